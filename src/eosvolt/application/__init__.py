@@ -1,0 +1,1 @@
+"""What the system does with the domain: load, decide, append, and the ports this needs."""

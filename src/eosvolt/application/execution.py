@@ -1,0 +1,127 @@
+"""Load, decide, append: how every command of the system is carried out.
+
+The state of streams in use is kept in memory; the primary key of the log is the fence. A command that met a newer
+version forgets what it knew, reads the streams again and decides again.
+"""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar, cast
+
+from eosvolt.application.ports import Conflict, Entry, EventStore
+from eosvolt.domain.kernel import Command, Decider, Event, Provenance
+
+A = TypeVar("A")
+S = TypeVar("S")
+
+ATTEMPTS = 12
+STREAMS_IN_MEMORY = 200_000
+
+
+class Order(NamedTuple):
+    """A command for one aggregate."""
+
+    decider: Decider[Any, Any, Any]
+    key: str
+    command: Command
+
+
+class Plan(NamedTuple, Generic[A]):
+    """What shall be done, all or nothing, and the answer to give once it is durable."""
+
+    orders: Sequence[Order]
+    answer: A
+
+
+class Known(NamedTuple):
+    """The state of a stream and the version it was folded from."""
+
+    state: Any
+    version: int
+
+
+class Application:
+    """Carries out commands against one event store."""
+
+    def __init__(self, store: EventStore, streams_in_memory: int = STREAMS_IN_MEMORY) -> None:
+        """Keep at most ``streams_in_memory`` states; the least recently used are read again when needed."""
+        self._store = store
+        self._known: OrderedDict[str, Known] = OrderedDict()
+        self._room = streams_in_memory
+
+    async def state(self, decider: Decider[Any, S, Any], key: str) -> S:
+        """The present state of an aggregate; its initial state where it has no events."""
+        return cast("S", (await self._load(decider, decider.stream(key))).state)
+
+    async def execute(
+        self, decider: Decider[Any, S, Any], key: str, command: Command, why: Provenance
+    ) -> tuple[S, int]:
+        """Carry out one command and return the aggregate's state and version after it.
+
+        Raises ``Rejected`` when the decider refuses.
+        """
+
+        async def plan() -> Plan[None]:
+            return Plan((Order(decider, key, command),), None)
+
+        await self.perform(plan, why)
+        known = await self._load(decider, decider.stream(key))
+        return known.state, known.version
+
+    async def perform(self, plan: Callable[[], Awaitable[Plan[A]]], why: Provenance) -> A:
+        """Carry out what ``plan`` decides on, all or nothing, and return its answer once that is durable.
+
+        ``plan`` is asked again when another writer came first, so it must only read. Raises ``Rejected``.
+        """
+        for attempt in range(ATTEMPTS):
+            orders, answer = await plan()
+            fresh: dict[str, Known] = {}
+            entries: dict[str, tuple[int, list[Event]]] = {}
+            for decider, key, command in orders:
+                stream = decider.stream(key)
+                known = fresh.get(stream) or await self._load(decider, stream)
+                events = decider.decide(command, known.state)
+                if not events:
+                    continue
+                state = known.state
+                for event in events:
+                    state = decider.evolve(state, event)
+                entries.setdefault(stream, (known.version, []))[1].extend(events)
+                fresh[stream] = Known(state, known.version + len(events))
+            if not entries:
+                return answer
+            try:
+                await self._store.append([Entry(s, after, events) for s, (after, events) in entries.items()], why)
+            except Conflict:
+                for order in orders:
+                    self._known.pop(order.decider.stream(order.key), None)
+                if attempt == ATTEMPTS - 1:
+                    raise
+                continue
+            except BaseException:
+                # The outcome is unknown to us: only the store's own content can say what these streams are now.
+                for stream in entries:
+                    self._known.pop(stream, None)
+                raise
+            for stream, known in fresh.items():
+                self._remember(stream, known)
+            return answer
+        raise AssertionError("the last attempt either returned or raised")
+
+    async def _load(self, decider: Decider[Any, Any, Any], stream: str) -> Known:
+        known = self._known.get(stream)
+        if known is None:
+            facts = await self._store.read(stream)
+            known = Known(decider.fold([fact.event for fact in facts]), len(facts))
+            self._remember(stream, known)
+        else:
+            self._known.move_to_end(stream)
+        return known
+
+    def _remember(self, stream: str, known: Known) -> None:
+        present = self._known.get(stream)
+        if present is None or present.version < known.version:
+            self._known[stream] = known
+            self._known.move_to_end(stream)
+            if len(self._known) > self._room:
+                self._known.popitem(last=False)

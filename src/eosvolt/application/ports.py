@@ -1,0 +1,50 @@
+"""What the application needs from outside, in its own words."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from eosvolt.domain.kernel import Event, Fact, Provenance
+
+
+class Conflict(Exception):  # noqa: N818 - the store's answer to a stale expectation, met by deciding again
+    """Somebody else appended to one of the streams first. Nothing of the entry set was stored."""
+
+
+class Entry(NamedTuple):
+    """Events for one stream; the first of them becomes version ``after + 1``."""
+
+    stream: str
+    after: int
+    events: Sequence[Event]
+
+
+class EventStore(Protocol):
+    """The history. What ``append`` returned from is durable; it never returns before."""
+
+    async def read(self, stream: str) -> Sequence[Fact]:
+        """All facts of one stream, oldest first; empty for a stream that does not exist."""
+        ...
+
+    async def append(self, entries: Sequence[Entry], why: Provenance) -> int:
+        """Store all entries or none and return the position of the last event.
+
+        Raises ``Conflict`` when a stream already has the version that an entry starts with.
+        """
+        ...
+
+
+class Numbers(Protocol):
+    """Session numbers, which are also OCPP 1.6 transaction ids: positive, below 2**31, never given twice."""
+
+    async def next_session(self) -> int:
+        """A number that was never returned before, also across restarts and processes."""
+        ...
+
+
+class Clock(Protocol):
+    """The only place where time is asked for."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
