@@ -1,0 +1,181 @@
+"""What can have happened to a charger."""
+
+from datetime import datetime
+
+import msgspec
+
+from eosvolt.domain.charge_points.reports import ConnectorStatus, Reading
+from eosvolt.domain.kernel import Event
+from eosvolt.domain.tokens.events import Authorization
+
+
+class ConnectorSpec(msgspec.Struct, frozen=True):
+    """A plug as the operator described it. ``type`` is an OCPI connector standard such as ``iec62196T2``."""
+
+    number: int
+    type: str = ""
+    max_power_w: int = 0
+
+
+class ChargePointAdded(Event, tag="charge-point-added"):
+    """The operator made a charger known, so that it may connect."""
+
+    company: int
+    charge_box_id: str
+    location: str
+    connectors: tuple[ConnectorSpec, ...]
+    at: datetime
+    has_password: bool = False
+
+
+class ChargePointChanged(Event, tag="charge-point-changed"):
+    """Place, plugs or the permission to connect changed."""
+
+    location: str
+    connectors: tuple[ConnectorSpec, ...]
+    at: datetime
+    has_password: bool = False
+    disabled: bool = False
+
+
+class ChargePointRemoved(Event, tag="charge-point-removed"):
+    """The charger may no longer connect; its history stays."""
+
+    at: datetime
+
+
+class ChargePointConnected(Event, tag="charge-point-connected"):
+    """A connection was accepted. ``connectors`` are all plugs known so far."""
+
+    at: datetime
+    protocol: str
+    secure: bool
+    authenticated: bool
+    connectors: tuple[int, ...]
+    address: str = ""
+
+
+class ChargePointDisconnected(Event, tag="charge-point-disconnected"):
+    """The last connection is gone. If it stays away until ``silent_at`` that is a fault."""
+
+    at: datetime
+    reason: str
+    silent_at: datetime
+    connectors: tuple[int, ...]
+
+
+class ChargePointSilent(Event, tag="charge-point-silent"):
+    """It stayed away for longer than a reconnect takes."""
+
+    at: datetime
+
+
+class ChargePointBooted(Event, tag="charge-point-booted"):
+    """The charger started and told what it is."""
+
+    at: datetime
+    vendor: str
+    model: str
+    serial: str = ""
+    firmware: str = ""
+    iccid: str = ""
+    imsi: str = ""
+    meter_type: str = ""
+    meter_serial: str = ""
+
+
+class ConnectorReported(Event, tag="connector-reported"):
+    """A plug changed its state or its error. ``at`` is the charger's time. ``session`` is open on the plug, if any."""
+
+    connector: int
+    status: ConnectorStatus
+    at: datetime
+    received_at: datetime
+    timed: bool = True
+    error_code: str = ""
+    vendor_error: str = ""
+    info: str = ""
+    session: str = ""
+
+
+class StationReported(Event, tag="station-reported"):
+    """The charger as a whole (connector 0) changed its state or its error."""
+
+    status: ConnectorStatus
+    at: datetime
+    received_at: datetime
+    connectors: tuple[int, ...]
+    error_code: str = ""
+    vendor_error: str = ""
+    info: str = ""
+
+
+class TransactionOpened(Event, tag="transaction-opened"):
+    """A session began on a plug. Kept whole, so that a repeated start gets the very same answer."""
+
+    session: str
+    transaction: int
+    connector: int
+    token: str
+    at: datetime
+    meter_start_wh: int
+    authorization: Authorization
+    group: str = ""
+    expires_at: datetime | None = None
+
+
+class TransactionClosed(Event, tag="transaction-closed"):
+    """The session's charging is over, as far as the charger or the clock has told."""
+
+    session: str
+    connector: int
+    at: datetime
+    provisional: bool = False
+
+
+class StopOrphaned(Event, tag="stop-orphaned"):
+    """A stop came that belongs to no session we know. It waits in ``session`` for a late start."""
+
+    session: str
+    transaction: int
+    at: datetime
+    received_at: datetime
+    meter_stop_wh: int
+    reason: str
+    token: str = ""
+
+
+class ReadingsUnassigned(Event, tag="readings-unassigned"):
+    """Meter values that belong to no session: the charger's own meter, or a plug without a transaction."""
+
+    connector: int
+    received_at: datetime
+    readings: tuple[Reading, ...]
+    transaction: int | None = None
+
+
+class RemoteStartAwaited(Event, tag="remote-start-awaited"):
+    """The charger accepted a remote start; the session it leads to belongs to ``command``."""
+
+    command: str
+    connector: int
+    token: str
+    until: datetime
+
+
+ChargePointEvent = (
+    ChargePointAdded
+    | ChargePointChanged
+    | ChargePointRemoved
+    | ChargePointConnected
+    | ChargePointDisconnected
+    | ChargePointSilent
+    | ChargePointBooted
+    | ConnectorReported
+    | StationReported
+    | TransactionOpened
+    | TransactionClosed
+    | StopOrphaned
+    | ReadingsUnassigned
+    | RemoteStartAwaited
+)

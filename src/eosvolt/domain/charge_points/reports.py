@@ -1,0 +1,101 @@
+"""What a charger says, in words that no protocol version owns.
+
+Adapters translate into these values and nothing else crosses the door. Every report carries ``at`` (the charger's time, made
+plausible) and ``received_at`` (ours). Energy is in whole Wh, power in W, current in A, voltage in V.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class ConnectorStatus(StrEnum):
+    """The state of a plug, in OCPP 1.6's words (2.x states are derived from status and transaction)."""
+
+    AVAILABLE = "Available"
+    PREPARING = "Preparing"
+    CHARGING = "Charging"
+    SUSPENDED_EV = "SuspendedEV"
+    SUSPENDED_EVSE = "SuspendedEVSE"
+    FINISHING = "Finishing"
+    RESERVED = "Reserved"
+    UNAVAILABLE = "Unavailable"
+    FAULTED = "Faulted"
+
+
+class Boot(msgspec.Struct, frozen=True, kw_only=True):
+    """The charger started. Facts it does not tell are empty."""
+
+    received_at: datetime
+    vendor: str
+    model: str
+    serial: str = ""
+    firmware: str = ""
+    iccid: str = ""
+    imsi: str = ""
+    meter_type: str = ""
+    meter_serial: str = ""
+
+
+class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The state of one plug; ``connector`` 0 is the charger as a whole. ``timed``: the charger told the time itself."""
+
+    connector: int
+    status: ConnectorStatus
+    at: datetime
+    received_at: datetime
+    timed: bool = True
+    error_code: str = ""
+    vendor_id: str = ""
+    vendor_error: str = ""
+    info: str = ""
+
+
+class StartReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A transaction began at the charger. ``meter_start_wh`` is the register's value."""
+
+    connector: int
+    token: str
+    at: datetime
+    received_at: datetime
+    meter_start_wh: int
+    reservation: int | None = None
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """The samples of one instant that belong to one plug. Absent quantities are ``None``.
+
+    ``register_wh`` is the import register (total of the phases), ``interval_wh`` energy since the previous reading.
+    """
+
+    at: datetime
+    register_wh: int | None = None
+    interval_wh: int | None = None
+    power_w: int | None = None
+    current_a: float | None = None
+    voltage_v: float | None = None
+    soc_percent: float | None = None
+    offered_a: float | None = None
+    temperature_c: float | None = None
+
+
+class MeterReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Readings of a plug (0: the charger's own meter), with the transaction they belong to where the charger says so."""
+
+    connector: int
+    received_at: datetime
+    readings: tuple[Reading, ...]
+    transaction: int | None = None
+
+
+class StopReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A transaction ended at the charger. ``transaction`` may be an id that nobody issued (-1, 0, …)."""
+
+    transaction: int
+    at: datetime
+    received_at: datetime
+    meter_stop_wh: int
+    reason: str = "Local"
+    token: str = ""
+    readings: tuple[Reading, ...] = ()

@@ -1,0 +1,1 @@
+"""Commands to chargers: asked for, sent, answered, or never delivered late."""

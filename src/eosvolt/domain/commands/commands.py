@@ -1,0 +1,56 @@
+"""What can be asked of a command for a charger: to exist, to be sent, to end."""
+
+from datetime import datetime
+from typing import Any
+
+from eosvolt.domain.kernel import Command
+
+
+class RequestCommand(Command):
+    """Ask a charger to do something."""
+
+    command: str
+    company: int
+    charge_point: str
+    action: str
+    payload: dict[str, Any]
+    by: str
+    at: datetime
+    expires_at: datetime
+
+
+class NoteSent(Command):
+    """The connection took it. Refused after its expiry: nothing is delivered late."""
+
+    at: datetime
+    answer_by: datetime
+
+
+class NoteAnswer(Command):
+    """The charger answered."""
+
+    at: datetime
+    accepted: bool
+    response: dict[str, Any]
+
+
+class NoteFailure(Command):
+    """It did not work."""
+
+    at: datetime
+    reason: str
+
+
+class NoteTimeout(Command):
+    """No answer came in time."""
+
+    at: datetime
+
+
+class ExpireCommand(Command):
+    """Its time is over: expired where it was never sent, timed out where no answer came."""
+
+    at: datetime
+
+
+ChargerCommandCommand = RequestCommand | NoteSent | NoteAnswer | NoteFailure | NoteTimeout | ExpireCommand

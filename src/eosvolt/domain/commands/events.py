@@ -1,0 +1,76 @@
+"""What can have happened to a command for a charger."""
+
+from datetime import datetime
+from typing import Any
+
+from eosvolt.domain.kernel import Event
+
+
+class CommandRequested(Event, tag="command-requested"):
+    """Somebody wants a charger to do something before ``expires_at``.
+
+    ``action`` and ``payload`` are the API's words (``remoteStart``, ``{"plug": 1, "token": "…"}``); secrets never appear in them.
+    """
+
+    command: str
+    company: int
+    charge_point: str
+    action: str
+    payload: dict[str, Any]
+    by: str
+    at: datetime
+    expires_at: datetime
+
+
+class CommandSent(Event, tag="command-sent"):
+    """The charger's connection took it; an answer is due by ``answer_by``."""
+
+    command: str
+    company: int
+    charge_point: str
+    at: datetime
+    answer_by: datetime
+
+
+class CommandAnswered(Event, tag="command-answered"):
+    """The charger answered. ``accepted`` is what its answer means; ``response`` is the answer itself."""
+
+    command: str
+    company: int
+    charge_point: str
+    at: datetime
+    accepted: bool
+    response: dict[str, Any]
+
+
+class CommandFailed(Event, tag="command-failed"):
+    """It did not work: not connected, a CALLERROR, a lost connection. ``reason`` is a sentence."""
+
+    command: str
+    company: int
+    charge_point: str
+    at: datetime
+    reason: str
+
+
+class CommandTimedOut(Event, tag="command-timed-out"):
+    """The charger got it and never answered in time."""
+
+    command: str
+    company: int
+    charge_point: str
+    at: datetime
+
+
+class CommandExpired(Event, tag="command-expired"):
+    """It could not be sent in time and never will be."""
+
+    command: str
+    company: int
+    charge_point: str
+    at: datetime
+
+
+CommandEvent = (
+    CommandRequested | CommandSent | CommandAnswered | CommandFailed | CommandTimedOut | CommandExpired
+)

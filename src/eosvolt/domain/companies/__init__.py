@@ -1,0 +1,1 @@
+"""Companies: the tenants. Everything else belongs to exactly one of them."""

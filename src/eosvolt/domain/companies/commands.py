@@ -1,0 +1,50 @@
+"""What one can ask of a company."""
+
+from datetime import datetime
+
+from eosvolt.domain.kernel import Command
+
+
+class InviteCompany(Command):
+    """Make a registration link valid until ``expires_at``."""
+
+    company: int
+    at: datetime
+    secret_digest: str
+    expires_at: datetime
+
+
+class RegisterCompany(Command):
+    """Create the company. ``secret_digest`` proves an invitation; ``None`` where the operator's own CLI does it."""
+
+    company: int
+    name: str
+    owner: str
+    at: datetime
+    secret_digest: str | None = None
+
+
+class RenameCompany(Command):
+    """Change the name shown to users."""
+
+    name: str
+    at: datetime
+
+
+class IssueApiKey(Command):
+    """Give a program access."""
+
+    key_id: str
+    label: str
+    digest: str
+    at: datetime
+
+
+class RevokeApiKey(Command):
+    """Take a program's access away."""
+
+    key_id: str
+    at: datetime
+
+
+CompanyCommand = InviteCompany | RegisterCompany | RenameCompany | IssueApiKey | RevokeApiKey

@@ -1,0 +1,49 @@
+"""What can have happened to a company and to those who work for it."""
+
+from datetime import datetime
+
+from eosvolt.domain.kernel import Event
+
+
+class CompanyInvited(Event, tag="company-invited"):
+    """Platform staff made a single-use registration link; only the SHA-256 of its secret is kept."""
+
+    company: int
+    at: datetime
+    secret_digest: str
+    expires_at: datetime
+
+
+class CompanyRegistered(Event, tag="company-registered"):
+    """The company exists. Its owner is an account whose personal data is kept outside the history."""
+
+    company: int
+    name: str
+    owner: str
+    at: datetime
+
+
+class CompanyRenamed(Event, tag="company-renamed"):
+    """The name shown to users changed."""
+
+    name: str
+    at: datetime
+
+
+class ApiKeyIssued(Event, tag="api-key-issued"):
+    """A program got access. The key itself is shown once; only its SHA-256 is kept."""
+
+    key_id: str
+    label: str
+    digest: str
+    at: datetime
+
+
+class ApiKeyRevoked(Event, tag="api-key-revoked"):
+    """A program lost access."""
+
+    key_id: str
+    at: datetime
+
+
+CompanyEvent = CompanyInvited | CompanyRegistered | CompanyRenamed | ApiKeyIssued | ApiKeyRevoked

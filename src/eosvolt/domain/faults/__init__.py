@@ -1,0 +1,1 @@
+"""Faults: what is or was wrong with a charger or a plug, counted and solved."""

@@ -1,0 +1,1 @@
+"""Locations: where chargers stand, who may charge there and at what tariff."""

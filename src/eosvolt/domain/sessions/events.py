@@ -1,0 +1,262 @@
+"""What can have happened in a session.
+
+Events that change a figure on a screen name the place it belongs to (``Place``), so that no reader has to remember.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from eosvolt.domain.kernel import Event
+from eosvolt.domain.money import Taxed
+from eosvolt.domain.tariffs.rating import PriceLine
+from eosvolt.domain.tariffs.tariff import Tariff
+from eosvolt.domain.tokens.events import Authorization
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a session is: ``plug`` is ``company/charge box id/connector``."""
+
+    company: int
+    location: str
+    charge_point: str
+    connector: int
+    time_zone: str
+
+    @property
+    def plug(self) -> str:
+        """The key of the connector, as all read models know it."""
+        return f"{self.company}/{self.charge_point}/{self.connector}"
+
+
+class SessionReading(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A reading as the session understands it: ``energy_wh`` is what this session has drawn until ``at``."""
+
+    at: datetime
+    energy_wh: int
+    register_wh: int | None = None
+    power_w: int | None = None
+    current_a: float | None = None
+    voltage_v: float | None = None
+    soc_percent: float | None = None
+
+
+class Bill(msgspec.Struct, frozen=True):
+    """The price of the charging phase, line by line. Blocking fees are billed one by one, by their own events."""
+
+    lines: tuple[PriceLine, ...]
+    total: Taxed
+
+
+class SessionStarted(Event, tag="session-started"):
+    """Charging began. The tariff is pinned here; later changes never touch this session.
+
+    ``number`` is the session's number on every screen and, unless the charger chose its own, its transaction id.
+    ``flags`` name what is unusual: ``adopted`` (a transaction that we did not start), ``lateStart`` (its stop came first).
+    """
+
+    number: int
+    place: Place
+    token: str
+    at: datetime
+    received_at: datetime
+    meter_start_wh: int
+    transaction: int
+    tariff: Tariff
+    max_power_w: int
+    authorization: Authorization
+    group: str = ""
+    type: str = "onDemand"
+    remote_command: str = ""
+    flags: tuple[str, ...] = ()
+
+
+class OrphanStopKept(Event, tag="orphan-stop-kept"):
+    """Only the stop of this session ever arrived, so far. Nothing can be billed without its start."""
+
+    number: int
+    company: int
+    location: str
+    charge_point: str
+    time_zone: str
+    currency: str
+    transaction: int
+    token: str
+    at: datetime
+    received_at: datetime
+    meter_stop_wh: int
+    reason: str
+
+
+class EnergyMetered(Event, tag="energy-metered"):
+    """The readings of one message, oldest first. ``late``: older than what is already known."""
+
+    plug: str
+    received_at: datetime
+    readings: tuple[SessionReading, ...]
+    late: bool = False
+
+
+class RegisterRebased(Event, tag="register-rebased"):
+    """The register did not go on from where it was.
+
+    ``cause`` is ``reset`` (a new segment begins), ``rollover`` or ``sessionRelative`` (samples count from the session's start).
+    """
+
+    at: datetime
+    cause: str
+    before_wh: int
+    after_wh: int
+
+
+class EvSuspended(Event, tag="ev-suspended"):
+    """The car takes no energy. ``idle_at``: when that becomes idling, where a blocking fee is set."""
+
+    at: datetime
+    plug: str
+    idle_at: datetime | None = None
+
+
+class EvseSuspended(Event, tag="evse-suspended"):
+    """The operator's own throttling: never billed as time, never idling."""
+
+    at: datetime
+    plug: str
+
+
+class ChargingResumed(Event, tag="charging-resumed"):
+    """Energy flows again."""
+
+    at: datetime
+    plug: str
+
+
+class ChargerRebooted(Event, tag="charger-rebooted"):
+    """The charger started anew in the middle. Unless it goes on by ``presume_ended_at`` the charging is over."""
+
+    at: datetime
+    presume_ended_at: datetime
+
+
+class CableRemoved(Event, tag="cable-removed"):
+    """The plug is free although no stop was heard. Unless one comes by ``presume_ended_at`` the end is estimated."""
+
+    at: datetime
+    plug: str
+    presume_ended_at: datetime
+
+
+class IdleDetected(Event, tag="idle-detected"):
+    """The car was suspended for one full interval: the charging phase is over at ``at``."""
+
+    at: datetime
+    since: datetime
+
+
+class ChargingEnded(Event, tag="charging-ended"):
+    """The charging phase is over and billed.
+
+    ``reason`` is OCPP's or one of ``Idle``, ``Superseded``, ``NoStop``, ``Operator``; ``provisional``: no stop was heard yet, one that
+    still comes corrects it. ``fee_due_at``: when the first blocking fee falls due, if the plug stays taken.
+    """
+
+    place: Place
+    token: str
+    started_at: datetime
+    at: datetime
+    received_at: datetime
+    energy_wh: int
+    meter_stop_wh: int | None
+    reason: str
+    bill: Bill
+    provisional: bool = False
+    fee_due_at: datetime | None = None
+
+
+class EndReconciled(Event, tag="end-reconciled"):
+    """A late stop replaced a provisional end. ``previous`` is what the earlier bill said; ``ended_at`` is the end it had."""
+
+    place: Place
+    token: str
+    started_at: datetime
+    ended_at: datetime
+    at: datetime
+    received_at: datetime
+    energy_wh: int
+    meter_stop_wh: int
+    reason: str
+    bill: Bill
+    previous: Bill
+    previous_energy_wh: int
+    fee_due_at: datetime | None = None
+
+
+class StopConflicted(Event, tag="stop-conflicted"):
+    """Another stop with other figures came after the end was final. Recorded, not believed."""
+
+    at: datetime
+    received_at: datetime
+    meter_stop_wh: int
+    reason: str
+
+
+class BlockingFeeCharged(Event, tag="blocking-fee-charged"):
+    """Interval ``number`` (from 1) after the end had fully elapsed at ``at``. ``next_due_at``: the one after, unless capped."""
+
+    place: Place
+    number: int
+    at: datetime
+    line: PriceLine
+    next_due_at: datetime | None = None
+
+
+class BlockingFeeCredited(Event, tag="blocking-fee-credited"):
+    """Interval ``number`` had been charged but turned out not to have elapsed: its ``line`` is given back at ``at``."""
+
+    place: Place
+    number: int
+    at: datetime
+    line: PriceLine
+
+
+class BlockingPaused(Event, tag="blocking-paused"):
+    """From here the plug cannot be freed by the driver or seen by us: not billed. ``reason``: Disconnected, Faulted, Unavailable."""
+
+    at: datetime
+    reason: str
+
+
+class BlockingResumed(Event, tag="blocking-resumed"):
+    """Billing of the taken plug goes on; ``next_due_at`` with the pause left out."""
+
+    at: datetime
+    next_due_at: datetime | None = None
+
+
+class ConnectorFreed(Event, tag="connector-freed"):
+    """The plug is free: the session is over."""
+
+    place: Place
+    at: datetime
+
+
+SessionEvent = (
+    SessionStarted
+    | OrphanStopKept
+    | EnergyMetered
+    | RegisterRebased
+    | EvSuspended
+    | EvseSuspended
+    | ChargingResumed
+    | ChargerRebooted
+    | CableRemoved
+    | IdleDetected
+    | ChargingEnded
+    | EndReconciled
+    | StopConflicted
+    | BlockingFeeCharged
+    | BlockingFeeCredited
+    | BlockingPaused
+    | BlockingResumed
+    | ConnectorFreed
+)

@@ -1,0 +1,1 @@
+"""Tokens: the cards, apps and keys that customers charge with."""

@@ -1,0 +1,36 @@
+"""What one can ask of a token."""
+
+from datetime import datetime
+
+from eosvolt.domain.kernel import Command
+from eosvolt.domain.tokens.events import TokenStatus
+
+
+class PutToken(Command):
+    """Issue the token or say something else about it. ``concurrent``: may run several sessions at a time."""
+
+    company: int
+    uid: str
+    at: datetime
+    status: TokenStatus
+    group: str = ""
+    expires_at: datetime | None = None
+    label: str = ""
+    concurrent: bool = False
+
+
+class UseToken(Command):
+    """A session of the token began."""
+
+    session: str
+    at: datetime
+
+
+class ReleaseToken(Command):
+    """A session of the token ended."""
+
+    session: str
+    at: datetime
+
+
+TokenCommand = PutToken | UseToken | ReleaseToken

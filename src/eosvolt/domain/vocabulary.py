@@ -1,0 +1,32 @@
+"""Every event that the history can hold, by its tag."""
+
+from typing import get_args
+
+from eosvolt.domain.charge_points.events import ChargePointEvent
+from eosvolt.domain.commands.events import CommandEvent
+from eosvolt.domain.companies.events import CompanyEvent
+from eosvolt.domain.faults.events import FaultEvent
+from eosvolt.domain.kernel import Event
+from eosvolt.domain.locations.events import LocationEvent
+from eosvolt.domain.sessions.events import SessionEvent
+from eosvolt.domain.tokens.events import TokenEvent
+
+
+def tag(event: type[Event]) -> str:
+    """The name under which events of this class are stored."""
+    return str(event.__struct_config__.tag)
+
+
+EVENTS: dict[str, type[Event]] = {
+    tag(event): event
+    for family in (
+        CompanyEvent,
+        LocationEvent,
+        TokenEvent,
+        ChargePointEvent,
+        SessionEvent,
+        FaultEvent,
+        CommandEvent,
+    )
+    for event in get_args(family)
+}
