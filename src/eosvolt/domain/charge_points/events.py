@@ -42,6 +42,7 @@ class ChargePointRemoved(Event, tag="charge-point-removed"):
     """The charger may no longer connect; its history stays."""
 
     at: datetime
+    connectors: tuple[int, ...] = ()
 
 
 class ChargePointConnected(Event, tag="charge-point-connected"):
@@ -87,6 +88,7 @@ class ChargePointBooted(Event, tag="charge-point-booted"):
 class ConnectorReported(Event, tag="connector-reported"):
     """A plug changed its state or its error. ``at`` is the charger's time. ``session`` is open on the plug, if any."""
 
+    location: str
     connector: int
     status: ConnectorStatus
     at: datetime

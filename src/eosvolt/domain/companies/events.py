@@ -43,6 +43,7 @@ class ApiKeyRevoked(Event, tag="api-key-revoked"):
     """A program lost access."""
 
     key_id: str
+    digest: str
     at: datetime
 
 

@@ -1,0 +1,34 @@
+"""The read models: one file for each question a screen asks."""
+
+from typing import Any
+
+from eosvolt.projections.blocking_fees import blocking_fees
+from eosvolt.projections.charge_points import charge_points
+from eosvolt.projections.charger_commands import charger_commands
+from eosvolt.projections.companies import api_keys, companies
+from eosvolt.projections.connector_status import connector_status
+from eosvolt.projections.deadlines import deadlines
+from eosvolt.projections.faults import faults
+from eosvolt.projections.locations import locations
+from eosvolt.projections.read_model import ReadModel
+from eosvolt.projections.revenue import ledger, summary
+from eosvolt.projections.session_history import session_history
+from eosvolt.projections.status_changes import status_changes
+from eosvolt.projections.tokens import tokens
+
+READ_MODELS: tuple[ReadModel[Any], ...] = (
+    companies,
+    api_keys,
+    locations,
+    charge_points,
+    connector_status,
+    status_changes,
+    tokens,
+    session_history,
+    ledger,
+    summary,
+    blocking_fees,
+    faults,
+    charger_commands,
+    deadlines,
+)

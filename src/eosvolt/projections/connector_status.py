@@ -1,0 +1,177 @@
+"""What every plug does now: the question of the dashboard's plug status and of the chargers page.
+
+A disconnected charger never shows its last state as if it were true: ``shown`` is then ``Offline``.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from eosvolt.domain.charge_points.events import (
+    ChargePointAdded,
+    ChargePointChanged,
+    ChargePointConnected,
+    ChargePointDisconnected,
+    ChargePointRemoved,
+    ConnectorReported,
+    ConnectorSpec,
+    StationReported,
+    TransactionClosed,
+    TransactionOpened,
+)
+from eosvolt.domain.charge_points.reports import ConnectorStatus
+from eosvolt.domain.kernel import Fact
+from eosvolt.domain.sessions.events import ChargingEnded, EnergyMetered
+from eosvolt.domain.vocabulary import tag
+from eosvolt.projections.read_model import ReadModel, Row
+
+OFFLINE = "Offline"
+
+
+class ConnectorRow(Row, frozen=True, kw_only=True):
+    """A plug. ``status`` is the last report (empty before the first), ``since`` its time at the charger."""
+
+    plug: str
+    company: int
+    location: str
+    charge_point: str
+    connector: int
+    type: str = ""
+    max_power_w: int = 0
+    status: str = ""
+    shown: str = OFFLINE
+    since: datetime | None = None
+    online: bool = False
+    offline_since: datetime | None = None
+    station_status: str = ""
+    error_code: str = ""
+    vendor_error: str = ""
+    info: str = ""
+    session: str = ""
+    power_w: int | None = None
+
+
+def keys(fact: Fact) -> Iterable[str]:
+    """The plugs that a fact is about: ``company/charge box id/connector``."""
+    match fact.event:
+        case EnergyMetered(plug=plug):
+            return (plug,)
+        case ChargingEnded(place=place):
+            return (place.plug,)
+        case (
+            ConnectorReported(connector=connector)
+            | TransactionOpened(connector=connector)
+            | TransactionClosed(connector=connector)
+        ):
+            return (f"{fact.key}/{connector}",)
+        case ChargePointAdded(connectors=specs) | ChargePointChanged(connectors=specs):
+            return tuple(f"{fact.key}/{spec.number}" for spec in specs)
+        case (
+            ChargePointConnected(connectors=numbers)
+            | ChargePointDisconnected(connectors=numbers)
+            | ChargePointRemoved(connectors=numbers)
+            | StationReported(connectors=numbers)
+        ):
+            return tuple(f"{fact.key}/{number}" for number in numbers)
+        case _:
+            return ()
+
+
+def apply(row: ConnectorRow | None, fact: Fact, key: str) -> ConnectorRow | None:
+    """The plug after the fact."""
+    match fact.event:
+        case ChargePointAdded(connectors=specs, location=location) | ChargePointChanged(
+            connectors=specs, location=location
+        ):
+            known = row or _unseen(key, location)
+            spec = next(s for s in specs if key == f"{fact.key}/{s.number}")
+            return _described(known, location, spec)
+        case ChargePointRemoved():
+            return None
+        case ConnectorReported() as report:
+            known = row or _unseen(key, report.location)
+            # A plug that nobody described is heard through a charger that is connected.
+            return _shown(
+                msgspec.structs.replace(
+                    known,
+                    online=known.online or row is None,
+                    status=report.status.value,
+                    since=known.since if known.status == report.status else report.at,
+                    error_code=report.error_code,
+                    vendor_error=report.vendor_error,
+                    info=report.info,
+                )
+            )
+    return None if row is None else _moved(row, fact)
+
+
+def _moved(row: ConnectorRow, fact: Fact) -> ConnectorRow:
+    match fact.event:
+        case ChargePointConnected():
+            return _shown(msgspec.structs.replace(row, online=True, offline_since=None))
+        case ChargePointDisconnected(at=at):
+            return _shown(msgspec.structs.replace(row, online=False, offline_since=at, power_w=None))
+        case StationReported(status=status):
+            return _shown(msgspec.structs.replace(row, station_status=status.value))
+        case TransactionOpened(session=session):
+            return msgspec.structs.replace(row, session=session)
+        case TransactionClosed(session=session) if row.session == session:
+            return msgspec.structs.replace(row, session="", power_w=None)
+        case EnergyMetered(readings=readings, late=False) if readings[-1].power_w is not None:
+            return msgspec.structs.replace(row, power_w=readings[-1].power_w)
+        case ChargingEnded():
+            return msgspec.structs.replace(row, power_w=None)
+        case _:
+            return row
+
+
+def _unseen(key: str, location: str) -> ConnectorRow:
+    charge_point, _, connector = key.rpartition("/")
+    company, _, charge_box_id = charge_point.partition("/")
+    return ConnectorRow(
+        plug=key,
+        company=int(company),
+        location=location,
+        charge_point=charge_box_id,
+        connector=int(connector),
+    )
+
+
+def _described(row: ConnectorRow, location: str, spec: ConnectorSpec) -> ConnectorRow:
+    return msgspec.structs.replace(row, location=location, type=spec.type, max_power_w=spec.max_power_w)
+
+
+def _shown(row: ConnectorRow) -> ConnectorRow:
+    if not row.online or not row.status:
+        return msgspec.structs.replace(row, shown=OFFLINE)
+    whole = row.station_status
+    if whole in (ConnectorStatus.FAULTED, ConnectorStatus.UNAVAILABLE) and row.status == ConnectorStatus.AVAILABLE:
+        return msgspec.structs.replace(row, shown=whole)
+    return msgspec.structs.replace(row, shown=row.status)
+
+
+connector_status = ReadModel(
+    name="connector_status",
+    version=1,
+    row=ConnectorRow,
+    reads=frozenset(
+        tag(event)
+        for event in (
+            ChargePointAdded,
+            ChargePointChanged,
+            ChargePointRemoved,
+            ChargePointConnected,
+            ChargePointDisconnected,
+            ConnectorReported,
+            StationReported,
+            TransactionOpened,
+            TransactionClosed,
+            EnergyMetered,
+            ChargingEnded,
+        )
+    ),
+    keys=keys,
+    apply=apply,
+    indexes=("company, location", "company, charge_point", "company, shown"),
+)

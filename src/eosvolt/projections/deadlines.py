@@ -1,0 +1,139 @@
+"""What has to happen at a certain time, if nothing else happens before: idling, blocking fees, presumed ends, silence, expiry.
+
+The instants are in the events; this only keeps the next one of each stream, so that they survive any restart.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from eosvolt.domain.charge_points.events import (
+    ChargePointConnected,
+    ChargePointDisconnected,
+    ChargePointRemoved,
+    ChargePointSilent,
+)
+from eosvolt.domain.commands.events import (
+    CommandAnswered,
+    CommandExpired,
+    CommandFailed,
+    CommandRequested,
+    CommandSent,
+    CommandTimedOut,
+)
+from eosvolt.domain.kernel import Fact
+from eosvolt.domain.sessions.events import (
+    BlockingFeeCharged,
+    BlockingFeeCredited,
+    BlockingPaused,
+    BlockingResumed,
+    CableRemoved,
+    ChargerRebooted,
+    ChargingEnded,
+    ChargingResumed,
+    ConnectorFreed,
+    EndReconciled,
+    EnergyMetered,
+    EvseSuspended,
+    EvSuspended,
+)
+from eosvolt.domain.vocabulary import tag
+from eosvolt.projections.read_model import ReadModel, Row
+
+
+class DeadlineRow(Row, frozen=True, kw_only=True):
+    """The next deadline of a stream; ``due_at`` is the earliest of those that are set."""
+
+    stream: str
+    company: int
+    due_at: datetime
+    idle_at: datetime | None = None
+    presume_at: datetime | None = None
+    fee_at: datetime | None = None
+    other_at: datetime | None = None
+
+
+def keys(fact: Fact) -> Iterable[str]:
+    """The stream itself."""
+    return (fact.stream,)
+
+
+def apply(row: DeadlineRow | None, fact: Fact, key: str) -> DeadlineRow | None:
+    """The stream's deadlines after the fact; no row where nothing is due."""
+    match fact.event:
+        case EvSuspended(idle_at=at):
+            return _with(row, fact, idle_at=at)
+        case EvseSuspended():
+            return _with(row, fact, idle_at=None)
+        case ChargingResumed():
+            return _with(row, fact, idle_at=None, presume_at=None)
+        case EnergyMetered(late=late):
+            return row if late or row is None or row.presume_at is None else _with(row, fact, presume_at=None)
+        case ChargerRebooted(presume_ended_at=at) | CableRemoved(presume_ended_at=at):
+            return _with(row, fact, presume_at=at)
+        case ChargingEnded(fee_due_at=at):
+            return _with(None, fact, fee_at=at)
+        case EndReconciled(fee_due_at=at):
+            return _with(row, fact, fee_at=at)
+        case BlockingFeeCharged(next_due_at=at) | BlockingResumed(next_due_at=at):
+            return _with(row, fact, fee_at=at)
+        case BlockingPaused():
+            return _with(row, fact, fee_at=None)
+        case ChargePointDisconnected(silent_at=at) | CommandRequested(expires_at=at) | CommandSent(answer_by=at):
+            return _with(row, fact, other_at=at)
+        case BlockingFeeCredited():
+            return row
+        case _:
+            return None
+
+
+def _with(row: DeadlineRow | None, fact: Fact, **changes: datetime | None) -> DeadlineRow | None:
+    times: dict[str, datetime | None] = dict.fromkeys(("idle_at", "presume_at", "fee_at", "other_at"))
+    if row is not None:
+        times.update(idle_at=row.idle_at, presume_at=row.presume_at, fee_at=row.fee_at, other_at=row.other_at)
+    times.update(changes)
+    due = [at for at in times.values() if at is not None]
+    if not due:
+        return None
+    return msgspec.convert(
+        {"stream": fact.stream, "company": fact.why.company, "due_at": min(due), **times}, DeadlineRow
+    )
+
+
+deadlines = ReadModel(
+    name="deadlines",
+    version=1,
+    row=DeadlineRow,
+    reads=frozenset(
+        tag(event)
+        for event in (
+            EvSuspended,
+            EvseSuspended,
+            ChargingResumed,
+            EnergyMetered,
+            ChargerRebooted,
+            CableRemoved,
+            ChargingEnded,
+            EndReconciled,
+            BlockingFeeCharged,
+            BlockingFeeCredited,
+            BlockingPaused,
+            BlockingResumed,
+            ConnectorFreed,
+            ChargePointConnected,
+            ChargePointDisconnected,
+            ChargePointRemoved,
+            ChargePointSilent,
+            CommandRequested,
+            CommandSent,
+            CommandAnswered,
+            CommandFailed,
+            CommandTimedOut,
+            CommandExpired,
+        )
+    ),
+    keys=keys,
+    apply=apply,
+    indexes=("due_at",),
+)

@@ -1,0 +1,331 @@
+"""Every session, running or past, with its bill: the question of the sessions list and the session page."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from eosvolt.domain.kernel import Fact
+from eosvolt.domain.money import Money
+from eosvolt.domain.sessions.events import (
+    Bill,
+    BlockingFeeCharged,
+    BlockingFeeCredited,
+    CableRemoved,
+    ChargerRebooted,
+    ChargingEnded,
+    ChargingResumed,
+    ConnectorFreed,
+    EndReconciled,
+    EnergyMetered,
+    EvseSuspended,
+    EvSuspended,
+    IdleDetected,
+    OrphanStopKept,
+    RegisterRebased,
+    SessionStarted,
+    StopConflicted,
+)
+from eosvolt.domain.tariffs.energy import EnergyCurve, Reading
+from eosvolt.domain.tariffs.rating import PriceLine, total
+from eosvolt.domain.tariffs.tariff import Tariff
+from eosvolt.domain.vocabulary import tag
+from eosvolt.projections.read_model import ReadModel, Row
+
+
+class SessionStatus(StrEnum):
+    """The product's words for where a session stands."""
+
+    PENDING = "pending"
+    CHARGING = "charging"
+    SUSPENDED = "suspended"
+    BLOCKING = "blocking"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+class SessionRow(Row, frozen=True, kw_only=True):
+    """A session. Amounts are minor units of ``currency``; ``charging_*`` is 0 until the charging phase is billed.
+
+    ``lines`` price the charging phase, ``fees`` are the blocking-fee intervals that stand. ``curve`` and ``throttled`` are what a running
+    session's price so far is computed from.
+    """
+
+    id: str
+    number: int
+    company: int
+    location: str
+    charge_point: str
+    connector: int
+    time_zone: str
+    currency: str
+    transaction: int
+    token: str
+    group: str
+    type: str
+    authorization: str
+    status: str
+    started_at: datetime
+    received_at: datetime
+    ended_at: datetime | None = None
+    freed_at: datetime | None = None
+    meter_start_wh: int | None = None
+    meter_stop_wh: int | None = None
+    energy_wh: int = 0
+    power_w: int | None = None
+    soc_percent: float | None = None
+    metered_at: datetime | None = None
+    reason: str = ""
+    provisional: bool = False
+    flags: tuple[str, ...] = ()
+    remote_command: str = ""
+    tariff: Tariff | None = None
+    curve: EnergyCurve | None = None
+    throttled: tuple[tuple[datetime, datetime], ...] = ()
+    throttled_since: datetime | None = None
+    lines: tuple[PriceLine, ...] = ()
+    fees: tuple[PriceLine, ...] = ()
+    charging_gross: int = 0
+    charging_net: int = 0
+    charging_vat: int = 0
+    blocking_gross: int = 0
+    blocking_net: int = 0
+    blocking_vat: int = 0
+    total_gross: int = 0
+
+
+def keys(fact: Fact) -> Iterable[str]:
+    """The session itself."""
+    return (fact.key,)
+
+
+def apply(row: SessionRow | None, fact: Fact, key: str) -> SessionRow | None:
+    """The session after the fact."""
+    match fact.event, row:
+        case SessionStarted() as started, _:
+            return _begun(key, started)
+        case OrphanStopKept() as orphan, _:
+            return _orphan(key, orphan)
+        case _, None:
+            return None
+        case EnergyMetered() as metered, known:
+            return _metered(known, metered)
+        case (ChargingEnded() | EndReconciled()) as ended, known:
+            return _ended(known, ended)
+        case (BlockingFeeCharged() | BlockingFeeCredited()) as fee, known:
+            return _fees(known, fee)
+        case _, known:
+            return _moved(known, fact)
+
+
+def _begun(key: str, event: SessionStarted) -> SessionRow:
+    return SessionRow(
+        id=key,
+        number=event.number,
+        company=event.place.company,
+        location=event.place.location,
+        charge_point=event.place.charge_point,
+        connector=event.place.connector,
+        time_zone=event.place.time_zone,
+        currency=event.tariff.currency,
+        transaction=event.transaction,
+        token=event.token,
+        group=event.group,
+        type=event.type,
+        authorization=event.authorization.value,
+        status=SessionStatus.CHARGING.value,
+        started_at=event.at,
+        received_at=event.received_at,
+        meter_start_wh=event.meter_start_wh,
+        flags=event.flags,
+        remote_command=event.remote_command,
+        tariff=event.tariff,
+        curve=EnergyCurve(readings=(Reading(at=event.at, wh=0),)),
+    )
+
+
+def _orphan(key: str, event: OrphanStopKept) -> SessionRow:
+    return SessionRow(
+        id=key,
+        number=event.number,
+        company=event.company,
+        location=event.location,
+        charge_point=event.charge_point,
+        connector=0,
+        time_zone=event.time_zone,
+        currency=event.currency,
+        transaction=event.transaction,
+        token=event.token,
+        group="",
+        type="onDemand",
+        authorization="",
+        status=SessionStatus.FAILED.value,
+        started_at=event.at,
+        received_at=event.received_at,
+        ended_at=event.at,
+        freed_at=event.at,
+        meter_stop_wh=event.meter_stop_wh,
+        reason=event.reason,
+        flags=("orphan",),
+    )
+
+
+def _metered(row: SessionRow, event: EnergyMetered) -> SessionRow:
+    curve, tariff = row.curve, row.tariff
+    if curve is None or tariff is None:
+        return row
+    for reading in event.readings:
+        curve = curve.add(Reading(at=reading.at, wh=reading.energy_wh))
+    if event.late:
+        return msgspec.structs.replace(row, curve=curve.thinned(tariff))
+    last = event.readings[-1]
+    return msgspec.structs.replace(
+        row,
+        curve=curve.thinned(tariff),
+        energy_wh=last.energy_wh,
+        power_w=row.power_w if last.power_w is None else last.power_w,
+        soc_percent=row.soc_percent if last.soc_percent is None else last.soc_percent,
+        metered_at=last.at,
+    )
+
+
+def _moved(row: SessionRow, fact: Fact) -> SessionRow:
+    match fact.event:
+        case EvSuspended():
+            return _status(_unthrottled(row, fact.event.at), SessionStatus.SUSPENDED)
+        case EvseSuspended(at=at):
+            return _status(
+                msgspec.structs.replace(row, throttled_since=row.throttled_since or at), SessionStatus.SUSPENDED
+            )
+        case ChargingResumed(at=at):
+            return _status(_unthrottled(row, at), SessionStatus.CHARGING)
+        case RegisterRebased(cause=cause):
+            return _flagged(row, cause)
+        case StopConflicted():
+            return _flagged(row, "stopConflict")
+        case ChargerRebooted():
+            return _flagged(row, "rebooted")
+        case CableRemoved():
+            return _flagged(row, "noStop")
+        case IdleDetected():
+            return _flagged(row, "idle")
+        case ConnectorFreed(at=at):
+            done = SessionStatus.COMPLETED if row.energy_wh else SessionStatus.FAILED
+            return _status(msgspec.structs.replace(row, freed_at=at), done)
+        case _:
+            return row
+
+
+def _ended(row: SessionRow, event: ChargingEnded | EndReconciled) -> SessionRow:
+    ended_at = event.at if isinstance(event, ChargingEnded) else event.ended_at
+    flags = tuple(flag for flag in row.flags if flag != "noStop")
+    status = SessionStatus.BLOCKING
+    if row.freed_at is not None:
+        status = SessionStatus.COMPLETED if event.energy_wh else SessionStatus.FAILED
+    return _summed(
+        msgspec.structs.replace(
+            row,
+            status=status.value,
+            ended_at=ended_at,
+            energy_wh=event.energy_wh,
+            meter_stop_wh=event.meter_stop_wh,
+            power_w=None,
+            reason=event.reason,
+            provisional=isinstance(event, ChargingEnded) and event.provisional,
+            flags=flags if not (isinstance(event, ChargingEnded) and event.provisional) else row.flags,
+            throttled=_unthrottled(row, ended_at).throttled,
+            throttled_since=None,
+            # The bill now says what the curve was kept for.
+            curve=None,
+        ),
+        event.bill,
+    )
+
+
+def _summed(row: SessionRow, bill: Bill) -> SessionRow:
+    return msgspec.structs.replace(
+        row,
+        lines=bill.lines,
+        charging_gross=bill.total.gross.minor,
+        charging_net=bill.total.net.minor,
+        charging_vat=bill.total.vat.minor,
+        total_gross=bill.total.gross.minor + row.blocking_gross,
+    )
+
+
+def _fees(row: SessionRow, event: BlockingFeeCharged | BlockingFeeCredited) -> SessionRow:
+    fees: Sequence[PriceLine]
+    if isinstance(event, BlockingFeeCharged):
+        fees = (*row.fees, event.line)
+    else:
+        fees = tuple(line for line in row.fees if line.until != event.line.until)
+    owed = total(tuple(fees), row.currency)
+    return msgspec.structs.replace(
+        row,
+        fees=tuple(fees),
+        blocking_gross=owed.gross.minor,
+        blocking_net=owed.net.minor,
+        blocking_vat=owed.vat.minor,
+        total_gross=row.charging_gross + owed.gross.minor,
+    )
+
+
+def _unthrottled(row: SessionRow, at: datetime) -> SessionRow:
+    since = row.throttled_since
+    if since is None:
+        return row
+    spans = (*row.throttled, (since, at)) if at > since else row.throttled
+    return msgspec.structs.replace(row, throttled=spans, throttled_since=None)
+
+
+def _status(row: SessionRow, status: SessionStatus) -> SessionRow:
+    return msgspec.structs.replace(row, status=status.value)
+
+
+def _flagged(row: SessionRow, flag: str) -> SessionRow:
+    return row if flag in row.flags else msgspec.structs.replace(row, flags=(*row.flags, flag))
+
+
+def money(row: SessionRow, minor: int) -> Money:
+    """An amount of the row as money."""
+    return Money(currency=row.currency, minor=minor)
+
+
+session_history = ReadModel(
+    name="session_history",
+    version=1,
+    row=SessionRow,
+    reads=frozenset(
+        tag(event)
+        for event in (
+            SessionStarted,
+            OrphanStopKept,
+            EnergyMetered,
+            RegisterRebased,
+            EvSuspended,
+            EvseSuspended,
+            ChargingResumed,
+            ChargerRebooted,
+            CableRemoved,
+            IdleDetected,
+            ChargingEnded,
+            EndReconciled,
+            StopConflicted,
+            BlockingFeeCharged,
+            BlockingFeeCredited,
+            ConnectorFreed,
+        )
+    ),
+    keys=keys,
+    apply=apply,
+    indexes=(
+        "company, started_at DESC, number DESC",
+        "company, status, started_at DESC, number DESC",
+        "company, location, started_at DESC, number DESC",
+        "company, charge_point, started_at DESC, number DESC",
+        "company, token, started_at DESC, number DESC",
+        "company, number",
+        "company, changed",
+    ),
+)

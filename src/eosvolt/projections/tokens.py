@@ -1,0 +1,60 @@
+"""Every token a company knows: the question of the tokens page and API."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from eosvolt.domain.kernel import Fact
+from eosvolt.domain.tokens.events import TokenChanged, TokenIssued
+from eosvolt.domain.vocabulary import tag
+from eosvolt.projections.read_model import ReadModel, Row
+
+
+class TokenRow(Row, frozen=True, kw_only=True):
+    """A token."""
+
+    token: str
+    company: int
+    uid: str
+    status: str
+    group: str
+    expires_at: datetime | None
+    label: str
+    concurrent: bool
+    issued_at: datetime
+    version: int
+
+
+def keys(fact: Fact) -> Iterable[str]:
+    """The token itself: ``company/UID``."""
+    return (fact.key,)
+
+
+def apply(row: TokenRow | None, fact: Fact, key: str) -> TokenRow | None:
+    """The token after the fact."""
+    match fact.event:
+        case TokenIssued() | TokenChanged() as said:
+            return TokenRow(
+                token=key,
+                company=said.company,
+                uid=said.uid,
+                status=said.status.value,
+                group=said.group,
+                expires_at=said.expires_at,
+                label=said.label,
+                concurrent=said.concurrent,
+                issued_at=said.at if row is None else row.issued_at,
+                version=fact.version,
+            )
+        case _:
+            return row
+
+
+tokens = ReadModel(
+    name="tokens",
+    version=1,
+    row=TokenRow,
+    reads=frozenset(map(tag, (TokenIssued, TokenChanged))),
+    keys=keys,
+    apply=apply,
+    indexes=("company, uid",),
+)
