@@ -48,3 +48,41 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""
         ...
+
+
+class Frame(NamedTuple):
+    """One OCPP frame as it was on the wire. ``charge_point`` is its key, ``connection`` tells connections apart."""
+
+    company: int
+    charge_point: str
+    connection: str
+    direction: str
+    at: datetime
+    text: str
+    message_id: str = ""
+    action: str = ""
+    outcome: str = ""
+
+
+class Frames(Protocol):
+    """The record of what was said on the wire."""
+
+    def put(self, frame: Frame) -> None:
+        """Keep a frame; cheap, and at most a second behind in the database."""
+        ...
+
+
+class Credentials(Protocol):
+    """Chargers' passwords."""
+
+    async def charger_password_matches(self, charge_point: str, given: bytes) -> bool:
+        """Whether ``given`` (raw bytes of HTTP Basic) is the charger's password, as bytes or as their hex text."""
+        ...
+
+
+class Deadlines(Protocol):
+    """What is due."""
+
+    async def due(self, now: datetime, limit: int) -> Sequence[str]:
+        """The streams with a deadline at or before ``now``, the earliest first."""
+        ...
