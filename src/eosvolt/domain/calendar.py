@@ -1,0 +1,104 @@
+"""Local time: the only place that knows that a day is not always 24 hours long.
+
+Instants are aware UTC datetimes; days, months, years and times of day are a time zone's own. The local clock passes
+every time of day once: one that it skips (spring) falls at the instant of the change, one that it shows twice
+(autumn) counts the first time.
+"""
+
+import re
+from bisect import bisect_left
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+MINUTES_A_DAY = 1440
+
+_SECOND = timedelta(seconds=1)
+_DAY = timedelta(days=1)
+_TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00")
+# In the database, but not places: what they mean differs between machines.
+_NOT_PLACES = frozenset({"Factory", "localtime"})
+
+
+def is_time_zone(name: str) -> bool:
+    """Whether ``name`` is an IANA time zone, spelled as in the database."""
+    return name in _time_zones()
+
+
+def local_date(at: datetime, time_zone: str) -> date:
+    """The date on the local calendar at an instant. Raises ``ValueError`` for a naive datetime."""
+    if at.tzinfo is None:
+        raise ValueError(f"{at} says no time zone: it is not an instant.")
+    return at.astimezone(ZoneInfo(time_zone)).date()
+
+
+@lru_cache(maxsize=4096)
+def local_time(day: date, time_of_day: int, time_zone: str) -> datetime:
+    """The instant at which the local clock passes ``time_of_day``, in minutes after the midnight that begins ``day``.
+
+    1440 is the end of the day; more reaches into the next one.
+    """
+    zone = ZoneInfo(time_zone)
+    wall = datetime.combine(day, time()) + timedelta(minutes=time_of_day)
+    first = wall.replace(tzinfo=zone).astimezone(UTC)
+    if first.astimezone(zone).replace(tzinfo=None) == wall:
+        return first
+    return _change_between(wall.replace(tzinfo=zone, fold=1).astimezone(UTC), first, zone)
+
+
+def next_local_time(after: datetime, time_of_day: int, time_zone: str) -> datetime:
+    """The first instant later than ``after`` at which the local clock passes ``time_of_day`` (minutes, 0 to 1440)."""
+    day = local_date(after, time_zone) - _DAY
+    while (at := local_time(day, time_of_day, time_zone)) <= after:
+        day += _DAY
+    return at
+
+
+def local_day(day: date, time_zone: str) -> tuple[datetime, datetime]:
+    """The instants ``(since, until)`` between which the local calendar shows ``day``; 23 to 25 hours as a rule."""
+    return _midnight(day, time_zone), _midnight(day + _DAY, time_zone)
+
+
+def local_month(day: date, time_zone: str) -> tuple[datetime, datetime]:
+    """The instants ``(since, until)`` of the local month that ``day`` is in."""
+    first = day.replace(day=1)
+    return _midnight(first, time_zone), _midnight((first + 31 * _DAY).replace(day=1), time_zone)
+
+
+def local_year(day: date, time_zone: str) -> tuple[datetime, datetime]:
+    """The instants ``(since, until)`` of the local year that ``day`` is in."""
+    first = day.replace(month=1, day=1)
+    return _midnight(first, time_zone), _midnight(first.replace(year=first.year + 1), time_zone)
+
+
+def minutes_of_day(clock: str) -> int:
+    """The minutes after midnight of a time such as ``06:30``; ``24:00`` is 1440. Raises ``ValueError`` otherwise."""
+    if not _TIME_OF_DAY.fullmatch(clock):
+        raise ValueError(f"{clock} is not a time of day between 00:00 and 24:00.")
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def clock(minutes: int) -> str:
+    """A time of day in minutes as clocks show it: 390 is ``06:30``, 1440 is ``24:00``."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones()) - _NOT_PLACES
+
+
+def _midnight(day: date, time_zone: str) -> datetime:
+    return local_time(day, 0, time_zone)
+
+
+def _change_between(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """The instant of the one change of the local clock in ``(before, after]``."""
+    changed = after.astimezone(zone).utcoffset()
+    seconds = range((after - before) // _SECOND)
+    return before + _SECOND * bisect_left(
+        seconds,
+        x=True,
+        key=lambda second: (before + second * _SECOND).astimezone(zone).utcoffset() == changed,
+    )

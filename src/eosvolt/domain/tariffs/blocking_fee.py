@@ -1,0 +1,73 @@
+"""The fee for staying after the session: one amount for each full interval, never for a part of one.
+
+The first interval is thereby the driver's grace. Time that is not billed (the charger was away, faulted or
+unavailable) stops the clock; an open pause is given up to the present instant.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from eosvolt.domain.money import Money, round_half_up, with_vat_inside
+from eosvolt.domain.tariffs.pauses import Pause, elapsed, merged
+from eosvolt.domain.tariffs.rating import PriceLine
+from eosvolt.domain.tariffs.tariff import BlockingFee, Tariff
+
+
+def intervals_due(
+    fee: BlockingFee, ended: datetime, until: datetime, not_billed: Sequence[Pause] = ()
+) -> int:
+    """How many intervals have fully elapsed between the session's end and ``until``; never negative."""
+    return elapsed(ended, until, not_billed) // _interval(fee)
+
+
+def due_times(
+    fee: BlockingFee, ended: datetime, count: int, not_billed: Sequence[Pause] = ()
+) -> tuple[datetime, ...]:
+    """The instants at which the first ``count`` intervals had fully elapsed, as far as pauses are known."""
+    pauses = [(max(ended, since), until) for since, until in merged(not_billed) if until > ended]
+    due: list[datetime] = []
+    at = ended
+    for _ in range(count):
+        at += _interval(fee)
+        # A pause that begins just as the interval is full comes too late to delay it.
+        while pauses and pauses[0][0] < at:
+            since, until = pauses.pop(0)
+            at += until - since
+        due.append(at)
+    return tuple(due)
+
+
+def fee_line(tariff: Tariff, ended: datetime, n: int, due_at: datetime) -> PriceLine | None:
+    """The line for the ``n``-th interval (from 1) of a session, due at ``due_at``.
+
+    The interval that would exceed the cap is charged up to it, which is then its price; ``None`` when nothing is left
+    to charge or the tariff has no blocking fee. Raises ``ValueError`` for an interval before the first.
+    """
+    if n < 1:
+        raise ValueError("Blocking intervals are counted from 1.")
+    fee = tariff.blocking_fee
+    if fee is None:
+        return None
+    charged = round_half_up(fee.amount, tariff.currency)
+    if fee.cap is not None:
+        left = round_half_up(fee.cap, tariff.currency).minor - (n - 1) * charged.minor
+        charged = Money(tariff.currency, min(charged.minor, left))
+    if charged.minor <= 0:
+        return None
+    taxed = with_vat_inside(charged, tariff.vat_rate)
+    return PriceLine(
+        kind="blockingFee",
+        since=ended if n == 1 else due_at - _interval(fee),
+        until=due_at,
+        quantity=Decimal(1),
+        unit="interval",
+        price=charged.amount,
+        gross=taxed.gross,
+        net=taxed.net,
+        vat=taxed.vat,
+    )
+
+
+def _interval(fee: BlockingFee) -> timedelta:
+    return timedelta(minutes=fee.interval_minutes)

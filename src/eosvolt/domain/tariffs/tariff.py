@@ -1,0 +1,215 @@
+"""A location's tariff as the operator sets it, what can be wrong with it, and the price at every instant."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from msgspec import Struct
+
+from eosvolt.domain.calendar import MINUTES_A_DAY, clock, is_time_zone, local_date, local_time
+from eosvolt.domain.money import Money, minor_digits
+
+BLOCKING_INTERVALS = (5, 15, 30, 60)
+FINEST_DECIMALS = 6
+
+_DEAREST_DIGITS = 9
+_DAY = timedelta(days=1)
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
+_END = datetime.max.replace(tzinfo=UTC)
+
+
+class Strategy(StrEnum):
+    """What is counted."""
+
+    PER_KWH = "perKwh"
+    PER_MINUTE = "perMinute"
+
+
+class Window(Struct, frozen=True):
+    """A part of every local day with its own gross price per kWh or minute.
+
+    ``starts`` (0 to 1439) and ``ends`` (1 to 1440) are minutes after midnight; a window that ends before it starts
+    wraps past midnight.
+    """
+
+    starts: int
+    ends: int
+    price: Decimal
+
+
+class BlockingFee(Struct, frozen=True, omit_defaults=True):
+    """The gross amount for each full interval that a car stays after its session, at most ``cap`` per session."""
+
+    amount: Decimal
+    interval_minutes: int
+    cap: Decimal | None = None
+
+
+class Tariff(Struct, frozen=True, omit_defaults=True):
+    """Prices of one location. All include VAT; ``vat_rate`` is a fraction (0.19); windows are in ``time_zone``."""
+
+    currency: str
+    strategy: Strategy
+    price: Decimal
+    vat_rate: Decimal
+    time_zone: str
+    windows: tuple[Window, ...] = ()
+    blocking_fee: BlockingFee | None = None
+
+
+class Period(Struct, frozen=True):
+    """A stretch of time with one price; ``window`` is ``None`` where the default price applies."""
+
+    since: datetime
+    until: datetime
+    price: Decimal
+    window: Window | None
+
+
+def price_periods(tariff: Tariff, since: datetime, until: datetime) -> list[Period]:
+    """Cut ``[since, until)`` at every window's boundary into periods that follow each other without a gap.
+
+    A window that the local clock skips altogether has no period. Stretches at the default price that no window
+    separates are one period, over midnight too.
+    """
+    periods: list[Period] = []
+    reached = since
+    for starts, ends, window in _occurrences(tariff, since, until):
+        begin, end = max(starts, reached), min(ends, until)
+        if begin >= end:
+            continue
+        if begin > reached:
+            periods.append(Period(reached, begin, tariff.price, None))
+        periods.append(Period(begin, end, window.price, window))
+        reached = end
+    if reached < until:
+        periods.append(Period(reached, until, tariff.price, None))
+    return periods
+
+
+def period_at(tariff: Tariff, at: datetime) -> Period:
+    """Tell which period ``at`` is in: endless without windows, else as far as two days around show it."""
+    if not tariff.windows:
+        return Period(_BEGINNING, _END, tariff.price, None)
+    around = price_periods(tariff, at - 2 * _DAY, at + 2 * _DAY)
+    return next(period for period in around if period.since <= at < period.until)
+
+
+def problems(tariff: Tariff) -> list[tuple[str, str]]:
+    """Every rule that the tariff breaks, as ``(pointer, sentence)``; empty when it may be used.
+
+    Pointers are JSON pointers into the tariff as the API spells it, e.g. ``/windows/1/price``.
+    """
+    return list(_problems(tariff))
+
+
+def _occurrences(
+    tariff: Tariff, since: datetime, until: datetime
+) -> Iterator[tuple[datetime, datetime, Window]]:
+    if not tariff.windows:
+        return
+    windows = sorted(tariff.windows, key=lambda window: window.starts)
+    day = local_date(since, tariff.time_zone) - _DAY
+    last = local_date(until, tariff.time_zone)
+    while day <= last:
+        for window in windows:
+            ends = window.ends if window.ends > window.starts else window.ends + MINUTES_A_DAY
+            yield (
+                local_time(day, window.starts, tariff.time_zone),
+                local_time(day, ends, tariff.time_zone),
+                window,
+            )
+        day += _DAY
+
+
+def _problems(tariff: Tariff) -> Iterator[tuple[str, str]]:
+    currency_exists = True
+    try:
+        minor_digits(tariff.currency)
+    except ValueError as unknown:
+        currency_exists = False
+        yield "/currency", str(unknown)
+    for sentence in _wrong_number(tariff.price):
+        yield "/price", f"The price {sentence}."
+    for sentence in _wrong_number(tariff.vat_rate):
+        yield "/vatRate", f"The VAT rate {sentence}."
+    if tariff.vat_rate.is_finite() and tariff.vat_rate >= 1:
+        yield "/vatRate", "The VAT rate is a fraction below 1: 0.19 means 19 %."
+    if not is_time_zone(tariff.time_zone):
+        yield "/timeZone", f"{tariff.time_zone} is not an IANA time zone."
+    yield from _window_problems(tariff.windows)
+    if tariff.blocking_fee is not None:
+        yield from _fee_problems(tariff.blocking_fee, tariff.currency if currency_exists else None)
+
+
+def _window_problems(windows: tuple[Window, ...]) -> Iterator[tuple[str, str]]:
+    stretches: list[tuple[int, int, int]] = []
+    for index, window in enumerate(windows):
+        pointer = f"/windows/{index}"
+        for sentence in _wrong_number(window.price):
+            yield f"{pointer}/price", f"The price {sentence}."
+        possible = True
+        if not 0 <= window.starts < MINUTES_A_DAY:
+            possible = False
+            yield f"{pointer}/from", "A window starts between 00:00 and 23:59."
+        if not 0 < window.ends <= MINUTES_A_DAY:
+            possible = False
+            yield f"{pointer}/to", "A window ends between 00:01 and 24:00."
+        if possible and window.starts == window.ends:
+            possible = False
+            yield pointer, f"The window {_clocks(window)} has no length; a whole day is 00:00–24:00."
+        if possible and window.starts < window.ends:
+            stretches.append((window.starts, window.ends, index))
+        elif possible:
+            stretches += (window.starts, MINUTES_A_DAY, index), (0, window.ends, index)
+    for first, second in sorted(_overlaps(stretches)):
+        yield f"/windows/{second}", f"{_clocks(windows[second])} overlaps {_clocks(windows[first])}."
+
+
+def _overlaps(stretches: list[tuple[int, int, int]]) -> set[tuple[int, int]]:
+    """Pairs of windows that claim the same minute.
+
+    Each stretch is held against the one before it that reaches furthest: one sweep, however many windows.
+    """
+    pairs: set[tuple[int, int]] = set()
+    reached, owner = 0, -1
+    for starts, ends, index in sorted(stretches):
+        if starts < reached:
+            pairs.add((min(owner, index), max(owner, index)))
+        if ends > reached:
+            reached, owner = ends, index
+    return pairs
+
+
+def _fee_problems(fee: BlockingFee, currency: str | None) -> Iterator[tuple[str, str]]:
+    for name, amount in (("amount", fee.amount), ("cap", fee.cap)):
+        if amount is None:
+            continue
+        pointer = f"/blockingFee/{name}"
+        wrong = list(_wrong_number(amount)) or (["is zero: leave it out instead"] if amount == 0 else [])
+        for sentence in wrong:
+            yield pointer, f"The blocking fee's {name} {sentence}."
+        if currency and not wrong:
+            try:
+                Money.of(amount, currency)
+            except ValueError as finer:
+                yield pointer, str(finer)
+    if fee.interval_minutes not in BLOCKING_INTERVALS:
+        yield "/blockingFee/intervalMinutes", "The interval is 5, 15, 30 or 60 minutes."
+
+
+def _wrong_number(number: Decimal) -> Iterator[str]:
+    if not number.is_finite():
+        yield "is not a number"
+        return
+    if number < 0:
+        yield "is below zero"
+    if number.adjusted() >= _DEAREST_DIGITS:
+        yield "is a billion or more"
+    if int(number.as_tuple().exponent) < -FINEST_DECIMALS:
+        yield f"has more than {FINEST_DECIMALS} decimals"
+
+
+def _clocks(window: Window) -> str:
+    return f"{clock(window.starts)}–{clock(window.ends)}"
