@@ -1,8 +1,8 @@
 """Local time: the only place that knows that a day is not always 24 hours long.
 
-Instants are aware UTC datetimes; days, months, years and times of day are a time zone's own. The local clock passes
-every time of day once: one that it skips (spring) falls at the instant of the change, one that it shows twice
-(autumn) counts the first time.
+Instants are aware UTC datetimes; days, months, years and times of day are a time zone's own. The local clock
+passes every time of day once: one that it skips (spring) falls at the instant of the change, one that it
+shows twice (autumn) counts the first time.
 """
 
 import re
@@ -34,9 +34,9 @@ def local_date(at: datetime, time_zone: str) -> date:
 
 @lru_cache(maxsize=4096)
 def local_time(day: date, time_of_day: int, time_zone: str) -> datetime:
-    """The instant at which the local clock passes ``time_of_day``, in minutes after the midnight that begins ``day``.
+    """The instant at which the local clock passes ``time_of_day`` on ``day``.
 
-    1440 is the end of the day; more reaches into the next one.
+    In minutes after the midnight that begins the day; 1440 is its end, more reaches into the next one.
     """
     zone = ZoneInfo(time_zone)
     wall = datetime.combine(day, time()) + timedelta(minutes=time_of_day)
@@ -47,7 +47,7 @@ def local_time(day: date, time_of_day: int, time_zone: str) -> datetime:
 
 
 def next_local_time(after: datetime, time_of_day: int, time_zone: str) -> datetime:
-    """The first instant later than ``after`` at which the local clock passes ``time_of_day`` (minutes, 0 to 1440)."""
+    """The first instant later than ``after`` at which the local clock passes ``time_of_day`` (0 to 1440)."""
     day = local_date(after, time_zone) - _DAY
     while (at := local_time(day, time_of_day, time_zone)) <= after:
         day += _DAY
@@ -55,7 +55,7 @@ def next_local_time(after: datetime, time_of_day: int, time_zone: str) -> dateti
 
 
 def local_day(day: date, time_zone: str) -> tuple[datetime, datetime]:
-    """The instants ``(since, until)`` between which the local calendar shows ``day``; 23 to 25 hours as a rule."""
+    """The instants ``(since, until)`` between which the local calendar shows ``day``: 23 to 25 hours."""
     return _midnight(day, time_zone), _midnight(day + _DAY, time_zone)
 
 
@@ -71,11 +71,11 @@ def local_year(day: date, time_zone: str) -> tuple[datetime, datetime]:
     return _midnight(first, time_zone), _midnight(first.replace(year=first.year + 1), time_zone)
 
 
-def minutes_of_day(clock: str) -> int:
-    """The minutes after midnight of a time such as ``06:30``; ``24:00`` is 1440. Raises ``ValueError`` otherwise."""
-    if not _TIME_OF_DAY.fullmatch(clock):
-        raise ValueError(f"{clock} is not a time of day between 00:00 and 24:00.")
-    hours, minutes = clock.split(":")
+def minutes_of_day(text: str) -> int:
+    """The minutes after midnight of a time such as ``06:30`` or ``24:00``; ``ValueError`` for other texts."""
+    if not _TIME_OF_DAY.fullmatch(text):
+        raise ValueError(f"{text} is not a time of day between 00:00 and 24:00.")
+    hours, minutes = text.split(":")
     return int(hours) * 60 + int(minutes)
 
 

@@ -41,8 +41,8 @@ def due_times(
 def fee_line(tariff: Tariff, ended: datetime, n: int, due_at: datetime) -> PriceLine | None:
     """The line for the ``n``-th interval (from 1) of a session, due at ``due_at``.
 
-    The interval that would exceed the cap is charged up to it, which is then its price; ``None`` when nothing is left
-    to charge or the tariff has no blocking fee. Raises ``ValueError`` for an interval before the first.
+    The interval that would exceed the cap is charged up to it, which is then its price; ``None`` when nothing
+    is left to charge or the tariff has no blocking fee. Raises ``ValueError`` for ``n`` below 1.
     """
     if n < 1:
         raise ValueError("Blocking intervals are counted from 1.")

@@ -1,4 +1,4 @@
-"""How much a session had delivered at every instant, from meter readings that may come late, twice or out of order."""
+"""How much a session had delivered at every instant, from readings that may come late, twice or unordered."""
 
 from bisect import bisect_left
 from datetime import datetime, timedelta
@@ -21,8 +21,9 @@ class Reading(Struct, frozen=True):
 class EnergyCurve(Struct, frozen=True, omit_defaults=True):
     """Readings in time order that never fall, one per instant, with energy spread evenly between two of them.
 
-    Before the first reading nothing was delivered, after the last nothing more. ``period_since`` and ``period_until``
-    remember the price period that ``thinned`` last worked in; they are no part of what the curve says.
+    Before the first reading nothing was delivered, after the last nothing more. ``period_since`` and
+    ``period_until`` remember the price period that ``thinned`` last worked in; they are no part of what the
+    curve says.
     """
 
     readings: tuple[Reading, ...] = ()
@@ -37,9 +38,9 @@ class EnergyCurve(Struct, frozen=True, omit_defaults=True):
     def add(self, reading: Reading) -> "EnergyCurve":
         """The curve with one more reading, wherever in time it belongs.
 
-        Of two readings for the same instant the higher counts, because a meter never falls. A reading lower than an
-        earlier one or higher than a later one is dropped: what was heard first stays. Readings that agree with each
-        other give the same curve in any order.
+        Of two readings for the same instant the higher counts, because a meter never falls. A reading lower
+        than an earlier one or higher than a later one is dropped: what was heard first stays. Readings that
+        agree with each other give the same curve in any order.
         """
         known = self.readings
         if not known or (reading.at > known[-1].at and reading.wh >= known[-1].wh):
@@ -55,16 +56,17 @@ class EnergyCurve(Struct, frozen=True, omit_defaults=True):
         return EnergyCurve((*earlier, reading, *later))
 
     def thinned(self, tariff: Tariff) -> "EnergyCurve":
-        """The curve with only the first and the last reading of each price period of the session's pinned tariff.
+        """The curve with only the first and the last reading of each price period of the pinned tariff.
 
-        Those in between cannot change a price, now or after any later ``add``, for as long as the session is rated from
-        its first reading or earlier to its last or later. Appending and thinning costs the same however long the
-        session is: the local time is looked at only when a reading lies beyond the period known so far.
+        Those in between cannot change a price, now or after any later ``add``, for as long as the session is
+        rated from its first reading or earlier to its last or later. Appending and thinning costs the same
+        however long the session is: the local time is looked at only when a reading lies beyond the period
+        known so far.
         """
         readings = self.readings
         index = self._first_in_known_period()
         if self.period_until is not None and readings[-1].at < self.period_until:
-            if len(readings) - index <= 2:  # noqa: PLR2004 - the first and the last of the period
+            if index + 2 >= len(readings):
                 return self
             return EnergyCurve((*readings[: index + 1], readings[-1]), self.period_since, self.period_until)
         kept = list(readings[:index])
@@ -80,7 +82,7 @@ class EnergyCurve(Struct, frozen=True, omit_defaults=True):
         return EnergyCurve(tuple(kept), since, until)
 
     def energy_between(self, since: datetime, until: datetime) -> Fraction:
-        """The exact energy in Wh delivered in ``[since, until)``; zero when ``until`` is not later than ``since``."""
+        """The exact energy in Wh delivered in ``[since, until)``; zero where that is empty."""
         if until <= since:
             return Fraction(0)
         return self._delivered_before(until) - self._delivered_before(since)

@@ -8,7 +8,7 @@ Pause: TypeAlias = tuple[datetime, datetime]
 
 
 def merged(pauses: Iterable[Pause]) -> Iterator[Pause]:
-    """The same pauses in time order, overlapping and touching ones as one, empty and reversed ones left out."""
+    """The same pauses in time order, overlapping and touching ones as one, empty ones left out."""
     current: Pause | None = None
     for since, until in sorted(pause for pause in pauses if pause[0] < pause[1]):
         if current is None:
@@ -23,7 +23,7 @@ def merged(pauses: Iterable[Pause]) -> Iterator[Pause]:
 
 
 def elapsed(since: datetime, until: datetime, pauses: Iterable[Pause]) -> timedelta:
-    """The time between two instants less the pauses in it; zero when ``until`` is not later than ``since``."""
+    """The time between two instants less the pauses in it; zero where that is empty or reversed."""
     if until <= since:
         return timedelta(0)
     clipped = ((max(since, begin), min(until, end)) for begin, end in pauses)

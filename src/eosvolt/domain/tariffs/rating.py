@@ -1,12 +1,14 @@
 """What a session costs: its energy or its time, cut where the price changes, a line for each price.
 
-Quantities are exact until a line is rounded, half-up, to the currency's minor unit; the total is the sum of the lines.
+Quantities are exact until a line is rounded, half-up, to the currency's minor unit; the total is the sum of
+the lines.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -17,16 +19,24 @@ from eosvolt.domain.tariffs.tariff import Period, Strategy, Tariff, period_at, p
 
 _TICK = timedelta(microseconds=1)
 _MINUTE = timedelta(minutes=1)
-_KWH_DIGITS = 3
-_MINUTE_DIGITS = 2
+
+
+class _Quantity(NamedTuple):
+    kind: str
+    unit: str
+    decimals: int
+
+
+_ENERGY = _Quantity("energy", "kWh", 3)
+_TIME = _Quantity("time", "min", 2)
 
 
 class PriceLine(Struct, frozen=True):
     """One line of a bill. ``price`` is gross per ``unit``; ``gross == net + vat``.
 
-    ``kind`` is ``energy`` (``unit`` ``kWh``, three decimals), ``time`` (``min``, two decimals) or ``blockingFee``
-    (``interval``). The amount comes from the exact quantity; ``quantity`` is what is shown of it, so that the
-    quantities of all lines add up to the session's.
+    ``kind`` is ``energy`` (``unit`` ``kWh``, three decimals), ``time`` (``min``, two decimals) or
+    ``blockingFee`` (``interval``). The amount comes from the exact quantity; ``quantity`` is what is shown of
+    it, so that the quantities of all lines add up to the session's.
     """
 
     kind: str
@@ -45,8 +55,8 @@ def rate(
 ) -> tuple[PriceLine, ...]:
     """The lines for ``[since, until)``: energy on ``curve`` per kWh, or elapsed time per minute.
 
-    ``throttled`` are the times in which the operator held the car back; they are never billed as time. Lines with
-    nothing to show and nothing to pay are left out.
+    ``throttled`` are the times in which the operator held the car back; they are never billed as time. Lines
+    with nothing to show and nothing to pay are left out.
     """
     periods = price_periods(tariff, since, until)
     match tariff.strategy:
@@ -55,16 +65,16 @@ def rate(
                 # A charger whose clock stood still delivers all of its energy in one instant.
                 periods = [_instant(tariff, since)]
             energy = [curve.energy_between(p.since, max(p.until, p.since + _TICK)) / 1000 for p in periods]
-            return tuple(_lines(tariff, "energy", "kWh", _KWH_DIGITS, periods, energy))
+            return tuple(_lines(tariff, _ENERGY, periods, energy))
         case Strategy.PER_MINUTE:
             minutes = [
                 Fraction(elapsed(p.since, p.until, throttled) // _TICK, _MINUTE // _TICK) for p in periods
             ]
-            return tuple(_lines(tariff, "time", "min", _MINUTE_DIGITS, periods, minutes))
+            return tuple(_lines(tariff, _TIME, periods, minutes))
 
 
 def total(lines: Iterable[PriceLine], currency: str) -> Taxed:
-    """The sum of the lines; zero of ``currency`` without any. Raises ``ValueError`` for a line in another currency."""
+    """The sum of the lines, zero without any; ``ValueError`` for a line in another currency."""
     gross = net = vat = Money.zero(currency)
     for line in lines:
         gross, net, vat = gross + line.gross, net + line.net, vat + line.vat
@@ -89,20 +99,20 @@ def _instant(tariff: Tariff, at: datetime) -> Period:
     return Period(at, at, period.price, period.window)
 
 
-def _lines(  # noqa: PLR0913 - a line's fixed parts and its two columns
-    tariff: Tariff, kind: str, unit: str, digits: int, periods: Sequence[Period], amounts: Sequence[Fraction]
+def _lines(
+    tariff: Tariff, counted: _Quantity, periods: Sequence[Period], amounts: Sequence[Fraction]
 ) -> Iterator[PriceLine]:
-    shown = apportioned([amount * 10**digits for amount in amounts])
+    shown = apportioned([amount * 10**counted.decimals for amount in amounts])
     for period, amount, units in zip(periods, amounts, shown, strict=True):
         gross = round_half_up(Fraction(period.price) * amount, tariff.currency)
         if units or gross.minor:
             taxed = with_vat_inside(gross, tariff.vat_rate)
             yield PriceLine(
-                kind=kind,
+                kind=counted.kind,
                 since=period.since,
                 until=period.until,
-                quantity=Decimal(f"{units}E-{digits}"),
-                unit=unit,
+                quantity=Decimal(f"{units}E-{counted.decimals}"),
+                unit=counted.unit,
                 price=period.price,
                 gross=taxed.gross,
                 net=taxed.net,

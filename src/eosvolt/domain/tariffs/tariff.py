@@ -29,8 +29,8 @@ class Strategy(StrEnum):
 class Window(Struct, frozen=True):
     """A part of every local day with its own gross price per kWh or minute.
 
-    ``starts`` (0 to 1439) and ``ends`` (1 to 1440) are minutes after midnight; a window that ends before it starts
-    wraps past midnight.
+    ``starts`` (0 to 1439) and ``ends`` (1 to 1440) are minutes after midnight; a window that ends before it
+    starts wraps past midnight.
     """
 
     starts: int
@@ -39,7 +39,7 @@ class Window(Struct, frozen=True):
 
 
 class BlockingFee(Struct, frozen=True, omit_defaults=True):
-    """The gross amount for each full interval that a car stays after its session, at most ``cap`` per session."""
+    """The gross amount for each full interval a car stays after its session, at most ``cap`` in all."""
 
     amount: Decimal
     interval_minutes: int
@@ -47,7 +47,7 @@ class BlockingFee(Struct, frozen=True, omit_defaults=True):
 
 
 class Tariff(Struct, frozen=True, omit_defaults=True):
-    """Prices of one location. All include VAT; ``vat_rate`` is a fraction (0.19); windows are in ``time_zone``."""
+    """The prices of one location. All include VAT; ``vat_rate`` is a fraction, 0.19 for 19 %."""
 
     currency: str
     strategy: Strategy
@@ -70,8 +70,8 @@ class Period(Struct, frozen=True):
 def price_periods(tariff: Tariff, since: datetime, until: datetime) -> list[Period]:
     """Cut ``[since, until)`` at every window's boundary into periods that follow each other without a gap.
 
-    A window that the local clock skips altogether has no period. Stretches at the default price that no window
-    separates are one period, over midnight too.
+    A window that the local clock skips altogether has no period. Stretches at the default price that no
+    window separates are one period, over midnight too.
     """
     periods: list[Period] = []
     reached = since
@@ -158,13 +158,16 @@ def _window_problems(windows: tuple[Window, ...]) -> Iterator[tuple[str, str]]:
             yield f"{pointer}/to", "A window ends between 00:01 and 24:00."
         if possible and window.starts == window.ends:
             possible = False
-            yield pointer, f"The window {_clocks(window)} has no length; a whole day is 00:00–24:00."
+            yield pointer, f"The window {_clocks(window)} has no length; a whole day is 00:00 to 24:00."
         if possible and window.starts < window.ends:
             stretches.append((window.starts, window.ends, index))
         elif possible:
             stretches += (window.starts, MINUTES_A_DAY, index), (0, window.ends, index)
     for first, second in sorted(_overlaps(stretches)):
-        yield f"/windows/{second}", f"{_clocks(windows[second])} overlaps {_clocks(windows[first])}."
+        yield (
+            f"/windows/{second}",
+            f"The window {_clocks(windows[second])} overlaps {_clocks(windows[first])}.",
+        )
 
 
 def _overlaps(stretches: list[tuple[int, int, int]]) -> set[tuple[int, int]]:
@@ -212,4 +215,4 @@ def _wrong_number(number: Decimal) -> Iterator[str]:
 
 
 def _clocks(window: Window) -> str:
-    return f"{clock(window.starts)}–{clock(window.ends)}"
+    return f"{clock(window.starts)} to {clock(window.ends)}"
