@@ -1,0 +1,101 @@
+"""Connections to PostgreSQL: how they are opened, and how reading goes on through a lost one."""
+
+import asyncio
+from typing import Any
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg.abc import Params, QueryNoTemplate
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+Db = AsyncConnection[tuple[Any, ...]]
+
+# A half-open connection must be noticed within seconds, because commands wait for its answer.
+WATCHFUL: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+LOST = (psycopg.OperationalError, psycopg.InterfaceError)
+
+
+async def connect(dsn: str, purpose: str) -> Db:
+    """A connection in autocommit mode that speaks UTC. ``purpose`` shows in ``pg_stat_activity``."""
+    connection = await AsyncConnection.connect(
+        dsn, autocommit=True, application_name=f"eosvolt {purpose}", **WATCHFUL
+    )
+    await _prepare(connection)
+    return connection
+
+
+async def _prepare(connection: Db) -> None:
+    await connection.execute("SET TIME ZONE 'UTC'")
+
+
+class Backoff:
+    """Waits between attempts: at once, then longer, up to a second. It never gives up."""
+
+    def __init__(self, first: float = 0.02, longest: float = 1.0) -> None:
+        """Both in seconds."""
+        self._first = first
+        self._longest = longest
+        self._next = first
+
+    async def pause(self) -> None:
+        """Wait, and wait twice as long the next time."""
+        await asyncio.sleep(self._next)
+        self._next = min(self._longest, self._next * 2)
+
+    def reset(self) -> None:
+        """Something worked: begin with short waits again."""
+        self._next = self._first
+
+
+class Reading:
+    """Read-only queries over a small pool. Reading again is always safe, so a lost connection is tried again."""
+
+    def __init__(self, dsn: str, purpose: str, size: int = 4, patience: float = 30.0) -> None:
+        """At most ``size`` connections; a query gives up after ``patience`` seconds without a database."""
+        self._pool: AsyncConnectionPool[Db] = AsyncConnectionPool(
+            dsn,
+            kwargs={"autocommit": True, "application_name": f"eosvolt {purpose}", **WATCHFUL},
+            min_size=1,
+            max_size=size,
+            open=False,
+            configure=_prepare,
+            timeout=patience,
+            reconnect_timeout=5,
+        )
+        self._patience = patience
+
+    async def open(self) -> None:
+        """Start filling the pool; does not wait for the database."""
+        await self._pool.open()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._pool.close()
+
+    def connection(self) -> Any:
+        """A connection for several statements of one answer, as an async context manager."""
+        return self._pool.connection()
+
+    async def fetch(self, query: QueryNoTemplate, params: Params = ()) -> list[tuple[Any, ...]]:
+        """All rows of ``query``. Raises the driver's error when the database stays away."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._patience
+        backoff = Backoff()
+        while True:
+            try:
+                async with self._pool.connection() as connection:
+                    cursor = connection.cursor(binary=True)
+                    await cursor.execute(query, params, prepare=True)
+                    return await cursor.fetchall()
+            except PoolTimeout:
+                raise
+            except LOST:
+                if loop.time() >= deadline:
+                    raise
+                await backoff.pause()

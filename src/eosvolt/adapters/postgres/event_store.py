@@ -1,0 +1,201 @@
+"""The event store: appends through the group committer, reads the log and its streams, searches for the auditor."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, LiteralString, NamedTuple, Self
+
+from psycopg import sql
+
+from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.group_committer import ROWS_WAITING, GroupCommitter
+from eosvolt.adapters.postgres.recorder import STORED_UP_TO
+from eosvolt.adapters.postgres.stored_events import EventMapper, Upcast, moment, originator_id, without_nul
+from eosvolt.adapters.postgres.wakeups import Wakeups
+from eosvolt.application.ports import Clock, Entry
+from eosvolt.domain.kernel import Event, Fact, Provenance
+
+_STREAM: LiteralString = (
+    "SELECT notification_id, originator_version, topic, state FROM stored_events"
+    " WHERE originator_id = %b AND notification_id <= %b ORDER BY originator_version"
+)
+_LOG: LiteralString = (
+    "SELECT notification_id, originator_version, topic, state FROM stored_events"
+    " WHERE notification_id > %b ORDER BY notification_id LIMIT %b"
+)
+_AT_OR_BEFORE: LiteralString = (
+    "SELECT notification_id, state FROM stored_events"
+    " WHERE notification_id <= %b ORDER BY notification_id DESC LIMIT 1"
+)
+_EVERYTHING = 2**63 - 1
+_CLOSING = 5.0
+
+
+class Page(NamedTuple):
+    """A stretch of the log: the facts asked for, how many events were passed, and the position of the last of them."""
+
+    facts: list[Fact]
+    passed: int
+    last: int
+
+
+class PostgresEventStore:
+    """The history in one table. Use it as an async context manager."""
+
+    def __init__(
+        self,
+        dsn: str,
+        events: Mapping[str, type[Event]],
+        clock: Clock,
+        upcasts: Mapping[str, tuple[str, Upcast]] | None = None,
+        rows_waiting: int = ROWS_WAITING,
+    ) -> None:
+        """``events`` is the vocabulary by tag. At most ``rows_waiting`` events wait for a commit; then callers wait."""
+        self.mapper = EventMapper(events, upcasts)
+        self.wakeups = Wakeups(dsn)
+        self._committer = GroupCommitter(dsn, self.mapper, clock, self._committed, rows_waiting)
+        self._reading = Reading(dsn, "read")
+        self._tasks: list[asyncio.Task[None]] = []
+        self._head = 0
+
+    async def __aenter__(self) -> Self:
+        """Start to write. Does not wait for the database."""
+        await self._reading.open()
+        self._tasks = [
+            asyncio.create_task(self._committer.run(), name="group committer"),
+            asyncio.create_task(self.wakeups.run(), name="log wake-ups"),
+        ]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Store what waits, as far as the database lets us within seconds, and let go."""
+        self._committer.close()
+        committing, waking = self._tasks
+        await asyncio.wait([committing], timeout=_CLOSING)
+        for task in (committing, waking):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await self._reading.close()
+
+    @property
+    def waiting(self) -> int:
+        """How many events are waiting to be stored: a figure for the metrics."""
+        return self._committer.waiting
+
+    @property
+    def known_head(self) -> int:
+        """The last position that this process has stored or seen."""
+        return self._head
+
+    async def append(self, entries: Sequence[Entry], why: Provenance) -> int:
+        """Store all entries or none, and return the position of the last event once it is durable.
+
+        Raises ``Conflict``, ``Unstorable`` (an event would not come back equal) or ``StoreClosed``.
+        """
+        return await self._committer.append(entries, why)
+
+    async def read(self, stream: str, until: int | None = None) -> list[Fact]:
+        """The facts of one stream, oldest first, up to the position ``until``."""
+        limit = _EVERYTHING if until is None else until
+        rows = await self._reading.fetch(_STREAM, (originator_id(stream), limit))
+        return [self.mapper.fact(*row) for row in rows]
+
+    async def read_log(self, after: int, limit: int, tags: frozenset[str] | None = None) -> Page:
+        """The next ``limit`` events after a position; only those of ``tags`` are decoded.
+
+        Meant for read models: a NUL character in a text comes as U+FFFD, because no table could hold it.
+        """
+        rows = await self._reading.fetch(_LOG, (after, limit))
+        return self.page(rows, after, tags)
+
+    def page(self, rows: Sequence[tuple[Any, ...]], after: int, tags: frozenset[str] | None = None) -> Page:
+        """The page of raw rows ``(position, version, topic, state)``."""
+        fact = self.mapper.fact
+        topics = None if tags is None else self.mapper.topics(tags)
+        facts = [
+            fact(position, version, topic, without_nul(state))
+            for position, version, topic, state in rows
+            if topics is None or topic in topics
+        ]
+        last = rows[-1][0] if rows else after
+        self._head = max(self._head, last)
+        return Page(facts, len(rows), last)
+
+    async def head(self) -> int:
+        """The position of the newest event, 0 in an empty history."""
+        rows = await self._reading.fetch(STORED_UP_TO)
+        self._head = max(self._head, rows[0][0])
+        return int(rows[0][0])
+
+    async def position_at(self, instant: datetime) -> int:
+        """The last position recorded at or before ``instant``, 0 if there is none."""
+        low, high = 0, await self.head()
+        while low < high:
+            middle = (low + high + 1) // 2
+            rows = await self._reading.fetch(_AT_OR_BEFORE, (middle,))
+            if rows and moment(rows[0][1]).recorded_at > instant:
+                high = rows[0][0] - 1
+            else:
+                low = middle
+        rows = await self._reading.fetch(_AT_OR_BEFORE, (low,))
+        return int(rows[0][0]) if rows else 0
+
+    async def search(
+        self,
+        *,
+        stream: str | None = None,
+        tags: Iterable[str] | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        company: int | None = None,
+        after: int = 0,
+        limit: int | None = None,
+    ) -> AsyncIterator[Fact]:
+        """The facts that satisfy every condition given, in log order. ``since`` and ``until`` are recording times."""
+        first = after if since is None else max(after, await self._before(since))
+        last = _EVERYTHING if until is None else await self.position_at(until)
+        conditions = [sql.SQL("notification_id > %(after)s AND notification_id <= %(last)s")]
+        values: dict[str, Any] = {"last": last}
+        order: LiteralString = "notification_id"
+        if stream is not None:
+            conditions.append(sql.SQL("originator_id = %(stream)s"))
+            values["stream"] = originator_id(stream)
+            # The same order, told so that the primary key answers instead of a scan of the log.
+            order = "originator_version"
+        if company is not None:
+            conditions.append(sql.SQL("company = %(company)s"))
+            values["company"] = company
+        if tags is not None:
+            conditions.append(sql.SQL("topic = ANY(%(topics)s)"))
+            values["topics"] = sorted(self.mapper.topics(frozenset(tags)))
+        query = sql.SQL(
+            "SELECT notification_id, originator_version, topic, state FROM stored_events WHERE {}"
+            " ORDER BY {} LIMIT %(rows)s"
+        ).format(sql.SQL(" AND ").join(conditions), sql.SQL(order))
+        left = limit if limit is not None else _EVERYTHING
+        while left > 0:
+            rows = await self._reading.fetch(query, values | {"after": first, "rows": min(left, 1_000)})
+            for row in rows:
+                yield self.mapper.fact(*row)
+            if len(rows) < min(left, 1_000):
+                return
+            left -= len(rows)
+            first = rows[-1][0]
+
+    async def feed(self, company: int, after: int, limit: int) -> list[Fact]:
+        """A company's next facts after a position: what its event feed and its live pages follow."""
+        return [fact async for fact in self.search(company=company, after=after, limit=limit)]
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call ``listener`` when the log may have grown; returns what ends that."""
+        return self.wakeups.subscribe(listener)
+
+    async def _before(self, instant: datetime) -> int:
+        """The last position recorded strictly before ``instant``."""
+        return await self.position_at(instant - timedelta(microseconds=1))
+
+    def _committed(self, last: int) -> None:
+        self._head = max(self._head, last)
+        self.wakeups.poke()

@@ -1,0 +1,261 @@
+"""One writer per process that commits together whatever arrived while the last commit was under way.
+
+There is no artificial delay: a commit that takes 2 ms gathers 2 ms of commands. A command is acknowledged only after
+its transaction has committed. When the connection is lost in between, the outcome is read back from the table: bytes
+that are there were stored by us, a version that holds other bytes is a conflict, what is absent is appended again.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import LiteralString
+from uuid import UUID
+
+import psycopg
+from psycopg.errors import ReadOnlySqlTransaction, UniqueViolation
+
+from eosvolt.adapters.postgres.connections import LOST, Backoff, Db, connect
+from eosvolt.adapters.postgres.recorder import APPEND, columns
+from eosvolt.adapters.postgres.stored_events import EventMapper, Stored, Unstorable, moment
+from eosvolt.application.ports import Clock, Conflict, Entry
+from eosvolt.domain.kernel import Provenance
+
+ROWS_PER_COMMIT = 2_000
+ROWS_WAITING = 20_000
+_TICK = timedelta(microseconds=1)
+_NEWEST: LiteralString = "SELECT state FROM stored_events ORDER BY notification_id DESC LIMIT 1"
+_PRESENT: LiteralString = (
+    "SELECT e.originator_id, e.originator_version, e.state, e.notification_id"
+    " FROM unnest(%b::uuid[], %b::bigint[]) AS k (id, version)"
+    " JOIN stored_events e ON e.originator_id = k.id AND e.originator_version = k.version"
+)
+
+
+class StoreClosed(Exception):  # noqa: N818 - says what is so, like the other answers of the store
+    """The store was closed before this could be stored. Whether it was is not known."""
+
+
+class _Order:
+    """What one command wants stored, and who waits for it."""
+
+    __slots__ = ("done", "entries", "rows", "size", "why")
+
+    def __init__(self, entries: Sequence[Entry], why: Provenance, done: "asyncio.Future[int]") -> None:
+        self.entries = entries
+        self.why = why
+        self.done = done
+        self.size = sum(len(entry.events) for entry in entries)
+        self.rows: list[Stored] = []
+
+    def refuse(self, error: Exception) -> None:
+        if not self.done.done():
+            self.done.set_exception(error)
+
+    def acknowledge(self, position: int) -> None:
+        if not self.done.done():
+            self.done.set_result(position)
+
+
+class GroupCommitter:
+    """Appends to the table of events. Start it with ``run`` as a task of its own."""
+
+    def __init__(
+        self,
+        dsn: str,
+        mapper: EventMapper,
+        clock: Clock,
+        committed: Callable[[int], None],
+        rows_waiting: int = ROWS_WAITING,
+    ) -> None:
+        """``committed`` is called with the last position after every commit; it must be quick and never raise."""
+        self._dsn = dsn
+        self._mapper = mapper
+        self._clock = clock
+        self._committed = committed
+        self._connection: Db | None = None
+        self._waiting: deque[_Order] = deque()
+        self._flying: list[_Order] = []
+        self._rows_waiting = 0
+        self._room = rows_waiting
+        self._work = asyncio.Event()
+        self._space = asyncio.Condition()
+        self._recorded_at = datetime.min.replace(tzinfo=UTC)
+        self._closed = False
+
+    @property
+    def waiting(self) -> int:
+        """How many events are waiting to be stored."""
+        return self._rows_waiting
+
+    async def append(self, entries: Sequence[Entry], why: Provenance) -> int:
+        """Store all or none and return the last position, after the commit.
+
+        Waits for room when the queue is full. Raises ``Conflict``, ``Unstorable`` or ``StoreClosed``.
+        """
+        if not any(entry.events for entry in entries):
+            raise ValueError("there is nothing to append")
+        order = _Order(entries, why, asyncio.get_running_loop().create_future())
+        if self._rows_waiting + order.size > self._room and self._rows_waiting:
+            async with self._space:
+                await self._space.wait_for(
+                    lambda: self._closed or not self._rows_waiting or self._rows_waiting + order.size <= self._room
+                )
+        if self._closed:
+            raise StoreClosed("The event store is closed.")
+        self._waiting.append(order)
+        self._rows_waiting += order.size
+        self._work.set()
+        return await order.done
+
+    async def run(self) -> None:
+        """Commit until ``close``; survives any outage of the database."""
+        try:
+            await self._reconnect()
+            while not (self._closed and not self._waiting):
+                if not self._waiting:
+                    self._work.clear()
+                    await self._work.wait()
+                    continue
+                self._flying = self._encode(self._take())
+                await self._commit(self._flying)
+                self._flying = []
+                async with self._space:
+                    self._space.notify_all()
+        finally:
+            self._closed = True
+            for order in (*self._flying, *self._waiting):
+                order.refuse(StoreClosed("The event store was closed before this was known to be stored."))
+            self._waiting.clear()
+            if self._connection is not None:
+                await self._connection.close()
+
+    def close(self) -> None:
+        """Take nothing new; ``run`` ends when what waits is stored."""
+        self._closed = True
+        self._work.set()
+
+    def _take(self) -> list[_Order]:
+        batch: list[_Order] = []
+        rows = 0
+        while self._waiting and (not batch or rows + self._waiting[0].size <= ROWS_PER_COMMIT):
+            order = self._waiting.popleft()
+            self._rows_waiting -= order.size
+            if not order.done.done():
+                batch.append(order)
+                rows += order.size
+        return batch
+
+    def _encode(self, orders: list[_Order]) -> list[_Order]:
+        """The orders of a batch that can be stored together; the others are refused here."""
+        # Strictly later than the batch before: equal bytes then always mean the very same append.
+        at = self._recorded_at = max(self._clock.now().astimezone(UTC), self._recorded_at + _TICK)
+        taken: set[tuple[UUID, int]] = set()
+        batch: list[_Order] = []
+        for order in orders:
+            try:
+                order.rows = [
+                    self._mapper.stored(stream, version, event, at, order.why)
+                    for stream, after, events in order.entries
+                    for version, event in enumerate(events, after + 1)
+                ]
+            except Unstorable as error:
+                order.refuse(error)
+                continue
+            keys = {(row.originator_id, row.version) for row in order.rows}
+            if len(keys) < len(order.rows) or not taken.isdisjoint(keys):
+                order.refuse(Conflict(_streams(order)))
+                continue
+            taken |= keys
+            batch.append(order)
+        return batch
+
+    async def _commit(self, batch: list[_Order]) -> None:
+        in_doubt = False
+        backoff = Backoff()
+        while batch:
+            try:
+                connection = self._connection or await self._reconnect()
+                if in_doubt:
+                    batch = await self._settle(connection, batch)
+                    in_doubt = False
+                    continue
+                last = await self._append(connection, batch)
+            except UniqueViolation:
+                in_doubt = True
+            except (*LOST, ReadOnlySqlTransaction):
+                # Whatever the server managed to say last, only the table knows what it did.
+                in_doubt = True
+                await self._disconnect()
+                await backoff.pause()
+            except psycopg.Error as error:
+                if len(batch) == 1:
+                    batch[0].refuse(error)
+                    return
+                for order in batch:
+                    await self._commit([order])
+                return
+            else:
+                self._acknowledge(batch, last)
+                return
+
+    async def _append(self, connection: Db, batch: list[_Order]) -> int:
+        rows = [row for order in batch for row in order.rows]
+        cursor = connection.cursor(binary=True)
+        await cursor.execute(APPEND, columns(rows), prepare=True)
+        found = await cursor.fetchone()
+        if found is None:
+            raise AssertionError("the append function always returns a row")
+        return int(found[0])
+
+    def _acknowledge(self, batch: list[_Order], last: int) -> None:
+        position = last - sum(len(order.rows) for order in batch)
+        self._committed(last)
+        for order in batch:
+            position += len(order.rows)
+            order.acknowledge(position)
+
+    async def _settle(self, connection: Db, batch: list[_Order]) -> list[_Order]:
+        """Answer those orders whose outcome the table shows, and return the others."""
+        keys = [(row.originator_id, row.version) for order in batch for row in order.rows]
+        cursor = connection.cursor(binary=True)
+        await cursor.execute(_PRESENT, [list(column) for column in zip(*keys, strict=True)])
+        present = {(id_, version): (state, position) for id_, version, state, position in await cursor.fetchall()}
+        absent: list[_Order] = []
+        for order in batch:
+            found = [present.get((row.originator_id, row.version)) for row in order.rows]
+            if not any(found):
+                absent.append(order)
+            elif all(there and there[0] == row.state for there, row in zip(found, order.rows, strict=True)):
+                last = max(there[1] for there in found if there)
+                self._committed(last)
+                order.acknowledge(last)
+            else:
+                order.refuse(Conflict(_streams(order)))
+        return absent
+
+    async def _reconnect(self) -> Db:
+        backoff = Backoff()
+        while True:
+            try:
+                connection = await connect(self._dsn, "append")
+                cursor = await connection.execute(_NEWEST)
+                newest = await cursor.fetchone()
+            except LOST:
+                await backoff.pause()
+                continue
+            if newest is not None:
+                self._recorded_at = max(self._recorded_at, moment(newest[0]).recorded_at)
+            self._connection = connection
+            return connection
+
+    async def _disconnect(self) -> None:
+        if self._connection is not None:
+            with contextlib.suppress(*LOST):
+                await self._connection.close()
+            self._connection = None
+
+
+def _streams(order: _Order) -> str:
+    return ", ".join(f"{entry.stream} after {entry.after}" for entry in order.entries)

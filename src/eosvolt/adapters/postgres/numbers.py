@@ -1,0 +1,37 @@
+"""Session numbers from a sequence, fetched in blocks."""
+
+import asyncio
+from typing import LiteralString
+
+from eosvolt.adapters.postgres.connections import Reading
+
+BLOCK = 50
+_DRAW: LiteralString = "SELECT nextval('session_numbers') FROM generate_series(1, %b)"
+
+
+class PostgresNumbers:
+    """Numbers that were never given before. What is left of a block when the process ends is never given."""
+
+    def __init__(self, dsn: str, block: int = BLOCK) -> None:
+        """``block`` numbers are drawn at a time. A live system takes a few a second; blocks keep latency out of it."""
+        self._reading = Reading(dsn, "numbers", size=1)
+        self._block = block
+        self._left: list[int] = []
+        self._drawing = asyncio.Lock()
+
+    async def __aenter__(self) -> "PostgresNumbers":
+        """Open the connection; does not wait for the database."""
+        await self._reading.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Let go of the connection."""
+        await self._reading.close()
+
+    async def next_session(self) -> int:
+        """A new number, from 170001 up."""
+        async with self._drawing:
+            if not self._left:
+                rows = await self._reading.fetch(_DRAW, (self._block,))
+                self._left = sorted((number for (number,) in rows), reverse=True)
+            return self._left.pop()

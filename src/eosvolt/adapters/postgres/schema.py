@@ -1,0 +1,74 @@
+"""Brings a database to the schema that this code expects, one numbered file at a time.
+
+Any number of processes may start at once: the first takes the lock, the others find nothing left to do.
+"""
+
+import hashlib
+from importlib import resources
+from typing import NamedTuple, cast
+
+from psycopg.abc import QueryNoTemplate
+
+from eosvolt.adapters.postgres.connections import Db, connect
+
+
+class SchemaMismatch(Exception):  # noqa: N818 - the operator reads it as a finding about the database
+    """The database was made by other migrations than those of this code. The text says which."""
+
+
+class Migration(NamedTuple):
+    """One file of ``migrations/``: its number, name and text."""
+
+    number: int
+    name: str
+    sql: str
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the text, in hex."""
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+
+def migrations() -> list[Migration]:
+    """All migrations that come with this code, in order."""
+    folder = resources.files("eosvolt.adapters.postgres.migrations")
+    found = [
+        Migration(int(file.name.split("_", 1)[0]), file.name, file.read_text(encoding="utf-8"))
+        for file in folder.iterdir()
+        if file.name.endswith(".sql")
+    ]
+    return sorted(found)
+
+
+async def migrate(dsn: str) -> list[str]:
+    """Apply what is missing and return the names of what was applied. Raises ``SchemaMismatch``."""
+    connection = await connect(dsn, "migrate")
+    async with connection:
+        await connection.execute("SELECT pg_advisory_lock(hashtextextended('eosvolt.schema', 0))")
+        await connection.execute(
+            "CREATE TABLE IF NOT EXISTS schema_migrations (number integer PRIMARY KEY, name text NOT NULL,"
+            " checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"
+        )
+        return await _apply(connection, migrations())
+
+
+async def _apply(connection: Db, steps: list[Migration]) -> list[str]:
+    cursor = await connection.execute("SELECT number, name, checksum FROM schema_migrations ORDER BY number")
+    applied = {number: (name, checksum) for number, name, checksum in await cursor.fetchall()}
+    if unknown := sorted(set(applied) - {step.number for step in steps}):
+        raise SchemaMismatch(f"The database has migration {applied[unknown[-1]][0]}, which is newer than this program.")
+    done: list[str] = []
+    for step in steps:
+        if step.number in applied:
+            if applied[step.number][1] != step.checksum:
+                raise SchemaMismatch(f"Migration {step.name} was changed after it had been applied to this database.")
+            continue
+        async with connection.transaction():
+            # The text is a file of this package; as a plain literal it may hold several statements.
+            await connection.execute(cast("QueryNoTemplate", step.sql.encode()))
+            await connection.execute(
+                "INSERT INTO schema_migrations (number, name, checksum) VALUES (%s, %s, %s)",
+                (step.number, step.name, step.checksum),
+            )
+        done.append(step.name)
+    return done

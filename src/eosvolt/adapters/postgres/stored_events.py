@@ -1,0 +1,188 @@
+"""How an event lies in the table: its tag as the topic, a compact JSON envelope as the state.
+
+The envelope carries everything but position and version, so that one decode gives the whole fact. Tags are for ever;
+an old tag that has become another one is upcast here, at the door, from its plain JSON form.
+"""
+
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import msgspec
+from eventsourcing.persistence import Mapper, Notification, StoredEvent, Transcoder
+
+from eosvolt.domain.kernel import Event, Fact, Provenance
+
+E = TypeVar("E")
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+
+_STREAMS = uuid.UUID("6c1b1e0e-6f1c-5d43-9a4e-6f736e657673")
+_NUMBERS = 1 << 62
+_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+class Unstorable(Exception):  # noqa: N818 - a statement about the event, named like the domain's refusals
+    """The event would not come back from the store as it is. Nothing was stored."""
+
+
+class UnknownEvent(Exception):  # noqa: N818 - a statement about the history, named like the domain's refusals
+    """The history holds a tag that this program does not know. The text names it and its place."""
+
+
+class Envelope(msgspec.Struct, Generic[E], frozen=True, omit_defaults=True):
+    """The state of a stored event. ``company`` comes first so that it can be checked without decoding."""
+
+    company: int
+    stream: str
+    recorded_at: datetime
+    by: str
+    event: E
+    cause: str = ""
+    frame: str = ""
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """What a search by time and the company's feed need of an envelope."""
+
+    company: int
+    recorded_at: datetime
+
+
+_MOMENTS = msgspec.json.Decoder(Moment)
+
+
+def moment(state: bytes) -> Moment:
+    """When and for which company the event of this state was recorded."""
+    return _MOMENTS.decode(state)
+
+
+class Stored(NamedTuple):
+    """One event as the append function takes it."""
+
+    originator_id: uuid.UUID
+    version: int
+    topic: str
+    state: bytes
+    company: int
+
+
+@lru_cache(maxsize=65_536)
+def originator_id(stream: str) -> uuid.UUID:
+    """The library's id of a stream, always the same for the same name.
+
+    A numbered stream (``session:170001``) gets an id whose high half is its category and whose low half is the number:
+    sessions that run at the same time are neighbours in the index, whatever its size. Others get a hash of their name.
+    """
+    category, _, key = stream.partition(":")
+    if key.isascii() and key.isdigit() and key[0] != "0" and (number := int(key)) < _NUMBERS:
+        high = uuid.uuid5(_STREAMS, category).int >> 64 & ~0xF000 | 0x8000
+        return uuid.UUID(int=high << 64 | 0b10 << 62 | number)
+    return uuid.uuid5(_STREAMS, stream)
+
+
+def without_nul(state: bytes) -> bytes:
+    """The same JSON with U+FFFD where it says U+0000, which PostgreSQL's text cannot hold."""
+    return _NUL.sub(rb"\1\\ufffd", state) if b"\\u0000" in state else state
+
+
+class MsgspecTranscoder(Transcoder):
+    """The library's door to the JSON of ``msgspec``."""
+
+    def encode(self, obj: Any) -> bytes:
+        """Compact JSON."""
+        return msgspec.json.encode(obj)
+
+    def decode(self, data: bytes) -> Any:
+        """Plain dictionaries, lists and strings."""
+        return msgspec.json.decode(data)
+
+
+class EventMapper(Mapper[uuid.UUID]):
+    """Between facts and stored events, for one closed vocabulary.
+
+    ``upcasts`` maps an old tag to its present one and to the function that turns the old event's plain JSON form
+    (without the tag) into the new one's. They may be chained and must be pure.
+    """
+
+    def __init__(
+        self, events: Mapping[str, type[Event]], upcasts: Mapping[str, tuple[str, Upcast]] | None = None
+    ) -> None:
+        """``events`` maps every present tag to its class."""
+        super().__init__(MsgspecTranscoder())
+        self._upcasts = dict(upcasts or {})
+        if both := sorted(set(self._upcasts) & set(events)):
+            raise ValueError(f"These tags are both present and upcast: {', '.join(both)}")
+        self._tags = {event: tag for tag, event in events.items()}
+        self._decoders: dict[str, msgspec.json.Decoder[Envelope[Any]]] = {
+            tag: msgspec.json.Decoder(Envelope[event]) for tag, event in events.items()  # type: ignore[valid-type]  # the class is only known here
+        }
+        self._tag_field = next((str(event.__struct_config__.tag_field) for event in events.values()), "type")
+        self._plain: msgspec.json.Decoder[dict[str, Any]] = msgspec.json.Decoder(dict[str, Any])
+        self._encoder = msgspec.json.Encoder()
+
+    def stored(self, stream: str, version: int, event: Event, recorded_at: datetime, why: Provenance) -> Stored:
+        """The row of one event. Raises ``Unstorable`` when it would not come back equal."""
+        tag = self._tags.get(type(event))
+        if tag is None:
+            raise Unstorable(f"{type(event).__name__} is not in the vocabulary of events")
+        envelope = Envelope(why.company, stream, recorded_at, why.by, event, why.cause, why.frame)
+        try:
+            state = self._encoder.encode(envelope)
+            same = self._decoders[tag].decode(state) == envelope
+        except (msgspec.MsgspecError, ValueError, TypeError, OverflowError) as error:
+            raise Unstorable(f"{tag}: {error}") from error
+        if not same:
+            raise Unstorable(f"{tag}: what would be stored is not equal to the event")
+        return Stored(originator_id(stream), version, tag, state, why.company)
+
+    def fact(self, position: int, version: int, topic: str, state: bytes) -> Fact:
+        """The fact of one row. Raises ``UnknownEvent``."""
+        decoder = self._decoders.get(topic)
+        found = self._upcast(position, topic, state) if decoder is None else decoder.decode(state)
+        return Fact(
+            position,
+            found.stream,
+            version,
+            found.event,
+            found.recorded_at,
+            Provenance(found.company, found.by, found.cause, found.frame),
+        )
+
+    def topics(self, tags: frozenset[str]) -> frozenset[str]:
+        """All topics, present and old, whose events are of one of ``tags``."""
+        return tags | {old for old in self._upcasts if self._present(old) in tags}
+
+    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+        """The library's way in: a ``Fact``, whose position the table will draw anew."""
+        fact: Fact = domain_event
+        row = self.stored(fact.stream, fact.version, fact.event, fact.recorded_at, fact.why)
+        return StoredEvent(row.originator_id, row.version, row.topic, row.state)
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        """The library's way out: a ``Fact``; its position is 0 where the row came without one."""
+        position = stored_event.id if isinstance(stored_event, Notification) else 0
+        return self.fact(position, stored_event.originator_version, stored_event.topic, stored_event.state)
+
+    def _present(self, topic: str) -> str:
+        while topic in self._upcasts:
+            topic = self._upcasts[topic][0]
+        return topic
+
+    def _upcast(self, position: int, topic: str, state: bytes) -> Envelope[Any]:
+        plain = self._plain.decode(state)
+        tag = topic
+        event = {name: value for name, value in plain["event"].items() if name != self._tag_field}
+        while tag in self._upcasts:
+            new, change = self._upcasts[tag]
+            event = change(event)
+            tag = new
+        decoder = self._decoders.get(tag)
+        if decoder is None:
+            raise UnknownEvent(
+                f'The history holds the event "{topic}" at position {position} ({plain.get("stream")}),'
+                " which this program does not know."
+            )
+        return decoder.decode(msgspec.json.encode(plain | {"event": {self._tag_field: tag, **event}}))
