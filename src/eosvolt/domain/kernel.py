@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event"):
     """Something that happened, kept for ever under its tag. New fields have defaults; tags never change."""
 
 

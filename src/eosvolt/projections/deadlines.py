@@ -1,10 +1,11 @@
 """What has to happen at a certain time, if nothing else happens before: idling, blocking fees, presumed ends, silence, expiry.
 
-The instants are in the events; this only keeps the next one of each stream, so that they survive any restart.
+The instants are in the events; this only keeps the next one of each stream, so that they survive any restart. A charger
+that delivers its queue tells of times long past; nothing is concluded from one message before the next had time to come.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -34,12 +35,14 @@ from eosvolt.domain.sessions.events import (
     ChargingResumed,
     ConnectorFreed,
     EndReconciled,
-    EnergyMetered,
     EvseSuspended,
     EvSuspended,
 )
 from eosvolt.domain.vocabulary import tag
 from eosvolt.projections.read_model import ReadModel, Row
+
+
+SETTLING = timedelta(seconds=2)
 
 
 class DeadlineRow(Row, frozen=True, kw_only=True):
@@ -68,8 +71,6 @@ def apply(row: DeadlineRow | None, fact: Fact, key: str) -> DeadlineRow | None:
             return _with(row, fact, idle_at=None)
         case ChargingResumed():
             return _with(row, fact, idle_at=None, presume_at=None)
-        case EnergyMetered(late=late):
-            return row if late or row is None or row.presume_at is None else _with(row, fact, presume_at=None)
         case ChargerRebooted(presume_ended_at=at) | CableRemoved(presume_ended_at=at):
             return _with(row, fact, presume_at=at)
         case ChargingEnded(fee_due_at=at):
@@ -92,7 +93,8 @@ def _with(row: DeadlineRow | None, fact: Fact, **changes: datetime | None) -> De
     times: dict[str, datetime | None] = dict.fromkeys(("idle_at", "presume_at", "fee_at", "other_at"))
     if row is not None:
         times.update(idle_at=row.idle_at, presume_at=row.presume_at, fee_at=row.fee_at, other_at=row.other_at)
-    times.update(changes)
+    soonest = fact.recorded_at + SETTLING
+    times.update({name: None if at is None else max(at, soonest) for name, at in changes.items()})
     due = [at for at in times.values() if at is not None]
     if not due:
         return None
@@ -111,7 +113,6 @@ deadlines = ReadModel(
             EvSuspended,
             EvseSuspended,
             ChargingResumed,
-            EnergyMetered,
             ChargerRebooted,
             CableRemoved,
             ChargingEnded,

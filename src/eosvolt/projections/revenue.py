@@ -12,6 +12,7 @@ import msgspec
 
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.kernel import Fact
+from eosvolt.domain.money import Taxed
 from eosvolt.domain.sessions.events import (
     BlockingFeeCharged,
     BlockingFeeCredited,
@@ -19,6 +20,7 @@ from eosvolt.domain.sessions.events import (
     EndReconciled,
     Place,
 )
+from eosvolt.domain.tariffs.rating import PriceLine
 from eosvolt.domain.vocabulary import tag
 from eosvolt.projections.read_model import ReadModel, Row
 
@@ -79,69 +81,47 @@ class SummaryRow(Row, frozen=True, kw_only=True):
     sessions: int = 0
 
 
-def movement(fact: Fact) -> Movement | None:
-    """What the fact adds to revenue, if anything."""
+def movements(fact: Fact) -> tuple[Movement, ...]:
+    """What the fact adds to revenue: nothing, one movement, or one taken back and one made instead."""
     match fact.event:
         case ChargingEnded(bill=bill, place=place, at=at, energy_wh=energy_wh):
-            owed = bill.total
-            return Movement(
-                place,
-                "charging",
-                at,
-                owed.gross.currency,
-                owed.gross.minor,
-                owed.net.minor,
-                owed.vat.minor,
-                energy_wh,
-                1 if energy_wh else 0,
-            )
-        case EndReconciled(bill=bill, previous=before, place=place, ended_at=at) as late:
-            new, old = bill.total, before.total
-            return Movement(
-                place,
-                "correction",
-                at,
-                new.gross.currency,
-                new.gross.minor - old.gross.minor,
-                new.net.minor - old.net.minor,
-                new.vat.minor - old.vat.minor,
-                late.energy_wh - late.previous_energy_wh,
-                int(late.energy_wh > 0) - int(late.previous_energy_wh > 0),
+            return (_moved("charging", place, at, bill.total, 1, energy_wh),)
+        case EndReconciled(place=place) as late:
+            before, after = late.previous.total, late.bill.total
+            return (
+                _moved("correction", place, late.previous_ended_at, before, -1, late.previous_energy_wh),
+                _moved("correction", place, late.ended_at, after, 1, late.energy_wh),
             )
         case BlockingFeeCharged(line=line, place=place):
-            return Movement(
-                place,
-                "blockingFee",
-                line.until,
-                line.gross.currency,
-                line.gross.minor,
-                line.net.minor,
-                line.vat.minor,
-            )
+            return (_moved("blockingFee", place, line.until, line, 1),)
         case BlockingFeeCredited(line=line, place=place):
-            return Movement(
-                place,
-                "blockingFeeCredit",
-                line.until,
-                line.gross.currency,
-                -line.gross.minor,
-                -line.net.minor,
-                -line.vat.minor,
-            )
+            return (_moved("blockingFeeCredit", place, line.until, line, -1),)
         case _:
-            return None
+            return ()
+
+
+def _moved(kind: str, place: Place, at: datetime, owed: Taxed | PriceLine, sign: int, energy_wh: int = 0) -> Movement:
+    return Movement(
+        place=place,
+        kind=kind,
+        at=at,
+        currency=owed.gross.currency,
+        gross=sign * owed.gross.minor,
+        net=sign * owed.net.minor,
+        vat=sign * owed.vat.minor,
+        energy_wh=sign * energy_wh,
+        sessions=sign if energy_wh else 0,
+    )
 
 
 def ledger_keys(fact: Fact) -> Iterable[str]:
-    """A row of its own for each fact, in the order of the log."""
-    return (f"{fact.position:012d}",)
+    """A row of its own for each movement, in the order of the log."""
+    return tuple(f"{fact.position:012d}.{index}" for index in range(len(movements(fact))))
 
 
 def apply_ledger(row: LedgerRow | None, fact: Fact, key: str) -> LedgerRow | None:
     """The movement; a row never changes once written."""
-    moved = movement(fact)
-    if moved is None:
-        return row
+    moved = movements(fact)[int(key.rpartition(".")[2])]
     return LedgerRow(
         id=key,
         position=fact.position,
@@ -162,18 +142,23 @@ def apply_ledger(row: LedgerRow | None, fact: Fact, key: str) -> LedgerRow | Non
 
 
 def summary_keys(fact: Fact) -> Iterable[str]:
-    """The location's local day in the currency that moved."""
-    moved = movement(fact)
-    if moved is None:
-        return ()
-    return (f"{moved.place.company}/{moved.place.location}/{moved.currency}/{moved.day.isoformat()}",)
+    """The local days and currencies that moved."""
+    return {_day_key(moved) for moved in movements(fact)}
 
 
 def apply_summary(row: SummaryRow | None, fact: Fact, key: str) -> SummaryRow | None:
     """The day's sums after the fact."""
-    moved = movement(fact)
-    if moved is None:
-        return row
+    for moved in movements(fact):
+        if _day_key(moved) == key:
+            row = _added(row, moved, key)
+    return row
+
+
+def _day_key(moved: Movement) -> str:
+    return f"{moved.place.company}/{moved.place.location}/{moved.currency}/{moved.day.isoformat()}"
+
+
+def _added(row: SummaryRow | None, moved: Movement, key: str) -> SummaryRow:
     known = row or SummaryRow(
         id=key,
         company=moved.place.company,

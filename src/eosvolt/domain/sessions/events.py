@@ -100,13 +100,18 @@ class EnergyMetered(Event, tag="energy-metered"):
 class RegisterRebased(Event, tag="register-rebased"):
     """The register did not go on from where it was.
 
-    ``cause`` is ``reset`` (a new segment begins), ``rollover`` or ``sessionRelative`` (samples count from the session's start).
+    ``cause`` is ``reset`` (a new segment begins), ``rollover``, ``sessionRelative`` (samples count from the session's start),
+    ``lifetime`` (they do not, after all) or ``implausible`` (a jump no plug could have delivered: not billed). From now on the
+    session's energy is ``base_wh + register − origin_wh``.
     """
 
     at: datetime
     cause: str
     before_wh: int
     after_wh: int
+    base_wh: int
+    origin_wh: int
+    relative: bool = False
 
 
 class EvSuspended(Event, tag="ev-suspended"):
@@ -174,12 +179,16 @@ class ChargingEnded(Event, tag="charging-ended"):
 
 
 class EndReconciled(Event, tag="end-reconciled"):
-    """A late stop replaced a provisional end. ``previous`` is what the earlier bill said; ``ended_at`` is the end it had."""
+    """A late stop, sent at ``at``, replaced a provisional end.
+
+    ``ended_at`` is the end that now holds; the ``previous_…`` fields say what the provisional bill had said.
+    """
 
     place: Place
     token: str
     started_at: datetime
     ended_at: datetime
+    previous_ended_at: datetime
     at: datetime
     received_at: datetime
     energy_wh: int
@@ -220,17 +229,21 @@ class BlockingFeeCredited(Event, tag="blocking-fee-credited"):
 
 
 class BlockingPaused(Event, tag="blocking-paused"):
-    """From here the plug cannot be freed by the driver or seen by us: not billed. ``reason``: Disconnected, Faulted, Unavailable."""
+    """From here the driver cannot free the plug or we cannot see it: neither idling nor blocking counts.
+
+    ``reason``: ``Disconnected``, ``Faulted`` or ``Unavailable``.
+    """
 
     at: datetime
     reason: str
 
 
 class BlockingResumed(Event, tag="blocking-resumed"):
-    """Billing of the taken plug goes on; ``next_due_at`` with the pause left out."""
+    """Idling (``idle_at``) or blocking (``next_due_at``) counts again, with the pause left out."""
 
     at: datetime
     next_due_at: datetime | None = None
+    idle_at: datetime | None = None
 
 
 class ConnectorFreed(Event, tag="connector-freed"):

@@ -1,0 +1,108 @@
+"""What one can ask of a session, or tell it."""
+
+from datetime import datetime
+
+from eosvolt.domain.charge_points.reports import ConnectorStatus, Reading
+from eosvolt.domain.kernel import Command
+from eosvolt.domain.sessions.events import Place
+from eosvolt.domain.tariffs.tariff import Tariff
+from eosvolt.domain.tokens.events import Authorization
+
+
+class StartSession(Command):
+    """Charging began."""
+
+    number: int
+    place: Place
+    token: str
+    at: datetime
+    received_at: datetime
+    meter_start_wh: int
+    transaction: int
+    tariff: Tariff
+    max_power_w: int
+    authorization: Authorization
+    group: str = ""
+    remote_command: str = ""
+    flags: tuple[str, ...] = ()
+
+
+class KeepOrphanStop(Command):
+    """A stop came and nobody knows its session."""
+
+    number: int
+    company: int
+    location: str
+    charge_point: str
+    time_zone: str
+    currency: str
+    transaction: int
+    token: str
+    at: datetime
+    received_at: datetime
+    meter_stop_wh: int
+    reason: str
+
+
+class MeterEnergy(Command):
+    """The charger read its meter."""
+
+    received_at: datetime
+    readings: tuple[Reading, ...]
+
+
+class NoteConnector(Command):
+    """The plug reported a state."""
+
+    status: ConnectorStatus
+    at: datetime
+    received_at: datetime
+
+
+class NoteReboot(Command):
+    """The charger started anew."""
+
+    at: datetime
+
+
+class NoteConnection(Command):
+    """The charger's connection was lost or came back."""
+
+    at: datetime
+    connected: bool
+
+
+class EndCharging(Command):
+    """The transaction ended. ``meter_stop_wh`` is ``None`` and ``provisional`` true where nobody told us so."""
+
+    at: datetime
+    received_at: datetime
+    reason: str
+    meter_stop_wh: int | None = None
+    readings: tuple[Reading, ...] = ()
+    provisional: bool = False
+
+
+class FreeConnector(Command):
+    """The plug is free."""
+
+    at: datetime
+
+
+class ReachDeadline(Command):
+    """It is ``at`` now: whatever fell due until then has happened."""
+
+    at: datetime
+
+
+SessionCommand = (
+    StartSession
+    | KeepOrphanStop
+    | MeterEnergy
+    | NoteConnector
+    | NoteReboot
+    | NoteConnection
+    | EndCharging
+    | FreeConnector
+    | ReachDeadline
+)

@@ -1,0 +1,196 @@
+"""How each event moves a session on. Nothing is computed here that an event could have said."""
+
+from collections.abc import Callable
+from typing import assert_never
+
+import msgspec
+
+from eosvolt.domain.sessions.events import (
+    BlockingFeeCharged,
+    BlockingFeeCredited,
+    BlockingPaused,
+    BlockingResumed,
+    CableRemoved,
+    ChargerRebooted,
+    ChargingEnded,
+    ChargingResumed,
+    ConnectorFreed,
+    EndReconciled,
+    EnergyMetered,
+    EvseSuspended,
+    EvSuspended,
+    IdleDetected,
+    OrphanStopKept,
+    RegisterRebased,
+    SessionEvent,
+    SessionStarted,
+    StopConflicted,
+)
+from eosvolt.domain.sessions.metering import meter_at_start
+from eosvolt.domain.sessions.state import Blocking, Charging, Closed, End, Orphan, Session, paused
+from eosvolt.domain.tariffs.energy import EnergyCurve, Reading
+
+change = msgspec.structs.replace
+
+
+def evolve(session: Session, event: SessionEvent) -> Session:  # noqa: C901, PLR0911, PLR0912 - one line per event is the clearest table there is
+    """The session after ``event``."""
+    match event:
+        case SessionStarted():
+            return Charging(
+                start=event,
+                meter=meter_at_start(event.meter_start_wh, event.at),
+                curve=EnergyCurve(readings=(Reading(at=event.at, wh=0),)),
+            )
+        case OrphanStopKept():
+            return Orphan(stop=event)
+        case EnergyMetered():
+            return _metered(session, event)
+        case RegisterRebased():
+            return _rebased(session, event)
+        case EvSuspended() | EvseSuspended() | ChargingResumed():
+            return _phase(session, event)
+        case ChargerRebooted(presume_ended_at=at) if isinstance(session, Charging):
+            return change(session, presume_ended_at=at)
+        case CableRemoved(at=at, presume_ended_at=until) if isinstance(session, Charging):
+            return change(session, unplugged_at=at, presume_ended_at=until)
+        case ChargingEnded() if isinstance(session, Charging):
+            return _ended(session, event)
+        case EndReconciled():
+            return _reconciled(session, event)
+        case BlockingFeeCharged(number=number, line=line):
+            return _blocking(session, lambda b: change(b, charged=(*b.charged, (number, line))))
+        case BlockingFeeCredited(number=number):
+            return _blocking(
+                session, lambda b: change(b, charged=tuple(fee for fee in b.charged if fee[0] != number))
+            )
+        case BlockingPaused(at=at, reason=reason) if isinstance(session, Charging | Blocking):
+            return change(session, paused_since=at, paused_for=reason)
+        case BlockingResumed() if isinstance(session, Charging | Blocking):
+            return _resumed(session, event)
+        case StopConflicted(at=at, meter_stop_wh=wh):
+            return _blocking(session, lambda b: change(b, conflicts=(*b.conflicts, (at, wh))))
+        case ConnectorFreed(at=at) if isinstance(session, Blocking):
+            return Closed(last=session, freed_at=at)
+        case (
+            ChargerRebooted()
+            | CableRemoved()
+            | ChargingEnded()
+            | IdleDetected()
+            | BlockingPaused()
+            | BlockingResumed()
+            | ConnectorFreed()
+        ):
+            return session
+        case _:
+            assert_never(event)
+
+
+def _metered(session: Session, event: EnergyMetered) -> Session:
+    if not isinstance(session, Charging):
+        return session
+    curve, meter = session.curve, session.meter
+    for reading in event.readings:
+        curve = curve.add(Reading(at=reading.at, wh=reading.energy_wh))
+        if not event.late:
+            meter = change(
+                meter,
+                energy_wh=reading.energy_wh,
+                last_wh=meter.last_wh if reading.register_wh is None else max(reading.register_wh, meter.last_wh),
+                last_at=reading.at,
+                sampled=meter.sampled or reading.register_wh is not None,
+            )
+    return change(session, curve=curve.thinned(session.start.tariff), meter=meter)
+
+
+def _rebased(session: Session, event: RegisterRebased) -> Session:
+    if not isinstance(session, Charging):
+        return session
+    meter = change(
+        session.meter,
+        base_wh=event.base_wh,
+        origin_wh=event.origin_wh,
+        last_wh=event.after_wh,
+        relative=event.relative,
+        rebased=True,
+        sampled=True,
+    )
+    return change(session, meter=meter)
+
+
+def _phase(session: Session, event: EvSuspended | EvseSuspended | ChargingResumed) -> Session:
+    if not isinstance(session, Charging):
+        return session
+    throttled = session.throttled
+    if session.throttled_since is not None and not isinstance(event, EvseSuspended):
+        throttled = paused(throttled, session.throttled_since, event.at)
+    calm = change(
+        session,
+        suspended_since=None,
+        idle_at=None,
+        throttled=throttled,
+        throttled_since=None,
+        presume_ended_at=None,
+        unplugged_at=None,
+    )
+    match event:
+        case EvSuspended(at=at, idle_at=idle_at):
+            return change(calm, suspended_since=at, idle_at=idle_at)
+        case EvseSuspended(at=at):
+            return change(calm, throttled_since=session.throttled_since or at)
+        case ChargingResumed():
+            return calm
+        case _:
+            assert_never(event)
+
+
+def _ended(session: Charging, event: ChargingEnded) -> Blocking:
+    return Blocking(
+        charging=session,
+        end=End(
+            at=event.at,
+            energy_wh=event.energy_wh,
+            meter_stop_wh=event.meter_stop_wh,
+            reason=event.reason,
+            bill=event.bill,
+            provisional=event.provisional,
+        ),
+        pauses=session.pauses,
+        paused_since=session.paused_since,
+        paused_for=session.paused_for,
+    )
+
+
+def _reconciled(session: Session, event: EndReconciled) -> Session:
+    return _blocking(
+        session,
+        lambda b: change(
+            b,
+            end=End(
+                at=event.ended_at,
+                energy_wh=event.energy_wh,
+                meter_stop_wh=event.meter_stop_wh,
+                reason=event.reason,
+                bill=event.bill,
+                provisional=False,
+            ),
+        ),
+    )
+
+
+def _resumed(session: Charging | Blocking, event: BlockingResumed) -> Charging | Blocking:
+    pauses = paused(session.pauses, session.paused_since, event.at)
+    if isinstance(session, Charging):
+        return change(session, pauses=pauses, paused_since=None, paused_for="", idle_at=event.idle_at)
+    return change(session, pauses=pauses, paused_since=None, paused_for="")
+
+
+def _blocking(session: Session, moved: Callable[[Blocking], Blocking]) -> Session:
+    match session:
+        case Blocking():
+            return moved(session)
+        case Closed(last=last):
+            return change(session, last=moved(last))
+        case _:
+            return session
+
