@@ -1,0 +1,140 @@
+# Everything that a fresh machine with Python 3.11 and make needs. `make help` lists the targets.
+#
+# Each step of the set-up leaves a stamp in .venv, so that what is there already is not made again:
+# the second `make run` asks no registry and starts at once.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.stamp
+DIST := src/eosvolt/adapters/http/web/static/dist
+DEMO ?= 1
+
+# The newest Python that has wheels for everything in the lock files; override with `make PYTHON=...`.
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
+	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+	&& echo "$$python" && break; done)
+
+UV := $(BIN)/uv
+UV_INSTALL := VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --no-progress --link-mode=copy
+PYTEST := $(BIN)/pytest
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+.PHONY: run
+run: $(STAMP)-base assets ## set up what is missing and start the demo; DEMO=0 starts an empty system
+	@exec $(BIN)/eosvolt $(if $(filter 0,$(DEMO)),serve,demo)
+
+.PHONY: test
+test: $(STAMP)-dev assets browser ## set up what is missing and run all tests
+	@$(PYTEST) -n $${EOSVOLT_TEST_WORKERS:-2} --dist loadfile $(ARGS)
+
+.PHONY: lint
+lint: $(STAMP)-dev ## style, types and the rules of who may import whom
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+.PHONY: format
+format: $(STAMP)-dev ## let ruff lay out the code and mend what it can
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+.PHONY: bench
+bench: $(STAMP)-dev assets ## run every benchmark; prints figures beside the raw limits of this machine
+	@for file in tests/benchmarks/*.py; do \
+		name=$$(basename "$$file" .py); \
+		grep -q '__main__' "$$file" || continue; \
+		echo "== $$name"; $(BIN)/python -m tests.benchmarks.$$name; \
+	done
+
+.PHONY: coverage
+coverage: $(STAMP)-dev assets browser ## run all tests and say which branches no test takes
+	@$(PYTEST) -n $${EOSVOLT_TEST_WORKERS:-2} --dist loadfile --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+.PHONY: setup
+setup: $(STAMP)-dev assets ## install everything for development, start nothing
+
+.PHONY: lock
+lock: $(STAMP)-build ## choose versions anew within pyproject.toml's bounds; UPGRADE=1 takes the newest
+	@compile() { $(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal \
+		--python-version 3.11 $(if $(UPGRADE),--upgrade) "$$@"; }; \
+	compile pyproject.toml --extra embedded -o requirements/base.txt; \
+	compile pyproject.toml --extra embedded --group dev -c requirements/base.txt -o requirements/dev.txt; \
+	compile --group build -c requirements/dev.txt -o requirements/build.txt; \
+	compile --group node -o requirements/node.txt
+
+.PHONY: clean
+clean: ## remove what the set-up made; the data in .eosvolt stays
+	@rm -rf $(VENV) ui/node_modules $(DIST) dist build test-results htmlcov .coverage* .hypothesis \
+		.pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- the set-up --------------------------------------------------------------------------------
+
+$(STAMP)-build: requirements/build.txt
+	@test -n "$(PYTHON)" || { echo "EOSVOLT needs Python 3.11, 3.12 or 3.13 on the PATH." >&2; exit 1; }
+	@echo "Creating $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV) || { echo "The Python module venv is missing (Debian: apt install python3-venv)." >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt
+	@touch $@
+
+$(STAMP)-base: requirements/base.txt pyproject.toml | $(STAMP)-build
+	@echo "Installing EOSVOLT"
+	@$(UV_INSTALL) --require-hashes -r requirements/base.txt
+	@$(UV_INSTALL) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(STAMP)-dev: requirements/dev.txt $(STAMP)-base
+	@echo "Installing what tests and checks need"
+	@$(UV_INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Node bundles the web assets: the machine's own from version 20 on, else the one that comes as a wheel.
+NODE_OK = command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null
+
+$(STAMP)-node: requirements/node.txt | $(STAMP)-build
+	@if ! { $(NODE_OK); }; then \
+		echo "Installing Node into $(VENV)"; \
+		$(UV_INSTALL) --require-hashes -r requirements/node.txt; \
+	fi
+	@touch $@
+
+ui/node_modules/.stamp: ui/package.json ui/package-lock.json | $(STAMP)-node
+	@echo "Installing the parts of the web pages"
+	@cd ui && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+UI_SOURCES = $(shell find ui/src ui/icons.txt ui/build.mjs -type f 2>/dev/null)
+
+.PHONY: assets
+assets: $(DIST)/manifest.json ## bundle the scripts, styles, fonts and icons of the web pages
+
+$(DIST)/manifest.json: ui/node_modules/.stamp $(UI_SOURCES)
+	@echo "Bundling the web assets"
+	@cd ui && PATH="$$PATH:$(CURDIR)/$(BIN)" node build.mjs
+
+# Browser tests drive a Chromium of the machine; root on Debian gets it installed.
+BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
+FIND_BROWSER = { test -n "$${EOSVOLT_TEST_BROWSER:-}" || for name in $(BROWSERS); do command -v "$$name" && break; done | grep -q .; }
+
+.PHONY: browser
+browser:
+	@if ! $(FIND_BROWSER); then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			echo "Installing Chromium for the browser tests"; \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+		else \
+			echo "The browser tests need Chromium or Chrome on the PATH, or its path in EOSVOLT_TEST_BROWSER" >&2; \
+			echo "(on Debian: sudo apt install chromium)." >&2; \
+			exit 1; \
+		fi; \
+	fi

@@ -1,0 +1,1 @@
+"""One room for each counterpart outside; strangers to each other."""

@@ -1,0 +1,1 @@
+"""What the business knows: deciders, their events and commands, and the values they speak in."""
