@@ -99,7 +99,7 @@ $(STAMP)-dev: requirements/dev.txt $(STAMP)-base
 	@touch $@
 
 # Node bundles the web assets: the machine's own from version 20 on, else the one that comes as a wheel.
-NODE_OK = command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null
+NODE_OK = command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null
 
 $(STAMP)-node: requirements/node.txt | $(STAMP)-build
 	@if ! { $(NODE_OK); }; then \
@@ -110,7 +110,7 @@ $(STAMP)-node: requirements/node.txt | $(STAMP)-build
 
 ui/node_modules/.stamp: ui/package.json ui/package-lock.json | $(STAMP)-node
 	@echo "Installing the parts of the web pages"
-	@cd ui && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@cd ui && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 UI_SOURCES = $(shell find ui/src ui/icons.txt ui/build.mjs -type f 2>/dev/null)
@@ -120,7 +120,7 @@ assets: $(DIST)/manifest.json ## bundle the scripts, styles, fonts and icons of 
 
 $(DIST)/manifest.json: ui/node_modules/.stamp $(UI_SOURCES)
 	@echo "Bundling the web assets"
-	@cd ui && PATH="$$PATH:$(CURDIR)/$(BIN)" node build.mjs
+	@cd ui && PATH="$(CURDIR)/$(BIN):$$PATH" node build.mjs
 
 # Browser tests drive a Chromium of the machine; root on Debian gets it installed.
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
