@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, LiteralString, NamedTuple, Self
 
+import msgspec
 from psycopg import sql
 
 from eosvolt.adapters.postgres.connections import Reading
@@ -32,10 +33,19 @@ _EVERYTHING = 2**63 - 1
 _CLOSING = 5.0
 
 
+class Broken(NamedTuple):
+    """A stored event whose bytes cannot be understood any more."""
+
+    position: int
+    topic: str
+    error: str
+
+
 class Page(NamedTuple):
     """A stretch of the log: the facts asked for, how many events were passed, and the position of the last of them."""
 
     facts: list[Fact]
+    broken: list[Broken]
     passed: int
     last: int
 
@@ -55,13 +65,13 @@ class PostgresEventStore:
         self.mapper = EventMapper(events, upcasts)
         self.wakeups = Wakeups(dsn)
         self._committer = GroupCommitter(dsn, self.mapper, clock, self._committed, rows_waiting)
-        self._reading = Reading(dsn, "read")
+        self.reading = Reading(dsn, "read")
         self._tasks: list[asyncio.Task[None]] = []
         self._head = 0
 
     async def __aenter__(self) -> Self:
         """Start to write. Does not wait for the database."""
-        await self._reading.open()
+        await self.reading.open()
         self._tasks = [
             asyncio.create_task(self._committer.run(), name="group committer"),
             asyncio.create_task(self.wakeups.run(), name="log wake-ups"),
@@ -77,7 +87,7 @@ class PostgresEventStore:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        await self._reading.close()
+        await self.reading.close()
 
     @property
     def waiting(self) -> int:
@@ -99,7 +109,7 @@ class PostgresEventStore:
     async def read(self, stream: str, until: int | None = None) -> list[Fact]:
         """The facts of one stream, oldest first, up to the position ``until``."""
         limit = _EVERYTHING if until is None else until
-        rows = await self._reading.fetch(_STREAM, (originator_id(stream), limit))
+        rows = await self.reading.fetch(_STREAM, (originator_id(stream), limit))
         return [self.mapper.fact(*row) for row in rows]
 
     async def read_log(self, after: int, limit: int, tags: frozenset[str] | None = None) -> Page:
@@ -107,25 +117,28 @@ class PostgresEventStore:
 
         Meant for read models: a NUL character in a text comes as U+FFFD, because no table could hold it.
         """
-        rows = await self._reading.fetch(_LOG, (after, limit))
+        rows = await self.reading.fetch(_LOG, (after, limit))
         return self.page(rows, after, tags)
 
     def page(self, rows: Sequence[tuple[Any, ...]], after: int, tags: frozenset[str] | None = None) -> Page:
-        """The page of raw rows ``(position, version, topic, state)``."""
+        """The page of raw rows ``(position, version, topic, state)``. Raises ``UnknownEvent``."""
         fact = self.mapper.fact
-        topics = None if tags is None else self.mapper.topics(tags)
-        facts = [
-            fact(position, version, topic, without_nul(state))
-            for position, version, topic, state in rows
-            if topics is None or topic in topics
-        ]
+        wanted = self.mapper.topics(tags)
+        facts: list[Fact] = []
+        broken: list[Broken] = []
+        for position, version, topic, state in rows:
+            if wanted.get(topic, True):
+                try:
+                    facts.append(fact(position, version, topic, without_nul(state)))
+                except msgspec.MsgspecError as error:
+                    broken.append(Broken(position, topic, f"{type(error).__name__}: {error}"))
         last = rows[-1][0] if rows else after
         self._head = max(self._head, last)
-        return Page(facts, len(rows), last)
+        return Page(facts, broken, len(rows), last)
 
     async def head(self) -> int:
         """The position of the newest event, 0 in an empty history."""
-        rows = await self._reading.fetch(STORED_UP_TO)
+        rows = await self.reading.fetch(STORED_UP_TO)
         self._head = max(self._head, rows[0][0])
         return int(rows[0][0])
 
@@ -134,12 +147,12 @@ class PostgresEventStore:
         low, high = 0, await self.head()
         while low < high:
             middle = (low + high + 1) // 2
-            rows = await self._reading.fetch(_AT_OR_BEFORE, (middle,))
+            rows = await self.reading.fetch(_AT_OR_BEFORE, (middle,))
             if rows and moment(rows[0][1]).recorded_at > instant:
                 high = rows[0][0] - 1
             else:
                 low = middle
-        rows = await self._reading.fetch(_AT_OR_BEFORE, (low,))
+        rows = await self.reading.fetch(_AT_OR_BEFORE, (low,))
         return int(rows[0][0]) if rows else 0
 
     async def search(
@@ -169,14 +182,14 @@ class PostgresEventStore:
             values["company"] = company
         if tags is not None:
             conditions.append(sql.SQL("topic = ANY(%(topics)s)"))
-            values["topics"] = sorted(self.mapper.topics(frozenset(tags)))
+            values["topics"] = [topic for topic, wanted in self.mapper.topics(frozenset(tags)).items() if wanted]
         query = sql.SQL(
             "SELECT notification_id, originator_version, topic, state FROM stored_events WHERE {}"
             " ORDER BY {} LIMIT %(rows)s"
         ).format(sql.SQL(" AND ").join(conditions), sql.SQL(order))
         left = limit if limit is not None else _EVERYTHING
         while left > 0:
-            rows = await self._reading.fetch(query, values | {"after": first, "rows": min(left, 1_000)})
+            rows = await self.reading.fetch(query, values | {"after": first, "rows": min(left, 1_000)})
             for row in rows:
                 yield self.mapper.fact(*row)
             if len(rows) < min(left, 1_000):

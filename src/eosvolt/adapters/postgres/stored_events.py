@@ -151,9 +151,10 @@ class EventMapper(Mapper[uuid.UUID]):
             Provenance(found.company, found.by, found.cause, found.frame),
         )
 
-    def topics(self, tags: frozenset[str]) -> frozenset[str]:
-        """All topics, present and old, whose events are of one of ``tags``."""
-        return tags | {old for old in self._upcasts if self._present(old) in tags}
+    def topics(self, tags: frozenset[str] | None) -> dict[str, bool]:
+        """Every topic that the history may hold, present or old, and whether its events are of one of ``tags``."""
+        known = [*self._decoders, *self._upcasts]
+        return {topic: tags is None or self._present(topic) in tags for topic in known}
 
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
         """The library's way in: a ``Fact``, whose position the table will draw anew."""

@@ -1,0 +1,155 @@
+"""Folding stretches of the log into the tables of several read models, with the rows in use kept in memory."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, LiteralString
+
+from eosvolt.adapters.postgres.connections import Db
+from eosvolt.adapters.postgres.event_store import Broken
+from eosvolt.adapters.postgres.row_tables import RowTable
+from eosvolt.domain.kernel import Event, Fact
+from eosvolt.projections.fold import DeadLetter, Fold
+from eosvolt.projections.read_model import ReadModel
+
+ROWS_IN_MEMORY = 50_000
+FACTS_AT_A_STRETCH = 500
+_BURY: LiteralString = (
+    "INSERT INTO projection_dead_letters (model, version, position, error)"
+    " SELECT %b::text, %b::integer, * FROM unnest(%b::bigint[], %b::text[])"
+    " ON CONFLICT (model, version, position) DO UPDATE SET error = excluded.error"
+)
+
+
+class Target:
+    """One table that is being filled: its fold, and how far it has come.
+
+    Rows are cached in two generations: a row that is used moves to the young one; when that is full the old one goes.
+    ``complete`` says that the cache holds every row of the table, so that an unknown key needs no look.
+    """
+
+    def __init__(self, table: RowTable[Any], after: int, *, complete: bool = False) -> None:
+        """``after`` is the position up to which the table holds everything."""
+        self.table = table
+        self.after = after
+        self.complete = complete
+        self.fold: Fold[Any] = Fold(table.model, table.accepts)
+        self._old: dict[str, Any] = {}
+
+    @property
+    def model(self) -> ReadModel[Any]:
+        """The model whose rows these are."""
+        return self.table.model
+
+    @property
+    def bookmark(self) -> str:
+        """The name under which the library's tracking table knows this target when it is live."""
+        return f"{self.model.name}:v{self.model.version}"
+
+    def wants(self, keys: tuple[str, ...], missing: dict[str, None]) -> None:
+        """Note in ``missing`` which of ``keys`` have to be loaded."""
+        rows = self.fold.rows
+        for key in keys:
+            if key not in rows:
+                if key in self._old:
+                    rows[key] = self._old[key]
+                elif self.complete:
+                    rows[key] = None
+                else:
+                    missing[key] = None
+
+    def written(self) -> None:
+        """What changed is in the table now."""
+        self.fold.changed.clear()
+        if len(self.fold.rows) > ROWS_IN_MEMORY:
+            self.complete = self.complete and not self._old
+            self._old = self.fold.rows
+            self.fold.rows = {}
+
+    def forget(self) -> None:
+        """Drop everything in memory: the table is the truth."""
+        self.fold.rows.clear()
+        self.fold.changed.clear()
+        self.fold.dead.clear()
+        self._old.clear()
+        self.complete = False
+
+
+class ProjectionBatch:
+    """The facts that were folded and not yet written, for a set of targets."""
+
+    def __init__(self, targets: Sequence[Target], events: Mapping[str, type[Event]]) -> None:
+        """``events`` is the vocabulary by tag."""
+        self.targets = targets
+        self._readers: dict[type[Event], list[Target]] = {
+            event: [target for target in targets if tag in target.model.reads] for tag, event in events.items()
+        }
+        self.tags = frozenset(tag for target in targets for tag in target.model.reads)
+
+    @property
+    def changed(self) -> int:
+        """How many rows wait to be written."""
+        return sum(len(target.fold.changed) for target in self.targets)
+
+    async def fold(self, connection: Db, facts: Sequence[Fact], broken: Sequence[Broken] = ()) -> None:
+        """Apply ``facts``, which follow each other in the log, to the rows of all targets; ``broken`` are set aside."""
+        for letter in broken:
+            for target in self.targets:
+                if letter.topic in target.model.reads and letter.position > target.after:
+                    target.fold.dead.append(DeadLetter(letter.position, letter.error))
+        plan: list[tuple[Target, Fact, tuple[str, ...]]] = []
+        missing: dict[Target, dict[str, None]] = {target: {} for target in self.targets}
+        readers = self._readers
+        for count, fact in enumerate(facts, 1):
+            for target in readers[type(fact.event)]:
+                if fact.position > target.after and (keys := target.fold.keys(fact)):
+                    target.wants(keys, missing[target])
+                    plan.append((target, fact, keys))
+            if count % FACTS_AT_A_STRETCH == 0:
+                await asyncio.sleep(0)
+        await self._load(connection, missing)
+        for count, (target, fact, keys) in enumerate(plan, 1):
+            target.fold.apply(fact, keys)
+            if count % FACTS_AT_A_STRETCH == 0:
+                await asyncio.sleep(0)
+
+    async def write(self, connection: Db) -> None:
+        """Write what changed and what was set aside. The caller holds the transaction."""
+        for target in self.targets:
+            fold = target.fold
+            if fold.changed:
+                await target.table.write(connection, fold.rows, fold.changed)
+
+    async def bury(self, connection: Db) -> None:
+        """Record the dead letters. The caller holds the transaction, and calls ``buried`` after it."""
+        for target in self.targets:
+            if target.fold.dead:
+                positions, errors = zip(*target.fold.dead, strict=True)
+                model = target.model
+                await connection.execute(_BURY, (model.name, model.version, list(positions), list(errors)))
+
+    def buried(self) -> None:
+        """The dead letters are recorded."""
+        for target in self.targets:
+            target.fold.dead.clear()
+
+    def written(self, up_to: int) -> None:
+        """The transaction is committed: everything up to a position is in the tables."""
+        for target in self.targets:
+            target.after = max(target.after, up_to)
+            target.written()
+
+    def forget(self) -> None:
+        """Drop everything that is in memory."""
+        for target in self.targets:
+            target.forget()
+
+    async def _load(self, connection: Db, missing: Mapping[Target, Mapping[str, None]]) -> None:
+        answers = []
+        async with connection.pipeline():
+            for target, keys in missing.items():
+                if keys:
+                    answers.append((target, keys, await target.table.load(connection, list(keys))))
+        for target, keys, answer in answers:
+            found = await answer()
+            for key in keys:
+                target.fold.rows[key] = found.get(key)

@@ -1,0 +1,223 @@
+"""The live projection: one task reads the log once and keeps every read model close behind it.
+
+One process per database leads; the others wait for its lease. A batch holds what is there: one event on a quiet system,
+thousands when behind. Rows, dead letters and bookmarks of a batch are one transaction.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg.errors import ProgramLimitExceeded
+
+from eosvolt.adapters.postgres.connections import LOST, Backoff, Db, connect
+from eosvolt.adapters.postgres.event_store import Page, PostgresEventStore
+from eosvolt.adapters.postgres.live_tables import (
+    ADVANCE,
+    LOCK_SWITCH,
+    LiveTable,
+    live_generations,
+    open_missing,
+)
+from eosvolt.adapters.postgres.projection_batch import ProjectionBatch, Target
+from eosvolt.adapters.postgres.row_tables import RowTable
+from eosvolt.domain.kernel import Event, Fact
+from eosvolt.projections.read_model import ReadModel
+
+logger = logging.getLogger("eosvolt.projections")
+
+EVENTS_PER_BATCH = 10_000
+# While events keep coming there is one batch in this many seconds; after a pause the first is taken at once.
+PACE = 0.03
+POLL = 0.25
+STANDBY = 0.5
+_BOOKMARKS: LiteralString = (
+    "SELECT coalesce(min(coalesce(t.notification_id, 0)), 0) FROM read_model_versions v"
+    " LEFT JOIN notification_tracking t ON t.application_name = v.name || ':v' || v.version"
+    " WHERE v.name = ANY(%b::text[])"
+)
+_LEAD: LiteralString = "SELECT pg_try_advisory_lock(hashtextextended('eosvolt.projections', 0))"
+
+
+class _Switched(Exception):  # noqa: N818 - news, not a failure
+    """A table was switched beneath us; what is in memory may be another table's."""
+
+
+class ProjectionEngine:
+    """Keeps the live read models up to date. Start it with ``run`` as a task of its own."""
+
+    def __init__(
+        self,
+        dsn: str,
+        store: PostgresEventStore,
+        models: Sequence[ReadModel[Any]],
+        events: Mapping[str, type[Event]],
+        events_per_batch: int = EVENTS_PER_BATCH,
+    ) -> None:
+        """``events`` is the vocabulary by tag; at most ``events_per_batch`` of them go into one transaction."""
+        self._dsn = dsn
+        self._store = store
+        self._models = {model.name: model for model in models}
+        self._events = events
+        self._limit = events_per_batch
+        self._live: dict[str, LiveTable] = {}
+        self._position = 0
+        self._moved = asyncio.Condition()
+        self.leading = False
+
+    async def run(self) -> None:
+        """Project for ever; survives outages of the database and failures of its own."""
+        backoff = Backoff()
+        while True:
+            try:
+                async with await connect(self._dsn, "projections") as connection:
+                    await self._wait_for_lease(connection)
+                    backoff.reset()
+                    await self._lead(connection)
+            except LOST as error:
+                logger.warning("projections wait for the database: %s", str(error).strip())
+            except Exception:
+                logger.exception("projections start again after a failure")
+            finally:
+                self.leading = False
+            await backoff.pause()
+
+    async def bookmark(self) -> int:
+        """The position that all live read models have reached, as the database says."""
+        rows = await self._store.reading.fetch(_BOOKMARKS, ([*self._models],))
+        return int(rows[0][0])
+
+    @property
+    def lag(self) -> int:
+        """How many positions the read models are behind what this process knows of the log; for the metrics."""
+        return max(0, self._store.known_head - self._position)
+
+    async def wait_until(self, position: int, timeout: float = 10.0) -> None:  # noqa: ASYNC109 - part of the question
+        """Return when the read models show everything up to ``position``. Raises ``TimeoutError`` after ``timeout`` s."""
+        async with asyncio.timeout(timeout):
+            while self._position < position:
+                if self.leading:
+                    async with self._moved:
+                        await self._moved.wait_for(lambda: self._position >= position or not self.leading)
+                else:
+                    self._position = max(self._position, await self.bookmark())
+                    await asyncio.sleep(0 if self._position >= position else PACE)
+
+    async def _wait_for_lease(self, connection: Db) -> None:
+        while True:
+            cursor = await connection.execute(_LEAD)
+            row = await cursor.fetchone()
+            if row is not None and row[0]:
+                return
+            await asyncio.sleep(STANDBY)
+
+    async def _lead(self, connection: Db) -> None:
+        grown = asyncio.Event()
+        unsubscribe = self._store.subscribe(grown.set)
+        try:
+            batch = await self._open(connection)
+            self.leading = True
+            while True:
+                grown.clear()
+                try:
+                    passed = await self._step(connection, batch)
+                except _Switched:
+                    batch = await self._open(connection)
+                    continue
+                if not passed:
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(POLL):
+                            await grown.wait()
+                elif passed < self._limit:
+                    await asyncio.sleep(PACE)
+        finally:
+            unsubscribe()
+            self.leading = False
+            async with self._moved:
+                self._moved.notify_all()
+
+    async def _open(self, connection: Db) -> ProjectionBatch:
+        """Targets for the live tables that this program can fill, with nothing in memory."""
+        self._live = await open_missing(connection, self._models)
+        targets = []
+        for model in self._models.values():
+            live = self._live[model.name]
+            if live.fits(model):
+                targets.append(Target(RowTable(model, live.table), live.bookmark, complete=live.bookmark == 0))
+        return ProjectionBatch(targets, self._events)
+
+    async def _step(self, connection: Db, batch: ProjectionBatch) -> int:
+        """Project the next stretch of the log and return how many events it had."""
+        after = min((target.after for target in batch.targets), default=0)
+        page = await self._store.read_log(after, self._limit, batch.tags)
+        if page.passed:
+            await batch.fold(connection, page.facts, page.broken)
+            try:
+                await self._write(connection, batch, page.last)
+            except (*LOST, _Switched) as error:
+                if not isinstance(error, ProgramLimitExceeded):
+                    raise
+                await self._isolate(connection, batch, page)
+            except psycopg.Error:
+                await self._isolate(connection, batch, page)
+        await self._moved_to(max(page.last, after) if page.passed else after)
+        return page.passed
+
+    async def _write(self, connection: Db, batch: ProjectionBatch, last: int) -> None:
+        behind = [target.bookmark for target in batch.targets if target.after < last]
+        async with connection.pipeline(), connection.transaction():
+            await connection.execute(LOCK_SWITCH)
+            if await live_generations(connection) != {name: live.generation for name, live in self._live.items()}:
+                raise _Switched
+            await batch.write(connection)
+            await batch.bury(connection)
+            cursor = await connection.execute(ADVANCE, (behind, last), prepare=True)
+            if len(await cursor.fetchall()) != len(behind):
+                raise _Switched
+        batch.written(last)
+        batch.buried()
+
+    async def _isolate(self, connection: Db, batch: ProjectionBatch, page: Page) -> None:
+        """PostgreSQL refused a row of this stretch: find the fact, set it aside for its model, keep the others."""
+        batch.forget()
+        facts = page.facts
+        if len(facts) > 1:
+            middle = len(facts) // 2
+            for part, broken, last in (
+                (facts[:middle], page.broken, facts[middle - 1].position),
+                (facts[middle:], [], page.last),
+            ):
+                piece = Page(part, broken, len(part), last)
+                await batch.fold(connection, piece.facts, piece.broken)
+                try:
+                    await self._write(connection, batch, last)
+                except psycopg.Error as error:
+                    if isinstance(error, LOST) and not isinstance(error, ProgramLimitExceeded):
+                        raise
+                    await self._isolate(connection, batch, piece)
+            return
+        await batch.fold(connection, facts, page.broken)
+        for target in batch.targets:
+            await self._try(connection, target, facts[0])
+        await self._write(connection, batch, page.last)
+
+    async def _try(self, connection: Db, target: Target, fact: Fact) -> None:
+        fold = target.fold
+        try:
+            async with connection.transaction(force_rollback=True):
+                await target.table.write(connection, fold.rows, fold.changed)
+        except psycopg.Error as error:
+            if isinstance(error, LOST) and not isinstance(error, ProgramLimitExceeded):
+                raise
+            logger.warning("%s cannot hold what position %d made: %s", target.table.name, fact.position, error)
+            target.forget()
+            fold.bury(fact.position, error)
+
+    async def _moved_to(self, position: int) -> None:
+        if position > self._position:
+            async with self._moved:
+                self._position = position
+                self._moved.notify_all()
