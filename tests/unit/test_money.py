@@ -11,7 +11,8 @@ from eosvolt.domain.money import Money, Taxed, minor_digits, round_half_up, with
 
 
 @pytest.mark.parametrize(
-    ("currency", "digits"), [("EUR", 2), ("USD", 2), ("JPY", 0), ("UGX", 0), ("KWD", 3), ("UYW", 4), ("IQD", 3)]
+    ("currency", "digits"),
+    [("EUR", 2), ("USD", 2), ("JPY", 0), ("UGX", 0), ("KWD", 3), ("UYW", 4), ("IQD", 3)],
 )
 def test_a_currency_has_the_decimals_that_iso_4217_gives_it(currency: str, digits: int) -> None:
     assert minor_digits(currency) == digits

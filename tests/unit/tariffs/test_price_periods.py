@@ -12,7 +12,9 @@ BERLIN = "Europe/Berlin"
 
 def tariff(*windows: str, time_zone: str = BERLIN) -> Tariff:
     """A tariff at 0.50 with windows written as ``06:00-18:00 1.20``."""
-    return Tariff("EUR", Strategy.PER_KWH, Decimal("0.50"), Decimal("0.19"), time_zone, tuple(map(window, windows)))
+    return Tariff(
+        "EUR", Strategy.PER_KWH, Decimal("0.50"), Decimal("0.19"), time_zone, tuple(map(window, windows))
+    )
 
 
 def window(text: str) -> Window:

@@ -23,7 +23,7 @@ SOUND = Tariff(
 )
 
 
-def wrong_with(**changes: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - any field of a tariff
+def wrong_with(**changes: Any) -> list[tuple[str, str]]:
     return problems(msgspec.structs.replace(SOUND, **changes))
 
 
@@ -113,7 +113,9 @@ def test_a_long_window_overlaps_all_that_lie_in_it() -> None:
     assert [pointer for pointer, _ in found] == ["/windows/1", "/windows/2"]
 
 
-@pytest.mark.parametrize("hours", [((22, 6), (6, 22)), ((6, 12), (12, 18)), ((18, 24), (0, 6)), ((20, 23), (1, 3))])
+@pytest.mark.parametrize(
+    "hours", [((22, 6), (6, 22)), ((6, 12), (12, 18)), ((18, 24), (0, 6)), ((20, 23), (1, 3))]
+)
 def test_windows_that_only_touch_or_leave_gaps_are_fine(hours: tuple[tuple[int, int], ...]) -> None:
     assert wrong_with(windows=windows(*hours)) == []
 
@@ -131,7 +133,7 @@ def test_a_window_needs_a_length() -> None:
         (Window(-1, 60, Decimal(1)), "/windows/0/from"),
         (Window(0, 1441, Decimal(1)), "/windows/0/to"),
         (Window(60, 0, Decimal(1)), "/windows/0/to"),
-        (Window(0, 60, Decimal("-1")), "/windows/0/price"),
+        (Window(0, 60, Decimal(-1)), "/windows/0/price"),
         (Window(0, 60, Decimal("0.1234567")), "/windows/0/price"),
     ],
 )
@@ -172,7 +174,7 @@ def test_a_fee_in_thousandths_suits_a_currency_that_has_them() -> None:
 
 
 def test_a_cap_is_an_amount_too() -> None:
-    found = wrong_with(blocking_fee=BlockingFee(Decimal(1), 15, Decimal("-5")))
+    found = wrong_with(blocking_fee=BlockingFee(Decimal(1), 15, Decimal(-5)))
     assert found == [("/blockingFee/cap", "The blocking fee's cap is below zero.")]
     assert wrong_with(blocking_fee=BlockingFee(Decimal(2), 15, Decimal("0.50"))) == []
 
