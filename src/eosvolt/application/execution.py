@@ -9,21 +9,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from eosvolt.application.ports import Conflict, Entry, EventStore
-from eosvolt.domain.kernel import Command, Decider, Event, Provenance
+from eosvolt.domain.kernel import Command, Decider, Event, Order, Provenance
 
 A = TypeVar("A")
 S = TypeVar("S")
 
 ATTEMPTS = 12
 STREAMS_IN_MEMORY = 200_000
-
-
-class Order(NamedTuple):
-    """A command for one aggregate."""
-
-    decider: Decider[Any, Any, Any]
-    key: str
-    command: Command
 
 
 class Plan(NamedTuple, Generic[A]):
@@ -91,7 +83,9 @@ class Application:
             if not entries:
                 return answer
             try:
-                await self._store.append([Entry(s, after, events) for s, (after, events) in entries.items()], why)
+                await self._store.append(
+                    [Entry(s, after, events) for s, (after, events) in entries.items()], why
+                )
             except Conflict:
                 for order in orders:
                     self._known.pop(order.decider.stream(order.key), None)

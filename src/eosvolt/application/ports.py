@@ -86,3 +86,11 @@ class Deadlines(Protocol):
     async def due(self, now: datetime, limit: int) -> Sequence[str]:
         """The streams with a deadline at or before ``now``, the earliest first."""
         ...
+
+
+class Directory(Protocol):
+    """Where to find a charger of which only the charge box id is known."""
+
+    async def companies_of(self, charge_box_id: str) -> Sequence[int]:
+        """The companies that have a charger of this id."""
+        ...

@@ -7,7 +7,7 @@ copies it into the next state. Time, ids and chance are arguments: nothing in th
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -48,6 +48,14 @@ class Decider(Generic[C, S, E]):
         for event in events:
             result = self.evolve(result, event)
         return result
+
+
+class Order(NamedTuple):
+    """A command for one aggregate, from a user or from a reaction."""
+
+    decider: Decider[Any, Any, Any]
+    key: str
+    command: Command
 
 
 class Provenance(msgspec.Struct, frozen=True):

@@ -17,6 +17,11 @@ def tag(event: type[Event]) -> str:
     return str(event.__struct_config__.tag)
 
 
+def tags(*events: type[Event]) -> frozenset[str]:
+    """The names under which events of these classes are stored."""
+    return frozenset(tag(event) for event in events)
+
+
 EVENTS: dict[str, type[Event]] = {
     tag(event): event
     for family in (

@@ -7,7 +7,7 @@ import msgspec
 
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.sessions.events import BlockingFeeCharged, BlockingFeeCredited
-from eosvolt.domain.vocabulary import tag
+from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
 
@@ -68,7 +68,7 @@ blocking_fees = ReadModel(
     name="blocking_fees",
     version=1,
     row=BlockingFeeRow,
-    reads=frozenset(map(tag, (BlockingFeeCharged, BlockingFeeCredited))),
+    reads=tags(BlockingFeeCharged, BlockingFeeCredited),
     keys=keys,
     apply=apply,
     indexes=("company, due_at", "company, session"),

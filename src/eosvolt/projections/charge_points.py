@@ -15,7 +15,7 @@ from eosvolt.domain.charge_points.events import (
     ConnectorSpec,
 )
 from eosvolt.domain.kernel import Fact
-from eosvolt.domain.vocabulary import tag
+from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
 
@@ -107,16 +107,13 @@ charge_points = ReadModel(
     name="charge_points",
     version=1,
     row=ChargePointRow,
-    reads=frozenset(
-        tag(event)
-        for event in (
-            ChargePointAdded,
-            ChargePointChanged,
-            ChargePointRemoved,
-            ChargePointConnected,
-            ChargePointDisconnected,
-            ChargePointBooted,
-        )
+    reads=tags(
+        ChargePointAdded,
+        ChargePointChanged,
+        ChargePointRemoved,
+        ChargePointConnected,
+        ChargePointDisconnected,
+        ChargePointBooted,
     ),
     keys=keys,
     apply=apply,

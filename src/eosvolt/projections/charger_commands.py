@@ -15,7 +15,7 @@ from eosvolt.domain.commands.events import (
     CommandTimedOut,
 )
 from eosvolt.domain.kernel import Fact
-from eosvolt.domain.vocabulary import tag
+from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
 
@@ -79,16 +79,13 @@ charger_commands = ReadModel(
     name="charger_commands",
     version=1,
     row=CommandRow,
-    reads=frozenset(
-        tag(event)
-        for event in (
-            CommandRequested,
-            CommandSent,
-            CommandAnswered,
-            CommandFailed,
-            CommandTimedOut,
-            CommandExpired,
-        )
+    reads=tags(
+        CommandRequested,
+        CommandSent,
+        CommandAnswered,
+        CommandFailed,
+        CommandTimedOut,
+        CommandExpired,
     ),
     keys=keys,
     apply=apply,

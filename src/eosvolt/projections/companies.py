@@ -7,7 +7,7 @@ import msgspec
 
 from eosvolt.domain.companies.events import ApiKeyIssued, ApiKeyRevoked, CompanyRegistered, CompanyRenamed
 from eosvolt.domain.kernel import Fact
-from eosvolt.domain.vocabulary import tag
+from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
 
@@ -84,7 +84,7 @@ companies = ReadModel(
     name="companies",
     version=1,
     row=CompanyRow,
-    reads=frozenset(map(tag, (CompanyRegistered, CompanyRenamed))),
+    reads=tags(CompanyRegistered, CompanyRenamed),
     keys=company_keys,
     apply=apply_company,
 )
@@ -93,7 +93,7 @@ api_keys = ReadModel(
     name="api_keys",
     version=1,
     row=ApiKeyRow,
-    reads=frozenset(map(tag, (ApiKeyIssued, ApiKeyRevoked))),
+    reads=tags(ApiKeyIssued, ApiKeyRevoked),
     keys=api_key_keys,
     apply=apply_api_key,
     indexes=("company, issued_at",),

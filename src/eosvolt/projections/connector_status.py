@@ -23,7 +23,7 @@ from eosvolt.domain.charge_points.events import (
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.sessions.events import ChargingEnded, EnergyMetered
-from eosvolt.domain.vocabulary import tag
+from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
 OFFLINE = "Offline"
@@ -81,8 +81,9 @@ def keys(fact: Fact) -> Iterable[str]:
 def apply(row: ConnectorRow | None, fact: Fact, key: str) -> ConnectorRow | None:
     """The plug after the fact."""
     match fact.event:
-        case ChargePointAdded(connectors=specs, location=location) | ChargePointChanged(
-            connectors=specs, location=location
+        case (
+            ChargePointAdded(connectors=specs, location=location)
+            | ChargePointChanged(connectors=specs, location=location)
         ):
             known = row or _unseen(key, location)
             spec = next(s for s in specs if key == f"{fact.key}/{s.number}")
@@ -146,7 +147,10 @@ def _shown(row: ConnectorRow) -> ConnectorRow:
     if not row.online or not row.status:
         return msgspec.structs.replace(row, shown=OFFLINE)
     whole = row.station_status
-    if whole in (ConnectorStatus.FAULTED, ConnectorStatus.UNAVAILABLE) and row.status == ConnectorStatus.AVAILABLE:
+    if (
+        whole in (ConnectorStatus.FAULTED, ConnectorStatus.UNAVAILABLE)
+        and row.status == ConnectorStatus.AVAILABLE
+    ):
         return msgspec.structs.replace(row, shown=whole)
     return msgspec.structs.replace(row, shown=row.status)
 
@@ -155,21 +159,18 @@ connector_status = ReadModel(
     name="connector_status",
     version=1,
     row=ConnectorRow,
-    reads=frozenset(
-        tag(event)
-        for event in (
-            ChargePointAdded,
-            ChargePointChanged,
-            ChargePointRemoved,
-            ChargePointConnected,
-            ChargePointDisconnected,
-            ConnectorReported,
-            StationReported,
-            TransactionOpened,
-            TransactionClosed,
-            EnergyMetered,
-            ChargingEnded,
-        )
+    reads=tags(
+        ChargePointAdded,
+        ChargePointChanged,
+        ChargePointRemoved,
+        ChargePointConnected,
+        ChargePointDisconnected,
+        ConnectorReported,
+        StationReported,
+        TransactionOpened,
+        TransactionClosed,
+        EnergyMetered,
+        ChargingEnded,
     ),
     keys=keys,
     apply=apply,

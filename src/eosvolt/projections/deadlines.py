@@ -38,7 +38,7 @@ from eosvolt.domain.sessions.events import (
     EvseSuspended,
     EvSuspended,
 )
-from eosvolt.domain.vocabulary import tag
+from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
 
@@ -81,7 +81,11 @@ def apply(row: DeadlineRow | None, fact: Fact, key: str) -> DeadlineRow | None:
             return _with(row, fact, fee_at=at)
         case BlockingPaused():
             return _with(row, fact, fee_at=None)
-        case ChargePointDisconnected(silent_at=at) | CommandRequested(expires_at=at) | CommandSent(answer_by=at):
+        case (
+            ChargePointDisconnected(silent_at=at)
+            | CommandRequested(expires_at=at)
+            | CommandSent(answer_by=at)
+        ):
             return _with(row, fact, other_at=at)
         case BlockingFeeCredited():
             return row
@@ -107,32 +111,29 @@ deadlines = ReadModel(
     name="deadlines",
     version=1,
     row=DeadlineRow,
-    reads=frozenset(
-        tag(event)
-        for event in (
-            EvSuspended,
-            EvseSuspended,
-            ChargingResumed,
-            ChargerRebooted,
-            CableRemoved,
-            ChargingEnded,
-            EndReconciled,
-            BlockingFeeCharged,
-            BlockingFeeCredited,
-            BlockingPaused,
-            BlockingResumed,
-            ConnectorFreed,
-            ChargePointConnected,
-            ChargePointDisconnected,
-            ChargePointRemoved,
-            ChargePointSilent,
-            CommandRequested,
-            CommandSent,
-            CommandAnswered,
-            CommandFailed,
-            CommandTimedOut,
-            CommandExpired,
-        )
+    reads=tags(
+        EvSuspended,
+        EvseSuspended,
+        ChargingResumed,
+        ChargerRebooted,
+        CableRemoved,
+        ChargingEnded,
+        EndReconciled,
+        BlockingFeeCharged,
+        BlockingFeeCredited,
+        BlockingPaused,
+        BlockingResumed,
+        ConnectorFreed,
+        ChargePointConnected,
+        ChargePointDisconnected,
+        ChargePointRemoved,
+        ChargePointSilent,
+        CommandRequested,
+        CommandSent,
+        CommandAnswered,
+        CommandFailed,
+        CommandTimedOut,
+        CommandExpired,
     ),
     keys=keys,
     apply=apply,

@@ -7,7 +7,7 @@ import msgspec
 
 from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecurred, FaultSolved
 from eosvolt.domain.kernel import Fact
-from eosvolt.domain.vocabulary import tag
+from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
 
@@ -90,7 +90,7 @@ faults = ReadModel(
     name="faults",
     version=1,
     row=FaultRow,
-    reads=frozenset(map(tag, (FaultOpened, FaultRecurred, FaultRecovered, FaultSolved))),
+    reads=tags(FaultOpened, FaultRecurred, FaultRecovered, FaultSolved),
     keys=keys,
     apply=apply,
     indexes=("company, state, last_seen_at DESC", "company, charge_point"),

@@ -14,7 +14,7 @@ from eosvolt.domain.locations.events import (
     TariffChanged,
 )
 from eosvolt.domain.tariffs.tariff import Tariff
-from eosvolt.domain.vocabulary import tag
+from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
 
@@ -63,7 +63,7 @@ locations = ReadModel(
     name="locations",
     version=1,
     row=LocationRow,
-    reads=frozenset(map(tag, (LocationAdded, LocationChanged, TariffChanged, LocationRemoved))),
+    reads=tags(LocationAdded, LocationChanged, TariffChanged, LocationRemoved),
     keys=keys,
     apply=apply,
     indexes=("company, name",),

@@ -21,7 +21,7 @@ from eosvolt.domain.sessions.events import (
     Place,
 )
 from eosvolt.domain.tariffs.rating import PriceLine
-from eosvolt.domain.vocabulary import tag
+from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
 
@@ -100,7 +100,9 @@ def movements(fact: Fact) -> tuple[Movement, ...]:
             return ()
 
 
-def _moved(kind: str, place: Place, at: datetime, owed: Taxed | PriceLine, sign: int, energy_wh: int = 0) -> Movement:
+def _moved(
+    kind: str, place: Place, at: datetime, owed: Taxed | PriceLine, sign: int, energy_wh: int = 0
+) -> Movement:
     return Movement(
         place=place,
         kind=kind,
@@ -179,7 +181,7 @@ def _added(row: SummaryRow | None, moved: Movement, key: str) -> SummaryRow:
     )
 
 
-REVENUE_EVENTS = frozenset(map(tag, (ChargingEnded, EndReconciled, BlockingFeeCharged, BlockingFeeCredited)))
+REVENUE_EVENTS = tags(ChargingEnded, EndReconciled, BlockingFeeCharged, BlockingFeeCredited)
 
 ledger = ReadModel(
     name="ledger",

@@ -30,7 +30,7 @@ from eosvolt.domain.sessions.events import (
 from eosvolt.domain.tariffs.energy import EnergyCurve, Reading
 from eosvolt.domain.tariffs.rating import PriceLine, total
 from eosvolt.domain.tariffs.tariff import Tariff
-from eosvolt.domain.vocabulary import tag
+from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
 
@@ -196,7 +196,8 @@ def _moved(row: SessionRow, fact: Fact) -> SessionRow:
             return _status(_unthrottled(row, fact.event.at), SessionStatus.SUSPENDED)
         case EvseSuspended(at=at):
             return _status(
-                msgspec.structs.replace(row, throttled_since=row.throttled_since or at), SessionStatus.SUSPENDED
+                msgspec.structs.replace(row, throttled_since=row.throttled_since or at),
+                SessionStatus.SUSPENDED,
             )
         case ChargingResumed(at=at):
             return _status(_unthrottled(row, at), SessionStatus.CHARGING)
@@ -296,26 +297,23 @@ session_history = ReadModel(
     name="session_history",
     version=1,
     row=SessionRow,
-    reads=frozenset(
-        tag(event)
-        for event in (
-            SessionStarted,
-            OrphanStopKept,
-            EnergyMetered,
-            RegisterRebased,
-            EvSuspended,
-            EvseSuspended,
-            ChargingResumed,
-            ChargerRebooted,
-            CableRemoved,
-            IdleDetected,
-            ChargingEnded,
-            EndReconciled,
-            StopConflicted,
-            BlockingFeeCharged,
-            BlockingFeeCredited,
-            ConnectorFreed,
-        )
+    reads=tags(
+        SessionStarted,
+        OrphanStopKept,
+        EnergyMetered,
+        RegisterRebased,
+        EvSuspended,
+        EvseSuspended,
+        ChargingResumed,
+        ChargerRebooted,
+        CableRemoved,
+        IdleDetected,
+        ChargingEnded,
+        EndReconciled,
+        StopConflicted,
+        BlockingFeeCharged,
+        BlockingFeeCredited,
+        ConnectorFreed,
     ),
     keys=keys,
     apply=apply,

@@ -10,7 +10,7 @@ from eosvolt.domain.charge_points.events import (
     StationReported,
 )
 from eosvolt.domain.kernel import Fact
-from eosvolt.domain.vocabulary import tag
+from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
 
@@ -73,9 +73,7 @@ status_changes = ReadModel(
     name="status_changes",
     version=1,
     row=StatusChangeRow,
-    reads=frozenset(
-        map(tag, (ConnectorReported, StationReported, ChargePointConnected, ChargePointDisconnected))
-    ),
+    reads=tags(ConnectorReported, StationReported, ChargePointConnected, ChargePointDisconnected),
     keys=keys,
     apply=apply,
     indexes=("plug, what, position DESC",),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.tokens.events import TokenChanged, TokenIssued
-from eosvolt.domain.vocabulary import tag
+from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
 
@@ -53,7 +53,7 @@ tokens = ReadModel(
     name="tokens",
     version=1,
     row=TokenRow,
-    reads=frozenset(map(tag, (TokenIssued, TokenChanged))),
+    reads=tags(TokenIssued, TokenChanged),
     keys=keys,
     apply=apply,
     indexes=("company, uid",),

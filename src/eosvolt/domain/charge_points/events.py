@@ -17,7 +17,7 @@ class ConnectorSpec(msgspec.Struct, frozen=True):
     max_power_w: int = 0
 
 
-class ChargePointAdded(Event, tag="charge-point-added"):
+class ChargePointAdded(Event, frozen=True, tag="charge-point-added"):
     """The operator made a charger known, so that it may connect."""
 
     company: int
@@ -28,7 +28,7 @@ class ChargePointAdded(Event, tag="charge-point-added"):
     has_password: bool = False
 
 
-class ChargePointChanged(Event, tag="charge-point-changed"):
+class ChargePointChanged(Event, frozen=True, tag="charge-point-changed"):
     """Place, plugs or the permission to connect changed."""
 
     location: str
@@ -38,14 +38,14 @@ class ChargePointChanged(Event, tag="charge-point-changed"):
     disabled: bool = False
 
 
-class ChargePointRemoved(Event, tag="charge-point-removed"):
+class ChargePointRemoved(Event, frozen=True, tag="charge-point-removed"):
     """The charger may no longer connect; its history stays."""
 
     at: datetime
     connectors: tuple[int, ...] = ()
 
 
-class ChargePointConnected(Event, tag="charge-point-connected"):
+class ChargePointConnected(Event, frozen=True, tag="charge-point-connected"):
     """A connection was accepted. ``connectors`` are all plugs known so far."""
 
     at: datetime
@@ -56,7 +56,7 @@ class ChargePointConnected(Event, tag="charge-point-connected"):
     address: str = ""
 
 
-class ChargePointDisconnected(Event, tag="charge-point-disconnected"):
+class ChargePointDisconnected(Event, frozen=True, tag="charge-point-disconnected"):
     """The last connection is gone. If it stays away until ``silent_at`` that is a fault."""
 
     at: datetime
@@ -65,13 +65,13 @@ class ChargePointDisconnected(Event, tag="charge-point-disconnected"):
     connectors: tuple[int, ...]
 
 
-class ChargePointSilent(Event, tag="charge-point-silent"):
+class ChargePointSilent(Event, frozen=True, tag="charge-point-silent"):
     """It stayed away for longer than a reconnect takes."""
 
     at: datetime
 
 
-class ChargePointBooted(Event, tag="charge-point-booted"):
+class ChargePointBooted(Event, frozen=True, tag="charge-point-booted"):
     """The charger started and told what it is."""
 
     at: datetime
@@ -85,7 +85,7 @@ class ChargePointBooted(Event, tag="charge-point-booted"):
     meter_serial: str = ""
 
 
-class ConnectorReported(Event, tag="connector-reported"):
+class ConnectorReported(Event, frozen=True, tag="connector-reported"):
     """A plug changed its state or its error. ``at`` is the charger's time. ``session`` is open on the plug, if any."""
 
     location: str
@@ -100,7 +100,7 @@ class ConnectorReported(Event, tag="connector-reported"):
     session: str = ""
 
 
-class StationReported(Event, tag="station-reported"):
+class StationReported(Event, frozen=True, tag="station-reported"):
     """The charger as a whole (connector 0) changed its state or its error."""
 
     status: ConnectorStatus
@@ -112,7 +112,7 @@ class StationReported(Event, tag="station-reported"):
     info: str = ""
 
 
-class TransactionOpened(Event, tag="transaction-opened"):
+class TransactionOpened(Event, frozen=True, tag="transaction-opened"):
     """A session began on a plug. Kept whole, so that a repeated start gets the very same answer."""
 
     session: str
@@ -126,7 +126,7 @@ class TransactionOpened(Event, tag="transaction-opened"):
     expires_at: datetime | None = None
 
 
-class TransactionClosed(Event, tag="transaction-closed"):
+class TransactionClosed(Event, frozen=True, tag="transaction-closed"):
     """The session's charging is over, as far as the charger or the clock has told."""
 
     session: str
@@ -135,7 +135,7 @@ class TransactionClosed(Event, tag="transaction-closed"):
     provisional: bool = False
 
 
-class StopOrphaned(Event, tag="stop-orphaned"):
+class StopOrphaned(Event, frozen=True, tag="stop-orphaned"):
     """A stop came that belongs to no session we know. It waits in ``session`` for a late start."""
 
     session: str
@@ -147,7 +147,7 @@ class StopOrphaned(Event, tag="stop-orphaned"):
     token: str = ""
 
 
-class ReadingsUnassigned(Event, tag="readings-unassigned"):
+class ReadingsUnassigned(Event, frozen=True, tag="readings-unassigned"):
     """Meter values that belong to no session: the charger's own meter, or a plug without a transaction."""
 
     connector: int
@@ -156,7 +156,7 @@ class ReadingsUnassigned(Event, tag="readings-unassigned"):
     transaction: int | None = None
 
 
-class RemoteStartAwaited(Event, tag="remote-start-awaited"):
+class RemoteStartAwaited(Event, frozen=True, tag="remote-start-awaited"):
     """The charger accepted a remote start; the session it leads to belongs to ``command``."""
 
     command: str

@@ -6,7 +6,7 @@ from typing import Any
 from eosvolt.domain.kernel import Command
 
 
-class RequestCommand(Command):
+class RequestCommand(Command, frozen=True):
     """Ask a charger to do something."""
 
     command: str
@@ -19,14 +19,14 @@ class RequestCommand(Command):
     expires_at: datetime
 
 
-class NoteSent(Command):
+class NoteSent(Command, frozen=True):
     """The connection took it. Refused after its expiry: nothing is delivered late."""
 
     at: datetime
     answer_by: datetime
 
 
-class NoteAnswer(Command):
+class NoteAnswer(Command, frozen=True):
     """The charger answered."""
 
     at: datetime
@@ -34,20 +34,20 @@ class NoteAnswer(Command):
     response: dict[str, Any]
 
 
-class NoteFailure(Command):
+class NoteFailure(Command, frozen=True):
     """It did not work."""
 
     at: datetime
     reason: str
 
 
-class NoteTimeout(Command):
+class NoteTimeout(Command, frozen=True):
     """No answer came in time."""
 
     at: datetime
 
 
-class ExpireCommand(Command):
+class ExpireCommand(Command, frozen=True):
     """Its time is over: expired where it was never sent, timed out where no answer came."""
 
     at: datetime

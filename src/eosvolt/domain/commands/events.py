@@ -6,7 +6,7 @@ from typing import Any
 from eosvolt.domain.kernel import Event
 
 
-class CommandRequested(Event, tag="command-requested"):
+class CommandRequested(Event, frozen=True, tag="command-requested"):
     """Somebody wants a charger to do something before ``expires_at``.
 
     ``action`` and ``payload`` are the API's words (``remoteStart``, ``{"plug": 1, "token": "…"}``); secrets never appear in them.
@@ -22,7 +22,7 @@ class CommandRequested(Event, tag="command-requested"):
     expires_at: datetime
 
 
-class CommandSent(Event, tag="command-sent"):
+class CommandSent(Event, frozen=True, tag="command-sent"):
     """The charger's connection took it; an answer is due by ``answer_by``."""
 
     command: str
@@ -32,7 +32,7 @@ class CommandSent(Event, tag="command-sent"):
     answer_by: datetime
 
 
-class CommandAnswered(Event, tag="command-answered"):
+class CommandAnswered(Event, frozen=True, tag="command-answered"):
     """The charger answered. ``accepted`` is what its answer means; ``response`` is the answer itself."""
 
     command: str
@@ -43,7 +43,7 @@ class CommandAnswered(Event, tag="command-answered"):
     response: dict[str, Any]
 
 
-class CommandFailed(Event, tag="command-failed"):
+class CommandFailed(Event, frozen=True, tag="command-failed"):
     """It did not work: not connected, a CALLERROR, a lost connection. ``reason`` is a sentence."""
 
     command: str
@@ -53,7 +53,7 @@ class CommandFailed(Event, tag="command-failed"):
     reason: str
 
 
-class CommandTimedOut(Event, tag="command-timed-out"):
+class CommandTimedOut(Event, frozen=True, tag="command-timed-out"):
     """The charger got it and never answered in time."""
 
     command: str
@@ -62,7 +62,7 @@ class CommandTimedOut(Event, tag="command-timed-out"):
     at: datetime
 
 
-class CommandExpired(Event, tag="command-expired"):
+class CommandExpired(Event, frozen=True, tag="command-expired"):
     """It could not be sent in time and never will be."""
 
     command: str

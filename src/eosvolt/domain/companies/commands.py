@@ -5,7 +5,7 @@ from datetime import datetime
 from eosvolt.domain.kernel import Command
 
 
-class InviteCompany(Command):
+class InviteCompany(Command, frozen=True):
     """Make a registration link valid until ``expires_at``."""
 
     company: int
@@ -14,7 +14,7 @@ class InviteCompany(Command):
     expires_at: datetime
 
 
-class RegisterCompany(Command):
+class RegisterCompany(Command, frozen=True):
     """Create the company. ``secret_digest`` proves an invitation; ``None`` where the operator's own CLI does it."""
 
     company: int
@@ -24,14 +24,14 @@ class RegisterCompany(Command):
     secret_digest: str | None = None
 
 
-class RenameCompany(Command):
+class RenameCompany(Command, frozen=True):
     """Change the name shown to users."""
 
     name: str
     at: datetime
 
 
-class IssueApiKey(Command):
+class IssueApiKey(Command, frozen=True):
     """Give a program access."""
 
     key_id: str
@@ -40,7 +40,7 @@ class IssueApiKey(Command):
     at: datetime
 
 
-class RevokeApiKey(Command):
+class RevokeApiKey(Command, frozen=True):
     """Take a program's access away."""
 
     key_id: str

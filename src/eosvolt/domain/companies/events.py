@@ -5,7 +5,7 @@ from datetime import datetime
 from eosvolt.domain.kernel import Event
 
 
-class CompanyInvited(Event, tag="company-invited"):
+class CompanyInvited(Event, frozen=True, tag="company-invited"):
     """Platform staff made a single-use registration link; only the SHA-256 of its secret is kept."""
 
     company: int
@@ -14,7 +14,7 @@ class CompanyInvited(Event, tag="company-invited"):
     expires_at: datetime
 
 
-class CompanyRegistered(Event, tag="company-registered"):
+class CompanyRegistered(Event, frozen=True, tag="company-registered"):
     """The company exists. Its owner is an account whose personal data is kept outside the history."""
 
     company: int
@@ -23,14 +23,14 @@ class CompanyRegistered(Event, tag="company-registered"):
     at: datetime
 
 
-class CompanyRenamed(Event, tag="company-renamed"):
+class CompanyRenamed(Event, frozen=True, tag="company-renamed"):
     """The name shown to users changed."""
 
     name: str
     at: datetime
 
 
-class ApiKeyIssued(Event, tag="api-key-issued"):
+class ApiKeyIssued(Event, frozen=True, tag="api-key-issued"):
     """A program got access. The key itself is shown once; only its SHA-256 is kept."""
 
     key_id: str
@@ -39,7 +39,7 @@ class ApiKeyIssued(Event, tag="api-key-issued"):
     at: datetime
 
 
-class ApiKeyRevoked(Event, tag="api-key-revoked"):
+class ApiKeyRevoked(Event, frozen=True, tag="api-key-revoked"):
     """A program lost access."""
 
     key_id: str

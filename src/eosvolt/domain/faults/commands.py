@@ -6,7 +6,7 @@ from eosvolt.domain.faults.events import FaultKind
 from eosvolt.domain.kernel import Command
 
 
-class ReportFault(Command):
+class ReportFault(Command, frozen=True):
     """Something is wrong: open an entry or count it on the open one."""
 
     company: int
@@ -20,13 +20,13 @@ class ReportFault(Command):
     text: str = ""
 
 
-class RecoverFault(Command):
+class RecoverFault(Command, frozen=True):
     """It is no longer wrong."""
 
     at: datetime
 
 
-class SolveFault(Command):
+class SolveFault(Command, frozen=True):
     """Entry ``number`` was dealt with."""
 
     number: int

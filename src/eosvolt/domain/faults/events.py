@@ -14,7 +14,7 @@ class FaultKind(StrEnum):
     POWER = "power"
 
 
-class FaultOpened(Event, tag="fault-opened"):
+class FaultOpened(Event, frozen=True, tag="fault-opened"):
     """Entry ``number`` of its subject began. ``earlier`` is the solved entry it comes back from, 0 for none."""
 
     number: int
@@ -30,7 +30,7 @@ class FaultOpened(Event, tag="fault-opened"):
     earlier: int = 0
 
 
-class FaultRecurred(Event, tag="fault-recurred"):
+class FaultRecurred(Event, frozen=True, tag="fault-recurred"):
     """The same fault again, while its entry was still open."""
 
     number: int
@@ -40,14 +40,14 @@ class FaultRecurred(Event, tag="fault-recurred"):
     text: str = ""
 
 
-class FaultRecovered(Event, tag="fault-recovered"):
+class FaultRecovered(Event, frozen=True, tag="fault-recovered"):
     """The charger says that all is well again. The entry stays until somebody solves it."""
 
     number: int
     at: datetime
 
 
-class FaultSolved(Event, tag="fault-solved"):
+class FaultSolved(Event, frozen=True, tag="fault-solved"):
     """An operator dealt with it."""
 
     number: int

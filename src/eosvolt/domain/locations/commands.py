@@ -7,7 +7,7 @@ from eosvolt.domain.locations.events import Details
 from eosvolt.domain.tariffs.tariff import Tariff
 
 
-class AddLocation(Command):
+class AddLocation(Command, frozen=True):
     """Open a location."""
 
     location: str
@@ -17,27 +17,27 @@ class AddLocation(Command):
     tariff: Tariff
 
 
-class ChangeLocation(Command):
+class ChangeLocation(Command, frozen=True):
     """Tell drivers something else."""
 
     at: datetime
     details: Details
 
 
-class ChangeTariff(Command):
+class ChangeTariff(Command, frozen=True):
     """Price the sessions to come differently."""
 
     at: datetime
     tariff: Tariff
 
 
-class SettleCurrency(Command):
+class SettleCurrency(Command, frozen=True):
     """Note that a session was priced here."""
 
     at: datetime
 
 
-class RemoveLocation(Command):
+class RemoveLocation(Command, frozen=True):
     """Close a location that has no chargers any more."""
 
     at: datetime

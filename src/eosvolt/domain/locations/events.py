@@ -29,7 +29,7 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
     authorized_tokens: tuple[str, ...] = ()
 
 
-class LocationAdded(Event, tag="location-added"):
+class LocationAdded(Event, frozen=True, tag="location-added"):
     """A location exists, with its first tariff."""
 
     location: str
@@ -39,7 +39,7 @@ class LocationAdded(Event, tag="location-added"):
     tariff: Tariff
 
 
-class LocationChanged(Event, tag="location-changed"):
+class LocationChanged(Event, frozen=True, tag="location-changed"):
     """What drivers are told changed."""
 
     location: str
@@ -48,7 +48,7 @@ class LocationChanged(Event, tag="location-changed"):
     details: Details
 
 
-class TariffChanged(Event, tag="tariff-changed"):
+class TariffChanged(Event, frozen=True, tag="tariff-changed"):
     """Sessions that start from now on are priced by this tariff; running and past ones keep theirs."""
 
     location: str
@@ -57,7 +57,7 @@ class TariffChanged(Event, tag="tariff-changed"):
     tariff: Tariff
 
 
-class CurrencySettled(Event, tag="currency-settled"):
+class CurrencySettled(Event, frozen=True, tag="currency-settled"):
     """The first session was priced here: the location's currency cannot change any more."""
 
     location: str
@@ -66,7 +66,7 @@ class CurrencySettled(Event, tag="currency-settled"):
     currency: str
 
 
-class LocationRemoved(Event, tag="location-removed"):
+class LocationRemoved(Event, frozen=True, tag="location-removed"):
     """The location is no longer shown or used; its history stays."""
 
     location: str

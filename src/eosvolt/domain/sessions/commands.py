@@ -9,7 +9,7 @@ from eosvolt.domain.tariffs.tariff import Tariff
 from eosvolt.domain.tokens.events import Authorization
 
 
-class StartSession(Command):
+class StartSession(Command, frozen=True):
     """Charging began."""
 
     number: int
@@ -27,7 +27,7 @@ class StartSession(Command):
     flags: tuple[str, ...] = ()
 
 
-class KeepOrphanStop(Command):
+class KeepOrphanStop(Command, frozen=True):
     """A stop came and nobody knows its session."""
 
     number: int
@@ -44,14 +44,14 @@ class KeepOrphanStop(Command):
     reason: str
 
 
-class MeterEnergy(Command):
+class MeterEnergy(Command, frozen=True):
     """The charger read its meter."""
 
     received_at: datetime
     readings: tuple[Reading, ...]
 
 
-class NoteConnector(Command):
+class NoteConnector(Command, frozen=True):
     """The plug reported a state."""
 
     status: ConnectorStatus
@@ -59,20 +59,20 @@ class NoteConnector(Command):
     received_at: datetime
 
 
-class NoteReboot(Command):
+class NoteReboot(Command, frozen=True):
     """The charger started anew."""
 
     at: datetime
 
 
-class NoteConnection(Command):
+class NoteConnection(Command, frozen=True):
     """The charger's connection was lost or came back."""
 
     at: datetime
     connected: bool
 
 
-class EndCharging(Command):
+class EndCharging(Command, frozen=True):
     """The transaction ended. ``meter_stop_wh`` is ``None`` and ``provisional`` true where nobody told us so."""
 
     at: datetime
@@ -83,13 +83,13 @@ class EndCharging(Command):
     provisional: bool = False
 
 
-class FreeConnector(Command):
+class FreeConnector(Command, frozen=True):
     """The plug is free."""
 
     at: datetime
 
 
-class ReachDeadline(Command):
+class ReachDeadline(Command, frozen=True):
     """It is ``at`` now: whatever fell due until then has happened."""
 
     at: datetime

@@ -132,7 +132,9 @@ def _stop_of(stop: OrphanStopKept) -> EndCharging:
     )
 
 
-def _after(events: Sequence[SessionEvent], session: Session, command: SessionCommand) -> Sequence[SessionEvent]:
+def _after(
+    events: Sequence[SessionEvent], session: Session, command: SessionCommand
+) -> Sequence[SessionEvent]:
     """What ``command`` decides once ``events`` have happened."""
     for event in events:
         session = evolve(session, event)

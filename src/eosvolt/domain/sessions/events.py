@@ -48,7 +48,7 @@ class Bill(msgspec.Struct, frozen=True):
     total: Taxed
 
 
-class SessionStarted(Event, tag="session-started"):
+class SessionStarted(Event, frozen=True, tag="session-started"):
     """Charging began. The tariff is pinned here; later changes never touch this session.
 
     ``number`` is the session's number on every screen and, unless the charger chose its own, its transaction id.
@@ -71,7 +71,7 @@ class SessionStarted(Event, tag="session-started"):
     flags: tuple[str, ...] = ()
 
 
-class OrphanStopKept(Event, tag="orphan-stop-kept"):
+class OrphanStopKept(Event, frozen=True, tag="orphan-stop-kept"):
     """Only the stop of this session ever arrived, so far. Nothing can be billed without its start."""
 
     number: int
@@ -88,7 +88,7 @@ class OrphanStopKept(Event, tag="orphan-stop-kept"):
     reason: str
 
 
-class EnergyMetered(Event, tag="energy-metered"):
+class EnergyMetered(Event, frozen=True, tag="energy-metered"):
     """The readings of one message, oldest first. ``late``: older than what is already known."""
 
     plug: str
@@ -97,7 +97,7 @@ class EnergyMetered(Event, tag="energy-metered"):
     late: bool = False
 
 
-class RegisterRebased(Event, tag="register-rebased"):
+class RegisterRebased(Event, frozen=True, tag="register-rebased"):
     """The register did not go on from where it was.
 
     ``cause`` is ``reset`` (a new segment begins), ``rollover``, ``sessionRelative`` (samples count from the session's start),
@@ -114,7 +114,7 @@ class RegisterRebased(Event, tag="register-rebased"):
     relative: bool = False
 
 
-class EvSuspended(Event, tag="ev-suspended"):
+class EvSuspended(Event, frozen=True, tag="ev-suspended"):
     """The car takes no energy. ``idle_at``: when that becomes idling, where a blocking fee is set."""
 
     at: datetime
@@ -122,28 +122,28 @@ class EvSuspended(Event, tag="ev-suspended"):
     idle_at: datetime | None = None
 
 
-class EvseSuspended(Event, tag="evse-suspended"):
+class EvseSuspended(Event, frozen=True, tag="evse-suspended"):
     """The operator's own throttling: never billed as time, never idling."""
 
     at: datetime
     plug: str
 
 
-class ChargingResumed(Event, tag="charging-resumed"):
+class ChargingResumed(Event, frozen=True, tag="charging-resumed"):
     """Energy flows again."""
 
     at: datetime
     plug: str
 
 
-class ChargerRebooted(Event, tag="charger-rebooted"):
+class ChargerRebooted(Event, frozen=True, tag="charger-rebooted"):
     """The charger started anew in the middle. Unless it goes on by ``presume_ended_at`` the charging is over."""
 
     at: datetime
     presume_ended_at: datetime
 
 
-class CableRemoved(Event, tag="cable-removed"):
+class CableRemoved(Event, frozen=True, tag="cable-removed"):
     """The plug is free although no stop was heard. Unless one comes by ``presume_ended_at`` the end is estimated."""
 
     at: datetime
@@ -151,14 +151,14 @@ class CableRemoved(Event, tag="cable-removed"):
     presume_ended_at: datetime
 
 
-class IdleDetected(Event, tag="idle-detected"):
+class IdleDetected(Event, frozen=True, tag="idle-detected"):
     """The car was suspended for one full interval: the charging phase is over at ``at``."""
 
     at: datetime
     since: datetime
 
 
-class ChargingEnded(Event, tag="charging-ended"):
+class ChargingEnded(Event, frozen=True, tag="charging-ended"):
     """The charging phase is over and billed.
 
     ``reason`` is OCPP's or one of ``Idle``, ``Superseded``, ``NoStop``, ``Operator``; ``provisional``: no stop was heard yet, one that
@@ -178,7 +178,7 @@ class ChargingEnded(Event, tag="charging-ended"):
     fee_due_at: datetime | None = None
 
 
-class EndReconciled(Event, tag="end-reconciled"):
+class EndReconciled(Event, frozen=True, tag="end-reconciled"):
     """A late stop, sent at ``at``, replaced a provisional end.
 
     ``ended_at`` is the end that now holds; the ``previous_…`` fields say what the provisional bill had said.
@@ -200,7 +200,7 @@ class EndReconciled(Event, tag="end-reconciled"):
     fee_due_at: datetime | None = None
 
 
-class StopConflicted(Event, tag="stop-conflicted"):
+class StopConflicted(Event, frozen=True, tag="stop-conflicted"):
     """Another stop with other figures came after the end was final. Recorded, not believed."""
 
     at: datetime
@@ -209,7 +209,7 @@ class StopConflicted(Event, tag="stop-conflicted"):
     reason: str
 
 
-class BlockingFeeCharged(Event, tag="blocking-fee-charged"):
+class BlockingFeeCharged(Event, frozen=True, tag="blocking-fee-charged"):
     """Interval ``number`` (from 1) after the end had fully elapsed at ``at``. ``next_due_at``: the one after, unless capped."""
 
     place: Place
@@ -219,7 +219,7 @@ class BlockingFeeCharged(Event, tag="blocking-fee-charged"):
     next_due_at: datetime | None = None
 
 
-class BlockingFeeCredited(Event, tag="blocking-fee-credited"):
+class BlockingFeeCredited(Event, frozen=True, tag="blocking-fee-credited"):
     """Interval ``number`` had been charged but turned out not to have elapsed: its ``line`` is given back at ``at``."""
 
     place: Place
@@ -228,7 +228,7 @@ class BlockingFeeCredited(Event, tag="blocking-fee-credited"):
     line: PriceLine
 
 
-class BlockingPaused(Event, tag="blocking-paused"):
+class BlockingPaused(Event, frozen=True, tag="blocking-paused"):
     """From here the driver cannot free the plug or we cannot see it: neither idling nor blocking counts.
 
     ``reason``: ``Disconnected``, ``Faulted`` or ``Unavailable``.
@@ -238,7 +238,7 @@ class BlockingPaused(Event, tag="blocking-paused"):
     reason: str
 
 
-class BlockingResumed(Event, tag="blocking-resumed"):
+class BlockingResumed(Event, frozen=True, tag="blocking-resumed"):
     """Idling (``idle_at``) or blocking (``next_due_at``) counts again, with the pause left out."""
 
     at: datetime
@@ -246,7 +246,7 @@ class BlockingResumed(Event, tag="blocking-resumed"):
     idle_at: datetime | None = None
 
 
-class ConnectorFreed(Event, tag="connector-freed"):
+class ConnectorFreed(Event, frozen=True, tag="connector-freed"):
     """The plug is free: the session is over."""
 
     place: Place

@@ -96,7 +96,9 @@ def _metered(session: Session, event: EnergyMetered) -> Session:
             meter = change(
                 meter,
                 energy_wh=reading.energy_wh,
-                last_wh=meter.last_wh if reading.register_wh is None else max(reading.register_wh, meter.last_wh),
+                last_wh=meter.last_wh
+                if reading.register_wh is None
+                else max(reading.register_wh, meter.last_wh),
                 last_at=reading.at,
                 sampled=meter.sampled or reading.register_wh is not None,
             )
@@ -193,4 +195,3 @@ def _blocking(session: Session, moved: Callable[[Blocking], Blocking]) -> Sessio
             return change(session, last=moved(last))
         case _:
             return session
-

@@ -79,7 +79,9 @@ def energy_then(meter: Meter, register_wh: int) -> int | None:
     return energy if meter.base_wh <= energy <= meter.energy_wh else None
 
 
-def energy_at_stop(meter: Meter, register_wh: int, at: datetime, max_power_w: int) -> tuple[Meter, Rebase | None]:
+def energy_at_stop(
+    meter: Meter, register_wh: int, at: datetime, max_power_w: int
+) -> tuple[Meter, Rebase | None]:
     """The meter after the stop's value: start and stop are of the same register, whatever the samples were."""
     plain = register_wh - meter.start_wh
     tolerance = max(4 * SETTLING_WH, meter.energy_wh // 100)
@@ -117,8 +119,10 @@ def _jumped(
     if not _implausible(step, meter, at, max_power_w):
         return None
     lifetime = register_wh - meter.start_wh
-    if meter.relative and lifetime >= meter.energy_wh and not _implausible(
-        lifetime - meter.energy_wh, meter, at, max_power_w
+    if (
+        meter.relative
+        and lifetime >= meter.energy_wh
+        and not _implausible(lifetime - meter.energy_wh, meter, at, max_power_w)
     ):
         return "lifetime", 0, meter.start_wh, False
     return "implausible", meter.energy_wh, register_wh, meter.relative

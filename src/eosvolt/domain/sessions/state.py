@@ -98,9 +98,7 @@ class Closed(msgspec.Struct, frozen=True):
 Session = Absent | Orphan | Charging | Blocking | Closed
 
 
-def next_fee_at(
-    fee: BlockingFee | None, ended_at: datetime, charged: int, pauses: Spans
-) -> datetime | None:
+def next_fee_at(fee: BlockingFee | None, ended_at: datetime, charged: int, pauses: Spans) -> datetime | None:
     """When the interval after the ``charged``-th falls due; ``None`` without a fee or once the cap is reached."""
     if fee is None or (fee.cap is not None and charged * fee.amount >= fee.cap):
         return None

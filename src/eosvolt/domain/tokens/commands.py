@@ -6,7 +6,7 @@ from eosvolt.domain.kernel import Command
 from eosvolt.domain.tokens.events import TokenStatus
 
 
-class PutToken(Command):
+class PutToken(Command, frozen=True):
     """Issue the token or say something else about it. ``concurrent``: may run several sessions at a time."""
 
     company: int
@@ -19,14 +19,14 @@ class PutToken(Command):
     concurrent: bool = False
 
 
-class UseToken(Command):
+class UseToken(Command, frozen=True):
     """A session of the token began."""
 
     session: str
     at: datetime
 
 
-class ReleaseToken(Command):
+class ReleaseToken(Command, frozen=True):
     """A session of the token ended."""
 
     session: str

@@ -24,7 +24,7 @@ class Authorization(StrEnum):
     CONCURRENT = "ConcurrentTx"
 
 
-class TokenIssued(Event, tag="token-issued"):
+class TokenIssued(Event, frozen=True, tag="token-issued"):
     """The company knows a token. ``uid`` is in upper case: chargers disagree about case."""
 
     company: int
@@ -37,7 +37,7 @@ class TokenIssued(Event, tag="token-issued"):
     concurrent: bool = False
 
 
-class TokenChanged(Event, tag="token-changed"):
+class TokenChanged(Event, frozen=True, tag="token-changed"):
     """The company says something else about the token from now on."""
 
     company: int
@@ -50,14 +50,14 @@ class TokenChanged(Event, tag="token-changed"):
     concurrent: bool = False
 
 
-class TokenInUse(Event, tag="token-in-use"):
+class TokenInUse(Event, frozen=True, tag="token-in-use"):
     """A session of this token began."""
 
     session: str
     at: datetime
 
 
-class TokenReleased(Event, tag="token-released"):
+class TokenReleased(Event, frozen=True, tag="token-released"):
     """A session of this token ended."""
 
     session: str

@@ -1,0 +1,187 @@
+"""What chargers tell, and what the system makes of it: the door between every protocol version and the domain.
+
+Each method carries out one message, all or nothing, and returns when it is durable. Every one may be called again with
+the same report: the second time nothing happens and the answer is the same. Starts, stops and readings are never
+refused; what belongs to nothing we know is kept as such.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from eosvolt.application.execution import Application, Plan
+from eosvolt.application.ports import Clock, Directory, Numbers
+from eosvolt.application.transactions import StartAnswer, TokenAnswer, Transactions, known
+from eosvolt.domain.charge_points.commands import Connect, Disconnect, NoteBoot, ReportStatus
+from eosvolt.domain.charge_points.decider import charge_points, is_news
+from eosvolt.domain.charge_points.reports import (
+    Boot,
+    ConnectorStatus,
+    MeterReport,
+    StartReport,
+    StatusReport,
+    StopReport,
+)
+from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.kernel import Order, Provenance
+from eosvolt.domain.reactions.faults import after_report, contact_again
+from eosvolt.domain.reactions.session_end import after_charging
+from eosvolt.domain.sessions.commands import NoteConnection, NoteConnector, NoteReboot
+from eosvolt.domain.sessions.decider import sessions
+from eosvolt.domain.sessions import state as state_of
+
+__all__ = ["Admission", "Charging", "StartAnswer", "TokenAnswer"]
+
+
+class Admission(NamedTuple):
+    """A charger that is known. ``disabled``: the operator shut it out."""
+
+    charge_point: str
+    company: int
+    charge_box_id: str
+    has_password: bool
+    disabled: bool
+
+
+class Charging:
+    """Takes what chargers tell. ``charge_point`` is always ``company/charge box id``."""
+
+    def __init__(
+        self, application: Application, numbers: Numbers, clock: Clock, directory: Directory
+    ) -> None:
+        """Work on ``application``; new sessions get their number from ``numbers``."""
+        self._application = application
+        self._clock = clock
+        self._directory = directory
+        self._transactions = Transactions(application, numbers, clock)
+
+    async def admit(self, company: int, charge_box_id: str) -> Admission | None:
+        """Who is knocking; ``None`` for a charger that is not known or was removed."""
+        key = f"{company}/{charge_box_id}"
+        state = await self._application.state(charge_points, key)
+        if not isinstance(state, Known) or state.removed:
+            return None
+        return Admission(key, company, charge_box_id, state.has_password, state.disabled)
+
+    async def companies_of(self, charge_box_id: str) -> Sequence[int]:
+        """The companies that have a charger of this id."""
+        return await self._directory.companies_of(charge_box_id)
+
+    async def connected(
+        self, charge_point: str, *, protocol: str, secure: bool, authenticated: bool, address: str
+    ) -> None:
+        """Its connection was accepted."""
+        now = self._clock.now()
+
+        async def plan() -> Plan[None]:
+            state = await self._known(charge_point)
+            connect = Connect(
+                at=now, protocol=protocol, secure=secure, authenticated=authenticated, address=address
+            )
+            orders = [Order(charge_points, charge_point, connect)]
+            if state is not None:
+                orders += [
+                    Order(sessions, key, NoteConnection(at=now, connected=True)) for key in _taken(state)
+                ]
+                orders += [contact_again(state, now)] if state.silent else []
+            return Plan(orders, None)
+
+        await self._application.perform(plan, _by(charge_point, "connection"))
+
+    async def disconnected(self, charge_point: str, *, at: datetime, reason: str) -> None:
+        """Its last connection is gone since ``at``."""
+
+        async def plan() -> Plan[None]:
+            state = await self._known(charge_point)
+            orders = [Order(charge_points, charge_point, Disconnect(at=at, reason=reason))]
+            if state is not None and state.online:
+                orders += [
+                    Order(sessions, key, NoteConnection(at=at, connected=False)) for key in _taken(state)
+                ]
+            return Plan(orders, None)
+
+        await self._application.perform(plan, _by(charge_point, "connection"))
+
+    async def booted(self, charge_point: str, boot: Boot, frame: str = "") -> None:
+        """It started, maybe in the middle of a session."""
+
+        async def plan() -> Plan[None]:
+            state = await self._known(charge_point)
+            orders = [Order(charge_points, charge_point, NoteBoot(boot=boot))]
+            if state is not None:
+                orders += [
+                    Order(sessions, transaction.opened.session, NoteReboot(at=boot.received_at))
+                    for transaction in state.open()
+                ]
+            return Plan(orders, None)
+
+        await self._application.perform(plan, _by(charge_point, "BootNotification", frame))
+
+    async def reported(self, charge_point: str, report: StatusReport, frame: str = "") -> None:
+        """A plug, or the charger as a whole (connector 0), told its state."""
+
+        async def plan() -> Plan[None]:
+            state = await self._known(charge_point)
+            if state is None or not is_news(report, state):
+                return Plan((), None)
+            orders = [Order(charge_points, charge_point, ReportStatus(report=report))]
+            orders += await self._sessions_told(state, report)
+            orders += after_report(state, report)
+            return Plan(orders, None)
+
+        await self._application.perform(plan, _by(charge_point, "StatusNotification", frame))
+
+    async def authorized(self, charge_point: str, token: str) -> TokenAnswer:
+        """May this token charge here? Concurrency is a matter of starting, not of asking."""
+        return await self._transactions.authorization(charge_point, token)
+
+    async def started(self, charge_point: str, report: StartReport, frame: str = "") -> StartAnswer:
+        """A transaction began. The answer to a repeated start is the first answer."""
+        return await self._transactions.start(
+            charge_point, report, _by(charge_point, "StartTransaction", frame)
+        )
+
+    async def metered(self, charge_point: str, report: MeterReport, frame: str = "") -> None:
+        """The charger read a meter."""
+        await self._transactions.meter(charge_point, report, _by(charge_point, "MeterValues", frame))
+
+    async def stopped(self, charge_point: str, report: StopReport, frame: str = "") -> TokenAnswer | None:
+        """A transaction ended. The answer is about the token that stopped it, if one was named."""
+        return await self._transactions.stop(
+            charge_point, report, _by(charge_point, "StopTransaction", frame)
+        )
+
+    async def _known(self, charge_point: str) -> Known | None:
+        return known(await self._application.state(charge_points, charge_point))
+
+    async def _sessions_told(self, state: Known, report: StatusReport) -> list[Order]:
+        """The session on the plug hears of the plug's state, and what follows if that ends its charging phase."""
+        told = {t.opened.session for t in state.open() if t.opened.connector == report.connector}
+        latest = state.latest_on(report.connector)
+        if latest is not None:
+            told.add(latest.opened.session)
+        orders: list[Order] = []
+        for key in sorted(told, key=int):
+            session = await self._application.state(sessions, key)
+            if not isinstance(session, state_of.Charging | state_of.Blocking):
+                continue
+            note = NoteConnector(status=report.status, at=report.at, received_at=report.received_at)
+            events = sessions.decide(note, session)
+            orders.append(Order(sessions, key, note))
+            orders += after_charging(session.start, events, self._clock.now())
+        return orders
+
+
+def _taken(state: Known) -> list[str]:
+    """The sessions that hold, or may still hold, a plug."""
+    keys = {transaction.opened.session for transaction in state.open()}
+    for connector, plug in state.plugs.items():
+        latest = state.latest_on(connector)
+        if latest is not None and plug.status is not ConnectorStatus.AVAILABLE:
+            keys.add(latest.opened.session)
+    return sorted(keys, key=int)
+
+
+def _by(charge_point: str, cause: str, frame: str = "") -> Provenance:
+    company, _, charge_box_id = charge_point.partition("/")
+    return Provenance(company=int(company), by=f"charger:{charge_box_id}", cause=cause, frame=frame)

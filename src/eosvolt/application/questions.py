@@ -1,0 +1,70 @@
+"""What screens ask, and the shapes of the answers that are more than rows of a read model."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Generic, NamedTuple, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+
+class Page(NamedTuple, Generic[T]):
+    """Some of the answers, and the opaque cursor behind the last of them; ``None`` where there are no more."""
+
+    items: Sequence[T]
+    cursor: str | None
+
+
+class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which sessions. Empty fields do not restrict. ``since``/``until`` bound the start; ``search`` is the search bar's text."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    status: tuple[str, ...] = ()
+    type: str = ""
+    location: str = ""
+    charge_point: str = ""
+    connector: int | None = None
+    token: str = ""
+    search: str = ""
+
+
+class FaultFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which diagnostics entries. ``state`` may be ``unsolved`` for open and recovered ones."""
+
+    state: str = ""
+    kind: str = ""
+    location: str = ""
+    charge_point: str = ""
+    search: str = ""
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """Sums of one period and currency, in minor units and Wh."""
+
+    currency: str
+    gross: int
+    net: int
+    vat: int
+    energy_wh: int
+    sessions: int
+
+
+class Bucket(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of the series: an hour is never smaller than a day's rows, so days for months, months for years."""
+
+    label: str
+    since: date
+    figures: tuple[Figures, ...]
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """The summary of a period, the one before, and its steps. One ``Figures`` per currency; currencies are never added up."""
+
+    period: str
+    since: date
+    until: date
+    figures: tuple[Figures, ...]
+    previous: tuple[Figures, ...]
+    series: tuple[Bucket, ...]

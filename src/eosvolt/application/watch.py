@@ -1,0 +1,70 @@
+"""What happens because time passes: idling, blocking fees, presumed ends, silence and expired commands."""
+
+from eosvolt.application.commanding import Commanding
+from eosvolt.application.execution import Application, Plan
+from eosvolt.application.ports import Clock, Deadlines
+from eosvolt.application.transactions import known
+from eosvolt.domain.charge_points.commands import ReachSilence
+from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.kernel import Order, Provenance
+from eosvolt.domain.reactions.faults import no_contact
+from eosvolt.domain.reactions.session_end import after_charging
+from eosvolt.domain.sessions.commands import ReachDeadline
+from eosvolt.domain.sessions.decider import sessions
+from eosvolt.domain.sessions.state import Blocking, Charging
+
+AT_ONCE = 200
+WATCH = "system:deadlines"
+
+
+class Watch:
+    """Carries out what fell due. Deadlines follow from the history alone, so it may stop and start at any time."""
+
+    def __init__(
+        self, application: Application, commanding: Commanding, deadlines: Deadlines, clock: Clock
+    ) -> None:
+        """Look at ``deadlines`` by ``clock``."""
+        self._application = application
+        self._commanding = commanding
+        self._deadlines = deadlines
+        self._clock = clock
+
+    async def look(self) -> int:
+        """Carry out everything that is due now; the number of streams that had something due."""
+        due = await self._deadlines.due(self._clock.now(), AT_ONCE)
+        for stream in due:
+            category, _, key = stream.partition(":")
+            if category == sessions.category:
+                await self._session(key)
+            elif category == charge_points.category:
+                await self._charge_point(key)
+            else:
+                await self._commanding.expire(key)
+        return len(due)
+
+    async def _session(self, key: str) -> None:
+        now = self._clock.now()
+        state = await self._application.state(sessions, key)
+        if not isinstance(state, Charging | Blocking):
+            return
+        start, reach = state.start, ReachDeadline(at=now)
+
+        async def plan() -> Plan[None]:
+            session = await self._application.state(sessions, key)
+            events = sessions.decide(reach, session)
+            return Plan([Order(sessions, key, reach), *after_charging(start, events, now)], None)
+
+        await self._application.perform(plan, Provenance(start.place.company, WATCH, f"session:{key}"))
+
+    async def _charge_point(self, key: str) -> None:
+        now = self._clock.now()
+
+        async def plan() -> Plan[None]:
+            state = known(await self._application.state(charge_points, key))
+            if state is None or state.online or state.silent_at is None or state.silent_at > now:
+                return Plan((), None)
+            silence = Order(charge_points, key, ReachSilence(at=now))
+            return Plan((silence, no_contact(state, state.silent_at)), None)
+
+        company = int(key.partition("/")[0])
+        await self._application.perform(plan, Provenance(company, WATCH, f"charge-point:{key}"))

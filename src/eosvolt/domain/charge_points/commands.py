@@ -1,0 +1,131 @@
+"""What one can ask of a charge point, or tell it."""
+
+from datetime import datetime
+
+from eosvolt.domain.charge_points.events import ConnectorSpec
+from eosvolt.domain.charge_points.reports import Boot, MeterReport, StatusReport, StopReport
+from eosvolt.domain.kernel import Command
+from eosvolt.domain.tokens.events import Authorization
+
+
+class AddChargePoint(Command, frozen=True):
+    """Make a charger known."""
+
+    company: int
+    charge_box_id: str
+    location: str
+    connectors: tuple[ConnectorSpec, ...]
+    at: datetime
+    has_password: bool = False
+
+
+class ChangeChargePoint(Command, frozen=True):
+    """Move it, describe its plugs anew, let it in or shut it out."""
+
+    location: str
+    connectors: tuple[ConnectorSpec, ...]
+    at: datetime
+    has_password: bool = False
+    disabled: bool = False
+
+
+class RemoveChargePoint(Command, frozen=True):
+    """Forget the charger; refused while a session is open."""
+
+    at: datetime
+
+
+class Connect(Command, frozen=True):
+    """Its connection was accepted."""
+
+    at: datetime
+    protocol: str
+    secure: bool
+    authenticated: bool
+    address: str = ""
+
+
+class Disconnect(Command, frozen=True):
+    """Its last connection is gone."""
+
+    at: datetime
+    reason: str
+
+
+class NoteBoot(Command, frozen=True):
+    """It started."""
+
+    boot: Boot
+
+
+class ReportStatus(Command, frozen=True):
+    """A plug, or the charger as a whole, told its state."""
+
+    report: StatusReport
+
+
+class OpenTransaction(Command, frozen=True):
+    """A session begins on a plug."""
+
+    session: str
+    transaction: int
+    connector: int
+    token: str
+    at: datetime
+    meter_start_wh: int
+    authorization: Authorization
+    group: str = ""
+    expires_at: datetime | None = None
+
+
+class CloseTransaction(Command, frozen=True):
+    """A session's charging is over; ``provisional`` where no stop was heard."""
+
+    session: str
+    at: datetime
+    provisional: bool = False
+
+
+class KeepStop(Command, frozen=True):
+    """A stop belongs to no session we know; it waits in ``session``."""
+
+    session: str
+    report: StopReport
+
+
+class KeepReadings(Command, frozen=True):
+    """Readings belong to no session."""
+
+    report: MeterReport
+
+
+class AwaitRemoteStart(Command, frozen=True):
+    """The charger accepted a remote start."""
+
+    command: str
+    connector: int
+    token: str
+    until: datetime
+
+
+class ReachSilence(Command, frozen=True):
+    """It is ``at`` now: has the charger been away for too long?"""
+
+    at: datetime
+
+
+ChargePointCommand = (
+    AddChargePoint
+    | ChangeChargePoint
+    | RemoveChargePoint
+    | Connect
+    | Disconnect
+    | NoteBoot
+    | ReportStatus
+    | OpenTransaction
+    | CloseTransaction
+    | KeepStop
+    | KeepReadings
+    | AwaitRemoteStart
+    | ReachSilence
+)

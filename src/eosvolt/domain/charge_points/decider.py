@@ -1,0 +1,314 @@
+"""The rules of a charge point: who may connect, what a report changes, and which transactions are under way."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from eosvolt.domain.charge_points.commands import (
+    AddChargePoint,
+    AwaitRemoteStart,
+    ChangeChargePoint,
+    ChargePointCommand,
+    CloseTransaction,
+    Connect,
+    Disconnect,
+    KeepReadings,
+    KeepStop,
+    NoteBoot,
+    OpenTransaction,
+    ReachSilence,
+    RemoveChargePoint,
+    ReportStatus,
+)
+from eosvolt.domain.charge_points.events import (
+    ChargePointAdded,
+    ChargePointBooted,
+    ChargePointChanged,
+    ChargePointConnected,
+    ChargePointDisconnected,
+    ChargePointEvent,
+    ChargePointRemoved,
+    ChargePointSilent,
+    ConnectorReported,
+    ReadingsUnassigned,
+    RemoteStartAwaited,
+    StationReported,
+    StopOrphaned,
+    TransactionClosed,
+    TransactionOpened,
+)
+from eosvolt.domain.charge_points.reports import Boot, MeterReport, StatusReport
+from eosvolt.domain.charge_points.state import ChargePoint, Known, PlugState, Unknown, evolve
+from eosvolt.domain.kernel import Decider, Rejected
+
+# Longer away than a reconnect takes: a communication fault.
+SILENT_AFTER = timedelta(minutes=5)
+# Chargers stamp reports when they send them; one that is only a little older can still be the newer news.
+REORDERED_WITHIN = timedelta(seconds=5)
+
+
+def decide(command: ChargePointCommand, charge_point: ChargePoint) -> Sequence[ChargePointEvent]:
+    """What happens."""
+    match command, charge_point:
+        case AddChargePoint(), Unknown() | Known(removed=True):
+            return [_added(command)]
+        case AddChargePoint(), Known() as known:
+            return _added_again(command, known)
+        case _, Known(removed=False) as known:
+            return _decide_known(command, known)
+        case _:
+            return []
+
+
+def _decide_known(command: ChargePointCommand, known: Known) -> Sequence[ChargePointEvent]:  # noqa: PLR0911, C901 - a table of rules
+    match command:
+        case ChangeChargePoint():
+            return _changed(command, known)
+        case RemoveChargePoint(at=at):
+            if known.open():
+                raise Rejected("A session is still open on this charger: stop it first.")
+            return [ChargePointRemoved(at=at, connectors=known.numbers())]
+        case Connect():
+            return [
+                ChargePointConnected(
+                    at=command.at,
+                    protocol=command.protocol,
+                    secure=command.secure,
+                    authenticated=command.authenticated,
+                    connectors=known.numbers(),
+                    address=command.address,
+                )
+            ]
+        case Disconnect(at=at, reason=reason):
+            if not known.online:
+                return []
+            return [
+                ChargePointDisconnected(
+                    at=at, reason=reason, silent_at=at + SILENT_AFTER, connectors=known.numbers()
+                )
+            ]
+        case NoteBoot(boot=boot):
+            return _booted(boot, known)
+        case ReportStatus(report=report):
+            return _reported(report, known)
+        case OpenTransaction():
+            return _opened(command, known)
+        case CloseTransaction():
+            return _closed(command, known)
+        case KeepStop():
+            return _kept_stop(command, known)
+        case KeepReadings(report=report):
+            return _kept_readings(report, known)
+        case AwaitRemoteStart():
+            return _awaited(command, known)
+        case ReachSilence(at=at):
+            due = known.silent_at
+            return [ChargePointSilent(at=due)] if due is not None and due <= at and not known.online else []
+        case _:
+            return []
+
+
+def _added(command: AddChargePoint) -> ChargePointAdded:
+    _check(command)
+    return ChargePointAdded(
+        company=command.company,
+        charge_box_id=command.charge_box_id,
+        location=command.location,
+        connectors=command.connectors,
+        at=command.at,
+        has_password=command.has_password,
+    )
+
+
+def _check(command: AddChargePoint | ChangeChargePoint) -> None:
+    numbers = [spec.number for spec in command.connectors]
+    if not numbers:
+        raise Rejected("A charger needs at least one plug.")
+    if len(set(numbers)) != len(numbers) or min(numbers) < 1:
+        raise Rejected("Plugs are numbered from 1, each number once.")
+
+
+def _added_again(command: AddChargePoint, known: Known) -> Sequence[ChargePointEvent]:
+    same = (known.location, known.connectors, known.has_password) == (
+        command.location,
+        command.connectors,
+        command.has_password,
+    )
+    if not same:
+        raise Rejected(f"There is already a charger {command.charge_box_id}.")
+    return []
+
+
+def _changed(command: ChangeChargePoint, known: Known) -> Sequence[ChargePointEvent]:
+    _check(command)
+    if not set(known.numbers()) <= {spec.number for spec in command.connectors}:
+        raise Rejected("A plug that has a history cannot be taken away.")
+    if known.open() and command.location != known.location:
+        raise Rejected("A session is still open on this charger: stop it before moving the charger.")
+    same = (known.location, known.connectors, known.has_password, known.disabled) == (
+        command.location,
+        command.connectors,
+        command.has_password,
+        command.disabled,
+    )
+    if same:
+        return []
+    return [
+        ChargePointChanged(
+            location=command.location,
+            connectors=command.connectors,
+            at=command.at,
+            has_password=command.has_password,
+            disabled=command.disabled,
+        )
+    ]
+
+
+def _booted(boot: Boot, known: Known) -> Sequence[ChargePointEvent]:
+    if known.booted_at is not None and boot.received_at <= known.booted_at:
+        return []
+    return [
+        ChargePointBooted(
+            at=boot.received_at,
+            vendor=boot.vendor,
+            model=boot.model,
+            serial=boot.serial,
+            firmware=boot.firmware,
+            iccid=boot.iccid,
+            imsi=boot.imsi,
+            meter_type=boot.meter_type,
+            meter_serial=boot.meter_serial,
+        )
+    ]
+
+
+def is_news(report: StatusReport, known: Known) -> bool:
+    """Whether a report tells something that holds now: not the same again, and not older than what we know."""
+    last = known.plugs.get(report.connector)
+    if last is None:
+        return True
+    newer = report.at >= last.at or not report.timed
+    reordered = report.received_at >= last.received_at and report.at >= last.at - REORDERED_WITHIN
+    return (newer or reordered) and not _same(report, last)
+
+
+def _same(report: StatusReport, last: PlugState) -> bool:
+    return (report.status, report.error_code, report.vendor_error, report.info) == (
+        last.status,
+        last.error_code,
+        last.vendor_error,
+        last.info,
+    )
+
+
+def _reported(report: StatusReport, known: Known) -> Sequence[ChargePointEvent]:
+    if not is_news(report, known):
+        return []
+    if report.connector == 0:
+        return [
+            StationReported(
+                status=report.status,
+                at=report.at,
+                received_at=report.received_at,
+                connectors=known.numbers(),
+                error_code=report.error_code,
+                vendor_error=report.vendor_error,
+                info=report.info,
+            )
+        ]
+    transaction = known.open_on(report.connector)
+    return [
+        ConnectorReported(
+            location=known.location,
+            connector=report.connector,
+            status=report.status,
+            at=report.at,
+            received_at=report.received_at,
+            timed=report.timed,
+            error_code=report.error_code,
+            vendor_error=report.vendor_error,
+            info=report.info,
+            session="" if transaction is None else transaction.opened.session,
+        )
+    ]
+
+
+def _opened(command: OpenTransaction, known: Known) -> Sequence[ChargePointEvent]:
+    if any(t.opened.session == command.session for t in known.transactions):
+        return []
+    return [
+        TransactionOpened(
+            session=command.session,
+            transaction=command.transaction,
+            connector=command.connector,
+            token=command.token,
+            at=command.at,
+            meter_start_wh=command.meter_start_wh,
+            authorization=command.authorization,
+            group=command.group,
+            expires_at=command.expires_at,
+        )
+    ]
+
+
+def _closed(command: CloseTransaction, known: Known) -> Sequence[ChargePointEvent]:
+    for transaction in known.transactions:
+        if transaction.opened.session != command.session:
+            continue
+        if transaction.closed == "final" or (transaction.closed and command.provisional):
+            return []
+        return [
+            TransactionClosed(
+                session=command.session,
+                connector=transaction.opened.connector,
+                at=command.at,
+                provisional=command.provisional,
+            )
+        ]
+    return []
+
+
+def _kept_stop(command: KeepStop, known: Known) -> Sequence[ChargePointEvent]:
+    report = command.report
+    if any(orphan.session == command.session for orphan in known.orphans):
+        return []
+    return [
+        StopOrphaned(
+            session=command.session,
+            transaction=report.transaction,
+            at=report.at,
+            received_at=report.received_at,
+            meter_stop_wh=report.meter_stop_wh,
+            reason=report.reason,
+            token=report.token,
+        )
+    ]
+
+
+def _kept_readings(report: MeterReport, known: Known) -> Sequence[ChargePointEvent]:
+    if not report.readings or any(
+        kept.connector == report.connector and kept.readings == report.readings for kept in known.unassigned
+    ):
+        return []
+    return [
+        ReadingsUnassigned(
+            connector=report.connector,
+            received_at=report.received_at,
+            readings=report.readings,
+            transaction=report.transaction,
+        )
+    ]
+
+
+def _awaited(command: AwaitRemoteStart, known: Known) -> Sequence[ChargePointEvent]:
+    if any(awaited.command == command.command for awaited in known.awaited):
+        return []
+    return [
+        RemoteStartAwaited(
+            command=command.command, connector=command.connector, token=command.token, until=command.until
+        )
+    ]
+
+
+charge_points: Decider[ChargePointCommand, ChargePoint, ChargePointEvent] = Decider(
+    "charge-point", Unknown(), decide, evolve
+)

@@ -1,0 +1,194 @@
+"""What a charge point is, and how its events move it on."""
+
+from datetime import datetime
+from typing import assert_never
+
+import msgspec
+
+from eosvolt.domain.charge_points.events import (
+    ChargePointAdded,
+    ChargePointBooted,
+    ChargePointChanged,
+    ChargePointConnected,
+    ChargePointDisconnected,
+    ChargePointEvent,
+    ChargePointRemoved,
+    ChargePointSilent,
+    ConnectorReported,
+    ConnectorSpec,
+    ReadingsUnassigned,
+    RemoteStartAwaited,
+    StationReported,
+    StopOrphaned,
+    TransactionClosed,
+    TransactionOpened,
+)
+from eosvolt.domain.charge_points.reports import ConnectorStatus
+
+change = msgspec.structs.replace
+
+# How many past transactions are kept to recognise a repeated start or stop; older ones are found by their session.
+TRANSACTIONS_REMEMBERED = 64
+
+
+class Unknown(msgspec.Struct, frozen=True):
+    """No such charger."""
+
+
+class PlugState(msgspec.Struct, frozen=True):
+    """What a plug reported last."""
+
+    status: ConnectorStatus
+    at: datetime
+    received_at: datetime
+    error_code: str = ""
+    vendor_error: str = ""
+    info: str = ""
+
+
+class Transaction(msgspec.Struct, frozen=True):
+    """A session on a plug of this charger, and how its start was answered. ``closed``: ``""``, ``provisional`` or ``final``."""
+
+    opened: TransactionOpened
+    closed: str = ""
+
+
+class Known(msgspec.Struct, frozen=True):
+    """A charger of a company. ``plugs`` holds connector 0 too; ``boots`` counts starts; ``readings`` the last unassigned ones."""
+
+    company: int
+    charge_box_id: str
+    location: str
+    connectors: tuple[ConnectorSpec, ...]
+    has_password: bool = False
+    disabled: bool = False
+    removed: bool = False
+    online: bool = False
+    since: datetime | None = None
+    silent_at: datetime | None = None
+    silent: bool = False
+    booted_at: datetime | None = None
+    plugs: dict[int, PlugState] = {}
+    transactions: tuple[Transaction, ...] = ()
+    orphans: tuple[StopOrphaned, ...] = ()
+    awaited: tuple[RemoteStartAwaited, ...] = ()
+    unassigned: tuple[ReadingsUnassigned, ...] = ()
+
+    def numbers(self) -> tuple[int, ...]:
+        """All plugs: those described and those that reported anyway."""
+        return tuple(sorted({spec.number for spec in self.connectors} | {n for n in self.plugs if n > 0}))
+
+    def open_on(self, connector: int) -> Transaction | None:
+        """The transaction that is open on a plug, the latest one where several are."""
+        for transaction in reversed(self.transactions):
+            if not transaction.closed and transaction.opened.connector == connector:
+                return transaction
+        return None
+
+    def open(self) -> tuple[Transaction, ...]:
+        """All open transactions, the oldest first."""
+        return tuple(t for t in self.transactions if not t.closed)
+
+    def latest_on(self, connector: int) -> Transaction | None:
+        """The transaction that began last on a plug, open or not."""
+        for transaction in reversed(self.transactions):
+            if transaction.opened.connector == connector:
+                return transaction
+        return None
+
+    def max_power_w(self, connector: int) -> int:
+        """What the plug can deliver; 0 where nobody said so."""
+        return next((spec.max_power_w for spec in self.connectors if spec.number == connector), 0)
+
+
+ChargePoint = Unknown | Known
+
+
+def evolve(charge_point: ChargePoint, event: ChargePointEvent) -> ChargePoint:
+    """The charge point after ``event``."""
+    if isinstance(event, ChargePointAdded):
+        begun = charge_point if isinstance(charge_point, Known) else None
+        return Known(
+            company=event.company,
+            charge_box_id=event.charge_box_id,
+            location=event.location,
+            connectors=event.connectors,
+            has_password=event.has_password,
+            transactions=() if begun is None else begun.transactions,
+        )
+    return _moved(charge_point, event) if isinstance(charge_point, Known) else charge_point
+
+
+def _moved(known: Known, event: ChargePointEvent) -> Known:  # noqa: C901, PLR0911, PLR0912 - one line per event is the clearest table there is
+    match event:
+        case ChargePointAdded():
+            return known
+        case ChargePointChanged():
+            return change(
+                known,
+                location=event.location,
+                connectors=event.connectors,
+                has_password=event.has_password,
+                disabled=event.disabled,
+            )
+        case ChargePointRemoved():
+            return change(known, removed=True, online=False)
+        case ChargePointConnected(at=at):
+            return change(known, online=True, since=at, silent_at=None, silent=False)
+        case ChargePointDisconnected(at=at, silent_at=silent_at):
+            return change(known, online=False, since=at, silent_at=silent_at)
+        case ChargePointSilent():
+            return change(known, silent=True, silent_at=None)
+        case ChargePointBooted(at=at):
+            return change(known, booted_at=at)
+        case ConnectorReported(connector=connector):
+            return change(known, plugs={**known.plugs, connector: _plug(event)})
+        case StationReported():
+            return change(known, plugs={**known.plugs, 0: _plug(event)})
+        case TransactionOpened():
+            return change(
+                known,
+                transactions=_remembered((*known.transactions, Transaction(event))),
+                awaited=tuple(a for a in known.awaited if a.token != event.token),
+                orphans=tuple(o for o in known.orphans if o.session != event.session),
+            )
+        case TransactionClosed(session=session, provisional=provisional):
+            state = "provisional" if provisional else "final"
+            return change(
+                known,
+                transactions=tuple(
+                    change(t, closed=state) if t.opened.session == session else t for t in known.transactions
+                ),
+            )
+        case StopOrphaned():
+            return change(known, orphans=(*known.orphans, event)[-16:])
+        case ReadingsUnassigned(connector=connector):
+            others = tuple(kept for kept in known.unassigned if kept.connector != connector)
+            return change(known, unassigned=(*others, event))
+        case RemoteStartAwaited():
+            return change(known, awaited=(*known.awaited, event)[-16:])
+        case _:
+            assert_never(event)
+
+
+def _plug(event: ConnectorReported | StationReported) -> PlugState:
+    return PlugState(
+        status=event.status,
+        at=event.at,
+        received_at=event.received_at,
+        error_code=event.error_code,
+        vendor_error=event.vendor_error,
+        info=event.info,
+    )
+
+
+def _remembered(transactions: tuple[Transaction, ...]) -> tuple[Transaction, ...]:
+    """All open ones and the latest of the others."""
+    surplus = len(transactions) - TRANSACTIONS_REMEMBERED
+    kept: list[Transaction] = []
+    for transaction in transactions:
+        if surplus > 0 and transaction.closed:
+            surplus -= 1
+        else:
+            kept.append(transaction)
+    return tuple(kept)

@@ -1,0 +1,129 @@
+"""The rules of a company: how it comes to exist and which programs may speak for it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import assert_never
+
+import msgspec
+
+from eosvolt.domain.companies.commands import (
+    CompanyCommand,
+    InviteCompany,
+    IssueApiKey,
+    RegisterCompany,
+    RenameCompany,
+    RevokeApiKey,
+)
+from eosvolt.domain.companies.events import (
+    ApiKeyIssued,
+    ApiKeyRevoked,
+    CompanyEvent,
+    CompanyInvited,
+    CompanyRegistered,
+    CompanyRenamed,
+)
+from eosvolt.domain.kernel import Decider, Rejected
+
+
+class NoCompany(msgspec.Struct, frozen=True):
+    """Nobody invited or registered it."""
+
+
+class Invited(msgspec.Struct, frozen=True):
+    """A registration link is out."""
+
+    secret_digest: str
+    expires_at: datetime
+
+
+class Company(msgspec.Struct, frozen=True):
+    """A registered company. ``api_keys`` maps key ids to digests; revoked ones are gone from it."""
+
+    company: int
+    name: str
+    owner: str
+    api_keys: dict[str, str] = {}
+    revoked: frozenset[str] = frozenset()
+
+
+CompanyState = NoCompany | Invited | Company
+
+
+def decide(command: CompanyCommand, company: CompanyState) -> Sequence[CompanyEvent]:
+    """What happens."""
+    match command, company:
+        case InviteCompany(), NoCompany() | Invited():
+            return [] if _invited_already(command, company) else [_invited(command)]
+        case InviteCompany(), Company():
+            raise Rejected("This company is registered already.")
+        case RegisterCompany(), NoCompany() | Invited():
+            return [_registered(command, company)]
+        case RegisterCompany(), Company() as known if command.owner != known.owner:
+            raise Rejected("This registration link was used already.")
+        case RenameCompany(name=name, at=at), Company() as known if name.strip() != known.name:
+            if not name.strip():
+                raise Rejected("A company needs a name.")
+            return [CompanyRenamed(name=name.strip(), at=at)]
+        case IssueApiKey(), Company() as known if _new_key(command, known):
+            return [
+                ApiKeyIssued(key_id=command.key_id, label=command.label, digest=command.digest, at=command.at)
+            ]
+        case RevokeApiKey(key_id=key_id, at=at), Company(api_keys=keys) if key_id in keys:
+            return [ApiKeyRevoked(key_id=key_id, digest=keys[key_id], at=at)]
+        case _:
+            return []
+
+
+def _invited_already(command: InviteCompany, company: CompanyState) -> bool:
+    return isinstance(company, Invited) and company.secret_digest == command.secret_digest
+
+
+def _invited(command: InviteCompany) -> CompanyInvited:
+    return CompanyInvited(
+        company=command.company,
+        at=command.at,
+        secret_digest=command.secret_digest,
+        expires_at=command.expires_at,
+    )
+
+
+def _registered(command: RegisterCompany, company: CompanyState) -> CompanyRegistered:
+    if command.secret_digest is not None:
+        if not isinstance(company, Invited) or company.secret_digest != command.secret_digest:
+            raise Rejected("This registration link is not valid.")
+        if company.expires_at <= command.at:
+            raise Rejected("This registration link has expired: ask for a new one.")
+    if not command.name.strip():
+        raise Rejected("A company needs a name.")
+    return CompanyRegistered(
+        company=command.company, name=command.name.strip(), owner=command.owner, at=command.at
+    )
+
+
+def _new_key(command: IssueApiKey, known: Company) -> bool:
+    return command.key_id not in known.api_keys and command.key_id not in known.revoked
+
+
+def evolve(company: CompanyState, event: CompanyEvent) -> CompanyState:
+    """The company after ``event``."""
+    match event, company:
+        case CompanyInvited() as invited, NoCompany() | Invited():
+            return Invited(invited.secret_digest, invited.expires_at)
+        case CompanyRegistered() as registered, _:
+            return Company(registered.company, registered.name, registered.owner)
+        case CompanyRenamed(name=name), Company() as known:
+            return msgspec.structs.replace(known, name=name)
+        case ApiKeyIssued(key_id=key_id, digest=digest), Company() as known:
+            return msgspec.structs.replace(known, api_keys={**known.api_keys, key_id: digest})
+        case ApiKeyRevoked(key_id=key_id), Company() as known:
+            keys = {other: digest for other, digest in known.api_keys.items() if other != key_id}
+            return msgspec.structs.replace(known, api_keys=keys, revoked=known.revoked | {key_id})
+        case ((CompanyInvited() | CompanyRenamed() | ApiKeyIssued() | ApiKeyRevoked()), _):
+            return company
+        case _:
+            assert_never(event)
+
+
+companies: Decider[CompanyCommand, CompanyState, CompanyEvent] = Decider(
+    "company", NoCompany(), decide, evolve
+)

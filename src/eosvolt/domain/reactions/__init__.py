@@ -1,0 +1,1 @@
+"""What one aggregate's news means for another: pure functions from state and events to commands."""

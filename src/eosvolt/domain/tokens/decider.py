@@ -1,0 +1,111 @@
+"""The rules of a token: what the company says about it, and which sessions it has under way."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, assert_never
+
+import msgspec
+
+from eosvolt.domain.kernel import Decider
+from eosvolt.domain.tokens.commands import PutToken, ReleaseToken, TokenCommand, UseToken
+from eosvolt.domain.tokens.events import (
+    Authorization,
+    TokenChanged,
+    TokenEvent,
+    TokenInUse,
+    TokenIssued,
+    TokenReleased,
+    TokenStatus,
+)
+
+
+class UnknownToken(msgspec.Struct, frozen=True):
+    """The company does not know it."""
+
+
+class Token(msgspec.Struct, frozen=True):
+    """A token of a company. ``sessions`` are those it has under way."""
+
+    status: TokenStatus
+    group: str = ""
+    expires_at: datetime | None = None
+    label: str = ""
+    concurrent: bool = False
+    sessions: frozenset[str] = frozenset()
+
+
+TokenState = UnknownToken | Token
+
+
+def authorization(token: TokenState, at: datetime, session: str = "") -> Authorization:
+    """Whether the token may charge at ``at``. ``session`` is the one asked for, which never hinders itself."""
+    match token:
+        case UnknownToken():
+            return Authorization.INVALID
+        case Token(status=TokenStatus.BLOCKED):
+            return Authorization.BLOCKED
+        case Token(status=TokenStatus.EXPIRED):
+            return Authorization.EXPIRED
+        case Token(expires_at=expires_at) if expires_at is not None and expires_at <= at:
+            return Authorization.EXPIRED
+        case Token(concurrent=False, sessions=others) if others - {session}:
+            return Authorization.CONCURRENT
+        case Token():
+            return Authorization.ACCEPTED
+
+
+def decide(command: TokenCommand, token: TokenState) -> Sequence[TokenEvent]:
+    """What happens."""
+    match command, token:
+        case PutToken(), UnknownToken():
+            return [TokenIssued(**_said(command))]
+        case PutToken(), Token() as known:
+            wanted = Token(
+                command.status,
+                command.group,
+                command.expires_at,
+                command.label,
+                command.concurrent,
+                known.sessions,
+            )
+            return [] if wanted == known else [TokenChanged(**_said(command))]
+        case UseToken(session=session, at=at), Token(sessions=under_way) if session not in under_way:
+            return [TokenInUse(session=session, at=at)]
+        case ReleaseToken(session=session, at=at), Token(sessions=under_way) if session in under_way:
+            return [TokenReleased(session=session, at=at)]
+        case _:
+            return []
+
+
+def _said(command: PutToken) -> dict[str, Any]:
+    return {
+        "company": command.company,
+        "uid": command.uid,
+        "at": command.at,
+        "status": command.status,
+        "group": command.group,
+        "expires_at": command.expires_at,
+        "label": command.label,
+        "concurrent": command.concurrent,
+    }
+
+
+def evolve(token: TokenState, event: TokenEvent) -> TokenState:
+    """The token after ``event``."""
+    under_way = token.sessions if isinstance(token, Token) else frozenset[str]()
+    match event:
+        case TokenIssued() | TokenChanged():
+            return Token(
+                event.status, event.group, event.expires_at, event.label, event.concurrent, under_way
+            )
+        case TokenInUse(session=session) if isinstance(token, Token):
+            return msgspec.structs.replace(token, sessions=under_way | {session})
+        case TokenReleased(session=session) if isinstance(token, Token):
+            return msgspec.structs.replace(token, sessions=under_way - {session})
+        case TokenInUse() | TokenReleased():
+            return token
+        case _:
+            assert_never(event)
+
+
+tokens: Decider[TokenCommand, TokenState, TokenEvent] = Decider("token", UnknownToken(), decide, evolve)
