@@ -1,0 +1,81 @@
+"""The configuration keys of a simulated charger and what it does when somebody changes them."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Key:
+    """One key. ``number``: only whole numbers make sense; ``needs_restart``: takes effect at the next start."""
+
+    value: str
+    readonly: bool = False
+    number: bool = False
+    needs_restart: bool = False
+    secret: bool = False
+
+
+def _keys() -> dict[str, Key]:
+    return {
+        "AuthorizationKey": Key("", secret=True),
+        "AuthorizeRemoteTxRequests": Key("false"),
+        "ClockAlignedDataInterval": Key("0", number=True),
+        "ConnectionTimeOut": Key("120", number=True),
+        "ConnectorPhaseRotation": Key("NotApplicable"),
+        "GetConfigurationMaxKeys": Key("50", readonly=True),
+        "HeartbeatInterval": Key("300", number=True),
+        "LocalAuthorizeOffline": Key("true"),
+        "LocalPreAuthorize": Key("false"),
+        "MeterValuesSampledData": Key(
+            "Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage,SoC"
+        ),
+        "MeterValueSampleInterval": Key("60", number=True),
+        "NumberOfConnectors": Key("2", readonly=True),
+        "ResetRetries": Key("1", number=True),
+        "StopTransactionOnEVSideDisconnect": Key("true", readonly=True),
+        "StopTransactionOnInvalidId": Key("true"),
+        "SupportedFeatureProfiles": Key("Core,RemoteTrigger", readonly=True),
+        "TransactionMessageAttempts": Key("5", number=True),
+        "TransactionMessageRetryInterval": Key("10", number=True),
+        "UnlockConnectorOnEVSideDisconnect": Key("true", needs_restart=True),
+        "WebSocketPingInterval": Key("54", number=True),
+    }
+
+
+@dataclass(slots=True)
+class Configuration:
+    """All keys of one charger. Names are compared without regard to case."""
+
+    keys: dict[str, Key] = field(default_factory=_keys)
+
+    def number(self, name: str) -> int:
+        """The value of a key that is a whole number."""
+        return int(self.keys[name].value)
+
+    def claims(self, name: str) -> bool:
+        """The value of a key that is true or false."""
+        return self.keys[name].value.casefold() == "true"
+
+    def read(self, names: list[str]) -> tuple[list[dict[str, str | bool]], list[str]]:
+        """The asked keys (all where none is named) as OCPP lists them, and the names nobody knows. Secrets stay inside."""
+        known = [self._name(name) for name in names] if names else list(self.keys)
+        found: list[dict[str, str | bool]] = []
+        for name in known:
+            if name is not None:
+                key = self.keys[name]
+                shown: dict[str, str | bool] = {"key": name, "readonly": key.readonly}
+                found.append(shown if key.secret else {**shown, "value": key.value})
+        return found, [name for name, own in zip(names, known, strict=False) if own is None]
+
+    def change(self, name: str, value: str) -> str:
+        """Change a key; the answer is OCPP's ``ConfigurationStatus``."""
+        own = self._name(name)
+        if own is None:
+            return "NotSupported"
+        key = self.keys[own]
+        if key.readonly or (key.number and not (value.isascii() and value.isdigit())):
+            return "Rejected"
+        key.value = value
+        return "RebootRequired" if key.needs_restart else "Accepted"
+
+    def _name(self, name: str) -> str | None:
+        return next((own for own in self.keys if own.casefold() == name.casefold()), None)

@@ -1,0 +1,171 @@
+"""Who comes when, with which card, and how long they stay."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from eosvolt.adapters.simulator.car import Car, any_car
+
+SATURDAY = 5
+STRANGERS = 0.015
+PULLED = 0.2
+THROTTLED = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The habits of a place. ``per_day`` visits reach each plug on a working day, spread over the local hours by ``hours``.
+
+    ``patience_h`` bounds a stay; ``late_share`` of the drivers come back late, by up to ``late_minutes``.
+    """
+
+    per_day: float
+    weekend: float
+    hours: tuple[int, ...]
+    patience_h: tuple[float, float]
+    late_share: float
+    late_minutes: int
+
+    def rate(self, local: datetime) -> float:
+        """Visits per hour and plug at a local time."""
+        daily = self.per_day * (self.weekend if local.weekday() >= SATURDAY else 1.0)
+        return daily * self.hours[local.hour] / sum(self.hours)
+
+    @property
+    def highest_rate(self) -> float:
+        """What ``rate`` never exceeds."""
+        return self.per_day * max(1.0, self.weekend) * max(self.hours) / sum(self.hours)
+
+
+PROFILES: dict[str, Profile] = {
+    "city": Profile(
+        4.2,
+        0.9,
+        (1, 1, 1, 1, 1, 2, 4, 7, 8, 8, 7, 8, 8, 7, 7, 8, 9, 10, 10, 8, 6, 4, 3, 2),
+        (0.7, 6.0),
+        0.30,
+        150,
+    ),
+    "office": Profile(
+        2.6,
+        0.15,
+        (0, 0, 0, 0, 0, 1, 5, 14, 16, 9, 4, 3, 5, 6, 3, 2, 2, 1, 1, 0, 0, 0, 0, 0),
+        (3.0, 9.0),
+        0.35,
+        240,
+    ),
+    "motorway": Profile(
+        9.0,
+        1.25,
+        (2, 1, 1, 1, 2, 3, 5, 8, 9, 10, 11, 12, 12, 11, 11, 12, 12, 11, 9, 7, 5, 4, 3, 2),
+        (0.4, 1.4),
+        0.10,
+        60,
+    ),
+    "shopping": Profile(
+        5.0,
+        1.4,
+        (0, 0, 0, 0, 0, 0, 1, 2, 5, 9, 11, 11, 9, 9, 10, 11, 11, 9, 7, 4, 2, 1, 0, 0),
+        (0.6, 3.0),
+        0.20,
+        90,
+    ),
+    "hotel": Profile(
+        2.2,
+        1.2,
+        (1, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 3, 5, 7, 9, 11, 12, 10, 8, 5, 3, 2),
+        (5.0, 14.0),
+        0.5,
+        420,
+    ),
+}
+
+
+class Wallet:
+    """The cards of those who may come. A card that is out charging cannot arrive elsewhere."""
+
+    def __init__(self, tokens: Sequence[str], strangers: Sequence[str] = ()) -> None:
+        """``strangers`` are cards that are blocked or that nobody knows; now and then somebody tries one."""
+        self._free = list(tokens)
+        self._out: set[str] = set()
+        self._strangers = list(strangers)
+
+    def take(self, chance: Random) -> str | None:
+        """A card of somebody who comes now; ``None`` when all are out."""
+        if self._strangers and chance.random() < STRANGERS:
+            return chance.choice(self._strangers)
+        if not self._free:
+            return None
+        token = self._free.pop(chance.randrange(len(self._free)))
+        self._out.add(token)
+        return token
+
+    def give_back(self, token: str) -> None:
+        """The driver left."""
+        if token in self._out:
+            self._out.discard(token)
+            self._free.append(token)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One driver's stay, as planned on arrival.
+
+    The driver leaves ``lateness`` after the car has reached ``target_percent`` or ``patience`` after arriving, whichever is
+    first. ``pulls_plug``: ends the session at the car instead of with the card. ``welcome``: the start was asked for remotely, so
+    that no card is shown. ``throttled_after``: the charger pauses once, that long after the start.
+    """
+
+    arrives: datetime
+    token: str
+    car: Car
+    shows_card_after: timedelta
+    target_percent: int
+    patience: timedelta
+    lateness: timedelta
+    pulls_plug: bool = False
+    welcome: bool = False
+    throttled_after: timedelta | None = None
+
+    @property
+    def until(self) -> datetime:
+        """The end of the driver's patience."""
+        return self.arrives + self.patience
+
+
+def next_arrival(
+    profile: Profile, zone: ZoneInfo, chance: Random, after: datetime, busyness: float = 1.0
+) -> datetime:
+    """When the next driver would like to use a plug that is free since ``after``; in whole milliseconds.
+
+    Arrivals are a Poisson process whose rate follows the local hour and weekday (thinning).
+    """
+    highest = profile.highest_rate * busyness
+    at = after
+    while True:
+        at += timedelta(milliseconds=int(chance.expovariate(highest) * 3_600_000) + 1)
+        if chance.random() * highest <= profile.rate(at.astimezone(zone)) * busyness:
+            return at
+
+
+def visit(
+    profile: Profile, chance: Random, at: datetime, token: str, *, direct: bool, welcome: bool = False
+) -> Visit:
+    """The stay of a driver who arrives at ``at``."""
+    late = chance.random() < profile.late_share
+    lateness = chance.uniform(15, profile.late_minutes) if late else chance.uniform(0.3, 7)
+    throttled = chance.random() < THROTTLED
+    return Visit(
+        arrives=at,
+        token=token,
+        car=any_car(chance, direct=direct),
+        shows_card_after=timedelta(milliseconds=chance.randint(4_000, 45_000)),
+        target_percent=chance.choice((80, 80, 85, 90)) if direct else chance.choice((90, 100, 100, 100)),
+        patience=timedelta(milliseconds=int(chance.uniform(*profile.patience_h) * 3_600_000)),
+        lateness=timedelta(milliseconds=int(lateness * 60_000)),
+        pulls_plug=chance.random() < PULLED,
+        welcome=welcome,
+        throttled_after=timedelta(milliseconds=chance.randint(240_000, 1_800_000)) if throttled else None,
+    )

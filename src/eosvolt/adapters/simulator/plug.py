@@ -1,0 +1,341 @@
+"""A plug and whoever uses it: a state machine in simulated time that nobody has to watch.
+
+``advance`` plays everything up to an instant and says what happened; questions that need an answer from outside
+(``TokenShown``) are answered by calling ``answered``. The meter counts millijoules, so every reading is exact.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+from typing import ClassVar
+
+from eosvolt.adapters.simulator.agenda import WHILE_CHARGING, WHILE_VISITED, Agenda, Timer
+from eosvolt.adapters.simulator.drivers import PROFILES, Visit, Wallet, next_arrival, visit
+from eosvolt.adapters.simulator.happenings import (
+    Delivery,
+    Metered,
+    PlugHappening,
+    Started,
+    Status,
+    StatusChanged,
+    Stopped,
+    TokenShown,
+)
+from eosvolt.adapters.simulator.meter import MILLISECOND, Meter
+from eosvolt.adapters.simulator.plans import ChargerPlan, PlugPlan
+from eosvolt.adapters.simulator.troubles import Luck, any_trouble, lasts
+
+SAMPLE_EVERY = timedelta(seconds=60)
+GIVES_UP = timedelta(minutes=3)
+WAITS_FOR_REPAIR = timedelta(minutes=15)
+TURNS_AWAY = timedelta(seconds=40)
+DRIVES_UP = timedelta(seconds=8)
+PHASES = 3
+AC_VOLTS = 230.0
+
+
+class Plug:
+    """One plug of a charger with its meter, its visitor and the list of what it delivered."""
+
+    def __init__(
+        self,
+        plan: ChargerPlan,
+        spec: PlugPlan,
+        chance: Random,
+        wallet: Wallet,
+        since: datetime,
+        *,
+        luck: Luck,
+        busyness: float = 1.0,
+    ) -> None:
+        """A free plug at the instant ``since``; ``busyness`` multiplies the visits of the plan's profile."""
+        self.spec = spec
+        self.status = Status.AVAILABLE
+        self.sample_every = SAMPLE_EVERY
+        self.operative = True
+        self.visit: Visit | None = None
+        self.delivery: Delivery | None = None
+        self.deliveries: list[Delivery] = []
+        self.defect = StatusChanged(since, spec.number, Status.AVAILABLE)
+        self._plan, self._chance, self._wallet, self._luck, self._busyness = (
+            plan,
+            chance,
+            wallet,
+            luck,
+            busyness,
+        )
+        self._profile, self._zone = PROFILES[plan.profile], plan.zone
+        self._awaited: Visit | None = None
+        self._meter = Meter(spec.max_power_w, since)
+        self._agenda = Agenda()
+        self._agenda.put(Timer.DEFECT, luck.next_defect(chance, since))
+        self._expect_somebody(since)
+
+    # What others may see and ask.
+
+    @property
+    def register_wh(self) -> int:
+        """The meter's register as it was last counted."""
+        return self._meter.register_wh
+
+    @property
+    def power_w(self) -> int:
+        """What flows now."""
+        if self.visit is None or self.status is not Status.CHARGING:
+            return 0
+        return self.visit.car.power_w(self.spec.max_power_w, direct=self.spec.direct)
+
+    def due(self) -> datetime:
+        """The next instant at which something happens by itself; a defect is always ahead."""
+        return self._agenda.due()[0]
+
+    def advance(self, until: datetime) -> list[PlugHappening]:
+        """Play everything up to and including ``until``, in order."""
+        happenings: list[PlugHappening] = []
+        while (due := self._agenda.due())[0] <= until:
+            at, timer = due
+            self._agenda.drop(timer)
+            happenings += self._ACTS[timer](self, at)
+        return happenings
+
+    def answered(self, at: datetime, token: str, *, accepted: bool) -> list[PlugHappening]:
+        """The reader shows whether ``token``, the card of the waiting driver, is good."""
+        waiting = self.delivery is None and self.status is Status.PREPARING
+        if self.visit is None or self.visit.token != token or not waiting:
+            return []
+        if accepted:
+            return self._start(at)
+        self._agenda.put(Timer.DEPARTURE, at + TURNS_AWAY)
+        return []
+
+    def invite(self, at: datetime, token: str) -> bool:
+        """Somebody asks from afar to charge here with ``token``; the car comes at once where it is not there yet."""
+        if self.status is Status.PREPARING and self.visit is not None and self.delivery is None:
+            present = self.visit
+            self._wallet.give_back(present.token)
+            self.visit = visit(self._profile, self._chance, at, token, direct=self.spec.direct, welcome=True)
+            self._agenda.put(Timer.CARD, at + DRIVES_UP)
+            return True
+        if self.status is not Status.AVAILABLE or self.visit is not None:
+            return False
+        self._awaited = visit(
+            self._profile, self._chance, at + DRIVES_UP, token, direct=self.spec.direct, welcome=True
+        )
+        self._agenda.put(Timer.ARRIVAL, at + DRIVES_UP)
+        return True
+
+    def expect(self, at: datetime) -> None:
+        """Let the next driver arrive at ``at`` at the latest, where the plug is free."""
+        self._agenda.bring_forward(Timer.ARRIVAL, at)
+
+    def stop(self, at: datetime, reason: str, token: str = "") -> list[PlugHappening]:
+        """End the transaction, where there is one. The car stays until its driver comes."""
+        ended = self._end(at, reason, token)
+        return [*ended, *self._become(at, Status.FINISHING)] if ended else []
+
+    def read_meter(self, at: datetime) -> Metered | None:
+        """Read the meter of the running transaction; ``None`` when nobody charges."""
+        self._count(at)
+        if self.delivery is None or self.visit is None:
+            return None
+        power, direct = self.power_w, self.spec.direct
+        volts = float(self.visit.car.model.dc_volts) if direct else AC_VOLTS
+        return Metered(
+            at=at,
+            plug=self.spec.number,
+            delivery=self.delivery,
+            register_wh=self.register_wh,
+            power_w=power,
+            current_a=round(power / (volts if direct else PHASES * volts), 1),
+            voltage_v=volts,
+            soc_percent=self.visit.car.soc_percent if direct else None,
+        )
+
+    def release(self, at: datetime) -> list[PlugHappening]:
+        """Unlock the cable: the transaction ends and the driver takes it within a minute."""
+        ended = self.stop(at, "UnlockCommand")
+        if self.visit is not None:
+            self._agenda.put(Timer.DEPARTURE, at + TURNS_AWAY)
+        return ended
+
+    def permit(self, at: datetime, *, operative: bool) -> list[PlugHappening]:
+        """Take the plug out of service or back into it; a running transaction is finished first."""
+        self.operative = operative
+        if self.visit is not None or self.status is Status.FAULTED:
+            return []
+        return self._become(at, Status.AVAILABLE if operative else Status.UNAVAILABLE)
+
+    def lose_power(self, at: datetime, until: datetime) -> list[PlugHappening]:
+        """The power is gone until ``until``: the transaction ends and the driver leaves in the dark."""
+        ended = self._end(at, "PowerLoss")
+        self._leave(at)
+        self.status = Status.AVAILABLE if self.operative else Status.UNAVAILABLE
+        self._awaited = None
+        self._agenda.clear()
+        self._agenda.put(Timer.DEFECT, self._luck.next_defect(self._chance, until))
+        self._expect_somebody(until)
+        return ended
+
+    def delay(self, until: datetime) -> None:
+        """Nothing happens here before ``until``: the charger is starting."""
+        self._agenda.delay(until)
+
+    # What happens by itself.
+
+    def _arrive(self, at: datetime) -> list[PlugHappening]:
+        if self.status is not Status.AVAILABLE or self.visit is not None:
+            self._awaited = None
+            self._expect_somebody(at)
+            return []
+        if self._awaited is not None:
+            self.visit, self._awaited = self._awaited, None
+        else:
+            token = self._wallet.take(self._chance)
+            if token is None:
+                self._expect_somebody(at)
+                return []
+            self.visit = visit(self._profile, self._chance, at, token, direct=self.spec.direct)
+        self._agenda.put(Timer.CARD, at + self.visit.shows_card_after)
+        return self._become(at, Status.PREPARING)
+
+    def _show_card(self, at: datetime) -> list[PlugHappening]:
+        if self.visit is None or self.status is not Status.PREPARING:
+            return []
+        if self.visit.welcome:
+            return self._start(at)
+        self._agenda.put(Timer.DEPARTURE, at + GIVES_UP)
+        return [TokenShown(at, self.spec.number, self.visit.token)]
+
+    def _start(self, at: datetime) -> list[PlugHappening]:
+        stay = self._present()
+        self.delivery = Delivery(self._plan.charge_box_id, self.spec.number, stay.token, at, self.register_wh)
+        self.deliveries.append(self.delivery)
+        self._agenda.put(Timer.SAMPLE, at + self.sample_every)
+        self._agenda.put(Timer.DEPARTURE, max(stay.until, at + GIVES_UP))
+        if stay.throttled_after is not None:
+            self._agenda.put(Timer.THROTTLE, at + stay.throttled_after)
+        return [Started(at, self.spec.number, self.delivery), *self._flow(at)]
+
+    def _flow(self, at: datetime) -> list[PlugHappening]:
+        """Current flows from now on; foresee when the driver has enough and when the car is full."""
+        self._count(at)
+        stay = self._present()
+        limits = ((Timer.TARGET, stay.target_percent), (Timer.FULL, 100))
+        for timer, percent in limits:
+            left = stay.car.milliseconds_until(percent, self.spec.max_power_w, direct=self.spec.direct)
+            if left is not None:
+                self._agenda.put(timer, at + left * MILLISECOND)
+        return self._become(at, Status.CHARGING)
+
+    def _throttle(self, at: datetime) -> list[PlugHappening]:
+        if self.status is not Status.CHARGING:
+            return []
+        self._count(at)
+        self._agenda.drop(Timer.TARGET, Timer.FULL)
+        self._agenda.put(Timer.RELEASE, at + timedelta(milliseconds=self._chance.randint(120_000, 900_000)))
+        return self._become(at, Status.SUSPENDED_EVSE)
+
+    def _reach_target(self, at: datetime) -> list[PlugHappening]:
+        stay = self._present()
+        self._agenda.bring_forward(Timer.DEPARTURE, at + stay.lateness)
+        return []
+
+    def _fill(self, at: datetime) -> list[PlugHappening]:
+        self._count(at)
+        return self.stop(at, "Other") if self.spec.direct else self._become(at, Status.SUSPENDED_EV)
+
+    def _sample(self, at: datetime) -> list[PlugHappening]:
+        reading = self.read_meter(at)
+        self._agenda.put(Timer.SAMPLE, at + self.sample_every)
+        return [] if reading is None else [reading]
+
+    def _depart(self, at: datetime) -> list[PlugHappening]:
+        if self.delivery is None or self.visit is None:
+            return self._unplug(at)
+        if self.visit.pulls_plug:
+            return [*self._end(at, "EVDisconnected"), *self._unplug(at)]
+        self._agenda.put(Timer.UNPLUG, at + timedelta(milliseconds=self._chance.randint(10_000, 60_000)))
+        ended = self.stop(at, "Local", "" if self.visit.welcome else self.visit.token)
+        self._agenda.drop(Timer.DEPARTURE)
+        return ended
+
+    def _unplug(self, at: datetime) -> list[PlugHappening]:
+        self._leave(at)
+        self._expect_somebody(at)
+        if self.status is Status.FAULTED:
+            return []
+        return self._become(at, Status.AVAILABLE if self.operative else Status.UNAVAILABLE)
+
+    def _break(self, at: datetime) -> list[PlugHappening]:
+        trouble = any_trouble(self._chance)
+        self._agenda.put(Timer.RECOVERY, at + lasts(self._chance, trouble))
+        ended = self._end(at, "EmergencyStop" if trouble.code == "GroundFailure" else "Other")
+        self._agenda.drop(Timer.CARD)
+        if self.visit is not None:
+            self._agenda.bring_forward(Timer.DEPARTURE, at + WAITS_FOR_REPAIR)
+        self.defect = StatusChanged(
+            at, self.spec.number, Status.FAULTED, trouble.code, trouble.vendor_code, trouble.text
+        )
+        self.status = Status.FAULTED
+        return [*ended, self.defect]
+
+    def _recover(self, at: datetime) -> list[PlugHappening]:
+        self._agenda.put(Timer.DEFECT, self._luck.next_defect(self._chance, at))
+        if self.visit is not None:
+            return self._become(at, Status.FINISHING)
+        return self._become(at, Status.AVAILABLE if self.operative else Status.UNAVAILABLE)
+
+    # Small steps that several of the above take.
+
+    def _present(self) -> Visit:
+        if self.visit is None:
+            raise RuntimeError("a plug without a car does not charge")
+        return self.visit
+
+    def _become(self, at: datetime, status: Status) -> list[PlugHappening]:
+        if self.status is status:
+            return []
+        self.status = status
+        return [StatusChanged(at, self.spec.number, status)]
+
+    def _count(self, at: datetime) -> None:
+        """Bring battery and meter up to ``at``."""
+        car = self.visit.car if self.visit is not None and self.status is Status.CHARGING else None
+        self._meter.count(at, car, self.spec.max_power_w, direct=self.spec.direct)
+
+    def _end(self, at: datetime, reason: str, token: str = "") -> list[PlugHappening]:
+        self._count(at)
+        delivery, self.delivery = self.delivery, None
+        if delivery is None or self.visit is None:
+            return []
+        delivery.ended_at, delivery.meter_stop_wh, delivery.reason = at, self.register_wh, reason
+        self._agenda.drop(*WHILE_CHARGING)
+        self._agenda.bring_forward(Timer.DEPARTURE, at + self.visit.lateness)
+        return [Stopped(at, self.spec.number, delivery, reason, token)]
+
+    def _leave(self, at: datetime) -> None:
+        if self.visit is not None:
+            self._wallet.give_back(self.visit.token)
+            if self.deliveries and self.deliveries[-1].freed_at is None:
+                self.deliveries[-1].freed_at = at
+        self.visit = None
+        self._agenda.drop(*WHILE_VISITED)
+
+    def _expect_somebody(self, after: datetime) -> None:
+        self._agenda.put(
+            Timer.ARRIVAL, next_arrival(self._profile, self._zone, self._chance, after, self._busyness)
+        )
+
+    _ACTS: ClassVar[dict[Timer, Callable[["Plug", datetime], list[PlugHappening]]]] = {
+        Timer.DEFECT: _break,
+        Timer.RECOVERY: _recover,
+        Timer.ARRIVAL: _arrive,
+        Timer.CARD: _show_card,
+        Timer.THROTTLE: _throttle,
+        Timer.RELEASE: _flow,
+        Timer.TARGET: _reach_target,
+        Timer.FULL: _fill,
+        Timer.SAMPLE: _sample,
+        Timer.DEPARTURE: _depart,
+        Timer.UNPLUG: _unplug,
+    }
