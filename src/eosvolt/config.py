@@ -1,0 +1,171 @@
+"""Every setting, in one frozen struct, read once at the start.
+
+A setting is an environment variable ``EOSVOLT_NAME`` or the key ``name`` of a TOML file (``$EOSVOLT_CONFIG``,
+else ``eosvolt.toml`` in the working directory); the environment wins. What is unknown or ill-typed is an error
+that names it.
+"""
+
+import contextlib
+import difflib
+import os
+import re
+import secrets
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit, urlunsplit
+
+import msgspec
+from msgspec import Meta
+
+PREFIX = "EOSVOLT_"
+FILE = "EOSVOLT_CONFIG"
+# Addressed to the test suite, which starts this program with its own environment.
+_FOR_TESTS = "EOSVOLT_TEST_"
+_SECRETS = frozenset({"secret_key", "demo_api_key"})
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+
+class ConfigError(Exception):
+    """A setting cannot be used. The text names it and says what it should be."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All settings with their defaults. Durations are seconds; an empty text means "not set"."""
+
+    database_url: Annotated[str, Meta(pattern=r"^$|^postgres(ql)?://")] = ""
+    host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=1, le=65535)] = 8000
+    data_dir: Path = Path(".eosvolt")
+    public_url: Annotated[str, Meta(pattern=r"^$|^https?://[^/]+(/.*)?$")] = ""
+    log: Annotated[str, Meta(pattern=r"^(debug|info|warning|error)?,?(json|console)?$")] = "info"
+    secret_key: Annotated[str, Meta(pattern=r"^$|^.{32,}$")] = ""
+    demo_api_key: str = ""
+    ocpp_call_timeout: Annotated[float, Meta(gt=0, le=600)] = 30.0
+    ocpp_heartbeat_interval: Annotated[int, Meta(ge=10, le=86_400)] = 300
+
+    @property
+    def base_url(self) -> str:
+        """Where people and chargers find this system from outside, without a slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
+
+    @property
+    def log_level(self) -> LogLevel:
+        """The least severe level that is logged."""
+        level = self.log.split(",")[0]
+        return msgspec.convert(level, LogLevel) if level not in {"", "json", "console"} else "info"
+
+    @property
+    def log_format(self) -> Literal["json", "console", "auto"]:
+        """How a line of the log looks; ``auto`` is for people on a terminal and JSON elsewhere."""
+        look = self.log.rpartition(",")[2]
+        return "json" if look == "json" else "console" if look == "console" else "auto"
+
+    def secret(self) -> str:
+        """The key that signs what browsers carry: the setting, else one made once, kept with the data."""
+        if self.secret_key:
+            return self.secret_key
+        file = self.data_dir / "secret_key"
+        if not file.exists():
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            draft = self.data_dir / f"secret_key.{secrets.token_hex(8)}"
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
+            # Of several processes that start at once, one makes the key and all read that one.
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, file)
+            draft.unlink()
+        return file.read_text(encoding="ascii")
+
+    def described(self) -> dict[str, str]:
+        """All settings by their environment names, as an operator may see them: no secret is among them."""
+        return {PREFIX + name.upper(): _shown(name, getattr(self, name)) for name in self.__struct_fields__}
+
+
+def load(environment: Mapping[str, str] | None = None, directory: Path | None = None) -> Settings:
+    """Read the settings from ``environment`` and the file it names or ``directory`` holds.
+
+    Both default to those of this process. Raises ``ConfigError``.
+    """
+    given = os.environ if environment is None else environment
+    from_file = _read_file(given.get(FILE, ""), directory or Path())
+    from_environment = {
+        name.removeprefix(PREFIX).lower(): (name, value)
+        for name, value in given.items()
+        if name.startswith(PREFIX) and name != FILE and not name.startswith(_FOR_TESTS) and value
+    }
+    found = from_file | from_environment
+    for name, (source, _) in found.items():
+        if name not in Settings.__struct_fields__:
+            raise ConfigError(f"{source} is not a setting.{_meant(name)}")
+    values = {name: value for name, (_, value) in found.items()}
+    try:
+        return msgspec.convert(values, Settings, strict=False, dec_hook=_decode)
+    except msgspec.ValidationError as error:
+        raise ConfigError(_sentence(str(error), found)) from None
+
+
+def _read_file(named: str, directory: Path) -> dict[str, tuple[str, Any]]:
+    file = directory / (named or "eosvolt.toml")
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if named:
+            raise ConfigError(f"{FILE} names {named}, and there is no such file.") from None
+        return {}
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{file} cannot be read as TOML: {error}") from None
+    return {
+        name.lower().removeprefix(PREFIX.lower()): (f"{name} in {file}", value)
+        for name, value in content.items()
+    }
+
+
+def _decode(wanted: type, value: object) -> object:
+    if wanted is Path and isinstance(value, str):
+        return Path(value).expanduser()
+    raise TypeError(f"Expected `str`, got `{type(value).__name__}`")
+
+
+def _meant(name: str) -> str:
+    near = difflib.get_close_matches(name, Settings.__struct_fields__, n=1)
+    return f" Was {PREFIX}{near[0].upper()} meant?" if near else " `eosvolt config show` lists them all."
+
+
+def _sentence(problem: str, found: Mapping[str, tuple[str, Any]]) -> str:
+    what, _, where = problem.partition(" - at `$.")
+    name = where.rstrip("`")
+    source, value = found[name]
+    shown = "" if name in _SECRETS or name == "database_url" else f", not {value!r}"
+    wanted = _EXPLAINED.get(name, what.removeprefix("Expected ").replace("`", ""))
+    return f"{source} must be {wanted}{shown}."
+
+
+_EXPLAINED = {
+    "database_url": "an address like postgresql://user:password@host/database",
+    "public_url": "an address like https://charging.example",
+    "log": "a level (debug, info, warning, error), a format (json, console), or both with a comma between",
+    "secret_key": "at least 32 characters long",
+    "port": "a whole number from 1 to 65535",
+    "ocpp_call_timeout": "a number of seconds above 0 and at most 600",
+    "ocpp_heartbeat_interval": "a whole number of seconds from 10 to 86400",
+}
+
+
+def _shown(name: str, value: object) -> str:
+    if name in _SECRETS:
+        return "(set)" if value else "(not set)"
+    if name == "database_url":
+        return _without_password(str(value)) if value else "(not set: the embedded PostgreSQL)"
+    return str(value)
+
+
+def _without_password(address: str) -> str:
+    parts = urlsplit(address)
+    user, colon, _ = parts.netloc.rpartition("@")[0].partition(":")
+    host = parts.netloc.rpartition("@")[2]
+    shown = parts._replace(netloc=f"{user}:…@{host}" if colon else parts.netloc)
+    return re.sub(r"(?i)(password=)[^&]*", r"\1…", urlunsplit(shown))
