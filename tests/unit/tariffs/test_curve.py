@@ -108,7 +108,7 @@ def test_readings_on_both_sides_of_a_boundary_are_kept() -> None:
 
 def test_thinning_at_each_reading_keeps_what_thinning_at_the_end_does() -> None:
     known = thinned = EnergyCurve()
-    for minute in range(0, 300, 7):
+    for minute in range(0, 300, 5):
         known = known.add(reading(minute, minute * minute))
         thinned = thinned.add(reading(minute, minute * minute)).thinned(BY_THE_HOUR)
     assert thinned.readings == known.thinned(BY_THE_HOUR).readings
