@@ -1,0 +1,277 @@
+"""A charger, its back office and a clock in memory: what happens, told in the order in which it happens.
+
+``Scenario`` carries every message to the real application on the in-memory store and looks at the same read models as
+the screens do. ``given(...).when(...).then(...)`` tells one rule of one decider.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from eosvolt.adapters.memory.clock import SteppedClock
+from eosvolt.adapters.memory.event_store import MemoryEventStore
+from eosvolt.adapters.memory.numbers import MemoryNumbers
+from eosvolt.adapters.memory.read_models import MemoryReadModels
+from eosvolt.application.charging import Charging, StartAnswer, TokenAnswer
+from eosvolt.application.commanding import Answered, Commanding
+from eosvolt.application.execution import Application
+from eosvolt.application.watch import Watch
+from eosvolt.domain.charge_points.commands import AddChargePoint
+from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.reports import (
+    Boot,
+    ConnectorStatus,
+    MeterReport,
+    Reading,
+    StartReport,
+    StatusReport,
+    StopReport,
+)
+from eosvolt.domain.commands.events import CommandRequested
+from eosvolt.domain.kernel import Command, Decider, Event, Fact, Provenance
+from eosvolt.domain.locations.commands import AddLocation, ChangeTariff
+from eosvolt.domain.locations.decider import locations as location_decider
+from eosvolt.domain.tariffs.tariff import Tariff
+from eosvolt.domain.tokens.commands import PutToken
+from eosvolt.domain.tokens.decider import tokens
+from eosvolt.domain.tokens.events import TokenStatus
+from eosvolt.projections import READ_MODELS
+from eosvolt.projections.deadlines import deadlines
+from eosvolt.projections.faults import FaultRow, faults
+from eosvolt.projections.session_history import SessionRow, session_history
+from tests.examples import (
+    CHARGE_BOX_ID,
+    CHARGE_POINT,
+    COMPANY,
+    DETAILS,
+    FLAT_TARIFF,
+    LOCATION,
+    MORNING,
+    TOKEN,
+    TWO_PLUGS,
+    after,
+)
+
+WHY = Provenance(company=COMPANY, by="admin:test")
+
+
+class Charger:
+    """The gateway's side of a charger that answers as told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, dict[str, Any]]] = []
+        self.accepts = True
+        self.online = True
+
+    def holds(self, charge_point: str) -> bool:
+        return self.online and charge_point == CHARGE_POINT
+
+    async def tell(
+        self, charge_point: str, action: str, payload: dict[str, Any], timeout: timedelta
+    ) -> Answered:
+        assert charge_point == CHARGE_POINT
+        assert timeout > timedelta(0)
+        self.told.append((action, payload))
+        return Answered(self.accepts, {"status": "Accepted" if self.accepts else "Rejected"})
+
+
+class Scenario:
+    """Times are minutes after ``examples.MORNING``; the clock follows the messages unless they are said to be late."""
+
+    def __init__(self) -> None:
+        self.clock = SteppedClock(MORNING - timedelta(minutes=5))
+        self.store = MemoryEventStore(self.clock)
+        self.models = MemoryReadModels(self.store, READ_MODELS)
+        self.application = Application(self.store)
+        self.charger = Charger()
+        self._ids = 0
+        self.commanding = Commanding(self.application, self.clock, self._new_id, self.charger)
+        self.charging = Charging(self.application, MemoryNumbers(), self.clock, self)
+        self.watch = Watch(self.application, self.commanding, self, self.clock)
+
+    def _new_id(self) -> str:
+        self._ids += 1
+        return f"command-{self._ids}"
+
+    async def companies_of(self, charge_box_id: str) -> Sequence[int]:
+        return [COMPANY] if charge_box_id == CHARGE_BOX_ID else []
+
+    async def due(self, now: datetime, limit: int) -> Sequence[str]:
+        rows = sorted(self.models.rows(deadlines, lambda row: row.due_at <= now), key=lambda row: row.due_at)
+        return [row.stream for row in rows[:limit]]
+
+    async def opened(self, tariff: Tariff = FLAT_TARIFF) -> "Scenario":
+        """A location with one connected charger and one accepted token."""
+        now = self.clock.now()
+        add = AddLocation(location=LOCATION, company=COMPANY, at=now, details=DETAILS, tariff=tariff)
+        await self.application.execute(location_decider, LOCATION, add, WHY)
+        await self.application.execute(
+            charge_points,
+            CHARGE_POINT,
+            AddChargePoint(
+                company=COMPANY, charge_box_id=CHARGE_BOX_ID, location=LOCATION, connectors=TWO_PLUGS, at=now
+            ),
+            WHY,
+        )
+        await self.token(TOKEN)
+        await self.connects(-4)
+        await self.charging.booted(
+            CHARGE_POINT, Boot(received_at=self.clock.now(), vendor="ACME", model="AC22")
+        )
+        return self
+
+    async def token(
+        self, uid: str, status: TokenStatus = TokenStatus.ACCEPTED, *, group: str = "", concurrent: bool = False
+    ) -> None:
+        put = PutToken(
+            company=COMPANY, uid=uid, at=self.clock.now(), status=status, group=group, concurrent=concurrent
+        )
+        await self.application.execute(tokens, f"{COMPANY}/{uid}", put, WHY)
+
+    def _now(self, minutes: float, received: float | None = None) -> tuple[datetime, datetime]:
+        at = after(minutes)
+        received_at = max(self.clock.now(), at if received is None else after(received))
+        self.clock.set(received_at)
+        return at, received_at
+
+    async def connects(self, minutes: float) -> None:
+        self._now(minutes)
+        self.charger.online = True
+        await self.charging.connected(
+            CHARGE_POINT, protocol="ocpp1.6", secure=False, authenticated=False, address="127.0.0.1"
+        )
+
+    async def disconnects(self, minutes: float) -> None:
+        at, _ = self._now(minutes)
+        self.charger.online = False
+        await self.charging.disconnected(CHARGE_POINT, at=at, reason="closed")
+
+    async def boots(self, minutes: float) -> None:
+        _, received_at = self._now(minutes)
+        await self.charging.booted(CHARGE_POINT, Boot(received_at=received_at, vendor="ACME", model="AC22"))
+
+    async def reports(
+        self, minutes: float, status: str, plug: int = 1, *, error: str = "NoError", received: float | None = None
+    ) -> None:
+        at, received_at = self._now(minutes, received)
+        report = StatusReport(
+            connector=plug,
+            status=ConnectorStatus(status),
+            at=at,
+            received_at=received_at,
+            error_code=error,
+        )
+        await self.charging.reported(CHARGE_POINT, report)
+
+    async def starts(
+        self, minutes: float, meter: int = 1000, *, token: str = TOKEN, plug: int = 1, received: float | None = None
+    ) -> StartAnswer:
+        at, received_at = self._now(minutes, received)
+        report = StartReport(
+            connector=plug, token=token, at=at, received_at=received_at, meter_start_wh=meter
+        )
+        return await self.charging.started(CHARGE_POINT, report)
+
+    async def meters(
+        self,
+        minutes: float,
+        register: int | None,
+        *,
+        plug: int = 1,
+        transaction: int | None = None,
+        received: float | None = None,
+        **measured: Any,
+    ) -> None:
+        at, received_at = self._now(minutes, received)
+        reading = Reading(at=at, register_wh=register, **measured)
+        report = MeterReport(
+            connector=plug, received_at=received_at, readings=(reading,), transaction=transaction
+        )
+        await self.charging.metered(CHARGE_POINT, report)
+
+    async def stops(  # noqa: PLR0913 - what a stop says
+        self,
+        minutes: float,
+        transaction: int,
+        meter: int,
+        *,
+        token: str = "",
+        reason: str = "Local",
+        received: float | None = None,
+        readings: tuple[Reading, ...] = (),
+    ) -> TokenAnswer | None:
+        at, received_at = self._now(minutes, received)
+        report = StopReport(
+            transaction=transaction,
+            at=at,
+            received_at=received_at,
+            meter_stop_wh=meter,
+            token=token,
+            reason=reason,
+            readings=readings,
+        )
+        return await self.charging.stopped(CHARGE_POINT, report)
+
+    async def passes(self, minutes: float) -> None:
+        """Time passes until ``minutes``: whatever falls due until then happens, and queued commands are delivered."""
+        until = after(minutes)
+        while True:
+            waiting = sorted(row.due_at for row in self.models.rows(deadlines) if row.due_at <= until)
+            if not waiting:
+                break
+            self.clock.set(max(self.clock.now(), waiting[0]))
+            before = len(self.store.facts)
+            await self.watch.look()
+            await self.delivers()
+            assert len(self.store.facts) > before, "a deadline came and nothing happened"
+        self.clock.set(max(self.clock.now(), until))
+
+    async def delivers(self) -> None:
+        for fact in list(self.store.facts):
+            if isinstance(fact.event, CommandRequested):
+                await self.commanding.deliver(fact.event.command)
+
+    def session(self, number: int) -> SessionRow:
+        row = self.models.row(session_history, str(number))
+        assert row is not None, f"there is no session {number}"
+        return row
+
+    def sessions(self) -> list[SessionRow]:
+        return sorted(self.models.rows(session_history), key=lambda row: row.number)
+
+    def faults(self) -> list[FaultRow]:
+        return sorted(self.models.rows(faults), key=lambda row: row.id)
+
+    async def reprices(self, tariff: Tariff) -> None:
+        change = ChangeTariff(at=self.clock.now(), tariff=tariff)
+        await self.application.execute(location_decider, LOCATION, change, WHY)
+
+    def events(self, kind: type[Event]) -> list[Fact]:
+        return [fact for fact in self.store.facts if isinstance(fact.event, kind)]
+
+
+class Rule:
+    """``Rule(decider).given(*events).when(command).then(*events)``: what a decider decides, and that it does so once."""
+
+    def __init__(self, decider: Decider[Any, Any, Any]) -> None:
+        self._decider = decider
+        self._state = decider.initial
+        self._decided: Sequence[Event] = ()
+        self._command: Command | None = None
+
+    def given(self, *events: Event) -> "Rule":
+        self._state = self._decider.fold(list(events), self._state)
+        return self
+
+    def when(self, command: Command) -> "Rule":
+        self._command = command
+        self._decided = self._decider.decide(command, self._state)
+        return self
+
+    def then(self, *events: Event) -> "Rule":
+        assert list(self._decided) == list(events)
+        self._state = self._decider.fold(list(self._decided), self._state)
+        assert list(self._decider.decide(self._command, self._state)) == [], "the command decides something twice"
+        return self
+
+
