@@ -1,7 +1,7 @@
 """A car as a plug meets it: a battery that takes what its charging curve allows.
 
-Power is constant within each percent of charge and energy is a whole number of millijoules. So what a car has taken at an
-instant is exact and does not depend on how often somebody looked in between.
+Power is constant within each percent of charge and energy is a whole number of millijoules. So what a car has
+taken at an instant is exact and does not depend on how often somebody looked in between.
 """
 
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ LEAST_W = 500
 class CarModel:
     """What the maker printed.
 
-    On direct current the curve is flat up to ``knee_percent`` and falls in a straight line to ``last_w`` at 100 %; on
-    alternating current only the last percents are slow.
+    On direct current the curve is flat up to ``knee_percent`` and falls in a straight line to ``last_w`` at
+    100 %; on alternating current only the last percents are slow.
     """
 
     name: str
@@ -60,7 +60,10 @@ class Car:
         return self._stored >= self._capacity
 
     def power_w(self, limit_w: int, *, direct: bool) -> int:
-        """What the car draws now from a plug that offers ``limit_w``; ``direct``: the plug delivers direct current."""
+        """What the car draws now from a plug that offers ``limit_w``.
+
+        ``direct``: the plug delivers direct current.
+        """
         return 0 if self.is_full else self._power_at(self.soc_percent, limit_w, direct=direct)
 
     def charge(self, milliseconds: int, limit_w: int, *, direct: bool) -> int:

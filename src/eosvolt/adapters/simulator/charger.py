@@ -1,4 +1,7 @@
-"""A charger of the park that lives: it plays its station in time and keeps up its connection to the system."""
+"""A charger of the park that lives.
+
+It plays its station in time and keeps up its connection to the system.
+"""
 
 import asyncio
 import base64
@@ -6,11 +9,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
-from typing import Any
 from urllib.parse import quote
 
 from ocpp.exceptions import OCPPError
-from ocpp.v16 import call
+from ocpp.v16 import call, call_result
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.typing import Subprotocol
@@ -52,7 +54,10 @@ class Charger:
         response_timeout_s: float = 30.0,
         started: bool = False,
     ) -> None:
-        """Connect ``station`` to ``url`` + charge box id. ``started``: it is running already and has no need to boot."""
+        """Connect ``station`` to ``url`` + charge box id.
+
+        ``started``: it is running already and has no need to boot.
+        """
         self.station = station
         self.connected = False
         self.problem = "not connected yet"
@@ -64,6 +69,9 @@ class Charger:
         self._woken = asyncio.Event()
         self._link = asyncio.Event()
         self._hang_up = asyncio.Event()
+        self._alone = asyncio.Event()
+        self._alone.set()
+        self._closing = False
         self._memory = Memory(station, clock, self._tell, Wire(station.plan), Outbox())
         if station.away_until is None:
             self._link.set()
@@ -80,11 +88,19 @@ class Charger:
             group.create_task(self._stay_connected())
 
     async def close(self, within_s: float) -> None:
-        """End all transactions and say so, as far as that is possible in time. ``run`` must still be running."""
+        """End all transactions, say so as far as that is possible in time, and hang up.
+
+        ``run`` must still be running.
+        """
         self._tell(self.station.shut_down(self._memory.clock.now()))
-        deadline = asyncio.get_running_loop().time() + within_s
-        while self.connected and len(self.outbox) and asyncio.get_running_loop().time() < deadline:
-            await asyncio.sleep(0.02)
+        if self.connected:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.outbox.empty.wait(), within_s)
+        self._closing = True
+        self._link.clear()
+        self._hang_up.set()
+        await self._alone.wait()
+        self.problem = ""
 
     async def _live(self) -> None:
         clock = self._memory.clock
@@ -141,7 +157,7 @@ class Charger:
         allowed = self._memory.configuration.claims("LocalAuthorizeOffline")
         self._card_decided(shown, accepted=allowed and shown.token in self._memory.cards)
 
-    def _card_answered(self, shown: TokenShown, answer: Any) -> None:
+    def _card_answered(self, shown: TokenShown, answer: call_result.Authorize) -> None:
         accepted = answer.id_tag_info["status"] == "Accepted"
         (self._memory.cards.add if accepted else self._memory.cards.discard)(shown.token)
         self._card_decided(shown, accepted=accepted)
@@ -150,7 +166,7 @@ class Charger:
         plug = self.station.plugs[shown.plug]
         self._tell(plug.answered(self._memory.clock.now(), shown.token, accepted=accepted))
 
-    def _start_answered(self, started: Started, answer: Any) -> None:
+    def _start_answered(self, started: Started, answer: call_result.StartTransaction) -> None:
         started.delivery.transaction = answer.transaction_id
         refused = answer.id_tag_info["status"] != "Accepted"
         plug = self.station.plugs[started.plug]
@@ -165,16 +181,21 @@ class Charger:
         failures = 0
         while True:
             await self._link.wait()
+            self._hang_up.clear()
             try:
                 async with self._dial() as socket:
-                    if socket.subprotocol != OCPP16:
-                        raise WebSocketException("The system does not speak OCPP 1.6 here.")
-                    failures = 0
-                    await self._converse(socket)
+                    self._alone.clear()
+                    if socket.subprotocol == OCPP16:
+                        failures = 0
+                        await self._converse(socket)
+                    else:
+                        self.problem = "the system does not speak OCPP 1.6 there"
             except InvalidStatus as refusal:
                 self.problem = f"refused with HTTP {refusal.response.status_code}"
             except (OSError, TimeoutError, WebSocketException) as problem:
                 self.problem = str(problem) or type(problem).__name__
+            finally:
+                self._alone.set()
             failures += 1
             await asyncio.sleep(min(0.25 * 2**failures, LONGEST_PAUSE_S))
 
@@ -195,7 +216,6 @@ class Charger:
     async def _converse(self, socket: ClientConnection) -> None:
         """Talk until the connection ends, by whichever side."""
         voice = Voice(self._memory, socket, self._timeout_s)
-        self._hang_up.clear()
         self.connections += 1
         tasks = [
             asyncio.create_task(voice.start()),
@@ -208,7 +228,7 @@ class Charger:
         finally:
             self.connected = False
             self.problem = "connection lost"
-            if self._hang_up.is_set():
+            if self._hang_up.is_set() and not self._closing:
                 socket.transport.abort()
             for task in tasks:
                 task.cancel()

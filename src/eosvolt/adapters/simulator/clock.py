@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 
 class ParkClock:
-    """Simulated time that runs ``speed`` times as fast as real time until it has caught up, and is never ahead of it."""
+    """Simulated time: ``speed`` times as fast as real time until it has caught up, and never ahead of it."""
 
     def __init__(self, speed: float = 1.0, behind: timedelta = timedelta(0)) -> None:
-        """Start ``behind`` real time. Raises ``ValueError`` for a speed below 1: that park would never be on time."""
+        """Start ``behind`` real time.
+
+        Raises ``ValueError`` for a speed below 1: that park would never be on time.
+        """
         if speed < 1:
             raise ValueError("The speed must be 1 or more.")
         self._speed = speed

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Key:
-    """One key. ``number``: only whole numbers make sense; ``needs_restart``: takes effect at the next start."""
+    """One key.
+
+    ``number``: only whole numbers make sense; ``needs_restart``: takes effect at the next start.
+    """
 
     value: str
     readonly: bool = False
@@ -56,7 +59,10 @@ class Configuration:
         return self.keys[name].value.casefold() == "true"
 
     def read(self, names: list[str]) -> tuple[list[dict[str, str | bool]], list[str]]:
-        """The asked keys (all where none is named) as OCPP lists them, and the names nobody knows. Secrets stay inside."""
+        """The asked keys (all where none is named) as OCPP lists them, and the names nobody knows.
+
+        Secrets stay inside.
+        """
         known = [self._name(name) for name in names] if names else list(self.keys)
         found: list[dict[str, str | bool]] = []
         for name in known:

@@ -67,12 +67,13 @@ def simulate(
     quirky: bool = False,
     as_json: bool = False,
 ) -> int:
-    """Run a park against ``url`` (charge box ids are appended) until ``duration_s`` or Ctrl-C, and print what it delivered.
+    """Run a park until ``duration_s`` or Ctrl-C and print what it delivered.
 
-    ``chargers`` are charge box ids, or how many of them to count up after ``prefix``. With a ``speed`` above 1 the park's time
-    starts in the past: so that it catches up at the end of ``duration_s``, or a day back where there is no end. ``quirky`` gives the
-    chargers the oddities of the field in turn. Returns the exit code: 0, or 1 where no charger ever got a connection.
-    Raises ``NotHere`` for an address that is not this machine's and ``ValueError`` for a speed below 1.
+    Charge box ids are appended to ``url``. ``chargers`` are those ids, or how many of them to count up after
+    ``prefix``. With a ``speed`` above 1 the park's time starts in the past: so that it catches up at the end of
+    ``duration_s``, or a day back where there is no end. ``quirky`` gives the chargers the oddities of the field in
+    turn. Returns the exit code: 0, or 1 where no charger ever got a connection. Raises ``NotHere`` for an address
+    that is not this machine's and ``ValueError`` for a speed below 1.
     """
     require_this_machine(url)
     ids = (
@@ -97,7 +98,10 @@ def simulate(
 
 
 def require_this_machine(url: str) -> None:
-    """Raise ``NotHere`` unless ``url`` is a WebSocket address of this machine: a simulator must not trouble strangers."""
+    """Raise ``NotHere`` unless ``url`` is a WebSocket address of this machine.
+
+    A simulator must not trouble strangers.
+    """
     parts = urlsplit(url)
     if parts.scheme not in {"ws", "wss"} or not parts.hostname:
         raise NotHere(f"{url} is not a ws:// or wss:// address.")
@@ -114,7 +118,7 @@ def _is_ours(address: str) -> bool:
     plain = ip_address(address.partition("%")[0])
     if plain.is_loopback:
         return True
-    family = socket.AF_INET if plain.version == 4 else socket.AF_INET6  # noqa: PLR2004 - the version's name is its number
+    family = socket.AF_INET if plain.version == 4 else socket.AF_INET6
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         try:
             probe.bind((address, 0))

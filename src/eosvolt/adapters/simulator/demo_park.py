@@ -1,4 +1,6 @@
-"""The demo's contents as plain data: a company, its places with their tariffs, its chargers and its customers' cards.
+"""The demo's contents as plain data.
+
+A company, its places with their tariffs, its chargers and its customers' cards.
 
 Company, streets and people are invented; coordinates are near the squares they name.
 """

@@ -16,7 +16,9 @@ THROTTLED = 0.08
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The habits of a place. ``per_day`` visits reach each plug on a working day, spread over the local hours by ``hours``.
+    """The habits of a place.
+
+    ``per_day`` visits reach each plug on a working day, spread over the local hours by ``hours``.
 
     ``patience_h`` bounds a stay; ``late_share`` of the drivers come back late, by up to ``late_minutes``.
     """
@@ -113,9 +115,10 @@ class Wallet:
 class Visit:
     """One driver's stay, as planned on arrival.
 
-    The driver leaves ``lateness`` after the car has reached ``target_percent`` or ``patience`` after arriving, whichever is
-    first. ``pulls_plug``: ends the session at the car instead of with the card. ``welcome``: the start was asked for remotely, so
-    that no card is shown. ``throttled_after``: the charger pauses once, that long after the start.
+    The driver leaves ``lateness`` after the car has reached ``target_percent`` or ``patience`` after
+    arriving, whichever is first. ``pulls_plug``: ends the session at the car instead of with the card.
+    ``welcome``: the start was asked for remotely, so that no card is shown. ``throttled_after``: the charger
+    pauses once, that long after the start.
     """
 
     arrives: datetime

@@ -41,7 +41,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class StatusChanged:
-    """A plug changed its state; ``code``, ``vendor_code`` and ``text`` are empty unless something is wrong."""
+    """A plug changed its state.
+
+    ``code``, ``vendor_code`` and ``text`` are empty unless something is wrong.
+    """
 
     at: datetime
     plug: int

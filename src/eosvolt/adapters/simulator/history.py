@@ -1,7 +1,8 @@
 """The demo's past: weeks of simulated life, told to the application as a charger's messages would be.
 
-No sockets and no inserted rows: the very same commands that the gateway gives, with instants in the past. Each charger is told
-in the order of its time, all chargers side by side, so that their commits travel together.
+No sockets and no inserted rows: the very same commands that the gateway gives, with instants in the past.
+Each charger is told in the order of its time, all chargers side by side, so that their commits travel
+together.
 """
 
 import asyncio
@@ -9,14 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 
-from eosvolt.adapters.simulator.door import (
-    Door,
-    boot_report,
-    meter_report,
-    start_report,
-    status_report,
-    stop_report,
-)
 from eosvolt.adapters.simulator.drivers import Wallet
 from eosvolt.adapters.simulator.happenings import (
     Happening,
@@ -31,7 +24,15 @@ from eosvolt.adapters.simulator.happenings import (
     TokenShown,
 )
 from eosvolt.adapters.simulator.plans import ChargerPlan
+from eosvolt.adapters.simulator.reports import (
+    boot_report,
+    meter_report,
+    start_report,
+    status_report,
+    stop_report,
+)
 from eosvolt.adapters.simulator.station import Station
+from eosvolt.application.charging import Charging
 from eosvolt.domain.tokens.events import Authorization
 
 SAMPLE_EVERY = timedelta(minutes=10)
@@ -42,15 +43,21 @@ _told_at: ContextVar[datetime] = ContextVar("told_at")
 
 
 class HistoryClock:
-    """The application's clock while history is made: for each charger, the instant that is being told about it."""
+    """The application's clock while history is made.
+
+    For each charger, the instant that is being told about it.
+    """
 
     def now(self) -> datetime:
-        """The instant of the charger on whose behalf this is asked. Raises ``LookupError`` outside of ``produce``."""
+        """The instant of the charger on whose behalf this is asked.
+
+        Raises ``LookupError`` outside of ``produce``.
+        """
         return _told_at.get()
 
 
 async def produce(
-    charging: Door,
+    charging: Charging,
     chargers: Sequence[ChargerPlan],
     *,
     tokens: Sequence[str],
@@ -62,9 +69,9 @@ async def produce(
 ) -> list[Station]:
     """Live ``weeks`` up to ``until`` on all ``chargers`` and return them as they are then.
 
-    Sessions under way at ``until`` stay open: a park that goes on with the returned stations delivers their rest. Cards are dealt
-    out to the chargers, because the chargers are told at different paces and no card may be in two places at a time.
-    ``progress`` is given the share that is done, 0 to 1.
+    Sessions under way at ``until`` stay open: a park that goes on with the returned stations delivers their
+    rest. Cards are dealt out to the chargers, because the chargers are told at different paces and no card
+    may be in two places at a time. ``progress`` is given the share that is done, 0 to 1.
     """
     since = until - timedelta(weeks=weeks)
     lanes = []
@@ -87,7 +94,7 @@ async def produce(
 class _Lane:
     """One charger's way through history."""
 
-    def __init__(self, charging: Door, station: Station) -> None:
+    def __init__(self, charging: Charging, station: Station) -> None:
         self.station = station
         self._charging = charging
         self._key = station.plan.key

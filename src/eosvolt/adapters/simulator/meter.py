@@ -1,4 +1,7 @@
-"""The energy meter of a plug. It counts millijoules, so that a reading does not depend on the readings before it."""
+"""The energy meter of a plug.
+
+It counts millijoules, so that a reading does not depend on the readings before it.
+"""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,7 @@
-"""What a charger still has to say: in order, kept while the link is down, tried again while nobody answers."""
+"""What a charger still has to say.
+
+In order, kept while the link is down, tried again while nobody answers.
+"""
 
 import asyncio
 from collections import deque
@@ -13,10 +16,12 @@ Answered = Callable[[Any], None]
 
 @dataclass(slots=True, eq=False)
 class Message:
-    """One message. ``write`` makes its payload when it is sent, because a start's answer names what follows it.
+    """One message.
 
-    ``kept`` messages belong to transactions and outlive a lost link; the others say how things are now and are dropped then.
-    ``missed`` is told when the message can never be answered.
+    ``write`` makes its payload when it is sent, because a start's answer names what follows it.
+
+    ``kept`` messages belong to transactions and outlive a lost link; the others say how things are now and
+    are dropped then. ``missed`` is told when the message can never be answered.
     """
 
     write: Callable[[], Any]
@@ -30,9 +35,11 @@ class Outbox:
     """The messages of one charger, the oldest first."""
 
     def __init__(self) -> None:
-        """Nothing to say."""
+        """Nothing to say; ``empty`` is set as long as that is so."""
         self._waiting: deque[Message] = deque()
         self._news = asyncio.Event()
+        self.empty = asyncio.Event()
+        self.empty.set()
         self.delivered = 0
         self.given_up = 0
         self.tried_again = 0
@@ -44,17 +51,18 @@ class Outbox:
     def put(self, message: Message) -> None:
         """Say this after all the rest."""
         self._waiting.append(message)
-        self._news.set()
+        self._changed()
 
     def put_first(self, *messages: Message) -> None:
         """Say these before all the rest, in this order."""
         self._waiting.extendleft(reversed(messages))
-        self._news.set()
+        self._changed()
 
     def link_lost(self) -> None:
         """Forget what is only true now; keep what belongs to transactions."""
         lost = [message for message in self._waiting if not message.kept]
         self._waiting = deque(message for message in self._waiting if message.kept)
+        self._changed()
         for message in lost:
             if message.missed is not None:
                 message.missed()
@@ -62,14 +70,16 @@ class Outbox:
     async def deliver(
         self, send: Callable[[Any], Awaitable[Any]], attempts: Callable[[], int], pause_s: Callable[[], float]
     ) -> None:
-        """Say everything, one after the other, for ever. ``send`` raises ``TimeoutError`` or ``OCPPError`` where it failed.
+        """Say everything, one after the other, for ever.
 
-        A transaction's message is tried ``attempts`` times with ``pause_s`` times the number of tries in between, then
-        given up; any other is tried once. Each try is a message of its own, with an id of its own.
+        ``send`` raises ``TimeoutError`` or ``OCPPError`` where it failed.
+
+        A transaction's message is tried ``attempts`` times with ``pause_s`` times the number of tries in
+        between, then given up; any other is tried once. Each try is a message of its own, with an id of its
+        own.
         """
         while True:
             while not self._waiting:
-                self._news.clear()
                 await self._news.wait()
             message = self._waiting[0]
             message.tries += 1
@@ -96,3 +106,9 @@ class Outbox:
     def _forget(self, message: Message) -> None:
         if message in self._waiting:
             self._waiting.remove(message)
+            self._changed()
+
+    def _changed(self) -> None:
+        on, off = (self._news, self.empty) if self._waiting else (self.empty, self._news)
+        on.set()
+        off.clear()

@@ -22,7 +22,10 @@ EARLY_MS = 120_000
 
 
 class ParkState(msgspec.Struct, frozen=True):
-    """The park at an instant. ``waiting``: messages not delivered yet; ``given_up``: messages nobody ever answered."""
+    """The park at an instant.
+
+    ``waiting``: messages not delivered yet; ``given_up``: messages nobody ever answered.
+    """
 
     at: datetime
     chargers: int
@@ -45,7 +48,10 @@ def stations(
     luck: Luck | None = None,
     busyness: float = 1.0,
 ) -> list[Station]:
-    """Free chargers at ``since``. Drivers share one ``wallet``; to more than half of the plugs somebody comes within two minutes."""
+    """Free chargers at ``since``.
+
+    Drivers share one ``wallet``; to more than half of the plugs somebody comes within two minutes.
+    """
     built = [Station(plan, wallet, since, seed=seed, luck=luck, busyness=busyness) for plan in plans]
     early = stream(seed, "early")
     for station in built:
@@ -68,7 +74,10 @@ class Park:
         response_timeout_s: float = 30.0,
         started: bool = False,
     ) -> None:
-        """``url`` is what the charge box id is appended to; ``started``: the chargers run already and need not boot."""
+        """``url`` is what the charge box id is appended to.
+
+        ``started``: the chargers run already and need not boot.
+        """
         self._clock = clock
         self.chargers = [
             Charger(
@@ -92,7 +101,7 @@ class Park:
         """How the park is doing."""
         plugs = [plug for charger in self.chargers for plug in charger.station.plugs.values()]
         ended = [delivery for plug in plugs for delivery in plug.deliveries if delivery.ended_at is not None]
-        problems = {charger.problem for charger in self.chargers if not charger.connected}
+        problems = {charger.problem for charger in self.chargers if charger.problem}
         return ParkState(
             at=self._clock.now(),
             chargers=len(self.chargers),

@@ -23,9 +23,10 @@ class PlugPlan(msgspec.Struct, frozen=True):
 class Quirks(msgspec.Struct, frozen=True):
     """Where a charger does not do what the standard says. A charger without quirks is exemplary.
 
-    ``lower_case_tags``: card numbers in lower case. ``kilowatt_hours``: energy samples in kWh. ``phases_only``: energy by phase
-    without a total. ``session_relative``: samples count from the session's start while start and stop carry the register.
-    ``clock_off_s``: seconds by which the clock is ahead. ``without_transaction``: meter values do not name their transaction.
+    ``lower_case_tags``: card numbers in lower case. ``kilowatt_hours``: energy samples in kWh.
+    ``phases_only``: energy by phase without a total. ``session_relative``: samples count from the session's
+    start while start and stop carry the register. ``clock_off_s``: seconds by which the clock is ahead.
+    ``without_transaction``: meter values do not name their transaction.
     """
 
     lower_case_tags: bool = False
@@ -37,7 +38,11 @@ class Quirks(msgspec.Struct, frozen=True):
 
 
 class ChargerPlan(msgspec.Struct, frozen=True):
-    """One charger. ``profile`` names the habits of those who come; ``idle_minutes`` is the place's blocking-fee interval, if any."""
+    """One charger.
+
+    ``profile`` names the habits of those who come; ``idle_minutes`` is the place's blocking-fee interval, if
+    any.
+    """
 
     company: int
     charge_box_id: str

@@ -1,7 +1,8 @@
 """A plug and whoever uses it: a state machine in simulated time that nobody has to watch.
 
-``advance`` plays everything up to an instant and says what happened; questions that need an answer from outside
-(``TokenShown``) are answered by calling ``answered``. The meter counts millijoules, so every reading is exact.
+``advance`` plays everything up to an instant and says what happened; questions that need an answer from
+outside (``TokenShown``) are answered by calling ``answered``. The meter counts millijoules, so every reading
+is exact.
 """
 
 from collections.abc import Callable
@@ -109,7 +110,10 @@ class Plug:
         return []
 
     def invite(self, at: datetime, token: str) -> bool:
-        """Somebody asks from afar to charge here with ``token``; the car comes at once where it is not there yet."""
+        """Somebody asks from afar to charge here with ``token``.
+
+        The car comes at once where it is not there yet.
+        """
         if self.status is Status.PREPARING and self.visit is not None and self.delivery is None:
             present = self.visit
             self._wallet.give_back(present.token)

@@ -33,7 +33,10 @@ class Verdict(StrEnum):
 
 
 class Station:
-    """One charger. ``advance`` plays it up to an instant; the other verbs are what an operator can ask for."""
+    """One charger.
+
+    ``advance`` plays it up to an instant; the other verbs are what an operator can ask for.
+    """
 
     def __init__(
         self,

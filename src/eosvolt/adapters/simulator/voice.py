@@ -6,14 +6,14 @@ It answers first and acts afterwards, as chargers do: the ``on`` part decides, t
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
-from ocpp.routing import after, on
 from ocpp.v16 import ChargePoint, call, call_result
+from websockets.asyncio.client import ClientConnection
 
 from eosvolt.adapters.simulator.clock import ParkClock
 from eosvolt.adapters.simulator.configuration import Configuration
 from eosvolt.adapters.simulator.happenings import Happening, Status, StatusChanged
+from eosvolt.adapters.simulator.listening import after, on
 from eosvolt.adapters.simulator.outbox import Message, Outbox
 from eosvolt.adapters.simulator.station import Station, Verdict
 from eosvolt.adapters.simulator.wire import Wire
@@ -21,7 +21,10 @@ from eosvolt.adapters.simulator.wire import Wire
 
 @dataclass(slots=True)
 class Memory:
-    """What outlives a connection: the charger itself, its settings, the cards it has seen accepted, and what it has to say."""
+    """What outlives a connection.
+
+    The charger itself, its settings, the cards it has seen accepted, and what it has to say.
+    """
 
     station: Station
     clock: ParkClock
@@ -41,13 +44,13 @@ class Memory:
 class Voice(ChargePoint):  # type: ignore[misc]  # the ocpp package has no types
     """One connection's conversation."""
 
-    def __init__(self, memory: Memory, connection: Any, response_timeout_s: float) -> None:
+    def __init__(self, memory: Memory, connection: ClientConnection, response_timeout_s: float) -> None:
         """Speak over ``connection``, which has ``send`` and ``recv``."""
         super().__init__(memory.station.plan.charge_box_id, connection, response_timeout_s)
         self._memory = memory
 
     @on("RemoteStartTransaction")
-    def start_asked(self, id_tag: str, connector_id: int | None = None, **_: Any) -> Any:
+    def start_asked(self, id_tag: str, connector_id: int | None = None, **_: object) -> object:
         """Somebody wants to charge from afar."""
         memory = self._memory
         verdict = memory.station.remote_start(memory.clock.now(), id_tag, connector_id)
@@ -55,7 +58,7 @@ class Voice(ChargePoint):  # type: ignore[misc]  # the ocpp package has no types
         return call_result.RemoteStartTransaction(status=verdict.value)
 
     @on("RemoteStopTransaction")
-    def stop_asked(self, transaction_id: int) -> Any:
+    def stop_asked(self, transaction_id: int) -> object:
         """Somebody wants a transaction to end."""
         known = self._memory.station.charging(transaction_id) is not None
         return call_result.RemoteStopTransaction(
@@ -70,7 +73,7 @@ class Voice(ChargePoint):  # type: ignore[misc]  # the ocpp package has no types
             self._memory.tell(plug.stop(self._memory.clock.now(), "Remote"))
 
     @on("UnlockConnector")
-    def unlock_asked(self, connector_id: int) -> Any:
+    def unlock_asked(self, connector_id: int) -> object:
         """Somebody's cable is stuck."""
         plug = self._memory.station.plugs.get(connector_id)
         if plug is None:
@@ -86,7 +89,7 @@ class Voice(ChargePoint):  # type: ignore[misc]  # the ocpp package has no types
             self._memory.tell(plug.release(self._memory.clock.now()))
 
     @on("Reset")
-    def reset_asked(self, type: str) -> Any:  # noqa: A002, ARG002 - the name is the protocol's
+    def reset_asked(self, type: str) -> object:  # noqa: A002, ARG002 - the name is the protocol's
         """Somebody wants the charger to start anew."""
         return call_result.Reset(status="Accepted")
 
@@ -96,7 +99,7 @@ class Voice(ChargePoint):  # type: ignore[misc]  # the ocpp package has no types
         self._memory.tell(self._memory.station.reset(self._memory.clock.now(), hard=type == "Hard"))
 
     @on("ChangeAvailability")
-    def availability_asked(self, connector_id: int, type: str) -> Any:  # noqa: A002 - the name is the protocol's
+    def availability_asked(self, connector_id: int, type: str) -> object:  # noqa: A002 - the name is the protocol's
         """Somebody takes a plug, or all of them, out of service or back."""
         memory = self._memory
         verdict, happenings = memory.station.change_availability(
@@ -106,31 +109,31 @@ class Voice(ChargePoint):  # type: ignore[misc]  # the ocpp package has no types
         return call_result.ChangeAvailability(status=verdict.value)
 
     @on("GetConfiguration")
-    def configuration_asked(self, key: list[str] | None = None) -> Any:
+    def configuration_asked(self, key: list[str] | None = None) -> object:
         """Somebody reads the settings."""
         found, unknown = self._memory.configuration.read(key or [])
         return call_result.GetConfiguration(configuration_key=found, unknown_key=unknown)
 
     @on("ChangeConfiguration")
-    def configuration_changed(self, key: str, value: str) -> Any:
+    def configuration_changed(self, key: str, value: str) -> object:
         """Somebody changes a setting."""
         memory = self._memory
         status = memory.configuration.change(key, value)
         return call_result.ChangeConfiguration(status=status)
 
     @on("ClearCache")
-    def cache_cleared(self) -> Any:
+    def cache_cleared(self) -> object:
         """Forget the cards that were accepted."""
         self._memory.cards.clear()
         return call_result.ClearCache(status="Accepted")
 
     @on("DataTransfer")
-    def data_given(self, **_: Any) -> Any:
+    def data_given(self, **_: object) -> object:
         """Somebody speaks in another maker's words."""
         return call_result.DataTransfer(status="UnknownVendorId")
 
     @on("TriggerMessage")
-    def message_asked(self, requested_message: str, connector_id: int | None = None) -> Any:
+    def message_asked(self, requested_message: str, connector_id: int | None = None) -> object:
         """Somebody wants to hear something now."""
         if connector_id is not None and connector_id not in self._memory.station.plugs:
             return call_result.TriggerMessage(status="Rejected")

@@ -1,8 +1,7 @@
-"""The application's door for chargers, as far as history needs it: what is said there, and the words for it."""
+"""What happened at a charger, in the words in which the application is told."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
 
 from eosvolt.adapters.simulator.happenings import Metered, Started, StatusChanged, Stopped
 from eosvolt.adapters.simulator.plans import ChargerPlan
@@ -15,68 +14,6 @@ from eosvolt.domain.charge_points.reports import (
     StatusReport,
     StopReport,
 )
-from eosvolt.domain.tokens.events import Authorization
-
-
-class Answer(Protocol):
-    """What the application says about a card."""
-
-    @property
-    def authorization(self) -> Authorization:
-        """The verdict."""
-        ...
-
-
-class Opened(Protocol):
-    """What the application says to a start."""
-
-    @property
-    def transaction(self) -> int:
-        """The number it gave."""
-        ...
-
-    @property
-    def token(self) -> Answer:
-        """What it says about the card."""
-        ...
-
-
-class Door(Protocol):
-    """The application's door for chargers, as far as history needs it."""
-
-    async def connected(
-        self, charge_point: str, *, protocol: str, secure: bool, authenticated: bool, address: str
-    ) -> None:
-        """A connection was accepted."""
-        ...
-
-    async def disconnected(self, charge_point: str, *, at: datetime, reason: str) -> None:
-        """A connection is gone."""
-        ...
-
-    async def booted(self, charge_point: str, boot: Boot) -> None:
-        """The charger started."""
-        ...
-
-    async def reported(self, charge_point: str, report: StatusReport) -> None:
-        """A plug changed its state."""
-        ...
-
-    async def authorized(self, charge_point: str, token: str) -> Answer:
-        """Somebody showed a card."""
-        ...
-
-    async def started(self, charge_point: str, report: StartReport) -> Opened:
-        """A transaction began."""
-        ...
-
-    async def metered(self, charge_point: str, report: MeterReport) -> None:
-        """The meter was read."""
-        ...
-
-    async def stopped(self, charge_point: str, report: StopReport) -> object:
-        """A transaction ended."""
-        ...
 
 
 def boot_report(plan: ChargerPlan, heard: datetime) -> Boot:
