@@ -1,11 +1,12 @@
 """Applying facts to the rows of one read model, and setting aside what cannot be applied.
 
-A fact counts for a model as a whole or not at all: when its keys or one of its rows raise, no row of that fact
-changes and the fact becomes a dead letter. That depends on nothing but the history, so a replay does the same.
+A fact counts for a model as a whole or not at all: when its keys or one of its rows raise, no row of that
+fact changes and the fact becomes a dead letter. That depends on nothing but the history, so a replay does the
+same.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from eosvolt.domain.kernel import Fact
 from eosvolt.projections.read_model import ReadModel, Row
@@ -16,18 +17,12 @@ LONGEST_ERROR = 500
 LONGEST_KEY = 500
 
 
-class DeadLetter(NamedTuple):
-    """A fact that a read model could not take, and why."""
-
-    position: int
-    error: str
-
-
 class Fold(Generic[R]):
     """The rows of one model that are known at the moment.
 
-    ``rows`` holds what each key is now (``None``: known to be absent); every key of a fact must be in it before the fact
-    is applied. ``changed`` names the keys that are other than they were, with the position that made them so.
+    ``rows`` holds what each key is now (``None``: known to be absent); every key of a fact must be in it
+    before the fact is applied. ``changed`` names the keys that are other than they were, with the position
+    that made them so; ``dead`` says for which positions the model could not take the fact, and why.
     """
 
     __slots__ = ("_accepts", "changed", "dead", "model", "rows")
@@ -37,7 +32,7 @@ class Fold(Generic[R]):
         self.model = model
         self.rows: dict[str, R | None] = {}
         self.changed: dict[str, int] = {}
-        self.dead: list[DeadLetter] = []
+        self.dead: dict[int, str] = {}
         self._accepts = accepts
 
     def keys(self, fact: Fact) -> tuple[str, ...]:
@@ -78,7 +73,7 @@ class Fold(Generic[R]):
     def bury(self, position: int, error: Exception) -> None:
         """Set a fact aside."""
         text = f"{type(error).__name__}: {error}".replace("\x00", "\ufffd")
-        self.dead.append(DeadLetter(position, text[:LONGEST_ERROR]))
+        self.dead[position] = text[:LONGEST_ERROR]
 
 
 def fold_facts(model: ReadModel[R], facts: Iterable[Fact]) -> dict[str, R]:

@@ -1,11 +1,13 @@
 """Connections to PostgreSQL: how they are opened, and how reading goes on through a lost one."""
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import psycopg
 from psycopg import AsyncConnection
 from psycopg.abc import Params, QueryNoTemplate
+from psycopg.errors import ProgramLimitExceeded
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 Db = AsyncConnection[tuple[Any, ...]]
@@ -19,6 +21,11 @@ WATCHFUL: dict[str, Any] = {
     "tcp_user_timeout": 10_000,
 }
 LOST = (psycopg.OperationalError, psycopg.InterfaceError)
+
+
+def lost(error: BaseException) -> bool:
+    """Whether an error says something about the connection rather than about the statement."""
+    return isinstance(error, LOST) and not isinstance(error, ProgramLimitExceeded)
 
 
 async def connect(dsn: str, purpose: str) -> Db:
@@ -54,7 +61,7 @@ class Backoff:
 
 
 class Reading:
-    """Read-only queries over a small pool. Reading again is always safe, so a lost connection is tried again."""
+    """Read-only queries over a small pool. They are repeated when a connection is lost."""
 
     def __init__(self, dsn: str, purpose: str, size: int = 4, patience: float = 30.0) -> None:
         """At most ``size`` connections; a query gives up after ``patience`` seconds without a database."""
@@ -78,7 +85,7 @@ class Reading:
         """Close all connections."""
         await self._pool.close()
 
-    def connection(self) -> Any:
+    def connection(self) -> AbstractAsyncContextManager[Db]:
         """A connection for several statements of one answer, as an async context manager."""
         return self._pool.connection()
 

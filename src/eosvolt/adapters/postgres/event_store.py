@@ -1,4 +1,4 @@
-"""The event store: appends through the group committer, reads the log and its streams, searches for the auditor."""
+"""The event store: appends through the group committer, reads streams and the log, searches for auditors."""
 
 import asyncio
 import contextlib
@@ -42,7 +42,7 @@ class Broken(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A stretch of the log: the facts asked for, how many events were passed, and the position of the last of them."""
+    """A stretch of the log: the facts asked for, how many events it passed, the position of the last one."""
 
     facts: list[Fact]
     broken: list[Broken]
@@ -61,7 +61,7 @@ class PostgresEventStore:
         upcasts: Mapping[str, tuple[str, Upcast]] | None = None,
         rows_waiting: int = ROWS_WAITING,
     ) -> None:
-        """``events`` is the vocabulary by tag. At most ``rows_waiting`` events wait for a commit; then callers wait."""
+        """``events`` is the vocabulary by tag. When ``rows_waiting`` events wait for a commit, callers wait too."""
         self.mapper = EventMapper(events, upcasts)
         self.wakeups = Wakeups(dsn)
         self._committer = GroupCommitter(dsn, self.mapper, clock, self._committed, rows_waiting)
@@ -166,7 +166,7 @@ class PostgresEventStore:
         after: int = 0,
         limit: int | None = None,
     ) -> AsyncIterator[Fact]:
-        """The facts that satisfy every condition given, in log order. ``since`` and ``until`` are recording times."""
+        """The facts that satisfy every condition, in log order; ``since`` and ``until`` are recording times."""
         first = after if since is None else max(after, await self._before(since))
         last = _EVERYTHING if until is None else await self.position_at(until)
         conditions = [sql.SQL("notification_id > %(after)s AND notification_id <= %(last)s")]
@@ -182,7 +182,9 @@ class PostgresEventStore:
             values["company"] = company
         if tags is not None:
             conditions.append(sql.SQL("topic = ANY(%(topics)s)"))
-            values["topics"] = [topic for topic, wanted in self.mapper.topics(frozenset(tags)).items() if wanted]
+            values["topics"] = [
+                topic for topic, wanted in self.mapper.topics(frozenset(tags)).items() if wanted
+            ]
         query = sql.SQL(
             "SELECT notification_id, originator_version, topic, state FROM stored_events WHERE {}"
             " ORDER BY {} LIMIT %(rows)s"

@@ -1,8 +1,9 @@
 """One writer per process that commits together whatever arrived while the last commit was under way.
 
-There is no artificial delay: a commit that takes 2 ms gathers 2 ms of commands. A command is acknowledged only after
-its transaction has committed. When the connection is lost in between, the outcome is read back from the table: bytes
-that are there were stored by us, a version that holds other bytes is a conflict, what is absent is appended again.
+There is no artificial delay: a commit that takes 2 ms gathers 2 ms of commands. A command is acknowledged
+only after its transaction has committed. When the connection is lost in between, the outcome is read back
+from the table: bytes that are there were stored by us, a version that holds other bytes is a conflict, what
+is absent is appended again.
 """
 
 import asyncio
@@ -69,7 +70,7 @@ class GroupCommitter:
         committed: Callable[[int], None],
         rows_waiting: int = ROWS_WAITING,
     ) -> None:
-        """``committed`` is called with the last position after every commit; it must be quick and never raise."""
+        """``committed`` is called with the last position after every commit; it is quick and never raises."""
         self._dsn = dsn
         self._mapper = mapper
         self._clock = clock
@@ -100,7 +101,11 @@ class GroupCommitter:
         if self._rows_waiting + order.size > self._room and self._rows_waiting:
             async with self._space:
                 await self._space.wait_for(
-                    lambda: self._closed or not self._rows_waiting or self._rows_waiting + order.size <= self._room
+                    lambda: (
+                        self._closed
+                        or not self._rows_waiting
+                        or self._rows_waiting + order.size <= self._room
+                    )
                 )
         if self._closed:
             raise StoreClosed("The event store is closed.")
@@ -221,7 +226,9 @@ class GroupCommitter:
         keys = [(row.originator_id, row.version) for order in batch for row in order.rows]
         cursor = connection.cursor(binary=True)
         await cursor.execute(_PRESENT, [list(column) for column in zip(*keys, strict=True)])
-        present = {(id_, version): (state, position) for id_, version, state, position in await cursor.fetchall()}
+        present = {
+            (id_, version): (state, position) for id_, version, state, position in await cursor.fetchall()
+        }
         absent: list[_Order] = []
         for order in batch:
             found = [present.get((row.originator_id, row.version)) for row in order.rows]

@@ -14,9 +14,7 @@ _LIVE: LiteralString = (
     " FROM read_model_versions v"
     " LEFT JOIN notification_tracking t ON t.application_name = v.name || ':v' || v.version"
 )
-_OPEN: LiteralString = (
-    "INSERT INTO read_model_versions (name, version, table_name, columns, generation) VALUES (%s, %s, %s, %s, 1)"
-)
+_OPEN: LiteralString = "INSERT INTO read_model_versions (name, version, table_name, columns, generation) VALUES (%s, %s, %s, %s, 1)"
 # The library's rule for its tracking table, for several bookmarks at once: a position only ever grows.
 ADVANCE: LiteralString = (
     "INSERT INTO notification_tracking (application_name, notification_id) SELECT unnest(%b::text[]), %b::bigint"
@@ -69,5 +67,7 @@ async def open_missing(connection: Db, models: Mapping[str, ReadModel[Any]]) -> 
             if model.name not in live:
                 table = RowTable(model)
                 await table.create(connection)
-                await connection.execute(_OPEN, (model.name, model.version, table.name, list(names_of(model))))
+                await connection.execute(
+                    _OPEN, (model.name, model.version, table.name, list(names_of(model)))
+                )
         return await live_tables(connection)

@@ -1,7 +1,7 @@
 """Session numbers from a sequence, fetched in blocks."""
 
 import asyncio
-from typing import LiteralString
+from typing import LiteralString, Self
 
 from eosvolt.adapters.postgres.connections import Reading
 
@@ -13,13 +13,13 @@ class PostgresNumbers:
     """Numbers that were never given before. What is left of a block when the process ends is never given."""
 
     def __init__(self, dsn: str, block: int = BLOCK) -> None:
-        """``block`` numbers are drawn at a time. A live system takes a few a second; blocks keep latency out of it."""
+        """``block`` numbers are drawn at a time, so that most sessions start without asking the database."""
         self._reading = Reading(dsn, "numbers", size=1)
         self._block = block
         self._left: list[int] = []
         self._drawing = asyncio.Lock()
 
-    async def __aenter__(self) -> "PostgresNumbers":
+    async def __aenter__(self) -> Self:
         """Open the connection; does not wait for the database."""
         await self._reading.open()
         return self

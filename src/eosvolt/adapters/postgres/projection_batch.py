@@ -1,4 +1,4 @@
-"""Folding stretches of the log into the tables of several read models, with the rows in use kept in memory."""
+"""Folding stretches of the log into the tables of several read models, the rows in use kept in memory."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -8,9 +8,10 @@ from eosvolt.adapters.postgres.connections import Db
 from eosvolt.adapters.postgres.event_store import Broken
 from eosvolt.adapters.postgres.row_tables import RowTable
 from eosvolt.domain.kernel import Event, Fact
-from eosvolt.projections.fold import DeadLetter, Fold
+from eosvolt.projections.fold import Fold
 from eosvolt.projections.read_model import ReadModel
 
+EVERYTHING = 2**63 - 1
 ROWS_IN_MEMORY = 50_000
 FACTS_AT_A_STRETCH = 500
 _BURY: LiteralString = (
@@ -23,15 +24,20 @@ _BURY: LiteralString = (
 class Target:
     """One table that is being filled: its fold, and how far it has come.
 
-    Rows are cached in two generations: a row that is used moves to the young one; when that is full the old one goes.
-    ``complete`` says that the cache holds every row of the table, so that an unknown key needs no look.
+    Rows are cached in two generations: a row that is used moves to the young one; when that is full the old
+    one goes. ``complete`` says that the cache holds every row of the table, so that an unknown key needs no
+    look.
     """
 
-    def __init__(self, table: RowTable[Any], after: int, *, complete: bool = False) -> None:
-        """``after`` is the position up to which the table holds everything."""
+    def __init__(
+        self, table: RowTable[Any], after: int, *, until: int = EVERYTHING, complete: bool = False
+    ) -> None:
+        """``after`` is the position up to which the table holds everything; nothing after ``until`` is applied."""
         self.table = table
         self.after = after
+        self.until = until
         self.complete = complete
+        self.applied = 0
         self.fold: Fold[Any] = Fold(table.model, table.accepts)
         self._old: dict[str, Any] = {}
 
@@ -69,7 +75,6 @@ class Target:
         """Drop everything in memory: the table is the truth."""
         self.fold.rows.clear()
         self.fold.changed.clear()
-        self.fold.dead.clear()
         self._old.clear()
         self.complete = False
 
@@ -81,7 +86,8 @@ class ProjectionBatch:
         """``events`` is the vocabulary by tag."""
         self.targets = targets
         self._readers: dict[type[Event], list[Target]] = {
-            event: [target for target in targets if tag in target.model.reads] for tag, event in events.items()
+            event: [target for target in targets if tag in target.model.reads]
+            for tag, event in events.items()
         }
         self.tags = frozenset(tag for target in targets for tag in target.model.reads)
 
@@ -91,19 +97,21 @@ class ProjectionBatch:
         return sum(len(target.fold.changed) for target in self.targets)
 
     async def fold(self, connection: Db, facts: Sequence[Fact], broken: Sequence[Broken] = ()) -> None:
-        """Apply ``facts``, which follow each other in the log, to the rows of all targets; ``broken`` are set aside."""
+        """Apply ``facts``, which follow each other in the log, to all targets; ``broken`` ones are set aside."""
         for letter in broken:
             for target in self.targets:
-                if letter.topic in target.model.reads and letter.position > target.after:
-                    target.fold.dead.append(DeadLetter(letter.position, letter.error))
+                if letter.topic in target.model.reads and target.after < letter.position <= target.until:
+                    target.fold.dead[letter.position] = letter.error
         plan: list[tuple[Target, Fact, tuple[str, ...]]] = []
         missing: dict[Target, dict[str, None]] = {target: {} for target in self.targets}
         readers = self._readers
         for count, fact in enumerate(facts, 1):
             for target in readers[type(fact.event)]:
-                if fact.position > target.after and (keys := target.fold.keys(fact)):
-                    target.wants(keys, missing[target])
-                    plan.append((target, fact, keys))
+                if target.after < fact.position <= target.until:
+                    target.applied += 1
+                    if keys := target.fold.keys(fact):
+                        target.wants(keys, missing[target])
+                        plan.append((target, fact, keys))
             if count % FACTS_AT_A_STRETCH == 0:
                 await asyncio.sleep(0)
         await self._load(connection, missing)
@@ -123,9 +131,8 @@ class ProjectionBatch:
         """Record the dead letters. The caller holds the transaction, and calls ``buried`` after it."""
         for target in self.targets:
             if target.fold.dead:
-                positions, errors = zip(*target.fold.dead, strict=True)
-                model = target.model
-                await connection.execute(_BURY, (model.name, model.version, list(positions), list(errors)))
+                model, dead = target.model, target.fold.dead
+                await connection.execute(_BURY, (model.name, model.version, [*dead], [*dead.values()]))
 
     def buried(self) -> None:
         """The dead letters are recorded."""

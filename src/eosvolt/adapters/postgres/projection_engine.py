@@ -1,7 +1,7 @@
 """The live projection: one task reads the log once and keeps every read model close behind it.
 
-One process per database leads; the others wait for its lease. A batch holds what is there: one event on a quiet system,
-thousands when behind. Rows, dead letters and bookmarks of a batch are one transaction.
+One process per database leads; the others wait for its lease. A batch holds what is there: one event on a
+quiet system, thousands when behind. Rows, dead letters and bookmarks of a batch are one transaction.
 """
 
 import asyncio
@@ -10,11 +10,9 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, LiteralString
 
-import psycopg
-from psycopg.errors import ProgramLimitExceeded
-
 from eosvolt.adapters.postgres.connections import LOST, Backoff, Db, connect
-from eosvolt.adapters.postgres.event_store import Page, PostgresEventStore
+from eosvolt.adapters.postgres.event_store import PostgresEventStore
+from eosvolt.adapters.postgres.isolation import project
 from eosvolt.adapters.postgres.live_tables import (
     ADVANCE,
     LOCK_SWITCH,
@@ -23,8 +21,9 @@ from eosvolt.adapters.postgres.live_tables import (
     open_missing,
 )
 from eosvolt.adapters.postgres.projection_batch import ProjectionBatch, Target
+from eosvolt.adapters.postgres.rebuild import replay
 from eosvolt.adapters.postgres.row_tables import RowTable
-from eosvolt.domain.kernel import Event, Fact
+from eosvolt.domain.kernel import Event
 from eosvolt.projections.read_model import ReadModel
 
 logger = logging.getLogger("eosvolt.projections")
@@ -57,7 +56,7 @@ class ProjectionEngine:
         events: Mapping[str, type[Event]],
         events_per_batch: int = EVENTS_PER_BATCH,
     ) -> None:
-        """``events`` is the vocabulary by tag; at most ``events_per_batch`` of them go into one transaction."""
+        """``events`` is the vocabulary by tag; at most ``events_per_batch`` go into one transaction."""
         self._dsn = dsn
         self._store = store
         self._models = {model.name: model for model in models}
@@ -66,6 +65,7 @@ class ProjectionEngine:
         self._live: dict[str, LiveTable] = {}
         self._position = 0
         self._moved = asyncio.Condition()
+        self._rebuilt = asyncio.Event()
         self.leading = False
 
     async def run(self) -> None:
@@ -92,11 +92,11 @@ class ProjectionEngine:
 
     @property
     def lag(self) -> int:
-        """How many positions the read models are behind what this process knows of the log; for the metrics."""
+        """How many positions the read models are behind what this process knows of the log."""
         return max(0, self._store.known_head - self._position)
 
     async def wait_until(self, position: int, timeout: float = 10.0) -> None:  # noqa: ASYNC109 - part of the question
-        """Return when the read models show everything up to ``position``. Raises ``TimeoutError`` after ``timeout`` s."""
+        """Return when the read models show ``position``. Raises ``TimeoutError`` after ``timeout`` seconds."""
         async with asyncio.timeout(timeout):
             while self._position < position:
                 if self.leading:
@@ -117,8 +117,11 @@ class ProjectionEngine:
     async def _lead(self, connection: Db) -> None:
         grown = asyncio.Event()
         unsubscribe = self._store.subscribe(grown.set)
+        rebuilding = None
         try:
             batch = await self._open(connection)
+            if stale := [model for name, model in self._models.items() if not self._live[name].fits(model)]:
+                rebuilding = asyncio.create_task(self._rebuild(stale), name="rebuild of read models")
             self.leading = True
             while True:
                 grown.clear()
@@ -135,9 +138,27 @@ class ProjectionEngine:
                     await asyncio.sleep(PACE)
         finally:
             unsubscribe()
+            if rebuilding is not None:
+                rebuilding.cancel()
             self.leading = False
             async with self._moved:
                 self._moved.notify_all()
+
+    async def _rebuild(self, models: list[ReadModel[Any]]) -> None:
+        """Build models of another version than their live tables; readers have the old ones until then."""
+        backoff = Backoff()
+        names = ", ".join(f"{model.name} v{model.version}" for model in models)
+        while True:
+            logger.info("building read models anew: %s", names)
+            try:
+                await replay(self._dsn, self._store, models, self._events)
+            except LOST as error:
+                logger.warning("building %s starts again: %s", names, str(error).strip())
+                await backoff.pause()
+            else:
+                logger.info("switched to the read models built anew: %s", names)
+                self._rebuilt.set()
+                return
 
     async def _open(self, connection: Db) -> ProjectionBatch:
         """Targets for the live tables that this program can fill, with nothing in memory."""
@@ -146,23 +167,22 @@ class ProjectionEngine:
         for model in self._models.values():
             live = self._live[model.name]
             if live.fits(model):
-                targets.append(Target(RowTable(model, live.table), live.bookmark, complete=live.bookmark == 0))
+                targets.append(
+                    Target(RowTable(model, live.table), live.bookmark, complete=live.bookmark == 0)
+                )
         return ProjectionBatch(targets, self._events)
 
     async def _step(self, connection: Db, batch: ProjectionBatch) -> int:
         """Project the next stretch of the log and return how many events it had."""
-        after = min((target.after for target in batch.targets), default=0)
+        if self._rebuilt.is_set():
+            self._rebuilt.clear()
+            raise _Switched
+        if not batch.targets:
+            return 0
+        after = min(target.after for target in batch.targets)
         page = await self._store.read_log(after, self._limit, batch.tags)
         if page.passed:
-            await batch.fold(connection, page.facts, page.broken)
-            try:
-                await self._write(connection, batch, page.last)
-            except (*LOST, _Switched) as error:
-                if not isinstance(error, ProgramLimitExceeded):
-                    raise
-                await self._isolate(connection, batch, page)
-            except psycopg.Error:
-                await self._isolate(connection, batch, page)
+            await project(connection, batch, page, lambda last: self._write(connection, batch, last))
         await self._moved_to(max(page.last, after) if page.passed else after)
         return page.passed
 
@@ -170,7 +190,9 @@ class ProjectionEngine:
         behind = [target.bookmark for target in batch.targets if target.after < last]
         async with connection.pipeline(), connection.transaction():
             await connection.execute(LOCK_SWITCH)
-            if await live_generations(connection) != {name: live.generation for name, live in self._live.items()}:
+            if await live_generations(connection) != {
+                name: live.generation for name, live in self._live.items()
+            }:
                 raise _Switched
             await batch.write(connection)
             await batch.bury(connection)
@@ -179,42 +201,6 @@ class ProjectionEngine:
                 raise _Switched
         batch.written(last)
         batch.buried()
-
-    async def _isolate(self, connection: Db, batch: ProjectionBatch, page: Page) -> None:
-        """PostgreSQL refused a row of this stretch: find the fact, set it aside for its model, keep the others."""
-        batch.forget()
-        facts = page.facts
-        if len(facts) > 1:
-            middle = len(facts) // 2
-            for part, broken, last in (
-                (facts[:middle], page.broken, facts[middle - 1].position),
-                (facts[middle:], [], page.last),
-            ):
-                piece = Page(part, broken, len(part), last)
-                await batch.fold(connection, piece.facts, piece.broken)
-                try:
-                    await self._write(connection, batch, last)
-                except psycopg.Error as error:
-                    if isinstance(error, LOST) and not isinstance(error, ProgramLimitExceeded):
-                        raise
-                    await self._isolate(connection, batch, piece)
-            return
-        await batch.fold(connection, facts, page.broken)
-        for target in batch.targets:
-            await self._try(connection, target, facts[0])
-        await self._write(connection, batch, page.last)
-
-    async def _try(self, connection: Db, target: Target, fact: Fact) -> None:
-        fold = target.fold
-        try:
-            async with connection.transaction(force_rollback=True):
-                await target.table.write(connection, fold.rows, fold.changed)
-        except psycopg.Error as error:
-            if isinstance(error, LOST) and not isinstance(error, ProgramLimitExceeded):
-                raise
-            logger.warning("%s cannot hold what position %d made: %s", target.table.name, fact.position, error)
-            target.forget()
-            fold.bury(fact.position, error)
 
     async def _moved_to(self, position: int) -> None:
         if position > self._position:

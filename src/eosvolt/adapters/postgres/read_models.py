@@ -41,7 +41,8 @@ class PostgresReadModels:
         order: LiteralString = "",
         limit: int | None = None,
     ) -> list[R]:
-        """The rows for which ``where`` holds, e.g. ``rows(session_history, "company = %(company)s", {"company": 242})``.
+        """The rows for which ``where`` holds, e.g. ``rows(session_history, "company = %(company)s",
+        {"company": 242})``.
 
         ``where`` and ``order`` are SQL over the columns. ``params`` fill the named places.
         """
@@ -59,6 +60,8 @@ class PostgresReadModels:
         """The row of one key."""
         column = sql.Identifier(names_of(model)[0])
         table = RowTable(model)
-        query = sql.SQL("SELECT {} FROM {} WHERE {} = %b").format(table.selection, await self.table(model), column)
+        query = sql.SQL("SELECT {} FROM {} WHERE {} = %b").format(
+            table.selection, await self.table(model), column
+        )
         found = await self._reading.fetch(query, (key,))
         return table.row(found[0]) if found else None

@@ -1,4 +1,4 @@
-"""The library's recorders on our schema: no tables of their own making, one append function for every writer."""
+"""The library's recorders on our schema: no tables of their own, one append function for every writer."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, LiteralString, NamedTuple
@@ -61,7 +61,7 @@ class FastRecorder(PostgresApplicationRecorder):
     def create_table(self) -> None:
         """Nothing: the migrations own the schema."""
 
-    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
+    def insert_events(self, stored_events: Sequence[StoredEvent], **_: object) -> Sequence[int] | None:
         """Append, and return the positions. Raises the library's ``IntegrityError`` on a taken version.
 
         Never repeated after a lost connection, unlike the library's own: the caller must look first.
@@ -69,7 +69,9 @@ class FastRecorder(PostgresApplicationRecorder):
         if not stored_events:
             return []
         rows = [
-            Stored(UUID(str(e.originator_id)), e.originator_version, e.topic, e.state, moment(e.state).company)
+            Stored(
+                UUID(str(e.originator_id)), e.originator_version, e.topic, e.state, moment(e.state).company
+            )
             for e in stored_events
         ]
         with self.datastore.get_connection() as connection:

@@ -1,4 +1,4 @@
-"""The table of a read model, derived from its row: columns, reading rows back, writing many at once, and a digest."""
+"""The table of a read model, derived from its row: its columns, reading and writing many rows, a digest."""
 
 import hashlib
 import types
@@ -7,13 +7,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from operator import attrgetter
-from typing import Any, Generic, LiteralString, NamedTuple, TypeVar, Union, cast, get_args, get_origin
+from typing import Any, Generic, LiteralString, NamedTuple, TypeVar, Union, get_args, get_origin
 
 import msgspec
 from psycopg import sql
 
 from eosvolt.adapters.postgres.connections import Db
-from eosvolt.projections.fold import DeadLetter
 from eosvolt.projections.read_model import ReadModel, Row
 
 R = TypeVar("R", bound=Row)
@@ -114,9 +113,7 @@ class RowTable(Generic[R]):
         """Make the model's indexes and gather statistics."""
         for columns in self.model.indexes:
             # The column lists are literals in the read models of this program.
-            await connection.execute(
-                sql.SQL("CREATE INDEX ON {} ({})").format(self._table, sql.SQL(columns))
-            )
+            await connection.execute(sql.SQL("CREATE INDEX ON {} ({})").format(self._table, sql.SQL(columns)))
 
     async def load(self, connection: Db, keys: list[str]) -> Callable[[], Any]:
         """Ask for the rows of ``keys``; the answer is what the returned call's awaitable gives: a dict by key."""
@@ -134,7 +131,9 @@ class RowTable(Generic[R]):
         for i, decode in self._decoders:
             if given[i] is not None:
                 given[i] = decode(given[i])
-        return self.model.row(**{column.name: value for column, value in zip(self.columns, given, strict=False)})
+        return self.model.row(
+            **{column.name: value for column, value in zip(self.columns, given, strict=False)}
+        )
 
     async def write(self, connection: Db, rows: Mapping[str, R | None], changed: Mapping[str, int]) -> None:
         """Bring the rows of the keys in ``changed`` into the table; absent ones are deleted."""
@@ -145,7 +144,7 @@ class RowTable(Generic[R]):
         if present:
             await connection.execute(self._upsert, self._arrays(present), prepare=True)
 
-    async def digest(self, connection: Db, dead: Iterable[DeadLetter]) -> tuple[int, str]:
+    async def digest(self, connection: Db, dead: Iterable[int]) -> tuple[int, str]:
         """How many rows there are, and a SHA-256 over all of them and the positions of ``dead``."""
         digest = hashlib.sha256()
         rows = 0
@@ -156,8 +155,8 @@ class RowTable(Generic[R]):
             async for line in copy:
                 digest.update(line)
                 rows += 1
-        for letter in sorted(dead):
-            digest.update(f"dead {letter.position}\n".encode())
+        for position in sorted(dead):
+            digest.update(f"dead {position}\n".encode())
         return rows, digest.hexdigest()
 
     def _upsert_statement(self) -> sql.Composed:
@@ -207,13 +206,16 @@ def canonical_name(model: ReadModel[Any]) -> str:
 def acceptance(model: ReadModel[R], columns: tuple[Column, ...]) -> Callable[[R, str], None]:
     """What a row must satisfy so that the table gives back exactly what it was given.
 
-    Asked for every row that a fold makes, not only for those written, so that the answer does not depend on batches.
+    Asked for every row that a fold makes, not only for those written, so that the answer does not depend on
+    batches.
     """
     indexed = " ".join(model.indexes)
     whole = [c.name for c in columns if c.type == "bigint"]
     times = [c.name for c in columns if c.type == "timestamptz"]
     texts = [c.name for c in columns[1:] if c.type == "text" and c.name in indexed]
-    nested = [(c.name, c.encode, c.decode) for c in columns if c.decode and c.encode and _holds_floats(model.row, c)]
+    nested = [
+        (c.name, c.encode, c.decode) for c in columns if c.decode and c.encode and _holds_floats(model.row, c)
+    ]
     key_of = attrgetter(columns[0].name)
     required = attrgetter(*(c.name for c in columns if not c.nullable), "__class__")
 
@@ -247,7 +249,7 @@ def _holds_floats(row: type[Row], column: Column) -> bool:
     kind = next(field.type for field in msgspec.structs.fields(row) if field.name == column.name)
     seen: set[int] = set()
 
-    def search(found: Any) -> bool:
+    def search(found: object) -> bool:
         if isinstance(found, msgspec.inspect.FloatType):
             return True
         if id(found) in seen or not isinstance(found, msgspec.Struct | tuple):

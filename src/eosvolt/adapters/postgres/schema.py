@@ -56,12 +56,16 @@ async def _apply(connection: Db, steps: list[Migration]) -> list[str]:
     cursor = await connection.execute("SELECT number, name, checksum FROM schema_migrations ORDER BY number")
     applied = {number: (name, checksum) for number, name, checksum in await cursor.fetchall()}
     if unknown := sorted(set(applied) - {step.number for step in steps}):
-        raise SchemaMismatch(f"The database has migration {applied[unknown[-1]][0]}, which is newer than this program.")
+        raise SchemaMismatch(
+            f"The database has migration {applied[unknown[-1]][0]}, which is newer than this program."
+        )
     done: list[str] = []
     for step in steps:
         if step.number in applied:
             if applied[step.number][1] != step.checksum:
-                raise SchemaMismatch(f"Migration {step.name} was changed after it had been applied to this database.")
+                raise SchemaMismatch(
+                    f"Migration {step.name} was changed after it had been applied to this database."
+                )
             continue
         async with connection.transaction():
             # The text is a file of this package; as a plain literal it may hold several statements.

@@ -1,7 +1,7 @@
 """How an event lies in the table: its tag as the topic, a compact JSON envelope as the state.
 
-The envelope carries everything but position and version, so that one decode gives the whole fact. Tags are for ever;
-an old tag that has become another one is upcast here, at the door, from its plain JSON form.
+The envelope carries everything but position and version, so that one decode gives the whole fact. Tags are
+for ever; an old tag that has become another one is upcast here, at the door, from its plain JSON form.
 """
 
 import re
@@ -73,8 +73,9 @@ class Stored(NamedTuple):
 def originator_id(stream: str) -> uuid.UUID:
     """The library's id of a stream, always the same for the same name.
 
-    A numbered stream (``session:170001``) gets an id whose high half is its category and whose low half is the number:
-    sessions that run at the same time are neighbours in the index, whatever its size. Others get a hash of their name.
+    A numbered stream (``session:170001``) gets an id whose high half is its category and whose low half is
+    the number: sessions that run at the same time are neighbours in the index, whatever its size. Others get
+    a hash of their name.
     """
     category, _, key = stream.partition(":")
     if key.isascii() and key.isdigit() and key[0] != "0" and (number := int(key)) < _NUMBERS:
@@ -103,8 +104,8 @@ class MsgspecTranscoder(Transcoder):
 class EventMapper(Mapper[uuid.UUID]):
     """Between facts and stored events, for one closed vocabulary.
 
-    ``upcasts`` maps an old tag to its present one and to the function that turns the old event's plain JSON form
-    (without the tag) into the new one's. They may be chained and must be pure.
+    ``upcasts`` maps an old tag to its present one and to the function that turns the old event's plain JSON
+    form (without the tag) into the new one's. They may be chained and must be pure.
     """
 
     def __init__(
@@ -117,13 +118,16 @@ class EventMapper(Mapper[uuid.UUID]):
             raise ValueError(f"These tags are both present and upcast: {', '.join(both)}")
         self._tags = {event: tag for tag, event in events.items()}
         self._decoders: dict[str, msgspec.json.Decoder[Envelope[Any]]] = {
-            tag: msgspec.json.Decoder(Envelope[event]) for tag, event in events.items()  # type: ignore[valid-type]  # the class is only known here
+            tag: msgspec.json.Decoder(Envelope[event])
+            for tag, event in events.items()  # type: ignore[valid-type]  # the class is only known here
         }
         self._tag_field = next((str(event.__struct_config__.tag_field) for event in events.values()), "type")
         self._plain: msgspec.json.Decoder[dict[str, Any]] = msgspec.json.Decoder(dict[str, Any])
         self._encoder = msgspec.json.Encoder()
 
-    def stored(self, stream: str, version: int, event: Event, recorded_at: datetime, why: Provenance) -> Stored:
+    def stored(
+        self, stream: str, version: int, event: Event, recorded_at: datetime, why: Provenance
+    ) -> Stored:
         """The row of one event. Raises ``Unstorable`` when it would not come back equal."""
         tag = self._tags.get(type(event))
         if tag is None:

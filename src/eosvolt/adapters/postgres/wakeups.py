@@ -1,6 +1,7 @@
 """News that the log has grown: a poke within the process, a coalesced NOTIFY between processes.
 
-NOTIFY takes one lock for the whole cluster when its transaction commits, so it never rides in the append itself.
+NOTIFY takes one lock for the whole cluster when its transaction commits, so it never rides in the append
+itself.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ NOTIFY_EVERY = 0.05
 
 
 class Wakeups:
-    """Calls its listeners whenever events were committed, here or in another process. They may be called for nothing."""
+    """Calls its listeners when events were committed, here or in another process; sometimes for nothing."""
 
     def __init__(self, dsn: str) -> None:
         """``run`` does the work; until then only this process is heard."""

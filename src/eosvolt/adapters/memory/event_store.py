@@ -1,0 +1,95 @@
+"""The history in a list: every rule of the real store, and nothing survives the process."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from eosvolt.application.ports import Clock, Conflict, Entry
+from eosvolt.domain.kernel import Fact, Provenance
+from eosvolt.domain.vocabulary import tag
+
+_TICK = timedelta(microseconds=1)
+
+
+class MemoryEventStore:
+    """An event store for tests and for trying things out."""
+
+    def __init__(self, clock: Clock) -> None:
+        """``clock`` says when facts are recorded; recording times only ever grow, as in the real store."""
+        self.facts: list[Fact] = []
+        self._clock = clock
+        self._streams: defaultdict[str, list[Fact]] = defaultdict(list)
+        self._listeners: list[Callable[[], None]] = []
+
+    async def append(self, entries: Sequence[Entry], why: Provenance) -> int:
+        """Store all entries or none and return the position of the last event. Raises ``Conflict``."""
+        if not any(entry.events for entry in entries):
+            raise ValueError("there is nothing to append")
+        # Other tasks get their turn here, as they do while a database commits.
+        await asyncio.sleep(0)
+        claimed: set[tuple[str, int]] = set()
+        for stream, after, events in entries:
+            versions = {(stream, after + n) for n in range(1, len(events) + 1)}
+            if after < len(self._streams.get(stream, ())) or not claimed.isdisjoint(versions):
+                raise Conflict(f"{stream} after {after}")
+            claimed |= versions
+        recorded_at = self._clock.now().astimezone(UTC)
+        if self.facts:
+            recorded_at = max(recorded_at, self.facts[-1].recorded_at + _TICK)
+        for stream, after, events in entries:
+            for version, event in enumerate(events, after + 1):
+                fact = Fact(len(self.facts) + 1, stream, version, event, recorded_at, why)
+                self.facts.append(fact)
+                self._streams[stream].append(fact)
+        for listener in tuple(self._listeners):
+            listener()
+        return len(self.facts)
+
+    async def read(self, stream: str, until: int | None = None) -> list[Fact]:
+        """The facts of one stream, oldest first, up to the position ``until``."""
+        return [fact for fact in self._streams.get(stream, ()) if until is None or fact.position <= until]
+
+    async def head(self) -> int:
+        """The position of the newest event, 0 in an empty history."""
+        return len(self.facts)
+
+    async def position_at(self, instant: datetime) -> int:
+        """The last position recorded at or before ``instant``, 0 if there is none."""
+        return max((fact.position for fact in self.facts if fact.recorded_at <= instant), default=0)
+
+    async def search(
+        self,
+        *,
+        stream: str | None = None,
+        tags: Iterable[str] | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        company: int | None = None,
+        after: int = 0,
+        limit: int | None = None,
+    ) -> AsyncIterator[Fact]:
+        """The facts that satisfy every condition, in log order; ``since`` and ``until`` are recording times."""
+        wanted = None if tags is None else frozenset(tags)
+        found = 0
+        for fact in self.facts[after:]:
+            if limit is not None and found >= limit:
+                return
+            if (
+                (stream is None or fact.stream == stream)
+                and (wanted is None or tag(type(fact.event)) in wanted)
+                and (since is None or fact.recorded_at >= since)
+                and (until is None or fact.recorded_at <= until)
+                and (company is None or fact.why.company == company)
+            ):
+                found += 1
+                yield fact
+
+    async def feed(self, company: int, after: int, limit: int) -> list[Fact]:
+        """A company's next facts after a position."""
+        return [fact async for fact in self.search(company=company, after=after, limit=limit)]
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call ``listener`` when the log has grown; returns what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None

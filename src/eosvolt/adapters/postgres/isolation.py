@@ -1,0 +1,59 @@
+"""Projecting a stretch of the log so that one fact which PostgreSQL refuses does not stop the others.
+
+Folds check what their table can hold, so this is the last resort: the stretch is halved until one fact is
+left, and that fact becomes a dead letter of the models whose rows were refused.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+import psycopg
+
+from eosvolt.adapters.postgres.connections import Db, lost
+from eosvolt.adapters.postgres.event_store import Page
+from eosvolt.adapters.postgres.projection_batch import ProjectionBatch, Target
+
+logger = logging.getLogger("eosvolt.projections")
+
+Write = Callable[[int], Awaitable[None]]
+
+
+async def project(connection: Db, batch: ProjectionBatch, page: Page, write: Write) -> None:
+    """Fold a page and write it with ``write(last position)``, which makes one transaction of it."""
+    await batch.fold(connection, page.facts, page.broken)
+    try:
+        await write(page.last)
+    except psycopg.Error as error:
+        if lost(error):
+            raise
+        batch.forget()
+        await _isolate(connection, batch, page, write)
+
+
+async def _isolate(connection: Db, batch: ProjectionBatch, page: Page, write: Write) -> None:
+    facts = page.facts
+    if len(facts) > 1:
+        middle = len(facts) // 2
+        await project(
+            connection, batch, Page(facts[:middle], page.broken, middle, facts[middle - 1].position), write
+        )
+        await project(connection, batch, Page(facts[middle:], [], len(facts) - middle, page.last), write)
+        return
+    await batch.fold(connection, facts, page.broken)
+    for target in batch.targets:
+        for fact in facts:
+            await _try(connection, target, fact.position)
+    await write(page.last)
+
+
+async def _try(connection: Db, target: Target, position: int) -> None:
+    fold = target.fold
+    try:
+        async with connection.transaction(force_rollback=True):
+            await target.table.write(connection, fold.rows, fold.changed)
+    except psycopg.Error as error:
+        if lost(error):
+            raise
+        logger.warning("%s cannot hold what position %d made: %s", target.table.name, position, error)
+        target.forget()
+        fold.bury(position, error)

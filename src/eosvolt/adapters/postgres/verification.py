@@ -1,0 +1,103 @@
+"""The proof that every figure follows from the history: a replay apart, compared through digests."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from eosvolt.adapters.postgres.connections import Db, connect
+from eosvolt.adapters.postgres.event_store import PostgresEventStore
+from eosvolt.adapters.postgres.live_tables import LiveTable, live_tables
+from eosvolt.adapters.postgres.projection_batch import ProjectionBatch, Target
+from eosvolt.adapters.postgres.rebuild import Progress, fill
+from eosvolt.adapters.postgres.row_tables import RowTable, canonical_name
+from eosvolt.domain.kernel import Event
+from eosvolt.projections.read_model import ReadModel
+
+
+class Verdict(NamedTuple):
+    """One read model compared with its replay. ``events`` were read for it up to its bookmark; digests are
+    hex.
+
+    ``live`` is empty when the model has no table of its present version.
+    """
+
+    name: str
+    version: int
+    events: int
+    rows: int
+    live: str
+    replayed: str
+
+    @property
+    def same(self) -> bool:
+        """Whether the live rows are exactly those that the history leads to."""
+        return self.live == self.replayed
+
+
+class _Seen(NamedTuple):
+    bookmark: int
+    rows: int
+    digest: str
+
+
+async def verify(
+    dsn: str,
+    store: PostgresEventStore,
+    models: Sequence[ReadModel[Any]],
+    events: Mapping[str, type[Event]],
+    progress: Progress | None = None,
+) -> list[Verdict]:
+    """Replay everything apart and compare, while the system runs. Writes nothing but temporary tables."""
+    seen = await _look(dsn, models)
+    async with await connect(dsn, "verify") as connection:
+        await connection.execute("SET temp_buffers = '128MB'")
+        head = await store.head()
+        targets = []
+        for model in models:
+            until = seen[model.name].bookmark if model.name in seen else head
+            table = RowTable(model, f"{canonical_name(model)}_verify")
+            await table.create(connection, temporary=True, indexes=False)
+            targets.append(Target(table, 0, until=until, complete=True))
+        await fill(
+            connection,
+            store,
+            ProjectionBatch(targets, events),
+            max(target.until for target in targets),
+            progress,
+        )
+        return [await _verdict(connection, target, seen.get(target.model.name)) for target in targets]
+
+
+async def _look(dsn: str, models: Sequence[ReadModel[Any]]) -> dict[str, _Seen]:
+    """Bookmarks and digests of the live tables, all as of one instant."""
+    seen: dict[str, _Seen] = {}
+    async with await connect(dsn, "verify live") as connection:
+        await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        live = await live_tables(connection)
+        for model in models:
+            table = live.get(model.name)
+            if table is not None and table.fits(model):
+                rows, digest = await RowTable(model, table.table).digest(
+                    connection, await _dead(connection, table)
+                )
+                seen[model.name] = _Seen(table.bookmark, rows, digest)
+    return seen
+
+
+async def _dead(connection: Db, table: LiveTable) -> list[int]:
+    cursor = await connection.execute(
+        "SELECT position FROM projection_dead_letters WHERE model = %s AND version = %s",
+        (table.name, table.version),
+    )
+    return [position for (position,) in await cursor.fetchall()]
+
+
+async def _verdict(connection: Db, target: Target, seen: _Seen | None) -> Verdict:
+    rows, digest = await target.table.digest(connection, target.fold.dead)
+    return Verdict(
+        target.model.name,
+        target.model.version,
+        target.applied,
+        rows if seen is None else seen.rows,
+        "" if seen is None else seen.digest,
+        digest,
+    )
