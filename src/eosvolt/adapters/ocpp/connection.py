@@ -1,0 +1,123 @@
+"""The state of one charger's connection, without its socket and without a clock.
+
+Laws: one CALL of ours is outstanding at a time and has a deadline; the most urgent of the waiting goes next, and
+none is sent after it has waited too long. An answer counts only for the CALL that is outstanding: late ones are
+ignored. A CALL that comes again with the same id and payload within minutes gets the same answer again.
+"""
+
+import heapq
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from eosvolt.adapters.ocpp import frames
+
+ANSWERS_REMEMBERED = 32
+REMEMBERED_SECONDS = 300.0
+
+
+@dataclass(slots=True, order=True)
+class Ask:
+    """A CALL of ours. It must be sent before ``send_by`` and answered ``patience`` seconds after that."""
+
+    urgency: int
+    number: int
+    id: str
+    action: str
+    payload: dict[str, Any]
+    send_by: float
+    patience: float
+    deadline: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """Its frame."""
+        return frames.call(self.id, self.action, self.payload)
+
+
+class Remembered(NamedTuple):
+    """An answer that may be asked for again: the frame's hash, the answer's text, when."""
+
+    frame: int
+    answer: str
+    at: float
+
+
+class Connection:
+    """Correlates calls and answers. Times are seconds of one monotonic clock that the caller reads."""
+
+    def __init__(self, name: str) -> None:
+        """``name`` makes the ids of our CALLs differ from those of other connections."""
+        self.name = name
+        self.outstanding: Ask | None = None
+        self._waiting: list[Ask] = []
+        self._asked = 0
+        self._answers: OrderedDict[Any, Remembered] = OrderedDict()
+
+    def ask(self, action: str, payload: dict[str, Any], urgency: int, patience: float, now: float) -> Ask:
+        """Queue a CALL; ``next_ask`` says when it is its turn."""
+        self._asked += 1
+        ask = Ask(
+            urgency, self._asked, f"{self.name}-{self._asked}", action, payload, now + patience, patience
+        )
+        heapq.heappush(self._waiting, ask)
+        return ask
+
+    def next_ask(self, now: float) -> Ask | None:
+        """The CALL to send now, which is outstanding from now on; ``None`` while another is."""
+        if self.outstanding is not None or not self._waiting:
+            return None
+        ask = heapq.heappop(self._waiting)
+        ask.deadline = now + ask.patience
+        self.outstanding = ask
+        return ask
+
+    def settle(self, id_: str) -> Ask | None:
+        """The CALL that an answer belongs to; ``None`` where it comes too late or was never asked for."""
+        ask = self.outstanding
+        if ask is None or ask.id != id_:
+            return None
+        self.outstanding = None
+        return ask
+
+    def overdue(self, now: float) -> list[Ask]:
+        """The CALLs whose time is over, which are dead from now on: outstanding or still waiting."""
+        dead = [ask for ask in self._waiting if ask.send_by <= now]
+        if dead:
+            self._waiting = [ask for ask in self._waiting if ask.send_by > now]
+            heapq.heapify(self._waiting)
+        if self.outstanding is not None and self.outstanding.deadline <= now:
+            dead.append(self.outstanding)
+            self.outstanding = None
+        return dead
+
+    @property
+    def next_deadline(self) -> float | None:
+        """When ``overdue`` has something to say, if nothing happens before."""
+        times = [ask.send_by for ask in self._waiting]
+        if self.outstanding is not None:
+            times.append(self.outstanding.deadline)
+        return min(times, default=None)
+
+    def abandon(self) -> list[Ask]:
+        """Every CALL that will not be answered any more because the connection is gone."""
+        dead = list(self._waiting)
+        if self.outstanding is not None:
+            dead.append(self.outstanding)
+        self._waiting.clear()
+        self.outstanding = None
+        return dead
+
+    def remember(self, call: frames.Call, answer: str, now: float) -> None:
+        """Keep the answer to a CALL for a while."""
+        self._answers[call.id] = Remembered(hash(call.text), answer, now)
+        self._answers.move_to_end(call.id)
+        if len(self._answers) > ANSWERS_REMEMBERED:
+            self._answers.popitem(last=False)
+
+    def recall(self, call: frames.Call, now: float) -> str | None:
+        """The answer that the very same CALL got a moment ago."""
+        known = self._answers.get(call.id)
+        if known is None or known.frame != hash(call.text) or now - known.at > REMEMBERED_SECONDS:
+            return None
+        return known.answer

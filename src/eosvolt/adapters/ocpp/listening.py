@@ -1,0 +1,30 @@
+"""How the web server shall treat chargers' sockets: their size, their keepalive, their compression."""
+
+from typing import Any
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+
+class PatientWebSockets(WebSocketsSansIOProtocol):
+    """Does not mistake its own full inbox for a dead charger.
+
+    While nothing is read from a socket, a pong cannot arrive: its absence says something about us, not about the
+    charger. The deadline is then moved instead of enforced.
+    """
+
+    def keepalive_timeout(self) -> None:
+        """Close the connection, unless the pong may be among what was not read yet."""
+        if self.read_paused and not self.transport.is_closing():
+            self.pong_timer = self.loop.call_later(self.ping_timeout or 0, self.keepalive_timeout)
+        else:
+            super().keepalive_timeout()
+
+
+# Mobile networks are slow to answer a ping; OCPP messages are small, and a frame of 300 KiB is an attack or an error.
+WEBSOCKETS: dict[str, Any] = {
+    "ws": PatientWebSockets,
+    "ws_max_size": 256 * 1024,
+    "ws_ping_interval": 60.0,
+    "ws_ping_timeout": 30.0,
+    "ws_per_message_deflate": True,
+}

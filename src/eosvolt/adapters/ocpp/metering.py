@@ -1,0 +1,212 @@
+"""Meter samples of OCPP 1.6 into readings in whole Wh, W, A, V, % and °C.
+
+All samples of one instant make one reading. A total wins over phases; energy and power of phases are added where no
+total came, of currents the largest counts, voltages are averaged. Of several places the outlet counts. What is no
+number, has no known unit, or a unit that does not fit, is left out: the frame is kept as it was anyway.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any, NamedTuple
+
+import msgspec
+
+from eosvolt.adapters.ocpp.timestamps import instant
+from eosvolt.domain.charge_points.reports import Reading
+
+ONE = Decimal(1)
+TOO_LARGE = Decimal(10) ** 15
+LONGEST = 64
+WHOLE_DIGITS = 15
+REGISTER = "Energy.Active.Import.Register"
+PLACES = {"Outlet": 0, "Cable": 1, "Inlet": 2, "Body": 3, "EV": 4}
+
+Scale = Callable[[Decimal], Decimal]
+
+
+class SampledValue(msgspec.Struct, rename="camel"):
+    """One sample as the charger wrote it, with the defaults of the specification."""
+
+    value: str
+    measurand: str = REGISTER
+    unit: str = ""
+    phase: str = ""
+    context: str = "Sample.Periodic"
+    location: str = "Outlet"
+    format: str = "Raw"
+
+
+class MeterValue(msgspec.Struct, rename="camel"):
+    """The samples of one instant as the charger wrote them."""
+
+    timestamp: str
+    sampled_value: list[SampledValue]
+
+
+class Quantity(NamedTuple):
+    """What a measurand becomes: the reading's field, the units it may have, how phases become one figure."""
+
+    field: str
+    whole: bool
+    units: dict[str, Scale | None]
+    phases: Callable[[dict[str, Decimal]], Decimal | None]
+
+
+def _thousandfold(value: Decimal) -> Decimal:
+    return value * 1000
+
+
+def _from_kelvin(value: Decimal) -> Decimal:
+    return value - Decimal("273.15")
+
+
+def _from_fahrenheit(value: Decimal) -> Decimal:
+    return (value - 32) * 5 / 9
+
+
+def _sum(phases: dict[str, Decimal]) -> Decimal | None:
+    lines = [value for phase, value in phases.items() if phase in SINGLE_PHASES]
+    return sum(lines, Decimal(0)) if lines else None
+
+
+def _largest(phases: dict[str, Decimal]) -> Decimal | None:
+    return max((value for phase, value in phases.items() if phase != "N"), default=None)
+
+
+def _mean(phases: dict[str, Decimal]) -> Decimal | None:
+    lines = [value for phase, value in phases.items() if phase in SINGLE_PHASES] or list(phases.values())
+    return sum(lines, Decimal(0)) / len(lines)
+
+
+SINGLE_PHASES = frozenset({"L1", "L2", "L3", "L1-N", "L2-N", "L3-N"})
+# Keys are in lower case: chargers write wH, KWh and Amp. An absent unit is the quantity's own.
+ENERGY: dict[str, Scale | None] = {"": None, "wh": None, "kwh": _thousandfold}
+POWER: dict[str, Scale | None] = {"": None, "w": None, "kw": _thousandfold}
+CURRENT: dict[str, Scale | None] = {"": None, "a": None, "amp": None, "ampere": None, "amps": None}
+VOLTAGE: dict[str, Scale | None] = {"": None, "v": None, "volt": None, "volts": None}
+SHARE: dict[str, Scale | None] = {"": None, "percent": None, "%": None}
+TEMPERATURE: dict[str, Scale | None] = {
+    "": None,
+    "celsius": None,
+    "celcius": None,
+    "k": _from_kelvin,
+    "fahrenheit": _from_fahrenheit,
+}
+QUANTITIES = {
+    REGISTER: Quantity("register_wh", whole=True, units=ENERGY, phases=_sum),
+    "Energy.Active.Import.Interval": Quantity("interval_wh", whole=True, units=ENERGY, phases=_sum),
+    "Power.Active.Import": Quantity("power_w", whole=True, units=POWER, phases=_sum),
+    "Current.Import": Quantity("current_a", whole=False, units=CURRENT, phases=_largest),
+    "Current.Offered": Quantity("offered_a", whole=False, units=CURRENT, phases=_largest),
+    "Voltage": Quantity("voltage_v", whole=False, units=VOLTAGE, phases=_mean),
+    "SoC": Quantity("soc_percent", whole=False, units=SHARE, phases=_largest),
+    "Temperature": Quantity("temperature_c", whole=False, units=TEMPERATURE, phases=_largest),
+}
+
+
+class _Gathered:
+    """What is known of one quantity at one instant, at the best place seen so far."""
+
+    __slots__ = ("phases", "place", "spoiled", "total")
+
+    def __init__(self, place: int) -> None:
+        self.place = place
+        self.total: Decimal | int | None = None
+        self.phases: dict[str, Decimal] = {}
+        # A phase that could not be read: what is left of the others is no sum of anything.
+        self.spoiled = False
+
+
+def number(text: str) -> Decimal | int | None:
+    """The number that a charger wrote, padded or with a comma for the point; ``None`` where it is none."""
+    if len(text) <= WHOLE_DIGITS and text.isascii() and text.isdigit():
+        return int(text)
+    if len(text) > LONGEST:
+        return None
+    try:
+        value = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and abs(value) < TOO_LARGE else None
+
+
+def whole(value: Decimal) -> int:
+    """The nearest whole number, halves up."""
+    return int(value.quantize(ONE, ROUND_HALF_UP))
+
+
+def readings(values: Iterable[MeterValue], received_at: datetime) -> tuple[Reading, ...]:
+    """One reading for each instant that says anything, in the order of first mention.
+
+    Entries without a possible instant stand for ``received_at``; the last of them counts.
+    """
+    instants: dict[datetime, dict[str, _Gathered]] = {}
+    for value in values:
+        at, told = instant(value.timestamp, received_at)
+        gathered = instants.get(at) if told else None
+        if gathered is None:
+            gathered = instants[at] = {}
+        for sample in value.sampled_value:
+            _gather(sample, gathered)
+    return tuple(
+        _reading(at, figures)
+        for at, gathered in instants.items()
+        if (figures := {name: f for name, g in gathered.items() if (f := _figure(name, g)) is not None})
+    )
+
+
+def _reading(at: datetime, figures: dict[str, Any]) -> Reading:
+    return Reading(at=at, **figures)
+
+
+def _gather(sample: SampledValue, gathered: dict[str, _Gathered]) -> None:
+    quantity = QUANTITIES.get(sample.measurand)
+    if quantity is None or sample.format == "SignedData":
+        return
+    unit = sample.unit
+    scale = quantity.units.get(unit.lower() if unit else unit, _UNFIT)
+    if scale is _UNFIT:
+        return
+    place = PLACES.get(sample.location, 0)
+    known = gathered.get(quantity.field)
+    if known is None or place < known.place:
+        known = gathered[quantity.field] = _Gathered(place)
+    elif place > known.place:
+        return
+    value = number(sample.value)
+    phase = sample.phase
+    if value is None:
+        known.spoiled = known.spoiled or phase in SINGLE_PHASES
+        return
+    if scale is not None:
+        value = scale(Decimal(value))
+    if phase:
+        known.phases.setdefault(phase, Decimal(value))
+    elif known.total is None:
+        # The same figure under a second context (clock-aligned and periodic) is the same figure.
+        known.total = value
+
+
+def _unfit(value: Decimal) -> Decimal:
+    raise AssertionError(f"a unit that does not fit was applied to {value}")
+
+
+_UNFIT: Scale = _unfit
+_FIELDS = {quantity.field: quantity for quantity in QUANTITIES.values()}
+
+
+def _figure(name: str, gathered: _Gathered) -> int | float | None:
+    quantity = _FIELDS[name]
+    value: Decimal | int | None = gathered.total
+    if value is None:
+        if not gathered.phases or (gathered.spoiled and quantity.phases is _sum):
+            return None
+        value = quantity.phases(gathered.phases)
+        if value is None:
+            return None
+    if quantity.whole:
+        return value if isinstance(value, int) else whole(value)
+    if name == "soc_percent" and not 0 <= value <= 100:
+        return None
+    return float(value)

@@ -1,0 +1,148 @@
+"""First aid for payloads that break their schema in the ways that chargers in the field do.
+
+The schema itself says what to do: nulls and empty optionals go, unknown fields go, numbers and texts change places,
+over-long texts are cut, enumerations are met case-insensitively. A list loses the items that cannot be helped, so a
+meter sample with an unknown measurand goes and its neighbours stay. Card numbers are never cut: half of one is
+another card.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any, Final
+
+NUL = "\x00"
+NEVER_CUT = frozenset({"idTag"})
+# What a required field becomes where its word is unknown or the field is missing.
+UNKNOWN_WORDS = {"errorCode": "OtherError", "reason": "Other"}
+ABSENT_FIELDS = {"errorCode": "NoError", "timestamp": ""}
+# Optional fields without which the rest would mean something else: the value goes with them.
+TELLING_FIELDS = frozenset({"measurand", "unit", "phase", "format"})
+OTHER_SPELLINGS = {"amp": "A", "amps": "A", "ampere": "A", "%": "Percent", "volt": "V", "volts": "V"}
+
+
+class _Hopeless:
+    """The mark of a value that cannot be helped."""
+
+
+HOPELESS: Final = _Hopeless()
+
+
+def repaired(schema: dict[str, Any], payload: Any) -> tuple[dict[str, Any] | None, list[str]]:
+    """The payload as it was probably meant, with the names of the rules used; ``None`` where nobody can tell."""
+    used: list[str] = []
+    value = _value("", schema, payload, schema.get("definitions", {}), used)
+    return (value if isinstance(value, dict) else None), sorted(set(used))
+
+
+def without_nuls(value: Any) -> Any:
+    """The same without NUL characters in any text: PostgreSQL cannot keep them and nobody means them."""
+    if isinstance(value, str):
+        return value.replace(NUL, "")
+    if isinstance(value, dict):
+        return {without_nuls(name): without_nuls(field) for name, field in value.items()}
+    if isinstance(value, list):
+        return [without_nuls(item) for item in value]
+    return value
+
+
+def _value(name: str, schema: dict[str, Any], value: Any, known: dict[str, Any], used: list[str]) -> Any:
+    reference = schema.get("$ref")
+    if reference is not None:
+        schema = known[reference.removeprefix("#/definitions/")]
+    match schema.get("type"):
+        case "object":
+            return _object(schema, value, known, used)
+        case "array":
+            return _array(name, schema, value, known, used)
+        case "string":
+            return _text(name, schema, value, used)
+        case "integer" | "number" as kind:
+            return _number(kind, value, used)
+        case _:
+            return value
+
+
+def _object(schema: dict[str, Any], value: Any, known: dict[str, Any], used: list[str]) -> Any:
+    if not isinstance(value, dict):
+        return HOPELESS
+    properties = schema.get("properties", {})
+    required = schema.get("required", ())
+    result: dict[str, Any] = {}
+    for field, given in value.items():
+        shape = properties.get(field)
+        if shape is None:
+            used.append("unknown-field")
+            continue
+        if given is None:
+            used.append("null")
+            continue
+        if given == "" and field not in required and ("enum" in shape or "format" in shape):
+            used.append("empty")
+            continue
+        better = _value(field, shape, given, known, used)
+        if better is HOPELESS:
+            if field in required or field in TELLING_FIELDS:
+                return HOPELESS
+            used.append("unreadable-field")
+            continue
+        result[field] = better
+    for field in required:
+        if field not in result:
+            if field not in ABSENT_FIELDS:
+                return HOPELESS
+            used.append("missing")
+            result[field] = ABSENT_FIELDS[field]
+    return result
+
+
+def _array(name: str, schema: dict[str, Any], value: Any, known: dict[str, Any], used: list[str]) -> Any:
+    if isinstance(value, dict):
+        used.append("single-item")
+        value = [value]
+    if not isinstance(value, list):
+        return HOPELESS
+    items = [_value(name, schema["items"], item, known, used) for item in value]
+    result = [item for item in items if item is not HOPELESS]
+    if len(result) < len(items):
+        used.append("dropped-item")
+    return result if len(result) >= schema.get("minItems", 0) else HOPELESS
+
+
+def _text(name: str, schema: dict[str, Any], value: Any, used: list[str]) -> Any:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        used.append("type")
+        value = str(value)
+    if not isinstance(value, str):
+        return HOPELESS
+    words = schema.get("enum")
+    if words is not None and value not in words:
+        return _word(name, words, value, used)
+    longest = schema.get("maxLength")
+    if longest is not None and len(value) > longest and name not in NEVER_CUT:
+        used.append("too-long")
+        return value[:longest]
+    return value
+
+
+def _word(name: str, words: list[str], value: str, used: list[str]) -> Any:
+    used.append("word")
+    meant = value.strip().casefold()
+    meant = OTHER_SPELLINGS.get(meant, meant).casefold() if name == "unit" else meant
+    for word in words:
+        if word.casefold() == meant:
+            return word
+    return UNKNOWN_WORDS.get(name, HOPELESS)
+
+
+def _number(kind: str, value: Any, used: list[str]) -> Any:
+    if isinstance(value, bool):
+        return HOPELESS
+    if isinstance(value, int) or (kind == "number" and isinstance(value, float)):
+        return value
+    used.append("type")
+    try:
+        exact = Decimal(str(value).strip().replace(",", "."))
+    except InvalidOperation:
+        return HOPELESS
+    if not exact.is_finite() or abs(exact) >= 2**53:
+        return HOPELESS
+    return int(exact.quantize(Decimal(1), ROUND_HALF_UP)) if kind == "integer" else float(exact)

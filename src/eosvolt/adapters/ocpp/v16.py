@@ -1,0 +1,124 @@
+"""OCPP 1.6: frames' payloads into meaning, and answers into payloads.
+
+A payload is judged by the official schema. In the tolerant mode one that fails gets first aid before it is
+refused. Starts, stops and meter values are never refused: a charger would only repeat them, and hold back all
+that follows.
+"""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from eosvolt.adapters.ocpp.repair import repaired
+from eosvolt.adapters.ocpp.schemas import SENTENCE_LENGTH, Violation, schemas, violation
+from eosvolt.adapters.ocpp.timestamps import written
+from eosvolt.adapters.ocpp.v16_payloads import PAYLOADS, Payload, read
+from eosvolt.adapters.ocpp.v16_tells import agreed, tell
+from eosvolt.adapters.ocpp.vocabulary import Heard
+from eosvolt.application.charging import StartAnswer, TokenAnswer
+
+__all__ = ["ACTIONS", "AT_ONCE", "SUBPROTOCOL", "Understood", "agreed", "hear", "pardoned", "tell"]
+
+SUBPROTOCOL = "ocpp1.6"
+VERSION = "1.6"
+LONGEST_TAG = 20
+# Answered before whatever waits in the inbox: a charger that hears nothing for long thinks the line is dead.
+AT_ONCE = "Heartbeat"
+
+_SCHEMAS = schemas(VERSION)
+_CALLS = {action: (_SCHEMAS[action].valid, shape) for action, shape in PAYLOADS.items()}
+ACTIONS = frozenset(name for name in _SCHEMAS if not name.endswith("Response"))
+
+# A transaction number that nobody was given, for a start that nobody can understand. Not 0 or -1: messages that
+# name those are matched with whatever session is open, and this one must end nobody's.
+NO_TRANSACTION = 2**31 - 1
+_PARDONS: dict[str, dict[str, Any]] = {
+    "MeterValues": {},
+    "StopTransaction": {},
+    "StartTransaction": {"transactionId": NO_TRANSACTION, "idTagInfo": {"status": "Invalid"}},
+}
+
+
+class Understood(NamedTuple):
+    """What a payload means, and which rules of first aid it took."""
+
+    heard: Heard
+    repairs: list[str]
+
+
+_NO_REPAIRS: list[str] = []
+
+
+def hear(action: str, payload: Any, received_at: datetime, *, strict: bool) -> Understood | Violation:
+    """What the charger says, or why that cannot be known. ``strict`` gives no first aid."""
+    plan = _CALLS.get(action)
+    if plan is None:
+        if action in ACTIONS:
+            return Violation("NotSupported", f"{action} is not for us to receive.")
+        return Violation("NotImplemented", "There is no such action in OCPP 1.6.")
+    valid, shape = plan
+    repairs = _NO_REPAIRS
+    if not valid(payload):
+        verdict = violation(VERSION, action, payload)
+        if verdict is not None:
+            if strict:
+                return verdict
+            better, repairs = repaired(_SCHEMAS[action].document, payload)
+            if better is None:
+                return verdict
+            payload = better
+    return _meaning(payload, shape, received_at, repairs)
+
+
+def pardoned(action: str) -> dict[str, Any] | None:
+    """The least answer to a message that must not be refused though nobody understands it; else ``None``."""
+    return _PARDONS.get(action)
+
+
+def _meaning(
+    payload: Any, shape: type[Payload], received_at: datetime, repairs: list[str]
+) -> Understood | Violation:
+    try:
+        return Understood(read(payload, shape).meaning(received_at), repairs)
+    except msgspec.ValidationError as error:
+        return Violation("TypeConstraintViolation", str(error)[:SENTENCE_LENGTH])
+
+
+def clock(now: datetime) -> dict[str, Any]:
+    """The answer to a heartbeat."""
+    return {"currentTime": written(now)}
+
+
+def welcome(now: datetime, heartbeat_seconds: int) -> dict[str, Any]:
+    """The answer to a boot: every charger that passed the door is accepted."""
+    return {"status": "Accepted", "currentTime": written(now), "interval": heartbeat_seconds}
+
+
+def authorization(answer: TokenAnswer) -> dict[str, Any]:
+    """The answer about a token."""
+    return {"idTagInfo": _id_tag_info(answer)}
+
+
+def start(answer: StartAnswer) -> dict[str, Any]:
+    """The answer to a start."""
+    return {"transactionId": answer.transaction, "idTagInfo": _id_tag_info(answer.token)}
+
+
+def stop(answer: TokenAnswer | None) -> dict[str, Any]:
+    """The answer to a stop, about the token that stopped where one did."""
+    return {} if answer is None else authorization(answer)
+
+
+VENDOR_UNKNOWN: dict[str, Any] = {"status": "UnknownVendorId"}
+NOT_SIGNED: dict[str, Any] = {"status": "Rejected"}
+NOTED: dict[str, Any] = {}
+
+
+def _id_tag_info(answer: TokenAnswer) -> dict[str, Any]:
+    info: dict[str, Any] = {"status": answer.authorization.value}
+    if 0 < len(answer.group) <= LONGEST_TAG:
+        info["parentIdTag"] = answer.group
+    if answer.expires_at is not None:
+        info["expiryDate"] = written(answer.expires_at)
+    return info

@@ -1,0 +1,257 @@
+"""What a charger sends in OCPP 1.6: one struct for each action, and what it means.
+
+The fields are the specification's. A payload that satisfies its schema always fits its struct.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from eosvolt.adapters.ocpp.metering import MeterValue, readings
+from eosvolt.adapters.ocpp.timestamps import instant
+from eosvolt.adapters.ocpp.vocabulary import (
+    Announcement,
+    AuthorizeAsked,
+    CertificateAsked,
+    Heard,
+    Heartbeat,
+    VendorMessage,
+)
+from eosvolt.domain.charge_points.reports import (
+    Boot,
+    ConnectorStatus,
+    MeterReport,
+    StartReport,
+    StatusReport,
+    StopReport,
+)
+
+
+class Payload(msgspec.Struct, rename="camel"):
+    """The payload of a CALL."""
+
+    def meaning(self, received_at: datetime) -> Heard:
+        """What the charger says, in the vocabulary's words."""
+        raise NotImplementedError
+
+
+class AuthorizePayload(Payload):
+    """The question whether a card may charge."""
+
+    id_tag: str
+
+    def meaning(self, received_at: datetime) -> Heard:  # noqa: ARG002 - the question has no time
+        """A question about a token."""
+        return AuthorizeAsked(self.id_tag)
+
+
+class BootPayload(Payload):
+    """The charger started. Of its two serial numbers the charge point's counts; the charge box's is the older."""
+
+    charge_point_vendor: str
+    charge_point_model: str
+    charge_point_serial_number: str = ""
+    charge_box_serial_number: str = ""
+    firmware_version: str = ""
+    iccid: str = ""
+    imsi: str = ""
+    meter_type: str = ""
+    meter_serial_number: str = ""
+
+    def meaning(self, received_at: datetime) -> Heard:
+        """The facts that a charger tells of itself."""
+        return Boot(
+            received_at=received_at,
+            vendor=self.charge_point_vendor,
+            model=self.charge_point_model,
+            serial=self.charge_point_serial_number or self.charge_box_serial_number,
+            firmware=self.firmware_version,
+            iccid=self.iccid,
+            imsi=self.imsi,
+            meter_type=self.meter_type,
+            meter_serial=self.meter_serial_number,
+        )
+
+
+class DataTransferPayload(Payload):
+    """A vendor's own message."""
+
+    vendor_id: str
+    message_id: str = ""
+    data: str = ""
+
+    def meaning(self, received_at: datetime) -> Heard:  # noqa: ARG002 - kept with its frame
+        """A vendor's message."""
+        return VendorMessage(self.vendor_id, self.message_id, self.data)
+
+
+class HeartbeatPayload(Payload):
+    """Nothing but a sign of life."""
+
+    def meaning(self, received_at: datetime) -> Heard:  # noqa: ARG002 - the answer tells the time
+        """A sign of life."""
+        return Heartbeat()
+
+
+class MeterValuesPayload(Payload):
+    """Samples of one plug's meter, or with connector 0 of the charger's own."""
+
+    connector_id: int
+    meter_value: list[MeterValue]
+    transaction_id: int | None = None
+
+    def meaning(self, received_at: datetime) -> Heard:
+        """Readings."""
+        return MeterReport(
+            connector=self.connector_id,
+            received_at=received_at,
+            readings=readings(self.meter_value, received_at),
+            transaction=self.transaction_id,
+        )
+
+
+class StartPayload(Payload):
+    """A transaction began."""
+
+    connector_id: int
+    id_tag: str
+    meter_start: int
+    timestamp: str = ""
+    reservation_id: int | None = None
+
+    def meaning(self, received_at: datetime) -> Heard:
+        """A start."""
+        return StartReport(
+            connector=self.connector_id,
+            token=self.id_tag,
+            at=instant(self.timestamp, received_at).at,
+            received_at=received_at,
+            meter_start_wh=self.meter_start,
+            reservation=self.reservation_id,
+        )
+
+
+class StatusPayload(Payload):
+    """The state of a plug. ``NoError`` is the absence of an error."""
+
+    connector_id: int
+    status: ConnectorStatus
+    error_code: str = "NoError"
+    info: str = ""
+    timestamp: str = ""
+    vendor_id: str = ""
+    vendor_error_code: str = ""
+
+    def meaning(self, received_at: datetime) -> Heard:
+        """A plug's state."""
+        at, timed = instant(self.timestamp, received_at)
+        return StatusReport(
+            connector=self.connector_id,
+            status=self.status,
+            at=at,
+            received_at=received_at,
+            timed=timed,
+            error_code="" if self.error_code == "NoError" else self.error_code,
+            vendor_id=self.vendor_id,
+            vendor_error=self.vendor_error_code,
+            info=self.info,
+        )
+
+
+class StopPayload(Payload):
+    """A transaction ended. Its samples may be thousands."""
+
+    meter_stop: int
+    transaction_id: int
+    timestamp: str = ""
+    id_tag: str = ""
+    reason: str = "Local"
+    transaction_data: list[MeterValue] = []
+
+    def meaning(self, received_at: datetime) -> Heard:
+        """A stop."""
+        return StopReport(
+            transaction=self.transaction_id,
+            at=instant(self.timestamp, received_at).at,
+            received_at=received_at,
+            meter_stop_wh=self.meter_stop,
+            reason=self.reason,
+            token=self.id_tag,
+            readings=readings(self.transaction_data, received_at),
+        )
+
+
+class _News(Payload):
+    """A state of some work in progress."""
+
+    status: str
+
+    def meaning(self, received_at: datetime) -> Heard:  # noqa: ARG002 - kept with its frame
+        """News of the kind that the class is named after."""
+        return Announcement(type(self).__name__, self.status)
+
+
+class DiagnosticsStatus(_News):
+    """How the upload of diagnostics gets on."""
+
+
+class FirmwareStatus(_News):
+    """How the installation of firmware gets on."""
+
+
+class LogStatus(_News):
+    """How the upload of a log gets on."""
+
+    request_id: int | None = None
+
+
+class SignedFirmwareStatus(_News):
+    """How the installation of signed firmware gets on."""
+
+    request_id: int | None = None
+
+
+class SecurityEvent(Payload):
+    """Something that matters for security happened at the charger."""
+
+    type: str
+    timestamp: str = ""
+    tech_info: str = ""
+
+    def meaning(self, received_at: datetime) -> Heard:  # noqa: ARG002 - kept with its frame
+        """A security event."""
+        return Announcement("SecurityEvent", self.type)
+
+
+class SignCertificatePayload(Payload):
+    """A request for a certificate."""
+
+    csr: str
+
+    def meaning(self, received_at: datetime) -> Heard:  # noqa: ARG002 - answered at once
+        """A request for a certificate."""
+        return CertificateAsked(self.csr)
+
+
+PAYLOADS: dict[str, type[Payload]] = {
+    "Authorize": AuthorizePayload,
+    "BootNotification": BootPayload,
+    "DataTransfer": DataTransferPayload,
+    "DiagnosticsStatusNotification": DiagnosticsStatus,
+    "FirmwareStatusNotification": FirmwareStatus,
+    "Heartbeat": HeartbeatPayload,
+    "LogStatusNotification": LogStatus,
+    "MeterValues": MeterValuesPayload,
+    "SecurityEventNotification": SecurityEvent,
+    "SignCertificate": SignCertificatePayload,
+    "SignedFirmwareStatusNotification": SignedFirmwareStatus,
+    "StartTransaction": StartPayload,
+    "StatusNotification": StatusPayload,
+    "StopTransaction": StopPayload,
+}
+
+
+def read(payload: dict[str, Any], shape: type[Payload]) -> Payload:
+    """The payload in its shape. Raises ``msgspec.ValidationError`` where it does not fit."""
+    return msgspec.convert(payload, shape)

@@ -1,0 +1,170 @@
+"""A gateway on a real port of this machine: the OCPP endpoint on uvicorn, the application on the memory store."""
+
+import asyncio
+import base64
+import hmac
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import uvicorn
+from starlette.applications import Starlette
+
+from eosvolt.adapters.memory.event_store import MemoryEventStore
+from eosvolt.adapters.memory.numbers import MemoryNumbers
+from eosvolt.adapters.ocpp.endpoint import ChargerEndpoint, Manners
+from eosvolt.adapters.ocpp.listening import WEBSOCKETS
+from eosvolt.adapters.ocpp.presence import Presence
+from eosvolt.adapters.ocpp.tally import Tally
+from eosvolt.application.charging import Charging
+from eosvolt.application.execution import Application
+from eosvolt.application.ports import Entry, Frame
+from eosvolt.domain.charge_points.commands import AddChargePoint
+from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.events import ConnectorSpec
+from eosvolt.domain.kernel import Event, Fact, Provenance
+from eosvolt.domain.locations.commands import AddLocation
+from eosvolt.domain.locations.decider import locations
+from eosvolt.domain.locations.events import Details
+from eosvolt.domain.tariffs.tariff import Strategy, Tariff
+from eosvolt.domain.tokens.commands import PutToken
+from eosvolt.domain.tokens.decider import tokens
+from eosvolt.domain.tokens.events import TokenStatus
+
+COMPANY = 242
+BY_TEST = Provenance(COMPANY, "admin:test")
+PLUGS = (ConnectorSpec(1, "iec62196T2", 22_000), ConnectorSpec(2, "iec62196T2", 22_000))
+TARIFF = Tariff("EUR", Strategy.PER_KWH, Decimal("0.50"), Decimal("0.19"), "Europe/Berlin")
+
+
+class RealClock:
+    """The time of this machine."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class SlowStore(MemoryEventStore):
+    """A history whose database can be made to hang, as one does that is away."""
+
+    def __init__(self) -> None:
+        super().__init__(RealClock())
+        self.there = asyncio.Event()
+        self.there.set()
+
+    async def append(self, entries: Sequence[Entry], why: Provenance) -> int:
+        await self.there.wait()
+        return await super().append(entries, why)
+
+
+class Passwords(dict[str, bytes]):
+    """Chargers' passwords in the open: as bytes, and as the hex text that many chargers send instead."""
+
+    async def charger_password_matches(self, charge_point: str, given: bytes) -> bool:
+        stored = self[charge_point]
+        return hmac.compare_digest(given, stored) or hmac.compare_digest(given.lower(), stored.hex().encode())
+
+
+class FrameList(list[Frame]):
+    """The frames' record in a list."""
+
+    def put(self, frame: Frame) -> None:
+        self.append(frame)
+
+    def outcomes(self, action: str, direction: str = "in") -> list[str]:
+        return [f.outcome for f in self if f.action == action and f.direction == direction]
+
+
+class Gateway:
+    """The running system with what a test may look at."""
+
+    def __init__(self) -> None:
+        self.store = SlowStore()
+        self.clock = RealClock()
+        self.application = Application(self.store)
+        self.passwords = Passwords()
+        self.frames = FrameList()
+        self.tally = Tally()
+        self.presence = Presence(self.tally)
+        self.charging = Charging(self.application, MemoryNumbers(), self.clock, self)
+        self.port = 0
+
+    async def companies_of(self, charge_box_id: str) -> Sequence[int]:
+        keys = [key for fact in self.store.facts for key in [fact.stream.partition(":")[2]]]
+        return sorted({int(key.split("/")[0]) for key in keys if key.endswith("/" + charge_box_id)})
+
+    async def add_charger(
+        self,
+        charge_box_id: str,
+        password: bytes | None = None,
+        company: int = COMPANY,
+        disabled: bool = False,
+    ) -> str:
+        """Make a charger known and return its key."""
+        location, now, key = f"{company}-location", self.clock.now(), f"{company}/{charge_box_id}"
+        why = Provenance(company, "admin:test")
+        await self.application.execute(
+            locations, location, AddLocation(location, company, now, Details(name="Yard"), TARIFF), why
+        )
+        if password is not None:
+            self.passwords[key] = password
+        add = AddChargePoint(company, charge_box_id, location, PLUGS, now, has_password=password is not None)
+        await self.application.execute(charge_points, key, add, why)
+        if disabled:
+            from eosvolt.domain.charge_points.commands import ChangeChargePoint
+
+            change = ChangeChargePoint(location, PLUGS, now, has_password=password is not None, disabled=True)
+            await self.application.execute(charge_points, key, change, why)
+        return key
+
+    async def add_token(
+        self,
+        uid: str,
+        status: TokenStatus = TokenStatus.ACCEPTED,
+        group: str = "",
+        expires_at: datetime | None = None,
+    ) -> None:
+        """Issue a token."""
+        put = PutToken(COMPANY, uid, self.clock.now(), status, group=group, expires_at=expires_at)
+        await self.application.execute(tokens, f"{COMPANY}/{uid}", put, BY_TEST)
+
+    def url(self, path: str) -> str:
+        return f"ws://127.0.0.1:{self.port}/ocpp/{path}"
+
+    def events(self, kind: type[Event]) -> list[Fact]:
+        """The facts of one kind, oldest first."""
+        return [fact for fact in self.store.facts if isinstance(fact.event, kind)]
+
+
+@asynccontextmanager
+async def serving(manners: Manners = Manners()) -> AsyncIterator[Gateway]:
+    """A gateway for as long as the block lasts."""
+    gateway = Gateway()
+    endpoint = ChargerEndpoint(
+        gateway.charging, gateway.passwords, gateway.frames, gateway.clock, gateway.presence, manners
+    )
+    config = uvicorn.Config(
+        Starlette(routes=endpoint.routes),
+        host="127.0.0.1",
+        port=0,
+        log_level="warning",
+        lifespan="off",
+        **WEBSOCKETS,
+    )
+    server = uvicorn.Server(config)
+    serve = asyncio.create_task(server._serve())
+    while not server.started:
+        await asyncio.sleep(0.005)
+    gateway.port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield gateway
+    finally:
+        gateway.store.there.set()
+        server.should_exit = True
+        await serve
+
+
+def basic(user: bytes, password: bytes) -> dict[str, str]:
+    """The header of HTTP Basic."""
+    return {"Authorization": "Basic " + base64.b64encode(user + b":" + password).decode()}
