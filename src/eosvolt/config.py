@@ -1,8 +1,8 @@
 """Every setting, in one frozen struct, read once at the start.
 
 A setting is an environment variable ``EOSVOLT_NAME`` or the key ``name`` of a TOML file (``$EOSVOLT_CONFIG``,
-else ``eosvolt.toml`` in the working directory); the environment wins. What is unknown or ill-typed is an error
-that names it.
+else ``eosvolt.toml`` in the working directory); the environment wins. What is unknown or ill-typed is an
+error that names it.
 """
 
 import contextlib

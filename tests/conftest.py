@@ -1,0 +1,67 @@
+"""What all tests share: a PostgreSQL server for the run, a database for each test, hypothesis's profiles."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from eosvolt.adapters.postgres.schema import migrate
+from tests.postgres_server import FOLDER, GIVEN, fresh_database, make_folder, remove_folder, server
+
+# Times differ between machines and loads; a test that must be quick says so itself.
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("dev", _PATIENT)
+settings.register_profile("ci", _PATIENT, derandomize=True, print_blob=True)
+settings.register_profile("thorough", _PATIENT, max_examples=2_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+BROWSER = "EOSVOLT_TEST_BROWSER"
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the run's folder, once: workers find it in their environment."""
+    if GIVEN not in os.environ and FOLDER not in os.environ:
+        os.environ[FOLDER] = str(make_folder())
+        config.add_cleanup(lambda: remove_folder(Path(os.environ.pop(FOLDER))))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of the run's PostgreSQL server, whose user may create databases."""
+    with server() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def _migrated(postgres: str) -> Iterator[str]:
+    with fresh_database(postgres) as address:
+        asyncio.run(migrate(address))
+        yield address
+
+
+@pytest.fixture
+def database(postgres: str, _migrated: str) -> Iterator[str]:
+    """The address of a database of this test's own, with the schema and no data."""
+    with fresh_database(postgres, template=_migrated) as address:
+        yield address
+
+
+@pytest.fixture
+def empty_database(postgres: str) -> Iterator[str]:
+    """The address of a database of this test's own, with nothing in it, not even the schema."""
+    with fresh_database(postgres) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> Path:
+    """The Chromium or Chrome that browser tests drive."""
+    found = os.environ.get(BROWSER) or next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if not found:
+        pytest.fail(f"No Chromium found: put one on the PATH or its path into {BROWSER}.")
+    return Path(found)
