@@ -1,0 +1,43 @@
+"""Databases with the schema, and stores on them."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+
+from eosvolt.adapters.memory.clock import SteppedClock
+from eosvolt.adapters.memory.event_store import MemoryEventStore
+from eosvolt.adapters.postgres.event_store import PostgresEventStore
+from tests.contracts.accounts_example import EXAMPLES
+
+
+@pytest.fixture
+def clock() -> SteppedClock:
+    return SteppedClock(datetime(2026, 11, 21, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def dsn(database: str) -> str:
+    return database
+
+
+@pytest.fixture
+async def store(dsn: str, clock: SteppedClock) -> AsyncIterator[PostgresEventStore]:
+    async with PostgresEventStore(dsn, EXAMPLES, clock) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def _place(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue("database")) if request.param == "postgres" else ""
+
+
+@pytest.fixture
+async def any_store(
+    _place: str, clock: SteppedClock
+) -> AsyncIterator[MemoryEventStore | PostgresEventStore]:
+    if not _place:
+        yield MemoryEventStore(clock)
+        return
+    async with PostgresEventStore(_place, EXAMPLES, clock) as opened:
+        yield opened
