@@ -1,0 +1,13 @@
+"""Waiting for something that happens by itself."""
+
+import asyncio
+from collections.abc import Callable
+
+PATIENCE = 5.0
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Return as soon as ``condition`` holds; ``TimeoutError`` where it does not within a few seconds."""
+    async with asyncio.timeout(PATIENCE):
+        while not condition():
+            await asyncio.sleep(0.01)
