@@ -1,0 +1,107 @@
+"""The demo's past, told to the real application."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from eosvolt.adapters.memory.clock import SteppedClock
+from eosvolt.adapters.simulator.demo_park import DEMO
+from eosvolt.adapters.simulator.happenings import Status
+from eosvolt.adapters.simulator.history import produce
+from eosvolt.adapters.simulator.station import Station
+from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.reports import ConnectorStatus
+from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.sessions.decider import sessions
+from eosvolt.domain.sessions.state import Blocking, Charging, Closed
+from tests.unit.simulator.demo_system import DemoSystem
+
+UNTIL = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
+TOKENS = [token.uid for token in DEMO.drivers]
+
+
+async def past(weeks: int = 1, seed: int = 7) -> tuple[DemoSystem, list[Station]]:
+    system = DemoSystem(SteppedClock(UNTIL))
+    await system.furnish(UNTIL - timedelta(weeks=weeks, days=1))
+    stations = await produce(
+        system.charging,
+        list(DEMO.plans.values()),
+        tokens=TOKENS,
+        strangers=DEMO.strangers,
+        until=UNTIL,
+        weeks=weeks,
+        seed=seed,
+    )
+    return system, stations
+
+
+async def test_every_session_has_the_energy_that_was_delivered() -> None:
+    system, stations = await past()
+    ended = [one for station in stations for one in station.deliveries if one.ended_at is not None]
+    assert len(ended) > 500
+    for one in ended:
+        session = await system.application.state(sessions, str(one.transaction))
+        assert isinstance(session, Blocking | Closed), one
+        last = session.last if isinstance(session, Closed) else session
+        assert last.end.energy_wh == one.energy_wh, one
+        assert isinstance(session, Closed) == (one.freed_at is not None), one
+
+
+async def test_the_plugs_are_left_as_the_system_knows_them() -> None:
+    system, stations = await past()
+    for station in stations:
+        state = await system.application.state(charge_points, station.plan.key)
+        assert isinstance(state, Known)
+        opened = {transaction.opened.session for transaction in state.open()}
+        running = {str(plug.delivery.transaction) for plug in station.plugs.values() if plug.delivery}
+        assert opened == running
+        assert not state.online
+        if station.away_until is None:
+            for number, plug in station.plugs.items():
+                assert state.plugs[number].status is ConnectorStatus(plug.status.value)
+    charging = [plug for station in stations for plug in station.plugs.values() if plug.delivery]
+    assert charging, "somebody charges at the moment at which the live park takes over"
+    for plug in charging:
+        assert plug.delivery is not None
+        session = await system.application.state(sessions, str(plug.delivery.transaction))
+        assert isinstance(session, Charging)
+
+
+async def test_the_past_has_all_that_a_demo_wants_to_show() -> None:
+    system, _ = await past(weeks=2)
+    happened = Counter(type(fact.event).__name__ for fact in system.store.facts)
+    for event in (
+        "SessionStarted",
+        "EvSuspended",
+        "EvseSuspended",
+        "IdleDetected",
+        "BlockingFeeCharged",
+        "FaultOpened",
+        "FaultRecovered",
+        "ChargePointDisconnected",
+        "ChargePointBooted",
+    ):
+        assert happened[event], (event, happened)
+
+
+async def test_the_same_seed_makes_the_same_past() -> None:
+    def heard(stations: list[Station]) -> list[tuple[str, int, datetime, int]]:
+        every = [one for station in stations for one in station.deliveries]
+        return [(one.charge_box_id, one.plug, one.started_at, one.energy_wh) for one in every]
+
+    (first, lived), (second, lived_again), (_, lived_otherwise) = (
+        await past(),
+        await past(),
+        await past(seed=8),
+    )
+    assert heard(lived) == heard(lived_again)
+    assert heard(lived) != heard(lived_otherwise)
+    assert len(first.store.facts) == len(second.store.facts)
+
+
+async def test_a_faulted_plug_is_not_charging() -> None:
+    _, stations = await past()
+    for station in stations:
+        for plug in station.plugs.values():
+            assert (plug.delivery is not None) == (
+                plug.status in {Status.CHARGING, Status.SUSPENDED_EV, Status.SUSPENDED_EVSE}
+            )

@@ -1,0 +1,180 @@
+"""Plugs: the life of a visit in simulated time."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from eosvolt.adapters.simulator.car import MODELS, Car
+from eosvolt.adapters.simulator.chance import stream
+from eosvolt.adapters.simulator.drivers import Visit, Wallet
+from eosvolt.adapters.simulator.happenings import (
+    Metered,
+    PlugHappening,
+    Started,
+    Status,
+    StatusChanged,
+    Stopped,
+    TokenShown,
+)
+from eosvolt.adapters.simulator.plans import ChargerPlan, PlugPlan, ordinary
+from eosvolt.adapters.simulator.plug import Plug
+from eosvolt.adapters.simulator.troubles import Luck
+
+NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
+CALM = Luck(defect_h=1e6, link_h=1e6, power_h=1e6)
+AC = ordinary(242, "CP-1")
+DC = ChargerPlan(242, "CP-2", (PlugPlan(1, "iec62196T2COMBO", 150_000),))
+
+
+def a_plug(plan: ChargerPlan = AC, luck: Luck = CALM, **kind: object) -> Plug:
+    """A plug whose next driver comes at noon, by default patient and back seven minutes after the car is full."""
+    plug = Plug(plan, plan.plugs[0], stream(1, "plug"), Wallet(["CARD-1"]), NOON, luck=luck)
+    details: dict[str, object] = {
+        "arrives": NOON,
+        "token": "CARD-1",
+        "car": Car(MODELS[1], 50),
+        "shows_card_after": timedelta(seconds=10),
+        "target_percent": 100,
+        "patience": timedelta(hours=12),
+        "lateness": timedelta(minutes=7),
+    }
+    plug._awaited = Visit(**{**details, **kind})  # type: ignore[arg-type]  # named arguments by name
+    plug.expect(NOON)
+    return plug
+
+
+def statuses(happenings: list[PlugHappening]) -> list[str]:
+    return [one.status.value for one in happenings if isinstance(one, StatusChanged)]
+
+
+def play(plug: Plug, hours: float, *, accepted: bool = True) -> list[PlugHappening]:
+    """Play a plug for some hours from noon, answering cards, without the visits that follow the first."""
+    happenings: list[PlugHappening] = []
+    until = NOON + timedelta(hours=hours)
+    while plug.due() <= until and not (plug.deliveries and plug.deliveries[0].freed_at):
+        for one in plug.advance(plug.due()):
+            happenings.append(one)
+            if isinstance(one, TokenShown):
+                happenings += plug.answered(one.at, one.token, accepted=accepted)
+    return happenings
+
+
+def test_a_visit_goes_from_preparing_to_available() -> None:
+    happenings = play(a_plug(), 24)
+    assert statuses(happenings) == ["Preparing", "Charging", "SuspendedEV", "Finishing", "Available"]
+    assert [type(one) for one in happenings if isinstance(one, Started | Stopped)] == [Started, Stopped]
+
+
+def test_the_last_reading_is_what_was_delivered() -> None:
+    plug = a_plug()
+    happenings = play(plug, 24)
+    delivery = plug.deliveries[0]
+    readings = [one.register_wh for one in happenings if isinstance(one, Metered)]
+    assert readings == sorted(readings)
+    assert readings[0] >= delivery.meter_start_wh
+    assert readings[-1] == delivery.meter_stop_wh
+    assert delivery.energy_wh == pytest.approx(MODELS[1].battery_wh / 2, abs=5)
+
+
+@pytest.mark.parametrize("seconds", [1, 17, 60, 600, 86_400])
+def test_energy_does_not_depend_on_how_often_the_meter_is_read(seconds: int) -> None:
+    plug = a_plug(throttled_after=timedelta(minutes=20))
+    plug.sample_every = timedelta(seconds=seconds)
+    play(plug, 24)
+    reference = a_plug(throttled_after=timedelta(minutes=20))
+    play(reference, 24)
+    assert plug.deliveries[0].energy_wh == reference.deliveries[0].energy_wh
+    assert plug.deliveries[0].ended_at == reference.deliveries[0].ended_at
+
+
+def test_a_throttled_plug_delivers_nothing_until_it_is_released() -> None:
+    plug = a_plug(throttled_after=timedelta(minutes=20))
+    happenings = play(plug, 24)
+    assert statuses(happenings)[1:4] == ["Charging", "SuspendedEVSE", "Charging"]
+    changes = [one for one in happenings if isinstance(one, StatusChanged)]
+    pause, release = changes[2].at, changes[3].at
+    inside = [one for one in happenings if isinstance(one, Metered) and pause < one.at <= release]
+    assert inside
+    assert {one.power_w for one in inside[:-1]} <= {0}
+    assert len({one.register_wh for one in inside[:-1]}) <= 1
+
+
+def test_a_driver_whose_card_is_refused_leaves_without_a_session() -> None:
+    plug = a_plug()
+    happenings = play(plug, 0.2, accepted=False)
+    assert statuses(happenings) == ["Preparing", "Available"]
+    assert plug.deliveries == []
+
+
+def test_nobody_waits_for_an_answer_for_ever() -> None:
+    plug = a_plug()
+    happenings = plug.advance(NOON + timedelta(minutes=5))
+    assert statuses(happenings) == ["Preparing", "Available"]
+    assert plug.answered(NOON + timedelta(minutes=6), "CARD-1", accepted=True) == []
+
+
+def test_a_driver_who_pulls_the_plug_leaves_no_finishing_state() -> None:
+    happenings = play(a_plug(pulls_plug=True, target_percent=60), 24)
+    assert statuses(happenings) == ["Preparing", "Charging", "Available"]
+    assert [one.reason for one in happenings if isinstance(one, Stopped)] == ["EVDisconnected"]
+
+
+def test_a_late_driver_blocks_the_plug_after_a_direct_current_charge() -> None:
+    plug = a_plug(DC, lateness=timedelta(minutes=50))
+    happenings = play(plug, 24)
+    delivery = plug.deliveries[0]
+    assert statuses(happenings) == ["Preparing", "Charging", "Finishing", "Available"]
+    assert delivery.freed_at is not None
+    assert delivery.ended_at is not None
+    assert delivery.freed_at - delivery.ended_at >= timedelta(minutes=50)
+
+
+def test_a_remote_stop_ends_charging_and_the_driver_comes_later() -> None:
+    plug = a_plug()
+    play(plug, 0.5)
+    happenings = plug.stop(NOON + timedelta(minutes=31), "Remote")
+    assert statuses(happenings) == ["Finishing"]
+    assert plug.stop(NOON + timedelta(minutes=32), "Remote") == []
+    assert statuses(plug.advance(NOON + timedelta(hours=1))) == ["Available"]
+
+
+def test_an_invited_car_charges_without_a_card() -> None:
+    plug = Plug(AC, AC.plugs[0], stream(1, "x"), Wallet([]), NOON, luck=CALM)
+    assert plug.invite(NOON, "APP-7")
+    happenings = plug.advance(NOON + timedelta(minutes=2))
+    assert not [one for one in happenings if isinstance(one, TokenShown)]
+    assert [one.delivery.token for one in happenings if isinstance(one, Started)] == ["APP-7"]
+    assert not plug.invite(NOON + timedelta(minutes=3), "APP-8")
+
+
+def test_a_defect_ends_the_session_and_heals() -> None:
+    plug = a_plug(luck=Luck(defect_h=0.5))
+    happenings = plug.advance(NOON + timedelta(hours=40))
+    seen = statuses(happenings)
+    fault = seen.index("Faulted")
+    assert seen[fault + 1] in {"Available", "Finishing"}
+    faults = [one for one in happenings if isinstance(one, StatusChanged) and one.status is Status.FAULTED]
+    assert all(one.code and one.vendor_code and one.text for one in faults)
+
+
+def test_a_plug_out_of_service_takes_nobody_and_comes_back() -> None:
+    plug = a_plug()
+    assert statuses(plug.permit(NOON, operative=False)) == ["Unavailable"]
+    assert statuses(plug.advance(NOON + timedelta(hours=10))) == []
+    assert statuses(plug.permit(NOON + timedelta(hours=10), operative=True)) == ["Available"]
+
+
+def test_a_plug_taken_out_of_service_in_a_session_finishes_it_first() -> None:
+    plug = a_plug(target_percent=60)
+    play(plug, 0.2)
+    assert plug.permit(NOON + timedelta(minutes=20), operative=False) == []
+    assert statuses(play(plug, 24))[-1] == "Unavailable"
+
+
+def test_a_power_cut_ends_the_session_where_it_was() -> None:
+    plug = a_plug()
+    play(plug, 0.5)
+    ended = plug.lose_power(NOON + timedelta(minutes=40), NOON + timedelta(minutes=55))
+    assert [one.reason for one in ended if isinstance(one, Stopped)] == ["PowerLoss"]
+    assert plug.status is Status.AVAILABLE
+    assert plug.due() >= NOON + timedelta(minutes=55)
