@@ -28,7 +28,9 @@ async def test_the_first_protocol_offered_that_we_speak_is_chosen(gateway: Gatew
             assert gateway.presence.holds(key)
 
 
-async def test_a_protocol_is_chosen_whatever_its_case_and_answered_in_the_charger_s_own(gateway: Gateway) -> None:
+async def test_a_protocol_is_chosen_whatever_its_case_and_answered_in_the_charger_s_own(
+    gateway: Gateway,
+) -> None:
     await gateway.add_charger("CP-1")
     async with charger(gateway, offers=("OCPP1.6",)) as cp:
         assert cp.socket.subprotocol == "OCPP1.6"
@@ -79,7 +81,9 @@ async def test_wrong_credentials_are_refused_before_the_upgrade(
 
 
 @pytest.mark.parametrize(
-    "password", [PASSWORD, PASSWORD.hex().encode(), PASSWORD.hex().upper().encode()], ids=["raw", "hex", "HEX"]
+    "password",
+    [PASSWORD, PASSWORD.hex().encode(), PASSWORD.hex().upper().encode()],
+    ids=["raw", "hex", "HEX"],
 )
 async def test_a_password_opens_as_bytes_and_as_their_hex_text(gateway: Gateway, password: bytes) -> None:
     """§7.4 case 7."""
@@ -128,7 +132,9 @@ async def test_a_charger_is_found_under_its_percent_encoded_identity(
         assert gateway.presence.holds(key)
 
 
-async def test_the_address_without_a_company_works_only_where_the_identity_is_unique(gateway: Gateway) -> None:
+async def test_the_address_without_a_company_works_only_where_the_identity_is_unique(
+    gateway: Gateway,
+) -> None:
     await gateway.add_charger("CP-1")
     await gateway.add_charger("CP-1", company=7)
     assert (await refusal(gateway, "CP-1")).response.status_code == 404

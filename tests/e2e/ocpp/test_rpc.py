@@ -76,7 +76,9 @@ async def test_a_call_that_cannot_be_read_but_has_an_id_is_told_so(gateway: Gate
         assert "currentTime" in await cp.call("Heartbeat")
 
 
-@pytest.mark.parametrize("frame", ['[2,"7","Heartbeat",null]', '[2,"7","Heartbeat"]', '[2,"7","Heartbeat",{}]'])
+@pytest.mark.parametrize(
+    "frame", ['[2,"7","Heartbeat",null]', '[2,"7","Heartbeat"]', '[2,"7","Heartbeat",{}]']
+)
 async def test_an_absent_payload_is_an_empty_one(gateway: Gateway, frame: str) -> None:
     """§7.4 case 15."""
     await gateway.add_charger("CP-1")
@@ -229,7 +231,9 @@ async def test_heartbeats_and_pings_are_answered_while_the_database_is_away(gate
     async with charger(gateway) as cp:
         await cp.call("StatusNotification", **STATUS)
         gateway.store.there.clear()
-        await cp.say(orjson.dumps([2, "slow", "StatusNotification", {**STATUS, "status": "Preparing"}]).decode())
+        await cp.say(
+            orjson.dumps([2, "slow", "StatusNotification", {**STATUS, "status": "Preparing"}]).decode()
+        )
         began = monotonic()
         assert "currentTime" in await cp.call("Heartbeat")
         async with asyncio.timeout(1):
