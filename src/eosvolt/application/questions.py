@@ -9,6 +9,13 @@ import msgspec
 T = TypeVar("T")
 
 
+SESSION_SORTS = ("startedAt", "endedAt", "number", "total")
+
+
+class Unanswerable(Exception):  # noqa: N818 - an answer, in a sentence for whoever asked
+    """The question cannot be answered as it was put: a cursor of another list, an order that does not exist."""
+
+
 class Page(NamedTuple, Generic[T]):
     """Some of the answers, and the opaque cursor behind the last of them; ``None`` where there are no more."""
 

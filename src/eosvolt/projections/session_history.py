@@ -323,7 +323,9 @@ session_history = ReadModel(
         "company, location, started_at DESC, number DESC",
         "company, charge_point, started_at DESC, number DESC",
         "company, token, started_at DESC, number DESC",
+        "company, type, started_at DESC, number DESC",
+        "company, (coalesce(ended_at, 'infinity'::timestamptz)) DESC, number DESC",
+        "company, total_gross DESC, number DESC",
         "company, number",
-        "company, changed",
     ),
 )

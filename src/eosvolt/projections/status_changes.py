@@ -1,13 +1,21 @@
-"""Every change of every plug, one row each: what a screen showed at an earlier instant, and later uptime."""
+"""Every change of every plug, one row each: what a screen showed at an earlier instant, and later uptime.
+
+Together they find the few facts that made a plug what it was at any position, without reading its charger's history.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from eosvolt.domain.charge_points.events import (
+    ChargePointAdded,
+    ChargePointChanged,
     ChargePointConnected,
     ChargePointDisconnected,
+    ChargePointRemoved,
     ConnectorReported,
     StationReported,
+    TransactionClosed,
+    TransactionOpened,
 )
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import tags
@@ -15,7 +23,11 @@ from eosvolt.projections.read_model import ReadModel, Row
 
 
 class StatusChangeRow(Row, frozen=True, kw_only=True):
-    """One thing that became true of a plug at ``at``. ``what`` is ``status``, ``station`` or ``connection``."""
+    """One thing that became true of a plug at ``at``.
+
+    ``what`` is ``status``, ``station``, ``connection``, ``described`` (``value`` is empty, or ``removed``), or
+    ``opened`` or ``closed`` with the session as ``value``.
+    """
 
     id: str
     company: int
@@ -42,6 +54,14 @@ def apply(row: StatusChangeRow | None, fact: Fact, key: str) -> StatusChangeRow 
             what, value = "connection", "online"
         case ChargePointDisconnected(at=at):
             what, value = "connection", "offline"
+        case ChargePointAdded(at=at) | ChargePointChanged(at=at):
+            what, value = "described", ""
+        case ChargePointRemoved(at=at):
+            what, value = "described", "removed"
+        case TransactionOpened(session=session, at=at):
+            what, value = "opened", session
+        case TransactionClosed(session=session, at=at):
+            what, value = "closed", session
         case _:
             return row
     return StatusChangeRow(
@@ -57,12 +77,19 @@ def apply(row: StatusChangeRow | None, fact: Fact, key: str) -> StatusChangeRow 
 
 def _connectors(fact: Fact) -> tuple[int, ...]:
     match fact.event:
-        case ConnectorReported(connector=connector):
+        case (
+            ConnectorReported(connector=connector)
+            | TransactionOpened(connector=connector)
+            | TransactionClosed(connector=connector)
+        ):
             return (connector,)
+        case ChargePointAdded(connectors=specs) | ChargePointChanged(connectors=specs):
+            return tuple(spec.number for spec in specs)
         case (
             StationReported(connectors=numbers)
             | ChargePointConnected(connectors=numbers)
             | ChargePointDisconnected(connectors=numbers)
+            | ChargePointRemoved(connectors=numbers)
         ):
             return numbers
         case _:
@@ -73,7 +100,17 @@ status_changes = ReadModel(
     name="status_changes",
     version=1,
     row=StatusChangeRow,
-    reads=tags(ConnectorReported, StationReported, ChargePointConnected, ChargePointDisconnected),
+    reads=tags(
+        ChargePointAdded,
+        ChargePointChanged,
+        ChargePointRemoved,
+        ChargePointConnected,
+        ChargePointDisconnected,
+        ConnectorReported,
+        StationReported,
+        TransactionOpened,
+        TransactionClosed,
+    ),
     keys=keys,
     apply=apply,
     indexes=("plug, what, position DESC",),

@@ -6,11 +6,11 @@ showed at an earlier instant.
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Protocol
 
-import msgspec
-
+from eosvolt.application.access import Account, Remembered
 from eosvolt.application.ports import Frame
+from eosvolt.application.questions import Bucket, FaultFilter, Figures, Page, SessionFilter, Summary
 from eosvolt.domain.kernel import Fact
 from eosvolt.projections.charge_points import ChargePointRow
 from eosvolt.projections.charger_commands import CommandRow
@@ -22,68 +22,19 @@ from eosvolt.projections.revenue import SummaryRow
 from eosvolt.projections.session_history import SessionRow
 from eosvolt.projections.tokens import TokenRow
 
-T = TypeVar("T")
-
-
-class Page(NamedTuple, Generic[T]):
-    """Some of the answers, and the opaque cursor behind the last of them; ``None`` where there are no more."""
-
-    items: Sequence[T]
-    cursor: str | None
-
-
-class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which sessions. Empty fields do not restrict. ``since``/``until`` bound the start; ``search`` is the search bar's text."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    status: tuple[str, ...] = ()
-    type: str = ""
-    location: str = ""
-    charge_point: str = ""
-    connector: int | None = None
-    token: str = ""
-    search: str = ""
-
-
-class FaultFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which diagnostics entries. ``state`` may be ``unsolved`` for open and recovered ones."""
-
-    state: str = ""
-    kind: str = ""
-    location: str = ""
-    charge_point: str = ""
-    search: str = ""
-
-
-class Figures(msgspec.Struct, frozen=True, kw_only=True):
-    """Sums of one period and currency, in minor units and Wh."""
-
-    currency: str
-    gross: int
-    net: int
-    vat: int
-    energy_wh: int
-    sessions: int
-
-
-class Bucket(msgspec.Struct, frozen=True, kw_only=True):
-    """One step of the series: an hour is never smaller than a day's rows, so days for months, months for years."""
-
-    label: str
-    since: date
-    figures: tuple[Figures, ...]
-
-
-class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """The summary of a period, the one before, and its steps. One ``Figures`` per currency; currencies are never added up."""
-
-    period: str
-    since: date
-    until: date
-    figures: tuple[Figures, ...]
-    previous: tuple[Figures, ...]
-    series: tuple[Bucket, ...]
+__all__ = [
+    "Account",
+    "Accounts",
+    "Bucket",
+    "FaultFilter",
+    "Feed",
+    "Figures",
+    "Page",
+    "Queries",
+    "Remembered",
+    "SessionFilter",
+    "Summary",
+]
 
 
 class Queries(Protocol):
@@ -144,21 +95,15 @@ class Queries(Protocol):
         ...
 
 
-class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who can sign in. Personal data lives here, outside the history."""
-
-    account: str
-    company: int
-    email: str
-    name: str
-    owner: bool
-
-
 class Accounts(Protocol):
     """Who may sign in, and who is signed in."""
 
     async def create(self, *, company: int, email: str, name: str, password: str, owner: bool) -> Account:
         """Raises ``Rejected`` where the e-mail is taken or the password too short."""
+        ...
+
+    async def remove(self, account: str) -> None:
+        """Undo ``create``, where what the account was made for did not come about."""
         ...
 
     async def by_password(self, email: str, password: str) -> Account | None: ...
@@ -169,20 +114,17 @@ class Accounts(Protocol):
     async def by_session(self, secret: str) -> Account | None: ...
     async def close_session(self, secret: str) -> None: ...
     async def set_charger_password(self, charge_point: str, password: str | None) -> None: ...
-    async def repeated(self, company: int, key: str, digest: str) -> "Remembered | None":
-        """The first answer to a request with this ``Idempotency-Key``, if there was one in the last 24 hours."""
+    async def repeated(self, company: int, key: str, digest: str) -> Remembered | None:
+        """The first answer to a request with this ``Idempotency-Key``, if there was one in the last 24 hours.
+
+        ``None`` makes the caller the one who answers; until it has, others find a ``status`` of 0.
+        """
         ...
 
-    async def remember(self, company: int, key: str, digest: str, answer: "Remembered") -> None: ...
-
-
-class Remembered(NamedTuple):
-    """An answer given before. ``digest`` is the SHA-256 of the request that it answered."""
-
-    digest: str
-    status: int
-    headers: dict[str, str]
-    body: bytes
+    async def remember(self, company: int, key: str, digest: str, answer: Remembered) -> None: ...
+    async def forget(self, company: int, key: str) -> None:
+        """The caller did not answer after all; the key is free again."""
+        ...
 
 
 class Feed(Protocol):

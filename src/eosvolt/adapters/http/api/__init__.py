@@ -1,0 +1,5 @@
+"""The API's endpoints, one file for each resource."""
+
+from eosvolt.adapters.http.endpoint import Endpoint
+
+ENDPOINTS: tuple[Endpoint, ...] = ()

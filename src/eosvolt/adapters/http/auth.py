@@ -1,0 +1,168 @@
+"""Who asks: a program with an API key, or a person with a session cookie.
+
+Programs send ``Authorization: Bearer …``. People have a cookie that scripts cannot read and other sites' forms do not
+carry; whatever such a browser asks to change must come from our own pages (``from_our_pages``).
+"""
+
+import time
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from eosvolt.adapters.http.api_keys import digest_of, mistyped
+from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.ports import Account
+from eosvolt.adapters.http.problems import Problem
+from eosvolt.adapters.http.throttle import Throttle
+from eosvolt.domain.kernel import Provenance
+
+SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS", "TRACE"))
+SESSION_SECONDS = 14 * 24 * 3600
+
+_KNOWN_FOR = 3.0
+_KNOWN_AT_MOST = 10_000
+
+
+class Identity(NamedTuple):
+    """Who asks, and for which company. ``by`` is the actor's name in the history."""
+
+    company: int
+    by: str
+    account: Account | None = None
+
+    def provenance(self, cause: str = "") -> Provenance:
+        """Where a change that this identity makes comes from."""
+        return Provenance(company=self.company, by=self.by, cause=cause)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The secret for the cookie, and whose it is."""
+
+    secret: str
+    account: Account
+
+
+class Gate:
+    """Tells who asks. One per process: it remembers API keys for a few seconds and counts failed sign-ins."""
+
+    def __init__(self, dependencies: Dependencies) -> None:
+        """Ten tries at once for an e-mail from an address, then one every twelve seconds."""
+        self._dependencies = dependencies
+        self._keys: dict[str, tuple[float, Identity]] = {}
+        self._tries = Throttle(per_second=1 / 12, burst=10)
+        self._tries_from = Throttle(per_second=1 / 2, burst=60)
+
+    async def identify(self, connection: HTTPConnection) -> Identity | None:
+        """Who asks, by key or by cookie; ``None`` for a stranger."""
+        scheme, _, key = connection.headers.get("authorization", "").partition(" ")
+        if scheme:
+            return await self._by_key(key.strip()) if scheme.casefold() == "bearer" else None
+        account = await self.signed_in(connection)
+        if account is None:
+            return None
+        return Identity(account.company, f"admin:{account.account}", account)
+
+    async def signed_in(self, connection: HTTPConnection) -> Account | None:
+        """The person behind the cookie; ``None`` where nobody is signed in or the company is not registered."""
+        secret = connection.cookies.get(self.cookie)
+        account = await self._dependencies.accounts.by_session(secret) if secret else None
+        if account is None or await self._dependencies.queries.company(account.company) is None:
+            return None
+        return account
+
+    async def sign_in(self, connection: HTTPConnection, email: str, password: str) -> SignedIn | None:
+        """Open a session for the right password; ``None`` for a wrong one. Raises a 429 ``Problem`` after too many tries.
+
+        A session that the browser brought along is closed: a new sign-in is always a new secret.
+        """
+        address = address_of(connection)
+        folded = email.strip().casefold()
+        pair = f"{folded} {address}"
+        seconds = max(self._tries.take(pair), self._tries_from.take(address))
+        if seconds:
+            raise Problem(
+                429,
+                "Too many tries. Please wait a little.",
+                headers={"Retry-After": str(int(seconds) + 1)},
+            )
+        account = await self._dependencies.accounts.by_password(email, password)
+        if account is None:
+            return None
+        self._tries.forgive(pair)
+        await self.sign_out(connection)
+        agent = connection.headers.get("user-agent", "")[:200]
+        secret = await self._dependencies.accounts.open_session(account.account, address=address, agent=agent)
+        return SignedIn(secret, account)
+
+    async def sign_out(self, connection: HTTPConnection) -> None:
+        """Close the session of the cookie, if there is one."""
+        if secret := connection.cookies.get(self.cookie):
+            await self._dependencies.accounts.close_session(secret)
+
+    def give_cookie(self, response: Response, secret: str) -> None:
+        """Let the browser keep the session."""
+        response.set_cookie(
+            self.cookie,
+            secret,
+            max_age=SESSION_SECONDS,
+            path="/",
+            secure=self._dependencies.secure,
+            httponly=True,
+            samesite="lax",
+        )
+
+    def take_cookie(self, response: Response) -> None:
+        """Let the browser forget the session."""
+        response.delete_cookie(
+            self.cookie, path="/", secure=self._dependencies.secure, httponly=True, samesite="lax"
+        )
+
+    def forget_keys(self) -> None:
+        """Ask the read model again for every API key: one was taken away."""
+        self._keys.clear()
+
+    @property
+    def cookie(self) -> str:
+        """The cookie's name; browsers hold ``__Host-`` names to https and to this very host."""
+        return "__Host-eosvolt" if self._dependencies.secure else "eosvolt"
+
+    async def _by_key(self, key: str) -> Identity | None:
+        if not key or mistyped(key):
+            return None
+        digest = digest_of(key)
+        known = self._keys.get(digest)
+        if known is not None and known[0] > time.monotonic():
+            return known[1]
+        row = await self._dependencies.queries.api_key(digest)
+        if row is None or row.revoked_at is not None:
+            self._keys.pop(digest, None)
+            return None
+        identity = Identity(row.company, f"api-key:{row.key_id}")
+        if len(self._keys) >= _KNOWN_AT_MOST:
+            self._keys.clear()
+        self._keys[digest] = (time.monotonic() + _KNOWN_FOR, identity)
+        return identity
+
+
+def address_of(connection: HTTPConnection) -> str:
+    """The network address that asks."""
+    return connection.client.host if connection.client else ""
+
+
+def from_our_pages(connection: HTTPConnection, public_url: str) -> bool:
+    """Whether a browser says that the request comes from a page of ours and not from another site.
+
+    ``Sec-Fetch-Site`` decides where the browser sends it (secure origins), else ``Origin`` has to be ours. A browser
+    that sends neither with a changing request is too old to be protected.
+    """
+    site = connection.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = urlsplit(connection.headers.get("origin", ""))
+    if not origin.netloc:
+        return False
+    return origin.netloc in (connection.headers.get("host", ""), urlsplit(public_url).netloc)

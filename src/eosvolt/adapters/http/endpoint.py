@@ -1,0 +1,147 @@
+"""One endpoint of the API: a plain async function whose types say what it takes and gives.
+
+``@endpoint("PATCH", "/locations/{location}")`` turns ``async def change(call: Call, location: str, body: LocationChange)
+-> Answer[LocationView]`` into something that can be served and described. Parameters named in the path come from the
+path, ``query`` is a struct of query parameters, ``body`` is the JSON body; the docstring is the documentation.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
+from uuid import UUID, uuid4, uuid5
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from eosvolt.adapters.http.auth import Gate, Identity
+from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.ports import Accounts, Queries
+from eosvolt.application.execution import Application
+from eosvolt.domain.kernel import Provenance
+
+T = TypeVar("T")
+
+_NEW_THINGS = UUID("3f0c9b1e-95cf-5d0e-8f0a-6564706f696e")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """What an endpoint answers besides its body: headers such as ``ETag``, ``Location`` or ``Link``."""
+
+    body: T
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to an endpoint: who asks, and all that it may be answered with."""
+
+    request: Request
+    identity: Identity
+    dependencies: Dependencies
+    gate: Gate
+    now: datetime
+    trace: str
+    idempotency_key: str = ""
+
+    @property
+    def company(self) -> int:
+        """The company that the asker belongs to."""
+        return self.identity.company
+
+    @property
+    def application(self) -> Application:
+        """Where commands are carried out."""
+        return self.dependencies.application
+
+    @property
+    def queries(self) -> Queries:
+        """The read models."""
+        return self.dependencies.queries
+
+    @property
+    def accounts(self) -> Accounts:
+        """Accounts and charger passwords."""
+        return self.dependencies.accounts
+
+    @property
+    def why(self) -> Provenance:
+        """Where changes made by this request come from."""
+        return self.identity.provenance(f"request:{self.trace}")
+
+    def new_id(self) -> str:
+        """The id for a thing that this request makes; the same one when the request is repeated with its key."""
+        if self.idempotency_key:
+            return str(uuid5(_NEW_THINGS, f"{self.company} {self.request.url.path} {self.idempotency_key}"))
+        return str(uuid4())
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A function of the API, described. ``answer`` is ``None`` where there is no body or no JSON (then see ``media``)."""
+
+    method: str
+    path: str
+    name: str
+    run: Callable[..., Awaitable[Any]]
+    summary: str
+    description: str
+    tag: str
+    status: int
+    places: tuple[str, ...]
+    query: type[msgspec.Struct] | None
+    body: Any
+    answer: Any
+    media: tuple[str, ...]
+    refusals: tuple[int, ...]
+
+    @property
+    def decoder(self) -> msgspec.json.Decoder[Any]:
+        """Reads the body strictly."""
+        return msgspec.json.Decoder(self.body)
+
+
+def endpoint(
+    method: str,
+    path: str,
+    *,
+    status: int = 200,
+    media: Sequence[str] = ("application/json",),
+    refusals: Sequence[int] = (),
+) -> Callable[[Callable[..., Awaitable[Any]]], Endpoint]:
+    """Describe a function. ``refusals`` are the statuses it may answer besides those that every endpoint may."""
+
+    def described(function: Callable[..., Awaitable[Any]]) -> Endpoint:
+        hints = get_type_hints(function, include_extras=True)
+        returns = hints.pop("return")
+        if get_origin(returns) is Answer:
+            (returns,) = get_args(returns)
+        raw = inspect.isclass(returns) and issubclass(returns, Response)
+        names = [
+            name for name in inspect.signature(function).parameters if name not in ("call", "query", "body")
+        ]
+        unknown = [name for name in names if f"{{{name}}}" not in path]
+        if unknown:
+            raise TypeError(f"{function.__name__} takes {unknown}, which {path} does not give")
+        summary, _, rest = inspect.cleandoc(function.__doc__ or "").partition("\n")
+        return Endpoint(
+            method=method,
+            path=path,
+            name=function.__name__,
+            run=function,
+            summary=summary,
+            description=" ".join(rest.split()),
+            tag=path.split("/")[1],
+            status=status,
+            places=tuple(names),
+            query=cast("type[msgspec.Struct] | None", hints.get("query")),
+            body=hints.get("body"),
+            answer=None if raw or returns is type(None) else returns,
+            media=tuple(media),
+            refusals=tuple(refusals),
+        )
+
+    return described

@@ -1,0 +1,37 @@
+"""The same request twice gets the same answer: ``Idempotency-Key`` on anything that makes something."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.responses import Response
+
+from eosvolt.adapters.http.ports import Accounts, Remembered
+from eosvolt.adapters.http.problems import Problem
+
+_KEPT_HEADERS = ("content-type", "etag", "link", "location")
+
+
+async def once(
+    accounts: Accounts, company: int, key: str, digest: str, answered: Callable[[], Awaitable[Response]]
+) -> Response:
+    """The answer to the request with this ``key``: the remembered one, or that of ``answered``.
+
+    ``digest`` tells requests apart. Raises a ``Problem``: 422 where the key belongs to another request, 409 while the
+    first one is still being worked on. Refusals are not remembered: whoever mends the request may use the key again.
+    """
+    before = await accounts.repeated(company, key, digest)
+    if before is not None:
+        if before.digest != digest:
+            raise Problem(422, "This Idempotency-Key was used for another request.")
+        if not before.status:
+            raise Problem(409, "The same request is just being worked on.", headers={"Retry-After": "1"})
+        return Response(before.body, before.status, headers={**before.headers, "idempotent-replayed": "true"})
+    try:
+        response = await answered()
+    except BaseException:
+        await accounts.forget(company, key)
+        raise
+    kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+    await accounts.remember(
+        company, key, digest, Remembered(digest, response.status_code, kept, bytes(response.body))
+    )
+    return response

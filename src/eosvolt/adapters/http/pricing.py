@@ -1,0 +1,55 @@
+"""What a session costs so far: the one place where a running session's price is worked out, for the API and the pages."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from eosvolt.domain.money import Money, Taxed
+from eosvolt.domain.tariffs.rating import PriceLine, rate, total
+from eosvolt.projections.session_history import SessionRow
+
+
+class Priced(NamedTuple):
+    """A session's price. ``running``: charging goes on and the price with it; nothing of it is billed yet."""
+
+    charging: Taxed
+    blocking: Taxed
+    total: Taxed
+    lines: tuple[PriceLine, ...]
+    fees: tuple[PriceLine, ...]
+    running: bool
+
+    @property
+    def all_lines(self) -> tuple[PriceLine, ...]:
+        """The lines of the charging phase and then the blocking fees."""
+        return (*self.lines, *self.fees)
+
+
+def priced(row: SessionRow, now: datetime) -> Priced:
+    """The price of a session at ``now``: what was billed, or what would be if charging ended this instant."""
+    lines = row.lines
+    running = row.ended_at is None and row.tariff is not None and row.curve is not None
+    if row.ended_at is None and row.tariff is not None and row.curve is not None:
+        until = max(now, row.started_at, row.curve.readings[-1].at)
+        lines = rate(row.tariff, row.started_at, until, row.curve, _throttled(row, until))
+    charging = total(lines, row.currency)
+    blocking = total(row.fees, row.currency)
+    return Priced(charging, blocking, _both(charging, blocking), lines, row.fees, running)
+
+
+def average_price(price: Priced, energy_wh: int) -> Money | None:
+    """The charging amount per kWh, rounded half-up; ``None`` where nothing was drawn."""
+    if energy_wh <= 0:
+        return None
+    gross = price.charging.gross
+    return Money(gross.currency, (2 * gross.minor * 1000 + energy_wh) // (2 * energy_wh))
+
+
+def _throttled(row: SessionRow, until: datetime) -> Sequence[tuple[datetime, datetime]]:
+    if row.throttled_since is None or row.throttled_since >= until:
+        return row.throttled
+    return (*row.throttled, (row.throttled_since, until))
+
+
+def _both(charging: Taxed, blocking: Taxed) -> Taxed:
+    return Taxed(charging.gross + blocking.gross, charging.net + blocking.net, charging.vat + blocking.vat)

@@ -1,0 +1,209 @@
+"""Serves endpoints: from the request's bytes to the function's arguments, and from its answer or refusal to bytes."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+import msgspec
+import structlog
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from eosvolt.adapters.http.auth import SAFE_METHODS, Gate
+from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.endpoint import Answer, Call, Endpoint
+from eosvolt.adapters.http.idempotency import once
+from eosvolt.adapters.http.metrics import Requests
+from eosvolt.adapters.http.problems import Finding, Problem, invalid, mismatch, not_found, respond
+from eosvolt.adapters.http.throttle import Throttle
+from eosvolt.domain.kernel import Rejected
+
+log = structlog.get_logger(__name__)
+
+_ENCODER = msgspec.json.Encoder()
+_SEQUENCES = (tuple, list)
+
+
+class Resource:
+    """All endpoints of one path. An ASGI application; ``{…}`` of the path are still percent-encoded when they arrive."""
+
+    def __init__(
+        self,
+        endpoints: Iterable[Endpoint],
+        dependencies: Dependencies,
+        gate: Gate,
+        throttle: Throttle,
+        requests: Requests,
+    ) -> None:
+        """``throttle`` counts by who asks."""
+        self._endpoints = {each.method: (each, each.decoder, _repeatable(each)) for each in endpoints}
+        self._allowed = _allowed(self._endpoints)
+        self._dependencies = dependencies
+        self._gate = gate
+        self._throttle = throttle
+        self._requests = requests
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        method = "GET" if request.method == "HEAD" and "HEAD" in self._allowed else request.method
+        trace = str(scope.get("state", {}).get("trace", ""))
+        with self._requests.watched(request.method, self._name(method)) as outcome:
+            try:
+                response = await self._answer(request, method, trace)
+            except Problem as problem:
+                response = respond(problem, trace)
+            except Rejected as refusal:
+                response = respond(Problem(409, str(refusal)), trace)
+            except ClientDisconnect:
+                return
+            except Exception:
+                log.exception("request failed", trace=trace, method=request.method, path=request.url.path)
+                response = respond(Problem(500, "Something went wrong here. It has been recorded."), trace)
+            response.headers.setdefault("cache-control", "no-store")
+            outcome.status = response.status_code
+        await response(scope, receive, send)
+
+    def _name(self, method: str) -> str:
+        known = self._endpoints.get(method)
+        return known[0].path if known else next(iter(self._endpoints.values()))[0].path
+
+    async def _answer(self, request: Request, method: str, trace: str) -> Response:
+        if method not in self._endpoints:
+            raise Problem(
+                405, f"{request.method} is not possible here.", headers={"Allow": ", ".join(self._allowed)}
+            )
+        served, decoder, repeatable = self._endpoints[method]
+        identity = await self._gate.identify(request)
+        if identity is None:
+            raise Problem(
+                401,
+                "Please sign in or send an API key.",
+                headers={"WWW-Authenticate": 'Bearer realm="eosvolt"'},
+            )
+        if seconds := self._throttle.take(identity.by):
+            raise Problem(429, "Too many requests.", headers={"Retry-After": str(int(seconds) + 1)})
+        body = await request.body()
+        call = Call(
+            request=request,
+            identity=identity,
+            dependencies=self._dependencies,
+            gate=self._gate,
+            now=self._dependencies.clock.now(),
+            trace=trace,
+            idempotency_key=_idempotency_key(request) if method == "POST" else "",
+        )
+        arguments: dict[str, Any] = dict(_places(served, request))
+        if served.query is not None:
+            arguments["query"] = _query(served.query, repeatable, request)
+        elif request.query_params:
+            raise invalid("?" + next(iter(request.query_params)), "There is no such parameter here.")
+        if served.body is not None:
+            arguments["body"] = _body(decoder, body, request)
+
+        async def answered() -> Response:
+            response = _response(served, await served.run(call, **arguments))
+            if method not in SAFE_METHODS:
+                # Whoever changed something sees it with the next question.
+                await self._dependencies.queries.settled()
+            return response
+
+        if call.idempotency_key:
+            digest = hashlib.sha256(b"\n".join((request.url.path.encode(), body))).hexdigest()
+            return await once(
+                self._dependencies.accounts, call.company, call.idempotency_key, digest, answered
+            )
+        return await answered()
+
+
+def _allowed(endpoints: dict[str, Any]) -> list[str]:
+    allowed = sorted(endpoints)
+    if "GET" in endpoints and "application/json" in endpoints["GET"][0].media:
+        allowed.append("HEAD")
+    return allowed
+
+
+def _repeatable(served: Endpoint) -> frozenset[str]:
+    """Query parameters that may be given several times."""
+    if served.query is None:
+        return frozenset()
+    return frozenset(
+        each.encode_name
+        for each in msgspec.structs.fields(served.query)
+        if getattr(each.type, "__origin__", None) in _SEQUENCES
+    )
+
+
+def _places(served: Endpoint, request: Request) -> Iterable[tuple[str, str]]:
+    for name in served.places:
+        try:
+            text = unquote_to_bytes(request.path_params[name]).decode()
+        except UnicodeDecodeError:
+            raise not_found() from None
+        if "\0" in text:
+            raise not_found()
+        yield name, text
+
+
+def _query(kind: type[msgspec.Struct], repeatable: frozenset[str], request: Request) -> msgspec.Struct:
+    known = {each.encode_name for each in msgspec.structs.fields(kind)}
+    given: dict[str, Any] = {}
+    for name in request.query_params:
+        if name not in known:
+            raise invalid(f"?{name}", "There is no such parameter here.")
+        values = request.query_params.getlist(name)
+        if any("\0" in value for value in values):
+            raise invalid(f"?{name}", "There is a NUL character in it.")
+        if name not in repeatable and len(values) > 1:
+            raise invalid(f"?{name}", "This parameter can be given only once.")
+        given[name] = values if name in repeatable else values[0]
+    try:
+        return msgspec.convert(given, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise mismatch(error, "?") from None
+
+
+def _body(decoder: msgspec.json.Decoder[Any], body: bytes, request: Request) -> Any:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
+    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise Problem(415, "The body has to be application/json.")
+    try:
+        decoded = decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise mismatch(error) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem(400, f"The body is not JSON: {error}.") from None
+    if pointer := _nul(msgspec.to_builtins(decoded), ""):
+        raise invalid(pointer, "There is a NUL character in it.")
+    return decoded
+
+
+def _nul(value: Any, pointer: str) -> str:
+    """Where there is a character that no database column and no charger display can hold."""
+    if isinstance(value, str):
+        return pointer if "\0" in value else ""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, each in inner:
+        if found := _nul(each, f"{pointer}/{step}") or ("\0" in str(step) and f"{pointer}/{step!r}"):
+            return found
+    return ""
+
+
+def _idempotency_key(request: Request) -> str:
+    key = request.headers.get("idempotency-key", "")
+    if len(key) > 200:  # noqa: PLR2004 - said in the next line
+        raise Problem(400, "An Idempotency-Key has at most 200 characters.", [Finding("", "It is too long.")])
+    return key
+
+
+def _response(served: Endpoint, result: Any) -> Response:
+    if isinstance(result, Response):
+        return result
+    answer = result if isinstance(result, Answer) else Answer(result)
+    if served.answer is None:
+        return Response(status_code=served.status, headers=answer.headers)
+    return Response(
+        _ENCODER.encode(answer.body), served.status, headers=answer.headers, media_type="application/json"
+    )

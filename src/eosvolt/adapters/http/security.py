@@ -1,0 +1,99 @@
+"""What holds for every request and response: headers that browsers obey, where changes may come from, how large a body is."""
+
+from secrets import token_hex
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from eosvolt.adapters.http.auth import SAFE_METHODS, from_our_pages
+from eosvolt.adapters.http.problems import Problem, respond
+
+LARGEST_BODY = 6 * 1024 * 1024
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+HTTPS_ONLY = {"strict-transport-security": "max-age=31536000"}
+
+
+class Guard:
+    """Wraps the whole application. WebSockets pass through untouched: chargers are not browsers."""
+
+    def __init__(self, app: ASGIApp, public_url: str, cookie: str) -> None:
+        """``cookie`` is the session cookie's name."""
+        self._app = app
+        self._public_url = public_url
+        self._cookie = cookie
+        self._headers = HEADERS | (HTTPS_ONLY if public_url.startswith("https://") else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse what must not come through, and add the headers to what goes out."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        trace = token_hex(8)
+        scope.setdefault("state", {})["trace"] = trace
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+                headers["x-request-id"] = trace
+            await send(message)
+
+        if self._is_foreign(connection, scope["method"]):
+            refusal = Problem(403, "Changes are only accepted from the system's own pages.")
+            await respond(refusal, trace)(scope, receive, guarded)
+        elif _announced(connection) > LARGEST_BODY:
+            await respond(Problem(413, "The body is too large."), trace)(scope, receive, guarded)
+        else:
+            await self._app(scope, _limited(receive), guarded)
+
+    def _is_foreign(self, connection: HTTPConnection, method: str) -> bool:
+        if method in SAFE_METHODS or "authorization" in connection.headers:
+            return False
+        # Without a cookie the API answers 401 anyway; a page's form is checked even before there is a session.
+        if connection.url.path.startswith("/api/") and self._cookie not in connection.cookies:
+            return False
+        return not from_our_pages(connection, self._public_url)
+
+
+def _announced(connection: HTTPConnection) -> int:
+    length = connection.headers.get("content-length", "0")
+    return int(length) if length.isascii() and length.isdigit() else 0
+
+
+def _limited(receive: Receive) -> Receive:
+    taken = 0
+
+    async def counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        if message["type"] == "http.request":
+            taken += len(message.get("body", b""))
+            if taken > LARGEST_BODY:
+                raise Problem(413, "The body is too large.")
+        return message
+
+    return counted

@@ -1,0 +1,229 @@
+"""Who may sign in, who is signed in, chargers' passwords, and answers already given to repeated requests.
+
+Secrets are kept as digests only. What has run out counts as absent; ``tidy`` removes it.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+from typing import Any, LiteralString, NamedTuple
+from uuid import uuid4
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from psycopg.errors import UniqueViolation
+from psycopg.types.json import Jsonb
+
+from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.application.access import Account, Remembered
+from eosvolt.domain.kernel import Rejected
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 256
+SHORTEST_CHARGER_PASSWORD = 8
+SESSION_LASTS = timedelta(days=14)
+ANSWER_KEPT = timedelta(hours=24)
+# Nobody answers a request for longer than this; a process that died with a claim does not block it for ever.
+CLAIM_LASTS = timedelta(seconds=60)
+
+_ACCOUNT: LiteralString = "a.account, a.company, a.email, a.name, a.owner"
+_BY_EMAIL: LiteralString = f"SELECT {_ACCOUNT}, a.password_hash FROM accounts a WHERE a.email_folded = %s"
+_BY_SESSION: LiteralString = f"SELECT {_ACCOUNT} FROM web_sessions s JOIN accounts a USING (account) WHERE s.digest = %s AND s.expires_at > now()"
+_CLAIM: LiteralString = (
+    "INSERT INTO idempotency_keys AS k (company, key, digest) VALUES (%s, %s, %s)"
+    " ON CONFLICT (company, key) DO UPDATE SET digest = excluded.digest, claimed_at = now(), status = 0"
+    " WHERE k.claimed_at < now() - %s::interval OR (k.status = 0 AND k.claimed_at < now() - %s::interval)"
+    " RETURNING 1"
+)
+
+
+class _Password(NamedTuple):
+    """What is known of a charger's password."""
+
+    salt: bytes
+    digest: bytes
+
+
+class PostgresAccounts:
+    """Accounts, web sessions, charger passwords and idempotency keys."""
+
+    def __init__(self, dsn: str, secret_key: bytes, hasher: PasswordHasher | None = None) -> None:
+        """``secret_key`` belongs to the server: without it the charger passwords' digests are of no use."""
+        self._database = Reading(dsn, "accounts")
+        self._secret_key = secret_key
+        self._hasher = hasher or PasswordHasher()
+        # One verification takes 64 MiB and much of a core for a moment.
+        self._hashing = asyncio.Semaphore(2)
+        self._nobody = self._hasher.hash(secrets.token_urlsafe())
+
+    async def __aenter__(self) -> "PostgresAccounts":
+        """Start filling the pool of connections."""
+        await self._database.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close the connections."""
+        await self._database.close()
+
+    async def create(self, *, company: int, email: str, name: str, password: str, owner: bool) -> Account:
+        """A new account. Raises ``Rejected`` where the e-mail is taken or no e-mail, or the password too short."""
+        address = email.strip()
+        local, _, domain = address.rpartition("@")
+        if not local or not domain or " " in address or len(address) > 254:
+            raise Rejected("This is not an e-mail address.")
+        if len(password) < SHORTEST_PASSWORD:
+            raise Rejected(f"A password has at least {SHORTEST_PASSWORD} characters.")
+        if len(password) > LONGEST_PASSWORD:
+            raise Rejected(f"A password has at most {LONGEST_PASSWORD} characters.")
+        account = Account(
+            account=str(uuid4()), company=company, email=address, name=name.strip(), owner=owner
+        )
+        async with self._hashing:
+            hashed = await asyncio.to_thread(self._hasher.hash, password)
+        try:
+            await self._run(
+                "INSERT INTO accounts (account, company, email, email_folded, name, password_hash, owner)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+                account.account, company, address, _folded(address), account.name, hashed, owner,
+            )  # fmt: skip
+        except UniqueViolation:
+            raise Rejected("There is already an account with this e-mail address.") from None
+        return account
+
+    async def remove(self, account: str) -> None:
+        """Undo ``create``."""
+        await self._run("DELETE FROM accounts WHERE account = %s", account)
+
+    async def by_password(self, email: str, password: str) -> Account | None:
+        """Whose e-mail and password these are. An unknown e-mail takes as long as a wrong password."""
+        if len(password) > LONGEST_PASSWORD or "\0" in email:
+            return None
+        rows = await self._run(_BY_EMAIL, _folded(email))
+        hashed = rows[0][5] if rows else self._nobody
+        async with self._hashing:
+            right = await asyncio.to_thread(self._verified, hashed, password)
+        if not rows or not right:
+            return None
+        if self._hasher.check_needs_rehash(hashed):
+            async with self._hashing:
+                anew = await asyncio.to_thread(self._hasher.hash, password)
+            await self._run("UPDATE accounts SET password_hash = %s WHERE account = %s", anew, rows[0][0])
+        return _account(rows[0])
+
+    async def open_session(self, account: str, *, address: str, agent: str) -> str:
+        """A new secret for the cookie; only its SHA-256 is stored."""
+        secret = secrets.token_urlsafe(32)
+        await self._run(
+            "INSERT INTO web_sessions (digest, account, expires_at, address, agent)"
+            " VALUES (%s, %s, now() + %s::interval, %s, %s)",
+            _digest(secret), account, SESSION_LASTS, address, agent.replace("\0", ""),
+        )  # fmt: skip
+        return secret
+
+    async def by_session(self, secret: str) -> Account | None:
+        """Who is signed in with this cookie."""
+        rows = await self._run(_BY_SESSION, _digest(secret))
+        return _account(rows[0]) if rows else None
+
+    async def close_session(self, secret: str) -> None:
+        """Sign out: the cookie is worth nothing any more."""
+        await self._run("DELETE FROM web_sessions WHERE digest = %s", _digest(secret))
+
+    async def set_charger_password(self, charge_point: str, password: str | None) -> None:
+        """Set a charger's password, or take it away with ``None``. Raises ``Rejected`` for a short one."""
+        if password is None:
+            await self._run("DELETE FROM charger_passwords WHERE charge_point = %s", charge_point)
+            return
+        if len(password) < SHORTEST_CHARGER_PASSWORD:
+            raise Rejected(f"A charger's password has at least {SHORTEST_CHARGER_PASSWORD} characters.")
+        salt = secrets.token_bytes(16)
+        await self._run(
+            "INSERT INTO charger_passwords (charge_point, salt, digest) VALUES (%s, %s, %s)"
+            " ON CONFLICT (charge_point) DO UPDATE SET salt = excluded.salt, digest = excluded.digest",
+            charge_point, salt, self._keyed(salt, password.encode()),
+        )  # fmt: skip
+
+    async def charger_password_matches(self, charge_point: str, given: bytes) -> bool:
+        """Whether ``given`` is the charger's password: its bytes, or either of the two is the other in hex.
+
+        OCPP 1.6 hands a key over as hex digits but means the bytes; chargers disagree about what to send.
+        """
+        rows = await self._run(
+            "SELECT salt, digest FROM charger_passwords WHERE charge_point = %s", charge_point
+        )
+        known = _Password(*rows[0]) if rows else _Password(b"nobody", b"")
+        matches = [hmac.compare_digest(self._keyed(known.salt, form), known.digest) for form in _forms(given)]
+        return any(matches)
+
+    async def repeated(self, company: int, key: str, digest: str) -> Remembered | None:
+        """The first answer to a request with this key in the last 24 hours; ``None`` makes the caller the first.
+
+        Until the first has answered, ``status`` is 0.
+        """
+        if await self._run(_CLAIM, company, key, digest, ANSWER_KEPT, CLAIM_LASTS):
+            return None
+        rows = await self._run(
+            "SELECT digest, status, headers, body FROM idempotency_keys WHERE company = %s AND key = %s",
+            company,
+            key,
+        )
+        # Freed in between: the one who asked at the same time has failed, this one may be tried again by its sender.
+        return Remembered(*rows[0]) if rows else Remembered(digest, 0, {}, b"")
+
+    async def remember(self, company: int, key: str, digest: str, answer: Remembered) -> None:
+        """Keep the answer for whoever sends the request again."""
+        await self._run(
+            "UPDATE idempotency_keys SET status = %s, headers = %s, body = %s"
+            " WHERE company = %s AND key = %s AND digest = %s",
+            answer.status, Jsonb(answer.headers), answer.body, company, key, digest,
+        )  # fmt: skip
+
+    async def forget(self, company: int, key: str) -> None:
+        """Free a key whose request was not answered."""
+        await self._run(
+            "DELETE FROM idempotency_keys WHERE company = %s AND key = %s AND status = 0", company, key
+        )
+
+    async def tidy(self) -> None:
+        """Remove what has run out. To be called every now and then."""
+        await self._run("DELETE FROM web_sessions WHERE expires_at <= now()")
+        await self._run("DELETE FROM idempotency_keys WHERE claimed_at < now() - %s::interval", ANSWER_KEPT)
+
+    async def _run(self, query: LiteralString, *params: Any) -> list[tuple[Any, ...]]:
+        async with self._database.connection() as connection:
+            cursor = await connection.execute(query, params)
+            return await cursor.fetchall() if cursor.description else []
+
+    def _verified(self, hashed: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(hashed, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def _keyed(self, salt: bytes, password: bytes) -> bytes:
+        return hmac.digest(self._secret_key, salt + hashlib.sha256(password).digest(), "sha256")
+
+
+def _folded(email: str) -> str:
+    return email.strip().casefold()
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def _account(row: tuple[Any, ...]) -> Account:
+    account, company, email, name, owner = row[:5]
+    return Account(account=account, company=company, email=email, name=name, owner=owner)
+
+
+def _forms(given: bytes) -> list[bytes]:
+    """What ``given`` may stand for; always as many, so that the answer takes as long."""
+    text = given.hex().encode()
+    try:
+        unhexed = bytes.fromhex(given.decode("ascii"))
+    except ValueError:
+        unhexed = given
+    return [given, text, text.upper(), unhexed]

@@ -1,0 +1,34 @@
+"""Questions to the read models and the history, in SQL written by hand: what the web asks, answered."""
+
+from typing import Self
+
+from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.event_store import PostgresEventStore
+from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
+from eosvolt.adapters.postgres.queries.faults import FaultQueries
+from eosvolt.adapters.postgres.queries.history import HistoryQueries
+from eosvolt.adapters.postgres.queries.live import LiveRows
+from eosvolt.adapters.postgres.queries.places import PlaceQueries
+from eosvolt.adapters.postgres.queries.plugs import PlugQueries
+from eosvolt.adapters.postgres.queries.summaries import SummaryQueries
+from eosvolt.projections import READ_MODELS
+
+_CONNECTIONS = 6
+
+
+class PostgresQueries(PlaceQueries, PlugQueries, SummaryQueries, FaultQueries, HistoryQueries):
+    """All questions over connections of their own. Use it as an async context manager."""
+
+    def __init__(self, dsn: str, store: PostgresEventStore, engine: ProjectionEngine) -> None:
+        """``engine`` is the one of this process, whether it leads or not."""
+        self._reading = Reading(dsn, "questions", size=_CONNECTIONS, patience=10.0)
+        super().__init__(LiveRows(self._reading, READ_MODELS), store, engine, self._reading)
+
+    async def __aenter__(self) -> Self:
+        """Start filling the pool; does not wait for the database."""
+        await self._reading.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close the connections."""
+        await self._reading.close()

@@ -1,0 +1,30 @@
+"""Opaque cursors: the sort key and the tie-break of the last item of a page, so that the next page goes on behind it."""
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from eosvolt.application.questions import Unanswerable
+
+
+def written(sort: str, *after: int | str | datetime | None) -> str:
+    """The cursor behind an item, for lists in this order."""
+    return base64.urlsafe_b64encode(msgspec.json.encode([sort, *after])).decode().rstrip("=")
+
+
+def read(cursor: str, sort: str, kind: type[Any]) -> tuple[Any, int | str]:
+    """The sort key and the tie-break that a cursor holds. Raises ``Unanswerable`` for one that is not of this list."""
+    try:
+        plain = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        found, key, tie = msgspec.json.decode(plain, type=tuple[str, Any, int | str])
+        key = None if key is None else msgspec.convert(key, kind)
+    except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
+        raise Unanswerable("This cursor is not one of this list.") from error
+    if found != sort or (isinstance(tie, str) and "\0" in tie) or (isinstance(key, str) and "\0" in key):
+        raise Unanswerable("This cursor belongs to another order of the list.")
+    if isinstance(tie, int) and abs(tie) >= 2**63:
+        raise Unanswerable("This cursor is not one of this list.")
+    return key, tie

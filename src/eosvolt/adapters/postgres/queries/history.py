@@ -1,0 +1,63 @@
+"""Questions to the history itself: the events of a session or of everything, and the frames of a session."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+from eosvolt.adapters.postgres.frame_log import frames_between
+from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
+from eosvolt.adapters.postgres.event_store import PostgresEventStore
+from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.queries.live import LiveRows
+from eosvolt.adapters.postgres.queries.session_log import of_session
+from eosvolt.adapters.postgres.queries.sessions import SessionQueries
+from eosvolt.application.ports import Frame
+from eosvolt.domain.kernel import Fact
+
+# A driver is authorized before the session starts, and chargers' clocks differ from ours.
+_BEFORE = timedelta(minutes=2)
+_AFTER = timedelta(minutes=1)
+_NOT_OVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class HistoryQueries(SessionQueries):
+    """Facts and frames."""
+
+    def __init__(
+        self, live: LiveRows, store: PostgresEventStore, engine: ProjectionEngine, reading: Reading
+    ) -> None:
+        """``engine`` tells how far the read models have come; ``reading`` reads frames."""
+        super().__init__(live, store)
+        self._engine = engine
+        self._reading = reading
+
+    async def session_facts(self, company: int, session: str) -> Sequence[Fact]:
+        """Everything that happened in a session; empty for one that is not the company's."""
+        facts = await self._store.read(f"session:{session}")
+        return [fact for fact in facts if fact.why.company == company]
+
+    async def session_frames(self, company: int, session: str) -> AsyncIterator[Frame]:
+        """What charger and system said to each other about a session, oldest first."""
+        row = await self.session(company, session)
+        if row is None:
+            return
+        since = min(row.started_at, row.received_at) - _BEFORE
+        until = row.freed_at + _AFTER if row.freed_at else _NOT_OVER
+        frames = frames_between(self._reading, company, f"{company}/{row.charge_point}", since, until)
+        async for frame in of_session(frames, row.connector, row.transaction):
+            yield frame
+
+    async def facts(
+        self, company: int, *, after: int = 0, stream: str = "", tags: Sequence[str] = (), limit: int = 200
+    ) -> Sequence[Fact]:
+        """A company's facts behind a position, in the order of the log."""
+        found = self._store.search(
+            company=company, after=after, stream=stream or None, tags=tags or None, limit=limit
+        )
+        return [fact async for fact in found]
+
+    async def settled(self, seconds: float = 2.0) -> None:
+        """Wait until the read models know everything that was stored before the call, or for ``seconds``."""
+        try:
+            await self._engine.wait_until(self._store.known_head, timeout=seconds)
+        except TimeoutError:
+            return

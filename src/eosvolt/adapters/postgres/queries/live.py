@@ -1,0 +1,86 @@
+"""Queries over the live tables of the read models, whatever they are called today."""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, LiteralString, TypeVar, cast
+
+from psycopg import sql
+from psycopg.errors import UndefinedTable
+
+from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.row_tables import RowTable
+from eosvolt.projections.read_model import ReadModel, Row
+
+R = TypeVar("R", bound=Row)
+
+_TABLES: LiteralString = "SELECT name, table_name FROM read_model_versions"
+# A switch to a rebuilt table is noticed at once where the old one is gone, else within this many seconds.
+_TRUSTED = 1.0
+
+
+class LiveRows:
+    """Runs SQL in which ``{name}`` stands for the live table of the read model ``name``."""
+
+    def __init__(self, reading: Reading, models: Sequence[ReadModel[Any]]) -> None:
+        """``models`` are those that rows can be read of."""
+        self._reading = reading
+        self._readers = {model.name: RowTable(model) for model in models}
+        self._tables: dict[str, sql.Identifier] = {}
+        self._written: dict[str, bytes] = {}
+        self._until = 0.0
+
+    async def ask(self, query: LiteralString, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """The raw rows of a query."""
+        await self._look(fresh=False)
+        try:
+            return await self._run(query, params)
+        except UndefinedTable:
+            await self._look(fresh=True)
+            return await self._run(query, params)
+
+    async def rows(self, model: ReadModel[R], rest: LiteralString, params: Mapping[str, Any]) -> list[R]:
+        """The rows of a model; ``rest`` goes on after ``SELECT … FROM the table``."""
+        reader = cast("RowTable[R]", self._readers[model.name])
+        query = f"SELECT {{{model.name}_columns}} FROM {{{model.name}}} {rest}"
+        return [reader.row(values) for values in await self.ask(query, params)]
+
+    async def changed_rows(
+        self, model: ReadModel[R], rest: LiteralString, params: Mapping[str, Any]
+    ) -> list[tuple[R, int]]:
+        """Like ``rows``, each with the position of the last fact that changed it."""
+        query = f"SELECT {{{model.name}_columns}}, changed FROM {{{model.name}}} {rest}"
+        return await self.changed(model, query, params)
+
+    async def changed(
+        self, model: ReadModel[R], query: LiteralString, params: Mapping[str, Any]
+    ) -> list[tuple[R, int]]:
+        """The same for a whole query that selects ``{name_columns}, changed``."""
+        reader = cast("RowTable[R]", self._readers[model.name])
+        return [(reader.row(values[:-1]), int(values[-1])) for values in await self.ask(query, params)]
+
+    async def first(self, model: ReadModel[R], rest: LiteralString, params: Mapping[str, Any]) -> R | None:
+        """The first of ``rows``, if any."""
+        found = await self.rows(model, rest, params)
+        return found[0] if found else None
+
+    async def _run(self, query: LiteralString, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        written = self._written.get(query)
+        if written is None:
+            names = {name: table for name, table in self._tables.items() if name in query}
+            columns = {
+                f"{name}_columns": reader.selection
+                for name, reader in self._readers.items()
+                if f"{{{name}_columns}}" in query
+            }
+            written = sql.SQL(query).format(**names, **columns).as_string().encode()
+            self._written[query] = written
+        return await self._reading.fetch(written, params)
+
+    async def _look(self, *, fresh: bool) -> None:
+        if not fresh and time.monotonic() < self._until:
+            return
+        tables = {name: sql.Identifier(table) for name, table in await self._reading.fetch(_TABLES)}
+        if tables != self._tables:
+            self._tables = tables
+            self._written.clear()
+        self._until = time.monotonic() + _TRUSTED

@@ -1,0 +1,19 @@
+"""What a row was at an earlier position of the log: folded again from its own facts by the projection's own function."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from eosvolt.domain.kernel import Fact
+from eosvolt.domain.vocabulary import tag
+from eosvolt.projections.read_model import ReadModel, Row
+
+R = TypeVar("R", bound=Row)
+
+
+def refolded(model: ReadModel[R], key: str, facts: Iterable[Fact]) -> R | None:
+    """The row that ``facts``, in the order of the log, lead to."""
+    row: R | None = None
+    for fact in facts:
+        if tag(type(fact.event)) in model.reads and key in model.keys(fact):
+            row = model.apply(row, fact, key)
+    return row

@@ -1,0 +1,110 @@
+"""Questions about what a company has: itself, keys, locations, chargers, tokens and commands to chargers."""
+
+from collections.abc import Sequence
+
+from eosvolt.adapters.postgres.queries import cursors
+from eosvolt.adapters.postgres.queries.asking import Asking
+from eosvolt.application.questions import Page
+from eosvolt.projections.charge_points import ChargePointRow, charge_points
+from eosvolt.projections.charger_commands import CommandRow, charger_commands
+from eosvolt.projections.companies import ApiKeyRow, CompanyRow, api_keys, companies
+from eosvolt.projections.locations import LocationRow, locations
+from eosvolt.projections.tokens import TokenRow, tokens
+
+
+class PlaceQueries(Asking):
+    """The plain ones: rows by key and short lists."""
+
+    async def company(self, company: int) -> CompanyRow | None:
+        """A company, if it is registered."""
+        return await self._live.first(companies, "WHERE key = %(key)s", {"key": str(company)})
+
+    async def api_key(self, digest: str) -> ApiKeyRow | None:
+        """A program's access by the SHA-256 of its key, also one that was taken away."""
+        return await self._live.first(api_keys, "WHERE digest = %(digest)s", {"digest": digest})
+
+    async def api_keys(self, company: int) -> Sequence[ApiKeyRow]:
+        """All keys of a company, the newest first."""
+        return await self._live.rows(
+            api_keys, "WHERE company = %(company)s ORDER BY issued_at DESC, digest", {"company": company}
+        )
+
+    async def locations(self, company: int) -> Sequence[LocationRow]:
+        """The locations that were not removed, by name."""
+        return await self._live.rows(
+            locations,
+            "WHERE company = %(company)s AND NOT removed ORDER BY name, location",
+            {"company": company},
+        )
+
+    async def location(self, company: int, location: str) -> LocationRow | None:
+        """One location, also a removed one: sessions still name it."""
+        return await self._live.first(
+            locations,
+            "WHERE location = %(location)s AND company = %(company)s",
+            {"company": company, "location": location},
+        )
+
+    async def charge_points(
+        self, company: int, *, location: str = "", search: str = ""
+    ) -> Sequence[ChargePointRow]:
+        """The chargers that were not removed, by charge box id. ``search`` is a part of the id, in any case."""
+        return await self._live.rows(
+            charge_points,
+            "WHERE company = %(company)s AND NOT removed AND (%(location)s = '' OR location = %(location)s)"
+            " AND (%(search)s = '' OR strpos(lower(charge_box_id), lower(%(search)s)) > 0)"
+            " ORDER BY charge_box_id",
+            {"company": company, "location": location, "search": search},
+        )
+
+    async def charge_point(self, company: int, charge_box_id: str) -> ChargePointRow | None:
+        """One charger; ``None`` when it was removed."""
+        return await self._live.first(
+            charge_points,
+            "WHERE charge_point = %(key)s AND NOT removed",
+            {"key": f"{company}/{charge_box_id}"},
+        )
+
+    async def companies_of(self, charge_box_id: str) -> Sequence[int]:
+        """The companies that have a charger of this id."""
+        rows = await self._live.ask(
+            "SELECT company FROM {charge_points} WHERE charge_box_id = %(id)s AND NOT removed ORDER BY company",
+            {"id": charge_box_id},
+        )
+        return [company for (company,) in rows]
+
+    async def tokens(
+        self, company: int, *, search: str = "", cursor: str | None = None, limit: int = 50
+    ) -> Page[TokenRow]:
+        """Tokens by uid. ``search`` is a part of uid, label or group, in any case."""
+        after = cursors.read(cursor, "uid", str)[0] if cursor else None
+        rows = await self._live.rows(
+            tokens,
+            "WHERE company = %(company)s AND (%(after)s::text IS NULL OR uid > %(after)s)"
+            " AND (%(search)s = '' OR strpos(lower(uid || ' ' || label || ' ' || \"group\"), lower(%(search)s)) > 0)"
+            " ORDER BY uid LIMIT %(rows)s",
+            {"company": company, "after": after, "search": search, "rows": limit + 1},
+        )
+        more = len(rows) > limit
+        return Page(rows[:limit], cursors.written("uid", rows[limit - 1].uid, "") if more else None)
+
+    async def token(self, company: int, uid: str) -> TokenRow | None:
+        """One token; ``uid`` in any case."""
+        return await self._live.first(tokens, "WHERE token = %(key)s", {"key": f"{company}/{uid.upper()}"})
+
+    async def command(self, company: int, command: str) -> CommandRow | None:
+        """One command to a charger."""
+        return await self._live.first(
+            charger_commands,
+            "WHERE command = %(command)s AND company = %(company)s",
+            {"company": company, "command": command},
+        )
+
+    async def commands(self, company: int, charge_box_id: str, limit: int = 20) -> Sequence[CommandRow]:
+        """The newest commands to a charger."""
+        return await self._live.rows(
+            charger_commands,
+            "WHERE company = %(company)s AND charge_point = %(key)s"
+            " ORDER BY requested_at DESC, command LIMIT %(rows)s",
+            {"company": company, "key": f"{company}/{charge_box_id}", "rows": limit},
+        )

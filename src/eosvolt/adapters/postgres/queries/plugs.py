@@ -1,0 +1,116 @@
+"""The question of the plug status, now and as of an earlier instant.
+
+What a plug was is folded from the few facts that made it so: the latest of each kind, which the changes of plugs name.
+However long the history, that is a handful of facts for each plug.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import LiteralString
+
+from eosvolt.adapters.postgres.queries.asking import Asking
+from eosvolt.adapters.postgres.queries.look_back import refolded
+from eosvolt.adapters.postgres.stored_events import originator_id
+from eosvolt.domain.kernel import Fact
+from eosvolt.domain.sessions.events import ChargingEnded, EnergyMetered
+from eosvolt.domain.vocabulary import tags
+from eosvolt.projections.connector_status import ConnectorRow, connector_status
+
+_OF: LiteralString = (
+    "FROM {status_changes} c WHERE c.plug = p.plug AND c.position <= %(position)s AND c.what ="
+)
+_LATEST: LiteralString = "ORDER BY c.position DESC LIMIT 1"
+_CANDIDATES: LiteralString = (
+    "SELECT DISTINCT charge_point || '/' || (spec ->> 'number')"
+    " FROM {charge_points}, jsonb_array_elements(connectors) spec WHERE company = %(company)s"
+)
+_DECISIVE: LiteralString = (
+    "SELECT f.position, f.session FROM unnest(%(plugs)s::text[]) AS p (plug) CROSS JOIN LATERAL ("
+    f" (SELECT c.position, NULL AS session {_OF} 'described' ORDER BY c.position LIMIT 1)"
+    f" UNION ALL (SELECT c.position, NULL {_OF} 'described' {_LATEST})"
+    f" UNION ALL (SELECT c.position, NULL {_OF} 'described' AND c.value = 'removed' {_LATEST})"
+    f" UNION ALL (SELECT c.position, NULL {_OF} 'status' ORDER BY c.position LIMIT 1)"
+    f" UNION ALL (SELECT c.position, NULL {_OF} 'station' {_LATEST})"
+    f" UNION ALL (SELECT c.position, NULL {_OF} 'connection' {_LATEST})"
+    f" UNION ALL (SELECT c.position, NULL {_OF} 'connection' AND c.value = 'offline' {_LATEST})"
+    # A state counts from the first of the reports in a row that say the same.
+    " UNION ALL SELECT unnest(ARRAY[latest.position, (SELECT min(c.position) FROM {status_changes} c"
+    " WHERE c.plug = p.plug AND c.what = 'status' AND c.position <= latest.position AND c.position > coalesce("
+    f"(SELECT c.position {_OF} 'status' AND c.value <> latest.value {_LATEST}), 0))]), NULL"
+    f" FROM (SELECT c.position, c.value {_OF} 'status' {_LATEST}) latest"
+    " UNION ALL SELECT unnest(ARRAY[opened.position,"
+    f" (SELECT c.position {_OF} 'closed' AND c.value = opened.value AND c.position > opened.position {_LATEST})]),"
+    f" opened.value FROM (SELECT c.position, c.value {_OF} 'opened' {_LATEST}) opened"
+    ") f WHERE f.position IS NOT NULL"
+)
+_FACTS: LiteralString = (
+    "SELECT notification_id, originator_version, topic, state FROM stored_events"
+    " WHERE notification_id = ANY(%(positions)s::bigint[])"
+    " UNION SELECT notification_id, originator_version, topic, state FROM stored_events"
+    " WHERE originator_id = ANY(%(sessions)s::uuid[]) AND notification_id <= %(position)s AND topic = ANY(%(topics)s)"
+    " ORDER BY 1"
+)
+_POWER = tags(EnergyMetered, ChargingEnded)
+
+
+class PlugQueries(Asking):
+    """Plugs and what they do."""
+
+    async def connectors(
+        self,
+        company: int,
+        *,
+        location: str = "",
+        charge_box_id: str = "",
+        shown: str = "",
+        as_of: datetime | None = None,
+    ) -> Sequence[ConnectorRow]:
+        """The plugs of a company, by charger and number; ``shown`` is a state as the dashboard shows it."""
+        if as_of is not None:
+            rows = await self._looked_back(company, as_of)
+            return [
+                row
+                for row in rows
+                if (not location or row.location == location)
+                and (not charge_box_id or row.charge_point == charge_box_id)
+                and (not shown or row.shown == shown)
+            ]
+        return await self._live.rows(
+            connector_status,
+            "WHERE company = %(company)s AND (%(location)s = '' OR location = %(location)s)"
+            " AND (%(charge_box_id)s = '' OR charge_point = %(charge_box_id)s)"
+            " AND (%(shown)s = '' OR shown = %(shown)s) ORDER BY charge_point, connector",
+            {"company": company, "location": location, "charge_box_id": charge_box_id, "shown": shown},
+        )
+
+    async def _looked_back(self, company: int, as_of: datetime) -> list[ConnectorRow]:
+        position = await self._store.position_at(as_of)
+        rows = await self._live.changed_rows(
+            connector_status, "WHERE company = %(company)s", {"company": company}
+        )
+        kept = {row.plug: row for row, changed in rows if changed <= position}
+        described = await self._live.ask(_CANDIDATES, {"company": company})
+        asked = {plug for (plug,) in described} | {row.plug for row, _ in rows}
+        then = await self._folded(sorted(asked - set(kept)), position)
+        return sorted([*kept.values(), *then], key=lambda row: (row.charge_point, row.connector))
+
+    async def _folded(self, plugs: list[str], position: int) -> list[ConnectorRow]:
+        decisive = await self._live.ask(_DECISIVE, {"plugs": plugs, "position": position})
+        sessions = {session for _, session in decisive if session}
+        stored = await self._live.ask(
+            _FACTS,
+            {
+                "positions": [at for at, _ in decisive],
+                "sessions": [originator_id(f"session:{session}") for session in sessions],
+                "position": position,
+                "topics": [topic for topic, wanted in self._store.mapper.topics(_POWER).items() if wanted],
+            },
+        )
+        facts: dict[str, list[Fact]] = defaultdict(list)
+        for row in stored:
+            fact = self._store.mapper.fact(*row)
+            for plug in connector_status.keys(fact):
+                facts[plug].append(fact)
+        found = (refolded(connector_status, plug, facts[plug]) for plug in plugs)
+        return [row for row in found if row is not None]

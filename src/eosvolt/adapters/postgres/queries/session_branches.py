@@ -1,0 +1,142 @@
+"""The SQL of the sessions list: branches that one index each answers in order, and their merged first rows."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any, LiteralString, NamedTuple
+
+from eosvolt.application.questions import SessionFilter
+
+# A charger's clock may be ahead of ours by this much and is still believed.
+_AHEAD = timedelta(days=1)
+# Nobody charges or blocks for longer: whose status changed after a look back had begun at most this long before it.
+_UNDER_WAY = timedelta(days=60)
+
+
+class Order(NamedTuple):
+    """A column that lists can be sorted by, as the indexes have it."""
+
+    column: LiteralString
+    kind: type[int] | type[datetime]
+    typed: LiteralString
+
+
+ORDERS: dict[str, Order] = {
+    "startedAt": Order("started_at", datetime, "timestamptz"),
+    # Sessions that have not ended are the newest of all.
+    "endedAt": Order("coalesce(ended_at, 'infinity'::timestamptz)", datetime, "timestamptz"),
+    "number": Order("number", int, "bigint"),
+    "total": Order("total_gross", int, "bigint"),
+}
+
+
+class Found(NamedTuple):
+    """What the search bar's text may mean: a session's number, chargers, a plug of one, tokens."""
+
+    number: int | None
+    charge_points: tuple[str, ...]
+    plug: tuple[str, int] | None
+    tokens: tuple[str, ...]
+
+
+class Asked(NamedTuple):
+    """A question to the list. ``position`` and ``as_of`` are set for a look back."""
+
+    company: int
+    wanted: SessionFilter
+    found: Found | None
+    as_of: datetime | None
+    position: int | None
+
+    def params(self) -> dict[str, Any]:
+        """The values of all named places in the conditions and branches."""
+        wanted, found = self.wanted, self.found
+        values: dict[str, Any] = {
+            "company": self.company,
+            "location": wanted.location,
+            "charge_point": wanted.charge_point,
+            "connector": wanted.connector,
+            "token": wanted.token.upper(),
+            "type": wanted.type,
+            "since": wanted.since,
+            "until": wanted.until,
+            **{f"status{i}": status for i, status in enumerate(wanted.status)},
+        }
+        if found is not None:
+            values |= {"found_number": found.number}
+            values |= {f"found_charger{i}": each for i, each in enumerate(found.charge_points)}
+            values |= {f"found_token{i}": each for i, each in enumerate(found.tokens)}
+            if found.plug is not None:
+                values |= {"found_box": found.plug[0], "found_connector": found.plug[1]}
+        if self.as_of is not None:
+            values |= {
+                "as_of": self.as_of,
+                "position": self.position,
+                "as_of_ahead": self.as_of + _AHEAD,
+                "as_of_before": self.as_of - _UNDER_WAY,
+            }
+        return values
+
+    def statement(self, order: Order, *, descending: bool, behind: bool) -> LiteralString:
+        """The list's first rows, or those ``behind`` a cursor, with the position that changed each row last."""
+        direction: LiteralString = "DESC" if descending else "ASC"
+        conditions = list(self._conditions())
+        if behind:
+            sign: LiteralString = "<" if descending else ">"
+            key: LiteralString = "coalesce(%(key)s, 'infinity')" if order.kind is datetime else "%(key)s"
+            conditions.append(f"({order.column}, number) {sign} ({key}::{order.typed}, %(tie)s::bigint)")
+        arms = " UNION ALL ".join(
+            f"(SELECT id AS found_id, {order.column} AS k, number AS n FROM {{session_history}}"
+            f" WHERE {' AND '.join((*conditions, *branch))}"
+            f" ORDER BY {order.column} {direction}, number {direction} LIMIT %(rows)s)"
+            for branch in self._branches()
+        )
+        return (
+            f"WITH found AS (SELECT DISTINCT found_id, k, n FROM ({arms}) arms"
+            f" ORDER BY k {direction}, n {direction} LIMIT %(rows)s)"
+            " SELECT {session_history_columns}, changed FROM found JOIN {session_history} ON id = found_id"
+            f" ORDER BY k {direction}, n {direction}"
+        )
+
+    def _conditions(self) -> Iterator[LiteralString]:
+        wanted = self.wanted
+        yield "company = %(company)s"
+        if wanted.location:
+            yield "location = %(location)s"
+        if wanted.charge_point:
+            yield "charge_point = %(charge_point)s"
+        if wanted.connector is not None:
+            yield "connector = %(connector)s"
+        if wanted.token:
+            yield "token = %(token)s"
+        if wanted.type:
+            yield "type = %(type)s"
+        if wanted.since is not None:
+            yield "started_at >= %(since)s"
+        if wanted.until is not None:
+            yield "started_at < %(until)s"
+        if self.as_of is not None:
+            yield "received_at <= %(as_of)s"
+            yield "started_at <= %(as_of_ahead)s"
+
+    def _branches(self) -> Iterable[tuple[LiteralString, ...]]:
+        if self.found is not None:
+            yield from self._search(self.found)
+        elif not self.wanted.status:
+            yield ()
+        else:
+            for i, _ in enumerate(self.wanted.status):
+                status: LiteralString = f"status = %(status{i})s"
+                yield (status,) if self.as_of is None else (status, "changed <= %(position)s")
+            if self.as_of is not None:
+                yield "changed > %(position)s", "started_at >= %(as_of_before)s"
+
+    def _search(self, found: Found) -> Iterable[tuple[LiteralString, ...]]:
+        status = " OR ".join(f"status = %(status{i})s" for i, _ in enumerate(self.wanted.status))
+        rest: tuple[LiteralString, ...] = (f"({status})",) if status and self.as_of is None else ()
+        yield "number = %(found_number)s::bigint", *rest
+        if found.plug is not None:
+            yield "charge_point = %(found_box)s", "connector = %(found_connector)s", *rest
+        for i, _ in enumerate(found.charge_points):
+            yield f"charge_point = %(found_charger{i})s", *rest
+        for i, _ in enumerate(found.tokens):
+            yield f"token = %(found_token{i})s", *rest

@@ -1,0 +1,119 @@
+"""Questions of the sessions list and the session page: filtered, sorted, searched, page by page, also as of earlier."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from eosvolt.adapters.postgres.queries import cursors
+from eosvolt.adapters.postgres.queries.asking import Asking
+from eosvolt.adapters.postgres.queries.look_back import refolded
+from eosvolt.adapters.postgres.queries.session_branches import ORDERS, Asked, Found
+from eosvolt.application.questions import SESSION_SORTS, Page, SessionFilter, Unanswerable
+from eosvolt.projections.session_history import SessionRow, session_history
+
+_LOOK_BACK_SORTS = ("startedAt", "number")
+_FOUND_AT_MOST = 10
+_NUMBERS = 2**31
+
+
+class SessionQueries(Asking):
+    """Sessions."""
+
+    async def sessions(
+        self,
+        company: int,
+        wanted: SessionFilter,
+        *,
+        sort: str = "-startedAt",
+        cursor: str | None = None,
+        limit: int = 50,
+        as_of: datetime | None = None,
+    ) -> Page[SessionRow]:
+        """One page of the sessions that are wanted. ``sort`` is one of ``SESSION_SORTS``, descending after a ``-``.
+
+        Raises ``Unanswerable`` for a cursor or an order that does not fit.
+        """
+        name = sort.removeprefix("-")
+        if name not in ORDERS:
+            raise Unanswerable(f"Sessions can be sorted by {', '.join(SESSION_SORTS)}.")
+        if as_of is not None and name not in _LOOK_BACK_SORTS:
+            raise Unanswerable("As of an earlier instant, sessions can be sorted by startedAt and number.")
+        position = None if as_of is None else await self._store.position_at(as_of)
+        found = await self._meaning(company, wanted.search.strip()) if wanted.search.strip() else None
+        asked = Asked(company, wanted, found, as_of, position)
+        kept: list[SessionRow] = []
+        after = cursor
+        while len(kept) <= limit:
+            rows = await self._stretch(asked, sort, after, limit + 1)
+            for row, changed in rows:
+                then = await self._then(row, changed, position)
+                if then is not None and (not wanted.status or then.status in wanted.status):
+                    kept.append(then)
+            if len(rows) <= limit:
+                break
+            after = _behind(sort, rows[-1][0])
+        return Page(kept[:limit], _behind(sort, kept[limit - 1]) if len(kept) > limit else None)
+
+    async def session(
+        self, company: int, session: str, *, as_of: datetime | None = None
+    ) -> SessionRow | None:
+        """One session, as it is or as it was."""
+        rows = await self._live.changed_rows(
+            session_history,
+            "WHERE id = %(session)s AND company = %(company)s",
+            {"session": session, "company": company},
+        )
+        if not rows or as_of is None:
+            return rows[0][0] if rows else None
+        return await self._then(*rows[0], await self._store.position_at(as_of))
+
+    async def _then(self, row: SessionRow, changed: int, position: int | None) -> SessionRow | None:
+        """The row as it was at a position, ``None`` where it was not yet there."""
+        if position is None or changed <= position:
+            return row
+        return refolded(session_history, row.id, await self._store.read(f"session:{row.id}", position))
+
+    async def _stretch(
+        self, asked: Asked, sort: str, cursor: str | None, rows: int
+    ) -> Sequence[tuple[SessionRow, int]]:
+        order = ORDERS[sort.removeprefix("-")]
+        params = asked.params() | {"rows": rows}
+        if cursor is not None:
+            params["key"], params["tie"] = cursors.read(cursor, sort, order.kind)
+            if not isinstance(params["tie"], int) or (order.kind is int and params["key"] is None):
+                raise Unanswerable("This cursor is not one of this list.")
+        statement = asked.statement(order, descending=sort.startswith("-"), behind=cursor is not None)
+        return await self._live.changed(session_history, statement, params)
+
+    async def _meaning(self, company: int, text: str) -> Found:
+        """What the search bar's text may mean."""
+        params = {"company": company, "text": text, "rows": _FOUND_AT_MOST}
+        boxes = await self._live.ask(
+            "SELECT charge_box_id FROM {charge_points} WHERE company = %(company)s"
+            " AND strpos(lower(charge_box_id), lower(%(text)s)) > 0 ORDER BY charge_box_id LIMIT %(rows)s",
+            params,
+        )
+        cards = await self._live.ask(
+            "SELECT uid FROM {tokens} WHERE company = %(company)s AND starts_with(uid, upper(%(text)s))"
+            " ORDER BY uid LIMIT %(rows)s",
+            params,
+        )
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
+        box, _, connector = text.rpartition("/")
+        plug = (box, int(connector)) if box and connector.isascii() and connector.isdigit() else None
+        return Found(
+            number,
+            tuple(box for (box,) in boxes),
+            plug if plug and plug[1] < _NUMBERS else None,
+            tuple(dict.fromkeys((text.upper(), *(card for (card,) in cards)))),
+        )
+
+
+def _behind(sort: str, row: SessionRow) -> str:
+    """The cursor behind a row."""
+    keys = {
+        "startedAt": row.started_at,
+        "endedAt": row.ended_at,
+        "number": row.number,
+        "total": row.total_gross,
+    }
+    return cursors.written(sort, keys[sort.removeprefix("-")], row.number)

@@ -1,0 +1,164 @@
+"""Questions of the dashboard's summary: the figures of a day, month or year, the period before, and their steps.
+
+The sums by location and day are kept by the projection. As of an earlier instant, days that were changed later are summed
+again from the ledger, which keeps every movement.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import LiteralString, NamedTuple
+
+from eosvolt.adapters.postgres.queries.asking import Asking
+from eosvolt.application.questions import Bucket, Figures, Summary, Unanswerable
+from eosvolt.projections.revenue import SummaryRow, summary
+
+_DAYS_OF_A_DAY = 7
+_FIRST_YEAR, _LAST_YEAR = 1900, 9000
+_SUMS: LiteralString = "currency, sum(gross)::bigint, sum(net)::bigint, sum(vat)::bigint, sum(energy_wh)::bigint, sum(sessions)::bigint"
+_WHERE: LiteralString = (
+    " WHERE company = %(company)s AND day >= %(since)s AND day < %(until)s"
+    " AND (%(location)s = '' OR location = %(location)s)"
+)
+_NOW: LiteralString = f"SELECT {{step}}, {_SUMS} FROM {{summary}} {_WHERE} GROUP BY 1, currency"
+# What was true at a position: days that have not changed since, and the movements until then of those that have.
+_THEN: LiteralString = (
+    f"WITH later AS (SELECT id, company, location, day, currency FROM {{summary}} {_WHERE}"
+    " AND changed > %(position)s AND day <= %(last_day)s),"
+    f" sums AS (SELECT day, currency, gross, net, vat, energy_wh, sessions FROM {{summary}} {_WHERE}"
+    " AND changed <= %(position)s"
+    " UNION ALL SELECT moved.day, moved.currency, moved.gross, moved.net, moved.vat, moved.energy_wh, moved.sessions"
+    " FROM later JOIN {ledger} moved USING (company, location, day, currency) WHERE moved.position <= %(position)s)"
+    f" SELECT {{step}}, {_SUMS} FROM sums GROUP BY 1, currency"
+)
+
+
+class _Span(NamedTuple):
+    """A period: its days, the days of the one before, and how its series is cut."""
+
+    since: date
+    until: date
+    before: date
+    series_since: date
+    by_month: bool
+
+
+class SummaryQueries(Asking):
+    """Sums by day."""
+
+    async def summary(
+        self, company: int, period: str, day: date, *, location: str = "", as_of: datetime | None = None
+    ) -> Summary:
+        """The period (``day``, ``month``, ``year``) that ``day`` is in.
+
+        The series has the months of a year, the days of a month, and for a day the week that ends with it.
+        Raises ``Unanswerable`` for another period.
+        """
+        span = _span(period, day)
+        step: LiteralString = "date_trunc('month', day)::date" if span.by_month else "day"
+        since = min(span.before, span.series_since)
+        found = await self._sums(company, since, span.until, step, location, as_of)
+        return Summary(
+            period=period,
+            since=span.since,
+            until=span.until,
+            figures=_added(each for at, each in found if at >= span.since),
+            previous=_added(each for at, each in found if span.before <= at < span.since),
+            series=tuple(_series(span, found)),
+        )
+
+    async def days(self, company: int, since: date, until: date) -> Sequence[SummaryRow]:
+        """The sums of each location's local days from ``since`` up to but not including ``until``."""
+        return await self._live.rows(
+            summary,
+            "WHERE company = %(company)s AND day >= %(since)s AND day < %(until)s ORDER BY day, location, currency",
+            {"company": company, "since": since, "until": until},
+        )
+
+    async def _sums(
+        self,
+        company: int,
+        since: date,
+        until: date,
+        step: LiteralString,
+        location: str,
+        as_of: datetime | None,
+    ) -> list[tuple[date, Figures]]:
+        params = {"company": company, "since": since, "until": until, "location": location}
+        if as_of is None:
+            query = _NOW.replace("{step}", step)
+        else:
+            query = _THEN.replace("{step}", step)
+            # Local days begin up to 14 hours before UTC's, and a charger's clock may be a little ahead.
+            params |= {
+                "position": await self._store.position_at(as_of),
+                "last_day": as_of.date() + timedelta(days=2),
+            }
+        rows = await self._live.ask(query, params)
+        return [
+            (
+                at,
+                Figures(
+                    currency=currency, gross=gross, net=net, vat=vat, energy_wh=energy_wh, sessions=sessions
+                ),
+            )
+            for at, currency, gross, net, vat, energy_wh, sessions in rows
+        ]
+
+
+def _span(period: str, day: date) -> _Span:
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise Unanswerable(f"There are summaries from {_FIRST_YEAR} to {_LAST_YEAR}.")
+    if period == "day":
+        one = timedelta(days=1)
+        return _Span(day, day + one, day - one, day - (_DAYS_OF_A_DAY - 1) * one, by_month=False)
+    if period == "month":
+        since = day.replace(day=1)
+        return _Span(
+            since, _month_after(since), (since - timedelta(days=1)).replace(day=1), since, by_month=False
+        )
+    if period == "year":
+        since = day.replace(month=1, day=1)
+        return _Span(
+            since,
+            since.replace(year=since.year + 1),
+            since.replace(year=since.year - 1),
+            since,
+            by_month=True,
+        )
+    raise Unanswerable("A period is day, month or year.")
+
+
+def _month_after(since: date) -> date:
+    return (since + timedelta(days=31)).replace(day=1)
+
+
+def _series(span: _Span, found: list[tuple[date, Figures]]) -> Iterable[Bucket]:
+    by_step: dict[date, list[Figures]] = defaultdict(list)
+    for at, each in found:
+        by_step[at].append(each)
+    at = span.series_since
+    while at < span.until:
+        label = at.strftime("%Y-%m") if span.by_month else at.isoformat()
+        yield Bucket(label=label, since=at, figures=_added(by_step[at]))
+        at = _month_after(at) if span.by_month else at + timedelta(days=1)
+
+
+def _added(figures: Iterable[Figures]) -> tuple[Figures, ...]:
+    """Sums by currency, in the order of their codes."""
+    sums: dict[str, Figures] = {}
+    for each in figures:
+        known = sums.get(each.currency)
+        sums[each.currency] = each if known is None else _sum(known, each)
+    return tuple(sums[currency] for currency in sorted(sums))
+
+
+def _sum(one: Figures, other: Figures) -> Figures:
+    return Figures(
+        currency=one.currency,
+        gross=one.gross + other.gross,
+        net=one.net + other.net,
+        vat=one.vat + other.vat,
+        energy_wh=one.energy_wh + other.energy_wh,
+        sessions=one.sessions + other.sessions,
+    )
