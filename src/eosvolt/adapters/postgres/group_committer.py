@@ -177,21 +177,22 @@ class GroupCommitter:
         return batch
 
     async def _commit(self, batch: list[_Order]) -> None:
-        in_doubt = False
+        unsettled = in_doubt = False
         backoff = Backoff()
         while batch:
             try:
                 connection = self._connection or await self._reconnect()
-                if in_doubt:
-                    batch = await self._settle(connection, batch)
-                    in_doubt = False
+                if unsettled:
+                    batch = await self._settle(connection, batch, in_doubt=in_doubt)
+                    unsettled = False
                     continue
                 last = await self._append(connection, batch)
             except UniqueViolation:
-                in_doubt = True
+                unsettled = True
             except (*LOST, ReadOnlySqlTransaction):
-                # Whatever the server managed to say last, only the table knows what it did.
-                in_doubt = True
+                # Whatever the server managed to say last, only the table knows what it did, and it may still be doing
+                # it: until this batch is over, rows that equal ours are ours.
+                unsettled = in_doubt = True
                 await self._disconnect()
                 await backoff.pause()
             except psycopg.Error as error:
@@ -221,8 +222,11 @@ class GroupCommitter:
             position += len(order.rows)
             order.acknowledge(position)
 
-    async def _settle(self, connection: Db, batch: list[_Order]) -> list[_Order]:
-        """Answer those orders whose outcome the table shows, and return the others."""
+    async def _settle(self, connection: Db, batch: list[_Order], *, in_doubt: bool) -> list[_Order]:
+        """Answer those orders whose outcome the table shows, and return the others.
+
+        Only when an earlier attempt is ``in_doubt`` can rows with our bytes be ours.
+        """
         keys = [(row.originator_id, row.version) for order in batch for row in order.rows]
         cursor = connection.cursor(binary=True)
         await cursor.execute(_PRESENT, [list(column) for column in zip(*keys, strict=True)])
@@ -234,7 +238,9 @@ class GroupCommitter:
             found = [present.get((row.originator_id, row.version)) for row in order.rows]
             if not any(found):
                 absent.append(order)
-            elif all(there and there[0] == row.state for there, row in zip(found, order.rows, strict=True)):
+            elif in_doubt and all(
+                there and there[0] == row.state for there, row in zip(found, order.rows, strict=True)
+            ):
                 last = max(there[1] for there in found if there)
                 self._committed(last)
                 order.acknowledge(last)
