@@ -13,6 +13,7 @@ from websockets.typing import Subprotocol
 from tests.e2e.ocpp.gateway import Gateway
 
 PATIENCE = 5.0
+OCPP16 = Subprotocol("ocpp1.6")
 
 
 class Charger:

@@ -1,4 +1,4 @@
-"""A gateway on a real port of this machine: the OCPP endpoint on uvicorn, the application on the memory store."""
+"""A gateway on a real port of this machine: the OCPP endpoint on uvicorn, the application in memory."""
 
 import asyncio
 import base64
@@ -13,14 +13,14 @@ from starlette.applications import Starlette
 
 from eosvolt.adapters.memory.event_store import MemoryEventStore
 from eosvolt.adapters.memory.numbers import MemoryNumbers
-from eosvolt.adapters.ocpp.endpoint import ChargerEndpoint, Manners
+from eosvolt.adapters.ocpp.endpoint import POLITE, ChargerEndpoint, Manners
 from eosvolt.adapters.ocpp.listening import WEBSOCKETS
 from eosvolt.adapters.ocpp.presence import Presence
 from eosvolt.adapters.ocpp.tally import Tally
 from eosvolt.application.charging import Charging
 from eosvolt.application.execution import Application
 from eosvolt.application.ports import Entry, Frame
-from eosvolt.domain.charge_points.commands import AddChargePoint
+from eosvolt.domain.charge_points.commands import AddChargePoint, ChangeChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec
 from eosvolt.domain.kernel import Event, Fact, Provenance
@@ -31,6 +31,7 @@ from eosvolt.domain.tariffs.tariff import Strategy, Tariff
 from eosvolt.domain.tokens.commands import PutToken
 from eosvolt.domain.tokens.decider import tokens
 from eosvolt.domain.tokens.events import TokenStatus
+from tests.e2e.ocpp.waiting import until
 
 COMPANY = 242
 BY_TEST = Provenance(COMPANY, "admin:test")
@@ -112,8 +113,6 @@ class Gateway:
         add = AddChargePoint(company, charge_box_id, location, PLUGS, now, has_password=password is not None)
         await self.application.execute(charge_points, key, add, why)
         if disabled:
-            from eosvolt.domain.charge_points.commands import ChangeChargePoint
-
             change = ChangeChargePoint(location, PLUGS, now, has_password=password is not None, disabled=True)
             await self.application.execute(charge_points, key, change, why)
         return key
@@ -138,7 +137,7 @@ class Gateway:
 
 
 @asynccontextmanager
-async def serving(manners: Manners = Manners()) -> AsyncIterator[Gateway]:
+async def serving(manners: Manners = POLITE) -> AsyncIterator[Gateway]:
     """A gateway for as long as the block lasts."""
     gateway = Gateway()
     endpoint = ChargerEndpoint(
@@ -154,8 +153,7 @@ async def serving(manners: Manners = Manners()) -> AsyncIterator[Gateway]:
     )
     server = uvicorn.Server(config)
     serve = asyncio.create_task(server._serve())
-    while not server.started:
-        await asyncio.sleep(0.005)
+    await until(lambda: server.started)
     gateway.port = server.servers[0].sockets[0].getsockname()[1]
     try:
         yield gateway

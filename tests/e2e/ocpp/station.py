@@ -1,4 +1,4 @@
-"""An independent charger: the ``ocpp`` package's charge point, with its own validation, over a real socket."""
+"""An independent charger: the ``ocpp`` package's charge point over a real socket."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,10 +9,11 @@ from ocpp.routing import on
 from ocpp.v16 import ChargePoint, call, call_result
 from websockets.asyncio.client import connect
 
+from tests.e2e.ocpp.charger import OCPP16
 from tests.e2e.ocpp.gateway import Gateway
 
 
-class Station(ChargePoint):  # type: ignore[misc] # the package has no types
+class Station(ChargePoint):  # type: ignore[misc] # the package ships without types
     """Says what a test makes it say, and obeys every command."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -44,53 +45,53 @@ class Station(ChargePoint):  # type: ignore[misc] # the package has no types
             call.MeterValues(connector_id=connector, meter_value=values, transaction_id=transaction)
         )
 
-    @on("RemoteStartTransaction")  # type: ignore[untyped-decorator] # the package has no types
+    @on("RemoteStartTransaction")  # type: ignore[untyped-decorator] # see above
     def remote_start(self, **payload: Any) -> Any:
         self.obeyed.append(("RemoteStartTransaction", payload))
         return call_result.RemoteStartTransaction(status="Accepted")
 
-    @on("RemoteStopTransaction")  # type: ignore[untyped-decorator] # the package has no types
+    @on("RemoteStopTransaction")  # type: ignore[untyped-decorator] # see above
     def remote_stop(self, **payload: Any) -> Any:
         self.obeyed.append(("RemoteStopTransaction", payload))
         return call_result.RemoteStopTransaction(status="Accepted")
 
-    @on("Reset")  # type: ignore[untyped-decorator] # the package has no types
+    @on("Reset")  # type: ignore[untyped-decorator] # see above
     def reset(self, **payload: Any) -> Any:
         self.obeyed.append(("Reset", payload))
         return call_result.Reset(status="Rejected")
 
-    @on("UnlockConnector")  # type: ignore[untyped-decorator] # the package has no types
+    @on("UnlockConnector")  # type: ignore[untyped-decorator] # see above
     def unlock(self, **payload: Any) -> Any:
         self.obeyed.append(("UnlockConnector", payload))
         return call_result.UnlockConnector(status="Unlocked")
 
-    @on("ChangeAvailability")  # type: ignore[untyped-decorator] # the package has no types
+    @on("ChangeAvailability")  # type: ignore[untyped-decorator] # see above
     def availability(self, **payload: Any) -> Any:
         self.obeyed.append(("ChangeAvailability", payload))
         return call_result.ChangeAvailability(status="Scheduled")
 
-    @on("GetConfiguration")  # type: ignore[untyped-decorator] # the package has no types
+    @on("GetConfiguration")  # type: ignore[untyped-decorator] # see above
     def configuration(self, **payload: Any) -> Any:
         self.obeyed.append(("GetConfiguration", payload))
         known = [{"key": "HeartbeatInterval", "readonly": False, "value": "300"}]
         return call_result.GetConfiguration(configuration_key=known, unknown_key=["Nonsense"])
 
-    @on("ChangeConfiguration")  # type: ignore[untyped-decorator] # the package has no types
+    @on("ChangeConfiguration")  # type: ignore[untyped-decorator] # see above
     def configure(self, **payload: Any) -> Any:
         self.obeyed.append(("ChangeConfiguration", payload))
         return call_result.ChangeConfiguration(status="RebootRequired")
 
-    @on("ClearCache")  # type: ignore[untyped-decorator] # the package has no types
+    @on("ClearCache")  # type: ignore[untyped-decorator] # see above
     def clear_cache(self, **payload: Any) -> Any:
         self.obeyed.append(("ClearCache", payload))
         return call_result.ClearCache(status="Rejected")
 
-    @on("DataTransfer")  # type: ignore[untyped-decorator] # the package has no types
+    @on("DataTransfer")  # type: ignore[untyped-decorator] # see above
     def data_transfer(self, **payload: Any) -> Any:
         self.obeyed.append(("DataTransfer", payload))
         return call_result.DataTransfer(status="Accepted", data="pong")
 
-    @on("TriggerMessage")  # type: ignore[untyped-decorator] # the package has no types
+    @on("TriggerMessage")  # type: ignore[untyped-decorator] # see above
     def trigger(self, **payload: Any) -> Any:
         self.obeyed.append(("TriggerMessage", payload))
         return call_result.TriggerMessage(status="NotImplemented")
@@ -99,7 +100,7 @@ class Station(ChargePoint):  # type: ignore[misc] # the package has no types
 @asynccontextmanager
 async def station(gateway: Gateway, path: str = "242/CP-1") -> AsyncIterator[Station]:
     """A connected charge point."""
-    async with connect(gateway.url(path), subprotocols=["ocpp1.6"]) as socket:
+    async with connect(gateway.url(path), subprotocols=[OCPP16]) as socket:
         cp = Station("CP-1", socket, response_timeout=5)
         listening = asyncio.create_task(cp.start())
         try:

@@ -8,22 +8,65 @@ from tests.e2e.ocpp.gateway import Gateway
 from tests.e2e.ocpp.station import station
 
 WAIT = timedelta(seconds=5)
+# The API's words, the CALL that the charger must get, and whether its answer is a yes.
 COMMANDS = [
-    ("remoteStart", {"plug": 1, "token": "TAG"}, "RemoteStartTransaction", {"connector_id": 1, "id_tag": "TAG"}, True),
+    (
+        "remoteStart",
+        {"plug": 1, "token": "TAG"},
+        "RemoteStartTransaction",
+        {"connector_id": 1, "id_tag": "TAG"},
+        True,
+    ),
     ("remoteStart", {"token": "TAG"}, "RemoteStartTransaction", {"id_tag": "TAG"}, True),
     ("remoteStop", {"transaction": 170001}, "RemoteStopTransaction", {"transaction_id": 170001}, True),
     ("reset", {"kind": "hard"}, "Reset", {"type": "Hard"}, False),
     ("reset", {}, "Reset", {"type": "Soft"}, False),
     ("unlock", {"plug": 2}, "UnlockConnector", {"connector_id": 2}, True),
-    ("changeAvailability", {"operative": False}, "ChangeAvailability", {"connector_id": 0, "type": "Inoperative"}, True),
-    ("changeAvailability", {"operative": True, "plug": 1}, "ChangeAvailability", {"connector_id": 1, "type": "Operative"}, True),
-    ("getConfiguration", {"key": ["HeartbeatInterval", "Nonsense"]}, "GetConfiguration", {"key": ["HeartbeatInterval", "Nonsense"]}, True),
+    (
+        "changeAvailability",
+        {"operative": False},
+        "ChangeAvailability",
+        {"connector_id": 0, "type": "Inoperative"},
+        True,
+    ),
+    (
+        "changeAvailability",
+        {"operative": True, "plug": 1},
+        "ChangeAvailability",
+        {"connector_id": 1, "type": "Operative"},
+        True,
+    ),
+    (
+        "getConfiguration",
+        {"key": ["HeartbeatInterval", "Nonsense"]},
+        "GetConfiguration",
+        {"key": ["HeartbeatInterval", "Nonsense"]},
+        True,
+    ),
     ("getConfiguration", {}, "GetConfiguration", {}, True),
-    ("changeConfiguration", {"key": "K", "value": "V"}, "ChangeConfiguration", {"key": "K", "value": "V"}, True),
+    (
+        "changeConfiguration",
+        {"key": "K", "value": "V"},
+        "ChangeConfiguration",
+        {"key": "K", "value": "V"},
+        True,
+    ),
     ("clearCache", {}, "ClearCache", {}, False),
-    ("dataTransfer", {"vendorId": "V", "messageId": "M", "data": "D"}, "DataTransfer", {"vendor_id": "V", "message_id": "M", "data": "D"}, True),
-    ("triggerMessage", {"requestedMessage": "MeterValues", "plug": 1}, "TriggerMessage", {"requested_message": "MeterValues", "connector_id": 1}, False),
-]  # fmt: skip
+    (
+        "dataTransfer",
+        {"vendorId": "V", "messageId": "M", "data": "D"},
+        "DataTransfer",
+        {"vendor_id": "V", "message_id": "M", "data": "D"},
+        True,
+    ),
+    (
+        "triggerMessage",
+        {"requestedMessage": "MeterValues", "plug": 1},
+        "TriggerMessage",
+        {"requested_message": "MeterValues", "connector_id": 1},
+        False,
+    ),
+]
 
 
 @pytest.mark.parametrize(("action", "payload", "said", "fields", "accepted"), COMMANDS)
@@ -51,8 +94,14 @@ async def test_an_answer_keeps_the_charger_s_own_fields(gateway: Gateway) -> Non
 
 @pytest.mark.parametrize(
     ("action", "payload"),
-    [("fly", {}), ("unlock", {}), ("unlock", {"plug": "one"}), ("remoteStart", {"token": "x" * 21}), ("reset", {"hard": 1})],
-)  # fmt: skip
+    [
+        ("fly", {}),
+        ("unlock", {}),
+        ("unlock", {"plug": "one"}),
+        ("remoteStart", {"token": "x" * 21}),
+        ("reset", {"hard": 1}),
+    ],
+)
 async def test_a_command_that_cannot_be_said_fails_with_a_sentence(
     gateway: Gateway, action: str, payload: dict[str, Any]
 ) -> None:

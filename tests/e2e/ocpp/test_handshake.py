@@ -4,7 +4,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.extensions.permessage_deflate import PerMessageDeflate
 
 from eosvolt.domain.charge_points.events import ChargePointConnected, ChargePointDisconnected
-from tests.e2e.ocpp.charger import charger
+from tests.e2e.ocpp.charger import OCPP16, charger
 from tests.e2e.ocpp.gateway import Gateway, basic
 from tests.e2e.ocpp.waiting import until
 
@@ -174,11 +174,11 @@ async def test_too_many_connections_within_a_minute_are_noticed(gateway: Gateway
 async def test_compression_is_negotiated_and_changes_nothing(gateway: Gateway) -> None:
     """§7.4 case 12."""
     await gateway.add_charger("CP-1")
-    async with connect(gateway.url("242/CP-1"), subprotocols=["ocpp1.6"], compression="deflate") as socket:
+    async with connect(gateway.url("242/CP-1"), subprotocols=[OCPP16], compression="deflate") as socket:
         assert [type(extension) for extension in socket.protocol.extensions] == [PerMessageDeflate]
         await socket.send('[2,"1","Heartbeat",{}]')
         assert str(await socket.recv()).startswith('[3,"1",{"currentTime":"')
-    async with connect(gateway.url("242/CP-1"), subprotocols=["ocpp1.6"], compression=None) as socket:
+    async with connect(gateway.url("242/CP-1"), subprotocols=[OCPP16], compression=None) as socket:
         assert socket.protocol.extensions == []
         await socket.send('[2,"1","Heartbeat",{}]')
         assert str(await socket.recv()).startswith('[3,"1",{"currentTime":"')

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from ocpp.v16 import call
 
-from eosvolt.domain.charge_points.events import StopOrphaned, TransactionOpened
+from eosvolt.domain.charge_points.events import StopOrphaned
 from eosvolt.domain.sessions.events import (
     ChargerRebooted,
     ChargingEnded,

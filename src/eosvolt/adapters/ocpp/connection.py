@@ -1,8 +1,9 @@
 """The state of one charger's connection, without its socket and without a clock.
 
-Laws: one CALL of ours is outstanding at a time and has a deadline; the most urgent of the waiting goes next, and
-none is sent after it has waited too long. An answer counts only for the CALL that is outstanding: late ones are
-ignored. A CALL that comes again with the same id and payload within minutes gets the same answer again.
+Laws: one CALL of ours is outstanding at a time and has a deadline; the most urgent of the waiting goes next,
+and none is sent after it has waited too long. An answer counts only for the CALL that is outstanding: late
+ones are ignored. A CALL that comes again with the same id and payload within minutes gets the same answer
+again.
 """
 
 import heapq

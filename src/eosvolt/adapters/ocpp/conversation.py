@@ -1,8 +1,8 @@
-"""One charger's connection at work: a reader that never waits for business, and a worker that keeps the order.
+"""One charger's connection at work: a reader that never waits, and a worker that keeps the order.
 
-The reader takes frames from the wire. Answers to our own CALLs and heartbeats it deals with at once; everything else
-goes through a bounded inbox to the worker, which answers one after the other. Where the inbox is full the reader
-stops, and the charger waits.
+The reader takes frames from the wire. Answers to our own CALLs and heartbeats it deals with at once;
+everything else goes through a bounded inbox to the worker, which answers one after the other. Where the inbox
+is full the reader stops, and the charger waits.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ class Conversation:
         *,
         strict: bool,
     ) -> None:
-        """``name`` tells this connection from all others; ``wire`` sends a text frame and closes the socket."""
+        """``name`` tells this connection from all others; ``wire`` sends a text and closes the socket."""
         self.admission = admission
         self.name = name
         self._send, self.close = wire

@@ -1,8 +1,8 @@
 """The door for chargers: WebSocket routes, admission, and the life of a connection.
 
-A charger is identified before its request becomes a WebSocket: unknown is 404, a wrong password 401, a disabled
-charger 403, and an application that does not answer 503. A client without a protocol in common gets its handshake
-completed and is then closed, as the specification wants.
+A charger is identified before its request becomes a WebSocket: unknown is 404, a wrong password 401, a
+disabled charger 403, and an application that does not answer 503. A client without a protocol in common gets
+its handshake completed and is then closed, as the specification wants.
 """
 
 import asyncio
@@ -51,6 +51,9 @@ class Manners:
     heartbeat_seconds: int = 300
 
 
+POLITE = Manners()
+
+
 class ChargerEndpoint:
     """Admits chargers and lets them talk."""
 
@@ -61,9 +64,9 @@ class ChargerEndpoint:
         record: Frames,
         clock: Clock,
         presence: Presence,
-        manners: Manners = Manners(),  # noqa: B008 - frozen
+        manners: Manners = POLITE,
     ) -> None:
-        """``desk`` takes what chargers tell; ``record`` keeps their frames; ``presence`` knows who is here."""
+        """``desk`` takes what chargers tell, ``record`` keeps the frames, ``presence`` knows who is here."""
         self._desk = desk
         self._credentials = credentials
         self._record = record
@@ -75,7 +78,7 @@ class ChargerEndpoint:
 
     @property
     def routes(self) -> list[BaseRoute]:
-        """The routes to put into an application: ``/ocpp/{company}/{charge_box_id}`` and ``/ocpp/{charge_box_id}``."""
+        """The routes ``/ocpp/{company}/{charge_box_id}`` and ``/ocpp/{charge_box_id}`` for an application."""
         return [WebSocketRoute("/ocpp/{charger:path}", self.attend, name="chargers")]
 
     async def attend(self, websocket: WebSocket) -> None:

@@ -1,4 +1,4 @@
-"""OCPP-J frames: JSON arrays that are calls, results and errors. Pure; nothing here may fail on what a charger sends."""
+"""OCPP-J frames: JSON arrays that are calls, results and errors. Nothing here fails on what chargers send."""
 
 from typing import Any, NamedTuple
 
@@ -83,22 +83,22 @@ def call(id_: str, action: str, payload: dict[str, Any]) -> str:
     return orjson.dumps([CALL, id_, action, payload]).decode()
 
 
-def result(id_: Any, payload: dict[str, Any]) -> str:
+def result(id_: object, payload: dict[str, Any]) -> str:
     """The text of a CALLRESULT."""
     return orjson.dumps([RESULT, id_, payload]).decode()
 
 
-def error(id_: Any, code: str, description: str) -> str:
+def error(id_: object, code: str, description: str) -> str:
     """The text of a CALLERROR. Its details stay empty: chargers have small buffers."""
     return orjson.dumps([ERROR, id_, code, description[:DESCRIPTION_LENGTH], {}]).decode()
 
 
-def _usable(id_: Any) -> bool:
+def _usable(id_: object) -> bool:
     # Numbers as ids occur and are echoed as numbers.
     return (type(id_) is str and len(id_) <= LONGEST_ID) or type(id_) is int
 
 
-def _call(id_: Any, frame: list[Any], text: str) -> Message:
+def _call(id_: object, frame: list[Any], text: str) -> Message:
     action = frame[2]
     if type(action) is not str or not action or len(action) > LONGEST_ACTION:
         return Malformed(id_, "", "The action is no name.")

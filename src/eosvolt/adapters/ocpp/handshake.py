@@ -1,4 +1,4 @@
-"""What a charger's HTTP request says before it becomes a WebSocket: who, with which password, which protocol."""
+"""What a charger's HTTP request says before it becomes a WebSocket: who, what password, which protocol."""
 
 import base64
 import binascii
@@ -26,7 +26,7 @@ class Login(NamedTuple):
 
 
 def address(raw_path: bytes) -> Address | None:
-    """The charger of ``/ocpp/242/CP-1`` or ``/ocpp/CP-1``; ids are percent-encoded and may hold slashes and spaces.
+    """The charger of ``/ocpp/242/CP-1`` or ``/ocpp/CP-1``; ids are percent-encoded.
 
     ``raw_path`` is the path as it was on the wire, without the query. ``None`` where it names nobody.
     """
@@ -47,7 +47,7 @@ def address(raw_path: bytes) -> Address | None:
 
 
 def login(authorization: bytes | None) -> Login | None:
-    """The credentials of an ``Authorization`` header; ``None`` where it is absent or not readable as HTTP Basic."""
+    """The credentials of an ``Authorization`` header; ``None`` where it holds none as HTTP Basic."""
     if authorization is None:
         return None
     scheme, _, encoded = authorization.strip().partition(b" ")
@@ -62,6 +62,6 @@ def login(authorization: bytes | None) -> Login | None:
 
 
 def subprotocol(offered: Sequence[str], spoken: Sequence[str]) -> str | None:
-    """The first of the client's offers that we speak, in the client's own spelling, which it wants to read back."""
+    """The first of the client's offers that we speak, in the spelling that it wants to read back."""
     ours = {name.casefold() for name in spoken}
     return next((offer for offer in offered if offer.strip().casefold() in ours), None)

@@ -27,7 +27,7 @@ class PatientWebSockets(WebSocketsSansIOProtocol):
             self.handshake_complete = True
 
 
-# Mobile networks are slow to answer a ping; OCPP messages are small, and a frame of 300 KiB is an attack or an error.
+# Mobile networks are slow to answer a ping; OCPP messages are small, and a frame of 300 KiB is an error.
 WEBSOCKETS: dict[str, Any] = {
     "ws": PatientWebSockets,
     "ws_max_size": 256 * 1024,

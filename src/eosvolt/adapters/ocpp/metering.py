@@ -1,8 +1,9 @@
 """Meter samples of OCPP 1.6 into readings in whole Wh, W, A, V, % and °C.
 
-All samples of one instant make one reading. A total wins over phases; energy and power of phases are added where no
-total came, of currents the largest counts, voltages are averaged. Of several places the outlet counts. What is no
-number, has no known unit, or a unit that does not fit, is left out: the frame is kept as it was anyway.
+All samples of one instant make one reading. A total wins over phases; energy and power of phases are added
+where no total came, of currents the largest counts, voltages are averaged. Of several places the outlet
+counts. What is no number, has no known unit, or a unit that does not fit, is left out: the frame is kept as
+it was anyway.
 """
 
 from collections.abc import Callable, Iterable

@@ -48,11 +48,11 @@ class Presence:
         return True
 
     def turn(self, charge_point: str) -> asyncio.Lock:
-        """The lock under which comings and goings of a charger are reported, so that they keep their order."""
+        """The lock under which a charger's comings and goings are reported, so that they keep their order."""
         return self._turns.setdefault(charge_point, asyncio.Lock())
 
     def flaps(self, charge_point: str) -> bool:
-        """Note an arrival. True when it is one too many within a minute: two devices may share an identity."""
+        """Note an arrival. True for one too many within a minute: two devices may share an identity."""
         now = monotonic()
         arrivals = self._arrivals.setdefault(charge_point, deque(maxlen=FLAPPING_CONNECTIONS + 1))
         arrivals.append(now)

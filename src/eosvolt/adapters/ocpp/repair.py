@@ -1,9 +1,9 @@
 """First aid for payloads that break their schema in the ways that chargers in the field do.
 
-The schema itself says what to do: nulls and empty optionals go, unknown fields go, numbers and texts change places,
-over-long texts are cut, enumerations are met case-insensitively. A list loses the items that cannot be helped, so a
-meter sample with an unknown measurand goes and its neighbours stay. Card numbers are never cut: half of one is
-another card.
+The schema itself says what to do: nulls and empty optionals go, unknown fields go, numbers and texts change
+places, over-long texts are cut, enumerations are met case-insensitively. A list loses the items that cannot
+be helped, so a meter sample with an unknown measurand goes and its neighbours stay. Card numbers are never
+cut: half of one is another card.
 """
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -19,6 +19,9 @@ TELLING_FIELDS = frozenset({"measurand", "unit", "phase", "format"})
 OTHER_SPELLINGS = {"amp": "A", "amps": "A", "ampere": "A", "%": "Percent", "volt": "V", "volts": "V"}
 
 
+Document = dict[str, Any]
+
+
 class _Hopeless:
     """The mark of a value that cannot be helped."""
 
@@ -26,14 +29,14 @@ class _Hopeless:
 HOPELESS: Final = _Hopeless()
 
 
-def repaired(schema: dict[str, Any], payload: Any) -> tuple[dict[str, Any] | None, list[str]]:
-    """The payload as it was probably meant, with the names of the rules used; ``None`` where nobody can tell."""
+def repaired(schema: Document, payload: object) -> tuple[Document | None, list[str]]:
+    """The payload as it was probably meant, and the rules used; ``None`` where nobody can tell."""
     used: list[str] = []
     value = _value("", schema, payload, schema.get("definitions", {}), used)
     return (value if isinstance(value, dict) else None), sorted(set(used))
 
 
-def without_nuls(value: Any) -> Any:
+def without_nuls(value: object) -> object:
     """The same without NUL characters in any text: PostgreSQL cannot keep them and nobody means them."""
     if isinstance(value, str):
         return value.replace(NUL, "")
@@ -44,7 +47,7 @@ def without_nuls(value: Any) -> Any:
     return value
 
 
-def _value(name: str, schema: dict[str, Any], value: Any, known: dict[str, Any], used: list[str]) -> Any:
+def _value(name: str, schema: Document, value: object, known: Document, used: list[str]) -> object:
     reference = schema.get("$ref")
     if reference is not None:
         schema = known[reference.removeprefix("#/definitions/")]
@@ -61,22 +64,17 @@ def _value(name: str, schema: dict[str, Any], value: Any, known: dict[str, Any],
             return value
 
 
-def _object(schema: dict[str, Any], value: Any, known: dict[str, Any], used: list[str]) -> Any:
+def _object(schema: Document, value: object, known: Document, used: list[str]) -> object:
     if not isinstance(value, dict):
         return HOPELESS
     properties = schema.get("properties", {})
     required = schema.get("required", ())
-    result: dict[str, Any] = {}
+    result: Document = {}
     for field, given in value.items():
-        shape = properties.get(field)
-        if shape is None:
-            used.append("unknown-field")
-            continue
-        if given is None:
-            used.append("null")
-            continue
-        if given == "" and field not in required and ("enum" in shape or "format" in shape):
-            used.append("empty")
+        shape = properties.get(field, {})
+        needless = _needless(shape, given, optional=field not in required)
+        if needless:
+            used.append(needless)
             continue
         better = _value(field, shape, given, known, used)
         if better is HOPELESS:
@@ -94,7 +92,16 @@ def _object(schema: dict[str, Any], value: Any, known: dict[str, Any], used: lis
     return result
 
 
-def _array(name: str, schema: dict[str, Any], value: Any, known: dict[str, Any], used: list[str]) -> Any:
+def _needless(shape: Document, given: object, *, optional: bool) -> str:
+    """The rule by which a field goes without a second look; empty where none does."""
+    if not shape:
+        return "unknown-field"
+    if given is None:
+        return "null"
+    return "empty" if given == "" and optional and ("enum" in shape or "format" in shape) else ""
+
+
+def _array(name: str, schema: Document, value: object, known: Document, used: list[str]) -> object:
     if isinstance(value, dict):
         used.append("single-item")
         value = [value]
@@ -107,7 +114,7 @@ def _array(name: str, schema: dict[str, Any], value: Any, known: dict[str, Any],
     return result if len(result) >= schema.get("minItems", 0) else HOPELESS
 
 
-def _text(name: str, schema: dict[str, Any], value: Any, used: list[str]) -> Any:
+def _text(name: str, schema: Document, value: object, used: list[str]) -> object:
     if isinstance(value, int | float) and not isinstance(value, bool):
         used.append("type")
         value = str(value)
@@ -123,7 +130,7 @@ def _text(name: str, schema: dict[str, Any], value: Any, used: list[str]) -> Any
     return value
 
 
-def _word(name: str, words: list[str], value: str, used: list[str]) -> Any:
+def _word(name: str, words: list[str], value: str, used: list[str]) -> object:
     used.append("word")
     meant = value.strip().casefold()
     meant = OTHER_SPELLINGS.get(meant, meant).casefold() if name == "unit" else meant
@@ -133,7 +140,7 @@ def _word(name: str, words: list[str], value: str, used: list[str]) -> Any:
     return UNKNOWN_WORDS.get(name, HOPELESS)
 
 
-def _number(kind: str, value: Any, used: list[str]) -> Any:
+def _number(kind: str, value: object, used: list[str]) -> object:
     if isinstance(value, bool):
         return HOPELESS
     if isinstance(value, int) or (kind == "number" and isinstance(value, float)):

@@ -45,8 +45,8 @@ def schemas(version: str) -> dict[str, Schema]:
     }
 
 
-def violation(version: str, action: str, payload: Any) -> Violation | None:
-    """The package's verdict on the payload of a CALL: its error code and reason; ``None`` where it is valid."""
+def violation(version: str, action: str, payload: object) -> Violation | None:
+    """The package's error code and reason for the payload of a CALL; ``None`` where it is valid."""
     try:
         # The synchronous half of the package's public coroutine, which would go through a thread.
         messages._validate_payload(messages.Call("", action, payload), version)  # noqa: SLF001 - see above

@@ -30,8 +30,8 @@ _SCHEMAS = schemas(VERSION)
 _CALLS = {action: (_SCHEMAS[action].valid, shape) for action, shape in PAYLOADS.items()}
 ACTIONS = frozenset(name for name in _SCHEMAS if not name.endswith("Response"))
 
-# A transaction number that nobody was given, for a start that nobody can understand. Not 0 or -1: messages that
-# name those are matched with whatever session is open, and this one must end nobody's.
+# A transaction number that nobody was given, for a start that nobody can understand. Not 0 or -1: messages
+# that name those are matched with whatever session is open, and this one must end nobody's.
 NO_TRANSACTION = 2**31 - 1
 _PARDONS: dict[str, dict[str, Any]] = {
     "MeterValues": {},
@@ -50,7 +50,7 @@ class Understood(NamedTuple):
 _NO_REPAIRS: list[str] = []
 
 
-def hear(action: str, payload: Any, received_at: datetime, *, strict: bool) -> Understood | Violation:
+def hear(action: str, payload: object, received_at: datetime, *, strict: bool) -> Understood | Violation:
     """What the charger says, or why that cannot be known. ``strict`` gives no first aid."""
     plan = _CALLS.get(action)
     if plan is None:
@@ -77,7 +77,7 @@ def pardoned(action: str) -> dict[str, Any] | None:
 
 
 def _meaning(
-    payload: Any, shape: type[Payload], received_at: datetime, repairs: list[str]
+    payload: object, shape: type[Payload], received_at: datetime, repairs: list[str]
 ) -> Understood | Violation:
     try:
         return Understood(read(payload, shape).meaning(received_at), repairs)

@@ -4,7 +4,6 @@ The fields are the specification's. A payload that satisfies its schema always f
 """
 
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
@@ -47,7 +46,7 @@ class AuthorizePayload(Payload):
 
 
 class BootPayload(Payload):
-    """The charger started. Of its two serial numbers the charge point's counts; the charge box's is the older."""
+    """The charger started. Of its two serial numbers the charge point's counts."""
 
     charge_point_vendor: str
     charge_point_model: str
@@ -252,6 +251,6 @@ PAYLOADS: dict[str, type[Payload]] = {
 }
 
 
-def read(payload: dict[str, Any], shape: type[Payload]) -> Payload:
+def read(payload: object, shape: type[Payload]) -> Payload:
     """The payload in its shape. Raises ``msgspec.ValidationError`` where it does not fit."""
     return msgspec.convert(payload, shape)
