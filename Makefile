@@ -20,7 +20,8 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo "$$python" && break; done)
 
-UV := $(BIN)/uv
+# The machine's own certificates: where a proxy or a mirror stands in between, only the machine knows it.
+UV := $(BIN)/uv --system-certs
 UV_INSTALL := VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --no-progress --link-mode=copy
 PYTEST := $(BIN)/pytest
 
@@ -110,7 +111,7 @@ $(STAMP)-node: requirements/node.txt | $(STAMP)-build
 
 ui/node_modules/.stamp: ui/package.json ui/package-lock.json | $(STAMP)-node
 	@echo "Installing the parts of the web pages"
-	@cd ui && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@cd ui && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 UI_SOURCES = $(shell find ui/src ui/icons.txt ui/build.mjs -type f 2>/dev/null)
