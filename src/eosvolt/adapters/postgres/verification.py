@@ -48,22 +48,43 @@ async def verify(
 ) -> list[Verdict]:
     """Replay everything apart and compare, while the system runs. Writes nothing but temporary tables."""
     seen = await _look(dsn, models)
+    head = await store.head()
+    until = {model.name: seen[model.name].bookmark if model.name in seen else head for model in models}
+    return await _replayed(dsn, store, models, events, until, seen, progress)
+
+
+async def replayed_until(  # noqa: PLR0913 - as for the proof, and until where
+    dsn: str,
+    store: PostgresEventStore,
+    models: Sequence[ReadModel[Any]],
+    events: Mapping[str, type[Event]],
+    position: int,
+    progress: Progress | None = None,
+) -> list[Verdict]:
+    """What the models were at a position of the log, by their digests; nothing is compared, so all are the same."""
+    until = {model.name: position for model in models}
+    found = await _replayed(dsn, store, models, events, until, {}, progress)
+    return [verdict._replace(live=verdict.replayed) for verdict in found]
+
+
+async def _replayed(  # noqa: PLR0913 - as for the proof, and what to compare with
+    dsn: str,
+    store: PostgresEventStore,
+    models: Sequence[ReadModel[Any]],
+    events: Mapping[str, type[Event]],
+    until: Mapping[str, int],
+    seen: Mapping[str, _Seen],
+    progress: Progress | None,
+) -> list[Verdict]:
     async with await connect(dsn, "verify") as connection:
         await connection.execute("SET temp_buffers = '128MB'")
-        head = await store.head()
         targets = []
         for model in models:
-            until = seen[model.name].bookmark if model.name in seen else head
             table = RowTable(model, f"{canonical_name(model)}_verify")
             await table.create(connection, temporary=True, indexes=False)
-            targets.append(Target(table, 0, until=until, complete=True))
-        await fill(
-            connection,
-            store,
-            ProjectionBatch(targets, events),
-            max(target.until for target in targets),
-            progress,
-        )
+            targets.append(Target(table, 0, until=until[model.name], complete=True))
+        batch = ProjectionBatch(targets, events)
+        await fill(connection, store, batch, max(until.values()), progress)
         return [await _verdict(connection, target, seen.get(target.model.name)) for target in targets]
 
 

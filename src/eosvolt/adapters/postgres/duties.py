@@ -1,0 +1,55 @@
+"""What the running system itself asks of the read models: what is due, who was connected, whether anybody is there."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import LiteralString, Self
+
+from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.queries.live import LiveRows
+from eosvolt.projections import READ_MODELS
+from eosvolt.projections.charge_points import charge_points
+from eosvolt.projections.companies import companies
+from eosvolt.projections.deadlines import deadlines
+
+_BUILT: LiteralString = "SELECT count(*) FROM read_model_versions WHERE name = ANY(%s)"
+
+
+class PostgresDuties:
+    """Answers over connections of their own, so that people's questions never hold up a deadline."""
+
+    def __init__(self, dsn: str) -> None:
+        """Use it as an async context manager."""
+        self._reading = Reading(dsn, "duties", size=2)
+        self._live = LiveRows(self._reading, (charge_points, companies, deadlines))
+
+    async def __aenter__(self) -> Self:
+        """Start filling the pool; does not wait for the database."""
+        await self._reading.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close the connections."""
+        await self._reading.close()
+
+    async def built(self) -> bool:
+        """Whether all read models have a table to be asked."""
+        rows = await self._reading.fetch(_BUILT, ([model.name for model in READ_MODELS],))
+        return bool(rows[0][0] == len(READ_MODELS))
+
+    async def due(self, now: datetime, limit: int) -> Sequence[str]:
+        """The streams with a deadline at or before ``now``, the earliest first."""
+        rows = await self._live.rows(
+            deadlines,
+            "WHERE due_at <= %(now)s ORDER BY due_at, stream LIMIT %(limit)s",
+            {"now": now, "limit": limit},
+        )
+        return [row.stream for row in rows]
+
+    async def online(self) -> Sequence[str]:
+        """The charge points that are connected, as far as the history says."""
+        rows = await self._live.rows(charge_points, "WHERE online ORDER BY charge_point", {})
+        return [row.charge_point for row in rows]
+
+    async def anybody(self) -> bool:
+        """Whether any company is registered."""
+        return await self._live.first(companies, "LIMIT 1", {}) is not None

@@ -1,0 +1,174 @@
+"""``eosvolt serve`` and ``eosvolt demo``: the system as a process."""
+
+import asyncio
+import contextlib
+import gc
+import secrets
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import timedelta
+from hashlib import sha256
+from typing import Annotated
+
+import typer
+import uvicorn
+import uvloop
+from rich.console import Console
+
+from eosvolt import demo as demo_content
+from eosvolt.adapters.postgres.schema import migrate
+from eosvolt.composition import Role, System, assembled, database
+from eosvolt.config import Settings, load
+from eosvolt.console.logs import configure_logs
+from eosvolt.domain.companies.commands import InviteCompany
+from eosvolt.domain.companies.decider import companies
+from eosvolt.domain.kernel import Provenance
+
+FIRST_COMPANY = 1
+INVITATION_VALID = timedelta(days=7)
+# Many chargers knock at once after an outage.
+BACKLOG = 4096
+LARGEST_FRAME = 256 * 1024
+OBJECTS_BEFORE_COLLECTION = 50_000
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(serve)
+    app.command()(demo)
+
+
+def serve(
+    role: Annotated[Role, typer.Option(help="What this process does; all of it by default.")] = Role.ALL,
+) -> None:
+    """Run the system."""
+    settings = load()
+    configure_logs(settings)
+    with database(settings) as dsn:
+        uvloop.run(_serve(settings, dsn, role))
+
+
+def demo() -> None:
+    """Run the system with the demo company and a charger park that really charges."""
+    settings = load()
+    configure_logs(settings)
+    with database(settings) as dsn:
+        uvloop.run(_demo(settings, dsn))
+
+
+async def _serve(settings: Settings, dsn: str, role: Role) -> None:
+    await migrate(dsn)
+    async with assembled(settings, dsn, role) as system:
+        async with listening(system) as (server, started):
+            await started.wait()
+            Console().print(f"eosvolt is listening on {settings.base_url}")
+            if role in (Role.ALL, Role.WEB):
+                await _invite_first_company(system)
+            await server.wait()
+
+
+async def _demo(settings: Settings, dsn: str) -> None:
+    console = Console()
+    await migrate(dsn)
+    async with assembled(settings, dsn) as system:
+        login = await demo_content.prepare(system, console)
+        async with listening(system) as (server, started):
+            await started.wait()
+            demo_content.announce(system, console, login)
+            park = asyncio.create_task(demo_content.live(system))
+            try:
+                await server.wait()
+            finally:
+                park.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await park
+
+
+class Listening:
+    """A web server that runs beside other things."""
+
+    def __init__(self, server: uvicorn.Server, task: "asyncio.Task[None]") -> None:
+        """``task`` is the server at work."""
+        self._server = server
+        self._task = task
+
+    async def wait(self) -> None:
+        """Until Ctrl-C or SIGTERM ended it."""
+        await asyncio.shield(self._task)
+
+    async def stop(self) -> None:
+        """End it and wait for its connections to close."""
+        self._server.should_exit = True
+        await self._task
+
+
+class _Server(uvicorn.Server):
+    """Tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell_started = started
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """End on Ctrl-C and SIGTERM without raising them again: what runs beside the server ends in good order."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # the package types sockets narrower
+        await super().startup()
+        if self.started:
+            self._tell_started()
+
+
+@contextlib.asynccontextmanager
+async def listening(system: System) -> AsyncIterator[tuple[Listening, asyncio.Event]]:
+    """Serve the system's application until the context is left."""
+    # Long-lived state is large and rarely garbage; looking through all of it often would stall every charger.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BEFORE_COLLECTION, 20, 50)
+    settings = system.settings
+    config = uvicorn.Config(
+        system.app(),
+        host=settings.host,
+        port=settings.port,
+        loop="none",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_FRAME,
+        ws_ping_interval=60,
+        ws_ping_timeout=30,
+        backlog=BACKLOG,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    started = asyncio.Event()
+    server = _Server(config, started.set)
+    running = Listening(server, asyncio.create_task(server.serve()))
+    try:
+        yield running, started
+    finally:
+        await running.stop()
+
+
+async def _invite_first_company(system: System) -> None:
+    """A fresh system has nobody who could sign in: print a link with which the first company registers."""
+    if await system.duties.anybody():
+        return
+    secret = secrets.token_urlsafe(24)
+    now = system.clock.now()
+    invite = InviteCompany(
+        company=FIRST_COMPANY,
+        at=now,
+        secret_digest=sha256(secret.encode()).hexdigest(),
+        expires_at=now + INVITATION_VALID,
+    )
+    why = Provenance(company=FIRST_COMPANY, by="system:setup", cause="first start")
+    await system.application.execute(companies, str(FIRST_COMPANY), invite, why)
+    Console().print(f"Register your company within 7 days: {system.settings.base_url}/register/{FIRST_COMPANY}/{secret}")
