@@ -1,6 +1,7 @@
 """A system that listens to chargers over real sockets, holds them to the official schemas and answers what a test says."""
 
 import asyncio
+import contextlib
 import json
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ocpp.messages import Call, CallResult, validate_payload
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.exceptions import ConnectionClosedError
 from websockets.typing import Subprotocol
 
 
@@ -29,6 +31,7 @@ class Listener:
         self.results: dict[str, dict[str, Any]] = {}
         self.deaf: Counter[str] = Counter()
         self.refused: set[str] = set()
+        self.refused_start: set[str] = set()
         self.sockets: dict[str, ServerConnection] = {}
         self.url = ""
         self._transactions = 170_000
@@ -72,6 +75,10 @@ class Listener:
     async def _serve(self, socket: ServerConnection) -> None:
         charger = str(socket.request.path).rpartition("/")[2] if socket.request else ""
         self.sockets[charger] = socket
+        with contextlib.suppress(ConnectionClosedError):
+            await self._listen(charger, socket)
+
+    async def _listen(self, charger: str, socket: ServerConnection) -> None:
         async for text in socket:
             kind, message_id, *rest = json.loads(text)
             if kind == 2:
@@ -92,7 +99,8 @@ class Listener:
         await socket.send(json.dumps([3, message_id, self._answer(action, payload)]))
 
     def _answer(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
-        verdict = {"status": "Blocked" if payload.get("idTag") in self.refused else "Accepted"}
+        refused = self.refused | (self.refused_start if action == "StartTransaction" else set())
+        verdict = {"status": "Blocked" if payload.get("idTag") in refused else "Accepted"}
         match action:
             case "BootNotification":
                 return {"status": "Accepted", "currentTime": "2026-11-21T10:00:00Z", "interval": 300}

@@ -95,7 +95,8 @@ class Charger:
         self._tell(self.station.shut_down(self._memory.clock.now()))
         if self.connected:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.outbox.empty.wait(), within_s)
+                async with asyncio.timeout(within_s):
+                    await self.outbox.empty.wait()
         self._closing = True
         self._link.clear()
         self._hang_up.set()

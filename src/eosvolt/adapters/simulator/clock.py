@@ -1,6 +1,7 @@
 """The park's time: real time, or a faster time that starts in the past and catches up with it."""
 
 import asyncio
+import contextlib
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -38,8 +39,7 @@ class ParkClock:
 
     async def wait_until(self, at: datetime, woken: asyncio.Event) -> None:
         """Sleep until a simulated instant or until somebody sets ``woken``."""
-        try:
-            await asyncio.wait_for(woken.wait(), self.seconds_until(at) + 0.001)
-        except TimeoutError:
-            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.seconds_until(at) + 0.001):
+                await woken.wait()
         woken.clear()

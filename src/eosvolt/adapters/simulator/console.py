@@ -70,10 +70,10 @@ def simulate(
     """Run a park until ``duration_s`` or Ctrl-C and print what it delivered.
 
     Charge box ids are appended to ``url``. ``chargers`` are those ids, or how many of them to count up after
-    ``prefix``. With a ``speed`` above 1 the park's time starts in the past: so that it catches up at the end of
-    ``duration_s``, or a day back where there is no end. ``quirky`` gives the chargers the oddities of the field in
-    turn. Returns the exit code: 0, or 1 where no charger ever got a connection. Raises ``NotHere`` for an address
-    that is not this machine's and ``ValueError`` for a speed below 1.
+    ``prefix``. With a ``speed`` above 1 the park's time starts in the past: so that it catches up at the end
+    of ``duration_s``, or a day back where there is no end. ``quirky`` gives the chargers the oddities of the
+    field in turn. Returns the exit code: 0, or 1 where no charger ever got a connection. Raises ``NotHere``
+    for an address that is not this machine's and ``ValueError`` for a speed below 1.
     """
     require_this_machine(url)
     ids = (

@@ -78,7 +78,8 @@ class Outbox:
         between, then given up; any other is tried once. Each try is a message of its own, with an id of its
         own.
         """
-        while True:
+        # In Python 3.11 the package's wait for an answer may swallow a cancellation that comes with the answer.
+        while not _cancelled():
             while not self._waiting:
                 await self._news.wait()
             message = self._waiting[0]
@@ -92,6 +93,8 @@ class Outbox:
             self.delivered += 1
             if message.answered is not None:
                 message.answered(answer)
+
+        raise asyncio.CancelledError
 
     async def _failed(self, message: Message, attempts: int, pause_s: float) -> None:
         if message.kept and message.tries < attempts:
@@ -112,3 +115,8 @@ class Outbox:
         on, off = (self._news, self.empty) if self._waiting else (self.empty, self._news)
         on.set()
         off.clear()
+
+
+def _cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -1,0 +1,324 @@
+"""Chargers that live: real OCPP 1.6 over real sockets, against a listener that validates every frame."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from eosvolt.adapters.simulator.charger import Charger
+from eosvolt.adapters.simulator.clock import ParkClock
+from eosvolt.adapters.simulator.drivers import Wallet
+from eosvolt.adapters.simulator.happenings import LinkBack, LinkLost
+from eosvolt.adapters.simulator.plans import Quirks, ordinary
+from eosvolt.adapters.simulator.station import Station
+from eosvolt.adapters.simulator.troubles import Luck
+from tests.unit.simulator.listener import Listener
+
+CALM = Luck(defect_h=1e6, link_h=1e6, power_h=1e6)
+TAG = "04A1B2C3D4"
+
+
+class Scene:
+    """A charger, the listener that it talks to, and the clock that both live by."""
+
+    def __init__(self, listener: Listener, charger: Charger, clock: ParkClock) -> None:
+        self.listener, self.charger, self.clock = listener, charger, clock
+
+    def driver_comes(self, plug: int = 1) -> None:
+        """Let somebody arrive at once."""
+        self.charger.station.plugs[plug].expect(self.clock.now())
+        self.charger._woken.set()
+
+    def set(self, key: str, value: str) -> None:
+        self.charger._memory.configuration.keys[key].value = value
+
+    async def charging(self) -> int:
+        """Let a car charge and return its transaction."""
+        self.driver_comes()
+        await self.listener.until("StatusNotification", status="Charging")
+        transaction = self.charger.station.deliveries[-1].transaction
+        assert transaction is not None
+        return transaction
+
+    async def lose_link(self) -> datetime:
+        """Break the connection and return when."""
+        at = self.clock.now()
+        self.charger._tell([LinkLost(at, at)])
+        await asyncio.wait_for(self.charger._alone.wait(), 5)
+        return at
+
+
+@asynccontextmanager
+async def scene(
+    speed: float = 60, timeout_s: float = 5.0, quirks: Quirks | None = None, tokens: tuple[str, ...] = (TAG,)
+) -> AsyncIterator[Scene]:
+    """A booted charger whose time runs ``speed`` times as fast as ours and to which nobody comes by himself."""
+    listener = Listener()
+    async with listener.listening():
+        clock = ParkClock(speed, timedelta(days=2))
+        plan = msgspec.structs.replace(ordinary(242, "CP 1/A"), quirks=quirks or Quirks())
+        station = Station(plan, Wallet(tokens), clock.now(), luck=CALM, busyness=1e-6)
+        charger = Charger(station, listener.url, clock, response_timeout_s=timeout_s)
+        life = asyncio.create_task(charger.run())
+        try:
+            await listener.until("StatusNotification", 3)
+            yield Scene(listener, charger, clock)
+            assert not life.done() or life.result() is None
+        finally:
+            life.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await life
+
+
+def energy(payload: dict[str, Any]) -> list[dict[str, str]]:
+    samples = payload["meterValue"][0]["sampledValue"]
+    return [one for one in samples if one["measurand"] == "Energy.Active.Import.Register"]
+
+
+async def test_it_boots_and_tells_how_its_plugs_are() -> None:
+    async with scene() as s:
+        assert [heard.action for heard in s.listener.heard[:4]] == ["BootNotification"] + [
+            "StatusNotification"
+        ] * 3
+        assert [one["connectorId"] for one in s.listener.all("StatusNotification")] == [0, 1, 2]
+        assert s.charger.connected
+
+
+async def test_a_session_on_the_wire_is_the_session_that_was_delivered() -> None:
+    async with scene(speed=1_200) as s:
+        s.driver_comes()
+        stop = await s.listener.until("StopTransaction", within_s=60)
+        await s.listener.until("StatusNotification", status="Finishing")
+        delivery = s.charger.station.deliveries[0]
+        start = s.listener.all("StartTransaction")[0]
+        assert start["meterStart"] == delivery.meter_start_wh
+        assert stop["meterStop"] == delivery.meter_stop_wh
+        assert stop["transactionId"] == delivery.transaction
+        meters = s.listener.all("MeterValues")
+        assert meters
+        assert {one["transactionId"] for one in meters} == {delivery.transaction}
+        registers = [int(energy(one)[0]["value"]) for one in meters]
+        assert registers == sorted(registers)
+        assert start["meterStart"] <= registers[0] <= registers[-1] <= stop["meterStop"]
+
+
+@pytest.mark.parametrize("action", ["StartTransaction", "MeterValues", "StopTransaction"])
+async def test_an_unanswered_transaction_message_is_sent_again_under_a_new_id(action: str) -> None:
+    async with scene(timeout_s=0.3) as s:
+        s.set("TransactionMessageRetryInterval", "0")
+        s.listener.deaf[action] = 2
+        s.driver_comes()
+        await s.listener.until("MeterValues")
+        s.charger._tell(s.charger.station.plugs[1].stop(s.clock.now(), "Local"))
+        await s.listener.until("StatusNotification", status="Finishing")
+        same = [heard for heard in s.listener.heard if heard.action == action][:3]
+        assert same[0].payload == same[1].payload == same[2].payload
+        assert len({heard.message_id for heard in same}) == 3
+        assert s.charger.outbox.tried_again == 2
+        assert s.charger.outbox.given_up == 0
+
+
+async def test_a_start_that_nobody_ever_answers_leads_to_a_stop_of_transaction_minus_one() -> None:
+    async with scene(timeout_s=0.2) as s:
+        s.set("TransactionMessageRetryInterval", "0")
+        s.set("TransactionMessageAttempts", "2")
+        s.listener.deaf["StartTransaction"] = 2
+        s.driver_comes()
+        await s.listener.until("StartTransaction", 2)
+        s.charger._tell(s.charger.station.plugs[1].stop(s.clock.now(), "Local"))
+        stop = await s.listener.until("StopTransaction")
+        assert stop["transactionId"] == -1
+        assert s.charger.outbox.given_up == 1
+
+
+async def test_what_happens_without_a_link_is_told_afterwards_in_order() -> None:
+    async with scene(speed=600) as s:
+        transaction = await s.charging()
+        at = await s.lose_link()
+        heard = len(s.listener.heard)
+        await asyncio.sleep(0.6)
+        s.charger._tell(s.charger.station.plugs[1].stop(s.clock.now(), "Local"))
+        assert len(s.listener.heard) == heard
+        s.charger._tell([LinkBack(s.clock.now(), booted=False)])
+        stop = await s.listener.until("StopTransaction")
+        later = s.listener.heard[heard:]
+        assert [one.action for one in later[:3]] == ["StatusNotification"] * 3, "first how things are now"
+        kept = [one.payload for one in later if one.action in {"MeterValues", "StopTransaction"}]
+        assert len(kept) >= 3
+        assert {one["transactionId"] for one in kept} == {transaction}
+        times = [one["meterValue"][0]["timestamp"] for one in kept[:-1]]
+        assert times == sorted(times)
+        assert kept[-1] == stop
+        assert times[0] >= s.charger._memory.wire.instant(at - timedelta(minutes=1))
+        assert "BootNotification" not in [one.action for one in later]
+
+
+async def test_without_a_link_only_a_card_that_was_seen_before_may_charge() -> None:
+    async with scene(speed=600) as s:
+        await s.lose_link()
+        s.driver_comes()
+        await asyncio.sleep(0.3)
+        assert s.charger.station.deliveries == []
+        s.charger._memory.cards.add(TAG)
+        await asyncio.sleep(0.5)
+        s.driver_comes()
+        await asyncio.sleep(0.3)
+        assert len(s.charger.station.deliveries) == 1
+
+
+async def test_a_card_that_the_start_refuses_is_stopped_as_deauthorized() -> None:
+    async with scene() as s:
+        s.charger._memory.cards.add(TAG)
+        s.listener.deaf["Authorize"] = 0
+        s.listener.refused_start = {TAG}
+        s.driver_comes()
+        stop = await s.listener.until("StopTransaction")
+        assert stop["reason"] == "DeAuthorized"
+        assert TAG not in s.charger._memory.cards
+
+
+async def test_a_refused_card_starts_nothing() -> None:
+    async with scene(speed=600) as s:
+        s.listener.refused.add(TAG)
+        s.driver_comes()
+        await s.listener.until("Authorize")
+        await s.listener.until("StatusNotification", 2, connectorId=1, status="Available")
+        assert s.listener.all("StartTransaction") == []
+
+
+async def test_it_starts_and_stops_remotely() -> None:
+    async with scene() as s:
+        answer = await s.listener.ask(
+            "CP%201%2FA", "RemoteStartTransaction", {"idTag": "APP-1", "connectorId": 2}
+        )
+        assert answer == {"status": "Accepted"}
+        start = await s.listener.until("StartTransaction", idTag="APP-1")
+        assert start["connectorId"] == 2
+        await s.listener.until("StatusNotification", status="Charging")
+        again = await s.listener.ask(
+            "CP%201%2FA", "RemoteStartTransaction", {"idTag": "APP-2", "connectorId": 2}
+        )
+        assert again == {"status": "Rejected"}
+        transaction = s.charger.station.deliveries[0].transaction
+        assert await s.listener.ask("CP%201%2FA", "RemoteStopTransaction", {"transactionId": 4}) == {
+            "status": "Rejected"
+        }
+        done = await s.listener.ask("CP%201%2FA", "RemoteStopTransaction", {"transactionId": transaction})
+        assert done == {"status": "Accepted"}
+        stop = await s.listener.until("StopTransaction")
+        assert (stop["transactionId"], stop["reason"]) == (transaction, "Remote")
+
+
+@pytest.mark.parametrize(("kind", "reason"), [("Soft", "SoftReset"), ("Hard", "HardReset")])
+async def test_a_reset_ends_the_session_and_boots_again(kind: str, reason: str) -> None:
+    async with scene() as s:
+        await s.charging()
+        assert await s.listener.ask("CP%201%2FA", "Reset", {"type": kind}) == {"status": "Accepted"}
+        await s.listener.until("BootNotification", 2)
+        stop = await s.listener.until("StopTransaction")
+        assert stop["reason"] == reason
+
+
+async def test_unlocking_ends_the_session_and_frees_the_plug() -> None:
+    async with scene() as s:
+        await s.charging()
+        assert await s.listener.ask("CP%201%2FA", "UnlockConnector", {"connectorId": 1}) == {
+            "status": "Unlocked"
+        }
+        assert (await s.listener.until("StopTransaction"))["reason"] == "UnlockCommand"
+        await s.listener.until("StatusNotification", 2, connectorId=1, status="Available")
+        assert await s.listener.ask("CP%201%2FA", "UnlockConnector", {"connectorId": 9}) == {
+            "status": "NotSupported"
+        }
+
+
+async def test_availability_waits_for_the_session_to_end() -> None:
+    async with scene() as s:
+        await s.charging()
+        change = {"connectorId": 0, "type": "Inoperative"}
+        assert await s.listener.ask("CP%201%2FA", "ChangeAvailability", change) == {"status": "Scheduled"}
+        await s.listener.until("StatusNotification", connectorId=2, status="Unavailable")
+        await s.listener.ask("CP%201%2FA", "UnlockConnector", {"connectorId": 1})
+        await s.listener.until("StatusNotification", connectorId=1, status="Unavailable")
+        back = {"connectorId": 0, "type": "Operative"}
+        assert await s.listener.ask("CP%201%2FA", "ChangeAvailability", back) == {"status": "Accepted"}
+        await s.listener.until("StatusNotification", 2, connectorId=1, status="Available")
+
+
+@pytest.mark.parametrize("message", ["BootNotification", "Heartbeat", "StatusNotification", "MeterValues"])
+async def test_it_says_what_is_asked_for(message: str) -> None:
+    async with scene() as s:
+        before = len(s.listener.all(message))
+        answer = await s.listener.ask("CP%201%2FA", "TriggerMessage", {"requestedMessage": message})
+        assert answer == {"status": "Accepted"}
+        await s.listener.until(message, before + 1)
+
+
+async def test_it_does_not_promise_what_it_cannot_say() -> None:
+    async with scene() as s:
+        asked = {"requestedMessage": "FirmwareStatusNotification"}
+        assert await s.listener.ask("CP%201%2FA", "TriggerMessage", asked) == {"status": "NotImplemented"}
+        nowhere = {"requestedMessage": "MeterValues", "connectorId": 7}
+        assert await s.listener.ask("CP%201%2FA", "TriggerMessage", nowhere) == {"status": "Rejected"}
+
+
+async def test_it_keeps_its_settings() -> None:
+    async with scene() as s:
+
+        async def change(key: str, value: str) -> str:
+            answer = await s.listener.ask("CP%201%2FA", "ChangeConfiguration", {"key": key, "value": value})
+            return str(answer["status"])
+
+        assert await change("metervaluesampleinterval", "30") == "Accepted"
+        assert await change("MeterValueSampleInterval", "often") == "Rejected"
+        assert await change("NumberOfConnectors", "3") == "Rejected"
+        assert await change("NoSuchKey", "1") == "NotSupported"
+        asked = {"key": ["MeterValueSampleInterval", "NoSuchKey", "AuthorizationKey"]}
+        answer = await s.listener.ask("CP%201%2FA", "GetConfiguration", asked)
+        assert answer["unknownKey"] == ["NoSuchKey"]
+        assert answer["configurationKey"] == [
+            {"key": "MeterValueSampleInterval", "readonly": False, "value": "30"},
+            {"key": "AuthorizationKey", "readonly": False},
+        ]
+        assert len((await s.listener.ask("CP%201%2FA", "GetConfiguration", {}))["configurationKey"]) > 10
+
+
+async def test_it_forgets_cards_when_told_and_knows_no_vendor() -> None:
+    async with scene() as s:
+        s.charger._memory.cards.add(TAG)
+        assert await s.listener.ask("CP%201%2FA", "ClearCache", {}) == {"status": "Accepted"}
+        assert s.charger._memory.cards == set()
+        assert await s.listener.ask("CP%201%2FA", "DataTransfer", {"vendorId": "x"}) == {
+            "status": "UnknownVendorId"
+        }
+
+
+async def test_its_quirks_are_on_the_wire() -> None:
+    quirks = Quirks(
+        lower_case_tags=True,
+        kilowatt_hours=True,
+        phases_only=True,
+        session_relative=True,
+        without_transaction=True,
+    )
+    async with scene(quirks=quirks) as s:
+        await s.charging()
+        assert s.listener.all("StartTransaction")[0]["idTag"] == TAG.lower()
+        reading = await s.listener.until("MeterValues", 2)
+        assert "transactionId" not in reading
+        samples = energy(reading)
+        assert [one["phase"] for one in samples] == ["L1", "L2", "L3"]
+        assert {one["unit"] for one in samples} == {"kWh"}
+        assert 0 < sum(float(one["value"]) for one in samples) < 5
+
+
+async def test_a_clock_that_is_off_is_off_in_every_message() -> None:
+    async with scene(quirks=Quirks(clock_off_s=-7_200)) as s:
+        await s.charging()
+        started = datetime.fromisoformat(s.listener.all("StartTransaction")[0]["timestamp"])
+        assert s.charger.station.deliveries[0].started_at - started == timedelta(hours=2)
