@@ -6,7 +6,7 @@ path, ``query`` is a struct of query parameters, ``body`` is the JSON body; the 
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
@@ -32,7 +32,7 @@ class Answer(Generic[T]):
     """What an endpoint answers besides its body: headers such as ``ETag``, ``Location`` or ``Link``."""
 
     body: T
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,11 @@ def utc(at: datetime, pointer: str = "") -> datetime:
         raise invalid(pointer, "This instant is outside the calendar.") from None
 
 
+def maybe_utc(at: datetime | None, pointer: str) -> datetime | None:
+    """The same for an instant that may be left out."""
+    return None if at is None else utc(at, pointer)
+
+
 def camelised(value: Any) -> Any:
     """The same plain data with camelCase names."""
     if isinstance(value, dict):

@@ -1,5 +1,30 @@
 """The API's endpoints, one file for each resource."""
 
+from eosvolt.adapters.http.api import (
+    api_keys,
+    chargers,
+    commands,
+    companies,
+    dashboard,
+    events,
+    faults,
+    locations,
+    sessions,
+    stream,
+    tokens,
+)
 from eosvolt.adapters.http.endpoint import Endpoint
 
-ENDPOINTS: tuple[Endpoint, ...] = ()
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *companies.ENDPOINTS,
+    *locations.ENDPOINTS,
+    *chargers.ENDPOINTS,
+    *commands.ENDPOINTS,
+    *sessions.ENDPOINTS,
+    *tokens.ENDPOINTS,
+    *faults.ENDPOINTS,
+    *dashboard.ENDPOINTS,
+    *events.ENDPOINTS,
+    *stream.ENDPOINTS,
+    *api_keys.ENDPOINTS,
+)

@@ -1,0 +1,82 @@
+"""``/api-keys``: the programs that may speak for the company."""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta
+
+from eosvolt.adapters.http import api_keys as keys
+from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.shapes import Items, View, Wish
+from eosvolt.domain.companies.commands import IssueApiKey, RevokeApiKey
+from eosvolt.domain.companies.decider import companies
+from eosvolt.projections.companies import ApiKeyRow
+
+
+class ApiKeyView(View, frozen=True, kw_only=True):
+    """A program's access. The key itself is not known any more."""
+
+    id: str
+    label: str
+    issued_at: datetime
+    revoked_at: datetime | None = None
+
+
+class NewApiKey(Wish, frozen=True, kw_only=True):
+    """What the access is for."""
+
+    label: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
+
+
+class IssuedApiKey(View, frozen=True, kw_only=True):
+    """The new key: this is the only time it is shown."""
+
+    id: str
+    label: str
+    key: str
+
+
+@endpoint("GET", "/api-keys")
+async def list_api_keys(call: Call) -> Items[ApiKeyView]:
+    """All API keys, the newest first, also those that were revoked."""
+    return Items(items=[_view(row) for row in await call.queries.api_keys(call.company)])
+
+
+@endpoint("POST", "/api-keys", status=201)
+async def issue_api_key(call: Call, body: NewApiKey) -> Answer[IssuedApiKey]:
+    """Issue a key with all rights of the company."""
+    key, key_id = keys.mint(), call.new_id()
+    issue = IssueApiKey(key_id=key_id, label=body.label, digest=keys.digest_of(key), at=call.now)
+    await call.application.execute(companies, str(call.company), issue, call.why)
+    issued = IssuedApiKey(id=key_id, label=body.label, key=key)
+    return Answer(issued, {"Location": f"/api/v1/api-keys/{key_id}"})
+
+
+@endpoint("GET", "/api-keys/{key}")
+async def api_key(call: Call, key: str) -> ApiKeyView:
+    """One API key."""
+    return _view(await _row(call, key))
+
+
+@endpoint("DELETE", "/api-keys/{key}", status=204)
+async def revoke_api_key(call: Call, key: str) -> None:
+    """Revoke a key: within seconds it opens nothing any more."""
+    row = await _row(call, key)
+    revoke = RevokeApiKey(key_id=row.key_id, at=call.now)
+    await call.application.execute(companies, str(call.company), revoke, call.why)
+    call.gate.forget_keys()
+
+
+async def _row(call: Call, key: str) -> ApiKeyRow:
+    for row in await call.queries.api_keys(call.company):
+        if row.key_id == key:
+            return row
+    raise not_found()
+
+
+def _view(row: ApiKeyRow) -> ApiKeyView:
+    return ApiKeyView(id=row.key_id, label=row.label, issued_at=row.issued_at, revoked_at=row.revoked_at)
+
+
+ENDPOINTS = (list_api_keys, issue_api_key, api_key, revoke_api_key)

@@ -1,0 +1,221 @@
+"""``/chargers``: the company's chargers with their plugs."""
+
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import quote
+
+from msgspec import UNSET, Meta, UnsetType
+
+from eosvolt.adapters.http.api.plugs import PlugView, plug_view
+from eosvolt.adapters.http.edits import change, versioned
+from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.problems import invalid, not_found
+from eosvolt.adapters.http.shapes import Items, ShortText, View, Wish
+from eosvolt.domain.charge_points.commands import AddChargePoint, ChangeChargePoint, RemoveChargePoint
+from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.events import ConnectorSpec
+from eosvolt.domain.kernel import Command
+from eosvolt.projections.charge_points import ChargePointRow
+
+ChargeBoxId = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=48,
+        pattern=r"^[^\s:\x00-\x1f\x7f]([^:\x00-\x1f\x7f]*[^\s:\x00-\x1f\x7f])?$",
+        description="What the charger calls itself; no colon, no blank at either end.",
+    ),
+]
+Password = Annotated[
+    str,
+    Meta(
+        min_length=8, max_length=40, description="HTTP Basic; the key in hex where the charger wants bytes."
+    ),
+]
+
+
+class PlugShape(Wish, frozen=True, kw_only=True):
+    """A plug as the operator describes it."""
+
+    number: Annotated[int, Meta(ge=1, le=1000)]
+    type: Annotated[str, Meta(max_length=40, description="An OCPI connector standard, e.g. iec62196T2.")] = ""
+    max_power_w: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+
+
+Plugs = Annotated[tuple[PlugShape, ...], Meta(min_length=1, max_length=200)]
+
+
+class ChargerView(View, frozen=True, kw_only=True):
+    """A charger. ``since`` is when it connected or disconnected last; ``links`` are what it has to be given."""
+
+    id: str
+    charge_box_id: str
+    location_id: str
+    online: bool
+    has_password: bool
+    disabled: bool
+    added_at: datetime
+    plugs: list[PlugView]
+    links: dict[str, str]
+    since: datetime | None = None
+    protocol: str = ""
+    secure: bool = False
+    vendor: str = ""
+    model: str = ""
+    serial: str = ""
+    firmware: str = ""
+    booted_at: datetime | None = None
+
+
+class NewCharger(Wish, frozen=True, kw_only=True):
+    """A charger that may connect from now on. Without a password it may do so without one."""
+
+    location_id: ShortText
+    charge_box_id: ChargeBoxId
+    plugs: Plugs
+    password: Password | None = None
+
+
+class ChargerChange(Wish, frozen=True, kw_only=True):
+    """What is to be different. ``password`` ``null`` takes the password away."""
+
+    location_id: ShortText | UnsetType = UNSET
+    plugs: Plugs | UnsetType = UNSET
+    password: Password | None | UnsetType = UNSET
+    disabled: bool | UnsetType = UNSET
+
+
+class ChargerQuery(Wish, frozen=True, kw_only=True):
+    """Which chargers."""
+
+    location: ShortText = ""
+    search: Annotated[str, Meta(max_length=200, description="A part of the charge box id.")] = ""
+
+
+@endpoint("GET", "/chargers")
+async def list_chargers(call: Call, query: ChargerQuery) -> Items[ChargerView]:
+    """The chargers with their plugs, by charge box id."""
+    rows = await call.queries.charge_points(call.company, location=query.location, search=query.search)
+    plugs: dict[str, list[PlugView]] = {}
+    for plug in await call.queries.connectors(call.company):
+        plugs.setdefault(plug.charge_point, []).append(plug_view(plug))
+    return Items(items=[_view(call, row, plugs.get(row.charge_box_id, [])) for row in rows])
+
+
+@endpoint("POST", "/chargers", status=201)
+async def add_charger(call: Call, body: NewCharger) -> Answer[ChargerView]:
+    """Make a charger known. The answer has the links that it connects to."""
+    await _location_exists(call, body.location_id)
+    key = _key(call, body.charge_box_id)
+    add = AddChargePoint(
+        company=call.company,
+        charge_box_id=body.charge_box_id,
+        location=body.location_id,
+        connectors=_specs(body.plugs),
+        at=call.now,
+        has_password=body.password is not None,
+    )
+    await call.application.execute(charge_points, key, add, call.why)
+    # Until the password is there the charger cannot connect, so that it is never open in between.
+    await call.accounts.set_charger_password(key, body.password)
+    return await _answer(
+        call, body.charge_box_id, {"Location": f"/api/v1/chargers/{quote(body.charge_box_id, safe='')}"}
+    )
+
+
+@endpoint("GET", "/chargers/{charger}")
+async def charger(call: Call, charger: str) -> Answer[ChargerView]:
+    """One charger."""
+    return await _answer(call, charger, {})
+
+
+@endpoint("PATCH", "/chargers/{charger}", refusals=(409, 412))
+async def change_charger(call: Call, charger: str, body: ChargerChange) -> Answer[ChargerView]:
+    """Move a charger, describe its plugs anew, set its password, let it in or shut it out."""
+    if body.location_id is not UNSET:
+        await _location_exists(call, body.location_id)
+
+    def commands(row: ChargePointRow) -> list[Command]:
+        return [
+            ChangeChargePoint(
+                location=row.location if body.location_id is UNSET else body.location_id,
+                connectors=row.connectors if body.plugs is UNSET else _specs(body.plugs),
+                has_password=row.has_password if body.password is UNSET else body.password is not None,
+                disabled=row.disabled if body.disabled is UNSET else body.disabled,
+                at=call.now,
+            )
+        ]
+
+    key = _key(call, charger)
+    if await call.queries.charge_point(call.company, charger) is None:
+        raise not_found()
+    await change(
+        call,
+        charge_points,
+        key,
+        lambda: call.queries.charge_point(call.company, charger),
+        lambda row: row.version,
+        commands,
+    )
+    if body.password is not UNSET:
+        await call.accounts.set_charger_password(key, body.password)
+    return await _answer(call, charger, {})
+
+
+@endpoint("DELETE", "/chargers/{charger}", status=204, refusals=(409,))
+async def remove_charger(call: Call, charger: str) -> None:
+    """Forget a charger on which no session is open. Its history stays."""
+    if await call.queries.charge_point(call.company, charger) is None:
+        raise not_found()
+    key = _key(call, charger)
+    await call.application.execute(charge_points, key, RemoveChargePoint(at=call.now), call.why)
+    await call.accounts.set_charger_password(key, None)
+
+
+async def _location_exists(call: Call, location: str) -> None:
+    row = await call.queries.location(call.company, location)
+    if row is None or row.removed:
+        raise invalid("/locationId", "There is no such location.")
+
+
+async def _answer(call: Call, charger: str, headers: dict[str, str]) -> Answer[ChargerView]:
+    if call.request.method != "GET":
+        await call.queries.settled()
+    row = await call.queries.charge_point(call.company, charger)
+    if row is None:
+        raise not_found()
+    plugs = await call.queries.connectors(call.company, charge_box_id=charger)
+    return Answer(_view(call, row, [plug_view(plug) for plug in plugs]), headers | versioned(row.version))
+
+
+def _key(call: Call, charger: str) -> str:
+    return f"{call.company}/{charger}"
+
+
+def _specs(plugs: tuple[PlugShape, ...]) -> tuple[ConnectorSpec, ...]:
+    return tuple(ConnectorSpec(each.number, each.type, each.max_power_w) for each in plugs)
+
+
+def _view(call: Call, row: ChargePointRow, plugs: list[PlugView]) -> ChargerView:
+    return ChargerView(
+        id=row.charge_box_id,
+        charge_box_id=row.charge_box_id,
+        location_id=row.location,
+        online=row.online,
+        has_password=row.has_password,
+        disabled=row.disabled,
+        added_at=row.added_at,
+        plugs=plugs,
+        links=call.dependencies.charger_links(call.company),
+        since=row.since,
+        protocol=row.protocol,
+        secure=row.secure,
+        vendor=row.vendor,
+        model=row.model,
+        serial=row.serial,
+        firmware=row.firmware,
+        booted_at=row.booted_at,
+    )
+
+
+ENDPOINTS = (list_chargers, add_charger, charger, change_charger, remove_charger)

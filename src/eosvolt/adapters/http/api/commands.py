@@ -1,0 +1,95 @@
+"""``/chargers/{charger}/commands``: what a charger was asked to do and what came of it."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import msgspec
+from msgspec import Meta
+
+from eosvolt.adapters.http.api.tellings import AnyTelling
+from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.shapes import Items, View, Wish
+from eosvolt.projections.charger_commands import CommandRow
+
+
+class CommandView(View, frozen=True, kw_only=True):
+    """A command. ``state`` is queued, sent, accepted, rejected, failed, timedOut or expired."""
+
+    id: str
+    state: str
+    type: str
+    charge_box_id: str
+    request: dict[str, Any]
+    by: str
+    requested_at: datetime
+    expires_at: datetime
+    sent_at: datetime | None = None
+    ended_at: datetime | None = None
+    response: dict[str, Any] | None = None
+    reason: str = ""
+
+
+class QueuedCommand(View, frozen=True, kw_only=True):
+    """The command waits for the charger; ``Location`` says where its outcome will be found."""
+
+    id: str
+    state: str
+
+
+class CommandsQuery(Wish, frozen=True, kw_only=True):
+    """How many."""
+
+    limit: Annotated[int, Meta(ge=1, le=200)] = 20
+
+
+@endpoint("POST", "/chargers/{charger}/commands", status=202)
+async def command_charger(call: Call, charger: str, body: AnyTelling) -> Answer[QueuedCommand]:
+    """Ask a charger to do something within the next minute. The outcome is found under `Location`."""
+    if await call.queries.charge_point(call.company, charger) is None:
+        raise not_found()
+    payload = msgspec.to_builtins(body)
+    action = str(payload.pop("type"))
+    key = f"{call.company}/{charger}"
+    command = await call.dependencies.commanding.request(call.company, key, action, payload, call.identity.by)
+    place = f"/api/v1/chargers/{quote(charger, safe='')}/commands/{command}"
+    return Answer(QueuedCommand(id=command, state="queued"), {"Location": place})
+
+
+@endpoint("GET", "/chargers/{charger}/commands")
+async def list_commands(call: Call, charger: str, query: CommandsQuery) -> Items[CommandView]:
+    """The newest commands to a charger."""
+    if await call.queries.charge_point(call.company, charger) is None:
+        raise not_found()
+    rows = await call.queries.commands(call.company, charger, query.limit)
+    return Items(items=[_view(row) for row in rows])
+
+
+@endpoint("GET", "/chargers/{charger}/commands/{command}")
+async def command(call: Call, charger: str, command: str) -> CommandView:
+    """One command and what came of it."""
+    row = await call.queries.command(call.company, command)
+    if row is None or row.charge_point != f"{call.company}/{charger}":
+        raise not_found()
+    return _view(row)
+
+
+def _view(row: CommandRow) -> CommandView:
+    return CommandView(
+        id=row.command,
+        state=row.state,
+        type=row.action,
+        charge_box_id=row.charge_point.partition("/")[2],
+        request=row.payload,
+        by=row.by,
+        requested_at=row.requested_at,
+        expires_at=row.expires_at,
+        sent_at=row.sent_at,
+        ended_at=row.ended_at,
+        response=row.response,
+        reason=row.reason,
+    )
+
+
+ENDPOINTS = (command_charger, list_commands, command)

@@ -1,0 +1,135 @@
+"""``/dashboard``: what the first page shows."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, field
+
+from eosvolt.adapters.http.api.plugs import PlacedPlugView, placed_plug_view
+from eosvolt.adapters.http.api.session_views import SessionView, session_view
+from eosvolt.adapters.http.endpoint import Call, endpoint
+from eosvolt.adapters.http.ports import Bucket, Figures, SessionFilter
+from eosvolt.adapters.http.shapes import Instant, Items, MoneyView, ShortText, View, Wish, amount, maybe_utc
+
+Period = Literal["day", "month", "year"]
+
+
+class SumsView(View, frozen=True, kw_only=True):
+    """The sums of a period. Amounts are one for each currency: two currencies are never added up."""
+
+    revenue: list[MoneyView]
+    net: list[MoneyView]
+    vat: list[MoneyView]
+    energy_wh: int
+    session_count: int
+
+
+class StepView(SumsView, frozen=True, kw_only=True):
+    """One step of the series: a month of a year, else a day."""
+
+    label: str
+    since: date
+
+
+class SummaryView(SumsView, frozen=True, kw_only=True):
+    """The summary of a period in the locations' local days, and the period before it.
+
+    ``until`` is the first day after the period. The series of a day is the week that ends with it.
+    """
+
+    period: Period
+    since: date
+    until: date
+    previous: SumsView
+    series: list[StepView]
+
+
+class PlugStatusView(View, frozen=True, kw_only=True):
+    """What all plugs do, counted by state and one by one."""
+
+    counts: dict[str, int]
+    plugs: list[PlacedPlugView]
+
+
+class SummaryQuery(Wish, frozen=True, kw_only=True):
+    """Which period: the day, month or year that ``date`` is in."""
+
+    period: Period = "month"
+    day: Annotated[date, Meta(description="Today, where it is left out.")] | None = field(
+        default=None, name="date"
+    )
+    location: ShortText = ""
+    as_of: Instant | None = None
+
+
+class PlugStatusQuery(Wish, frozen=True, kw_only=True):
+    """Which plugs; ``status`` is one of the states counted."""
+
+    location: ShortText = ""
+    charger: ShortText = ""
+    status: ShortText = ""
+    as_of: Instant | None = None
+
+
+class RecentQuery(Wish, frozen=True, kw_only=True):
+    """As of when."""
+
+    as_of: Instant | None = None
+
+
+@endpoint("GET", "/dashboard/summary")
+async def summary(call: Call, query: SummaryQuery) -> SummaryView:
+    """Revenue, energy and completed sessions of a day, month or year, and of the one before."""
+    as_of = maybe_utc(query.as_of, "?asOf")
+    day = query.day or (as_of or call.now).date()
+    found = await call.queries.summary(call.company, query.period, day, location=query.location, as_of=as_of)
+    return SummaryView(
+        period=query.period,
+        since=found.since,
+        until=found.until,
+        previous=SumsView(**_sums(found.previous)),
+        series=[_step(bucket) for bucket in found.series],
+        **_sums(found.figures),
+    )
+
+
+@endpoint("GET", "/dashboard/plug-status")
+async def plug_status(call: Call, query: PlugStatusQuery) -> PlugStatusView:
+    """The state of every plug. A charger that is not connected is `Offline`, whatever it last said."""
+    rows = await call.queries.connectors(
+        call.company,
+        location=query.location,
+        charge_box_id=query.charger,
+        as_of=maybe_utc(query.as_of, "?asOf"),
+    )
+    return PlugStatusView(
+        counts=dict(sorted(Counter(row.shown for row in rows).items())),
+        plugs=[placed_plug_view(row) for row in rows if not query.status or row.shown == query.status],
+    )
+
+
+@endpoint("GET", "/dashboard/recent-sessions")
+async def recent_sessions(call: Call, query: RecentQuery) -> Items[SessionView]:
+    """The ten newest sessions."""
+    as_of = maybe_utc(query.as_of, "?asOf")
+    page = await call.queries.sessions(call.company, SessionFilter(), limit=10, as_of=as_of)
+    return Items(items=[session_view(row, as_of or call.now) for row in page.items])
+
+
+def _sums(figures: Sequence[Figures]) -> dict[str, Any]:
+    return {
+        "revenue": [amount(each.currency, each.gross) for each in figures],
+        "net": [amount(each.currency, each.net) for each in figures],
+        "vat": [amount(each.currency, each.vat) for each in figures],
+        "energy_wh": sum(each.energy_wh for each in figures),
+        "session_count": sum(each.sessions for each in figures),
+    }
+
+
+def _step(bucket: Bucket) -> StepView:
+    return StepView(label=bucket.label, since=bucket.since, **_sums(bucket.figures))
+
+
+ENDPOINTS = (summary, plug_status, recent_sessions)

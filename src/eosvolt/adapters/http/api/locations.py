@@ -1,0 +1,194 @@
+"""``/locations``: where chargers stand and what charging costs there."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, UnsetType
+
+from eosvolt.adapters.http.api import tariffs
+from eosvolt.adapters.http.api.tariffs import TariffShape
+from eosvolt.adapters.http.edits import change, versioned
+from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.shapes import Items, LongText, View, Wish
+from eosvolt.domain.kernel import Command
+from eosvolt.domain.locations.commands import AddLocation, ChangeLocation, ChangeTariff, RemoveLocation
+from eosvolt.domain.locations.decider import locations
+from eosvolt.domain.locations.events import Details, LocationType
+from eosvolt.projections.locations import LocationRow
+
+LocationTypeName = Literal["public", "semiPublic", "private"]
+Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
+Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}$", description="ISO 4217.")]
+TimeZone = Annotated[str, Meta(min_length=1, max_length=100, description="An IANA name, e.g. Europe/Berlin.")]
+VatRate = Annotated[
+    str, Meta(pattern=r"^0(\.[0-9]{1,6})?$", description="A fraction as text: 0.19 means 19 %.")
+]
+Latitude = Annotated[float, Meta(ge=-90, le=90)]
+Longitude = Annotated[float, Meta(ge=-180, le=180)]
+Tokens = Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=36)], ...], Meta(max_length=10_000)]
+
+
+class LocationView(View, frozen=True, kw_only=True):
+    """A location with its tariff."""
+
+    id: str
+    name: str
+    type: LocationTypeName
+    address: str
+    visible: bool
+    time_zone: str
+    currency: str
+    vat_rate: str
+    tariff: TariffShape
+    authorized_tokens: tuple[str, ...]
+    added_at: datetime
+    latitude: float | None = None
+    longitude: float | None = None
+    removed: bool = False
+
+
+class NewLocation(Wish, frozen=True, kw_only=True):
+    """A location and its first tariff."""
+
+    name: Name
+    time_zone: TimeZone
+    currency: Currency
+    vat_rate: VatRate
+    tariff: TariffShape
+    type: LocationTypeName = "public"
+    address: LongText = ""
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+    visible: bool = True
+    authorized_tokens: Tokens = ()
+
+
+class LocationChange(Wish, frozen=True, kw_only=True):
+    """What is to be different. What is left out stays; sessions that run keep the tariff they started with."""
+
+    name: Name | UnsetType = UNSET
+    time_zone: TimeZone | UnsetType = UNSET
+    currency: Currency | UnsetType = UNSET
+    vat_rate: VatRate | UnsetType = UNSET
+    tariff: TariffShape | UnsetType = UNSET
+    type: LocationTypeName | UnsetType = UNSET
+    address: LongText | UnsetType = UNSET
+    latitude: Latitude | None | UnsetType = UNSET
+    longitude: Longitude | None | UnsetType = UNSET
+    visible: bool | UnsetType = UNSET
+    authorized_tokens: Tokens | UnsetType = UNSET
+
+
+@endpoint("GET", "/locations")
+async def list_locations(call: Call) -> Items[LocationView]:
+    """All locations, by name."""
+    return Items(items=[_view(row) for row in await call.queries.locations(call.company)])
+
+
+@endpoint("POST", "/locations", status=201)
+async def add_location(call: Call, body: NewLocation) -> Answer[LocationView]:
+    """Open a location."""
+    key = call.new_id()
+    add = AddLocation(
+        location=key,
+        company=call.company,
+        at=call.now,
+        details=_details(body),
+        tariff=tariffs.tariff(
+            body.tariff, currency=body.currency, vat_rate=body.vat_rate, time_zone=body.time_zone
+        ),
+    )
+    await call.application.execute(locations, key, add, call.why)
+    return await _answer(call, key, {"Location": f"/api/v1/locations/{key}"})
+
+
+@endpoint("GET", "/locations/{location}")
+async def location(call: Call, location: str) -> Answer[LocationView]:
+    """One location."""
+    return await _answer(call, location, {})
+
+
+@endpoint("PATCH", "/locations/{location}", refusals=(409, 412))
+async def change_location(call: Call, location: str, body: LocationChange) -> Answer[LocationView]:
+    """Change what drivers are told, or the prices of sessions to come."""
+
+    def commands(row: LocationRow) -> list[Command]:
+        before = _view(row)
+        wanted = NewLocation(
+            **{
+                name: getattr(before if getattr(body, name) is UNSET else body, name)
+                for name in NewLocation.__struct_fields__
+            }
+        )
+        made = tariffs.tariff(
+            wanted.tariff, currency=wanted.currency, vat_rate=wanted.vat_rate, time_zone=wanted.time_zone
+        )
+        return [
+            ChangeLocation(at=call.now, details=_details(wanted)),
+            ChangeTariff(at=call.now, tariff=made),
+        ]
+
+    await change(call, locations, location, lambda: _row(call, location), lambda row: row.version, commands)
+    return await _answer(call, location, {})
+
+
+@endpoint("DELETE", "/locations/{location}", status=204, refusals=(409,))
+async def remove_location(call: Call, location: str) -> None:
+    """Close a location that has no chargers any more. Its history stays."""
+    await call.queries.settled()
+    if await _row(call, location) is None:
+        raise not_found()
+    chargers = await call.queries.charge_points(call.company, location=location)
+    remove = RemoveLocation(at=call.now, charge_points=len(chargers))
+    await call.application.execute(locations, location, remove, call.why)
+
+
+async def _row(call: Call, location: str) -> LocationRow | None:
+    row = await call.queries.location(call.company, location)
+    return None if row is None or row.removed else row
+
+
+async def _answer(call: Call, location: str, headers: dict[str, str]) -> Answer[LocationView]:
+    if call.request.method != "GET":
+        await call.queries.settled()
+    row = await call.queries.location(call.company, location)
+    if row is None:
+        raise not_found()
+    return Answer(_view(row), headers | versioned(row.version))
+
+
+def _details(wanted: NewLocation) -> Details:
+    return Details(
+        name=wanted.name.strip(),
+        type=LocationType(wanted.type),
+        address=wanted.address,
+        latitude=wanted.latitude,
+        longitude=wanted.longitude,
+        visible=wanted.visible,
+        authorized_tokens=tuple(dict.fromkeys(each.upper() for each in wanted.authorized_tokens)),
+    )
+
+
+def _view(row: LocationRow) -> LocationView:
+    details = row.details
+    kind: LocationTypeName = details.type.value
+    return LocationView(
+        id=row.location,
+        name=details.name,
+        type=kind,
+        address=details.address,
+        visible=details.visible,
+        time_zone=row.tariff.time_zone,
+        currency=row.tariff.currency,
+        vat_rate=f"{row.tariff.vat_rate:f}",
+        tariff=tariffs.shape(row.tariff),
+        authorized_tokens=details.authorized_tokens,
+        added_at=row.added_at,
+        latitude=details.latitude,
+        longitude=details.longitude,
+        removed=row.removed,
+    )
+
+
+ENDPOINTS = (list_locations, add_location, location, change_location, remove_location)

@@ -1,0 +1,137 @@
+"""A session as the API shows it, with its price so far or its bill."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import field
+
+from eosvolt.adapters.http.api import tariffs
+from eosvolt.adapters.http.api.tariffs import TariffView
+from eosvolt.adapters.http.pricing import average_price, priced
+from eosvolt.adapters.http.shapes import MoneyView, View, paid
+from eosvolt.domain.tariffs.rating import PriceLine
+from eosvolt.projections.session_history import SessionRow
+
+
+class LineView(View, frozen=True, kw_only=True):
+    """A line of the bill. ``kind`` is energy, time or blockingFee; ``price`` is gross per ``unit``."""
+
+    kind: str
+    since: datetime = field(name="from")
+    until: datetime = field(name="to")
+    quantity: str
+    unit: str
+    price: str
+    gross: MoneyView
+    net: MoneyView
+    vat: MoneyView
+
+
+class SessionView(View, frozen=True, kw_only=True):
+    """A session. Amounts of one that is still charging are what it would cost if it ended now.
+
+    ``status`` is pending, charging, suspended, blocking, completed or failed; ``flags`` name what was unusual.
+    """
+
+    id: str
+    number: int
+    status: str
+    type: str
+    location_id: str
+    charge_box_id: str
+    plug: int
+    token: str
+    started_at: datetime
+    time_zone: str
+    energy_wh: int
+    charging: MoneyView
+    blocking_fee: MoneyView
+    total: MoneyView
+    net: MoneyView
+    vat: MoneyView
+    lines: list[LineView]
+    transaction_id: int
+    authorization: str
+    group_uid: str = ""
+    ended_at: datetime | None = None
+    freed_at: datetime | None = None
+    average_price: MoneyView | None = None
+    meter_start_wh: int | None = None
+    meter_stop_wh: int | None = None
+    power_w: int | None = None
+    soc_percent: float | None = None
+    metered_at: datetime | None = None
+    reason: str = ""
+    provisional: bool = False
+    flags: tuple[str, ...] = ()
+    command_id: str = ""
+
+
+class SessionDetailView(SessionView, frozen=True, kw_only=True):
+    """A session with the tariff that was pinned when it started."""
+
+    tariff: TariffView | None = None
+
+
+def session_view(row: SessionRow, now: datetime) -> SessionView:
+    """A session in a list."""
+    return SessionView(**_shared(row, now))
+
+
+def session_detail(row: SessionRow, now: datetime) -> SessionDetailView:
+    """A session on its own."""
+    pinned = None if row.tariff is None else tariffs.view(row.tariff)
+    return SessionDetailView(tariff=pinned, **_shared(row, now))
+
+
+def _shared(row: SessionRow, now: datetime) -> dict[str, Any]:
+    price = priced(row, now)
+    average = average_price(price, row.energy_wh)
+    return {
+        "id": row.id,
+        "number": row.number,
+        "status": row.status,
+        "type": row.type,
+        "location_id": row.location,
+        "charge_box_id": row.charge_point,
+        "plug": row.connector,
+        "token": row.token,
+        "group_uid": row.group,
+        "started_at": row.started_at,
+        "ended_at": row.ended_at,
+        "freed_at": row.freed_at,
+        "time_zone": row.time_zone,
+        "energy_wh": row.energy_wh,
+        "charging": paid(price.charging.gross),
+        "blocking_fee": paid(price.blocking.gross),
+        "total": paid(price.total.gross),
+        "net": paid(price.total.net),
+        "vat": paid(price.total.vat),
+        "average_price": None if average is None else paid(average),
+        "lines": [_line(line) for line in price.all_lines],
+        "transaction_id": row.transaction,
+        "authorization": row.authorization,
+        "meter_start_wh": row.meter_start_wh,
+        "meter_stop_wh": row.meter_stop_wh,
+        "power_w": row.power_w,
+        "soc_percent": row.soc_percent,
+        "metered_at": row.metered_at,
+        "reason": row.reason,
+        "provisional": row.provisional,
+        "flags": row.flags,
+        "command_id": row.remote_command,
+    }
+
+
+def _line(line: PriceLine) -> LineView:
+    return LineView(
+        kind=line.kind,
+        since=line.since,
+        until=line.until,
+        quantity=f"{line.quantity:f}",
+        unit=line.unit,
+        price=f"{line.price:f}",
+        gross=paid(line.gross),
+        net=paid(line.net),
+        vat=paid(line.vat),
+    )

@@ -1,0 +1,148 @@
+"""``/sessions``: running and past ones, what they cost, what happened in them and what the charger said."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+from starlette.responses import Response, StreamingResponse
+
+from eosvolt.adapters.http.api.events import EventView, event_view
+from eosvolt.adapters.http.api.session_views import (
+    SessionDetailView,
+    SessionView,
+    session_detail,
+    session_view,
+)
+from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.paging import next_link
+from eosvolt.adapters.http.ports import SessionFilter
+from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.shapes import Cursor, Instant, Items, Limit, ShortText, Wish, maybe_utc
+from eosvolt.application.ports import Frame
+
+Status = Literal["pending", "charging", "suspended", "blocking", "completed", "failed"]
+Sort = Literal["-startedAt", "startedAt", "-endedAt", "endedAt", "-number", "number", "-total", "total"]
+
+
+class SessionsQuery(Wish, frozen=True, kw_only=True):
+    """Which sessions, and in which order."""
+
+    since: Annotated[Instant, Meta(description="Started at or after.")] | None = None
+    until: Annotated[Instant, Meta(description="Started before.")] | None = None
+    status: tuple[Status, ...] = ()
+    type: Literal["", "onDemand", "booking", "home"] = ""
+    location: ShortText = ""
+    charger: ShortText = ""
+    plug: Annotated[int, Meta(ge=0, le=1000)] | None = None
+    token: ShortText = ""
+    search: Annotated[str, Meta(max_length=200, description="Session number, charger, plug or token.")] = ""
+    sort: Sort = "-startedAt"
+    limit: Limit = 50
+    cursor: Cursor | None = None
+    as_of: Instant | None = None
+
+
+class SessionQuery(Wish, frozen=True, kw_only=True):
+    """As of when."""
+
+    as_of: Instant | None = None
+
+
+class LogQuery(Wish, frozen=True, kw_only=True):
+    """How the log is written: lines of text, or a JSON object for each line."""
+
+    format: Literal["text", "ndjson"] = "text"
+
+
+class FrameView(msgspec.Struct, frozen=True, rename="camel"):
+    """One OCPP frame. ``outcome`` is what became of it."""
+
+    at: datetime
+    direction: str
+    connection: str
+    message_id: str
+    action: str
+    outcome: str
+    text: str
+
+
+@endpoint("GET", "/sessions", refusals=(400,))
+async def list_sessions(call: Call, query: SessionsQuery) -> Answer[Items[SessionView]]:
+    """Sessions, the newest first. As of an earlier instant they can be sorted by start and number."""
+    as_of = maybe_utc(query.as_of, "?asOf")
+    wanted = SessionFilter(
+        since=maybe_utc(query.since, "?since"),
+        until=maybe_utc(query.until, "?until"),
+        status=tuple(dict.fromkeys(query.status)),
+        type=query.type,
+        location=query.location,
+        charge_point=query.charger,
+        connector=query.plug,
+        token=query.token,
+        search=query.search,
+    )
+    page = await call.queries.sessions(
+        call.company, wanted, sort=query.sort, cursor=query.cursor, limit=query.limit, as_of=as_of
+    )
+    now = as_of or call.now
+    items = Items(items=[session_view(row, now) for row in page.items], cursor=page.cursor)
+    return Answer(items, next_link(call.request, page.cursor))
+
+
+@endpoint("GET", "/sessions/{session}")
+async def session(call: Call, session: str, query: SessionQuery) -> SessionDetailView:
+    """One session with its price lines and its tariff."""
+    as_of = maybe_utc(query.as_of, "?asOf")
+    row = await call.queries.session(call.company, session, as_of=as_of)
+    if row is None:
+        raise not_found()
+    return session_detail(row, as_of or call.now)
+
+
+@endpoint("GET", "/sessions/{session}/events")
+async def session_events(call: Call, session: str) -> Items[EventView]:
+    """Everything that happened in a session, oldest first, with who and what caused it."""
+    facts = await call.queries.session_facts(call.company, session)
+    if not facts:
+        raise not_found()
+    return Items(items=[event_view(fact) for fact in facts])
+
+
+@endpoint("GET", "/sessions/{session}/log", media=("text/plain", "application/x-ndjson"))
+async def session_log(call: Call, session: str, query: LogQuery) -> Response:
+    """Every OCPP message about a session, oldest first, to download."""
+    if await call.queries.session(call.company, session) is None:
+        raise not_found()
+    frames = call.queries.session_frames(call.company, session)
+    kind, ending = ("text/plain", "log") if query.format == "text" else ("application/x-ndjson", "ndjson")
+    name = f'attachment; filename="session-{session}.{ending}"'
+    return StreamingResponse(
+        _written(frames, query.format),
+        media_type=kind,
+        headers={"content-disposition": name, "cache-control": "no-store"},
+    )
+
+
+async def _written(frames: AsyncIterator[Frame], kind: str) -> AsyncIterator[bytes]:
+    async for frame in frames:
+        if kind == "ndjson":
+            view = FrameView(
+                frame.at,
+                frame.direction,
+                frame.connection,
+                frame.message_id,
+                frame.action,
+                frame.outcome,
+                frame.text,
+            )
+            yield msgspec.json.encode(view) + b"\n"
+        else:
+            arrow = "→" if frame.direction == "in" else "←"
+            # A frame is one line whatever is in it.
+            text = frame.text.replace("\r", "\\r").replace("\n", "\\n")
+            yield f"{frame.at.isoformat()} {arrow} {text}\n".encode("utf-8", "replace")
+
+
+ENDPOINTS = (list_sessions, session, session_events, session_log)

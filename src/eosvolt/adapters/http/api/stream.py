@@ -1,0 +1,49 @@
+"""``/stream``: plug status, sessions and faults as they happen."""
+
+from starlette.responses import Response, StreamingResponse
+
+from eosvolt.adapters.http import stream
+from eosvolt.adapters.http.api.events import Position
+from eosvolt.adapters.http.api.faults import fault_view
+from eosvolt.adapters.http.api.plugs import placed_plug_view
+from eosvolt.adapters.http.api.session_views import session_view
+from eosvolt.adapters.http.endpoint import Call, endpoint
+from eosvolt.adapters.http.shapes import Wish
+
+
+class StreamQuery(Wish, frozen=True, kw_only=True):
+    """Where to begin, for those who cannot send ``Last-Event-ID``."""
+
+    after: Position | None = None
+
+
+@endpoint("GET", "/stream", media=(stream.MEDIA_TYPE,), refusals=(400,))
+async def follow_stream(call: Call, query: StreamQuery) -> Response:
+    """Server-sent events `plug`, `session` and `fault`, each with the present state of what changed.
+
+    `id` is a position of the history: send it as `Last-Event-ID` to go on without a gap.
+    """
+    seen = stream.last_event_id(call.request)
+    batches = call.dependencies.feed.follow(call.company, query.after if seen is None else seen)
+
+    async def shown(change: stream.Touched) -> object | None:
+        now = call.dependencies.clock.now()
+        if change.kind == "session":
+            session = await call.queries.session(call.company, change.key)
+            return None if session is None else session_view(session, now)
+        if change.kind == "fault":
+            fault = await call.queries.fault(call.company, change.key)
+            return None if fault is None else fault_view(fault)
+        _, _, place = change.key.partition("/")
+        charger, _, number = place.rpartition("/")
+        for plug in await call.queries.connectors(call.company, charge_box_id=charger):
+            if str(plug.connector) == number:
+                return placed_plug_view(plug)
+        return None
+
+    return StreamingResponse(
+        stream.messages(batches, shown), media_type=stream.MEDIA_TYPE, headers=stream.HEADERS
+    )
+
+
+ENDPOINTS = (follow_stream,)

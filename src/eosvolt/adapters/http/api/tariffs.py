@@ -1,0 +1,134 @@
+"""The tariff as part of a location: its shape on the wire, and both ways between it and the domain's."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from msgspec import Meta, field
+
+from eosvolt.adapters.http.problems import all_invalid
+from eosvolt.adapters.http.shapes import View, Wish
+from eosvolt.domain.calendar import clock, minutes_of_day
+from eosvolt.domain.tariffs.tariff import BlockingFee, Strategy, Tariff, Window, problems
+
+Price = Annotated[
+    str, Meta(pattern=r"^[0-9]{1,9}(\.[0-9]{1,6})?$", description="A decimal number as text, VAT included.")
+]
+Clock = Annotated[
+    str,
+    Meta(
+        pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", description="Local time of day, 00:00 to 24:00."
+    ),
+]
+StrategyName = Literal["perKwh", "perMinute"]
+# Problems that a location says itself; the others are inside its tariff.
+_OF_LOCATION = ("/currency", "/vatRate", "/timeZone")
+
+
+class WindowShape(Wish, frozen=True, kw_only=True):
+    """A part of every day with its own price; wraps past midnight where it ends before it starts."""
+
+    starts: Clock = field(name="from")
+    ends: Clock = field(name="to")
+    price: Price
+
+
+class BlockingFeeShape(Wish, frozen=True, kw_only=True, omit_defaults=True):
+    """What staying plugged in costs after charging, for each full interval; ``cap`` is the most per session."""
+
+    amount: Price
+    interval_minutes: Literal[5, 15, 30, 60]
+    cap: Price | None = None
+
+
+class TariffShape(Wish, frozen=True, kw_only=True):
+    """Prices per kWh or minute. ``price`` applies whenever no window does."""
+
+    strategy: StrategyName
+    price: Price
+    windows: Annotated[tuple[WindowShape, ...], Meta(max_length=48)] = ()
+    blocking_fee: BlockingFeeShape | None = None
+
+
+class TariffView(View, frozen=True, kw_only=True):
+    """Prices with all that they depend on; ``vatRate`` is a fraction."""
+
+    currency: str
+    vat_rate: str
+    time_zone: str
+    strategy: StrategyName
+    price: str
+    windows: tuple[WindowShape, ...]
+    blocking_fee: BlockingFeeShape | None = None
+
+
+def tariff(shape: TariffShape, *, currency: str, vat_rate: str, time_zone: str) -> Tariff:
+    """The domain's tariff. Raises a 422 ``Problem`` with every rule that it breaks."""
+    made = Tariff(
+        currency=currency,
+        strategy=Strategy(shape.strategy),
+        price=Decimal(shape.price),
+        vat_rate=Decimal(vat_rate),
+        time_zone=time_zone,
+        windows=tuple(
+            Window(minutes_of_day(each.starts), minutes_of_day(each.ends), Decimal(each.price))
+            for each in shape.windows
+        ),
+        blocking_fee=_fee(shape.blocking_fee),
+    )
+    if wrong := problems(made):
+        raise all_invalid(
+            [
+                (pointer if pointer in _OF_LOCATION else f"/tariff{pointer}", sentence)
+                for pointer, sentence in wrong
+            ]
+        )
+    return made
+
+
+def shape(known: Tariff) -> TariffShape:
+    """The tariff on the wire."""
+    return TariffShape(
+        strategy=_strategy(known),
+        price=f"{known.price:f}",
+        windows=tuple(_windows(known)),
+        blocking_fee=_fee_shape(known.blocking_fee),
+    )
+
+
+def view(known: Tariff) -> TariffView:
+    """The tariff that a session has pinned."""
+    return TariffView(
+        currency=known.currency,
+        vat_rate=f"{known.vat_rate:f}",
+        time_zone=known.time_zone,
+        strategy=_strategy(known),
+        price=f"{known.price:f}",
+        windows=tuple(_windows(known)),
+        blocking_fee=_fee_shape(known.blocking_fee),
+    )
+
+
+def _strategy(known: Tariff) -> StrategyName:
+    return "perKwh" if known.strategy is Strategy.PER_KWH else "perMinute"
+
+
+def _windows(known: Tariff) -> list[WindowShape]:
+    return [
+        WindowShape(starts=clock(each.starts), ends=clock(each.ends), price=f"{each.price:f}")
+        for each in known.windows
+    ]
+
+
+def _fee(given: BlockingFeeShape | None) -> BlockingFee | None:
+    if given is None:
+        return None
+    cap = None if given.cap is None else Decimal(given.cap)
+    return BlockingFee(Decimal(given.amount), given.interval_minutes, cap)
+
+
+def _fee_shape(fee: BlockingFee | None) -> BlockingFeeShape | None:
+    if fee is None:
+        return None
+    interval: Literal[5, 15, 30, 60] = fee.interval_minutes  # type: ignore[assignment]  # one of the four, as `problems` demands
+    cap = None if fee.cap is None else f"{fee.cap:f}"
+    return BlockingFeeShape(amount=f"{fee.amount:f}", interval_minutes=interval, cap=cap)

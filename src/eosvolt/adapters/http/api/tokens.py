@@ -1,0 +1,155 @@
+"""``/tokens``: the cards, apps and keys that customers charge with."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from urllib.parse import quote
+
+from msgspec import UNSET, Meta, UnsetType
+
+from eosvolt.adapters.http.edits import change, versioned
+from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.paging import next_link
+from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.shapes import Cursor, Instant, Items, Limit, ShortText, View, Wish, maybe_utc
+from eosvolt.domain.kernel import Command
+from eosvolt.domain.tokens.commands import PutToken
+from eosvolt.domain.tokens.decider import tokens
+from eosvolt.domain.tokens.events import TokenStatus
+from eosvolt.projections.tokens import TokenRow
+
+StatusName = Literal["accepted", "blocked", "expired"]
+Uid = Annotated[str, Meta(min_length=1, max_length=36, pattern=r"^[!-~]+$", description="In any case.")]
+GroupUid = Annotated[str, Meta(max_length=36, pattern=r"^[!-~]*$")]
+
+
+class TokenView(View, frozen=True, kw_only=True):
+    """A token. ``uid`` is in upper case."""
+
+    uid: str
+    status: str
+    label: str
+    concurrent: bool
+    issued_at: datetime
+    group_uid: str = ""
+    expires_at: datetime | None = None
+
+
+class PutTokenWish(Wish, frozen=True, kw_only=True):
+    """A token and what the company says about it. ``concurrent``: may charge at several plugs at once."""
+
+    uid: Uid
+    status: StatusName = "accepted"
+    group_uid: GroupUid = ""
+    expires_at: Instant | None = None
+    label: ShortText = ""
+    concurrent: bool = False
+
+
+class TokenChange(Wish, frozen=True, kw_only=True):
+    """What is to be different. A token is not deleted but blocked: it stays in the history."""
+
+    status: StatusName | UnsetType = UNSET
+    group_uid: GroupUid | UnsetType = UNSET
+    expires_at: Instant | None | UnsetType = UNSET
+    label: ShortText | UnsetType = UNSET
+    concurrent: bool | UnsetType = UNSET
+
+
+class TokensQuery(Wish, frozen=True, kw_only=True):
+    """Which tokens; ``search`` is a part of uid, label or group."""
+
+    search: ShortText = ""
+    limit: Limit = 50
+    cursor: Cursor | None = None
+
+
+@endpoint("GET", "/tokens", refusals=(400,))
+async def list_tokens(call: Call, query: TokensQuery) -> Answer[Items[TokenView]]:
+    """Tokens by uid."""
+    page = await call.queries.tokens(
+        call.company, search=query.search, cursor=query.cursor, limit=query.limit
+    )
+    items = Items(items=[_view(row) for row in page.items], cursor=page.cursor)
+    return Answer(items, next_link(call.request, page.cursor))
+
+
+@endpoint("POST", "/tokens", status=201)
+async def put_token(call: Call, body: PutTokenWish) -> Answer[TokenView]:
+    """Issue a token, or say something else about one that is known already."""
+    put = PutToken(
+        company=call.company,
+        uid=body.uid.upper(),
+        at=call.now,
+        status=TokenStatus(body.status),
+        group=body.group_uid.upper(),
+        expires_at=maybe_utc(body.expires_at, "/expiresAt"),
+        label=body.label,
+        concurrent=body.concurrent,
+    )
+    await call.application.execute(tokens, _key(call, body.uid), put, call.why)
+    return await _answer(call, body.uid, {"Location": f"/api/v1/tokens/{quote(body.uid.upper(), safe='')}"})
+
+
+@endpoint("GET", "/tokens/{token}")
+async def token(call: Call, token: str) -> Answer[TokenView]:
+    """One token, by its uid in any case."""
+    return await _answer(call, token, {})
+
+
+@endpoint("PATCH", "/tokens/{token}", refusals=(409, 412))
+async def change_token(call: Call, token: str, body: TokenChange) -> Answer[TokenView]:
+    """Block a token, or say something else about it."""
+
+    def commands(row: TokenRow) -> list[Command]:
+        return [
+            PutToken(
+                company=call.company,
+                uid=row.uid,
+                at=call.now,
+                status=TokenStatus(row.status if body.status is UNSET else body.status),
+                group=row.group if body.group_uid is UNSET else body.group_uid.upper(),
+                expires_at=row.expires_at
+                if body.expires_at is UNSET
+                else maybe_utc(body.expires_at, "/expiresAt"),
+                label=row.label if body.label is UNSET else body.label,
+                concurrent=row.concurrent if body.concurrent is UNSET else body.concurrent,
+            )
+        ]
+
+    await change(
+        call,
+        tokens,
+        _key(call, token),
+        lambda: call.queries.token(call.company, token),
+        lambda row: row.version,
+        commands,
+    )
+    return await _answer(call, token, {})
+
+
+def _key(call: Call, uid: str) -> str:
+    return f"{call.company}/{uid.upper()}"
+
+
+async def _answer(call: Call, uid: str, headers: dict[str, str]) -> Answer[TokenView]:
+    if call.request.method != "GET":
+        await call.queries.settled()
+    row = await call.queries.token(call.company, uid)
+    if row is None:
+        raise not_found()
+    return Answer(_view(row), headers | versioned(row.version))
+
+
+def _view(row: TokenRow) -> TokenView:
+    return TokenView(
+        uid=row.uid,
+        status=row.status,
+        label=row.label,
+        concurrent=row.concurrent,
+        issued_at=row.issued_at,
+        group_uid=row.group,
+        expires_at=row.expires_at,
+    )
+
+
+ENDPOINTS = (list_tokens, put_token, token, change_token)

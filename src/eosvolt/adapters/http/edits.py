@@ -1,0 +1,64 @@
+"""Changing what somebody else may be changing too: ``ETag`` says which version was read, ``If-Match`` guards it."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from eosvolt.adapters.http.endpoint import Call
+from eosvolt.adapters.http.problems import Problem, not_found
+from eosvolt.application.execution import Plan
+from eosvolt.domain.kernel import Command, Decider, Order
+
+R = TypeVar("R")
+
+
+def etag(version: int) -> str:
+    """The tag of a version."""
+    return f'"{version}"'
+
+
+def versioned(version: int) -> dict[str, str]:
+    """The headers that go with something of this version."""
+    return {"ETag": etag(version)}
+
+
+def matches(call: Call, version: int) -> bool:
+    """Whether the request's ``If-Match``, if it has one, allows a change of this version."""
+    given = call.request.headers.get("if-match")
+    if given is None or given.strip() == "*":
+        return True
+    return etag(version) in (tag.strip().removeprefix("W/") for tag in given.split(","))
+
+
+async def change(
+    call: Call,
+    decider: Decider[Any, Any, Any],
+    key: str,
+    read: Callable[[], Any],
+    version: Callable[[R], int],
+    commands: Callable[[R], list[Command]],
+) -> None:
+    """Carry out the ``commands`` that follow from what is there now, unless ``If-Match`` names another version.
+
+    ``read`` asks for the row, ``version`` tells its version. Raises a ``Problem``: 404 where there is no row, 412 for a stale
+    ``If-Match``, also when somebody else's change comes between reading and storing.
+    """
+    known = await call.application.state(decider, key)
+    # What is known of the aggregate is at least as new as what the row is read from, so that no change can hide.
+    await call.queries.settled()
+    row: R | None = await read()
+    if row is None:
+        raise not_found()
+    if not matches(call, version(row)):
+        raise _stale()
+    orders = [Order(decider, key, command) for command in commands(row)]
+
+    async def plan() -> Plan[None]:
+        if await call.application.state(decider, key) != known:
+            raise _stale()
+        return Plan(orders, None)
+
+    await call.application.perform(plan, call.why)
+
+
+def _stale() -> Problem:
+    return Problem(412, "Somebody else changed this in the meantime: read it again.")
