@@ -4,9 +4,11 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from eosvolt.adapters.memory.clock import SteppedClock
+from eosvolt.adapters.simulator.clock import ParkClock
 from eosvolt.adapters.simulator.demo_park import DEMO
 from eosvolt.adapters.simulator.happenings import Status
 from eosvolt.adapters.simulator.history import produce
+from eosvolt.adapters.simulator.park import Park
 from eosvolt.adapters.simulator.station import Station
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import ConnectorStatus
@@ -14,6 +16,7 @@ from eosvolt.domain.charge_points.state import Known
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed
 from tests.unit.simulator.demo_system import DemoSystem
+from tests.unit.simulator.listener import Listener
 
 UNTIL = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 TOKENS = [token.uid for token in DEMO.drivers]
@@ -105,3 +108,19 @@ async def test_a_faulted_plug_is_not_charging() -> None:
             assert (plug.delivery is not None) == (
                 plug.status in {Status.CHARGING, Status.SUSPENDED_EV, Status.SUSPENDED_EVSE}
             )
+
+
+async def test_the_live_park_goes_on_where_the_past_ends() -> None:
+    _, left = await past()
+    running = {one.transaction for station in left for one in station.deliveries if one.ended_at is None}
+    listener = Listener()
+    async with listener.listening():
+        park = Park(left, listener.url, ParkClock(), started=True)
+        await park.run(1.0)
+    stops = {one["transactionId"]: one["meterStop"] for one in listener.all("StopTransaction")}
+    assert running <= set(stops)
+    by_transaction = {one.transaction: one for one in park.deliveries}
+    assert all(by_transaction[number].meter_stop_wh == wh for number, wh in stops.items())
+    away = [charger for charger in park.chargers if not charger.connections]
+    assert len(away) < len(park.chargers)
+    assert listener.all("BootNotification") == [], "nothing was switched off in between"

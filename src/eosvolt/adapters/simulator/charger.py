@@ -90,14 +90,15 @@ class Charger:
     async def close(self, within_s: float) -> None:
         """End all transactions, say so as far as that is possible in time, and hang up.
 
-        ``run`` must still be running.
+        A link that is lost just now comes back for it. ``run`` must still be running.
         """
+        self._closing = True
         self._tell(self.station.shut_down(self._memory.clock.now()))
-        if self.connected:
+        self._link.set()
+        if self.connections:
             with suppress(TimeoutError):
                 async with asyncio.timeout(within_s):
                     await self.outbox.empty.wait()
-        self._closing = True
         self._link.clear()
         self._hang_up.set()
         await self._alone.wait()
@@ -107,6 +108,8 @@ class Charger:
         clock = self._memory.clock
         while True:
             await clock.wait_until(self.station.due(), self._woken)
+            if self._closing:
+                return
             self._obey_configuration()
             self._pass_on(self.station.advance(clock.now()))
 
@@ -164,6 +167,8 @@ class Charger:
         self._card_decided(shown, accepted=accepted)
 
     def _card_decided(self, shown: TokenShown, *, accepted: bool) -> None:
+        if self._closing:
+            return
         plug = self.station.plugs[shown.plug]
         self._tell(plug.answered(self._memory.clock.now(), shown.token, accepted=accepted))
 

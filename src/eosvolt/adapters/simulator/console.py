@@ -93,7 +93,7 @@ def simulate(
         sys.stdout.buffer.write(msgspec.json.encode([_line(one) for one in park.deliveries]) + b"\n")
     else:
         console.print(_table(park.deliveries))
-    console.print(_sentence(park.state()), highlight=False)
+    console.print(_sentence(park.state()), highlight=False, soft_wrap=True)
     return 0 if any(charger.connections for charger in park.chargers) else 1
 
 
