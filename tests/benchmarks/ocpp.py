@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.ocpp
 
-Both parse the frame, judge it by the official schema, call a handler and write the answer; no socket, no database.
-Ours also turns the samples into readings and digests the frame, which the package leaves to its user.
+Both parse the frame, judge it by the official schema, call a handler and write the answer; no socket, no
+database. Ours also turns the samples into readings and digests the frame.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The verdicts of the fast path are the package's, for every schema of OCPP 1.6 and payloads of every kind."""
+"""The verdicts of the fast path are the package's, for all schemas of OCPP 1.6 and all kinds of payloads."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -108,7 +108,7 @@ def test_the_verdict_on_a_call_is_the_package_s(action: str, data: st.DataObject
 
 
 def _in_decimals(action: str) -> bool:
-    """Whether the package reads this action's floats as decimals, so that only its own verdict counts for it."""
+    """Whether the package reads this action's floats as decimals, so that only its own verdict counts."""
     return action in {"SetChargingProfile", "RemoteStartTransaction"}
 
 

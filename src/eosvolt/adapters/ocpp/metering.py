@@ -129,7 +129,7 @@ def number(text: str) -> Decimal | int | None:
         value = Decimal(text.strip().replace(",", "."))
     except InvalidOperation:
         return None
-    return value if value.is_finite() and abs(value) < TOO_LARGE else None
+    return value if value.is_finite() and -TOO_LARGE < value < TOO_LARGE else None
 
 
 def whole(value: Decimal) -> int:

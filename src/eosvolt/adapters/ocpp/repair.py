@@ -6,8 +6,10 @@ be helped, so a meter sample with an unknown measurand goes and its neighbours s
 cut: half of one is another card.
 """
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
+
+from eosvolt.adapters.ocpp.metering import number, whole
 
 NUL = "\x00"
 NEVER_CUT = frozenset({"idTag"})
@@ -141,15 +143,12 @@ def _word(name: str, words: list[str], value: str, used: list[str]) -> object:
 
 
 def _number(kind: str, value: object, used: list[str]) -> object:
-    if isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return HOPELESS
     if isinstance(value, int) or (kind == "number" and isinstance(value, float)):
         return value
     used.append("type")
-    try:
-        exact = Decimal(str(value).strip().replace(",", "."))
-    except InvalidOperation:
+    exact = number(str(value))
+    if exact is None:
         return HOPELESS
-    if not exact.is_finite() or abs(exact) >= 2**53:
-        return HOPELESS
-    return int(exact.quantize(Decimal(1), ROUND_HALF_UP)) if kind == "integer" else float(exact)
+    return whole(Decimal(exact)) if kind == "integer" else float(exact)

@@ -1,0 +1,191 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from eosvolt.adapters.ocpp import v16
+from eosvolt.adapters.ocpp.schemas import Violation
+from eosvolt.adapters.ocpp.v16 import Understood
+from eosvolt.adapters.ocpp.vocabulary import (
+    Announcement,
+    AuthorizeAsked,
+    CertificateAsked,
+    Heard,
+    Heartbeat,
+    Unspeakable,
+    VendorMessage,
+    told,
+)
+from eosvolt.application.charging import StartAnswer, TokenAnswer
+from eosvolt.domain.charge_points.reports import (
+    Boot,
+    ConnectorStatus,
+    MeterReport,
+    Reading,
+    StartReport,
+    StatusReport,
+    StopReport,
+)
+from eosvolt.domain.tokens.events import Authorization
+
+NOW = datetime(2026, 11, 21, 10, 6, tzinfo=UTC)
+AT = datetime(2026, 11, 21, 10, 5, tzinfo=UTC)
+AT_TEXT = "2026-11-21T10:05:00Z"
+SAMPLES = [{"timestamp": AT_TEXT, "sampledValue": [{"value": "7"}]}]
+READING = Reading(at=AT, register_wh=7)
+
+MEANINGS: list[tuple[str, dict[str, Any], Heard]] = [
+    ("Heartbeat", {}, Heartbeat()),
+    ("Authorize", {"idTag": "04A1"}, AuthorizeAsked("04A1")),
+    (
+        "BootNotification",
+        {
+            "chargePointVendor": "ACME",
+            "chargePointModel": "AC22",
+            "chargeBoxSerialNumber": "OLD",
+            "firmwareVersion": "1.2.3",
+            "meterType": "M",
+        },
+        Boot(received_at=NOW, vendor="ACME", model="AC22", serial="OLD", firmware="1.2.3", meter_type="M"),
+    ),
+    (
+        "StatusNotification",
+        {"connectorId": 1, "errorCode": "NoError", "status": "Available", "timestamp": AT_TEXT},
+        StatusReport(connector=1, status=ConnectorStatus.AVAILABLE, at=AT, received_at=NOW),
+    ),
+    (
+        "StatusNotification",
+        {
+            "connectorId": 0,
+            "errorCode": "GroundFailure",
+            "status": "Faulted",
+            "info": "i",
+            "vendorId": "v",
+            "vendorErrorCode": "E7",
+        },
+        StatusReport(
+            connector=0,
+            status=ConnectorStatus.FAULTED,
+            at=NOW,
+            received_at=NOW,
+            timed=False,
+            error_code="GroundFailure",
+            vendor_id="v",
+            vendor_error="E7",
+            info="i",
+        ),
+    ),
+    (
+        "StartTransaction",
+        {"connectorId": 1, "idTag": "T", "meterStart": 5, "timestamp": AT_TEXT, "reservationId": 3},
+        StartReport(connector=1, token="T", at=AT, received_at=NOW, meter_start_wh=5, reservation=3),
+    ),
+    (
+        "MeterValues",
+        {"connectorId": 1, "transactionId": 9, "meterValue": SAMPLES},
+        MeterReport(connector=1, received_at=NOW, readings=(READING,), transaction=9),
+    ),
+    (
+        "StopTransaction",
+        {
+            "transactionId": -1,
+            "meterStop": 8,
+            "timestamp": AT_TEXT,
+            "reason": "Remote",
+            "transactionData": SAMPLES,
+        },
+        StopReport(
+            transaction=-1, at=AT, received_at=NOW, meter_stop_wh=8, reason="Remote", readings=(READING,)
+        ),
+    ),
+    (
+        "StopTransaction",
+        {"transactionId": 9, "meterStop": 8, "timestamp": "1970-01-01T00:00:00Z", "idTag": "T"},
+        StopReport(transaction=9, at=NOW, received_at=NOW, meter_stop_wh=8, token="T"),
+    ),
+    ("DataTransfer", {"vendorId": "V", "messageId": "M", "data": "D"}, VendorMessage("V", "M", "D")),
+    ("FirmwareStatusNotification", {"status": "Installed"}, Announcement("FirmwareStatus", "Installed")),
+    ("DiagnosticsStatusNotification", {"status": "Uploaded"}, Announcement("DiagnosticsStatus", "Uploaded")),
+    ("LogStatusNotification", {"status": "Uploaded", "requestId": 1}, Announcement("LogStatus", "Uploaded")),
+    (
+        "SecurityEventNotification",
+        {"type": "TamperDetectionActivated", "timestamp": AT_TEXT},
+        Announcement("SecurityEvent", "TamperDetectionActivated"),
+    ),
+    ("SignCertificate", {"csr": "PEM"}, CertificateAsked("PEM")),
+]
+
+
+@pytest.mark.parametrize(("action", "payload", "meaning"), MEANINGS)
+def test_each_message_has_its_meaning(action: str, payload: dict[str, Any], meaning: Heard) -> None:
+    for strict in (True, False):
+        assert v16.hear(action, payload, NOW, strict=strict) == Understood(meaning, [])
+
+
+def test_what_was_mended_says_how() -> None:
+    heard = v16.hear("Authorize", {"idTag": "T", "x": None}, NOW, strict=False)
+    assert heard == Understood(AuthorizeAsked("T"), ["unknown-field"])
+
+
+def test_strictly_nothing_is_mended() -> None:
+    heard = v16.hear("Authorize", {"idTag": "T", "x": None}, NOW, strict=True)
+    assert isinstance(heard, Violation)
+    assert heard.code == "FormatViolation"
+    assert len(heard.sentence) <= 200
+
+
+@pytest.mark.parametrize(("action", "code"), [("FooBar", "NotImplemented"), ("Reset", "NotSupported")])
+def test_the_unknown_is_not_implemented_and_the_known_but_not_ours_not_supported(
+    action: str, code: str
+) -> None:
+    heard = v16.hear(action, {}, NOW, strict=False)
+    assert isinstance(heard, Violation)
+    assert heard.code == code
+
+
+def test_only_what_a_charger_would_repeat_for_ever_is_pardoned() -> None:
+    pardoned = {action for action in v16.ACTIONS if v16.pardoned(action) is not None}
+    assert pardoned == {"StartTransaction", "StopTransaction", "MeterValues"}
+
+
+def test_a_group_that_fits_no_card_is_not_named_in_an_answer() -> None:
+    token = TokenAnswer(Authorization.ACCEPTED, "g" * 21, AT)
+    assert v16.authorization(token) == {"idTagInfo": {"status": "Accepted", "expiryDate": AT_TEXT}}
+    assert v16.start(StartAnswer(7, TokenAnswer(Authorization.BLOCKED, "G"))) == {
+        "transactionId": 7,
+        "idTagInfo": {"status": "Blocked", "parentIdTag": "G"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "yes"),
+    [
+        ("RemoteStartTransaction", "Accepted", True),
+        ("RemoteStartTransaction", "Rejected", False),
+        ("UnlockConnector", "Unlocked", True),
+        ("UnlockConnector", "UnlockFailed", False),
+        ("ChangeAvailability", "Scheduled", True),
+        ("ChangeConfiguration", "RebootRequired", True),
+        ("ChangeConfiguration", "NotSupported", False),
+        ("DataTransfer", "UnknownVendorId", False),
+        ("GetConfiguration", None, True),
+    ],
+)
+def test_an_answer_is_a_yes_or_a_no(action: str, status: str | None, yes: bool) -> None:
+    assert v16.agreed(action, {} if status is None else {"status": status}) is yes
+
+
+@pytest.mark.parametrize(
+    ("action", "payload"),
+    [
+        ("fly", {}),
+        ("unlock", {"plug": 0}),
+        ("remoteStop", {"transaction": "170001"}),
+        ("remoteStart", {"token": ""}),
+        ("clearCache", {"really": True}),
+        ("changeConfiguration", {"key": "K", "value": "v" * 501}),
+    ],
+)
+def test_a_command_with_the_wrong_fields_cannot_be_said(action: str, payload: dict[str, Any]) -> None:
+    with pytest.raises(Unspeakable, match=action):
+        told(action, payload)
