@@ -16,6 +16,7 @@ import uvloop
 from rich.console import Console
 
 from eosvolt import demo as demo_content
+from eosvolt.adapters.ocpp.listening import WEBSOCKETS
 from eosvolt.adapters.postgres.schema import migrate
 from eosvolt.composition import Role, System, assembled, database
 from eosvolt.config import Settings, load
@@ -28,7 +29,6 @@ FIRST_COMPANY = 1
 INVITATION_VALID = timedelta(days=7)
 # Many chargers knock at once after an outage.
 BACKLOG = 4096
-LARGEST_FRAME = 256 * 1024
 OBJECTS_BEFORE_COLLECTION = 50_000
 
 
@@ -137,10 +137,7 @@ async def listening(system: System) -> AsyncIterator[tuple[Listening, asyncio.Ev
         port=settings.port,
         loop="none",
         http="httptools",
-        ws="websockets-sansio",
-        ws_max_size=LARGEST_FRAME,
-        ws_ping_interval=60,
-        ws_ping_timeout=30,
+        **WEBSOCKETS,
         backlog=BACKLOG,
         log_config=None,
         access_log=False,

@@ -13,7 +13,7 @@ from eosvolt.adapters.postgres.queries.sessions import SessionQueries
 from eosvolt.application.ports import Frame
 from eosvolt.domain.kernel import Fact
 
-# A driver is authorized before the session starts, and chargers' clocks differ from ours.
+# A driver is authorized before the session starts, and the last answer follows the last event.
 _BEFORE = timedelta(minutes=2)
 _AFTER = timedelta(minutes=1)
 _NOT_OVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -40,8 +40,10 @@ class HistoryQueries(SessionQueries):
         row = await self.session(company, session)
         if row is None:
             return
-        since = min(row.started_at, row.received_at) - _BEFORE
-        until = row.freed_at + _AFTER if row.freed_at else _NOT_OVER
+        # Frames are kept under our clock; the session's own times are the charger's, maybe hours away from it.
+        facts = await self._store.read(f"session:{session}")
+        since = facts[0].recorded_at - _BEFORE
+        until = facts[-1].recorded_at + _AFTER if row.freed_at else _NOT_OVER
         frames = frames_between(self._reading, company, f"{company}/{row.charge_point}", since, until)
         async for frame in of_session(frames, row.connector, row.transaction):
             yield frame

@@ -1,0 +1,32 @@
+"""A running system for the tests that look at it from outside."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.running import RunningSystem
+from tests.postgres_server import fresh_database
+
+
+@pytest.fixture(scope="session")
+def system(postgres: str, _migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
+    """One server for all tests of a worker. Tests keep to chargers, locations and tokens of their own."""
+    with fresh_database(postgres, template=_migrated) as address:
+        running = RunningSystem(address, tmp_path_factory.mktemp("system"))
+        running.start()
+        running.create_company(242, "Volt Harbour")
+        try:
+            yield running
+        finally:
+            running.close()
+
+
+@pytest.fixture
+def own_system(database: str, tmp_path: Path) -> Iterator[RunningSystem]:
+    """A server of this test's own, not started yet, to be killed and spoiled."""
+    running = RunningSystem(database, tmp_path)
+    try:
+        yield running
+    finally:
+        running.close()

@@ -1,0 +1,202 @@
+"""The whole system as a process of its own, as an operator would run it: started, asked, killed and started again."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+import psycopg
+
+START_SECONDS = 60.0
+OWNER_PASSWORD = "correct horse battery staple"
+COMMAND = (sys.executable, "-m", "eosvolt")
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class RunningSystem:
+    """One ``eosvolt serve`` on a port of its own, with ``database`` behind it."""
+
+    def __init__(self, database: str, folder: Path) -> None:
+        """``folder`` takes its data directory and its log."""
+        self.database = database
+        self.port = free_port()
+        self.folder = folder
+        self.keys: dict[int, str] = {}
+        self._apis: dict[int, Api] = {}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def charger_url(self, charge_box_id: str, company: int = 242) -> str:
+        """Where a charger connects."""
+        return f"ws://127.0.0.1:{self.port}/ocpp/{company}/{quote(charge_box_id, safe='')}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("EOSVOLT_")}
+        return kept | {
+            "EOSVOLT_DATABASE_URL": self.database,
+            "EOSVOLT_PORT": str(self.port),
+            "EOSVOLT_DATA_DIR": str(self.folder / "data"),
+            "EOSVOLT_LOG": "info,json",
+        }
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command of the command line against the same database, to its end."""
+        return subprocess.run(
+            [*COMMAND, *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def start(self) -> None:
+        """Start the server and wait until it is ready."""
+        with (self.folder / "serve.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [*COMMAND, "serve"], env=self.environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            assert self._process.poll() is None, self.log()
+            assert time.monotonic() < deadline, f"not ready in time\n{self.log()}"
+            try:
+                if httpx2.get(f"{self.base_url}/readyz", timeout=2).status_code == 200:
+                    return
+            except httpx2.TransportError:
+                pass
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+    def stop(self) -> int:
+        """As Ctrl-C would; returns the exit code."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGINT)
+        code = self._process.wait(timeout=30)
+        self._process = None
+        return code
+
+    def log(self) -> str:
+        """The end of what the server wrote."""
+        return (self.folder / "serve.log").read_text(errors="replace")[-4000:]
+
+    def create_company(self, number: int, name: str) -> str:
+        """Create a company over the command line and return its API key. The owner is ``owner@<number>.example``."""
+        if number not in self.keys:
+            created = self.run(
+                "create-company",
+                str(number),
+                name,
+                "--email",
+                f"owner@{number}.example",
+                "--owner",
+                "Olga Owner",
+                "--password",
+                OWNER_PASSWORD,
+            )
+            assert created.returncode == 0, created.stderr
+            self.keys[number] = created.stdout.strip().rsplit(" ", 1)[1]
+        return self.keys[number]
+
+    def api(self, company: int = 242) -> "Api":
+        """The HTTP API on behalf of a company, which is created when it is not there yet."""
+        if company not in self._apis:
+            key = self.create_company(company, f"Company {company}")
+            self._apis[company] = Api(self.base_url, key)
+        return self._apis[company]
+
+    def close(self) -> None:
+        """Be gone, with every connection."""
+        self.kill()
+        for api in self._apis.values():
+            api.client.close()
+
+    def verify(self) -> dict[str, Any]:
+        """What ``eosvolt verify`` finds."""
+        found = self.run("verify", "--json")
+        assert found.stdout, found.stderr
+        report: dict[str, Any] = json.loads(found.stdout)
+        assert (found.returncode == 0) is report["same"]
+        return report
+
+    def sql(self, query: str, *params: Any) -> list[tuple[Any, ...]]:
+        """Look into the database, or spoil it."""
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            cursor = connection.execute(query.encode(), params)
+            return cursor.fetchall() if cursor.description else []
+
+
+class Api:
+    """The HTTP API with a key."""
+
+    def __init__(self, base_url: str, key: str) -> None:
+        self.client = httpx2.Client(
+            base_url=f"{base_url}/api/v1", headers={"Authorization": f"Bearer {key}"}, timeout=30
+        )
+
+    def get(self, path: str, **params: Any) -> Any:
+        """A JSON answer."""
+        answer = self.client.get(path, params=params)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def post(self, path: str, body: Any, expected: int = 201) -> Any:
+        """The answer to a POST."""
+        answer = self.client.post(path, json=body)
+        assert answer.status_code == expected, answer.text
+        return answer.json() if answer.content else None
+
+    def location(self, tariff: dict[str, Any], name: str = "Harbour", **more: Any) -> str:
+        """A new location; returns its id."""
+        body = {
+            "name": name,
+            "type": "public",
+            "timeZone": "Europe/Berlin",
+            "currency": "EUR",
+            "vatRate": "0.19",
+            "tariff": tariff,
+            **more,
+        }
+        return str(self.post("/locations", body)["id"])
+
+    def charger(self, location: str, charge_box_id: str, plugs: int = 2, **more: Any) -> Any:
+        """A new charger with 22 kW plugs."""
+        body = {
+            "locationId": location,
+            "chargeBoxId": charge_box_id,
+            "plugs": [{"number": n, "type": "iec62196T2", "maxPowerW": 22000} for n in range(1, plugs + 1)],
+            **more,
+        }
+        return self.post("/chargers", body)
+
+    def token(self, uid: str, **more: Any) -> None:
+        """A token that may charge."""
+        self.post("/tokens", {"uid": uid, "status": "accepted", **more})
