@@ -1,4 +1,4 @@
-"""A system that listens to chargers over real sockets, holds them to the official schemas and answers what a test says."""
+"""A system that listens to chargers over real sockets and holds them to the official schemas."""
 
 import asyncio
 import contextlib

@@ -57,7 +57,7 @@ class Scene:
 async def scene(
     speed: float = 60, timeout_s: float = 5.0, quirks: Quirks | None = None, tokens: tuple[str, ...] = (TAG,)
 ) -> AsyncIterator[Scene]:
-    """A booted charger whose time runs ``speed`` times as fast as ours and to which nobody comes by himself."""
+    """A booted charger whose time runs ``speed`` times as fast as ours; nobody comes by himself."""
     listener = Listener()
     async with listener.listening():
         clock = ParkClock(speed, timedelta(days=2))

@@ -46,11 +46,12 @@ async def test_a_park_with_bad_luck_tells_every_session_exactly() -> None:
 
 
 def test_a_fast_clock_catches_up_and_is_never_ahead() -> None:
-    clock = ParkClock(100.0, timedelta(seconds=10))
-    assert timedelta(seconds=8) < datetime.now(UTC) - clock.now() <= timedelta(seconds=11)
-    assert clock.seconds_until(clock.now() + timedelta(seconds=5)) == pytest.approx(0.05, abs=0.02)
-    # It has caught up after 10/99 s, that is 10.1 simulated seconds; the other 9.9 s take as long as they are.
-    assert clock.seconds_until(clock.now() + timedelta(seconds=20)) == pytest.approx(10.0, abs=0.1)
+    clock = ParkClock(10.0, timedelta(seconds=900))
+    assert timedelta(seconds=850) < datetime.now(UTC) - clock.now() <= timedelta(seconds=901)
+    assert clock.seconds_until(clock.now() - timedelta(seconds=1)) == 0
+    assert clock.seconds_until(clock.now() + timedelta(seconds=500)) == pytest.approx(50, abs=1)
+    # It catches up after 100 s, which are 1,000 simulated ones; the other 100 s take as long as they are.
+    assert clock.seconds_until(clock.now() + timedelta(seconds=1_100)) == pytest.approx(200, abs=3)
     assert ParkClock(100.0).now() <= datetime.now(UTC)
     with pytest.raises(ValueError, match="1 or more"):
         ParkClock(0.5)

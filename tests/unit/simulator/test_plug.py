@@ -27,7 +27,7 @@ DC = ChargerPlan(242, "CP-2", (PlugPlan(1, "iec62196T2COMBO", 150_000),))
 
 
 def a_plug(plan: ChargerPlan = AC, luck: Luck = CALM, **kind: object) -> Plug:
-    """A plug whose next driver comes at noon, by default patient and back seven minutes after the car is full."""
+    """A plug whose next driver comes at noon, is patient and back soon after the car is full."""
     plug = Plug(plan, plan.plugs[0], stream(1, "plug"), Wallet(["CARD-1"]), NOON, luck=luck)
     details: dict[str, object] = {
         "arrives": NOON,

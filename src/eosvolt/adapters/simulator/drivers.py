@@ -7,6 +7,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from eosvolt.adapters.simulator.car import Car, any_car
+from eosvolt.adapters.simulator.plans import ChargerPlan, PlugPlan
 
 SATURDAY = 5
 STRANGERS = 0.015
@@ -172,3 +173,37 @@ def visit(
         welcome=welcome,
         throttled_after=timedelta(milliseconds=chance.randint(240_000, 1_800_000)) if throttled else None,
     )
+
+
+class Guests:
+    """Those who come to one plug."""
+
+    def __init__(
+        self, plan: ChargerPlan, spec: PlugPlan, chance: Random, wallet: Wallet, busyness: float = 1.0
+    ) -> None:
+        """They have the habits of the plan's profile and a card from ``wallet``.
+
+        ``busyness`` multiplies their number.
+        """
+        self._profile, self._zone = PROFILES[plan.profile], plan.zone
+        self._direct, self._chance, self._wallet, self._busyness = spec.direct, chance, wallet, busyness
+
+    def next_arrival(self, after: datetime) -> datetime:
+        """When the next one would like to use the plug, which is free since ``after``."""
+        return next_arrival(self._profile, self._zone, self._chance, after, self._busyness)
+
+    def arrive(self, at: datetime) -> Visit | None:
+        """Somebody comes at ``at``; ``None`` when all who could are out charging."""
+        token = self._wallet.take(self._chance)
+        return None if token is None else self._visit(at, token, welcome=False)
+
+    def invited(self, at: datetime, token: str) -> Visit:
+        """Somebody comes at ``at`` who asked from afar to charge with ``token``."""
+        return self._visit(at, token, welcome=True)
+
+    def leave(self, stay: Visit) -> None:
+        """Somebody is gone and may come again."""
+        self._wallet.give_back(stay.token)
+
+    def _visit(self, at: datetime, token: str, *, welcome: bool) -> Visit:
+        return visit(self._profile, self._chance, at, token, direct=self._direct, welcome=welcome)

@@ -78,7 +78,7 @@ class Outbox:
         between, then given up; any other is tried once. Each try is a message of its own, with an id of its
         own.
         """
-        # In Python 3.11 the package's wait for an answer may swallow a cancellation that comes with the answer.
+        # The package's wait for an answer (Python 3.11) may swallow a cancellation that comes with it.
         while not _cancelled():
             while not self._waiting:
                 await self._news.wait()

@@ -11,7 +11,7 @@ from random import Random
 from typing import ClassVar
 
 from eosvolt.adapters.simulator.agenda import WHILE_CHARGING, WHILE_VISITED, Agenda, Timer
-from eosvolt.adapters.simulator.drivers import PROFILES, Visit, Wallet, next_arrival, visit
+from eosvolt.adapters.simulator.drivers import Guests, Visit, Wallet
 from eosvolt.adapters.simulator.happenings import (
     Delivery,
     Metered,
@@ -58,14 +58,8 @@ class Plug:
         self.delivery: Delivery | None = None
         self.deliveries: list[Delivery] = []
         self.defect = StatusChanged(since, spec.number, Status.AVAILABLE)
-        self._plan, self._chance, self._wallet, self._luck, self._busyness = (
-            plan,
-            chance,
-            wallet,
-            luck,
-            busyness,
-        )
-        self._profile, self._zone = PROFILES[plan.profile], plan.zone
+        self._plan, self._chance, self._luck = plan, chance, luck
+        self._guests = Guests(plan, spec, chance, wallet, busyness)
         self._awaited: Visit | None = None
         self._meter = Meter(spec.max_power_w, since)
         self._agenda = Agenda()
@@ -93,8 +87,8 @@ class Plug:
     def advance(self, until: datetime) -> list[PlugHappening]:
         """Play everything up to and including ``until``, in order."""
         happenings: list[PlugHappening] = []
-        while (due := self._agenda.due())[0] <= until:
-            at, timer = due
+        while self.due() <= until:
+            at, timer = self._agenda.due()
             self._agenda.drop(timer)
             happenings += self._ACTS[timer](self, at)
         return happenings
@@ -115,16 +109,13 @@ class Plug:
         The car comes at once where it is not there yet.
         """
         if self.status is Status.PREPARING and self.visit is not None and self.delivery is None:
-            present = self.visit
-            self._wallet.give_back(present.token)
-            self.visit = visit(self._profile, self._chance, at, token, direct=self.spec.direct, welcome=True)
+            self._guests.leave(self.visit)
+            self.visit = self._guests.invited(at, token)
             self._agenda.put(Timer.CARD, at + DRIVES_UP)
             return True
         if self.status is not Status.AVAILABLE or self.visit is not None:
             return False
-        self._awaited = visit(
-            self._profile, self._chance, at + DRIVES_UP, token, direct=self.spec.direct, welcome=True
-        )
+        self._awaited = self._guests.invited(at + DRIVES_UP, token)
         self._agenda.put(Timer.ARRIVAL, at + DRIVES_UP)
         return True
 
@@ -142,17 +133,17 @@ class Plug:
         self._count(at)
         if self.delivery is None or self.visit is None:
             return None
-        power, direct = self.power_w, self.spec.direct
-        volts = float(self.visit.car.model.dc_volts) if direct else AC_VOLTS
+        power, direct, car = self.power_w, self.spec.direct, self.visit.car
+        volts, wires = (float(car.model.dc_volts), 1) if direct else (AC_VOLTS, PHASES)
         return Metered(
             at=at,
             plug=self.spec.number,
             delivery=self.delivery,
             register_wh=self.register_wh,
             power_w=power,
-            current_a=round(power / (volts if direct else PHASES * volts), 1),
+            current_a=round(power / (wires * volts), 1),
             voltage_v=volts,
-            soc_percent=self.visit.car.soc_percent if direct else None,
+            soc_percent=car.soc_percent if direct else None,
         )
 
     def release(self, at: datetime) -> list[PlugHappening]:
@@ -167,13 +158,13 @@ class Plug:
         self.operative = operative
         if self.visit is not None or self.status is Status.FAULTED:
             return []
-        return self._become(at, Status.AVAILABLE if operative else Status.UNAVAILABLE)
+        return self._become(at, self._resting)
 
     def lose_power(self, at: datetime, until: datetime) -> list[PlugHappening]:
         """The power is gone until ``until``: the transaction ends and the driver leaves in the dark."""
         ended = self._end(at, "PowerLoss")
         self._leave(at)
-        self.status = Status.AVAILABLE if self.operative else Status.UNAVAILABLE
+        self.status = self._resting
         self._awaited = None
         self._agenda.clear()
         self._agenda.put(Timer.DEFECT, self._luck.next_defect(self._chance, until))
@@ -191,14 +182,10 @@ class Plug:
             self._awaited = None
             self._expect_somebody(at)
             return []
-        if self._awaited is not None:
-            self.visit, self._awaited = self._awaited, None
-        else:
-            token = self._wallet.take(self._chance)
-            if token is None:
-                self._expect_somebody(at)
-                return []
-            self.visit = visit(self._profile, self._chance, at, token, direct=self.spec.direct)
+        self.visit, self._awaited = self._awaited or self._guests.arrive(at), None
+        if self.visit is None:
+            self._expect_somebody(at)
+            return []
         self._agenda.put(Timer.CARD, at + self.visit.shows_card_after)
         return self._become(at, Status.PREPARING)
 
@@ -240,8 +227,7 @@ class Plug:
         return self._become(at, Status.SUSPENDED_EVSE)
 
     def _reach_target(self, at: datetime) -> list[PlugHappening]:
-        stay = self._present()
-        self._agenda.bring_forward(Timer.DEPARTURE, at + stay.lateness)
+        self._agenda.bring_forward(Timer.DEPARTURE, at + self._present().lateness)
         return []
 
     def _fill(self, at: datetime) -> list[PlugHappening]:
@@ -268,7 +254,7 @@ class Plug:
         self._expect_somebody(at)
         if self.status is Status.FAULTED:
             return []
-        return self._become(at, Status.AVAILABLE if self.operative else Status.UNAVAILABLE)
+        return self._become(at, self._resting)
 
     def _break(self, at: datetime) -> list[PlugHappening]:
         trouble = any_trouble(self._chance)
@@ -287,9 +273,13 @@ class Plug:
         self._agenda.put(Timer.DEFECT, self._luck.next_defect(self._chance, at))
         if self.visit is not None:
             return self._become(at, Status.FINISHING)
-        return self._become(at, Status.AVAILABLE if self.operative else Status.UNAVAILABLE)
+        return self._become(at, self._resting)
 
     # Small steps that several of the above take.
+
+    @property
+    def _resting(self) -> Status:
+        return Status.AVAILABLE if self.operative else Status.UNAVAILABLE
 
     def _present(self) -> Visit:
         if self.visit is None:
@@ -319,16 +309,14 @@ class Plug:
 
     def _leave(self, at: datetime) -> None:
         if self.visit is not None:
-            self._wallet.give_back(self.visit.token)
+            self._guests.leave(self.visit)
             if self.deliveries and self.deliveries[-1].freed_at is None:
                 self.deliveries[-1].freed_at = at
         self.visit = None
         self._agenda.drop(*WHILE_VISITED)
 
     def _expect_somebody(self, after: datetime) -> None:
-        self._agenda.put(
-            Timer.ARRIVAL, next_arrival(self._profile, self._zone, self._chance, after, self._busyness)
-        )
+        self._agenda.put(Timer.ARRIVAL, self._guests.next_arrival(after))
 
     _ACTS: ClassVar[dict[Timer, Callable[["Plug", datetime], list[PlugHappening]]]] = {
         Timer.DEFECT: _break,
