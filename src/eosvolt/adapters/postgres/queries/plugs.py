@@ -34,11 +34,12 @@ _DECISIVE: LiteralString = (
     f" UNION ALL (SELECT c.position, NULL {_OF} 'station' {_LATEST})"
     f" UNION ALL (SELECT c.position, NULL {_OF} 'connection' {_LATEST})"
     f" UNION ALL (SELECT c.position, NULL {_OF} 'connection' AND c.value = 'offline' {_LATEST})"
-    # A state counts from the first of the reports in a row that say the same.
-    " UNION ALL SELECT unnest(ARRAY[latest.position, (SELECT min(c.position) FROM {status_changes} c"
-    " WHERE c.plug = p.plug AND c.what = 'status' AND c.position <= latest.position AND c.position > coalesce("
-    f"(SELECT c.position {_OF} 'status' AND c.value <> latest.value {_LATEST}), 0))]), NULL"
-    f" FROM (SELECT c.position, c.value {_OF} 'status' {_LATEST}) latest"
+    # A state counts from the first of the reports in a row that say the same: the one after another state's.
+    " UNION ALL SELECT unnest(ARRAY[latest.position, other.position, (SELECT c.position FROM {status_changes} c"
+    " WHERE c.plug = p.plug AND c.what = 'status' AND c.position > coalesce(other.position, 0)"
+    " ORDER BY c.position LIMIT 1)]), NULL"
+    f" FROM (SELECT c.position, c.value {_OF} 'status' {_LATEST}) latest LEFT JOIN LATERAL"
+    f" (SELECT c.position {_OF} 'status' AND c.value <> latest.value {_LATEST}) other ON true"
     " UNION ALL SELECT unnest(ARRAY[opened.position,"
     f" (SELECT c.position {_OF} 'closed' AND c.value = opened.value AND c.position > opened.position {_LATEST})]),"
     f" opened.value FROM (SELECT c.position, c.value {_OF} 'opened' {_LATEST}) opened"

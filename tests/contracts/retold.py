@@ -1,0 +1,62 @@
+"""A history that was made in memory, told again to PostgreSQL with the same instants, and the questions to it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from itertools import groupby
+from typing import Any
+
+from eosvolt.adapters.memory.clock import SteppedClock
+from eosvolt.adapters.postgres.event_store import PostgresEventStore
+from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
+from eosvolt.adapters.postgres.queries import PostgresQueries
+from eosvolt.application.ports import Entry
+from eosvolt.domain.kernel import Fact
+from eosvolt.domain.vocabulary import EVENTS, tag
+from eosvolt.projections import READ_MODELS
+from eosvolt.projections.read_model import ReadModel, Row
+
+
+async def _append(store: PostgresEventStore, facts: list[Fact]) -> int:
+    """Facts that were stored together, all or nothing."""
+    entries = []
+    for stream, theirs in groupby(facts, lambda fact: fact.stream):
+        its = list(theirs)
+        entries.append(Entry(stream, its[0].version - 1, [fact.event for fact in its]))
+    return await store.append(entries, facts[0].why)
+
+
+@asynccontextmanager
+async def retold(dsn: str, facts: Sequence[Fact]) -> AsyncIterator[tuple[PostgresQueries, ProjectionEngine]]:
+    clock = SteppedClock(facts[0].recorded_at)
+    async with PostgresEventStore(dsn, EVENTS, clock) as store:
+        engine = ProjectionEngine(dsn, store, READ_MODELS, EVENTS)
+        running = asyncio.create_task(engine.run())
+        try:
+            async with PostgresQueries(dsn, store, engine) as queries:
+                for instant, together in groupby(facts, lambda fact: fact.recorded_at):
+                    clock.set(instant)
+                    last = await _append(store, list(together))
+                assert last == len(facts)
+                await queries.settled()
+                yield queries, engine
+        finally:
+            running.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await running
+
+
+def folded(model: ReadModel[Any], facts: Sequence[Fact]) -> dict[str, Row]:
+    """The rows of a model after ``facts``, by brute force."""
+    rows: dict[str, Row] = {}
+    for fact in facts:
+        if tag(type(fact.event)) not in model.reads:
+            continue
+        for key in model.keys(fact):
+            row = model.apply(rows.get(key), fact, key)
+            if row is None:
+                rows.pop(key, None)
+            else:
+                rows[key] = row
+    return rows
