@@ -1,0 +1,127 @@
+"""Where a car stands: its plug's state and meter, its visitor, and the small steps of every visit."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from eosvolt.adapters.simulator.agenda import WHILE_CHARGING, WHILE_VISITED, Agenda, Timer
+from eosvolt.adapters.simulator.drivers import Guests, Visit, Wallet
+from eosvolt.adapters.simulator.happenings import (
+    Delivery,
+    Metered,
+    PlugHappening,
+    Status,
+    StatusChanged,
+    Stopped,
+)
+from eosvolt.adapters.simulator.meter import Meter
+from eosvolt.adapters.simulator.plans import ChargerPlan, PlugPlan
+from eosvolt.adapters.simulator.troubles import Luck
+
+SAMPLE_EVERY = timedelta(seconds=60)
+PHASES = 3
+AC_VOLTS = 230.0
+
+
+class Bay:
+    """One plug of a charger with its meter, its visitor and the list of what it delivered."""
+
+    def __init__(
+        self,
+        plan: ChargerPlan,
+        spec: PlugPlan,
+        chance: Random,
+        wallet: Wallet,
+        since: datetime,
+        *,
+        luck: Luck,
+        busyness: float = 1.0,
+    ) -> None:
+        """A free plug at the instant ``since``; ``busyness`` multiplies the visits of the plan's profile."""
+        self.spec = spec
+        self.status = Status.AVAILABLE
+        self.sample_every = SAMPLE_EVERY
+        self.operative = True
+        self.visit: Visit | None = None
+        self.delivery: Delivery | None = None
+        self.deliveries: list[Delivery] = []
+        self.defect = StatusChanged(since, spec.number, Status.AVAILABLE)
+        self._plan, self._chance, self._luck = plan, chance, luck
+        self._guests = Guests(plan, spec, chance, wallet, busyness)
+        self._awaited: Visit | None = None
+        self._meter = Meter(spec.max_power_w, since)
+        self._agenda = Agenda()
+        self._agenda.put(Timer.DEFECT, luck.next_defect(chance, since))
+        self._expect_somebody(since)
+
+    @property
+    def register_wh(self) -> int:
+        """The meter's register as it was last counted."""
+        return self._meter.register_wh
+
+    @property
+    def power_w(self) -> int:
+        """What flows now."""
+        if self.visit is None or self.status is not Status.CHARGING:
+            return 0
+        return self.visit.car.power_w(self.spec.max_power_w, direct=self.spec.direct)
+
+    def read_meter(self, at: datetime) -> Metered | None:
+        """Read the meter of the running transaction; ``None`` when nobody charges."""
+        self._count(at)
+        if self.delivery is None or self.visit is None:
+            return None
+        power, direct, car = self.power_w, self.spec.direct, self.visit.car
+        volts, wires = (float(car.model.dc_volts), 1) if direct else (AC_VOLTS, PHASES)
+        return Metered(
+            at=at,
+            plug=self.spec.number,
+            delivery=self.delivery,
+            register_wh=self.register_wh,
+            power_w=power,
+            current_a=round(power / (wires * volts), 1),
+            voltage_v=volts,
+            soc_percent=car.soc_percent if direct else None,
+        )
+
+    # The small steps.
+
+    @property
+    def _resting(self) -> Status:
+        return Status.AVAILABLE if self.operative else Status.UNAVAILABLE
+
+    def _present(self) -> Visit:
+        if self.visit is None:
+            raise RuntimeError("a plug without a car does not charge")
+        return self.visit
+
+    def _become(self, at: datetime, status: Status) -> list[PlugHappening]:
+        if self.status is status:
+            return []
+        self.status = status
+        return [StatusChanged(at, self.spec.number, status)]
+
+    def _count(self, at: datetime) -> None:
+        """Bring battery and meter up to ``at``."""
+        car = self.visit.car if self.visit is not None and self.status is Status.CHARGING else None
+        self._meter.count(at, car, self.spec.max_power_w, direct=self.spec.direct)
+
+    def _end(self, at: datetime, reason: str, token: str = "") -> list[PlugHappening]:
+        self._count(at)
+        delivery, self.delivery = self.delivery, None
+        if delivery is None or self.visit is None:
+            return []
+        delivery.ended_at, delivery.meter_stop_wh, delivery.reason = at, self.register_wh, reason
+        self._agenda.drop(*WHILE_CHARGING)
+        self._agenda.bring_forward(Timer.DEPARTURE, at + self.visit.lateness)
+        return [Stopped(at, self.spec.number, delivery, reason, token)]
+
+    def _leave(self, at: datetime) -> None:
+        if self.visit is not None:
+            self._guests.leave(self.visit)
+            if self.deliveries and self.deliveries[-1].freed_at is None:
+                self.deliveries[-1].freed_at = at
+        self.visit = None
+        self._agenda.drop(*WHILE_VISITED)
+
+    def _expect_somebody(self, after: datetime) -> None:
+        self._agenda.put(Timer.ARRIVAL, self._guests.next_arrival(after))
