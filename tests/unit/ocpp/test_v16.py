@@ -175,6 +175,11 @@ def test_an_answer_is_a_yes_or_a_no(action: str, status: str | None, yes: bool) 
     assert v16.agreed(action, {} if status is None else {"status": status}) is yes
 
 
+def test_a_remote_stop_may_name_its_session_beside_its_transaction() -> None:
+    spoken = v16.tell(told("remoteStop", {"sessionId": "170001", "transaction": 7}))
+    assert spoken[:2] == ("RemoteStopTransaction", {"transactionId": 7})
+
+
 @pytest.mark.parametrize(
     ("action", "payload"),
     [

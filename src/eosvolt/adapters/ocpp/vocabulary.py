@@ -80,9 +80,10 @@ class RemoteStart(Telling, frozen=True, tag="remoteStart"):
 
 
 class RemoteStop(Telling, frozen=True, tag="remoteStop"):
-    """End the transaction."""
+    """End the transaction. ``session_id`` is how the operator called it."""
 
     transaction: int
+    session_id: str = ""
 
 
 class Reset(Telling, frozen=True, tag="reset"):
