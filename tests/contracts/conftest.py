@@ -33,9 +33,7 @@ def _place(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def any_store(
-    _place: str, clock: SteppedClock
-) -> AsyncIterator[MemoryEventStore | PostgresEventStore]:
+async def any_store(_place: str, clock: SteppedClock) -> AsyncIterator[MemoryEventStore | PostgresEventStore]:
     if not _place:
         yield MemoryEventStore(clock)
         return

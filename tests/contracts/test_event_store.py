@@ -121,7 +121,9 @@ async def test_a_search_keeps_to_all_of_its_conditions(any_store: Store, clock: 
 
     assert await found(stream="account:3") == ["account:3/1", "account:3/2"]
     assert await found(tags=["opened"], company=242) == ["account:1/1", "account:3/1", "account:5/1"]
-    assert await found(since=start + timedelta(minutes=4)) == [f"account:{n}/{v}" for n in (4, 5) for v in (1, 2)]
+    assert await found(since=start + timedelta(minutes=4)) == [
+        f"account:{n}/{v}" for n in (4, 5) for v in (1, 2)
+    ]
     assert await found(until=start + timedelta(seconds=1)) == ["account:0/1", "account:0/2"]
     assert await found(company=7, limit=3) == ["account:0/1", "account:0/2", "account:2/1"]
     middle = (await any_store.read("account:2"))[-1].position
@@ -131,7 +133,9 @@ async def test_a_search_keeps_to_all_of_its_conditions(any_store: Store, clock: 
 
 async def test_a_companys_feed_goes_on_from_any_position(any_store: Store) -> None:
     for n in range(30):
-        await any_store.append([Entry(f"account:{n}", 0, [Opened(owner=str(n))])], WHY if n % 3 else ELSEWHERE)
+        await any_store.append(
+            [Entry(f"account:{n}", 0, [Opened(owner=str(n))])], WHY if n % 3 else ELSEWHERE
+        )
     seen: list[str] = []
     after = 0
     while batch := await any_store.feed(7, after, 3):
