@@ -57,7 +57,9 @@ function licences(inputs) {
   return [...packages].sort().map((name) => {
     const folder = join(here, "node_modules", name);
     const about = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-    const text = readdirSync(folder).filter((file) => /^(licen[cs]e|notice)/i.test(file)).sort()
+    const text = readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile() && /^(licen[cs]e|notice)/i.test(entry.name))
+      .map((entry) => entry.name).sort()
       .map((file) => readFileSync(join(folder, file), "utf8").trim());
     return [`== ${name} ${about.version} (${about.license})`, ...text].join("\n\n");
   }).join("\n\n\n") + "\n";

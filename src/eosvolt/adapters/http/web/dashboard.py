@@ -1,0 +1,237 @@
+"""The dashboard: how business goes, what the plugs do now, what is wrong, and the latest sessions."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.ports import FaultFilter, Figures, SessionFilter, Summary
+from eosvolt.adapters.http.web.session_rows import session_lines
+from eosvolt.adapters.http.web.formats import day as format_day
+from eosvolt.adapters.http.web.formats import energy, minor, month
+from eosvolt.adapters.http.web.visit import Pages, Visit, show
+from eosvolt.adapters.http.web.words import PLUG_STATES
+from eosvolt.domain.money import minor_digits
+from eosvolt.projections.connector_status import ConnectorRow
+
+PERIODS = {"day": "Day", "month": "Month", "year": "Year"}
+METRICS = ("revenue", "energy", "sessions")
+_FORMULAS = {
+    "revenue": "Gross: charging amounts of sessions ended + blocking fees fallen due − what was given back.",
+    "energy": "Energy delivered by sessions, counted when their charging ended.",
+    "sessions": "Sessions of which the charging ended.",
+}
+RECENT = 10
+NEWEST_FAULTS = 6
+
+
+class Card(NamedTuple):
+    """One figure of the summary with the same figure of the period before. ``change`` is in percent, ``None`` from zero."""
+
+    metric: str
+    title: str
+    value: str
+    before: str
+    change: int | None
+    series: tuple[int, ...]
+    formula: str
+
+
+class PlugGroup(NamedTuple):
+    """The plugs of one location."""
+
+    location: str
+    name: str
+    zone: str
+    plugs: Sequence[ConnectorRow]
+
+
+def dashboard_routes(pages: Pages) -> list[Route]:
+    """``/``."""
+    return [pages.get("/", dashboard)]
+
+
+async def dashboard(visit: Visit) -> Response:
+    """The page, or one of its parts."""
+    parts = {"summary": _summary, "plugs": _plugs, "diagnostics": _diagnostics, "recent": _recent}
+    return await show(visit, "dashboard/page.html", parts, page="dashboard")
+
+
+async def _summary(visit: Visit) -> Mapping[str, Any]:
+    period = visit.ask("period") if visit.ask("period") in PERIODS else "month"
+    day = _day(visit)
+    now = await visit.queries.summary(visit.number, period, day, as_of=visit.as_of)
+    before = await visit.queries.summary(
+        visit.number, period, now.since - timedelta(days=1), as_of=visit.as_of
+    )
+    currencies = sorted({each.currency for each in (*now.figures, *now.previous)})
+    if not currencies and visit.places.rows:
+        currencies = [visit.places.rows[0].tariff.currency]
+    shown = visit.ask("metric") if visit.ask("metric") in METRICS else "revenue"
+    currency = visit.ask("currency") if visit.ask("currency") in currencies else next(iter(currencies), "")
+    return {
+        "period": period,
+        "periods": PERIODS,
+        "summary": now,
+        "title": _title(period, now.since),
+        "earlier": _shifted(period, now, -1),
+        "later": _shifted(period, now, 1) if now.until <= visit.today else None,
+        "cards": [*(_revenue(now, each) for each in currencies), *_amounts(now)],
+        "metric": shown,
+        "currency": currency,
+        "question": _question(shown, period, now),
+        "chart": _chart(shown, currency, now, before),
+    }
+
+
+async def _plugs(visit: Visit) -> Mapping[str, Any]:
+    rows = await visit.queries.connectors(visit.number, as_of=visit.as_of)
+    wanted = [state for state in visit.asked("plug") if state in PLUG_STATES]
+    counts = Counter(row.shown for row in rows)
+    chosen = [row for row in rows if not wanted or row.shown in wanted]
+    chosen.sort(key=lambda row: (visit.places.name(row.location), row.location, row.charge_point, row.connector))
+    groups = [
+        PlugGroup(location, visit.places.name(location), visit.places.zone(location), list(plugs))
+        for location, plugs in groupby(chosen, key=lambda row: row.location)
+    ]
+    return {
+        "counts": [(state, counts[state]) for state in PLUG_STATES if counts[state]],
+        "wanted": wanted,
+        "groups": groups,
+        "plug_count": len(rows),
+        "power_w": sum(row.power_w or 0 for row in rows),
+    }
+
+
+async def _diagnostics(visit: Visit) -> Mapping[str, Any]:
+    found = await visit.queries.faults(visit.number, FaultFilter(state="unsolved"), limit=NEWEST_FAULTS)
+    return {"faults": found.items}
+
+
+async def _recent(visit: Visit) -> Mapping[str, Any]:
+    found = await visit.queries.sessions(visit.number, SessionFilter(), limit=RECENT, as_of=visit.as_of)
+    chargers = [] if found.items else await visit.queries.charge_points(visit.number)
+    return {"recent": session_lines(visit, found.items), "chargers": chargers}
+
+
+def _day(visit: Visit) -> date:
+    try:
+        return date.fromisoformat(visit.ask("date"))
+    except ValueError:
+        return visit.today
+
+
+def _title(period: str, since: date) -> str:
+    match period:
+        case "day":
+            return format_day(since)
+        case "month":
+            return month(since)
+        case _:
+            return str(since.year)
+
+
+def _shifted(period: str, summary: Summary, steps: int) -> str:
+    day = summary.since - timedelta(days=1) if steps < 0 else summary.until
+    return day.isoformat() if period == "day" else day.replace(day=1).isoformat()
+
+
+def _revenue(summary: Summary, currency: str) -> Card:
+    now, before = _of(summary.figures, currency), _of(summary.previous, currency)
+    return Card(
+        metric="revenue",
+        title=f"Revenue {currency}",
+        value=minor(now.gross, currency),
+        before=minor(before.gross, currency),
+        change=_change(now.gross, before.gross),
+        series=tuple(_of(bucket.figures, currency).gross for bucket in summary.series),
+        formula=f"{_FORMULAS['revenue']} Net {minor(now.net, currency)}, VAT {minor(now.vat, currency)}.",
+    )
+
+
+def _amounts(summary: Summary) -> list[Card]:
+    delivered, delivered_before = _energy(summary.figures), _energy(summary.previous)
+    ended, ended_before = _sessions(summary.figures), _sessions(summary.previous)
+    return [
+        Card(
+            metric="energy",
+            title="Consumption",
+            value=energy(delivered),
+            before=energy(delivered_before),
+            change=_change(delivered, delivered_before),
+            series=tuple(_energy(bucket.figures) for bucket in summary.series),
+            formula=_FORMULAS["energy"],
+        ),
+        Card(
+            metric="sessions",
+            title="Sessions",
+            value=f"{ended:,}",
+            before=f"{ended_before:,}",
+            change=_change(ended, ended_before),
+            series=tuple(_sessions(bucket.figures) for bucket in summary.series),
+            formula=_FORMULAS["sessions"],
+        ),
+    ]
+
+
+def _question(metric: str, period: str, summary: Summary) -> str:
+    asked = {
+        "revenue": "How much revenue did each {step} of {span} bring?",
+        "energy": "How much energy did each {step} of {span} deliver?",
+        "sessions": "How many sessions did each {step} of {span} see?",
+    }[metric]
+    title = _title(period, summary.since)
+    return asked.format(
+        step="month" if period == "year" else "day", span=f"the week up to {title}" if period == "day" else title
+    )
+
+
+def _chart(metric: str, currency: str, now: Summary, before: Summary) -> dict[str, Any]:
+    """What the browser draws: a bar for each step and the same step of the period before as a line beside it."""
+    digits = minor_digits(currency) if currency else 0
+
+    def values(summary: Summary) -> list[float]:
+        match metric:
+            case "revenue":
+                return [_of(bucket.figures, currency).gross / 10**digits for bucket in summary.series]
+            case "energy":
+                return [_energy(bucket.figures) / 1000 for bucket in summary.series]
+            case _:
+                return [float(_sessions(bucket.figures)) for bucket in summary.series]
+
+    # A single day is shown within its week; the week before it ends seven days earlier, not one.
+    compared = [] if now.period == "day" else values(before)
+    return {
+        "kind": "summary",
+        "labels": [bucket.since.isoformat() for bucket in now.series],
+        "by": "month" if now.period == "year" else "day",
+        "values": values(now),
+        "before": compared,
+        "unit": {"revenue": currency, "energy": "kWh", "sessions": "sessions"}[metric],
+        "digits": {"revenue": digits, "energy": 1, "sessions": 0}[metric],
+        "names": [_title(now.period, now.since), _title(before.period, before.since)],
+        "formula": _FORMULAS[metric],
+        "marked": now.since.isoformat() if now.period == "day" else "",
+    }
+
+
+def _of(figures: Sequence[Figures], currency: str) -> Figures:
+    none = Figures(currency=currency, gross=0, net=0, vat=0, energy_wh=0, sessions=0)
+    return next((each for each in figures if each.currency == currency), none)
+
+
+def _energy(figures: Sequence[Figures]) -> int:
+    return sum(each.energy_wh for each in figures)
+
+
+def _sessions(figures: Sequence[Figures]) -> int:
+    return sum(each.sessions for each in figures)
+
+
+def _change(now: int, before: int) -> int | None:
+    """By how many percent, rounded; nothing can be said from zero."""
+    return round((now - before) * 100 / before) if before > 0 else None

@@ -1,0 +1,133 @@
+"""Signing in and out, and registering a company from an invitation."""
+
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.auth import Gate
+from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.problems import Problem
+from eosvolt.adapters.http.web.rendering import render
+from eosvolt.adapters.http.web.visit import decoded
+from eosvolt.domain.companies.commands import RegisterCompany
+from eosvolt.domain.companies.decider import companies
+from eosvolt.domain.kernel import Provenance, Rejected
+
+_NO_STORE = {"cache-control": "no-store"}
+_LONGEST = 200
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+def entrance_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
+    """``/sign-in``, ``/sign-out`` and ``/register/{company}/{secret}``."""
+
+    async def leave(request: Request) -> Response:
+        await gate.sign_out(request)
+        response = RedirectResponse("/sign-in", 303, _NO_STORE)
+        gate.take_cookie(response)
+        return response
+
+    return [
+        Route("/sign-in", _enter(gate), methods=["GET", "POST"]),
+        Route("/sign-out", leave, methods=["POST"]),
+        Route("/register/{company:int}/{secret}", _register(dependencies, gate), methods=["GET", "POST"]),
+    ]
+
+
+def _enter(gate: Gate) -> Answer:
+    async def enter(request: Request) -> Response:
+        onward = _own_path(request.query_params.get("next", ""))
+        if request.method == "GET":
+            if await gate.signed_in(request) is not None:
+                return RedirectResponse(onward, 303, _NO_STORE)
+            return _page("entrance/sign_in.html", email="", problem="")
+        async with request.form(max_files=0) as form:
+            email, password = str(form.get("email", ""))[:_LONGEST], str(form.get("password", ""))
+        try:
+            signed_in = await gate.sign_in(request, email, password)
+        except Problem as refusal:
+            page = _page("entrance/sign_in.html", refusal.status, email=email, problem=refusal.detail)
+            page.headers.update(refusal.headers)
+            return page
+        if signed_in is None:
+            problem = "This e-mail and password do not belong together."
+            return _page("entrance/sign_in.html", 422, email=email, problem=problem)
+        response = RedirectResponse(onward, 303, _NO_STORE)
+        gate.give_cookie(response, signed_in.secret)
+        return response
+
+    return enter
+
+
+def _register(dependencies: Dependencies, gate: Gate) -> Answer:
+    async def register(request: Request) -> Response:
+        values = {"company": "", "name": "", "email": ""}
+        if request.method == "GET":
+            return _page("entrance/register.html", values=values, problem="")
+        async with request.form(max_files=0) as form:
+            values = {name: str(form.get(name, "")).strip()[:_LONGEST] for name in values}
+            password = str(form.get("password", ""))
+        missing = [words for words in (_missing(values), _wrong_email(values["email"])) if words]
+        try:
+            if missing:
+                raise Rejected(missing[0])
+            await _registered(dependencies, request, values, password)
+        except Rejected as refusal:
+            return _page("entrance/register.html", 422, values=values, problem=str(refusal))
+        signed_in = await gate.sign_in(request, values["email"], password)
+        response = RedirectResponse("/", 303, _NO_STORE)
+        if signed_in is not None:
+            gate.give_cookie(response, signed_in.secret)
+        return response
+
+    return register
+
+
+async def _registered(
+    dependencies: Dependencies, request: Request, values: dict[str, str], password: str
+) -> None:
+    """Create the account and the company that it owns; both or none. Raises ``Rejected``."""
+    number = int(request.path_params["company"])
+    account = await dependencies.accounts.create(
+        company=number, email=values["email"], name=values["name"], password=password, owner=True
+    )
+    command = RegisterCompany(
+        company=number,
+        name=values["company"],
+        owner=account.account,
+        at=dependencies.clock.now(),
+        secret_digest=sha256(decoded(request, "secret").encode()).hexdigest(),
+    )
+    why = Provenance(number, f"admin:{account.account}", "invitation")
+    try:
+        await dependencies.application.execute(companies, str(number), command, why)
+    except Rejected:
+        await dependencies.accounts.remove(account.account)
+        raise
+    await dependencies.queries.settled()
+
+
+def _missing(values: dict[str, str]) -> str:
+    if not values["company"]:
+        return "Please name your company."
+    return "" if values["name"] else "Please tell your name."
+
+
+def _wrong_email(email: str) -> str:
+    name, at, host = email.rpartition("@")
+    return "" if name and at and "." in host and " " not in email else "This is not an e-mail address."
+
+
+def _own_path(wanted: str) -> str:
+    """Where to go on to: a page of ours and nothing else, whatever the address says."""
+    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable():
+        return wanted
+    return "/"
+
+
+def _page(template: str, status: int = 200, **values: object) -> Response:
+    return HTMLResponse(render(template, values), status, _NO_STORE)

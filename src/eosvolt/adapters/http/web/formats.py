@@ -1,0 +1,162 @@
+"""How values look on a page: amounts with their currency, energy in fitting units, local time with the exact instant."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal
+from markupsafe import Markup, escape
+
+from eosvolt.domain.money import Money
+
+LOCALE = "en_GB"
+
+_KWH_IN_MWH = 1000
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def money(value: Money) -> str:
+    """An amount with its currency, e.g. ``€12.34``."""
+    return format_currency(value.amount, value.currency, locale=LOCALE)
+
+
+def minor(amount: int, currency: str) -> str:
+    """Minor units as ``money`` writes them."""
+    return money(Money(currency, amount))
+
+
+def price(amount: Decimal, currency: str) -> str:
+    """A price per unit with all its decimals and at least the currency's own, e.g. ``€0.50`` or ``€0.4567``."""
+    decimals = max(-int(amount.normalize().as_tuple().exponent), 0)
+    least = max(-int(Money.zero(currency).amount.as_tuple().exponent), 0)
+    pattern = "¤#,##0" + ("." + "0" * max(decimals, least) if decimals or least else "")
+    return format_currency(amount, currency, format=pattern, locale=LOCALE, currency_digits=False)
+
+
+def energy(wh: int) -> str:
+    """Energy in kWh, or MWh from a thousand on."""
+    kwh = Decimal(wh) / 1000
+    if kwh >= _KWH_IN_MWH:
+        return f"{format_decimal(kwh / 1000, format='#,##0.00', locale=LOCALE)} MWh"
+    return f"{format_decimal(kwh, format='#,##0.00', locale=LOCALE)} kWh"
+
+
+def kwh(wh: int) -> str:
+    """Energy in kWh with two decimals and no unit: for columns that say the unit above."""
+    return format_decimal(Decimal(wh) / 1000, format="#,##0.00", locale=LOCALE)
+
+
+def power(watts: int | None) -> str:
+    """Power in kW; empty where it is not known."""
+    if watts is None:
+        return ""
+    return f"{format_decimal(Decimal(watts) / 1000, format='#,##0.0', locale=LOCALE)} kW"
+
+
+def count(number: int) -> str:
+    """A whole number with separators."""
+    return format_decimal(number, locale=LOCALE)
+
+
+def quantity(number: Decimal) -> str:
+    """A quantity with the decimals that it has."""
+    decimals = max(-int(number.as_tuple().exponent), 0)
+    return format_decimal(number, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=LOCALE)
+
+
+def percent(fraction: Decimal) -> str:
+    """A share, e.g. 0.19 as ``19 %``."""
+    return f"{quantity((fraction * 100).normalize() + 0)} %"
+
+
+def moment(at: datetime | None, zone: str, *, seconds: bool = False) -> Markup:
+    """An instant on a location's clock; the exact one on hover."""
+    if at is None:
+        return Markup('<span class="text-secondary">–</span>')
+    local = at.astimezone(ZoneInfo(zone))
+    text = format_datetime(local, "d MMM HH:mm:ss" if seconds else "d MMM HH:mm", locale=LOCALE)
+    return _time(at, zone, text)
+
+
+def full_moment(at: datetime | None, zone: str) -> Markup:
+    """An instant with its year, seconds and zone."""
+    if at is None:
+        return Markup('<span class="text-secondary">–</span>')
+    local = at.astimezone(ZoneInfo(zone))
+    return _time(at, zone, format_datetime(local, "d MMM y HH:mm:ss zzz", locale=LOCALE))
+
+
+def ago(at: datetime | None, now: datetime, zone: str) -> Markup:
+    """How long ago; the browser keeps it true. The exact instant on hover."""
+    if at is None:
+        return Markup('<span class="text-secondary">never</span>')
+    return Markup(
+        '<time datetime="{}" title="{}" data-ago="{}">{}</time>'
+    ).format(_utc(at), _hover(at, zone), _utc(at), ago_text(now - at))
+
+
+def ago_text(passed: timedelta) -> str:
+    """``5 min ago`` in the words that the browser's own ticking uses."""
+    seconds = int(passed.total_seconds())
+    if seconds < 5:  # noqa: PLR2004 - nobody counts the first seconds
+        return "just now"
+    if seconds < _MINUTE:
+        return f"{seconds} s ago"
+    if seconds < _HOUR:
+        return f"{seconds // _MINUTE} min ago"
+    if seconds < _DAY:
+        return f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE} min ago"
+    return f"{seconds // _DAY} d ago"
+
+
+def lasting(passed: timedelta) -> str:
+    """A duration, e.g. ``1 h 05 min``."""
+    seconds = max(int(passed.total_seconds()), 0)
+    if seconds < _MINUTE:
+        return f"{seconds} s"
+    if seconds < _HOUR:
+        return f"{seconds // _MINUTE} min"
+    return f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE:02} min"
+
+
+def day(at: date) -> str:
+    """A date, e.g. ``Sat 21 Nov 2026``."""
+    return format_date(at, "EEE d MMM y", locale=LOCALE)
+
+
+def month(at: date) -> str:
+    """A month, e.g. ``November 2026``."""
+    return format_date(at, "MMMM y", locale=LOCALE)
+
+
+def clock_of(at: datetime, zone: str) -> str:
+    """The time of day on a location's clock."""
+    return format_datetime(at.astimezone(ZoneInfo(zone)), "HH:mm", locale=LOCALE)
+
+
+def sparkline(values: Sequence[int], width: int = 120, height: int = 28) -> str:
+    """Points of a polyline, one for each value, in a box of the given size; empty for fewer than two."""
+    if len(values) < 2:  # noqa: PLR2004 - a line has two ends
+        return ""
+    highest = max(*values, 1)
+    step = width / (len(values) - 1)
+    return " ".join(
+        f"{index * step:.1f},{height - 2 - value * (height - 4) / highest:.1f}"
+        for index, value in enumerate(values)
+    )
+
+
+def _time(at: datetime, zone: str, text: str) -> Markup:
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(_utc(at), _hover(at, zone), text)
+
+
+def _hover(at: datetime, zone: str) -> str:
+    local = format_datetime(at.astimezone(ZoneInfo(zone)), "EEE d MMM y HH:mm:ss", locale=LOCALE)
+    return f"{local} {zone} · {_utc(at)}"
+
+
+def _utc(at: datetime) -> str:
+    exact = at.astimezone(UTC)
+    return str(escape(exact.isoformat(timespec="milliseconds" if exact.microsecond else "seconds").replace("+00:00", "Z")))

@@ -1,0 +1,80 @@
+"""``GET /live``: tells an open page what has changed, so that it asks for those parts again.
+
+One stream for each tab. An event says topics, not contents: ``plugs``, ``sessions``, ``session:ID``, ``charger:ID`` …
+A page's parts name the topics that they show. Nothing is sent twice within ``_PAUSE`` seconds; what happens
+in between is told together.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from eosvolt.adapters.http.auth import Gate
+from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.stream import last_event_id
+from eosvolt.domain.kernel import Fact
+from eosvolt.domain.vocabulary import tag
+from eosvolt.projections.connector_status import connector_status
+from eosvolt.projections.revenue import summary
+
+_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
+_PAUSE = 0.1
+_CATEGORIES = {
+    "session": "sessions",
+    "charge-point": "chargers",
+    "fault": "faults",
+    "location": "locations",
+    "command": "commands",
+    "token": "tokens",
+    "company": "company",
+}
+
+
+def topics(facts: Sequence[Fact]) -> set[str]:
+    """What parts of pages may be about the facts."""
+    found: set[str] = set()
+    for fact in facts:
+        name = tag(type(fact.event))
+        category, _, key = fact.stream.partition(":")
+        everything = _CATEGORIES.get(category, category)
+        found |= {everything, f"{category}:{key}"}
+        if name in connector_status.reads:
+            found.add("plugs")
+            found |= {f"charge-point:{plug.rpartition('/')[0]}" for plug in connector_status.keys(fact)}
+        if name in summary.reads:
+            found.add("summary")
+        charge_point = getattr(fact.event, "charge_point", "")
+        if category in {"command", "fault"} and charge_point:
+            found.add(f"charge-point:{fact.why.company}/{charge_point.rpartition('/')[2]}")
+    return found
+
+
+def live_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
+    """The stream."""
+
+    async def live(request: Request) -> Response:
+        account = await gate.signed_in(request)
+        if account is None:
+            # 204 tells an EventSource not to come back.
+            return Response(status_code=204)
+
+        async def messages() -> AsyncIterator[bytes]:
+            yield b"retry: 1000\nevent: hello\ndata: {}\n\n"
+            async for batch in dependencies.feed.follow(account.company, last_event_id(request)):
+                if not batch:
+                    if await gate.signed_in(request) is None:
+                        yield b"event: goodbye\ndata: {}\n\n"
+                        return
+                    yield b"event: pulse\ndata: {}\n\n"
+                    continue
+                told = msgspec.json.encode(sorted(topics(batch)))
+                yield b"id: %d\nevent: changed\ndata: %s\n\n" % (batch[-1].position, told)
+                await asyncio.sleep(_PAUSE)
+
+        return StreamingResponse(messages(), media_type="text/event-stream", headers=_HEADERS)
+
+    return [Route("/live", live, methods=["GET"])]

@@ -1,0 +1,60 @@
+"""Pages out of templates. Every text goes through ``_`` so that other languages can come."""
+
+from collections.abc import Mapping
+from functools import partial
+from gettext import NullTranslations
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from eosvolt.adapters.http.web import formats, words
+from eosvolt.adapters.http.web.assets import asset
+from eosvolt.domain.calendar import clock
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(NullTranslations(), newstyle=True)  # type: ignore[attr-defined]  # the i18n extension adds it
+    environment.filters |= {
+        "ago": formats.ago,
+        "actor": words.actor,
+        "clock": clock,
+        "connector_type": words.connector_type,
+        "count": formats.count,
+        "day": formats.day,
+        "energy": formats.energy,
+        "exact": formats.full_moment,
+        "flag": words.flag,
+        "kwh": formats.kwh,
+        "lasting": formats.lasting,
+        "minor": formats.minor,
+        "moment": formats.moment,
+        "money": formats.money,
+        "month": formats.month,
+        "percent": formats.percent,
+        "power": formats.power,
+        "price": formats.price,
+        "quantity": formats.quantity,
+        "reason": words.reason,
+        "segment": partial(quote, safe=""),
+        "sparkline": formats.sparkline,
+    }
+    environment.globals |= {"asset": asset, "words": words}
+    return environment
+
+
+_ENVIRONMENT = _environment()
+
+
+def render(template: str, values: Mapping[str, Any]) -> str:
+    """The template, filled in. A value that is missing is an error, not a blank."""
+    return _ENVIRONMENT.get_template(template).render(values)

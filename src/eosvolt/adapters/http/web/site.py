@@ -1,0 +1,29 @@
+"""All pages of the site."""
+
+from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute, Mount, Route, Router
+
+from eosvolt.adapters.http.app import RawPath
+from eosvolt.adapters.http.auth import Gate
+from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.web.assets import PREFIX, static_routes
+from eosvolt.adapters.http.web.dashboard import dashboard_routes
+from eosvolt.adapters.http.web.entrance import entrance_routes
+from eosvolt.adapters.http.web.live import live_routes
+from eosvolt.adapters.http.web.visit import Pages
+
+
+def web_routes(dependencies: Dependencies, gate: Gate) -> list[BaseRoute]:
+    """The pages' routes. They take whatever path is left, so they come last."""
+    pages = Pages(dependencies, gate)
+    routes: list[BaseRoute] = [
+        *entrance_routes(dependencies, gate),
+        *live_routes(dependencies, gate),
+        *dashboard_routes(pages),
+    ]
+    return [
+        *static_routes(),
+        Route("/favicon.ico", lambda _: RedirectResponse(f"{PREFIX}/logo.svg", 308), methods=["GET"]),
+        # Charge box ids may hold an encoded slash, so paths are matched as they were sent.
+        Mount("", RawPath(Router(routes, redirect_slashes=False))),
+    ]

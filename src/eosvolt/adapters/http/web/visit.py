@@ -1,0 +1,254 @@
+"""One request of somebody who is signed in: who asks, what is in the address, and what answers are made from."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import quote, unquote, unquote_to_bytes, urlencode
+from zoneinfo import ZoneInfo
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.auth import Gate, Identity
+from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.ports import Account, FaultFilter, Queries
+from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.web.rendering import render
+from eosvolt.domain.calendar import local_date
+from eosvolt.domain.kernel import Provenance
+from eosvolt.projections.companies import CompanyRow
+from eosvolt.projections.locations import LocationRow
+
+NOTICE = "eosvolt-notice"
+PART = "x-part"
+MOST_FAULTS_COUNTED = 100
+
+_NO_STORE = {"cache-control": "no-store", "vary": "cookie, x-part"}
+
+
+class Places:
+    """A company's locations by id: their names and clocks."""
+
+    def __init__(self, rows: Sequence[LocationRow]) -> None:
+        self.rows = [row for row in rows if not row.removed]
+        self._by_id = {row.location: row for row in rows}
+
+    def name(self, location: str) -> str:
+        """The location's name; a dash where there is none."""
+        row = self._by_id.get(location)
+        return row.name if row else "–"
+
+    def __contains__(self, location: str) -> bool:
+        row = self._by_id.get(location)
+        return row is not None and not row.removed
+
+    def zone(self, location: str = "") -> str:
+        """The location's time zone; without one, that of the company's first location."""
+        row = self._by_id.get(location) or (self.rows[0] if self.rows else None)
+        return row.tariff.time_zone if row else "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A signed-in request. ``as_of`` is set while looking back at an earlier instant."""
+
+    request: Request
+    account: Account
+    company: CompanyRow
+    dependencies: Dependencies
+    gate: Gate
+    now: datetime
+    places: Places
+    as_of: datetime | None = None
+    unsolved: int = 0
+    form: FormData = field(default_factory=FormData)
+
+    @property
+    def queries(self) -> Queries:
+        """The read models."""
+        return self.dependencies.queries
+
+    @property
+    def why(self) -> Provenance:
+        """Where changes made by this request come from."""
+        identity = Identity(self.account.company, f"admin:{self.account.account}", self.account)
+        return identity.provenance(f"request:{self.request.scope.get('state', {}).get('trace', '')}")
+
+    @property
+    def number(self) -> int:
+        """The company's number."""
+        return self.account.company
+
+    @property
+    def then(self) -> datetime:
+        """The instant that the page is about."""
+        return self.as_of or self.now
+
+    @property
+    def today(self) -> date:
+        """The local date at the company's first location, at the instant that the page is about."""
+        return local_date(self.then, self.places.zone())
+
+    def place(self, name: str) -> str:
+        """A part of the path, decoded. 404 for bytes that are no text."""
+        return decoded(self.request, name)
+
+    def ask(self, name: str, default: str = "") -> str:
+        """A value of the address's query."""
+        return self.request.query_params.get(name, default).strip()
+
+    def asked(self, name: str) -> tuple[str, ...]:
+        """All values of the address's query under one name."""
+        return tuple(value.strip() for value in self.request.query_params.getlist(name) if value.strip())
+
+    def filled(self, name: str, default: str = "") -> str:
+        """A value of the form that was sent."""
+        value = self.form.get(name, default)
+        return value.strip() if isinstance(value, str) else default
+
+    def link(self, path: str | None = None, **changes: object) -> str:
+        """This address with other values in its query; ``None`` or an empty one takes a value away, lists give several."""
+        query: dict[str, list[str]] = {}
+        for name, value in self.request.query_params.multi_items():
+            query.setdefault(name, []).append(value)
+        for name, change in changes.items():
+            query[name] = [str(each) for each in _several(change)]
+        pairs = [(name, value) for name, values in query.items() for value in values if value]
+        target = self.request.url.path if path is None else path
+        return f"{target}?{urlencode(pairs)}" if pairs else target
+
+
+    def onward(self, path: str) -> str:
+        """Another page, at the same instant that this one looks back at."""
+        at = self.ask("asOf")
+        return f"{path}?{urlencode({'asOf': at})}" if at else path
+
+
+Page = Callable[[Visit], Awaitable[Response]]
+Part = Callable[[Visit], Awaitable[Mapping[str, Any]]]
+
+
+class Pages:
+    """Makes routes out of functions that answer visits."""
+
+    def __init__(self, dependencies: Dependencies, gate: Gate) -> None:
+        """One for the whole site."""
+        self._dependencies = dependencies
+        self._gate = gate
+
+    def get(self, path: str, page: Page) -> Route:
+        """A page to look at."""
+        return Route(path, self._entered(page), methods=["GET"])
+
+    def post(self, path: str, page: Page) -> Route:
+        """Something to do."""
+        return Route(path, self._entered(page), methods=["POST"])
+
+    def form(self, path: str, page: Page) -> Route:
+        """A form and what happens when it is sent."""
+        return Route(path, self._entered(page), methods=["GET", "POST"])
+
+    def _entered(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            account = await self._gate.signed_in(request)
+            if account is None:
+                return _to_sign_in(request)
+            async with request.form(max_files=0) as form:
+                visit = await self._visit(request, account, form)
+                response = await page(visit)
+            for name, value in _NO_STORE.items():
+                response.headers.setdefault(name, value)
+            return response
+
+        return answer
+
+    async def _visit(self, request: Request, account: Account, form: FormData) -> Visit:
+        queries = self._dependencies.queries
+        company = await queries.company(account.company)
+        if company is None:
+            raise not_found("This company is not registered.")
+        places = Places(await queries.locations(account.company))
+        unsolved = await queries.faults(
+            account.company, FaultFilter(state="unsolved"), limit=MOST_FAULTS_COUNTED
+        )
+        return Visit(
+            request=request,
+            account=account,
+            company=company,
+            dependencies=self._dependencies,
+            gate=self._gate,
+            now=self._dependencies.clock.now(),
+            places=places,
+            as_of=instant(request.query_params.get("asOf", ""), places.zone()),
+            unsolved=len(unsolved.items),
+            form=form,
+        )
+
+
+async def show(
+    visit: Visit, template: str, parts: Mapping[str, Part] | None = None, status: int = 200, **values: object
+) -> Response:
+    """A page of which each part can be asked for alone, by its name in ``X-Part``: that is how pages stay live.
+
+    The part ``plugs`` of ``dashboard/page.html`` is ``dashboard/plugs.html``.
+    """
+    parts = parts or {}
+    known: dict[str, Any] = {"visit": visit, "now": visit.now, "zone": visit.places.zone(), **values}
+    wanted = visit.request.headers.get(PART, "")
+    if wanted in parts:
+        known |= await parts[wanted](visit)
+        return HTMLResponse(render(f"{template.rpartition('/')[0]}/{wanted}.html", known))
+    for part in parts.values():
+        known |= await part(visit)
+    known["notice"] = unquote(visit.request.cookies.get(NOTICE, ""))
+    response = HTMLResponse(render(template, known), status)
+    if known["notice"]:
+        response.delete_cookie(NOTICE)
+    return response
+
+
+def gone_to(path: str, notice: str = "") -> Response:
+    """Send the browser on after something was done, with a sentence to show there once."""
+    response = RedirectResponse(path, 303)
+    if notice:
+        response.set_cookie(NOTICE, quote(notice[:500]), max_age=30, httponly=True, samesite="lax")
+    return response
+
+
+def decoded(request: Request, name: str) -> str:
+    """A part of the path as text. 404 for bytes that are no text."""
+    try:
+        text = unquote_to_bytes(str(request.path_params[name])).decode()
+    except UnicodeDecodeError:
+        raise not_found() from None
+    if "\0" in text:
+        raise not_found()
+    return text
+
+
+def instant(text: str, zone: str) -> datetime | None:
+    """The instant that a person or a link names: RFC 3339, or a local time in ``zone``. ``None`` for anything else."""
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _several(value: object) -> Iterable[object]:
+    if value is None or value == "":
+        return ()
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+def _to_sign_in(request: Request) -> Response:
+    if request.headers.get(PART):
+        return Response(status_code=401)
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    wanted = here if request.method == "GET" and here != "/" else ""
+    return RedirectResponse("/sign-in" + (f"?next={quote(wanted)}" if wanted else ""), 303)

@@ -1,0 +1,146 @@
+"""The words and colours of states, kinds and flags: the one place where code values become what people read."""
+
+from typing import NamedTuple
+
+PLUG_STATES = (
+    "Available",
+    "Preparing",
+    "Charging",
+    "SuspendedEV",
+    "SuspendedEVSE",
+    "Finishing",
+    "Reserved",
+    "Unavailable",
+    "Faulted",
+    "Offline",
+)
+
+SESSION_STATES = {
+    "pending": "Pending",
+    "charging": "Charging",
+    "suspended": "Suspended",
+    "blocking": "Blocking",
+    "completed": "Completed",
+    "failed": "Failed",
+}
+ACTIVE_STATES = ("pending", "charging", "suspended")
+
+SESSION_TYPES = {"onDemand": "On demand", "booking": "Booking", "home": "Home"}
+
+FAULT_STATES = {"open": "Open", "recovered": "Recovered", "solved": "Solved"}
+FAULT_KINDS = {"communication": "Communication", "hardware": "Hardware", "power": "Power"}
+
+COMMAND_STATES = {
+    "queued": "Queued",
+    "sent": "Sent",
+    "accepted": "Accepted",
+    "rejected": "Rejected",
+    "failed": "Failed",
+    "timedOut": "Timed out",
+    "expired": "Expired",
+}
+COMMANDS = {
+    "remoteStart": "Remote start",
+    "remoteStop": "Remote stop",
+    "reset": "Reset",
+    "unlock": "Unlock plug",
+    "triggerMessage": "Trigger message",
+    "changeAvailability": "Change availability",
+    "getConfiguration": "Read configuration",
+    "changeConfiguration": "Change configuration",
+    "clearCache": "Clear cache",
+    "dataTransfer": "Data transfer",
+}
+
+LOCATION_TYPES = {"public": "Public", "semiPublic": "Semi-public", "private": "Private"}
+STRATEGIES = {"perKwh": "per kWh", "perMinute": "per minute"}
+
+CONNECTOR_TYPES = {
+    "iec62196T2": "Type 2",
+    "iec62196T2Combo": "CCS (Combo 2)",
+    "iec62196T1": "Type 1",
+    "iec62196T1Combo": "CCS (Combo 1)",
+    "chademo": "CHAdeMO",
+    "domesticF": "Schuko",
+    "teslaS": "Tesla (NACS)",
+}
+
+
+class Explained(NamedTuple):
+    """A flag of a session: a short name and what it means for the bill."""
+
+    name: str
+    meaning: str
+
+
+FLAGS = {
+    "adopted": Explained(
+        "Adopted", "The charger sent values of a transaction that it had never reported as started."
+    ),
+    "lateStart": Explained("Late start", "The stop of this session came before its start."),
+    "reset": Explained("Meter reset", "The meter began again from zero; the energy before and after is added up."),
+    "rollover": Explained("Meter rollover", "The meter ran over its highest value; the energy goes on from there."),
+    "sessionRelative": Explained("Session meter", "The charger counts energy from the start of the session."),
+    "lifetime": Explained("Lifetime meter", "The charger counts energy over its whole life after all."),
+    "implausible": Explained(
+        "Implausible jump", "The meter jumped by more than the plug can deliver; the jump is not billed."
+    ),
+    "stopConflict": Explained(
+        "Contradicting stop", "A second stop with other figures came later. It is recorded, not believed."
+    ),
+    "rebooted": Explained("Charger rebooted", "The charger started anew during the session."),
+    "noStop": Explained(
+        "Estimated end", "No stop was heard. The end is an estimate that a late stop still corrects."
+    ),
+    "idle": Explained("Idle", "The car took no energy for a full interval, so the session was ended."),
+    "orphan": Explained("Stop only", "Only the stop of this session arrived. Without its start nothing is billed."),
+}
+
+REASONS = {
+    "Idle": "ended by idle detection",
+    "Superseded": "ended by the next session on the plug",
+    "NoStop": "end estimated: no stop was heard",
+    "Operator": "stopped by the operator",
+    "Remote": "stopped from here",
+    "Local": "stopped at the charger",
+    "EVDisconnected": "the car was unplugged",
+    "PowerLoss": "power loss",
+    "Reboot": "reboot",
+    "HardReset": "hard reset",
+    "SoftReset": "soft reset",
+    "EmergencyStop": "emergency stop",
+    "UnlockCommand": "unlock command",
+    "DeAuthorized": "token no longer accepted",
+    "Other": "other reason",
+}
+
+
+def connector_type(value: str) -> str:
+    """A plug's type as people say it."""
+    return CONNECTOR_TYPES.get(value, value or "Plug")
+
+
+def flag(value: str) -> Explained:
+    """What a flag means; a flag that nobody explained yet stands for itself."""
+    return FLAGS.get(value, Explained(value, value))
+
+
+def reason(value: str) -> str:
+    """Why a session ended."""
+    return REASONS.get(value, value)
+
+
+def actor(by: str) -> str:
+    """Who caused a change."""
+    kind, _, name = by.partition(":")
+    match kind:
+        case "charger":
+            return f"charger {name}"
+        case "admin":
+            return "an administrator"
+        case "api-key":
+            return f"API key {name}"
+        case "system":
+            return name.replace("-", " ")
+        case _:
+            return by

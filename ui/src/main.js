@@ -1,0 +1,10 @@
+// What every page does in the browser. Pages work without it: it keeps them live and quick to use.
+import "./parts/appearance.js";
+import "./parts/charts.js";
+import "./parts/copy.js";
+import "./parts/forms.js";
+import "./parts/keys.js";
+import "./parts/live.js";
+import "./parts/menus.js";
+import "./parts/tariff.js";
+import "./parts/times.js";

@@ -1,0 +1,155 @@
+// Draws charts with ECharts as SVG. Figures come from the server; nothing is smoothed or made up between them.
+import { BarChart, LineChart } from "echarts/charts";
+import { AriaComponent, GridComponent, LegendComponent, MarkAreaComponent, TooltipComponent } from "echarts/components";
+import * as echarts from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+
+echarts.use([
+  AriaComponent, BarChart, GridComponent, LegendComponent, LineChart, MarkAreaComponent, SVGRenderer, TooltipComponent,
+]);
+
+const charts = new Map();
+const resized = new ResizeObserver((entries) => entries.forEach((entry) => charts.get(entry.target)?.resize()));
+
+export function draw(canvas, figures) {
+  const known = charts.get(canvas);
+  const chart = known ?? echarts.init(canvas, null, { renderer: "svg" });
+  charts.set(canvas, chart);
+  if (!known) resized.observe(canvas);
+  chart.setOption({ summary, session }[figures.kind](figures), true);
+}
+
+export function forget() {
+  for (const chart of charts.values()) chart.dispose();
+  charts.clear();
+}
+
+function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+function base() {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  return {
+    animation: !calm,
+    animationDuration: 200,
+    textStyle: { fontFamily: "inherit", color: colour("--muted-ink") },
+    grid: { left: 8, right: 8, top: 36, bottom: 4, containLabel: true },
+    legend: { top: 0, right: 0, textStyle: { color: colour("--muted-ink") }, itemWidth: 14, itemHeight: 8 },
+    tooltip: {
+      trigger: "axis",
+      confine: true,
+      backgroundColor: colour("--surface"),
+      borderColor: colour("--line"),
+      textStyle: { color: colour("--ink"), fontSize: 13 },
+    },
+  };
+}
+
+const axis = () => ({
+  axisLine: { lineStyle: { color: colour("--line") } },
+  axisTick: { show: false },
+  axisLabel: { color: colour("--muted-ink"), hideOverlap: true },
+  splitLine: { lineStyle: { color: colour("--line") } },
+  nameTextStyle: { color: colour("--muted-ink"), align: "left" },
+});
+
+function amount(value, figures) {
+  const number = value.toLocaleString("en-GB", {
+    minimumFractionDigits: figures.digits,
+    maximumFractionDigits: figures.digits,
+  });
+  return `${number} ${figures.unit}`;
+}
+
+function summary(figures) {
+  const dates = figures.labels.map((label) => new Date(`${label}T00:00:00Z`));
+  const long = { timeZone: "UTC", ...(figures.by === "month" ? { month: "long", year: "numeric" } : { weekday: "short", day: "numeric", month: "short" }) };
+  const short = { timeZone: "UTC", ...(figures.by === "month" ? { month: "short" } : { day: "numeric" }) };
+  const text = (date, options) => date.toLocaleDateString("en-GB", options);
+  const accent = colour("--accent");
+  const series = [{
+    name: figures.names[0],
+    type: "bar",
+    barMaxWidth: 28,
+    data: figures.values.map((value, index) => ({
+      value,
+      itemStyle: figures.marked && figures.labels[index] !== figures.marked ? { opacity: 0.45 } : {},
+    })),
+    itemStyle: { color: accent, borderRadius: [3, 3, 0, 0] },
+  }];
+  if (figures.before.length) {
+    series.push({
+      name: figures.names[1],
+      type: "line",
+      step: "middle",
+      symbol: "none",
+      data: figures.values.map((_, index) => figures.before[index] ?? null),
+      lineStyle: { color: colour("--muted-ink"), type: "dashed", width: 1.5 },
+      itemStyle: { color: colour("--muted-ink") },
+    });
+  }
+  return {
+    ...base(),
+    xAxis: { type: "category", data: dates.map((date) => text(date, short)), ...axis(), splitLine: { show: false } },
+    yAxis: { type: "value", name: figures.unit, minInterval: figures.digits ? 0 : 1, ...axis(), axisLine: { show: false } },
+    tooltip: {
+      ...base().tooltip,
+      formatter: (points) => [
+        `<b>${text(dates[points[0].dataIndex], long)}</b>`,
+        ...points.map((point) => `${point.marker} ${point.seriesName}: <b>${amount(point.value ?? 0, figures)}</b>`),
+        `<span class="formula">${figures.formula}</span>`,
+      ].join("<br>"),
+    },
+    series,
+  };
+}
+
+function session(figures) {
+  const local = (at, options) => new Date(at).toLocaleTimeString("en-GB", { timeZone: figures.zone, ...options });
+  const clock = { hour: "2-digit", minute: "2-digit" };
+  const series = [
+    {
+      name: "Power",
+      type: "line",
+      step: "start",
+      symbol: "none",
+      yAxisIndex: 0,
+      data: figures.power,
+      lineStyle: { color: colour("--accent"), width: 2 },
+      itemStyle: { color: colour("--accent") },
+      areaStyle: { color: colour("--accent"), opacity: 0.12 },
+      markArea: {
+        silent: true,
+        itemStyle: { color: colour("--muted-ink"), opacity: 0.08 },
+        label: { color: colour("--muted-ink"), position: "insideTop", fontSize: 11 },
+        data: figures.windows.map((each) => [{ xAxis: each.since, name: each.price }, { xAxis: each.until }]),
+      },
+    },
+    {
+      name: "Energy",
+      type: "line",
+      symbol: "none",
+      yAxisIndex: 1,
+      data: figures.energy,
+      lineStyle: { color: colour("--second"), width: 2, type: "dashed" },
+      itemStyle: { color: colour("--second") },
+    },
+  ];
+  return {
+    ...base(),
+    xAxis: { type: "time", ...axis(), splitLine: { show: false }, axisLabel: { ...axis().axisLabel, formatter: (at) => local(at, clock) } },
+    yAxis: [
+      { type: "value", name: "kW", ...axis(), axisLine: { show: false } },
+      { type: "value", name: "kWh", ...axis(), axisLine: { show: false }, splitLine: { show: false }, nameTextStyle: { ...axis().nameTextStyle, align: "right" } },
+    ],
+    tooltip: {
+      ...base().tooltip,
+      formatter: (points) => [
+        `<b>${local(points[0].axisValue, { ...clock, second: "2-digit" })}</b>`,
+        ...points.map((point) => `${point.marker} ${point.seriesName}: <b>${point.value[1].toFixed(2)} ${point.seriesName === "Power" ? "kW" : "kWh"}</b>`),
+      ].join("<br>"),
+    },
+    series,
+  };
+}

@@ -1,0 +1,28 @@
+// `/` searches, `g d` and its like go to a page, `?` helps.
+let waiting = 0;
+
+const help = () => document.getElementById("help");
+
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key === "Escape" && typing?.id === "search") typing.blur();
+  if (typing) return;
+  if (event.timeStamp - waiting < 1500 && waiting) {
+    waiting = 0;
+    document.querySelector(`[data-go="${CSS.escape(event.key)}"]`)?.click();
+    return;
+  }
+  if (event.key === "g") {
+    waiting = event.timeStamp;
+  } else if (event.key === "/") {
+    event.preventDefault();
+    document.getElementById("search")?.focus();
+  } else if (event.key === "?") {
+    help()?.showModal();
+  }
+});
+
+addEventListener("click", (event) => {
+  if (event.target.closest("[data-help]")) help()?.showModal();
+});

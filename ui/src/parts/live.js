@@ -1,0 +1,122 @@
+// Keeps a page live: one event stream tells what changed, and the parts that show it are asked for again.
+//
+// A part is an element with an id, `data-part` (its name, sent as X-Part to the page's own address) and `data-live` (the
+// topics it shows). It is morphed in place, so that focus, scrolling and open menus stay as they are.
+import htmx from "htmx.org/dist/htmx.esm.js";
+
+const EVERY = 250;
+const STALE_AFTER = 40_000;
+
+const badge = document.querySelector("[data-live-badge]");
+const words = { connecting: "Connecting", live: "Live", reconnecting: "Reconnecting", stale: "Stale" };
+
+let source = null;
+let heardAt = 0;
+let lastAsk = 0;
+let timer = 0;
+let asking = false;
+const wanted = new Set();
+
+function say(state) {
+  if (badge.dataset.liveState === state) return;
+  badge.dataset.liveState = state;
+  badge.querySelector("[data-live-word]").textContent = words[state];
+}
+
+function heard() {
+  heardAt = Date.now();
+  say("live");
+}
+
+function connect() {
+  source = new EventSource("/live");
+  source.addEventListener("hello", () => {
+    // After a break something may have passed us by.
+    if (heardAt) refresh(new Set(["*"]));
+    heard();
+  });
+  source.addEventListener("pulse", heard);
+  source.addEventListener("goodbye", () => location.reload());
+  source.addEventListener("changed", (event) => {
+    heard();
+    refresh(new Set(JSON.parse(event.data)));
+  });
+  source.addEventListener("error", () => {
+    say("reconnecting");
+    if (source.readyState === EventSource.CLOSED) setTimeout(connect, 3000);
+  });
+}
+
+function refresh(topics) {
+  for (const part of document.querySelectorAll("[data-live]")) {
+    if (topics.has("*") || part.dataset.live.split(" ").some((topic) => topics.has(topic))) wanted.add(part.id);
+  }
+  schedule();
+}
+
+function schedule() {
+  if (!wanted.size || timer || asking || document.hidden) return;
+  timer = setTimeout(ask, Math.max(0, lastAsk + EVERY - Date.now()));
+}
+
+async function ask() {
+  timer = 0;
+  asking = true;
+  lastAsk = Date.now();
+  const ids = [...wanted];
+  wanted.clear();
+  await Promise.all(ids.map(renew));
+  asking = false;
+  schedule();
+}
+
+async function renew(id) {
+  const part = document.getElementById(id);
+  if (!part) return;
+  try {
+    const response = await fetch(location.pathname + location.search, { headers: { "X-Part": part.dataset.part } });
+    if (response.status === 401) return location.assign("/sign-in");
+    if (!response.ok) throw new Error(`${response.status}`);
+    const before = pulses(part);
+    await htmx.swap({ sourceElement: part, target: part, swap: "outerMorph", text: await response.text() });
+    pulse(document.getElementById(id), before);
+  } catch {
+    say("stale");
+    wanted.add(id);
+    lastAsk = Date.now() + 2000;
+  }
+}
+
+function pulses(part) {
+  return new Map([...part.querySelectorAll("[data-pulse][id]")].map((each) => [each.id, each.dataset.pulse]));
+}
+
+// What is now other than it was lights up for a moment.
+function pulse(part, before) {
+  for (const each of part?.querySelectorAll("[data-pulse][id]") ?? []) {
+    if (before.get(each.id) === each.dataset.pulse) continue;
+    each.classList.remove("pulse");
+    void each.offsetWidth;
+    each.classList.add("pulse");
+  }
+}
+
+htmx.registerExtension("live", {
+  // The server does not know what somebody has opened here.
+  htmx_before_morph_attr: (element, detail) => {
+    if (detail.attrName === "open" && element.matches("details")) return false;
+    if (detail.attrName === "style" && element.matches(".menu-body")) return false;
+    return !(detail.attrName === "class" && detail.newValue === null && element.classList.contains("pulse"));
+  },
+});
+
+if (badge) {
+  connect();
+  setInterval(() => {
+    if (heardAt && Date.now() - heardAt > STALE_AFTER) say("stale");
+  }, 5000);
+  document.addEventListener("visibilitychange", schedule);
+  // Leaving the page is no trouble with the connection.
+  addEventListener("pagehide", () => source?.close());
+  addEventListener("pageshow", (event) => event.persisted && connect());
+}

@@ -1,0 +1,59 @@
+// The tariff editor: rows for windows, a bar of the day, and what an example session would cost. The server decides;
+// this only shows sooner what it would say.
+const form = document.querySelector("form[data-tariff]");
+
+const minutes = (text) => {
+  const match = /^(\d\d):(\d\d)$/.exec(text);
+  return match ? Number(match[1]) * 60 + Number(match[2]) : NaN;
+};
+
+function rows() {
+  return [...form.querySelectorAll("[data-window]")].map((row) => ({
+    row,
+    from: minutes(row.querySelector('[name="from"]').value),
+    to: minutes(row.querySelector('[name="to"]').value),
+    price: row.querySelector('[name="windowPrice"]').value.trim(),
+  })).filter((each) => each.from >= 0 && each.to >= 0 && each.price);
+}
+
+function spans(each) {
+  if (each.to > each.from) return [[each.from, each.to]];
+  return [[each.from, 1440], [0, each.to]].filter(([from, to]) => to > from);
+}
+
+function show() {
+  const bar = form.querySelector("[data-day-bar]");
+  const said = form.querySelector("[data-day-said]");
+  const pieces = rows().flatMap((each) => spans(each).map(([from, to]) => ({ from, to, price: each.price })));
+  pieces.sort((a, b) => a.from - b.from);
+  const clash = pieces.some((piece, index) => index && piece.from < pieces[index - 1].to);
+  bar.replaceChildren(...pieces.map((piece) => {
+    const part = document.createElement("span");
+    part.className = "day-piece";
+    part.style.left = `${piece.from / 14.4}%`;
+    part.style.width = `${(piece.to - piece.from) / 14.4}%`;
+    part.textContent = piece.price;
+    return part;
+  }));
+  bar.classList.toggle("clash", clash);
+  const covered = pieces.reduce((sum, piece) => sum + piece.to - piece.from, 0);
+  if (clash) said.textContent = "Two windows overlap.";
+  else if (!pieces.length) said.textContent = "The price above applies all day.";
+  else if (covered === 1440) said.textContent = "The windows cover the whole day.";
+  else said.textContent = "The price above applies in the gaps.";
+}
+
+if (form) {
+  form.addEventListener("input", show);
+  form.addEventListener("click", (event) => {
+    if (event.target.closest("[data-add-window]")) {
+      const template = form.querySelector("template[data-new-window]");
+      form.querySelector("[data-windows]").append(template.content.cloneNode(true));
+      form.querySelector("[data-windows] [data-window]:last-child input").focus();
+    }
+    const remove = event.target.closest("[data-remove-window]");
+    if (remove) remove.closest("[data-window]").remove();
+    show();
+  });
+  show();
+}
