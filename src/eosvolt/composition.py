@@ -71,19 +71,25 @@ def database(settings: Settings) -> Iterator[str]:
         yield server.dsn
 
 
-@dataclass(frozen=True, slots=True)
-class System:
-    """Everything that runs in one process."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """What is enough to change something: the history and the accounts."""
 
     settings: Settings
-    dsn: str
     clock: Clock
     store: PostgresEventStore
     application: Application
+    accounts: PostgresAccounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System(Office):
+    """Everything that runs in one process."""
+
+    dsn: str
     charging: Charging
     commanding: Commanding
     queries: PostgresQueries
-    accounts: PostgresAccounts
     engine: ProjectionEngine
     frames: FrameLog
     feed: LogFeed
@@ -127,24 +133,34 @@ class System:
 
 
 @contextlib.asynccontextmanager
+async def office(settings: Settings, dsn: str, clock: Clock | None = None) -> AsyncIterator[Office]:
+    """For the commands that change something and end: no read models, no tasks of one's own."""
+    clock = clock or WallClock()
+    async with (
+        PostgresEventStore(dsn, EVENTS, clock) as store,
+        PostgresAccounts(dsn, settings.secret().encode()) as accounts,
+    ):
+        yield Office(
+            settings=settings, clock=clock, store=store, application=Application(store), accounts=accounts
+        )
+
+
+@contextlib.asynccontextmanager
 async def assembled(
     settings: Settings, dsn: str, role: Role = Role.ALL, clock: Clock | None = None
 ) -> AsyncIterator[System]:
     """Put the parts together and run those that ``role`` needs, until the context is left. The schema must be there."""
     clock = clock or WallClock()
-    secret = settings.secret().encode()
     presence = Presence(Tally())
     frames = FrameLog(dsn)
-    accounts = PostgresAccounts(dsn, secret)
     async with contextlib.AsyncExitStack() as running:
-        store = await running.enter_async_context(PostgresEventStore(dsn, EVENTS, clock))
+        back = await running.enter_async_context(office(settings, dsn, clock))
+        store, application = back.store, back.application
         numbers = await running.enter_async_context(PostgresNumbers(dsn))
         duties = await running.enter_async_context(PostgresDuties(dsn))
-        await running.enter_async_context(accounts)
         engine = ProjectionEngine(dsn, store, READ_MODELS, EVENTS)
         queries = await running.enter_async_context(PostgresQueries(dsn, store, engine))
         feed = LogFeed(store, engine)
-        application = Application(store)
         charging = Charging(application, numbers, clock, queries)
         commanding = Commanding(application, clock, _new_id, presence)
         system = System(
@@ -156,7 +172,7 @@ async def assembled(
             charging=charging,
             commanding=commanding,
             queries=queries,
-            accounts=accounts,
+            accounts=back.accounts,
             engine=engine,
             frames=frames,
             feed=feed,
@@ -169,7 +185,7 @@ async def assembled(
         later: list[Coroutine[Any, Any, None]] = []
         if role in (Role.ALL, Role.WORKER):
             watch = Watch(application, commanding, duties, clock)
-            tasks += [engine.run(), Sealer(dsn, secret).run()]
+            tasks += [engine.run(), Sealer(dsn, settings.secret().encode()).run()]
             later.append(_keep_watch(watch))
         await running.enter_async_context(_running(tasks))
         await _read_models_built(duties)

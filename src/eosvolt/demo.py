@@ -20,7 +20,7 @@ from eosvolt.adapters.simulator.history import HistoryClock, produce
 from eosvolt.adapters.simulator.park import Park, stations
 from eosvolt.adapters.simulator.station import Station
 from eosvolt.application.charging import Charging
-from eosvolt.composition import System
+from eosvolt.composition import Office, System
 from eosvolt.domain.charge_points.commands import AddChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec
@@ -65,27 +65,27 @@ async def prepare(system: System, console: Console) -> Login:
 
 
 async def register_company(  # noqa: PLR0913 - what a company begins with
-    system: System, number: int, name: str, *, email: str, person: str, password: str
+    office: Office, number: int, name: str, *, email: str, person: str, password: str
 ) -> None:
     """Create a company with its owner's account. Raises ``Rejected``; leaves no account behind then."""
-    account = await system.accounts.create(
+    account = await office.accounts.create(
         company=number, email=email, name=person, password=password, owner=True
     )
-    register = RegisterCompany(company=number, name=name, owner=account.account, at=system.clock.now())
+    register = RegisterCompany(company=number, name=name, owner=account.account, at=office.clock.now())
     why = Provenance(company=number, by=f"admin:{account.account}", cause="registration")
     try:
-        await system.application.execute(companies, str(number), register, why)
+        await office.application.execute(companies, str(number), register, why)
     except Rejected:
-        await system.accounts.remove(account.account)
+        await office.accounts.remove(account.account)
         raise
 
 
-async def issue_api_key(system: System, company: int, label: str, key: str) -> None:
+async def issue_api_key(office: Office, company: int, label: str, key: str) -> None:
     """Let a program with ``key`` speak for the company; nothing happens where it may already."""
     digest = sha256(key.encode()).hexdigest()
-    issue = IssueApiKey(key_id=digest[:12], label=label, digest=digest, at=system.clock.now())
+    issue = IssueApiKey(key_id=digest[:12], label=label, digest=digest, at=office.clock.now())
     why = Provenance(company=company, by="system:setup", cause="api key")
-    await system.application.execute(companies, str(company), issue, why)
+    await office.application.execute(companies, str(company), issue, why)
 
 
 def announce(system: System, console: Console, login: Login) -> None:

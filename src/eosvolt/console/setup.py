@@ -10,7 +10,7 @@ import typer
 from eosvolt import demo
 from eosvolt.adapters.http.api_keys import mint
 from eosvolt.adapters.postgres.schema import migrate as apply_migrations
-from eosvolt.composition import Role, assembled, database
+from eosvolt.composition import database, office
 from eosvolt.config import Settings, load
 from eosvolt.console.logs import configure_logs
 from eosvolt.domain.companies.decider import Company, companies
@@ -89,11 +89,11 @@ async def _create_company(
     settings: Settings, dsn: str, number: int, name: str, owner: tuple[str, str, str]
 ) -> str:
     await apply_migrations(dsn)
-    async with assembled(settings, dsn, Role.WEB) as system:
+    async with office(settings, dsn) as here:
         email, person, password = owner
-        await demo.register_company(system, number, name, email=email, person=person, password=password)
+        await demo.register_company(here, number, name, email=email, person=person, password=password)
         key = mint()
-        await demo.issue_api_key(system, number, "First key", key)
+        await demo.issue_api_key(here, number, "First key", key)
         return key
 
 
@@ -115,10 +115,10 @@ def create_admin(
 async def _create_admin(settings: Settings, dsn: str, company: int, person: tuple[str, str, str]) -> None:
     await apply_migrations(dsn)
     email, name, password = person
-    async with assembled(settings, dsn, Role.WEB) as system:
-        state = await system.application.state(companies, str(company))
+    async with office(settings, dsn) as here:
+        state = await here.application.state(companies, str(company))
         if not isinstance(state, Company):
             raise ValueError(f"There is no company {company}.")
-        await system.accounts.create(company=company, email=email, name=name, password=password, owner=False)
+        await here.accounts.create(company=company, email=email, name=name, password=password, owner=False)
 
 
