@@ -1,78 +1,14 @@
 """Chargers that live: real OCPP 1.6 over real sockets, against a listener that validates every frame."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-import msgspec
 import pytest
 
-from eosvolt.adapters.simulator.charger import Charger
-from eosvolt.adapters.simulator.clock import ParkClock
-from eosvolt.adapters.simulator.drivers import Wallet
-from eosvolt.adapters.simulator.happenings import LinkBack, LinkLost
-from eosvolt.adapters.simulator.plans import Quirks, ordinary
-from eosvolt.adapters.simulator.station import Station
-from eosvolt.adapters.simulator.troubles import Luck
-from tests.unit.simulator.listener import Listener
-
-CALM = Luck(defect_h=1e6, link_h=1e6, power_h=1e6)
-TAG = "04A1B2C3D4"
-
-
-class Scene:
-    """A charger, the listener that it talks to, and the clock that both live by."""
-
-    def __init__(self, listener: Listener, charger: Charger, clock: ParkClock) -> None:
-        self.listener, self.charger, self.clock = listener, charger, clock
-
-    def driver_comes(self, plug: int = 1) -> None:
-        """Let somebody arrive at once."""
-        self.charger.station.plugs[plug].expect(self.clock.now())
-        self.charger._woken.set()
-
-    def set(self, key: str, value: str) -> None:
-        self.charger._memory.configuration.keys[key].value = value
-
-    async def charging(self) -> int:
-        """Let a car charge and return its transaction."""
-        self.driver_comes()
-        await self.listener.until("StatusNotification", status="Charging")
-        transaction = self.charger.station.deliveries[-1].transaction
-        assert transaction is not None
-        return transaction
-
-    async def lose_link(self) -> datetime:
-        """Break the connection and return when."""
-        at = self.clock.now()
-        self.charger._tell([LinkLost(at, at)])
-        await asyncio.wait_for(self.charger._alone.wait(), 5)
-        return at
-
-
-@asynccontextmanager
-async def scene(
-    speed: float = 60, timeout_s: float = 5.0, quirks: Quirks | None = None, tokens: tuple[str, ...] = (TAG,)
-) -> AsyncIterator[Scene]:
-    """A booted charger whose time runs ``speed`` times as fast as ours; nobody comes by himself."""
-    listener = Listener()
-    async with listener.listening():
-        clock = ParkClock(speed, timedelta(days=2))
-        plan = msgspec.structs.replace(ordinary(242, "CP 1/A"), quirks=quirks or Quirks())
-        station = Station(plan, Wallet(tokens), clock.now(), luck=CALM, busyness=1e-6)
-        charger = Charger(station, listener.url, clock, response_timeout_s=timeout_s)
-        life = asyncio.create_task(charger.run())
-        try:
-            await listener.until("StatusNotification", 3)
-            yield Scene(listener, charger, clock)
-            assert not life.done() or life.result() is None
-        finally:
-            life.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await life
+from eosvolt.adapters.simulator.happenings import LinkBack
+from eosvolt.adapters.simulator.plans import Quirks
+from tests.unit.simulator.scene import TAG, scene
 
 
 def energy(payload: dict[str, Any]) -> list[dict[str, str]]:
@@ -189,113 +125,6 @@ async def test_a_refused_card_starts_nothing() -> None:
         await s.listener.until("Authorize")
         await s.listener.until("StatusNotification", 2, connectorId=1, status="Available")
         assert s.listener.all("StartTransaction") == []
-
-
-async def test_it_starts_and_stops_remotely() -> None:
-    async with scene() as s:
-        answer = await s.listener.ask(
-            "CP%201%2FA", "RemoteStartTransaction", {"idTag": "APP-1", "connectorId": 2}
-        )
-        assert answer == {"status": "Accepted"}
-        start = await s.listener.until("StartTransaction", idTag="APP-1")
-        assert start["connectorId"] == 2
-        await s.listener.until("StatusNotification", status="Charging")
-        again = await s.listener.ask(
-            "CP%201%2FA", "RemoteStartTransaction", {"idTag": "APP-2", "connectorId": 2}
-        )
-        assert again == {"status": "Rejected"}
-        transaction = s.charger.station.deliveries[0].transaction
-        assert await s.listener.ask("CP%201%2FA", "RemoteStopTransaction", {"transactionId": 4}) == {
-            "status": "Rejected"
-        }
-        done = await s.listener.ask("CP%201%2FA", "RemoteStopTransaction", {"transactionId": transaction})
-        assert done == {"status": "Accepted"}
-        stop = await s.listener.until("StopTransaction")
-        assert (stop["transactionId"], stop["reason"]) == (transaction, "Remote")
-
-
-@pytest.mark.parametrize(("kind", "reason"), [("Soft", "SoftReset"), ("Hard", "HardReset")])
-async def test_a_reset_ends_the_session_and_boots_again(kind: str, reason: str) -> None:
-    async with scene() as s:
-        await s.charging()
-        assert await s.listener.ask("CP%201%2FA", "Reset", {"type": kind}) == {"status": "Accepted"}
-        await s.listener.until("BootNotification", 2)
-        stop = await s.listener.until("StopTransaction")
-        assert stop["reason"] == reason
-
-
-async def test_unlocking_ends_the_session_and_frees_the_plug() -> None:
-    async with scene() as s:
-        await s.charging()
-        assert await s.listener.ask("CP%201%2FA", "UnlockConnector", {"connectorId": 1}) == {
-            "status": "Unlocked"
-        }
-        assert (await s.listener.until("StopTransaction"))["reason"] == "UnlockCommand"
-        await s.listener.until("StatusNotification", 2, connectorId=1, status="Available")
-        assert await s.listener.ask("CP%201%2FA", "UnlockConnector", {"connectorId": 9}) == {
-            "status": "NotSupported"
-        }
-
-
-async def test_availability_waits_for_the_session_to_end() -> None:
-    async with scene() as s:
-        await s.charging()
-        change = {"connectorId": 0, "type": "Inoperative"}
-        assert await s.listener.ask("CP%201%2FA", "ChangeAvailability", change) == {"status": "Scheduled"}
-        await s.listener.until("StatusNotification", connectorId=2, status="Unavailable")
-        await s.listener.ask("CP%201%2FA", "UnlockConnector", {"connectorId": 1})
-        await s.listener.until("StatusNotification", connectorId=1, status="Unavailable")
-        back = {"connectorId": 0, "type": "Operative"}
-        assert await s.listener.ask("CP%201%2FA", "ChangeAvailability", back) == {"status": "Accepted"}
-        await s.listener.until("StatusNotification", 2, connectorId=1, status="Available")
-
-
-@pytest.mark.parametrize("message", ["BootNotification", "Heartbeat", "StatusNotification", "MeterValues"])
-async def test_it_says_what_is_asked_for(message: str) -> None:
-    async with scene() as s:
-        before = len(s.listener.all(message))
-        answer = await s.listener.ask("CP%201%2FA", "TriggerMessage", {"requestedMessage": message})
-        assert answer == {"status": "Accepted"}
-        await s.listener.until(message, before + 1)
-
-
-async def test_it_does_not_promise_what_it_cannot_say() -> None:
-    async with scene() as s:
-        asked = {"requestedMessage": "FirmwareStatusNotification"}
-        assert await s.listener.ask("CP%201%2FA", "TriggerMessage", asked) == {"status": "NotImplemented"}
-        nowhere = {"requestedMessage": "MeterValues", "connectorId": 7}
-        assert await s.listener.ask("CP%201%2FA", "TriggerMessage", nowhere) == {"status": "Rejected"}
-
-
-async def test_it_keeps_its_settings() -> None:
-    async with scene() as s:
-
-        async def change(key: str, value: str) -> str:
-            answer = await s.listener.ask("CP%201%2FA", "ChangeConfiguration", {"key": key, "value": value})
-            return str(answer["status"])
-
-        assert await change("metervaluesampleinterval", "30") == "Accepted"
-        assert await change("MeterValueSampleInterval", "often") == "Rejected"
-        assert await change("NumberOfConnectors", "3") == "Rejected"
-        assert await change("NoSuchKey", "1") == "NotSupported"
-        asked = {"key": ["MeterValueSampleInterval", "NoSuchKey", "AuthorizationKey"]}
-        answer = await s.listener.ask("CP%201%2FA", "GetConfiguration", asked)
-        assert answer["unknownKey"] == ["NoSuchKey"]
-        assert answer["configurationKey"] == [
-            {"key": "MeterValueSampleInterval", "readonly": False, "value": "30"},
-            {"key": "AuthorizationKey", "readonly": False},
-        ]
-        assert len((await s.listener.ask("CP%201%2FA", "GetConfiguration", {}))["configurationKey"]) > 10
-
-
-async def test_it_forgets_cards_when_told_and_knows_no_vendor() -> None:
-    async with scene() as s:
-        s.charger._memory.cards.add(TAG)
-        assert await s.listener.ask("CP%201%2FA", "ClearCache", {}) == {"status": "Accepted"}
-        assert s.charger._memory.cards == set()
-        assert await s.listener.ask("CP%201%2FA", "DataTransfer", {"vendorId": "x"}) == {
-            "status": "UnknownVendorId"
-        }
 
 
 async def test_its_quirks_are_on_the_wire() -> None:
