@@ -10,8 +10,6 @@ import orjson
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from tests.e2e.ocpp.gateway import Gateway
-
 PATIENCE = 5.0
 OCPP16 = Subprotocol("ocpp1.6")
 
@@ -48,15 +46,14 @@ class Charger:
 
 @asynccontextmanager
 async def charger(
-    gateway: Gateway,
-    path: str = "242/CP-1",
+    url: str,
     headers: dict[str, str] | None = None,
     offers: tuple[str, ...] = ("ocpp1.6",),
     **options: Any,
 ) -> AsyncIterator[Charger]:
     """A connected charger."""
     async with connect(
-        gateway.url(path),
+        url,
         subprotocols=[Subprotocol(offer) for offer in offers] or None,
         additional_headers=headers,
         **options,

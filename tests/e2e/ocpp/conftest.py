@@ -1,11 +1,9 @@
-from collections.abc import AsyncIterator
-
 import pytest
 
-from tests.e2e.ocpp.gateway import Gateway, serving
+from tests.e2e.ocpp.site import Site
+from tests.e2e.running import RunningSystem
 
 
 @pytest.fixture
-async def gateway() -> AsyncIterator[Gateway]:
-    async with serving() as running:
-        yield running
+def site(system: RunningSystem) -> Site:
+    return Site(system)

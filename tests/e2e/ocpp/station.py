@@ -10,7 +10,6 @@ from ocpp.v16 import ChargePoint, call, call_result
 from websockets.asyncio.client import connect
 
 from tests.e2e.ocpp.charger import OCPP16
-from tests.e2e.ocpp.gateway import Gateway
 
 
 class Station(ChargePoint):  # type: ignore[misc] # the package ships without types
@@ -98,9 +97,9 @@ class Station(ChargePoint):  # type: ignore[misc] # the package ships without ty
 
 
 @asynccontextmanager
-async def station(gateway: Gateway, path: str = "242/CP-1") -> AsyncIterator[Station]:
+async def station(url: str) -> AsyncIterator[Station]:
     """A connected charge point."""
-    async with connect(gateway.url(path), subprotocols=[OCPP16]) as socket:
+    async with connect(url, subprotocols=[OCPP16]) as socket:
         cp = Station("CP-1", socket, response_timeout=5)
         listening = asyncio.create_task(cp.start())
         try:

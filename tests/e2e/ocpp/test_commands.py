@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from eosvolt.application.commanding import CallFailed
-from tests.e2e.ocpp.gateway import Gateway
+from tests.e2e.ocpp.site import Site
 from tests.e2e.ocpp.station import station
 
 WAIT = timedelta(seconds=5)
@@ -71,19 +71,19 @@ COMMANDS = [
 
 @pytest.mark.parametrize(("action", "payload", "said", "fields", "accepted"), COMMANDS)
 async def test_a_command_reaches_the_charger_and_its_answer_comes_back(
-    gateway: Gateway, action: str, payload: dict[str, Any], said: str, fields: dict[str, Any], accepted: bool
+    site: Site, action: str, payload: dict[str, Any], said: str, fields: dict[str, Any], accepted: bool
 ) -> None:
-    key = await gateway.add_charger("CP-1")
-    async with station(gateway) as cp:
+    key = site.add_charger()
+    async with station(site.url()) as cp:
         await cp.status("Available")
         answer = await gateway.presence.tell(key, action, payload, WAIT)
         assert cp.obeyed == [(said, fields)]
         assert answer.accepted is accepted
 
 
-async def test_an_answer_keeps_the_charger_s_own_fields(gateway: Gateway) -> None:
-    key = await gateway.add_charger("CP-1")
-    async with station(gateway) as cp:
+async def test_an_answer_keeps_the_charger_s_own_fields(site: Site) -> None:
+    key = site.add_charger()
+    async with station(site.url()) as cp:
         await cp.status("Available")
         answer = await gateway.presence.tell(key, "getConfiguration", {}, WAIT)
         assert answer.response == {
@@ -103,19 +103,19 @@ async def test_an_answer_keeps_the_charger_s_own_fields(gateway: Gateway) -> Non
     ],
 )
 async def test_a_command_that_cannot_be_said_fails_with_a_sentence(
-    gateway: Gateway, action: str, payload: dict[str, Any]
+    site: Site, action: str, payload: dict[str, Any]
 ) -> None:
-    key = await gateway.add_charger("CP-1")
-    async with station(gateway) as cp:
+    key = site.add_charger()
+    async with station(site.url()) as cp:
         await cp.status("Available")
         with pytest.raises(CallFailed, match=f"The command '{action}' does not work like this"):
             await gateway.presence.tell(key, action, payload, WAIT)
         assert cp.obeyed == []
 
 
-async def test_a_password_on_its_way_to_a_charger_is_not_kept(gateway: Gateway) -> None:
-    key = await gateway.add_charger("CP-1")
-    async with station(gateway) as cp:
+async def test_a_password_on_its_way_to_a_charger_is_not_kept(site: Site) -> None:
+    key = site.add_charger()
+    async with station(site.url()) as cp:
         await cp.status("Available")
         secret = {"key": "AuthorizationKey", "value": "0123456789abcdef"}
         await gateway.presence.tell(key, "changeConfiguration", secret, WAIT)

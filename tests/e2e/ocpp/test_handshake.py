@@ -12,14 +12,14 @@ from tests.e2e.ocpp.waiting import until
 PASSWORD = b"\x00:\xff secret 16byte"
 
 
-async def refusal(gateway: Gateway, path: str, headers: dict[str, str] | None = None) -> InvalidStatus:
+async def refusal(site: Site, path: str, headers: dict[str, str] | None = None) -> InvalidStatus:
     with pytest.raises(InvalidStatus) as refused:
         async with charger(gateway, path, headers):
             pass
     return refused.value
 
 
-async def test_the_first_protocol_offered_that_we_speak_is_chosen(gateway: Gateway) -> None:
+async def test_the_first_protocol_offered_that_we_speak_is_chosen(site: Site) -> None:
     """§7.4 cases 1 and 2, as far as 1.6 alone is spoken."""
     key = await gateway.add_charger("CP-1", PASSWORD)
     for offers in (("ocpp2.0.1", "ocpp1.6"), ("ocpp1.6", "ocpp2.0.1")):
@@ -29,9 +29,9 @@ async def test_the_first_protocol_offered_that_we_speak_is_chosen(gateway: Gatew
 
 
 async def test_a_protocol_is_chosen_whatever_its_case_and_answered_in_the_charger_s_own(
-    gateway: Gateway,
+    site: Site,
 ) -> None:
-    await gateway.add_charger("CP-1")
+    site.add_charger()
     async with charger(gateway, offers=("OCPP1.6",)) as cp:
         assert cp.socket.subprotocol == "OCPP1.6"
         assert "currentTime" in await cp.call("Heartbeat")
@@ -39,10 +39,10 @@ async def test_a_protocol_is_chosen_whatever_its_case_and_answered_in_the_charge
 
 @pytest.mark.parametrize("offers", [("ocpp1.5",), ("ocpp2.0.1",), ()])
 async def test_without_a_protocol_in_common_the_handshake_is_completed_and_then_closed(
-    gateway: Gateway, offers: tuple[str, ...]
+    site: Site, offers: tuple[str, ...]
 ) -> None:
     """§7.4 cases 3 and 4."""
-    await gateway.add_charger("CP-1")
+    site.add_charger()
     async with charger(gateway, offers=offers) as cp:
         assert cp.socket.subprotocol is None
         with pytest.raises(ConnectionClosed) as closed:
@@ -53,9 +53,9 @@ async def test_without_a_protocol_in_common_the_handshake_is_completed_and_then_
 
 
 @pytest.mark.parametrize("path", ["242/CP-404", "CP-404", "7/CP-1", "242/", "242/%FF", "242/%00"])
-async def test_an_unknown_charger_is_not_found(gateway: Gateway, path: str) -> None:
+async def test_an_unknown_charger_is_not_found(site: Site, path: str) -> None:
     """§7.4 case 5."""
-    await gateway.add_charger("CP-1")
+    site.add_charger()
     assert (await refusal(gateway, path)).response.status_code == 404
 
 
@@ -71,7 +71,7 @@ async def test_an_unknown_charger_is_not_found(gateway: Gateway, path: str) -> N
     ],
 )
 async def test_wrong_credentials_are_refused_before_the_upgrade(
-    gateway: Gateway, headers: dict[str, str] | None
+    site: Site, headers: dict[str, str] | None
 ) -> None:
     """§7.4 case 6."""
     await gateway.add_charger("CP-1", PASSWORD)
@@ -85,7 +85,7 @@ async def test_wrong_credentials_are_refused_before_the_upgrade(
     [PASSWORD, PASSWORD.hex().encode(), PASSWORD.hex().upper().encode()],
     ids=["raw", "hex", "HEX"],
 )
-async def test_a_password_opens_as_bytes_and_as_their_hex_text(gateway: Gateway, password: bytes) -> None:
+async def test_a_password_opens_as_bytes_and_as_their_hex_text(site: Site, password: bytes) -> None:
     """§7.4 case 7."""
     await gateway.add_charger("CP-1", PASSWORD)
     async with charger(gateway, headers=basic(b"CP-1", password)) as cp:
@@ -95,9 +95,9 @@ async def test_a_password_opens_as_bytes_and_as_their_hex_text(gateway: Gateway,
     assert connected.event.authenticated
 
 
-async def test_a_charger_without_a_password_comes_in_without_one_and_is_marked_so(gateway: Gateway) -> None:
-    await gateway.add_charger("CP-1")
-    async with charger(gateway) as cp:
+async def test_a_charger_without_a_password_comes_in_without_one_and_is_marked_so(site: Site) -> None:
+    site.add_charger()
+    async with charger(site.url()) as cp:
         await cp.call("BootNotification", chargePointVendor="A", chargePointModel="B")
     (connected,) = gateway.events(ChargePointConnected)
     assert isinstance(connected.event, ChargePointConnected)
@@ -106,7 +106,7 @@ async def test_a_charger_without_a_password_comes_in_without_one_and_is_marked_s
     assert connected.event.address == "127.0.0.1"
 
 
-async def test_a_disabled_charger_is_forbidden(gateway: Gateway) -> None:
+async def test_a_disabled_charger_is_forbidden(site: Site) -> None:
     await gateway.add_charger("CP-1", disabled=True)
     assert (await refusal(gateway, "242/CP-1")).response.status_code == 403
 
@@ -124,7 +124,7 @@ async def test_a_disabled_charger_is_forbidden(gateway: Gateway) -> None:
     ],
 )
 async def test_a_charger_is_found_under_its_percent_encoded_identity(
-    gateway: Gateway, identity: str, path: str
+    site: Site, identity: str, path: str
 ) -> None:
     """§7.4 case 8."""
     key = await gateway.add_charger(identity)
@@ -133,9 +133,9 @@ async def test_a_charger_is_found_under_its_percent_encoded_identity(
 
 
 async def test_the_address_without_a_company_works_only_where_the_identity_is_unique(
-    gateway: Gateway,
+    site: Site,
 ) -> None:
-    await gateway.add_charger("CP-1")
+    site.add_charger()
     await gateway.add_charger("CP-1", company=7)
     assert (await refusal(gateway, "CP-1")).response.status_code == 404
     async with charger(gateway, "7/CP-1"):
@@ -143,13 +143,13 @@ async def test_the_address_without_a_company_works_only_where_the_identity_is_un
 
 
 async def test_a_second_connection_takes_the_place_of_the_first_and_the_charger_stays_online(
-    gateway: Gateway,
+    site: Site,
 ) -> None:
     """§7.4 case 9."""
-    key = await gateway.add_charger("CP-1")
-    async with charger(gateway) as first:
+    key = site.add_charger()
+    async with charger(site.url()) as first:
         await first.call("Heartbeat")
-        async with charger(gateway) as second:
+        async with charger(site.url()) as second:
             with pytest.raises(ConnectionClosed) as closed:
                 await first.hear()
             assert closed.value.rcvd is not None
@@ -163,17 +163,17 @@ async def test_a_second_connection_takes_the_place_of_the_first_and_the_charger_
     assert gateway.tally.replaced == 1
 
 
-async def test_too_many_connections_within_a_minute_are_noticed(gateway: Gateway) -> None:
-    await gateway.add_charger("CP-1")
+async def test_too_many_connections_within_a_minute_are_noticed(site: Site) -> None:
+    site.add_charger()
     for _ in range(7):
-        async with charger(gateway) as cp:
+        async with charger(site.url()) as cp:
             await cp.call("Heartbeat")
     assert gateway.tally.flapping == 1
 
 
-async def test_compression_is_negotiated_and_changes_nothing(gateway: Gateway) -> None:
+async def test_compression_is_negotiated_and_changes_nothing(site: Site) -> None:
     """§7.4 case 12."""
-    await gateway.add_charger("CP-1")
+    site.add_charger()
     async with connect(gateway.url("242/CP-1"), subprotocols=[OCPP16], compression="deflate") as socket:
         assert [type(extension) for extension in socket.protocol.extensions] == [PerMessageDeflate]
         await socket.send('[2,"1","Heartbeat",{}]')
@@ -185,9 +185,9 @@ async def test_compression_is_negotiated_and_changes_nothing(gateway: Gateway) -
 
 
 async def test_a_database_that_does_not_answer_is_no_reason_to_call_a_charger_unknown(
-    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+    site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await gateway.add_charger("CP-1")
+    site.add_charger()
 
     async def fail(company: int, charge_box_id: str) -> None:
         raise OSError("away")

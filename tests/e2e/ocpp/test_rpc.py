@@ -10,7 +10,7 @@ from eosvolt.adapters.ocpp.conversation import INBOX
 from eosvolt.application.commanding import CallFailed, NotConnected, TimedOut
 from eosvolt.domain.charge_points.events import ConnectorReported
 from tests.e2e.ocpp.charger import charger
-from tests.e2e.ocpp.gateway import Gateway
+from tests.e2e.ocpp.site import Site
 from tests.e2e.ocpp.waiting import until
 
 STATUS = {"connectorId": 1, "errorCode": "NoError", "status": "Available"}
@@ -36,28 +36,28 @@ GARBAGE = [
 ]
 
 
-async def test_an_action_that_does_not_exist_is_not_implemented(gateway: Gateway) -> None:
+async def test_an_action_that_does_not_exist_is_not_implemented(site: Site) -> None:
     """§7.4 case 13."""
-    await gateway.add_charger("CP-1")
-    async with charger(gateway) as cp:
+    site.add_charger()
+    async with charger(site.url()) as cp:
         answer = await cp.exchange("FooBar", {}, "x")
         assert answer[:3] == [4, "x", "NotImplemented"]
         assert answer[4] == {}
         assert gateway.frames.outcomes("FooBar") == ["error:NotImplemented"]
 
 
-async def test_an_action_that_only_we_may_send_is_not_supported(gateway: Gateway) -> None:
-    await gateway.add_charger("CP-1")
-    async with charger(gateway) as cp:
+async def test_an_action_that_only_we_may_send_is_not_supported(site: Site) -> None:
+    site.add_charger()
+    async with charger(site.url()) as cp:
         answer = await cp.exchange("RemoteStopTransaction", {"transactionId": 1})
         assert answer[2] == "NotSupported"
 
 
 @pytest.mark.parametrize("garbage", GARBAGE, ids=lambda text: text[:24])
-async def test_garbage_does_not_hurt_the_connection(gateway: Gateway, garbage: str) -> None:
+async def test_garbage_does_not_hurt_the_connection(site: Site, garbage: str) -> None:
     """§7.4 case 14."""
-    await gateway.add_charger("CP-1")
-    async with charger(gateway) as cp:
+    site.add_charger()
+    async with charger(site.url()) as cp:
         await cp.say(garbage)
         assert "currentTime" in await cp.call("Heartbeat")
         await until(lambda: len(gateway.frames) >= 2)
@@ -68,9 +68,9 @@ async def test_garbage_does_not_hurt_the_connection(gateway: Gateway, garbage: s
 @pytest.mark.parametrize(
     "frame", ['[2,"1",["Heartbeat"],{}]', '[2,"1",5,{}]', '[2,"1","Heartbeat",{},{}]', '[2,"1","",{}]']
 )
-async def test_a_call_that_cannot_be_read_but_has_an_id_is_told_so(gateway: Gateway, frame: str) -> None:
-    await gateway.add_charger("CP-1")
-    async with charger(gateway) as cp:
+async def test_a_call_that_cannot_be_read_but_has_an_id_is_told_so(site: Site, frame: str) -> None:
+    site.add_charger()
+    async with charger(site.url()) as cp:
         await cp.say(frame)
         assert (await cp.hear())[:3] == [4, "1", "FormationViolation"]
         assert "currentTime" in await cp.call("Heartbeat")
@@ -79,43 +79,43 @@ async def test_a_call_that_cannot_be_read_but_has_an_id_is_told_so(gateway: Gate
 @pytest.mark.parametrize(
     "frame", ['[2,"7","Heartbeat",null]', '[2,"7","Heartbeat"]', '[2,"7","Heartbeat",{}]']
 )
-async def test_an_absent_payload_is_an_empty_one(gateway: Gateway, frame: str) -> None:
+async def test_an_absent_payload_is_an_empty_one(site: Site, frame: str) -> None:
     """§7.4 case 15."""
-    await gateway.add_charger("CP-1")
-    async with charger(gateway) as cp:
+    site.add_charger()
+    async with charger(site.url()) as cp:
         await cp.say(frame)
         answer = await cp.hear()
         assert answer[:2] == [3, "7"]
 
 
-async def test_ids_come_back_as_they_were_sent(gateway: Gateway) -> None:
-    await gateway.add_charger("CP-1")
-    async with charger(gateway) as cp:
+async def test_ids_come_back_as_they_were_sent(site: Site) -> None:
+    site.add_charger()
+    async with charger(site.url()) as cp:
         for id_ in (17, "x" * 36, "x" * 200, "ünï"):
             answer = await cp.exchange("Heartbeat", {}, id_)
             assert answer[:2] == [3, id_]
 
 
-async def test_a_binary_frame_is_read_like_a_text_frame(gateway: Gateway) -> None:
-    await gateway.add_charger("CP-1")
-    async with charger(gateway) as cp:
+async def test_a_binary_frame_is_read_like_a_text_frame(site: Site) -> None:
+    site.add_charger()
+    async with charger(site.url()) as cp:
         await cp.say(b'[2,"1","Heartbeat",{}]')
         assert (await cp.hear())[:2] == [3, "1"]
 
 
-async def test_a_text_with_a_nul_character_is_taken_without_it(gateway: Gateway) -> None:
-    await gateway.add_charger("CP-1")
-    async with charger(gateway) as cp:
+async def test_a_text_with_a_nul_character_is_taken_without_it(site: Site) -> None:
+    site.add_charger()
+    async with charger(site.url()) as cp:
         await cp.call("StatusNotification", **STATUS, info="a\x00b")
         (fact,) = gateway.events(ConnectorReported)
         assert isinstance(fact.event, ConnectorReported)
         assert fact.event.info == "ab"
 
 
-async def test_a_frame_of_300_kib_closes_the_connection(gateway: Gateway) -> None:
+async def test_a_frame_of_300_kib_closes_the_connection(site: Site) -> None:
     """§7.4 case 16."""
-    await gateway.add_charger("CP-1")
-    async with charger(gateway) as cp:
+    site.add_charger()
+    async with charger(site.url()) as cp:
         await cp.say('[2,"1","DataTransfer",{"vendorId":"V","data":"' + "x" * 300 * 1024 + '"}]')
         with pytest.raises(ConnectionClosed) as closed:
             await cp.hear()
@@ -123,10 +123,10 @@ async def test_a_frame_of_300_kib_closes_the_connection(gateway: Gateway) -> Non
     assert closed.value.rcvd.code == 1009
 
 
-async def test_calls_sent_back_to_back_are_answered_in_order(gateway: Gateway) -> None:
+async def test_calls_sent_back_to_back_are_answered_in_order(site: Site) -> None:
     """§7.4 case 17."""
-    await gateway.add_charger("CP-1")
-    async with charger(gateway) as cp:
+    site.add_charger()
+    async with charger(site.url()) as cp:
         for number in range(20):
             status = {**STATUS, "status": "Available" if number % 2 else "Preparing"}
             await cp.say(orjson.dumps([2, str(number), "StatusNotification", status]).decode())
@@ -135,10 +135,10 @@ async def test_calls_sent_back_to_back_are_answered_in_order(gateway: Gateway) -
     assert len(statuses) == 20
 
 
-async def test_calls_that_cross_each_other_are_both_answered(gateway: Gateway) -> None:
+async def test_calls_that_cross_each_other_are_both_answered(site: Site) -> None:
     """§7.4 case 17."""
-    key = await gateway.add_charger("CP-1")
-    async with charger(gateway) as cp:
+    key = site.add_charger()
+    async with charger(site.url()) as cp:
         await until(lambda: gateway.presence.holds(key))
         telling = asyncio.create_task(gateway.presence.tell(key, "clearCache", {}, timedelta(seconds=5)))
         ours = await cp.hear()
@@ -150,10 +150,10 @@ async def test_calls_that_cross_each_other_are_both_answered(gateway: Gateway) -
         assert answer.response == {"status": "Accepted"}
 
 
-async def test_a_call_without_an_answer_times_out_and_the_next_one_may_go(gateway: Gateway) -> None:
+async def test_a_call_without_an_answer_times_out_and_the_next_one_may_go(site: Site) -> None:
     """§7.4 case 18."""
-    key = await gateway.add_charger("CP-1")
-    async with charger(gateway) as cp:
+    key = site.add_charger()
+    async with charger(site.url()) as cp:
         await until(lambda: gateway.presence.holds(key))
         first = asyncio.create_task(gateway.presence.tell(key, "clearCache", {}, timedelta(seconds=0.2)))
         unanswered = await cp.hear()
@@ -169,10 +169,10 @@ async def test_a_call_without_an_answer_times_out_and_the_next_one_may_go(gatewa
         assert [f.outcome for f in gateway.frames if f.direction == "in"] == ["late", "answered"]
 
 
-async def test_one_call_of_ours_is_outstanding_at_a_time_and_the_urgent_goes_first(gateway: Gateway) -> None:
-    key = await gateway.add_charger("CP-1")
+async def test_one_call_of_ours_is_outstanding_at_a_time_and_the_urgent_goes_first(site: Site) -> None:
+    key = site.add_charger()
     heard = []
-    async with charger(gateway) as cp:
+    async with charger(site.url()) as cp:
         await until(lambda: gateway.presence.holds(key))
         wait = timedelta(seconds=5)
         tellings = [asyncio.create_task(gateway.presence.tell(key, "clearCache", {}, wait))]
@@ -189,9 +189,9 @@ async def test_one_call_of_ours_is_outstanding_at_a_time_and_the_urgent_goes_fir
     assert heard == ["ClearCache", "RemoteStopTransaction", "GetConfiguration"]
 
 
-async def test_an_error_from_the_charger_is_the_command_s_failure(gateway: Gateway) -> None:
-    key = await gateway.add_charger("CP-1")
-    async with charger(gateway) as cp:
+async def test_an_error_from_the_charger_is_the_command_s_failure(site: Site) -> None:
+    key = site.add_charger()
+    async with charger(site.url()) as cp:
         await until(lambda: gateway.presence.holds(key))
         telling = asyncio.create_task(gateway.presence.tell(key, "clearCache", {}, timedelta(seconds=5)))
         ours = await cp.hear()
@@ -200,9 +200,9 @@ async def test_an_error_from_the_charger_is_the_command_s_failure(gateway: Gatew
             await telling
 
 
-async def test_a_lost_connection_ends_the_call_and_an_absent_charger_cannot_be_told(gateway: Gateway) -> None:
-    key = await gateway.add_charger("CP-1")
-    async with charger(gateway) as cp:
+async def test_a_lost_connection_ends_the_call_and_an_absent_charger_cannot_be_told(site: Site) -> None:
+    key = site.add_charger()
+    async with charger(site.url()) as cp:
         await until(lambda: gateway.presence.holds(key))
         telling = asyncio.create_task(gateway.presence.tell(key, "clearCache", {}, timedelta(seconds=5)))
         await cp.hear()
@@ -213,10 +213,10 @@ async def test_a_lost_connection_ends_the_call_and_an_absent_charger_cannot_be_t
         await gateway.presence.tell(key, "clearCache", {}, timedelta(seconds=5))
 
 
-async def test_the_same_call_again_gets_the_same_answer_again_and_happens_once(gateway: Gateway) -> None:
-    await gateway.add_charger("CP-1")
+async def test_the_same_call_again_gets_the_same_answer_again_and_happens_once(site: Site) -> None:
+    site.add_charger()
     await gateway.add_token("TAG")
-    async with charger(gateway) as cp:
+    async with charger(site.url()) as cp:
         start = {"connectorId": 1, "idTag": "TAG", "meterStart": 0, "timestamp": "2026-11-21T10:00:00Z"}
         first = await cp.exchange("StartTransaction", start, "same")
         assert await cp.exchange("StartTransaction", start, "same") == first
@@ -225,10 +225,10 @@ async def test_the_same_call_again_gets_the_same_answer_again_and_happens_once(g
         assert other == [3, "same", {}]
 
 
-async def test_heartbeats_and_pings_are_answered_while_the_database_is_away(gateway: Gateway) -> None:
+async def test_heartbeats_and_pings_are_answered_while_the_database_is_away(site: Site) -> None:
     """§7.4 case 20."""
-    await gateway.add_charger("CP-1")
-    async with charger(gateway) as cp:
+    site.add_charger()
+    async with charger(site.url()) as cp:
         await cp.call("StatusNotification", **STATUS)
         gateway.store.there.clear()
         await cp.say(
@@ -245,8 +245,8 @@ async def test_heartbeats_and_pings_are_answered_while_the_database_is_away(gate
         assert len(gateway.events(ConnectorReported)) == 2
 
 
-async def test_a_flood_fills_the_inbox_and_no_further_and_nothing_of_it_is_lost(gateway: Gateway) -> None:
-    await gateway.add_charger("CP-1")
+async def test_a_flood_fills_the_inbox_and_no_further_and_nothing_of_it_is_lost(site: Site) -> None:
+    site.add_charger()
     flood = 4 * INBOX
     async with charger(gateway, max_queue=None) as cp:
         await cp.call("StatusNotification", **STATUS)
@@ -260,9 +260,9 @@ async def test_a_flood_fills_the_inbox_and_no_further_and_nothing_of_it_is_lost(
     assert len(gateway.events(ConnectorReported)) == flood + 1
 
 
-async def test_what_a_charger_said_before_its_line_broke_is_done(gateway: Gateway) -> None:
-    key = await gateway.add_charger("CP-1")
-    async with charger(gateway) as cp:
+async def test_what_a_charger_said_before_its_line_broke_is_done(site: Site) -> None:
+    key = site.add_charger()
+    async with charger(site.url()) as cp:
         await cp.call("Heartbeat")
         gateway.store.there.clear()
         await cp.say(orjson.dumps([2, "1", "StatusNotification", STATUS]).decode())
