@@ -222,8 +222,10 @@ def _account(row: tuple[Any, ...]) -> Account:
 def _forms(given: bytes) -> list[bytes]:
     """What ``given`` may stand for; always as many, so that the answer takes as long."""
     text = given.hex().encode()
+    forms = [given, text, text.upper()]
     try:
         unhexed = bytes.fromhex(given.decode("ascii"))
     except ValueError:
-        unhexed = given
-    return [given, text, text.upper(), unhexed]
+        return [*forms, given, given, given]
+    # Hex digits in one case were meant in the other as well.
+    return [*forms, given.lower(), given.upper(), unhexed]

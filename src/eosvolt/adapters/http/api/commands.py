@@ -49,7 +49,8 @@ async def command_charger(call: Call, charger: str, body: AnyTelling) -> Answer[
     """Ask a charger to do something within the next minute. The outcome is found under `Location`."""
     if await call.queries.charge_point(call.company, charger) is None:
         raise not_found()
-    payload = msgspec.to_builtins(body)
+    # Through JSON, as it will be read back from the history: with lists, not tuples.
+    payload = msgspec.json.decode(msgspec.json.encode(body))
     action = str(payload.pop("type"))
     key = f"{call.company}/{charger}"
     command = await call.dependencies.commanding.request(call.company, key, action, payload, call.identity.by)
