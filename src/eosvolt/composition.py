@@ -113,11 +113,12 @@ class System(Office):
         )
         gate = Gate(dependencies)
         manners = Manners(heartbeat_seconds=self.settings.ocpp_heartbeat_interval)
-        door = ChargerEndpoint(
-            self.charging, self.accounts, self.frames, self.clock, self.presence, manners
-        )
+        door = ChargerEndpoint(self.charging, self.accounts, self.frames, self.clock, self.presence, manners)
         return create_app(
-            dependencies, gate, [*door.routes, *web_routes(dependencies, gate)], error_page(dependencies, gate)
+            dependencies,
+            gate,
+            [*door.routes, *web_routes(dependencies, gate)],
+            error_page(dependencies, gate),
         )
 
     async def _troubles(self) -> Sequence[str]:
@@ -247,9 +248,11 @@ async def _keep_watch(watch: Watch) -> None:
 
 async def _declare_gone(system: System, pulse: Pulse) -> None:
     """Chargers that a gateway held when it died have been away since; those that are there connect again."""
-    last = await pulse.last()
+    last = await pulse.taken_over()
+    if last is None:
+        return
     await system.queries.settled(seconds=30)
-    since = min(last or system.clock.now(), system.clock.now())
+    since = min(last, system.clock.now())
     room = asyncio.Semaphore(DISCONNECTIONS_AT_ONCE)
 
     async def declare(charge_point: str) -> None:

@@ -47,7 +47,14 @@ class Login(NamedTuple):
     api_key: str
 
 
-async def prepare(system: System, console: Console) -> Login:
+class Demo(NamedTuple):
+    """The demo as it was prepared: how to get in, and the chargers in the state that their past left them in."""
+
+    login: Login
+    past: list[Station]
+
+
+async def prepare(system: System, console: Console) -> Demo:
     """See to it that the demo is there; the first time with a past of some weeks."""
     login = Login(DEMO.owner, _derived(system, "password")[:16], _api_key(system))
     state = await system.application.state(companies, str(DEMO.company))
@@ -56,12 +63,13 @@ async def prepare(system: System, console: Console) -> Login:
             system, DEMO.company, DEMO.name, email=login.email, person="Demo Owner", password=login.password
         )
     await issue_api_key(system, DEMO.company, "Demo key", login.api_key)
-    if not isinstance(state, Company):
-        await _furnish(system)
-        with _history_bar(console) as show:
-            await _live_through(system, show)
-        await system.queries.settled(seconds=60)
-    return login
+    if isinstance(state, Company):
+        return Demo(login, [])
+    await _furnish(system)
+    with _history_bar(console) as show:
+        past = await _live_through(system, show)
+    await system.queries.settled(seconds=60)
+    return Demo(login, past)
 
 
 async def register_company(  # noqa: PLR0913 - what a company begins with
@@ -96,19 +104,23 @@ def announce(system: System, console: Console, login: Login) -> None:
     console.print(f"  eosvolt is running at  [bold]{base}[/bold]")
     console.print(f"  sign in with           {login.email}  /  {login.password}", highlight=False)
     console.print(f"  API key                {login.api_key}", highlight=False)
-    console.print(f"  chargers connect to    wss://{host}/ocpp/{DEMO.company}  (with TLS in front)", highlight=False)
+    console.print(
+        f"  chargers connect to    wss://{host}/ocpp/{DEMO.company}  (with TLS in front)", highlight=False
+    )
     console.print(f"                         ws://{host}/ocpp/{DEMO.company}", highlight=False)
     console.print("  stop with Ctrl-C\n")
 
 
-async def live(system: System) -> None:
-    """Run the park over real connections until cancelled."""
-    now = system.clock.now()
-    clock = ParkClock()
-    wallet = Wallet([token.uid for token in DEMO.drivers], DEMO.strangers)
-    here: list[Station] = stations(DEMO.plans.values(), wallet, now, seed=int(now.timestamp()))
+async def live(system: System, past: list[Station]) -> None:
+    """Run the park over real connections until cancelled: on from its past, or from free plugs where there is none."""
     url = f"ws://{_reachable(system)}/ocpp/{DEMO.company}/"
-    await Park(here, url, clock).run()
+    if past:
+        await Park(past, url, ParkClock(), started=True).run()
+        return
+    now = system.clock.now()
+    wallet = Wallet([token.uid for token in DEMO.drivers], DEMO.strangers)
+    fresh = stations(DEMO.plans.values(), wallet, now, seed=int(now.timestamp()))
+    await Park(fresh, url, ParkClock()).run()
 
 
 def _reachable(system: System) -> str:
@@ -179,10 +191,10 @@ class Show:
         self._bar.update(self._task, completed=share)
 
 
-async def _live_through(system: System, show: Show) -> None:
+async def _live_through(system: System, show: Show) -> list[Station]:
     """The weeks before today, told to the application as chargers would have told them."""
     told = Charging(system.application, system.numbers, HistoryClock(), system.queries)
-    await produce(
+    return await produce(
         told,
         list(DEMO.plans.values()),
         tokens=[token.uid for token in DEMO.drivers],

@@ -28,7 +28,9 @@ from eosvolt.projections.read_model import ReadModel
 NAMES = [model.name for model in READ_MODELS]
 Models = Annotated[list[str] | None, typer.Option("--model", help=f"Only this one: {', '.join(NAMES)}.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-Instant = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"])]
+Instant = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"])
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -72,7 +74,9 @@ def verify(as_json: Json = False) -> None:
 
 def events(
     stream: Annotated[str, typer.Option(help="Only of this stream, e.g. session:170001.")] = "",
-    kind: Annotated[list[str] | None, typer.Option("--type", help="Only of this type, e.g. charging-ended.")] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--type", help="Only of this type, e.g. charging-ended.")
+    ] = None,
     since: Instant = None,
     until: Instant = None,
     as_json: Json = False,

@@ -11,6 +11,10 @@ from eosvolt.config import Settings
 SPURIOUS = "ASGI callable returned without completing handshake"
 
 
+# Where it happened, without the values of variables: among them are keys, passwords and card numbers.
+_PLACES_ONLY = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+
+
 def configure_logs(settings: Settings) -> None:
     """Send all logs, the libraries' too, to standard error in the format that is set."""
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
@@ -29,9 +33,13 @@ def configure_logs(settings: Settings) -> None:
         cache_logger_on_first_use=True,
     )
     last: list[structlog.typing.Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        [structlog.processors.ExceptionRenderer(_PLACES_ONLY), structlog.processors.JSONRenderer()]
         if as_json
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(

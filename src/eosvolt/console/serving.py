@@ -5,6 +5,7 @@ import contextlib
 import gc
 import secrets
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 from hashlib import sha256
@@ -30,6 +31,7 @@ INVITATION_VALID = timedelta(days=7)
 # Many chargers knock at once after an outage.
 BACKLOG = 4096
 OBJECTS_BEFORE_COLLECTION = 50_000
+PARK_LEAVES_WITHIN = 8
 
 
 def register(app: typer.Typer) -> None:
@@ -59,9 +61,9 @@ def demo() -> None:
 async def _serve(settings: Settings, dsn: str, role: Role) -> None:
     await migrate(dsn)
     async with assembled(settings, dsn, role) as system:
-        async with listening(system) as (server, started):
-            await started.wait()
-            Console().print(f"eosvolt is listening on {settings.base_url}")
+        async with listening(system) as server:
+            await server.begun()
+            typer.echo(f"eosvolt is listening on {settings.base_url}")
             if role in (Role.ALL, Role.WEB):
                 await _invite_first_company(system)
             await server.wait()
@@ -71,60 +73,80 @@ async def _demo(settings: Settings, dsn: str) -> None:
     console = Console()
     await migrate(dsn)
     async with assembled(settings, dsn) as system:
-        login = await demo_content.prepare(system, console)
-        async with listening(system) as (server, started):
-            await started.wait()
-            demo_content.announce(system, console, login)
-            park = asyncio.create_task(demo_content.live(system))
+        prepared = await demo_content.prepare(system, console)
+        async with listening(system) as server:
+            await server.begun()
+            demo_content.announce(system, console, prepared.login)
+            park = asyncio.create_task(demo_content.live(system, prepared.past))
             try:
                 await server.wait()
             finally:
                 park.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await park
+                await asyncio.wait([park], timeout=PARK_LEAVES_WITHIN)
 
 
 class Listening:
     """A web server that runs beside other things."""
 
-    def __init__(self, server: uvicorn.Server, task: "asyncio.Task[None]") -> None:
-        """``task`` is the server at work."""
-        self._server = server
-        self._task = task
+    def __init__(self, config: uvicorn.Config) -> None:
+        """Begin to listen as ``config`` says."""
+        self._started = asyncio.Event()
+        self._asked_to_end = asyncio.Event()
+        self._server = _Server(config, self._started.set, self._asked_to_end.set)
+        self._task = asyncio.create_task(self._server.serve())
+
+    async def begun(self) -> None:
+        """Until it listens. Raises ``OSError`` where it cannot, e.g. because the port is taken."""
+        begun = asyncio.create_task(self._started.wait())
+        await asyncio.wait([begun, self._task], return_when=asyncio.FIRST_COMPLETED)
+        begun.cancel()
+        if self._task.done():
+            self._task.result()
 
     async def wait(self) -> None:
-        """Until Ctrl-C or SIGTERM ended it."""
-        await asyncio.shield(self._task)
+        """Until Ctrl-C or SIGTERM, or until the server ended by itself. Raises what made it fail."""
+        asked = asyncio.create_task(self._asked_to_end.wait())
+        await asyncio.wait([asked, self._task], return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        if self._task.done():
+            self._task.result()
 
     async def stop(self) -> None:
         """End it and wait for its connections to close."""
         self._server.should_exit = True
-        await self._task
+        await asyncio.wait([self._task])
 
 
 class _Server(uvicorn.Server):
-    """Tells when it listens."""
+    """Tells when it listens, and leaves it to others to end it in good order."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, started: Callable[[], None], asked_to_end: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._tell_started = started
+        self._asked_to_end = asked_to_end
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """End on Ctrl-C and SIGTERM without raising them again: what runs beside the server ends in good order."""
+        """Ctrl-C and SIGTERM end the whole process, not the server alone."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self.handle_exit, number, None)
+            loop.add_signal_handler(number, self._asked_to_end)
         yield
 
-    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # the package types sockets narrower
-        await super().startup()
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            await super().startup(sockets)
+        except SystemExit:
+            place = f"{self.config.host}:{self.config.port}"
+            raise OSError(f"Nobody can listen on {place}: is another system running there?") from None
         if self.started:
             self._tell_started()
 
 
 @contextlib.asynccontextmanager
-async def listening(system: System) -> AsyncIterator[tuple[Listening, asyncio.Event]]:
+async def listening(system: System) -> AsyncIterator[Listening]:
     """Serve the system's application until the context is left."""
     # Long-lived state is large and rarely garbage; looking through all of it often would stall every charger.
     gc.collect()
@@ -145,13 +167,11 @@ async def listening(system: System) -> AsyncIterator[tuple[Listening, asyncio.Ev
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    started = asyncio.Event()
-    server = _Server(config, started.set)
-    running = Listening(server, asyncio.create_task(server.serve()))
+    server = Listening(config)
     try:
-        yield running, started
+        yield server
     finally:
-        await running.stop()
+        await server.stop()
 
 
 async def _invite_first_company(system: System) -> None:
@@ -168,4 +188,5 @@ async def _invite_first_company(system: System) -> None:
     )
     why = Provenance(company=FIRST_COMPANY, by="system:setup", cause="first start")
     await system.application.execute(companies, str(FIRST_COMPANY), invite, why)
-    Console().print(f"Register your company within 7 days: {system.settings.base_url}/register/{FIRST_COMPANY}/{secret}")
+    link = f"{system.settings.base_url}/register/{FIRST_COMPANY}/{secret}"
+    typer.echo(f"Register your company within 7 days: {link}")

@@ -71,7 +71,9 @@ async def _examined(settings: Settings, dsn: str) -> list[tuple[str, bool]]:
 
 
 def create_company(
-    number: Annotated[int, typer.Argument(min=1, help="The company's number, part of its chargers' address.")],
+    number: Annotated[
+        int, typer.Argument(min=1, help="The company's number, part of its chargers' address.")
+    ],
     name: Annotated[str, typer.Argument(help="The name shown to users.")],
     email: Annotated[str, typer.Option(help="The owner's login.", prompt=True)],
     owner: Annotated[str, typer.Option(help="The owner's name.", prompt=True)],
@@ -120,5 +122,3 @@ async def _create_admin(settings: Settings, dsn: str, company: int, person: tupl
         if not isinstance(state, Company):
             raise ValueError(f"There is no company {company}.")
         await here.accounts.create(company=company, email=email, name=name, password=password, owner=False)
-
-

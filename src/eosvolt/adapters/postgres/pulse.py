@@ -1,42 +1,69 @@
 """The gateway's sign of life, so that a crash leaves behind until when its chargers were connected."""
 
 import asyncio
+import contextlib
 from datetime import datetime
 from typing import LiteralString
 
-from eosvolt.adapters.postgres.connections import LOST, Backoff, connect
+from eosvolt.adapters.postgres.connections import LOST, Backoff, Db, connect
 from eosvolt.application.ports import Clock
 
 EVERY_SECONDS = 5.0
+# So long may it take until the database notices that a killed gateway is gone.
+PATIENCE_SECONDS = 3.0
 _BEAT: LiteralString = (
     "INSERT INTO gateway_pulse (at) VALUES (%s) ON CONFLICT (id) DO UPDATE SET at = excluded.at"
 )
+_HOLD: LiteralString = "SELECT pg_try_advisory_lock(hashtextextended('eosvolt.gateway', 0))"
 
 
 class Pulse:
-    """Beats while the gateway lives."""
+    """Beats while the gateway lives. One gateway at a time holds the pulse; others leave its chargers alone."""
 
     def __init__(self, dsn: str, clock: Clock) -> None:
         """Beat in the database at ``dsn``."""
         self._dsn = dsn
         self._clock = clock
+        self._connection: Db | None = None
 
-    async def last(self) -> datetime | None:
-        """When a gateway was last alive; ``None`` before the first one."""
-        async with await connect(self._dsn, "pulse") as connection:
-            cursor = await connection.execute("SELECT at FROM gateway_pulse")
-            row = await cursor.fetchone()
-        return None if row is None else row[0]
+    async def taken_over(self) -> datetime | None:
+        """Take the pulse over and say when it last beat; ``None`` where it never did or another gateway is alive."""
+        connection = self._connection = await connect(self._dsn, "pulse")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while not await _holds(connection):
+                    await asyncio.sleep(0.1)
+                cursor = await connection.execute("SELECT at FROM gateway_pulse")
+                row = await cursor.fetchone()
+                return None if row is None else row[0]
+        return None
 
     async def run(self) -> None:
         """Beat for ever, through any outage of the database."""
         backoff = Backoff()
-        while True:
-            try:
-                async with await connect(self._dsn, "pulse") as connection:
-                    while True:
-                        await connection.execute(_BEAT, (self._clock.now(),))
-                        backoff.reset()
-                        await asyncio.sleep(EVERY_SECONDS)
-            except LOST:
+        try:
+            while True:
+                with contextlib.suppress(*LOST):
+                    await self._beat(backoff)
+                self._connection = None
                 await backoff.pause()
+        finally:
+            if self._connection is not None:
+                await self._connection.close()
+
+    async def _beat(self, backoff: Backoff) -> None:
+        if self._connection is None:
+            self._connection = await connect(self._dsn, "pulse")
+        held = False
+        while True:
+            held = held or await _holds(self._connection)
+            if held:
+                await self._connection.execute(_BEAT, (self._clock.now(),))
+            backoff.reset()
+            await asyncio.sleep(EVERY_SECONDS)
+
+
+async def _holds(connection: Db) -> bool:
+    cursor = await connection.execute(_HOLD)
+    row = await cursor.fetchone()
+    return row is not None and bool(row[0])
