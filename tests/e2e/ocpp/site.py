@@ -1,4 +1,4 @@
-"""The running system as one OCPP test sees it: with chargers and tokens of its own, looked at from outside."""
+"""The running system as one OCPP test sees it: from outside, with chargers and tokens of its own."""
 
 import asyncio
 import base64
@@ -28,7 +28,7 @@ class KeptFrame(NamedTuple):
 
 
 class Site:
-    """One test's part of the running system. Its chargers' and tokens' names begin with a mark of their own."""
+    """One test's part of the running system. The names of its chargers and tokens begin with a mark."""
 
     def __init__(self, system: RunningSystem) -> None:
         self.system = system
@@ -57,7 +57,7 @@ class Site:
 
     def add_charger(self, name: str = "CP", password: bytes | None = None, company: int = COMPANY) -> None:
         """Make a charger known; ``password`` are the key's bytes, which the operator enters in hex."""
-        more = {} if password is None else {"password": password.hex()}
+        more: dict[str, Any] = {} if password is None else {"password": password.hex()}
         api = self.api(company)
         api.charger(api.location(TARIFF, name=f"Yard {self.mark}"), self.box(name), **more)
 
@@ -76,7 +76,9 @@ class Site:
 
     def frames(self, name: str = "CP") -> list[KeptFrame]:
         """A charger's frames, oldest first; they come a moment behind."""
-        query = "SELECT direction, text, action, outcome FROM ocpp_frames WHERE charge_point = %s ORDER BY at, id"
+        query = (
+            "SELECT direction, text, action, outcome FROM ocpp_frames WHERE charge_point = %s ORDER BY at, id"
+        )
         return [KeptFrame(*row) for row in self.system.sql(query, f"{COMPANY}/{self.box(name)}")]
 
     async def outcomes(self, action: str, count: int, direction: str = "in") -> list[str]:
@@ -95,7 +97,9 @@ class Site:
         """Whether the operator sees the charger connected."""
         return bool(self.api().get(f"/chargers/{quote(self.box(name), safe='')}")["online"])
 
-    async def tell(self, body: dict[str, Any], name: str = "CP", patience: float = PATIENCE) -> dict[str, Any]:
+    async def tell(
+        self, body: dict[str, Any], name: str = "CP", patience: float = PATIENCE
+    ) -> dict[str, Any]:
         """Ask for a command as a program would, and return it once it has an outcome."""
         place = f"/chargers/{quote(self.box(name), safe='')}/commands"
         command = (await asyncio.to_thread(self.api().post, place, body, 202))["id"]
@@ -121,7 +125,7 @@ class Site:
 async def until(condition: Callable[[], bool], patience: float = PATIENCE) -> None:
     """Return as soon as ``condition`` holds; it may look into the system and takes a thread for that."""
     async with asyncio.timeout(patience):
-        while not await asyncio.to_thread(condition):
+        while not await asyncio.to_thread(condition):  # noqa: ASYNC110 - it happens in another process
             await asyncio.sleep(0.03)
 
 

@@ -34,7 +34,9 @@ async def test_a_token_is_answered_for_whatever_its_case(site: Site, tag: str, a
     site.add_token("EXPIRED", status="expired")
     site.add_token("LAPSED", expiresAt="2020-01-01T00:00:00Z")
     async with station(site.url()) as cp:
-        assert (await cp.ask(call.Authorize(id_tag=f"{site.mark.lower()}{tag}"))).id_tag_info["status"] == answer
+        assert (await cp.ask(call.Authorize(id_tag=f"{site.mark.lower()}{tag}"))).id_tag_info[
+            "status"
+        ] == answer
 
 
 async def test_plug_first_a_whole_session(site: Site) -> None:

@@ -31,7 +31,7 @@ from eosvolt.domain.tariffs.tariff import Strategy, Tariff
 from eosvolt.domain.tokens.commands import PutToken
 from eosvolt.domain.tokens.decider import tokens
 from eosvolt.domain.tokens.events import TokenStatus
-from tests.e2e.ocpp.waiting import until
+from tests.e2e.ocpp.site import until
 
 COMPANY = 242
 BY_TEST = Provenance(COMPANY, "admin:test")
