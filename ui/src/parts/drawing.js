@@ -33,7 +33,7 @@ function base() {
   return {
     animation: !calm,
     animationDuration: 200,
-    textStyle: { fontFamily: "inherit", color: colour("--muted-ink") },
+    textStyle: { fontFamily: "Inter Variable, system-ui, sans-serif", color: colour("--muted-ink") },
     grid: { left: 8, right: 8, top: 36, bottom: 4, containLabel: true },
     legend: { top: 0, right: 0, textStyle: { color: colour("--muted-ink") }, itemWidth: 14, itemHeight: 8 },
     tooltip: {

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -68,9 +69,14 @@ async def _summary(visit: Visit) -> Mapping[str, Any]:
     before = await visit.queries.summary(
         visit.number, period, now.since - timedelta(days=1), as_of=visit.as_of
     )
-    currencies = sorted({each.currency for each in (*now.figures, *now.previous)})
+    delivered = Counter[str]()
+    for each in (*now.previous, *now.figures):
+        delivered[each.currency] += each.energy_wh
+    currencies = [currency for currency, _ in delivered.most_common()]
     if not currencies and visit.places.rows:
         currencies = [visit.places.rows[0].tariff.currency]
+    # A line that falls to zero on days to come would say something that is not so.
+    until_now = replace(now, series=tuple(step for step in now.series if step.since <= visit.today))
     shown = visit.ask("metric") if visit.ask("metric") in METRICS else "revenue"
     currency = visit.ask("currency") if visit.ask("currency") in currencies else next(iter(currencies), "")
     return {
@@ -80,7 +86,7 @@ async def _summary(visit: Visit) -> Mapping[str, Any]:
         "title": _title(period, now.since),
         "earlier": _shifted(period, now, -1),
         "later": _shifted(period, now, 1) if now.until <= visit.today else None,
-        "cards": [*(_revenue(now, each) for each in currencies), *_amounts(now)],
+        "cards": [*(_revenue(until_now, each) for each in currencies), *_amounts(until_now)],
         "metric": shown,
         "currency": currency,
         "question": _question(shown, period, now),

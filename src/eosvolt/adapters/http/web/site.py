@@ -10,6 +10,8 @@ from eosvolt.adapters.http.web.assets import PREFIX, static_routes
 from eosvolt.adapters.http.web.dashboard import dashboard_routes
 from eosvolt.adapters.http.web.entrance import entrance_routes
 from eosvolt.adapters.http.web.live import live_routes
+from eosvolt.adapters.http.web.session_page import session_routes
+from eosvolt.adapters.http.web.sessions import session_list_routes
 from eosvolt.adapters.http.web.visit import Pages
 
 
@@ -20,6 +22,8 @@ def web_routes(dependencies: Dependencies, gate: Gate) -> list[BaseRoute]:
         *entrance_routes(dependencies, gate),
         *live_routes(dependencies, gate),
         *dashboard_routes(pages),
+        *session_list_routes(pages),
+        *session_routes(pages),
     ]
     return [
         *static_routes(),

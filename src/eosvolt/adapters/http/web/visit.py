@@ -15,10 +15,11 @@ from starlette.routing import Route
 from eosvolt.adapters.http.auth import Gate, Identity
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.ports import Account, FaultFilter, Queries
-from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.problems import Problem, not_found
 from eosvolt.adapters.http.web.rendering import render
+from eosvolt.application.questions import Unanswerable
 from eosvolt.domain.calendar import local_date
-from eosvolt.domain.kernel import Provenance
+from eosvolt.domain.kernel import Provenance, Rejected
 from eosvolt.projections.companies import CompanyRow
 from eosvolt.projections.locations import LocationRow
 
@@ -158,7 +159,12 @@ class Pages:
                 return _to_sign_in(request)
             async with request.form(max_files=0) as form:
                 visit = await self._visit(request, account, form)
-                response = await page(visit)
+                try:
+                    response = await page(visit)
+                except Unanswerable as answer:
+                    raise Problem(400, str(answer)) from None
+                except Rejected as refusal:
+                    raise Problem(409, str(refusal)) from None
             for name, value in _NO_STORE.items():
                 response.headers.setdefault(name, value)
             return response

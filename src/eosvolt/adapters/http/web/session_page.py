@@ -1,0 +1,148 @@
+"""One session: what it cost and why, what happened in it, its curve, and what the charger said."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.web.formats import price
+from eosvolt.adapters.http.web.session_rows import session_line
+from eosvolt.adapters.http.web.timeline import timeline
+from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
+from eosvolt.adapters.http.web.words import ACTIVE_STATES
+from eosvolt.application.ports import Frame
+from eosvolt.domain.kernel import Fact
+from eosvolt.domain.sessions.events import EnergyMetered, SessionReading
+from eosvolt.domain.tariffs.tariff import price_periods
+from eosvolt.projections.session_history import SessionRow
+
+FRAMES_PER_PAGE = 100
+# More points than that no screen can show.
+MOST_POINTS = 600
+
+
+def session_routes(pages: Pages) -> list[Route]:
+    """``/sessions/{session}`` and what belongs to it."""
+    return [
+        pages.get("/sessions/{session}", session_page),
+        pages.get("/sessions/{session}/log", session_log),
+        pages.form("/sessions/{session}/stop", stop_session),
+    ]
+
+
+async def session_page(visit: Visit) -> Response:
+    """The page, or one of its parts."""
+    parts = {"bill": _bill, "story": _story}
+    return await show(visit, "sessions/one/page.html", parts, page="sessions", session=visit.place("session"))
+
+
+async def session_log(visit: Visit) -> Response:
+    """The OCPP frames, some on each page."""
+    row = await _row(visit)
+    text = visit.ask("from")
+    first = int(text) if text.isascii() and text.isdigit() else 0
+    frames: list[Frame] = []
+    more = False
+    index = 0
+    async for frame in visit.queries.session_frames(visit.number, row.id):
+        if index >= first + FRAMES_PER_PAGE:
+            more = True
+            break
+        if index >= first:
+            frames.append(frame)
+        index += 1
+    return await show(
+        visit,
+        "sessions/one/log.html",
+        page="sessions",
+        row=row,
+        frames=frames,
+        first=first,
+        following=first + FRAMES_PER_PAGE if more else None,
+        preceding=max(first - FRAMES_PER_PAGE, 0) if first else None,
+    )
+
+
+async def stop_session(visit: Visit) -> Response:
+    """Ask by name, then ask the charger to stop."""
+    row = await _row(visit)
+    if visit.request.method == "GET":
+        return await show(visit, "sessions/one/stop.html", page="sessions", line=session_line(visit, row))
+    if row.status not in ACTIVE_STATES:
+        return gone_to(f"/sessions/{row.id}", f"Session {row.number} is not charging any more.")
+    await visit.dependencies.commanding.request(
+        visit.number, f"{visit.number}/{row.charge_point}", "remoteStop", {"sessionId": row.id}, visit.why.by
+    )
+    await visit.queries.settled()
+    return gone_to(f"/sessions/{row.id}", f"{row.charge_point} was asked to stop session {row.number}.")
+
+
+async def _row(visit: Visit) -> SessionRow:
+    row = await visit.queries.session(visit.number, visit.place("session"), as_of=visit.as_of)
+    if row is None:
+        raise not_found("There is no such session.")
+    return row
+
+
+async def _bill(visit: Visit) -> Mapping[str, Any]:
+    row = await _row(visit)
+    plugs = await visit.queries.connectors(visit.number, charge_box_id=row.charge_point)
+    plug = next((plug for plug in plugs if plug.connector == row.connector), None)
+    return {"line": session_line(visit, row), "plug": plug}
+
+
+async def _story(visit: Visit) -> Mapping[str, Any]:
+    row = await _row(visit)
+    facts = await visit.queries.session_facts(visit.number, row.id)
+    if visit.as_of is not None:
+        facts = [fact for fact in facts if fact.recorded_at <= visit.as_of]
+    return {"entries": timeline(facts, row.time_zone), "chart": curve(row, facts)}
+
+
+def curve(row: SessionRow, facts: Sequence[Fact]) -> dict[str, Any] | None:
+    """What the browser draws: power and energy over time, with the tariff's windows; ``None`` without readings."""
+    readings = sorted(
+        (each for fact in facts if isinstance(fact.event, EnergyMetered) for each in fact.event.readings),
+        key=lambda each: each.at,
+    )
+    if not readings or row.tariff is None:
+        return None
+    thinned = readings[:: max(1, len(readings) // MOST_POINTS)]
+    if thinned[-1] is not readings[-1]:
+        thinned.append(readings[-1])
+    start = SessionReading(at=row.started_at, energy_wh=0)
+    windows = price_periods(row.tariff, row.started_at, max(readings[-1].at, row.ended_at or row.started_at))
+    return {
+        "kind": "session",
+        "zone": row.time_zone,
+        "energy": [[_ms(each), each.energy_wh / 1000] for each in (start, *thinned)],
+        "power": _power([start, *thinned]),
+        "windows": [
+            {
+                "since": int(period.since.timestamp() * 1000),
+                "until": int(period.until.timestamp() * 1000),
+                "price": price(period.price, row.tariff.currency),
+            }
+            for period in windows
+            if period.window is not None
+        ],
+    }
+
+
+def _power(readings: Sequence[SessionReading]) -> list[list[float]]:
+    """Measured power; between readings that tell none, the mean that their energy implies."""
+    points: list[list[float]] = []
+    for before, after in pairwise(readings):
+        seconds = (after.at - before.at).total_seconds()
+        if after.power_w is not None:
+            points.append([_ms(after), after.power_w / 1000])
+        elif seconds > 0:
+            points.append([_ms(before), (after.energy_wh - before.energy_wh) * 3.6 / seconds])
+    return points
+
+
+def _ms(reading: SessionReading) -> int:
+    return int(reading.at.timestamp() * 1000)

@@ -1,0 +1,124 @@
+"""The list of sessions: every filter, the order and the page are in the address."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.ports import SessionFilter
+from eosvolt.adapters.http.web.session_rows import session_lines
+from eosvolt.adapters.http.web.visit import Pages, Visit, show
+from eosvolt.adapters.http.web.words import SESSION_STATES, SESSION_TYPES
+from eosvolt.domain.calendar import local_day
+
+SORTS = ("startedAt", "endedAt", "number", "total")
+# As of an earlier instant only these are known without looking at every session.
+SORTS_THEN = ("startedAt", "number")
+PAGE = 50
+_FIRST_YEAR, _LAST_YEAR = 1970, 2200
+FILTERS = ("from", "to", "status", "type", "location", "charger", "plug", "token", "search")
+
+
+class Chip(NamedTuple):
+    """A filter that is set, and the address without it."""
+
+    text: str
+    without: str
+
+
+def session_list_routes(pages: Pages) -> list[Route]:
+    """``/sessions``."""
+    return [pages.get("/sessions", session_list)]
+
+
+async def session_list(visit: Visit) -> Response:
+    """The page, or its list alone."""
+    return await show(
+        visit,
+        "sessions/page.html",
+        {"list": _list},
+        page="sessions",
+        chips=_chips(visit),
+        presets=presets(visit),
+        chargers=await visit.queries.charge_points(visit.number),
+    )
+
+
+async def _list(visit: Visit) -> Mapping[str, Any]:
+    sorts = SORTS_THEN if visit.as_of else SORTS
+    sort = visit.ask("sort") if visit.ask("sort").removeprefix("-") in sorts else "-startedAt"
+    found = await visit.queries.sessions(
+        visit.number,
+        wanted(visit),
+        sort=sort,
+        cursor=visit.ask("cursor") or None,
+        limit=PAGE,
+        as_of=visit.as_of,
+    )
+    return {"lines": session_lines(visit, found.items), "cursor": found.cursor, "sort": sort}
+
+
+def wanted(visit: Visit) -> SessionFilter:
+    """Which sessions the address asks for. Dates are local ones of the chosen or the first location."""
+    zone = visit.places.zone(visit.ask("location"))
+    since, until = _date(visit.ask("from")), _date(visit.ask("to"))
+    plug = visit.ask("plug")
+    return SessionFilter(
+        since=local_day(since, zone)[0] if since else None,
+        until=local_day(until, zone)[1] if until else None,
+        status=tuple(status for status in visit.asked("status") if status in SESSION_STATES),
+        type=visit.ask("type"),
+        location=visit.ask("location"),
+        charge_point=visit.ask("charger"),
+        connector=int(plug) if plug.isascii() and plug.isdigit() and len(plug) < 4 else None,  # noqa: PLR2004 - plugs have small numbers
+        token=visit.ask("token").upper(),
+        search=visit.ask("search"),
+    )
+
+
+def _chips(visit: Visit) -> list[Chip]:
+    chips = [
+        Chip(SESSION_STATES[status], visit.link(status=[s for s in visit.asked("status") if s != status], cursor=None))
+        for status in visit.asked("status")
+        if status in SESSION_STATES
+    ]
+    texts = {
+        "search": f"“{visit.ask('search')}”",
+        "from": f"from {visit.ask('from')}",
+        "to": f"to {visit.ask('to')}",
+        "type": SESSION_TYPES.get(visit.ask("type"), visit.ask("type")),
+        "location": visit.places.name(visit.ask("location")),
+        "charger": visit.ask("charger"),
+        "plug": f"plug {visit.ask('plug')}",
+        "token": f"token {visit.ask('token')}",
+    }
+    chips += [
+        Chip(text, visit.link(**{name: None, "cursor": None})) for name, text in texts.items() if visit.ask(name)
+    ]
+    return chips
+
+
+def presets(visit: Visit) -> list[tuple[str, str]]:
+    """Date ranges that are asked for often, with their addresses."""
+    today = visit.today
+
+    def span(since: date, until: date) -> str:
+        return visit.link(**{"from": since.isoformat(), "to": until.isoformat(), "cursor": None})
+
+    return [
+        ("Today", span(today, today)),
+        ("Yesterday", span(today - timedelta(days=1), today - timedelta(days=1))),
+        ("7 days", span(today - timedelta(days=6), today)),
+        ("This month", span(today.replace(day=1), today)),
+    ]
+
+
+def _date(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    # Far away from any charger's life local time has no meaning.
+    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None  

@@ -1,0 +1,130 @@
+"""What happened in a session or at a charger, in sentences: one entry for each event, with its times and its cause."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from eosvolt.adapters.http.web.formats import clock_of, energy, money, power
+from eosvolt.adapters.http.web.words import COMMANDS, flag, reason
+from eosvolt.domain.charge_points import events as charger
+from eosvolt.domain.commands import events as command
+from eosvolt.domain.kernel import Event, Fact
+from eosvolt.domain.sessions import events as session
+from eosvolt.domain.vocabulary import tag
+
+
+class Entry(NamedTuple):
+    """One thing that happened. ``at`` is the time that it is about, ``received_at`` ours where a charger told it."""
+
+    fact: Fact
+    name: str
+    at: datetime
+    received_at: datetime | None
+    sentence: str
+    repeated: int = 1
+
+
+def timeline(facts: Sequence[Fact], zone: str) -> list[Entry]:
+    """The facts as entries, oldest first; meter values that follow each other are one entry."""
+    entries: list[Entry] = []
+    for fact in facts:
+        entry = _entry(fact, zone)
+        if entries and isinstance(fact.event, session.EnergyMetered) and entries[-1].name == entry.name:
+            entry = entry._replace(repeated=entries[-1].repeated + 1)
+            entries.pop()
+        entries.append(entry)
+    return entries
+
+
+def _entry(fact: Fact, zone: str) -> Entry:
+    event = fact.event
+    at = getattr(event, "at", None)
+    if isinstance(event, session.EnergyMetered):
+        at = event.readings[-1].at
+    received = getattr(event, "received_at", None)
+    return Entry(fact, tag(type(event)), at or received or fact.recorded_at, received, sentence(event, zone))
+
+
+def sentence(event: Event, zone: str) -> str:
+    """The event in words; its tag where it has none of its own."""
+    match event:
+        case (
+            session.SessionStarted()
+            | session.OrphanStopKept()
+            | session.EnergyMetered()
+            | session.RegisterRebased()
+            | session.ChargingEnded()
+            | session.EndReconciled()
+            | session.StopConflicted()
+        ):
+            return _of_metering(event)
+        case session.BlockingFeeCharged(number=number, line=line):
+            return f"Blocking fee {number}: {money(line.gross)}, the plug was still taken."
+        case session.BlockingFeeCredited(number=number, line=line):
+            return f"Blocking fee {number} given back: {money(line.gross)}."
+        case session.EvSuspended(idle_at=due):
+            return "The car takes no energy." + (f" Idle from {clock_of(due, zone)}." if due else "")
+        case session.BlockingPaused(reason=why):
+            return f"Blocking fees pause: {why.lower()}."
+        case charger.ChargePointConnected(protocol=protocol, secure=secure, address=address):
+            return f"Connected with {protocol}{' over TLS' if secure else ''} from {address or 'an unknown address'}."
+        case charger.ChargePointDisconnected(reason=why):
+            return f"Disconnected: {why}."
+        case charger.ChargePointBooted(vendor=vendor, model=model, firmware=firmware):
+            return f"Booted: {vendor} {model}{', firmware ' + firmware if firmware else ''}."
+        case charger.ConnectorReported(connector=plug, status=status, error_code=code):
+            return f"Plug {plug} is {status.value}{', ' + code if code not in ('', 'NoError') else ''}."
+        case charger.StationReported(status=status):
+            return f"The charger as a whole is {status.value}."
+        case charger.TransactionOpened(connector=plug, transaction=number):
+            return f"Transaction {number} began on plug {plug}."
+        case charger.TransactionClosed(connector=plug):
+            return f"The transaction on plug {plug} is over."
+        case command.CommandRequested(action=action):
+            return f"{COMMANDS.get(action, action)} asked for."
+        case _:
+            return _SENTENCES.get(tag(type(event)), tag(type(event)).replace("-", " "))
+
+
+def _of_metering(event: Event) -> str:
+    match event:
+        case session.SessionStarted(place=place, token=token, authorization=authorization):
+            return f"Charging began on plug {place.connector} with token {token or '–'} ({authorization.value})."
+        case session.OrphanStopKept(reason=why):
+            return f"Only the stop arrived: {reason(why)}."
+        case session.EnergyMetered(readings=readings, late=late):
+            last = readings[-1]
+            drawn = f" at {power(last.power_w)}" if last.power_w is not None else ""
+            return f"{'Late meter values' if late else 'Meter values'}: {energy(last.energy_wh)}{drawn}."
+        case session.RegisterRebased(cause=cause, before_wh=before, after_wh=after):
+            return f"{flag(cause).name}: the meter went from {energy(before)} to {energy(after)}. {flag(cause).meaning}"
+        case session.ChargingEnded(energy_wh=wh, reason=why, bill=bill, provisional=provisional):
+            ended = "Charging is taken to be over" if provisional else "Charging ended"
+            return f"{ended}: {reason(why)}. {energy(wh)}, {money(bill.total.gross)}."
+        case session.EndReconciled(energy_wh=wh, bill=bill, previous=previous):
+            return (
+                f"A late stop replaced the estimated end: {energy(wh)}, "
+                f"{money(bill.total.gross)} instead of {money(previous.total.gross)}."
+            )
+        case session.StopConflicted(meter_stop_wh=wh):
+            return f"Another stop came with other figures ({energy(wh)} on the meter). It changes nothing."
+        case _:
+            return tag(type(event))
+
+
+_SENTENCES = {
+    "evse-suspended": "The operator holds the car back; this time is not billed.",
+    "charging-resumed": "Energy flows again.",
+    "charger-rebooted": "The charger started anew.",
+    "cable-removed": "The plug is free although no stop was heard.",
+    "idle-detected": "The car was idle for a full interval: the charging phase is over.",
+    "blocking-resumed": "Blocking fees count again.",
+    "connector-freed": "The plug is free: the session is over.",
+    "charge-point-added": "Added to the network.",
+    "charge-point-changed": "Changed.",
+    "charge-point-removed": "Removed from the network.",
+    "charge-point-silent": "Stayed away for longer than a reconnect takes.",
+    "stop-orphaned": "A stop came that belongs to no known session.",
+    "readings-unassigned": "Meter values came that belong to no session.",
+    "remote-start-awaited": "A remote start was accepted; a session should follow.",
+}
