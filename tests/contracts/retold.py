@@ -1,4 +1,4 @@
-"""A history that was made in memory, told again to PostgreSQL with the same instants, and the questions to it."""
+"""A history that was made in memory, told again to PostgreSQL with the same instants."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""What the screens ask, answered from PostgreSQL: what the folds say in memory, now and as of every earlier instant."""
+"""What the screens ask of PostgreSQL is what the folds say in memory, now and as of every earlier instant."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -32,7 +32,7 @@ STRANGER = 7
 
 
 async def a_busy_day() -> Scenario:
-    """Sessions on two plugs, blocking fees, a lost connection, faults, a reboot and a stop that comes far too late."""
+    """Sessions on two plugs, blocking fees, a lost connection, faults, a reboot and a stop far too late."""
     told = await Scenario().opened(TARIFF_WITH_CAPPED_FEE)
     await told.token(OTHER_TOKEN)
     await told.reports(0, "Available")

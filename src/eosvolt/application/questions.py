@@ -13,18 +13,21 @@ SESSION_SORTS = ("startedAt", "endedAt", "number", "total")
 
 
 class Unanswerable(Exception):  # noqa: N818 - an answer, in a sentence for whoever asked
-    """The question cannot be answered as it was put: a cursor of another list, an order that does not exist."""
+    """The question cannot be answered as put: a cursor of another list, an order that does not exist."""
 
 
 class Page(NamedTuple, Generic[T]):
-    """Some of the answers, and the opaque cursor behind the last of them; ``None`` where there are no more."""
+    """Some of the answers, and the opaque cursor behind the last of them; ``None`` after all of them."""
 
     items: Sequence[T]
     cursor: str | None
 
 
 class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which sessions. Empty fields do not restrict. ``since``/``until`` bound the start; ``search`` is the search bar's text."""
+    """Which sessions.
+
+    Empty fields do not restrict. ``since``/``until`` bound the start; ``search`` is the search bar's text.
+    """
 
     since: datetime | None = None
     until: datetime | None = None
@@ -59,7 +62,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bucket(msgspec.Struct, frozen=True, kw_only=True):
-    """One step of the series: an hour is never smaller than a day's rows, so days for months, months for years."""
+    """One step of the series: a month of a year, else a day."""
 
     label: str
     since: date
@@ -67,7 +70,10 @@ class Bucket(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """The summary of a period, the one before, and its steps. One ``Figures`` per currency; currencies are never added up."""
+    """The summary of a period, the one before, and its steps.
+
+    One ``Figures`` per currency; currencies are never added up.
+    """
 
     period: str
     since: date

@@ -1,4 +1,4 @@
-"""API keys: 256 random bits behind a prefix that secret scanners know, with a checksum that tells typing errors apart.
+"""API keys: 256 random bits behind a prefix that secret scanners know, and a checksum against typing errors.
 
 Only the SHA-256 of a key is stored. A plain hash is enough because the key itself cannot be guessed.
 """
@@ -21,7 +21,10 @@ def mint() -> str:
 
 
 def mistyped(key: str) -> bool:
-    """Whether the key looks like one of ours but its checksum is wrong. Keys of other forms are not judged."""
+    """Whether the key looks like one of ours but its checksum is wrong.
+
+    Keys of other forms are not judged.
+    """
     if not key.startswith(PREFIX) or len(key) != len(PREFIX) + _RANDOM_LETTERS + _CHECK_LETTERS:
         return False
     body = key.removeprefix(PREFIX)

@@ -1,4 +1,4 @@
-"""The web application: the API, its documents, health and metrics, and the routes that the composition hands in."""
+"""The web application: the API, its documents, health, metrics, and the routes that are handed in."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
@@ -38,9 +38,10 @@ def create_app(
     routes: Sequence[BaseRoute] = (),
     error_page: ErrorPage | None = None,
 ) -> Starlette:
-    """The application. ``routes`` come after the API's own; ``error_page`` shows errors outside the API to people.
+    """The application.
 
-    ``gate`` and ``dependencies`` are also found in ``app.state``.
+    ``routes`` come after the API's own; ``error_page`` shows errors outside the API to people. ``gate`` and
+    ``dependencies`` are also found in ``app.state``.
     """
     described = document(ENDPOINTS, API)
 
@@ -113,7 +114,10 @@ class Failures:
 
 
 class RawPath:
-    """Routes by the path as it was sent: ``A%2FB`` is one segment. Endpoints decode their parameters themselves."""
+    """Routes by the path as it was sent: ``A%2FB`` is one segment.
+
+    Endpoints decode their parameters themselves.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         """``app`` sees the encoded path."""
@@ -133,7 +137,8 @@ def _api(endpoints: Sequence[Endpoint], dependencies: Dependencies, gate: Gate) 
         by_path[each.path].append(each)
     throttle = Throttle(per_second=200, burst=1000)
     requests = Requests(dependencies.metrics)
-    # Starlette adds HEAD and refuses other methods by itself only for functions; a resource does both its own way.
+    # Starlette adds HEAD and refuses other methods by itself only for functions; a resource does both its
+    # own way.
     return Router(
         [
             Route(f"/v1{path}", Resource(same, dependencies, gate, throttle, requests))

@@ -1,7 +1,8 @@
 """Who asks: a program with an API key, or a person with a session cookie.
 
-Programs send ``Authorization: Bearer …``. People have a cookie that scripts cannot read and other sites' forms do not
-carry; whatever such a browser asks to change must come from our own pages (``from_our_pages``).
+Programs send ``Authorization: Bearer …``. People have a cookie that scripts cannot read and other sites'
+forms do not carry; whatever such a browser asks to change must come from our own pages
+(``from_our_pages``).
 """
 
 import time
@@ -67,7 +68,7 @@ class Gate:
         return Identity(account.company, f"admin:{account.account}", account)
 
     async def signed_in(self, connection: HTTPConnection) -> Account | None:
-        """The person behind the cookie; ``None`` where nobody is signed in or the company is not registered."""
+        """The person behind the cookie; ``None`` for a stranger and where the company is not registered."""
         secret = connection.cookies.get(self.cookie)
         account = await self._dependencies.accounts.by_session(secret) if secret else None
         if account is None or await self._dependencies.queries.company(account.company) is None:
@@ -75,9 +76,10 @@ class Gate:
         return account
 
     async def sign_in(self, connection: HTTPConnection, email: str, password: str) -> SignedIn | None:
-        """Open a session for the right password; ``None`` for a wrong one. Raises a 429 ``Problem`` after too many tries.
+        """Open a session for the right password; ``None`` for a wrong one.
 
-        A session that the browser brought along is closed: a new sign-in is always a new secret.
+        Raises a 429 ``Problem`` after too many tries. A session that the browser brought along is closed: a
+        new sign-in is always a new secret.
         """
         address = address_of(connection)
         folded = email.strip().casefold()
@@ -156,8 +158,8 @@ def address_of(connection: HTTPConnection) -> str:
 def from_our_pages(connection: HTTPConnection, public_url: str) -> bool:
     """Whether a browser says that the request comes from a page of ours and not from another site.
 
-    ``Sec-Fetch-Site`` decides where the browser sends it (secure origins), else ``Origin`` has to be ours. A browser
-    that sends neither with a changing request is too old to be protected.
+    ``Sec-Fetch-Site`` decides where the browser sends it (secure origins), else ``Origin`` has to be ours.
+    A browser that sends neither with a changing request is too old to be protected.
     """
     site = connection.headers.get("sec-fetch-site")
     if site is not None:

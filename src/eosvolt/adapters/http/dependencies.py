@@ -16,8 +16,9 @@ from eosvolt.application.ports import Clock
 class Dependencies:
     """Everything that requests are answered with.
 
-    ``public_url`` is where people and chargers reach the system, e.g. ``https://cpo.example``. ``readiness`` gives the
-    reasons why the system cannot answer well just now, none when all is well. ``metrics`` holds everybody's collectors.
+    ``public_url`` is where people and chargers reach the system, e.g. ``https://cpo.example``.
+    ``readiness`` gives the reasons why the system cannot answer well just now, none when all is well.
+    ``metrics`` holds everybody's collectors.
     """
 
     application: Application

@@ -17,7 +17,8 @@ pre { overflow-x: auto; padding: .75rem; background: #8881; border-radius: 6px; 
 details { border: 1px solid #8884; border-radius: 6px; margin: .5rem 0; padding: .5rem .75rem; }
 summary { cursor: pointer; }
 summary b { display: inline-block; min-width: 4.5rem; color: #0f766e; }
-table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .2rem .6rem .2rem 0; vertical-align: top; }
+table { border-collapse: collapse; width: 100%; }
+td, th { text-align: left; padding: .2rem .6rem .2rem 0; vertical-align: top; }
 @media (prefers-color-scheme: dark) { summary b { color: #2dd4bf; } }
 """
 
@@ -57,11 +58,13 @@ def _page(described: dict[str, Any]) -> str:
             if tag in operation["tags"]
         ]
     parts.append("<h2>Shapes</h2>")
-    parts += [
-        f'<details id="{escape(name)}"><summary><code>{escape(name)}</code></summary>{_json(schema)}</details>'
-        for name, schema in sorted(described["components"]["schemas"].items())
-    ]
+    parts += [_shape(name, schema) for name, schema in sorted(described["components"]["schemas"].items())]
     return "".join(parts) + "</html>"
+
+
+def _shape(name: str, schema: dict[str, Any]) -> str:
+    title = escape(name)
+    return f'<details id="{title}"><summary><code>{title}</code></summary>{_json(schema)}</details>'
 
 
 def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
@@ -75,9 +78,9 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
         f"<tr><td><code>{status}</code><td>{_text(each['description'])}<td>{_contents(each)}"
         for status, each in operation["responses"].items()
     )
+    summary = f"<b>{method.upper()}</b> <code>{escape(path)}</code> — {_text(operation['summary'])}"
     return (
-        f"<details><summary><b>{method.upper()}</b> <code>{escape(path)}</code> — {_text(operation['summary'])}</summary>"
-        f"<p>{_text(operation.get('description', ''))}</p>"
+        f"<details><summary>{summary}</summary><p>{_text(operation.get('description', ''))}</p>"
         + (f"<table><tr><th>parameter<th>in<th>type<th>{rows}</table>" if rows else "")
         + (f"<p>Body: {_kind(body['schema'])}</p>" if body else "")
         + f"<table><tr><th>answer<th><th>{answers}</table></details>"

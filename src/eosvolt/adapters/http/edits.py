@@ -1,4 +1,4 @@
-"""Changing what somebody else may be changing too: ``ETag`` says which version was read, ``If-Match`` guards it."""
+"""Changing what others may be changing too: ``ETag`` says which version was read, ``If-Match`` guards it."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -37,13 +37,14 @@ async def change(
     version: Callable[[R], int],
     commands: Callable[[R], list[Command]],
 ) -> None:
-    """Carry out the ``commands`` that follow from what is there now, unless ``If-Match`` names another version.
+    """Carry out the ``commands`` that follow from what is there, unless ``If-Match`` names another version.
 
-    ``read`` asks for the row, ``version`` tells its version. Raises a ``Problem``: 404 where there is no row, 412 for a stale
-    ``If-Match``, also when somebody else's change comes between reading and storing.
+    ``read`` asks for the row, ``version`` tells its version. Raises a ``Problem``: 404 where there is no
+    row, 412 for a stale ``If-Match``, also when somebody else's change comes between reading and storing.
     """
     known = await call.application.state(decider, key)
-    # What is known of the aggregate is at least as new as what the row is read from, so that no change can hide.
+    # What is known of the aggregate is at least as new as what the row is read from, so that no change can
+    # hide.
     await call.queries.settled()
     row: R | None = await read()
     if row is None:

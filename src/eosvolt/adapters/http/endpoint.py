@@ -1,8 +1,9 @@
 """One endpoint of the API: a plain async function whose types say what it takes and gives.
 
-``@endpoint("PATCH", "/locations/{location}")`` turns ``async def change(call: Call, location: str, body: LocationChange)
--> Answer[LocationView]`` into something that can be served and described. Parameters named in the path come from the
-path, ``query`` is a struct of query parameters, ``body`` is the JSON body; the docstring is the documentation.
+``@endpoint("PATCH", "/locations/{location}")`` turns ``async def change(call: Call, location: str, body:
+LocationChange) -> Answer[LocationView]`` into something that can be served and described. Parameters named
+in the path come from the path, ``query`` is a struct of query parameters, ``body`` is the JSON body; the
+docstring is the documentation.
 """
 
 import inspect
@@ -73,7 +74,7 @@ class Call:
         return self.identity.provenance(f"request:{self.trace}")
 
     def new_id(self) -> str:
-        """The id for a thing that this request makes; the same one when the request is repeated with its key."""
+        """The id for what this request makes; the same one when the request is repeated with its key."""
         if self.idempotency_key:
             return str(uuid5(_NEW_THINGS, f"{self.company} {self.request.url.path} {self.idempotency_key}"))
         return str(uuid4())
@@ -81,7 +82,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A function of the API, described. ``answer`` is ``None`` where there is no body or no JSON (then see ``media``)."""
+    """A function of the API, described.
+
+    ``answer`` is ``None`` where there is no body or no JSON (then see ``media``).
+    """
 
     method: str
     path: str
@@ -112,7 +116,10 @@ def endpoint(
     media: Sequence[str] = ("application/json",),
     refusals: Sequence[int] = (),
 ) -> Callable[[Callable[..., Awaitable[Any]]], Endpoint]:
-    """Describe a function. ``refusals`` are the statuses it may answer besides those that every endpoint may."""
+    """Describe a function.
+
+    ``refusals`` are the statuses it may answer besides those that every endpoint may.
+    """
 
     def described(function: Callable[..., Awaitable[Any]]) -> Endpoint:
         hints = get_type_hints(function, include_extras=True)

@@ -8,7 +8,7 @@ from eosvolt.adapters.http.dependencies import Dependencies
 
 
 def health_routes(dependencies: Dependencies) -> list[Route]:
-    """``GET /healthz`` (the process) and ``GET /readyz`` (database reachable, read models close to the head)."""
+    """``GET /healthz`` (the process) and ``GET /readyz`` (database reachable, read models near the head)."""
 
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"})

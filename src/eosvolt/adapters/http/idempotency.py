@@ -15,8 +15,9 @@ async def once(
 ) -> Response:
     """The answer to the request with this ``key``: the remembered one, or that of ``answered``.
 
-    ``digest`` tells requests apart. Raises a ``Problem``: 422 where the key belongs to another request, 409 while the
-    first one is still being worked on. Refusals are not remembered: whoever mends the request may use the key again.
+    ``digest`` tells requests apart. Raises a ``Problem``: 422 where the key belongs to another request, 409
+    while the first one is still being worked on. Refusals are not remembered: whoever mends the request may
+    use the key again.
     """
     before = await accounts.repeated(company, key, digest)
     if before is not None:

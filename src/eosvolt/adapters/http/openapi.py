@@ -23,9 +23,10 @@ _WORDS = {
     429: "Too many requests; `Retry-After` says when to come back.",
 }
 _ABOUT = (
-    "Everything that the pages can do, for programs. Amounts are decimal text, energy is in Wh, power in W, instants are "
-    "RFC 3339 in UTC and dates are the location's local ones. Errors are RFC 9457 problem documents. Lists are cut into "
-    "pages: follow `Link: rel=next`. A POST with an `Idempotency-Key` can be sent again without doing it twice. "
+    "Everything that the pages can do, for programs. Amounts are decimal text, energy is in Wh, power in W, "
+    "instants are RFC 3339 in UTC and dates are the location's local ones. Errors are RFC 9457 problem "
+    "documents. Lists are cut into pages: follow `Link: rel=next`. A POST with an `Idempotency-Key` can be "
+    "sent again without doing it twice. "
     "`asOf` asks what was known at an earlier instant."
 )
 
@@ -69,7 +70,7 @@ def document(endpoints: Sequence[Endpoint], server: str) -> dict[str, Any]:
     }
 
 
-def _key(kind: Any) -> str:
+def _key(kind: object) -> str:
     return repr(kind)
 
 

@@ -1,7 +1,7 @@
 """What the web needs to know and who answers it: questions to the read models, accounts, and the live feed.
 
-Everything takes the company first; an answer never contains anything of another one. ``as_of`` asks what the screen
-showed at an earlier instant.
+Everything takes the company first; an answer never contains anything of another one. ``as_of`` asks what
+the screen showed at an earlier instant.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -40,15 +40,36 @@ __all__ = [
 class Queries(Protocol):
     """Questions to the read models."""
 
-    async def company(self, company: int) -> CompanyRow | None: ...
-    async def api_key(self, digest: str) -> ApiKeyRow | None: ...
-    async def api_keys(self, company: int) -> Sequence[ApiKeyRow]: ...
-    async def locations(self, company: int) -> Sequence[LocationRow]: ...
-    async def location(self, company: int, location: str) -> LocationRow | None: ...
+    async def company(self, company: int) -> CompanyRow | None:
+        """A company, if it is registered."""
+        ...
+
+    async def api_key(self, digest: str) -> ApiKeyRow | None:
+        """A program's access by the SHA-256 of its key, also one that was taken away."""
+        ...
+
+    async def api_keys(self, company: int) -> Sequence[ApiKeyRow]:
+        """All keys of a company, the newest first."""
+        ...
+
+    async def locations(self, company: int) -> Sequence[LocationRow]:
+        """The locations that were not removed, by name."""
+        ...
+
+    async def location(self, company: int, location: str) -> LocationRow | None:
+        """One location, also a removed one."""
+        ...
+
     async def charge_points(
         self, company: int, *, location: str = "", search: str = ""
-    ) -> Sequence[ChargePointRow]: ...
-    async def charge_point(self, company: int, charge_box_id: str) -> ChargePointRow | None: ...
+    ) -> Sequence[ChargePointRow]:
+        """The chargers that were not removed, by charge box id."""
+        ...
+
+    async def charge_point(self, company: int, charge_box_id: str) -> ChargePointRow | None:
+        """One charger; ``None`` when it was removed."""
+        ...
+
     async def connectors(
         self,
         company: int,
@@ -57,7 +78,10 @@ class Queries(Protocol):
         charge_box_id: str = "",
         shown: str = "",
         as_of: datetime | None = None,
-    ) -> Sequence[ConnectorRow]: ...
+    ) -> Sequence[ConnectorRow]:
+        """Plugs, by charger and number; ``shown`` is a state as the dashboard shows it."""
+        ...
+
     async def sessions(
         self,
         company: int,
@@ -67,29 +91,68 @@ class Queries(Protocol):
         cursor: str | None = None,
         limit: int = 50,
         as_of: datetime | None = None,
-    ) -> Page[SessionRow]: ...
+    ) -> Page[SessionRow]:
+        """A page of sessions; raises ``Unanswerable``."""
+        ...
+
     async def session(
         self, company: int, session: str, *, as_of: datetime | None = None
-    ) -> SessionRow | None: ...
-    async def session_facts(self, company: int, session: str) -> Sequence[Fact]: ...
-    def session_frames(self, company: int, session: str) -> AsyncIterator[Frame]: ...
+    ) -> SessionRow | None:
+        """One session."""
+        ...
+
+    async def session_facts(self, company: int, session: str) -> Sequence[Fact]:
+        """Everything that happened in a session, oldest first."""
+        ...
+
+    def session_frames(self, company: int, session: str) -> AsyncIterator[Frame]:
+        """What charger and system said to each other about a session."""
+        ...
+
     async def summary(
         self, company: int, period: str, day: date, *, location: str = "", as_of: datetime | None = None
-    ) -> Summary: ...
-    async def days(self, company: int, since: date, until: date) -> Sequence[SummaryRow]: ...
+    ) -> Summary:
+        """The period (``day``, ``month``, ``year``) that ``day`` is in."""
+        ...
+
+    async def days(self, company: int, since: date, until: date) -> Sequence[SummaryRow]:
+        """The sums of local days from ``since`` up to but not including ``until``."""
+        ...
+
     async def faults(
         self, company: int, wanted: FaultFilter, *, cursor: str | None = None, limit: int = 50
-    ) -> Page[FaultRow]: ...
-    async def fault(self, company: int, fault: str) -> FaultRow | None: ...
+    ) -> Page[FaultRow]:
+        """A page of diagnostics entries, the one seen last first."""
+        ...
+
+    async def fault(self, company: int, fault: str) -> FaultRow | None:
+        """One diagnostics entry."""
+        ...
+
     async def tokens(
         self, company: int, *, search: str = "", cursor: str | None = None, limit: int = 50
-    ) -> Page[TokenRow]: ...
-    async def token(self, company: int, uid: str) -> TokenRow | None: ...
-    async def command(self, company: int, command: str) -> CommandRow | None: ...
-    async def commands(self, company: int, charge_box_id: str, limit: int = 20) -> Sequence[CommandRow]: ...
+    ) -> Page[TokenRow]:
+        """A page of tokens by uid; ``search`` is a part of uid, label or group."""
+        ...
+
+    async def token(self, company: int, uid: str) -> TokenRow | None:
+        """One token; ``uid`` in any case."""
+        ...
+
+    async def command(self, company: int, command: str) -> CommandRow | None:
+        """One command to a charger."""
+        ...
+
+    async def commands(self, company: int, charge_box_id: str, limit: int = 20) -> Sequence[CommandRow]:
+        """The newest commands to a charger."""
+        ...
+
     async def facts(
         self, company: int, *, after: int = 0, stream: str = "", tags: Sequence[str] = (), limit: int = 200
-    ) -> Sequence[Fact]: ...
+    ) -> Sequence[Fact]:
+        """A company's facts behind a position, in the order of the log."""
+        ...
+
     async def settled(self, seconds: float = 2.0) -> None:
         """Wait until the read models know everything that was stored before the call, or for ``seconds``."""
         ...
@@ -106,14 +169,26 @@ class Accounts(Protocol):
         """Undo ``create``, where what the account was made for did not come about."""
         ...
 
-    async def by_password(self, email: str, password: str) -> Account | None: ...
+    async def by_password(self, email: str, password: str) -> Account | None:
+        """Whose e-mail and password these are. An unknown e-mail takes as long as a wrong password."""
+        ...
+
     async def open_session(self, account: str, *, address: str, agent: str) -> str:
         """A new secret for the cookie; only its SHA-256 is stored."""
         ...
 
-    async def by_session(self, secret: str) -> Account | None: ...
-    async def close_session(self, secret: str) -> None: ...
-    async def set_charger_password(self, charge_point: str, password: str | None) -> None: ...
+    async def by_session(self, secret: str) -> Account | None:
+        """Who is signed in with this secret."""
+        ...
+
+    async def close_session(self, secret: str) -> None:
+        """Sign out."""
+        ...
+
+    async def set_charger_password(self, charge_point: str, password: str | None) -> None:
+        """Set the password, or take it away with ``None``."""
+        ...
+
     async def repeated(self, company: int, key: str, digest: str) -> Remembered | None:
         """The first answer to a request with this ``Idempotency-Key``, if there was one in the last 24 hours.
 
@@ -121,7 +196,10 @@ class Accounts(Protocol):
         """
         ...
 
-    async def remember(self, company: int, key: str, digest: str, answer: Remembered) -> None: ...
+    async def remember(self, company: int, key: str, digest: str, answer: Remembered) -> None:
+        """Keep the answer for whoever sends the request again."""
+        ...
+
     async def forget(self, company: int, key: str) -> None:
         """The caller did not answer after all; the key is free again."""
         ...
@@ -131,7 +209,7 @@ class Feed(Protocol):
     """Facts as they become visible in the read models."""
 
     def follow(self, company: int, after: int | None = None) -> AsyncIterator[Sequence[Fact]]:
-        """Batches of a company's facts behind ``after`` (default: from now on), without a gap, for as long as it is read.
+        """Batches of a company's facts behind ``after`` (default: from now on), without a gap.
 
         An empty batch comes every 15 seconds when nothing happens.
         """

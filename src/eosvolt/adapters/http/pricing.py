@@ -1,4 +1,4 @@
-"""What a session costs so far: the one place where a running session's price is worked out, for the API and the pages."""
+"""What a session costs so far: the one place that prices a running session, for the API and the pages."""
 
 from collections.abc import Sequence
 from datetime import datetime

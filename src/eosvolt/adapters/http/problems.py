@@ -15,7 +15,10 @@ _STEP = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One thing that is wrong. ``pointer`` is a JSON pointer into the body, or ``?name`` for a query parameter."""
+    """One thing that is wrong.
+
+    ``pointer`` is a JSON pointer into the body, or ``?name`` for a query parameter.
+    """
 
     pointer: str
     detail: str
@@ -82,7 +85,7 @@ def not_found(what: str = "There is nothing here.") -> Problem:
 
 
 def mismatch(error: msgspec.ValidationError, prefix: str = "") -> Problem:
-    """422 from a message of msgspec, with its path as a pointer; ``prefix`` "?" makes it a query parameter."""
+    """422 from a message of msgspec, its path as a pointer; ``prefix`` "?" makes it a query parameter."""
     text = str(error)
     place = _PLACE.search(text)
     detail = text[: place.start()] if place else text

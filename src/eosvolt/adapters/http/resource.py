@@ -1,8 +1,9 @@
-"""Serves endpoints: from the request's bytes to the function's arguments, and from its answer or refusal to bytes."""
+"""Serves endpoints: from a request's bytes to arguments, from an answer or a refusal to bytes."""
 
 import hashlib
+import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -18,16 +19,21 @@ from eosvolt.adapters.http.idempotency import once
 from eosvolt.adapters.http.metrics import Requests
 from eosvolt.adapters.http.problems import Finding, Problem, invalid, mismatch, not_found, respond
 from eosvolt.adapters.http.throttle import Throttle
+from eosvolt.application.questions import Unanswerable
 from eosvolt.domain.kernel import Rejected
 
 log = structlog.get_logger(__name__)
 
 _ENCODER = msgspec.json.Encoder()
 _SEQUENCES = (tuple, list)
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,20}")
 
 
 class Resource:
-    """All endpoints of one path. An ASGI application; ``{…}`` of the path are still percent-encoded when they arrive."""
+    """All endpoints of one path.
+
+    An ASGI application; ``{…}`` of the path are still percent-encoded when they arrive.
+    """
 
     def __init__(
         self,
@@ -57,6 +63,8 @@ class Resource:
                 response = respond(problem, trace)
             except Rejected as refusal:
                 response = respond(Problem(409, str(refusal)), trace)
+            except Unanswerable as refusal:
+                response = respond(Problem(422, str(refusal)), trace)
             except ClientDisconnect:
                 return
             except Exception:
@@ -148,24 +156,31 @@ def _places(served: Endpoint, request: Request) -> Iterable[tuple[str, str]]:
 
 
 def _query(kind: type[msgspec.Struct], repeatable: frozenset[str], request: Request) -> msgspec.Struct:
-    known = {each.encode_name for each in msgspec.structs.fields(kind)}
+    fields = {each.encode_name: each for each in msgspec.structs.fields(kind)}
     given: dict[str, Any] = {}
     for name in request.query_params:
-        if name not in known:
+        if name not in fields:
             raise invalid(f"?{name}", "There is no such parameter here.")
         values = request.query_params.getlist(name)
         if any("\0" in value for value in values):
             raise invalid(f"?{name}", "There is a NUL character in it.")
         if name not in repeatable and len(values) > 1:
             raise invalid(f"?{name}", "This parameter can be given only once.")
-        given[name] = values if name in repeatable else values[0]
+        given[name] = values if name in repeatable else _typed(values[0], fields[name].type)
     try:
-        return msgspec.convert(given, kind, strict=False)
+        return msgspec.convert(given, kind)
     except msgspec.ValidationError as error:
         raise mismatch(error, "?") from None
 
 
-def _body(decoder: msgspec.json.Decoder[Any], body: bytes, request: Request) -> Any:
+def _typed(value: str, kind: object) -> str | int:
+    """The parameter as JSON would have it: whole numbers where one is wanted, all else is text."""
+    wanted = {kind, *get_args(kind)}
+    wanted |= {inner for each in wanted for inner in get_args(each)}
+    return int(value) if int in wanted and _WHOLE_NUMBER.fullmatch(value) else value
+
+
+def _body(decoder: msgspec.json.Decoder[Any], body: bytes, request: Request) -> object:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
     if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
         raise Problem(415, "The body has to be application/json.")
@@ -180,7 +195,7 @@ def _body(decoder: msgspec.json.Decoder[Any], body: bytes, request: Request) -> 
     return decoded
 
 
-def _nul(value: Any, pointer: str) -> str:
+def _nul(value: object, pointer: str) -> str:
     """Where there is a character that no database column and no charger display can hold."""
     if isinstance(value, str):
         return pointer if "\0" in value else ""
@@ -193,12 +208,12 @@ def _nul(value: Any, pointer: str) -> str:
 
 def _idempotency_key(request: Request) -> str:
     key = request.headers.get("idempotency-key", "")
-    if len(key) > 200:  # noqa: PLR2004 - said in the next line
+    if len(key) > 200:
         raise Problem(400, "An Idempotency-Key has at most 200 characters.", [Finding("", "It is too long.")])
     return key
 
 
-def _response(served: Endpoint, result: Any) -> Response:
+def _response(served: Endpoint, result: object) -> Response:
     if isinstance(result, Response):
         return result
     answer = result if isinstance(result, Answer) else Answer(result)

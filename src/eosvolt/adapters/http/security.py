@@ -1,4 +1,4 @@
-"""What holds for every request and response: headers that browsers obey, where changes may come from, how large a body is."""
+"""What holds for every request: headers for browsers, where changes may come from, how large a body is."""
 
 from secrets import token_hex
 
@@ -11,18 +11,9 @@ from eosvolt.adapters.http.problems import Problem, respond
 
 LARGEST_BODY = 6 * 1024 * 1024
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 HEADERS = {
     "content-security-policy": CONTENT_SECURITY_POLICY,
@@ -73,7 +64,8 @@ class Guard:
     def _is_foreign(self, connection: HTTPConnection, method: str) -> bool:
         if method in SAFE_METHODS or "authorization" in connection.headers:
             return False
-        # Without a cookie the API answers 401 anyway; a page's form is checked even before there is a session.
+        # Without a cookie the API answers 401 anyway; a page's form is checked even before there is a
+        # session.
         if connection.url.path.startswith("/api/") and self._cookie not in connection.cookies:
             return False
         return not from_our_pages(connection, self._public_url)

@@ -1,7 +1,7 @@
-"""The shapes that all answers and requests of the API are made of: camelCase JSON, money as text, instants in UTC."""
+"""What all answers and requests of the API are made of: camelCase JSON, money as text, instants in UTC."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -51,7 +51,10 @@ def paid(value: money.Money) -> MoneyView:
 
 
 def utc(at: datetime, pointer: str = "") -> datetime:
-    """The same instant in UTC. Raises a 422 ``Problem`` for the first and last hours that a calendar can hold."""
+    """The same instant in UTC.
+
+    Raises a 422 ``Problem`` for the first and last hours that a calendar can hold.
+    """
     try:
         return at.astimezone(UTC)
     except OverflowError:
@@ -63,15 +66,16 @@ def maybe_utc(at: datetime | None, pointer: str) -> datetime | None:
     return None if at is None else utc(at, pointer)
 
 
-def camelised(value: Any) -> Any:
+def camelised(value: object) -> object:
     """The same plain data with camelCase names."""
     if isinstance(value, dict):
-        return {_camel(str(name)): camelised(inner) for name, inner in value.items()}
+        return {camel(str(name)): camelised(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [camelised(inner) for inner in value]
     return value
 
 
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
+    """The name in camelCase."""
     first, *rest = name.split("_")
     return first + "".join(part[:1].upper() + part[1:] for part in rest)

@@ -1,7 +1,7 @@
 """``GET /api/v1/stream``: plug status, sessions and faults as they happen, as server-sent events.
 
-Every event carries the present state of what changed. Its ``id`` is a position of the history: whoever comes back with
-``Last-Event-ID`` gets everything that changed behind it.
+Every event carries the present state of what changed. Its ``id`` is a position of the history: whoever
+comes back with ``Last-Event-ID`` gets everything that changed behind it.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
@@ -49,7 +49,10 @@ def touched(batch: Sequence[Fact]) -> list[Touched]:
 
 
 def last_event_id(request: Request) -> int | None:
-    """The position that the reader has seen, ``None`` for a new one. Raises a ``Problem`` for something else."""
+    """The position that the reader has seen, ``None`` for a new one.
+
+    Raises a ``Problem`` for something else.
+    """
     given = request.headers.get("last-event-id", "") or request.query_params.get("after", "")
     if not given:
         return None
@@ -70,7 +73,8 @@ async def messages(
     async for batch in batches:
         changes = touched(batch)
         for change, after in zip(changes, [*changes[1:], None], strict=True):
-            # Only the last event of a position says its id: a reader that was cut off before gets all of them again.
+            # Only the last event of a position says its id: a reader that was cut off before gets all of
+            # them again.
             ends = after is None or after.position != change.position
             state = await shown(change)
             yield b"".join(_lines(change, state, with_id=ends))

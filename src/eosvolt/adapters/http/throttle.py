@@ -8,7 +8,8 @@ from collections.abc import Callable
 class Throttle:
     """A bucket for each key, filled at ``per_second`` up to ``burst``.
 
-    At most ``room`` keys are remembered; the one that has been quiet for longest is forgotten, with a full bucket.
+    At most ``room`` keys are remembered; the one that has been quiet for longest is forgotten, with a full
+    bucket.
     """
 
     def __init__(

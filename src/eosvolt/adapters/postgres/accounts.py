@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import timedelta
-from typing import Any, LiteralString, NamedTuple
+from typing import Any, LiteralString, NamedTuple, Self
 from uuid import uuid4
 
 from argon2 import PasswordHasher
@@ -30,7 +30,10 @@ CLAIM_LASTS = timedelta(seconds=60)
 
 _ACCOUNT: LiteralString = "a.account, a.company, a.email, a.name, a.owner"
 _BY_EMAIL: LiteralString = f"SELECT {_ACCOUNT}, a.password_hash FROM accounts a WHERE a.email_folded = %s"
-_BY_SESSION: LiteralString = f"SELECT {_ACCOUNT} FROM web_sessions s JOIN accounts a USING (account) WHERE s.digest = %s AND s.expires_at > now()"
+_BY_SESSION: LiteralString = (
+    f"SELECT {_ACCOUNT} FROM web_sessions s JOIN accounts a USING (account)"
+    " WHERE s.digest = %s AND s.expires_at > now()"
+)
 _CLAIM: LiteralString = (
     "INSERT INTO idempotency_keys AS k (company, key, digest) VALUES (%s, %s, %s)"
     " ON CONFLICT (company, key) DO UPDATE SET digest = excluded.digest, claimed_at = now(), status = 0"
@@ -58,7 +61,7 @@ class PostgresAccounts:
         self._hashing = asyncio.Semaphore(2)
         self._nobody = self._hasher.hash(secrets.token_urlsafe())
 
-    async def __aenter__(self) -> "PostgresAccounts":
+    async def __aenter__(self) -> Self:
         """Start filling the pool of connections."""
         await self._database.open()
         return self
@@ -68,7 +71,10 @@ class PostgresAccounts:
         await self._database.close()
 
     async def create(self, *, company: int, email: str, name: str, password: str, owner: bool) -> Account:
-        """A new account. Raises ``Rejected`` where the e-mail is taken or no e-mail, or the password too short."""
+        """A new account.
+
+        Raises ``Rejected`` where the e-mail is taken or no e-mail, or the password too short.
+        """
         address = email.strip()
         local, _, domain = address.rpartition("@")
         if not local or not domain or " " in address or len(address) > 254:
@@ -158,7 +164,7 @@ class PostgresAccounts:
         return any(matches)
 
     async def repeated(self, company: int, key: str, digest: str) -> Remembered | None:
-        """The first answer to a request with this key in the last 24 hours; ``None`` makes the caller the first.
+        """The first answer to a request with this key within 24 hours; ``None`` makes the caller the first.
 
         Until the first has answered, ``status`` is 0.
         """
@@ -169,7 +175,8 @@ class PostgresAccounts:
             company,
             key,
         )
-        # Freed in between: the one who asked at the same time has failed, this one may be tried again by its sender.
+        # Freed in between: the one who asked at the same time has failed, this one may be tried again by
+        # its sender.
         return Remembered(*rows[0]) if rows else Remembered(digest, 0, {}, b"")
 
     async def remember(self, company: int, key: str, digest: str, answer: Remembered) -> None:
@@ -191,7 +198,7 @@ class PostgresAccounts:
         await self._run("DELETE FROM web_sessions WHERE expires_at <= now()")
         await self._run("DELETE FROM idempotency_keys WHERE claimed_at < now() - %s::interval", ANSWER_KEPT)
 
-    async def _run(self, query: LiteralString, *params: Any) -> list[tuple[Any, ...]]:
+    async def _run(self, query: LiteralString, *params: object) -> list[tuple[Any, ...]]:
         async with self._database.connection() as connection:
             cursor = await connection.execute(query, params)
             return await cursor.fetchall() if cursor.description else []

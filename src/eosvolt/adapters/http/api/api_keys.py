@@ -20,7 +20,6 @@ class ApiKeyView(View, frozen=True, kw_only=True):
     id: str
     label: str
     issued_at: datetime
-    revoked_at: datetime | None = None
 
 
 class NewApiKey(Wish, frozen=True, kw_only=True):
@@ -39,8 +38,9 @@ class IssuedApiKey(View, frozen=True, kw_only=True):
 
 @endpoint("GET", "/api-keys")
 async def list_api_keys(call: Call) -> Items[ApiKeyView]:
-    """All API keys, the newest first, also those that were revoked."""
-    return Items(items=[_view(row) for row in await call.queries.api_keys(call.company)])
+    """The API keys that are in use, the newest first."""
+    rows = await call.queries.api_keys(call.company)
+    return Items(items=[_view(row) for row in rows if row.revoked_at is None])
 
 
 @endpoint("POST", "/api-keys", status=201)
@@ -70,13 +70,13 @@ async def revoke_api_key(call: Call, key: str) -> None:
 
 async def _row(call: Call, key: str) -> ApiKeyRow:
     for row in await call.queries.api_keys(call.company):
-        if row.key_id == key:
+        if row.key_id == key and row.revoked_at is None:
             return row
     raise not_found()
 
 
 def _view(row: ApiKeyRow) -> ApiKeyView:
-    return ApiKeyView(id=row.key_id, label=row.label, issued_at=row.issued_at, revoked_at=row.revoked_at)
+    return ApiKeyView(id=row.key_id, label=row.label, issued_at=row.issued_at)
 
 
 ENDPOINTS = (list_api_keys, issue_api_key, api_key, revoke_api_key)

@@ -46,7 +46,10 @@ Plugs = Annotated[tuple[PlugShape, ...], Meta(min_length=1, max_length=200)]
 
 
 class ChargerView(View, frozen=True, kw_only=True):
-    """A charger. ``since`` is when it connected or disconnected last; ``links`` are what it has to be given."""
+    """A charger.
+
+    ``since`` is when it connected or disconnected last; ``links`` are what it has to be given.
+    """
 
     id: str
     charge_box_id: str
@@ -81,7 +84,7 @@ class ChargerChange(Wish, frozen=True, kw_only=True):
 
     location_id: ShortText | UnsetType = UNSET
     plugs: Plugs | UnsetType = UNSET
-    password: Password | None | UnsetType = UNSET
+    password: Password | UnsetType | None = UNSET
     disabled: bool | UnsetType = UNSET
 
 

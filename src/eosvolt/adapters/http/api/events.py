@@ -9,11 +9,13 @@ from msgspec import Meta
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.paging import next_link
 from eosvolt.adapters.http.problems import invalid
-from eosvolt.adapters.http.shapes import Items, Limit, View, Wish, camelised
+from eosvolt.adapters.http.shapes import Items, Limit, View, Wish, camel, camelised
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import EVENTS, tag
 
 Position = Annotated[int, Meta(ge=0, le=2**63 - 1, description="The position behind which to go on.")]
+
+EventType = Annotated[str, Meta(extra_json_schema={"enum": sorted(EVENTS)})]
 
 
 class EventView(View, frozen=True, kw_only=True):
@@ -35,13 +37,16 @@ class EventsQuery(Wish, frozen=True, kw_only=True):
 
     after: Position = 0
     stream: Annotated[str, Meta(max_length=200, description="Only this stream, e.g. session:170001.")] = ""
-    type: Annotated[tuple[str, ...], Meta(description="Only events of these types.")] = ()
+    type: Annotated[tuple[EventType, ...], Meta(description="Only events of these types.")] = ()
     limit: Limit = 100
 
 
 @endpoint("GET", "/events")
 async def list_events(call: Call, query: EventsQuery) -> Answer[Items[EventView]]:
-    """What happened, oldest first. Keep the last `position` and ask for what came `after` it, whenever you like."""
+    """What happened, oldest first.
+
+    Keep the last `position` and ask for what came `after` it, whenever you like.
+    """
     for name in query.type:
         if name not in EVENTS:
             raise invalid("?type", f"There are no events of the type {name}.")
@@ -66,7 +71,7 @@ def event_view(fact: Fact) -> EventView:
         by=fact.why.by,
         cause=fact.why.cause,
         frame=fact.why.frame,
-        data=camelised(data),
+        data={camel(name): camelised(inner) for name, inner in data.items()},
     )
 
 

@@ -55,7 +55,7 @@ class Solution(Wish, frozen=True, kw_only=True):
     note: LongText = ""
 
 
-@endpoint("GET", "/faults", refusals=(400,))
+@endpoint("GET", "/faults")
 async def list_faults(call: Call, query: FaultsQuery) -> Answer[Items[FaultView]]:
     """Faults, the one seen last first."""
     wanted = FaultFilter(

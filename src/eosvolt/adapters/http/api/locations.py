@@ -45,7 +45,6 @@ class LocationView(View, frozen=True, kw_only=True):
     added_at: datetime
     latitude: float | None = None
     longitude: float | None = None
-    removed: bool = False
 
 
 class NewLocation(Wish, frozen=True, kw_only=True):
@@ -65,7 +64,10 @@ class NewLocation(Wish, frozen=True, kw_only=True):
 
 
 class LocationChange(Wish, frozen=True, kw_only=True):
-    """What is to be different. What is left out stays; sessions that run keep the tariff they started with."""
+    """What is to be different.
+
+    What is left out stays; sessions that run keep the tariff they started with.
+    """
 
     name: Name | UnsetType = UNSET
     time_zone: TimeZone | UnsetType = UNSET
@@ -74,8 +76,8 @@ class LocationChange(Wish, frozen=True, kw_only=True):
     tariff: TariffShape | UnsetType = UNSET
     type: LocationTypeName | UnsetType = UNSET
     address: LongText | UnsetType = UNSET
-    latitude: Latitude | None | UnsetType = UNSET
-    longitude: Longitude | None | UnsetType = UNSET
+    latitude: Latitude | UnsetType | None = UNSET
+    longitude: Longitude | UnsetType | None = UNSET
     visible: bool | UnsetType = UNSET
     authorized_tokens: Tokens | UnsetType = UNSET
 
@@ -152,7 +154,7 @@ async def _row(call: Call, location: str) -> LocationRow | None:
 async def _answer(call: Call, location: str, headers: dict[str, str]) -> Answer[LocationView]:
     if call.request.method != "GET":
         await call.queries.settled()
-    row = await call.queries.location(call.company, location)
+    row = await _row(call, location)
     if row is None:
         raise not_found()
     return Answer(_view(row), headers | versioned(row.version))
@@ -187,7 +189,6 @@ def _view(row: LocationRow) -> LocationView:
         added_at=row.added_at,
         latitude=details.latitude,
         longitude=details.longitude,
-        removed=row.removed,
     )
 
 

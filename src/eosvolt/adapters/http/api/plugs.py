@@ -8,7 +8,10 @@ from eosvolt.projections.connector_status import OFFLINE, ConnectorRow
 
 
 class PlugView(View, frozen=True, kw_only=True):
-    """A plug of a charger. ``status`` is an OCPP 1.6 state, or ``Offline`` while the charger is not connected."""
+    """A plug of a charger.
+
+    ``status`` is an OCPP 1.6 state, or ``Offline`` while the charger is not connected.
+    """
 
     number: int
     status: str

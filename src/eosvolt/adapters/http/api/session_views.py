@@ -30,7 +30,8 @@ class LineView(View, frozen=True, kw_only=True):
 class SessionView(View, frozen=True, kw_only=True):
     """A session. Amounts of one that is still charging are what it would cost if it ended now.
 
-    ``status`` is pending, charging, suspended, blocking, completed or failed; ``flags`` name what was unusual.
+    ``status`` is pending, charging, suspended, blocking, completed or failed; ``flags`` name what was
+    unusual.
     """
 
     id: str

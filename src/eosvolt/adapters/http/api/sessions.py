@@ -68,7 +68,7 @@ class FrameView(msgspec.Struct, frozen=True, rename="camel"):
     text: str
 
 
-@endpoint("GET", "/sessions", refusals=(400,))
+@endpoint("GET", "/sessions")
 async def list_sessions(call: Call, query: SessionsQuery) -> Answer[Items[SessionView]]:
     """Sessions, the newest first. As of an earlier instant they can be sorted by start and number."""
     as_of = maybe_utc(query.as_of, "?asOf")

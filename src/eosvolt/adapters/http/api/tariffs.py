@@ -33,7 +33,7 @@ class WindowShape(Wish, frozen=True, kw_only=True):
 
 
 class BlockingFeeShape(Wish, frozen=True, kw_only=True, omit_defaults=True):
-    """What staying plugged in costs after charging, for each full interval; ``cap`` is the most per session."""
+    """What staying plugged in costs after charging, per full interval; ``cap`` is the most per session."""
 
     amount: Price
     interval_minutes: Literal[5, 15, 30, 60]

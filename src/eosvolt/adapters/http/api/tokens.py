@@ -50,7 +50,7 @@ class TokenChange(Wish, frozen=True, kw_only=True):
 
     status: StatusName | UnsetType = UNSET
     group_uid: GroupUid | UnsetType = UNSET
-    expires_at: Instant | None | UnsetType = UNSET
+    expires_at: Instant | UnsetType | None = UNSET
     label: ShortText | UnsetType = UNSET
     concurrent: bool | UnsetType = UNSET
 
@@ -63,7 +63,7 @@ class TokensQuery(Wish, frozen=True, kw_only=True):
     cursor: Cursor | None = None
 
 
-@endpoint("GET", "/tokens", refusals=(400,))
+@endpoint("GET", "/tokens")
 async def list_tokens(call: Call, query: TokensQuery) -> Answer[Items[TokenView]]:
     """Tokens by uid."""
     page = await call.queries.tokens(

@@ -1,4 +1,4 @@
-"""Opaque cursors: the sort key and the tie-break of the last item of a page, so that the next page goes on behind it."""
+"""Opaque cursors: sort key and tie-break of the last item of a page, so that the next goes on behind it."""
 
 import base64
 import binascii
@@ -16,7 +16,10 @@ def written(sort: str, *after: int | str | datetime | None) -> str:
 
 
 def read(cursor: str, sort: str, kind: type[Any]) -> tuple[Any, int | str]:
-    """The sort key and the tie-break that a cursor holds. Raises ``Unanswerable`` for one that is not of this list."""
+    """The sort key and the tie-break that a cursor holds.
+
+    Raises ``Unanswerable`` for one that is not of this list.
+    """
     try:
         plain = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         found, key, tie = msgspec.json.decode(plain, type=tuple[str, Any, int | str])

@@ -1,7 +1,7 @@
 """The live feed: facts as soon as the read models show them, for any number of readers at the price of one.
 
-One tail for each process reads the log once and hands every company's facts to its readers. A reader that does not keep up
-is cut off, not waited for: it comes back and goes on where it was.
+One tail for each process reads the log once and hands every company's facts to its readers. A reader that
+does not keep up is cut off, not waited for: it comes back and goes on where it was.
 """
 
 import asyncio

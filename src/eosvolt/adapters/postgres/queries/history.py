@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 
+from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.frame_log import frames_between
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
-from eosvolt.adapters.postgres.event_store import PostgresEventStore
-from eosvolt.adapters.postgres.connections import Reading
 from eosvolt.adapters.postgres.queries.live import LiveRows
 from eosvolt.adapters.postgres.queries.session_log import of_session
 from eosvolt.adapters.postgres.queries.sessions import SessionQueries
@@ -40,7 +40,8 @@ class HistoryQueries(SessionQueries):
         row = await self.session(company, session)
         if row is None:
             return
-        # Frames are kept under our clock; the session's own times are the charger's, maybe hours away from it.
+        # Frames are kept under our clock; the session's own times are the charger's, maybe hours away from
+        # it.
         facts = await self._store.read(f"session:{session}")
         since = facts[0].recorded_at - _BEFORE
         until = facts[-1].recorded_at + _AFTER if row.freed_at else _NOT_OVER

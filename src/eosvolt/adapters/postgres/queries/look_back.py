@@ -1,4 +1,4 @@
-"""What a row was at an earlier position of the log: folded again from its own facts by the projection's own function."""
+"""What a row was at an earlier position of the log: its own facts folded again by its own projection."""
 
 from collections.abc import Iterable
 from typing import TypeVar

@@ -48,7 +48,10 @@ class PlaceQueries(Asking):
     async def charge_points(
         self, company: int, *, location: str = "", search: str = ""
     ) -> Sequence[ChargePointRow]:
-        """The chargers that were not removed, by charge box id. ``search`` is a part of the id, in any case."""
+        """The chargers that were not removed, by charge box id.
+
+        ``search`` is a part of the id, in any case.
+        """
         return await self._live.rows(
             charge_points,
             "WHERE company = %(company)s AND NOT removed AND (%(location)s = '' OR location = %(location)s)"
@@ -68,7 +71,8 @@ class PlaceQueries(Asking):
     async def companies_of(self, charge_box_id: str) -> Sequence[int]:
         """The companies that have a charger of this id."""
         rows = await self._live.ask(
-            "SELECT company FROM {charge_points} WHERE charge_box_id = %(id)s AND NOT removed ORDER BY company",
+            "SELECT company FROM {charge_points} WHERE charge_box_id = %(id)s AND NOT removed"
+            " ORDER BY company",
             {"id": charge_box_id},
         )
         return [company for (company,) in rows]
@@ -81,7 +85,8 @@ class PlaceQueries(Asking):
         rows = await self._live.rows(
             tokens,
             "WHERE company = %(company)s AND (%(after)s::text IS NULL OR uid > %(after)s)"
-            " AND (%(search)s = '' OR strpos(lower(uid || ' ' || label || ' ' || \"group\"), lower(%(search)s)) > 0)"
+            " AND (%(search)s = '' OR"
+            " strpos(lower(concat_ws(' ', uid, label, \"group\")), lower(%(search)s)) > 0)"
             " ORDER BY uid LIMIT %(rows)s",
             {"company": company, "after": after, "search": search, "rows": limit + 1},
         )

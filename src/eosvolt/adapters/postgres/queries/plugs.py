@@ -1,7 +1,7 @@
 """The question of the plug status, now and as of an earlier instant.
 
-What a plug was is folded from the few facts that made it so: the latest of each kind, which the changes of plugs name.
-However long the history, that is a handful of facts for each plug.
+What a plug was is folded from the few facts that made it so: the latest of each kind, which the changes of
+plugs name. However long the history, that is a handful of facts for each plug.
 """
 
 from collections import defaultdict
@@ -35,13 +35,14 @@ _DECISIVE: LiteralString = (
     f" UNION ALL (SELECT c.position, NULL {_OF} 'connection' {_LATEST})"
     f" UNION ALL (SELECT c.position, NULL {_OF} 'connection' AND c.value = 'offline' {_LATEST})"
     # A state counts from the first of the reports in a row that say the same: the one after another state's.
-    " UNION ALL SELECT unnest(ARRAY[latest.position, other.position, (SELECT c.position FROM {status_changes} c"
-    " WHERE c.plug = p.plug AND c.what = 'status' AND c.position > coalesce(other.position, 0)"
-    " ORDER BY c.position LIMIT 1)]), NULL"
+    " UNION ALL SELECT unnest(ARRAY[latest.position, other.position,"
+    " (SELECT c.position FROM {status_changes} c WHERE c.plug = p.plug AND c.what = 'status'"
+    " AND c.position > coalesce(other.position, 0) ORDER BY c.position LIMIT 1)]), NULL"
     f" FROM (SELECT c.position, c.value {_OF} 'status' {_LATEST}) latest LEFT JOIN LATERAL"
     f" (SELECT c.position {_OF} 'status' AND c.value <> latest.value {_LATEST}) other ON true"
     " UNION ALL SELECT unnest(ARRAY[opened.position,"
-    f" (SELECT c.position {_OF} 'closed' AND c.value = opened.value AND c.position > opened.position {_LATEST})]),"
+    f" (SELECT c.position {_OF} 'closed' AND c.value = opened.value"
+    f" AND c.position > opened.position {_LATEST})]),"
     f" opened.value FROM (SELECT c.position, c.value {_OF} 'opened' {_LATEST}) opened"
     ") f WHERE f.position IS NOT NULL"
 )
@@ -49,7 +50,8 @@ _FACTS: LiteralString = (
     "SELECT notification_id, originator_version, topic, state FROM stored_events"
     " WHERE notification_id = ANY(%(positions)s::bigint[])"
     " UNION SELECT notification_id, originator_version, topic, state FROM stored_events"
-    " WHERE originator_id = ANY(%(sessions)s::uuid[]) AND notification_id <= %(position)s AND topic = ANY(%(topics)s)"
+    " WHERE originator_id = ANY(%(sessions)s::uuid[]) AND notification_id <= %(position)s"
+    " AND topic = ANY(%(topics)s)"
     " ORDER BY 1"
 )
 _POWER = tags(EnergyMetered, ChargingEnded)

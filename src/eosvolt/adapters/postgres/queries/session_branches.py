@@ -1,4 +1,4 @@
-"""The SQL of the sessions list: branches that one index each answers in order, and their merged first rows."""
+"""The SQL of the sessions list: branches that an index each answers in order, merged."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -8,7 +8,8 @@ from eosvolt.application.questions import SessionFilter
 
 # A charger's clock may be ahead of ours by this much and is still believed.
 _AHEAD = timedelta(days=1)
-# Nobody charges or blocks for longer: whose status changed after a look back had begun at most this long before it.
+# Nobody charges or blocks for longer: whose status changed after a look back had begun at most this long
+# before it.
 _UNDER_WAY = timedelta(days=60)
 
 
@@ -77,7 +78,7 @@ class Asked(NamedTuple):
         return values
 
     def statement(self, order: Order, *, descending: bool, behind: bool) -> LiteralString:
-        """The list's first rows, or those ``behind`` a cursor, with the position that changed each row last."""
+        """The list's first rows, or those ``behind`` a cursor, each with the position that changed it last."""
         direction: LiteralString = "DESC" if descending else "ASC"
         conditions = list(self._conditions())
         if behind:

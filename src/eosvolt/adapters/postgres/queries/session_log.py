@@ -21,7 +21,7 @@ _CALL = msgspec.json.Decoder(tuple[int, str, str, _Subject])
 
 
 async def of_session(frames: AsyncIterator[Frame], connector: int, transaction: int) -> AsyncIterator[Frame]:
-    """The frames without those that name another plug or another transaction, and without the answers to these."""
+    """The frames without those that name another plug or transaction, and without the answers to these."""
     others: set[tuple[str, str, str]] = set()
     async for frame in frames:
         if frame.action in _NOISE:

@@ -1,4 +1,4 @@
-"""Questions of the sessions list and the session page: filtered, sorted, searched, page by page, also as of earlier."""
+"""Questions of the sessions list and page: filtered, sorted, searched, page by page, also as of earlier."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,9 +28,10 @@ class SessionQueries(Asking):
         limit: int = 50,
         as_of: datetime | None = None,
     ) -> Page[SessionRow]:
-        """One page of the sessions that are wanted. ``sort`` is one of ``SESSION_SORTS``, descending after a ``-``.
+        """One page of the sessions that are wanted.
 
-        Raises ``Unanswerable`` for a cursor or an order that does not fit.
+        ``sort`` is one of ``SESSION_SORTS``, descending after a ``-``. Raises ``Unanswerable`` for a cursor
+        or an order that does not fit.
         """
         name = sort.removeprefix("-")
         if name not in ORDERS:

@@ -1,7 +1,7 @@
-"""Questions of the dashboard's summary: the figures of a day, month or year, the period before, and their steps.
+"""Questions of the dashboard's summary: figures of a day, month or year, of the one before, and their steps.
 
-The sums by location and day are kept by the projection. As of an earlier instant, days that were changed later are summed
-again from the ledger, which keeps every movement.
+The sums by location and day are kept by the projection. As of an earlier instant, days that were changed
+later are summed again from the ledger, which keeps every movement.
 """
 
 from collections import defaultdict
@@ -15,20 +15,25 @@ from eosvolt.projections.revenue import SummaryRow, summary
 
 _DAYS_OF_A_DAY = 7
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000
-_SUMS: LiteralString = "currency, sum(gross)::bigint, sum(net)::bigint, sum(vat)::bigint, sum(energy_wh)::bigint, sum(sessions)::bigint"
+_SUMS: LiteralString = (
+    "currency, sum(gross)::bigint, sum(net)::bigint, sum(vat)::bigint,"
+    " sum(energy_wh)::bigint, sum(sessions)::bigint"
+)
 _WHERE: LiteralString = (
     " WHERE company = %(company)s AND day >= %(since)s AND day < %(until)s"
     " AND (%(location)s = '' OR location = %(location)s)"
 )
 _NOW: LiteralString = f"SELECT {{step}}, {_SUMS} FROM {{summary}} {_WHERE} GROUP BY 1, currency"
-# What was true at a position: days that have not changed since, and the movements until then of those that have.
+# What was true at a position: days that have not changed since, and the movements until then of those that
+# have.
 _THEN: LiteralString = (
     f"WITH later AS (SELECT id, company, location, day, currency FROM {{summary}} {_WHERE}"
     " AND changed > %(position)s AND day <= %(last_day)s),"
     f" sums AS (SELECT day, currency, gross, net, vat, energy_wh, sessions FROM {{summary}} {_WHERE}"
     " AND changed <= %(position)s"
-    " UNION ALL SELECT moved.day, moved.currency, moved.gross, moved.net, moved.vat, moved.energy_wh, moved.sessions"
-    " FROM later JOIN {ledger} moved USING (company, location, day, currency) WHERE moved.position <= %(position)s)"
+    " UNION ALL SELECT moved.day, moved.currency, moved.gross, moved.net, moved.vat, moved.energy_wh,"
+    " moved.sessions FROM later JOIN {ledger} moved USING (company, location, day, currency)"
+    " WHERE moved.position <= %(position)s)"
     f" SELECT {{step}}, {_SUMS} FROM sums GROUP BY 1, currency"
 )
 
@@ -71,7 +76,8 @@ class SummaryQueries(Asking):
         """The sums of each location's local days from ``since`` up to but not including ``until``."""
         return await self._live.rows(
             summary,
-            "WHERE company = %(company)s AND day >= %(since)s AND day < %(until)s ORDER BY day, location, currency",
+            "WHERE company = %(company)s AND day >= %(since)s AND day < %(until)s"
+            " ORDER BY day, location, currency",
             {"company": company, "since": since, "until": until},
         )
 
