@@ -11,7 +11,7 @@ from eosvolt.adapters.http.auth import Gate
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.problems import Problem
 from eosvolt.adapters.http.web.rendering import render
-from eosvolt.adapters.http.web.visit import decoded
+from eosvolt.adapters.http.web.visit import decoded, own_path
 from eosvolt.domain.companies.commands import RegisterCompany
 from eosvolt.domain.companies.decider import companies
 from eosvolt.domain.kernel import Provenance, Rejected
@@ -40,7 +40,7 @@ def entrance_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
 
 def _enter(gate: Gate) -> Answer:
     async def enter(request: Request) -> Response:
-        onward = _own_path(request.query_params.get("next", ""))
+        onward = own_path(request.query_params.get("next", ""))
         if request.method == "GET":
             if await gate.signed_in(request) is not None:
                 return RedirectResponse(onward, 303, _NO_STORE)
@@ -120,13 +120,6 @@ def _missing(values: dict[str, str]) -> str:
 def _wrong_email(email: str) -> str:
     name, at, host = email.rpartition("@")
     return "" if name and at and "." in host and " " not in email else "This is not an e-mail address."
-
-
-def _own_path(wanted: str) -> str:
-    """Where to go on to: a page of ours and nothing else, whatever the address says."""
-    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable():
-        return wanted
-    return "/"
 
 
 def _page(template: str, status: int = 200, **values: object) -> Response:

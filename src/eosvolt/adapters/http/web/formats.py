@@ -1,5 +1,6 @@
 """How values look on a page: amounts with their currency, energy in fitting units, local time with the exact instant."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -13,13 +14,14 @@ from eosvolt.domain.money import Money
 
 LOCALE = "en_GB"
 
+_LETTERS_BEFORE_DIGITS = re.compile(r"(?<=[A-Za-z])(?=[0-9])")
 _KWH_IN_MWH = 1000
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
 def money(value: Money) -> str:
     """An amount with its currency, e.g. ``€12.34``."""
-    return format_currency(value.amount, value.currency, locale=LOCALE)
+    return _spaced(format_currency(value.amount, value.currency, locale=LOCALE))
 
 
 def minor(amount: int, currency: str) -> str:
@@ -32,7 +34,7 @@ def price(amount: Decimal, currency: str) -> str:
     decimals = max(-int(amount.normalize().as_tuple().exponent), 0)
     least = max(-int(Money.zero(currency).amount.as_tuple().exponent), 0)
     pattern = "¤#,##0" + ("." + "0" * max(decimals, least) if decimals or least else "")
-    return format_currency(amount, currency, format=pattern, locale=LOCALE, currency_digits=False)
+    return _spaced(format_currency(amount, currency, format=pattern, locale=LOCALE, currency_digits=False))
 
 
 def energy(wh: int) -> str:
@@ -146,6 +148,11 @@ def sparkline(values: Sequence[int], width: int = 120, height: int = 28) -> str:
         f"{index * step:.1f},{height - 2 - value * (height - 4) / highest:.1f}"
         for index, value in enumerate(values)
     )
+
+
+def _spaced(text: str) -> str:
+    """Letters keep a distance from the figures: ``CZK 12.90`` beside ``€12.90``."""
+    return _LETTERS_BEFORE_DIGITS.sub("\u00a0", text)
 
 
 def _time(at: datetime, zone: str, text: str) -> Markup:

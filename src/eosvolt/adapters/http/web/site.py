@@ -8,6 +8,7 @@ from eosvolt.adapters.http.auth import Gate
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.web.assets import PREFIX, static_routes
 from eosvolt.adapters.http.web.dashboard import dashboard_routes
+from eosvolt.adapters.http.web.diagnostics import diagnostics_routes
 from eosvolt.adapters.http.web.entrance import entrance_routes
 from eosvolt.adapters.http.web.live import live_routes
 from eosvolt.adapters.http.web.session_page import session_routes
@@ -24,6 +25,7 @@ def web_routes(dependencies: Dependencies, gate: Gate) -> list[BaseRoute]:
         *dashboard_routes(pages),
         *session_list_routes(pages),
         *session_routes(pages),
+        *diagnostics_routes(pages),
     ]
     return [
         *static_routes(),

@@ -224,6 +224,13 @@ def gone_to(path: str, notice: str = "") -> Response:
     return response
 
 
+def own_path(wanted: str) -> str:
+    """Where to go on to: a page of ours and nothing else, whatever the address says."""
+    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable():
+        return wanted
+    return "/"
+
+
 def decoded(request: Request, name: str) -> str:
     """A part of the path as text. 404 for bytes that are no text."""
     try:
