@@ -15,6 +15,7 @@ import structlog
 from eosvolt.adapters.ocpp import frames, v16
 from eosvolt.adapters.ocpp.connection import Ask, Connection
 from eosvolt.adapters.ocpp.reception import Reception
+from eosvolt.adapters.ocpp.repair import NUL
 from eosvolt.adapters.ocpp.schemas import Violation
 from eosvolt.adapters.ocpp.secrecy import shown
 from eosvolt.adapters.ocpp.tally import Tally
@@ -87,7 +88,7 @@ class Conversation:
                 await self._answer(frames.error(id_, "FormationViolation", reason), str(id_), action)
                 self._note("in", at, text, str(id_), action, "error:FormationViolation")
             case frames.Noise():
-                self._note("in", at, text, "", "", "ignored")
+                self._note("in", at, text.replace(NUL, "\ufffd"), "", "", "ignored")
 
     async def work(self) -> None:
         """Answer what is in the inbox, one after the other, until ``finish`` was called and it is empty."""

@@ -15,6 +15,7 @@ from eosvolt.application.commanding import Answered, CallFailed, NotConnected
 
 FLAPPING_CONNECTIONS = 6
 FLAPPING_SECONDS = 60.0
+EXPELLED = 1008
 
 
 class Presence:
@@ -46,6 +47,12 @@ class Presence:
         del self._here[charge_point]
         self.tally.connected = len(self._here)
         return True
+
+    async def expel(self, charge_point: str) -> None:
+        """Close the connection of a charger that may not be here any more."""
+        conversation = self._here.get(charge_point)
+        if conversation is not None:
+            await conversation.close(EXPELLED, "not admitted any more")
 
     def turn(self, charge_point: str) -> asyncio.Lock:
         """The lock under which a charger's comings and goings are reported, so that they keep their order."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from eosvolt.adapters.ocpp.conversation import INBOX
 from eosvolt.adapters.ocpp.endpoint import Manners
@@ -157,6 +157,18 @@ async def test_too_many_connections_within_a_minute_are_noticed(gateway: Gateway
         async with charger(gateway.url("242/CP-1")) as cp:
             await cp.call("Heartbeat")
     assert gateway.tally.flapping == 1
+
+
+async def test_a_charger_that_may_not_be_here_any_more_is_closed(gateway: Gateway) -> None:
+    key = await gateway.add_charger("CP-1")
+    async with charger(gateway.url("242/CP-1")) as cp:
+        await until(lambda: gateway.presence.holds(key))
+        await gateway.presence.expel(key)
+        with pytest.raises(ConnectionClosed) as closed:
+            await cp.hear()
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1008
+    await until(lambda: not gateway.presence.holds(key))
 
 
 async def test_what_goes_through_the_door_is_counted(gateway: Gateway) -> None:
