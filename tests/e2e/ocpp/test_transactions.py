@@ -183,20 +183,3 @@ async def test_what_a_charger_kept_while_it_was_offline_is_billed_by_its_own_tim
     (ended,) = site.events("charging-ended")
     assert (ended["startedAt"], ended["at"]) == (at(0), at(30))
     assert ended["receivedAt"] > ended["at"]
-
-
-async def test_a_session_goes_on_after_a_reboot_in_its_middle(site: Site) -> None:
-    """§7.4 case 46, with resumption."""
-    site.add_charger()
-    site.add_token()
-    boot = call.BootNotification(charge_point_vendor="ACME", charge_point_model="AC22")
-    async with station(site.url()) as cp:
-        started = await cp.begin(site.tag(), at(0))
-        await cp.meter(at(10), {"value": "1000"}, transaction=started.transaction_id)
-    async with station(site.url()) as cp:
-        await cp.ask(boot)
-        await cp.meter(at(20), {"value": "2000"}, transaction=started.transaction_id)
-        await cp.end(started.transaction_id, at(30), 3_000)
-    assert len(site.events("charger-rebooted")) == 1
-    (ended,) = site.events("charging-ended")
-    assert (ended["energyWh"], ended.get("provisional", False)) == (3_000, False)
