@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.append [--json]
 
-Every event is a command of its own, acknowledged after its commit. PostgreSQL is the embedded one with fsync on.
+Every event is a command of its own, acknowledged after its commit. PostgreSQL is the embedded one with fsync
+on.
 """
 
 import asyncio
@@ -41,7 +42,9 @@ class WallClock:
 def reading(n: int) -> EnergyMetered:
     """What one MeterValues message leaves behind."""
     at = datetime.now(UTC)
-    values = SessionReading(at=at, energy_wh=n, register_wh=n, power_w=11_000, current_a=15.9, voltage_v=230.1)
+    values = SessionReading(
+        at=at, energy_wh=n, register_wh=n, power_w=11_000, current_a=15.9, voltage_v=230.1
+    )
     return EnergyMetered(plug="242/CP-1/1", received_at=at, readings=(values,))
 
 
@@ -68,7 +71,9 @@ def raw_copy(dsn: str, rows_a_transaction: int) -> float:
     """Rows a second by COPY of ready-made rows: what the table and its indexes allow."""
     mapper = EventMapper(EVENTS)
     at = datetime.now(UTC)
-    rows = [mapper.stored(f"copied-{rows_a_transaction}-{n}:1", 1, reading(n), at, WHY) for n in range(COPIED)]
+    rows = [
+        mapper.stored(f"copied-{rows_a_transaction}-{n}:1", 1, reading(n), at, WHY) for n in range(COPIED)
+    ]
     with psycopg.connect(dsn, autocommit=True) as connection:
         begin = time.perf_counter()
         for first in range(0, COPIED, rows_a_transaction):

@@ -11,9 +11,16 @@ import psycopg
 def machine(dsn: str) -> dict[str, Any]:
     """What the figures were measured on."""
     with psycopg.connect(dsn) as connection:
-        row = connection.execute("SELECT current_setting('server_version'), current_setting('fsync')").fetchone()
+        row = connection.execute(
+            "SELECT current_setting('server_version'), current_setting('fsync')"
+        ).fetchone()
     assert row is not None
-    return {"python": platform.python_version(), "postgresql": row[0], "fsync": row[1], "machine": platform.machine()}
+    return {
+        "python": platform.python_version(),
+        "postgresql": row[0],
+        "fsync": row[1],
+        "machine": platform.machine(),
+    }
 
 
 def show(name: str, figures: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""A history as chargers make it: sessions one after the other on every plug, with readings, idling and fees."""
+"""A history as chargers make it: one session after the other on every plug, with readings and idling."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -71,9 +71,7 @@ def session(number: int, chargers: int, readings: int) -> list[list[Entry]]:
 
     def reported(status: ConnectorStatus, minute: int) -> ConnectorReported:
         at = start + minute * MINUTE
-        return ConnectorReported(
-            location=LOCATION, connector=1, status=status, at=at, received_at=at
-        )
+        return ConnectorReported(location=LOCATION, connector=1, status=status, at=at, received_at=at)
 
     begun = SessionStarted(
         number=170_001 + number,

@@ -1,4 +1,4 @@
-"""A small vocabulary and read models of their own, so that the store is tried without the product's events."""
+"""A small vocabulary and its read models, so that the store is tried without the product's events."""
 
 from datetime import datetime
 
@@ -11,14 +11,14 @@ WHY = Provenance(242, "test:example", cause="a test", frame="ab" * 32)
 ELSEWHERE = Provenance(7, "test:example")
 
 
-class Opened(Event, tag="opened"):
+class Opened(Event, frozen=True, tag="opened"):
     """An account began."""
 
     owner: str
     at: datetime | None = None
 
 
-class Moved(Event, tag="moved"):
+class Moved(Event, frozen=True, tag="moved"):
     """Something went in or out. ``to`` names the account on the other side."""
 
     amount: int
@@ -27,7 +27,7 @@ class Moved(Event, tag="moved"):
     weight: float = 0.0
 
 
-class Closed(Event, tag="closed"):
+class Closed(Event, frozen=True, tag="closed"):
     """An account is over."""
 
 
@@ -51,7 +51,7 @@ class OwnerRow(Row, frozen=True, kw_only=True):
 
     name: str
     received: int = 0
-    seen: dict[str, int] = {}
+    seen: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 def _account(row: AccountRow | None, fact: Fact, key: str) -> AccountRow | None:

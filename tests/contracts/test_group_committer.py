@@ -55,7 +55,7 @@ async def test_only_the_conflicting_commands_of_a_batch_fail(dsn: str, store: Po
     assert refused == [50]
     assert isinstance(results[-1], Conflict)
     assert list(await store.read("other:50")) == []
-    positions = [result for n, result in enumerate(results[1:-1]) if n != 50]
+    positions = [result for result in results[1:-1] if isinstance(result, int)]
     assert positions == sorted(positions)
     for n, position in zip([n for n in range(100) if n != 50], positions, strict=True):
         assert (await store.read(f"other:{n}"))[0].position == position
@@ -74,7 +74,7 @@ async def test_callers_wait_when_the_queue_is_full(dsn: str, clock: SteppedClock
 
 
 async def test_an_event_that_would_not_come_back_equal_is_refused_alone(store: PostgresEventStore) -> None:
-    class Stranger(Event, tag="stranger"):
+    class Stranger(Event, frozen=True, tag="stranger"):
         """Not in the vocabulary."""
 
     results = await asyncio.gather(

@@ -1,4 +1,4 @@
-"""Connections that break at any moment: nothing acknowledged is lost, nothing is stored twice, nothing is guessed."""
+"""Connections that break at any moment: nothing acknowledged is lost, stored twice or guessed."""
 
 import asyncio
 import random
@@ -85,12 +85,11 @@ async def test_backends_killed_under_load_lose_and_double_nothing(dsn: str, cloc
         tasks = [asyncio.create_task(charger(n)) for n in range(40)]
         kills = 0
         with psycopg.connect(dsn, autocommit=True) as admin:
-            for _ in range(60):
+            while kills < 40:
                 await asyncio.sleep(chance.uniform(0.005, 0.04))
                 kills += len(admin.execute(KILL, ("eosvolt append",)).fetchall())
         stop.set()
         await asyncio.wait_for(asyncio.gather(*tasks), 30)
-        assert kills > 30
         assert len(acknowledged) == 40
         for stream, version in acknowledged.items():
             facts = await store.read(stream)

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -12,7 +11,7 @@ import pytest
 
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
-from eosvolt.adapters.postgres.read_models import ModelNotBuilt, PostgresReadModels
+from eosvolt.adapters.postgres.queries.live import LiveRows
 from eosvolt.adapters.postgres.verification import verify
 from eosvolt.application.ports import Entry
 from eosvolt.projections.read_model import ReadModel, Row
@@ -42,6 +41,19 @@ async def projecting(
         await asyncio.gather(task, return_exceptions=True)
 
 
+async def account(store: PostgresEventStore, key: str) -> AccountRow | None:
+    return await LiveRows(store.reading, MODELS).first(ACCOUNTS, "WHERE account = %(key)s", {"key": key})
+
+
+async def accounts(store: PostgresEventStore) -> list[AccountRow]:
+    return await LiveRows(store.reading, MODELS).rows(ACCOUNTS, "ORDER BY account", {})
+
+
+async def received(store: PostgresEventStore) -> dict[str, int]:
+    rows = await LiveRows(store.reading, MODELS).rows(OTHER_SIDES, "", {})
+    return {row.name: row.received for row in rows}
+
+
 async def same(dsn: str, store: PostgresEventStore, models: Sequence[ReadModel[Any]] = MODELS) -> bool:
     verdicts = await verify(dsn, store, models, EXAMPLES)
     assert all(verdict.live for verdict in verdicts)
@@ -52,31 +64,26 @@ async def test_a_row_shows_what_was_stored_once_its_position_is_reached(
     dsn: str, store: PostgresEventStore
 ) -> None:
     async with projecting(dsn, store) as engine:
-        rows = PostgresReadModels(store.reading)
+        position, row = 0, None
         for n in range(1, 20):
             position = await store.append([Entry("account:1", n - 1, [Moved(amount=n, to="x,y")])], WHY)
             await engine.wait_until(position)
-            row = await rows.row(ACCOUNTS, "1")
+            row = await account(store, "1")
             assert row is not None
             assert row.moves == n
         assert row == AccountRow(account="1", balance=190, moves=19)
-        assert {r.name: r.received for r in await rows.rows(OTHER_SIDES, order="name")} == {
-            "x": 190,
-            "y": 190,
-        }
+        assert await received(store) == {"x": 190, "y": 190}
         assert await engine.bookmark() == position
         assert engine.lag == 0
 
 
 async def test_a_row_that_ends_is_deleted(dsn: str, store: PostgresEventStore) -> None:
     async with projecting(dsn, store) as engine:
-        rows = PostgresReadModels(store.reading)
         await store.append([Entry("account:1", 0, [Opened(owner="Ada")])], WHY)
         await engine.wait_until(await store.append([Entry("account:1", 1, [Closed()])], WHY))
-        assert await rows.row(ACCOUNTS, "1") is None
+        assert await account(store, "1") is None
         await engine.wait_until(await store.append([Entry("account:1", 2, [Opened(owner="Bob")])], WHY))
-        found = await rows.rows(ACCOUNTS, "owner = %(owner)s", {"owner": "Bob"}, limit=5)
-        assert [row.account for row in found] == ["1"]
+        assert [(row.account, row.owner) for row in await accounts(store)] == [("1", "Bob")]
 
 
 async def test_a_poisonous_fact_is_set_aside_and_the_others_go_on(
@@ -87,12 +94,10 @@ async def test_a_poisonous_fact_is_set_aside_and_the_others_go_on(
         poison = await store.append([Entry("account:1", 2, [Moved(amount=2, note="poison", to="x")])], WHY)
         last = await store.append([Entry("account:1", 3, [Moved(amount=4, to="x")])], WHY)
         await engine.wait_until(last)
-        rows = PostgresReadModels(store.reading)
-        account, other = await rows.row(ACCOUNTS, "1"), await rows.row(OTHER_SIDES, "x")
-        assert account is not None
-        assert other is not None
-        assert account.balance == 5
-        assert other.received == 7
+        row = await account(store, "1")
+        assert row is not None
+        assert row.balance == 5
+        assert await received(store) == {"x": 7}
         dead = await store.reading.fetch(
             "SELECT model, version, position, error FROM projection_dead_letters"
         )
@@ -117,7 +122,7 @@ async def test_values_that_postgresql_cannot_hold_stop_nothing(dsn: str, store: 
             WHY,
         )
         await engine.wait_until(await store.append([Entry("account:fine", 0, [Opened(owner="Ada")])], WHY))
-        rows = {row.account: row for row in await PostgresReadModels(store.reading).rows(ACCOUNTS)}
+        rows = {row.account: row for row in await accounts(store)}
         assert rows["nul\ufffdkey"].owner == "nul \ufffd in it"
         assert rows["sum"].balance == huge - 5
         assert rows["notes"].notes == ("nul \ufffd", "\\u0000")
@@ -137,7 +142,7 @@ async def test_a_row_that_only_postgresql_refuses_is_found_and_set_aside(
             Entry(f"account:{n}", 0, [Opened(owner="Eve" if n == 70 else "Ada")]) for n in range(1, 200)
         ]
         await engine.wait_until(await store.append(entries, WHY))
-        found = await PostgresReadModels(store.reading).rows(ACCOUNTS)
+        found = await accounts(store)
         assert {row.account for row in found} == {str(n) for n in range(200) if n != 70}
         dead = await store.reading.fetch("SELECT position FROM projection_dead_letters")
         assert dead == [((await store.read("account:70"))[0].position,)]
@@ -160,7 +165,7 @@ async def test_killed_connections_and_a_second_engine_change_nothing(
         last = await store.head()
         await engine.wait_until(last, 20)
         await standby.wait_until(last, 20)
-        row = await PostgresReadModels(store.reading).row(ACCOUNTS, "1")
+        row = await account(store, "1")
         assert row is not None
         assert row.moves == 300
         assert await same(dsn, store)
@@ -185,24 +190,32 @@ async def test_a_new_version_is_built_beside_the_old_one_and_then_answers(
         known = row or WiderRow(account=key)
         return msgspec.structs.replace(known, doubled=known.doubled + 2 * getattr(fact.event, "amount", 0))
 
-    newer: ReadModel[Any] = replace(ACCOUNTS, version=2, row=WiderRow, apply=doubled, indexes=("doubled",))
-    rows = PostgresReadModels(store.reading)
+    newer = ReadModel(
+        name=ACCOUNTS.name,
+        version=2,
+        row=WiderRow,
+        reads=ACCOUNTS.reads,
+        keys=ACCOUNTS.keys,
+        apply=doubled,
+        indexes=("doubled",),
+    )
+    rows = LiveRows(store.reading, (newer,))
     async with projecting(dsn, store) as engine:
         for n in range(50):
-            position = await store.append([Entry(f"account:{n}", 0, [Moved(amount=n)])], WHY)
-        await engine.wait_until(position)
-    with pytest.raises(ModelNotBuilt):
-        await rows.rows(newer)
+            await store.append([Entry(f"account:{n}", 0, [Moved(amount=n)])], WHY)
+        await engine.wait_until(await store.head())
+    with pytest.raises(psycopg.errors.UndefinedColumn):
+        await rows.rows(newer, "", {})
     async with projecting(dsn, store, (newer, OTHER_SIDES)) as engine:
         async with asyncio.timeout(10):
             while True:
-                with contextlib.suppress(ModelNotBuilt):
-                    found = await rows.rows(newer, order="doubled DESC", limit=1)
+                with contextlib.suppress(psycopg.errors.UndefinedColumn):
+                    found = await rows.rows(newer, "ORDER BY doubled DESC LIMIT 1", {})
                     break
                 await asyncio.sleep(0.05)
         assert found == [WiderRow(account="49", doubled=98)]
         await engine.wait_until(await store.append([Entry("account:0", 1, [Moved(amount=500)])], WHY))
-        assert await rows.row(newer, "0") == WiderRow(account="0", doubled=1000)
+        assert await rows.first(newer, "WHERE account = '0'", {}) == WiderRow(account="0", doubled=1000)
         assert await same(dsn, store, (newer, OTHER_SIDES))
     tables = await store.reading.fetch(
         "SELECT tablename::text FROM pg_tables WHERE tablename ~ '^rm_example' ORDER BY 1"

@@ -11,6 +11,7 @@ from eosvolt.adapters.postgres.history_check import Kind, check_history
 from eosvolt.adapters.postgres.seals import EVENTS_PER_SEAL, Sealer
 from eosvolt.application.ports import Entry
 from tests.contracts.accounts_example import WHY, Moved, Opened
+from tests.eventually import eventually
 
 SECRET = b"kept elsewhere"
 
@@ -29,10 +30,11 @@ async def sealed(dsn: str, store: PostgresEventStore) -> str:
     return dsn
 
 
-def forge(dsn: str, *statements: str) -> None:
+def forge(dsn: str, *statements: str, position: int = 0) -> None:
+    """Do what a program never does; ``POSITION`` in a statement stands for ``position``."""
     with psycopg.connect(dsn, autocommit=True) as connection:
         for statement in statements:
-            connection.execute(statement.encode())
+            connection.execute(statement.replace("POSITION", str(position)).encode())
 
 
 async def findings(dsn: str) -> list[tuple[Kind, int]]:
@@ -56,8 +58,9 @@ async def test_what_is_not_sealed_yet_is_counted(sealed: str, store: PostgresEve
 async def test_one_changed_byte_is_found_and_named(sealed: str, position: int) -> None:
     forge(
         sealed,
-        "UPDATE stored_events SET state = set_byte(state, length(state) - 3, get_byte(state, length(state) - 3) # 1)"
-        f" WHERE notification_id = {position}",
+        "UPDATE stored_events SET state = set_byte(state, length(state) - 3,"
+        " get_byte(state, length(state) - 3) # 1) WHERE notification_id = POSITION",
+        position=position,
     )
     report = await check_history(sealed, SECRET)
     assert [(found.kind, found.position) for found in report.findings] == [(Kind.CHANGED, position)]
@@ -66,16 +69,21 @@ async def test_one_changed_byte_is_found_and_named(sealed: str, position: int) -
 
 @pytest.mark.parametrize(
     "change",
-    ["topic = 'closed'", "originator_version = 700", "originator_id = gen_random_uuid()", "company = 7"],
+    [
+        "UPDATE stored_events SET topic = 'closed'",
+        "UPDATE stored_events SET originator_version = 700",
+        "UPDATE stored_events SET originator_id = gen_random_uuid()",
+        "UPDATE stored_events SET company = 7",
+    ],
 )
 async def test_every_column_of_an_event_is_guarded(sealed: str, change: str) -> None:
-    forge(sealed, f"UPDATE stored_events SET {change} WHERE notification_id = 1234")
+    forge(sealed, f"{change} WHERE notification_id = 1234")
     assert await findings(sealed) == [(Kind.CHANGED, 1_234)]
 
 
 @pytest.mark.parametrize("position", [1, 1_000, 1_500, 2_300])
 async def test_a_removed_event_is_missed(sealed: str, position: int) -> None:
-    forge(sealed, f"DELETE FROM stored_events WHERE notification_id = {position}")
+    forge(sealed, "DELETE FROM stored_events WHERE notification_id = POSITION", position=position)
     assert await findings(sealed) == [(Kind.MISSING, position)]
 
 
@@ -83,8 +91,9 @@ async def test_a_removed_event_is_missed(sealed: str, position: int) -> None:
 async def test_an_event_added_before_the_first_is_found(sealed: str, position: int) -> None:
     forge(
         sealed,
-        "INSERT INTO stored_events SELECT gen_random_uuid(), 1, topic, state,"
-        f" {position}, company FROM stored_events WHERE notification_id = 5",
+        "INSERT INTO stored_events SELECT gen_random_uuid(), 1, topic, state, POSITION, company"
+        " FROM stored_events WHERE notification_id = 5",
+        position=position,
     )
     assert await findings(sealed) == [(Kind.ADDED, position)]
 
@@ -172,9 +181,11 @@ async def test_the_sealer_follows_the_head_within_seconds(dsn: str, store: Postg
     sealing = asyncio.create_task(Sealer(dsn, SECRET).run())
     try:
         await store.append([Entry("account:1", 0, [Opened(owner="Ada")])], WHY)
-        async with asyncio.timeout(3):
-            while (await check_history(dsn, SECRET)).unsealed:
-                await asyncio.sleep(0.05)
+
+        async def all_sealed() -> bool:
+            return (await check_history(dsn, SECRET)).unsealed == 0
+
+        await eventually(all_sealed, 3)
     finally:
         sealing.cancel()
         await asyncio.gather(sealing, return_exceptions=True)

@@ -18,6 +18,7 @@ from eosvolt.adapters.postgres.seals import Sealer
 from eosvolt.adapters.postgres.verification import verify
 from eosvolt.application.ports import Entry, Frame
 from tests.contracts.accounts_example import EXAMPLES, MODELS, WHY, Moved
+from tests.eventually import eventually
 
 CHARGERS = 30
 KILLS = 6
@@ -57,7 +58,8 @@ async def test_nothing_acknowledged_is_lost_when_postgresql_is_killed(tmp_path: 
             frames = FrameLog(dsn)
             engine = ProjectionEngine(dsn, store, MODELS, EXAMPLES)
             background = [
-                asyncio.create_task(work) for work in (engine.run(), Sealer(dsn, b"secret").run(), frames.run())
+                asyncio.create_task(work)
+                for work in (engine.run(), Sealer(dsn, b"secret").run(), frames.run())
             ]
 
             async def charger(n: int) -> None:
@@ -78,18 +80,23 @@ async def test_nothing_acknowledged_is_lost_when_postgresql_is_killed(tmp_path: 
             assert len(set(answered)) == len(answered) == sum(acknowledged)
             for n, version in enumerate(acknowledged):
                 facts = await store.read(f"account:{n}")
-                assert [fact.event for fact in facts] == [Moved(amount=i, to=str(i % 20)) for i in range(version)]
+                assert [fact.event for fact in facts] == [
+                    Moved(amount=i, to=str(i % 20)) for i in range(version)
+                ]
                 assert {fact.position for fact in facts} <= set(answered)
             await engine.wait_until(await store.head(), 30)
-            assert all(verdict.same and verdict.live for verdict in await verify(dsn, store, MODELS, EXAMPLES))
-            async with asyncio.timeout(10):
-                while (await check_history(dsn, b"secret")).unsealed:
-                    await asyncio.sleep(0.1)
+            assert all(
+                verdict.same and verdict.live for verdict in await verify(dsn, store, MODELS, EXAMPLES)
+            )
+
+            async def all_kept() -> bool:
+                return not frames.waiting and not (await check_history(dsn, b"secret")).unsealed
+
+            await eventually(all_kept)
             assert (await check_history(dsn, b"secret")).intact
-            async with asyncio.timeout(10):
-                while frames.waiting:
-                    await asyncio.sleep(0.1)
-            kept = await store.reading.fetch("SELECT count(DISTINCT (charge_point, message_id)) FROM ocpp_frames")
+            kept = await store.reading.fetch(
+                "SELECT count(DISTINCT (charge_point, message_id)) FROM ocpp_frames"
+            )
             assert kept == [(sum(acknowledged),)]
             for task in background:
                 task.cancel()

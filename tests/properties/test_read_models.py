@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -64,7 +65,7 @@ async def digests(
                 batch.forget()
 
         edges = sorted({0, len(facts), *(cut % (len(facts) + 1) for cut in cuts)})
-        for begin, end in zip(edges, edges[1:], strict=False):
+        for begin, end in pairwise(edges):
             part = list(facts[begin:end])
             await project(connection, batch, Page(part, [], len(part), part[-1].position), write)
         return [await target.table.digest(connection, target.fold.dead) for target in targets]

@@ -1,4 +1,4 @@
-"""Stored events: every event comes back from the store as it went in, and old shapes come back as present ones."""
+"""Stored events: every event comes back as it went in, and old shapes come back as present ones."""
 
 import types
 from datetime import UTC, datetime
@@ -41,7 +41,7 @@ _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
 }
 
 
-def any_of(kind: Any) -> st.SearchStrategy[Any]:
+def any_of(kind: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one for each kind of type
     """Values of a type that an event may hold, nested structs included."""
     if kind in _PLAIN:
         return _PLAIN[kind]
@@ -99,7 +99,7 @@ def test_json_without_nul_is_the_same_but_for_nul(value: dict[str, str]) -> None
 
 
 def test_old_tags_are_upcast_step_by_step() -> None:
-    class Begun(Event, tag="begun"):
+    class Begun(Event, frozen=True, tag="begun"):
         """What is called "opened" today."""
 
         name: str

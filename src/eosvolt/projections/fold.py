@@ -5,7 +5,7 @@ fact changes and the fact becomes a dead letter. That depends on nothing but the
 same.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from eosvolt.domain.kernel import Fact
@@ -36,14 +36,15 @@ class Fold(Generic[R]):
         self._accepts = accepts
 
     def keys(self, fact: Fact) -> tuple[str, ...]:
-        """The rows that ``fact`` touches; none when it became a dead letter."""
+        """The rows that ``fact`` touches, each once; none when it became a dead letter."""
         try:
             keys = tuple(self.model.keys(fact))
-            if len(keys) > 1:
-                keys = tuple(dict.fromkeys(keys))
-            for key in keys:
-                if len(key) > LONGEST_KEY:
-                    raise ValueError(f"a key of {len(key)} characters")
+            if len(keys) == 1 and keys[0] in self.rows:
+                return keys
+            keys = tuple(dict.fromkeys(keys))
+            if keys and (longest := max(map(len, keys))) > LONGEST_KEY:
+                self.bury(fact.position, ValueError(f"a key of {longest} characters"))
+                return ()
         except Exception as error:  # noqa: BLE001 - whatever a fold raises concerns one fact only
             self.bury(fact.position, error)
             return ()
@@ -51,8 +52,7 @@ class Fold(Generic[R]):
 
     def apply(self, fact: Fact, keys: tuple[str, ...]) -> None:
         """Apply ``fact`` to the rows of ``keys``, or bury it."""
-        rows = self.rows
-        apply = self.model.apply
+        rows, apply = self.rows, self.model.apply
         after: list[tuple[str, R | None]] = []
         try:
             for key in keys:
@@ -74,15 +74,3 @@ class Fold(Generic[R]):
         """Set a fact aside."""
         text = f"{type(error).__name__}: {error}".replace("\x00", "\ufffd")
         self.dead[position] = text[:LONGEST_ERROR]
-
-
-def fold_facts(model: ReadModel[R], facts: Iterable[Fact]) -> dict[str, R]:
-    """The rows that ``facts`` alone lead to, by key. Facts of other tags are passed over."""
-    fold = Fold(model, lambda row, key: None)
-    for fact in facts:
-        if str(type(fact.event).__struct_config__.tag) in model.reads:
-            keys = fold.keys(fact)
-            for key in keys:
-                fold.rows.setdefault(key, None)
-            fold.apply(fact, keys)
-    return {key: row for key, row in fold.rows.items() if row is not None}

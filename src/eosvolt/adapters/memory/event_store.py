@@ -69,7 +69,7 @@ class MemoryEventStore:
         after: int = 0,
         limit: int | None = None,
     ) -> AsyncIterator[Fact]:
-        """The facts that satisfy every condition, in log order; ``since`` and ``until`` are recording times."""
+        """The facts that meet every condition, in log order; ``since`` and ``until`` are recording times."""
         wanted = None if tags is None else frozenset(tags)
         found = 0
         for fact in self.facts[after:]:

@@ -33,7 +33,11 @@ async def connect(dsn: str, purpose: str) -> Db:
     connection = await AsyncConnection.connect(
         dsn, autocommit=True, application_name=f"eosvolt {purpose}", **WATCHFUL
     )
-    await _prepare(connection)
+    try:
+        await _prepare(connection)
+    except BaseException:
+        await connection.close()
+        raise
     return connection
 
 

@@ -12,7 +12,14 @@ from psycopg import sql
 from eosvolt.adapters.postgres.connections import Reading
 from eosvolt.adapters.postgres.group_committer import ROWS_WAITING, GroupCommitter
 from eosvolt.adapters.postgres.recorder import STORED_UP_TO
-from eosvolt.adapters.postgres.stored_events import EventMapper, Upcast, moment, originator_id, without_nul
+from eosvolt.adapters.postgres.stored_events import (
+    NUL,
+    EventMapper,
+    Upcast,
+    moment,
+    originator_id,
+    without_nul,
+)
 from eosvolt.adapters.postgres.wakeups import Wakeups
 from eosvolt.application.ports import Clock, Entry
 from eosvolt.domain.kernel import Event, Fact, Provenance
@@ -61,7 +68,7 @@ class PostgresEventStore:
         upcasts: Mapping[str, tuple[str, Upcast]] | None = None,
         rows_waiting: int = ROWS_WAITING,
     ) -> None:
-        """``events`` is the vocabulary by tag. When ``rows_waiting`` events wait for a commit, callers wait too."""
+        """``events`` is the vocabulary by tag; callers wait while ``rows_waiting`` events wait already."""
         self.mapper = EventMapper(events, upcasts)
         self.wakeups = Wakeups(dsn)
         self._committer = GroupCommitter(dsn, self.mapper, clock, self._committed, rows_waiting)
@@ -129,7 +136,8 @@ class PostgresEventStore:
         for position, version, topic, state in rows:
             if wanted.get(topic, True):
                 try:
-                    facts.append(fact(position, version, topic, without_nul(state)))
+                    readable = state if NUL not in state else without_nul(state)
+                    facts.append(fact(position, version, topic, readable))
                 except msgspec.MsgspecError as error:
                     broken.append(Broken(position, topic, f"{type(error).__name__}: {error}"))
         last = rows[-1][0] if rows else after
@@ -166,7 +174,7 @@ class PostgresEventStore:
         after: int = 0,
         limit: int | None = None,
     ) -> AsyncIterator[Fact]:
-        """The facts that satisfy every condition, in log order; ``since`` and ``until`` are recording times."""
+        """The facts that meet every condition, in log order; ``since`` and ``until`` are recording times."""
         first = after if since is None else max(after, await self._before(since))
         last = _EVERYTHING if until is None else await self.position_at(until)
         conditions = [sql.SQL("notification_id > %(after)s AND notification_id <= %(last)s")]

@@ -32,7 +32,8 @@ _COPY: LiteralString = (
 )
 _TYPES = ("int4", "text", "text", "text", "timestamptz", "text", "text", "text", "text")
 _OF_CHARGER: LiteralString = (
-    "SELECT company, charge_point, connection, direction, at, text, message_id, action, outcome, id FROM ocpp_frames"
+    "SELECT company, charge_point, connection, direction, at, text, message_id, action, outcome, id"
+    " FROM ocpp_frames"
     " WHERE company = %b AND charge_point = %b AND (at, id) > (%b, %b) AND at >= %b AND at <= %b"
     " ORDER BY at, id LIMIT 1000"
 )

@@ -53,7 +53,7 @@ async def _make(connection: Db, day: date) -> None:
 
 
 async def drop_frames_before(dsn: str, day: date) -> list[str]:
-    """Retention: drop everything from before ``day`` (UTC) and return the names of the partitions that are gone."""
+    """Retention: drop what is from before ``day`` (UTC) and return the names of the dropped partitions."""
     dropped: list[str] = []
     async with await connect(dsn, "frame retention") as connection:
         cursor = await connection.execute(_PRESENT)

@@ -190,8 +190,8 @@ class GroupCommitter:
             except UniqueViolation:
                 unsettled = True
             except (*LOST, ReadOnlySqlTransaction):
-                # Whatever the server managed to say last, only the table knows what it did, and it may still be doing
-                # it: until this batch is over, rows that equal ours are ours.
+                # Whatever the server managed to say last, only the table knows what it did, and it may still
+                # be doing it: until this batch is over, rows that equal ours are ours.
                 unsettled = in_doubt = True
                 await self._disconnect()
                 await backoff.pause()
@@ -252,15 +252,15 @@ class GroupCommitter:
         backoff = Backoff()
         while True:
             try:
-                connection = await connect(self._dsn, "append")
+                self._connection = connection = await connect(self._dsn, "append")
                 cursor = await connection.execute(_NEWEST)
                 newest = await cursor.fetchone()
             except LOST:
+                await self._disconnect()
                 await backoff.pause()
                 continue
             if newest is not None:
                 self._recorded_at = max(self._recorded_at, moment(newest[0]).recorded_at)
-            self._connection = connection
             return connection
 
     async def _disconnect(self) -> None:

@@ -14,7 +14,10 @@ from eosvolt.adapters.postgres.stored_events import moment
 
 # Moved events are looked for among the differences; with more of them than this the history is beyond naming.
 COMPARED = 3_000
-_SEALS: LiteralString = "SELECT up_to, count, leaves, digest, signature FROM history_seals WHERE up_to > %b ORDER BY up_to LIMIT 50"
+_SEALS: LiteralString = (
+    "SELECT up_to, count, leaves, digest, signature FROM history_seals"
+    " WHERE up_to > %b ORDER BY up_to LIMIT 50"
+)
 _EVENTS: LiteralString = (
     "SELECT notification_id, originator_id, originator_version, topic, state, company FROM stored_events"
     " WHERE notification_id > %b AND notification_id <= %b ORDER BY notification_id"
@@ -46,7 +49,10 @@ class Finding(NamedTuple):
 
 
 class HistoryReport(NamedTuple):
-    """The history against its seals. ``digest`` is the last seal's, in hex: written down elsewhere, it proves the end too."""
+    """The history against its seals.
+
+    ``digest`` is the last seal's, in hex: written down elsewhere, it proves the end of the history, too.
+    """
 
     events: int
     seals: int
@@ -81,7 +87,7 @@ class _Stored(NamedTuple):
 
 
 class _Differences:
-    """What was sealed and is not there, what is there and was not sealed, what is other than it was sealed."""
+    """What was sealed and is gone, what is there and was not sealed, what is other than it was sealed."""
 
     def __init__(self) -> None:
         self.missing: dict[int, bytes] = {}
@@ -109,7 +115,7 @@ class _Differences:
             and len(gaps) * len(strays) <= COMPARED * COMPARED
         ):
             for position, digest in gaps.items():
-                moved.update({position: event for event in strays if event.at(position) == digest})
+                moved.update((position, event) for event in strays if event.at(position) == digest)
         homes = {event.position for event in moved.values()}
         found = [
             Finding(

@@ -14,10 +14,14 @@ _LIVE: LiteralString = (
     " FROM read_model_versions v"
     " LEFT JOIN notification_tracking t ON t.application_name = v.name || ':v' || v.version"
 )
-_OPEN: LiteralString = "INSERT INTO read_model_versions (name, version, table_name, columns, generation) VALUES (%s, %s, %s, %s, 1)"
+_OPEN: LiteralString = (
+    "INSERT INTO read_model_versions (name, version, table_name, columns, generation)"
+    " VALUES (%s, %s, %s, %s, 1)"
+)
 # The library's rule for its tracking table, for several bookmarks at once: a position only ever grows.
 ADVANCE: LiteralString = (
-    "INSERT INTO notification_tracking (application_name, notification_id) SELECT unnest(%b::text[]), %b::bigint"
+    "INSERT INTO notification_tracking (application_name, notification_id)"
+    " SELECT unnest(%b::text[]), %b::bigint"
     " ON CONFLICT (application_name) DO UPDATE SET notification_id = excluded.notification_id"
     " WHERE notification_tracking.notification_id < excluded.notification_id RETURNING application_name"
 )

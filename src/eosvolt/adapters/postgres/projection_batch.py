@@ -32,7 +32,7 @@ class Target:
     def __init__(
         self, table: RowTable[Any], after: int, *, until: int = EVERYTHING, complete: bool = False
     ) -> None:
-        """``after`` is the position up to which the table holds everything; nothing after ``until`` is applied."""
+        """The table holds everything up to ``after``; nothing behind ``until`` is applied."""
         self.table = table
         self.after = after
         self.until = until
@@ -97,28 +97,31 @@ class ProjectionBatch:
         return sum(len(target.fold.changed) for target in self.targets)
 
     async def fold(self, connection: Db, facts: Sequence[Fact], broken: Sequence[Broken] = ()) -> None:
-        """Apply ``facts``, which follow each other in the log, to all targets; ``broken`` ones are set aside."""
-        for letter in broken:
-            for target in self.targets:
-                if letter.topic in target.model.reads and target.after < letter.position <= target.until:
-                    target.fold.dead[letter.position] = letter.error
-        plan: list[tuple[Target, Fact, tuple[str, ...]]] = []
-        missing: dict[Target, dict[str, None]] = {target: {} for target in self.targets}
+        """Apply ``facts``, in the order of the log, to all targets; ``broken`` events are set aside."""
+        self._set_aside(broken)
         readers = self._readers
+        missing: dict[Target, dict[str, None]] = {target: {} for target in self.targets}
+        plan: list[tuple[Fold[Any], Fact, tuple[str, ...]]] = []
         for count, fact in enumerate(facts, 1):
             for target in readers[type(fact.event)]:
                 if target.after < fact.position <= target.until:
                     target.applied += 1
                     if keys := target.fold.keys(fact):
                         target.wants(keys, missing[target])
-                        plan.append((target, fact, keys))
+                        plan.append((target.fold, fact, keys))
             if count % FACTS_AT_A_STRETCH == 0:
                 await asyncio.sleep(0)
         await self._load(connection, missing)
-        for count, (target, fact, keys) in enumerate(plan, 1):
-            target.fold.apply(fact, keys)
+        for count, (fold, fact, keys) in enumerate(plan, 1):
+            fold.apply(fact, keys)
             if count % FACTS_AT_A_STRETCH == 0:
                 await asyncio.sleep(0)
+
+    def _set_aside(self, broken: Sequence[Broken]) -> None:
+        for position, topic, error in broken:
+            for target in self.targets:
+                if topic in target.model.reads and target.after < position <= target.until:
+                    target.fold.dead[position] = error
 
     async def write(self, connection: Db) -> None:
         """Write what changed and what was set aside. The caller holds the transaction."""

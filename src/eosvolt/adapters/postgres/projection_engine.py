@@ -96,7 +96,7 @@ class ProjectionEngine:
         return max(0, self._store.known_head - self._position)
 
     async def wait_until(self, position: int, timeout: float = 10.0) -> None:  # noqa: ASYNC109 - part of the question
-        """Return when the read models show ``position``. Raises ``TimeoutError`` after ``timeout`` seconds."""
+        """Return when the read models show ``position``; ``TimeoutError`` after ``timeout`` seconds."""
         async with asyncio.timeout(timeout):
             while self._position < position:
                 if self.leading:

@@ -23,10 +23,14 @@ Progress = Callable[[int, int], None]
 EVENTS_PER_PAGE = 5_000
 ROWS_PER_WRITE = 20_000
 _HOLD: LiteralString = "SELECT pg_advisory_lock(hashtextextended('eosvolt.build.' || %s, 0))"
-_ABANDONED: LiteralString = "SELECT table_name FROM read_model_builds WHERE pg_try_advisory_lock(hashtextextended('eosvolt.build.' || table_name, 0))"
+_ABANDONED: LiteralString = (
+    "SELECT table_name FROM read_model_builds"
+    " WHERE pg_try_advisory_lock(hashtextextended('eosvolt.build.' || table_name, 0))"
+)
 _RELEASE: LiteralString = "SELECT pg_advisory_unlock(hashtextextended('eosvolt.build.' || %s, 0))"
 _LIVE: LiteralString = (
-    "INSERT INTO read_model_versions (name, version, table_name, columns, generation) VALUES (%s, %s, %s, %s, 1)"
+    "INSERT INTO read_model_versions (name, version, table_name, columns, generation)"
+    " VALUES (%s, %s, %s, %s, 1)"
     " ON CONFLICT (name) DO UPDATE SET version = excluded.version, table_name = excluded.table_name,"
     " columns = excluded.columns, generation = read_model_versions.generation + 1, built_at = now()"
 )
@@ -67,7 +71,7 @@ async def fill(
     until: int,
     progress: Progress | None,
 ) -> None:
-    """Bring all targets of ``batch`` up to ``until``, reading the log once. Dead letters stay with the targets."""
+    """Bring the targets of ``batch`` up to ``until``, reading the log once. Dead letters stay in memory."""
     start = position = written = min(target.after for target in batch.targets)
     careful_until = 0
 

@@ -1,7 +1,7 @@
 """The library's recorders on our schema: no tables of their own, one append function for every writer."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, LiteralString, NamedTuple
+from typing import LiteralString, NamedTuple
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
@@ -17,7 +17,7 @@ STORED_UP_TO: LiteralString = "SELECT coalesce(max(notification_id), 0) FROM sto
 
 
 class Columns(NamedTuple):
-    """Rows turned into the five arrays of the append function: unnested there, they cost a thirtieth of a composite."""
+    """Rows as the arrays of the append function: they cost a thirtieth of the library's composite type."""
 
     ids: list[UUID]
     versions: list[int]
@@ -52,7 +52,7 @@ def datastore(dsn: str) -> Datastore:
 
 
 class FastRecorder(PostgresApplicationRecorder):
-    """The library's application recorder over the append function: for tools and tests that need no event loop."""
+    """The library's application recorder over the append function, for tools that need no event loop."""
 
     def __init__(self, datastore: Datastore) -> None:
         """The table is the one that the migrations made."""

@@ -91,7 +91,7 @@ class RowTable(Generic[R]):
         return sql.SQL(", ").join(self._read)
 
     async def create(self, connection: Db, *, temporary: bool = False, indexes: bool = True) -> None:
-        """Make the table. Columns that change often stay out of the way of others: pages keep room for updates."""
+        """Make the table. Its pages keep room for rows that change."""
         definitions = [
             sql.SQL("{} {}{}{}").format(
                 name,
@@ -116,7 +116,7 @@ class RowTable(Generic[R]):
             await connection.execute(sql.SQL("CREATE INDEX ON {} ({})").format(self._table, sql.SQL(columns)))
 
     async def load(self, connection: Db, keys: list[str]) -> Callable[[], Any]:
-        """Ask for the rows of ``keys``; the answer is what the returned call's awaitable gives: a dict by key."""
+        """Ask for the rows of ``keys``; awaiting the returned call gives them by key."""
         cursor = connection.cursor(binary=True)
         await cursor.execute(self._load, (keys,), prepare=True)
 
@@ -170,7 +170,8 @@ class RowTable(Generic[R]):
             for column, name in zip(self.columns, numbered, strict=False)
         ]
         return sql.SQL(
-            "INSERT INTO {table} ({names}, changed) SELECT {values} FROM unnest({arrays}, %b::bigint[]) AS u ({numbered})"
+            "INSERT INTO {table} ({names}, changed)"
+            " SELECT {values} FROM unnest({arrays}, %b::bigint[]) AS u ({numbered})"
             " ON CONFLICT ({key}) DO UPDATE SET {settings}, changed = excluded.changed"
         ).format(
             table=self._table,
@@ -203,45 +204,52 @@ def canonical_name(model: ReadModel[Any]) -> str:
     return f"rm_{model.name}_v{model.version}"
 
 
-def acceptance(model: ReadModel[R], columns: tuple[Column, ...]) -> Callable[[R, str], None]:
+def acceptance(  # noqa: C901 - what it returns is counted in
+    model: ReadModel[R], columns: tuple[Column, ...]
+) -> Callable[[R, str], None]:
     """What a row must satisfy so that the table gives back exactly what it was given.
 
     Asked for every row that a fold makes, not only for those written, so that the answer does not depend on
     batches.
     """
     indexed = " ".join(model.indexes)
-    whole = [c.name for c in columns if c.type == "bigint"]
-    times = [c.name for c in columns if c.type == "timestamptz"]
-    texts = [c.name for c in columns[1:] if c.type == "text" and c.name in indexed]
     nested = [
         (c.name, c.encode, c.decode) for c in columns if c.decode and c.encode and _holds_floats(model.row, c)
     ]
     key_of = attrgetter(columns[0].name)
-    required = attrgetter(*(c.name for c in columns if not c.nullable), "__class__")
+    required = _values(c.name for c in columns if not c.nullable)
+    whole = _values(c.name for c in columns if c.type == "bigint")
+    times = _values(c.name for c in columns if c.type == "timestamptz")
+    texts = _values(c.name for c in columns[1:] if c.type == "text" and c.name in indexed)
 
-    def accepts(row: R, key: str) -> None:
+    def accepts(row: R, key: str) -> None:  # noqa: C901 - a loop for each kind of value; this is the hot path
         if key_of(row) != key:
             raise ValueError(f"a row that calls itself {key_of(row)!r} under the key {key!r}")
         if None in required(row):
             raise ValueError("a column without a value that must have one")
-        for name in whole:
-            value = getattr(row, name)
-            if value is not None and not _LEAST <= value <= _GREATEST:
-                raise ValueError(f"{name} is beyond 64 bits")
-        for name in times:
-            value = getattr(row, name)
-            if value is not None and value.utcoffset() is None:
-                raise ValueError(f"{name} has no time zone")
-        for name in texts:
-            value = getattr(row, name)
-            if value is not None and len(value) > LONGEST_INDEXED:
-                raise ValueError(f"{name} is too long for an index")
+        for number in whole(row):
+            if number is not None and not _LEAST <= number <= _GREATEST:
+                raise ValueError("a number beyond 64 bits")
+        for at in times(row):
+            if at is not None and at.tzinfo is None:
+                raise ValueError("a time without a zone")
+        for text in texts(row):
+            if text is not None and len(text) > LONGEST_INDEXED:
+                raise ValueError("a text too long for its index")
         for name, encode, decode in nested:
             value = getattr(row, name)
             if value is not None and decode(encode(value)) != value:
                 raise ValueError(f"{name} holds a number that JSON does not know")
 
     return accepts
+
+
+def _values(names: Iterable[str]) -> Callable[[Row], tuple[Any, ...]]:
+    """A quick way to a row's values under ``names``."""
+    wanted = tuple(names)
+    if len(wanted) > 1:
+        return attrgetter(*wanted)
+    return lambda row: tuple(getattr(row, name) for name in wanted)
 
 
 def _holds_floats(row: type[Row], column: Column) -> bool:

@@ -1,5 +1,4 @@
-"""Tamper evidence: a chain of digests over the stored bytes in log order, sealed a few seconds behind the
-head.
+"""Tamper evidence: a chain of digests over the stored bytes in log order, sealed seconds behind the head.
 
 A leaf is the digest of one event with its position; a seal covers up to a thousand of them and the seal
 before it, and is signed with the installation's secret where there is one. Whoever changes, removes, adds or
@@ -72,7 +71,7 @@ def signature(secret: bytes, up_to: int, count: int, digest: bytes) -> bytes:
 
 
 class Sealer:
-    """Seals the history behind its head. Start it with ``run`` as a task of its own; any number of processes may."""
+    """Seals the history behind its head. Start it with ``run`` as a task; any number of processes may."""
 
     def __init__(self, dsn: str, secret: bytes = b"") -> None:
         """Without a ``secret`` seals are not signed."""
@@ -86,10 +85,9 @@ class Sealer:
             try:
                 async with await connect(self._dsn, "seal") as connection:
                     while True:
-                        while await self.seal(connection) == EVENTS_PER_SEAL:
-                            await asyncio.sleep(0)
+                        sealed = await self.seal(connection)
                         backoff.reset()
-                        await asyncio.sleep(EVERY)
+                        await asyncio.sleep(0 if sealed == EVENTS_PER_SEAL else EVERY)
             except LOST as error:
                 logger.warning("sealing waits for the database: %s", str(error).strip())
             await backoff.pause()

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import msgspec
 from eventsourcing.persistence import Mapper, Notification, StoredEvent, Transcoder
@@ -21,6 +21,8 @@ Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
 _STREAMS = uuid.UUID("6c1b1e0e-6f1c-5d43-9a4e-6f736e657673")
 _NUMBERS = 1 << 62
+# How JSON writes a NUL character; a backslash of the text itself may stand before it.
+NUL = b"\\u0000"
 _NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 
 
@@ -32,7 +34,7 @@ class UnknownEvent(Exception):  # noqa: N818 - a statement about the history, na
     """The history holds a tag that this program does not know. The text names it and its place."""
 
 
-class Envelope(msgspec.Struct, Generic[E], frozen=True, omit_defaults=True):
+class Envelope(msgspec.Struct, Generic[E], frozen=True, omit_defaults=True, gc=False):
     """The state of a stored event. ``company`` comes first so that it can be checked without decoding."""
 
     company: int
@@ -44,7 +46,7 @@ class Envelope(msgspec.Struct, Generic[E], frozen=True, omit_defaults=True):
     frame: str = ""
 
 
-class Moment(msgspec.Struct, frozen=True):
+class Moment(msgspec.Struct, frozen=True, gc=False):
     """What a search by time and the company's feed need of an envelope."""
 
     company: int
@@ -86,17 +88,22 @@ def originator_id(stream: str) -> uuid.UUID:
 
 def without_nul(state: bytes) -> bytes:
     """The same JSON with U+FFFD where it says U+0000, which PostgreSQL's text cannot hold."""
-    return _NUL.sub(rb"\1\\ufffd", state) if b"\\u0000" in state else state
+    return _NUL.sub(rb"\1\\ufffd", state)
+
+
+def _decoder(event: type[E]) -> msgspec.json.Decoder[Envelope[E]]:
+    kind = Envelope[event]  # type: ignore[valid-type]  # the class is known only here
+    return msgspec.json.Decoder(kind)
 
 
 class MsgspecTranscoder(Transcoder):
     """The library's door to the JSON of ``msgspec``."""
 
-    def encode(self, obj: Any) -> bytes:
+    def encode(self, obj: object) -> bytes:
         """Compact JSON."""
         return msgspec.json.encode(obj)
 
-    def decode(self, data: bytes) -> Any:
+    def decode(self, data: bytes) -> object:
         """Plain dictionaries, lists and strings."""
         return msgspec.json.decode(data)
 
@@ -118,8 +125,7 @@ class EventMapper(Mapper[uuid.UUID]):
             raise ValueError(f"These tags are both present and upcast: {', '.join(both)}")
         self._tags = {event: tag for tag, event in events.items()}
         self._decoders: dict[str, msgspec.json.Decoder[Envelope[Any]]] = {
-            tag: msgspec.json.Decoder(Envelope[event])
-            for tag, event in events.items()  # type: ignore[valid-type]  # the class is only known here
+            tag: _decoder(event) for tag, event in events.items()
         }
         self._tag_field = next((str(event.__struct_config__.tag_field) for event in events.values()), "type")
         self._plain: msgspec.json.Decoder[dict[str, Any]] = msgspec.json.Decoder(dict[str, Any])
@@ -156,17 +162,17 @@ class EventMapper(Mapper[uuid.UUID]):
         )
 
     def topics(self, tags: frozenset[str] | None) -> dict[str, bool]:
-        """Every topic that the history may hold, present or old, and whether its events are of one of ``tags``."""
+        """Every topic that the history may hold, present or old: whether it belongs to one of ``tags``."""
         known = [*self._decoders, *self._upcasts]
         return {topic: tags is None or self._present(topic) in tags for topic in known}
 
-    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+    def to_stored_event(self, domain_event: object) -> StoredEvent:
         """The library's way in: a ``Fact``, whose position the table will draw anew."""
-        fact: Fact = domain_event
+        fact = cast("Fact", domain_event)
         row = self.stored(fact.stream, fact.version, fact.event, fact.recorded_at, fact.why)
         return StoredEvent(row.originator_id, row.version, row.topic, row.state)
 
-    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:  # noqa: ANN401 - a Fact; the library expects its own protocol
         """The library's way out: a ``Fact``; its position is 0 where the row came without one."""
         position = stored_event.id if isinstance(stored_event, Notification) else 0
         return self.fact(position, stored_event.originator_version, stored_event.topic, stored_event.state)

@@ -14,10 +14,10 @@ from eosvolt.projections.read_model import ReadModel
 
 
 class Verdict(NamedTuple):
-    """One read model compared with its replay. ``events`` were read for it up to its bookmark; digests are
-    hex.
+    """One read model compared with its replay.
 
-    ``live`` is empty when the model has no table of its present version.
+    ``events`` were read for it up to its bookmark; digests are hex; ``live`` is empty when the model has no
+    table of its present version.
     """
 
     name: str
@@ -53,7 +53,7 @@ async def verify(
     return await _replayed(dsn, store, models, events, until, seen, progress)
 
 
-async def replayed_until(  # noqa: PLR0913 - as for the proof, and until where
+async def replayed_until(
     dsn: str,
     store: PostgresEventStore,
     models: Sequence[ReadModel[Any]],
@@ -61,13 +61,13 @@ async def replayed_until(  # noqa: PLR0913 - as for the proof, and until where
     position: int,
     progress: Progress | None = None,
 ) -> list[Verdict]:
-    """What the models were at a position of the log, by their digests; nothing is compared, so all are the same."""
+    """What the models were at a position of the log, by their digests; nothing is compared."""
     until = {model.name: position for model in models}
     found = await _replayed(dsn, store, models, events, until, {}, progress)
     return [verdict._replace(live=verdict.replayed) for verdict in found]
 
 
-async def _replayed(  # noqa: PLR0913 - as for the proof, and what to compare with
+async def _replayed(
     dsn: str,
     store: PostgresEventStore,
     models: Sequence[ReadModel[Any]],
