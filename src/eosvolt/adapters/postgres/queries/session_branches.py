@@ -78,7 +78,7 @@ class Asked(NamedTuple):
         return values
 
     def statement(self, order: Order, *, descending: bool, behind: bool) -> LiteralString:
-        """The list's first rows, or those ``behind`` a cursor, each with the position that changed it last."""
+        """The list's first rows, or those ``behind`` a cursor, with the position that changed each."""
         direction: LiteralString = "DESC" if descending else "ASC"
         conditions = list(self._conditions())
         if behind:

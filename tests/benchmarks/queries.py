@@ -1,0 +1,190 @@
+"""The questions of dashboard and lists at a million sessions, next to the raw limits of the same connection.
+
+    python -m tests.benchmarks.queries [--sessions N] [--rounds N] [--json]
+
+The read models are filled set-based in a scratch database of the embedded PostgreSQL (fsync off): a year of
+two companies, nine tenths of it of the one that asks. Each question is asked again and again with other
+arguments.
+"""
+
+import argparse
+import asyncio
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from psycopg import sql
+
+from eosvolt.adapters.postgres.connections import Db, connect
+from eosvolt.adapters.postgres.embedded import EmbeddedPostgres
+from eosvolt.adapters.postgres.event_store import PostgresEventStore
+from eosvolt.adapters.postgres.live_tables import open_missing
+from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
+from eosvolt.adapters.postgres.queries import PostgresQueries
+from eosvolt.adapters.postgres.schema import migrate
+from eosvolt.application.ports import Entry
+from eosvolt.application.questions import FaultFilter, SessionFilter
+from eosvolt.domain.companies.events import CompanyRenamed
+from eosvolt.domain.kernel import Provenance
+from eosvolt.domain.vocabulary import EVENTS
+from eosvolt.projections import READ_MODELS
+from tests.benchmarks.figures import machine, show
+from tests.examples import TARIFF_BY_TIME_OF_DAY
+
+COMPANY, OTHER = 242, 7
+LOCATIONS, CHARGERS, TOKENS = 50, 500, 20_000
+YEAR = Path(__file__).with_name("year.sql")
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+LINES = (
+    '[{"kind": "energy", "since": "2026-11-21T10:02:00Z", "until": "2026-11-21T11:00:00Z",'
+    ' "quantity": "19.000", "unit": "kWh", "price": "1.20", "gross": {"currency": "EUR", "minor": 2280},'
+    ' "net": {"currency": "EUR", "minor": 1916}, "vat": {"currency": "EUR", "minor": 364}}]'
+)
+
+
+class WallClock:
+    """The real time."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+async def fill(connection: Db, sessions: int) -> None:
+    """Two companies' year in the read models, as their folds would have left it."""
+    await open_missing(connection, {model.name: model for model in READ_MODELS})
+    values = {
+        "sessions": sessions,
+        "since": NOW - timedelta(days=365),
+        "now": NOW,
+        "tariff": msgspec.json.encode(TARIFF_BY_TIME_OF_DAY).decode(),
+        "lines": LINES,
+    }
+    for statement in YEAR.read_text(encoding="utf-8").split(";\n"):
+        if statement.strip():
+            await connection.execute(statement.encode(), values)
+    await connection.execute("VACUUM (ANALYZE)")
+
+
+def questions(queries: PostgresQueries, chance: random.Random) -> dict[str, Callable[[], Awaitable[Any]]]:
+    """What is asked, by its name."""
+
+    def day() -> date:
+        return (NOW - timedelta(days=chance.randrange(360))).date()
+
+    def since() -> datetime:
+        return NOW - timedelta(days=chance.randrange(5, 360))
+
+    def number() -> int:
+        return 170_000 + chance.randrange(1, 900_000)
+
+    def listed(sort: str = "-startedAt", **wanted: Any) -> Awaitable[Any]:
+        return queries.sessions(COMPANY, SessionFilter(**wanted), sort=sort)
+
+    async def deep() -> None:
+        begin = since()
+        page = await queries.sessions(COMPANY, SessionFilter(until=begin))
+        await queries.sessions(COMPANY, SessionFilter(until=begin), cursor=page.cursor)
+
+    return {
+        "dashboard: summary of a day": lambda: queries.summary(COMPANY, "day", day()),
+        "dashboard: summary of a month": lambda: queries.summary(COMPANY, "month", day()),
+        "dashboard: summary of a year": lambda: queries.summary(COMPANY, "year", NOW.date()),
+        "dashboard: plug status (1000 plugs)": lambda: queries.connectors(COMPANY),
+        "dashboard: ten recent sessions": lambda: queries.sessions(COMPANY, SessionFilter(), limit=10),
+        "dashboard: newest faults": lambda: queries.faults(COMPANY, FaultFilter(state="unsolved"), limit=10),
+        "sessions: first page": listed,
+        "sessions: two pages deep inside": deep,
+        "sessions: a date range": lambda: listed(since=(at := since()), until=at + timedelta(days=3)),
+        "sessions: status charging": lambda: listed(status=("charging",)),
+        "sessions: status failed or blocking": lambda: listed(status=("failed", "blocking")),
+        "sessions: type without sessions": lambda: listed(type="booking"),
+        "sessions: a location": lambda: listed(location=f"location-{chance.randrange(LOCATIONS)}"),
+        "sessions: a charger": lambda: listed(charge_point=f"CP-{chance.randrange(CHARGERS)}"),
+        "sessions: a plug": lambda: listed(charge_point=f"CP-{chance.randrange(CHARGERS)}", connector=2),
+        "sessions: a token": lambda: listed(token=f"TOKEN{chance.randrange(TOKENS)}"),
+        "sessions: failed ones of a location": lambda: listed(
+            status=("failed",), location=f"location-{chance.randrange(LOCATIONS)}"
+        ),
+        "sessions: dearest of all": lambda: listed("-total"),
+        "sessions: dearest of a week": lambda: listed(
+            "-total", since=(at := since()), until=at + timedelta(7)
+        ),
+        "sessions: dearest of a location": lambda: listed(
+            "-total", location=f"location-{chance.randrange(LOCATIONS)}"
+        ),
+        "sessions: ended last": lambda: listed("-endedAt"),
+        "sessions: lowest numbers": lambda: listed("number"),
+        "search: a number": lambda: listed(search=str(number())),
+        "search: a part of charge box ids": lambda: listed(search=f"cp-{chance.randrange(10, 50)}"),
+        "search: a token": lambda: listed(search=f"token{chance.randrange(TOKENS)}"),
+        "search: nothing found": lambda: listed(search="nobody has this"),
+        "session: detail": lambda: queries.session(COMPANY, str(number())),
+        "chargers: all 500": lambda: queries.charge_points(COMPANY),
+        "tokens: search": lambda: queries.tokens(COMPANY, search=f"card {chance.randrange(TOKENS)}"),
+    }
+
+
+async def timed(ask: Callable[[], Awaitable[Any]], rounds: int) -> tuple[float, float]:
+    """The median and the 99th percentile in milliseconds, after a few that are not counted."""
+    for _ in range(8):
+        await ask()
+    taken = []
+    for _ in range(rounds):
+        begin = time.perf_counter()
+        await ask()
+        taken.append((time.perf_counter() - begin) * 1000)
+    return statistics.median(taken), statistics.quantiles(taken, n=100)[98]
+
+
+async def measure(dsn: str, sessions: int, rounds: int) -> dict[str, tuple[float, float]]:
+    """All questions, and the raw limits before them."""
+    await migrate(dsn)
+    async with await connect(dsn, "benchmark") as connection:
+        await fill(connection, sessions)
+    found: dict[str, tuple[float, float]] = {}
+    async with PostgresEventStore(dsn, EVENTS, WallClock()) as store:
+        renamed = CompanyRenamed(name="Benchmark", at=NOW)
+        await store.append(
+            [Entry(f"company:{COMPANY}", 0, [renamed])], Provenance(COMPANY, "system:benchmark")
+        )
+        engine = ProjectionEngine(dsn, store, READ_MODELS, EVENTS)
+        async with PostgresQueries(dsn, store, engine) as queries:
+            key = sql.SQL("SELECT number FROM rm_session_history_v1 WHERE id = %b")
+            chance = random.Random(242)  # noqa: S311 - the same questions in every run
+            found["raw: SELECT 1"] = await timed(lambda: store.reading.fetch("SELECT 1"), rounds)
+            found["raw: one row by its key"] = await timed(
+                lambda: store.reading.fetch(key, (str(170_000 + chance.randrange(sessions)),)), rounds
+            )
+            for name, ask in questions(queries, chance).items():
+                found[name] = await timed(ask, rounds)
+    return found
+
+
+def main() -> None:
+    """Print what each question takes."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sessions", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    with (
+        tempfile.TemporaryDirectory(prefix="eosvolt-benchmark-") as folder,
+        EmbeddedPostgres(Path(folder) / "data", durable=False) as server,
+    ):
+        figures: dict[str, Any] = {**machine(server.dsn), "sessions": options.sessions}
+        for name, (middle, slow) in asyncio.run(
+            measure(server.dsn, options.sessions, options.rounds)
+        ).items():
+            figures[f"{name}, p50 ms"] = middle
+            figures[f"{name}, p99 ms"] = slow
+        show("queries", figures)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""The API keeps what its document promises, and shows nothing of one company to another."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+import jsonschema_rs
+import pytest
+
+from tests.e2e.api.charger import charge_once
+from tests.e2e.running import RunningSystem
+
+COMPANY, STRANGER = 242, 611
+TARIFF = {"strategy": "perKwh", "price": "0.50"}
+
+
+@pytest.fixture
+def document(system: RunningSystem) -> dict[str, Any]:
+    found: dict[str, Any] = httpx2.get(f"{system.base_url}/api/openapi.json").json()
+    return found
+
+
+def test_generated_requests_find_no_answer_that_the_document_does_not_promise(system: RunningSystem) -> None:
+    fuzzed = subprocess.run(
+        [
+            str(Path(sys.executable).parent / "schemathesis"),
+            "--config-file",
+            str(Path(__file__).with_name("schemathesis.toml")),
+            "run",
+            f"{system.base_url}/api/openapi.json",
+            "--header",
+            f"Authorization: Bearer {system.create_company(612, 'Fuzzed')}",
+            "--exclude-path",
+            "/stream",
+            "--phases",
+            "examples,coverage,fuzzing",
+            "--max-examples",
+            "8",
+            "--seed",
+            "242",
+            "--warnings",
+            "off",
+            "--generation-database",
+            "none",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    assert fuzzed.returncode == 0, fuzzed.stdout[-8000:]
+
+
+def test_every_operation_is_described_for_people_too(system: RunningSystem, document: dict[str, Any]) -> None:
+    assert document["openapi"] == "3.1.0"
+    page = httpx2.get(f"{system.base_url}/api/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "<script" not in page.text
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            assert operation["summary"], path
+            assert operation["operationId"]
+        assert path in page.text
+
+
+def test_another_company_finds_nothing_behind_any_path(
+    system: RunningSystem, document: dict[str, Any]
+) -> None:
+    api = system.api(COMPANY)
+    location = api.location(TARIFF, name="Ours alone")
+    api.charger(location, "OURS-1")
+    api.token("OURS1")
+    key = api.post("/api-keys", {"label": "ours"})["id"]
+    command = api.post("/chargers/OURS-1/commands", {"type": "clearCache"}, 202)["id"]
+    session, fault = charge_once(system, "OURS-1", "OURS1")
+    ours = {
+        "location": location,
+        "charger": "OURS-1",
+        "token": "OURS1",
+        "key": key,
+        "command": command,
+        "session": session,
+        "fault": fault,
+    }
+    stranger = system.api(STRANGER).client
+    assert stranger.get("/company").json()["id"] == STRANGER
+    named = 0
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            places = [each["name"] for each in operation["parameters"] if each["in"] == "path"]
+            filled = path.format(**{name: quote(ours[name], safe="") for name in places})
+            if places:
+                body = _valid(path, document, operation)
+                answer = stranger.request(method, filled, json=body)
+                assert answer.status_code == 404, (method, path, answer.text)
+                assert answer.headers["content-type"] == "application/problem+json"
+                named += 1
+                if method == "get":
+                    assert api.client.get(filled).status_code == 200, (path, "is there for its own company")
+            elif method == "get" and path != "/stream":
+                shown = stranger.get(filled).text
+                for thing in ("OURS", location, command, "Ours alone"):
+                    assert thing not in shown, path
+    assert named >= 18
+
+
+def _valid(path: str, document: dict[str, Any], operation: dict[str, Any]) -> Any:
+    bodies = {
+        "/chargers/{charger}/commands": {"type": "clearCache"},
+        "/faults/{fault}/solve": {"note": "not mine"},
+    }
+    if "requestBody" not in operation:
+        return None
+    body = bodies.get(path, {})
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    jsonschema_rs.Draft202012Validator({**schema, "components": document["components"]}).validate(body)
+    return body
