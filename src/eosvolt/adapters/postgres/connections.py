@@ -93,8 +93,13 @@ class Reading:
         """A connection for several statements of one answer, as an async context manager."""
         return self._pool.connection()
 
-    async def fetch(self, query: QueryNoTemplate, params: Params = ()) -> list[tuple[Any, ...]]:
-        """All rows of ``query``. Raises the driver's error when the database stays away."""
+    async def fetch(
+        self, query: QueryNoTemplate, params: Params = (), *, prepare: bool = True
+    ) -> list[tuple[Any, ...]]:
+        """All rows of ``query``. Raises the driver's error when the database stays away.
+
+        ``prepare=False`` has it planned for these very values each time.
+        """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._patience
         backoff = Backoff()
@@ -102,7 +107,7 @@ class Reading:
             try:
                 async with self._pool.connection() as connection:
                     cursor = connection.cursor(binary=True)
-                    await cursor.execute(query, params, prepare=True)
+                    await cursor.execute(query, params, prepare=prepare)
                     return await cursor.fetchall()
             except PoolTimeout:
                 raise

@@ -14,7 +14,7 @@ from typing import LiteralString
 
 import psycopg
 
-from eosvolt.adapters.postgres.connections import LOST, Backoff, Db, Reading, connect
+from eosvolt.adapters.postgres.connections import Backoff, Db, Reading, connect
 from eosvolt.adapters.postgres.frame_partitions import Partitions
 from eosvolt.application.ports import Frame
 
@@ -24,7 +24,7 @@ BYTES_WAITING = 64 * 1024 * 1024
 FRAMES_PER_COPY = 5_000
 BEHIND = 0.25
 # What a single frame can be refused for; the others of its batch are kept.
-UNFIT = (psycopg.DataError, UnicodeError, OverflowError)
+UNFIT = (psycopg.DataError, psycopg.IntegrityError, UnicodeError, OverflowError)
 _OVERHEAD = 400
 _COPY: LiteralString = (
     "COPY ocpp_frames (company, charge_point, connection, direction, at, text, message_id, action, outcome)"
@@ -75,7 +75,7 @@ class FrameLog:
             try:
                 async with await connect(self._dsn, "frames") as connection:
                     await self._write_on(connection, backoff)
-            except LOST as error:
+            except psycopg.Error as error:
                 logger.warning(
                     "frames wait for the database (%d kept): %s", len(self._waiting), str(error).strip()
                 )

@@ -19,7 +19,7 @@ from psycopg.errors import ReadOnlySqlTransaction, UniqueViolation
 
 from eosvolt.adapters.postgres.connections import LOST, Backoff, Db, connect
 from eosvolt.adapters.postgres.recorder import APPEND, columns
-from eosvolt.adapters.postgres.stored_events import EventMapper, Stored, Unstorable, moment
+from eosvolt.adapters.postgres.stored_events import EventMapper, Stored, moment
 from eosvolt.application.ports import Clock, Conflict, Entry
 from eosvolt.domain.kernel import Provenance
 
@@ -165,7 +165,7 @@ class GroupCommitter:
                     for stream, after, events in order.entries
                     for version, event in enumerate(events, after + 1)
                 ]
-            except Unstorable as error:
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with one command, the others go on
                 order.refuse(error)
                 continue
             keys = {(row.originator_id, row.version) for row in order.rows}
@@ -176,8 +176,8 @@ class GroupCommitter:
             batch.append(order)
         return batch
 
-    async def _commit(self, batch: list[_Order]) -> None:
-        unsettled = in_doubt = False
+    async def _commit(self, batch: list[_Order], *, in_doubt: bool = False) -> None:
+        unsettled = in_doubt
         backoff = Backoff()
         while batch:
             try:
@@ -200,7 +200,7 @@ class GroupCommitter:
                     batch[0].refuse(error)
                     return
                 for order in batch:
-                    await self._commit([order])
+                    await self._commit([order], in_doubt=in_doubt)
                 return
             else:
                 self._acknowledge(batch, last)

@@ -12,7 +12,7 @@ from eosvolt.projections.fold import Fold
 from eosvolt.projections.read_model import ReadModel
 
 EVERYTHING = 2**63 - 1
-ROWS_IN_MEMORY = 50_000
+ROWS_IN_MEMORY = 20_000
 FACTS_AT_A_STRETCH = 500
 _BURY: LiteralString = (
     "INSERT INTO projection_dead_letters (model, version, position, error)"
