@@ -96,7 +96,10 @@ class Failures:
         self._respond = respond
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, and answer for those who could not."""
+        """Pass on, and answer for those who could not. A charger's socket has no answer to give."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
         started = False
 
         async def noted(message: Message) -> None:
@@ -107,7 +110,7 @@ class Failures:
         try:
             await self._app(scope, receive, noted)
         except Exception as error:
-            if scope["type"] != "http" or started:
+            if started:
                 raise
             response = await self._respond(Request(scope), error)
             await response(scope, receive, send)

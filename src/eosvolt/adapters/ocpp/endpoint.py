@@ -14,6 +14,7 @@ from functools import partial
 import structlog
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from eosvolt.adapters.ocpp import handshake, v16
@@ -79,10 +80,12 @@ class ChargerEndpoint:
     @property
     def routes(self) -> list[BaseRoute]:
         """The routes ``/ocpp/{company}/{charge_box_id}`` and ``/ocpp/{charge_box_id}`` for an application."""
-        return [WebSocketRoute("/ocpp/{charger:path}", self.attend, name="chargers")]
+        # An application, not a function: Starlette puts a layer around every message of a function's socket.
+        return [WebSocketRoute("/ocpp/{charger:path}", self, name="chargers")]
 
-    async def attend(self, websocket: WebSocket) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection, from its handshake to its end."""
+        websocket = WebSocket(scope, receive, send)
         tally = self._presence.tally
         try:
             async with asyncio.timeout(ADMISSION_SECONDS):
@@ -102,7 +105,7 @@ class ChargerEndpoint:
         if protocol is None:
             await websocket.close(NO_PROTOCOL_IN_COMMON, "no protocol in common")
             return
-        await self._converse(websocket, admission, authenticated)
+        await self._converse(websocket, send, admission, authenticated)
 
     async def _admitted(self, websocket: WebSocket) -> tuple[Admission, bool]:
         """Who this is, and whether it proved it. Raises ``Refused``."""
@@ -136,11 +139,13 @@ class ChargerEndpoint:
             company = companies[0]
         return await self._desk.admit(company, address.charge_box_id)
 
-    async def _converse(self, websocket: WebSocket, admission: Admission, authenticated: bool) -> None:
+    async def _converse(
+        self, websocket: WebSocket, send: Send, admission: Admission, authenticated: bool
+    ) -> None:
         conversation = Conversation(
             admission,
             secrets.token_hex(6),
-            (partial(_send, websocket), partial(_close, websocket)),
+            (partial(_say, send), partial(_close, websocket)),
             self._reception,
             self._record,
             self._clock,
@@ -212,10 +217,10 @@ class ChargerEndpoint:
             await asyncio.sleep(2.0**attempt)
 
 
-async def _send(websocket: WebSocket, text: str) -> None:
+async def _say(send: Send, text: str) -> None:
     try:
-        await websocket.send({"type": "websocket.send", "text": text})
-    except (WebSocketDisconnect, RuntimeError, OSError):
+        await send({"type": "websocket.send", "text": text})
+    except (RuntimeError, OSError):
         # The charger has gone; the reader notices too, and ends the conversation.
         return
 

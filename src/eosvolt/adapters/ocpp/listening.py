@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 
 class PatientWebSockets(WebSocketsSansIOProtocol):
-    """Does not mistake its own full inbox for a dead charger, nor a refusal for an application's fault.
+    """Does not mistake its own full inbox for a dead charger.
 
     While nothing is read from a socket, a pong cannot arrive: its absence says something about us, not about
     the charger. The deadline is then moved instead of enforced.
@@ -19,12 +18,6 @@ class PatientWebSockets(WebSocketsSansIOProtocol):
             self.pong_timer = self.loop.call_later(self.ping_timeout or 0, self.keepalive_timeout)
         else:
             super().keepalive_timeout()
-
-    async def send(self, message: ASGISendEvent) -> None:
-        """Pass the message on. An HTTP answer instead of the upgrade completes the handshake, too."""
-        await super().send(message)
-        if message["type"] == "websocket.http.response.body" and not message.get("more_body", False):
-            self.handshake_complete = True
 
 
 # Mobile networks are slow to answer a ping; OCPP messages are small, and a frame of 300 KiB is an error.
