@@ -77,7 +77,7 @@ lock: $(STAMP)-build ## choose versions anew within pyproject.toml's bounds; UPG
 
 .PHONY: clean
 clean: ## remove what the set-up made; the data in .eosvolt stays
-	@rm -rf $(VENV) ui/node_modules $(DIST) dist build test-results htmlcov .coverage* .hypothesis \
+	@rm -rf $(VENV) ui/node_modules $(DIST) dist build test-results htmlcov .coverage* .hypothesis .schemathesis \
 		.pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
