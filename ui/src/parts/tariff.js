@@ -1,5 +1,4 @@
-// The tariff editor: rows for windows, a bar of the day, and what an example session would cost. The server decides;
-// this only shows sooner what it would say.
+// The tariff editor's bar of the day, drawn while typing. The server decides; this only shows sooner what it would say.
 const form = document.querySelector("form[data-tariff]");
 
 const minutes = (text) => {
@@ -45,15 +44,5 @@ function show() {
 
 if (form) {
   form.addEventListener("input", show);
-  form.addEventListener("click", (event) => {
-    if (event.target.closest("[data-add-window]")) {
-      const template = form.querySelector("template[data-new-window]");
-      form.querySelector("[data-windows]").append(template.content.cloneNode(true));
-      form.querySelector("[data-windows] [data-window]:last-child input").focus();
-    }
-    const remove = event.target.closest("[data-remove-window]");
-    if (remove) remove.closest("[data-window]").remove();
-    show();
-  });
   show();
 }

@@ -35,7 +35,7 @@ def session_routes(pages: Pages) -> list[Route]:
 
 async def session_page(visit: Visit) -> Response:
     """The page, or one of its parts."""
-    parts = {"bill": _bill, "story": _story}
+    parts = {"glance": _bill, "lines": _bill, "facts": _bill, "story": _story}
     return await show(visit, "sessions/one/page.html", parts, page="sessions", session=visit.place("session"))
 
 

@@ -7,12 +7,19 @@ from eosvolt.adapters.http.app import RawPath
 from eosvolt.adapters.http.auth import Gate
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.web.assets import PREFIX, static_routes
+from eosvolt.adapters.http.web.charger_form import charger_form_routes
+from eosvolt.adapters.http.web.charger_page import charger_routes
+from eosvolt.adapters.http.web.chargers import charger_list_routes
 from eosvolt.adapters.http.web.dashboard import dashboard_routes
 from eosvolt.adapters.http.web.diagnostics import diagnostics_routes
 from eosvolt.adapters.http.web.entrance import entrance_routes
 from eosvolt.adapters.http.web.live import live_routes
+from eosvolt.adapters.http.web.location_form import location_form_routes
+from eosvolt.adapters.http.web.locations import location_routes
 from eosvolt.adapters.http.web.session_page import session_routes
 from eosvolt.adapters.http.web.sessions import session_list_routes
+from eosvolt.adapters.http.web.settings import settings_routes
+from eosvolt.adapters.http.web.tokens import token_routes
 from eosvolt.adapters.http.web.visit import Pages
 
 
@@ -25,7 +32,15 @@ def web_routes(dependencies: Dependencies, gate: Gate) -> list[BaseRoute]:
         *dashboard_routes(pages),
         *session_list_routes(pages),
         *session_routes(pages),
+        # `new` is a form, not a charger or a location of that name.
+        *location_form_routes(pages),
+        *location_routes(pages),
+        *charger_list_routes(pages),
+        *charger_form_routes(pages),
+        *charger_routes(pages),
+        *token_routes(pages),
         *diagnostics_routes(pages),
+        *settings_routes(pages),
     ]
     return [
         *static_routes(),

@@ -65,7 +65,7 @@ def sentence(event: Event, zone: str) -> str:
         case session.EvSuspended(idle_at=due):
             return "The car takes no energy." + (f" Idle from {clock_of(due, zone)}." if due else "")
         case session.BlockingPaused(reason=why):
-            return f"Blocking fees pause: {why.lower()}."
+            return f"Idling and blocking do not count from here: {why.lower()}."
         case charger.ChargePointConnected(protocol=protocol, secure=secure, address=address):
             return f"Connected with {protocol}{' over TLS' if secure else ''} from {address or 'an unknown address'}."
         case charger.ChargePointDisconnected(reason=why):
@@ -118,7 +118,7 @@ _SENTENCES = {
     "charger-rebooted": "The charger started anew.",
     "cable-removed": "The plug is free although no stop was heard.",
     "idle-detected": "The car was idle for a full interval: the charging phase is over.",
-    "blocking-resumed": "Blocking fees count again.",
+    "blocking-resumed": "Idling and blocking count again.",
     "connector-freed": "The plug is free: the session is over.",
     "charge-point-added": "Added to the network.",
     "charge-point-changed": "Changed.",

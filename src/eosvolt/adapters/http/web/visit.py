@@ -231,6 +231,11 @@ def own_path(wanted: str) -> str:
     return "/"
 
 
+def segment(text: str) -> str:
+    """A text as one part of a path."""
+    return quote(text, safe="")
+
+
 def decoded(request: Request, name: str) -> str:
     """A part of the path as text. 404 for bytes that are no text."""
     try:

@@ -1,0 +1,183 @@
+"""Adding a charger, changing it and taking it away."""
+
+import re
+from typing import NamedTuple
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, segment, show
+from eosvolt.domain.charge_points.commands import AddChargePoint, ChangeChargePoint, RemoveChargePoint
+from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.events import ConnectorSpec
+from eosvolt.domain.kernel import Rejected
+from eosvolt.projections.charge_points import ChargePointRow
+
+MOST_PLUGS = 12
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 40
+
+_ID = re.compile(r"[^\s:\x00-\x1f\x7f]([^:\x00-\x1f\x7f]{0,46}[^\s:\x00-\x1f\x7f])?")
+_KILOWATTS = re.compile(r"[0-9]{1,4}(\.[0-9]{1,3})?")
+
+
+class PlugLine(NamedTuple):
+    """A plug as it was typed; a line without a number is no plug."""
+
+    number: str
+    type: str
+    kilowatts: str
+
+
+class ChargerWish(NamedTuple):
+    """What was typed, and what is wrong with it by field."""
+
+    charge_box_id: str
+    location: str
+    password: str
+    plugs: tuple[PlugLine, ...]
+    problems: dict[str, str]
+
+
+def charger_form_routes(pages: Pages) -> list[Route]:
+    """``/chargers/new``, and ``edit`` and ``remove`` of one."""
+    return [
+        pages.form("/chargers/new", add),
+        pages.form("/chargers/{charger}/edit", edit),
+        pages.form("/chargers/{charger}/remove", remove),
+    ]
+
+
+async def add(visit: Visit) -> Response:
+    """The form, and making the charger known."""
+    if visit.request.method == "GET":
+        location = visit.ask("location") or (visit.places.rows[0].location if visit.places.rows else "")
+        empty = ChargerWish("", location, "", (PlugLine("1", "iec62196T2", "22"),), {})
+        return await show(visit, "chargers/form.html", page="chargers", wish=empty, row=None)
+    wish = _typed(visit)
+    if not _ID.fullmatch(wish.charge_box_id):
+        wish.problems["chargeBoxId"] = "1 to 48 characters, without a colon and without a blank at either end."
+    if not wish.problems:
+        key = f"{visit.number}/{wish.charge_box_id}"
+        command = AddChargePoint(
+            company=visit.number,
+            charge_box_id=wish.charge_box_id,
+            location=wish.location,
+            connectors=_specs(wish),
+            at=visit.now,
+            has_password=bool(wish.password),
+        )
+        try:
+            await visit.dependencies.application.execute(charge_points, key, command, visit.why)
+        except Rejected as refusal:
+            wish.problems["chargeBoxId"] = str(refusal)
+        else:
+            # Until the password is there the charger cannot connect, so that it is never open in between.
+            await visit.dependencies.accounts.set_charger_password(key, wish.password or None)
+            await visit.queries.settled()
+            return gone_to(f"/chargers/{segment(wish.charge_box_id)}")
+    return await show(visit, "chargers/form.html", status=422, page="chargers", wish=wish, row=None)
+
+
+async def edit(visit: Visit) -> Response:
+    """The form, and changing the charger."""
+    row = await charger_row(visit)
+    if visit.request.method == "GET":
+        plugs = tuple(
+            PlugLine(str(each.number), each.type, f"{each.max_power_w / 1000:g}") for each in row.connectors
+        )
+        known = ChargerWish(row.charge_box_id, row.location, "", plugs, {})
+        return await show(visit, "chargers/form.html", page="chargers", wish=known, row=row)
+    wish = _typed(visit)._replace(charge_box_id=row.charge_box_id)
+    access = visit.filled("access", "keep")
+    if access == "set" and not wish.password:
+        wish.problems["password"] = "Please type the new password."
+    if not wish.problems:
+        has_password = {"set": True, "none": False}.get(access, row.has_password)
+        command = ChangeChargePoint(
+            location=wish.location,
+            connectors=_specs(wish),
+            at=visit.now,
+            has_password=has_password,
+            disabled=bool(visit.filled("disabled")),
+        )
+        try:
+            await visit.dependencies.application.execute(charge_points, row.charge_point, command, visit.why)
+        except Rejected as refusal:
+            wish.problems["plugs"] = str(refusal)
+        else:
+            if access != "keep":
+                password = wish.password if has_password else None
+                await visit.dependencies.accounts.set_charger_password(row.charge_point, password)
+            await visit.queries.settled()
+            return gone_to(f"/chargers/{segment(row.charge_box_id)}", f"{row.charge_box_id} is changed.")
+    return await show(visit, "chargers/form.html", status=422, page="chargers", wish=wish, row=row)
+
+
+async def remove(visit: Visit) -> Response:
+    """Ask for its name, then forget the charger."""
+    row = await charger_row(visit)
+    problem = ""
+    if visit.request.method == "POST":
+        if visit.filled("name") == row.charge_box_id:
+            try:
+                await visit.dependencies.application.execute(
+                    charge_points, row.charge_point, RemoveChargePoint(at=visit.now), visit.why
+                )
+            except Rejected as refusal:
+                problem = str(refusal)
+            else:
+                await visit.dependencies.accounts.set_charger_password(row.charge_point, None)
+                await visit.queries.settled()
+                return gone_to("/chargers", f"{row.charge_box_id} is removed. Its history stays.")
+        else:
+            problem = "This is not the charge box id."
+    return await show(
+        visit,
+        "shell/remove.html",
+        status=422 if problem else 200,
+        page="chargers",
+        name=row.charge_box_id,
+        what="charger",
+        back=f"/chargers/{segment(row.charge_box_id)}",
+        consequence="It may not connect any more. Its sessions and its history stay.",
+        problem=problem,
+    )
+
+
+async def charger_row(visit: Visit) -> ChargePointRow:
+    """The charger that the path names. 404 where there is none."""
+    row = await visit.queries.charge_point(visit.number, visit.place("charger"))
+    if row is None or row.removed:
+        raise not_found("There is no such charger.")
+    return row
+
+
+def _typed(visit: Visit) -> ChargerWish:
+    numbers, types, powers = (
+        [str(value).strip() for value in visit.form.getlist(name)] for name in ("number", "type", "kilowatts")
+    )
+    plugs = tuple(
+        PlugLine(*each) for each in zip(numbers, types, powers, strict=False) if each[0]
+    )[:MOST_PLUGS]
+    problems: dict[str, str] = {}
+    if visit.filled("location") not in visit.places:
+        problems["location"] = "Please choose a location."
+    if not plugs:
+        problems["plugs"] = "A charger needs at least one plug."
+    if any(not each.number.isascii() or not each.number.isdigit() or len(each.number) > 3 for each in plugs):  # noqa: PLR2004 - up to 999
+        problems["plugs"] = "Plugs are numbered from 1."
+    elif len({int(each.number) for each in plugs} - {0}) < len(plugs):
+        problems["plugs"] = "Plugs are numbered from 1, each number once."
+    elif any(each.kilowatts and not _KILOWATTS.fullmatch(each.kilowatts) for each in plugs):
+        problems["plugs"] = "The power is a number of kW, for example 22 or 3.7."
+    password = str(visit.form.get("password", ""))
+    if password and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        problems["password"] = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
+    return ChargerWish(visit.filled("chargeBoxId"), visit.filled("location"), password, plugs, problems)
+
+
+def _specs(wish: ChargerWish) -> tuple[ConnectorSpec, ...]:
+    return tuple(
+        ConnectorSpec(int(each.number), each.type, round(float(each.kilowatts or 0) * 1000)) for each in wish.plugs
+    )

@@ -1,0 +1,135 @@
+"""Adding a location with its tariff, changing both, and closing it."""
+
+from functools import cache
+from uuid import uuid4
+from zoneinfo import available_timezones
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.web.location_wish import LocationWish, blank, checked, kept, known, typed
+from eosvolt.adapters.http.web.tariff_example import example_of
+from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
+from eosvolt.application.execution import Plan
+from eosvolt.domain.kernel import Order, Rejected
+from eosvolt.domain.locations.commands import AddLocation, ChangeLocation, ChangeTariff, RemoveLocation
+from eosvolt.domain.locations.decider import locations
+from eosvolt.domain.tariffs.tariff import BLOCKING_INTERVALS, Tariff
+from eosvolt.projections.locations import LocationRow
+
+CURRENCIES = ("EUR", "CHF", "CZK", "DKK", "GBP", "HUF", "JPY", "KWD", "NOK", "PLN", "RON", "SEK", "USD")
+
+
+def location_form_routes(pages: Pages) -> list[Route]:
+    """``/locations/new``, and ``edit`` and ``remove`` of one."""
+    return [
+        pages.form("/locations/new", add),
+        pages.form("/locations/{location}/edit", edit),
+        pages.form("/locations/{location}/remove", remove),
+    ]
+
+
+async def add(visit: Visit) -> Response:
+    """The form, and opening the location."""
+    if visit.request.method == "GET":
+        return await _form(visit, blank(visit.places.rows[0].tariff if visit.places.rows else None), {}, None)
+    wish = typed(visit.form)
+    wrong, details, tariff = checked(wish)
+    if wrong or details is None or tariff is None or visit.filled("check"):
+        return await _form(visit, wish, wrong, None, tariff)
+    key = str(uuid4())
+    command = AddLocation(location=key, company=visit.number, at=visit.now, details=details, tariff=tariff)
+    await visit.dependencies.application.execute(locations, key, command, visit.why)
+    await visit.queries.settled()
+    return gone_to(f"/locations/{key}", f"{details.name} is open.")
+
+
+async def edit(visit: Visit) -> Response:
+    """The form, and changing what drivers are told and what sessions to come cost; both or neither."""
+    row = await location_row(visit)
+    if visit.request.method == "GET":
+        return await _form(visit, known(row), {}, row, row.tariff)
+    wish = typed(visit.form)
+    wrong, details, tariff = checked(wish)
+    if wrong or details is None or tariff is None or visit.filled("check"):
+        return await _form(visit, wish, wrong, row, tariff)
+    orders = (
+        Order(locations, row.location, ChangeLocation(at=visit.now, details=kept(row, details))),
+        Order(locations, row.location, ChangeTariff(at=visit.now, tariff=tariff)),
+    )
+
+    async def plan() -> Plan[None]:
+        return Plan(orders, None)
+
+    try:
+        await visit.dependencies.application.perform(plan, visit.why)
+    except Rejected as refusal:
+        return await _form(visit, wish, {"currency": str(refusal)}, row, tariff)
+    await visit.queries.settled()
+    return gone_to(f"/locations/{row.location}", f"{details.name} is changed.")
+
+
+async def remove(visit: Visit) -> Response:
+    """Ask for its name, then close the location."""
+    row = await location_row(visit)
+    problem = ""
+    if visit.request.method == "POST":
+        if visit.filled("name") == row.name:
+            chargers = await visit.queries.charge_points(visit.number, location=row.location)
+            command = RemoveLocation(
+                at=visit.now, charge_points=sum(1 for charger in chargers if not charger.removed)
+            )
+            try:
+                await visit.dependencies.application.execute(locations, row.location, command, visit.why)
+            except Rejected as refusal:
+                problem = str(refusal)
+            else:
+                await visit.queries.settled()
+                return gone_to("/locations", f"{row.name} is closed. Its history stays.")
+        else:
+            problem = "This is not its name."
+    return await show(
+        visit,
+        "shell/remove.html",
+        status=422 if problem else 200,
+        page="locations",
+        name=row.name,
+        what="location",
+        back=f"/locations/{row.location}",
+        consequence="It is no longer shown or used. Its sessions and its history stay.",
+        problem=problem,
+    )
+
+
+async def location_row(visit: Visit) -> LocationRow:
+    """The location that the path names. 404 where there is none."""
+    row = await visit.queries.location(visit.number, visit.place("location"))
+    if row is None or row.removed:
+        raise not_found("There is no such location.")
+    return row
+
+
+async def _form(
+    visit: Visit, wish: LocationWish, wrong: dict[str, str], row: LocationRow | None, tariff: Tariff | None = None
+) -> Response:
+    return await show(
+        visit,
+        "locations/form.html",
+        status=422 if wrong else 200,
+        page="locations",
+        wish=wish,
+        problems=wrong,
+        row=row,
+        zones=_zones(),
+        currencies=CURRENCIES,
+        intervals=BLOCKING_INTERVALS,
+        example_tariff=tariff,
+        example=example_of(tariff, visit.now) if tariff is not None and not wrong else None,
+    )
+
+
+@cache
+def _zones() -> tuple[str, ...]:
+    """Time zones that are places; the database has many more names for them."""
+    return ("UTC", *(name for name in sorted(available_timezones()) if "/" in name and not name.startswith("Etc/")))
