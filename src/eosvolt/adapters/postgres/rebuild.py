@@ -1,6 +1,7 @@
 """Building read models anew from the whole history, beside the live ones, and switching to them at once."""
 
 import asyncio
+import gc
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, LiteralString
@@ -22,6 +23,7 @@ Progress = Callable[[int, int], None]
 
 EVENTS_PER_PAGE = 5_000
 ROWS_PER_WRITE = 20_000
+OBJECTS_BEFORE_COLLECTION = 100_000
 _HOLD: LiteralString = "SELECT pg_advisory_lock(hashtextextended('eosvolt.build.' || %s, 0))"
 _ABANDONED: LiteralString = (
     "SELECT table_name FROM read_model_builds"
@@ -83,6 +85,9 @@ async def fill(
         written = last
 
     pages = _Pages(store, batch.tags, until)
+    collecting = gc.get_threshold()
+    # Facts and rows hold no cycles; looking through them again and again would take a quarter of the time.
+    gc.set_threshold(max(collecting[0], OBJECTS_BEFORE_COLLECTION), 20, 50)
     try:
         while position < until:
             page = await pages.after(position)
@@ -99,14 +104,14 @@ async def fill(
             except psycopg.Error as error:
                 if lost(error):
                     raise
-                # One of the facts since the last write makes a row that PostgreSQL refuses: go back and find
-                # it.
+                # A fact since the last write makes a row that PostgreSQL refuses: go back and find it.
                 batch.forget()
                 careful_until, position = position, written
             if progress is not None:
                 progress(min(position, until) - start, until - start)
         await write(max(position, until))
     finally:
+        gc.set_threshold(*collecting)
         pages.stop()
 
 
