@@ -121,7 +121,12 @@ class Scenario:
         return self
 
     async def token(
-        self, uid: str, status: TokenStatus = TokenStatus.ACCEPTED, *, group: str = "", concurrent: bool = False
+        self,
+        uid: str,
+        status: TokenStatus = TokenStatus.ACCEPTED,
+        *,
+        group: str = "",
+        concurrent: bool = False,
     ) -> None:
         put = PutToken(
             company=COMPANY, uid=uid, at=self.clock.now(), status=status, group=group, concurrent=concurrent
@@ -151,7 +156,13 @@ class Scenario:
         await self.charging.booted(CHARGE_POINT, Boot(received_at=received_at, vendor="ACME", model="AC22"))
 
     async def reports(
-        self, minutes: float, status: str, plug: int = 1, *, error: str = "NoError", received: float | None = None
+        self,
+        minutes: float,
+        status: str,
+        plug: int = 1,
+        *,
+        error: str = "NoError",
+        received: float | None = None,
     ) -> None:
         at, received_at = self._now(minutes, received)
         report = StatusReport(
@@ -164,7 +175,13 @@ class Scenario:
         await self.charging.reported(CHARGE_POINT, report)
 
     async def starts(
-        self, minutes: float, meter: int = 1000, *, token: str = TOKEN, plug: int = 1, received: float | None = None
+        self,
+        minutes: float,
+        meter: int = 1000,
+        *,
+        token: str = TOKEN,
+        plug: int = 1,
+        received: float | None = None,
     ) -> StartAnswer:
         at, received_at = self._now(minutes, received)
         report = StartReport(
@@ -223,7 +240,8 @@ class Scenario:
             before = len(self.store.facts)
             await self.watch.look()
             await self.delivers()
-            assert len(self.store.facts) > before, "a deadline came and nothing happened"
+            idle = [row for row in self.models.rows(deadlines) if row.due_at <= self.clock.now()]
+            assert len(self.store.facts) > before, f"a deadline came and nothing happened: {idle}"
         self.clock.set(max(self.clock.now(), until))
 
     async def delivers(self) -> None:
@@ -271,7 +289,7 @@ class Rule:
     def then(self, *events: Event) -> "Rule":
         assert list(self._decided) == list(events)
         self._state = self._decider.fold(list(self._decided), self._state)
-        assert list(self._decider.decide(self._command, self._state)) == [], "the command decides something twice"
+        assert list(self._decider.decide(self._command, self._state)) == [], (
+            "the command decides something twice"
+        )
         return self
-
-

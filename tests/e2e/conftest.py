@@ -10,7 +10,9 @@ from tests.postgres_server import fresh_database
 
 
 @pytest.fixture(scope="session")
-def system(postgres: str, _migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
+def system(
+    postgres: str, _migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningSystem]:
     """One server for all tests of a worker. Tests keep to chargers, locations and tokens of their own."""
     with fresh_database(postgres, template=_migrated) as address:
         running = RunningSystem(address, tmp_path_factory.mktemp("system"))

@@ -150,7 +150,9 @@ def _sessions(system: RunningSystem) -> dict[int, dict[str, Any]]:
             return found
 
 
-async def test_a_charger_held_by_a_killed_server_is_offline_until_it_comes_back(own_system: RunningSystem) -> None:
+async def test_a_charger_held_by_a_killed_server_is_offline_until_it_comes_back(
+    own_system: RunningSystem,
+) -> None:
     own_system.start()
     api = own_system.api()
     api.charger(api.location(FLAT), "HELD", plugs=1)
@@ -182,7 +184,9 @@ def test_one_changed_byte_of_one_event_makes_verify_fail_and_name_it(own_system:
     api = own_system.api()
     api.location(FLAT, name="Harbour")
     assert own_system.stop() == 0
-    (position,) = own_system.sql("SELECT notification_id FROM stored_events WHERE topic = 'location-added'")[0]
+    (position,) = own_system.sql("SELECT notification_id FROM stored_events WHERE topic = 'location-added'")[
+        0
+    ]
     # Sealing may be a moment behind the last event; a second start catches up.
     own_system.start()
     _wait_for_seals(own_system, position)
@@ -204,7 +208,6 @@ def test_one_changed_byte_of_one_event_makes_verify_fail_and_name_it(own_system:
 
 
 def _wait_for_seals(system: RunningSystem, position: int) -> None:
-
 
     for _ in range(100):
         if (system.sql("SELECT max(up_to) FROM history_seals")[0][0] or 0) >= position:

@@ -40,9 +40,7 @@ class Car(ChargePoint):  # type: ignore[misc]  # the package ships without types
 
     async def status(self, status: str, at: datetime) -> None:
         await self.tell(
-            call.StatusNotification(
-                connector_id=1, error_code="NoError", status=status, timestamp=_wire(at)
-            )
+            call.StatusNotification(connector_id=1, error_code="NoError", status=status, timestamp=_wire(at))
         )
 
     async def meter(self, transaction: int, at: datetime, kwh: str) -> None:
@@ -147,8 +145,7 @@ async def test_a_car_is_charged_stopped_and_billed_to_the_cent(
         _wire(stopped + timedelta(minutes=47)),
     )
     lines = [
-        (line["kind"], line["quantity"], line["price"], line["gross"]["amount"])
-        for line in session["lines"]
+        (line["kind"], line["quantity"], line["price"], line["gross"]["amount"]) for line in session["lines"]
     ]
     assert lines == [
         ("energy", "11.000", "0.80", "8.80"),
@@ -171,12 +168,13 @@ async def test_a_car_is_charged_stopped_and_billed_to_the_cent(
 
 
 def _revenue(summary: dict[str, Any]) -> Decimal:
-    return sum((Decimal(money["amount"]) for money in summary["revenue"] if money["currency"] == "EUR"), Decimal(0))
+    return sum(
+        (Decimal(money["amount"]) for money in summary["revenue"] if money["currency"] == "EUR"), Decimal(0)
+    )
 
 
 def _billed(system: RunningSystem, number: int) -> Decimal:
     """The session's bill by nothing but its events, as the auditor reads them."""
-
 
     listed = system.run("events", "--stream", f"session:{number}", "--json")
     minor = 0
@@ -186,7 +184,9 @@ def _billed(system: RunningSystem, number: int) -> Decimal:
             case "charging-ended":
                 minor += event["bill"]["total"]["gross"]["minor"]
             case "end-reconciled":
-                minor += event["bill"]["total"]["gross"]["minor"] - event["previous"]["total"]["gross"]["minor"]
+                minor += (
+                    event["bill"]["total"]["gross"]["minor"] - event["previous"]["total"]["gross"]["minor"]
+                )
             case "blocking-fee-charged":
                 minor += event["line"]["gross"]["minor"]
             case "blocking-fee-credited":

@@ -13,7 +13,7 @@ from eosvolt.application.execution import Application, Plan
 from eosvolt.application.ports import Clock, Directory, Numbers
 from eosvolt.application.transactions import StartAnswer, TokenAnswer, Transactions, known
 from eosvolt.domain.charge_points.commands import Connect, Disconnect, NoteBoot, ReportStatus
-from eosvolt.domain.charge_points.decider import charge_points, is_news
+from eosvolt.domain.charge_points.decider import charge_points, holds_now
 from eosvolt.domain.charge_points.reports import (
     Boot,
     ConnectorStatus,
@@ -122,7 +122,7 @@ class Charging:
 
         async def plan() -> Plan[None]:
             state = await self._known(charge_point)
-            if state is None or not is_news(report, state):
+            if state is None or not holds_now(report, state):
                 return Plan((), None)
             orders = [Order(charge_points, charge_point, ReportStatus(report=report))]
             orders += await self._sessions_told(state, report)

@@ -11,7 +11,7 @@ from eosvolt.domain.charge_points.commands import CloseTransaction, KeepReadings
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import StopOrphaned, TransactionOpened
 from eosvolt.domain.charge_points.reports import ConnectorStatus, MeterReport, StartReport, StopReport
-from eosvolt.domain.charge_points.state import ChargePoint, Known, Transaction
+from eosvolt.domain.charge_points.state import ChargePoint, Known
 from eosvolt.domain.kernel import Order, Provenance, Rejected
 from eosvolt.domain.locations.commands import SettleCurrency
 from eosvolt.domain.locations.decider import Location, locations
@@ -33,6 +33,8 @@ from eosvolt.domain.tokens.events import Authorization
 
 # A stop without its start is given to a start that comes later, if this does not make too long a session.
 LONGEST_SESSION = timedelta(days=7)
+# Chargers say that a plug is free and that its session stopped in either order, at nearly the same time.
+STOP_AFTER_LEAVING = timedelta(minutes=1)
 
 
 class TokenAnswer(msgspec.Struct, frozen=True):
@@ -235,7 +237,28 @@ class Transactions:
             return None
         if await self._stopped_already(state, report):
             return None
-        return _meant(state, report)
+        return await self._meant(state, report)
+
+    async def _meant(self, state: Known, report: StopReport) -> str | None:
+        """The one session that a stop without a proper id can mean: its car was there, and its register was lower."""
+        for closed in ("", "provisional"):
+            candidates = [
+                t for t in state.transactions if t.closed == closed and await self._fits(t.opened, report)
+            ]
+            if len(candidates) == 1:
+                return candidates[0].opened.session
+            if candidates:
+                return None
+        return None
+
+    async def _fits(self, opened: TransactionOpened, report: StopReport) -> bool:
+        if report.token and opened.token != report.token.upper():
+            return False
+        if opened.at > report.at or opened.meter_start_wh > report.meter_stop_wh:
+            return False
+        session = await self._application.state(sessions, opened.session)
+        left_at = session.unplugged_at if isinstance(session, Charging) else None
+        return left_at is None or report.at <= left_at + STOP_AFTER_LEAVING
 
     async def _stopped_already(self, state: Known, report: StopReport) -> bool:
         """Whether this very stop was taken before."""
@@ -251,8 +274,11 @@ class Transactions:
                 continue
             session = await self._application.state(sessions, transaction.opened.session)
             last = session.last if isinstance(session, Closed) else session
-            if isinstance(last, Blocking) and last.end.meter_stop_wh == report.meter_stop_wh:
-                return transaction.opened.at <= report.at
+            if isinstance(last, Blocking) and (last.end.meter_stop_wh, last.end.stopped_at) == (
+                report.meter_stop_wh,
+                max(report.at, last.start.at),
+            ):
+                return True
         return False
 
     async def _ending(self, charge_point: str, session: str, report: StopReport) -> list[Order]:
@@ -367,13 +393,25 @@ def _opening(  # noqa: PLR0913 - what a session begins with
     orders = [Order(charge_points, site.charge_point, opening), Order(sessions, str(number), begin)]
     if not site.location.settled:
         orders.append(Order(locations, state.location, SettleCurrency(at=report.at)))
-    plug = state.plugs.get(report.connector)
-    suspended = (ConnectorStatus.SUSPENDED_EV, ConnectorStatus.SUSPENDED_EVSE)
-    if plug is not None and plug.status in suspended and not late:
-        # The plug said so before the session began; from here on it is the session's concern.
-        note = NoteConnector(status=plug.status, at=max(plug.at, report.at), received_at=report.received_at)
+    note = _already_reported(state, report)
+    if note is not None:
         orders.append(Order(sessions, str(number), note))
     return orders
+
+
+def _already_reported(state: Known, report: StartReport) -> NoteConnector | None:
+    """What we know of the plug beyond the session's beginning: reports and later cars overtake the queue."""
+    later = state.next_on(report.connector, report.at)
+    if later is not None:
+        gone = ConnectorStatus.AVAILABLE
+        return NoteConnector(status=gone, at=later.opened.at, received_at=report.received_at)
+    plug = state.plugs.get(report.connector)
+    if plug is None:
+        return None
+    suspended = plug.status in (ConnectorStatus.SUSPENDED_EV, ConnectorStatus.SUSPENDED_EVSE)
+    if plug.at <= report.at and not suspended:
+        return None
+    return NoteConnector(status=plug.status, at=max(plug.at, report.at), received_at=report.received_at)
 
 
 def _metered_session(state: Known, report: MeterReport) -> str | None:
@@ -396,23 +434,6 @@ def _is_foreign(state: Known, report: MeterReport) -> bool:
         and state.open_on(report.connector) is None
         and any(reading.register_wh is not None for reading in report.readings)
     )
-
-
-def _meant(state: Known, report: StopReport) -> str | None:
-    """The one session that a stop without a proper id can mean: open, begun before, with a lower register."""
-
-    def fits(transaction: Transaction) -> bool:
-        opened = transaction.opened
-        named = not report.token or opened.token == report.token.upper()
-        return named and opened.at <= report.at and opened.meter_start_wh <= report.meter_stop_wh
-
-    for closed in ("", "provisional"):
-        candidates = [t for t in state.transactions if t.closed == closed and fits(t)]
-        if len(candidates) == 1:
-            return candidates[0].opened.session
-        if candidates:
-            return None
-    return None
 
 
 def _kept(site: _Site, report: StopReport, number: int) -> list[Order]:

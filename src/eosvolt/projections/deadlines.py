@@ -66,10 +66,8 @@ def apply(row: DeadlineRow | None, fact: Fact, key: str) -> DeadlineRow | None:
     """The stream's deadlines after the fact; no row where nothing is due."""
     match fact.event:
         case EvSuspended(idle_at=at):
-            return _with(row, fact, idle_at=at)
-        case EvseSuspended():
-            return _with(row, fact, idle_at=None)
-        case ChargingResumed():
+            return _with(row, fact, idle_at=at, presume_at=None)
+        case EvseSuspended() | ChargingResumed():
             return _with(row, fact, idle_at=None, presume_at=None)
         case ChargerRebooted(presume_ended_at=at) | CableRemoved(presume_ended_at=at):
             return _with(row, fact, presume_at=at)
@@ -77,10 +75,12 @@ def apply(row: DeadlineRow | None, fact: Fact, key: str) -> DeadlineRow | None:
             return _with(None, fact, fee_at=at)
         case EndReconciled(fee_due_at=at):
             return _with(row, fact, fee_at=at)
-        case BlockingFeeCharged(next_due_at=at) | BlockingResumed(next_due_at=at):
+        case BlockingFeeCharged(next_due_at=at):
             return _with(row, fact, fee_at=at)
         case BlockingPaused():
-            return _with(row, fact, fee_at=None)
+            return _with(row, fact, fee_at=None, idle_at=None)
+        case BlockingResumed(next_due_at=fee_at, idle_at=idle_at):
+            return _with(row, fact, fee_at=fee_at, idle_at=idle_at)
         case (
             ChargePointDisconnected(silent_at=at)
             | CommandRequested(expires_at=at)

@@ -88,7 +88,12 @@ async def test_a_charger_that_refuses_our_stop_ends_the_charging_phase_all_the_s
     await s.reports(0, "SuspendedEV")
     await s.passes(31)
     row = s.session(number)
-    assert (row.status, row.ended_at, row.provisional, row.blocking_gross) == ("blocking", after(15), True, 100)
+    assert (row.status, row.ended_at, row.provisional, row.blocking_gross) == (
+        "blocking",
+        after(15),
+        True,
+        100,
+    )
     assert [fault.code for fault in s.faults()] == ["StopNotObeyed"]
 
 

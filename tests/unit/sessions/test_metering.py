@@ -4,14 +4,18 @@ from eosvolt.domain.sessions.events import EnergyMetered, RegisterRebased
 from tests.scenario import Scenario
 
 
-async def metered(*readings: tuple[float, int], start: int = 1000, stop: tuple[float, int]) -> tuple[int, list[str]]:
+async def metered(
+    *readings: tuple[float, int], start: int = 1000, stop: tuple[float, int]
+) -> tuple[int, list[str]]:
     """The energy of a session with these registers by minute, and the breaks that were seen."""
     s = await Scenario().opened()
     number = (await s.starts(0, start)).transaction
     for minute, register in readings:
         await s.meters(minute, register, transaction=number)
     await s.stops(stop[0], number, stop[1])
-    causes = [fact.event.cause for fact in s.events(RegisterRebased) if isinstance(fact.event, RegisterRebased)]
+    causes = [
+        fact.event.cause for fact in s.events(RegisterRebased) if isinstance(fact.event, RegisterRebased)
+    ]
     return s.session(number).energy_wh, causes
 
 
@@ -20,11 +24,17 @@ async def test_energy_is_what_the_register_gained() -> None:
 
 
 async def test_samples_that_count_from_the_sessions_start_are_understood() -> None:
-    assert await metered((10, 2000), (20, 4000), start=5_000_000, stop=(30, 5_006_000)) == (6000, ["sessionRelative"])
+    assert await metered((10, 2000), (20, 4000), start=5_000_000, stop=(30, 5_006_000)) == (
+        6000,
+        ["sessionRelative"],
+    )
 
 
 async def test_a_stop_that_counts_from_the_sessions_start_too_is_understood() -> None:
-    assert await metered((10, 2000), (20, 4000), start=5_000_000, stop=(30, 6000)) == (6000, ["sessionRelative"])
+    assert await metered((10, 2000), (20, 4000), start=5_000_000, stop=(30, 6000)) == (
+        6000,
+        ["sessionRelative"],
+    )
 
 
 async def test_a_register_that_fell_back_to_zero_begins_a_new_segment() -> None:

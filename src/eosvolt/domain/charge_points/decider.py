@@ -181,14 +181,19 @@ def _booted(boot: Boot, known: Known) -> Sequence[ChargePointEvent]:
     ]
 
 
-def is_news(report: StatusReport, known: Known) -> bool:
-    """Whether a report tells something that holds now: not the same again, and not older than what we know."""
+def holds_now(report: StatusReport, known: Known) -> bool:
+    """Whether a report tells how the plug is, rather than how it was before something we know."""
     last = known.plugs.get(report.connector)
     if last is None:
         return True
     newer = report.at >= last.at or not report.timed
-    reordered = report.received_at >= last.received_at and report.at >= last.at - REORDERED_WITHIN
-    return (newer or reordered) and not _same(report, last)
+    return newer or (report.received_at >= last.received_at and report.at >= last.at - REORDERED_WITHIN)
+
+
+def is_news(report: StatusReport, known: Known) -> bool:
+    """Whether a report holds now and is not just the same again."""
+    last = known.plugs.get(report.connector)
+    return holds_now(report, known) and (last is None or not _same(report, last))
 
 
 def _same(report: StatusReport, last: PlugState) -> bool:

@@ -79,22 +79,23 @@ class Known(msgspec.Struct, frozen=True):
         return tuple(sorted({spec.number for spec in self.connectors} | {n for n in self.plugs if n > 0}))
 
     def open_on(self, connector: int) -> Transaction | None:
-        """The transaction that is open on a plug, the latest one where several are."""
-        for transaction in reversed(self.transactions):
-            if not transaction.closed and transaction.opened.connector == connector:
-                return transaction
-        return None
+        """The transaction that is open on a plug; of several, the one that began last."""
+        here = [t for t in self.transactions if not t.closed and t.opened.connector == connector]
+        return max(here, key=_begun, default=None)
 
     def open(self) -> tuple[Transaction, ...]:
         """All open transactions, the oldest first."""
         return tuple(t for t in self.transactions if not t.closed)
 
     def latest_on(self, connector: int) -> Transaction | None:
-        """The transaction that began last on a plug, open or not."""
-        for transaction in reversed(self.transactions):
-            if transaction.opened.connector == connector:
-                return transaction
-        return None
+        """The transaction that began last on a plug, open or not. Queues may tell of it before earlier ones."""
+        here = [t for t in self.transactions if t.opened.connector == connector]
+        return max(here, key=_begun, default=None)
+
+    def next_on(self, connector: int, after: datetime) -> Transaction | None:
+        """The transaction that began next on a plug after an instant, as far as we have heard."""
+        later = [t for t in self.transactions if t.opened.connector == connector and t.opened.at > after]
+        return min(later, key=_begun, default=None)
 
     def max_power_w(self, connector: int) -> int:
         """What the plug can deliver; 0 where nobody said so."""
@@ -169,6 +170,10 @@ def _moved(known: Known, event: ChargePointEvent) -> Known:  # noqa: C901, PLR09
             return change(known, awaited=(*known.awaited, event)[-16:])
         case _:
             assert_never(event)
+
+
+def _begun(transaction: Transaction) -> datetime:
+    return transaction.opened.at
 
 
 def _plug(event: ConnectorReported | StationReported) -> PlugState:

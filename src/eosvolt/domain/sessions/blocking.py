@@ -15,8 +15,8 @@ from eosvolt.domain.sessions.state import Blocking, Charging, idle_at, next_fee_
 from eosvolt.domain.tariffs.blocking_fee import due_times, fee_line, intervals_due
 
 
-def reach_fees(session: Blocking, until: datetime) -> Sequence[SessionEvent]:
-    """Charge each interval that has fully elapsed by ``until`` and was not charged yet."""
+def reach_fees(session: Blocking, until: datetime, *, freed: bool = False) -> Sequence[SessionEvent]:
+    """Charge each interval that has fully elapsed by ``until`` and was not charged yet. ``freed``: none will follow."""
     tariff = session.start.tariff
     fee = tariff.blocking_fee
     if fee is None:
@@ -36,7 +36,7 @@ def reach_fees(session: Blocking, until: datetime) -> Sequence[SessionEvent]:
                 number=number,
                 at=at,
                 line=line,
-                next_due_at=None if session.paused_since is not None else following,
+                next_due_at=None if freed or session.paused_since is not None else following,
             )
         )
     return events
@@ -59,7 +59,7 @@ def free(session: Blocking, at: datetime) -> Sequence[SessionEvent]:
     """The plug became free at ``at``: settle the fees until then and close."""
     freed_at = max(at, session.end.at)
     return [
-        *reach_fees(session, freed_at),
+        *reach_fees(session, freed_at, freed=True),
         *credit_fees(session, freed_at, freed_at),
         ConnectorFreed(place=session.start.place, at=freed_at),
     ]

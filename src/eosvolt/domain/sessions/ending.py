@@ -90,7 +90,7 @@ def reconcile(command: EndCharging, session: Blocking | Closed) -> Sequence[Sess
     # The plug is free already: what was charged for it follows the end that now holds.
     return [
         reconciled,
-        *reach_fees(moved.last, moved.freed_at),
+        *reach_fees(moved.last, moved.freed_at, freed=True),
         *credit_fees(moved.last, moved.freed_at, moved.freed_at),
     ]
 
@@ -110,15 +110,15 @@ def _final(session: Charging, meter_stop_wh: int | None, at: datetime) -> tuple[
     """The session's energy and its curve up to the end."""
     if meter_stop_wh is None:
         return session.meter.energy_wh, session.curve
-    final, _ = energy_at_stop(session.meter, meter_stop_wh, at, session.start.max_power_w)
+    until = [reading for reading in session.curve.readings if reading.at <= at] or [session.curve.readings[0]]
+    final, _ = energy_at_stop(session.meter, meter_stop_wh, at, until[-1].wh, session.start.max_power_w)
     readings = tuple(
         reading if reading.wh <= final.energy_wh else msgspec.structs.replace(reading, wh=final.energy_wh)
         for reading in session.curve.readings
     )
     curve = EnergyCurve(readings=readings)
-    last_at = max(at, readings[-1].at)
     if readings[-1].wh < final.energy_wh:
-        curve = curve.add(Reading(at=last_at, wh=final.energy_wh))
+        curve = curve.add(Reading(at=max(at, readings[-1].at), wh=final.energy_wh))
     return final.energy_wh, curve
 
 

@@ -156,6 +156,7 @@ def _ended(session: Charging, event: ChargingEnded) -> Blocking:
             reason=event.reason,
             bill=event.bill,
             provisional=event.provisional,
+            stopped_at=None if event.provisional else event.at,
         ),
         pauses=session.pauses,
         paused_since=session.paused_since,
@@ -175,6 +176,7 @@ def _reconciled(session: Session, event: EndReconciled) -> Session:
                 reason=event.reason,
                 bill=event.bill,
                 provisional=False,
+                stopped_at=event.at,
             ),
         ),
     )

@@ -80,14 +80,17 @@ def energy_then(meter: Meter, register_wh: int) -> int | None:
 
 
 def energy_at_stop(
-    meter: Meter, register_wh: int, at: datetime, max_power_w: int
+    meter: Meter, register_wh: int, at: datetime, known_wh: int, max_power_w: int
 ) -> tuple[Meter, Rebase | None]:
-    """The meter after the stop's value: start and stop are of the same register, whatever the samples were."""
+    """The meter after the stop's value: start and stop are of the same register, whatever the samples were.
+
+    ``known_wh`` is what samples until the stop say; later ones are of somebody else.
+    """
     plain = register_wh - meter.start_wh
-    tolerance = max(4 * SETTLING_WH, meter.energy_wh // 100)
+    tolerance = max(4 * SETTLING_WH, known_wh // 100)
     relative_only = meter.relative and meter.start_wh > 0
-    believable = (relative_only or not meter.rebased) and plain >= meter.energy_wh - tolerance
-    if plain >= 0 and believable and not _implausible(plain - meter.energy_wh, meter, at, max_power_w):
+    believable = (relative_only or not meter.rebased) and plain >= max(known_wh - tolerance, 0)
+    if believable and not _implausible(plain - meter.energy_wh, meter, at, max_power_w):
         return msgspec.structs.replace(
             meter, energy_wh=plain, last_wh=register_wh, last_at=max(at, meter.last_at), sampled=True
         ), None

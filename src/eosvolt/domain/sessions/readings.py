@@ -19,7 +19,7 @@ def meter(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
     late: list[SessionReading] = []
     now = session.meter
     for reading in command.readings:
-        if reading.at < session.start.at:
+        if reading.at < session.start.at or _after_the_car(reading, session):
             continue
         if reading.at < now.last_at:
             late.extend(_late(reading, now, session))
@@ -38,6 +38,11 @@ def meter(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
     if late:
         events.append(_metered(command, session, late, late=True))
     return events
+
+
+def _after_the_car(reading: Reading, session: Charging) -> bool:
+    """Whether the car had left already: then it is another one's energy."""
+    return session.unplugged_at is not None and reading.at > session.unplugged_at
 
 
 def _read(

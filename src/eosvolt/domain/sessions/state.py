@@ -52,7 +52,10 @@ class Charging(msgspec.Struct, frozen=True):
 
 
 class End(msgspec.Struct, frozen=True):
-    """How charging ended. ``provisional``: nobody told us so, a stop that still comes counts more."""
+    """How charging ended. ``provisional``: nobody told us so, a stop that still comes counts more.
+
+    ``stopped_at`` is when the charger says it stopped, which idling does not make the end.
+    """
 
     at: datetime
     energy_wh: int
@@ -60,6 +63,7 @@ class End(msgspec.Struct, frozen=True):
     reason: str
     bill: Bill
     provisional: bool
+    stopped_at: datetime | None = None
 
 
 class Blocking(msgspec.Struct, frozen=True):
