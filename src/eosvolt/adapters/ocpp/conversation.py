@@ -20,14 +20,17 @@ from eosvolt.adapters.ocpp.schemas import Violation
 from eosvolt.adapters.ocpp.secrecy import shown
 from eosvolt.adapters.ocpp.tally import Tally
 from eosvolt.adapters.ocpp.v16_tells import Spoken
+from eosvolt.adapters.ocpp.vocabulary import Heard
 from eosvolt.application.charging import Admission
 from eosvolt.application.commanding import CallFailed, NotConnected, TimedOut
-from eosvolt.application.ports import Clock, Frame, Frames
+from eosvolt.application.ports import Clock, Conflict, Frame, Frames
 
 log = structlog.get_logger(__name__)
 
 INBOX = 64
 DRAINING_SECONDS = 30.0
+TURNS = 200
+TURN_SECONDS = 0.1
 
 Send = Callable[[str], Awaitable[None]]
 Close = Callable[[int, str], Coroutine[None, None, None]]
@@ -158,12 +161,21 @@ class Conversation:
             self._tally.repairs[rule] += 1
             self._warn(call.action, rule, "repaired")
         try:
-            payload = await self._reception.answer(self.admission.charge_point, understood.heard, call.text)
+            payload = await self._done(understood.heard, call.text)
         except Exception:
             # Nothing that is not durable is acknowledged; an error makes the charger send it again.
             log.exception("message failed", charger=self.admission.charge_point, action=call.action)
             return frames.error(call.id, "InternalError", "Please try again."), "error:InternalError"
         return frames.result(call.id, payload), "repaired" if understood.repairs else "answered"
+
+    async def _done(self, heard: Heard, text: str) -> dict[str, Any]:
+        """Do what was said. Many chargers at once may want the same token: each gets its turn, if late."""
+        for _ in range(TURNS):
+            try:
+                return await self._reception.answer(self.admission.charge_point, heard, text)
+            except Conflict:
+                await asyncio.sleep(TURN_SECONDS)
+        return await self._reception.answer(self.admission.charge_point, heard, text)
 
     async def _answer_at_once(self, call: frames.Call, at: datetime) -> None:
         understood = v16.hear(call.action, call.payload, at, strict=self._strict)

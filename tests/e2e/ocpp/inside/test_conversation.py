@@ -1,6 +1,7 @@
 """What can only be seen from inside: priorities, the inbox, deadlines, counters, the strict mode."""
 
 import asyncio
+from collections import Counter
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -219,6 +220,22 @@ async def test_what_could_not_be_stored_is_not_acknowledged(
             assert answer[2] == "InternalError"
         answer = await cp.exchange("StatusNotification", STATUS | {"status": "Faulted"}, "again")
         assert answer == [3, "again", {}]
+
+
+async def test_chargers_that_want_the_same_token_at_once_all_get_their_turn(gateway: Gateway) -> None:
+    await gateway.add_token("TAG")
+    start = {"connectorId": 1, "idTag": "TAG", "meterStart": 0, "timestamp": "2026-11-21T09:00:00Z"}
+
+    async def begin(name: str) -> dict[str, Any]:
+        async with charger(gateway.url(f"242/{name}")) as cp:
+            return await cp.call("StartTransaction", **start)
+
+    names = [f"CP-{number}" for number in range(60)]
+    for name in names:
+        await gateway.add_charger(name)
+    answers = await asyncio.gather(*map(begin, names))
+    assert len({answer["transactionId"] for answer in answers}) == 60
+    assert Counter(answer["idTagInfo"]["status"] for answer in answers) == {"Accepted": 1, "ConcurrentTx": 59}
 
 
 async def test_the_strict_mode_mends_nothing_but_refuses_no_transaction() -> None:
