@@ -10,6 +10,7 @@ arguments.
 import argparse
 import asyncio
 import random
+import re
 import statistics
 import tempfile
 import time
@@ -27,6 +28,7 @@ from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.live_tables import open_missing
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries import PostgresQueries
+from eosvolt.adapters.postgres.row_tables import canonical_name
 from eosvolt.adapters.postgres.schema import migrate
 from eosvolt.application.ports import Entry
 from eosvolt.application.questions import FaultFilter, SessionFilter
@@ -34,6 +36,7 @@ from eosvolt.domain.companies.events import CompanyRenamed
 from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.vocabulary import EVENTS
 from eosvolt.projections import READ_MODELS
+from eosvolt.projections.session_history import session_history
 from tests.benchmarks.figures import machine, show
 from tests.examples import TARIFF_BY_TIME_OF_DAY
 
@@ -65,7 +68,9 @@ async def fill(connection: Db, sessions: int) -> None:
         "tariff": msgspec.json.encode(TARIFF_BY_TIME_OF_DAY).decode(),
         "lines": LINES,
     }
-    for statement in YEAR.read_text(encoding="utf-8").split(";\n"):
+    tables = {model.name: canonical_name(model) for model in READ_MODELS}
+    year = re.sub(r"\brm_(\w+)", lambda found: tables[found[1]], YEAR.read_text(encoding="utf-8"))
+    for statement in year.split(";\n"):
         if statement.strip():
             await connection.execute(statement.encode(), values)
     await connection.execute("VACUUM (ANALYZE)")
@@ -155,7 +160,9 @@ async def measure(dsn: str, sessions: int, rounds: int) -> dict[str, tuple[float
         )
         engine = ProjectionEngine(dsn, store, READ_MODELS, EVENTS)
         async with PostgresQueries(dsn, store, engine) as queries:
-            key = sql.SQL("SELECT number FROM rm_session_history_v1 WHERE id = %b")
+            key = sql.SQL("SELECT number FROM {} WHERE id = %b").format(
+                sql.Identifier(canonical_name(session_history))
+            )
             chance = random.Random(242)  # noqa: S311 - the same questions in every run
             found["raw: SELECT 1"] = await timed(lambda: store.reading.fetch("SELECT 1"), rounds)
             found["raw: one row by its key"] = await timed(

@@ -1,7 +1,8 @@
 -- A year of two companies in the read models, as their folds would have left it: one of ten sessions is another's.
+-- "rm_…" stands for the live table of the read model.
 
 -- n counts sessions through a year. Every hundredth failed; the last 300 are still charging.
-INSERT INTO rm_session_history_v1 (id, number, company, location, charge_point, connector, time_zone, currency,
+INSERT INTO rm_session_history (id, number, company, location, charge_point, connector, time_zone, currency,
     transaction, token, "group", type, "authorization", status, started_at, received_at, ended_at, freed_at,
     meter_start_wh, meter_stop_wh, energy_wh, reason, provisional, flags, remote_command, tariff, curve, throttled,
     lines, fees, charging_gross, charging_net, charging_vat, blocking_gross, blocking_net, blocking_vat,
@@ -19,38 +20,38 @@ FROM (SELECT n, (hashint8(n * 7)::bigint + 2147483648) %% 500 AS plug,
         (hashint8(n * 3)::bigint + 2147483648) %% 60000 AS energy
     FROM generate_series(1, %(sessions)s::bigint) n) s;
 
-INSERT INTO rm_ledger_v1 (id, position, company, location, charge_point, session, day, at, kind, currency, gross, net,
+INSERT INTO rm_ledger (id, position, company, location, charge_point, session, day, at, kind, currency, gross, net,
     vat, energy_wh, sessions, changed)
 SELECT lpad(changed::text, 12, '0') || '.0', changed, company, location, charge_point, id,
     (ended_at AT TIME ZONE 'Europe/Berlin')::date, ended_at, 'charging', 'EUR', charging_gross, charging_net,
     charging_vat, energy_wh, 1, changed
-FROM rm_session_history_v1 WHERE ended_at IS NOT NULL;
+FROM rm_session_history WHERE ended_at IS NOT NULL;
 
-INSERT INTO rm_summary_v1 (id, company, location, day, currency, gross, net, vat, charging_gross, blocking_gross,
+INSERT INTO rm_summary (id, company, location, day, currency, gross, net, vat, charging_gross, blocking_gross,
     energy_wh, sessions, changed)
 SELECT company || '/' || location || '/EUR/' || day, company, location, day, 'EUR', sum(gross), sum(net), sum(vat),
     sum(gross), 0, sum(energy_wh), sum(sessions), max(changed)
-FROM rm_ledger_v1 GROUP BY company, location, day;
+FROM rm_ledger GROUP BY company, location, day;
 
-INSERT INTO rm_connector_status_v1 (plug, company, location, charge_point, connector, type, max_power_w, status, shown,
+INSERT INTO rm_connector_status (plug, company, location, charge_point, connector, type, max_power_w, status, shown,
     since, online, station_status, error_code, vendor_error, info, session, changed)
 SELECT '242/CP-' || c || '/' || p, 242, 'location-' || c %% 50, 'CP-' || c, p, 'iec62196T2', 22000, s, s,
     %(now)s - c * interval '1 minute', true, '', '', '', '', '', %(sessions)s * 10 - c
 FROM generate_series(0, 499) c, generate_series(1, 2) p,
     LATERAL (SELECT (ARRAY['Available', 'Charging', 'SuspendedEV', 'Finishing'])[1 + (c + p) %% 4] AS s) states;
 
-INSERT INTO rm_charge_points_v1 (charge_point, company, charge_box_id, location, connectors, added_at, has_password,
+INSERT INTO rm_charge_points (charge_point, company, charge_box_id, location, connectors, added_at, has_password,
     disabled, removed, online, protocol, secure, address, vendor, model, serial, firmware, version, changed)
 SELECT '242/CP-' || c, 242, 'CP-' || c, 'location-' || c %% 50,
     '[{"number": 1, "type": "iec62196T2", "max_power_w": 22000}, {"number": 2, "type": "", "max_power_w": 0}]',
     %(since)s, false, false, false, true, 'ocpp1.6', false, '', 'ACME', 'AC22', '', '1.0', 3, c
 FROM generate_series(0, 499) c;
 
-INSERT INTO rm_tokens_v1 (token, company, uid, status, "group", label, concurrent, issued_at, version, changed)
+INSERT INTO rm_tokens (token, company, uid, status, "group", label, concurrent, issued_at, version, changed)
 SELECT '242/TOKEN' || n, 242, 'TOKEN' || n, 'accepted', '', 'Card ' || n, false, %(since)s, 1, n
 FROM generate_series(0, 19999) n;
 
-INSERT INTO rm_faults_v1 (id, company, location, charge_point, connector, kind, code, vendor_code, text, since,
+INSERT INTO rm_faults (id, company, location, charge_point, connector, kind, code, vendor_code, text, since,
     last_seen_at, occurrences, state, solved_by, note, earlier, changed)
 SELECT 'F' || n, 242, 'location-' || n %% 50, 'CP-' || n %% 500, 1, 'hardware', 'GroundFailure', '', '',
     %(since)s + n * interval '10 minutes', %(since)s + n * interval '11 minutes', 1,

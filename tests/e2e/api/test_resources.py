@@ -116,9 +116,9 @@ def test_a_charger_shows_its_links_and_its_plugs_and_when_it_comes_online(
     assert sum(float(line["quantity"]) for line in billed["lines"]) == 10
 
 
-def _completed(api: Api, session: str) -> dict[str, Any] | None:
+def _completed(api: Api, session: str) -> dict[str, Any]:
     found: dict[str, Any] = api.get(f"/sessions/{session}")
-    return found if found["status"] == "completed" else None
+    return found if found["status"] == "completed" else {}
 
 
 def test_a_charge_box_id_may_hold_what_addresses_may_not(api: Api) -> None:

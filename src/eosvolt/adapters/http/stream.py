@@ -72,10 +72,10 @@ async def messages(
     yield b"retry: 2000\n: welcome\n\n"
     async for batch in batches:
         changes = touched(batch)
-        for change, after in zip(changes, [*changes[1:], None], strict=True):
-            # Only the last event of a position says its id: a reader that was cut off before gets all of
-            # them again.
-            ends = after is None or after.position != change.position
+        for index, change in enumerate(changes, 1):
+            # Only the last event of a position says its id: a reader that was cut off before it gets all of them
+            # again.
+            ends = index == len(changes) or changes[index].position != change.position
             state = await shown(change)
             yield b"".join(_lines(change, state, with_id=ends))
         if not changes:
