@@ -125,7 +125,7 @@ class Site:
 async def until(condition: Callable[[], bool], patience: float = PATIENCE) -> None:
     """Return as soon as ``condition`` holds; it may look into the system and takes a thread for that."""
     async with asyncio.timeout(patience):
-        while not await asyncio.to_thread(condition):  # noqa: ASYNC110 - it happens in another process
+        while not await asyncio.to_thread(condition):
             await asyncio.sleep(0.03)
 
 

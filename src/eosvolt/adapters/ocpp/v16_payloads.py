@@ -4,6 +4,7 @@ The fields are the specification's. A payload that satisfies its schema always f
 """
 
 from datetime import datetime
+from typing import Protocol
 
 import msgspec
 
@@ -27,15 +28,19 @@ from eosvolt.domain.charge_points.reports import (
 )
 
 
-class Payload(msgspec.Struct, rename="camel"):
+class Payload(Protocol):
     """The payload of a CALL."""
 
     def meaning(self, received_at: datetime) -> Heard:
         """What the charger says, in the vocabulary's words."""
-        raise NotImplementedError
+        ...
 
 
-class AuthorizePayload(Payload):
+class _Fields(msgspec.Struct, rename="camel"):
+    """Fields under the specification's names."""
+
+
+class AuthorizePayload(_Fields):
     """The question whether a card may charge."""
 
     id_tag: str
@@ -45,7 +50,7 @@ class AuthorizePayload(Payload):
         return AuthorizeAsked(self.id_tag)
 
 
-class BootPayload(Payload):
+class BootPayload(_Fields):
     """The charger started. Of its two serial numbers the charge point's counts."""
 
     charge_point_vendor: str
@@ -73,7 +78,7 @@ class BootPayload(Payload):
         )
 
 
-class DataTransferPayload(Payload):
+class DataTransferPayload(_Fields):
     """A vendor's own message."""
 
     vendor_id: str
@@ -85,7 +90,7 @@ class DataTransferPayload(Payload):
         return VendorMessage(self.vendor_id, self.message_id, self.data)
 
 
-class HeartbeatPayload(Payload):
+class HeartbeatPayload(_Fields):
     """Nothing but a sign of life."""
 
     def meaning(self, received_at: datetime) -> Heard:  # noqa: ARG002 - the answer tells the time
@@ -93,7 +98,7 @@ class HeartbeatPayload(Payload):
         return Heartbeat()
 
 
-class MeterValuesPayload(Payload):
+class MeterValuesPayload(_Fields):
     """Samples of one plug's meter, or with connector 0 of the charger's own."""
 
     connector_id: int
@@ -110,7 +115,7 @@ class MeterValuesPayload(Payload):
         )
 
 
-class StartPayload(Payload):
+class StartPayload(_Fields):
     """A transaction began."""
 
     connector_id: int
@@ -131,7 +136,7 @@ class StartPayload(Payload):
         )
 
 
-class StatusPayload(Payload):
+class StatusPayload(_Fields):
     """The state of a plug. ``NoError`` is the absence of an error."""
 
     connector_id: int
@@ -158,7 +163,7 @@ class StatusPayload(Payload):
         )
 
 
-class StopPayload(Payload):
+class StopPayload(_Fields):
     """A transaction ended. Its samples may be thousands."""
 
     meter_stop: int
@@ -181,7 +186,7 @@ class StopPayload(Payload):
         )
 
 
-class _News(Payload):
+class _News(_Fields):
     """A state of some work in progress."""
 
     status: str
@@ -211,7 +216,7 @@ class SignedFirmwareStatus(_News):
     request_id: int | None = None
 
 
-class SecurityEvent(Payload):
+class SecurityEvent(_Fields):
     """Something that matters for security happened at the charger."""
 
     type: str
@@ -223,7 +228,7 @@ class SecurityEvent(Payload):
         return Announcement("SecurityEvent", self.type)
 
 
-class SignCertificatePayload(Payload):
+class SignCertificatePayload(_Fields):
     """A request for a certificate."""
 
     csr: str
