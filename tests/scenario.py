@@ -1,7 +1,7 @@
 """A charger, its back office and a clock in memory: what happens, told in the order in which it happens.
 
-``Scenario`` carries every message to the real application on the in-memory store and looks at the same read models as
-the screens do. ``given(...).when(...).then(...)`` tells one rule of one decider.
+``Scenario`` carries every message to the real application on the in-memory store and looks at the same read
+models as the screens do. ``given(...).when(...).then(...)`` tells one rule of one decider.
 """
 
 from collections.abc import Sequence
@@ -76,7 +76,10 @@ class Charger:
 
 
 class Scenario:
-    """Times are minutes after ``examples.MORNING``; the clock follows the messages unless they are said to be late."""
+    """Times are minutes after ``examples.MORNING``.
+
+    The clock follows the messages unless they are said to be late.
+    """
 
     def __init__(self) -> None:
         self.clock = SteppedClock(MORNING - timedelta(minutes=5))
@@ -206,7 +209,7 @@ class Scenario:
         )
         await self.charging.metered(CHARGE_POINT, report)
 
-    async def stops(  # noqa: PLR0913 - what a stop says
+    async def stops(
         self,
         minutes: float,
         transaction: int,
@@ -230,7 +233,10 @@ class Scenario:
         return await self.charging.stopped(CHARGE_POINT, report)
 
     async def passes(self, minutes: float) -> None:
-        """Time passes until ``minutes``: whatever falls due until then happens, and queued commands are delivered."""
+        """Time passes until ``minutes``.
+
+        Whatever falls due until then happens, and queued commands are delivered.
+        """
         until = after(minutes)
         while True:
             waiting = sorted(row.due_at for row in self.models.rows(deadlines) if row.due_at <= until)
@@ -269,7 +275,10 @@ class Scenario:
 
 
 class Rule:
-    """``Rule(decider).given(*events).when(command).then(*events)``: what a decider decides, and that it does so once."""
+    """``Rule(decider).given(*events).when(command).then(*events)``.
+
+    What a decider decides, and that it does so once.
+    """
 
     def __init__(self, decider: Decider[Any, Any, Any]) -> None:
         self._decider = decider

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import signal
+import threading
 import uuid
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +25,7 @@ from eosvolt.adapters.ocpp.tally import Tally
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.duties import PostgresDuties
 from eosvolt.adapters.postgres.embedded import EmbeddedPostgres
+from eosvolt.adapters.postgres.embedded_home import EmbeddedPostgresError
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.frame_log import FrameLog
 from eosvolt.adapters.postgres.numbers import PostgresNumbers
@@ -47,6 +50,7 @@ log = structlog.get_logger("eosvolt")
 WATCH_EVERY_SECONDS = 0.25
 DISCONNECTIONS_AT_ONCE = 500
 COMMANDS_PER_PAGE = 1_000
+KEEPER_LOOKS_EVERY_SECONDS = 0.5
 # Events that the read models may be behind while the system still counts as ready.
 READY_LAG = 10_000
 READ_MODELS_BUILT_WITHIN = 120
@@ -63,12 +67,37 @@ class Role(StrEnum):
 
 @contextlib.contextmanager
 def database(settings: Settings) -> Iterator[str]:
-    """The address of the database: the one that is set, or the embedded server for as long as it is needed."""
+    """The address of the database.
+
+    The one that is set, or the embedded server for as long as it is needed.
+    """
     if settings.database_url:
         yield settings.database_url
         return
-    with EmbeddedPostgres(settings.data_dir) as server:
+    with EmbeddedPostgres(settings.data_dir) as server, _kept_alive(server):
         yield server.dsn
+
+
+@contextlib.contextmanager
+def _kept_alive(server: EmbeddedPostgres) -> Iterator[None]:
+    """Start the embedded server again whenever something kills it; everybody else just waits for it."""
+    leaving = threading.Event()
+
+    def keep() -> None:
+        while not leaving.wait(KEEPER_LOOKS_EVERY_SECONDS):
+            try:
+                if server.revive():
+                    log.warning("the embedded PostgreSQL had died and was started again")
+            except EmbeddedPostgresError:
+                log.exception("the embedded PostgreSQL cannot be started again")
+
+    keeper = threading.Thread(target=keep, name="keeper of the embedded PostgreSQL", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        leaving.set()
+        keeper.join()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +179,10 @@ async def office(settings: Settings, dsn: str, clock: Clock | None = None) -> As
 async def assembled(
     settings: Settings, dsn: str, role: Role = Role.ALL, clock: Clock | None = None
 ) -> AsyncIterator[System]:
-    """Put the parts together and run those that ``role`` needs, until the context is left. The schema must be there."""
+    """Put the parts together and run those that ``role`` needs, until the context is left.
+
+    The schema must be there.
+    """
     clock = clock or WallClock()
     presence = Presence(Tally())
     frames = FrameLog(dsn)
@@ -199,9 +231,12 @@ async def assembled(
 
 
 async def _read_models_built(duties: PostgresDuties) -> None:
-    """Nothing can be asked before the read models have their tables; a worker makes them at its first start."""
+    """Nothing can be asked before the read models have their tables.
+
+    A worker makes them at its first start.
+    """
     async with asyncio.timeout(READ_MODELS_BUILT_WITHIN):
-        while not await duties.built():
+        while not await duties.built():  # noqa: ASYNC110 - another process may be the one that builds them
             await asyncio.sleep(0.05)
 
 
@@ -221,7 +256,7 @@ def _metrics(
 async def _running(work: Sequence[Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(each) for each in work]
     for task in tasks:
-        task.add_done_callback(_complain)
+        task.add_done_callback(_give_up)
     try:
         yield
     finally:
@@ -232,7 +267,17 @@ async def _running(work: Sequence[Coroutine[Any, Any, None]]) -> AsyncIterator[N
 
 def _complain(task: "asyncio.Task[None]") -> None:
     if not task.cancelled() and task.exception() is not None:
-        log.error("a part of the system has stopped", part=task.get_name(), exc_info=task.exception())
+        log.error("a command could not be carried out", exc_info=task.exception())
+
+
+def _give_up(task: "asyncio.Task[None]") -> None:
+    """Without one of its parts the system would only seem to work.
+
+    End, so that whoever started it does so again.
+    """
+    if not task.cancelled() and task.exception() is not None:
+        log.critical("a part of the system has stopped", part=str(task.get_coro()), exc_info=task.exception())
+        signal.raise_signal(signal.SIGTERM)
 
 
 async def _keep_watch(watch: Watch) -> None:

@@ -1,6 +1,10 @@
-"""What Prometheus is told about the system as a whole: connections, messages, appends and how far behind the read models are."""
+"""What Prometheus is told about the system as a whole.
 
-from collections.abc import Iterator
+Connections, messages, appends and how far behind the read models are.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -26,22 +30,34 @@ class SystemMetrics(Collector):
     def collect(self) -> Iterator[Metric]:
         """All figures of this moment."""
         tally = self._tally
-        yield GaugeMetricFamily("eosvolt_chargers_connected", "Chargers connected to this process.", tally.connected)
+        yield _gauge("chargers_connected", "Chargers connected to this process.", tally.connected)
+        yield _gauge("events_waiting", "Events waiting for their commit.", self._store.waiting)
+        yield _gauge("projection_lag_events", "Events the read models are behind.", self._engine.lag)
+        yield _gauge("frames_waiting", "OCPP frames waiting to be written.", self._frames.waiting)
         yield CounterMetricFamily("eosvolt_connections", "Connections accepted.", tally.accepted)
-        messages = CounterMetricFamily(
-            "eosvolt_ocpp_messages", "OCPP messages.", labels=("direction", "action", "outcome")
+        yield _counter(
+            "ocpp_messages", "OCPP messages.", ("direction", "action", "outcome"), {**tally.messages}
         )
-        for labels, count in tally.messages.copy().items():
-            messages.add_metric(labels, count)
-        yield messages
-        refusals = CounterMetricFamily("eosvolt_handshakes_refused", "Handshakes refused.", labels=("status",))
-        for status, count in tally.refusals.copy().items():
-            refusals.add_metric((str(status),), count)
-        yield refusals
-        repairs = CounterMetricFamily("eosvolt_ocpp_repairs", "Messages repaired, by rule.", labels=("rule",))
-        for rule, count in tally.repairs.copy().items():
-            repairs.add_metric((rule,), count)
-        yield repairs
-        yield GaugeMetricFamily("eosvolt_events_waiting", "Events waiting for their commit.", self._store.waiting)
-        yield GaugeMetricFamily("eosvolt_projection_lag_events", "Events the read models are behind.", self._engine.lag)
-        yield GaugeMetricFamily("eosvolt_frames_waiting", "OCPP frames waiting to be written.", self._frames.waiting)
+        yield _counter(
+            "handshakes_refused",
+            "Handshakes refused, by HTTP status.",
+            ("status",),
+            {(str(status),): count for status, count in tally.refusals.copy().items()},
+        )
+        yield _counter(
+            "ocpp_repairs",
+            "Messages repaired, by rule.",
+            ("rule",),
+            {(rule,): count for rule, count in tally.repairs.copy().items()},
+        )
+
+
+def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"eosvolt_{name}", text, value)
+
+
+def _counter(name: str, text: str, labels: tuple[str, ...], counts: Mapping[Any, int]) -> CounterMetricFamily:
+    family = CounterMetricFamily(f"eosvolt_{name}", text, labels=labels)
+    for values, count in dict(counts).items():
+        family.add_metric(values, count)
+    return family

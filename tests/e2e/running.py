@@ -1,4 +1,7 @@
-"""The whole system as a process of its own, as an operator would run it: started, asked, killed and started again."""
+"""The whole system as a process of its own, as an operator would run it.
+
+Started, asked, killed and started again.
+"""
 
 import json
 import os
@@ -109,7 +112,10 @@ class RunningSystem:
         return (self.folder / "serve.log").read_text(errors="replace")[-4000:]
 
     def create_company(self, number: int, name: str) -> str:
-        """Create a company over the command line and return its API key. The owner is ``owner@<number>.example``."""
+        """Create a company over the command line and return its API key.
+
+        The owner is ``owner@<number>.example``.
+        """
         if number not in self.keys:
             created = self.run(
                 "create-company",

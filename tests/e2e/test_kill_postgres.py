@@ -32,7 +32,7 @@ class WallClock:
 
 
 async def _kill_again_and_again(folder: Path, servers: contextlib.ExitStack) -> None:
-    chance = random.Random(11)  # noqa: S311 - moments, not secrets
+    chance = random.Random(11)
     server = servers.enter_context(EmbeddedPostgres(folder))
     for _ in range(KILLS):
         await asyncio.sleep(chance.uniform(0.2, 0.9))

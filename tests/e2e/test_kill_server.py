@@ -1,4 +1,7 @@
-"""The server is killed at any moment, again and again, while chargers charge: nothing acknowledged is lost or doubled."""
+"""The server is killed at any moment, again and again, while chargers charge.
+
+Nothing acknowledged is lost or doubled.
+"""
 
 import asyncio
 import contextlib
@@ -193,7 +196,8 @@ def test_one_changed_byte_of_one_event_makes_verify_fail_and_name_it(own_system:
     own_system.stop()
     assert own_system.verify()["same"] is True
     own_system.sql(
-        "UPDATE stored_events SET state = set_byte(state, position('0.50' in convert_from(state, 'UTF8')) + 1, 54)"
+        "UPDATE stored_events SET state ="
+        " set_byte(state, position('0.50' in convert_from(state, 'UTF8')) + 1, 54)"
         " WHERE notification_id = %s",
         position,
     )

@@ -1,7 +1,8 @@
-"""The main job with an independent charger: connect, charge over a price boundary, idle, be stopped, block, leave.
+"""The main job with an independent charger.
 
-The charger tells of the past hours, so that nothing has to wait; every figure is right by hand on the session's page of the
-API, on the dashboard and in the history.
+Connect, charge over a price boundary, idle, be stopped, block, leave. The charger tells of the past hours, so
+that nothing has to wait; every figure is right by hand on the session's page of the API, on the dashboard and
+in the history.
 """
 
 import asyncio
@@ -76,7 +77,10 @@ def boundary() -> datetime:
 
 
 def _tariff(boundary: datetime) -> dict[str, Any]:
-    """0.80 from two hours before the boundary until it, then 0.40 by default; a fee of 1.00 each 15 minutes."""
+    """0.80 from two hours before the boundary until it, then 0.40 by default.
+
+    A fee of 1.00 each 15 minutes.
+    """
     since, until = _clock(boundary - timedelta(hours=2)), _clock(boundary)
     return {
         "strategy": "perKwh",
@@ -119,7 +123,8 @@ async def test_a_car_is_charged_stopped_and_billed_to_the_cent(
         )
         number = begun.transaction_id
         await car.status("Charging", start)
-        # 11 kWh before the boundary; 12 kWh in the two hours around it, 4 before and 8 behind; then 2.345 more.
+        # 11 kWh before the boundary; 12 kWh in the two hours around it, 4 before and 8 behind; then 2.345
+        # more.
         await car.meter(number, boundary - timedelta(minutes=30), "1530.45")
         await car.meter(number, boundary + timedelta(minutes=60), "1542.45")
         await car.meter(number, boundary + timedelta(minutes=75), "1544.795")
@@ -136,7 +141,8 @@ async def test_a_car_is_charged_stopped_and_billed_to_the_cent(
         await car.status("Available", stopped + timedelta(minutes=47))
         session = await _stopped_session(api, number, "completed")
         reading.cancel()
-    # 7 kWh by minute -30, 12 in the 90 minutes behind it: 4 of them before the boundary, 8 after; 2.345 at the end.
+    # 7 kWh by minute -30, 12 in the 90 minutes behind it: 4 of them before the boundary, 8 after; 2.345 at
+    # the end.
     high, low = Decimal("11.000") * Decimal("0.80"), Decimal("10.345") * Decimal("0.40")
     low = low.quantize(CENT, ROUND_HALF_UP)
     assert (session["energyWh"], session["endedAt"], session["freedAt"]) == (
@@ -175,7 +181,6 @@ def _revenue(summary: dict[str, Any]) -> Decimal:
 
 def _billed(system: RunningSystem, number: int) -> Decimal:
     """The session's bill by nothing but its events, as the auditor reads them."""
-
     listed = system.run("events", "--stream", f"session:{number}", "--json")
     minor = 0
     for text in listed.stdout.splitlines():

@@ -1,7 +1,8 @@
-"""A charger that behaves as it likes: messages twice, late, out of order or never; reboots, lost connections, forgotten ids.
+"""A charger that behaves as it likes.
 
-Whatever it does, every session that really took place ends as one session with the energy that was really delivered and
-one bill for it.
+Messages twice, late, out of order or never; reboots, lost connections, forgotten ids. Whatever it does, every
+session that really took place ends as one session with the energy that was really delivered and one bill for
+it.
 """
 
 import asyncio

@@ -1,8 +1,9 @@
-"""What chargers tell, and what the system makes of it: the door between every protocol version and the domain.
+"""What chargers tell, and what the system makes of it.
 
-Each method carries out one message, all or nothing, and returns when it is durable. Every one may be called again with
-the same report: the second time nothing happens and the answer is the same. Starts, stops and readings are never
-refused; what belongs to nothing we know is kept as such.
+The door between every protocol version and the domain. Each method carries out one message, all or nothing,
+and returns when it is durable. Every one may be called again with the same report: the second time nothing
+happens and the answer is the same. Starts, stops and readings are never refused; what belongs to nothing we
+know is kept as such.
 """
 
 from collections.abc import Sequence
@@ -26,9 +27,9 @@ from eosvolt.domain.charge_points.state import Known
 from eosvolt.domain.kernel import Order, Provenance
 from eosvolt.domain.reactions.faults import after_report, contact_again
 from eosvolt.domain.reactions.session_end import after_charging
+from eosvolt.domain.sessions import state as state_of
 from eosvolt.domain.sessions.commands import NoteConnection, NoteConnector, NoteReboot
 from eosvolt.domain.sessions.decider import sessions
-from eosvolt.domain.sessions import state as state_of
 
 __all__ = ["Admission", "Charging", "StartAnswer", "TokenAnswer"]
 
@@ -155,7 +156,10 @@ class Charging:
         return known(await self._application.state(charge_points, charge_point))
 
     async def _sessions_told(self, state: Known, report: StatusReport) -> list[Order]:
-        """The session on the plug hears of the plug's state, and what follows if that ends its charging phase."""
+        """The session on the plug hears of the plug's state.
+
+        And what follows if that ends its charging phase.
+        """
         told = {t.opened.session for t in state.open() if t.opened.connector == report.connector}
         latest = state.latest_on(report.connector)
         if latest is not None:

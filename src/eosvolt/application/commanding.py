@@ -1,4 +1,7 @@
-"""Commands to chargers: asked for here, delivered by whoever holds the connection, never late, always with an outcome."""
+"""Commands to chargers.
+
+Asked for here, delivered by whoever holds the connection, never late, always with an outcome.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -48,7 +51,10 @@ class TimedOut(Exception):  # noqa: N818 - an outcome of a command
 
 
 class CallFailed(Exception):  # noqa: N818 - an outcome of a command
-    """The charger answered with an error, or the command cannot be said in its protocol. The text is a sentence."""
+    """The charger answered with an error, or the command cannot be said in its protocol.
+
+    The text is a sentence.
+    """
 
 
 class Gateway(Protocol):
@@ -59,7 +65,11 @@ class Gateway(Protocol):
         ...
 
     async def tell(
-        self, charge_point: str, action: str, payload: dict[str, Any], timeout: timedelta
+        self,
+        charge_point: str,
+        action: str,
+        payload: dict[str, Any],
+        timeout: timedelta,  # noqa: ASYNC109 - the gateway knows best how to wait for a charger
     ) -> Answered:
         """Send and wait for the answer. Raises ``NotConnected``, ``TimedOut`` or ``CallFailed``."""
         ...
@@ -81,7 +91,7 @@ class Commanding:
         self._new_id = new_id
         self._gateway = gateway
 
-    async def request(  # noqa: PLR0913 - the parts of a request
+    async def request(
         self,
         company: int,
         charge_point: str,
@@ -92,7 +102,8 @@ class Commanding:
     ) -> str:
         """Queue a command and return its id. One for a charger that is away fails at once, with the reason.
 
-        ``payload`` of ``remoteStop`` names ``sessionId``. Raises ``Rejected`` for a session that is over or not of this charger.
+        ``payload`` of ``remoteStop`` names ``sessionId``. Raises ``Rejected`` for a session that is over or
+        not of this charger.
         """
         command, now = self._new_id(), self._clock.now()
 
@@ -119,7 +130,10 @@ class Commanding:
         return command
 
     async def deliver(self, command: str) -> None:
-        """Send a queued command through this process's gateway and record the outcome. Does nothing for another's charger."""
+        """Send a queued command through this process's gateway and record the outcome.
+
+        Does nothing for another's charger.
+        """
         state = await self._application.state(charger_commands, command)
         if self._gateway is None or not isinstance(state, Queued):
             return
@@ -176,7 +190,10 @@ class Commanding:
         why: Provenance,
         trouble: str,
     ) -> None:
-        """Store the outcome with what follows from it: an expected start, or a fault where an idle session goes on."""
+        """Store the outcome with what follows from it.
+
+        An expected start, or a fault where an idle session goes on.
+        """
 
         async def plan() -> Plan[None]:
             orders = [Order(charger_commands, request.command, outcome)]

@@ -1,7 +1,7 @@
 """Load, decide, append: how every command of the system is carried out.
 
-The state of streams in use is kept in memory; the primary key of the log is the fence. A command that met a newer
-version forgets what it knew, reads the streams again and decides again.
+The state of streams in use is kept in memory; the primary key of the log is the fence. A command that met a
+newer version forgets what it knew, reads the streams again and decides again.
 """
 
 from collections import OrderedDict
@@ -30,6 +30,14 @@ class Known(NamedTuple):
 
     state: Any
     version: int
+
+
+class _Decided(NamedTuple):
+    """What happens to a stream that had ``after`` events, and what it is then."""
+
+    after: int
+    state: Any
+    events: list[Event]
 
 
 class Application:
@@ -65,42 +73,40 @@ class Application:
 
         ``plan`` is asked again when another writer came first, so it must only read. Raises ``Rejected``.
         """
-        for attempt in range(ATTEMPTS):
+        for attempt in range(1, ATTEMPTS + 1):
             orders, answer = await plan()
-            fresh: dict[str, Known] = {}
-            entries: dict[str, tuple[int, list[Event]]] = {}
-            for decider, key, command in orders:
-                stream = decider.stream(key)
-                known = fresh.get(stream) or await self._load(decider, stream)
-                events = decider.decide(command, known.state)
-                if not events:
-                    continue
-                state = known.state
-                for event in events:
-                    state = decider.evolve(state, event)
-                entries.setdefault(stream, (known.version, []))[1].extend(events)
-                fresh[stream] = Known(state, known.version + len(events))
-            if not entries:
+            decided = await self._decide(orders)
+            if not decided:
                 return answer
             try:
-                await self._store.append(
-                    [Entry(s, after, events) for s, (after, events) in entries.items()], why
-                )
-            except Conflict:
-                for order in orders:
-                    self._known.pop(order.decider.stream(order.key), None)
-                if attempt == ATTEMPTS - 1:
+                entries = [Entry(stream, each.after, each.events) for stream, each in decided.items()]
+                await self._store.append(entries, why)
+            except BaseException as error:
+                # Whatever the outcome is: only the store's own content can say what these streams are now.
+                for decider, key, _ in orders:
+                    self._known.pop(decider.stream(key), None)
+                if not isinstance(error, Conflict) or attempt == ATTEMPTS:
                     raise
                 continue
-            except BaseException:
-                # The outcome is unknown to us: only the store's own content can say what these streams are now.
-                for stream in entries:
-                    self._known.pop(stream, None)
-                raise
-            for stream, known in fresh.items():
-                self._remember(stream, known)
+            for stream, each in decided.items():
+                self._remember(stream, Known(each.state, each.after + len(each.events)))
             return answer
         raise AssertionError("the last attempt either returned or raised")
+
+    async def _decide(self, orders: Sequence[Order]) -> dict[str, _Decided]:
+        """What the orders lead to, one after the other; streams to which nothing happens are left out."""
+        decided: dict[str, _Decided] = {}
+        for decider, key, command in orders:
+            stream = decider.stream(key)
+            so_far = decided.get(stream)
+            if so_far is None:
+                known = await self._load(decider, stream)
+                so_far = _Decided(known.version, known.state, [])
+            events = decider.decide(command, so_far.state)
+            if events:
+                state = decider.fold(events, so_far.state)
+                decided[stream] = _Decided(so_far.after, state, [*so_far.events, *events])
+        return decided
 
     async def _load(self, decider: Decider[Any, Any, Any], stream: str) -> Known:
         known = self._known.get(stream)

@@ -51,7 +51,10 @@ class Clock(Protocol):
 
 
 class Frame(NamedTuple):
-    """One OCPP frame as it was on the wire. ``charge_point`` is its key, ``connection`` tells connections apart."""
+    """One OCPP frame as it was on the wire.
+
+    ``charge_point`` is its key, ``connection`` tells connections apart.
+    """
 
     company: int
     charge_point: str
@@ -76,7 +79,10 @@ class Credentials(Protocol):
     """Chargers' passwords."""
 
     async def charger_password_matches(self, charge_point: str, given: bytes) -> bool:
-        """Whether ``given`` (raw bytes of HTTP Basic) is the charger's password, as bytes or as their hex text."""
+        """Whether ``given`` (raw bytes of HTTP Basic) is the charger's password.
+
+        As bytes or as their hex text.
+        """
         ...
 
 

@@ -1,4 +1,7 @@
-"""Which session a message belongs to: starts that are repeated, stops that come first, ids that nobody issued."""
+"""Which session a message belongs to.
+
+Starts that are repeated, stops that come first, ids that nobody issued.
+"""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -204,7 +207,10 @@ class Transactions:
         return orders
 
     async def _adopted(self, charge_point: str, report: MeterReport, number: int) -> list[Order]:
-        """A transaction that the charger began with somebody else, or that we lost: it is a session all the same."""
+        """A transaction that the charger began with somebody else, or that we lost.
+
+        It is a session all the same.
+        """
         site = await self._site(charge_point)
         first = report.readings[0]
         begun = StartReport(
@@ -240,7 +246,10 @@ class Transactions:
         return await self._meant(state, report)
 
     async def _meant(self, state: Known, report: StopReport) -> str | None:
-        """The one session that a stop without a proper id can mean: its car was there, and its register was lower."""
+        """The one session that a stop without a proper id can mean.
+
+        Its car was there, and its register was lower.
+        """
         for closed in ("", "provisional"):
             candidates = [
                 t for t in state.transactions if t.closed == closed and await self._fits(t.opened, report)
@@ -342,7 +351,7 @@ def _waiting_stop(state: Known, report: StartReport) -> StopOrphaned | None:
     return None
 
 
-def _opening(  # noqa: PLR0913 - what a session begins with
+def _opening(
     site: _Site,
     report: StartReport,
     number: int,

@@ -18,7 +18,10 @@ WATCH = "system:deadlines"
 
 
 class Watch:
-    """Carries out what fell due. Deadlines follow from the history alone, so it may stop and start at any time."""
+    """Carries out what fell due.
+
+    Deadlines follow from the history alone, so it may stop and start at any time.
+    """
 
     def __init__(
         self, application: Application, commanding: Commanding, deadlines: Deadlines, clock: Clock

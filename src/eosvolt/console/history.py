@@ -58,7 +58,10 @@ def replay(model: Models = None, as_of: Instant = None, as_json: Json = False) -
 
 
 def verify(as_json: Json = False) -> None:
-    """Prove that every figure follows from the history, and the history from its seals. Exit 0 only if all is the same."""
+    """Prove that every figure follows from the history, and the history from its seals.
+
+    Exit 0 only if all is the same.
+    """
     settings = load()
     configure_logs(settings)
     with database(settings) as dsn:
@@ -177,7 +180,7 @@ def _as_json(report: HistoryReport, verdicts: Sequence[Verdict], *, whole: bool)
     }
 
 
-async def _print_events(  # noqa: PLR0913 - the filters of the command
+async def _print_events(
     dsn: str,
     stream: str,
     tags: frozenset[str],

@@ -60,13 +60,12 @@ def demo() -> None:
 
 async def _serve(settings: Settings, dsn: str, role: Role) -> None:
     await migrate(dsn)
-    async with assembled(settings, dsn, role) as system:
-        async with listening(system) as server:
-            await server.begun()
-            typer.echo(f"eosvolt is listening on {settings.base_url}")
-            if role in (Role.ALL, Role.WEB):
-                await _invite_first_company(system)
-            await server.wait()
+    async with assembled(settings, dsn, role) as system, listening(system) as server:
+        await server.begun()
+        typer.echo(f"eosvolt is listening on {settings.base_url}")
+        if role in (Role.ALL, Role.WEB):
+            await _invite_first_company(system)
+        await server.wait()
 
 
 async def _demo(settings: Settings, dsn: str) -> None:

@@ -1,4 +1,7 @@
-"""``eosvolt migrate``, ``doctor``, ``config``, ``create-company`` and ``create-admin``: what operators do once or when in doubt."""
+"""``eosvolt migrate``, ``doctor``, ``config``, ``create-company`` and ``create-admin``.
+
+What operators do once or when in doubt.
+"""
 
 import asyncio
 import secrets
@@ -14,6 +17,7 @@ from eosvolt.composition import database, office
 from eosvolt.config import Settings, load
 from eosvolt.console.logs import configure_logs
 from eosvolt.domain.companies.decider import Company, companies
+from eosvolt.domain.kernel import Rejected
 
 OLDEST_POSTGRES = 15
 config = typer.Typer(help="The settings.", no_args_is_help=True)
@@ -120,5 +124,5 @@ async def _create_admin(settings: Settings, dsn: str, company: int, person: tupl
     async with office(settings, dsn) as here:
         state = await here.application.state(companies, str(company))
         if not isinstance(state, Company):
-            raise ValueError(f"There is no company {company}.")
+            raise Rejected(f"There is no company {company}.")
         await here.accounts.create(company=company, email=email, name=name, password=password, owner=False)

@@ -12,7 +12,7 @@ def register(app: typer.Typer) -> None:
     app.command()(simulate)
 
 
-def simulate(  # noqa: PLR0913 - the options of a command
+def simulate(
     url: Annotated[str, typer.Option(help="Where chargers connect, e.g. ws://127.0.0.1:8000/ocpp/242/.")],
     chargers: Annotated[
         int, typer.Option(min=1, help="How many chargers, counted up after the prefix.")

@@ -12,7 +12,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import msgspec
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event"):
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag_field="event"):
     """Something that happened, kept for ever under its tag. New fields have defaults; tags never change."""
 
 
@@ -58,11 +58,12 @@ class Order(NamedTuple):
     command: Command
 
 
-class Provenance(msgspec.Struct, frozen=True):
+class Provenance(msgspec.Struct, frozen=True, gc=False):
     """Where a change came from: which company it belongs to, who caused it and by what.
 
-    ``by`` names an actor (``charger:CP-1``, ``admin:…``, ``api-key:…``, ``system:idle-watch``); ``cause`` names the
-    request, command or deadline; ``frame`` is the SHA-256 of the OCPP frame, in hex, where there was one.
+    ``by`` names an actor (``charger:CP-1``, ``admin:…``, ``api-key:…``, ``system:idle-watch``); ``cause``
+    names the request, command or deadline; ``frame`` is the SHA-256 of the OCPP frame, in hex, where there
+    was one.
     """
 
     company: int
@@ -71,8 +72,11 @@ class Provenance(msgspec.Struct, frozen=True):
     frame: str = ""
 
 
-class Fact(msgspec.Struct, frozen=True):
-    """An event as the log holds it. ``position`` orders all facts, ``version`` those of one stream (from 1)."""
+class Fact(msgspec.Struct, frozen=True, gc=False):
+    """An event as the log holds it.
+
+    ``position`` orders all facts, ``version`` those of one stream (from 1).
+    """
 
     position: int
     stream: str

@@ -1,7 +1,8 @@
-"""What has to happen at a certain time, if nothing else happens before: idling, blocking fees, presumed ends, silence, expiry.
+"""What has to happen at a certain time, if nothing else happens before.
 
-The instants are in the events; this only keeps the next one of each stream, so that they survive any restart. A charger
-that delivers its queue tells of times long past; nothing is concluded from one message before the next had time to come.
+Idling, blocking fees, presumed ends, silence, expiry. The instants are in the events; this only keeps the
+next one of each stream, so that they survive any restart. A charger that delivers its queue tells of times
+long past; nothing is concluded from one message before the next had time to come.
 """
 
 from collections.abc import Iterable
@@ -40,7 +41,6 @@ from eosvolt.domain.sessions.events import (
 )
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
-
 
 SETTLING = timedelta(seconds=2)
 

@@ -12,7 +12,10 @@ from eosvolt.projections.read_model import ReadModel, Row
 
 
 class FaultRow(Row, frozen=True, kw_only=True):
-    """One entry. ``state`` is ``open``, ``recovered`` or ``solved``; ``earlier`` is the id of the entry it came back from."""
+    """One entry.
+
+    ``state`` is ``open``, ``recovered`` or ``solved``; ``earlier`` is the id of the entry it came back from.
+    """
 
     id: str
     company: int

@@ -1,8 +1,8 @@
 """A projection is a keyed fold: which rows a fact touches, and what each of them is afterwards.
 
-Read models are disposable. To change one, change its fold, raise its version and rebuild it; nobody patches a row.
-The fields of the row are the columns of its table, the first one is the key. Rows hold only values that follow from
-facts: the same history gives the same rows in batches of any size.
+Read models are disposable. To change one, change its fold, raise its version and rebuild it; nobody patches a
+row. The fields of the row are the columns of its table, the first one is the key. Rows hold only values that
+follow from facts: the same history gives the same rows in batches of any size.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,7 +14,7 @@ import msgspec
 from eosvolt.domain.kernel import Fact
 
 
-class Row(msgspec.Struct, frozen=True):
+class Row(msgspec.Struct, frozen=True, gc=False):
     """Base of all rows. The first field of a row is its key, a ``str``."""
 
 
@@ -25,8 +25,8 @@ R = TypeVar("R", bound=Row)
 class ReadModel(Generic[R]):
     """One read model.
 
-    ``reads`` names the event tags it listens to (others are never shown to it); ``indexes`` are column lists in SQL,
-    e.g. ``"company, started_at DESC"``.
+    ``reads`` names the event tags it listens to (others are never shown to it); ``indexes`` are column lists
+    in SQL, e.g. ``"company, started_at DESC"``.
     """
 
     name: str

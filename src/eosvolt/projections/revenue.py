@@ -1,7 +1,8 @@
-"""Every movement of revenue, one row each, and its sums by local day: the question of the dashboard's summary.
+"""Every movement of revenue, one row each, and its sums by local day.
 
-Revenue of a day = charging amounts of sessions ended in it + blocking fees fallen due in it − what was given back of either.
-A correction counts on the day of what it corrects, so that a past day says what it should have said.
+The question of the dashboard's summary. Revenue of a day = charging amounts of sessions ended in it +
+blocking fees fallen due in it − what was given back of either. A correction counts on the day of what it
+corrects, so that a past day says what it should have said.
 """
 
 from collections.abc import Iterable

@@ -46,10 +46,11 @@ class SessionStatus(StrEnum):
 
 
 class SessionRow(Row, frozen=True, kw_only=True):
-    """A session. Amounts are minor units of ``currency``; ``charging_*`` is 0 until the charging phase is billed.
+    """A session.
 
-    ``lines`` price the charging phase, ``fees`` are the blocking-fee intervals that stand. ``curve`` and ``throttled`` are what a running
-    session's price so far is computed from.
+    Amounts are minor units of ``currency``; ``charging_*`` is 0 until the charging phase is billed. ``lines``
+    price the charging phase, ``fees`` are the blocking-fee intervals that stand. ``curve`` and ``throttled``
+    are what a running session's price so far is computed from.
     """
 
     id: str

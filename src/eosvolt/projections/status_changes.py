@@ -1,6 +1,7 @@
 """Every change of every plug, one row each: what a screen showed at an earlier instant, and later uptime.
 
-Together they find the few facts that made a plug what it was at any position, without reading its charger's history.
+Together they find the few facts that made a plug what it was at any position, without reading its charger's
+history.
 """
 
 from collections.abc import Iterable
@@ -25,8 +26,8 @@ from eosvolt.projections.read_model import ReadModel, Row
 class StatusChangeRow(Row, frozen=True, kw_only=True):
     """One thing that became true of a plug at ``at``.
 
-    ``what`` is ``status``, ``station``, ``connection``, ``described`` (``value`` is empty, or ``removed``), or
-    ``opened`` or ``closed`` with the session as ``value``.
+    ``what`` is ``status``, ``station``, ``connection``, ``described`` (``value`` is empty, or ``removed``),
+    or ``opened`` or ``closed`` with the session as ``value``.
     """
 
     id: str

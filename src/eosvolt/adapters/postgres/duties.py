@@ -1,4 +1,7 @@
-"""What the running system itself asks of the read models: what is due, who was connected, whether anybody is there."""
+"""What the running system itself asks of the read models.
+
+What is due, who was connected, whether anybody is there.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

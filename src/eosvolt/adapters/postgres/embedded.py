@@ -81,6 +81,15 @@ class EmbeddedPostgres:
         self._using = os.open(self._data_dir / "postgres.users", os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(self._using, fcntl.LOCK_SH)
 
+    def revive(self) -> bool:
+        """Start the server again if it has died; whether it had. Raises ``EmbeddedPostgresError``."""
+        home = self._settled
+        if _running(home) is not None:
+            return False
+        with self._turn():
+            _bring_up(home, durable=self._durable)
+        return True
+
     def stop(self) -> None:
         """Leave the server; the last one to leave stops it. Does nothing when not started."""
         if self._using is None:

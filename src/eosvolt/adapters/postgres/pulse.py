@@ -18,7 +18,10 @@ _HOLD: LiteralString = "SELECT pg_try_advisory_lock(hashtextextended('eosvolt.ga
 
 
 class Pulse:
-    """Beats while the gateway lives. One gateway at a time holds the pulse; others leave its chargers alone."""
+    """Beats while the gateway lives.
+
+    One gateway at a time holds the pulse; others leave its chargers alone.
+    """
 
     def __init__(self, dsn: str, clock: Clock) -> None:
         """Beat in the database at ``dsn``."""
@@ -27,11 +30,14 @@ class Pulse:
         self._connection: Db | None = None
 
     async def taken_over(self) -> datetime | None:
-        """Take the pulse over and say when it last beat; ``None`` where it never did or another gateway is alive."""
+        """Take the pulse over and say when it last beat.
+
+        ``None`` where it never did or another gateway is alive.
+        """
         connection = self._connection = await connect(self._dsn, "pulse")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE_SECONDS):
-                while not await _holds(connection):
+                while not await _holds(connection):  # noqa: ASYNC110 - the other one is another process
                     await asyncio.sleep(0.1)
                 cursor = await connection.execute("SELECT at FROM gateway_pulse")
                 row = await cursor.fetchone()

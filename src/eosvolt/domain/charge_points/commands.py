@@ -109,7 +109,7 @@ class AwaitRemoteStart(Command, frozen=True):
 
 
 class ReachSilence(Command, frozen=True):
-    """It is ``at`` now: has the charger been away for too long?"""
+    """It is ``at`` now; the charger may have been away for too long."""
 
     at: datetime
 

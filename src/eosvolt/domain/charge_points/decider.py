@@ -1,4 +1,7 @@
-"""The rules of a charge point: who may connect, what a report changes, and which transactions are under way."""
+"""The rules of a charge point.
+
+Who may connect, what a report changes, and which transactions are under way.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -59,7 +62,7 @@ def decide(command: ChargePointCommand, charge_point: ChargePoint) -> Sequence[C
             return []
 
 
-def _decide_known(command: ChargePointCommand, known: Known) -> Sequence[ChargePointEvent]:  # noqa: PLR0911, C901 - a table of rules
+def _decide_known(command: ChargePointCommand, known: Known) -> Sequence[ChargePointEvent]:
     match command:
         case ChangeChargePoint():
             return _changed(command, known)

@@ -86,7 +86,10 @@ class ChargePointBooted(Event, frozen=True, tag="charge-point-booted"):
 
 
 class ConnectorReported(Event, frozen=True, tag="connector-reported"):
-    """A plug changed its state or its error. ``at`` is the charger's time. ``session`` is open on the plug, if any."""
+    """A plug changed its state or its error.
+
+    ``at`` is the charger's time. ``session`` is open on the plug, if any.
+    """
 
     location: str
     connector: int

@@ -1,7 +1,8 @@
 """What a charger says, in words that no protocol version owns.
 
-Adapters translate into these values and nothing else crosses the door. Every report carries ``at`` (the charger's time, made
-plausible) and ``received_at`` (ours). Energy is in whole Wh, power in W, current in A, voltage in V.
+Adapters translate into these values and nothing else crosses the door. Every report carries ``at`` (the
+charger's time, made plausible) and ``received_at`` (ours). Energy is in whole Wh, power in W, current in A,
+voltage in V.
 """
 
 from datetime import datetime
@@ -39,7 +40,10 @@ class Boot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of one plug; ``connector`` 0 is the charger as a whole. ``timed``: the charger told the time itself."""
+    """The state of one plug; ``connector`` 0 is the charger as a whole.
+
+    ``timed``: the charger told the time itself.
+    """
 
     connector: int
     status: ConnectorStatus
@@ -66,7 +70,8 @@ class StartReport(msgspec.Struct, frozen=True, kw_only=True):
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """The samples of one instant that belong to one plug. Absent quantities are ``None``.
 
-    ``register_wh`` is the import register (total of the phases), ``interval_wh`` energy since the previous reading.
+    ``register_wh`` is the import register (total of the phases), ``interval_wh`` energy since the previous
+    reading.
     """
 
     at: datetime
@@ -81,7 +86,10 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MeterReport(msgspec.Struct, frozen=True, kw_only=True):
-    """Readings of a plug (0: the charger's own meter), with the transaction they belong to where the charger says so."""
+    """Readings of a plug (0.
+
+    The charger's own meter), with the transaction they belong to where the charger says so.
+    """
 
     connector: int
     received_at: datetime

@@ -27,7 +27,8 @@ from eosvolt.domain.charge_points.reports import ConnectorStatus
 
 change = msgspec.structs.replace
 
-# How many past transactions are kept to recognise a repeated start or stop; older ones are found by their session.
+# How many past transactions are kept to recognise a repeated start or stop; older ones are found by their
+# session.
 TRANSACTIONS_REMEMBERED = 64
 
 
@@ -47,14 +48,20 @@ class PlugState(msgspec.Struct, frozen=True):
 
 
 class Transaction(msgspec.Struct, frozen=True):
-    """A session on a plug of this charger, and how its start was answered. ``closed``: ``""``, ``provisional`` or ``final``."""
+    """A session on a plug of this charger, and how its start was answered.
+
+    ``closed``: ``""``, ``provisional`` or ``final``.
+    """
 
     opened: TransactionOpened
     closed: str = ""
 
 
 class Known(msgspec.Struct, frozen=True):
-    """A charger of a company. ``plugs`` holds connector 0 too; ``boots`` counts starts; ``readings`` the last unassigned ones."""
+    """A charger of a company.
+
+    ``plugs`` holds connector 0 too; ``boots`` counts starts; ``readings`` the last unassigned ones.
+    """
 
     company: int
     charge_box_id: str
@@ -88,7 +95,10 @@ class Known(msgspec.Struct, frozen=True):
         return tuple(t for t in self.transactions if not t.closed)
 
     def latest_on(self, connector: int) -> Transaction | None:
-        """The transaction that began last on a plug, open or not. Queues may tell of it before earlier ones."""
+        """The transaction that began last on a plug, open or not.
+
+        Queues may tell of it before earlier ones.
+        """
         here = [t for t in self.transactions if t.opened.connector == connector]
         return max(here, key=_begun, default=None)
 
@@ -120,7 +130,7 @@ def evolve(charge_point: ChargePoint, event: ChargePointEvent) -> ChargePoint:
     return _moved(charge_point, event) if isinstance(charge_point, Known) else charge_point
 
 
-def _moved(known: Known, event: ChargePointEvent) -> Known:  # noqa: C901, PLR0911, PLR0912 - one line per event is the clearest table there is
+def _moved(known: Known, event: ChargePointEvent) -> Known:
     match event:
         case ChargePointAdded():
             return known

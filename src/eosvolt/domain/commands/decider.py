@@ -1,4 +1,7 @@
-"""The life of a command: queued, sent before it expires, then answered, failed or timed out. Nothing is delivered late."""
+"""The life of a command: queued, sent before it expires, then answered, failed or timed out.
+
+Nothing is delivered late.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -53,7 +56,7 @@ class Ended(msgspec.Struct, frozen=True):
 ChargerCommand = NoCommand | Queued | Sent | Ended
 
 
-def decide(command: ChargerCommandCommand, state: ChargerCommand) -> Sequence[CommandEvent]:  # noqa: PLR0911 - a table of rules
+def decide(command: ChargerCommandCommand, state: ChargerCommand) -> Sequence[CommandEvent]:
     """What happens."""
     match command, state:
         case RequestCommand(), NoCommand():

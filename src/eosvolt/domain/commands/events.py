@@ -9,7 +9,8 @@ from eosvolt.domain.kernel import Event
 class CommandRequested(Event, frozen=True, tag="command-requested"):
     """Somebody wants a charger to do something before ``expires_at``.
 
-    ``action`` and ``payload`` are the API's words (``remoteStart``, ``{"plug": 1, "token": "…"}``); secrets never appear in them.
+    ``action`` and ``payload`` are the API's words (``remoteStart``, ``{"plug": 1, "token": "…"}``); secrets
+    never appear in them.
     """
 
     command: str

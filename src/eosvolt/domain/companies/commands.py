@@ -15,7 +15,10 @@ class InviteCompany(Command, frozen=True):
 
 
 class RegisterCompany(Command, frozen=True):
-    """Create the company. ``secret_digest`` proves an invitation; ``None`` where the operator's own CLI does it."""
+    """Create the company.
+
+    ``secret_digest`` proves an invitation; ``None`` where the operator's own CLI does it.
+    """
 
     company: int
     name: str

@@ -1,4 +1,7 @@
-"""The rules of a fault: opened once, counted while open, recovered by itself, solved by somebody, opened anew."""
+"""The rules of a fault.
+
+Opened once, counted while open, recovered by itself, solved by somebody, opened anew.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

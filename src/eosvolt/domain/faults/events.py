@@ -15,7 +15,10 @@ class FaultKind(StrEnum):
 
 
 class FaultOpened(Event, frozen=True, tag="fault-opened"):
-    """Entry ``number`` of its subject began. ``earlier`` is the solved entry it comes back from, 0 for none."""
+    """Entry ``number`` of its subject began.
+
+    ``earlier`` is the solved entry it comes back from, 0 for none.
+    """
 
     number: int
     company: int

@@ -1,4 +1,7 @@
-"""When charging ends, the plug's transaction is over and the token is free; when it ended by idling, the charger must be told."""
+"""When charging ends, the plug's transaction is over and the token is free.
+
+When it ended by idling, the charger must be told.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,7 @@
-"""The taken plug: which blocking-fee intervals have elapsed, what was charged too much, and when the plug is free."""
+"""The taken plug.
+
+Which blocking-fee intervals have elapsed, what was charged too much, and when the plug is free.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +19,10 @@ from eosvolt.domain.tariffs.blocking_fee import due_times, fee_line, intervals_d
 
 
 def reach_fees(session: Blocking, until: datetime, *, freed: bool = False) -> Sequence[SessionEvent]:
-    """Charge each interval that has fully elapsed by ``until`` and was not charged yet. ``freed``: none will follow."""
+    """Charge each interval that has fully elapsed by ``until`` and was not charged yet.
+
+    ``freed``: none will follow.
+    """
     tariff = session.start.tariff
     fee = tariff.blocking_fee
     if fee is None:

@@ -73,7 +73,10 @@ class NoteConnection(Command, frozen=True):
 
 
 class EndCharging(Command, frozen=True):
-    """The transaction ended. ``meter_stop_wh`` is ``None`` and ``provisional`` true where nobody told us so."""
+    """The transaction ended.
+
+    ``meter_stop_wh`` is ``None`` and ``provisional`` true where nobody told us so.
+    """
 
     at: datetime
     received_at: datetime

@@ -1,7 +1,8 @@
-"""The rules of a session: when it begins, what it draws, when it idles, when it ends, what it costs and when its plug is free.
+"""The rules of a session.
 
-Charging → (idle for a full interval | stop | presumed end) → Blocking → (plug freed) → Closed. A stop that comes after a provisional
-end replaces it. Whatever arrives twice, late or for nobody decides nothing.
+When it begins, what it draws, when it idles, when it ends, what it costs and when its plug is free. Charging
+→ (idle for a full interval | stop | presumed end) → Blocking → (plug freed) → Closed. A stop that comes after
+a provisional end replaces it. Whatever arrives twice, late or for nobody decides nothing.
 """
 
 from collections.abc import Sequence
@@ -53,7 +54,7 @@ OUT_OF_ORDER = (ConnectorStatus.FAULTED, ConnectorStatus.UNAVAILABLE)
 TAKEN = (ConnectorStatus.FINISHING, ConnectorStatus.SUSPENDED_EV, ConnectorStatus.SUSPENDED_EVSE)
 
 
-def decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]:  # noqa: PLR0911 - a table of rules
+def decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]:
     """What happens."""
     match command, session:
         case StartSession(), Absent():

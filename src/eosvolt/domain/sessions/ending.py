@@ -1,4 +1,7 @@
-"""How charging ends and what it costs: by a stop, by idling, by presumption, and by a stop that comes after all."""
+"""How charging ends and what it costs.
+
+By a stop, by idling, by presumption, and by a stop that comes after all.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -50,7 +53,10 @@ def end(command: EndCharging, session: Charging) -> Sequence[SessionEvent]:
 
 
 def end_idle(session: Charging, at: datetime) -> Sequence[SessionEvent]:
-    """The car took nothing for a full interval: charging is over at ``at``, whatever the charger makes of our stop."""
+    """The car took nothing for a full interval.
+
+    Charging is over at ``at``, whatever the charger makes of our stop.
+    """
     since = session.suspended_since or at
     stop = EndCharging(at=at, received_at=at, reason="Idle", provisional=True)
     return [IdleDetected(at=at, since=since), *end(stop, session)]

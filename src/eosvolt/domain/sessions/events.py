@@ -1,6 +1,7 @@
 """What can have happened in a session.
 
-Events that change a figure on a screen name the place it belongs to (``Place``), so that no reader has to remember.
+Events that change a figure on a screen name the place it belongs to (``Place``), so that no reader has to
+remember.
 """
 
 from datetime import datetime
@@ -29,7 +30,7 @@ class Place(msgspec.Struct, frozen=True):
         return f"{self.company}/{self.charge_point}/{self.connector}"
 
 
-class SessionReading(msgspec.Struct, frozen=True, omit_defaults=True):
+class SessionReading(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A reading as the session understands it: ``energy_wh`` is what this session has drawn until ``at``."""
 
     at: datetime
@@ -42,7 +43,10 @@ class SessionReading(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Bill(msgspec.Struct, frozen=True):
-    """The price of the charging phase, line by line. Blocking fees are billed one by one, by their own events."""
+    """The price of the charging phase, line by line.
+
+    Blocking fees are billed one by one, by their own events.
+    """
 
     lines: tuple[PriceLine, ...]
     total: Taxed
@@ -51,8 +55,9 @@ class Bill(msgspec.Struct, frozen=True):
 class SessionStarted(Event, frozen=True, tag="session-started"):
     """Charging began. The tariff is pinned here; later changes never touch this session.
 
-    ``number`` is the session's number on every screen and, unless the charger chose its own, its transaction id.
-    ``flags`` name what is unusual: ``adopted`` (a transaction that we did not start), ``lateStart`` (its stop came first).
+    ``number`` is the session's number on every screen and, unless the charger chose its own, its transaction
+    id. ``flags`` name what is unusual: ``adopted`` (a transaction that we did not start), ``lateStart`` (its
+    stop came first).
     """
 
     number: int
@@ -100,9 +105,9 @@ class EnergyMetered(Event, frozen=True, tag="energy-metered"):
 class RegisterRebased(Event, frozen=True, tag="register-rebased"):
     """The register did not go on from where it was.
 
-    ``cause`` is ``reset`` (a new segment begins), ``rollover``, ``sessionRelative`` (samples count from the session's start),
-    ``lifetime`` (they do not, after all) or ``implausible`` (a jump no plug could have delivered: not billed). From now on the
-    session's energy is ``base_wh + register − origin_wh``.
+    ``cause`` is ``reset`` (a new segment begins), ``rollover``, ``sessionRelative`` (samples count from the
+    session's start), ``lifetime`` (they do not, after all) or ``implausible`` (a jump no plug could have
+    delivered: not billed). From now on the session's energy is ``base_wh + register − origin_wh``.
     """
 
     at: datetime
@@ -137,14 +142,20 @@ class ChargingResumed(Event, frozen=True, tag="charging-resumed"):
 
 
 class ChargerRebooted(Event, frozen=True, tag="charger-rebooted"):
-    """The charger started anew in the middle. Unless it goes on by ``presume_ended_at`` the charging is over."""
+    """The charger started anew in the middle.
+
+    Unless it goes on by ``presume_ended_at`` the charging is over.
+    """
 
     at: datetime
     presume_ended_at: datetime
 
 
 class CableRemoved(Event, frozen=True, tag="cable-removed"):
-    """The plug is free although no stop was heard. Unless one comes by ``presume_ended_at`` the end is estimated."""
+    """The plug is free although no stop was heard.
+
+    Unless one comes by ``presume_ended_at`` the end is estimated.
+    """
 
     at: datetime
     plug: str
@@ -161,8 +172,9 @@ class IdleDetected(Event, frozen=True, tag="idle-detected"):
 class ChargingEnded(Event, frozen=True, tag="charging-ended"):
     """The charging phase is over and billed.
 
-    ``reason`` is OCPP's or one of ``Idle``, ``Superseded``, ``NoStop``, ``Operator``; ``provisional``: no stop was heard yet, one that
-    still comes corrects it. ``fee_due_at``: when the first blocking fee falls due, if the plug stays taken.
+    ``reason`` is OCPP's or one of ``Idle``, ``Superseded``, ``NoStop``, ``Operator``; ``provisional``: no
+    stop was heard yet, one that still comes corrects it. ``fee_due_at``: when the first blocking fee falls
+    due, if the plug stays taken.
     """
 
     place: Place
@@ -210,7 +222,10 @@ class StopConflicted(Event, frozen=True, tag="stop-conflicted"):
 
 
 class BlockingFeeCharged(Event, frozen=True, tag="blocking-fee-charged"):
-    """Interval ``number`` (from 1) after the end had fully elapsed at ``at``. ``next_due_at``: the one after, unless capped."""
+    """Interval ``number`` (from 1) after the end had fully elapsed at ``at``.
+
+    ``next_due_at``: the one after, unless capped.
+    """
 
     place: Place
     number: int
@@ -220,7 +235,10 @@ class BlockingFeeCharged(Event, frozen=True, tag="blocking-fee-charged"):
 
 
 class BlockingFeeCredited(Event, frozen=True, tag="blocking-fee-credited"):
-    """Interval ``number`` had been charged but turned out not to have elapsed: its ``line`` is given back at ``at``."""
+    """Interval ``number`` had been charged but turned out not to have elapsed.
+
+    Its ``line`` is given back at ``at``.
+    """
 
     place: Place
     number: int

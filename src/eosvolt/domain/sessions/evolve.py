@@ -33,7 +33,7 @@ from eosvolt.domain.tariffs.energy import EnergyCurve, Reading
 change = msgspec.structs.replace
 
 
-def evolve(session: Session, event: SessionEvent) -> Session:  # noqa: C901, PLR0911, PLR0912 - one line per event is the clearest table there is
+def evolve(session: Session, event: SessionEvent) -> Session:
     """The session after ``event``."""
     match event:
         case SessionStarted():

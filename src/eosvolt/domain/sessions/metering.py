@@ -1,7 +1,8 @@
 """What a register's value means for a session: how much energy it has drawn.
 
-Registers should only grow. Real ones count from the session's start although the start said otherwise, fall back to zero,
-roll over, or send one value of another kind; each of these is recognised, made visible and never billed twice.
+Registers should only grow. Real ones count from the session's start although the start said otherwise, fall
+back to zero, roll over, or send one value of another kind; each of these is recognised, made visible and
+never billed twice.
 """
 
 from datetime import datetime
@@ -23,8 +24,9 @@ ROLLOVERS_WH = tuple(10**digits for digits in range(5, 12))
 class Meter(msgspec.Struct, frozen=True):
     """The register of one session.
 
-    ``energy_wh`` is drawn so far; the present segment began at register ``origin_wh`` with ``base_wh`` already drawn.
-    ``relative``: samples count from the session's start. ``sampled``: a reading came since the start.
+    ``energy_wh`` is drawn so far; the present segment began at register ``origin_wh`` with ``base_wh``
+    already drawn. ``relative``: samples count from the session's start. ``sampled``: a reading came since the
+    start.
     """
 
     start_wh: int
@@ -52,7 +54,10 @@ def meter_at_start(register_wh: int, at: datetime) -> Meter:
 
 
 def advance(meter: Meter, register_wh: int, at: datetime, max_power_w: int) -> tuple[Meter, Rebase | None]:
-    """The meter after a reading at ``at``, not before ``meter.last_at``, and the break in it, if there is one."""
+    """The meter after a reading at ``at``, not before ``meter.last_at``, and the break in it.
+
+    If there is one.
+    """
     moved = _rebased(meter, register_wh, at, max_power_w)
     if moved is None:
         energy = max(meter.energy_wh, meter.base_wh + register_wh - meter.origin_wh)

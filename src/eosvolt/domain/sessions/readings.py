@@ -13,7 +13,10 @@ from eosvolt.domain.tariffs.energy import Reading as CurveReading
 
 
 def meter(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
-    """One event for the new readings of a message, one for those that came late, and every break of the register."""
+    """One event for the new readings of a message, one for those that came late.
+
+    And every break of the register.
+    """
     events: list[SessionEvent] = []
     fresh: list[SessionReading] = []
     late: list[SessionReading] = []

@@ -27,9 +27,10 @@ class Orphan(msgspec.Struct, frozen=True):
 class Charging(msgspec.Struct, frozen=True):
     """The transaction is open.
 
-    ``suspended_since``: the car takes nothing; ``throttled_since``: the operator gives nothing. ``unplugged_at``: the plug was
-    reported free without a stop; ``presume_ended_at``: when that, or a reboot, is taken for the end. ``pauses`` are times we
-    could not see the plug, ``paused_for`` why we cannot see it now.
+    ``suspended_since``: the car takes nothing; ``throttled_since``: the operator gives nothing.
+    ``unplugged_at``: the plug was reported free without a stop; ``presume_ended_at``: when that, or a reboot,
+    is taken for the end. ``pauses`` are times we could not see the plug, ``paused_for`` why we cannot see it
+    now.
     """
 
     start: SessionStarted
@@ -83,7 +84,10 @@ class Blocking(msgspec.Struct, frozen=True):
         return self.charging.start
 
     def next_fee_at(self, charged: int | None = None) -> datetime | None:
-        """When the interval after ``charged`` (default: after those that stand) falls due, as far as pauses are known."""
+        """When the interval after ``charged`` (default.
+
+        After those that stand) falls due, as far as pauses are known.
+        """
         return next_fee_at(
             self.start.tariff.blocking_fee,
             self.end.at,
@@ -103,7 +107,10 @@ Session = Absent | Orphan | Charging | Blocking | Closed
 
 
 def next_fee_at(fee: BlockingFee | None, ended_at: datetime, charged: int, pauses: Spans) -> datetime | None:
-    """When the interval after the ``charged``-th falls due; ``None`` without a fee or once the cap is reached."""
+    """When the interval after the ``charged``-th falls due.
+
+    ``None`` without a fee or once the cap is reached.
+    """
     if fee is None or (fee.cap is not None and charged * fee.amount >= fee.cap):
         return None
     return due_times(fee, ended_at, charged + 1, pauses)[-1]

@@ -38,7 +38,10 @@ TokenState = UnknownToken | Token
 
 
 def authorization(token: TokenState, at: datetime, session: str = "") -> Authorization:
-    """Whether the token may charge at ``at``. ``session`` is the one asked for, which never hinders itself."""
+    """Whether the token may charge at ``at``.
+
+    ``session`` is the one asked for, which never hinders itself.
+    """
     match token:
         case UnknownToken():
             return Authorization.INVALID
