@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated
+from uuid import uuid4
 
 from msgspec import Meta
 
@@ -46,7 +47,8 @@ async def list_api_keys(call: Call) -> Items[ApiKeyView]:
 @endpoint("POST", "/api-keys", status=201)
 async def issue_api_key(call: Call, body: NewApiKey) -> Answer[IssuedApiKey]:
     """Issue a key with all rights of the company."""
-    key, key_id = keys.mint(), call.new_id()
+    # Never the id of an earlier attempt: its key was lost with its answer, and nobody could use it.
+    key, key_id = keys.mint(), str(uuid4())
     issue = IssueApiKey(key_id=key_id, label=body.label, digest=keys.digest_of(key), at=call.now)
     await call.application.execute(companies, str(call.company), issue, call.why)
     issued = IssuedApiKey(id=key_id, label=body.label, key=key)
