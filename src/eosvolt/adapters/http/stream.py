@@ -73,8 +73,7 @@ async def messages(
     async for batch in batches:
         changes = touched(batch)
         for index, change in enumerate(changes, 1):
-            # Only the last event of a position says its id: a reader that was cut off before it gets all of them
-            # again.
+            # Only the last event of a position says its id: who was cut off before it gets all of them.
             ends = index == len(changes) or changes[index].position != change.position
             state = await shown(change)
             yield b"".join(_lines(change, state, with_id=ends))
