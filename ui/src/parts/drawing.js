@@ -112,7 +112,7 @@ function session(figures) {
     {
       name: "Power",
       type: "line",
-      step: "start",
+      step: "end",
       symbol: "none",
       yAxisIndex: 0,
       data: figures.power,

@@ -16,6 +16,7 @@ from eosvolt.projections.charge_points import ChargePointRow
 
 MOST_PLUGS = 12
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 40
+NEEDED = "Please type the new one."
 
 _ID = re.compile(r"[^\s:\x00-\x1f\x7f]([^:\x00-\x1f\x7f]{0,46}[^\s:\x00-\x1f\x7f])?")
 _KILOWATTS = re.compile(r"[0-9]{1,4}(\.[0-9]{1,3})?")
@@ -56,7 +57,9 @@ async def add(visit: Visit) -> Response:
         return await show(visit, "chargers/form.html", page="chargers", wish=empty, row=None)
     wish = _typed(visit)
     if not _ID.fullmatch(wish.charge_box_id):
-        wish.problems["chargeBoxId"] = "1 to 48 characters, without a colon and without a blank at either end."
+        wish.problems["chargeBoxId"] = (
+            "1 to 48 characters, without a colon and without a blank at either end."
+        )
     if not wish.problems:
         key = f"{visit.number}/{wish.charge_box_id}"
         command = AddChargePoint(
@@ -89,11 +92,11 @@ async def edit(visit: Visit) -> Response:
         known = ChargerWish(row.charge_box_id, row.location, "", plugs, {})
         return await show(visit, "chargers/form.html", page="chargers", wish=known, row=row)
     wish = _typed(visit)._replace(charge_box_id=row.charge_box_id)
-    access = visit.filled("access", "keep")
-    if access == "set" and not wish.password:
-        wish.problems["password"] = "Please type the new password."
+    wants = visit.filled("access", "keep")
+    if wants == "set" and not wish.password:
+        wish.problems["password"] = NEEDED
     if not wish.problems:
-        has_password = {"set": True, "none": False}.get(access, row.has_password)
+        has_password = {"set": True, "none": False}.get(wants, row.has_password)
         command = ChangeChargePoint(
             location=wish.location,
             connectors=_specs(wish),
@@ -106,7 +109,7 @@ async def edit(visit: Visit) -> Response:
         except Rejected as refusal:
             wish.problems["plugs"] = str(refusal)
         else:
-            if access != "keep":
+            if wants != "keep":
                 password = wish.password if has_password else None
                 await visit.dependencies.accounts.set_charger_password(row.charge_point, password)
             await visit.queries.settled()
@@ -157,15 +160,15 @@ def _typed(visit: Visit) -> ChargerWish:
     numbers, types, powers = (
         [str(value).strip() for value in visit.form.getlist(name)] for name in ("number", "type", "kilowatts")
     )
-    plugs = tuple(
-        PlugLine(*each) for each in zip(numbers, types, powers, strict=False) if each[0]
-    )[:MOST_PLUGS]
+    plugs = tuple(PlugLine(*each) for each in zip(numbers, types, powers, strict=False) if each[0])[
+        :MOST_PLUGS
+    ]
     problems: dict[str, str] = {}
     if visit.filled("location") not in visit.places:
         problems["location"] = "Please choose a location."
     if not plugs:
         problems["plugs"] = "A charger needs at least one plug."
-    if any(not each.number.isascii() or not each.number.isdigit() or len(each.number) > 3 for each in plugs):  # noqa: PLR2004 - up to 999
+    if any(not each.number.isascii() or not each.number.isdigit() or len(each.number) > 3 for each in plugs):
         problems["plugs"] = "Plugs are numbered from 1."
     elif len({int(each.number) for each in plugs} - {0}) < len(plugs):
         problems["plugs"] = "Plugs are numbered from 1, each number once."
@@ -179,5 +182,6 @@ def _typed(visit: Visit) -> ChargerWish:
 
 def _specs(wish: ChargerWish) -> tuple[ConnectorSpec, ...]:
     return tuple(
-        ConnectorSpec(int(each.number), each.type, round(float(each.kilowatts or 0) * 1000)) for each in wish.plugs
+        ConnectorSpec(int(each.number), each.type, round(float(each.kilowatts or 0) * 1000))
+        for each in wish.plugs
     )

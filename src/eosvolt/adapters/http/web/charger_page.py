@@ -68,7 +68,7 @@ async def history(visit: Visit) -> Response:
     """Every event of the charger, oldest first, some on each page."""
     row = await charger_row(visit)
     text = visit.ask("after")
-    after = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0  # noqa: PLR2004 - positions have 63 bits
+    after = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
     facts = await visit.queries.facts(
         visit.number, after=after, stream=f"charge-point:{row.charge_point}", limit=FACTS_PER_PAGE
     )
@@ -97,7 +97,10 @@ async def _state(visit: Visit) -> Mapping[str, Any]:
 
 async def _commands(visit: Visit) -> Mapping[str, Any]:
     row = await charger_row(visit)
-    return {"row": row, "commands": await visit.queries.commands(visit.number, row.charge_box_id, COMMANDS_SHOWN)}
+    return {
+        "row": row,
+        "commands": await visit.queries.commands(visit.number, row.charge_box_id, COMMANDS_SHOWN),
+    }
 
 
 async def _life(visit: Visit) -> Mapping[str, Any]:
@@ -112,7 +115,7 @@ async def _life(visit: Visit) -> Mapping[str, Any]:
 
 
 def _payload(visit: Visit, action: str) -> dict[str, Any]:
-    """The operation as the API would be asked for it, checked by the API's own types. Raises ``ValidationError``."""
+    """The operation as the API would be asked for it, checked by the API's types; ``ValidationError``."""
     wish: dict[str, Any] = {"type": action}
     for name in _FIELDS[action]:
         text = visit.filled(name)

@@ -29,7 +29,11 @@ async def _list(visit: Visit) -> Mapping[str, Any]:
     for plug in await visit.queries.connectors(visit.number, location=visit.ask("location")):
         plugs.setdefault(plug.charge_point, []).append(plug)
     connection = visit.ask("connection")
-    shown = [row for row in rows if connection not in ("online", "offline") or row.online == (connection == "online")]
+    shown = [
+        row
+        for row in rows
+        if connection not in ("online", "offline") or row.online == (connection == "online")
+    ]
     return {
         "chargers": shown,
         "plugs": {name: sorted(some, key=lambda each: each.connector) for name, some in plugs.items()},

@@ -11,9 +11,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.ports import FaultFilter, Figures, SessionFilter, Summary
-from eosvolt.adapters.http.web.session_rows import session_lines
 from eosvolt.adapters.http.web.formats import day as format_day
 from eosvolt.adapters.http.web.formats import energy, minor, month
+from eosvolt.adapters.http.web.session_rows import session_lines
 from eosvolt.adapters.http.web.visit import Pages, Visit, show
 from eosvolt.adapters.http.web.words import PLUG_STATES
 from eosvolt.domain.money import minor_digits
@@ -31,7 +31,10 @@ NEWEST_FAULTS = 6
 
 
 class Card(NamedTuple):
-    """One figure of the summary with the same figure of the period before. ``change`` is in percent, ``None`` from zero."""
+    """One figure of the summary and the same of the period before.
+
+    ``change`` is in percent, ``None`` from zero.
+    """
 
     metric: str
     title: str
@@ -99,7 +102,9 @@ async def _plugs(visit: Visit) -> Mapping[str, Any]:
     wanted = [state for state in visit.asked("plug") if state in PLUG_STATES]
     counts = Counter(row.shown for row in rows)
     chosen = [row for row in rows if not wanted or row.shown in wanted]
-    chosen.sort(key=lambda row: (visit.places.name(row.location), row.location, row.charge_point, row.connector))
+    chosen.sort(
+        key=lambda row: (visit.places.name(row.location), row.location, row.charge_point, row.connector)
+    )
     groups = [
         PlugGroup(location, visit.places.name(location), visit.places.zone(location), list(plugs))
         for location, plugs in groupby(chosen, key=lambda row: row.location)
@@ -192,12 +197,13 @@ def _question(metric: str, period: str, summary: Summary) -> str:
     }[metric]
     title = _title(period, summary.since)
     return asked.format(
-        step="month" if period == "year" else "day", span=f"the week up to {title}" if period == "day" else title
+        step="month" if period == "year" else "day",
+        span=f"the week up to {title}" if period == "day" else title,
     )
 
 
 def _chart(metric: str, currency: str, now: Summary, before: Summary) -> dict[str, Any]:
-    """What the browser draws: a bar for each step and the same step of the period before as a line beside it."""
+    """What the browser draws: a bar for each step, and as a line the same step of the period before."""
     digits = minor_digits(currency) if currency else 0
 
     def values(summary: Summary) -> list[float]:

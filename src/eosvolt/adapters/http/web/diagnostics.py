@@ -37,7 +37,9 @@ async def solve(visit: Visit) -> Response:
     )
     await visit.dependencies.application.execute(faults, subject, command, visit.why)
     await visit.queries.settled()
-    return gone_to(own_path(visit.filled("next", "/diagnostics")), f"{row.code} of {row.charge_point} is solved.")
+    return gone_to(
+        own_path(visit.filled("next", "/diagnostics")), f"{row.code} of {row.charge_point} is solved."
+    )
 
 
 async def _entries(visit: Visit) -> Mapping[str, Any]:

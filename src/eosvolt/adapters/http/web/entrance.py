@@ -71,10 +71,9 @@ def _register(dependencies: Dependencies, gate: Gate) -> Answer:
         async with request.form(max_files=0) as form:
             values = {name: str(form.get(name, "")).strip()[:_LONGEST] for name in values}
             password = str(form.get("password", ""))
-        missing = [words for words in (_missing(values), _wrong_email(values["email"])) if words]
+        if problem := _missing(values) or _wrong_email(values["email"]):
+            return _page("entrance/register.html", 422, values=values, problem=problem)
         try:
-            if missing:
-                raise Rejected(missing[0])
             await _registered(dependencies, request, values, password)
         except Rejected as refusal:
             return _page("entrance/register.html", 422, values=values, problem=str(refusal))

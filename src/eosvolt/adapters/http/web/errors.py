@@ -22,7 +22,10 @@ _TITLES = {
 }
 
 
-def error_page(dependencies: Dependencies, gate: Gate) -> Callable[[Request, int, str], Response]:
+def error_page(
+    dependencies: Dependencies,  # noqa: ARG001 - the composition hands all parts of the site the same
+    gate: Gate,
+) -> Callable[[Request, int, str], Response]:
     """What shows a refusal or a failure to a person, without asking the database anything."""
 
     def show(request: Request, status: int, detail: str) -> Response:

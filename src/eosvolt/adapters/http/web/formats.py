@@ -1,4 +1,4 @@
-"""How values look on a page: amounts with their currency, energy in fitting units, local time with the exact instant."""
+"""How values look on a page: amounts with currency, energy in fitting units, local and exact time."""
 
 import re
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ def minor(amount: int, currency: str) -> str:
 
 
 def price(amount: Decimal, currency: str) -> str:
-    """A price per unit with all its decimals and at least the currency's own, e.g. ``€0.50`` or ``€0.4567``."""
+    """A price per unit with its decimals, at least the currency's own: ``€0.50``, ``€0.4567``."""
     decimals = max(-int(amount.normalize().as_tuple().exponent), 0)
     least = max(-int(Money.zero(currency).amount.as_tuple().exponent), 0)
     pattern = "¤#,##0" + ("." + "0" * max(decimals, least) if decimals or least else "")
@@ -94,15 +94,15 @@ def ago(at: datetime | None, now: datetime, zone: str) -> Markup:
     """How long ago; the browser keeps it true. The exact instant on hover."""
     if at is None:
         return Markup('<span class="text-secondary">never</span>')
-    return Markup(
-        '<time datetime="{}" title="{}" data-ago="{}">{}</time>'
-    ).format(_utc(at), _hover(at, zone), _utc(at), ago_text(now - at))
+    return Markup('<time datetime="{}" title="{}" data-ago="{}">{}</time>').format(
+        _utc(at), _hover(at, zone), _utc(at), ago_text(now - at)
+    )
 
 
 def ago_text(passed: timedelta) -> str:
     """``5 min ago`` in the words that the browser's own ticking uses."""
     seconds = int(passed.total_seconds())
-    if seconds < 5:  # noqa: PLR2004 - nobody counts the first seconds
+    if seconds < 5:
         return "just now"
     if seconds < _MINUTE:
         return f"{seconds} s ago"
@@ -140,7 +140,7 @@ def clock_of(at: datetime, zone: str) -> str:
 
 def sparkline(values: Sequence[int], width: int = 120, height: int = 28) -> str:
     """Points of a polyline, one for each value, in a box of the given size; empty for fewer than two."""
-    if len(values) < 2:  # noqa: PLR2004 - a line has two ends
+    if len(values) < 2:
         return ""
     highest = max(*values, 1)
     step = width / (len(values) - 1)
@@ -166,4 +166,10 @@ def _hover(at: datetime, zone: str) -> str:
 
 def _utc(at: datetime) -> str:
     exact = at.astimezone(UTC)
-    return str(escape(exact.isoformat(timespec="milliseconds" if exact.microsecond else "seconds").replace("+00:00", "Z")))
+    return str(
+        escape(
+            exact.isoformat(timespec="milliseconds" if exact.microsecond else "seconds").replace(
+                "+00:00", "Z"
+            )
+        )
+    )

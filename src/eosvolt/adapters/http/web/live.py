@@ -1,7 +1,8 @@
 """``GET /live``: tells an open page what has changed, so that it asks for those parts again.
 
-One stream for each tab. An event says topics, not contents: ``plugs``, ``sessions``, ``session:ID``, ``charger:ID`` …
-A page's parts name the topics that they show. Nothing is sent twice within ``_PAUSE`` seconds; what happens
+One stream for each tab. An event says topics, not contents: ``plugs``, ``sessions``, ``session:ID``,
+``charge-point:KEY`` … A page's parts name the topics that they show.
+Nothing is sent twice within ``_PAUSE`` seconds; what happens
 in between is told together.
 """
 

@@ -111,7 +111,11 @@ async def location_row(visit: Visit) -> LocationRow:
 
 
 async def _form(
-    visit: Visit, wish: LocationWish, wrong: dict[str, str], row: LocationRow | None, tariff: Tariff | None = None
+    visit: Visit,
+    wish: LocationWish,
+    wrong: dict[str, str],
+    row: LocationRow | None,
+    tariff: Tariff | None = None,
 ) -> Response:
     return await show(
         visit,
@@ -132,4 +136,7 @@ async def _form(
 @cache
 def _zones() -> tuple[str, ...]:
     """Time zones that are places; the database has many more names for them."""
-    return ("UTC", *(name for name in sorted(available_timezones()) if "/" in name and not name.startswith("Etc/")))
+    return (
+        "UTC",
+        *(name for name in sorted(available_timezones()) if "/" in name and not name.startswith("Etc/")),
+    )

@@ -72,6 +72,13 @@ def _wrong(wish: LocationWish) -> Iterator[tuple[str, str]]:
         yield "type", "Please choose a type."
     if values["strategy"] not in tuple(Strategy):
         yield "strategy", "Please choose what is counted."
+    yield from _wrong_numbers(wish)
+    for window in wish.windows:
+        yield from _wrong_window(window)
+
+
+def _wrong_numbers(wish: LocationWish) -> Iterator[tuple[str, str]]:
+    values = wish.values
     for name in ("price", "vat"):
         if not _NUMBER.fullmatch(values[name]):
             yield name, "Please type a number, for example 0.50."
@@ -84,14 +91,16 @@ def _wrong(wish: LocationWish) -> Iterator[tuple[str, str]]:
         at = _coordinate(values[name])
         if (values[name] and at is None) or abs(at or 0) > most:
             yield name, f"Degrees from −{most} to {most}, or nothing."
-    for window in wish.windows:
-        if not _NUMBER.fullmatch(window.price):
-            yield "windows", "Each window needs a price, for example 0.80."
-        for text in (window.starts, window.ends):
-            try:
-                minutes_of_day(text)
-            except ValueError as error:
-                yield "windows", str(error)
+
+
+def _wrong_window(window: WindowLine) -> Iterator[tuple[str, str]]:
+    if not _NUMBER.fullmatch(window.price):
+        yield "windows", "Each window needs a price, for example 0.80."
+    for text in (window.starts, window.ends):
+        try:
+            minutes_of_day(text)
+        except ValueError as error:
+            yield "windows", str(error)
 
 
 def _tariff(wish: LocationWish) -> Tariff:

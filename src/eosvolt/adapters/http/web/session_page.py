@@ -103,7 +103,7 @@ async def _story(visit: Visit) -> Mapping[str, Any]:
 
 
 def curve(row: SessionRow, facts: Sequence[Fact]) -> dict[str, Any] | None:
-    """What the browser draws: power and energy over time, with the tariff's windows; ``None`` without readings."""
+    """What the browser draws: power and energy over time, with the tariff's windows."""
     readings = sorted(
         (each for fact in facts if isinstance(fact.event, EnergyMetered) for each in fact.event.readings),
         key=lambda each: each.at,

@@ -72,7 +72,7 @@ def wanted(visit: Visit) -> SessionFilter:
         type=visit.ask("type"),
         location=visit.ask("location"),
         charge_point=visit.ask("charger"),
-        connector=int(plug) if plug.isascii() and plug.isdigit() and len(plug) < 4 else None,  # noqa: PLR2004 - plugs have small numbers
+        connector=int(plug) if plug.isascii() and plug.isdigit() and len(plug) < 4 else None,
         token=visit.ask("token").upper(),
         search=visit.ask("search"),
     )
@@ -80,7 +80,10 @@ def wanted(visit: Visit) -> SessionFilter:
 
 def _chips(visit: Visit) -> list[Chip]:
     chips = [
-        Chip(SESSION_STATES[status], visit.link(status=[s for s in visit.asked("status") if s != status], cursor=None))
+        Chip(
+            SESSION_STATES[status],
+            visit.link(status=[s for s in visit.asked("status") if s != status], cursor=None),
+        )
         for status in visit.asked("status")
         if status in SESSION_STATES
     ]
@@ -95,7 +98,9 @@ def _chips(visit: Visit) -> list[Chip]:
         "token": f"token {visit.ask('token')}",
     }
     chips += [
-        Chip(text, visit.link(**{name: None, "cursor": None})) for name, text in texts.items() if visit.ask(name)
+        Chip(text, visit.link(**{name: None, "cursor": None}))
+        for name, text in texts.items()
+        if visit.ask(name)
     ]
     return chips
 
@@ -121,4 +126,4 @@ def _date(text: str) -> date | None:
     except ValueError:
         return None
     # Far away from any charger's life local time has no meaning.
-    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None  
+    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None

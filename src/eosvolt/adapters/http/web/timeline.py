@@ -1,4 +1,4 @@
-"""What happened in a session or at a charger, in sentences: one entry for each event, with its times and its cause."""
+"""What happened in a session or at a charger, in sentences: an entry for each event, and its cause."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from eosvolt.domain.vocabulary import tag
 
 
 class Entry(NamedTuple):
-    """One thing that happened. ``at`` is the time that it is about, ``received_at`` ours where a charger told it."""
+    """One thing that happened: ``at`` is when, ``received_at`` our time where a charger told it."""
 
     fact: Fact
     name: str
@@ -45,7 +45,7 @@ def _entry(fact: Fact, zone: str) -> Entry:
     return Entry(fact, tag(type(event)), at or received or fact.recorded_at, received, sentence(event, zone))
 
 
-def sentence(event: Event, zone: str) -> str:
+def sentence(event: Event, zone: str) -> str:  # noqa: C901, PLR0911, PLR0912 - a case for each event
     """The event in words; its tag where it has none of its own."""
     match event:
         case (
@@ -67,7 +67,8 @@ def sentence(event: Event, zone: str) -> str:
         case session.BlockingPaused(reason=why):
             return f"Idling and blocking do not count from here: {why.lower()}."
         case charger.ChargePointConnected(protocol=protocol, secure=secure, address=address):
-            return f"Connected with {protocol}{' over TLS' if secure else ''} from {address or 'an unknown address'}."
+            way = f"{protocol} over TLS" if secure else protocol
+            return f"Connected with {way} from {address or 'an unknown address'}."
         case charger.ChargePointDisconnected(reason=why):
             return f"Disconnected: {why}."
         case charger.ChargePointBooted(vendor=vendor, model=model, firmware=firmware):
@@ -86,10 +87,12 @@ def sentence(event: Event, zone: str) -> str:
             return _SENTENCES.get(tag(type(event)), tag(type(event)).replace("-", " "))
 
 
-def _of_metering(event: Event) -> str:
+def _of_metering(event: Event) -> str:  # noqa: PLR0911 - a case for each event
     match event:
         case session.SessionStarted(place=place, token=token, authorization=authorization):
-            return f"Charging began on plug {place.connector} with token {token or '–'} ({authorization.value})."
+            return (
+                f"Charging began on plug {place.connector} with token {token or '–'} ({authorization.value})."
+            )
         case session.OrphanStopKept(reason=why):
             return f"Only the stop arrived: {reason(why)}."
         case session.EnergyMetered(readings=readings, late=late):
@@ -97,7 +100,8 @@ def _of_metering(event: Event) -> str:
             drawn = f" at {power(last.power_w)}" if last.power_w is not None else ""
             return f"{'Late meter values' if late else 'Meter values'}: {energy(last.energy_wh)}{drawn}."
         case session.RegisterRebased(cause=cause, before_wh=before, after_wh=after):
-            return f"{flag(cause).name}: the meter went from {energy(before)} to {energy(after)}. {flag(cause).meaning}"
+            said = flag(cause)
+            return f"{said.name}: the meter went from {energy(before)} to {energy(after)}. {said.meaning}"
         case session.ChargingEnded(energy_wh=wh, reason=why, bill=bill, provisional=provisional):
             ended = "Charging is taken to be over" if provisional else "Charging ended"
             return f"{ended}: {reason(why)}. {energy(wh)}, {money(bill.total.gross)}."

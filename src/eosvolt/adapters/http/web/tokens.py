@@ -76,7 +76,11 @@ async def _list(visit: Visit) -> Mapping[str, Any]:
 
 async def _issued(visit: Visit) -> dict[str, str]:
     """Issue the token that was typed; what is wrong by field, nothing where it is issued."""
-    uid, group, expires = visit.filled("uid").upper(), visit.filled("group").upper(), visit.filled("expiresAt")
+    uid, group, expires = (
+        visit.filled("uid").upper(),
+        visit.filled("group").upper(),
+        visit.filled("expiresAt"),
+    )
     expires_at = instant(expires, visit.places.zone())
     wrong = {}
     if not _UID.fullmatch(uid):

@@ -1,4 +1,4 @@
-"""One request of somebody who is signed in: who asks, what is in the address, and what answers are made from."""
+"""A request of somebody who is signed in: who asks, what is in the address, what answers are made from."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -111,7 +111,7 @@ class Visit:
         return value.strip() if isinstance(value, str) else default
 
     def link(self, path: str | None = None, **changes: object) -> str:
-        """This address with other values in its query; ``None`` or an empty one takes a value away, lists give several."""
+        """This address with other values in its query. ``None`` takes a value away, a list gives several."""
         query: dict[str, list[str]] = {}
         for name, value in self.request.query_params.multi_items():
             query.setdefault(name, []).append(value)
@@ -120,7 +120,6 @@ class Visit:
         pairs = [(name, value) for name, values in query.items() for value in values if value]
         target = self.request.url.path if path is None else path
         return f"{target}?{urlencode(pairs)}" if pairs else target
-
 
     def onward(self, path: str) -> str:
         """Another page, at the same instant that this one looks back at."""
@@ -197,7 +196,7 @@ class Pages:
 async def show(
     visit: Visit, template: str, parts: Mapping[str, Part] | None = None, status: int = 200, **values: object
 ) -> Response:
-    """A page of which each part can be asked for alone, by its name in ``X-Part``: that is how pages stay live.
+    """A page of which each part can be asked for alone, by its name in ``X-Part``: so pages stay live.
 
     The part ``plugs`` of ``dashboard/page.html`` is ``dashboard/plugs.html``.
     """
@@ -248,7 +247,7 @@ def decoded(request: Request, name: str) -> str:
 
 
 def instant(text: str, zone: str) -> datetime | None:
-    """The instant that a person or a link names: RFC 3339, or a local time in ``zone``. ``None`` for anything else."""
+    """The instant that somebody names: RFC 3339, or local time in ``zone``. ``None`` for anything else."""
     if not text:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The words and colours of states, kinds and flags: the one place where code values become what people read."""
+"""The words of states, kinds and flags: the one place where the code's values become what people read."""
 
 from typing import NamedTuple
 
@@ -78,8 +78,12 @@ FLAGS = {
         "Adopted", "The charger sent values of a transaction that it had never reported as started."
     ),
     "lateStart": Explained("Late start", "The stop of this session came before its start."),
-    "reset": Explained("Meter reset", "The meter began again from zero; the energy before and after is added up."),
-    "rollover": Explained("Meter rollover", "The meter ran over its highest value; the energy goes on from there."),
+    "reset": Explained(
+        "Meter reset", "The meter began again from zero; the energy before and after is added up."
+    ),
+    "rollover": Explained(
+        "Meter rollover", "The meter ran over its highest value; the energy goes on from there."
+    ),
     "sessionRelative": Explained("Session meter", "The charger counts energy from the start of the session."),
     "lifetime": Explained("Lifetime meter", "The charger counts energy over its whole life after all."),
     "implausible": Explained(
@@ -93,7 +97,9 @@ FLAGS = {
         "Estimated end", "No stop was heard. The end is an estimate that a late stop still corrects."
     ),
     "idle": Explained("Idle", "The car took no energy for a full interval, so the session was ended."),
-    "orphan": Explained("Stop only", "Only the stop of this session arrived. Without its start nothing is billed."),
+    "orphan": Explained(
+        "Stop only", "Only the stop of this session arrived. Without its start nothing is billed."
+    ),
 }
 
 REASONS = {

@@ -1,0 +1,71 @@
+"""Somebody at a browser: signed in, and strict about what a page may do."""
+
+from collections.abc import Callable
+from typing import Any
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, expect
+
+from tests.e2e.running import OWNER_PASSWORD, RunningSystem
+
+PATIENCE_MS = 10_000
+SERIOUS = frozenset(("serious", "critical"))
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+class Visitor:
+    """A browser window on the running system. Collects everything that a page must not do."""
+
+    def __init__(self, system: RunningSystem, context: BrowserContext, page: Page) -> None:
+        self.system = system
+        self.context = context
+        self.page = page
+        self.complaints: list[str] = []
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        page.on("request", self._asked)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self.system.base_url, "data:", "blob:")):
+            self.complaints.append(f"outside request: {request.url}")
+
+    async def go(self, path: str) -> Page:
+        """Open a page of the system."""
+        await self.page.goto(self.system.base_url + path)
+        return self.page
+
+    async def sign_in(self, company: int = 242) -> Page:
+        """Sign in as the company's owner; leads to the dashboard."""
+        await self.go("/sign-in")
+        await self.page.get_by_label("E-mail").fill(f"owner@{company}.example")
+        await self.page.get_by_label("Password").fill(OWNER_PASSWORD)
+        await self.page.get_by_role("button", name="Sign in").click()
+        await expect(self.page.get_by_role("heading", name="Dashboard")).to_be_visible()
+        return self.page
+
+    async def live(self) -> None:
+        """Wait until the page says that it is live."""
+        await expect(self.page.locator("[data-live-badge]")).to_have_attribute("data-live-state", "live")
+
+    async def too_wide(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        return int(await self.page.evaluate(wide))
+
+    async def barriers(self) -> list[str]:
+        """What keeps people out: the serious and critical findings of axe-core."""
+        found = await Axe().run(self.page)
+        return [
+            f"{each['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
+            for each in found.response["violations"]
+            if each["impact"] in SERIOUS
+            for node in each["nodes"]
+        ]
+
+
+Enter = Callable[..., Any]

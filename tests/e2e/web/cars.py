@@ -1,0 +1,84 @@
+"""A charger with a car, for what a page has to show."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from ocpp.routing import on
+from ocpp.v16 import ChargePoint, call, call_result
+from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
+
+from tests.e2e.running import RunningSystem
+
+
+class Car(ChargePoint):  # type: ignore[misc]  # the package ships without types
+    """A charge point of the ``ocpp`` package with somebody's car at plug 1."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.resets: list[str] = []
+
+    @on("Reset")  # type: ignore[untyped-decorator]  # as above
+    def reset(self, **payload: Any) -> Any:
+        self.resets.append(payload["type"])
+        return call_result.Reset(status="Accepted")
+
+    @on("RemoteStopTransaction")  # type: ignore[untyped-decorator]  # as above
+    def remote_stop(self, **payload: Any) -> Any:
+        self.resets.append(str(payload["transaction_id"]))
+        return call_result.RemoteStopTransaction(status="Accepted")
+
+    async def tell(self, payload: Any) -> Any:
+        return await self.call(payload, suppress=False)
+
+    async def boot(self) -> None:
+        await self.tell(call.BootNotification(charge_point_vendor="ACME", charge_point_model="AC22"))
+
+    async def status(self, status: str, at: datetime | None = None, error: str = "NoError") -> None:
+        await self.tell(
+            call.StatusNotification(connector_id=1, error_code=error, status=status, timestamp=wire(at))
+        )
+
+    async def begin(self, token: str, at: datetime | None = None) -> int:
+        begun = await self.tell(
+            call.StartTransaction(connector_id=1, id_tag=token, meter_start=1000, timestamp=wire(at))
+        )
+        return int(begun.transaction_id)
+
+    async def meter(self, transaction: int, wh: int, at: datetime | None = None) -> None:
+        values = [
+            {"value": str(wh), "measurand": "Energy.Active.Import.Register"},
+            {"value": "11000", "measurand": "Power.Active.Import"},
+        ]
+        await self.tell(
+            call.MeterValues(
+                connector_id=1,
+                transaction_id=transaction,
+                meter_value=[{"timestamp": wire(at), "sampledValue": values}],
+            )
+        )
+
+    async def end(self, transaction: int, wh: int, at: datetime | None = None) -> None:
+        await self.tell(call.StopTransaction(transaction_id=transaction, meter_stop=wh, timestamp=wire(at)))
+
+
+def wire(at: datetime | None) -> str:
+    """An instant as chargers write it; now where none is given."""
+    return (at or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@asynccontextmanager
+async def plugged(system: RunningSystem, charge_box_id: str) -> AsyncIterator[Car]:
+    """The charger, connected."""
+    address = system.charger_url(charge_box_id)
+    async with connect(address, subprotocols=[Subprotocol("ocpp1.6")]) as socket:
+        car = Car(charge_box_id, socket)
+        reading = asyncio.create_task(car.start())
+        try:
+            yield car
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)

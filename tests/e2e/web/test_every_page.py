@@ -1,0 +1,128 @@
+"""What holds for every page: nothing from outside, no complaint, open to everybody, at home on a phone."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e.running import RunningSystem
+from tests.e2e.web.cars import plugged
+from tests.e2e.web.conftest import OpenWindow
+
+
+@pytest.fixture
+async def pages(system: RunningSystem) -> list[str]:
+    """The addresses of all pages, with something to show on each."""
+    box, api = f"PAGE-{secrets.token_hex(3).upper()}", system.api()
+    tariff: dict[str, Any] = {
+        "strategy": "perKwh",
+        "price": "0.50",
+        "windows": [{"from": "22:00", "to": "06:00", "price": "0.30"}],
+        "blockingFee": {"amount": "1.00", "intervalMinutes": 15},
+    }
+    location = api.location(tariff, name=f"Yard {box}")
+    api.charger(location, box)
+    api.token(f"P{box[5:]}")
+    start = datetime.now(UTC) - timedelta(hours=2)
+    async with plugged(system, box) as car:
+        await car.boot()
+        await car.status("Charging", start)
+        number = await car.begin(f"P{box[5:]}", start)
+        await car.meter(number, 9000, start + timedelta(minutes=40))
+        await car.end(number, 12_000, start + timedelta(hours=1))
+        await car.status("Faulted", error="GroundFailure")
+        running = await car.begin(f"P{box[5:]}")
+        await car.meter(running, 1500)
+    key = api.get("/api-keys")["items"][0]["id"]
+    return [
+        "/",
+        "/?period=year&metric=energy",
+        "/sessions",
+        "/sessions?status=completed&sort=-total&from=2026-01-01",
+        f"/sessions/{number}",
+        f"/sessions/{running}",
+        f"/sessions/{running}/stop",
+        f"/sessions/{number}/log",
+        "/locations",
+        "/locations/new",
+        f"/locations/{location}",
+        f"/locations/{location}/edit",
+        f"/locations/{location}/remove",
+        "/chargers",
+        "/chargers/new",
+        f"/chargers/{box}",
+        f"/chargers/{box}/edit",
+        f"/chargers/{box}/history",
+        "/tokens",
+        "/diagnostics?state=all",
+        "/settings",
+        f"/settings/api-keys/{key}/revoke",
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_nobody_is_kept_out(window: OpenWindow, pages: list[str], theme: str) -> None:
+    visitor = await window(color_scheme=theme)
+    assert await _barriers(visitor, ["/sign-in"]) == {}
+    await visitor.sign_in()
+    assert await _barriers(visitor, pages) == {}
+
+
+@pytest.mark.parametrize("width", [360, 2560])
+async def test_no_page_is_wider_than_the_window(window: OpenWindow, pages: list[str], width: int) -> None:
+    visitor = await window(viewport={"width": width, "height": 800})
+    await visitor.sign_in()
+    wide = {}
+    for path in pages:
+        await visitor.go(path)
+        wide[path] = await visitor.too_wide()
+    assert {path: by for path, by in wide.items() if by > 0} == {}
+
+
+async def test_everything_is_within_reach_of_the_keyboard(window: OpenWindow) -> None:
+    visitor = await window()
+    page = await visitor.sign_in()
+    await page.keyboard.press("/")
+    await expect(page.get_by_role("searchbox", name="Search sessions")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("g")
+    await page.keyboard.press("c")
+    await expect(page.get_by_role("heading", name="Chargers")).to_be_visible()
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+
+
+async def test_the_theme_that_was_chosen_is_there_before_anything_is_painted(window: OpenWindow) -> None:
+    visitor = await window(color_scheme="light")
+    page = await visitor.sign_in()
+    await page.get_by_label("Account and appearance").click()
+    await page.get_by_role("button", name="Dark").click()
+    await page.reload(wait_until="commit")
+    await expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+async def test_pages_work_without_a_script(window: OpenWindow, pages: list[str]) -> None:
+    visitor = await window(java_script_enabled=False)
+    page = await visitor.sign_in()
+    for path in pages:
+        await visitor.go(path)
+        await expect(page.locator("h1").first).to_be_visible()
+    await visitor.go("/settings")
+    await page.get_by_label("What is the new key for?").fill("No script")
+    await page.get_by_role("button", name="Issue an API key").click()
+    await expect(page.locator("#issued-key")).to_contain_text("eosvolt_live_")
+
+
+async def _barriers(visitor: Any, paths: list[str]) -> dict[str, list[str]]:
+    found = {}
+    for path in paths:
+        await visitor.go(path)
+        if barriers := await visitor.barriers():
+            found[path] = barriers
+    return found

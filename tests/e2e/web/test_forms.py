@@ -1,0 +1,122 @@
+"""Forms say what is wrong where it is wrong, keep what was typed, and ask before anything is lost."""
+
+import secrets
+
+from playwright.async_api import expect
+
+from tests.e2e.web.browsing import Visitor
+
+TARIFF = {"strategy": "perKwh", "price": "0.50"}
+
+
+async def test_overlapping_windows_are_shown_while_typing_and_refused_by_the_server(visitor: Visitor) -> None:
+    page = await visitor.go("/locations/new")
+    await page.get_by_label("Name").fill("Overlap")
+    await page.get_by_label("Price, VAT included").fill("0.50")
+    for starts, ends in (("06:00", "12:00"), ("11:00", "18:00")):
+        await page.get_by_role("button", name="Add a window").click()
+        row = page.locator("[data-window]").last
+        await row.get_by_label("From").fill(starts)
+        await row.get_by_label("To").fill(ends)
+        await row.get_by_label("Price").fill("0.80")
+    await expect(page.locator("[data-day-said]")).to_have_text("Two windows overlap.")
+    await page.get_by_role("button", name="Create location").click()
+    await expect(page.locator(".invalid-feedback")).to_contain_text("overlaps")
+    await expect(page.get_by_label("Name")).to_have_value("Overlap")
+    assert await page.locator("[data-window]").count() == 2
+    visitor.complaints.clear()
+
+
+async def test_a_tariff_that_is_edited_comes_back_as_it_was(visitor: Visitor) -> None:
+    tariff = {
+        "strategy": "perMinute",
+        "price": "0.1234",
+        "windows": [
+            {"from": "18:00", "to": "24:00", "price": "0.20"},
+            {"from": "00:00", "to": "06:00", "price": "0.05"},
+        ],
+        "blockingFee": {"amount": "2.50", "intervalMinutes": 30, "cap": "10.00"},
+    }
+    api = visitor.system.api()
+    location = api.location(tariff, name=f"Round {secrets.token_hex(3)}", vatRate="0.077")
+    before = api.get(f"/locations/{location}")
+    page = await visitor.go(f"/locations/{location}/edit")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("status").filter(has_text="is changed")).to_be_visible()
+    assert api.get(f"/locations/{location}") == before
+
+
+async def test_a_charger_that_exists_is_refused_beside_its_field(visitor: Visitor) -> None:
+    api, box = visitor.system.api(), f"TWICE-{secrets.token_hex(3)}"
+    location = api.location(TARIFF, name=f"Yard {box}")
+    api.charger(location, box)
+    page = await visitor.go(f"/chargers/new?location={location}")
+    await page.get_by_label("Charge box id").fill(box)
+    await page.get_by_role("button", name="Add charger").click()
+    await expect(page.locator("#about-chargeBoxId")).to_contain_text("There is already a charger")
+    visitor.complaints.clear()
+
+
+async def test_a_charger_with_a_slash_in_its_id_has_its_own_page(visitor: Visitor) -> None:
+    api, box = visitor.system.api(), f"A/B {secrets.token_hex(3)}"
+    api.charger(api.location(TARIFF, name="Slashes"), box)
+    page = await visitor.go("/chargers")
+    await page.get_by_role("link", name=box).click()
+    await expect(page.get_by_role("heading", name=box)).to_be_visible()
+
+
+async def test_a_location_is_only_closed_by_its_name_and_without_chargers(visitor: Visitor) -> None:
+    api, name = visitor.system.api(), f"Close {secrets.token_hex(3)}"
+    location = api.location(TARIFF, name=name)
+    page = await visitor.go(f"/locations/{location}/remove")
+    await page.get_by_label("Type its name").fill("something else")
+    await page.get_by_role("button", name=f"Remove {name}").click()
+    await expect(page.locator("#about-name")).to_have_text("This is not its name.")
+    await page.get_by_label("Type its name").fill(name)
+    await page.get_by_role("button", name=f"Remove {name}").click()
+    await expect(page.get_by_role("status").filter(has_text="is closed")).to_be_visible()
+    assert api.client.get(f"/locations/{location}").status_code == 404
+    visitor.complaints.clear()
+
+
+async def test_a_key_is_shown_once_works_and_is_gone_after_its_revocation(visitor: Visitor) -> None:
+    page = await visitor.go("/settings")
+    label = f"Billing {secrets.token_hex(3)}"
+    await page.get_by_label("What is the new key for?").fill(label)
+    await page.get_by_role("button", name="Issue an API key").click()
+    key = await page.locator("#issued-key").inner_text()
+    ask = visitor.system.api().client
+    headers = {"Authorization": f"Bearer {key}"}
+    assert ask.get("/company", headers=headers).status_code == 200
+    await visitor.go("/settings")
+    await expect(page.locator("#issued-key")).to_have_count(0)
+    await page.get_by_role("link", name=f"Revoke {label}").click()
+    await page.get_by_role("button", name=f"Revoke “{label}”").click()
+    await expect(page.get_by_role("status").filter(has_text="opens nothing")).to_be_visible()
+    assert ask.get("/company", headers=headers).status_code == 401
+
+
+async def test_another_companys_things_are_not_there(visitor: Visitor) -> None:
+    theirs = visitor.system.api(243)
+    box = f"THEIRS-{secrets.token_hex(3)}"
+    location = theirs.location(TARIFF, name="Theirs")
+    theirs.charger(location, box)
+    for path in (f"/locations/{location}", f"/chargers/{box}", f"/locations/{location}/edit"):
+        answer = await visitor.page.goto(visitor.system.base_url + path)
+        assert answer is not None
+        assert answer.status == 404
+    await visitor.go("/chargers")
+    await expect(visitor.page.get_by_text(box)).to_have_count(0)
+    visitor.complaints.clear()
+
+
+async def test_a_form_from_another_site_changes_nothing(visitor: Visitor) -> None:
+    cookies = {str(each["name"]): str(each["value"]) for each in await visitor.context.cookies()}
+    answer = visitor.system.api().client.post(
+        f"{visitor.system.base_url}/settings/name",
+        data={"name": "Stolen"},
+        headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site", "Authorization": ""},
+        cookies=cookies,
+    )
+    assert answer.status_code in (401, 403)
+    assert visitor.system.api().get("/company")["name"] != "Stolen"

@@ -1,0 +1,100 @@
+"""What changes in the world changes on the screen, at once and without disturbing anybody."""
+
+import asyncio
+import secrets
+import time
+
+from playwright.async_api import expect
+
+from tests.e2e.web.browsing import Visitor
+from tests.e2e.web.cars import plugged
+
+# From the charger's frame to the browser; the machine that runs the tests is busy, so there is some room.
+SOON_SECONDS = 1.5
+
+
+def _charger(visitor: Visitor) -> str:
+    box = f"LIVE-{secrets.token_hex(3).upper()}"
+    api = visitor.system.api()
+    api.charger(api.location({"strategy": "perKwh", "price": "0.50"}, name=f"Yard {box}"), box, plugs=1)
+    return box
+
+
+async def test_a_plug_changes_on_the_dashboard_without_a_reload(visitor: Visitor) -> None:
+    box = _charger(visitor)
+    page = await visitor.go("/")
+    await visitor.live()
+    tile = page.locator(".plug", has_text=box)
+    await expect(tile).to_have_attribute("data-state", "Offline")
+    await page.evaluate("window.sameDocument = true")
+    async with plugged(visitor.system, box) as car:
+        await car.boot()
+        await car.status("Available")
+        await expect(tile).to_have_attribute("data-state", "Available")
+        await car.status("Charging")
+        told = time.monotonic()
+        await expect(tile).to_have_attribute("data-state", "Charging")
+        assert time.monotonic() - told < SOON_SECONDS
+    await expect(tile).to_have_attribute("data-state", "Offline")
+    assert await page.evaluate("window.sameDocument") is True
+
+
+async def test_a_menu_and_the_focus_stay_while_rows_are_renewed(visitor: Visitor) -> None:
+    box = _charger(visitor)
+    token = f"L{box[5:]}"
+    visitor.system.api().token(token)
+    async with plugged(visitor.system, box) as car:
+        await car.boot()
+        await car.status("Charging")
+        number = await car.begin(token)
+        page = await visitor.go("/sessions")
+        await visitor.live()
+        row = page.locator(f"#session-{number}")
+        menu = row.locator("details.menu")
+        await row.get_by_label(f"Actions of session {number}").click()
+        await expect(menu).to_have_attribute("open", "")
+        await car.meter(number, 4000)
+        await expect(row).to_contain_text("3.00")
+        await expect(menu).to_have_attribute("open", "")
+        focused = await page.evaluate("document.activeElement.tagName")
+        assert focused == "SUMMARY"
+
+
+async def test_the_badge_says_when_the_connection_is_lost_and_found_again(visitor: Visitor) -> None:
+    page = await visitor.go("/")
+    await visitor.live()
+    badge = page.locator("[data-live-badge]")
+    await page.route("**/live", lambda route: route.abort())
+    await visitor.context.set_offline(offline=True)
+    # An open stream is not cut by going offline; ask for a new one as a lost network would.
+    await page.evaluate("dispatchEvent(new Event('offline'))")
+    await expect(badge).to_have_attribute("data-live-state", "reconnecting")
+    await page.unroute("**/live")
+    await visitor.context.set_offline(offline=False)
+    await page.evaluate("dispatchEvent(new Event('online'))")
+    await visitor.live()
+    await asyncio.sleep(0)
+    visitor.complaints.clear()
+
+
+async def test_a_look_back_shows_what_was_known_then_and_stands_still(visitor: Visitor) -> None:
+    box = _charger(visitor)
+    async with plugged(visitor.system, box) as car:
+        await car.boot()
+        await car.status("Available")
+        await asyncio.sleep(1.2)
+        then = str(
+            visitor.system.sql("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")[
+                0
+            ][0]
+        )
+        await asyncio.sleep(1.2)
+        await car.status("Charging")
+        page = await visitor.go("/")
+        tile = page.locator(".plug", has_text=box)
+        await expect(tile).to_have_attribute("data-state", "Charging")
+        await visitor.go(f"/?asOf={then}")
+        await expect(page.get_by_role("note")).to_contain_text("look back")
+        await expect(tile).to_have_attribute("data-state", "Available")
+        await page.get_by_role("link", name="Back to now").click()
+        await expect(tile).to_have_attribute("data-state", "Charging")

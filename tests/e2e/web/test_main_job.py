@@ -1,0 +1,98 @@
+"""The main job as the operator sees it: a location, a charger, a car, and the money on the page."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+
+from playwright.async_api import Page, expect
+
+from tests.e2e.web.browsing import Visitor
+from tests.e2e.web.cars import plugged
+
+
+async def _open_location(page: Page, name: str) -> None:
+    await page.get_by_role("link", name="Locations").first.click()
+    await page.get_by_role("link", name="Add location").click()
+    await page.get_by_label("Name").fill(name)
+    await page.get_by_label("Price, VAT included").fill("0.50")
+    await page.get_by_label("Amount per full interval").fill("1.00")
+    await page.get_by_role("button", name="Show an example first").click()
+    # 22 kWh × 0.50 and two blocking intervals.
+    await expect(page.locator(".sum")).to_contain_text("€13.00")
+    await page.get_by_role("button", name="Create location").click()
+    await expect(page.get_by_role("heading", name=name)).to_be_visible()
+
+
+async def test_from_a_location_to_the_money_without_a_reload(visitor: Visitor) -> None:
+    page, box = visitor.page, f"WEB-{secrets.token_hex(3).upper()}"
+    await _open_location(page, f"Yard {box}")
+    await page.get_by_role("link", name="Add charger").first.click()
+    await page.get_by_label("Charge box id").fill(box)
+    await page.get_by_role("button", name="Add charger").click()
+    await expect(page.get_by_role("heading", name=box)).to_be_visible()
+    await expect(page.get_by_text("Waiting for the first connection")).to_be_visible()
+    link = f"ws://127.0.0.1:{visitor.system.port}/ocpp/242"
+    await expect(page.get_by_text(link, exact=True)).to_be_visible()
+    await visitor.live()
+    token = f"T{box[4:]}"
+    visitor.system.api().token(token)
+
+    async with plugged(visitor.system, box) as car:
+        await car.boot()
+        await expect(page.locator("#online")).to_have_text("Online")
+        await expect(page.locator("#facts-title + * , .facts").first).to_be_visible()
+        start = datetime.now(UTC) - timedelta(minutes=30)
+        await car.status("Charging", start)
+        number = await car.begin(token, start)
+        await car.meter(number, 6000, start + timedelta(minutes=20))
+        await expect(page.locator("#plug-1")).to_contain_text("Charging")
+        await expect(page.locator("#plug-1")).to_contain_text("11.0 kW")
+
+        await visitor.go(f"/sessions/{number}")
+        await visitor.live()
+        await expect(page.locator("#total")).to_have_text("€2.50")
+        await expect(page.get_by_role("heading", name="How fast did the car charge")).to_be_visible()
+        await expect(page.locator("[data-chart] svg")).to_be_visible()
+        await car.end(number, 11_000, start + timedelta(minutes=30))
+        await expect(page.locator("#total")).to_have_text("€5.00")
+        await expect(page.locator("#status")).to_contain_text("Blocking")
+        await car.status("Available")
+        await expect(page.locator("#status")).to_contain_text("Completed")
+        await expect(page.locator("[data-event=connector-freed]")).to_be_visible()
+        frame = page.locator("[data-event=charging-ended]").get_by_text("frame")
+        await expect(frame).to_be_visible()
+        await page.get_by_role("link", name="OCPP log").click()
+        await expect(page.get_by_text("StopTransaction", exact=True).first).to_be_visible()
+
+
+async def test_a_stop_asks_by_name_and_shows_what_came_of_it(visitor: Visitor) -> None:
+    page, box = visitor.page, f"WEB-{secrets.token_hex(3).upper()}"
+    api = visitor.system.api()
+    api.charger(api.location({"strategy": "perKwh", "price": "0.50"}, name=f"Yard {box}"), box)
+    api.token(f"T{box[4:]}")
+    async with plugged(visitor.system, box) as car:
+        await car.boot()
+        await car.status("Charging")
+        number = await car.begin(f"T{box[4:]}")
+        await visitor.go(f"/sessions/{number}")
+        await page.get_by_role("link", name="Stop…").click()
+        await expect(page.get_by_role("heading", name=f"Stop session {number}?")).to_be_visible()
+        await page.get_by_role("button", name=f"Stop session {number}").click()
+        await expect(page.get_by_role("status").filter(has_text="was asked to stop")).to_be_visible()
+        await visitor.go(f"/chargers/{box}")
+        await expect(page.locator("#commands")).to_contain_text("Remote stop")
+        await expect(page.locator("#commands")).to_contain_text("Accepted")
+        assert car.resets == [str(number)]
+
+
+async def test_an_operation_shows_the_chargers_answer(visitor: Visitor) -> None:
+    page, box = visitor.page, f"WEB-{secrets.token_hex(3).upper()}"
+    api = visitor.system.api()
+    api.charger(api.location({"strategy": "perKwh", "price": "0.50"}, name=f"Yard {box}"), box)
+    async with plugged(visitor.system, box) as car:
+        await car.boot()
+        await visitor.go(f"/chargers/{box}")
+        await visitor.live()
+        await page.get_by_role("button", name=f"Reset {box}").click()
+        await expect(page.locator("#commands")).to_contain_text("Reset")
+        await expect(page.locator("#commands")).to_contain_text("Accepted")
+        assert car.resets == ["Soft"]
