@@ -38,7 +38,8 @@ from eosvolt.domain.tokens.events import TokenStatus
 from eosvolt.projections import READ_MODELS
 from eosvolt.projections.deadlines import deadlines
 from eosvolt.projections.faults import FaultRow, faults
-from eosvolt.projections.session_history import SessionRow, session_history
+from eosvolt.projections.session_history import session_history
+from eosvolt.projections.session_row import SessionRow
 from tests.examples import (
     CHARGE_BOX_ID,
     CHARGE_POINT,
@@ -65,6 +66,10 @@ class Charger:
 
     def holds(self, charge_point: str) -> bool:
         return self.online and charge_point == CHARGE_POINT
+
+    async def expel(self, charge_point: str) -> None:
+        assert charge_point == CHARGE_POINT
+        self.online = False
 
     async def tell(
         self, charge_point: str, action: str, payload: dict[str, Any], timeout: timedelta

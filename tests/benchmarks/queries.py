@@ -163,7 +163,7 @@ async def measure(dsn: str, sessions: int, rounds: int) -> dict[str, tuple[float
             key = sql.SQL("SELECT number FROM {} WHERE id = %b").format(
                 sql.Identifier(canonical_name(session_history))
             )
-            chance = random.Random(242)  # noqa: S311 - the same questions in every run
+            chance = random.Random(242)
             found["raw: SELECT 1"] = await timed(lambda: store.reading.fetch("SELECT 1"), rounds)
             found["raw: one row by its key"] = await timed(
                 lambda: store.reading.fetch(key, (str(170_000 + chance.randrange(sessions)),)), rounds

@@ -70,7 +70,7 @@ async def test_who_came_second_learns_of_the_conflict_although_the_answer_was_lo
 
 
 async def test_backends_killed_under_load_lose_and_double_nothing(dsn: str, clock: SteppedClock) -> None:
-    chance = random.Random(7)  # noqa: S311 - moments, not secrets
+    chance = random.Random(7)
     acknowledged: dict[str, int] = {}
     stop = asyncio.Event()
     async with PostgresEventStore(dsn, EXAMPLES, clock) as store:

@@ -14,7 +14,8 @@ from eosvolt.domain.charge_points.events import ConnectorSpec
 from eosvolt.domain.kernel import Fact
 from eosvolt.projections.connector_status import connector_status
 from eosvolt.projections.revenue import movements
-from eosvolt.projections.session_history import SessionRow, session_history
+from eosvolt.projections.session_history import session_history
+from eosvolt.projections.session_row import SessionRow
 from tests.contracts.retold import folded, retold
 from tests.examples import (
     CHARGE_BOX_ID,

@@ -12,9 +12,11 @@ from typing import NamedTuple
 
 from eosvolt.application.execution import Application, Plan
 from eosvolt.application.ports import Clock, Directory, Numbers
-from eosvolt.application.transactions import StartAnswer, TokenAnswer, Transactions, known
+from eosvolt.application.site import StartAnswer, TokenAnswer, known
+from eosvolt.application.transactions import Transactions
 from eosvolt.domain.charge_points.commands import Connect, Disconnect, NoteBoot, ReportStatus
-from eosvolt.domain.charge_points.decider import charge_points, holds_now
+from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.news import holds_now
 from eosvolt.domain.charge_points.reports import (
     Boot,
     ConnectorStatus,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from eosvolt.application.execution import Application, Plan
 from eosvolt.application.ports import Clock
-from eosvolt.application.transactions import known
+from eosvolt.application.site import known
 from eosvolt.domain.charge_points.commands import AwaitRemoteStart
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.commands.commands import (
@@ -30,8 +30,11 @@ from eosvolt.domain.sessions.state import Charging
 
 DEFAULT_EXPIRY = timedelta(seconds=60)
 ANSWER_WITHIN = timedelta(seconds=30)
+# The gateway waits for the answer; only where it died meanwhile does the deadline decide.
+ANSWER_TRAVELS = timedelta(seconds=5)
 # ConnectionTimeOut of most chargers (60 to 120 s) and some room.
 START_WITHIN = timedelta(seconds=150)
+SECRET_SETTING = "authorizationkey"  # noqa: S105 - the name of a setting
 NOT_CONNECTED = "The charger is not connected."
 
 
@@ -74,6 +77,10 @@ class Gateway(Protocol):
         """Send and wait for the answer. Raises ``NotConnected``, ``TimedOut`` or ``CallFailed``."""
         ...
 
+    async def expel(self, charge_point: str) -> None:
+        """Hang up on a charger, if it is connected to this process."""
+        ...
+
 
 class Commanding:
     """Asks chargers to do things and records what came of it."""
@@ -83,13 +90,15 @@ class Commanding:
         application: Application,
         clock: Clock,
         new_id: Callable[[], str],
-        gateway: Gateway | None = None,
+        gateway: Gateway,
+        answer_within: timedelta = ANSWER_WITHIN,
     ) -> None:
-        """``gateway`` is ``None`` in processes that hold no connections; they can only ask."""
+        """A charger that does not answer within ``answer_within`` has timed out."""
         self._application = application
         self._clock = clock
         self._new_id = new_id
         self._gateway = gateway
+        self._answer_within = answer_within
 
     async def request(
         self,
@@ -135,7 +144,7 @@ class Commanding:
         Does nothing for another's charger.
         """
         state = await self._application.state(charger_commands, command)
-        if self._gateway is None or not isinstance(state, Queued):
+        if not isinstance(state, Queued):
             return
         request = state.request
         if not self._gateway.holds(request.charge_point):
@@ -144,7 +153,10 @@ class Commanding:
         now = self._clock.now()
         try:
             after, _ = await self._application.execute(
-                charger_commands, command, NoteSent(at=now, answer_by=now + ANSWER_WITHIN), why
+                charger_commands,
+                command,
+                NoteSent(at=now, answer_by=now + self._answer_within + ANSWER_TRAVELS),
+                why,
             )
         except Rejected:
             return
@@ -164,11 +176,9 @@ class Commanding:
         )
 
     async def _told(self, request: CommandRequested, why: Provenance) -> None:
-        if self._gateway is None:
-            return
         try:
             answer = await self._gateway.tell(
-                request.charge_point, request.action, request.payload, ANSWER_WITHIN
+                request.charge_point, request.action, request.payload, self._answer_within
             )
         except NotConnected:
             failure = NoteFailure(at=self._clock.now(), reason=NOT_CONNECTED)
@@ -219,7 +229,13 @@ class Commanding:
 
         await self._application.perform(plan, why)
 
+    async def expel(self, charge_point: str) -> None:
+        """Hang up on a charger that may not be connected any more, or not with this password."""
+        await self._gateway.expel(charge_point)
+
     async def _translated(self, charge_point: str, action: str, payload: dict[str, Any]) -> dict[str, Any]:
+        if action == "changeConfiguration" and str(payload.get("key", "")).casefold() == SECRET_SETTING:
+            raise Rejected("A charger's password never goes into the history: set it on the charger's page.")
         if action != "remoteStop" or "sessionId" not in payload:
             return payload
         session = await self._application.state(sessions, str(payload["sessionId"]))

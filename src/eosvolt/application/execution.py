@@ -4,9 +4,12 @@ The state of streams in use is kept in memory; the primary key of the log is the
 newer version forgets what it knew, reads the streams again and decides again.
 """
 
+import contextlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Generic, NamedTuple, TypeVar, cast
+from weakref import WeakValueDictionary
 
 from eosvolt.application.ports import Conflict, Entry, EventStore
 from eosvolt.domain.kernel import Command, Decider, Event, Order, Provenance
@@ -43,9 +46,20 @@ class _Decided(NamedTuple):
 class Application:
     """Carries out commands against one event store."""
 
-    def __init__(self, store: EventStore, streams_in_memory: int = STREAMS_IN_MEMORY) -> None:
-        """Keep at most ``streams_in_memory`` states; the least recently used are read again when needed."""
+    def __init__(
+        self,
+        store: EventStore,
+        streams_in_memory: int = STREAMS_IN_MEMORY,
+        new_turn: Callable[[], AbstractAsyncContextManager[Any]] = contextlib.nullcontext,
+    ) -> None:
+        """Keep at most ``streams_in_memory`` states; the least recently used are read again when needed.
+
+        ``new_turn`` makes a lock with which writers of a contended stream wait for each other; by default
+        none waits.
+        """
         self._store = store
+        self._new_turn = new_turn
+        self._contended: WeakValueDictionary[str, AbstractAsyncContextManager[Any]] = WeakValueDictionary()
         self._known: OrderedDict[str, Known] = OrderedDict()
         self._room = streams_in_memory
 
@@ -73,25 +87,48 @@ class Application:
 
         ``plan`` is asked again when another writer came first, so it must only read. Raises ``Rejected``.
         """
-        for attempt in range(1, ATTEMPTS + 1):
-            orders, answer = await plan()
-            decided = await self._decide(orders)
-            if not decided:
-                return answer
-            try:
-                entries = [Entry(stream, each.after, each.events) for stream, each in decided.items()]
-                await self._store.append(entries, why)
-            except BaseException as error:
-                # Whatever the outcome is: only the store's own content can say what these streams are now.
-                for decider, key, _ in orders:
-                    self._known.pop(decider.stream(key), None)
-                if not isinstance(error, Conflict) or attempt == ATTEMPTS:
-                    raise
-                continue
-            for stream, each in decided.items():
-                self._remember(stream, Known(each.state, each.after + len(each.events)))
+        try:
+            return await self._attempt(plan, why, wait=False)
+        except Conflict:
+            for _ in range(ATTEMPTS - 2):
+                with contextlib.suppress(Conflict):
+                    return await self._attempt(plan, why, wait=True)
+            return await self._attempt(plan, why, wait=True)
+
+    async def _attempt(self, plan: Callable[[], Awaitable[Plan[A]]], why: Provenance, *, wait: bool) -> A:
+        """Plan, decide and store once. Raises ``Conflict`` where another writer came first.
+
+        A stream that many want at once is contended: they take turns and decide with what is true when it is
+        theirs.
+        """
+        orders, answer = await plan()
+        decided = await self._decide(orders)
+        if not decided:
             return answer
-        raise AssertionError("the last attempt either returned or raised")
+        async with contextlib.AsyncExitStack() as turns:
+            if wait or any(stream in self._contended for stream in decided):
+                for stream in sorted(decided):
+                    turn = self._contended.setdefault(stream, self._new_turn())
+                    await turns.enter_async_context(turn)
+                orders, answer = await plan()
+                decided = await self._decide(orders)
+            if decided:
+                await self._store_decided(orders, decided, why)
+        return answer
+
+    async def _store_decided(
+        self, orders: Sequence[Order], decided: dict[str, _Decided], why: Provenance
+    ) -> None:
+        try:
+            entries = [Entry(stream, each.after, each.events) for stream, each in decided.items()]
+            await self._store.append(entries, why)
+        except BaseException:
+            # Whatever the outcome is: only the store's own content can say what these streams are now.
+            for decider, key, _ in orders:
+                self._known.pop(decider.stream(key), None)
+            raise
+        for stream, each in decided.items():
+            self._remember(stream, Known(each.state, each.after + len(each.events)))
 
     async def _decide(self, orders: Sequence[Order]) -> dict[str, _Decided]:
         """What the orders lead to, one after the other; streams to which nothing happens are left out."""

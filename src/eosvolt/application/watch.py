@@ -3,7 +3,7 @@
 from eosvolt.application.commanding import Commanding
 from eosvolt.application.execution import Application, Plan
 from eosvolt.application.ports import Clock, Deadlines
-from eosvolt.application.transactions import known
+from eosvolt.application.site import known
 from eosvolt.domain.charge_points.commands import ReachSilence
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.kernel import Order, Provenance

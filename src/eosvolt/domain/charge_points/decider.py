@@ -39,14 +39,13 @@ from eosvolt.domain.charge_points.events import (
     TransactionClosed,
     TransactionOpened,
 )
+from eosvolt.domain.charge_points.news import is_news
 from eosvolt.domain.charge_points.reports import Boot, MeterReport, StatusReport
-from eosvolt.domain.charge_points.state import ChargePoint, Known, PlugState, Unknown, evolve
+from eosvolt.domain.charge_points.state import ChargePoint, Known, Unknown, evolve
 from eosvolt.domain.kernel import Decider, Rejected
 
 # Longer away than a reconnect takes: a communication fault.
 SILENT_AFTER = timedelta(minutes=5)
-# Chargers stamp reports when they send them; one that is only a little older can still be the newer news.
-REORDERED_WITHIN = timedelta(seconds=5)
 
 
 def decide(command: ChargePointCommand, charge_point: ChargePoint) -> Sequence[ChargePointEvent]:
@@ -182,30 +181,6 @@ def _booted(boot: Boot, known: Known) -> Sequence[ChargePointEvent]:
             meter_serial=boot.meter_serial,
         )
     ]
-
-
-def holds_now(report: StatusReport, known: Known) -> bool:
-    """Whether a report tells how the plug is, rather than how it was before something we know."""
-    last = known.plugs.get(report.connector)
-    if last is None:
-        return True
-    newer = report.at >= last.at or not report.timed
-    return newer or (report.received_at >= last.received_at and report.at >= last.at - REORDERED_WITHIN)
-
-
-def is_news(report: StatusReport, known: Known) -> bool:
-    """Whether a report holds now and is not just the same again."""
-    last = known.plugs.get(report.connector)
-    return holds_now(report, known) and (last is None or not _same(report, last))
-
-
-def _same(report: StatusReport, last: PlugState) -> bool:
-    return (report.status, report.error_code, report.vendor_error, report.info) == (
-        last.status,
-        last.error_code,
-        last.vendor_error,
-        last.info,
-    )
 
 
 def _reported(report: StatusReport, known: Known) -> Sequence[ChargePointEvent]:

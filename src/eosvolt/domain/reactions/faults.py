@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from eosvolt.domain.charge_points.decider import is_news
+from eosvolt.domain.charge_points.news import is_news
 from eosvolt.domain.charge_points.reports import ConnectorStatus, StatusReport
 from eosvolt.domain.charge_points.state import Known, PlugState
 from eosvolt.domain.faults.commands import RecoverFault, ReportFault

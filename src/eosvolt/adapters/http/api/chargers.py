@@ -162,6 +162,7 @@ async def change_charger(call: Call, charger: str, body: ChargerChange) -> Answe
     )
     if body.password is not UNSET:
         await call.accounts.set_charger_password(key, body.password)
+        await call.dependencies.commanding.expel(key)
     return await _answer(call, charger, {})
 
 

@@ -10,7 +10,7 @@ from eosvolt.adapters.http.api.tariffs import TariffView
 from eosvolt.adapters.http.pricing import average_price, priced
 from eosvolt.adapters.http.shapes import MoneyView, View, paid
 from eosvolt.domain.tariffs.rating import PriceLine
-from eosvolt.projections.session_history import SessionRow
+from eosvolt.projections.session_row import SessionRow
 
 
 class LineView(View, frozen=True, kw_only=True):

@@ -8,7 +8,8 @@ from eosvolt.adapters.postgres.queries.asking import Asking
 from eosvolt.adapters.postgres.queries.look_back import refolded
 from eosvolt.adapters.postgres.queries.session_branches import ORDERS, Asked, Found
 from eosvolt.application.questions import SESSION_SORTS, Page, SessionFilter, Unanswerable
-from eosvolt.projections.session_history import SessionRow, session_history
+from eosvolt.projections.session_history import session_history
+from eosvolt.projections.session_row import SessionRow
 
 _LOOK_BACK_SORTS = ("startedAt", "number")
 _FOUND_AT_MOST = 10

@@ -1,0 +1,92 @@
+"""What a start, or a stop without one, leads to: the orders for charger, session and location."""
+
+from eosvolt.application.matching import already_reported
+from eosvolt.application.site import Site, TokenAnswer
+from eosvolt.domain.charge_points.commands import KeepStop, OpenTransaction
+from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.reports import StartReport, StopReport
+from eosvolt.domain.kernel import Order
+from eosvolt.domain.locations.commands import SettleCurrency
+from eosvolt.domain.locations.decider import locations
+from eosvolt.domain.sessions.commands import KeepOrphanStop, StartSession
+from eosvolt.domain.sessions.decider import sessions
+
+
+def opening(
+    site: Site,
+    report: StartReport,
+    number: int,
+    answer: TokenAnswer,
+    *,
+    transaction: int | None = None,
+    flags: tuple[str, ...] = (),
+    late: bool = False,
+) -> list[Order]:
+    """A session begins. ``transaction`` is the charger's own id where it was not issued here."""
+    state, token = site.state, report.token.upper()
+    remote = next(
+        (
+            awaited.command
+            for awaited in state.awaited
+            if awaited.token == token
+            and awaited.connector in (0, report.connector)
+            and report.received_at <= awaited.until
+        ),
+        "",
+    )
+    issued = number if transaction is None else transaction
+    begin = StartSession(
+        number=number,
+        place=site.place(report.connector),
+        token=token,
+        at=report.at,
+        received_at=report.received_at,
+        meter_start_wh=report.meter_start_wh,
+        transaction=issued,
+        tariff=site.location.tariff,
+        max_power_w=state.max_power_w(report.connector),
+        authorization=answer.authorization,
+        group=answer.group,
+        remote_command=remote,
+        flags=(*flags, "lateStart") if late else flags,
+    )
+    opening = OpenTransaction(
+        session=str(number),
+        transaction=issued,
+        connector=report.connector,
+        token=token,
+        at=report.at,
+        meter_start_wh=report.meter_start_wh,
+        authorization=answer.authorization,
+        group=answer.group,
+        expires_at=answer.expires_at,
+    )
+    orders = [Order(charge_points, site.charge_point, opening), Order(sessions, str(number), begin)]
+    if not site.location.settled:
+        orders.append(Order(locations, state.location, SettleCurrency(at=report.at)))
+    note = already_reported(state, report)
+    if note is not None:
+        orders.append(Order(sessions, str(number), note))
+    return orders
+
+
+def kept(site: Site, report: StopReport, number: int) -> list[Order]:
+    """A stop that belongs to nothing we know waits as session ``number``."""
+    keep = KeepOrphanStop(
+        number=number,
+        company=site.state.company,
+        location=site.state.location,
+        charge_point=site.state.charge_box_id,
+        time_zone=site.location.tariff.time_zone,
+        currency=site.location.tariff.currency,
+        transaction=report.transaction,
+        token=report.token.upper(),
+        at=report.at,
+        received_at=report.received_at,
+        meter_stop_wh=report.meter_stop_wh,
+        reason=report.reason,
+    )
+    return [
+        Order(charge_points, site.charge_point, KeepStop(session=str(number), report=report)),
+        Order(sessions, str(number), keep),
+    ]

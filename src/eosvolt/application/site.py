@@ -1,0 +1,70 @@
+"""A charger with its location, and what it is told about tokens."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from eosvolt.domain.charge_points.events import TransactionOpened
+from eosvolt.domain.charge_points.state import ChargePoint, Known
+from eosvolt.domain.locations.decider import Location
+from eosvolt.domain.sessions.events import Place
+from eosvolt.domain.tokens.decider import Token, TokenState
+from eosvolt.domain.tokens.events import Authorization
+
+
+class TokenAnswer(msgspec.Struct, frozen=True):
+    """What the charger is told about a token."""
+
+    authorization: Authorization
+    group: str = ""
+    expires_at: datetime | None = None
+
+
+class StartAnswer(msgspec.Struct, frozen=True):
+    """What the charger is told about a start."""
+
+    transaction: int
+    token: TokenAnswer
+
+
+class Site(NamedTuple):
+    """A charger with its location."""
+
+    charge_point: str
+    state: Known
+    location: Location
+
+    def place(self, connector: int) -> Place:
+        """The place of a session on one of the plugs."""
+        return Place(
+            company=self.state.company,
+            location=self.state.location,
+            charge_point=self.state.charge_box_id,
+            connector=connector,
+            time_zone=self.location.tariff.time_zone,
+        )
+
+
+def known(state: ChargePoint) -> Known | None:
+    """The charger, unless it is unknown or was removed."""
+    return state if isinstance(state, Known) and not state.removed else None
+
+
+def token_key(site: Site, token: str) -> str:
+    """The key of a token of this company; chargers disagree about case."""
+    return f"{site.state.company}/{token.upper()}"
+
+
+def answer_about(token: TokenState, site: Site, uid: str, may: Authorization) -> TokenAnswer:
+    """What a charger is told about a token. Private locations only admit those they list."""
+    if not isinstance(token, Token):
+        return TokenAnswer(may)
+    if may is Authorization.ACCEPTED and not site.location.admits(uid, token.group):
+        may = Authorization.INVALID
+    return TokenAnswer(may, token.group, token.expires_at)
+
+
+def answer_of(opened: TransactionOpened) -> StartAnswer:
+    """The answer that was given when the transaction was opened."""
+    return StartAnswer(opened.transaction, TokenAnswer(opened.authorization, opened.group, opened.expires_at))

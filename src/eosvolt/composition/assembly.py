@@ -1,0 +1,138 @@
+"""How the parts are put together, and which of them a process runs."""
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator, Coroutine
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+
+from eosvolt.adapters.clock import WallClock
+from eosvolt.adapters.ocpp.presence import Presence
+from eosvolt.adapters.ocpp.tally import Tally
+from eosvolt.adapters.postgres.accounts import PostgresAccounts
+from eosvolt.adapters.postgres.duties import PostgresDuties
+from eosvolt.adapters.postgres.event_store import PostgresEventStore
+from eosvolt.adapters.postgres.frame_log import FrameLog
+from eosvolt.adapters.postgres.numbers import PostgresNumbers
+from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
+from eosvolt.adapters.postgres.pulse import Pulse
+from eosvolt.adapters.postgres.queries import PostgresQueries
+from eosvolt.adapters.postgres.queries.feed import LogFeed
+from eosvolt.adapters.postgres.seals import Sealer
+from eosvolt.application.charging import Charging
+from eosvolt.application.commanding import Commanding
+from eosvolt.application.execution import Application
+from eosvolt.application.ports import Clock
+from eosvolt.application.watch import Watch
+from eosvolt.composition.system import Office, System
+from eosvolt.composition.tasks import declare_gone, follow, keep_watch, running, tidy
+from eosvolt.config import Settings
+from eosvolt.domain.vocabulary import EVENTS
+from eosvolt.metrics import SystemMetrics
+from eosvolt.projections import READ_MODELS
+
+READ_MODELS_BUILT_WITHIN = 120
+
+
+class Role(StrEnum):
+    """What a process does: hold chargers, answer people and programs, or keep up with the history."""
+
+    ALL = "all"
+    GATEWAY = "gateway"
+    WEB = "web"
+    WORKER = "worker"
+
+
+@contextlib.asynccontextmanager
+async def office(settings: Settings, dsn: str, clock: Clock | None = None) -> AsyncIterator[Office]:
+    """For the commands that change something and end: no read models, no tasks of one's own."""
+    clock = clock or WallClock()
+    async with (
+        PostgresEventStore(dsn, EVENTS, clock) as store,
+        PostgresAccounts(dsn, settings.secret().encode()) as accounts,
+    ):
+        application = Application(store, new_turn=asyncio.Lock)
+        yield Office(settings=settings, clock=clock, store=store, application=application, accounts=accounts)
+
+
+@contextlib.asynccontextmanager
+async def assembled(
+    settings: Settings, dsn: str, role: Role = Role.ALL, clock: Clock | None = None
+) -> AsyncIterator[System]:
+    """Put the parts together and run those that ``role`` needs, until the context is left.
+
+    The schema must be there.
+    """
+    clock = clock or WallClock()
+    presence = Presence(Tally())
+    frames = FrameLog(dsn)
+    async with contextlib.AsyncExitStack() as parts:
+        back = await parts.enter_async_context(office(settings, dsn, clock))
+        store, application = back.store, back.application
+        numbers = await parts.enter_async_context(PostgresNumbers(dsn))
+        duties = await parts.enter_async_context(PostgresDuties(dsn))
+        engine = ProjectionEngine(dsn, store, READ_MODELS, EVENTS)
+        queries = await parts.enter_async_context(PostgresQueries(dsn, store, engine))
+        feed = LogFeed(store, engine)
+        charging = Charging(application, numbers, clock, queries)
+        commanding = Commanding(
+            application, clock, _new_id, presence, timedelta(seconds=settings.ocpp_call_timeout)
+        )
+        system = System(
+            settings=settings,
+            dsn=dsn,
+            clock=clock,
+            store=store,
+            application=application,
+            charging=charging,
+            commanding=commanding,
+            queries=queries,
+            accounts=back.accounts,
+            engine=engine,
+            frames=frames,
+            feed=feed,
+            duties=duties,
+            numbers=numbers,
+            presence=presence,
+            metrics=_metrics(presence, store, engine, frames),
+        )
+        tasks: list[Coroutine[Any, Any, None]] = []
+        later: list[Coroutine[Any, Any, None]] = []
+        if role in (Role.ALL, Role.WORKER):
+            watch = Watch(application, commanding, duties, clock)
+            tasks += [engine.run(), Sealer(dsn, settings.secret().encode()).run()]
+            later += [keep_watch(watch), tidy(back.accounts)]
+        await parts.enter_async_context(running(tasks))
+        await _read_models_built(duties)
+        if role in (Role.ALL, Role.GATEWAY):
+            pulse = Pulse(dsn, clock)
+            await declare_gone(system, pulse)
+            later += [pulse.run(), frames.run(), follow(system)]
+        await parts.enter_async_context(running(later))
+        yield system
+
+
+async def _read_models_built(duties: PostgresDuties) -> None:
+    """Nothing can be asked before the read models have their tables.
+
+    A worker makes them at its first start.
+    """
+    async with asyncio.timeout(READ_MODELS_BUILT_WITHIN):
+        while not await duties.built():  # noqa: ASYNC110 - another process may be the one that builds them
+            await asyncio.sleep(0.05)
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex
+
+
+def _metrics(
+    presence: Presence, store: PostgresEventStore, engine: ProjectionEngine, frames: FrameLog
+) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    registry.register(SystemMetrics(presence.tally, store, engine, frames))
+    return registry

@@ -1,0 +1,93 @@
+"""What runs in one process, put together."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
+
+from eosvolt.adapters.http.app import create_app
+from eosvolt.adapters.http.auth import Gate
+from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.web import error_page, web_routes
+from eosvolt.adapters.ocpp.endpoint import ChargerEndpoint, Manners
+from eosvolt.adapters.ocpp.presence import Presence
+from eosvolt.adapters.postgres.accounts import PostgresAccounts
+from eosvolt.adapters.postgres.duties import PostgresDuties
+from eosvolt.adapters.postgres.event_store import PostgresEventStore
+from eosvolt.adapters.postgres.frame_log import FrameLog
+from eosvolt.adapters.postgres.numbers import PostgresNumbers
+from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
+from eosvolt.adapters.postgres.queries import PostgresQueries
+from eosvolt.adapters.postgres.queries.feed import LogFeed
+from eosvolt.application.charging import Charging
+from eosvolt.application.commanding import Commanding
+from eosvolt.application.execution import Application
+from eosvolt.application.ports import Clock
+from eosvolt.config import Settings
+
+# Events that the read models may be behind while the system still counts as ready.
+READY_LAG = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """What is enough to change something: the history and the accounts."""
+
+    settings: Settings
+    clock: Clock
+    store: PostgresEventStore
+    application: Application
+    accounts: PostgresAccounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System(Office):
+    """Everything that runs in one process."""
+
+    dsn: str
+    charging: Charging
+    commanding: Commanding
+    queries: PostgresQueries
+    engine: ProjectionEngine
+    frames: FrameLog
+    feed: LogFeed
+    duties: PostgresDuties
+    numbers: PostgresNumbers
+    presence: Presence
+    metrics: CollectorRegistry
+
+    def app(self) -> Starlette:
+        """The web application with the chargers' door in it."""
+        dependencies = Dependencies(
+            application=self.application,
+            commanding=self.commanding,
+            queries=self.queries,
+            accounts=self.accounts,
+            feed=self.feed,
+            clock=self.clock,
+            public_url=self.settings.base_url,
+            readiness=self._troubles,
+            metrics=self.metrics,
+        )
+        gate = Gate(dependencies)
+        manners = Manners(heartbeat_seconds=self.settings.ocpp_heartbeat_interval)
+        door = ChargerEndpoint(self.charging, self.accounts, self.frames, self.clock, self.presence, manners)
+        return create_app(
+            dependencies,
+            gate,
+            [*door.routes, *web_routes(dependencies, gate)],
+            error_page(dependencies, gate),
+        )
+
+    async def _troubles(self) -> Sequence[str]:
+        """Why the system cannot answer well just now; nothing where it can."""
+        try:
+            async with asyncio.timeout(2):
+                behind = await self.store.head() - await self.engine.bookmark()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the database does not answer
+            return [f"The database does not answer: {type(error).__name__}."]
+        if behind > READY_LAG:
+            return [f"The read models are {behind} events behind."]
+        return []

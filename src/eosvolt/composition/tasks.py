@@ -1,0 +1,131 @@
+"""What goes on by itself while the system runs."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from typing import Any
+
+import structlog
+
+from eosvolt.adapters.postgres.accounts import PostgresAccounts
+from eosvolt.adapters.postgres.connections import LOST
+from eosvolt.adapters.postgres.pulse import Pulse
+from eosvolt.application.watch import Watch
+from eosvolt.composition.system import System
+from eosvolt.domain.charge_points.events import ChargePointChanged, ChargePointRemoved
+from eosvolt.domain.commands.events import CommandRequested
+from eosvolt.domain.kernel import Fact
+from eosvolt.domain.vocabulary import tags
+
+log = structlog.get_logger("eosvolt")
+
+WATCH_EVERY_SECONDS = 0.25
+TIDY_EVERY_SECONDS = 3600
+DISCONNECTIONS_AT_ONCE = 500
+EVENTS_PER_PAGE = 1_000
+FOLLOWED = tags(CommandRequested, ChargePointChanged, ChargePointRemoved)
+
+
+@contextlib.asynccontextmanager
+async def running(work: Sequence[Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """Run ``work`` until the context is left."""
+    tasks = [asyncio.create_task(each) for each in work]
+    for task in tasks:
+        task.add_done_callback(_give_up)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _give_up(task: "asyncio.Task[None]") -> None:
+    """Without one of its parts the system would only seem to work.
+
+    End, so that whoever started it does so again.
+    """
+    if not task.cancelled() and task.exception() is not None:
+        log.critical("a part of the system has stopped", part=str(task.get_coro()), exc_info=task.exception())
+        signal.raise_signal(signal.SIGTERM)
+
+
+async def keep_watch(watch: Watch) -> None:
+    """Carry out what falls due, for ever. What fails is tried again: deadlines follow from the history."""
+    while True:
+        try:
+            busy = await watch.look()
+        except Exception as error:  # noqa: BLE001 - the watch goes on whatever one deadline does
+            log.warning("a deadline could not be carried out", error=str(error))
+            busy = 0
+        await asyncio.sleep(WATCH_EVERY_SECONDS if not busy else WATCH_EVERY_SECONDS / 5)
+
+
+async def tidy(accounts: PostgresAccounts) -> None:
+    """Throw away what nobody can use any more: ended web sessions, old idempotency keys."""
+    while True:
+        try:
+            await accounts.tidy()
+        except LOST as error:
+            log.warning("tidying waits for the database", error=str(error).strip())
+        await asyncio.sleep(TIDY_EVERY_SECONDS)
+
+
+async def declare_gone(system: System, pulse: Pulse) -> None:
+    """Chargers that a gateway held when it died have been away since; those that are there connect again."""
+    last = await pulse.taken_over()
+    if last is None:
+        return
+    await system.queries.settled(seconds=30)
+    since = min(last, system.clock.now())
+    room = asyncio.Semaphore(DISCONNECTIONS_AT_ONCE)
+
+    async def declare(charge_point: str) -> None:
+        async with room:
+            await system.charging.disconnected(charge_point, at=since, reason="the gateway stopped")
+
+    online = await system.duties.online()
+    async with asyncio.TaskGroup() as group:
+        for charge_point in online:
+            group.create_task(declare(charge_point))
+
+
+async def follow(system: System) -> None:
+    """Follow the history for what concerns chargers that are connected here.
+
+    Commands to them, and their exclusion.
+    """
+    news = asyncio.Event()
+    unsubscribe = system.store.subscribe(news.set)
+    under_way: set[asyncio.Task[None]] = set()
+    try:
+        after = await system.store.head()
+        while True:
+            news.clear()
+            page = await system.store.read_log(after, EVENTS_PER_PAGE, FOLLOWED)
+            for fact in page.facts:
+                task = asyncio.create_task(_concerning(system, fact))
+                under_way.add(task)
+                task.add_done_callback(under_way.discard)
+                task.add_done_callback(_complain)
+            after = max(after, page.last)
+            if page.passed < EVENTS_PER_PAGE:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(1):
+                        await news.wait()
+    finally:
+        unsubscribe()
+
+
+async def _concerning(system: System, fact: Fact) -> None:
+    match fact.event:
+        case CommandRequested():
+            await system.commanding.deliver(fact.key)
+        case ChargePointRemoved() | ChargePointChanged(disabled=True):
+            await system.presence.expel(fact.key)
+
+
+def _complain(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("a command could not be carried out", exc_info=task.exception())

@@ -1,0 +1,77 @@
+"""A session as screens and exports see it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from eosvolt.domain.money import Money
+from eosvolt.domain.tariffs.energy import EnergyCurve
+from eosvolt.domain.tariffs.rating import PriceLine
+from eosvolt.domain.tariffs.tariff import Tariff
+from eosvolt.projections.read_model import Row
+
+
+class SessionStatus(StrEnum):
+    """The product's words for where a session stands."""
+
+    PENDING = "pending"
+    CHARGING = "charging"
+    SUSPENDED = "suspended"
+    BLOCKING = "blocking"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+class SessionRow(Row, frozen=True, kw_only=True):
+    """A session.
+
+    Amounts are minor units of ``currency``; ``charging_*`` is 0 until the charging phase is billed. ``lines``
+    price the charging phase, ``fees`` are the blocking-fee intervals that stand. ``curve`` and ``throttled``
+    are what a running session's price so far is computed from.
+    """
+
+    id: str
+    number: int
+    company: int
+    location: str
+    charge_point: str
+    connector: int
+    time_zone: str
+    currency: str
+    transaction: int
+    token: str
+    group: str
+    type: str
+    authorization: str
+    status: str
+    started_at: datetime
+    received_at: datetime
+    ended_at: datetime | None = None
+    freed_at: datetime | None = None
+    meter_start_wh: int | None = None
+    meter_stop_wh: int | None = None
+    energy_wh: int = 0
+    power_w: int | None = None
+    soc_percent: float | None = None
+    metered_at: datetime | None = None
+    reason: str = ""
+    provisional: bool = False
+    flags: tuple[str, ...] = ()
+    remote_command: str = ""
+    tariff: Tariff | None = None
+    curve: EnergyCurve | None = None
+    throttled: tuple[tuple[datetime, datetime], ...] = ()
+    throttled_since: datetime | None = None
+    lines: tuple[PriceLine, ...] = ()
+    fees: tuple[PriceLine, ...] = ()
+    charging_gross: int = 0
+    charging_net: int = 0
+    charging_vat: int = 0
+    blocking_gross: int = 0
+    blocking_net: int = 0
+    blocking_vat: int = 0
+    total_gross: int = 0
+
+
+def money(row: SessionRow, minor: int) -> Money:
+    """An amount of the row as money."""
+    return Money(currency=row.currency, minor=minor)

@@ -1,0 +1,84 @@
+"""Events are for ever: every stream that was ever released reads as it did, and leads to the same figures."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from eosvolt.adapters.postgres.stored_events import EventMapper
+from eosvolt.domain.kernel import Fact
+from eosvolt.domain.vocabulary import EVENTS, tag
+from eosvolt.projections import READ_MODELS
+from eosvolt.projections.fold import Fold
+from eosvolt.projections.read_model import Row
+from tests.replay.whole_life import STREAMS, lines, whole_life
+
+GOLDEN = sorted(STREAMS.glob("*.jsonl"))
+
+
+def read(stream: Path) -> list[Fact]:
+    """The facts of a golden stream, versions counted as the log counts them."""
+    mapper, versions, facts = EventMapper(EVENTS), {}, []
+    for position, line in enumerate(stream.read_bytes().splitlines(), start=1):
+        envelope = json.loads(line)
+        version = versions[envelope["stream"]] = versions.get(envelope["stream"], 0) + 1
+        facts.append(mapper.fact(position, version, envelope["event"]["event"], line))
+    return facts
+
+
+def rows(facts: list[Fact]) -> dict[str, Any]:
+    """All rows of all read models, as plain JSON; none of them may find an event that it cannot read."""
+    found: dict[str, Any] = {}
+    for model in READ_MODELS:
+        fold: Fold[Any] = Fold(model, accepts=_anything)
+        for fact in facts:
+            if tag(type(fact.event)) in model.reads:
+                keys = fold.keys(fact)
+                fold.rows.update({key: None for key in keys if key not in fold.rows})
+                fold.apply(fact, keys)
+        assert fold.dead == {}, model.name
+        found[model.name] = {key: row for key, row in sorted(fold.rows.items()) if row is not None}
+    plain: dict[str, Any] = json.loads(msgspec.json.encode(found))
+    return plain
+
+
+def _anything(row: Row, key: str) -> None:
+    """Every row fits into memory."""
+
+
+@pytest.mark.parametrize("stream", GOLDEN, ids=lambda path: path.stem)
+def test_a_golden_stream_comes_back_as_it_was_written(stream: Path) -> None:
+    mapper = EventMapper(EVENTS)
+    for fact, line in zip(read(stream), stream.read_text().splitlines(), strict=True):
+        again = mapper.stored(fact.stream, fact.version, fact.event, fact.recorded_at, fact.why)
+        assert json.loads(again.state) == json.loads(line)
+
+
+@pytest.mark.parametrize("stream", GOLDEN, ids=lambda path: path.stem)
+def test_a_golden_stream_leads_to_the_same_figures(stream: Path) -> None:
+    expected = json.loads(stream.with_suffix(".figures.json").read_text())
+    found = rows(read(stream))
+    sessions = {key: _figures(row) for key, row in found["session_history"].items()}
+    assert sessions == expected["sessions"]
+    assert {key: row["gross"] for key, row in found["summary"].items()} == expected["revenue"]
+    assert {key: row["shown"] for key, row in found["connector_status"].items()} == expected["plugs"]
+
+
+def _figures(row: dict[str, Any]) -> dict[str, Any]:
+    names = (
+        "status",
+        "energy_wh",
+        "charging_gross",
+        "charging_vat",
+        "blocking_gross",
+        "total_gross",
+        "flags",
+    )
+    return {name: row[name] for name in names}
+
+
+async def test_what_happens_today_is_what_the_newest_stream_tells() -> None:
+    """A difference is a new behaviour: it belongs into a new stream, beside the old ones."""
+    assert lines(await whole_life()) == GOLDEN[-1].read_text().splitlines()
