@@ -1,6 +1,7 @@
-"""The demo: company 242 with its locations, chargers and customers, some weeks of history, and a park that goes on charging.
+"""The demo.
 
-Everything is made by the system's own commands, as an operator and chargers would.
+Company 242 with its locations, chargers and customers, some weeks of history, and a park that goes on
+charging. Everything is made by the system's own commands, as an operator and chargers would.
 """
 
 import contextlib
@@ -28,7 +29,7 @@ from eosvolt.domain.companies.commands import IssueApiKey, RegisterCompany
 from eosvolt.domain.companies.decider import Company, companies
 from eosvolt.domain.kernel import Provenance, Rejected
 from eosvolt.domain.locations.commands import AddLocation
-from eosvolt.domain.locations.decider import Location, locations
+from eosvolt.domain.locations.decider import locations
 from eosvolt.domain.locations.events import Details, LocationType
 from eosvolt.domain.tokens.commands import PutToken
 from eosvolt.domain.tokens.decider import tokens
@@ -48,7 +49,10 @@ class Login(NamedTuple):
 
 
 class Demo(NamedTuple):
-    """The demo as it was prepared: how to get in, and the chargers in the state that their past left them in."""
+    """The demo as it was prepared.
+
+    How to get in, and the chargers in the state that their past left them in.
+    """
 
     login: Login
     past: list[Station]
@@ -72,7 +76,7 @@ async def prepare(system: System, console: Console) -> Demo:
     return Demo(login, past)
 
 
-async def register_company(  # noqa: PLR0913 - what a company begins with
+async def register_company(
     office: Office, number: int, name: str, *, email: str, person: str, password: str
 ) -> None:
     """Create a company with its owner's account. Raises ``Rejected``; leaves no account behind then."""
@@ -112,7 +116,10 @@ def announce(system: System, console: Console, login: Login) -> None:
 
 
 async def live(system: System, past: list[Station]) -> None:
-    """Run the park over real connections until cancelled: on from its past, or from free plugs where there is none."""
+    """Run the park over real connections until cancelled.
+
+    On from its past, or from free plugs where there is none.
+    """
     url = f"ws://{_reachable(system)}/ocpp/{DEMO.company}/"
     if past:
         await Park(past, url, ParkClock(), started=True).run()

@@ -19,7 +19,7 @@ from eosvolt.projections.connector_status import ConnectorRow
 from eosvolt.projections.faults import FaultRow
 from eosvolt.projections.locations import LocationRow
 from eosvolt.projections.revenue import SummaryRow
-from eosvolt.projections.session_history import SessionRow
+from eosvolt.projections.session_row import SessionRow
 from eosvolt.projections.tokens import TokenRow
 
 __all__ = [

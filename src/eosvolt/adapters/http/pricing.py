@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from eosvolt.domain.money import Money, Taxed
 from eosvolt.domain.tariffs.rating import PriceLine, rate, total
-from eosvolt.projections.session_history import SessionRow
+from eosvolt.projections.session_row import SessionRow
 
 
 class Priced(NamedTuple):

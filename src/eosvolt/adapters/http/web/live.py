@@ -49,8 +49,10 @@ def topics(facts: Sequence[Fact]) -> set[str]:
         if name in summary.reads:
             found.add("summary")
         charge_point = getattr(fact.event, "charge_point", "")
-        if category in {"command", "fault"} and charge_point:
-            found.add(f"charge-point:{fact.why.company}/{charge_point.rpartition('/')[2]}")
+        if category == "command":
+            found.add(f"charge-point:{charge_point}")
+        elif category == "fault" and charge_point:
+            found.add(f"charge-point:{fact.why.company}/{charge_point}")
     return found
 
 

@@ -17,7 +17,7 @@ from eosvolt.application.ports import Frame
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.sessions.events import EnergyMetered, SessionReading
 from eosvolt.domain.tariffs.tariff import price_periods
-from eosvolt.projections.session_history import SessionRow
+from eosvolt.projections.session_row import SessionRow
 
 FRAMES_PER_PAGE = 100
 # More points than that no screen can show.

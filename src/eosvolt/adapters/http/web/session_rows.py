@@ -8,7 +8,7 @@ from eosvolt.adapters.http.pricing import Priced, average_price, priced
 from eosvolt.adapters.http.web.visit import Visit
 from eosvolt.adapters.http.web.words import ACTIVE_STATES
 from eosvolt.domain.money import Money
-from eosvolt.projections.session_history import SessionRow
+from eosvolt.projections.session_row import SessionRow
 
 
 class SessionLine(NamedTuple):
