@@ -5,7 +5,6 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from itertools import groupby
-from typing import Any
 
 from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
@@ -15,7 +14,7 @@ from eosvolt.application.ports import Entry
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import EVENTS, tag
 from eosvolt.projections import READ_MODELS
-from eosvolt.projections.read_model import ReadModel, Row
+from eosvolt.projections.read_model import R, ReadModel
 
 
 async def _append(store: PostgresEventStore, facts: list[Fact]) -> int:
@@ -35,6 +34,7 @@ async def retold(dsn: str, facts: Sequence[Fact]) -> AsyncIterator[tuple[Postgre
         running = asyncio.create_task(engine.run())
         try:
             async with PostgresQueries(dsn, store, engine) as queries:
+                last = 0
                 for instant, together in groupby(facts, lambda fact: fact.recorded_at):
                     clock.set(instant)
                     last = await _append(store, list(together))
@@ -47,9 +47,9 @@ async def retold(dsn: str, facts: Sequence[Fact]) -> AsyncIterator[tuple[Postgre
                 await running
 
 
-def folded(model: ReadModel[Any], facts: Sequence[Fact]) -> dict[str, Row]:
+def folded(model: ReadModel[R], facts: Sequence[Fact]) -> dict[str, R]:
     """The rows of a model after ``facts``, by brute force."""
-    rows: dict[str, Row] = {}
+    rows: dict[str, R] = {}
     for fact in facts:
         if tag(type(fact.event)) not in model.reads:
             continue

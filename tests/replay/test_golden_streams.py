@@ -20,7 +20,9 @@ GOLDEN = sorted(STREAMS.glob("*.jsonl"))
 
 def read(stream: Path) -> list[Fact]:
     """The facts of a golden stream, versions counted as the log counts them."""
-    mapper, versions, facts = EventMapper(EVENTS), {}, []
+    mapper = EventMapper(EVENTS)
+    versions: dict[str, int] = {}
+    facts: list[Fact] = []
     for position, line in enumerate(stream.read_bytes().splitlines(), start=1):
         envelope = json.loads(line)
         version = versions[envelope["stream"]] = versions.get(envelope["stream"], 0) + 1

@@ -131,11 +131,12 @@ async def _commands(s: Scenario) -> None:
     await s.commanding.request(COMPANY, CHARGE_POINT, "remoteStart", payload, "admin:a1")
     await s.delivers()
     await s.starts(282, 60_000)
-    for name, outcomes in {
+    ends: dict[str, list[Command]] = {
         "failed": [NoteFailure(at=after(290), reason="The charger is not connected.")],
         "timed-out": [NoteSent(at=after(290), answer_by=after(291)), NoteTimeout(at=after(291))],
         "expired": [ExpireCommand(at=after(292))],
-    }.items():
+    }
+    for name, outcomes in ends.items():
         ask = RequestCommand(
             command=name,
             company=COMPANY,

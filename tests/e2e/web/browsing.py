@@ -1,8 +1,5 @@
 """Somebody at a browser: signed in, and strict about what a page may do."""
 
-from collections.abc import Callable
-from typing import Any
-
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, expect
 
@@ -21,18 +18,28 @@ class Visitor:
         self.system = system
         self.context = context
         self.page = page
-        self.complaints: list[str] = []
+        self._heard_of: list[str] = []
+        self._expected: tuple[str, ...] = ()
         page.on("console", self._heard)
-        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        page.on("pageerror", lambda error: self._heard_of.append(f"error: {error}"))
         page.on("request", self._asked)
+
+    @property
+    def complaints(self) -> list[str]:
+        """What was wrong, without what the test meant to happen."""
+        return [each for each in self._heard_of if not any(word in each for word in self._expected)]
+
+    def expects(self, *words: str) -> None:
+        """Browsers complain about answers such as 404; these are meant."""
+        self._expected = words
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self.complaints.append(f"{message.type}: {message.text}")
+            self._heard_of.append(f"{message.type}: {message.text}")
 
     def _asked(self, request: Request) -> None:
         if not request.url.startswith((self.system.base_url, "data:", "blob:")):
-            self.complaints.append(f"outside request: {request.url}")
+            self._heard_of.append(f"outside request: {request.url}")
 
     async def go(self, path: str) -> Page:
         """Open a page of the system."""
@@ -66,6 +73,3 @@ class Visitor:
             if each["impact"] in SERIOUS
             for node in each["nodes"]
         ]
-
-
-Enter = Callable[..., Any]

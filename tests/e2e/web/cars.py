@@ -65,6 +65,16 @@ class Car(ChargePoint):  # type: ignore[misc]  # the package ships without types
         await self.tell(call.StopTransaction(transaction_id=transaction, meter_stop=wh, timestamp=wire(at)))
 
 
+async def known(system: RunningSystem, session: int) -> None:
+    """Wait until pages know the session; a read model is a moment behind the charger's answer."""
+    async with asyncio.timeout(10):
+        while True:
+            answer = await asyncio.to_thread(system.api().client.get, f"/sessions/{session}")
+            if answer.status_code == 200:
+                return
+            await asyncio.sleep(0.05)
+
+
 def wire(at: datetime | None) -> str:
     """An instant as chargers write it; now where none is given."""
     return (at or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.e2e.running import RunningSystem
-from tests.e2e.web.cars import plugged
+from tests.e2e.web.cars import known, plugged
 from tests.e2e.web.conftest import OpenWindow
 
 
@@ -35,6 +35,7 @@ async def pages(system: RunningSystem) -> list[str]:
         await car.status("Faulted", error="GroundFailure")
         running = await car.begin(f"P{box[5:]}")
         await car.meter(running, 1500)
+    await known(system, running)
     key = api.get("/api-keys")["items"][0]["id"]
     return [
         "/",

@@ -2,6 +2,7 @@
 
 import secrets
 
+import httpx2
 from playwright.async_api import expect
 
 from tests.e2e.web.browsing import Visitor
@@ -10,6 +11,7 @@ TARIFF = {"strategy": "perKwh", "price": "0.50"}
 
 
 async def test_overlapping_windows_are_shown_while_typing_and_refused_by_the_server(visitor: Visitor) -> None:
+    visitor.expects("422")
     page = await visitor.go("/locations/new")
     await page.get_by_label("Name").fill("Overlap")
     await page.get_by_label("Price, VAT included").fill("0.50")
@@ -24,7 +26,6 @@ async def test_overlapping_windows_are_shown_while_typing_and_refused_by_the_ser
     await expect(page.locator(".invalid-feedback")).to_contain_text("overlaps")
     await expect(page.get_by_label("Name")).to_have_value("Overlap")
     assert await page.locator("[data-window]").count() == 2
-    visitor.complaints.clear()
 
 
 async def test_a_tariff_that_is_edited_comes_back_as_it_was(visitor: Visitor) -> None:
@@ -47,6 +48,7 @@ async def test_a_tariff_that_is_edited_comes_back_as_it_was(visitor: Visitor) ->
 
 
 async def test_a_charger_that_exists_is_refused_beside_its_field(visitor: Visitor) -> None:
+    visitor.expects("422")
     api, box = visitor.system.api(), f"TWICE-{secrets.token_hex(3)}"
     location = api.location(TARIFF, name=f"Yard {box}")
     api.charger(location, box)
@@ -54,7 +56,6 @@ async def test_a_charger_that_exists_is_refused_beside_its_field(visitor: Visito
     await page.get_by_label("Charge box id").fill(box)
     await page.get_by_role("button", name="Add charger").click()
     await expect(page.locator("#about-chargeBoxId")).to_contain_text("There is already a charger")
-    visitor.complaints.clear()
 
 
 async def test_a_charger_with_a_slash_in_its_id_has_its_own_page(visitor: Visitor) -> None:
@@ -66,6 +67,7 @@ async def test_a_charger_with_a_slash_in_its_id_has_its_own_page(visitor: Visito
 
 
 async def test_a_location_is_only_closed_by_its_name_and_without_chargers(visitor: Visitor) -> None:
+    visitor.expects("422")
     api, name = visitor.system.api(), f"Close {secrets.token_hex(3)}"
     location = api.location(TARIFF, name=name)
     page = await visitor.go(f"/locations/{location}/remove")
@@ -76,7 +78,6 @@ async def test_a_location_is_only_closed_by_its_name_and_without_chargers(visito
     await page.get_by_role("button", name=f"Remove {name}").click()
     await expect(page.get_by_role("status").filter(has_text="is closed")).to_be_visible()
     assert api.client.get(f"/locations/{location}").status_code == 404
-    visitor.complaints.clear()
 
 
 async def test_a_key_is_shown_once_works_and_is_gone_after_its_revocation(visitor: Visitor) -> None:
@@ -97,6 +98,7 @@ async def test_a_key_is_shown_once_works_and_is_gone_after_its_revocation(visito
 
 
 async def test_another_companys_things_are_not_there(visitor: Visitor) -> None:
+    visitor.expects("404")
     theirs = visitor.system.api(243)
     box = f"THEIRS-{secrets.token_hex(3)}"
     location = theirs.location(TARIFF, name="Theirs")
@@ -107,16 +109,18 @@ async def test_another_companys_things_are_not_there(visitor: Visitor) -> None:
         assert answer.status == 404
     await visitor.go("/chargers")
     await expect(visitor.page.get_by_text(box)).to_have_count(0)
-    visitor.complaints.clear()
 
 
 async def test_a_form_from_another_site_changes_nothing(visitor: Visitor) -> None:
-    cookies = {str(each["name"]): str(each["value"]) for each in await visitor.context.cookies()}
-    answer = visitor.system.api().client.post(
+    cookies = [f"{each.get('name')}={each.get('value')}" for each in await visitor.context.cookies()]
+    answer = httpx2.post(
         f"{visitor.system.base_url}/settings/name",
         data={"name": "Stolen"},
-        headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site", "Authorization": ""},
-        cookies=cookies,
+        headers={
+            "Origin": "https://evil.example",
+            "Sec-Fetch-Site": "cross-site",
+            "Cookie": "; ".join(cookies),
+        },
     )
-    assert answer.status_code in (401, 403)
+    assert answer.status_code == 403
     assert visitor.system.api().get("/company")["name"] != "Stolen"

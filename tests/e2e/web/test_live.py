@@ -4,8 +4,9 @@ import asyncio
 import secrets
 import time
 
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
+from tests.e2e.running import RunningSystem
 from tests.e2e.web.browsing import Visitor
 from tests.e2e.web.cars import plugged
 
@@ -60,21 +61,22 @@ async def test_a_menu_and_the_focus_stay_while_rows_are_renewed(visitor: Visitor
         assert focused == "SUMMARY"
 
 
-async def test_the_badge_says_when_the_connection_is_lost_and_found_again(visitor: Visitor) -> None:
-    page = await visitor.go("/")
+async def test_the_badge_says_when_the_connection_is_lost_and_found_again(
+    browser: Browser, own_system: RunningSystem
+) -> None:
+    own_system.start()
+    own_system.create_company(242, "Volt Harbour")
+    context = await browser.new_context()
+    visitor = Visitor(own_system, context, await context.new_page())
+    page = await visitor.sign_in()
     await visitor.live()
     badge = page.locator("[data-live-badge]")
-    await page.route("**/live", lambda route: route.abort())
-    await visitor.context.set_offline(offline=True)
-    # An open stream is not cut by going offline; ask for a new one as a lost network would.
-    await page.evaluate("dispatchEvent(new Event('offline'))")
+    own_system.kill()
     await expect(badge).to_have_attribute("data-live-state", "reconnecting")
-    await page.unroute("**/live")
-    await visitor.context.set_offline(offline=False)
-    await page.evaluate("dispatchEvent(new Event('online'))")
+    await expect(badge).to_have_text("Reconnecting")
+    own_system.start()
     await visitor.live()
-    await asyncio.sleep(0)
-    visitor.complaints.clear()
+    await context.close()
 
 
 async def test_a_look_back_shows_what_was_known_then_and_stands_still(visitor: Visitor) -> None:

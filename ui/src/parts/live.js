@@ -31,8 +31,8 @@ function heard() {
 function connect() {
   source = new EventSource("/live");
   source.addEventListener("hello", () => {
-    // After a break something may have passed us by.
-    if (heardAt) refresh(new Set(["*"]));
+    // Something may have passed us by: since the page was made, or while the connection was away.
+    refresh(new Set(["*"]));
     heard();
   });
   source.addEventListener("pulse", heard);
@@ -81,7 +81,8 @@ async function renew(id) {
     await htmx.swap({ sourceElement: part, target: part, swap: "outerMorph", text: await response.text() });
     pulse(document.getElementById(id), before);
   } catch {
-    say("stale");
+    // Without a connection the badge says so already.
+    if (source.readyState === EventSource.OPEN) say("stale");
     wanted.add(id);
     lastAsk = Date.now() + 2000;
   }
