@@ -13,20 +13,16 @@ addEventListener("keydown", (event) => {
   }
 });
 
-// A menu in a table that scrolls sideways would be cut off: it is placed on the window instead.
-addEventListener(
-  "toggle",
-  (event) => {
-    const menu = event.target;
-    if (!menu.open || !menu.matches?.(".table-scroll details.menu")) return;
-    const button = menu.querySelector("summary").getBoundingClientRect();
-    const body = menu.querySelector(".menu-body");
-    const below = innerHeight - button.bottom > body.offsetHeight + 8;
-    body.style.position = "fixed";
-    body.style.right = `${document.documentElement.clientWidth - button.right}px`;
-    body.style.top = below ? `${button.bottom + 4}px` : `${button.top - body.offsetHeight - 4}px`;
-  },
-  true,
-);
+// A menu in a table that scrolls sideways would be cut off: it is placed on the window instead, and follows its button.
+function place(menu) {
+  if (!menu.open || !menu.matches?.(".table-scroll details.menu")) return;
+  const button = menu.querySelector("summary").getBoundingClientRect();
+  const body = menu.querySelector(".menu-body");
+  const below = innerHeight - button.bottom > body.offsetHeight + 8;
+  body.style.position = "fixed";
+  body.style.right = `${document.documentElement.clientWidth - button.right}px`;
+  body.style.top = below ? `${button.bottom + 4}px` : `${button.top - body.offsetHeight - 4}px`;
+}
 
-addEventListener("scroll", () => open().forEach((menu) => menu.closest(".table-scroll") && (menu.open = false)), true);
+addEventListener("toggle", (event) => place(event.target), true);
+addEventListener("scroll", () => open().forEach(place), true);
