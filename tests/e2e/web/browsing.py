@@ -1,6 +1,6 @@
 """Somebody at a browser: signed in, and strict about what a page may do."""
 
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # ships without types
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, expect
 
 from tests.e2e.running import OWNER_PASSWORD, RunningSystem
