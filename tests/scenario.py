@@ -87,6 +87,7 @@ class Scenario:
     """
 
     def __init__(self) -> None:
+        self.why = WHY
         self.clock = SteppedClock(MORNING - timedelta(minutes=5))
         self.store = MemoryEventStore(self.clock)
         self.models = MemoryReadModels(self.store, READ_MODELS)

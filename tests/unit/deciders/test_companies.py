@@ -1,0 +1,86 @@
+"""How a company comes to exist, and who may speak for it."""
+
+from datetime import timedelta
+
+import pytest
+
+from eosvolt.domain.companies.commands import (
+    InviteCompany,
+    IssueApiKey,
+    RegisterCompany,
+    RenameCompany,
+    RevokeApiKey,
+)
+from eosvolt.domain.companies.decider import companies
+from eosvolt.domain.companies.events import (
+    ApiKeyIssued,
+    ApiKeyRevoked,
+    CompanyInvited,
+    CompanyRegistered,
+    CompanyRenamed,
+)
+from eosvolt.domain.kernel import Rejected
+from tests.examples import COMPANY, MORNING, after
+from tests.scenario import Rule
+
+SECRET = "ab" * 32
+WEEK = MORNING + timedelta(days=7)
+INVITED = CompanyInvited(company=COMPANY, at=MORNING, secret_digest=SECRET, expires_at=WEEK)
+REGISTERED = CompanyRegistered(company=COMPANY, name="Volt", owner="a1", at=MORNING)
+ISSUED = ApiKeyIssued(key_id="k1", label="Billing", digest="cd", at=MORNING)
+
+
+def register(**changes: object) -> RegisterCompany:
+    wish = {"company": COMPANY, "name": "Volt", "owner": "a1", "at": MORNING, "secret_digest": SECRET}
+    return RegisterCompany(**(wish | changes))  # type: ignore[arg-type]  # one wish, a little different
+
+
+def test_an_invitation_is_a_link_for_a_week() -> None:
+    invite = InviteCompany(company=COMPANY, at=MORNING, secret_digest=SECRET, expires_at=WEEK)
+    Rule(companies).when(invite).then(INVITED)
+
+
+def test_who_has_the_link_registers_the_company() -> None:
+    Rule(companies).given(INVITED).when(register()).then(REGISTERED)
+
+
+def test_the_operators_own_command_line_needs_no_link() -> None:
+    Rule(companies).when(register(secret_digest=None)).then(REGISTERED)
+
+
+@pytest.mark.parametrize(
+    ("wish", "why"),
+    [
+        ({"secret_digest": "00"}, "not valid"),
+        ({"at": WEEK}, "has expired"),
+        ({"name": "  "}, "needs a name"),
+    ],
+)
+def test_a_wrong_or_late_registration_is_refused(wish: dict[str, object], why: str) -> None:
+    with pytest.raises(Rejected, match=why):
+        Rule(companies).given(INVITED).when(register(**wish))
+
+
+def test_a_link_works_once() -> None:
+    with pytest.raises(Rejected, match="used already"):
+        Rule(companies).given(INVITED, REGISTERED).when(register(owner="somebody else"))
+
+
+def test_a_registered_company_is_not_invited_again() -> None:
+    again = InviteCompany(company=COMPANY, at=MORNING, secret_digest="00", expires_at=WEEK)
+    with pytest.raises(Rejected, match="registered already"):
+        Rule(companies).given(REGISTERED).when(again)
+
+
+def test_a_company_changes_its_name() -> None:
+    rename = RenameCompany(name=" Volt Harbour ", at=after(1))
+    Rule(companies).given(REGISTERED).when(rename).then(CompanyRenamed(name="Volt Harbour", at=after(1)))
+
+
+def test_a_key_is_issued_once_and_revoked_once() -> None:
+    issue = IssueApiKey(key_id="k1", label="Billing", digest="cd", at=MORNING)
+    revoke = RevokeApiKey(key_id="k1", at=after(1))
+    Rule(companies).given(REGISTERED).when(issue).then(ISSUED)
+    gone = ApiKeyRevoked(key_id="k1", digest="cd", at=after(1))
+    Rule(companies).given(REGISTERED, ISSUED).when(revoke).then(gone)
+    Rule(companies).given(REGISTERED, ISSUED, gone).when(issue).then()

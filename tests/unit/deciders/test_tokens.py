@@ -1,0 +1,62 @@
+"""What a company says about a token, and what a token has under way."""
+
+import pytest
+
+from eosvolt.domain.tokens.commands import PutToken, ReleaseToken, UseToken
+from eosvolt.domain.tokens.decider import Token, UnknownToken, authorization, tokens
+from eosvolt.domain.tokens.events import (
+    Authorization,
+    TokenChanged,
+    TokenInUse,
+    TokenIssued,
+    TokenReleased,
+    TokenStatus,
+)
+from tests.examples import COMPANY, MORNING, TOKEN, after
+from tests.scenario import Rule
+
+ISSUED = TokenIssued(company=COMPANY, uid=TOKEN, at=MORNING, status=TokenStatus.ACCEPTED)
+
+
+def test_a_token_is_issued_and_then_spoken_of_differently() -> None:
+    put = PutToken(company=COMPANY, uid=TOKEN, at=MORNING, status=TokenStatus.ACCEPTED)
+    Rule(tokens).when(put).then(ISSUED)
+    block = PutToken(company=COMPANY, uid=TOKEN, at=after(1), status=TokenStatus.BLOCKED, group="FLEET")
+    Rule(tokens).given(ISSUED).when(block).then(
+        TokenChanged(company=COMPANY, uid=TOKEN, at=after(1), status=TokenStatus.BLOCKED, group="FLEET")
+    )
+
+
+def test_a_token_is_in_use_until_it_is_released() -> None:
+    in_use = TokenInUse(session="1", at=after(1))
+    Rule(tokens).given(ISSUED).when(UseToken(session="1", at=after(1))).then(in_use)
+    Rule(tokens).given(ISSUED, in_use).when(ReleaseToken(session="1", at=after(2))).then(
+        TokenReleased(session="1", at=after(2))
+    )
+
+
+def test_a_token_nobody_issued_is_never_in_use() -> None:
+    Rule(tokens).when(UseToken(session="1", at=after(1))).then()
+
+
+@pytest.mark.parametrize(
+    ("token", "expected"),
+    [
+        (UnknownToken(), Authorization.INVALID),
+        (Token(TokenStatus.ACCEPTED), Authorization.ACCEPTED),
+        (Token(TokenStatus.BLOCKED), Authorization.BLOCKED),
+        (Token(TokenStatus.EXPIRED), Authorization.EXPIRED),
+        (Token(TokenStatus.ACCEPTED, expires_at=MORNING), Authorization.EXPIRED),
+        (Token(TokenStatus.ACCEPTED, expires_at=after(1)), Authorization.ACCEPTED),
+        (Token(TokenStatus.ACCEPTED, sessions=frozenset({"1"})), Authorization.CONCURRENT),
+        (Token(TokenStatus.ACCEPTED, concurrent=True, sessions=frozenset({"1"})), Authorization.ACCEPTED),
+        (Token(TokenStatus.BLOCKED, sessions=frozenset({"1"})), Authorization.BLOCKED),
+    ],
+)
+def test_the_answer_to_a_charger(token: Token | UnknownToken, expected: Authorization) -> None:
+    assert authorization(token, MORNING) is expected
+
+
+def test_a_session_never_hinders_itself() -> None:
+    mine = Token(TokenStatus.ACCEPTED, sessions=frozenset({"7"}))
+    assert authorization(mine, MORNING, "7") is Authorization.ACCEPTED
