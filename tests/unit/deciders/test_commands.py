@@ -1,6 +1,7 @@
 """The life of a command: never delivered late, always with an outcome."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ from eosvolt.projections.charger_commands import charger_commands as command_row
 from tests.examples import CHARGE_POINT, COMPANY, MORNING, TOKEN, after
 from tests.scenario import Rule, Scenario
 
-WHOSE = {"command": "c1", "company": COMPANY, "charge_point": CHARGE_POINT}
+WHOSE: dict[str, Any] = {"command": "c1", "company": COMPANY, "charge_point": CHARGE_POINT}
 REQUESTED = CommandRequested(
     **WHOSE, action="reset", payload={}, by="admin:a1", at=MORNING, expires_at=after(1)
 )
