@@ -6,7 +6,7 @@ newer version forgets what it knew, reads the streams again and decides again.
 
 import contextlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 from weakref import WeakValueDictionary
@@ -105,13 +105,20 @@ class Application:
         decided = await self._decide(orders)
         if not decided:
             return answer
+        if wait or (self._contended and any(stream in self._contended for stream in decided)):
+            return await self._attempt_in_turn(plan, decided, why)
+        await self._store_decided(orders, decided, why)
+        return answer
+
+    async def _attempt_in_turn(
+        self, plan: Callable[[], Awaitable[Plan[A]]], wanted: Iterable[str], why: Provenance
+    ) -> A:
         async with contextlib.AsyncExitStack() as turns:
-            if wait or any(stream in self._contended for stream in decided):
-                for stream in sorted(decided):
-                    turn = self._contended.setdefault(stream, self._new_turn())
-                    await turns.enter_async_context(turn)
-                orders, answer = await plan()
-                decided = await self._decide(orders)
+            for stream in sorted(wanted):
+                turn = self._contended.setdefault(stream, self._new_turn())
+                await turns.enter_async_context(turn)
+            orders, answer = await plan()
+            decided = await self._decide(orders)
             if decided:
                 await self._store_decided(orders, decided, why)
         return answer

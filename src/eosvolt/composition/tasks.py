@@ -24,6 +24,8 @@ WATCH_EVERY_SECONDS = 0.25
 TIDY_EVERY_SECONDS = 3600
 DISCONNECTIONS_AT_ONCE = 500
 EVENTS_PER_PAGE = 1_000
+# Under load there is a commit every few milliseconds; looking after each would read the log in crumbs.
+FOLLOW_PACE = 0.02
 FOLLOWED = tags(CommandRequested, ChargePointChanged, ChargePointRemoved)
 
 
@@ -110,7 +112,9 @@ async def follow(system: System) -> None:
                 task.add_done_callback(under_way.discard)
                 task.add_done_callback(_complain)
             after = max(after, page.last)
-            if page.passed < EVENTS_PER_PAGE:
+            if 0 < page.passed < EVENTS_PER_PAGE:
+                await asyncio.sleep(FOLLOW_PACE)
+            elif not page.passed:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(1):
                         await news.wait()

@@ -14,6 +14,7 @@ import structlog
 
 from eosvolt.adapters.ocpp import frames, v16
 from eosvolt.adapters.ocpp.connection import Ask, Connection
+from eosvolt.adapters.ocpp.inbox import Inbox
 from eosvolt.adapters.ocpp.reception import Reception
 from eosvolt.adapters.ocpp.repair import NUL
 from eosvolt.adapters.ocpp.schemas import Violation
@@ -61,12 +62,12 @@ class Conversation:
         self._tally = tally
         self._strict = strict
         self._connection = Connection(name)
-        self._inbox: asyncio.Queue[tuple[frames.Call, datetime] | None] = asyncio.Queue(INBOX)
         self._futures: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._pending_send: asyncio.Task[None] | None = None
         self._warned: set[str] = set()
         self._loop = asyncio.get_running_loop()
+        self._inbox: Inbox[tuple[frames.Call, datetime] | None] = Inbox(self._loop, INBOX)
         self._over = False
 
     async def hear(self, text: str) -> None:

@@ -1,8 +1,13 @@
 """How the web server shall treat chargers' sockets: their size, their keepalive, their compression."""
 
+import asyncio
 from typing import Any
 
+from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
+
+from eosvolt.adapters.ocpp.inbox import Inbox
 
 
 class PatientWebSockets(WebSocketsSansIOProtocol):
@@ -11,6 +16,16 @@ class PatientWebSockets(WebSocketsSansIOProtocol):
     While nothing is read from a socket, a pong cannot arrive: its absence says something about us, not about
     the charger. The deadline is then moved instead of enforced.
     """
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.queue = Inbox(self.loop)  # type: ignore[assignment]  # it does what a queue is asked for here
 
     def keepalive_timeout(self) -> None:
         """Close the connection, unless the pong may be among what was not read yet."""

@@ -75,6 +75,7 @@ class GroupCommitter:
         self._mapper = mapper
         self._clock = clock
         self._committed = committed
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._connection: Db | None = None
         self._waiting: deque[_Order] = deque()
         self._flying: list[_Order] = []
@@ -95,9 +96,11 @@ class GroupCommitter:
 
         Waits for room when the queue is full. Raises ``Conflict``, ``Unstorable`` or ``StoreClosed``.
         """
-        if not any(entry.events for entry in entries):
+        # Asked for once: finding the running loop is a system call in Python 3.11.
+        self._loop = self._loop or asyncio.get_running_loop()
+        order = _Order(entries, why, self._loop.create_future())
+        if not order.size:
             raise ValueError("there is nothing to append")
-        order = _Order(entries, why, asyncio.get_running_loop().create_future())
         if self._rows_waiting + order.size > self._room and self._rows_waiting:
             async with self._space:
                 await self._space.wait_for(
