@@ -30,7 +30,10 @@ def free_port() -> int:
 
 
 class RunningSystem:
-    """One ``eosvolt serve`` on a port of its own, with ``database`` behind it."""
+    """One ``eosvolt serve`` on a port of its own, with ``database`` behind it.
+
+    Or the embedded server without one.
+    """
 
     def __init__(self, database: str, folder: Path) -> None:
         """``folder`` takes its data directory and its log."""
@@ -52,12 +55,16 @@ class RunningSystem:
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("EOSVOLT_")}
-        return kept | {
-            "EOSVOLT_DATABASE_URL": self.database,
-            "EOSVOLT_PORT": str(self.port),
-            "EOSVOLT_DATA_DIR": str(self.folder / "data"),
-            "EOSVOLT_LOG": "info,json",
-        }
+        given = {"EOSVOLT_DATABASE_URL": self.database} if self.database else {}
+        return (
+            kept
+            | given
+            | {
+                "EOSVOLT_PORT": str(self.port),
+                "EOSVOLT_DATA_DIR": str(self.folder / "data"),
+                "EOSVOLT_LOG": "info,json",
+            }
+        )
 
     @property
     def pid(self) -> int:
