@@ -1,7 +1,7 @@
 """A charger, its back office and a clock in memory: what happens, told in the order in which it happens.
 
 ``Scenario`` carries every message to the real application on the in-memory store and looks at the same read
-models as the screens do. ``given(...).when(...).then(...)`` tells one rule of one decider.
+models as the screens do.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ from eosvolt.domain.charge_points.reports import (
     StopReport,
 )
 from eosvolt.domain.commands.events import CommandRequested
-from eosvolt.domain.kernel import Command, Decider, Event, Fact, Provenance
+from eosvolt.domain.kernel import Event, Fact, Provenance
 from eosvolt.domain.locations.commands import AddLocation, ChangeTariff
 from eosvolt.domain.locations.decider import locations as location_decider
 from eosvolt.domain.tariffs.tariff import Tariff
@@ -278,33 +278,3 @@ class Scenario:
 
     def events(self, kind: type[Event]) -> list[Fact]:
         return [fact for fact in self.store.facts if isinstance(fact.event, kind)]
-
-
-class Rule:
-    """``Rule(decider).given(*events).when(command).then(*events)``.
-
-    What a decider decides, and that it does so once.
-    """
-
-    def __init__(self, decider: Decider[Any, Any, Any]) -> None:
-        self._decider = decider
-        self._state = decider.initial
-        self._decided: Sequence[Event] = ()
-        self._command: Command | None = None
-
-    def given(self, *events: Event) -> "Rule":
-        self._state = self._decider.fold(list(events), self._state)
-        return self
-
-    def when(self, command: Command) -> "Rule":
-        self._command = command
-        self._decided = self._decider.decide(command, self._state)
-        return self
-
-    def then(self, *events: Event) -> "Rule":
-        assert list(self._decided) == list(events)
-        self._state = self._decider.fold(list(self._decided), self._state)
-        assert list(self._decider.decide(self._command, self._state)) == [], (
-            "the command decides something twice"
-        )
-        return self

@@ -218,6 +218,7 @@ async def test_a_new_version_is_built_beside_the_old_one_and_then_answers(
         assert await rows.first(newer, "WHERE account = '0'", {}) == WiderRow(account="0", doubled=1000)
         assert await same(dsn, store, (newer, OTHER_SIDES))
     tables = await store.reading.fetch(
-        "SELECT tablename::text FROM pg_tables WHERE tablename ~ '^rm_example' ORDER BY 1"
+        "SELECT tablename::text FROM pg_tables"
+        " WHERE tablename ~ '^rm_example' AND schemaname = 'public' ORDER BY 1"
     )
     assert tables == [("rm_example_accounts_v2",), ("rm_example_other_sides_v1",)]

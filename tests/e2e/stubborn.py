@@ -8,6 +8,7 @@ import contextlib
 import itertools
 import json
 import random
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -121,12 +122,21 @@ def park(system: RunningSystem, chargers: int) -> list[Stubborn]:
 
 
 def sessions_of(system: RunningSystem) -> dict[int, dict[str, Any]]:
-    """All sessions of the system, by number."""
-    api, found, cursor = system.api(), {}, None
+    """All sessions of the system, by number, once the read models show that all of them are over."""
+    for _ in range(200):
+        found = _listed(system)
+        if all(session["status"] in ("completed", "failed") for session in found.values()):
+            break
+        time.sleep(0.1)
+    return found
+
+
+def _listed(system: RunningSystem) -> dict[int, dict[str, Any]]:
+    api, cursor = system.api(), None
+    found: dict[int, dict[str, Any]] = {}
     while True:
         page = api.get("/sessions", limit=200, **({"cursor": cursor} if cursor else {}))
-        for session in page["items"]:
-            found[int(session["number"])] = session
+        found |= {int(session["number"]): session for session in page["items"]}
         cursor = page.get("cursor")
         if not cursor:
             return found

@@ -13,7 +13,8 @@ from eosvolt.domain.charge_points.events import (
 from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.connector_status import connector_status
 from tests.examples import CHARGE_BOX_ID, COMPANY, LOCATION, MORNING, TWO_PLUGS, after
-from tests.scenario import Rule, Scenario
+from tests.rule import Rule
+from tests.scenario import Scenario
 
 ADDED = ChargePointAdded(
     company=COMPANY, charge_box_id=CHARGE_BOX_ID, location=LOCATION, connectors=TWO_PLUGS, at=MORNING

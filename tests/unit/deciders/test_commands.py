@@ -25,7 +25,8 @@ from eosvolt.domain.commands.events import (
 from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.charger_commands import charger_commands as command_rows
 from tests.examples import CHARGE_POINT, COMPANY, MORNING, TOKEN, after
-from tests.scenario import Rule, Scenario
+from tests.rule import Rule
+from tests.scenario import Scenario
 
 WHOSE: dict[str, Any] = {"command": "c1", "company": COMPANY, "charge_point": CHARGE_POINT}
 REQUESTED = CommandRequested(

@@ -21,7 +21,7 @@ from eosvolt.domain.companies.events import (
 )
 from eosvolt.domain.kernel import Rejected
 from tests.examples import COMPANY, MORNING, after
-from tests.scenario import Rule
+from tests.rule import Rule
 
 SECRET = "ab" * 32
 WEEK = MORNING + timedelta(days=7)

@@ -7,7 +7,8 @@ from eosvolt.domain.faults.decider import faults
 from eosvolt.domain.faults.events import FaultKind, FaultOpened, FaultRecovered, FaultRecurred, FaultSolved
 from eosvolt.domain.kernel import Rejected
 from tests.examples import COMPANY, LOCATION, after
-from tests.scenario import Rule, Scenario
+from tests.rule import Rule
+from tests.scenario import Scenario
 
 
 def report(minute: float) -> ReportFault:

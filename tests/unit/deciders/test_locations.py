@@ -22,7 +22,7 @@ from eosvolt.domain.locations.events import (
     TariffChanged,
 )
 from tests.examples import COMPANY, DETAILS, FLAT_TARIFF, LOCATION, MORNING, TARIFF_PER_MINUTE, after
-from tests.scenario import Rule
+from tests.rule import Rule
 
 ADDED = LocationAdded(location=LOCATION, company=COMPANY, at=MORNING, details=DETAILS, tariff=FLAT_TARIFF)
 SETTLED = CurrencySettled(location=LOCATION, company=COMPANY, at=after(1), currency="EUR")

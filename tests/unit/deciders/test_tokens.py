@@ -13,7 +13,7 @@ from eosvolt.domain.tokens.events import (
     TokenStatus,
 )
 from tests.examples import COMPANY, MORNING, TOKEN, after
-from tests.scenario import Rule
+from tests.rule import Rule
 
 ISSUED = TokenIssued(company=COMPANY, uid=TOKEN, at=MORNING, status=TokenStatus.ACCEPTED)
 
