@@ -35,9 +35,10 @@ class RunningSystem:
     Or the embedded server without one.
     """
 
-    def __init__(self, database: str, folder: Path) -> None:
+    def __init__(self, database: str, folder: Path, role: str = "all") -> None:
         """``folder`` takes its data directory and its log."""
         self.database = database
+        self.role = role
         self.port = free_port()
         self.folder = folder
         self.keys: dict[int, str] = {}
@@ -86,7 +87,11 @@ class RunningSystem:
         """Start the server and wait until it is ready."""
         with (self.folder / "serve.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [*COMMAND, "serve"], env=self.environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+                [*COMMAND, "serve", "--role", self.role],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
             )
         deadline = time.monotonic() + START_SECONDS
         while True:

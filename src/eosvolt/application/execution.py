@@ -152,6 +152,10 @@ class Application:
                 decided[stream] = _Decided(so_far.after, state, [*so_far.events, *events])
         return decided
 
+    def forget(self, stream: str) -> None:
+        """Read a stream again when it is needed next: another process may have written to it."""
+        self._known.pop(stream, None)
+
     async def _load(self, decider: Decider[Any, Any, Any], stream: str) -> Known:
         known = self._known.get(stream)
         if known is None:

@@ -25,7 +25,7 @@ from eosvolt.adapters.postgres.queries.feed import LogFeed
 from eosvolt.adapters.postgres.seals import Sealer
 from eosvolt.application.charging import Charging
 from eosvolt.application.commanding import Commanding
-from eosvolt.application.execution import Application
+from eosvolt.application.execution import STREAMS_IN_MEMORY, Application
 from eosvolt.application.ports import Clock
 from eosvolt.application.watch import Watch
 from eosvolt.composition.system import Office, System
@@ -48,14 +48,19 @@ class Role(StrEnum):
 
 
 @contextlib.asynccontextmanager
-async def office(settings: Settings, dsn: str, clock: Clock | None = None) -> AsyncIterator[Office]:
-    """For the commands that change something and end: no read models, no tasks of one's own."""
+async def office(
+    settings: Settings, dsn: str, clock: Clock | None = None, streams_in_memory: int = 0
+) -> AsyncIterator[Office]:
+    """For the commands that change something and end: no read models, no tasks of one's own.
+
+    Without ``streams_in_memory`` every decision reads its streams first, because others may write to them.
+    """
     clock = clock or WallClock()
     async with (
         PostgresEventStore(dsn, EVENTS, clock) as store,
         PostgresAccounts(dsn, settings.secret().encode()) as accounts,
     ):
-        application = Application(store, new_turn=asyncio.Lock)
+        application = Application(store, streams_in_memory, asyncio.Lock)
         yield Office(settings=settings, clock=clock, store=store, application=application, accounts=accounts)
 
 
@@ -71,7 +76,9 @@ async def assembled(
     presence = Presence(Tally())
     frames = FrameLog(dsn)
     async with contextlib.AsyncExitStack() as parts:
-        back = await parts.enter_async_context(office(settings, dsn, clock))
+        # Only a gateway writes so often to the same streams that it must know them by heart.
+        known = STREAMS_IN_MEMORY if role in (Role.ALL, Role.GATEWAY) else 0
+        back = await parts.enter_async_context(office(settings, dsn, clock, known))
         store, application = back.store, back.application
         numbers = await parts.enter_async_context(PostgresNumbers(dsn))
         duties = await parts.enter_async_context(PostgresDuties(dsn))

@@ -13,9 +13,11 @@ from eosvolt.adapters.postgres.connections import LOST
 from eosvolt.adapters.postgres.pulse import Pulse
 from eosvolt.application.watch import Watch
 from eosvolt.composition.system import System
-from eosvolt.domain.charge_points.events import ChargePointChanged, ChargePointRemoved
+from eosvolt.domain.charge_points.events import ChargePointAdded, ChargePointChanged, ChargePointRemoved
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.kernel import Fact
+from eosvolt.domain.locations.events import LocationChanged, TariffChanged
+from eosvolt.domain.tokens.events import TokenChanged, TokenIssued
 from eosvolt.domain.vocabulary import tags
 
 log = structlog.get_logger("eosvolt")
@@ -26,7 +28,17 @@ DISCONNECTIONS_AT_ONCE = 500
 EVENTS_PER_PAGE = 1_000
 # Under load there is a commit every few milliseconds; looking after each would read the log in crumbs.
 FOLLOW_PACE = 0.02
-FOLLOWED = tags(CommandRequested, ChargePointChanged, ChargePointRemoved)
+# What operators change while chargers are connected, maybe in another process.
+SAID_BY_OPERATORS = (
+    ChargePointAdded,
+    ChargePointChanged,
+    ChargePointRemoved,
+    LocationChanged,
+    TariffChanged,
+    TokenIssued,
+    TokenChanged,
+)
+FOLLOWED = tags(CommandRequested, *SAID_BY_OPERATORS)
 
 
 @contextlib.asynccontextmanager
@@ -96,7 +108,7 @@ async def declare_gone(system: System, pulse: Pulse) -> None:
 async def follow(system: System) -> None:
     """Follow the history for what concerns chargers that are connected here.
 
-    Commands to them, and their exclusion.
+    Commands to them, their exclusion, and what may be known no longer as it was.
     """
     news = asyncio.Event()
     unsubscribe = system.store.subscribe(news.set)
@@ -123,6 +135,8 @@ async def follow(system: System) -> None:
 
 
 async def _concerning(system: System, fact: Fact) -> None:
+    if isinstance(fact.event, SAID_BY_OPERATORS):
+        system.application.forget(fact.stream)
     match fact.event:
         case CommandRequested():
             await system.commanding.deliver(fact.key)

@@ -1,0 +1,73 @@
+"""Gateway, web and worker as three processes: what one writes the others act on."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
+
+from tests.e2e.running import RunningSystem
+from tests.e2e.stubborn import FLAT
+
+ROLES = ("worker", "gateway", "web")
+
+
+@pytest.fixture
+def three(database: str, tmp_path: Path) -> Iterator[dict[str, RunningSystem]]:
+    systems = {}
+    for role in ROLES:
+        (tmp_path / role).mkdir()
+        systems[role] = RunningSystem(database, tmp_path / role, role)
+    try:
+        for system in systems.values():
+            system.start()
+        yield systems
+    finally:
+        for system in systems.values():
+            system.close()
+
+
+async def test_a_command_asked_for_in_one_process_reaches_a_charger_of_another(
+    three: dict[str, RunningSystem],
+) -> None:
+    api = three["web"].api()
+    api.charger(api.location(FLAT), "ROLES", plugs=1)
+    url = three["gateway"].charger_url("ROLES")
+    async with connect(url, subprotocols=[Subprotocol("ocpp1.6")]) as socket:
+        status = {"connectorId": 1, "errorCode": "NoError", "status": "Available"}
+        await socket.send(json.dumps([2, "1", "StatusNotification", status]))
+        assert json.loads(await socket.recv()) == [3, "1", {}]
+        async with asyncio.timeout(10):
+            while api.get("/chargers/ROLES")["plugs"][0]["status"] != "Available":
+                await asyncio.sleep(0.05)
+        asked = api.post("/chargers/ROLES/commands", {"type": "reset", "kind": "soft"}, expected=202)
+        async with asyncio.timeout(10):
+            call = json.loads(await socket.recv())
+        assert call[2:] == ["Reset", {"type": "Soft"}]
+        await socket.send(json.dumps([3, call[1], {"status": "Accepted"}]))
+        async with asyncio.timeout(10):
+            while api.get(f"/chargers/ROLES/commands/{asked['id']}")["state"] != "accepted":
+                await asyncio.sleep(0.05)
+
+
+async def test_a_token_blocked_in_one_process_is_blocked_at_a_charger_of_another(
+    three: dict[str, RunningSystem],
+) -> None:
+    api = three["web"].api()
+    api.charger(api.location(FLAT), "ROLES", plugs=1)
+    api.token("CARD")
+    url = three["gateway"].charger_url("ROLES")
+    async with connect(url, subprotocols=[Subprotocol("ocpp1.6")]) as socket:
+
+        async def authorization() -> str:
+            await socket.send(json.dumps([2, "1", "Authorize", {"idTag": "card"}]))
+            return str(json.loads(await socket.recv())[2]["idTagInfo"]["status"])
+
+        assert await authorization() == "Accepted"
+        api.post("/tokens", {"uid": "CARD", "status": "blocked"})
+        async with asyncio.timeout(10):
+            while await authorization() != "Blocked":
+                await asyncio.sleep(0.05)
