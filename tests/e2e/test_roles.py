@@ -1,6 +1,7 @@
 """Gateway, web and worker as three processes: what one writes the others act on."""
 
 import asyncio
+import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,8 +63,11 @@ async def test_a_token_blocked_in_one_process_is_blocked_at_a_charger_of_another
     url = three["gateway"].charger_url("ROLES")
     async with connect(url, subprotocols=[Subprotocol("ocpp1.6")]) as socket:
 
+        ids = itertools.count(2)
+
         async def authorization() -> str:
-            await socket.send(json.dumps([2, "1", "Authorize", {"idTag": "card"}]))
+            # The same id and payload again would be a retry, and get the first answer.
+            await socket.send(json.dumps([2, str(next(ids)), "Authorize", {"idTag": "card"}]))
             return str(json.loads(await socket.recv())[2]["idTagInfo"]["status"])
 
         assert await authorization() == "Accepted"
