@@ -99,7 +99,7 @@ async def _story(visit: Visit) -> Mapping[str, Any]:
     facts = await visit.queries.session_facts(visit.number, row.id)
     if visit.as_of is not None:
         facts = [fact for fact in facts if fact.recorded_at <= visit.as_of]
-    return {"entries": timeline(facts, row.time_zone), "chart": curve(row, facts)}
+    return {"entries": timeline(facts, row.time_zone), "chart": curve(row, facts), "zone": row.time_zone}
 
 
 def curve(row: SessionRow, facts: Sequence[Fact]) -> dict[str, Any] | None:
@@ -108,6 +108,9 @@ def curve(row: SessionRow, facts: Sequence[Fact]) -> dict[str, Any] | None:
         (each for fact in facts if isinstance(fact.event, EnergyMetered) for each in fact.event.readings),
         key=lambda each: each.at,
     )
+    if row.ended_at is not None and row.energy_wh and (not readings or readings[-1].at <= row.ended_at):
+        # The stop's register is the last reading, whatever was sampled before.
+        readings.append(SessionReading(at=row.ended_at, energy_wh=row.energy_wh))
     if not readings or row.tariff is None:
         return None
     thinned = readings[:: max(1, len(readings) // MOST_POINTS)]
