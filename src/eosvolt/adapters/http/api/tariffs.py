@@ -70,7 +70,8 @@ def tariff(shape: TariffShape, *, currency: str, vat_rate: str, time_zone: str) 
         vat_rate=Decimal(vat_rate),
         time_zone=time_zone,
         windows=tuple(
-            Window(minutes_of_day(each.starts), minutes_of_day(each.ends), Decimal(each.price))
+            # A window that ends at 00:00 ends with the day.
+            Window(minutes_of_day(each.starts), minutes_of_day(each.ends) or 24 * 60, Decimal(each.price))
             for each in shape.windows
         ),
         blocking_fee=_fee(shape.blocking_fee),
