@@ -8,7 +8,7 @@ from eosvolt.adapters.postgres.embedded_home import EmbeddedPostgresError
 from eosvolt.adapters.postgres.schema import SchemaMismatch
 from eosvolt.adapters.simulator.console import NotHere
 from eosvolt.config import ConfigError
-from eosvolt.console import history, serving, setup, simulating
+from eosvolt.console import history, rating, serving, setup, simulating
 from eosvolt.domain.kernel import Rejected
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 serving.register(app)
 simulating.register(app)
 history.register(app)
+rating.register(app)
 setup.register(app)
 
 # What people can do something about; anything else is a defect and keeps its traceback.

@@ -1,0 +1,120 @@
+"""``eosvolt rate``: a draft tariff applied to past sessions. Writes nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from eosvolt.adapters.clock import WallClock
+from eosvolt.adapters.http.api.tariffs import TariffShape, tariff
+from eosvolt.adapters.http.problems import Problem
+from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.event_store import PostgresEventStore
+from eosvolt.adapters.postgres.queries.live import LiveRows
+from eosvolt.adapters.postgres.schema import migrate
+from eosvolt.composition import database
+from eosvolt.config import load
+from eosvolt.console.history import Json
+from eosvolt.console.logs import configure_logs
+from eosvolt.domain.money import Money
+from eosvolt.domain.tariffs.tariff import Tariff
+from eosvolt.domain.vocabulary import EVENTS
+from eosvolt.projections import READ_MODELS
+from eosvolt.projections.session_history import session_history
+from eosvolt.projections.session_row import SessionRow
+from eosvolt.projections.what_if import WhatIf, what_if
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command()(rate)
+
+
+def rate(
+    draft: Annotated[Path, typer.Option("--tariff", help="A JSON file with a tariff as in the API.")],
+    since: Annotated[datetime, typer.Option("--from", help="Sessions that ended at or after this.")],
+    until: Annotated[datetime, typer.Option("--to", help="… and before this.")],
+    location: Annotated[str, typer.Option(help="Only of this location.")] = "",
+    company: Annotated[int, typer.Option(help="Only of this company.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Say what past sessions would have cost under a draft tariff, beside what they did cost."""
+    try:
+        shape = msgspec.json.decode(draft.read_bytes(), type=TariffShape)
+    except msgspec.MsgspecError as error:
+        raise ValueError(f"{draft} is no tariff: {error}") from None
+    settings = load()
+    configure_logs(settings)
+    wanted = {"since": _aware(since), "until": _aware(until), "location": location, "company": company}
+    with database(settings) as dsn:
+        asyncio.run(_print(dsn, shape, wanted, as_json=as_json))
+
+
+def _aware(instant: datetime) -> datetime:
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+async def _print(dsn: str, shape: TariffShape, wanted: dict[str, object], *, as_json: bool) -> None:
+    await migrate(dsn)
+    then: dict[str, int] = {}
+    now: dict[str, int] = {}
+    async with PostgresEventStore(dsn, EVENTS, WallClock()) as store:
+        async for row, found in _rated(dsn, store, shape, wanted):
+            then[row.currency] = then.get(row.currency, 0) + found.then
+            now[row.currency] = now.get(row.currency, 0) + found.now.gross.minor
+            typer.echo(_json_line(row, found) if as_json else _line(row, found))
+    for currency in sorted(then):
+        before, after = Money(currency, then[currency]), Money(currency, now[currency])
+        typer.echo(f"{before} became {after}: {after - before}", err=as_json)
+
+
+async def _rated(
+    dsn: str, store: PostgresEventStore, shape: TariffShape, wanted: dict[str, object]
+) -> AsyncIterator[tuple[SessionRow, WhatIf]]:
+    reading = Reading(dsn, "rate", size=1)
+    await reading.open()
+    try:
+        rows = await LiveRows(reading, READ_MODELS).rows(
+            session_history,
+            "WHERE ended_at >= %(since)s AND ended_at < %(until)s"
+            " AND (%(location)s = '' OR location = %(location)s)"
+            " AND (%(company)s = 0 OR company = %(company)s) ORDER BY ended_at, number",
+            wanted,
+        )
+    finally:
+        await reading.close()
+    for row in rows:
+        if row.tariff is not None:
+            found = what_if(await store.read(f"session:{row.id}"), _drafted(shape, row.tariff))
+            if found is not None:
+                yield row, found
+
+
+def _drafted(shape: TariffShape, pinned: Tariff) -> Tariff:
+    try:
+        return tariff(
+            shape, currency=pinned.currency, vat_rate=str(pinned.vat_rate), time_zone=pinned.time_zone
+        )
+    except Problem as problem:
+        raise ValueError(problem.detail or str(problem)) from None
+
+
+def _line(row: SessionRow, found: WhatIf) -> str:
+    then = Money(row.currency, found.then)
+    return f"{row.number:>9}  {row.charge_point:24} {then!s:>14}  {found.now.gross!s:>14}"
+
+
+def _json_line(row: SessionRow, found: WhatIf) -> str:
+    return msgspec.json.encode(
+        {
+            "session": row.id,
+            "location": row.location,
+            "then": Money(row.currency, found.then),
+            "now": found.now.gross,
+            "lines": found.lines,
+        }
+    ).decode()
