@@ -1,0 +1,41 @@
+"""A newcomer's first minute: the link that an empty system prints leads to a company, once."""
+
+import re
+
+from playwright.async_api import Browser, expect
+
+from tests.e2e.running import RunningSystem
+from tests.e2e.web.browsing import Visitor
+
+
+async def test_the_link_of_an_empty_system_registers_its_first_company(
+    own_system: RunningSystem, browser: Browser
+) -> None:
+    own_system.start()
+    found = re.search(r"http://\S+/register/\S+", own_system.log())
+    assert found is not None, own_system.log()
+    path = found[0].removeprefix(own_system.base_url)
+    async with await browser.new_context() as context:
+        visitor = Visitor(own_system, context, await context.new_page())
+        page = await visitor.go(path)
+        await page.get_by_label("Company").fill("Volt Harbour")
+        await page.get_by_label("Your name").fill("Olga Owner")
+        await page.get_by_label("E-mail").fill("olga@volt.example")
+        await page.get_by_label("Password").fill("correct horse battery staple")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
+        await expect(page.get_by_text("Volt Harbour")).to_be_visible()
+        await expect(
+            page.get_by_role("link", name=re.compile("location", re.IGNORECASE)).first
+        ).to_be_visible()
+        visitor.expects("422")
+        await page.get_by_label("Account and appearance").click()
+        await page.get_by_role("button", name="Sign out").click()
+        await visitor.go(path)
+        await page.get_by_label("Company").fill("Somebody else")
+        await page.get_by_label("Your name").fill("Eve")
+        await page.get_by_label("E-mail").fill("eve@volt.example")
+        await page.get_by_label("Password").fill("correct horse battery staple")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("alert")).to_contain_text("used already")
+        assert visitor.complaints == []
