@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import psutil
+import psutil  # type: ignore[import-untyped]  # it comes without types
 import psycopg
 import uvloop
 from psycopg.conninfo import make_conninfo
@@ -103,7 +103,11 @@ def limit_of_sockets(core: int, chargers: int, seconds: float) -> float:
         async def drive() -> float:
             stations = [Station(f"ws://127.0.0.1:{port}", f"LG{n:05}") for n in range(chargers)]
             await each(stations, Station.connect)
-            return len(await flat_out(stations, seconds)) / seconds
+            answered = len(await flat_out(stations, seconds))
+            for station in stations:
+                station.leave()
+            await asyncio.sleep(0.2)
+            return answered / seconds
 
         return uvloop.run(drive())
     finally:
@@ -275,7 +279,7 @@ def main() -> None:
     )
     parser.add_argument("--chargers", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=15.0)
-    parser.add_argument("--rate", type=float, default=5_000.0)
+    parser.add_argument("--rate", type=float, default=4_000.0)
     parser.add_argument("--storm", type=int, default=0)
     parser.add_argument("--idle", type=int, default=0)
     parser.add_argument("--json", action="store_true")

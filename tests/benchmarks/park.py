@@ -55,7 +55,7 @@ class Station(asyncio.Protocol):
     async def connect(self) -> None:
         """Raises ``ConnectionError`` where the server does not want this charger."""
         place = self._place
-        await self._loop.create_connection(lambda: self, place.hostname, place.port)
+        await self._loop.create_connection(lambda: self, place.hostname or "", place.port or 80)
         await self._answer
 
     async def call(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
@@ -120,7 +120,7 @@ class Station(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self._answer.done():
-            self._answer.set_exception(ConnectionError(f"{self.name} lost its line"))
+            self._answer.set_exception(ConnectionError(f"{self.name} lost its line: {exc}"))
 
     def data_received(self, data: bytes) -> None:
         self._buffer = data = self._buffer + data if self._buffer else data
