@@ -21,13 +21,14 @@ from eosvolt.adapters.simulator.history import HistoryClock, produce
 from eosvolt.adapters.simulator.park import Park, stations
 from eosvolt.adapters.simulator.station import Station
 from eosvolt.application.charging import Charging
+from eosvolt.application.registration import Owner, register_company
 from eosvolt.composition import Office, System
 from eosvolt.domain.charge_points.commands import AddChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec
 from eosvolt.domain.companies.commands import IssueApiKey, RegisterCompany
 from eosvolt.domain.companies.decider import Company, companies
-from eosvolt.domain.kernel import Provenance, Rejected
+from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.locations.commands import AddLocation
 from eosvolt.domain.locations.decider import locations
 from eosvolt.domain.locations.events import Details, LocationType
@@ -63,9 +64,9 @@ async def prepare(system: System, console: Console) -> Demo:
     login = Login(DEMO.owner, _derived(system, "password")[:16], _api_key(system))
     state = await system.application.state(companies, str(DEMO.company))
     if not isinstance(state, Company):
-        await register_company(
-            system, DEMO.company, DEMO.name, email=login.email, person="Demo Owner", password=login.password
-        )
+        wish = RegisterCompany(company=DEMO.company, name=DEMO.name, owner="", at=system.clock.now())
+        owner = Owner(login.email, "Demo Owner", login.password)
+        await register_company(system.application, system.accounts, wish, owner)
     await issue_api_key(system, DEMO.company, "Demo key", login.api_key)
     if isinstance(state, Company):
         return Demo(login, [])
@@ -74,22 +75,6 @@ async def prepare(system: System, console: Console) -> Demo:
         past = await _live_through(system, show)
     await system.queries.settled(seconds=60)
     return Demo(login, past)
-
-
-async def register_company(
-    office: Office, number: int, name: str, *, email: str, person: str, password: str
-) -> None:
-    """Create a company with its owner's account. Raises ``Rejected``; leaves no account behind then."""
-    account = await office.accounts.create(
-        company=number, email=email, name=person, password=password, owner=True
-    )
-    register = RegisterCompany(company=number, name=name, owner=account.account, at=office.clock.now())
-    why = Provenance(company=number, by=f"admin:{account.account}", cause="registration")
-    try:
-        await office.application.execute(companies, str(number), register, why)
-    except Rejected:
-        await office.accounts.remove(account.account)
-        raise
 
 
 async def issue_api_key(office: Office, company: int, label: str, key: str) -> None:

@@ -13,9 +13,11 @@ import typer
 from eosvolt import demo
 from eosvolt.adapters.http.api_keys import mint
 from eosvolt.adapters.postgres.schema import migrate as apply_migrations
+from eosvolt.application.registration import Owner, register_company
 from eosvolt.composition import database, office
 from eosvolt.config import Settings, load
 from eosvolt.console.logs import configure_logs
+from eosvolt.domain.companies.commands import RegisterCompany
 from eosvolt.domain.companies.decider import Company, companies
 from eosvolt.domain.kernel import Rejected
 
@@ -97,7 +99,8 @@ async def _create_company(
     await apply_migrations(dsn)
     async with office(settings, dsn) as here:
         email, person, password = owner
-        await demo.register_company(here, number, name, email=email, person=person, password=password)
+        wish = RegisterCompany(company=number, name=name, owner="", at=here.clock.now())
+        await register_company(here.application, here.accounts, wish, Owner(email, person, password))
         key = mint()
         await demo.issue_api_key(here, number, "First key", key)
         return key

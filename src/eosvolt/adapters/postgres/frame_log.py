@@ -22,7 +22,7 @@ logger = logging.getLogger("eosvolt.frames")
 
 BYTES_WAITING = 64 * 1024 * 1024
 FRAMES_PER_COPY = 5_000
-BEHIND = 0.25
+BEHIND = 0.1
 # What a single frame can be refused for; the others of its batch are kept.
 UNFIT = (psycopg.DataError, psycopg.IntegrityError, UnicodeError, OverflowError)
 _OVERHEAD = 400

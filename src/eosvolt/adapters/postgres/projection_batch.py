@@ -13,7 +13,7 @@ from eosvolt.projections.read_model import ReadModel
 
 EVERYTHING = 2**63 - 1
 ROWS_IN_MEMORY = 20_000
-FACTS_AT_A_STRETCH = 500
+FACTS_AT_A_STRETCH = 100
 _BURY: LiteralString = (
     "INSERT INTO projection_dead_letters (model, version, position, error)"
     " SELECT %b::text, %b::integer, * FROM unnest(%b::bigint[], %b::text[])"

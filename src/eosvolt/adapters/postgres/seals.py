@@ -21,6 +21,8 @@ logger = logging.getLogger("eosvolt.seals")
 
 EVENTS_PER_SEAL = 1_000
 EVERY = 1.0
+# Between two seals of a backlog: one after the other without a pause would keep chargers waiting.
+BREATH = 0.05
 LEAF_BYTES = 16
 GENESIS = bytes(32)
 _LEAF = struct.Struct(f">q{LEAF_BYTES}s")
@@ -87,7 +89,7 @@ class Sealer:
                     while True:
                         sealed = await self.seal(connection)
                         backoff.reset()
-                        await asyncio.sleep(0 if sealed == EVENTS_PER_SEAL else EVERY)
+                        await asyncio.sleep(BREATH if sealed == EVENTS_PER_SEAL else EVERY)
             except LOST as error:
                 logger.warning("sealing waits for the database: %s", str(error).strip())
             await backoff.pause()

@@ -12,9 +12,9 @@ from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.problems import Problem
 from eosvolt.adapters.http.web.rendering import render
 from eosvolt.adapters.http.web.visit import decoded, own_path
+from eosvolt.application.registration import Owner, register_company
 from eosvolt.domain.companies.commands import RegisterCompany
-from eosvolt.domain.companies.decider import companies
-from eosvolt.domain.kernel import Provenance, Rejected
+from eosvolt.domain.kernel import Rejected
 
 _NO_STORE = {"cache-control": "no-store"}
 _LONGEST = 200
@@ -89,24 +89,16 @@ def _register(dependencies: Dependencies, gate: Gate) -> Answer:
 async def _registered(
     dependencies: Dependencies, request: Request, values: dict[str, str], password: str
 ) -> None:
-    """Create the account and the company that it owns; both or none. Raises ``Rejected``."""
-    number = int(request.path_params["company"])
-    account = await dependencies.accounts.create(
-        company=number, email=values["email"], name=values["name"], password=password, owner=True
-    )
-    command = RegisterCompany(
-        company=number,
+    """Register the company that the link is for. Raises ``Rejected``."""
+    wish = RegisterCompany(
+        company=int(request.path_params["company"]),
         name=values["company"],
-        owner=account.account,
+        owner="",
         at=dependencies.clock.now(),
         secret_digest=sha256(decoded(request, "secret").encode()).hexdigest(),
     )
-    why = Provenance(number, f"admin:{account.account}", "invitation")
-    try:
-        await dependencies.application.execute(companies, str(number), command, why)
-    except Rejected:
-        await dependencies.accounts.remove(account.account)
-        raise
+    owner = Owner(values["email"], values["name"], password)
+    await register_company(dependencies.application, dependencies.accounts, wish, owner)
     await dependencies.queries.settled()
 
 
