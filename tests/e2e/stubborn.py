@@ -123,12 +123,13 @@ def park(system: RunningSystem, chargers: int) -> list[Stubborn]:
 
 def sessions_of(system: RunningSystem) -> dict[int, dict[str, Any]]:
     """All sessions of the system, by number, once the read models show that all of them are over."""
-    for _ in range(200):
+    deadline = time.monotonic() + 20
+    while True:
         found = _listed(system)
-        if all(session["status"] in ("completed", "failed") for session in found.values()):
-            break
+        over = all(session["status"] in ("completed", "failed") for session in found.values())
+        if over or time.monotonic() > deadline:
+            return found
         time.sleep(0.1)
-    return found
 
 
 def _listed(system: RunningSystem) -> dict[int, dict[str, Any]]:
