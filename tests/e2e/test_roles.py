@@ -62,7 +62,6 @@ async def test_a_token_blocked_in_one_process_is_blocked_at_a_charger_of_another
     api.token("CARD")
     url = three["gateway"].charger_url("ROLES")
     async with connect(url, subprotocols=[Subprotocol("ocpp1.6")]) as socket:
-
         ids = itertools.count(2)
 
         async def authorization() -> str:
