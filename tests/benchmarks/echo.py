@@ -1,6 +1,6 @@
 """The raw limit of a WebSocket server in Python: answers every CALL with an empty result and knows nothing.
 
-python -m tests.benchmarks.echo PORT
+The load benchmark runs it as a process of its own, with the port as its only argument.
 """
 
 import asyncio
@@ -23,5 +23,6 @@ async def listen(port: int) -> None:
         await asyncio.get_running_loop().create_future()
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Listen on the port that was given."""
     uvloop.run(listen(int(sys.argv[1])))

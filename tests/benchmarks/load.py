@@ -96,7 +96,9 @@ def limit_of_sockets(core: int, chargers: int, seconds: float) -> float:
     """Messages a second that a server does which only answers."""
     port = free_port()
     with on(core):
-        server = subprocess.Popen([sys.executable, "-m", "tests.benchmarks.echo", str(port)])
+        server = subprocess.Popen(
+            [sys.executable, "-c", "from tests.benchmarks.echo import main; main()", str(port)]
+        )
     try:
         wait_for(port)
 
