@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +25,13 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the run's folder, once: workers find it in their environment."""
+    """Make the run's folder, once: workers find it in their environment.
+
+    Programs that tests start and interrupt must hear it, also where the run itself was started to ignore
+    Ctrl-C.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if GIVEN not in os.environ and FOLDER not in os.environ:
         os.environ[FOLDER] = str(make_folder())
         config.add_cleanup(lambda: remove_folder(Path(os.environ.pop(FOLDER))))
