@@ -30,6 +30,8 @@ from psycopg.conninfo import make_conninfo
 
 from eosvolt.adapters.postgres.embedded import EmbeddedPostgres
 from eosvolt.adapters.postgres.schema import migrate
+from eosvolt.domain.sessions.events import EnergyMetered
+from eosvolt.domain.vocabulary import tag
 from tests.benchmarks.append import raw_copy
 from tests.benchmarks.figures import machine, show
 from tests.benchmarks.park import Station, by_the_clock, each, flat_out
@@ -171,11 +173,12 @@ async def metering(url: str, options: argparse.Namespace, spent: dict[str, int])
     await each(stations, lambda station: station.status("Preparing"))
     await each(stations, Station.start)
     await each(stations, lambda station: station.status("Charging"))
-    await flat_out(stations, WARMING_SECONDS)
+    answered = len(await flat_out(stations, WARMING_SECONDS))
     figures: dict[str, Any] = {}
     watched = Spent(**spent)
     begin = time.perf_counter()
     taken = await flat_out(stations, options.seconds)
+    answered += len(taken)
     figures["MeterValues/s, flat out"] = len(taken) / (time.perf_counter() - begin)
     figures |= quantiles("flat out", taken)
     figures |= {f"flat out, {name}, share of the core": share for name, share in watched.shares().items()}
@@ -183,10 +186,12 @@ async def metering(url: str, options: argparse.Namespace, spent: dict[str, int])
     watched = Spent(**spent)
     begin = time.perf_counter()
     taken = await by_the_clock(stations, options.seconds, options.rate)
+    answered += len(taken)
     figures["by the clock, MeterValues/s due"] = options.rate
     figures["by the clock, MeterValues/s"] = len(taken) / (time.perf_counter() - begin)
     figures |= quantiles("by the clock", taken)
     figures |= {f"by the clock, {name}, share of the core": share for name, share in watched.shares().items()}
+    figures["MeterValues answered"] = answered
     for station in stations:
         station.leave()
     return figures
@@ -250,6 +255,7 @@ def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
             figures["flat out, share of raw WebSocket echo"] = figures["MeterValues/s, flat out"] / limit
         finally:
             system.stop()
+        figures["MeterValues in the history"] = kept(server.dsn)
         verdict = system.run("verify")
         figures["eosvolt verify"] = (
             "all the same" if verdict.returncode == 0 else verdict.stdout + verdict.stderr
@@ -257,6 +263,16 @@ def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     finally:
         server.__exit__(None, None, None)
     return figures
+
+
+def kept(dsn: str) -> int:
+    """How many readings the history holds."""
+    with psycopg.connect(dsn) as connection:
+        found = connection.execute(
+            "SELECT count(*) FROM stored_events WHERE topic = %s", (tag(EnergyMetered),)
+        ).fetchone()
+    assert found is not None
+    return int(found[0])
 
 
 def drive(system: RunningSystem, key: str, options: argparse.Namespace, postgres: int) -> dict[str, Any]:
