@@ -22,10 +22,15 @@ STREAMS_IN_MEMORY = 200_000
 
 
 class Plan(NamedTuple, Generic[A]):
-    """What shall be done, all or nothing, and the answer to give once it is durable."""
+    """What shall be done, all or nothing, and the answer to give once it is durable.
+
+    ``guarded``: where the first order decides nothing, because things have changed since the plan was made,
+    the others are not carried out either.
+    """
 
     orders: Sequence[Order]
     answer: A
+    guarded: bool = False
 
 
 class Known(NamedTuple):
@@ -101,8 +106,8 @@ class Application:
         A stream that many want at once is contended: they take turns and decide with what is true when it is
         theirs.
         """
-        orders, answer = await plan()
-        decided = await self._decide(orders)
+        orders, answer, guarded = await plan()
+        decided = await self._decide(orders, guarded=guarded)
         if not decided:
             return answer
         if wait or (self._contended and any(stream in self._contended for stream in decided)):
@@ -117,8 +122,8 @@ class Application:
             for stream in sorted(wanted):
                 turn = self._contended.setdefault(stream, self._new_turn())
                 await turns.enter_async_context(turn)
-            orders, answer = await plan()
-            decided = await self._decide(orders)
+            orders, answer, guarded = await plan()
+            decided = await self._decide(orders, guarded=guarded)
             if decided:
                 await self._store_decided(orders, decided, why)
         return answer
@@ -137,7 +142,7 @@ class Application:
         for stream, each in decided.items():
             self._remember(stream, Known(each.state, each.after + len(each.events)))
 
-    async def _decide(self, orders: Sequence[Order]) -> dict[str, _Decided]:
+    async def _decide(self, orders: Sequence[Order], *, guarded: bool) -> dict[str, _Decided]:
         """What the orders lead to, one after the other; streams to which nothing happens are left out."""
         decided: dict[str, _Decided] = {}
         for decider, key, command in orders:
@@ -150,6 +155,8 @@ class Application:
             if events:
                 state = decider.fold(events, so_far.state)
                 decided[stream] = _Decided(so_far.after, state, [*so_far.events, *events])
+            elif guarded and not decided:
+                return decided
         return decided
 
     def forget(self, stream: str) -> None:

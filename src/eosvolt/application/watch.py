@@ -55,7 +55,8 @@ class Watch:
         async def plan() -> Plan[None]:
             session = await self._application.state(sessions, key)
             events = sessions.decide(reach, session)
-            return Plan([Order(sessions, key, reach), *after_charging(start, events, now)], None)
+            orders = [Order(sessions, key, reach), *after_charging(start, events, now)]
+            return Plan(orders, None, guarded=True)
 
         await self._application.perform(plan, Provenance(start.place.company, WATCH, f"session:{key}"))
 
@@ -67,7 +68,7 @@ class Watch:
             if state is None or state.online or state.silent_at is None or state.silent_at > now:
                 return Plan((), None)
             silence = Order(charge_points, key, ReachSilence(at=now))
-            return Plan((silence, no_contact(state, state.silent_at)), None)
+            return Plan((silence, no_contact(state, state.silent_at)), None, guarded=True)
 
         company = int(key.partition("/")[0])
         await self._application.perform(plan, Provenance(company, WATCH, f"charge-point:{key}"))

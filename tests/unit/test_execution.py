@@ -1,0 +1,67 @@
+"""How commands are carried out: all or nothing, again after a conflict, and never on what is no longer so."""
+
+import asyncio
+from datetime import timedelta
+
+from eosvolt.adapters.memory.clock import SteppedClock
+from eosvolt.adapters.memory.event_store import MemoryEventStore
+from eosvolt.application.execution import Application, Plan
+from eosvolt.domain.kernel import Order
+from eosvolt.domain.tokens.commands import PutToken, ReleaseToken, UseToken
+from eosvolt.domain.tokens.decider import Token, tokens
+from eosvolt.domain.tokens.events import TokenInUse, TokenStatus
+from tests.examples import COMPANY, MORNING
+from tests.scenario import WHY, Scenario
+
+PUT = PutToken(company=COMPANY, uid="T", at=MORNING, status=TokenStatus.ACCEPTED)
+
+
+def application() -> tuple[Application, MemoryEventStore]:
+    store = MemoryEventStore(SteppedClock(MORNING))
+    return Application(store, new_turn=asyncio.Lock), store
+
+
+async def test_writers_of_one_stream_all_get_their_turn() -> None:
+    app, store = application()
+    await app.execute(tokens, "T", PUT, WHY)
+    await asyncio.gather(
+        *(app.execute(tokens, "T", UseToken(session=str(n), at=MORNING), WHY) for n in range(50))
+    )
+    state = await app.state(tokens, "T")
+    assert isinstance(state, Token)
+    assert len(state.sessions) == 50
+    assert [fact.version for fact in store.facts] == list(range(1, 52))
+
+
+async def test_a_guarded_plan_does_nothing_once_its_first_order_has_nothing_to_decide() -> None:
+    app, store = application()
+    await app.execute(tokens, "T", PUT, WHY)
+
+    async def plan() -> Plan[str]:
+        release = Order(tokens, "T", ReleaseToken(session="1", at=MORNING))
+        return Plan((release, Order(tokens, "OTHER", PUT)), "answer", guarded=True)
+
+    assert await app.perform(plan, WHY) == "answer"
+    assert len(store.facts) == 1
+    await app.execute(tokens, "T", UseToken(session="1", at=MORNING), WHY)
+    await app.perform(plan, WHY)
+    assert [fact.stream for fact in store.facts[2:]] == ["token:T", "token:OTHER"]
+
+
+async def test_states_that_are_not_kept_in_memory_are_read_again() -> None:
+    _, store = application()
+    forgetful, other = Application(store, streams_in_memory=0), Application(store)
+    await forgetful.execute(tokens, "T", PUT, WHY)
+    await other.execute(tokens, "T", UseToken(session="1", at=MORNING), WHY)
+    state = await forgetful.state(tokens, "T")
+    assert isinstance(state, Token)
+    assert state.sessions == {"1"}
+    assert isinstance(store.facts[-1].event, TokenInUse)
+
+
+async def test_a_charger_that_came_back_in_the_very_moment_is_no_fault() -> None:
+    s = await Scenario().opened()
+    await s.disconnects(10)
+    s.clock.step(timedelta(minutes=6))
+    await asyncio.gather(s.watch.look(), s.connects(16))
+    assert [row.state for row in s.faults()] in ([], ["recovered"])
