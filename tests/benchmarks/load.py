@@ -18,7 +18,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +32,7 @@ from eosvolt.adapters.postgres.schema import migrate
 from eosvolt.domain.sessions.events import EnergyMetered
 from eosvolt.domain.vocabulary import tag
 from tests.benchmarks.append import raw_copy
+from tests.benchmarks.cores import Spent, on
 from tests.benchmarks.figures import machine, show
 from tests.benchmarks.park import Station, by_the_clock, each, flat_out
 from tests.e2e.running import RunningSystem, free_port
@@ -53,39 +53,6 @@ LOCATION = {
         "blockingFee": {"amount": "1.00", "intervalMinutes": 15},
     },
 }
-
-
-class Spent:
-    """Processor time that processes and their children spend between two moments."""
-
-    def __init__(self, **pids: int) -> None:
-        self._processes = {name: psutil.Process(pid) for name, pid in pids.items()}
-        self._before = self._spent()
-        self._since = time.perf_counter()
-
-    def shares(self) -> dict[str, float]:
-        """Of one core, since the beginning."""
-        seconds = time.perf_counter() - self._since
-        return {name: (spent - self._before[name]) / seconds for name, spent in self._spent().items()}
-
-    def _spent(self) -> dict[str, float]:
-        found = {}
-        for name, process in self._processes.items():
-            family = [process, *process.children(recursive=True)]
-            # Of those that have ended, only their parent still knows.
-            found[name] = sum(sum(each.cpu_times()[:4]) for each in family)
-        return found
-
-
-@contextlib.contextmanager
-def on(core: int) -> Iterator[None]:
-    """Run there, with everything that is started meanwhile."""
-    before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {core})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, before)
 
 
 def quantiles(name: str, taken: list[float]) -> dict[str, float]:
