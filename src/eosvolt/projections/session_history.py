@@ -157,7 +157,8 @@ def _moved(row: SessionRow, fact: Fact) -> SessionRow:
 
 def _ended(row: SessionRow, event: ChargingEnded | EndReconciled) -> SessionRow:
     ended_at = event.at if isinstance(event, ChargingEnded) else event.ended_at
-    flags = tuple(flag for flag in row.flags if flag != "noStop")
+    provisional = isinstance(event, ChargingEnded) and event.provisional
+    flags = row.flags if provisional else tuple(flag for flag in row.flags if flag != "noStop")
     status = SessionStatus.BLOCKING
     if row.freed_at is not None:
         status = SessionStatus.COMPLETED if event.energy_wh else SessionStatus.FAILED
@@ -170,8 +171,8 @@ def _ended(row: SessionRow, event: ChargingEnded | EndReconciled) -> SessionRow:
             meter_stop_wh=event.meter_stop_wh,
             power_w=None,
             reason=event.reason,
-            provisional=isinstance(event, ChargingEnded) and event.provisional,
-            flags=flags if not (isinstance(event, ChargingEnded) and event.provisional) else row.flags,
+            provisional=provisional,
+            flags=flags,
             throttled=_unthrottled(row, ended_at).throttled,
             throttled_since=None,
             # The bill now says what the curve was kept for.

@@ -3,7 +3,6 @@
 from datetime import datetime
 from enum import StrEnum
 
-from eosvolt.domain.money import Money
 from eosvolt.domain.tariffs.energy import EnergyCurve
 from eosvolt.domain.tariffs.rating import PriceLine
 from eosvolt.domain.tariffs.tariff import Tariff
@@ -70,8 +69,3 @@ class SessionRow(Row, frozen=True, kw_only=True):
     blocking_net: int = 0
     blocking_vat: int = 0
     total_gross: int = 0
-
-
-def money(row: SessionRow, minor: int) -> Money:
-    """An amount of the row as money."""
-    return Money(currency=row.currency, minor=minor)
