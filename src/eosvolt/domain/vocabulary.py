@@ -8,6 +8,7 @@ from eosvolt.domain.companies.events import CompanyEvent
 from eosvolt.domain.faults.events import FaultEvent
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.locations.events import LocationEvent
+from eosvolt.domain.maintenance.events import MaintenanceEvent
 from eosvolt.domain.sessions.events import SessionEvent
 from eosvolt.domain.tokens.events import TokenEvent
 
@@ -32,6 +33,7 @@ EVENTS: dict[str, type[Event]] = {
         SessionEvent,
         FaultEvent,
         CommandEvent,
+        MaintenanceEvent,
     )
     for event in get_args(family)
 }

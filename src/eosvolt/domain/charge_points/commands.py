@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from eosvolt.domain.charge_points.events import ConnectorSpec
+from eosvolt.domain.charge_points.events import Conformance, ConnectorSpec
 from eosvolt.domain.charge_points.reports import Boot, MeterReport, StatusReport, StopReport
 from eosvolt.domain.kernel import Command
 from eosvolt.domain.tokens.events import Authorization
@@ -27,6 +27,15 @@ class ChangeChargePoint(Command, frozen=True):
     at: datetime
     has_password: bool = False
     disabled: bool = False
+
+
+class ChangeHandling(Command, frozen=True):
+    """Treat it differently at the door and in conversation."""
+
+    at: datetime
+    conformance: Conformance = Conformance.TOLERANT
+    assume_protocol: bool = False
+    security_profile: int = 0
 
 
 class RemoveChargePoint(Command, frozen=True):
@@ -108,6 +117,12 @@ class AwaitRemoteStart(Command, frozen=True):
     until: datetime
 
 
+class ReachStartDeadline(Command, frozen=True):
+    """It is ``at`` now; a remote start that was accepted may have led to nothing."""
+
+    at: datetime
+
+
 class ReachSilence(Command, frozen=True):
     """It is ``at`` now; the charger may have been away for too long."""
 
@@ -117,6 +132,7 @@ class ReachSilence(Command, frozen=True):
 ChargePointCommand = (
     AddChargePoint
     | ChangeChargePoint
+    | ChangeHandling
     | RemoveChargePoint
     | Connect
     | Disconnect
@@ -128,4 +144,5 @@ ChargePointCommand = (
     | KeepReadings
     | AwaitRemoteStart
     | ReachSilence
+    | ReachStartDeadline
 )

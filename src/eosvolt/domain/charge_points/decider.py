@@ -6,10 +6,12 @@ Who may connect, what a report changes, and which transactions are under way.
 from collections.abc import Sequence
 from datetime import timedelta
 
+from eosvolt.domain.charge_points.admission import added, added_again, changed, handled
 from eosvolt.domain.charge_points.commands import (
     AddChargePoint,
     AwaitRemoteStart,
     ChangeChargePoint,
+    ChangeHandling,
     ChargePointCommand,
     CloseTransaction,
     Connect,
@@ -19,13 +21,12 @@ from eosvolt.domain.charge_points.commands import (
     NoteBoot,
     OpenTransaction,
     ReachSilence,
+    ReachStartDeadline,
     RemoveChargePoint,
     ReportStatus,
 )
 from eosvolt.domain.charge_points.events import (
-    ChargePointAdded,
     ChargePointBooted,
-    ChargePointChanged,
     ChargePointConnected,
     ChargePointDisconnected,
     ChargePointEvent,
@@ -34,6 +35,7 @@ from eosvolt.domain.charge_points.events import (
     ConnectorReported,
     ReadingsUnassigned,
     RemoteStartAwaited,
+    RemoteStartLapsed,
     StationReported,
     StopOrphaned,
     TransactionClosed,
@@ -52,9 +54,9 @@ def decide(command: ChargePointCommand, charge_point: ChargePoint) -> Sequence[C
     """What happens."""
     match command, charge_point:
         case AddChargePoint(), Unknown() | Known(removed=True):
-            return [_added(command)]
+            return [added(command)]
         case AddChargePoint(), Known() as known:
-            return _added_again(command, known)
+            return added_again(command, known)
         case _, Known(removed=False) as known:
             return _decide_known(command, known)
         case _:
@@ -64,7 +66,9 @@ def decide(command: ChargePointCommand, charge_point: ChargePoint) -> Sequence[C
 def _decide_known(command: ChargePointCommand, known: Known) -> Sequence[ChargePointEvent]:
     match command:
         case ChangeChargePoint():
-            return _changed(command, known)
+            return changed(command, known)
+        case ChangeHandling():
+            return handled(command, known)
         case RemoveChargePoint(at=at):
             if known.open():
                 raise Rejected("A session is still open on this charger: stop it first.")
@@ -102,67 +106,13 @@ def _decide_known(command: ChargePointCommand, known: Known) -> Sequence[ChargeP
             return _kept_readings(report, known)
         case AwaitRemoteStart():
             return _awaited(command, known)
+        case ReachStartDeadline(at=at):
+            return [RemoteStartLapsed(command=a.command, at=a.until) for a in known.awaited if a.until <= at]
         case ReachSilence(at=at):
             due = known.silent_at
             return [ChargePointSilent(at=due)] if due is not None and due <= at and not known.online else []
         case _:
             return []
-
-
-def _added(command: AddChargePoint) -> ChargePointAdded:
-    _check(command)
-    return ChargePointAdded(
-        company=command.company,
-        charge_box_id=command.charge_box_id,
-        location=command.location,
-        connectors=command.connectors,
-        at=command.at,
-        has_password=command.has_password,
-    )
-
-
-def _check(command: AddChargePoint | ChangeChargePoint) -> None:
-    numbers = [spec.number for spec in command.connectors]
-    if not numbers:
-        raise Rejected("A charger needs at least one plug.")
-    if len(set(numbers)) != len(numbers) or min(numbers) < 1:
-        raise Rejected("Plugs are numbered from 1, each number once.")
-
-
-def _added_again(command: AddChargePoint, known: Known) -> Sequence[ChargePointEvent]:
-    same = (known.location, known.connectors, known.has_password) == (
-        command.location,
-        command.connectors,
-        command.has_password,
-    )
-    if not same:
-        raise Rejected(f"There is already a charger {command.charge_box_id}.")
-    return []
-
-
-def _changed(command: ChangeChargePoint, known: Known) -> Sequence[ChargePointEvent]:
-    _check(command)
-    if not set(known.numbers()) <= {spec.number for spec in command.connectors}:
-        raise Rejected("A plug that has a history cannot be taken away.")
-    if known.open() and command.location != known.location:
-        raise Rejected("A session is still open on this charger: stop it before moving the charger.")
-    same = (known.location, known.connectors, known.has_password, known.disabled) == (
-        command.location,
-        command.connectors,
-        command.has_password,
-        command.disabled,
-    )
-    if same:
-        return []
-    return [
-        ChargePointChanged(
-            location=command.location,
-            connectors=command.connectors,
-            at=command.at,
-            has_password=command.has_password,
-            disabled=command.disabled,
-        )
-    ]
 
 
 def _booted(boot: Boot, known: Known) -> Sequence[ChargePointEvent]:

@@ -1,6 +1,7 @@
 """What can have happened to a charger."""
 
 from datetime import datetime
+from enum import StrEnum
 
 import msgspec
 
@@ -36,6 +37,31 @@ class ChargePointChanged(Event, frozen=True, tag="charge-point-changed"):
     at: datetime
     has_password: bool = False
     disabled: bool = False
+
+
+class Conformance(StrEnum):
+    """What happens to messages of a charger that break their schema.
+
+    ``STRICT`` refuses them, ``TOLERANT`` gives them first aid and refuses what cannot be helped, ``TRUST``
+    takes what can be read without asking the schema first.
+    """
+
+    STRICT = "strict"
+    TOLERANT = "tolerant"
+    TRUST = "trust"
+
+
+class HandlingChanged(Event, frozen=True, tag="handling-changed"):
+    """How the charger is treated at the door and in conversation.
+
+    ``assume_protocol``: it may come without naming one and is taken to speak OCPP 1.6. ``security_profile``
+    is OCPP's, 0 for none; it is never lowered by itself.
+    """
+
+    at: datetime
+    conformance: Conformance = Conformance.TOLERANT
+    assume_protocol: bool = False
+    security_profile: int = 0
 
 
 class ChargePointRemoved(Event, frozen=True, tag="charge-point-removed"):
@@ -168,9 +194,17 @@ class RemoteStartAwaited(Event, frozen=True, tag="remote-start-awaited"):
     until: datetime
 
 
+class RemoteStartLapsed(Event, frozen=True, tag="remote-start-lapsed"):
+    """No session came of a remote start that the charger had accepted."""
+
+    command: str
+    at: datetime
+
+
 ChargePointEvent = (
     ChargePointAdded
     | ChargePointChanged
+    | HandlingChanged
     | ChargePointRemoved
     | ChargePointConnected
     | ChargePointDisconnected
@@ -183,4 +217,5 @@ ChargePointEvent = (
     | StopOrphaned
     | ReadingsUnassigned
     | RemoteStartAwaited
+    | RemoteStartLapsed
 )

@@ -107,3 +107,45 @@ class StopReport(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = "Local"
     token: str = ""
     readings: tuple[Reading, ...] = ()
+
+
+class FirmwareReport(msgspec.Struct, frozen=True, kw_only=True):
+    """How an installation of firmware gets on, in OCPP's words. ``request`` numbers ``signed`` ones."""
+
+    status: str
+    received_at: datetime
+    request: int | None = None
+    signed: bool = False
+
+
+class UploadReport(msgspec.Struct, frozen=True, kw_only=True):
+    """How an upload of diagnostics or a log gets on, in OCPP's words."""
+
+    status: str
+    received_at: datetime
+    request: int | None = None
+
+
+class SecurityReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that matters for security happened at the charger."""
+
+    type: str
+    at: datetime
+    received_at: datetime
+    info: str = ""
+
+
+class VendorReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Something in a vendor's own language."""
+
+    vendor: str
+    received_at: datetime
+    message: str = ""
+    data: str = ""
+
+
+class CertificateReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The charger asks for a certificate. ``request`` is its signing request, PEM."""
+
+    request: str
+    received_at: datetime

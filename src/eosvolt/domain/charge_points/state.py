@@ -14,10 +14,13 @@ from eosvolt.domain.charge_points.events import (
     ChargePointEvent,
     ChargePointRemoved,
     ChargePointSilent,
+    Conformance,
     ConnectorReported,
     ConnectorSpec,
+    HandlingChanged,
     ReadingsUnassigned,
     RemoteStartAwaited,
+    RemoteStartLapsed,
     StationReported,
     StopOrphaned,
     TransactionClosed,
@@ -80,6 +83,9 @@ class Known(msgspec.Struct, frozen=True):
     orphans: tuple[StopOrphaned, ...] = ()
     awaited: tuple[RemoteStartAwaited, ...] = ()
     unassigned: tuple[ReadingsUnassigned, ...] = ()
+    conformance: Conformance = Conformance.TOLERANT
+    assume_protocol: bool = False
+    security_profile: int = 0
 
     def numbers(self) -> tuple[int, ...]:
         """All plugs: those described and those that reported anyway."""
@@ -142,6 +148,13 @@ def _moved(known: Known, event: ChargePointEvent) -> Known:
                 has_password=event.has_password,
                 disabled=event.disabled,
             )
+        case HandlingChanged():
+            return change(
+                known,
+                conformance=event.conformance,
+                assume_protocol=event.assume_protocol,
+                security_profile=event.security_profile,
+            )
         case ChargePointRemoved():
             return change(known, removed=True, online=False)
         case ChargePointConnected(at=at):
@@ -178,6 +191,8 @@ def _moved(known: Known, event: ChargePointEvent) -> Known:
             return change(known, unassigned=(*others, event))
         case RemoteStartAwaited():
             return change(known, awaited=(*known.awaited, event)[-16:])
+        case RemoteStartLapsed(command=command):
+            return change(known, awaited=tuple(a for a in known.awaited if a.command != command))
         case _:
             assert_never(event)
 

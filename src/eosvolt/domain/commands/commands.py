@@ -17,6 +17,8 @@ class RequestCommand(Command, frozen=True):
     by: str
     at: datetime
     expires_at: datetime
+    waits: bool = False
+    batch: str = ""
 
 
 class NoteSent(Command, frozen=True):

@@ -23,9 +23,11 @@ from eosvolt.domain.commands.events import (
     CommandEvent,
     CommandExpired,
     CommandFailed,
+    CommandFulfilled,
     CommandRequested,
     CommandSent,
     CommandTimedOut,
+    CommandUnfulfilled,
 )
 from eosvolt.domain.kernel import Decider, Rejected
 
@@ -100,6 +102,8 @@ def _requested(command: RequestCommand) -> CommandRequested:
         by=command.by,
         at=command.at,
         expires_at=command.expires_at,
+        waits=command.waits,
+        batch=command.batch,
     )
 
 
@@ -110,6 +114,8 @@ def evolve(state: ChargerCommand, event: CommandEvent) -> ChargerCommand:
             return Queued(event)
         case CommandSent(answer_by=answer_by):
             return Sent(state.request, answer_by) if isinstance(state, Queued) else state
+        case CommandFulfilled() | CommandUnfulfilled():
+            return state
         case CommandAnswered() | CommandFailed() | CommandTimedOut() | CommandExpired():
             return Ended(state.request) if isinstance(state, Queued | Sent) else state
         case _:

@@ -10,7 +10,8 @@ class CommandRequested(Event, frozen=True, tag="command-requested"):
     """Somebody wants a charger to do something before ``expires_at``.
 
     ``action`` and ``payload`` are the API's words (``remoteStart``, ``{"plug": 1, "token": "…"}``); secrets
-    never appear in them.
+    never appear in them. ``waits``: for a charger that is away it waits to be delivered until it expires.
+    ``batch`` is common to commands that were asked for together.
     """
 
     command: str
@@ -21,16 +22,22 @@ class CommandRequested(Event, frozen=True, tag="command-requested"):
     by: str
     at: datetime
     expires_at: datetime
+    waits: bool = False
+    batch: str = ""
 
 
 class CommandSent(Event, frozen=True, tag="command-sent"):
-    """The charger's connection took it; an answer is due by ``answer_by``."""
+    """The charger's connection took it; an answer is due by ``answer_by``.
+
+    ``attempt`` is more than 1 where an answer did not come and doing it twice does no harm.
+    """
 
     command: str
     company: int
     charge_point: str
     at: datetime
     answer_by: datetime
+    attempt: int = 1
 
 
 class CommandAnswered(Event, frozen=True, tag="command-answered"):
@@ -72,6 +79,33 @@ class CommandExpired(Event, frozen=True, tag="command-expired"):
     at: datetime
 
 
+class CommandFulfilled(Event, frozen=True, tag="command-fulfilled"):
+    """What the charger had agreed to came true: the remote start led to ``session``."""
+
+    command: str
+    company: int
+    charge_point: str
+    at: datetime
+    session: str
+
+
+class CommandUnfulfilled(Event, frozen=True, tag="command-unfulfilled"):
+    """What the charger had agreed to did not come true. ``reason`` is a sentence."""
+
+    command: str
+    company: int
+    charge_point: str
+    at: datetime
+    reason: str
+
+
 CommandEvent = (
-    CommandRequested | CommandSent | CommandAnswered | CommandFailed | CommandTimedOut | CommandExpired
+    CommandRequested
+    | CommandSent
+    | CommandAnswered
+    | CommandFailed
+    | CommandTimedOut
+    | CommandExpired
+    | CommandFulfilled
+    | CommandUnfulfilled
 )

@@ -1,0 +1,95 @@
+"""Who may connect: the rules by which a charger is made known, described and treated."""
+
+from collections.abc import Sequence
+
+from eosvolt.domain.charge_points.commands import AddChargePoint, ChangeChargePoint, ChangeHandling
+from eosvolt.domain.charge_points.events import (
+    ChargePointAdded,
+    ChargePointChanged,
+    ChargePointEvent,
+    HandlingChanged,
+)
+from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.kernel import Rejected
+
+
+def added(command: AddChargePoint) -> ChargePointAdded:
+    """The charger is known. Raises ``Rejected`` for plugs that cannot be."""
+    _check(command)
+    return ChargePointAdded(
+        company=command.company,
+        charge_box_id=command.charge_box_id,
+        location=command.location,
+        connectors=command.connectors,
+        at=command.at,
+        has_password=command.has_password,
+    )
+
+
+def _check(command: AddChargePoint | ChangeChargePoint) -> None:
+    numbers = [spec.number for spec in command.connectors]
+    if not numbers:
+        raise Rejected("A charger needs at least one plug.")
+    if len(set(numbers)) != len(numbers) or min(numbers) < 1:
+        raise Rejected("Plugs are numbered from 1, each number once.")
+
+
+def added_again(command: AddChargePoint, known: Known) -> Sequence[ChargePointEvent]:
+    """Nothing, where it is the same charger. Raises ``Rejected`` otherwise."""
+    same = (known.location, known.connectors, known.has_password) == (
+        command.location,
+        command.connectors,
+        command.has_password,
+    )
+    if not same:
+        raise Rejected(f"There is already a charger {command.charge_box_id}.")
+    return []
+
+
+def changed(command: ChangeChargePoint, known: Known) -> Sequence[ChargePointEvent]:
+    """Another description. Raises ``Rejected`` where the history forbids it."""
+    _check(command)
+    if not set(known.numbers()) <= {spec.number for spec in command.connectors}:
+        raise Rejected("A plug that has a history cannot be taken away.")
+    if known.open() and command.location != known.location:
+        raise Rejected("A session is still open on this charger: stop it before moving the charger.")
+    same = (known.location, known.connectors, known.has_password, known.disabled) == (
+        command.location,
+        command.connectors,
+        command.has_password,
+        command.disabled,
+    )
+    if same:
+        return []
+    return [
+        ChargePointChanged(
+            location=command.location,
+            connectors=command.connectors,
+            at=command.at,
+            has_password=command.has_password,
+            disabled=command.disabled,
+        )
+    ]
+
+
+def handled(command: ChangeHandling, known: Known) -> Sequence[ChargePointEvent]:
+    """Another treatment. Raises ``Rejected`` for a security profile that its password does not allow."""
+    if command.security_profile in (1, 2) and not known.has_password:
+        raise Rejected("Security profiles 1 and 2 need a password: set it first.")
+    if not 0 <= command.security_profile <= 3:
+        raise Rejected("OCPP has the security profiles 1, 2 and 3; 0 is none.")
+    same = (known.conformance, known.assume_protocol, known.security_profile) == (
+        command.conformance,
+        command.assume_protocol,
+        command.security_profile,
+    )
+    if same:
+        return []
+    return [
+        HandlingChanged(
+            at=command.at,
+            conformance=command.conformance,
+            assume_protocol=command.assume_protocol,
+            security_profile=command.security_profile,
+        )
+    ]
