@@ -86,6 +86,35 @@ class Credentials(Protocol):
         ...
 
 
+class SigningRequest(NamedTuple):
+    """What a charger wants signed. ``digest`` is the SHA-256 of the request in hex."""
+
+    digest: str
+    subject: str
+    common_name: str
+
+
+class Signed(NamedTuple):
+    """A certificate of ours: ``serial`` and SHA-256 in hex, and as PEM with those that vouch for it."""
+
+    serial: str
+    fingerprint: str
+    not_after: datetime
+    chain: str
+
+
+class Authority(Protocol):
+    """Signs chargers' certificates."""
+
+    def examined(self, request: str) -> SigningRequest:
+        """What the request (PEM) is about. Raises ``Rejected`` for one that nobody should sign."""
+        ...
+
+    def signed(self, request: str, *, common_name: str, organization: str, at: datetime) -> Signed:
+        """A certificate for the key of an examined request, valid from ``at``."""
+        ...
+
+
 class Deadlines(Protocol):
     """What is due."""
 

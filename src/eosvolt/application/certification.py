@@ -1,0 +1,113 @@
+"""Certificates for chargers: whoever asks for one in good order gets it signed and delivered."""
+
+from hashlib import sha256
+
+from eosvolt.application.execution import Application, Plan
+from eosvolt.application.ports import Authority, Clock, Signed, SigningRequest
+from eosvolt.domain.charge_points.reports import CertificateReport
+from eosvolt.domain.commands.commands import RequestCommand
+from eosvolt.domain.commands.decider import charger_commands
+from eosvolt.domain.companies.decider import Company, companies
+from eosvolt.domain.kernel import Order, Provenance, Rejected
+from eosvolt.domain.maintenance.certificates import DELIVERY_WITHIN
+from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.decider import maintenance
+from eosvolt.domain.maintenance.events import CertificateIssued, CertificateRequested
+
+CERTIFICATION = "system:certification"
+
+
+class Certification:
+    """Answers chargers' requests for certificates."""
+
+    def __init__(self, application: Application, clock: Clock, authority: Authority | None = None) -> None:
+        """Without an ``authority`` nothing is ever signed."""
+        self._application = application
+        self._clock = clock
+        self._authority = authority
+
+    async def requested(self, charge_point: str, report: CertificateReport, frame: str = "") -> bool:
+        """Sign what a charger asks for and queue its delivery. False where the request is refused.
+
+        The same request while its certificate is on the way is agreed to again, and nothing more happens.
+        """
+        number, _, charge_box_id = charge_point.partition("/")
+        why = Provenance(int(number), f"charger:{charge_box_id}", "SignCertificate", frame)
+        try:
+            request = self._examined(charge_box_id, report)
+        except Rejected as refusal:
+            digest = sha256(report.request.encode()).hexdigest()
+            await self._refused(charge_point, SigningRequest(digest, "", ""), str(refusal), why)
+            return False
+        company = await self._application.state(companies, number)
+        organization = company.name if isinstance(company, Company) else number
+        # Signed once, whatever happens to the plan: each signature is another certificate.
+        signed = self._signed(report, charge_box_id, organization)
+        trouble = await self._application.perform(lambda: self._plan(charge_point, request, signed, why), why)
+        if trouble:
+            await self._refused(charge_point, request, trouble, why)
+        return not trouble
+
+    async def _plan(
+        self, charge_point: str, request: SigningRequest, signed: Signed, why: Provenance
+    ) -> Plan[str]:
+        """Request, certificate and delivery, or why not."""
+        now = self._clock.now()
+        upkeep = await self._application.state(maintenance, charge_point)
+        pending = upkeep.certificates.pending(now)
+        if pending is not None:
+            same = pending.request == request.digest
+            return Plan((), "" if same else "Another certificate is still on its way to the charger.")
+        asked = CertificateRequested(at=now, request=request.digest, subject=request.subject)
+        issued = CertificateIssued(
+            at=now,
+            request=request.digest,
+            serial=signed.serial,
+            fingerprint=signed.fingerprint,
+            not_after=signed.not_after,
+        )
+        deliver = RequestCommand(
+            command=f"certificate-{signed.fingerprint[:32]}",
+            company=why.company,
+            charge_point=charge_point,
+            action="certificateSigned",
+            payload={"certificateChain": signed.chain},
+            by=CERTIFICATION,
+            at=now,
+            expires_at=now + DELIVERY_WITHIN,
+            waits=True,
+        )
+        orders = [
+            Order(maintenance, charge_point, Note(event=asked)),
+            Order(maintenance, charge_point, Note(event=issued)),
+            Order(charger_commands, deliver.command, deliver),
+        ]
+        return Plan(orders, "")
+
+    def _examined(self, charge_box_id: str, report: CertificateReport) -> SigningRequest:
+        if self._authority is None:
+            raise Rejected("This system signs no certificates.")
+        request = self._authority.examined(report.request)
+        if request.common_name != charge_box_id:
+            raise Rejected(f"The request is for {request.common_name!r}, not for {charge_box_id!r}.")
+        return request
+
+    def _signed(self, report: CertificateReport, charge_box_id: str, organization: str) -> Signed:
+        if self._authority is None:
+            raise Rejected("This system signs no certificates.")
+        return self._authority.signed(
+            report.request, common_name=charge_box_id, organization=organization, at=self._clock.now()
+        )
+
+    async def _refused(
+        self, charge_point: str, request: SigningRequest, reason: str, why: Provenance
+    ) -> None:
+        """Record a refusal; not again and again for a charger that asks again and again."""
+        asked = CertificateRequested(
+            at=self._clock.now(), request=request.digest, subject=request.subject, refused=reason
+        )
+        upkeep = await self._application.state(maintenance, charge_point)
+        last = upkeep.certificates.requested
+        if last is not None and last.refused == reason and asked.at < last.at + DELIVERY_WITHIN:
+            return
+        await self._application.execute(maintenance, charge_point, Note(event=asked), why)
