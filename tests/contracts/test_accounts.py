@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.connections import connect
 from eosvolt.application.access import Account, Remembered
+from eosvolt.application.ports import PasswordVerdict
 from eosvolt.domain.kernel import Rejected
 
 PASSWORD = "correct horse battery"
@@ -133,14 +134,17 @@ async def test_a_charger_may_send_its_password_as_bytes_or_as_hex(
     accounts: PostgresAccounts, password: str, given: bytes, right: bool
 ) -> None:
     await accounts.set_charger_password("242/CP-1", password)
-    assert await accounts.charger_password_matches("242/CP-1", given) is right
-    assert await accounts.charger_password_matches("242/CP-2", given) is False
+    passwords = accounts.charger_passwords
+    verdict = PasswordVerdict.RIGHT if right else PasswordVerdict.WRONG
+    assert await passwords.judged("242/CP-1", given) is verdict
+    assert await passwords.judged("242/CP-2", given) is PasswordVerdict.WRONG
 
 
 async def test_a_password_that_was_taken_away_opens_nothing(accounts: PostgresAccounts) -> None:
     await accounts.set_charger_password("242/CP-1", "plain password")
     await accounts.set_charger_password("242/CP-1", None)
-    assert not await accounts.charger_password_matches("242/CP-1", b"plain password")
+    verdict = await accounts.charger_passwords.judged("242/CP-1", b"plain password")
+    assert verdict is PasswordVerdict.WRONG
     with pytest.raises(Rejected):
         await accounts.set_charger_password("242/CP-1", "short")
 
@@ -150,7 +154,8 @@ async def test_another_server_key_makes_the_stored_digests_worthless(
 ) -> None:
     await accounts.set_charger_password("242/CP-1", "plain password")
     async with PostgresAccounts(database, b"other" * 8, CHEAP) as elsewhere:
-        assert not await elsewhere.charger_password_matches("242/CP-1", b"plain password")
+        verdict = await elsewhere.charger_passwords.judged("242/CP-1", b"plain password")
+        assert verdict is PasswordVerdict.WRONG
 
 
 async def test_of_requests_with_one_key_exactly_one_is_answered_anew(accounts: PostgresAccounts) -> None:

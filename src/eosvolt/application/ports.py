@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from eosvolt.domain.kernel import Event, Fact, Provenance
@@ -75,14 +76,41 @@ class Frames(Protocol):
         ...
 
 
+class PasswordVerdict(StrEnum):
+    """Whether a password opens the door; ``CONFIRMED``: a new one does, and from now on it alone."""
+
+    WRONG = "wrong"
+    RIGHT = "right"
+    CONFIRMED = "confirmed"
+
+
 class Credentials(Protocol):
     """Chargers' passwords."""
 
-    async def charger_password_matches(self, charge_point: str, given: bytes) -> bool:
+    async def judged(self, charge_point: str, given: bytes) -> PasswordVerdict:
         """Whether ``given`` (raw bytes of HTTP Basic) is the charger's password.
 
         As bytes or as their hex text.
         """
+        ...
+
+    async def set(self, charge_point: str, password: str | bytes | None) -> None:
+        """Set the password, or take it away with ``None``. Raises ``Rejected`` for a short one."""
+        ...
+
+
+class Passwords(Protocol):
+    """New passwords for chargers."""
+
+    async def propose(self, charge_point: str) -> str:
+        """A new password in hex that opens the door beside the present one until it is settled.
+
+        Raises ``Rejected`` while another one is on its way.
+        """
+        ...
+
+    async def settle(self, charge_point: str, outcome: str) -> None:
+        """What came of telling it: ``accepted``, ``rejected`` or ``unanswered``."""
         ...
 
 

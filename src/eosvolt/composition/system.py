@@ -73,7 +73,9 @@ class System(Office):
         )
         gate = Gate(dependencies)
         manners = Manners(heartbeat_seconds=self.settings.ocpp_heartbeat_interval)
-        door = ChargerEndpoint(self.charging, self.accounts, self.frames, self.clock, self.presence, manners)
+        door = ChargerEndpoint(
+            self.charging, self.accounts.charger_passwords, self.frames, self.clock, self.presence, manners
+        )
         return create_app(
             dependencies,
             gate,

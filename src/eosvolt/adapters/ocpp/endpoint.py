@@ -22,7 +22,7 @@ from eosvolt.adapters.ocpp.conversation import Conversation
 from eosvolt.adapters.ocpp.presence import Presence
 from eosvolt.adapters.ocpp.reception import Reception
 from eosvolt.application.charging import Admission, Charging
-from eosvolt.application.ports import Clock, Credentials, Frames
+from eosvolt.application.ports import Clock, Credentials, Frames, PasswordVerdict
 
 log = structlog.get_logger(__name__)
 
@@ -117,15 +117,16 @@ class ChargerEndpoint:
         if login is not None and login.user != admission.charge_box_id.encode():
             raise Refused(401, "The user name is not the charge box id.", CHALLENGE)
         if admission.has_password:
-            if login is None or not await self._credentials.charger_password_matches(
-                admission.charge_point, login.password
-            ):
+            if login is None or not await self._right(admission.charge_point, login.password):
                 raise Refused(401, "The password is wrong.", CHALLENGE)
         elif websocket.scope["scheme"] == "wss":
             raise Refused(401, "Over TLS a charger needs a password.", CHALLENGE)
         if admission.disabled:
             raise Refused(403, "The charger is disabled.")
         return admission, admission.has_password
+
+    async def _right(self, charge_point: str, password: bytes) -> bool:
+        return await self._credentials.judged(charge_point, password) is not PasswordVerdict.WRONG
 
     async def _found(self, websocket: WebSocket) -> Admission | None:
         address = handshake.address(websocket.scope["raw_path"])

@@ -5,10 +5,9 @@ Secrets are kept as digests only. What has run out counts as absent; ``tidy`` re
 
 import asyncio
 import hashlib
-import hmac
 import secrets
 from datetime import timedelta
-from typing import Any, LiteralString, NamedTuple, Self
+from typing import Any, LiteralString, Self
 from uuid import uuid4
 
 from argon2 import PasswordHasher
@@ -16,13 +15,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
+from eosvolt.adapters.postgres.charger_passwords import PostgresChargerPasswords
 from eosvolt.adapters.postgres.connections import Reading
 from eosvolt.application.access import Account, Remembered
 from eosvolt.domain.kernel import Rejected
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256
-SHORTEST_CHARGER_PASSWORD = 8
 SESSION_LASTS = timedelta(days=14)
 ANSWER_KEPT = timedelta(hours=24)
 # Nobody answers a request for longer than this; a process that died with a claim does not block it for ever.
@@ -42,20 +41,13 @@ _CLAIM: LiteralString = (
 )
 
 
-class _Password(NamedTuple):
-    """What is known of a charger's password."""
-
-    salt: bytes
-    digest: bytes
-
-
 class PostgresAccounts:
     """Accounts, web sessions, charger passwords and idempotency keys."""
 
     def __init__(self, dsn: str, secret_key: bytes, hasher: PasswordHasher | None = None) -> None:
         """``secret_key`` belongs to the server: without it the charger passwords' digests are of no use."""
         self._database = Reading(dsn, "accounts")
-        self._secret_key = secret_key
+        self.charger_passwords = PostgresChargerPasswords(self._database, secret_key)
         self._hasher = hasher or PasswordHasher()
         # One verification takes 64 MiB and much of a core for a moment.
         self._hashing = asyncio.Semaphore(2)
@@ -139,29 +131,7 @@ class PostgresAccounts:
 
     async def set_charger_password(self, charge_point: str, password: str | None) -> None:
         """Set a charger's password, or take it away with ``None``. Raises ``Rejected`` for a short one."""
-        if password is None:
-            await self._run("DELETE FROM charger_passwords WHERE charge_point = %s", charge_point)
-            return
-        if len(password) < SHORTEST_CHARGER_PASSWORD:
-            raise Rejected(f"A charger's password has at least {SHORTEST_CHARGER_PASSWORD} characters.")
-        salt = secrets.token_bytes(16)
-        await self._run(
-            "INSERT INTO charger_passwords (charge_point, salt, digest) VALUES (%s, %s, %s)"
-            " ON CONFLICT (charge_point) DO UPDATE SET salt = excluded.salt, digest = excluded.digest",
-            charge_point, salt, self._keyed(salt, password.encode()),
-        )  # fmt: skip
-
-    async def charger_password_matches(self, charge_point: str, given: bytes) -> bool:
-        """Whether ``given`` is the charger's password: its bytes, or either of the two is the other in hex.
-
-        OCPP 1.6 hands a key over as hex digits but means the bytes; chargers disagree about what to send.
-        """
-        rows = await self._run(
-            "SELECT salt, digest FROM charger_passwords WHERE charge_point = %s", charge_point
-        )
-        known = _Password(*rows[0]) if rows else _Password(b"nobody", b"")
-        matches = [hmac.compare_digest(self._keyed(known.salt, form), known.digest) for form in _forms(given)]
-        return any(matches)
+        await self.charger_passwords.set(charge_point, password)
 
     async def repeated(self, company: int, key: str, digest: str) -> Remembered | None:
         """The first answer to a request with this key within 24 hours; ``None`` makes the caller the first.
@@ -197,6 +167,7 @@ class PostgresAccounts:
         """Remove what has run out. To be called every now and then."""
         await self._run("DELETE FROM web_sessions WHERE expires_at <= now()")
         await self._run("DELETE FROM idempotency_keys WHERE claimed_at < now() - %s::interval", ANSWER_KEPT)
+        await self.charger_passwords.tidy()
 
     async def _run(self, query: LiteralString, *params: object) -> list[tuple[Any, ...]]:
         async with self._database.connection() as connection:
@@ -208,9 +179,6 @@ class PostgresAccounts:
             return self._hasher.verify(hashed, password)
         except (VerificationError, InvalidHashError):
             return False
-
-    def _keyed(self, salt: bytes, password: bytes) -> bytes:
-        return hmac.digest(self._secret_key, salt + hashlib.sha256(password).digest(), "sha256")
 
 
 def _folded(email: str) -> str:
@@ -224,15 +192,3 @@ def _digest(secret: str) -> bytes:
 def _account(row: tuple[Any, ...]) -> Account:
     account, company, email, name, owner = row[:5]
     return Account(account=account, company=company, email=email, name=name, owner=owner)
-
-
-def _forms(given: bytes) -> list[bytes]:
-    """What ``given`` may stand for; always as many, so that the answer takes as long."""
-    text = given.hex().encode()
-    forms = [given, text, text.upper()]
-    try:
-        unhexed = bytes.fromhex(given.decode("ascii"))
-    except ValueError:
-        return [*forms, given, given, given]
-    # Hex digits in one case were meant in the other as well.
-    return [*forms, given.lower(), given.upper(), unhexed]

@@ -19,7 +19,7 @@ from eosvolt.adapters.ocpp.presence import Presence
 from eosvolt.adapters.ocpp.tally import Tally
 from eosvolt.application.charging import Charging
 from eosvolt.application.execution import Application
-from eosvolt.application.ports import Entry, Frame
+from eosvolt.application.ports import Entry, Frame, PasswordVerdict
 from eosvolt.domain.charge_points.commands import AddChargePoint, ChangeChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec
@@ -62,9 +62,16 @@ class SlowStore(MemoryEventStore):
 class Passwords(dict[str, bytes]):
     """Chargers' passwords in the open: as bytes, and as the hex text that many chargers send instead."""
 
-    async def charger_password_matches(self, charge_point: str, given: bytes) -> bool:
+    async def judged(self, charge_point: str, given: bytes) -> PasswordVerdict:
         stored = self[charge_point]
-        return hmac.compare_digest(given, stored) or hmac.compare_digest(given.lower(), stored.hex().encode())
+        right = hmac.compare_digest(given, stored) or given.lower() == stored.hex().encode()
+        return PasswordVerdict.RIGHT if right else PasswordVerdict.WRONG
+
+    async def set(self, charge_point: str, password: str | bytes | None) -> None:
+        if password is None:
+            self.pop(charge_point, None)
+        else:
+            self[charge_point] = password.encode() if isinstance(password, str) else password
 
 
 class FrameList(list[Frame]):

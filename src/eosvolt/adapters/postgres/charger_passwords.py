@@ -1,0 +1,168 @@
+"""Chargers' passwords: digests only, and several while nobody knows which of them a charger has.
+
+A charger that was told a new password may have taken it though its answer got lost. Until it signs in with
+the new one, or has kept signing in with the old one for a week, both are right.
+"""
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+from typing import Any, LiteralString, NamedTuple
+
+from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.application.ports import PasswordVerdict
+from eosvolt.domain.kernel import Rejected
+
+SHORTEST_PASSWORD = 8
+KEY_BYTES = 20
+# An answer may be that late; nobody waits for it longer.
+ANSWER_TRAVELS = timedelta(minutes=11)
+# A charger that goes on with its old password for so long has not taken the new one.
+OLD_ONE_PROVES = timedelta(days=7)
+MOST_PROPOSALS = 8
+
+_OPENS: LiteralString = (
+    "SELECT 0 AS id, salt, digest FROM charger_passwords WHERE charge_point = %(charge_point)s"
+    " UNION ALL SELECT id, salt, digest FROM charger_password_proposals WHERE charge_point = %(charge_point)s"
+    " AND (old_used_at IS NULL OR old_used_at > now() - %(proves)s::interval)"
+)
+_PROPOSE: LiteralString = (
+    "INSERT INTO charger_password_proposals (charge_point, salt, digest)"
+    " SELECT %(charge_point)s, %(salt)s, %(digest)s WHERE NOT EXISTS (SELECT FROM charger_password_proposals"
+    " WHERE charge_point = %(charge_point)s AND NOT unanswered"
+    " AND proposed_at > now() - %(travels)s::interval)"
+    " AND (SELECT count(*) FROM charger_password_proposals"
+    " WHERE charge_point = %(charge_point)s) < %(most)s RETURNING id"
+)
+_NEWEST: LiteralString = (
+    "SELECT max(id) FROM charger_password_proposals WHERE charge_point = %(charge_point)s"
+)
+_DROP: LiteralString = "DELETE FROM charger_password_proposals WHERE id = %(id)s"
+_LEAVE_OPEN: LiteralString = "UPDATE charger_password_proposals SET unanswered = true WHERE id = %(id)s"
+# The proposal becomes the password; older ones are over with it, a newer one may still be on its way.
+_PROMOTE: LiteralString = (
+    "WITH taken AS (DELETE FROM charger_password_proposals"
+    " WHERE charge_point = %(charge_point)s AND id <= %(id)s RETURNING id, salt, digest)"
+    " INSERT INTO charger_passwords (charge_point, salt, digest)"
+    " SELECT %(charge_point)s, salt, digest FROM taken WHERE id = %(id)s"
+    " ON CONFLICT (charge_point) DO UPDATE SET salt = excluded.salt, digest = excluded.digest"
+    " RETURNING 1"
+)
+
+
+class _Candidate(NamedTuple):
+    """A password that may be right; ``id`` is 0 for the one that is settled."""
+
+    id: int
+    salt: bytes
+    digest: bytes
+
+
+class PostgresChargerPasswords:
+    """Sets, rotates and judges chargers' passwords."""
+
+    def __init__(self, database: Reading, secret_key: bytes) -> None:
+        """``secret_key`` belongs to the server: without it the digests are of no use."""
+        self._database = database
+        self._secret_key = secret_key
+
+    async def set(self, charge_point: str, password: str | bytes | None) -> None:
+        """Set a charger's password, or take it away with ``None``. Raises ``Rejected`` for a short one."""
+        if password is not None and len(password) < SHORTEST_PASSWORD:
+            raise Rejected(f"A charger's password has at least {SHORTEST_PASSWORD} characters.")
+        async with self._database.connection() as connection, connection.transaction():
+            await connection.execute(
+                "DELETE FROM charger_password_proposals WHERE charge_point = %s", (charge_point,)
+            )
+            if password is None:
+                await connection.execute(
+                    "DELETE FROM charger_passwords WHERE charge_point = %s", (charge_point,)
+                )
+                return
+            salt = secrets.token_bytes(16)
+            await connection.execute(
+                "INSERT INTO charger_passwords (charge_point, salt, digest) VALUES (%s, %s, %s)"
+                " ON CONFLICT (charge_point) DO UPDATE SET salt = excluded.salt, digest = excluded.digest",
+                (charge_point, salt, self._keyed(salt, _bytes(password))),
+            )
+
+    async def propose(self, charge_point: str) -> str:
+        """A new password of 20 random bytes, in hex, that opens the door beside the present one.
+
+        Raises ``Rejected`` while another one is on its way.
+        """
+        key, salt = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(16)
+        rows = await self._run(
+            _PROPOSE, charge_point=charge_point, salt=salt, digest=self._keyed(salt, key),
+            travels=ANSWER_TRAVELS, most=MOST_PROPOSALS,
+        )  # fmt: skip
+        if not rows:
+            raise Rejected("Another new password is still on its way to this charger.")
+        return key.hex()
+
+    async def settle(self, charge_point: str, outcome: str) -> None:
+        """What the charger said to the newest proposal: ``accepted``, ``rejected`` or ``unanswered``."""
+        ((newest,),) = await self._run(_NEWEST, charge_point=charge_point)
+        if newest is not None:
+            query = {"accepted": _PROMOTE, "rejected": _DROP}.get(outcome, _LEAVE_OPEN)
+            await self._run(query, charge_point=charge_point, id=newest)
+
+    async def judged(self, charge_point: str, given: bytes) -> PasswordVerdict:
+        """Whether ``given`` is the charger's password: its bytes, or either of the two is the other in hex.
+
+        OCPP 1.6 hands a key over as hex digits but means the bytes; chargers disagree about what to send. A
+        proposal that opens is the password from now on.
+        """
+        rows = await self._run(_OPENS, charge_point=charge_point, proves=OLD_ONE_PROVES)
+        candidates = [_Candidate(*row) for row in rows] or [_Candidate(0, b"nobody", b"")]
+        forms = _forms(given)
+        right = [candidate for candidate in candidates if self._opens(candidate, forms)]
+        if not right:
+            return PasswordVerdict.WRONG
+        proposal = max(candidate.id for candidate in right)
+        if proposal:
+            promoted = await self._run(_PROMOTE, charge_point=charge_point, id=proposal)
+            return PasswordVerdict.CONFIRMED if promoted else PasswordVerdict.RIGHT
+        if len(candidates) > 1:
+            await self._run(
+                "UPDATE charger_password_proposals SET old_used_at = now()"
+                " WHERE charge_point = %(charge_point)s AND old_used_at IS NULL",
+                charge_point=charge_point,
+            )
+        return PasswordVerdict.RIGHT
+
+    async def tidy(self) -> None:
+        """Remove proposals that no charger took."""
+        await self._run(
+            "DELETE FROM charger_password_proposals WHERE old_used_at <= now() - %(proves)s::interval",
+            proves=OLD_ONE_PROVES,
+        )
+
+    async def _run(self, query: LiteralString, **params: object) -> list[tuple[Any, ...]]:
+        async with self._database.connection() as connection:
+            cursor = await connection.execute(query, params)
+            return await cursor.fetchall() if cursor.description else []
+
+    def _opens(self, candidate: _Candidate, forms: list[bytes]) -> bool:
+        matches = [hmac.compare_digest(self._keyed(candidate.salt, form), candidate.digest) for form in forms]
+        return any(matches)
+
+    def _keyed(self, salt: bytes, password: bytes) -> bytes:
+        return hmac.digest(self._secret_key, salt + hashlib.sha256(password).digest(), "sha256")
+
+
+def _bytes(password: str | bytes) -> bytes:
+    return password.encode() if isinstance(password, str) else password
+
+
+def _forms(given: bytes) -> list[bytes]:
+    """What ``given`` may stand for; always as many, so that the answer takes as long."""
+    text = given.hex().encode()
+    forms = [given, text, text.upper()]
+    try:
+        unhexed = bytes.fromhex(given.decode("ascii"))
+    except ValueError:
+        return [*forms, given, given, given]
+    # Hex digits in one case were meant in the other as well.
+    return [*forms, given.lower(), given.upper(), unhexed]
