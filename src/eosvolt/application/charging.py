@@ -27,7 +27,8 @@ from eosvolt.domain.charge_points.reports import (
 )
 from eosvolt.domain.charge_points.state import Known
 from eosvolt.domain.kernel import Order, Provenance
-from eosvolt.domain.reactions.faults import after_report, contact_again
+from eosvolt.domain.reactions.faults import after_connecting, after_report
+from eosvolt.domain.reactions.faults_power import after_boot
 from eosvolt.domain.reactions.session_end import after_charging
 from eosvolt.domain.sessions import state as state_of
 from eosvolt.domain.sessions.commands import NoteConnection, NoteConnector, NoteReboot
@@ -86,7 +87,7 @@ class Charging:
                 orders += [
                     Order(sessions, key, NoteConnection(at=now, connected=True)) for key in _taken(state)
                 ]
-                orders += [contact_again(state, now)] if state.silent else []
+                orders += after_connecting(state, now)
             return Plan(orders, None)
 
         await self._application.perform(plan, _by(charge_point, "connection"))
@@ -116,6 +117,7 @@ class Charging:
                     Order(sessions, transaction.opened.session, NoteReboot(at=boot.received_at))
                     for transaction in state.open()
                 ]
+                orders += after_boot(state, boot)
             return Plan(orders, None)
 
         await self._application.perform(plan, _by(charge_point, "BootNotification", frame))

@@ -17,6 +17,7 @@ from eosvolt.domain.charge_points.reports import MeterReport, StartReport, StopR
 from eosvolt.domain.charge_points.state import Known
 from eosvolt.domain.kernel import Order, Provenance, Rejected
 from eosvolt.domain.locations.decider import Location, locations
+from eosvolt.domain.reactions.faults_power import after_stop
 from eosvolt.domain.reactions.session_end import after_charging
 from eosvolt.domain.sessions.commands import (
     EndCharging,
@@ -115,7 +116,7 @@ class Transactions:
                 answer = answer_about(token, site, report.token, lenient)
             session = await self._stopped_session(site, report)
             if session is not None:
-                return Plan(await self._ending(charge_point, session, report), answer)
+                return Plan(await self._ending(site, session, report), answer)
             if await self._stopped_already(site.state, report):
                 return Plan((), answer)
             if not given:
@@ -246,7 +247,7 @@ class Transactions:
                 return True
         return False
 
-    async def _ending(self, charge_point: str, session: str, report: StopReport) -> list[Order]:
+    async def _ending(self, site: Site, session: str, report: StopReport) -> list[Order]:
         end = EndCharging(
             at=report.at,
             received_at=report.received_at,
@@ -258,8 +259,10 @@ class Transactions:
         state = await self._application.state(sessions, session)
         if isinstance(state, Charging | Blocking | Closed):
             start = state.last.start if isinstance(state, Closed) else state.start
-            orders.append(Order(charge_points, charge_point, CloseTransaction(session=session, at=report.at)))
+            close = CloseTransaction(session=session, at=report.at)
+            orders.append(Order(charge_points, site.charge_point, close))
             if start.token:
                 key = f"{start.place.company}/{start.token}"
                 orders.append(Order(tokens, key, ReleaseToken(session=session, at=report.at)))
+            orders += after_stop(site.state, start.place.connector, report)
         return orders

@@ -6,6 +6,8 @@ from eosvolt.application.ports import Clock, Deadlines
 from eosvolt.application.site import known
 from eosvolt.domain.charge_points.commands import ReachSilence
 from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.faults.commands import RecoverFault
+from eosvolt.domain.faults.decider import Entry, faults
 from eosvolt.domain.kernel import Order, Provenance
 from eosvolt.domain.reactions.faults import no_contact
 from eosvolt.domain.reactions.session_end import after_charging
@@ -41,6 +43,8 @@ class Watch:
                 await self._session(key)
             elif category == charge_points.category:
                 await self._charge_point(key)
+            elif category == faults.category:
+                await self._fault(key)
             else:
                 await self._commanding.expire(key)
         return len(due)
@@ -59,6 +63,16 @@ class Watch:
             return Plan(orders, None, guarded=True)
 
         await self._application.perform(plan, Provenance(start.place.company, WATCH, f"session:{key}"))
+
+    async def _fault(self, key: str) -> None:
+        """It tells of no end; not seen for long, it is over."""
+        now = self._clock.now()
+        entry = await self._application.state(faults, key)
+        if not isinstance(entry, Entry) or entry.quiet_at is None or entry.quiet_at > now:
+            return
+        recover = RecoverFault(at=entry.quiet_at)
+        company = int(key.partition("/")[0])
+        await self._application.execute(faults, key, recover, Provenance(company, WATCH, f"fault:{key}"))
 
     async def _charge_point(self, key: str) -> None:
         now = self._clock.now()

@@ -24,6 +24,7 @@ from eosvolt.domain.commands.events import (
     CommandSent,
     CommandTimedOut,
 )
+from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecurred, FaultSolved
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.sessions.events import (
     BlockingFeeCharged,
@@ -85,6 +86,8 @@ def apply(row: DeadlineRow | None, fact: Fact, key: str) -> DeadlineRow | None:
             ChargePointDisconnected(silent_at=at)
             | CommandRequested(expires_at=at)
             | CommandSent(answer_by=at)
+            | FaultOpened(quiet_at=at)
+            | FaultRecurred(quiet_at=at)
         ):
             return _with(row, fact, other_at=at)
         case BlockingFeeCredited():
@@ -109,7 +112,7 @@ def _with(row: DeadlineRow | None, fact: Fact, **changes: datetime | None) -> De
 
 deadlines = ReadModel(
     name="deadlines",
-    version=1,
+    version=2,
     row=DeadlineRow,
     reads=tags(
         EvSuspended,
@@ -134,6 +137,10 @@ deadlines = ReadModel(
         CommandFailed,
         CommandTimedOut,
         CommandExpired,
+        FaultOpened,
+        FaultRecurred,
+        FaultRecovered,
+        FaultSolved,
     ),
     keys=keys,
     apply=apply,

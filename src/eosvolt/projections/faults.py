@@ -14,7 +14,8 @@ from eosvolt.projections.read_model import ReadModel, Row
 class FaultRow(Row, frozen=True, kw_only=True):
     """One entry.
 
-    ``state`` is ``open``, ``recovered`` or ``solved``; ``earlier`` is the id of the entry it came back from.
+    ``state`` is ``open``, ``recovered`` or ``solved``; ``earlier`` is the id of the entry it came back from;
+    ``session`` was open on the plug when the fault was last seen, if any was.
     """
 
     id: str
@@ -35,6 +36,8 @@ class FaultRow(Row, frozen=True, kw_only=True):
     solved_by: str = ""
     note: str = ""
     earlier: str = ""
+    severity: str = "error"
+    session: str = ""
 
 
 def keys(fact: Fact) -> Iterable[str]:
@@ -68,6 +71,8 @@ def apply(row: FaultRow | None, fact: Fact, key: str) -> FaultRow | None:
                 since=opened.at,
                 last_seen_at=opened.at,
                 earlier=f"{fact.key}#{opened.earlier}" if opened.earlier else "",
+                severity=opened.severity.value,
+                session=opened.session,
             )
         case FaultRecurred() as again, FaultRow() as known:
             return msgspec.structs.replace(
@@ -78,6 +83,8 @@ def apply(row: FaultRow | None, fact: Fact, key: str) -> FaultRow | None:
                 occurrences=again.occurrences,
                 vendor_code=again.vendor_code or known.vendor_code,
                 text=again.text or known.text,
+                severity=again.severity.value,
+                session=again.session or known.session,
             )
         case FaultRecovered(at=at), FaultRow() as known:
             return msgspec.structs.replace(known, state="recovered", recovered_at=at)
@@ -91,7 +98,7 @@ def apply(row: FaultRow | None, fact: Fact, key: str) -> FaultRow | None:
 
 faults = ReadModel(
     name="faults",
-    version=1,
+    version=2,
     row=FaultRow,
     reads=tags(FaultOpened, FaultRecurred, FaultRecovered, FaultSolved),
     keys=keys,

@@ -2,16 +2,22 @@
 
 import pytest
 
-from eosvolt.domain.faults.commands import RecoverFault, ReportFault, SolveFault
+from eosvolt.domain.faults.commands import ExcuseFault, RecoverFault, ReportFault, SolveFault
 from eosvolt.domain.faults.decider import faults
-from eosvolt.domain.faults.events import FaultKind, FaultOpened, FaultRecovered, FaultRecurred, FaultSolved
+from eosvolt.domain.faults.events import (
+    FaultExcused,
+    FaultKind,
+    FaultOpened,
+    FaultRecovered,
+    FaultRecurred,
+    FaultSolved,
+)
 from eosvolt.domain.kernel import Rejected
 from tests.examples import COMPANY, LOCATION, after
 from tests.rule import Rule
-from tests.scenario import Scenario
 
 
-def report(minute: float) -> ReportFault:
+def report(minute: float, received: float | None = None) -> ReportFault:
     return ReportFault(
         company=COMPANY,
         location=LOCATION,
@@ -20,6 +26,7 @@ def report(minute: float) -> ReportFault:
         kind=FaultKind.HARDWARE,
         code="GroundFailure",
         at=after(minute),
+        received_at=None if received is None else after(received),
         vendor_code="E7",
     )
 
@@ -70,30 +77,30 @@ def test_there_is_nothing_to_solve_where_nothing_was_wrong() -> None:
         Rule(faults).when(SolveFault(number=1, at=after(5), by="admin:a1"))
 
 
-async def test_a_plug_that_reports_an_error_is_a_fault_until_it_reports_none() -> None:
-    s = await Scenario().opened()
-    await s.reports(1, "Faulted", error="GroundFailure")
-    assert [(row.code, row.kind, row.state) for row in s.faults()] == [("GroundFailure", "hardware", "open")]
-    await s.reports(2, "Available")
-    assert [(row.state, row.recovered_at) for row in s.faults()] == [("recovered", after(2))]
+def test_a_report_from_before_the_recovery_opens_nothing_again() -> None:
+    recovered = FaultRecovered(number=1, at=after(5))
+    Rule(faults).given(opened(1, 1), recovered).when(report(4)).then()
 
 
-async def test_a_charger_that_stays_away_is_a_fault_of_its_communication() -> None:
-    s = await Scenario().opened()
-    await s.disconnects(10)
-    await s.passes(14.9)
-    assert s.faults() == []
-    await s.passes(15.1)
-    assert [(row.code, row.kind, row.since) for row in s.faults()] == [
-        ("NoContact", "communication", after(15))
-    ]
-    await s.connects(30)
-    assert s.faults()[0].state == "recovered"
+def test_a_recovery_from_before_the_newest_report_ends_nothing() -> None:
+    again = FaultRecurred(number=1, at=after(5), occurrences=2)
+    Rule(faults).given(opened(1, 1), again).when(RecoverFault(at=after(4))).then()
 
 
-async def test_a_charger_that_comes_back_soon_is_no_fault() -> None:
-    s = await Scenario().opened()
-    await s.disconnects(10)
-    await s.connects(13)
-    await s.passes(60)
-    assert s.faults() == []
+def test_a_fault_by_a_slow_clock_that_came_in_after_the_solution_is_a_new_one() -> None:
+    Rule(faults).given(opened(1, 1), SOLVED).when(report(4, received=6)).then(opened(2, 4, earlier=1))
+    Rule(faults).given(opened(1, 1), SOLVED).when(report(4, received=4.5)).then()
+
+
+def test_what_was_brought_about_here_is_no_fault_for_a_while() -> None:
+    excuse = ExcuseFault(at=after(1), until=after(11), reason="A reset was asked for.")
+    excused = FaultExcused(at=after(1), until=after(11), reason="A reset was asked for.")
+    Rule(faults).when(excuse).then(excused)
+    Rule(faults).given(excused).when(report(11)).then()
+    Rule(faults).given(excused).when(report(12)).then(opened(1, 12))
+    longer = ExcuseFault(at=after(1), until=after(12))
+    Rule(faults).given(opened(1, 0), excused).when(longer).then(FaultExcused(at=after(1), until=after(12)))
+
+
+def test_an_entry_that_was_solved_is_not_solved_again_by_somebody_else() -> None:
+    Rule(faults).given(opened(1, 1), SOLVED).when(SolveFault(number=1, at=after(9), by="admin:b2")).then()

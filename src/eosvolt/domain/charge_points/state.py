@@ -33,6 +33,8 @@ change = msgspec.structs.replace
 # How many past transactions are kept to recognise a repeated start or stop; older ones are found by their
 # session.
 TRANSACTIONS_REMEMBERED = 64
+# Enough to tell a connection that comes and goes all the time.
+CONNECTS_REMEMBERED = 8
 
 
 class Unknown(msgspec.Struct, frozen=True):
@@ -63,7 +65,8 @@ class Transaction(msgspec.Struct, frozen=True):
 class Known(msgspec.Struct, frozen=True):
     """A charger of a company.
 
-    ``plugs`` holds connector 0 too; ``boots`` counts starts; ``readings`` the last unassigned ones.
+    ``plugs`` holds connector 0 too; ``boots`` counts starts; ``readings`` the last unassigned ones;
+    ``connects`` are the last times it connected, ``left`` is why it was gone before.
     """
 
     company: int
@@ -86,6 +89,8 @@ class Known(msgspec.Struct, frozen=True):
     conformance: Conformance = Conformance.TOLERANT
     assume_protocol: bool = False
     security_profile: int = 0
+    connects: tuple[datetime, ...] = ()
+    left: str = ""
 
     def numbers(self) -> tuple[int, ...]:
         """All plugs: those described and those that reported anyway."""
@@ -158,9 +163,10 @@ def _moved(known: Known, event: ChargePointEvent) -> Known:
         case ChargePointRemoved():
             return change(known, removed=True, online=False)
         case ChargePointConnected(at=at):
-            return change(known, online=True, since=at, silent_at=None, silent=False)
-        case ChargePointDisconnected(at=at, silent_at=silent_at):
-            return change(known, online=False, since=at, silent_at=silent_at)
+            connects = (*known.connects, at)[-CONNECTS_REMEMBERED:]
+            return change(known, online=True, since=at, silent_at=None, silent=False, connects=connects)
+        case ChargePointDisconnected(at=at, silent_at=silent_at, reason=reason):
+            return change(known, online=False, since=at, silent_at=silent_at, left=reason)
         case ChargePointSilent():
             return change(known, silent=True, silent_at=None)
         case ChargePointBooted(at=at):

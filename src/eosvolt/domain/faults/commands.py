@@ -2,12 +2,16 @@
 
 from datetime import datetime
 
-from eosvolt.domain.faults.events import FaultKind
+from eosvolt.domain.faults.events import FaultKind, Severity
 from eosvolt.domain.kernel import Command
 
 
 class ReportFault(Command, frozen=True):
-    """Something is wrong: open an entry or count it on the open one."""
+    """Something is wrong: open an entry or count it on the one that nobody solved yet.
+
+    ``at`` is the teller's time, ``received_at`` ours where they differ. ``quiet_at``: it is over when it is
+    not seen again until then.
+    """
 
     company: int
     location: str
@@ -16,8 +20,12 @@ class ReportFault(Command, frozen=True):
     kind: FaultKind
     code: str
     at: datetime
+    received_at: datetime | None = None
     vendor_code: str = ""
     text: str = ""
+    severity: Severity = Severity.ERROR
+    session: str = ""
+    quiet_at: datetime | None = None
 
 
 class RecoverFault(Command, frozen=True):
@@ -35,4 +43,12 @@ class SolveFault(Command, frozen=True):
     note: str = ""
 
 
-FaultCommand = ReportFault | RecoverFault | SolveFault
+class ExcuseFault(Command, frozen=True):
+    """What comes up to ``until`` is our own doing."""
+
+    at: datetime
+    until: datetime
+    reason: str = ""
+
+
+FaultCommand = ReportFault | RecoverFault | SolveFault | ExcuseFault

@@ -1,6 +1,7 @@
 """The rules of a fault.
 
-Opened once, counted while open, recovered by itself, solved by somebody, opened anew.
+Opened once, counted until somebody solves it, recovered by itself, solved by somebody, opened anew. Reports
+and recoveries that are older than what is known already change nothing.
 """
 
 from collections.abc import Sequence
@@ -9,22 +10,39 @@ from typing import assert_never
 
 import msgspec
 
-from eosvolt.domain.faults.commands import FaultCommand, RecoverFault, ReportFault, SolveFault
-from eosvolt.domain.faults.events import FaultEvent, FaultOpened, FaultRecovered, FaultRecurred, FaultSolved
+from eosvolt.domain.faults.commands import ExcuseFault, FaultCommand, RecoverFault, ReportFault, SolveFault
+from eosvolt.domain.faults.events import (
+    FaultEvent,
+    FaultExcused,
+    FaultOpened,
+    FaultRecovered,
+    FaultRecurred,
+    FaultSolved,
+)
 from eosvolt.domain.kernel import Decider, Rejected
+
+change = msgspec.structs.replace
 
 
 class NoFault(msgspec.Struct, frozen=True):
     """Never seen."""
 
+    excused_until: datetime | None = None
+
 
 class Entry(msgspec.Struct, frozen=True):
-    """The latest entry of a subject. ``state``: ``open``, ``recovered`` or ``solved``."""
+    """The latest entry of a subject.
+
+    ``state`` is ``open``, ``recovered`` or ``solved``, the latter two since ``ended_at``.
+    """
 
     number: int
     last_at: datetime
     occurrences: int = 1
     state: str = "open"
+    ended_at: datetime | None = None
+    quiet_at: datetime | None = None
+    excused_until: datetime | None = None
 
 
 Fault = NoFault | Entry
@@ -37,66 +55,95 @@ def subject(charge_point: str, connector: int, code: str) -> str:
 
 def decide(command: FaultCommand, fault: Fault) -> Sequence[FaultEvent]:
     """What happens."""
-    match command, fault:
-        case ReportFault(), NoFault():
-            return [_opened(command, number=1, earlier=0)]
-        case ReportFault(at=at), Entry(state="solved") as entry if at > entry.last_at:
-            return [_opened(command, number=entry.number + 1, earlier=entry.number)]
-        case ReportFault(at=at), Entry() as entry if at > entry.last_at:
-            return [
-                FaultRecurred(
-                    number=entry.number,
-                    at=at,
-                    occurrences=entry.occurrences + 1,
-                    vendor_code=command.vendor_code,
-                    text=command.text,
-                )
-            ]
-        case RecoverFault(at=at), Entry(state="open") as entry:
-            return [FaultRecovered(number=entry.number, at=at)]
-        case SolveFault(number=number), NoFault() | Entry() if _number(fault) < number:
-            raise Rejected("There is no such fault.")
-        case SolveFault(number=number), Entry() as entry if (
-            number == entry.number and entry.state != "solved"
-        ):
-            return [FaultSolved(number=number, at=command.at, by=command.by, note=command.note)]
-        case _:
+    match command:
+        case ReportFault():
+            return _reported(command, fault)
+        case RecoverFault(at=at):
+            if isinstance(fault, Entry) and fault.state == "open" and at >= fault.last_at:
+                return [FaultRecovered(number=fault.number, at=at)]
             return []
+        case SolveFault(number=number):
+            if _number(fault) < number:
+                raise Rejected("There is no such fault.")
+            if isinstance(fault, Entry) and number == fault.number and fault.state != "solved":
+                return [FaultSolved(number=number, at=command.at, by=command.by, note=command.note)]
+            return []
+        case ExcuseFault(at=at, until=until, reason=reason):
+            if fault.excused_until is not None and until <= fault.excused_until:
+                return []
+            return [FaultExcused(at=at, until=until, reason=reason)]
+        case _:
+            assert_never(command)
+
+
+def _reported(report: ReportFault, fault: Fault) -> Sequence[FaultEvent]:
+    if fault.excused_until is not None and report.at <= fault.excused_until:
+        return []
+    if isinstance(fault, NoFault):
+        return [_opened(report, number=1, earlier=0)]
+    if report.at <= fault.last_at:
+        return []
+    if fault.ended_at is not None and fault.state == "solved":
+        # Chargers' clocks and ours differ: what came in after it was solved is news for who solved it.
+        if max(report.at, report.received_at or report.at) <= fault.ended_at:
+            return []
+        return [_opened(report, number=fault.number + 1, earlier=fault.number)]
+    if fault.ended_at is not None and report.at < fault.ended_at:
+        return []
+    return [
+        FaultRecurred(
+            number=fault.number,
+            at=report.at,
+            occurrences=fault.occurrences + 1,
+            vendor_code=report.vendor_code,
+            text=report.text,
+            severity=report.severity,
+            session=report.session,
+            quiet_at=report.quiet_at,
+        )
+    ]
 
 
 def _number(fault: Fault) -> int:
     return fault.number if isinstance(fault, Entry) else 0
 
 
-def _opened(command: ReportFault, *, number: int, earlier: int) -> FaultOpened:
+def _opened(report: ReportFault, *, number: int, earlier: int) -> FaultOpened:
     return FaultOpened(
         number=number,
-        company=command.company,
-        location=command.location,
-        charge_point=command.charge_point,
-        connector=command.connector,
-        kind=command.kind,
-        code=command.code,
-        at=command.at,
-        vendor_code=command.vendor_code,
-        text=command.text,
+        company=report.company,
+        location=report.location,
+        charge_point=report.charge_point,
+        connector=report.connector,
+        kind=report.kind,
+        code=report.code,
+        at=report.at,
+        vendor_code=report.vendor_code,
+        text=report.text,
         earlier=earlier,
+        severity=report.severity,
+        session=report.session,
+        quiet_at=report.quiet_at,
     )
 
 
 def evolve(fault: Fault, event: FaultEvent) -> Fault:
     """The fault after ``event``."""
+    if isinstance(event, FaultExcused):
+        return change(fault, excused_until=event.until)
     if isinstance(event, FaultOpened):
-        return Entry(event.number, event.at)
+        return Entry(event.number, event.at, quiet_at=event.quiet_at, excused_until=fault.excused_until)
     if isinstance(fault, NoFault):
         return fault
     match event:
-        case FaultRecurred(at=at, occurrences=occurrences):
-            return Entry(fault.number, at, occurrences)
-        case FaultRecovered():
-            return msgspec.structs.replace(fault, state="recovered")
+        case FaultRecurred(at=at, occurrences=occurrences, quiet_at=quiet_at):
+            return change(
+                fault, last_at=at, occurrences=occurrences, state="open", ended_at=None, quiet_at=quiet_at
+            )
+        case FaultRecovered(at=at):
+            return change(fault, state="recovered", ended_at=at, quiet_at=None)
         case FaultSolved(at=at):
-            return msgspec.structs.replace(fault, state="solved", last_at=max(fault.last_at, at))
+            return change(fault, state="solved", ended_at=at, quiet_at=None)
         case _:
             assert_never(event)
 

@@ -14,10 +14,18 @@ class FaultKind(StrEnum):
     POWER = "power"
 
 
+class Severity(StrEnum):
+    """How bad it is: a plug out of order, or one that works on and says that something is not right."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
 class FaultOpened(Event, frozen=True, tag="fault-opened"):
     """Entry ``number`` of its subject began.
 
-    ``earlier`` is the solved entry it comes back from, 0 for none.
+    ``earlier`` is the solved entry it comes back from, 0 for none; ``session`` was open on the plug. What
+    tells of no end is over when it is not seen again until ``quiet_at``.
     """
 
     number: int
@@ -31,20 +39,26 @@ class FaultOpened(Event, frozen=True, tag="fault-opened"):
     vendor_code: str = ""
     text: str = ""
     earlier: int = 0
+    severity: Severity = Severity.ERROR
+    session: str = ""
+    quiet_at: datetime | None = None
 
 
 class FaultRecurred(Event, frozen=True, tag="fault-recurred"):
-    """The same fault again, while its entry was still open."""
+    """The same fault again, before anybody solved its entry."""
 
     number: int
     at: datetime
     occurrences: int
     vendor_code: str = ""
     text: str = ""
+    severity: Severity = Severity.ERROR
+    session: str = ""
+    quiet_at: datetime | None = None
 
 
 class FaultRecovered(Event, frozen=True, tag="fault-recovered"):
-    """The charger says that all is well again. The entry stays until somebody solves it."""
+    """All is well again, as the charger says or as it seems. The entry stays until somebody solves it."""
 
     number: int
     at: datetime
@@ -59,4 +73,12 @@ class FaultSolved(Event, frozen=True, tag="fault-solved"):
     note: str = ""
 
 
-FaultEvent = FaultOpened | FaultRecurred | FaultRecovered | FaultSolved
+class FaultExcused(Event, frozen=True, tag="fault-excused"):
+    """Up to ``until`` this is no fault: somebody here brought it about, for ``reason``."""
+
+    at: datetime
+    until: datetime
+    reason: str = ""
+
+
+FaultEvent = FaultOpened | FaultRecurred | FaultRecovered | FaultSolved | FaultExcused

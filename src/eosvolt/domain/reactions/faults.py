@@ -1,52 +1,107 @@
 """What reports and connections mean for faults: opened, counted and recovered without anybody asking."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from eosvolt.domain.charge_points.news import is_news
 from eosvolt.domain.charge_points.reports import ConnectorStatus, StatusReport
 from eosvolt.domain.charge_points.state import Known, PlugState
-from eosvolt.domain.faults.commands import RecoverFault, ReportFault
+from eosvolt.domain.faults.commands import ExcuseFault, RecoverFault, ReportFault
 from eosvolt.domain.faults.decider import faults, subject
-from eosvolt.domain.faults.events import FaultKind
+from eosvolt.domain.faults.events import FaultKind, Severity
 from eosvolt.domain.kernel import Order
 
 NO_CONTACT = "NoContact"
+FLAPPING = "ConnectionFlapping"
 STOP_NOT_OBEYED = "StopNotObeyed"
 POWER_CODES = frozenset(
     {"PowerMeterFailure", "PowerSwitchFailure", "UnderVoltage", "OverVoltage", "PowerLoss"}
 )
+COMMUNICATION_CODES = frozenset({"WeakSignal", "LocalListConflict"})
+# So many connections within so long are a bad line, or two chargers with one identity.
+FLAPS = 6
+FLAPS_WITHIN = timedelta(minutes=10)
+FLAPPING_OVER_AFTER = timedelta(minutes=30)
+_TICK = timedelta(microseconds=1)
+
+
+def found(
+    known: Known,
+    connector: int,
+    kind: FaultKind,
+    code: str,
+    at: datetime,
+    text: str,
+    *,
+    severity: Severity = Severity.ERROR,
+    received_at: datetime | None = None,
+    vendor_code: str = "",
+    quiet_at: datetime | None = None,
+) -> Order:
+    """Something is wrong with a charger (connector 0) or one of its plugs."""
+    transaction = known.open_on(connector)
+    return Order(
+        faults,
+        subject(key_of(known), connector, code),
+        ReportFault(
+            company=known.company,
+            location=known.location,
+            charge_point=known.charge_box_id,
+            connector=connector,
+            kind=kind,
+            code=code,
+            at=at,
+            received_at=received_at,
+            vendor_code=vendor_code,
+            text=text,
+            severity=severity,
+            session="" if transaction is None else transaction.opened.session,
+            quiet_at=quiet_at,
+        ),
+    )
+
+
+def over(known: Known, connector: int, code: str, at: datetime) -> Order:
+    """It is wrong no longer."""
+    return Order(faults, subject(key_of(known), connector, code), RecoverFault(at=at))
+
+
+def excused(charge_point: str, code: str, at: datetime, until: datetime, reason: str) -> Order:
+    """For a while it is no fault of the charger as a whole: we brought it about."""
+    return Order(faults, subject(charge_point, 0, code), ExcuseFault(at=at, until=until, reason=reason))
+
+
+def key_of(known: Known) -> str:
+    """The charger's key."""
+    return f"{known.company}/{known.charge_box_id}"
 
 
 def after_report(known: Known, report: StatusReport) -> list[Order]:
-    """The fault that a plug reports, and the recovery of the one it reported before."""
+    """The fault that a plug reports, and the recovery of the one it reported before.
+
+    A plug that goes on to another state with the same error has not failed once more.
+    """
     if not is_news(report, known):
         return []
     last = known.plugs.get(report.connector)
     before, now = "" if last is None else fault_code(last), fault_code(report)
-    charge_point = f"{known.company}/{known.charge_box_id}"
+    at = _taken_at(report, last)
     orders = []
-    if now:
+    if now and (last is None or before != now or _details(report) != _details(last)):
         orders.append(
-            Order(
-                faults,
-                subject(charge_point, report.connector, now),
-                ReportFault(
-                    company=known.company,
-                    location=known.location,
-                    charge_point=known.charge_box_id,
-                    connector=report.connector,
-                    kind=FaultKind.POWER if now in POWER_CODES else FaultKind.HARDWARE,
-                    code=now,
-                    at=report.at,
-                    vendor_code=report.vendor_error,
-                    text=report.info,
-                ),
+            found(
+                known,
+                report.connector,
+                kind_of(now),
+                now,
+                at,
+                report.info,
+                severity=_severity(report),
+                received_at=report.received_at,
+                vendor_code=report.vendor_error,
             )
         )
     if before and before != now:
-        orders.append(
-            Order(faults, subject(charge_point, report.connector, before), RecoverFault(at=report.at))
-        )
+        orders.append(over(known, report.connector, before, at))
     return orders
 
 
@@ -57,44 +112,59 @@ def fault_code(report: StatusReport | PlugState) -> str:
     return ConnectorStatus.FAULTED.value if report.status is ConnectorStatus.FAULTED else ""
 
 
+def kind_of(code: str) -> FaultKind:
+    """Where to look for the cause of an error that a charger reports."""
+    if code in POWER_CODES:
+        return FaultKind.POWER
+    return FaultKind.COMMUNICATION if code in COMMUNICATION_CODES else FaultKind.HARDWARE
+
+
+def _severity(report: StatusReport | PlugState) -> Severity:
+    return Severity.ERROR if report.status is ConnectorStatus.FAULTED else Severity.WARNING
+
+
+def _details(report: StatusReport | PlugState) -> tuple[Severity, str, str]:
+    return (_severity(report), report.vendor_error, report.info)
+
+
+def _taken_at(report: StatusReport, last: PlugState | None) -> datetime:
+    """When the report came true: its own time, unless its clock stands still or went back."""
+    if last is None or report.at > last.at:
+        return report.at
+    return max(report.received_at, last.at + _TICK)
+
+
+def after_connecting(known: Known, at: datetime) -> list[Order]:
+    """It is there, maybe again, maybe too often. ``known`` is the charger before this connection."""
+    orders = [over(known, 0, NO_CONTACT, at)] if known.silent else []
+    recent = [since for since in known.connects if since > at - FLAPS_WITHIN]
+    if len(recent) + 1 >= FLAPS:
+        why = (
+            " One of them came while another was still open: maybe two chargers have the same identity."
+            if known.online
+            else ""
+        )
+        orders.append(
+            found(
+                known,
+                0,
+                FaultKind.COMMUNICATION,
+                FLAPPING,
+                at,
+                f"The charger connected {FLAPS} times within {FLAPS_WITHIN.seconds // 60} minutes.{why}",
+                severity=Severity.WARNING,
+                quiet_at=at + FLAPPING_OVER_AFTER,
+            )
+        )
+    return orders
+
+
 def no_contact(known: Known, at: datetime) -> Order:
     """The charger stayed away."""
-    return Order(
-        faults,
-        subject(f"{known.company}/{known.charge_box_id}", 0, NO_CONTACT),
-        ReportFault(
-            company=known.company,
-            location=known.location,
-            charge_point=known.charge_box_id,
-            connector=0,
-            kind=FaultKind.COMMUNICATION,
-            code=NO_CONTACT,
-            at=at,
-            text="The charger has been disconnected for more than 5 minutes.",
-        ),
-    )
-
-
-def contact_again(known: Known, at: datetime) -> Order:
-    """The charger is back."""
-    return Order(
-        faults, subject(f"{known.company}/{known.charge_box_id}", 0, NO_CONTACT), RecoverFault(at=at)
-    )
+    text = "The charger has been disconnected for more than 5 minutes."
+    return found(known, 0, FaultKind.COMMUNICATION, NO_CONTACT, at, text)
 
 
 def stop_not_obeyed(known: Known, connector: int, at: datetime, why: str) -> Order:
     """The charger did not stop an idle session although we asked it to."""
-    return Order(
-        faults,
-        subject(f"{known.company}/{known.charge_box_id}", connector, STOP_NOT_OBEYED),
-        ReportFault(
-            company=known.company,
-            location=known.location,
-            charge_point=known.charge_box_id,
-            connector=connector,
-            kind=FaultKind.COMMUNICATION,
-            code=STOP_NOT_OBEYED,
-            at=at,
-            text=why,
-        ),
-    )
+    return found(known, connector, FaultKind.COMMUNICATION, STOP_NOT_OBEYED, at, why)

@@ -1,0 +1,66 @@
+"""Which starts of a charger nobody asked for, and what a loss of power means."""
+
+from datetime import datetime, timedelta
+
+from eosvolt.domain.charge_points.reports import Boot, StopReport
+from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.faults.events import FaultKind, Severity
+from eosvolt.domain.kernel import Order
+from eosvolt.domain.reactions.faults import excused, found, over
+
+UNEXPECTED_REBOOT = "UnexpectedReboot"
+POWER_LOSS = "PowerLoss"
+RESET_TAKES = timedelta(minutes=10)
+# Downloaded firmware is installed when no car charges, and the charger starts anew once it is.
+INSTALLATION_TAKES = timedelta(hours=1)
+# A second boot over the same connection so soon is the same one again: its answer got lost.
+REPEATED_WITHIN = timedelta(minutes=2)
+# After a connection that we ended ourselves, chargers come back and many of them tell how they began.
+ENDED_BY_US = ("the gateway stopped", "closed with code 1012")
+
+
+def after_boot(known: Known, boot: Boot) -> list[Order]:
+    """A start that nobody here asked for: seen and over at the same time, but counted."""
+    if not _is_reboot(known, boot):
+        return []
+    at, charging = boot.received_at, len(known.open())
+    text = "The charger started anew and nobody here had asked it to."
+    if charging:
+        text += f" {charging} session{'s were' if charging > 1 else ' was'} running."
+    severity = Severity.ERROR if charging else Severity.WARNING
+    return [
+        found(known, 0, FaultKind.POWER, UNEXPECTED_REBOOT, at, text, severity=severity),
+        over(known, 0, UNEXPECTED_REBOOT, at),
+    ]
+
+
+def _is_reboot(known: Known, boot: Boot) -> bool:
+    booted_at = known.booted_at
+    if booted_at is None or boot.received_at <= booted_at:
+        return False
+    if known.since is not None and known.since <= booted_at:
+        return boot.received_at - booted_at > REPEATED_WITHIN
+    return known.left not in ENDED_BY_US
+
+
+def after_stop(known: Known, connector: int, report: StopReport) -> list[Order]:
+    """A session that ended because the power went away; it is back, or nobody could tell us."""
+    if report.reason != POWER_LOSS:
+        return []
+    text = "A session ended because the charger lost its power."
+    lost = found(
+        known, connector, FaultKind.POWER, POWER_LOSS, report.at, text, received_at=report.received_at
+    )
+    return [lost, over(known, connector, POWER_LOSS, max(report.at, report.received_at))]
+
+
+def reset_expected(charge_point: str, at: datetime) -> Order:
+    """We asked for a reset, or for a new BootNotification."""
+    reason = "A reset or a boot notification was asked for."
+    return excused(charge_point, UNEXPECTED_REBOOT, at, at + RESET_TAKES, reason)
+
+
+def installation_expected(charge_point: str, at: datetime) -> Order:
+    """Firmware is being installed."""
+    reason = "Firmware is being installed."
+    return excused(charge_point, UNEXPECTED_REBOOT, at, at + INSTALLATION_TAKES, reason)
