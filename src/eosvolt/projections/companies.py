@@ -5,20 +5,28 @@ from datetime import datetime
 
 import msgspec
 
-from eosvolt.domain.companies.events import ApiKeyIssued, ApiKeyRevoked, CompanyRegistered, CompanyRenamed
+from eosvolt.domain.companies.events import (
+    AdoptionChanged,
+    ApiKeyIssued,
+    ApiKeyRevoked,
+    CompanyRegistered,
+    CompanyRenamed,
+)
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
 
 class CompanyRow(Row, frozen=True, kw_only=True):
-    """A company. ``key`` is its number as text."""
+    """A company. ``key`` is its number as text; unknown chargers are adopted until ``adopts_until``."""
 
     key: str
     company: int
     name: str
     owner: str
     registered_at: datetime
+    adopts_into: str = ""
+    adopts_until: datetime | None = None
 
 
 class ApiKeyRow(Row, frozen=True, kw_only=True):
@@ -50,6 +58,8 @@ def apply_company(row: CompanyRow | None, fact: Fact, key: str) -> CompanyRow | 
             )
         case CompanyRenamed(name=name), CompanyRow() as known:
             return msgspec.structs.replace(known, name=name)
+        case AdoptionChanged(location=location, until=until), CompanyRow() as known:
+            return msgspec.structs.replace(known, adopts_into=location, adopts_until=until)
         case _:
             return row
 
@@ -82,9 +92,9 @@ def apply_api_key(row: ApiKeyRow | None, fact: Fact, key: str) -> ApiKeyRow | No
 
 companies = ReadModel(
     name="companies",
-    version=1,
+    version=2,
     row=CompanyRow,
-    reads=tags(CompanyRegistered, CompanyRenamed),
+    reads=tags(CompanyRegistered, CompanyRenamed, AdoptionChanged),
     keys=company_keys,
     apply=apply_company,
 )

@@ -5,14 +5,16 @@ from datetime import timedelta
 import pytest
 
 from eosvolt.domain.companies.commands import (
+    ChangeAdoption,
     InviteCompany,
     IssueApiKey,
     RegisterCompany,
     RenameCompany,
     RevokeApiKey,
 )
-from eosvolt.domain.companies.decider import companies
+from eosvolt.domain.companies.decider import Company, companies
 from eosvolt.domain.companies.events import (
+    AdoptionChanged,
     ApiKeyIssued,
     ApiKeyRevoked,
     CompanyInvited,
@@ -84,3 +86,23 @@ def test_a_key_is_issued_once_and_revoked_once() -> None:
     gone = ApiKeyRevoked(key_id="k1", digest="cd", at=after(1))
     Rule(companies).given(REGISTERED, ISSUED).when(revoke).then(gone)
     Rule(companies).given(REGISTERED, ISSUED, gone).when(issue).then()
+
+
+def test_unknown_chargers_are_adopted_for_a_day_and_no_longer() -> None:
+    adopting = AdoptionChanged(at=MORNING, location="harbour", until=MORNING + timedelta(days=1))
+    Rule(companies).given(REGISTERED).when(ChangeAdoption(location="harbour", at=MORNING)).then(adopting)
+    company = companies.fold([REGISTERED, adopting])
+    assert isinstance(company, Company)
+    assert company.adopts_into(after(60 * 24 - 1)) == "harbour"
+    assert company.adopts_into(after(60 * 24)) == ""
+    again = ChangeAdoption(location="harbour", at=after(60 * 25))
+    Rule(companies).given(REGISTERED, adopting).when(again).then(
+        AdoptionChanged(at=again.at, location="harbour", until=again.at + timedelta(days=1))
+    )
+
+
+def test_adoption_can_be_ended_at_once() -> None:
+    adopting = AdoptionChanged(at=MORNING, location="harbour", until=MORNING + timedelta(days=1))
+    ended = AdoptionChanged(at=after(1), location="")
+    Rule(companies).given(REGISTERED, adopting).when(ChangeAdoption(location="", at=after(1))).then(ended)
+    Rule(companies).given(REGISTERED).when(ChangeAdoption(location="", at=after(1))).then()

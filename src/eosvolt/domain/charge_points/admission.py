@@ -2,7 +2,13 @@
 
 from collections.abc import Sequence
 
-from eosvolt.domain.charge_points.commands import AddChargePoint, ChangeChargePoint, ChangeHandling
+from eosvolt.domain.charge_points.commands import (
+    AddChargePoint,
+    ChangeChargePoint,
+    ChangeHandling,
+    NotePassword,
+    RaiseSecurity,
+)
 from eosvolt.domain.charge_points.events import (
     ChargePointAdded,
     ChargePointChanged,
@@ -11,6 +17,9 @@ from eosvolt.domain.charge_points.events import (
 )
 from eosvolt.domain.charge_points.state import Known
 from eosvolt.domain.kernel import Rejected
+
+NEEDS_PASSWORD = (1, 2)
+HIGHEST_PROFILE = 3
 
 
 def added(command: AddChargePoint) -> ChargePointAdded:
@@ -53,6 +62,8 @@ def changed(command: ChangeChargePoint, known: Known) -> Sequence[ChargePointEve
         raise Rejected("A plug that has a history cannot be taken away.")
     if known.open() and command.location != known.location:
         raise Rejected("A session is still open on this charger: stop it before moving the charger.")
+    if known.security_profile in NEEDS_PASSWORD and not command.has_password:
+        raise Rejected("Security profiles 1 and 2 need a password: choose another profile first.")
     same = (known.location, known.connectors, known.has_password, known.disabled) == (
         command.location,
         command.connectors,
@@ -74,7 +85,7 @@ def changed(command: ChangeChargePoint, known: Known) -> Sequence[ChargePointEve
 
 def handled(command: ChangeHandling, known: Known) -> Sequence[ChargePointEvent]:
     """Another treatment. Raises ``Rejected`` for a security profile that its password does not allow."""
-    if command.security_profile in (1, 2) and not known.has_password:
+    if command.security_profile in NEEDS_PASSWORD and not known.has_password:
         raise Rejected("Security profiles 1 and 2 need a password: set it first.")
     if not 0 <= command.security_profile <= 3:
         raise Rejected("OCPP has the security profiles 1, 2 and 3; 0 is none.")
@@ -91,5 +102,35 @@ def handled(command: ChangeHandling, known: Known) -> Sequence[ChargePointEvent]
             conformance=command.conformance,
             assume_protocol=command.assume_protocol,
             security_profile=command.security_profile,
+        )
+    ]
+
+
+def raised(command: RaiseSecurity, known: Known) -> Sequence[ChargePointEvent]:
+    """A higher security profile, unless the charger could not come back with it for want of a password."""
+    lacks = command.profile in NEEDS_PASSWORD and not known.has_password
+    if lacks or not known.security_profile < command.profile <= HIGHEST_PROFILE:
+        return []
+    return [
+        HandlingChanged(
+            at=command.at,
+            conformance=known.conformance,
+            assume_protocol=known.assume_protocol,
+            security_profile=command.profile,
+        )
+    ]
+
+
+def secured(command: NotePassword, known: Known) -> Sequence[ChargePointEvent]:
+    """From now on the charger has to give its password."""
+    if known.has_password:
+        return []
+    return [
+        ChargePointChanged(
+            location=known.location,
+            connectors=known.connectors,
+            at=command.at,
+            has_password=True,
+            disabled=known.disabled,
         )
     ]

@@ -38,6 +38,19 @@ class ChangeHandling(Command, frozen=True):
     security_profile: int = 0
 
 
+class RaiseSecurity(Command, frozen=True):
+    """It agreed to a higher security profile. A lower one changes nothing."""
+
+    at: datetime
+    profile: int
+
+
+class NotePassword(Command, frozen=True):
+    """It took a password that only it knows."""
+
+    at: datetime
+
+
 class RemoveChargePoint(Command, frozen=True):
     """Forget the charger; refused while a session is open."""
 
@@ -133,6 +146,8 @@ ChargePointCommand = (
     AddChargePoint
     | ChangeChargePoint
     | ChangeHandling
+    | RaiseSecurity
+    | NotePassword
     | RemoveChargePoint
     | Connect
     | Disconnect

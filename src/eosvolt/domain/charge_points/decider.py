@@ -6,7 +6,7 @@ Who may connect, what a report changes, and which transactions are under way.
 from collections.abc import Sequence
 from datetime import timedelta
 
-from eosvolt.domain.charge_points.admission import added, added_again, changed, handled
+from eosvolt.domain.charge_points.admission import added, added_again, changed, handled, raised, secured
 from eosvolt.domain.charge_points.commands import (
     AddChargePoint,
     AwaitRemoteStart,
@@ -19,7 +19,9 @@ from eosvolt.domain.charge_points.commands import (
     KeepReadings,
     KeepStop,
     NoteBoot,
+    NotePassword,
     OpenTransaction,
+    RaiseSecurity,
     ReachSilence,
     ReachStartDeadline,
     RemoveChargePoint,
@@ -69,6 +71,10 @@ def _decide_known(command: ChargePointCommand, known: Known) -> Sequence[ChargeP
             return changed(command, known)
         case ChangeHandling():
             return handled(command, known)
+        case RaiseSecurity():
+            return raised(command, known)
+        case NotePassword():
+            return secured(command, known)
         case RemoveChargePoint(at=at):
             if known.open():
                 raise Rejected("A session is still open on this charger: stop it first.")

@@ -50,4 +50,11 @@ class RevokeApiKey(Command, frozen=True):
     at: datetime
 
 
-CompanyCommand = InviteCompany | RegisterCompany | RenameCompany | IssueApiKey | RevokeApiKey
+class ChangeAdoption(Command, frozen=True):
+    """Make unknown chargers known in a location for a day, or with an empty one not any more."""
+
+    location: str
+    at: datetime
+
+
+CompanyCommand = InviteCompany | RegisterCompany | RenameCompany | IssueApiKey | RevokeApiKey | ChangeAdoption

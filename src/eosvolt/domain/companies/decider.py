@@ -1,12 +1,13 @@
 """The rules of a company: how it comes to exist and which programs may speak for it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 import msgspec
 
 from eosvolt.domain.companies.commands import (
+    ChangeAdoption,
     CompanyCommand,
     InviteCompany,
     IssueApiKey,
@@ -15,6 +16,7 @@ from eosvolt.domain.companies.commands import (
     RevokeApiKey,
 )
 from eosvolt.domain.companies.events import (
+    AdoptionChanged,
     ApiKeyIssued,
     ApiKeyRevoked,
     CompanyEvent,
@@ -23,6 +25,9 @@ from eosvolt.domain.companies.events import (
     CompanyRenamed,
 )
 from eosvolt.domain.kernel import Decider, Rejected
+
+# A door that somebody forgot to close closes by itself.
+ADOPTION_LASTS = timedelta(hours=24)
 
 
 class NoCompany(msgspec.Struct, frozen=True):
@@ -37,13 +42,24 @@ class Invited(msgspec.Struct, frozen=True):
 
 
 class Company(msgspec.Struct, frozen=True):
-    """A registered company. ``api_keys`` maps key ids to digests; revoked ones are gone from it."""
+    """A registered company. ``api_keys`` maps key ids to digests; revoked ones are gone from it.
+
+    ``adoption`` says where unknown chargers are made known, and until when.
+    """
 
     company: int
     name: str
     owner: str
     api_keys: dict[str, str] = {}
     revoked: frozenset[str] = frozenset()
+    adoption: AdoptionChanged | None = None
+
+    def adopts_into(self, now: datetime) -> str:
+        """The location in which unknown chargers are made known now; empty for none."""
+        adoption = self.adoption
+        if adoption is None or adoption.until is None or adoption.until <= now:
+            return ""
+        return adoption.location
 
 
 CompanyState = NoCompany | Invited | Company
@@ -67,6 +83,12 @@ def decide(command: CompanyCommand, company: CompanyState) -> Sequence[CompanyEv
         case IssueApiKey(), Company() as known if _new_key(command, known):
             return [
                 ApiKeyIssued(key_id=command.key_id, label=command.label, digest=command.digest, at=command.at)
+            ]
+        case ChangeAdoption(location=location, at=at), Company() as known:
+            if known.adopts_into(at) == location:
+                return []
+            return [
+                AdoptionChanged(at=at, location=location, until=at + ADOPTION_LASTS if location else None)
             ]
         case RevokeApiKey(key_id=key_id, at=at), Company(api_keys=keys) if key_id in keys:
             return [ApiKeyRevoked(key_id=key_id, digest=keys[key_id], at=at)]
@@ -118,7 +140,12 @@ def evolve(company: CompanyState, event: CompanyEvent) -> CompanyState:
         case ApiKeyRevoked(key_id=key_id), Company() as known:
             keys = {other: digest for other, digest in known.api_keys.items() if other != key_id}
             return msgspec.structs.replace(known, api_keys=keys, revoked=known.revoked | {key_id})
-        case ((CompanyInvited() | CompanyRenamed() | ApiKeyIssued() | ApiKeyRevoked()), _):
+        case AdoptionChanged() as adoption, Company() as known:
+            return msgspec.structs.replace(known, adoption=adoption)
+        case (
+            (CompanyInvited() | CompanyRenamed() | ApiKeyIssued() | ApiKeyRevoked() | AdoptionChanged()),
+            _,
+        ):
             return company
         case _:
             assert_never(event)

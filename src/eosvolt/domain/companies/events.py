@@ -47,4 +47,14 @@ class ApiKeyRevoked(Event, frozen=True, tag="api-key-revoked"):
     at: datetime
 
 
-CompanyEvent = CompanyInvited | CompanyRegistered | CompanyRenamed | ApiKeyIssued | ApiKeyRevoked
+class AdoptionChanged(Event, frozen=True, tag="adoption-changed"):
+    """Until an instant, chargers that nobody knows are made known in a location; empty: not any more."""
+
+    at: datetime
+    location: str
+    until: datetime | None = None
+
+
+CompanyEvent = (
+    CompanyInvited | CompanyRegistered | CompanyRenamed | ApiKeyIssued | ApiKeyRevoked | AdoptionChanged
+)

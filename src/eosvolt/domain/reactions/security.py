@@ -1,0 +1,57 @@
+"""What follows for a charger's security: profiles it agreed to, passwords it took, doubts about who it is."""
+
+from datetime import datetime, timedelta
+
+from eosvolt.domain.charge_points.commands import NotePassword, RaiseSecurity
+from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.commands.events import CommandRequested
+from eosvolt.domain.faults.events import FaultKind, Severity
+from eosvolt.domain.kernel import Order
+from eosvolt.domain.reactions.faults import found
+
+IDENTITY_CONFLICT = "IdentityConflict"
+CERTIFICATE_REFUSED = "CertificateRefused"
+# Two devices that fight for one name do so without a pause.
+CONFLICT_OVER_AFTER = timedelta(hours=1)
+PROFILE_SETTING = "securityprofile"
+PROFILES = ("1", "2", "3")
+
+
+def after_security_answer(request: CommandRequested, *, accepted: bool, at: datetime) -> list[Order]:
+    """What an answer means for how the charger proves who it is: only ever more, never less."""
+    charge_point = request.charge_point
+    if not accepted:
+        return []
+    if request.action == "rotatePassword":
+        return [Order(charge_points, charge_point, NotePassword(at=at))]
+    key, value = str(request.payload.get("key", "")).casefold(), str(request.payload.get("value", "")).strip()
+    if request.action == "changeConfiguration" and key == PROFILE_SETTING and value in PROFILES:
+        return [Order(charge_points, charge_point, RaiseSecurity(at=at, profile=int(value)))]
+    return []
+
+
+def identity_conflict(known: Known, at: datetime) -> Order:
+    """More connections within a minute than one charger makes."""
+    return found(
+        known,
+        0,
+        FaultKind.COMMUNICATION,
+        IDENTITY_CONFLICT,
+        at,
+        "The charger connects again and again: two devices may share its identity.",
+        quiet_at=at + CONFLICT_OVER_AFTER,
+    )
+
+
+def certificate_refused(known: Known, at: datetime, reason: str) -> Order:
+    """The charger asked for a certificate that it cannot have."""
+    return found(
+        known,
+        0,
+        FaultKind.COMMUNICATION,
+        CERTIFICATE_REFUSED,
+        at,
+        f"The charger's request for a certificate was refused: {reason}",
+        severity=Severity.WARNING,
+    )
