@@ -3,7 +3,7 @@
 import pytest
 
 from eosvolt.adapters.http.api_keys import PREFIX, digest_of, mint, mistyped
-from eosvolt.adapters.http.throttle import Throttle
+from eosvolt.application.throttle import Throttle
 
 
 class Seconds:

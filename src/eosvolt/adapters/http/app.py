@@ -1,5 +1,6 @@
 """The web application: the API, its documents, health, metrics, and the routes that are handed in."""
 
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -23,7 +24,7 @@ from eosvolt.adapters.http.openapi import document
 from eosvolt.adapters.http.problems import Problem, respond
 from eosvolt.adapters.http.resource import Resource
 from eosvolt.adapters.http.security import Guard
-from eosvolt.adapters.http.throttle import Throttle
+from eosvolt.application.throttle import Throttle
 
 API = "/api/v1"
 
@@ -138,7 +139,7 @@ def _api(endpoints: Sequence[Endpoint], dependencies: Dependencies, gate: Gate) 
     by_path: dict[str, list[Endpoint]] = defaultdict(list)
     for each in endpoints:
         by_path[each.path].append(each)
-    throttle = Throttle(per_second=200, burst=1000)
+    throttle = Throttle(per_second=200, burst=1000, clock=time.monotonic)
     requests = Requests(dependencies.metrics)
     # Starlette adds HEAD and refuses other methods by itself only for functions; a resource does both its
     # own way.

@@ -17,7 +17,7 @@ from eosvolt.adapters.http.api_keys import digest_of, mistyped
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.ports import Account
 from eosvolt.adapters.http.problems import Problem
-from eosvolt.adapters.http.throttle import Throttle
+from eosvolt.application.throttle import Throttle
 from eosvolt.domain.kernel import Provenance
 
 SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS", "TRACE"))
@@ -54,8 +54,8 @@ class Gate:
         """Ten tries at once for an e-mail from an address, then one every twelve seconds."""
         self._dependencies = dependencies
         self._keys: dict[str, tuple[float, Identity]] = {}
-        self._tries = Throttle(per_second=1 / 12, burst=10)
-        self._tries_from = Throttle(per_second=1 / 2, burst=60)
+        self._tries = Throttle(per_second=1 / 12, burst=10, clock=time.monotonic)
+        self._tries_from = Throttle(per_second=1 / 2, burst=60, clock=time.monotonic)
 
     async def identify(self, connection: HTTPConnection) -> Identity | None:
         """Who asks, by key or by cookie; ``None`` for a stranger."""

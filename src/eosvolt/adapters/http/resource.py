@@ -18,8 +18,8 @@ from eosvolt.adapters.http.endpoint import Answer, Call, Endpoint
 from eosvolt.adapters.http.idempotency import once
 from eosvolt.adapters.http.metrics import Requests
 from eosvolt.adapters.http.problems import Finding, Problem, invalid, mismatch, not_found, respond
-from eosvolt.adapters.http.throttle import Throttle
 from eosvolt.application.questions import Unanswerable
+from eosvolt.application.throttle import Throttle
 from eosvolt.domain.kernel import Rejected
 
 log = structlog.get_logger(__name__)

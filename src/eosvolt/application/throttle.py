@@ -1,6 +1,5 @@
 """Token buckets in memory: how often somebody may ask. Each process counts for itself."""
 
-import time
 from collections import OrderedDict
 from collections.abc import Callable
 
@@ -16,8 +15,8 @@ class Throttle:
         self,
         per_second: float,
         burst: float,
+        clock: Callable[[], float],
         room: int = 50_000,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """``clock`` gives seconds."""
         self._rate = per_second
