@@ -1,5 +1,6 @@
 """Who may sign in, and answers that were given before: values that are kept outside the history."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
@@ -13,6 +14,21 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     email: str
     name: str
     owner: bool
+
+
+class Stranger(msgspec.Struct, frozen=True, kw_only=True):
+    """A charger that nobody knows and that tried to connect.
+
+    ``offered``: the protocols that it offered last. ``secure``: it came over TLS.
+    """
+
+    charge_box_id: str
+    first_seen: datetime
+    last_seen: datetime
+    attempts: int
+    address: str
+    offered: str
+    secure: bool
 
 
 class Remembered(NamedTuple):

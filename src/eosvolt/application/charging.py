@@ -45,6 +45,8 @@ class Admission(NamedTuple):
     charge_box_id: str
     has_password: bool
     disabled: bool
+    assume_protocol: bool = False
+    security_profile: int = 0
 
 
 class Charging:
@@ -65,7 +67,15 @@ class Charging:
         state = await self._application.state(charge_points, key)
         if not isinstance(state, Known) or state.removed:
             return None
-        return Admission(key, company, charge_box_id, state.has_password, state.disabled)
+        return Admission(
+            key,
+            company,
+            charge_box_id,
+            state.has_password,
+            state.disabled,
+            state.assume_protocol,
+            state.security_profile,
+        )
 
     async def companies_of(self, charge_box_id: str) -> Sequence[int]:
         """The companies that have a charger of this id."""

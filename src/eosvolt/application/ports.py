@@ -76,6 +76,25 @@ class Frames(Protocol):
         ...
 
 
+class Knock(NamedTuple):
+    """A charger that nobody knows wanted to come in. ``offered``: its protocols, as it wrote them."""
+
+    company: int
+    charge_box_id: str
+    at: datetime
+    address: str
+    offered: str
+    secure: bool
+
+
+class Strangers(Protocol):
+    """The record of chargers that nobody knows."""
+
+    def knocked(self, knock: Knock) -> None:
+        """Keep it; cheap, and at most a second behind in the database."""
+        ...
+
+
 class PasswordVerdict(StrEnum):
     """Whether a password opens the door; ``CONFIRMED``: a new one does, and from now on it alone."""
 

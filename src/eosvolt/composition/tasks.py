@@ -13,8 +13,14 @@ from eosvolt.adapters.postgres.connections import LOST
 from eosvolt.adapters.postgres.pulse import Pulse
 from eosvolt.application.watch import Watch
 from eosvolt.composition.system import System
-from eosvolt.domain.charge_points.events import ChargePointAdded, ChargePointChanged, ChargePointRemoved
+from eosvolt.domain.charge_points.events import (
+    ChargePointAdded,
+    ChargePointChanged,
+    ChargePointRemoved,
+    HandlingChanged,
+)
 from eosvolt.domain.commands.events import CommandRequested
+from eosvolt.domain.companies.events import AdoptionChanged, CompanyRegistered, CompanyRenamed
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.locations.events import LocationChanged, TariffChanged
 from eosvolt.domain.tokens.events import TokenChanged, TokenIssued
@@ -33,6 +39,10 @@ SAID_BY_OPERATORS = (
     ChargePointAdded,
     ChargePointChanged,
     ChargePointRemoved,
+    HandlingChanged,
+    CompanyRegistered,
+    CompanyRenamed,
+    AdoptionChanged,
     LocationChanged,
     TariffChanged,
     TokenIssued,

@@ -1,0 +1,134 @@
+"""Chargers that nobody knows and that tried to connect: a bounded list beside the history.
+
+Knocks are counted in memory and written once a second. What a process knew when it died is lost, and the
+charger knocks again.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import LiteralString, NamedTuple, Self
+
+import psycopg
+from psycopg_pool import PoolTimeout
+
+from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.application.access import Stranger
+from eosvolt.application.ports import Knock
+
+logger = logging.getLogger("eosvolt.unknown-chargers")
+
+MOST_PER_COMPANY = 1_000
+MOST_WAITING = 10_000
+WRITTEN_EVERY = 1.0
+
+_COUNT: LiteralString = (
+    "INSERT INTO unknown_chargers AS u"
+    " (company, charge_box_id, first_seen, last_seen, attempts, address, offered, secure)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (company, charge_box_id) DO UPDATE SET"
+    " last_seen = greatest(u.last_seen, excluded.last_seen), attempts = u.attempts + excluded.attempts,"
+    " address = excluded.address, offered = excluded.offered, secure = excluded.secure"
+)
+_TRIM: LiteralString = (
+    "DELETE FROM unknown_chargers WHERE company = %s AND charge_box_id IN (SELECT charge_box_id"
+    " FROM unknown_chargers WHERE company = %s ORDER BY last_seen DESC, charge_box_id OFFSET %s)"
+)
+_LIST: LiteralString = (
+    "SELECT charge_box_id, first_seen, last_seen, attempts, address, offered, secure FROM unknown_chargers"
+    " WHERE company = %s ORDER BY last_seen DESC, charge_box_id"
+)
+_ONE: LiteralString = (
+    "SELECT charge_box_id, first_seen, last_seen, attempts, address, offered, secure FROM unknown_chargers"
+    " WHERE company = %s AND charge_box_id = %s"
+)
+
+
+class _Waiting(NamedTuple):
+    """Knocks that are not written yet: when the first of them came, how many, and the last one."""
+
+    since: datetime
+    attempts: int
+    last: Knock
+
+
+class UnknownChargers:
+    """Counts who knocks, and lists them."""
+
+    def __init__(self, dsn: str) -> None:
+        """Use it as an async context manager; ``run`` writes."""
+        self._database = Reading(dsn, "unknown chargers", size=2)
+        self._waiting: dict[tuple[int, str], _Waiting] = {}
+
+    async def __aenter__(self) -> Self:
+        """Start filling the pool; does not wait for the database."""
+        await self._database.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close the connections."""
+        await self._database.close()
+
+    def knocked(self, knock: Knock) -> None:
+        """Keep it. Never waits; what does not fit into memory is not kept."""
+        key = (knock.company, knock.charge_box_id)
+        before = self._waiting.get(key)
+        if before is not None:
+            self._waiting[key] = _Waiting(before.since, before.attempts + 1, knock)
+        elif len(self._waiting) < MOST_WAITING:
+            self._waiting[key] = _Waiting(knock.at, 1, knock)
+
+    async def run(self) -> None:
+        """Write what came, every second, for ever."""
+        while True:
+            await asyncio.sleep(WRITTEN_EVERY)
+            with contextlib.suppress(psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout):
+                await self.written()
+
+    async def written(self) -> None:
+        """Write what waits. What the database refuses is dropped; what it could not take waits on."""
+        batch, self._waiting = self._waiting, {}
+        if not batch:
+            return
+        rows = [
+            (
+                knock.company, knock.charge_box_id, since, knock.at,
+                attempts, knock.address, knock.offered, knock.secure,
+            )
+            for since, attempts, knock in batch.values()
+        ]  # fmt: skip
+        try:
+            async with self._database.connection() as connection, connection.transaction():
+                async with connection.cursor() as cursor:
+                    await cursor.executemany(_COUNT, sorted(rows))
+                for company in sorted({company for company, _ in batch}):
+                    await connection.execute(_TRIM, (company, company, MOST_PER_COMPANY))
+        except psycopg.DataError as error:
+            logger.warning("unknown chargers could not be kept: %s", error)
+        except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout):
+            self._waiting = batch | self._waiting
+            raise
+
+    async def of(self, company: int) -> Sequence[Stranger]:
+        """All unknown chargers of a company, the one seen last first."""
+        return [_stranger(row) for row in await self._database.fetch(_LIST, (company,))]
+
+    async def one(self, company: int, charge_box_id: str) -> Stranger | None:
+        """One of them."""
+        rows = await self._database.fetch(_ONE, (company, charge_box_id))
+        return _stranger(rows[0]) if rows else None
+
+    async def forget(self, company: int, charge_box_id: str) -> bool:
+        """Take it off the list, until it knocks again. False where it was not on it."""
+        self._waiting.pop((company, charge_box_id), None)
+        async with self._database.connection() as connection:
+            cursor = await connection.execute(
+                "DELETE FROM unknown_chargers WHERE company = %s AND charge_box_id = %s",
+                (company, charge_box_id),
+            )
+            return cursor.rowcount > 0
+
+
+def _stranger(row: tuple[object, ...]) -> Stranger:
+    return Stranger(**dict(zip(Stranger.__struct_fields__, row, strict=True)))  # type: ignore[arg-type]  # by column
