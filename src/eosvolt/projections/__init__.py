@@ -15,6 +15,7 @@ from eosvolt.projections.revenue import ledger, summary
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.status_changes import status_changes
 from eosvolt.projections.tokens import tokens
+from eosvolt.projections.uptime import uptime
 
 READ_MODELS: tuple[ReadModel[Any], ...] = (
     companies,
@@ -30,5 +31,6 @@ READ_MODELS: tuple[ReadModel[Any], ...] = (
     blocking_fees,
     faults,
     charger_commands,
+    uptime,
     deadlines,
 )

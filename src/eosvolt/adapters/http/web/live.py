@@ -51,6 +51,8 @@ def topics(facts: Sequence[Fact]) -> set[str]:
         charge_point = getattr(fact.event, "charge_point", "")
         if category == "command":
             found.add(f"charge-point:{charge_point}")
+        elif category == "maintenance":
+            found.add(f"charge-point:{key}")
         elif category == "fault" and charge_point:
             found.add(f"charge-point:{fact.why.company}/{charge_point}")
     return found
