@@ -40,11 +40,15 @@ class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
     search: str = ""
 
 
+FAULT_SORTS = ("lastSeenAt", "since", "occurrences")
+
+
 class FaultFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which diagnostics entries. ``state`` may be ``unsolved`` for open and recovered ones."""
 
     state: str = ""
     kind: str = ""
+    severity: str = ""
     location: str = ""
     charge_point: str = ""
     search: str = ""

@@ -78,8 +78,11 @@ async function renew(id) {
     if (response.status === 401) return location.assign("/sign-in");
     if (!response.ok) throw new Error(`${response.status}`);
     const before = pulses(part);
+    const chosen = [...part.querySelectorAll("input[type=checkbox][id]:checked")].map((each) => each.id);
     await htmx.swap({ sourceElement: part, target: part, swap: "outerMorph", text: await response.text() });
     pulse(document.getElementById(id), before);
+    // The server does not know what somebody is about to choose here.
+    for (const box of chosen.map((each) => document.getElementById(each))) if (box) box.checked = true;
   } catch {
     // Without a connection the badge says so already.
     if (source.readyState === EventSource.OPEN) say("stale");

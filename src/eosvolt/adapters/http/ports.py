@@ -120,13 +120,23 @@ class Queries(Protocol):
         ...
 
     async def faults(
-        self, company: int, wanted: FaultFilter, *, cursor: str | None = None, limit: int = 50
+        self,
+        company: int,
+        wanted: FaultFilter,
+        *,
+        sort: str = "-lastSeenAt",
+        cursor: str | None = None,
+        limit: int = 50,
     ) -> Page[FaultRow]:
-        """A page of diagnostics entries, the one seen last first."""
+        """A page of diagnostics entries; raises ``Unanswerable``."""
         ...
 
     async def fault(self, company: int, fault: str) -> FaultRow | None:
         """One diagnostics entry."""
+        ...
+
+    async def fault_facts(self, company: int, fault: str) -> Sequence[Fact]:
+        """Everything that happened to a diagnostics entry, oldest first."""
         ...
 
     async def tokens(
@@ -145,6 +155,12 @@ class Queries(Protocol):
 
     async def commands(self, company: int, charge_box_id: str, limit: int = 20) -> Sequence[CommandRow]:
         """The newest commands to a charger."""
+        ...
+
+    def frames_between(
+        self, company: int, charge_box_id: str, since: datetime, until: datetime
+    ) -> AsyncIterator[Frame]:
+        """What charger and system said to each other in a stretch of time, oldest first."""
         ...
 
     async def facts(

@@ -12,6 +12,7 @@ from eosvolt.adapters.http.web.charger_page import charger_routes
 from eosvolt.adapters.http.web.chargers import charger_list_routes
 from eosvolt.adapters.http.web.dashboard import dashboard_routes
 from eosvolt.adapters.http.web.diagnostics import diagnostics_routes
+from eosvolt.adapters.http.web.diagnostics_entry import diagnostics_entry_routes
 from eosvolt.adapters.http.web.entrance import entrance_routes
 from eosvolt.adapters.http.web.live import live_routes
 from eosvolt.adapters.http.web.location_form import location_form_routes
@@ -40,6 +41,7 @@ def web_routes(dependencies: Dependencies, gate: Gate) -> list[BaseRoute]:
         *charger_routes(pages),
         *token_routes(pages),
         *diagnostics_routes(pages),
+        *diagnostics_entry_routes(pages),
         *settings_routes(pages),
     ]
     return [

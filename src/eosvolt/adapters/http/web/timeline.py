@@ -8,6 +8,7 @@ from eosvolt.adapters.http.web.formats import clock_of, energy, money, power
 from eosvolt.adapters.http.web.words import COMMANDS, flag, reason
 from eosvolt.domain.charge_points import events as charger
 from eosvolt.domain.commands import events as command
+from eosvolt.domain.faults import events as fault
 from eosvolt.domain.kernel import Event, Fact
 from eosvolt.domain.sessions import events as session
 from eosvolt.domain.vocabulary import tag
@@ -81,6 +82,12 @@ def sentence(event: Event, zone: str) -> str:  # noqa: C901, PLR0911, PLR0912 - 
             return f"Transaction {number} began on plug {plug}."
         case charger.TransactionClosed(connector=plug):
             return f"The transaction on plug {plug} is over."
+        case fault.FaultOpened(text=text, earlier=earlier):
+            return " ".join(["It came back." if earlier else "Seen for the first time.", text]).strip()
+        case fault.FaultRecurred(text=text, occurrences=times):
+            return f"Seen again, for the {times}. time. {text}".strip()
+        case fault.FaultSolved(note=note):
+            return f"Solved: {note}" if note else "Solved."
         case command.CommandRequested(action=action):
             return f"{COMMANDS.get(action, action)} asked for."
         case _:
@@ -117,6 +124,7 @@ def _of_metering(event: Event) -> str:  # noqa: PLR0911 - a case for each event
 
 
 _SENTENCES = {
+    "fault-recovered": "All is well again.",
     "evse-suspended": "The operator holds the car back; this time is not billed.",
     "charging-resumed": "Energy flows again.",
     "charger-rebooted": "The charger started anew.",

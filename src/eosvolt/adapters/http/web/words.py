@@ -29,6 +29,7 @@ SESSION_TYPES = {"onDemand": "On demand", "booking": "Booking", "home": "Home"}
 
 FAULT_STATES = {"open": "Open", "recovered": "Recovered", "solved": "Solved"}
 FAULT_KINDS = {"communication": "Communication", "hardware": "Hardware", "power": "Power"}
+FAULT_SEVERITIES = {"error": "Error", "warning": "Warning"}
 
 COMMAND_STATES = {
     "queued": "Queued",

@@ -1,55 +1,97 @@
 """Questions of the diagnostics page."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString, NamedTuple
 
 from eosvolt.adapters.postgres.queries import cursors
 from eosvolt.adapters.postgres.queries.asking import Asking
-from eosvolt.application.questions import FaultFilter, Page
+from eosvolt.application.questions import FAULT_SORTS, FaultFilter, Page, Unanswerable
+from eosvolt.domain.kernel import Fact
 from eosvolt.projections.faults import FaultRow, faults
 
-_SORT = "-lastSeenAt"
 UNSOLVED = ["open", "recovered"]
+_WANTED: LiteralString = (
+    "WHERE company = %(company)s AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))"
+    " AND (%(kind)s = '' OR kind = %(kind)s) AND (%(location)s = '' OR location = %(location)s)"
+    " AND (%(severity)s = '' OR severity = %(severity)s)"
+    " AND (%(charge_point)s = '' OR charge_point = %(charge_point)s)"
+    " AND (%(search)s = '' OR strpos(lower(concat_ws(' ', charge_point, code, vendor_code, text, note)),"
+    " lower(%(search)s)) > 0)"
+)
+
+
+class _Order(NamedTuple):
+    """A column that the list can be sorted by."""
+
+    column: LiteralString
+    kind: type[int] | type[datetime]
+    typed: LiteralString
+
+
+_ORDERS = {
+    "lastSeenAt": _Order("last_seen_at", datetime, "timestamptz"),
+    "since": _Order("since", datetime, "timestamptz"),
+    "occurrences": _Order("occurrences", int, "bigint"),
+}
 
 
 class FaultQueries(Asking):
-    """Diagnostics entries, the one seen last first."""
+    """Diagnostics entries."""
 
     async def faults(
-        self, company: int, wanted: FaultFilter, *, cursor: str | None = None, limit: int = 50
+        self,
+        company: int,
+        wanted: FaultFilter,
+        *,
+        sort: str = "-lastSeenAt",
+        cursor: str | None = None,
+        limit: int = 50,
     ) -> Page[FaultRow]:
-        """The entries that are wanted; ``search`` looks into charger, code and text."""
+        """The entries that are wanted; ``search`` looks into charger, codes, text and note.
+
+        ``sort`` is one of ``FAULT_SORTS``, with a ``-`` in front for the greatest first.
+        """
+        name = sort.removeprefix("-")
+        if name not in _ORDERS:
+            raise Unanswerable(f"Entries can be sorted by {', '.join(FAULT_SORTS)}, not by {name}.")
+        column, kind, typed = _ORDERS[name]
         params: dict[str, Any] = {
             "company": company,
             "states": UNSOLVED if wanted.state == "unsolved" else [wanted.state] if wanted.state else None,
             "kind": wanted.kind,
+            "severity": wanted.severity,
             "location": wanted.location,
             "charge_point": wanted.charge_point,
             "search": wanted.search,
             "rows": limit + 1,
-            "at": None,
-            "tie": None,
         }
+        behind: LiteralString = ""
+        before: LiteralString = "<" if sort.startswith("-") else ">"
+        way: LiteralString = "DESC" if sort.startswith("-") else "ASC"
         if cursor:
-            params["at"], params["tie"] = cursors.read(cursor, _SORT, datetime)
+            params["key"], params["tie"] = cursors.read(cursor, sort, kind)
+            behind = f" AND ({column}, id) {before} (%(key)s::{typed}, %(tie)s::text)"
         rows = await self._live.rows(
-            faults,
-            "WHERE company = %(company)s AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))"
-            " AND (%(kind)s = '' OR kind = %(kind)s) AND (%(location)s = '' OR location = %(location)s)"
-            " AND (%(charge_point)s = '' OR charge_point = %(charge_point)s)"
-            " AND (%(search)s = '' OR strpos(lower(concat_ws(' ', charge_point, code, vendor_code, text)),"
-            " lower(%(search)s)) > 0)"
-            " AND (%(at)s::timestamptz IS NULL OR (last_seen_at, id) < (%(at)s, %(tie)s::text))"
-            " ORDER BY last_seen_at DESC, id DESC LIMIT %(rows)s",
-            params,
+            faults, f"{_WANTED}{behind} ORDER BY {column} {way}, id {way} LIMIT %(rows)s", params
         )
         if len(rows) <= limit:
             return Page(rows, None)
         last = rows[limit - 1]
-        return Page(rows[:limit], cursors.written(_SORT, last.last_seen_at, last.id))
+        return Page(rows[:limit], cursors.written(sort, getattr(last, column), last.id))
 
     async def fault(self, company: int, fault: str) -> FaultRow | None:
         """One entry."""
         return await self._live.first(
             faults, "WHERE id = %(fault)s AND company = %(company)s", {"company": company, "fault": fault}
         )
+
+    async def fault_facts(self, company: int, fault: str) -> Sequence[Fact]:
+        """Everything that happened to one entry; what happened to its subject otherwise is left out."""
+        subject, _, number = fault.rpartition("#")
+        facts = await self._store.read(f"fault:{subject}")
+        return [
+            fact
+            for fact in facts
+            if fact.why.company == company and str(getattr(fact.event, "number", "")) == number
+        ]

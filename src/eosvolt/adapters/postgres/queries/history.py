@@ -49,6 +49,12 @@ class HistoryQueries(SessionQueries):
         async for frame in of_session(frames, row.connector, row.transaction):
             yield frame
 
+    def frames_between(
+        self, company: int, charge_box_id: str, since: datetime, until: datetime
+    ) -> AsyncIterator[Frame]:
+        """What charger and system said to each other in a stretch of time, oldest first."""
+        return frames_between(self._reading, company, f"{company}/{charge_box_id}", since, until)
+
     async def facts(
         self, company: int, *, after: int = 0, stream: str = "", tags: Sequence[str] = (), limit: int = 200
     ) -> Sequence[Fact]:
