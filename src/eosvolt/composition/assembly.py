@@ -23,6 +23,7 @@ from eosvolt.adapters.postgres.pulse import Pulse
 from eosvolt.adapters.postgres.queries import PostgresQueries
 from eosvolt.adapters.postgres.queries.feed import LogFeed
 from eosvolt.adapters.postgres.seals import Sealer
+from eosvolt.adapters.postgres.unknown_chargers import UnknownChargers
 from eosvolt.application.charging import Charging
 from eosvolt.application.commanding import Commanding
 from eosvolt.application.execution import STREAMS_IN_MEMORY, Application
@@ -82,6 +83,7 @@ async def assembled(
         store, application = back.store, back.application
         numbers = await parts.enter_async_context(PostgresNumbers(dsn))
         duties = await parts.enter_async_context(PostgresDuties(dsn))
+        strangers = await parts.enter_async_context(UnknownChargers(dsn))
         engine = ProjectionEngine(dsn, store, READ_MODELS, EVENTS)
         queries = await parts.enter_async_context(PostgresQueries(dsn, store, engine))
         feed = LogFeed(store, engine)
@@ -104,6 +106,7 @@ async def assembled(
             feed=feed,
             duties=duties,
             numbers=numbers,
+            strangers=strangers,
             presence=presence,
             metrics=_metrics(presence, store, engine, frames),
         )
@@ -118,7 +121,7 @@ async def assembled(
         if role in (Role.ALL, Role.GATEWAY):
             pulse = Pulse(dsn, clock)
             await declare_gone(system, pulse)
-            later += [pulse.run(), frames.run(), follow(system)]
+            later += [pulse.run(), frames.run(), strangers.run(), follow(system)]
         await parts.enter_async_context(running(later))
         yield system
 

@@ -21,8 +21,10 @@ from eosvolt.adapters.postgres.numbers import PostgresNumbers
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries import PostgresQueries
 from eosvolt.adapters.postgres.queries.feed import LogFeed
+from eosvolt.adapters.postgres.unknown_chargers import UnknownChargers
 from eosvolt.application.charging import Charging
 from eosvolt.application.commanding import Commanding
+from eosvolt.application.entrance import Entrance
 from eosvolt.application.execution import Application
 from eosvolt.application.ports import Clock
 from eosvolt.config import Settings
@@ -55,6 +57,7 @@ class System(Office):
     feed: LogFeed
     duties: PostgresDuties
     numbers: PostgresNumbers
+    strangers: UnknownChargers
     presence: Presence
     metrics: CollectorRegistry
 
@@ -73,15 +76,18 @@ class System(Office):
         )
         gate = Gate(dependencies)
         manners = Manners(heartbeat_seconds=self.settings.ocpp_heartbeat_interval)
-        door = ChargerEndpoint(
-            self.charging, self.accounts.charger_passwords, self.frames, self.clock, self.presence, manners
-        )
+        door = ChargerEndpoint(self.charging, self.entrance, self.frames, self.clock, self.presence, manners)
         return create_app(
             dependencies,
             gate,
             [*door.routes, *web_routes(dependencies, gate)],
             error_page(dependencies, gate),
         )
+
+    @property
+    def entrance(self) -> Entrance:
+        """Who may come in."""
+        return Entrance(self.application, self.accounts.charger_passwords, self.strangers, self.clock)
 
     async def _troubles(self) -> Sequence[str]:
         """Why the system cannot answer well just now; nothing where it can."""

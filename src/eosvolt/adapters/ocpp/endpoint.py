@@ -1,8 +1,8 @@
-"""The door for chargers: WebSocket routes, admission, and the life of a connection.
+"""Where chargers connect: WebSocket routes, and the life of a connection.
 
-A charger is identified before its request becomes a WebSocket: unknown is 404, a wrong password 401, a
-disabled charger 403, and an application that does not answer 503. A client without a protocol in common gets
-its handshake completed and is then closed, as the specification wants.
+A charger is identified before its request becomes a WebSocket; an application that does not answer is 503. A
+client without a protocol in common gets its handshake completed and is then closed, as the specification
+wants.
 """
 
 import asyncio
@@ -19,10 +19,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from eosvolt.adapters.ocpp import handshake, v16
 from eosvolt.adapters.ocpp.conversation import Conversation
+from eosvolt.adapters.ocpp.door import Door, Refused, Visitor
 from eosvolt.adapters.ocpp.presence import Presence
 from eosvolt.adapters.ocpp.reception import Reception
-from eosvolt.application.charging import Admission, Charging
-from eosvolt.application.ports import Clock, Credentials, Frames, PasswordVerdict
+from eosvolt.application.charging import Charging
+from eosvolt.application.entrance import Entrance, Strength
+from eosvolt.application.ports import Clock, Frames
 
 log = structlog.get_logger(__name__)
 
@@ -31,17 +33,6 @@ NO_PROTOCOL_IN_COMMON = 1002
 REPLACED = 1001
 ADMISSION_SECONDS = 10.0
 FAREWELL_ATTEMPTS = 6
-CHALLENGE = {"WWW-Authenticate": 'Basic realm="eosvolt", charset="UTF-8"'}
-
-
-class Refused(Exception):  # noqa: N818 - an answer
-    """The charger may not come in: HTTP status, reason and headers of the answer."""
-
-    def __init__(self, status: int, reason: str, headers: dict[str, str] | None = None) -> None:
-        super().__init__(reason)
-        self.status = status
-        self.reason = reason
-        self.headers = headers or {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +52,7 @@ class ChargerEndpoint:
     def __init__(
         self,
         desk: Charging,
-        credentials: Credentials,
+        entrance: Entrance,
         record: Frames,
         clock: Clock,
         presence: Presence,
@@ -69,7 +60,8 @@ class ChargerEndpoint:
     ) -> None:
         """``desk`` takes what chargers tell, ``record`` keeps the frames, ``presence`` knows who is here."""
         self._desk = desk
-        self._credentials = credentials
+        self._door = Door(desk, entrance, clock)
+        self._strengths: dict[str, Strength] = {}
         self._record = record
         self._clock = clock
         self._presence = presence
@@ -89,7 +81,8 @@ class ChargerEndpoint:
         tally = self._presence.tally
         try:
             async with asyncio.timeout(ADMISSION_SECONDS):
-                admission, authenticated = await self._admitted(websocket)
+                visitor = await self._door.visitor(websocket)
+                self._check_place(visitor)
         except Refused as refusal:
             tally.refusals[refusal.status] += 1
             await _deny(websocket, refusal)
@@ -100,49 +93,22 @@ class ChargerEndpoint:
             tally.refusals[503] += 1
             await _deny(websocket, Refused(503, "Please try again.", {"Retry-After": "30"}))
             return
-        protocol = handshake.subprotocol(websocket.scope["subprotocols"], SPOKEN)
+        offered = websocket.scope["subprotocols"]
+        protocol = handshake.subprotocol(offered, SPOKEN)
         await websocket.accept(protocol)
-        if protocol is None:
+        if protocol is None and (offered or not visitor.admission.assume_protocol):
             await websocket.close(NO_PROTOCOL_IN_COMMON, "no protocol in common")
             return
-        await self._converse(websocket, send, admission, authenticated)
+        await self._converse(websocket, send, visitor)
 
-    async def _admitted(self, websocket: WebSocket) -> tuple[Admission, bool]:
-        """Who this is, and whether it proved it. Raises ``Refused``."""
-        admission = await self._found(websocket)
-        if admission is None:
-            raise Refused(404, "No such charger.")
-        header = websocket.headers.get("authorization")
-        login = handshake.login(header.encode("latin-1") if header is not None else None)
-        if login is not None and login.user != admission.charge_box_id.encode():
-            raise Refused(401, "The user name is not the charge box id.", CHALLENGE)
-        if admission.has_password:
-            if login is None or not await self._right(admission.charge_point, login.password):
-                raise Refused(401, "The password is wrong.", CHALLENGE)
-        elif websocket.scope["scheme"] == "wss":
-            raise Refused(401, "Over TLS a charger needs a password.", CHALLENGE)
-        if admission.disabled:
-            raise Refused(403, "The charger is disabled.")
-        return admission, admission.has_password
+    def _check_place(self, visitor: Visitor) -> None:
+        """Whoever proved nothing does not take the place of one who did. Raises ``Refused``."""
+        holder = self._strengths.get(visitor.admission.charge_point, Strength.NOTHING)
+        if holder > Strength.NOTHING and visitor.strength is Strength.NOTHING:
+            raise Refused(503, "The charger is connected already.", {"Retry-After": "60"})
 
-    async def _right(self, charge_point: str, password: bytes) -> bool:
-        return await self._credentials.judged(charge_point, password) is not PasswordVerdict.WRONG
-
-    async def _found(self, websocket: WebSocket) -> Admission | None:
-        address = handshake.address(websocket.scope["raw_path"])
-        if address is None:
-            return None
-        company = address.company
-        if company is None:
-            companies = await self._desk.companies_of(address.charge_box_id)
-            if len(companies) != 1:
-                return None
-            company = companies[0]
-        return await self._desk.admit(company, address.charge_box_id)
-
-    async def _converse(
-        self, websocket: WebSocket, send: Send, admission: Admission, authenticated: bool
-    ) -> None:
+    async def _converse(self, websocket: WebSocket, send: Send, visitor: Visitor) -> None:
+        admission = visitor.admission
         conversation = Conversation(
             admission,
             secrets.token_hex(6),
@@ -153,9 +119,9 @@ class ChargerEndpoint:
             self._presence.tally,
             strict=self._manners.strict,
         )
-        self._welcome(conversation)
+        self._welcome(conversation, visitor)
         turn = self._presence.turn(admission.charge_point)
-        worker = asyncio.create_task(self._work(conversation, turn, websocket, authenticated))
+        worker = asyncio.create_task(self._work(conversation, turn, visitor))
         reason = "closed"
         try:
             while True:
@@ -174,34 +140,35 @@ class ChargerEndpoint:
             left = self._presence.leave(conversation)
             await conversation.finish(worker)
             if left:
+                self._strengths.pop(admission.charge_point, None)
                 await self._farewell(admission.charge_point, turn, gone_at, reason)
 
-    def _welcome(self, conversation: Conversation) -> None:
+    def _welcome(self, conversation: Conversation, visitor: Visitor) -> None:
         charge_point = conversation.admission.charge_point
         replaced = self._presence.join(conversation)
         if replaced is not None:
             closing = asyncio.create_task(replaced.close(REPLACED, "replaced by a new connection"))
             self._closings.add(closing)
             closing.add_done_callback(self._closings.discard)
-        if self._presence.flaps(charge_point):
-            self._presence.tally.flapping += 1
-            log.warning("charger connects too often", charger=charge_point)
+        self._strengths[charge_point] = visitor.strength
 
-    async def _work(
-        self, conversation: Conversation, turn: asyncio.Lock, websocket: WebSocket, authenticated: bool
-    ) -> None:
-        client = websocket.scope.get("client")
+    async def _work(self, conversation: Conversation, turn: asyncio.Lock, visitor: Visitor) -> None:
+        charge_point = conversation.admission.charge_point
         async with turn:
             try:
                 await self._desk.connected(
-                    conversation.admission.charge_point,
+                    charge_point,
                     protocol=v16.SUBPROTOCOL,
-                    secure=websocket.scope["scheme"] == "wss",
-                    authenticated=authenticated,
-                    address=client[0] if client else "",
+                    secure=visitor.secure,
+                    authenticated=visitor.strength > Strength.NOTHING,
+                    address=visitor.address,
                 )
+                if self._presence.flaps(charge_point):
+                    self._presence.tally.flapping += 1
+                    log.warning("charger connects too often", charger=charge_point)
+                    await self._door.contested(charge_point)
             except Exception:
-                log.exception("connection not noted", charger=conversation.admission.charge_point)
+                log.exception("connection not noted", charger=charge_point)
         await conversation.work()
 
     async def _farewell(self, charge_point: str, turn: asyncio.Lock, at: datetime, reason: str) -> None:

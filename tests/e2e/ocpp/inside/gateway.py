@@ -18,8 +18,9 @@ from eosvolt.adapters.ocpp.listening import WEBSOCKETS
 from eosvolt.adapters.ocpp.presence import Presence
 from eosvolt.adapters.ocpp.tally import Tally
 from eosvolt.application.charging import Charging
+from eosvolt.application.entrance import Entrance
 from eosvolt.application.execution import Application
-from eosvolt.application.ports import Entry, Frame, PasswordVerdict
+from eosvolt.application.ports import Entry, Frame, Knock, PasswordVerdict
 from eosvolt.domain.charge_points.commands import AddChargePoint, ChangeChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec
@@ -84,6 +85,13 @@ class FrameList(list[Frame]):
         return [f.outcome for f in self if f.action == action and f.direction == direction]
 
 
+class Knocks(list[Knock]):
+    """The record of strangers in a list."""
+
+    def knocked(self, knock: Knock) -> None:
+        self.append(knock)
+
+
 class Gateway:
     """The running system with what a test may look at."""
 
@@ -96,6 +104,8 @@ class Gateway:
         self.tally = Tally()
         self.presence = Presence(self.tally)
         self.charging = Charging(self.application, MemoryNumbers(), self.clock, self)
+        self.strangers = Knocks()
+        self.entrance = Entrance(self.application, self.passwords, self.strangers, self.clock)
         self.port = 0
 
     async def companies_of(self, charge_box_id: str) -> Sequence[int]:
@@ -148,7 +158,7 @@ async def serving(manners: Manners = POLITE) -> AsyncIterator[Gateway]:
     """A gateway for as long as the block lasts."""
     gateway = Gateway()
     endpoint = ChargerEndpoint(
-        gateway.charging, gateway.passwords, gateway.frames, gateway.clock, gateway.presence, manners
+        gateway.charging, gateway.entrance, gateway.frames, gateway.clock, gateway.presence, manners
     )
     config = uvicorn.Config(
         Starlette(routes=endpoint.routes),

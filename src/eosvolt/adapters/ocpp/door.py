@@ -1,0 +1,161 @@
+"""Who may come in, decided on the HTTP request, before there is a WebSocket.
+
+Unknown is 404, a wrong password 401, less security than agreed 403, too many tries 429. Whoever proved
+nothing learns no more than that: what a charger's security profile is, or that it is disabled, is told only
+to those who gave its password.
+"""
+
+import time
+from typing import NamedTuple
+
+from starlette.types import Scope
+from starlette.websockets import WebSocket
+
+from eosvolt.adapters.ocpp import handshake
+from eosvolt.adapters.ocpp.listening import peer_of
+from eosvolt.application.charging import Admission, Charging
+from eosvolt.application.entrance import Entrance, Strength
+from eosvolt.application.ports import Clock, Knock
+from eosvolt.application.throttle import Throttle
+
+CHALLENGE = {"WWW-Authenticate": 'Basic realm="eosvolt", charset="UTF-8"'}
+LONGEST_OFFER = 200
+
+
+class Refused(Exception):  # noqa: N818 - an answer
+    """The charger may not come in: HTTP status, reason and headers of the answer."""
+
+    def __init__(self, status: int, reason: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+        self.headers = headers or {}
+
+
+class Visitor(NamedTuple):
+    """A charger that may come in, and how well it proved who it is. ``secure``: over TLS."""
+
+    admission: Admission
+    strength: Strength
+    secure: bool
+    address: str
+
+
+class Door:
+    """Looks at requests."""
+
+    def __init__(self, desk: Charging, entrance: Entrance, clock: Clock) -> None:
+        """``desk`` knows the chargers, ``entrance`` judges what they prove."""
+        self._desk = desk
+        self._entrance = entrance
+        self._clock = clock
+        # A whole site may be behind one address, and all of it unknown on the day it is built.
+        self._failures_from = Throttle(per_second=10, burst=600, clock=time.monotonic)
+        self._failures_as = Throttle(per_second=1 / 5, burst=10, clock=time.monotonic)
+        self._arrivals = Throttle(per_second=1, burst=60, clock=time.monotonic)
+
+    async def visitor(self, websocket: WebSocket) -> Visitor:
+        """Who this is. Raises ``Refused``."""
+        address = address_of(websocket.scope)
+        _patient(self._failures_from.wait(address))
+        try:
+            visitor = await self._judged(websocket, address)
+        except Refused as refusal:
+            if refusal.status in (401, 404):
+                self._failures_from.take(address)
+            raise
+        _patient(self._arrivals.take(visitor.admission.charge_point))
+        return visitor
+
+    async def contested(self, charge_point: str) -> None:
+        """It comes more often than one charger does."""
+        await self._entrance.contested(charge_point)
+
+    async def _judged(self, websocket: WebSocket, address: str) -> Visitor:
+        secure = websocket.scope["scheme"] == "wss"
+        header = websocket.headers.get("authorization")
+        login = handshake.login(header.encode("latin-1") if header is not None else None)
+        admission = await self._found(websocket, address, login)
+        if admission is None:
+            raise Refused(404, "No such charger.")
+        # Guesses at one charger from one address: others at the same address do not wait for it.
+        who = f"{address} {admission.charge_point}"
+        _patient(self._failures_as.wait(who))
+        try:
+            strength = await self._strength(websocket.scope, admission, login)
+        except Refused:
+            self._failures_as.take(who)
+            raise
+        if strength is Strength.NOTHING and secure:
+            raise Refused(401, "Over TLS a charger needs a password.", CHALLENGE)
+        _check_profile(admission, strength, secure=secure)
+        if admission.disabled:
+            raise Refused(403, "The charger is disabled.")
+        return Visitor(admission, strength, secure, address)
+
+    async def _strength(self, scope: Scope, admission: Admission, login: handshake.Login | None) -> Strength:
+        """What the charger proved. Raises ``Refused`` where it proved to be somebody else."""
+        if login is not None and login.user != admission.charge_box_id.encode():
+            raise Refused(401, "The user name is not the charge box id.", CHALLENGE)
+        peer = peer_of(scope)
+        if peer is not None:
+            if not await self._entrance.certificate_right(admission, peer):
+                raise Refused(401, "The certificate is not this charger's.")
+            return Strength.CERTIFICATE
+        if login is not None and await self._entrance.password_right(admission, login.password):
+            return Strength.PASSWORD
+        if admission.has_password:
+            raise Refused(401, "The password is wrong.", CHALLENGE)
+        return Strength.NOTHING
+
+    async def _found(
+        self, websocket: WebSocket, address: str, login: handshake.Login | None
+    ) -> Admission | None:
+        place = handshake.address(websocket.scope["raw_path"])
+        if place is None:
+            return None
+        company = place.company
+        if company is None:
+            companies = await self._desk.companies_of(place.charge_box_id)
+            if len(companies) != 1:
+                return None
+            company = companies[0]
+        admission = await self._desk.admit(company, place.charge_box_id)
+        if admission is not None:
+            return admission
+        knock = Knock(
+            company=company,
+            charge_box_id=place.charge_box_id,
+            at=self._clock.now(),
+            address=address,
+            offered=", ".join(websocket.scope["subprotocols"])[:LONGEST_OFFER],
+            secure=websocket.scope["scheme"] == "wss",
+        )
+        own = login is not None and login.user == place.charge_box_id.encode()
+        if await self._entrance.stranger(knock, login.password if login is not None and own else None):
+            return await self._desk.admit(company, place.charge_box_id)
+        return None
+
+
+def address_of(scope: Scope) -> str:
+    """Where a request comes from."""
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
+def _check_profile(admission: Admission, strength: Strength, *, secure: bool) -> None:
+    """A charger that agreed to more security does not get in with less: somebody else might."""
+    match admission.security_profile:
+        case 1 | 2 | 3 if strength is Strength.NOTHING:
+            raise Refused(401, "The charger has to prove who it is.", CHALLENGE)
+        case 2 if not secure:
+            raise Refused(403, "The charger's security profile wants TLS and its password.")
+        case 3 if strength < Strength.CERTIFICATE:
+            raise Refused(403, "The charger's security profile wants its certificate.")
+        case _:
+            return
+
+
+def _patient(seconds: float) -> None:
+    if seconds:
+        raise Refused(429, "Too many tries.", {"Retry-After": str(int(seconds) + 1)})
