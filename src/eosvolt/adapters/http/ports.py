@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from eosvolt.adapters.http.charger_ports import ChargerQueries
 from eosvolt.application.access import Account, Remembered
 from eosvolt.application.ports import Frame
 from eosvolt.application.questions import Bucket, FaultFilter, Figures, Page, SessionFilter, Summary
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 
-class Queries(Protocol):
+class Queries(ChargerQueries, Protocol):
     """Questions to the read models."""
 
     async def company(self, company: int) -> CompanyRow | None:

@@ -5,6 +5,7 @@ from typing import Self
 from eosvolt.adapters.postgres.connections import Reading
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
+from eosvolt.adapters.postgres.queries.chargers import ChargerQueries
 from eosvolt.adapters.postgres.queries.faults import FaultQueries
 from eosvolt.adapters.postgres.queries.history import HistoryQueries
 from eosvolt.adapters.postgres.queries.live import LiveRows
@@ -16,7 +17,9 @@ from eosvolt.projections import READ_MODELS
 _CONNECTIONS = 6
 
 
-class PostgresQueries(PlaceQueries, PlugQueries, SummaryQueries, FaultQueries, HistoryQueries):
+class PostgresQueries(
+    PlaceQueries, PlugQueries, ChargerQueries, SummaryQueries, FaultQueries, HistoryQueries
+):
     """All questions over connections of their own. Use it as an async context manager."""
 
     def __init__(self, dsn: str, store: PostgresEventStore, engine: ProjectionEngine) -> None:

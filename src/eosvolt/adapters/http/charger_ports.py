@@ -1,0 +1,58 @@
+"""What the pages about chargers need to know and who answers it.
+
+Everything takes the company first; an answer never contains anything of another one.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from eosvolt.application.charger_questions import ChargerFilter, ChargerPage, DayBegin, Uses
+from eosvolt.projections.connector_status import ConnectorRow
+from eosvolt.projections.uptime import UptimeRow
+
+
+class ChargerQueries(Protocol):
+    """Questions to the read models about many chargers."""
+
+    async def charger_page(
+        self,
+        company: int,
+        wanted: ChargerFilter,
+        *,
+        sort: str = "chargeBoxId",
+        offset: int = 0,
+        limit: int = 50,
+    ) -> ChargerPage:
+        """Some of the chargers that are wanted; raises ``Unanswerable``."""
+        ...
+
+    async def charger_models(self, company: int) -> Sequence[str]:
+        """The models that chargers of the company say they are."""
+        ...
+
+    async def plugs_of(self, company: int, charge_box_ids: Sequence[str]) -> Sequence[ConnectorRow]:
+        """The plugs of some chargers, by charger and number."""
+        ...
+
+    async def plug_uses(
+        self, company: int, chargers: Sequence[DayBegin], *, since: datetime, now: datetime
+    ) -> Uses:
+        """How the plugs of some chargers were used today, and for how long since ``since``."""
+        ...
+
+    async def uptimes(
+        self, company: int, *, charge_box_ids: Sequence[str] | None = None, location: str = ""
+    ) -> Sequence[UptimeRow]:
+        """What is known of the lives of plugs, by charger."""
+        ...
+
+    async def last_heard(
+        self, company: int, charge_box_ids: Sequence[str], now: datetime
+    ) -> Mapping[str, datetime]:
+        """When chargers sent their last frame, where that is not long ago."""
+        ...
+
+    async def open_faults(self, company: int, charge_box_ids: Sequence[str]) -> Mapping[str, int]:
+        """How many faults are open at each of some chargers; those without any are left out."""
+        ...
