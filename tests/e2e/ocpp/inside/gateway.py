@@ -145,6 +145,10 @@ class Gateway:
         put = PutToken(COMPANY, uid, self.clock.now(), status, group=group, expires_at=expires_at)
         await self.application.execute(tokens, f"{COMPANY}/{uid}", put, BY_TEST)
 
+    def endpoint(self, manners: Manners = POLITE) -> ChargerEndpoint:
+        """The door for chargers, before anybody serves it."""
+        return ChargerEndpoint(self.charging, self.passwords, self.frames, self.clock, self.presence, manners)
+
     def url(self, path: str) -> str:
         return f"ws://127.0.0.1:{self.port}/ocpp/{path}"
 
