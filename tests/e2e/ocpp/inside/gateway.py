@@ -147,7 +147,7 @@ class Gateway:
 
     def endpoint(self, manners: Manners = POLITE) -> ChargerEndpoint:
         """The door for chargers, before anybody serves it."""
-        return ChargerEndpoint(self.charging, self.passwords, self.frames, self.clock, self.presence, manners)
+        return ChargerEndpoint(self.charging, self.entrance, self.frames, self.clock, self.presence, manners)
 
     def url(self, path: str) -> str:
         return f"ws://127.0.0.1:{self.port}/ocpp/{path}"
@@ -161,11 +161,8 @@ class Gateway:
 async def serving(manners: Manners = POLITE) -> AsyncIterator[Gateway]:
     """A gateway for as long as the block lasts."""
     gateway = Gateway()
-    endpoint = ChargerEndpoint(
-        gateway.charging, gateway.entrance, gateway.frames, gateway.clock, gateway.presence, manners
-    )
     config = uvicorn.Config(
-        Starlette(routes=endpoint.routes),
+        Starlette(routes=gateway.endpoint(manners).routes),
         host="127.0.0.1",
         port=0,
         log_level="warning",
