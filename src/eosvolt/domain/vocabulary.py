@@ -9,6 +9,8 @@ from eosvolt.domain.faults.events import FaultEvent
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.locations.events import LocationEvent
 from eosvolt.domain.maintenance.events import MaintenanceEvent
+from eosvolt.domain.notification_rules.events import NotificationRuleEvent
+from eosvolt.domain.notifications.events import NotificationEvent
 from eosvolt.domain.sessions.events import SessionEvent
 from eosvolt.domain.tokens.events import TokenEvent
 
@@ -34,6 +36,8 @@ EVENTS: dict[str, type[Event]] = {
         FaultEvent,
         CommandEvent,
         MaintenanceEvent,
+        NotificationRuleEvent,
+        NotificationEvent,
     )
     for event in get_args(family)
 }

@@ -10,6 +10,8 @@ from eosvolt.projections.connector_status import connector_status
 from eosvolt.projections.deadlines import deadlines
 from eosvolt.projections.faults import faults
 from eosvolt.projections.locations import locations
+from eosvolt.projections.notification_rules import notification_rules
+from eosvolt.projections.notifications import notifications
 from eosvolt.projections.read_model import ReadModel
 from eosvolt.projections.revenue import ledger, summary
 from eosvolt.projections.session_history import session_history
@@ -30,6 +32,8 @@ READ_MODELS: tuple[ReadModel[Any], ...] = (
     summary,
     blocking_fees,
     faults,
+    notification_rules,
+    notifications,
     charger_commands,
     uptime,
     deadlines,

@@ -1,0 +1,1 @@
+"""Notification rules: of which faults a company wants to be told, how and how often."""

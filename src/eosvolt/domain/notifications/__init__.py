@@ -1,0 +1,1 @@
+"""Notifications: one message about one fault by one rule, from the wish to its delivery."""
