@@ -68,6 +68,7 @@ class System(Office):
             commanding=self.commanding,
             queries=self.queries,
             accounts=self.accounts,
+            strangers=self.strangers,
             feed=self.feed,
             clock=self.clock,
             public_url=self.settings.base_url,

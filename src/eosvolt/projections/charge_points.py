@@ -12,15 +12,25 @@ from eosvolt.domain.charge_points.events import (
     ChargePointConnected,
     ChargePointDisconnected,
     ChargePointRemoved,
+    Conformance,
     ConnectorSpec,
+    HandlingChanged,
 )
 from eosvolt.domain.kernel import Fact
+from eosvolt.domain.maintenance.events import CertificateDelivered, CertificateIssued, PasswordRotated
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
+# What is told of its upkeep is in another stream under the same key.
+OWN_STREAM = "charge-point"
+
 
 class ChargePointRow(Row, frozen=True, kw_only=True):
-    """A charger. ``since`` is when it connected or disconnected last; ``None`` before the first contact."""
+    """A charger. ``since`` is when it connected or disconnected last; ``None`` before the first contact.
+
+    ``authenticated``: it proved who it is. ``certificate`` is the fingerprint of the one it has taken from us
+    and ``offered_certificate`` of one on its way. ``version`` is that of its own stream.
+    """
 
     charge_point: str
     company: int
@@ -35,7 +45,16 @@ class ChargePointRow(Row, frozen=True, kw_only=True):
     since: datetime | None = None
     protocol: str = ""
     secure: bool = False
+    authenticated: bool = False
     address: str = ""
+    conformance: Conformance = Conformance.TOLERANT
+    assume_protocol: bool = False
+    security_profile: int = 0
+    password_rotated_at: datetime | None = None
+    certificate: str = ""
+    certificate_ends_at: datetime | None = None
+    offered_certificate: str = ""
+    offered_ends_at: datetime | None = None
     vendor: str = ""
     model: str = ""
     serial: str = ""
@@ -52,7 +71,9 @@ def keys(fact: Fact) -> Iterable[str]:
 def apply(row: ChargePointRow | None, fact: Fact, key: str) -> ChargePointRow | None:
     """The charger after the fact."""
     changed = _changed(row, fact, key)
-    return None if changed is None else msgspec.structs.replace(changed, version=fact.version)
+    if changed is None or fact.stream.partition(":")[0] != OWN_STREAM:
+        return changed
+    return msgspec.structs.replace(changed, version=fact.version)
 
 
 def _changed(row: ChargePointRow | None, fact: Fact, key: str) -> ChargePointRow | None:
@@ -77,6 +98,21 @@ def _changed(row: ChargePointRow | None, fact: Fact, key: str) -> ChargePointRow
                 has_password=changed.has_password,
                 disabled=changed.disabled,
             )
+        case HandlingChanged() as handling, known:
+            return msgspec.structs.replace(
+                known,
+                conformance=handling.conformance,
+                assume_protocol=handling.assume_protocol,
+                security_profile=handling.security_profile,
+            )
+        case PasswordRotated(outcome="accepted" | "confirmed", at=at), known:
+            return msgspec.structs.replace(known, password_rotated_at=at)
+        case CertificateIssued() as issued, known:
+            return msgspec.structs.replace(
+                known, offered_certificate=issued.fingerprint, offered_ends_at=issued.not_after
+            )
+        case CertificateDelivered() as delivered, known if delivered.fingerprint == known.offered_certificate:
+            return _delivered(known, accepted=delivered.accepted)
         case ChargePointRemoved(), known:
             return msgspec.structs.replace(known, removed=True, online=False)
         case ChargePointConnected() as connected, known:
@@ -86,6 +122,7 @@ def _changed(row: ChargePointRow | None, fact: Fact, key: str) -> ChargePointRow
                 since=connected.at,
                 protocol=connected.protocol,
                 secure=connected.secure,
+                authenticated=connected.authenticated,
                 address=connected.address,
             )
         case ChargePointDisconnected(at=at), known:
@@ -103,9 +140,21 @@ def _changed(row: ChargePointRow | None, fact: Fact, key: str) -> ChargePointRow
             return known
 
 
+def _delivered(known: ChargePointRow, *, accepted: bool) -> ChargePointRow:
+    if not accepted:
+        return msgspec.structs.replace(known, offered_certificate="", offered_ends_at=None)
+    return msgspec.structs.replace(
+        known,
+        certificate=known.offered_certificate,
+        certificate_ends_at=known.offered_ends_at,
+        offered_certificate="",
+        offered_ends_at=None,
+    )
+
+
 charge_points = ReadModel(
     name="charge_points",
-    version=1,
+    version=2,
     row=ChargePointRow,
     reads=tags(
         ChargePointAdded,
@@ -114,6 +163,10 @@ charge_points = ReadModel(
         ChargePointConnected,
         ChargePointDisconnected,
         ChargePointBooted,
+        HandlingChanged,
+        PasswordRotated,
+        CertificateIssued,
+        CertificateDelivered,
     ),
     keys=keys,
     apply=apply,

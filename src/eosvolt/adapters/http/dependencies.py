@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from prometheus_client import CollectorRegistry
 
-from eosvolt.adapters.http.ports import Accounts, Feed, Queries
+from eosvolt.adapters.http.ports import Accounts, Feed, Queries, Strangers
 from eosvolt.application.commanding import Commanding
 from eosvolt.application.execution import Application
 from eosvolt.application.ports import Clock
@@ -25,6 +25,7 @@ class Dependencies:
     commanding: Commanding
     queries: Queries
     accounts: Accounts
+    strangers: Strangers
     feed: Feed
     clock: Clock
     public_url: str

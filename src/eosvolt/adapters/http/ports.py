@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from eosvolt.adapters.http.charger_ports import ChargerQueries
-from eosvolt.application.access import Account, Remembered
+from eosvolt.application.access import Account, Remembered, Stranger
 from eosvolt.application.ports import Frame
 from eosvolt.application.questions import Bucket, FaultFilter, Figures, Page, SessionFilter, Summary
 from eosvolt.domain.kernel import Fact
@@ -219,6 +219,22 @@ class Accounts(Protocol):
 
     async def forget(self, company: int, key: str) -> None:
         """The caller did not answer after all; the key is free again."""
+        ...
+
+
+class Strangers(Protocol):
+    """Chargers that knocked at the door and are not known."""
+
+    async def of(self, company: int) -> Sequence[Stranger]:
+        """All of a company's, at most 1,000, the one seen last first."""
+        ...
+
+    async def one(self, company: int, charge_box_id: str) -> Stranger | None:
+        """One of them."""
+        ...
+
+    async def forget(self, company: int, charge_box_id: str) -> bool:
+        """Take it off the list. False where it was not on it."""
         ...
 
 

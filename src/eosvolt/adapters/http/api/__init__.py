@@ -12,6 +12,7 @@ from eosvolt.adapters.http.api import (
     sessions,
     stream,
     tokens,
+    unknown_chargers,
 )
 from eosvolt.adapters.http.endpoint import Endpoint
 
@@ -19,6 +20,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *companies.ENDPOINTS,
     *locations.ENDPOINTS,
     *chargers.ENDPOINTS,
+    *unknown_chargers.ENDPOINTS,
     *commands.ENDPOINTS,
     *sessions.ENDPOINTS,
     *tokens.ENDPOINTS,

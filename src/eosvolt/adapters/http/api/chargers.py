@@ -11,9 +11,14 @@ from eosvolt.adapters.http.edits import change, versioned
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.problems import invalid, not_found
 from eosvolt.adapters.http.shapes import Items, ShortText, View, Wish
-from eosvolt.domain.charge_points.commands import AddChargePoint, ChangeChargePoint, RemoveChargePoint
+from eosvolt.domain.charge_points.commands import (
+    AddChargePoint,
+    ChangeChargePoint,
+    ChangeHandling,
+    RemoveChargePoint,
+)
 from eosvolt.domain.charge_points.decider import charge_points
-from eosvolt.domain.charge_points.events import ConnectorSpec
+from eosvolt.domain.charge_points.events import Conformance, ConnectorSpec
 from eosvolt.domain.kernel import Command
 from eosvolt.projections.charge_points import ChargePointRow
 
@@ -45,10 +50,18 @@ class PlugShape(Wish, frozen=True, kw_only=True):
 Plugs = Annotated[tuple[PlugShape, ...], Meta(min_length=1, max_length=200)]
 
 
+class CertificateView(View, frozen=True, kw_only=True):
+    """A certificate that we signed for a charger: the SHA-256 of it in hex, and when it ends."""
+
+    fingerprint: str
+    ends_at: datetime
+
+
 class ChargerView(View, frozen=True, kw_only=True):
     """A charger.
 
     ``since`` is when it connected or disconnected last; ``links`` are what it has to be given.
+    ``certificate`` is what it proves itself with, ``offeredCertificate`` one that it has not spoken of yet.
     """
 
     id: str
@@ -63,6 +76,13 @@ class ChargerView(View, frozen=True, kw_only=True):
     since: datetime | None = None
     protocol: str = ""
     secure: bool = False
+    authenticated: bool = False
+    conformance: Conformance = Conformance.TOLERANT
+    assume_protocol: bool = False
+    security_profile: int = 0
+    password_rotated_at: datetime | None = None
+    certificate: CertificateView | None = None
+    offered_certificate: CertificateView | None = None
     vendor: str = ""
     model: str = ""
     serial: str = ""
@@ -80,12 +100,19 @@ class NewCharger(Wish, frozen=True, kw_only=True):
 
 
 class ChargerChange(Wish, frozen=True, kw_only=True):
-    """What is to be different. ``password`` ``null`` takes the password away."""
+    """What is to be different. ``password`` ``null`` takes the password away.
+
+    ``conformance`` says what happens to messages that break their schema, ``assumeProtocol`` lets in a
+    charger that names no protocol, and ``securityProfile`` is the least that it has to prove (0 for none).
+    """
 
     location_id: ShortText | UnsetType = UNSET
     plugs: Plugs | UnsetType = UNSET
     password: Password | UnsetType | None = UNSET
     disabled: bool | UnsetType = UNSET
+    conformance: Conformance | UnsetType = UNSET
+    assume_protocol: bool | UnsetType = UNSET
+    security_profile: Annotated[int, Meta(ge=0, le=3)] | UnsetType = UNSET
 
 
 class ChargerQuery(Wish, frozen=True, kw_only=True):
@@ -108,7 +135,12 @@ async def list_chargers(call: Call, query: ChargerQuery) -> Items[ChargerView]:
 @endpoint("POST", "/chargers", status=201)
 async def add_charger(call: Call, body: NewCharger) -> Answer[ChargerView]:
     """Make a charger known. The answer has the links that it connects to."""
-    await _location_exists(call, body.location_id)
+    return await made_known(call, body)
+
+
+async def made_known(call: Call, body: NewCharger) -> Answer[ChargerView]:
+    """The charger is known from now on. Raises a ``Problem`` where it cannot be."""
+    await location_exists(call, body.location_id)
     key = _key(call, body.charge_box_id)
     add = AddChargePoint(
         company=call.company,
@@ -121,6 +153,7 @@ async def add_charger(call: Call, body: NewCharger) -> Answer[ChargerView]:
     await call.application.execute(charge_points, key, add, call.why)
     # Until the password is there the charger cannot connect, so that it is never open in between.
     await call.accounts.set_charger_password(key, body.password)
+    await call.dependencies.strangers.forget(call.company, body.charge_box_id)
     return await _answer(
         call, body.charge_box_id, {"Location": f"/api/v1/chargers/{quote(body.charge_box_id, safe='')}"}
     )
@@ -134,20 +167,27 @@ async def charger(call: Call, charger: str) -> Answer[ChargerView]:
 
 @endpoint("PATCH", "/chargers/{charger}", refusals=(409, 412))
 async def change_charger(call: Call, charger: str, body: ChargerChange) -> Answer[ChargerView]:
-    """Move a charger, describe its plugs anew, set its password, let it in or shut it out."""
+    """Move a charger, describe its plugs anew, let it in or shut it out, and say how it is treated."""
     if body.location_id is not UNSET:
-        await _location_exists(call, body.location_id)
+        await location_exists(call, body.location_id)
 
     def commands(row: ChargePointRow) -> list[Command]:
-        return [
-            ChangeChargePoint(
-                location=row.location if body.location_id is UNSET else body.location_id,
-                connectors=row.connectors if body.plugs is UNSET else _specs(body.plugs),
-                has_password=row.has_password if body.password is UNSET else body.password is not None,
-                disabled=row.disabled if body.disabled is UNSET else body.disabled,
-                at=call.now,
-            )
-        ]
+        described = ChangeChargePoint(
+            location=row.location if body.location_id is UNSET else body.location_id,
+            connectors=row.connectors if body.plugs is UNSET else _specs(body.plugs),
+            has_password=row.has_password if body.password is UNSET else body.password is not None,
+            disabled=row.disabled if body.disabled is UNSET else body.disabled,
+            at=call.now,
+        )
+        profile = row.security_profile if body.security_profile is UNSET else body.security_profile
+        handled = ChangeHandling(
+            conformance=row.conformance if body.conformance is UNSET else body.conformance,
+            assume_protocol=row.assume_protocol if body.assume_protocol is UNSET else body.assume_protocol,
+            security_profile=profile,
+            at=call.now,
+        )
+        # A password comes before the profile that needs it, and goes after it.
+        return [described, handled] if profile >= row.security_profile else [handled, described]
 
     key = _key(call, charger)
     if await call.queries.charge_point(call.company, charger) is None:
@@ -162,6 +202,7 @@ async def change_charger(call: Call, charger: str, body: ChargerChange) -> Answe
     )
     if body.password is not UNSET:
         await call.accounts.set_charger_password(key, body.password)
+    if body.password is not UNSET or body.security_profile is not UNSET:
         await call.dependencies.commanding.expel(key)
     return await _answer(call, charger, {})
 
@@ -176,10 +217,11 @@ async def remove_charger(call: Call, charger: str) -> None:
     await call.accounts.set_charger_password(key, None)
 
 
-async def _location_exists(call: Call, location: str) -> None:
+async def location_exists(call: Call, location: str, pointer: str = "/locationId") -> None:
+    """Raises a 422 ``Problem`` where the company has no such location."""
     row = await call.queries.location(call.company, location)
     if row is None or row.removed:
-        raise invalid("/locationId", "There is no such location.")
+        raise invalid(pointer, "There is no such location.")
 
 
 async def _answer(call: Call, charger: str, headers: dict[str, str]) -> Answer[ChargerView]:
@@ -214,12 +256,23 @@ def _view(call: Call, row: ChargePointRow, plugs: list[PlugView]) -> ChargerView
         since=row.since,
         protocol=row.protocol,
         secure=row.secure,
+        authenticated=row.authenticated,
+        conformance=row.conformance,
+        assume_protocol=row.assume_protocol,
+        security_profile=row.security_profile,
+        password_rotated_at=row.password_rotated_at,
+        certificate=_certificate(row.certificate, row.certificate_ends_at),
+        offered_certificate=_certificate(row.offered_certificate, row.offered_ends_at),
         vendor=row.vendor,
         model=row.model,
         serial=row.serial,
         firmware=row.firmware,
         booted_at=row.booted_at,
     )
+
+
+def _certificate(fingerprint: str, ends_at: datetime | None) -> CertificateView | None:
+    return None if ends_at is None else CertificateView(fingerprint=fingerprint, ends_at=ends_at)
 
 
 ENDPOINTS = (list_chargers, add_charger, charger, change_charger, remove_charger)

@@ -3,29 +3,41 @@
 from datetime import datetime
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
+from eosvolt.adapters.http.api.chargers import location_exists
 from eosvolt.adapters.http.endpoint import Call, endpoint
 from eosvolt.adapters.http.problems import not_found
-from eosvolt.adapters.http.shapes import View, Wish
-from eosvolt.domain.companies.commands import RenameCompany
+from eosvolt.adapters.http.shapes import ShortText, View, Wish
+from eosvolt.application.execution import Plan
+from eosvolt.domain.companies.commands import ChangeAdoption, RenameCompany
 from eosvolt.domain.companies.decider import companies
+from eosvolt.domain.kernel import Command, Order
 from eosvolt.projections.companies import CompanyRow
 
 
 class CompanyView(View, frozen=True, kw_only=True):
-    """A company. ``id`` is the number in the chargers' addresses."""
+    """A company. ``id`` is the number in the chargers' addresses.
+
+    ``adoptInto`` is the location in which unknown chargers are made known until ``adoptUntil``.
+    """
 
     id: int
     name: str
     registered_at: datetime
     links: dict[str, str]
+    adopt_into: str = ""
+    adopt_until: datetime | None = None
 
 
 class CompanyChange(Wish, frozen=True, kw_only=True):
-    """What can be changed of a company."""
+    """What can be changed of a company.
 
-    name: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
+    ``adoptInto``: make unknown chargers that knock known in this location, for 24 hours; ``null``: no longer.
+    """
+
+    name: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")] | UnsetType = UNSET
+    adopt_into: ShortText | UnsetType | None = UNSET
 
 
 @endpoint("GET", "/company")
@@ -36,9 +48,19 @@ async def company(call: Call) -> CompanyView:
 
 @endpoint("PATCH", "/company")
 async def change_company(call: Call, body: CompanyChange) -> CompanyView:
-    """Change the name shown to users."""
-    rename = RenameCompany(name=body.name, at=call.now)
-    await call.application.execute(companies, str(call.company), rename, call.why)
+    """Change the name shown to users, or adopt unknown chargers into a location for 24 hours."""
+    wishes: list[Command] = []
+    if body.name is not UNSET:
+        wishes.append(RenameCompany(name=body.name, at=call.now))
+    if body.adopt_into is not UNSET:
+        if body.adopt_into is not None:
+            await location_exists(call, body.adopt_into, "/adoptInto")
+        wishes.append(ChangeAdoption(location=body.adopt_into or "", at=call.now))
+
+    async def plan() -> Plan[None]:
+        return Plan([Order(companies, str(call.company), wish) for wish in wishes], None)
+
+    await call.application.perform(plan, call.why)
     await call.queries.settled()
     return _view(call, await call.queries.company(call.company))
 
@@ -46,11 +68,14 @@ async def change_company(call: Call, body: CompanyChange) -> CompanyView:
 def _view(call: Call, row: CompanyRow | None) -> CompanyView:
     if row is None:
         raise not_found()
+    adopting = row.adopts_until is not None and call.now < row.adopts_until
     return CompanyView(
         id=row.company,
         name=row.name,
         registered_at=row.registered_at,
         links=call.dependencies.charger_links(row.company),
+        adopt_into=row.adopts_into if adopting else "",
+        adopt_until=row.adopts_until if adopting else None,
     )
 
 

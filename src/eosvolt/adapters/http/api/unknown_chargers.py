@@ -1,0 +1,102 @@
+"""``/unknown-chargers``: who knocked at the door and is not known."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from eosvolt.adapters.http.api.chargers import (
+    ChargeBoxId,
+    ChargerView,
+    NewCharger,
+    Password,
+    Plugs,
+    PlugShape,
+    made_known,
+)
+from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.problems import invalid, not_found
+from eosvolt.adapters.http.shapes import Items, ShortText, View, Wish
+from eosvolt.application.access import Stranger
+
+ONE_PLUG = (PlugShape(number=1),)
+
+
+class UnknownChargerView(View, frozen=True, kw_only=True):
+    """A charger that nobody knows and that tried to connect to this company's address.
+
+    ``offered``: the protocols that it offered last. ``secure``: it came over TLS, where it will need a
+    password.
+    """
+
+    id: str
+    charge_box_id: str
+    first_seen: datetime
+    last_seen: datetime
+    attempts: int
+    address: str
+    offered: list[str]
+    secure: bool
+
+
+class Adoption(Wish, frozen=True, kw_only=True):
+    """Where it belongs. Without ``plugs`` it has one; others are found as it reports them."""
+
+    location_id: ShortText
+    plugs: Plugs = ONE_PLUG
+    password: Password | None = None
+
+
+class UnknownQuery(Wish, frozen=True, kw_only=True):
+    """Which of them."""
+
+    search: Annotated[str, Meta(max_length=200, description="A part of the charge box id.")] = ""
+
+
+@endpoint("GET", "/unknown-chargers")
+async def list_unknown_chargers(call: Call, query: UnknownQuery) -> Items[UnknownChargerView]:
+    """The unknown chargers that knocked, at most 1,000, the one seen last first."""
+    strangers = await call.dependencies.strangers.of(call.company)
+    known = {row.charge_box_id for row in await call.queries.charge_points(call.company)}
+    wanted = query.search.casefold()
+    found = [each for each in strangers if each.charge_box_id not in known]
+    return Items(items=[_view(each) for each in found if wanted in each.charge_box_id.casefold()])
+
+
+@endpoint("POST", "/unknown-chargers/{charger}/adopt", status=201, refusals=(409,))
+async def adopt(call: Call, charger: str, body: Adoption) -> Answer[ChargerView]:
+    """Make an unknown charger known, as if it had been added by hand."""
+    if await call.dependencies.strangers.one(call.company, charger) is None:
+        raise not_found()
+    try:
+        charge_box_id = msgspec.convert(charger, ChargeBoxId)
+    except msgspec.ValidationError:
+        raise invalid("", "A charger of this name cannot be known: give it another one.") from None
+    wanted = NewCharger(
+        location_id=body.location_id, charge_box_id=charge_box_id, plugs=body.plugs, password=body.password
+    )
+    return await made_known(call, wanted)
+
+
+@endpoint("DELETE", "/unknown-chargers/{charger}", status=204)
+async def dismiss(call: Call, charger: str) -> None:
+    """Take it off the list. It comes back when it knocks again."""
+    if not await call.dependencies.strangers.forget(call.company, charger):
+        raise not_found()
+
+
+def _view(stranger: Stranger) -> UnknownChargerView:
+    return UnknownChargerView(
+        id=stranger.charge_box_id,
+        charge_box_id=stranger.charge_box_id,
+        first_seen=stranger.first_seen,
+        last_seen=stranger.last_seen,
+        attempts=stranger.attempts,
+        address=stranger.address,
+        offered=[each.strip() for each in stranger.offered.split(",") if each.strip()],
+        secure=stranger.secure,
+    )
+
+
+ENDPOINTS = (list_unknown_chargers, adopt, dismiss)
