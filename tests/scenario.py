@@ -15,6 +15,7 @@ from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.application.charging import Charging, StartAnswer, TokenAnswer
 from eosvolt.application.commanding import Answered, Commanding
 from eosvolt.application.execution import Application
+from eosvolt.application.preparing import Preparing
 from eosvolt.application.watch import Watch
 from eosvolt.domain.charge_points.commands import AddChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
@@ -94,7 +95,9 @@ class Scenario:
         self.application = Application(self.store)
         self.charger = Charger()
         self._ids = 0
-        self.commanding = Commanding(self.application, self.clock, self._new_id, self.charger)
+        self.commanding = Commanding(
+            self.application, self.clock, self._new_id, self.charger, Preparing(self.application)
+        )
         self.charging = Charging(self.application, MemoryNumbers(), self.clock, self)
         self.watch = Watch(self.application, self.commanding, self, self.clock)
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from eosvolt.application.execution import Application, Plan
 from eosvolt.application.ports import Clock
+from eosvolt.application.preparing import Preparing
 from eosvolt.application.site import known
 from eosvolt.domain.charge_points.commands import AwaitRemoteStart
 from eosvolt.domain.charge_points.decider import charge_points
@@ -24,9 +25,8 @@ from eosvolt.domain.commands.decider import Queued, Sent, charger_commands
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.kernel import Order, Provenance, Rejected
 from eosvolt.domain.reactions.faults import stop_not_obeyed
+from eosvolt.domain.reactions.maintenance import after_answer
 from eosvolt.domain.reactions.session_end import IDLE_WATCH
-from eosvolt.domain.sessions.decider import sessions
-from eosvolt.domain.sessions.state import Charging
 
 DEFAULT_EXPIRY = timedelta(seconds=60)
 ANSWER_WITHIN = timedelta(seconds=30)
@@ -34,7 +34,6 @@ ANSWER_WITHIN = timedelta(seconds=30)
 ANSWER_TRAVELS = timedelta(seconds=5)
 # ConnectionTimeOut of most chargers (60 to 120 s) and some room.
 START_WITHIN = timedelta(seconds=150)
-SECRET_SETTING = "authorizationkey"  # noqa: S105 - the name of a setting
 NOT_CONNECTED = "The charger is not connected."
 
 
@@ -91,6 +90,7 @@ class Commanding:
         clock: Clock,
         new_id: Callable[[], str],
         gateway: Gateway,
+        preparing: Preparing,
         answer_within: timedelta = ANSWER_WITHIN,
     ) -> None:
         """A charger that does not answer within ``answer_within`` has timed out."""
@@ -98,6 +98,7 @@ class Commanding:
         self._clock = clock
         self._new_id = new_id
         self._gateway = gateway
+        self._preparing = preparing
         self._answer_within = answer_within
 
     async def request(
@@ -120,17 +121,18 @@ class Commanding:
             state = known(await self._application.state(charge_points, charge_point))
             if state is None:
                 raise Rejected(f"There is no charger {charge_point.partition('/')[2]}.")
+            prepared = await self._preparing.prepared(charge_point, command, action, payload, now)
             ask = RequestCommand(
                 command=command,
                 company=company,
                 charge_point=charge_point,
                 action=action,
-                payload=await self._translated(charge_point, action, payload),
+                payload=prepared.payload,
                 by=by,
                 at=now,
                 expires_at=now + expires_in,
             )
-            orders = [Order(charger_commands, command, ask)]
+            orders = [Order(charger_commands, command, ask), *prepared.orders]
             if not state.online:
                 orders.append(Order(charger_commands, command, NoteFailure(at=now, reason=NOT_CONNECTED)))
             return Plan(orders, None)
@@ -207,6 +209,9 @@ class Commanding:
 
         async def plan() -> Plan[None]:
             orders = [Order(charger_commands, request.command, outcome)]
+            if isinstance(outcome, NoteAnswer):
+                accepted, response = outcome.accepted, outcome.response
+                orders += after_answer(request, accepted=accepted, response=response, at=outcome.at)
             accepted = isinstance(outcome, NoteAnswer) and outcome.accepted
             state = known(await self._application.state(charge_points, request.charge_point))
             if state is None:
@@ -232,16 +237,3 @@ class Commanding:
     async def expel(self, charge_point: str) -> None:
         """Hang up on a charger that may not be connected any more, or not with this password."""
         await self._gateway.expel(charge_point)
-
-    async def _translated(self, charge_point: str, action: str, payload: dict[str, Any]) -> dict[str, Any]:
-        if action == "changeConfiguration" and str(payload.get("key", "")).casefold() == SECRET_SETTING:
-            raise Rejected("A charger's password never goes into the history: set it on the charger's page.")
-        if action != "remoteStop" or "sessionId" not in payload:
-            return payload
-        session = await self._application.state(sessions, str(payload["sessionId"]))
-        if not isinstance(session, Charging):
-            raise Rejected("This session is not charging any more.")
-        place = session.start.place
-        if f"{place.company}/{place.charge_point}" != charge_point:
-            raise Rejected("This session is not of this charger.")
-        return {"sessionId": str(payload["sessionId"]), "transaction": session.start.transaction}

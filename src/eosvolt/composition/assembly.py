@@ -28,6 +28,7 @@ from eosvolt.application.charging import Charging
 from eosvolt.application.commanding import Commanding
 from eosvolt.application.execution import STREAMS_IN_MEMORY, Application
 from eosvolt.application.ports import Clock
+from eosvolt.application.preparing import Preparing
 from eosvolt.application.watch import Watch
 from eosvolt.composition.system import Office, System
 from eosvolt.composition.tasks import declare_gone, follow, keep_watch, running, tidy
@@ -89,7 +90,12 @@ async def assembled(
         feed = LogFeed(store, engine)
         charging = Charging(application, numbers, clock, queries)
         commanding = Commanding(
-            application, clock, _new_id, presence, timedelta(seconds=settings.ocpp_call_timeout)
+            application,
+            clock,
+            _new_id,
+            presence,
+            Preparing(application),
+            timedelta(seconds=settings.ocpp_call_timeout),
         )
         system = System(
             settings=settings,
