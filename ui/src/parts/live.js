@@ -6,6 +6,7 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 
 const EVERY = 250;
 const STALE_AFTER = 40_000;
+const RENEW_EVERY = 30_000;
 
 const badge = document.querySelector("[data-live-badge]");
 const words = { connecting: "Connecting", live: "Live", reconnecting: "Reconnecting", stale: "Stale" };
@@ -119,6 +120,11 @@ if (badge) {
   setInterval(() => {
     if (heardAt && Date.now() - heardAt > STALE_AFTER) say("stale");
   }, 5000);
+  // What no event tells, such as when a charger was last heard, is asked for from time to time.
+  setInterval(() => {
+    for (const part of document.querySelectorAll("[data-live][data-renew]")) wanted.add(part.id);
+    schedule();
+  }, RENEW_EVERY);
   document.addEventListener("visibilitychange", schedule);
   // Leaving the page is no trouble with the connection.
   addEventListener("pagehide", () => source?.close());

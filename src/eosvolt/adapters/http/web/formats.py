@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -11,6 +12,7 @@ from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup, escape
 
 from eosvolt.domain.money import Money
+from eosvolt.projections.uptime_share import Share
 
 LOCALE = "en_GB"
 
@@ -71,6 +73,25 @@ def quantity(number: Decimal) -> str:
 def percent(fraction: Decimal) -> str:
     """A share, e.g. 0.19 as ``19 %``."""
     return f"{quantity((fraction * 100).normalize() + 0)} %"
+
+
+def rate(fraction: Fraction | None) -> str:
+    """A share with one decimal, rounded down: only the whole is ``100 %``. A dash where it is not known."""
+    if fraction is None:
+        return "–"
+    tenths = int(fraction * 1000)
+    return f"{tenths // 10}.{tenths % 10} %" if tenths < 1000 else "100 %"
+
+
+def downtime(share: Share) -> str:
+    """What an uptime leaves out, in words."""
+    if not share.observed:
+        return "Not observed yet."
+    causes = (("faulted", share.faulted), ("unavailable", share.unavailable), ("offline", share.offline))
+    parts = [f"{name} {lasting(passed)}" for name, passed in causes if passed]
+    planned = f" Planned out of service: {lasting(share.planned)}." if share.planned else ""
+    down = f"down {lasting(share.down)} ({', '.join(parts)})" if parts else "never down"
+    return f"Observed {lasting(share.observed)}: {down}.{planned}"
 
 
 def moment(at: datetime | None, zone: str, *, seconds: bool = False) -> Markup:

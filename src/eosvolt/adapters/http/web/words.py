@@ -65,6 +65,17 @@ CONNECTOR_TYPES = {
     "domesticF": "Schuko",
     "teslaS": "Tesla (NACS)",
 }
+_CONNECTOR_TYPES = {name.lower(): spoken for name, spoken in CONNECTOR_TYPES.items()}
+
+
+UPTIME_FORMULA = (
+    "Uptime = (observed − down) ÷ observed, in minutes over all plugs. Down: faulted, unavailable (unless "
+    "you planned it), or disconnected for more than 60 s, counted from the disconnect."
+)
+UTILIZATION_FORMULA = (
+    "Utilization = time in use ÷ time in service. In use: a session is open, or its car is still plugged in. "
+    "In service: since the plug was first seen, without what you planned to be out of service."
+)
 
 
 class Explained(NamedTuple):
@@ -124,7 +135,7 @@ REASONS = {
 
 def connector_type(value: str) -> str:
     """A plug's type as people say it."""
-    return CONNECTOR_TYPES.get(value, value or "Plug")
+    return _CONNECTOR_TYPES.get(value.lower(), value or "Plug")
 
 
 def flag(value: str) -> Explained:
