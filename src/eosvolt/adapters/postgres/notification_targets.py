@@ -1,0 +1,67 @@
+"""Where the messages of notification rules go, and the secrets that webhooks are signed with.
+
+Addresses of people, and addresses that are secrets themselves, are kept beside the history. A signing secret
+is not kept at all: it follows from the server's key and a salt, see decision 0077.
+"""
+
+import base64
+import hmac
+import secrets
+from typing import Any, LiteralString, Self
+
+from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.application.notices import Target
+
+_PUT: LiteralString = (
+    "INSERT INTO notification_targets (rule, company, addresses, url, salt) VALUES (%s, %s, %s, %s, %s)"
+    " ON CONFLICT (rule) DO UPDATE SET addresses = excluded.addresses, url = excluded.url"
+)
+
+
+class PostgresTargets:
+    """One target for each rule. Use it as an async context manager."""
+
+    def __init__(self, dsn: str, secret_key: bytes) -> None:
+        """``secret_key`` belongs to the server and is not in the database."""
+        self._database = Reading(dsn, "notification targets", size=2)
+        self._secret_key = secret_key
+
+    async def __aenter__(self) -> Self:
+        """Start filling the pool; does not wait for the database."""
+        await self._database.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close the connections."""
+        await self._database.close()
+
+    async def put(self, rule: str, company: int, *, addresses: tuple[str, ...] = (), url: str = "") -> None:
+        """Send a rule's messages there from now on. The secret of a rule that has one stays."""
+        await self._run(_PUT, rule, company, list(addresses), url, secrets.token_bytes(16))
+
+    async def target(self, rule: str) -> Target | None:
+        """Where a rule's messages go; ``None`` where nobody said so, or it was removed."""
+        rows = await self._run("SELECT addresses, url, salt FROM notification_targets WHERE rule = %s", rule)
+        if not rows:
+            return None
+        addresses, url, salt = rows[0]
+        return Target(tuple(addresses), url, self._secret(rule, salt))
+
+    async def renew_secret(self, rule: str) -> None:
+        """Sign with another secret from now on."""
+        await self._run(
+            "UPDATE notification_targets SET salt = %s WHERE rule = %s", secrets.token_bytes(16), rule
+        )
+
+    async def remove(self, rule: str) -> None:
+        """Forget where the messages went."""
+        await self._run("DELETE FROM notification_targets WHERE rule = %s", rule)
+
+    def _secret(self, rule: str, salt: bytes) -> str:
+        derived = hmac.digest(self._secret_key, b"webhook signature" + salt + rule.encode(), "sha256")
+        return "whsec_" + base64.b64encode(derived).decode()
+
+    async def _run(self, query: LiteralString, *params: object) -> list[tuple[Any, ...]]:
+        async with self._database.connection() as connection:
+            cursor = await connection.execute(query, params)
+            return await cursor.fetchall() if cursor.description else []

@@ -1,0 +1,194 @@
+"""What a notification says, and what its delivery needs from outside."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
+
+from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecurred
+from eosvolt.domain.kernel import Event, Fact
+from eosvolt.domain.notifications.events import NotificationRequested, Occasion
+
+# More lines than that nobody reads in a summary.
+MOST_LINES = 20
+
+
+class Target(NamedTuple):
+    """Where a rule's messages go. ``secret`` is what a webhook is signed with, ``whsec_…``."""
+
+    addresses: tuple[str, ...] = ()
+    url: str = ""
+    secret: str = ""
+
+
+class Notice(NamedTuple):
+    """One message: a line and a plain text for people, ``type`` and ``data`` (plain JSON) for programs.
+
+    ``id`` stays the same when it is sent again.
+    """
+
+    id: str
+    type: str
+    at: datetime
+    subject: str
+    text: str
+    data: Mapping[str, Any]
+
+
+class Undelivered(Exception):  # noqa: N818 - an outcome of an attempt
+    """The other side did not take it. The text says why; ``final`` where trying again is of no use."""
+
+    def __init__(self, reason: str, *, final: bool = False) -> None:
+        """``reason`` is a sentence without any secret in it."""
+        super().__init__(reason)
+        self.final = final
+
+
+class Sender(Protocol):
+    """Takes messages to the other side."""
+
+    async def send(self, target: Target, notice: Notice) -> None:
+        """Return once the other side took it. Raises ``Undelivered``."""
+        ...
+
+
+class Targets(Protocol):
+    """Where the messages of rules go."""
+
+    async def target(self, rule: str) -> Target | None:
+        """Where those of a rule go; ``None`` where nobody said so."""
+        ...
+
+
+class Notifications(Protocol):
+    """What the read models know of rules and notifications."""
+
+    async def rules_of(self, company: int) -> Sequence[str]:
+        """The rules of a company that were not removed."""
+        ...
+
+    async def due(self, now: datetime, channels: Sequence[str], limit: int) -> Sequence[tuple[str, str]]:
+        """Rule and notification of those that are due by these channels, the earliest first."""
+        ...
+
+    async def delivered(self, rule: str, since: datetime) -> int:
+        """How many of a rule were delivered since then, not counting summaries and tests."""
+        ...
+
+    async def summarised_in(self, summary: str) -> Sequence[str]:
+        """The notifications that a summary tells of, the earliest first."""
+        ...
+
+
+class Seen(NamedTuple):
+    """An entry as a message tells of it: how it began, how it was seen last, where that is."""
+
+    id: str
+    opened: FaultOpened
+    last: FaultOpened | FaultRecurred
+    recovered_at: datetime | None
+    place: str
+    time_zone: str
+
+    @property
+    def where(self) -> str:
+        """Charger, plug and location."""
+        plug = f", plug {self.opened.connector}" if self.opened.connector else ""
+        return f"{self.opened.charge_point}{plug}, {self.place}"
+
+    @property
+    def occurrences(self) -> int:
+        """How often it was seen."""
+        return self.last.occurrences if isinstance(self.last, FaultRecurred) else 1
+
+
+Link = Callable[[str], str]
+
+
+def seen(fault: str, facts: Sequence[Fact], place: str, time_zone: str) -> Seen | None:
+    """An entry by the facts of its stream."""
+    number = int(fault.rpartition("#")[2])
+    events: list[Event] = [fact.event for fact in facts if getattr(fact.event, "number", 0) == number]
+    told = [event for event in events if isinstance(event, FaultOpened | FaultRecurred)]
+    if not told or not isinstance(told[0], FaultOpened):
+        return None
+    last = events[-1]
+    recovered_at = last.at if isinstance(last, FaultRecovered) else None
+    return Seen(fault, told[0], told[-1], recovered_at, place, time_zone)
+
+
+def about_fault(key: str, request: NotificationRequested, entry: Seen, link: Link) -> Notice:
+    """The message about one fault."""
+    over = request.occasion is Occasion.RECOVERED
+    opened, last = entry.opened, entry.last
+    code = opened.code + (f" (vendor code {last.vendor_code})" if last.vendor_code else "")
+    lines = [
+        f"{'Over by itself' if over else 'A fault'}: {code}",
+        f"Charger {entry.where}",
+        "",
+        *([f"Text: {last.text}"] if last.text else []),
+        f"Kind: {opened.kind.value}, {last.severity.value}",
+        f"Since: {_local(opened.at, entry.time_zone)}",
+    ]
+    if entry.occurrences > 1:
+        lines.append(f"Last seen: {_local(last.at, entry.time_zone)}, {entry.occurrences} times in all")
+    if over and entry.recovered_at is not None:
+        lines.append(f"Over since: {_local(entry.recovered_at, entry.time_zone)}")
+    lines += ["", link(entry.id)]
+    subject = one_line(f"{'Over: ' if over else ''}{opened.code} at {entry.where}")
+    kind = "fault.recovered" if over else "fault.opened"
+    return Notice(key, kind, request.at, subject, "\n".join(lines), data_of(entry, link))
+
+
+def data_of(entry: Seen, link: Link) -> dict[str, Any]:
+    """An entry for programs, named as the API names it."""
+    opened, last = entry.opened, entry.last
+    return {
+        "id": entry.id,
+        "chargeBoxId": opened.charge_point,
+        "plug": opened.connector,
+        "locationId": opened.location,
+        "location": entry.place,
+        "kind": opened.kind.value,
+        "severity": last.severity.value,
+        "code": opened.code,
+        "vendorCode": last.vendor_code,
+        "text": last.text,
+        "since": _instant(opened.at),
+        "lastSeenAt": _instant(last.at),
+        "occurrences": entry.occurrences,
+        "sessionId": last.session,
+        **({"recoveredAt": _instant(entry.recovered_at)} if entry.recovered_at else {}),
+        "url": link(entry.id),
+    }
+
+
+def about_many(key: str, at: datetime, entries: Sequence[Seen], link: Link) -> Notice:
+    """One message instead of many."""
+    lines = [f"{entry.opened.code} at {entry.where}" for entry in entries[:MOST_LINES]]
+    if len(entries) > MOST_LINES:
+        lines.append(f"and {len(entries) - MOST_LINES} more")
+    text = "\n".join(
+        ["There were more messages than the rule allows within an hour:", "", *lines, "", link("")]
+    )
+    data = {"faults": [data_of(entry, link) for entry in entries[:MOST_LINES]], "count": len(entries)}
+    return Notice(key, "faults.summary", at, f"{len(entries)} more messages about faults", text, data)
+
+
+def about_nothing(key: str, at: datetime, rule: str, link: Link) -> Notice:
+    """A test: nothing is wrong."""
+    text = f"This is a test of the notification rule “{rule}”. Nothing is wrong.\n\n{link('')}"
+    return Notice(key, "test", at, one_line(f"Test of {rule}"), text, {"rule": rule, "url": link("")})
+
+
+def one_line(text: str) -> str:
+    """A text that is safe as a subject: chargers and people choose parts of it."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:200]
+
+
+def _local(at: datetime, time_zone: str) -> str:
+    return f"{at.astimezone(ZoneInfo(time_zone)):%Y-%m-%d %H:%M:%S} {time_zone}"
+
+
+def _instant(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")

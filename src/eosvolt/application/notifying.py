@@ -1,0 +1,226 @@
+"""Tells people and programs of faults: which messages follow from what happened, and their delivery.
+
+What is to be told is an event before anybody is told, so that no crash loses it; it is one stream for each
+rule and event of a fault, so that nothing is told twice however often the history is followed. Nothing here
+ever waits in the way of a charger.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from eosvolt.application.execution import Application, Plan
+from eosvolt.application.notices import (
+    Link,
+    Notice,
+    Notifications,
+    Seen,
+    Sender,
+    Targets,
+    Undelivered,
+    about_fault,
+    about_many,
+    about_nothing,
+    seen,
+)
+from eosvolt.application.ports import Clock, EventStore
+from eosvolt.domain.faults.decider import faults
+from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecurred, FaultSolved
+from eosvolt.domain.kernel import Fact, Order, Provenance
+from eosvolt.domain.locations.decider import Location, locations
+from eosvolt.domain.notification_rules.decider import Rule, notification_rules
+from eosvolt.domain.notification_rules.events import Channel
+from eosvolt.domain.notifications.commands import (
+    DropNotification,
+    NoteDelivery,
+    NoteFailedAttempt,
+    RequestNotification,
+    SummariseNotification,
+)
+from eosvolt.domain.notifications.decider import Settled, Waiting, key_of, notifications
+from eosvolt.domain.notifications.events import NotificationRequested, Occasion
+from eosvolt.domain.reactions.notifications import Beginning, after_opening, after_recovery, beginnings
+
+BY = "system:notifications"
+AN_HOUR = timedelta(hours=1)
+AT_ONCE = 200
+NO_TARGET = "Nobody said where the messages of this rule go."
+
+
+class Notifying:
+    """Follows faults and delivers what rules want told of them."""
+
+    def __init__(
+        self,
+        application: Application,
+        store: EventStore,
+        known: Notifications,
+        targets: Targets,
+        senders: Mapping[Channel, Sender],
+        clock: Clock,
+        link: Link,
+    ) -> None:
+        """Channels without a sender have to wait until there is one. ``link`` gives an entry's address."""
+        self._application = application
+        self._store = store
+        self._known = known
+        self._targets = targets
+        self._senders = senders
+        self._clock = clock
+        self._link = link
+
+    async def heed(self, fact: Fact) -> None:
+        """Request what the rules want told because of one event of a fault. Twice does nothing more."""
+        if not isinstance(fact.event, FaultOpened | FaultRecurred | FaultRecovered):
+            return
+        company = fact.why.company
+        rules = await self._known.rules_of(company)
+        if not rules:
+            return
+        stream = await self._store.read(fact.stream)
+        begun = beginnings([each for each in stream if each.version <= fact.version])
+        if not begun:
+            return
+
+        async def plan() -> Plan[None]:
+            orders: list[Order] = []
+            for name in rules:
+                rule = await self._application.state(notification_rules, name)
+                if isinstance(rule, Rule) and rule.company == company:
+                    orders += await self._orders(name, rule, fact, begun)
+            return Plan(orders, None)
+
+        await self._application.perform(plan, Provenance(company, BY, fact.stream))
+
+    async def _orders(self, name: str, rule: Rule, fact: Fact, begun: Sequence[Beginning]) -> list[Order]:
+        if not isinstance(fact.event, FaultRecovered):
+            return after_opening(name, rule, fact, begun[-1])
+        told = [
+            await self._application.state(notifications, key_of(name, fact.stream, each.version))
+            for each in begun
+            if each.run == begun[-1].run
+        ]
+        return after_recovery(name, rule, fact, told)
+
+    async def due(self) -> dict[str, list[str]]:
+        """The notifications that are due now, by their rules. Rules do not wait for each other."""
+        by_rule: dict[str, list[str]] = {}
+        for rule, notification in await self._known.due(self._clock.now(), sorted(self._senders), AT_ONCE):
+            by_rule.setdefault(rule, []).append(notification)
+        return by_rule
+
+    async def deliver(self, rule: str, keys: Sequence[str]) -> None:
+        """Deliver notifications of one rule, one after the other, as far as its hourly measure allows."""
+        sent = await self._known.delivered(rule, self._clock.now() - AN_HOUR)
+        for key in keys:
+            state = await self._application.state(notifications, key)
+            if isinstance(state, Waiting) and state.due_at <= self._clock.now():
+                sent += await self._deliver(key, state, sent)
+
+    async def _deliver(self, key: str, waiting: Waiting, sent: int) -> int:
+        """One of them; the number of messages that count and were delivered."""
+        request, now = waiting.request, self._clock.now()
+        rule = await self._application.state(notification_rules, request.rule)
+        nothing_to_tell = await self._moot(rule, waiting)
+        if nothing_to_tell or not isinstance(rule, Rule):
+            await self._note(key, request, DropNotification(at=now, reason=nothing_to_tell))
+            return 0
+        counts = request.occasion in (Occasion.OPENED, Occasion.RECOVERED)
+        if counts and _first(waiting) and sent >= rule.terms.most_per_hour:
+            await self._summarise(key, request)
+            return 0
+        notice = await self._notice(key, request, rule)
+        attempt = waiting.attempts + 1
+        try:
+            target = await self._targets.target(request.rule)
+            if target is None:
+                raise Undelivered(NO_TARGET, final=True)  # noqa: TRY301 - the same as a target that refuses
+            await self._senders[request.channel].send(target, notice)
+        except Undelivered as refusal:
+            failed = NoteFailedAttempt(
+                at=self._clock.now(), attempt=attempt, reason=str(refusal), final=refusal.final
+            )
+            await self._note(key, request, failed)
+            return 0
+        await self._note(key, request, NoteDelivery(at=self._clock.now(), attempt=attempt))
+        return int(counts)
+
+    async def _moot(self, rule: object, waiting: Waiting) -> str:
+        """Why there is nothing to tell any more; empty where there is."""
+        request = waiting.request
+        if not isinstance(rule, Rule):
+            return "The rule was removed."
+        if request.occasion is Occasion.TEST:
+            return ""
+        if not rule.terms.enabled:
+            return "The rule was switched off."
+        waits_and_sees = request.occasion is Occasion.OPENED and request.due_at > request.at
+        if not waits_and_sees or not _first(waiting):
+            return ""
+        number = int(request.fault.rpartition("#")[2])
+        for fact in await self._store.read(_stream(request.fault)):
+            over = isinstance(fact.event, FaultRecovered | FaultSolved) and fact.event.number == number
+            if over and fact.version > request.version:
+                return "It was over before it was due."
+        return ""
+
+    async def _summarise(self, key: str, request: NotificationRequested) -> None:
+        """Leave it to the summary of this hour."""
+        now = self._clock.now()
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        summary = key_of(request.rule, Occasion.SUMMARY.value, hour.isoformat())
+        wanted = RequestNotification(
+            rule=request.rule,
+            company=request.company,
+            channel=request.channel,
+            occasion=Occasion.SUMMARY,
+            at=now,
+            due_at=hour + AN_HOUR,
+        )
+
+        async def plan() -> Plan[None]:
+            leave = SummariseNotification(at=now, summary=summary)
+            return Plan((Order(notifications, key, leave), Order(notifications, summary, wanted)), None)
+
+        await self._application.perform(plan, Provenance(request.company, BY, f"notification:{key}"))
+
+    async def _notice(self, key: str, request: NotificationRequested, rule: Rule) -> Notice:
+        if request.occasion is Occasion.TEST:
+            return about_nothing(key, request.at, rule.terms.name, self._link)
+        if request.occasion is Occasion.SUMMARY:
+            entries = []
+            for each in await self._known.summarised_in(key):
+                told = await self._application.state(notifications, each)
+                if isinstance(told, Waiting | Settled):
+                    entry = await self._seen(told.request.fault)
+                    entries += [] if entry is None else [entry]
+            return about_many(key, request.at, entries, self._link)
+        entry = await self._seen(request.fault)
+        if entry is None:
+            raise LookupError(f"the history does not hold the fault of notification {key}")
+        return about_fault(key, request, entry, self._link)
+
+    async def _seen(self, fault: str) -> Seen | None:
+        facts = await self._store.read(_stream(fault))
+        opened = next((fact.event for fact in facts if isinstance(fact.event, FaultOpened)), None)
+        location = await self._application.state(locations, "" if opened is None else opened.location)
+        if isinstance(location, Location):
+            return seen(fault, facts, location.details.name, location.tariff.time_zone)
+        return seen(fault, facts, "an unknown location", "UTC")
+
+    async def _note(
+        self,
+        key: str,
+        request: NotificationRequested,
+        outcome: NoteDelivery | NoteFailedAttempt | DropNotification,
+    ) -> None:
+        why = Provenance(request.company, BY, f"notification:{key}")
+        await self._application.execute(notifications, key, outcome, why)
+
+
+def _first(waiting: Waiting) -> bool:
+    """Whether it was neither tried before nor asked for once more."""
+    return waiting.due_at == waiting.request.due_at
+
+
+def _stream(fault: str) -> str:
+    return faults.stream(fault.rpartition("#")[0])

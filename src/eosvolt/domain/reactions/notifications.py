@@ -1,0 +1,111 @@
+"""Which messages follow from what happens to faults."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecurred, FaultSolved, Severity
+from eosvolt.domain.kernel import Fact, Order
+from eosvolt.domain.notification_rules.decider import Rule
+from eosvolt.domain.notifications.commands import RequestNotification
+from eosvolt.domain.notifications.decider import (
+    Nothing,
+    Notification,
+    Settled,
+    Waiting,
+    key_of,
+    notifications,
+)
+from eosvolt.domain.notifications.events import Occasion
+
+
+class Beginning(NamedTuple):
+    """An entry became an open one with the event of this ``version``, or a warning became an error.
+
+    ``run`` counts how often the subject was open: both of one run end together.
+    """
+
+    opened: FaultOpened
+    severity: Severity
+    version: int
+    run: int
+
+
+def beginnings(stream: Sequence[Fact]) -> list[Beginning]:
+    """Every time that an entry of a subject became open, in order.
+
+    A fault that is merely seen again while it is open begins nothing.
+    """
+    found: list[Beginning] = []
+    opened: FaultOpened | None = None
+    is_open, severity, run = False, Severity.WARNING, 0
+    for fact in stream:
+        event = fact.event
+        match event:
+            case FaultOpened():
+                opened, begins = event, True
+            case FaultRecurred():
+                worse = severity is Severity.WARNING and event.severity is Severity.ERROR
+                begins = not is_open or worse
+            case FaultRecovered() | FaultSolved():
+                is_open = False
+                continue
+            case _:
+                continue
+        run += not is_open
+        is_open, severity = True, event.severity
+        if begins and opened is not None:
+            found.append(Beginning(opened, event.severity, fact.version, run))
+    return found
+
+
+def after_opening(name: str, rule: Rule, fact: Fact, begun: Beginning) -> list[Order]:
+    """The message that a fault is open, where this very event began it and the rule is about it."""
+    if begun.version != fact.version or fact.recorded_at < rule.since:
+        return []
+    if not rule.tells_of(begun.opened, begun.severity):
+        return []
+    due_at = fact.recorded_at + timedelta(minutes=rule.terms.after_minutes)
+    return [_order(name, rule, fact, Occasion.OPENED, due_at)]
+
+
+def after_recovery(name: str, rule: Rule, fact: Fact, told: Sequence[Notification]) -> list[Order]:
+    """The message that it is over, where the rule wants that.
+
+    ``told`` are the messages of this run's beginnings. Who was told of none of them, or only in a summary, is
+    not told of the end.
+    """
+    if not rule.terms.on_recovery or not rule.terms.enabled:
+        return []
+    if not any(_was_told(each, fact.recorded_at) for each in told):
+        return []
+    return [_order(name, rule, fact, Occasion.RECOVERED, fact.recorded_at)]
+
+
+def _was_told(told: Notification, ended_at: datetime) -> bool:
+    match told:
+        case Nothing():
+            return False
+        case Settled(outcome=outcome):
+            return outcome in ("delivered", "givenUp")
+        case Waiting(request=request):
+            # One that was to wait and see has seen enough.
+            return request.due_at <= request.at or request.due_at <= ended_at
+
+
+def _order(name: str, rule: Rule, fact: Fact, occasion: Occasion, due_at: datetime) -> Order:
+    number = getattr(fact.event, "number", 0)
+    return Order(
+        notifications,
+        key_of(name, fact.stream, fact.version),
+        RequestNotification(
+            rule=name,
+            company=rule.company,
+            channel=rule.channel,
+            occasion=occasion,
+            at=fact.recorded_at,
+            due_at=due_at,
+            fault=f"{fact.key}#{number}",
+            version=fact.version,
+        ),
+    )
