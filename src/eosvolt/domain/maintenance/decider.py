@@ -1,33 +1,136 @@
-"""Which of the things that are told of a charger's upkeep are news."""
+"""Which of the things that are told of a charger's upkeep are news.
+
+Everything may be told twice, late, or by a charger that repeats itself for weeks.
+"""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import msgspec
 
-from eosvolt.domain.kernel import Decider
-from eosvolt.domain.maintenance.certificates import Certificates, certificates_after
+from eosvolt.domain.kernel import Decider, Rejected
 from eosvolt.domain.maintenance.commands import MaintenanceCommand
-from eosvolt.domain.maintenance.events import MaintenanceEvent
+from eosvolt.domain.maintenance.events import (
+    AvailabilityChanged,
+    CertificateDelivered,
+    CertificatesTold,
+    ClockFound,
+    CompositeScheduleTold,
+    ConfigurationTold,
+    FileReceived,
+    FirmwareProgressed,
+    LocalListVersionTold,
+    MaintenanceEvent,
+    ReservationEnded,
+    ReservationMade,
+    SecurityEventTold,
+    SettingChanged,
+    UploadOpened,
+    UploadProgressed,
+)
+from eosvolt.domain.maintenance.upkeep import Upkeep, about, evolve
+from eosvolt.domain.maintenance.uploads import DONE, IDLE, upload_meant, upload_named
 
+change = msgspec.structs.replace
 
-class Upkeep(msgspec.Struct, frozen=True):
-    """What is known of a charger's upkeep: the last event of each kind, and its own certificates."""
+__all__ = ["Upkeep", "decide", "evolve", "maintenance"]
 
-    last: dict[str, MaintenanceEvent] = {}
-    certificates: Certificates = Certificates()
+# An answer that says the same as the one before, so soon after it, is the same answer.
+SAME_ANSWER_WITHIN = timedelta(minutes=1)
+# A charger that tells a state again and again is still in it; much later it got there a second time.
+SAME_STATUS_WITHIN = timedelta(hours=1)
+CLOCK_STEADY_WITHIN_S = 30
 
 
 def decide(command: MaintenanceCommand, upkeep: Upkeep) -> Sequence[MaintenanceEvent]:
-    """What happens: an event that is not just the last of its kind again."""
+    """What happens. Raises ``Rejected`` for a file that nobody waits for."""
     event = command.event
-    return [] if upkeep.last.get(type(event).__name__) == event else [event]
+    if upkeep.last.get(about(event)) == event:
+        return []
+    match event:
+        case UploadOpened(upload=upload):
+            return [event] if upload_named(upkeep.uploads, upload) is None else []
+        case UploadProgressed():
+            return _upload_progressed(event, upkeep)
+        case FileReceived():
+            return _file_received(event, upkeep)
+        case ReservationMade(reservation=number):
+            held = upkeep.reservations.get(number)
+            if held is None:
+                return [event]
+            if change(event, at=held.at) == held:
+                return []
+            return [ReservationEnded(at=event.at, reservation=number, reason="replaced"), event]
+        case ReservationEnded(reservation=number):
+            return [event] if number in upkeep.reservations else []
+        case _:
+            return [event] if _is_news(event, upkeep) else []
 
 
-def evolve(upkeep: Upkeep, event: MaintenanceEvent) -> Upkeep:
-    """The upkeep after ``event``."""
-    return Upkeep(
-        {**upkeep.last, type(event).__name__: event}, certificates_after(upkeep.certificates, event)
-    )
+def _is_news(event: MaintenanceEvent, upkeep: Upkeep) -> bool:
+    """Whether it says something that the last event about the same thing did not."""
+    last = upkeep.last.get(about(event))
+    match event, last:
+        case FirmwareProgressed(status=status, at=at), FirmwareProgressed():
+            same = (status, event.request, event.signed) == (last.status, last.request, last.signed)
+            return not same or (status != IDLE and at >= last.at + SAME_STATUS_WITHIN)
+        case AvailabilityChanged(connector=connector, operative=operative), _:
+            # What was said of the charger holds for a plug of which nothing was said since.
+            said = upkeep.availability.get(connector) or upkeep.availability.get(0)
+            if connector == 0 and len(upkeep.availability) > 1:
+                return True
+            if said is None:
+                return not operative
+            return (operative, event.scheduled, event.reason) != (
+                said.operative,
+                said.scheduled,
+                said.reason,
+            )
+        case SettingChanged(at=at), SettingChanged():
+            return at > last.at
+        case ConfigurationTold() | CompositeScheduleTold() | CertificatesTold(), _:
+            return last is None or not _same_answer(event, last)
+        case LocalListVersionTold(version=version), _:
+            return version != upkeep.local_list.version
+        case ClockFound(ahead_s=ahead_s), ClockFound():
+            return abs(ahead_s - last.ahead_s) > CLOCK_STEADY_WITHIN_S
+        case SecurityEventTold(), _:
+            # Queues may deliver them twice, long after the fact.
+            return all(change(event, received_at=told.received_at) != told for told in upkeep.security)
+        case CertificateDelivered(fingerprint=fingerprint, accepted=accepted), _:
+            return upkeep.certificates.delivered.get(fingerprint) is not accepted
+        case _:
+            return True
+
+
+def _same_answer(event: MaintenanceEvent, last: MaintenanceEvent) -> bool:
+    return change(event, at=last.at) == last and event.at < last.at + SAME_ANSWER_WITHIN
+
+
+def _upload_progressed(event: UploadProgressed, upkeep: Upkeep) -> Sequence[MaintenanceEvent]:
+    """A report with the upload that it is about. A charger may also upload what nobody here asked for."""
+    last = upkeep.last.get(about(event))
+    if event.status == IDLE:
+        return [] if isinstance(last, UploadProgressed) and last.status == IDLE else [event]
+    upload = upload_named(upkeep.uploads, event.upload) if event.upload else None
+    upload = upload or upload_meant(upkeep.uploads, event.request)
+    if upload is None:
+        same = isinstance(last, UploadProgressed) and (last.status, last.upload) == (event.status, "")
+        return [] if same and last is not None and event.at < last.at + SAME_STATUS_WITHIN else [event]
+    if upload.status in {event.status, DONE}:
+        return []
+    return [change(event, upload=upload.opened.upload)]
+
+
+def _file_received(event: FileReceived, upkeep: Upkeep) -> Sequence[MaintenanceEvent]:
+    upload = upload_named(upkeep.uploads, event.upload)
+    if upload is None or upload.closed:
+        raise Rejected("Nobody waits for this file any more.")
+    if upload.received is None:
+        return [event]
+    if upload.received.sha256 != event.sha256:
+        raise Rejected("There is another file here already.")
+    return []
 
 
 maintenance: Decider[MaintenanceCommand, Upkeep, MaintenanceEvent] = Decider(

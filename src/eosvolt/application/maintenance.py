@@ -1,0 +1,135 @@
+"""What chargers tell of their upkeep: firmware, uploads, security, vendors' own words, and how they told it.
+
+Each method may be called again with the same report: the second time nothing happens.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from eosvolt.application.execution import Application, Plan
+from eosvolt.application.ports import Clock
+from eosvolt.application.site import known
+from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.reports import FirmwareReport, SecurityReport, UploadReport, VendorReport
+from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.kernel import Order, Provenance
+from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.decider import maintenance
+from eosvolt.domain.maintenance.events import (
+    ClockFound,
+    FirmwareProgressed,
+    MaintenanceEvent,
+    OdditiesCounted,
+    SecurityEventTold,
+    UploadProgressed,
+    VendorMessageTold,
+)
+from eosvolt.domain.maintenance.values import Oddity
+from eosvolt.domain.reactions.faults_upkeep import (
+    after_clock,
+    after_firmware,
+    after_oddities,
+    after_security_event,
+    after_upload,
+)
+
+Counts = Mapping[tuple[str, str], int]
+Consequences = Callable[[Known], list[Order]]
+
+LONGEST_VENDOR_DATA = 2_000
+
+
+class Maintenance:
+    """Takes what chargers tell of their upkeep. ``charge_point`` is always ``company/charge box id``."""
+
+    def __init__(self, application: Application, clock: Clock) -> None:
+        """Work on ``application``; counts and clocks are noted at the time of ``clock``."""
+        self._application = application
+        self._clock = clock
+
+    async def firmware(self, charge_point: str, report: FirmwareReport, frame: str = "") -> None:
+        """How an installation gets on."""
+        event = FirmwareProgressed(
+            at=report.received_at, status=report.status, request=report.request, signed=report.signed
+        )
+        await self._note(
+            charge_point,
+            event,
+            "FirmwareStatusNotification",
+            frame,
+            lambda known: after_firmware(known, report),
+        )
+
+    async def uploading(self, charge_point: str, report: UploadReport, frame: str = "") -> None:
+        """How an upload gets on."""
+        event = UploadProgressed(at=report.received_at, status=report.status, request=report.request)
+        await self._note(
+            charge_point, event, "LogStatusNotification", frame, lambda known: after_upload(known, report)
+        )
+
+    async def security_event(self, charge_point: str, report: SecurityReport, frame: str = "") -> None:
+        """Something that matters for security happened at the charger."""
+        event = SecurityEventTold(
+            at=report.at, received_at=report.received_at, type=report.type, info=report.info
+        )
+        await self._note(
+            charge_point,
+            event,
+            "SecurityEventNotification",
+            frame,
+            lambda known: after_security_event(known, report),
+        )
+
+    async def vendor_message(self, charge_point: str, report: VendorReport, frame: str = "") -> None:
+        """Something in a vendor's own language; the whole of it is in the message log."""
+        event = VendorMessageTold(
+            at=report.received_at,
+            vendor=report.vendor,
+            message=report.message,
+            data=report.data[:LONGEST_VENDOR_DATA],
+        )
+        await self._note(charge_point, event, "DataTransfer", frame)
+
+    async def oddities(
+        self, charge_point: str, since: datetime, repaired: Counts, unreadable: Counts
+    ) -> None:
+        """Messages since ``since`` that broke their schema, by action and rule. None of them is no news."""
+        if not any(repaired.values()) and not any(unreadable.values()):
+            return
+        at = self._clock.now()
+        event = OdditiesCounted(
+            at=at, since=since, repaired=_counted(repaired), unreadable=_counted(unreadable)
+        )
+        lost = sum(unreadable.values())
+        await self._note(charge_point, event, "account", "", lambda known: after_oddities(known, at, lost))
+
+    async def clock(self, charge_point: str, ahead_s: int) -> None:
+        """How far the charger's clock is ahead of ours (behind: negative)."""
+        at = self._clock.now()
+        event = ClockFound(at=at, ahead_s=ahead_s)
+        await self._note(charge_point, event, "clock", "", lambda known: after_clock(known, at, ahead_s))
+
+    async def _note(
+        self,
+        charge_point: str,
+        event: MaintenanceEvent,
+        cause: str,
+        frame: str,
+        consequences: Consequences | None = None,
+    ) -> None:
+        """Record what is news, with the faults that follow from it."""
+
+        async def plan() -> Plan[None]:
+            orders = [Order(maintenance, charge_point, Note(event=event))]
+            state = known(await self._application.state(charge_points, charge_point))
+            if state is not None and consequences is not None:
+                orders += consequences(state)
+            return Plan(orders, None, guarded=True)
+
+        company, _, charge_box_id = charge_point.partition("/")
+        why = Provenance(int(company), f"charger:{charge_box_id}", cause, frame)
+        await self._application.perform(plan, why)
+
+
+def _counted(counts: Counts) -> tuple[Oddity, ...]:
+    return tuple(Oddity(action, rule, count) for (action, rule), count in sorted(counts.items()) if count)

@@ -1,0 +1,128 @@
+"""What is known of a charger's upkeep, and how its events move it on."""
+
+from datetime import datetime
+
+import msgspec
+
+from eosvolt.domain.maintenance.certificates import Certificates, certificates_after
+from eosvolt.domain.maintenance.events import (
+    AvailabilityChanged,
+    CertificatesTold,
+    CompositeScheduleTold,
+    ConfigurationTold,
+    FirmwareProgressed,
+    MaintenanceEvent,
+    ReservationEnded,
+    ReservationMade,
+    SecurityEventTold,
+    SettingChanged,
+)
+from eosvolt.domain.maintenance.local_list import LocalList, list_after
+from eosvolt.domain.maintenance.profiles import Profiles, profiles_after
+from eosvolt.domain.maintenance.uploads import Upload, uploads_after
+from eosvolt.domain.maintenance.values import Setting
+
+change = msgspec.structs.replace
+
+SECURITY_EVENTS_REMEMBERED = 32
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """Configuration keys as the charger told them or took them, by their key in lower case."""
+
+    at: datetime | None = None
+    keys: dict[str, Setting] = {}
+    unknown: frozenset[str] = frozenset()
+
+    def number(self, key: str) -> int | None:
+        """A setting that is a positive whole number; ``None`` where it is not known or something else."""
+        setting = self.keys.get(key.casefold())
+        text = (setting.value or "").strip().strip('"') if setting else ""
+        return int(text) if text.isascii() and text.isdecimal() and 0 < int(text) < 2**31 else None
+
+
+class Upkeep(msgspec.Struct, frozen=True):
+    """What is known of a charger's upkeep.
+
+    ``last`` is the last event about each thing. ``availability`` is what an operator said of each plug (0: of
+    all), ``reservations`` are those under way, ``security`` the last events of that kind.
+    """
+
+    last: dict[str, MaintenanceEvent] = {}
+    settings: Settings = Settings()
+    availability: dict[int, AvailabilityChanged] = {}
+    firmware: FirmwareProgressed | None = None
+    uploads: tuple[Upload, ...] = ()
+    local_list: LocalList = LocalList()
+    reservations: dict[int, ReservationMade] = {}
+    profiles: Profiles = ()
+    security: tuple[SecurityEventTold, ...] = ()
+    certificates: Certificates = Certificates()
+
+
+def evolve(upkeep: Upkeep, event: MaintenanceEvent) -> Upkeep:
+    """The upkeep after ``event``."""
+    return Upkeep(
+        last={**upkeep.last, about(event): event},
+        settings=_settings(upkeep.settings, event),
+        availability=_availability(upkeep.availability, event),
+        firmware=event if isinstance(event, FirmwareProgressed) else upkeep.firmware,
+        uploads=uploads_after(upkeep.uploads, event),
+        local_list=list_after(upkeep.local_list, event),
+        reservations=_reservations(upkeep.reservations, event),
+        profiles=profiles_after(upkeep.profiles, event),
+        security=(*upkeep.security, event)[-SECURITY_EVENTS_REMEMBERED:]
+        if isinstance(event, SecurityEventTold)
+        else upkeep.security,
+        certificates=certificates_after(upkeep.certificates, event),
+    )
+
+
+def about(event: MaintenanceEvent) -> str:
+    """What the event is about: the last one about the same tells whether it is news."""
+    kind = type(event).__name__
+    match event:
+        case SettingChanged(key=key):
+            return f"{kind} {key.casefold()}"
+        case CompositeScheduleTold(connector=connector):
+            return f"{kind} {connector}"
+        case CertificatesTold(type=use):
+            return f"{kind} {use}"
+        case _:
+            return kind
+
+
+def _settings(settings: Settings, event: MaintenanceEvent) -> Settings:
+    match event:
+        case ConfigurationTold():
+            told = {setting.key.casefold(): setting for setting in event.settings}
+            unknown = frozenset(key.casefold() for key in event.unknown)
+            kept = {} if event.whole else {k: v for k, v in settings.keys.items() if k not in unknown}
+            others = frozenset() if event.whole else settings.unknown
+            return Settings(event.at, {**kept, **told}, (others | unknown) - told.keys())
+        case SettingChanged(key=key, value=value):
+            keys = {**settings.keys, key.casefold(): Setting(key, value)}
+            return change(settings, keys=keys, unknown=settings.unknown - {key.casefold()})
+        case _:
+            return settings
+
+
+def _availability(
+    availability: dict[int, AvailabilityChanged], event: MaintenanceEvent
+) -> dict[int, AvailabilityChanged]:
+    if not isinstance(event, AvailabilityChanged):
+        return availability
+    # What is said of the whole charger is said of each of its plugs.
+    return {0: event} if event.connector == 0 else {**availability, event.connector: event}
+
+
+def _reservations(
+    reservations: dict[int, ReservationMade], event: MaintenanceEvent
+) -> dict[int, ReservationMade]:
+    match event:
+        case ReservationMade(reservation=reservation):
+            return {**reservations, reservation: event}
+        case ReservationEnded(reservation=ended):
+            return {number: made for number, made in reservations.items() if number != ended}
+        case _:
+            return reservations
