@@ -20,7 +20,7 @@ from eosvolt.adapters.ocpp.tally import Tally
 from eosvolt.application.charging import Charging
 from eosvolt.application.entrance import Entrance
 from eosvolt.application.execution import Application
-from eosvolt.application.ports import Entry, Frame, Knock, PasswordVerdict
+from eosvolt.application.ports import Clock, Entry, Frame, Knock, PasswordVerdict
 from eosvolt.domain.charge_points.commands import AddChargePoint, ChangeChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec
@@ -47,11 +47,14 @@ class RealClock:
         return datetime.now(UTC)
 
 
+MACHINE = RealClock()
+
+
 class SlowStore(MemoryEventStore):
     """A history whose database can be made to hang, as one does that is away."""
 
-    def __init__(self) -> None:
-        super().__init__(RealClock())
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
         self.there = asyncio.Event()
         self.there.set()
 
@@ -95,9 +98,9 @@ class Knocks(list[Knock]):
 class Gateway:
     """The running system with what a test may look at."""
 
-    def __init__(self) -> None:
-        self.store = SlowStore()
-        self.clock = RealClock()
+    def __init__(self, clock: Clock = MACHINE) -> None:
+        self.clock = clock
+        self.store = SlowStore(clock)
         self.application = Application(self.store)
         self.passwords = Passwords()
         self.frames = FrameList()
