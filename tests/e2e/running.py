@@ -38,7 +38,7 @@ class RunningSystem:
     def __init__(self, database: str, folder: Path, role: str = "all") -> None:
         """``folder`` takes its data directory and its log."""
         self.database = database
-        self.role = role
+        self.serving = (*COMMAND, "serve", "--role", role)
         self.port = free_port()
         self.folder = folder
         self.keys: dict[int, str] = {}
@@ -87,7 +87,7 @@ class RunningSystem:
         """Start the server and wait until it is ready."""
         with (self.folder / "serve.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [*COMMAND, "serve", "--role", self.role],
+                self.serving,
                 env=self.environment,
                 stdout=log,
                 stderr=log,

@@ -1,0 +1,241 @@
+"""A charger with two plugs, a queue that survives everything, and books of its own."""
+
+import asyncio
+import random
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.faults.ledger import Entry
+from tests.faults.line import Line
+
+STARTED_AT_1970 = datetime(1970, 1, 1, 0, 10, tzinfo=UTC)
+
+
+@dataclass
+class Message:
+    """Something that must arrive. ``entry`` is the session it belongs to."""
+
+    action: str
+    payload: dict[str, Any]
+    entry: Entry
+    knows_number: bool = True
+
+
+@dataclass
+class Habits:
+    """What kind of charger it is.
+
+    ``ahead``: how wrong its clock is, ``None`` for one that has not been told the time since 1970.
+    ``pauses``: its cars rest for a while; ``fills``: they are full before they are fetched and do not leave
+    soon. ``forgets_numbers``: it does not know which transaction it stops. ``steady``: its line never breaks.
+    """
+
+    ahead: timedelta | None = timedelta(0)
+    pauses: bool = False
+    fills: bool = False
+    forgets_numbers: bool = False
+    steady: bool = False
+
+
+@dataclass
+class Charger:
+    """Lives until ``until``, then delivers what is left. Cars charge and stay for ``longest`` seconds."""
+
+    name: str
+    tokens: tuple[str, str]
+    line: Line
+    chance: random.Random
+    habits: Habits
+    until: datetime
+    longest: float = 1200
+    entries: list[Entry] = field(default_factory=list)
+    statuses: dict[int, tuple[str, str]] = field(default_factory=dict)
+    queue: deque[Message] = field(default_factory=deque)
+    open: dict[int, Entry] = field(default_factory=dict)
+    registers: dict[int, int] = field(default_factory=lambda: {1: 1000, 2: 500_000})
+    boots: int = 1
+    resumes: bool = True
+    clock_was_set: bool = False
+    _told: set[int] = field(default_factory=set)
+    _stop: set[int] = field(default_factory=set)
+    _work: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def live(self) -> None:
+        """Charge car after car at both plugs, then deliver the rest of the queue."""
+        for plug in (1, 2):
+            self.status(plug, "Available")
+        speaking = asyncio.create_task(self._speak())
+        try:
+            await asyncio.gather(self._plug(1), self._plug(2))
+            while self.queue or self._told or self.boots:
+                if speaking.done():
+                    speaking.result()
+                await asyncio.sleep(0.05)
+        finally:
+            speaking.cancel()
+            await asyncio.gather(speaking, return_exceptions=True)
+            await self.line.hang_up()
+
+    def greeted(self) -> None:
+        """On a new connection every plug's state is told again."""
+        self._told |= set(self.statuses)
+        self._work.set()
+
+    def asked(self, action: str, payload: dict[str, Any]) -> dict[str, Any] | None:
+        """What it answers to the system."""
+        if action == "RemoteStopTransaction":
+            for plug, entry in self.open.items():
+                if entry.transaction == payload["transactionId"]:
+                    self._stop.add(plug)
+                    return {"status": "Accepted"}
+            return {"status": "Rejected"}
+        return None
+
+    def status(self, plug: int, status: str) -> None:
+        """The plug's state is another from now on."""
+        self.statuses[plug] = (status, self.stamp())
+        self._told.add(plug)
+        self._work.set()
+
+    def stamp(self, at: datetime | None = None) -> str:
+        """An instant as this charger's clock shows it."""
+        at = at or self.line.clock.second()
+        ahead = self.habits.ahead
+        shown = STARTED_AT_1970 + (at - self.line.clock.begun) if ahead is None else at + ahead
+        return shown.replace(microsecond=0).isoformat().replace("+00:00", "Z")
+
+    async def reboot(self, *, resumes: bool) -> None:
+        """Lose the connection and start anew; sessions go on, or end here and now."""
+        self.resumes = resumes
+        self.boots += 1
+        if not resumes:
+            self._stop |= set(self.open)
+        await self.line.hang_up(1.0)
+
+    async def _plug(self, plug: int) -> None:
+        clock, chance = self.line.clock, self.chance
+        while True:
+            await clock.sleep(chance.uniform(20, 240))
+            if clock.now() >= self.until:
+                return
+            await self._session(plug)
+
+    async def _session(self, plug: int) -> None:
+        clock, chance = self.line.clock, self.chance
+        self.status(plug, "Preparing")
+        await clock.sleep(chance.uniform(1, 10))
+        await self._on_the_second()
+        entry = Entry(self.name, plug, self.tokens[plug - 1], clock.second(), self.registers[plug])
+        entry.stamp = self.stamp()
+        self._stop.discard(plug)
+        self.entries.append(entry)
+        self.open[plug] = entry
+        start = {
+            "connectorId": plug,
+            "idTag": entry.token,
+            "meterStart": entry.register_start,
+            "timestamp": entry.stamp,
+        }
+        self._enqueue(Message("StartTransaction", start, entry))
+        self.status(plug, "Charging")
+        entry.ended = await self._draw(plug, entry)
+        entry.register_stop = self.registers[plug]
+        entry.stopped_by_system = plug in self._stop and self.resumes
+        reason = "Remote" if entry.stopped_by_system else "Local" if self.resumes else "PowerLoss"
+        stop = {
+            "meterStop": entry.register_stop,
+            "timestamp": self.stamp(entry.ended),
+            "reason": reason,
+            "idTag": entry.token,
+        }
+        alone = len(self.open) == 1
+        del self.open[plug]
+        self._enqueue(Message("StopTransaction", stop, entry, not (self.habits.forgets_numbers and alone)))
+        self.status(plug, "Finishing")
+        await clock.sleep(chance.uniform(60, self.longest) if self.habits.fills else chance.uniform(2, 60))
+        await self._on_the_second()
+        entry.freed = clock.second()
+        self.status(plug, "Available")
+
+    async def _draw(self, plug: int, entry: Entry) -> datetime:
+        """Whole watt hours for each second, so that energy is spread evenly. Returns the end."""
+        clock, chance = self.line.clock, self.chance
+        per_second = chance.randrange(1, 7)
+        ends = clock.second() + timedelta(seconds=chance.uniform(150, self.longest))
+        full = self.habits.fills and chance.random() < 0.5
+        drawn, last, resting_until = 0, clock.second(), None
+        while clock.now() < ends and plug not in self._stop:
+            await clock.sleep(min(60.0, max(1.0, (ends - clock.now()).total_seconds())))
+            await self._on_the_second()
+            at = clock.second()
+            if resting_until is None:
+                drawn += per_second * int((at - last).total_seconds())
+            elif at >= resting_until:
+                resting_until = None
+                self.status(plug, "Charging")
+            last = at
+            self.registers[plug] = entry.register_start + drawn
+            self._meter(plug, entry, at)
+            if resting_until is None and full and chance.random() < 0.2:
+                resting_until, entry.idle_since = ends + timedelta(days=1), at
+                ends += timedelta(minutes=20)
+                self.status(plug, "SuspendedEV")
+            elif resting_until is None and self.habits.pauses and chance.random() < 0.1:
+                resting_until = at + timedelta(seconds=chance.randrange(60, 600))
+                self.status(plug, "SuspendedEV")
+        return last
+
+    def _meter(self, plug: int, entry: Entry, at: datetime) -> None:
+        value = {"value": str(self.registers[plug]), "unit": "Wh", "context": "Sample.Periodic"}
+        meter = {"connectorId": plug, "meterValue": [{"timestamp": self.stamp(at), "sampledValue": [value]}]}
+        self._enqueue(Message("MeterValues", meter, entry))
+
+    async def _on_the_second(self) -> None:
+        now = self.line.clock.now()
+        await self.line.clock.reach(now.replace(microsecond=0) + timedelta(seconds=1, milliseconds=2))
+
+    def _enqueue(self, message: Message) -> None:
+        self.queue.append(message)
+        self._work.set()
+
+    async def _speak(self) -> None:
+        while True:
+            self._work.clear()
+            if self.boots:
+                boot = {"chargePointVendor": "Ledger", "chargePointModel": "Two", "firmwareVersion": "1"}
+                await self.line.call("BootNotification", boot)
+                self.boots -= 1
+            elif self._told:
+                plug = self._told.pop()
+                status, stamp = self.statuses[plug]
+                told = {"connectorId": plug, "errorCode": "NoError", "status": status, "timestamp": stamp}
+                await self.line.call("StatusNotification", told)
+            elif self.queue:
+                await self._deliver(self._next())
+            else:
+                await self._work.wait()
+
+    def _next(self) -> Message:
+        """The oldest message, or now and then a reading's successor before it."""
+        first = self.queue.popleft()
+        if first.action == "MeterValues" and self.queue and self.chance.random() < 0.03:
+            second = self.queue[0]
+            if second.entry is first.entry:
+                self.queue.popleft()
+                self.queue.appendleft(first)
+                self.line.faults["out of order"] += 1
+                return second
+        return first
+
+    async def _deliver(self, message: Message) -> None:
+        entry, payload = message.entry, message.payload
+        if message.action != "StartTransaction":
+            number = entry.transaction if message.knows_number else -1
+            payload = payload | {"transactionId": number}
+        answer = await self.line.call(message.action, payload)
+        if message.action == "StartTransaction":
+            entry.transaction = answer["transactionId"]
+        elif message.action == "MeterValues" and entry.ended is None:
+            entry.readings.add(payload["meterValue"][0]["timestamp"])

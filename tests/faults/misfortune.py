@@ -1,0 +1,62 @@
+"""What happens to all chargers at once, or to one now and then."""
+
+import asyncio
+import os
+import random
+import signal
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+from tests.e2e.running import RunningSystem
+from tests.faults.charger import Charger
+
+CLOCKS = (timedelta(0), timedelta(hours=-2), timedelta(hours=1), timedelta(minutes=-7), None)
+
+
+def postmaster(system: RunningSystem) -> int:
+    """The process of the system's own PostgreSQL."""
+    (file,) = Path(system.folder / "data").rglob("postmaster.pid")
+    return int(file.read_text().split()[0])
+
+
+async def to_the_system(
+    system: RunningSystem, every: float, faults: Counter[str], chance: random.Random
+) -> None:
+    """Kill the server, kill its database, hold its database up: in turn, ``every`` so many wall seconds."""
+    while True:
+        await asyncio.sleep(every * chance.uniform(0.8, 1.2))
+        system.kill()
+        faults["server killed"] += 1
+        await asyncio.to_thread(system.start)
+        await asyncio.sleep(every * chance.uniform(0.8, 1.2))
+        os.kill(postmaster(system), signal.SIGKILL)
+        faults["database killed"] += 1
+        await asyncio.sleep(every * chance.uniform(0.8, 1.2))
+        server = postmaster(system)
+        os.kill(server, signal.SIGSTOP)
+        faults["database held up"] += 1
+        await asyncio.sleep(chance.uniform(0.5, 3.0))
+        os.kill(server, signal.SIGCONT)
+
+
+async def to_chargers(chargers: list[Charger], faults: Counter[str], chance: random.Random) -> None:
+    """Somewhere a line breaks, a charger starts anew or gets its clock set, about once a minute for each."""
+    clock = chargers[0].line.clock
+    while True:
+        await clock.sleep(60 / len(chargers))
+        charger = chance.choice(chargers)
+        kind = chance.random()
+        if kind < 0.2:
+            faults["line broken"] += 1
+            await charger.line.hang_up(chance.uniform(0.1, 240 / clock.speed))
+        elif kind < 0.25:
+            faults["rebooted, goes on"] += 1
+            await charger.reboot(resumes=True)
+        elif kind < 0.28:
+            faults["rebooted, ends its sessions"] += 1
+            await charger.reboot(resumes=False)
+        elif kind < 0.4 and charger.habits.ahead != timedelta(0):
+            faults["clock set"] += 1
+            charger.clock_was_set = True
+            charger.habits.ahead = chance.choice(CLOCKS)

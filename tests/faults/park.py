@@ -1,0 +1,229 @@
+"""So many chargers for so long: ``python -m tests.faults.park --chargers 200 --minutes 60 --speed 20``.
+
+Everything goes wrong meanwhile. In the end every session's energy and bill are compared with what the
+chargers know they delivered, and the exit code is 0 only if nothing is lost, doubled or a cent wrong.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.running import RunningSystem
+from tests.faults.charger import Charger, Habits
+from tests.faults.clock import FastClock
+from tests.faults.ledger import ZONE, Prices, Window
+from tests.faults.line import STEADY, Line, Luck
+from tests.faults.misfortune import CLOCKS, to_chargers, to_the_system
+from tests.faults.reconciliation import Found, reconcile
+
+DELIVERED_WITHIN = 240.0
+FLAT = Prices((Window(0, Fraction(39, 100)),))
+BLOCKING = Prices((Window(0, Fraction(53, 100)),), fee=Fraction(1))
+
+
+@dataclass
+class Outcome:
+    """A run: what was done to whom, and what was found."""
+
+    chargers: int
+    minutes: float
+    speed: float
+    messages: int = 0
+    seconds: float = 0.0
+    faults: Counter[str] = field(default_factory=Counter)
+    found: Found = field(default_factory=Found)
+    verified: bool = False
+
+
+class FastSystem(RunningSystem):
+    """The system under a clock that runs faster, on a PostgreSQL of its own."""
+
+    def __init__(self, folder: Path, clock: FastClock) -> None:
+        """``folder`` takes its data."""
+        super().__init__("", folder)
+        self.serving = (sys.executable, "-m", "tests.faults.server", *clock.arguments())
+
+
+async def run(folder: Path, chargers: int, minutes: float, speed: float, every: float, seed: int) -> Outcome:
+    """Let it all happen in ``folder``; the system meets with something ``every`` so many wall seconds."""
+    chance = random.Random(seed)
+    began = time.monotonic()
+    # Two o'clock at the location: no daylight saving, no end of the day in between.
+    begun = datetime.now(ZONE).replace(hour=14, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    clock = FastClock(begun.astimezone(UTC), time.time(), speed)
+    system = FastSystem(folder, clock)
+    outcome = Outcome(chargers, minutes, speed)
+    await asyncio.to_thread(system.start)
+    try:
+        system.create_company(242, "Company 242")
+        clock = FastClock(begun.astimezone(UTC), time.time(), speed)
+        await asyncio.to_thread(system.stop)
+        system.serving = (sys.executable, "-m", "tests.faults.server", *clock.arguments())
+        await asyncio.to_thread(system.start)
+        park = await asyncio.to_thread(_park, system, clock, outcome, chance, chargers, minutes)
+        everyone = [charger for charger, _ in park]
+        trouble = [
+            asyncio.create_task(
+                to_chargers([c for c in everyone if not c.habits.steady], outcome.faults, chance)
+            ),
+            asyncio.create_task(to_the_system(system, every, outcome.faults, chance)),
+        ]
+        lives = [asyncio.create_task(charger.live()) for charger in everyone]
+        await clock.reach(everyone[0].until)
+        for task in trouble:
+            task.cancel()
+        await asyncio.gather(*trouble, return_exceptions=True)
+        await _in_good_order(system)
+        async with asyncio.timeout(DELIVERED_WITHIN + 4000 / speed):
+            await asyncio.gather(*lives)
+        outcome.messages = sum(charger.line.answered for charger in everyone)
+        outcome.found = await asyncio.to_thread(_compared, system, park)
+        outcome.verified = (await asyncio.to_thread(system.verify))["same"]
+        await asyncio.to_thread(system.stop)
+    finally:
+        system.close()
+    outcome.seconds = time.monotonic() - began
+    return outcome
+
+
+async def _in_good_order(system: RunningSystem) -> None:
+    """Whatever was interrupted, the system runs again."""
+    try:
+        pid = system.pid
+    except AssertionError:
+        await asyncio.to_thread(system.start)
+    else:
+        assert pid
+
+
+def _park(
+    system: RunningSystem,
+    clock: FastClock,
+    outcome: Outcome,
+    chance: random.Random,
+    count: int,
+    minutes: float,
+) -> list[tuple[Charger, Prices]]:
+    """A third in a location with changing prices, a third with wrong clocks, a third with a blocking fee."""
+    api = system.api()
+    until = clock.now() + timedelta(minutes=minutes)
+    now = clock.now().astimezone(ZONE)
+    minute = now.hour * 60 + now.minute
+    steps = [0, *(minute + int(minutes * part / 4) for part in range(1, 4))]
+    changing = Prices(tuple(Window(at, Fraction(chance.randrange(20, 90), 100)) for at in sorted(set(steps))))
+    places = [
+        (changing, api.location(changing.tariff(), "Prices that change"), "A"),
+        (FLAT, api.location(FLAT.tariff(), "Clocks that are wrong"), "B"),
+        (BLOCKING, api.location(BLOCKING.tariff(), "Cars that stay"), "C"),
+    ]
+    park: list[tuple[Charger, Prices]] = []
+    for number in range(count):
+        prices, location, letter = places[number % 3]
+        name = f"{letter}-{number:03}"
+        api.charger(location, name, plugs=2)
+        tokens = (f"{name}-1", f"{name}-2")
+        for token in tokens:
+            api.token(token)
+        habits = {
+            "A": Habits(forgets_numbers=number % 2 == 0),
+            "B": Habits(ahead=chance.choice(CLOCKS[1:]), pauses=True),
+            "C": Habits(fills=True, steady=number % 2 == 0),
+        }[letter]
+        own = random.Random(chance.random())
+        luck = STEADY if habits.steady else Luck()
+        line = Line(system.charger_url(name), clock, own, luck, outcome.faults)
+        charger = Charger(name, tokens, line, own, habits, until, longest=min(1200, 30 * minutes))
+        line.asked, line.connected = charger.asked, charger.greeted
+        park.append((charger, prices))
+    return park
+
+
+def _compared(system: RunningSystem, park: list[tuple[Charger, Prices]]) -> Found:
+    """Once the read models know everything, or as they are after half a minute."""
+    deadline = time.monotonic() + 30
+    while True:
+        told = _sessions(system)
+        found = reconcile(park, told, _readings(system))
+        if not found.differences or time.monotonic() > deadline:
+            return found
+        time.sleep(1)
+
+
+def _sessions(system: RunningSystem) -> list[dict[str, Any]]:
+    api, cursor = system.api(), None
+    told: list[dict[str, Any]] = []
+    while True:
+        page = api.get("/sessions", limit=200, **({"cursor": cursor} if cursor else {}))
+        told += page["items"]
+        cursor = page.get("cursor")
+        if not cursor:
+            return told
+
+
+def _readings(system: RunningSystem) -> set[tuple[str, str]]:
+    found = system.run("events", "--type", "energy-metered", "--json")
+    assert found.returncode == 0, found.stderr
+    kept = set()
+    for line in found.stdout.splitlines():
+        fact = json.loads(line)
+        for reading in fact["event"]["readings"]:
+            kept.add((fact["stream"].partition(":")[2], reading["at"]))
+    return kept
+
+
+def printed(outcome: Outcome) -> str:
+    """The run as a table."""
+    found = outcome.found
+    rows = [
+        ("chargers", outcome.chargers),
+        ("minutes of their time", f"{outcome.minutes:g}"),
+        ("seconds of ours", f"{outcome.seconds:.0f}"),
+        ("messages answered", outcome.messages),
+        *((f"  {name}", count) for name, count in sorted(outcome.faults.items())),
+        ("sessions reconciled", found.sessions),
+        ("energy, kWh", f"{found.energy_wh / 1000:.3f}"),
+        ("charging, EUR", f"{found.cents / 100:.2f}"),
+        ("readings found again", found.readings),
+        ("blocking fees, to the cent", found.fees_exact),
+        ("blocking fees, within what could be seen", found.fees_bounded),
+        ("history and read models verified", "yes" if outcome.verified else "NO"),
+        ("differences", len(found.differences)),
+    ]
+    lines = [f"{name:<42} {value:>12}" for name, value in rows]
+    return "\n".join([*lines, *found.differences[:60]])
+
+
+def main() -> int:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--chargers", type=int, default=200)
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--speed", type=float, default=20)
+    parser.add_argument(
+        "--every", type=float, default=20, help="wall seconds between the system's misfortunes"
+    )
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="a folder to leave everything in")
+    wanted = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        place = wanted.keep or Path(folder)
+        place.chmod(0o711)
+        outcome = asyncio.run(
+            run(place, wanted.chargers, wanted.minutes, wanted.speed, wanted.every, wanted.seed)
+        )
+    sys.stdout.write(printed(outcome) + "\n")
+    return 0 if outcome.verified and not outcome.found.differences else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
