@@ -24,6 +24,11 @@ FILE = "EOSVOLT_CONFIG"
 # Addressed to the test suite, which starts this program with its own environment.
 _FOR_TESTS = "EOSVOLT_TEST_"
 _SECRETS = frozenset({"secret_key", "demo_api_key"})
+# Addresses may hold passwords; beside each, what it means that it is not set.
+_ADDRESSES = {
+    "database_url": "(not set: the embedded PostgreSQL)",
+    "smtp_url": "(not set: messages by e-mail wait)",
+}
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 
@@ -43,8 +48,24 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     log: Annotated[str, Meta(pattern=r"^(debug|info|warning|error)?,?(json|console)?$")] = "info"
     secret_key: Annotated[str, Meta(pattern=r"^$|^.{32,}$")] = ""
     demo_api_key: str = ""
+    tls_port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    tls_certificate: str = ""
+    tls_key: str = ""
+    tls_rsa_certificate: str = ""
+    tls_rsa_key: str = ""
+    tls_static_rsa: bool = False
+    mtls_port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    mtls_ca: str = ""
+    authority_certificate: str = ""
+    authority_key: str = ""
+    charger_certificate_days: Annotated[int, Meta(ge=1, le=3650)] = 90
+    trusted_proxies: str = "127.0.0.1,::1"
+    ocpp_messages_per_second: Annotated[int, Meta(ge=1, le=100_000)] = 100
     ocpp_call_timeout: Annotated[float, Meta(gt=0, le=600)] = 30.0
     ocpp_heartbeat_interval: Annotated[int, Meta(ge=10, le=86_400)] = 300
+    smtp_url: Annotated[str, Meta(pattern=r"^$|^smtps?://[^/?#]+/?$")] = ""
+    mail_from: Annotated[str, Meta(pattern=r"^[^@\s<>,]+@[^@\s<>,]+$")] = "eosvolt@localhost"
+    webhooks_to_private_addresses: bool = False
 
     @property
     def base_url(self) -> str:
@@ -139,7 +160,7 @@ def _sentence(problem: str, found: Mapping[str, tuple[str, Any]]) -> str:
     what, _, where = problem.partition(" - at `$.")
     name = where.rstrip("`")
     source, value = found[name]
-    shown = "" if name in _SECRETS or name == "database_url" else f", not {value!r}"
+    shown = "" if name in _SECRETS or name in _ADDRESSES else f", not {value!r}"
     wanted = _EXPLAINED.get(name, what.removeprefix("Expected ").replace("`", ""))
     return f"{source} must be {wanted}{shown}."
 
@@ -150,16 +171,23 @@ _EXPLAINED = {
     "log": "a level (debug, info, warning, error), a format (json, console), or both with a comma between",
     "secret_key": "at least 32 characters long",
     "port": "a whole number from 1 to 65535",
+    "tls_port": "a whole number from 1 to 65535, or 0 for no such port",
+    "mtls_port": "a whole number from 1 to 65535, or 0 for no such port",
+    "charger_certificate_days": "a whole number of days from 1 to 3650",
+    "ocpp_messages_per_second": "a whole number from 1 to 100000",
     "ocpp_call_timeout": "a number of seconds above 0 and at most 600",
     "ocpp_heartbeat_interval": "a whole number of seconds from 10 to 86400",
+    "smtp_url": "an address like smtp://mail.example:587 or smtps://user:password@mail.example",
+    "mail_from": "an e-mail address like alerts@charging.example",
+    "webhooks_to_private_addresses": "true or false",
 }
 
 
 def _shown(name: str, value: object) -> str:
     if name in _SECRETS:
         return "(set)" if value else "(not set)"
-    if name == "database_url":
-        return _without_password(str(value)) if value else "(not set: the embedded PostgreSQL)"
+    if name in _ADDRESSES:
+        return _without_password(str(value)) if value else _ADDRESSES[name]
     return str(value)
 
 

@@ -17,6 +17,7 @@ from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.duties import PostgresDuties
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.frame_log import FrameLog
+from eosvolt.adapters.postgres.notification_targets import PostgresTargets
 from eosvolt.adapters.postgres.numbers import PostgresNumbers
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.pulse import Pulse
@@ -30,8 +31,10 @@ from eosvolt.application.execution import STREAMS_IN_MEMORY, Application
 from eosvolt.application.ports import Clock
 from eosvolt.application.preparing import Preparing
 from eosvolt.application.watch import Watch
+from eosvolt.composition.notifying import keep_telling
 from eosvolt.composition.system import Office, System
 from eosvolt.composition.tasks import declare_gone, follow, keep_watch, running, tidy
+from eosvolt.composition.tls import renew, tls
 from eosvolt.config import Settings
 from eosvolt.domain.vocabulary import EVENTS
 from eosvolt.metrics import SystemMetrics
@@ -79,12 +82,15 @@ async def assembled(
     frames = FrameLog(dsn)
     async with contextlib.AsyncExitStack() as parts:
         # Only a gateway writes so often to the same streams that it must know them by heart.
-        known = STREAMS_IN_MEMORY if role in (Role.ALL, Role.GATEWAY) else 0
+        gateway = role in (Role.ALL, Role.GATEWAY)
+        known = STREAMS_IN_MEMORY if gateway else 0
         back = await parts.enter_async_context(office(settings, dsn, clock, known))
         store, application = back.store, back.application
         numbers = await parts.enter_async_context(PostgresNumbers(dsn))
         duties = await parts.enter_async_context(PostgresDuties(dsn))
         strangers = await parts.enter_async_context(UnknownChargers(dsn))
+        targets = await parts.enter_async_context(PostgresTargets(dsn, settings.secret().encode()))
+        contexts = tls(settings) if gateway else None
         engine = ProjectionEngine(dsn, store, READ_MODELS, EVENTS)
         queries = await parts.enter_async_context(PostgresQueries(dsn, store, engine))
         feed = LogFeed(store, engine)
@@ -113,6 +119,8 @@ async def assembled(
             duties=duties,
             numbers=numbers,
             strangers=strangers,
+            targets=targets,
+            tls=contexts,
             presence=presence,
             metrics=_metrics(presence, store, engine, frames),
         )
@@ -121,13 +129,15 @@ async def assembled(
         if role in (Role.ALL, Role.WORKER):
             watch = Watch(application, commanding, duties, clock)
             tasks += [engine.run(), Sealer(dsn, settings.secret().encode()).run()]
-            later += [keep_watch(watch), tidy(back.accounts)]
+            later += [keep_watch(watch), tidy(back.accounts), keep_telling(system, targets)]
         await parts.enter_async_context(running(tasks))
         await _read_models_built(duties)
-        if role in (Role.ALL, Role.GATEWAY):
+        if gateway:
             pulse = Pulse(dsn, clock)
             await declare_gone(system, pulse)
             later += [pulse.run(), frames.run(), strangers.run(), follow(system)]
+        if contexts is not None:
+            later.append(renew(contexts))
         await parts.enter_async_context(running(later))
         yield system
 

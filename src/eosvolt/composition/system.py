@@ -17,6 +17,7 @@ from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.duties import PostgresDuties
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.frame_log import FrameLog
+from eosvolt.adapters.postgres.notification_targets import PostgresTargets
 from eosvolt.adapters.postgres.numbers import PostgresNumbers
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries import PostgresQueries
@@ -27,6 +28,7 @@ from eosvolt.application.commanding import Commanding
 from eosvolt.application.entrance import Entrance
 from eosvolt.application.execution import Application
 from eosvolt.application.ports import Clock
+from eosvolt.composition.tls import Tls
 from eosvolt.config import Settings
 
 # Events that the read models may be behind while the system still counts as ready.
@@ -58,6 +60,8 @@ class System(Office):
     duties: PostgresDuties
     numbers: PostgresNumbers
     strangers: UnknownChargers
+    targets: PostgresTargets
+    tls: Tls | None
     presence: Presence
     metrics: CollectorRegistry
 
@@ -68,10 +72,13 @@ class System(Office):
             commanding=self.commanding,
             queries=self.queries,
             accounts=self.accounts,
+            targets=self.targets,
+            mail=bool(self.settings.smtp_url),
             strangers=self.strangers,
             feed=self.feed,
             clock=self.clock,
             public_url=self.settings.base_url,
+            tls_port=self.settings.tls_port,
             readiness=self._troubles,
             metrics=self.metrics,
         )
@@ -88,7 +95,14 @@ class System(Office):
     @property
     def entrance(self) -> Entrance:
         """Who may come in."""
-        return Entrance(self.application, self.accounts.charger_passwords, self.strangers, self.clock)
+        signer = None if self.tls is None else self.tls.authority
+        return Entrance(
+            self.application,
+            self.accounts.charger_passwords,
+            self.strangers,
+            self.clock,
+            authority="" if signer is None else signer.name,
+        )
 
     async def _troubles(self) -> Sequence[str]:
         """Why the system cannot answer well just now; nothing where it can."""

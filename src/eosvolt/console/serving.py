@@ -6,10 +6,11 @@ import gc
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import timedelta
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvicorn
@@ -85,35 +86,38 @@ async def _demo(settings: Settings, dsn: str) -> None:
 
 
 class Listening:
-    """A web server that runs beside other things."""
+    """A web server, at one place or several, that runs beside other things."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
-        """Begin to listen as ``config`` says."""
-        self._started = asyncio.Event()
+    def __init__(self, configs: Sequence[uvicorn.Config]) -> None:
+        """Begin to listen at each place that ``configs`` name."""
         self._asked_to_end = asyncio.Event()
-        self._server = _Server(config, self._started.set, self._asked_to_end.set)
-        self._task = asyncio.create_task(self._server.serve())
+        self._started = [asyncio.Event() for _ in configs]
+        self._servers = [
+            _Server(config, started.set, self._asked_to_end.set)
+            for config, started in zip(configs, self._started, strict=True)
+        ]
+        self._tasks = [asyncio.create_task(server.serve()) for server in self._servers]
 
     async def begun(self) -> None:
-        """Until it listens. Raises ``OSError`` where it cannot, e.g. because the port is taken."""
-        begun = asyncio.create_task(self._started.wait())
-        await asyncio.wait([begun, self._task], return_when=asyncio.FIRST_COMPLETED)
-        begun.cancel()
-        if self._task.done():
-            self._task.result()
+        """Until it listens everywhere. Raises ``OSError`` where it cannot, e.g. because a port is taken."""
+        await self._unless_ended(asyncio.gather(*(started.wait() for started in self._started)))
 
     async def wait(self) -> None:
         """Until Ctrl-C or SIGTERM, or until the server ended by itself. Raises what made it fail."""
-        asked = asyncio.create_task(self._asked_to_end.wait())
-        await asyncio.wait([asked, self._task], return_when=asyncio.FIRST_COMPLETED)
-        asked.cancel()
-        if self._task.done():
-            self._task.result()
+        await self._unless_ended(asyncio.ensure_future(self._asked_to_end.wait()))
 
     async def stop(self) -> None:
         """End it and wait for its connections to close."""
-        self._server.should_exit = True
-        await asyncio.wait([self._task])
+        for server in self._servers:
+            server.should_exit = True
+        await asyncio.wait(self._tasks)
+
+    async def _unless_ended(self, awaited: "asyncio.Future[Any]") -> None:
+        await asyncio.wait([awaited, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
+        awaited.cancel()
+        for task in self._tasks:
+            if task.done():
+                task.result()
 
 
 class _Server(uvicorn.Server):
@@ -151,26 +155,43 @@ async def listening(system: System) -> AsyncIterator[Listening]:
     gc.collect()
     gc.freeze()
     gc.set_threshold(OBJECTS_BEFORE_COLLECTION, 20, 50)
-    settings = system.settings
-    config = uvicorn.Config(
-        system.app(),
-        host=settings.host,
-        port=settings.port,
-        loop="none",
-        http="httptools",
-        **WEBSOCKETS,
-        backlog=BACKLOG,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        server_header=False,
-        timeout_graceful_shutdown=5,
-    )
-    server = Listening(config)
+    server = Listening(_configs(system))
     try:
         yield server
     finally:
         await server.stop()
+
+
+def _configs(system: System) -> list[uvicorn.Config]:
+    """The plain listener, and one for each of OCPP's security profiles with TLS that is wanted."""
+    settings, app = system.settings, system.app()
+
+    def config(port: int, context: ssl.SSLContext | None) -> uvicorn.Config:
+        return uvicorn.Config(
+            app,
+            host=settings.host,
+            port=port,
+            loop="none",
+            http="httptools",
+            **WEBSOCKETS,
+            backlog=BACKLOG,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=5,
+            # Where TLS ends here, what a client claims of a proxy before us counts for nothing.
+            proxy_headers=context is None,
+            forwarded_allow_ips=settings.trusted_proxies,
+            ssl_context_factory=None if context is None else lambda _, __: context,
+        )
+
+    found = [config(settings.port, None)]
+    if system.tls is not None and system.tls.password is not None:
+        found.append(config(settings.tls_port, system.tls.password))
+    if system.tls is not None and system.tls.certificate is not None:
+        found.append(config(settings.mtls_port, system.tls.certificate))
+    return found
 
 
 async def _invite_first_company(system: System) -> None:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from prometheus_client import CollectorRegistry
 
+from eosvolt.adapters.http.notification_ports import Targets
 from eosvolt.adapters.http.ports import Accounts, Feed, Queries, Strangers
 from eosvolt.application.commanding import Commanding
 from eosvolt.application.execution import Application
@@ -16,19 +17,23 @@ from eosvolt.application.ports import Clock
 class Dependencies:
     """Everything that requests are answered with.
 
-    ``public_url`` is where people and chargers reach the system, e.g. ``https://cpo.example``.
+    ``public_url`` is where people and chargers reach the system, e.g. ``https://cpo.example``; on
+    ``tls_port`` chargers find TLS where the public address has none.
     ``readiness`` gives the reasons why the system cannot answer well just now, none when all is well.
-    ``metrics`` holds everybody's collectors.
+    ``metrics`` holds everybody's collectors. ``mail``: there is a server that takes e-mail.
     """
 
     application: Application
     commanding: Commanding
     queries: Queries
     accounts: Accounts
+    targets: Targets
+    mail: bool
     strangers: Strangers
     feed: Feed
     clock: Clock
     public_url: str
+    tls_port: int = 0
     readiness: Callable[[], Awaitable[Sequence[str]]]
     metrics: CollectorRegistry
 
@@ -40,4 +45,12 @@ class Dependencies:
     def charger_links(self, company: int) -> dict[str, str]:
         """The two addresses that chargers of a company connect to; a charger appends its charge box id."""
         place = urlsplit(self.public_url)
-        return {scheme: f"{scheme}://{place.netloc}{place.path}/ocpp/{company}" for scheme in ("wss", "ws")}
+        secure = place.netloc
+        if self.tls_port and place.scheme == "http":
+            # Nothing in front of us speaks TLS; we do it ourselves, on a port of its own.
+            host = f"[{place.hostname}]" if ":" in (place.hostname or "") else place.hostname
+            secure = f"{host}:{self.tls_port}"
+        return {
+            scheme: f"{scheme}://{where}{place.path}/ocpp/{company}"
+            for scheme, where in (("wss", secure), ("ws", place.netloc))
+        }

@@ -1,0 +1,112 @@
+"""TLS for chargers: which certificates are shown and trusted, and their renewal while the system runs."""
+
+import asyncio
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import structlog
+
+from eosvolt.adapters.certificates.authority import CertificateAuthority
+from eosvolt.adapters.certificates.contexts import Pair, server_context, show
+from eosvolt.adapters.certificates.keeping import Unusable, authority, given_authority, server_files
+from eosvolt.config import ConfigError, Settings
+
+log = structlog.get_logger("eosvolt")
+
+LOOK_EVERY_SECONDS = 60
+KINDS = ("ecdsa", "rsa")
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """The contexts of the listeners that there are."""
+
+    settings: Settings
+    authority: CertificateAuthority | None
+    password: ssl.SSLContext | None
+    certificate: ssl.SSLContext | None
+
+
+def tls(settings: Settings) -> Tls:
+    """What the settings want. Raises ``ConfigError`` for files that cannot be used."""
+    try:
+        signer = signing_authority(settings)
+        shown = pairs(settings) if settings.tls_port or settings.mtls_port else ()
+        static_rsa = settings.tls_static_rsa
+        password = server_context(shown, static_rsa=static_rsa) if settings.tls_port else None
+        certificate = None
+        if settings.mtls_port and signer is not None:
+            trusted = [signer.pem]
+            if settings.mtls_ca:
+                trusted.append(Path(settings.mtls_ca).read_text(encoding="ascii"))
+            certificate = server_context(shown, static_rsa=static_rsa, trusted=trusted)
+    except (Unusable, OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"TLS cannot be set up: {error}") from None
+    return Tls(settings, signer, password, certificate)
+
+
+def signing_authority(settings: Settings) -> CertificateAuthority | None:
+    """Who signs chargers' certificates; nobody where no listener would ask for them."""
+    lasts = timedelta(days=settings.charger_certificate_days)
+    if settings.authority_certificate:
+        key = settings.authority_key or settings.authority_certificate
+        return given_authority(Path(settings.authority_certificate), Path(key), lasts)
+    return authority(folder(settings), "ecdsa", lasts) if settings.mtls_port else None
+
+
+def pairs(settings: Settings) -> Sequence[Pair]:
+    """The server's certificates: the given ones, else one of each kind by an authority of our own."""
+    given = [
+        Pair(Path(certificate), Path(key or certificate))
+        for certificate, key in (
+            (settings.tls_certificate, settings.tls_key),
+            (settings.tls_rsa_certificate, settings.tls_rsa_key),
+        )
+        if certificate
+    ]
+    if given:
+        return given
+    lasts = timedelta(days=settings.charger_certificate_days)
+    place = folder(settings)
+    files = [server_files(place, kind, authority(place, kind, lasts), hosts(settings)) for kind in KINDS]
+    return [Pair(file, file) for file in files]
+
+
+def folder(settings: Settings) -> Path:
+    """Where our own keys are."""
+    return settings.data_dir / "certificates"
+
+
+def hosts(settings: Settings) -> list[str]:
+    """The names and addresses under which chargers find this server; the public one first."""
+    public = urlsplit(settings.base_url).hostname or "localhost"
+    named = [public, settings.host, "localhost", "127.0.0.1", "::1"]
+    return list(dict.fromkeys(host for host in named if host not in EVERYWHERE))
+
+
+async def renew(contexts: Tls) -> None:
+    """Show renewed certificates to whoever connects from then on, for ever. What is unusable is not shown."""
+    seen = _stamps(contexts.settings)
+    while True:
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
+        try:
+            now = _stamps(contexts.settings)
+            if now == seen:
+                continue
+            for context in (contexts.password, contexts.certificate):
+                if context is not None:
+                    show(context, pairs(contexts.settings))
+            seen = now
+            log.info("certificates were renewed", files=[str(file) for file, _ in now])
+        except (Unusable, OSError) as error:
+            log.error("renewed certificates cannot be used", error=str(error))  # noqa: TRY400 - it says it all
+
+
+def _stamps(settings: Settings) -> list[tuple[Path, int]]:
+    files = sorted({file for pair in pairs(settings) for file in pair})
+    return [(file, file.stat().st_mtime_ns) for file in files]
