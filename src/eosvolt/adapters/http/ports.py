@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from eosvolt.adapters.http.charger_ports import ChargerQueries
+from eosvolt.adapters.http.notification_ports import NotificationQueries
 from eosvolt.application.access import Account, Remembered, Stranger
 from eosvolt.application.ports import Frame
 from eosvolt.application.questions import Bucket, FaultFilter, Figures, Page, SessionFilter, Summary
@@ -38,7 +39,7 @@ __all__ = [
 ]
 
 
-class Queries(ChargerQueries, Protocol):
+class Queries(ChargerQueries, NotificationQueries, Protocol):
     """Questions to the read models."""
 
     async def company(self, company: int) -> CompanyRow | None:

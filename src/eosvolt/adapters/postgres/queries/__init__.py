@@ -5,10 +5,12 @@ from typing import Self
 from eosvolt.adapters.postgres.connections import Reading
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
+from eosvolt.adapters.postgres.queries.charger_history import ChargerHistoryQueries
 from eosvolt.adapters.postgres.queries.chargers import ChargerQueries
 from eosvolt.adapters.postgres.queries.faults import FaultQueries
 from eosvolt.adapters.postgres.queries.history import HistoryQueries
 from eosvolt.adapters.postgres.queries.live import LiveRows
+from eosvolt.adapters.postgres.queries.notifications import NotificationQueries
 from eosvolt.adapters.postgres.queries.places import PlaceQueries
 from eosvolt.adapters.postgres.queries.plugs import PlugQueries
 from eosvolt.adapters.postgres.queries.summaries import SummaryQueries
@@ -18,7 +20,14 @@ _CONNECTIONS = 6
 
 
 class PostgresQueries(
-    PlaceQueries, PlugQueries, ChargerQueries, SummaryQueries, FaultQueries, HistoryQueries
+    PlaceQueries,
+    PlugQueries,
+    ChargerQueries,
+    ChargerHistoryQueries,
+    SummaryQueries,
+    FaultQueries,
+    NotificationQueries,
+    HistoryQueries,
 ):
     """All questions over connections of their own. Use it as an async context manager."""
 

@@ -1,0 +1,1 @@
+"""Mail: plain text by SMTP."""

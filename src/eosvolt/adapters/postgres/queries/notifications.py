@@ -1,0 +1,93 @@
+"""Questions about notification rules and the messages they led to."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, LiteralString
+
+from eosvolt.adapters.postgres.queries import cursors
+from eosvolt.adapters.postgres.queries.asking import Asking
+from eosvolt.application.questions import Page
+from eosvolt.projections.notification_rules import NotificationRuleRow, notification_rules
+from eosvolt.projections.notifications import NotificationRow, notifications
+
+_NEWEST = "-requestedAt"
+
+
+class NotificationQueries(Asking):
+    """Rules and messages: for screens, and for who delivers them."""
+
+    async def notification_rules(self, company: int) -> Sequence[NotificationRuleRow]:
+        """The rules that were not removed, by name."""
+        return await self._live.rows(
+            notification_rules,
+            "WHERE company = %(company)s AND NOT removed ORDER BY lower(name), rule",
+            {"company": company},
+        )
+
+    async def notification_rule(self, company: int, rule: str) -> NotificationRuleRow | None:
+        """One rule; ``None`` when it was removed."""
+        return await self._live.first(
+            notification_rules,
+            "WHERE rule = %(rule)s AND company = %(company)s AND NOT removed",
+            {"rule": rule, "company": company},
+        )
+
+    async def notifications(
+        self, company: int, rule: str, *, state: str = "", cursor: str | None = None, limit: int = 50
+    ) -> Page[NotificationRow]:
+        """The messages of a rule, the newest first; raises ``Unanswerable``."""
+        params: dict[str, Any] = {"company": company, "rule": rule, "state": state, "rows": limit + 1}
+        behind: LiteralString = ""
+        if cursor:
+            params["at"], params["tie"] = cursors.read(cursor, _NEWEST, datetime)
+            behind = " AND (requested_at, notification) < (%(at)s::timestamptz, %(tie)s::text)"
+        rows = await self._live.rows(
+            notifications,
+            "WHERE company = %(company)s AND rule = %(rule)s AND (%(state)s = '' OR state = %(state)s)"
+            f"{behind} ORDER BY requested_at DESC, notification DESC LIMIT %(rows)s",
+            params,
+        )
+        if len(rows) <= limit:
+            return Page(rows, None)
+        last = rows[limit - 1]
+        return Page(rows[:limit], cursors.written(_NEWEST, last.requested_at, last.notification))
+
+    async def notification(self, company: int, notification: str) -> NotificationRow | None:
+        """One message."""
+        return await self._live.first(
+            notifications,
+            "WHERE notification = %(notification)s AND company = %(company)s",
+            {"notification": notification, "company": company},
+        )
+
+    async def rules_of(self, company: int) -> Sequence[str]:
+        """The rules of a company that were not removed."""
+        return [row.rule for row in await self.notification_rules(company)]
+
+    async def due(self, now: datetime, channels: Sequence[str], limit: int) -> Sequence[tuple[str, str]]:
+        """Rule and notification of those that are due by these channels, the earliest first."""
+        rows = await self._live.rows(
+            notifications,
+            "WHERE due_at <= %(now)s AND channel = ANY(%(channels)s) ORDER BY due_at, notification"
+            " LIMIT %(limit)s",
+            {"now": now, "channels": list(channels), "limit": limit},
+        )
+        return [(row.rule, row.notification) for row in rows]
+
+    async def delivered(self, rule: str, since: datetime) -> int:
+        """How many of a rule were delivered since then, not counting summaries and tests."""
+        rows = await self._live.ask(
+            "SELECT count(*) FROM {notifications} WHERE rule = %(rule)s AND state = 'delivered'"
+            " AND settled_at >= %(since)s AND occasion IN ('opened', 'recovered')",
+            {"rule": rule, "since": since},
+        )
+        return int(rows[0][0])
+
+    async def summarised_in(self, summary: str) -> Sequence[str]:
+        """The notifications that a summary tells of, the earliest first."""
+        rows = await self._live.rows(
+            notifications,
+            "WHERE summary = %(summary)s ORDER BY requested_at, notification LIMIT 1000",
+            {"summary": summary},
+        )
+        return [row.notification for row in rows]

@@ -1,0 +1,1 @@
+"""Webhooks: signed messages to other systems, by the rules of Standard Webhooks."""
