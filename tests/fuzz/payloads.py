@@ -18,7 +18,9 @@ INSTANTS = (
     "yesterday",
 )
 TEXTS = ("", " ", "0", "1523600", "9.31", "-1", "1,5", "NaN", "1e9", "TAG", "ünï☃", "a\x00b", "{}", "[]")
-WHOLE = (0, 1, -1, 2, 17, 255, 65_536, 2**31 - 1, 2**31, -(2**31), 2**53, 2**63 - 1, -(2**63), 2**64 - 1)
+WHOLE = (0, 1, -1, 2, 17, 255, 65_536, 2**31 - 1, 2**31, -(2**31), 10**15 - 1)
+# Right by the schema, which knows no bounds; what is heard has some.
+HUGE = (10**15, 2**53, 2**63 - 1, 2**63, -(2**63), 2**64 - 1)
 OTHERS: tuple[Json, ...] = (
     None,
     True,
@@ -125,7 +127,7 @@ def _remove(payload: Document, found: list[Place], chance: Random) -> None:
 
 def _add(payload: Document, found: list[Place], chance: Random) -> None:
     name = chance.choice(("customData", "connectorID", "vendor", "x", ""))
-    chance.choice(list(_objects(payload)))[name] = chance.choice(OTHERS)
+    chance.choice(list(_objects(payload)))[name] = copy.deepcopy(chance.choice(OTHERS))
 
 
 def _retype(payload: Document, found: list[Place], chance: Random) -> None:
@@ -181,7 +183,7 @@ def _other_way(value: Json) -> Json:
 def _put(found: list[Place], chance: Random, value: Callable[[Place], Json]) -> None:
     if found:
         place = chance.choice(found)
-        place.holder[place.key] = value(place)
+        place.holder[place.key] = copy.deepcopy(value(place))
 
 
 SPOILERS: dict[str, Callable[[Document, list[Place], Random], None]] = {

@@ -9,10 +9,12 @@ cut: half of one is another card.
 from decimal import Decimal
 from typing import Any, Final
 
-from eosvolt.adapters.ocpp.metering import number, whole
+from eosvolt.adapters.ocpp.metering import TOO_LARGE, number, whole
 
 NUL = "\x00"
 NEVER_CUT = frozenset({"idTag"})
+# Longer than this it is no card number at all.
+LONGEST_CARD = 255
 # What a required field becomes where its word is unknown or the field is missing.
 UNKNOWN_WORDS = {"errorCode": "OtherError", "reason": "Other"}
 ABSENT_FIELDS = {"errorCode": "NoError", "timestamp": ""}
@@ -126,7 +128,9 @@ def _text(name: str, schema: Document, value: object, used: list[str]) -> object
     if words is not None and value not in words:
         return _word(name, words, value, used)
     longest = schema.get("maxLength")
-    if longest is not None and len(value) > longest and name not in NEVER_CUT:
+    if name in NEVER_CUT:
+        return value if len(value) <= LONGEST_CARD else HOPELESS
+    if longest is not None and len(value) > longest:
         used.append("too-long")
         return value[:longest]
     return value
@@ -145,7 +149,9 @@ def _word(name: str, words: list[str], value: str, used: list[str]) -> object:
 def _number(kind: str, value: object, used: list[str]) -> object:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return HOPELESS
-    if isinstance(value, int) or (kind == "number" and isinstance(value, float)):
+    if isinstance(value, int):
+        return value if -TOO_LARGE < value < TOO_LARGE else HOPELESS
+    if kind == "number" and isinstance(value, float):
         return value
     used.append("type")
     exact = number(str(value))

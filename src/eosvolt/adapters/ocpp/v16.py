@@ -68,7 +68,12 @@ def hear(action: str, payload: object, received_at: datetime, *, strict: bool) -
             if better is None:
                 return verdict
             payload = better
-    return _meaning(payload, shape, received_at, repairs)
+    understood = _meaning(payload, shape, received_at, repairs)
+    if isinstance(understood, Violation) and not strict:
+        # It satisfies its schema and cannot be: what can be left out of it is left out.
+        better, repairs = repaired(_SCHEMAS[action].document, payload)
+        return understood if better is None else _meaning(better, shape, received_at, repairs)
+    return understood
 
 
 def pardoned(action: str) -> dict[str, Any] | None:

@@ -1,12 +1,14 @@
 """What a charger sends in OCPP 1.6: one struct for each action, and what it means.
 
-The fields are the specification's. A payload that satisfies its schema always fits its struct.
+The fields are the specification's. A payload that satisfies its schema fits its struct, unless it holds a
+number that no meter, plug or transaction can have.
 """
 
 from datetime import datetime
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import msgspec
+from msgspec import Meta
 
 from eosvolt.adapters.ocpp.metering import MeterValue, readings
 from eosvolt.adapters.ocpp.timestamps import instant
@@ -26,6 +28,9 @@ from eosvolt.domain.charge_points.reports import (
     StatusReport,
     StopReport,
 )
+
+# What nothing has 10^15 of can be added up and stored; beyond that a charger's memory was at fault.
+Whole = Annotated[int, Meta(gt=-(10**15), lt=10**15)]
 
 
 class Payload(Protocol):
@@ -101,9 +106,9 @@ class HeartbeatPayload(_Fields):
 class MeterValuesPayload(_Fields):
     """Samples of one plug's meter, or with connector 0 of the charger's own."""
 
-    connector_id: int
+    connector_id: Whole
     meter_value: list[MeterValue]
-    transaction_id: int | None = None
+    transaction_id: Whole | None = None
 
     def meaning(self, received_at: datetime) -> Heard:
         """Readings."""
@@ -118,11 +123,11 @@ class MeterValuesPayload(_Fields):
 class StartPayload(_Fields):
     """A transaction began."""
 
-    connector_id: int
+    connector_id: Whole
     id_tag: str
-    meter_start: int
+    meter_start: Whole
     timestamp: str = ""
-    reservation_id: int | None = None
+    reservation_id: Whole | None = None
 
     def meaning(self, received_at: datetime) -> Heard:
         """A start."""
@@ -139,7 +144,7 @@ class StartPayload(_Fields):
 class StatusPayload(_Fields):
     """The state of a plug. ``NoError`` is the absence of an error."""
 
-    connector_id: int
+    connector_id: Whole
     status: ConnectorStatus
     error_code: str = "NoError"
     info: str = ""
@@ -166,8 +171,8 @@ class StatusPayload(_Fields):
 class StopPayload(_Fields):
     """A transaction ended. Its samples may be thousands."""
 
-    meter_stop: int
-    transaction_id: int
+    meter_stop: Whole
+    transaction_id: Whole
     timestamp: str = ""
     id_tag: str = ""
     reason: str = "Local"
@@ -207,13 +212,13 @@ class FirmwareStatus(_News):
 class LogStatus(_News):
     """How the upload of a log gets on."""
 
-    request_id: int | None = None
+    request_id: Whole | None = None
 
 
 class SignedFirmwareStatus(_News):
     """How the installation of signed firmware gets on."""
 
-    request_id: int | None = None
+    request_id: Whole | None = None
 
 
 class SecurityEvent(_Fields):

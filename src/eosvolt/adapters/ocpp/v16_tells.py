@@ -65,7 +65,8 @@ def tell(told: Told) -> Spoken:
 
 def agreed(action: str, response: dict[str, Any]) -> bool:
     """Whether the charger's answer to ``action`` is a yes. A configuration that was read is one."""
-    return action == "GetConfiguration" or response.get("status") in AGREEMENTS
+    status = response.get("status")
+    return action == "GetConfiguration" or (isinstance(status, str) and status in AGREEMENTS)
 
 
 def _at_plug(plug: int | None) -> dict[str, Any]:
