@@ -15,14 +15,18 @@ from eosvolt.domain.charge_points.events import (
     ChargePointDisconnected,
     ChargePointRemoved,
     ChargePointSilent,
+    RemoteStartAwaited,
 )
 from eosvolt.domain.commands.events import (
     CommandAnswered,
     CommandExpired,
     CommandFailed,
+    CommandFulfilled,
     CommandRequested,
+    CommandRequeued,
     CommandSent,
     CommandTimedOut,
+    CommandUnfulfilled,
 )
 from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecurred, FaultSolved
 from eosvolt.domain.kernel import Fact
@@ -59,7 +63,9 @@ class DeadlineRow(Row, frozen=True, kw_only=True):
 
 
 def keys(fact: Fact) -> Iterable[str]:
-    """The stream itself."""
+    """The stream itself; a session that a remote start should lead to is awaited by its command."""
+    if isinstance(fact.event, RemoteStartAwaited):
+        return (f"command:{fact.event.command}",)
     return (fact.stream,)
 
 
@@ -67,36 +73,38 @@ def apply(row: DeadlineRow | None, fact: Fact, key: str) -> DeadlineRow | None:
     """The stream's deadlines after the fact; no row where nothing is due."""
     match fact.event:
         case EvSuspended(idle_at=at):
-            return _with(row, fact, idle_at=at, presume_at=None)
+            return _with(row, fact, key, idle_at=at, presume_at=None)
         case EvseSuspended() | ChargingResumed():
-            return _with(row, fact, idle_at=None, presume_at=None)
+            return _with(row, fact, key, idle_at=None, presume_at=None)
         case ChargerRebooted(presume_ended_at=at) | CableRemoved(presume_ended_at=at):
-            return _with(row, fact, presume_at=at)
+            return _with(row, fact, key, presume_at=at)
         case ChargingEnded(fee_due_at=at):
-            return _with(None, fact, fee_at=at)
+            return _with(None, fact, key, fee_at=at)
         case EndReconciled(fee_due_at=at):
-            return _with(row, fact, fee_at=at)
+            return _with(row, fact, key, fee_at=at)
         case BlockingFeeCharged(next_due_at=at):
-            return _with(row, fact, fee_at=at)
+            return _with(row, fact, key, fee_at=at)
         case BlockingPaused():
-            return _with(row, fact, fee_at=None, idle_at=None)
+            return _with(row, fact, key, fee_at=None, idle_at=None)
         case BlockingResumed(next_due_at=fee_at, idle_at=idle_at):
-            return _with(row, fact, fee_at=fee_at, idle_at=idle_at)
+            return _with(row, fact, key, fee_at=fee_at, idle_at=idle_at)
         case (
             ChargePointDisconnected(silent_at=at)
             | CommandRequested(expires_at=at)
+            | CommandRequeued(expires_at=at)
             | CommandSent(answer_by=at)
+            | RemoteStartAwaited(until=at)
             | FaultOpened(quiet_at=at)
             | FaultRecurred(quiet_at=at)
         ):
-            return _with(row, fact, other_at=at)
+            return _with(row, fact, key, other_at=at)
         case BlockingFeeCredited():
             return row
         case _:
             return None
 
 
-def _with(row: DeadlineRow | None, fact: Fact, **changes: datetime | None) -> DeadlineRow | None:
+def _with(row: DeadlineRow | None, fact: Fact, key: str, **changes: datetime | None) -> DeadlineRow | None:
     times: dict[str, datetime | None] = dict.fromkeys(("idle_at", "presume_at", "fee_at", "other_at"))
     if row is not None:
         times.update(idle_at=row.idle_at, presume_at=row.presume_at, fee_at=row.fee_at, other_at=row.other_at)
@@ -106,13 +114,13 @@ def _with(row: DeadlineRow | None, fact: Fact, **changes: datetime | None) -> De
     if not due:
         return None
     return msgspec.convert(
-        {"stream": fact.stream, "company": fact.why.company, "due_at": min(due), **times}, DeadlineRow
+        {"stream": key, "company": fact.why.company, "due_at": min(due), **times}, DeadlineRow
     )
 
 
 deadlines = ReadModel(
     name="deadlines",
-    version=2,
+    version=3,
     row=DeadlineRow,
     reads=tags(
         EvSuspended,
@@ -134,9 +142,13 @@ deadlines = ReadModel(
         CommandRequested,
         CommandSent,
         CommandAnswered,
+        CommandRequeued,
         CommandFailed,
         CommandTimedOut,
         CommandExpired,
+        CommandFulfilled,
+        CommandUnfulfilled,
+        RemoteStartAwaited,
         FaultOpened,
         FaultRecurred,
         FaultRecovered,

@@ -29,7 +29,7 @@ class NoteSent(Command, frozen=True):
 
 
 class NoteAnswer(Command, frozen=True):
-    """The charger answered."""
+    """The charger answered, in time or late."""
 
     at: datetime
     accepted: bool
@@ -37,10 +37,11 @@ class NoteAnswer(Command, frozen=True):
 
 
 class NoteFailure(Command, frozen=True):
-    """It did not work."""
+    """It did not work. ``lost``: the connection was lost before an answer came."""
 
     at: datetime
     reason: str
+    lost: bool = False
 
 
 class NoteTimeout(Command, frozen=True):
@@ -55,4 +56,27 @@ class ExpireCommand(Command, frozen=True):
     at: datetime
 
 
-ChargerCommandCommand = RequestCommand | NoteSent | NoteAnswer | NoteFailure | NoteTimeout | ExpireCommand
+class NoteFulfilled(Command, frozen=True):
+    """What the charger had agreed to came true."""
+
+    at: datetime
+    session: str
+
+
+class NoteUnfulfilled(Command, frozen=True):
+    """What the charger had agreed to did not come true."""
+
+    at: datetime
+    reason: str
+
+
+ChargerCommandCommand = (
+    RequestCommand
+    | NoteSent
+    | NoteAnswer
+    | NoteFailure
+    | NoteTimeout
+    | ExpireCommand
+    | NoteFulfilled
+    | NoteUnfulfilled
+)

@@ -1,6 +1,7 @@
 """The life of a command: queued, sent before it expires, then answered, failed or timed out.
 
-Nothing is delivered late.
+Nothing is delivered late. What does no harm twice is sent again where no answer came; an answer that comes
+after we gave up is kept beside the outcome.
 """
 
 from collections.abc import Sequence
@@ -14,8 +15,10 @@ from eosvolt.domain.commands.commands import (
     ExpireCommand,
     NoteAnswer,
     NoteFailure,
+    NoteFulfilled,
     NoteSent,
     NoteTimeout,
+    NoteUnfulfilled,
     RequestCommand,
 )
 from eosvolt.domain.commands.events import (
@@ -25,11 +28,16 @@ from eosvolt.domain.commands.events import (
     CommandFailed,
     CommandFulfilled,
     CommandRequested,
+    CommandRequeued,
     CommandSent,
     CommandTimedOut,
     CommandUnfulfilled,
 )
+from eosvolt.domain.commands.sending import repeatable
 from eosvolt.domain.kernel import Decider, Rejected
+
+# The first and two more, where doing it again does no harm.
+ATTEMPTS = 3
 
 
 class NoCommand(msgspec.Struct, frozen=True):
@@ -37,9 +45,10 @@ class NoCommand(msgspec.Struct, frozen=True):
 
 
 class Queued(msgspec.Struct, frozen=True):
-    """It waits to be sent."""
+    """It waits to be sent, after so many ``attempts`` that were not answered."""
 
     request: CommandRequested
+    attempts: int = 0
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -47,44 +56,117 @@ class Sent(msgspec.Struct, frozen=True):
 
     request: CommandRequested
     answer_by: datetime
+    attempt: int = 1
+    sent_at: datetime | None = None
 
 
 class Ended(msgspec.Struct, frozen=True):
-    """It has its outcome."""
+    """It has its outcome.
+
+    ``answered``: the charger said yes or no, if late; ``accepted``: it said yes. ``came_true`` is known only
+    of what takes time after the answer: a session began, or it did not.
+    """
 
     request: CommandRequested
+    answered: bool = False
+    accepted: bool = False
+    came_true: bool | None = None
 
 
 ChargerCommand = NoCommand | Queued | Sent | Ended
 
 
 def decide(command: ChargerCommandCommand, state: ChargerCommand) -> Sequence[CommandEvent]:
-    """What happens."""
+    """What happens. Raises ``Rejected`` for what was sent already."""
     match command, state:
         case RequestCommand(), NoCommand():
             return [_requested(command)]
-        case NoteSent(at=at, answer_by=answer_by), Queued(request=request):
-            if at >= request.expires_at:
-                return [CommandExpired(at=at, **_whose(request))]
-            return [CommandSent(at=at, answer_by=answer_by, **_whose(request))]
-        case NoteSent(), Sent() | Ended():
-            raise Rejected("This command was sent already.")
-        case NoteAnswer(at=at), Sent(request=request):
-            return [
-                CommandAnswered(
-                    at=at, accepted=command.accepted, response=command.response, **_whose(request)
-                )
-            ]
-        case NoteFailure(at=at, reason=reason), Queued(request=request) | Sent(request=request):
-            return [CommandFailed(at=at, reason=reason, **_whose(request))]
-        case NoteTimeout(at=at), Sent(request=request):
-            return [CommandTimedOut(at=at, **_whose(request))]
-        case ExpireCommand(at=at), Queued(request=request) if at >= request.expires_at:
-            return [CommandExpired(at=at, **_whose(request))]
-        case ExpireCommand(at=at), Sent(request=request, answer_by=answer_by) if at >= answer_by:
-            return [CommandTimedOut(at=at, **_whose(request))]
+        case RequestCommand(), _:
+            return []
+        case _, Queued():
+            return _decide_queued(command, state)
+        case _, Sent():
+            return _decide_sent(command, state)
+        case _, Ended():
+            return _decide_ended(command, state)
         case _:
             return []
+
+
+def _decide_queued(command: ChargerCommandCommand, queued: Queued) -> Sequence[CommandEvent]:
+    request = queued.request
+    match command:
+        case NoteSent(at=at) | ExpireCommand(at=at) if at >= request.expires_at:
+            # Of what was sent before, one cannot say that the charger never got it.
+            if queued.attempts:
+                return [CommandTimedOut(at=at, **_whose(request))]
+            return [CommandExpired(at=at, **_whose(request))]
+        case NoteSent(at=at, answer_by=answer_by):
+            attempt = queued.attempts + 1
+            return [CommandSent(at=at, answer_by=answer_by, attempt=attempt, **_whose(request))]
+        case NoteAnswer() if queued.attempts:
+            return [_answered(command, request, late=True)]
+        case NoteFailure(at=at, reason=reason):
+            return [CommandFailed(at=at, reason=reason, **_whose(request))]
+        case _:
+            return []
+
+
+def _decide_sent(command: ChargerCommandCommand, sent: Sent) -> Sequence[CommandEvent]:
+    request = sent.request
+    match command:
+        case NoteSent():
+            raise Rejected("This command was sent already.")
+        case NoteAnswer():
+            return [_answered(command, request)]
+        case NoteFailure(at=at, reason=reason, lost=lost):
+            if lost and _once_more(sent, at):
+                return [_requeued(request, at, reason)]
+            return [CommandFailed(at=at, reason=reason, **_whose(request))]
+        case NoteTimeout(at=at):
+            return [_unanswered(sent, at)]
+        case ExpireCommand(at=at) if at >= sent.answer_by:
+            return [_unanswered(sent, at)]
+        case _:
+            return []
+
+
+def _decide_ended(command: ChargerCommandCommand, ended: Ended) -> Sequence[CommandEvent]:
+    request = ended.request
+    match command:
+        case NoteSent():
+            raise Rejected("This command was sent already.")
+        case NoteAnswer() if not ended.answered:
+            return [_answered(command, request, late=True)]
+        case NoteFulfilled(at=at, session=session) if not ended.came_true:
+            return [CommandFulfilled(at=at, session=session, **_whose(request))]
+        case NoteUnfulfilled(at=at, reason=reason) if ended.came_true is None:
+            return [CommandUnfulfilled(at=at, reason=reason, **_whose(request))]
+        case _:
+            return []
+
+
+def _unanswered(sent: Sent, at: datetime) -> CommandEvent:
+    if _once_more(sent, at):
+        return _requeued(sent.request, at, "The charger did not answer in time.")
+    return CommandTimedOut(at=at, **_whose(sent.request))
+
+
+def _once_more(sent: Sent, at: datetime) -> bool:
+    """Whether an unanswered command is sent again: it does no harm, and there is time."""
+    request = sent.request
+    harmless = repeatable(request.action, request.payload)
+    return harmless and sent.attempt < ATTEMPTS and at < request.expires_at
+
+
+def _requeued(request: CommandRequested, at: datetime, reason: str) -> CommandRequeued:
+    return CommandRequeued(at=at, expires_at=request.expires_at, reason=reason, **_whose(request))
+
+
+def _answered(command: NoteAnswer, request: CommandRequested, *, late: bool = False) -> CommandAnswered:
+    return CommandAnswered(
+        at=command.at, accepted=command.accepted, response=command.response, late=late, **_whose(request)
+    )
 
 
 def _whose(request: CommandRequested) -> dict[str, Any]:
@@ -109,15 +191,23 @@ def _requested(command: RequestCommand) -> CommandRequested:
 
 def evolve(state: ChargerCommand, event: CommandEvent) -> ChargerCommand:
     """The command after ``event``."""
+    if isinstance(event, CommandRequested):
+        return Queued(event)
+    if isinstance(state, NoCommand):
+        return state
+    request = state.request
     match event:
-        case CommandRequested():
-            return Queued(event)
-        case CommandSent(answer_by=answer_by):
-            return Sent(state.request, answer_by) if isinstance(state, Queued) else state
+        case CommandSent(at=at, answer_by=answer_by, attempt=attempt):
+            return Sent(request, answer_by, attempt, at)
+        case CommandRequeued():
+            return Queued(request, state.attempt) if isinstance(state, Sent) else state
+        case CommandAnswered(accepted=accepted):
+            return Ended(request, answered=True, accepted=accepted)
+        case CommandFailed() | CommandTimedOut() | CommandExpired():
+            return Ended(request)
         case CommandFulfilled() | CommandUnfulfilled():
-            return state
-        case CommandAnswered() | CommandFailed() | CommandTimedOut() | CommandExpired():
-            return Ended(state.request) if isinstance(state, Queued | Sent) else state
+            came_true = isinstance(event, CommandFulfilled)
+            return msgspec.structs.replace(state, came_true=came_true) if isinstance(state, Ended) else state
         case _:
             assert_never(event)
 

@@ -41,7 +41,10 @@ class CommandSent(Event, frozen=True, tag="command-sent"):
 
 
 class CommandAnswered(Event, frozen=True, tag="command-answered"):
-    """The charger answered. ``accepted`` is what its answer means; ``response`` is the answer itself."""
+    """The charger answered. ``accepted`` is what its answer means; ``response`` is the answer itself.
+
+    ``late``: we had given up waiting, which stays the outcome; what the charger did it did all the same.
+    """
 
     command: str
     company: int
@@ -49,6 +52,21 @@ class CommandAnswered(Event, frozen=True, tag="command-answered"):
     at: datetime
     accepted: bool
     response: dict[str, Any]
+    late: bool = False
+
+
+class CommandRequeued(Event, frozen=True, tag="command-requeued"):
+    """It was sent and no answer came; doing it twice does no harm, so it waits to be sent once more.
+
+    ``reason`` is a sentence. Not after ``expires_at``, as before.
+    """
+
+    command: str
+    company: int
+    charge_point: str
+    at: datetime
+    expires_at: datetime
+    reason: str
 
 
 class CommandFailed(Event, frozen=True, tag="command-failed"):
@@ -103,6 +121,7 @@ CommandEvent = (
     CommandRequested
     | CommandSent
     | CommandAnswered
+    | CommandRequeued
     | CommandFailed
     | CommandTimedOut
     | CommandExpired
