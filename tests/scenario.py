@@ -15,6 +15,7 @@ from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.application.charging import Charging, StartAnswer, TokenAnswer
 from eosvolt.application.commanding import Answered, Commanding
 from eosvolt.application.execution import Application
+from eosvolt.application.ports import TokenListing
 from eosvolt.application.preparing import Preparing
 from eosvolt.application.watch import Watch
 from eosvolt.domain.charge_points.commands import AddChargePoint
@@ -41,6 +42,7 @@ from eosvolt.projections.deadlines import deadlines
 from eosvolt.projections.faults import FaultRow, faults
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.session_row import SessionRow
+from eosvolt.projections.tokens import tokens as token_model
 from tests.examples import (
     CHARGE_BOX_ID,
     CHARGE_POINT,
@@ -96,7 +98,11 @@ class Scenario:
         self.charger = Charger()
         self._ids = 0
         self.commanding = Commanding(
-            self.application, self.clock, self._new_id, self.charger, Preparing(self.application)
+            self.application,
+            self.clock,
+            self._new_id,
+            self.charger,
+            Preparing(self.application, self, self._new_id, "http://eosvolt.example"),
         )
         self.charging = Charging(self.application, MemoryNumbers(), self.clock, self)
         self.watch = Watch(self.application, self.commanding, self, self.clock)
@@ -107,6 +113,12 @@ class Scenario:
 
     async def companies_of(self, charge_box_id: str) -> Sequence[int]:
         return [COMPANY] if charge_box_id == CHARGE_BOX_ID else []
+
+    async def tokens_to_list(self, company: int) -> Sequence[TokenListing]:
+        rows = sorted(
+            self.models.rows(token_model, lambda row: row.company == company), key=lambda row: row.uid
+        )
+        return [TokenListing(row.uid, row.status, row.group, row.expires_at) for row in rows]
 
     async def due(self, now: datetime, limit: int) -> Sequence[str]:
         rows = sorted(self.models.rows(deadlines, lambda row: row.due_at <= now), key=lambda row: row.due_at)

@@ -24,8 +24,8 @@ from eosvolt.domain.commands.commands import (
 from eosvolt.domain.commands.decider import Queued, Sent, charger_commands
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.kernel import Order, Provenance, Rejected
+from eosvolt.domain.maintenance.secrets import without_secrets
 from eosvolt.domain.reactions.faults import stop_not_obeyed
-from eosvolt.domain.reactions.maintenance import after_answer
 from eosvolt.domain.reactions.session_end import IDLE_WATCH
 
 DEFAULT_EXPIRY = timedelta(seconds=60)
@@ -191,7 +191,8 @@ class Commanding:
         except CallFailed as error:
             await self._record(request, NoteFailure(at=self._clock.now(), reason=str(error)), why, str(error))
         else:
-            noted = NoteAnswer(at=self._clock.now(), accepted=answer.accepted, response=answer.response)
+            response = without_secrets(request.action, answer.response)
+            noted = NoteAnswer(at=self._clock.now(), accepted=answer.accepted, response=response)
             trouble = "" if answer.accepted else "The charger refused our request to stop."
             await self._record(request, noted, why, trouble)
 
@@ -211,7 +212,9 @@ class Commanding:
             orders = [Order(charger_commands, request.command, outcome)]
             if isinstance(outcome, NoteAnswer):
                 accepted, response = outcome.accepted, outcome.response
-                orders += after_answer(request, accepted=accepted, response=response, at=outcome.at)
+                orders += await self._preparing.answered(
+                    request, accepted=accepted, response=response, at=outcome.at
+                )
             accepted = isinstance(outcome, NoteAnswer) and outcome.accepted
             state = known(await self._application.state(charge_points, request.charge_point))
             if state is None:

@@ -176,3 +176,20 @@ class Directory(Protocol):
     async def companies_of(self, charge_box_id: str) -> Sequence[int]:
         """The companies that have a charger of this id."""
         ...
+
+
+class TokenListing(NamedTuple):
+    """A token as a local authorization list needs it; ``status`` in the company's words."""
+
+    uid: str
+    status: str
+    group: str = ""
+    expires_at: datetime | None = None
+
+
+class TokenRegister(Protocol):
+    """The company's tokens, for lists that chargers keep."""
+
+    async def tokens_to_list(self, company: int) -> Sequence[TokenListing]:
+        """All of them, by uid."""
+        ...

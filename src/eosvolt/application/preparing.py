@@ -1,30 +1,55 @@
-"""What a wish becomes before it is recorded and told to a charger."""
+"""What a wish becomes before it is recorded and told to a charger, and what follows from the answer."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from eosvolt.application.execution import Application
+from eosvolt.application.local_lists import LocalLists
+from eosvolt.application.ports import TokenRegister
+from eosvolt.domain.commands.commands import RequestCommand
+from eosvolt.domain.commands.decider import charger_commands
+from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.kernel import Order, Rejected
+from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.decider import maintenance
+from eosvolt.domain.maintenance.events import UploadOpened, UploadProgressed
+from eosvolt.domain.maintenance.secrets import is_secret
+from eosvolt.domain.maintenance.uploads import ACCEPTED, DIAGNOSTICS, REJECTED
+from eosvolt.domain.reactions.maintenance import after_answer
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Charging
 
-SECRET_SETTING = "authorizationkey"  # noqa: S105 - the name of a setting
+# Chargers may collect for long and try again for longer.
+UPLOAD_WITHIN = timedelta(hours=24)
+UPLOADS = "/uploads/"
+_LOGS = {"DiagnosticsLog": "diagnosticsLog", "SecurityLog": "securityLog"}
+_WHOLE_AGAIN, _PART = "-full", "-part-"
 
 
 class Prepared(NamedTuple):
     """The payload as it goes into the history and to the charger, and what else happens with it."""
 
     payload: dict[str, Any]
-    orders: Sequence[Order] = ()
+    orders: tuple[Order, ...] = ()
 
 
 class Preparing:
     """Completes wishes with what only the system knows."""
 
-    def __init__(self, application: Application) -> None:
-        """Look at the states of ``application``."""
+    def __init__(
+        self, application: Application, tokens: TokenRegister, new_id: Callable[[], str], base_url: str
+    ) -> None:
+        """Look at the states of ``application``.
+
+        Nobody can guess what ``new_id`` gives: whoever knows the address of an upload under ``base_url`` may
+        put a file there.
+        """
         self._application = application
+        self._lists = LocalLists(tokens)
+        self._new_id = new_id
+        self._base_url = base_url
 
     async def prepared(
         self, charge_point: str, command: str, action: str, payload: dict[str, Any], at: datetime
@@ -33,14 +58,47 @@ class Preparing:
 
         Raises ``Rejected`` for what cannot be asked of this charger.
         """
-        del command, at
+        orders: tuple[Order, ...] = ()
         match action:
             case "changeConfiguration":
-                return Prepared(_without_secret(payload))
+                payload = _without_secret(payload)
             case "remoteStop":
-                return Prepared(await self._stop(charge_point, payload))
-            case _:
-                return Prepared(payload)
+                payload = await self._stop(charge_point, payload)
+            case "getDiagnostics" | "getLog":
+                payload, orders = self._upload(charge_point, command, action, payload, at)
+            case "updateFirmware":
+                payload = {**payload, "retrieveDate": payload.get("retrieveDate") or _written(at)}
+            case "signedUpdateFirmware":
+                payload = {**payload, "requestId": payload.get("requestId") or self._new_number()}
+            case "reserveNow":
+                payload = self._reservation(payload, at)
+            case "sendLocalList":
+                upkeep = await self._application.state(maintenance, charge_point)
+                payload = await self._lists.composed(_company(charge_point), upkeep, payload)
+        return Prepared(payload, orders)
+
+    async def answered(
+        self, request: CommandRequested, *, accepted: bool, response: dict[str, Any], at: datetime
+    ) -> Sequence[Order]:
+        """What follows from the answer to ``request``, maybe another command. It only reads."""
+        orders = list(after_answer(request, accepted=accepted, response=response, at=at))
+        upkeep = await self._application.state(maintenance, request.charge_point)
+        if request.action in {"getDiagnostics", "getLog"}:
+            uploads = [
+                each.opened.upload for each in upkeep.uploads if each.opened.command == request.command
+            ]
+            status = ACCEPTED if accepted else REJECTED
+            progressed = [UploadProgressed(at=at, status=status, upload=upload) for upload in uploads]
+            orders += [Order(maintenance, request.charge_point, Note(event=each)) for each in progressed]
+        if request.action == "sendLocalList":
+            status = str(response.get("status", ""))
+            told = await self._lists.after(
+                _company(request.charge_point), upkeep, request.payload, accepted=accepted, status=status
+            )
+            command = _next_command(request.command, again=not accepted)
+            if told is not None and command:
+                orders.append(_following(request, command, told, at))
+        return orders
 
     async def _stop(self, charge_point: str, payload: dict[str, Any]) -> dict[str, Any]:
         """With the number of the session's transaction, where a session is named."""
@@ -54,8 +112,77 @@ class Preparing:
             raise Rejected("This session is not of this charger.")
         return {"sessionId": str(payload["sessionId"]), "transaction": session.start.transaction}
 
+    def _upload(
+        self, charge_point: str, command: str, action: str, payload: dict[str, Any], at: datetime
+    ) -> Prepared:
+        """With a number for a log, and with a place for the file where none is named."""
+        upload = self._new_id()
+        place = f"{self._base_url}{UPLOADS}{upload}"
+        if action == "getDiagnostics":
+            if payload.get("location"):
+                return Prepared(payload)
+            number, kind = self._new_number(), DIAGNOSTICS
+            payload = {**payload, "location": place}
+        else:
+            asked, log = str(payload.get("logType") or "DiagnosticsLog"), dict(payload.get("log") or {})
+            number, kind = payload.get("requestId") or self._new_number(), _LOGS[asked]
+            payload = {**payload, "logType": asked, "requestId": number}
+            if log.get("remoteLocation"):
+                return Prepared(payload)
+            payload["log"] = {**log, "remoteLocation": place}
+        opened = UploadOpened(
+            at=at, upload=upload, kind=kind, request=number, command=command, expires_at=at + UPLOAD_WITHIN
+        )
+        return Prepared(payload, (Order(maintenance, charge_point, Note(event=opened)),))
+
+    def _reservation(self, payload: dict[str, Any], at: datetime) -> dict[str, Any]:
+        if datetime.fromisoformat(str(payload["expiryDate"])) <= at:
+            raise Rejected("A reservation has to end in the future.")
+        number = payload.get("reservationId")
+        return {**payload, "reservationId": self._new_number() if number is None else number}
+
+    def _new_number(self) -> int:
+        """A positive number that this charger has not had before, by all odds."""
+        digest = sha256(self._new_id().encode()).digest()
+        return int.from_bytes(digest[:4]) % (2**31 - 1) + 1
+
 
 def _without_secret(payload: dict[str, Any]) -> dict[str, Any]:
-    if str(payload.get("key", "")).casefold() == SECRET_SETTING:
-        raise Rejected("A charger's password never goes into the history: set it on the charger's page.")
+    if is_secret(str(payload.get("key", ""))):
+        raise Rejected(
+            "A password or key never goes into the history. A charger's own password is set on its page."
+        )
     return payload
+
+
+def _next_command(command: str, *, again: bool) -> str:
+    """The id of the command that continues ``command``; empty where it was the whole list already."""
+    if again:
+        return "" if _WHOLE_AGAIN in command else f"{command}{_WHOLE_AGAIN}"
+    first, _, part = command.partition(_PART)
+    return f"{first}{_PART}{int(part or 1) + 1}"
+
+
+def _following(request: CommandRequested, command: str, payload: dict[str, Any], at: datetime) -> Order:
+    """The same wish goes on, with the same patience."""
+    ask = RequestCommand(
+        command=command,
+        company=request.company,
+        charge_point=request.charge_point,
+        action=request.action,
+        payload=payload,
+        by=request.by,
+        at=at,
+        expires_at=at + (request.expires_at - request.at),
+        waits=request.waits,
+        batch=request.batch,
+    )
+    return Order(charger_commands, command, ask)
+
+
+def _company(charge_point: str) -> int:
+    return int(charge_point.partition("/")[0])
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -167,11 +167,15 @@ class SendLocalList(Telling, frozen=True, kw_only=True, tag="sendLocalList"):
 
     Without ``local_authorization_list`` the list is made from the tokens, without ``update_type`` only what
     changed is sent where that is possible. A charger that has another version is sent the whole list.
+    Of a list that was made here the record says how many changes have ``remaining`` for further messages, and
+    how many tokens were ``left_out`` because they are too long or too many for the charger.
     """
 
     update_type: Literal["Full", "Differential"] | None = None
     list_version: Number | None = None
     local_authorization_list: Annotated[tuple[ListEntry, ...], Meta(max_length=10_000)] | None = None
+    remaining: Number | None = None
+    left_out: Number | None = None
 
 
 class ReserveNow(Telling, frozen=True, kw_only=True, tag="reserveNow"):

@@ -100,7 +100,7 @@ async def assembled(
             clock,
             _new_id,
             presence,
-            Preparing(application),
+            Preparing(application, queries, _new_id, settings.base_url),
             timedelta(seconds=settings.ocpp_call_timeout),
         )
         system = System(

@@ -66,7 +66,7 @@ def _after_report(each: Upload, uploads: tuple[Upload, ...], upload: str, status
     if each.opened.upload == upload:
         return msgspec.structs.replace(each, status=status, closed=REJECTED if status == REJECTED else "")
     told = upload_named(uploads, upload)
-    if status == ACCEPTED and told is not None and told.log == each.log and each.opened.at <= told.opened.at:
-        # A charger does one at a time: agreeing to the next gives up the one before.
+    if status != REJECTED and told is not None and told.log == each.log and each.opened.at <= told.opened.at:
+        # A charger does one at a time: getting on with the next gives up the one before.
         return msgspec.structs.replace(each, closed="superseded") if each.received is None else each
     return each

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from eosvolt.adapters.postgres.queries import cursors
 from eosvolt.adapters.postgres.queries.asking import Asking
+from eosvolt.application.ports import TokenListing
 from eosvolt.application.questions import Page
 from eosvolt.projections.charge_points import ChargePointRow, charge_points
 from eosvolt.projections.charger_commands import CommandRow, charger_commands
@@ -92,6 +93,14 @@ class PlaceQueries(Asking):
         )
         more = len(rows) > limit
         return Page(rows[:limit], cursors.written("uid", rows[limit - 1].uid, "") if more else None)
+
+    async def tokens_to_list(self, company: int) -> Sequence[TokenListing]:
+        """All tokens, by uid, as lists that chargers keep need them."""
+        rows = await self._live.ask(
+            'SELECT uid, status, "group", expires_at FROM {tokens} WHERE company = %(company)s ORDER BY uid',
+            {"company": company},
+        )
+        return [TokenListing(*row) for row in rows]
 
     async def token(self, company: int, uid: str) -> TokenRow | None:
         """One token; ``uid`` in any case."""
