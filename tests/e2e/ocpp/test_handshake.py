@@ -1,4 +1,5 @@
 import asyncio
+from typing import Any
 
 import pytest
 from websockets.asyncio.client import connect
@@ -14,10 +15,10 @@ PASSWORD = b"\x01:\xff\xfe secret16byte"
 WRONG = ["nothing", "wrong password", "no password", "another user", "not base64", "another scheme"]
 
 
-async def refusal(url: str, headers: dict[str, str] | None = None) -> Response:
+async def refusal(url: str, headers: dict[str, str] | None = None, **options: Any) -> Response:
     """The HTTP answer to a charger that is not let in."""
     with pytest.raises(InvalidStatus) as refused:
-        async with charger(url, headers):
+        async with charger(url, headers, **options):
             pass
     return refused.value.response
 

@@ -9,6 +9,7 @@ from eosvolt.application.execution import Plan
 from eosvolt.domain.kernel import Command, Decider, Order
 
 R = TypeVar("R")
+ATTEMPTS = 5
 
 
 def etag(version: int) -> str:
@@ -41,7 +42,24 @@ async def change(
 
     ``read`` asks for the row, ``version`` tells its version. Raises a ``Problem``: 404 where there is no
     row, 412 for a stale ``If-Match``, also when somebody else's change comes between reading and storing.
+    Without ``If-Match`` it is read and tried again: a charger changes by itself all the time.
     """
+    guarded = call.request.headers.get("if-match") is not None
+    for _ in range(1 if guarded else ATTEMPTS):
+        if await _changed(call, decider, key, read, version, commands):
+            return
+    raise _stale()
+
+
+async def _changed(
+    call: Call,
+    decider: Decider[Any, Any, Any],
+    key: str,
+    read: Callable[[], Any],
+    version: Callable[[R], int],
+    commands: Callable[[R], list[Command]],
+) -> bool:
+    """Try once. False where somebody else's change came first."""
     known = await call.application.state(decider, key)
     # What is known of the aggregate is at least as new as what the row is read from, so that no change can
     # hide.
@@ -53,12 +71,11 @@ async def change(
         raise _stale()
     orders = [Order(decider, key, command) for command in commands(row)]
 
-    async def plan() -> Plan[None]:
-        if await call.application.state(decider, key) != known:
-            raise _stale()
-        return Plan(orders, None)
+    async def plan() -> Plan[bool]:
+        same = await call.application.state(decider, key) == known
+        return Plan(orders if same else (), same)
 
-    await call.application.perform(plan, call.why)
+    return await call.application.perform(plan, call.why)
 
 
 def _stale() -> Problem:
