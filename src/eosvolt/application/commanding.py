@@ -26,6 +26,7 @@ from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.kernel import Order, Provenance, Rejected
 from eosvolt.domain.maintenance.secrets import without_secrets
 from eosvolt.domain.reactions.faults import stop_not_obeyed
+from eosvolt.domain.reactions.security import after_security_answer
 from eosvolt.domain.reactions.session_end import IDLE_WATCH
 
 DEFAULT_EXPIRY = timedelta(seconds=60)
@@ -215,6 +216,7 @@ class Commanding:
                 orders += await self._preparing.answered(
                     request, accepted=accepted, response=response, at=outcome.at
                 )
+                orders += after_security_answer(request, accepted=accepted, at=outcome.at)
             accepted = isinstance(outcome, NoteAnswer) and outcome.accepted
             state = known(await self._application.state(charge_points, request.charge_point))
             if state is None:
