@@ -67,7 +67,9 @@ class Notifications(Protocol):
         """The rules of a company that were not removed."""
         ...
 
-    async def due(self, now: datetime, channels: Sequence[str], limit: int) -> Sequence[tuple[str, str]]:
+    async def due_notifications(
+        self, now: datetime, channels: Sequence[str], limit: int
+    ) -> Sequence[tuple[str, str]]:
         """Rule and notification of those that are due by these channels, the earliest first."""
         ...
 

@@ -101,10 +101,12 @@ class Notifying:
         ]
         return after_recovery(name, rule, fact, told)
 
-    async def due(self) -> dict[str, list[str]]:
+    async def due_now(self) -> dict[str, list[str]]:
         """The notifications that are due now, by their rules. Rules do not wait for each other."""
         by_rule: dict[str, list[str]] = {}
-        for rule, notification in await self._known.due(self._clock.now(), sorted(self._senders), AT_ONCE):
+        for rule, notification in await self._known.due_notifications(
+            self._clock.now(), sorted(self._senders), AT_ONCE
+        ):
             by_rule.setdefault(rule, []).append(notification)
         return by_rule
 

@@ -76,7 +76,7 @@ async def _tell(system: System, notifying: Notifying, bookmark: Bookmark) -> Non
         while True:
             news.clear()
             position = await _follow(system, notifying, bookmark, position)
-            for rule, keys in (await notifying.due()).items():
+            for rule, keys in (await notifying.due_now()).items():
                 if rule not in under_way or under_way[rule].done():
                     under_way[rule] = asyncio.create_task(_deliver(system, notifying, rule, keys))
             under_way = {rule: task for rule, task in under_way.items() if not task.done()}

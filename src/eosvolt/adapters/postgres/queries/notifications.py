@@ -64,7 +64,9 @@ class NotificationQueries(Asking):
         """The rules of a company that were not removed."""
         return [row.rule for row in await self.notification_rules(company)]
 
-    async def due(self, now: datetime, channels: Sequence[str], limit: int) -> Sequence[tuple[str, str]]:
+    async def due_notifications(
+        self, now: datetime, channels: Sequence[str], limit: int
+    ) -> Sequence[tuple[str, str]]:
         """Rule and notification of those that are due by these channels, the earliest first."""
         rows = await self._live.rows(
             notifications,

@@ -1,0 +1,231 @@
+"""``/notification-rules``: of which faults the company is told, and how."""
+
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, UnsetType
+
+from eosvolt.adapters.http.edits import change, versioned
+from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.notification_targets import addresses_problem, url_problem
+from eosvolt.adapters.http.problems import all_invalid, not_found
+from eosvolt.adapters.http.shapes import Items, View, Wish
+from eosvolt.domain.faults.events import FaultKind, Severity
+from eosvolt.domain.kernel import Command
+from eosvolt.domain.notification_rules.commands import (
+    AddNotificationRule,
+    ChangeNotificationRule,
+    RemoveNotificationRule,
+)
+from eosvolt.domain.notification_rules.decider import LONGEST_DELAY, MOST_PER_HOUR, notification_rules
+from eosvolt.domain.notification_rules.events import Channel, Terms
+from eosvolt.projections.notification_rules import NotificationRuleRow
+
+ChannelName = Literal["email", "webhook"]
+Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
+Kinds = Annotated[tuple[Literal["communication", "hardware", "power"], ...], Meta(max_length=3)]
+Severities = Annotated[tuple[Literal["error", "warning"], ...], Meta(max_length=2)]
+Codes = Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=100)], ...], Meta(max_length=100)]
+Locations = Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=100)], ...], Meta(max_length=500)]
+Minutes = Annotated[int, Meta(ge=0, le=LONGEST_DELAY)]
+PerHour = Annotated[int, Meta(ge=1, le=MOST_PER_HOUR)]
+Addresses = Annotated[tuple[Annotated[str, Meta(max_length=320)], ...], Meta(max_length=20)]
+Url = Annotated[str, Meta(max_length=2000)]
+_TERMS = tuple(Terms.__struct_fields__)
+
+
+class NotificationRuleView(View, frozen=True, kw_only=True):
+    """A rule. Empty lists do not restrict. ``secret`` is shown when it is made, and never again."""
+
+    id: str
+    name: str
+    channel: ChannelName
+    enabled: bool
+    kinds: tuple[str, ...]
+    severities: tuple[str, ...]
+    codes: tuple[str, ...]
+    locations: tuple[str, ...]
+    after_minutes: int
+    on_recovery: bool
+    most_per_hour: int
+    addresses: tuple[str, ...] = ()
+    url: str = ""
+    secret: str = ""
+
+
+class NewNotificationRule(Wish, frozen=True, kw_only=True):
+    """A rule: by e-mail it needs ``addresses``, as a webhook a ``url``.
+
+    A fault is told of if it is still open after so many minutes; 0 is at once.
+    """
+
+    name: Name
+    channel: ChannelName
+    addresses: Addresses = ()
+    url: Url = ""
+    kinds: Kinds = ()
+    severities: Severities = ()
+    codes: Codes = ()
+    locations: Locations = ()
+    after_minutes: Minutes = 0
+    on_recovery: bool = False
+    most_per_hour: PerHour = 20
+    enabled: bool = True
+
+
+class NotificationRuleChange(Wish, frozen=True, kw_only=True):
+    """What is to be different. What is left out stays; the channel always does."""
+
+    name: Name | UnsetType = UNSET
+    addresses: Addresses | UnsetType = UNSET
+    url: Url | UnsetType = UNSET
+    kinds: Kinds | UnsetType = UNSET
+    severities: Severities | UnsetType = UNSET
+    codes: Codes | UnsetType = UNSET
+    locations: Locations | UnsetType = UNSET
+    after_minutes: Minutes | UnsetType = UNSET
+    on_recovery: bool | UnsetType = UNSET
+    most_per_hour: PerHour | UnsetType = UNSET
+    enabled: bool | UnsetType = UNSET
+
+
+@endpoint("GET", "/notification-rules")
+async def list_notification_rules(call: Call) -> Items[NotificationRuleView]:
+    """All rules, by name."""
+    rows = await call.queries.notification_rules(call.company)
+    return Items(items=[await _view(call, row) for row in rows])
+
+
+@endpoint("POST", "/notification-rules", status=201, refusals=(409,))
+async def add_notification_rule(call: Call, body: NewNotificationRule) -> Answer[NotificationRuleView]:
+    """Be told of faults. The answer is the only place that shows a webhook's signing secret."""
+    await _check(call, Channel(body.channel), body.addresses, body.url, body.locations)
+    rule = call.new_id()
+    await call.dependencies.targets.put(rule, call.company, addresses=body.addresses, url=body.url)
+    add = AddNotificationRule(
+        rule=rule, company=call.company, channel=Channel(body.channel), terms=terms_of(body), at=call.now
+    )
+    await call.application.execute(notification_rules, rule, add, call.why)
+    return await _answer(call, rule, {"Location": f"/api/v1/notification-rules/{rule}"}, secret=True)
+
+
+@endpoint("GET", "/notification-rules/{rule}")
+async def notification_rule(call: Call, rule: str) -> Answer[NotificationRuleView]:
+    """One rule."""
+    return await _answer(call, rule, {})
+
+
+@endpoint("PATCH", "/notification-rules/{rule}", refusals=(409, 412))
+async def change_notification_rule(
+    call: Call, rule: str, body: NotificationRuleChange
+) -> Answer[NotificationRuleView]:
+    """Be told of others, or otherwise, or not for now."""
+    row = await rule_row(call, rule)
+    before = await _view(call, row)
+    given = {name: getattr(body, name) for name in body.__struct_fields__ if getattr(body, name) is not UNSET}
+    kept = {name: getattr(before, name) for name in body.__struct_fields__}
+    wanted = NewNotificationRule(channel=before.channel, **(kept | given))
+    await _check(call, Channel(before.channel), wanted.addresses, wanted.url, given.get("locations", ()))
+
+    def commands(_: NotificationRuleRow) -> list[Command]:
+        return [ChangeNotificationRule(terms=terms_of(wanted), at=call.now)]
+
+    await change(
+        call,
+        notification_rules,
+        rule,
+        lambda: call.queries.notification_rule(call.company, rule),
+        lambda found: found.version,
+        commands,
+    )
+    await call.dependencies.targets.put(rule, call.company, addresses=wanted.addresses, url=wanted.url)
+    return await _answer(call, rule, {})
+
+
+@endpoint("DELETE", "/notification-rules/{rule}", status=204)
+async def remove_notification_rule(call: Call, rule: str) -> None:
+    """Be told no more. What was sent stays on record; where it went is forgotten."""
+    await rule_row(call, rule)
+    await call.application.execute(notification_rules, rule, RemoveNotificationRule(at=call.now), call.why)
+    await call.dependencies.targets.remove(rule)
+
+
+@endpoint("POST", "/notification-rules/{rule}/secret")
+async def renew_notification_secret(call: Call, rule: str) -> Answer[NotificationRuleView]:
+    """Sign with another secret from now on; it is shown only now."""
+    await rule_row(call, rule)
+    await call.dependencies.targets.renew_secret(rule)
+    return await _answer(call, rule, {}, secret=True)
+
+
+def terms_of(wanted: NewNotificationRule) -> Terms:
+    """What was asked for, in the domain's words."""
+    return Terms(
+        name=wanted.name.strip(),
+        kinds=tuple(FaultKind(each) for each in dict.fromkeys(wanted.kinds)),
+        severities=tuple(Severity(each) for each in dict.fromkeys(wanted.severities)),
+        codes=tuple(dict.fromkeys(each.strip() for each in wanted.codes if each.strip())),
+        locations=tuple(dict.fromkeys(wanted.locations)),
+        after_minutes=wanted.after_minutes,
+        on_recovery=wanted.on_recovery,
+        most_per_hour=wanted.most_per_hour,
+        enabled=wanted.enabled,
+    )
+
+
+async def _check(
+    call: Call, channel: Channel, addresses: tuple[str, ...], url: str, locations: tuple[str, ...]
+) -> None:
+    wrong = [
+        ("/addresses", addresses_problem(channel, addresses)),
+        ("/url", url_problem(channel, url)),
+    ]
+    known = {row.location for row in await call.queries.locations(call.company)}
+    wrong += [
+        (f"/locations/{index}", "There is no such location.")
+        for index, location in enumerate(locations)
+        if location not in known
+    ]
+    if findings := [(pointer, detail) for pointer, detail in wrong if detail]:
+        raise all_invalid(findings)
+
+
+async def rule_row(call: Call, rule: str) -> NotificationRuleRow:
+    """The rule that the path names. 404 where the company has none of that id."""
+    if call.request.method != "GET":
+        await call.queries.settled()
+    row = await call.queries.notification_rule(call.company, rule)
+    if row is None:
+        raise not_found()
+    return row
+
+
+async def _answer(
+    call: Call, rule: str, headers: dict[str, str], *, secret: bool = False
+) -> Answer[NotificationRuleView]:
+    row = await rule_row(call, rule)
+    return Answer(await _view(call, row, secret=secret), headers | versioned(row.version))
+
+
+async def _view(call: Call, row: NotificationRuleRow, *, secret: bool = False) -> NotificationRuleView:
+    target = await call.dependencies.targets.target(row.rule)
+    webhook: ChannelName = "webhook"
+    channel: ChannelName = webhook if row.channel == webhook else "email"
+    shown = secret and target is not None and channel == webhook
+    return NotificationRuleView(
+        id=row.rule,
+        channel=channel,
+        **{name: getattr(row.terms, name) for name in _TERMS},
+        addresses=() if target is None else target.addresses,
+        url="" if target is None else target.url,
+        secret=target.secret if target is not None and shown else "",
+    )
+
+
+ENDPOINTS = (
+    list_notification_rules,
+    add_notification_rule,
+    notification_rule,
+    change_notification_rule,
+    remove_notification_rule,
+    renew_notification_secret,
+)

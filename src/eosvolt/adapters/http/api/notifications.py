@@ -1,0 +1,112 @@
+"""What became of the messages of a notification rule, and sending one to see it arrive."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import uuid4
+
+from eosvolt.adapters.http.api.notification_rules import rule_row
+from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.paging import next_link
+from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.shapes import Cursor, Items, Limit, View, Wish
+from eosvolt.domain.notification_rules.events import Channel
+from eosvolt.domain.notifications.commands import RequestNotification, ResendNotification
+from eosvolt.domain.notifications.decider import key_of, notifications
+from eosvolt.domain.notifications.events import Occasion
+from eosvolt.projections.notification_rules import NotificationRuleRow
+from eosvolt.projections.notifications import NotificationRow
+
+
+class NotificationView(View, frozen=True, kw_only=True):
+    """One message. ``state``: waiting, delivered, givenUp, dropped or summarised."""
+
+    id: str
+    rule_id: str
+    state: str
+    occasion: str
+    requested_at: datetime
+    attempts: int
+    fault_id: str = ""
+    due_at: datetime | None = None
+    settled_at: datetime | None = None
+    reason: str = ""
+    summary_id: str = ""
+
+
+class NotificationsQuery(Wish, frozen=True, kw_only=True):
+    """Which messages of the rule."""
+
+    state: Literal["", "waiting", "delivered", "givenUp", "dropped", "summarised"] = ""
+    limit: Limit = 50
+    cursor: Cursor | None = None
+
+
+@endpoint("POST", "/notification-rules/{rule}/test", status=202)
+async def try_notification_rule(call: Call, rule: str) -> NotificationView:
+    """Send a message that nothing is wrong, to see that it arrives."""
+    row = await rule_row(call, rule)
+    key, request = trial(row, call.now)
+    await call.application.execute(notifications, key, request, call.why)
+    return await _notification(call, rule, key)
+
+
+@endpoint("GET", "/notification-rules/{rule}/notifications")
+async def list_notifications(
+    call: Call, rule: str, query: NotificationsQuery
+) -> Answer[Items[NotificationView]]:
+    """What became of the rule's messages, the newest first."""
+    await rule_row(call, rule)
+    page = await call.queries.notifications(
+        call.company, rule, state=query.state, cursor=query.cursor, limit=query.limit
+    )
+    items = Items(items=[_message(row) for row in page.items], cursor=page.cursor)
+    return Answer(items, next_link(call.request, page.cursor))
+
+
+@endpoint("POST", "/notification-rules/{rule}/notifications/{notification}/resend", status=202)
+async def resend_notification(call: Call, rule: str, notification: str) -> NotificationView:
+    """Send a message once more, with the same id."""
+    await rule_row(call, rule)
+    await _notification(call, rule, notification)
+    resend = ResendNotification(at=call.now, by=call.identity.by)
+    await call.application.execute(notifications, notification, resend, call.why)
+    return await _notification(call, rule, notification)
+
+
+def trial(row: NotificationRuleRow, at: datetime) -> tuple[str, RequestNotification]:
+    """The key and the wish for a test message of a rule."""
+    return key_of(row.rule, Occasion.TEST.value, uuid4()), RequestNotification(
+        rule=row.rule,
+        company=row.company,
+        channel=Channel(row.channel),
+        occasion=Occasion.TEST,
+        at=at,
+        due_at=at,
+    )
+
+
+async def _notification(call: Call, rule: str, notification: str) -> NotificationView:
+    await call.queries.settled()
+    row = await call.queries.notification(call.company, notification)
+    if row is None or row.rule != rule:
+        raise not_found()
+    return _message(row)
+
+
+def _message(row: NotificationRow) -> NotificationView:
+    return NotificationView(
+        id=row.notification,
+        rule_id=row.rule,
+        state=row.state,
+        occasion=row.occasion,
+        requested_at=row.requested_at,
+        attempts=row.attempts,
+        fault_id=row.fault,
+        due_at=row.due_at,
+        settled_at=row.settled_at,
+        reason=row.reason,
+        summary_id=row.summary,
+    )
+
+
+ENDPOINTS = (try_notification_rule, list_notifications, resend_notification)

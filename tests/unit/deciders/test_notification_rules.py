@@ -1,0 +1,63 @@
+"""A rule is added, changed and removed, and never one that makes no sense."""
+
+import pytest
+
+from eosvolt.domain.kernel import Rejected
+from eosvolt.domain.notification_rules.commands import (
+    AddNotificationRule,
+    ChangeNotificationRule,
+    RemoveNotificationRule,
+)
+from eosvolt.domain.notification_rules.decider import notification_rules
+from eosvolt.domain.notification_rules.events import (
+    Channel,
+    NotificationRuleAdded,
+    NotificationRuleChanged,
+    NotificationRuleRemoved,
+    Terms,
+)
+from tests.examples import COMPANY, after
+from tests.rule import Rule
+
+TERMS = Terms(name="On call")
+ADDED = NotificationRuleAdded(rule="r1", company=COMPANY, channel=Channel.EMAIL, terms=TERMS, at=after(0))
+
+
+def add(terms: Terms = TERMS) -> AddNotificationRule:
+    return AddNotificationRule(rule="r1", company=COMPANY, channel=Channel.EMAIL, terms=terms, at=after(0))
+
+
+def test_a_rule_is_added_changed_and_removed() -> None:
+    Rule(notification_rules).when(add()).then(ADDED)
+    other = Terms(name="On call", after_minutes=5)
+    Rule(notification_rules).given(ADDED).when(ChangeNotificationRule(terms=other, at=after(1))).then(
+        NotificationRuleChanged(terms=other, at=after(1))
+    )
+    Rule(notification_rules).given(ADDED).when(RemoveNotificationRule(at=after(2))).then(
+        NotificationRuleRemoved(at=after(2))
+    )
+
+
+def test_what_is_the_same_is_no_change() -> None:
+    Rule(notification_rules).given(ADDED).when(ChangeNotificationRule(terms=TERMS, at=after(1))).then()
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        Terms(name=" "),
+        Terms(name="n", after_minutes=-1),
+        Terms(name="n", after_minutes=7 * 24 * 60 + 1),
+        Terms(name="n", most_per_hour=0),
+    ],
+)
+def test_a_rule_that_makes_no_sense_is_refused(terms: Terms) -> None:
+    with pytest.raises(Rejected):
+        Rule(notification_rules).when(add(terms))
+    with pytest.raises(Rejected):
+        Rule(notification_rules).given(ADDED).when(ChangeNotificationRule(terms=terms, at=after(1)))
+
+
+def test_there_is_nothing_to_change_where_there_is_no_rule() -> None:
+    with pytest.raises(Rejected, match="no such rule"):
+        Rule(notification_rules).when(ChangeNotificationRule(terms=TERMS, at=after(1)))
