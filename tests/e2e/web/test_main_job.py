@@ -92,7 +92,9 @@ async def test_an_operation_shows_the_chargers_answer(visitor: Visitor) -> None:
     async with plugged(visitor.system, box) as car:
         await car.boot()
         await visitor.go(f"/chargers/{box}")
+        await page.get_by_role("link", name="Operations").click()
         await visitor.live()
+        await page.locator("#do-reset summary").click()
         await page.get_by_role("button", name=f"Reset {box}").click()
         await expect(page.locator("#commands")).to_contain_text("Reset")
         await expect(page.locator("#commands")).to_contain_text("Accepted")

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from eosvolt.application.charger_questions import ChargerFilter, ChargerPage, DayBegin, Uses
+from eosvolt.domain.kernel import Fact
 from eosvolt.projections.connector_status import ConnectorRow
 from eosvolt.projections.uptime import UptimeRow
 
@@ -55,4 +56,16 @@ class ChargerQueries(Protocol):
 
     async def open_faults(self, company: int, charge_box_ids: Sequence[str]) -> Mapping[str, int]:
         """How many faults are open at each of some chargers; those without any are left out."""
+        ...
+
+    async def charger_facts(
+        self,
+        company: int,
+        charge_box_id: str,
+        *,
+        before: int | None = None,
+        tags: Sequence[str] = (),
+        limit: int = 100,
+    ) -> Sequence[Fact]:
+        """The newest facts about a charger and its upkeep before a position; of all kinds without tags."""
         ...

@@ -1,105 +1,102 @@
-"""One charger: its connection, its plugs, what it did and what it can be asked to do."""
+"""One charger: what it is, whether it is connected, what its plugs do, and how well it has been."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from datetime import timedelta
+from fractions import Fraction
+from typing import Any, NamedTuple
 
-import msgspec
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.api.tellings import AnyTelling
 from eosvolt.adapters.http.ports import FaultFilter, SessionFilter
 from eosvolt.adapters.http.web.charger_form import charger_row
 from eosvolt.adapters.http.web.session_rows import session_lines
-from eosvolt.adapters.http.web.timeline import timeline
-from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, segment, show
-from eosvolt.adapters.http.web.words import COMMANDS
-from eosvolt.domain.kernel import Rejected
+from eosvolt.adapters.http.web.visit import Pages, Part, Visit, show
+from eosvolt.domain.calendar import local_date
+from eosvolt.projections.charge_points import ChargePointRow
+from eosvolt.projections.uptime_share import NONE, Day, Share, added, days, lives
 
-SESSIONS, COMMANDS_SHOWN, FAULTS = 10, 8, 5
-FACTS_PER_PAGE = 100
-# The fields of each operation's form, as the API names them, and how their text becomes a value.
-_FIELDS = {
-    "remoteStart": ("token", "plug"),
-    "reset": ("kind",),
-    "unlock": ("plug",),
-    "changeAvailability": ("operative", "plug"),
-    "triggerMessage": ("requestedMessage", "plug"),
-    "getConfiguration": ("key",),
-    "changeConfiguration": ("key", "value"),
-    "clearCache": (),
-}
+SESSIONS, FAULTS, COMMANDS = 10, 5, 12
+STRIPS = (30, 90)
+# The tabs of a charger: the end of the address, and the name.
+TABS = (
+    ("", "Overview"),
+    ("operations", "Operations"),
+    ("connections", "Connections"),
+    ("history", "History"),
+)
+
+
+class Bar(NamedTuple):
+    """A day of the strip: how much of the bar is down, from 0 to 100, and how it looks."""
+
+    day: Day
+    down: float
+    level: str
 
 
 def charger_routes(pages: Pages) -> list[Route]:
-    """``/chargers/{charger}`` and what belongs to it."""
-    return [
-        pages.get("/chargers/{charger}", charger_page),
-        pages.post("/chargers/{charger}/do", do),
-        pages.get("/chargers/{charger}/history", history),
-    ]
+    """``/chargers/{charger}``."""
+    return [pages.get("/chargers/{charger}", charger_page)]
+
+
+async def show_charger(
+    visit: Visit,
+    row: ChargePointRow,
+    tab: str,
+    template: str,
+    parts: Mapping[str, Part] | None = None,
+    **values: Any,  # noqa: ANN401 - whatever the template wants
+) -> Response:
+    """A page of a charger under its name and tabs."""
+    zone = visit.places.zone(row.location)
+    return await show(
+        visit, template, parts, page="chargers", row=row, tab=tab, tabs=TABS, zone=zone, **values
+    )
 
 
 async def charger_page(visit: Visit) -> Response:
-    """The page, or one of its parts."""
-    parts = {"state": _state, "commands": _commands, "life": _life}
-    return await show(visit, "chargers/one/page.html", parts, page="chargers")
-
-
-async def do(visit: Visit) -> Response:
-    """Ask the charger to do something. What comes of it shows on its page."""
+    """The overview, or one of its parts."""
     row = await charger_row(visit)
-    page = f"/chargers/{segment(row.charge_box_id)}"
-    action = visit.filled("action")
-    if action not in _FIELDS:
-        return gone_to(page, "There is no such operation.")
-    try:
-        payload = _payload(visit, action)
-        await visit.dependencies.commanding.request(
-            visit.number, row.charge_point, action, payload, visit.why.by
-        )
-    except (Rejected, msgspec.ValidationError) as refusal:
-        return gone_to(f"{page}#operations", f"{COMMANDS[action]}: {refusal}")
-    await visit.queries.settled()
-    return gone_to(f"{page}#commands")
+    parts = {"state": _state, "uptime": _uptime, "life": _life, "commands": commands_part}
+    return await show_charger(visit, row, "", "chargers/one/page.html", parts)
 
 
-async def history(visit: Visit) -> Response:
-    """Every event of the charger, oldest first, some on each page."""
+async def commands_part(visit: Visit) -> Mapping[str, Any]:
+    """What the charger was asked to do last."""
     row = await charger_row(visit)
-    text = visit.ask("after")
-    after = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-    facts = await visit.queries.facts(
-        visit.number, after=after, stream=f"charge-point:{row.charge_point}", limit=FACTS_PER_PAGE
-    )
-    zone = visit.places.zone(row.location)
-    return await show(
-        visit,
-        "chargers/one/history.html",
-        page="chargers",
-        row=row,
-        zone=zone,
-        entries=timeline(facts, zone),
-        following=facts[-1].position if len(facts) == FACTS_PER_PAGE else None,
-    )
+    shown = await visit.queries.commands(visit.number, row.charge_box_id, COMMANDS)
+    return {"row": row, "commands": shown}
 
 
 async def _state(visit: Visit) -> Mapping[str, Any]:
     row = await charger_row(visit)
     plugs = await visit.queries.connectors(visit.number, charge_box_id=row.charge_box_id)
+    heard = await visit.queries.last_heard(visit.number, [row.charge_box_id], visit.now)
     return {
         "row": row,
         "plugs": sorted(plugs, key=lambda plug: plug.connector),
         "links": visit.dependencies.charger_links(visit.number),
-        "zone": visit.places.zone(row.location),
+        "heard_at": heard.get(row.charge_box_id),
     }
 
 
-async def _commands(visit: Visit) -> Mapping[str, Any]:
+async def _uptime(visit: Visit) -> Mapping[str, Any]:
     row = await charger_row(visit)
+    number = 90 if visit.ask("days") == "90" else 30
+    zone = visit.places.zone(row.location)
+    today = local_date(visit.now, zone)
+    rows = await visit.queries.uptimes(visit.number, charge_box_ids=[row.charge_box_id])
+    strip = days(lives(rows), today - timedelta(days=number - 1), today, zone, visit.now)
+    total = Share()
+    for day in strip:
+        total = added(total, day.share)
     return {
         "row": row,
-        "commands": await visit.queries.commands(visit.number, row.charge_box_id, COMMANDS_SHOWN),
+        "strip": [_bar(day) for day in strip],
+        "total": total,
+        "number_of_days": number,
+        "troubled": [day for day in reversed(strip) if day.share.down or day.share.planned],
     }
 
 
@@ -114,23 +111,11 @@ async def _life(visit: Visit) -> Mapping[str, Any]:
     return {"row": row, "recent": session_lines(visit, recent.items), "faults": faults.items}
 
 
-def _payload(visit: Visit, action: str) -> dict[str, Any]:
-    """The operation as the API would be asked for it, checked by the API's types; ``ValidationError``."""
-    wish: dict[str, Any] = {"type": action}
-    for name in _FIELDS[action]:
-        text = visit.filled(name)
-        match name:
-            case "plug" if text:
-                wish[name] = int(text) if text.isascii() and text.isdigit() else text
-            case "operative":
-                wish[name] = text == "yes"
-            case "key" if action == "getConfiguration":
-                wish[name] = [key.strip() for key in text.split(",") if key.strip()]
-            case "value":
-                wish[name] = text
-            case _ if text:
-                wish[name] = text
-    telling = msgspec.convert(wish, cast("type[AnyTelling]", AnyTelling))
-    payload = cast("dict[str, Any]", msgspec.to_builtins(telling))
-    del payload["type"]
-    return payload
+def _bar(day: Day) -> Bar:
+    share = day.share
+    if share.observed == NONE:
+        return Bar(day, 0.0, "none")
+    down = Fraction(share.down / share.observed)
+    level = "up" if not down else "some" if down < Fraction(1, 20) else "down"
+    # However short, what was down can be seen.
+    return Bar(day, max(float(down) * 100, 6.0) if down else 0.0, level)

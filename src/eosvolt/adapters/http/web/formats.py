@@ -135,13 +135,15 @@ def ago_text(passed: timedelta) -> str:
 
 
 def lasting(passed: timedelta) -> str:
-    """A duration, e.g. ``1 h 05 min``."""
+    """A duration, e.g. ``1 h 05 min``; from two days on ``2 d 3 h``."""
     seconds = max(int(passed.total_seconds()), 0)
     if seconds < _MINUTE:
         return f"{seconds} s"
     if seconds < _HOUR:
         return f"{seconds // _MINUTE} min"
-    return f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE:02} min"
+    if seconds < 2 * _DAY:
+        return f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE:02} min"
+    return f"{seconds // _DAY} d {seconds % _DAY // _HOUR} h"
 
 
 def day(at: date) -> str:

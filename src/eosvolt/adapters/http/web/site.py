@@ -8,6 +8,8 @@ from eosvolt.adapters.http.auth import Gate
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.web.assets import PREFIX, static_routes
 from eosvolt.adapters.http.web.charger_form import charger_form_routes
+from eosvolt.adapters.http.web.charger_history import charger_history_routes
+from eosvolt.adapters.http.web.charger_operations import charger_operation_routes
 from eosvolt.adapters.http.web.charger_page import charger_routes
 from eosvolt.adapters.http.web.chargers import charger_list_routes
 from eosvolt.adapters.http.web.dashboard import dashboard_routes
@@ -39,6 +41,8 @@ def web_routes(dependencies: Dependencies, gate: Gate) -> list[BaseRoute]:
         *charger_list_routes(pages),
         *charger_form_routes(pages),
         *charger_routes(pages),
+        *charger_operation_routes(pages),
+        *charger_history_routes(pages),
         *token_routes(pages),
         *diagnostics_routes(pages),
         *diagnostics_entry_routes(pages),

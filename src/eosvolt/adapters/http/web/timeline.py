@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from eosvolt.adapters.http.web.formats import clock_of, energy, money, power
+from eosvolt.adapters.http.web.upkeep_words import upkeep_sentence
 from eosvolt.adapters.http.web.words import COMMANDS, flag, reason
 from eosvolt.domain.charge_points import events as charger
 from eosvolt.domain.commands import events as command
@@ -90,8 +91,11 @@ def sentence(event: Event, zone: str) -> str:  # noqa: C901, PLR0911, PLR0912 - 
             return f"Solved: {note}" if note else "Solved."
         case command.CommandRequested(action=action):
             return f"{COMMANDS.get(action, action)} asked for."
+        case charger.HandlingChanged(conformance=conformance, security_profile=profile):
+            return f"Treated as {conformance.value} from here, with security profile {profile}."
         case _:
-            return _SENTENCES.get(tag(type(event)), tag(type(event)).replace("-", " "))
+            known = upkeep_sentence(event) or _SENTENCES.get(tag(type(event)))
+            return known or tag(type(event)).replace("-", " ")
 
 
 def _of_metering(event: Event) -> str:  # noqa: PLR0911 - a case for each event
@@ -138,5 +142,6 @@ _SENTENCES = {
     "charge-point-silent": "Stayed away for longer than a reconnect takes.",
     "stop-orphaned": "A stop came that belongs to no known session.",
     "readings-unassigned": "Meter values came that belong to no session.",
+    "remote-start-lapsed": "No session came of the remote start.",
     "remote-start-awaited": "A remote start was accepted; a session should follow.",
 }

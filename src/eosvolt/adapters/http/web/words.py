@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from eosvolt.adapters.http.web.operation_words import OPERATIONS
+
 PLUG_STATES = (
     "Available",
     "Preparing",
@@ -40,17 +42,8 @@ COMMAND_STATES = {
     "timedOut": "Timed out",
     "expired": "Expired",
 }
-COMMANDS = {
-    "remoteStart": "Remote start",
-    "remoteStop": "Remote stop",
-    "reset": "Reset",
-    "unlock": "Unlock plug",
-    "triggerMessage": "Trigger message",
-    "changeAvailability": "Change availability",
-    "getConfiguration": "Read configuration",
-    "changeConfiguration": "Change configuration",
-    "clearCache": "Clear cache",
-    "dataTransfer": "Data transfer",
+COMMANDS = {action: operation.name for action, operation in OPERATIONS.items()} | {
+    "certificateSigned": "Deliver certificate"
 }
 
 LOCATION_TYPES = {"public": "Public", "semiPublic": "Semi-public", "private": "Private"}

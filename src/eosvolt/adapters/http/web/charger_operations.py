@@ -1,0 +1,77 @@
+"""What a charger can be asked to do, and what came of what it was asked."""
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.ports import SessionFilter
+from eosvolt.adapters.http.web.charger_form import charger_row
+from eosvolt.adapters.http.web.charger_page import commands_part, show_charger
+from eosvolt.adapters.http.web.operation_words import CHOICES, GROUPS, OPERATIONS, first, label
+from eosvolt.adapters.http.web.telling_form import inputs, payload
+from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, own_path, segment
+from eosvolt.adapters.http.web.words import ACTIVE_STATES, COMMANDS
+from eosvolt.application.tellings import Unspeakable
+from eosvolt.domain.kernel import Rejected
+
+RUNNING = 20
+
+
+def charger_operation_routes(pages: Pages) -> list[Route]:
+    """``/chargers/{charger}/operations``, and ``do``, where its forms are sent to."""
+    return [
+        pages.get("/chargers/{charger}/operations", operations),
+        pages.post("/chargers/{charger}/do", do),
+    ]
+
+
+async def operations(visit: Visit) -> Response:
+    """The forms, and the list of outcomes."""
+    row = await charger_row(visit)
+    plugs = await visit.queries.connectors(visit.number, charge_box_id=row.charge_box_id)
+    running = await visit.queries.sessions(
+        visit.number,
+        SessionFilter(charge_point=row.charge_box_id, status=ACTIVE_STATES),
+        limit=RUNNING,
+    )
+    return await show_charger(
+        visit,
+        row,
+        "operations",
+        "chargers/one/operations.html",
+        {"commands": commands_part},
+        groups=GROUPS,
+        fields={action: inputs(action) for action in OPERATIONS},
+        first=first,
+        label=label,
+        choices=CHOICES,
+        plugs=sorted(plugs, key=lambda plug: plug.connector),
+        running=running.items,
+        wanted=visit.ask("do"),
+        asked={name: visit.ask(name) for name in visit.request.query_params},
+    )
+
+
+async def do(visit: Visit) -> Response:
+    """Ask the charger to do something. What comes of it shows beside the operations."""
+    row = await charger_row(visit)
+    action = visit.filled("action")
+    page = f"/chargers/{segment(row.charge_box_id)}/operations"
+    back = own_path(visit.filled("next")) if visit.filled("next") else ""
+    if action not in OPERATIONS:
+        return gone_to(back or page, "There is no such operation.")
+    try:
+        wish = payload(
+            action,
+            {
+                name: [each for each in visit.form.getlist(name) if isinstance(each, str)]
+                for name in visit.form
+            },
+            visit.places.zone(row.location),
+        )
+        await visit.dependencies.commanding.request(
+            visit.number, row.charge_point, action, wish, visit.why.by
+        )
+    except (Rejected, Unspeakable) as refusal:
+        return gone_to(back or f"{page}?do={action}", f"{COMMANDS[action]}: {refusal}")
+    await visit.queries.settled()
+    return gone_to(back or f"{page}#commands", f"{COMMANDS[action]} is on its way." if back else "")

@@ -1,0 +1,46 @@
+"""What happened to a charger, the newest first: its own stream and that of its upkeep."""
+
+from collections.abc import Sequence
+from typing import LiteralString
+
+from eosvolt.adapters.postgres.queries.asking import Asking
+from eosvolt.adapters.postgres.stored_events import originator_id
+from eosvolt.domain.kernel import Fact
+
+_STREAMS = ("charge-point", "maintenance")
+_BACK: LiteralString = (
+    "SELECT e.* FROM unnest(%(streams)s::uuid[]) AS s (stream) CROSS JOIN LATERAL ("
+    " SELECT notification_id, originator_version, topic, state FROM stored_events"
+    " WHERE originator_id = s.stream AND company = %(company)s AND notification_id < %(before)s"
+    " AND (%(topics)s::text[] IS NULL OR topic = ANY(%(topics)s))"
+    # The order of a stream is that of its versions too, told so that the primary key answers.
+    " ORDER BY originator_version DESC LIMIT %(rows)s) e ORDER BY 1 DESC LIMIT %(rows)s"
+)
+_BEHIND_ALL = 2**63 - 1
+
+
+class ChargerHistoryQueries(Asking):
+    """Facts backwards."""
+
+    async def charger_facts(
+        self,
+        company: int,
+        charge_box_id: str,
+        *,
+        before: int | None = None,
+        tags: Sequence[str] = (),
+        limit: int = 100,
+    ) -> Sequence[Fact]:
+        """The newest facts about a charger before a position; of all kinds where no tags are named."""
+        topics = self._store.mapper.topics(frozenset(tags))
+        rows = await self._live.ask(
+            _BACK,
+            {
+                "streams": [originator_id(f"{kind}:{company}/{charge_box_id}") for kind in _STREAMS],
+                "company": company,
+                "before": _BEHIND_ALL if before is None else before,
+                "topics": [topic for topic, wanted in topics.items() if wanted] if tags else None,
+                "rows": limit,
+            },
+        )
+        return [self._store.mapper.fact(*row) for row in rows]
