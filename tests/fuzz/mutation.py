@@ -94,7 +94,7 @@ class Mutator:
             return self._spliced(text)
         try:
             frame = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return self._spliced(text)
         return json.dumps(self._changed(frame), ensure_ascii=self._chance.random() < 0.5)
 

@@ -13,12 +13,13 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 import structlog
 from structlog.testing import LogCapture
 
 from eosvolt.adapters.memory.clock import SteppedClock
-from eosvolt.adapters.ocpp import frames, v16
-from eosvolt.adapters.ocpp.schemas import Violation, schemas
+from eosvolt.adapters.ocpp import frames
+from eosvolt.adapters.ocpp.schemas import schemas
 from eosvolt.adapters.postgres.row_tables import RowTable
 from eosvolt.adapters.postgres.stored_events import EventMapper
 from eosvolt.application.commanding import CallFailed, NotConnected, TimedOut
@@ -26,6 +27,7 @@ from eosvolt.domain.vocabulary import EVENTS, tag
 from eosvolt.projections import READ_MODELS
 from eosvolt.projections.fold import Fold
 from tests.e2e.ocpp.inside.gateway import Gateway
+from tests.fuzz.understanding import Finding, hold
 from tests.fuzz.wire import Line
 
 BEGINS = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -49,10 +51,6 @@ CODES = frozenset(
 )
 SCHEMAS = schemas("1.6")
 OFFENCES = frozenset({"error", "critical"})
-
-
-class Finding(AssertionError):  # noqa: N818 - what fuzzers call it
-    """Something that must not be so."""
 
 
 class World:
@@ -95,7 +93,7 @@ class World:
         self.talks += 1
         self.clock.step(timedelta(seconds=7))
         line = Line(self.endpoint, f"/ocpp/242/{name}".encode())
-        _hold(await line.open() == 101, "the charger is not let in")
+        hold(await line.open() == 101, "the charger is not let in")
         key, said, tellings = f"242/{name}", [], []
         try:
             for text in lines:
@@ -138,27 +136,27 @@ class World:
     async def _tell(self, key: str, text: str) -> None:
         action, _, payload = text[1:].partition(" ")
         with suppress(ValueError, NotConnected, TimedOut, CallFailed):
-            known = json.loads(payload)
+            known = orjson.loads(payload)
             if isinstance(known, dict):
                 await self.gateway.presence.tell(key, action, known, TELL)
 
     def _look_behind(self, key: str) -> None:
-        _hold(not self.gateway.presence.holds(key), "a charger that left is still there")
+        hold(not self.gateway.presence.holds(key), "a charger that left is still there")
         offences = [entry for entry in self._log.entries if entry["log_level"] in OFFENCES]
         self._log.entries.clear()
-        _hold(not offences, f"logged: {offences}")
-        _hold(not self._offences, f"in the loop: {self._offences}")
+        hold(not offences, f"logged: {offences}")
+        hold(not self._offences, f"in the loop: {self._offences}")
         self.gateway.frames.clear()
         for fact in self.gateway.store.facts[self._seen :]:
             stored = self._mapper.stored(fact.stream, fact.version, fact.event, fact.recorded_at, fact.why)
-            _hold(len(stored.state) < 300_000, f"an event of {len(stored.state)} bytes")
+            hold(len(stored.state) < 300_000, f"an event of {len(stored.state)} bytes")
             for fold in self._folds:
                 if tag(type(fact.event)) in fold.model.reads:
                     keys = fold.keys(fact)
                     for row in keys:
                         fold.rows.setdefault(row, None)
                     fold.apply(fact, keys)
-                    _hold(not fold.dead, f"{fold.model.name} cannot take {fact.event}: {fold.dead}")
+                    hold(not fold.dead, f"{fold.model.name} cannot take {fact.event}: {fold.dead}")
         self._seen = len(self.gateway.store.facts)
 
 
@@ -171,32 +169,22 @@ def _judge(said: Sequence[str | bytes], line: Line) -> None:
         if isinstance(message, frames.Call | frames.Malformed):
             wanted[repr(message.id)] += 1
             asked.setdefault(repr(message.id), set()).add(message.action)
-        if isinstance(message, frames.Call):
-            _same_meaning(message)
     got: Counter[str] = Counter()
     for text in line.heard:
         kind, id_, *rest = json.loads(text)
         match kind:
             case 2:
-                _hold(SCHEMAS[rest[0]].valid(rest[1]), f"our CALL breaks its schema: {text}")
+                hold(SCHEMAS[rest[0]].valid(rest[1]), f"our CALL breaks its schema: {text}")
                 continue
             case 3:
                 actions = asked.get(repr(id_), {"DataTransfer", "Heartbeat"})
                 shapes = [SCHEMAS[f"{a}Response"] for a in actions if f"{a}Response" in SCHEMAS]
-                _hold(any(shape.valid(rest[0]) for shape in shapes), f"our answer breaks its schema: {text}")
+                hold(any(shape.valid(rest[0]) for shape in shapes), f"our answer breaks its schema: {text}")
             case _:
-                _hold(kind == 4 and rest[0] in CODES and len(rest) == 3, f"no proper error: {text}")
-                _hold(len(rest[1]) <= 255 and rest[2] == {}, f"too much of an error: {text}")
+                hold(kind == 4 and rest[0] in CODES and len(rest) == 3, f"no proper error: {text}")
+                hold(len(rest[1]) <= 255 and rest[2] == {}, f"too much of an error: {text}")
         got[repr(id_)] += 1
-    _hold(got == wanted, f"answers {got - wanted} too many, {wanted - got} missing")
-
-
-def _same_meaning(call: frames.Call) -> None:
-    """What is right strictly means the same with tolerance."""
-    strictly = v16.hear(call.action, call.payload, BEGINS, strict=True)
-    if not isinstance(strictly, Violation):
-        tolerantly = v16.hear(call.action, call.payload, BEGINS, strict=False)
-        _hold(repr(strictly) == repr(tolerantly), f"two meanings of {call.text}")
+    hold(got == wanted, f"answers {got - wanted} too many, {wanted - got} missing")
 
 
 def _told(line: Line) -> int:
@@ -209,8 +197,3 @@ def _transaction(line: Line) -> int:
             answer: dict[str, Any] = json.loads(text)[2]
             return int(answer["transactionId"])
     return 1
-
-
-def _hold(truth: bool, otherwise: str) -> None:
-    if not truth:
-        raise Finding(otherwise[:2_000])
