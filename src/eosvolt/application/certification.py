@@ -1,9 +1,12 @@
 """Certificates for chargers: whoever asks for one in good order gets it signed and delivered."""
 
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from eosvolt.application.execution import Application, Plan
 from eosvolt.application.ports import Authority, Clock, Signed, SigningRequest
+from eosvolt.application.site import known
+from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import CertificateReport
 from eosvolt.domain.commands.commands import RequestCommand
 from eosvolt.domain.commands.decider import charger_commands
@@ -12,9 +15,25 @@ from eosvolt.domain.kernel import Order, Provenance, Rejected
 from eosvolt.domain.maintenance.certificates import DELIVERY_WITHIN
 from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance
-from eosvolt.domain.maintenance.events import CertificateIssued, CertificateRequested
+from eosvolt.domain.maintenance.events import (
+    CertificateIssued,
+    CertificateRenewalAsked,
+    CertificateRequested,
+)
+from eosvolt.domain.reactions.faults import over
+from eosvolt.domain.reactions.security import (
+    CERTIFICATE_REFUSED,
+    certificate_ended,
+    certificate_refused,
+)
 
 CERTIFICATION = "system:certification"
+# What the deadlines of certificates are called.
+CERTIFICATE = "certificate"
+# The last third of its life, or its last month.
+RENEWED_BEFORE = timedelta(days=30)
+ASKED_EVERY = timedelta(days=1)
+ASKING_LASTS = timedelta(hours=12)
 
 
 class Certification:
@@ -48,6 +67,30 @@ class Certification:
             await self._refused(charge_point, request, trouble, why)
         return not trouble
 
+    async def renew(self, charge_point: str) -> None:
+        """Ask the charger to request its next certificate, where its present one ends soon."""
+        number, _, charge_box_id = charge_point.partition("/")
+        why = Provenance(int(number), CERTIFICATION, f"certificate:{charge_box_id}")
+        now = self._clock.now()
+
+        async def plan() -> Plan[None]:
+            state = known(await self._application.state(charge_points, charge_point))
+            upkeep = await self._application.state(maintenance, charge_point)
+            ending = upkeep.certificates.ending(now)
+            if state is None or ending is None:
+                return Plan((), None)
+            again_at = now + ASKED_EVERY if now < ending.not_after else None
+            asked = CertificateRenewalAsked(at=now, fingerprint=ending.fingerprint, again_at=again_at)
+            orders = [Order(maintenance, charge_point, Note(event=asked))]
+            if again_at is None:
+                orders.append(certificate_ended(state, ending.not_after))
+            else:
+                trigger = _trigger(charge_point, ending.fingerprint, now)
+                orders.append(Order(charger_commands, trigger.command, trigger))
+            return Plan(orders, None, guarded=True)
+
+        await self._application.perform(plan, why)
+
     async def _plan(
         self, charge_point: str, request: SigningRequest, signed: Signed, why: Provenance
     ) -> Plan[str]:
@@ -65,6 +108,7 @@ class Certification:
             serial=signed.serial,
             fingerprint=signed.fingerprint,
             not_after=signed.not_after,
+            renew_at=signed.not_after - min(RENEWED_BEFORE, (signed.not_after - now) / 3),
         )
         deliver = RequestCommand(
             command=f"certificate-{signed.fingerprint[:32]}",
@@ -82,6 +126,9 @@ class Certification:
             Order(maintenance, charge_point, Note(event=issued)),
             Order(charger_commands, deliver.command, deliver),
         ]
+        state = known(await self._application.state(charge_points, charge_point))
+        if state is not None:
+            orders.append(over(state, 0, CERTIFICATE_REFUSED, now))
         return Plan(orders, "")
 
     def _examined(self, charge_box_id: str, report: CertificateReport) -> SigningRequest:
@@ -110,4 +157,26 @@ class Certification:
         last = upkeep.certificates.requested
         if last is not None and last.refused == reason and asked.at < last.at + DELIVERY_WITHIN:
             return
-        await self._application.execute(maintenance, charge_point, Note(event=asked), why)
+
+        async def plan() -> Plan[None]:
+            orders = [Order(maintenance, charge_point, Note(event=asked))]
+            state = known(await self._application.state(charge_points, charge_point))
+            if state is not None:
+                orders.append(certificate_refused(state, asked.at, reason))
+            return Plan(orders, None)
+
+        await self._application.perform(plan, why)
+
+
+def _trigger(charge_point: str, fingerprint: str, now: datetime) -> RequestCommand:
+    return RequestCommand(
+        command=f"renewal-{fingerprint[:24]}-{now:%Y%m%d%H%M}",
+        company=int(charge_point.partition("/")[0]),
+        charge_point=charge_point,
+        action="triggerMessage",
+        payload={"requestedMessage": "SignChargePointCertificate", "extended": True},
+        by=CERTIFICATION,
+        at=now,
+        expires_at=now + ASKING_LASTS,
+        waits=True,
+    )

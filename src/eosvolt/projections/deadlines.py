@@ -30,6 +30,7 @@ from eosvolt.domain.commands.events import (
 )
 from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecurred, FaultSolved
 from eosvolt.domain.kernel import Fact
+from eosvolt.domain.maintenance.events import CertificateIssued, CertificateRenewalAsked
 from eosvolt.domain.sessions.events import (
     BlockingFeeCharged,
     BlockingFeeCredited,
@@ -47,6 +48,8 @@ from eosvolt.domain.sessions.events import (
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
+# The deadlines of chargers' certificates, by the charger's key.
+CERTIFICATE = "certificate"
 SETTLING = timedelta(seconds=2)
 
 
@@ -63,10 +66,19 @@ class DeadlineRow(Row, frozen=True, kw_only=True):
 
 
 def keys(fact: Fact) -> Iterable[str]:
-    """The stream itself; a session that a remote start should lead to is awaited by its command."""
-    if isinstance(fact.event, RemoteStartAwaited):
-        return (f"command:{fact.event.command}",)
-    return (fact.stream,)
+    """The stream itself; a session that a remote start should lead to is awaited by its command.
+
+    A charger's certificate has a deadline of its own.
+    """
+    match fact.event:
+        case RemoteStartAwaited(command=command):
+            return (f"command:{command}",)
+        case CertificateIssued() | CertificateRenewalAsked():
+            return (f"{CERTIFICATE}:{fact.key}",)
+        case ChargePointRemoved():
+            return (fact.stream, f"{CERTIFICATE}:{fact.key}")
+        case _:
+            return (fact.stream,)
 
 
 def apply(row: DeadlineRow | None, fact: Fact, key: str) -> DeadlineRow | None:
@@ -96,6 +108,8 @@ def apply(row: DeadlineRow | None, fact: Fact, key: str) -> DeadlineRow | None:
             | RemoteStartAwaited(until=at)
             | FaultOpened(quiet_at=at)
             | FaultRecurred(quiet_at=at)
+            | CertificateIssued(renew_at=at)
+            | CertificateRenewalAsked(again_at=at)
         ):
             return _with(row, fact, key, other_at=at)
         case BlockingFeeCredited():
@@ -120,7 +134,7 @@ def _with(row: DeadlineRow | None, fact: Fact, key: str, **changes: datetime | N
 
 deadlines = ReadModel(
     name="deadlines",
-    version=3,
+    version=4,
     row=DeadlineRow,
     reads=tags(
         EvSuspended,
@@ -153,6 +167,8 @@ deadlines = ReadModel(
         FaultRecurred,
         FaultRecovered,
         FaultSolved,
+        CertificateIssued,
+        CertificateRenewalAsked,
     ),
     keys=keys,
     apply=apply,

@@ -7,6 +7,7 @@ import msgspec
 from eosvolt.domain.maintenance.events import (
     CertificateDelivered,
     CertificateIssued,
+    CertificateRenewalAsked,
     CertificateRequested,
     MaintenanceEvent,
 )
@@ -17,11 +18,25 @@ ISSUED_REMEMBERED = 16
 
 
 class Certificates(msgspec.Struct, frozen=True):
-    """What was asked for last, and what was signed, the oldest first; ``delivered`` by fingerprint."""
+    """What was asked for last, and what was signed, the oldest first; ``delivered`` by fingerprint.
+
+    ``renewal`` is the last time that the charger was asked to request the next one.
+    """
 
     requested: CertificateRequested | None = None
     issued: tuple[CertificateIssued, ...] = ()
     delivered: dict[str, bool] = {}
+    renewal: CertificateRenewalAsked | None = None
+
+    def ending(self, now: datetime) -> CertificateIssued | None:
+        """The newest certificate, where it is time to ask the charger to request the next one."""
+        if not self.issued:
+            return None
+        newest, asked = self.issued[-1], self.renewal
+        due_at = newest.renew_at
+        if asked is not None and asked.fingerprint == newest.fingerprint:
+            due_at = asked.again_at
+        return newest if due_at is not None and due_at <= now else None
 
     def pending(self, now: datetime) -> CertificateIssued | None:
         """The certificate that is on its way to the charger."""
@@ -64,6 +79,8 @@ def certificates_after(certificates: Certificates, event: MaintenanceEvent) -> C
             kept = {each.fingerprint for each in issued}
             delivered = {name: taken for name, taken in certificates.delivered.items() if name in kept}
             return msgspec.structs.replace(certificates, issued=issued, delivered=delivered)
+        case CertificateRenewalAsked():
+            return msgspec.structs.replace(certificates, renewal=event)
         case CertificateDelivered(fingerprint=fingerprint, accepted=accepted):
             return msgspec.structs.replace(
                 certificates, delivered={**certificates.delivered, fingerprint: accepted}

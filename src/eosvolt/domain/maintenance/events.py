@@ -174,13 +174,17 @@ class CertificateRequested(Event, frozen=True, tag="certificate-requested"):
 
 
 class CertificateIssued(Event, frozen=True, tag="certificate-issued"):
-    """We signed one for the charger. ``serial`` in hex, ``fingerprint`` the SHA-256 of the certificate."""
+    """We signed one for the charger. ``serial`` in hex, ``fingerprint`` the SHA-256 of the certificate.
+
+    From ``renew_at`` on it is asked to request the next one.
+    """
 
     at: datetime
     request: str
     serial: str
     fingerprint: str
     not_after: datetime
+    renew_at: datetime | None = None
 
 
 class CertificateDelivered(Event, frozen=True, tag="certificate-delivered"):
@@ -189,6 +193,17 @@ class CertificateDelivered(Event, frozen=True, tag="certificate-delivered"):
     at: datetime
     fingerprint: str
     accepted: bool
+
+
+class CertificateRenewalAsked(Event, frozen=True, tag="certificate-renewal-asked"):
+    """A certificate ends soon, and the charger was asked to request the next one.
+
+    If it does not, it is asked again at ``again_at``; never again once the certificate is over.
+    """
+
+    at: datetime
+    fingerprint: str
+    again_at: datetime | None = None
 
 
 class CertificatesTold(Event, frozen=True, tag="certificates-told"):
@@ -262,6 +277,7 @@ MaintenanceEvent = (
     | CertificateRequested
     | CertificateIssued
     | CertificateDelivered
+    | CertificateRenewalAsked
     | CertificatesTold
     | RootCertificateInstalled
     | RootCertificateDeleted

@@ -12,6 +12,7 @@ from eosvolt.domain.reactions.faults import found
 
 IDENTITY_CONFLICT = "IdentityConflict"
 CERTIFICATE_REFUSED = "CertificateRefused"
+CERTIFICATE_ENDED = "CertificateEnded"
 # Two devices that fight for one name do so without a pause.
 CONFLICT_OVER_AFTER = timedelta(hours=1)
 PROFILE_SETTING = "securityprofile"
@@ -54,4 +55,16 @@ def certificate_refused(known: Known, at: datetime, reason: str) -> Order:
         at,
         f"The charger's request for a certificate was refused: {reason}",
         severity=Severity.WARNING,
+    )
+
+
+def certificate_ended(known: Known, at: datetime) -> Order:
+    """The charger's certificate is over, and it requested no other although it was asked to."""
+    return found(
+        known,
+        0,
+        FaultKind.COMMUNICATION,
+        CERTIFICATE_ENDED,
+        at,
+        "The charger's certificate is over and was not renewed.",
     )
