@@ -6,6 +6,8 @@ from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
+from eosvolt.application.ports import Frame
+
 T = TypeVar("T")
 
 
@@ -52,6 +54,28 @@ class FaultFilter(msgspec.Struct, frozen=True, kw_only=True):
     location: str = ""
     charge_point: str = ""
     search: str = ""
+
+
+class FrameFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which OCPP frames of a charger.
+
+    Empty fields do not restrict. ``direction`` is ``in`` (from the charger) or ``out``; ``outcome`` is how
+    the frame's outcome begins, e.g. ``repaired``; ``text`` a part of the frame, in any case.
+    """
+
+    direction: str = ""
+    action: str = ""
+    outcome: str = ""
+    text: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class LoggedFrame(NamedTuple):
+    """A frame with its number in the log, by which those of one instant are told apart."""
+
+    id: int
+    frame: Frame
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):

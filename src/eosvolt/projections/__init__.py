@@ -5,6 +5,10 @@ from typing import Any
 from eosvolt.projections.blocking_fees import blocking_fees
 from eosvolt.projections.charge_points import charge_points
 from eosvolt.projections.charger_commands import charger_commands
+from eosvolt.projections.charger_files import charger_files
+from eosvolt.projections.charger_promises import charger_promises
+from eosvolt.projections.charger_settings import charger_settings
+from eosvolt.projections.charger_upkeep import charger_upkeep
 from eosvolt.projections.companies import api_keys, companies
 from eosvolt.projections.connector_status import connector_status
 from eosvolt.projections.deadlines import deadlines
@@ -35,6 +39,10 @@ READ_MODELS: tuple[ReadModel[Any], ...] = (
     notification_rules,
     notifications,
     charger_commands,
+    charger_settings,
+    charger_files,
+    charger_upkeep,
+    charger_promises,
     uptime,
     deadlines,
 )

@@ -144,10 +144,11 @@ def test_a_report_finds_its_upload_by_the_number_of_the_request() -> None:
     )
 
 
-def test_a_report_without_a_number_is_about_the_newest_upload() -> None:
+def test_a_report_without_a_number_is_about_the_newest_upload_and_ends_the_one_before() -> None:
     rule = upkeep().given(opened("one", kind="diagnostics"), opened("two", 1, kind="diagnostics"))
     rule.when(Note(event=UploadProgressed(at=at(2), status="UploadFailed"))).then(
-        UploadProgressed(at=at(2), status="UploadFailed", upload="two")
+        UploadProgressed(at=at(2), status="UploadFailed", upload="two"),
+        UploadProgressed(at=at(2), status="AcceptedCanceled", upload="one"),
     )
 
 
@@ -164,11 +165,11 @@ def test_an_upload_that_is_done_does_not_go_on_because_of_a_late_report() -> Non
 
 
 def test_a_second_request_that_the_charger_agrees_to_closes_the_first() -> None:
-    """TC_N_35, and TC_079 of 1.6: a second GetLog cancels the first."""
-    rule = upkeep().given(
-        opened("one"),
-        opened("two", 1, request=8),
-        UploadProgressed(at=at(1), status="Accepted", upload="two"),
+    """As TC_N_35 has it: a second GetLog cancels the first."""
+    rule = upkeep().given(opened("one"), opened("two", 1, request=8))
+    agreed = UploadProgressed(at=at(1), status="Accepted", upload="two")
+    rule.when(Note(event=agreed)).then(
+        agreed, UploadProgressed(at=at(1), status="AcceptedCanceled", upload="one")
     )
     with pytest.raises(Rejected, match="Nobody waits"):
         rule.when(Note(event=received("one")))

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from eosvolt.adapters.http.charger_ports import ChargerQueries
 from eosvolt.adapters.http.notification_ports import NotificationQueries
+from eosvolt.adapters.http.upkeep_ports import UpkeepQueries
 from eosvolt.application.access import Account, Remembered, Stranger
 from eosvolt.application.ports import Frame
 from eosvolt.application.questions import Bucket, FaultFilter, Figures, Page, SessionFilter, Summary
@@ -39,7 +40,7 @@ __all__ = [
 ]
 
 
-class Queries(ChargerQueries, NotificationQueries, Protocol):
+class Queries(ChargerQueries, UpkeepQueries, NotificationQueries, Protocol):
     """Questions to the read models."""
 
     async def company(self, company: int) -> CompanyRow | None:

@@ -29,7 +29,15 @@ from eosvolt.domain.maintenance.events import (
     UploadProgressed,
 )
 from eosvolt.domain.maintenance.upkeep import Upkeep, about, evolve
-from eosvolt.domain.maintenance.uploads import DONE, IDLE, upload_meant, upload_named
+from eosvolt.domain.maintenance.uploads import (
+    CANCELED,
+    CLOSING,
+    DONE,
+    IDLE,
+    given_up_for,
+    upload_meant,
+    upload_named,
+)
 
 change = msgspec.structs.replace
 
@@ -119,7 +127,14 @@ def _upload_progressed(event: UploadProgressed, upkeep: Upkeep) -> Sequence[Main
         return [] if same and last is not None and event.at < last.at + SAME_STATUS_WITHIN else [event]
     if upload.status in {event.status, DONE}:
         return []
-    return [change(event, upload=upload.opened.upload)]
+    told = change(event, upload=upload.opened.upload)
+    if event.status in CLOSING or upload.status in CLOSING:
+        return [told] if not upload.closed else []
+    canceled = [
+        UploadProgressed(at=event.at, status=CANCELED, upload=each.opened.upload)
+        for each in given_up_for(upkeep.uploads, upload)
+    ]
+    return [told, *canceled]
 
 
 def _file_received(event: FileReceived, upkeep: Upkeep) -> Sequence[MaintenanceEvent]:

@@ -8,6 +8,9 @@ from eosvolt.domain.maintenance.events import FileReceived, MaintenanceEvent, Up
 
 UPLOADS_REMEMBERED = 16
 ACCEPTED, REJECTED, IDLE, DONE = "Accepted", "Rejected", "Idle", "Uploaded"
+# OCPP 2.0.1's word for an upload that was given up for a newer one.
+CANCELED = "AcceptedCanceled"
+CLOSING = frozenset({REJECTED, CANCELED})
 DIAGNOSTICS = "diagnostics"
 
 
@@ -46,13 +49,32 @@ def upload_meant(uploads: tuple[Upload, ...], request: int | None) -> Upload | N
     return next((each for each in reversed(uploads) if not each.closed), None)
 
 
+def given_up_for(uploads: tuple[Upload, ...], upload: Upload) -> list[Upload]:
+    """The earlier ones that end when the charger gets on with ``upload``: it does one of a kind at a time."""
+    return [
+        each
+        for each in uploads
+        if each.log == upload.log
+        and each.received is None
+        and not each.closed
+        and each.opened.at <= upload.opened.at
+        and each is not upload
+    ]
+
+
 def uploads_after(uploads: tuple[Upload, ...], event: MaintenanceEvent) -> tuple[Upload, ...]:
     """The uploads after ``event``; most events leave them as they are."""
     match event:
         case UploadOpened():
             return (*uploads, Upload(event))[-UPLOADS_REMEMBERED:]
         case UploadProgressed(upload=upload, status=status):
-            return tuple(_after_report(each, uploads, upload, status) for each in uploads)
+            closed = status if status in CLOSING else ""
+            return tuple(
+                msgspec.structs.replace(each, status=status, closed=closed)
+                if each.opened.upload == upload
+                else each
+                for each in uploads
+            )
         case FileReceived(upload=upload):
             return tuple(
                 msgspec.structs.replace(each, received=event) if each.opened.upload == upload else each
@@ -60,13 +82,3 @@ def uploads_after(uploads: tuple[Upload, ...], event: MaintenanceEvent) -> tuple
             )
         case _:
             return uploads
-
-
-def _after_report(each: Upload, uploads: tuple[Upload, ...], upload: str, status: str) -> Upload:
-    if each.opened.upload == upload:
-        return msgspec.structs.replace(each, status=status, closed=REJECTED if status == REJECTED else "")
-    told = upload_named(uploads, upload)
-    if status != REJECTED and told is not None and told.log == each.log and each.opened.at <= told.opened.at:
-        # A charger does one at a time: getting on with the next gives up the one before.
-        return msgspec.structs.replace(each, closed="superseded") if each.received is None else each
-    return each

@@ -8,12 +8,13 @@ from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries.charger_history import ChargerHistoryQueries
 from eosvolt.adapters.postgres.queries.chargers import ChargerQueries
 from eosvolt.adapters.postgres.queries.faults import FaultQueries
-from eosvolt.adapters.postgres.queries.history import HistoryQueries
 from eosvolt.adapters.postgres.queries.live import LiveRows
+from eosvolt.adapters.postgres.queries.message_log import MessageLogQueries
 from eosvolt.adapters.postgres.queries.notifications import NotificationQueries
 from eosvolt.adapters.postgres.queries.places import PlaceQueries
 from eosvolt.adapters.postgres.queries.plugs import PlugQueries
 from eosvolt.adapters.postgres.queries.summaries import SummaryQueries
+from eosvolt.adapters.postgres.queries.upkeep import UpkeepQueries
 from eosvolt.projections import READ_MODELS
 
 _CONNECTIONS = 6
@@ -27,7 +28,8 @@ class PostgresQueries(
     SummaryQueries,
     FaultQueries,
     NotificationQueries,
-    HistoryQueries,
+    UpkeepQueries,
+    MessageLogQueries,
 ):
     """All questions over connections of their own. Use it as an async context manager."""
 

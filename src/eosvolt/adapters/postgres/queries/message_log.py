@@ -1,0 +1,85 @@
+"""What a charger and the system said to each other, the newest first: the raw message log."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import LiteralString
+
+from eosvolt.adapters.postgres.queries import cursors
+from eosvolt.adapters.postgres.queries.history import HistoryQueries
+from eosvolt.application.ports import Frame
+from eosvolt.application.questions import FrameFilter, LoggedFrame, Page
+
+_FRAMES_AT_ONCE = 1_000
+# Planned for the values of each question: how many days are looked through depends on them.
+_FRAMES: LiteralString = (
+    "SELECT id, company, charge_point, connection, direction, at, text, message_id, action, outcome"
+    " FROM ocpp_frames WHERE company = %(company)s AND charge_point = %(key)s"
+    " AND (%(since)s::timestamptz IS NULL OR at >= %(since)s)"
+    " AND (%(until)s::timestamptz IS NULL OR at < %(until)s)"
+    " AND (%(direction)s = '' OR direction = %(direction)s)"
+    " AND (%(action)s = '' OR lower(action) = lower(%(action)s))"
+    " AND (%(outcome)s = '' OR starts_with(lower(outcome), lower(%(outcome)s)))"
+    " AND (%(text)s = '' OR strpos(lower(text), lower(%(text)s)) > 0)"
+    " AND (%(before)s::timestamptz IS NULL OR (at, id) < (%(before)s, %(tie)s::bigint))"
+    " ORDER BY at DESC, id DESC LIMIT %(rows)s"
+)
+
+
+class MessageLogQueries(HistoryQueries):
+    """Frames of one charger; those of another company's charger are none."""
+
+    async def frames(
+        self,
+        company: int,
+        charge_box_id: str,
+        wanted: FrameFilter,
+        *,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[LoggedFrame]:
+        """A page of what charger and system said to each other, the newest first; raises ``Unanswerable``."""
+        before, tie = cursors.read(cursor, "frames", datetime) if cursor else (None, 0)
+        found = await self._frames(company, charge_box_id, wanted, before, tie, limit + 1)
+        if len(found) <= limit:
+            return Page(found, None)
+        last = found[limit - 1]
+        return Page(found[:limit], cursors.written("frames", last.frame.at, last.id))
+
+    async def every_frame(
+        self, company: int, charge_box_id: str, wanted: FrameFilter
+    ) -> AsyncIterator[Frame]:
+        """All of them, the newest first, as they are read."""
+        before: datetime | None = None
+        tie: int | str = 0
+        while True:
+            found = await self._frames(company, charge_box_id, wanted, before, tie, _FRAMES_AT_ONCE)
+            for each in found:
+                yield each.frame
+            if len(found) < _FRAMES_AT_ONCE:
+                return
+            before, tie = found[-1].frame.at, found[-1].id
+
+    async def _frames(
+        self,
+        company: int,
+        charge_box_id: str,
+        wanted: FrameFilter,
+        before: datetime | None,
+        tie: int | str,
+        rows: int,
+    ) -> list[LoggedFrame]:
+        params = {
+            "company": company,
+            "key": f"{company}/{charge_box_id}",
+            "since": wanted.since,
+            "until": wanted.until,
+            "direction": wanted.direction,
+            "action": wanted.action,
+            "outcome": wanted.outcome,
+            "text": wanted.text,
+            "before": before,
+            "tie": tie,
+            "rows": rows,
+        }
+        found = await self._reading.fetch(_FRAMES, params, prepare=False)
+        return [LoggedFrame(number, Frame(*values)) for number, *values in found]

@@ -1,0 +1,48 @@
+"""Questions about a charger's upkeep: its settings, its files, and what it has agreed to hold."""
+
+from collections.abc import Sequence
+from typing import Any, LiteralString
+
+from eosvolt.adapters.postgres.queries.asking import Asking
+from eosvolt.projections.charger_files import FileRow, charger_files
+from eosvolt.projections.charger_promises import PromisesRow, charger_promises
+from eosvolt.projections.charger_settings import SettingsRow, charger_settings
+from eosvolt.projections.charger_upkeep import UpkeepRow, charger_upkeep
+
+_OF_CHARGER: LiteralString = "WHERE charge_point = %(key)s AND company = %(company)s"
+
+
+class UpkeepQueries(Asking):
+    """A charger's upkeep; everything of another company's charger is nothing."""
+
+    async def settings(self, company: int, charge_box_id: str) -> SettingsRow | None:
+        """The charger's configuration as far as it told it."""
+        return await self._live.first(charger_settings, _OF_CHARGER, _whose(company, charge_box_id))
+
+    async def upkeep(self, company: int, charge_box_id: str) -> UpkeepRow | None:
+        """Firmware, service, local list, clock, security events and odd messages."""
+        return await self._live.first(charger_upkeep, _OF_CHARGER, _whose(company, charge_box_id))
+
+    async def promises(self, company: int, charge_box_id: str) -> PromisesRow | None:
+        """Reservations, charging profiles and certificates."""
+        return await self._live.first(charger_promises, _OF_CHARGER, _whose(company, charge_box_id))
+
+    async def files(self, company: int, charge_box_id: str, limit: int = 50) -> Sequence[FileRow]:
+        """The files that the charger was asked for, the newest first."""
+        return await self._live.rows(
+            charger_files,
+            f"{_OF_CHARGER} ORDER BY opened_at DESC, upload LIMIT %(rows)s",
+            {**_whose(company, charge_box_id), "rows": limit},
+        )
+
+    async def file(self, company: int, upload: str) -> FileRow | None:
+        """One of them."""
+        return await self._live.first(
+            charger_files,
+            "WHERE upload = %(upload)s AND company = %(company)s",
+            {"upload": upload, "company": company},
+        )
+
+
+def _whose(company: int, charge_box_id: str) -> dict[str, Any]:
+    return {"company": company, "key": f"{company}/{charge_box_id}"}

@@ -1,0 +1,223 @@
+"""What a charger has agreed to hold: reservations, charging profiles, certificates."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from eosvolt.domain.charge_points.events import TransactionClosed
+from eosvolt.domain.kernel import Fact
+from eosvolt.domain.maintenance.events import (
+    CertificateDelivered,
+    CertificateIssued,
+    CertificateRequested,
+    CertificatesTold,
+    ChargingProfilesCleared,
+    ChargingProfileSet,
+    CompositeScheduleTold,
+    ReservationEnded,
+    ReservationMade,
+    RootCertificateDeleted,
+    RootCertificateInstalled,
+)
+from eosvolt.domain.maintenance.profiles import profiles_after, transaction_over
+from eosvolt.domain.maintenance.values import InstalledCertificate
+from eosvolt.domain.vocabulary import tags
+from eosvolt.projections.read_model import ReadModel, Row
+
+RESERVATIONS_KEPT, CERTIFICATES_KEPT = 50, 20
+
+change = msgspec.structs.replace
+
+
+class Reservation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A plug (0: any) held for a token. ``ended``: cancelled, used, replaced or expired."""
+
+    reservation: int
+    connector: int
+    token: str
+    made_at: datetime
+    expires_at: datetime
+    by: str
+    group: str = ""
+    ended: str = ""
+    ended_at: datetime | None = None
+
+
+class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A charging profile that the charger took, as OCPP writes it."""
+
+    connector: int
+    set_at: datetime
+    profile: dict[str, Any]
+
+
+class Schedule(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the charger believed its limits to be when it was asked."""
+
+    connector: int
+    asked_at: datetime
+    schedule: dict[str, Any]
+    start: datetime | None = None
+
+
+class OwnCertificate(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A certificate of the charger's own. ``delivered``: it took it; ``None`` while nobody knows."""
+
+    fingerprint: str
+    serial: str
+    issued_at: datetime
+    not_after: datetime
+    delivered: bool | None = None
+
+
+class Root(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A root certificate that the charger was given from here."""
+
+    fingerprint: str
+    type: str
+    installed_at: datetime
+    subject: str = ""
+
+
+class PromisesRow(Row, frozen=True, kw_only=True):
+    """What a charger holds; reservations and certificates have the newest first.
+
+    ``trusted`` are the roots that the charger itself named when it was asked, ``roots`` those that it was
+    given. ``refused`` is why its last request for a certificate was refused, empty where it was not.
+    """
+
+    charge_point: str
+    company: int
+    reservations: tuple[Reservation, ...] = ()
+    profiles: tuple[Profile, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+    certificates: tuple[OwnCertificate, ...] = ()
+    requested_at: datetime | None = None
+    refused: str = ""
+    roots: tuple[Root, ...] = ()
+    trusted: tuple[InstalledCertificate, ...] = ()
+    trusted_told_at: datetime | None = None
+
+
+def keys(fact: Fact) -> Iterable[str]:
+    """The charger."""
+    return (fact.key,)
+
+
+def apply(row: PromisesRow | None, fact: Fact, key: str) -> PromisesRow | None:
+    """What the charger holds after the fact."""
+    if row is None and isinstance(fact.event, TransactionClosed):
+        return None
+    known = row or PromisesRow(charge_point=key, company=fact.why.company)
+    match fact.event:
+        case ReservationMade() | ReservationEnded():
+            return change(known, reservations=_reservations(known.reservations, fact))
+        case ChargingProfileSet() | ChargingProfilesCleared() | TransactionClosed():
+            return _profiled(known, fact)
+        case CompositeScheduleTold(at=at, connector=connector, schedule=schedule, start=start):
+            others = [each for each in known.schedules if each.connector != connector]
+            told = Schedule(connector, at, schedule, start)
+            return change(known, schedules=tuple(sorted((*others, told), key=_connector)))
+        case CertificateRequested(at=at, refused=refused):
+            return change(known, requested_at=at, refused=refused)
+        case CertificateIssued(fingerprint=fingerprint, serial=serial, at=at, not_after=not_after):
+            issued = OwnCertificate(fingerprint, serial, at, not_after)
+            return change(known, certificates=(issued, *known.certificates)[:CERTIFICATES_KEPT])
+        case CertificateDelivered(fingerprint=fingerprint, accepted=accepted):
+            return change(
+                known,
+                certificates=tuple(
+                    change(each, delivered=accepted) if each.fingerprint == fingerprint else each
+                    for each in known.certificates
+                ),
+            )
+        case _:
+            return _trusting(known, fact)
+
+
+def _trusting(row: PromisesRow, fact: Fact) -> PromisesRow:
+    match fact.event:
+        case CertificatesTold(at=at, type=use, certificates=certificates):
+            others = tuple(each for each in row.trusted if each.type != use)
+            return change(row, trusted=(*others, *certificates), trusted_told_at=at)
+        case RootCertificateInstalled(at=at, type=use, fingerprint=fingerprint, subject=subject):
+            others_given = [each for each in row.roots if each.fingerprint != fingerprint]
+            given = Root(fingerprint, use, at, subject)
+            return change(row, roots=(given, *others_given)[:CERTIFICATES_KEPT])
+        case RootCertificateDeleted(serial_number=serial):
+            gone = serial.casefold()
+            return change(
+                row, trusted=tuple(each for each in row.trusted if each.serial_number.casefold() != gone)
+            )
+        case _:
+            return row
+
+
+def _reservations(reservations: tuple[Reservation, ...], fact: Fact) -> tuple[Reservation, ...]:
+    match fact.event:
+        case ReservationMade() as made:
+            new = Reservation(
+                reservation=made.reservation,
+                connector=made.connector,
+                token=made.token,
+                made_at=made.at,
+                expires_at=made.expires_at,
+                by=fact.why.by,
+                group=made.group,
+            )
+            return (new, *reservations)[:RESERVATIONS_KEPT]
+        case ReservationEnded(reservation=number, reason=reason, at=at):
+            return tuple(
+                change(each, ended=reason, ended_at=at)
+                if each.reservation == number and not each.ended
+                else each
+                for each in reservations
+            )
+        case _:
+            return reservations
+
+
+def _profiled(row: PromisesRow, fact: Fact) -> PromisesRow:
+    """A profile for one transaction goes when that transaction does."""
+    held = tuple(
+        ChargingProfileSet(at=each.set_at, connector=each.connector, profile=each.profile)
+        for each in row.profiles
+    )
+    match fact.event:
+        case TransactionClosed(session=session, connector=connector):
+            left = transaction_over(held, connector, int(session))
+        case ChargingProfileSet() | ChargingProfilesCleared() as event:
+            left = profiles_after(held, event)
+        case _:
+            left = held
+    return change(row, profiles=tuple(Profile(each.connector, each.at, each.profile) for each in left))
+
+
+def _connector(schedule: Schedule) -> int:
+    return schedule.connector
+
+
+charger_promises = ReadModel(
+    name="charger_promises",
+    version=1,
+    row=PromisesRow,
+    reads=tags(
+        ReservationMade,
+        ReservationEnded,
+        ChargingProfileSet,
+        ChargingProfilesCleared,
+        CompositeScheduleTold,
+        TransactionClosed,
+        CertificateRequested,
+        CertificateIssued,
+        CertificateDelivered,
+        CertificatesTold,
+        RootCertificateInstalled,
+        RootCertificateDeleted,
+    ),
+    keys=keys,
+    apply=apply,
+    indexes=("company",),
+)

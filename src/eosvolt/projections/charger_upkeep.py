@@ -1,0 +1,203 @@
+"""How a charger is kept: firmware, service, local list, clock, security events and odd messages."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from eosvolt.domain.kernel import Fact
+from eosvolt.domain.maintenance.events import (
+    AvailabilityChanged,
+    ClockFound,
+    FirmwareProgressed,
+    LocalListSent,
+    LocalListVersionTold,
+    MaintenanceEvent,
+    OdditiesCounted,
+    PasswordRotated,
+    SecurityEventTold,
+    VendorMessageTold,
+)
+from eosvolt.domain.maintenance.local_list import LocalList, list_after
+from eosvolt.domain.maintenance.values import ListedToken, Oddity
+from eosvolt.domain.vocabulary import tags
+from eosvolt.projections.read_model import ReadModel, Row
+
+FIRMWARE_KEPT, SECURITY_KEPT, VENDOR_KEPT, RULES_KEPT = 50, 200, 50, 200
+REPAIRED, UNREADABLE = "repaired", "unreadable"
+
+
+class FirmwareStep(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How an installation got on."""
+
+    at: datetime
+    status: str
+    request: int | None = None
+    signed: bool = False
+
+
+class Service(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What an operator said of a plug (0: the charger), and since when."""
+
+    connector: int
+    operative: bool
+    since: datetime
+    by: str
+    scheduled: bool = False
+    reason: str = ""
+
+
+class OddityCount(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How many messages of one action needed a rule of first aid (``repaired``) or were ``unreadable``."""
+
+    kind: str
+    action: str
+    rule: str
+    count: int
+    first_at: datetime
+    last_at: datetime
+
+
+class SecurityEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A security event. ``at`` is the charger's time."""
+
+    at: datetime
+    received_at: datetime
+    type: str
+    info: str = ""
+
+
+class VendorEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something in a vendor's own language; ``data`` may be cut."""
+
+    at: datetime
+    vendor: str
+    message: str = ""
+    data: str = ""
+
+
+class UpkeepRow(Row, frozen=True, kw_only=True):
+    """A charger's upkeep; lists have the newest first.
+
+    ``list_version`` is ``None`` where nobody knows it; ``list_known``: ``list_entries`` are certain.
+    ``clock_ahead_s`` is how far the charger's clock is ahead of ours, since ``clock_found_at``.
+    """
+
+    charge_point: str
+    company: int
+    firmware: tuple[FirmwareStep, ...] = ()
+    service: tuple[Service, ...] = ()
+    list_version: int | None = None
+    list_known: bool = False
+    list_changed_at: datetime | None = None
+    list_entries: tuple[ListedToken, ...] = ()
+    clock_ahead_s: int = 0
+    clock_found_at: datetime | None = None
+    security_count: int = 0
+    security: tuple[SecurityEntry, ...] = ()
+    vendor: tuple[VendorEntry, ...] = ()
+    repaired: int = 0
+    unreadable: int = 0
+    oddities: tuple[OddityCount, ...] = ()
+    password_rotated_at: datetime | None = None
+    password_outcome: str = ""
+
+
+def keys(fact: Fact) -> Iterable[str]:
+    """The charger."""
+    return (fact.key,)
+
+
+def apply(row: UpkeepRow | None, fact: Fact, key: str) -> UpkeepRow | None:
+    """The upkeep after the fact."""
+    known = row or UpkeepRow(charge_point=key, company=fact.why.company)
+    change = msgspec.structs.replace
+    match fact.event:
+        case FirmwareProgressed(at=at, status=status, request=request, signed=signed):
+            step = FirmwareStep(at, status, request, signed)
+            return change(known, firmware=(step, *known.firmware)[:FIRMWARE_KEPT])
+        case AvailabilityChanged() as said:
+            return change(known, service=_service(known.service, said, fact.why.by))
+        case LocalListSent() | LocalListVersionTold() as told:
+            return _listed(known, told)
+        case ClockFound(at=at, ahead_s=ahead_s):
+            return change(known, clock_ahead_s=ahead_s, clock_found_at=at)
+        case SecurityEventTold(at=at, received_at=received_at, type=kind, info=info):
+            entry = SecurityEntry(at, received_at, kind, info)
+            entries = (entry, *known.security)[:SECURITY_KEPT]
+            return change(known, security_count=known.security_count + 1, security=entries)
+        case VendorMessageTold(at=at, vendor=vendor, message=message, data=data):
+            said_so = VendorEntry(at, vendor, message, data)
+            return change(known, vendor=(said_so, *known.vendor)[:VENDOR_KEPT])
+        case OdditiesCounted() as counted:
+            return _counted(known, counted)
+        case PasswordRotated(at=at, outcome=outcome):
+            return change(known, password_rotated_at=at, password_outcome=outcome)
+        case _:
+            return row
+
+
+def _service(service: tuple[Service, ...], said: AvailabilityChanged, by: str) -> tuple[Service, ...]:
+    now = Service(said.connector, said.operative, said.at, by, said.scheduled, said.reason)
+    if said.connector == 0:
+        return (now,)
+    others = [each for each in service if each.connector != said.connector]
+    return tuple(sorted((*others, now), key=lambda each: each.connector))
+
+
+def _listed(row: UpkeepRow, event: MaintenanceEvent) -> UpkeepRow:
+    entries = {entry.token: entry for entry in row.list_entries}
+    after = list_after(LocalList(row.list_version, entries, row.list_known), event)
+    at = event.at if isinstance(event, LocalListSent) else row.list_changed_at
+    return msgspec.structs.replace(
+        row,
+        list_version=after.version,
+        list_known=after.known,
+        list_changed_at=at,
+        list_entries=tuple(after.entries[token] for token in sorted(after.entries)),
+    )
+
+
+def _counted(row: UpkeepRow, counted: OdditiesCounted) -> UpkeepRow:
+    rules = {(each.kind, each.action, each.rule): each for each in row.oddities}
+    for kind, oddities in ((REPAIRED, counted.repaired), (UNREADABLE, counted.unreadable)):
+        for oddity in oddities:
+            name = (kind, oddity.action, oddity.rule)
+            rules[name] = _more(rules.get(name), kind, oddity, counted)
+    newest = sorted(
+        rules.values(), key=lambda each: (each.last_at, each.kind, each.action, each.rule), reverse=True
+    )
+    return msgspec.structs.replace(
+        row,
+        repaired=row.repaired + sum(each.count for each in counted.repaired),
+        unreadable=row.unreadable + sum(each.count for each in counted.unreadable),
+        oddities=tuple(newest[:RULES_KEPT]),
+    )
+
+
+def _more(before: OddityCount | None, kind: str, oddity: Oddity, counted: OdditiesCounted) -> OddityCount:
+    if before is None:
+        return OddityCount(kind, oddity.action, oddity.rule, oddity.count, counted.since, counted.at)
+    count = before.count + oddity.count
+    return msgspec.structs.replace(before, count=count, last_at=max(before.last_at, counted.at))
+
+
+charger_upkeep = ReadModel(
+    name="charger_upkeep",
+    version=1,
+    row=UpkeepRow,
+    reads=tags(
+        FirmwareProgressed,
+        AvailabilityChanged,
+        LocalListSent,
+        LocalListVersionTold,
+        ClockFound,
+        SecurityEventTold,
+        VendorMessageTold,
+        OdditiesCounted,
+        PasswordRotated,
+    ),
+    keys=keys,
+    apply=apply,
+    indexes=("company",),
+)
