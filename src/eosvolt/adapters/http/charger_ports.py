@@ -9,6 +9,7 @@ from typing import Protocol
 
 from eosvolt.application.charger_questions import ChargerFilter, ChargerPage, DayBegin, Uses
 from eosvolt.domain.kernel import Fact
+from eosvolt.projections.charge_points import ChargePointRow
 from eosvolt.projections.connector_status import ConnectorRow
 from eosvolt.projections.uptime import UptimeRow
 
@@ -26,6 +27,10 @@ class ChargerQueries(Protocol):
         limit: int = 50,
     ) -> ChargerPage:
         """Some of the chargers that are wanted; raises ``Unanswerable``."""
+        ...
+
+    async def chargers_named(self, company: int, charge_box_ids: Sequence[str]) -> Sequence[ChargePointRow]:
+        """Those of some chargers that are known and were not removed, by charge box id."""
         ...
 
     async def charger_models(self, company: int) -> Sequence[str]:

@@ -8,9 +8,15 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, segment, show
-from eosvolt.domain.charge_points.commands import AddChargePoint, ChangeChargePoint, RemoveChargePoint
+from eosvolt.adapters.http.web.words import SECURITY_PROFILES
+from eosvolt.domain.charge_points.commands import (
+    AddChargePoint,
+    ChangeChargePoint,
+    ChangeHandling,
+    RemoveChargePoint,
+)
 from eosvolt.domain.charge_points.decider import charge_points
-from eosvolt.domain.charge_points.events import ConnectorSpec
+from eosvolt.domain.charge_points.events import Conformance, ConnectorSpec
 from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.charge_points import ChargePointRow
 
@@ -53,7 +59,8 @@ async def add(visit: Visit) -> Response:
     """The form, and making the charger known."""
     if visit.request.method == "GET":
         location = visit.ask("location") or (visit.places.rows[0].location if visit.places.rows else "")
-        empty = ChargerWish("", location, "", (PlugLine("1", "iec62196T2", "22"),), {})
+        # The list of unknown chargers sends here with the id of one that knocked.
+        empty = ChargerWish(visit.ask("chargeBoxId"), location, "", (PlugLine("1", "iec62196T2", "22"),), {})
         return await show(visit, "chargers/form.html", page="chargers", wish=empty, row=None)
     wish = _typed(visit)
     if not _ID.fullmatch(wish.charge_box_id):
@@ -77,6 +84,7 @@ async def add(visit: Visit) -> Response:
         else:
             # Until the password is there the charger cannot connect, so that it is never open in between.
             await visit.dependencies.accounts.set_charger_password(key, wish.password or None)
+            await visit.dependencies.strangers.forget(visit.number, wish.charge_box_id)
             await visit.queries.settled()
             return gone_to(f"/chargers/{segment(wish.charge_box_id)}")
     return await show(visit, "chargers/form.html", status=422, page="chargers", wish=wish, row=None)
@@ -104,8 +112,16 @@ async def edit(visit: Visit) -> Response:
             has_password=has_password,
             disabled=bool(visit.filled("disabled")),
         )
+        handling = ChangeHandling(
+            conformance=_conformance(visit, row),
+            assume_protocol=bool(visit.filled("assumeProtocol")),
+            security_profile=_profile(visit, row),
+            at=visit.now,
+        )
+        execute = visit.dependencies.application.execute
         try:
-            await visit.dependencies.application.execute(charge_points, row.charge_point, command, visit.why)
+            await execute(charge_points, row.charge_point, command, visit.why)
+            await execute(charge_points, row.charge_point, handling, visit.why)
         except Rejected as refusal:
             wish.problems["plugs"] = str(refusal)
         else:
@@ -154,6 +170,16 @@ async def charger_row(visit: Visit) -> ChargePointRow:
     if row is None or row.removed:
         raise not_found("There is no such charger.")
     return row
+
+
+def _conformance(visit: Visit, row: ChargePointRow) -> Conformance:
+    wanted = visit.filled("conformance")
+    return Conformance(wanted) if wanted in set(Conformance) else row.conformance
+
+
+def _profile(visit: Visit, row: ChargePointRow) -> int:
+    wanted = visit.filled("securityProfile")
+    return int(wanted) if wanted in SECURITY_PROFILES else row.security_profile
 
 
 def _typed(visit: Visit) -> ChargerWish:

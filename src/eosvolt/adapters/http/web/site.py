@@ -23,6 +23,7 @@ from eosvolt.adapters.http.web.session_page import session_routes
 from eosvolt.adapters.http.web.sessions import session_list_routes
 from eosvolt.adapters.http.web.settings import settings_routes
 from eosvolt.adapters.http.web.tokens import token_routes
+from eosvolt.adapters.http.web.unknown_chargers import unknown_charger_routes
 from eosvolt.adapters.http.web.visit import Pages
 
 
@@ -40,6 +41,7 @@ def web_routes(dependencies: Dependencies, gate: Gate) -> list[BaseRoute]:
         *location_routes(pages),
         *charger_list_routes(pages),
         *charger_form_routes(pages),
+        *unknown_charger_routes(pages),
         *charger_routes(pages),
         *charger_operation_routes(pages),
         *charger_history_routes(pages),

@@ -46,6 +46,18 @@ COMMANDS = {action: operation.name for action, operation in OPERATIONS.items()} 
     "certificateSigned": "Deliver certificate"
 }
 
+CONFORMANCE = {
+    "strict": "strict: refuse what breaks its schema",
+    "tolerant": "tolerant: repair what can be repaired, refuse the rest",
+    "trust": "trust: take what can be read",
+}
+SECURITY_PROFILES = {
+    "0": "0: none",
+    "1": "1: password",
+    "2": "2: TLS and password",
+    "3": "3: TLS and the charger's own certificate",
+}
+
 LOCATION_TYPES = {"public": "Public", "semiPublic": "Semi-public", "private": "Private"}
 STRATEGIES = {"perKwh": "per kWh", "perMinute": "per minute"}
 

@@ -14,7 +14,7 @@ from eosvolt.application.charger_questions import (
     Uses,
 )
 from eosvolt.application.questions import Unanswerable
-from eosvolt.projections.charge_points import charge_points
+from eosvolt.projections.charge_points import ChargePointRow, charge_points
 from eosvolt.projections.connector_status import ConnectorRow, connector_status
 from eosvolt.projections.uptime import UptimeRow, uptime
 
@@ -99,6 +99,15 @@ class ChargerQueries(Asking):
             charge_points, f"{_WANTED} {order} LIMIT %(rows)s OFFSET %(offset)s", params
         )
         return ChargerPage(rows, int(total))
+
+    async def chargers_named(self, company: int, charge_box_ids: Sequence[str]) -> Sequence[ChargePointRow]:
+        """Those of some chargers that are known and were not removed, by charge box id."""
+        return await self._live.rows(
+            charge_points,
+            "WHERE company = %(company)s AND NOT removed AND charge_box_id = ANY(%(boxes)s)"
+            " ORDER BY charge_box_id",
+            {"company": company, "boxes": list(charge_box_ids)},
+        )
 
     async def charger_models(self, company: int) -> Sequence[str]:
         """The models that chargers of the company say they are."""
