@@ -1,0 +1,171 @@
+"""From a charger's request to a certificate that opens the door, and to the next one."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+from eosvolt.adapters.certificates.keeping import authority
+from eosvolt.application.certification import Certification
+from eosvolt.domain.charge_points.reports import CertificateReport
+from eosvolt.domain.commands.events import CommandRequested
+from eosvolt.domain.faults.events import FaultOpened, FaultRecovered
+from eosvolt.domain.kernel import Event
+from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.decider import maintenance
+from eosvolt.domain.maintenance.events import (
+    CertificateDelivered,
+    CertificateIssued,
+    CertificateRenewalAsked,
+    CertificateRequested,
+)
+from tests.examples import CHARGE_BOX_ID, CHARGE_POINT
+from tests.scenario import WHY, Scenario
+
+QUARTER = timedelta(days=90)
+
+
+def request(name: str = CHARGE_BOX_ID) -> str:
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    builder = x509.CertificateSigningRequestBuilder().subject_name(subject)
+    return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM).decode()
+
+
+class Asking:
+    """A scenario with somebody who signs."""
+
+    def __init__(self, scenario: Scenario, folder: Path) -> None:
+        self.scenario = scenario
+        self.clock = scenario.clock
+        signer = authority(folder, "ecdsa", QUARTER)
+        self.certification = Certification(scenario.application, self.clock, signer)
+
+    async def asks(self, text: str) -> bool:
+        report = CertificateReport(request=text, received_at=self.clock.now())
+        return await self.certification.requested(CHARGE_POINT, report)
+
+    async def takes(self, issued: CertificateIssued, accepted: bool = True) -> None:
+        delivered = CertificateDelivered(
+            at=self.clock.now(), fingerprint=issued.fingerprint, accepted=accepted
+        )
+        await self.scenario.application.execute(maintenance, CHARGE_POINT, Note(event=delivered), WHY)
+
+    def events(self, *kinds: type[Event]) -> list[Event]:
+        return [fact.event for fact in self.scenario.store.facts if isinstance(fact.event, kinds)]
+
+    def issued(self) -> list[CertificateIssued]:
+        return [event for event in self.events(CertificateIssued) if isinstance(event, CertificateIssued)]
+
+    async def due(self, at: datetime) -> list[str]:
+        found = await self.scenario.due(at, 100)
+        return [stream for stream in found if stream.startswith("certificate:")]
+
+
+@pytest.fixture
+async def asking(tmp_path: Path) -> Asking:
+    return Asking(await Scenario().opened(), tmp_path)
+
+
+async def test_a_request_in_good_order_is_signed_and_its_certificate_sent(asking: Asking) -> None:
+    text = request()
+    assert await asking.asks(text)
+    requested, issued = asking.events(CertificateRequested, CertificateIssued)
+    assert isinstance(requested, CertificateRequested)
+    assert isinstance(issued, CertificateIssued)
+    assert (requested.subject, requested.refused) == ("CN=CP-1", "")
+    assert requested.request == issued.request
+    (sent,) = asking.events(CommandRequested)
+    assert isinstance(sent, CommandRequested)
+    assert (sent.action, sent.waits) == ("certificateSigned", True)
+    first, *_ = x509.load_pem_x509_certificates(sent.payload["certificateChain"].encode())
+    assert first.fingerprint(hashes.SHA256()).hex() == issued.fingerprint
+
+
+async def test_the_same_request_again_is_agreed_to_and_another_has_to_wait(asking: Asking) -> None:
+    text = request()
+    assert await asking.asks(text)
+    assert await asking.asks(text)
+    assert len(asking.issued()) == 1
+    assert not await asking.asks(request())
+    assert len(asking.issued()) == 1
+    asking.clock.step(timedelta(minutes=11))
+    assert await asking.asks(request())
+    assert len(asking.issued()) == 2
+
+
+async def test_a_request_for_somebody_else_is_refused_recorded_and_a_fault(asking: Asking) -> None:
+    assert not await asking.asks(request("CP-2"))
+    (requested,) = asking.events(CertificateRequested)
+    assert isinstance(requested, CertificateRequested)
+    assert requested.refused == "The request is for 'CP-2', not for 'CP-1'."
+    (fault,) = asking.events(FaultOpened)
+    assert isinstance(fault, FaultOpened)
+    assert fault.code == "CertificateRefused"
+    assert await asking.asks(request())
+    assert len(asking.events(FaultRecovered)) == 1
+
+
+async def test_a_charger_that_asks_for_nonsense_again_and_again_is_recorded_once(asking: Asking) -> None:
+    for _ in range(20):
+        assert not await asking.asks("certificate please")
+    assert len(asking.events(CertificateRequested)) == 1
+
+
+async def test_without_an_authority_nothing_is_signed(asking: Asking) -> None:
+    nobody = Certification(asking.scenario.application, asking.clock)
+    report = CertificateReport(request=request(), received_at=asking.clock.now())
+    assert not await nobody.requested(CHARGE_POINT, report)
+    (requested,) = asking.events(CertificateRequested)
+    assert isinstance(requested, CertificateRequested)
+    assert requested.refused == "This system signs no certificates."
+
+
+async def test_a_charger_is_asked_for_the_next_request_a_month_before_the_end_and_daily(
+    asking: Asking,
+) -> None:
+    began = asking.clock.now()
+    await asking.asks(request())
+    (issued,) = asking.issued()
+    await asking.takes(issued)
+    assert issued.renew_at == began + timedelta(days=60)
+    assert await asking.due(began + timedelta(days=59)) == []
+    asking.clock.set(began + timedelta(days=60))
+    assert await asking.due(asking.clock.now()) == [f"certificate:{CHARGE_POINT}"]
+    for _ in range(2):
+        await asking.certification.renew(CHARGE_POINT)
+    (_, trigger) = asking.events(CommandRequested)
+    assert isinstance(trigger, CommandRequested)
+    assert trigger.payload == {"requestedMessage": "SignChargePointCertificate", "extended": True}
+    assert await asking.due(asking.clock.now()) == []
+    assert await asking.due(began + timedelta(days=61)) == [f"certificate:{CHARGE_POINT}"]
+
+
+async def test_a_new_certificate_ends_the_asking(asking: Asking) -> None:
+    began = asking.clock.now()
+    await asking.asks(request())
+    await asking.takes(asking.issued()[0])
+    asking.clock.set(began + timedelta(days=60))
+    await asking.certification.renew(CHARGE_POINT)
+    await asking.asks(request())
+    await asking.takes(asking.issued()[1])
+    asking.clock.set(began + timedelta(days=62))
+    assert await asking.due(asking.clock.now()) == []
+    await asking.certification.renew(CHARGE_POINT)
+    assert len(asking.events(CertificateRenewalAsked)) == 1
+
+
+async def test_a_certificate_that_ended_is_a_fault_and_nobody_is_asked_any_more(asking: Asking) -> None:
+    began = asking.clock.now()
+    await asking.asks(request())
+    asking.clock.set(began + timedelta(days=91))
+    await asking.certification.renew(CHARGE_POINT)
+    (fault,) = asking.events(FaultOpened)
+    assert isinstance(fault, FaultOpened)
+    assert fault.code == "CertificateEnded"
+    assert await asking.due(began + timedelta(days=900)) == []
