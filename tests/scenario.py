@@ -14,6 +14,7 @@ from eosvolt.adapters.memory.numbers import MemoryNumbers
 from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.application.charging import Charging, StartAnswer, TokenAnswer
 from eosvolt.application.commanding import Answered, Commanding
+from eosvolt.application.delivering import Delivering
 from eosvolt.application.execution import Application
 from eosvolt.application.ports import TokenListing
 from eosvolt.application.preparing import Preparing
@@ -75,12 +76,33 @@ class Charger:
         self.online = False
 
     async def tell(
-        self, charge_point: str, action: str, payload: dict[str, Any], timeout: timedelta
+        self,
+        charge_point: str,
+        action: str,
+        payload: dict[str, Any],
+        timeout: timedelta,
+        reference: str = "",
     ) -> Answered:
         assert charge_point == CHARGE_POINT
         assert timeout > timedelta(0)
+        assert reference.strip()
         self.told.append((action, payload))
         return Answered(self.accepts, {"status": "Accepted" if self.accepts else "Rejected"})
+
+
+class Passwords:
+    """Chargers' new passwords, and what came of each."""
+
+    def __init__(self) -> None:
+        self.outcomes: list[str] = []
+
+    async def propose(self, charge_point: str) -> str:
+        assert charge_point == CHARGE_POINT
+        return "ab" * 20
+
+    async def settle(self, charge_point: str, outcome: str) -> None:
+        assert charge_point == CHARGE_POINT
+        self.outcomes.append(outcome)
 
 
 class Scenario:
@@ -105,7 +127,9 @@ class Scenario:
             Preparing(self.application, self, self._new_id, "http://eosvolt.example"),
         )
         self.charging = Charging(self.application, MemoryNumbers(), self.clock, self)
-        self.watch = Watch(self.application, self.commanding, self, self.clock)
+        self.passwords = Passwords()
+        self.delivering = Delivering(self.application, self.clock, self.charger, self.passwords)
+        self.watch = Watch(self.application, self.delivering, self, self.clock)
 
     def _new_id(self) -> str:
         self._ids += 1
@@ -274,7 +298,7 @@ class Scenario:
     async def delivers(self) -> None:
         for fact in list(self.store.facts):
             if isinstance(fact.event, CommandRequested):
-                await self.commanding.deliver(fact.event.command)
+                await self.delivering.deliver(fact.event.command)
 
     def session(self, number: int) -> SessionRow:
         row = self.models.row(session_history, str(number))

@@ -4,12 +4,16 @@ from eosvolt.application.matching import already_reported
 from eosvolt.application.site import Site, TokenAnswer
 from eosvolt.domain.charge_points.commands import KeepStop, OpenTransaction
 from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.remote_starts import remote_start
 from eosvolt.domain.charge_points.reports import StartReport, StopReport
+from eosvolt.domain.commands.commands import NoteFulfilled, NoteUnfulfilled
+from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.kernel import Order
 from eosvolt.domain.locations.commands import SettleCurrency
 from eosvolt.domain.locations.decider import locations
 from eosvolt.domain.sessions.commands import KeepOrphanStop, StartSession
 from eosvolt.domain.sessions.decider import sessions
+from eosvolt.domain.tokens.events import Authorization
 
 
 def opening(
@@ -24,16 +28,7 @@ def opening(
 ) -> list[Order]:
     """A session begins. ``transaction`` is the charger's own id where it was not issued here."""
     state, token = site.state, report.token.upper()
-    remote = next(
-        (
-            awaited.command
-            for awaited in state.awaited
-            if awaited.token == token
-            and awaited.connector in (0, report.connector)
-            and report.received_at <= awaited.until
-        ),
-        "",
-    )
+    remote = remote_start((*state.awaited, *state.lapsed), token, report.connector, report.at)
     issued = number if transaction is None else transaction
     begin = StartSession(
         number=number,
@@ -47,7 +42,7 @@ def opening(
         max_power_w=state.max_power_w(report.connector),
         authorization=answer.authorization,
         group=answer.group,
-        remote_command=remote,
+        remote_command="" if remote is None else remote.command,
         flags=(*flags, "lateStart") if late else flags,
     )
     opening = OpenTransaction(
@@ -62,12 +57,22 @@ def opening(
         expires_at=answer.expires_at,
     )
     orders = [Order(charge_points, site.charge_point, opening), Order(sessions, str(number), begin)]
+    if remote is not None:
+        orders.append(Order(charger_commands, remote.command, _came_true(report, number, answer)))
     if not site.location.settled:
         orders.append(Order(locations, state.location, SettleCurrency(at=report.at)))
     note = already_reported(state, report)
     if note is not None:
         orders.append(Order(sessions, str(number), note))
     return orders
+
+
+def _came_true(report: StartReport, number: int, answer: TokenAnswer) -> NoteFulfilled | NoteUnfulfilled:
+    """What the remote start led to. A charger that is told that the token may not charge ends at once."""
+    if answer.authorization is Authorization.ACCEPTED:
+        return NoteFulfilled(at=report.received_at, session=str(number))
+    reason = f"Session {number} began, but its token may not charge here: {answer.authorization}."
+    return NoteUnfulfilled(at=report.received_at, reason=reason)
 
 
 def kept(site: Site, report: StopReport, number: int) -> list[Order]:

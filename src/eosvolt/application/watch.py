@@ -1,6 +1,7 @@
 """What happens because time passes: idling, blocking fees, presumed ends, silence and expired commands."""
 
-from eosvolt.application.commanding import Commanding
+from eosvolt.application.certification import CERTIFICATE, Certification
+from eosvolt.application.delivering import Delivering
 from eosvolt.application.execution import Application, Plan
 from eosvolt.application.ports import Clock, Deadlines
 from eosvolt.application.site import known
@@ -26,11 +27,12 @@ class Watch:
     """
 
     def __init__(
-        self, application: Application, commanding: Commanding, deadlines: Deadlines, clock: Clock
+        self, application: Application, delivering: Delivering, deadlines: Deadlines, clock: Clock
     ) -> None:
         """Look at ``deadlines`` by ``clock``."""
         self._application = application
-        self._commanding = commanding
+        self._delivering = delivering
+        self._certification = Certification(application, clock)
         self._deadlines = deadlines
         self._clock = clock
 
@@ -43,10 +45,12 @@ class Watch:
                 await self._session(key)
             elif category == charge_points.category:
                 await self._charge_point(key)
+            elif category == CERTIFICATE:
+                await self._certification.renew(key)
             elif category == faults.category:
                 await self._fault(key)
             else:
-                await self._commanding.expire(key)
+                await self._delivering.expire(key)
         return len(due)
 
     async def _session(self, key: str) -> None:

@@ -27,6 +27,7 @@ from eosvolt.adapters.postgres.seals import Sealer
 from eosvolt.adapters.postgres.unknown_chargers import UnknownChargers
 from eosvolt.application.charging import Charging
 from eosvolt.application.commanding import Commanding
+from eosvolt.application.delivering import Delivering
 from eosvolt.application.execution import STREAMS_IN_MEMORY, Application
 from eosvolt.application.ports import Clock
 from eosvolt.application.preparing import Preparing
@@ -95,14 +96,16 @@ async def assembled(
         queries = await parts.enter_async_context(PostgresQueries(dsn, store, engine))
         feed = LogFeed(store, engine)
         charging = Charging(application, numbers, clock, queries)
-        commanding = Commanding(
+        preparing = Preparing(application, queries, _new_id, settings.base_url)
+        commanding = Commanding(application, clock, _new_id, presence, preparing)
+        delivering = Delivering(
             application,
             clock,
-            _new_id,
             presence,
-            Preparing(application, queries, _new_id, settings.base_url),
+            back.accounts.charger_passwords,
             timedelta(seconds=settings.ocpp_call_timeout),
         )
+        presence.tell_of_late_answers(delivering.answered_late)
         system = System(
             settings=settings,
             dsn=dsn,
@@ -111,6 +114,7 @@ async def assembled(
             application=application,
             charging=charging,
             commanding=commanding,
+            delivering=delivering,
             queries=queries,
             accounts=back.accounts,
             engine=engine,
@@ -127,7 +131,7 @@ async def assembled(
         tasks: list[Coroutine[Any, Any, None]] = []
         later: list[Coroutine[Any, Any, None]] = []
         if role in (Role.ALL, Role.WORKER):
-            watch = Watch(application, commanding, duties, clock)
+            watch = Watch(application, delivering, duties, clock)
             tasks += [engine.run(), Sealer(dsn, settings.secret().encode()).run()]
             later += [keep_watch(watch), tidy(back.accounts), keep_telling(system, targets)]
         await parts.enter_async_context(running(tasks))

@@ -13,6 +13,7 @@ from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.web import error_page, web_routes
 from eosvolt.adapters.ocpp.endpoint import ChargerEndpoint, Manners
 from eosvolt.adapters.ocpp.presence import Presence
+from eosvolt.adapters.ocpp.reception import Desks
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.duties import PostgresDuties
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
@@ -23,10 +24,13 @@ from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries import PostgresQueries
 from eosvolt.adapters.postgres.queries.feed import LogFeed
 from eosvolt.adapters.postgres.unknown_chargers import UnknownChargers
+from eosvolt.application.certification import Certification
 from eosvolt.application.charging import Charging
 from eosvolt.application.commanding import Commanding
+from eosvolt.application.delivering import Delivering
 from eosvolt.application.entrance import Entrance
 from eosvolt.application.execution import Application
+from eosvolt.application.maintenance import Maintenance
 from eosvolt.application.ports import Clock
 from eosvolt.composition.tls import Tls
 from eosvolt.config import Settings
@@ -53,6 +57,7 @@ class System(Office):
     dsn: str
     charging: Charging
     commanding: Commanding
+    delivering: Delivering
     queries: PostgresQueries
     engine: ProjectionEngine
     frames: FrameLog
@@ -84,12 +89,22 @@ class System(Office):
         )
         gate = Gate(dependencies)
         manners = Manners(heartbeat_seconds=self.settings.ocpp_heartbeat_interval)
-        door = ChargerEndpoint(self.charging, self.entrance, self.frames, self.clock, self.presence, manners)
+        door = ChargerEndpoint(self.desks, self.entrance, self.frames, self.clock, self.presence, manners)
         return create_app(
             dependencies,
             gate,
             [*door.routes, *web_routes(dependencies, gate)],
             error_page(dependencies, gate),
+        )
+
+    @property
+    def desks(self) -> Desks:
+        """Who takes what chargers tell."""
+        signer = None if self.tls is None else self.tls.authority
+        return Desks(
+            self.charging,
+            Maintenance(self.application, self.clock),
+            Certification(self.application, self.clock, signer),
         )
 
     @property

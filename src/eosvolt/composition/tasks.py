@@ -12,14 +12,25 @@ from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.connections import LOST
 from eosvolt.adapters.postgres.pulse import Pulse
 from eosvolt.application.watch import Watch
+from eosvolt.composition.courier import Courier
 from eosvolt.composition.system import System
 from eosvolt.domain.charge_points.events import (
     ChargePointAdded,
+    ChargePointBooted,
     ChargePointChanged,
+    ChargePointConnected,
+    ChargePointDisconnected,
     ChargePointRemoved,
     HandlingChanged,
 )
-from eosvolt.domain.commands.events import CommandRequested
+from eosvolt.domain.commands.events import (
+    CommandExpired,
+    CommandFailed,
+    CommandRequested,
+    CommandRequeued,
+    CommandSent,
+    CommandTimedOut,
+)
 from eosvolt.domain.companies.events import AdoptionChanged, CompanyRegistered, CompanyRenamed
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.locations.events import LocationChanged, TariffChanged
@@ -48,7 +59,19 @@ SAID_BY_OPERATORS = (
     TokenIssued,
     TokenChanged,
 )
-FOLLOWED = tags(CommandRequested, *SAID_BY_OPERATORS)
+# What tells what there is to deliver, and to whom.
+OF_COMMANDS = (
+    CommandRequested,
+    CommandRequeued,
+    CommandSent,
+    CommandFailed,
+    CommandTimedOut,
+    CommandExpired,
+    ChargePointConnected,
+    ChargePointBooted,
+    ChargePointDisconnected,
+)
+FOLLOWED = tags(*OF_COMMANDS, *SAID_BY_OPERATORS)
 
 
 @contextlib.asynccontextmanager
@@ -123,13 +146,16 @@ async def follow(system: System) -> None:
     news = asyncio.Event()
     unsubscribe = system.store.subscribe(news.set)
     under_way: set[asyncio.Task[None]] = set()
+    courier = Courier(system.delivering, system.presence, system.settings.bulk_commands_per_second)
     try:
         after = await system.store.head()
+        await _left_over(system, courier)
         while True:
             news.clear()
             page = await system.store.read_log(after, EVENTS_PER_PAGE, FOLLOWED)
             for fact in page.facts:
-                task = asyncio.create_task(_concerning(system, fact))
+                _inform(courier, fact)
+                task = asyncio.create_task(_concerning(system, courier, fact))
                 under_way.add(task)
                 task.add_done_callback(under_way.discard)
                 task.add_done_callback(_complain)
@@ -142,14 +168,48 @@ async def follow(system: System) -> None:
                         await news.wait()
     finally:
         unsubscribe()
+        await courier.stop()
 
 
-async def _concerning(system: System, fact: Fact) -> None:
+async def _left_over(system: System, courier: Courier) -> None:
+    """What was asked for before, and is still to be sent."""
+    await system.queries.settled(seconds=30)
+    for command in await system.duties.commands():
+        request = await system.delivering.waiting(command)
+        if request is not None:
+            courier.take(request)
+
+
+def _inform(courier: Courier, fact: Fact) -> None:
+    """Let the courier know, in the order of the history."""
+    match fact.event:
+        case CommandRequested() as request:
+            courier.take(request)
+        case (
+            CommandSent(charge_point=charge_point)
+            | CommandFailed(charge_point=charge_point)
+            | CommandTimedOut(charge_point=charge_point)
+            | CommandExpired(charge_point=charge_point)
+        ):
+            courier.drop(charge_point, fact.key)
+        case ChargePointConnected():
+            courier.arrived(fact.key)
+        case ChargePointBooted():
+            courier.arrived(fact.key, started=True)
+        case ChargePointDisconnected():
+            courier.left(fact.key)
+
+
+async def _concerning(system: System, courier: Courier, fact: Fact) -> None:
     if isinstance(fact.event, SAID_BY_OPERATORS):
         system.application.forget(fact.stream)
     match fact.event:
-        case CommandRequested():
-            await system.commanding.deliver(fact.key)
+        case CommandRequeued():
+            # Another process may have given up waiting for the answer.
+            system.application.forget(fact.stream)
+            request = await system.delivering.waiting(fact.key)
+            if request is not None:
+                courier.take(request, again=True)
         case ChargePointRemoved() | ChargePointChanged(disabled=True):
             await system.presence.expel(fact.key)
 

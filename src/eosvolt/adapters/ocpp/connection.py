@@ -1,9 +1,9 @@
 """The state of one charger's connection, without its socket and without a clock.
 
 Laws: one CALL of ours is outstanding at a time and has a deadline; the most urgent of the waiting goes next,
-and none is sent after it has waited too long. An answer counts only for the CALL that is outstanding: late
-ones are ignored. A CALL that comes again with the same id and payload within minutes gets the same answer
-again.
+and none is sent after it has waited too long. An answer counts only for the CALL that is outstanding; whose
+answer comes late is known for minutes. A CALL that comes again with the same id and payload within minutes
+gets the same answer again.
 """
 
 import heapq
@@ -15,11 +15,16 @@ from eosvolt.adapters.ocpp import frames
 
 ANSWERS_REMEMBERED = 32
 REMEMBERED_SECONDS = 300.0
+LATE_REMEMBERED = 32
+LATE_SECONDS = 600.0
 
 
 @dataclass(slots=True, order=True)
 class Ask:
-    """A CALL of ours. It must be sent before ``send_by`` and answered ``patience`` seconds after that."""
+    """A CALL of ours. It must be sent before ``send_by`` and answered ``patience`` seconds after that.
+
+    ``reference`` is the asker's own name for it.
+    """
 
     urgency: int
     number: int
@@ -29,6 +34,7 @@ class Ask:
     send_by: float
     patience: float
     deadline: float = 0.0
+    reference: str = ""
 
     @property
     def text(self) -> str:
@@ -54,12 +60,28 @@ class Connection:
         self._waiting: list[Ask] = []
         self._asked = 0
         self._answers: OrderedDict[Any, Remembered] = OrderedDict()
+        self._unanswered: OrderedDict[str, Ask] = OrderedDict()
 
-    def ask(self, action: str, payload: dict[str, Any], urgency: int, patience: float, now: float) -> Ask:
+    def ask(
+        self,
+        action: str,
+        payload: dict[str, Any],
+        urgency: int,
+        patience: float,
+        now: float,
+        reference: str = "",
+    ) -> Ask:
         """Queue a CALL; ``next_ask`` says when it is its turn."""
         self._asked += 1
         ask = Ask(
-            urgency, self._asked, f"{self.name}-{self._asked}", action, payload, now + patience, patience
+            urgency,
+            self._asked,
+            f"{self.name}-{self._asked}",
+            action,
+            payload,
+            now + patience,
+            patience,
+            reference=reference,
         )
         heapq.heappush(self._waiting, ask)
         return ask
@@ -81,6 +103,11 @@ class Connection:
         self.outstanding = None
         return ask
 
+    def late(self, id_: str, now: float) -> Ask | None:
+        """The CALL whose answer comes only now, although it is given up; ``None`` after some minutes."""
+        ask = self._unanswered.pop(id_, None)
+        return ask if ask is not None and now - ask.deadline < LATE_SECONDS else None
+
     def overdue(self, now: float) -> list[Ask]:
         """The CALLs whose time is over, which are dead from now on: outstanding or still waiting."""
         dead = [ask for ask in self._waiting if ask.send_by <= now]
@@ -89,6 +116,9 @@ class Connection:
             heapq.heapify(self._waiting)
         if self.outstanding is not None and self.outstanding.deadline <= now:
             dead.append(self.outstanding)
+            self._unanswered[self.outstanding.id] = self.outstanding
+            if len(self._unanswered) > LATE_REMEMBERED:
+                self._unanswered.popitem(last=False)
             self.outstanding = None
         return dead
 

@@ -37,6 +37,11 @@ Send = Callable[[str], Awaitable[None]]
 Close = Callable[[int, str], Coroutine[None, None, None]]
 
 
+def _nobody(ask: Ask, payload: dict[str, Any]) -> None:
+    """Nobody wants to know."""
+    del ask, payload
+
+
 class Conversation:
     """Frames in, frames out, for as long as one connection lives."""
 
@@ -69,6 +74,8 @@ class Conversation:
         self._loop = asyncio.get_running_loop()
         self._inbox: Inbox[tuple[frames.Call, datetime] | None] = Inbox(self._loop, INBOX)
         self._over = False
+        # Whoever wants to know of answers that come after ``TimedOut`` puts itself here.
+        self.answered_late: Callable[[Ask, dict[str, Any]], None] = _nobody
 
     async def hear(self, text: str) -> None:
         """Take one frame from the wire. Waits only where the inbox is full."""
@@ -82,6 +89,8 @@ class Conversation:
             case frames.Result(id=id_, payload=payload):
                 ask = self._connection.settle(id_)
                 self._note("in", at, text, id_, ask.action if ask else "", "answered" if ask else "late")
+                if ask is None and (late := self._connection.late(id_, self._loop.time())) is not None:
+                    self.answered_late(late, payload)
                 await self._settled(ask, lambda future: future.set_result(payload))
             case frames.Refusal(id=id_, code=code, description=description):
                 ask = self._connection.settle(id_)
@@ -120,7 +129,7 @@ class Conversation:
             )
             worker.cancel()
 
-    async def ask(self, spoken: Spoken, patience: timedelta) -> dict[str, Any]:
+    async def ask(self, spoken: Spoken, patience: timedelta, reference: str = "") -> dict[str, Any]:
         """Send a CALL when it is its turn and return the charger's answer.
 
         Raises ``NotConnected``, ``TimedOut`` where no answer came within ``patience`` of sending it, and
@@ -128,7 +137,7 @@ class Conversation:
         """
         if self._over:
             raise NotConnected("The charger is not connected.")
-        ask = self._connection.ask(*spoken, patience.total_seconds(), self._loop.time())
+        ask = self._connection.ask(*spoken, patience.total_seconds(), self._loop.time(), reference)
         future: asyncio.Future[dict[str, Any]] = self._loop.create_future()
         self._futures[ask.number] = future
         await self._send_next()

@@ -2,16 +2,24 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from time import monotonic
 from typing import Any
 from weakref import WeakValueDictionary
 
+import structlog
+
+from eosvolt.adapters.ocpp.connection import Ask
 from eosvolt.adapters.ocpp.conversation import Conversation
 from eosvolt.adapters.ocpp.tally import Tally
 from eosvolt.adapters.ocpp.v16_tells import agreed, tell
-from eosvolt.adapters.ocpp.vocabulary import Unspeakable, told
 from eosvolt.application.commanding import Answered, CallFailed, NotConnected
+from eosvolt.application.tellings import Unspeakable, telling
+
+log = structlog.get_logger(__name__)
+
+LateAnswers = Callable[[str, Answered], Coroutine[Any, Any, None]]
 
 FLAPPING_CONNECTIONS = 6
 FLAPPING_SECONDS = 60.0
@@ -27,10 +35,17 @@ class Presence:
         self._here: dict[str, Conversation] = {}
         self._arrivals: dict[str, deque[float]] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._tell_late: LateAnswers | None = None
+        self._telling: set[asyncio.Task[None]] = set()
+
+    def tell_of_late_answers(self, listener: LateAnswers) -> None:
+        """Let ``listener`` know of answers that come after ``TimedOut``, by the reference of ``tell``."""
+        self._tell_late = listener
 
     def join(self, conversation: Conversation) -> Conversation | None:
         """Register a connection; returns the one that it replaces, which the caller closes."""
         charge_point = conversation.admission.charge_point
+        conversation.answered_late = self._late
         replaced = self._here.get(charge_point)
         self._here[charge_point] = conversation
         self.tally.accepted += 1
@@ -75,6 +90,7 @@ class Presence:
         action: str,
         payload: dict[str, Any],
         timeout: timedelta,  # noqa: ASYNC109 - the port's
+        reference: str = "",
     ) -> Answered:
         """Say it to the charger and return its answer.
 
@@ -84,8 +100,21 @@ class Presence:
         if conversation is None:
             raise NotConnected("The charger is not connected.")
         try:
-            spoken = tell(told(action, payload))
+            spoken = tell(telling(action, payload))
         except Unspeakable as error:
             raise CallFailed(str(error)) from error
-        response = await conversation.ask(spoken, timeout)
+        response = await conversation.ask(spoken, timeout, reference)
         return Answered(agreed(spoken.action, response), response)
+
+    def _late(self, ask: Ask, response: dict[str, Any]) -> None:
+        if self._tell_late is None or not ask.reference:
+            return
+        answer = Answered(agreed(ask.action, response), response)
+        task = asyncio.create_task(self._tell_late(ask.reference, answer))
+        self._telling.add(task)
+        task.add_done_callback(self._told)
+
+    def _told(self, task: "asyncio.Task[None]") -> None:
+        self._telling.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("a late answer was lost", exc_info=task.exception())

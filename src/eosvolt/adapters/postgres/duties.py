@@ -53,6 +53,11 @@ class PostgresDuties:
         rows = await self._live.rows(charge_points, "WHERE online ORDER BY charge_point", {})
         return [row.charge_point for row in rows]
 
+    async def commands(self) -> Sequence[str]:
+        """The commands to chargers that still await something: to be sent, to be answered, to come true."""
+        rows = await self._live.rows(deadlines, "WHERE stream LIKE 'command:%%' ORDER BY due_at, stream", {})
+        return [row.stream.partition(":")[2] for row in rows]
+
     async def anybody(self) -> bool:
         """Whether any company is registered."""
         return await self._live.first(companies, "LIMIT 1", {}) is not None

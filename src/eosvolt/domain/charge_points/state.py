@@ -26,6 +26,7 @@ from eosvolt.domain.charge_points.events import (
     TransactionClosed,
     TransactionOpened,
 )
+from eosvolt.domain.charge_points.remote_starts import remote_start
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 
 change = msgspec.structs.replace
@@ -66,7 +67,8 @@ class Known(msgspec.Struct, frozen=True):
     """A charger of a company.
 
     ``plugs`` holds connector 0 too; ``boots`` counts starts; ``readings`` the last unassigned ones;
-    ``connects`` are the last times it connected, ``left`` is why it was gone before.
+    ``lapsed`` are remote starts that were given up; ``connects`` are the last times it connected, ``left`` is
+    why it was gone before.
     """
 
     company: int
@@ -85,6 +87,7 @@ class Known(msgspec.Struct, frozen=True):
     transactions: tuple[Transaction, ...] = ()
     orphans: tuple[StopOrphaned, ...] = ()
     awaited: tuple[RemoteStartAwaited, ...] = ()
+    lapsed: tuple[RemoteStartAwaited, ...] = ()
     unassigned: tuple[ReadingsUnassigned, ...] = ()
     conformance: Conformance = Conformance.TOLERANT
     assume_protocol: bool = False
@@ -176,10 +179,13 @@ def _moved(known: Known, event: ChargePointEvent) -> Known:
         case StationReported():
             return change(known, plugs={**known.plugs, 0: _plug(event)})
         case TransactionOpened():
+            remote = (*known.awaited, *known.lapsed)
+            meant = remote_start(remote, event.token, event.connector, event.at)
             return change(
                 known,
                 transactions=_remembered((*known.transactions, Transaction(event))),
-                awaited=tuple(a for a in known.awaited if a.token != event.token),
+                awaited=tuple(a for a in known.awaited if a is not meant),
+                lapsed=tuple(a for a in known.lapsed if a is not meant),
                 orphans=tuple(o for o in known.orphans if o.session != event.session),
             )
         case TransactionClosed(session=session, provisional=provisional):
@@ -198,7 +204,9 @@ def _moved(known: Known, event: ChargePointEvent) -> Known:
         case RemoteStartAwaited():
             return change(known, awaited=(*known.awaited, event)[-16:])
         case RemoteStartLapsed(command=command):
-            return change(known, awaited=tuple(a for a in known.awaited if a.command != command))
+            lapsed = tuple(a for a in known.awaited if a.command == command)
+            awaited = tuple(a for a in known.awaited if a.command != command)
+            return change(known, awaited=awaited, lapsed=(*known.lapsed, *lapsed)[-16:])
         case _:
             assert_never(event)
 

@@ -1,0 +1,190 @@
+"""Bringing commands to chargers and recording what came of it: never late, always with an outcome."""
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from eosvolt.application.commanding import (
+    NOT_CONNECTED,
+    Answered,
+    CallFailed,
+    Gateway,
+    NotConnected,
+    TimedOut,
+)
+from eosvolt.application.execution import Application, Plan
+from eosvolt.application.outcomes import following, why_no_session
+from eosvolt.application.ports import Clock, Passwords
+from eosvolt.application.site import known
+from eosvolt.domain.charge_points.commands import ReachStartDeadline
+from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.commands.commands import (
+    ExpireCommand,
+    NoteAnswer,
+    NoteFailure,
+    NoteSent,
+    NoteTimeout,
+    NoteUnfulfilled,
+)
+from eosvolt.domain.commands.decider import Ended, Queued, Sent, charger_commands
+from eosvolt.domain.commands.events import CommandRequested
+from eosvolt.domain.kernel import Order, Provenance, Rejected
+
+ANSWER_WITHIN = timedelta(seconds=30)
+# The gateway waits for the answer; only where it died meanwhile does the deadline decide.
+ANSWER_TRAVELS = timedelta(seconds=5)
+ROTATION = "rotatePassword"
+
+Outcome = NoteAnswer | NoteFailure | NoteTimeout | ExpireCommand
+
+
+class _Told(NamedTuple):
+    """What a charger is told, in the API's words."""
+
+    action: str
+    payload: dict[str, Any]
+
+
+class Delivering:
+    """Brings commands to the chargers that this process holds."""
+
+    def __init__(
+        self,
+        application: Application,
+        clock: Clock,
+        gateway: Gateway,
+        passwords: Passwords,
+        answer_within: timedelta = ANSWER_WITHIN,
+    ) -> None:
+        """A charger that does not answer within ``answer_within`` has timed out."""
+        self._application = application
+        self._clock = clock
+        self._gateway = gateway
+        self._passwords = passwords
+        self._answer_within = answer_within
+
+    async def waiting(self, command: str) -> CommandRequested | None:
+        """The command, as long as it is still to be sent."""
+        state = await self._application.state(charger_commands, command)
+        return state.request if isinstance(state, Queued) else None
+
+    async def deliver(self, command: str) -> CommandRequested | None:
+        """Send a queued command through this process's gateway and record the outcome.
+
+        Returns it where it has to be sent once more. Does nothing for another's charger.
+        """
+        state = await self._application.state(charger_commands, command)
+        if not isinstance(state, Queued) or not self._gateway.holds(state.request.charge_point):
+            return None
+        request = state.request
+        why = Provenance(request.company, request.by, f"command:{command}")
+        now = self._clock.now()
+        send = NoteSent(at=now, answer_by=now + self._answer_within + ANSWER_TRAVELS)
+        try:
+            after, _ = await self._application.execute(charger_commands, command, send, why)
+        except Rejected:
+            return None
+        if not isinstance(after, Sent):
+            return None
+        outcome = await self._told(request)
+        if request.action == ROTATION:
+            await self._passwords.settle(request.charge_point, _settled(outcome))
+        await self._record(request, outcome, why)
+        return await self.waiting(command)
+
+    async def fail(self, command: str, reason: str) -> None:
+        """It will not be sent any more, because of ``reason``; nothing where it was sent already."""
+        request = await self.waiting(command)
+        if request is not None:
+            why = Provenance(request.company, "system:gateway", f"command:{command}")
+            await self._record(request, NoteFailure(at=self._clock.now(), reason=reason), why, unsent=True)
+
+    async def answered_late(self, command: str, answer: Answered) -> None:
+        """The charger answered when we had given up: the outcome stays, but what it did it did."""
+        state = await self._application.state(charger_commands, command)
+        if not isinstance(state, Queued | Sent | Ended):
+            return
+        request = state.request
+        why = Provenance(request.company, request.by, f"command:{command}")
+        noted = NoteAnswer(at=self._clock.now(), accepted=answer.accepted, response=answer.response)
+        if request.action == ROTATION:
+            await self._passwords.settle(request.charge_point, _settled(noted))
+        await self._record(request, noted, why)
+
+    async def expire(self, command: str) -> None:
+        """Its time is over: it expired unsent, timed out unanswered, or led to no session."""
+        state = await self._application.state(charger_commands, command)
+        match state:
+            case Queued(request=request) | Sent(request=request):
+                why = Provenance(request.company, "system:deadlines", f"command:{command}")
+                await self._record(request, ExpireCommand(at=self._clock.now()), why)
+            case Ended(request=request, accepted=True, came_true=None):
+                await self._lapse(request)
+            case _:
+                pass
+
+    async def _told(self, request: CommandRequested) -> Outcome:
+        """What came of telling the charger."""
+        try:
+            told = await self._translated(request)
+            answer = await self._gateway.tell(
+                request.charge_point, told.action, told.payload, self._answer_within, request.command
+            )
+        except NotConnected as lost:
+            return NoteFailure(at=self._clock.now(), reason=str(lost) or NOT_CONNECTED, lost=True)
+        except TimedOut:
+            return NoteTimeout(at=self._clock.now())
+        except (CallFailed, Rejected) as error:
+            return NoteFailure(at=self._clock.now(), reason=str(error))
+        return NoteAnswer(at=self._clock.now(), accepted=answer.accepted, response=answer.response)
+
+    async def _translated(self, request: CommandRequested) -> _Told:
+        """With the secret that the history must not know."""
+        if request.action != ROTATION:
+            return _Told(request.action, request.payload)
+        key = await self._passwords.propose(request.charge_point)
+        return _Told("changeConfiguration", {"key": "AuthorizationKey", "value": key})
+
+    async def _record(
+        self, request: CommandRequested, outcome: Outcome, why: Provenance, *, unsent: bool = False
+    ) -> None:
+        """Store the outcome with what follows from it; ``unsent``: unless it was sent meanwhile."""
+
+        async def plan() -> Plan[None]:
+            state = await self._application.state(charger_commands, request.command)
+            if unsent and not isinstance(state, Queued):
+                return Plan((), None)
+            orders = [Order(charger_commands, request.command, outcome)]
+            for event in charger_commands.decide(outcome, state):
+                orders += await following(self._application, request, event, outcome)
+            return Plan(orders, None, guarded=True)
+
+        await self._application.perform(plan, why)
+
+    async def _lapse(self, request: CommandRequested) -> None:
+        """The charger had accepted a remote start, and no session began in time."""
+        now, command = self._clock.now(), request.command
+
+        async def plan() -> Plan[None]:
+            state = known(await self._application.state(charge_points, request.charge_point))
+            awaited = next((a for a in state.awaited if a.command == command), None) if state else None
+            if awaited is not None and awaited.until > now:
+                return Plan((), None)
+            reason = why_no_session(state, request, awaited)
+            orders = [Order(charger_commands, command, NoteUnfulfilled(at=now, reason=reason))]
+            if awaited is not None:
+                orders.append(Order(charge_points, request.charge_point, ReachStartDeadline(at=now)))
+            return Plan(orders, None, guarded=True)
+
+        why = Provenance(request.company, "system:deadlines", f"command:{command}")
+        await self._application.perform(plan, why)
+
+
+def _settled(outcome: Outcome) -> str:
+    """What came of telling a charger its new password."""
+    match outcome:
+        case NoteAnswer(accepted=accepted):
+            return "accepted" if accepted else "rejected"
+        case NoteFailure(lost=False):
+            return "rejected"
+        case _:
+            return "unanswered"
