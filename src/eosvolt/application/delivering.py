@@ -85,9 +85,7 @@ class Delivering:
             return None
         if not isinstance(after, Sent):
             return None
-        outcome = await self._told(request)
-        if request.action == ROTATION:
-            await self._passwords.settle(request.charge_point, _settled(outcome))
+        outcome = await self._rotated(request) if request.action == ROTATION else await self._told(request)
         await self._record(request, outcome, why)
         return await self.waiting(command)
 
@@ -106,8 +104,7 @@ class Delivering:
         request = state.request
         why = Provenance(request.company, request.by, f"command:{command}")
         noted = NoteAnswer(at=self._clock.now(), accepted=answer.accepted, response=answer.response)
-        if request.action == ROTATION:
-            await self._passwords.settle(request.charge_point, _settled(noted))
+        # A new password stays beside the old one all the same: a newer one may be on its way by now.
         await self._record(request, noted, why)
 
     async def expire(self, command: str) -> None:
@@ -122,10 +119,21 @@ class Delivering:
             case _:
                 pass
 
-    async def _told(self, request: CommandRequested) -> Outcome:
-        """What came of telling the charger."""
+    async def _rotated(self, request: CommandRequested) -> Outcome:
+        """What came of giving the charger a new password, which the history must not know."""
         try:
-            told = await self._translated(request)
+            key = await self._passwords.propose(request.charge_point)
+        except Rejected as refusal:
+            return NoteFailure(at=self._clock.now(), reason=str(refusal))
+        told = _Told("changeConfiguration", {"key": "AuthorizationKey", "value": key})
+        outcome = await self._told(request, told)
+        await self._passwords.settle(request.charge_point, _settled(outcome))
+        return outcome
+
+    async def _told(self, request: CommandRequested, told: _Told | None = None) -> Outcome:
+        """What came of telling the charger what was requested, or what is told instead."""
+        told = told or _Told(request.action, request.payload)
+        try:
             answer = await self._gateway.tell(
                 request.charge_point, told.action, told.payload, self._answer_within, request.command
             )
@@ -133,16 +141,9 @@ class Delivering:
             return NoteFailure(at=self._clock.now(), reason=str(lost) or NOT_CONNECTED, lost=True)
         except TimedOut:
             return NoteTimeout(at=self._clock.now())
-        except (CallFailed, Rejected) as error:
+        except CallFailed as error:
             return NoteFailure(at=self._clock.now(), reason=str(error))
         return NoteAnswer(at=self._clock.now(), accepted=answer.accepted, response=answer.response)
-
-    async def _translated(self, request: CommandRequested) -> _Told:
-        """With the secret that the history must not know."""
-        if request.action != ROTATION:
-            return _Told(request.action, request.payload)
-        key = await self._passwords.propose(request.charge_point)
-        return _Told("changeConfiguration", {"key": "AuthorizationKey", "value": key})
 
     async def _record(
         self, request: CommandRequested, outcome: Outcome, why: Provenance, *, unsent: bool = False
@@ -180,11 +181,14 @@ class Delivering:
 
 
 def _settled(outcome: Outcome) -> str:
-    """What came of telling a charger its new password."""
+    """What came of telling a charger its new password.
+
+    Only a plain yes or no is certain: after an error, or while it has yet to restart, it may have either.
+    """
     match outcome:
-        case NoteAnswer(accepted=accepted):
-            return "accepted" if accepted else "rejected"
-        case NoteFailure(lost=False):
+        case NoteAnswer(response={"status": "Accepted"}):
+            return "accepted"
+        case NoteAnswer(response={"status": "Rejected" | "NotSupported"}):
             return "rejected"
         case _:
             return "unanswered"

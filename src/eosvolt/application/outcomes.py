@@ -53,7 +53,7 @@ async def following(
     if isinstance(event, CommandAnswered):
         accepted, at = event.accepted, event.at
         orders += after_answer(request, accepted=accepted, response=event.response, at=at)
-        orders += after_security_answer(request, accepted=accepted, at=at)
+        orders += after_security_answer(request, accepted=accepted, response=event.response, at=at)
         if accepted and request.action == "remoteStart" and state is not None:
             orders.append(await _expected(application, request, event, state))
     if request.action == "rotatePassword":

@@ -25,6 +25,8 @@ from eosvolt.domain.reactions.security import after_security_answer
 from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING, TWO_PLUGS, after
 from tests.rule import Rule
 
+YES, NO = {"status": "Accepted"}, {"status": "Rejected"}
+
 
 def added(has_password: bool = True) -> ChargePointAdded:
     return ChargePointAdded(
@@ -97,20 +99,24 @@ def test_a_first_password_is_asked_for_from_then_on() -> None:
 
 def test_only_an_accepted_security_profile_has_consequences() -> None:
     asked = requested("changeConfiguration", key="securityPROFILE", value=" 2 ")
-    (order,) = after_security_answer(asked, accepted=True, at=after(1))
+    (order,) = after_security_answer(asked, accepted=True, response=YES, at=after(1))
     assert order == (charge_points, CHARGE_POINT, RaiseSecurity(at=after(1), profile=2))
-    assert after_security_answer(asked, accepted=False, at=after(1)) == []
+    assert after_security_answer(asked, accepted=False, response=NO, at=after(1)) == []
     for other in (
         requested("changeConfiguration", key="SecurityProfile", value="4"),
         requested("changeConfiguration", key="HeartbeatInterval", value="2"),
         requested("getConfiguration", key=("SecurityProfile",)),
     ):
-        assert after_security_answer(other, accepted=True, at=after(1)) == []
+        assert after_security_answer(other, accepted=True, response=YES, at=after(1)) == []
 
 
 def test_an_accepted_password_makes_the_charger_one_with_a_password() -> None:
-    (order,) = after_security_answer(requested("rotatePassword"), accepted=True, at=after(1))
+    (order,) = after_security_answer(requested("rotatePassword"), accepted=True, response=YES, at=after(1))
     assert order.command == NotePassword(at=after(1))
+    later = {"status": "RebootRequired"}
+    assert (
+        after_security_answer(requested("rotatePassword"), accepted=True, response=later, at=after(1)) == []
+    )
 
 
 def issued(name: str, minutes: float, days: float = 90) -> CertificateIssued:

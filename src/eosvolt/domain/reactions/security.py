@@ -1,6 +1,7 @@
 """What follows for a charger's security: profiles it agreed to, passwords it took, doubts about who it is."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from eosvolt.domain.charge_points.commands import NotePassword, RaiseSecurity
 from eosvolt.domain.charge_points.decider import charge_points
@@ -19,12 +20,15 @@ PROFILE_SETTING = "securityprofile"
 PROFILES = ("1", "2", "3")
 
 
-def after_security_answer(request: CommandRequested, *, accepted: bool, at: datetime) -> list[Order]:
+def after_security_answer(
+    request: CommandRequested, *, accepted: bool, response: dict[str, Any], at: datetime
+) -> list[Order]:
     """What an answer means for how the charger proves who it is: only ever more, never less."""
     charge_point = request.charge_point
     if not accepted:
         return []
-    if request.action == "rotatePassword":
+    # One that has to restart first comes without its password until then.
+    if request.action == "rotatePassword" and response.get("status") == "Accepted":
         return [Order(charge_points, charge_point, NotePassword(at=at))]
     key, value = str(request.payload.get("key", "")).casefold(), str(request.payload.get("value", "")).strip()
     if request.action == "changeConfiguration" and key == PROFILE_SETTING and value in PROFILES:
