@@ -14,8 +14,8 @@ from eosvolt.adapters.ocpp import v16
 from eosvolt.adapters.ocpp.repair import repaired
 from eosvolt.adapters.ocpp.schemas import Violation, schemas, violation
 from eosvolt.adapters.ocpp.v16_payloads import PAYLOADS
-from eosvolt.adapters.ocpp.vocabulary import told
 from eosvolt.application.charging import StartAnswer, TokenAnswer
+from eosvolt.application.tellings import AnyTelling, telling
 from eosvolt.domain.tokens.events import Authorization
 
 SCHEMAS = schemas("1.6")
@@ -166,7 +166,8 @@ ANSWERS = [
     ("StatusNotification", v16.NOTED),
     ("MeterValues", v16.NOTED),
     ("DataTransfer", v16.VENDOR_UNKNOWN),
-    ("SignCertificate", v16.NOT_SIGNED),
+    ("SignCertificate", v16.signing(True)),
+    ("SignCertificate", v16.signing(False)),
     ("FirmwareStatusNotification", v16.NOTED),
     ("DiagnosticsStatusNotification", v16.NOTED),
     ("SecurityEventNotification", v16.NOTED),
@@ -181,27 +182,113 @@ def test_our_answers_satisfy_their_schemas(action: str, payload: Any) -> None:
     asyncio.run(messages.validate_payload(messages.CallResult("1", payload, action), "1.6"))
 
 
-COMMANDS = [
+PROFILE = {
+    "chargingProfileId": 1,
+    "stackLevel": 0,
+    "chargingProfilePurpose": "TxProfile",
+    "chargingProfileKind": "Recurring",
+    "recurrencyKind": "Daily",
+    "transactionId": 170_001,
+    "validFrom": "2026-11-21T10:00:00Z",
+    "validTo": "2026-11-22T10:00:00.5+01:00",
+    "chargingSchedule": {
+        "chargingRateUnit": "A",
+        "duration": 180,
+        "startSchedule": "2026-11-21T10:00:00Z",
+        "minChargingRate": 6.05,
+        "chargingSchedulePeriod": [
+            {"startPeriod": 0, "limit": 9.24, "numberPhases": 3},
+            {"startPeriod": 60, "limit": 0.1 + 0.2},
+        ],
+    },
+}
+AT = "2026-11-21T10:00:00Z"
+FIRMWARE = {
+    "location": "https://files.example/f.bin",
+    "retrieveDateTime": AT,
+    "installDateTime": AT,
+    "signingCertificate": "PEM",
+    "signature": "c2ln",
+}
+HASHES = {"hashAlgorithm": "SHA256", "issuerNameHash": "a", "issuerKeyHash": "b", "serialNumber": "1"}
+LISTED = [{"idTag": "A", "idTagInfo": {"status": "Accepted", "parentIdTag": "G"}}, {"idTag": "B"}]
+ROOT = "CentralSystemRootCertificate"
+COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("remoteStart", {"token": "TAG"}),
-    ("remoteStart", {"token": "TAG", "plug": 1}),
+    ("remoteStart", {"token": "TAG", "plug": 1, "chargingProfile": PROFILE}),
     ("remoteStop", {"transaction": 170_001}),
     ("reset", {"kind": "hard"}),
     ("reset", {"kind": "Soft"}),
     ("unlock", {"plug": 1}),
     ("changeAvailability", {"operative": True}),
-    ("changeAvailability", {"operative": False, "plug": 2}),
+    ("changeAvailability", {"operative": False, "plug": 2, "reason": "Cable replaced"}),
     ("triggerMessage", {"requestedMessage": "Heartbeat"}),
     ("triggerMessage", {"requestedMessage": "StatusNotification", "plug": 1}),
+    ("triggerMessage", {"requestedMessage": "StatusNotification", "plug": 1, "extended": True}),
+    ("triggerMessage", {"requestedMessage": "SignChargePointCertificate"}),
     ("getConfiguration", {}),
     ("getConfiguration", {"key": ["a", "b"]}),
     ("changeConfiguration", {"key": "HeartbeatInterval", "value": "60"}),
     ("clearCache", {}),
     ("dataTransfer", {"vendorId": "V"}),
     ("dataTransfer", {"vendorId": "V", "messageId": "M", "data": ""}),
+    ("getDiagnostics", {"location": "https://here.example/uploads/1"}),
+    (
+        "getDiagnostics",
+        {"location": "ftp://f.example/", "startTime": AT, "stopTime": AT, "retries": 2, "retryInterval": 9},
+    ),
+    ("getLog", {"requestId": 1, "log": {"remoteLocation": "https://here.example/uploads/1"}}),
+    (
+        "getLog",
+        {
+            "logType": "SecurityLog",
+            "requestId": 1,
+            "retries": 1,
+            "log": {"remoteLocation": "https://h.example/1", "oldestTimestamp": AT, "latestTimestamp": AT},
+        },
+    ),
+    ("updateFirmware", {"location": "https://files.example/f.bin", "retrieveDate": AT, "retries": 1}),
+    ("signedUpdateFirmware", {"requestId": 1, "firmware": FIRMWARE}),
+    ("getLocalListVersion", {}),
+    ("sendLocalList", {"listVersion": 1, "updateType": "Full"}),
+    ("sendLocalList", {"listVersion": 2, "updateType": "Differential", "localAuthorizationList": LISTED}),
+    ("reserveNow", {"token": "T", "expiryDate": AT, "reservationId": 1}),
+    ("reserveNow", {"token": "T", "expiryDate": AT, "reservationId": 1, "plug": 2, "groupToken": "G"}),
+    ("cancelReservation", {"reservationId": 1}),
+    ("setChargingProfile", {"chargingProfile": PROFILE, "plug": 1}),
+    ("clearChargingProfile", {}),
+    (
+        "clearChargingProfile",
+        {"id": 1, "plug": 0, "chargingProfilePurpose": "TxDefaultProfile", "stackLevel": 0},
+    ),
+    ("getCompositeSchedule", {"duration": 3600}),
+    ("getCompositeSchedule", {"duration": 3600, "plug": 1, "chargingRateUnit": "W"}),
+    ("installCertificate", {"certificateType": ROOT, "certificate": "PEM"}),
+    ("deleteCertificate", {"certificateHashData": HASHES}),
+    ("getInstalledCertificateIds", {"certificateType": ROOT}),
+    ("certificateSigned", {"certificateChain": "PEM"}),
 ]
 
 
 @pytest.mark.parametrize(("action", "payload"), COMMANDS)
 def test_our_calls_satisfy_their_schemas(action: str, payload: dict[str, Any]) -> None:
-    spoken = v16.tell(told(action, payload))
+    spoken = v16.tell(telling(action, payload))
     assert package_verdict(spoken.action, spoken.payload) is None
+
+
+def test_every_command_but_the_password_s_is_said_and_every_action_of_the_system_is_used() -> None:
+    tags = {str(kind.__struct_config__.tag) for kind in AnyTelling.__args__}
+    assert tags - {action for action, _ in COMMANDS} == {"rotatePassword"}
+    used = {v16.tell(telling(action, payload)).action for action, payload in COMMANDS}
+    assert used | set(PAYLOADS) == set(CALLS)
+
+
+@given(limit=st.floats(0, 10_000_000))
+def test_every_limit_is_a_multiple_of_a_tenth_and_never_raised(limit: float) -> None:
+    schedule = {"chargingRateUnit": "W", "chargingSchedulePeriod": [{"startPeriod": 0, "limit": limit}]}
+    spoken = v16.tell(
+        telling("setChargingProfile", {"chargingProfile": {**PROFILE, "chargingSchedule": schedule}})
+    )
+    assert package_verdict(spoken.action, spoken.payload) is None
+    (period,) = spoken.payload["csChargingProfiles"]["chargingSchedule"]["chargingSchedulePeriod"]
+    assert limit - 0.1 < period["limit"] <= limit

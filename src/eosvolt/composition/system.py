@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from eosvolt.adapters.http.app import create_app
 from eosvolt.adapters.http.auth import Gate
 from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.upload_target import upload_routes
 from eosvolt.adapters.http.web import error_page, web_routes
 from eosvolt.adapters.ocpp.endpoint import ChargerEndpoint, Manners
 from eosvolt.adapters.ocpp.presence import Presence
@@ -24,6 +25,7 @@ from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries import PostgresQueries
 from eosvolt.adapters.postgres.queries.feed import LogFeed
 from eosvolt.adapters.postgres.unknown_chargers import UnknownChargers
+from eosvolt.adapters.postgres.uploaded_files import UploadedFiles
 from eosvolt.application.certification import Certification
 from eosvolt.application.charging import Charging
 from eosvolt.application.commanding import Commanding
@@ -32,6 +34,7 @@ from eosvolt.application.entrance import Entrance
 from eosvolt.application.execution import Application
 from eosvolt.application.maintenance import Maintenance
 from eosvolt.application.ports import Clock
+from eosvolt.application.uploads import Uploads
 from eosvolt.composition.tls import Tls
 from eosvolt.config import Settings
 
@@ -65,6 +68,7 @@ class System(Office):
     duties: PostgresDuties
     numbers: PostgresNumbers
     strangers: UnknownChargers
+    files: UploadedFiles
     targets: PostgresTargets
     tls: Tls | None
     presence: Presence
@@ -80,6 +84,7 @@ class System(Office):
             targets=self.targets,
             mail=bool(self.settings.smtp_url),
             strangers=self.strangers,
+            files=self.files,
             feed=self.feed,
             clock=self.clock,
             public_url=self.settings.base_url,
@@ -93,9 +98,15 @@ class System(Office):
         return create_app(
             dependencies,
             gate,
-            [*door.routes, *web_routes(dependencies, gate)],
+            [*door.routes, *upload_routes(self.uploads, self.queries), *web_routes(dependencies, gate)],
             error_page(dependencies, gate),
         )
+
+    @property
+    def uploads(self) -> Uploads:
+        """Who takes the files that chargers upload."""
+        most_bytes = self.settings.upload_limit_mb * 2**20
+        return Uploads(self.application, self.queries, self.files, self.clock, most_bytes)
 
     @property
     def desks(self) -> Desks:

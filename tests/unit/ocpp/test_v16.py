@@ -6,25 +6,22 @@ import pytest
 from eosvolt.adapters.ocpp import v16
 from eosvolt.adapters.ocpp.schemas import Violation
 from eosvolt.adapters.ocpp.v16 import Understood
-from eosvolt.adapters.ocpp.vocabulary import (
-    Announcement,
-    AuthorizeAsked,
-    CertificateAsked,
-    Heard,
-    Heartbeat,
-    Unspeakable,
-    VendorMessage,
-    told,
-)
+from eosvolt.adapters.ocpp.vocabulary import AuthorizeAsked, Heard, Heartbeat
 from eosvolt.application.charging import StartAnswer, TokenAnswer
+from eosvolt.application.tellings import Unspeakable, telling
 from eosvolt.domain.charge_points.reports import (
     Boot,
+    CertificateReport,
     ConnectorStatus,
+    FirmwareReport,
     MeterReport,
     Reading,
+    SecurityReport,
     StartReport,
     StatusReport,
     StopReport,
+    UploadReport,
+    VendorReport,
 )
 from eosvolt.domain.tokens.events import Authorization
 
@@ -103,16 +100,37 @@ MEANINGS: list[tuple[str, dict[str, Any], Heard]] = [
         {"transactionId": 9, "meterStop": 8, "timestamp": "1970-01-01T00:00:00Z", "idTag": "T"},
         StopReport(transaction=9, at=NOW, received_at=NOW, meter_stop_wh=8, token="T"),
     ),
-    ("DataTransfer", {"vendorId": "V", "messageId": "M", "data": "D"}, VendorMessage("V", "M", "D")),
-    ("FirmwareStatusNotification", {"status": "Installed"}, Announcement("FirmwareStatus", "Installed")),
-    ("DiagnosticsStatusNotification", {"status": "Uploaded"}, Announcement("DiagnosticsStatus", "Uploaded")),
-    ("LogStatusNotification", {"status": "Uploaded", "requestId": 1}, Announcement("LogStatus", "Uploaded")),
+    (
+        "DataTransfer",
+        {"vendorId": "V", "messageId": "M", "data": "D"},
+        VendorReport(vendor="V", received_at=NOW, message="M", data="D"),
+    ),
+    (
+        "FirmwareStatusNotification",
+        {"status": "Installed"},
+        FirmwareReport(status="Installed", received_at=NOW),
+    ),
+    (
+        "SignedFirmwareStatusNotification",
+        {"status": "InvalidSignature", "requestId": 5},
+        FirmwareReport(status="InvalidSignature", received_at=NOW, request=5, signed=True),
+    ),
+    (
+        "DiagnosticsStatusNotification",
+        {"status": "Uploaded"},
+        UploadReport(status="Uploaded", received_at=NOW),
+    ),
+    (
+        "LogStatusNotification",
+        {"status": "Uploaded", "requestId": 1},
+        UploadReport(status="Uploaded", received_at=NOW, request=1),
+    ),
     (
         "SecurityEventNotification",
-        {"type": "TamperDetectionActivated", "timestamp": AT_TEXT},
-        Announcement("SecurityEvent", "TamperDetectionActivated"),
+        {"type": "TamperDetectionActivated", "timestamp": AT_TEXT, "techInfo": "lid"},
+        SecurityReport(type="TamperDetectionActivated", at=AT, received_at=NOW, info="lid"),
     ),
-    ("SignCertificate", {"csr": "PEM"}, CertificateAsked("PEM")),
+    ("SignCertificate", {"csr": "PEM"}, CertificateReport(request="PEM", received_at=NOW)),
 ]
 
 
@@ -169,6 +187,18 @@ def test_a_group_that_fits_no_card_is_not_named_in_an_answer() -> None:
         ("ChangeConfiguration", "NotSupported", False),
         ("DataTransfer", "UnknownVendorId", False),
         ("GetConfiguration", None, True),
+        ("GetDiagnostics", None, True),
+        ("UpdateFirmware", None, True),
+        ("GetLocalListVersion", None, False),
+        ("SignedUpdateFirmware", "AcceptedCanceled", True),
+        ("SignedUpdateFirmware", "InvalidCertificate", False),
+        ("GetLog", "AcceptedCanceled", True),
+        ("SendLocalList", "VersionMismatch", False),
+        ("ReserveNow", "Occupied", False),
+        ("ClearChargingProfile", "Unknown", True),
+        ("SetChargingProfile", "NotSupported", False),
+        ("DeleteCertificate", "NotFound", False),
+        ("Reset", None, False),
     ],
 )
 def test_an_answer_is_a_yes_or_a_no(action: str, status: str | None, yes: bool) -> None:
@@ -176,7 +206,7 @@ def test_an_answer_is_a_yes_or_a_no(action: str, status: str | None, yes: bool) 
 
 
 def test_a_remote_stop_may_name_its_session_beside_its_transaction() -> None:
-    spoken = v16.tell(told("remoteStop", {"sessionId": "170001", "transaction": 7}))
+    spoken = v16.tell(telling("remoteStop", {"sessionId": "170001", "transaction": 7}))
     assert spoken[:2] == ("RemoteStopTransaction", {"transactionId": 7})
 
 
@@ -193,4 +223,50 @@ def test_a_remote_stop_may_name_its_session_beside_its_transaction() -> None:
 )
 def test_a_command_with_the_wrong_fields_cannot_be_said(action: str, payload: dict[str, Any]) -> None:
     with pytest.raises(Unspeakable, match=action):
-        told(action, payload)
+        telling(action, payload)
+
+
+@pytest.mark.parametrize(
+    ("action", "payload", "sentence"),
+    [
+        ("remoteStop", {"sessionId": "170001"}, "which transaction"),
+        ("getDiagnostics", {}, "where the file"),
+        ("getLog", {"requestId": 1}, "where the file"),
+        ("getLog", {"log": {"remoteLocation": "https://here/1"}}, "no number"),
+        ("updateFirmware", {"location": "https://here/1"}, "time"),
+        ("sendLocalList", {}, "version"),
+        ("rotatePassword", {}, "AuthorizationKey"),
+        ("triggerMessage", {"requestedMessage": "DiagnosticsStatusNotification", "extended": True}, "Log"),
+    ],
+)
+def test_what_the_system_has_not_completed_cannot_be_said(
+    action: str, payload: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(Unspeakable, match=sentence):
+        v16.tell(telling(action, payload))
+
+
+@pytest.mark.parametrize(
+    ("limit", "told"), [(9.24, 9.2), (13.8, 13.8), (0.1 + 0.2, 0.3), (6, 6.0), (0, 0.0), (21.49999, 21.4)]
+)
+def test_a_limit_is_told_in_tenths_and_never_more_than_it_is(limit: float, told: float) -> None:
+    schedule = {"chargingRateUnit": "A", "chargingSchedulePeriod": [{"startPeriod": 0, "limit": limit}]}
+    profile = {
+        "chargingProfileId": 1,
+        "stackLevel": 0,
+        "chargingProfilePurpose": "TxDefaultProfile",
+        "chargingProfileKind": "Relative",
+        "chargingSchedule": schedule,
+    }
+    spoken = v16.tell(telling("setChargingProfile", {"plug": 1, "chargingProfile": profile}))
+    (period,) = spoken.payload["csChargingProfiles"]["chargingSchedule"]["chargingSchedulePeriod"]
+    assert period == {"startPeriod": 0, "limit": told}
+
+
+def test_only_the_security_extension_can_ask_for_its_own_messages() -> None:
+    for message, action in [
+        ("Heartbeat", "TriggerMessage"),
+        ("SignChargePointCertificate", "ExtendedTriggerMessage"),
+        ("LogStatusNotification", "ExtendedTriggerMessage"),
+    ]:
+        assert v16.tell(telling("triggerMessage", {"requestedMessage": message})).action == action

@@ -24,6 +24,7 @@ from eosvolt.application.execution import Application
 from eosvolt.domain.kernel import Provenance
 
 T = TypeVar("T")
+Before = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 _NEW_THINGS = UUID("3f0c9b1e-95cf-5d0e-8f0a-6564706f696e")
 
@@ -84,7 +85,8 @@ class Call:
 class Endpoint:
     """A function of the API, described.
 
-    ``answer`` is ``None`` where there is no body or no JSON (then see ``media``).
+    ``answer`` is ``None`` where there is no body or no JSON (then see ``media``). ``before`` is done to the
+    JSON object before it is read as ``body``.
     """
 
     method: str
@@ -101,6 +103,7 @@ class Endpoint:
     answer: Any
     media: tuple[str, ...]
     refusals: tuple[int, ...]
+    before: Before | None = None
 
     @property
     def decoder(self) -> msgspec.json.Decoder[Any]:
@@ -115,10 +118,12 @@ def endpoint(
     status: int = 200,
     media: Sequence[str] = ("application/json",),
     refusals: Sequence[int] = (),
+    before: Before | None = None,
 ) -> Callable[[Callable[..., Awaitable[Any]]], Endpoint]:
     """Describe a function.
 
-    ``refusals`` are the statuses it may answer besides those that every endpoint may.
+    ``refusals`` are the statuses it may answer besides those that every endpoint may; ``before`` may call the
+    fields of a body by other names first.
     """
 
     def described(function: Callable[..., Awaitable[Any]]) -> Endpoint:
@@ -149,6 +154,7 @@ def endpoint(
             answer=None if raw or returns is type(None) else returns,
             media=tuple(media),
             refusals=tuple(refusals),
+            before=before,
         )
 
     return described

@@ -109,7 +109,7 @@ class Resource:
         elif request.query_params:
             raise invalid("?" + next(iter(request.query_params)), "There is no such parameter here.")
         if served.body is not None:
-            arguments["body"] = _body(decoder, body, request)
+            arguments["body"] = _body(served, decoder, body, request)
 
         async def answered() -> Response:
             response = _response(served, await served.run(call, **arguments))
@@ -180,11 +180,13 @@ def _typed(value: str, kind: object) -> str | int:
     return int(value) if int in wanted and _WHOLE_NUMBER.fullmatch(value) else value
 
 
-def _body(decoder: msgspec.json.Decoder[Any], body: bytes, request: Request) -> object:
+def _body(served: Endpoint, decoder: msgspec.json.Decoder[Any], body: bytes, request: Request) -> object:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
     if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
         raise Problem(415, "The body has to be application/json.")
     try:
+        if served.before is not None and isinstance(given := msgspec.json.decode(body), dict):
+            body = _ENCODER.encode(served.before(given))
         decoded = decoder.decode(body)
     except msgspec.ValidationError as error:
         raise mismatch(error) from None

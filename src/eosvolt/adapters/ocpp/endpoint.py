@@ -21,8 +21,7 @@ from eosvolt.adapters.ocpp import handshake, v16
 from eosvolt.adapters.ocpp.conversation import Conversation
 from eosvolt.adapters.ocpp.door import Door, Refused, Visitor
 from eosvolt.adapters.ocpp.presence import Presence
-from eosvolt.adapters.ocpp.reception import Reception
-from eosvolt.application.charging import Charging
+from eosvolt.adapters.ocpp.reception import Desks, Reception
 from eosvolt.application.entrance import Entrance, Strength
 from eosvolt.application.ports import Clock, Frames
 
@@ -51,22 +50,22 @@ class ChargerEndpoint:
 
     def __init__(
         self,
-        desk: Charging,
+        desks: Desks,
         entrance: Entrance,
         record: Frames,
         clock: Clock,
         presence: Presence,
         manners: Manners = POLITE,
     ) -> None:
-        """``desk`` takes what chargers tell, ``record`` keeps the frames, ``presence`` knows who is here."""
-        self._desk = desk
-        self._door = Door(desk, entrance, clock)
+        """``desks`` take what chargers tell, ``record`` keeps the frames, ``presence`` knows who is here."""
+        self._desk = desks.charging
+        self._door = Door(desks.charging, entrance, clock)
         self._strengths: dict[str, Strength] = {}
         self._record = record
         self._clock = clock
         self._presence = presence
         self._manners = manners
-        self._reception = Reception(desk, clock, manners.heartbeat_seconds)
+        self._reception = Reception(desks, clock, manners.heartbeat_seconds)
         self._closings: set[asyncio.Task[None]] = set()
 
     @property

@@ -115,8 +115,12 @@ def stop(answer: TokenAnswer | None) -> dict[str, Any]:
     return {} if answer is None else authorization(answer)
 
 
+def signing(agreed: bool) -> dict[str, Any]:
+    """The answer to a request for a certificate."""
+    return {"status": "Accepted" if agreed else "Rejected"}
+
+
 VENDOR_UNKNOWN: dict[str, Any] = {"status": "UnknownVendorId"}
-NOT_SIGNED: dict[str, Any] = {"status": "Rejected"}
 NOTED: dict[str, Any] = {}
 
 

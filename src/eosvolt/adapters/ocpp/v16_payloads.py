@@ -12,21 +12,19 @@ from msgspec import Meta
 
 from eosvolt.adapters.ocpp.metering import MeterValue, readings
 from eosvolt.adapters.ocpp.timestamps import instant
-from eosvolt.adapters.ocpp.vocabulary import (
-    Announcement,
-    AuthorizeAsked,
-    CertificateAsked,
-    Heard,
-    Heartbeat,
-    VendorMessage,
-)
+from eosvolt.adapters.ocpp.vocabulary import AuthorizeAsked, Heard, Heartbeat
 from eosvolt.domain.charge_points.reports import (
     Boot,
+    CertificateReport,
     ConnectorStatus,
+    FirmwareReport,
     MeterReport,
+    SecurityReport,
     StartReport,
     StatusReport,
     StopReport,
+    UploadReport,
+    VendorReport,
 )
 
 # What nothing has 10^15 of can be added up and stored; beyond that a charger's memory was at fault.
@@ -90,9 +88,11 @@ class DataTransferPayload(_Fields):
     message_id: str = ""
     data: str = ""
 
-    def meaning(self, received_at: datetime) -> Heard:  # noqa: ARG002 - kept with its frame
+    def meaning(self, received_at: datetime) -> Heard:
         """A vendor's message."""
-        return VendorMessage(self.vendor_id, self.message_id, self.data)
+        return VendorReport(
+            vendor=self.vendor_id, received_at=received_at, message=self.message_id, data=self.data
+        )
 
 
 class HeartbeatPayload(_Fields):
@@ -191,34 +191,48 @@ class StopPayload(_Fields):
         )
 
 
-class _News(_Fields):
-    """A state of some work in progress."""
+class DiagnosticsStatus(_Fields):
+    """How the upload of diagnostics gets on."""
 
     status: str
 
-    def meaning(self, received_at: datetime) -> Heard:  # noqa: ARG002 - kept with its frame
-        """News of the kind that the class is named after."""
-        return Announcement(type(self).__name__, self.status)
+    def meaning(self, received_at: datetime) -> Heard:
+        """The state of an upload that has no number."""
+        return UploadReport(status=self.status, received_at=received_at)
 
 
-class DiagnosticsStatus(_News):
-    """How the upload of diagnostics gets on."""
-
-
-class FirmwareStatus(_News):
-    """How the installation of firmware gets on."""
-
-
-class LogStatus(_News):
+class LogStatus(_Fields):
     """How the upload of a log gets on."""
 
+    status: str
     request_id: Whole | None = None
 
+    def meaning(self, received_at: datetime) -> Heard:
+        """The state of an upload."""
+        return UploadReport(status=self.status, received_at=received_at, request=self.request_id)
 
-class SignedFirmwareStatus(_News):
+
+class FirmwareStatus(_Fields):
+    """How the installation of firmware gets on."""
+
+    status: str
+
+    def meaning(self, received_at: datetime) -> Heard:
+        """The state of an installation that has no number."""
+        return FirmwareReport(status=self.status, received_at=received_at)
+
+
+class SignedFirmwareStatus(_Fields):
     """How the installation of signed firmware gets on."""
 
+    status: str
     request_id: Whole | None = None
+
+    def meaning(self, received_at: datetime) -> Heard:
+        """The state of an installation whose maker is proved."""
+        return FirmwareReport(
+            status=self.status, received_at=received_at, request=self.request_id, signed=True
+        )
 
 
 class SecurityEvent(_Fields):
@@ -228,9 +242,14 @@ class SecurityEvent(_Fields):
     timestamp: str = ""
     tech_info: str = ""
 
-    def meaning(self, received_at: datetime) -> Heard:  # noqa: ARG002 - kept with its frame
+    def meaning(self, received_at: datetime) -> Heard:
         """A security event."""
-        return Announcement("SecurityEvent", self.type)
+        return SecurityReport(
+            type=self.type,
+            at=instant(self.timestamp, received_at).at,
+            received_at=received_at,
+            info=self.tech_info,
+        )
 
 
 class SignCertificatePayload(_Fields):
@@ -238,9 +257,9 @@ class SignCertificatePayload(_Fields):
 
     csr: str
 
-    def meaning(self, received_at: datetime) -> Heard:  # noqa: ARG002 - answered at once
+    def meaning(self, received_at: datetime) -> Heard:
         """A request for a certificate."""
-        return CertificateAsked(self.csr)
+        return CertificateReport(request=self.csr, received_at=received_at)
 
 
 PAYLOADS: dict[str, type[Payload]] = {

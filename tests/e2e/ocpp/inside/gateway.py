@@ -16,10 +16,13 @@ from eosvolt.adapters.memory.numbers import MemoryNumbers
 from eosvolt.adapters.ocpp.endpoint import POLITE, ChargerEndpoint, Manners
 from eosvolt.adapters.ocpp.listening import WEBSOCKETS
 from eosvolt.adapters.ocpp.presence import Presence
+from eosvolt.adapters.ocpp.reception import Desks
 from eosvolt.adapters.ocpp.tally import Tally
+from eosvolt.application.certification import Certification
 from eosvolt.application.charging import Charging
 from eosvolt.application.entrance import Entrance
 from eosvolt.application.execution import Application
+from eosvolt.application.maintenance import Maintenance
 from eosvolt.application.ports import Clock, Entry, Frame, Knock, PasswordVerdict
 from eosvolt.domain.charge_points.commands import AddChargePoint, ChangeChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
@@ -150,7 +153,12 @@ class Gateway:
 
     def endpoint(self, manners: Manners = POLITE) -> ChargerEndpoint:
         """The door for chargers, before anybody serves it."""
-        return ChargerEndpoint(self.charging, self.entrance, self.frames, self.clock, self.presence, manners)
+        desks = Desks(
+            self.charging,
+            Maintenance(self.application, self.clock),
+            Certification(self.application, self.clock),
+        )
+        return ChargerEndpoint(desks, self.entrance, self.frames, self.clock, self.presence, manners)
 
     def url(self, path: str) -> str:
         return f"ws://127.0.0.1:{self.port}/ocpp/{path}"

@@ -7,10 +7,11 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Meta
 
-from eosvolt.adapters.http.api.tellings import AnyTelling
+from eosvolt.adapters.http.api.ocpp_names import own_names
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Items, View, Wish
+from eosvolt.application.tellings import AnyTelling
 from eosvolt.projections.charger_commands import CommandRow
 
 
@@ -44,9 +45,14 @@ class CommandsQuery(Wish, frozen=True, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=200)] = 20
 
 
-@endpoint("POST", "/chargers/{charger}/commands", status=202)
+@endpoint("POST", "/chargers/{charger}/commands", status=202, before=own_names)
 async def command_charger(call: Call, charger: str, body: AnyTelling) -> Answer[QueuedCommand]:
-    """Ask a charger to do something within the next minute. The outcome is found under `Location`."""
+    """Ask a charger to do something within the next minute. The outcome is found under `Location`.
+
+    OCPP 1.6's own names work as well: `connectorId` for `plug`, `idTag` for `token`, `parentIdTag` for
+    `groupToken`, `transactionId` for `transaction`, `csChargingProfiles` for `chargingProfile`,
+    `availability` for `operative`.
+    """
     if await call.queries.charge_point(call.company, charger) is None:
         raise not_found()
     # Through JSON, as it will be read back from the history: with lists, not tuples.

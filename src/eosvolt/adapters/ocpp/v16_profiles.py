@@ -1,0 +1,61 @@
+"""Charging profiles in OCPP 1.6's words.
+
+Limits have one decimal at most and are rounded down, because a limit is a promise to somebody's fuse: 9.24 A
+is told as 9.2 A.
+"""
+
+from decimal import ROUND_FLOOR, Decimal
+from typing import Any
+
+from eosvolt.adapters.ocpp.timestamps import written
+from eosvolt.application.telling_parts import ChargingProfile, Schedule, SchedulePeriod
+
+TENTH = Decimal("0.1")
+
+Fields = dict[str, Any]
+
+
+def charging_profile(profile: ChargingProfile) -> Fields:
+    """The profile as ``csChargingProfiles`` or ``chargingProfile`` writes it."""
+    told: Fields = {
+        "chargingProfileId": profile.charging_profile_id,
+        "stackLevel": profile.stack_level,
+        "chargingProfilePurpose": profile.charging_profile_purpose,
+        "chargingProfileKind": profile.charging_profile_kind,
+        "chargingSchedule": _schedule(profile.charging_schedule),
+    }
+    if profile.transaction_id is not None:
+        told["transactionId"] = profile.transaction_id
+    if profile.recurrency_kind is not None:
+        told["recurrencyKind"] = profile.recurrency_kind
+    if profile.valid_from is not None:
+        told["validFrom"] = written(profile.valid_from)
+    if profile.valid_to is not None:
+        told["validTo"] = written(profile.valid_to)
+    return told
+
+
+def floored(limit: float) -> float:
+    """The limit in tenths, rounded down: 9.24 is 9.2, and 13.8 stays 13.8."""
+    return float(Decimal(str(limit)).quantize(TENTH, ROUND_FLOOR))
+
+
+def _schedule(schedule: Schedule) -> Fields:
+    told: Fields = {
+        "chargingRateUnit": schedule.charging_rate_unit,
+        "chargingSchedulePeriod": [_period(period) for period in schedule.charging_schedule_period],
+    }
+    if schedule.duration is not None:
+        told["duration"] = schedule.duration
+    if schedule.start_schedule is not None:
+        told["startSchedule"] = written(schedule.start_schedule)
+    if schedule.min_charging_rate is not None:
+        told["minChargingRate"] = floored(schedule.min_charging_rate)
+    return told
+
+
+def _period(period: SchedulePeriod) -> Fields:
+    told: Fields = {"startPeriod": period.start_period, "limit": floored(period.limit)}
+    if period.number_phases is not None:
+        told["numberPhases"] = period.number_phases
+    return told
