@@ -22,6 +22,11 @@ STRIPS = (30, 90)
 TABS = (
     ("", "Overview"),
     ("operations", "Operations"),
+    ("configuration", "Configuration"),
+    ("messages", "Messages"),
+    ("files", "Firmware and files"),
+    ("limits", "Profiles and lists"),
+    ("security", "Security"),
     ("connections", "Connections"),
     ("history", "History"),
 )

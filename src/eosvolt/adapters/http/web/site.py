@@ -9,8 +9,10 @@ from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.web.assets import PREFIX, static_routes
 from eosvolt.adapters.http.web.charger_form import charger_form_routes
 from eosvolt.adapters.http.web.charger_history import charger_history_routes
+from eosvolt.adapters.http.web.charger_messages import charger_message_routes
 from eosvolt.adapters.http.web.charger_operations import charger_operation_routes
 from eosvolt.adapters.http.web.charger_page import charger_routes
+from eosvolt.adapters.http.web.charger_upkeep import charger_upkeep_routes
 from eosvolt.adapters.http.web.chargers import charger_list_routes
 from eosvolt.adapters.http.web.dashboard import dashboard_routes
 from eosvolt.adapters.http.web.diagnostics import diagnostics_routes
@@ -19,6 +21,8 @@ from eosvolt.adapters.http.web.entrance import entrance_routes
 from eosvolt.adapters.http.web.live import live_routes
 from eosvolt.adapters.http.web.location_form import location_form_routes
 from eosvolt.adapters.http.web.locations import location_routes
+from eosvolt.adapters.http.web.notification_form import notification_form_routes
+from eosvolt.adapters.http.web.notifications import notification_routes
 from eosvolt.adapters.http.web.session_page import session_routes
 from eosvolt.adapters.http.web.sessions import session_list_routes
 from eosvolt.adapters.http.web.settings import settings_routes
@@ -45,10 +49,14 @@ def web_routes(dependencies: Dependencies, gate: Gate) -> list[BaseRoute]:
         *charger_routes(pages),
         *charger_operation_routes(pages),
         *charger_history_routes(pages),
+        *charger_message_routes(pages),
+        *charger_upkeep_routes(pages),
         *token_routes(pages),
         *diagnostics_routes(pages),
         *diagnostics_entry_routes(pages),
         *settings_routes(pages),
+        *notification_form_routes(pages),
+        *notification_routes(pages),
     ]
     return [
         *static_routes(),

@@ -1,0 +1,107 @@
+"""A charger's upkeep: its settings, its firmware and files, what it holds, and what keeps it safe."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.web.charger_form import charger_row
+from eosvolt.adapters.http.web.charger_page import show_charger
+from eosvolt.adapters.http.web.upkeep_words import plug_words, upload_kind
+from eosvolt.adapters.http.web.visit import Pages, Visit
+from eosvolt.projections.charger_promises import PromisesRow
+from eosvolt.projections.charger_upkeep import UpkeepRow
+
+FILES = 50
+# A certificate of the charger's own that ends so soon is worth a warning.
+ENDS_SOON = timedelta(days=14)
+
+
+def charger_upkeep_routes(pages: Pages) -> list[Route]:
+    """``/chargers/{charger}/configuration``, ``files``, ``limits`` and ``security``."""
+    return [
+        pages.get("/chargers/{charger}/configuration", configuration),
+        pages.get("/chargers/{charger}/files", files),
+        pages.get("/chargers/{charger}/limits", limits),
+        pages.get("/chargers/{charger}/security", security),
+    ]
+
+
+async def configuration(visit: Visit) -> Response:
+    """All keys that the charger told, to be changed in place."""
+    row = await charger_row(visit)
+    return await show_charger(
+        visit, row, "configuration", "chargers/one/configuration.html", {"settings": _settings}
+    )
+
+
+async def files(visit: Visit) -> Response:
+    """How firmware got on, and the files that the charger was asked for."""
+    row = await charger_row(visit)
+    return await show_charger(visit, row, "files", "chargers/one/files.html", {"uploads": _uploads})
+
+
+async def limits(visit: Visit) -> Response:
+    """Charging profiles, schedules, reservations and the local authorization list."""
+    row = await charger_row(visit)
+    return await show_charger(visit, row, "limits", "chargers/one/limits.html", {"promises": _promises})
+
+
+async def security(visit: Visit) -> Response:
+    """Password, certificates, security events, and messages that broke their schema."""
+    row = await charger_row(visit)
+    return await show_charger(visit, row, "security", "chargers/one/security.html", {"safety": _safety})
+
+
+async def known_upkeep(visit: Visit, charge_box_id: str) -> UpkeepRow:
+    """The charger's upkeep; an empty one where it never told anything."""
+    found = await visit.queries.upkeep(visit.number, charge_box_id)
+    return found or UpkeepRow(charge_point=f"{visit.number}/{charge_box_id}", company=visit.number)
+
+
+async def _settings(visit: Visit) -> Mapping[str, Any]:
+    row = await charger_row(visit)
+    known = await visit.queries.settings(visit.number, row.charge_box_id)
+    wanted, only = visit.ask("search").casefold(), visit.ask("only")
+    shown = [
+        each
+        for each in (known.settings if known else ())
+        if wanted in f"{each.key} {each.value or ''}".casefold()
+        and (only != "writable" or not each.readonly)
+        and (only != "changed" or each.by)
+    ]
+    return {"row": row, "known": known, "settings": shown}
+
+
+async def _uploads(visit: Visit) -> Mapping[str, Any]:
+    row = await charger_row(visit)
+    upkeep = await known_upkeep(visit, row.charge_box_id)
+    found = await visit.queries.files(visit.number, row.charge_box_id, FILES)
+    return {"row": row, "upkeep": upkeep, "uploads": found, "upload_kind": upload_kind}
+
+
+async def _promises(visit: Visit) -> Mapping[str, Any]:
+    row = await charger_row(visit)
+    return {
+        "row": row,
+        "upkeep": await known_upkeep(visit, row.charge_box_id),
+        "held": await _held(visit, row.charge_box_id),
+        "plug_words": plug_words,
+    }
+
+
+async def _safety(visit: Visit) -> Mapping[str, Any]:
+    row = await charger_row(visit)
+    return {
+        "row": row,
+        "upkeep": await known_upkeep(visit, row.charge_box_id),
+        "held": await _held(visit, row.charge_box_id),
+        "soon": visit.now + ENDS_SOON,
+    }
+
+
+async def _held(visit: Visit, charge_box_id: str) -> PromisesRow:
+    found = await visit.queries.promises(visit.number, charge_box_id)
+    return found or PromisesRow(charge_point=f"{visit.number}/{charge_box_id}", company=visit.number)
