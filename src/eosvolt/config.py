@@ -60,6 +60,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     authority_key: str = ""
     charger_certificate_days: Annotated[int, Meta(ge=1, le=3650)] = 90
     trusted_proxies: str = "127.0.0.1,::1"
+    upload_limit_mb: Annotated[int, Meta(ge=1, le=2_000)] = 50
+    upload_kept_days: Annotated[int, Meta(ge=1, le=3_650)] = 90
     ocpp_messages_per_second: Annotated[int, Meta(ge=1, le=100_000)] = 100
     ocpp_call_timeout: Annotated[float, Meta(gt=0, le=600)] = 30.0
     bulk_commands_per_second: Annotated[int, Meta(ge=1, le=10_000)] = 20
@@ -175,6 +177,8 @@ _EXPLAINED = {
     "tls_port": "a whole number from 1 to 65535, or 0 for no such port",
     "mtls_port": "a whole number from 1 to 65535, or 0 for no such port",
     "charger_certificate_days": "a whole number of days from 1 to 3650",
+    "upload_limit_mb": "a whole number of MiB from 1 to 2000",
+    "upload_kept_days": "a whole number of days from 1 to 3650",
     "ocpp_messages_per_second": "a whole number from 1 to 100000",
     "ocpp_call_timeout": "a number of seconds above 0 and at most 600",
     "bulk_commands_per_second": "a whole number from 1 to 10000",

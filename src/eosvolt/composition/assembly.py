@@ -25,6 +25,7 @@ from eosvolt.adapters.postgres.queries import PostgresQueries
 from eosvolt.adapters.postgres.queries.feed import LogFeed
 from eosvolt.adapters.postgres.seals import Sealer
 from eosvolt.adapters.postgres.unknown_chargers import UnknownChargers
+from eosvolt.adapters.postgres.uploaded_files import UploadedFiles
 from eosvolt.application.charging import Charging
 from eosvolt.application.commanding import Commanding
 from eosvolt.application.delivering import Delivering
@@ -90,6 +91,7 @@ async def assembled(
         numbers = await parts.enter_async_context(PostgresNumbers(dsn))
         duties = await parts.enter_async_context(PostgresDuties(dsn))
         strangers = await parts.enter_async_context(UnknownChargers(dsn))
+        files = await parts.enter_async_context(UploadedFiles(dsn))
         targets = await parts.enter_async_context(PostgresTargets(dsn, settings.secret().encode()))
         contexts = tls(settings) if gateway else None
         engine = ProjectionEngine(dsn, store, READ_MODELS, EVENTS)
@@ -123,6 +125,7 @@ async def assembled(
             duties=duties,
             numbers=numbers,
             strangers=strangers,
+            files=files,
             targets=targets,
             tls=contexts,
             presence=presence,
@@ -133,7 +136,7 @@ async def assembled(
         if role in (Role.ALL, Role.WORKER):
             watch = Watch(application, delivering, duties, clock)
             tasks += [engine.run(), Sealer(dsn, settings.secret().encode()).run()]
-            later += [keep_watch(watch), tidy(back.accounts), keep_telling(system, targets)]
+            later += [keep_watch(watch), tidy(back.accounts, files, settings), keep_telling(system, targets)]
         await parts.enter_async_context(running(tasks))
         await _read_models_built(duties)
         if gateway:

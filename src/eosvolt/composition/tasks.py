@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import AsyncIterator, Coroutine, Sequence
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -11,9 +12,11 @@ import structlog
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.connections import LOST
 from eosvolt.adapters.postgres.pulse import Pulse
+from eosvolt.adapters.postgres.uploaded_files import UploadedFiles
 from eosvolt.application.watch import Watch
 from eosvolt.composition.courier import Courier
 from eosvolt.composition.system import System
+from eosvolt.config import Settings
 from eosvolt.domain.charge_points.events import (
     ChargePointAdded,
     ChargePointBooted,
@@ -34,6 +37,7 @@ from eosvolt.domain.commands.events import (
 from eosvolt.domain.companies.events import AdoptionChanged, CompanyRegistered, CompanyRenamed
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.locations.events import LocationChanged, TariffChanged
+from eosvolt.domain.maintenance.events import FileReceived, UploadOpened
 from eosvolt.domain.tokens.events import TokenChanged, TokenIssued
 from eosvolt.domain.vocabulary import tags
 
@@ -58,6 +62,8 @@ SAID_BY_OPERATORS = (
     TariffChanged,
     TokenIssued,
     TokenChanged,
+    UploadOpened,
+    FileReceived,
 )
 # What tells what there is to deliver, and to whom.
 OF_COMMANDS = (
@@ -109,11 +115,12 @@ async def keep_watch(watch: Watch) -> None:
         await asyncio.sleep(WATCH_EVERY_SECONDS if not busy else WATCH_EVERY_SECONDS / 5)
 
 
-async def tidy(accounts: PostgresAccounts) -> None:
-    """Throw away what nobody can use any more: ended web sessions, old idempotency keys."""
+async def tidy(accounts: PostgresAccounts, files: UploadedFiles, settings: Settings) -> None:
+    """Throw away what nobody can use any more: ended web sessions, old idempotency keys, old files."""
     while True:
         try:
             await accounts.tidy()
+            await files.tidy(timedelta(days=settings.upload_kept_days))
         except LOST as error:
             log.warning("tidying waits for the database", error=str(error).strip())
         await asyncio.sleep(TIDY_EVERY_SECONDS)

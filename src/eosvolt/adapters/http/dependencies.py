@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry
 
 from eosvolt.adapters.http.notification_ports import Targets
 from eosvolt.adapters.http.ports import Accounts, Feed, Queries, Strangers
+from eosvolt.adapters.http.upkeep_ports import Files
 from eosvolt.application.commanding import Commanding
 from eosvolt.application.execution import Application
 from eosvolt.application.ports import Clock
@@ -30,6 +31,7 @@ class Dependencies:
     targets: Targets
     mail: bool
     strangers: Strangers
+    files: Files
     feed: Feed
     clock: Clock
     public_url: str

@@ -52,3 +52,11 @@ class UpkeepQueries(Protocol):
     def every_frame(self, company: int, charge_box_id: str, wanted: FrameFilter) -> AsyncIterator[Frame]:
         """All of them, the newest first, as they are read."""
         ...
+
+
+class Files(Protocol):
+    """The files that chargers uploaded."""
+
+    async def content(self, upload: str, sha256: str) -> AsyncIterator[bytes] | None:
+        """What came, part by part; ``None`` where it is not kept any more."""
+        ...

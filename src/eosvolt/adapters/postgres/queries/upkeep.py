@@ -43,6 +43,11 @@ class UpkeepQueries(Asking):
             {"upload": upload, "company": company},
         )
 
+    async def charger_of_upload(self, upload: str) -> str | None:
+        """The charger, of whichever company, that was asked for a file."""
+        row = await self._live.first(charger_files, "WHERE upload = %(upload)s", {"upload": upload})
+        return None if row is None else row.charge_point
+
 
 def _whose(company: int, charge_box_id: str) -> dict[str, Any]:
     return {"company": company, "key": f"{company}/{charge_box_id}"}

@@ -1,0 +1,107 @@
+"""``/uploads/{upload}``: where chargers put the files that they were asked for.
+
+Outside of any sign-in: chargers know nothing but the address, and nobody else knows that. What comes is
+passed on as it comes.
+"""
+
+import asyncio
+import time
+
+import structlog
+from python_multipart.multipart import parse_options_header
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from eosvolt.adapters.http.auth import address_of
+from eosvolt.adapters.http.multipart import MOST_HEADER_BYTES, FormFile, NotAForm, boundary_of
+from eosvolt.adapters.http.ports import Queries
+from eosvolt.adapters.http.problems import Problem
+from eosvolt.adapters.http.security import announced
+from eosvolt.application.throttle import Throttle
+from eosvolt.application.uploads import UploadEmpty, UploadExpired, Uploads, UploadTooLarge, UploadUnknown
+from eosvolt.domain.kernel import Rejected
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 16
+METHODS = ["PUT", "POST"]
+_UNKNOWN = "Nobody waits for a file here."
+
+
+def upload_routes(uploads: Uploads, queries: Queries) -> list[BaseRoute]:
+    """The routes of the upload target."""
+    target = UploadTarget(uploads, queries)
+    return [
+        Route("/uploads/{upload}", target.put, methods=METHODS),
+        Route("/uploads/{upload}/{name:path}", target.put, methods=METHODS),
+    ]
+
+
+class UploadTarget:
+    """Takes files over HTTP."""
+
+    def __init__(self, uploads: Uploads, queries: Queries) -> None:
+        """``queries`` may be a moment behind: a charger can be faster than the read models."""
+        self._uploads = uploads
+        self._queries = queries
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._tries = Throttle(per_second=5, burst=100, clock=time.monotonic)
+
+    async def put(self, request: Request) -> Response:
+        """201 for a new file, 200 for one that is here already; raises ``Problem``."""
+        if seconds := self._tries.take(address_of(request)):
+            raise Problem(429, "Too many uploads.", headers={"Retry-After": str(int(seconds) + 1)})
+        if self._room.locked():
+            raise Problem(503, "Too many uploads at the moment.", headers={"Retry-After": "30"})
+        async with self._room:
+            try:
+                return await self._put(request)
+            except UploadUnknown:
+                raise Problem(404, _UNKNOWN) from None
+            except UploadExpired:
+                raise Problem(410, "This file was expected earlier.") from None
+            except UploadTooLarge:
+                mebibytes = self._uploads.most_bytes // 2**20
+                raise Problem(413, f"A file may have at most {mebibytes} MiB.") from None
+            except (UploadEmpty, NotAForm):
+                raise Problem(400, "There is no file in this request.") from None
+            except Rejected as refusal:
+                raise Problem(409, str(refusal)) from None
+            except ClientDisconnect:
+                # Nobody hears the answer; what came so far is gone already.
+                return Response(status_code=400)
+
+    async def _put(self, request: Request) -> Response:
+        upload = request.path_params["upload"]
+        try:
+            charge_point = await self._uploads.expected(upload)
+        except UploadUnknown:
+            await self._queries.settled()
+            charge_point = await self._uploads.expected(upload)
+        # A form is a little more than the file in it.
+        if announced(request) > self._uploads.most_bytes + MOST_HEADER_BYTES:
+            raise UploadTooLarge
+        kind = request.headers.get("content-type", "")
+        boundary = boundary_of(kind)
+        if boundary is None:
+            named = request.path_params.get("name", "") or _disposition(request)
+            new = await self._uploads.receive(upload, request.stream(), lambda: plain_name(named))
+        else:
+            form = FormFile(boundary)
+            new = await self._uploads.receive(
+                upload, form.content(request.stream()), lambda: plain_name(form.name)
+            )
+        log.info("file received", charge_point=charge_point, new=new)
+        return Response(status_code=201 if new else 200)
+
+
+def plain_name(name: str) -> str:
+    """The file's own name, without folders and without what no file system or header can hold."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(character for character in last if character.isprintable() and character not in '"<>|*?:')
+
+
+def _disposition(request: Request) -> str:
+    _, options = parse_options_header(request.headers.get("content-disposition", ""))
+    return options.get(b"filename", b"").decode("utf-8", "replace")
