@@ -50,7 +50,7 @@ class UpkeepQueries(Protocol):
         ...
 
     def every_frame(self, company: int, charge_box_id: str, wanted: FrameFilter) -> AsyncIterator[Frame]:
-        """All of them, the newest first, as they are read."""
+        """All of them, the oldest first, as they are read."""
         ...
 
 

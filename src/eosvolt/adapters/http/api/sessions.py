@@ -1,14 +1,12 @@
 """``/sessions``: running and past ones, what they cost, what happened in them and what the charger said."""
 
-from collections.abc import AsyncIterator
-from datetime import datetime
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta
 from starlette.responses import Response, StreamingResponse
 
 from eosvolt.adapters.http.api.events import EventView, event_view
+from eosvolt.adapters.http.api.frames import ENDINGS, MEDIA, LogFormat, written
 from eosvolt.adapters.http.api.session_views import (
     SessionDetailView,
     SessionView,
@@ -20,7 +18,6 @@ from eosvolt.adapters.http.paging import next_link
 from eosvolt.adapters.http.ports import SessionFilter
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Cursor, Instant, Items, Limit, ShortText, Wish, maybe_utc
-from eosvolt.application.ports import Frame
 
 Status = Literal["pending", "charging", "suspended", "blocking", "completed", "failed"]
 Sort = Literal["-startedAt", "startedAt", "-endedAt", "endedAt", "-number", "number", "-total", "total"]
@@ -53,19 +50,7 @@ class SessionQuery(Wish, frozen=True, kw_only=True):
 class LogQuery(Wish, frozen=True, kw_only=True):
     """How the log is written: lines of text, or a JSON object for each line."""
 
-    format: Literal["text", "ndjson"] = "text"
-
-
-class FrameView(msgspec.Struct, frozen=True, rename="camel"):
-    """One OCPP frame. ``outcome`` is what became of it."""
-
-    at: datetime
-    direction: str
-    connection: str
-    message_id: str
-    action: str
-    outcome: str
-    text: str
+    format: LogFormat = "text"
 
 
 @endpoint("GET", "/sessions")
@@ -116,33 +101,12 @@ async def session_log(call: Call, session: str, query: LogQuery) -> Response:
     if await call.queries.session(call.company, session) is None:
         raise not_found()
     frames = call.queries.session_frames(call.company, session)
-    kind, ending = ("text/plain", "log") if query.format == "text" else ("application/x-ndjson", "ndjson")
-    name = f'attachment; filename="session-{session}.{ending}"'
+    name = f'attachment; filename="session-{session}.{ENDINGS[query.format]}"'
     return StreamingResponse(
-        _written(frames, query.format),
-        media_type=kind,
+        written(frames, query.format),
+        media_type=MEDIA[query.format],
         headers={"content-disposition": name, "cache-control": "no-store"},
     )
-
-
-async def _written(frames: AsyncIterator[Frame], kind: str) -> AsyncIterator[bytes]:
-    async for frame in frames:
-        if kind == "ndjson":
-            view = FrameView(
-                frame.at,
-                frame.direction,
-                frame.connection,
-                frame.message_id,
-                frame.action,
-                frame.outcome,
-                frame.text,
-            )
-            yield msgspec.json.encode(view) + b"\n"
-        else:
-            arrow = "→" if frame.direction == "in" else "←"
-            # A frame is one line whatever is in it.
-            text = frame.text.replace("\r", "\\r").replace("\n", "\\n")
-            yield f"{frame.at.isoformat()} {arrow} {text}\n".encode("utf-8", "replace")
 
 
 ENDPOINTS = (list_sessions, session, session_events, session_log)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from eosvolt.adapters.postgres.queries import cursors
 from eosvolt.adapters.postgres.queries.history import HistoryQueries
@@ -10,8 +10,7 @@ from eosvolt.application.ports import Frame
 from eosvolt.application.questions import FrameFilter, LoggedFrame, Page
 
 _FRAMES_AT_ONCE = 1_000
-# Planned for the values of each question: how many days are looked through depends on them.
-_FRAMES: LiteralString = (
+_WANTED: LiteralString = (
     "SELECT id, company, charge_point, connection, direction, at, text, message_id, action, outcome"
     " FROM ocpp_frames WHERE company = %(company)s AND charge_point = %(key)s"
     " AND (%(since)s::timestamptz IS NULL OR at >= %(since)s)"
@@ -20,8 +19,14 @@ _FRAMES: LiteralString = (
     " AND (%(action)s = '' OR lower(action) = lower(%(action)s))"
     " AND (%(outcome)s = '' OR starts_with(lower(outcome), lower(%(outcome)s)))"
     " AND (%(text)s = '' OR strpos(lower(text), lower(%(text)s)) > 0)"
-    " AND (%(before)s::timestamptz IS NULL OR (at, id) < (%(before)s, %(tie)s::bigint))"
+)
+_NEWEST_FIRST: LiteralString = (
+    f"{_WANTED} AND (%(at)s::timestamptz IS NULL OR (at, id) < (%(at)s, %(tie)s::bigint))"
     " ORDER BY at DESC, id DESC LIMIT %(rows)s"
+)
+_OLDEST_FIRST: LiteralString = (
+    f"{_WANTED} AND (%(at)s::timestamptz IS NULL OR (at, id) > (%(at)s, %(tie)s::bigint))"
+    " ORDER BY at, id LIMIT %(rows)s"
 )
 
 
@@ -38,8 +43,9 @@ class MessageLogQueries(HistoryQueries):
         limit: int = 50,
     ) -> Page[LoggedFrame]:
         """A page of what charger and system said to each other, the newest first; raises ``Unanswerable``."""
-        before, tie = cursors.read(cursor, "frames", datetime) if cursor else (None, 0)
-        found = await self._frames(company, charge_box_id, wanted, before, tie, limit + 1)
+        at, tie = cursors.read(cursor, "frames", datetime) if cursor else (None, 0)
+        params = _params(company, charge_box_id, wanted, at, tie, limit + 1)
+        found = await self._frames(_NEWEST_FIRST, params)
         if len(found) <= limit:
             return Page(found, None)
         last = found[limit - 1]
@@ -48,38 +54,37 @@ class MessageLogQueries(HistoryQueries):
     async def every_frame(
         self, company: int, charge_box_id: str, wanted: FrameFilter
     ) -> AsyncIterator[Frame]:
-        """All of them, the newest first, as they are read."""
-        before: datetime | None = None
-        tie: int | str = 0
+        """All of them, the oldest first, as they are read."""
+        at: datetime | None = None
+        tie = 0
         while True:
-            found = await self._frames(company, charge_box_id, wanted, before, tie, _FRAMES_AT_ONCE)
+            params = _params(company, charge_box_id, wanted, at, tie, _FRAMES_AT_ONCE)
+            found = await self._frames(_OLDEST_FIRST, params)
             for each in found:
                 yield each.frame
             if len(found) < _FRAMES_AT_ONCE:
                 return
-            before, tie = found[-1].frame.at, found[-1].id
+            at, tie = found[-1].frame.at, found[-1].id
 
-    async def _frames(
-        self,
-        company: int,
-        charge_box_id: str,
-        wanted: FrameFilter,
-        before: datetime | None,
-        tie: int | str,
-        rows: int,
-    ) -> list[LoggedFrame]:
-        params = {
-            "company": company,
-            "key": f"{company}/{charge_box_id}",
-            "since": wanted.since,
-            "until": wanted.until,
-            "direction": wanted.direction,
-            "action": wanted.action,
-            "outcome": wanted.outcome,
-            "text": wanted.text,
-            "before": before,
-            "tie": tie,
-            "rows": rows,
-        }
-        found = await self._reading.fetch(_FRAMES, params, prepare=False)
-        return [LoggedFrame(number, Frame(*values)) for number, *values in found]
+    async def _frames(self, query: LiteralString, params: dict[str, Any]) -> list[LoggedFrame]:
+        # Planned for these very values: how many days are looked through depends on them.
+        rows = await self._reading.fetch(query, params, prepare=False)
+        return [LoggedFrame(number, Frame(*values)) for number, *values in rows]
+
+
+def _params(
+    company: int, charge_box_id: str, wanted: FrameFilter, at: datetime | None, tie: int | str, rows: int
+) -> dict[str, Any]:
+    return {
+        "company": company,
+        "key": f"{company}/{charge_box_id}",
+        "since": wanted.since,
+        "until": wanted.until,
+        "direction": wanted.direction,
+        "action": wanted.action,
+        "outcome": wanted.outcome,
+        "text": wanted.text,
+        "at": at,
+        "tie": tie,
+        "rows": rows,
+    }

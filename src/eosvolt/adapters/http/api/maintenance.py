@@ -1,0 +1,214 @@
+"""``/chargers/{charger}/…``: a charger's configuration, firmware, local list, security and oddities."""
+
+from datetime import datetime
+
+import msgspec
+
+from eosvolt.adapters.http.api.frames import FrameView, frame_view
+from eosvolt.adapters.http.endpoint import Call, endpoint
+from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.shapes import Items, View
+from eosvolt.application.questions import FrameFilter
+from eosvolt.projections.charger_settings import SettingsRow
+from eosvolt.projections.charger_upkeep import UpkeepRow
+
+EXAMPLES = 5
+
+
+class SettingView(View, frozen=True, kw_only=True):
+    """A configuration key.
+
+    ``since``: it has had this value at least since then. ``by`` set it from here, where somebody did;
+    ``toldAt`` is when the charger last told it. ``rebootRequired``: it takes effect after the next start.
+    The value of a ``secret`` one is never known.
+    """
+
+    key: str
+    since: datetime
+    value: str | None = None
+    readonly: bool = False
+    secret: bool = False
+    by: str = ""
+    told_at: datetime | None = None
+    reboot_required: bool = False
+
+
+class ConfigurationView(View, frozen=True, kw_only=True):
+    """What the charger told of its configuration, all of it at ``toldAt``; it does not know ``unknown``."""
+
+    settings: list[SettingView]
+    unknown: list[str]
+    told_at: datetime | None = None
+
+
+class FirmwareStepView(View, frozen=True, kw_only=True):
+    """How an installation got on, in OCPP's words. ``request`` numbers signed ones."""
+
+    at: datetime
+    status: str
+    request: int | None = None
+    signed: bool = False
+
+
+class FirmwareView(View, frozen=True, kw_only=True):
+    """The version that the charger told when it started, and what it said of installations, newest first."""
+
+    version: str
+    booted_at: datetime | None = None
+    progress: list[FirmwareStepView]
+
+
+class ListedTokenView(View, frozen=True, kw_only=True):
+    """An entry of the local authorization list."""
+
+    token: str
+    status: str
+    group: str = ""
+    expires_at: datetime | None = None
+
+
+class LocalListView(View, frozen=True, kw_only=True):
+    """The list that the charger has: version -1 is none at all, 0 an empty one, absent where nobody knows.
+
+    ``known``: the entries are certain.
+    """
+
+    known: bool
+    version: int | None = None
+    changed_at: datetime | None = None
+    entries: list[ListedTokenView]
+
+
+class SecurityEventView(View, frozen=True, kw_only=True):
+    """A security event. ``at`` is the charger's time."""
+
+    at: datetime
+    received_at: datetime
+    type: str
+    info: str = ""
+
+
+class OddityView(View, frozen=True, kw_only=True):
+    """How many messages of one action needed a rule of first aid (repaired), or were unreadable."""
+
+    kind: str
+    action: str
+    rule: str
+    count: int
+    first_at: datetime
+    last_at: datetime
+
+
+class OdditiesView(View, frozen=True, kw_only=True):
+    """Messages that broke their schema, and the newest ones of those that nobody could understand.
+
+    ``clockAheadS`` is how many seconds the charger's clock is ahead of ours (behind: negative).
+    """
+
+    repaired: int
+    unreadable: int
+    rules: list[OddityView]
+    examples: list[FrameView]
+    clock_ahead_s: int = 0
+    clock_found_at: datetime | None = None
+
+
+class ServiceView(View, frozen=True, kw_only=True):
+    """What an operator said of a plug (0: the charger). ``scheduled``: from the end of its session on."""
+
+    plug: int
+    operative: bool
+    since: datetime
+    by: str
+    scheduled: bool = False
+    reason: str = ""
+
+
+@endpoint("GET", "/chargers/{charger}/configuration")
+async def configuration(call: Call, charger: str) -> ConfigurationView:
+    """The charger's configuration keys as far as it told them. Ask for them with `getConfiguration`."""
+    await known_charger(call, charger)
+    row = await call.queries.settings(call.company, charger)
+    row = row or SettingsRow(charge_point=charger, company=call.company)
+    return msgspec.convert(row, ConfigurationView, from_attributes=True)
+
+
+@endpoint("GET", "/chargers/{charger}/firmware")
+async def firmware(call: Call, charger: str) -> FirmwareView:
+    """The firmware that the charger has, and how installations got on."""
+    known = await call.queries.charge_point(call.company, charger)
+    if known is None:
+        raise not_found()
+    row = await _upkeep(call, charger)
+    progress = msgspec.convert(row.firmware, list[FirmwareStepView], from_attributes=True)
+    return FirmwareView(version=known.firmware, booted_at=known.booted_at, progress=progress)
+
+
+@endpoint("GET", "/chargers/{charger}/local-list")
+async def local_list(call: Call, charger: str) -> LocalListView:
+    """The charger's local authorization list. Bring it up to date with `sendLocalList`."""
+    row = await _upkeep(call, charger)
+    return LocalListView(
+        known=row.list_known,
+        version=row.list_version,
+        changed_at=row.list_changed_at,
+        entries=msgspec.convert(row.list_entries, list[ListedTokenView], from_attributes=True),
+    )
+
+
+@endpoint("GET", "/chargers/{charger}/availability")
+async def availability(call: Call, charger: str) -> Items[ServiceView]:
+    """Which plugs operators put into service or out of it, and why."""
+    row = await _upkeep(call, charger)
+    return Items(
+        items=[
+            ServiceView(
+                plug=each.connector,
+                operative=each.operative,
+                since=each.since,
+                by=each.by,
+                scheduled=each.scheduled,
+                reason=each.reason,
+            )
+            for each in row.service
+        ]
+    )
+
+
+@endpoint("GET", "/chargers/{charger}/security-events")
+async def security_events(call: Call, charger: str) -> Items[SecurityEventView]:
+    """The newest security events of a charger, as they came in."""
+    row = await _upkeep(call, charger)
+    return Items(items=msgspec.convert(row.security, list[SecurityEventView], from_attributes=True))
+
+
+@endpoint("GET", "/chargers/{charger}/oddities")
+async def oddities(call: Call, charger: str) -> OdditiesView:
+    """How often the charger's messages broke their schema, by rule; its message log has all of them."""
+    row = await _upkeep(call, charger)
+    unparsed = await call.queries.frames(
+        call.company, charger, FrameFilter(outcome="unparsed"), limit=EXAMPLES
+    )
+    return OdditiesView(
+        repaired=row.repaired,
+        unreadable=row.unreadable,
+        rules=msgspec.convert(row.oddities, list[OddityView], from_attributes=True),
+        examples=[frame_view(each.frame) for each in unparsed.items],
+        clock_ahead_s=row.clock_ahead_s,
+        clock_found_at=row.clock_found_at,
+    )
+
+
+async def _upkeep(call: Call, charger: str) -> UpkeepRow:
+    await known_charger(call, charger)
+    row = await call.queries.upkeep(call.company, charger)
+    return row or UpkeepRow(charge_point=charger, company=call.company)
+
+
+async def known_charger(call: Call, charger: str) -> None:
+    """Raises a 404 ``Problem`` for a charger that the company does not have."""
+    if await call.queries.charge_point(call.company, charger) is None:
+        raise not_found()
+
+
+ENDPOINTS = (configuration, firmware, local_list, availability, security_events, oddities)

@@ -1,0 +1,86 @@
+"""``/chargers/{charger}/log``: what a charger and the system said to each other, frame by frame."""
+
+from typing import Annotated, Literal
+from urllib.parse import quote
+
+from msgspec import Meta
+from starlette.responses import Response, StreamingResponse
+
+from eosvolt.adapters.http.api.frames import ENDINGS, MEDIA, FrameView, LogFormat, frame_view, written
+from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.paging import next_link
+from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.shapes import Cursor, Instant, Items, Limit, ShortText, Wish, maybe_utc
+from eosvolt.application.questions import FrameFilter
+
+Part = Annotated[str, Meta(max_length=200, description="A part of the frame, in any case.")]
+Outcome = Annotated[str, Meta(max_length=200, description="How the outcome begins, e.g. repaired.")]
+
+
+class MessagesQuery(Wish, frozen=True, kw_only=True):
+    """Which frames. ``direction`` in is from the charger."""
+
+    direction: Literal["", "in", "out"] = ""
+    action: ShortText = ""
+    outcome: Outcome = ""
+    text: Part = ""
+    since: Instant | None = None
+    until: Instant | None = None
+    limit: Limit = 50
+    cursor: Cursor | None = None
+
+
+class DownloadQuery(Wish, frozen=True, kw_only=True):
+    """Which frames, and how they are written: lines of text, or a JSON object for each line."""
+
+    direction: Literal["", "in", "out"] = ""
+    action: ShortText = ""
+    outcome: Outcome = ""
+    text: Part = ""
+    since: Instant | None = None
+    until: Instant | None = None
+    format: LogFormat = "text"
+
+
+@endpoint("GET", "/chargers/{charger}/log")
+async def charger_log(call: Call, charger: str, query: MessagesQuery) -> Answer[Items[FrameView]]:
+    """OCPP frames of a charger, the newest first."""
+    await _known(call, charger)
+    page = await call.queries.frames(
+        call.company, charger, wanted(query), cursor=query.cursor, limit=query.limit
+    )
+    items = Items(items=[frame_view(each.frame) for each in page.items], cursor=page.cursor)
+    return Answer(items, next_link(call.request, page.cursor))
+
+
+@endpoint("GET", "/chargers/{charger}/log/download", media=("text/plain", "application/x-ndjson"))
+async def download_charger_log(call: Call, charger: str, query: DownloadQuery) -> Response:
+    """OCPP frames of a charger as a file, the oldest first."""
+    await _known(call, charger)
+    frames = call.queries.every_frame(call.company, charger, wanted(query))
+    name = quote(f"{charger}.{ENDINGS[query.format]}")
+    return StreamingResponse(
+        written(frames, query.format),
+        media_type=MEDIA[query.format],
+        headers={"content-disposition": f"attachment; filename*=UTF-8''{name}", "cache-control": "no-store"},
+    )
+
+
+def wanted(query: MessagesQuery | DownloadQuery) -> FrameFilter:
+    """The question behind a query."""
+    return FrameFilter(
+        direction=query.direction,
+        action=query.action,
+        outcome=query.outcome,
+        text=query.text,
+        since=maybe_utc(query.since, "?since"),
+        until=maybe_utc(query.until, "?until"),
+    )
+
+
+async def _known(call: Call, charger: str) -> None:
+    if await call.queries.charge_point(call.company, charger) is None:
+        raise not_found()
+
+
+ENDPOINTS = (charger_log, download_charger_log)
