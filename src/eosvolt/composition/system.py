@@ -93,7 +93,10 @@ class System(Office):
             metrics=self.metrics,
         )
         gate = Gate(dependencies)
-        manners = Manners(heartbeat_seconds=self.settings.ocpp_heartbeat_interval)
+        manners = Manners(
+            heartbeat_seconds=self.settings.ocpp_heartbeat_interval,
+            messages_per_second=self.settings.ocpp_messages_per_second,
+        )
         door = ChargerEndpoint(self.desks, self.entrance, self.frames, self.clock, self.presence, manners)
         return create_app(
             dependencies,

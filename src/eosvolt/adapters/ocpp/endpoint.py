@@ -10,6 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from time import monotonic
 
 import structlog
 from starlette.responses import PlainTextResponse
@@ -20,6 +21,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from eosvolt.adapters.ocpp import handshake, v16
 from eosvolt.adapters.ocpp.conversation import Conversation
 from eosvolt.adapters.ocpp.door import Door, Refused, Visitor
+from eosvolt.adapters.ocpp.pace import Pace
 from eosvolt.adapters.ocpp.presence import Presence
 from eosvolt.adapters.ocpp.reception import Desks, Reception
 from eosvolt.application.entrance import Entrance, Strength
@@ -30,6 +32,7 @@ log = structlog.get_logger(__name__)
 SPOKEN = (v16.SUBPROTOCOL,)
 NO_PROTOCOL_IN_COMMON = 1002
 REPLACED = 1001
+TOO_MUCH = 1008
 ADMISSION_SECONDS = 10.0
 FAREWELL_ATTEMPTS = 6
 
@@ -40,6 +43,7 @@ class Manners:
 
     strict: bool = False
     heartbeat_seconds: int = 300
+    messages_per_second: int = 200
 
 
 POLITE = Manners()
@@ -122,6 +126,7 @@ class ChargerEndpoint:
         turn = self._presence.turn(admission.charge_point)
         worker = asyncio.create_task(self._work(conversation, turn, visitor))
         reason = "closed"
+        pace = Pace(self._manners.messages_per_second, monotonic)
         try:
             while True:
                 message = await websocket.receive()
@@ -132,6 +137,10 @@ class ChargerEndpoint:
                 if text is None:
                     text = message["bytes"].decode(errors="replace")
                 await conversation.hear(text)
+                if seconds := pace.hold():
+                    if pace.relentless:
+                        await _close(websocket, TOO_MUCH, "too many messages for too long")
+                    await asyncio.sleep(seconds)
         except WebSocketDisconnect:
             reason = "lost"
         finally:
