@@ -28,6 +28,7 @@ from eosvolt.domain.commands.commands import (
 from eosvolt.domain.commands.decider import Ended, Queued, Sent, charger_commands
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.kernel import Order, Provenance, Rejected
+from eosvolt.domain.maintenance.secrets import without_secrets
 
 ANSWER_WITHIN = timedelta(seconds=30)
 # The gateway waits for the answer; only where it died meanwhile does the deadline decide.
@@ -103,7 +104,7 @@ class Delivering:
             return
         request = state.request
         why = Provenance(request.company, request.by, f"command:{command}")
-        noted = NoteAnswer(at=self._clock.now(), accepted=answer.accepted, response=answer.response)
+        noted = self._noted(request, answer)
         # A new password stays beside the old one all the same: a newer one may be on its way by now.
         await self._record(request, noted, why)
 
@@ -143,7 +144,12 @@ class Delivering:
             return NoteTimeout(at=self._clock.now())
         except CallFailed as error:
             return NoteFailure(at=self._clock.now(), reason=str(error))
-        return NoteAnswer(at=self._clock.now(), accepted=answer.accepted, response=answer.response)
+        return self._noted(request, answer)
+
+    def _noted(self, request: CommandRequested, answer: Answered) -> NoteAnswer:
+        """The answer, without what the history must not know."""
+        response = without_secrets(request.action, answer.response)
+        return NoteAnswer(at=self._clock.now(), accepted=answer.accepted, response=response)
 
     async def _record(
         self, request: CommandRequested, outcome: Outcome, why: Provenance, *, unsent: bool = False

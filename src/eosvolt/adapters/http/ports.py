@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from eosvolt.adapters.http.charger_ports import ChargerQueries
+from eosvolt.adapters.http.command_ports import CommandQueries
 from eosvolt.adapters.http.notification_ports import NotificationQueries
 from eosvolt.adapters.http.upkeep_ports import UpkeepQueries
 from eosvolt.application.access import Account, Remembered, Stranger
@@ -40,7 +41,7 @@ __all__ = [
 ]
 
 
-class Queries(ChargerQueries, UpkeepQueries, NotificationQueries, Protocol):
+class Queries(ChargerQueries, CommandQueries, UpkeepQueries, NotificationQueries, Protocol):
     """Questions to the read models."""
 
     async def company(self, company: int) -> CompanyRow | None:

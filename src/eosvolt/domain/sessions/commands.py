@@ -75,7 +75,8 @@ class NoteConnection(Command, frozen=True):
 class EndCharging(Command, frozen=True):
     """The transaction ended.
 
-    ``meter_stop_wh`` is ``None`` and ``provisional`` true where nobody told us so.
+    ``meter_stop_wh`` is ``None`` and ``provisional`` true where nobody told us so. ``note`` is what an
+    operator wrote who ended it.
     """
 
     at: datetime
@@ -84,6 +85,7 @@ class EndCharging(Command, frozen=True):
     meter_stop_wh: int | None = None
     readings: tuple[Reading, ...] = ()
     provisional: bool = False
+    note: str = ""
 
 
 class FreeConnector(Command, frozen=True):

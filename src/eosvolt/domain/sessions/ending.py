@@ -48,6 +48,7 @@ def end(command: EndCharging, session: Charging) -> Sequence[SessionEvent]:
         bill=_bill(known, at, curve),
         provisional=command.provisional,
         fee_due_at=_fee_due_at(session, at),
+        note=command.note,
     )
     return [*metered, ended]
 

@@ -174,7 +174,7 @@ class ChargingEnded(Event, frozen=True, tag="charging-ended"):
 
     ``reason`` is OCPP's or one of ``Idle``, ``Superseded``, ``NoStop``, ``Operator``; ``provisional``: no
     stop was heard yet, one that still comes corrects it. ``fee_due_at``: when the first blocking fee falls
-    due, if the plug stays taken.
+    due, if the plug stays taken. ``note`` is what an operator wrote who ended it.
     """
 
     place: Place
@@ -188,6 +188,7 @@ class ChargingEnded(Event, frozen=True, tag="charging-ended"):
     bill: Bill
     provisional: bool = False
     fee_due_at: datetime | None = None
+    note: str = ""
 
 
 class EndReconciled(Event, frozen=True, tag="end-reconciled"):

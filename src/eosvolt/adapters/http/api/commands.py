@@ -1,35 +1,18 @@
 """``/chargers/{charger}/commands``: what a charger was asked to do and what came of it."""
 
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import timedelta
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 import msgspec
 from msgspec import Meta
 
+from eosvolt.adapters.http.api.command_views import CommandView, ExpiresIn, command_view
 from eosvolt.adapters.http.api.ocpp_names import own_names
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Items, View, Wish
 from eosvolt.application.tellings import AnyTelling
-from eosvolt.projections.charger_commands import CommandRow
-
-
-class CommandView(View, frozen=True, kw_only=True):
-    """A command. ``state`` is queued, sent, accepted, rejected, failed, timedOut or expired."""
-
-    id: str
-    state: str
-    type: str
-    charge_box_id: str
-    request: dict[str, Any]
-    by: str
-    requested_at: datetime
-    expires_at: datetime
-    sent_at: datetime | None = None
-    ended_at: datetime | None = None
-    response: dict[str, Any] | None = None
-    reason: str = ""
 
 
 class QueuedCommand(View, frozen=True, kw_only=True):
@@ -45,9 +28,22 @@ class CommandsQuery(Wish, frozen=True, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=200)] = 20
 
 
+class CommandQuery(Wish, frozen=True, kw_only=True):
+    """How long it may take. ``wait``: a charger that is away gets it when it is back."""
+
+    wait: Literal["false", "true"] = "false"
+    expires_in: ExpiresIn = 60
+
+
 @endpoint("POST", "/chargers/{charger}/commands", status=202, before=own_names)
-async def command_charger(call: Call, charger: str, body: AnyTelling) -> Answer[QueuedCommand]:
+async def command_charger(
+    call: Call, charger: str, query: CommandQuery, body: AnyTelling
+) -> Answer[QueuedCommand]:
     """Ask a charger to do something within the next minute. The outcome is found under `Location`.
+
+    One for a charger that is away fails at once, with the reason; with `wait=true` it waits until it expires.
+    Nothing is ever delivered after `expiresIn` seconds. With an `Idempotency-Key` a repetition asks for
+    nothing more, whatever became of the first answer.
 
     OCPP 1.6's own names work as well: `connectorId` for `plug`, `idTag` for `token`, `parentIdTag` for
     `groupToken`, `transactionId` for `transaction`, `csChargingProfiles` for `chargingProfile`,
@@ -59,7 +55,16 @@ async def command_charger(call: Call, charger: str, body: AnyTelling) -> Answer[
     payload = msgspec.json.decode(msgspec.json.encode(body))
     action = str(payload.pop("type"))
     key = f"{call.company}/{charger}"
-    command = await call.dependencies.commanding.request(call.company, key, action, payload, call.identity.by)
+    command = await call.dependencies.commanding.request(
+        call.company,
+        key,
+        action,
+        payload,
+        call.identity.by,
+        timedelta(seconds=query.expires_in),
+        waits=query.wait == "true",
+        command=call.new_id(),
+    )
     place = f"/api/v1/chargers/{quote(charger, safe='')}/commands/{command}"
     return Answer(QueuedCommand(id=command, state="queued"), {"Location": place})
 
@@ -70,7 +75,7 @@ async def list_commands(call: Call, charger: str, query: CommandsQuery) -> Items
     if await call.queries.charge_point(call.company, charger) is None:
         raise not_found()
     rows = await call.queries.commands(call.company, charger, query.limit)
-    return Items(items=[_view(row) for row in rows])
+    return Items(items=[command_view(row) for row in rows])
 
 
 @endpoint("GET", "/chargers/{charger}/commands/{command}")
@@ -79,24 +84,7 @@ async def command(call: Call, charger: str, command: str) -> CommandView:
     row = await call.queries.command(call.company, command)
     if row is None or row.charge_point != f"{call.company}/{charger}":
         raise not_found()
-    return _view(row)
-
-
-def _view(row: CommandRow) -> CommandView:
-    return CommandView(
-        id=row.command,
-        state=row.state,
-        type=row.action,
-        charge_box_id=row.charge_point.partition("/")[2],
-        request=row.payload,
-        by=row.by,
-        requested_at=row.requested_at,
-        expires_at=row.expires_at,
-        sent_at=row.sent_at,
-        ended_at=row.ended_at,
-        response=row.response,
-        reason=row.reason,
-    )
+    return command_view(row)
 
 
 ENDPOINTS = (command_charger, list_commands, command)

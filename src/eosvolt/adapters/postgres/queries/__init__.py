@@ -7,6 +7,7 @@ from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries.charger_history import ChargerHistoryQueries
 from eosvolt.adapters.postgres.queries.chargers import ChargerQueries
+from eosvolt.adapters.postgres.queries.commands import CommandQueries
 from eosvolt.adapters.postgres.queries.faults import FaultQueries
 from eosvolt.adapters.postgres.queries.live import LiveRows
 from eosvolt.adapters.postgres.queries.message_log import MessageLogQueries
@@ -25,6 +26,7 @@ class PostgresQueries(
     PlugQueries,
     ChargerQueries,
     ChargerHistoryQueries,
+    CommandQueries,
     SummaryQueries,
     FaultQueries,
     NotificationQueries,

@@ -1,0 +1,174 @@
+"""``/bulk-commands``: the same asked of many chargers, and how far it is; ``/commands``: all commands."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from eosvolt.adapters.http.api.command_views import CommandView, ExpiresIn, State, command_view
+from eosvolt.adapters.http.api.ocpp_names import own_names
+from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.paging import next_link
+from eosvolt.adapters.http.problems import invalid, not_found
+from eosvolt.adapters.http.shapes import Cursor, Items, Limit, ShortText, View, Wish
+from eosvolt.application.charger_questions import ChargerFilter
+from eosvolt.application.command_questions import CommandFilter
+from eosvolt.application.commanding import Wish as Wanted
+from eosvolt.application.tellings import AnyTelling
+
+MOST_CHARGERS = 1_000
+# So many take their time; see the setting that says how many go out in a second.
+BULK_EXPIRES_IN = 300
+# These name what only one charger has: a session, a reservation, a key.
+ONE_AT_A_TIME = frozenset(
+    {"remoteStart", "remoteStop", "reserveNow", "cancelReservation", "certificateSigned"}
+)
+
+
+class ChargersWish(Wish, frozen=True, kw_only=True):
+    """Which chargers: all of the company that fit what is named."""
+
+    location: ShortText = ""
+    model: ShortText = ""
+    connection: Literal["", "online", "offline", "never", "insecure"] = ""
+
+
+class BulkWish(Wish, frozen=True, kw_only=True):
+    """The same for many chargers: those in ``chargers``, or those that ``filter`` finds."""
+
+    command: AnyTelling
+    chargers: Annotated[tuple[ShortText, ...], Meta(min_length=1, max_length=10_000)] | None = None
+    filter: ChargersWish | None = None
+    wait: bool = False
+    expires_in: ExpiresIn = BULK_EXPIRES_IN
+
+
+class BulkAccepted(View, frozen=True, kw_only=True):
+    """So many chargers are asked; ``Location`` says where the outcome will be found."""
+
+    id: str
+    total: int
+
+
+class BulkView(View, frozen=True, kw_only=True):
+    """How far a bulk command has come. ``counts``: how many of its commands are in which state."""
+
+    id: str
+    type: str
+    by: str
+    requested_at: datetime
+    expires_at: datetime
+    total: int
+    counts: dict[str, int]
+    items: list[CommandView]
+    cursor: str | None = None
+
+
+class BulkQuery(Wish, frozen=True, kw_only=True):
+    """Which of its commands."""
+
+    state: Literal["", State] = ""
+    limit: Limit = 50
+    cursor: Cursor | None = None
+
+
+class AllCommandsQuery(BulkQuery, frozen=True, kw_only=True):
+    """Which commands."""
+
+    charger: ShortText = ""
+    batch: ShortText = ""
+    type: ShortText = ""
+
+
+def _with_own_names(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The command inside may be in OCPP's own names."""
+    command = body.get("command")
+    return {**body, "command": own_names(command)} if isinstance(command, dict) else dict(body)
+
+
+@endpoint("POST", "/bulk-commands", status=202, before=_with_own_names)
+async def bulk_command(call: Call, body: BulkWish) -> Answer[BulkAccepted]:
+    """Ask the same of up to 1,000 chargers. They are asked one after the other, some in each second.
+
+    A charger that cannot be asked, for instance because it is away, has a failed command with the reason.
+    """
+    # Through JSON, as it will be read back from the history: with lists, not tuples.
+    payload = msgspec.json.decode(msgspec.json.encode(body.command))
+    action = str(payload.pop("type"))
+    if action in ONE_AT_A_TIME:
+        raise invalid("/command/type", "This can only be asked of one charger at a time.")
+    boxes = await _chargers(call, body)
+    batch = call.new_id()
+    wish = Wanted(
+        action, payload, call.identity.by, timedelta(seconds=body.expires_in), waits=body.wait, batch=batch
+    )
+    await call.dependencies.commanding.request_all(
+        call.company, [f"{call.company}/{box}" for box in boxes], wish
+    )
+    place = f"/api/v1/bulk-commands/{batch}"
+    return Answer(BulkAccepted(id=batch, total=len(boxes)), {"Location": place})
+
+
+async def _chargers(call: Call, body: BulkWish) -> Sequence[str]:
+    """The charge box ids that are meant, each once, in their order by name."""
+    if (body.chargers is None) == (body.filter is None):
+        raise invalid("/chargers", "Name the chargers, or a filter that finds them: one of the two.")
+    if body.chargers is not None:
+        boxes = sorted(set(body.chargers))
+        known = {row.charge_box_id for row in await call.queries.chargers_named(call.company, boxes)}
+        unknown = [box for box in boxes if box not in known]
+        if unknown:
+            raise invalid("/chargers", f"There is no charger {unknown[0]}.")
+        total = len(boxes)
+    else:
+        wanted = body.filter or ChargersWish()
+        page = await call.queries.charger_page(
+            call.company,
+            ChargerFilter(location=wanted.location, model=wanted.model, connection=wanted.connection),
+            limit=MOST_CHARGERS,
+        )
+        boxes, total = sorted(row.charge_box_id for row in page.items), page.total
+        if not boxes:
+            raise invalid("/filter", "No charger fits.")
+    if total > MOST_CHARGERS:
+        raise invalid("/chargers", f"At most {MOST_CHARGERS} chargers can be asked at once, not {total}.")
+    return boxes
+
+
+@endpoint("GET", "/bulk-commands/{batch}")
+async def bulk_outcome(call: Call, batch: str, query: BulkQuery) -> Answer[BulkView]:
+    """How far a bulk command has come."""
+    outcome = await call.queries.batch_outcome(call.company, batch)
+    if outcome is None:
+        raise not_found()
+    page = await call.queries.commands_page(
+        call.company, CommandFilter(batch=batch, state=query.state), cursor=query.cursor, limit=query.limit
+    )
+    view = BulkView(
+        id=batch,
+        type=outcome.action,
+        by=outcome.by,
+        requested_at=outcome.requested_at,
+        expires_at=outcome.expires_at,
+        total=sum(outcome.counts.values()),
+        counts=dict(outcome.counts),
+        items=[command_view(row) for row in page.items],
+        cursor=page.cursor,
+    )
+    return Answer(view, next_link(call.request, page.cursor))
+
+
+@endpoint("GET", "/commands")
+async def all_commands(call: Call, query: AllCommandsQuery) -> Answer[Items[CommandView]]:
+    """Commands to all chargers, the newest first."""
+    wanted = CommandFilter(
+        state=query.state, charge_box_id=query.charger, batch=query.batch, action=query.type
+    )
+    page = await call.queries.commands_page(call.company, wanted, cursor=query.cursor, limit=query.limit)
+    items = Items(items=[command_view(row) for row in page.items], cursor=page.cursor)
+    return Answer(items, next_link(call.request, page.cursor))
+
+
+ENDPOINTS = (bulk_command, bulk_outcome, all_commands)

@@ -1,0 +1,24 @@
+"""What one wants to know about commands to chargers, and who answers it.
+
+Everything takes the company first; an answer never contains anything of another one.
+"""
+
+from typing import Protocol
+
+from eosvolt.application.command_questions import BatchOutcome, CommandFilter
+from eosvolt.application.questions import Page
+from eosvolt.projections.charger_commands import CommandRow
+
+
+class CommandQueries(Protocol):
+    """Questions to the read model of commands."""
+
+    async def commands_page(
+        self, company: int, wanted: CommandFilter, *, cursor: str | None = None, limit: int = 50
+    ) -> Page[CommandRow]:
+        """The commands that are wanted, the newest first. Raises ``Unanswerable`` for a foreign cursor."""
+        ...
+
+    async def batch_outcome(self, company: int, batch: str) -> BatchOutcome | None:
+        """How far the commands of a batch have come; ``None`` where there is none of that name."""
+        ...
