@@ -33,6 +33,16 @@ FAULT_STATES = {"open": "Open", "recovered": "Recovered", "solved": "Solved"}
 FAULT_KINDS = {"communication": "Communication", "hardware": "Hardware", "power": "Power"}
 FAULT_SEVERITIES = {"error": "Error", "warning": "Warning"}
 
+CHANNELS = {"email": "E-mail", "webhook": "Webhook"}
+OCCASIONS = {"opened": "Fault", "recovered": "Over", "summary": "Summary", "test": "Test"}
+MESSAGE_STATES = {
+    "waiting": "Waiting",
+    "delivered": "Delivered",
+    "givenUp": "Given up",
+    "dropped": "Not needed",
+    "summarised": "In a summary",
+}
+
 COMMAND_STATES = {
     "queued": "Queued",
     "sent": "Sent",

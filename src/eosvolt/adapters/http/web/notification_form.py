@@ -1,0 +1,189 @@
+"""Adding a notification rule, and changing one."""
+
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import msgspec
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.api.notification_rules import NewNotificationRule, terms_of
+from eosvolt.adapters.http.notification_targets import addresses_problem, url_problem
+from eosvolt.adapters.http.problems import mismatch
+from eosvolt.adapters.http.web.notifications import PAGE, address, rule_page, rule_row
+from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
+from eosvolt.adapters.http.web.words import CHANNELS
+from eosvolt.domain.kernel import Rejected
+from eosvolt.domain.notification_rules.commands import AddNotificationRule, ChangeNotificationRule
+from eosvolt.domain.notification_rules.decider import LONGEST_DELAY, MOST_PER_HOUR, notification_rules
+from eosvolt.domain.notification_rules.events import Channel
+from eosvolt.projections.notification_rules import NotificationRuleRow
+
+_SENTENCES = {
+    "name": "Please name the rule, in at most 200 characters.",
+    "channel": "Please choose a way.",
+    "afterMinutes": f"A whole number of minutes, 0 to {LONGEST_DELAY}.",
+    "mostPerHour": f"A whole number from 1 to {MOST_PER_HOUR}.",
+    "codes": "At most 100 codes of at most 100 characters.",
+    "url": "At most 2000 characters.",
+}
+
+
+class Typed(NamedTuple):
+    """What was typed: as the fields show it, and as the API would be asked for it."""
+
+    values: dict[str, Any]
+    wish: dict[str, Any]
+
+
+def notification_form_routes(pages: Pages) -> list[Route]:
+    """``/settings/notifications/new``, and ``edit`` of one."""
+    return [pages.form(PAGE + "/new", add), pages.form(PAGE + "/{rule}/edit", edit)]
+
+
+async def add(visit: Visit) -> Response:
+    """The form, and adding the rule. A webhook's secret is shown on the page that follows, and only there."""
+    if visit.request.method == "GET":
+        return await _form(visit, _blank(), {}, None)
+    typed = _typed(visit)
+    wanted, wrong = _checked(visit, typed)
+    if wanted is None:
+        return await _form(visit, typed.values, wrong, None)
+    rule, channel, targets = str(uuid4()), Channel(wanted.channel), visit.dependencies.targets
+    await targets.put(rule, visit.number, addresses=wanted.addresses, url=wanted.url)
+    command = AddNotificationRule(
+        rule=rule, company=visit.number, channel=channel, terms=terms_of(wanted), at=visit.now
+    )
+    await visit.dependencies.application.execute(notification_rules, rule, command, visit.why)
+    await visit.queries.settled()
+    row = await visit.queries.notification_rule(visit.number, rule)
+    target = await targets.target(rule)
+    if channel is not Channel.WEBHOOK or row is None or target is None:
+        return gone_to(address(rule), f"{wanted.name} is added.")
+    return await rule_page(visit, row, secret=target.secret)
+
+
+async def edit(visit: Visit) -> Response:
+    """The form, and changing the rule."""
+    row = await rule_row(visit)
+    if visit.request.method == "GET":
+        return await _form(visit, await _known(visit, row), {}, row)
+    typed = _typed(visit, row.channel)
+    wanted, wrong = _checked(visit, typed)
+    if wanted is not None:
+        command = ChangeNotificationRule(terms=terms_of(wanted), at=visit.now)
+        try:
+            await visit.dependencies.application.execute(notification_rules, row.rule, command, visit.why)
+        except Rejected as refusal:
+            wrong = {"name": str(refusal)}
+        else:
+            targets = visit.dependencies.targets
+            await targets.put(row.rule, visit.number, addresses=wanted.addresses, url=wanted.url)
+            await visit.queries.settled()
+            return gone_to(address(row.rule), f"{wanted.name} is changed.")
+    return await _form(visit, typed.values, wrong, row)
+
+
+def _blank() -> dict[str, Any]:
+    return {
+        "name": "",
+        "channel": "email",
+        "addresses": "",
+        "url": "",
+        "kinds": (),
+        "severities": (),
+        "codes": "",
+        "locations": (),
+        "afterMinutes": "0",
+        "onRecovery": False,
+        "mostPerHour": "20",
+        "enabled": True,
+    }
+
+
+async def _known(visit: Visit, row: NotificationRuleRow) -> dict[str, Any]:
+    target = await visit.dependencies.targets.target(row.rule)
+    terms = row.terms
+    return {
+        "name": terms.name,
+        "channel": row.channel,
+        "addresses": "" if target is None else ", ".join(target.addresses),
+        "url": "" if target is None else target.url,
+        "kinds": terms.kinds,
+        "severities": terms.severities,
+        "codes": ", ".join(terms.codes),
+        "locations": terms.locations,
+        "afterMinutes": str(terms.after_minutes),
+        "onRecovery": terms.on_recovery,
+        "mostPerHour": str(terms.most_per_hour),
+        "enabled": terms.enabled,
+    }
+
+
+def _typed(visit: Visit, channel: str = "") -> Typed:
+    """``channel`` is that of a rule that has one: it stays."""
+    several = {name: _all(visit, name) for name in ("kinds", "severities", "locations")}
+    values: dict[str, Any] = {
+        name: visit.filled(name)
+        for name in ("name", "addresses", "url", "codes", "afterMinutes", "mostPerHour")
+    }
+    values |= several | {
+        "channel": channel or visit.filled("channel"),
+        "onRecovery": bool(visit.filled("onRecovery")),
+        "enabled": bool(visit.filled("enabled")),
+    }
+    wish = values | {
+        "addresses": _listed(values["addresses"]) if values["channel"] == "email" else [],
+        "url": values["url"] if values["channel"] == "webhook" else "",
+        "codes": _listed(values["codes"]),
+        "afterMinutes": _number(values["afterMinutes"]),
+        "mostPerHour": _number(values["mostPerHour"]),
+    }
+    return Typed(values, wish)
+
+
+def _checked(visit: Visit, typed: Typed) -> tuple[NewNotificationRule | None, dict[str, str]]:
+    """The rule, or what is wrong by field."""
+    try:
+        wanted = msgspec.convert(typed.wish, NewNotificationRule)
+    except msgspec.ValidationError as error:
+        found = mismatch(error).findings[0]
+        field = found.pointer.split("/")[1] if found.pointer else "name"
+        return None, {field: _SENTENCES.get(field, found.detail)}
+    channel = Channel(wanted.channel)
+    wrong = {
+        "addresses": addresses_problem(channel, wanted.addresses),
+        "url": url_problem(channel, wanted.url),
+    }
+    if any(location not in visit.places for location in wanted.locations):
+        wrong["locations"] = "There is no such location."
+    wrong = {name: sentence for name, sentence in wrong.items() if sentence}
+    return (None if wrong else wanted), wrong
+
+
+async def _form(
+    visit: Visit, values: dict[str, Any], wrong: dict[str, str], row: NotificationRuleRow | None
+) -> Response:
+    return await show(
+        visit,
+        "notifications/form.html",
+        status=422 if wrong else 200,
+        page="settings",
+        values=values,
+        problems=wrong,
+        row=row,
+        channels=CHANNELS,
+        mail=visit.dependencies.mail,
+    )
+
+
+def _all(visit: Visit, name: str) -> list[str]:
+    return [each for each in visit.form.getlist(name) if isinstance(each, str) and each]
+
+
+def _listed(text: str) -> list[str]:
+    return [each.strip() for each in text.replace("\n", ",").replace(";", ",").split(",") if each.strip()]
+
+
+def _number(text: str) -> int | str:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text

@@ -1,0 +1,143 @@
+"""Settings → Notifications: of which faults the company is told, and what became of each message."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.api.notifications import trial
+from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.web.visit import Pages, Part, Visit, gone_to, segment, show
+from eosvolt.application.notices import Target
+from eosvolt.domain.notification_rules.commands import RemoveNotificationRule
+from eosvolt.domain.notification_rules.decider import notification_rules
+from eosvolt.domain.notifications.commands import ResendNotification
+from eosvolt.domain.notifications.decider import notifications
+from eosvolt.projections.notification_rules import NotificationRuleRow
+
+PAGE = "/settings/notifications"
+PER_PAGE = 50
+
+
+def notification_routes(pages: Pages) -> list[Route]:
+    """``/settings/notifications``."""
+    return [
+        pages.get(PAGE, rules),
+        pages.get(PAGE + "/{rule}", rule),
+        pages.post(PAGE + "/{rule}/test", send_test),
+        pages.post(PAGE + "/{rule}/secret", renew_secret),
+        pages.post(PAGE + "/{rule}/resend", resend),
+        pages.form(PAGE + "/{rule}/remove", remove),
+    ]
+
+
+async def rules(visit: Visit) -> Response:
+    """All rules."""
+    rows = await visit.queries.notification_rules(visit.number)
+    targets = {row.rule: await visit.dependencies.targets.target(row.rule) for row in rows}
+    return await show(
+        visit,
+        "notifications/list.html",
+        page="settings",
+        rows=rows,
+        targets=targets,
+        mail=visit.dependencies.mail,
+    )
+
+
+async def rule(visit: Visit) -> Response:
+    """One rule with its messages."""
+    return await rule_page(visit, await rule_row(visit))
+
+
+async def rule_page(visit: Visit, row: NotificationRuleRow, *, secret: str = "") -> Response:
+    """The page of a rule; ``secret`` is shown only right after it was made."""
+    return await show(
+        visit,
+        "notifications/one/page.html",
+        {"messages": _messages(row)},
+        page="settings",
+        row=row,
+        target=await visit.dependencies.targets.target(row.rule) or Target(),
+        mail=visit.dependencies.mail,
+        secret=secret,
+    )
+
+
+async def send_test(visit: Visit) -> Response:
+    """Send a message that nothing is wrong."""
+    row = await rule_row(visit)
+    key, request = trial(row, visit.now)
+    await visit.dependencies.application.execute(notifications, key, request, visit.why)
+    await visit.queries.settled()
+    return gone_to(address(row.rule), "A test message is on its way.")
+
+
+async def renew_secret(visit: Visit) -> Response:
+    """Sign with another secret from now on, and show it."""
+    row = await rule_row(visit)
+    await visit.dependencies.targets.renew_secret(row.rule)
+    target = await visit.dependencies.targets.target(row.rule)
+    return await rule_page(visit, row, secret="" if target is None else target.secret)
+
+
+async def resend(visit: Visit) -> Response:
+    """Send a message once more."""
+    row = await rule_row(visit)
+    message = await visit.queries.notification(visit.number, visit.filled("notification"))
+    if message is None or message.rule != row.rule:
+        raise not_found("There is no such message.")
+    command = ResendNotification(at=visit.now, by=visit.why.by)
+    await visit.dependencies.application.execute(notifications, message.notification, command, visit.why)
+    await visit.queries.settled()
+    return gone_to(address(row.rule), "The message is sent once more.")
+
+
+async def remove(visit: Visit) -> Response:
+    """Ask for its name, then be told no more."""
+    row = await rule_row(visit)
+    problem = ""
+    if visit.request.method == "POST":
+        if visit.filled("name") == row.name:
+            command = RemoveNotificationRule(at=visit.now)
+            await visit.dependencies.application.execute(notification_rules, row.rule, command, visit.why)
+            await visit.dependencies.targets.remove(row.rule)
+            await visit.queries.settled()
+            return gone_to(PAGE, f"{row.name} is removed.")
+        problem = "This is not its name."
+    return await show(
+        visit,
+        "shell/remove.html",
+        status=422 if problem else 200,
+        page="settings",
+        name=row.name,
+        what="notification rule",
+        back=address(row.rule),
+        consequence="Nobody is told by it any more, and where its messages went is forgotten.",
+        problem=problem,
+    )
+
+
+async def rule_row(visit: Visit) -> NotificationRuleRow:
+    """The rule that the path names. 404 where the company has none of that id."""
+    row = await visit.queries.notification_rule(visit.number, visit.place("rule"))
+    if row is None:
+        raise not_found("There is no such rule.")
+    return row
+
+
+def address(rule: str) -> str:
+    """Where a rule's page is."""
+    return f"{PAGE}/{segment(rule)}"
+
+
+def _messages(row: NotificationRuleRow) -> Part:
+    async def messages(visit: Visit) -> Mapping[str, Any]:
+        state, cursor = visit.ask("state"), visit.ask("cursor") or None
+        found = await visit.queries.notifications(
+            visit.number, row.rule, state=state, cursor=cursor, limit=PER_PAGE
+        )
+        return {"messages": found.items, "cursor": found.cursor, "row": row}
+
+    return messages
