@@ -16,6 +16,7 @@ _WORDS = {
     404: "There is no such thing, or it belongs to another company.",
     405: "The method is not possible here; `Allow` says which are.",
     409: "The state of things does not allow it; `detail` is the reason.",
+    410: "It was there and is not kept any more.",
     412: "`If-Match` does not name the present version.",
     413: "The body is too large.",
     415: "The body is not `application/json`.",
