@@ -119,16 +119,11 @@ class Scenario:
         self.application = Application(self.store)
         self.charger = Charger()
         self._ids = 0
-        self.commanding = Commanding(
-            self.application,
-            self.clock,
-            self._new_id,
-            self.charger,
-            Preparing(self.application, self, self._new_id, "http://eosvolt.example"),
-        )
+        preparing = Preparing(self.application, self, self._new_id, "http://eosvolt.example")
+        self.commanding = Commanding(self.application, self.clock, self._new_id, self.charger, preparing)
         self.charging = Charging(self.application, MemoryNumbers(), self.clock, self)
         self.passwords = Passwords()
-        self.delivering = Delivering(self.application, self.clock, self.charger, self.passwords)
+        self.delivering = Delivering(self.application, self.clock, self.charger, self.passwords, preparing)
         self.watch = Watch(self.application, self.delivering, self, self.clock)
 
     def _new_id(self) -> str:

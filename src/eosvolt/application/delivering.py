@@ -14,6 +14,7 @@ from eosvolt.application.commanding import (
 from eosvolt.application.execution import Application, Plan
 from eosvolt.application.outcomes import following, why_no_session
 from eosvolt.application.ports import Clock, Passwords
+from eosvolt.application.preparing import Preparing
 from eosvolt.application.site import known
 from eosvolt.domain.charge_points.commands import ReachStartDeadline
 from eosvolt.domain.charge_points.decider import charge_points
@@ -26,7 +27,7 @@ from eosvolt.domain.commands.commands import (
     NoteUnfulfilled,
 )
 from eosvolt.domain.commands.decider import Ended, Queued, Sent, charger_commands
-from eosvolt.domain.commands.events import CommandRequested
+from eosvolt.domain.commands.events import CommandAnswered, CommandRequested
 from eosvolt.domain.kernel import Order, Provenance, Rejected
 from eosvolt.domain.maintenance.secrets import without_secrets
 
@@ -54,6 +55,7 @@ class Delivering:
         clock: Clock,
         gateway: Gateway,
         passwords: Passwords,
+        preparing: Preparing,
         answer_within: timedelta = ANSWER_WITHIN,
     ) -> None:
         """A charger that does not answer within ``answer_within`` has timed out."""
@@ -61,6 +63,7 @@ class Delivering:
         self._clock = clock
         self._gateway = gateway
         self._passwords = passwords
+        self._preparing = preparing
         self._answer_within = answer_within
 
     async def waiting(self, command: str) -> CommandRequested | None:
@@ -163,6 +166,10 @@ class Delivering:
             orders = [Order(charger_commands, request.command, outcome)]
             for event in charger_commands.decide(outcome, state):
                 orders += await following(self._application, request, event, outcome)
+                if isinstance(event, CommandAnswered):
+                    orders += await self._preparing.followed(
+                        request, accepted=event.accepted, response=event.response, at=event.at
+                    )
             return Plan(orders, None, guarded=True)
 
         await self._application.perform(plan, why)

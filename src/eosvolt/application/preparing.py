@@ -1,6 +1,6 @@
 """What a wish becomes before it is recorded and told to a charger, and what follows from the answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -17,7 +17,6 @@ from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import UploadOpened, UploadProgressed
 from eosvolt.domain.maintenance.secrets import is_secret
 from eosvolt.domain.maintenance.uploads import ACCEPTED, DIAGNOSTICS, REJECTED
-from eosvolt.domain.reactions.maintenance import after_answer
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Charging
 
@@ -77,11 +76,14 @@ class Preparing:
                 payload = await self._lists.composed(_company(charge_point), upkeep, payload)
         return Prepared(payload, orders)
 
-    async def answered(
+    async def followed(
         self, request: CommandRequested, *, accepted: bool, response: dict[str, Any], at: datetime
-    ) -> Sequence[Order]:
-        """What follows from the answer to ``request``, maybe another command. It only reads."""
-        orders = list(after_answer(request, accepted=accepted, response=response, at=at))
+    ) -> list[Order]:
+        """How what was prepared goes on after the answer to ``request``. It only reads.
+
+        A place for a file is waited for or closed; a list that is not complete leads to another command.
+        """
+        orders: list[Order] = []
         upkeep = await self._application.state(maintenance, request.charge_point)
         if request.action in {"getDiagnostics", "getLog"}:
             uploads = [

@@ -105,6 +105,7 @@ async def assembled(
             clock,
             presence,
             back.accounts.charger_passwords,
+            preparing,
             timedelta(seconds=settings.ocpp_call_timeout),
         )
         presence.tell_of_late_answers(delivering.answered_late)
