@@ -42,6 +42,14 @@ class PlugUse(NamedTuple):
     in_use_s: float
 
 
+class Oddness(NamedTuple):
+    """What is odd about a charger's messages: how many broke their schema, and how far its clock is ahead."""
+
+    clock_ahead_s: int
+    repaired: int
+    unreadable: int
+
+
 class DayBegin(NamedTuple):
     """A charger and when the day began at its location."""
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from eosvolt.application.charger_questions import ChargerFilter, ChargerPage, DayBegin, Uses
+from eosvolt.application.charger_questions import ChargerFilter, ChargerPage, DayBegin, Oddness, Uses
 from eosvolt.domain.kernel import Fact
 from eosvolt.projections.charge_points import ChargePointRow
 from eosvolt.projections.connector_status import ConnectorRow
@@ -57,6 +57,10 @@ class ChargerQueries(Protocol):
         self, company: int, charge_box_ids: Sequence[str], now: datetime
     ) -> Mapping[str, datetime]:
         """When chargers sent their last frame, where that is not long ago."""
+        ...
+
+    async def oddness(self, company: int, charge_box_ids: Sequence[str]) -> Mapping[str, Oddness]:
+        """What is odd about the messages of some chargers; those that never told anything are left out."""
         ...
 
     async def open_faults(self, company: int, charge_box_ids: Sequence[str]) -> Mapping[str, int]:

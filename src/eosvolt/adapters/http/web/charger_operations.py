@@ -1,5 +1,7 @@
 """What a charger can be asked to do, and what came of what it was asked."""
 
+from datetime import timedelta
+
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -10,10 +12,18 @@ from eosvolt.adapters.http.web.operation_words import CHOICES, GROUPS, OPERATION
 from eosvolt.adapters.http.web.telling_form import inputs, payload
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, own_path, segment
 from eosvolt.adapters.http.web.words import ACTIVE_STATES, COMMANDS
+from eosvolt.application.commanding import DEFAULT_EXPIRY
 from eosvolt.application.tellings import Unspeakable
 from eosvolt.domain.kernel import Rejected
 
 RUNNING = 20
+# Whether a command waits for a charger that is away, and how long it may take.
+WAITS = {
+    "": ("now or not at all", False, DEFAULT_EXPIRY),
+    "10m": ("if offline, within 10 minutes", True, timedelta(minutes=10)),
+    "1h": ("if offline, within an hour", True, timedelta(hours=1)),
+    "24h": ("if offline, within a day", True, timedelta(hours=24)),
+}
 
 
 def charger_operation_routes(pages: Pages) -> list[Route]:
@@ -46,6 +56,7 @@ async def operations(visit: Visit) -> Response:
         choices=CHOICES,
         plugs=sorted(plugs, key=lambda plug: plug.connector),
         running=running.items,
+        waits=[(key, text) for key, (text, _, _) in WAITS.items()],
         wanted=visit.ask("do"),
         asked={name: visit.ask(name) for name in visit.request.query_params},
     )
@@ -68,8 +79,9 @@ async def do(visit: Visit) -> Response:
             },
             visit.places.zone(row.location),
         )
+        _, waits, expires_in = WAITS.get(visit.filled("wait"), WAITS[""])
         await visit.dependencies.commanding.request(
-            visit.number, row.charge_point, action, wish, visit.why.by
+            visit.number, row.charge_point, action, wish, visit.why.by, expires_in, waits=waits
         )
     except (Rejected, Unspeakable) as refusal:
         return gone_to(back or f"{page}?do={action}", f"{COMMANDS[action]}: {refusal}")

@@ -10,7 +10,9 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.ports import FaultFilter, SessionFilter
 from eosvolt.adapters.http.web.charger_form import charger_row
+from eosvolt.adapters.http.web.chargers import CLOCK_OFF_S
 from eosvolt.adapters.http.web.session_rows import session_lines
+from eosvolt.adapters.http.web.upkeep_words import plug_words
 from eosvolt.adapters.http.web.visit import Pages, Part, Visit, show
 from eosvolt.domain.calendar import local_date
 from eosvolt.projections.charge_points import ChargePointRow
@@ -78,11 +80,18 @@ async def _state(visit: Visit) -> Mapping[str, Any]:
     row = await charger_row(visit)
     plugs = await visit.queries.connectors(visit.number, charge_box_id=row.charge_box_id)
     heard = await visit.queries.last_heard(visit.number, [row.charge_box_id], visit.now)
+    upkeep = await visit.queries.upkeep(visit.number, row.charge_box_id)
+    settings = await visit.queries.settings(visit.number, row.charge_box_id)
     return {
         "row": row,
         "plugs": sorted(plugs, key=lambda plug: plug.connector),
         "links": visit.dependencies.charger_links(visit.number),
         "heard_at": heard.get(row.charge_box_id),
+        "upkeep": upkeep,
+        "clock_off_s": CLOCK_OFF_S,
+        "rebooting": [each.key for each in (settings.settings if settings else ()) if each.reboot_required],
+        "out_of_service": [each for each in (upkeep.service if upkeep else ()) if not each.operative],
+        "plug_words": plug_words,
     }
 
 

@@ -11,10 +11,11 @@ from eosvolt.adapters.http.web.charger_form import charger_row
 from eosvolt.adapters.http.web.charger_page import show_charger
 from eosvolt.adapters.http.web.upkeep_words import plug_words, upload_kind
 from eosvolt.adapters.http.web.visit import Pages, Visit
+from eosvolt.projections.charger_commands import GIVEN_UP
 from eosvolt.projections.charger_promises import PromisesRow
 from eosvolt.projections.charger_upkeep import UpkeepRow
 
-FILES = 50
+FILES, COMMANDS = 50, 100
 # A certificate of the charger's own that ends so soon is worth a warning.
 ENDS_SOON = timedelta(days=14)
 
@@ -79,7 +80,15 @@ async def _uploads(visit: Visit) -> Mapping[str, Any]:
     row = await charger_row(visit)
     upkeep = await known_upkeep(visit, row.charge_box_id)
     found = await visit.queries.files(visit.number, row.charge_box_id, FILES)
-    return {"row": row, "upkeep": upkeep, "uploads": found, "upload_kind": upload_kind}
+    commands = await visit.queries.commands(visit.number, row.charge_box_id, COMMANDS)
+    refused = {each.command: each for each in commands if each.state in GIVEN_UP or each.state == "rejected"}
+    return {
+        "row": row,
+        "upkeep": upkeep,
+        "uploads": found,
+        "refused": refused,
+        "upload_kind": upload_kind,
+    }
 
 
 async def _promises(visit: Visit) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.web.visit import Pages, Visit, show
-from eosvolt.application.charger_questions import ChargerFilter, DayBegin, PlugUse
+from eosvolt.application.charger_questions import ChargerFilter, DayBegin, Oddness, PlugUse
 from eosvolt.domain.calendar import local_date, local_day
 from eosvolt.projections.charge_points import ChargePointRow
 from eosvolt.projections.connector_status import ConnectorRow
@@ -21,6 +21,9 @@ PER_PAGE = 50
 MEASURED = timedelta(days=30)
 FILTERS = ("location", "connection", "state", "model", "faults", "search")
 NO_USE = PlugUse(0, 0, 0.0)
+NOT_ODD = Oddness(0, 0, 0)
+# A clock that is off by less does not matter for what is billed.
+CLOCK_OFF_S = 60
 
 
 class PlugLine(NamedTuple):
@@ -39,6 +42,7 @@ class ChargerLine(NamedTuple):
     states: Mapping[str, int]
     share: Share
     open_faults: int
+    odd: Oddness
     plugs: Sequence[PlugLine]
 
 
@@ -76,6 +80,7 @@ async def _list(visit: Visit) -> Mapping[str, Any]:
         "sort": sort,
         # Among very many chargers something always happens: then only what is shown is followed.
         "topics": "chargers plugs faults" if few else " ".join(f"charge-point:{key}" for key in shown),
+        "clock_off_s": CLOCK_OFF_S,
         "filtered": any(visit.ask(name) for name in FILTERS),
     }
 
@@ -92,6 +97,7 @@ async def charger_lines(visit: Visit, rows: Sequence[ChargePointRow]) -> list[Ch
     known = {row.charge_box_id: row for row in await queries.uptimes(visit.number, charge_box_ids=boxes)}
     heard = await queries.last_heard(visit.number, boxes, now)
     faults = await queries.open_faults(visit.number, boxes)
+    odd = await queries.oddness(visit.number, boxes)
     return [
         ChargerLine(
             row=row,
@@ -99,6 +105,7 @@ async def charger_lines(visit: Visit, rows: Sequence[ChargePointRow]) -> list[Ch
             states=Counter(plug.shown for plug in plugs[row.charge_box_id]),
             share=_share(known.get(row.charge_box_id), None, since, now),
             open_faults=faults.get(row.charge_box_id, 0),
+            odd=odd.get(row.charge_box_id, NOT_ODD),
             plugs=[
                 _plug_line(plug, uses.get((row.charge_box_id, plug.connector), NO_USE), of_plug)
                 for plug in plugs[row.charge_box_id]

@@ -146,6 +146,12 @@ def lasting(passed: timedelta) -> str:
     return f"{seconds // _DAY} d {seconds % _DAY // _HOUR} h"
 
 
+def ahead(seconds: int) -> str:
+    """How far a clock is from ours, e.g. ``2 h 00 min ahead``."""
+    way = "ahead" if seconds > 0 else "behind"
+    return f"{lasting(timedelta(seconds=abs(seconds)))} {way}"
+
+
 def day(at: date) -> str:
     """A date, e.g. ``Sat 21 Nov 2026``."""
     return format_date(at, "EEE d MMM y", locale=LOCALE)

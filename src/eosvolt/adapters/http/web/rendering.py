@@ -26,6 +26,7 @@ def _environment() -> Environment:
     environment.install_gettext_translations(NullTranslations(), newstyle=True)  # type: ignore[attr-defined]  # the i18n extension adds it
     environment.filters |= {
         "ago": formats.ago,
+        "ahead": formats.ahead,
         "actor": words.actor,
         "clock": clock,
         "connector_type": words.connector_type,

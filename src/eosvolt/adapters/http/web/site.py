@@ -7,6 +7,7 @@ from eosvolt.adapters.http.app import RawPath
 from eosvolt.adapters.http.auth import Gate
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.web.assets import PREFIX, static_routes
+from eosvolt.adapters.http.web.bulk import bulk_routes
 from eosvolt.adapters.http.web.charger_form import charger_form_routes
 from eosvolt.adapters.http.web.charger_history import charger_history_routes
 from eosvolt.adapters.http.web.charger_messages import charger_message_routes
@@ -46,6 +47,7 @@ def web_routes(dependencies: Dependencies, gate: Gate) -> list[BaseRoute]:
         *charger_list_routes(pages),
         *charger_form_routes(pages),
         *unknown_charger_routes(pages),
+        *bulk_routes(pages),
         *charger_routes(pages),
         *charger_operation_routes(pages),
         *charger_history_routes(pages),

@@ -10,6 +10,7 @@ from eosvolt.application.charger_questions import (
     ChargerFilter,
     ChargerPage,
     DayBegin,
+    Oddness,
     PlugUse,
     Uses,
 )
@@ -178,6 +179,15 @@ class ChargerQueries(Asking):
             },
         )
         return {key.partition("/")[2]: at for key, at in rows}
+
+    async def oddness(self, company: int, charge_box_ids: Sequence[str]) -> Mapping[str, Oddness]:
+        """What is odd about the messages of some chargers; those that never told anything are left out."""
+        rows = await self._live.ask(
+            "SELECT charge_point, clock_ahead_s, repaired, unreadable FROM {charger_upkeep}"
+            " WHERE charge_point = ANY(%(keys)s) AND company = %(company)s",
+            {"company": company, "keys": [f"{company}/{box}" for box in charge_box_ids]},
+        )
+        return {key.partition("/")[2]: Oddness(*counts) for key, *counts in rows}
 
     async def open_faults(self, company: int, charge_box_ids: Sequence[str]) -> Mapping[str, int]:
         """How many faults are open at each of some chargers; those without any are left out."""

@@ -1,0 +1,163 @@
+"""The same asked of many chargers: choose what, say it again where it hurts, and watch it come about."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.web.chargers import asked_filter
+from eosvolt.adapters.http.web.operation_words import CHOICES, GROUPS, OPERATIONS, Group, first, label
+from eosvolt.adapters.http.web.telling_form import inputs, payload
+from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, segment, show
+from eosvolt.adapters.http.web.words import COMMAND_STATES, COMMANDS
+from eosvolt.application.command_questions import CommandFilter
+from eosvolt.application.commanding import Wish
+from eosvolt.application.tellings import Unspeakable
+from eosvolt.domain.kernel import Rejected
+from eosvolt.projections.charge_points import ChargePointRow
+
+MOST = 1_000
+PER_PAGE = 100
+# So many take their time, because not all of them are told in the same second.
+EXPIRES_IN = timedelta(minutes=5)
+# These are about one plug, one session or one reservation of one charger.
+_OF_ONE = frozenset(
+    {"remoteStart", "remoteStop", "unlock", "reserveNow", "cancelReservation", "deleteCertificate"}
+)
+# What interrupts many customers at once is typed as well.
+TYPED = {"reset": "RESET", "updateFirmware": "UPDATE", "signedUpdateFirmware": "UPDATE"}
+WAITS = {
+    "": (False, EXPIRES_IN),
+    "1h": (True, timedelta(hours=1)),
+    "24h": (True, timedelta(hours=24)),
+}
+_IDS = msgspec.json.Decoder(list[str])
+
+
+def bulk_routes(pages: Pages) -> list[Route]:
+    """``/chargers/bulk/new``, ``/chargers/bulk`` and ``/chargers/bulk/{batch}``."""
+    return [
+        pages.get("/chargers/bulk/new", choose),
+        pages.post("/chargers/bulk", ask),
+        pages.get("/chargers/bulk/{batch}", progress),
+    ]
+
+
+async def choose(visit: Visit) -> Response:
+    """The operations that many chargers can be asked for at once."""
+    return await _choose(visit, await _meant(visit))
+
+
+async def ask(visit: Visit) -> Response:
+    """Ask all of them, and lead to how far it has come."""
+    try:
+        named = _IDS.decode(visit.filled("chargers") or "[]")
+    except msgspec.DecodeError:
+        named = []
+    chargers = await visit.queries.chargers_named(visit.number, sorted(set(named)))
+    action = visit.filled("action")
+    problem = _problem(visit, action, chargers)
+    if problem:
+        return await _choose(visit, chargers, problem, action)
+    waits, expires_in = WAITS.get(visit.filled("wait"), WAITS[""])
+    batch = secrets.token_hex(8)
+    try:
+        wish = payload(action, _filled(visit), visit.places.zone())
+        await visit.dependencies.commanding.request_all(
+            visit.number,
+            [row.charge_point for row in chargers],
+            Wish(action, wish, visit.why.by, expires_in, waits=waits, batch=batch),
+        )
+    except (Rejected, Unspeakable) as refusal:
+        return await _choose(visit, chargers, str(refusal), action)
+    await visit.queries.settled()
+    return gone_to(f"/chargers/bulk/{segment(batch)}")
+
+
+async def progress(visit: Visit) -> Response:
+    """How far it has come, charger by charger."""
+    return await show(visit, "chargers/bulk/page.html", {"progress": _progress}, page="chargers")
+
+
+async def _progress(visit: Visit) -> Mapping[str, Any]:
+    batch = visit.place("batch")
+    outcome = await visit.queries.batch_outcome(visit.number, batch)
+    state = visit.ask("state") if visit.ask("state") in COMMAND_STATES else ""
+    page = await visit.queries.commands_page(
+        visit.number,
+        CommandFilter(batch=batch, state=state),
+        cursor=visit.ask("cursor") or None,
+        limit=PER_PAGE,
+    )
+    if outcome is None:
+        raise not_found("There is no such bulk operation.")
+    total = sum(outcome.counts.values())
+    going = sum(outcome.counts.get(name, 0) for name in ("queued", "sent"))
+    return {
+        "batch": batch,
+        "outcome": outcome,
+        "total": total,
+        "done": total - going,
+        "parts": [(name, outcome.counts[name]) for name in COMMAND_STATES if outcome.counts.get(name)],
+        "state": state,
+        "commands": page.items,
+        "cursor": page.cursor,
+    }
+
+
+async def _meant(visit: Visit) -> Sequence[ChargePointRow]:
+    """The chosen chargers, or all that the list's filter finds."""
+    if visit.ask("of") == "all":
+        page = await visit.queries.charger_page(visit.number, asked_filter(visit), limit=MOST + 1)
+        return page.items
+    return await visit.queries.chargers_named(visit.number, sorted(set(visit.asked("charger"))))
+
+
+async def _choose(
+    visit: Visit, chargers: Sequence[ChargePointRow], problem: str = "", action: str = ""
+) -> Response:
+    groups = [
+        Group(group.name, tuple(each for each in group.operations if each.action not in _OF_ONE))
+        for group in GROUPS
+    ]
+    return await show(
+        visit,
+        "chargers/bulk/new.html",
+        status=422 if problem else 200,
+        page="chargers",
+        chargers=chargers,
+        online=sum(row.online for row in chargers),
+        ids=msgspec.json.encode([row.charge_box_id for row in chargers]).decode(),
+        groups=[group for group in groups if group.operations],
+        fields={name: inputs(name) for name in OPERATIONS},
+        first=first,
+        label=label,
+        choices=CHOICES,
+        typed=TYPED,
+        most=MOST,
+        problem=problem,
+        wanted=action or visit.ask("do"),
+        plugs=[],
+        running=[],
+    )
+
+
+def _problem(visit: Visit, action: str, chargers: Sequence[ChargePointRow]) -> str:
+    if action not in OPERATIONS or action in _OF_ONE:
+        return "There is no such operation for many chargers."
+    if not chargers:
+        return "Choose at least one charger."
+    if len(chargers) > MOST:
+        return f"At most {MOST:,} chargers can be asked at once: narrow the filter."
+    if action in TYPED and visit.filled("typed") != TYPED[action]:
+        return f"{COMMANDS[action]}: type {TYPED[action]} to confirm."
+    return ""
+
+
+def _filled(visit: Visit) -> dict[str, list[str]]:
+    return {name: [each for each in visit.form.getlist(name) if isinstance(each, str)] for name in visit.form}
