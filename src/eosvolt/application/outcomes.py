@@ -31,6 +31,7 @@ from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import PasswordRotated
 from eosvolt.domain.reactions.faults import stop_not_obeyed
+from eosvolt.domain.reactions.faults_commands import after_outcome
 from eosvolt.domain.reactions.maintenance import after_answer
 from eosvolt.domain.reactions.security import after_security_answer
 from eosvolt.domain.reactions.session_end import IDLE_WATCH
@@ -56,6 +57,9 @@ async def following(
         orders += after_security_answer(request, accepted=accepted, response=event.response, at=at)
         if accepted and request.action == "remoteStart" and state is not None:
             orders.append(await _expected(application, request, event, state))
+    if state is not None:
+        lost = isinstance(outcome, NoteFailure) and outcome.lost
+        orders += after_outcome(state, request, event, lost=lost)
     if request.action == "rotatePassword":
         orders += _rotated(request, event, outcome)
     if request.by == IDLE_WATCH and state is not None and (trouble := _trouble(event)):

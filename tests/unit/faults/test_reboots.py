@@ -1,10 +1,14 @@
 """Which starts of a charger are faults, and when its power is said to have gone."""
 
+from typing import Any
+
+import pytest
+
 from eosvolt.application.charging import Charging
 from eosvolt.domain.faults.decider import faults
 from eosvolt.domain.kernel import Order
-from eosvolt.domain.reactions.faults_power import installation_expected, reset_expected
-from tests.examples import CHARGE_POINT, after
+from eosvolt.domain.reactions.faults_power import installation_expected
+from tests.examples import CHARGE_POINT, COMPANY, after
 from tests.scenario import WHY, Scenario
 
 
@@ -54,13 +58,29 @@ async def test_a_boot_notification_that_is_repeated_over_the_same_connection_is_
     assert [row.occurrences for row in s.faults()] == [1]
 
 
-async def test_a_start_after_a_reset_of_ours_is_no_fault() -> None:
+@pytest.mark.parametrize(
+    ("action", "payload"),
+    [("reset", {"kind": "soft"}), ("triggerMessage", {"requestedMessage": "BootNotification"})],
+)
+async def test_a_start_after_a_command_of_ours_is_no_fault(action: str, payload: dict[str, Any]) -> None:
     s = await Scenario().opened()
-    await carry_out(s, reset_expected(CHARGE_POINT, after(29)))
+    await s.passes(29)
+    await s.commanding.request(COMPANY, CHARGE_POINT, action, payload, "admin:a1")
+    await s.delivers()
     await restarts(s, 30)
     assert s.faults() == []
     await restarts(s, 50)
     assert [row.occurrences for row in s.faults()] == [1]
+
+
+async def test_a_start_after_a_reset_that_the_charger_refused_is_a_fault() -> None:
+    s = await Scenario().opened()
+    await s.passes(29)
+    s.charger.accepts = False
+    await s.commanding.request(COMPANY, CHARGE_POINT, "reset", {"kind": "hard"}, "admin:a1")
+    await s.delivers()
+    await restarts(s, 30)
+    assert [row.code for row in s.faults()] == ["UnexpectedReboot"]
 
 
 async def test_a_start_after_an_installation_is_no_fault() -> None:

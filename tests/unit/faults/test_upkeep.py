@@ -8,17 +8,18 @@ import pytest
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import FirmwareReport, SecurityReport, UploadReport
 from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.commands.events import CommandAnswered, CommandRequested
 from eosvolt.domain.kernel import Order
+from eosvolt.domain.reactions.faults_commands import after_outcome
 from eosvolt.domain.reactions.faults_upkeep import (
     SECURITY_FAULTS,
     after_clock,
     after_firmware,
     after_oddities,
     after_security_event,
-    after_unlock,
     after_upload,
 )
-from tests.examples import CHARGE_POINT, after
+from tests.examples import CHARGE_POINT, COMPANY, after
 from tests.scenario import WHY, Scenario
 
 
@@ -101,8 +102,30 @@ async def test_many_messages_that_cannot_be_understood_are_a_fault_until_they_st
     assert upkeep.seen() == [("MalformedMessages", "communication", "recovered", 1)]
 
 
+def unlock(status: str, at: datetime) -> tuple[CommandRequested, CommandAnswered]:
+    asked = CommandRequested(
+        command="c1",
+        company=COMPANY,
+        charge_point=CHARGE_POINT,
+        action="unlock",
+        payload={"plug": 1},
+        by="admin:a1",
+        at=at,
+        expires_at=at,
+    )
+    return asked, CommandAnswered(
+        command="c1",
+        company=COMPANY,
+        charge_point=CHARGE_POINT,
+        at=at,
+        accepted=status == "Unlocked",
+        response={"status": status},
+    )
+
+
 async def test_a_plug_that_cannot_be_unlocked_is_a_fault_until_it_can(upkeep: Upkeep) -> None:
-    await upkeep.follows(after_unlock(upkeep.known, 1, "UnlockFailed", after(1)))
+    await upkeep.follows(after_outcome(upkeep.known, *unlock("UnlockFailed", after(1))))
     assert upkeep.seen() == [("UnlockFailed", "hardware", "open", 1)]
-    await upkeep.follows(after_unlock(upkeep.known, 1, "Unlocked", after(2)))
+    await upkeep.follows(after_outcome(upkeep.known, *unlock("NotSupported", after(2))))
+    await upkeep.follows(after_outcome(upkeep.known, *unlock("Unlocked", after(3))))
     assert upkeep.seen() == [("UnlockFailed", "hardware", "recovered", 1)]
