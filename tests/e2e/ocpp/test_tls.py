@@ -1,81 +1,18 @@
 """Security profiles 1 to 3 over real sockets: TLS with each kind of certificate, and the charger's own."""
 
 import ssl
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from websockets.exceptions import WebSocketException
 
 from eosvolt.adapters.certificates.authority import now
 from eosvolt.adapters.certificates.keeping import authority
 from tests.e2e.ocpp.certificates import Keyring, OtherAuthority
 from tests.e2e.ocpp.charger import charger
-from tests.e2e.ocpp.site import Site, basic, until
+from tests.e2e.ocpp.secure import MANUFACTURER, PASSWORD, REFUSED, SecureSite, SecureSystem, status
+from tests.e2e.ocpp.site import basic, until
 from tests.e2e.ocpp.test_handshake import refusal
-from tests.e2e.running import RunningSystem, free_port
-from tests.postgres_server import fresh_database
-
-PASSWORD = b"a secret of twenty b"
-MANUFACTURER = OtherAuthority("A manufacturer")
-REFUSED = (OSError, ssl.SSLError, EOFError, WebSocketException)
-
-
-class SecureSystem(RunningSystem):
-    """A server with a listener for each security profile."""
-
-    def __init__(self, database: str, folder: Path) -> None:
-        super().__init__(database, folder)
-        self.tls_port, self.mtls_port = free_port(), free_port()
-        self.authorities = folder / "manufacturer.pem"
-        self.authorities.write_text(MANUFACTURER.pem)
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return super().environment | {
-            "EOSVOLT_TLS_PORT": str(self.tls_port),
-            "EOSVOLT_MTLS_PORT": str(self.mtls_port),
-            "EOSVOLT_MTLS_CA": str(self.authorities),
-        }
-
-    def trusted(self, kind: str = "ecdsa") -> Path:
-        """The server's own authority."""
-        return self.folder / "data" / "certificates" / f"authority-{kind}.pem"
-
-
-class SecureSite(Site):
-    """One test's part of it."""
-
-    system: SecureSystem
-
-    def secure(self, name: str = "CP", company: int = 242) -> str:
-        return f"wss://127.0.0.1:{self.system.tls_port}/ocpp/{company}/{quote(self.box(name), safe='')}"
-
-    def mutual(self, name: str = "CP", company: int = 242) -> str:
-        return f"wss://127.0.0.1:{self.system.mtls_port}/ocpp/{company}/{quote(self.box(name), safe='')}"
-
-    def trusting(self, kind: str = "ecdsa") -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=str(self.system.trusted(kind)))
-
-    def handled(self, **change: object) -> None:
-        answer = self.api().client.patch(f"/chargers/{self.box()}", json=change)
-        assert answer.status_code == 200, answer.text
-
-
-@pytest.fixture(scope="module")
-def secure_system(
-    postgres: str, _migrated: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SecureSystem]:
-    with fresh_database(postgres, template=_migrated) as address:
-        running = SecureSystem(address, tmp_path_factory.mktemp("secure"))
-        running.start()
-        running.create_company(242, "Volt Harbour")
-        try:
-            yield running
-        finally:
-            running.close()
 
 
 @pytest.fixture
@@ -86,15 +23,6 @@ def site(secure_system: SecureSystem) -> SecureSite:
 @pytest.fixture
 def ring(tmp_path: Path) -> Keyring:
     return Keyring(tmp_path)
-
-
-async def status(url: str, password: bytes | None, site: Site, **options: object) -> int:
-    """What a charger hears at the handshake: 101, or the refusal."""
-    headers = None if password is None else basic(site.box(), password)
-    try:
-        return (await refusal(url, headers, **options)).status_code
-    except pytest.fail.Exception:
-        return 101
 
 
 @pytest.mark.parametrize(
