@@ -17,7 +17,9 @@ from eosvolt.domain.charge_points.reports import MeterReport, StartReport, StopR
 from eosvolt.domain.charge_points.state import Known
 from eosvolt.domain.kernel import Order, Provenance, Rejected
 from eosvolt.domain.locations.decider import Location, locations
+from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.reactions.faults_power import after_stop
+from eosvolt.domain.reactions.reservations import after_start
 from eosvolt.domain.reactions.session_end import after_charging
 from eosvolt.domain.sessions.commands import (
     EndCharging,
@@ -70,6 +72,8 @@ class Transactions:
             answer = StartAnswer(number, answer_about(token, site, report.token, may))
             orders = await self._superseded(site, report)
             orders += opening(site, report, number, answer.token, late=orphan is not None)
+            upkeep = await self._application.state(maintenance, charge_point)
+            orders += after_start(charge_point, upkeep, report, answer.token.group)
             if isinstance(token, Token) and orphan is None:
                 orders.append(
                     Order(tokens, token_key(site, report.token), UseToken(session=str(number), at=report.at))
@@ -92,7 +96,9 @@ class Transactions:
                 return Plan((), None)
             session = metered_session(state, report)
             if session is not None:
-                metered = MeterEnergy(received_at=report.received_at, readings=report.readings)
+                metered = MeterEnergy(
+                    received_at=report.received_at, readings=report.readings, ahead_s=report.ahead_s
+                )
                 return Plan((Order(sessions, session, metered),), None)
             if is_foreign(state, report):
                 if not given:
@@ -229,11 +235,9 @@ class Transactions:
     async def _stopped_already(self, state: Known, report: StopReport) -> bool:
         """Whether this very stop was taken before."""
         for orphan in state.orphans:
-            if (orphan.transaction, orphan.at, orphan.meter_stop_wh) == (
-                report.transaction,
-                report.at,
-                report.meter_stop_wh,
-            ):
+            same = (orphan.transaction, orphan.meter_stop_wh) == (report.transaction, report.meter_stop_wh)
+            # A time that cannot be says nothing: ours stands for it, and is another each time.
+            if same and (orphan.at == report.at or not report.timed):
                 return True
         for transaction in reversed(state.transactions[-8:]):
             if transaction.closed != "final":
@@ -254,6 +258,7 @@ class Transactions:
             reason=report.reason,
             meter_stop_wh=report.meter_stop_wh,
             readings=report.readings,
+            ahead_s=report.ahead_s,
         )
         orders = [Order(sessions, session, end)]
         state = await self._application.state(sessions, session)

@@ -10,6 +10,9 @@ from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.faults.commands import RecoverFault
 from eosvolt.domain.faults.decider import Entry, faults
 from eosvolt.domain.kernel import Order, Provenance
+from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.decider import maintenance
+from eosvolt.domain.maintenance.events import ReservationEnded
 from eosvolt.domain.reactions.faults import no_contact
 from eosvolt.domain.reactions.session_end import after_charging
 from eosvolt.domain.sessions.commands import ReachDeadline
@@ -18,6 +21,7 @@ from eosvolt.domain.sessions.state import Blocking, Charging
 
 AT_ONCE = 200
 WATCH = "system:deadlines"
+RESERVATION = "reservation"
 
 
 class Watch:
@@ -47,6 +51,8 @@ class Watch:
                 await self._charge_point(key)
             elif category == CERTIFICATE:
                 await self._certification.renew(key)
+            elif category == RESERVATION:
+                await self._reservation(key)
             elif category == faults.category:
                 await self._fault(key)
             else:
@@ -67,6 +73,18 @@ class Watch:
             return Plan(orders, None, guarded=True)
 
         await self._application.perform(plan, Provenance(start.place.company, WATCH, f"session:{key}"))
+
+    async def _reservation(self, key: str) -> None:
+        """Nobody came."""
+        now = self._clock.now()
+        charge_point, _, number = key.rpartition("#")
+        upkeep = await self._application.state(maintenance, charge_point)
+        held = upkeep.reservations.get(int(number))
+        if held is None or held.expires_at > now:
+            return
+        expired = Note(event=ReservationEnded(at=now, reservation=held.reservation, reason="expired"))
+        why = Provenance(int(charge_point.partition("/")[0]), WATCH, f"reservation:{key}")
+        await self._application.execute(maintenance, charge_point, expired, why)
 
     async def _fault(self, key: str) -> None:
         """It tells of no end; not seen for long, it is over."""

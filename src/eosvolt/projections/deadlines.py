@@ -30,7 +30,12 @@ from eosvolt.domain.commands.events import (
 )
 from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecurred, FaultSolved
 from eosvolt.domain.kernel import Fact
-from eosvolt.domain.maintenance.events import CertificateIssued, CertificateRenewalAsked
+from eosvolt.domain.maintenance.events import (
+    CertificateIssued,
+    CertificateRenewalAsked,
+    ReservationEnded,
+    ReservationMade,
+)
 from eosvolt.domain.sessions.events import (
     BlockingFeeCharged,
     BlockingFeeCredited,
@@ -50,11 +55,16 @@ from eosvolt.projections.read_model import ReadModel, Row
 
 # The deadlines of chargers' certificates, by the charger's key.
 CERTIFICATE = "certificate"
+# Those of reservations, by the charger's key and their number.
+RESERVATION = "reservation"
 SETTLING = timedelta(seconds=2)
 
 
 class DeadlineRow(Row, frozen=True, kw_only=True):
-    """The next deadline of a stream; ``due_at`` is the earliest of those that are set."""
+    """The next deadline of a stream; ``due_at`` is the earliest of those that are set.
+
+    All of them are by our clock; ``ahead_s`` is what the charger's, which dates the events, shows more.
+    """
 
     stream: str
     company: int
@@ -63,18 +73,21 @@ class DeadlineRow(Row, frozen=True, kw_only=True):
     presume_at: datetime | None = None
     fee_at: datetime | None = None
     other_at: datetime | None = None
+    ahead_s: int = 0
 
 
 def keys(fact: Fact) -> Iterable[str]:
     """The stream itself; a session that a remote start should lead to is awaited by its command.
 
-    A charger's certificate has a deadline of its own.
+    A charger's certificate has a deadline of its own, and so has each of its reservations.
     """
     match fact.event:
         case RemoteStartAwaited(command=command):
             return (f"command:{command}",)
         case CertificateIssued() | CertificateRenewalAsked():
             return (f"{CERTIFICATE}:{fact.key}",)
+        case ReservationMade(reservation=number) | ReservationEnded(reservation=number):
+            return (f"{RESERVATION}:{fact.key}#{number}",)
         case ChargePointRemoved():
             return (fact.stream, f"{CERTIFICATE}:{fact.key}")
         case _:
@@ -110,6 +123,7 @@ def apply(row: DeadlineRow | None, fact: Fact, key: str) -> DeadlineRow | None:
             | FaultRecurred(quiet_at=at)
             | CertificateIssued(renew_at=at)
             | CertificateRenewalAsked(again_at=at)
+            | ReservationMade(expires_at=at)
         ):
             return _with(row, fact, key, other_at=at)
         case BlockingFeeCredited():
@@ -134,7 +148,7 @@ def _with(row: DeadlineRow | None, fact: Fact, key: str, **changes: datetime | N
 
 deadlines = ReadModel(
     name="deadlines",
-    version=4,
+    version=5,
     row=DeadlineRow,
     reads=tags(
         EvSuspended,
@@ -169,6 +183,8 @@ deadlines = ReadModel(
         FaultSolved,
         CertificateIssued,
         CertificateRenewalAsked,
+        ReservationMade,
+        ReservationEnded,
     ),
     keys=keys,
     apply=apply,
