@@ -161,8 +161,10 @@ def _next_command(command: str, *, again: bool) -> str:
     """The id of the command that continues ``command``; empty where it was the whole list already."""
     if again:
         return "" if _WHOLE_AGAIN in command else f"{command}{_WHOLE_AGAIN}"
-    first, _, part = command.partition(_PART)
-    return f"{first}{_PART}{int(part or 1) + 1}"
+    first, _, part = command.rpartition(_PART)
+    if not part.isdecimal():
+        first, part = command, "1"
+    return f"{first}{_PART}{int(part) + 1}"
 
 
 def _following(request: CommandRequested, command: str, payload: dict[str, Any], at: datetime) -> Order:
