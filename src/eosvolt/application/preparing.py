@@ -162,7 +162,7 @@ def _next_command(command: str, *, again: bool) -> str:
     if again:
         return "" if _WHOLE_AGAIN in command else f"{command}{_WHOLE_AGAIN}"
     first, _, part = command.rpartition(_PART)
-    if not part.isdecimal():
+    if not first or not part.isdecimal():
         first, part = command, "1"
     return f"{first}{_PART}{int(part) + 1}"
 
