@@ -1,8 +1,8 @@
 """OCPP 1.6: frames' payloads into meaning, and answers into payloads.
 
 A payload is judged by the official schema. In the tolerant mode one that fails gets first aid before it is
-refused. Starts, stops and meter values are never refused: a charger would only repeat them, and hold back all
-that follows.
+refused; of a trusted charger the schema is asked only where nothing else helps. Starts, stops and meter
+values are never refused: a charger would only repeat them, and hold back all that follows.
 """
 
 from datetime import datetime
@@ -50,30 +50,34 @@ class Understood(NamedTuple):
 _NO_REPAIRS: list[str] = []
 
 
-def hear(action: str, payload: object, received_at: datetime, *, strict: bool) -> Understood | Violation:
-    """What the charger says, or why that cannot be known. ``strict`` gives no first aid."""
+def hear(
+    action: str, payload: object, received_at: datetime, *, strict: bool, trusting: bool = False
+) -> Understood | Violation:
+    """What the charger says, or why that cannot be known.
+
+    ``strict`` gives no first aid; ``trusting`` does not ask the schema what can be read without it.
+    """
     plan = _CALLS.get(action)
     if plan is None:
         if action in ACTIONS:
             return Violation("NotSupported", f"{action} is not for us to receive.")
         return Violation("NotImplemented", "There is no such action in OCPP 1.6.")
     valid, shape = plan
-    repairs = _NO_REPAIRS
-    if not valid(payload):
-        verdict = violation(VERSION, action, payload)
-        if verdict is not None:
-            if strict:
-                return verdict
-            better, repairs = repaired(_SCHEMAS[action].document, payload)
-            if better is None:
-                return verdict
-            payload = better
-    understood = _meaning(payload, shape, received_at, repairs)
-    if isinstance(understood, Violation) and not strict:
-        # It satisfies its schema and cannot be: what can be left out of it is left out.
+    if trusting or valid(payload):
+        understood = _meaning(payload, shape, received_at, _NO_REPAIRS)
+        if strict or not isinstance(understood, Violation):
+            return understood
+        # It cannot be, even where it satisfies its schema: what can be left out of it is left out.
         better, repairs = repaired(_SCHEMAS[action].document, payload)
         return understood if better is None else _meaning(better, shape, received_at, repairs)
-    return understood
+    if strict:
+        verdict = violation(VERSION, action, payload)
+        return verdict or _meaning(payload, shape, received_at, _NO_REPAIRS)
+    better, repairs = repaired(_SCHEMAS[action].document, payload)
+    if better is None:
+        # The package's own validator is slow: only a message that is refused is shown to it.
+        return violation(VERSION, action, payload) or Violation("FormatViolation", "It cannot be read.")
+    return _meaning(better, shape, received_at, repairs)
 
 
 def pardoned(action: str) -> dict[str, Any] | None:

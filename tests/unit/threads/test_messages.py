@@ -1,0 +1,151 @@
+"""Messages that break the specification and are understood. The comments name the chargers that send them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from eosvolt.adapters.ocpp import frames, v16
+from eosvolt.adapters.ocpp.connection import Connection
+from eosvolt.adapters.ocpp.schemas import Violation
+from eosvolt.adapters.ocpp.timestamps import instant
+from eosvolt.domain.charge_points.reports import MeterReport, StatusReport
+
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+BOOT = {"chargePointVendor": "ACME", "chargePointModel": "AC22"}
+STATUS = {"connectorId": 1, "errorCode": "NoError", "status": "Available"}
+
+
+def understood(action: str, payload: dict[str, Any]) -> v16.Understood:
+    heard = v16.hear(action, payload, NOW, strict=False)
+    assert not isinstance(heard, Violation), heard
+    return heard
+
+
+def sampled(*samples: dict[str, Any]) -> dict[str, Any]:
+    value = {"timestamp": "2026-11-21T09:59:00Z", "sampledValue": list(samples)}
+    return {"connectorId": 1, "meterValue": [value]}
+
+
+@pytest.mark.parametrize(
+    ("action", "payload", "rules"),
+    [
+        # Schneider: lbbrhzn #213, mobilityhouse/ocpp #273.
+        ("BootNotification", BOOT | {"chargePointSerialNumber": "S" * 33}, ["too-long"]),
+        # ocpp-go #359.
+        ("BootNotification", BOOT | {"chargePointModel": "M" * 23}, ["too-long"]),
+        # lbbrhzn #987.
+        ("StatusNotification", STATUS | {"info": "i" * 80}, ["too-long"]),
+        # Legrand: lbbrhzn #1248.
+        ("StatusNotification", STATUS | {"errorCode": "Error"}, ["word"]),
+        # evcc #14579.
+        ("Authorize", {"idTag": "TAG", "connectorId": 1}, ["unknown-field"]),
+        # mobilityhouse/ocpp #54.
+        ("MeterValues", sampled({"value": "1"}, {"value": "1", "measurand": "Request.Energy"}), None),
+        # Alfen: lbbrhzn #361.
+        ("MeterValues", sampled({"value": "1", "context": "Sample.Whenever"}), None),
+        # lbbrhzn #1576, errata 3.84.
+        (
+            "MeterValues",
+            sampled({"value": "1"}, {"value": "50", "measurand": "Frequency", "unit": "Hz"}),
+            None,
+        ),
+        ("MeterValues", sampled({"value": 1}), ["type"]),
+        ("StatusNotification", STATUS | {"info": None, "vendorId": None}, ["null"]),
+        (
+            "StopTransaction",
+            {"transactionId": "7", "meterStop": "1000", "timestamp": "2026-11-21T10:00:00Z"},
+            ["type"],
+        ),
+    ],
+)
+def test_what_chargers_in_the_field_send_is_understood_and_says_what_it_took(
+    action: str, payload: dict[str, Any], rules: list[str] | None
+) -> None:
+    repairs = understood(action, payload).repairs
+    assert repairs
+    assert rules is None or repairs == rules
+    assert isinstance(v16.hear(action, payload, NOW, strict=True), Violation)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-11-21T10:00:00",  # Growatt THOR: evcc #10399.
+        "2026-11-21T12:00:00+02",  # monta emulator #5.
+        "2026-11-21T12:00:00+0200",
+        "2026-11-21 10:00:00Z",
+        "2026-11-21T10:00:00,000Z",
+        "2026-11-21T10:00:00.0000000Z",
+    ],
+)
+def test_an_instant_is_understood_in_every_spelling(written: str) -> None:
+    assert instant(written, NOW + timedelta(hours=1)).at == NOW
+
+
+@pytest.mark.parametrize("written", ["1970-01-01T00:00:12Z", "2000-01-01T00:00:00Z", "2036-02-07T06:28:15Z"])
+def test_a_clock_that_nobody_set_is_not_believed(written: str) -> None:
+    # MicroOcpp #311 and PR 354.
+    heard = understood("StatusNotification", STATUS | {"timestamp": written}).heard
+    assert isinstance(heard, StatusReport)
+    assert (heard.at, heard.timed) == (NOW, False)
+
+
+def test_energy_of_three_phases_without_a_total_is_their_sum() -> None:
+    # lbbrhzn PR 1925.
+    heard = understood(
+        "MeterValues", sampled(*({"value": "1000", "phase": p} for p in ("L1", "L2", "L3")))
+    ).heard
+    assert isinstance(heard, MeterReport)
+    assert heard.readings[0].register_wh == 3000
+
+
+def test_what_a_charger_knows_by_another_name_keeps_its_place_when_a_call_is_given_up() -> None:
+    # bmw-wallbox-ha PR 17: a call that was given up shifted all answers by one.
+    connection = Connection("c")
+    first = connection.ask("Reset", {}, 0, 1.0, 0.0)
+    assert connection.next_ask(0.0) is first
+    assert connection.overdue(2.0) == [first]
+    second = connection.ask("ClearCache", {}, 0, 30.0, 2.0)
+    assert connection.next_ask(2.0) is second
+    assert connection.settle(first.id) is None
+    assert connection.settle(second.id) is second
+
+
+def test_an_answer_after_a_minute_is_known_as_what_it_answers() -> None:
+    # evcc #26837: a charger that answers after 60 s.
+    connection = Connection("c")
+    ask = connection.ask("GetConfiguration", {}, 0, 30.0, 0.0)
+    connection.next_ask(0.0)
+    connection.overdue(31.0)
+    assert connection.settle(ask.id) is None
+    assert connection.late(ask.id, 60.0) is ask
+
+
+def test_the_same_frame_again_gets_the_same_answer_and_another_under_its_id_does_not() -> None:
+    # MicroOcpp #50, SteVe #1305.
+    connection = Connection("c")
+    text = '[2,"1","StatusNotification",{"connectorId":1}]'
+    call = frames.parse(text)
+    assert isinstance(call, frames.Call)
+    assert connection.recall(call, 0.0) is None
+    connection.remember(call, '[3,"1",{}]', 0.0)
+    assert connection.recall(call, 1.0) == '[3,"1",{}]'
+    other = frames.parse(text.replace("1}", "2}"))
+    assert isinstance(other, frames.Call)
+    assert connection.recall(other, 1.0) is None
+
+
+@pytest.mark.parametrize(
+    ("action", "payload", "kept"),
+    [
+        ("BootNotification", BOOT | {"chargePointVendor": "V" * 400}, 400),
+        ("BootNotification", BOOT | {"meterType": None, "nonsense": {"deep": [1]}}, 4),
+    ],
+)
+def test_of_a_trusted_charger_what_can_be_read_is_taken_as_it_is(
+    action: str, payload: dict[str, Any], kept: int
+) -> None:
+    heard = v16.hear(action, payload, NOW, strict=False, trusting=True)
+    assert not isinstance(heard, Violation)
+    assert len(heard.heard.vendor) == kept  # type: ignore[union-attr] # a boot
