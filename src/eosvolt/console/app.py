@@ -6,7 +6,7 @@ from rich.console import Console
 
 from eosvolt.adapters.postgres.embedded_home import EmbeddedPostgresError
 from eosvolt.adapters.postgres.schema import SchemaMismatch
-from eosvolt.adapters.simulator.console import NotHere
+from eosvolt.adapters.simulator.this_machine import NotHere
 from eosvolt.config import ConfigError
 from eosvolt.console import history, rating, serving, setup, simulating
 from eosvolt.domain.kernel import Rejected

@@ -64,7 +64,17 @@ async def test_availability_waits_for_the_session_to_end() -> None:
         await s.listener.until("StatusNotification", 2, connectorId=1, status="Available")
 
 
-@pytest.mark.parametrize("message", ["BootNotification", "Heartbeat", "StatusNotification", "MeterValues"])
+@pytest.mark.parametrize(
+    "message",
+    [
+        "BootNotification",
+        "DiagnosticsStatusNotification",
+        "FirmwareStatusNotification",
+        "Heartbeat",
+        "MeterValues",
+        "StatusNotification",
+    ],
+)
 async def test_it_says_what_is_asked_for(message: str) -> None:
     async with scene() as s:
         before = len(s.listener.all(message))
@@ -73,12 +83,11 @@ async def test_it_says_what_is_asked_for(message: str) -> None:
         await s.listener.until(message, before + 1)
 
 
-async def test_it_does_not_promise_what_it_cannot_say() -> None:
+async def test_it_promises_nothing_of_a_plug_that_it_does_not_have() -> None:
     async with scene() as s:
-        asked = {"requestedMessage": "FirmwareStatusNotification"}
-        assert await s.listener.ask("CP%201%2FA", "TriggerMessage", asked) == {"status": "NotImplemented"}
         nowhere = {"requestedMessage": "MeterValues", "connectorId": 7}
-        assert await s.listener.ask("CP%201%2FA", "TriggerMessage", nowhere) == {"status": "Rejected"}
+        for action in ("TriggerMessage", "ExtendedTriggerMessage"):
+            assert await s.listener.ask("CP%201%2FA", action, nowhere) == {"status": "Rejected"}
 
 
 async def test_it_keeps_its_settings() -> None:

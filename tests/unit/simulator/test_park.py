@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from eosvolt.adapters.simulator.clock import ParkClock
-from eosvolt.adapters.simulator.console import NotHere, require_this_machine
 from eosvolt.adapters.simulator.demo_park import DEMO
 from eosvolt.adapters.simulator.drivers import Wallet
 from eosvolt.adapters.simulator.park import Park, stations
+from eosvolt.adapters.simulator.this_machine import NotHere, require_this_machine
 from eosvolt.adapters.simulator.troubles import Luck
 from eosvolt.domain.tariffs.tariff import problems
 from tests.unit.simulator.listener import Listener

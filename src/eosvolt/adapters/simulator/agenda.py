@@ -18,6 +18,7 @@ class Timer(IntEnum):
     SAMPLE = 9
     DEPARTURE = 10
     UNPLUG = 11
+    LAPSE = 12
 
 
 WHILE_CHARGING = (Timer.THROTTLE, Timer.RELEASE, Timer.TARGET, Timer.FULL, Timer.SAMPLE)

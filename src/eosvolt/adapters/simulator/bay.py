@@ -1,5 +1,6 @@
 """Where a car stands: its plug's state and meter, its visitor, and the small steps of every visit."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
@@ -20,6 +21,21 @@ from eosvolt.adapters.simulator.troubles import Luck
 SAMPLE_EVERY = timedelta(seconds=60)
 PHASES = 3
 AC_VOLTS = 230.0
+# Less than 6 A on one phase is not charging.
+LEAST_W = 1_380
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Somebody wants to find the plug free."""
+
+    number: int
+    token: str
+    until: datetime
+
+    def is_for(self, token: str) -> bool:
+        """Whether it is this card's."""
+        return self.token.casefold() == token.casefold()
 
 
 class Bay:
@@ -41,6 +57,8 @@ class Bay:
         self.status = Status.AVAILABLE
         self.sample_every = SAMPLE_EVERY
         self.operative = True
+        self.limit_w = spec.max_power_w
+        self.reservation: Reservation | None = None
         self.visit: Visit | None = None
         self.delivery: Delivery | None = None
         self.deliveries: list[Delivery] = []
@@ -63,7 +81,7 @@ class Bay:
         """What flows now."""
         if self.visit is None or self.status is not Status.CHARGING:
             return 0
-        return self.visit.car.power_w(self.spec.max_power_w, direct=self.spec.direct)
+        return self.visit.car.power_w(self.limit_w, direct=self.spec.direct)
 
     def read_meter(self, at: datetime) -> Metered | None:
         """Read the meter of the running transaction; ``None`` when nobody charges."""
@@ -87,7 +105,13 @@ class Bay:
 
     @property
     def _resting(self) -> Status:
-        return Status.AVAILABLE if self.operative else Status.UNAVAILABLE
+        if not self.operative:
+            return Status.UNAVAILABLE
+        return Status.AVAILABLE if self.reservation is None else Status.RESERVED
+
+    def _forget_reservation(self) -> None:
+        self.reservation = None
+        self._agenda.drop(Timer.LAPSE)
 
     def _present(self) -> Visit:
         if self.visit is None:
@@ -103,7 +127,7 @@ class Bay:
     def _count(self, at: datetime) -> None:
         """Bring battery and meter up to ``at``."""
         car = self.visit.car if self.visit is not None and self.status is Status.CHARGING else None
-        self._meter.count(at, car, self.spec.max_power_w, direct=self.spec.direct)
+        self._meter.count(at, car, self.limit_w, direct=self.spec.direct)
 
     def _end(self, at: datetime, reason: str, token: str = "") -> list[PlugHappening]:
         self._count(at)

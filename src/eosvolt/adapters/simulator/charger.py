@@ -7,7 +7,7 @@ import asyncio
 import base64
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import quote
 
@@ -28,9 +28,10 @@ from eosvolt.adapters.simulator.happenings import (
     Stopped,
     TokenShown,
 )
+from eosvolt.adapters.simulator.memory import Memory
 from eosvolt.adapters.simulator.outbox import Message, Outbox
 from eosvolt.adapters.simulator.station import Station
-from eosvolt.adapters.simulator.voice import Memory, Voice
+from eosvolt.adapters.simulator.voice import Voice
 from eosvolt.adapters.simulator.wire import Wire
 
 OCPP16 = Subprotocol("ocpp1.6")
@@ -83,9 +84,12 @@ class Charger:
 
     async def run(self) -> None:
         """Live until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._live())
-            group.create_task(self._stay_connected())
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._live())
+                group.create_task(self._stay_connected())
+        finally:
+            self._memory.errands.give_up()
 
     async def close(self, within_s: float) -> None:
         """End all transactions, say so as far as that is possible in time, and hang up.
@@ -93,6 +97,7 @@ class Charger:
         A link that is lost just now comes back for it. ``run`` must still be running.
         """
         self._closing = True
+        self._memory.errands.give_up()
         self._tell(self.station.shut_down(self._memory.clock.now()))
         self._link.set()
         if self.connections:
@@ -107,16 +112,25 @@ class Charger:
     async def _live(self) -> None:
         clock = self._memory.clock
         while True:
-            await clock.wait_until(self.station.due(), self._woken)
+            now, outlets = clock.now(), self._memory.outlets()
+            change = self._memory.limits.next_change(now, outlets)
+            due = self.station.due()
+            await clock.wait_until(due if change is None else min(due, change), self._woken)
             if self._closing:
                 return
             self._obey_configuration()
             self._pass_on(self.station.advance(clock.now()))
+            self._obey_limits(clock.now())
 
     def _obey_configuration(self) -> None:
         seconds = self._memory.configuration.number("MeterValueSampleInterval")
         for plug in self.station.plugs.values():
             plug.sample_every = timedelta(seconds=max(seconds, 1))
+
+    def _obey_limits(self, at: datetime) -> None:
+        outlets = self._memory.outlets()
+        for number, plug in self.station.plugs.items():
+            self._pass_on(plug.limit(at, self._memory.limits.power_w(number, at, outlets)))
 
     # What happens at the charger, told to the system.
 
@@ -135,6 +149,7 @@ class Charger:
                 case TokenShown():
                     self._ask(happening)
                 case Started():
+                    self._memory.limit(happening)
                     answered = partial(self._start_answered, happening)
                     outbox.put(Message(partial(wire.start, happening), kept=True, answered=answered))
                 case Metered():
@@ -158,8 +173,7 @@ class Charger:
         self.outbox.put_first(Message(ask, answered=partial(self._card_answered, shown), missed=decide))
 
     def _decide_alone(self, shown: TokenShown) -> None:
-        allowed = self._memory.configuration.claims("LocalAuthorizeOffline")
-        self._card_decided(shown, accepted=allowed and shown.token in self._memory.cards)
+        self._card_decided(shown, accepted=self._memory.knows_card(shown.token))
 
     def _card_answered(self, shown: TokenShown, answer: call_result.Authorize) -> None:
         accepted = answer.id_tag_info["status"] == "Accepted"

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from eosvolt.adapters.simulator.limits import HIGHEST_LEVEL, MOST_PERIODS, MOST_PROFILES
+from eosvolt.adapters.simulator.local_list import LIST_AT_ONCE, LIST_ROOM
+from eosvolt.adapters.simulator.trust import MOST_ROOTS
+
 
 @dataclass(slots=True)
 class Key:
@@ -19,24 +23,37 @@ class Key:
 
 def _keys() -> dict[str, Key]:
     return {
+        "AdditionalRootCertificateCheck": Key("false", readonly=True),
         "AuthorizationKey": Key("", secret=True),
         "AuthorizeRemoteTxRequests": Key("false"),
+        "CertificateStoreMaxLength": Key(str(MOST_ROOTS), readonly=True),
+        "ChargeProfileMaxStackLevel": Key(str(HIGHEST_LEVEL), readonly=True),
+        "ChargingScheduleAllowedChargingRateUnit": Key("Current,Power", readonly=True),
+        "ChargingScheduleMaxPeriods": Key(str(MOST_PERIODS), readonly=True),
         "ClockAlignedDataInterval": Key("0", number=True),
         "ConnectionTimeOut": Key("120", number=True),
         "ConnectorPhaseRotation": Key("NotApplicable"),
         "GetConfigurationMaxKeys": Key("50", readonly=True),
         "HeartbeatInterval": Key("300", number=True),
+        "LocalAuthListEnabled": Key("true"),
+        "LocalAuthListMaxLength": Key(str(LIST_ROOM), readonly=True),
         "LocalAuthorizeOffline": Key("true"),
         "LocalPreAuthorize": Key("false"),
+        "MaxChargingProfilesInstalled": Key(str(MOST_PROFILES), readonly=True),
         "MeterValuesSampledData": Key(
             "Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage,SoC"
         ),
         "MeterValueSampleInterval": Key("60", number=True),
         "NumberOfConnectors": Key("2", readonly=True),
+        "ReserveConnectorZeroSupported": Key("false", readonly=True),
         "ResetRetries": Key("1", number=True),
+        "SendLocalListMaxLength": Key(str(LIST_AT_ONCE), readonly=True),
         "StopTransactionOnEVSideDisconnect": Key("true", readonly=True),
         "StopTransactionOnInvalidId": Key("true"),
-        "SupportedFeatureProfiles": Key("Core,RemoteTrigger", readonly=True),
+        "SupportedFeatureProfiles": Key(
+            "Core,FirmwareManagement,LocalAuthListManagement,Reservation,SmartCharging,RemoteTrigger",
+            readonly=True,
+        ),
         "TransactionMessageAttempts": Key("5", number=True),
         "TransactionMessageRetryInterval": Key("10", number=True),
         "UnlockConnectorOnEVSideDisconnect": Key("true", needs_restart=True),

@@ -2,11 +2,9 @@
 
 import asyncio
 import contextlib
-import socket
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import msgspec
@@ -20,6 +18,7 @@ from eosvolt.adapters.simulator.drivers import Wallet
 from eosvolt.adapters.simulator.happenings import Delivery
 from eosvolt.adapters.simulator.park import Park, ParkState, stations
 from eosvolt.adapters.simulator.plans import ChargerPlan, Quirks, ordinary
+from eosvolt.adapters.simulator.this_machine import require_this_machine
 
 QUIRKS = (
     Quirks(),
@@ -33,10 +32,6 @@ QUIRKS = (
 DEFAULT_LEAD = timedelta(hours=24)
 LINE_EVERY_S = 5.0
 REDRAW_EVERY_S = 0.25
-
-
-class NotHere(Exception):  # noqa: N818 - a refusal with a sentence, not a failure
-    """The address is not one of this machine."""
 
 
 class SessionLine(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
@@ -95,36 +90,6 @@ def simulate(
         console.print(_table(park.deliveries))
     console.print(_sentence(park.state()), highlight=False, soft_wrap=True)
     return 0 if any(charger.connections for charger in park.chargers) else 1
-
-
-def require_this_machine(url: str) -> None:
-    """Raise ``NotHere`` unless ``url`` is a WebSocket address of this machine.
-
-    A simulator must not trouble strangers.
-    """
-    parts = urlsplit(url)
-    if parts.scheme not in {"ws", "wss"} or not parts.hostname:
-        raise NotHere(f"{url} is not a ws:// or wss:// address.")
-    try:
-        found = {info[4][0] for info in socket.getaddrinfo(parts.hostname, None)}
-    except OSError:
-        raise NotHere(f"{parts.hostname} is not known here.") from None
-    if not all(_is_ours(str(address)) for address in found):
-        raise NotHere(f"{parts.hostname} is not this machine. The simulator connects to this machine only.")
-
-
-def _is_ours(address: str) -> bool:
-    """An address is ours when it loops back or when we can listen on it."""
-    plain = ip_address(address.partition("%")[0])
-    if plain.is_loopback:
-        return True
-    family = socket.AF_INET if plain.version == 4 else socket.AF_INET6
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        try:
-            probe.bind((address, 0))
-        except OSError:
-            return False
-    return not plain.is_unspecified
 
 
 def _plan(url: str, charge_box_id: str, index: int, *, quirky: bool) -> ChargerPlan:

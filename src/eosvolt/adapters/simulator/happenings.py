@@ -14,13 +14,17 @@ class Status(StrEnum):
     SUSPENDED_EV = "SuspendedEV"
     SUSPENDED_EVSE = "SuspendedEVSE"
     FINISHING = "Finishing"
+    RESERVED = "Reserved"
     UNAVAILABLE = "Unavailable"
     FAULTED = "Faulted"
 
 
 @dataclass(slots=True)
 class Delivery:
-    """One session as it really was. Registers are whole Wh; ``transaction`` is what the system called it."""
+    """One session as it really was. Registers are whole Wh; ``transaction`` is what the system called it.
+
+    ``reservation`` is the one that it used.
+    """
 
     charge_box_id: str
     plug: int
@@ -32,6 +36,7 @@ class Delivery:
     meter_stop_wh: int | None = None
     reason: str = ""
     freed_at: datetime | None = None
+    reservation: int | None = None
 
     @property
     def energy_wh(self) -> int:

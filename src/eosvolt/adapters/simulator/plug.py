@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from eosvolt.adapters.simulator.agenda import Timer
-from eosvolt.adapters.simulator.bay import Bay
+from eosvolt.adapters.simulator.bay import LEAST_W, Bay, Reservation
 from eosvolt.adapters.simulator.happenings import (
     Delivery,
     PlugHappening,
@@ -64,7 +64,7 @@ class Plug(Bay):
             self.visit = self._guests.invited(at, token)
             self._agenda.put(Timer.CARD, at + DRIVES_UP)
             return True
-        if self.status is not Status.AVAILABLE or self.visit is not None:
+        if not self._is_free_for(token):
             return False
         self._awaited = self._guests.invited(at + DRIVES_UP, token)
         self._agenda.put(Timer.ARRIVAL, at + DRIVES_UP)
@@ -86,9 +86,46 @@ class Plug(Bay):
             self._agenda.put(Timer.DEPARTURE, at + TURNS_AWAY)
         return ended
 
+    def reserve(self, at: datetime, reservation: Reservation) -> tuple[str, list[PlugHappening]]:
+        """Hold the plug for somebody; the answer is OCPP's ``ReservationStatus``."""
+        again = self.reservation is not None and self.reservation.number == reservation.number
+        match self.status:
+            case Status.FAULTED | Status.UNAVAILABLE:
+                return self.status.value, []
+            case Status.AVAILABLE if self.visit is None and self._awaited is None:
+                pass
+            case Status.RESERVED if again:
+                pass
+            case _:
+                return "Occupied", []
+        if reservation.until <= at:
+            return "Rejected", []
+        self.reservation = reservation
+        self._agenda.put(Timer.LAPSE, reservation.until)
+        return "Accepted", self._become(at, Status.RESERVED)
+
+    def cancel_reservation(self, at: datetime) -> list[PlugHappening]:
+        """Hold the plug no longer."""
+        self._forget_reservation()
+        return self._become(at, self._resting) if self.status is Status.RESERVED else []
+
+    def limit(self, at: datetime, watts: int) -> list[PlugHappening]:
+        """Deliver at most so much from now on; too little to charge with is a pause."""
+        if watts == self.limit_w:
+            return []
+        self._count(at)
+        paused, self.limit_w = self.limit_w < LEAST_W, watts
+        charging = self.status is Status.CHARGING or (paused and self.status is Status.SUSPENDED_EVSE)
+        if self.delivery is None or not charging:
+            return []
+        self._agenda.drop(Timer.TARGET, Timer.FULL)
+        return self._flow(at)
+
     def permit(self, at: datetime, *, operative: bool) -> list[PlugHappening]:
         """Take the plug out of service or back into it; a running transaction is finished first."""
         self.operative = operative
+        if not operative:
+            self._forget_reservation()
         if self.visit is not None or self.status is Status.FAULTED:
             return []
         return self._become(at, self._resting)
@@ -97,6 +134,7 @@ class Plug(Bay):
         """The power is gone until ``until``: the transaction ends and the driver leaves in the dark."""
         ended = self._end(at, "PowerLoss")
         self._leave(at)
+        self._forget_reservation()
         self.status = self._resting
         self._awaited = None
         self._agenda.clear()
@@ -111,7 +149,7 @@ class Plug(Bay):
     # What happens by itself.
 
     def _arrive(self, at: datetime) -> list[PlugHappening]:
-        if self.status is not Status.AVAILABLE or self.visit is not None:
+        if not self._is_free_for("" if self._awaited is None else self._awaited.token):
             self._awaited = None
             self._expect_somebody(at)
             return []
@@ -133,6 +171,9 @@ class Plug(Bay):
     def _start(self, at: datetime) -> list[PlugHappening]:
         stay = self._present()
         self.delivery = Delivery(self._plan.charge_box_id, self.spec.number, stay.token, at, self.register_wh)
+        if self.reservation is not None:
+            self.delivery.reservation = self.reservation.number
+            self._forget_reservation()
         self.deliveries.append(self.delivery)
         self._agenda.put(Timer.SAMPLE, at + self.sample_every)
         self._agenda.put(Timer.DEPARTURE, max(stay.until, at + GIVES_UP))
@@ -143,10 +184,12 @@ class Plug(Bay):
     def _flow(self, at: datetime) -> list[PlugHappening]:
         """Current flows from now on; foresee when the driver has enough and when the car is full."""
         self._count(at)
+        if self.limit_w < LEAST_W:
+            return self._become(at, Status.SUSPENDED_EVSE)
         stay = self._present()
         limits = ((Timer.TARGET, stay.target_percent), (Timer.FULL, 100))
         for timer, percent in limits:
-            left = stay.car.milliseconds_until(percent, self.spec.max_power_w, direct=self.spec.direct)
+            left = stay.car.milliseconds_until(percent, self.limit_w, direct=self.spec.direct)
             if left is not None:
                 self._agenda.put(timer, at + left * MILLISECOND)
         return self._become(at, Status.CHARGING)
@@ -200,7 +243,20 @@ class Plug(Bay):
             at, self.spec.number, Status.FAULTED, trouble.code, trouble.vendor_code, trouble.text
         )
         self.status = Status.FAULTED
+        self._forget_reservation()
         return [*ended, self.defect]
+
+    def _lapse(self, at: datetime) -> list[PlugHappening]:
+        """Who reserved the plug did not come."""
+        return self.cancel_reservation(at)
+
+    def _is_free_for(self, token: str) -> bool:
+        if self.visit is not None:
+            return False
+        reserved = self.reservation
+        return self.status is Status.AVAILABLE or (
+            self.status is Status.RESERVED and reserved is not None and reserved.is_for(token)
+        )
 
     def _recover(self, at: datetime) -> list[PlugHappening]:
         self._agenda.put(Timer.DEFECT, self._luck.next_defect(self._chance, at))
@@ -220,4 +276,5 @@ class Plug(Bay):
         Timer.SAMPLE: _sample,
         Timer.DEPARTURE: _depart,
         Timer.UNPLUG: _unplug,
+        Timer.LAPSE: _lapse,
     }

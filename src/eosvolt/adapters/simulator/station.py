@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from eosvolt.adapters.simulator.bay import Reservation
 from eosvolt.adapters.simulator.chance import stream
 from eosvolt.adapters.simulator.drivers import Wallet
 from eosvolt.adapters.simulator.happenings import (
@@ -126,6 +127,31 @@ class Station:
             happenings += one.permit(at, operative=operative)
         busy = not operative and any(one.delivery is not None for one in asked)
         return (Verdict.SCHEDULED if busy else Verdict.ACCEPTED), happenings
+
+    def reserve(
+        self, at: datetime, plug: int, number: int, token: str, until: datetime
+    ) -> tuple[str, Sequence[Happening]]:
+        """Hold a plug for ``token``; the answer is OCPP's ``ReservationStatus``. No number is held twice."""
+        if plug not in self.plugs:
+            return Verdict.REJECTED.value, []
+        elsewhere = self.reserved(number)
+        moved = elsewhere is not None and elsewhere is not self.plugs[plug]
+        status, happenings = self.plugs[plug].reserve(at, Reservation(number, token, until))
+        if elsewhere is not None and moved and status == Verdict.ACCEPTED:
+            happenings = [*elsewhere.cancel_reservation(at), *happenings]
+        return status, happenings
+
+    def cancel(self, at: datetime, number: int) -> tuple[bool, Sequence[Happening]]:
+        """Hold it no longer; false where nobody knows this reservation."""
+        plug = self.reserved(number)
+        return (False, []) if plug is None else (True, plug.cancel_reservation(at))
+
+    def reserved(self, number: int) -> Plug | None:
+        """The plug that is held under a number."""
+        for plug in self.plugs.values():
+            if plug.reservation is not None and plug.reservation.number == number:
+                return plug
+        return None
 
     def reset(self, at: datetime, *, hard: bool) -> list[Happening]:
         """End all transactions and start anew."""

@@ -3,45 +3,26 @@
 It answers first and acts afterwards, as chargers do: the ``on`` part decides, the ``after`` part carries out.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import partial
+from typing import Any
 
-from ocpp.v16 import ChargePoint, call, call_result
+from ocpp.v16 import ChargePoint, call_result
 from websockets.asyncio.client import ClientConnection
 
-from eosvolt.adapters.simulator.clock import ParkClock
-from eosvolt.adapters.simulator.configuration import Configuration
-from eosvolt.adapters.simulator.happenings import Happening, Status, StatusChanged
+from eosvolt.adapters.simulator.happenings import Status
 from eosvolt.adapters.simulator.listening import after, on
-from eosvolt.adapters.simulator.outbox import Message, Outbox
-from eosvolt.adapters.simulator.station import Station, Verdict
-from eosvolt.adapters.simulator.wire import Wire
+from eosvolt.adapters.simulator.memory import Memory
+from eosvolt.adapters.simulator.station import Verdict
+from eosvolt.adapters.simulator.voice_places import PlacesVoice
+from eosvolt.adapters.simulator.voice_security import SecurityVoice
+from eosvolt.adapters.simulator.voice_triggers import TriggersVoice
+from eosvolt.adapters.simulator.voice_upkeep import UpkeepVoice
+
+# Whoever knows these can get in.
+SECURITY_SETTINGS = frozenset({"authorizationkey", "securityprofile"})
+ALARM, LONGEST_ALARM = "securityEvent", 50
 
 
-@dataclass(slots=True)
-class Memory:
-    """What outlives a connection.
-
-    The charger itself, its settings, the cards it has seen accepted, and what it has to say.
-    """
-
-    station: Station
-    clock: ParkClock
-    tell: Callable[[Iterable[Happening]], None]
-    wire: Wire
-    outbox: Outbox
-    configuration: Configuration = field(default_factory=Configuration)
-    cards: set[str] = field(default_factory=set)
-
-    def statuses(self) -> list[Message]:
-        """How all plugs are, the charger as a whole first."""
-        now = self.clock.now()
-        whole = StatusChanged(now, 0, Status.AVAILABLE)
-        return [Message(partial(self.wire.status, said)) for said in (whole, *self.station.statuses(now))]
-
-
-class Voice(ChargePoint):  # type: ignore[misc]  # the ocpp package has no types
+class Voice(PlacesVoice, UpkeepVoice, SecurityVoice, TriggersVoice, ChargePoint):  # type: ignore[misc]  # the ocpp package has no types
     """One connection's conversation."""
 
     def __init__(self, memory: Memory, connection: ClientConnection, response_timeout_s: float) -> None:
@@ -50,10 +31,17 @@ class Voice(ChargePoint):  # type: ignore[misc]  # the ocpp package has no types
         self._memory = memory
 
     @on("RemoteStartTransaction")
-    def start_asked(self, id_tag: str, connector_id: int | None = None, **_: object) -> object:
-        """Somebody wants to charge from afar."""
+    def start_asked(
+        self,
+        id_tag: str,
+        connector_id: int | None = None,
+        charging_profile: dict[str, Any] | None = None,
+    ) -> object:
+        """Somebody wants to charge from afar, maybe within limits."""
         memory = self._memory
         verdict = memory.station.remote_start(memory.clock.now(), id_tag, connector_id)
+        if verdict is Verdict.ACCEPTED and charging_profile is not None:
+            memory.wanted[id_tag.upper()] = charging_profile
         memory.tell(())
         return call_result.RemoteStartTransaction(status=verdict.value)
 
@@ -119,6 +107,8 @@ class Voice(ChargePoint):  # type: ignore[misc]  # the ocpp package has no types
         """Somebody changes a setting."""
         memory = self._memory
         status = memory.configuration.change(key, value)
+        if status == "Accepted" and key.casefold() in SECURITY_SETTINGS:
+            memory.alarm("ReconfigurationOfSecurityParameters", key)
         return call_result.ChangeConfiguration(status=status)
 
     @on("ClearCache")
@@ -128,42 +118,14 @@ class Voice(ChargePoint):  # type: ignore[misc]  # the ocpp package has no types
         return call_result.ClearCache(status="Accepted")
 
     @on("DataTransfer")
-    def data_given(self, **_: object) -> object:
-        """Somebody speaks in another maker's words."""
-        return call_result.DataTransfer(status="UnknownVendorId")
-
-    @on("TriggerMessage")
-    def message_asked(self, requested_message: str, connector_id: int | None = None) -> object:
-        """Somebody wants to hear something now."""
-        if connector_id is not None and connector_id not in self._memory.station.plugs:
-            return call_result.TriggerMessage(status="Rejected")
-        known = requested_message in {"BootNotification", "Heartbeat", "MeterValues", "StatusNotification"}
-        return call_result.TriggerMessage(status="Accepted" if known else "NotImplemented")
-
-    @after("TriggerMessage")
-    def message_given(self, requested_message: str, connector_id: int | None = None) -> None:
-        """Say it before anything else."""
+    def data_given(self, vendor_id: str, message_id: str | None = None, data: str | None = None) -> object:
+        """Somebody speaks in a maker's words: the own maker's can raise an alarm, as a test."""
         memory = self._memory
-        plugs = [plug for number, plug in memory.station.plugs.items() if connector_id in {None, number}]
-        if not plugs:
-            return
-        now = memory.clock.now()
-        match requested_message:
-            case "BootNotification":
-                memory.outbox.put_first(Message(memory.wire.boot))
-            case "Heartbeat":
-                memory.outbox.put_first(Message(call.Heartbeat))
-            case "StatusNotification":
-                said = memory.statuses()
-                memory.outbox.put_first(*(said if connector_id is None else [said[connector_id]]))
-            case "MeterValues":
-                for plug in plugs:
-                    reading = plug.read_meter(now)
-                    write = (
-                        partial(memory.wire.idle_meter, plug.spec.number, plug.register_wh, now)
-                        if reading is None
-                        else partial(memory.wire.meter, reading, "Trigger")
-                    )
-                    memory.outbox.put_first(Message(write))
-            case _:
-                return
+        if vendor_id != memory.station.plan.vendor:
+            return call_result.DataTransfer(status="UnknownVendorId")
+        if message_id != ALARM:
+            return call_result.DataTransfer(status="UnknownMessageId")
+        if not data or len(data) > LONGEST_ALARM:
+            return call_result.DataTransfer(status="Rejected", data="Which event?")
+        memory.alarm(data, "raised as a test")
+        return call_result.DataTransfer(status="Accepted")

@@ -17,6 +17,7 @@ class Wire:
     def __init__(self, plan: ChargerPlan) -> None:
         """``plan`` says who the charger is and what it does wrong."""
         self._plan = plan
+        self.firmware = plan.firmware
 
     @property
     def _quirks(self) -> Quirks:
@@ -38,7 +39,7 @@ class Wire:
             charge_point_vendor=plan.vendor,
             charge_point_model=plan.model,
             charge_point_serial_number=plan.serial or plan.charge_box_id[:25],
-            firmware_version=plan.firmware,
+            firmware_version=self.firmware,
             meter_type="eM-340",
         )
 
@@ -61,6 +62,7 @@ class Wire:
             id_tag=self.tag(happening.delivery.token),
             meter_start=happening.delivery.meter_start_wh,
             timestamp=self.instant(happening.at),
+            reservation_id=happening.delivery.reservation,
         )
 
     def stop(self, happening: Stopped) -> call.StopTransaction:
