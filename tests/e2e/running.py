@@ -36,11 +36,12 @@ class RunningSystem:
     """
 
     def __init__(self, database: str, folder: Path, role: str = "all") -> None:
-        """``folder`` takes its data directory and its log."""
+        """``folder`` takes its data directory and its log; ``settings`` are more variables for the server."""
         self.database = database
         self.serving = (*COMMAND, "serve", "--role", role)
         self.port = free_port()
         self.folder = folder
+        self.settings: dict[str, str] = {}
         self.keys: dict[int, str] = {}
         self._apis: dict[int, Api] = {}
         self._process: subprocess.Popen[bytes] | None = None
@@ -65,6 +66,7 @@ class RunningSystem:
                 "EOSVOLT_DATA_DIR": str(self.folder / "data"),
                 "EOSVOLT_LOG": "info,json",
             }
+            | self.settings
         )
 
     @property
