@@ -15,6 +15,7 @@ from eosvolt.domain.kernel import Order, Rejected
 from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import UploadOpened, UploadProgressed
+from eosvolt.domain.maintenance.profiles import in_tenths
 from eosvolt.domain.maintenance.secrets import is_secret
 from eosvolt.domain.maintenance.uploads import ACCEPTED, DIAGNOSTICS, REJECTED
 from eosvolt.domain.sessions.decider import sessions
@@ -69,6 +70,8 @@ class Preparing:
                 payload = {**payload, "retrieveDate": payload.get("retrieveDate") or _written(at)}
             case "signedUpdateFirmware":
                 payload = {**payload, "requestId": payload.get("requestId") or self._new_number()}
+            case "setChargingProfile" | "remoteStart" if payload.get("chargingProfile") is not None:
+                payload = {**payload, "chargingProfile": in_tenths(payload["chargingProfile"])}
             case "reserveNow":
                 payload = self._reservation(payload, at)
             case "sendLocalList":

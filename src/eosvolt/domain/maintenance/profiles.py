@@ -1,5 +1,6 @@
 """The charging profiles that a charger has taken, as far as we know."""
 
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from eosvolt.domain.maintenance.events import ChargingProfilesCleared, ChargingProfileSet, MaintenanceEvent
@@ -32,6 +33,15 @@ def transaction_over(profiles: Profiles, connector: int, transaction: int) -> Pr
     )
 
 
+def in_tenths(profile: dict[str, Any]) -> dict[str, Any]:
+    """The profile with limits of one decimal, as OCPP wants them: never above what was meant."""
+    schedule = profile["chargingSchedule"]
+    periods = [{**each, "limit": _tenths(each["limit"])} for each in schedule["chargingSchedulePeriod"]]
+    rate = schedule.get("minChargingRate")
+    more = {} if rate is None else {"minChargingRate": _tenths(rate)}
+    return {**profile, "chargingSchedule": {**schedule, "chargingSchedulePeriod": periods, **more}}
+
+
 def purpose(profile: dict[str, Any]) -> str:
     """What a profile is for, in OCPP's words."""
     return str(profile.get("chargingProfilePurpose", ""))
@@ -57,3 +67,7 @@ def _clears(cleared: ChargingProfilesCleared, each: ChargingProfileSet) -> bool:
         and cleared.purpose in ("", purpose(each.profile))
         and cleared.stack_level in (None, each.profile.get("stackLevel"))
     )
+
+
+def _tenths(limit: float) -> float:
+    return float(Decimal(str(limit)).quantize(Decimal("0.1"), ROUND_FLOOR))
