@@ -80,12 +80,47 @@ def wire(at: datetime | None) -> str:
     return (at or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+class Kept(Car):
+    """A charge point that has a configuration and does what it is asked."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.settings = {"HeartbeatInterval": "900", "LightIntensity": "40"}
+        self.readonly = {"NumberOfConnectors": "1"}
+
+    @on("GetConfiguration")  # type: ignore[untyped-decorator]  # as above
+    def get_configuration(self, key: list[str] | None = None) -> Any:
+        told = [
+            {"key": name, "readonly": name in self.readonly, "value": value}
+            for name, value in {**self.settings, **self.readonly}.items()
+            if not key or name in key
+        ]
+        return call_result.GetConfiguration(configuration_key=told, unknown_key=[])
+
+    @on("ChangeConfiguration")  # type: ignore[untyped-decorator]  # as above
+    def change_configuration(self, key: str, value: str) -> Any:
+        if key not in self.settings:
+            return call_result.ChangeConfiguration(status="NotSupported")
+        self.settings[key] = value
+        return call_result.ChangeConfiguration(
+            status="RebootRequired" if key == "LightIntensity" else "Accepted"
+        )
+
+    @on("TriggerMessage")  # type: ignore[untyped-decorator]  # as above
+    def trigger_message(self, **_: Any) -> Any:
+        return call_result.TriggerMessage(status="Accepted")
+
+    @on("SetChargingProfile")  # type: ignore[untyped-decorator]  # as above
+    def set_charging_profile(self, **_: Any) -> Any:
+        return call_result.SetChargingProfile(status="Accepted")
+
+
 @asynccontextmanager
-async def plugged(system: RunningSystem, charge_box_id: str) -> AsyncIterator[Car]:
+async def plugged(system: RunningSystem, charge_box_id: str, kind: type[Car] = Car) -> AsyncIterator[Any]:
     """The charger, connected."""
     address = system.charger_url(charge_box_id)
     async with connect(address, subprotocols=[Subprotocol("ocpp1.6")]) as socket:
-        car = Car(charge_box_id, socket)
+        car = kind(charge_box_id, socket)
         reading = asyncio.create_task(car.start())
         try:
             yield car

@@ -3,6 +3,7 @@
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.async_api import expect
@@ -37,6 +38,11 @@ async def pages(system: RunningSystem) -> list[str]:
         await car.meter(running, 1500)
     await known(system, running)
     key = api.get("/api-keys")["items"][0]["id"]
+    wish = {"chargers": [box], "command": {"type": "clearCache"}}
+    bulk = api.post("/bulk-commands", wish, expected=202)["id"]
+    fault = quote(api.get("/faults", charger=box)["items"][0]["id"], safe="")
+    hook = {"name": f"Hook {box}", "channel": "webhook", "url": "https://hooks.example/eosvolt"}
+    rule = f"/settings/notifications/{api.post('/notification-rules', hook)['id']}"
     return [
         "/",
         "/?period=year&metric=energy",
@@ -55,11 +61,28 @@ async def pages(system: RunningSystem) -> list[str]:
         "/chargers/new",
         f"/chargers/{box}",
         f"/chargers/{box}/edit",
+        f"/chargers/{box}?days=90",
+        f"/chargers/{box}/operations?do=setChargingProfile",
+        f"/chargers/{box}/configuration",
+        f"/chargers/{box}/messages",
+        f"/chargers/{box}/files",
+        f"/chargers/{box}/limits",
+        f"/chargers/{box}/security",
+        f"/chargers/{box}/connections",
         f"/chargers/{box}/history",
+        "/chargers/unknown",
+        f"/chargers/bulk/new?of=chosen&charger={box}&do=reset",
+        f"/chargers/bulk/{bulk}",
         "/tokens",
         "/diagnostics?state=all",
+        f"/diagnostics/{fault}",
         "/settings",
         f"/settings/api-keys/{key}/revoke",
+        "/settings/notifications",
+        "/settings/notifications/new",
+        rule,
+        f"{rule}/edit",
+        f"{rule}/remove",
     ]
 
 

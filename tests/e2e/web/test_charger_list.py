@@ -1,0 +1,188 @@
+"""The list of chargers: what it tells, how it is narrowed, and what many of them can be asked at once."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.async_api import expect
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Subprotocol
+
+from tests.e2e.running import RunningSystem
+from tests.e2e.web.browsing import Visitor
+from tests.e2e.web.cars import Kept, known, plugged
+
+TARIFF = {"strategy": "perKwh", "price": "0.50"}
+
+
+def yard(system: RunningSystem, *boxes: str) -> str:
+    """A location of its own with these chargers."""
+    api = system.api()
+    location = api.location(TARIFF, name=f"Yard {secrets.token_hex(3)}")
+    for box in boxes:
+        api.charger(location, box, plugs=1)
+    return location
+
+
+def box() -> str:
+    return f"LIST-{secrets.token_hex(3).upper()}"
+
+
+async def knocked(system: RunningSystem, charge_box_id: str) -> None:
+    """A charger that nobody knows tries to connect, and is refused."""
+    with pytest.raises(InvalidStatus) as refused:
+        async with connect(system.charger_url(charge_box_id), subprotocols=[Subprotocol("ocpp1.6")]):
+            pass
+    assert refused.value.response.status_code == 404
+
+
+async def test_a_row_tells_how_a_charger_is_and_what_its_plugs_did_today(visitor: Visitor) -> None:
+    name, page = box(), visitor.page
+    location = yard(visitor.system, name)
+    token = f"C{name[5:]}"
+    visitor.system.api().token(token)
+    async with plugged(visitor.system, name) as car:
+        await car.boot()
+        await car.status("Charging", datetime.now(UTC) - timedelta(minutes=10))
+        number = await car.begin(token, datetime.now(UTC) - timedelta(minutes=10))
+        await car.meter(number, 4_500)
+        await known(visitor.system, number)
+        await visitor.go(f"/chargers?location={location}")
+        row = page.locator(f"#charger-{name}")
+        await expect(row).to_contain_text("ACME AC22")
+        await expect(row).to_contain_text("Online")
+        await expect(row).to_contain_text("insecure")
+        await expect(row).to_contain_text("1 Charging")
+        await expect(row).to_contain_text("100 %")
+        await row.locator("summary").click()
+        plug = row.locator("tbody tr")
+        await expect(plug).to_contain_text("3.50")
+        await expect(plug.get_by_role("link", name="Open")).to_be_visible()
+        await visitor.live()
+        await car.status("SuspendedEV")
+        await expect(row).to_contain_text("1 SuspendedEV")
+        await expect(plug).to_be_visible()
+
+
+async def test_filters_and_order_are_in_the_address(visitor: Visitor) -> None:
+    here, away = sorted((box(), box()))
+    page = visitor.page
+    location = yard(visitor.system, here, away)
+    async with plugged(visitor.system, here) as car:
+        await car.boot()
+        await visitor.go(f"/chargers?location={location}")
+        await expect(page.locator(".charger")).to_have_count(2)
+        await page.get_by_label("Connection", exact=True).select_option("online")
+        await page.wait_for_url("**connection=online**")
+        await expect(page.locator(".charger")).to_have_count(1)
+        await expect(page.locator(f"#charger-{here}")).to_be_visible()
+        await visitor.go(f"/chargers?location={location}")
+        await page.get_by_role("link", name="Charge box id").click()
+        await expect(page.locator(".charger-id").first).to_contain_text(away)
+        assert "sort=-chargeBoxId" in page.url
+        await visitor.go(f"/chargers?location={location}&search={away.lower()}")
+        await expect(page.locator(".charger")).to_have_count(1)
+        await visitor.go(f"/chargers?location={location}&state=Faulted")
+        await expect(page.get_by_text("No charger matches")).to_be_visible()
+
+
+async def test_pages_follow_each_other(visitor: Visitor) -> None:
+    prefix, page = f"MANY-{secrets.token_hex(2).upper()}", visitor.page
+    location = yard(visitor.system, *(f"{prefix}-{number:02}" for number in range(53)))
+    await visitor.go(f"/chargers?location={location}")
+    await expect(page.locator(".charger")).to_have_count(50)
+    await expect(page.locator(".chosen-bar")).to_contain_text("1–50 of 53")
+    await page.get_by_role("link", name="Next").click()
+    await expect(page.locator(".charger")).to_have_count(3)
+    await expect(page.locator(f"#charger-{prefix}-52")).to_be_visible()
+    await page.get_by_role("link", name="Previous").click()
+    await expect(page.locator(".charger")).to_have_count(50)
+
+
+async def test_many_are_asked_at_once_and_each_answer_shows(visitor: Visitor) -> None:
+    here, away = sorted((box(), box()))
+    page = visitor.page
+    location = yard(visitor.system, here, away)
+    async with plugged(visitor.system, here, Kept) as car:
+        await car.boot()
+        await visitor.go(f"/chargers?location={location}")
+        await page.get_by_label(f"Choose {here}").check()
+        await page.get_by_label(f"Choose {away}").check()
+        await page.get_by_role("button", name="Operate the chosen ones").click()
+        await expect(page.get_by_role("heading", name="Ask 2 chargers")).to_be_visible()
+        await page.locator("#do-triggerMessage summary").click()
+        await page.get_by_role("button", name="Trigger message: 2 chargers").click()
+        await expect(page.locator("#progress")).to_contain_text("of 2 are done")
+        await expect(page.locator("#progress tr", has_text=here)).to_contain_text("Accepted")
+        await expect(page.locator("#progress tr", has_text=away)).to_contain_text("Failed")
+        await expect(page.locator(".strip-sum")).to_contain_text("2 of 2 are done")
+
+
+async def test_a_reset_of_many_is_typed_first(visitor: Visitor) -> None:
+    name, page = box(), visitor.page
+    location = yard(visitor.system, name)
+    async with plugged(visitor.system, name) as car:
+        await car.boot()
+        visitor.expects("422")
+        await visitor.go(f"/chargers/bulk/new?of=all&location={location}")
+        await page.locator("#do-reset summary").click()
+        await page.get_by_label("Type RESET to confirm").fill("reset")
+        await page.get_by_role("button", name="Reset: 1 charger").click()
+        await expect(page.get_by_role("alert")).to_contain_text("type RESET to confirm")
+        assert car.resets == []
+        await page.get_by_label("Type RESET to confirm").fill("RESET")
+        await page.get_by_role("button", name="Reset: 1 charger").click()
+        await expect(page.locator(f"#progress tr:has-text('{name}')")).to_contain_text("Accepted")
+        assert car.resets == ["Soft"]
+
+
+async def test_nobody_operates_chargers_of_another_company(visitor: Visitor) -> None:
+    stranger, page = box(), visitor.page
+    api = visitor.system.api(243)
+    api.charger(api.location(TARIFF, name="Elsewhere"), stranger, plugs=1)
+    await visitor.go(f"/chargers/bulk/new?of=chosen&charger={stranger}")
+    await expect(page.get_by_text("No charger is chosen")).to_be_visible()
+    visitor.expects("404")
+    await visitor.go(f"/chargers/{stranger}/messages")
+    await expect(page.get_by_text("There is no such charger.")).to_be_visible()
+
+
+async def test_who_knocked_can_be_adopted_or_dismissed(visitor: Visitor) -> None:
+    first, second, page = box(), box(), visitor.page
+    yard(visitor.system)
+    for name in (first, second):
+        await knocked(visitor.system, name)
+    await visitor.go("/chargers/unknown")
+    await expect(page.locator(f"#stranger-{first}")).to_contain_text("ocpp1.6")
+    await page.get_by_role("button", name=f"Dismiss {second}").click()
+    await expect(page.get_by_role("status").filter(has_text="off the list")).to_be_visible()
+    await expect(page.locator(f"#stranger-{second}")).to_have_count(0)
+    await page.locator(f"#stranger-{first}").get_by_role("link", name="Adopt").click()
+    await expect(page.get_by_label("Charge box id")).to_have_value(first)
+    await page.get_by_role("button", name="Add charger").click()
+    await expect(page.get_by_role("heading", name=first)).to_be_visible()
+    await visitor.live()
+    async with plugged(visitor.system, first) as car:
+        await car.boot()
+        await expect(page.locator("#online")).to_be_visible()
+    await visitor.go("/chargers/unknown")
+    await expect(page.locator(f"#stranger-{first}")).to_have_count(0)
+
+
+async def test_a_site_is_commissioned_by_adopting_whoever_knocks(visitor: Visitor) -> None:
+    name, page = box(), visitor.page
+    location = yard(visitor.system)
+    await visitor.go("/chargers/unknown")
+    await page.get_by_label("Location").select_option(location)
+    await page.get_by_role("button", name="Adopt for 24 hours").click()
+    await expect(page.get_by_text("On until")).to_be_visible()
+    try:
+        async with plugged(visitor.system, name) as car:
+            await car.boot()
+            await visitor.go(f"/chargers?location={location}")
+            await expect(page.locator(f"#charger-{name}")).to_contain_text("Online")
+    finally:
+        await visitor.go("/chargers/unknown")
+        await page.get_by_role("button", name="Switch off").click()
+        await expect(page.get_by_role("button", name="Adopt for 24 hours")).to_be_visible()

@@ -1,0 +1,169 @@
+"""A charger's pages: how it is, what it is asked, its settings, what it said, when it was connected."""
+
+import asyncio
+import secrets
+from pathlib import Path
+
+from playwright.async_api import expect
+
+from tests.e2e.web.browsing import Visitor
+from tests.e2e.web.cars import Kept, plugged
+
+TARIFF = {"strategy": "perKwh", "price": "0.50"}
+
+
+def charger(visitor: Visitor) -> str:
+    """A new charger in a location of its own."""
+    box = f"KEPT-{secrets.token_hex(3).upper()}"
+    api = visitor.system.api()
+    api.charger(api.location(TARIFF, name=f"Yard {box}"), box, plugs=1)
+    return box
+
+
+async def test_every_tab_has_an_address_of_its_own(visitor: Visitor) -> None:
+    box, page = charger(visitor), visitor.page
+    await visitor.go(f"/chargers/{box}")
+    tabs = page.get_by_role("navigation", name="Charger")
+    for name in await tabs.get_by_role("link").all_inner_texts():
+        await tabs.get_by_role("link", name=name).click()
+        await expect(tabs.get_by_role("link", name=name)).to_have_attribute("aria-current", "page")
+        await expect(page.locator("h1")).to_contain_text(box)
+
+
+async def test_a_setting_is_read_changed_in_place_and_remembers_who_changed_it(visitor: Visitor) -> None:
+    box, page = charger(visitor), visitor.page
+    async with plugged(visitor.system, box, Kept) as car:
+        await car.boot()
+        await visitor.go(f"/chargers/{box}/configuration")
+        await page.get_by_role("button", name="Read all").click()
+        await expect(page.locator("#setting-NumberOfConnectors")).to_contain_text("read only")
+        row = page.locator("#setting-LightIntensity")
+        await expect(row).to_contain_text("40")
+        await expect(row).to_contain_text("the charger")
+        await row.locator("summary").click()
+        await row.get_by_label("New value of LightIntensity").fill("75")
+        await row.get_by_role("button", name="Set").click()
+        await expect(row).to_contain_text("75")
+        await expect(row).to_contain_text("after a reboot")
+        await expect(row).to_contain_text("an administrator")
+        assert car.settings["LightIntensity"] == "75"
+        await visitor.go(f"/chargers/{box}/configuration?only=changed")
+        await expect(page.locator("#settings tbody tr")).to_have_count(1)
+        await visitor.go(f"/chargers/{box}")
+        await expect(page.locator(".warnings")).to_contain_text(
+            "After the next reboot takes effect: LightInt"
+        )
+
+
+async def test_what_an_operation_led_to_shows_at_once(visitor: Visitor) -> None:
+    box, page = charger(visitor), visitor.page
+    async with plugged(visitor.system, box, Kept) as car:
+        await car.boot()
+        await visitor.go(f"/chargers/{box}/operations")
+        await visitor.live()
+        await page.locator("#do-setChargingProfile summary").click()
+        form = page.locator("#do-setChargingProfile form")
+        await form.get_by_label("Limit", exact=True).first.fill("16")
+        await form.get_by_role("button", name="Set profile").click()
+        await expect(page.locator("#commands li").first).to_contain_text("Set charging profile")
+        await expect(page.locator("#commands li").first).to_contain_text("Accepted")
+        await visitor.go(f"/chargers/{box}/limits")
+        await expect(page.locator("#promises")).to_contain_text("from 0 s: 16.0 A")
+
+
+async def test_a_form_that_does_not_fit_is_refused_in_words(visitor: Visitor) -> None:
+    box, page = charger(visitor), visitor.page
+    await visitor.go(f"/chargers/{box}/operations?do=unlock")
+    await page.locator("#do-unlock select[name=plug]").evaluate(
+        "select => select.append(new Option('x', 'x', true, true))"
+    )
+    await page.locator("#do-unlock").get_by_role("button", name="Unlock").click()
+    await expect(page.get_by_role("status").filter(has_text="Unlock plug:")).to_contain_text("plug")
+
+
+async def test_who_is_away_gets_it_when_back_if_asked_to_wait(visitor: Visitor) -> None:
+    box, page = charger(visitor), visitor.page
+    await visitor.go(f"/chargers/{box}/operations?do=reset")
+    form = page.locator("#do-reset form")
+    await form.get_by_role("button", name=f"Reset {box}").click()
+    await expect(page.locator("#commands li").first).to_contain_text("Failed")
+    await visitor.go(f"/chargers/{box}/operations?do=reset")
+    await form.get_by_label("If it is offline").select_option("10m")
+    await form.get_by_role("button", name=f"Reset {box}").click()
+    await expect(page.locator("#commands li").first).to_contain_text("waits until")
+    async with plugged(visitor.system, box) as car:
+        await car.boot()
+        await expect(page.locator("#commands li").first).to_contain_text("Accepted")
+        assert car.resets == ["Soft"]
+
+
+async def test_the_log_is_filtered_opened_and_taken_home(visitor: Visitor, tmp_path: Path) -> None:
+    box, page = charger(visitor), visitor.page
+    async with plugged(visitor.system, box) as car:
+        await car.boot()
+        await car.status("Available")
+        await car.status("Faulted", error="GroundFailure")
+        async with asyncio.timeout(10):
+            while True:
+                await visitor.go(f"/chargers/{box}/messages?action=StatusNotification&direction=in")
+                if await page.locator(".messages li").count() == 2:
+                    break
+        newest = page.locator(".messages li").first
+        await newest.locator("summary").click()
+        await expect(newest.locator(".frame")).to_contain_text('"errorCode": "GroundFailure"')
+        async with page.expect_download() as download:
+            await page.get_by_role("link", name="Download").click()
+        taken = tmp_path / "log.txt"
+        await (await download.value).save_as(taken)
+        text = await asyncio.to_thread(taken.read_text)
+        assert text.count("StatusNotification") == 2
+        assert "BootNotification" not in text
+        await visitor.go(f"/chargers/{box}/messages?text=groundfailure")
+        await expect(page.locator(".messages li")).to_have_count(1)
+        await visitor.go(f"/chargers/{box}/messages?text=nothing-like-this")
+        await expect(page.get_by_text("Nothing was said that this filter lets through.")).to_be_visible()
+
+
+async def test_connections_and_history_tell_the_newest_first(visitor: Visitor) -> None:
+    box, page = charger(visitor), visitor.page
+    for _ in range(2):
+        async with plugged(visitor.system, box) as car:
+            await car.boot()
+    async with plugged(visitor.system, box) as car:
+        await car.boot()
+        await visitor.go(f"/chargers/{box}/connections")
+        rows = page.locator("tbody tr")
+        await expect(rows).to_have_count(3)
+        await expect(rows.first).to_contain_text("Online")
+        await expect(rows.nth(1)).to_contain_text("not authenticated")
+        await visitor.go(f"/chargers/{box}/history")
+        names = await page.locator(".timeline li").evaluate_all("all => all.map(li => li.dataset.event)")
+        assert names[-1] == "charge-point-added"
+        assert names.index("charge-point-booted") < names.index("charge-point-connected")
+
+
+async def test_uptime_tells_each_day_and_why(visitor: Visitor) -> None:
+    box, page = charger(visitor), visitor.page
+    async with plugged(visitor.system, box) as car:
+        await car.boot()
+        await car.status("Available")
+        await visitor.go(f"/chargers/{box}")
+        strip = page.locator("#uptime .strip g")
+        await expect(strip).to_have_count(30)
+        await expect(strip.last).to_have_attribute("data-level", "up")
+        await expect(strip.first).to_have_attribute("data-level", "none")
+        await page.get_by_role("link", name="90 days").click()
+        await expect(strip).to_have_count(90)
+        await page.locator("#down-days summary").click()
+        await expect(page.get_by_text("Uptime = (observed − down) ÷ observed")).to_be_visible()
+
+
+async def test_how_a_charger_is_treated_is_changed_with_its_form(visitor: Visitor) -> None:
+    box, page = charger(visitor), visitor.page
+    await visitor.go(f"/chargers/{box}/edit")
+    await page.get_by_label("Messages that break their schema").select_option("strict")
+    await page.get_by_role("button", name="Save").click()
+    await visitor.go(f"/chargers/{box}/security")
+    await expect(page.locator("#safety")).to_contain_text("strict: refuse what breaks its schema")
+    found = await asyncio.to_thread(visitor.system.api().get, f"/chargers/{box}")
+    assert found["conformance"] == "strict"
