@@ -10,6 +10,7 @@ from eosvolt.application.execution import Application, Plan
 from eosvolt.application.ports import Clock
 from eosvolt.application.site import known
 from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.energy_doubt import EnergyDoubt
 from eosvolt.domain.charge_points.reports import FirmwareReport, SecurityReport, UploadReport, VendorReport
 from eosvolt.domain.charge_points.state import Known
 from eosvolt.domain.kernel import Order, Provenance
@@ -25,6 +26,7 @@ from eosvolt.domain.maintenance.events import (
     VendorMessageTold,
 )
 from eosvolt.domain.maintenance.values import Oddity
+from eosvolt.domain.reactions.faults_metering import after_energy_doubt
 from eosvolt.domain.reactions.faults_upkeep import (
     after_clock,
     after_firmware,
@@ -109,6 +111,17 @@ class Maintenance:
         event = ClockFound(at=at, ahead_s=ahead_s)
         await self._note(charge_point, event, "clock", "", lambda known: after_clock(known, at, ahead_s))
 
+    async def energy_doubted(self, charge_point: str, connector: int, doubt: EnergyDoubt) -> None:
+        """A plug's register does not fit its power, or fits it again. It is a fault, and changes no bill."""
+        at = self._clock.now()
+
+        async def plan() -> Plan[None]:
+            state = known(await self._application.state(charge_points, charge_point))
+            orders = [] if state is None else after_energy_doubt(state, connector, doubt, at)
+            return Plan(orders, None, guarded=True)
+
+        await self._application.perform(plan, _by(charge_point, "MeterValues", ""))
+
     async def _note(
         self,
         charge_point: str,
@@ -126,9 +139,12 @@ class Maintenance:
                 orders += consequences(state)
             return Plan(orders, None, guarded=True)
 
-        company, _, charge_box_id = charge_point.partition("/")
-        why = Provenance(int(company), f"charger:{charge_box_id}", cause, frame)
-        await self._application.perform(plan, why)
+        await self._application.perform(plan, _by(charge_point, cause, frame))
+
+
+def _by(charge_point: str, cause: str, frame: str) -> Provenance:
+    company, _, charge_box_id = charge_point.partition("/")
+    return Provenance(int(company), f"charger:{charge_box_id}", cause, frame)
 
 
 def _counted(counts: Counts) -> tuple[Oddity, ...]:
