@@ -76,6 +76,9 @@ def test_another_company_finds_nothing_behind_any_path(
     key = api.post("/api-keys", {"label": "ours"})["id"]
     command = api.post("/chargers/OURS-1/commands", {"type": "clearCache"}, 202)["id"]
     session, fault = charge_once(system, "OURS-1", "OURS1")
+    wanted = {"name": "Ours alone", "channel": "email", "addresses": ["ours@242.example"]}
+    rule = api.post("/notification-rules", wanted)["id"]
+    notification = api.post(f"/notification-rules/{rule}/test", None, 202)["id"]
     ours = {
         "location": location,
         "charger": "OURS-1",
@@ -84,6 +87,8 @@ def test_another_company_finds_nothing_behind_any_path(
         "command": command,
         "session": session,
         "fault": fault,
+        "rule": rule,
+        "notification": notification,
     }
     stranger = system.api(STRANGER).client
     assert stranger.get("/company").json()["id"] == STRANGER
@@ -111,6 +116,7 @@ def _valid(path: str, document: dict[str, Any], operation: dict[str, Any]) -> An
     bodies = {
         "/chargers/{charger}/commands": {"type": "clearCache"},
         "/faults/{fault}/solve": {"note": "not mine"},
+        "/unknown-chargers/{charger}/adopt": {"locationId": "not-mine"},
     }
     if "requestBody" not in operation:
         return None
