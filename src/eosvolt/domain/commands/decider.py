@@ -106,7 +106,7 @@ def _decide_queued(command: ChargerCommandCommand, queued: Queued) -> Sequence[C
             return [CommandSent(at=at, answer_by=answer_by, attempt=attempt, **_whose(request))]
         case NoteAnswer() if queued.attempts:
             return [_answered(command, request, late=True)]
-        case NoteFailure(at=at, reason=reason):
+        case NoteFailure(at=at, reason=reason, lost=False):
             return [CommandFailed(at=at, reason=reason, **_whose(request))]
         case _:
             return []
