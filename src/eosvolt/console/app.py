@@ -8,7 +8,7 @@ from eosvolt.adapters.postgres.embedded_home import EmbeddedPostgresError
 from eosvolt.adapters.postgres.schema import SchemaMismatch
 from eosvolt.adapters.simulator.this_machine import NotHere
 from eosvolt.config import ConfigError
-from eosvolt.console import history, rating, serving, setup, simulating
+from eosvolt.console import history, keys, rating, serving, setup, simulating
 from eosvolt.domain.kernel import Rejected
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ simulating.register(app)
 history.register(app)
 rating.register(app)
 setup.register(app)
+keys.register(app)
 
 # What people can do something about; anything else is a defect and keeps its traceback.
 EXPECTED = (ConfigError, EmbeddedPostgresError, SchemaMismatch, Rejected, NotHere, ValueError, OSError)

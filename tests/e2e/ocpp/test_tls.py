@@ -196,3 +196,16 @@ async def test_private_keys_are_their_owner_s_alone(site: SecureSite) -> None:
         "server-rsa.pem",
     }
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
+async def test_the_command_line_shows_the_authority_that_chargers_trust_without_its_key(
+    site: SecureSite,
+) -> None:
+    shown = site.system.run("tls", "authority").stdout
+    assert shown.startswith("-----BEGIN CERTIFICATE-----")
+    assert shown in site.system.trusted().read_text()
+    assert "PRIVATE" not in shown
+    made = site.system.run("tls", "init").stdout
+    assert "server-ecdsa.pem (until " in made
+    wrong = site.system.run("tls", "authority", "--kind", "dsa")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
