@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Callable
 from hashlib import sha256
 from typing import NamedTuple, Protocol
 
-from eosvolt.application.execution import Application
+from eosvolt.application.execution import Application, Plan
 from eosvolt.application.ports import Clock
-from eosvolt.domain.kernel import Provenance, Rejected
+from eosvolt.domain.kernel import Order, Provenance, Rejected
 from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import FileReceived
@@ -124,22 +124,31 @@ class Uploads:
             size=stored.size,
             sha256=stored.sha256,
         )
-        company, _, charge_box_id = charge_point.partition("/")
-        why = Provenance(int(company), f"charger:{charge_box_id}", "upload")
         # Where it stays open whether this was recorded, the file is kept until all old ones go.
         try:
-            await self._application.execute(maintenance, charge_point, Note(event=received), why)
+            new = await self._recorded(charge_point, received)
         except Rejected:
             await self._store.drop(stored.file)
             known = await self._known(charge_point, upload)
             if known is None or known.received is None:
                 raise UploadUnknown from None
             raise
-        known = await self._known(charge_point, upload)
-        new = known is not None and known.received == received
         if not new:
             await self._store.drop(stored.file)
         return new
+
+    async def _recorded(self, charge_point: str, received: FileReceived) -> bool:
+        """Whether it is news."""
+        note = Note(event=received)
+
+        async def plan() -> Plan[bool]:
+            upkeep = await self._application.state(maintenance, charge_point)
+            new = bool(maintenance.decide(note, upkeep))
+            return Plan([Order(maintenance, charge_point, note)], new)
+
+        company, _, charge_box_id = charge_point.partition("/")
+        why = Provenance(int(company), f"charger:{charge_box_id}", "upload")
+        return await self._application.perform(plan, why)
 
     async def _stored(self, upload: str, content: AsyncIterator[bytes]) -> Stored:
         file, digest, size, number, waiting = await self._store.begin(upload), sha256(), 0, 0, bytearray()
