@@ -16,6 +16,7 @@ from eosvolt.application.site import StartAnswer, TokenAnswer, known
 from eosvolt.application.transactions import Transactions
 from eosvolt.domain.charge_points.commands import Connect, Disconnect, NoteBoot, ReportStatus
 from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.events import Conformance
 from eosvolt.domain.charge_points.news import holds_now
 from eosvolt.domain.charge_points.reports import (
     Boot,
@@ -47,6 +48,7 @@ class Admission(NamedTuple):
     disabled: bool
     assume_protocol: bool = False
     security_profile: int = 0
+    conformance: Conformance = Conformance.TOLERANT
 
 
 class Charging:
@@ -75,6 +77,7 @@ class Charging:
             state.disabled,
             state.assume_protocol,
             state.security_profile,
+            state.conformance,
         )
 
     async def companies_of(self, charge_box_id: str) -> Sequence[int]:
@@ -183,7 +186,12 @@ class Charging:
             session = await self._application.state(sessions, key)
             if not isinstance(session, state_of.Charging | state_of.Blocking):
                 continue
-            note = NoteConnector(status=report.status, at=report.at, received_at=report.received_at)
+            note = NoteConnector(
+                status=report.status,
+                at=report.at,
+                received_at=report.received_at,
+                ahead_s=report.ahead_s,
+            )
             events = sessions.decide(note, session)
             orders.append(Order(sessions, key, note))
             orders += after_charging(session.start, events, self._clock.now())

@@ -12,15 +12,19 @@ LONGEST_SESSION = timedelta(days=7)
 
 
 def started_already(state: Known, report: StartReport) -> TransactionOpened | None:
-    """The transaction that this very start opened before, whatever became of it since."""
+    """The transaction that this very start opened before, whatever became of it since.
+
+    A start whose time cannot be is the same again while the transaction is open: our time, which stands for
+    it, is another each time it is sent.
+    """
     for transaction in reversed(state.transactions):
         opened = transaction.opened
-        if (opened.connector, opened.token, opened.at, opened.meter_start_wh) == (
+        same = (opened.connector, opened.token, opened.meter_start_wh) == (
             report.connector,
             report.token.upper(),
-            report.at,
             report.meter_start_wh,
-        ):
+        )
+        if same and (opened.at == report.at or not (report.timed or transaction.closed)):
             return opened
     return None
 

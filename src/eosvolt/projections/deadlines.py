@@ -6,7 +6,7 @@ long past; nothing is concluded from one message before the next had time to com
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -45,6 +45,7 @@ from eosvolt.domain.sessions.events import (
     ChargerRebooted,
     ChargingEnded,
     ChargingResumed,
+    ClockShifted,
     ConnectorFreed,
     EndReconciled,
     EvseSuspended,
@@ -58,6 +59,7 @@ CERTIFICATE = "certificate"
 # Those of reservations, by the charger's key and their number.
 RESERVATION = "reservation"
 SETTLING = timedelta(seconds=2)
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class DeadlineRow(Row, frozen=True, kw_only=True):
@@ -103,8 +105,10 @@ def apply(row: DeadlineRow | None, fact: Fact, key: str) -> DeadlineRow | None:
             return _with(row, fact, key, idle_at=None, presume_at=None)
         case ChargerRebooted(presume_ended_at=at) | CableRemoved(presume_ended_at=at):
             return _with(row, fact, key, presume_at=at)
+        case ClockShifted(ahead_s=ahead_s):
+            return _shifted(row, fact, key, ahead_s)
         case ChargingEnded(fee_due_at=at):
-            return _with(None, fact, key, fee_at=at)
+            return _with(row, fact, key, idle_at=None, presume_at=None, fee_at=at)
         case EndReconciled(fee_due_at=at):
             return _with(row, fact, key, fee_at=at)
         case BlockingFeeCharged(next_due_at=at):
@@ -133,22 +137,45 @@ def apply(row: DeadlineRow | None, fact: Fact, key: str) -> DeadlineRow | None:
 
 
 def _with(row: DeadlineRow | None, fact: Fact, key: str, **changes: datetime | None) -> DeadlineRow | None:
-    times: dict[str, datetime | None] = dict.fromkeys(("idle_at", "presume_at", "fee_at", "other_at"))
-    if row is not None:
-        times.update(idle_at=row.idle_at, presume_at=row.presume_at, fee_at=row.fee_at, other_at=row.other_at)
+    """The row with other times, which the charger's clock dated where the row says that it is wrong."""
+    ahead = timedelta(seconds=0 if row is None else row.ahead_s)
     soonest = fact.recorded_at + SETTLING
-    times.update({name: None if at is None else max(at, soonest) for name, at in changes.items()})
+    times = _times(row)
+    times.update({name: None if at is None else max(at - ahead, soonest) for name, at in changes.items()})
+    return _row(fact, key, times, 0 if row is None else row.ahead_s)
+
+
+def _shifted(row: DeadlineRow | None, fact: Fact, key: str, ahead_s: int) -> DeadlineRow | None:
+    """The row under another error of the charger's clock."""
+    before = 0 if row is None else row.ahead_s
+    by, soonest = timedelta(seconds=before - ahead_s), fact.recorded_at + SETTLING
+    times = {name: None if at is None else max(at + by, soonest) for name, at in _times(row).items()}
+    return _row(fact, key, times, ahead_s)
+
+
+def _times(row: DeadlineRow | None) -> dict[str, datetime | None]:
+    if row is None:
+        return dict.fromkeys(("idle_at", "presume_at", "fee_at", "other_at"))
+    return {
+        "idle_at": row.idle_at,
+        "presume_at": row.presume_at,
+        "fee_at": row.fee_at,
+        "other_at": row.other_at,
+    }
+
+
+def _row(fact: Fact, key: str, times: dict[str, datetime | None], ahead_s: int) -> DeadlineRow | None:
     due = [at for at in times.values() if at is not None]
-    if not due:
+    if not due and not ahead_s:
         return None
-    return msgspec.convert(
-        {"stream": key, "company": fact.why.company, "due_at": min(due), **times}, DeadlineRow
-    )
+    # Where the clock is wrong that has to be known of the next deadline as well.
+    known = {"company": fact.why.company, "due_at": min(due, default=NEVER), "ahead_s": ahead_s}
+    return msgspec.convert({"stream": key, **known, **times}, DeadlineRow)
 
 
 deadlines = ReadModel(
     name="deadlines",
-    version=5,
+    version=6,
     row=DeadlineRow,
     reads=tags(
         EvSuspended,
@@ -157,6 +184,7 @@ deadlines = ReadModel(
         ChargerRebooted,
         CableRemoved,
         ChargingEnded,
+        ClockShifted,
         EndReconciled,
         BlockingFeeCharged,
         BlockingFeeCredited,

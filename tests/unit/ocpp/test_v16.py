@@ -98,7 +98,7 @@ MEANINGS: list[tuple[str, dict[str, Any], Heard]] = [
     (
         "StopTransaction",
         {"transactionId": 9, "meterStop": 8, "timestamp": "1970-01-01T00:00:00Z", "idTag": "T"},
-        StopReport(transaction=9, at=NOW, received_at=NOW, meter_stop_wh=8, token="T"),
+        StopReport(transaction=9, at=NOW, received_at=NOW, meter_stop_wh=8, token="T", timed=False),
     ),
     (
         "DataTransfer",

@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from eosvolt.adapters.ocpp import frames, v16
+from eosvolt.adapters.ocpp.conduct import Conduct
 from eosvolt.adapters.ocpp.connection import Ask, Connection
 from eosvolt.adapters.ocpp.inbox import Inbox
 from eosvolt.adapters.ocpp.reception import Reception
@@ -25,6 +26,7 @@ from eosvolt.adapters.ocpp.vocabulary import Heard
 from eosvolt.application.charging import Admission
 from eosvolt.application.commanding import CallFailed, NotConnected, TimedOut
 from eosvolt.application.ports import Clock, Conflict, Frame, Frames
+from eosvolt.domain.charge_points.events import Conformance
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +44,11 @@ def _nobody(ask: Ask, payload: dict[str, Any]) -> None:
     del ask, payload
 
 
+def _known(action: str) -> str:
+    """The action, unless the charger made it up."""
+    return action if action in v16.ACTIONS else ""
+
+
 class Conversation:
     """Frames in, frames out, for as long as one connection lives."""
 
@@ -54,10 +61,14 @@ class Conversation:
         record: Frames,
         clock: Clock,
         tally: Tally,
+        conduct: Conduct,
         *,
         strict: bool,
     ) -> None:
-        """``name`` tells this connection from all others; ``wire`` sends a text and closes the socket."""
+        """``name`` tells this connection from all others; ``wire`` sends a text and closes the socket.
+
+        ``strict`` gives no first aid, whatever was agreed for this charger.
+        """
         self.admission = admission
         self.name = name
         self._send, self.close = wire
@@ -65,7 +76,9 @@ class Conversation:
         self._record = record
         self._clock = clock
         self._tally = tally
+        self._conduct = conduct
         self._strict = strict
+        self.conformance = admission.conformance
         self._connection = Connection(name)
         self._futures: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -98,9 +111,11 @@ class Conversation:
                 why = CallFailed(f"The charger refused the message: {code} {description}".rstrip())
                 await self._settled(ask, lambda future: future.set_exception(why))
             case frames.Malformed(id=id_, action=action, reason=reason):
+                self._conduct.unreadable(_known(action), "FormationViolation", at)
                 await self._answer(frames.error(id_, "FormationViolation", reason), str(id_), action)
                 self._note("in", at, text, str(id_), action, "error:FormationViolation")
             case frames.Noise():
+                self._conduct.unreadable("", "Noise", at)
                 self._note("in", at, text.replace(NUL, "\ufffd"), "", "", "ignored")
 
     async def work(self) -> None:
@@ -128,6 +143,7 @@ class Conversation:
                 "frames left unanswered", charger=self.admission.charge_point, frames=self._inbox.qsize()
             )
             worker.cancel()
+        await self._conduct.end()
 
     async def ask(self, spoken: Spoken, patience: timedelta, reference: str = "") -> dict[str, Any]:
         """Send a CALL when it is its turn and return the charger's answer.
@@ -160,9 +176,10 @@ class Conversation:
 
     async def _decide(self, call: frames.Call, at: datetime) -> tuple[str, str]:
         """The answer's text, and what became of the frame."""
-        understood = v16.hear(call.action, call.payload, at, strict=self._strict)
+        understood = self._understood(call, at)
         if isinstance(understood, Violation):
             self._warn(call.action, understood.code, understood.sentence)
+            self._conduct.unreadable(_known(call.action), understood.code, at)
             pardon = v16.pardoned(call.action)
             if pardon is not None:
                 return frames.result(call.id, pardon), "unparsed"
@@ -170,13 +187,24 @@ class Conversation:
         for rule in understood.repairs:
             self._tally.repairs[rule] += 1
             self._warn(call.action, rule, "repaired")
+        if understood.repairs:
+            self._conduct.repaired(call.action, understood.repairs, at)
+        heard, again = self._conduct.dated(understood.heard)
         try:
-            payload = await self._done(understood.heard, call.text)
+            payload = await self._done(heard, call.text)
+            for report in again:
+                await self._done(report, "")
         except Exception:
             # Nothing that is not durable is acknowledged; an error makes the charger send it again.
             log.exception("message failed", charger=self.admission.charge_point, action=call.action)
             return frames.error(call.id, "InternalError", "Please try again."), "error:InternalError"
-        return frames.result(call.id, payload), "repaired" if understood.repairs else "answered"
+        outcome = f"repaired:{','.join(understood.repairs)}" if understood.repairs else "answered"
+        return frames.result(call.id, payload), outcome
+
+    def _understood(self, call: frames.Call, at: datetime) -> v16.Understood | Violation:
+        strict = self._strict or self.conformance is Conformance.STRICT
+        trusting = not strict and self.conformance is Conformance.TRUST
+        return v16.hear(call.action, call.payload, at, strict=strict, trusting=trusting)
 
     async def _done(self, heard: Heard, text: str) -> dict[str, Any]:
         """Do what was said. Many chargers at once may want the same token: each gets its turn, if late."""
@@ -188,8 +216,9 @@ class Conversation:
         return await self._reception.answer(self.admission.charge_point, heard, text)
 
     async def _answer_at_once(self, call: frames.Call, at: datetime) -> None:
-        understood = v16.hear(call.action, call.payload, at, strict=self._strict)
+        understood = self._understood(call, at)
         if isinstance(understood, Violation):
+            self._conduct.unreadable(call.action, understood.code, at)
             answer = frames.error(call.id, understood.code, understood.sentence)
             outcome = f"error:{understood.code}"
         else:
@@ -207,8 +236,7 @@ class Conversation:
     ) -> None:
         if ask is None:
             return
-        future = self._futures.pop(ask.number, None)
-        if future is not None and not future.done():
+        if (future := self._futures.pop(ask.number, None)) is not None and not future.done():
             settle(future)
         await self._send_next()
 
@@ -255,7 +283,8 @@ class Conversation:
 
     def _note(self, direction: str, at: datetime, text: str, id_: str, action: str, outcome: str) -> None:
         admission = self.admission
-        self._tally.messages[direction, action if action in v16.ACTIONS else "", outcome] += 1
+        kind = "repaired" if outcome.startswith("repaired:") else outcome
+        self._tally.messages[direction, _known(action), kind] += 1
         self._record.put(
             Frame(
                 admission.company,

@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from eosvolt.adapters.ocpp import handshake, v16
+from eosvolt.adapters.ocpp.conduct import Conduct
 from eosvolt.adapters.ocpp.conversation import Conversation
 from eosvolt.adapters.ocpp.door import Door, Refused, Visitor
 from eosvolt.adapters.ocpp.pace import Pace
@@ -104,6 +105,10 @@ class ChargerEndpoint:
             return
         await self._converse(websocket, send, visitor)
 
+    def _conduct(self, charge_point: str) -> Conduct:
+        maintenance = self._reception.desks.maintenance
+        return Conduct(charge_point, maintenance, asyncio.get_running_loop(), self._presence.clocks)
+
     def _check_place(self, visitor: Visitor) -> None:
         """Whoever proved nothing does not take the place of one who did. Raises ``Refused``."""
         holder = self._strengths.get(visitor.admission.charge_point, Strength.NOTHING)
@@ -120,6 +125,7 @@ class ChargerEndpoint:
             self._record,
             self._clock,
             self._presence.tally,
+            self._conduct(admission.charge_point),
             strict=self._manners.strict,
         )
         self._welcome(conversation, visitor)

@@ -16,6 +16,7 @@ from eosvolt.adapters.ocpp.tally import Tally
 from eosvolt.adapters.ocpp.v16_tells import agreed, tell
 from eosvolt.application.commanding import Answered, CallFailed, NotConnected
 from eosvolt.application.tellings import Unspeakable, telling
+from eosvolt.domain.charge_points.events import Conformance
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +33,8 @@ class Presence:
     def __init__(self, tally: Tally) -> None:
         """Count in ``tally``."""
         self.tally = tally
+        # By how many seconds the clocks of those chargers are wrong whose clocks are.
+        self.clocks: dict[str, int] = {}
         self._here: dict[str, Conversation] = {}
         self._arrivals: dict[str, deque[float]] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -68,6 +71,12 @@ class Presence:
         conversation = self._here.get(charge_point)
         if conversation is not None:
             await conversation.close(EXPELLED, "not admitted any more")
+
+    def treat(self, charge_point: str, conformance: Conformance) -> None:
+        """From now on its messages are treated like this, if it is connected here."""
+        conversation = self._here.get(charge_point)
+        if conversation is not None:
+            conversation.conformance = conformance
 
     def turn(self, charge_point: str) -> asyncio.Lock:
         """The lock under which a charger's comings and goings are reported, so that they keep their order."""

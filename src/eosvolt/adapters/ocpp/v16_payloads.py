@@ -29,6 +29,8 @@ from eosvolt.domain.charge_points.reports import (
 
 # What nothing has 10^15 of can be added up and stored; beyond that a charger's memory was at fault.
 Whole = Annotated[int, Meta(gt=-(10**15), lt=10**15)]
+# Longer than any field that names something; of a trusted charger nobody else asks for the length.
+Name = Annotated[str, Meta(max_length=255)]
 
 
 class Payload(Protocol):
@@ -46,7 +48,7 @@ class _Fields(msgspec.Struct, rename="camel"):
 class AuthorizePayload(_Fields):
     """The question whether a card may charge."""
 
-    id_tag: str
+    id_tag: Name
 
     def meaning(self, received_at: datetime) -> Heard:  # noqa: ARG002 - the question has no time
         """A question about a token."""
@@ -56,15 +58,15 @@ class AuthorizePayload(_Fields):
 class BootPayload(_Fields):
     """The charger started. Of its two serial numbers the charge point's counts."""
 
-    charge_point_vendor: str
-    charge_point_model: str
-    charge_point_serial_number: str = ""
-    charge_box_serial_number: str = ""
-    firmware_version: str = ""
-    iccid: str = ""
-    imsi: str = ""
-    meter_type: str = ""
-    meter_serial_number: str = ""
+    charge_point_vendor: Name
+    charge_point_model: Name
+    charge_point_serial_number: Name = ""
+    charge_box_serial_number: Name = ""
+    firmware_version: Name = ""
+    iccid: Name = ""
+    imsi: Name = ""
+    meter_type: Name = ""
+    meter_serial_number: Name = ""
 
     def meaning(self, received_at: datetime) -> Heard:
         """The facts that a charger tells of itself."""
@@ -84,8 +86,8 @@ class BootPayload(_Fields):
 class DataTransferPayload(_Fields):
     """A vendor's own message."""
 
-    vendor_id: str
-    message_id: str = ""
+    vendor_id: Name
+    message_id: Name = ""
     data: str = ""
 
     def meaning(self, received_at: datetime) -> Heard:
@@ -124,17 +126,19 @@ class StartPayload(_Fields):
     """A transaction began."""
 
     connector_id: Whole
-    id_tag: str
+    id_tag: Name
     meter_start: Whole
     timestamp: str = ""
     reservation_id: Whole | None = None
 
     def meaning(self, received_at: datetime) -> Heard:
         """A start."""
+        at, timed = instant(self.timestamp, received_at)
         return StartReport(
             connector=self.connector_id,
             token=self.id_tag,
-            at=instant(self.timestamp, received_at).at,
+            at=at,
+            timed=timed,
             received_at=received_at,
             meter_start_wh=self.meter_start,
             reservation=self.reservation_id,
@@ -146,11 +150,11 @@ class StatusPayload(_Fields):
 
     connector_id: Whole
     status: ConnectorStatus
-    error_code: str = "NoError"
-    info: str = ""
+    error_code: Name = "NoError"
+    info: Name = ""
     timestamp: str = ""
-    vendor_id: str = ""
-    vendor_error_code: str = ""
+    vendor_id: Name = ""
+    vendor_error_code: Name = ""
 
     def meaning(self, received_at: datetime) -> Heard:
         """A plug's state."""
@@ -174,15 +178,17 @@ class StopPayload(_Fields):
     meter_stop: Whole
     transaction_id: Whole
     timestamp: str = ""
-    id_tag: str = ""
-    reason: str = "Local"
+    id_tag: Name = ""
+    reason: Name = "Local"
     transaction_data: list[MeterValue] = []
 
     def meaning(self, received_at: datetime) -> Heard:
         """A stop."""
+        at, timed = instant(self.timestamp, received_at)
         return StopReport(
             transaction=self.transaction_id,
-            at=instant(self.timestamp, received_at).at,
+            at=at,
+            timed=timed,
             received_at=received_at,
             meter_stop_wh=self.meter_stop,
             reason=self.reason,
@@ -194,7 +200,7 @@ class StopPayload(_Fields):
 class DiagnosticsStatus(_Fields):
     """How the upload of diagnostics gets on."""
 
-    status: str
+    status: Name
 
     def meaning(self, received_at: datetime) -> Heard:
         """The state of an upload that has no number."""
@@ -204,7 +210,7 @@ class DiagnosticsStatus(_Fields):
 class LogStatus(_Fields):
     """How the upload of a log gets on."""
 
-    status: str
+    status: Name
     request_id: Whole | None = None
 
     def meaning(self, received_at: datetime) -> Heard:
@@ -215,7 +221,7 @@ class LogStatus(_Fields):
 class FirmwareStatus(_Fields):
     """How the installation of firmware gets on."""
 
-    status: str
+    status: Name
 
     def meaning(self, received_at: datetime) -> Heard:
         """The state of an installation that has no number."""
@@ -225,7 +231,7 @@ class FirmwareStatus(_Fields):
 class SignedFirmwareStatus(_Fields):
     """How the installation of signed firmware gets on."""
 
-    status: str
+    status: Name
     request_id: Whole | None = None
 
     def meaning(self, received_at: datetime) -> Heard:
@@ -238,9 +244,9 @@ class SignedFirmwareStatus(_Fields):
 class SecurityEvent(_Fields):
     """Something that matters for security happened at the charger."""
 
-    type: str
+    type: Name
     timestamp: str = ""
-    tech_info: str = ""
+    tech_info: Name = ""
 
     def meaning(self, received_at: datetime) -> Heard:
         """A security event."""

@@ -152,6 +152,7 @@ def _reported(report: StatusReport, known: Known) -> Sequence[ChargePointEvent]:
                 error_code=report.error_code,
                 vendor_error=report.vendor_error,
                 info=report.info,
+                ahead_s=report.ahead_s,
             )
         ]
     transaction = known.open_on(report.connector)
@@ -166,6 +167,7 @@ def _reported(report: StatusReport, known: Known) -> Sequence[ChargePointEvent]:
             error_code=report.error_code,
             vendor_error=report.vendor_error,
             info=report.info,
+            ahead_s=report.ahead_s,
             session="" if transaction is None else transaction.opened.session,
         )
     ]

@@ -114,7 +114,8 @@ class ChargePointBooted(Event, frozen=True, tag="charge-point-booted"):
 class ConnectorReported(Event, frozen=True, tag="connector-reported"):
     """A plug changed its state or its error.
 
-    ``at`` is the charger's time. ``session`` is open on the plug, if any.
+    ``at`` is the charger's time, whose clock is known to be ``ahead_s`` ahead of ours. ``session`` is open on
+    the plug, if any.
     """
 
     location: str
@@ -127,6 +128,7 @@ class ConnectorReported(Event, frozen=True, tag="connector-reported"):
     vendor_error: str = ""
     info: str = ""
     session: str = ""
+    ahead_s: int = 0
 
 
 class StationReported(Event, frozen=True, tag="station-reported"):
@@ -139,6 +141,7 @@ class StationReported(Event, frozen=True, tag="station-reported"):
     error_code: str = ""
     vendor_error: str = ""
     info: str = ""
+    ahead_s: int = 0
 
 
 class TransactionOpened(Event, frozen=True, tag="transaction-opened"):

@@ -1,6 +1,11 @@
-"""Which status reports are news: chargers repeat them, delay them and send them out of order."""
+"""Which status reports are news: chargers repeat them, delay them and send them out of order.
 
-from datetime import timedelta
+What counts is when a report was true. Its own time says so, corrected by what is known of the charger's
+clock, and never later than we heard it. A clock that was set back makes all that follows look old: therefore
+the first report of a plug on a new connection, or after a start, holds whatever its time is.
+"""
+
+from datetime import datetime, timedelta
 
 from eosvolt.domain.charge_points.reports import StatusReport
 from eosvolt.domain.charge_points.state import Known, PlugState
@@ -12,16 +17,37 @@ REORDERED_WITHIN = timedelta(seconds=5)
 def holds_now(report: StatusReport, known: Known) -> bool:
     """Whether a report tells how the plug is, rather than how it was before something we know."""
     last = known.plugs.get(report.connector)
-    if last is None:
+    if last is None or not report.timed:
         return True
-    newer = report.at >= last.at or not report.timed
-    return newer or (report.received_at >= last.received_at and report.at >= last.at - REORDERED_WITHIN)
+    at, before = true_at(report), true_at(last)
+    if at >= before or _first_since_it_came(report, last, known):
+        return True
+    return report.received_at >= last.received_at and at >= before - REORDERED_WITHIN
 
 
 def is_news(report: StatusReport, known: Known) -> bool:
     """Whether a report holds now and is not just the same again."""
     last = known.plugs.get(report.connector)
     return holds_now(report, known) and (last is None or not _same(report, last))
+
+
+def true_at(report: StatusReport | PlugState) -> datetime:
+    """When it was so, by our clock, as far as one can know."""
+    return min(report.at - timedelta(seconds=report.ahead_s), report.received_at)
+
+
+def _first_since_it_came(report: StatusReport, last: PlugState, known: Known) -> bool:
+    """Whether nothing was heard of the plug since the charger connected or started.
+
+    It then says how its plugs are now; a repetition of what it had said before is no such report.
+    """
+    came = max((at for at in (known.since, known.booted_at) if at is not None), default=None)
+    return (
+        came is not None
+        and known.online
+        and last.received_at < came <= report.received_at
+        and report.at != last.at
+    )
 
 
 def _same(report: StatusReport, last: PlugState) -> bool:

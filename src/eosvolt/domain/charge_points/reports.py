@@ -1,7 +1,8 @@
 """What a charger says, in words that no protocol version owns.
 
 Adapters translate into these values and nothing else crosses the door. Every report carries ``at`` (the
-charger's time, made plausible) and ``received_at`` (ours). Energy is in whole Wh, power in W, current in A,
+charger's time, made plausible) and ``received_at`` (ours). ``ahead_s`` is by how many seconds the charger's
+clock is known to be ahead of ours (negative: behind). Energy is in whole Wh, power in W, current in A,
 voltage in V.
 """
 
@@ -54,10 +55,14 @@ class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
     vendor_id: str = ""
     vendor_error: str = ""
     info: str = ""
+    ahead_s: int = 0
 
 
 class StartReport(msgspec.Struct, frozen=True, kw_only=True):
-    """A transaction began at the charger. ``meter_start_wh`` is the register's value."""
+    """A transaction began at the charger. ``meter_start_wh`` is the register's value.
+
+    ``timed``: the charger told a time that can be.
+    """
 
     connector: int
     token: str
@@ -65,6 +70,8 @@ class StartReport(msgspec.Struct, frozen=True, kw_only=True):
     received_at: datetime
     meter_start_wh: int
     reservation: int | None = None
+    timed: bool = True
+    ahead_s: int = 0
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +102,7 @@ class MeterReport(msgspec.Struct, frozen=True, kw_only=True):
     received_at: datetime
     readings: tuple[Reading, ...]
     transaction: int | None = None
+    ahead_s: int = 0
 
 
 class StopReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +115,8 @@ class StopReport(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = "Local"
     token: str = ""
     readings: tuple[Reading, ...] = ()
+    timed: bool = True
+    ahead_s: int = 0
 
 
 class FirmwareReport(msgspec.Struct, frozen=True, kw_only=True):

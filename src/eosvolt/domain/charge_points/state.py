@@ -51,6 +51,7 @@ class PlugState(msgspec.Struct, frozen=True):
     error_code: str = ""
     vendor_error: str = ""
     info: str = ""
+    ahead_s: int = 0
 
 
 class Transaction(msgspec.Struct, frozen=True):
@@ -223,6 +224,7 @@ def _plug(event: ConnectorReported | StationReported) -> PlugState:
         error_code=event.error_code,
         vendor_error=event.vendor_error,
         info=event.info,
+        ahead_s=event.ahead_s,
     )
 
 

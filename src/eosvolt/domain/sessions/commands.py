@@ -49,6 +49,7 @@ class MeterEnergy(Command, frozen=True):
 
     received_at: datetime
     readings: tuple[Reading, ...]
+    ahead_s: int | None = None
 
 
 class NoteConnector(Command, frozen=True):
@@ -57,6 +58,7 @@ class NoteConnector(Command, frozen=True):
     status: ConnectorStatus
     at: datetime
     received_at: datetime
+    ahead_s: int | None = None
 
 
 class NoteReboot(Command, frozen=True):
@@ -85,6 +87,7 @@ class EndCharging(Command, frozen=True):
     meter_stop_wh: int | None = None
     readings: tuple[Reading, ...] = ()
     provisional: bool = False
+    ahead_s: int | None = None
     note: str = ""
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.kernel import Decider
 from eosvolt.domain.sessions.blocking import free, pause, reach_fees, resume
+from eosvolt.domain.sessions.clock import by_its_clock, clock_shifted
 from eosvolt.domain.sessions.commands import (
     EndCharging,
     FreeConnector,
@@ -56,6 +57,13 @@ TAKEN = (ConnectorStatus.FINISHING, ConnectorStatus.SUSPENDED_EV, ConnectorStatu
 
 def decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]:
     """What happens."""
+    shifted = clock_shifted(command, session)
+    if shifted:
+        return [*shifted, *_after(shifted, session, command)]
+    return _decide(by_its_clock(command, session), session)
+
+
+def _decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]:
     match command, session:
         case StartSession(), Absent():
             return [_started(command)]
@@ -142,6 +150,15 @@ def _after(
     return decide(command, session)
 
 
+def _decided_after(
+    events: Sequence[SessionEvent], session: Session, command: SessionCommand
+) -> Sequence[SessionEvent]:
+    """The same for a command whose times are the charger's already."""
+    for event in events:
+        session = evolve(session, event)
+    return _decide(command, session)
+
+
 def _resumed_by(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
     events = meter(command, session)
     rebooted = session.presume_ended_at is not None and session.unplugged_at is None
@@ -154,18 +171,18 @@ def _resumed_by(command: MeterEnergy, session: Charging) -> Sequence[SessionEven
 def _end(command: EndCharging, session: Charging) -> Sequence[SessionEvent]:
     idle = _idle_before(session, command.at)
     if idle:
-        return [*idle, *_after(idle, session, command)]
+        return [*idle, *_decided_after(idle, session, command)]
     ended = end(command, session)
     if session.unplugged_at is None:
         return ended
     freed_at = max(session.unplugged_at, command.at)
-    return [*ended, *_after(ended, session, FreeConnector(at=freed_at))]
+    return [*ended, *_decided_after(ended, session, FreeConnector(at=freed_at))]
 
 
 def _note_while_charging(command: NoteConnector, session: Charging) -> Sequence[SessionEvent]:
     idle = _idle_before(session, command.at)
     if idle:
-        return [*idle, *_after(idle, session, command)]
+        return [*idle, *_decided_after(idle, session, command)]
     at, plug = max(command.at, session.start.at), session.start.place.plug
     away = session.paused_for in OUT_OF_ORDER
     match command.status:
@@ -215,7 +232,7 @@ def _note_while_blocking(command: NoteConnector, session: Blocking) -> Sequence[
 def _due_while_charging(session: Charging, now: datetime) -> Sequence[SessionEvent]:
     idle = _idle_before(session, now)
     if idle:
-        return [*idle, *_after(idle, session, ReachDeadline(at=now))]
+        return [*idle, *_decided_after(idle, session, ReachDeadline(at=now))]
     presumed = session.presume_ended_at
     if presumed is None or now < presumed:
         return []

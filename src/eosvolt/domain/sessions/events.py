@@ -119,6 +119,13 @@ class RegisterRebased(Event, frozen=True, tag="register-rebased"):
     relative: bool = False
 
 
+class ClockShifted(Event, frozen=True, tag="clock-shifted"):
+    """From here on the charger's clock, which dates all of a session, is known to be ``ahead_s`` ahead."""
+
+    at: datetime
+    ahead_s: int
+
+
 class EvSuspended(Event, frozen=True, tag="ev-suspended"):
     """The car takes no energy. ``idle_at``: when that becomes idling, where a blocking fee is set."""
 
@@ -248,10 +255,7 @@ class BlockingFeeCredited(Event, frozen=True, tag="blocking-fee-credited"):
 
 
 class BlockingPaused(Event, frozen=True, tag="blocking-paused"):
-    """From here the driver cannot free the plug or we cannot see it: neither idling nor blocking counts.
-
-    ``reason``: ``Disconnected``, ``Faulted`` or ``Unavailable``.
-    """
+    """From here neither idling nor blocking counts: ``Disconnected``, ``Faulted`` or ``Unavailable``."""
 
     at: datetime
     reason: str
@@ -277,6 +281,7 @@ SessionEvent = (
     | OrphanStopKept
     | EnergyMetered
     | RegisterRebased
+    | ClockShifted
     | EvSuspended
     | EvseSuspended
     | ChargingResumed

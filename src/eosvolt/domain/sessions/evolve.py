@@ -14,6 +14,7 @@ from eosvolt.domain.sessions.events import (
     ChargerRebooted,
     ChargingEnded,
     ChargingResumed,
+    ClockShifted,
     ConnectorFreed,
     EndReconciled,
     EnergyMetered,
@@ -48,6 +49,8 @@ def evolve(session: Session, event: SessionEvent) -> Session:
             return _metered(session, event)
         case RegisterRebased():
             return _rebased(session, event)
+        case ClockShifted(ahead_s=ahead_s) if isinstance(session, Charging | Blocking):
+            return change(session, ahead_s=ahead_s)
         case EvSuspended() | EvseSuspended() | ChargingResumed():
             return _phase(session, event)
         case ChargerRebooted(presume_ended_at=at) if isinstance(session, Charging):
@@ -73,7 +76,8 @@ def evolve(session: Session, event: SessionEvent) -> Session:
         case ConnectorFreed(at=at) if isinstance(session, Blocking):
             return Closed(last=session, freed_at=at)
         case (
-            ChargerRebooted()
+            ClockShifted()
+            | ChargerRebooted()
             | CableRemoved()
             | ChargingEnded()
             | IdleDetected()
@@ -161,6 +165,7 @@ def _ended(session: Charging, event: ChargingEnded) -> Blocking:
         pauses=session.pauses,
         paused_since=session.paused_since,
         paused_for=session.paused_for,
+        ahead_s=session.ahead_s,
     )
 
 

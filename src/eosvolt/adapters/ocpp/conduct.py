@@ -1,0 +1,150 @@
+"""How a charger behaves on its connection: what it says oddly, and how wrong its clock is."""
+
+import asyncio
+from collections.abc import Coroutine, Iterable, MutableMapping
+from datetime import datetime
+
+import msgspec
+import structlog
+
+from eosvolt.adapters.ocpp.account import Account
+from eosvolt.adapters.ocpp.clock_watch import ClockWatch
+from eosvolt.adapters.ocpp.vocabulary import Heard
+from eosvolt.application.maintenance import Maintenance
+from eosvolt.domain.charge_points.energy_doubt import EnergyDoubt, EnergyWatch, watched
+from eosvolt.domain.charge_points.reports import MeterReport, StartReport, StatusReport, StopReport
+
+log = structlog.get_logger(__name__)
+
+Dated = StatusReport | StartReport | StopReport | MeterReport
+PLUGS_REMEMBERED = 64
+UNWATCHED = EnergyWatch()
+
+
+class Conduct:
+    """Watches one connection and tells what it finds."""
+
+    def __init__(
+        self,
+        charge_point: str,
+        maintenance: Maintenance,
+        loop: asyncio.AbstractEventLoop,
+        clocks: MutableMapping[str, int],
+    ) -> None:
+        """``clocks`` remembers for all connections of this process whose clock is wrong, and by how much."""
+        self._charge_point = charge_point
+        self._maintenance = maintenance
+        self._loop = loop
+        self._clocks = clocks
+        self._clock = ClockWatch(clocks.get(charge_point, 0))
+        self._account = Account()
+        self._timer: asyncio.TimerHandle | None = None
+        self._telling: set[asyncio.Task[None]] = set()
+        self._statuses: dict[int, StatusReport] = {}
+        self._meters: dict[int, EnergyWatch] = {}
+
+    def repaired(self, action: str, rules: list[str], at: datetime) -> None:
+        """A message was understood with the help of ``rules``."""
+        self._account.repaired(action, rules, at)
+        self._arm()
+
+    def unreadable(self, action: str, rule: str, at: datetime) -> None:
+        """A message was not understood."""
+        self._account.unreadable(action, rule, at)
+        self._arm()
+
+    def dated(self, heard: Heard) -> tuple[Heard, Iterable[Heard]]:
+        """The report with what is known of the clock that dated it, and reports that now mean something else.
+
+        A status that seemed older than what was known may have come from a clock that had been set back.
+        """
+        if not isinstance(heard, Dated):
+            return heard, ()
+        if isinstance(heard, MeterReport):
+            self._metered(heard)
+        shown = _shown(heard)
+        found = shown is not None and self._clock.heard(shown, heard.received_at)
+        if found:
+            self._found()
+        again: Iterable[Heard] = self._redated() if found else ()
+        ahead_s = self._clock.ahead_s
+        dated = msgspec.structs.replace(heard, ahead_s=ahead_s) if ahead_s else heard
+        if isinstance(dated, StatusReport) and len(self._statuses) < PLUGS_REMEMBERED:
+            self._statuses[dated.connector] = dated
+        return dated, again
+
+    async def end(self) -> None:
+        """The connection is gone: tell what is left."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        await self._close()
+        await asyncio.gather(*self._telling, return_exceptions=True)
+
+    def _metered(self, report: MeterReport) -> None:
+        """Compare what a plug's register gained with what its power explains."""
+        connector = report.connector
+        before = self._meters.get(connector, UNWATCHED)
+        if connector < 1 or (before is UNWATCHED and len(self._meters) >= PLUGS_REMEMBERED):
+            return
+        now = before
+        for reading in report.readings:
+            now = watched(now, reading)
+        self._meters[connector] = now
+        if now.doubt is not before.doubt:
+            self._start(self._tell_doubt(connector, now.doubt))
+
+    async def _tell_doubt(self, connector: int, doubt: EnergyDoubt) -> None:
+        try:
+            await self._maintenance.energy_doubted(self._charge_point, connector, doubt)
+        except Exception:
+            log.exception("doubtful energy not noted", charger=self._charge_point)
+
+    def _redated(self) -> list[Heard]:
+        ahead_s = self._clock.ahead_s
+        return [msgspec.structs.replace(status, ahead_s=ahead_s) for status in self._statuses.values()]
+
+    def _found(self) -> None:
+        ahead_s = self._clock.ahead_s
+        if ahead_s:
+            self._clocks[self._charge_point] = ahead_s
+        else:
+            self._clocks.pop(self._charge_point, None)
+        self._start(self._tell_clock(ahead_s))
+
+    async def _tell_clock(self, ahead_s: int) -> None:
+        try:
+            await self._maintenance.clock(self._charge_point, ahead_s)
+        except Exception:
+            log.exception("clock not noted", charger=self._charge_point)
+
+    def _arm(self) -> None:
+        wait = self._account.wait(self._loop.time())
+        if wait is not None and self._timer is None:
+            self._timer = self._loop.call_later(wait, self._due)
+
+    def _due(self) -> None:
+        self._timer = None
+        self._start(self._close())
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = self._loop.create_task(work)
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
+    async def _close(self) -> None:
+        closed = self._account.close(self._loop.time())
+        if closed is None:
+            return
+        try:
+            await self._maintenance.oddities(self._charge_point, *closed)
+        except Exception:
+            log.exception("oddities not noted", charger=self._charge_point)
+
+
+def _shown(report: Dated) -> datetime | None:
+    """What the charger's clock showed when it wrote the report; ``None`` where it did not say."""
+    if isinstance(report, MeterReport):
+        last = report.readings[-1].at if report.readings else None
+        return None if last == report.received_at else last
+    return report.at if report.timed else None
