@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from eosvolt.projections.charge_points import ChargePointRow
+T = TypeVar("T")
 
 CHARGER_SORTS = ("chargeBoxId", "location", "model", "firmware", "connection")
 
@@ -27,10 +27,10 @@ class ChargerFilter(msgspec.Struct, frozen=True, kw_only=True):
     search: str = ""
 
 
-class ChargerPage(NamedTuple):
-    """Some chargers, and how many match in all."""
+class ChargerPage(NamedTuple, Generic[T]):
+    """Some chargers' rows, and how many match in all."""
 
-    items: Sequence[ChargePointRow]
+    items: Sequence[T]
     total: int
 
 

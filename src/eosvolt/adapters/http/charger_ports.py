@@ -25,7 +25,7 @@ class ChargerQueries(Protocol):
         sort: str = "chargeBoxId",
         offset: int = 0,
         limit: int = 50,
-    ) -> ChargerPage:
+    ) -> ChargerPage[ChargePointRow]:
         """Some of the chargers that are wanted; raises ``Unanswerable``."""
         ...
 

@@ -78,7 +78,7 @@ class ChargerQueries(Asking):
         sort: str = "chargeBoxId",
         offset: int = 0,
         limit: int = 50,
-    ) -> ChargerPage:
+    ) -> ChargerPage[ChargePointRow]:
         """Some of the chargers that are wanted, by ``sort`` (one of ``CHARGER_SORTS``, ``-``: descending)."""
         order = _ORDERS.get(sort)
         if order is None:
