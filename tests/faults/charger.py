@@ -21,6 +21,7 @@ class Message:
     payload: dict[str, Any]
     entry: Entry
     knows_number: bool = True
+    overtaken: bool = False
 
 
 @dataclass
@@ -224,6 +225,7 @@ class Charger:
             second = self.queue[0]
             if second.entry is first.entry:
                 self.queue.popleft()
+                first.overtaken = True
                 self.queue.appendleft(first)
                 self.line.faults["out of order"] += 1
                 return second
@@ -237,5 +239,5 @@ class Charger:
         answer = await self.line.call(message.action, payload)
         if message.action == "StartTransaction":
             entry.transaction = answer["transactionId"]
-        elif message.action == "MeterValues" and entry.ended is None:
+        elif message.action == "MeterValues" and entry.ended is None and not message.overtaken:
             entry.readings.add(payload["meterValue"][0]["timestamp"])
