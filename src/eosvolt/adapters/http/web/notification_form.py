@@ -10,7 +10,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.api.notification_rules import NewNotificationRule, terms_of
 from eosvolt.adapters.http.notification_targets import addresses_problem, url_problem
 from eosvolt.adapters.http.problems import mismatch
-from eosvolt.adapters.http.web.notifications import PAGE, address, rule_page, rule_row
+from eosvolt.adapters.http.web.notifications import PAGE, address, rule_row, secret_page
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
 from eosvolt.adapters.http.web.words import CHANNELS
 from eosvolt.domain.kernel import Rejected
@@ -60,7 +60,7 @@ async def add(visit: Visit) -> Response:
     target = await targets.target(rule)
     if channel is not Channel.WEBHOOK or row is None or target is None:
         return gone_to(address(rule), f"{wanted.name} is added.")
-    return await rule_page(visit, row, secret=target.secret)
+    return await secret_page(visit, row, target.secret)
 
 
 async def edit(visit: Visit) -> Response:

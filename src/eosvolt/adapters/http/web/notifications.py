@@ -48,11 +48,7 @@ async def rules(visit: Visit) -> Response:
 
 async def rule(visit: Visit) -> Response:
     """One rule with its messages."""
-    return await rule_page(visit, await rule_row(visit))
-
-
-async def rule_page(visit: Visit, row: NotificationRuleRow, *, secret: str = "") -> Response:
-    """The page of a rule; ``secret`` is shown only right after it was made."""
+    row = await rule_row(visit)
     return await show(
         visit,
         "notifications/one/page.html",
@@ -61,8 +57,12 @@ async def rule_page(visit: Visit, row: NotificationRuleRow, *, secret: str = "")
         row=row,
         target=await visit.dependencies.targets.target(row.rule) or Target(),
         mail=visit.dependencies.mail,
-        secret=secret,
     )
+
+
+async def secret_page(visit: Visit, row: NotificationRuleRow, secret: str) -> Response:
+    """The only page that ever shows a signing secret, right after it was made."""
+    return await show(visit, "notifications/secret.html", page="settings", row=row, secret=secret)
 
 
 async def send_test(visit: Visit) -> Response:
@@ -79,7 +79,9 @@ async def renew_secret(visit: Visit) -> Response:
     row = await rule_row(visit)
     await visit.dependencies.targets.renew_secret(row.rule)
     target = await visit.dependencies.targets.target(row.rule)
-    return await rule_page(visit, row, secret="" if target is None else target.secret)
+    if target is None:
+        raise not_found("There is no such rule.")
+    return await secret_page(visit, row, target.secret)
 
 
 async def resend(visit: Visit) -> Response:

@@ -1,0 +1,69 @@
+"""Setting up of which faults one is told, on the screen."""
+
+import secrets
+
+from playwright.async_api import expect
+
+from tests.e2e.web.browsing import Visitor
+
+
+async def test_a_webhook_is_set_up_tried_changed_and_removed(visitor: Visitor) -> None:
+    name = f"Hook {secrets.token_hex(3)}"
+    page = await visitor.go("/settings")
+    await page.get_by_role("link", name="Who is told of faults").click()
+    await page.get_by_role("link", name="Add rule").click()
+    await page.get_by_label("Name").fill(name)
+    await page.get_by_label("Way").select_option("webhook")
+    await page.get_by_label("Webhook address").fill("gopher://hooks.example")
+    await page.get_by_label("Still open after so many minutes").fill("5")
+    await page.get_by_label("Power").check()
+    visitor.expects("422")
+    await page.get_by_role("button", name="Add rule").click()
+    await expect(page.get_by_text("A webhook's address begins with https://")).to_be_visible()
+    await expect(page.get_by_label("Power")).to_be_checked()
+    await page.get_by_label("Webhook address").fill("http://127.0.0.1:9/hook")
+    await page.get_by_role("button", name="Add rule").click()
+    secret = page.locator("#signing-secret")
+    await expect(secret).to_contain_text("whsec_")
+    shown = await secret.inner_text()
+    await page.get_by_role("link", name="I have kept it").click()
+
+    await page.get_by_role("button", name="Send a test").click()
+    await expect(page.get_by_role("status").filter(has_text="on its way")).to_be_visible()
+    row = page.locator("#messages tbody tr")
+    await expect(row).to_contain_text("Given up")
+    await expect(row).to_contain_text("is not on the public internet")
+    assert await visitor.barriers() == []
+    await row.get_by_role("button").click()
+    await expect(page.get_by_role("status").filter(has_text="once more")).to_be_visible()
+
+    await page.get_by_role("button", name="Make a new signing secret").click()
+    await expect(page.locator("#signing-secret")).not_to_have_text(shown)
+    await page.get_by_role("link", name="I have kept it").click()
+    await page.get_by_role("link", name="Change").click()
+    await page.get_by_label("Also tell when it is over by itself").check()
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("and when it is over")).to_be_visible()
+    (made,) = [
+        each for each in visitor.system.api().get("/notification-rules")["items"] if each["name"] == name
+    ]
+    assert (made["afterMinutes"], made["kinds"], made["onRecovery"]) == (5, ["power"], True)
+    assert "secret" not in made
+
+    await page.get_by_role("link", name="Remove").click()
+    await page.get_by_label("Type its name to confirm").fill(name)
+    await page.get_by_role("button", name=f"Remove {name}").click()
+    await expect(page.get_by_role("status").filter(has_text="is removed")).to_be_visible()
+    await expect(page.get_by_role("link", name=name)).to_have_count(0)
+
+
+async def test_a_mail_rule_says_that_it_waits_for_a_server(visitor: Visitor) -> None:
+    name = f"Mail {secrets.token_hex(3)}"
+    page = await visitor.go("/settings/notifications/new")
+    await expect(page.get_by_role("note")).to_contain_text("No SMTP server is set")
+    await page.get_by_label("Name").fill(name)
+    await page.get_by_label("E-mail addresses").fill("ops@cpo.example; night@cpo.example")
+    await page.get_by_role("button", name="Add rule").click()
+    await page.get_by_role("button", name="Send a test").click()
+    await expect(page.locator("#messages tbody tr")).to_contain_text("Waiting")
+    await expect(page.get_by_text("ops@cpo.example, night@cpo.example")).to_be_visible()
