@@ -99,3 +99,22 @@ async def test_an_operation_shows_the_chargers_answer(visitor: Visitor) -> None:
         await expect(page.locator("#commands")).to_contain_text("Reset")
         await expect(page.locator("#commands")).to_contain_text("Accepted")
         assert car.resets == ["Soft"]
+
+
+async def test_a_session_that_its_charger_forgot_is_ended_without_it(visitor: Visitor) -> None:
+    page, box = visitor.page, f"WEB-{secrets.token_hex(3).upper()}"
+    api = visitor.system.api()
+    api.charger(api.location({"strategy": "perKwh", "price": "0.50"}, name=f"Yard {box}"), box)
+    api.token(f"T{box[4:]}")
+    async with plugged(visitor.system, box) as car:
+        await car.boot()
+        await car.status("Charging")
+        number = await car.begin(f"T{box[4:]}")
+        await car.meter(number, 5000)
+        await known(visitor.system, number)
+    await visitor.go(f"/sessions/{number}/stop")
+    await page.locator("#end-by-force summary").click()
+    await page.get_by_label("Why").fill("The charger was replaced.")
+    await page.get_by_role("button", name="End without the charger").click()
+    await expect(page.get_by_role("status").filter(has_text="ended at its last reading")).to_be_visible()
+    await expect(page.locator("main")).to_contain_text("stopped by the operator")

@@ -13,8 +13,9 @@ from eosvolt.adapters.http.web.session_rows import session_line
 from eosvolt.adapters.http.web.timeline import timeline
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
 from eosvolt.adapters.http.web.words import ACTIVE_STATES
+from eosvolt.application.forced_end import end_session
 from eosvolt.application.ports import Frame
-from eosvolt.domain.kernel import Fact
+from eosvolt.domain.kernel import Fact, Rejected
 from eosvolt.domain.sessions.events import EnergyMetered, SessionReading
 from eosvolt.domain.tariffs.tariff import price_periods
 from eosvolt.projections.session_row import SessionRow
@@ -22,6 +23,7 @@ from eosvolt.projections.session_row import SessionRow
 FRAMES_PER_PAGE = 100
 # More points than that no screen can show.
 MOST_POINTS = 600
+LONGEST_REASON = 500
 
 
 def session_routes(pages: Pages) -> list[Route]:
@@ -30,6 +32,7 @@ def session_routes(pages: Pages) -> list[Route]:
         pages.get("/sessions/{session}", session_page),
         pages.get("/sessions/{session}/log", session_log),
         pages.form("/sessions/{session}/stop", stop_session),
+        pages.post("/sessions/{session}/end", end_by_force),
     ]
 
 
@@ -78,6 +81,20 @@ async def stop_session(visit: Visit) -> Response:
     )
     await visit.queries.settled()
     return gone_to(f"/sessions/{row.id}", f"{row.charge_point} was asked to stop session {row.number}.")
+
+
+async def end_by_force(visit: Visit) -> Response:
+    """End a session at its last reading without its charger, which has forgotten it or is gone for good."""
+    row = await _row(visit)
+    reason = visit.filled("reason")[:LONGEST_REASON]
+    if not reason:
+        return gone_to(f"/sessions/{row.id}/stop", "Please say why the session is ended without its charger.")
+    try:
+        await end_session(visit.dependencies.application, visit.number, row.id, reason, visit.now, visit.why)
+    except Rejected as refusal:
+        return gone_to(f"/sessions/{row.id}", str(refusal))
+    await visit.queries.settled()
+    return gone_to(f"/sessions/{row.id}", f"Session {row.number} is ended at its last reading.")
 
 
 async def _row(visit: Visit) -> SessionRow:
