@@ -67,7 +67,7 @@ async def ask(visit: Visit) -> Response:
     waits, expires_in = WAITS.get(visit.filled("wait"), WAITS[""])
     batch = secrets.token_hex(8)
     try:
-        wish = payload(action, _filled(visit), visit.places.zone())
+        wish = payload(action, visit.filled_all(), visit.places.zone())
         await visit.dependencies.commanding.request_all(
             visit.number,
             [row.charge_point for row in chargers],
@@ -157,7 +157,3 @@ def _problem(visit: Visit, action: str, chargers: Sequence[ChargePointRow]) -> s
     if action in TYPED and visit.filled("typed") != TYPED[action]:
         return f"{COMMANDS[action]}: type {TYPED[action]} to confirm."
     return ""
-
-
-def _filled(visit: Visit) -> dict[str, list[str]]:
-    return {name: [each for each in visit.form.getlist(name) if isinstance(each, str)] for name in visit.form}

@@ -71,14 +71,7 @@ async def do(visit: Visit) -> Response:
     if action not in OPERATIONS:
         return gone_to(back or page, "There is no such operation.")
     try:
-        wish = payload(
-            action,
-            {
-                name: [each for each in visit.form.getlist(name) if isinstance(each, str)]
-                for name in visit.form
-            },
-            visit.places.zone(row.location),
-        )
+        wish = payload(action, visit.filled_all(), visit.places.zone(row.location))
         _, waits, expires_in = WAITS.get(visit.filled("wait"), WAITS[""])
         await visit.dependencies.commanding.request(
             visit.number, row.charge_point, action, wish, visit.why.by, expires_in, waits=waits

@@ -99,16 +99,23 @@ class Visit:
 
     def ask(self, name: str, default: str = "") -> str:
         """A value of the address's query."""
-        return self.request.query_params.get(name, default).strip()
+        return plain(self.request.query_params.get(name, default))
 
     def asked(self, name: str) -> tuple[str, ...]:
         """All values of the address's query under one name."""
-        return tuple(value.strip() for value in self.request.query_params.getlist(name) if value.strip())
+        return tuple(filter(None, map(plain, self.request.query_params.getlist(name))))
 
     def filled(self, name: str, default: str = "") -> str:
         """A value of the form that was sent."""
         value = self.form.get(name, default)
-        return value.strip() if isinstance(value, str) else default
+        return plain(value) if isinstance(value, str) else default
+
+    def filled_all(self) -> dict[str, list[str]]:
+        """Everything that was typed into the form that was sent, by name."""
+        return {
+            name: [plain(each) for each in self.form.getlist(name) if isinstance(each, str)]
+            for name in self.form
+        }
 
     def link(self, path: str | None = None, **changes: object) -> str:
         """This address with other values in its query. ``None`` takes a value away, a list gives several."""
@@ -228,6 +235,11 @@ def own_path(wanted: str) -> str:
     if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable():
         return wanted
     return "/"
+
+
+def plain(text: str) -> str:
+    """What somebody typed, without blanks around it and without what no text can hold."""
+    return text.replace("\0", "").strip()
 
 
 def segment(text: str) -> str:
