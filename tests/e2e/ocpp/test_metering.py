@@ -34,29 +34,56 @@ STRANGE = {
     "bare value": [{"value": "3000"}],
     "kWh": [{"value": "3.0", "unit": "kWh", "measurand": TOTAL}],
     "comma and padding": [{"value": " 3,0004 ", "unit": "kWh"}],
-    "misspelt unit": [{"value": "3", "unit": "KWh"}],
-    "numeric value": [{"value": 3000}],
     "per phase only": [{"value": "1000", "phase": phase} for phase in ("L1", "L2", "L3")],
     "phases and total": [{"value": "1000", "phase": p} for p in ("L1", "L2", "L3")] + [{"value": "3000"}],
+    "NaN beside it": [{"value": "3000"}, {"value": "NaN", "measurand": "Voltage", "unit": "V"}],
+    "two contexts": [{"value": "3000", "context": "Sample.Clock"}, {"value": "3000"}],
+}
+FORBIDDEN: dict[str, list[dict[str, Any]]] = {
+    "misspelt unit": [{"value": "3", "unit": "KWh"}],
+    "numeric value": [{"value": 3000}],
     "Hz unit beside it": [{"value": "3000"}, {"value": "50.0", "measurand": "Frequency", "unit": "Hz"}],
     "unknown measurand beside it": [{"value": "9", "measurand": "Request.Energy"}, {"value": "3000"}],
     "unknown context": [{"value": "3000", "context": "Sample.Whenever"}],
     "null fields": [{"value": "3000", "phase": None, "location": None}],
-    "NaN beside it": [{"value": "3000"}, {"value": "NaN", "measurand": "Voltage", "unit": "V"}],
-    "two contexts": [{"value": "3000", "context": "Sample.Clock"}, {"value": "3000"}],
     "lower case words": [{"value": "3000", "measurand": "energy.active.import.register", "unit": "wh"}],
 }
+
+
+async def told(site: Site, samples: list[dict[str, Any]]) -> str:
+    """What becomes of a message with ``samples`` ten minutes after a session began at 1,000 Wh."""
+    async with charger(site.url()) as cp:
+        number = await begun(site, cp, 1_000)
+        value = {"timestamp": at(10), "sampledValue": samples}
+        assert await cp.call("MeterValues", connectorId=1, transactionId=number, meterValue=[value]) == {}
+    (outcome,) = await site.outcomes("MeterValues", 1)
+    return outcome
 
 
 @pytest.mark.parametrize("samples", STRANGE.values(), ids=STRANGE.keys())
 async def test_strange_samples_give_the_right_energy(site: Site, samples: list[dict[str, Any]]) -> None:
     """§7.4 case 58."""
     site.add_charger()
-    async with charger(site.url()) as cp:
-        number = await begun(site, cp, 1_000)
-        value = {"timestamp": at(10), "sampledValue": samples}
-        assert await cp.call("MeterValues", connectorId=1, transactionId=number, meterValue=[value]) == {}
-        assert energy(site) == 2_000
+    assert await told(site, samples) == "answered"
+    assert energy(site) == 2_000
+
+
+@pytest.mark.parametrize("conformance", ["tolerant", "trust"])
+@pytest.mark.parametrize("samples", FORBIDDEN.values(), ids=FORBIDDEN.keys())
+async def test_samples_that_break_the_schema_give_the_right_energy_where_that_is_tolerated(
+    site: Site, samples: list[dict[str, Any]], conformance: str
+) -> None:
+    """§7.4 case 58."""
+    site.add_charger(conformance=conformance)
+    outcome = await told(site, samples)
+    assert conformance == "trust" or outcome.startswith("repaired:")
+    assert energy(site) == 2_000
+
+
+async def test_samples_that_break_the_schema_are_kept_unread_where_that_is_not_tolerated(site: Site) -> None:
+    site.add_charger()
+    assert await told(site, FORBIDDEN["numeric value"]) == "unparsed"
+    assert site.events("energy-metered") == []
 
 
 async def test_readings_without_a_transaction_find_theirs(site: Site) -> None:

@@ -139,7 +139,7 @@ def test_the_same_frame_again_gets_the_same_answer_and_another_under_its_id_does
 @pytest.mark.parametrize(
     ("action", "payload", "kept"),
     [
-        ("BootNotification", BOOT | {"chargePointVendor": "V" * 400}, 400),
+        ("BootNotification", BOOT | {"chargePointVendor": "V" * 200}, 200),
         ("BootNotification", BOOT | {"meterType": None, "nonsense": {"deep": [1]}}, 4),
     ],
 )
@@ -149,3 +149,14 @@ def test_of_a_trusted_charger_what_can_be_read_is_taken_as_it_is(
     heard = v16.hear(action, payload, NOW, strict=False, trusting=True)
     assert not isinstance(heard, Violation)
     assert len(heard.heard.vendor) == kept  # type: ignore[union-attr] # a boot
+
+
+def test_even_a_trusted_charger_names_nothing_that_no_index_could_hold() -> None:
+    start = {"connectorId": 1, "meterStart": 0, "timestamp": "2026-11-21T10:00:00Z"}
+    endless = "x" * 100_000
+    assert isinstance(
+        v16.hear("StartTransaction", start | {"idTag": endless}, NOW, strict=False, trusting=True), Violation
+    )
+    heard = v16.hear("StatusNotification", STATUS | {"errorCode": endless}, NOW, strict=False, trusting=True)
+    assert not isinstance(heard, Violation)
+    assert heard.heard.error_code == "OtherError"  # type: ignore[union-attr] # a status

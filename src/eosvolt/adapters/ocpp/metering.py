@@ -105,6 +105,9 @@ QUANTITIES = {
     "Temperature": Quantity("temperature_c", whole=False, units=TEMPERATURE, phases=_largest),
 }
 
+# Of a trusted charger nobody has set the words right before.
+_IN_ANY_CASE = {measurand.lower(): quantity for measurand, quantity in QUANTITIES.items()}
+
 
 class _Gathered:
     """What is known of one quantity at one instant, at the best place seen so far."""
@@ -162,7 +165,7 @@ def _reading(at: datetime, figures: dict[str, Any]) -> Reading:
 
 
 def _gather(sample: SampledValue, gathered: dict[str, _Gathered]) -> None:
-    quantity = QUANTITIES.get(sample.measurand)
+    quantity = QUANTITIES.get(sample.measurand) or _IN_ANY_CASE.get(sample.measurand.lower())
     if quantity is None or sample.format == "SignedData":
         return
     unit = sample.unit
