@@ -104,8 +104,11 @@ def limit_of_table(dsn: str) -> float:
     return raw_copy(raw, 1_000)
 
 
-async def furnish(system: RunningSystem, key: str, count: int) -> None:
+async def furnish(
+    system: RunningSystem, key: str, count: int, plugs: int = 1, password: bytes | None = None
+) -> None:
     """A location with so many chargers, and a token of the same name for each."""
+    more = {} if password is None else {"password": password.hex()}
     async with httpx2.AsyncClient(
         base_url=f"{system.base_url}/api/v1", headers={"Authorization": f"Bearer {key}"}, timeout=60
     ) as api:
@@ -118,12 +121,12 @@ async def furnish(system: RunningSystem, key: str, count: int) -> None:
 
         location = (await post("/locations", LOCATION))["id"]
         numbers = iter(range(count))
-        plugs = [{"number": 1, "type": "iec62196T2", "maxPowerW": 22_000}]
+        each = [{"number": n, "type": "iec62196T2", "maxPowerW": 22_000} for n in range(1, plugs + 1)]
 
         async def work() -> None:
             for n in numbers:
                 name = f"LG{n:05}"
-                charger = {"locationId": location, "chargeBoxId": name, "plugs": plugs}
+                charger = {"locationId": location, "chargeBoxId": name, "plugs": each, **more}
                 await post("/chargers", charger)
                 await post("/tokens", {"uid": name, "status": "accepted"})
 

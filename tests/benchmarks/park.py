@@ -4,6 +4,8 @@ The frames are put together by hand: the client of a WebSocket library would nee
 """
 
 import asyncio
+import base64
+import ssl
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
@@ -38,10 +40,15 @@ def now() -> str:
 
 
 class Station(asyncio.Protocol):
-    """One charger with one plug. A call while another is on its way is a mistake of the caller."""
+    """One charger. A call while another is on its way is a mistake of the caller."""
 
-    def __init__(self, url: str, name: str) -> None:
+    def __init__(
+        self, url: str, name: str, password: bytes | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
+        """``tls`` is what it thinks of the server's certificate, where ``url`` begins with ``wss``."""
         self.name = name
+        self._login = password and base64.b64encode(name.encode() + b":" + password).decode()
+        self._tls = tls
         self.transaction = 0
         self.energy_wh = 0
         self._place = urlsplit(f"{url}/{name}")
@@ -55,7 +62,10 @@ class Station(asyncio.Protocol):
     async def connect(self) -> None:
         """Raises ``ConnectionError`` where the server does not want this charger."""
         place = self._place
-        await self._loop.create_connection(lambda: self, place.hostname or "", place.port or 80)
+        self._buffer, self._open, self._answer = b"", False, self._loop.create_future()
+        await self._loop.create_connection(
+            lambda: self, place.hostname or "", place.port or 80, ssl=self._tls
+        )
         await self._answer
 
     async def call(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
@@ -115,12 +125,15 @@ class Station(asyncio.Protocol):
             "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==",
             "Sec-WebSocket-Version: 13",
             "Sec-WebSocket-Protocol: ocpp1.6",
+            *((f"Authorization: Basic {self._login}",) if self._login else ()),
         )
         line.write(("\r\n".join(asked) + "\r\n\r\n").encode())
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self._answer.done():
             self._answer.set_exception(ConnectionError(f"{self.name} lost its line: {exc}"))
+            # Nobody may be waiting just now; whoever calls next learns it from the closed line.
+            self._answer.exception()
 
     def data_received(self, data: bytes) -> None:
         self._buffer = data = self._buffer + data if self._buffer else data
