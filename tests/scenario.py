@@ -13,7 +13,7 @@ from eosvolt.adapters.memory.event_store import MemoryEventStore
 from eosvolt.adapters.memory.numbers import MemoryNumbers
 from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.application.charging import Charging, StartAnswer, TokenAnswer
-from eosvolt.application.commanding import Answered, Commanding
+from eosvolt.application.commanding import Commanding
 from eosvolt.application.delivering import Delivering
 from eosvolt.application.execution import Application
 from eosvolt.application.ports import TokenListing
@@ -56,53 +56,9 @@ from tests.examples import (
     TWO_PLUGS,
     after,
 )
+from tests.gateway import Charger, Passwords
 
 WHY = Provenance(company=COMPANY, by="admin:test")
-
-
-class Charger:
-    """The gateway's side of a charger that answers as told."""
-
-    def __init__(self) -> None:
-        self.told: list[tuple[str, dict[str, Any]]] = []
-        self.accepts = True
-        self.online = True
-
-    def holds(self, charge_point: str) -> bool:
-        return self.online and charge_point == CHARGE_POINT
-
-    async def expel(self, charge_point: str) -> None:
-        assert charge_point == CHARGE_POINT
-        self.online = False
-
-    async def tell(
-        self,
-        charge_point: str,
-        action: str,
-        payload: dict[str, Any],
-        timeout: timedelta,
-        reference: str = "",
-    ) -> Answered:
-        assert charge_point == CHARGE_POINT
-        assert timeout > timedelta(0)
-        assert reference.strip()
-        self.told.append((action, payload))
-        return Answered(self.accepts, {"status": "Accepted" if self.accepts else "Rejected"})
-
-
-class Passwords:
-    """Chargers' new passwords, and what came of each."""
-
-    def __init__(self) -> None:
-        self.outcomes: list[str] = []
-
-    async def propose(self, charge_point: str) -> str:
-        assert charge_point == CHARGE_POINT
-        return "ab" * 20
-
-    async def settle(self, charge_point: str, outcome: str) -> None:
-        assert charge_point == CHARGE_POINT
-        self.outcomes.append(outcome)
 
 
 class Scenario:
@@ -113,6 +69,8 @@ class Scenario:
 
     def __init__(self) -> None:
         self.why = WHY
+        # What the charger's clock shows more than ours, what of it is known, and whether it can be true.
+        self.ahead, self.known_ahead_s, self.timed = timedelta(0), 0, True
         self.clock = SteppedClock(MORNING - timedelta(minutes=5))
         self.store = MemoryEventStore(self.clock)
         self.models = MemoryReadModels(self.store, READ_MODELS)
@@ -180,7 +138,7 @@ class Scenario:
         at = after(minutes)
         received_at = max(self.clock.now(), at if received is None else after(received))
         self.clock.set(received_at)
-        return at, received_at
+        return at + self.ahead, received_at
 
     async def connects(self, minutes: float) -> None:
         self._now(minutes)
@@ -190,7 +148,7 @@ class Scenario:
         )
 
     async def disconnects(self, minutes: float) -> None:
-        at, _ = self._now(minutes)
+        _, at = self._now(minutes)
         self.charger.online = False
         await self.charging.disconnected(CHARGE_POINT, at=at, reason="closed")
 
@@ -214,6 +172,7 @@ class Scenario:
             at=at,
             received_at=received_at,
             error_code=error,
+            ahead_s=self.known_ahead_s,
         )
         await self.charging.reported(CHARGE_POINT, report)
 
@@ -228,7 +187,13 @@ class Scenario:
     ) -> StartAnswer:
         at, received_at = self._now(minutes, received)
         report = StartReport(
-            connector=plug, token=token, at=at, received_at=received_at, meter_start_wh=meter
+            connector=plug,
+            token=token,
+            at=at,
+            received_at=received_at,
+            meter_start_wh=meter,
+            timed=self.timed,
+            ahead_s=self.known_ahead_s,
         )
         return await self.charging.started(CHARGE_POINT, report)
 
@@ -245,7 +210,11 @@ class Scenario:
         at, received_at = self._now(minutes, received)
         reading = Reading(at=at, register_wh=register, **measured)
         report = MeterReport(
-            connector=plug, received_at=received_at, readings=(reading,), transaction=transaction
+            connector=plug,
+            received_at=received_at,
+            readings=(reading,),
+            transaction=transaction,
+            ahead_s=self.known_ahead_s,
         )
         await self.charging.metered(CHARGE_POINT, report)
 
@@ -269,6 +238,8 @@ class Scenario:
             token=token,
             reason=reason,
             readings=readings,
+            timed=self.timed,
+            ahead_s=self.known_ahead_s,
         )
         return await self.charging.stopped(CHARGE_POINT, report)
 

@@ -15,7 +15,8 @@ from eosvolt.domain.maintenance.values import Setting
 from eosvolt.domain.tokens.events import TokenStatus
 from eosvolt.projections.charger_upkeep import UpkeepRow, charger_upkeep
 from tests.examples import CHARGE_POINT, COMPANY, TOKEN
-from tests.scenario import WHY, Charger, Scenario
+from tests.gateway import Charger
+from tests.scenario import WHY, Scenario
 
 
 class ListKeeper(Charger):
