@@ -159,6 +159,7 @@ class Transactions:
                 reason="Superseded",
                 meter_stop_wh=None if session.meter.sampled else report.meter_start_wh,
                 provisional=True,
+                ahead_s=report.ahead_s,
             )
             orders.append(Order(sessions, opened.session, end))
             orders += after_charging(session.start, sessions.decide(end, session), self._clock.now())

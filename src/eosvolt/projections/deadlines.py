@@ -36,6 +36,7 @@ from eosvolt.domain.maintenance.events import (
     ReservationEnded,
     ReservationMade,
 )
+from eosvolt.domain.sessions.clocks import surely_ahead_s
 from eosvolt.domain.sessions.events import (
     BlockingFeeCharged,
     BlockingFeeCredited,
@@ -50,6 +51,7 @@ from eosvolt.domain.sessions.events import (
     EndReconciled,
     EvseSuspended,
     EvSuspended,
+    SessionStarted,
 )
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
@@ -105,8 +107,10 @@ def apply(row: DeadlineRow | None, fact: Fact, key: str) -> DeadlineRow | None:
             return _with(row, fact, key, idle_at=None, presume_at=None)
         case ChargerRebooted(presume_ended_at=at) | CableRemoved(presume_ended_at=at):
             return _with(row, fact, key, presume_at=at)
-        case ClockShifted(ahead_s=ahead_s):
-            return _shifted(row, fact, key, ahead_s)
+        case ClockShifted(clock_s=clock_s):
+            return _shifted(row, fact, key, clock_s)
+        case SessionStarted(at=at, received_at=received_at) if surely_ahead_s(at, received_at):
+            return _row(fact, key, _times(None), surely_ahead_s(at, received_at))
         case ChargingEnded(fee_due_at=at):
             return _with(row, fact, key, idle_at=None, presume_at=None, fee_at=at)
         case EndReconciled(fee_due_at=at):
@@ -178,6 +182,7 @@ deadlines = ReadModel(
     version=6,
     row=DeadlineRow,
     reads=tags(
+        SessionStarted,
         EvSuspended,
         EvseSuspended,
         ChargingResumed,

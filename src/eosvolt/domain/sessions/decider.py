@@ -11,7 +11,6 @@ from datetime import datetime
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.kernel import Decider
 from eosvolt.domain.sessions.blocking import free, pause, reach_fees, resume
-from eosvolt.domain.sessions.clock import by_its_clock, clock_shifted
 from eosvolt.domain.sessions.commands import (
     EndCharging,
     FreeConnector,
@@ -36,6 +35,7 @@ from eosvolt.domain.sessions.events import (
     SessionStarted,
 )
 from eosvolt.domain.sessions.evolve import evolve
+from eosvolt.domain.sessions.own_clock import by_its_clock, clock_shifted
 from eosvolt.domain.sessions.readings import meter
 from eosvolt.domain.sessions.state import (
     PRESUMED_END_AFTER_REBOOT,

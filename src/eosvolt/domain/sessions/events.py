@@ -120,10 +120,11 @@ class RegisterRebased(Event, frozen=True, tag="register-rebased"):
 
 
 class ClockShifted(Event, frozen=True, tag="clock-shifted"):
-    """From here on the charger's clock, which dates all of a session, is known to be ``ahead_s`` ahead."""
+    """The charger's clock is known to be ``ahead_s`` ahead, the one that dates the session ``clock_s``."""
 
     at: datetime
     ahead_s: int
+    clock_s: int
 
 
 class EvSuspended(Event, frozen=True, tag="ev-suspended"):

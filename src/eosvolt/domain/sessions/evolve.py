@@ -5,6 +5,7 @@ from typing import assert_never
 
 import msgspec
 
+from eosvolt.domain.sessions.clocks import surely_ahead_s
 from eosvolt.domain.sessions.events import (
     BlockingFeeCharged,
     BlockingFeeCredited,
@@ -42,6 +43,7 @@ def evolve(session: Session, event: SessionEvent) -> Session:
                 start=event,
                 meter=meter_at_start(event.meter_start_wh, event.at),
                 curve=EnergyCurve(readings=(Reading(at=event.at, wh=0),)),
+                clock_s=surely_ahead_s(event.at, event.received_at),
             )
         case OrphanStopKept():
             return Orphan(stop=event)
@@ -49,8 +51,8 @@ def evolve(session: Session, event: SessionEvent) -> Session:
             return _metered(session, event)
         case RegisterRebased():
             return _rebased(session, event)
-        case ClockShifted(ahead_s=ahead_s) if isinstance(session, Charging | Blocking):
-            return change(session, ahead_s=ahead_s)
+        case ClockShifted(ahead_s=ahead_s, clock_s=clock_s) if isinstance(session, Charging | Blocking):
+            return change(session, ahead_s=ahead_s, clock_s=clock_s)
         case EvSuspended() | EvseSuspended() | ChargingResumed():
             return _phase(session, event)
         case ChargerRebooted(presume_ended_at=at) if isinstance(session, Charging):
@@ -166,6 +168,7 @@ def _ended(session: Charging, event: ChargingEnded) -> Blocking:
         paused_since=session.paused_since,
         paused_for=session.paused_for,
         ahead_s=session.ahead_s,
+        clock_s=session.clock_s,
     )
 
 

@@ -1,15 +1,26 @@
 """What new readings add to a running session."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
 from eosvolt.domain.charge_points.reports import Reading
 from eosvolt.domain.sessions.commands import MeterEnergy
-from eosvolt.domain.sessions.events import EnergyMetered, RegisterRebased, SessionEvent, SessionReading
+from eosvolt.domain.sessions.events import (
+    ChargingResumed,
+    EnergyMetered,
+    RegisterRebased,
+    SessionEvent,
+    SessionReading,
+)
 from eosvolt.domain.sessions.metering import Meter, advance, energy_then
 from eosvolt.domain.sessions.state import Charging
 from eosvolt.domain.tariffs.energy import Reading as CurveReading
+
+# More than a car takes that only keeps itself warm, over longer than a register's step may mislead.
+FLOWING_W = 500
+SHORTEST_FLOW_SECONDS = 10.0
 
 
 def meter(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
@@ -21,6 +32,7 @@ def meter(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
     fresh: list[SessionReading] = []
     late: list[SessionReading] = []
     now = session.meter
+    flowed_at: datetime | None = None
     for reading in command.readings:
         if reading.at < session.start.at or _after_the_car(reading, session):
             continue
@@ -29,7 +41,10 @@ def meter(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
             continue
         if reading.at == now.last_at and not _news(reading, now):
             continue
-        now, broken, understood = _read(reading, now, session.start.max_power_w)
+        before = now
+        now, broken, understood = _read(reading, before, session.start.max_power_w)
+        if broken is None and _flows(before, now, session):
+            flowed_at = reading.at
         if broken is not None:
             if fresh:
                 events.append(_metered(command, session, fresh))
@@ -40,7 +55,23 @@ def meter(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
         events.append(_metered(command, session, fresh))
     if late:
         events.append(_metered(command, session, late, late=True))
+    if flowed_at is not None:
+        events.append(ChargingResumed(at=flowed_at, plug=session.start.place.plug))
     return events
+
+
+def _flows(before: Meter, now: Meter, session: Charging) -> bool:
+    """Whether a car that was reported to take nothing charged all the same between two readings since then.
+
+    Some chargers stay in SuspendedEV while they charge; their drivers do not idle.
+    """
+    since = session.suspended_since
+    if since is None or session.unplugged_at is not None or not before.sampled or before.last_at < since:
+        return False
+    seconds = (now.last_at - before.last_at).total_seconds()
+    return (
+        seconds >= SHORTEST_FLOW_SECONDS and (now.energy_wh - before.energy_wh) * 3600 > FLOWING_W * seconds
+    )
 
 
 def _after_the_car(reading: Reading, session: Charging) -> bool:

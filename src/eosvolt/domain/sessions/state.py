@@ -30,7 +30,8 @@ class Charging(msgspec.Struct, frozen=True):
     ``suspended_since``: the car takes nothing; ``throttled_since``: the operator gives nothing.
     ``unplugged_at``: the plug was reported free without a stop; ``presume_ended_at``: when that, or a reboot,
     is taken for the end. ``pauses`` are times we could not see the plug, ``paused_for`` why we cannot see it
-    now. ``ahead_s``: what the charger's clock, which dates all of this, shows more than ours.
+    now. ``clock_s``: what the clock that dates all of this shows more than ours; ``ahead_s``: what the
+    charger's is known to show more now, which may have been set since.
     """
 
     start: SessionStarted
@@ -46,6 +47,7 @@ class Charging(msgspec.Struct, frozen=True):
     paused_since: datetime | None = None
     paused_for: str = ""
     ahead_s: int = 0
+    clock_s: int = 0
 
     @property
     def fee(self) -> BlockingFee | None:
@@ -79,6 +81,7 @@ class Blocking(msgspec.Struct, frozen=True):
     paused_for: str = ""
     conflicts: tuple[tuple[datetime, int], ...] = ()
     ahead_s: int = 0
+    clock_s: int = 0
 
     @property
     def start(self) -> SessionStarted:
