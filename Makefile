@@ -59,6 +59,11 @@ bench: $(STAMP)-dev assets ## run every benchmark; prints figures beside the raw
 		echo "== $$name"; $(BIN)/python -m tests.benchmarks.$$name; \
 	done
 
+.PHONY: fuzz
+fuzz: $(STAMP)-fuzz ## fuzz what chargers may send, guided by coverage; FRAMES=1000000 DEPTH=conversation SEED=1 INTO=fuzzing
+	@$(BIN)/python -m tests.fuzz.campaign $${INTO:-fuzzing}/$${DEPTH:-conversation} --depth $${DEPTH:-conversation} \
+		--frames $${FRAMES:-1000000} --seed $${SEED:-1}
+
 .PHONY: coverage
 coverage: $(STAMP)-dev assets browser ## run all tests and say which branches no test takes
 	@$(PYTEST) -n $${EOSVOLT_TEST_WORKERS:-2} --dist loadfile --cov --cov-report=term-missing:skip-covered $(ARGS)
@@ -73,7 +78,8 @@ lock: $(STAMP)-build ## choose versions anew within pyproject.toml's bounds; UPG
 	compile pyproject.toml --extra embedded -o requirements/base.txt; \
 	compile pyproject.toml --extra embedded --group dev -c requirements/base.txt -o requirements/dev.txt; \
 	compile --group build -c requirements/dev.txt -o requirements/build.txt; \
-	compile --group node -o requirements/node.txt
+	compile --group node -o requirements/node.txt; \
+	compile --group fuzz -o requirements/fuzz.txt
 
 .PHONY: clean
 clean: ## remove what the set-up made; the data in .eosvolt stays
@@ -99,6 +105,10 @@ $(STAMP)-base: requirements/base.txt pyproject.toml | $(STAMP)-build
 $(STAMP)-dev: requirements/dev.txt $(STAMP)-base
 	@echo "Installing what tests and checks need"
 	@$(UV_INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(STAMP)-fuzz: requirements/fuzz.txt $(STAMP)-dev
+	@$(UV_INSTALL) --require-hashes -r requirements/fuzz.txt
 	@touch $@
 
 # Node bundles the web assets: the machine's own from version 20 on, else the one that comes as a wheel.
