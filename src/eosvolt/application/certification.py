@@ -27,6 +27,7 @@ from eosvolt.domain.reactions.security import (
     certificate_refused,
 )
 
+CERTIFICATE_PROFILE = 3
 CERTIFICATION = "system:certification"
 # What the deadlines of certificates are called.
 CERTIFICATE = "certificate"
@@ -53,6 +54,7 @@ class Certification:
         number, _, charge_box_id = charge_point.partition("/")
         why = Provenance(int(number), f"charger:{charge_box_id}", "SignCertificate", frame)
         try:
+            await self._check_proven(charge_point)
             request = self._examined(charge_box_id, report)
         except Rejected as refusal:
             digest = sha256(report.request.encode()).hexdigest()
@@ -130,6 +132,12 @@ class Certification:
         if state is not None:
             orders.append(over(state, 0, CERTIFICATE_REFUSED, now))
         return Plan(orders, "")
+
+    async def _check_proven(self, charge_point: str) -> None:
+        """Raises ``Rejected`` for a charger that anybody can claim to be: a certificate would last."""
+        state = known(await self._application.state(charge_points, charge_point))
+        if state is None or not (state.has_password or state.security_profile == CERTIFICATE_PROFILE):
+            raise Rejected("A charger that proves nothing gets no certificate: give it a password first.")
 
     def _examined(self, charge_box_id: str, report: CertificateReport) -> SigningRequest:
         if self._authority is None:

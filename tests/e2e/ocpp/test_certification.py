@@ -90,8 +90,8 @@ async def test_a_certificate_whose_answer_got_lost_is_known_by_its_use(
 async def test_a_request_for_another_name_is_rejected_and_shown_as_a_fault(
     site: SecureSite, tmp_path: Path
 ) -> None:
-    site.add_charger()
-    async with charger(site.url()) as cp:
+    site.add_charger(password=PASSWORD)
+    async with charger(site.url(), basic(site.box(), PASSWORD)) as cp:
         for csr in (Keyring(tmp_path).request("somebody"), "certificate please"):
             assert await cp.call("SignCertificate", csr=csr) == {"status": "Rejected"}
         await until(

@@ -12,6 +12,8 @@ from cryptography.x509.oid import NameOID
 
 from eosvolt.adapters.certificates.keeping import authority
 from eosvolt.application.certification import Certification
+from eosvolt.domain.charge_points.commands import NotePassword
+from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import CertificateReport
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.faults.events import FaultOpened, FaultRecovered
@@ -69,7 +71,10 @@ class Asking:
 
 @pytest.fixture
 async def asking(tmp_path: Path) -> Asking:
-    return Asking(await Scenario().opened(), tmp_path)
+    asking = Asking(await Scenario().opened(), tmp_path)
+    secured = NotePassword(at=asking.clock.now())
+    await asking.scenario.application.execute(charge_points, CHARGE_POINT, secured, WHY)
+    return asking
 
 
 async def test_a_request_in_good_order_is_signed_and_its_certificate_sent(asking: Asking) -> None:
@@ -115,6 +120,15 @@ async def test_a_charger_that_asks_for_nonsense_again_and_again_is_recorded_once
     for _ in range(20):
         assert not await asking.asks("certificate please")
     assert len(asking.events(CertificateRequested)) == 1
+
+
+async def test_a_charger_that_anybody_can_claim_to_be_gets_no_certificate(tmp_path: Path) -> None:
+    asking = Asking(await Scenario().opened(), tmp_path)
+    assert not await asking.asks(request())
+    (requested,) = asking.events(CertificateRequested)
+    assert isinstance(requested, CertificateRequested)
+    assert "give it a password first" in requested.refused
+    assert asking.issued() == []
 
 
 async def test_without_an_authority_nothing_is_signed(asking: Asking) -> None:

@@ -21,7 +21,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from eosvolt.adapters.ocpp import handshake, v16
 from eosvolt.adapters.ocpp.conduct import Conduct
 from eosvolt.adapters.ocpp.conversation import Conversation
-from eosvolt.adapters.ocpp.door import Door, Refused, Visitor
+from eosvolt.adapters.ocpp.door import Door, Refused, Visitor, address_of
 from eosvolt.adapters.ocpp.pace import Pace
 from eosvolt.adapters.ocpp.presence import Presence
 from eosvolt.adapters.ocpp.reception import Desks, Reception
@@ -33,6 +33,8 @@ log = structlog.get_logger(__name__)
 SPOKEN = (v16.SUBPROTOCOL,)
 NO_PROTOCOL_IN_COMMON = 1002
 REPLACED = 1001
+# Refusals that say something about who wants to come in; those of strangers are listed elsewhere.
+FOR_SECURITY = (401, 403)
 TOO_MUCH = 1008
 ADMISSION_SECONDS = 10.0
 FAREWELL_ATTEMPTS = 6
@@ -89,6 +91,9 @@ class ChargerEndpoint:
                 self._check_place(visitor)
         except Refused as refusal:
             tally.refusals[refusal.status] += 1
+            if refusal.status in FOR_SECURITY:
+                path, address = websocket.scope["path"], address_of(scope)
+                log.warning("charger refused", path=path, address=address, reason=refusal.reason)
             await _deny(websocket, refusal)
             return
         except Exception:
