@@ -114,7 +114,7 @@ async def test_the_log_is_downloaded_oldest_first_as_text_or_as_json(site: Site)
 
 
 async def test_odd_messages_are_counted_by_rule(site: Site) -> None:
-    site.add_charger()
+    site.add_charger(conformance="tolerant")
     async with charger(site.url()) as cp:
         await cp.exchange(
             "StatusNotification", {"connectorId": "1", "errorCode": "NoError", "status": "Available"}

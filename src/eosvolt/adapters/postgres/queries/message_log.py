@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 from eosvolt.adapters.postgres.queries import cursors
 from eosvolt.adapters.postgres.queries.history import HistoryQueries
 from eosvolt.application.ports import Frame
-from eosvolt.application.questions import FrameFilter, LoggedFrame, Page
+from eosvolt.application.questions import FrameFilter, LoggedFrame, Page, Unanswerable
 
 _FRAMES_AT_ONCE = 1_000
 _WANTED: LiteralString = (
@@ -44,6 +44,8 @@ class MessageLogQueries(HistoryQueries):
     ) -> Page[LoggedFrame]:
         """A page of what charger and system said to each other, the newest first; raises ``Unanswerable``."""
         at, tie = cursors.read(cursor, "frames", datetime) if cursor else (None, 0)
+        if not isinstance(tie, int):
+            raise Unanswerable("This cursor is not one of this list.")
         params = _params(company, charge_box_id, wanted, at, tie, limit + 1)
         found = await self._frames(_NEWEST_FIRST, params)
         if len(found) <= limit:
@@ -73,7 +75,7 @@ class MessageLogQueries(HistoryQueries):
 
 
 def _params(
-    company: int, charge_box_id: str, wanted: FrameFilter, at: datetime | None, tie: int | str, rows: int
+    company: int, charge_box_id: str, wanted: FrameFilter, at: datetime | None, tie: int, rows: int
 ) -> dict[str, Any]:
     return {
         "company": company,
