@@ -40,6 +40,7 @@ from tests.examples import (
     TWO_PLUGS,
     after,
 )
+from tests.replay.upkeep_life import upkeep
 from tests.scenario import WHY, Scenario
 
 STREAMS = Path(__file__).parent / "streams"
@@ -55,6 +56,7 @@ async def whole_life() -> Scenario:
     await _ordinary_session(s)
     await _troubled_sessions(s)
     await _commands(s)
+    await upkeep(s)
     await _farewell(s)
     return s
 
@@ -149,20 +151,19 @@ async def _commands(s: Scenario) -> None:
         )
         for command in [ask, *outcomes]:
             await s.application.execute(charger_commands, name, command, WHY)
+    await s.stops(300, s.sessions()[-1].number, 61_000, token=TOKEN)
+    await s.reports(301, "Available")
 
 
 async def _farewell(s: Scenario) -> None:
-    number = s.sessions()[-1].number
-    await s.stops(300, number, 61_000, token=TOKEN)
-    await s.reports(301, "Available")
     details = Details(name="Old harbour", type=LocationType.PRIVATE, authorized_tokens=(TOKEN,))
-    await s.application.execute(locations, LOCATION, ChangeLocation(at=after(302), details=details), WHY)
+    await s.application.execute(locations, LOCATION, ChangeLocation(at=after(402), details=details), WHY)
     await s.reprices(FLAT_TARIFF)
-    shut = ChangeChargePoint(location=LOCATION, connectors=TWO_PLUGS, at=after(303), disabled=True)
+    shut = ChangeChargePoint(location=LOCATION, connectors=TWO_PLUGS, at=after(403), disabled=True)
     await s.application.execute(charge_points, CHARGE_POINT, shut, WHY)
-    await s.disconnects(304)
-    await s.application.execute(charge_points, CHARGE_POINT, RemoveChargePoint(at=after(305)), WHY)
-    gone = RemoveLocation(at=after(306), charge_points=0)
+    await s.disconnects(404)
+    await s.application.execute(charge_points, CHARGE_POINT, RemoveChargePoint(at=after(405)), WHY)
+    gone = RemoveLocation(at=after(406), charge_points=0)
     await s.application.execute(locations, LOCATION, gone, WHY)
 
 
