@@ -1,0 +1,136 @@
+"""Who brings which command when: the most urgent first, by one gateway only, and nothing that is outdated."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from eosvolt.application.commanding import Wish
+from eosvolt.application.delivering import Delivering
+from eosvolt.application.execution import Application
+from eosvolt.application.preparing import Preparing
+from eosvolt.composition.courier import WENT_AWAY, Courier
+from eosvolt.domain.commands.events import CommandRequested, CommandSent
+from eosvolt.projections.charger_commands import CommandRow, charger_commands
+from tests.examples import CHARGE_POINT, COMPANY
+from tests.gateway import Charger, Passwords
+from tests.scenario import Scenario
+
+HOUR = timedelta(hours=1)
+
+
+async def asked(s: Scenario, action: str, payload: dict[str, Any] | None = None, *, waits: bool) -> str:
+    return await s.commanding.request(
+        COMPANY, CHARGE_POINT, action, payload or {}, "admin:a1", HOUR, waits=waits
+    )
+
+
+def requests(s: Scenario) -> list[CommandRequested]:
+    return [fact.event for fact in s.store.facts if isinstance(fact.event, CommandRequested)]
+
+
+def row(s: Scenario, command: str) -> CommandRow:
+    found = s.models.row(charger_commands, command)
+    assert found is not None
+    return found
+
+
+async def settled(s: Scenario, command: str, state: str) -> CommandRow:
+    """The command once the courier has done what it does at once."""
+    async with asyncio.timeout(5):
+        while row(s, command).state != state:
+            await asyncio.sleep(0)
+    return row(s, command)
+
+
+def profile(limit: int) -> dict[str, Any]:
+    schedule = {"chargingRateUnit": "A", "chargingSchedulePeriod": [{"startPeriod": 0, "limit": limit}]}
+    purpose = {"chargingProfilePurpose": "TxDefaultProfile", "stackLevel": 0}
+    return {"plug": 1, "chargingProfile": {**purpose, "chargingSchedule": schedule}}
+
+
+def limit(payload: dict[str, Any]) -> float:
+    return float(payload["chargingProfile"]["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"])
+
+
+async def test_of_two_gateways_that_both_believe_to_hold_a_charger_only_one_sends() -> None:
+    s = await Scenario().opened()
+    command = await asked(s, "reset", waits=False)
+    chargers = [Charger(), Charger()]
+    preparing = Preparing(s.application, s, str, "http://eosvolt.example")
+    gateways = [Delivering(Application(s.store), s.clock, each, Passwords(), preparing) for each in chargers]
+    await asyncio.gather(*(gateway.deliver(command) for gateway in gateways))
+    assert sorted(len(each.told) for each in chargers) == [0, 1]
+    assert len(s.events(CommandSent)) == 1
+
+
+async def test_a_gateway_leaves_the_chargers_of_others_alone() -> None:
+    s = await Scenario().opened()
+    command = await asked(s, "reset", waits=False)
+    s.charger.online = False
+    await s.delivering.deliver(command)
+    assert row(s, command).state == "queued"
+
+
+async def test_what_does_not_wait_fails_when_its_charger_leaves_and_the_rest_stays() -> None:
+    s = await Scenario().opened()
+    s.charger.online = False
+    courier = Courier(s.delivering, s.charger, 20)
+    impatient, patient = await asked(s, "reset", waits=False), await asked(s, "clearCache", waits=True)
+    for request in requests(s):
+        courier.take(request)
+    courier.left(CHARGE_POINT)
+    assert (await settled(s, impatient, "failed")).reason == WENT_AWAY
+    assert row(s, patient).state == "queued"
+    s.charger.online = True
+    courier.arrived(CHARGE_POINT, started=True)
+    await settled(s, patient, "accepted")
+    assert s.charger.told == [("clearCache", {})]
+    await courier.stop()
+
+
+async def test_a_charger_that_has_started_is_brought_the_most_urgent_first() -> None:
+    s = await Scenario().opened()
+    s.charger.online = False
+    courier = Courier(s.delivering, s.charger, 20)
+    for action in ("getConfiguration", "reset", "unlock", "clearCache"):
+        await asked(s, action, {"plug": 1} if action == "unlock" else {}, waits=True)
+        s.clock.step(timedelta(seconds=1))
+    for request in requests(s):
+        courier.take(request)
+    s.charger.online = True
+    courier.arrived(CHARGE_POINT, started=True)
+    await settled(s, requests(s)[0].command, "accepted")
+    assert [action for action, _ in s.charger.told] == ["unlock", "reset", "clearCache", "getConfiguration"]
+    await courier.stop()
+
+
+async def test_an_older_profile_that_comes_back_to_the_queue_after_the_newer_was_sent_is_dropped() -> None:
+    s = await Scenario().opened()
+    courier = Courier(s.delivering, s.charger, 20)
+    s.charger.online = False
+    older = await asked(s, "setChargingProfile", profile(16), waits=True)
+    s.clock.step(timedelta(seconds=1))
+    newer = await asked(s, "setChargingProfile", profile(10), waits=True)
+    first, second = requests(s)
+    s.charger.online = True
+    courier.take(second)
+    await settled(s, newer, "accepted")
+    courier.take(first, again=True)
+    dropped = await settled(s, older, "failed")
+    assert dropped.reason == "Superseded by a newer charging profile."
+    assert [limit(payload) for _, payload in s.charger.told] == [10]
+    await courier.stop()
+
+
+async def test_the_same_for_many_is_asked_all_or_nothing_and_each_refusal_is_an_outcome() -> None:
+    s = await Scenario().opened()
+    secret = {"key": "AuthorizationKey", "value": "0123456789abcdef"}
+    from_outside = [CHARGE_POINT, f"{COMPANY}/NOBODY"]
+    wish = Wish("changeConfiguration", secret, "admin:a1", HOUR, batch="b1")
+    await s.commanding.request_all(COMPANY, from_outside, wish)
+    assert {row(s, f"b1-{n}").state for n in (1, 2)} == {"failed"}
+    assert row(s, "b1-2").reason == "There is no charger NOBODY."
+    assert all("0123456789abcdef" not in repr(fact) for fact in s.store.facts)
+    before = len(s.store.facts)
+    await s.commanding.request_all(COMPANY, from_outside, wish)
+    assert len(s.store.facts) == before
