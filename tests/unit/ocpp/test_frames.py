@@ -2,7 +2,7 @@ import pytest
 
 from eosvolt.adapters.ocpp import frames
 from eosvolt.adapters.ocpp.frames import Call, Malformed, Noise, Refusal, Result, parse
-from eosvolt.adapters.ocpp.secrecy import shown
+from eosvolt.adapters.ocpp.secrecy import said
 
 
 def test_a_call_is_its_parts() -> None:
@@ -42,9 +42,9 @@ def test_what_we_write_can_be_read() -> None:
 def test_a_password_is_not_shown_and_everything_else_is() -> None:
     payload = {"key": "authorizationKEY", "value": "secret"}
     text = frames.call("7", "ChangeConfiguration", payload)
-    assert shown("ChangeConfiguration", payload, text) == frames.call(
+    assert said("ChangeConfiguration", payload, text) == frames.call(
         "7", "ChangeConfiguration", payload | {"value": "…"}
     )
     other = {"key": "HeartbeatInterval", "value": "60"}
-    assert shown("ChangeConfiguration", other, "as it is") == "as it is"
-    assert shown("DataTransfer", payload, "as it is") == "as it is"
+    assert said("ChangeConfiguration", other, "as it is") == "as it is"
+    assert said("DataTransfer", payload, "as it is") == "as it is"

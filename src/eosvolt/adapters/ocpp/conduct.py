@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 import structlog
 
+from eosvolt.adapters.ocpp import v16_answers
 from eosvolt.adapters.ocpp.account import Account
 from eosvolt.adapters.ocpp.clock_watch import ClockWatch
 from eosvolt.adapters.ocpp.vocabulary import Heard
@@ -52,6 +53,13 @@ class Conduct:
         """A message was not understood."""
         self._account.unreadable(action, rule, at)
         self._arm()
+
+    def answered(self, action: str, outcome: str, at: datetime) -> None:
+        """An answer to a CALL of ours came; one that broke its schema counts."""
+        if outcome == v16_answers.MENDED:
+            self.repaired(action, ["answer"], at)
+        elif outcome == v16_answers.UNPARSED:
+            self.unreadable(action, "Answer", at)
 
     def dated(self, heard: Heard) -> tuple[Heard, Iterable[Heard]]:
         """The report with what is known of the clock that dated it, and reports that now mean something else.

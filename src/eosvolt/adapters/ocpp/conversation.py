@@ -12,14 +12,13 @@ from typing import Any
 
 import structlog
 
-from eosvolt.adapters.ocpp import frames, v16
+from eosvolt.adapters.ocpp import frames, secrecy, v16, v16_answers
 from eosvolt.adapters.ocpp.conduct import Conduct
 from eosvolt.adapters.ocpp.connection import Ask, Connection
 from eosvolt.adapters.ocpp.inbox import Inbox
 from eosvolt.adapters.ocpp.reception import Reception
 from eosvolt.adapters.ocpp.repair import NUL
 from eosvolt.adapters.ocpp.schemas import Violation
-from eosvolt.adapters.ocpp.secrecy import shown
 from eosvolt.adapters.ocpp.tally import Tally
 from eosvolt.adapters.ocpp.v16_tells import Spoken
 from eosvolt.adapters.ocpp.vocabulary import Heard
@@ -37,11 +36,6 @@ TURN_SECONDS = 0.1
 
 Send = Callable[[str], Awaitable[None]]
 Close = Callable[[int, str], Coroutine[None, None, None]]
-
-
-def _nobody(ask: Ask, payload: dict[str, Any]) -> None:
-    """Nobody wants to know."""
-    del ask, payload
 
 
 def _known(action: str) -> str:
@@ -88,7 +82,7 @@ class Conversation:
         self._inbox: Inbox[tuple[frames.Call, datetime] | None] = Inbox(self._loop, INBOX)
         self._over = False
         # Whoever wants to know of answers that come after ``TimedOut`` puts itself here.
-        self.answered_late: Callable[[Ask, dict[str, Any]], None] = _nobody
+        self.answered_late: Callable[[Ask, dict[str, Any]], None] = lambda _ask, _payload: None
 
     async def hear(self, text: str) -> None:
         """Take one frame from the wire. Waits only where the inbox is full."""
@@ -101,8 +95,12 @@ class Conversation:
                 await self._inbox.put((message, at))
             case frames.Result(id=id_, payload=payload):
                 ask = self._connection.settle(id_)
-                self._note("in", at, text, id_, ask.action if ask else "", "answered" if ask else "late")
-                if ask is None and (late := self._connection.late(id_, self._loop.time())) is not None:
+                late = None if ask else self._connection.late(id_, self._loop.time())
+                action = ask.action if ask else late.action if late else ""
+                outcome = v16_answers.outcome(action, payload) if ask else "late"
+                self._conduct.answered(action, outcome, at)
+                self._note("in", at, secrecy.heard(payload, text, id_), id_, action, outcome)
+                if late is not None:
                     self.answered_late(late, payload)
                 await self._settled(ask, lambda future: future.set_result(payload))
             case frames.Refusal(id=id_, code=code, description=description):
@@ -244,11 +242,9 @@ class Conversation:
         ask = self._connection.next_ask(self._loop.time())
         self._arm()
         if ask is not None:
-            text = ask.text
-            self._note(
-                "out", self._clock.now(), shown(ask.action, ask.payload, text), ask.id, ask.action, "sent"
-            )
-            await self._send(text)
+            kept = secrecy.said(ask.action, ask.payload, ask.text)
+            self._note("out", self._clock.now(), kept, ask.id, ask.action, "sent")
+            await self._send(ask.text)
 
     def _arm(self) -> None:
         if self._timer is not None:

@@ -13,7 +13,8 @@ import structlog
 from eosvolt.adapters.ocpp.connection import Ask
 from eosvolt.adapters.ocpp.conversation import Conversation
 from eosvolt.adapters.ocpp.tally import Tally
-from eosvolt.adapters.ocpp.v16_tells import agreed, tell
+from eosvolt.adapters.ocpp.v16_answers import agreed, unreadable
+from eosvolt.adapters.ocpp.v16_tells import tell
 from eosvolt.application.commanding import Answered, CallFailed, NotConnected
 from eosvolt.application.tellings import Unspeakable, telling
 from eosvolt.domain.charge_points.events import Conformance
@@ -113,6 +114,8 @@ class Presence:
         except Unspeakable as error:
             raise CallFailed(str(error)) from error
         response = await conversation.ask(spoken, timeout, reference)
+        if trouble := unreadable(spoken.action, response):
+            raise CallFailed(trouble)
         return Answered(agreed(spoken.action, response), response)
 
     def _late(self, ask: Ask, response: dict[str, Any]) -> None:

@@ -13,8 +13,9 @@ import msgspec
 from eosvolt.adapters.ocpp.repair import repaired
 from eosvolt.adapters.ocpp.schemas import SENTENCE_LENGTH, Violation, schemas, violation
 from eosvolt.adapters.ocpp.timestamps import written
+from eosvolt.adapters.ocpp.v16_answers import agreed
 from eosvolt.adapters.ocpp.v16_payloads import PAYLOADS, Payload, read
-from eosvolt.adapters.ocpp.v16_tells import agreed, tell
+from eosvolt.adapters.ocpp.v16_tells import tell
 from eosvolt.adapters.ocpp.vocabulary import Heard
 from eosvolt.application.charging import StartAnswer, TokenAnswer
 

@@ -1,4 +1,4 @@
-"""What we tell a charger in OCPP 1.6, and what its answer means."""
+"""What we tell a charger in OCPP 1.6."""
 
 from datetime import datetime
 from typing import Any, NamedTuple, assert_never
@@ -38,16 +38,6 @@ from eosvolt.application.tellings import (
     UpdateFirmware,
 )
 
-AGREEMENTS = frozenset(
-    {"Accepted", "Scheduled", "Unlocked", "RebootRequired", "AcceptedCanceled", "AcceptedWithoutSignature"}
-)
-# Whose answers say no word of consent: a readable one is a yes.
-WITHOUT_STATUS = {
-    "GetConfiguration": (),
-    "GetDiagnostics": (),
-    "UpdateFirmware": (),
-    "GetLocalListVersion": ("listVersion",),
-}
 # Known only to the security extension's way of asking.
 EXTENDED_MESSAGES = frozenset({"LogStatusNotification", "SignChargePointCertificate"})
 
@@ -106,18 +96,6 @@ def tell(told: AnyTelling) -> Spoken:
             raise Unspeakable("A new password is told as the setting AuthorizationKey.")
         case _:
             assert_never(told)
-
-
-def agreed(action: str, response: Fields) -> bool:
-    """Whether the charger's answer to ``action`` is a yes; one that cannot be read is none."""
-    needed = WITHOUT_STATUS.get(action)
-    if needed is not None:
-        return all(field in response for field in needed)
-    status = response.get("status")
-    if action == "ClearChargingProfile" and status == "Unknown":
-        # Nothing matched, so nothing of what was named is left.
-        return True
-    return isinstance(status, str) and status in AGREEMENTS
 
 
 def _for_a_driver(told: RemoteStop | RemoteStart | Unlock | ReserveNow | CancelReservation) -> Spoken:

@@ -1,0 +1,68 @@
+"""What a charger's answers to our CALLs mean in OCPP 1.6.
+
+Chargers answer with words in the wrong case, fields too many and texts too long. As long as the answer says
+yes or no it is taken as that; where nobody can tell, the command has failed, and the frame is kept.
+"""
+
+from typing import Any
+
+from eosvolt.adapters.ocpp.schemas import schemas
+
+Fields = dict[str, Any]
+
+AGREEMENTS = frozenset(
+    {"accepted", "scheduled", "unlocked", "rebootrequired", "acceptedcanceled", "acceptedwithoutsignature"}
+)
+# Whose answers say no word of consent: the fields that a readable one has, with their type.
+WITHOUT_STATUS: dict[str, dict[str, type]] = {
+    "GetConfiguration": {},
+    "GetDiagnostics": {},
+    "UpdateFirmware": {},
+    "GetLocalListVersion": {"listVersion": int},
+}
+UNDERSTOOD, MENDED, UNPARSED = "answered", "repaired:answer", "unparsed"
+LONGEST_WORD = 30
+
+_SCHEMAS = schemas("1.6")
+
+
+def agreed(action: str, response: Fields) -> bool:
+    """Whether the charger's answer to ``action`` is a yes; one that cannot be read is none."""
+    if unreadable(action, response):
+        return False
+    if action in WITHOUT_STATUS:
+        return True
+    status = str(response["status"]).casefold()
+    # A profile that was not there is not there.
+    return status in AGREEMENTS or (action == "ClearChargingProfile" and status == "unknown")
+
+
+def unreadable(action: str, response: Fields) -> str:
+    """Why nobody can tell what the answer means, as a sentence; empty where it is clear."""
+    if action in WITHOUT_STATUS:
+        missing = [
+            name for name, kind in WITHOUT_STATUS[action].items() if type(response.get(name)) is not kind
+        ]
+        return f"The charger's answer says no {missing[0]}." if missing else ""
+    status = response.get("status")
+    if not isinstance(status, str):
+        return "The charger's answer says neither yes nor no."
+    if status.casefold() not in _words(action):
+        return f"The charger answered {status[:LONGEST_WORD]!r}, which is no answer to {action}."
+    return ""
+
+
+def outcome(action: str, response: Fields) -> str:
+    """What became of the frame: ``answered``, ``repaired:answer`` or ``unparsed``."""
+    if unreadable(action, response):
+        return UNPARSED
+    return UNDERSTOOD if _SCHEMAS[f"{action}Response"].valid(response) else MENDED
+
+
+def _words(action: str) -> frozenset[str]:
+    """What the status of an answer can be, in lower case."""
+    document = _SCHEMAS[f"{action}Response"].document
+    shape = document["properties"]["status"]
+    if "$ref" in shape:
+        shape = document["definitions"][shape["$ref"].rpartition("/")[2]]
+    return frozenset(word.casefold() for word in shape["enum"])
