@@ -22,15 +22,20 @@ from eosvolt.domain.charge_points.events import (
 )
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.kernel import Fact
-from eosvolt.domain.sessions.events import ChargingEnded, EnergyMetered
+from eosvolt.domain.sessions.events import ChargingEnded, EnergyMetered, SessionReading
 from eosvolt.domain.vocabulary import tags
+from eosvolt.projections.effective_status import AS_REPORTED, Effect, seen
 from eosvolt.projections.read_model import ReadModel, Row
 
 OFFLINE = "Offline"
 
 
 class ConnectorRow(Row, frozen=True, kw_only=True):
-    """A plug. ``status`` is the last report (empty before the first), ``since`` its time at the charger."""
+    """A plug. ``status`` is the last report (empty before the first), ``since`` its time at the charger.
+
+    ``effective`` is what its power says that it does, where that is something else; ``quiet_since`` and
+    ``flowing`` are what this is concluded from.
+    """
 
     plug: str
     company: int
@@ -50,6 +55,9 @@ class ConnectorRow(Row, frozen=True, kw_only=True):
     info: str = ""
     session: str = ""
     power_w: int | None = None
+    effective: str = ""
+    quiet_since: datetime | None = None
+    flowing: int = 0
 
 
 def keys(fact: Fact) -> Iterable[str]:
@@ -92,6 +100,8 @@ def apply(row: ConnectorRow | None, fact: Fact, key: str) -> ConnectorRow | None
             return None
         case ConnectorReported() as report:
             known = row or _unseen(key, report.location)
+            if known.status != report.status:
+                known = _affected(known, AS_REPORTED)
             # A plug that nobody described is heard through a charger that is connected.
             return _shown(
                 msgspec.structs.replace(
@@ -118,13 +128,29 @@ def _moved(row: ConnectorRow, fact: Fact) -> ConnectorRow:
         case TransactionOpened(session=session):
             return msgspec.structs.replace(row, session=session)
         case TransactionClosed(session=session) if row.session == session:
-            return msgspec.structs.replace(row, session="", power_w=None)
-        case EnergyMetered(readings=readings, late=False) if readings[-1].power_w is not None:
-            return msgspec.structs.replace(row, power_w=readings[-1].power_w)
+            return _affected(msgspec.structs.replace(row, session="", power_w=None), AS_REPORTED)
+        case EnergyMetered(readings=readings, late=False):
+            return _metered(row, readings)
         case ChargingEnded():
-            return msgspec.structs.replace(row, power_w=None)
+            return _affected(msgspec.structs.replace(row, power_w=None), AS_REPORTED)
         case _:
             return row
+
+
+def _metered(row: ConnectorRow, readings: tuple[SessionReading, ...]) -> ConnectorRow:
+    effect = before = Effect(row.effective, row.quiet_since, row.flowing)
+    for reading in readings:
+        effect = seen(row.status, effect, reading)
+    power = readings[-1].power_w
+    if power is not None and power != row.power_w:
+        row = msgspec.structs.replace(row, power_w=power)
+    return row if effect == before else _affected(row, effect)
+
+
+def _affected(row: ConnectorRow, effect: Effect) -> ConnectorRow:
+    return msgspec.structs.replace(
+        row, effective=effect.status, quiet_since=effect.quiet_since, flowing=effect.flowing
+    )
 
 
 def _unseen(key: str, location: str) -> ConnectorRow:
@@ -157,7 +183,7 @@ def _shown(row: ConnectorRow) -> ConnectorRow:
 
 connector_status = ReadModel(
     name="connector_status",
-    version=1,
+    version=2,
     row=ConnectorRow,
     reads=tags(
         ChargePointAdded,

@@ -3,10 +3,16 @@
 import pytest
 
 from eosvolt.domain.charge_points.events import ConnectorReported
-from eosvolt.domain.sessions.events import ConnectorFreed
+from eosvolt.domain.sessions.events import ChargingResumed, ConnectorFreed, IdleDetected
 from eosvolt.projections.connector_status import connector_status
-from tests.examples import CHARGE_POINT
+from tests.examples import CHARGE_POINT, TARIFF_BY_TIME_OF_DAY, TARIFF_PER_MINUTE, after
 from tests.scenario import Scenario
+
+
+def effective(s: Scenario, plug: int = 1) -> str:
+    row = s.models.row(connector_status, f"{CHARGE_POINT}/{plug}")
+    assert row is not None
+    return row.effective or row.shown
 
 
 def shown(s: Scenario, plug: int = 1) -> str:
@@ -63,3 +69,97 @@ async def test_a_plug_that_is_never_reported_free_is_free_when_the_next_car_star
     await s.starts(30, 2000)
     (freed,) = s.events(ConnectorFreed)
     assert freed.key == str(first)
+
+
+async def test_a_plug_that_stays_suspended_while_it_charges_is_seen_to_charge() -> None:
+    # Grizzl-E: evcc PR 33911.
+    s = await Scenario().opened()
+    number = (await s.starts(0, 0)).transaction
+    await s.reports(0.1, "SuspendedEVSE")
+    await s.meters(1, 100, transaction=number, power_w=7_000)
+    assert (shown(s), effective(s)) == ("SuspendedEVSE", "SuspendedEVSE")
+    await s.meters(2, 200, transaction=number, power_w=7_000)
+    assert (shown(s), effective(s)) == ("SuspendedEVSE", "Charging")
+    await s.reports(3, "Finishing")
+    assert effective(s) == "Finishing"
+
+
+async def test_a_plug_that_stays_in_charging_when_the_car_is_full_is_seen_to_be_suspended() -> None:
+    s = await Scenario().opened()
+    number = (await s.starts(0, 0)).transaction
+    await s.reports(0.1, "Charging")
+    for minute, power in ((1, 7_000), (2, 60), (3, 90), (4, 0)):
+        await s.meters(minute, 100, transaction=number, power_w=power)
+        assert effective(s) == "Charging"
+    await s.meters(5, 101, transaction=number, power_w=20)
+    assert (shown(s), effective(s)) == ("Charging", "SuspendedEV")
+    await s.meters(6, 200, transaction=number, power_w=7_000)
+    assert effective(s) == "Charging"
+
+
+async def test_currents_tell_where_no_power_is_told() -> None:
+    s = await Scenario().opened()
+    number = (await s.starts(0, 0)).transaction
+    await s.reports(0.1, "Charging")
+    for minute in range(1, 6):
+        await s.meters(minute, 0, transaction=number, current_a=0.3)
+    assert effective(s) == "SuspendedEV"
+
+
+async def test_a_car_that_charges_although_it_is_said_to_be_suspended_never_idles() -> None:
+    # Grizzl-E: evcc PR 33911; the driver is not to be stopped, nor charged for staying.
+    s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
+    number = (await s.starts(0, 0)).transaction
+    await s.reports(0.1, "SuspendedEV")
+    for minute in range(1, 40):
+        await s.meters(minute, 100 * minute, transaction=number)
+    await s.passes(40)
+    assert not s.events(IdleDetected)
+    assert len(s.events(ChargingResumed)) == 1
+    await s.stops(41, number, 4000)
+    assert s.session(number).ended_at == after(41)
+
+
+async def test_a_car_that_only_keeps_itself_warm_idles() -> None:
+    # Errata 3.6: some cars trickle.
+    s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
+    number = (await s.starts(0, 0)).transaction
+    await s.reports(10, "SuspendedEV")
+    for minute in range(11, 25):
+        await s.meters(minute, 3 * minute, transaction=number)
+    await s.passes(26)
+    assert len(s.events(IdleDetected)) == 1
+    assert s.session(number).ended_at == after(25)
+
+
+async def test_energy_that_came_before_the_car_was_suspended_does_not_end_its_suspension() -> None:
+    s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
+    number = (await s.starts(0, 0)).transaction
+    await s.meters(9, 900, transaction=number)
+    await s.reports(10, "SuspendedEV")
+    await s.meters(10.5, 1000, transaction=number)
+    await s.meters(11, 1000, transaction=number)
+    assert not s.events(ChargingResumed)
+
+
+async def test_time_that_is_reported_as_throttled_is_not_billed_whatever_flows() -> None:
+    # The operator's own throttling is never billed as time, even where the charger forgets to end it.
+    s = await Scenario().opened(TARIFF_PER_MINUTE)
+    number = (await s.starts(0, 0)).transaction
+    await s.reports(10, "SuspendedEVSE")
+    for minute in range(11, 30):
+        await s.meters(minute, 100 * minute, transaction=number)
+    await s.stops(30, number, 3000)
+    assert s.session(number).charging_gross == 100
+
+
+async def test_a_derived_suspension_is_no_idling() -> None:
+    # Only what the charger reports may stop a car and cost its driver something.
+    s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
+    number = (await s.starts(0, 0)).transaction
+    await s.reports(0.1, "Charging")
+    for minute in range(1, 60):
+        await s.meters(minute, 100, transaction=number, power_w=0)
+    await s.passes(60)
+    assert effective(s) == "SuspendedEV"
+    assert not s.events(IdleDetected)

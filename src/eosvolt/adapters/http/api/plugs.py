@@ -10,11 +10,13 @@ from eosvolt.projections.connector_status import OFFLINE, ConnectorRow
 class PlugView(View, frozen=True, kw_only=True):
     """A plug of a charger.
 
-    ``status`` is an OCPP 1.6 state, or ``Offline`` while the charger is not connected.
+    ``status`` is an OCPP 1.6 state, or ``Offline`` while the charger is not connected. ``effectiveStatus`` is
+    what its power says that it does: the same, unless the charger reports something else than it does.
     """
 
     number: int
     status: str
+    effective_status: str
     type: str = ""
     max_power_w: int | None = None
     since: datetime | None = None
@@ -47,6 +49,7 @@ def _shared(row: ConnectorRow) -> dict[str, Any]:
     return {
         "number": row.connector,
         "status": row.shown,
+        "effective_status": row.shown if offline else row.effective or row.shown,
         "type": row.type,
         "max_power_w": row.max_power_w or None,
         "since": (row.offline_since or row.since) if offline else row.since,
