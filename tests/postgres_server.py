@@ -37,7 +37,8 @@ def make_folder() -> Path:
 
 def remove_folder(folder: Path) -> None:
     """Stop the server in ``folder``, if one is left, and remove all of it."""
-    if (folder / "server").exists():
+    # Only where one was left running: several runs may be removing the same folder at once.
+    if (folder / "server" / "postgres" / "data" / "postmaster.pid").exists():
         with EmbeddedPostgres(folder / "server", durable=False):
             pass
     shutil.rmtree(folder, ignore_errors=True)
