@@ -196,3 +196,34 @@ async def test_an_error_instead_of_an_answer_is_a_failure_with_its_reason(site: 
         kept = await outcome(site, command)
         assert kept["state"] == "failed"
         assert "NotSupported not today" in kept["reason"]
+
+
+async def test_an_answer_that_says_neither_yes_nor_no_is_a_failure_and_kept(site: Site) -> None:
+    site.add_charger()
+    async with charger(site.url()) as cp:
+        await heartbeat(cp)
+        for said, state in (
+            ({"status": "Perhaps"}, "failed"),
+            ({}, "failed"),
+            ({"status": "accepted"}, "accepted"),
+        ):
+            command = await wish(site, {"type": "clearCache"})
+            _, id_, _, _ = await cp.hear()
+            await answer(cp, id_, said)
+            assert (await outcome(site, command))["state"] == state
+        assert await site.outcomes("ClearCache", 3) == ["unparsed", "unparsed", "repaired:answer"]
+
+
+async def test_a_password_among_the_settings_is_kept_nowhere(site: Site) -> None:
+    site.add_charger()
+    settings = [{"key": "AuthorizationKey", "readonly": False, "value": "hunter2hunter2"}]
+    async with charger(site.url()) as cp:
+        await heartbeat(cp)
+        command = await wish(site, {"type": "getConfiguration"})
+        _, id_, _, _ = await cp.hear()
+        await answer(cp, id_, {"configurationKey": settings})
+        kept = await outcome(site, command)
+        assert "hunter2" not in str(kept)
+        await site.outcomes("GetConfiguration", 1)
+        assert not any("hunter2" in frame.text for frame in site.frames())
+        assert site.system.sql("SELECT 1 FROM stored_events WHERE state::text LIKE %s", "%hunter2%") == []
