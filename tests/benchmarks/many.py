@@ -34,6 +34,7 @@ from tests.e2e.running import RunningSystem, free_port
 AT_ONCE = 200
 SETTLING_SECONDS = 5.0
 PLUGS = 2
+PATIENCE = 300.0
 PASSWORD = b"benchmark-password-1"
 
 
@@ -107,7 +108,7 @@ async def lives(system: System, stations: list[Station], postgres: int, core: in
     comings = [asyncio.create_task(returning.come(station, count)) for station in stations]
     begin = time.perf_counter()
     with on(core):
-        await asyncio.to_thread(system.start)
+        await asyncio.to_thread(system.start, PATIENCE)
     ready = time.perf_counter()
     watched = Spent(server=system.pid, PostgreSQL=postgres)
     await asyncio.gather(*comings)

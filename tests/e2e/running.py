@@ -85,8 +85,8 @@ class RunningSystem:
             check=False,
         )
 
-    def start(self) -> None:
-        """Start the server and wait until it is ready."""
+    def start(self, patience: float = START_SECONDS) -> None:
+        """Start the server and wait until it is ready, so many seconds at most."""
         with (self.folder / "serve.log").open("ab") as log:
             self._process = subprocess.Popen(
                 self.serving,
@@ -95,7 +95,7 @@ class RunningSystem:
                 stderr=log,
                 stdin=subprocess.DEVNULL,
             )
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + patience
         while True:
             assert self._process.poll() is None, self.log()
             assert time.monotonic() < deadline, f"not ready in time\n{self.log()}"
