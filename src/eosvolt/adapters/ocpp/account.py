@@ -56,3 +56,9 @@ class Account:
         self._since, self._repaired, self._unreadable = None, Counter(), Counter()
         self._closed_at = now
         return closed
+
+    def reopen(self, closed: Closed) -> None:
+        """Nobody could be told: count on from where it was closed."""
+        self._since = closed.since if self._since is None else min(self._since, closed.since)
+        self._repaired.update(closed.repaired)
+        self._unreadable.update(closed.unreadable)

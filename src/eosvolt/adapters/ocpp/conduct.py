@@ -39,6 +39,7 @@ class Conduct:
         self._clocks = clocks
         self._clock = ClockWatch(clocks.get(charge_point, 0))
         self._account = Account()
+        self._over = False
         self._timer: asyncio.TimerHandle | None = None
         self._telling: set[asyncio.Task[None]] = set()
         self._statuses: dict[int, StatusReport] = {}
@@ -83,6 +84,7 @@ class Conduct:
 
     async def end(self) -> None:
         """The connection is gone: tell what is left."""
+        self._over = True
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -148,6 +150,9 @@ class Conduct:
             await self._maintenance.oddities(self._charge_point, *closed)
         except Exception:
             log.exception("oddities not noted", charger=self._charge_point)
+            self._account.reopen(closed)
+            if not self._over:
+                self._arm()
 
 
 def _shown(report: Dated) -> datetime | None:
