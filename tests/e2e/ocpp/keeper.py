@@ -1,4 +1,4 @@
-"""An independent charger with a local list, reservations and files: it answers as it is told to."""
+"""An independent charger with a local list, reservations, files and limits: it answers as it is told to."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -52,6 +52,10 @@ class Keeper(Station):
     @on("GetLog")  # type: ignore[untyped-decorator] # see above
     def log(self, **payload: Any) -> Any:
         return self._answer("GetLog", payload, status="Accepted", filename="log.zip")
+
+    @on("SetChargingProfile")  # type: ignore[untyped-decorator] # see above
+    def limit(self, **payload: Any) -> Any:
+        return self._answer("SetChargingProfile", payload, status="Accepted")
 
     async def diagnostics_status(self, status: str) -> None:
         await self.ask(call.DiagnosticsStatusNotification(status=status))

@@ -133,3 +133,33 @@ async def test_nothing_of_a_charger_s_upkeep_is_shown_to_another_company(site: S
     )
     assert {part: status_of(site, part, 613) for part in parts.split()} == dict.fromkeys(parts.split(), 404)
     assert {part: status_of(site, part, 242) for part in parts.split()} == dict.fromkeys(parts.split(), 200)
+
+
+async def test_what_is_shown_of_a_charger_s_upkeep_follows_from_the_history(site: Site) -> None:
+    """Limits, dates and lists of the wire come back from the read models as they were folded."""
+    site.add_charger()
+    profile = {
+        "chargingProfileId": 7,
+        "stackLevel": 0,
+        "chargingProfilePurpose": "TxDefaultProfile",
+        "chargingProfileKind": "Absolute",
+        "validFrom": "2026-11-21T10:00:00+01:00",
+        "chargingSchedule": {
+            "chargingRateUnit": "A",
+            "startSchedule": "2026-11-21T00:00:00Z",
+            "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 9.24}, {"startPeriod": 60, "limit": 16}],
+        },
+    }
+    async with keeper(site.url()) as cp:
+        await site.tell({"type": "setChargingProfile", "plug": 1, "chargingProfile": profile})
+        await site.tell({"type": "getConfiguration"})
+        await site.tell({"type": "sendLocalList"})
+        await site.tell({"type": "getDiagnostics"})
+        await cp.ask(call.FirmwareStatusNotification(status="Downloading"))
+    (held,) = shown(site, "profiles")["profiles"]
+    periods = held["profile"]["chargingSchedule"]["chargingSchedulePeriod"]
+    assert [period["limit"] for period in periods] == [9.2, 16.0]
+    report = site.system.verify()
+    told = {model["name"]: model["same"] for model in report["models"]}
+    upkeep = ("charger_settings", "charger_files", "charger_upkeep", "charger_promises", "deadlines")
+    assert {name: told[name] for name in upkeep} == dict.fromkeys(upkeep, True)
