@@ -94,6 +94,7 @@ class System(Office):
         )
         gate = Gate(dependencies)
         manners = Manners(
+            strict=self.settings.ocpp_conformance == "strict",
             heartbeat_seconds=self.settings.ocpp_heartbeat_interval,
             messages_per_second=self.settings.ocpp_messages_per_second,
         )
