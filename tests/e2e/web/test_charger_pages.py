@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from pathlib import Path
+from urllib.parse import quote
 
 from playwright.async_api import expect
 
@@ -167,3 +168,17 @@ async def test_how_a_charger_is_treated_is_changed_with_its_form(visitor: Visito
     await expect(page.locator("#safety")).to_contain_text("strict: refuse what breaks its schema")
     found = await asyncio.to_thread(visitor.system.api().get, f"/chargers/{box}")
     assert found["conformance"] == "strict"
+
+
+async def test_a_charger_with_a_blank_in_its_id_is_live_too(visitor: Visitor) -> None:
+    box, page = f"Bay {secrets.token_hex(3)}", visitor.page
+    api = visitor.system.api()
+    api.charger(api.location(TARIFF, name=f"Yard {box}"), box, plugs=1)
+    await visitor.go(f"/chargers/{quote(box)}")
+    await visitor.live()
+    await expect(page.locator("#online")).to_have_count(0)
+    async with plugged(visitor.system, box) as car:
+        await car.boot()
+        await expect(page.locator("#online")).to_be_visible()
+        await car.status("Available")
+        await expect(page.locator("#plug-1")).to_contain_text("Available")

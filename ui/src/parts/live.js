@@ -50,7 +50,9 @@ function connect() {
 
 function refresh(topics) {
   for (const part of document.querySelectorAll("[data-live]")) {
-    if (topics.has("*") || part.dataset.live.split(" ").some((topic) => topics.has(topic))) wanted.add(part.id);
+    // Looked for as a whole: the id of a charger in a topic may have blanks.
+    const shown = ` ${part.dataset.live} `;
+    if (topics.has("*") || [...topics].some((topic) => shown.includes(` ${topic} `))) wanted.add(part.id);
   }
   schedule();
 }
