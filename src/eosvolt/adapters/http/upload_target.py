@@ -92,6 +92,8 @@ class UploadTarget:
             new = await self._uploads.receive(
                 upload, form.content(request.stream()), lambda: plain_name(form.name)
             )
+        # Whoever hears that the file is here also sees it with the next question.
+        await self._queries.settled()
         log.info("file received", charge_point=charge_point, new=new)
         return Response(status_code=201 if new else 200)
 
