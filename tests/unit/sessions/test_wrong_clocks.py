@@ -1,6 +1,7 @@
 """A charger whose clock is wrong costs its drivers nothing, and stops nobody's car too early."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -140,4 +141,4 @@ async def test_a_clock_that_is_set_during_a_session_changes_nothing_of_what_its_
     await s.stops(30, number, 5000)
     row = s.session(number)
     assert row.energy_wh == 4000
-    assert [(line.unit, line.quantity) for line in row.lines] == [("min", 30)]
+    assert [(line.unit, line.quantity) for line in row.lines] == [("min", Decimal("30.00"))]
