@@ -62,7 +62,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     trusted_proxies: str = "127.0.0.1,::1"
     upload_limit_mb: Annotated[int, Meta(ge=1, le=2_000)] = 50
     upload_kept_days: Annotated[int, Meta(ge=1, le=3_650)] = 90
-    ocpp_messages_per_second: Annotated[int, Meta(ge=1, le=100_000)] = 200
+    ocpp_messages_per_second: Annotated[int, Meta(ge=1, le=100_000)] = 1_000
     ocpp_call_timeout: Annotated[float, Meta(gt=0, le=600)] = 30.0
     bulk_commands_per_second: Annotated[int, Meta(ge=1, le=10_000)] = 20
     ocpp_heartbeat_interval: Annotated[int, Meta(ge=10, le=86_400)] = 300

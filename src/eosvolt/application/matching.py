@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from eosvolt.domain.charge_points.clocks import true_at
 from eosvolt.domain.charge_points.events import StopOrphaned, TransactionOpened
 from eosvolt.domain.charge_points.reports import ConnectorStatus, MeterReport, StartReport
 from eosvolt.domain.charge_points.state import Known
@@ -44,17 +45,21 @@ def waiting_stop(state: Known, report: StartReport) -> StopOrphaned | None:
 
 def already_reported(state: Known, report: StartReport) -> NoteConnector | None:
     """What we know of the plug beyond the session's beginning: reports and later cars overtake the queue."""
-    later = state.next_on(report.connector, report.at)
+    began = true_at(report.at, report.received_at, report.ahead_s)
+    # As the clock that dated the start would have shown it.
+    wrong = report.at - began
+    later = state.next_on(report.connector, began)
     if later is not None:
         gone = ConnectorStatus.AVAILABLE
-        return NoteConnector(status=gone, at=later.opened.at, received_at=report.received_at)
+        return NoteConnector(status=gone, at=later.began + wrong, received_at=report.received_at)
     plug = state.plugs.get(report.connector)
     if plug is None:
         return None
     suspended = plug.status in (ConnectorStatus.SUSPENDED_EV, ConnectorStatus.SUSPENDED_EVSE)
-    if plug.at <= report.at and not suspended:
+    at = true_at(plug.at, plug.received_at, plug.ahead_s)
+    if at <= began and not suspended:
         return None
-    return NoteConnector(status=plug.status, at=max(plug.at, report.at), received_at=report.received_at)
+    return NoteConnector(status=plug.status, at=max(at, began) + wrong, received_at=report.received_at)
 
 
 def metered_session(state: Known, report: MeterReport) -> str | None:
@@ -66,7 +71,10 @@ def metered_session(state: Known, report: MeterReport) -> str | None:
     if report.connector == 0:
         return None
     here = state.open_on(report.connector)
-    return here.opened.session if here is not None and report.readings[-1].at >= here.opened.at else None
+    if here is None:
+        return None
+    read_at = true_at(report.readings[-1].at, report.received_at, report.ahead_s)
+    return here.opened.session if read_at >= here.began else None
 
 
 def is_foreign(state: Known, report: MeterReport) -> bool:

@@ -2,6 +2,7 @@
 
 from eosvolt.application.matching import already_reported
 from eosvolt.application.site import Site, TokenAnswer
+from eosvolt.domain.charge_points.clocks import true_at
 from eosvolt.domain.charge_points.commands import KeepStop, OpenTransaction
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.remote_starts import remote_start
@@ -55,6 +56,7 @@ def opening(
         authorization=answer.authorization,
         group=answer.group,
         expires_at=answer.expires_at,
+        ahead_s=int((report.at - true_at(report.at, report.received_at, report.ahead_s)).total_seconds()),
     )
     orders = [Order(charge_points, site.charge_point, opening), Order(sessions, str(number), begin)]
     if remote is not None:

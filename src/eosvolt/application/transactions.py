@@ -10,11 +10,11 @@ from eosvolt.application.matching import is_foreign, metered_session, started_al
 from eosvolt.application.opening import kept, opening
 from eosvolt.application.ports import Clock, Numbers
 from eosvolt.application.site import Site, StartAnswer, TokenAnswer, answer_about, answer_of, known, token_key
+from eosvolt.domain.charge_points.clocks import true_at
 from eosvolt.domain.charge_points.commands import CloseTransaction, KeepReadings
 from eosvolt.domain.charge_points.decider import charge_points
-from eosvolt.domain.charge_points.events import TransactionOpened
 from eosvolt.domain.charge_points.reports import MeterReport, StartReport, StopReport
-from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.state import Known, Transaction
 from eosvolt.domain.kernel import Order, Provenance, Rejected
 from eosvolt.domain.locations.decider import Location, locations
 from eosvolt.domain.maintenance.decider import maintenance
@@ -146,9 +146,10 @@ class Transactions:
     async def _superseded(self, site: Site, report: StartReport) -> list[Order]:
         """A plug has one car at a time: an older session still open on it is over."""
         orders: list[Order] = []
+        began = true_at(report.at, report.received_at, report.ahead_s)
         for transaction in site.state.open():
             opened = transaction.opened
-            if opened.connector != report.connector or opened.at > report.at:
+            if opened.connector != report.connector or transaction.began > began:
                 continue
             session = await self._application.state(sessions, opened.session)
             if not isinstance(session, Charging):
@@ -163,11 +164,11 @@ class Transactions:
             )
             orders.append(Order(sessions, opened.session, end))
             orders += after_charging(session.start, sessions.decide(end, session), self._clock.now())
-            orders.append(Order(sessions, opened.session, FreeConnector(at=report.at)))
+            orders.append(Order(sessions, opened.session, FreeConnector(at=began)))
         latest = site.state.latest_on(report.connector)
-        if latest is not None and latest.closed and latest.opened.at <= report.at:
+        if latest is not None and latest.closed and latest.began <= began:
             # The plug's report that it was free got lost; a new car says as much.
-            orders.append(Order(sessions, latest.opened.session, FreeConnector(at=report.at)))
+            orders.append(Order(sessions, latest.opened.session, FreeConnector(at=began)))
         return orders
 
     async def _adopted(self, charge_point: str, report: MeterReport, number: int) -> list[Order]:
@@ -215,19 +216,19 @@ class Transactions:
         Its car was there, and its register was lower.
         """
         for closed in ("", "provisional"):
-            candidates = [
-                t for t in state.transactions if t.closed == closed and await self._fits(t.opened, report)
-            ]
+            candidates = [t for t in state.transactions if t.closed == closed and await self._fits(t, report)]
             if len(candidates) == 1:
                 return candidates[0].opened.session
             if candidates:
                 return None
         return None
 
-    async def _fits(self, opened: TransactionOpened, report: StopReport) -> bool:
+    async def _fits(self, transaction: Transaction, report: StopReport) -> bool:
+        opened = transaction.opened
         if report.token and opened.token != report.token.upper():
             return False
-        if opened.at > report.at or opened.meter_start_wh > report.meter_stop_wh:
+        ended = true_at(report.at, report.received_at, report.ahead_s)
+        if transaction.began > ended or opened.meter_start_wh > report.meter_stop_wh:
             return False
         session = await self._application.state(sessions, opened.session)
         left_at = session.unplugged_at if isinstance(session, Charging) else None

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from eosvolt.domain.charge_points.clocks import surely_ahead_s
 from eosvolt.domain.charge_points.events import (
     ChargePointConnected,
     ChargePointDisconnected,
@@ -36,7 +37,6 @@ from eosvolt.domain.maintenance.events import (
     ReservationEnded,
     ReservationMade,
 )
-from eosvolt.domain.sessions.clocks import surely_ahead_s
 from eosvolt.domain.sessions.events import (
     BlockingFeeCharged,
     BlockingFeeCredited,

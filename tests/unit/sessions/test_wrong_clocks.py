@@ -142,3 +142,30 @@ async def test_a_clock_that_is_set_during_a_session_changes_nothing_of_what_its_
     row = s.session(number)
     assert row.energy_wh == 4000
     assert [(line.unit, line.quantity) for line in row.lines] == [("min", Decimal("30.00"))]
+
+
+async def test_a_start_by_a_clock_that_is_behind_is_not_older_than_what_the_plug_said_before() -> None:
+    s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
+    number = (await s.starts(-3, 1000)).transaction
+    await s.stops(-2, number, 2000)
+    await s.reports(-1, "Available")
+    s.ahead, s.known_ahead_s = timedelta(hours=-2), -7200
+    number = (await s.starts(5, 2000)).transaction
+    await s.meters(9, 2500, transaction=number)
+    await s.stops(10, number, 3000)
+    await s.reports(11, "Available")
+    row = s.session(number)
+    assert (row.status, row.energy_wh, row.blocking_gross) == ("completed", 1000, 0)
+
+
+@pytest.mark.parametrize("hours", HOURS)
+async def test_the_next_car_says_when_the_plug_was_free_whatever_the_clock_showed_meanwhile(
+    hours: float,
+) -> None:
+    s = await wrong_by(hours).opened(TARIFF_BY_TIME_OF_DAY)
+    number = (await s.starts(0, 1000)).transaction
+    await s.meters(5, 1500, transaction=number)
+    await s.stops(10, number, 2000)
+    s.ahead, s.known_ahead_s = timedelta(0), 0
+    await s.starts(42, 2000)
+    assert s.session(number).blocking_gross == 200

@@ -98,6 +98,7 @@ class OpenTransaction(Command, frozen=True):
     authorization: Authorization
     group: str = ""
     expires_at: datetime | None = None
+    ahead_s: int = 0
 
 
 class CloseTransaction(Command, frozen=True):

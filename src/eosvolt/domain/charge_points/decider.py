@@ -187,6 +187,7 @@ def _opened(command: OpenTransaction, known: Known) -> Sequence[ChargePointEvent
             authorization=command.authorization,
             group=command.group,
             expires_at=command.expires_at,
+            ahead_s=command.ahead_s,
         )
     ]
 

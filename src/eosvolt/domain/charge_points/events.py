@@ -145,7 +145,10 @@ class StationReported(Event, frozen=True, tag="station-reported"):
 
 
 class TransactionOpened(Event, frozen=True, tag="transaction-opened"):
-    """A session began on a plug. Kept whole, so that a repeated start gets the very same answer."""
+    """A session began on a plug. Kept whole, so that a repeated start gets the very same answer.
+
+    ``ahead_s``: how much later than it was ``at`` is, by a clock that is wrong.
+    """
 
     session: str
     transaction: int
@@ -156,6 +159,7 @@ class TransactionOpened(Event, frozen=True, tag="transaction-opened"):
     authorization: Authorization
     group: str = ""
     expires_at: datetime | None = None
+    ahead_s: int = 0
 
 
 class TransactionClosed(Event, frozen=True, tag="transaction-closed"):

@@ -7,6 +7,7 @@ the first report of a plug on a new connection, or after a start, holds whatever
 
 from datetime import datetime, timedelta
 
+from eosvolt.domain.charge_points.clocks import true_at
 from eosvolt.domain.charge_points.reports import StatusReport
 from eosvolt.domain.charge_points.state import Known, PlugState
 
@@ -19,7 +20,7 @@ def holds_now(report: StatusReport, known: Known) -> bool:
     last = known.plugs.get(report.connector)
     if last is None or not report.timed:
         return True
-    at, before = true_at(report), true_at(last)
+    at, before = _true(report), _true(last)
     if at >= before or _first_since_it_came(report, last, known):
         return True
     return report.received_at >= last.received_at and at >= before - REORDERED_WITHIN
@@ -31,9 +32,8 @@ def is_news(report: StatusReport, known: Known) -> bool:
     return holds_now(report, known) and (last is None or not _same(report, last))
 
 
-def true_at(report: StatusReport | PlugState) -> datetime:
-    """When it was so, by our clock, as far as one can know."""
-    return min(report.at - timedelta(seconds=report.ahead_s), report.received_at)
+def _true(report: StatusReport | PlugState) -> datetime:
+    return true_at(report.at, report.received_at, report.ahead_s)
 
 
 def _first_since_it_came(report: StatusReport, last: PlugState, known: Known) -> bool:

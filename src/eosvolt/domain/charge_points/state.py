@@ -1,6 +1,6 @@
 """What a charge point is, and how its events move it on."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 import msgspec
@@ -63,6 +63,11 @@ class Transaction(msgspec.Struct, frozen=True):
     opened: TransactionOpened
     closed: str = ""
 
+    @property
+    def began(self) -> datetime:
+        """When it began, by our clock as far as one can know."""
+        return self.opened.at - timedelta(seconds=self.opened.ahead_s)
+
 
 class Known(msgspec.Struct, frozen=True):
     """A charger of a company.
@@ -119,7 +124,7 @@ class Known(msgspec.Struct, frozen=True):
 
     def next_on(self, connector: int, after: datetime) -> Transaction | None:
         """The transaction that began next on a plug after an instant, as far as we have heard."""
-        later = [t for t in self.transactions if t.opened.connector == connector and t.opened.at > after]
+        later = [t for t in self.transactions if t.opened.connector == connector and t.began > after]
         return min(later, key=_begun, default=None)
 
     def max_power_w(self, connector: int) -> int:
@@ -213,7 +218,7 @@ def _moved(known: Known, event: ChargePointEvent) -> Known:
 
 
 def _begun(transaction: Transaction) -> datetime:
-    return transaction.opened.at
+    return transaction.began
 
 
 def _plug(event: ConnectorReported | StationReported) -> PlugState:

@@ -5,7 +5,7 @@ from typing import assert_never
 
 import msgspec
 
-from eosvolt.domain.sessions.clocks import surely_ahead_s
+from eosvolt.domain.charge_points.clocks import surely_ahead_s
 from eosvolt.domain.sessions.events import (
     BlockingFeeCharged,
     BlockingFeeCredited,

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from eosvolt.domain.sessions.clocks import CLOCKS_DIFFER_S, surely_ahead_s
+from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER_S, surely_ahead_s
 from eosvolt.domain.sessions.commands import (
     EndCharging,
+    FreeConnector,
     MeterEnergy,
     NoteConnection,
     NoteConnector,
@@ -49,7 +50,9 @@ def by_its_clock(command: SessionCommand, session: Session) -> SessionCommand:
     if not isinstance(session, Charging | Blocking):
         return command
     match command:
-        case ReachDeadline(at=at) | NoteConnection(at=at) | NoteReboot(at=at) if session.clock_s:
+        case ReachDeadline(at=at) | NoteConnection(at=at) | NoteReboot(at=at) | FreeConnector(at=at) if (
+            session.clock_s
+        ):
             return msgspec.structs.replace(command, at=at + timedelta(seconds=session.clock_s))
         case NoteConnector() | MeterEnergy() | EndCharging() if command.ahead_s is not None:
             return _translated(command, session)
