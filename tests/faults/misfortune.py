@@ -36,8 +36,10 @@ async def to_the_system(
         server = postmaster(system)
         os.kill(server, signal.SIGSTOP)
         faults["database held up"] += 1
-        await asyncio.sleep(chance.uniform(0.5, 3.0))
-        os.kill(server, signal.SIGCONT)
+        try:
+            await asyncio.sleep(chance.uniform(0.5, 3.0))
+        finally:
+            os.kill(server, signal.SIGCONT)
 
 
 async def to_chargers(chargers: list[Charger], faults: Counter[str], chance: random.Random) -> None:
