@@ -89,6 +89,8 @@ def test_another_company_finds_nothing_behind_any_path(
         "fault": fault,
         "rule": rule,
         "notification": notification,
+        "upload": "an-upload",
+        "batch": "a-batch",
     }
     stranger = system.api(STRANGER).client
     assert stranger.get("/company").json()["id"] == STRANGER

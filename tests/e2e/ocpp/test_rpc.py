@@ -170,7 +170,7 @@ async def test_a_call_unanswered_for_half_a_minute_times_out_and_the_next_one_ma
         await cp.say(orjson.dumps([3, current, {"status": "UnlockFailed"}]).decode())
         command = await telling
         assert (command["state"], command["response"]) == ("rejected", {"status": "UnlockFailed"})
-        assert await site.outcomes("", 1) == ["late"]
+        assert await site.outcomes("ClearCache", 1) == ["late"]
 
 
 async def test_an_error_from_the_charger_is_the_command_s_failure(site: Site) -> None:

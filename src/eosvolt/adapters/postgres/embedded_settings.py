@@ -12,7 +12,7 @@ ACCESS = "local all all trust\n"
 _ALWAYS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "100",
+    "max_connections": "300",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "datestyle": "iso, ymd",
