@@ -4,14 +4,14 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx2
 import jsonschema_rs
 import pytest
 
 from tests.e2e.api.charger import charge_once
-from tests.e2e.running import RunningSystem
+from tests.e2e.running import Api, RunningSystem
 
 COMPANY, STRANGER = 242, 611
 TARIFF = {"strategy": "perKwh", "price": "0.50"}
@@ -66,6 +66,14 @@ def test_every_operation_is_described_for_people_too(system: RunningSystem, docu
         assert path in page.text
 
 
+def uploaded(api: Api) -> str:
+    """A file that the charger was asked for and has put where it was told to."""
+    asked: str = api.post("/chargers/OURS-1/commands?wait=true", {"type": "getDiagnostics"}, 202)["id"]
+    place = urlsplit(api.get(f"/chargers/OURS-1/commands/{asked}")["request"]["location"]).path
+    assert api.client.put(str(api.client.base_url.copy_with(path=place)), content=b"log").is_success
+    return str(place.rpartition("/")[2])
+
+
 def test_another_company_finds_nothing_behind_any_path(
     system: RunningSystem, document: dict[str, Any]
 ) -> None:
@@ -79,6 +87,7 @@ def test_another_company_finds_nothing_behind_any_path(
     wanted = {"name": "Ours alone", "channel": "email", "addresses": ["ours@242.example"]}
     rule = api.post("/notification-rules", wanted)["id"]
     notification = api.post(f"/notification-rules/{rule}/test", None, 202)["id"]
+    batch = api.post("/bulk-commands", {"chargers": ["OURS-1"], "command": {"type": "clearCache"}}, 202)["id"]
     ours = {
         "location": location,
         "charger": "OURS-1",
@@ -89,8 +98,8 @@ def test_another_company_finds_nothing_behind_any_path(
         "fault": fault,
         "rule": rule,
         "notification": notification,
-        "upload": "an-upload",
-        "batch": "a-batch",
+        "upload": uploaded(api),
+        "batch": batch,
     }
     stranger = system.api(STRANGER).client
     assert stranger.get("/company").json()["id"] == STRANGER
@@ -118,6 +127,7 @@ def _valid(path: str, document: dict[str, Any], operation: dict[str, Any]) -> An
     bodies = {
         "/chargers/{charger}/commands": {"type": "clearCache"},
         "/faults/{fault}/solve": {"note": "not mine"},
+        "/sessions/{session}/end": {"reason": "not mine"},
         "/unknown-chargers/{charger}/adopt": {"locationId": "not-mine"},
     }
     if "requestBody" not in operation:

@@ -1,5 +1,6 @@
 """A newcomer's first minute: the link that an empty system prints leads to a company, once."""
 
+import asyncio
 import re
 
 from playwright.async_api import Browser, expect
@@ -12,8 +13,9 @@ async def test_the_link_of_an_empty_system_registers_its_first_company(
     own_system: RunningSystem, browser: Browser
 ) -> None:
     own_system.start()
-    found = re.search(r"http://\S+/register/\S+", own_system.log())
-    assert found is not None, own_system.log()
+    async with asyncio.timeout(10):
+        while (found := re.search(r"http://\S+/register/\S+", own_system.log())) is None:
+            await asyncio.sleep(0.05)
     path = found[0].removeprefix(own_system.base_url)
     async with await browser.new_context() as context:
         visitor = Visitor(own_system, context, await context.new_page())

@@ -27,7 +27,8 @@ def frame(id_: int | str, payload: dict[str, Any]) -> str:
 
 
 async def say_yes(cp: Charger, ours: list[Any]) -> None:
-    await cp.say(orjson.dumps([3, ours[1], {"status": "Unlocked"}]).decode())
+    status = "Unlocked" if ours[2] == "UnlockConnector" else "Accepted"
+    await cp.say(orjson.dumps([3, ours[1], {"status": status}]).decode())
 
 
 async def test_the_urgent_command_goes_first_and_one_is_outstanding_at_a_time(gateway: Gateway) -> None:
