@@ -74,6 +74,11 @@ class Charger:
                 if speaking.done():
                     speaking.result()
                 await asyncio.sleep(0.05)
+            # However wrong its clock was: who comes again says how its plugs are.
+            await self.line.hang_up()
+            await self.line.call("Heartbeat", {})
+            while self._told:
+                await asyncio.sleep(0.05)
         finally:
             speaking.cancel()
             await asyncio.gather(speaking, return_exceptions=True)

@@ -17,7 +17,7 @@ from eosvolt.application.transactions import Transactions
 from eosvolt.domain.charge_points.commands import Connect, Disconnect, NoteBoot, ReportStatus
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import Conformance
-from eosvolt.domain.charge_points.news import holds_now
+from eosvolt.domain.charge_points.news import clock_was_set_back, holds_now
 from eosvolt.domain.charge_points.reports import (
     Boot,
     ConnectorStatus,
@@ -182,13 +182,18 @@ class Charging:
         if latest is not None:
             told.add(latest.opened.session)
         orders: list[Order] = []
+        set_back = clock_was_set_back(report, state)
         for key in sorted(told, key=int):
             session = await self._application.state(sessions, key)
             if not isinstance(session, state_of.Charging | state_of.Blocking):
                 continue
+            at = report.at
+            if set_back and isinstance(session, state_of.Blocking):
+                # It is so now, whatever the time that is told: the driver gets the benefit of the doubt.
+                at = max(at, session.end.at)
             note = NoteConnector(
                 status=report.status,
-                at=report.at,
+                at=at,
                 received_at=report.received_at,
                 ahead_s=report.ahead_s,
             )

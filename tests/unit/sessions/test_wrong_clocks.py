@@ -169,3 +169,17 @@ async def test_the_next_car_says_when_the_plug_was_free_whatever_the_clock_showe
     s.ahead, s.known_ahead_s = timedelta(0), 0
     await s.starts(42, 2000)
     assert s.session(number).blocking_gross == 200
+
+
+async def test_a_plug_is_free_when_the_charger_that_came_again_says_so_whatever_it_is_dated() -> None:
+    s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
+    number = (await s.starts(0, 1000)).transaction
+    await s.reports(1, "Charging")
+    s.ahead = timedelta(hours=-2)
+    await s.stops(20, number, 2000)
+    await s.reports(21, "Finishing")
+    await s.disconnects(22)
+    await s.connects(23)
+    await s.reports(24, "Available")
+    assert s.session(number).status == "completed"
+    assert s.session(number).blocking_gross == 0

@@ -32,6 +32,12 @@ def is_news(report: StatusReport, known: Known) -> bool:
     return holds_now(report, known) and (last is None or not _same(report, last))
 
 
+def clock_was_set_back(report: StatusReport, known: Known) -> bool:
+    """Whether a report that holds now is dated before what it follows."""
+    last = known.plugs.get(report.connector)
+    return last is not None and report.timed and report.at < last.at - REORDERED_WITHIN
+
+
 def _true(report: StatusReport | PlugState) -> datetime:
     return true_at(report.at, report.received_at, report.ahead_s)
 
