@@ -196,6 +196,7 @@ def printed(outcome: Outcome) -> str:
         ("readings found again", found.readings),
         ("blocking fees, to the cent", found.fees_exact),
         ("blocking fees, within what could be seen", found.fees_bounded),
+        ("plugs not yet known to be free", found.plugs_unsure),
         ("history and read models verified", "yes" if outcome.verified else "NO"),
         ("differences", len(found.differences)),
     ]

@@ -14,7 +14,11 @@ NOTICED_WITHIN = timedelta(minutes=3)
 
 @dataclass
 class Found:
-    """What was compared. ``differences`` are sentences; there must be none."""
+    """What was compared. ``differences`` are sentences; there must be none.
+
+    ``plugs_unsure``: sessions that are over and billed right, but whose plug is not yet known to be free,
+    because the charger's clock was set back meanwhile.
+    """
 
     sessions: int = 0
     energy_wh: int = 0
@@ -22,6 +26,7 @@ class Found:
     fees_exact: int = 0
     fees_bounded: int = 0
     readings: int = 0
+    plugs_unsure: int = 0
     differences: list[str] = field(default_factory=list)
 
 
@@ -87,6 +92,9 @@ def _compare(found: Found, charger: Charger, prices: Prices, entry: Entry, sessi
         "status": "completed" if entry.energy_wh else "failed",
     }
     wrong = {name: (value, told[name]) for name, value in known.items() if told[name] != value}
+    if charger.clock_was_set and wrong == {"status": ("completed", "blocking")}:
+        found.plugs_unsure += 1
+        wrong = {}
     if wrong:
         found.differences.append(f"{_named(entry)} {entry.stamp}: {wrong}")
     if prices.fee:
