@@ -59,17 +59,18 @@ def decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]:
     """What happens."""
     shifted = clock_shifted(command, session)
     if shifted:
-        return [*shifted, *_after(shifted, session, command)]
+        return [*shifted, *decide(command, sessions.fold(shifted, session))]
     return _decide(by_its_clock(command, session), session)
 
 
 def _decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]:
+    """The same for a command whose times are by the session's clock already."""
     match command, session:
         case StartSession(), Absent():
             return [_started(command)]
         case StartSession(), Orphan(stop=stop):
             begun = _started(command)
-            return [begun, *_after([begun], session, _stop_of(stop))]
+            return [begun, *decide(_stop_of(stop), sessions.fold([begun], session))]
         case KeepOrphanStop(), Absent():
             return [_kept(command)]
         case MeterEnergy(), Charging():
@@ -141,24 +142,6 @@ def _stop_of(stop: OrphanStopKept) -> EndCharging:
     )
 
 
-def _after(
-    events: Sequence[SessionEvent], session: Session, command: SessionCommand
-) -> Sequence[SessionEvent]:
-    """What ``command`` decides once ``events`` have happened."""
-    for event in events:
-        session = evolve(session, event)
-    return decide(command, session)
-
-
-def _decided_after(
-    events: Sequence[SessionEvent], session: Session, command: SessionCommand
-) -> Sequence[SessionEvent]:
-    """The same for a command whose times are the charger's already."""
-    for event in events:
-        session = evolve(session, event)
-    return _decide(command, session)
-
-
 def _resumed_by(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
     events = meter(command, session)
     rebooted = session.presume_ended_at is not None and session.unplugged_at is None
@@ -171,18 +154,18 @@ def _resumed_by(command: MeterEnergy, session: Charging) -> Sequence[SessionEven
 def _end(command: EndCharging, session: Charging) -> Sequence[SessionEvent]:
     idle = _idle_before(session, command.at)
     if idle:
-        return [*idle, *_decided_after(idle, session, command)]
+        return [*idle, *_decide(command, sessions.fold(idle, session))]
     ended = end(command, session)
     if session.unplugged_at is None:
         return ended
     freed_at = max(session.unplugged_at, command.at)
-    return [*ended, *_decided_after(ended, session, FreeConnector(at=freed_at))]
+    return [*ended, *_decide(FreeConnector(at=freed_at), sessions.fold(ended, session))]
 
 
 def _note_while_charging(command: NoteConnector, session: Charging) -> Sequence[SessionEvent]:
     idle = _idle_before(session, command.at)
     if idle:
-        return [*idle, *_decided_after(idle, session, command)]
+        return [*idle, *_decide(command, sessions.fold(idle, session))]
     at, plug = max(command.at, session.start.at), session.start.place.plug
     away = session.paused_for in OUT_OF_ORDER
     match command.status:
@@ -232,7 +215,7 @@ def _note_while_blocking(command: NoteConnector, session: Blocking) -> Sequence[
 def _due_while_charging(session: Charging, now: datetime) -> Sequence[SessionEvent]:
     idle = _idle_before(session, now)
     if idle:
-        return [*idle, *_decided_after(idle, session, ReachDeadline(at=now))]
+        return [*idle, *_decide(ReachDeadline(at=now), sessions.fold(idle, session))]
     presumed = session.presume_ended_at
     if presumed is None or now < presumed:
         return []
