@@ -78,7 +78,9 @@ class Conduct:
         again: Iterable[Heard] = self._redated() if found else ()
         ahead_s = self._clock.ahead_s
         dated = msgspec.structs.replace(heard, ahead_s=ahead_s) if ahead_s else heard
-        if isinstance(dated, StatusReport) and len(self._statuses) < PLUGS_REMEMBERED:
+        if isinstance(dated, StatusReport) and (
+            dated.connector in self._statuses or len(self._statuses) < PLUGS_REMEMBERED
+        ):
             self._statuses[dated.connector] = dated
         return dated, again
 
