@@ -17,7 +17,7 @@ Part = Annotated[str, Meta(max_length=200, description="A part of the frame, in 
 Outcome = Annotated[str, Meta(max_length=200, description="How the outcome begins, e.g. repaired.")]
 
 
-class MessagesQuery(Wish, frozen=True, kw_only=True):
+class WantedFrames(Wish, frozen=True, kw_only=True):
     """Which frames. ``direction`` in is from the charger."""
 
     direction: Literal["", "in", "out"] = ""
@@ -26,19 +26,18 @@ class MessagesQuery(Wish, frozen=True, kw_only=True):
     text: Part = ""
     since: Instant | None = None
     until: Instant | None = None
+
+
+class MessagesQuery(WantedFrames, frozen=True, kw_only=True):
+    """Which frames, and how many at once."""
+
     limit: Limit = 50
     cursor: Cursor | None = None
 
 
-class DownloadQuery(Wish, frozen=True, kw_only=True):
+class DownloadQuery(WantedFrames, frozen=True, kw_only=True):
     """Which frames, and how they are written: lines of text, or a JSON object for each line."""
 
-    direction: Literal["", "in", "out"] = ""
-    action: ShortText = ""
-    outcome: Outcome = ""
-    text: Part = ""
-    since: Instant | None = None
-    until: Instant | None = None
     format: LogFormat = "text"
 
 
@@ -66,7 +65,7 @@ async def download_charger_log(call: Call, charger: str, query: DownloadQuery) -
     )
 
 
-def wanted(query: MessagesQuery | DownloadQuery) -> FrameFilter:
+def wanted(query: WantedFrames) -> FrameFilter:
     """The question behind a query."""
     return FrameFilter(
         direction=query.direction,
