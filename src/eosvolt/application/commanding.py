@@ -166,7 +166,8 @@ class Commanding:
             charge_point, command, wish.action, wish.payload, now
         )
         ask = _request(company, charge_point, command, wish._replace(payload=prepared.payload), now)
-        if state.online or wish.waits:
+        # One that has just come may be here before its arrival is written down.
+        if state.online or wish.waits or self._gateway.holds(charge_point):
             return [Order(charger_commands, command, ask), *prepared.orders]
         failure = NoteFailure(at=now, reason=NOT_CONNECTED)
         return [Order(charger_commands, command, ask), Order(charger_commands, command, failure)]

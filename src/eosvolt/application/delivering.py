@@ -68,18 +68,18 @@ class Delivering:
 
     async def waiting(self, command: str) -> CommandRequested | None:
         """The command, as long as it is still to be sent."""
-        state = await self._application.state(charger_commands, command)
-        return state.request if isinstance(state, Queued) else None
+        queued = await self._queued(command)
+        return queued.request if queued else None
 
-    async def deliver(self, command: str) -> CommandRequested | None:
+    async def deliver(self, command: str) -> Queued | None:
         """Send a queued command through this process's gateway and record the outcome.
 
-        Returns it where it has to be sent once more. Does nothing for another's charger.
+        Returns it where it is still to be sent: once more, or because its charger is not here.
         """
-        state = await self._application.state(charger_commands, command)
-        if not isinstance(state, Queued) or not self._gateway.holds(state.request.charge_point):
-            return None
-        request = state.request
+        queued = await self._queued(command)
+        if queued is None or not self._gateway.holds(queued.request.charge_point):
+            return queued
+        request = queued.request
         why = Provenance(request.company, request.by, f"command:{command}")
         now = self._clock.now()
         send = NoteSent(at=now, answer_by=now + self._answer_within + ANSWER_TRAVELS)
@@ -91,7 +91,7 @@ class Delivering:
             return None
         outcome = await self._rotated(request) if request.action == ROTATION else await self._told(request)
         await self._record(request, outcome, why)
-        return await self.waiting(command)
+        return await self._queued(command)
 
     async def fail(self, command: str, reason: str) -> None:
         """It will not be sent any more, because of ``reason``; nothing where it was sent already."""
@@ -122,6 +122,10 @@ class Delivering:
                 await self._lapse(request)
             case _:
                 pass
+
+    async def _queued(self, command: str) -> Queued | None:
+        state = await self._application.state(charger_commands, command)
+        return state if isinstance(state, Queued) else None
 
     async def _rotated(self, request: CommandRequested) -> Outcome:
         """What came of giving the charger a new password, which the history must not know."""

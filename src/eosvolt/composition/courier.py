@@ -13,6 +13,7 @@ import structlog
 
 from eosvolt.application.commanding import Gateway
 from eosvolt.application.delivering import Delivering
+from eosvolt.domain.commands.decider import Queued
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.commands.sending import Slot, slot, superseded, urgency
 
@@ -125,14 +126,16 @@ class Courier:
     async def _bring(self, request: CommandRequested) -> None:
         self.drop(request.charge_point, request.command)
         try:
-            again = await self._delivering.deliver(request.command)
+            queued = await self._delivering.deliver(request.command)
         except Exception:
             log.exception("a command could not be delivered", command=request.command)
             await asyncio.sleep(AGAIN_AFTER_SECONDS)
-            again = request
+            queued = Queued(request, attempts=1)
         # Whether it may be sent again, and whether in time, is decided where it is sent.
-        if again is not None and not self._superseded(again):
-            self._keep(again, again=True)
+        if queued is not None and not self._superseded(request):
+            self._keep(request, again=queued.attempts > 0)
+            if not self._gateway.holds(request.charge_point):
+                self.left(request.charge_point)
 
     def _keep(self, request: CommandRequested, *, again: bool) -> None:
         self._waiting.setdefault(request.charge_point, {})[request.command] = request

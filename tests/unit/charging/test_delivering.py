@@ -88,6 +88,42 @@ async def test_what_does_not_wait_fails_when_its_charger_leaves_and_the_rest_sta
     await courier.stop()
 
 
+async def test_what_was_about_to_be_sent_when_the_charger_left_is_not_forgotten() -> None:
+    s = await Scenario().opened()
+    courier = Courier(s.delivering, s.charger, 5)
+    wish = Wish("clearCache", {}, "admin:a1", HOUR, waits=True, batch="b1")
+    await s.commanding.request_all(COMPANY, [CHARGE_POINT], wish)
+    (request,) = requests(s)
+    courier.take(request)
+    await asyncio.sleep(0)
+    s.charger.online = False
+    await asyncio.sleep(0.3)
+    assert row(s, request.command).state == "queued"
+    s.charger.online = True
+    courier.arrived(CHARGE_POINT, started=True)
+    await settled(s, request.command, "accepted")
+    await courier.stop()
+
+
+async def test_what_does_not_wait_fails_when_its_charger_left_just_before_it_was_sent() -> None:
+    s = await Scenario().opened()
+    command = await asked(s, "clearCache", waits=False)
+    courier = Courier(s.delivering, s.charger, 5)
+    courier.take(requests(s)[0])
+    s.charger.online = False
+    courier.left(CHARGE_POINT)
+    assert (await settled(s, command, "failed")).reason == WENT_AWAY
+    await courier.stop()
+
+
+async def test_a_charger_that_came_a_moment_ago_can_be_asked_before_its_arrival_is_written_down() -> None:
+    s = await Scenario().opened()
+    await s.disconnects(0)
+    s.charger.online = True
+    command = await asked(s, "clearCache", waits=False)
+    assert row(s, command).state == "queued"
+
+
 async def test_a_charger_that_has_started_is_brought_the_most_urgent_first() -> None:
     s = await Scenario().opened()
     s.charger.online = False
