@@ -118,6 +118,7 @@ class Charger:
         self.boots += 1
         if not resumes:
             self._stop |= set(self.open)
+        self._work.set()
         await self.line.hang_up(1.0)
 
     async def _plug(self, plug: int) -> None:

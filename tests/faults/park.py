@@ -114,7 +114,7 @@ def _park(
     count: int,
     minutes: float,
 ) -> list[tuple[Charger, Prices]]:
-    """A third in a location with changing prices, a third with wrong clocks, a third with a blocking fee."""
+    """A quarter each with changing prices, wrong clocks, a blocking fee, and wrong clocks with a blocking fee."""
     api = system.api()
     until = clock.now() + timedelta(minutes=minutes)
     now = clock.now().astimezone(ZONE)
@@ -125,19 +125,21 @@ def _park(
         (changing, api.location(changing.tariff(), "Prices that change"), "A"),
         (FLAT, api.location(FLAT.tariff(), "Clocks that are wrong"), "B"),
         (BLOCKING, api.location(BLOCKING.tariff(), "Cars that stay"), "C"),
+        (BLOCKING, api.location(BLOCKING.tariff(), "Cars that stay, by wrong clocks"), "D"),
     ]
     park: list[tuple[Charger, Prices]] = []
     for number in range(count):
-        prices, location, letter = places[number % 3]
+        prices, location, letter = places[number % 4]
         name = f"{letter}-{number:03}"
         api.charger(location, name, plugs=2)
         tokens = (f"{name}-1", f"{name}-2")
         for token in tokens:
             api.token(token)
         habits = {
-            "A": Habits(forgets_numbers=number % 2 == 0),
+            "A": Habits(forgets_numbers=number % 8 == 0),
             "B": Habits(ahead=chance.choice(CLOCKS[1:]), pauses=True),
-            "C": Habits(fills=True, steady=number % 2 == 0),
+            "C": Habits(fills=True, steady=number % 8 != 2),
+            "D": Habits(ahead=chance.choice(CLOCKS[1:]), fills=True, steady=number % 8 == 3),
         }[letter]
         own = random.Random(chance.random())
         luck = STEADY if habits.steady else Luck()

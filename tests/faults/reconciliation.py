@@ -116,7 +116,7 @@ def _compare_fees(
         lost < entry.freed + NOTICED_WITHIN and back > watched - NOTICED_WITHIN
         for lost, back in charger.line.away
     )
-    if blind:
+    if blind or charger.clock_was_set:
         later = [other.began for other in charger.entries if other.plug == entry.plug and other.began > since]
         most = prices.fees(since, max(entry.freed, min(later, default=_late(charger))))
         found.fees_bounded += 1

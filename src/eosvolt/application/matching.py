@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from eosvolt.domain.charge_points.clocks import true_at
+import msgspec
+
+from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER_S, true_at
 from eosvolt.domain.charge_points.events import StopOrphaned, TransactionOpened
 from eosvolt.domain.charge_points.reports import ConnectorStatus, MeterReport, StartReport
 from eosvolt.domain.charge_points.state import Known
@@ -28,6 +30,25 @@ def started_already(state: Known, report: StartReport) -> TransactionOpened | No
         if same and (opened.at == report.at or not (report.timed or transaction.closed)):
             return opened
     return None
+
+
+def by_the_register(state: Known, report: StartReport) -> StartReport:
+    """The start, with what the plug's register betrays of the clock that dated it.
+
+    A register only grows: what seems to have begun before another transaction, whose register was lower,
+    was dated by a clock that was set back since. It is then taken to come when it happened.
+    """
+    began = true_at(report.at, report.received_at, report.ahead_s)
+    overtaken = any(
+        transaction.opened.connector == report.connector
+        and transaction.opened.meter_start_wh < report.meter_start_wh
+        and transaction.began > began + timedelta(seconds=CLOCKS_DIFFER_S)
+        for transaction in state.transactions
+    )
+    if not overtaken:
+        return report
+    ahead_s = int((report.at - report.received_at).total_seconds())
+    return msgspec.structs.replace(report, ahead_s=ahead_s)
 
 
 def waiting_stop(state: Known, report: StartReport) -> StopOrphaned | None:

@@ -12,7 +12,7 @@ from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.kernel import Order
 from eosvolt.domain.locations.commands import SettleCurrency
 from eosvolt.domain.locations.decider import locations
-from eosvolt.domain.sessions.commands import KeepOrphanStop, StartSession
+from eosvolt.domain.sessions.commands import KeepOrphanStop, NoteClock, StartSession
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.tokens.events import Authorization
 
@@ -59,6 +59,9 @@ def opening(
         ahead_s=int((report.at - true_at(report.at, report.received_at, report.ahead_s)).total_seconds()),
     )
     orders = [Order(charge_points, site.charge_point, opening), Order(sessions, str(number), begin)]
+    if report.ahead_s:
+        clock = NoteClock(at=report.at, received_at=report.received_at, ahead_s=report.ahead_s)
+        orders.append(Order(sessions, str(number), clock))
     if remote is not None:
         orders.append(Order(charger_commands, remote.command, _came_true(report, number, answer)))
     if not site.location.settled:

@@ -6,7 +6,13 @@ Starts that are repeated, stops that come first, ids that nobody issued.
 from datetime import timedelta
 
 from eosvolt.application.execution import Application, Plan
-from eosvolt.application.matching import is_foreign, metered_session, started_already, waiting_stop
+from eosvolt.application.matching import (
+    by_the_register,
+    is_foreign,
+    metered_session,
+    started_already,
+    waiting_stop,
+)
 from eosvolt.application.opening import kept, opening
 from eosvolt.application.ports import Clock, Numbers
 from eosvolt.application.site import Site, StartAnswer, TokenAnswer, answer_about, answer_of, known, token_key
@@ -54,15 +60,16 @@ class Transactions:
             state, site, token, Authorization.ACCEPTED if answer is Authorization.CONCURRENT else answer
         )
 
-    async def start(self, charge_point: str, report: StartReport, why: Provenance) -> StartAnswer:
+    async def start(self, charge_point: str, told: StartReport, why: Provenance) -> StartAnswer:
         """Open a session, or give the first answer again."""
         given: list[int] = []
 
         async def plan() -> Plan[StartAnswer]:
             site = await self._site(charge_point)
-            again = started_already(site.state, report)
+            again = started_already(site.state, told)
             if again is not None:
                 return Plan((), answer_of(again))
+            report = by_the_register(site.state, told)
             orphan = waiting_stop(site.state, report)
             if orphan is None and not given:
                 given.append(await self._numbers.next_session())

@@ -183,3 +183,63 @@ async def test_a_plug_is_free_when_the_charger_that_came_again_says_so_whatever_
     await s.reports(24, "Available")
     assert s.session(number).status == "completed"
     assert s.session(number).blocking_gross == 0
+
+
+@pytest.mark.parametrize("back", [-1, -2, -24, -0.3])
+async def test_a_register_that_goes_on_proves_that_a_clock_was_set_back_before_anybody_knows_of_it(
+    back: float,
+) -> None:
+    s = await Scenario().opened(TARIFF_PER_MINUTE)
+    number = (await s.starts(0, 1000)).transaction
+    await s.meters(5, 2000, transaction=number)
+    s.ahead = timedelta(hours=back)
+    await s.meters(18, 3000, transaction=number)
+    await s.reports(19, "Charging")
+    await s.stops(30, number, 5000)
+    row = s.session(number)
+    assert row.energy_wh == 4000
+    assert [(line.unit, line.quantity) for line in row.lines] == [("min", Decimal("30.00"))]
+
+
+@pytest.mark.parametrize("more", [0, 500])
+async def test_a_stop_is_later_than_the_readings_before_it_whatever_it_is_dated(more: int) -> None:
+    s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
+    number = (await s.starts(0, 1000)).transaction
+    await s.meters(5, 2000, transaction=number)
+    s.ahead = timedelta(hours=-1)
+    await s.stops(20, number, 2000 + more)
+    await s.passes(34.5)
+    assert s.session(number).blocking_gross == 0
+    await s.passes(35.1)
+    assert s.session(number).blocking_gross == 100
+
+
+async def test_of_a_stop_that_waited_and_was_dated_by_a_clock_set_back_only_the_order_is_certain() -> None:
+    s = await Scenario().opened(TARIFF_PER_MINUTE)
+    number = (await s.starts(0, 1000)).transaction
+    await s.meters(5, 2000, transaction=number)
+    s.ahead = timedelta(hours=-1)
+    await s.stops(20, number, 5000, received=300)
+    row = s.session(number)
+    assert row.energy_wh == 4000
+    assert [(line.unit, line.quantity) for line in row.lines] == [("min", Decimal("5.00"))]
+
+
+async def test_the_next_start_frees_a_plug_whose_report_of_it_was_dated_by_a_clock_set_back() -> None:
+    s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
+    first = (await s.starts(0, 1000)).transaction
+    await s.meters(5, 1500, transaction=first)
+    s.ahead = timedelta(hours=-2)
+    await s.stops(10, first, 2000)
+    await s.reports(12, "Available")
+    await s.reports(13, "Preparing")
+    second = (await s.starts(14, 2000)).transaction
+    await s.meters(20, 2500, transaction=second)
+    await s.stops(24, second, 3000)
+    await s.disconnects(25)
+    await s.connects(26)
+    await s.reports(26, "Available")
+    assert [(row.status, row.energy_wh, row.blocking_gross) for row in s.sessions()] == [
+        ("completed", 1000, 0),
+        ("completed", 1000, 0),
+    ]

@@ -2,7 +2,7 @@
 
 Nearly every message lags a little, and those of a queue lag by hours. A wrong clock shows differently: its
 error stays the same while time passes. So an error counts only once several messages, heard over some time,
-agree on it.
+agree on it, or where something else proves that the clock was set.
 """
 
 from collections import deque
@@ -32,6 +32,18 @@ class ClockWatch:
         self.ahead_s = ahead_s
         self._seen: deque[tuple[datetime, float]] = deque(maxlen=REMEMBERED)
 
+    @property
+    def since(self) -> datetime | None:
+        """Since when what was heard agrees with the last that was heard."""
+        return self._seen[0][0] if self._seen else None
+
+    def was_set(self, by_s: float) -> bool:
+        """Note that the clock was certainly set by so much. True where ``ahead_s`` is another now."""
+        if abs(by_s) <= TOLERATED_S:
+            return False
+        self.ahead_s = self._tolerant(self.ahead_s + by_s)
+        return True
+
     def heard(self, at: datetime, received_at: datetime) -> bool:
         """Note what the charger's clock showed in a message. True where ``ahead_s`` is another now."""
         error = (at - received_at).total_seconds()
@@ -49,9 +61,12 @@ class ClockWatch:
         if max(errors) - min(errors) > AGREE_WITHIN_S:
             seen.popleft()
             return False
-        found = round(median(errors))
-        found = found if abs(found) > TOLERATED_S else 0
+        found = self._tolerant(median(errors))
         if abs(found - self.ahead_s) <= STEADY_WITHIN_S:
             return False
         self.ahead_s = found
         return True
+
+    @staticmethod
+    def _tolerant(ahead_s: float) -> int:
+        return round(ahead_s) if abs(ahead_s) > TOLERATED_S else 0

@@ -1,7 +1,8 @@
 """How a charger behaves on its connection: what it says oddly, and how wrong its clock is."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable, MutableMapping
+from collections import deque
+from collections.abc import Coroutine, Iterator, MutableMapping
 from datetime import datetime
 
 import msgspec
@@ -10,6 +11,7 @@ import structlog
 from eosvolt.adapters.ocpp import v16_answers
 from eosvolt.adapters.ocpp.account import Account
 from eosvolt.adapters.ocpp.clock_watch import ClockWatch
+from eosvolt.adapters.ocpp.registers import Registers
 from eosvolt.adapters.ocpp.vocabulary import Heard
 from eosvolt.application.maintenance import Maintenance
 from eosvolt.domain.charge_points.energy_doubt import EnergyDoubt, EnergyWatch, watched
@@ -19,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 Dated = StatusReport | StartReport | StopReport | MeterReport
 PLUGS_REMEMBERED = 64
+STATUSES_REMEMBERED = 64
 UNWATCHED = EnergyWatch()
 
 
@@ -42,7 +45,10 @@ class Conduct:
         self._over = False
         self._timer: asyncio.TimerHandle | None = None
         self._telling: set[asyncio.Task[None]] = set()
-        self._statuses: dict[int, StatusReport] = {}
+        self._registers = Registers()
+        self._newest: dict[int, StatusReport] = {}
+        self._statuses: deque[StatusReport] = deque(maxlen=STATUSES_REMEMBERED)
+        self._again: list[StatusReport] = []
         self._meters: dict[int, EnergyWatch] = {}
 
     def repaired(self, action: str, rules: list[str], at: datetime) -> None:
@@ -62,27 +68,35 @@ class Conduct:
         elif outcome == v16_answers.UNPARSED:
             self.unreadable(action, "Answer", at)
 
-    def dated(self, heard: Heard) -> tuple[Heard, Iterable[Heard]]:
-        """The report with what is known of the clock that dated it, and reports that now mean something else.
-
-        A status that seemed older than what was known may have come from a clock that had been set back.
-        """
+    def dated(self, heard: Heard) -> Heard:
+        """The report with what is known of the clock that dated it."""
         if not isinstance(heard, Dated):
-            return heard, ()
+            return heard
         if isinstance(heard, MeterReport):
             self._metered(heard)
         shown = _shown(heard)
         found = shown is not None and self._clock.heard(shown, heard.received_at)
+        if not isinstance(heard, StatusReport):
+            by_s = self._registers.heard(heard)
+            found = (not found and shown is not None and self._clock.was_set(by_s)) or found
         if found:
             self._found()
-        again: Iterable[Heard] = self._redated() if found else ()
         ahead_s = self._clock.ahead_s
         dated = msgspec.structs.replace(heard, ahead_s=ahead_s) if ahead_s else heard
-        if isinstance(dated, StatusReport) and (
-            dated.connector in self._statuses or len(self._statuses) < PLUGS_REMEMBERED
-        ):
-            self._statuses[dated.connector] = dated
-        return dated, again
+        if isinstance(dated, StatusReport):
+            self._statuses.append(dated)
+            if dated.connector in self._newest or len(self._newest) < PLUGS_REMEMBERED:
+                self._newest[dated.connector] = dated
+        return dated
+
+    def again(self) -> Iterator[StatusReport]:
+        """Earlier reports that mean something else now; each is due until the next is asked for.
+
+        A status that seemed older than what was known may have come from a clock that had been set back.
+        """
+        while self._again:
+            yield self._again[0]
+            del self._again[0]
 
     async def end(self) -> None:
         """The connection is gone: tell what is left."""
@@ -112,16 +126,20 @@ class Conduct:
         except Exception:
             log.exception("doubtful energy not noted", charger=self._charge_point)
 
-    def _redated(self) -> list[Heard]:
-        ahead_s = self._clock.ahead_s
-        return [msgspec.structs.replace(status, ahead_s=ahead_s) for status in self._statuses.values()]
-
     def _found(self) -> None:
         ahead_s = self._clock.ahead_s
         if ahead_s:
             self._clocks[self._charge_point] = ahead_s
         else:
             self._clocks.pop(self._charge_point, None)
+        since = self._clock.since
+        before = [each for each in self._newest.values() if each not in self._statuses]
+        self._again = [
+            msgspec.structs.replace(status, ahead_s=ahead_s)
+            for status in (*before, *self._statuses)
+            if self._newest.get(status.connector) is status
+            or (since is not None and status.received_at >= since)
+        ]
         self._start(self._tell_clock(ahead_s))
 
     async def _tell_clock(self, ahead_s: int) -> None:

@@ -187,11 +187,11 @@ class Conversation:
             self._warn(call.action, rule, "repaired")
         if understood.repairs:
             self._conduct.repaired(call.action, understood.repairs, at)
-        heard, again = self._conduct.dated(understood.heard)
+        heard = self._conduct.dated(understood.heard)
         try:
-            payload = await self._done(heard, call.text)
-            for report in again:
+            for report in self._conduct.again():
                 await self._done(report, "")
+            payload = await self._done(heard, call.text)
         except Exception:
             # Nothing that is not durable is acknowledged; an error makes the charger send it again.
             log.exception("message failed", charger=self.admission.charge_point, action=call.action)

@@ -61,6 +61,14 @@ class NoteConnector(Command, frozen=True):
     ahead_s: int | None = None
 
 
+class NoteClock(Command, frozen=True):
+    """The clock that dated ``at`` is known to be ahead by ``ahead_s``."""
+
+    at: datetime
+    received_at: datetime
+    ahead_s: int
+
+
 class NoteReboot(Command, frozen=True):
     """The charger started anew."""
 
@@ -108,6 +116,7 @@ SessionCommand = (
     | KeepOrphanStop
     | MeterEnergy
     | NoteConnector
+    | NoteClock
     | NoteReboot
     | NoteConnection
     | EndCharging

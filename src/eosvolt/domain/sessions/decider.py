@@ -163,6 +163,9 @@ def _end(command: EndCharging, session: Charging) -> Sequence[SessionEvent]:
 
 
 def _note_while_charging(command: NoteConnector, session: Charging) -> Sequence[SessionEvent]:
+    if command.at < session.start.at and command.status in GONE:
+        # So it was before this car came.
+        return []
     idle = _idle_before(session, command.at)
     if idle:
         return [*idle, *_decide(command, sessions.fold(idle, session))]
