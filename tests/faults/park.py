@@ -114,7 +114,7 @@ def _park(
     count: int,
     minutes: float,
 ) -> list[tuple[Charger, Prices]]:
-    """A quarter each with changing prices, wrong clocks, a blocking fee, and wrong clocks with a blocking fee."""
+    """A quarter each: prices that change, wrong clocks, a blocking fee, wrong clocks and a blocking fee."""
     api = system.api()
     until = clock.now() + timedelta(minutes=minutes)
     now = clock.now().astimezone(ZONE)

@@ -2,7 +2,7 @@
 
 from eosvolt.application.matching import already_reported
 from eosvolt.application.site import Site, TokenAnswer
-from eosvolt.domain.charge_points.clocks import true_at
+from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER_S, true_at
 from eosvolt.domain.charge_points.commands import KeepStop, OpenTransaction
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.remote_starts import remote_start
@@ -30,6 +30,7 @@ def opening(
     """A session begins. ``transaction`` is the charger's own id where it was not issued here."""
     state, token = site.state, report.token.upper()
     remote = remote_start((*state.awaited, *state.lapsed), token, report.connector, report.at)
+    ahead_s = int((report.at - true_at(report.at, report.received_at, report.ahead_s)).total_seconds())
     issued = number if transaction is None else transaction
     begin = StartSession(
         number=number,
@@ -56,11 +57,11 @@ def opening(
         authorization=answer.authorization,
         group=answer.group,
         expires_at=answer.expires_at,
-        ahead_s=int((report.at - true_at(report.at, report.received_at, report.ahead_s)).total_seconds()),
+        ahead_s=ahead_s,
     )
     orders = [Order(charge_points, site.charge_point, opening), Order(sessions, str(number), begin)]
-    if report.ahead_s:
-        clock = NoteClock(at=report.at, received_at=report.received_at, ahead_s=report.ahead_s)
+    if abs(ahead_s) > CLOCKS_DIFFER_S:
+        clock = NoteClock(at=report.at, received_at=report.received_at, ahead_s=ahead_s)
         orders.append(Order(sessions, str(number), clock))
     if remote is not None:
         orders.append(Order(charger_commands, remote.command, _came_true(report, number, answer)))

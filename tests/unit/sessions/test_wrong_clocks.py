@@ -243,3 +243,33 @@ async def test_the_next_start_frees_a_plug_whose_report_of_it_was_dated_by_a_clo
         ("completed", 1000, 0),
         ("completed", 1000, 0),
     ]
+
+
+@given(
+    before=st.integers(-600, 600),
+    back=st.integers(-1500, 1300),
+    set_at=st.integers(1, 59),
+    minutes=st.integers(12, 60),
+    stay=st.integers(0, 90),
+)
+async def test_a_clock_set_at_any_time_to_anything_costs_no_driver_a_fee_or_a_kilowatt_hour(
+    before: int, back: int, set_at: int, minutes: int, stay: int
+) -> None:
+    """The charger of this test wants to be believed: nobody knows of its clock but by its registers."""
+    s = wrong_by(before / 60)
+    await s.opened(TARIFF_BY_TIME_OF_DAY)
+    number = (await s.starts(0, 1000)).transaction
+    for minute in range(5, minutes, 5):
+        if minute >= set_at:
+            s.ahead, s.known_ahead_s = timedelta(minutes=back), 0
+        await s.meters(minute, 1000 + 100 * minute, transaction=number)
+    if minutes >= set_at:
+        s.ahead, s.known_ahead_s = timedelta(minutes=back), 0
+    await s.stops(minutes, number, 1000 + 100 * minutes)
+    await s.passes(minutes + stay)
+    await s.disconnects(minutes + stay)
+    await s.connects(minutes + stay)
+    await s.reports(minutes + stay, "Available")
+    row = s.session(number)
+    assert (row.status, row.energy_wh) == ("completed", 100 * minutes)
+    assert row.blocking_gross <= stay // 15 * 100

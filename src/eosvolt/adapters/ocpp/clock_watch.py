@@ -9,6 +9,8 @@ from collections import deque
 from datetime import datetime, timedelta
 from statistics import median
 
+from eosvolt.adapters.ocpp.registers import Registers
+
 AGREE = 3
 AGREE_OVER = timedelta(minutes=2)
 AGREE_WITHIN_S = 20.0
@@ -22,14 +24,15 @@ class ClockWatch:
     """Watches one charger's clock.
 
     ``ahead_s`` is how many seconds it shows more than ours; 0 while nothing else is certain, negative where
-    it is behind.
+    it is behind. ``registers`` are those of its plugs.
     """
 
-    __slots__ = ("_seen", "ahead_s")
+    __slots__ = ("_seen", "ahead_s", "registers")
 
-    def __init__(self, ahead_s: int = 0) -> None:
-        """``ahead_s`` is what was found before."""
-        self.ahead_s = ahead_s
+    def __init__(self) -> None:
+        """Nothing was heard of it yet."""
+        self.ahead_s = 0
+        self.registers = Registers()
         self._seen: deque[tuple[datetime, float]] = deque(maxlen=REMEMBERED)
 
     @property

@@ -11,7 +11,6 @@ import structlog
 from eosvolt.adapters.ocpp import v16_answers
 from eosvolt.adapters.ocpp.account import Account
 from eosvolt.adapters.ocpp.clock_watch import ClockWatch
-from eosvolt.adapters.ocpp.registers import Registers
 from eosvolt.adapters.ocpp.vocabulary import Heard
 from eosvolt.application.maintenance import Maintenance
 from eosvolt.domain.charge_points.energy_doubt import EnergyDoubt, EnergyWatch, watched
@@ -33,19 +32,17 @@ class Conduct:
         charge_point: str,
         maintenance: Maintenance,
         loop: asyncio.AbstractEventLoop,
-        clocks: MutableMapping[str, int],
+        clocks: MutableMapping[str, ClockWatch],
     ) -> None:
-        """``clocks`` remembers for all connections of this process whose clock is wrong, and by how much."""
+        """``clocks`` are those of all chargers that were ever connected to this process."""
         self._charge_point = charge_point
         self._maintenance = maintenance
         self._loop = loop
-        self._clocks = clocks
-        self._clock = ClockWatch(clocks.get(charge_point, 0))
+        self._clock = clocks.setdefault(charge_point, ClockWatch())
         self._account = Account()
         self._over = False
         self._timer: asyncio.TimerHandle | None = None
         self._telling: set[asyncio.Task[None]] = set()
-        self._registers = Registers()
         self._newest: dict[int, StatusReport] = {}
         self._statuses: deque[StatusReport] = deque(maxlen=STATUSES_REMEMBERED)
         self._again: list[StatusReport] = []
@@ -77,7 +74,7 @@ class Conduct:
         shown = _shown(heard)
         found = shown is not None and self._clock.heard(shown, heard.received_at)
         if not isinstance(heard, StatusReport):
-            by_s = self._registers.heard(heard)
+            by_s = self._clock.registers.heard(heard)
             found = (not found and shown is not None and self._clock.was_set(by_s)) or found
         if found:
             self._found()
@@ -128,10 +125,6 @@ class Conduct:
 
     def _found(self) -> None:
         ahead_s = self._clock.ahead_s
-        if ahead_s:
-            self._clocks[self._charge_point] = ahead_s
-        else:
-            self._clocks.pop(self._charge_point, None)
         since = self._clock.since
         before = [each for each in self._newest.values() if each not in self._statuses]
         self._again = [

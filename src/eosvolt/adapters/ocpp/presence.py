@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from eosvolt.adapters.ocpp.clock_watch import ClockWatch
 from eosvolt.adapters.ocpp.connection import Ask
 from eosvolt.adapters.ocpp.conversation import Conversation
 from eosvolt.adapters.ocpp.tally import Tally
@@ -34,8 +35,7 @@ class Presence:
     def __init__(self, tally: Tally) -> None:
         """Count in ``tally``."""
         self.tally = tally
-        # By how many seconds the clocks of those chargers are wrong whose clocks are.
-        self.clocks: dict[str, int] = {}
+        self.clocks: dict[str, ClockWatch] = {}
         self._here: dict[str, Conversation] = {}
         self._arrivals: dict[str, deque[float]] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()

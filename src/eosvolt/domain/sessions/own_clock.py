@@ -10,10 +10,11 @@ it is dated.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 
-from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER_S, surely_ahead_s
+from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER_S
 from eosvolt.domain.sessions.commands import (
     EndCharging,
     FreeConnector,
@@ -26,88 +27,115 @@ from eosvolt.domain.sessions.commands import (
     SessionCommand,
 )
 from eosvolt.domain.sessions.events import ClockShifted
-from eosvolt.domain.sessions.state import Blocking, Charging, Session
+from eosvolt.domain.sessions.state import Blocking, Charging, Closed, Session
 
 SAME_WITHIN_S = 30
 # Readings are not further apart, so that what comes within it came when it happened.
 LIVE_WITHIN = timedelta(minutes=20)
+SLACK = timedelta(seconds=CLOCKS_DIFFER_S)
 
 Told = NoteClock | NoteConnector | MeterEnergy | EndCharging
+
+
+class Dating(NamedTuple):
+    """By how much the clock was ahead that dated a report; ``certain``: so it is from now on."""
+
+    ahead_s: int
+    certain: bool
 
 
 def clock_shifted(command: SessionCommand, session: Session) -> Sequence[ClockShifted]:
     """What a report of the charger says of its clock, if that is news."""
     if not isinstance(session, Charging | Blocking) or not isinstance(command, Told):
         return []
-    said_s = _said(command, session)
-    proven_s = _proven(command, session, said_s)
-    ahead_s = said_s if proven_s is None else proven_s
-    if ahead_s is None or abs(ahead_s - session.ahead_s) <= SAME_WITHIN_S:
+    if command.ahead_s is None:
+        return []
+    ahead_s, certain = _dating(command, command.ahead_s, session)
+    if not certain or abs(ahead_s - session.ahead_s) <= SAME_WITHIN_S:
         return []
     clock_s = session.clock_s
-    if not clock_s and not session.ahead_s:
-        began = session.start
-        if proven_s is not None:
-            # It was another clock that the session began with: right, as far as one can know.
-            clock_s = surely_ahead_s(began.at, began.received_at)
-        elif abs((began.at - began.received_at).total_seconds()) > CLOCKS_DIFFER_S:
-            # Known for the first time, and plainly not right when the session began: it was as wrong then.
-            clock_s = ahead_s
+    if not clock_s and not session.ahead_s and _was_so_at_the_start(command, ahead_s, session):
+        clock_s = ahead_s
     return [ClockShifted(at=command.received_at, ahead_s=ahead_s, clock_s=clock_s)]
 
 
 def by_its_clock(command: SessionCommand, session: Session) -> SessionCommand:
     """The command with its times as the session's clock would have shown them."""
-    if not isinstance(session, Charging | Blocking):
+    taking = session.last if isinstance(session, Closed) else session
+    if not isinstance(taking, Charging | Blocking):
         return command
     match command:
         case ReachDeadline(at=at) | NoteConnection(at=at) | NoteReboot(at=at) | FreeConnector(at=at) if (
-            session.clock_s
+            taking.clock_s
         ):
-            return msgspec.structs.replace(command, at=at + timedelta(seconds=session.clock_s))
-        case NoteConnector() | MeterEnergy() | EndCharging() if command.ahead_s is not None:
-            return _translated(command, session)
+            return msgspec.structs.replace(command, at=at + timedelta(seconds=taking.clock_s))
+        case NoteConnector(ahead_s=said_s) | MeterEnergy(ahead_s=said_s) | EndCharging(ahead_s=said_s) if (
+            said_s is not None
+        ):
+            return _translated(command, _dating(command, said_s, taking).ahead_s, taking)
         case _:
             return command
 
 
-def _said(command: Told, session: Charging | Blocking) -> int | None:
-    """What is said of the clock. 0 is also said where nobody knows: then a time that fits it must show it."""
-    if command.ahead_s != 0 or not session.ahead_s:
-        return command.ahead_s
-    shown = _shown(command)
-    lag_s = (command.received_at - shown).total_seconds()
-    impossible = lag_s + session.ahead_s < -CLOCKS_DIFFER_S
-    return 0 if abs(lag_s) <= CLOCKS_DIFFER_S or impossible else session.ahead_s
+def _dating(command: Told, said_s: int, session: Charging | Blocking) -> Dating:
+    """The first of what may be that does not contradict what is sure.
 
-
-def _proven(command: Told, session: Charging | Blocking, said_s: int | None) -> int | None:
-    """By how much the clock must be ahead instead, where the register proves that it was set back.
-
-    What came within a reading's distance came when it happened; of what waited in a queue only the order is
-    certain.
+    Sure is that nothing is heard before it happens, and that a register only grows. 0 is also said where
+    nobody knows: then a time that fits it must show it.
     """
-    if not isinstance(session, Charging) or isinstance(command, NoteClock | NoteConnector) or said_s is None:
-        return None
-    meter, register_wh, shown = session.meter, _register(command), _shown(command)
-    # A stop is the last that is told of a session, also where its car took nothing any more.
-    least = meter.last_wh if isinstance(command, EndCharging) else meter.last_wh + 1
-    if register_wh is None or register_wh < least or not meter.sampled:
-        return None
-    ours = timedelta(seconds=session.clock_s)
-    said = surely_ahead_s(shown, command.received_at) or said_s
-    if shown + ours - timedelta(seconds=said) >= meter.last_at - timedelta(seconds=CLOCKS_DIFFER_S):
-        return None
-    heard = command.received_at + ours
-    was = heard if heard - meter.last_at <= LIVE_WITHIN else meter.last_at
-    return session.clock_s + int((shown - was).total_seconds())
+    shown = _shown(command)
+    right = abs(command.received_at - shown) <= SLACK
+    said = [Dating(said_s, certain=True)] if said_s or right or not session.ahead_s else []
+    known = [Dating(session.ahead_s, certain=False), Dating(session.clock_s, certain=False)]
+    latest, earliest = command.received_at + _ours(session), _earliest(command, session)
+    too_early = False
+    for dating in (*said, *known):
+        at = shown + timedelta(seconds=session.clock_s - dating.ahead_s)
+        if at <= latest + SLACK and (earliest is None or at >= earliest - SLACK):
+            return dating
+        too_early = too_early or at <= latest + SLACK
+    if too_early and earliest is not None and latest - earliest > LIVE_WITHIN:
+        # Of what waited in a queue only the order is certain.
+        latest = earliest
+    return Dating(session.clock_s + int((shown - latest).total_seconds()), certain=too_early)
 
 
-def _translated(command: Told, session: Charging | Blocking) -> Told:
+def _earliest(command: Told, session: Charging | Blocking) -> datetime | None:
+    """The last reading, where this one's register proves that it is later."""
+    meter = session.meter if isinstance(session, Charging) else session.charging.meter
+    match command:
+        case EndCharging(meter_stop_wh=register_wh):
+            # A stop is the last that is told of a session, also where its car took nothing any more.
+            least_wh = meter.last_wh
+        case MeterEnergy(readings=(*_, last)):
+            register_wh, least_wh = last.register_wh, meter.last_wh + 1
+        case _:
+            return None
+    return meter.last_at if register_wh is not None and register_wh >= least_wh else None
+
+
+def _was_so_at_the_start(command: Told, ahead_s: int, session: Charging | Blocking) -> bool:
+    """Whether a clock that is found to be wrong was so when the session began, rather than set since.
+
+    Not where it was plainly right then, or showed less than it would have. Of what is left that is believed
+    which leaves the smaller gap between the last reading and this report.
+    """
+    start = session.start
+    error_s = (start.at - start.received_at).total_seconds()
+    if abs(error_s) <= CLOCKS_DIFFER_S or error_s > ahead_s + CLOCKS_DIFFER_S:
+        return False
+    meter = session.meter if isinstance(session, Charging) else session.charging.meter
+    if_so = _shown(command) - meter.last_at
+    if if_so < -SLACK:
+        # An old report, or one of a clock that was set back: it tells nothing of gaps.
+        return _earliest(command, session) is None
+    if_set_since = if_so - timedelta(seconds=ahead_s)
+    return if_so <= if_set_since or if_set_since < -SLACK
+
+
+def _translated(command: Told, ahead_s: int, session: Charging | Blocking) -> Told:
     """What the charger told, as if its clock had not been set since the session began."""
-    ahead_s = surely_ahead_s(_shown(command), command.received_at) or session.ahead_s
-    by = timedelta(seconds=session.clock_s - ahead_s)
-    ours = timedelta(seconds=session.clock_s)
+    by, ours = timedelta(seconds=session.clock_s - ahead_s), _ours(session)
     if abs(by.total_seconds()) <= SAME_WITHIN_S:
         by = timedelta(0)
     match command:
@@ -123,11 +151,8 @@ def _translated(command: Told, session: Charging | Blocking) -> Told:
             return command
 
 
-def _register(command: MeterEnergy | EndCharging) -> int | None:
-    """The register when this was told."""
-    if isinstance(command, EndCharging):
-        return command.meter_stop_wh
-    return command.readings[-1].register_wh if command.readings else None
+def _ours(session: Charging | Blocking) -> timedelta:
+    return timedelta(seconds=session.clock_s)
 
 
 def _shown(command: Told) -> datetime:
