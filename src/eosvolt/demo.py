@@ -14,6 +14,7 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from eosvolt.adapters.simulator.caretaker import Operator
 from eosvolt.adapters.simulator.clock import ParkClock
 from eosvolt.adapters.simulator.demo_park import DEMO, DemoLocation
 from eosvolt.adapters.simulator.drivers import Wallet
@@ -194,8 +195,15 @@ async def _live_through(system: System, show: Show) -> list[Station]:
         until=system.clock.now(),
         weeks=WEEKS,
         seed=SEED,
+        operator=Operator(system.application, await _owner(system)),
         progress=show,
     )
+
+
+async def _owner(system: System) -> str:
+    """The demo's operator, as events name who did something."""
+    company = await system.application.state(companies, str(DEMO.company))
+    return f"admin:{company.owner}" if isinstance(company, Company) else WHY.by
 
 
 @contextlib.contextmanager

@@ -3,7 +3,10 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from eosvolt.adapters.memory.clock import SteppedClock
+from eosvolt.adapters.simulator.caretaker import LEFT_OVER, Operator
 from eosvolt.adapters.simulator.clock import ParkClock
 from eosvolt.adapters.simulator.demo_park import DEMO
 from eosvolt.adapters.simulator.happenings import Status
@@ -13,26 +16,32 @@ from eosvolt.adapters.simulator.station import Station
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.faults.events import FaultSolved
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed
+from eosvolt.projections.faults import FaultRow
+from eosvolt.projections.faults import apply as fault_after
+from eosvolt.projections.faults import keys as fault_keys
 from tests.unit.simulator.demo_system import DemoSystem
 from tests.unit.simulator.listener import Listener
 
 UNTIL = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
+OPERATOR = "admin:demo"
 TOKENS = [token.uid for token in DEMO.drivers]
 
 
-async def past(weeks: int = 1, seed: int = 7) -> tuple[DemoSystem, list[Station]]:
-    system = DemoSystem(SteppedClock(UNTIL))
-    await system.furnish(UNTIL - timedelta(weeks=weeks, days=1))
+async def past(weeks: int = 1, seed: int = 7, until: datetime = UNTIL) -> tuple[DemoSystem, list[Station]]:
+    system = DemoSystem(SteppedClock(until))
+    await system.furnish(until - timedelta(weeks=weeks, days=1))
     stations = await produce(
         system.charging,
         list(DEMO.plans.values()),
         tokens=TOKENS,
         strangers=DEMO.strangers,
-        until=UNTIL,
+        until=until,
         weeks=weeks,
         seed=seed,
+        operator=Operator(system.application, OPERATOR),
     )
     return system, stations
 
@@ -80,6 +89,7 @@ async def test_the_past_has_all_that_a_demo_wants_to_show() -> None:
         "BlockingFeeCharged",
         "FaultOpened",
         "FaultRecovered",
+        "FaultSolved",
         "ChargePointDisconnected",
         "ChargePointBooted",
     ):
@@ -91,6 +101,10 @@ async def test_the_same_seed_makes_the_same_past() -> None:
         every = [one for station in stations for one in station.deliveries]
         return [(one.charge_box_id, one.plug, one.started_at, one.energy_wh) for one in every]
 
+    def solved(system: DemoSystem) -> list[tuple[str, FaultSolved]]:
+        found = [(fact.key, fact.event) for fact in system.store.facts if isinstance(fact.event, FaultSolved)]
+        return sorted(found, key=lambda each: (each[1].at, each[0]))
+
     (first, lived), (second, lived_again), (_, lived_otherwise) = (
         await past(),
         await past(),
@@ -99,6 +113,36 @@ async def test_the_same_seed_makes_the_same_past() -> None:
     assert heard(lived) == heard(lived_again)
     assert heard(lived) != heard(lived_otherwise)
     assert len(first.store.facts) == len(second.store.facts)
+    assert solved(first) == solved(second)
+
+
+@pytest.mark.parametrize("hours", [0, 7, 60])
+async def test_an_operator_solved_all_but_the_newest_faults(hours: int) -> None:
+    until = UNTIL + timedelta(hours=hours)
+    system, _ = await past(weeks=3, until=until)
+    rows: dict[str, FaultRow] = {}
+    for fact in system.store.facts:
+        for key in fault_keys(fact):
+            row = fault_after(rows.get(key), fact, key)
+            assert row is not None
+            rows[key] = row
+    solved = [row for row in rows.values() if row.state == "solved"]
+    left = sorted((row for row in rows.values() if row.state != "solved"), key=lambda row: row.last_seen_at)
+    assert len(rows) > 60
+    assert len(left) == LEFT_OVER
+    assert any(row.earlier for row in left), "one that came back is among them"
+    newest = sorted(row.last_seen_at for row in rows.values())[1 - LEFT_OVER :]
+    assert [row.last_seen_at for row in left[1:]] == newest
+    for row in solved:
+        assert row.recovered_at is not None
+        assert row.solved_at is not None
+        assert timedelta() < row.solved_at - row.recovered_at < timedelta(hours=30), row
+        assert row.solved_at < until
+        assert row.solved_by == OPERATOR
+    assert {row.earlier for row in rows.values()} - {""} <= {row.id for row in solved}
+    noted = [row.note for row in solved if row.note]
+    assert len(solved) / 2 < len(noted) < len(solved)
+    assert len(set(noted)) > 15
 
 
 async def test_a_faulted_plug_is_not_charging() -> None:

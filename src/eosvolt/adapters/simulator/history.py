@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 
+from eosvolt.adapters.simulator.caretaker import Caretaker, Operator, leave_a_few
 from eosvolt.adapters.simulator.drivers import Wallet
 from eosvolt.adapters.simulator.happenings import (
     Happening,
@@ -65,13 +66,15 @@ async def produce(
     strangers: Sequence[str] = (),
     weeks: int = 4,
     seed: int = 1,
+    operator: Operator | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> list[Station]:
     """Live ``weeks`` up to ``until`` on all ``chargers`` and return them as they are then.
 
     Sessions under way at ``until`` stay open: a park that goes on with the returned stations delivers their
     rest. Cards are dealt out to the chargers, because the chargers are told at different paces and no card
-    may be in two places at a time. ``progress`` is given the share that is done, 0 to 1.
+    may be in two places at a time. The ``operator`` solves faults all the while and leaves the newest.
+    ``progress`` is given the share that is done, 0 to 1.
     """
     since = until - timedelta(weeks=weeks)
     lanes = []
@@ -80,12 +83,14 @@ async def produce(
         station = Station(plan, Wallet(own, strangers), since, seed=seed)
         for plug in station.plugs.values():
             plug.sample_every = SAMPLE_EVERY
-        lanes.append(_Lane(charging, station))
+        caretaker = None if operator is None else Caretaker(operator, plan, since, until, seed)
+        lanes.append(_Lane(charging, station, caretaker))
     async with asyncio.TaskGroup() as group:
         lives = [group.create_task(lane.live(since, until)) for lane in lanes]
         while progress is not None and not all(life.done() for life in lives):
             progress(sum(lane.share(since, until) for lane in lanes) / len(lanes))
             await asyncio.wait(lives, timeout=0.2)
+    await leave_a_few([lane.caretaker for lane in lanes if lane.caretaker is not None])
     if progress is not None:
         progress(1.0)
     return [lane.station for lane in lanes]
@@ -94,8 +99,9 @@ async def produce(
 class _Lane:
     """One charger's way through history."""
 
-    def __init__(self, charging: Charging, station: Station) -> None:
+    def __init__(self, charging: Charging, station: Station, caretaker: Caretaker | None) -> None:
         self.station = station
+        self.caretaker = caretaker
         self._charging = charging
         self._key = station.plan.key
         self._reached: datetime | None = None
@@ -112,8 +118,10 @@ class _Lane:
     async def live(self, since: datetime, until: datetime) -> None:
         """Play the charger from ``since`` to ``until``."""
         await self._back(since, booted=True)
-        while (at := min((self.station.due(), *self._idle.values()))) <= until:
+        while (at := min((self.station.due(), *self._idle.values(), *self._rounds()))) <= until:
             self._reached = at
+            if self.caretaker is not None and self.caretaker.due <= at:
+                await self.caretaker.look()
             await self._tell(at, self.station.advance(at))
             for plug, idle_at in list(self._idle.items()):
                 if idle_at <= at:
@@ -125,6 +133,9 @@ class _Lane:
             await self._read_out(plug, until)
         if self._offline is None:
             await self._disconnected(until, "The gateway restarted.")
+
+    def _rounds(self) -> tuple[datetime, ...]:
+        return () if self.caretaker is None else (self.caretaker.due,)
 
     async def _tell(self, at: datetime, happenings: Iterable[Happening]) -> None:
         for happening in happenings:
