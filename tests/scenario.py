@@ -208,12 +208,13 @@ class Scenario:
         **measured: Any,
     ) -> None:
         at, received_at = self._now(minutes, received)
-        reading = Reading(at=at, register_wh=register, **measured)
+        reading = Reading(at=at if self.timed else received_at, register_wh=register, **measured)
         report = MeterReport(
             connector=plug,
             received_at=received_at,
             readings=(reading,),
             transaction=transaction,
+            timed=self.timed,
             ahead_s=self.known_ahead_s,
         )
         await self.charging.metered(CHARGE_POINT, report)

@@ -198,12 +198,13 @@ def printed(outcome: Outcome) -> str:
         ("readings found again", found.readings),
         ("blocking fees, to the cent", found.fees_exact),
         ("blocking fees, within what could be seen", found.fees_bounded),
-        ("plugs not yet known to be free", found.plugs_unsure),
+        ("plugs not yet known to be free", len(found.plugs_unsure)),
         ("history and read models verified", "yes" if outcome.verified else "NO"),
         ("differences", len(found.differences)),
     ]
     lines = [f"{name:<42} {value:>12}" for name, value in rows]
-    return "\n".join([*lines, *found.differences[:60]])
+    unsure = [f"{name} is not known to be free" for name in found.plugs_unsure[:10]]
+    return "\n".join([*lines, *unsure, *found.differences[:60]])
 
 
 def main() -> int:

@@ -104,7 +104,10 @@ class Transactions:
             session = metered_session(state, report)
             if session is not None:
                 metered = MeterEnergy(
-                    received_at=report.received_at, readings=report.readings, ahead_s=report.ahead_s
+                    received_at=report.received_at,
+                    readings=report.readings,
+                    ahead_s=report.ahead_s,
+                    timed=report.timed,
                 )
                 return Plan((Order(sessions, session, metered),), None)
             if is_foreign(state, report):

@@ -128,6 +128,17 @@ async def test_a_start_without_a_time_that_can_be_is_one_session_however_often_i
     assert [row.energy_wh for row in s.sessions()] == [1000, 0]
 
 
+async def test_of_readings_without_a_time_that_can_be_one_that_comes_late_is_no_new_beginning() -> None:
+    s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
+    number = (await s.starts(0, 1549)).transaction
+    s.timed = False
+    for minute, register in ((10, 3562), (10.1, 3745), (10.2, 3562), (10.3, 3745), (11, 3800)):
+        await s.meters(minute, register, transaction=number)
+    assert s.session(number).energy_wh == 3800 - 1549
+    await s.stops(12, number, 3800)
+    assert s.session(number).energy_wh == 3800 - 1549
+
+
 @pytest.mark.parametrize(("before", "then"), [(0, 2), (2, 0), (0, -3), (-3, 0), (-1, 5)])
 async def test_a_clock_that_is_set_during_a_session_changes_nothing_of_what_its_minutes_cost(
     before: float, then: float

@@ -2,7 +2,8 @@
 
 Nearly every message lags a little, and those of a queue lag by hours. A wrong clock shows differently: its
 error stays the same while time passes. So an error counts only once several messages, heard over some time,
-agree on it, or where something else proves that the clock was set.
+agree on it, where something else proves that the clock was set, or where a message of a clock that was never
+seen right comes alone.
 """
 
 from collections import deque
@@ -14,10 +15,16 @@ from eosvolt.adapters.ocpp.registers import Registers
 AGREE = 3
 AGREE_OVER = timedelta(minutes=2)
 AGREE_WITHIN_S = 20.0
+# A queue is delivered faster than this, and all of it with about the same lag.
+LONGER_THAN_A_BURST = timedelta(seconds=10)
 # What is less than this is taken for slow lines and lazy clocks.
 TOLERATED_S = 60
 STEADY_WITHIN_S = 30
 REMEMBERED = 12
+# A queue is delivered at once after connecting. What comes alone later comes when it happened, and no living
+# line holds it up for so long.
+QUEUE_IS_EMPTY_S = 60.0
+NO_LINE_LAGS_S = 300.0
 
 
 class ClockWatch:
@@ -27,12 +34,14 @@ class ClockWatch:
     it is behind. ``registers`` are those of its plugs.
     """
 
-    __slots__ = ("_seen", "ahead_s", "registers")
+    __slots__ = ("_heard_at", "_right", "_seen", "ahead_s", "registers")
 
     def __init__(self) -> None:
         """Nothing was heard of it yet."""
         self.ahead_s = 0
         self.registers = Registers()
+        self._right = False
+        self._heard_at: datetime | None = None
         self._seen: deque[tuple[datetime, float]] = deque(maxlen=REMEMBERED)
 
     @property
@@ -44,16 +53,33 @@ class ClockWatch:
         """Note that the clock was certainly set by so much. True where ``ahead_s`` is another now."""
         if abs(by_s) <= TOLERATED_S:
             return False
-        self.ahead_s = self._tolerant(self.ahead_s + by_s)
+        seen = self._seen
+        # What two messages agree on is the error itself, without the lag that a single one may have.
+        agreed = bool(seen) and seen[-1][0] - seen[0][0] >= LONGER_THAN_A_BURST
+        self.ahead_s = self._tolerant(median(e for _, e in seen) if agreed else self.ahead_s + by_s)
         return True
 
-    def heard(self, at: datetime, received_at: datetime) -> bool:
-        """Note what the charger's clock showed in a message. True where ``ahead_s`` is another now."""
+    def quiet(self, at: datetime) -> float:
+        """A message came, or a connection: for how many seconds nothing had come before it."""
+        last, self._heard_at = self._heard_at or at, at
+        return (at - last).total_seconds()
+
+    def heard(self, at: datetime, received_at: datetime, alone_s: float = 0.0) -> bool:
+        """Note what the charger's clock showed in a message. True where ``ahead_s`` is another now.
+
+        For ``alone_s`` seconds nothing else was heard on the connection.
+        """
         error = (at - received_at).total_seconds()
         if not self.ahead_s and -TOLERATED_S <= error <= TOLERATED_S:
             # By far the most common case: the clock is right.
             self._seen.clear()
+            self._right = True
             return False
+        if not self._right and not self.ahead_s and error < -NO_LINE_LAGS_S and alone_s >= QUEUE_IS_EMPTY_S:
+            self._seen.clear()
+            self._seen.append((received_at, error))
+            self.ahead_s = round(error)
+            return True
         seen = self._seen
         if seen and abs(error - seen[-1][1]) > AGREE_WITHIN_S:
             seen.clear()
@@ -68,6 +94,7 @@ class ClockWatch:
         if abs(found - self.ahead_s) <= STEADY_WITHIN_S:
             return False
         self.ahead_s = found
+        self._right = not found
         return True
 
     @staticmethod

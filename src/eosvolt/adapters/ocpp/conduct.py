@@ -33,12 +33,14 @@ class Conduct:
         maintenance: Maintenance,
         loop: asyncio.AbstractEventLoop,
         clocks: MutableMapping[str, ClockWatch],
+        connected_at: datetime,
     ) -> None:
         """``clocks`` are those of all chargers that were ever connected to this process."""
         self._charge_point = charge_point
         self._maintenance = maintenance
         self._loop = loop
         self._clock = clocks.setdefault(charge_point, ClockWatch())
+        self._clock.quiet(connected_at)
         self._account = Account()
         self._over = False
         self._timer: asyncio.TimerHandle | None = None
@@ -65,14 +67,17 @@ class Conduct:
         elif outcome == v16_answers.UNPARSED:
             self.unreadable(action, "Answer", at)
 
-    def dated(self, heard: Heard) -> Heard:
-        """The report with what is known of the clock that dated it."""
+    def dated(self, heard: Heard, at: datetime) -> Heard:
+        """The report that came ``at`` our time with what is known of the clock that dated it."""
+        quiet_s = self._clock.quiet(at)
         if not isinstance(heard, Dated):
             return heard
         if isinstance(heard, MeterReport):
             self._metered(heard)
         shown = _shown(heard)
-        found = shown is not None and self._clock.heard(shown, heard.received_at)
+        # A status may be dated by when it began, whenever it is told.
+        alone = quiet_s if not isinstance(heard, StatusReport) else 0.0
+        found = shown is not None and self._clock.heard(shown, heard.received_at, alone)
         if not isinstance(heard, StatusReport):
             by_s = self._clock.registers.heard(heard)
             found = (not found and shown is not None and self._clock.was_set(by_s)) or found
@@ -170,7 +175,8 @@ class Conduct:
 
 def _shown(report: Dated) -> datetime | None:
     """What the charger's clock showed when it wrote the report; ``None`` where it did not say."""
+    if not report.timed:
+        return None
     if isinstance(report, MeterReport):
-        last = report.readings[-1].at if report.readings else None
-        return None if last == report.received_at else last
-    return report.at if report.timed else None
+        return report.readings[-1].at if report.readings else None
+    return report.at

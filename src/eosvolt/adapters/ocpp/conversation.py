@@ -187,7 +187,7 @@ class Conversation:
             self._warn(call.action, rule, "repaired")
         if understood.repairs:
             self._conduct.repaired(call.action, understood.repairs, at)
-        heard = self._conduct.dated(understood.heard)
+        heard = self._conduct.dated(understood.heard, at)
         try:
             for report in self._conduct.again():
                 await self._done(report, "")

@@ -112,7 +112,8 @@ class ChargerEndpoint:
 
     def _conduct(self, charge_point: str) -> Conduct:
         maintenance = self._reception.desks.maintenance
-        return Conduct(charge_point, maintenance, asyncio.get_running_loop(), self._presence.clocks)
+        clocks = self._presence.clocks
+        return Conduct(charge_point, maintenance, asyncio.get_running_loop(), clocks, self._clock.now())
 
     def _check_place(self, visitor: Visitor) -> None:
         """Whoever proved nothing does not take the place of one who did. Raises ``Refused``."""

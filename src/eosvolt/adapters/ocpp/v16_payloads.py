@@ -114,11 +114,14 @@ class MeterValuesPayload(_Fields):
 
     def meaning(self, received_at: datetime) -> Heard:
         """Readings."""
+        understood = readings(self.meter_value, received_at)
         return MeterReport(
             connector=self.connector_id,
             received_at=received_at,
-            readings=readings(self.meter_value, received_at),
+            readings=understood,
             transaction=self.transaction_id,
+            # Ours has fractions of a second and stands where there was none that can be.
+            timed=not understood or understood[-1].at != received_at,
         )
 
 

@@ -95,7 +95,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 class MeterReport(msgspec.Struct, frozen=True, kw_only=True):
     """Readings of a plug (0.
 
-    The charger's own meter), with the transaction they belong to where the charger says so.
+    The charger's own meter), with the transaction they belong to where the charger says so. ``timed``: the
+    charger told times that can be.
     """
 
     connector: int
@@ -103,6 +104,7 @@ class MeterReport(msgspec.Struct, frozen=True, kw_only=True):
     readings: tuple[Reading, ...]
     transaction: int | None = None
     ahead_s: int = 0
+    timed: bool = True
 
 
 class StopReport(msgspec.Struct, frozen=True, kw_only=True):

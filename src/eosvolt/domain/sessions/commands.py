@@ -45,11 +45,12 @@ class KeepOrphanStop(Command, frozen=True):
 
 
 class MeterEnergy(Command, frozen=True):
-    """The charger read its meter."""
+    """The charger read its meter. ``timed``: it told when; otherwise nobody knows in which order it did."""
 
     received_at: datetime
     readings: tuple[Reading, ...]
     ahead_s: int | None = None
+    timed: bool = True
 
 
 class NoteConnector(Command, frozen=True):

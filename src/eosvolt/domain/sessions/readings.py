@@ -41,6 +41,9 @@ def meter(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
             continue
         if reading.at == now.last_at and not _news(reading, now):
             continue
+        if not command.timed and _falls(reading, now):
+            # Out of order rather than begun anew; where it was, the stop's register tells.
+            continue
         before = now
         now, broken, understood = _read(reading, before, session.start.max_power_w)
         if broken is None and _flows(before, now, session):
@@ -113,6 +116,10 @@ def _late(reading: Reading, now: Meter, session: Charging) -> Sequence[SessionRe
         return ()
     curve = session.curve.add(CurveReading(at=reading.at, wh=energy)).thinned(session.start.tariff)
     return () if curve.readings == session.curve.readings else (_understood(reading, energy),)
+
+
+def _falls(reading: Reading, now: Meter) -> bool:
+    return now.sampled and reading.register_wh is not None and reading.register_wh < now.last_wh
 
 
 def _news(reading: Reading, now: Meter) -> bool:

@@ -1,0 +1,61 @@
+"""When a clock counts as wrong: what a queue does too is no proof."""
+
+from datetime import timedelta
+
+from eosvolt.adapters.ocpp.clock_watch import ClockWatch
+from tests.examples import after
+
+HOUR_S = 3600
+
+
+def heard(watch: ClockWatch, minutes: float, ahead_s: float, *, alone: bool = False) -> bool:
+    received_at = after(minutes)
+    at = received_at + timedelta(seconds=ahead_s)
+    return watch.heard(at, received_at, 60.0 if alone else 0.0)
+
+
+def test_three_messages_over_two_minutes_that_agree_show_a_wrong_clock() -> None:
+    watch = ClockWatch()
+    assert [heard(watch, m, -HOUR_S) for m in (0, 1, 2)] == [False, False, True]
+    assert watch.ahead_s == -HOUR_S
+    assert [heard(watch, m, 0) for m in (3, 4, 5)] == [False, False, True]
+    assert watch.ahead_s == 0
+
+
+def test_a_queue_whose_lag_shrinks_while_it_is_delivered_shows_nothing() -> None:
+    watch = ClockWatch()
+    assert not any(heard(watch, minute, -HOUR_S + 900 * minute) for minute in range(4))
+    assert watch.ahead_s == 0
+
+
+def test_what_comes_alone_long_after_the_connection_comes_when_it_happened() -> None:
+    watch = ClockWatch()
+    assert heard(watch, 8, -2 * HOUR_S, alone=True)
+    assert watch.ahead_s == -2 * HOUR_S
+
+
+def test_a_clock_that_was_seen_right_is_not_wrong_because_of_one_late_message() -> None:
+    watch = ClockWatch()
+    heard(watch, 0, 0)
+    assert not heard(watch, 10, -600, alone=True)
+    assert watch.ahead_s == 0
+
+
+def test_a_clock_that_was_certainly_set_is_off_by_what_two_messages_agree_on() -> None:
+    watch = ClockWatch()
+    heard(watch, 0, -HOUR_S)
+    heard(watch, 0.5, -HOUR_S)
+    assert watch.was_set(-HOUR_S + 400)
+    assert watch.ahead_s == -HOUR_S
+
+
+def test_of_a_queue_only_the_difference_says_by_how_much_the_clock_was_set() -> None:
+    watch = ClockWatch()
+    heard(watch, 0, -HOUR_S - 900)
+    assert watch.was_set(-HOUR_S)
+    assert watch.ahead_s == -HOUR_S
+
+
+def test_quiet_is_counted_from_the_last_that_came() -> None:
+    watch = ClockWatch()
+    assert [watch.quiet(after(minutes)) for minutes in (0, 1, 3)] == [0, 60, 120]
