@@ -42,7 +42,7 @@ class Outcome:
     seconds: float = 0.0
     faults: Counter[str] = field(default_factory=Counter)
     found: Found = field(default_factory=Found)
-    verified: bool = False
+    verified: dict[str, Any] = field(default_factory=dict)
 
 
 class FastSystem(RunningSystem):
@@ -88,7 +88,7 @@ async def run(folder: Path, chargers: int, minutes: float, speed: float, every: 
             await asyncio.gather(*lives)
         outcome.messages = sum(charger.line.answered for charger in everyone)
         outcome.found = await asyncio.to_thread(_compared, system, park)
-        outcome.verified = (await asyncio.to_thread(system.verify))["same"]
+        outcome.verified = await asyncio.to_thread(system.verify)
         await asyncio.to_thread(system.stop)
     finally:
         system.close()
@@ -199,12 +199,14 @@ def printed(outcome: Outcome) -> str:
         ("blocking fees, to the cent", found.fees_exact),
         ("blocking fees, within what could be seen", found.fees_bounded),
         ("plugs not yet known to be free", len(found.plugs_unsure)),
-        ("history and read models verified", "yes" if outcome.verified else "NO"),
+        ("history and read models verified", "yes" if outcome.verified["same"] else "NO"),
         ("differences", len(found.differences)),
     ]
     lines = [f"{name:<42} {value:>12}" for name, value in rows]
     unsure = [f"{name} is not known to be free" for name in found.plugs_unsure[:10]]
-    return "\n".join([*lines, *unsure, *found.differences[:60]])
+    wrong = [str(model) for model in outcome.verified["models"] if not model["same"]]
+    wrong += [str(finding) for finding in outcome.verified["history"]["findings"]]
+    return "\n".join([*lines, *wrong, *unsure, *found.differences[:60]])
 
 
 def main() -> int:
@@ -226,7 +228,7 @@ def main() -> int:
             run(place, wanted.chargers, wanted.minutes, wanted.speed, wanted.every, wanted.seed)
         )
     sys.stdout.write(printed(outcome) + "\n")
-    return 0 if outcome.verified and not outcome.found.differences else 1
+    return 0 if outcome.verified["same"] and not outcome.found.differences else 1
 
 
 if __name__ == "__main__":

@@ -56,6 +56,14 @@ def test_of_a_queue_only_the_difference_says_by_how_much_the_clock_was_set() -> 
     assert watch.ahead_s == -HOUR_S
 
 
-def test_quiet_is_counted_from_the_last_that_came() -> None:
+def test_quiet_is_counted_from_the_last_that_came_or_from_the_connection() -> None:
     watch = ClockWatch()
-    assert [watch.quiet(after(minutes)) for minutes in (0, 1, 3)] == [0, 60, 120]
+    watch.connected(after(0))
+    assert [watch.quiet(after(minutes)) for minutes in (1, 3)] == [60, 120]
+
+
+def test_queues_that_waited_equally_long_on_several_connections_show_nothing() -> None:
+    watch = ClockWatch()
+    for minute in (0, 5, 10, 15):
+        watch.connected(after(minute))
+        assert not heard(watch, minute, -220)

@@ -59,8 +59,13 @@ class ClockWatch:
         self.ahead_s = self._tolerant(median(e for _, e in seen) if agreed else self.ahead_s + by_s)
         return True
 
+    def connected(self, at: datetime) -> None:
+        """A connection begins: what comes now may have waited for it, each time for as long as the last."""
+        self._seen.clear()
+        self._heard_at = at
+
     def quiet(self, at: datetime) -> float:
-        """A message came, or a connection: for how many seconds nothing had come before it."""
+        """Something came that may have waited: for how many seconds nothing of the kind had come before."""
         last, self._heard_at = self._heard_at or at, at
         return (at - last).total_seconds()
 

@@ -40,7 +40,7 @@ class Conduct:
         self._maintenance = maintenance
         self._loop = loop
         self._clock = clocks.setdefault(charge_point, ClockWatch())
-        self._clock.quiet(connected_at)
+        self._clock.connected(connected_at)
         self._account = Account()
         self._over = False
         self._timer: asyncio.TimerHandle | None = None
@@ -69,14 +69,13 @@ class Conduct:
 
     def dated(self, heard: Heard, at: datetime) -> Heard:
         """The report that came ``at`` our time with what is known of the clock that dated it."""
-        quiet_s = self._clock.quiet(at)
         if not isinstance(heard, Dated):
             return heard
         if isinstance(heard, MeterReport):
             self._metered(heard)
         shown = _shown(heard)
-        # A status may be dated by when it began, whenever it is told.
-        alone = quiet_s if not isinstance(heard, StatusReport) else 0.0
+        # A status may be dated by when it began, whenever it is told, and waits for nothing.
+        alone = 0.0 if isinstance(heard, StatusReport) else self._clock.quiet(at)
         found = shown is not None and self._clock.heard(shown, heard.received_at, alone)
         if not isinstance(heard, StatusReport):
             by_s = self._clock.registers.heard(heard)
