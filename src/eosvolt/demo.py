@@ -14,10 +14,11 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from eosvolt.adapters.simulator.caretaker import Operator
+from eosvolt.adapters.simulator.caretaker import Operator, excuse_pause
 from eosvolt.adapters.simulator.clock import ParkClock
 from eosvolt.adapters.simulator.demo_park import DEMO, DemoLocation
 from eosvolt.adapters.simulator.drivers import Wallet
+from eosvolt.adapters.simulator.first_day import ask
 from eosvolt.adapters.simulator.history import HistoryClock, produce
 from eosvolt.adapters.simulator.park import Park, stations
 from eosvolt.adapters.simulator.station import Station
@@ -101,19 +102,38 @@ def announce(system: System, console: Console, login: Login) -> None:
     console.print("  stop with Ctrl-C\n")
 
 
+async def resume(office: Office) -> None:
+    """Before a start: while the demo was switched off no charger could reach it."""
+    await excuse_pause(office.application, list(DEMO.plans.values()), office.clock.now(), WHY)
+
+
 async def live(system: System, past: list[Station]) -> None:
     """Run the park over real connections until cancelled.
 
     On from its past, or from free plugs where there is none.
     """
-    url = f"ws://{_reachable(system)}/ocpp/{DEMO.company}/"
-    if past:
-        await Park(past, url, ParkClock(), started=True).run()
-        return
-    now = system.clock.now()
-    wallet = Wallet([token.uid for token in DEMO.drivers], DEMO.strangers)
-    fresh = stations(DEMO.plans.values(), wallet, now, seed=int(now.timestamp()))
-    await Park(fresh, url, ParkClock()).run()
+    url, now = f"ws://{_reachable(system)}/ocpp/{DEMO.company}/", system.clock.now()
+    passwords = await _passwords(system)
+    await ask(system.commanding, list(DEMO.plans.values()), await _owner(system), now)
+    if not past:
+        wallet = Wallet([token.uid for token in DEMO.drivers], DEMO.strangers)
+        past = stations(DEMO.plans.values(), wallet, now, seed=int(now.timestamp()))
+    # Also the free ones did not lose their power: it was us who were away.
+    await Park(past, url, ParkClock(), passwords=passwords, started=True).run()
+
+
+async def _passwords(system: System) -> dict[str, str]:
+    """The passwords of all chargers that have to give one, by charge box id.
+
+    They are set at each start, because the simulated chargers forget those that were rotated meanwhile.
+    """
+    found = {}
+    for charge_box_id in DEMO.plans:
+        admission = await system.charging.admit(DEMO.company, charge_box_id)
+        if admission is not None and admission.has_password:
+            found[charge_box_id] = _derived(system, f"charger {charge_box_id}")
+            await system.accounts.set_charger_password(admission.charge_point, found[charge_box_id])
+    return found
 
 
 def _reachable(system: System) -> str:
@@ -137,6 +157,7 @@ async def _furnish(system: System) -> None:
             location=_location_id(charger.location),
             connectors=specs,
             at=at,
+            has_password=not charger.open,
         )
         await system.application.execute(charge_points, plan.key, add, WHY)
     for token in DEMO.tokens:

@@ -38,7 +38,7 @@ class RunningSystem:
     def __init__(self, database: str, folder: Path, role: str = "all") -> None:
         """``folder`` takes its data directory and its log; ``settings`` are more variables for the server."""
         self.database = database
-        self.serving = (*COMMAND, "serve", "--role", role)
+        self.serving: tuple[str, ...] = (*COMMAND, "serve", "--role", role)
         self.port = free_port()
         self.folder = folder
         self.settings: dict[str, str] = {}

@@ -52,5 +52,6 @@ def configure_logs(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for library in ("uvicorn.error", "ocpp", "websockets", "eventsourcing"):
+    # What a client asks for may be a secret, like the address of an upload.
+    for library in ("httpx2", "uvicorn.error", "ocpp", "websockets", "eventsourcing"):
         logging.getLogger(library).setLevel(max(level, logging.WARNING))

@@ -20,7 +20,7 @@ from rich.console import Console
 from eosvolt import demo as demo_content
 from eosvolt.adapters.ocpp.listening import WEBSOCKETS
 from eosvolt.adapters.postgres.schema import migrate
-from eosvolt.composition import Role, System, assembled, database
+from eosvolt.composition import Role, System, assembled, database, office
 from eosvolt.config import Settings, load
 from eosvolt.console.logs import configure_logs
 from eosvolt.domain.companies.commands import InviteCompany
@@ -72,6 +72,8 @@ async def _serve(settings: Settings, dsn: str, role: Role) -> None:
 async def _demo(settings: Settings, dsn: str) -> None:
     console = Console()
     await migrate(dsn)
+    async with office(settings, dsn) as back:
+        await demo_content.resume(back)
     async with assembled(settings, dsn) as system:
         prepared = await demo_content.prepare(system, console)
         async with listening(system) as server:

@@ -63,6 +63,7 @@ class DemoSystem:
                 location=charger.location,
                 connectors=specs,
                 at=at,
+                has_password=not charger.open,
             )
             await execute(charge_points, plan.key, known, WHY)
         for token in DEMO.tokens:

@@ -6,23 +6,27 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from eosvolt.adapters.memory.clock import SteppedClock
-from eosvolt.adapters.simulator.caretaker import LEFT_OVER, Operator
+from eosvolt.adapters.simulator.caretaker import LEFT_OVER, Operator, excuse_pause
 from eosvolt.adapters.simulator.clock import ParkClock
 from eosvolt.adapters.simulator.demo_park import DEMO
 from eosvolt.adapters.simulator.happenings import Status
 from eosvolt.adapters.simulator.history import produce
 from eosvolt.adapters.simulator.park import Park
+from eosvolt.adapters.simulator.plans import ChargerPlan
 from eosvolt.adapters.simulator.station import Station
 from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.events import ChargePointConnected
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.faults.decider import Entry, NoFault, faults, subject
 from eosvolt.domain.faults.events import FaultSolved
+from eosvolt.domain.reactions.faults import NO_CONTACT, no_contact
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed
 from eosvolt.projections.faults import FaultRow
 from eosvolt.projections.faults import apply as fault_after
 from eosvolt.projections.faults import keys as fault_keys
-from tests.unit.simulator.demo_system import DemoSystem
+from tests.unit.simulator.demo_system import WHY, DemoSystem
 from tests.unit.simulator.listener import Listener
 
 UNTIL = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
@@ -143,6 +147,33 @@ async def test_an_operator_solved_all_but_the_newest_faults(hours: int) -> None:
     noted = [row.note for row in solved if row.note]
     assert len(solved) / 2 < len(noted) < len(solved)
     assert len(set(noted)) > 15
+
+
+async def test_no_charger_is_to_blame_for_a_pause_of_the_demo() -> None:
+    system, _ = await past()
+    plans, resumed = list(DEMO.plans.values()), UNTIL + timedelta(hours=9)
+    await excuse_pause(system.application, plans, resumed, WHY)
+
+    async def silent_since(plan: ChargerPlan, at: datetime) -> Entry | NoFault:
+        state = await system.application.state(charge_points, plan.key)
+        assert isinstance(state, Known)
+        _, key, report = no_contact(state, at)
+        await system.application.execute(faults, key, report, WHY)
+        return await system.application.state(faults, subject(plan.key, 0, NO_CONTACT))
+
+    for plan in plans:
+        assert isinstance(await silent_since(plan, UNTIL + timedelta(minutes=5)), NoFault)
+        assert isinstance(await silent_since(plan, resumed + timedelta(minutes=5)), Entry)
+
+
+async def test_a_charger_with_a_password_gave_it() -> None:
+    system, _ = await past()
+    connected = [fact for fact in system.store.facts if isinstance(fact.event, ChargePointConnected)]
+    open_ones = {charger.plan.key for charger in DEMO.chargers if charger.open}
+    assert 0 < len(open_ones) <= 2
+    for fact in connected:
+        assert isinstance(fact.event, ChargePointConnected)
+        assert fact.event.authenticated is (fact.key not in open_ones)
 
 
 async def test_a_faulted_plug_is_not_charging() -> None:

@@ -12,10 +12,13 @@ from eosvolt.adapters.simulator.chance import stream
 from eosvolt.adapters.simulator.notes import note_on
 from eosvolt.adapters.simulator.plans import ChargerPlan
 from eosvolt.adapters.simulator.troubles import TROUBLES
-from eosvolt.application.execution import Application
+from eosvolt.application.execution import Application, Plan
+from eosvolt.application.site import known
+from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.faults.commands import SolveFault
 from eosvolt.domain.faults.decider import Entry, faults, subject
 from eosvolt.domain.kernel import Provenance
+from eosvolt.domain.reactions.faults import NO_CONTACT, excused
 from eosvolt.domain.reactions.faults_power import POWER_LOSS, UNEXPECTED_REBOOT
 
 # What ended just now is watched for a while first.
@@ -25,6 +28,7 @@ LAST_DAYS = timedelta(days=2)
 LEFT_OVER = 5
 ROUNDS = ((time(8, 20), time(15, 30)), (time(10, 40),))
 SPREAD_MINUTES = 55
+COMES_BACK_WITHIN = timedelta(minutes=1)
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -124,3 +128,16 @@ async def leave_a_few(caretakers: Sequence[Caretaker]) -> None:
     for one in every:
         if one not in left:
             await one.caretaker.catch_up(one)
+
+
+async def excuse_pause(
+    application: Application, plans: Sequence[ChargerPlan], now: datetime, why: Provenance
+) -> None:
+    """No charger is blamed for having been out of contact up to now, nor while it comes back."""
+
+    async def plan() -> Plan[None]:
+        keys = [each.key for each in plans if known(await application.state(charge_points, each.key))]
+        until, reason = now + COMES_BACK_WITHIN, "The demo was switched off."
+        return Plan([excused(key, NO_CONTACT, now, until, reason) for key in keys], None)
+
+    await application.perform(plan, why)

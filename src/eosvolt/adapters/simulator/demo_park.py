@@ -28,10 +28,11 @@ class DemoLocation(msgspec.Struct, frozen=True):
 
 
 class DemoCharger(msgspec.Struct, frozen=True):
-    """A charger and the name of the location it stands at."""
+    """A charger and the name of the location it stands at. An ``open`` one has no password."""
 
     location: str
     plan: ChargerPlan
+    open: bool = False
 
 
 class DemoToken(msgspec.Struct, frozen=True):
@@ -173,6 +174,7 @@ def _charger(
     maker: tuple[str, str, str],
     *plugs: tuple[str, int],
     quirks: Quirks | None = None,
+    open_to_all: bool = False,
 ) -> DemoCharger:
     tariff = _PLACES[location].tariff
     vendor, model, firmware = maker
@@ -189,7 +191,7 @@ def _charger(
         idle_minutes=tariff.blocking_fee.interval_minutes if tariff.blocking_fee is not None else None,
         quirks=quirks or Quirks(),
     )
-    return DemoCharger(location, plan)
+    return DemoCharger(location, plan, open_to_all)
 
 
 AC22 = ("Stromwerk", "SW Duo 22", "4.2.1")
@@ -222,7 +224,15 @@ CHARGERS = (
     _charger("Praha Smíchov", "PRG-SMI-01", "city", AC22, *TWO_AC22),
     _charger("Praha Smíchov", "PRG-SMI-02", "shopping", DC150, (DC, 150_000), (DC, 150_000)),
     _charger("Canterbury Station Yard", "CBE-STN-01", "city", AC22, *TWO_AC22),
-    _charger("Canterbury Station Yard", "CBE-STN-02", "shopping", DC50, (DC, 50_000), (CHADEMO, 50_000)),
+    _charger(
+        "Canterbury Station Yard",
+        "CBE-STN-02",
+        "shopping",
+        DC50,
+        (DC, 50_000),
+        (CHADEMO, 50_000),
+        open_to_all=True,
+    ),
 )
 
 _FLEETS = {

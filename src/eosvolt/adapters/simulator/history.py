@@ -162,11 +162,14 @@ class _Lane:
     async def _back(self, at: datetime, *, booted: bool) -> None:
         """The charger connects, boots where it started anew, and says how its plugs are."""
         _told_at.set(at + TRAVEL)
+        plan = self.station.plan
+        admission = await self._charging.admit(plan.company, plan.charge_box_id)
+        proved = admission is not None and admission.has_password
         await self._charging.connected(
-            self._key, protocol="ocpp1.6", secure=False, authenticated=False, address="127.0.0.1"
+            self._key, protocol="ocpp1.6", secure=False, authenticated=proved, address="127.0.0.1"
         )
         if booted:
-            await self._charging.booted(self._key, boot_report(self.station.plan, at + TRAVEL))
+            await self._charging.booted(self._key, boot_report(plan, at + TRAVEL))
         for said in self.station.statuses(at):
             await self._say(said, at)
 

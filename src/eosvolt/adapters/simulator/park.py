@@ -1,7 +1,7 @@
 """Many chargers at once."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -71,20 +71,23 @@ class Park:
         clock: ParkClock,
         *,
         password: str | None = None,
+        passwords: Mapping[str, str] | None = None,
         response_timeout_s: float = 30.0,
         started: bool = False,
     ) -> None:
         """``url`` is what the charge box id is appended to.
 
-        ``started``: the chargers run already and need not boot.
+        ``passwords``: of chargers that have another one than ``password``, by charge box id. ``started``: the
+        chargers run already and need not boot.
         """
         self._clock = clock
+        own = passwords or {}
         self.chargers = [
             Charger(
                 station,
                 url,
                 clock,
-                password=password,
+                password=own.get(station.plan.charge_box_id, password),
                 response_timeout_s=response_timeout_s,
                 started=started,
             )

@@ -1,0 +1,76 @@
+"""What the demo's operator asks of chargers on the first day, so that their pages have something to show.
+
+Every wish has an id of its own, so that asking again, at the next start, asks for nothing.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from eosvolt.adapters.simulator.plans import ChargerPlan
+from eosvolt.application.commanding import Commanding, Wish
+from eosvolt.domain.kernel import Rejected
+
+# Chargers that are away just now get it when they are back.
+PATIENCE = timedelta(hours=2)
+EVENING_LIMIT = {
+    "chargingProfileId": 1,
+    "stackLevel": 0,
+    "chargingProfilePurpose": "TxDefaultProfile",
+    "chargingProfileKind": "Recurring",
+    "recurrencyKind": "Daily",
+}
+GRID_CONNECTION = {
+    "chargingProfileId": 2,
+    "stackLevel": 0,
+    "chargingProfilePurpose": "ChargePointMaxProfile",
+    "chargingProfileKind": "Absolute",
+}
+
+
+async def ask(commanding: Commanding, plans: Sequence[ChargerPlan], by: str, now: datetime) -> None:
+    """Read every charger's settings, and try out on a few what else can be asked. ``by`` is an account."""
+    company = plans[0].company
+    settings = Wish("getConfiguration", {}, by, PATIENCE, waits=True, batch="demo-configuration")
+    await commanding.request_all(company, [plan.key for plan in plans], settings)
+    for number, (charge_box_id, action, payload) in enumerate(_single_wishes(now), 1):
+        # On a demo that is older than this an operator may have removed the charger.
+        with suppress(Rejected):
+            await commanding.request(
+                company,
+                f"{company}/{charge_box_id}",
+                action,
+                payload,
+                by,
+                PATIENCE,
+                waits=True,
+                command=f"demo-{number}-{action}",
+            )
+
+
+def _single_wishes(now: datetime) -> list[tuple[str, str, dict[str, Any]]]:
+    midnight = datetime.combine(now.astimezone(UTC), time(), UTC).isoformat().replace("+00:00", "Z")
+    # Offices feed the grid's evening peak; the two fast plugs share one connection.
+    evening = _limits("A", (0, 32), (16 * 3_600, 16), (20 * 3_600, 32), start=midnight, duration=86_400)
+    return [
+        ("BER-WSE-03", "setChargingProfile", _profile(EVENING_LIMIT, evening)),
+        (
+            "A14-ELB-02",
+            "setChargingProfile",
+            _profile(GRID_CONNECTION, _limits("W", (0, 400_000), start=midnight)),
+        ),
+        ("A14-ELB-03", "getDiagnostics", {}),
+        ("VIE-NAM-01", "sendLocalList", {}),
+    ]
+
+
+def _profile(kind: dict[str, Any], schedule: dict[str, Any]) -> dict[str, Any]:
+    return {"chargingProfile": {**kind, "chargingSchedule": schedule}, "plug": 0}
+
+
+def _limits(unit: str, *periods: tuple[int, int], start: str, duration: int | None = None) -> dict[str, Any]:
+    """No more than each limit from each second on."""
+    lasts = {} if duration is None else {"duration": duration}
+    listed = [{"startPeriod": second, "limit": limit} for second, limit in periods]
+    return {"startSchedule": start, "chargingRateUnit": unit, "chargingSchedulePeriod": listed, **lasts}

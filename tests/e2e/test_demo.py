@@ -1,0 +1,145 @@
+"""The demo as somebody sees it who starts it for the first time, and once more."""
+
+import base64
+import hmac
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from eosvolt.adapters.simulator.demo_park import DEMO
+from tests.e2e.running import COMMAND, Api, RunningSystem
+
+OPEN = {charger.plan.charge_box_id for charger in DEMO.chargers if charger.open}
+SECRET = "a secret key that only this test knows"
+API_KEY = "eosvolt_demo_key_of_this_test"
+ASKED = {"getConfiguration": 16, "setChargingProfile": 2, "getDiagnostics": 1, "sendLocalList": 1}
+
+
+def soon(claim: Callable[[], bool], patience_s: float = 30.0) -> bool:
+    until = time.monotonic() + patience_s
+    while not claim() and time.monotonic() < until:
+        time.sleep(0.2)
+    return claim()
+
+
+def chargers(api: Api) -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = api.get("/chargers")["items"]
+    return listed
+
+
+def commands(api: Api) -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = api.get("/commands", limit=200)["items"]
+    return listed
+
+
+def unsolved(api: Api) -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = api.get("/faults", state="unsolved", limit=200)["items"]
+    return listed
+
+
+def mostly_online(api: Api) -> bool:
+    """All but those whose link is lost just now."""
+    return len([each for each in chargers(api) if each["online"]]) >= len(DEMO.chargers) - 3
+
+
+def test_the_demo_shows_chargers_that_somebody_works_with(own_system: RunningSystem) -> None:
+    own_system.serving = (*COMMAND, "demo")
+    own_system.settings = {"EOSVOLT_DEMO_API_KEY": API_KEY, "EOSVOLT_SECRET_KEY": SECRET}
+    own_system.start(patience=120)
+    api = Api(own_system.base_url, API_KEY)
+    try:
+        assert soon(lambda: mostly_online(api))
+        looks_at_work(api)
+        wait = api.post("/chargers/LEJ-AUG-01/commands", {"type": "rotatePassword"}, expected=202)
+        rotated = f"/chargers/LEJ-AUG-01/commands/{wait['id']}"
+        assert soon(lambda: api.get(rotated)["state"] == "accepted")
+        asked, before = {each["id"] for each in commands(api)}, {each["id"] for each in unsolved(api)}
+
+        own_system.stop()
+        own_system.start(patience=60)
+
+        assert soon(lambda: mostly_online(api))
+        assert soon(lambda: {"LEJ-AUG-01", "CBE-STN-02"} <= {e["id"] for e in chargers(api) if e["online"]})
+        assert {each["id"] for each in commands(api)} == asked, "the same is not asked again"
+        # Chargers that go on living may fail, but that they came back is no fault.
+        assert len({each["id"] for each in unsolved(api)} - before) <= 2
+
+        with dialled(own_system, "PRG-SMI-01", password("PRG-SMI-01")):
+            pass
+        with pytest.raises(InvalidStatus, match="401"):
+            dialled(own_system, "PRG-SMI-02", password("PRG-SMI-01"))
+        nobody_wrote_down(own_system, password("PRG-SMI-01"), password("LEJ-AUG-01"))
+    finally:
+        api.client.close()
+
+
+def password(charge_box_id: str) -> str:
+    """What the installation's secret gives the charger."""
+    return hmac.new(SECRET.encode(), f"demo charger {charge_box_id}".encode(), "sha256").hexdigest()[:40]
+
+
+def dialled(system: RunningSystem, charge_box_id: str, key: str) -> ClientConnection:
+    proof = base64.b64encode(f"{charge_box_id}:{key}".encode()).decode()
+    return connect(
+        system.charger_url(charge_box_id),
+        subprotocols=[Subprotocol("ocpp1.6")],
+        additional_headers={"Authorization": f"Basic {proof}"},
+        proxy=None,
+    )
+
+
+def nobody_wrote_down(system: RunningSystem, *keys: str) -> None:
+    """Neither the history, nor the message log, nor the server's log knows these passwords."""
+    log = (system.folder / "serve.log").read_text(errors="replace")
+
+    def written(what: str) -> tuple[bool, bool]:
+        events = "SELECT count(*) FROM stored_events WHERE position(%s::bytea IN state) > 0"
+        frames = "SELECT count(*) FROM ocpp_frames f WHERE position(%s IN f::text) > 0"
+        return system.sql(events, what.encode()) != [(0,)], system.sql(frames, what) != [(0,)]
+
+    assert written("MeterValueSampleInterval") == (True, True), "one finds there what is there"
+    for key in keys:
+        assert written(key) == (False, False)
+        assert key not in log
+
+
+def looks_at_work(api: Api) -> None:
+    """Few faults are left, chargers prove who they are, and the pages about them are filled."""
+    left = unsolved(api)
+    assert 3 <= len(left) <= 8
+    for each in chargers(api):
+        assert each["hasPassword"] is (each["id"] not in OPEN)
+        if each["online"]:
+            assert each.get("authenticated", False) is each["hasPassword"]
+
+    def counted() -> dict[str, int]:
+        types = [each["type"] for each in commands(api)]
+        return {one: types.count(one) for one in types}
+
+    assert counted() == ASKED
+    assert soon(lambda: len(accepted(api)) >= len(commands(api)) - 4), "the rest waits for a lost link"
+    for each in accepted(api):
+        assert soon(partial(on_its_page, api, each)), each
+
+
+def on_its_page(api: Api, command: dict[str, Any]) -> bool:
+    page = f"/chargers/{command['chargeBoxId']}"
+    match command["type"]:
+        case "getConfiguration":
+            return len(api.get(f"{page}/configuration")["settings"]) > 20
+        case "getDiagnostics":
+            return "receivedAt" in api.get(f"{page}/files")["items"][0]
+        case "sendLocalList":
+            return len(api.get(f"{page}/local-list")["entries"]) == len(DEMO.tokens)
+        case _:
+            return True
+
+
+def accepted(api: Api) -> list[dict[str, Any]]:
+    return [each for each in commands(api) if each["state"] == "accepted"]
