@@ -33,6 +33,27 @@ async def test_writers_of_one_stream_all_get_their_turn() -> None:
     assert [fact.version for fact in store.facts] == list(range(1, 52))
 
 
+async def test_a_plan_whose_streams_have_moved_on_since_it_read_them_is_made_again() -> None:
+    app, store = application()
+    await app.execute(tokens, "T", PUT, WHY)
+
+    async def claim(session: str) -> str:
+        async def plan() -> Plan[str]:
+            state = await app.state(tokens, "T")
+            assert isinstance(state, Token)
+            if state.sessions:
+                return Plan((), min(state.sessions))
+            # Something takes its time, such as a number from the database; for some more than for others.
+            for _ in range(10 * int(session)):
+                await asyncio.sleep(0)
+            return Plan((Order(tokens, "T", UseToken(session=session, at=MORNING)),), session)
+
+        return await app.perform(plan, WHY)
+
+    assert len(set(await asyncio.gather(*(claim(str(n)) for n in range(5))))) == 1
+    assert len([fact for fact in store.facts if isinstance(fact.event, TokenInUse)]) == 1
+
+
 async def test_a_guarded_plan_does_nothing_once_its_first_order_has_nothing_to_decide() -> None:
     app, store = application()
     await app.execute(tokens, "T", PUT, WHY)

@@ -8,6 +8,7 @@ import contextlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
+from contextvars import ContextVar
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 from weakref import WeakValueDictionary
 
@@ -19,6 +20,8 @@ S = TypeVar("S")
 
 ATTEMPTS = 12
 STREAMS_IN_MEMORY = 200_000
+# The versions of the streams that the plan in the making has read.
+_reads: ContextVar[dict[str, int] | None] = ContextVar("reads", default=None)
 
 
 class Plan(NamedTuple, Generic[A]):
@@ -70,7 +73,11 @@ class Application:
 
     async def state(self, decider: Decider[Any, S, Any], key: str) -> S:
         """The present state of an aggregate; its initial state where it has no events."""
-        return cast("S", (await self._load(decider, decider.stream(key))).state)
+        stream = decider.stream(key)
+        known = await self._load(decider, stream)
+        if (reads := _reads.get()) is not None:
+            reads.setdefault(stream, known.version)
+        return cast("S", known.state)
 
     async def execute(
         self, decider: Decider[Any, S, Any], key: str, command: Command, why: Provenance
@@ -106,8 +113,9 @@ class Application:
         A stream that many want at once is contended: they take turns and decide with what is true when it is
         theirs.
         """
-        orders, answer, guarded = await plan()
-        decided = await self._decide(orders, guarded=guarded)
+        made, reads = await _planned(plan)
+        orders, answer, guarded = made
+        decided = await self._decide(orders, reads, guarded=guarded)
         if not decided:
             return answer
         if wait or (self._contended and any(stream in self._contended for stream in decided)):
@@ -122,8 +130,9 @@ class Application:
             for stream in sorted(wanted):
                 turn = self._contended.setdefault(stream, self._new_turn())
                 await turns.enter_async_context(turn)
-            orders, answer, guarded = await plan()
-            decided = await self._decide(orders, guarded=guarded)
+            made, reads = await _planned(plan)
+            orders, answer, guarded = made
+            decided = await self._decide(orders, reads, guarded=guarded)
             if decided:
                 await self._store_decided(orders, decided, why)
         return answer
@@ -142,14 +151,21 @@ class Application:
         for stream, each in decided.items():
             self._remember(stream, Known(each.state, each.after + len(each.events)))
 
-    async def _decide(self, orders: Sequence[Order], *, guarded: bool) -> dict[str, _Decided]:
-        """What the orders lead to, one after the other; streams to which nothing happens are left out."""
+    async def _decide(
+        self, orders: Sequence[Order], reads: dict[str, int], *, guarded: bool
+    ) -> dict[str, _Decided]:
+        """What the orders lead to, one after the other; streams to which nothing happens are left out.
+
+        Raises ``Conflict`` where a stream has moved on since the plan read it: it may have planned otherwise.
+        """
         decided: dict[str, _Decided] = {}
         for decider, key, command in orders:
             stream = decider.stream(key)
             so_far = decided.get(stream)
             if so_far is None:
                 known = await self._load(decider, stream)
+                if reads.get(stream, known.version) != known.version:
+                    raise Conflict(stream)
                 so_far = _Decided(known.version, known.state, [])
             events = decider.decide(command, so_far.state)
             if events:
@@ -180,3 +196,13 @@ class Application:
             self._known.move_to_end(stream)
             if len(self._known) > self._room:
                 self._known.popitem(last=False)
+
+
+async def _planned(plan: Callable[[], Awaitable[Plan[A]]]) -> tuple[Plan[A], dict[str, int]]:
+    """The plan, and the versions of what it has read."""
+    reads: dict[str, int] = {}
+    token = _reads.set(reads)
+    try:
+        return await plan(), reads
+    finally:
+        _reads.reset(token)

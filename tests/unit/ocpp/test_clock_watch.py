@@ -56,10 +56,14 @@ def test_of_a_queue_only_the_difference_says_by_how_much_the_clock_was_set() -> 
     assert watch.ahead_s == -HOUR_S
 
 
-def test_quiet_is_counted_from_the_last_that_came_or_from_the_connection() -> None:
+def test_alone_is_what_comes_long_after_the_last_answer_or_the_connection() -> None:
     watch = ClockWatch()
     watch.connected(after(0))
-    assert [watch.quiet(after(minutes)) for minutes in (1, 3)] == [60, 120]
+    assert watch.alone_s(after(1)) == 60
+    watch.answered(after(3))
+    assert watch.alone_s(after(4)) == 60
+    watch.answered(None)
+    assert watch.alone_s(after(10)) == 0
 
 
 def test_queues_that_waited_equally_long_on_several_connections_show_nothing() -> None:

@@ -34,14 +34,14 @@ class ClockWatch:
     it is behind. ``registers`` are those of its plugs.
     """
 
-    __slots__ = ("_heard_at", "_right", "_seen", "ahead_s", "registers")
+    __slots__ = ("_free_at", "_right", "_seen", "ahead_s", "registers")
 
     def __init__(self) -> None:
         """Nothing was heard of it yet."""
         self.ahead_s = 0
         self.registers = Registers()
         self._right = False
-        self._heard_at: datetime | None = None
+        self._free_at: datetime | None = None
         self._seen: deque[tuple[datetime, float]] = deque(maxlen=REMEMBERED)
 
     @property
@@ -62,12 +62,15 @@ class ClockWatch:
     def connected(self, at: datetime) -> None:
         """A connection begins: what comes now may have waited for it, each time for as long as the last."""
         self._seen.clear()
-        self._heard_at = at
+        self._free_at = at
 
-    def quiet(self, at: datetime) -> float:
-        """Something came that may have waited: for how many seconds nothing of the kind had come before."""
-        last, self._heard_at = self._heard_at or at, at
-        return (at - last).total_seconds()
+    def answered(self, at: datetime | None) -> None:
+        """Something that may have waited was answered; ``None``: with an error, and it will come again."""
+        self._free_at = at
+
+    def alone_s(self, at: datetime) -> float:
+        """Something came: for how many seconds whatever waited could have come before it."""
+        return 0.0 if self._free_at is None else (at - self._free_at).total_seconds()
 
     def heard(self, at: datetime, received_at: datetime, alone_s: float = 0.0) -> bool:
         """Note what the charger's clock showed in a message. True where ``ahead_s`` is another now.

@@ -19,6 +19,8 @@ from eosvolt.domain.charge_points.reports import MeterReport, StartReport, Statu
 log = structlog.get_logger(__name__)
 
 Dated = StatusReport | StartReport | StopReport | MeterReport
+# What chargers keep while they are offline, and deliver in order.
+QUEUED = frozenset({"StartTransaction", "StopTransaction", "MeterValues"})
 PLUGS_REMEMBERED = 64
 STATUSES_REMEMBERED = 64
 UNWATCHED = EnergyWatch()
@@ -75,7 +77,7 @@ class Conduct:
             self._metered(heard)
         shown = _shown(heard)
         # A status may be dated by when it began, whenever it is told, and waits for nothing.
-        alone = 0.0 if isinstance(heard, StatusReport) else self._clock.quiet(at)
+        alone = 0.0 if isinstance(heard, StatusReport) else self._clock.alone_s(at)
         found = shown is not None and self._clock.heard(shown, heard.received_at, alone)
         if not isinstance(heard, StatusReport):
             by_s = self._clock.registers.heard(heard)
@@ -89,6 +91,11 @@ class Conduct:
             if dated.connector in self._newest or len(self._newest) < PLUGS_REMEMBERED:
                 self._newest[dated.connector] = dated
         return dated
+
+    def settled(self, action: str, at: datetime | None) -> None:
+        """The charger has the answer to what it told; ``None``: it was an error, and it tells it again."""
+        if action in QUEUED:
+            self._clock.answered(at)
 
     def again(self) -> Iterator[StatusReport]:
         """Earlier reports that mean something else now; each is due until the next is asked for.
