@@ -157,6 +157,7 @@ def test_a_valid_message_is_left_alone(action: str, data: st.DataObject) -> None
 BLOCKED = TokenAnswer(Authorization.BLOCKED, "FLEET1", NOW)
 ANSWERS = [
     ("BootNotification", v16.welcome(NOW, 300)),
+    ("BootNotification", v16.wait(NOW)),
     ("Heartbeat", v16.clock(NOW)),
     ("Authorize", v16.authorization(BLOCKED)),
     ("Authorize", v16.authorization(TokenAnswer(Authorization.INVALID, "a group name longer than a card"))),

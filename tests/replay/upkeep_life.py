@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from eosvolt.application.maintenance import Maintenance
-from eosvolt.domain.charge_points.commands import ChangeHandling
+from eosvolt.domain.charge_points.commands import ChangeHandling, Release
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import Conformance
 from eosvolt.domain.charge_points.reports import FirmwareReport, SecurityReport, UploadReport, VendorReport
@@ -90,6 +90,11 @@ async def _treated(s: Scenario) -> None:
     strictly = ChangeHandling(at=after(310), conformance=Conformance.STRICT, assume_protocol=True)
     await s.application.execute(charge_points, CHARGE_POINT, strictly, WHY)
     await _note(s, PasswordRotated(at=after(311), outcome="accepted"))
+    hold = ChangeHandling(at=after(311), conformance=Conformance.STRICT, assume_protocol=True, held=True)
+    await s.application.execute(charge_points, CHARGE_POINT, hold, WHY)
+    await s.boots(311.2)
+    await s.application.execute(charge_points, CHARGE_POINT, Release(at=after(311.4)), WHY)
+    await s.boots(311.6)
 
 
 async def _settings_and_lists(s: Scenario) -> None:

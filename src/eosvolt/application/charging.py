@@ -39,7 +39,10 @@ __all__ = ["Admission", "Charging", "StartAnswer", "TokenAnswer"]
 
 
 class Admission(NamedTuple):
-    """A charger that is known. ``disabled``: the operator shut it out."""
+    """A charger that is known.
+
+    ``disabled``: the operator shut it out. ``waits``: it has to be released before it may work.
+    """
 
     charge_point: str
     company: int
@@ -49,6 +52,7 @@ class Admission(NamedTuple):
     assume_protocol: bool = False
     security_profile: int = 0
     conformance: Conformance = Conformance.TOLERANT
+    waits: bool = False
 
 
 class Charging:
@@ -78,6 +82,7 @@ class Charging:
             state.assume_protocol,
             state.security_profile,
             state.conformance,
+            state.waits,
         )
 
     async def companies_of(self, charge_box_id: str) -> Sequence[int]:
@@ -119,21 +124,22 @@ class Charging:
 
         await self._application.perform(plan, _by(charge_point, "connection"))
 
-    async def booted(self, charge_point: str, boot: Boot, frame: str = "") -> None:
-        """It started, maybe in the middle of a session."""
+    async def booted(self, charge_point: str, boot: Boot, frame: str = "") -> bool:
+        """It started, maybe in the middle of a session. The answer is whether it may work now."""
 
-        async def plan() -> Plan[None]:
+        async def plan() -> Plan[bool]:
             state = await self._known(charge_point)
             orders = [Order(charge_points, charge_point, NoteBoot(boot=boot))]
             if state is not None:
                 orders += [
                     Order(sessions, transaction.opened.session, NoteReboot(at=boot.received_at))
                     for transaction in state.open()
+                    if not state.asks_again
                 ]
                 orders += after_boot(state, boot)
-            return Plan(orders, None)
+            return Plan(orders, state is None or not state.held)
 
-        await self._application.perform(plan, _by(charge_point, "BootNotification", frame))
+        return await self._application.perform(plan, _by(charge_point, "BootNotification", frame))
 
     async def reported(self, charge_point: str, report: StatusReport, frame: str = "") -> None:
         """A plug, or the charger as a whole (connector 0), told its state."""

@@ -15,6 +15,8 @@ from eosvolt.domain.kernel import Order, Provenance, Rejected
 
 DEFAULT_EXPIRY = timedelta(seconds=60)
 NOT_CONNECTED = "The charger is not connected."
+HELD = "The charger is held: release it first."
+START = "remoteStart"
 
 
 class Answered(NamedTuple):
@@ -148,6 +150,15 @@ class Commanding:
 
         await self._application.perform(plan, Provenance(company, wish.by, wish.action))
 
+    async def call_in(self, company: int, charge_point: str, by: str) -> None:
+        """Ask a charger that was released, and has not been told so, to boot; it waits a minute otherwise."""
+        state = known(await self._application.state(charge_points, charge_point))
+        if state is None or state.held or not state.online:
+            return
+        if state.pending or state.booted_at is None:
+            trigger = {"requestedMessage": "BootNotification"}
+            await self.request(company, charge_point, "triggerMessage", trigger, by)
+
     async def expel(self, charge_point: str) -> None:
         """Hang up on a charger that may not be connected any more, or not with this password."""
         await self._gateway.expel(charge_point)
@@ -162,6 +173,8 @@ class Commanding:
         state = known(await self._application.state(charge_points, charge_point))
         if state is None:
             raise Rejected(f"There is no charger {charge_point.partition('/')[2]}.")
+        if state.held and wish.action == START:
+            raise Rejected(HELD)
         prepared: Prepared = await self._preparing.prepared(
             charge_point, command, wish.action, wish.payload, now
         )

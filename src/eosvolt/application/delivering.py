@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from eosvolt.application.commanding import (
+    HELD,
     NOT_CONNECTED,
+    START,
     Answered,
     CallFailed,
     Gateway,
@@ -80,6 +82,9 @@ class Delivering:
         if queued is None or not self._gateway.holds(queued.request.charge_point):
             return queued
         request = queued.request
+        if request.action == START and await self._held(request.charge_point):
+            await self.fail(command, HELD)
+            return None
         why = Provenance(request.company, request.by, f"command:{command}")
         now = self._clock.now()
         send = NoteSent(at=now, answer_by=now + self._answer_within + ANSWER_TRAVELS)
@@ -122,6 +127,10 @@ class Delivering:
                 await self._lapse(request)
             case _:
                 pass
+
+    async def _held(self, charge_point: str) -> bool:
+        state = known(await self._application.state(charge_points, charge_point))
+        return state is not None and state.held
 
     async def _queued(self, command: str) -> Queued | None:
         state = await self._application.state(charger_commands, command)

@@ -217,8 +217,8 @@ async def _concerning(system: System, courier: Courier, fact: Fact) -> None:
             request = await system.delivering.waiting(fact.key)
             if request is not None:
                 courier.take(request, again=True)
-        case HandlingChanged(conformance=conformance):
-            system.presence.treat(fact.key, conformance)
+        case HandlingChanged(conformance=conformance, held=held):
+            system.presence.treat(fact.key, conformance, held=held)
         case ChargePointRemoved() | ChargePointChanged(disabled=True):
             await system.presence.expel(fact.key)
 

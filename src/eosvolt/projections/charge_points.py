@@ -28,8 +28,9 @@ OWN_STREAM = "charge-point"
 class ChargePointRow(Row, frozen=True, kw_only=True):
     """A charger. ``since`` is when it connected or disconnected last; ``None`` before the first contact.
 
-    ``authenticated``: it proved who it is. ``certificate`` is the fingerprint of the one it has taken from us
-    and ``offered_certificate`` of one on its way. ``version`` is that of its own stream.
+    ``authenticated``: it proved who it is. ``held``: it is told to wait at its boot; ``pending``: it was, the
+    last time. ``certificate`` is the fingerprint of the one it has taken from us and ``offered_certificate``
+    of one on its way. ``version`` is that of its own stream.
     """
 
     charge_point: str
@@ -50,6 +51,8 @@ class ChargePointRow(Row, frozen=True, kw_only=True):
     conformance: Conformance = Conformance.TOLERANT
     assume_protocol: bool = False
     security_profile: int = 0
+    held: bool = False
+    pending: bool = False
     password_rotated_at: datetime | None = None
     certificate: str = ""
     certificate_ends_at: datetime | None = None
@@ -104,6 +107,7 @@ def _changed(row: ChargePointRow | None, fact: Fact, key: str) -> ChargePointRow
                 conformance=handling.conformance,
                 assume_protocol=handling.assume_protocol,
                 security_profile=handling.security_profile,
+                held=handling.held,
             )
         case PasswordRotated(outcome="accepted" | "confirmed", at=at), known:
             return msgspec.structs.replace(known, password_rotated_at=at)
@@ -135,6 +139,7 @@ def _changed(row: ChargePointRow | None, fact: Fact, key: str) -> ChargePointRow
                 serial=boot.serial,
                 firmware=boot.firmware,
                 booted_at=boot.at,
+                pending=boot.pending,
             )
         case _, known:
             return known
@@ -154,7 +159,7 @@ def _delivered(known: ChargePointRow, *, accepted: bool) -> ChargePointRow:
 
 charge_points = ReadModel(
     name="charge_points",
-    version=2,
+    version=3,
     row=ChargePointRow,
     reads=tags(
         ChargePointAdded,

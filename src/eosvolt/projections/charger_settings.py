@@ -54,7 +54,9 @@ def apply(row: SettingsRow | None, fact: Fact, key: str) -> SettingsRow | None:
         case SettingChanged() as changed, _:
             known = row or SettingsRow(charge_point=key, company=fact.why.company)
             return _changed(known, changed, fact.why.by)
-        case ChargePointBooted(), SettingsRow(settings=settings) if any(s.reboot_required for s in settings):
+        case ChargePointBooted(again=False), SettingsRow(settings=settings) if any(
+            each.reboot_required for each in settings
+        ):
             effective = tuple(msgspec.structs.replace(each, reboot_required=False) for each in settings)
             return msgspec.structs.replace(row, settings=effective)
         case _:

@@ -170,6 +170,35 @@ async def test_how_a_charger_is_treated_is_changed_with_its_form(visitor: Visito
     assert found["conformance"] == "strict"
 
 
+async def test_a_held_charger_says_so_until_it_is_released(visitor: Visitor) -> None:
+    box, page = f"HELD-{secrets.token_hex(3)}", visitor.page
+    location = visitor.system.api().location(TARIFF, name=f"Yard {box}")
+    await visitor.go(f"/chargers/new?location={location}")
+    await page.get_by_label("Charge box id").fill(box)
+    await page.get_by_label("Hold at boot").check()
+    await page.get_by_role("button", name="Add charger").click()
+    async with plugged(visitor.system, box, Kept) as car:
+        await car.boot()
+        await expect(page.locator("#online")).to_be_visible()
+        await expect(page.locator("#held")).to_contain_text(
+            "the charger is told to wait until you release it"
+        )
+        await visitor.go(f"/chargers?location={location}")
+        await expect(page.locator(f"#charger-{box}")).to_contain_text("held")
+        await visitor.go(f"/chargers/{box}/edit")
+        await expect(page.get_by_label("Hold at boot")).to_be_checked()
+        await visitor.go(f"/chargers/{box}")
+        await page.get_by_role("button", name="Release").click()
+        await expect(page.get_by_role("status").filter(has_text="is released")).to_be_visible()
+        await expect(page.locator("#held")).to_have_count(0)
+        await expect(page.locator("#commands")).to_contain_text("Trigger message")
+        await car.boot()
+        await car.status("Available")
+        await expect(page.locator("#plug-1")).to_contain_text("Available")
+    await visitor.go(f"/chargers/{box}/history")
+    await expect(page.locator("main")).to_contain_text("It was told to wait.")
+
+
 async def test_a_charger_with_a_blank_in_its_id_is_live_too(visitor: Visitor) -> None:
     box, page = f"Bay {secrets.token_hex(3)}", visitor.page
     api = visitor.system.api()

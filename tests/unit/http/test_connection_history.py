@@ -27,8 +27,8 @@ def disconnected(minutes: int, reason: str = "closed with code 1001") -> Event:
     return ChargePointDisconnected(at=at(minutes), reason=reason, silent_at=at(minutes + 5), connectors=())
 
 
-def booted(minutes: int) -> Event:
-    return ChargePointBooted(at=at(minutes), vendor="ACME", model="AC22")
+def booted(minutes: int, *, again: bool = False) -> Event:
+    return ChargePointBooted(at=at(minutes), vendor="ACME", model="AC22", again=again)
 
 
 def backwards(*events: Event) -> list[Fact]:
@@ -41,7 +41,15 @@ def backwards(*events: Event) -> list[Fact]:
 
 def test_a_connection_lasts_until_its_end_and_says_why_it_ended() -> None:
     (last, first) = connections_of(
-        backwards(connected(0), booted(1), disconnected(10), connected(12), booted(13), booted(14))
+        backwards(
+            connected(0),
+            booted(1),
+            disconnected(10),
+            connected(12),
+            booted(13),
+            booted(14),
+            booted(15, again=True),
+        )
     )
     assert (first.until, first.reason, first.boots) == (at(10), "closed with code 1001", 1)
     assert (last.until, last.reason, last.boots, last.replaced) == (None, "", 2, False)

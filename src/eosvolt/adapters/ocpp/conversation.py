@@ -15,6 +15,7 @@ import structlog
 from eosvolt.adapters.ocpp import frames, secrecy, v16, v16_answers
 from eosvolt.adapters.ocpp.conduct import Conduct
 from eosvolt.adapters.ocpp.connection import Ask, Connection
+from eosvolt.adapters.ocpp.hold import Hold
 from eosvolt.adapters.ocpp.inbox import Inbox
 from eosvolt.adapters.ocpp.reception import Reception
 from eosvolt.adapters.ocpp.repair import NUL
@@ -33,6 +34,7 @@ INBOX = 64
 DRAINING_SECONDS = 30.0
 TURNS = 200
 TURN_SECONDS = 0.1
+NOT_YET = "The charger has to wait until its operator releases it."
 
 Send = Callable[[str], Awaitable[None]]
 Close = Callable[[int, str], Coroutine[None, None, None]]
@@ -73,6 +75,7 @@ class Conversation:
         self._conduct = conduct
         self._strict = strict
         self.conformance = admission.conformance
+        self.hold = Hold(waits=admission.waits)
         self._connection = Connection(name)
         self._futures: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -167,7 +170,7 @@ class Conversation:
             await self._answer(again, str(call.id), call.action)
             return
         answer, outcome = await self._decide(call, at)
-        if not outcome.startswith("error:"):
+        if not outcome.startswith("error:") and not self.hold.passing(call.action):
             self._connection.remember(call, answer, self._loop.time())
         self._note("in", at, call.text, str(call.id), call.action, outcome)
         await self._answer(answer, str(call.id), call.action)
@@ -175,6 +178,8 @@ class Conversation:
 
     async def _decide(self, call: frames.Call, at: datetime) -> tuple[str, str]:
         """The answer's text, and what became of the frame."""
+        if self.hold.refuses(call.action, at):
+            return frames.error(call.id, "SecurityError", NOT_YET), "error:SecurityError"
         understood = self._understood(call, at)
         if isinstance(understood, Violation):
             self._warn(call.action, understood.code, understood.sentence)
@@ -193,6 +198,7 @@ class Conversation:
             for report in self._conduct.again():
                 await self._done(report, "")
             payload = await self._done(heard, call.text)
+            self.hold.answered(call.action, payload)
         except Exception:
             # Nothing that is not durable is acknowledged; an error makes the charger send it again.
             log.exception("message failed", charger=self.admission.charge_point, action=call.action)
@@ -243,8 +249,9 @@ class Conversation:
         ask = self._connection.next_ask(self._loop.time())
         self._arm()
         if ask is not None:
-            kept = secrecy.said(ask.action, ask.payload, ask.text)
-            self._note("out", self._clock.now(), kept, ask.id, ask.action, "sent")
+            kept, now = secrecy.said(ask.action, ask.payload, ask.text), self._clock.now()
+            self.hold.told(ask.action, ask.payload, now)
+            self._note("out", now, kept, ask.id, ask.action, "sent")
             await self._send(ask.text)
 
     def _arm(self) -> None:
@@ -279,19 +286,9 @@ class Conversation:
             )
 
     def _note(self, direction: str, at: datetime, text: str, id_: str, action: str, outcome: str) -> None:
-        admission = self.admission
+        who = self.admission
         kind = "repaired" if outcome.startswith("repaired:") else outcome
         self._tally.messages[direction, _known(action), kind] += 1
         self._record.put(
-            Frame(
-                admission.company,
-                admission.charge_point,
-                self.name,
-                direction,
-                at,
-                text,
-                id_,
-                action,
-                outcome,
-            )
+            Frame(who.company, who.charge_point, self.name, direction, at, text, id_, action, outcome)
         )

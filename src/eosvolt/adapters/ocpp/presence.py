@@ -73,11 +73,16 @@ class Presence:
         if conversation is not None:
             await conversation.close(EXPELLED, "not admitted any more")
 
-    def treat(self, charge_point: str, conformance: Conformance) -> None:
-        """From now on its messages are treated like this, if it is connected here."""
+    def treat(self, charge_point: str, conformance: Conformance, *, held: bool = False) -> None:
+        """From now on its messages are treated like this, if it is connected here.
+
+        ``held``: not one that is let in already; it goes on until it boots anew.
+        """
         conversation = self._here.get(charge_point)
         if conversation is not None:
             conversation.conformance = conformance
+            if not held:
+                conversation.hold.waits = False
 
     def turn(self, charge_point: str) -> asyncio.Lock:
         """The lock under which a charger's comings and goings are reported, so that they keep their order."""

@@ -70,8 +70,9 @@ class Reception:
             case AuthorizeAsked(token=token):
                 return v16.authorization(await charging.authorized(charge_point, token))
             case Boot():
-                await charging.booted(charge_point, heard, _digest(text))
-                return v16.welcome(self._clock.now(), self._heartbeat_seconds)
+                if await charging.booted(charge_point, heard, _digest(text)):
+                    return v16.welcome(self._clock.now(), self._heartbeat_seconds)
+                return v16.wait(self._clock.now())
             case Heartbeat():
                 return self.at_once()
             case _:

@@ -26,6 +26,7 @@ VERSION = "1.6"
 LONGEST_TAG = 20
 # Answered before whatever waits in the inbox: a charger that hears nothing for long thinks the line is dead.
 AT_ONCE = "Heartbeat"
+BOOT_AGAIN_SECONDS = 60
 
 _SCHEMAS = schemas(VERSION)
 _CALLS = {action: (_SCHEMAS[action].valid, shape) for action, shape in PAYLOADS.items()}
@@ -101,8 +102,13 @@ def clock(now: datetime) -> dict[str, Any]:
 
 
 def welcome(now: datetime, heartbeat_seconds: int) -> dict[str, Any]:
-    """The answer to a boot: every charger that passed the door is accepted."""
+    """The answer to a boot: a charger that passed the door is accepted, unless its operator holds it."""
     return {"status": "Accepted", "currentTime": written(now), "interval": heartbeat_seconds}
+
+
+def wait(now: datetime) -> dict[str, Any]:
+    """The answer to the boot of a charger that is held: it asks again in a while."""
+    return {"status": "Pending", "currentTime": written(now), "interval": BOOT_AGAIN_SECONDS}
 
 
 def authorization(answer: TokenAnswer) -> dict[str, Any]:

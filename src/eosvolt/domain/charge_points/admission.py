@@ -1,6 +1,7 @@
 """Who may connect: the rules by which a charger is made known, described and treated."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from eosvolt.domain.charge_points.commands import (
     AddChargePoint,
@@ -8,6 +9,7 @@ from eosvolt.domain.charge_points.commands import (
     ChangeHandling,
     NotePassword,
     RaiseSecurity,
+    Release,
 )
 from eosvolt.domain.charge_points.events import (
     ChargePointAdded,
@@ -22,10 +24,10 @@ NEEDS_PASSWORD = (1, 2)
 HIGHEST_PROFILE = 3
 
 
-def added(command: AddChargePoint) -> ChargePointAdded:
+def added(command: AddChargePoint) -> Sequence[ChargePointEvent]:
     """The charger is known. Raises ``Rejected`` for plugs that cannot be."""
     _check(command)
-    return ChargePointAdded(
+    found = ChargePointAdded(
         company=command.company,
         charge_box_id=command.charge_box_id,
         location=command.location,
@@ -33,6 +35,7 @@ def added(command: AddChargePoint) -> ChargePointAdded:
         at=command.at,
         has_password=command.has_password,
     )
+    return [found, HandlingChanged(at=command.at, held=True)] if command.held else [found]
 
 
 def _check(command: AddChargePoint | ChangeChargePoint) -> None:
@@ -45,10 +48,11 @@ def _check(command: AddChargePoint | ChangeChargePoint) -> None:
 
 def added_again(command: AddChargePoint, known: Known) -> Sequence[ChargePointEvent]:
     """Nothing, where it is the same charger. Raises ``Rejected`` otherwise."""
-    same = (known.location, known.connectors, known.has_password) == (
+    same = (known.location, known.connectors, known.has_password, known.held) == (
         command.location,
         command.connectors,
         command.has_password,
+        command.held,
     )
     if not same:
         raise Rejected(f"There is already a charger {command.charge_box_id}.")
@@ -89,10 +93,11 @@ def handled(command: ChangeHandling, known: Known) -> Sequence[ChargePointEvent]
         raise Rejected("Security profiles 1 and 2 need a password: set it first.")
     if not 0 <= command.security_profile <= 3:
         raise Rejected("OCPP has the security profiles 1, 2 and 3; 0 is none.")
-    same = (known.conformance, known.assume_protocol, known.security_profile) == (
+    same = (known.conformance, known.assume_protocol, known.security_profile, known.held) == (
         command.conformance,
         command.assume_protocol,
         command.security_profile,
+        command.held,
     )
     if same:
         return []
@@ -102,8 +107,14 @@ def handled(command: ChangeHandling, known: Known) -> Sequence[ChargePointEvent]
             conformance=command.conformance,
             assume_protocol=command.assume_protocol,
             security_profile=command.security_profile,
+            held=command.held,
         )
     ]
+
+
+def released(command: Release, known: Known) -> Sequence[ChargePointEvent]:
+    """It is not told to wait any more."""
+    return handled(_as_it_is(known, command.at, held=False), known)
 
 
 def raised(command: RaiseSecurity, known: Known) -> Sequence[ChargePointEvent]:
@@ -111,14 +122,7 @@ def raised(command: RaiseSecurity, known: Known) -> Sequence[ChargePointEvent]:
     lacks = command.profile in NEEDS_PASSWORD and not known.has_password
     if lacks or not known.security_profile < command.profile <= HIGHEST_PROFILE:
         return []
-    return [
-        HandlingChanged(
-            at=command.at,
-            conformance=known.conformance,
-            assume_protocol=known.assume_protocol,
-            security_profile=command.profile,
-        )
-    ]
+    return handled(_as_it_is(known, command.at, profile=command.profile), known)
 
 
 def secured(command: NotePassword, known: Known) -> Sequence[ChargePointEvent]:
@@ -134,3 +138,16 @@ def secured(command: NotePassword, known: Known) -> Sequence[ChargePointEvent]:
             disabled=known.disabled,
         )
     ]
+
+
+def _as_it_is(
+    known: Known, at: datetime, *, profile: int | None = None, held: bool | None = None
+) -> ChangeHandling:
+    """The treatment that it has, but for what is said."""
+    return ChangeHandling(
+        at=at,
+        conformance=known.conformance,
+        assume_protocol=known.assume_protocol,
+        security_profile=known.security_profile if profile is None else profile,
+        held=known.held if held is None else held,
+    )

@@ -17,6 +17,7 @@ class AddChargePoint(Command, frozen=True):
     connectors: tuple[ConnectorSpec, ...]
     at: datetime
     has_password: bool = False
+    held: bool = False
 
 
 class ChangeChargePoint(Command, frozen=True):
@@ -36,6 +37,13 @@ class ChangeHandling(Command, frozen=True):
     conformance: Conformance = Conformance.TOLERANT
     assume_protocol: bool = False
     security_profile: int = 0
+    held: bool = False
+
+
+class Release(Command, frozen=True):
+    """Let it in at its next boot, and change nothing else."""
+
+    at: datetime
 
 
 class RaiseSecurity(Command, frozen=True):
@@ -147,6 +155,7 @@ ChargePointCommand = (
     AddChargePoint
     | ChangeChargePoint
     | ChangeHandling
+    | Release
     | RaiseSecurity
     | NotePassword
     | RemoveChargePoint

@@ -6,7 +6,15 @@ Who may connect, what a report changes, and which transactions are under way.
 from collections.abc import Sequence
 from datetime import timedelta
 
-from eosvolt.domain.charge_points.admission import added, added_again, changed, handled, raised, secured
+from eosvolt.domain.charge_points.admission import (
+    added,
+    added_again,
+    changed,
+    handled,
+    raised,
+    released,
+    secured,
+)
 from eosvolt.domain.charge_points.commands import (
     AddChargePoint,
     AwaitRemoteStart,
@@ -24,6 +32,7 @@ from eosvolt.domain.charge_points.commands import (
     RaiseSecurity,
     ReachSilence,
     ReachStartDeadline,
+    Release,
     RemoveChargePoint,
     ReportStatus,
 )
@@ -56,7 +65,7 @@ def decide(command: ChargePointCommand, charge_point: ChargePoint) -> Sequence[C
     """What happens."""
     match command, charge_point:
         case AddChargePoint(), Unknown() | Known(removed=True):
-            return [added(command)]
+            return added(command)
         case AddChargePoint(), Known() as known:
             return added_again(command, known)
         case _, Known(removed=False) as known:
@@ -71,6 +80,8 @@ def _decide_known(command: ChargePointCommand, known: Known) -> Sequence[ChargeP
             return changed(command, known)
         case ChangeHandling():
             return handled(command, known)
+        case Release():
+            return released(command, known)
         case RaiseSecurity():
             return raised(command, known)
         case NotePassword():
@@ -124,6 +135,9 @@ def _decide_known(command: ChargePointCommand, known: Known) -> Sequence[ChargeP
 def _booted(boot: Boot, known: Known) -> Sequence[ChargePointEvent]:
     if known.booted_at is not None and boot.received_at <= known.booted_at:
         return []
+    if known.asks_again and known.held:
+        # It asks once a minute, maybe for days.
+        return []
     return [
         ChargePointBooted(
             at=boot.received_at,
@@ -135,6 +149,8 @@ def _booted(boot: Boot, known: Known) -> Sequence[ChargePointEvent]:
             imsi=boot.imsi,
             meter_type=boot.meter_type,
             meter_serial=boot.meter_serial,
+            pending=known.held,
+            again=known.asks_again,
         )
     ]
 

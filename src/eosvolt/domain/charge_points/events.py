@@ -55,13 +55,15 @@ class HandlingChanged(Event, frozen=True, tag="handling-changed"):
     """How the charger is treated at the door and in conversation.
 
     ``assume_protocol``: it may come without naming one and is taken to speak OCPP 1.6. ``security_profile``
-    is OCPP's, 0 for none; it is never lowered by itself.
+    is OCPP's, 0 for none; it is never lowered by itself. ``held``: the charger is told to wait at its boot,
+    until released.
     """
 
     at: datetime
     conformance: Conformance = Conformance.TOLERANT
     assume_protocol: bool = False
     security_profile: int = 0
+    held: bool = False
 
 
 class ChargePointRemoved(Event, frozen=True, tag="charge-point-removed"):
@@ -98,7 +100,11 @@ class ChargePointSilent(Event, frozen=True, tag="charge-point-silent"):
 
 
 class ChargePointBooted(Event, frozen=True, tag="charge-point-booted"):
-    """The charger started and told what it is."""
+    """The charger started and told what it is.
+
+    ``pending``: it was told to wait. ``again``: it had been told so, and asked over the same connection; it
+    did not start anew.
+    """
 
     at: datetime
     vendor: str
@@ -109,6 +115,8 @@ class ChargePointBooted(Event, frozen=True, tag="charge-point-booted"):
     imsi: str = ""
     meter_type: str = ""
     meter_serial: str = ""
+    pending: bool = False
+    again: bool = False
 
 
 class ConnectorReported(Event, frozen=True, tag="connector-reported"):

@@ -74,7 +74,7 @@ class Known(msgspec.Struct, frozen=True):
 
     ``plugs`` holds connector 0 too; ``boots`` counts starts; ``readings`` the last unassigned ones;
     ``lapsed`` are remote starts that were given up; ``connects`` are the last times it connected, ``left`` is
-    why it was gone before.
+    why it was gone before. ``held``: it is told to wait at its boot; ``pending``: it was, the last time.
     """
 
     company: int
@@ -98,8 +98,28 @@ class Known(msgspec.Struct, frozen=True):
     conformance: Conformance = Conformance.TOLERANT
     assume_protocol: bool = False
     security_profile: int = 0
+    held: bool = False
+    pending: bool = False
     connects: tuple[datetime, ...] = ()
     left: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is held and has to be released before it may work.
+
+        One that was let in before goes on until it boots anew.
+        """
+        return self.held and (self.pending or self.booted_at is None)
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether a boot would only repeat over the same connection one that was told to wait."""
+        return (
+            self.pending
+            and self.since is not None
+            and self.booted_at is not None
+            and self.since <= self.booted_at
+        )
 
     def numbers(self) -> tuple[int, ...]:
         """All plugs: those described and those that reported anyway."""
@@ -168,6 +188,7 @@ def _moved(known: Known, event: ChargePointEvent) -> Known:
                 conformance=event.conformance,
                 assume_protocol=event.assume_protocol,
                 security_profile=event.security_profile,
+                held=event.held,
             )
         case ChargePointRemoved():
             return change(known, removed=True, online=False)
@@ -178,8 +199,8 @@ def _moved(known: Known, event: ChargePointEvent) -> Known:
             return change(known, online=False, since=at, silent_at=silent_at, left=reason)
         case ChargePointSilent():
             return change(known, silent=True, silent_at=None)
-        case ChargePointBooted(at=at):
-            return change(known, booted_at=at)
+        case ChargePointBooted(at=at, pending=pending):
+            return change(known, booted_at=at, pending=pending)
         case ConnectorReported(connector=connector):
             return change(known, plugs={**known.plugs, connector: _plug(event)})
         case StationReported():

@@ -38,6 +38,9 @@ def _is_reboot(known: Known, boot: Boot) -> bool:
     booted_at = known.booted_at
     if booted_at is None or boot.received_at <= booted_at:
         return False
+    if known.pending:
+        # It was told to come again, and nothing that it does is missed before it is let in.
+        return False
     if known.since is not None and known.since <= booted_at:
         return boot.received_at - booted_at > REPEATED_WITHIN
     return known.left not in ENDED_BY_US

@@ -70,6 +70,7 @@ class ChargerView(View, frozen=True, kw_only=True):
     online: bool
     has_password: bool
     disabled: bool
+    held: bool
     added_at: datetime
     plugs: list[PlugView]
     links: dict[str, str]
@@ -91,12 +92,16 @@ class ChargerView(View, frozen=True, kw_only=True):
 
 
 class NewCharger(Wish, frozen=True, kw_only=True):
-    """A charger that may connect from now on. Without a password it may do so without one."""
+    """A charger that may connect from now on. Without a password it may do so without one.
+
+    ``held``: it is told to wait at its boot, until it is released.
+    """
 
     location_id: ShortText
     charge_box_id: ChargeBoxId
     plugs: Plugs
     password: Password | None = None
+    held: bool = False
 
 
 class ChargerChange(Wish, frozen=True, kw_only=True):
@@ -104,6 +109,7 @@ class ChargerChange(Wish, frozen=True, kw_only=True):
 
     ``conformance`` says what happens to messages that break their schema, ``assumeProtocol`` lets in a
     charger that names no protocol, and ``securityProfile`` is the least that it has to prove (0 for none).
+    ``held`` tells it to wait from its next boot on, and meanwhile to be configured; ``false`` releases it.
     """
 
     location_id: ShortText | UnsetType = UNSET
@@ -113,6 +119,7 @@ class ChargerChange(Wish, frozen=True, kw_only=True):
     conformance: Conformance | UnsetType = UNSET
     assume_protocol: bool | UnsetType = UNSET
     security_profile: Annotated[int, Meta(ge=0, le=3)] | UnsetType = UNSET
+    held: bool | UnsetType = UNSET
 
 
 class ChargerQuery(Wish, frozen=True, kw_only=True):
@@ -149,6 +156,7 @@ async def made_known(call: Call, body: NewCharger) -> Answer[ChargerView]:
         connectors=_specs(body.plugs),
         at=call.now,
         has_password=body.password is not None,
+        held=body.held,
     )
     await call.application.execute(charge_points, key, add, call.why)
     # Until the password is there the charger cannot connect, so that it is never open in between.
@@ -184,13 +192,15 @@ async def change_charger(call: Call, charger: str, body: ChargerChange) -> Answe
             conformance=row.conformance if body.conformance is UNSET else body.conformance,
             assume_protocol=row.assume_protocol if body.assume_protocol is UNSET else body.assume_protocol,
             security_profile=profile,
+            held=row.held if body.held is UNSET else body.held,
             at=call.now,
         )
         # A password comes before the profile that needs it, and goes after it.
         return [described, handled] if profile >= row.security_profile else [handled, described]
 
     key = _key(call, charger)
-    if await call.queries.charge_point(call.company, charger) is None:
+    before = await call.queries.charge_point(call.company, charger)
+    if before is None:
         raise not_found()
     await change(
         call,
@@ -204,6 +214,8 @@ async def change_charger(call: Call, charger: str, body: ChargerChange) -> Answe
         await call.accounts.set_charger_password(key, body.password)
     if body.password is not UNSET or body.security_profile is not UNSET:
         await call.dependencies.commanding.expel(key)
+    if before.held and body.held is False:
+        await call.dependencies.commanding.call_in(call.company, key, call.why.by)
     return await _answer(call, charger, {})
 
 
@@ -250,6 +262,7 @@ def _view(call: Call, row: ChargePointRow, plugs: list[PlugView]) -> ChargerView
         online=row.online,
         has_password=row.has_password,
         disabled=row.disabled,
+        held=row.held,
         added_at=row.added_at,
         plugs=plugs,
         links=call.dependencies.charger_links(call.company),

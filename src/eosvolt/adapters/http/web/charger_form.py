@@ -13,6 +13,7 @@ from eosvolt.domain.charge_points.commands import (
     AddChargePoint,
     ChangeChargePoint,
     ChangeHandling,
+    Release,
     RemoveChargePoint,
 )
 from eosvolt.domain.charge_points.decider import charge_points
@@ -44,13 +45,15 @@ class ChargerWish(NamedTuple):
     password: str
     plugs: tuple[PlugLine, ...]
     problems: dict[str, str]
+    held: bool = False
 
 
 def charger_form_routes(pages: Pages) -> list[Route]:
-    """``/chargers/new``, and ``edit`` and ``remove`` of one."""
+    """``/chargers/new``, and ``edit``, ``release`` and ``remove`` of one."""
     return [
         pages.form("/chargers/new", add),
         pages.form("/chargers/{charger}/edit", edit),
+        pages.post("/chargers/{charger}/release", release),
         pages.form("/chargers/{charger}/remove", remove),
     ]
 
@@ -76,6 +79,7 @@ async def add(visit: Visit) -> Response:
             connectors=_specs(wish),
             at=visit.now,
             has_password=bool(wish.password),
+            held=wish.held,
         )
         try:
             await visit.dependencies.application.execute(charge_points, key, command, visit.why)
@@ -97,7 +101,7 @@ async def edit(visit: Visit) -> Response:
         plugs = tuple(
             PlugLine(str(each.number), each.type, f"{each.max_power_w / 1000:g}") for each in row.connectors
         )
-        known = ChargerWish(row.charge_box_id, row.location, "", plugs, {})
+        known = ChargerWish(row.charge_box_id, row.location, "", plugs, {}, row.held)
         return await show(visit, "chargers/form.html", page="chargers", wish=known, row=row)
     wish = _typed(visit)._replace(charge_box_id=row.charge_box_id)
     wants = visit.filled("access", "keep")
@@ -116,6 +120,7 @@ async def edit(visit: Visit) -> Response:
             conformance=_conformance(visit, row),
             assume_protocol=bool(visit.filled("assumeProtocol")),
             security_profile=_profile(visit, row),
+            held=wish.held,
             at=visit.now,
         )
         execute = visit.dependencies.application.execute
@@ -128,9 +133,23 @@ async def edit(visit: Visit) -> Response:
             if wants != "keep":
                 password = wish.password if has_password else None
                 await visit.dependencies.accounts.set_charger_password(row.charge_point, password)
+            if row.held and not wish.held:
+                await visit.dependencies.commanding.call_in(visit.number, row.charge_point, visit.why.by)
             await visit.queries.settled()
             return gone_to(f"/chargers/{segment(row.charge_box_id)}", f"{row.charge_box_id} is changed.")
     return await show(visit, "chargers/form.html", status=422, page="chargers", wish=wish, row=row)
+
+
+async def release(visit: Visit) -> Response:
+    """The charger is told to wait no longer, and asked to boot where it waits."""
+    row = await charger_row(visit)
+    await visit.dependencies.application.execute(
+        charge_points, row.charge_point, Release(at=visit.now), visit.why
+    )
+    if row.held:
+        await visit.dependencies.commanding.call_in(visit.number, row.charge_point, visit.why.by)
+    await visit.queries.settled()
+    return gone_to(f"/chargers/{segment(row.charge_box_id)}", f"{row.charge_box_id} is released.")
 
 
 async def remove(visit: Visit) -> Response:
@@ -203,7 +222,8 @@ def _typed(visit: Visit) -> ChargerWish:
     password = str(visit.form.get("password", ""))
     if password and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         problems["password"] = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
-    return ChargerWish(visit.filled("chargeBoxId"), visit.filled("location"), password, plugs, problems)
+    held = bool(visit.filled("held"))
+    return ChargerWish(visit.filled("chargeBoxId"), visit.filled("location"), password, plugs, problems, held)
 
 
 def _specs(wish: ChargerWish) -> tuple[ConnectorSpec, ...]:

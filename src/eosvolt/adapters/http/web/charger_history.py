@@ -90,7 +90,7 @@ def connections_of(facts: Sequence[Fact], *, newest: bool = True) -> list[Connec
         match fact.event:
             case ChargePointDisconnected(at=at, reason=why):
                 until, reason, boots, ended = at, why, 0, True
-            case ChargePointBooted():
+            case ChargePointBooted(again=False):
                 boots += 1
             case ChargePointConnected(at=at) as connected:
                 replaced = bool(found) and not reason

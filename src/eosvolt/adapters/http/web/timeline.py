@@ -73,8 +73,9 @@ def sentence(event: Event, zone: str) -> str:  # noqa: C901, PLR0911, PLR0912 - 
             return f"Connected with {way} from {address or 'an unknown address'}."
         case charger.ChargePointDisconnected(reason=why):
             return f"Disconnected: {why}."
-        case charger.ChargePointBooted(vendor=vendor, model=model, firmware=firmware):
-            return f"Booted: {vendor} {model}{', firmware ' + firmware if firmware else ''}."
+        case charger.ChargePointBooted(vendor=vendor, model=model, firmware=firmware, pending=pending):
+            told = " It was told to wait." if pending else ""
+            return f"Booted: {vendor} {model}{', firmware ' + firmware if firmware else ''}.{told}"
         case charger.ConnectorReported(connector=plug, status=status, error_code=code):
             return f"Plug {plug} is {status.value}{', ' + code if code not in ('', 'NoError') else ''}."
         case charger.StationReported(status=status):
@@ -91,8 +92,9 @@ def sentence(event: Event, zone: str) -> str:  # noqa: C901, PLR0911, PLR0912 - 
             return f"Solved: {note}" if note else "Solved."
         case command.CommandRequested(action=action):
             return f"{COMMANDS.get(action, action)} asked for."
-        case charger.HandlingChanged(conformance=conformance, security_profile=profile):
-            return f"Treated as {conformance.value} from here, with security profile {profile}."
+        case charger.HandlingChanged(conformance=conformance, security_profile=profile, held=held):
+            boot = " It is told to wait at its boot." if held else ""
+            return f"Treated as {conformance.value} from here, with security profile {profile}.{boot}"
         case _:
             known = upkeep_sentence(event) or _SENTENCES.get(tag(type(event)))
             return known or tag(type(event)).replace("-", " ")
