@@ -28,8 +28,8 @@ async def test_it_boots_and_tells_how_its_plugs_are() -> None:
 async def test_a_session_on_the_wire_is_the_session_that_was_delivered() -> None:
     async with scene(speed=1_200) as s:
         s.driver_comes()
+        # Some stop and stay, others just pull the plug: no state of the plug has to follow.
         stop = await s.listener.until("StopTransaction", within_s=60)
-        await s.listener.until("StatusNotification", status="Finishing")
         delivery = s.charger.station.deliveries[0]
         start = s.listener.all("StartTransaction")[0]
         assert start["meterStart"] == delivery.meter_start_wh
