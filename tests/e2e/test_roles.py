@@ -5,6 +5,7 @@ import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from websockets.asyncio.client import connect
@@ -74,3 +75,31 @@ async def test_a_token_blocked_in_one_process_is_blocked_at_a_charger_of_another
         async with asyncio.timeout(10):
             while await authorization() != "Blocked":
                 await asyncio.sleep(0.05)
+
+
+async def test_a_charger_held_in_one_process_is_let_in_by_another_once_it_is_released(
+    three: dict[str, RunningSystem],
+) -> None:
+    api = three["web"].api()
+    api.charger(api.location(FLAT), "ROLES", plugs=1, held=True)
+    url = three["gateway"].charger_url("ROLES")
+    async with connect(url, subprotocols=[Subprotocol("ocpp1.6")]) as socket:
+        ids = itertools.count(2)
+
+        async def said(action: str, payload: dict[str, str]) -> list[Any]:
+            await socket.send(json.dumps([2, str(next(ids)), action, payload]))
+            return list(json.loads(await socket.recv()))
+
+        boot = {"chargePointVendor": "ACME", "chargePointModel": "AC22"}
+        assert (await said("Authorize", {"idTag": "card"}))[2] == "SecurityError"
+        assert (await said("BootNotification", boot))[2]["status"] == "Pending"
+        async with asyncio.timeout(10):
+            while not api.get("/chargers/ROLES")["online"]:
+                await asyncio.sleep(0.05)
+        released = await asyncio.to_thread(api.client.patch, "/chargers/ROLES", json={"held": False})
+        assert released.json()["held"] is False
+        async with asyncio.timeout(10):
+            call = json.loads(await socket.recv())
+        assert call[2:] == ["TriggerMessage", {"requestedMessage": "BootNotification"}]
+        assert (await said("BootNotification", boot))[2]["status"] == "Accepted"
+        assert (await said("Authorize", {"idTag": "card"}))[2] == {"idTagInfo": {"status": "Invalid"}}
