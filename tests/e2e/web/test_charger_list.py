@@ -1,5 +1,6 @@
 """The list of chargers: what it tells, how it is narrowed, and what many of them can be asked at once."""
 
+import asyncio
 import secrets
 from datetime import UTC, datetime, timedelta
 
@@ -35,6 +36,10 @@ async def knocked(system: RunningSystem, charge_box_id: str) -> None:
         async with connect(system.charger_url(charge_box_id), subprotocols=[Subprotocol("ocpp1.6")]):
             pass
     assert refused.value.response.status_code == 404
+    # Who knocked is written down once a second.
+    async with asyncio.timeout(10):
+        while charge_box_id not in str(await asyncio.to_thread(system.api().get, "/unknown-chargers")):
+            await asyncio.sleep(0.1)
 
 
 async def test_a_row_tells_how_a_charger_is_and_what_its_plugs_did_today(visitor: Visitor) -> None:
