@@ -22,6 +22,17 @@ def test_three_messages_over_two_minutes_that_agree_show_a_wrong_clock() -> None
     assert watch.ahead_s == 0
 
 
+def test_messages_whose_times_pass_as_ours_does_show_a_wrong_clock_within_seconds() -> None:
+    watch = ClockWatch()
+    assert [heard(watch, s / 60, -HOUR_S - s % 3) for s in (0, 4, 6, 15)] == [False, False, False, True]
+    assert watch.ahead_s in range(-HOUR_S - 3, -HOUR_S + 1)
+
+
+def test_a_queue_that_is_delivered_in_seconds_shows_nothing() -> None:
+    watch = ClockWatch()
+    assert not any(heard(watch, second / 60, -HOUR_S + 10 * second) for second in range(20))
+
+
 def test_a_queue_whose_lag_shrinks_while_it_is_delivered_shows_nothing() -> None:
     watch = ClockWatch()
     assert not any(heard(watch, minute, -HOUR_S + 900 * minute) for minute in range(4))

@@ -17,6 +17,7 @@ AGREE_OVER = timedelta(minutes=2)
 AGREE_WITHIN_S = 20.0
 # A queue is delivered faster than this, and all of it with about the same lag.
 LONGER_THAN_A_BURST = timedelta(seconds=10)
+STEADY_S = 3.0
 # What is less than this is taken for slow lines and lazy clocks.
 TOLERATED_S = 60
 STEADY_WITHIN_S = 30
@@ -92,11 +93,14 @@ class ClockWatch:
         if seen and abs(error - seen[-1][1]) > AGREE_WITHIN_S:
             seen.clear()
         seen.append((received_at, error))
-        if len(seen) < AGREE or received_at - seen[0][0] < AGREE_OVER:
-            return False
-        errors = [each for _, each in seen]
-        if max(errors) - min(errors) > AGREE_WITHIN_S:
+        errors, over = [each for _, each in seen], received_at - seen[0][0]
+        differ_s = max(errors) - min(errors)
+        if over >= AGREE_OVER and differ_s > AGREE_WITHIN_S:
             seen.popleft()
+            return False
+        # Messages whose own times pass exactly as ours does are told as they happen.
+        steady = over >= LONGER_THAN_A_BURST and differ_s <= STEADY_S
+        if len(seen) < AGREE or not (steady or over >= AGREE_OVER):
             return False
         found = self._tolerant(median(errors))
         if abs(found - self.ahead_s) <= STEADY_WITHIN_S:
