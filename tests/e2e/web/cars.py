@@ -48,10 +48,12 @@ class Car(ChargePoint):  # type: ignore[misc]  # the package ships without types
         )
         return int(begun.transaction_id)
 
-    async def meter(self, transaction: int, wh: int, at: datetime | None = None) -> None:
+    async def meter(
+        self, transaction: int, wh: int, at: datetime | None = None, power_w: int = 11_000
+    ) -> None:
         values = [
             {"value": str(wh), "measurand": "Energy.Active.Import.Register"},
-            {"value": "11000", "measurand": "Power.Active.Import"},
+            {"value": str(power_w), "measurand": "Power.Active.Import"},
         ]
         await self.tell(
             call.MeterValues(

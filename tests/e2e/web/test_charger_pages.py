@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -168,6 +169,24 @@ async def test_how_a_charger_is_treated_is_changed_with_its_form(visitor: Visito
     await expect(page.locator("#safety")).to_contain_text("strict: refuse what breaks its schema")
     found = await asyncio.to_thread(visitor.system.api().get, f"/chargers/{box}")
     assert found["conformance"] == "strict"
+
+
+async def test_a_car_that_is_full_shows_although_its_charger_still_says_charging(visitor: Visitor) -> None:
+    box, page = f"FULL-{secrets.token_hex(3)}", visitor.page
+    api = visitor.system.api()
+    api.charger(api.location(TARIFF, name=f"Yard {box}"), box, plugs=1)
+    token = f"C{secrets.token_hex(4)}"
+    api.token(token)
+    begun = datetime.now(UTC) - timedelta(minutes=20)
+    async with plugged(visitor.system, box) as car:
+        await car.boot()
+        await car.status("Charging", begun)
+        number = await car.begin(token, begun)
+        await visitor.go(f"/chargers/{box}")
+        await expect(page.locator("#plug-1")).not_to_contain_text("by its power")
+        for minutes in (10, 14):
+            await car.meter(number, 4_500, begun + timedelta(minutes=minutes), power_w=0)
+        await expect(page.locator("#plug-1")).to_contain_text("Charging by its power: SuspendedEV")
 
 
 async def test_a_held_charger_says_so_until_it_is_released(visitor: Visitor) -> None:
