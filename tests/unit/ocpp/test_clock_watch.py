@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from eosvolt.adapters.ocpp.clock_watch import ClockWatch
+from eosvolt.domain.charge_points.reports import MeterReport, Reading
 from tests.examples import after
 
 HOUR_S = 3600
@@ -52,18 +53,24 @@ def test_a_clock_that_was_seen_right_is_not_wrong_because_of_one_late_message() 
     assert watch.ahead_s == 0
 
 
-def test_a_clock_that_was_certainly_set_is_off_by_what_two_messages_agree_on() -> None:
+def told(minutes: float, wh: int, ahead_s: float) -> MeterReport:
+    reading = Reading(at=after(minutes) + timedelta(seconds=ahead_s), register_wh=wh)
+    return MeterReport(connector=1, received_at=after(minutes), readings=(reading,), transaction=7)
+
+
+def test_a_clock_that_was_certainly_set_back_is_off_by_what_two_messages_agree_on() -> None:
     watch = ClockWatch()
-    heard(watch, 0, -HOUR_S)
-    heard(watch, 0.5, -HOUR_S)
-    assert watch.was_set(-HOUR_S + 400)
+    watch.metered(told(0, 1000, -400))
+    heard(watch, 1, -HOUR_S)
+    heard(watch, 1.5, -HOUR_S)
+    assert watch.metered(told(1.5, 1100, -HOUR_S))
     assert watch.ahead_s == -HOUR_S
 
 
-def test_of_a_queue_only_the_difference_says_by_how_much_the_clock_was_set() -> None:
+def test_of_a_single_message_only_the_difference_says_by_how_much_the_clock_was_set_back() -> None:
     watch = ClockWatch()
-    heard(watch, 0, -HOUR_S - 900)
-    assert watch.was_set(-HOUR_S)
+    watch.metered(told(0, 1000, -900))
+    assert watch.metered(told(1, 1100, -HOUR_S - 900))
     assert watch.ahead_s == -HOUR_S
 
 

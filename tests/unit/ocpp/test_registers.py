@@ -39,54 +39,62 @@ def stop(minutes: float, wh: int, ahead: timedelta = timedelta(0), transaction: 
 
 def test_samples_that_grow_while_their_dates_go_back_tell_by_how_much_the_clock_was_set() -> None:
     registers = Registers()
-    assert [registers.heard(sample(m, 1000 + m)) for m in (1, 2)] == [0, 0]
-    assert registers.heard(sample(3, 1003, ahead=-HOUR)) == BACK
-    assert registers.heard(sample(4, 1004, ahead=-HOUR)) == 0
+    assert [registers.heard(sample(m, 1000 + m), 0) for m in (1, 2)] == [None, None]
+    assert registers.heard(sample(3, 1003, ahead=-HOUR), 0) == BACK
+    assert registers.heard(sample(4, 1004, ahead=-HOUR), 0) is None
 
 
 def test_what_was_in_a_queue_when_the_clock_was_set_tells_the_same() -> None:
     registers = Registers()
-    registers.heard(sample(1, 1001, received=300))
-    assert registers.heard(sample(2, 1002, ahead=-HOUR, received=301)) == BACK
+    registers.heard(sample(1, 1001, received=300), 0)
+    assert registers.heard(sample(2, 1002, ahead=-HOUR, received=301), 0) == BACK
 
 
 @pytest.mark.parametrize("wh", [1000, 1001])
 def test_what_comes_late_or_twice_shows_no_more_and_proves_nothing(wh: int) -> None:
     registers = Registers()
-    registers.heard(sample(10, 1001))
-    assert registers.heard(sample(5, wh, received=11)) == 0
+    registers.heard(sample(10, 1001), 0)
+    assert registers.heard(sample(5, wh, received=11), 0) is None
 
 
 def test_samples_of_another_transaction_may_count_from_elsewhere() -> None:
     registers = Registers()
-    registers.heard(sample(1, 4900, transaction=7))
-    registers.heard(sample(10, 100, transaction=8))
-    assert registers.heard(sample(2, 5000, transaction=7, received=11)) == 0
+    registers.heard(sample(1, 4900, transaction=7), 0)
+    registers.heard(sample(10, 100, transaction=8), 0)
+    assert registers.heard(sample(2, 5000, transaction=7, received=11), 0) is None
 
 
 def test_a_start_is_later_than_the_stop_whose_register_it_goes_on_from() -> None:
     registers = Registers()
     for report in (start(0, 1000), sample(5, 1500), stop(10, 2000)):
-        assert registers.heard(report) == 0
-    assert registers.heard(start(20, 2000, ahead=-HOUR)) == BACK
+        assert registers.heard(report, 0) is None
+    assert registers.heard(start(20, 2000, ahead=-HOUR), 0) == BACK
 
 
 def test_a_start_that_waited_longer_than_a_whole_session_is_no_proof() -> None:
     registers = Registers()
     for report in (start(0, 1000), sample(5, 1500), stop(10, 2000)):
-        registers.heard(report)
-    assert registers.heard(start(-60, 1000, received=20)) == 0
+        registers.heard(report, 0)
+    assert registers.heard(start(-60, 1000, received=20), 0) is None
 
 
 def test_a_car_that_took_nothing_leaves_it_open_who_came_first() -> None:
     registers = Registers()
     for report in (start(0, 1000), sample(5, 1000), stop(10, 1000)):
-        registers.heard(report)
-    assert registers.heard(start(20, 1000, ahead=-HOUR)) == 0
+        registers.heard(report, 0)
+    assert registers.heard(start(20, 1000, ahead=-HOUR), 0) is None
 
 
 def test_a_start_that_is_sent_again_beside_samples_from_the_session_s_start_is_no_proof() -> None:
     registers = Registers()
-    registers.heard(start(0, 500_000))
-    registers.heard(sample(10, 200))
-    assert registers.heard(start(0, 500_000, received=11)) == 0
+    registers.heard(start(0, 500_000), 0)
+    registers.heard(sample(10, 200), 0)
+    assert registers.heard(start(0, 500_000, received=11), 0) is None
+
+
+def test_what_is_known_of_the_clock_by_then_is_not_found_once_more() -> None:
+    registers = Registers()
+    for report in (start(0, 1000), sample(5, 1500)):
+        registers.heard(report, 0)
+    assert registers.heard(sample(6, 1600, ahead=-HOUR), 0) == BACK
+    assert registers.heard(stop(7, 1700, ahead=-HOUR), int(BACK)) is None

@@ -10,7 +10,7 @@ from collections import deque
 from datetime import datetime, timedelta
 from statistics import median
 
-from eosvolt.adapters.ocpp.registers import Registers
+from eosvolt.adapters.ocpp.registers import Metered, Registers
 
 AGREE = 3
 AGREE_OVER = timedelta(minutes=2)
@@ -50,14 +50,15 @@ class ClockWatch:
         """Since when what was heard agrees with the last that was heard."""
         return self._seen[0][0] if self._seen else None
 
-    def was_set(self, by_s: float) -> bool:
-        """Note that the clock was certainly set by so much. True where ``ahead_s`` is another now."""
-        if abs(by_s) <= TOLERATED_S:
+    def metered(self, report: Metered) -> bool:
+        """Note what a register showed. True where that proves that ``ahead_s`` is another now."""
+        ahead_s = self.registers.heard(report, self.ahead_s)
+        if ahead_s is None:
             return False
         seen = self._seen
         # What two messages agree on is the error itself, without the lag that a single one may have.
         agreed = bool(seen) and seen[-1][0] - seen[0][0] >= LONGER_THAN_A_BURST
-        self.ahead_s = self._tolerant(median(e for _, e in seen) if agreed else self.ahead_s + by_s)
+        self.ahead_s = self._tolerant(median(e for _, e in seen) if agreed else ahead_s)
         return True
 
     def connected(self, at: datetime) -> None:

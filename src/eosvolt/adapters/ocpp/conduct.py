@@ -79,9 +79,8 @@ class Conduct:
         # A status may be dated by when it began, whenever it is told, and waits for nothing.
         alone = 0.0 if isinstance(heard, StatusReport) else self._clock.alone_s(at)
         found = shown is not None and self._clock.heard(shown, heard.received_at, alone)
-        if not isinstance(heard, StatusReport):
-            by_s = self._clock.registers.heard(heard)
-            found = (not found and shown is not None and self._clock.was_set(by_s)) or found
+        if shown is not None and not isinstance(heard, StatusReport):
+            found = self._clock.metered(heard) or found
         if found:
             self._found()
         ahead_s = self._clock.ahead_s

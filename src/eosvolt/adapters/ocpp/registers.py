@@ -8,6 +8,7 @@ themselves: some chargers count samples from the session's start.
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from eosvolt.domain.charge_points.clocks import true_at
 from eosvolt.domain.charge_points.reports import MeterReport, StartReport, StopReport
 
 PLUGS_REMEMBERED = 64
@@ -17,14 +18,14 @@ Metered = MeterReport | StartReport | StopReport
 
 
 class Shown(NamedTuple):
-    """What a register showed, when by the charger's clock, and how wrong that clock seemed.
+    """What a register showed, when that was and how much later it came, by what was known of the clock then.
 
     ``least_wh``: whoever shows as much comes later.
     """
 
     wh: int
     at: datetime
-    error_s: float
+    lag_s: float
     least_wh: int
     transaction: int | None = None
 
@@ -39,47 +40,50 @@ class Registers:
         self._samples: dict[int, Shown] = {}
         self._ends: dict[int, Shown] = {}
 
-    def heard(self, report: Metered) -> float:
-        """Note a report; the seconds by which its clock must have been set since the last one, or 0.
+    def heard(self, report: Metered, ahead_s: int) -> float | None:
+        """Note a report of a clock that is known to be ahead by ``ahead_s``.
 
-        A clock that was set forward proves nothing: time passes too.
+        Returns by how much it must be ahead instead, if this came as late as the last one, where it was
+        certainly set back between the two. A clock that was set forward proves nothing: time passes too.
         """
         match report:
             case MeterReport(readings=readings, connector=connector, transaction=transaction):
                 if connector < 1 or not readings or (wh := readings[-1].register_wh) is None:
-                    return 0.0
+                    return None
                 at = readings[-1].at
-                now = Shown(wh, at, _error(at, report), wh + 1, transaction)
+                now = _shown(report, at, ahead_s, wh, wh + 1, transaction)
                 last = self._samples.get(connector)
                 same = last is not None and last.transaction == transaction
-                return _follow(self._samples, connector, last if same else None, now)
+                return _follow(self._samples, connector, last if same else None, now, ahead_s)
             case StartReport(connector=connector, meter_start_wh=wh, at=at):
                 # Another start may show as much: of a car that took nothing.
-                now = Shown(wh, at, _error(at, report), wh + 1)
-                return _follow(self._ends, connector, self._ends.get(connector), now)
+                now = _shown(report, at, ahead_s, wh, wh + 1)
+                return _follow(self._ends, connector, self._ends.get(connector), now, ahead_s)
             case StopReport(transaction=transaction, meter_stop_wh=wh, at=at):
                 of = (plug for plug, each in self._samples.items() if each.transaction == transaction)
                 connector = next(of, 0)
                 last = self._ends.get(connector)
                 drew = last is not None and wh > last.wh
-                now = Shown(wh, at, _error(at, report), wh if drew else wh + 1)
-                return _follow(self._ends, connector, last, now) if connector else 0.0
+                now = _shown(report, at, ahead_s, wh, wh if drew else wh + 1)
+                return _follow(self._ends, connector, last, now, ahead_s) if connector else None
 
 
-def _follow(known: dict[int, Shown], connector: int, last: Shown | None, now: Shown) -> float:
-    """Keep the newest; the seconds that the clock was set back by between the two."""
+def _shown(
+    report: Metered, at: datetime, ahead_s: int, wh: int, least_wh: int, transaction: int | None = None
+) -> Shown:
+    was = true_at(at, report.received_at, ahead_s)
+    return Shown(wh, was, (report.received_at - was).total_seconds(), least_wh, transaction)
+
+
+def _follow(
+    known: dict[int, Shown], connector: int, last: Shown | None, now: Shown, ahead_s: int
+) -> float | None:
+    """Keep the newest; by how much the clock is ahead, where it was set back between the two."""
     if last is None:
         if connector in known or len(known) < PLUGS_REMEMBERED:
             known[connector] = now
-        return 0.0
-    if now.at >= last.at:
-        known[connector] = now
-        return 0.0
-    if now.wh < last.least_wh:
-        return 0.0
+        return None
+    if now.at < last.at and now.wh < last.least_wh:
+        return None
     known[connector] = now
-    return now.error_s - last.error_s if now.at < last.at - TOO_EARLY else 0.0
-
-
-def _error(at: datetime, report: Metered) -> float:
-    return (at - report.received_at).total_seconds()
+    return ahead_s + last.lag_s - now.lag_s if now.at < last.at - TOO_EARLY else None
