@@ -25,7 +25,7 @@ import psutil  # type: ignore[import-untyped]  # it comes without types
 import uvloop
 
 from eosvolt.adapters.postgres.embedded import EmbeddedPostgres
-from tests.benchmarks.cores import Spent, on
+from tests.benchmarks.cores import on
 from tests.benchmarks.figures import machine, show
 from tests.benchmarks.load import COMPANY, furnish, quantiles
 from tests.benchmarks.park import Station, each
@@ -59,6 +59,7 @@ class Return:
     heartbeats: list[float] = field(default_factory=list)
     refused: int = 0
     back: int = 0
+    first_at: float = 0.0
     done_at: float = 0.0
 
     async def come(self, station: Station, count: int) -> None:
@@ -67,6 +68,7 @@ class Return:
         while True:
             try:
                 await station.connect()
+                self.first_at = self.first_at or time.perf_counter()
                 await report(station, self.reports)
             except OSError:
                 self.refused += 1
@@ -93,7 +95,7 @@ async def report(station: Station, taken: list[float] | None = None) -> None:
             taken.append((time.perf_counter() - begin) * 1_000)
 
 
-async def lives(system: System, stations: list[Station], postgres: int, core: int) -> dict[str, Any]:
+async def lives(system: System, stations: list[Station], core: int) -> dict[str, Any]:
     """Connect all, weigh them, kill the server and see how they come back."""
     count, process = len(stations), psutil.Process(system.pid)
     before = process.memory_full_info().uss
@@ -112,20 +114,15 @@ async def lives(system: System, stations: list[Station], postgres: int, core: in
     begin = time.perf_counter()
     with on(core):
         await asyncio.to_thread(system.start, PATIENCE)
-    ready = time.perf_counter()
-    watched = Spent(server=system.pid, PostgreSQL=postgres)
     await asyncio.gather(*comings)
-    shares = watched.shares()
     figures |= {
-        "killed until ready again, s": ready - begin,
+        "killed until the first was back, s": returning.first_at - begin,
         "killed until all were back and had reported, s": returning.done_at - begin,
-        "ready until all were back and had reported, s": returning.done_at - ready,
         "knocks that found nobody": returning.refused,
     }
     figures |= quantiles("boots and statuses meanwhile", returning.reports)
     if returning.heartbeats:
         figures |= quantiles("heartbeats of those back meanwhile", returning.heartbeats)
-    figures |= {f"meanwhile, {name}, share of the core": share for name, share in shares.items()}
     process = psutil.Process(system.pid)
     figures["server after all came back, MB"] = process.memory_full_info().uss / 2**20
     for station in stations:
@@ -133,7 +130,7 @@ async def lives(system: System, stations: list[Station], postgres: int, core: in
     return figures
 
 
-async def drive(system: System, key: str, options: argparse.Namespace, postgres: int, core: int) -> Any:
+async def drive(system: System, key: str, options: argparse.Namespace, core: int) -> Any:
     """What the chargers find."""
     password = PASSWORD if options.tls else None
     await furnish(system, key, options.chargers, PLUGS, password)
@@ -144,7 +141,7 @@ async def drive(system: System, key: str, options: argparse.Namespace, postgres:
         trust = ssl.create_default_context(cafile=str(authority))
     url = f"{scheme}://127.0.0.1:{port}/ocpp/{COMPANY}"
     stations = [Station(url, f"LG{n:05}", password, trust) for n in range(options.chargers)]
-    return await lives(system, stations, postgres, core)
+    return await lives(system, stations, core)
 
 
 def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
@@ -161,7 +158,7 @@ def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
             system.start()
         try:
             with on(cores[-1]):
-                figures |= uvloop.run(drive(system, key, options, server.pid or 0, cores[0]))
+                figures |= uvloop.run(drive(system, key, options, cores[0]))
         finally:
             system.close()
         verdict = system.run("verify")

@@ -33,6 +33,17 @@ async def test_a_stream_that_does_not_exist_is_empty(any_store: Store) -> None:
     assert await any_store.head() == 0
 
 
+async def test_several_streams_are_read_in_one_go_each_in_its_order(any_store: Store) -> None:
+    for amount in (1, 2):
+        entries = [Entry(f"account:{n}", amount - 1, [Moved(amount=amount * n)]) for n in (1, 2, 3)]
+        await any_store.append(entries, WHY)
+    facts = await any_store.read_together(["account:3", "account:none", "account:1"])
+    assert sorted(facts, key=lambda fact: fact.stream) == [
+        *await any_store.read("account:1"),
+        *await any_store.read("account:3"),
+    ]
+
+
 async def test_nothing_to_append_is_a_mistake(any_store: Store) -> None:
     with pytest.raises(ValueError, match="nothing"):
         await any_store.append([Entry("account:1", 0, [])], WHY)

@@ -54,6 +54,17 @@ async def test_a_plan_whose_streams_have_moved_on_since_it_read_them_is_made_aga
     assert len([fact for fact in store.facts if isinstance(fact.event, TokenInUse)]) == 1
 
 
+async def test_what_was_recalled_is_what_is_known_and_the_next_command_goes_on_from_there() -> None:
+    first, store = application()
+    for uid in ("A", "B"):
+        await first.execute(tokens, uid, PUT, WHY)
+    app = Application(store)
+    await app.recall(tokens, ["A", "B", "C"])
+    _, version = await app.execute(tokens, "B", UseToken(session="1", at=MORNING), WHY)
+    assert version == 2
+    assert await app.state(tokens, "C") == await first.state(tokens, "C")
+
+
 async def test_a_guarded_plan_does_nothing_once_its_first_order_has_nothing_to_decide() -> None:
     app, store = application()
     await app.execute(tokens, "T", PUT, WHY)

@@ -79,6 +79,15 @@ class Application:
             reads.setdefault(stream, known.version)
         return cast("S", known.state)
 
+    async def recall(self, decider: Decider[Any, Any, Any], keys: Sequence[str]) -> None:
+        """Read in one go what many aggregates are that are needed next."""
+        streams = [stream for key in keys if (stream := decider.stream(key)) not in self._known]
+        events: dict[str, list[Event]] = {stream: [] for stream in streams}
+        for fact in await self._store.read_together(streams):
+            events[fact.stream].append(fact.event)
+        for stream, those in events.items():
+            self._remember(stream, Known(decider.fold(those), len(those)))
+
     async def execute(
         self, decider: Decider[Any, S, Any], key: str, command: Command, why: Provenance
     ) -> tuple[S, int]:

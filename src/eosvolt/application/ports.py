@@ -27,6 +27,10 @@ class EventStore(Protocol):
         """All facts of one stream, oldest first; empty for a stream that does not exist."""
         ...
 
+    async def read_together(self, streams: Sequence[str]) -> Sequence[Fact]:
+        """The facts of several streams in one go, those of each oldest first."""
+        ...
+
     async def append(self, entries: Sequence[Entry], why: Provenance) -> int:
         """Store all entries or none and return the position of the last event.
 

@@ -17,6 +17,7 @@ from eosvolt.application.watch import Watch
 from eosvolt.composition.courier import Courier
 from eosvolt.composition.system import System
 from eosvolt.config import Settings
+from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import (
     ChargePointAdded,
     ChargePointBooted,
@@ -133,16 +134,14 @@ async def declare_gone(system: System, pulse: Pulse) -> None:
         return
     await system.queries.settled(seconds=30)
     since = min(last, system.clock.now())
-    room = asyncio.Semaphore(DISCONNECTIONS_AT_ONCE)
-
-    async def declare(charge_point: str) -> None:
-        async with room:
-            await system.charging.disconnected(charge_point, at=since, reason="the gateway stopped")
-
     online = await system.duties.online()
-    async with asyncio.TaskGroup() as group:
-        for charge_point in online:
-            group.create_task(declare(charge_point))
+    for first in range(0, len(online), DISCONNECTIONS_AT_ONCE):
+        some = online[first : first + DISCONNECTIONS_AT_ONCE]
+        await system.application.recall(charge_points, some)
+        async with asyncio.TaskGroup() as group:
+            for charge_point in some:
+                gone = system.charging.disconnected(charge_point, at=since, reason="the gateway stopped")
+                group.create_task(gone)
 
 
 async def follow(system: System) -> None:

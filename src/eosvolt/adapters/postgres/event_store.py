@@ -28,6 +28,10 @@ _STREAM: LiteralString = (
     "SELECT notification_id, originator_version, topic, state FROM stored_events"
     " WHERE originator_id = %b AND notification_id <= %b ORDER BY originator_version"
 )
+_STREAMS: LiteralString = (
+    "SELECT notification_id, originator_version, topic, state FROM stored_events"
+    " WHERE originator_id = ANY(%b) ORDER BY originator_id, originator_version"
+)
 _LOG: LiteralString = (
     "SELECT notification_id, originator_version, topic, state FROM stored_events"
     " WHERE notification_id > %b ORDER BY notification_id LIMIT %b"
@@ -117,6 +121,11 @@ class PostgresEventStore:
         """The facts of one stream, oldest first, up to the position ``until``."""
         limit = _EVERYTHING if until is None else until
         rows = await self.reading.fetch(_STREAM, (originator_id(stream), limit))
+        return [self.mapper.fact(*row) for row in rows]
+
+    async def read_together(self, streams: Sequence[str]) -> list[Fact]:
+        """The facts of several streams in one go, those of each oldest first."""
+        rows = await self.reading.fetch(_STREAMS, ([originator_id(stream) for stream in streams],))
         return [self.mapper.fact(*row) for row in rows]
 
     async def read_log(self, after: int, limit: int, tags: frozenset[str] | None = None) -> Page:
