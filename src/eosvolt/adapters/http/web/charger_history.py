@@ -74,6 +74,7 @@ async def connections(visit: Visit) -> Response:
         "connections",
         "chargers/one/connections.html",
         connections=connections_of(facts, newest=before is None),
+        newest=before is None,
         following=facts[-1].position if len(facts) == FACTS_PER_PAGE else None,
     )
 
