@@ -187,7 +187,8 @@ class Charger:
             self._meter(plug, entry, at)
             if resting_until is None and full and chance.random() < 0.2:
                 resting_until, entry.idle_since = ends + timedelta(days=1), at
-                ends += timedelta(minutes=20)
+                # Long enough for the system to find it idle and to stop it.
+                ends += timedelta(seconds=max(self.longest, 600))
                 self.status(plug, "SuspendedEV")
             elif resting_until is None and self.habits.pauses and chance.random() < 0.1:
                 resting_until = at + timedelta(seconds=chance.randrange(60, 600))
