@@ -31,7 +31,8 @@ async def test_a_webhook_is_set_up_tried_changed_and_removed(visitor: Visitor) -
     await page.get_by_role("button", name="Send a test").click()
     await expect(page.get_by_role("status").filter(has_text="on its way")).to_be_visible()
     row = page.locator("#messages tbody tr")
-    await expect(row).to_contain_text("Given up")
+    # A message whose delivery fails unexpectedly rests for half a minute before it is looked after again.
+    await expect(row).to_contain_text("Given up", timeout=60_000)
     await expect(row).to_contain_text("is not on the public internet")
     assert await visitor.barriers() == []
     await row.get_by_role("button").click()

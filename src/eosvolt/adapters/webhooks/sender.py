@@ -88,14 +88,23 @@ class WebhookSender:
 
     async def _address(self, host: str, port: int) -> str:
         """One of the host's addresses. One that may not be used is enough to refuse them all."""
-        try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (socket.gaierror, UnicodeError):
-            raise Undelivered(f"There is no host {host}.") from None
-        addresses = [str(each[4][0]) for each in found]
+        addresses = await _addresses(host, port)
         if not self._private and not all(_is_public(each) for each in addresses):
             raise Undelivered(f"{host} is not on the public internet, and this is not allowed.", final=True)
         return addresses[0]
+
+
+async def _addresses(host: str, port: int) -> list[str]:
+    """All addresses of a host. Names that are hard to find keep only one another waiting."""
+    try:
+        return [str(ipaddress.ip_address(host))]
+    except ValueError:
+        pass
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (socket.gaierror, UnicodeError):
+        raise Undelivered(f"There is no host {host}.") from None
+    return [str(each[4][0]) for each in found]
 
 
 def _is_public(address: str) -> bool:
