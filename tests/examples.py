@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from eosvolt.domain.charge_points.events import ConnectorSpec
+from eosvolt.domain.charge_points.events import ChargePointAdded, ConnectorSpec
 from eosvolt.domain.locations.events import Details
 from eosvolt.domain.tariffs.tariff import BlockingFee, Strategy, Tariff, Window
 
@@ -66,4 +66,7 @@ DETAILS = Details(name="Harbour", address="Am Kai 1, Hamburg")
 TWO_PLUGS = (
     ConnectorSpec(number=1, type="iec62196T2", max_power_w=22_000),
     ConnectorSpec(number=2, type="iec62196T2", max_power_w=22_000),
+)
+ADDED = ChargePointAdded(
+    company=COMPANY, charge_box_id=CHARGE_BOX_ID, location=LOCATION, connectors=TWO_PLUGS, at=MORNING
 )

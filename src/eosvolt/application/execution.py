@@ -122,9 +122,7 @@ class Application:
         A stream that many want at once is contended: they take turns and decide with what is true when it is
         theirs.
         """
-        made, reads = await _planned(plan)
-        orders, answer, guarded = made
-        decided = await self._decide(orders, reads, guarded=guarded)
+        orders, answer, decided = await self._plan(plan)
         if not decided:
             return answer
         if wait or (self._contended and any(stream in self._contended for stream in decided)):
@@ -139,9 +137,7 @@ class Application:
             for stream in sorted(wanted):
                 turn = self._contended.setdefault(stream, self._new_turn())
                 await turns.enter_async_context(turn)
-            made, reads = await _planned(plan)
-            orders, answer, guarded = made
-            decided = await self._decide(orders, reads, guarded=guarded)
+            orders, answer, decided = await self._plan(plan)
             if decided:
                 await self._store_decided(orders, decided, why)
         return answer
@@ -159,6 +155,18 @@ class Application:
             raise
         for stream, each in decided.items():
             self._remember(stream, Known(each.state, each.after + len(each.events)))
+
+    async def _plan(
+        self, plan: Callable[[], Awaitable[Plan[A]]]
+    ) -> tuple[Sequence[Order], A, dict[str, _Decided]]:
+        """What is planned, its answer, and what it leads to."""
+        reads: dict[str, int] = {}
+        token = _reads.set(reads)
+        try:
+            orders, answer, guarded = await plan()
+        finally:
+            _reads.reset(token)
+        return orders, answer, await self._decide(orders, reads, guarded=guarded)
 
     async def _decide(
         self, orders: Sequence[Order], reads: dict[str, int], *, guarded: bool
@@ -205,13 +213,3 @@ class Application:
             self._known.move_to_end(stream)
             if len(self._known) > self._room:
                 self._known.popitem(last=False)
-
-
-async def _planned(plan: Callable[[], Awaitable[Plan[A]]]) -> tuple[Plan[A], dict[str, int]]:
-    """The plan, and the versions of what it has read."""
-    reads: dict[str, int] = {}
-    token = _reads.set(reads)
-    try:
-        return await plan(), reads
-    finally:
-        _reads.reset(token)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import msgspec
 
-from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER_S, true_at
+from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER, true_at
 from eosvolt.domain.charge_points.events import StopOrphaned, TransactionOpened
 from eosvolt.domain.charge_points.reports import ConnectorStatus, MeterReport, StartReport
 from eosvolt.domain.charge_points.state import Known
@@ -42,7 +42,7 @@ def by_the_register(state: Known, report: StartReport) -> StartReport:
     overtaken = any(
         transaction.opened.connector == report.connector
         and transaction.opened.meter_start_wh < report.meter_start_wh
-        and transaction.began > began + timedelta(seconds=CLOCKS_DIFFER_S)
+        and transaction.began > began + CLOCKS_DIFFER
         for transaction in state.transactions
     )
     if not overtaken:

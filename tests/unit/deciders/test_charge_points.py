@@ -5,20 +5,15 @@ import pytest
 from eosvolt.domain.charge_points.commands import AddChargePoint, ChangeChargePoint, RemoveChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import (
-    ChargePointAdded,
     ChargePointRemoved,
     ConnectorReported,
     ConnectorSpec,
 )
 from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.connector_status import connector_status
-from tests.examples import CHARGE_BOX_ID, COMPANY, LOCATION, MORNING, TWO_PLUGS, after
+from tests.examples import ADDED, CHARGE_BOX_ID, COMPANY, LOCATION, MORNING, TWO_PLUGS, after
 from tests.rule import Rule
 from tests.scenario import Scenario
-
-ADDED = ChargePointAdded(
-    company=COMPANY, charge_box_id=CHARGE_BOX_ID, location=LOCATION, connectors=TWO_PLUGS, at=MORNING
-)
 
 
 def add(connectors: tuple[ConnectorSpec, ...] = TWO_PLUGS, location: str = LOCATION) -> AddChargePoint:

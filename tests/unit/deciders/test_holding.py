@@ -14,7 +14,6 @@ from eosvolt.domain.charge_points.commands import (
 )
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import (
-    ChargePointAdded,
     ChargePointBooted,
     ChargePointConnected,
     ChargePointEvent,
@@ -30,13 +29,20 @@ from eosvolt.domain.maintenance.events import SettingChanged
 from eosvolt.domain.sessions.events import ChargerRebooted
 from eosvolt.projections.charger_commands import charger_commands
 from eosvolt.projections.charger_settings import charger_settings
-from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING, TOKEN, TWO_PLUGS, after
+from tests.examples import (
+    ADDED,
+    CHARGE_BOX_ID,
+    CHARGE_POINT,
+    COMPANY,
+    LOCATION,
+    MORNING,
+    TOKEN,
+    TWO_PLUGS,
+    after,
+)
 from tests.rule import Rule
 from tests.scenario import WHY, Scenario
 
-ADDED = ChargePointAdded(
-    company=COMPANY, charge_box_id=CHARGE_BOX_ID, location=LOCATION, connectors=TWO_PLUGS, at=MORNING
-)
 HELD = HandlingChanged(at=MORNING, conformance=Conformance.STRICT, held=True)
 
 

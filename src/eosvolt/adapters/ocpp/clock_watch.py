@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from eosvolt.adapters.ocpp.registers import Metered, Registers
+from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER_S
 
 AGREE = 3
 AGREE_OVER = timedelta(minutes=2)
@@ -18,8 +19,6 @@ AGREE_WITHIN_S = 20.0
 # A queue is delivered faster than this, and all of it with about the same lag.
 LONGER_THAN_A_BURST = timedelta(seconds=10)
 STEADY_S = 3.0
-# What is less than this is taken for slow lines and lazy clocks.
-TOLERATED_S = 60
 STEADY_WITHIN_S = 30
 REMEMBERED = 12
 # A queue is delivered at once after connecting. What comes alone later comes when it happened, and no living
@@ -80,7 +79,7 @@ class ClockWatch:
         For ``alone_s`` seconds nothing else was heard on the connection.
         """
         error = (at - received_at).total_seconds()
-        if not self.ahead_s and -TOLERATED_S <= error <= TOLERATED_S:
+        if not self.ahead_s and -CLOCKS_DIFFER_S <= error <= CLOCKS_DIFFER_S:
             # By far the most common case: the clock is right.
             self._seen.clear()
             self._right = True
@@ -112,4 +111,4 @@ class ClockWatch:
 
     @staticmethod
     def _tolerant(ahead_s: float) -> int:
-        return round(ahead_s) if abs(ahead_s) > TOLERATED_S else 0
+        return round(ahead_s) if abs(ahead_s) > CLOCKS_DIFFER_S else 0

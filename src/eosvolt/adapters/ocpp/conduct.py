@@ -8,20 +8,18 @@ from datetime import datetime
 import msgspec
 import structlog
 
-from eosvolt.adapters.ocpp import v16_answers
+from eosvolt.adapters.ocpp import v16, v16_answers
 from eosvolt.adapters.ocpp.account import Account
 from eosvolt.adapters.ocpp.clock_watch import ClockWatch
+from eosvolt.adapters.ocpp.registers import PLUGS_REMEMBERED, Metered
 from eosvolt.adapters.ocpp.vocabulary import Heard
 from eosvolt.application.maintenance import Maintenance
 from eosvolt.domain.charge_points.energy_doubt import EnergyDoubt, EnergyWatch, watched
-from eosvolt.domain.charge_points.reports import MeterReport, StartReport, StatusReport, StopReport
+from eosvolt.domain.charge_points.reports import MeterReport, StatusReport
 
 log = structlog.get_logger(__name__)
 
-Dated = StatusReport | StartReport | StopReport | MeterReport
-# What chargers keep while they are offline, and deliver in order.
-QUEUED = frozenset({"StartTransaction", "StopTransaction", "MeterValues"})
-PLUGS_REMEMBERED = 64
+Dated = StatusReport | Metered
 STATUSES_REMEMBERED = 64
 UNWATCHED = EnergyWatch()
 
@@ -69,15 +67,15 @@ class Conduct:
         elif outcome == v16_answers.UNPARSED:
             self.unreadable(action, "Answer", at)
 
-    def dated(self, heard: Heard, at: datetime) -> Heard:
-        """The report that came ``at`` our time with what is known of the clock that dated it."""
+    def dated(self, heard: Heard) -> Heard:
+        """The report with what is known of the clock that dated it."""
         if not isinstance(heard, Dated):
             return heard
         if isinstance(heard, MeterReport):
             self._metered(heard)
         shown = _shown(heard)
         # A status may be dated by when it began, whenever it is told, and waits for nothing.
-        alone = 0.0 if isinstance(heard, StatusReport) else self._clock.alone_s(at)
+        alone = 0.0 if isinstance(heard, StatusReport) else self._clock.alone_s(heard.received_at)
         found = shown is not None and self._clock.heard(shown, heard.received_at, alone)
         if shown is not None and not isinstance(heard, StatusReport):
             found = self._clock.metered(heard) or found
@@ -93,7 +91,8 @@ class Conduct:
 
     def settled(self, action: str, at: datetime | None) -> None:
         """The charger has the answer to what it told; ``None``: it was an error, and it tells it again."""
-        if action in QUEUED:
+        # What must never be refused is what chargers keep while they are offline.
+        if v16.pardoned(action) is not None:
             self._clock.answered(at)
 
     def again(self) -> Iterator[StatusReport]:

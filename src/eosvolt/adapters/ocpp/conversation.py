@@ -193,7 +193,7 @@ class Conversation:
             self._warn(call.action, rule, "repaired")
         if understood.repairs:
             self._conduct.repaired(call.action, understood.repairs, at)
-        heard = self._conduct.dated(understood.heard, at)
+        heard = self._conduct.dated(understood.heard)
         try:
             for report in self._conduct.again():
                 await self._done(report, "")

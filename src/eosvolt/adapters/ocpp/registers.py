@@ -5,14 +5,13 @@ messages agree on it. Samples are compared with samples of their transaction onl
 themselves: some chargers count samples from the session's start.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
-from eosvolt.domain.charge_points.clocks import true_at
+from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER, true_at
 from eosvolt.domain.charge_points.reports import MeterReport, StartReport, StopReport
 
 PLUGS_REMEMBERED = 64
-TOO_EARLY = timedelta(seconds=60)
 
 Metered = MeterReport | StartReport | StopReport
 
@@ -86,4 +85,4 @@ def _follow(
     if now.at < last.at and now.wh < last.least_wh:
         return None
     known[connector] = now
-    return ahead_s + last.lag_s - now.lag_s if now.at < last.at - TOO_EARLY else None
+    return ahead_s + last.lag_s - now.lag_s if now.at < last.at - CLOCKS_DIFFER else None

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 # What is less may be a slow line or a lazy clock.
 CLOCKS_DIFFER_S = 60
+CLOCKS_DIFFER = timedelta(seconds=CLOCKS_DIFFER_S)
 
 
 def surely_ahead_s(at: datetime, received_at: datetime) -> int:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER_S
+from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER
 from eosvolt.domain.sessions.commands import (
     EndCharging,
     FreeConnector,
@@ -27,12 +27,12 @@ from eosvolt.domain.sessions.commands import (
     SessionCommand,
 )
 from eosvolt.domain.sessions.events import ClockShifted
+from eosvolt.domain.sessions.metering import Meter
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed, Session
 
 SAME_WITHIN_S = 30
 # Readings are not further apart, so that what comes within it came when it happened.
 LIVE_WITHIN = timedelta(minutes=20)
-SLACK = timedelta(seconds=CLOCKS_DIFFER_S)
 
 Told = NoteClock | NoteConnector | MeterEnergy | EndCharging
 
@@ -82,8 +82,7 @@ def _nothing_odd(command: Told, session: Charging | Blocking) -> bool:
     if command.ahead_s or session.ahead_s or session.clock_s:
         return False
     shown = _shown(command)
-    meter = session.meter if isinstance(session, Charging) else session.charging.meter
-    return -SLACK <= shown - command.received_at <= SLACK and shown >= meter.last_at
+    return -CLOCKS_DIFFER <= shown - command.received_at <= CLOCKS_DIFFER and shown >= _meter(session).last_at
 
 
 def _dating(command: Told, said_s: int, session: Charging | Blocking) -> Dating:
@@ -93,16 +92,16 @@ def _dating(command: Told, said_s: int, session: Charging | Blocking) -> Dating:
     nobody knows: then a time that fits it must show it.
     """
     shown = _shown(command)
-    right = abs(command.received_at - shown) <= SLACK
+    right = abs(command.received_at - shown) <= CLOCKS_DIFFER
     said = [Dating(said_s, certain=True)] if said_s or right or not session.ahead_s else []
     known = [Dating(session.ahead_s, certain=False), Dating(session.clock_s, certain=False)]
     latest, earliest = command.received_at + _ours(session), _earliest(command, session)
     too_early = False
     for dating in (*said, *known):
         at = shown + timedelta(seconds=session.clock_s - dating.ahead_s)
-        if at <= latest + SLACK and (earliest is None or at >= earliest - SLACK):
+        if at <= latest + CLOCKS_DIFFER and (earliest is None or at >= earliest - CLOCKS_DIFFER):
             return dating
-        too_early = too_early or at <= latest + SLACK
+        too_early = too_early or at <= latest + CLOCKS_DIFFER
     if too_early and earliest is not None and latest - earliest > LIVE_WITHIN:
         # Of what waited in a queue only the order is certain.
         latest = earliest
@@ -111,7 +110,7 @@ def _dating(command: Told, said_s: int, session: Charging | Blocking) -> Dating:
 
 def _earliest(command: Told, session: Charging | Blocking) -> datetime | None:
     """The last reading, where this one's register proves that it is later."""
-    meter = session.meter if isinstance(session, Charging) else session.charging.meter
+    meter = _meter(session)
     match command:
         case EndCharging(meter_stop_wh=register_wh):
             # A stop is the last that is told of a session, also where its car took nothing any more.
@@ -130,16 +129,15 @@ def _was_so_at_the_start(command: Told, ahead_s: int, session: Charging | Blocki
     which leaves the smaller gap between the last reading and this report.
     """
     start = session.start
-    error_s = (start.at - start.received_at).total_seconds()
-    if abs(error_s) <= CLOCKS_DIFFER_S or error_s > ahead_s + CLOCKS_DIFFER_S:
+    error = start.at - start.received_at
+    if abs(error) <= CLOCKS_DIFFER or error > timedelta(seconds=ahead_s) + CLOCKS_DIFFER:
         return False
-    meter = session.meter if isinstance(session, Charging) else session.charging.meter
-    if_so = _shown(command) - meter.last_at
-    if if_so < -SLACK:
+    if_so = _shown(command) - _meter(session).last_at
+    if if_so < -CLOCKS_DIFFER:
         # An old report, or one of a clock that was set back: it tells nothing of gaps.
         return _earliest(command, session) is None
     if_set_since = if_so - timedelta(seconds=ahead_s)
-    return if_so <= if_set_since or if_set_since < -SLACK
+    return if_so <= if_set_since or if_set_since < -CLOCKS_DIFFER
 
 
 def _translated(command: Told, ahead_s: int, session: Charging | Blocking) -> Told:
@@ -158,6 +156,10 @@ def _translated(command: Told, ahead_s: int, session: Charging | Blocking) -> To
             return msgspec.structs.replace(command, at=at + by, readings=moved)
         case _:
             return command
+
+
+def _meter(session: Charging | Blocking) -> Meter:
+    return session.meter if isinstance(session, Charging) else session.charging.meter
 
 
 def _ours(session: Charging | Blocking) -> timedelta:
