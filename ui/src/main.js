@@ -6,6 +6,7 @@ import "./parts/forms.js";
 import "./parts/keys.js";
 import "./parts/live.js";
 import "./parts/menus.js";
+import "./parts/open_rows.js";
 import "./parts/rows.js";
 import "./parts/tariff.js";
 import "./parts/times.js";

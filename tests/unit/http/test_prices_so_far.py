@@ -1,8 +1,9 @@
 """A running session is priced as if it ended now; an ended one is what was billed."""
 
 from datetime import timedelta
+from decimal import Decimal
 
-from eosvolt.adapters.http.pricing import average_price, priced
+from eosvolt.adapters.http.pricing import average_price, average_rate, priced
 from tests.examples import FLAT_TARIFF, TARIFF_PER_MINUTE, TARIFF_WITH_CAPPED_FEE, after
 from tests.scenario import Scenario
 
@@ -18,6 +19,14 @@ async def test_energy_so_far_is_priced_before_anything_is_billed() -> None:
     assert price.charging.gross.minor == 500
     assert price.total.gross == price.total.net + price.total.vat
     assert average_price(price, row.energy_wh) is not None
+
+
+async def test_a_session_at_one_price_has_that_price_on_average_however_little_it_drew() -> None:
+    scenario = await Scenario().opened(FLAT_TARIFF)
+    await scenario.starts(0, 0)
+    await scenario.meters(1, 3)
+    row = scenario.sessions()[0]
+    assert average_rate(priced(row, after(1)), row.energy_wh) == Decimal("0.5000")
 
 
 async def test_time_so_far_counts_to_now_less_what_the_operator_holds_back() -> None:

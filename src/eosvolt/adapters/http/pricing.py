@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
-from eosvolt.domain.money import Money, Taxed
+from eosvolt.domain.money import Money, Taxed, minor_digits
 from eosvolt.domain.tariffs.rating import PriceLine, rate, total
 from eosvolt.projections.session_row import SessionRow
 
@@ -43,6 +45,21 @@ def average_price(price: Priced, energy_wh: int) -> Money | None:
         return None
     gross = price.charging.gross
     return Money(gross.currency, (2 * gross.minor * 1000 + energy_wh) // (2 * energy_wh))
+
+
+def average_rate(price: Priced, energy_wh: int) -> Decimal | None:
+    """The price per kWh that the lines add up to, before an amount is rounded, VAT included.
+
+    Two decimals finer than the currency's minor unit, rounded half-up: a session at one price has exactly
+    that price, however little it drew. ``None`` where nothing was drawn.
+    """
+    if energy_wh <= 0:
+        return None
+    exact = sum((Fraction(line.quantity) * Fraction(line.price) for line in price.lines), Fraction(0))
+    digits = minor_digits(price.charging.gross.currency) + 2
+    scaled = exact * 1000 / energy_wh * 10**digits
+    whole = Decimal(scaled.numerator) / Decimal(scaled.denominator)
+    return whole.quantize(Decimal(1), ROUND_HALF_UP).scaleb(-digits)
 
 
 def _throttled(row: SessionRow, until: datetime) -> Sequence[tuple[datetime, datetime]]:

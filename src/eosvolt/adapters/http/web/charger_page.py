@@ -11,7 +11,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.ports import FaultFilter, SessionFilter
 from eosvolt.adapters.http.web.charger_form import charger_row
 from eosvolt.adapters.http.web.chargers import CLOCK_OFF_S
-from eosvolt.adapters.http.web.session_rows import session_lines
+from eosvolt.adapters.http.web.session_rows import session_table
 from eosvolt.adapters.http.web.upkeep_words import plug_words
 from eosvolt.adapters.http.web.visit import Pages, Part, Visit, show
 from eosvolt.domain.calendar import local_date
@@ -122,7 +122,7 @@ async def _life(visit: Visit) -> Mapping[str, Any]:
     faults = await visit.queries.faults(
         visit.number, FaultFilter(state="unsolved", charge_point=row.charge_box_id), limit=FAULTS
     )
-    return {"row": row, "recent": session_lines(visit, recent.items), "faults": faults.items}
+    return {"row": row, "recent": session_table(visit, recent.items), "faults": faults.items}
 
 
 def _bar(day: Day) -> Bar:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.ports import FaultFilter, Figures, SessionFilter, Summary
 from eosvolt.adapters.http.web.formats import day as format_day
 from eosvolt.adapters.http.web.formats import energy, minor, month
-from eosvolt.adapters.http.web.session_rows import session_lines
+from eosvolt.adapters.http.web.session_rows import session_table
 from eosvolt.adapters.http.web.visit import Pages, Visit, show
 from eosvolt.adapters.http.web.words import PLUG_STATES
 from eosvolt.domain.money import minor_digits
@@ -126,7 +126,7 @@ async def _diagnostics(visit: Visit) -> Mapping[str, Any]:
 async def _recent(visit: Visit) -> Mapping[str, Any]:
     found = await visit.queries.sessions(visit.number, SessionFilter(), limit=RECENT, as_of=visit.as_of)
     chargers = [] if found.items else await visit.queries.charge_points(visit.number)
-    return {"recent": session_lines(visit, found.items), "chargers": chargers}
+    return {"recent": session_table(visit, found.items), "chargers": chargers}
 
 
 def _day(visit: Visit) -> date:

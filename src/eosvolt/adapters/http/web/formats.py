@@ -40,16 +40,16 @@ def price(amount: Decimal, currency: str) -> str:
 
 
 def energy(wh: int) -> str:
-    """Energy in kWh, or MWh from a thousand on."""
+    """Energy in kWh to the Wh, e.g. ``0.075 kWh`` and ``12.00 kWh``; MWh from a thousand kWh on."""
     kwh = Decimal(wh) / 1000
     if kwh >= _KWH_IN_MWH:
         return f"{format_decimal(kwh / 1000, format='#,##0.00', locale=LOCALE)} MWh"
-    return f"{format_decimal(kwh, format='#,##0.00', locale=LOCALE)} kWh"
+    return f"{format_decimal(kwh, format='#,##0.000' if wh % 10 else '#,##0.00', locale=LOCALE)} kWh"
 
 
 def kwh(wh: int) -> str:
-    """Energy in kWh with two decimals and no unit: for columns that say the unit above."""
-    return format_decimal(Decimal(wh) / 1000, format="#,##0.00", locale=LOCALE)
+    """Energy in kWh to the Wh and without unit: for columns that say the unit above."""
+    return format_decimal(Decimal(wh) / 1000, format="#,##0.000", locale=LOCALE)
 
 
 def power(watts: int | None) -> str:
@@ -94,12 +94,28 @@ def downtime(share: Share) -> str:
     return f"Observed {lasting(share.observed)}: {down}.{planned}"
 
 
-def moment(at: datetime | None, zone: str, *, seconds: bool = False) -> Markup:
-    """An instant on a location's clock; the exact one on hover."""
+def moment(
+    at: datetime | None,
+    zone: str,
+    *,
+    seconds: bool = False,
+    named: bool = False,
+    then: datetime | None = None,
+) -> Markup:
+    """An instant on a location's clock; the exact one on hover.
+
+    ``named`` adds the zone, for lists in which several meet; a year that is not that of ``then`` is said.
+    """
     if at is None:
         return Markup('<span class="text-secondary">–</span>')
     local = at.astimezone(ZoneInfo(zone))
-    text = format_datetime(local, "d MMM HH:mm:ss" if seconds else "d MMM HH:mm", locale=LOCALE)
+    other_year = then is not None and local.year != then.astimezone(ZoneInfo(zone)).year
+    pattern = f"d MMM{' y' if other_year else ''} HH:mm{':ss' if seconds else ''}"
+    text = format_datetime(local, pattern, locale=LOCALE)
+    if named:
+        text = Markup('{} <span class="zone">{}</span>').format(
+            text, format_datetime(local, "zzz", locale=LOCALE)
+        )
     return _time(at, zone, text)
 
 

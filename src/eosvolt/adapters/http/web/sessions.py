@@ -8,9 +8,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.ports import SessionFilter
-from eosvolt.adapters.http.web.session_rows import session_lines
+from eosvolt.adapters.http.web.session_rows import session_table
 from eosvolt.adapters.http.web.visit import Pages, Visit, show
-from eosvolt.adapters.http.web.words import SESSION_STATES, SESSION_TYPES
+from eosvolt.adapters.http.web.words import SESSION_COLUMNS, SESSION_STATES, SESSION_TYPES
 from eosvolt.domain.calendar import local_day
 
 SORTS = ("startedAt", "endedAt", "number", "total")
@@ -57,7 +57,16 @@ async def _list(visit: Visit) -> Mapping[str, Any]:
         limit=PAGE,
         as_of=visit.as_of,
     )
-    return {"lines": session_lines(visit, found.items), "cursor": found.cursor, "sort": sort}
+    asked = [name for name in SESSION_COLUMNS if name in visit.asked("column")]
+    table = session_table(
+        visit,
+        found.items,
+        columns=asked or tuple(SESSION_COLUMNS),
+        sort=sort,
+        sorts=sorts,
+        chosen=bool(asked),
+    )
+    return {"table": table, "cursor": found.cursor}
 
 
 def wanted(visit: Visit) -> SessionFilter:

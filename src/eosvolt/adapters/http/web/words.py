@@ -148,6 +148,23 @@ REASONS = {
 }
 
 
+# The columns of the table of sessions by their names in the address.
+SESSION_COLUMNS = {
+    "number": "Number",
+    "status": "Status",
+    "startedAt": "Started",
+    "endedAt": "Ended",
+    "duration": "Duration",
+    "location": "Location",
+    "plug": "Plug",
+    "token": "Token",
+    "type": "Type",
+    "energy": "kWh",
+    "average": "Per kWh",
+    "total": "Total",
+}
+
+
 def connector_type(value: str) -> str:
     """A plug's type as people say it."""
     return _CONNECTOR_TYPES.get(value.lower(), value or "Plug")

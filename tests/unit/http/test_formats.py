@@ -1,0 +1,26 @@
+"""How values look on a page."""
+
+from datetime import UTC, datetime
+
+from eosvolt.adapters.http.web.formats import energy, kwh, moment
+
+AT = datetime(2026, 11, 28, 17, 5, tzinfo=UTC)
+
+
+def test_energy_is_shown_to_the_wh() -> None:
+    assert (energy(75), energy(12_000), energy(38_041)) == ("0.075 kWh", "12.00 kWh", "38.041 kWh")
+    assert (kwh(75), kwh(12_000)) == ("0.075", "12.000")
+
+
+def test_a_sum_of_a_thousand_kwh_is_in_mwh() -> None:
+    assert energy(1_234_567) == "1.23 MWh"
+
+
+def test_a_time_names_its_zone_where_several_meet() -> None:
+    assert '>28 Nov 18:05 <span class="zone">CET</span><' in moment(AT, "Europe/Berlin", named=True)
+    assert '>28 Nov 17:05 <span class="zone">GMT</span><' in moment(AT, "Europe/London", named=True)
+
+
+def test_a_year_that_is_another_is_said() -> None:
+    assert ">28 Nov 18:05<" in moment(AT, "Europe/Berlin", then=AT)
+    assert ">28 Nov 2026 18:05<" in moment(AT, "Europe/Berlin", then=AT.replace(year=2027))
