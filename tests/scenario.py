@@ -16,7 +16,7 @@ from eosvolt.application.charging import Charging, StartAnswer, TokenAnswer
 from eosvolt.application.commanding import Commanding
 from eosvolt.application.delivering import Delivering
 from eosvolt.application.execution import Application
-from eosvolt.application.ports import TokenListing
+from eosvolt.application.ports import Due, TokenListing
 from eosvolt.application.preparing import Preparing
 from eosvolt.application.watch import Watch
 from eosvolt.domain.charge_points.commands import AddChargePoint
@@ -97,9 +97,14 @@ class Scenario:
         )
         return [TokenListing(row.uid, row.status, row.group, row.expires_at) for row in rows]
 
-    async def due(self, now: datetime, limit: int) -> Sequence[str]:
+    async def due(self, now: datetime, limit: int) -> Sequence[Due]:
         rows = sorted(self.models.rows(deadlines, lambda row: row.due_at <= now), key=lambda row: row.due_at)
-        return [row.stream for row in rows[:limit]]
+        return [Due(row.stream, row.company, row.due_at) for row in rows[:limit]]
+
+    async def looks(self) -> None:
+        """Whatever is due now is carried out, the earliest first."""
+        for each in await self.watch.due():
+            await self.watch.carry_out(each.stream)
 
     async def opened(self, tariff: Tariff = FLAT_TARIFF) -> "Scenario":
         """A location with one connected charger and one accepted token."""
@@ -256,7 +261,7 @@ class Scenario:
                 break
             self.clock.set(max(self.clock.now(), waiting[0]))
             before = len(self.store.facts)
-            await self.watch.look()
+            await self.looks()
             await self.delivers()
             idle = [row for row in self.models.rows(deadlines) if row.due_at <= self.clock.now()]
             assert len(self.store.facts) > before, f"a deadline came and nothing happened: {idle}"

@@ -95,5 +95,5 @@ async def test_a_charger_that_came_back_in_the_very_moment_is_no_fault() -> None
     s = await Scenario().opened()
     await s.disconnects(10)
     s.clock.step(timedelta(minutes=6))
-    await asyncio.gather(s.watch.look(), s.connects(16))
+    await asyncio.gather(s.looks(), s.connects(16))
     assert [row.state for row in s.faults()] in ([], ["recovered"])

@@ -35,6 +35,16 @@ class Notice(NamedTuple):
     data: Mapping[str, Any]
 
 
+class DueNotification(NamedTuple):
+    """A message that is due, and whether its delivery failed before in a way that nobody expected."""
+
+    rule: str
+    notification: str
+    company: int
+    due_at: datetime
+    failed_before: bool = False
+
+
 class Undelivered(Exception):  # noqa: N818 - an outcome of an attempt
     """The other side did not take it. The text says why; ``final`` where trying again is of no use."""
 
@@ -69,8 +79,11 @@ class Notifications(Protocol):
 
     async def due_notifications(
         self, now: datetime, channels: Sequence[str], limit: int
-    ) -> Sequence[tuple[str, str]]:
-        """Rule and notification of those that are due by these channels, the earliest first."""
+    ) -> Sequence[DueNotification]:
+        """What is due by these channels, the earliest first.
+
+        What failed and has its next attempt still to come, or was given up, is not among it.
+        """
         ...
 
     async def delivered(self, rule: str, since: datetime) -> int:

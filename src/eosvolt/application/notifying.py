@@ -6,10 +6,12 @@ ever waits in the way of a charger.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from eosvolt.application.execution import Application, Plan
 from eosvolt.application.notices import (
+    DueNotification,
     Link,
     Notice,
     Notifications,
@@ -44,6 +46,13 @@ BY = "system:notifications"
 AN_HOUR = timedelta(hours=1)
 AT_ONCE = 200
 NO_TARGET = "Nobody said where the messages of this rule go."
+
+
+@dataclass(slots=True)
+class SentLately:
+    """Messages of one rule that were delivered within the hour, while more are being delivered."""
+
+    messages: int
 
 
 class Notifying:
@@ -101,22 +110,22 @@ class Notifying:
         ]
         return after_recovery(name, rule, fact, told)
 
-    async def due_now(self) -> dict[str, list[str]]:
+    async def due_now(self) -> dict[str, list[DueNotification]]:
         """The notifications that are due now, by their rules. Rules do not wait for each other."""
-        by_rule: dict[str, list[str]] = {}
-        for rule, notification in await self._known.due_notifications(
-            self._clock.now(), sorted(self._senders), AT_ONCE
-        ):
-            by_rule.setdefault(rule, []).append(notification)
+        by_rule: dict[str, list[DueNotification]] = {}
+        for due in await self._known.due_notifications(self._clock.now(), sorted(self._senders), AT_ONCE):
+            by_rule.setdefault(due.rule, []).append(due)
         return by_rule
 
-    async def deliver(self, rule: str, keys: Sequence[str]) -> None:
-        """Deliver notifications of one rule, one after the other, as far as its hourly measure allows."""
-        sent = await self._known.delivered(rule, self._clock.now() - AN_HOUR)
-        for key in keys:
-            state = await self._application.state(notifications, key)
-            if isinstance(state, Waiting) and state.due_at <= self._clock.now():
-                sent += await self._deliver(key, state, sent)
+    async def sent_lately(self, rule: str) -> SentLately:
+        """How much of a rule's hourly measure is used; ``deliver`` goes on counting."""
+        return SentLately(await self._known.delivered(rule, self._clock.now() - AN_HOUR))
+
+    async def deliver(self, key: str, lately: SentLately) -> None:
+        """Deliver one notification where it is still due, as far as its rule's hourly measure allows."""
+        state = await self._application.state(notifications, key)
+        if isinstance(state, Waiting) and state.due_at <= self._clock.now():
+            lately.messages += await self._deliver(key, state, lately.messages)
 
     async def _deliver(self, key: str, waiting: Waiting, sent: int) -> int:
         """One of them; the number of messages that count and were delivered."""

@@ -166,11 +166,23 @@ class Authority(Protocol):
         ...
 
 
+class Due(NamedTuple):
+    """A deadline that has come: of which stream and company, and whether it failed before."""
+
+    stream: str
+    company: int
+    due_at: datetime
+    failed_before: bool = False
+
+
 class Deadlines(Protocol):
     """What is due."""
 
-    async def due(self, now: datetime, limit: int) -> Sequence[str]:
-        """The streams with a deadline at or before ``now``, the earliest first."""
+    async def due(self, now: datetime, limit: int) -> Sequence[Due]:
+        """The deadlines at or before ``now``, the earliest first.
+
+        Those that failed and whose next attempt is still to come, or that were given up, are not among them.
+        """
         ...
 
 

@@ -1,9 +1,11 @@
 """What happens because time passes: idling, blocking fees, presumed ends, silence and expired commands."""
 
+from collections.abc import Sequence
+
 from eosvolt.application.certification import CERTIFICATE, Certification
 from eosvolt.application.delivering import Delivering
 from eosvolt.application.execution import Application, Plan
-from eosvolt.application.ports import Clock, Deadlines
+from eosvolt.application.ports import Clock, Deadlines, Due
 from eosvolt.application.site import known
 from eosvolt.domain.charge_points.commands import ReachSilence
 from eosvolt.domain.charge_points.decider import charge_points
@@ -40,24 +42,25 @@ class Watch:
         self._deadlines = deadlines
         self._clock = clock
 
-    async def look(self) -> int:
-        """Carry out everything that is due now; the number of streams that had something due."""
-        due = await self._deadlines.due(self._clock.now(), AT_ONCE)
-        for stream in due:
-            category, _, key = stream.partition(":")
-            if category == sessions.category:
-                await self._session(key)
-            elif category == charge_points.category:
-                await self._charge_point(key)
-            elif category == CERTIFICATE:
-                await self._certification.renew(key)
-            elif category == RESERVATION:
-                await self._reservation(key)
-            elif category == faults.category:
-                await self._fault(key)
-            else:
-                await self._delivering.expire(key)
-        return len(due)
+    async def due(self) -> Sequence[Due]:
+        """What is due now, the earliest first, at most ``AT_ONCE``."""
+        return await self._deadlines.due(self._clock.now(), AT_ONCE)
+
+    async def carry_out(self, stream: str) -> None:
+        """Do what is due for one stream. Nothing happens where it is not due any more."""
+        category, _, key = stream.partition(":")
+        if category == sessions.category:
+            await self._session(key)
+        elif category == charge_points.category:
+            await self._charge_point(key)
+        elif category == CERTIFICATE:
+            await self._certification.renew(key)
+        elif category == RESERVATION:
+            await self._reservation(key)
+        elif category == faults.category:
+            await self._fault(key)
+        else:
+            await self._delivering.expire(key)
 
     async def _session(self, key: str) -> None:
         now = self._clock.now()

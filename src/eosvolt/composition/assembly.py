@@ -3,10 +3,10 @@
 import asyncio
 import contextlib
 import uuid
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
+from functools import partial
 
 from prometheus_client import CollectorRegistry
 
@@ -16,6 +16,7 @@ from eosvolt.adapters.ocpp.tally import Tally
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.duties import PostgresDuties
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
+from eosvolt.adapters.postgres.failed_jobs import PostgresFailedJobs
 from eosvolt.adapters.postgres.frame_log import FrameLog
 from eosvolt.adapters.postgres.notification_targets import PostgresTargets
 from eosvolt.adapters.postgres.numbers import PostgresNumbers
@@ -33,9 +34,10 @@ from eosvolt.application.execution import STREAMS_IN_MEMORY, Application
 from eosvolt.application.ports import Clock
 from eosvolt.application.preparing import Preparing
 from eosvolt.application.watch import Watch
+from eosvolt.composition.jobs import Jobs, Work
 from eosvolt.composition.notifying import keep_telling
 from eosvolt.composition.system import Office, System
-from eosvolt.composition.tasks import declare_gone, follow, keep_watch, running, tidy
+from eosvolt.composition.tasks import declare_gone, follow, keep_watch
 from eosvolt.composition.tls import renew, tls
 from eosvolt.config import Settings
 from eosvolt.domain.vocabulary import EVENTS
@@ -43,6 +45,7 @@ from eosvolt.metrics import SystemMetrics
 from eosvolt.projections import READ_MODELS
 
 READ_MODELS_BUILT_WITHIN = 120
+MINUTE, HOUR = 60.0, 3_600.0
 
 
 class Role(StrEnum):
@@ -90,6 +93,7 @@ async def assembled(
         store, application = back.store, back.application
         numbers = await parts.enter_async_context(PostgresNumbers(dsn))
         duties = await parts.enter_async_context(PostgresDuties(dsn))
+        failed_jobs = await parts.enter_async_context(PostgresFailedJobs(dsn))
         strangers = await parts.enter_async_context(UnknownChargers(dsn))
         files = await parts.enter_async_context(UploadedFiles(dsn))
         targets = await parts.enter_async_context(PostgresTargets(dsn, settings.secret().encode()))
@@ -126,28 +130,48 @@ async def assembled(
             duties=duties,
             numbers=numbers,
             strangers=strangers,
+            failed_jobs=failed_jobs,
             files=files,
             targets=targets,
             tls=contexts,
             presence=presence,
             metrics=_metrics(presence, store, engine, frames),
         )
-        tasks: list[Coroutine[Any, Any, None]] = []
-        later: list[Coroutine[Any, Any, None]] = []
-        if role in (Role.ALL, Role.WORKER):
-            watch = Watch(application, delivering, duties, clock)
-            tasks += [engine.run(), Sealer(dsn, settings.secret().encode()).run()]
-            later += [keep_watch(watch), tidy(back.accounts, files, settings), keep_telling(system, targets)]
-        await parts.enter_async_context(running(tasks))
+        jobs = Jobs(failed_jobs, clock)
+        works = role in (Role.ALL, Role.WORKER)
+        if works:
+            sealer = Sealer(dsn, settings.secret().encode())
+            first: dict[str, Work] = {"read models": engine.run, "history chain": sealer.run}
+            await parts.enter_async_context(jobs.running(first))
         await _read_models_built(duties)
+        later: dict[str, Work] = {}
+        if works:
+            watch = Watch(application, delivering, duties, clock)
+            later["deadlines"] = partial(keep_watch, watch, jobs)
+            later["notifications"] = partial(keep_telling, system, targets, jobs)
+            later |= _tidying(jobs, back.accounts, files, duties, settings)
         if gateway:
             pulse = Pulse(dsn, clock)
             await declare_gone(system, pulse)
-            later += [pulse.run(), frames.run(), strangers.run(), follow(system)]
+            later |= {"gateway pulse": pulse.run, "OCPP frames": frames.run}
+            later |= {"unknown chargers": strangers.run, "commands": partial(follow, system)}
         if contexts is not None:
-            later.append(renew(contexts))
-        await parts.enter_async_context(running(later))
+            later["certificates"] = partial(renew, contexts)
+        await parts.enter_async_context(jobs.running(later))
         yield system
+
+
+def _tidying(
+    jobs: Jobs, accounts: PostgresAccounts, files: UploadedFiles, duties: PostgresDuties, settings: Settings
+) -> dict[str, Work]:
+    """What throws away that nobody can use any more, each on its own."""
+    kept = timedelta(days=settings.upload_kept_days)
+    works: dict[str, tuple[float, Work]] = {
+        "tidy sign-ins": (HOUR, accounts.tidy),
+        "tidy uploaded files": (HOUR, partial(files.tidy, kept)),
+        "tidy failed jobs": (MINUTE, duties.forget_settled_failures),
+    }
+    return {name: partial(jobs.periodically, name, every, work) for name, (every, work) in works.items()}
 
 
 async def _read_models_built(duties: PostgresDuties) -> None:

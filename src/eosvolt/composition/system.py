@@ -18,6 +18,7 @@ from eosvolt.adapters.ocpp.reception import Desks
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.duties import PostgresDuties
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
+from eosvolt.adapters.postgres.failed_jobs import PostgresFailedJobs
 from eosvolt.adapters.postgres.frame_log import FrameLog
 from eosvolt.adapters.postgres.notification_targets import PostgresTargets
 from eosvolt.adapters.postgres.numbers import PostgresNumbers
@@ -68,6 +69,7 @@ class System(Office):
     duties: PostgresDuties
     numbers: PostgresNumbers
     strangers: UnknownChargers
+    failed_jobs: PostgresFailedJobs
     files: UploadedFiles
     targets: PostgresTargets
     tls: Tls | None
@@ -84,6 +86,7 @@ class System(Office):
             targets=self.targets,
             mail=bool(self.settings.smtp_url),
             strangers=self.strangers,
+            failed_jobs=self.failed_jobs,
             files=self.files,
             feed=self.feed,
             clock=self.clock,

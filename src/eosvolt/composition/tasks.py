@@ -2,21 +2,19 @@
 
 import asyncio
 import contextlib
-import signal
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from datetime import timedelta
-from typing import Any
+from functools import partial
 
 import structlog
+from psycopg_pool import PoolTimeout
 
-from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.connections import LOST
 from eosvolt.adapters.postgres.pulse import Pulse
-from eosvolt.adapters.postgres.uploaded_files import UploadedFiles
+from eosvolt.application.failed_jobs import Job
+from eosvolt.application.ports import Due
 from eosvolt.application.watch import Watch
 from eosvolt.composition.courier import Courier
+from eosvolt.composition.jobs import Jobs
 from eosvolt.composition.system import System
-from eosvolt.config import Settings
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import (
     ChargePointAdded,
@@ -45,7 +43,7 @@ from eosvolt.domain.vocabulary import tags
 log = structlog.get_logger("eosvolt")
 
 WATCH_EVERY_SECONDS = 0.25
-TIDY_EVERY_SECONDS = 3600
+DEADLINES_TOGETHER = 32
 DISCONNECTIONS_AT_ONCE = 500
 EVENTS_PER_PAGE = 1_000
 # Under load there is a commit every few milliseconds; looking after each would read the log in crumbs.
@@ -81,50 +79,45 @@ OF_COMMANDS = (
 FOLLOWED = tags(*OF_COMMANDS, *SAID_BY_OPERATORS)
 
 
-@contextlib.asynccontextmanager
-async def running(work: Sequence[Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
-    """Run ``work`` until the context is left."""
-    tasks = [asyncio.create_task(each) for each in work]
-    for task in tasks:
-        task.add_done_callback(_give_up)
+async def keep_watch(watch: Watch, jobs: Jobs) -> None:
+    """Carry out what falls due, for ever; deadlines do not wait for each other."""
+    under_way: dict[str, asyncio.Task[bool]] = {}
     try:
-        yield
+        while True:
+            try:
+                due = await watch.due()
+            except (*LOST, PoolTimeout) as error:
+                log.warning("deadlines wait for the database", error=str(error).strip())
+                await asyncio.sleep(1)
+                continue
+            for each in due:
+                if each.stream not in under_way and len(under_way) < DEADLINES_TOGETHER:
+                    under_way[each.stream] = asyncio.create_task(_carry_out(watch, each, jobs))
+            if under_way:
+                await asyncio.wait(
+                    under_way.values(), timeout=WATCH_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                )
+            under_way = {stream: task for stream, task in under_way.items() if not task.done()}
+            if due:
+                # The list of what is due follows the history a moment later.
+                await asyncio.sleep(WATCH_EVERY_SECONDS / 5)
+            else:
+                await asyncio.sleep(WATCH_EVERY_SECONDS)
     finally:
-        for task in tasks:
+        for task in under_way.values():
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*under_way.values(), return_exceptions=True)
 
 
-def _give_up(task: "asyncio.Task[None]") -> None:
-    """Without one of its parts the system would only seem to work.
-
-    End, so that whoever started it does so again.
-    """
-    if not task.cancelled() and task.exception() is not None:
-        log.critical("a part of the system has stopped", part=str(task.get_coro()), exc_info=task.exception())
-        signal.raise_signal(signal.SIGTERM)
-
-
-async def keep_watch(watch: Watch) -> None:
-    """Carry out what falls due, for ever. What fails is tried again: deadlines follow from the history."""
-    while True:
-        try:
-            busy = await watch.look()
-        except Exception as error:  # noqa: BLE001 - the watch goes on whatever one deadline does
-            log.warning("a deadline could not be carried out", error=str(error))
-            busy = 0
-        await asyncio.sleep(WATCH_EVERY_SECONDS if not busy else WATCH_EVERY_SECONDS / 5)
-
-
-async def tidy(accounts: PostgresAccounts, files: UploadedFiles, settings: Settings) -> None:
-    """Throw away what nobody can use any more: ended web sessions, old idempotency keys, old files."""
-    while True:
-        try:
-            await accounts.tidy()
-            await files.tidy(timedelta(days=settings.upload_kept_days))
-        except LOST as error:
-            log.warning("tidying waits for the database", error=str(error).strip())
-        await asyncio.sleep(TIDY_EVERY_SECONDS)
+async def _carry_out(watch: Watch, due: Due, jobs: Jobs) -> bool:
+    return await jobs.attempt(
+        Job.DEADLINE,
+        due.stream,
+        partial(watch.carry_out, due.stream),
+        company=due.company,
+        deadline=due.due_at,
+        failed_before=due.failed_before,
+    )
 
 
 async def declare_gone(system: System, pulse: Pulse) -> None:
@@ -158,7 +151,13 @@ async def follow(system: System) -> None:
         await _left_over(system, courier)
         while True:
             news.clear()
-            page = await system.store.read_log(after, EVENTS_PER_PAGE, FOLLOWED)
+            try:
+                page = await system.store.read_log(after, EVENTS_PER_PAGE, FOLLOWED)
+            except (*LOST, PoolTimeout) as error:
+                # Going on here misses nothing; beginning anew would.
+                log.warning("following the history waits for the database", error=str(error).strip())
+                await asyncio.sleep(1)
+                continue
             for fact in page.facts:
                 _inform(courier, fact)
                 task = asyncio.create_task(_concerning(system, courier, fact))

@@ -91,7 +91,13 @@ def test_another_company_finds_nothing_behind_any_path(
     rule = api.post("/notification-rules", wanted)["id"]
     notification = api.post(f"/notification-rules/{rule}/test", None, 202)["id"]
     batch = api.post("/bulk-commands", {"chargers": ["OURS-1"], "command": {"type": "clearCache"}}, 202)["id"]
+    job = system.sql(
+        "INSERT INTO failed_jobs (job, subject, company, attempts, first_failed_at, last_failed_at, error)"
+        " VALUES ('deadline', 'OURS', %s, 9, now(), now(), 'OURS') RETURNING id",
+        COMPANY,
+    )[0][0]
     ours = {
+        "job": str(job),
         "location": location,
         "charger": "OURS-1",
         "token": "OURS1",

@@ -43,7 +43,14 @@ def victim(system: RunningSystem) -> dict[str, str]:
     rule = api.post(
         "/notification-rules", {"name": MARK, "channel": "email", "addresses": [f"{MARK}@volt.example"]}
     )["id"]
+    job = system.sql(
+        "INSERT INTO failed_jobs (job, subject, company, attempts, first_failed_at, last_failed_at, error)"
+        " VALUES ('deadline', %s, 242, 9, now(), now(), %s) RETURNING id",
+        f"session:{MARK}",
+        MARK,
+    )[0][0]
     return {
+        "job": str(job),
         "location": location,
         "charger": MARK,
         "token": MARK,

@@ -78,6 +78,7 @@ async def pages(system: RunningSystem) -> list[str]:
         f"/diagnostics/{fault}",
         "/settings",
         f"/settings/api-keys/{key}/revoke",
+        "/settings/failed-jobs",
         "/settings/notifications",
         "/settings/notifications/new",
         rule,

@@ -66,7 +66,7 @@ class Asking:
 
     async def due(self, at: datetime) -> list[str]:
         found = await self.scenario.due(at, 100)
-        return [stream for stream in found if stream.startswith("certificate:")]
+        return [each.stream for each in found if each.stream.startswith("certificate:")]
 
 
 @pytest.fixture

@@ -132,7 +132,7 @@ async def test_a_command_that_nobody_delivers_expires_by_itself() -> None:
     command = await s.commanding.request(COMPANY, CHARGE_POINT, "reset", {}, "admin:a1")
     s.charger.online = False
     s.clock.step(timedelta(seconds=61))
-    await s.watch.look()
+    await s.looks()
     row = s.models.row(command_rows, command)
     assert row is not None
     assert row.state == "expired"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from eosvolt.application.notices import Notice, Target, Undelivered
+from eosvolt.application.notices import DueNotification, Notice, Target, Undelivered
 from eosvolt.application.notifying import Notifying
 from eosvolt.domain.notification_rules.commands import AddNotificationRule
 from eosvolt.domain.notification_rules.decider import notification_rules
@@ -66,8 +66,10 @@ class Telling(Scenario):
         self._heeded = len(self.store.facts)
         for fact in facts:
             await self.notifying.heed(fact)
-        for rule, keys in (await self.notifying.due_now()).items():
-            await self.notifying.deliver(rule, keys)
+        for rule, due in (await self.notifying.due_now()).items():
+            lately = await self.notifying.sent_lately(rule)
+            for each in due:
+                await self.notifying.deliver(each.notification, lately)
 
     async def tells_again_from_the_beginning(self) -> None:
         """As after a crash before the bookmark moved on."""
@@ -89,13 +91,17 @@ class Telling(Scenario):
 
     async def due_notifications(
         self, now: datetime, channels: Sequence[str], limit: int
-    ) -> Sequence[tuple[str, str]]:
+    ) -> Sequence[DueNotification]:
         found = [
             row
             for row in self.messages()
             if row.due_at is not None and row.due_at <= now and row.channel in channels
         ]
-        return [(row.rule, row.notification) for row in found[:limit]]
+        return [
+            DueNotification(row.rule, row.notification, row.company, row.due_at)
+            for row in found[:limit]
+            if row.due_at is not None
+        ]
 
     async def delivered(self, rule: str, since: datetime) -> int:
         return sum(

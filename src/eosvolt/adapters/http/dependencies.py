@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry
 
 from eosvolt.adapters.http.notification_ports import Targets
 from eosvolt.adapters.http.ports import Accounts, Feed, Queries, Strangers
+from eosvolt.adapters.http.system_ports import FailedJobList
 from eosvolt.adapters.http.upkeep_ports import Files
 from eosvolt.application.commanding import Commanding
 from eosvolt.application.execution import Application
@@ -31,6 +32,7 @@ class Dependencies:
     targets: Targets
     mail: bool
     strangers: Strangers
+    failed_jobs: FailedJobList
     files: Files
     feed: Feed
     clock: Clock

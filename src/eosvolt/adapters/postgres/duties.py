@@ -9,11 +9,14 @@ from typing import LiteralString, Self
 
 from eosvolt.adapters.postgres.connections import Reading
 from eosvolt.adapters.postgres.queries.live import LiveRows
+from eosvolt.application.failed_jobs import Job
+from eosvolt.application.ports import Due
 from eosvolt.projections import READ_MODELS
 from eosvolt.projections.charge_points import charge_points
 from eosvolt.projections.companies import companies
 from eosvolt.projections.deadlines import deadlines
 
+_FAILED: LiteralString = "SELECT subject FROM failed_jobs WHERE job = %s AND subject = ANY(%s)"
 _BUILT: LiteralString = "SELECT count(*) FROM read_model_versions WHERE name = ANY(%s)"
 
 
@@ -39,14 +42,29 @@ class PostgresDuties:
         rows = await self._reading.fetch(_BUILT, ([model.name for model in READ_MODELS],))
         return bool(rows[0][0] == len(READ_MODELS))
 
-    async def due(self, now: datetime, limit: int) -> Sequence[str]:
-        """The streams with a deadline at or before ``now``, the earliest first."""
+    async def due(self, now: datetime, limit: int) -> Sequence[Due]:
+        """The deadlines at or before ``now``, the earliest first.
+
+        Those that failed and whose next attempt is still to come, or that were given up, are not among them.
+        """
         rows = await self._live.rows(
             deadlines,
-            "WHERE due_at <= %(now)s ORDER BY due_at, stream LIMIT %(limit)s",
-            {"now": now, "limit": limit},
+            "WHERE due_at <= %(now)s AND NOT EXISTS (SELECT FROM failed_jobs f WHERE f.job = %(job)s"
+            " AND f.subject = stream AND f.deadline = due_at"
+            " AND coalesce(f.next_attempt_at > %(now)s, true))"
+            " ORDER BY due_at, stream LIMIT %(limit)s",
+            {"now": now, "limit": limit, "job": Job.DEADLINE.value},
         )
-        return [row.stream for row in rows]
+        failed = await self._failed([row.stream for row in rows])
+        return [Due(row.stream, row.company, row.due_at, row.stream in failed) for row in rows]
+
+    async def forget_settled_failures(self) -> None:
+        """Take deadlines off the list of failed jobs that something else has settled meanwhile."""
+        await self._live.ask(
+            "DELETE FROM failed_jobs f WHERE f.job = %(job)s AND NOT EXISTS"
+            " (SELECT FROM {deadlines} d WHERE d.stream = f.subject AND d.due_at = f.deadline) RETURNING id",
+            {"job": Job.DEADLINE.value},
+        )
 
     async def online(self) -> Sequence[str]:
         """The charge points that are connected, as far as the history says."""
@@ -57,6 +75,12 @@ class PostgresDuties:
         """The commands to chargers that still await something: to be sent, to be answered, to come true."""
         rows = await self._live.rows(deadlines, "WHERE stream LIKE 'command:%%' ORDER BY due_at, stream", {})
         return [row.stream.partition(":")[2] for row in rows]
+
+    async def _failed(self, streams: Sequence[str]) -> frozenset[str]:
+        if not streams:
+            return frozenset()
+        rows = await self._reading.fetch(_FAILED, (Job.DEADLINE.value, list(streams)))
+        return frozenset(subject for (subject,) in rows)
 
     async def anybody(self) -> bool:
         """Whether any company is registered."""

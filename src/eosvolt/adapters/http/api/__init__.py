@@ -9,6 +9,7 @@ from eosvolt.adapters.http.api import (
     companies,
     dashboard,
     events,
+    failed_jobs,
     faults,
     locations,
     maintenance,
@@ -43,6 +44,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *notifications.ENDPOINTS,
     *dashboard.ENDPOINTS,
     *events.ENDPOINTS,
+    *failed_jobs.ENDPOINTS,
     *stream.ENDPOINTS,
     *api_keys.ENDPOINTS,
 )

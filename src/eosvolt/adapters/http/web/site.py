@@ -19,6 +19,7 @@ from eosvolt.adapters.http.web.dashboard import dashboard_routes
 from eosvolt.adapters.http.web.diagnostics import diagnostics_routes
 from eosvolt.adapters.http.web.diagnostics_entry import diagnostics_entry_routes
 from eosvolt.adapters.http.web.entrance import entrance_routes
+from eosvolt.adapters.http.web.failed_jobs import failed_job_routes
 from eosvolt.adapters.http.web.live import live_routes
 from eosvolt.adapters.http.web.location_form import location_form_routes
 from eosvolt.adapters.http.web.locations import location_routes
@@ -57,6 +58,7 @@ def web_routes(dependencies: Dependencies, gate: Gate) -> list[BaseRoute]:
         *diagnostics_routes(pages),
         *diagnostics_entry_routes(pages),
         *settings_routes(pages),
+        *failed_job_routes(pages),
         *notification_form_routes(pages),
         *notification_routes(pages),
     ]

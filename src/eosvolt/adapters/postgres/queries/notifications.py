@@ -6,6 +6,8 @@ from typing import Any, LiteralString
 
 from eosvolt.adapters.postgres.queries import cursors
 from eosvolt.adapters.postgres.queries.asking import Asking
+from eosvolt.application.failed_jobs import Job
+from eosvolt.application.notices import DueNotification
 from eosvolt.application.questions import Page
 from eosvolt.projections.notification_rules import NotificationRuleRow, notification_rules
 from eosvolt.projections.notifications import NotificationRow, notifications
@@ -66,15 +68,25 @@ class NotificationQueries(Asking):
 
     async def due_notifications(
         self, now: datetime, channels: Sequence[str], limit: int
-    ) -> Sequence[tuple[str, str]]:
-        """Rule and notification of those that are due by these channels, the earliest first."""
-        rows = await self._live.rows(
-            notifications,
-            "WHERE due_at <= %(now)s AND channel = ANY(%(channels)s) ORDER BY due_at, notification"
-            " LIMIT %(limit)s",
-            {"now": now, "channels": list(channels), "limit": limit},
+    ) -> Sequence[DueNotification]:
+        """What is due by these channels, the earliest first.
+
+        What failed and has its next attempt still to come, or was given up, is not among it.
+        """
+        rows = await self._live.ask(
+            "SELECT n.rule, n.notification, n.company, n.due_at, f.id IS NOT NULL FROM {notifications} n"
+            " LEFT JOIN failed_jobs f ON f.job = %(job)s AND f.subject = n.notification"
+            " WHERE n.due_at <= %(now)s AND n.channel = ANY(%(channels)s)"
+            " AND (f.id IS NULL OR f.deadline <> n.due_at OR f.next_attempt_at <= %(now)s)"
+            " ORDER BY n.due_at, n.notification LIMIT %(limit)s",
+            {
+                "now": now,
+                "channels": list(channels),
+                "limit": limit,
+                "job": Job.NOTIFICATION_DELIVERY.value,
+            },
         )
-        return [(row.rule, row.notification) for row in rows]
+        return [DueNotification(*row) for row in rows]
 
     async def delivered(self, rule: str, since: datetime) -> int:
         """How many of a rule were delivered since then, not counting summaries and tests."""

@@ -1,0 +1,43 @@
+"""Work of the system that failed: try it again, or leave it undone."""
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.api.failed_jobs import job_number
+from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
+from eosvolt.application.failed_jobs import INSTALLATION
+
+PAGE = "/settings/failed-jobs"
+GONE = "The job is not on the list any more."
+
+
+def failed_job_routes(pages: Pages) -> list[Route]:
+    """``/settings/failed-jobs``."""
+    return [
+        pages.get(PAGE, failed_jobs),
+        pages.post(f"{PAGE}/{{job}}/retry", retry),
+        pages.post(f"{PAGE}/{{job}}/dismiss", dismiss),
+    ]
+
+
+async def failed_jobs(visit: Visit) -> Response:
+    """The page."""
+    jobs = await visit.dependencies.failed_jobs.of(visit.number)
+    return await show(
+        visit, "settings/failed_jobs.html", page="settings", jobs=jobs, installation=INSTALLATION
+    )
+
+
+async def retry(visit: Visit) -> Response:
+    """Try a job again at once."""
+    number = job_number(visit.place("job"))
+    done = await visit.dependencies.failed_jobs.retry(visit.number, number, visit.now)
+    return gone_to(PAGE, "The job is tried again now." if done else GONE)
+
+
+async def dismiss(visit: Visit) -> Response:
+    """Leave a job undone."""
+    number = job_number(visit.place("job"))
+    by = f"admin:{visit.account.account}"
+    done = await visit.dependencies.failed_jobs.dismiss(visit.number, number, visit.now, by)
+    return gone_to(PAGE, "The job is dismissed and not tried again." if done else GONE)

@@ -1,0 +1,124 @@
+"""The list of failed jobs in PostgreSQL: it survives restarts and is shared by all processes."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, LiteralString, Self
+
+from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.application.failed_jobs import INSTALLATION, FailedJob, Job, next_attempt
+
+# Another deadline of the same subject, and a job that an operator dismissed, begin with their first attempt.
+_COUNTED: LiteralString = (
+    "SELECT CASE WHEN deadline IS NOT DISTINCT FROM %s AND dismissed_at IS NULL THEN attempts ELSE 0 END"
+    " FROM failed_jobs WHERE job = %s AND subject = %s FOR UPDATE"
+)
+_FAILED: LiteralString = (
+    "INSERT INTO failed_jobs AS f (job, subject, company, deadline, attempts, first_failed_at,"
+    " last_failed_at, next_attempt_at, error)"
+    " VALUES (%(job)s, %(subject)s, %(company)s, %(deadline)s, %(attempts)s, %(now)s, %(now)s, %(next)s,"
+    " %(error)s)"
+    " ON CONFLICT (job, subject) DO UPDATE SET company = excluded.company, deadline = excluded.deadline,"
+    " attempts = excluded.attempts, last_failed_at = excluded.last_failed_at,"
+    " first_failed_at = CASE WHEN excluded.attempts = 1 THEN excluded.first_failed_at"
+    " ELSE f.first_failed_at END,"
+    " next_attempt_at = excluded.next_attempt_at, error = excluded.error,"
+    " dismissed_at = NULL, dismissed_by = ''"
+)
+_LISTED: LiteralString = (
+    "SELECT id, job, subject, company, deadline, attempts, first_failed_at, last_failed_at, next_attempt_at,"
+    " error FROM failed_jobs WHERE company = ANY(%b) AND dismissed_at IS NULL"
+    " ORDER BY last_failed_at DESC, id DESC LIMIT %b"
+)
+_DUE: LiteralString = (
+    "SELECT id, job, subject, company, deadline, attempts, first_failed_at, last_failed_at, next_attempt_at,"
+    " error FROM failed_jobs WHERE job = %b AND next_attempt_at <= %b"
+    " ORDER BY next_attempt_at LIMIT 100"
+)
+MOST_LISTED = 500
+
+
+class PostgresFailedJobs:
+    """Use it as an async context manager."""
+
+    def __init__(self, dsn: str) -> None:
+        """With connections of its own: a failure must be noted while others are busy."""
+        self._database = Reading(dsn, "failed jobs", size=2)
+
+    async def __aenter__(self) -> Self:
+        """Start filling the pool; does not wait for the database."""
+        await self._database.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close the connections."""
+        await self._database.close()
+
+    async def failed(
+        self,
+        job: Job,
+        subject: str,
+        company: int,
+        error: str,
+        now: datetime,
+        *,
+        deadline: datetime | None = None,
+        again_in: timedelta | None = None,
+    ) -> None:
+        """Count a failed attempt. The next follows ``again_in``, without it by ``next_attempt``."""
+        async with self._database.connection() as connection, connection.transaction():
+            cursor = await connection.execute(_COUNTED, (deadline, job.value, subject))
+            row = await cursor.fetchone()
+            attempts = 1 + (0 if row is None else int(row[0]))
+            await connection.execute(
+                _FAILED,
+                {
+                    "job": job.value,
+                    "subject": subject,
+                    "company": company,
+                    "deadline": deadline,
+                    "attempts": attempts,
+                    "now": now,
+                    "next": next_attempt(attempts, now) if again_in is None else now + again_in,
+                    "error": error.replace("\x00", "\ufffd"),
+                },
+            )
+
+    async def succeeded(self, job: Job, subject: str) -> None:
+        """Take it off the list."""
+        await self._run("DELETE FROM failed_jobs WHERE job = %s AND subject = %s", job.value, subject)
+
+    async def due_again(self, job: Job, now: datetime) -> Sequence[FailedJob]:
+        """Those of one kind whose next attempt is due, the earliest first."""
+        rows = await self._database.fetch(_DUE, (job.value, now))
+        return [FailedJob(*row) for row in rows]
+
+    async def of(self, company: int) -> Sequence[FailedJob]:
+        """What a company's operators see: their own and the installation's, the newest failure first."""
+        rows = await self._database.fetch(_LISTED, ([company, INSTALLATION], MOST_LISTED))
+        return [FailedJob(*row) for row in rows]
+
+    async def retry(self, company: int, number: int, now: datetime) -> bool:
+        """Try a company's job again at once, with all attempts before it. False where there is none."""
+        return await self._run(
+            "UPDATE failed_jobs SET attempts = 0, next_attempt_at = %s"
+            " WHERE id = %s AND company = %s AND dismissed_at IS NULL",
+            now,
+            number,
+            company,
+        )
+
+    async def dismiss(self, company: int, number: int, now: datetime, by: str) -> bool:
+        """Leave a company's job undone: it is not tried again and not shown. False where there is none."""
+        return await self._run(
+            "UPDATE failed_jobs SET next_attempt_at = NULL, dismissed_at = %s, dismissed_by = %s"
+            " WHERE id = %s AND company = %s AND dismissed_at IS NULL",
+            now,
+            by,
+            number,
+            company,
+        )
+
+    async def _run(self, query: LiteralString, *params: Any) -> bool:  # noqa: ANN401 - values of columns
+        async with self._database.connection() as connection:
+            cursor = await connection.execute(query, params)
+            return cursor.rowcount > 0
