@@ -45,6 +45,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     port: Annotated[int, Meta(ge=1, le=65535)] = 8000
     data_dir: Path = Path(".eosvolt")
     public_url: Annotated[str, Meta(pattern=r"^$|^https?://[^/]+(/.*)?$")] = ""
+    allowed_hosts: str = ""
     log: Annotated[str, Meta(pattern=r"^(debug|info|warning|error)?,?(json|console)?$")] = "info"
     secret_key: Annotated[str, Meta(pattern=r"^$|^.{32,}$")] = ""
     demo_api_key: str = ""
@@ -76,6 +77,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """Where people and chargers find this system from outside, without a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
+
+    @property
+    def hosts(self) -> list[str]:
+        """What browsers and programs may call this system, besides this machine's own names."""
+        more = (name.strip() for name in self.allowed_hosts.split(","))
+        return [name for name in (urlsplit(self.base_url).hostname or "", self.host, *more) if name]
 
     @property
     def log_level(self) -> LogLevel:

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from eosvolt.adapters.http.app import create_app
 from eosvolt.adapters.http.auth import Gate
 from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.hosts import Hosts
 from eosvolt.adapters.http.upload_target import upload_routes
 from eosvolt.adapters.http.web import error_page, web_routes
 from eosvolt.adapters.ocpp.endpoint import ChargerEndpoint, Manners
@@ -91,6 +92,7 @@ class System(Office):
             feed=self.feed,
             clock=self.clock,
             public_url=self.settings.base_url,
+            hosts=Hosts(self.settings.hosts),
             tls_port=self.settings.tls_port,
             readiness=self._troubles,
             metrics=self.metrics,

@@ -118,9 +118,11 @@ class Kept(Car):
 
 
 @asynccontextmanager
-async def plugged(system: RunningSystem, charge_box_id: str, kind: type[Car] = Car) -> AsyncIterator[Any]:
+async def plugged(
+    system: RunningSystem, charge_box_id: str, kind: type[Car] = Car, company: int = 242
+) -> AsyncIterator[Any]:
     """The charger, connected."""
-    address = system.charger_url(charge_box_id)
+    address = system.charger_url(charge_box_id, company)
     async with connect(address, subprotocols=[Subprotocol("ocpp1.6")]) as socket:
         car = kind(charge_box_id, socket)
         reading = asyncio.create_task(car.start())

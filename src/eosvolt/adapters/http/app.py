@@ -78,7 +78,9 @@ def create_app(
             *routes,
         ],
         middleware=[
-            Middleware(Guard, public_url=dependencies.public_url, cookie=gate.cookie),
+            Middleware(
+                Guard, public_url=dependencies.public_url, cookie=gate.cookie, hosts=dependencies.hosts
+            ),
             Middleware(Failures, respond=on_failure),
         ],
         exception_handlers={HTTPException: on_http, Problem: on_problem},

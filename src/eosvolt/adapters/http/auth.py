@@ -59,7 +59,7 @@ class Gate:
 
     async def identify(self, connection: HTTPConnection) -> Identity | None:
         """Who asks, by key or by cookie; ``None`` for a stranger."""
-        scheme, _, key = connection.headers.get("authorization", "").partition(" ")
+        scheme, _, key = sent_key(connection).partition(" ")
         if scheme:
             return await self._by_key(key.strip()) if scheme.casefold() == "bearer" else None
         account = await self.signed_in(connection)
@@ -148,6 +148,11 @@ class Gate:
             self._keys.clear()
         self._keys[digest] = (time.monotonic() + _KNOWN_FOR, identity)
         return identity
+
+
+def sent_key(connection: HTTPConnection) -> str:
+    """What a program says about itself; blank where only a cookie can tell who asks."""
+    return connection.headers.get("authorization", "").strip()
 
 
 def address_of(connection: HTTPConnection) -> str:

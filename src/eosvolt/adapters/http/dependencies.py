@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from prometheus_client import CollectorRegistry
 
+from eosvolt.adapters.http.hosts import Hosts
 from eosvolt.adapters.http.notification_ports import Targets
 from eosvolt.adapters.http.ports import Accounts, Feed, Queries, Strangers
 from eosvolt.adapters.http.system_ports import FailedJobList
@@ -37,6 +38,7 @@ class Dependencies:
     feed: Feed
     clock: Clock
     public_url: str
+    hosts: Hosts
     tls_port: int = 0
     readiness: Callable[[], Awaitable[Sequence[str]]]
     metrics: CollectorRegistry

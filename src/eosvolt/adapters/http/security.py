@@ -6,12 +6,15 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from eosvolt.adapters.http.auth import SAFE_METHODS, from_our_pages
+from eosvolt.adapters.http.auth import SAFE_METHODS, from_our_pages, sent_key
+from eosvolt.adapters.http.hosts import Hosts
 from eosvolt.adapters.http.problems import Problem, respond
 
 LARGEST_BODY = 6 * 1024 * 1024
 # Chargers put their files there: they are no browsers, and how large a file may be is said there.
 UPLOADS = "/uploads/"
+# Supervisors ask by whatever address they know; the answers are nobody's secret, or have a rule of their own.
+FOR_MACHINES = ("/healthz", "/readyz", "/metrics")
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -31,11 +34,12 @@ HTTPS_ONLY = {"strict-transport-security": "max-age=31536000"}
 class Guard:
     """Wraps the whole application. WebSockets pass through untouched: chargers are not browsers."""
 
-    def __init__(self, app: ASGIApp, public_url: str, cookie: str) -> None:
+    def __init__(self, app: ASGIApp, public_url: str, cookie: str, hosts: Hosts) -> None:
         """``cookie`` is the session cookie's name."""
         self._app = app
         self._public_url = public_url
         self._cookie = cookie
+        self._hosts = hosts
         self._headers = HEADERS | (HTTPS_ONLY if public_url.startswith("https://") else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,8 +59,11 @@ class Guard:
                 headers["x-request-id"] = trace
             await send(message)
 
-        if connection.url.path.startswith(UPLOADS):
+        path = scope["path"]
+        if path.startswith(UPLOADS):
             await self._app(scope, receive, guarded)
+        elif path not in FOR_MACHINES and (elsewhere := self._hosts.problem(connection)):
+            await respond(Problem(*elsewhere), trace)(scope, receive, guarded)
         elif self._is_foreign(connection, scope["method"]):
             refusal = Problem(403, "Changes are only accepted from the system's own pages.")
             await respond(refusal, trace)(scope, receive, guarded)
@@ -66,11 +73,13 @@ class Guard:
             await self._app(scope, _limited(receive), guarded)
 
     def _is_foreign(self, connection: HTTPConnection, method: str) -> bool:
-        if method in SAFE_METHODS or "authorization" in connection.headers:
+        if method in SAFE_METHODS:
             return False
-        # Without a cookie the API answers 401 anyway; a page's form is checked even before there is a
-        # session.
-        if connection.url.path.startswith("/api/") and self._cookie not in connection.cookies:
+        # With a key the API looks at no cookie, and without either it answers 401. Pages know nothing but the
+        # cookie, whatever else is sent along; their forms are checked even before there is a session.
+        if connection.scope["path"].startswith("/api/") and (
+            sent_key(connection) or self._cookie not in connection.cookies
+        ):
             return False
         return not from_our_pages(connection, self._public_url)
 

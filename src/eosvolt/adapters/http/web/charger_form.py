@@ -51,20 +51,23 @@ class ChargerWish(NamedTuple):
 def charger_form_routes(pages: Pages) -> list[Route]:
     """``/chargers/new``, and ``edit``, ``release`` and ``remove`` of one."""
     return [
-        pages.form("/chargers/new", add),
-        pages.form("/chargers/{charger}/edit", edit),
+        pages.form("/chargers/new", blank, add),
+        pages.form("/chargers/{charger}/edit", known, edit),
         pages.post("/chargers/{charger}/release", release),
-        pages.form("/chargers/{charger}/remove", remove),
+        pages.form("/chargers/{charger}/remove", ask, remove),
     ]
 
 
+async def blank(visit: Visit) -> Response:
+    """The form for a new charger."""
+    location = visit.ask("location") or (visit.places.rows[0].location if visit.places.rows else "")
+    # The list of unknown chargers sends here with the id of one that knocked.
+    empty = ChargerWish(visit.ask("chargeBoxId"), location, "", (PlugLine("1", "iec62196T2", "22"),), {})
+    return await show(visit, "chargers/form.html", page="chargers", wish=empty, row=None)
+
+
 async def add(visit: Visit) -> Response:
-    """The form, and making the charger known."""
-    if visit.request.method == "GET":
-        location = visit.ask("location") or (visit.places.rows[0].location if visit.places.rows else "")
-        # The list of unknown chargers sends here with the id of one that knocked.
-        empty = ChargerWish(visit.ask("chargeBoxId"), location, "", (PlugLine("1", "iec62196T2", "22"),), {})
-        return await show(visit, "chargers/form.html", page="chargers", wish=empty, row=None)
+    """Make the charger known."""
     wish = _typed(visit)
     if not _ID.fullmatch(wish.charge_box_id):
         wish.problems["chargeBoxId"] = (
@@ -94,15 +97,19 @@ async def add(visit: Visit) -> Response:
     return await show(visit, "chargers/form.html", status=422, page="chargers", wish=wish, row=None)
 
 
-async def edit(visit: Visit) -> Response:
-    """The form, and changing the charger."""
+async def known(visit: Visit) -> Response:
+    """The form, as the charger is."""
     row = await charger_row(visit)
-    if visit.request.method == "GET":
-        plugs = tuple(
-            PlugLine(str(each.number), each.type, f"{each.max_power_w / 1000:g}") for each in row.connectors
-        )
-        known = ChargerWish(row.charge_box_id, row.location, "", plugs, {}, row.held)
-        return await show(visit, "chargers/form.html", page="chargers", wish=known, row=row)
+    plugs = tuple(
+        PlugLine(str(each.number), each.type, f"{each.max_power_w / 1000:g}") for each in row.connectors
+    )
+    wish = ChargerWish(row.charge_box_id, row.location, "", plugs, {}, row.held)
+    return await show(visit, "chargers/form.html", page="chargers", wish=wish, row=row)
+
+
+async def edit(visit: Visit) -> Response:
+    """Change the charger."""
+    row = await charger_row(visit)
     wish = _typed(visit)._replace(charge_box_id=row.charge_box_id)
     wants = visit.filled("access", "keep")
     if wants == "set" and not wish.password:
@@ -152,24 +159,28 @@ async def release(visit: Visit) -> Response:
     return gone_to(f"/chargers/{segment(row.charge_box_id)}", f"{row.charge_box_id} is released.")
 
 
+async def ask(visit: Visit) -> Response:
+    """Ask for the charger's name."""
+    return await _ask(visit, await charger_row(visit), "")
+
+
 async def remove(visit: Visit) -> Response:
-    """Ask for its name, then forget the charger."""
+    """Forget the charger, where its name was typed."""
     row = await charger_row(visit)
-    problem = ""
-    if visit.request.method == "POST":
-        if visit.filled("name") == row.charge_box_id:
-            try:
-                await visit.dependencies.application.execute(
-                    charge_points, row.charge_point, RemoveChargePoint(at=visit.now), visit.why
-                )
-            except Rejected as refusal:
-                problem = str(refusal)
-            else:
-                await visit.dependencies.accounts.set_charger_password(row.charge_point, None)
-                await visit.queries.settled()
-                return gone_to("/chargers", f"{row.charge_box_id} is removed. Its history stays.")
-        else:
-            problem = "This is not the charge box id."
+    if visit.filled("name") != row.charge_box_id:
+        return await _ask(visit, row, "This is not the charge box id.")
+    try:
+        await visit.dependencies.application.execute(
+            charge_points, row.charge_point, RemoveChargePoint(at=visit.now), visit.why
+        )
+    except Rejected as refusal:
+        return await _ask(visit, row, str(refusal))
+    await visit.dependencies.accounts.set_charger_password(row.charge_point, None)
+    await visit.queries.settled()
+    return gone_to("/chargers", f"{row.charge_box_id} is removed. Its history stays.")
+
+
+async def _ask(visit: Visit, row: ChargePointRow, problem: str) -> Response:
     return await show(
         visit,
         "shell/remove.html",

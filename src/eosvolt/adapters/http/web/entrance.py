@@ -1,6 +1,5 @@
 """Signing in and out, and registering a company from an invitation."""
 
-from collections.abc import Awaitable, Callable
 from hashlib import sha256
 
 from starlette.requests import Request
@@ -10,6 +9,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.auth import Gate
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.problems import Problem
+from eosvolt.adapters.http.web.forms import Answering, form_route, sent_form
 from eosvolt.adapters.http.web.rendering import render
 from eosvolt.adapters.http.web.visit import decoded, own_path
 from eosvolt.application.registration import Owner, register_company
@@ -18,8 +18,7 @@ from eosvolt.domain.kernel import Rejected
 
 _NO_STORE = {"cache-control": "no-store"}
 _LONGEST = 200
-
-Answer = Callable[[Request], Awaitable[Response]]
+_ASKED = ("company", "name", "email")
 
 
 def entrance_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
@@ -32,20 +31,28 @@ def entrance_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
         return response
 
     return [
-        Route("/sign-in", _enter(gate), methods=["GET", "POST"]),
+        form_route("/sign-in", _sign_in_page(gate), _enter(gate)),
         Route("/sign-out", leave, methods=["POST"]),
-        Route("/register/{company:int}/{secret}", _register(dependencies, gate), methods=["GET", "POST"]),
+        form_route("/register/{company:int}/{secret}", _register_page, _register(dependencies, gate)),
     ]
 
 
-def _enter(gate: Gate) -> Answer:
+def _sign_in_page(gate: Gate) -> Answering:
+    async def shown(request: Request) -> Response:
+        if await gate.signed_in(request) is not None:
+            return RedirectResponse(_onward(request), 303, _NO_STORE)
+        return _page("entrance/sign_in.html", email="", problem="")
+
+    return shown
+
+
+def _onward(request: Request) -> str:
+    return own_path(request.query_params.get("next", ""))
+
+
+def _enter(gate: Gate) -> Answering:
     async def enter(request: Request) -> Response:
-        onward = own_path(request.query_params.get("next", ""))
-        if request.method == "GET":
-            if await gate.signed_in(request) is not None:
-                return RedirectResponse(onward, 303, _NO_STORE)
-            return _page("entrance/sign_in.html", email="", problem="")
-        async with request.form(max_files=0) as form:
+        async with sent_form(request) as form:
             email, password = str(form.get("email", ""))[:_LONGEST], str(form.get("password", ""))
         try:
             signed_in = await gate.sign_in(request, email, password)
@@ -56,20 +63,21 @@ def _enter(gate: Gate) -> Answer:
         if signed_in is None:
             problem = "This e-mail and password do not belong together."
             return _page("entrance/sign_in.html", 422, email=email, problem=problem)
-        response = RedirectResponse(onward, 303, _NO_STORE)
+        response = RedirectResponse(_onward(request), 303, _NO_STORE)
         gate.give_cookie(response, signed_in.secret)
         return response
 
     return enter
 
 
-def _register(dependencies: Dependencies, gate: Gate) -> Answer:
+async def _register_page(_: Request) -> Response:
+    return _page("entrance/register.html", values=dict.fromkeys(_ASKED, ""), problem="")
+
+
+def _register(dependencies: Dependencies, gate: Gate) -> Answering:
     async def register(request: Request) -> Response:
-        values = {"company": "", "name": "", "email": ""}
-        if request.method == "GET":
-            return _page("entrance/register.html", values=values, problem="")
-        async with request.form(max_files=0) as form:
-            values = {name: str(form.get(name, "")).strip()[:_LONGEST] for name in values}
+        async with sent_form(request) as form:
+            values = {name: str(form.get(name, "")).strip()[:_LONGEST] for name in _ASKED}
             password = str(form.get("password", ""))
         if problem := _missing(values) or _wrong_email(values["email"]):
             return _page("entrance/register.html", 422, values=values, problem=problem)

@@ -66,6 +66,9 @@ def live_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
         if account is None:
             # 204 tells an EventSource not to come back.
             return Response(status_code=204)
+        if request.method == "HEAD":
+            # It has no body, and so no end either.
+            return Response(media_type="text/event-stream", headers=_HEADERS)
 
         async def messages() -> AsyncIterator[bytes]:
             yield b"retry: 1000\nevent: hello\ndata: {}\n\n"

@@ -24,16 +24,19 @@ CURRENCIES = ("EUR", "CHF", "CZK", "DKK", "GBP", "HUF", "JPY", "KWD", "NOK", "PL
 def location_form_routes(pages: Pages) -> list[Route]:
     """``/locations/new``, and ``edit`` and ``remove`` of one."""
     return [
-        pages.form("/locations/new", add),
-        pages.form("/locations/{location}/edit", edit),
-        pages.form("/locations/{location}/remove", remove),
+        pages.form("/locations/new", new, add),
+        pages.form("/locations/{location}/edit", present, edit),
+        pages.form("/locations/{location}/remove", ask, remove),
     ]
 
 
+async def new(visit: Visit) -> Response:
+    """The form for a new location."""
+    return await _form(visit, blank(visit.places.rows[0].tariff if visit.places.rows else None), {}, None)
+
+
 async def add(visit: Visit) -> Response:
-    """The form, and opening the location."""
-    if visit.request.method == "GET":
-        return await _form(visit, blank(visit.places.rows[0].tariff if visit.places.rows else None), {}, None)
+    """Open the location."""
     wish = typed(visit.form)
     wrong, details, tariff = checked(wish)
     if wrong or details is None or tariff is None or visit.filled("check"):
@@ -45,11 +48,15 @@ async def add(visit: Visit) -> Response:
     return gone_to(f"/locations/{key}", f"{details.name} is open.")
 
 
-async def edit(visit: Visit) -> Response:
-    """The form, and changing what drivers are told and what sessions to come cost; both or neither."""
+async def present(visit: Visit) -> Response:
+    """The form, as the location is."""
     row = await location_row(visit)
-    if visit.request.method == "GET":
-        return await _form(visit, known(row), {}, row, row.tariff)
+    return await _form(visit, known(row), {}, row, row.tariff)
+
+
+async def edit(visit: Visit) -> Response:
+    """Change what drivers are told and what sessions to come cost; both or neither."""
+    row = await location_row(visit)
     wish = typed(visit.form)
     wrong, details, tariff = checked(wish)
     if wrong or details is None or tariff is None or visit.filled("check"):
@@ -70,25 +77,29 @@ async def edit(visit: Visit) -> Response:
     return gone_to(f"/locations/{row.location}", f"{details.name} is changed.")
 
 
+async def ask(visit: Visit) -> Response:
+    """Ask for the location's name."""
+    return await _ask(visit, await location_row(visit), "")
+
+
 async def remove(visit: Visit) -> Response:
-    """Ask for its name, then close the location."""
+    """Close the location, where its name was typed."""
     row = await location_row(visit)
-    problem = ""
-    if visit.request.method == "POST":
-        if visit.filled("name") == row.name:
-            chargers = await visit.queries.charge_points(visit.number, location=row.location)
-            command = RemoveLocation(
-                at=visit.now, charge_points=sum(1 for charger in chargers if not charger.removed)
-            )
-            try:
-                await visit.dependencies.application.execute(locations, row.location, command, visit.why)
-            except Rejected as refusal:
-                problem = str(refusal)
-            else:
-                await visit.queries.settled()
-                return gone_to("/locations", f"{row.name} is closed. Its history stays.")
-        else:
-            problem = "This is not its name."
+    if visit.filled("name") != row.name:
+        return await _ask(visit, row, "This is not its name.")
+    chargers = await visit.queries.charge_points(visit.number, location=row.location)
+    command = RemoveLocation(
+        at=visit.now, charge_points=sum(1 for charger in chargers if not charger.removed)
+    )
+    try:
+        await visit.dependencies.application.execute(locations, row.location, command, visit.why)
+    except Rejected as refusal:
+        return await _ask(visit, row, str(refusal))
+    await visit.queries.settled()
+    return gone_to("/locations", f"{row.name} is closed. Its history stays.")
+
+
+async def _ask(visit: Visit, row: LocationRow, problem: str) -> Response:
     return await show(
         visit,
         "shell/remove.html",

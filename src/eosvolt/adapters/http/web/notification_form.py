@@ -38,13 +38,16 @@ class Typed(NamedTuple):
 
 def notification_form_routes(pages: Pages) -> list[Route]:
     """``/settings/notifications/new``, and ``edit`` of one."""
-    return [pages.form(PAGE + "/new", add), pages.form(PAGE + "/{rule}/edit", edit)]
+    return [pages.form(PAGE + "/new", new, add), pages.form(PAGE + "/{rule}/edit", present, edit)]
+
+
+async def new(visit: Visit) -> Response:
+    """The form for a new rule."""
+    return await _form(visit, _blank(), {}, None)
 
 
 async def add(visit: Visit) -> Response:
-    """The form, and adding the rule. A webhook's secret is shown on the page that follows, and only there."""
-    if visit.request.method == "GET":
-        return await _form(visit, _blank(), {}, None)
+    """Add the rule. A webhook's secret is shown on the page that follows, and only there."""
     typed = _typed(visit)
     wanted, wrong = _checked(visit, typed)
     if wanted is None:
@@ -63,11 +66,15 @@ async def add(visit: Visit) -> Response:
     return await secret_page(visit, row, target.secret)
 
 
-async def edit(visit: Visit) -> Response:
-    """The form, and changing the rule."""
+async def present(visit: Visit) -> Response:
+    """The form, as the rule is."""
     row = await rule_row(visit)
-    if visit.request.method == "GET":
-        return await _form(visit, await _known(visit, row), {}, row)
+    return await _form(visit, await _known(visit, row), {}, row)
+
+
+async def edit(visit: Visit) -> Response:
+    """Change the rule."""
+    row = await rule_row(visit)
     typed = _typed(visit, row.channel)
     wanted, wrong = _checked(visit, typed)
     if wanted is not None:

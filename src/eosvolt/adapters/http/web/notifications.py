@@ -28,7 +28,7 @@ def notification_routes(pages: Pages) -> list[Route]:
         pages.post(PAGE + "/{rule}/test", send_test),
         pages.post(PAGE + "/{rule}/secret", renew_secret),
         pages.post(PAGE + "/{rule}/resend", resend),
-        pages.form(PAGE + "/{rule}/remove", remove),
+        pages.form(PAGE + "/{rule}/remove", ask, remove),
     ]
 
 
@@ -96,18 +96,24 @@ async def resend(visit: Visit) -> Response:
     return gone_to(address(row.rule), "The message is sent once more.")
 
 
+async def ask(visit: Visit) -> Response:
+    """Ask for the rule's name."""
+    return await _ask(visit, await rule_row(visit), "")
+
+
 async def remove(visit: Visit) -> Response:
-    """Ask for its name, then be told no more."""
+    """Be told no more by the rule, where its name was typed."""
     row = await rule_row(visit)
-    problem = ""
-    if visit.request.method == "POST":
-        if visit.filled("name") == row.name:
-            command = RemoveNotificationRule(at=visit.now)
-            await visit.dependencies.application.execute(notification_rules, row.rule, command, visit.why)
-            await visit.dependencies.targets.remove(row.rule)
-            await visit.queries.settled()
-            return gone_to(PAGE, f"{row.name} is removed.")
-        problem = "This is not its name."
+    if visit.filled("name") != row.name:
+        return await _ask(visit, row, "This is not its name.")
+    command = RemoveNotificationRule(at=visit.now)
+    await visit.dependencies.application.execute(notification_rules, row.rule, command, visit.why)
+    await visit.dependencies.targets.remove(row.rule)
+    await visit.queries.settled()
+    return gone_to(PAGE, f"{row.name} is removed.")
+
+
+async def _ask(visit: Visit, row: NotificationRuleRow, problem: str) -> Response:
     return await show(
         visit,
         "shell/remove.html",

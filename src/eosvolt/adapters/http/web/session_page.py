@@ -31,7 +31,7 @@ def session_routes(pages: Pages) -> list[Route]:
     return [
         pages.get("/sessions/{session}", session_page),
         pages.get("/sessions/{session}/log", session_log),
-        pages.form("/sessions/{session}/stop", stop_session),
+        pages.form("/sessions/{session}/stop", ask, stop_session),
         pages.post("/sessions/{session}/end", end_by_force),
     ]
 
@@ -69,11 +69,15 @@ async def session_log(visit: Visit) -> Response:
     )
 
 
-async def stop_session(visit: Visit) -> Response:
-    """Ask by name, then ask the charger to stop."""
+async def ask(visit: Visit) -> Response:
+    """Ask whether the session is to be stopped, by its number."""
     row = await _row(visit)
-    if visit.request.method == "GET":
-        return await show(visit, "sessions/one/stop.html", page="sessions", line=session_line(visit, row))
+    return await show(visit, "sessions/one/stop.html", page="sessions", line=session_line(visit, row))
+
+
+async def stop_session(visit: Visit) -> Response:
+    """Ask the charger to stop."""
+    row = await _row(visit)
     if row.status not in ACTIVE_STATES:
         return gone_to(f"/sessions/{row.id}", f"Session {row.number} is not charging any more.")
     await visit.dependencies.commanding.request(

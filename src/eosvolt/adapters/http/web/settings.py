@@ -22,7 +22,7 @@ def settings_routes(pages: Pages) -> list[Route]:
         pages.get("/settings", settings),
         pages.post("/settings/name", rename),
         pages.post("/settings/api-keys", issue),
-        pages.form("/settings/api-keys/{key}/revoke", revoke),
+        pages.form("/settings/api-keys/{key}/revoke", ask, revoke),
     ]
 
 
@@ -54,11 +54,14 @@ async def issue(visit: Visit) -> Response:
     return await _page(visit, issued=key)
 
 
+async def ask(visit: Visit) -> Response:
+    """Ask whether a program is to lose its access, by the key's name."""
+    return await show(visit, "settings/revoke.html", page="settings", row=await _row(visit))
+
+
 async def revoke(visit: Visit) -> Response:
-    """Ask by name, then take a program's access away."""
+    """Take a program's access away."""
     row = await _row(visit)
-    if visit.request.method == "GET":
-        return await show(visit, "settings/revoke.html", page="settings", row=row)
     command = RevokeApiKey(key_id=row.key_id, at=visit.now)
     await visit.dependencies.application.execute(companies, str(visit.number), command, visit.why)
     visit.gate.forget_keys()

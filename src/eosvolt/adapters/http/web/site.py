@@ -33,10 +33,10 @@ from eosvolt.adapters.http.web.unknown_chargers import unknown_charger_routes
 from eosvolt.adapters.http.web.visit import Pages
 
 
-def web_routes(dependencies: Dependencies, gate: Gate) -> list[BaseRoute]:
-    """The pages' routes. They take whatever path is left, so they come last."""
+def page_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
+    """Every page, with the methods that it answers to."""
     pages = Pages(dependencies, gate)
-    routes: list[BaseRoute] = [
+    return [
         *entrance_routes(dependencies, gate),
         *live_routes(dependencies, gate),
         *dashboard_routes(pages),
@@ -62,9 +62,13 @@ def web_routes(dependencies: Dependencies, gate: Gate) -> list[BaseRoute]:
         *notification_form_routes(pages),
         *notification_routes(pages),
     ]
+
+
+def web_routes(dependencies: Dependencies, gate: Gate) -> list[BaseRoute]:
+    """The pages' routes. They take whatever path is left, so they come last."""
     return [
         *static_routes(),
         Route("/favicon.ico", lambda _: RedirectResponse(f"{PREFIX}/logo.svg", 308), methods=["GET"]),
         # Charge box ids may hold an encoded slash, so paths are matched as they were sent.
-        Mount("", RawPath(Router(routes, redirect_slashes=False))),
+        Mount("", RawPath(Router(page_routes(dependencies, gate), redirect_slashes=False))),
     ]

@@ -24,16 +24,23 @@ _LONGEST_LABEL = 200
 
 def token_routes(pages: Pages) -> list[Route]:
     """``/tokens``."""
-    return [pages.form("/tokens", token_list), pages.post("/tokens/{token}/status", change_status)]
+    return [pages.form("/tokens", token_list, issue), pages.post("/tokens/{token}/status", change_status)]
 
 
 async def token_list(visit: Visit) -> Response:
-    """The page, its list alone, or issuing a token."""
-    wrong: dict[str, str] = {}
-    if visit.request.method == "POST":
-        wrong = await _issued(visit)
-        if not wrong:
-            return gone_to("/tokens", f"Token {visit.filled('uid').upper()} is known.")
+    """The page, or its list alone."""
+    return await _page(visit, {})
+
+
+async def issue(visit: Visit) -> Response:
+    """Issue a token."""
+    wrong = await _issued(visit)
+    if wrong:
+        return await _page(visit, wrong)
+    return gone_to("/tokens", f"Token {visit.filled('uid').upper()} is known.")
+
+
+async def _page(visit: Visit, wrong: dict[str, str]) -> Response:
     typed = {name: visit.filled(name) for name in ("uid", "label", "group", "expiresAt")}
     return await show(
         visit,

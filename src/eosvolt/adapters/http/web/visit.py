@@ -16,6 +16,7 @@ from eosvolt.adapters.http.auth import Gate, Identity
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.ports import Account, FaultFilter, Queries
 from eosvolt.adapters.http.problems import Problem, not_found
+from eosvolt.adapters.http.web.forms import Answering, form_route, sent_form
 from eosvolt.adapters.http.web.rendering import render
 from eosvolt.application.questions import Unanswerable
 from eosvolt.domain.calendar import local_date
@@ -154,16 +155,16 @@ class Pages:
         """Something to do."""
         return Route(path, self._entered(page), methods=["POST"])
 
-    def form(self, path: str, page: Page) -> Route:
-        """A form and what happens when it is sent."""
-        return Route(path, self._entered(page), methods=["GET", "POST"])
+    def form(self, path: str, shown: Page, sent: Page) -> Route:
+        """A form, and what happens when it is sent. Only a POST ever reaches ``sent``."""
+        return form_route(path, self._entered(shown), self._entered(sent))
 
-    def _entered(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
+    def _entered(self, page: Page) -> Answering:
         async def answer(request: Request) -> Response:
             account = await self._gate.signed_in(request)
             if account is None:
                 return _to_sign_in(request)
-            async with request.form(max_files=0) as form:
+            async with sent_form(request) as form:
                 visit = await self._visit(request, account, form)
                 try:
                     response = await page(visit)

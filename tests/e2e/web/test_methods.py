@@ -1,0 +1,129 @@
+"""Only a POST changes anything, whatever the page, the method and the headers."""
+
+import re
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx2
+import pytest
+
+from eosvolt.adapters.http.web.site import page_routes
+from tests.e2e.running import OWNER_PASSWORD, RunningSystem
+from tests.e2e.web.cars import plugged
+
+COMPANY = 701
+ROUTES = page_routes(cast("Any", None), cast("Any", None))
+# ``/sign-out`` ends the session with which everything else is tried; it has a test of its own.
+PATHS = sorted({route.path for route in ROUTES} - {"/sign-out"})
+NOT_POST = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "QUERY", "PROPFIND")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A company of which every thing that a path may name is there."""
+
+    browser: httpx2.Client
+    names: dict[str, str]
+    form: dict[str, str]
+    system: RunningSystem
+
+    def filled(self, path: str) -> str:
+        return re.sub(r"{(\w+)(:\w+)?}", lambda match: quote(self.names[match[1]], safe=""), path)
+
+    def recorded(self) -> list[str]:
+        """What people of the company did."""
+        done: list[str] = []
+        after = 0
+        while page := self.system.api(COMPANY).get("/events", after=after, limit=200)["items"]:
+            done += [f"{each['stream']} {each['type']}" for each in page if each["by"].startswith("admin:")]
+            after = page[-1]["position"]
+        return done
+
+
+@pytest.fixture
+async def site(system: RunningSystem) -> AsyncIterator[Site]:
+    api, box = system.api(COMPANY), f"METHOD-{secrets.token_hex(3).upper()}"
+    location = api.location({"strategy": "perKwh", "price": "0.50"}, name=f"Yard {box}")
+    api.charger(location, box)
+    api.token(f"M{box[7:]}")
+    hook = {"name": f"Hook {box}", "channel": "webhook", "url": "https://hooks.example/eosvolt"}
+    wish = {"chargers": [box], "command": {"type": "clearCache"}}
+    async with plugged(system, box, company=COMPANY) as car:
+        await car.boot()
+        await car.status("Faulted", error="GroundFailure")
+        number = await car.begin(f"M{box[7:]}")
+        names = {
+            "charger": box,
+            "location": location,
+            "session": str(number),
+            "token": f"M{box[7:]}",
+            "key": api.post("/api-keys", {"label": box})["id"],
+            "rule": api.post("/notification-rules", hook)["id"],
+            "batch": api.post("/bulk-commands", wish, expected=202)["id"],
+            "fault": api.get("/faults", charger=box)["items"][0]["id"],
+            "company": str(COMPANY),
+            "secret": "nobody-was-invited",
+        }
+        form = {
+            "action": "clearCache",
+            "name": f"Yard {box}",
+            "label": "made by a method that only looks",
+            "reason": "a method that only looks",
+            "status": "blocked",
+            "uid": "LOOKING",
+            "do": "clearCache",
+            "of": "chosen",
+            "charger": box,
+            "chargers": box,
+            "chargeBoxId": f"{box}-2",
+        }
+        with httpx2.Client(base_url=system.base_url, headers={"Origin": system.base_url}) as browser:
+            entry = {"email": f"owner@{COMPANY}.example", "password": OWNER_PASSWORD}
+            assert browser.post("/sign-in", data=entry).status_code == 303
+            yield Site(browser, names, form, system)
+
+
+@pytest.mark.parametrize("method", NOT_POST)
+async def test_a_method_other_than_post_changes_nothing_on_any_page(site: Site, method: str) -> None:
+    before = site.recorded()
+    for path in PATHS:
+        if path == "/live" and method == "GET":
+            continue  # the stream has no end
+        answer = site.browser.request(method, site.filled(path), data=site.form)
+        possible = _methods(site.filled(path))
+        if method in possible:
+            assert answer.status_code in (200, 303, 404), (path, answer.status_code)
+        else:
+            assert answer.status_code in (400, 405), (path, answer.status_code)
+        assert method != "HEAD" or not answer.content, path
+    assert site.recorded() == before
+
+
+async def test_a_page_says_which_methods_it_answers_to(site: Site) -> None:
+    for path in PATHS:
+        refused = site.browser.request("DELETE", site.filled(path))
+        assert set(refused.headers["allow"].split(", ")) <= _methods(site.filled(path)), path
+
+
+async def test_no_authorization_header_lets_another_site_s_form_through(site: Site) -> None:
+    before = site.recorded()
+    foreign = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    for header in ("Bearer eosvolt_live_x", "Basic eDp5", "x", "", "Bearer"):
+        for route in ROUTES:
+            if "POST" in (route.methods or ()):
+                headers = foreign | {"Authorization": header}
+                answer = site.browser.post(site.filled(route.path), data=site.form, headers=headers)
+                assert answer.status_code == 403, (route.path, header)
+    renamed = site.browser.patch(
+        "/api/v1/company", json={"name": "Stolen"}, headers=foreign | {"Authorization": ""}
+    )
+    assert renamed.status_code == 403
+    assert site.recorded() == before
+
+
+def _methods(address: str) -> set[str]:
+    """What routes that match the address answer to: `/chargers/bulk` is also a charger of that name."""
+    return set().union(*(route.methods or set() for route in ROUTES if route.path_regex.match(address)))
