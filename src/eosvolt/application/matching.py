@@ -6,10 +6,11 @@ import msgspec
 
 from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER, true_at
 from eosvolt.domain.charge_points.events import StopOrphaned, TransactionOpened
-from eosvolt.domain.charge_points.reports import ConnectorStatus, MeterReport, StartReport
+from eosvolt.domain.charge_points.reports import ConnectorStatus, MeterReport, Reading, StartReport
 from eosvolt.domain.charge_points.state import Known
 from eosvolt.domain.sessions.commands import NoteConnector
 
+UNDER_WAY = (ConnectorStatus.CHARGING, ConnectorStatus.SUSPENDED_EV, ConnectorStatus.SUSPENDED_EVSE)
 # A stop without its start is given to a start that comes later, if this does not make too long a session.
 LONGEST_SESSION = timedelta(days=7)
 
@@ -83,27 +84,43 @@ def already_reported(state: Known, report: StartReport) -> NoteConnector | None:
     return NoteConnector(status=plug.status, at=max(at, began) + wrong, received_at=report.received_at)
 
 
-def metered_session(state: Known, report: MeterReport) -> str | None:
-    """The session that readings belong to: by their transaction, or by plug and time."""
-    if report.transaction is not None and report.transaction > 0:
-        for transaction in reversed(state.transactions):
-            if transaction.opened.transaction == report.transaction:
-                return transaction.opened.session
-    if report.connector == 0:
-        return None
-    here = state.open_on(report.connector)
-    if here is None:
-        return None
-    read_at = true_at(report.readings[-1].at, report.received_at, report.ahead_s)
-    return here.opened.session if read_at >= here.began else None
+def on_its_plug(state: Known, report: StartReport) -> StartReport:
+    """The start, on the charger's only plug where it does not say on which."""
+    numbers = [number for number in state.numbers() if number > 0]
+    if report.connector > 0 or len(numbers) != 1:
+        return report
+    return msgspec.structs.replace(report, connector=numbers[0])
+
+
+def earlier_readings(state: Known, report: MeterReport) -> tuple[Reading, ...]:
+    """What the plug said of this transaction before it was taken for a session; unknown without an id."""
+    first = report.readings[0].at
+    return tuple(
+        reading
+        for kept in state.unassigned
+        if kept.connector == report.connector and kept.transaction == report.transaction
+        for reading in kept.readings
+        if reading.at < first
+    )
 
 
 def is_foreign(state: Known, report: MeterReport) -> bool:
-    """Whether the readings are of a transaction that we never opened, on a plug that has none."""
-    return (
-        report.transaction is not None
-        and report.transaction > 0
-        and report.connector > 0
-        and state.open_on(report.connector) is None
-        and any(reading.register_wh is not None for reading in report.readings)
-    )
+    """Whether the readings are of a transaction under way that we never opened, on a plug that has none.
+
+    An id that is left over from a transaction is none: the plug is not taken, and nothing flows.
+    """
+    if report.transaction is None or report.transaction <= 0 or report.connector <= 0:
+        return False
+    if state.open_on(report.connector) is not None:
+        return False
+    registers = [
+        reading.register_wh
+        for reading in (*earlier_readings(state, report), *report.readings)
+        if reading.register_wh is not None
+    ]
+    if not registers:
+        return False
+    plug = state.plugs.get(report.connector)
+    taken = plug is not None and plug.status in UNDER_WAY
+    flows = any((reading.power_w or 0) > 0 or (reading.current_a or 0) > 0 for reading in report.readings)
+    return taken or flows or max(registers) > min(registers)

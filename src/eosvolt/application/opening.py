@@ -30,17 +30,19 @@ def opening(
     """A session begins. ``transaction`` is the charger's own id where it was not issued here."""
     state, token = site.state, report.token.upper()
     remote = remote_start((*state.awaited, *state.lapsed), token, report.connector, report.at)
-    ahead_s = int((report.at - true_at(report.at, report.received_at, report.ahead_s)).total_seconds())
+    began = true_at(report.at, report.received_at, report.ahead_s)
+    ahead_s = int((report.at - began).total_seconds())
+    tariff = site.location.tariff_at(began)
     issued = number if transaction is None else transaction
     begin = StartSession(
         number=number,
-        place=site.place(report.connector),
+        place=site.place(report.connector, tariff),
         token=token,
         at=report.at,
         received_at=report.received_at,
         meter_start_wh=report.meter_start_wh,
         transaction=issued,
-        tariff=site.location.tariff,
+        tariff=tariff,
         max_power_w=state.max_power_w(report.connector),
         authorization=answer.authorization,
         group=answer.group,
@@ -83,18 +85,19 @@ def _came_true(report: StartReport, number: int, answer: TokenAnswer) -> NoteFul
 
 def kept(site: Site, report: StopReport, number: int) -> list[Order]:
     """A stop that belongs to nothing we know waits as session ``number``."""
+    tariff = site.location.tariff_at(true_at(report.at, report.received_at, report.ahead_s))
     keep = KeepOrphanStop(
         number=number,
         company=site.state.company,
         location=site.state.location,
         charge_point=site.state.charge_box_id,
-        time_zone=site.location.tariff.time_zone,
-        currency=site.location.tariff.currency,
+        time_zone=tariff.time_zone,
+        currency=tariff.currency,
         transaction=report.transaction,
         token=report.token.upper(),
         at=report.at,
         received_at=report.received_at,
-        meter_stop_wh=report.meter_stop_wh,
+        meter_stop_wh=report.meter_stop_wh or 0,
         reason=report.reason,
     )
     return [

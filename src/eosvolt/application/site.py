@@ -9,6 +9,7 @@ from eosvolt.domain.charge_points.events import TransactionOpened
 from eosvolt.domain.charge_points.state import ChargePoint, Known
 from eosvolt.domain.locations.decider import Location
 from eosvolt.domain.sessions.events import Place
+from eosvolt.domain.tariffs.tariff import Tariff
 from eosvolt.domain.tokens.decider import Token, TokenState
 from eosvolt.domain.tokens.events import Authorization
 
@@ -35,14 +36,14 @@ class Site(NamedTuple):
     state: Known
     location: Location
 
-    def place(self, connector: int) -> Place:
-        """The place of a session on one of the plugs."""
+    def place(self, connector: int, tariff: Tariff) -> Place:
+        """The place of a session on one of the plugs, in the time zone of the tariff that is pinned to it."""
         return Place(
             company=self.state.company,
             location=self.state.location,
             charge_point=self.state.charge_box_id,
             connector=connector,
-            time_zone=self.location.tariff.time_zone,
+            time_zone=tariff.time_zone,
         )
 
 

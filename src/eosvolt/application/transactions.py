@@ -3,24 +3,23 @@
 Starts that are repeated, stops that come first, ids that nobody issued.
 """
 
-from datetime import timedelta
-
 from eosvolt.application.execution import Application, Plan
 from eosvolt.application.matching import (
     by_the_register,
-    is_foreign,
-    metered_session,
-    started_already,
+    earlier_readings,
+    on_its_plug,
     waiting_stop,
 )
 from eosvolt.application.opening import kept, opening
 from eosvolt.application.ports import Clock, Numbers
-from eosvolt.application.site import Site, StartAnswer, TokenAnswer, answer_about, answer_of, known, token_key
+from eosvolt.application.readings_matching import ReadingsMatching
+from eosvolt.application.recognition import Recognition, adopted, start_taken, stop_taken
+from eosvolt.application.site import Site, StartAnswer, TokenAnswer, answer_about, known, token_key
+from eosvolt.application.stop_matching import StopMatching
 from eosvolt.domain.charge_points.clocks import true_at
 from eosvolt.domain.charge_points.commands import CloseTransaction, KeepReadings
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import MeterReport, StartReport, StopReport
-from eosvolt.domain.charge_points.state import Known, Transaction
 from eosvolt.domain.kernel import Order, Provenance, Rejected
 from eosvolt.domain.locations.decider import Location, locations
 from eosvolt.domain.maintenance.decider import maintenance
@@ -38,9 +37,6 @@ from eosvolt.domain.tokens.commands import ReleaseToken, UseToken
 from eosvolt.domain.tokens.decider import Token, TokenState, authorization, tokens
 from eosvolt.domain.tokens.events import Authorization
 
-# Chargers say that a plug is free and that its session stopped in either order, at nearly the same time.
-STOP_AFTER_LEAVING = timedelta(minutes=1)
-
 
 class Transactions:
     """Carries out what concerns transactions. See ``Charging`` for what it promises."""
@@ -50,6 +46,9 @@ class Transactions:
         self._application = application
         self._numbers = numbers
         self._clock = clock
+        self._recognition = Recognition(application)
+        self._stops = StopMatching(application)
+        self._readings = ReadingsMatching(application)
 
     async def authorization(self, charge_point: str, token: str) -> TokenAnswer:
         """Whether a token may charge at a charger's location now, whatever else it is charging."""
@@ -66,10 +65,11 @@ class Transactions:
 
         async def plan() -> Plan[StartAnswer]:
             site = await self._site(charge_point)
-            again = started_already(site.state, told)
+            start = on_its_plug(site.state, told)
+            again = await self._recognition.first_answer(site, start)
             if again is not None:
-                return Plan((), answer_of(again))
-            report = by_the_register(site.state, told)
+                return Plan((), again)
+            report = by_the_register(site.state, start)
             orphan = waiting_stop(site.state, report)
             if orphan is None and not given:
                 given.append(await self._numbers.next_session())
@@ -79,6 +79,7 @@ class Transactions:
             answer = StartAnswer(number, answer_about(token, site, report.token, may))
             orders = await self._superseded(site, report)
             orders += opening(site, report, number, answer.token, late=orphan is not None)
+            orders.append(start_taken(charge_point, start, answer, str(number)))
             upkeep = await self._application.state(maintenance, charge_point)
             orders += after_start(charge_point, upkeep, report, answer.token.group)
             if isinstance(token, Token) and orphan is None:
@@ -101,7 +102,7 @@ class Transactions:
             state = known(await self._application.state(charge_points, charge_point))
             if state is None or not report.readings:
                 return Plan((), None)
-            session = metered_session(state, report)
+            session = await self._readings.session(charge_point, state, report)
             if session is not None:
                 metered = MeterEnergy(
                     received_at=report.received_at,
@@ -110,7 +111,7 @@ class Transactions:
                     timed=report.timed,
                 )
                 return Plan((Order(sessions, session, metered),), None)
-            if is_foreign(state, report):
+            if await self._readings.foreign(charge_point, state, report):
                 if not given:
                     given.append(await self._numbers.next_session())
                 return Plan(await self._adopted(charge_point, report, given[0]), None)
@@ -130,14 +131,20 @@ class Transactions:
                 may = authorization(token, max(report.at, report.received_at))
                 lenient = Authorization.ACCEPTED if may is Authorization.CONCURRENT else may
                 answer = answer_about(token, site, report.token, lenient)
-            session = await self._stopped_session(site, report)
+            session = await self._stops.session(site, report)
             if session is not None:
-                return Plan(await self._ending(site, session, report), answer)
-            if await self._stopped_already(site.state, report):
+                orders = await self._ending(site, session, report)
+                if report.transaction <= 0 and report.timed:
+                    orders.append(stop_taken(charge_point, report, session))
+                return Plan(orders, answer)
+            if await self._stops.taken(site, report):
                 return Plan((), answer)
             if not given:
                 given.append(await self._numbers.next_session())
-            return Plan(kept(site, report, given[0]), answer)
+            orders = kept(site, report, given[0])
+            if report.timed:
+                orders.append(stop_taken(charge_point, report, str(given[0])))
+            return Plan(orders, answer)
 
         return await self._application.perform(plan, why)
 
@@ -187,7 +194,9 @@ class Transactions:
         It is a session all the same.
         """
         site = await self._site(charge_point)
-        first = report.readings[0]
+        earlier = earlier_readings(site.state, report)
+        readings = (*earlier, *report.readings)
+        first = readings[0]
         begun = StartReport(
             connector=report.connector,
             token="",
@@ -196,72 +205,11 @@ class Transactions:
             meter_start_wh=first.register_wh or 0,
         )
         nobody = TokenAnswer(Authorization.INVALID)
-        return [
-            *opening(site, begun, number, nobody, transaction=report.transaction, flags=("adopted",)),
-            Order(
-                sessions, str(number), MeterEnergy(received_at=report.received_at, readings=report.readings)
-            ),
-        ]
-
-    async def _stopped_session(self, site: Site, report: StopReport) -> str | None:
-        """The session that a stop names, or the only one it can mean where it names none."""
-        state = site.state
-        for transaction in reversed(state.transactions):
-            if transaction.opened.transaction == report.transaction:
-                return transaction.opened.session
-        if report.transaction > 0:
-            past = await self._application.state(sessions, str(report.transaction))
-            if isinstance(past, Charging | Blocking | Closed):
-                start = past.last.start if isinstance(past, Closed) else past.start
-                if (start.place.company, start.place.charge_point) == (state.company, state.charge_box_id):
-                    return str(report.transaction)
-            return None
-        if await self._stopped_already(state, report):
-            return None
-        return await self._meant(state, report)
-
-    async def _meant(self, state: Known, report: StopReport) -> str | None:
-        """The one session that a stop without a proper id can mean.
-
-        Its car was there, and its register was lower.
-        """
-        for closed in ("", "provisional"):
-            candidates = [t for t in state.transactions if t.closed == closed and await self._fits(t, report)]
-            if len(candidates) == 1:
-                return candidates[0].opened.session
-            if candidates:
-                return None
-        return None
-
-    async def _fits(self, transaction: Transaction, report: StopReport) -> bool:
-        opened = transaction.opened
-        if report.token and opened.token != report.token.upper():
-            return False
-        ended = true_at(report.at, report.received_at, report.ahead_s)
-        if transaction.began > ended or opened.meter_start_wh > report.meter_stop_wh:
-            return False
-        session = await self._application.state(sessions, opened.session)
-        left_at = session.unplugged_at if isinstance(session, Charging) else None
-        return left_at is None or report.at <= left_at + STOP_AFTER_LEAVING
-
-    async def _stopped_already(self, state: Known, report: StopReport) -> bool:
-        """Whether this very stop was taken before."""
-        for orphan in state.orphans:
-            same = (orphan.transaction, orphan.meter_stop_wh) == (report.transaction, report.meter_stop_wh)
-            # A time that cannot be says nothing: ours stands for it, and is another each time.
-            if same and (orphan.at == report.at or not report.timed):
-                return True
-        for transaction in reversed(state.transactions[-8:]):
-            if transaction.closed != "final":
-                continue
-            session = await self._application.state(sessions, transaction.opened.session)
-            last = session.last if isinstance(session, Closed) else session
-            if isinstance(last, Blocking) and (last.end.meter_stop_wh, last.end.stopped_at) == (
-                report.meter_stop_wh,
-                max(report.at, last.start.at),
-            ):
-                return True
-        return False
+        orders = opening(site, begun, number, nobody, transaction=report.transaction, flags=("adopted",))
+        if report.transaction is not None:
+            orders.append(adopted(charge_point, report.transaction, begun, str(number)))
+        metered = MeterEnergy(received_at=report.received_at, readings=readings, timed=report.timed)
+        return [*orders, Order(sessions, str(number), metered)]
 
     async def _ending(self, site: Site, session: str, report: StopReport) -> list[Order]:
         end = EndCharging(
@@ -271,12 +219,14 @@ class Transactions:
             meter_stop_wh=report.meter_stop_wh,
             readings=report.readings,
             ahead_s=report.ahead_s,
+            # Without a register that can be read it says when, but not how much.
+            provisional=report.meter_stop_wh is None,
         )
         orders = [Order(sessions, session, end)]
         state = await self._application.state(sessions, session)
         if isinstance(state, Charging | Blocking | Closed):
             start = state.last.start if isinstance(state, Closed) else state.start
-            close = CloseTransaction(session=session, at=report.at)
+            close = CloseTransaction(session=session, at=report.at, provisional=end.provisional)
             orders.append(Order(charge_points, site.charge_point, close))
             if start.token:
                 key = f"{start.place.company}/{start.token}"

@@ -5,6 +5,7 @@ from typing import get_args
 from eosvolt.domain.charge_points.events import ChargePointEvent
 from eosvolt.domain.commands.events import CommandEvent
 from eosvolt.domain.companies.events import CompanyEvent
+from eosvolt.domain.deliveries.events import DeliveryEvent
 from eosvolt.domain.faults.events import FaultEvent
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.locations.events import LocationEvent
@@ -33,11 +34,12 @@ EVENTS: dict[str, type[Event]] = {
         TokenEvent,
         ChargePointEvent,
         SessionEvent,
+        DeliveryEvent,
         FaultEvent,
         CommandEvent,
         MaintenanceEvent,
         NotificationRuleEvent,
         NotificationEvent,
     )
-    for event in get_args(family)
+    for event in get_args(family) or (family,)
 }

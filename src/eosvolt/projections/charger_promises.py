@@ -186,8 +186,8 @@ def _profiled(row: PromisesRow, fact: Fact) -> PromisesRow:
         for each in row.profiles
     )
     match fact.event:
-        case TransactionClosed(session=session, connector=connector):
-            left = transaction_over(held, connector, int(session))
+        case TransactionClosed(session=session, connector=connector, transaction=transaction):
+            left = transaction_over(held, connector, transaction or int(session))
         case ChargingProfileSet() | ChargingProfilesCleared() as event:
             left = profiles_after(held, event)
         case _:
@@ -201,7 +201,7 @@ def _connector(schedule: Schedule) -> int:
 
 charger_promises = ReadModel(
     name="charger_promises",
-    version=1,
+    version=2,
     row=PromisesRow,
     reads=tags(
         ReservationMade,

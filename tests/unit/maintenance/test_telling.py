@@ -106,6 +106,16 @@ async def test_a_profile_for_one_transaction_goes_when_it_does() -> None:
     assert [each.profile["chargingProfileId"] for each in found.profiles] == [2]
 
 
+async def test_a_profile_for_a_transaction_that_the_charger_numbered_itself_goes_when_it_does() -> None:
+    s, _ = await scene()
+    await s.meters(0, 1000, transaction=4711, power_w=7000)
+    await profiled(s, 1, "TxProfile", transactionId=4711)
+    await s.stops(10, 4711, 2_000)
+    found = s.models.row(charger_promises, CHARGE_POINT)
+    assert found is not None
+    assert found.profiles == ()
+
+
 async def profiled(s: Scenario, number: int, purpose: str, **more: int) -> None:
     schedule = {"chargingRateUnit": "A", "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 9.24}]}
     profile = {

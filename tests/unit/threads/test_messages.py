@@ -9,7 +9,7 @@ from eosvolt.adapters.ocpp import frames, v16
 from eosvolt.adapters.ocpp.connection import Connection
 from eosvolt.adapters.ocpp.schemas import Violation
 from eosvolt.adapters.ocpp.timestamps import instant
-from eosvolt.domain.charge_points.reports import MeterReport, StatusReport
+from eosvolt.domain.charge_points.reports import MeterReport, StatusReport, StopReport
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 BOOT = {"chargePointVendor": "ACME", "chargePointModel": "AC22"}
@@ -66,6 +66,32 @@ def test_what_chargers_in_the_field_send_is_understood_and_says_what_it_took(
     assert repairs
     assert rules is None or repairs == rules
     assert isinstance(v16.hear(action, payload, NOW, strict=True), Violation)
+
+
+STOP = {"transactionId": 7, "meterStop": 1000, "timestamp": "2026-11-21T10:00:00Z"}
+
+
+@pytest.mark.parametrize("id_", [2**63 - 1, 2**31, -7, None, "", "none", True, [], {}, 10**30])
+def test_a_stop_with_an_id_that_nobody_can_have_issued_is_one_without_an_id(id_: object) -> None:
+    # ocpp-go #188, steve #740, lbbrhzn #45, mobilityhouse #617, OCPP.Core #29.
+    heard = understood("StopTransaction", STOP | {"transactionId": id_}).heard
+    assert isinstance(heard, StopReport)
+    assert (heard.transaction, heard.meter_stop_wh) == (-1, 1000)
+
+
+def test_a_stop_without_a_field_that_it_needs_is_a_stop_all_the_same() -> None:
+    for field in STOP:
+        heard = understood("StopTransaction", {name: STOP[name] for name in STOP if name != field}).heard
+        assert isinstance(heard, StopReport)
+        assert heard.meter_stop_wh == (None if field == "meterStop" else 1000)
+        assert heard.timed == (field != "timestamp")
+
+
+@pytest.mark.parametrize("id_", [2**63 - 1, 2**31, -7, None, "none"])
+def test_samples_with_an_id_that_nobody_can_have_issued_are_their_plug_s(id_: object) -> None:
+    heard = understood("MeterValues", sampled({"value": "5"}) | {"transactionId": id_}).heard
+    assert isinstance(heard, MeterReport)
+    assert heard.transaction in (None, -1)
 
 
 @pytest.mark.parametrize(

@@ -184,6 +184,9 @@ class Conversation:
         if isinstance(understood, Violation):
             self._warn(call.action, understood.code, understood.sentence)
             self._conduct.unreadable(_known(call.action), understood.code, at)
+            if call.action in v16.NEVER_LOST:
+                understood = v16.hear(call.action, call.payload, at, strict=False)
+        if isinstance(understood, Violation):
             pardon = v16.pardoned(call.action)
             if pardon is not None:
                 return frames.result(call.id, pardon), "unparsed"

@@ -59,6 +59,8 @@ class Registers:
                 now = _shown(report, at, ahead_s, wh, wh + 1)
                 return _follow(self._ends, connector, self._ends.get(connector), now, ahead_s)
             case StopReport(transaction=transaction, meter_stop_wh=wh, at=at):
+                if wh is None:
+                    return None
                 of = (plug for plug, each in self._samples.items() if each.transaction == transaction)
                 connector = next(of, 0)
                 last = self._ends.get(connector)

@@ -6,6 +6,7 @@ be helped, so a meter sample with an unknown measurand goes and its neighbours s
 cut: half of one is another card.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -23,6 +24,9 @@ TELLING_FIELDS = frozenset({"measurand", "unit", "phase", "format"})
 OTHER_SPELLINGS = {"amp": "A", "amps": "A", "ampere": "A", "%": "Percent", "volt": "V", "volts": "V"}
 
 
+# Stands for a number that cannot be read, where the rest of the message can do without it.
+UNREADABLE = -1
+
 Document = dict[str, Any]
 
 
@@ -33,11 +37,37 @@ class _Hopeless:
 HOPELESS: Final = _Hopeless()
 
 
-def repaired(schema: Document, payload: object) -> tuple[Document | None, list[str]]:
-    """The payload as it was probably meant, and the rules used; ``None`` where nobody can tell."""
+def repaired(
+    schema: Document, payload: object, substitutes: Mapping[str, object] | None = None
+) -> tuple[Document | None, list[str]]:
+    """The payload as it was probably meant, and the rules used; ``None`` where nobody can tell.
+
+    ``substitutes`` are values that stand for a required field of the payload that is missing, so that the
+    message survives it; ``UNREADABLE`` also stands for a number that cannot be read.
+    """
     used: list[str] = []
+    if substitutes and isinstance(payload, dict):
+        payload = _substituted(schema, payload, substitutes, used)
     value = _value("", schema, payload, schema.get("definitions", {}), used)
     return (value if isinstance(value, dict) else None), sorted(set(used))
+
+
+def _substituted(
+    schema: Document, payload: Document, substitutes: Mapping[str, object], used: list[str]
+) -> Document:
+    """The payload with a substitute for each required field that is missing, null or no number."""
+    result = dict(payload)
+    for field, substitute in substitutes.items():
+        given = payload.get(field)
+        if given is None:
+            used.append("missing")
+            result[field] = substitute
+        elif (
+            substitute == UNREADABLE and _value(field, schema["properties"][field], given, {}, []) is HOPELESS
+        ):
+            used.append("unreadable-field")
+            result[field] = substitute
+    return result
 
 
 def without_nuls(value: object) -> object:

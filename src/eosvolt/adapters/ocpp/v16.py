@@ -10,16 +10,30 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from eosvolt.adapters.ocpp.repair import repaired
+from eosvolt.adapters.ocpp.repair import UNREADABLE, repaired
 from eosvolt.adapters.ocpp.schemas import SENTENCE_LENGTH, Violation, schemas, violation
 from eosvolt.adapters.ocpp.timestamps import written
 from eosvolt.adapters.ocpp.v16_answers import agreed
-from eosvolt.adapters.ocpp.v16_payloads import PAYLOADS, Payload, read
+from eosvolt.adapters.ocpp.v16_payloads import (
+    PAYLOADS,
+    Payload,
+    read,
+)
 from eosvolt.adapters.ocpp.v16_tells import tell
 from eosvolt.adapters.ocpp.vocabulary import Heard
 from eosvolt.application.charging import StartAnswer, TokenAnswer
 
-__all__ = ["ACTIONS", "AT_ONCE", "SUBPROTOCOL", "Understood", "agreed", "hear", "pardoned", "tell"]
+__all__ = [
+    "ACTIONS",
+    "AT_ONCE",
+    "NEVER_LOST",
+    "SUBPROTOCOL",
+    "Understood",
+    "agreed",
+    "hear",
+    "pardoned",
+    "tell",
+]
 
 SUBPROTOCOL = "ocpp1.6"
 VERSION = "1.6"
@@ -40,6 +54,20 @@ _PARDONS: dict[str, dict[str, Any]] = {
     "StopTransaction": {},
     "StartTransaction": {"transactionId": NO_TRANSACTION, "idTagInfo": {"status": "Invalid"}},
 }
+UNKNOWN_CONNECTOR = 0
+# What stands for a required field of a transaction's message that is missing or cannot be read. The rest of
+# the message still tells which session it is about, and a message that is dropped is money that is lost.
+_SUBSTITUTES: dict[str, dict[str, object]] = {
+    "MeterValues": {"connectorId": UNKNOWN_CONNECTOR},
+    "StopTransaction": {
+        "transactionId": UNREADABLE,
+        "meterStop": UNREADABLE,
+        "timestamp": "",
+    },
+    "StartTransaction": {"connectorId": UNKNOWN_CONNECTOR, "idTag": "", "meterStart": 0, "timestamp": ""},
+}
+# Taken as they can be read from a charger that is held to its schema too: they are money.
+NEVER_LOST = frozenset({"StartTransaction", "StopTransaction"})
 
 
 class Understood(NamedTuple):
@@ -70,12 +98,12 @@ def hear(
         if strict or not isinstance(understood, Violation):
             return understood
         # It cannot be, even where it satisfies its schema: what can be left out of it is left out.
-        better, repairs = repaired(_SCHEMAS[action].document, payload)
+        better, repairs = repaired(_SCHEMAS[action].document, payload, _SUBSTITUTES.get(action))
         return understood if better is None else _meaning(better, shape, received_at, repairs)
     if strict:
         verdict = violation(VERSION, action, payload)
         return verdict or _meaning(payload, shape, received_at, _NO_REPAIRS)
-    better, repairs = repaired(_SCHEMAS[action].document, payload)
+    better, repairs = repaired(_SCHEMAS[action].document, payload, _SUBSTITUTES.get(action))
     if better is None:
         # The package's own validator is slow: only a message that is refused is shown to it.
         return violation(VERSION, action, payload) or Violation("FormatViolation", "It cannot be read.")

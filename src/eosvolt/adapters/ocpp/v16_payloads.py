@@ -31,6 +31,7 @@ from eosvolt.domain.charge_points.reports import (
 Whole = Annotated[int, Meta(gt=-(10**15), lt=10**15)]
 # Longer than any field that names something; of a trusted charger nobody else asks for the length.
 Name = Annotated[str, Meta(max_length=255)]
+LARGEST_TRANSACTION, UNKNOWN = 2**31 - 1, -1
 
 
 class Payload(Protocol):
@@ -42,7 +43,7 @@ class Payload(Protocol):
 
 
 class _Fields(msgspec.Struct, rename="camel"):
-    """Fields under the specification's names."""
+    """The specification's fields."""
 
 
 class AuthorizePayload(_Fields):
@@ -119,7 +120,7 @@ class MeterValuesPayload(_Fields):
             connector=self.connector_id,
             received_at=received_at,
             readings=understood,
-            transaction=self.transaction_id,
+            transaction=None if self.transaction_id is None else _issued(self.transaction_id),
             # Ours has fractions of a second and stands where there was none that can be.
             timed=not understood or understood[-1].at != received_at,
         )
@@ -189,11 +190,11 @@ class StopPayload(_Fields):
         """A stop."""
         at, timed = instant(self.timestamp, received_at)
         return StopReport(
-            transaction=self.transaction_id,
+            transaction=_issued(self.transaction_id),
             at=at,
             timed=timed,
             received_at=received_at,
-            meter_stop_wh=self.meter_stop,
+            meter_stop_wh=None if self.meter_stop == UNKNOWN else self.meter_stop,
             reason=self.reason,
             token=self.id_tag,
             readings=readings(self.transaction_data, received_at),
@@ -287,6 +288,11 @@ PAYLOADS: dict[str, type[Payload]] = {
     "StatusNotification": StatusPayload,
     "StopTransaction": StopPayload,
 }
+
+
+def _issued(transaction: int) -> int:
+    """The id; ``UNKNOWN`` where nobody can have issued it."""
+    return transaction if 0 <= transaction <= LARGEST_TRANSACTION else UNKNOWN
 
 
 def read(payload: object, shape: type[Payload]) -> Payload:

@@ -220,6 +220,7 @@ def _closed(command: CloseTransaction, known: Known) -> Sequence[ChargePointEven
                 connector=transaction.opened.connector,
                 at=command.at,
                 provisional=command.provisional,
+                transaction=transaction.opened.transaction,
             )
         ]
     return []
@@ -235,7 +236,7 @@ def _kept_stop(command: KeepStop, known: Known) -> Sequence[ChargePointEvent]:
             transaction=report.transaction,
             at=report.at,
             received_at=report.received_at,
-            meter_stop_wh=report.meter_stop_wh,
+            meter_stop_wh=report.meter_stop_wh or 0,
             reason=report.reason,
             token=report.token,
         )

@@ -171,12 +171,16 @@ class TransactionOpened(Event, frozen=True, tag="transaction-opened"):
 
 
 class TransactionClosed(Event, frozen=True, tag="transaction-closed"):
-    """The session's charging is over, as far as the charger or the clock has told."""
+    """The session's charging is over, as far as the charger or the clock has told.
+
+    ``transaction`` is the charger's own id of it; 0 in events from before it was kept.
+    """
 
     session: str
     connector: int
     at: datetime
     provisional: bool = False
+    transaction: int = 0
 
 
 class StopOrphaned(Event, frozen=True, tag="stop-orphaned"):

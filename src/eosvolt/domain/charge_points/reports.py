@@ -108,12 +108,15 @@ class MeterReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StopReport(msgspec.Struct, frozen=True, kw_only=True):
-    """A transaction ended at the charger. ``transaction`` may be an id that nobody issued (-1, 0, …)."""
+    """A transaction ended at the charger. ``transaction`` may be an id that nobody issued (-1, 0, …).
+
+    ``meter_stop_wh`` is ``None`` where the charger sent a register that cannot be read.
+    """
 
     transaction: int
     at: datetime
     received_at: datetime
-    meter_stop_wh: int
+    meter_stop_wh: int | None
     reason: str = "Local"
     token: str = ""
     readings: tuple[Reading, ...] = ()

@@ -33,7 +33,11 @@ class NoLocation(msgspec.Struct, frozen=True):
 
 
 class Location(msgspec.Struct, frozen=True):
-    """A location of a company. ``settled``: a session was priced in its currency, which is then fixed."""
+    """A location of a company. ``settled``: a session was priced in its currency, which is then fixed.
+
+    ``earlier`` are the tariffs before the present one, oldest first, each with the instant until which it was
+    in force.
+    """
 
     location: str
     company: int
@@ -41,6 +45,11 @@ class Location(msgspec.Struct, frozen=True):
     tariff: Tariff
     settled: bool = False
     removed: bool = False
+    earlier: tuple[tuple[datetime, Tariff], ...] = ()
+
+    def tariff_at(self, at: datetime) -> Tariff:
+        """The tariff in force at an instant by our clock; before the location existed, its first one."""
+        return next((tariff for until, tariff in self.earlier if at < until), self.tariff)
 
     def admits(self, token: str, group: str) -> bool:
         """Whether a token, or its group, may charge here. Only private locations are choosy."""
@@ -116,8 +125,9 @@ def evolve(location: LocationState, event: LocationEvent) -> LocationState:
     match event:
         case LocationChanged(details=details):
             return msgspec.structs.replace(location, details=details)
-        case TariffChanged(tariff=tariff):
-            return msgspec.structs.replace(location, tariff=tariff)
+        case TariffChanged(at=at, tariff=tariff):
+            earlier = (*location.earlier, (at, location.tariff))
+            return msgspec.structs.replace(location, tariff=tariff, earlier=earlier)
         case CurrencySettled():
             return msgspec.structs.replace(location, settled=True)
         case LocationRemoved():

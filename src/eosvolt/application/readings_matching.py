@@ -1,0 +1,74 @@
+"""Which session readings belong to: by the transaction's id with plug and register, or by plug and time."""
+
+from eosvolt.application.execution import Application
+from eosvolt.application.matching import is_foreign
+from eosvolt.application.recognition import Recognition, begun
+from eosvolt.domain.charge_points.clocks import true_at
+from eosvolt.domain.charge_points.reports import MeterReport
+from eosvolt.domain.charge_points.state import Known, Transaction
+from eosvolt.domain.sessions.decider import sessions
+from eosvolt.domain.sessions.state import Charging, Session
+
+# The meter may settle by so much at the edge of a session.
+SETTLING_WH = 50
+
+
+class ReadingsMatching:
+    """Finds the sessions of readings."""
+
+    def __init__(self, application: Application) -> None:
+        """Read through ``application``."""
+        self._application = application
+        self._recognition = Recognition(application)
+
+    async def session(self, charge_point: str, state: Known, report: MeterReport) -> str | None:
+        """The session that readings belong to, if any.
+
+        An id alone does not decide: chargers send one plug's id in another plug's samples, and go on sending
+        the id of a transaction that is over. The plug that the samples name, and whether the session is
+        still under way there, count more.
+        """
+        here = self._open_then(state, report)
+        if report.transaction is None or report.transaction <= 0:
+            return None if here is None else here.opened.session
+        # By far the most common case needs no further look.
+        if here is not None and here.opened.transaction == report.transaction:
+            return here.opened.session
+        named = await self._recognition.session_of(charge_point, state, report.transaction)
+        if named is None:
+            return None if here is None else here.opened.session
+        session = await self._application.state(sessions, named)
+        start = begun(session)
+        elsewhere = report.connector > 0 and start is not None and start.place.connector != report.connector
+        if not elsewhere:
+            return named if here is None or not self._is_over(state, named) else here.opened.session
+        if here is not None:
+            return here.opened.session
+        return named if _goes_on(session, report) else None
+
+    async def foreign(self, charge_point: str, state: Known, report: MeterReport) -> bool:
+        """Whether readings that belong to no session are of one that we never heard of."""
+        if not is_foreign(state, report):
+            return False
+        return await self._recognition.session_of(charge_point, state, report.transaction or 0) is None
+
+    def _open_then(self, state: Known, report: MeterReport) -> Transaction | None:
+        """The transaction that is open on the plug, unless it began after the readings."""
+        here = state.open_on(report.connector) if report.connector > 0 else None
+        if here is None:
+            return None
+        read_at = true_at(report.readings[-1].at, report.received_at, report.ahead_s)
+        return here if read_at >= here.began else None
+
+    def _is_over(self, state: Known, session: str) -> bool:
+        """Whether its charger said that a session is over."""
+        return not any(t.opened.session == session and t.closed != "final" for t in state.transactions)
+
+
+def _goes_on(session: Session, report: MeterReport) -> bool:
+    """Whether the registers go on from where another plug's session is."""
+    if not isinstance(session, Charging):
+        return False
+    registers = [each.register_wh for each in report.readings if each.register_wh is not None]
+    reach_wh = session.meter.last_wh + (session.start.max_power_w or 400_000)
+    return all(session.meter.last_wh - SETTLING_WH <= register <= reach_wh for register in registers)

@@ -1,0 +1,110 @@
+"""Which messages of a charger came before, however long ago, and which session an id of it names.
+
+The charger's own state knows its last transactions. What is older is found by the session's number, or by the
+stream that every start and every stop without a number of ours leaves behind.
+"""
+
+from eosvolt.application.execution import Application
+from eosvolt.application.matching import started_already
+from eosvolt.application.site import Site, StartAnswer, TokenAnswer, answer_of
+from eosvolt.domain.charge_points.reports import StartReport, StopReport
+from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.deliveries.commands import TakeDelivery
+from eosvolt.domain.deliveries.decider import Taken, deliveries, start_key, stop_key, transaction_key
+from eosvolt.domain.kernel import Order
+from eosvolt.domain.sessions.decider import sessions
+from eosvolt.domain.sessions.events import SessionStarted
+from eosvolt.domain.sessions.state import Blocking, Charging, Closed, Session
+
+
+def begun(session: Session) -> SessionStarted | None:
+    """How a session began; ``None`` where nobody has told yet."""
+    match session:
+        case Charging() | Blocking():
+            return session.start
+        case Closed(last=last):
+            return last.start
+        case _:
+            return None
+
+
+class Recognition:
+    """Looks up what was taken before."""
+
+    def __init__(self, application: Application) -> None:
+        """Read through ``application``."""
+        self._application = application
+
+    async def first_answer(self, site: Site, report: StartReport) -> StartAnswer | None:
+        """The answer that this very start got before; ``None`` for a new one.
+
+        Two cars cannot start on one plug with one register at one time, so that the session's end does not
+        matter. A time that cannot be is ours and different each time: such a start is only the same again as
+        far as the charger's own state tells.
+        """
+        again = started_already(site.state, report)
+        if again is not None:
+            return answer_of(again)
+        if not report.timed:
+            return None
+        taken = await self._application.state(deliveries, _start(site.charge_point, report))
+        if not isinstance(taken, Taken):
+            return None
+        last = taken.last
+        return StartAnswer(last.transaction, TokenAnswer(last.authorization, last.group, last.expires_at))
+
+    async def session_of(self, charge_point: str, state: Known, transaction: int) -> str | None:
+        """The session on this charger that a transaction id names; ids that were not issued name none."""
+        if transaction <= 0:
+            return None
+        for known in reversed(state.transactions):
+            if known.opened.transaction == transaction:
+                return known.opened.session
+        start = begun(await self._application.state(sessions, str(transaction)))
+        if start is not None and start.transaction == transaction:
+            place = start.place
+            if (place.company, place.charge_point) == (state.company, state.charge_box_id):
+                return str(transaction)
+        taken = await self._application.state(deliveries, transaction_key(charge_point, transaction))
+        return taken.last.session if isinstance(taken, Taken) else None
+
+    async def stopped(self, charge_point: str, report: StopReport) -> bool:
+        """Whether this very stop, which named no session of ours, was taken before."""
+        if not report.timed:
+            return False
+        taken = await self._application.state(deliveries, _stop(charge_point, report))
+        return isinstance(taken, Taken)
+
+
+def start_taken(charge_point: str, report: StartReport, answer: StartAnswer, session: str) -> Order:
+    """Remember a start with its answer."""
+    token = answer.token
+    take = TakeDelivery(
+        session=session,
+        transaction=answer.transaction,
+        at=report.received_at,
+        authorization=token.authorization,
+        group=token.group,
+        expires_at=token.expires_at,
+    )
+    return Order(deliveries, _start(charge_point, report), take)
+
+
+def stop_taken(charge_point: str, report: StopReport, session: str) -> Order:
+    """Remember a stop that named no session of ours."""
+    take = TakeDelivery(session=session, transaction=report.transaction, at=report.received_at)
+    return Order(deliveries, _stop(charge_point, report), take)
+
+
+def adopted(charge_point: str, transaction: int, report: StartReport, session: str) -> Order:
+    """Remember for which session an id stands that the charger chose itself."""
+    take = TakeDelivery(session=session, transaction=transaction, at=report.received_at)
+    return Order(deliveries, transaction_key(charge_point, transaction), take)
+
+
+def _start(charge_point: str, report: StartReport) -> str:
+    return start_key(charge_point, report.connector, report.token, report.meter_start_wh, report.at)
+
+
+def _stop(charge_point: str, report: StopReport) -> str:
+    return stop_key(charge_point, report.transaction, report.meter_stop_wh, report.at)

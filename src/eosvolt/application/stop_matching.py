@@ -1,0 +1,88 @@
+"""Which session a stop ends: the one it names, or the only one it can mean."""
+
+from datetime import timedelta
+
+from eosvolt.application.execution import Application
+from eosvolt.application.recognition import Recognition
+from eosvolt.application.site import Site
+from eosvolt.domain.charge_points.clocks import true_at
+from eosvolt.domain.charge_points.reports import StopReport
+from eosvolt.domain.charge_points.state import Known, Transaction
+from eosvolt.domain.sessions.decider import sessions
+from eosvolt.domain.sessions.state import Blocking, Charging, Closed
+
+# Chargers say that a plug is free and that its session stopped in either order, at nearly the same time.
+STOP_AFTER_LEAVING = timedelta(minutes=1)
+
+
+class StopMatching:
+    """Finds the sessions of stops."""
+
+    def __init__(self, application: Application) -> None:
+        """Read through ``application``."""
+        self._application = application
+        self._recognition = Recognition(application)
+
+    async def session(self, site: Site, report: StopReport) -> str | None:
+        """The session that a stop names, or the only one it can mean where it names none."""
+        if report.transaction > 0:
+            return await self._recognition.session_of(site.charge_point, site.state, report.transaction)
+        if await self.taken(site, report):
+            return None
+        return await self._meant(site.state, report)
+
+    async def taken(self, site: Site, report: StopReport) -> bool:
+        """Whether this very stop was taken before, although it names no session."""
+        for orphan in site.state.orphans:
+            same = (orphan.transaction, orphan.meter_stop_wh) == (report.transaction, report.meter_stop_wh)
+            # A time that cannot be says nothing: ours stands for it, and is another each time.
+            if same and (orphan.at == report.at or not report.timed):
+                return True
+        for transaction in reversed(site.state.transactions[-8:]):
+            if transaction.closed != "final":
+                continue
+            session = await self._application.state(sessions, transaction.opened.session)
+            last = session.last if isinstance(session, Closed) else session
+            if isinstance(last, Blocking) and (last.end.meter_stop_wh, last.end.stopped_at) == (
+                report.meter_stop_wh,
+                max(report.at, last.start.at),
+            ):
+                return True
+        return await self._recognition.stopped(site.charge_point, report)
+
+    async def _meant(self, state: Known, report: StopReport) -> str | None:
+        """The one session that a stop without a proper id can mean.
+
+        Its car was there, and its register was lower. Where no time fits, the clock may have been put right
+        since the start: then the register, the card and the order in which they came have to do.
+        """
+        for in_time in (True, False):
+            for closed in ("", "provisional"):
+                candidates = [
+                    transaction
+                    for transaction in state.transactions
+                    if transaction.closed == closed and await self._fits(transaction, report, in_time=in_time)
+                ]
+                if len(candidates) == 1:
+                    return candidates[0].opened.session
+                if candidates:
+                    return None
+        return None
+
+    async def _fits(self, transaction: Transaction, report: StopReport, *, in_time: bool) -> bool:
+        opened, register_wh = transaction.opened, report.meter_stop_wh
+        if report.token and opened.token != report.token.upper():
+            return False
+        if register_wh is not None and opened.meter_start_wh > register_wh:
+            return False
+        session = await self._application.state(sessions, opened.session)
+        if not in_time:
+            return (
+                isinstance(session, Charging)
+                and session.start.received_at <= report.received_at
+                and (register_wh is None or session.meter.last_wh <= register_wh)
+            )
+        if transaction.began > true_at(report.at, report.received_at, report.ahead_s):
+            return False
+        left_at = session.unplugged_at if isinstance(session, Charging) else None
+        return left_at is None or report.at <= left_at + STOP_AFTER_LEAVING

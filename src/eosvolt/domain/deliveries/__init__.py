@@ -1,0 +1,1 @@
+"""Which messages about transactions were taken before, for as long as the history lasts."""
