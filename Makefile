@@ -33,7 +33,7 @@ help: ## list the targets
 
 .PHONY: run
 run: $(STAMP)-base assets ## set up what is missing and start the demo; DEMO=0 starts an empty system
-	@exec $(BIN)/eosvolt $(if $(filter 0,$(DEMO)),serve,demo)
+	@EOSVOLT_OCPP_SHORT_ADDRESSES=$${EOSVOLT_OCPP_SHORT_ADDRESSES:-true} exec $(BIN)/eosvolt $(if $(filter 0,$(DEMO)),serve,demo)
 
 .PHONY: test
 test: $(STAMP)-dev assets browser ## set up what is missing and run all tests

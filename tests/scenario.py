@@ -88,8 +88,8 @@ class Scenario:
         self._ids += 1
         return f"command-{self._ids}"
 
-    async def companies_of(self, charge_box_id: str) -> Sequence[int]:
-        return [COMPANY] if charge_box_id == CHARGE_BOX_ID else []
+    async def only_company(self) -> int | None:
+        return COMPANY
 
     async def tokens_to_list(self, company: int) -> Sequence[TokenListing]:
         rows = sorted(

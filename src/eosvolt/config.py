@@ -68,6 +68,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     bulk_commands_per_second: Annotated[int, Meta(ge=1, le=10_000)] = 20
     ocpp_heartbeat_interval: Annotated[int, Meta(ge=10, le=86_400)] = 300
     ocpp_conformance: Annotated[str, Meta(pattern=r"^(strict|tolerant)$")] = "tolerant"
+    ocpp_short_addresses: bool = False
     smtp_url: Annotated[str, Meta(pattern=r"^$|^smtps?://[^/?#]+/?$")] = ""
     mail_from: Annotated[str, Meta(pattern=r"^[^@\s<>,]+@[^@\s<>,]+$")] = "eosvolt@localhost"
     webhooks_to_private_addresses: bool = False
@@ -192,6 +193,7 @@ _EXPLAINED = {
     "bulk_commands_per_second": "a whole number from 1 to 10000",
     "ocpp_heartbeat_interval": "a whole number of seconds from 10 to 86400",
     "ocpp_conformance": "strict (no charger gets first aid) or tolerant (each as its operator says)",
+    "ocpp_short_addresses": "true or false",
     "smtp_url": "an address like smtp://mail.example:587 or smtps://user:password@mail.example",
     "mail_from": "an e-mail address like alerts@charging.example",
     "webhooks_to_private_addresses": "true or false",

@@ -65,8 +65,7 @@ def _call(message: frames.Call) -> None:
 
 def request(raw_path: bytes, offered: str, authorization: bytes) -> None:
     """A handshake names somebody printable or nobody; a password is what came, to the byte."""
-    place = handshake.address(raw_path)
-    if place is not None:
+    for place in handshake.addresses(raw_path):
         hold(place.charge_box_id.isprintable() and bool(place.charge_box_id.strip()), "an unprintable name")
         hold(place.company is None or 0 <= place.company < 10**9, "a company that no column holds")
         place.charge_box_id.encode()

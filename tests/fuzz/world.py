@@ -43,9 +43,8 @@ CODES = frozenset(
         "ProtocolError",
         "SecurityError",
         "FormationViolation",
-        "FormatViolation",
         "PropertyConstraintViolation",
-        "OccurrenceConstraintViolation",
+        "OccurenceConstraintViolation",
         "TypeConstraintViolation",
     }
 )

@@ -6,7 +6,6 @@ happens and the answer is the same. Starts, stops and readings are never refused
 know is kept as such.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -85,9 +84,9 @@ class Charging:
             state.waits,
         )
 
-    async def companies_of(self, charge_box_id: str) -> Sequence[int]:
-        """The companies that have a charger of this id."""
-        return await self._directory.companies_of(charge_box_id)
+    async def only_company(self) -> int | None:
+        """The company of an installation that has just one."""
+        return await self._directory.only_company()
 
     async def connected(
         self, charge_point: str, *, protocol: str, secure: bool, authenticated: bool, address: str

@@ -17,6 +17,7 @@ from eosvolt.domain.maintenance.local_list import (
 from eosvolt.domain.maintenance.upkeep import Upkeep
 from eosvolt.domain.maintenance.values import ListedToken
 from eosvolt.domain.reactions.maintenance import listed
+from eosvolt.domain.tokens.uid import folded
 
 FULL, DIFFERENTIAL = "Full", "Differential"
 # What a charger says when it cannot add to the list that it has.
@@ -89,7 +90,7 @@ class LocalLists:
 def _by_hand(upkeep: Upkeep, payload: dict[str, Any]) -> dict[str, Any]:
     """A list that somebody wrote: as it is, with its version."""
     entries = payload["localAuthorizationList"]
-    named = {str(entry["idTag"]).casefold() for entry in entries}
+    named = {folded(str(entry["idTag"])) for entry in entries}
     if len(named) < len(entries):
         raise Rejected("A token is on this list more than once.")
     most = upkeep.settings.number("SendLocalListMaxLength")
@@ -110,7 +111,7 @@ def _wanted(tokens: Sequence[TokenListing], room: int | None) -> Wanted:
     """Who may charge comes first where there is not room for all."""
     fitting = [
         ListedToken(
-            token=each.uid.upper(),
+            token=folded(each.uid),
             status=_STATUSES[each.status],
             group=each.group if len(each.group) <= LONGEST_TOKEN else "",
             expires_at=None if each.expires_at is None else each.expires_at.replace(microsecond=0),

@@ -37,6 +37,7 @@ from eosvolt.domain.reactions.security import after_security_answer
 from eosvolt.domain.reactions.session_end import IDLE_WATCH
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Charging
+from eosvolt.domain.tokens.uid import folded
 
 # ConnectionTimeOut of most chargers (60 to 120 s) where it did not tell us its own, and some room.
 CONNECTION_TIME_OUT = timedelta(seconds=120)
@@ -104,7 +105,7 @@ async def _expected(
     application: Application, request: CommandRequested, answered: CommandAnswered, state: Known
 ) -> Order:
     """The start that must come now, unless it overtook the answer."""
-    token, plug = str(request.payload.get("token", "")).upper(), int(request.payload.get("plug") or 0)
+    token, plug = folded(str(request.payload.get("token", ""))), int(request.payload.get("plug") or 0)
     for transaction in state.open():
         opened = transaction.opened
         if opened.token != token or plug not in (0, opened.connector):

@@ -187,10 +187,10 @@ class Deadlines(Protocol):
 
 
 class Directory(Protocol):
-    """Where to find a charger of which only the charge box id is known."""
+    """Which companies there are."""
 
-    async def companies_of(self, charge_box_id: str) -> Sequence[int]:
-        """The companies that have a charger of this id."""
+    async def only_company(self) -> int | None:
+        """The only company of the installation; ``None`` where it has none or several."""
         ...
 
 

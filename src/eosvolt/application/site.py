@@ -12,6 +12,7 @@ from eosvolt.domain.sessions.events import Place
 from eosvolt.domain.tariffs.tariff import Tariff
 from eosvolt.domain.tokens.decider import Token, TokenState
 from eosvolt.domain.tokens.events import Authorization
+from eosvolt.domain.tokens.uid import folded
 
 
 class TokenAnswer(msgspec.Struct, frozen=True):
@@ -54,7 +55,7 @@ def known(state: ChargePoint) -> Known | None:
 
 def token_key(site: Site, token: str) -> str:
     """The key of a token of this company; chargers disagree about case."""
-    return f"{site.state.company}/{token.upper()}"
+    return f"{site.state.company}/{folded(token)}"
 
 
 def answer_about(token: TokenState, site: Site, uid: str, may: Authorization) -> TokenAnswer:

@@ -102,6 +102,7 @@ class System(Office):
             strict=self.settings.ocpp_conformance == "strict",
             heartbeat_seconds=self.settings.ocpp_heartbeat_interval,
             messages_per_second=self.settings.ocpp_messages_per_second,
+            short_addresses=self.settings.ocpp_short_addresses,
         )
         door = ChargerEndpoint(self.desks, self.entrance, self.frames, self.clock, self.presence, manners)
         return create_app(

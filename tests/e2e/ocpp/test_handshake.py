@@ -8,7 +8,8 @@ from websockets.extensions.permessage_deflate import PerMessageDeflate
 from websockets.http11 import Response
 
 from tests.e2e.ocpp.charger import OCPP16, charger
-from tests.e2e.ocpp.site import Site, basic, until
+from tests.e2e.ocpp.site import TARIFF, Site, basic, until
+from tests.e2e.running import RunningSystem
 
 # Random bytes, as the AuthorizationKey of OCPP 1.6 is; a colon and bytes that are no UTF-8 among them.
 PASSWORD = b"\x01:\xff\xfe secret16byte"
@@ -111,18 +112,53 @@ async def test_a_disabled_charger_is_forbidden(site: Site) -> None:
 async def test_a_charger_is_found_under_its_percent_encoded_identity(site: Site, name: str) -> None:
     """§7.4 case 8."""
     site.add_charger(name)
-    for url in (site.url(name), site.url(name, company=None), site.url(name) + "/", site.url(name) + "?x=/y"):
+    for url in (site.url(name), site.url(name) + "/", site.url(name) + "?x=/y"):
         async with charger(url) as cp:
             assert "currentTime" in await cp.call("Heartbeat")
 
 
-async def test_the_address_without_a_company_works_only_where_the_identity_is_unique(site: Site) -> None:
+@pytest.mark.parametrize(
+    "path", ["/ocpp/242//{}", "/ocpp/242///{}", "//ocpp/242/{}", "/ocpp//242/{}", "///ocpp//242//{}//"]
+)
+async def test_a_charger_is_found_whatever_slashes_it_adds(site: Site, path: str) -> None:
+    """Field case lbbrhzn #1078: the link that we hand out, a slash, and the id."""
+    site.add_charger(password=PASSWORD)
+    url = f"ws://127.0.0.1:{site.system.port}{path.format(site.box())}"
+    assert (await refusal(url)).status_code == 401
+    async with charger(url, basic(site.box(), PASSWORD)) as cp:
+        assert "currentTime" in await cp.call("Heartbeat")
+
+
+async def test_a_segment_before_the_id_is_the_firmware_s_own_unless_it_belongs_to_the_id(site: Site) -> None:
+    """Field case steve #689: a firmware puts "4/" before the id."""
     site.add_charger()
+    async with charger(site.at(f"242/4/{site.box()}")) as cp:
+        assert "currentTime" in await cp.call("Heartbeat")
+        await until(site.online)
+    site.api().charger(site.api().location(TARIFF), f"4/{site.box()}")
+    async with charger(site.at(f"242/4/{site.box()}")) as cp:
+        assert "currentTime" in await cp.call("Heartbeat")
+        await until(lambda: bool(site.api().get(f"/chargers/4%2F{site.box()}")["online"]))
+
+
+async def test_no_company_takes_a_charger_by_its_id_alone(site: Site) -> None:
+    site.add_charger()
+    assert (await refusal(site.url(company=None))).status_code == 404
+
+
+async def test_a_single_company_may_let_its_chargers_leave_it_out(own_system: RunningSystem) -> None:
+    own_system.settings["EOSVOLT_OCPP_SHORT_ADDRESSES"] = "true"
+    own_system.start()
+    own_system.create_company(242, "Volt Harbour")
+    site = Site(own_system)
+    site.add_charger()
+    for url in (site.url(company=None), site.at(f"/{site.box()}")):
+        async with charger(url) as cp:
+            assert "currentTime" in await cp.call("Heartbeat")
     site.add_charger(company=7)
     assert (await refusal(site.url(company=None))).status_code == 404
-    async with charger(site.url(company=7)) as cp:
+    async with charger(site.url()) as cp:
         assert "currentTime" in await cp.call("Heartbeat")
-        assert not site.online()
 
 
 async def test_a_second_connection_takes_the_place_of_the_first_and_the_charger_stays_online(

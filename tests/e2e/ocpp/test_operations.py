@@ -227,6 +227,6 @@ async def test_an_unknown_vendor_is_told_so_and_a_flood_of_its_words_is_one_even
 async def test_a_strict_charger_s_news_that_no_schema_knows_is_refused_and_kept(site: Site) -> None:
     async with strict(site) as cp:
         answer_ = await cp.exchange("FirmwareStatusNotification", {"status": "Dreaming"})
-        assert (answer_[0], answer_[2]) == (4, "FormatViolation")
+        assert (answer_[0], answer_[2]) == (4, "PropertyConstraintViolation")
         assert await cp.call("FirmwareStatusNotification", status="Installed") == {}
         await until(lambda: len(known(site, "firmware")["progress"]) == 1)

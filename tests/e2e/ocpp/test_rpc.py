@@ -21,8 +21,8 @@ GARBAGE = [
     '[2,"1"]',
     '[[2],"1","Heartbeat",{}]',
     "[" * 100_000 + "]" * 100_000,
-    '[2,"1","Heartbeat",{"a":NaN}]',
-    '[2,"1","Heartbeat",{"a":' + "9" * 5_000 + "}]",
+    '[2,null,"Heartbeat",{"a":NaN}]',
+    '[3,"1",{"a":' + "9" * 5_000 + "}]",
     '[2,{"id":1},"Heartbeat",{}]',
     '[7,"1","Heartbeat",{}]',
     '[true,"1","Heartbeat",{}]',
@@ -31,7 +31,33 @@ GARBAGE = [
     '[5,"1","GenericError","",{}]',
     '[6,"1","NotifyPeriodicEventStream",{}]',
 ]
-UNREADABLE = ['[2,"1",["Heartbeat"],{}]', '[2,"1",5,{}]', '[2,"1","Heartbeat",{},{}]', '[2,"1","",{}]']
+UNREADABLE = [
+    '[2,"1",["Heartbeat"],{}]',
+    '[2,"1",5,{}]',
+    '[2,"1","Heartbeat",{},{}]',
+    '[2,"1","",{}]',
+    '[2,"1","Heartbeat",{"a":NaN}]',
+    '[2,"1","Heartbeat",{"a":' + "9" * 5_000 + "}]",
+    '[2,"1","MeterValues",{"connectorId":1',
+]
+BOOT = '[2,"1","BootNotification",{"chargePointVendor":"Wallbe","chargePointModel":"Pro"%s}]'
+NEARLY_JSON = {
+    "NUL inside a text": BOOT % ',"chargePointSerialNumber":"12345\x00\x00"',
+    "NUL behind the end": BOOT % "" + "\x00",
+    "line end inside a text": BOOT % ',"iccid":"8949\r\n"',
+    "other control characters": "\x02" + BOOT % ',"imsi":"\x1b1"' + "\x03",
+    "byte order mark": "\ufeff" + BOOT % "",
+    "missing value": BOOT % ',"iccid":,"imsi": ',
+}
+AGAINST_THE_RULES = {
+    "an id that is a number": '[2,17,"Heartbeat",{}]',
+    "an id of 37 characters": '[2,"' + "x" * 37 + '","Heartbeat",{}]',
+    "three elements": '[2,"1","Heartbeat"]',
+    "five elements": '[2,"1","Heartbeat",{},{}]',
+    "null": '[2,"1","Heartbeat",null]',
+    "a list": '[2,"1","Heartbeat",[]]',
+    "a byte order mark": '\ufeff[2,"1","Heartbeat",{}]',
+}
 
 
 def frame(id_: str, payload: dict[str, Any], action: str = "StatusNotification") -> str:
@@ -89,14 +115,50 @@ async def test_a_call_that_cannot_be_read_but_has_an_id_is_told_so(site: Site, u
 )
 async def test_an_absent_payload_is_an_empty_one(site: Site, text: str) -> None:
     """§7.4 case 15."""
-    site.add_charger()
+    site.add_charger(conformance="tolerant")
     async with charger(site.url()) as cp:
         await cp.say(text)
         assert (await cp.hear())[:2] == [3, "7"]
 
 
+@pytest.mark.parametrize("what", NEARLY_JSON)
+async def test_what_is_nearly_json_is_answered(site: Site, what: str) -> None:
+    """Field case evcc #3685: a boot that is not answered is sent for ever."""
+    site.add_charger(conformance="tolerant")
+    async with charger(site.url()) as cp:
+        await cp.say(NEARLY_JSON[what])
+        answer = await cp.hear()
+        assert (answer[:2], answer[2]["status"]) == ([3, "1"], "Accepted")
+    (kept,) = await site.outcomes("BootNotification", 1)
+    assert kept.startswith("repaired:")
+
+
+async def test_samples_with_a_missing_value_beside_them_count(site: Site) -> None:
+    """Field case lbbrhzn #2032: every MeterValues holds `"transactionId":,` and times without a zone."""
+    site.add_charger(conformance="tolerant")
+    async with charger(site.url()) as cp:
+        await cp.call("BootNotification", chargePointVendor="AEFA", chargePointModel="Home")
+        await cp.say(
+            '[2,"m1","MeterValues",{"connectorId":1,"transactionId":,"meterValue":[{"timestamp":'
+            '"2026-11-21T10:00:00","sampledValue":[{"value":"1750","unit":"Wh"}]}]}]'
+        )
+        assert await cp.hear() == [3, "m1", {}]
+    assert await site.outcomes("MeterValues", 1) == ["repaired:missing-value,null"]
+
+
+@pytest.mark.parametrize("what", AGAINST_THE_RULES)
+async def test_a_strict_charger_s_frames_are_as_the_specification_has_them(site: Site, what: str) -> None:
+    """OCPP-J 1.6 §4.1.4 and §4.2."""
+    site.add_charger(conformance="strict")
+    async with charger(site.url()) as cp:
+        await cp.say(AGAINST_THE_RULES[what])
+        kind, _, code, *_ = await cp.hear()
+        assert (kind, code) == (4, "FormationViolation")
+        assert (await cp.exchange("Heartbeat", {}, "x" * 36))[:2] == [3, "x" * 36]
+
+
 async def test_ids_come_back_as_they_were_sent(site: Site) -> None:
-    site.add_charger()
+    site.add_charger(conformance="tolerant")
     async with charger(site.url()) as cp:
         for id_ in (17, "x" * 36, "x" * 200, "ünï"):
             assert (await cp.exchange("Heartbeat", {}, id_))[:2] == [3, id_]

@@ -1,8 +1,12 @@
+import asyncio
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
+import orjson
 import pytest
 from ocpp.v16 import call
 
+from tests.e2e.ocpp.charger import charger
 from tests.e2e.ocpp.site import Site
 from tests.e2e.ocpp.station import station
 
@@ -183,3 +187,46 @@ async def test_what_a_charger_kept_while_it_was_offline_is_billed_by_its_own_tim
     (ended,) = site.events("charging-ended")
     assert (ended["startedAt"], ended["at"]) == (at(0), at(30))
     assert ended["receivedAt"] > ended["at"]
+
+
+async def test_a_card_is_the_same_however_its_number_is_padded(site: Site) -> None:
+    """Field case MicroOcpp #73: the reader writes a blank before each byte."""
+    site.add_charger()
+    seen = f" F6 CA {site.mark[:2]} {site.mark[2:4]} {site.mark[4:]}"
+    made = site.api().post("/tokens", {"uid": seen.lower(), "status": "accepted"})
+    assert made["uid"] == seen.strip()
+    found = site.api().client.get(f"/tokens/{quote(seen, safe='')}").json()
+    assert found["uid"] == seen.strip()
+    async with charger(site.url()) as cp:
+        await cp.call("BootNotification", chargePointVendor="A", chargePointModel="B")
+        for written in (seen, seen.strip(), seen + "  ", seen.lower()):
+            answer = await cp.call("Authorize", idTag=written[:20])
+            assert answer["idTagInfo"]["status"] == "Accepted"
+        started = await cp.call(
+            "StartTransaction", connectorId=1, idTag=seen, meterStart=0, timestamp="2026-11-21T10:00:00Z"
+        )
+        assert started["idTagInfo"]["status"] == "Accepted"
+        stopped = await cp.call(
+            "StopTransaction",
+            transactionId=started["transactionId"],
+            idTag=seen + " ",
+            meterStop=10,
+            timestamp="2026-11-21T10:10:00Z",
+        )
+        assert stopped["idTagInfo"]["status"] == "Accepted"
+        told = asyncio.create_task(
+            site.tell(
+                {
+                    "type": "sendLocalList",
+                    "updateType": "Full",
+                    "listVersion": 7,
+                    "localAuthorizationList": [{"idTag": seen, "idTagInfo": {"status": "Accepted"}}],
+                }
+            )
+        )
+        _, id_, action, payload = await cp.hear()
+        assert action == "SendLocalList"
+        assert list(payload) == ["listVersion", "localAuthorizationList", "updateType"]
+        assert [entry["idTag"] for entry in payload["localAuthorizationList"]] == [seen]
+        await cp.say(orjson.dumps([3, id_, {"status": "Accepted"}]).decode())
+        assert (await told)["state"] == "accepted"

@@ -12,6 +12,7 @@ from eosvolt.domain.tokens.events import (
     TokenReleased,
     TokenStatus,
 )
+from eosvolt.domain.tokens.uid import folded
 from tests.examples import COMPANY, MORNING, TOKEN, after
 from tests.rule import Rule
 
@@ -60,3 +61,13 @@ def test_the_answer_to_a_charger(token: Token | UnknownToken, expected: Authoriz
 def test_a_session_never_hinders_itself() -> None:
     mine = Token(TokenStatus.ACCEPTED, sessions=frozenset({"7"}))
     assert authorization(mine, MORNING, "7") is Authorization.ACCEPTED
+
+
+@pytest.mark.parametrize("written", [" F6 CA 0C C5", "f6 ca 0c c5", "F6 CA 0C C5   ", "\tF6 CA 0C C5\r\n"])
+def test_case_and_outer_blanks_of_a_number_do_not_count(written: str) -> None:
+    """Field case MicroOcpp #73."""
+    assert folded(written) == "F6 CA 0C C5"
+
+
+def test_blanks_inside_a_number_belong_to_it() -> None:
+    assert folded("F6 CA 0C C5") != folded("F6CA0CC5")

@@ -2,33 +2,65 @@ import base64
 
 import pytest
 
-from eosvolt.adapters.ocpp.handshake import Address, Login, address, login, subprotocol
+from eosvolt.adapters.ocpp.handshake import Address, Login, addresses, login, subprotocol
 
 
 @pytest.mark.parametrize(
     ("raw", "found"),
     [
-        (b"/ocpp/242/CP-1", Address(242, "CP-1")),
-        (b"/ocpp/CP-1", Address(None, "CP-1")),
-        (b"/ocpp/242", Address(None, "242")),
-        (b"/ocpp/242/CP-1/", Address(242, "CP-1")),
-        (b"/ocpp/242/A%2FB", Address(242, "A/B")),
-        (b"/ocpp/242/A/B", Address(242, "A/B")),
-        (b"/ocpp/A%2FB", Address(None, "A/B")),
-        (b"/ocpp/242/RDAM%20123", Address(242, "RDAM 123")),
-        (b"/ocpp/242/RDAM%7C123", Address(242, "RDAM|123")),
-        (b"/ocpp/242/S%C3%A4ule", Address(242, "Säule")),
-        (b"/ocpp/12345678901/CP-1", Address(None, "12345678901/CP-1")),
-        (b"/ocpp/", None),
-        (b"/ocpp/242/%20", None),
-        (b"/ocpp/242/%FF", None),
-        (b"/ocpp/242/a%00b", None),
-        (b"/ocpp/242/" + b"x" * 256, None),
-        (b"/other/242/CP-1", None),
+        (b"/ocpp/242/CP-1", [Address(242, "CP-1")]),
+        (b"/ocpp/CP-1", [Address(None, "CP-1")]),
+        (b"/ocpp/242", [Address(None, "242")]),
+        (b"/ocpp/242/CP-1/", [Address(242, "CP-1")]),
+        (b"/ocpp/242/A%2FB", [Address(242, "A/B")]),
+        (b"/ocpp/A%2FB", [Address(None, "A/B")]),
+        (b"/ocpp/242/RDAM%20123", [Address(242, "RDAM 123")]),
+        (b"/ocpp/242/RDAM%7C123", [Address(242, "RDAM|123")]),
+        (b"/ocpp/242/S%C3%A4ule", [Address(242, "Säule")]),
+        (b"/", []),
+        (b"/ocpp", []),
+        (b"/ocpp/", []),
+        (b"/ocpp/242/%20", []),
+        (b"/ocpp/242/%FF", []),
+        (b"/ocpp/242/a%00b", []),
+        (b"/ocpp/242/" + b"x" * 256, []),
+        (b"/other/242/CP-1", []),
+        (b"/ocppx/242/CP-1", []),
     ],
 )
-def test_the_url_names_a_charger(raw: bytes, found: Address | None) -> None:
-    assert address(raw) == found
+def test_the_url_names_a_charger(raw: bytes, found: list[Address]) -> None:
+    assert addresses(raw) == found
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"/ocpp/242//CP-1",
+        b"/ocpp/242///CP-1",
+        b"/ocpp//242/CP-1",
+        b"//ocpp/242/CP-1",
+        b"///ocpp//242//CP-1//",
+    ],
+)
+def test_empty_segments_name_nobody_else(raw: bytes) -> None:
+    """Lbbrhzn #1078, steve #689: the charger appends a slash and its id to an address that ends with one."""
+    assert addresses(raw) == [Address(242, "CP-1")]
+
+
+@pytest.mark.parametrize(
+    ("raw", "found"),
+    [
+        (b"/ocpp/242/4/CP-1", [Address(242, "4/CP-1"), Address(242, "CP-1")]),
+        (b"/ocpp/242/A/B/CP-1", [Address(242, "A/B/CP-1"), Address(242, "CP-1")]),
+        (b"/ocpp/A/CP-1", [Address(None, "A/CP-1"), Address(None, "CP-1")]),
+        (b"/ocpp/242/A%2FB/CP-1", [Address(242, "A/B/CP-1"), Address(242, "CP-1")]),
+        (b"/ocpp/12345678901/CP-1", [Address(None, "12345678901/CP-1"), Address(None, "CP-1")]),
+    ],
+)
+def test_a_segment_before_the_id_is_a_part_of_it_or_the_firmware_s_own(
+    raw: bytes, found: list[Address]
+) -> None:
+    assert addresses(raw) == found
 
 
 def header(credentials: bytes) -> bytes:

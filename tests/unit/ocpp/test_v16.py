@@ -148,8 +148,27 @@ def test_what_was_mended_says_how() -> None:
 def test_strictly_nothing_is_mended() -> None:
     heard = v16.hear("Authorize", {"idTag": "T", "x": None}, NOW, strict=True)
     assert isinstance(heard, Violation)
-    assert heard.code == "FormatViolation"
+    assert heard.code == "FormationViolation"
     assert len(heard.sentence) <= 200
+
+
+@pytest.mark.parametrize(
+    ("action", "payload", "code"),
+    [
+        ("Authorize", [], "FormationViolation"),
+        ("Authorize", {"idTag": "T", "x": 1}, "FormationViolation"),
+        ("Authorize", {}, "OccurenceConstraintViolation"),
+        ("MeterValues", {"connectorId": 1, "meterValue": []}, "OccurenceConstraintViolation"),
+        ("Authorize", {"idTag": 5}, "TypeConstraintViolation"),
+        ("Authorize", {"idTag": "x" * 21}, "TypeConstraintViolation"),
+        ("FirmwareStatusNotification", {"status": "Dreaming"}, "PropertyConstraintViolation"),
+    ],
+)
+def test_errors_are_spelt_as_ocpp_1_6_spells_them(action: str, payload: Any, code: str) -> None:
+    """OCPP-J 1.6 §4.2.3; errata 5.1 and 5.2 keep "Formation" and "Occurence"."""
+    heard = v16.hear(action, payload, NOW, strict=True)
+    assert isinstance(heard, Violation)
+    assert heard.code == code
 
 
 @pytest.mark.parametrize(("action", "code"), [("FooBar", "NotImplemented"), ("Reset", "NotSupported")])

@@ -1,6 +1,5 @@
 """The real application with the demo's contents, on a history in memory."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from eosvolt.adapters.memory.event_store import MemoryEventStore
@@ -27,8 +26,8 @@ WHY = Provenance(company=DEMO.company, by="system:demo")
 class NoDirectory:
     """Nobody asks for a charger without its company here."""
 
-    async def companies_of(self, charge_box_id: str) -> Sequence[int]:
-        return [DEMO.company] if charge_box_id in DEMO.plans else []
+    async def only_company(self) -> int | None:
+        return DEMO.company
 
 
 class DemoSystem:

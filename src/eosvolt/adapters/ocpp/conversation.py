@@ -90,7 +90,7 @@ class Conversation:
     async def hear(self, text: str) -> None:
         """Take one frame from the wire. Waits only where the inbox is full."""
         at = self._clock.now()
-        message = frames.parse(text)
+        message = frames.parse(text, strict=self._takes_no_mistakes)
         match message:
             case frames.Call(action=v16.AT_ONCE):
                 await self._answer_at_once(message, at)
@@ -112,12 +112,12 @@ class Conversation:
                 why = CallFailed(f"The charger refused the message: {code} {description}".rstrip())
                 await self._settled(ask, lambda future: future.set_exception(why))
             case frames.Malformed(id=id_, action=action, reason=reason):
-                self._conduct.unreadable(_known(action), "FormationViolation", at)
-                await self._answer(frames.error(id_, "FormationViolation", reason), str(id_), action)
-                self._note("in", at, text, str(id_), action, "error:FormationViolation")
+                self._conduct.unreadable(_known(action), v16.MALFORMED, at)
+                await self._answer(frames.error(id_, v16.MALFORMED, reason), str(id_), action)
+                self._note("in", at, text, str(id_), action, f"error:{v16.MALFORMED}")
             case frames.Noise():
                 self._conduct.unreadable("", "Noise", at)
-                self._note("in", at, text.replace(NUL, "\ufffd"), "", "", "ignored")
+                self._note("in", at, text, "", "", "ignored")
 
     async def work(self) -> None:
         """Answer what is in the inbox, one after the other, until ``finish`` was called and it is empty."""
@@ -191,11 +191,12 @@ class Conversation:
             if pardon is not None:
                 return frames.result(call.id, pardon), "unparsed"
             return frames.error(call.id, understood.code, understood.sentence), f"error:{understood.code}"
-        for rule in understood.repairs:
+        repairs = [*call.repairs, *understood.repairs]
+        for rule in repairs:
             self._tally.repairs[rule] += 1
             self._warn(call.action, rule, "repaired")
-        if understood.repairs:
-            self._conduct.repaired(call.action, understood.repairs, at)
+        if repairs:
+            self._conduct.repaired(call.action, repairs, at)
         heard = self._conduct.dated(understood.heard)
         try:
             for report in self._conduct.again():
@@ -206,11 +207,15 @@ class Conversation:
             # Nothing that is not durable is acknowledged; an error makes the charger send it again.
             log.exception("message failed", charger=self.admission.charge_point, action=call.action)
             return frames.error(call.id, "InternalError", "Please try again."), "error:InternalError"
-        outcome = f"repaired:{','.join(understood.repairs)}" if understood.repairs else "answered"
+        outcome = f"repaired:{','.join(repairs)}" if repairs else "answered"
         return frames.result(call.id, payload), outcome
 
+    @property
+    def _takes_no_mistakes(self) -> bool:
+        return self._strict or self.conformance is Conformance.STRICT
+
     def _understood(self, call: frames.Call, at: datetime) -> v16.Understood | Violation:
-        strict = self._strict or self.conformance is Conformance.STRICT
+        strict = self._takes_no_mistakes
         trusting = not strict and self.conformance is Conformance.TRUST
         return v16.hear(call.action, call.payload, at, strict=strict, trusting=trusting)
 
@@ -280,18 +285,14 @@ class Conversation:
         """Say it once for each connection, action and rule: a charger that errs does so every minute."""
         if (key := f"{action}:{rule}") not in self._warned and len(self._warned) < INBOX:
             self._warned.add(key)
-            log.warning(
-                "nonconforming message",
-                charger=self.admission.charge_point,
-                action=action,
-                rule=rule,
-                detail=sentence,
-            )
+            who = self.admission.charge_point
+            log.warning("nonconforming message", charger=who, action=action, rule=rule, detail=sentence)
 
     def _note(self, direction: str, at: datetime, text: str, id_: str, action: str, outcome: str) -> None:
         who = self.admission
         kind = "repaired" if outcome.startswith("repaired:") else outcome
         self._tally.messages[direction, _known(action), kind] += 1
+        kept = text.replace(NUL, "\ufffd")
         self._record.put(
-            Frame(who.company, who.charge_point, self.name, direction, at, text, id_, action, outcome)
+            Frame(who.company, who.charge_point, self.name, direction, at, kept, id_, action, outcome)
         )

@@ -2,7 +2,8 @@
 
 Unknown is 404, a wrong password 401, less security than agreed 403, too many tries 429. Whoever proved
 nothing learns no more than that: what a charger's security profile is, or that it is disabled, is told only
-to those who gave its password.
+to those who gave its password. Many chargers share an address, so failures of others at the same address
+never keep a known charger from being judged.
 """
 
 import time
@@ -44,11 +45,17 @@ class Visitor(NamedTuple):
 class Door:
     """Looks at requests."""
 
-    def __init__(self, desk: Charging, entrance: Entrance, clock: Clock) -> None:
-        """``desk`` knows the chargers, ``entrance`` judges what they prove."""
+    def __init__(
+        self, desk: Charging, entrance: Entrance, clock: Clock, *, short_addresses: bool = False
+    ) -> None:
+        """``desk`` knows the chargers, ``entrance`` judges what they prove.
+
+        ``short_addresses``: chargers may leave the company out while there is only one.
+        """
         self._desk = desk
         self._entrance = entrance
         self._clock = clock
+        self._short_addresses = short_addresses
         # A whole site may be behind one address, and all of it unknown on the day it is built.
         self._failures_from = Throttle(per_second=10, burst=600, clock=time.monotonic)
         self._failures_as = Throttle(per_second=1 / 5, burst=10, clock=time.monotonic)
@@ -57,12 +64,11 @@ class Door:
     async def visitor(self, websocket: WebSocket) -> Visitor:
         """Who this is. Raises ``Refused``."""
         address = address_of(websocket.scope)
-        _patient(self._failures_from.wait(address))
         try:
             visitor = await self._judged(websocket, address)
         except Refused as refusal:
             if refusal.status in (401, 404):
-                self._failures_from.take(address)
+                _patient(self._failures_from.take(address))
             raise
         _patient(self._arrivals.take(visitor.admission.charge_point))
         return visitor
@@ -75,7 +81,8 @@ class Door:
         secure = websocket.scope["scheme"] == "wss"
         header = websocket.headers.get("authorization")
         login = handshake.login(header.encode("latin-1") if header is not None else None)
-        admission = await self._found(websocket, address, login)
+        places = await self._places(websocket)
+        admission = await self._known(places) or await self._adopted(websocket, places, address, login)
         if admission is None:
             raise Refused(404, "No such charger.")
         # Guesses at one charger from one address: others at the same address do not wait for it.
@@ -108,32 +115,48 @@ class Door:
             raise Refused(401, "The password is wrong.", CHALLENGE)
         return Strength.NOTHING
 
-    async def _found(
-        self, websocket: WebSocket, address: str, login: handshake.Login | None
+    async def _places(self, websocket: WebSocket) -> list[tuple[int, str]]:
+        """The company and charge box id that the address may mean, the most likely first."""
+        found = handshake.addresses(websocket.scope["raw_path"])
+        only = None
+        if self._short_addresses and any(place.company is None for place in found):
+            only = await self._desk.only_company()
+        companies = (only if place.company is None else place.company for place in found)
+        return [
+            (company, place.charge_box_id)
+            for company, place in zip(companies, found, strict=True)
+            if company is not None
+        ]
+
+    async def _known(self, places: list[tuple[int, str]]) -> Admission | None:
+        for company, charge_box_id in places:
+            if (admission := await self._desk.admit(company, charge_box_id)) is not None:
+                return admission
+        return None
+
+    async def _adopted(
+        self,
+        websocket: WebSocket,
+        places: list[tuple[int, str]],
+        address: str,
+        login: handshake.Login | None,
     ) -> Admission | None:
-        place = handshake.address(websocket.scope["raw_path"])
-        if place is None:
+        """A charger that nobody knows, if its company takes it in; otherwise its knock is noted."""
+        _patient(self._failures_from.wait(address))
+        if not places:
             return None
-        company = place.company
-        if company is None:
-            companies = await self._desk.companies_of(place.charge_box_id)
-            if len(companies) != 1:
-                return None
-            company = companies[0]
-        admission = await self._desk.admit(company, place.charge_box_id)
-        if admission is not None:
-            return admission
+        company, charge_box_id = places[0]
         knock = Knock(
             company=company,
-            charge_box_id=place.charge_box_id,
+            charge_box_id=charge_box_id,
             at=self._clock.now(),
             address=address,
             offered=", ".join(websocket.scope["subprotocols"])[:LONGEST_OFFER],
             secure=websocket.scope["scheme"] == "wss",
         )
-        own = login is not None and login.user == place.charge_box_id.encode()
+        own = login is not None and login.user == charge_box_id.encode()
         if await self._entrance.stranger(knock, login.password if login is not None and own else None):
-            return await self._desk.admit(company, place.charge_box_id)
+            return await self._desk.admit(company, charge_box_id)
         return None
 
 

@@ -14,7 +14,7 @@ from time import monotonic
 
 import structlog
 from starlette.responses import PlainTextResponse
-from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.routing import BaseRoute, Match, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
@@ -42,14 +42,29 @@ FAREWELL_ATTEMPTS = 6
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How this endpoint behaves. ``strict``: messages that break their schema get no first aid."""
+    """How this endpoint behaves.
+
+    ``strict``: messages that break their schema get no first aid. ``short_addresses``: chargers may leave
+    the company out of their address while the installation has only one.
+    """
 
     strict: bool = False
     heartbeat_seconds: int = 300
     messages_per_second: int = 200
+    short_addresses: bool = False
 
 
 POLITE = Manners()
+
+
+class _ChargerRoute(WebSocketRoute):
+    """A route that is found behind any number of slashes: chargers join addresses in their own way."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether this is the route for the request."""
+        if scope["type"] != "websocket":
+            return Match.NONE, {}
+        return super().matches({**scope, "path": "/" + str(scope["path"]).lstrip("/")})
 
 
 class ChargerEndpoint:
@@ -66,7 +81,7 @@ class ChargerEndpoint:
     ) -> None:
         """``desks`` take what chargers tell, ``record`` keeps the frames, ``presence`` knows who is here."""
         self._desk = desks.charging
-        self._door = Door(desks.charging, entrance, clock)
+        self._door = Door(desks.charging, entrance, clock, short_addresses=manners.short_addresses)
         self._strengths: dict[str, Strength] = {}
         self._record = record
         self._clock = clock
@@ -79,7 +94,7 @@ class ChargerEndpoint:
     def routes(self) -> list[BaseRoute]:
         """The routes ``/ocpp/{company}/{charge_box_id}`` and ``/ocpp/{charge_box_id}`` for an application."""
         # An application, not a function: Starlette puts a layer around every message of a function's socket.
-        return [WebSocketRoute("/ocpp/{charger:path}", self, name="chargers")]
+        return [_ChargerRoute("/ocpp/{charger:path}", self, name="chargers")]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection, from its handshake to its end."""

@@ -4,22 +4,29 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from eosvolt.adapters.ocpp.repair import without_nuls
+from eosvolt.adapters.ocpp import reading
+from eosvolt.adapters.ocpp.repair import NUL, without_nuls
 
 CALL, RESULT, ERROR = 2, 3, 4
 # The specification says 36; longer ones are echoed as they came, up to where it is nonsense.
 LONGEST_ID = 255
+STRICT_ID = 36
 LONGEST_ACTION = 50
 DESCRIPTION_LENGTH = 255
 
 
 class Call(NamedTuple):
-    """A request. ``payload`` is what came, an absent one as ``{}``; it is not yet judged."""
+    """A request. ``payload`` is what came, an absent one as ``{}``; it is not yet judged.
+
+    ``text`` is the frame without NUL characters, which PostgreSQL cannot keep; ``repairs`` are the rules by
+    which it could be read.
+    """
 
     id: Any
     action: str
     payload: Any
     text: str
+    repairs: tuple[str, ...] = ()
 
 
 class Result(NamedTuple):
@@ -54,12 +61,20 @@ class Noise(NamedTuple):
 Message = Call | Result | Refusal | Malformed | Noise
 
 
-def parse(text: str) -> Message:
-    """What a frame is."""
+def parse(text: str, *, strict: bool = False) -> Message:
+    """What a frame is.
+
+    ``strict`` takes frames as OCPP-J 1.6 §4.2 has them: a CALL of four elements with a payload that is an
+    object, and a message id that is a text of at most 36 characters. Otherwise what is nearly JSON is read.
+    """
+    repairs: tuple[str, ...] = ()
     try:
         frame = orjson.loads(text)
     except orjson.JSONDecodeError:
-        return Noise("not JSON")
+        mended = None if strict else reading.mended(text)
+        if mended is None:
+            return _unreadable(text)
+        frame, repairs = mended
     if type(frame) is not list or len(frame) < 3:
         return Noise("not an OCPP message")
     if "\\u0000" in text:
@@ -68,7 +83,8 @@ def parse(text: str) -> Message:
     if type(kind) is not int or not _usable(id_):
         return Noise("without a type or an id")
     if kind == CALL:
-        return _call(id_, frame, text)
+        reason = _irregular(frame) if strict else ""
+        return Malformed(id_, _name(frame[2]), reason) if reason else _call(id_, frame, text, repairs)
     if kind == RESULT:
         payload = frame[2]
         return Result(str(id_), payload if isinstance(payload, dict) else {})
@@ -98,11 +114,34 @@ def _usable(id_: object) -> bool:
     return (type(id_) is str and len(id_) <= LONGEST_ID) or type(id_) is int
 
 
-def _call(id_: object, frame: list[Any], text: str) -> Message:
-    action = frame[2]
-    if type(action) is not str or not action or len(action) > LONGEST_ACTION:
+def _unreadable(text: str) -> Message:
+    """A CALL that is no JSON is answered all the same, where its id can be read (OCPP-J 1.6 §4.2.3)."""
+    found = reading.beginning(text)
+    if found is None or not _usable(found.id):
+        return Noise("not JSON")
+    return Malformed(found.id, found.action, "The message is not JSON.")
+
+
+def _irregular(frame: list[Any]) -> str:
+    """What is wrong with a CALL that has to be as the specification says; empty where nothing is."""
+    if type(frame[1]) is not str or not 0 < len(frame[1]) <= STRICT_ID:
+        return f"A message id is a text of at most {STRICT_ID} characters."
+    if len(frame) != 4:
+        return "A CALL has four elements."
+    return "" if type(frame[3]) is dict else "A payload is an object."
+
+
+def _name(action: object) -> str:
+    """The action; empty where it is none."""
+    return action if type(action) is str and len(action) <= LONGEST_ACTION else ""
+
+
+def _call(id_: object, frame: list[Any], text: str, repairs: tuple[str, ...]) -> Message:
+    action = _name(frame[2])
+    if not action:
         return Malformed(id_, "", "The action is no name.")
     if len(frame) > 4:
         return Malformed(id_, action, "A CALL has four elements.")
     payload = frame[3] if len(frame) == 4 else None
-    return Call(id_, action, {} if payload is None else payload, text)
+    kept = text.replace(NUL, "\ufffd") if repairs else text
+    return Call(id_, action, {} if payload is None else payload, kept, repairs)

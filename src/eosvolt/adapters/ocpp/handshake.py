@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-PREFIX = b"/ocpp/"
+PREFIX = b"ocpp"
 LONGEST_IDENTITY = 255
 COMPANY_DIGITS = 9
 
@@ -25,25 +25,33 @@ class Login(NamedTuple):
     password: bytes
 
 
-def address(raw_path: bytes) -> Address | None:
-    """The charger of ``/ocpp/242/CP-1`` or ``/ocpp/CP-1``; ids are percent-encoded.
+def addresses(raw_path: bytes) -> list[Address]:
+    """The chargers that ``/ocpp/242/CP-1`` or ``/ocpp/CP-1`` may name, the most likely first.
 
-    ``raw_path`` is the path as it was on the wire, without the query. ``None`` where it names nobody.
+    Empty for other paths. ``raw_path`` is the path as it was on the wire, without the query; ids are
+    percent-encoded. Chargers join the address that they were given with their id in their own way: empty
+    segments do not count, and a firmware may put a segment of its own before the id, which is then the last
+    segment.
     """
-    if not raw_path.startswith(PREFIX):
-        return None
-    segments = raw_path[len(PREFIX) :].strip(b"/").split(b"/")
+    root, *segments = [segment for segment in raw_path.split(b"/") if segment] or [b""]
+    if root != PREFIX:
+        return []
     company = None
     if len(segments) > 1 and segments[0].isdigit() and len(segments[0]) <= COMPANY_DIGITS:
         company = int(segments[0])
         segments = segments[1:]
+    names = dict.fromkeys((b"/".join(segments), segments[-1])) if segments else {}
+    return [Address(company, name) for each in names if (name := _identity(each))]
+
+
+def _identity(encoded: bytes) -> str:
+    """The decoded charge box id; empty where it cannot be one."""
     try:
-        identity = unquote_to_bytes(b"/".join(segments)).decode()
+        identity = unquote_to_bytes(encoded).decode()
     except UnicodeDecodeError:
-        return None
-    if not identity.strip() or len(identity) > LONGEST_IDENTITY or not identity.isprintable():
-        return None
-    return Address(company, identity)
+        return ""
+    usable = identity.strip() and len(identity) <= LONGEST_IDENTITY and identity.isprintable()
+    return identity if usable else ""
 
 
 def login(authorization: bytes | None) -> Login | None:

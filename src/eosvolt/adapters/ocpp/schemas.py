@@ -1,18 +1,16 @@
 """The official schemas and their verdicts, at the speed of compiled validators.
 
-The schemas are those of the ``ocpp`` package. A compiled validator gives the verdict; where it is "invalid",
-the package's own validator is asked for the error code, so that both always agree. Formats are not asserted,
-as there: chargers send instants without a zone, and those are understood elsewhere.
+The schemas are those of the ``ocpp`` package, and the verdicts agree with the package's. Formats are not
+asserted, as there: chargers send instants without a zone, and those are understood elsewhere.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import jsonschema_rs
 import orjson
-from ocpp import messages
-from ocpp.exceptions import OCPPError
 
 SENTENCE_LENGTH = 200
 
@@ -27,11 +25,29 @@ class Violation(NamedTuple):
 class Schema:
     """One message's schema: as data for whoever repairs, compiled for the verdict."""
 
-    __slots__ = ("document", "valid")
+    __slots__ = ("_validator", "document", "valid")
 
     def __init__(self, document: dict[str, Any]) -> None:
         self.document = document
-        self.valid = jsonschema_rs.Draft4Validator(document, validate_formats=False).is_valid
+        self._validator = jsonschema_rs.Draft4Validator(document, validate_formats=False)
+        self.valid = self._validator.is_valid
+
+    def ordered(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """The payload with its fields in the order of the schema, which is that of the standard's tables."""
+        return cast("dict[str, Any]", _ordered(self.document, payload, self.document.get("definitions", {})))
+
+    def violation(self, payload: object, codes: Mapping[str, str], otherwise: str) -> Violation | None:
+        """The first rule that a payload breaks; ``None`` where it is valid.
+
+        ``codes`` has the protocol's error code for a keyword of JSON Schema, ``""`` standing for a payload
+        that is no object; all other keywords are ``otherwise``.
+        """
+        for error in self._validator.iter_errors(payload):
+            place = "/".join(map(str, error.instance_path))
+            keyword = error.kind.name if place or error.kind.name != "type" else ""
+            sentence = f"{place}: {error.message}" if place else error.message
+            return Violation(codes.get(keyword, otherwise), sentence[:SENTENCE_LENGTH])
+        return None
 
 
 @cache
@@ -45,12 +61,15 @@ def schemas(version: str) -> dict[str, Schema]:
     }
 
 
-def violation(version: str, action: str, payload: object) -> Violation | None:
-    """The package's error code and reason for the payload of a CALL; ``None`` where it is valid."""
-    try:
-        # The synchronous half of the package's public coroutine, which would go through a thread.
-        messages._validate_payload(messages.Call("", action, payload), version)  # noqa: SLF001 - see above
-    except OCPPError as error:
-        cause = str((error.details or {}).get("cause") or error.description)
-        return Violation(error.code, cause[:SENTENCE_LENGTH])
-    return None
+def _ordered(schema: dict[str, Any], value: object, known: dict[str, Any]) -> object:
+    if "$ref" in schema:
+        schema = known[schema["$ref"].removeprefix("#/definitions/")]
+    if isinstance(value, list):
+        return [_ordered(schema.get("items", {}), item, known) for item in value]
+    if not isinstance(value, dict):
+        return value
+    shapes: dict[str, Any] = schema.get("properties", {})
+    first = [name for name in shapes if name in value]
+    return {
+        name: _ordered(shapes.get(name, {}), value[name], known) for name in dict.fromkeys((*first, *value))
+    }

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from eosvolt.adapters.ocpp.repair import UNREADABLE, repaired
-from eosvolt.adapters.ocpp.schemas import SENTENCE_LENGTH, Violation, schemas, violation
+from eosvolt.adapters.ocpp.schemas import SENTENCE_LENGTH, Schema, Violation, schemas
 from eosvolt.adapters.ocpp.timestamps import written
 from eosvolt.adapters.ocpp.v16_answers import agreed
 from eosvolt.adapters.ocpp.v16_payloads import (
@@ -26,6 +26,7 @@ from eosvolt.application.charging import StartAnswer, TokenAnswer
 __all__ = [
     "ACTIONS",
     "AT_ONCE",
+    "MALFORMED",
     "NEVER_LOST",
     "SUBPROTOCOL",
     "Understood",
@@ -41,6 +42,19 @@ LONGEST_TAG = 20
 # Answered before whatever waits in the inbox: a charger that hears nothing for long thinks the line is dead.
 AT_ONCE = "Heartbeat"
 BOOT_AGAIN_SECONDS = 60
+
+# The error codes of OCPP-J 1.6 §4.2.3, in its spelling, by the keyword of JSON Schema that is broken.
+MALFORMED = "FormationViolation"
+_CODES = {
+    "": MALFORMED,
+    "additionalProperties": MALFORMED,
+    "required": "OccurenceConstraintViolation",
+    "minItems": "OccurenceConstraintViolation",
+    "maxItems": "OccurenceConstraintViolation",
+    "type": "TypeConstraintViolation",
+    "maxLength": "TypeConstraintViolation",
+}
+_OTHERWISE = "PropertyConstraintViolation"
 
 _SCHEMAS = schemas(VERSION)
 _CALLS = {action: (_SCHEMAS[action].valid, shape) for action, shape in PAYLOADS.items()}
@@ -101,13 +115,16 @@ def hear(
         better, repairs = repaired(_SCHEMAS[action].document, payload, _SUBSTITUTES.get(action))
         return understood if better is None else _meaning(better, shape, received_at, repairs)
     if strict:
-        verdict = violation(VERSION, action, payload)
-        return verdict or _meaning(payload, shape, received_at, _NO_REPAIRS)
+        return _violation(_SCHEMAS[action], payload)
     better, repairs = repaired(_SCHEMAS[action].document, payload, _SUBSTITUTES.get(action))
     if better is None:
-        # The package's own validator is slow: only a message that is refused is shown to it.
-        return violation(VERSION, action, payload) or Violation("FormatViolation", "It cannot be read.")
+        return _violation(_SCHEMAS[action], payload)
     return _meaning(better, shape, received_at, repairs)
+
+
+def _violation(schema: Schema, payload: object) -> Violation:
+    """What an invalid payload is refused with."""
+    return schema.violation(payload, _CODES, _OTHERWISE) or Violation(MALFORMED, "It cannot be read.")
 
 
 def pardoned(action: str) -> dict[str, Any] | None:

@@ -53,7 +53,7 @@ class AuthorizePayload(_Fields):
 
     def meaning(self, received_at: datetime) -> Heard:  # noqa: ARG002 - the question has no time
         """A question about a token."""
-        return AuthorizeAsked(self.id_tag)
+        return AuthorizeAsked(self.id_tag.strip())
 
 
 class BootPayload(_Fields):
@@ -140,7 +140,7 @@ class StartPayload(_Fields):
         at, timed = instant(self.timestamp, received_at)
         return StartReport(
             connector=self.connector_id,
-            token=self.id_tag,
+            token=self.id_tag.strip(),
             at=at,
             timed=timed,
             received_at=received_at,
@@ -196,7 +196,7 @@ class StopPayload(_Fields):
             received_at=received_at,
             meter_stop_wh=None if self.meter_stop == UNKNOWN else self.meter_stop,
             reason=self.reason,
-            token=self.id_tag,
+            token=self.id_tag.strip(),
             readings=readings(self.transaction_data, received_at),
         )
 

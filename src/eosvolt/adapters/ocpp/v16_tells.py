@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, assert_never
 
 import msgspec
 
+from eosvolt.adapters.ocpp.schemas import schemas
 from eosvolt.adapters.ocpp.timestamps import written
 from eosvolt.adapters.ocpp.v16_profiles import charging_profile
 from eosvolt.application.tellings import (
@@ -43,6 +44,8 @@ EXTENDED_MESSAGES = frozenset({"LogStatusNotification", "SignChargePointCertific
 
 Fields = dict[str, Any]
 
+_SCHEMAS = schemas("1.6")
+
 
 class Spoken(NamedTuple):
     """A CALL's action and payload. ``urgency``: the smallest goes first."""
@@ -56,7 +59,15 @@ STOPPING, STARTING, SETTING, ASKING = range(4)
 
 
 def tell(told: AnyTelling) -> Spoken:
-    """The CALL that says it. Raises ``Unspeakable`` for what OCPP 1.6 has no words for."""
+    """The CALL that says it, with its fields in the order of the standard's tables.
+
+    There are chargers that read by place. Raises ``Unspeakable`` for what OCPP 1.6 has no words for.
+    """
+    spoken = _spoken(told)
+    return spoken._replace(payload=_SCHEMAS[spoken.action].ordered(spoken.payload))
+
+
+def _spoken(told: AnyTelling) -> Spoken:
     match told:
         case RemoteStop() | RemoteStart() | Unlock() | ReserveNow() | CancelReservation():
             return _for_a_driver(told)

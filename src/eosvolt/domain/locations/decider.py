@@ -26,6 +26,7 @@ from eosvolt.domain.locations.events import (
     TariffChanged,
 )
 from eosvolt.domain.tariffs.tariff import Tariff, problems
+from eosvolt.domain.tokens.uid import folded
 
 
 class NoLocation(msgspec.Struct, frozen=True):
@@ -55,8 +56,8 @@ class Location(msgspec.Struct, frozen=True):
         """Whether a token, or its group, may charge here. Only private locations are choosy."""
         if self.details.type is not LocationType.PRIVATE:
             return True
-        listed = {uid.upper() for uid in self.details.authorized_tokens}
-        return token.upper() in listed or (bool(group) and group.upper() in listed)
+        listed = {folded(uid) for uid in self.details.authorized_tokens}
+        return folded(token) in listed or (bool(group) and folded(group) in listed)
 
 
 LocationState = NoLocation | Location

@@ -33,6 +33,7 @@ from eosvolt.domain.maintenance.events import (
 )
 from eosvolt.domain.maintenance.secrets import shown
 from eosvolt.domain.maintenance.values import InstalledCertificate, ListedToken, Setting
+from eosvolt.domain.tokens.uid import folded
 
 _Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 _Version = Annotated[int, msgspec.Meta(ge=-1, lt=2**31)]
@@ -133,9 +134,9 @@ def _reservation(action: str, payload: dict[str, Any], at: datetime) -> Reservat
         at=at,
         reservation=number,
         connector=int(payload.get("plug") or 0),
-        token=str(payload["token"]).upper(),
+        token=folded(str(payload["token"])),
         expires_at=_instant(payload["expiryDate"]),
-        group=str(payload.get("groupToken") or "").upper(),
+        group=folded(str(payload.get("groupToken") or "")),
     )
 
 
@@ -169,7 +170,7 @@ def listed(entry: dict[str, Any]) -> ListedToken:
     info = entry.get("idTagInfo") or {}
     expires_at = info.get("expiryDate")
     return ListedToken(
-        token=str(entry["idTag"]).upper(),
+        token=folded(str(entry["idTag"])),
         status=str(info.get("status") or ""),
         group=str(info.get("parentIdTag") or ""),
         expires_at=None if expires_at is None else _instant(expires_at),

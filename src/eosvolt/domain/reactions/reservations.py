@@ -8,6 +8,7 @@ from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import ReservationEnded, ReservationMade
 from eosvolt.domain.maintenance.upkeep import Upkeep
+from eosvolt.domain.tokens.uid import folded
 
 # A start from before the reservation may come late out of a queue; the charger's clock is not ours.
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -20,7 +21,7 @@ def after_start(charge_point: str, upkeep: Upkeep, report: StartReport, group: s
     plug or on any.
     """
     held = upkeep.reservations.get(report.reservation) if report.reservation is not None else None
-    held = held or _meant(upkeep, report, group.upper())
+    held = held or _meant(upkeep, report, folded(group))
     if held is None:
         return []
     at = max(report.at, held.at)
@@ -34,7 +35,7 @@ def _meant(upkeep: Upkeep, report: StartReport, group: str) -> ReservationMade |
         for each in upkeep.reservations.values()
         if each.connector in (0, report.connector)
         and each.at - CLOCKS_DIFFER <= report.at <= each.expires_at
-        and (each.token == report.token.upper() or (group and each.group == group))
+        and (each.token == folded(report.token) or (group and each.group == group))
     ]
     return min(candidates, key=_soonest, default=None)
 

@@ -114,9 +114,8 @@ class Gateway:
         self.entrance = Entrance(self.application, self.passwords, self.strangers, self.clock)
         self.port = 0
 
-    async def companies_of(self, charge_box_id: str) -> Sequence[int]:
-        keys = [key for fact in self.store.facts for key in [fact.stream.partition(":")[2]]]
-        return sorted({int(key.split("/")[0]) for key in keys if key.endswith("/" + charge_box_id)})
+    async def only_company(self) -> int | None:
+        return COMPANY
 
     async def add_charger(
         self,

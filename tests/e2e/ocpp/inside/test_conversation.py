@@ -246,7 +246,7 @@ async def test_the_strict_mode_mends_nothing_but_refuses_no_transaction() -> Non
             boot = await cp.call("BootNotification", chargePointVendor="A", chargePointModel="B")
             assert boot["interval"] == 77
             assert (await cp.exchange("Authorize", {"idTag": 5}))[2] == "TypeConstraintViolation"
-            assert (await cp.exchange("Heartbeat", {"x": 1}))[2] == "FormatViolation"
+            assert (await cp.exchange("Heartbeat", {"x": 1}))[2] == "FormationViolation"
             value = {"timestamp": "2026-11-21T10:00:00Z", "sampledValue": [{"value": 3000}]}
             assert await cp.call("MeterValues", connectorId=1, meterValue=[value]) == {}
         assert gateway.frames.outcomes("MeterValues") == ["unparsed"]

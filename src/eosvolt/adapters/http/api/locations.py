@@ -15,6 +15,7 @@ from eosvolt.domain.kernel import Command
 from eosvolt.domain.locations.commands import AddLocation, ChangeLocation, ChangeTariff, RemoveLocation
 from eosvolt.domain.locations.decider import locations
 from eosvolt.domain.locations.events import Details, LocationType
+from eosvolt.domain.tokens.uid import folded
 from eosvolt.projections.locations import LocationRow
 
 LocationTypeName = Literal["public", "semiPublic", "private"]
@@ -168,7 +169,7 @@ def _details(wanted: NewLocation) -> Details:
         latitude=wanted.latitude,
         longitude=wanted.longitude,
         visible=wanted.visible,
-        authorized_tokens=tuple(dict.fromkeys(each.upper() for each in wanted.authorized_tokens)),
+        authorized_tokens=tuple(dict.fromkeys(folded(each) for each in wanted.authorized_tokens)),
     )
 
 

@@ -15,11 +15,23 @@ from eosvolt.domain.kernel import Command
 from eosvolt.domain.tokens.commands import PutToken
 from eosvolt.domain.tokens.decider import tokens
 from eosvolt.domain.tokens.events import TokenStatus
+from eosvolt.domain.tokens.uid import folded
 from eosvolt.projections.tokens import TokenRow
 
 StatusName = Literal["accepted", "blocked", "expired"]
-Uid = Annotated[str, Meta(min_length=1, max_length=36, pattern=r"^[!-~]+$", description="In any case.")]
-GroupUid = Annotated[str, Meta(max_length=36, pattern=r"^[!-~]*$")]
+_NUMBER = r"[!-~]([ -~]{0,34}[!-~])?"
+Uid = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=100,
+        pattern=rf"^ *{_NUMBER} *$",
+        description="1 to 36 characters in any case. Blanks at either end do not count, those inside do.",
+    ),
+]
+GroupUid = Annotated[
+    str, Meta(max_length=100, pattern=rf"^ *({_NUMBER})? *$", description="Like `uid`; may be empty.")
+]
 
 
 class TokenView(View, frozen=True, kw_only=True):
@@ -78,16 +90,16 @@ async def put_token(call: Call, body: PutTokenWish) -> Answer[TokenView]:
     """Issue a token, or say something else about one that is known already."""
     put = PutToken(
         company=call.company,
-        uid=body.uid.upper(),
+        uid=folded(body.uid),
         at=call.now,
         status=TokenStatus(body.status),
-        group=body.group_uid.upper(),
+        group=folded(body.group_uid),
         expires_at=maybe_utc(body.expires_at, "/expiresAt"),
         label=body.label,
         concurrent=body.concurrent,
     )
     await call.application.execute(tokens, _key(call, body.uid), put, call.why)
-    return await _answer(call, body.uid, {"Location": f"/api/v1/tokens/{quote(body.uid.upper(), safe='')}"})
+    return await _answer(call, body.uid, {"Location": f"/api/v1/tokens/{quote(folded(body.uid), safe='')}"})
 
 
 @endpoint("GET", "/tokens/{token}")
@@ -107,7 +119,7 @@ async def change_token(call: Call, token: str, body: TokenChange) -> Answer[Toke
                 uid=row.uid,
                 at=call.now,
                 status=TokenStatus(row.status if body.status is UNSET else body.status),
-                group=row.group if body.group_uid is UNSET else body.group_uid.upper(),
+                group=row.group if body.group_uid is UNSET else folded(body.group_uid),
                 expires_at=row.expires_at
                 if body.expires_at is UNSET
                 else maybe_utc(body.expires_at, "/expiresAt"),
@@ -128,7 +140,7 @@ async def change_token(call: Call, token: str, body: TokenChange) -> Answer[Toke
 
 
 def _key(call: Call, uid: str) -> str:
-    return f"{call.company}/{uid.upper()}"
+    return f"{call.company}/{folded(uid)}"
 
 
 async def _answer(call: Call, uid: str, headers: dict[str, str]) -> Answer[TokenView]:

@@ -12,6 +12,7 @@ from eosvolt.adapters.http.web.session_rows import session_table
 from eosvolt.adapters.http.web.visit import Pages, Visit, show
 from eosvolt.adapters.http.web.words import SESSION_COLUMNS, SESSION_STATES, SESSION_TYPES
 from eosvolt.domain.calendar import local_day
+from eosvolt.domain.tokens.uid import folded
 
 SORTS = ("startedAt", "endedAt", "number", "total")
 # As of an earlier instant only these are known without looking at every session.
@@ -82,7 +83,7 @@ def wanted(visit: Visit) -> SessionFilter:
         location=visit.ask("location"),
         charge_point=visit.ask("charger"),
         connector=int(plug) if plug.isascii() and plug.isdigit() and len(plug) < 4 else None,
-        token=visit.ask("token").upper(),
+        token=folded(visit.ask("token")),
         search=visit.ask("search"),
     )
 

@@ -13,12 +13,13 @@ from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.tokens.commands import PutToken
 from eosvolt.domain.tokens.decider import tokens
 from eosvolt.domain.tokens.events import TokenStatus
+from eosvolt.domain.tokens.uid import folded
 
 PAGE = 50
 STATES = {"accepted": "Accepted", "blocked": "Blocked", "expired": "Expired"}
 
-_UID = re.compile(r"[!-~]{1,36}")
-_GROUP = re.compile(r"[!-~]{0,36}")
+_UID = re.compile(r"[!-~](?:[ -~]{0,34}[!-~])?")
+_GROUP = re.compile(rf"(?:{_UID.pattern})?")
 _LONGEST_LABEL = 200
 
 
@@ -37,7 +38,7 @@ async def issue(visit: Visit) -> Response:
     wrong = await _issued(visit)
     if wrong:
         return await _page(visit, wrong)
-    return gone_to("/tokens", f"Token {visit.filled('uid').upper()} is known.")
+    return gone_to("/tokens", f"Token {folded(visit.filled('uid'))} is known.")
 
 
 async def _page(visit: Visit, wrong: dict[str, str]) -> Response:
@@ -84,16 +85,16 @@ async def _list(visit: Visit) -> Mapping[str, Any]:
 async def _issued(visit: Visit) -> dict[str, str]:
     """Issue the token that was typed; what is wrong by field, nothing where it is issued."""
     uid, group, expires = (
-        visit.filled("uid").upper(),
-        visit.filled("group").upper(),
+        folded(visit.filled("uid")),
+        folded(visit.filled("group")),
         visit.filled("expiresAt"),
     )
     expires_at = instant(expires, visit.places.zone())
     wrong = {}
     if not _UID.fullmatch(uid):
-        wrong["uid"] = "1 to 36 characters without blanks."
+        wrong["uid"] = "1 to 36 characters: letters, digits, signs, and blanks between them."
     if not _GROUP.fullmatch(group):
-        wrong["group"] = "At most 36 characters without blanks."
+        wrong["group"] = "At most 36 characters: letters, digits, signs, and blanks between them."
     if expires and expires_at is None:
         wrong["expiresAt"] = "Please choose a date and time, or nothing."
     if not wrong and await visit.queries.token(visit.number, uid) is not None:

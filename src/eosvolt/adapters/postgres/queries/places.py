@@ -6,6 +6,7 @@ from eosvolt.adapters.postgres.queries import cursors
 from eosvolt.adapters.postgres.queries.asking import Asking
 from eosvolt.application.ports import TokenListing
 from eosvolt.application.questions import Page
+from eosvolt.domain.tokens.uid import folded
 from eosvolt.projections.charge_points import ChargePointRow, charge_points
 from eosvolt.projections.charger_commands import CommandRow, charger_commands
 from eosvolt.projections.companies import ApiKeyRow, CompanyRow, api_keys, companies
@@ -69,14 +70,10 @@ class PlaceQueries(Asking):
             {"key": f"{company}/{charge_box_id}"},
         )
 
-    async def companies_of(self, charge_box_id: str) -> Sequence[int]:
-        """The companies that have a charger of this id."""
-        rows = await self._live.ask(
-            "SELECT company FROM {charge_points} WHERE charge_box_id = %(id)s AND NOT removed"
-            " ORDER BY company",
-            {"id": charge_box_id},
-        )
-        return [company for (company,) in rows]
+    async def only_company(self) -> int | None:
+        """The only company of the installation; ``None`` where it has none or several."""
+        found = await self._live.ask("SELECT company FROM {companies} LIMIT 2", {})
+        return int(found[0][0]) if len(found) == 1 else None
 
     async def tokens(
         self, company: int, *, search: str = "", cursor: str | None = None, limit: int = 50
@@ -104,7 +101,7 @@ class PlaceQueries(Asking):
 
     async def token(self, company: int, uid: str) -> TokenRow | None:
         """One token; ``uid`` in any case."""
-        return await self._live.first(tokens, "WHERE token = %(key)s", {"key": f"{company}/{uid.upper()}"})
+        return await self._live.first(tokens, "WHERE token = %(key)s", {"key": f"{company}/{folded(uid)}"})
 
     async def command(self, company: int, command: str) -> CommandRow | None:
         """One command to a charger."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, LiteralString, NamedTuple
 
 from eosvolt.application.questions import SessionFilter
+from eosvolt.domain.tokens.uid import folded
 
 # A charger's clock may be ahead of ours by this much and is still believed.
 _AHEAD = timedelta(days=1)
@@ -56,7 +57,7 @@ class Asked(NamedTuple):
             "location": wanted.location,
             "charge_point": wanted.charge_point,
             "connector": wanted.connector,
-            "token": wanted.token.upper(),
+            "token": folded(wanted.token),
             "type": wanted.type,
             "since": wanted.since,
             "until": wanted.until,
