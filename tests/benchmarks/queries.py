@@ -44,6 +44,7 @@ COMPANY, OTHER = 242, 7
 LOCATIONS, CHARGERS, TOKENS = 50, 500, 20_000
 YEAR = Path(__file__).with_name("year.sql")
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+AT: Any = {"now": NOW, "time_zone": "Europe/Berlin"}
 LINES = (
     '[{"kind": "energy", "since": "2026-11-21T10:02:00Z", "until": "2026-11-21T11:00:00Z",'
     ' "quantity": "19.000", "unit": "kWh", "price": "1.20", "gross": {"currency": "EUR", "minor": 2280},'
@@ -97,9 +98,9 @@ def questions(queries: PostgresQueries, chance: random.Random) -> dict[str, Call
         await queries.sessions(COMPANY, SessionFilter(until=begin), cursor=page.cursor)
 
     return {
-        "dashboard: summary of a day": lambda: queries.summary(COMPANY, "day", day()),
-        "dashboard: summary of a month": lambda: queries.summary(COMPANY, "month", day()),
-        "dashboard: summary of a year": lambda: queries.summary(COMPANY, "year", NOW.date()),
+        "dashboard: summary of a day": lambda: queries.summary(COMPANY, "day", day(), **AT),
+        "dashboard: summary of a month": lambda: queries.summary(COMPANY, "month", day(), **AT),
+        "dashboard: summary of a year": lambda: queries.summary(COMPANY, "year", NOW.date(), **AT),
         "dashboard: plug status (1000 plugs)": lambda: queries.connectors(COMPANY),
         "dashboard: ten recent sessions": lambda: queries.sessions(COMPANY, SessionFilter(), limit=10),
         "dashboard: newest faults": lambda: queries.faults(COMPANY, FaultFilter(state="unsolved"), limit=10),

@@ -97,8 +97,20 @@ class Bucket(msgspec.Struct, frozen=True, kw_only=True):
     figures: tuple[Figures, ...]
 
 
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """What a period is compared with: the same stretch of the period before it.
+
+    ``until`` is the first day after the stretch; with ``cut`` its last day ends at that instant.
+    """
+
+    since: date
+    until: date
+    cut: datetime | None
+    figures: tuple[Figures, ...]
+
+
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """The summary of a period, the one before, and its steps.
+    """The summary of a period, the whole period before, what is compared, and the period's steps.
 
     One ``Figures`` per currency; currencies are never added up.
     """
@@ -107,5 +119,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     since: date
     until: date
     figures: tuple[Figures, ...]
+    previous_since: date
     previous: tuple[Figures, ...]
+    compared: Comparison
     series: tuple[Bucket, ...]

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import time
 
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.e2e.running import RunningSystem
 from tests.e2e.web.browsing import Visitor
@@ -21,11 +21,15 @@ def _charger(visitor: Visitor) -> str:
     return box
 
 
+def _cell(page: Page, box: str) -> Locator:
+    return page.locator(f"[id='plug-242%2F{box}%2F1']")
+
+
 async def test_a_plug_changes_on_the_dashboard_without_a_reload(visitor: Visitor) -> None:
     box = _charger(visitor)
     page = await visitor.go("/")
     await visitor.live()
-    tile = page.locator(".plug", has_text=box)
+    tile = _cell(page, box)
     await expect(tile).to_have_attribute("data-state", "Offline")
     await page.evaluate("window.sameDocument = true")
     async with plugged(visitor.system, box) as car:
@@ -93,7 +97,7 @@ async def test_a_look_back_shows_what_was_known_then_and_stands_still(visitor: V
         await asyncio.sleep(1.2)
         await car.status("Charging")
         page = await visitor.go("/")
-        tile = page.locator(".plug", has_text=box)
+        tile = _cell(page, box)
         await expect(tile).to_have_attribute("data-state", "Charging")
         await visitor.go(f"/?asOf={then}")
         await expect(page.get_by_role("note")).to_contain_text("look back")

@@ -1,8 +1,8 @@
 """How values look on a page."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from eosvolt.adapters.http.web.formats import energy, kwh, moment
+from eosvolt.adapters.http.web.formats import energy, kwh, moment, stretch_name
 
 AT = datetime(2026, 11, 28, 17, 5, tzinfo=UTC)
 
@@ -24,3 +24,13 @@ def test_a_time_names_its_zone_where_several_meet() -> None:
 def test_a_year_that_is_another_is_said() -> None:
     assert ">28 Nov 18:05<" in moment(AT, "Europe/Berlin", then=AT)
     assert ">28 Nov 2026 18:05<" in moment(AT, "Europe/Berlin", then=AT.replace(year=2027))
+
+
+def test_a_stretch_of_days_is_named_as_short_as_it_can_be() -> None:
+    november, year = date(2026, 11, 1), date(2026, 1, 1)
+    assert stretch_name("month", date(2026, 10, 1), date(2026, 10, 29), november) == "1–28 Oct"
+    assert stretch_name("month", date(2026, 10, 1), november, november) == "Oct 2026"
+    assert stretch_name("month", date(2025, 12, 1), date(2025, 12, 15), year) == "1–14 Dec 2025"
+    assert stretch_name("day", date(2026, 11, 27), date(2026, 11, 28), date(2026, 11, 28)) == "Fri 27 Nov"
+    assert stretch_name("year", date(2025, 1, 1), date(2025, 11, 29), year) == "1 Jan – 28 Nov 2025"
+    assert stretch_name("year", date(2025, 1, 1), year, year) == "2025"

@@ -17,6 +17,7 @@ let lastAsk = 0;
 let timer = 0;
 let asking = false;
 const wanted = new Set();
+const turns = new Map();
 
 function say(state) {
   if (badge.dataset.liveState === state) return;
@@ -73,16 +74,27 @@ async function ask() {
   schedule();
 }
 
+// Of a part that the page has several of, `data-at` says which.
+function asked(part) {
+  return part.dataset.at ? { "X-Part": part.dataset.part, "X-At": part.dataset.at } : { "X-Part": part.dataset.part };
+}
+
 async function renew(id) {
   const part = document.getElementById(id);
   if (!part) return;
+  const turn = (turns.get(id) ?? 0) + 1;
+  turns.set(id, turn);
   try {
-    const response = await fetch(location.pathname + location.search, { headers: { "X-Part": part.dataset.part } });
+    const response = await fetch(location.pathname + location.search, { headers: asked(part) });
     if (response.status === 401) return location.assign("/sign-in");
+    if (response.status === 404) return part.dataset.at ? part.remove() : undefined;
     if (!response.ok) throw new Error(`${response.status}`);
+    const text = await response.text();
+    // An answer that was overtaken by a later one is about an address or a moment that is over.
+    if (turns.get(id) !== turn) return;
     const before = pulses(part);
     const chosen = [...part.querySelectorAll("input[type=checkbox][id]:checked")].map((each) => each.id);
-    await htmx.swap({ sourceElement: part, target: part, swap: "outerMorph", text: await response.text() });
+    await htmx.swap({ sourceElement: part, target: part, swap: "outerMorph", text: inOrder(part, text) });
     pulse(document.getElementById(id), before);
     // The server does not know what somebody is about to choose here.
     for (const box of chosen.map((each) => document.getElementById(each))) if (box) box.checked = true;
@@ -92,6 +104,30 @@ async function renew(id) {
     wanted.add(id);
     lastAsk = Date.now() + 2000;
   }
+}
+
+// A link with `data-renews` changes the address and asks only for the parts with these ids again: nothing jumps.
+addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-renews]");
+  if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  history.pushState({ renews: link.dataset.renews }, "", link.href);
+  await Promise.all(link.dataset.renews.split(" ").map(renew));
+});
+
+addEventListener("popstate", () => location.reload());
+
+// A list with `data-keep-order` keeps the order that it has on the screen, whatever order the server would begin with.
+function inOrder(part, text) {
+  if (!part.querySelector("[data-keep-order]")) return text;
+  const fresh = document.createElement("template");
+  fresh.innerHTML = text;
+  const known = new Map([...part.querySelectorAll("[data-keep-order] > [id]")].map((each, index) => [each.id, index]));
+  const place = (each) => known.get(each.id) ?? known.size;
+  for (const list of fresh.content.querySelectorAll("[data-keep-order]")) {
+    list.append(...[...list.children].sort((a, b) => place(a) - place(b)));
+  }
+  return fresh.innerHTML;
 }
 
 function pulses(part) {

@@ -114,9 +114,20 @@ class Queries(ChargerQueries, CommandQueries, UpkeepQueries, NotificationQueries
         ...
 
     async def summary(
-        self, company: int, period: str, day: date, *, location: str = "", as_of: datetime | None = None
+        self,
+        company: int,
+        period: str,
+        day: date,
+        *,
+        now: datetime,
+        time_zone: str,
+        location: str = "",
+        as_of: datetime | None = None,
     ) -> Summary:
-        """The period (``day``, ``month``, ``year``) that ``day`` is in."""
+        """The period (``day``, ``month``, ``year``) that ``day`` is in.
+
+        One that runs at ``now`` on the clock of ``time_zone`` is compared with the same stretch before.
+        """
         ...
 
     async def days(self, company: int, since: date, until: date) -> Sequence[SummaryRow]:

@@ -12,6 +12,7 @@ from eosvolt.adapters.http.api.session_views import SessionView, session_view
 from eosvolt.adapters.http.endpoint import Call, endpoint
 from eosvolt.adapters.http.ports import Bucket, Figures, SessionFilter
 from eosvolt.adapters.http.shapes import Instant, Items, MoneyView, ShortText, View, Wish, amount, maybe_utc
+from eosvolt.domain.calendar import local_date
 
 Period = Literal["day", "month", "year"]
 
@@ -33,16 +34,38 @@ class StepView(SumsView, frozen=True, kw_only=True):
     since: date
 
 
+class PreviousView(SumsView, frozen=True, kw_only=True):
+    """The whole period before, from ``since`` up to but not including ``until``."""
+
+    since: date
+    until: date
+
+
+class ComparedView(SumsView, frozen=True, kw_only=True):
+    """What to compare a period with: as much of the one before as has passed of it.
+
+    ``until`` is the first day after. Of a period that runs, the last day counts up to ``cutAt`` only, the
+    present time of day then.
+    """
+
+    since: date
+    until: date
+    cut_at: Instant | None = None
+
+
 class SummaryView(SumsView, frozen=True, kw_only=True):
     """The summary of a period in the locations' local days, and the period before it.
 
-    ``until`` is the first day after the period. The series of a day is the week that ends with it.
+    ``until`` is the first day after the period. ``previous`` is the whole period before, ``compared`` the
+    same stretch of it: of a running month the days up to today. The series of a day is the week that ends
+    with it.
     """
 
     period: Period
     since: date
     until: date
-    previous: SumsView
+    previous: PreviousView
+    compared: ComparedView
     series: list[StepView]
 
 
@@ -83,13 +106,23 @@ class RecentQuery(Wish, frozen=True, kw_only=True):
 async def summary(call: Call, query: SummaryQuery) -> SummaryView:
     """Revenue, energy and completed sessions of a day, month or year, and of the one before."""
     as_of = maybe_utc(query.as_of, "?asOf")
-    day = query.day or (as_of or call.now).date()
-    found = await call.queries.summary(call.company, query.period, day, location=query.location, as_of=as_of)
+    now = as_of or call.now
+    zone = await _time_zone(call, query.location)
+    day = query.day or local_date(now, zone)
+    found = await call.queries.summary(
+        call.company, query.period, day, now=now, time_zone=zone, location=query.location, as_of=as_of
+    )
     return SummaryView(
         period=query.period,
         since=found.since,
         until=found.until,
-        previous=SumsView(**_sums(found.previous)),
+        previous=PreviousView(since=found.previous_since, until=found.since, **_sums(found.previous)),
+        compared=ComparedView(
+            since=found.compared.since,
+            until=found.compared.until,
+            cut_at=found.compared.cut,
+            **_sums(found.compared.figures),
+        ),
         series=[_step(bucket) for bucket in found.series],
         **_sums(found.figures),
     )
@@ -116,6 +149,13 @@ async def recent_sessions(call: Call, query: RecentQuery) -> Items[SessionView]:
     as_of = maybe_utc(query.as_of, "?asOf")
     page = await call.queries.sessions(call.company, SessionFilter(), limit=10, as_of=as_of)
     return Items(items=[session_view(row, as_of or call.now) for row in page.items])
+
+
+async def _time_zone(call: Call, location: str) -> str:
+    """The clock by which it is decided what day it is: the location's, else that of the first one."""
+    rows = await call.queries.locations(call.company)
+    own = [row for row in rows if row.location == location]
+    return next((row.tariff.time_zone for row in (*own, *rows)), "UTC")
 
 
 def _sums(figures: Sequence[Figures]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -12,12 +11,11 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.ports import FaultFilter, Figures, SessionFilter, Summary
 from eosvolt.adapters.http.web.formats import day as format_day
-from eosvolt.adapters.http.web.formats import energy, minor, month
+from eosvolt.adapters.http.web.formats import energy, minor, month, stretch_name
+from eosvolt.adapters.http.web.plug_map import one_site, plug_counts, plug_map
 from eosvolt.adapters.http.web.session_rows import session_table
 from eosvolt.adapters.http.web.visit import Pages, Visit, show
-from eosvolt.adapters.http.web.words import PLUG_STATES
 from eosvolt.domain.money import minor_digits
-from eosvolt.projections.connector_status import ConnectorRow
 
 PERIODS = {"day": "Day", "month": "Month", "year": "Year"}
 METRICS = ("revenue", "energy", "sessions")
@@ -33,25 +31,17 @@ NEWEST_FAULTS = 6
 class Card(NamedTuple):
     """One figure of the summary and the same of the period before.
 
-    ``change`` is in percent, ``None`` from zero.
+    ``change`` is in percent, ``None`` from zero. ``compared`` names the stretch that ``before`` is of.
     """
 
     metric: str
     title: str
     value: str
     before: str
+    compared: str
     change: int | None
     series: tuple[int, ...]
     formula: str
-
-
-class PlugGroup(NamedTuple):
-    """The plugs of one location."""
-
-    location: str
-    name: str
-    zone: str
-    plugs: Sequence[ConnectorRow]
 
 
 def dashboard_routes(pages: Pages) -> list[Route]:
@@ -61,25 +51,30 @@ def dashboard_routes(pages: Pages) -> list[Route]:
 
 async def dashboard(visit: Visit) -> Response:
     """The page, or one of its parts."""
-    parts = {"summary": _summary, "plugs": _plugs, "diagnostics": _diagnostics, "recent": _recent}
-    return await show(visit, "dashboard/page.html", parts, page="dashboard")
+    parts = {
+        "summary": _summary,
+        "plugs": plug_map,
+        "counts": plug_counts,
+        "diagnostics": _diagnostics,
+        "recent": _recent,
+    }
+    return await show(visit, "dashboard/page.html", parts, {"site": one_site}, page="dashboard")
 
 
 async def _summary(visit: Visit) -> Mapping[str, Any]:
     period = visit.ask("period") if visit.ask("period") in PERIODS else "month"
     day = _day(visit)
-    now = await visit.queries.summary(visit.number, period, day, as_of=visit.as_of)
-    before = await visit.queries.summary(
-        visit.number, period, now.since - timedelta(days=1), as_of=visit.as_of
-    )
+    now = await _summed(visit, period, day)
+    before = await _summed(visit, period, now.previous_since)
     delivered = Counter[str]()
-    for each in (*now.previous, *now.figures):
+    for each in (*now.previous, *now.compared.figures, *now.figures):
         delivered[each.currency] += each.energy_wh
     currencies = [currency for currency, _ in delivered.most_common()]
     if not currencies and visit.places.rows:
         currencies = [visit.places.rows[0].tariff.currency]
     # A line that falls to zero on days to come would say something that is not so.
     until_now = replace(now, series=tuple(step for step in now.series if step.since <= visit.today))
+    compared = stretch_name(period, now.compared.since, now.compared.until, now.since)
     shown = visit.ask("metric") if visit.ask("metric") in METRICS else "revenue"
     currency = visit.ask("currency") if visit.ask("currency") in currencies else next(iter(currencies), "")
     return {
@@ -89,32 +84,15 @@ async def _summary(visit: Visit) -> Mapping[str, Any]:
         "title": _title(period, now.since),
         "earlier": _shifted(period, now, -1),
         "later": _shifted(period, now, 1) if now.until <= visit.today else None,
-        "cards": [*(_revenue(until_now, each) for each in currencies), *_amounts(until_now)],
+        "cards": [
+            *(_revenue(until_now, each, compared) for each in currencies),
+            *_amounts(until_now, compared),
+        ],
+        "cut": now.compared.cut,
         "metric": shown,
         "currency": currency,
         "question": _question(shown, period, now),
         "chart": _chart(shown, currency, now, before),
-    }
-
-
-async def _plugs(visit: Visit) -> Mapping[str, Any]:
-    rows = await visit.queries.connectors(visit.number, as_of=visit.as_of)
-    wanted = [state for state in visit.asked("plug") if state in PLUG_STATES]
-    counts = Counter(row.shown for row in rows)
-    chosen = [row for row in rows if not wanted or row.shown in wanted]
-    chosen.sort(
-        key=lambda row: (visit.places.name(row.location), row.location, row.charge_point, row.connector)
-    )
-    groups = [
-        PlugGroup(location, visit.places.name(location), visit.places.zone(location), list(plugs))
-        for location, plugs in groupby(chosen, key=lambda row: row.location)
-    ]
-    return {
-        "counts": [(state, counts[state]) for state in PLUG_STATES if counts[state]],
-        "wanted": wanted,
-        "groups": groups,
-        "plug_count": len(rows),
-        "power_w": sum(row.power_w or 0 for row in rows),
     }
 
 
@@ -127,6 +105,12 @@ async def _recent(visit: Visit) -> Mapping[str, Any]:
     found = await visit.queries.sessions(visit.number, SessionFilter(), limit=RECENT, as_of=visit.as_of)
     chargers = [] if found.items else await visit.queries.charge_points(visit.number)
     return {"recent": session_table(visit, found.items), "chargers": chargers}
+
+
+async def _summed(visit: Visit, period: str, day: date) -> Summary:
+    return await visit.queries.summary(
+        visit.number, period, day, now=visit.then, time_zone=visit.places.zone(), as_of=visit.as_of
+    )
 
 
 def _day(visit: Visit) -> date:
@@ -151,28 +135,30 @@ def _shifted(period: str, summary: Summary, steps: int) -> str:
     return day.isoformat() if period == "day" else day.replace(day=1).isoformat()
 
 
-def _revenue(summary: Summary, currency: str) -> Card:
-    now, before = _of(summary.figures, currency), _of(summary.previous, currency)
+def _revenue(summary: Summary, currency: str, compared: str) -> Card:
+    now, before = _of(summary.figures, currency), _of(summary.compared.figures, currency)
     return Card(
         metric="revenue",
         title=f"Revenue {currency}",
         value=minor(now.gross, currency),
         before=minor(before.gross, currency),
+        compared=compared,
         change=_change(now.gross, before.gross),
         series=tuple(_of(bucket.figures, currency).gross for bucket in summary.series),
         formula=f"{_FORMULAS['revenue']} Net {minor(now.net, currency)}, VAT {minor(now.vat, currency)}.",
     )
 
 
-def _amounts(summary: Summary) -> list[Card]:
-    delivered, delivered_before = _energy(summary.figures), _energy(summary.previous)
-    ended, ended_before = _sessions(summary.figures), _sessions(summary.previous)
+def _amounts(summary: Summary, compared: str) -> list[Card]:
+    delivered, delivered_before = _energy(summary.figures), _energy(summary.compared.figures)
+    ended, ended_before = _sessions(summary.figures), _sessions(summary.compared.figures)
     return [
         Card(
             metric="energy",
             title="Consumption",
             value=energy(delivered),
             before=energy(delivered_before),
+            compared=compared,
             change=_change(delivered, delivered_before),
             series=tuple(_energy(bucket.figures) for bucket in summary.series),
             formula=_FORMULAS["energy"],
@@ -182,6 +168,7 @@ def _amounts(summary: Summary) -> list[Card]:
             title="Sessions",
             value=f"{ended:,}",
             before=f"{ended_before:,}",
+            compared=compared,
             change=_change(ended, ended_before),
             series=tuple(_sessions(bucket.figures) for bucket in summary.series),
             formula=_FORMULAS["sessions"],

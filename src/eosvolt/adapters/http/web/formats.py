@@ -178,6 +178,27 @@ def month(at: date) -> str:
     return format_date(at, "MMMM y", locale=LOCALE)
 
 
+def stretch_name(period: str, since: date, until: date, beside: date) -> str:
+    """What a stretch of days is called: ``1–28 Oct`` for a part of a month, ``Oct 2026`` for all of it.
+
+    ``until`` is the first day after it. The year is said where it is not that of ``beside``.
+    """
+    last = until - timedelta(days=1)
+    year = "" if last.year == beside.year else " y"
+    whole_month = since.day == 1 and until.day == 1 and (until - since).days <= 31
+    if period == "day":
+        return format_date(since, f"EEE d MMM{year}", locale=LOCALE)
+    if period == "month" and whole_month:
+        return format_date(since, "MMM y", locale=LOCALE)
+    if period == "month":
+        return f"{since.day}–{format_date(last, f'd MMM{year}', locale=LOCALE)}"
+    if (since.month, since.day, until.month, until.day) == (1, 1, 1, 1):
+        return str(since.year)
+    return (
+        f"{format_date(since, 'd MMM', locale=LOCALE)} – {format_date(last, f'd MMM{year}', locale=LOCALE)}"
+    )
+
+
 def clock_of(at: datetime, zone: str) -> str:
     """The time of day on a location's clock."""
     return format_datetime(at.astimezone(ZoneInfo(zone)), "HH:mm", locale=LOCALE)

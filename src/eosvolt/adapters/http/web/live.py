@@ -1,7 +1,8 @@
 """``GET /live``: tells an open page what has changed, so that it asks for those parts again.
 
 One stream for each tab. An event says topics, not contents: ``plugs``, ``sessions``, ``session:ID``,
-``charge-point:KEY`` … A page's parts name the topics that they show.
+``charge-point:KEY``, ``plug-state:KEY`` (without what plugs draw), ``network`` (chargers come and go) …
+A page's parts name the topics that they show.
 Nothing is sent twice within ``_PAUSE`` seconds; what happens
 in between is told together.
 """
@@ -17,7 +18,9 @@ from starlette.routing import Route
 from eosvolt.adapters.http.auth import Gate
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.stream import last_event_id
+from eosvolt.domain.charge_points.events import ChargePointAdded, ChargePointChanged, ChargePointRemoved
 from eosvolt.domain.kernel import Fact
+from eosvolt.domain.sessions.events import EnergyMetered
 from eosvolt.domain.vocabulary import tag
 from eosvolt.projections.connector_status import connector_status
 from eosvolt.projections.revenue import summary
@@ -44,8 +47,13 @@ def topics(facts: Sequence[Fact]) -> set[str]:
         everything = _CATEGORIES.get(category, category)
         found |= {everything, f"{category}:{key}"}
         if name in connector_status.reads:
+            chargers = {plug.rpartition("/")[0] for plug in connector_status.keys(fact)}
             found.add("plugs")
-            found |= {f"charge-point:{plug.rpartition('/')[0]}" for plug in connector_status.keys(fact)}
+            found |= {f"charge-point:{each}" for each in chargers}
+            if not isinstance(fact.event, EnergyMetered):
+                found |= {f"plug-state:{each}" for each in chargers}
+        if isinstance(fact.event, ChargePointAdded | ChargePointChanged | ChargePointRemoved):
+            found.add("network")
         if name in summary.reads:
             found.add("summary")
         charge_point = getattr(fact.event, "charge_point", "")

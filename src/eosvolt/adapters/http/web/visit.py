@@ -26,6 +26,7 @@ from eosvolt.projections.locations import LocationRow
 
 NOTICE = "eosvolt-notice"
 PART = "x-part"
+AT = "x-at"
 MOST_FAULTS_COUNTED = 100
 
 _NO_STORE = {"cache-control": "no-store", "vary": "cookie, x-part"}
@@ -105,6 +106,11 @@ class Visit:
     def asked(self, name: str) -> tuple[str, ...]:
         """All values of the address's query under one name."""
         return tuple(filter(None, map(plain, self.request.query_params.getlist(name))))
+
+    @property
+    def piece(self) -> str:
+        """Which of several alike parts of the page is asked for."""
+        return plain(unquote(self.request.headers.get(AT, "")))
 
     def filled(self, name: str, default: str = "") -> str:
         """A value of the form that was sent."""
@@ -202,17 +208,24 @@ class Pages:
 
 
 async def show(
-    visit: Visit, template: str, parts: Mapping[str, Part] | None = None, status: int = 200, **values: object
+    visit: Visit,
+    template: str,
+    parts: Mapping[str, Part] | None = None,
+    pieces: Mapping[str, Part] | None = None,
+    *,
+    status: int = 200,
+    **values: object,
 ) -> Response:
     """A page of which each part can be asked for alone, by its name in ``X-Part``: so pages stay live.
 
-    The part ``plugs`` of ``dashboard/page.html`` is ``dashboard/plugs.html``.
+    The part ``plugs`` of ``dashboard/page.html`` is ``dashboard/plugs.html``. ``pieces`` are parts of which
+    the page has several, made with the page by a part that they are in; ``X-At`` says which one is wanted.
     """
-    parts = parts or {}
+    parts, pieces = parts or {}, pieces or {}
     known: dict[str, Any] = {"visit": visit, "now": visit.now, "zone": visit.places.zone(), **values}
     wanted = visit.request.headers.get(PART, "")
-    if wanted in parts:
-        known |= await parts[wanted](visit)
+    if found := parts.get(wanted) or pieces.get(wanted):
+        known |= await found(visit)
         return HTMLResponse(render(f"{template.rpartition('/')[0]}/{wanted}.html", known))
     for part in parts.values():
         known |= await part(visit)

@@ -7,10 +7,11 @@ later are summed again from the ledger, which keeps every movement.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import LiteralString, NamedTuple
+from typing import Any, LiteralString, NamedTuple
 
 from eosvolt.adapters.postgres.queries.asking import Asking
-from eosvolt.application.questions import Bucket, Figures, Summary, Unanswerable
+from eosvolt.application.comparison import same_stretch
+from eosvolt.application.questions import Bucket, Comparison, Figures, Summary, Unanswerable
 from eosvolt.projections.revenue import SummaryRow, summary
 
 _DAYS_OF_A_DAY = 7
@@ -23,6 +24,7 @@ _WHERE: LiteralString = (
     " WHERE company = %(company)s AND day >= %(since)s AND day < %(until)s"
     " AND (%(location)s = '' OR location = %(location)s)"
 )
+_MONTH: LiteralString = "date_trunc('month', day)::date"
 _NOW: LiteralString = f"SELECT {{step}}, {_SUMS} FROM {{summary}} {_WHERE} GROUP BY 1, currency"
 # What was true at a position: days that have not changed since, and the movements until then of those that
 # have.
@@ -35,6 +37,12 @@ _THEN: LiteralString = (
     " moved.sessions FROM later JOIN {ledger} moved USING (company, location, day, currency)"
     " WHERE moved.position <= %(position)s)"
     f" SELECT {{step}}, {_SUMS} FROM sums GROUP BY 1, currency"
+)
+# The part of one day that had passed at an instant.
+_PART: LiteralString = (
+    f"SELECT day, {_SUMS} FROM {{ledger}} WHERE company = %(company)s AND day = %(day)s AND at < %(cut)s"
+    " AND (%(location)s = '' OR location = %(location)s)"
+    " AND (%(position)s::bigint IS NULL OR position <= %(position)s) GROUP BY 1, currency"
 )
 
 
@@ -52,23 +60,45 @@ class SummaryQueries(Asking):
     """Sums by day."""
 
     async def summary(
-        self, company: int, period: str, day: date, *, location: str = "", as_of: datetime | None = None
+        self,
+        company: int,
+        period: str,
+        day: date,
+        *,
+        now: datetime,
+        time_zone: str,
+        location: str = "",
+        as_of: datetime | None = None,
     ) -> Summary:
         """The period (``day``, ``month``, ``year``) that ``day`` is in.
 
-        The series has the months of a year, the days of a month, and for a day the week that ends with it.
-        Raises ``Unanswerable`` for another period.
+        A period that runs at ``now`` on the clock of ``time_zone`` is compared with the same stretch of the
+        one before. The series has the months of a year, the days of a month, and for a day the week that
+        ends with it. Raises ``Unanswerable`` for another period.
         """
         span = _span(period, day)
-        step: LiteralString = "date_trunc('month', day)::date" if span.by_month else "day"
+        step: LiteralString = _MONTH if span.by_month else "day"
         since = min(span.before, span.series_since)
         found = await self._sums(company, since, span.until, step, location, as_of)
+        previous = _added(each for at, each in found if span.before <= at < span.since)
+        stretch = same_stretch(span.since, span.until, span.before, now, time_zone)
+        compared = previous
+        if stretch.cut is not None:
+            whole_until = stretch.until - timedelta(days=1)
+            whole = await self._sums(company, span.before, whole_until, _MONTH, location, as_of)
+            part = await self._part(company, whole_until, stretch.cut, location, as_of)
+            compared = _added(each for _, each in (*whole, *part))
+        elif stretch.until != span.since:
+            whole = await self._sums(company, span.before, stretch.until, _MONTH, location, as_of)
+            compared = _added(each for _, each in whole)
         return Summary(
             period=period,
             since=span.since,
             until=span.until,
             figures=_added(each for at, each in found if at >= span.since),
-            previous=_added(each for at, each in found if span.before <= at < span.since),
+            previous_since=span.before,
+            previous=previous,
+            compared=Comparison(since=stretch.since, until=stretch.until, cut=stretch.cut, figures=compared),
             series=tuple(_series(span, found)),
         )
 
@@ -100,16 +130,24 @@ class SummaryQueries(Asking):
                 "position": await self._store.position_at(as_of),
                 "last_day": as_of.date() + timedelta(days=2),
             }
-        rows = await self._live.ask(query, params)
-        return [
-            (
-                at,
-                Figures(
-                    currency=currency, gross=gross, net=net, vat=vat, energy_wh=energy_wh, sessions=sessions
-                ),
-            )
-            for at, currency, gross, net, vat, energy_wh, sessions in rows
-        ]
+        return _figures(await self._live.ask(query, params))
+
+    async def _part(
+        self, company: int, day: date, cut: datetime, location: str, as_of: datetime | None
+    ) -> list[tuple[date, Figures]]:
+        position = None if as_of is None else await self._store.position_at(as_of)
+        params = {"company": company, "day": day, "cut": cut, "location": location, "position": position}
+        return _figures(await self._live.ask(_PART, params))
+
+
+def _figures(rows: Iterable[tuple[Any, ...]]) -> list[tuple[date, Figures]]:
+    return [
+        (
+            at,
+            Figures(currency=currency, gross=gross, net=net, vat=vat, energy_wh=energy_wh, sessions=sessions),
+        )
+        for at, currency, gross, net, vat, energy_wh, sessions in rows
+    ]
 
 
 def _span(period: str, day: date) -> _Span:

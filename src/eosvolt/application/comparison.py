@@ -1,0 +1,46 @@
+"""What a period is compared with: the same stretch of the period before it."""
+
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from eosvolt.domain.calendar import local_date, local_day
+
+_DAY = timedelta(days=1)
+
+
+class Stretch(NamedTuple):
+    """Whole local days from ``since`` up to but not including ``until``.
+
+    With ``cut`` the last of these days ends at that instant: the rest of it is not compared.
+    """
+
+    since: date
+    until: date
+    cut: datetime | None = None
+
+
+def same_stretch(since: date, until: date, before: date, now: datetime, time_zone: str) -> Stretch:
+    """What the period ``since`` to ``until`` is compared with, of the one that begins at ``before``.
+
+    A period that is over, or has not begun, is compared with all of the one before. One that runs is compared
+    with the same days of it, the last of them up to the present time of day. Where there is no such day (the
+    31st, 29 February), it is the month up to its end.
+    """
+    today = local_date(now, time_zone)
+    if not since <= today < until:
+        return Stretch(before, since)
+    if until - since <= _DAY:
+        day = before
+    else:
+        months = today.month - since.month
+        month = before.replace(month=before.month + months)
+        length = monthrange(month.year, month.month)[1]
+        if today.day > length:
+            return Stretch(before, month + length * _DAY)
+        day = month.replace(day=today.day)
+    zone = ZoneInfo(time_zone)
+    begins, ends = local_day(day, time_zone)
+    cut = datetime.combine(day, now.astimezone(zone).time(), zone).astimezone(UTC)
+    return Stretch(before, day + _DAY, min(max(cut, begins), ends))

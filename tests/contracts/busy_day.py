@@ -1,0 +1,52 @@
+"""A day on which much happens, as a history made in memory."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from eosvolt.domain.kernel import Fact
+from tests.examples import TARIFF_WITH_CAPPED_FEE
+from tests.scenario import Scenario
+
+OTHER_TOKEN = "04FFEE"
+
+
+async def a_busy_day() -> Scenario:
+    """Sessions on two plugs, blocking fees, a lost connection, faults, a reboot and a stop far too late."""
+    told = await Scenario().opened(TARIFF_WITH_CAPPED_FEE)
+    await told.token(OTHER_TOKEN)
+    await told.reports(0, "Available")
+    await told.reports(0, "Available", 2)
+    await told.reports(1, "Preparing")
+    first = await told.starts(2)
+    await told.reports(2, "Charging")
+    await told.meters(10, 3000, power_w=11_000)
+    second = await told.starts(12, 500, token=OTHER_TOKEN, plug=2)
+    await told.reports(12, "Charging", 2)
+    await told.meters(13, 900, plug=2, power_w=7_000)
+    await told.reports(14, "Charging", 2, error="HighTemperature")
+    await told.stops(20, first.transaction, 6000)
+    await told.reports(20, "Finishing")
+    await told.disconnects(30)
+    await told.connects(33)
+    await told.passes(60)
+    await told.reports(61, "Available")
+    await told.boots(70)
+    await told.passes(100)
+    await told.reports(101, "Faulted", 2, error="GroundFailure")
+    third = await told.starts(110, 9000)
+    await told.meters(111, 9000, power_w=0)
+    await told.stops(112, third.transaction, 9000)
+    await told.reports(113, "Available")
+    await told.stops(30, second.transaction, 4000, received=150)
+    await told.reports(151, "Available", 2)
+    fourth = await told.starts(160, 20_000)
+    await told.meters(170, 22_000, transaction=fourth.transaction, power_w=12_000)
+    return told
+
+
+def until_each(facts: Sequence[Fact]) -> list[Sequence[Fact]]:
+    """The history as it was at each instant at which something was recorded."""
+    ends = [
+        max(fact.position for fact in group) for _, group in groupby(facts, lambda fact: fact.recorded_at)
+    ]
+    return [facts[:end] for end in ends]
