@@ -29,7 +29,7 @@ PYTEST := $(BIN)/pytest
 
 .PHONY: help
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 .PHONY: run
 run: $(STAMP)-base assets ## set up what is missing and start the demo; DEMO=0 starts an empty system
@@ -38,6 +38,10 @@ run: $(STAMP)-base assets ## set up what is missing and start the demo; DEMO=0 s
 .PHONY: test
 test: $(STAMP)-dev assets browser ## set up what is missing and run all tests
 	@$(PYTEST) -n $${EOSVOLT_TEST_WORKERS:-2} --dist loadfile $(ARGS)
+
+.PHONY: test-dates
+test-dates: $(STAMP)-dev assets browser faketime ## run the tests as if it were other days: clock changes, leap day, new year
+	@$(BIN)/python -m tests.other_days -n $${EOSVOLT_TEST_WORKERS:-2} --dist loadfile $(ARGS)
 
 .PHONY: lint
 lint: $(STAMP)-dev ## style, types and the rules of who may import whom
@@ -148,6 +152,19 @@ browser:
 		else \
 			echo "The browser tests need Chromium or Chrome on the PATH, or its path in EOSVOLT_TEST_BROWSER" >&2; \
 			echo "(on Debian: sudo apt install chromium)." >&2; \
+			exit 1; \
+		fi; \
+	fi
+
+# Other days are made by Debian's faketime; root on Debian gets it installed.
+.PHONY: faketime
+faketime:
+	@if ! command -v faketime >/dev/null; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			echo "Installing faketime for the tests on other days"; \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends faketime >/dev/null; \
+		else \
+			echo "The tests on other days need faketime on the PATH (on Debian: sudo apt install faketime)." >&2; \
 			exit 1; \
 		fi; \
 	fi

@@ -1,7 +1,6 @@
 """From a charger's request to a certificate that opens the door, and to the next one."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -10,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from eosvolt.adapters.certificates.keeping import authority
+from eosvolt.adapters.certificates.authority import CertificateAuthority, new_authority, new_key
 from eosvolt.application.certification import Certification
 from eosvolt.domain.charge_points.commands import NotePassword
 from eosvolt.domain.charge_points.decider import charge_points
@@ -42,10 +41,11 @@ def request(name: str = CHARGE_BOX_ID) -> str:
 class Asking:
     """A scenario with somebody who signs."""
 
-    def __init__(self, scenario: Scenario, folder: Path) -> None:
+    def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self.clock = scenario.clock
-        signer = authority(folder, "ecdsa", QUARTER)
+        key = new_key("ecdsa")
+        signer = CertificateAuthority(key, new_authority(key, self.clock.now()), QUARTER)
         self.certification = Certification(scenario.application, self.clock, signer)
 
     async def asks(self, text: str) -> bool:
@@ -70,8 +70,8 @@ class Asking:
 
 
 @pytest.fixture
-async def asking(tmp_path: Path) -> Asking:
-    asking = Asking(await Scenario().opened(), tmp_path)
+async def asking() -> Asking:
+    asking = Asking(await Scenario().opened())
     secured = NotePassword(at=asking.clock.now())
     await asking.scenario.application.execute(charge_points, CHARGE_POINT, secured, WHY)
     return asking
@@ -122,8 +122,8 @@ async def test_a_charger_that_asks_for_nonsense_again_and_again_is_recorded_once
     assert len(asking.events(CertificateRequested)) == 1
 
 
-async def test_a_charger_that_anybody_can_claim_to_be_gets_no_certificate(tmp_path: Path) -> None:
-    asking = Asking(await Scenario().opened(), tmp_path)
+async def test_a_charger_that_anybody_can_claim_to_be_gets_no_certificate() -> None:
+    asking = Asking(await Scenario().opened())
     assert not await asking.asks(request())
     (requested,) = asking.events(CertificateRequested)
     assert isinstance(requested, CertificateRequested)

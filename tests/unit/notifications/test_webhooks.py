@@ -2,8 +2,8 @@
 
 import pytest
 
-from eosvolt.adapters.clock import WallClock
 from eosvolt.adapters.http.notification_targets import addresses_problem, url_problem
+from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.webhooks.sender import WebhookSender
 from eosvolt.application.notices import Notice, Target, Undelivered
 from eosvolt.domain.notification_rules.events import Channel
@@ -31,7 +31,7 @@ NOTICE = Notice("n1", "test", after(0), "Test", "Test", {})
     ],
 )
 async def test_an_address_inside_is_refused_for_good(host: str) -> None:
-    async with WebhookSender(WallClock()) as sender:
+    async with WebhookSender(SteppedClock(after(0))) as sender:
         with pytest.raises(Undelivered, match="public internet") as refusal:
             await sender.send(Target(url=f"http://{host}:9/hook", secret="whsec_AAAA"), NOTICE)
     assert refusal.value.final
@@ -39,7 +39,7 @@ async def test_an_address_inside_is_refused_for_good(host: str) -> None:
 
 @pytest.mark.parametrize("url", ["", "ftp://x.example", "https://", "http://x.example:99999/", "//x.example"])
 async def test_what_is_no_address_is_refused_for_good(url: str) -> None:
-    async with WebhookSender(WallClock(), private=True) as sender:
+    async with WebhookSender(SteppedClock(after(0)), private=True) as sender:
         with pytest.raises(Undelivered, match="begins with https") as refusal:
             await sender.send(Target(url=url, secret="whsec_AAAA"), NOTICE)
     assert refusal.value.final
@@ -47,7 +47,7 @@ async def test_what_is_no_address_is_refused_for_good(url: str) -> None:
 
 
 async def test_nobody_there_is_no_reason_to_give_up() -> None:
-    async with WebhookSender(WallClock(), private=True) as sender:
+    async with WebhookSender(SteppedClock(after(0)), private=True) as sender:
         with pytest.raises(Undelivered, match="cannot be reached") as refusal:
             await sender.send(Target(url="http://127.0.0.1:9/", secret="whsec_AAAA"), NOTICE)
     assert not refusal.value.final

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -16,9 +16,11 @@ from eosvolt.adapters.simulator.plans import Quirks, ordinary
 from eosvolt.adapters.simulator.station import Station
 from eosvolt.adapters.simulator.troubles import Luck
 from tests.unit.simulator.listener import Listener
+from tests.unit.simulator.real_time import time_from
 
 CALM = Luck(defect_h=1e6, link_h=1e6, power_h=1e6)
 TAG = "04A1B2C3D4"
+BEGUN = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 
 
 class Scene:
@@ -58,7 +60,7 @@ async def scene(
     """A booted charger whose time runs ``speed`` times as fast as ours; nobody comes by himself."""
     listener = Listener()
     async with listener.listening():
-        clock = ParkClock(speed, timedelta(days=2))
+        clock = ParkClock(speed, timedelta(days=2), time_from(BEGUN))
         plan = msgspec.structs.replace(ordinary(242, "CP 1/A"), quirks=quirks or Quirks())
         station = Station(plan, Wallet(tokens), clock.now(), luck=CALM, busyness=1e-6)
         charger = Charger(station, listener.url, clock, response_timeout_s=timeout_s)

@@ -28,6 +28,7 @@ from eosvolt.projections.faults import apply as fault_after
 from eosvolt.projections.faults import keys as fault_keys
 from tests.unit.simulator.demo_system import WHY, DemoSystem
 from tests.unit.simulator.listener import Listener
+from tests.unit.simulator.real_time import time_from
 
 UNTIL = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 OPERATOR = "admin:demo"
@@ -190,7 +191,8 @@ async def test_the_live_park_goes_on_where_the_past_ends() -> None:
     running = {one.transaction for station in left for one in station.deliveries if one.ended_at is None}
     listener = Listener()
     async with listener.listening():
-        park = Park(left, listener.url, ParkClock(), started=True)
+        clock = ParkClock(real_time=time_from(UNTIL))
+        park = Park(left, listener.url, clock, started=True)
         await park.run(1.0)
     stops = {one["transactionId"]: one["meterStop"] for one in listener.all("StopTransaction")}
     assert running <= set(stops)

@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -16,6 +16,8 @@ from eosvolt.adapters.simulator.this_machine import NotHere, require_this_machin
 from eosvolt.adapters.simulator.troubles import Luck
 from eosvolt.domain.tariffs.tariff import problems
 from tests.unit.simulator.listener import Listener
+from tests.unit.simulator.real_time import time_from
+from tests.unit.simulator.scene import BEGUN
 
 UNLUCKY = Luck(defect_h=10, link_h=2, power_h=12)
 SIMULATE = "import sys; from eosvolt.adapters.simulator.console import simulate; sys.exit(simulate({}))"
@@ -25,7 +27,8 @@ async def test_a_park_with_bad_luck_tells_every_session_exactly() -> None:
     listener = Listener()
     async with listener.listening():
         duration_s, speed = 6.0, 1_800.0
-        clock = ParkClock(speed, timedelta(seconds=duration_s * (speed - 1)))
+        real_time = time_from(BEGUN)
+        clock = ParkClock(speed, timedelta(seconds=duration_s * (speed - 1)), real_time)
         wallet = Wallet([token.uid for token in DEMO.drivers])
         plans = list(DEMO.plans.values())[:8]
         park = Park(stations(plans, wallet, clock.now(), luck=UNLUCKY, busyness=3), listener.url, clock)
@@ -41,20 +44,21 @@ async def test_a_park_with_bad_luck_tells_every_session_exactly() -> None:
         assert one.transaction is not None
         assert told[one.transaction] == (one.meter_stop_wh, one.reason)
     assert sum(charger.connections for charger in park.chargers) > len(park.chargers), "some links broke"
-    now = datetime.now(UTC)
+    now = real_time()
     assert all(datetime.fromisoformat(one["timestamp"]) <= now for one in [*starts, *stops])
 
 
 def test_a_fast_clock_catches_up_and_is_never_ahead() -> None:
-    clock = ParkClock(10.0, timedelta(seconds=900))
-    assert timedelta(seconds=850) < datetime.now(UTC) - clock.now() <= timedelta(seconds=901)
+    real_time = time_from(BEGUN)
+    clock = ParkClock(10.0, timedelta(seconds=900), real_time)
+    assert timedelta(seconds=850) < real_time() - clock.now() <= timedelta(seconds=901)
     assert clock.seconds_until(clock.now() - timedelta(seconds=1)) == 0
     assert clock.seconds_until(clock.now() + timedelta(seconds=500)) == pytest.approx(50, abs=1)
     # It catches up after 100 s, which are 1,000 simulated ones; the other 100 s take as long as they are.
     assert clock.seconds_until(clock.now() + timedelta(seconds=1_100)) == pytest.approx(200, abs=3)
-    assert ParkClock(100.0).now() <= datetime.now(UTC)
+    assert ParkClock(100.0, real_time=real_time).now() <= real_time()
     with pytest.raises(ValueError, match="1 or more"):
-        ParkClock(0.5)
+        ParkClock(0.5, real_time=real_time)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import asyncio
 import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from eosvolt.adapters.simulator.local_list import LocalList
-from tests.unit.simulator.scene import TAG, Scene, scene
+from tests.unit.simulator.scene import BEGUN, TAG, Scene, scene
 
 BOX = "CP%201%2FA"
 AT_ONCE = "2026-01-01T00:00:00Z"
@@ -24,15 +24,14 @@ FIRMWARE = "http://firmware.invalid/SW-22-4.3.0.bin"
 def a_root(name: str = "A root") -> str:
     key = ec.generate_private_key(ec.SECP256R1())
     who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
     builder = (
         x509.CertificateBuilder()
         .subject_name(who)
         .issuer_name(who)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now)
-        .not_valid_after(now + timedelta(days=1))
+        .not_valid_before(BEGUN)
+        .not_valid_after(BEGUN + timedelta(days=1))
     )
     return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM).decode()
 
@@ -40,15 +39,14 @@ def a_root(name: str = "A root") -> str:
 def signed_by_its_own_maker(request: str) -> str:
     asked = x509.load_pem_x509_csr(request.encode())
     key = ec.generate_private_key(ec.SECP256R1())
-    now = datetime.now(UTC)
     builder = (
         x509.CertificateBuilder()
         .subject_name(asked.subject)
         .issuer_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Authority")]))
         .public_key(asked.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now)
-        .not_valid_after(now + timedelta(days=1))
+        .not_valid_before(BEGUN)
+        .not_valid_after(BEGUN + timedelta(days=1))
     )
     return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM).decode()
 

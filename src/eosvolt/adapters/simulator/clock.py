@@ -3,14 +3,25 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+
+
+def wall_time() -> datetime:
+    """The present instant of this machine, aware, in UTC."""
+    return datetime.now(UTC)
 
 
 class ParkClock:
     """Simulated time: ``speed`` times as fast as real time until it has caught up, and never ahead of it."""
 
-    def __init__(self, speed: float = 1.0, behind: timedelta = timedelta(0)) -> None:
-        """Start ``behind`` real time.
+    def __init__(
+        self,
+        speed: float = 1.0,
+        behind: timedelta = timedelta(0),
+        real_time: Callable[[], datetime] | None = None,
+    ) -> None:
+        """Start ``behind`` real time, which ``real_time`` tells in UTC: this machine's clock unless given.
 
         Raises ``ValueError`` for a speed below 1: that park would never be on time.
         """
@@ -18,17 +29,18 @@ class ParkClock:
             raise ValueError("The speed must be 1 or more.")
         self._speed = speed
         self._started = time.monotonic()
-        self._since = datetime.now(UTC) - behind
+        self._real_time = real_time or wall_time
+        self._since = self._real_time() - behind
 
     def now(self) -> datetime:
         """The simulated instant, in whole milliseconds, UTC."""
         elapsed = timedelta(seconds=(time.monotonic() - self._started) * self._speed)
-        at = min(datetime.now(UTC), self._since + elapsed)
+        at = min(self._real_time(), self._since + elapsed)
         return at.replace(microsecond=at.microsecond // 1_000 * 1_000)
 
     def seconds_until(self, at: datetime) -> float:
         """The real seconds until a simulated instant; 0 when it has passed."""
-        real, now = datetime.now(UTC), self.now()
+        real, now = self._real_time(), self.now()
         left = (at - now).total_seconds()
         lead = (real - now).total_seconds()
         if left <= 0:
