@@ -61,6 +61,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     authority_key: str = ""
     charger_certificate_days: Annotated[int, Meta(ge=1, le=3650)] = 90
     trusted_proxies: str = "127.0.0.1,::1"
+    connections: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    connections_per_address: Annotated[int, Meta(ge=1, le=1_000_000)] = 256
     upload_limit_mb: Annotated[int, Meta(ge=1, le=2_000)] = 50
     upload_kept_days: Annotated[int, Meta(ge=1, le=3_650)] = 90
     ocpp_messages_per_second: Annotated[int, Meta(ge=1, le=100_000)] = 1_000
@@ -186,6 +188,8 @@ _EXPLAINED = {
     "tls_port": "a whole number from 1 to 65535, or 0 for no such port",
     "mtls_port": "a whole number from 1 to 65535, or 0 for no such port",
     "charger_certificate_days": "a whole number of days from 1 to 3650",
+    "connections": "a whole number up to 1000000, or 0 for as many as the descriptors allow",
+    "connections_per_address": "a whole number from 1 to 1000000",
     "upload_limit_mb": "a whole number of MiB from 1 to 2000",
     "upload_kept_days": "a whole number of days from 1 to 3650",
     "ocpp_messages_per_second": "a whole number from 1 to 100000",

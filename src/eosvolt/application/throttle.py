@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address, ip_network
 
 
 class Throttle:
@@ -46,3 +47,16 @@ class Throttle:
     def _level(self, key: str) -> float:
         left, at = self._buckets.get(key, (self._burst, 0.0))
         return min(self._burst, left + (self._clock() - at) * self._rate)
+
+
+def network(address: str) -> str:
+    """Whom an address stands for when it is counted: an IPv6 site has a whole /64 to itself."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address):
+        if found.ipv4_mapped is not None:
+            return str(found.ipv4_mapped)
+        return str(ip_network((int(found) >> 64 << 64, 64)))
+    return str(found)

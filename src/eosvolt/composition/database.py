@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import structlog
 
 from eosvolt.adapters.postgres.embedded import EmbeddedPostgres
-from eosvolt.adapters.postgres.embedded_home import EmbeddedPostgresError
 from eosvolt.config import Settings
 
 log = structlog.get_logger("eosvolt")
@@ -38,7 +37,8 @@ def _kept_alive(server: EmbeddedPostgres) -> Iterator[None]:
             try:
                 if server.revive():
                     log.warning("the embedded PostgreSQL had died and was started again")
-            except EmbeddedPostgresError:
+            except Exception:
+                # Whatever it was, e.g. no descriptor left to look with: the next look may succeed.
                 log.exception("the embedded PostgreSQL cannot be started again")
 
     keeper = threading.Thread(target=keep, name="keeper of the embedded PostgreSQL", daemon=True)

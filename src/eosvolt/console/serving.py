@@ -10,6 +10,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import timedelta
 from hashlib import sha256
+from time import monotonic
 from typing import Annotated, Any
 
 import typer
@@ -20,6 +21,10 @@ from rich.console import Console
 from eosvolt import demo as demo_content
 from eosvolt.adapters.ocpp.listening import WEBSOCKETS
 from eosvolt.adapters.postgres.schema import migrate
+from eosvolt.adapters.web_server.descriptors import connections_within, raise_limit
+from eosvolt.adapters.web_server.http_protocol import Bounds, http_protocol
+from eosvolt.adapters.web_server.limits import ConnectionLimits
+from eosvolt.adapters.web_server.tls_arrival import arrival
 from eosvolt.composition import Role, System, assembled, database, office
 from eosvolt.config import Settings, load
 from eosvolt.console.logs import configure_logs
@@ -174,7 +179,7 @@ def _configs(system: System) -> list[uvicorn.Config]:
             host=settings.host,
             port=port,
             loop="none",
-            http="httptools",
+            http=arrival(protocol, context),
             **WEBSOCKETS,
             backlog=BACKLOG,
             log_config=None,
@@ -185,9 +190,13 @@ def _configs(system: System) -> list[uvicorn.Config]:
             # Where TLS ends here, what a client claims of a proxy before us counts for nothing.
             proxy_headers=context is None,
             forwarded_allow_ips=settings.trusted_proxies,
-            ssl_context_factory=None if context is None else lambda _, __: context,
         )
 
+    allowed = connections_within(raise_limit())
+    limits = ConnectionLimits(
+        min(settings.connections or allowed, allowed), settings.connections_per_address, monotonic
+    )
+    protocol = http_protocol(limits, Bounds())
     found = [config(settings.port, None)]
     if system.tls is not None and system.tls.password is not None:
         found.append(config(settings.tls_port, system.tls.password))

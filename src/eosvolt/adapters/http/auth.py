@@ -17,6 +17,7 @@ from eosvolt.adapters.http.api_keys import digest_of, mistyped
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.ports import Account
 from eosvolt.adapters.http.problems import Problem
+from eosvolt.application.standing import PROVEN
 from eosvolt.application.throttle import Throttle
 from eosvolt.domain.kernel import Provenance
 
@@ -61,7 +62,10 @@ class Gate:
         """Who asks, by key or by cookie; ``None`` for a stranger."""
         scheme, _, key = sent_key(connection).partition(" ")
         if scheme:
-            return await self._by_key(key.strip()) if scheme.casefold() == "bearer" else None
+            known = await self._by_key(key.strip()) if scheme.casefold() == "bearer" else None
+            if known is not None:
+                proven(connection)
+            return known
         account = await self.signed_in(connection)
         if account is None:
             return None
@@ -73,6 +77,7 @@ class Gate:
         account = await self._dependencies.accounts.by_session(secret) if secret else None
         if account is None or await self._dependencies.queries.company(account.company) is None:
             return None
+        proven(connection)
         return account
 
     async def sign_in(self, connection: HTTPConnection, email: str, password: str) -> SignedIn | None:
@@ -148,6 +153,13 @@ class Gate:
             self._keys.clear()
         self._keys[digest] = (time.monotonic() + _KNOWN_FOR, identity)
         return identity
+
+
+def proven(connection: HTTPConnection) -> None:
+    """Whoever sends this is known: the connection is no stranger's any more."""
+    tell = (connection.scope.get("extensions") or {}).get(PROVEN)
+    if callable(tell):
+        tell()
 
 
 def sent_key(connection: HTTPConnection) -> str:

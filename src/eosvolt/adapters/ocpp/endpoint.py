@@ -22,6 +22,7 @@ from eosvolt.adapters.ocpp import handshake, v16
 from eosvolt.adapters.ocpp.conduct import Conduct
 from eosvolt.adapters.ocpp.conversation import Conversation
 from eosvolt.adapters.ocpp.door import Door, Refused, Visitor, address_of
+from eosvolt.adapters.ocpp.listening import proven
 from eosvolt.adapters.ocpp.pace import Pace
 from eosvolt.adapters.ocpp.presence import Presence
 from eosvolt.adapters.ocpp.reception import Desks, Reception
@@ -119,6 +120,7 @@ class ChargerEndpoint:
             return
         offered = websocket.scope["subprotocols"]
         protocol = handshake.subprotocol(offered, SPOKEN)
+        proven(scope)
         await websocket.accept(protocol)
         if protocol is None and (offered or not visitor.admission.assume_protocol):
             await websocket.close(NO_PROTOCOL_IN_COMMON, "no protocol in common")

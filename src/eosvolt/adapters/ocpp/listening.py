@@ -11,6 +11,7 @@ from uvicorn.server import ServerState
 
 from eosvolt.adapters.ocpp.inbox import Inbox
 from eosvolt.application.entrance import Peer
+from eosvolt.application.standing import PROVEN, Standing
 
 PEER = "eosvolt.peer"
 
@@ -31,9 +32,19 @@ class PatientWebSockets(WebSocketsSansIOProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self.queue = Inbox(self.loop)  # type: ignore[assignment]  # it does what a queue is asked for here
+        # The connection's place among all, where the listener counts them.
+        self.ticket: Standing | None = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Free what the connection held."""
+        super().connection_lost(exc)
+        if self.ticket is not None:
+            self.ticket.left()
 
     async def run_asgi(self) -> None:
         """Run the application, which is told whose certificate came with the connection."""
+        if self.ticket is not None:
+            cast("dict[str, object]", self.scope["extensions"])[PROVEN] = self.ticket.proven
         connection = self.transport.get_extra_info("ssl_object")
         if connection is not None and (certificate := connection.getpeercert(binary_form=True)):
             extensions = cast("dict[str, object]", self.scope["extensions"])
@@ -46,6 +57,13 @@ class PatientWebSockets(WebSocketsSansIOProtocol):
             self.pong_timer = self.loop.call_later(self.ping_timeout or 0, self.keepalive_timeout)
         else:
             super().keepalive_timeout()
+
+
+def proven(scope: Scope) -> None:
+    """Its charger may come in: the connection is no stranger's any more."""
+    tell = (scope.get("extensions") or {}).get(PROVEN)
+    if callable(tell):
+        tell()
 
 
 def peer_of(scope: Scope) -> Peer | None:
