@@ -22,6 +22,7 @@ from typing import Any
 import msgspec
 from psycopg import sql
 
+from eosvolt.adapters.http.search import search
 from eosvolt.adapters.postgres.connections import Db, connect
 from eosvolt.adapters.postgres.embedded import EmbeddedPostgres
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
@@ -130,6 +131,12 @@ def questions(queries: PostgresQueries, chance: random.Random) -> dict[str, Call
         "search: a part of charge box ids": lambda: listed(search=f"cp-{chance.randrange(10, 50)}"),
         "search: a token": lambda: listed(search=f"token{chance.randrange(TOKENS)}"),
         "search: nothing found": lambda: listed(search="nobody has this"),
+        "search everything: a number": lambda: search(queries, COMPANY, str(number()), 5),
+        "search everything: a plug": lambda: search(
+            queries, COMPANY, f"CP-{chance.randrange(CHARGERS)} · 2", 5
+        ),
+        "search everything: a token": lambda: search(queries, COMPANY, f"TOKEN{chance.randrange(TOKENS)}", 5),
+        "search everything: nothing found": lambda: search(queries, COMPANY, "nobody has this", 5),
         "session: detail": lambda: queries.session(COMPANY, str(number())),
         "chargers: all 500": lambda: queries.charge_points(COMPANY),
         "tokens: search": lambda: queries.tokens(COMPANY, search=f"card {chance.randrange(TOKENS)}"),

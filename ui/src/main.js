@@ -7,6 +7,7 @@ import "./parts/keys.js";
 import "./parts/live.js";
 import "./parts/menus.js";
 import "./parts/open_rows.js";
+import "./parts/palette.js";
 import "./parts/rows.js";
 import "./parts/tariff.js";
 import "./parts/times.js";

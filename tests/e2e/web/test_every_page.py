@@ -48,6 +48,7 @@ async def pages(system: RunningSystem) -> list[str]:
         "/?period=year&metric=energy",
         "/sessions",
         "/sessions?status=completed&sort=-total&from=2026-01-01",
+        f"/search?q={box}",
         f"/sessions/{number}",
         f"/sessions/{running}",
         f"/sessions/{running}/stop",
@@ -110,7 +111,7 @@ async def test_everything_is_within_reach_of_the_keyboard(window: OpenWindow) ->
     visitor = await window()
     page = await visitor.sign_in()
     await page.keyboard.press("/")
-    await expect(page.get_by_role("searchbox", name="Search sessions")).to_be_focused()
+    await expect(page.get_by_role("combobox", name="Search everything")).to_be_focused()
     await page.keyboard.press("Escape")
     await page.keyboard.press("g")
     await page.keyboard.press("c")

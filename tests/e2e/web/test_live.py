@@ -100,7 +100,7 @@ async def test_a_look_back_shows_what_was_known_then_and_stands_still(visitor: V
         tile = _cell(page, box)
         await expect(tile).to_have_attribute("data-state", "Charging")
         await visitor.go(f"/?asOf={then}")
-        await expect(page.get_by_role("note")).to_contain_text("look back")
+        await expect(page.get_by_role("note")).to_contain_text("Viewed as of")
         await expect(tile).to_have_attribute("data-state", "Available")
         await page.get_by_role("link", name="Back to now").click()
         await expect(tile).to_have_attribute("data-state", "Charging")

@@ -1,4 +1,4 @@
-// `/` searches, `g d` and its like go to a page, `?` helps.
+// `g d` and its like go to a page, `?` helps. `/` and Ctrl-K are the palette's.
 let waiting = 0;
 
 const help = () => document.getElementById("help");
@@ -6,7 +6,6 @@ const help = () => document.getElementById("help");
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  if (event.key === "Escape" && typing?.id === "search") typing.blur();
   if (typing) return;
   if (event.timeStamp - waiting < 1500 && waiting) {
     waiting = 0;
@@ -15,9 +14,6 @@ addEventListener("keydown", (event) => {
   }
   if (event.key === "g") {
     waiting = event.timeStamp;
-  } else if (event.key === "/") {
-    event.preventDefault();
-    document.getElementById("search")?.focus();
   } else if (event.key === "?") {
     help()?.showModal();
   }

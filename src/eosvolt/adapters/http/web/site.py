@@ -25,6 +25,7 @@ from eosvolt.adapters.http.web.location_form import location_form_routes
 from eosvolt.adapters.http.web.locations import location_routes
 from eosvolt.adapters.http.web.notification_form import notification_form_routes
 from eosvolt.adapters.http.web.notifications import notification_routes
+from eosvolt.adapters.http.web.search import search_routes
 from eosvolt.adapters.http.web.session_page import session_routes
 from eosvolt.adapters.http.web.sessions import session_list_routes
 from eosvolt.adapters.http.web.settings import settings_routes
@@ -40,6 +41,7 @@ def page_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
         *entrance_routes(dependencies, gate),
         *live_routes(dependencies, gate),
         *dashboard_routes(pages),
+        *search_routes(pages),
         *session_list_routes(pages),
         *session_routes(pages),
         # `new` is a form, not a charger or a location of that name.

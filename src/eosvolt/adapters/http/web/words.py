@@ -194,3 +194,15 @@ def actor(by: str) -> str:
             return name.replace("-", " ")
         case _:
             return by
+
+
+# The states of whatever a search finds.
+HIT_STATES = {
+    **SESSION_STATES,
+    **FAULT_STATES,
+    "online": "Online",
+    "offline": "Offline",
+    "accepted": "Accepted",
+    "blocked": "Blocked",
+    "expired": "Expired",
+}

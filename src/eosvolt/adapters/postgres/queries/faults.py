@@ -7,6 +7,7 @@ from typing import Any, LiteralString, NamedTuple
 from eosvolt.adapters.postgres.queries import cursors
 from eosvolt.adapters.postgres.queries.asking import Asking
 from eosvolt.application.questions import FAULT_SORTS, FaultFilter, Page, Unanswerable
+from eosvolt.application.search_text import search_text
 from eosvolt.domain.kernel import Fact
 from eosvolt.projections.faults import FaultRow, faults
 
@@ -17,7 +18,8 @@ _WANTED: LiteralString = (
     " AND (%(severity)s = '' OR severity = %(severity)s)"
     " AND (%(charge_point)s = '' OR charge_point = %(charge_point)s)"
     " AND (%(search)s = '' OR strpos(lower(concat_ws(' ', charge_point, code, vendor_code, text, note)),"
-    " lower(%(search)s)) > 0)"
+    " lower(%(search)s)) > 0"
+    " OR (lower(charge_point) = lower(%(plug_box)s) AND connector = %(plug_number)s::int))"
 )
 
 
@@ -48,7 +50,7 @@ class FaultQueries(Asking):
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[FaultRow]:
-        """The entries that are wanted; ``search`` looks into charger, codes, text and note.
+        """The entries that are wanted; ``search`` looks into charger, plug, codes, text and note.
 
         ``sort`` is one of ``FAULT_SORTS``, with a ``-`` in front for the greatest first.
         """
@@ -56,14 +58,17 @@ class FaultQueries(Asking):
         if name not in _ORDERS:
             raise Unanswerable(f"Entries can be sorted by {', '.join(FAULT_SORTS)}, not by {name}.")
         column, kind, typed = _ORDERS[name]
+        meant = search_text(wanted.search)
         params: dict[str, Any] = {
             "company": company,
+            "plug_box": meant.plug[0] if meant.plug else "",
+            "plug_number": meant.plug[1] if meant.plug else None,
             "states": UNSOLVED if wanted.state == "unsolved" else [wanted.state] if wanted.state else None,
             "kind": wanted.kind,
             "severity": wanted.severity,
             "location": wanted.location,
             "charge_point": wanted.charge_point,
-            "search": wanted.search,
+            "search": meant.text,
             "rows": limit + 1,
         }
         behind: LiteralString = ""

@@ -8,12 +8,12 @@ from eosvolt.adapters.postgres.queries.asking import Asking
 from eosvolt.adapters.postgres.queries.look_back import refolded
 from eosvolt.adapters.postgres.queries.session_branches import ORDERS, Asked, Found
 from eosvolt.application.questions import SESSION_SORTS, Page, SessionFilter, Unanswerable
+from eosvolt.application.search_text import search_text
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.session_row import SessionRow
 
 _LOOK_BACK_SORTS = ("startedAt", "number")
 _FOUND_AT_MOST = 10
-_NUMBERS = 2**31
 
 
 class SessionQueries(Asking):
@@ -86,9 +86,10 @@ class SessionQueries(Asking):
         statement = asked.statement(order, descending=sort.startswith("-"), behind=cursor is not None)
         return await self._live.changed(session_history, statement, params)
 
-    async def _meaning(self, company: int, text: str) -> Found:
+    async def _meaning(self, company: int, typed: str) -> Found:
         """What the search bar's text may mean."""
-        params = {"company": company, "text": text, "rows": _FOUND_AT_MOST}
+        meant = search_text(typed)
+        params = {"company": company, "text": meant.text, "rows": _FOUND_AT_MOST}
         boxes = await self._live.ask(
             "SELECT charge_box_id FROM {charge_points} WHERE company = %(company)s"
             " AND strpos(lower(charge_box_id), lower(%(text)s)) > 0 ORDER BY charge_box_id LIMIT %(rows)s",
@@ -99,15 +100,22 @@ class SessionQueries(Asking):
             " ORDER BY uid LIMIT %(rows)s",
             params,
         )
-        number = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
-        box, _, connector = text.rpartition("/")
-        plug = (box, int(connector)) if box and connector.isascii() and connector.isdigit() else None
         return Found(
-            number,
+            meant.number,
             tuple(box for (box,) in boxes),
-            plug if plug and plug[1] < _NUMBERS else None,
-            tuple(dict.fromkeys((text.upper(), *(card for (card,) in cards)))),
+            await self._plug(company, meant.plug) if meant.plug else None,
+            tuple(dict.fromkeys((meant.text.upper(), *(card for (card,) in cards)))),
         )
+
+    async def _plug(self, company: int, named: tuple[str, int]) -> tuple[str, int]:
+        """The plug with the charger's id as it is written, whatever its case was when it was typed."""
+        box, connector = named
+        known = await self._live.ask(
+            "SELECT charge_box_id FROM {charge_points} WHERE company = %(company)s"
+            " AND lower(charge_box_id) = lower(%(box)s) ORDER BY charge_box_id = %(box)s DESC LIMIT 1",
+            {"company": company, "box": box},
+        )
+        return (known[0][0] if known else box), connector
 
 
 def _behind(sort: str, row: SessionRow) -> str:

@@ -1,0 +1,50 @@
+"""``/search``: everything that a company has under a text."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from eosvolt.adapters.http.endpoint import Call, endpoint
+from eosvolt.adapters.http.search import LONGEST, Kind, search
+from eosvolt.adapters.http.shapes import Items, View, Wish
+
+
+class HitView(View, frozen=True, kw_only=True):
+    """Something that was found: ``id`` is that of the kind's own resource.
+
+    ``name`` is what pages call it, ``about`` what tells it from others, ``state`` its state where it has one.
+    """
+
+    kind: Kind
+    id: str
+    name: str
+    about: str = ""
+    state: str = ""
+
+
+class SearchQuery(Wish, frozen=True, kw_only=True):
+    """The text, and how many of each kind."""
+
+    q: Annotated[
+        str,
+        Meta(
+            max_length=LONGEST,
+            description="A session's number, a charger or plug (`LEJ-AUG-02 · 1`), or a part of a location's"
+            " name or address, of a token's uid, label or group, or of a fault's code, text or note.",
+        ),
+    ] = ""
+    limit: Annotated[int, Meta(ge=1, le=50, description="At most so many of each kind.")] = 10
+
+
+@endpoint("GET", "/search")
+async def found(call: Call, query: SearchQuery) -> Items[HitView]:
+    """Sessions, chargers, locations, tokens and faults under a text, by kind; exact ones come first."""
+    hits = await search(call.queries, call.company, query.q, query.limit)
+    return Items(
+        items=[
+            HitView(kind=hit.kind, id=hit.id, name=hit.name, about=hit.about, state=hit.state) for hit in hits
+        ]
+    )
+
+
+ENDPOINTS = (found,)
