@@ -1,0 +1,50 @@
+"""The whole system under a clock that another process sets: ``python -m tests.told_clock FILE``.
+
+``FILE`` holds eight bytes, the present instant in microseconds since 1970, little end first.
+"""
+
+import mmap
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import uvloop
+
+from eosvolt.adapters.postgres.schema import migrate
+from eosvolt.composition import assembled, database
+from eosvolt.config import Settings, load
+from eosvolt.console.logs import configure_logs
+from eosvolt.console.serving import listening
+
+
+class ToldClock:
+    """Shows what stands in a file."""
+
+    def __init__(self, file: Path) -> None:
+        """``file`` stays open."""
+        with file.open("rb") as opened:
+            self._told = mmap.mmap(opened.fileno(), 8, prot=mmap.PROT_READ)
+
+    def now(self) -> datetime:
+        """The instant, aware, in UTC."""
+        told = int.from_bytes(self._told[:8], "little")
+        return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=told)
+
+
+async def _serve(settings: Settings, dsn: str, clock: ToldClock) -> None:
+    await migrate(dsn)
+    async with assembled(settings, dsn, clock=clock) as system, listening(system) as server:
+        await server.begun()
+        await server.wait()
+
+
+def main() -> None:
+    """Serve until Ctrl-C."""
+    settings = load()
+    configure_logs(settings)
+    with database(settings) as dsn:
+        uvloop.run(_serve(settings, dsn, ToldClock(Path(sys.argv[1]))))
+
+
+if __name__ == "__main__":
+    main()
