@@ -4,6 +4,7 @@ import pytest
 
 from eosvolt.adapters.http.notification_targets import addresses_problem, url_problem
 from eosvolt.adapters.memory.clock import SteppedClock
+from eosvolt.adapters.webhooks.public_internet import is_public
 from eosvolt.adapters.webhooks.sender import WebhookSender
 from eosvolt.application.notices import Notice, Target, Undelivered
 from eosvolt.domain.notification_rules.events import Channel
@@ -24,6 +25,33 @@ NOTICE = Notice("n1", "test", after(0), "Test", "Test", {})
         "0.0.0.0",  # noqa: S104 - an address that must be refused
         "[::1]",
         "[::ffff:127.0.0.1]",
+        "[::127.0.0.1]",
+        "[::ffff:0:127.0.0.1]",
+        "[64:ff9b::127.0.0.1]",
+        "[64:ff9b::10.0.0.1]",
+        "[64:ff9b:1::8.8.8.8]",
+        "[2002:7f00:1::]",
+        "[2002:808:808::1]",
+        "[2001:0:4136:e378:8000:63bf:3fff:fdd2]",
+        "[2a00:1450::5efe:7f00:1]",
+        "[2a00:1450::200:5efe:7f00:1]",
+        "[fec0::1]",
+        "[3fff::1]",
+        "[5f00::1]",
+        "[fd00:ec2::254]",
+        "192.0.0.192",
+        "192.0.0.8",
+        "192.88.99.1",
+        "168.63.129.16",
+        "100.100.100.200",
+        "198.18.0.1",
+        "240.0.0.1",
+        "255.255.255.255",
+        "224.0.0.1",
+        "[ff02::1]",
+        "127.1",
+        "0177.0.0.1",
+        "0x7f000001",
         "[fd00::1]",
         "[fe80::1]",
         "2130706433",
@@ -67,3 +95,10 @@ def test_addresses_of_people_are_looked_at() -> None:
     for wrong in ("ops", "@x", "a@", "a b@x.example", "a@x.example\r\nBcc: b@x", "a@x,b@y"):
         assert "is not an e-mail address" in addresses_problem(Channel.EMAIL, [wrong])
     assert "Only rules by e-mail" in addresses_problem(Channel.WEBHOOK, ["a@x.example"])
+
+
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8", "192.0.1.1", "2a00:1450:4001:800::200e", "64:ff9b::808:808", "::ffff:8.8.8.8"]
+)
+def test_public_addresses_are_public(address: str) -> None:
+    assert is_public(address)

@@ -6,8 +6,6 @@ The address that was looked at is the one that is connected to.
 """
 
 import asyncio
-import ipaddress
-import socket
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -15,6 +13,8 @@ import httpx2
 import msgspec
 from standardwebhooks import Webhook
 
+from eosvolt.adapters.webhooks.names import Names, NotFound
+from eosvolt.adapters.webhooks.public_internet import is_public
 from eosvolt.application.notices import Notice, Target, Undelivered
 from eosvolt.application.ports import Clock
 
@@ -31,6 +31,7 @@ class WebhookSender:
         """``private`` allows addresses that are not on the public internet."""
         self._clock = clock
         self._private = private
+        self._names = Names()
         self._client = httpx2.AsyncClient(
             timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False, headers={"user-agent": AGENT}
         )
@@ -41,6 +42,7 @@ class WebhookSender:
 
     async def __aexit__(self, *_: object) -> None:
         """Close all connections."""
+        self._names.close()
         await self._client.aclose()
 
     async def send(self, target: Target, notice: Notice) -> None:
@@ -88,27 +90,10 @@ class WebhookSender:
 
     async def _address(self, host: str, port: int) -> str:
         """One of the host's addresses. One that may not be used is enough to refuse them all."""
-        addresses = await _addresses(host, port)
-        if not self._private and not all(_is_public(each) for each in addresses):
+        try:
+            addresses = await self._names.addresses(host, port)
+        except NotFound as reason:
+            raise Undelivered(str(reason)) from None
+        if not self._private and not all(is_public(each) for each in addresses):
             raise Undelivered(f"{host} is not on the public internet, and this is not allowed.", final=True)
         return addresses[0]
-
-
-async def _addresses(host: str, port: int) -> list[str]:
-    """All addresses of a host. Names that are hard to find keep only one another waiting."""
-    try:
-        return [str(ipaddress.ip_address(host))]
-    except ValueError:
-        pass
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (socket.gaierror, UnicodeError):
-        raise Undelivered(f"There is no host {host}.") from None
-    return [str(each[4][0]) for each in found]
-
-
-def _is_public(address: str) -> bool:
-    parsed = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
-        parsed = parsed.ipv4_mapped
-    return parsed.is_global and not parsed.is_multicast
