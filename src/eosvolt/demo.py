@@ -132,7 +132,7 @@ async def _passwords(system: System) -> dict[str, str]:
         admission = await system.charging.admit(DEMO.company, charge_box_id)
         if admission is not None and admission.has_password:
             found[charge_box_id] = _derived(system, f"charger {charge_box_id}")
-            await system.accounts.set_charger_password(admission.charge_point, found[charge_box_id])
+            await system.accounts.charger_passwords.set(admission.charge_point, found[charge_box_id])
     return found
 
 

@@ -59,7 +59,7 @@ async def test_no_password_and_no_cookie_can_be_read_from_the_tables(
 ) -> None:
     olga = await owner(accounts)
     secret = await accounts.open_session(olga.account, address="127.0.0.1", agent="test")
-    await accounts.set_charger_password("242/CP-1", "charger secret")
+    await accounts.charger_passwords.set("242/CP-1", "charger secret")
     async with await connect(database, "test") as connection:
         for table in ("accounts", "web_sessions", "charger_passwords"):
             cursor = await connection.execute(f"SELECT {table}::text FROM {table}".encode())
@@ -96,14 +96,6 @@ async def test_an_expired_session_is_none_and_is_tidied_away(
         assert await cursor.fetchone() == (0,)
 
 
-async def test_a_removed_account_is_gone_with_its_sessions(accounts: PostgresAccounts) -> None:
-    olga = await owner(accounts)
-    secret = await accounts.open_session(olga.account, address="", agent="")
-    await accounts.remove(olga.account)
-    assert await accounts.by_session(secret) is None
-    assert (await owner(accounts)).account != olga.account
-
-
 async def test_an_older_hash_is_renewed_when_its_password_is_used(database: str) -> None:
     async with PostgresAccounts(database, KEY, CHEAP) as before:
         await owner(before)
@@ -133,7 +125,7 @@ async def test_an_older_hash_is_renewed_when_its_password_is_used(database: str)
 async def test_a_charger_may_send_its_password_as_bytes_or_as_hex(
     accounts: PostgresAccounts, password: str, given: bytes, right: bool
 ) -> None:
-    await accounts.set_charger_password("242/CP-1", password)
+    await accounts.charger_passwords.set("242/CP-1", password)
     passwords = accounts.charger_passwords
     verdict = PasswordVerdict.RIGHT if right else PasswordVerdict.WRONG
     assert await passwords.judged("242/CP-1", given) is verdict
@@ -141,18 +133,18 @@ async def test_a_charger_may_send_its_password_as_bytes_or_as_hex(
 
 
 async def test_a_password_that_was_taken_away_opens_nothing(accounts: PostgresAccounts) -> None:
-    await accounts.set_charger_password("242/CP-1", "plain password")
-    await accounts.set_charger_password("242/CP-1", None)
+    await accounts.charger_passwords.set("242/CP-1", "plain password")
+    await accounts.charger_passwords.set("242/CP-1", None)
     verdict = await accounts.charger_passwords.judged("242/CP-1", b"plain password")
     assert verdict is PasswordVerdict.WRONG
     with pytest.raises(Rejected):
-        await accounts.set_charger_password("242/CP-1", "short")
+        await accounts.charger_passwords.set("242/CP-1", "short")
 
 
 async def test_another_server_key_makes_the_stored_digests_worthless(
     accounts: PostgresAccounts, database: str
 ) -> None:
-    await accounts.set_charger_password("242/CP-1", "plain password")
+    await accounts.charger_passwords.set("242/CP-1", "plain password")
     async with PostgresAccounts(database, b"other" * 8, CHEAP) as elsewhere:
         verdict = await elsewhere.charger_passwords.judged("242/CP-1", b"plain password")
         assert verdict is PasswordVerdict.WRONG

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from eosvolt.application.maintenance import Maintenance
-from eosvolt.domain.charge_points.commands import ChangeHandling, Release
+from eosvolt.domain.charge_points.commands import ChangeChargePoint, ChangeHandling, Release
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import Conformance
 from eosvolt.domain.charge_points.reports import FirmwareReport, SecurityReport, UploadReport, VendorReport
 from eosvolt.domain.commands.commands import NoteSent, NoteTimeout, RequestCommand
 from eosvolt.domain.commands.decider import charger_commands
-from eosvolt.domain.companies.commands import ChangeAdoption
+from eosvolt.domain.companies.commands import ChangeAdoption, ChangeCertificateOrganization
 from eosvolt.domain.companies.decider import companies
 from eosvolt.domain.faults.events import FaultKind
 from eosvolt.domain.maintenance.commands import Note
@@ -20,6 +20,7 @@ from eosvolt.domain.maintenance.events import (
     CertificateIssued,
     CertificateRenewalAsked,
     CertificateRequested,
+    CertificatesRevoked,
     CertificatesTold,
     ChargingProfilesCleared,
     ChargingProfileSet,
@@ -56,7 +57,7 @@ from eosvolt.domain.notifications.commands import (
 )
 from eosvolt.domain.notifications.decider import notifications
 from eosvolt.domain.notifications.events import Occasion
-from tests.examples import CHARGE_POINT, COMPANY, LOCATION, TOKEN, after
+from tests.examples import CHARGE_POINT, COMPANY, LOCATION, TOKEN, TWO_PLUGS, after
 from tests.scenario import WHY, Scenario
 
 SCHEDULE = {"chargingRateUnit": "A", "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 16.0}]}
@@ -87,9 +88,13 @@ async def _note(s: Scenario, event: MaintenanceEvent) -> None:
 async def _treated(s: Scenario) -> None:
     adopt = ChangeAdoption(location=LOCATION, at=after(310))
     await s.application.execute(companies, str(COMPANY), adopt, WHY)
+    organization = ChangeCertificateOrganization(organization="Volt Harbour Ltd", at=after(310))
+    await s.application.execute(companies, str(COMPANY), organization, WHY)
     strictly = ChangeHandling(at=after(310), conformance=Conformance.STRICT, assume_protocol=True)
     await s.application.execute(charge_points, CHARGE_POINT, strictly, WHY)
     await _note(s, PasswordRotated(at=after(311), outcome="accepted"))
+    locked = ChangeChargePoint(LOCATION, TWO_PLUGS, after(311), has_password=True, password_set=True)
+    await s.application.execute(charge_points, CHARGE_POINT, locked, WHY)
     hold = ChangeHandling(at=after(311), conformance=Conformance.STRICT, assume_protocol=True, held=True)
     await s.application.execute(charge_points, CHARGE_POINT, hold, WHY)
     await s.boots(311.2)
@@ -159,6 +164,7 @@ async def _certificates(s: Scenario) -> None:
     )
     await _note(s, CertificatesTold(at=after(330), type=root, certificates=(hashes,)))
     await _note(s, RootCertificateDeleted(at=after(331), serial_number="1"))
+    await _note(s, CertificatesRevoked(at=after(331), reason="operator"))
 
 
 async def _told_oddly(s: Scenario) -> None:

@@ -61,7 +61,7 @@ class Certification:
             await self._refused(charge_point, SigningRequest(digest, "", ""), str(refusal), why)
             return False
         company = await self._application.state(companies, number)
-        organization = company.name if isinstance(company, Company) else number
+        organization = company.organizations[0] if isinstance(company, Company) else number
         # Signed once, whatever happens to the plan: each signature is another certificate.
         signed = self._signed(report, charge_box_id, organization)
         trouble = await self._application.perform(lambda: self._plan(charge_point, request, signed, why), why)
@@ -134,10 +134,15 @@ class Certification:
         return Plan(orders, "")
 
     async def _check_proven(self, charge_point: str) -> None:
-        """Raises ``Rejected`` for a charger that anybody can claim to be: a certificate would last."""
+        """Raises ``Rejected`` for a charger that anybody can claim to be: a certificate would last.
+
+        Over a connection without TLS anybody on the way may have put another key into the request.
+        """
         state = known(await self._application.state(charge_points, charge_point))
         if state is None or not (state.has_password or state.security_profile == CERTIFICATE_PROFILE):
             raise Rejected("A charger that proves nothing gets no certificate: give it a password first.")
+        if not state.secure:
+            raise Rejected("A certificate is signed only over TLS.")
 
     def _examined(self, charge_box_id: str, report: CertificateReport) -> SigningRequest:
         if self._authority is None:

@@ -6,7 +6,7 @@ happens and the answer is the same. Starts, stops and readings are never refused
 know is kept as such.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from eosvolt.application.execution import Application, Plan
@@ -38,7 +38,7 @@ __all__ = ["Admission", "Charging", "StartAnswer", "TokenAnswer"]
 
 
 class Admission(NamedTuple):
-    """A charger that is known.
+    """A charger that is known, as it was ``at`` an instant.
 
     ``disabled``: the operator shut it out. ``waits``: it has to be released before it may work.
     """
@@ -52,6 +52,7 @@ class Admission(NamedTuple):
     security_profile: int = 0
     conformance: Conformance = Conformance.TOLERANT
     waits: bool = False
+    at: datetime = datetime.min.replace(tzinfo=UTC)
 
 
 class Charging:
@@ -68,7 +69,7 @@ class Charging:
 
     async def admit(self, company: int, charge_box_id: str) -> Admission | None:
         """Who is knocking; ``None`` for a charger that is not known or was removed."""
-        key = f"{company}/{charge_box_id}"
+        key, now = f"{company}/{charge_box_id}", self._clock.now()
         state = await self._application.state(charge_points, key)
         if not isinstance(state, Known) or state.removed:
             return None
@@ -82,6 +83,7 @@ class Charging:
             state.security_profile,
             state.conformance,
             state.waits,
+            now,
         )
 
     async def only_company(self) -> int | None:

@@ -17,6 +17,18 @@ DEFAULT_EXPIRY = timedelta(seconds=60)
 NOT_CONNECTED = "The charger is not connected."
 HELD = "The charger is held: release it first."
 START = "remoteStart"
+# These name what one charger alone has: a plug, a session, a reservation, a certificate.
+ONE_AT_A_TIME = frozenset(
+    {
+        "remoteStart",
+        "remoteStop",
+        "unlock",
+        "reserveNow",
+        "cancelReservation",
+        "certificateSigned",
+        "deleteCertificate",
+    }
+)
 
 
 class Answered(NamedTuple):

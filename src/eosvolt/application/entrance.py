@@ -4,6 +4,7 @@ from collections import Counter
 from enum import IntEnum
 from typing import NamedTuple
 
+from eosvolt.application.charger_changes import add_charger
 from eosvolt.application.charging import Admission
 from eosvolt.application.execution import Application, Plan
 from eosvolt.application.ports import Clock, Credentials, Knock, PasswordVerdict, Strangers
@@ -78,15 +79,15 @@ class Entrance:
     async def certificate_right(self, admission: Admission, peer: Peer) -> bool:
         """Whether a certificate proves that it is this charger, and not another company's of the same name.
 
-        One of ours has to be the charger's newest. One of another authority names the company, by its name or
-        number, as its organization.
+        One of ours has to be the charger's newest. One of another authority names the company as its
+        organization, by what its operator said or by its number.
         """
         if peer.common_name != admission.charge_box_id:
             return False
         now = self._clock.now()
         if not self._authority or peer.issuer != self._authority:
             company = await self._application.state(companies, str(admission.company))
-            return isinstance(company, Company) and peer.organization in (company.name, str(company.company))
+            return isinstance(company, Company) and peer.organization in company.organizations
         upkeep = await self._application.state(maintenance, admission.charge_point)
         if not upkeep.certificates.valid(peer.fingerprint, now):
             return False
@@ -141,7 +142,6 @@ class Entrance:
         return isinstance(state, Unknown)
 
     async def _adopt(self, knock: Knock, location: str, password: bytes | None) -> None:
-        key = f"{knock.company}/{knock.charge_box_id}"
         add = AddChargePoint(
             company=knock.company,
             charge_box_id=knock.charge_box_id,
@@ -152,8 +152,8 @@ class Entrance:
             has_password=_kept(password),
         )
         why = Provenance(knock.company, ADOPTION, "unknown charger")
-        await self._application.execute(charge_points, key, add, why)
-        await self._credentials.set(key, password if _kept(password) else None)
+        kept = password if _kept(password) else None
+        await add_charger(self._application, self._credentials, add, kept, why)
         self._adoptions[knock.company, location] += 1
 
     async def _note(self, admission: Admission, event: MaintenanceEvent, *more: Order) -> None:

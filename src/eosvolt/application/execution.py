@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 from weakref import WeakValueDictionary
 
-from eosvolt.application.ports import Conflict, Entry, EventStore
+from eosvolt.application.ports import Alongside, Conflict, Entry, EventStore
 from eosvolt.domain.kernel import Command, Decider, Event, Order, Provenance
 
 A = TypeVar("A")
@@ -28,12 +28,14 @@ class Plan(NamedTuple, Generic[A]):
     """What shall be done, all or nothing, and the answer to give once it is durable.
 
     ``guarded``: where the first order decides nothing, because things have changed since the plan was made,
-    the others are not carried out either.
+    the others are not carried out either. ``alongside`` is what changes outside the history, in the same
+    transaction.
     """
 
     orders: Sequence[Order]
     answer: A
     guarded: bool = False
+    alongside: Sequence[Alongside] = ()
 
 
 class Known(NamedTuple):
@@ -122,13 +124,13 @@ class Application:
         A stream that many want at once is contended: they take turns and decide with what is true when it is
         theirs.
         """
-        orders, answer, decided = await self._plan(plan)
-        if not decided:
-            return answer
+        made, decided = await self._plan(plan)
+        if not decided and not made.alongside:
+            return made.answer
         if wait or (self._contended and any(stream in self._contended for stream in decided)):
             return await self._attempt_in_turn(plan, decided, why)
-        await self._store_decided(orders, decided, why)
-        return answer
+        await self._store_decided(made, decided, why)
+        return made.answer
 
     async def _attempt_in_turn(
         self, plan: Callable[[], Awaitable[Plan[A]]], wanted: Iterable[str], why: Provenance
@@ -137,36 +139,32 @@ class Application:
             for stream in sorted(wanted):
                 turn = self._contended.setdefault(stream, self._new_turn())
                 await turns.enter_async_context(turn)
-            orders, answer, decided = await self._plan(plan)
-            if decided:
-                await self._store_decided(orders, decided, why)
-        return answer
+            made, decided = await self._plan(plan)
+            if decided or made.alongside:
+                await self._store_decided(made, decided, why)
+        return made.answer
 
-    async def _store_decided(
-        self, orders: Sequence[Order], decided: dict[str, _Decided], why: Provenance
-    ) -> None:
+    async def _store_decided(self, made: Plan[Any], decided: dict[str, _Decided], why: Provenance) -> None:
         try:
             entries = [Entry(stream, each.after, each.events) for stream, each in decided.items()]
-            await self._store.append(entries, why)
+            await self._store.append(entries, why, made.alongside)
         except BaseException:
             # Whatever the outcome is: only the store's own content can say what these streams are now.
-            for decider, key, _ in orders:
+            for decider, key, _ in made.orders:
                 self._known.pop(decider.stream(key), None)
             raise
         for stream, each in decided.items():
             self._remember(stream, Known(each.state, each.after + len(each.events)))
 
-    async def _plan(
-        self, plan: Callable[[], Awaitable[Plan[A]]]
-    ) -> tuple[Sequence[Order], A, dict[str, _Decided]]:
-        """What is planned, its answer, and what it leads to."""
+    async def _plan(self, plan: Callable[[], Awaitable[Plan[A]]]) -> tuple[Plan[A], dict[str, _Decided]]:
+        """What is planned, and what it leads to."""
         reads: dict[str, int] = {}
         token = _reads.set(reads)
         try:
-            orders, answer, guarded = await plan()
+            made = await plan()
         finally:
             _reads.reset(token)
-        return orders, answer, await self._decide(orders, reads, guarded=guarded)
+        return made, await self._decide(made.orders, reads, guarded=made.guarded)
 
     async def _decide(
         self, orders: Sequence[Order], reads: dict[str, int], *, guarded: bool

@@ -20,6 +20,13 @@ class Entry(NamedTuple):
     events: Sequence[Event]
 
 
+class Alongside:
+    """Something kept outside the history that changes together with it, or not at all.
+
+    The adapter that keeps it makes one; the event store of the same kind carries it out.
+    """
+
+
 class EventStore(Protocol):
     """The history. What ``append`` returned from is durable; it never returns before."""
 
@@ -31,10 +38,14 @@ class EventStore(Protocol):
         """The facts of several streams in one go, those of each oldest first."""
         ...
 
-    async def append(self, entries: Sequence[Entry], why: Provenance) -> int:
-        """Store all entries or none and return the position of the last event.
+    async def append(
+        self, entries: Sequence[Entry], why: Provenance, alongside: Sequence[Alongside] = ()
+    ) -> int:
+        """Store all entries and what changes ``alongside``, or nothing.
 
-        Raises ``Conflict`` when a stream already has the version that an entry starts with.
+        Returns the position of the last event; 0 where there are no entries. Raises ``Conflict`` when a
+        stream already has the version that an entry starts with, ``Rejected`` where something alongside
+        cannot be.
         """
         ...
 
@@ -117,8 +128,11 @@ class Credentials(Protocol):
         """
         ...
 
-    async def set(self, charge_point: str, password: str | bytes | None) -> None:
-        """Set the password, or take it away with ``None``. Raises ``Rejected`` for a short one."""
+    def change(self, charge_point: str, password: str | bytes | None) -> Alongside:
+        """Another password for whoever is stored with it; ``None`` takes it away.
+
+        Raises ``Rejected`` for a short one.
+        """
         ...
 
 

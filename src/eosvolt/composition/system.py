@@ -29,6 +29,7 @@ from eosvolt.adapters.postgres.queries.feed import LogFeed
 from eosvolt.adapters.postgres.unknown_chargers import UnknownChargers
 from eosvolt.adapters.postgres.uploaded_files import UploadedFiles
 from eosvolt.application.certification import Certification
+from eosvolt.application.charger_changes import ChargerChanges
 from eosvolt.application.charging import Charging
 from eosvolt.application.commanding import Commanding
 from eosvolt.application.delivering import Delivering
@@ -82,6 +83,7 @@ class System(Office):
         dependencies = Dependencies(
             application=self.application,
             commanding=self.commanding,
+            chargers=ChargerChanges(self.application, self.accounts.charger_passwords, self.commanding),
             queries=self.queries,
             accounts=self.accounts,
             targets=self.targets,

@@ -24,6 +24,7 @@ from eosvolt.domain.charge_points.events import (
     ChargePointDisconnected,
     ChargePointRemoved,
     HandlingChanged,
+    PasswordChanged,
 )
 from eosvolt.domain.commands.events import (
     CommandExpired,
@@ -33,10 +34,15 @@ from eosvolt.domain.commands.events import (
     CommandSent,
     CommandTimedOut,
 )
-from eosvolt.domain.companies.events import AdoptionChanged, CompanyRegistered, CompanyRenamed
+from eosvolt.domain.companies.events import (
+    AdoptionChanged,
+    CertificateOrganizationChanged,
+    CompanyRegistered,
+    CompanyRenamed,
+)
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.locations.events import LocationChanged, TariffChanged
-from eosvolt.domain.maintenance.events import FileReceived, UploadOpened
+from eosvolt.domain.maintenance.events import CertificatesRevoked, FileReceived, UploadOpened
 from eosvolt.domain.tokens.events import TokenChanged, TokenIssued
 from eosvolt.domain.vocabulary import tags
 
@@ -53,10 +59,13 @@ SAID_BY_OPERATORS = (
     ChargePointAdded,
     ChargePointChanged,
     ChargePointRemoved,
+    PasswordChanged,
     HandlingChanged,
     CompanyRegistered,
     CompanyRenamed,
     AdoptionChanged,
+    CertificateOrganizationChanged,
+    CertificatesRevoked,
     LocationChanged,
     TariffChanged,
     TokenIssued,
@@ -219,6 +228,9 @@ async def _concerning(system: System, courier: Courier, fact: Fact) -> None:
             system.presence.treat(fact.key, conformance, held=held)
         case ChargePointRemoved() | ChargePointChanged(disabled=True):
             await system.presence.expel(fact.key)
+        case PasswordChanged() | CertificatesRevoked():
+            # Whoever came in since then was judged by what is right now.
+            await system.presence.expel(fact.key, before=fact.recorded_at)
 
 
 def _complain(task: "asyncio.Task[None]") -> None:

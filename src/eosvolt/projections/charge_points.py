@@ -15,9 +15,15 @@ from eosvolt.domain.charge_points.events import (
     Conformance,
     ConnectorSpec,
     HandlingChanged,
+    PasswordChanged,
 )
 from eosvolt.domain.kernel import Fact
-from eosvolt.domain.maintenance.events import CertificateDelivered, CertificateIssued, PasswordRotated
+from eosvolt.domain.maintenance.events import (
+    CertificateDelivered,
+    CertificateIssued,
+    CertificatesRevoked,
+    PasswordRotated,
+)
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
@@ -111,6 +117,13 @@ def _changed(row: ChargePointRow | None, fact: Fact, key: str) -> ChargePointRow
             )
         case PasswordRotated(outcome="accepted" | "confirmed", at=at), known:
             return msgspec.structs.replace(known, password_rotated_at=at)
+        case PasswordChanged(), known:
+            # What the operator knows is not the password that nobody has seen.
+            return msgspec.structs.replace(known, password_rotated_at=None)
+        case CertificatesRevoked(), known:
+            return msgspec.structs.replace(
+                known, certificate="", certificate_ends_at=None, offered_certificate="", offered_ends_at=None
+            )
         case CertificateIssued() as issued, known:
             return msgspec.structs.replace(
                 known, offered_certificate=issued.fingerprint, offered_ends_at=issued.not_after
@@ -159,7 +172,7 @@ def _delivered(known: ChargePointRow, *, accepted: bool) -> ChargePointRow:
 
 charge_points = ReadModel(
     name="charge_points",
-    version=3,
+    version=4,
     row=ChargePointRow,
     reads=tags(
         ChargePointAdded,
@@ -170,8 +183,10 @@ charge_points = ReadModel(
         ChargePointBooted,
         HandlingChanged,
         PasswordRotated,
+        PasswordChanged,
         CertificateIssued,
         CertificateDelivered,
+        CertificatesRevoked,
     ),
     keys=keys,
     apply=apply,

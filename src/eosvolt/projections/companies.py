@@ -9,6 +9,7 @@ from eosvolt.domain.companies.events import (
     AdoptionChanged,
     ApiKeyIssued,
     ApiKeyRevoked,
+    CertificateOrganizationChanged,
     CompanyRegistered,
     CompanyRenamed,
 )
@@ -27,6 +28,7 @@ class CompanyRow(Row, frozen=True, kw_only=True):
     registered_at: datetime
     adopts_into: str = ""
     adopts_until: datetime | None = None
+    organization: str = ""
 
 
 class ApiKeyRow(Row, frozen=True, kw_only=True):
@@ -60,6 +62,8 @@ def apply_company(row: CompanyRow | None, fact: Fact, key: str) -> CompanyRow | 
             return msgspec.structs.replace(known, name=name)
         case AdoptionChanged(location=location, until=until), CompanyRow() as known:
             return msgspec.structs.replace(known, adopts_into=location, adopts_until=until)
+        case CertificateOrganizationChanged(organization=organization), CompanyRow() as known:
+            return msgspec.structs.replace(known, organization=organization)
         case _:
             return row
 
@@ -92,9 +96,9 @@ def apply_api_key(row: ApiKeyRow | None, fact: Fact, key: str) -> ApiKeyRow | No
 
 companies = ReadModel(
     name="companies",
-    version=2,
+    version=3,
     row=CompanyRow,
-    reads=tags(CompanyRegistered, CompanyRenamed, AdoptionChanged),
+    reads=tags(CompanyRegistered, CompanyRenamed, AdoptionChanged, CertificateOrganizationChanged),
     keys=company_keys,
     apply=apply_company,
 )

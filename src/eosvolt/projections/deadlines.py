@@ -34,6 +34,7 @@ from eosvolt.domain.kernel import Fact
 from eosvolt.domain.maintenance.events import (
     CertificateIssued,
     CertificateRenewalAsked,
+    CertificatesRevoked,
     ReservationEnded,
     ReservationMade,
 )
@@ -88,7 +89,7 @@ def keys(fact: Fact) -> Iterable[str]:
     match fact.event:
         case RemoteStartAwaited(command=command):
             return (f"command:{command}",)
-        case CertificateIssued() | CertificateRenewalAsked():
+        case CertificateIssued() | CertificateRenewalAsked() | CertificatesRevoked():
             return (f"{CERTIFICATE}:{fact.key}",)
         case ReservationMade(reservation=number) | ReservationEnded(reservation=number):
             return (f"{RESERVATION}:{fact.key}#{number}",)
@@ -216,6 +217,8 @@ deadlines = ReadModel(
         FaultSolved,
         CertificateIssued,
         CertificateRenewalAsked,
+        CertificatesRevoked,
+        CertificatesRevoked,
         ReservationMade,
         ReservationEnded,
     ),

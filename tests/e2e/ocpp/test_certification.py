@@ -5,6 +5,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from tests.e2e.ocpp.certificates import Keyring
 from tests.e2e.ocpp.charger import Charger, charger
@@ -42,6 +43,38 @@ async def test_a_charger_gets_a_certificate_and_comes_back_with_it(site: SecureS
     assert len(view["certificate"]["fingerprint"]) == 64
     assert "offeredCertificate" not in view
     assert await status(site.secure(), PASSWORD, site, ssl=site.trusting()) == 403
+
+
+@pytest.mark.parametrize("how", ["new password", "no password", "revoked"])
+async def test_certificates_end_with_the_password_or_by_the_operator(
+    site: SecureSite, tmp_path: Path, how: str
+) -> None:
+    site.add_charger(password=PASSWORD)
+    ring = Keyring(tmp_path)
+    async with charger(site.secure(), basic(site.box(), PASSWORD), ssl=site.trusting()) as cp:
+        own = ring.shown(await certified(cp, ring.request(site.box())), site.system.trusted())
+        await until(lambda: site.delivered() == [True])
+    api, place = site.api().client, f"/chargers/{site.box()}"
+    async with charger(site.mutual(), ssl=own) as cp:
+        assert "currentTime" in await cp.call("Heartbeat")
+        if how == "revoked":
+            api.delete(f"{place}/certificates").raise_for_status()
+        else:
+            password = {"new password": "ab" * 20, "no password": None}[how]
+            api.patch(place, json={"password": password}).raise_for_status()
+        with pytest.raises(ConnectionClosed):
+            await cp.hear()
+    assert await status(site.mutual(), None, site, ssl=own) == 401
+    view = site.api().get(place)
+    assert "certificate" not in view
+
+
+async def test_a_request_without_tls_is_refused(site: SecureSite, tmp_path: Path) -> None:
+    """Whoever listens on the way could put a key of his own into the request."""
+    site.add_charger(password=PASSWORD)
+    async with charger(site.url(), basic(site.box(), PASSWORD)) as cp:
+        request = Keyring(tmp_path).request(site.box())
+        assert await cp.call("SignCertificate", csr=request) == {"status": "Rejected"}
 
 
 async def test_the_next_certificate_makes_the_one_before_it_worthless(

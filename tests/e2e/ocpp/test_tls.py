@@ -135,10 +135,25 @@ async def test_a_certificate_for_the_same_name_at_another_company_proves_nothing
     assert await status(site.mutual(), None, site, ssl=nobodys) == 401
 
 
-async def test_a_company_may_be_named_in_a_certificate_by_its_name(site: SecureSite, ring: Keyring) -> None:
+async def test_the_organization_in_a_certificate_is_what_the_operator_says_and_no_name(
+    site: SecureSite, ring: Keyring
+) -> None:
+    """A company's name is for people: who takes or changes one neither opens nor closes a door."""
     site.add_charger()
+    company = site.api().client
     named = ring.shown(MANUFACTURER.signed(ring.key, site.box(), "Volt Harbour"), site.system.trusted())
-    assert await status(site.mutual(), None, site, ssl=named) == 101
+    assert await status(site.mutual(), None, site, ssl=named) == 401
+    company.patch("/company", json={"certificateOrganization": "Volt Harbour"}).raise_for_status()
+    try:
+        assert await status(site.mutual(), None, site, ssl=named) == 101
+        site.add_charger(company=7)
+        site.api(7).client.patch("/company", json={"name": "Volt Harbour"}).raise_for_status()
+        assert await status(site.mutual(company=7), None, site, ssl=named) == 401
+        numbered = ring.shown(MANUFACTURER.signed(ring.key, site.box(), "242"), site.system.trusted())
+        assert await status(site.mutual(), None, site, ssl=numbered) == 101
+    finally:
+        company.patch("/company", json={"certificateOrganization": ""}).raise_for_status()
+    assert await status(site.mutual(), None, site, ssl=named) == 401
 
 
 async def test_certificates_that_are_over_or_from_nobody_end_in_a_tls_alert(

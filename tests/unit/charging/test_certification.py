@@ -24,6 +24,7 @@ from eosvolt.domain.maintenance.events import (
     CertificateIssued,
     CertificateRenewalAsked,
     CertificateRequested,
+    CertificatesRevoked,
 )
 from tests.examples import CHARGE_BOX_ID, CHARGE_POINT
 from tests.scenario import WHY, Scenario
@@ -74,6 +75,7 @@ async def asking() -> Asking:
     asking = Asking(await Scenario().opened())
     secured = NotePassword(at=asking.clock.now())
     await asking.scenario.application.execute(charge_points, CHARGE_POINT, secured, WHY)
+    await asking.scenario.connects(0, secure=True)
     return asking
 
 
@@ -129,6 +131,28 @@ async def test_a_charger_that_anybody_can_claim_to_be_gets_no_certificate() -> N
     assert isinstance(requested, CertificateRequested)
     assert "give it a password first" in requested.refused
     assert asking.issued() == []
+
+
+async def test_a_request_over_a_connection_without_tls_is_refused(asking: Asking) -> None:
+    await asking.scenario.disconnects(1)
+    await asking.scenario.connects(2, secure=False)
+    assert not await asking.asks(request())
+    (requested,) = asking.events(CertificateRequested)
+    assert isinstance(requested, CertificateRequested)
+    assert requested.refused == "A certificate is signed only over TLS."
+    assert asking.issued() == []
+
+
+async def test_revoked_certificates_open_nothing_and_are_not_asked_to_be_renewed(asking: Asking) -> None:
+    assert await asking.asks(request())
+    (issued,) = asking.issued()
+    await asking.takes(issued)
+    revoked = CertificatesRevoked(at=asking.clock.now(), reason="operator")
+    await asking.scenario.application.execute(maintenance, CHARGE_POINT, Note(event=revoked), WHY)
+    upkeep = await asking.scenario.application.state(maintenance, CHARGE_POINT)
+    assert not upkeep.certificates.valid(issued.fingerprint, asking.clock.now())
+    assert await asking.due(issued.not_after) == []
+    assert await asking.asks(request()), "the next one is signed"
 
 
 async def test_without_an_authority_nothing_is_signed(asking: Asking) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from eosvolt.domain.companies.commands import (
     ChangeAdoption,
+    ChangeCertificateOrganization,
     InviteCompany,
     IssueApiKey,
     RegisterCompany,
@@ -17,6 +18,7 @@ from eosvolt.domain.companies.events import (
     AdoptionChanged,
     ApiKeyIssued,
     ApiKeyRevoked,
+    CertificateOrganizationChanged,
     CompanyInvited,
     CompanyRegistered,
     CompanyRenamed,
@@ -68,6 +70,13 @@ def test_a_link_works_once() -> None:
         Rule(companies).given(INVITED, REGISTERED).when(register(owner="somebody else"))
 
 
+def test_only_who_has_the_link_learns_that_it_was_used() -> None:
+    with pytest.raises(Rejected, match="not valid"):
+        Rule(companies).given(INVITED, REGISTERED).when(register(owner="eve", secret_digest="00"))
+    with pytest.raises(Rejected, match="registered already"):
+        Rule(companies).given(INVITED, REGISTERED).when(register(owner="eve", secret_digest=None))
+
+
 def test_a_registered_company_is_not_invited_again() -> None:
     again = InviteCompany(company=COMPANY, at=MORNING, secret_digest="00", expires_at=WEEK)
     with pytest.raises(Rejected, match="registered already"):
@@ -106,3 +115,15 @@ def test_adoption_can_be_ended_at_once() -> None:
     ended = AdoptionChanged(at=after(1), location="")
     Rule(companies).given(REGISTERED, adopting).when(ChangeAdoption(location="", at=after(1))).then(ended)
     Rule(companies).given(REGISTERED).when(ChangeAdoption(location="", at=after(1))).then()
+
+
+def test_the_organization_of_certificates_is_set_and_no_name() -> None:
+    change = ChangeCertificateOrganization(organization=" Volt Ltd ", at=after(1))
+    changed = CertificateOrganizationChanged(at=after(1), organization="Volt Ltd")
+    Rule(companies).given(REGISTERED).when(change).then(changed)
+    named = companies.fold([REGISTERED, changed])
+    assert isinstance(named, Company)
+    assert set(named.organizations) == {"Volt Ltd", str(COMPANY)}
+    renamed = companies.fold([REGISTERED, CompanyRenamed(name="Volt Ltd", at=after(1))])
+    assert isinstance(renamed, Company)
+    assert set(renamed.organizations) == {str(COMPANY)}

@@ -11,6 +11,7 @@ from eosvolt.adapters.http.notification_ports import Targets
 from eosvolt.adapters.http.ports import Accounts, Feed, Queries, Strangers
 from eosvolt.adapters.http.system_ports import FailedJobList
 from eosvolt.adapters.http.upkeep_ports import Files
+from eosvolt.application.charger_changes import ChargerChanges
 from eosvolt.application.commanding import Commanding
 from eosvolt.application.execution import Application
 from eosvolt.application.ports import Clock
@@ -28,6 +29,7 @@ class Dependencies:
 
     application: Application
     commanding: Commanding
+    chargers: ChargerChanges
     queries: Queries
     accounts: Accounts
     targets: Targets

@@ -1,6 +1,6 @@
 """Changing what others may be changing too: ``ETag`` says which version was read, ``If-Match`` guards it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from eosvolt.adapters.http.endpoint import Call
@@ -38,44 +38,49 @@ async def change(
     version: Callable[[R], int],
     commands: Callable[[R], list[Command]],
 ) -> None:
-    """Carry out the ``commands`` that follow from what is there, unless ``If-Match`` names another version.
+    """Carry out the ``commands`` that follow from what is there. Otherwise like ``change_with``."""
 
-    ``read`` asks for the row, ``version`` tells its version. Raises a ``Problem``: 404 where there is no
-    row, 412 for a stale ``If-Match``, also when somebody else's change comes between reading and storing.
-    Without ``If-Match`` it is read and tried again: a charger changes by itself all the time.
-    """
-    guarded = call.request.headers.get("if-match") is not None
-    for _ in range(1 if guarded else ATTEMPTS):
-        if await _changed(call, decider, key, read, version, commands):
-            return
-    raise _stale()
+    async def carry_out(row: R, known: Any) -> bool:  # noqa: ANN401 - the state of whatever is changed
+        orders = [Order(decider, key, command) for command in commands(row)]
+
+        async def plan() -> Plan[bool]:
+            same = await call.application.state(decider, key) == known
+            return Plan(orders if same else (), same)
+
+        return await call.application.perform(plan, call.why)
+
+    await change_with(call, decider, key, read, version, carry_out)
 
 
-async def _changed(
+async def change_with(
     call: Call,
     decider: Decider[Any, Any, Any],
     key: str,
     read: Callable[[], Any],
     version: Callable[[R], int],
-    commands: Callable[[R], list[Command]],
-) -> bool:
-    """Try once. False where somebody else's change came first."""
-    known = await call.application.state(decider, key)
-    # What is known of the aggregate is at least as new as what the row is read from, so that no change can
-    # hide.
-    await call.queries.settled()
-    row: R | None = await read()
-    if row is None:
-        raise not_found()
-    if not matches(call, version(row)):
-        raise _stale()
-    orders = [Order(decider, key, command) for command in commands(row)]
+    carry_out: Callable[[R, Any], Awaitable[bool]],
+) -> None:
+    """Let ``carry_out`` change what is there, unless ``If-Match`` names another version.
 
-    async def plan() -> Plan[bool]:
-        same = await call.application.state(decider, key) == known
-        return Plan(orders if same else (), same)
-
-    return await call.application.perform(plan, call.why)
+    ``read`` asks for the row, ``version`` tells its version; ``carry_out`` gets the row and the aggregate's
+    state, and answers whether that state was still the present one. Raises a ``Problem``: 404 where there is
+    no row, 412 for a stale ``If-Match``, also when somebody else's change comes between reading and storing.
+    Without ``If-Match`` it is read and tried again: a charger changes by itself all the time.
+    """
+    guarded = call.request.headers.get("if-match") is not None
+    for _ in range(1 if guarded else ATTEMPTS):
+        known = await call.application.state(decider, key)
+        # What is known of the aggregate is at least as new as what the row is read from, so that no change
+        # can hide.
+        await call.queries.settled()
+        row: R | None = await read()
+        if row is None:
+            raise not_found()
+        if not matches(call, version(row)):
+            raise _stale()
+        if await carry_out(row, known):
+            return
+    raise _stale()
 
 
 def _stale() -> Problem:

@@ -13,7 +13,7 @@ from eosvolt.adapters.http.command_ports import CommandQueries
 from eosvolt.adapters.http.notification_ports import NotificationQueries
 from eosvolt.adapters.http.upkeep_ports import UpkeepQueries
 from eosvolt.application.access import Account, Remembered, Stranger
-from eosvolt.application.ports import Frame
+from eosvolt.application.ports import Alongside, Frame
 from eosvolt.application.questions import Bucket, FaultFilter, Figures, Page, SessionFilter, Summary
 from eosvolt.domain.kernel import Fact
 from eosvolt.projections.charge_points import ChargePointRow
@@ -192,12 +192,10 @@ class Queries(ChargerQueries, CommandQueries, UpkeepQueries, NotificationQueries
 class Accounts(Protocol):
     """Who may sign in, and who is signed in."""
 
-    async def create(self, *, company: int, email: str, name: str, password: str, owner: bool) -> Account:
-        """Raises ``Rejected`` where the e-mail is taken or the password too short."""
-        ...
-
-    async def remove(self, account: str) -> None:
-        """Undo ``create``, where what the account was made for did not come about."""
+    async def creation(
+        self, *, company: int, email: str, name: str, password: str, owner: bool
+    ) -> tuple[Account, Alongside]:
+        """An account that will be there with whatever is stored with it. Raises ``Rejected``."""
         ...
 
     async def by_password(self, email: str, password: str) -> Account | None:
@@ -214,10 +212,6 @@ class Accounts(Protocol):
 
     async def close_session(self, secret: str) -> None:
         """Sign out."""
-        ...
-
-    async def set_charger_password(self, charge_point: str, password: str | None) -> None:
-        """Set the password, or take it away with ``None``."""
         ...
 
     async def repeated(self, company: int, key: str, digest: str) -> Remembered | None:

@@ -5,11 +5,19 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from eosvolt.application.ports import Clock, Conflict, Entry
+from eosvolt.application.ports import Alongside, Clock, Conflict, Entry
 from eosvolt.domain.kernel import Fact, Provenance
 from eosvolt.domain.vocabulary import tag
 
 _TICK = timedelta(microseconds=1)
+
+
+class Change(Alongside):
+    """A change of something else in memory."""
+
+    def __init__(self, carry_out: Callable[[], None]) -> None:
+        """``carry_out`` is called once, when the events are stored."""
+        self.carry_out = carry_out
 
 
 class MemoryEventStore:
@@ -22,9 +30,11 @@ class MemoryEventStore:
         self._streams: defaultdict[str, list[Fact]] = defaultdict(list)
         self._listeners: list[Callable[[], None]] = []
 
-    async def append(self, entries: Sequence[Entry], why: Provenance) -> int:
+    async def append(
+        self, entries: Sequence[Entry], why: Provenance, alongside: Sequence[Alongside] = ()
+    ) -> int:
         """Store all entries or none and return the position of the last event. Raises ``Conflict``."""
-        if not any(entry.events for entry in entries):
+        if not alongside and not any(entry.events for entry in entries):
             raise ValueError("there is nothing to append")
         # Other tasks get their turn here, as they do while a database commits.
         await asyncio.sleep(0)
@@ -34,6 +44,9 @@ class MemoryEventStore:
             if after < len(self._streams.get(stream, ())) or not claimed.isdisjoint(versions):
                 raise Conflict(f"{stream} after {after}")
             claimed |= versions
+        for each in alongside:
+            if isinstance(each, Change):
+                each.carry_out()
         recorded_at = self._clock.now().astimezone(UTC)
         if self.facts:
             recorded_at = max(recorded_at, self.facts[-1].recorded_at + _TICK)

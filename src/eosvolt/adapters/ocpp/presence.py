@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 from weakref import WeakValueDictionary
@@ -67,10 +67,13 @@ class Presence:
         self.tally.connected = len(self._here)
         return True
 
-    async def expel(self, charge_point: str) -> None:
-        """Close the connection of a charger that may not be here any more."""
+    async def expel(self, charge_point: str, before: datetime | None = None) -> None:
+        """Close the connection of a charger that may not be here any more.
+
+        With ``before`` only one that was let in by then.
+        """
         conversation = self._here.get(charge_point)
-        if conversation is not None:
+        if conversation is not None and (before is None or conversation.admission.at <= before):
             await conversation.close(EXPELLED, "not admitted any more")
 
     def treat(self, charge_point: str, conformance: Conformance, *, held: bool = False) -> None:

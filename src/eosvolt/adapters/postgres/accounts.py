@@ -12,9 +12,9 @@ from uuid import uuid4
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
+from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.charger_passwords import PostgresChargerPasswords
 from eosvolt.adapters.postgres.connections import Reading
 from eosvolt.application.access import Account, Remembered
@@ -33,6 +33,11 @@ _BY_SESSION: LiteralString = (
     f"SELECT {_ACCOUNT} FROM web_sessions s JOIN accounts a USING (account)"
     " WHERE s.digest = %s AND s.expires_at > now()"
 )
+_CREATE: LiteralString = (
+    "INSERT INTO accounts (account, company, email, email_folded, name, password_hash, owner)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
+)
+TAKEN = "This e-mail address cannot be used here: take another one."
 _CLAIM: LiteralString = (
     "INSERT INTO idempotency_keys AS k (company, key, digest) VALUES (%s, %s, %s)"
     " ON CONFLICT (company, key) DO UPDATE SET digest = excluded.digest, claimed_at = now(), status = 0"
@@ -62,10 +67,13 @@ class PostgresAccounts:
         """Close the connections."""
         await self._database.close()
 
-    async def create(self, *, company: int, email: str, name: str, password: str, owner: bool) -> Account:
-        """A new account.
+    async def creation(
+        self, *, company: int, email: str, name: str, password: str, owner: bool
+    ) -> tuple[Account, Statements]:
+        """An account that will be there with whatever is stored with it.
 
-        Raises ``Rejected`` where the e-mail is taken or no e-mail, or the password too short.
+        Raises ``Rejected`` for no e-mail and for too short a password; an e-mail that is taken is found out
+        when it is stored.
         """
         address = email.strip()
         local, _, domain = address.rpartition("@")
@@ -80,19 +88,17 @@ class PostgresAccounts:
         )
         async with self._hashing:
             hashed = await asyncio.to_thread(self._hasher.hash, password)
-        try:
-            await self._run(
-                "INSERT INTO accounts (account, company, email, email_folded, name, password_hash, owner)"
-                " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-                account.account, company, address, _folded(address), account.name, hashed, owner,
-            )  # fmt: skip
-        except UniqueViolation:
-            raise Rejected("There is already an account with this e-mail address.") from None
-        return account
+        row = (account.account, company, address, _folded(address), account.name, hashed, owner)
+        return account, Statements(Statement(_CREATE, row), taken=TAKEN)
 
-    async def remove(self, account: str) -> None:
-        """Undo ``create``."""
-        await self._run("DELETE FROM accounts WHERE account = %s", account)
+    async def create(self, *, company: int, email: str, name: str, password: str, owner: bool) -> Account:
+        """A new account. Raises ``Rejected`` like ``creation``, and where the e-mail is taken."""
+        account, creation = await self.creation(
+            company=company, email=email, name=name, password=password, owner=owner
+        )
+        async with self._database.connection() as connection, connection.transaction():
+            await creation.carry_out(connection)
+        return account
 
     async def by_password(self, email: str, password: str) -> Account | None:
         """Whose e-mail and password these are. An unknown e-mail takes as long as a wrong password."""
@@ -128,10 +134,6 @@ class PostgresAccounts:
     async def close_session(self, secret: str) -> None:
         """Sign out: the cookie is worth nothing any more."""
         await self._run("DELETE FROM web_sessions WHERE digest = %s", _digest(secret))
-
-    async def set_charger_password(self, charge_point: str, password: str | None) -> None:
-        """Set a charger's password, or take it away with ``None``. Raises ``Rejected`` for a short one."""
-        await self.charger_passwords.set(charge_point, password)
 
     async def repeated(self, company: int, key: str, digest: str) -> Remembered | None:
         """The first answer to a request with this key within 24 hours; ``None`` makes the caller the first.

@@ -10,6 +10,7 @@ import secrets
 from datetime import timedelta
 from typing import Any, LiteralString, NamedTuple
 
+from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.connections import Reading
 from eosvolt.application.ports import PasswordVerdict
 from eosvolt.domain.kernel import Rejected
@@ -49,6 +50,12 @@ _PROMOTE: LiteralString = (
     " ON CONFLICT (charge_point) DO UPDATE SET salt = excluded.salt, digest = excluded.digest"
     " RETURNING 1"
 )
+_FORGET_PROPOSALS: LiteralString = "DELETE FROM charger_password_proposals WHERE charge_point = %s"
+_FORGET: LiteralString = "DELETE FROM charger_passwords WHERE charge_point = %s"
+_SET: LiteralString = (
+    "INSERT INTO charger_passwords (charge_point, salt, digest) VALUES (%s, %s, %s)"
+    " ON CONFLICT (charge_point) DO UPDATE SET salt = excluded.salt, digest = excluded.digest"
+)
 
 
 class _Candidate(NamedTuple):
@@ -67,25 +74,24 @@ class PostgresChargerPasswords:
         self._database = database
         self._secret_key = secret_key
 
-    async def set(self, charge_point: str, password: str | bytes | None) -> None:
-        """Set a charger's password, or take it away with ``None``. Raises ``Rejected`` for a short one."""
+    def change(self, charge_point: str, password: str | bytes | None) -> Statements:
+        """Another password for whoever is stored with it; ``None`` takes it away.
+
+        Raises ``Rejected`` for a short one.
+        """
         if password is not None and len(password) < SHORTEST_PASSWORD:
             raise Rejected(f"A charger's password has at least {SHORTEST_PASSWORD} characters.")
+        forget = Statement(_FORGET_PROPOSALS, (charge_point,))
+        if password is None:
+            return Statements(forget, Statement(_FORGET, (charge_point,)))
+        salt = secrets.token_bytes(16)
+        return Statements(forget, Statement(_SET, (charge_point, salt, self._keyed(salt, _bytes(password)))))
+
+    async def set(self, charge_point: str, password: str | bytes | None) -> None:
+        """Change a password at once. Raises ``Rejected`` for a short one."""
+        change = self.change(charge_point, password)
         async with self._database.connection() as connection, connection.transaction():
-            await connection.execute(
-                "DELETE FROM charger_password_proposals WHERE charge_point = %s", (charge_point,)
-            )
-            if password is None:
-                await connection.execute(
-                    "DELETE FROM charger_passwords WHERE charge_point = %s", (charge_point,)
-                )
-                return
-            salt = secrets.token_bytes(16)
-            await connection.execute(
-                "INSERT INTO charger_passwords (charge_point, salt, digest) VALUES (%s, %s, %s)"
-                " ON CONFLICT (charge_point) DO UPDATE SET salt = excluded.salt, digest = excluded.digest",
-                (charge_point, salt, self._keyed(salt, _bytes(password))),
-            )
+            await change.carry_out(connection)
 
     async def propose(self, charge_point: str) -> str:
         """A new password of 20 random bytes, in hex, that opens the door beside the present one.

@@ -21,7 +21,7 @@ from eosvolt.adapters.postgres.stored_events import (
     without_nul,
 )
 from eosvolt.adapters.postgres.wakeups import Wakeups
-from eosvolt.application.ports import Clock, Entry
+from eosvolt.application.ports import Alongside, Clock, Entry
 from eosvolt.domain.kernel import Event, Fact, Provenance
 
 _STREAM: LiteralString = (
@@ -110,12 +110,15 @@ class PostgresEventStore:
         """The last position that this process has stored or seen."""
         return self._head
 
-    async def append(self, entries: Sequence[Entry], why: Provenance) -> int:
+    async def append(
+        self, entries: Sequence[Entry], why: Provenance, alongside: Sequence[Alongside] = ()
+    ) -> int:
         """Store all entries or none, and return the position of the last event once it is durable.
 
-        Raises ``Conflict``, ``Unstorable`` (an event would not come back equal) or ``StoreClosed``.
+        What changes ``alongside`` is in the same transaction. Raises ``Conflict``, ``Rejected``,
+        ``Unstorable`` (an event would not come back equal) or ``StoreClosed``.
         """
-        return await self._committer.append(entries, why)
+        return await self._committer.append(entries, why, alongside)
 
     async def read(self, stream: str, until: int | None = None) -> list[Fact]:
         """The facts of one stream, oldest first, up to the position ``until``."""

@@ -17,11 +17,13 @@ from uuid import UUID
 import psycopg
 from psycopg.errors import ReadOnlySqlTransaction, UniqueViolation
 
+from eosvolt.adapters.postgres.alongside import Statements
+from eosvolt.adapters.postgres.append_order import Order
 from eosvolt.adapters.postgres.connections import LOST, Backoff, Db, connect
 from eosvolt.adapters.postgres.recorder import APPEND, columns
-from eosvolt.adapters.postgres.stored_events import EventMapper, Stored, moment
-from eosvolt.application.ports import Clock, Conflict, Entry
-from eosvolt.domain.kernel import Provenance
+from eosvolt.adapters.postgres.stored_events import EventMapper, moment
+from eosvolt.application.ports import Alongside, Clock, Conflict, Entry
+from eosvolt.domain.kernel import Provenance, Rejected
 
 ROWS_PER_COMMIT = 2_000
 ROWS_WAITING = 20_000
@@ -36,27 +38,6 @@ _PRESENT: LiteralString = (
 
 class StoreClosed(Exception):  # noqa: N818 - says what is so, like the other answers of the store
     """The store was closed before this could be stored. Whether it was is not known."""
-
-
-class _Order:
-    """What one command wants stored, and who waits for it."""
-
-    __slots__ = ("done", "entries", "rows", "size", "why")
-
-    def __init__(self, entries: Sequence[Entry], why: Provenance, done: "asyncio.Future[int]") -> None:
-        self.entries = entries
-        self.why = why
-        self.done = done
-        self.size = sum(len(entry.events) for entry in entries)
-        self.rows: list[Stored] = []
-
-    def refuse(self, error: Exception) -> None:
-        if not self.done.done():
-            self.done.set_exception(error)
-
-    def acknowledge(self, position: int) -> None:
-        if not self.done.done():
-            self.done.set_result(position)
 
 
 class GroupCommitter:
@@ -77,8 +58,8 @@ class GroupCommitter:
         self._committed = committed
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connection: Db | None = None
-        self._waiting: deque[_Order] = deque()
-        self._flying: list[_Order] = []
+        self._waiting: deque[Order] = deque()
+        self._flying: list[Order] = []
         self._rows_waiting = 0
         self._room = rows_waiting
         self._work = asyncio.Event()
@@ -91,15 +72,18 @@ class GroupCommitter:
         """How many events are waiting to be stored."""
         return self._rows_waiting
 
-    async def append(self, entries: Sequence[Entry], why: Provenance) -> int:
+    async def append(
+        self, entries: Sequence[Entry], why: Provenance, alongside: Sequence[Alongside] = ()
+    ) -> int:
         """Store all or none and return the last position, after the commit.
 
-        Waits for room when the queue is full. Raises ``Conflict``, ``Unstorable`` or ``StoreClosed``.
+        Waits for room when the queue is full. Raises ``Conflict``, ``Rejected`` for what cannot change
+        ``alongside``, ``Unstorable`` or ``StoreClosed``.
         """
         # Asked for once: finding the running loop is a system call in Python 3.11.
         self._loop = self._loop or asyncio.get_running_loop()
-        order = _Order(entries, why, self._loop.create_future())
-        if not order.size:
+        order = Order(entries, why, self._loop.create_future(), alongside)
+        if not order.size and not alongside:
             raise ValueError("there is nothing to append")
         if self._rows_waiting + order.size > self._room and self._rows_waiting:
             async with self._space:
@@ -144,23 +128,28 @@ class GroupCommitter:
         self._closed = True
         self._work.set()
 
-    def _take(self) -> list[_Order]:
-        batch: list[_Order] = []
+    def _take(self) -> list[Order]:
+        batch: list[Order] = []
         rows = 0
         while self._waiting and (not batch or rows + self._waiting[0].size <= ROWS_PER_COMMIT):
+            if self._waiting[0].alongside and batch:
+                # It commits alone: what it changes beside its events concerns no other command.
+                break
             order = self._waiting.popleft()
             self._rows_waiting -= order.size
             if not order.done.done():
                 batch.append(order)
                 rows += order.size
+                if order.alongside:
+                    break
         return batch
 
-    def _encode(self, orders: list[_Order]) -> list[_Order]:
+    def _encode(self, orders: list[Order]) -> list[Order]:
         """The orders of a batch that can be stored together; the others are refused here."""
         # Strictly later than the batch before: equal bytes then always mean the very same append.
         at = self._recorded_at = max(self._clock.now().astimezone(UTC), self._recorded_at + _TICK)
         taken: set[tuple[UUID, int]] = set()
-        batch: list[_Order] = []
+        batch: list[Order] = []
         for order in orders:
             try:
                 order.rows = [
@@ -179,7 +168,7 @@ class GroupCommitter:
             batch.append(order)
         return batch
 
-    async def _commit(self, batch: list[_Order], *, in_doubt: bool = False) -> None:
+    async def _commit(self, batch: list[Order], *, in_doubt: bool = False) -> None:
         unsettled = in_doubt
         backoff = Backoff()
         while batch:
@@ -192,6 +181,9 @@ class GroupCommitter:
                 last = await self._append(connection, batch)
             except UniqueViolation:
                 unsettled = True
+            except Rejected as refusal:
+                batch[0].refuse(refusal)
+                return
             except (*LOST, ReadOnlySqlTransaction):
                 # Whatever the server managed to say last, only the table knows what it did, and it may still
                 # be doing it: until this batch is over, rows that equal ours are ours.
@@ -209,7 +201,18 @@ class GroupCommitter:
                 self._acknowledge(batch, last)
                 return
 
-    async def _append(self, connection: Db, batch: list[_Order]) -> int:
+    async def _append(self, connection: Db, batch: list[Order]) -> int:
+        alongside = batch[0].alongside
+        if not alongside:
+            return await self._insert(connection, batch)
+        async with connection.transaction():
+            for each in alongside:
+                if not isinstance(each, Statements):
+                    raise TypeError(f"{type(each).__name__} is not kept in this database")
+                await each.carry_out(connection)
+            return await self._insert(connection, batch) if batch[0].size else 0
+
+    async def _insert(self, connection: Db, batch: list[Order]) -> int:
         rows = [row for order in batch for row in order.rows]
         cursor = connection.cursor(binary=True)
         await cursor.execute(APPEND, columns(rows), prepare=True)
@@ -218,14 +221,15 @@ class GroupCommitter:
             raise AssertionError("the append function always returns a row")
         return int(found[0])
 
-    def _acknowledge(self, batch: list[_Order], last: int) -> None:
+    def _acknowledge(self, batch: list[Order], last: int) -> None:
         position = last - sum(len(order.rows) for order in batch)
-        self._committed(last)
+        if last:
+            self._committed(last)
         for order in batch:
             position += len(order.rows)
             order.acknowledge(position)
 
-    async def _settle(self, connection: Db, batch: list[_Order], *, in_doubt: bool) -> list[_Order]:
+    async def _settle(self, connection: Db, batch: list[Order], *, in_doubt: bool) -> list[Order]:
         """Answer those orders whose outcome the table shows, and return the others.
 
         Only when an earlier attempt is ``in_doubt`` can rows with our bytes be ours.
@@ -236,7 +240,7 @@ class GroupCommitter:
         present = {
             (id_, version): (state, position) for id_, version, state, position in await cursor.fetchall()
         }
-        absent: list[_Order] = []
+        absent: list[Order] = []
         for order in batch:
             found = [present.get((row.originator_id, row.version)) for row in order.rows]
             if not any(found):
@@ -273,5 +277,5 @@ class GroupCommitter:
             self._connection = None
 
 
-def _streams(order: _Order) -> str:
+def _streams(order: Order) -> str:
     return ", ".join(f"{entry.stream} after {entry.after}" for entry in order.entries)

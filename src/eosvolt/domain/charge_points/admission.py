@@ -16,6 +16,7 @@ from eosvolt.domain.charge_points.events import (
     ChargePointChanged,
     ChargePointEvent,
     HandlingChanged,
+    PasswordChanged,
 )
 from eosvolt.domain.charge_points.state import Known
 from eosvolt.domain.kernel import Rejected
@@ -74,17 +75,21 @@ def changed(command: ChangeChargePoint, known: Known) -> Sequence[ChargePointEve
         command.has_password,
         command.disabled,
     )
-    if same:
-        return []
-    return [
-        ChargePointChanged(
-            location=command.location,
-            connectors=command.connectors,
-            at=command.at,
-            has_password=command.has_password,
-            disabled=command.disabled,
+    events: list[ChargePointEvent] = []
+    if not same:
+        events.append(
+            ChargePointChanged(
+                location=command.location,
+                connectors=command.connectors,
+                at=command.at,
+                has_password=command.has_password,
+                disabled=command.disabled,
+            )
         )
-    ]
+    new_to_us = known.password_set_at is None or command.at > known.password_set_at
+    if command.password_set and new_to_us:
+        events.append(PasswordChanged(at=command.at, has_password=command.has_password))
+    return events
 
 
 def handled(command: ChangeHandling, known: Known) -> Sequence[ChargePointEvent]:

@@ -28,6 +28,7 @@ class ChangeChargePoint(Command, frozen=True):
     at: datetime
     has_password: bool = False
     disabled: bool = False
+    password_set: bool = False
 
 
 class ChangeHandling(Command, frozen=True):

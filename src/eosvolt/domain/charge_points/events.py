@@ -39,6 +39,13 @@ class ChargePointChanged(Event, frozen=True, tag="charge-point-changed"):
     disabled: bool = False
 
 
+class PasswordChanged(Event, frozen=True, tag="charge-point-password-changed"):
+    """The operator set the charger's password, or took it away. Passwords are nowhere in the history."""
+
+    at: datetime
+    has_password: bool
+
+
 class Conformance(StrEnum):
     """What happens to messages of a charger that break their schema.
 
@@ -223,6 +230,7 @@ class RemoteStartLapsed(Event, frozen=True, tag="remote-start-lapsed"):
 ChargePointEvent = (
     ChargePointAdded
     | ChargePointChanged
+    | PasswordChanged
     | HandlingChanged
     | ChargePointRemoved
     | ChargePointConnected

@@ -18,6 +18,7 @@ from eosvolt.domain.charge_points.events import (
     ConnectorReported,
     ConnectorSpec,
     HandlingChanged,
+    PasswordChanged,
     ReadingsUnassigned,
     RemoteStartAwaited,
     RemoteStartLapsed,
@@ -74,7 +75,8 @@ class Known(msgspec.Struct, frozen=True):
 
     ``plugs`` holds connector 0 too; ``boots`` counts starts; ``readings`` the last unassigned ones;
     ``lapsed`` are remote starts that were given up; ``connects`` are the last times it connected, ``left`` is
-    why it was gone before. ``held``: it is told to wait at its boot; ``pending``: it was, the last time.
+    why it was gone before; ``secure``: its last connection is over TLS. ``held``: it is told to wait at its
+    boot; ``pending``: it was, the last time.
     """
 
     company: int
@@ -100,6 +102,8 @@ class Known(msgspec.Struct, frozen=True):
     security_profile: int = 0
     held: bool = False
     pending: bool = False
+    secure: bool = False
+    password_set_at: datetime | None = None
     connects: tuple[datetime, ...] = ()
     left: str = ""
 
@@ -190,11 +194,15 @@ def _moved(known: Known, event: ChargePointEvent) -> Known:
                 security_profile=event.security_profile,
                 held=event.held,
             )
+        case PasswordChanged(at=at):
+            return change(known, password_set_at=at)
         case ChargePointRemoved():
             return change(known, removed=True, online=False)
-        case ChargePointConnected(at=at):
+        case ChargePointConnected(at=at, secure=secure):
             connects = (*known.connects, at)[-CONNECTS_REMEMBERED:]
-            return change(known, online=True, since=at, silent_at=None, silent=False, connects=connects)
+            return change(
+                known, online=True, secure=secure, since=at, silent_at=None, silent=False, connects=connects
+            )
         case ChargePointDisconnected(at=at, silent_at=silent_at, reason=reason):
             return change(known, online=False, since=at, silent_at=silent_at, left=reason)
         case ChargePointSilent():

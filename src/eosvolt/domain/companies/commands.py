@@ -57,4 +57,19 @@ class ChangeAdoption(Command, frozen=True):
     at: datetime
 
 
-CompanyCommand = InviteCompany | RegisterCompany | RenameCompany | IssueApiKey | RevokeApiKey | ChangeAdoption
+class ChangeCertificateOrganization(Command, frozen=True):
+    """Say which organization certificates of the company's chargers name; empty for none but its number."""
+
+    organization: str
+    at: datetime
+
+
+CompanyCommand = (
+    InviteCompany
+    | RegisterCompany
+    | RenameCompany
+    | IssueApiKey
+    | RevokeApiKey
+    | ChangeAdoption
+    | ChangeCertificateOrganization
+)

@@ -8,6 +8,7 @@ import msgspec
 
 from eosvolt.domain.companies.commands import (
     ChangeAdoption,
+    ChangeCertificateOrganization,
     CompanyCommand,
     InviteCompany,
     IssueApiKey,
@@ -19,6 +20,7 @@ from eosvolt.domain.companies.events import (
     AdoptionChanged,
     ApiKeyIssued,
     ApiKeyRevoked,
+    CertificateOrganizationChanged,
     CompanyEvent,
     CompanyInvited,
     CompanyRegistered,
@@ -44,7 +46,8 @@ class Invited(msgspec.Struct, frozen=True):
 class Company(msgspec.Struct, frozen=True):
     """A registered company. ``api_keys`` maps key ids to digests; revoked ones are gone from it.
 
-    ``adoption`` says where unknown chargers are made known, and until when.
+    ``adoption`` says where unknown chargers are made known, and until when; ``invitation`` is the digest of
+    the registration link that was used, ``organization`` what certificates of other authorities name.
     """
 
     company: int
@@ -53,6 +56,16 @@ class Company(msgspec.Struct, frozen=True):
     api_keys: dict[str, str] = {}
     revoked: frozenset[str] = frozenset()
     adoption: AdoptionChanged | None = None
+    invitation: str = ""
+    organization: str = ""
+
+    @property
+    def organizations(self) -> tuple[str, ...]:
+        """The organizations by which another authority's certificate names this company, never its name.
+
+        A name is chosen for people, anybody may choose the same, and it changes.
+        """
+        return (self.organization or str(self.company), str(self.company))
 
     def adopts_into(self, now: datetime) -> str:
         """The location in which unknown chargers are made known now; empty for none."""
@@ -75,7 +88,7 @@ def decide(command: CompanyCommand, company: CompanyState) -> Sequence[CompanyEv
         case RegisterCompany(), NoCompany() | Invited():
             return [_registered(command, company)]
         case RegisterCompany(), Company() as known if command.owner != known.owner:
-            raise Rejected("This registration link was used already.")
+            raise _registered_already(command, known)
         case RenameCompany(name=name, at=at), Company() as known if name.strip() != known.name:
             if not name.strip():
                 raise Rejected("A company needs a name.")
@@ -90,6 +103,10 @@ def decide(command: CompanyCommand, company: CompanyState) -> Sequence[CompanyEv
             return [
                 AdoptionChanged(at=at, location=location, until=at + ADOPTION_LASTS if location else None)
             ]
+        case ChangeCertificateOrganization(organization=organization, at=at), Company() as known:
+            if organization.strip() == known.organization:
+                return []
+            return [CertificateOrganizationChanged(at=at, organization=organization.strip())]
         case RevokeApiKey(key_id=key_id, at=at), Company(api_keys=keys) if key_id in keys:
             return [ApiKeyRevoked(key_id=key_id, digest=keys[key_id], at=at)]
         case _:
@@ -109,12 +126,27 @@ def _invited(command: InviteCompany) -> CompanyInvited:
     )
 
 
+def check_invitation(company: CompanyState, secret_digest: str, at: datetime) -> None:
+    """Whether somebody with this link may register the company. Raises ``Rejected`` with the reason."""
+    match company:
+        case Invited() if company.secret_digest == secret_digest:
+            if company.expires_at <= at:
+                raise Rejected("This registration link has expired: ask for a new one.")
+        case Company(invitation=used) if used == secret_digest:
+            raise Rejected("This registration link was used already.")
+        case _:
+            raise Rejected("This registration link is not valid.")
+
+
+def _registered_already(command: RegisterCompany, company: Company) -> Rejected:
+    if command.secret_digest is not None:
+        check_invitation(company, command.secret_digest, command.at)
+    return Rejected("This company is registered already.")
+
+
 def _registered(command: RegisterCompany, company: CompanyState) -> CompanyRegistered:
     if command.secret_digest is not None:
-        if not isinstance(company, Invited) or company.secret_digest != command.secret_digest:
-            raise Rejected("This registration link is not valid.")
-        if company.expires_at <= command.at:
-            raise Rejected("This registration link has expired: ask for a new one.")
+        check_invitation(company, command.secret_digest, command.at)
     if not command.name.strip():
         raise Rejected("A company needs a name.")
     return CompanyRegistered(
@@ -132,7 +164,8 @@ def evolve(company: CompanyState, event: CompanyEvent) -> CompanyState:
         case CompanyInvited() as invited, NoCompany() | Invited():
             return Invited(invited.secret_digest, invited.expires_at)
         case CompanyRegistered() as registered, _:
-            return Company(registered.company, registered.name, registered.owner)
+            used = company.secret_digest if isinstance(company, Invited) else ""
+            return Company(registered.company, registered.name, registered.owner, invitation=used)
         case CompanyRenamed(name=name), Company() as known:
             return msgspec.structs.replace(known, name=name)
         case ApiKeyIssued(key_id=key_id, digest=digest), Company() as known:
@@ -142,8 +175,15 @@ def evolve(company: CompanyState, event: CompanyEvent) -> CompanyState:
             return msgspec.structs.replace(known, api_keys=keys, revoked=known.revoked | {key_id})
         case AdoptionChanged() as adoption, Company() as known:
             return msgspec.structs.replace(known, adoption=adoption)
+        case CertificateOrganizationChanged(organization=organization), Company() as known:
+            return msgspec.structs.replace(known, organization=organization)
         case (
-            (CompanyInvited() | CompanyRenamed() | ApiKeyIssued() | ApiKeyRevoked() | AdoptionChanged()),
+            CompanyInvited()
+            | CompanyRenamed()
+            | ApiKeyIssued()
+            | ApiKeyRevoked()
+            | AdoptionChanged()
+            | CertificateOrganizationChanged(),
             _,
         ):
             return company

@@ -55,6 +55,22 @@ class AdoptionChanged(Event, frozen=True, tag="adoption-changed"):
     until: datetime | None = None
 
 
+class CertificateOrganizationChanged(Event, frozen=True, tag="certificate-organization-changed"):
+    """The organization that other authorities' certificates for the company's chargers name; empty for none.
+
+    Its number is always one.
+    """
+
+    at: datetime
+    organization: str
+
+
 CompanyEvent = (
-    CompanyInvited | CompanyRegistered | CompanyRenamed | ApiKeyIssued | ApiKeyRevoked | AdoptionChanged
+    CompanyInvited
+    | CompanyRegistered
+    | CompanyRenamed
+    | ApiKeyIssued
+    | ApiKeyRevoked
+    | AdoptionChanged
+    | CertificateOrganizationChanged
 )

@@ -9,6 +9,7 @@ from eosvolt.domain.maintenance.events import (
     CertificateIssued,
     CertificateRenewalAsked,
     CertificateRequested,
+    CertificatesRevoked,
     MaintenanceEvent,
 )
 
@@ -79,6 +80,8 @@ def certificates_after(certificates: Certificates, event: MaintenanceEvent) -> C
             kept = {each.fingerprint for each in issued}
             delivered = {name: taken for name, taken in certificates.delivered.items() if name in kept}
             return msgspec.structs.replace(certificates, issued=issued, delivered=delivered)
+        case CertificatesRevoked():
+            return Certificates(requested=certificates.requested)
         case CertificateRenewalAsked():
             return msgspec.structs.replace(certificates, renewal=event)
         case CertificateDelivered(fingerprint=fingerprint, accepted=accepted):

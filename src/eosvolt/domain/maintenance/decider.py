@@ -13,6 +13,7 @@ from eosvolt.domain.maintenance.commands import MaintenanceCommand
 from eosvolt.domain.maintenance.events import (
     AvailabilityChanged,
     CertificateDelivered,
+    CertificatesRevoked,
     CertificatesTold,
     ClockFound,
     CompositeScheduleTold,
@@ -105,6 +106,8 @@ def _is_news(event: MaintenanceEvent, upkeep: Upkeep) -> bool:
         case SecurityEventTold(), _:
             # Queues may deliver them twice, long after the fact.
             return all(change(event, received_at=told.received_at) != told for told in upkeep.security)
+        case CertificatesRevoked(), _:
+            return bool(upkeep.certificates.issued)
         case CertificateDelivered(fingerprint=fingerprint, accepted=accepted), _:
             return upkeep.certificates.delivered.get(fingerprint) is not accepted
         case _:

@@ -195,6 +195,16 @@ class CertificateDelivered(Event, frozen=True, tag="certificate-delivered"):
     accepted: bool
 
 
+class CertificatesRevoked(Event, frozen=True, tag="certificates-revoked"):
+    """No certificate that we signed for the charger until now opens the door any more.
+
+    ``reason``: its ``password`` was set or taken away, its ``removal``, or the ``operator`` wanted it.
+    """
+
+    at: datetime
+    reason: str
+
+
 class CertificateRenewalAsked(Event, frozen=True, tag="certificate-renewal-asked"):
     """A certificate ends soon, and the charger was asked to request the next one.
 
@@ -278,6 +288,7 @@ MaintenanceEvent = (
     | CertificateIssued
     | CertificateDelivered
     | CertificateRenewalAsked
+    | CertificatesRevoked
     | CertificatesTold
     | RootCertificateInstalled
     | RootCertificateDeleted

@@ -11,7 +11,7 @@ from decimal import Decimal
 import uvicorn
 from starlette.applications import Starlette
 
-from eosvolt.adapters.memory.event_store import MemoryEventStore
+from eosvolt.adapters.memory.event_store import Change, MemoryEventStore
 from eosvolt.adapters.memory.numbers import MemoryNumbers
 from eosvolt.adapters.ocpp.endpoint import POLITE, ChargerEndpoint, Manners
 from eosvolt.adapters.ocpp.listening import WEBSOCKETS
@@ -23,7 +23,7 @@ from eosvolt.application.charging import Charging
 from eosvolt.application.entrance import Entrance
 from eosvolt.application.execution import Application
 from eosvolt.application.maintenance import Maintenance
-from eosvolt.application.ports import Clock, Entry, Frame, Knock, PasswordVerdict
+from eosvolt.application.ports import Alongside, Clock, Entry, Frame, Knock, PasswordVerdict
 from eosvolt.domain.charge_points.commands import AddChargePoint, ChangeChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec
@@ -61,9 +61,11 @@ class SlowStore(MemoryEventStore):
         self.there = asyncio.Event()
         self.there.set()
 
-    async def append(self, entries: Sequence[Entry], why: Provenance) -> int:
+    async def append(
+        self, entries: Sequence[Entry], why: Provenance, alongside: Sequence[Alongside] = ()
+    ) -> int:
         await self.there.wait()
-        return await super().append(entries, why)
+        return await super().append(entries, why, alongside)
 
 
 class Passwords(dict[str, bytes]):
@@ -74,7 +76,10 @@ class Passwords(dict[str, bytes]):
         right = hmac.compare_digest(given, stored) or given.lower() == stored.hex().encode()
         return PasswordVerdict.RIGHT if right else PasswordVerdict.WRONG
 
-    async def set(self, charge_point: str, password: str | bytes | None) -> None:
+    def change(self, charge_point: str, password: str | bytes | None) -> Change:
+        return Change(lambda: self._changed(charge_point, password))
+
+    def _changed(self, charge_point: str, password: str | bytes | None) -> None:
         if password is None:
             self.pop(charge_point, None)
         else:

@@ -15,16 +15,13 @@ from eosvolt.adapters.http.problems import invalid, not_found
 from eosvolt.adapters.http.shapes import Cursor, Items, Limit, ShortText, View, Wish
 from eosvolt.application.charger_questions import ChargerFilter
 from eosvolt.application.command_questions import CommandFilter
+from eosvolt.application.commanding import ONE_AT_A_TIME
 from eosvolt.application.commanding import Wish as Wanted
 from eosvolt.application.tellings import AnyTelling
 
 MOST_CHARGERS = 1_000
 # So many take their time; see the setting that says how many go out in a second.
 BULK_EXPIRES_IN = 300
-# These name what only one charger has: a session, a reservation, a key.
-ONE_AT_A_TIME = frozenset(
-    {"remoteStart", "remoteStop", "reserveNow", "cancelReservation", "certificateSigned"}
-)
 
 
 class ChargersWish(Wish, frozen=True, kw_only=True):

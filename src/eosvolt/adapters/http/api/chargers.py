@@ -7,19 +7,15 @@ from urllib.parse import quote
 from msgspec import UNSET, Meta, UnsetType
 
 from eosvolt.adapters.http.api.plugs import PlugView, plug_view
-from eosvolt.adapters.http.edits import change, versioned
+from eosvolt.adapters.http.edits import change_with, versioned
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.problems import invalid, not_found
 from eosvolt.adapters.http.shapes import Items, ShortText, View, Wish
-from eosvolt.domain.charge_points.commands import (
-    AddChargePoint,
-    ChangeChargePoint,
-    ChangeHandling,
-    RemoveChargePoint,
-)
+from eosvolt.application.charger_changes import ChargerWish
+from eosvolt.domain.charge_points.commands import AddChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import Conformance, ConnectorSpec
-from eosvolt.domain.kernel import Command
+from eosvolt.domain.charge_points.state import ChargePoint, Known
 from eosvolt.projections.charge_points import ChargePointRow
 
 ChargeBoxId = Annotated[
@@ -148,7 +144,6 @@ async def add_charger(call: Call, body: NewCharger) -> Answer[ChargerView]:
 async def made_known(call: Call, body: NewCharger) -> Answer[ChargerView]:
     """The charger is known from now on. Raises a ``Problem`` where it cannot be."""
     await location_exists(call, body.location_id)
-    key = _key(call, body.charge_box_id)
     add = AddChargePoint(
         company=call.company,
         charge_box_id=body.charge_box_id,
@@ -158,9 +153,7 @@ async def made_known(call: Call, body: NewCharger) -> Answer[ChargerView]:
         has_password=body.password is not None,
         held=body.held,
     )
-    await call.application.execute(charge_points, key, add, call.why)
-    # Until the password is there the charger cannot connect, so that it is never open in between.
-    await call.accounts.set_charger_password(key, body.password)
+    await call.dependencies.chargers.add(add, body.password, call.why)
     await call.dependencies.strangers.forget(call.company, body.charge_box_id)
     return await _answer(
         call, body.charge_box_id, {"Location": f"/api/v1/chargers/{quote(body.charge_box_id, safe='')}"}
@@ -179,43 +172,30 @@ async def change_charger(call: Call, charger: str, body: ChargerChange) -> Answe
     if body.location_id is not UNSET:
         await location_exists(call, body.location_id)
 
-    def commands(row: ChargePointRow) -> list[Command]:
-        described = ChangeChargePoint(
-            location=row.location if body.location_id is UNSET else body.location_id,
-            connectors=row.connectors if body.plugs is UNSET else _specs(body.plugs),
-            has_password=row.has_password if body.password is UNSET else body.password is not None,
-            disabled=row.disabled if body.disabled is UNSET else body.disabled,
-            at=call.now,
-        )
-        profile = row.security_profile if body.security_profile is UNSET else body.security_profile
-        handled = ChangeHandling(
-            conformance=row.conformance if body.conformance is UNSET else body.conformance,
-            assume_protocol=row.assume_protocol if body.assume_protocol is UNSET else body.assume_protocol,
-            security_profile=profile,
-            held=row.held if body.held is UNSET else body.held,
-            at=call.now,
-        )
-        # A password comes before the profile that needs it, and goes after it.
-        return [described, handled] if profile >= row.security_profile else [handled, described]
-
     key = _key(call, charger)
-    before = await call.queries.charge_point(call.company, charger)
-    if before is None:
-        raise not_found()
-    await change(
+    wish = ChargerWish(
+        location=body.location_id,
+        connectors=UNSET if body.plugs is UNSET else _specs(body.plugs),
+        password=body.password,
+        disabled=body.disabled,
+        conformance=body.conformance,
+        assume_protocol=body.assume_protocol,
+        security_profile=body.security_profile,
+        held=body.held,
+    )
+
+    async def carry_out(_: ChargePointRow, known: ChargePoint) -> bool:
+        expected = known if isinstance(known, Known) else None
+        return await call.dependencies.chargers.change(key, wish, call.now, call.why, expected)
+
+    await change_with(
         call,
         charge_points,
         key,
         lambda: call.queries.charge_point(call.company, charger),
         lambda row: row.version,
-        commands,
+        carry_out,
     )
-    if body.password is not UNSET:
-        await call.accounts.set_charger_password(key, body.password)
-    if body.password is not UNSET or body.security_profile is not UNSET:
-        await call.dependencies.commanding.expel(key)
-    if before.held and body.held is False:
-        await call.dependencies.commanding.call_in(call.company, key, call.why.by)
     return await _answer(call, charger, {})
 
 
@@ -224,9 +204,18 @@ async def remove_charger(call: Call, charger: str) -> None:
     """Forget a charger on which no session is open. Its history stays."""
     if await call.queries.charge_point(call.company, charger) is None:
         raise not_found()
-    key = _key(call, charger)
-    await call.application.execute(charge_points, key, RemoveChargePoint(at=call.now), call.why)
-    await call.accounts.set_charger_password(key, None)
+    await call.dependencies.chargers.remove(_key(call, charger), call.now, call.why)
+
+
+@endpoint("DELETE", "/chargers/{charger}/certificates", status=204)
+async def revoke_certificates(call: Call, charger: str) -> None:
+    """End every certificate that was signed for a charger: none of them opens the door any more.
+
+    A charger that is connected is disconnected. A new certificate is signed when it asks for one.
+    """
+    if await call.queries.charge_point(call.company, charger) is None:
+        raise not_found()
+    await call.dependencies.chargers.revoke_certificates(_key(call, charger), call.now, call.why)
 
 
 async def location_exists(call: Call, location: str, pointer: str = "/locationId") -> None:
@@ -288,4 +277,4 @@ def _certificate(fingerprint: str, ends_at: datetime | None) -> CertificateView 
     return None if ends_at is None else CertificateView(fingerprint=fingerprint, ends_at=ends_at)
 
 
-ENDPOINTS = (list_chargers, add_charger, charger, change_charger, remove_charger)
+ENDPOINTS = (list_chargers, add_charger, charger, change_charger, remove_charger, revoke_certificates)

@@ -10,7 +10,7 @@ from eosvolt.adapters.http.endpoint import Call, endpoint
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import ShortText, View, Wish
 from eosvolt.application.execution import Plan
-from eosvolt.domain.companies.commands import ChangeAdoption, RenameCompany
+from eosvolt.domain.companies.commands import ChangeAdoption, ChangeCertificateOrganization, RenameCompany
 from eosvolt.domain.companies.decider import companies
 from eosvolt.domain.kernel import Command, Order
 from eosvolt.projections.companies import CompanyRow
@@ -19,7 +19,9 @@ from eosvolt.projections.companies import CompanyRow
 class CompanyView(View, frozen=True, kw_only=True):
     """A company. ``id`` is the number in the chargers' addresses.
 
-    ``adoptInto`` is the location in which unknown chargers are made known until ``adoptUntil``.
+    ``certificateOrganization`` is the organization that certificates of other authorities have to name for
+    its chargers, beside its number. ``adoptInto`` is the location in which unknown chargers are made known
+    until ``adoptUntil``.
     """
 
     id: int
@@ -28,16 +30,20 @@ class CompanyView(View, frozen=True, kw_only=True):
     links: dict[str, str]
     adopt_into: str = ""
     adopt_until: datetime | None = None
+    certificate_organization: str = ""
 
 
 class CompanyChange(Wish, frozen=True, kw_only=True):
     """What can be changed of a company.
 
-    ``adoptInto``: make unknown chargers that knock known in this location, for 24 hours; ``null``: no longer.
+    ``certificateOrganization``: the organization in certificates that other authorities sign for the
+    company's chargers; empty for its number alone. ``adoptInto``: make unknown chargers that knock known in
+    this location, for 24 hours; ``null``: no longer.
     """
 
     name: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")] | UnsetType = UNSET
     adopt_into: ShortText | UnsetType | None = UNSET
+    certificate_organization: Annotated[str, Meta(max_length=64)] | UnsetType = UNSET
 
 
 @endpoint("GET", "/company")
@@ -48,7 +54,7 @@ async def company(call: Call) -> CompanyView:
 
 @endpoint("PATCH", "/company")
 async def change_company(call: Call, body: CompanyChange) -> CompanyView:
-    """Change the name shown to users, or adopt unknown chargers into a location for 24 hours."""
+    """Change the name, the organization in certificates, or where unknown chargers are adopted for a day."""
     wishes: list[Command] = []
     if body.name is not UNSET:
         wishes.append(RenameCompany(name=body.name, at=call.now))
@@ -56,6 +62,9 @@ async def change_company(call: Call, body: CompanyChange) -> CompanyView:
         if body.adopt_into is not None:
             await location_exists(call, body.adopt_into, "/adoptInto")
         wishes.append(ChangeAdoption(location=body.adopt_into or "", at=call.now))
+
+    if body.certificate_organization is not UNSET:
+        wishes.append(ChangeCertificateOrganization(organization=body.certificate_organization, at=call.now))
 
     async def plan() -> Plan[None]:
         return Plan([Order(companies, str(call.company), wish) for wish in wishes], None)
@@ -76,6 +85,7 @@ def _view(call: Call, row: CompanyRow | None) -> CompanyView:
         links=call.dependencies.charger_links(row.company),
         adopt_into=row.adopts_into if adopting else "",
         adopt_until=row.adopts_until if adopting else None,
+        certificate_organization=row.organization,
     )
 
 

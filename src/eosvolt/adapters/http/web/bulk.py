@@ -16,7 +16,7 @@ from eosvolt.adapters.http.web.telling_form import inputs, payload
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, segment, show
 from eosvolt.adapters.http.web.words import COMMAND_STATES, COMMANDS
 from eosvolt.application.command_questions import CommandFilter
-from eosvolt.application.commanding import Wish
+from eosvolt.application.commanding import ONE_AT_A_TIME, Wish
 from eosvolt.application.tellings import Unspeakable
 from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.charge_points import ChargePointRow
@@ -25,10 +25,6 @@ MOST = 1_000
 PER_PAGE = 100
 # So many take their time, because not all of them are told in the same second.
 EXPIRES_IN = timedelta(minutes=5)
-# These are about one plug, one session or one reservation of one charger.
-_OF_ONE = frozenset(
-    {"remoteStart", "remoteStop", "unlock", "reserveNow", "cancelReservation", "deleteCertificate"}
-)
 # What interrupts many customers at once is typed as well.
 TYPED = {"reset": "RESET", "updateFirmware": "UPDATE", "signedUpdateFirmware": "UPDATE"}
 WAITS = {
@@ -122,7 +118,7 @@ async def _choose(
     visit: Visit, chargers: Sequence[ChargePointRow], problem: str = "", action: str = ""
 ) -> Response:
     groups = [
-        Group(group.name, tuple(each for each in group.operations if each.action not in _OF_ONE))
+        Group(group.name, tuple(each for each in group.operations if each.action not in ONE_AT_A_TIME))
         for group in GROUPS
     ]
     return await show(
@@ -148,7 +144,7 @@ async def _choose(
 
 
 def _problem(visit: Visit, action: str, chargers: Sequence[ChargePointRow]) -> str:
-    if action not in OPERATIONS or action in _OF_ONE:
+    if action not in OPERATIONS or action in ONE_AT_A_TIME:
         return "There is no such operation for many chargers."
     if not chargers:
         return "Choose at least one charger."

@@ -1,22 +1,18 @@
 """Adding a charger, changing it and taking it away."""
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
+from msgspec import UNSET, UnsetType
 from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, segment, show
 from eosvolt.adapters.http.web.words import SECURITY_PROFILES
-from eosvolt.domain.charge_points.commands import (
-    AddChargePoint,
-    ChangeChargePoint,
-    ChangeHandling,
-    Release,
-    RemoveChargePoint,
-)
-from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.application.charger_changes import ChargerWish as ChargerChange
+from eosvolt.domain.charge_points.commands import AddChargePoint
 from eosvolt.domain.charge_points.events import Conformance, ConnectorSpec
 from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.charge_points import ChargePointRow
@@ -24,8 +20,15 @@ from eosvolt.projections.charge_points import ChargePointRow
 MOST_PLUGS = 12
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 40
 NEEDED = "Please type the new one."
+WHICH = "Please choose one."
 
 _ID = re.compile(r"[^\s:\x00-\x1f\x7f]([^:\x00-\x1f\x7f]{0,46}[^\s:\x00-\x1f\x7f])?")
+# What is to become of the password, from what was typed.
+_PASSWORDS: dict[str, Callable[[str], str | UnsetType | None]] = {
+    "keep": lambda _: UNSET,
+    "set": lambda typed: typed,
+    "none": lambda _: None,
+}
 _KILOWATTS = re.compile(r"[0-9]{1,4}(\.[0-9]{1,3})?")
 
 
@@ -74,7 +77,6 @@ async def add(visit: Visit) -> Response:
             "1 to 48 characters, without a colon and without a blank at either end."
         )
     if not wish.problems:
-        key = f"{visit.number}/{wish.charge_box_id}"
         command = AddChargePoint(
             company=visit.number,
             charge_box_id=wish.charge_box_id,
@@ -85,12 +87,10 @@ async def add(visit: Visit) -> Response:
             held=wish.held,
         )
         try:
-            await visit.dependencies.application.execute(charge_points, key, command, visit.why)
+            await visit.dependencies.chargers.add(command, wish.password or None, visit.why)
         except Rejected as refusal:
             wish.problems["chargeBoxId"] = str(refusal)
         else:
-            # Until the password is there the charger cannot connect, so that it is never open in between.
-            await visit.dependencies.accounts.set_charger_password(key, wish.password or None)
             await visit.dependencies.strangers.forget(visit.number, wish.charge_box_id)
             await visit.queries.settled()
             return gone_to(f"/chargers/{segment(wish.charge_box_id)}")
@@ -112,36 +112,26 @@ async def edit(visit: Visit) -> Response:
     row = await charger_row(visit)
     wish = _typed(visit)._replace(charge_box_id=row.charge_box_id)
     wants = visit.filled("access", "keep")
+    if wants not in _PASSWORDS:
+        wish.problems["password"] = WHICH
     if wants == "set" and not wish.password:
         wish.problems["password"] = NEEDED
     if not wish.problems:
-        has_password = {"set": True, "none": False}.get(wants, row.has_password)
-        command = ChangeChargePoint(
+        change = ChargerChange(
             location=wish.location,
             connectors=_specs(wish),
-            at=visit.now,
-            has_password=has_password,
+            password=_PASSWORDS[wants](wish.password),
             disabled=bool(visit.filled("disabled")),
-        )
-        handling = ChangeHandling(
             conformance=_conformance(visit, row),
             assume_protocol=bool(visit.filled("assumeProtocol")),
             security_profile=_profile(visit, row),
             held=wish.held,
-            at=visit.now,
         )
-        execute = visit.dependencies.application.execute
         try:
-            await execute(charge_points, row.charge_point, command, visit.why)
-            await execute(charge_points, row.charge_point, handling, visit.why)
+            await visit.dependencies.chargers.change(row.charge_point, change, visit.now, visit.why)
         except Rejected as refusal:
             wish.problems["plugs"] = str(refusal)
         else:
-            if wants != "keep":
-                password = wish.password if has_password else None
-                await visit.dependencies.accounts.set_charger_password(row.charge_point, password)
-            if row.held and not wish.held:
-                await visit.dependencies.commanding.call_in(visit.number, row.charge_point, visit.why.by)
             await visit.queries.settled()
             return gone_to(f"/chargers/{segment(row.charge_box_id)}", f"{row.charge_box_id} is changed.")
     return await show(visit, "chargers/form.html", status=422, page="chargers", wish=wish, row=row)
@@ -150,11 +140,8 @@ async def edit(visit: Visit) -> Response:
 async def release(visit: Visit) -> Response:
     """The charger is told to wait no longer, and asked to boot where it waits."""
     row = await charger_row(visit)
-    await visit.dependencies.application.execute(
-        charge_points, row.charge_point, Release(at=visit.now), visit.why
-    )
-    if row.held:
-        await visit.dependencies.commanding.call_in(visit.number, row.charge_point, visit.why.by)
+    release = ChargerChange(held=False)
+    await visit.dependencies.chargers.change(row.charge_point, release, visit.now, visit.why)
     await visit.queries.settled()
     return gone_to(f"/chargers/{segment(row.charge_box_id)}", f"{row.charge_box_id} is released.")
 
@@ -170,12 +157,9 @@ async def remove(visit: Visit) -> Response:
     if visit.filled("name") != row.charge_box_id:
         return await _ask(visit, row, "This is not the charge box id.")
     try:
-        await visit.dependencies.application.execute(
-            charge_points, row.charge_point, RemoveChargePoint(at=visit.now), visit.why
-        )
+        await visit.dependencies.chargers.remove(row.charge_point, visit.now, visit.why)
     except Rejected as refusal:
         return await _ask(visit, row, str(refusal))
-    await visit.dependencies.accounts.set_charger_password(row.charge_point, None)
     await visit.queries.settled()
     return gone_to("/chargers", f"{row.charge_box_id} is removed. Its history stays.")
 

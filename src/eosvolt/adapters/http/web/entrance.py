@@ -1,18 +1,20 @@
 """Signing in and out, and registering a company from an invitation."""
 
+import time
 from hashlib import sha256
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.auth import Gate
+from eosvolt.adapters.http.auth import Gate, address_of
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.problems import Problem
 from eosvolt.adapters.http.web.forms import Answering, form_route, sent_form
 from eosvolt.adapters.http.web.rendering import render
 from eosvolt.adapters.http.web.visit import decoded, own_path
-from eosvolt.application.registration import Owner, register_company
+from eosvolt.application.registration import Owner, invited, register_company
+from eosvolt.application.throttle import Throttle
 from eosvolt.domain.companies.commands import RegisterCompany
 from eosvolt.domain.kernel import Rejected
 
@@ -33,7 +35,7 @@ def entrance_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
     return [
         form_route("/sign-in", _sign_in_page(gate), _enter(gate)),
         Route("/sign-out", leave, methods=["POST"]),
-        form_route("/register/{company:int}/{secret}", _register_page, _register(dependencies, gate)),
+        form_route("/register/{company}/{secret}", *_registration(dependencies, gate)),
     ]
 
 
@@ -70,40 +72,82 @@ def _enter(gate: Gate) -> Answering:
     return enter
 
 
-async def _register_page(_: Request) -> Response:
-    return _page("entrance/register.html", values=dict.fromkeys(_ASKED, ""), problem="")
+def _registration(dependencies: Dependencies, gate: Gate) -> tuple[Answering, Answering]:
+    """The form of a registration link, and what comes of sending it.
 
+    A link that cannot be used says so before anything else is looked at: whoever has none learns nothing
+    about accounts.
+    """
+    tries_from = Throttle(per_second=1 / 6, burst=20, clock=time.monotonic)
+    tries_with = Throttle(per_second=1 / 30, burst=10, clock=time.monotonic)
 
-def _register(dependencies: Dependencies, gate: Gate) -> Answering:
-    async def register(request: Request) -> Response:
+    async def shown(request: Request) -> Response:
+        _patient(tries_from.wait(address_of(request)))
+        try:
+            await _company(dependencies, request)
+        except Rejected as refusal:
+            tries_from.take(address_of(request))
+            return _no_registration(str(refusal))
+        return _page("entrance/register.html", values=dict.fromkeys(_ASKED, ""), problem="")
+
+    async def sent(request: Request) -> Response:
+        _patient(tries_from.take(address_of(request)))
+        try:
+            company = await _company(dependencies, request)
+        except Rejected as refusal:
+            return _no_registration(str(refusal))
+        _patient(tries_with.take(_secret_digest(request)))
         async with sent_form(request) as form:
             values = {name: str(form.get(name, "")).strip()[:_LONGEST] for name in _ASKED}
             password = str(form.get("password", ""))
-        if problem := _missing(values) or _wrong_email(values["email"]):
+        problem = _missing(values) or _wrong_email(values["email"])
+        if not problem:
+            try:
+                await _registered(dependencies, request, company, values, password)
+            except Rejected as refusal:
+                problem = str(refusal)
+        if problem:
             return _page("entrance/register.html", 422, values=values, problem=problem)
-        try:
-            await _registered(dependencies, request, values, password)
-        except Rejected as refusal:
-            return _page("entrance/register.html", 422, values=values, problem=str(refusal))
         signed_in = await gate.sign_in(request, values["email"], password)
         response = RedirectResponse("/", 303, _NO_STORE)
         if signed_in is not None:
             gate.give_cookie(response, signed_in.secret)
         return response
 
-    return register
+    return shown, sent
+
+
+async def _company(dependencies: Dependencies, request: Request) -> int:
+    """The company that the link is for. Raises ``Rejected`` where it cannot be used."""
+    now = dependencies.clock.now()
+    return await invited(dependencies.application, decoded(request, "company"), _secret_digest(request), now)
+
+
+def _secret_digest(request: Request) -> str:
+    return sha256(decoded(request, "secret").encode()).hexdigest()
+
+
+def _patient(seconds: float) -> None:
+    if seconds:
+        raise Problem(
+            429, "Too many tries. Please wait a little.", headers={"Retry-After": str(int(seconds) + 1)}
+        )
+
+
+def _no_registration(reason: str) -> Response:
+    return _page("entrance/no_registration.html", 410, reason=reason)
 
 
 async def _registered(
-    dependencies: Dependencies, request: Request, values: dict[str, str], password: str
+    dependencies: Dependencies, request: Request, company: int, values: dict[str, str], password: str
 ) -> None:
     """Register the company that the link is for. Raises ``Rejected``."""
     wish = RegisterCompany(
-        company=int(request.path_params["company"]),
+        company=company,
         name=values["company"],
         owner="",
         at=dependencies.clock.now(),
-        secret_digest=sha256(decoded(request, "secret").encode()).hexdigest(),
+        secret_digest=_secret_digest(request),
     )
     owner = Owner(values["email"], values["name"], password)
     await register_company(dependencies.application, dependencies.accounts, wish, owner)

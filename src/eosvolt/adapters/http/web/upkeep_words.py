@@ -81,6 +81,13 @@ def upkeep_sentence(event: Event) -> str | None:  # noqa: C901, PLR0911, PLR0912
             return _of_security(event)
 
 
+_REVOCATIONS = {
+    "password": "Its certificates ended with its password.",
+    "removal": "Its certificates ended with its removal.",
+    "operator": "Its certificates were revoked.",
+}
+
+
 def _of_security(event: Event) -> str | None:  # noqa: PLR0911 - a case for each event
     match event:
         case upkeep.CertificateRequested(subject=subject, refused=refused):
@@ -89,6 +96,8 @@ def _of_security(event: Event) -> str | None:  # noqa: PLR0911 - a case for each
             return f"A certificate was signed for it: {serial}."
         case upkeep.CertificateDelivered(accepted=accepted):
             return f"{'Took' if accepted else 'Refused'} its certificate."
+        case upkeep.CertificatesRevoked(reason=reason):
+            return _REVOCATIONS.get(reason, "Its certificates are revoked.")
         case upkeep.CertificatesTold(certificates=certificates):
             return f"Told the root certificates that it trusts: {len(certificates)}."
         case upkeep.RootCertificateInstalled(subject=subject):

@@ -1,0 +1,38 @@
+"""What one command asks the group committer for."""
+
+import asyncio
+from collections.abc import Sequence
+
+from eosvolt.adapters.postgres.stored_events import Stored
+from eosvolt.application.ports import Alongside, Entry
+from eosvolt.domain.kernel import Provenance
+
+
+class Order:
+    """What one command wants stored, and who waits for it."""
+
+    __slots__ = ("alongside", "done", "entries", "rows", "size", "why")
+
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        why: Provenance,
+        done: "asyncio.Future[int]",
+        alongside: Sequence[Alongside] = (),
+    ) -> None:
+        self.entries = entries
+        self.alongside = alongside
+        self.why = why
+        self.done = done
+        self.size = sum(len(entry.events) for entry in entries)
+        self.rows: list[Stored] = []
+
+    def refuse(self, error: Exception) -> None:
+        """It is not stored, and whoever waits learns why."""
+        if not self.done.done():
+            self.done.set_exception(error)
+
+    def acknowledge(self, position: int) -> None:
+        """It is stored, its last event at this position."""
+        if not self.done.done():
+            self.done.set_result(position)
