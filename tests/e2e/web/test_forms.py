@@ -7,6 +7,8 @@ import httpx2
 from playwright.async_api import expect
 
 from tests.e2e.web.browsing import Visitor
+from tests.e2e.web.cars import known, plugged
+from tests.e2e.web.conftest import OpenWindow
 
 TARIFF = {"strategy": "perKwh", "price": "0.50"}
 
@@ -25,6 +27,7 @@ async def test_overlapping_windows_are_shown_while_typing_and_refused_by_the_ser
     await expect(page.locator("[data-day-said]")).to_have_text("Two windows overlap.")
     await page.get_by_role("button", name="Create location").click()
     await expect(page.locator(".invalid-feedback")).to_contain_text("overlaps")
+    await expect(page.locator("#field-windows")).to_be_focused()
     await expect(page.get_by_label("Name")).to_have_value("Overlap")
     assert await page.locator("[data-window]").count() == 2
 
@@ -44,8 +47,40 @@ async def test_a_tariff_that_is_edited_comes_back_as_it_was(visitor: Visitor) ->
     before = api.get(f"/locations/{location}")
     page = await visitor.go(f"/locations/{location}/edit")
     await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_role("status").filter(has_text="is changed")).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text="Changes saved.")).to_be_visible()
     assert api.get(f"/locations/{location}") == before
+
+
+async def test_all_errors_of_a_location_show_at_once_and_the_first_has_the_focus(visitor: Visitor) -> None:
+    visitor.expects("422")
+    page = await visitor.go("/locations/new")
+    await page.get_by_label("Price, VAT included").fill("cheap")
+    await page.get_by_label("VAT in %").fill("119")
+    await page.get_by_label("Latitude").fill("91")
+    await page.get_by_label("Currency").fill("XXY")
+    await page.get_by_label("Amount per full interval").fill("5.00")
+    await page.get_by_label("Cap per session").fill("2.00")
+    await page.get_by_role("button", name="Create location").click()
+    wrong = [await each.get_attribute("id") for each in await page.locator(".is-invalid").all()]
+    names = ("name", "latitude", "price", "currency", "vat", "cap")
+    assert wrong == [f"field-{name}" for name in names]
+    await expect(page.get_by_label("Name")).to_be_focused()
+    await page.get_by_role("alert").get_by_role("link", name="The cap is below the fee").click()
+    await expect(page.get_by_label("Cap per session")).to_be_focused()
+
+
+async def test_a_currency_with_sessions_cannot_be_edited(visitor: Visitor) -> None:
+    api, box = visitor.system.api(), f"PAID-{secrets.token_hex(3)}"
+    location = api.location(TARIFF, name=f"Yard {box}")
+    api.charger(location, box)
+    api.token(f"C{box[5:]}")
+    page = await visitor.go(f"/locations/{location}/edit")
+    await expect(page.get_by_label("Currency")).to_be_editable()
+    async with plugged(visitor.system, box) as car:
+        await car.boot()
+        await known(visitor.system, await car.begin(f"C{box[5:]}"))
+    await page.reload()
+    await expect(page.get_by_label("Currency")).not_to_be_editable()
 
 
 async def test_a_charger_that_exists_is_refused_beside_its_field(visitor: Visitor) -> None:
@@ -77,7 +112,7 @@ async def test_a_location_is_only_closed_by_its_name_and_without_chargers(visito
     await expect(page.locator("#about-name")).to_have_text("This is not its name.")
     await page.get_by_label("Type its name").fill(name)
     await page.get_by_role("button", name=f"Remove {name}").click()
-    await expect(page.get_by_role("status").filter(has_text="is closed")).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text=f"Location {name} removed.")).to_be_visible()
     assert api.client.get(f"/locations/{location}").status_code == 404
 
 
@@ -125,3 +160,53 @@ async def test_a_form_from_another_site_changes_nothing(visitor: Visitor) -> Non
     )
     assert answer.status_code == 403
     assert visitor.system.api().get("/company")["name"] != "Stolen"
+
+
+async def test_characters_that_cannot_be_seen_are_refused_in_forms_and_in_the_api(visitor: Visitor) -> None:
+    api, base = visitor.system.api(), visitor.system.base_url
+    for character in ("\a", "\x1b", "\u202e", "\n"):
+        body: dict[str, str | float | bool] = {
+            "name": f"Yard{character}",
+            "strategy": "perKwh",
+            "price": "0.50",
+        }
+        form = await visitor.context.request.post(
+            f"{base}/locations/new", form=body, headers={"origin": base}, max_redirects=0
+        )
+        assert form.status == 422
+        assert f"U+{ord(character):04X}" in await form.text()
+        answer = api.client.post("/tokens", json={"uid": "SEEN1", "status": "accepted", "label": character})
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["pointer"] == "/label"
+    assert api.client.get("/search", params={"q": "\x1b"}).status_code == 422
+
+
+async def test_long_names_break_no_page(window: OpenWindow) -> None:
+    visitor = await window(viewport={"width": 1440, "height": 900})
+    page = await visitor.sign_in()
+    api, stem = visitor.system.api(), secrets.token_hex(3).upper()
+    name = f"Y{stem}" + "W" * 193
+    location = api.location({"strategy": "perKwh", "price": "0.50"}, name=name, address="A" * 300)
+    api.charger(location, f"LONG-{stem}-" + "W" * 36)
+    wide = {}
+    for width in (1440, 390):
+        await page.set_viewport_size({"width": width, "height": 900})
+        for path in (
+            "/",
+            f"/?open={location}",
+            "/sessions",
+            "/locations",
+            f"/locations/{location}",
+            f"/locations/{location}/edit",
+            "/chargers",
+            f"/search?q=Y{stem}",
+        ):
+            await visitor.go(path)
+            wide[path, width] = await visitor.too_wide()
+            if path == "/locations" and width == 1440:
+                row = page.locator(f"#location-{location}")
+                await expect(row.get_by_role("link").first).to_have_attribute("title", name)
+                last = await row.locator("td").last.bounding_box()
+                assert last is not None
+                assert last["x"] + last["width"] <= width
+    assert {key: by for key, by in wide.items() if by > 0} == {}

@@ -15,8 +15,7 @@ async def _open_location(page: Page, name: str) -> None:
     await page.get_by_label("Name").fill(name)
     await page.get_by_label("Price, VAT included").fill("0.50")
     await page.get_by_label("Amount per full interval").fill("1.00")
-    await page.get_by_role("button", name="Show an example first").click()
-    # 22 kWh × 0.50 and two blocking intervals.
+    # While it is typed: 22 kWh × 0.50 and two blocking intervals.
     await expect(page.locator(".sum")).to_contain_text("€13.00")
     await page.get_by_role("button", name="Create location").click()
     await expect(page.get_by_role("heading", name=name)).to_be_visible()

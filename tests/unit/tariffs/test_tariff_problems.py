@@ -176,7 +176,13 @@ def test_a_fee_in_thousandths_suits_a_currency_that_has_them() -> None:
 def test_a_cap_is_an_amount_too() -> None:
     found = wrong_with(blocking_fee=BlockingFee(Decimal(1), 15, Decimal(-5)))
     assert found == [("/blockingFee/cap", "The blocking fee's cap is below zero.")]
-    assert wrong_with(blocking_fee=BlockingFee(Decimal(2), 15, Decimal("0.50"))) == []
+    assert wrong_with(blocking_fee=BlockingFee(Decimal(2), 15, Decimal("2.00"))) == []
+
+
+def test_a_cap_below_the_fee_is_a_mistake() -> None:
+    found = wrong_with(blocking_fee=BlockingFee(Decimal(2), 15, Decimal("0.50")))
+    sentence = "The cap is below the fee: not even one interval would be charged in full."
+    assert found == [("/blockingFee/cap", sentence)]
 
 
 def test_thousands_of_windows_are_judged_quickly() -> None:

@@ -27,3 +27,14 @@ addEventListener("pageshow", () => {
     }
   }
 });
+
+// A form that came back goes on where the first thing is wrong.
+document.querySelector("form .is-invalid")?.focus();
+
+addEventListener("click", (event) => {
+  const link = event.target.closest('[role="alert"] a[href^="#field-"]');
+  const field = link && document.querySelector(link.hash);
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+});

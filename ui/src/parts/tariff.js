@@ -42,7 +42,24 @@ function show() {
   else said.textContent = "The price above applies in the gaps.";
 }
 
+// What a session would cost, by the functions that bill real ones, a moment after the last key.
+let timer = 0;
+let turn = 0;
+
+async function example() {
+  const mine = ++turn;
+  const answer = await fetch(`/locations/example?${new URLSearchParams(new FormData(form))}`).catch(() => null);
+  if (!answer?.ok || mine !== turn) return;
+  const fresh = document.createElement("template");
+  fresh.innerHTML = await answer.text();
+  if (mine === turn) document.getElementById("example").replaceWith(fresh.content);
+}
+
 if (form) {
-  form.addEventListener("input", show);
+  form.addEventListener("input", () => {
+    show();
+    clearTimeout(timer);
+    timer = setTimeout(example, 250);
+  });
   show();
 }

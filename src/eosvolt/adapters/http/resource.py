@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, get_args
 from urllib.parse import unquote_to_bytes
 
@@ -17,6 +17,7 @@ from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.endpoint import Answer, Call, Endpoint
 from eosvolt.adapters.http.idempotency import once
 from eosvolt.adapters.http.metrics import Requests
+from eosvolt.adapters.http.plain_text import unseen
 from eosvolt.adapters.http.problems import Finding, Problem, invalid, mismatch, not_found, respond
 from eosvolt.application.questions import Unanswerable
 from eosvolt.application.throttle import Throttle
@@ -162,8 +163,8 @@ def _query(kind: type[msgspec.Struct], repeatable: frozenset[str], request: Requ
         if name not in fields:
             raise invalid(f"?{name}", "There is no such parameter here.")
         values = request.query_params.getlist(name)
-        if any("\0" in value for value in values):
-            raise invalid(f"?{name}", "There is a NUL character in it.")
+        if wrong := next(filter(None, (unseen(value, name) for value in values)), ""):
+            raise invalid(f"?{name}", wrong)
         if name not in repeatable and len(values) > 1:
             raise invalid(f"?{name}", "This parameter can be given only once.")
         given[name] = values if name in repeatable else _typed(values[0], fields[name].type)
@@ -192,20 +193,24 @@ def _body(served: Endpoint, decoder: msgspec.json.Decoder[Any], body: bytes, req
         raise mismatch(error) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(400, f"The body is not JSON: {error}.") from None
-    if pointer := _nul(msgspec.to_builtins(decoded), ""):
-        raise invalid(pointer, "There is a NUL character in it.")
+    if findings := list(_unseen(msgspec.to_builtins(decoded), "", "")):
+        raise Problem(422, "The request has invalid values.", findings)
     return decoded
 
 
-def _nul(value: object, pointer: str) -> str:
-    """Where there is a character that no database column and no charger display can hold."""
+def _unseen(value: object, pointer: str, field: str) -> Iterator[Finding]:
+    """Where there are characters that cannot be seen. ``field`` is the name of the innermost field."""
     if isinstance(value, str):
-        return pointer if "\0" in value else ""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for step, each in inner:
-        if found := _nul(each, f"{pointer}/{step}") or ("\0" in str(step) and f"{pointer}/{step!r}"):
-            return found
-    return ""
+        if wrong := unseen(value, field):
+            yield Finding(pointer, wrong)
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            if wrong := unseen(str(name), ""):
+                yield Finding(f"{pointer}/{name!r}", wrong)
+            yield from _unseen(each, f"{pointer}/{name}", str(name))
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _unseen(each, f"{pointer}/{index}", field)
 
 
 def _idempotency_key(request: Request) -> str:

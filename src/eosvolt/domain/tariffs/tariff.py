@@ -198,6 +198,8 @@ def _fee_problems(fee: BlockingFee, currency: str | None) -> Iterator[tuple[str,
                 Money.of(amount, currency)
             except ValueError as finer:
                 yield pointer, str(finer)
+    if fee.cap is not None and fee.cap.is_finite() and fee.amount.is_finite() and 0 < fee.cap < fee.amount:
+        yield "/blockingFee/cap", "The cap is below the fee: not even one interval would be charged in full."
     if fee.interval_minutes not in BLOCKING_INTERVALS:
         yield "/blockingFee/intervalMinutes", "The interval is 5, 15, 30 or 60 minutes."
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.plain_text import unseen
 from eosvolt.adapters.http.problems import Problem
 
 Answering = Callable[[Request], Awaitable[Response]]
@@ -16,7 +17,10 @@ Answering = Callable[[Request], Awaitable[Response]]
 
 @asynccontextmanager
 async def sent_form(request: Request) -> AsyncIterator[FormData]:
-    """What was typed into the form that was sent: nothing, but with a POST. 400 for what is no form."""
+    """What was typed into the form that was sent: nothing, but with a POST.
+
+    400 for what is no form, 422 for characters that cannot be seen.
+    """
     if request.method != "POST":
         yield FormData()
         return
@@ -25,6 +29,9 @@ async def sent_form(request: Request) -> AsyncIterator[FormData]:
     except FormParserError as error:
         raise Problem(400, f"This is not a form: {error}.") from None
     try:
+        for name, value in form.multi_items():
+            if isinstance(value, str) and (wrong := unseen(value, name)):
+                raise Problem(422, f"{wrong[:-1]}, in the field {name!r}.")
         yield form
     finally:
         await form.close()

@@ -4,9 +4,11 @@ from functools import cache
 from uuid import uuid4
 from zoneinfo import available_timezones
 
+from msgspec.structs import replace
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.ports import SessionFilter
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.web.location_wish import LocationWish, blank, checked, kept, known, typed
 from eosvolt.adapters.http.web.tariff_example import example_of
@@ -22,9 +24,10 @@ CURRENCIES = ("EUR", "CHF", "CZK", "DKK", "GBP", "HUF", "JPY", "KWD", "NOK", "PL
 
 
 def location_form_routes(pages: Pages) -> list[Route]:
-    """``/locations/new``, and ``edit`` and ``remove`` of one."""
+    """``/locations/new``, its worked example, and ``edit`` and ``remove`` of one."""
     return [
         pages.form("/locations/new", new, add),
+        pages.get("/locations/example", example),
         pages.form("/locations/{location}/edit", present, edit),
         pages.form("/locations/{location}/remove", ask, remove),
     ]
@@ -45,7 +48,15 @@ async def add(visit: Visit) -> Response:
     command = AddLocation(location=key, company=visit.number, at=visit.now, details=details, tariff=tariff)
     await visit.dependencies.application.execute(locations, key, command, visit.why)
     await visit.queries.settled()
-    return gone_to(f"/locations/{key}", f"{details.name} is open.")
+    return gone_to(f"/locations/{key}", "Location created.")
+
+
+async def example(visit: Visit) -> Response:
+    """What the form's tariff would cost, while it is filled in; nothing is changed or kept."""
+    wish = typed(visit.request.query_params)
+    wrong, _, tariff = checked(wish._replace(values=wish.values | {"name": "example"}))
+    worked = None if tariff is None else example_of(tariff, visit.now)
+    return await show(visit, "locations/example_page.html", example=worked, tariff=tariff, wrong=wrong)
 
 
 async def present(visit: Visit) -> Response:
@@ -61,6 +72,8 @@ async def edit(visit: Visit) -> Response:
     wrong, details, tariff = checked(wish)
     if wrong or details is None or tariff is None or visit.filled("check"):
         return await _form(visit, wish, wrong, row, tariff)
+    if _in_order(tariff) == _in_order(row.tariff):
+        tariff = row.tariff  # in whatever order its windows were once written
     orders = (
         Order(locations, row.location, ChangeLocation(at=visit.now, details=kept(row, details))),
         Order(locations, row.location, ChangeTariff(at=visit.now, tariff=tariff)),
@@ -74,7 +87,7 @@ async def edit(visit: Visit) -> Response:
     except Rejected as refusal:
         return await _form(visit, wish, {"currency": str(refusal)}, row, tariff)
     await visit.queries.settled()
-    return gone_to(f"/locations/{row.location}", f"{details.name} is changed.")
+    return gone_to(f"/locations/{row.location}", "Changes saved.")
 
 
 async def ask(visit: Visit) -> Response:
@@ -96,7 +109,7 @@ async def remove(visit: Visit) -> Response:
     except Rejected as refusal:
         return await _ask(visit, row, str(refusal))
     await visit.queries.settled()
-    return gone_to("/locations", f"{row.name} is closed. Its history stays.")
+    return gone_to("/locations", f"Location {row.name} removed. Its history stays.")
 
 
 async def _ask(visit: Visit, row: LocationRow, problem: str) -> Response:
@@ -121,6 +134,10 @@ async def location_row(visit: Visit) -> LocationRow:
     return row
 
 
+def _in_order(tariff: Tariff) -> Tariff:
+    return replace(tariff, windows=tuple(sorted(tariff.windows, key=lambda window: window.starts)))
+
+
 async def _form(
     visit: Visit,
     wish: LocationWish,
@@ -128,6 +145,10 @@ async def _form(
     row: LocationRow | None,
     tariff: Tariff | None = None,
 ) -> Response:
+    used = (
+        row is not None
+        and (await visit.queries.sessions(visit.number, SessionFilter(location=row.location), limit=1)).items
+    )
     return await show(
         visit,
         "locations/form.html",
@@ -139,6 +160,7 @@ async def _form(
         zones=_zones(),
         currencies=CURRENCIES,
         intervals=BLOCKING_INTERVALS,
+        currency_settled=bool(used),
         example_tariff=tariff,
         example=example_of(tariff, visit.now) if tariff is not None and not wrong else None,
     )

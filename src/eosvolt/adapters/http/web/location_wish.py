@@ -1,11 +1,11 @@
 """What somebody typed about a location: from the form's texts to the domain's values, and back."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, QueryParams
 
 from eosvolt.adapters.http.web.words import LOCATION_TYPES
 from eosvolt.domain.calendar import clock, minutes_of_day
@@ -14,9 +14,11 @@ from eosvolt.domain.tariffs.tariff import BLOCKING_INTERVALS, BlockingFee, Strat
 from eosvolt.projections.locations import LocationRow
 
 MOST_WINDOWS = 48
+LONGEST_NAME = 200
 
 _NUMBER = re.compile(r"[0-9]{1,9}([.,][0-9]{1,6})?")
 _COORDINATE = re.compile(r"-?[0-9]{1,3}([.,][0-9]{1,12})?")
+_INTERVALS = {str(each) for each in BLOCKING_INTERVALS}
 # Where the domain's findings belong on the form.
 _FIELDS = {
     "/currency": "currency",
@@ -45,14 +47,18 @@ class LocationWish(NamedTuple):
 
 
 def checked(wish: LocationWish) -> tuple[dict[str, str], Details | None, Tariff | None]:
-    """What is wrong by field, and the values as far as they could be made."""
+    """Everything that is wrong, by field, and the values where nothing is.
+
+    A rule that needs a field which could not be read is not judged.
+    """
     wrong = dict(_wrong(wish))
+    tariff = _tariff(wish, wrong)
+    for pointer, sentence in problems(tariff):
+        field = _FIELDS.get(pointer, "windows" if pointer.startswith("/windows") else "price")
+        wrong[field] = f"{wrong[field]} {sentence}" if field == "windows" and field in wrong else sentence
     if wrong:
         return wrong, None, None
     values = wish.values
-    tariff = _tariff(wish)
-    for pointer, sentence in problems(tariff):
-        wrong[_FIELDS.get(pointer, "windows" if pointer.startswith("/windows") else "price")] = sentence
     details = Details(
         name=values["name"],
         type=LocationType(values["type"]),
@@ -68,57 +74,65 @@ def _wrong(wish: LocationWish) -> Iterator[tuple[str, str]]:
     values = wish.values
     if not values["name"]:
         yield "name", "A location needs a name."
+    elif len(values["name"]) > LONGEST_NAME:
+        yield "name", f"A name has at most {LONGEST_NAME} characters."
     if values["type"] not in LOCATION_TYPES:
-        yield "type", "Please choose a type."
+        yield "type", "Choose a type."
     if values["strategy"] not in tuple(Strategy):
-        yield "strategy", "Please choose what is counted."
+        yield "strategy", "Choose what is charged per."
     yield from _wrong_numbers(wish)
-    for window in wish.windows:
-        yield from _wrong_window(window)
+    windows = dict.fromkeys(sentence for window in wish.windows for sentence in _wrong_window(window))
+    if windows:
+        yield "windows", " ".join(windows)
 
 
 def _wrong_numbers(wish: LocationWish) -> Iterator[tuple[str, str]]:
     values = wish.values
     for name in ("price", "vat"):
         if not _NUMBER.fullmatch(values[name]):
-            yield name, "Please type a number, for example 0.50."
+            yield name, "Enter a number, for example 0.50."
     for name in ("fee", "cap"):
         if values[name] and not _NUMBER.fullmatch(values[name]):
-            yield name, "Please type a number, or nothing."
-    if values["interval"] not in {str(each) for each in BLOCKING_INTERVALS}:
+            yield name, "Enter a number, or leave empty."
+    if values["cap"] and not values["fee"]:
+        yield "fee", "There is a cap but no fee."
+    if values["interval"] not in _INTERVALS:
         yield "interval", "The interval is 5, 15, 30 or 60 minutes."
     for name, most in (("latitude", 90), ("longitude", 180)):
         at = _coordinate(values[name])
         if (values[name] and at is None) or abs(at or 0) > most:
-            yield name, f"Degrees from −{most} to {most}, or nothing."
+            yield name, f"−{most} to {most}, or leave empty."
 
 
-def _wrong_window(window: WindowLine) -> Iterator[tuple[str, str]]:
+def _wrong_window(window: WindowLine) -> Iterator[str]:
     if not _NUMBER.fullmatch(window.price):
-        yield "windows", "Each window needs a price, for example 0.80."
+        yield "Each window needs a price, for example 0.80."
     for text in (window.starts, window.ends):
         try:
             minutes_of_day(text)
-        except ValueError as error:
-            yield "windows", str(error)
+        except ValueError:
+            yield f"{text} is not a time of day." if text else "Each window needs a start and an end."
 
 
-def _tariff(wish: LocationWish) -> Tariff:
+def _tariff(wish: LocationWish, wrong: Container[str]) -> Tariff:
+    """The tariff; what is wrong already has a value in it with which nothing else is."""
     values = wish.values
     fee = None
-    if values["fee"]:
-        cap = _decimal(values["cap"]) if values["cap"] else None
-        fee = BlockingFee(_decimal(values["fee"]), int(values["interval"]), cap)
+    if values["fee"] and "fee" not in wrong:
+        cap = _decimal(values["cap"]) if values["cap"] and "cap" not in wrong else None
+        interval = int(values["interval"]) if "interval" not in wrong else BLOCKING_INTERVALS[0]
+        fee = BlockingFee(_decimal(values["fee"]), interval, cap)
+    windows = [each for each in wish.windows if not list(_wrong_window(each))]
     return Tariff(
         currency=values["currency"],
-        strategy=Strategy(values["strategy"]),
-        price=_decimal(values["price"]),
-        vat_rate=(_decimal(values["vat"]) / 100).normalize() + 0,
+        strategy=Strategy.PER_KWH if "strategy" in wrong else Strategy(values["strategy"]),
+        price=Decimal(1) if "price" in wrong else _decimal(values["price"]),
+        vat_rate=Decimal(0) if "vat" in wrong else (_decimal(values["vat"]) / 100).normalize() + 0,
         time_zone=values["timeZone"],
+        # A browser's time field has no 24:00: a window up to midnight ends at 00:00 there.
         windows=tuple(
-            # A browser's time field has no 24:00: a window up to midnight ends at 00:00 there.
             Window(minutes_of_day(each.starts), minutes_of_day(each.ends) or 1440, _decimal(each.price))
-            for each in wish.windows
+            for each in sorted(windows)
         ),
         blocking_fee=fee,
     )
@@ -145,7 +159,7 @@ def kept(row: LocationRow, details: Details) -> Details:
     )
 
 
-def typed(form: FormData) -> LocationWish:
+def typed(form: FormData | QueryParams) -> LocationWish:
     """The form as it was sent."""
     names = (
         "name",
@@ -198,8 +212,8 @@ def known(row: LocationRow) -> LocationWish:
         "name": details.name,
         "type": details.type.value,
         "address": details.address,
-        "latitude": "" if details.latitude is None else f"{details.latitude:g}",
-        "longitude": "" if details.longitude is None else f"{details.longitude:g}",
+        "latitude": "" if details.latitude is None else repr(details.latitude),
+        "longitude": "" if details.longitude is None else repr(details.longitude),
         "visible": "yes" if details.visible else "",
         "timeZone": tariff.time_zone,
         "currency": tariff.currency,
@@ -211,13 +225,13 @@ def known(row: LocationRow) -> LocationWish:
         "cap": f"{fee.cap:f}" if fee and fee.cap is not None else "",
     }
     windows = tuple(WindowLine(clock(w.starts), clock(w.ends % 1440), f"{w.price:f}") for w in tariff.windows)
-    return LocationWish(values, windows)
+    return LocationWish(values, tuple(sorted(windows)))
 
 
 def _text(number: Decimal) -> str:
     return f"{number.normalize() + 0:f}"
 
 
-def _text_of(form: FormData, name: str) -> str:
+def _text_of(form: FormData | QueryParams, name: str) -> str:
     value = form.get(name, "")
     return value.strip() if isinstance(value, str) else ""
