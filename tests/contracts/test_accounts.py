@@ -157,7 +157,7 @@ async def test_of_requests_with_one_key_exactly_one_is_answered_anew(accounts: P
     answer = Remembered("digest", 201, {"etag": '"1"'}, b"{}")
     await accounts.remember(242, "key", "digest", answer)
     assert await accounts.repeated(242, "key", "digest") == answer
-    assert await accounts.repeated(242, "key", "another") == answer
+    assert await accounts.repeated(242, "key", "another") == answer._replace(digest="")
     assert await accounts.repeated(7, "key", "digest") is None
 
 

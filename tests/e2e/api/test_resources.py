@@ -200,24 +200,6 @@ def test_a_token_is_issued_changed_and_blocked(api: Api) -> None:
     assert api.client.delete("/tokens/CARD7").status_code == 405
 
 
-def test_the_same_request_with_its_key_is_done_once(api: Api) -> None:
-    headers = {"Idempotency-Key": "order 7"}
-    first = api.client.post("/locations", json={**LOCATION, "name": "Once"}, headers=headers)
-    again = api.client.post("/locations", json={**LOCATION, "name": "Once"}, headers=headers)
-    assert (again.status_code, again.content) == (first.status_code, first.content)
-    assert again.headers["etag"] == first.headers["etag"]
-    assert again.headers["idempotent-replayed"] == "true"
-    other = api.client.post("/locations", json={**LOCATION, "name": "Other"}, headers=headers)
-    assert other.status_code == 422
-    assert [each["name"] for each in api.get("/locations")["items"]].count("Once") == 1
-
-
-def test_a_refused_request_may_be_mended_under_the_same_key(api: Api) -> None:
-    headers = {"Idempotency-Key": "mended"}
-    assert api.client.post("/locations", json={**LOCATION, "name": ""}, headers=headers).status_code == 422
-    assert api.client.post("/locations", json=LOCATION, headers=headers).status_code == 201
-
-
 def test_a_session_is_told_by_its_events_and_its_log(api: Api, system: RunningSystem) -> None:
     api.charger(api.location(TARIFF), "TOLD-1")
     api.token("TOLD")

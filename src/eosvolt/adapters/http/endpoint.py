@@ -86,7 +86,7 @@ class Endpoint:
     """A function of the API, described.
 
     ``answer`` is ``None`` where there is no body or no JSON (then see ``media``). ``before`` is done to the
-    JSON object before it is read as ``body``.
+    JSON object before it is read as ``body``; ``secrets`` are fields of the answer that are nowhere kept.
     """
 
     method: str
@@ -104,6 +104,7 @@ class Endpoint:
     media: tuple[str, ...]
     refusals: tuple[int, ...]
     before: Before | None = None
+    secrets: tuple[str, ...] = ()
 
     @property
     def decoder(self) -> msgspec.json.Decoder[Any]:
@@ -119,11 +120,13 @@ def endpoint(
     media: Sequence[str] = ("application/json",),
     refusals: Sequence[int] = (),
     before: Before | None = None,
+    secrets: Sequence[str] = (),
 ) -> Callable[[Callable[..., Awaitable[Any]]], Endpoint]:
     """Describe a function.
 
     ``refusals`` are the statuses it may answer besides those that every endpoint may; ``before`` may call the
-    fields of a body by other names first.
+    fields of a body by other names first. ``secrets`` are fields of the answer that are shown once, and not
+    again to who sends the request again.
     """
 
     def described(function: Callable[..., Awaitable[Any]]) -> Endpoint:
@@ -155,6 +158,7 @@ def endpoint(
             media=tuple(media),
             refusals=tuple(refusals),
             before=before,
+            secrets=tuple(secrets),
         )
 
     return described

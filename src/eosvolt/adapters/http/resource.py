@@ -120,10 +120,10 @@ class Resource:
             return response
 
         if call.idempotency_key:
-            digest = hashlib.sha256(b"\n".join((request.url.path.encode(), body))).hexdigest()
-            return await once(
-                self._dependencies.accounts, call.company, call.idempotency_key, digest, answered
-            )
+            asked = (request.url.path.encode(), request.url.query.encode(), body)
+            digest = hashlib.sha256(b"\n".join(asked)).hexdigest()
+            accounts, key = self._dependencies.accounts, call.idempotency_key
+            return await once(accounts, call.company, key, digest, answered, served.secrets)
         return await answered()
 
 

@@ -5,6 +5,7 @@ Secrets are kept as digests only. What has run out counts as absent; ``tidy`` re
 
 import asyncio
 import hashlib
+import hmac
 import secrets
 from datetime import timedelta
 from typing import Any, LiteralString, Self
@@ -50,9 +51,10 @@ class PostgresAccounts:
     """Accounts, web sessions, charger passwords and idempotency keys."""
 
     def __init__(self, dsn: str, secret_key: bytes, hasher: PasswordHasher | None = None) -> None:
-        """``secret_key`` belongs to the server: without it the charger passwords' digests are of no use."""
+        """``secret_key`` belongs to the server: without it digests of passwords are of no use."""
         self._database = Reading(dsn, "accounts")
         self.charger_passwords = PostgresChargerPasswords(self._database, secret_key)
+        self._secret_key = secret_key
         self._hasher = hasher or PasswordHasher()
         # One verification takes 64 MiB and much of a core for a moment.
         self._hashing = asyncio.Semaphore(2)
@@ -138,8 +140,10 @@ class PostgresAccounts:
     async def repeated(self, company: int, key: str, digest: str) -> Remembered | None:
         """The first answer to a request with this key within 24 hours; ``None`` makes the caller the first.
 
-        Until the first has answered, ``status`` is 0.
+        Until the first has answered, ``status`` is 0. Of the request only a keyed digest is kept: a plain one
+        would let a password in it be guessed.
         """
+        given, digest = digest, self._keyed(digest)
         if await self._run(_CLAIM, company, key, digest, ANSWER_KEPT, CLAIM_LASTS):
             return None
         rows = await self._run(
@@ -149,14 +153,17 @@ class PostgresAccounts:
         )
         # Freed in between: the one who asked at the same time has failed, this one may be tried again by
         # its sender.
-        return Remembered(*rows[0]) if rows else Remembered(digest, 0, {}, b"")
+        if not rows:
+            return Remembered(given, 0, {}, b"")
+        same = hmac.compare_digest(rows[0][0], digest)
+        return Remembered(given if same else "", *rows[0][1:])
 
     async def remember(self, company: int, key: str, digest: str, answer: Remembered) -> None:
         """Keep the answer for whoever sends the request again."""
         await self._run(
             "UPDATE idempotency_keys SET status = %s, headers = %s, body = %s"
             " WHERE company = %s AND key = %s AND digest = %s",
-            answer.status, Jsonb(answer.headers), answer.body, company, key, digest,
+            answer.status, Jsonb(answer.headers), answer.body, company, key, self._keyed(digest),
         )  # fmt: skip
 
     async def forget(self, company: int, key: str) -> None:
@@ -175,6 +182,9 @@ class PostgresAccounts:
         async with self._database.connection() as connection:
             cursor = await connection.execute(query, params)
             return await cursor.fetchall() if cursor.description else []
+
+    def _keyed(self, digest: str) -> str:
+        return hmac.digest(self._secret_key, digest.encode(), "sha256").hex()
 
     def _verified(self, hashed: str, password: str) -> bool:
         try:

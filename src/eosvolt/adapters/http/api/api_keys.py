@@ -30,11 +30,15 @@ class NewApiKey(Wish, frozen=True, kw_only=True):
 
 
 class IssuedApiKey(View, frozen=True, kw_only=True):
-    """The new key: this is the only time it is shown."""
+    """The new key: this is the only time it is shown.
+
+    ``key`` is absent where the request was answered before: it is remembered nowhere. Revoke it then, and
+    issue another.
+    """
 
     id: str
     label: str
-    key: str
+    key: str = ""
 
 
 @endpoint("GET", "/api-keys")
@@ -44,7 +48,7 @@ async def list_api_keys(call: Call) -> Items[ApiKeyView]:
     return Items(items=[_view(row) for row in rows if row.revoked_at is None])
 
 
-@endpoint("POST", "/api-keys", status=201)
+@endpoint("POST", "/api-keys", status=201, secrets=("key",))
 async def issue_api_key(call: Call, body: NewApiKey) -> Answer[IssuedApiKey]:
     """Issue a key with all rights of the company."""
     # Never the id of an earlier attempt: its key was lost with its answer, and nobody could use it.

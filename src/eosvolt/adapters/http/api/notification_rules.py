@@ -34,7 +34,10 @@ _TERMS = tuple(Terms.__struct_fields__)
 
 
 class NotificationRuleView(View, frozen=True, kw_only=True):
-    """A rule. Empty lists do not restrict. ``secret`` is shown when it is made, and never again."""
+    """A rule. Empty lists do not restrict. ``secret`` is shown when it is made, and never again.
+
+    Also not to who sends the same request again: renew it where it got lost.
+    """
 
     id: str
     name: str
@@ -95,7 +98,7 @@ async def list_notification_rules(call: Call) -> Items[NotificationRuleView]:
     return Items(items=[await _view(call, row) for row in rows])
 
 
-@endpoint("POST", "/notification-rules", status=201, refusals=(409,))
+@endpoint("POST", "/notification-rules", status=201, refusals=(409,), secrets=("secret",))
 async def add_notification_rule(call: Call, body: NewNotificationRule) -> Answer[NotificationRuleView]:
     """Be told of faults. The answer is the only place that shows a webhook's signing secret."""
     await _check(call, Channel(body.channel), body.addresses, body.url, body.locations)
@@ -149,7 +152,7 @@ async def remove_notification_rule(call: Call, rule: str) -> None:
     await call.dependencies.targets.remove(rule)
 
 
-@endpoint("POST", "/notification-rules/{rule}/secret")
+@endpoint("POST", "/notification-rules/{rule}/secret", secrets=("secret",))
 async def renew_notification_secret(call: Call, rule: str) -> Answer[NotificationRuleView]:
     """Sign with another secret from now on; it is shown only now."""
     await rule_row(call, rule)
