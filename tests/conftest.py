@@ -18,6 +18,7 @@ _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("dev", _PATIENT)
 settings.register_profile("ci", _PATIENT, derandomize=True, print_blob=True)
 settings.register_profile("thorough", _PATIENT, max_examples=2_000)
+settings.register_profile("laws", _PATIENT, max_examples=10_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 BROWSER = "EOSVOLT_TEST_BROWSER"

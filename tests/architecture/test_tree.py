@@ -8,7 +8,9 @@ import pytest
 from tests.architecture.source_tree import ROOT, text, tracked
 
 # A file that is longer than 300 lines stays one idea, and here is why.
-LONG_FOR_A_REASON: dict[str, str] = {}
+LONG_FOR_A_REASON: dict[str, str] = {
+    "src/eosvolt/domain/sessions/events.py": "all that can have happened in a session stands in one list",
+}
 
 # Written in pieces, so that this file is not found itself.
 MACHINE = re.compile("/(" + "|".join(("tm" + "p", "wor" + "k", "roo" + "t", "far" + "m")) + ")/")

@@ -10,8 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from eosvolt.adapters.postgres.stored_events import EventMapper
+from eosvolt.application.held_energy import bill_held_energy
 from eosvolt.domain.charge_points.commands import ChangeChargePoint, RemoveChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.reports import MeterReport, RankedReading
 from eosvolt.domain.commands.commands import ExpireCommand, NoteFailure, NoteSent, NoteTimeout, RequestCommand
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.companies.commands import (
@@ -57,6 +59,7 @@ async def whole_life() -> Scenario:
     await _troubled_sessions(s)
     await _commands(s)
     await upkeep(s)
+    await _odd_registers(s)
     await _farewell(s)
     return s
 
@@ -153,6 +156,20 @@ async def _commands(s: Scenario) -> None:
             await s.application.execute(charger_commands, name, command, WHY)
     await s.stops(300, s.sessions()[-1].number, 61_000, token=TOKEN)
     await s.reports(301, "Available")
+
+
+async def _odd_registers(s: Scenario) -> None:
+    """A mad sample, two registers for one instant, more than the plug delivers, billed with consent."""
+    number = (await s.starts(361, 70_000)).transaction
+    await s.meters(365, 2**32 - 1, transaction=number)
+    two = RankedReading(at=after(370), register_wh=72_000, rank=-1, registers=((0, 0),))
+    report = MeterReport(connector=1, received_at=after(370), readings=(two,), transaction=number)
+    await s.charging.metered(CHARGE_POINT, report)
+    await s.stops(380, number, 99_000)
+    await s.reports(381, "Available")
+    await bill_held_energy(
+        s.application, COMPANY, str(number), "The plug has 100 kW by now.", after(390), WHY
+    )
 
 
 async def _farewell(s: Scenario) -> None:

@@ -25,8 +25,7 @@ async def end_session(
         state = await application.state(sessions, session)
         if not isinstance(state, Charging) or state.start.place.company != company:
             raise Rejected("This session is not charging any more.")
-        readings = state.curve.readings
-        last = max(state.start.at, readings[-1].at) if readings else state.start.at
+        last = max(state.start.at, state.meter.last_at)
         end = EndCharging(at=last, received_at=at, reason=OPERATOR, provisional=True, note=note)
         events = sessions.decide(end, state)
         return Plan([Order(sessions, session, end), *after_charging(state.start, events, at)], None)

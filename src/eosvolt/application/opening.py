@@ -99,6 +99,7 @@ def kept(site: Site, report: StopReport, number: int) -> list[Order]:
         received_at=report.received_at,
         meter_stop_wh=report.meter_stop_wh or 0,
         reason=report.reason,
+        readings=report.readings,
     )
     return [
         Order(charge_points, site.charge_point, KeepStop(session=str(number), report=report)),

@@ -2,7 +2,7 @@
 
 Instants are aware UTC datetimes; days, months, years and times of day are a time zone's own. The local clock
 passes every time of day once: one that it skips (spring) falls at the instant of the change, one that it
-shows twice (autumn) counts the first time.
+shows twice (autumn) counts the first time. What it shows over a stretch is another question (``shown``).
 """
 
 import re
@@ -15,6 +15,7 @@ MINUTES_A_DAY = 1440
 
 _SECOND = timedelta(seconds=1)
 _DAY = timedelta(days=1)
+_NO_OFFSET = timedelta(0)
 _TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00")
 # In the database, but not places: what they mean differs between machines.
 _NOT_PLACES = frozenset({"Factory", "localtime"})
@@ -44,6 +45,28 @@ def local_time(day: date, time_of_day: int, time_zone: str) -> datetime:
     if first.astimezone(zone).replace(tzinfo=None) == wall:
         return first
     return _change_between(wall.replace(tzinfo=zone, fold=1).astimezone(UTC), first, zone)
+
+
+@lru_cache(maxsize=4096)
+def shown(day: date, starts: int, minutes: int, time_zone: str) -> tuple[tuple[datetime, datetime], ...]:
+    """The instants ``[since, until)`` at which the local clock shows a time in a stretch of ``day``.
+
+    The stretch begins ``starts`` minutes after midnight and is ``minutes`` long on the clock. Where the clock
+    is set back within it there may be two, where the clock skips it there is none.
+    """
+    zone = ZoneInfo(time_zone)
+    begins = datetime.combine(day, time()) + timedelta(minutes=starts)
+    ends = begins + timedelta(minutes=minutes)
+    first, second = _offset(begins, zone, fold=0), _offset(ends, zone, fold=1)
+    if first == second:
+        return (((begins - first).replace(tzinfo=UTC), (ends - first).replace(tzinfo=UTC)),)
+    earliest = (begins - max(first, second)).replace(tzinfo=UTC)
+    changed = _change_between(earliest, (ends - min(first, second)).replace(tzinfo=UTC), zone)
+    before = (begins - first).replace(tzinfo=UTC), min((ends - first).replace(tzinfo=UTC), changed)
+    after = max((begins - second).replace(tzinfo=UTC), changed), (ends - second).replace(tzinfo=UTC)
+    if before[0] < before[1] == after[0] < after[1]:
+        return ((before[0], after[1]),)
+    return tuple(span for span in (before, after) if span[0] < span[1])
 
 
 def next_local_time(after: datetime, time_of_day: int, time_zone: str) -> datetime:
@@ -87,6 +110,11 @@ def clock(minutes: int) -> str:
 @cache
 def _time_zones() -> frozenset[str]:
     return frozenset(available_timezones()) - _NOT_PLACES
+
+
+def _offset(wall: datetime, zone: ZoneInfo, *, fold: int) -> timedelta:
+    """The offset from UTC of a local time; of one that is shown twice the first (0) or second (1) time's."""
+    return wall.replace(tzinfo=zone, fold=fold).utcoffset() or _NO_OFFSET
 
 
 def _midnight(day: date, time_zone: str) -> datetime:

@@ -15,6 +15,7 @@ from eosvolt.domain.calendar import local_date
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.money import Taxed
 from eosvolt.domain.sessions.events import (
+    BillCorrected,
     BlockingFeeCharged,
     BlockingFeeCredited,
     ChargingEnded,
@@ -92,6 +93,12 @@ def movements(fact: Fact) -> tuple[Movement, ...]:
             return (
                 _moved("correction", place, late.previous_ended_at, before, -1, late.previous_energy_wh),
                 _moved("correction", place, late.ended_at, after, 1, late.energy_wh),
+            )
+        case BillCorrected(place=place, ended_at=at) as corrected:
+            before, after = corrected.previous.total, corrected.bill.total
+            return (
+                _moved("correction", place, at, before, -1, corrected.previous_energy_wh),
+                _moved("correction", place, at, after, 1, corrected.energy_wh),
             )
         case BlockingFeeCharged(line=line, place=place):
             return (_moved("blockingFee", place, line.until, line, 1),)
@@ -182,7 +189,7 @@ def _added(row: SummaryRow | None, moved: Movement, key: str) -> SummaryRow:
     )
 
 
-REVENUE_EVENTS = tags(ChargingEnded, EndReconciled, BlockingFeeCharged, BlockingFeeCredited)
+REVENUE_EVENTS = tags(ChargingEnded, EndReconciled, BillCorrected, BlockingFeeCharged, BlockingFeeCredited)
 
 ledger = ReadModel(
     name="ledger",

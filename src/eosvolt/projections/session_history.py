@@ -1,15 +1,17 @@
 """Every session, running or past, with its bill: the question of the sessions list and the session page."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 import msgspec
 
-from eosvolt.domain.kernel import Fact
+from eosvolt.domain.kernel import Event, Fact
 from eosvolt.domain.sessions.events import (
     Bill,
+    BillCorrected,
     BlockingFeeCharged,
     BlockingFeeCredited,
+    BlockingPaused,
+    BlockingResumed,
     CableRemoved,
     ChargerRebooted,
     ChargingEnded,
@@ -25,11 +27,14 @@ from eosvolt.domain.sessions.events import (
     SessionStarted,
     StopConflicted,
 )
-from eosvolt.domain.tariffs.energy import EnergyCurve, Reading
+from eosvolt.domain.sessions.registers import Finding
+from eosvolt.domain.sessions.running_bill import begun
 from eosvolt.domain.tariffs.rating import PriceLine, total
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel
 from eosvolt.projections.session_row import SessionRow, SessionStatus
+
+HELD_BACK = "heldBack"
 
 
 def keys(fact: Fact) -> Iterable[str]:
@@ -52,8 +57,10 @@ def apply(row: SessionRow | None, fact: Fact, key: str) -> SessionRow | None:
             return _ended(known, ended)
         case (BlockingFeeCharged() | BlockingFeeCredited()) as fee, known:
             return _fees(known, fee)
+        case BillCorrected() as corrected, known:
+            return _corrected(known, corrected)
         case _, known:
-            return _moved(known, fact)
+            return _moved(_accounted(known, fact.event), fact)
 
 
 def _begun(key: str, event: SessionStarted) -> SessionRow:
@@ -78,7 +85,7 @@ def _begun(key: str, event: SessionStarted) -> SessionRow:
         flags=event.flags,
         remote_command=event.remote_command,
         tariff=event.tariff,
-        curve=EnergyCurve(readings=(Reading(at=event.at, wh=0),)),
+        running=begun(event),
     )
 
 
@@ -109,18 +116,16 @@ def _orphan(key: str, event: OrphanStopKept) -> SessionRow:
 
 
 def _metered(row: SessionRow, event: EnergyMetered) -> SessionRow:
-    curve, tariff = row.curve, row.tariff
-    if curve is None or tariff is None:
+    if row.running is None:
         return row
-    for reading in event.readings:
-        curve = curve.add(Reading(at=reading.at, wh=reading.energy_wh))
+    running = row.running.metered(event.readings)
     if event.late:
-        return msgspec.structs.replace(row, curve=curve.thinned(tariff))
+        return msgspec.structs.replace(row, running=running, energy_wh=running.energy_wh)
     last = event.readings[-1]
     return msgspec.structs.replace(
         row,
-        curve=curve.thinned(tariff),
-        energy_wh=last.energy_wh,
+        running=running,
+        energy_wh=running.energy_wh,
         power_w=row.power_w if last.power_w is None else last.power_w,
         soc_percent=row.soc_percent if last.soc_percent is None else last.soc_percent,
         metered_at=last.at,
@@ -130,14 +135,11 @@ def _metered(row: SessionRow, event: EnergyMetered) -> SessionRow:
 def _moved(row: SessionRow, fact: Fact) -> SessionRow:
     match fact.event:
         case EvSuspended():
-            return _status(_unthrottled(row, fact.event.at), SessionStatus.SUSPENDED)
-        case EvseSuspended(at=at):
-            return _status(
-                msgspec.structs.replace(row, throttled_since=row.throttled_since or at),
-                SessionStatus.SUSPENDED,
-            )
-        case ChargingResumed(at=at):
-            return _status(_unthrottled(row, at), SessionStatus.CHARGING)
+            return _status(row, SessionStatus.SUSPENDED)
+        case EvseSuspended():
+            return _status(row, SessionStatus.SUSPENDED)
+        case ChargingResumed():
+            return _status(row, SessionStatus.CHARGING)
         case RegisterRebased(cause=cause):
             return _flagged(row, cause)
         case StopConflicted():
@@ -159,6 +161,7 @@ def _ended(row: SessionRow, event: ChargingEnded | EndReconciled) -> SessionRow:
     ended_at = event.at if isinstance(event, ChargingEnded) else event.ended_at
     provisional = isinstance(event, ChargingEnded) and event.provisional
     flags = row.flags if provisional else tuple(flag for flag in row.flags if flag != "noStop")
+    flags = _with_findings(flags, event.findings, event.held_wh)
     status = SessionStatus.BLOCKING
     if row.freed_at is not None:
         status = SessionStatus.COMPLETED if event.energy_wh else SessionStatus.FAILED
@@ -173,13 +176,32 @@ def _ended(row: SessionRow, event: ChargingEnded | EndReconciled) -> SessionRow:
             reason=event.reason,
             provisional=provisional,
             flags=flags,
-            throttled=_unthrottled(row, ended_at).throttled,
-            throttled_since=None,
-            # The bill now says what the curve was kept for.
-            curve=None,
+            held_wh=event.held_wh,
+            # The bill now says what this was kept for.
+            running=None,
         ),
         event.bill,
     )
+
+
+def _corrected(row: SessionRow, event: BillCorrected) -> SessionRow:
+    status = row.status
+    if row.freed_at is not None:
+        status = (SessionStatus.COMPLETED if event.energy_wh else SessionStatus.FAILED).value
+    changed = msgspec.structs.replace(
+        row,
+        status=status,
+        energy_wh=event.energy_wh,
+        held_wh=event.held_wh,
+        flags=_with_findings(row.flags, event.findings, event.held_wh),
+    )
+    return _summed(changed, event.bill)
+
+
+def _with_findings(flags: tuple[str, ...], findings: Sequence[Finding], held_wh: int) -> tuple[str, ...]:
+    kept = [flag for flag in flags if flag != HELD_BACK]
+    kept += [HELD_BACK] if held_wh else []
+    return tuple(dict.fromkeys((*kept, *(finding.cause for finding in findings))))
 
 
 def _summed(row: SessionRow, bill: Bill) -> SessionRow:
@@ -210,12 +232,11 @@ def _fees(row: SessionRow, event: BlockingFeeCharged | BlockingFeeCredited) -> S
     )
 
 
-def _unthrottled(row: SessionRow, at: datetime) -> SessionRow:
-    since = row.throttled_since
-    if since is None:
+def _accounted(row: SessionRow, event: Event) -> SessionRow:
+    if row.running is None:
         return row
-    spans = (*row.throttled, (since, at)) if at > since else row.throttled
-    return msgspec.structs.replace(row, throttled=spans, throttled_since=None)
+    running = row.running.after(event)
+    return row if running is row.running else msgspec.structs.replace(row, running=running)
 
 
 def _status(row: SessionRow, status: SessionStatus) -> SessionRow:
@@ -243,7 +264,10 @@ session_history = ReadModel(
         IdleDetected,
         ChargingEnded,
         EndReconciled,
+        BillCorrected,
         StopConflicted,
+        BlockingPaused,
+        BlockingResumed,
         BlockingFeeCharged,
         BlockingFeeCredited,
         ConnectorFreed,

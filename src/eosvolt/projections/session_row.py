@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from eosvolt.domain.tariffs.energy import EnergyCurve
+from eosvolt.domain.sessions.running_bill import RunningBill
 from eosvolt.domain.tariffs.rating import PriceLine
 from eosvolt.domain.tariffs.tariff import Tariff
 from eosvolt.projections.read_model import Row
@@ -24,8 +24,9 @@ class SessionRow(Row, frozen=True, kw_only=True):
     """A session.
 
     Amounts are minor units of ``currency``; ``charging_*`` is 0 until the charging phase is billed. ``lines``
-    price the charging phase, ``fees`` are the blocking-fee intervals that stand. ``curve`` and ``throttled``
-    are what a running session's price so far is computed from.
+    price the charging phase, ``fees`` are the blocking-fee intervals that stand. ``running`` is what a
+    running session's price so far is computed from. ``held_wh`` is what the register says beyond what the
+    plug can have delivered: not billed until an operator agrees.
     """
 
     id: str
@@ -57,9 +58,8 @@ class SessionRow(Row, frozen=True, kw_only=True):
     flags: tuple[str, ...] = ()
     remote_command: str = ""
     tariff: Tariff | None = None
-    curve: EnergyCurve | None = None
-    throttled: tuple[tuple[datetime, datetime], ...] = ()
-    throttled_since: datetime | None = None
+    running: RunningBill | None = None
+    held_wh: int = 0
     lines: tuple[PriceLine, ...] = ()
     fees: tuple[PriceLine, ...] = ()
     charging_gross: int = 0

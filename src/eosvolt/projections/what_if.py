@@ -8,13 +8,16 @@ from datetime import datetime
 
 import msgspec
 
-from eosvolt.domain.kernel import Fact
+from eosvolt.domain.kernel import Event, Fact
 from eosvolt.domain.money import Taxed
 from eosvolt.domain.sessions.events import (
+    HELD_ENERGY_BILLED,
+    BillCorrected,
     BlockingFeeCharged,
     BlockingFeeCredited,
     BlockingPaused,
     BlockingResumed,
+    CableRemoved,
     ChargingEnded,
     ChargingResumed,
     ConnectorFreed,
@@ -24,10 +27,10 @@ from eosvolt.domain.sessions.events import (
     EvSuspended,
     SessionStarted,
 )
+from eosvolt.domain.sessions.running_bill import RunningBill, begun
 from eosvolt.domain.tariffs.blocking_fee import due_times, fee_line, intervals_due
-from eosvolt.domain.tariffs.energy import EnergyCurve, Reading
-from eosvolt.domain.tariffs.rating import PriceLine, rate, total
-from eosvolt.domain.tariffs.tariff import Strategy, Tariff
+from eosvolt.domain.tariffs.rating import PriceLine, total
+from eosvolt.domain.tariffs.tariff import Tariff
 
 Spans = tuple[tuple[datetime, datetime], ...]
 
@@ -36,15 +39,15 @@ class Told(msgspec.Struct):
     """What the events of a session tell that a price depends on.
 
     ``charged`` is what the charging phase and the fees that stand did cost, gross, in minor units.
+    ``consented_wh`` is what was billed where an operator agreed to it.
     """
 
-    started_at: datetime | None = None
+    running: RunningBill | None = None
     ended_at: datetime | None = None
     freed_at: datetime | None = None
-    energy_wh: int = 0
-    curve: EnergyCurve = EnergyCurve()
-    throttled: Spans = ()
-    throttled_since: datetime | None = None
+    unplugged_at: datetime | None = None
+    stopped: tuple[datetime, int, datetime] | None = None
+    consented_wh: int | None = None
     paused: Spans = ()
     paused_since: datetime | None = None
     charged: int = 0
@@ -62,36 +65,36 @@ def what_if(facts: Sequence[Fact], tariff: Tariff) -> WhatIf | None:
     """The session of ``facts`` under ``tariff``; ``None`` for one that has not ended or never began."""
     told = Told()
     for fact in facts:
-        _tell(told, fact)
-    if told.started_at is None or told.ended_at is None:
+        _tell(told, fact.event, tariff)
+    if told.running is None or told.ended_at is None:
         return None
-    lines = (*_charging(told, tariff, told.started_at, told.ended_at), *_fees(told, tariff, told.ended_at))
+    lines = (*_charging(told, told.running, told.ended_at), *_fees(told, tariff, told.ended_at))
     return WhatIf(told.charged, total(lines, tariff.currency), lines)
 
 
-def _tell(told: Told, fact: Fact) -> None:
-    match fact.event:
-        case SessionStarted(at=at):
-            told.started_at = at
-            told.curve = EnergyCurve(readings=(Reading(at=at, wh=0),))
-        case EnergyMetered(readings=readings):
-            for reading in readings:
-                told.curve = told.curve.add(Reading(at=reading.at, wh=reading.energy_wh))
-        case EvseSuspended(at=at):
-            told.throttled_since = told.throttled_since or at
-        case EvSuspended(at=at) | ChargingResumed(at=at) if told.throttled_since is not None:
-            told.throttled = (*told.throttled, (told.throttled_since, at))
-            told.throttled_since = None
+def _tell(told: Told, event: Event, tariff: Tariff) -> None:
+    if told.running is not None and (told.ended_at is None or isinstance(event, EnergyMetered)):
+        told.running = told.running.after(event)
+    match event:
+        case SessionStarted():
+            told.running = begun(event, tariff)
         case BlockingPaused(at=at):
             told.paused_since = at
         case BlockingResumed(at=at) if told.paused_since is not None:
             told.paused = (*told.paused, (told.paused_since, at))
             told.paused_since = None
-        case ChargingEnded(at=at, energy_wh=energy_wh, bill=bill):
-            told.ended_at, told.energy_wh = at, energy_wh
+        case CableRemoved(at=at):
+            told.unplugged_at = at
+        case EvSuspended() | EvseSuspended() | ChargingResumed():
+            told.unplugged_at = None
+        case ChargingEnded(at=at, bill=bill, meter_stop_wh=wh):
+            told.ended_at, told.stopped = at, None if wh is None else (at, wh, event.received_at)
             told.charged += bill.total.gross.minor
-        case EndReconciled(ended_at=at, energy_wh=energy_wh, bill=bill, previous=before):
-            told.ended_at, told.energy_wh = at, energy_wh
+        case EndReconciled(ended_at=at, bill=bill, previous=before):
+            told.ended_at, told.stopped = at, (event.at, event.meter_stop_wh, event.received_at)
+            told.charged += bill.total.gross.minor - before.total.gross.minor
+        case BillCorrected(bill=bill, previous=before, cause=cause):
+            told.consented_wh = event.energy_wh if cause == HELD_ENERGY_BILLED else told.consented_wh
             told.charged += bill.total.gross.minor - before.total.gross.minor
         case BlockingFeeCharged(line=line):
             told.charged += line.gross.minor
@@ -103,17 +106,11 @@ def _tell(told: Told, fact: Fact) -> None:
             pass
 
 
-def _charging(told: Told, tariff: Tariff, since: datetime, ended_at: datetime) -> tuple[PriceLine, ...]:
-    readings = tuple(
-        Reading(at=reading.at, wh=min(reading.wh, told.energy_wh)) for reading in told.curve.readings
-    )
-    last_at = max(ended_at, readings[-1].at)
-    curve = EnergyCurve(readings=readings).add(Reading(at=last_at, wh=told.energy_wh))
-    until = last_at if tariff.strategy is Strategy.PER_KWH else ended_at
-    throttled = told.throttled
-    if told.throttled_since is not None:
-        throttled = (*throttled, (told.throttled_since, until))
-    return rate(tariff, since, until, curve, throttled)
+def _charging(told: Told, running: RunningBill, ended_at: datetime) -> tuple[PriceLine, ...]:
+    stop = None if told.stopped is None else running.stop(*told.stopped)
+    if told.consented_wh is not None:
+        return running.with_consent(ended_at, told.consented_wh, stop).lines
+    return running.settled(ended_at, stop, told.unplugged_at or told.freed_at).bill.lines
 
 
 def _fees(told: Told, tariff: Tariff, ended_at: datetime) -> tuple[PriceLine, ...]:

@@ -11,10 +11,10 @@ from tests.scenario import Scenario
 async def test_energy_so_far_is_priced_before_anything_is_billed() -> None:
     scenario = await Scenario().opened(FLAT_TARIFF)
     await scenario.starts(0, 0)
-    await scenario.meters(10, 10_000)
+    await scenario.meters(30, 10_000)
     row = scenario.sessions()[0]
     assert row.charging_gross == 0
-    price = priced(row, after(11))
+    price = priced(row, after(31))
     assert price.running
     assert price.charging.gross.minor == 500
     assert price.total.gross == price.total.net + price.total.vat
@@ -33,6 +33,8 @@ async def test_time_so_far_counts_to_now_less_what_the_operator_holds_back() -> 
     scenario = await Scenario().opened(TARIFF_PER_MINUTE)
     await scenario.starts(0, 0)
     await scenario.reports(0, "Charging")
+    assert priced(scenario.sessions()[0], after(10)).charging.gross.minor == 0
+    await scenario.meters(5, 100)
     row = scenario.sessions()[0]
     assert priced(row, after(20)).charging.gross.minor == 2 * priced(row, after(10)).charging.gross.minor > 0
     await scenario.reports(20, "SuspendedEVSE")

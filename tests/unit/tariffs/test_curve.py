@@ -1,20 +1,13 @@
 """Meter readings in any order, and what may be forgotten of them."""
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 from fractions import Fraction
 
 import msgspec
 
 from eosvolt.domain.tariffs.energy import EnergyCurve, Reading
-from eosvolt.domain.tariffs.rating import rate
-from eosvolt.domain.tariffs.tariff import Strategy, Tariff, Window
 
 NOON = datetime.fromisoformat("2026-11-21T11:00Z")
-PLAIN = Tariff("EUR", Strategy.PER_KWH, Decimal("0.50"), Decimal("0.19"), "Europe/Berlin")
-BY_THE_HOUR = msgspec.structs.replace(
-    PLAIN, windows=tuple(Window(hour * 60, hour * 60 + 60, Decimal(hour)) for hour in range(24))
-)
 
 
 def reading(minutes: float, wh: int) -> Reading:
@@ -31,7 +24,6 @@ def curve(*readings: Reading) -> EnergyCurve:
 def test_an_empty_curve_delivered_nothing() -> None:
     assert EnergyCurve().wh == 0
     assert EnergyCurve().energy_between(NOON, NOON + timedelta(hours=1)) == 0
-    assert EnergyCurve().thinned(PLAIN) == EnergyCurve()
 
 
 def test_readings_are_kept_in_time_order_however_they_arrive() -> None:
@@ -95,54 +87,28 @@ def test_no_time_has_no_energy() -> None:
     assert known.energy_between(NOON + timedelta(minutes=20), NOON) == 0
 
 
-def test_within_one_price_only_the_first_and_the_last_reading_are_kept() -> None:
-    known = curve(*(reading(minute, minute * 10) for minute in range(600)))
-    assert known.thinned(PLAIN).readings == (reading(0, 0), reading(599, 5990))
+def test_energy_is_not_spread_over_time_in_which_the_car_took_none() -> None:
+    quarter = timedelta(minutes=15)
+    known = EnergyCurve((reading(0, 0), reading(60, 900)), ((NOON + quarter, NOON + 2 * quarter),))
+    assert known.energy_between(NOON, NOON + quarter) == 300
+    assert known.energy_between(NOON + quarter, NOON + 2 * quarter) == 0
+    assert known.energy_between(NOON + 2 * quarter, NOON + 4 * quarter) == 600
 
 
-def test_readings_on_both_sides_of_a_boundary_are_kept() -> None:
-    known = curve(*(reading(minute, minute * 10) for minute in (0, 20, 50, 55, 70, 80, 90, 130)))
-    kept = [one.wh // 10 for one in known.thinned(BY_THE_HOUR).readings]
-    assert kept == [0, 55, 70, 90, 130]
+def test_energy_that_came_although_the_car_was_said_to_take_none_is_spread_over_all_of_the_time() -> None:
+    hour = timedelta(hours=1)
+    known = EnergyCurve((reading(0, 0), reading(60, 900)), ((NOON - hour, NOON + 2 * hour),))
+    assert known.energy_between(NOON, NOON + hour / 3) == 300
 
 
-def test_thinning_at_each_reading_keeps_what_thinning_at_the_end_does() -> None:
-    known = thinned = EnergyCurve()
-    for minute in range(0, 300, 5):
-        known = known.add(reading(minute, minute * minute))
-        thinned = thinned.add(reading(minute, minute * minute)).thinned(BY_THE_HOUR)
-    assert thinned.readings == known.thinned(BY_THE_HOUR).readings
-    assert len(thinned.readings) == 10
-
-
-def test_thinning_again_changes_nothing() -> None:
-    thinned = curve(*(reading(minute, minute * 10) for minute in range(200))).thinned(BY_THE_HOUR)
-    assert thinned.thinned(BY_THE_HOUR) is thinned
-
-
-def test_a_late_reading_for_a_thinned_stretch_changes_no_price() -> None:
-    known = curve(*(reading(minute, minute * 10) for minute in range(0, 180, 10)))
-    late = reading(25, 260)
-    since, until = NOON, NOON + timedelta(hours=3)
-    assert rate(BY_THE_HOUR, since, until, known.thinned(BY_THE_HOUR).add(late)) == rate(
-        BY_THE_HOUR, since, until, known.add(late)
-    )
-
-
-def test_a_late_reading_beside_a_boundary_counts_after_thinning_too() -> None:
-    known = curve(reading(0, 0), reading(30, 300), reading(50, 500), reading(70, 700), reading(100, 1000))
-    late = reading(59, 690)
-    since, until = NOON, NOON + timedelta(minutes=100)
-    with_late = rate(BY_THE_HOUR, since, until, known.thinned(BY_THE_HOUR).add(late).thinned(BY_THE_HOUR))
-    assert with_late == rate(BY_THE_HOUR, since, until, known.add(late))
-    assert with_late != rate(BY_THE_HOUR, since, until, known)
-    assert known.thinned(BY_THE_HOUR).add(late).thinned(BY_THE_HOUR).readings[1] == late
+def test_what_is_read_after_the_end_was_delivered_before_it() -> None:
+    known = curve(reading(0, 0), reading(30, 1000), reading(90, 1300)).ended(NOON + timedelta(minutes=40))
+    assert known.readings == (reading(0, 0), reading(30, 1000), reading(40, 1300))
+    assert known.ended(NOON + timedelta(minutes=50)) == known
 
 
 def test_a_curve_is_stored_and_goes_on_as_it_was() -> None:
-    known = curve(reading(0, 0), reading(10, 100), reading(20, 200)).thinned(BY_THE_HOUR)
+    known = curve(reading(0, 0), reading(10, 100), reading(20, 200))
     restored = msgspec.json.decode(msgspec.json.encode(known), type=EnergyCurve)
     assert restored == known
-    assert restored.add(reading(30, 300)).thinned(BY_THE_HOUR) == known.add(reading(30, 300)).thinned(
-        BY_THE_HOUR
-    )
+    assert restored.add(reading(30, 300)) == known.add(reading(30, 300))

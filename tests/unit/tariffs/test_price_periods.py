@@ -151,12 +151,30 @@ def test_a_window_within_the_skipped_hour_does_not_happen_that_day() -> None:
     assert shown(periods) == ["28 12:00 29 12:00 0.50"]
 
 
-def test_a_boundary_in_the_repeated_hour_counts_the_first_time() -> None:
+def test_a_window_that_begins_or_ends_in_the_repeated_hour_applies_whenever_the_clock_shows_it() -> None:
+    both = tariff("00:00-02:30 1.00", "02:30-06:00 2.00")
+    periods = price_periods(both, at("2026-10-24T23:00Z"), at("2026-10-25T03:00Z"))
+    assert shown(periods) == [
+        "24 23:00 25 00:30 1.00 00:00",
+        "25 00:30 25 01:00 2.00 02:30",
+        "25 01:00 25 01:30 1.00 00:00",
+        "25 01:30 25 03:00 2.00 02:30",
+    ]
+
+
+def test_a_window_over_the_whole_repeated_hour_is_one_period() -> None:
+    periods = price_periods(tariff("01:00-04:00 1.00"), at("2026-10-24T23:00Z"), at("2026-10-25T03:00Z"))
+    assert shown(periods) == ["24 23:00 25 03:00 1.00 01:00"]
+
+
+def test_a_window_in_the_repeated_hour_applies_both_times() -> None:
     periods = price_periods(tariff("02:30-02:45 1.00"), at("2026-10-24T23:00Z"), at("2026-10-25T03:00Z"))
     assert shown(periods) == [
         "24 23:00 25 00:30 0.50",
         "25 00:30 25 00:45 1.00 02:30",
-        "25 00:45 25 03:00 0.50",
+        "25 00:45 25 01:30 0.50",
+        "25 01:30 25 01:45 1.00 02:30",
+        "25 01:45 25 03:00 0.50",
     ]
 
 

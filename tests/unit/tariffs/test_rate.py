@@ -105,10 +105,18 @@ def test_shown_quantities_add_up_although_each_is_rounded() -> None:
     assert [line.quantity for line in thirds] == [Decimal("0.333"), Decimal("0.667")]
 
 
-def test_the_amount_comes_from_the_exact_energy_not_from_the_shown_one() -> None:
+def test_the_amount_comes_from_the_whole_watt_hours_that_are_shown() -> None:
     dear = msgspec.structs.replace(BY_TIME_OF_DAY, windows=(Window(0, 360, Decimal(100)),), price=Decimal(0))
     lines = rate(dear, FIVE, at("2026-11-21T07:00Z"), curve((FIVE, 0), (at("2026-11-21T07:00Z"), 1)))
-    assert shown(lines)[0] == "04:00 05:00 0.000 kWh x 100 = 0.03 EUR"
+    assert shown(lines) == ["05:00 07:00 0.001 kWh x 0 = 0.00 EUR"]
+
+
+def test_a_third_of_a_minute_is_shown_so_that_quantity_times_price_is_the_amount() -> None:
+    tariff = msgspec.structs.replace(PER_MINUTE, price=Decimal("0.30"))
+    lines = rate(tariff, FIVE, FIVE + timedelta(seconds=5), NOTHING_METERED)
+    assert [line.quantity for line in lines] == [Decimal("0.083333333334")]
+    # 5/60 x 0.30 is exactly half a cent above 0.02, which thirds that are cut off would miss.
+    assert lines[0].gross == Money("EUR", 3)
 
 
 def test_each_line_is_rounded_half_up_and_the_total_is_their_sum() -> None:

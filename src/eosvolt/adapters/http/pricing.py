@@ -1,13 +1,12 @@
 """What a session costs so far: the one place that prices a running session, for the API and the pages."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from eosvolt.domain.money import Money, Taxed, minor_digits
-from eosvolt.domain.tariffs.rating import PriceLine, rate, total
+from eosvolt.domain.tariffs.rating import PriceLine, total
 from eosvolt.projections.session_row import SessionRow
 
 
@@ -30,10 +29,9 @@ class Priced(NamedTuple):
 def priced(row: SessionRow, now: datetime) -> Priced:
     """The price of a session at ``now``: what was billed, or what would be if charging ended this instant."""
     lines = row.lines
-    running = row.ended_at is None and row.tariff is not None and row.curve is not None
-    if row.ended_at is None and row.tariff is not None and row.curve is not None:
-        until = max(now, row.started_at, row.curve.readings[-1].at)
-        lines = rate(row.tariff, row.started_at, until, row.curve, _throttled(row, until))
+    running = row.ended_at is None and row.running is not None
+    if row.ended_at is None and row.running is not None:
+        lines = row.running.so_far(now).bill.lines
     charging = total(lines, row.currency)
     blocking = total(row.fees, row.currency)
     return Priced(charging, blocking, _both(charging, blocking), lines, row.fees, running)
@@ -60,12 +58,6 @@ def average_rate(price: Priced, energy_wh: int) -> Decimal | None:
     scaled = exact * 1000 / energy_wh * 10**digits
     whole = Decimal(scaled.numerator) / Decimal(scaled.denominator)
     return whole.quantize(Decimal(1), ROUND_HALF_UP).scaleb(-digits)
-
-
-def _throttled(row: SessionRow, until: datetime) -> Sequence[tuple[datetime, datetime]]:
-    if row.throttled_since is None or row.throttled_since >= until:
-        return row.throttled
-    return (*row.throttled, (row.throttled_since, until))
 
 
 def _both(charging: Taxed, blocking: Taxed) -> Taxed:

@@ -2,8 +2,9 @@
 
 All samples of one instant make one reading. A total wins over phases; energy and power of phases are added
 where no total came, of currents the largest counts, voltages are averaged. Of several places the outlet
-counts. What is no number, has no known unit, or a unit that does not fit, is left out: the frame is kept as
-it was anyway.
+counts. Several registers for one instant are all kept, ranked by their context: those of the transaction's
+begin and end and the clock-aligned one prove more than a periodic one. What is no number, has no known unit,
+or a unit that does not fit, is left out: the frame is kept as it was anyway.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,13 +15,23 @@ from typing import Any, NamedTuple
 import msgspec
 
 from eosvolt.adapters.ocpp.timestamps import instant
-from eosvolt.domain.charge_points.reports import Reading
+from eosvolt.domain.charge_points.reports import RANK_OF_BEGIN, RankedReading, Reading
 
 ONE = Decimal(1)
 TOO_LARGE = Decimal(10) ** 15
 LONGEST = 64
 WHOLE_DIGITS = 15
 REGISTER = "Energy.Active.Import.Register"
+# What each context proves of the register at an instant, the lower the more.
+RANKS = {
+    "Transaction.End": -2,
+    "Sample.Clock": -1,
+    "Sample.Periodic": 0,
+    "Interruption.Begin": 1,
+    "Interruption.End": 1,
+    "Trigger": 2,
+    "Other": 3,
+}
 PLACES = {"Outlet": 0, "Cable": 1, "Inlet": 2, "Body": 3, "EV": 4}
 
 Scale = Callable[[Decimal], Decimal]
@@ -112,10 +123,11 @@ _IN_ANY_CASE = {measurand.lower(): quantity for measurand, quantity in QUANTITIE
 class _Gathered:
     """What is known of one quantity at one instant, at the best place seen so far."""
 
-    __slots__ = ("phases", "place", "spoiled", "total")
+    __slots__ = ("phases", "place", "rank", "spoiled", "total")
 
     def __init__(self, place: int) -> None:
         self.place = place
+        self.rank = 0
         self.total: Decimal | int | None = None
         self.phases: dict[str, Decimal] = {}
         # A phase that could not be read: what is left of the others is no sum of anything.
@@ -146,50 +158,84 @@ def readings(values: Iterable[MeterValue], received_at: datetime) -> tuple[Readi
     Entries without a possible instant stand for ``received_at``; the last of them counts.
     """
     instants: dict[datetime, dict[str, _Gathered]] = {}
+    others: dict[datetime, list[tuple[int, int]]] = {}
     for value in values:
         at, told = instant(value.timestamp, received_at)
         gathered = instants.get(at) if told else None
         if gathered is None:
             gathered = instants[at] = {}
         for sample in value.sampled_value:
-            _gather(sample, gathered)
+            other = _gather(sample, gathered)
+            if other is not None:
+                others.setdefault(at, []).append(other)
     return tuple(
-        _reading(at, figures)
+        _reading(at, figures, gathered, others.get(at))
         for at, gathered in instants.items()
         if (figures := {name: f for name, g in gathered.items() if (f := _figure(name, g)) is not None})
     )
 
 
-def _reading(at: datetime, figures: dict[str, Any]) -> Reading:
+def _reading(
+    at: datetime,
+    figures: dict[str, Any],
+    gathered: dict[str, _Gathered],
+    others: list[tuple[int, int]] | None,
+) -> Reading:
+    first = gathered.get("register_wh")
+    rank = 0 if first is None else first.rank
+    if rank or others:
+        return RankedReading(at=at, rank=rank, registers=tuple(sorted(set(others or ()))), **figures)
     return Reading(at=at, **figures)
 
 
-def _gather(sample: SampledValue, gathered: dict[str, _Gathered]) -> None:
+def _gather(sample: SampledValue, gathered: dict[str, _Gathered]) -> tuple[int, int] | None:
+    """Note a sample; the rank and value of a register that says something else than the first one did."""
     quantity = QUANTITIES.get(sample.measurand) or _IN_ANY_CASE.get(sample.measurand.lower())
     if quantity is None or sample.format == "SignedData":
-        return
+        return None
     unit = sample.unit
     scale = quantity.units.get(unit.lower() if unit else unit, _UNFIT)
     if scale is _UNFIT:
-        return
+        return None
     place = PLACES.get(sample.location, 0)
     known = gathered.get(quantity.field)
     if known is None or place < known.place:
         known = gathered[quantity.field] = _Gathered(place)
     elif place > known.place:
-        return
+        return None
     value = number(sample.value)
     phase = sample.phase
     if value is None:
         known.spoiled = known.spoiled or phase in SINGLE_PHASES
-        return
+        return None
     if scale is not None:
         value = scale(Decimal(value))
     if phase:
         known.phases.setdefault(phase, Decimal(value))
-    elif known.total is None:
+        return None
+    if quantity.field != "register_wh":
+        if known.total is None:
+            known.total = value
+        return None
+    rank = _rank(sample.context)
+    if known.total is None:
+        known.total, known.rank = value, rank
+        return None
+    if value == known.total and rank >= known.rank:
         # The same figure under a second context (clock-aligned and periodic) is the same figure.
-        known.total = value
+        return None
+    known.total, known.rank, value, rank = (
+        (value, rank, known.total, known.rank)
+        if rank < known.rank
+        else (known.total, known.rank, value, rank)
+    )
+    return None if value == known.total else (rank, value if isinstance(value, int) else whole(value))
+
+
+def _rank(context: str) -> int:
+    if context == "Sample.Periodic":
+        return 0
+    return RANK_OF_BEGIN if context == "Transaction.Begin" else RANKS.get(context, 0)
 
 
 def _unfit(value: Decimal) -> Decimal:

@@ -11,6 +11,9 @@ from enum import StrEnum
 
 import msgspec
 
+# The rank of a register that is said to be the one of the transaction's begin, whenever it is told.
+RANK_OF_BEGIN = 9
+
 
 class ConnectorStatus(StrEnum):
     """The state of a plug, in OCPP 1.6's words (2.x states are derived from status and transaction)."""
@@ -90,6 +93,17 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     soc_percent: float | None = None
     offered_a: float | None = None
     temperature_c: float | None = None
+
+
+class RankedReading(Reading, frozen=True, kw_only=True):
+    """A reading whose register was not read periodically, or is not the only one of its instant.
+
+    ``rank`` says how much the register's occasion proves, lower is more; ``registers`` are the other ranks
+    and registers that were told for the same instant.
+    """
+
+    rank: int = 0
+    registers: tuple[tuple[int, int], ...] = ()
 
 
 class MeterReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -42,6 +42,7 @@ class KeepOrphanStop(Command, frozen=True):
     received_at: datetime
     meter_stop_wh: int
     reason: str
+    readings: tuple[Reading, ...] = ()
 
 
 class MeterEnergy(Command, frozen=True):
@@ -100,6 +101,13 @@ class EndCharging(Command, frozen=True):
     note: str = ""
 
 
+class BillHeldEnergy(Command, frozen=True):
+    """An operator agrees that the energy that was held back was drawn."""
+
+    at: datetime
+    note: str
+
+
 class FreeConnector(Command, frozen=True):
     """The plug is free."""
 
@@ -121,6 +129,7 @@ SessionCommand = (
     | NoteReboot
     | NoteConnection
     | EndCharging
+    | BillHeldEnergy
     | FreeConnector
     | ReachDeadline
 )

@@ -12,6 +12,7 @@ from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.kernel import Decider
 from eosvolt.domain.sessions.blocking import free, pause, reach_fees, resume
 from eosvolt.domain.sessions.commands import (
+    BillHeldEnergy,
     EndCharging,
     FreeConnector,
     KeepOrphanStop,
@@ -23,7 +24,13 @@ from eosvolt.domain.sessions.commands import (
     SessionCommand,
     StartSession,
 )
-from eosvolt.domain.sessions.ending import end, end_idle, reconcile
+from eosvolt.domain.sessions.ending import (
+    bill_held_energy,
+    end,
+    end_idle,
+    meter_after_the_end,
+    reconcile,
+)
 from eosvolt.domain.sessions.events import (
     CableRemoved,
     ChargerRebooted,
@@ -36,7 +43,7 @@ from eosvolt.domain.sessions.events import (
 )
 from eosvolt.domain.sessions.evolve import evolve
 from eosvolt.domain.sessions.own_clock import by_its_clock, clock_shifted
-from eosvolt.domain.sessions.readings import meter
+from eosvolt.domain.sessions.readings import meter, read, told
 from eosvolt.domain.sessions.state import (
     PRESUMED_END_AFTER_REBOOT,
     PRESUMED_END_AFTER_UNPLUGGING,
@@ -75,6 +82,10 @@ def _decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]
             return [_kept(command)]
         case MeterEnergy(), Charging():
             return _resumed_by(command, session)
+        case MeterEnergy(), Blocking() | Closed():
+            return meter_after_the_end(command, session)
+        case BillHeldEnergy(), Blocking() | Closed():
+            return bill_held_energy(command, session)
         case NoteConnector(), Charging():
             return _note_while_charging(command, session)
         case NoteConnector(), Blocking():
@@ -133,12 +144,17 @@ def _kept(command: KeepOrphanStop) -> OrphanStopKept:
         received_at=command.received_at,
         meter_stop_wh=command.meter_stop_wh,
         reason=command.reason,
+        readings=tuple(told(reading) for reading in command.readings),
     )
 
 
 def _stop_of(stop: OrphanStopKept) -> EndCharging:
     return EndCharging(
-        at=stop.at, received_at=stop.received_at, reason=stop.reason, meter_stop_wh=stop.meter_stop_wh
+        at=stop.at,
+        received_at=stop.received_at,
+        reason=stop.reason,
+        meter_stop_wh=stop.meter_stop_wh,
+        readings=tuple(read(reading) for reading in stop.readings),
     )
 
 

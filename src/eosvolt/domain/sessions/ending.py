@@ -6,12 +6,12 @@ By a stop, by idling, by presumption, and by a stop that comes after all.
 from collections.abc import Sequence
 from datetime import datetime
 
-import msgspec
-
 from eosvolt.domain.sessions.blocking import credit_fees, reach_fees
-from eosvolt.domain.sessions.commands import EndCharging, MeterEnergy
+from eosvolt.domain.sessions.commands import BillHeldEnergy, EndCharging, MeterEnergy
 from eosvolt.domain.sessions.events import (
-    Bill,
+    HELD_ENERGY_BILLED,
+    LATE_READINGS,
+    BillCorrected,
     ChargingEnded,
     EndReconciled,
     IdleDetected,
@@ -19,12 +19,13 @@ from eosvolt.domain.sessions.events import (
     StopConflicted,
 )
 from eosvolt.domain.sessions.evolve import evolve
-from eosvolt.domain.sessions.metering import energy_at_stop
-from eosvolt.domain.sessions.readings import meter
-from eosvolt.domain.sessions.state import Blocking, Charging, Closed, next_fee_at, paused
-from eosvolt.domain.tariffs.energy import EnergyCurve, Reading
-from eosvolt.domain.tariffs.rating import rate, total
-from eosvolt.domain.tariffs.tariff import Strategy
+from eosvolt.domain.sessions.readings import meter, meter_late
+from eosvolt.domain.sessions.registers import Stop
+from eosvolt.domain.sessions.running_bill import RunningBill, Settled
+from eosvolt.domain.sessions.state import Blocking, Charging, Closed, End, next_fee_at
+
+# A register that goes mad is told often enough; all its values are in the readings.
+MOST_FINDINGS = 20
 
 
 def end(command: EndCharging, session: Charging) -> Sequence[SessionEvent]:
@@ -35,20 +36,24 @@ def end(command: EndCharging, session: Charging) -> Sequence[SessionEvent]:
         moved = evolve(known, event)
         known = moved if isinstance(moved, Charging) else known
     at = max(command.at, session.start.at)
-    energy_wh, curve = _final(known, command.meter_stop_wh, at)
+    wh = command.meter_stop_wh
+    stop = None if wh is None else known.running.stop(at, wh, command.received_at)
+    settled = known.running.settled(at, stop, session.unplugged_at)
     ended = ChargingEnded(
         place=session.start.place,
         token=session.start.token,
         started_at=session.start.at,
         at=at,
         received_at=command.received_at,
-        energy_wh=energy_wh,
+        energy_wh=settled.energy_wh,
         meter_stop_wh=command.meter_stop_wh,
         reason=command.reason,
-        bill=_bill(known, at, curve),
+        bill=settled.bill,
         provisional=command.provisional,
         fee_due_at=_fee_due_at(session, at),
         note=command.note,
+        held_wh=settled.held_wh,
+        findings=settled.findings[:MOST_FINDINGS],
     )
     return [*metered, ended]
 
@@ -69,12 +74,18 @@ def reconcile(command: EndCharging, session: Blocking | Closed) -> Sequence[Sess
     if command.meter_stop_wh is None:
         return []
     if not last.end.provisional:
-        return _conflict(command, last)
+        late = MeterEnergy(received_at=command.received_at, readings=command.readings)
+        return [*meter_after_the_end(late, session), *_conflict(command, last)]
+    metered = meter_late(command.readings, command.received_at, last.charging)
     charging = last.charging
+    running = charging.running
+    for event in metered:
+        running = running.metered(event.readings)
     stopped_at = max(command.at, charging.start.at)
     # Idling ended the charging phase for good, unless the driver had stopped even before.
     ended_at = min(stopped_at, last.end.at) if last.end.reason == "Idle" else stopped_at
-    energy_wh, curve = _final(charging, command.meter_stop_wh, stopped_at)
+    stop = running.stop(stopped_at, command.meter_stop_wh, command.received_at)
+    settled = running.settled(ended_at, stop)
     reconciled = EndReconciled(
         place=charging.start.place,
         token=charging.start.token,
@@ -83,23 +94,86 @@ def reconcile(command: EndCharging, session: Blocking | Closed) -> Sequence[Sess
         previous_ended_at=last.end.at,
         at=stopped_at,
         received_at=command.received_at,
-        energy_wh=energy_wh,
+        energy_wh=settled.energy_wh,
         meter_stop_wh=command.meter_stop_wh,
         reason="Idle" if last.end.reason == "Idle" else command.reason,
-        bill=_bill(charging, ended_at, curve),
+        bill=settled.bill,
         previous=last.end.bill,
         previous_energy_wh=last.end.energy_wh,
         fee_due_at=None if isinstance(session, Closed) else _fee_after(last, ended_at),
+        held_wh=settled.held_wh,
+        findings=settled.findings[:MOST_FINDINGS],
     )
     moved = evolve(session, reconciled)
     if not isinstance(moved, Closed):
-        return [reconciled]
+        return [*metered, reconciled]
     # The plug is free already: what was charged for it follows the end that now holds.
     return [
+        *metered,
         reconciled,
         *reach_fees(moved.last, moved.freed_at, freed=True),
         *credit_fees(moved.last, moved.freed_at, moved.freed_at),
     ]
+
+
+def meter_after_the_end(command: MeterEnergy, session: Blocking | Closed) -> Sequence[SessionEvent]:
+    """Readings came after the end: they are kept, and correct the bill where they prove something else."""
+    last = session.last if isinstance(session, Closed) else session
+    metered = meter_late(command.readings, command.received_at, last.charging)
+    if not metered:
+        return []
+    known = _settled_again(last, session, last.charging.running)
+    running = last.charging.running.metered(metered[0].readings)
+    settled = _settled_again(last, session, running)
+    same = (known.bill, known.energy_wh, known.held_wh) == (settled.bill, settled.energy_wh, settled.held_wh)
+    if same or last.end.consented:
+        return metered
+    return [*metered, _corrected(last, settled, command.received_at)]
+
+
+def bill_held_energy(command: BillHeldEnergy, session: Blocking | Closed) -> Sequence[SessionEvent]:
+    """An operator agrees that what was held back was drawn: it is billed as well."""
+    last = session.last if isinstance(session, Closed) else session
+    if not last.end.held_wh:
+        return []
+    energy_wh = last.end.energy_wh + last.end.held_wh
+    running = last.charging.running
+    bill = running.with_consent(last.end.at, energy_wh, _stop(last.end, running))
+    settled = Settled(bill, energy_wh, 0, ())
+    return [_corrected(last, settled, command.at, cause=HELD_ENERGY_BILLED, note=command.note)]
+
+
+def _settled_again(last: Blocking, session: Blocking | Closed, running: RunningBill) -> Settled:
+    freed_at = session.freed_at if isinstance(session, Closed) else None
+    return running.settled(last.end.at, _stop(last.end, running), last.charging.unplugged_at or freed_at)
+
+
+def _corrected(
+    last: Blocking, settled: Settled, at: datetime, *, cause: str = LATE_READINGS, note: str = ""
+) -> BillCorrected:
+    return BillCorrected(
+        place=last.start.place,
+        token=last.start.token,
+        started_at=last.start.at,
+        ended_at=last.end.at,
+        at=at,
+        cause=cause,
+        energy_wh=settled.energy_wh,
+        bill=settled.bill,
+        previous=last.end.bill,
+        previous_energy_wh=last.end.energy_wh,
+        held_wh=settled.held_wh,
+        findings=settled.findings[:MOST_FINDINGS],
+        note=note,
+    )
+
+
+def _stop(end: End, running: RunningBill) -> Stop | None:
+    """The register that the charger told with its stop, if it did."""
+    if end.meter_stop_wh is None:
+        return None
+    at = end.stopped_at or end.at
+    return running.stop(at, end.meter_stop_wh, end.heard_at or at)
 
 
 def _conflict(command: EndCharging, last: Blocking) -> Sequence[SessionEvent]:
@@ -111,33 +185,6 @@ def _conflict(command: EndCharging, last: Blocking) -> Sequence[SessionEvent]:
             at=command.at, received_at=command.received_at, meter_stop_wh=wh, reason=command.reason
         )
     ]
-
-
-def _final(session: Charging, meter_stop_wh: int | None, at: datetime) -> tuple[int, EnergyCurve]:
-    """The session's energy and its curve up to the end."""
-    if meter_stop_wh is None:
-        return session.meter.energy_wh, session.curve
-    until = [reading for reading in session.curve.readings if reading.at <= at] or [session.curve.readings[0]]
-    final, _ = energy_at_stop(session.meter, meter_stop_wh, at, until[-1].wh, session.start.max_power_w)
-    readings = tuple(
-        reading if reading.wh <= final.energy_wh else msgspec.structs.replace(reading, wh=final.energy_wh)
-        for reading in session.curve.readings
-    )
-    curve = EnergyCurve(readings=readings)
-    if readings[-1].wh < final.energy_wh:
-        curve = curve.add(Reading(at=max(at, readings[-1].at), wh=final.energy_wh))
-    return final.energy_wh, curve
-
-
-def _bill(session: Charging, ended_at: datetime, curve: EnergyCurve) -> Bill:
-    tariff = session.start.tariff
-    until = ended_at
-    if tariff.strategy is Strategy.PER_KWH and curve.readings:
-        # Energy that trickled after the end was delivered all the same.
-        until = max(ended_at, curve.readings[-1].at)
-    throttled = paused(session.throttled, session.throttled_since, until)
-    lines = rate(tariff, session.start.at, until, curve, throttled)
-    return Bill(lines=tuple(lines), total=total(lines, tariff.currency))
 
 
 def _fee_due_at(session: Charging, ended_at: datetime) -> datetime | None:

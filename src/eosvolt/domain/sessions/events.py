@@ -10,9 +10,13 @@ import msgspec
 
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.money import Taxed
+from eosvolt.domain.sessions.registers import Finding
 from eosvolt.domain.tariffs.rating import PriceLine
 from eosvolt.domain.tariffs.tariff import Tariff
 from eosvolt.domain.tokens.events import Authorization
+
+LATE_READINGS = "lateReadings"
+HELD_ENERGY_BILLED = "heldEnergyBilled"
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -31,7 +35,12 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class SessionReading(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """A reading as the session understands it: ``energy_wh`` is what this session has drawn until ``at``."""
+    """A reading as the session understands it: ``energy_wh`` is what this session has drawn until ``at``.
+
+    ``rank`` orders several registers of one instant by what they prove, the lower the more; ``registers`` are
+    those beside ``register_wh``, with their ranks. ``interval_wh`` is energy since the reading before, of
+    chargers that tell no register.
+    """
 
     at: datetime
     energy_wh: int
@@ -40,6 +49,9 @@ class SessionReading(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     current_a: float | None = None
     voltage_v: float | None = None
     soc_percent: float | None = None
+    rank: int = 0
+    registers: tuple[tuple[int, int], ...] = ()
+    interval_wh: int | None = None
 
 
 class Bill(msgspec.Struct, frozen=True):
@@ -91,6 +103,7 @@ class OrphanStopKept(Event, frozen=True, tag="orphan-stop-kept"):
     received_at: datetime
     meter_stop_wh: int
     reason: str
+    readings: tuple[SessionReading, ...] = ()
 
 
 class EnergyMetered(Event, frozen=True, tag="energy-metered"):
@@ -103,7 +116,7 @@ class EnergyMetered(Event, frozen=True, tag="energy-metered"):
 
 
 class RegisterRebased(Event, frozen=True, tag="register-rebased"):
-    """The register did not go on from where it was.
+    """The register did not go on from where it was. Not decided any more: the end tells what is odd.
 
     ``cause`` is ``reset`` (a new segment begins), ``rollover``, ``sessionRelative`` (samples count from the
     session's start), ``lifetime`` (they do not, after all) or ``implausible`` (a jump no plug could have
@@ -182,7 +195,9 @@ class ChargingEnded(Event, frozen=True, tag="charging-ended"):
 
     ``reason`` is OCPP's or one of ``Idle``, ``Superseded``, ``NoStop``, ``Operator``; ``provisional``: no
     stop was heard yet, one that still comes corrects it. ``fee_due_at``: when the first blocking fee falls
-    due, if the plug stays taken. ``note`` is what an operator wrote who ended it.
+    due, if the plug stays taken. ``note`` is what an operator wrote who ended it. ``held_wh`` is what the
+    register says beyond what the plug can have delivered, not billed without consent; ``findings`` are what
+    is odd about the register.
     """
 
     place: Place
@@ -197,6 +212,8 @@ class ChargingEnded(Event, frozen=True, tag="charging-ended"):
     provisional: bool = False
     fee_due_at: datetime | None = None
     note: str = ""
+    held_wh: int = 0
+    findings: tuple[Finding, ...] = ()
 
 
 class EndReconciled(Event, frozen=True, tag="end-reconciled"):
@@ -219,6 +236,30 @@ class EndReconciled(Event, frozen=True, tag="end-reconciled"):
     previous: Bill
     previous_energy_wh: int
     fee_due_at: datetime | None = None
+    held_wh: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+class BillCorrected(Event, frozen=True, tag="bill-corrected"):
+    """The charging phase has another bill, its end stays.
+
+    ``cause`` is ``lateReadings`` (readings came after the end and prove something else) or
+    ``heldEnergyBilled`` (an operator agreed, with a ``note``, that what was held back was drawn).
+    """
+
+    place: Place
+    token: str
+    started_at: datetime
+    ended_at: datetime
+    at: datetime
+    cause: str
+    energy_wh: int
+    bill: Bill
+    previous: Bill
+    previous_energy_wh: int
+    held_wh: int = 0
+    findings: tuple[Finding, ...] = ()
+    note: str = ""
 
 
 class StopConflicted(Event, frozen=True, tag="stop-conflicted"):
@@ -291,6 +332,7 @@ SessionEvent = (
     | IdleDetected
     | ChargingEnded
     | EndReconciled
+    | BillCorrected
     | StopConflicted
     | BlockingFeeCharged
     | BlockingFeeCredited

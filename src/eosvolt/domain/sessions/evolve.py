@@ -6,7 +6,10 @@ from typing import assert_never
 import msgspec
 
 from eosvolt.domain.charge_points.clocks import surely_ahead_s
+from eosvolt.domain.charge_points.reports import RANK_OF_BEGIN
 from eosvolt.domain.sessions.events import (
+    HELD_ENERGY_BILLED,
+    BillCorrected,
     BlockingFeeCharged,
     BlockingFeeCredited,
     BlockingPaused,
@@ -28,29 +31,35 @@ from eosvolt.domain.sessions.events import (
     SessionStarted,
     StopConflicted,
 )
-from eosvolt.domain.sessions.metering import meter_at_start
+from eosvolt.domain.sessions.metering import Meter, meter_at_start
+from eosvolt.domain.sessions.running_bill import begun
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed, End, Orphan, Session, paused
-from eosvolt.domain.tariffs.energy import EnergyCurve, Reading
 
 change = msgspec.structs.replace
 
 
 def evolve(session: Session, event: SessionEvent) -> Session:
     """The session after ``event``."""
+    moved = _evolved(session, event)
+    if not isinstance(session, Charging) or not isinstance(moved, Charging):
+        return moved
+    running = moved.running.after(event)
+    return moved if running is moved.running else change(moved, running=running)
+
+
+def _evolved(session: Session, event: SessionEvent) -> Session:
     match event:
         case SessionStarted():
             return Charging(
                 start=event,
                 meter=meter_at_start(event.meter_start_wh, event.at),
-                curve=EnergyCurve(readings=(Reading(at=event.at, wh=0),)),
+                running=begun(event),
                 clock_s=surely_ahead_s(event.at, event.received_at),
             )
         case OrphanStopKept():
             return Orphan(stop=event)
         case EnergyMetered():
             return _metered(session, event)
-        case RegisterRebased():
-            return _rebased(session, event)
         case ClockShifted(ahead_s=ahead_s, clock_s=clock_s) if isinstance(session, Charging | Blocking):
             return change(session, ahead_s=ahead_s, clock_s=clock_s)
         case EvSuspended() | EvseSuspended() | ChargingResumed():
@@ -63,6 +72,8 @@ def evolve(session: Session, event: SessionEvent) -> Session:
             return _ended(session, event)
         case EndReconciled():
             return _reconciled(session, event)
+        case BillCorrected():
+            return _corrected(session, event)
         case BlockingFeeCharged(number=number, line=line):
             return _blocking(session, lambda b: change(b, charged=(*b.charged, (number, line))))
         case BlockingFeeCredited(number=number):
@@ -78,7 +89,8 @@ def evolve(session: Session, event: SessionEvent) -> Session:
         case ConnectorFreed(at=at) if isinstance(session, Blocking):
             return Closed(last=session, freed_at=at)
         case (
-            ClockShifted()
+            RegisterRebased()
+            | ClockShifted()
             | ChargerRebooted()
             | CableRemoved()
             | ChargingEnded()
@@ -94,49 +106,38 @@ def evolve(session: Session, event: SessionEvent) -> Session:
 
 def _metered(session: Session, event: EnergyMetered) -> Session:
     if not isinstance(session, Charging):
-        return session
-    curve, meter = session.curve, session.meter
-    for reading in event.readings:
-        curve = curve.add(Reading(at=reading.at, wh=reading.energy_wh))
-        if not event.late:
-            meter = change(
-                meter,
-                energy_wh=reading.energy_wh,
-                last_wh=meter.last_wh
-                if reading.register_wh is None
-                else max(reading.register_wh, meter.last_wh),
-                last_at=reading.at,
-                sampled=meter.sampled or reading.register_wh is not None,
-            )
-    return change(session, curve=curve.thinned(session.start.tariff), meter=meter)
-
-
-def _rebased(session: Session, event: RegisterRebased) -> Session:
-    if not isinstance(session, Charging):
-        return session
-    meter = change(
-        session.meter,
-        base_wh=event.base_wh,
-        origin_wh=event.origin_wh,
-        last_wh=event.after_wh,
-        relative=event.relative,
-        rebased=True,
-        sampled=True,
-    )
-    return change(session, meter=meter)
+        # What comes after the end is evidence all the same.
+        return _blocking(
+            session,
+            lambda b: change(
+                b, charging=change(b.charging, running=b.charging.running.metered(event.readings))
+            ),
+        )
+    running, meter = session.running.metered(event.readings), session.meter
+    if not event.late:
+        last = event.readings[-1]
+        registers = [
+            reading.register_wh
+            for reading in event.readings
+            if reading.register_wh is not None and reading.rank != RANK_OF_BEGIN
+        ]
+        on_series = bool(registers) and running.evidence.tail_wh is not None
+        meter = Meter(
+            start_wh=meter.start_wh,
+            last_wh=registers[-1] if on_series else meter.last_wh,
+            last_at=last.at,
+            sampled=meter.sampled or bool(registers),
+        )
+    return change(session, running=running, meter=meter)
 
 
 def _phase(session: Session, event: EvSuspended | EvseSuspended | ChargingResumed) -> Session:
     if not isinstance(session, Charging):
         return session
-    throttled = session.throttled
-    if session.throttled_since is not None and not isinstance(event, EvseSuspended):
-        throttled = paused(throttled, session.throttled_since, event.at)
     calm = change(
         session,
         suspended_since=None,
         idle_at=None,
-        throttled=throttled,
         throttled_since=None,
         presume_ended_at=None,
         unplugged_at=None,
@@ -163,6 +164,8 @@ def _ended(session: Charging, event: ChargingEnded) -> Blocking:
             bill=event.bill,
             provisional=event.provisional,
             stopped_at=None if event.provisional else event.at,
+            heard_at=event.received_at,
+            held_wh=event.held_wh,
         ),
         pauses=session.pauses,
         paused_since=session.paused_since,
@@ -185,6 +188,24 @@ def _reconciled(session: Session, event: EndReconciled) -> Session:
                 bill=event.bill,
                 provisional=False,
                 stopped_at=event.at,
+                heard_at=event.received_at,
+                held_wh=event.held_wh,
+            ),
+        ),
+    )
+
+
+def _corrected(session: Session, event: BillCorrected) -> Session:
+    return _blocking(
+        session,
+        lambda b: change(
+            b,
+            end=change(
+                b.end,
+                energy_wh=event.energy_wh,
+                bill=event.bill,
+                held_wh=event.held_wh,
+                consented=b.end.consented or event.cause == HELD_ENERGY_BILLED,
             ),
         ),
     )

@@ -1,22 +1,20 @@
-"""What new readings add to a running session."""
+"""What new readings add to a session: while it charges, and after its end."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
 
-from eosvolt.domain.charge_points.reports import Reading
+from eosvolt.domain.charge_points.reports import RANK_OF_BEGIN, RankedReading, Reading
 from eosvolt.domain.sessions.commands import MeterEnergy
 from eosvolt.domain.sessions.events import (
     ChargingResumed,
     EnergyMetered,
-    RegisterRebased,
     SessionEvent,
     SessionReading,
 )
-from eosvolt.domain.sessions.metering import Meter, advance, energy_then
+from eosvolt.domain.sessions.running_bill import RunningBill
 from eosvolt.domain.sessions.state import Charging
-from eosvolt.domain.tariffs.energy import Reading as CurveReading
 
 # More than a car takes that only keeps itself warm, over longer than a register's step may mislead.
 FLOWING_W = 500
@@ -24,57 +22,103 @@ SHORTEST_FLOW_SECONDS = 10.0
 
 
 def meter(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
-    """One event for the new readings of a message, one for those that came late.
-
-    And every break of the register.
-    """
+    """One event for the new readings of a message, one for those that came late."""
     events: list[SessionEvent] = []
     fresh: list[SessionReading] = []
     late: list[SessionReading] = []
-    now = session.meter
+    running, last_at, last_wh = session.running, session.meter.last_at, session.meter.last_wh
+    sampled = session.meter.sampled
     flowed_at: datetime | None = None
     for reading in command.readings:
         if reading.at < session.start.at or _after_the_car(reading, session):
             continue
-        if reading.at < now.last_at:
-            late.extend(_late(reading, now, session))
-            continue
-        if reading.at == now.last_at and not _news(reading, now):
-            continue
-        if not command.timed and _falls(reading, now):
+        if not command.timed and sampled and (reading.register_wh or last_wh) < last_wh:
             # Out of order rather than begun anew; where it was, the stop's register tells.
             continue
-        before = now
-        now, broken, understood = _read(reading, before, session.start.max_power_w)
-        if broken is None and _flows(before, now, session):
+        each = told(reading)
+        moved = running.metered((each,))
+        if reading.at < last_at or (reading.at == last_at and (sampled or fresh)):
+            if moved is not running:
+                running = moved
+                late.append(_understood(each, running))
+            continue
+        if reading.at == last_at and (moved is running or reading.register_wh in {None, last_wh}):
+            continue
+        if sampled and _flows(session, last_at, running.energy_wh, reading.at, moved.energy_wh):
             flowed_at = reading.at
-        if broken is not None:
-            if fresh:
-                events.append(_metered(command, session, fresh))
-                fresh = []
-            events.append(broken)
-        fresh.append(understood)
+        running, last_at = moved, reading.at
+        if reading.register_wh is not None and each.rank != RANK_OF_BEGIN:
+            sampled = True
+            last_wh = reading.register_wh if running.evidence.tail_wh is not None else last_wh
+        fresh.append(msgspec.structs.replace(each, energy_wh=running.energy_wh))
     if fresh:
-        events.append(_metered(command, session, fresh))
+        events.append(_metered(session, command.received_at, fresh))
     if late:
-        events.append(_metered(command, session, late, late=True))
+        events.append(_metered(session, command.received_at, late, late=True))
     if flowed_at is not None:
         events.append(ChargingResumed(at=flowed_at, plug=session.start.place.plug))
     return events
 
 
-def _flows(before: Meter, now: Meter, session: Charging) -> bool:
+def meter_late(
+    readings: Sequence[Reading], received_at: datetime, session: Charging
+) -> Sequence[EnergyMetered]:
+    """The event for those readings after the end that are news."""
+    running = session.running
+    late: list[SessionReading] = []
+    for reading in readings:
+        if reading.at < session.start.at:
+            continue
+        each = told(reading)
+        moved = running.metered((each,))
+        if moved is not running:
+            running = moved
+            late.append(_understood(each, running))
+    return [_metered(session, received_at, late, late=True)] if late else []
+
+
+def told(reading: Reading) -> SessionReading:
+    """A reading as events keep it, before anything is concluded from it."""
+    ranked = reading if isinstance(reading, RankedReading) else None
+    return SessionReading(
+        at=reading.at,
+        energy_wh=0,
+        register_wh=reading.register_wh,
+        power_w=reading.power_w,
+        current_a=reading.current_a,
+        voltage_v=reading.voltage_v,
+        soc_percent=reading.soc_percent,
+        rank=0 if ranked is None else ranked.rank,
+        registers=() if ranked is None else ranked.registers,
+        interval_wh=None if reading.register_wh is not None else reading.interval_wh,
+    )
+
+
+def read(kept: SessionReading) -> Reading:
+    """The reading that was kept by ``told``."""
+    return RankedReading(
+        at=kept.at,
+        register_wh=kept.register_wh,
+        power_w=kept.power_w,
+        current_a=kept.current_a,
+        voltage_v=kept.voltage_v,
+        soc_percent=kept.soc_percent,
+        rank=kept.rank,
+        registers=kept.registers,
+        interval_wh=kept.interval_wh,
+    )
+
+
+def _flows(session: Charging, since: datetime, before_wh: int, at: datetime, then_wh: int) -> bool:
     """Whether a car that was reported to take nothing charged all the same between two readings since then.
 
     Some chargers stay in SuspendedEV while they charge; their drivers do not idle.
     """
-    since = session.suspended_since
-    if since is None or session.unplugged_at is not None or not before.sampled or before.last_at < since:
+    suspended = session.suspended_since
+    if suspended is None or session.unplugged_at is not None or since < suspended:
         return False
-    seconds = (now.last_at - before.last_at).total_seconds()
-    return (
-        seconds >= SHORTEST_FLOW_SECONDS and (now.energy_wh - before.energy_wh) * 3600 > FLOWING_W * seconds
-    )
+    seconds = (at - since).total_seconds()
+    return seconds >= SHORTEST_FLOW_SECONDS and (then_wh - before_wh) * 3600 > FLOWING_W * seconds
 
 
 def _after_the_car(reading: Reading, session: Charging) -> bool:
@@ -82,71 +126,15 @@ def _after_the_car(reading: Reading, session: Charging) -> bool:
     return session.unplugged_at is not None and reading.at > session.unplugged_at
 
 
-def _read(
-    reading: Reading, now: Meter, max_power_w: int
-) -> tuple[Meter, RegisterRebased | None, SessionReading]:
-    broken: RegisterRebased | None = None
-    if reading.register_wh is not None:
-        then, rebase = advance(now, reading.register_wh, reading.at, max_power_w)
-        if rebase is not None:
-            broken = RegisterRebased(
-                at=reading.at,
-                cause=rebase.cause,
-                before_wh=rebase.before_wh,
-                after_wh=rebase.after_wh,
-                base_wh=then.base_wh,
-                origin_wh=then.origin_wh,
-                relative=then.relative,
-            )
-    elif reading.interval_wh is not None and not now.sampled:
-        # Chargers that only tell intervals: the session's energy is their sum.
-        added = now.energy_wh + max(reading.interval_wh, 0)
-        then = msgspec.structs.replace(now, energy_wh=added, last_at=reading.at)
-    else:
-        then = msgspec.structs.replace(now, last_at=reading.at)
-    return then, broken, _understood(reading, then.energy_wh)
-
-
-def _late(reading: Reading, now: Meter, session: Charging) -> Sequence[SessionReading]:
-    """A reading older than the last one, if it can still change the price of anything."""
-    if reading.register_wh is None:
-        return ()
-    energy = energy_then(now, reading.register_wh)
-    if energy is None:
-        return ()
-    curve = session.curve.add(CurveReading(at=reading.at, wh=energy)).thinned(session.start.tariff)
-    return () if curve.readings == session.curve.readings else (_understood(reading, energy),)
-
-
-def _falls(reading: Reading, now: Meter) -> bool:
-    return now.sampled and reading.register_wh is not None and reading.register_wh < now.last_wh
-
-
-def _news(reading: Reading, now: Meter) -> bool:
-    """Whether a reading of the very instant of the last one says more than that did."""
-    if not now.sampled:
-        return reading.register_wh is not None and reading.register_wh != now.last_wh
-    return reading.register_wh is not None and reading.register_wh > now.last_wh
-
-
-def _understood(reading: Reading, energy_wh: int) -> SessionReading:
-    return SessionReading(
-        at=reading.at,
-        energy_wh=energy_wh,
-        register_wh=reading.register_wh,
-        power_w=reading.power_w,
-        current_a=reading.current_a,
-        voltage_v=reading.voltage_v,
-        soc_percent=reading.soc_percent,
-    )
+def _understood(told: SessionReading, running: RunningBill) -> SessionReading:
+    """A late reading with the energy that had been drawn by then, as all evidence tells."""
+    known = running.evidence.explained(until=told.at).readings
+    return msgspec.structs.replace(told, energy_wh=known[-1].wh)
 
 
 def _metered(
-    command: MeterEnergy, session: Charging, readings: list[SessionReading], *, late: bool = False
+    session: Charging, received_at: datetime, readings: list[SessionReading], *, late: bool = False
 ) -> EnergyMetered:
     return EnergyMetered(
-        plug=session.start.place.plug,
-        received_at=command.received_at,
-        readings=tuple(readings),
-        late=late,
+        plug=session.start.place.plug, received_at=received_at, readings=tuple(readings), late=late
     )

@@ -6,8 +6,8 @@ import msgspec
 
 from eosvolt.domain.sessions.events import Bill, OrphanStopKept, SessionStarted
 from eosvolt.domain.sessions.metering import Meter
+from eosvolt.domain.sessions.running_bill import RunningBill
 from eosvolt.domain.tariffs.blocking_fee import due_times
-from eosvolt.domain.tariffs.energy import EnergyCurve
 from eosvolt.domain.tariffs.rating import PriceLine
 from eosvolt.domain.tariffs.tariff import BlockingFee
 
@@ -36,10 +36,9 @@ class Charging(msgspec.Struct, frozen=True):
 
     start: SessionStarted
     meter: Meter
-    curve: EnergyCurve
+    running: RunningBill
     suspended_since: datetime | None = None
     idle_at: datetime | None = None
-    throttled: Spans = ()
     throttled_since: datetime | None = None
     unplugged_at: datetime | None = None
     presume_ended_at: datetime | None = None
@@ -58,7 +57,8 @@ class Charging(msgspec.Struct, frozen=True):
 class End(msgspec.Struct, frozen=True):
     """How charging ended. ``provisional``: nobody told us so, a stop that still comes counts more.
 
-    ``stopped_at`` is when the charger says it stopped, which idling does not make the end.
+    ``stopped_at`` is when the charger says it stopped, which idling does not make the end, ``heard_at`` when
+    we heard that. ``held_wh`` waits for an operator's consent; ``consented``: that was given.
     """
 
     at: datetime
@@ -68,6 +68,9 @@ class End(msgspec.Struct, frozen=True):
     bill: Bill
     provisional: bool
     stopped_at: datetime | None = None
+    heard_at: datetime | None = None
+    held_wh: int = 0
+    consented: bool = False
 
 
 class Blocking(msgspec.Struct, frozen=True):

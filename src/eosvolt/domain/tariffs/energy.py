@@ -1,12 +1,13 @@
 """How much a session had delivered at every instant, from readings that may come late, twice or unordered."""
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from fractions import Fraction
 
 from msgspec import Struct
 
-from eosvolt.domain.tariffs.tariff import Tariff, period_at
+from eosvolt.domain.tariffs.pauses import CountedTime, Pause
 
 _TICK = timedelta(microseconds=1)
 
@@ -19,16 +20,14 @@ class Reading(Struct, frozen=True):
 
 
 class EnergyCurve(Struct, frozen=True, omit_defaults=True):
-    """Readings in time order that never fall, one per instant, with energy spread evenly between two of them.
+    """Readings in time order that never fall, one per instant.
 
-    Before the first reading nothing was delivered, after the last nothing more. ``period_since`` and
-    ``period_until`` remember the price period that ``thinned`` last worked in; they are no part of what the
-    curve says.
+    Before the first reading nothing was delivered, after the last nothing more. Between two of them energy is
+    spread evenly over the time in which the car took some: not over ``still``, unless nothing else is left.
     """
 
     readings: tuple[Reading, ...] = ()
-    period_since: datetime | None = None
-    period_until: datetime | None = None
+    still: tuple[Pause, ...] = ()
 
     @property
     def wh(self) -> int:
@@ -43,8 +42,6 @@ class EnergyCurve(Struct, frozen=True, omit_defaults=True):
         agree with each other give the same curve in any order.
         """
         known = self.readings
-        if not known or (reading.at > known[-1].at and reading.wh >= known[-1].wh):
-            return EnergyCurve((*known, reading), self.period_since, self.period_until)
         index = bisect_left(known, reading.at, key=_at)
         earlier, later = known[:index], known[index:]
         if later and later[0].at == reading.at:
@@ -53,56 +50,37 @@ class EnergyCurve(Struct, frozen=True, omit_defaults=True):
             later = later[1:]
         if (earlier and earlier[-1].wh > reading.wh) or (later and later[0].wh < reading.wh):
             return self
-        return EnergyCurve((*earlier, reading, *later))
+        return EnergyCurve((*earlier, reading, *later), self.still)
 
-    def thinned(self, tariff: Tariff) -> "EnergyCurve":
-        """The curve with only the first and the last reading of each price period of the pinned tariff.
+    def ended(self, at: datetime) -> "EnergyCurve":
+        """The curve of a session that ended ``at``: what was read later had been delivered until then."""
+        known = self.readings
+        if not known or known[-1].at <= at:
+            return self
+        kept = known[: bisect_left(known, at, key=_at)]
+        return EnergyCurve((*kept, Reading(at, known[-1].wh)), self.still)
 
-        Those in between cannot change a price, now or after any later ``add``, for as long as the session is
-        rated from its first reading or earlier to its last or later. Appending and thinning costs the same
-        however long the session is: the local time is looked at only when a reading lies beyond the period
-        known so far.
-        """
-        readings = self.readings
-        index = self._first_in_known_period()
-        if self.period_until is not None and readings[-1].at < self.period_until:
-            if index + 2 >= len(readings):
-                return self
-            return EnergyCurve((*readings[: index + 1], readings[-1]), self.period_since, self.period_until)
-        kept = list(readings[:index])
-        since, until = self.period_since, self.period_until
-        while index < len(readings):
-            period = period_at(tariff, readings[index].at)
-            since, until = period.since, period.until
-            beyond = bisect_left(readings, until, index, key=_at)
-            kept.append(readings[index])
-            if beyond - 1 > index:
-                kept.append(readings[beyond - 1])
-            index = beyond
-        return EnergyCurve(tuple(kept), since, until)
+    def delivered(self, instants: Iterable[datetime]) -> list[Fraction]:
+        """The exact energy in Wh that had been delivered before each instant."""
+        counted = CountedTime(self.still)
+        return [self._delivered_before(at, counted) for at in instants]
 
     def energy_between(self, since: datetime, until: datetime) -> Fraction:
         """The exact energy in Wh delivered in ``[since, until)``; zero where that is empty."""
         if until <= since:
             return Fraction(0)
-        return self._delivered_before(until) - self._delivered_before(since)
+        before, after = self.delivered((since, until))
+        return after - before
 
-    def _delivered_before(self, at: datetime) -> Fraction:
+    def _delivered_before(self, at: datetime, counted: CountedTime) -> Fraction:
         index = bisect_left(self.readings, at, key=_at)
         if index in (0, len(self.readings)):
             return Fraction(self.wh if index else 0)
         before, after = self.readings[index - 1], self.readings[index]
-        share = Fraction((at - before.at) // _TICK, (after.at - before.at) // _TICK)
-        return before.wh + (after.wh - before.wh) * share
-
-    def _first_in_known_period(self) -> int:
-        """Where the last known price period begins; everything before it is thinned already."""
-        if self.period_since is None:
-            return 0
-        index = len(self.readings)
-        while index and self.readings[index - 1].at >= self.period_since:
-            index -= 1
-        return index
+        whole, part = counted.between(before.at, after.at), counted.between(before.at, at)
+        if not whole:
+            whole, part = after.at - before.at, at - before.at
+        return before.wh + (after.wh - before.wh) * Fraction(part // _TICK, whole // _TICK)
 
 
 def _at(reading: Reading) -> datetime:

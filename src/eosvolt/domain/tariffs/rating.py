@@ -1,42 +1,47 @@
 """What a session costs: its energy or its time, cut where the price changes, a line for each price.
 
-Quantities are exact until a line is rounded, half-up, to the currency's minor unit; the total is the sum of
-the lines.
+Quantities are whole Wh and whole seconds. A line's amount is its quantity times its price, rounded half-up to
+the currency's minor unit, so that anybody can recompute it; the total is the sum of the lines.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from eosvolt.domain.money import Money, Taxed, round_half_up, with_vat_inside
 from eosvolt.domain.tariffs.energy import EnergyCurve
-from eosvolt.domain.tariffs.pauses import Pause, elapsed
+from eosvolt.domain.tariffs.pauses import CountedTime, Pause
 from eosvolt.domain.tariffs.tariff import Period, Strategy, Tariff, period_at, price_periods
 
 _TICK = timedelta(microseconds=1)
-_MINUTE = timedelta(minutes=1)
+_SECOND = timedelta(seconds=1)
 
 
 class _Quantity(NamedTuple):
+    """What is counted in whole Wh or seconds, and how many of them make the unit that the price is for."""
+
     kind: str
     unit: str
+    whole_units: int
     decimals: int
 
 
-_ENERGY = _Quantity("energy", "kWh", 3)
-_TIME = _Quantity("time", "min", 2)
+_ENERGY = _Quantity("energy", "kWh", 1000, 3)
+_TIME = _Quantity("time", "min", 60, 2)
+_FINEST = 12
 
 
 class PriceLine(Struct, frozen=True):
     """One line of a bill. ``price`` is gross per ``unit``; ``gross == net + vat``.
 
-    ``kind`` is ``energy`` (``unit`` ``kWh``, three decimals), ``time`` (``min``, two decimals) or
-    ``blockingFee`` (``interval``). The amount comes from the exact quantity; ``quantity`` is what is shown of
-    it, so that the quantities of all lines add up to the session's.
+    ``kind`` is ``energy`` (``unit`` ``kWh``, whole Wh), ``time`` (``min``, whole seconds) or ``blockingFee``
+    (``interval``). The amount is ``quantity`` × ``price``, rounded half-up; the quantities of all lines add
+    up to the session's. Bills from before November 2026 were rounded from exact quantities instead.
     """
 
     kind: str
@@ -51,12 +56,12 @@ class PriceLine(Struct, frozen=True):
 
 
 def rate(
-    tariff: Tariff, since: datetime, until: datetime, curve: EnergyCurve, throttled: Sequence[Pause] = ()
+    tariff: Tariff, since: datetime, until: datetime, curve: EnergyCurve, not_billed: Sequence[Pause] = ()
 ) -> tuple[PriceLine, ...]:
     """The lines for ``[since, until)``: energy on ``curve`` per kWh, or elapsed time per minute.
 
-    ``throttled`` are the times in which the operator held the car back; they are never billed as time. Lines
-    with nothing to show and nothing to pay are left out.
+    ``not_billed`` are the times that are never billed as time: the operator held the car back, or the plug
+    was out of order. Lines with nothing to show are left out.
     """
     periods = price_periods(tariff, since, until)
     match tariff.strategy:
@@ -64,13 +69,13 @@ def rate(
             if since == until:
                 # A charger whose clock stood still delivers all of its energy in one instant.
                 periods = [_instant(tariff, since)]
-            energy = [curve.energy_between(p.since, max(p.until, p.since + _TICK)) / 1000 for p in periods]
-            return tuple(_lines(tariff, _ENERGY, periods, energy))
+            return tuple(_lines(tariff, _ENERGY, periods, _energy(curve, periods)))
         case Strategy.PER_MINUTE:
-            minutes = [
-                Fraction(elapsed(p.since, p.until, throttled) // _TICK, _MINUTE // _TICK) for p in periods
+            counted = CountedTime(not_billed)
+            seconds = [
+                Fraction(counted.between(p.since, p.until) // _TICK, _SECOND // _TICK) for p in periods
             ]
-            return tuple(_lines(tariff, _TIME, periods, minutes))
+            return tuple(_lines(tariff, _TIME, periods, seconds))
 
 
 def total(lines: Iterable[PriceLine], currency: str) -> Taxed:
@@ -99,22 +104,52 @@ def _instant(tariff: Tariff, at: datetime) -> Period:
     return Period(at, at, period.price, period.window)
 
 
+def _energy(curve: EnergyCurve, periods: Sequence[Period]) -> list[Fraction]:
+    """The energy in Wh of each period."""
+    if not periods:
+        return []
+    last = periods[-1]
+    reached = curve.delivered([*(p.since for p in periods), max(last.until, last.since + _TICK)])
+    return [after - before for before, after in pairwise(reached)]
+
+
 def _lines(
     tariff: Tariff, counted: _Quantity, periods: Sequence[Period], amounts: Sequence[Fraction]
 ) -> Iterator[PriceLine]:
-    shown = apportioned([amount * 10**counted.decimals for amount in amounts])
-    for period, amount, units in zip(periods, amounts, shown, strict=True):
-        gross = round_half_up(Fraction(period.price) * amount, tariff.currency)
-        if units or gross.minor:
-            taxed = with_vat_inside(gross, tariff.vat_rate)
-            yield PriceLine(
-                kind=counted.kind,
-                since=period.since,
-                until=period.until,
-                quantity=Decimal(f"{units}E-{counted.decimals}"),
-                unit=counted.unit,
-                price=period.price,
-                gross=taxed.gross,
-                net=taxed.net,
-                vat=taxed.vat,
-            )
+    for period, units in zip(periods, apportioned(amounts), strict=True):
+        if not units:
+            continue
+        gross = round_half_up(Fraction(period.price) * units / counted.whole_units, tariff.currency)
+        taxed = with_vat_inside(gross, tariff.vat_rate)
+        yield PriceLine(
+            kind=counted.kind,
+            since=period.since,
+            until=period.until,
+            quantity=shown_quantity(units, counted.whole_units, counted.decimals),
+            unit=counted.unit,
+            price=period.price,
+            gross=taxed.gross,
+            net=taxed.net,
+            vat=taxed.vat,
+        )
+
+
+def whole_seconds(line: PriceLine) -> int | None:
+    """The seconds that a line counts; ``None`` where it is not about time or tells only rounded minutes."""
+    seconds = int(line.quantity * 60 + Decimal("0.5"))
+    if line.unit != _TIME.unit or shown_quantity(seconds, _TIME.whole_units, _TIME.decimals) != line.quantity:
+        return None
+    return seconds
+
+
+def shown_quantity(units: int, whole_units: int, decimals: int) -> Decimal:
+    """``units`` of which ``whole_units`` make one of what the price is for, as a decimal number.
+
+    Exact with ``decimals`` places where that is possible. Thirds of a minute are not: they are rounded up at
+    the twelfth place, which is so little that quantity × price gives the same amount as the whole seconds do,
+    a half that is to be rounded up included.
+    """
+    scaled, rest = divmod(units * 10**decimals, whole_units)
+    if not rest:
+        return Decimal(f"{scaled}E-{decimals}")
+    return Decimal(f"{-(-units * 10**_FINEST // whole_units)}E-{_FINEST}")

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from eosvolt.domain.calendar import MINUTES_A_DAY, clock, is_time_zone, local_date, local_time
+from eosvolt.domain.calendar import MINUTES_A_DAY, clock, is_time_zone, local_date, shown
 from eosvolt.domain.money import Money, minor_digits
 
 BLOCKING_INTERVALS = (5, 15, 30, 60)
@@ -70,8 +70,9 @@ class Period(Struct, frozen=True):
 def price_periods(tariff: Tariff, since: datetime, until: datetime) -> list[Period]:
     """Cut ``[since, until)`` at every window's boundary into periods that follow each other without a gap.
 
-    A window that the local clock skips altogether has no period. Stretches at the default price that no
-    window separates are one period, over midnight too.
+    A window applies whenever the local clock shows a time within it: in the hour that the clock shows twice
+    both times, in the one that it skips never. Stretches at the default price that no window separates are
+    one period, over midnight too.
     """
     periods: list[Period] = []
     reached = since
@@ -104,23 +105,27 @@ def problems(tariff: Tariff) -> list[tuple[str, str]]:
     return list(_problems(tariff))
 
 
-def _occurrences(
-    tariff: Tariff, since: datetime, until: datetime
-) -> Iterator[tuple[datetime, datetime, Window]]:
-    if not tariff.windows:
-        return
-    windows = sorted(tariff.windows, key=lambda window: window.starts)
+def _occurrences(tariff: Tariff, since: datetime, until: datetime) -> list[tuple[datetime, datetime, Window]]:
+    """When each window applies around ``[since, until)``, in order of time; they do not overlap."""
+    if not tariff.windows or since >= until:
+        return []
+    found: list[tuple[datetime, datetime, Window]] = []
     day = local_date(since, tariff.time_zone) - _DAY
     last = local_date(until, tariff.time_zone)
     while day <= last:
-        for window in windows:
-            ends = window.ends if window.ends > window.starts else window.ends + MINUTES_A_DAY
-            yield (
-                local_time(day, window.starts, tariff.time_zone),
-                local_time(day, ends, tariff.time_zone),
-                window,
-            )
+        for window in tariff.windows:
+            spans = shown(day, window.starts, _length(window), tariff.time_zone)
+            found.extend((begin, end, window) for begin, end in spans)
         day += _DAY
+    return sorted(found, key=_begin)
+
+
+def _begin(occurrence: tuple[datetime, datetime, Window]) -> datetime:
+    return occurrence[0]
+
+
+def _length(window: Window) -> int:
+    return window.ends - window.starts + (0 if window.ends > window.starts else MINUTES_A_DAY)
 
 
 def _problems(tariff: Tariff) -> Iterator[tuple[str, str]]:

@@ -9,12 +9,18 @@ from eosvolt.adapters.http.api import tariffs
 from eosvolt.adapters.http.api.tariffs import TariffView
 from eosvolt.adapters.http.pricing import average_price, priced
 from eosvolt.adapters.http.shapes import MoneyView, View, paid
-from eosvolt.domain.tariffs.rating import PriceLine
+from eosvolt.domain.tariffs.rating import PriceLine, whole_seconds
 from eosvolt.projections.session_row import SessionRow
 
 
 class LineView(View, frozen=True, kw_only=True):
-    """A line of the bill. ``kind`` is energy, time or blockingFee; ``price`` is gross per ``unit``."""
+    """A line of the bill. ``kind`` is energy, time or blockingFee; ``price`` is gross per ``unit``.
+
+    ``gross`` is exactly ``quantity`` × ``price``, rounded half-up to the currency's minor unit. Time is
+    billed in whole ``seconds``, of which ``quantity`` is the minutes; thirds of a minute are rounded up at
+    the twelfth decimal. ``seconds`` is absent where a bill from before November 2026 tells only hundredths of
+    a minute.
+    """
 
     kind: str
     since: datetime = field(name="from")
@@ -25,13 +31,15 @@ class LineView(View, frozen=True, kw_only=True):
     gross: MoneyView
     net: MoneyView
     vat: MoneyView
+    seconds: int | None = None
 
 
 class SessionView(View, frozen=True, kw_only=True):
     """A session. Amounts of one that is still charging are what it would cost if it ended now.
 
     ``status`` is pending, charging, suspended, blocking, completed or failed; ``flags`` name what was
-    unusual.
+    unusual. ``heldBackWh`` is what the register shows beyond what the plug delivers at full power: it is not
+    billed unless an operator agrees (`POST /sessions/{session}/held-energy`).
     """
 
     id: str
@@ -66,6 +74,7 @@ class SessionView(View, frozen=True, kw_only=True):
     provisional: bool = False
     flags: tuple[str, ...] = ()
     command_id: str = ""
+    held_back_wh: int = 0
 
 
 class SessionDetailView(SessionView, frozen=True, kw_only=True):
@@ -121,6 +130,7 @@ def _shared(row: SessionRow, now: datetime) -> dict[str, Any]:
         "provisional": row.provisional,
         "flags": row.flags,
         "command_id": row.remote_command,
+        "held_back_wh": row.held_wh,
     }
 
 
@@ -135,4 +145,5 @@ def _line(line: PriceLine) -> LineView:
         gross=paid(line.gross),
         net=paid(line.net),
         vat=paid(line.vat),
+        seconds=whole_seconds(line),
     )

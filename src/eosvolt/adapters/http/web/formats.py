@@ -12,6 +12,7 @@ from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup, escape
 
 from eosvolt.domain.money import Money
+from eosvolt.domain.tariffs.rating import PriceLine, whole_seconds
 from eosvolt.projections.uptime_share import Share
 
 LOCALE = "en_GB"
@@ -68,6 +69,15 @@ def quantity(number: Decimal) -> str:
     """A quantity with the decimals that it has."""
     decimals = max(-int(number.as_tuple().exponent), 0)
     return format_decimal(number, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=LOCALE)
+
+
+def counted(line: PriceLine) -> str:
+    """A price line's quantity with its unit: whole seconds as minutes and seconds, so that it is exact."""
+    seconds = whole_seconds(line)
+    if seconds is None:
+        return f"{quantity(line.quantity)} {line.unit}"
+    minutes, rest = divmod(seconds, 60)
+    return f"{count(minutes)} min {rest:02} s" if rest else f"{count(minutes)} min"
 
 
 def percent(fraction: Decimal) -> str:

@@ -31,6 +31,7 @@ def _environment() -> Environment:
         "clock": clock,
         "connector_type": words.connector_type,
         "count": formats.count,
+        "counted": formats.counted,
         "day": formats.day,
         "downtime": formats.downtime,
         "energy": formats.energy,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+import msgspec
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -14,6 +15,7 @@ from eosvolt.adapters.http.web.timeline import timeline
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
 from eosvolt.adapters.http.web.words import ACTIVE_STATES
 from eosvolt.application.forced_end import end_session
+from eosvolt.application.held_energy import bill_held_energy
 from eosvolt.application.ports import Frame
 from eosvolt.domain.kernel import Fact, Rejected
 from eosvolt.domain.sessions.events import EnergyMetered, SessionReading
@@ -33,6 +35,7 @@ def session_routes(pages: Pages) -> list[Route]:
         pages.get("/sessions/{session}/log", session_log),
         pages.form("/sessions/{session}/stop", ask, stop_session),
         pages.post("/sessions/{session}/end", end_by_force),
+        pages.post("/sessions/{session}/held-energy", bill_held),
     ]
 
 
@@ -101,6 +104,22 @@ async def end_by_force(visit: Visit) -> Response:
     return gone_to(f"/sessions/{row.id}", f"Session {row.number} is ended at its last reading.")
 
 
+async def bill_held(visit: Visit) -> Response:
+    """Bill the energy that was held back, with a note why."""
+    row = await _row(visit)
+    note = visit.filled("note")[:LONGEST_REASON]
+    if not note:
+        return gone_to(f"/sessions/{row.id}", "Please say why the held-back energy is billed.")
+    try:
+        await bill_held_energy(
+            visit.dependencies.application, visit.number, row.id, note, visit.now, visit.why
+        )
+    except Rejected as refusal:
+        return gone_to(f"/sessions/{row.id}", str(refusal))
+    await visit.queries.settled()
+    return gone_to(f"/sessions/{row.id}", f"The held-back energy of session {row.number} is billed.")
+
+
 async def _row(visit: Visit) -> SessionRow:
     row = await visit.queries.session(visit.number, visit.place("session"), as_of=visit.as_of)
     if row is None:
@@ -138,12 +157,13 @@ def curve(row: SessionRow, facts: Sequence[Fact]) -> dict[str, Any] | None:
     if thinned[-1] is not readings[-1]:
         thinned.append(readings[-1])
     start = SessionReading(at=row.started_at, energy_wh=0)
+    thinned = _without_excess([start, *thinned])
     windows = price_periods(row.tariff, row.started_at, max(readings[-1].at, row.ended_at or row.started_at))
     return {
         "kind": "session",
         "zone": row.time_zone,
-        "energy": [[_ms(each), each.energy_wh / 1000] for each in (start, *thinned)],
-        "power": _power([start, *thinned]),
+        "energy": [[_ms(each), each.energy_wh / 1000] for each in thinned],
+        "power": _power(thinned),
         "windows": [
             {
                 "since": int(period.since.timestamp() * 1000),
@@ -154,6 +174,16 @@ def curve(row: SessionRow, facts: Sequence[Fact]) -> dict[str, Any] | None:
             if period.window is not None
         ],
     }
+
+
+def _without_excess(readings: Sequence[SessionReading]) -> list[SessionReading]:
+    """Readings that never fall: what was believed of an odd register until others contradicted it goes."""
+    kept: list[SessionReading] = []
+    least = readings[-1].energy_wh
+    for each in reversed(readings):
+        least = min(least, each.energy_wh)
+        kept.append(msgspec.structs.replace(each, energy_wh=least))
+    return kept[::-1]
 
 
 def _power(readings: Sequence[SessionReading]) -> list[list[float]]:

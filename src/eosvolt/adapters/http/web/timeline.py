@@ -57,6 +57,7 @@ def sentence(event: Event, zone: str) -> str:  # noqa: C901, PLR0911, PLR0912 - 
             | session.RegisterRebased()
             | session.ChargingEnded()
             | session.EndReconciled()
+            | session.BillCorrected()
             | session.StopConflicted()
         ):
             return _of_metering(event)
@@ -117,16 +118,34 @@ def _of_metering(event: Event) -> str:  # noqa: PLR0911 - a case for each event
             return f"{said.name}: the meter went from {energy(before)} to {energy(after)}. {said.meaning}"
         case session.ChargingEnded(energy_wh=wh, reason=why, bill=bill, provisional=provisional):
             ended = "Charging is taken to be over" if provisional else "Charging ended"
-            return f"{ended}: {reason(why)}. {energy(wh)}, {money(bill.total.gross)}."
+            return (
+                f"{ended}: {reason(why)}. {energy(wh)}, {money(bill.total.gross)}.{_odd(event)}{_held(event)}"
+            )
         case session.EndReconciled(energy_wh=wh, bill=bill, previous=previous):
             return (
                 f"A late stop replaced the estimated end: {energy(wh)}, "
                 f"{money(bill.total.gross)} instead of {money(previous.total.gross)}."
+                f"{_odd(event)}{_held(event)}"
             )
+        case session.BillCorrected(energy_wh=wh, bill=bill, previous=previous):
+            changed = f"{energy(wh)}, {money(bill.total.gross)} instead of {money(previous.total.gross)}."
+            if event.cause == session.HELD_ENERGY_BILLED:
+                return f"The held-back energy was billed: {changed} “{event.note}”"
+            return f"Readings that came after the end corrected the bill: {changed}"
         case session.StopConflicted(meter_stop_wh=wh):
             return f"Another stop came with other figures ({energy(wh)} on the meter). It changes nothing."
         case _:
             return tag(type(event))
+
+
+def _held(event: session.ChargingEnded | session.EndReconciled) -> str:
+    return f" {energy(event.held_wh)} are held back." if event.held_wh else ""
+
+
+def _odd(event: session.ChargingEnded | session.EndReconciled) -> str:
+    return "".join(
+        f" {flag(found.cause).name}: {energy(found.register_wh)} on the meter." for found in event.findings
+    )
 
 
 _SENTENCES = {

@@ -116,6 +116,17 @@ FLAGS = {
     "implausible": Explained(
         "Implausible jump", "The meter jumped by more than the plug can deliver; the jump is not billed."
     ),
+    "setAside": Explained(
+        "Meter value set aside", "A meter value contradicts the others. It is recorded, not billed."
+    ),
+    "stopSetAside": Explained(
+        "Meter at the stop set aside",
+        "The meter value of the stop contradicts what was metered before. The session is billed without it.",
+    ),
+    "abovePower": Explained(
+        "More than the plug delivers", "The meter shows more energy than the plug delivers in this time."
+    ),
+    "heldBack": Explained("Energy held back", "Part of the energy is not billed until an operator agrees."),
     "stopConflict": Explained(
         "Contradicting stop", "A second stop with other figures came later. It is recorded, not believed."
     ),

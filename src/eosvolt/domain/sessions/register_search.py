@@ -1,0 +1,271 @@
+"""Which values of a register belong together, and how much energy they prove.
+
+A register only grows, and no faster than its plug delivers. Real ones also count from the session's start,
+begin anew, roll over, or show one value of another kind. ``explained`` looks for the explanation of all
+values that contradicts the fewest of them: a path from the start's register through the samples to the
+stop's. Each thing that must be assumed on the way has a cost, in hundredths of one set-aside sample.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import NamedTuple
+
+from eosvolt.domain.sessions.registers import (
+    UNKNOWN_POWER_W,
+    Explanation,
+    Finding,
+    Sample,
+    Stop,
+    deliverable_wh,
+)
+from eosvolt.domain.tariffs.energy import Reading
+
+# A fall of this size is the meter settling at the edge of a session, not a reset.
+SETTLING_WH = 50
+ROLLOVERS_WH = (*(10**digits for digits in range(5, 12)), 2**23, 2**24, 2**31, 2**32)
+
+_SET_ASIDE = 100
+# Samples of another plug may be many: all of them together weigh more than a meter that began anew (one
+# break), and less than one that began anew and then went on as if it had not (two).
+_MOST_SET_ASIDE = 250
+_BREAK = 150
+# Start and stop prove more than any one sample. Odd, so that nothing else weighs the same.
+_STOP_SET_ASIDE = 201
+# Chargers that know no register at the end tell 0.
+_ZERO_STOP_SET_ASIDE = 99
+_OTHER_START = 100
+# An explanation that costs so much is no better than none.
+_FAR_FETCHED = 300
+_ROLLOVER = 20
+_OTHER_COUNT = 60
+_FALL = 10
+# How far back the value may lie that one goes on from; the start always may.
+_FARTHEST = 24
+# A register that rolls over was in the last twentieth, and does not at once go on from where it had been.
+_NEAR_THE_TOP = 20
+_AFTER_A_ROLLOVER_WH = 45_000
+
+
+class _Node(NamedTuple):
+    """A value that a path may lead over. ``value`` is the register as the start's register would show it."""
+
+    at: datetime
+    wh: int
+    value: int
+    relative: bool
+    instant: int
+    penalty: int
+    sample: Sample | None
+
+
+class _Step(NamedTuple):
+    """The cheapest way to a node."""
+
+    cost: int
+    before: int
+    energy: int
+    how: str
+
+
+def explained(
+    start_at: datetime, starts: Sequence[int], samples: Sequence[Sample], stop: Stop | None, power_w: int
+) -> Explanation:
+    """What the values prove. ``starts[0]`` is the start's register, the others are claims of samples for it.
+
+    ``samples`` are sorted. Takes time in proportion to their number.
+    """
+    first = _Search(start_at, starts, samples, stop, power_w)
+    found = first.explanation()
+    claims_more = stop is not None and stop.wh > starts[0] and "stopSetAside" in _causes(found)
+    if not (claims_more or found.cost >= _FAR_FETCHED) or power_w >= UNKNOWN_POWER_W:
+        return found
+    faster = _Search(start_at, starts, samples, stop, UNKNOWN_POWER_W).explanation()
+    if {"stopSetAside", "implausible"} & _causes(faster) or 3 * faster.cost > found.cost:
+        return found
+    # Everything fits together, only not with the power that the plug is said to have.
+    odd = Finding(start_at if stop is None else stop.at, "abovePower", faster.energy_wh)
+    return faster._replace(findings=(*faster.findings, odd))
+
+
+class _Search:
+    """The cheapest path, instant by instant."""
+
+    def __init__(
+        self,
+        start_at: datetime,
+        starts: Sequence[int],
+        samples: Sequence[Sample],
+        stop: Stop | None,
+        power_w: int,
+    ) -> None:
+        self._power_w = power_w
+        self._start_wh = starts[0]
+        self._samples = samples
+        self._stop = stop
+        self._nodes = [_Node(start_at, wh, wh, False, 0, 0, None) for wh in starts]
+        self._steps = [_Step(0 if n == 0 else _OTHER_START, -1, 0, "start") for n in range(len(starts))]
+        self._starts = len(starts)
+        instants = 0
+        at: datetime | None = None
+        least = 0
+        for sample in samples:
+            if sample.at != at:
+                at, least, instants = sample.at, sample.rank, instants + 1
+            for value, relative in self._meanings(sample.at, sample.wh):
+                node = _Node(sample.at, sample.wh, value, relative, instants, sample.rank - least, sample)
+                self._reach(node)
+        self._instants = instants
+
+    def _meanings(self, at: datetime, wh: int) -> list[tuple[int, bool]]:
+        """The register as it is, and as one that counts from the session's start."""
+        meanings = [(wh, False)]
+        start = self._nodes[0]
+        if self._start_wh > SETTLING_WH and wh <= deliverable_wh(start.at, at, self._power_w):
+            meanings.append((self._start_wh + wh, True))
+        return meanings
+
+    def _reach(self, node: _Node) -> None:
+        step = self._cheapest(node)
+        if step is not None:
+            self._nodes.append(node)
+            self._steps.append(step)
+
+    def _cheapest(self, node: _Node, *, stop: bool = False) -> _Step | None:
+        best: _Step | None = None
+        nodes = self._nodes
+        known = len(nodes)
+        nearest = range(known - 1, max(known - _FARTHEST, self._starts) - 1, -1)
+        for index in (*nearest, *range(self._starts)):
+            before = nodes[index]
+            skipped = node.instant - before.instant - 1
+            if skipped < 0:
+                continue
+            reached = self._steps[index]
+            so_far = reached.cost + min(skipped * _SET_ASIDE, _MOST_SET_ASIDE) + node.penalty
+            if best is not None and so_far >= best.cost:
+                continue
+            cost, gained, how = self._link(before, reached, node, stop=stop)
+            if cost >= 0 and (best is None or so_far + cost < best.cost):
+                best = _Step(so_far + cost, index, reached.energy + gained, how)
+        return best
+
+    def _link(self, before: _Node, reached: _Step, node: _Node, *, stop: bool) -> tuple[int, int, str]:
+        """What it costs to go on from one value to another, the energy between them, and how; -1: never."""
+        gained = node.value - before.value
+        until = self._stop.latest if stop and self._stop is not None else node.at
+        limit = deliverable_wh(before.at, until, self._power_w)
+        switched = before.relative != node.relative
+        if switched and ((stop and node.relative) or reached.energy != before.value - self._start_wh):
+            return -1, 0, ""
+        cost, how = (_OTHER_COUNT, "sessionRelative") if switched else (0, "on")
+        if 0 <= gained <= limit and not (reached.how == "rollover" and gained > _AFTER_A_ROLLOVER_WH):
+            return cost, gained, how
+        if -SETTLING_WH <= gained < 0:
+            return cost + _FALL, gained, how
+        if node.relative or (stop and before.relative):
+            return -1, 0, ""
+        if gained < 0 and not switched:
+            for whole in ROLLOVERS_WH:
+                if whole - whole // _NEAR_THE_TOP <= before.wh < whole and 0 <= gained + whole <= limit:
+                    return _ROLLOVER, gained + whole, "rollover"
+        if stop:
+            return -1, 0, ""
+        if node.wh < before.wh:
+            # What a meter shows that began at zero was drawn since.
+            return _BREAK, node.wh if node.wh <= limit else 0, "reset"
+        return _BREAK, 0, "implausible"
+
+    def explanation(self) -> Explanation:
+        """The cheapest path of all, read back from its end."""
+        end, step = self._end()
+        path = self._path(step.before if end is not None else self._last(), end, step)
+        return self._told(path, step.cost)
+
+    def _end(self) -> tuple[_Node | None, _Step]:
+        """The stop, where believing it is cheaper than setting it aside."""
+        last = self._last()
+        aside = self._steps[last]
+        trailing = self._trailing(last)
+        best = _Step(aside.cost + trailing + self._stop_aside(), last, aside.energy, "stopSetAside")
+        if self._stop is None:
+            return None, best
+        chosen: _Node | None = None
+        at, wh, _ = self._stop
+        meanings = [(wh, False)]
+        if wh < self._start_wh:
+            meanings.append((self._start_wh + wh, True))
+        for value, relative in meanings:
+            node = _Node(at, wh, value, relative, self._instants + 1, 0, None)
+            step = self._cheapest(node, stop=True)
+            if step is not None and step.cost < best.cost:
+                chosen, best = node, step
+        return chosen, best
+
+    def _stop_aside(self) -> int:
+        unknown = self._stop is not None and not self._stop.wh and all(each.wh for each in self._samples)
+        return _ZERO_STOP_SET_ASIDE if unknown else _STOP_SET_ASIDE
+
+    def _trailing(self, index: int) -> int:
+        return min((self._instants - self._nodes[index].instant) * _SET_ASIDE, _MOST_SET_ASIDE)
+
+    def _last(self) -> int:
+        """Where the cheapest path through the samples ends; of two that cost the same the lower counts."""
+        return min(
+            range(len(self._nodes)),
+            key=lambda n: (self._steps[n].cost + self._trailing(n), self._steps[n].energy, n),
+        )
+
+    def _path(self, last: int, end: _Node | None, step: _Step) -> list[tuple[_Node, _Step]]:
+        path: list[tuple[_Node, _Step]] = [] if end is None else [(end, step)]
+        index = last
+        while index >= 0:
+            path.append((self._nodes[index], self._steps[index]))
+            index = self._steps[index].before
+        return path[::-1]
+
+    def _told(self, path: list[tuple[_Node, _Step]], cost: int) -> Explanation:
+        final = path[-1][1].energy
+        stopped = self._stop is not None and path[-1][0].instant > self._instants
+        energy = max(final if stopped else max(step.energy for _, step in path), 0)
+        readings: list[Reading] = []
+        reached = 0
+        for node, step in path:
+            reached = min(max(reached, step.energy), energy)
+            if readings and readings[-1].at == node.at:
+                readings.pop()
+            readings.append(Reading(at=node.at, wh=reached))
+        on_path = {node.sample for node, _ in path if node.sample is not None}
+        instants = {node.instant for node, _ in path}
+        findings = [*self._odd_steps(path), *self._set_aside(instants)]
+        claimed = energy
+        if self._stop is not None and not stopped:
+            findings.append(Finding(self._stop.at, "stopSetAside", self._stop.wh, self._start_wh))
+            claimed = max(energy, self._stop.wh - self._start_wh)
+        tail = next((step.energy for node, step in path if node.instant == self._instants), None)
+        return Explanation(tuple(readings), energy, claimed, tuple(findings), tail, frozenset(on_path), cost)
+
+    @staticmethod
+    def _odd_steps(path: list[tuple[_Node, _Step]]) -> list[Finding]:
+        odd: list[Finding] = []
+        for (before, _), (node, step) in pairwise(path):
+            counts_anew = step.how == "sessionRelative"
+            if counts_anew and any(finding.cause == "sessionRelative" for finding in odd):
+                continue
+            if step.how not in {"on", "start"}:
+                odd.append(Finding(node.at, step.how, node.wh, before.wh))
+        return odd
+
+    def _set_aside(self, instants: set[int]) -> list[Finding]:
+        aside: list[Finding] = []
+        instant, at = 0, None
+        for sample in self._samples:
+            if sample.at != at:
+                instant, at = instant + 1, sample.at
+            if instant not in instants:
+                aside.append(Finding(sample.at, "setAside", sample.wh))
+        return aside
+
+
+def _causes(explanation: Explanation) -> set[str]:
+    return {finding.cause for finding in explanation.findings}

@@ -1,0 +1,76 @@
+"""What is told of a register, what is odd about it, and how fast it can grow."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from eosvolt.domain.tariffs.energy import Reading
+
+# Registers of whole kWh and clocks of whole seconds make a step look larger than it was.
+SLACK_WH = 1_000
+# Assumed where the operator did not describe the plug: the most powerful chargers of today.
+UNKNOWN_POWER_W = 400_000
+
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+class Sample(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
+    """A register in Wh at an instant. Of several for one instant a lower ``rank`` is believed first."""
+
+    at: datetime
+    rank: int
+    wh: int
+
+
+class Stop(NamedTuple):
+    """The register that the charger told with the end.
+
+    ``latest`` is when it can have been at the latest, where a wrong clock leaves ``at`` uncertain.
+    """
+
+    at: datetime
+    wh: int
+    latest: datetime
+
+
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is odd about a value, and what it was.
+
+    ``cause`` is ``setAside`` (a sample that contradicts the others), ``stopSetAside``, ``reset``,
+    ``rollover``, ``sessionRelative`` (counts from the session's start), ``implausible`` (a jump that nothing
+    explains, which is no energy) or ``abovePower`` (more than the plug delivers).
+    """
+
+    at: datetime
+    cause: str
+    register_wh: int
+    before_wh: int = 0
+
+
+class Explanation(NamedTuple):
+    """What all values prove together.
+
+    ``readings`` are the session's energy by instant, from 0 at the start; ``energy_wh`` is all of it.
+    ``claimed_wh`` is what stop less start would be where that is more. ``tail_wh`` is the energy at the last
+    sample, ``None`` where that was set aside. ``on_series`` are the samples that were believed.
+    ``cost`` compares explanations.
+    """
+
+    readings: tuple[Reading, ...]
+    energy_wh: int
+    claimed_wh: int
+    findings: tuple[Finding, ...]
+    tail_wh: int | None
+    on_series: frozenset[Sample]
+    cost: int
+
+
+def deliverable_wh(since: datetime, until: datetime, power_w: int) -> int:
+    """The most that a register can seem to gain between two instants, with slack for how it is read."""
+    return power_wh(since, until, power_w) * 11 // 10 + SLACK_WH
+
+
+def power_wh(since: datetime, until: datetime, power_w: int) -> int:
+    """What a plug delivers at full power between two instants; 0 where they are reversed."""
+    return max((until - since) // _MILLISECOND, 0) * power_w // 3_600_000

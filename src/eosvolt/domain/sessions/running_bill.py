@@ -1,0 +1,211 @@
+"""What a session has drawn and costs so far, as one value folded from its events.
+
+The decider bills with it, the sessions list and page show it while charging goes on, and what-if asks it
+under another tariff: all of them get the same cents.
+"""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from eosvolt.domain.charge_points.reports import RANK_OF_BEGIN
+from eosvolt.domain.kernel import Event
+from eosvolt.domain.sessions.energy_evidence import Evidence, Within
+from eosvolt.domain.sessions.events import (
+    Bill,
+    BlockingPaused,
+    BlockingResumed,
+    ChargingResumed,
+    ClockShifted,
+    EnergyMetered,
+    EvseSuspended,
+    EvSuspended,
+    SessionReading,
+    SessionStarted,
+)
+from eosvolt.domain.sessions.registers import (
+    UNKNOWN_POWER_W,
+    Finding,
+    Sample,
+    Stop,
+    deliverable_wh,
+    power_wh,
+)
+from eosvolt.domain.tariffs.energy import EnergyCurve, Reading
+from eosvolt.domain.tariffs.pauses import Pause
+from eosvolt.domain.tariffs.rating import rate, total
+from eosvolt.domain.tariffs.tariff import Period, Tariff, period_at
+
+OUT_OF_ORDER = ("Faulted", "Unavailable")
+
+Spans = tuple[Pause, ...]
+
+
+class Settled(NamedTuple):
+    """A session's bill at an instant.
+
+    ``energy_wh`` is billed; ``held_wh`` is what the register says beyond that, more than the plug delivers,
+    which waits for an operator's consent. ``findings`` are what is odd about the register.
+    """
+
+    bill: Bill
+    energy_wh: int
+    held_wh: int
+    findings: tuple[Finding, ...]
+
+
+class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The register's evidence, and the times in which nothing is taken or nothing is owed.
+
+    ``suspended``: the car takes nothing; ``throttled``: the operator gives nothing; ``broken``: the plug is
+    out of order. Each with the span that is still open. ``clock_s``: what the clock that dates all of this
+    shows more than ours, where it was found to be wrong meanwhile.
+    """
+
+    tariff: Tariff
+    evidence: Evidence
+    suspended: Spans = ()
+    suspended_since: datetime | None = None
+    throttled: Spans = ()
+    throttled_since: datetime | None = None
+    broken: Spans = ()
+    broken_since: datetime | None = None
+    clock_s: int | None = None
+    period: Period | None = None
+
+    @property
+    def started_at(self) -> datetime:
+        """When the session began."""
+        return self.evidence.start_at
+
+    @property
+    def energy_wh(self) -> int:
+        """The energy in Wh that the evidence proves so far."""
+        return self.evidence.energy_wh
+
+    def after(self, event: Event) -> "RunningBill":
+        """The bill after an event of its session; most change nothing about it."""
+        match event:
+            case EnergyMetered(readings=readings):
+                return self.metered(readings)
+            case EvSuspended(at=at):
+                if self.suspended_since is not None:
+                    return self
+                return msgspec.structs.replace(self._taking(at), suspended_since=at)
+            case EvseSuspended(at=at):
+                if self.throttled_since is not None:
+                    return self
+                return msgspec.structs.replace(self._taking(at), throttled_since=at)
+            case ChargingResumed(at=at):
+                return self._taking(at)
+            case BlockingPaused(at=at, reason=reason) if reason in OUT_OF_ORDER:
+                return msgspec.structs.replace(self, broken_since=self.broken_since or at)
+            case BlockingResumed(at=at) if self.broken_since is not None:
+                broken = _closed(self.broken, self.broken_since, at)
+                return msgspec.structs.replace(self, broken=broken, broken_since=None)
+            case ClockShifted(clock_s=clock_s):
+                return msgspec.structs.replace(self, clock_s=clock_s)
+            case _:
+                return self
+
+    def stop(self, at: datetime, wh: int, received_at: datetime) -> Stop:
+        """The stop's register, told for ``at`` and heard at ``received_at``."""
+        if self.clock_s is None:
+            return Stop(at, wh, at)
+        return Stop(at, wh, max(at, received_at + timedelta(seconds=self.clock_s)))
+
+    def metered(self, readings: tuple[SessionReading, ...]) -> "RunningBill":
+        """The bill after readings, wherever in time they belong."""
+        evidence, period = self.evidence, self.period
+        for reading in readings:
+            registers = [(reading.rank, reading.register_wh), *reading.registers]
+            for rank, wh in registers:
+                if wh is None:
+                    continue
+                if rank == RANK_OF_BEGIN:
+                    evidence = evidence.claim_start(wh)
+                    continue
+                if period is None or not period.since <= reading.at < period.until:
+                    period = period_at(self.tariff, reading.at)
+                evidence = evidence.add(Sample(reading.at, rank, wh), Within(period.since, period.until))
+            if reading.interval_wh is not None:
+                evidence = evidence.increase(reading.at, reading.interval_wh)
+        if evidence is self.evidence:
+            return self
+        return msgspec.structs.replace(self, evidence=evidence, period=period)
+
+    def settled(self, ended_at: datetime, stop: Stop | None = None, until: datetime | None = None) -> Settled:
+        """The bill of a session that ended at ``ended_at``.
+
+        ``stop`` is the register that its charger told with the end, which may be later than the end that
+        counts; samples after it, or after ``until``, are of no account.
+        """
+        last = stop.at if stop is not None else until
+        found = self.evidence.explained(stop, last)
+        over_at = max(ended_at, found.readings[-1].at, ended_at if stop is None else stop.latest)
+        energy_wh = self._billed(found.energy_wh, over_at)
+        return Settled(
+            bill=self._bill(found.readings, energy_wh, ended_at),
+            energy_wh=energy_wh,
+            held_wh=max(found.energy_wh, found.claimed_wh) - energy_wh,
+            findings=found.findings,
+        )
+
+    def with_consent(self, ended_at: datetime, energy_wh: int, stop: Stop | None = None) -> Bill:
+        """The bill once an operator agreed that ``energy_wh`` were drawn."""
+        found = self.evidence.explained(stop, None if stop is None else stop.at)
+        *earlier, last = found.readings
+        readings = (*earlier, Reading(last.at, max(energy_wh, last.wh)))
+        if len(readings) == 1:
+            readings = (last, Reading(max(ended_at, last.at), energy_wh))
+        return self._bill(readings, energy_wh, ended_at)
+
+    def so_far(self, now: datetime) -> Settled:
+        """The bill if charging ended now."""
+        return self.settled(max(now, self.evidence.last_at))
+
+    def _billed(self, energy_wh: int, over_at: datetime) -> int:
+        """What may be billed: all that the plug can have delivered, and no more without consent."""
+        since, power_w = self.started_at, self.evidence.power_w
+        if energy_wh <= deliverable_wh(since, over_at, power_w):
+            return energy_wh
+        return power_wh(since, over_at, power_w)
+
+    def _bill(self, readings: tuple[Reading, ...], energy_wh: int, ended_at: datetime) -> Bill:
+        tariff = self.tariff
+        if not energy_wh:
+            # Nobody pays for the time of a session that delivered nothing.
+            return Bill(lines=(), total=total((), tariff.currency))
+        suspended = _closed(self.suspended, self.suspended_since, ended_at)
+        not_billed = (
+            *_closed(self.throttled, self.throttled_since, ended_at),
+            *_closed(self.broken, self.broken_since, ended_at),
+        )
+        known = tuple(Reading(each.at, min(each.wh, energy_wh)) for each in readings)
+        curve = EnergyCurve(known, (*suspended, *not_billed))
+        lines = rate(tariff, self.started_at, ended_at, curve.ended(ended_at), not_billed)
+        return Bill(lines=lines, total=total(lines, tariff.currency))
+
+    def _taking(self, at: datetime) -> "RunningBill":
+        if self.suspended_since is None and self.throttled_since is None:
+            return self
+        return msgspec.structs.replace(
+            self,
+            suspended=_closed(self.suspended, self.suspended_since, at),
+            suspended_since=None,
+            throttled=_closed(self.throttled, self.throttled_since, at),
+            throttled_since=None,
+        )
+
+
+def begun(event: SessionStarted, tariff: Tariff | None = None) -> RunningBill:
+    """The bill of a session that began just now, under its own tariff or another one."""
+    evidence = Evidence(
+        start_at=event.at, start_wh=event.meter_start_wh, power_w=event.max_power_w or UNKNOWN_POWER_W
+    )
+    return RunningBill(tariff=tariff or event.tariff, evidence=evidence)
+
+
+def _closed(spans: Spans, since: datetime | None, at: datetime) -> Spans:
+    return spans if since is None or at <= since else (*spans, (since, at))

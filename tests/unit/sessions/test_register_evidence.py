@@ -1,0 +1,123 @@
+"""What people who run charge points reported of registers: one odd value decides nothing, nothing is lost.
+
+The plug gives 22 kW, a sample comes each 5 minutes with 1,500 Wh more, and the stop after 32 minutes says
+9,600 Wh more than the start, unless a case says otherwise.
+"""
+
+import pytest
+
+from eosvolt.domain.sessions.events import ChargingEnded
+from eosvolt.domain.sessions.registers import Finding
+from tests.scenario import Scenario
+
+LIFE = 3_058_620
+MINUTES = (5, 10, 15, 20, 25, 30)
+RIGHT = tuple(LIFE + 1500 * n for n in range(1, 7))
+STOP = LIFE + 9600
+
+
+async def ended(
+    start: int, samples: tuple[int, ...], stop: int, *, every: int = 5, after: int = 2
+) -> ChargingEnded:
+    s = await Scenario().opened()
+    number = (await s.starts(0, start)).transaction
+    for n, register in enumerate(samples, 1):
+        await s.meters(every * n, register, transaction=number)
+    await s.stops(every * len(samples) + after, number, stop)
+    (end,) = [fact.event for fact in s.events(ChargingEnded) if isinstance(fact.event, ChargingEnded)]
+    row = s.session(number)
+    assert (row.energy_wh, row.held_wh) == (end.energy_wh, end.held_wh)
+    return end
+
+
+def causes(end: ChargingEnded) -> list[str]:
+    return [finding.cause for finding in end.findings]
+
+
+@pytest.mark.parametrize("at", range(6))
+@pytest.mark.parametrize("value", [2**32 - 1, 0, LIFE - 30, LIFE - 600, LIFE + 90_000, 1500, 2**31])
+async def test_one_odd_sample_is_set_aside_wherever_it_comes(at: int, value: int) -> None:
+    samples = (*RIGHT[:at], value, *RIGHT[at + 1 :])
+    end = await ended(LIFE, samples, STOP)
+    assert (end.energy_wh, end.held_wh) == (9600, 0)
+    assert end.bill.total.gross.minor == 480
+
+
+async def test_what_was_set_aside_is_told() -> None:
+    end = await ended(LIFE, (*RIGHT[:3], 2**32 - 1, *RIGHT[4:]), STOP)
+    assert [(finding.cause, finding.register_wh) for finding in end.findings] == [("setAside", 2**32 - 1)]
+    assert isinstance(end.findings[0], Finding)
+
+
+@pytest.mark.parametrize("life", [909_948, 185_400, 12_400])
+async def test_a_start_of_zero_before_a_lifetime_register_bills_what_samples_and_stop_prove(
+    life: int,
+) -> None:
+    end = await ended(0, tuple(life + 1500 * n for n in range(1, 7)), life + 9600)
+    assert (end.energy_wh, end.held_wh) == (8100, 0)
+    assert causes(end) == ["implausible"]
+
+
+@pytest.mark.parametrize("life", [7_783_903, 90_390, LIFE])
+async def test_samples_alternate_between_two_registers(life: int) -> None:
+    samples = tuple(1500 * n if n % 2 else life + 1500 * n for n in range(1, 7))
+    assert (await ended(life, samples, life + 9600)).energy_wh == 9600
+
+
+async def test_a_zero_in_the_middle_of_long_steps() -> None:
+    end = await ended(909_948, (915_448, 0, 926_448), 931_948, every=15, after=15)
+    assert end.energy_wh == 22_000
+
+
+async def test_samples_of_another_plug_change_nothing() -> None:
+    other = tuple(77_000 + 900 * n for n in range(1, 7))
+    assert (await ended(LIFE, other, STOP)).energy_wh == 9600
+
+
+async def test_a_burst_of_another_plugs_samples_changes_nothing() -> None:
+    samples = (*RIGHT[:1], 77_000, 77_900, 78_800, *RIGHT[4:])
+    assert (await ended(LIFE, samples, STOP)).energy_wh == 9600
+
+
+@pytest.mark.parametrize("stop", [0, 100, LIFE - 20_000])
+async def test_a_stop_far_below_the_start_bills_nothing_and_is_told(stop: int) -> None:
+    end = await ended(LIFE, (), stop)
+    assert (end.energy_wh, end.bill.total.gross.minor, causes(end)) == (0, 0, ["stopSetAside"])
+
+
+@pytest.mark.parametrize("stop", [0, LIFE - 20_000, 2**32 - 1])
+async def test_where_the_stop_is_wrong_the_samples_prove_the_energy(stop: int) -> None:
+    end = await ended(LIFE, RIGHT, stop)
+    assert (end.energy_wh, end.bill.total.gross.minor) == (9000, 450)
+    assert "stopSetAside" in causes(end)
+
+
+@pytest.mark.parametrize("whole", [2**23, 2**24, 10**6, 10**7])
+async def test_a_register_that_rolls_over_loses_nothing(whole: int) -> None:
+    start = whole - 4000
+    end = await ended(start, tuple((start + 1500 * n) % whole for n in range(1, 7)), 5600)
+    assert (end.energy_wh, causes(end)) == (9600, ["rollover"])
+
+
+async def test_a_meter_that_begins_anew_loses_nothing() -> None:
+    samples = (*RIGHT[:3], 0, 1500, 3000)
+    end = await ended(LIFE, samples, 3600)
+    assert (end.energy_wh, causes(end)) == (4500 + 3600, ["reset"])
+
+
+async def test_more_than_the_plug_delivers_is_held_back() -> None:
+    end = await ended(LIFE, (), LIFE + 60_000, after=60)
+    assert (end.energy_wh, end.held_wh) == (22_000, 38_000)
+    assert end.bill.total.gross.minor == 1100
+    assert causes(end) == ["abovePower"]
+
+
+async def test_a_plug_that_delivers_more_than_it_is_said_to_is_held_back_beyond_that() -> None:
+    samples = tuple(LIFE + 4000 * n for n in range(1, 7))
+    end = await ended(LIFE, samples, LIFE + 25_600)
+    assert (end.energy_wh, end.held_wh) == (11_733, 25_600 - 11_733)
+
+
+async def test_what_nothing_could_deliver_is_held_back_altogether() -> None:
+    end = await ended(LIFE, (), 2**32 - 1, after=60)
+    assert (end.energy_wh, end.held_wh) == (0, 2**32 - 1 - LIFE)
