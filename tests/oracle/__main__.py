@@ -18,14 +18,15 @@ from tests.oracle.trial import Trial, run, scenes
 
 
 def printed(trial: Trial, seconds: float) -> str:
-    """The trial as lines of text."""
+    """The trial in one line."""
     counted = f"{trial.sessions} sessions, {trial.lines} lines, {trial.sums} sums in {seconds:.0f} s"
-    return "\n".join(
-        [
-            *trial.disagreements,
-            f"seed {trial.seed}: {counted}; {len(trial.disagreements)} disagreements",
-        ]
-    )
+    return f"seed {trial.seed}: {counted}; {len(trial.disagreements)} disagreements\n"
+
+
+def told(found: list[str]) -> None:
+    """Print disagreements as they are found."""
+    sys.stdout.writelines(f"{each}\n" for each in found)
+    sys.stdout.flush()
 
 
 def shown(seed: int, sessions: int, charger: int) -> str:
@@ -61,10 +62,10 @@ def main() -> int:
         stage.tell(PLACES[0][1])
         try:
             stage.start()
-            trial = asyncio.run(run(stage, wanted.seed, wanted.sessions, wanted.charger))
+            trial = asyncio.run(run(stage, wanted.seed, wanted.sessions, wanted.charger, told))
         finally:
             stage.close()
-    sys.stdout.write(printed(trial, time.monotonic() - began) + "\n")
+    sys.stdout.write(printed(trial, time.monotonic() - began))
     return 1 if trial.disagreements else 0
 
 

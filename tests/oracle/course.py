@@ -102,7 +102,7 @@ def course(name: str, its_terms: Terms, begins: datetime, sessions: int, chance:
             f"{name}-{plug}",
             its_terms,
             chance,
-            begins + timedelta(minutes=chance.uniform(2, 120)),
+            begins + timedelta(seconds=chance.randrange(120, 7_200)),
             chance.choice((0, 12_345, 987_654_321)),
             chance.random() < 0.2,
             chance.random() < 0.15,

@@ -80,7 +80,7 @@ class Making:
         stopped, final = self.at, self.register + delivered(phases, self.at)
         reason = chance.choice(("Local", "EVDisconnected", "Remote", "Other"))
         stop = {"meterStop": final, "reason": reason, "idTag": self.token} | stamped(stopped)
-        late = timedelta(minutes=chance.uniform(2, 180)) if chance.random() < 0.08 else timedelta(0)
+        late = timedelta(seconds=chance.randrange(120, 10_800)) if chance.random() < 0.08 else timedelta(0)
         if self.in_the_stop:
             stop["transactionData"] = [value for each in samples for value in each.payload["meterValue"]]
             for each in samples:

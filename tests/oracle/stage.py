@@ -3,7 +3,8 @@
 import asyncio
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,12 @@ class Stage(RunningSystem):
             file.write(instant.to_bytes(8, "little"))
 
 
-async def play(stage: Stage, courses: Sequence[Course], begins: datetime) -> list[str]:
-    """Let everything happen in its time; returns what was refused."""
+@asynccontextmanager
+async def played(stage: Stage, courses: Sequence[Course], begins: datetime) -> AsyncIterator[list[str]]:
+    """Let everything happen in its time; gives what was refused.
+
+    All chargers are connected until the end, and none afterwards, when the clock may go on to another year.
+    """
     stage.tell(begins - timedelta(hours=1))
     api = stage.api(COMPANY)
     await asyncio.to_thread(_furnish, api, courses)
@@ -64,13 +69,10 @@ async def play(stage: Stage, courses: Sequence[Course], begins: datetime) -> lis
     for course in courses:
         for journey in course.journeys:
             journey.account.now = last
-    for socket in sockets.values():
-        wrong += socket.refused
-    return wrong
-
-
-async def leave(stage: Stage, courses: Sequence[Course]) -> None:
-    """Nothing is asked of a system whose chargers all stay connected until what they did was compared."""
+    yield [*wrong, *(refused for socket in sockets.values() for refused in socket.refused)]
+    await asyncio.gather(*(socket.down() for socket in sockets.values()))
+    for name in sockets:
+        await asyncio.to_thread(_until_offline, api, name)
 
 
 def _furnish(api: Api, courses: Sequence[Course]) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
@@ -13,7 +13,7 @@ from tests.e2e.running import Api
 from tests.oracle.comparison import differences
 from tests.oracle.course import CURRENCIES, PLACES, Course, course, terms
 from tests.oracle.journey import Journey
-from tests.oracle.stage import COMPANY, Stage, patiently, play
+from tests.oracle.stage import COMPANY, Stage, patiently, played
 from tests.oracle.sums import Sum, sums
 from tests.oracle.terms import DIGITS
 
@@ -49,21 +49,38 @@ def scenes(seed: int, sessions: int, only: int | None = None) -> list[tuple[date
     return sorted(made.items())
 
 
-async def run(stage: Stage, seed: int, sessions: int, only: int | None = None) -> Trial:
-    """Play and compare; ``only`` one charger where its number is given. The system is started and running."""
+def _quiet(found: list[str]) -> None:
+    """Nobody wants to hear of it before the end."""
+
+
+async def run(
+    stage: Stage,
+    seed: int,
+    sessions: int,
+    only: int | None = None,
+    tell: Callable[[list[str]], None] = _quiet,
+) -> Trial:
+    """Play and compare; ``only`` one charger where its number is given. The system is started and running.
+
+    ``tell`` hears of disagreements as soon as they are found.
+    """
     trial = Trial(seed)
     every: list[Journey] = []
     api = stage.api(COMPANY)
     for begins, courses in scenes(seed, sessions, only):
-        trial.disagreements += await play(stage, courses, begins)
         journeys = [journey for one in courses for journey in one.journeys]
+        async with played(stage, courses, begins) as refused:
+            found = [*refused, *await asyncio.to_thread(_agreed, api, journeys)]
+        tell(found)
+        trial.disagreements += found
         every += journeys
-        trial.disagreements += await asyncio.to_thread(_agreed, api, journeys)
     trial.sessions = len(every)
     trial.lines = sum(len(session["lines"]) for session in _told(api, every))
     expected = sums(every)
     trial.sums = len(expected)
-    trial.disagreements += await asyncio.to_thread(lambda: list(_sums_apart(api, expected)))
+    found = await asyncio.to_thread(lambda: list(_sums_apart(api, expected)))
+    tell(found)
+    trial.disagreements += found
     return trial
 
 
