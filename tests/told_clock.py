@@ -11,7 +11,8 @@ from pathlib import Path
 import uvloop
 
 from eosvolt.adapters.postgres.schema import migrate
-from eosvolt.composition import assembled, database
+from eosvolt.composition.assembly import assembled
+from eosvolt.composition.database import database
 from eosvolt.config import Settings, load
 from eosvolt.console.logs import configure_logs
 from eosvolt.console.serving import listening

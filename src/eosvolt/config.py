@@ -65,6 +65,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     connections_per_address: Annotated[int, Meta(ge=1, le=1_000_000)] = 256
     upload_limit_mb: Annotated[int, Meta(ge=1, le=2_000)] = 50
     upload_kept_days: Annotated[int, Meta(ge=1, le=3_650)] = 90
+    frame_kept_days: Annotated[int, Meta(ge=1, le=3_650)] = 90
+    frame_charger_mb_per_day: Annotated[int, Meta(ge=1, le=1_000_000)] = 50
+    frame_company_mb_per_day: Annotated[int, Meta(ge=1, le=10_000_000)] = 2_000
     ocpp_messages_per_second: Annotated[int, Meta(ge=1, le=100_000)] = 1_000
     ocpp_call_timeout: Annotated[float, Meta(gt=0, le=600)] = 30.0
     bulk_commands_per_second: Annotated[int, Meta(ge=1, le=10_000)] = 20
@@ -192,6 +195,9 @@ _EXPLAINED = {
     "connections_per_address": "a whole number from 1 to 1000000",
     "upload_limit_mb": "a whole number of MiB from 1 to 2000",
     "upload_kept_days": "a whole number of days from 1 to 3650",
+    "frame_kept_days": "a whole number of days from 1 to 3650",
+    "frame_charger_mb_per_day": "a whole number of MB from 1 to 1000000",
+    "frame_company_mb_per_day": "a whole number of MB from 1 to 10000000",
     "ocpp_messages_per_second": "a whole number from 1 to 100000",
     "ocpp_call_timeout": "a number of seconds above 0 and at most 600",
     "bulk_commands_per_second": "a whole number from 1 to 10000",

@@ -24,7 +24,7 @@ from eosvolt.adapters.simulator.park import Park, stations
 from eosvolt.adapters.simulator.station import Station
 from eosvolt.application.charging import Charging
 from eosvolt.application.registration import Owner, register_company
-from eosvolt.composition import Office, System
+from eosvolt.composition.system import Office, System
 from eosvolt.domain.charge_points.commands import AddChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec

@@ -13,19 +13,26 @@ from eosvolt.adapters.ocpp.tally import Tally
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.frame_log import FrameLog
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
+from eosvolt.adapters.postgres.sealer import Sealer
 
 
 class SystemMetrics(Collector):
     """Reads the figures where they are kept, whenever it is asked."""
 
     def __init__(
-        self, tally: Tally, store: PostgresEventStore, engine: ProjectionEngine, frames: FrameLog
+        self,
+        tally: Tally,
+        store: PostgresEventStore,
+        engine: ProjectionEngine,
+        frames: FrameLog,
+        sealer: Sealer,
     ) -> None:
         """Ask these."""
         self._tally = tally
         self._store = store
         self._engine = engine
         self._frames = frames
+        self._sealer = sealer
 
     def collect(self) -> Iterator[Metric]:
         """All figures of this moment."""
@@ -34,6 +41,11 @@ class SystemMetrics(Collector):
         yield _gauge("events_waiting", "Events waiting for their commit.", self._store.waiting)
         yield _gauge("projection_lag_events", "Events the read models are behind.", self._engine.lag)
         yield _gauge("frames_waiting", "OCPP frames waiting to be written.", self._frames.waiting)
+        sealer = self._sealer
+        broken = "1 while the history is not sealed because its head is not the known one."
+        yield _gauge("history_head_broken", broken, bool(sealer.broken))
+        position = 0 if sealer.head is None else sealer.head.position
+        yield _gauge("history_head_position", "Position of the last event sealed or followed.", position)
         yield CounterMetricFamily("eosvolt_connections", "Connections accepted.", tally.accepted)
         yield _counter(
             "ocpp_messages", "OCPP messages.", ("direction", "action", "outcome"), {**tally.messages}

@@ -9,6 +9,7 @@ from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.memory.event_store import MemoryEventStore
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from tests.contracts.accounts_example import EXAMPLES
+from tests.contracts.sealed_history import seal_examples
 
 
 @pytest.fixture
@@ -25,6 +26,13 @@ def dsn(database: str) -> str:
 async def store(dsn: str, clock: SteppedClock) -> AsyncIterator[PostgresEventStore]:
     async with PostgresEventStore(dsn, EXAMPLES, clock) as opened:
         yield opened
+
+
+@pytest.fixture
+async def sealed(dsn: str, store: PostgresEventStore) -> str:
+    """A database with 2,300 sealed events in three seals; positions are 1 to 2,300."""
+    await seal_examples(dsn, store)
+    return dsn
 
 
 @pytest.fixture(params=["memory", "postgres"])

@@ -10,7 +10,7 @@ import pytest
 
 from eosvolt.adapters.postgres.connections import Reading
 from eosvolt.adapters.postgres.frame_log import FrameLog, frames_between
-from eosvolt.adapters.postgres.frame_partitions import drop_frames_before
+from eosvolt.adapters.postgres.frame_retention import drop_frames_before
 from eosvolt.application.ports import Frame
 from tests.contracts.faulty_wire import FaultyWire
 from tests.eventually import eventually
@@ -141,7 +141,7 @@ async def test_each_day_has_its_partition_and_retention_drops_whole_days(dsn: st
     rows = await reading.fetch("SELECT count(*) FROM ocpp_frames_elsewhere")
     assert rows == [(0,)]
     gone = await drop_frames_before(dsn, (NOW - timedelta(days=5)).date())
-    assert gone == [f"ocpp_frames_{day:%Y%m%d}" for day in days[:2]]
+    assert gone == [day.date() for day in days[:2]]
     assert [f.message_id for f in await found(reading)] == ["2", "3"]
 
 

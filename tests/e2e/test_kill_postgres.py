@@ -14,7 +14,7 @@ from eosvolt.adapters.postgres.frame_log import FrameLog
 from eosvolt.adapters.postgres.history_check import check_history
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.schema import migrate
-from eosvolt.adapters.postgres.seals import Sealer
+from eosvolt.adapters.postgres.sealer import Sealer
 from eosvolt.adapters.postgres.verification import verify
 from eosvolt.application.ports import Entry, Frame
 from tests.contracts.accounts_example import EXAMPLES, MODELS, WHY, Moved

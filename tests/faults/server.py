@@ -5,7 +5,8 @@ import sys
 import uvloop
 
 from eosvolt.adapters.postgres.schema import migrate
-from eosvolt.composition import assembled, database
+from eosvolt.composition.assembly import assembled
+from eosvolt.composition.database import database
 from eosvolt.config import Settings, load
 from eosvolt.console.logs import configure_logs
 from eosvolt.console.serving import listening

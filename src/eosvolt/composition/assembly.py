@@ -24,7 +24,7 @@ from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.pulse import Pulse
 from eosvolt.adapters.postgres.queries import PostgresQueries
 from eosvolt.adapters.postgres.queries.feed import LogFeed
-from eosvolt.adapters.postgres.seals import Sealer
+from eosvolt.adapters.postgres.sealer import Sealer
 from eosvolt.adapters.postgres.unknown_chargers import UnknownChargers
 from eosvolt.adapters.postgres.uploaded_files import UploadedFiles
 from eosvolt.application.charging import Charging
@@ -34,6 +34,7 @@ from eosvolt.application.execution import STREAMS_IN_MEMORY, Application
 from eosvolt.application.ports import Clock
 from eosvolt.application.preparing import Preparing
 from eosvolt.application.watch import Watch
+from eosvolt.composition.chain import frame_care, history_sealer
 from eosvolt.composition.jobs import Jobs, Work
 from eosvolt.composition.notifying import keep_telling
 from eosvolt.composition.system import Office, System
@@ -85,7 +86,13 @@ async def assembled(
     clock = clock or WallClock()
     presence = Presence(Tally())
     frames = FrameLog(dsn)
+    works = role in (Role.ALL, Role.WORKER)
     async with contextlib.AsyncExitStack() as parts:
+        failed_jobs = await parts.enter_async_context(PostgresFailedJobs(dsn))
+        sealer = history_sealer(settings, dsn, failed_jobs, clock)
+        if works:
+            # Left after the event store, so that no event stays unsealed while nothing runs.
+            parts.push_async_callback(sealer.close)
         # Only a gateway writes so often to the same streams that it must know them by heart.
         gateway = role in (Role.ALL, Role.GATEWAY)
         known = STREAMS_IN_MEMORY if gateway else 0
@@ -93,7 +100,6 @@ async def assembled(
         store, application = back.store, back.application
         numbers = await parts.enter_async_context(PostgresNumbers(dsn))
         duties = await parts.enter_async_context(PostgresDuties(dsn))
-        failed_jobs = await parts.enter_async_context(PostgresFailedJobs(dsn))
         strangers = await parts.enter_async_context(UnknownChargers(dsn))
         files = await parts.enter_async_context(UploadedFiles(dsn))
         targets = await parts.enter_async_context(PostgresTargets(dsn, settings.secret().encode()))
@@ -135,12 +141,10 @@ async def assembled(
             targets=targets,
             tls=contexts,
             presence=presence,
-            metrics=_metrics(presence, store, engine, frames),
+            metrics=_metrics(presence, store, engine, frames, sealer),
         )
         jobs = Jobs(failed_jobs, clock)
-        works = role in (Role.ALL, Role.WORKER)
         if works:
-            sealer = Sealer(dsn, settings.secret().encode())
             first: dict[str, Work] = {"read models": engine.run, "history chain": sealer.run}
             await parts.enter_async_context(jobs.running(first))
         await _read_models_built(duties)
@@ -149,7 +153,7 @@ async def assembled(
             watch = Watch(application, delivering, duties, clock)
             later["deadlines"] = partial(keep_watch, watch, jobs)
             later["notifications"] = partial(keep_telling, system, targets, jobs)
-            later |= _tidying(jobs, back.accounts, files, duties, settings)
+            later |= _periodic(jobs, back.accounts, files, duties, settings, dsn, clock)
         if gateway:
             pulse = Pulse(dsn, clock)
             await declare_gone(system, pulse)
@@ -161,12 +165,19 @@ async def assembled(
         yield system
 
 
-def _tidying(
-    jobs: Jobs, accounts: PostgresAccounts, files: UploadedFiles, duties: PostgresDuties, settings: Settings
+def _periodic(
+    jobs: Jobs,
+    accounts: PostgresAccounts,
+    files: UploadedFiles,
+    duties: PostgresDuties,
+    settings: Settings,
+    dsn: str,
+    clock: Clock,
 ) -> dict[str, Work]:
-    """What throws away that nobody can use any more, each on its own."""
+    """What is done from time to time, each on its own."""
     kept = timedelta(days=settings.upload_kept_days)
     works: dict[str, tuple[float, Work]] = {
+        **frame_care(settings, dsn, clock),
         "tidy sign-ins": (HOUR, accounts.tidy),
         "tidy uploaded files": (HOUR, partial(files.tidy, kept)),
         "tidy failed jobs": (MINUTE, duties.forget_settled_failures),
@@ -189,8 +200,12 @@ def _new_id() -> str:
 
 
 def _metrics(
-    presence: Presence, store: PostgresEventStore, engine: ProjectionEngine, frames: FrameLog
+    presence: Presence,
+    store: PostgresEventStore,
+    engine: ProjectionEngine,
+    frames: FrameLog,
+    sealer: Sealer,
 ) -> CollectorRegistry:
     registry = CollectorRegistry()
-    registry.register(SystemMetrics(presence.tally, store, engine, frames))
+    registry.register(SystemMetrics(presence.tally, store, engine, frames, sealer))
     return registry

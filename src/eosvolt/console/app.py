@@ -1,47 +1,134 @@
-"""Which commands there are, and what happens when one of them cannot do its work."""
+"""Which commands there are, and what happens when one of them cannot do its work.
+
+A command's module is imported when the command is run: `eosvolt --help` answers at once.
+"""
+
+import importlib
+import logging
+import sys
+from typing import Any, NamedTuple
 
 import typer
-from psycopg import OperationalError
-from rich.console import Console
+from typer.core import TyperCommand, TyperGroup
 
-from eosvolt.adapters.postgres.embedded_home import EmbeddedPostgresError
-from eosvolt.adapters.postgres.schema import SchemaMismatch
-from eosvolt.adapters.simulator.this_machine import NotHere
-from eosvolt.config import ConfigError
-from eosvolt.console import history, keys, rating, serving, setup, simulating
-from eosvolt.domain.kernel import Rejected
+from eosvolt import __version__
+
+EXPLAINED = "eosvolt.console.failures"
+
+
+class Entry(NamedTuple):
+    """A command: where its function (or its group of commands) is, and what it does in one line."""
+
+    place: str
+    help: str
+
+
+COMMANDS = {
+    "serve": Entry("serving:serve", "Run the system."),
+    "demo": Entry(
+        "serving:demo", "Run the system with the demo company and a charger park that really charges."
+    ),
+    "simulate": Entry("simulating:simulate", "Run simulated chargers that speak real OCPP."),
+    "replay": Entry(
+        "replaying:replay", "Rebuild read models from the history beside the live ones and switch."
+    ),
+    "verify": Entry(
+        "verifying:verify",
+        "Prove that every figure follows from the history, and the history from its seals.",
+    ),
+    "accept-history": Entry(
+        "verifying:accept_history",
+        "Accept the history in the database as it ends now, after restoring a backup.",
+    ),
+    "events": Entry(
+        "event_list:events", "Print the history: what happened, when, by whom and caused by what."
+    ),
+    "rate": Entry(
+        "rating:rate",
+        "Say what past sessions would have cost under a draft tariff, beside what they did cost.",
+    ),
+    "migrate": Entry("setup:migrate", "Bring the database's schema up to this version."),
+    "doctor": Entry("doctor:doctor", "Look whether everything the system needs is there; change nothing."),
+    "create-company": Entry(
+        "setup:create_company", "Create a company with its owner and print an API key for it."
+    ),
+    "create-admin": Entry("setup:create_admin", "Let another person sign in for a company."),
+    "config": Entry("settings:config", "The settings."),
+    "tls": Entry("keys:tls", "Keys and certificates for chargers' TLS."),
+}
+
+
+class Commands(TyperGroup):
+    """The commands of ``COMMANDS``, each imported when it is run."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - typer does not export its context
+        """All names, in the order in which people need them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002 - typer does not export these
+        """What help lists: the name and the line, nothing that can be run."""
+        entry = COMMANDS.get(cmd_name)
+        return (
+            None
+            if entry is None
+            else TyperCommand(cmd_name, help=entry.help, short_help=entry.help, rich_markup_mode=None)
+        )
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - see get_command
+        """The command that is to be run."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, loaded(str(name)), rest
+
+
+def loaded(name: str) -> Any:  # noqa: ANN401 - a command or a group, which typer does not export
+    """The command of this name, ready to run."""
+    module, _, attribute = COMMANDS[name].place.partition(":")
+    found = getattr(importlib.import_module(f"eosvolt.console.{module}"), attribute)
+    if not isinstance(found, typer.Typer):
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+        alone.command(name)(found)
+        found = alone
+    command = typer.main.get_command(found)
+    command.name = name
+    return command
+
 
 app = typer.Typer(
     name="eosvolt",
+    cls=Commands,
     help="An open back office for charge point operators.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
-serving.register(app)
-simulating.register(app)
-history.register(app)
-rating.register(app)
-setup.register(app)
-keys.register(app)
 
-# What people can do something about; anything else is a defect and keeps its traceback.
-EXPECTED = (ConfigError, EmbeddedPostgresError, SchemaMismatch, Rejected, NotHere, ValueError, OSError)
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"eosvolt {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version."
+    ),
+) -> None:
+    """An open back office for charge point operators."""
 
 
 def run() -> int:
-    """Run the command line and return the exit code."""
+    """Run the command line and return the exit code; a failure is one line on standard error."""
     try:
         app()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
-    except OperationalError as error:
-        return _failed(f"The database does not answer: {str(error).strip().splitlines()[0]}")
-    except EXPECTED as error:
-        return _failed(str(error))
+    except Exception as error:
+        logging.getLogger("eosvolt").debug("the command failed", exc_info=error)
+        sentence = importlib.import_module(EXPLAINED).explained(error)
+        colour = typer.colors.RED if sys.stderr.isatty() else None
+        typer.secho(sentence, fg=colour, err=True)
+        return 1
     return 0
-
-
-def _failed(sentence: str) -> int:
-    Console(stderr=True, highlight=False).print(sentence, style="red", markup=False)
-    return 1

@@ -9,12 +9,12 @@ from eosvolt.adapters.certificates.keeping import Unusable, authority, read_cert
 from eosvolt.composition.tls import KINDS, folder, hosts, pairs
 from eosvolt.config import ConfigError, load
 
-tls = typer.Typer(help="Keys and certificates for chargers' TLS.", no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.add_typer(tls, name="tls")
+tls = typer.Typer(
+    help="Keys and certificates for chargers' TLS.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
 
 
 @tls.command()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,11 +15,12 @@ from eosvolt.adapters.http.problems import Problem
 from eosvolt.adapters.postgres.connections import Reading
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.queries.live import LiveRows
-from eosvolt.adapters.postgres.schema import migrate
-from eosvolt.composition import database
+from eosvolt.adapters.postgres.schema import must_be_current
+from eosvolt.composition.database import database
 from eosvolt.config import load
-from eosvolt.console.history import Json
 from eosvolt.console.logs import configure_logs
+from eosvolt.console.options import Json, instant
+from eosvolt.console.tables import table
 from eosvolt.domain.money import Money
 from eosvolt.domain.tariffs.tariff import Tariff
 from eosvolt.domain.vocabulary import EVENTS
@@ -29,15 +30,17 @@ from eosvolt.projections.session_row import SessionRow
 from eosvolt.projections.what_if import WhatIf, what_if
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command of this module."""
-    app.command()(rate)
-
-
 def rate(
     draft: Annotated[Path, typer.Option("--tariff", help="A JSON file with a tariff as in the API.")],
-    since: Annotated[datetime, typer.Option("--from", help="Sessions that ended at or after this.")],
-    until: Annotated[datetime, typer.Option("--to", help="… and before this.")],
+    since: Annotated[
+        datetime,
+        typer.Option(
+            "--from", parser=instant, metavar="INSTANT", help="Sessions that ended at or after this."
+        ),
+    ],
+    until: Annotated[
+        datetime, typer.Option("--to", parser=instant, metavar="INSTANT", help="… and before this.")
+    ],
     location: Annotated[str, typer.Option(help="Only of this location.")] = "",
     company: Annotated[int, typer.Option(help="Only of this company.")] = 0,
     as_json: Json = False,
@@ -45,28 +48,36 @@ def rate(
     """Say what past sessions would have cost under a draft tariff, beside what they did cost."""
     try:
         shape = msgspec.json.decode(draft.read_bytes(), type=TariffShape)
-    except msgspec.MsgspecError as error:
+    except OSError as error:
+        raise ValueError(f"{draft} cannot be read: {error.strerror}.") from None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(f"{draft} is no tariff: {error}") from None
+    if until <= since:
+        raise ValueError("--to has to be after --from.")
     settings = load()
     configure_logs(settings)
-    wanted = {"since": _aware(since), "until": _aware(until), "location": location, "company": company}
+    wanted = {"since": since, "until": until, "location": location, "company": company}
     with database(settings) as dsn:
         asyncio.run(_print(dsn, shape, wanted, as_json=as_json))
 
 
-def _aware(instant: datetime) -> datetime:
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-
-
 async def _print(dsn: str, shape: TariffShape, wanted: dict[str, object], *, as_json: bool) -> None:
-    await migrate(dsn)
+    await must_be_current(dsn)
     then: dict[str, int] = {}
     now: dict[str, int] = {}
+    lines: list[tuple[str, ...]] = []
     async with PostgresEventStore(dsn, EVENTS, WallClock()) as store:
         async for row, found in _rated(dsn, store, shape, wanted):
             then[row.currency] = then.get(row.currency, 0) + found.then
             now[row.currency] = now.get(row.currency, 0) + found.now.gross.minor
-            typer.echo(_json_line(row, found) if as_json else _line(row, found))
+            if as_json:
+                typer.echo(_json_line(row, found))
+            else:
+                lines.append(_line(row, found))
+    if not as_json:
+        header = ("session", "charger", "did cost", "would cost", "difference")
+        typer.echo("\n".join(table(header, lines, frozenset({0, 2, 3, 4}))))
+        typer.echo("")
     for currency in sorted(then):
         before, after = Money(currency, then[currency]), Money(currency, now[currency])
         typer.echo(f"{before} became {after}: {after - before}", err=as_json)
@@ -103,9 +114,9 @@ def _drafted(shape: TariffShape, pinned: Tariff) -> Tariff:
         raise ValueError(problem.detail or str(problem)) from None
 
 
-def _line(row: SessionRow, found: WhatIf) -> str:
-    then = Money(row.currency, found.then)
-    return f"{row.number:>9}  {row.charge_point:24} {then!s:>14}  {found.now.gross!s:>14}"
+def _line(row: SessionRow, found: WhatIf) -> tuple[str, ...]:
+    then, now = Money(row.currency, found.then), found.now.gross
+    return str(row.number), row.charge_point, str(then), str(now), str(now - then)
 
 
 def _json_line(row: SessionRow, found: WhatIf) -> str:

@@ -25,7 +25,9 @@ from eosvolt.adapters.web_server.descriptors import connections_within, raise_li
 from eosvolt.adapters.web_server.http_protocol import Bounds, http_protocol
 from eosvolt.adapters.web_server.limits import ConnectionLimits
 from eosvolt.adapters.web_server.tls_arrival import arrival
-from eosvolt.composition import Role, System, assembled, database, office
+from eosvolt.composition.assembly import Role, assembled, office
+from eosvolt.composition.database import database
+from eosvolt.composition.system import System
 from eosvolt.config import Settings, load
 from eosvolt.console.logs import configure_logs
 from eosvolt.domain.companies.commands import InviteCompany
@@ -38,12 +40,6 @@ INVITATION_VALID = timedelta(days=7)
 BACKLOG = 4096
 OBJECTS_BEFORE_COLLECTION = 50_000
 PARK_LEAVES_WITHIN = 8
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command()(serve)
-    app.command()(demo)
 
 
 def serve(

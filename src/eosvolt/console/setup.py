@@ -1,44 +1,22 @@
-"""``eosvolt migrate``, ``doctor``, ``config``, ``create-company`` and ``create-admin``.
-
-What operators do once or when in doubt.
-"""
+"""``eosvolt migrate``, ``create-company`` and ``create-admin``: what operators do once."""
 
 import asyncio
 import secrets
 from typing import Annotated
 
-import psycopg
 import typer
 
 from eosvolt import demo
 from eosvolt.adapters.http.api_keys import mint
 from eosvolt.adapters.postgres.schema import migrate as apply_migrations
 from eosvolt.application.registration import Owner, register_company
-from eosvolt.composition import database, office
+from eosvolt.composition.assembly import office
+from eosvolt.composition.database import database
 from eosvolt.config import Settings, load
 from eosvolt.console.logs import configure_logs
 from eosvolt.domain.companies.commands import RegisterCompany
 from eosvolt.domain.companies.decider import Company, companies
 from eosvolt.domain.kernel import Rejected
-
-OLDEST_POSTGRES = 15
-config = typer.Typer(help="The settings.", no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command()(migrate)
-    app.command()(doctor)
-    app.command(name="create-company")(create_company)
-    app.command(name="create-admin")(create_admin)
-    app.add_typer(config, name="config")
-
-
-@config.command("show")
-def show() -> None:
-    """Print every setting with its value; secrets only as set or not."""
-    for name, value in load().described().items():
-        typer.echo(f"{name} = {value}")
 
 
 def migrate() -> None:
@@ -47,33 +25,6 @@ def migrate() -> None:
     with database(settings) as dsn:
         applied = asyncio.run(apply_migrations(dsn))
     typer.echo("\n".join(applied) if applied else "Nothing to do.")
-
-
-def doctor() -> None:
-    """Look whether everything the system needs is there and say what is not."""
-    settings = load()
-    findings = 0
-    with database(settings) as dsn:
-        for sentence, good in asyncio.run(_examined(settings, dsn)):
-            typer.echo(f"{'ok ' if good else 'NOT'}  {sentence}")
-            findings += not good
-    raise typer.Exit(1 if findings else 0)
-
-
-async def _examined(settings: Settings, dsn: str) -> list[tuple[str, bool]]:
-    async with await psycopg.AsyncConnection.connect(dsn) as connection:
-        version = connection.info.server_version // 10_000
-        cursor = await connection.execute("SHOW fsync")
-        row = await cursor.fetchone()
-    applied = await apply_migrations(dsn)
-    durable = row is not None and row[0] == "on"
-    return [
-        (f"PostgreSQL {version} (at least {OLDEST_POSTGRES})", version >= OLDEST_POSTGRES),
-        ("The database writes to disk before it acknowledges (fsync)", durable),
-        (f"The schema is current{' now' if applied else ''}", True),
-        (f"A secret key is set or kept in {settings.data_dir}", bool(settings.secret())),
-        (f"Chargers and browsers reach the system at {settings.base_url}", True),
-    ]
 
 
 def create_company(

@@ -7,11 +7,6 @@ import typer
 from eosvolt.adapters.simulator import console as park
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command()(simulate)
-
-
 def simulate(
     url: Annotated[str, typer.Option(help="Where chargers connect, e.g. ws://127.0.0.1:8000/ocpp/242/.")],
     chargers: Annotated[

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 from ocpp.v16 import call
 
-from eosvolt.composition import assembled
+from eosvolt.composition.assembly import assembled
 from eosvolt.config import Settings
 from tests.e2e.ocpp.site import Site, until
 from tests.e2e.ocpp.station import station

@@ -71,8 +71,16 @@ class PostgresEventStore:
         clock: Clock,
         upcasts: Mapping[str, tuple[str, Upcast]] | None = None,
         rows_waiting: int = ROWS_WAITING,
+        *,
+        tolerant: bool = False,
     ) -> None:
-        """``events`` is the vocabulary by tag; callers wait while ``rows_waiting`` events wait already."""
+        """``events`` is the vocabulary by tag; callers wait while ``rows_waiting`` events wait already.
+
+        ``tolerant``, for auditors: whatever cannot be read from the log is set aside, also unknown types.
+        """
+        # An auditor writes nothing.
+        self._writes = not tolerant
+        self._unreadable: tuple[type[Exception], ...] = (Exception,) if tolerant else (msgspec.MsgspecError,)
         self.mapper = EventMapper(events, upcasts)
         self.wakeups = Wakeups(dsn)
         self._committer = GroupCommitter(dsn, self.mapper, clock, self._committed, rows_waiting)
@@ -83,18 +91,19 @@ class PostgresEventStore:
     async def __aenter__(self) -> Self:
         """Start to write. Does not wait for the database."""
         await self.reading.open()
-        self._tasks = [
-            asyncio.create_task(self._committer.run(), name="group committer"),
-            asyncio.create_task(self.wakeups.run(), name="log wake-ups"),
-        ]
+        if self._writes:
+            self._tasks = [
+                asyncio.create_task(self._committer.run(), name="group committer"),
+                asyncio.create_task(self.wakeups.run(), name="log wake-ups"),
+            ]
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Store what waits, as far as the database lets us within seconds, and let go."""
         self._committer.close()
-        committing, waking = self._tasks
-        await asyncio.wait([committing], timeout=_CLOSING)
-        for task in (committing, waking):
+        if self._tasks:
+            await asyncio.wait(self._tasks[:1], timeout=_CLOSING)
+        for task in self._tasks:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
@@ -150,7 +159,7 @@ class PostgresEventStore:
                 try:
                     readable = state if NUL not in state else without_nul(state)
                     facts.append(fact(position, version, topic, readable))
-                except msgspec.MsgspecError as error:
+                except self._unreadable as error:
                     broken.append(Broken(position, topic, f"{type(error).__name__}: {error}"))
         last = rows[-1][0] if rows else after
         self._head = max(self._head, last)

@@ -7,7 +7,7 @@ from typing import LiteralString
 import psycopg
 from psycopg import sql
 
-from eosvolt.adapters.postgres.connections import Db, connect
+from eosvolt.adapters.postgres.connections import Db
 
 DAYS_AHEAD = 3
 _PRESENT: LiteralString = (
@@ -41,7 +41,7 @@ async def _make(connection: Db, day: date) -> None:
                 sql.SQL(
                     "CREATE TABLE IF NOT EXISTS {} PARTITION OF ocpp_frames FOR VALUES FROM ({}) TO ({})"
                 ).format(
-                    sql.Identifier(_name(day)),
+                    sql.Identifier(name_of(day)),
                     sql.Literal(f"{day} 00:00Z"),
                     sql.Literal(f"{day + timedelta(days=1)} 00:00Z"),
                 )
@@ -52,21 +52,15 @@ async def _make(connection: Db, day: date) -> None:
         return
 
 
-async def drop_frames_before(dsn: str, day: date) -> list[str]:
-    """Retention: drop what is from before ``day`` (UTC) and return the names of the dropped partitions."""
-    dropped: list[str] = []
-    async with await connect(dsn, "frame retention") as connection:
-        cursor = await connection.execute(_PRESENT)
-        for (name,) in sorted(await cursor.fetchall()):
-            if name < _name(day):
-                await connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))
-                dropped.append(name)
-        await connection.execute(
-            "DELETE FROM ocpp_frames_elsewhere WHERE at < %s",
-            (datetime(day.year, day.month, day.day, tzinfo=UTC),),
-        )
-    return dropped
+async def partitions(connection: Db) -> list[date]:
+    """The days that have a partition, the oldest first."""
+    cursor = await connection.execute(_PRESENT)
+    return sorted(
+        datetime.strptime(name[-8:], "%Y%m%d").replace(tzinfo=UTC).date()
+        for (name,) in await cursor.fetchall()
+    )
 
 
-def _name(day: date) -> str:
+def name_of(day: date) -> str:
+    """The partition of a day."""
     return f"ocpp_frames_{day:%Y%m%d}"

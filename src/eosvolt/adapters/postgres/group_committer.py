@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import LiteralString
 from uuid import UUID
 
+import msgspec
 import psycopg
 from psycopg.errors import ReadOnlySqlTransaction, UniqueViolation
 
@@ -267,7 +268,9 @@ class GroupCommitter:
                 await backoff.pause()
                 continue
             if newest is not None:
-                self._recorded_at = max(self._recorded_at, moment(newest[0]).recorded_at)
+                # An event that somebody spoiled is found by the auditor and stops nobody from writing.
+                with contextlib.suppress(msgspec.MsgspecError):
+                    self._recorded_at = max(self._recorded_at, moment(newest[0]).recorded_at)
             return connection
 
     async def _disconnect(self) -> None:

@@ -1,21 +1,19 @@
 """Comparing the history with its seals, event by event, and naming what differs."""
 
-import struct
 from collections.abc import AsyncIterator, Callable
-from enum import StrEnum
+from datetime import datetime, timedelta
 from typing import LiteralString, NamedTuple
-from uuid import UUID
 
 import msgspec
 
 from eosvolt.adapters.postgres.connections import Db, connect
-from eosvolt.adapters.postgres.seals import GENESIS, Leaf, chain, leaf, signature, unpack
-from eosvolt.adapters.postgres.stored_events import moment
+from eosvolt.adapters.postgres.head_file import Head
+from eosvolt.adapters.postgres.history_findings import Differences, Finding, Kind, Stored
+from eosvolt.adapters.postgres.seals import GENESIS, Seal
+from eosvolt.adapters.postgres.stored_events import EventMapper, moment, originator_id
 
-# Moved events are looked for among the differences; with more of them than this the history is beyond naming.
-COMPARED = 3_000
 _SEALS: LiteralString = (
-    "SELECT up_to, count, leaves, digest, signature FROM history_seals"
+    "SELECT up_to, count, leaves, digest, signature, sealed_at, format FROM history_seals"
     " WHERE up_to > %b ORDER BY up_to LIMIT 50"
 )
 _EVENTS: LiteralString = (
@@ -28,24 +26,10 @@ _BOOKMARK: LiteralString = (
     " WHERE notification_id > (SELECT coalesce(max(notification_id), 0) FROM stored_events)"
 )
 _BEFORE_ALL = -(2**63)
-
-
-class Kind(StrEnum):
-    """What can be wrong with the history."""
-
-    CHANGED = "changed"
-    MISSING = "missing"
-    ADDED = "added"
-    REORDERED = "reordered"
-    BROKEN_SEAL = "broken seal"
-
-
-class Finding(NamedTuple):
-    """One thing that is wrong, at a position of the log, in a sentence."""
-
-    kind: Kind
-    position: int
-    text: str
+_AFTER_ALL = 2**63 - 1
+# So long the sealer may be behind: it seals every second, and a backlog at 20,000 events a second.
+SEALED_WITHIN = timedelta(minutes=1)
+UNREADABLE_NAMED = 100
 
 
 class HistoryReport(NamedTuple):
@@ -57,6 +41,7 @@ class HistoryReport(NamedTuple):
     events: int
     seals: int
     unsealed: int
+    position: int
     digest: str
     findings: list[Finding]
 
@@ -66,93 +51,37 @@ class HistoryReport(NamedTuple):
         return not self.findings
 
 
-class _Stored(NamedTuple):
-    position: int
-    originator_id: UUID
-    version: int
-    topic: str
-    state: bytes
-    company: int
+class Expected(NamedTuple):
+    """What is known of the history from elsewhere.
 
-    @property
-    def leaf(self) -> bytes:
-        return self.at(self.position)
+    ``heads`` must be in the chain; each of ``digests`` (hex, or the beginning of one) must be a seal's.
+    Events recorded before ``now`` less a minute must be sealed. ``mapper`` reads each event, where given.
+    """
 
-    def at(self, position: int) -> bytes:
-        return leaf(position, self.originator_id, self.version, self.topic, self.state).digest
-
-    @property
-    def named(self) -> str:
-        return f'"{self.topic}", version {self.version} of {_stream(self.state) or self.originator_id}'
+    heads: tuple[Head, ...] = ()
+    digests: tuple[str, ...] = ()
+    now: datetime | None = None
+    mapper: EventMapper | None = None
 
 
-class _Differences:
-    """What was sealed and is gone, what is there and was not sealed, what is other than it was sealed."""
-
-    def __init__(self) -> None:
-        self.missing: dict[int, bytes] = {}
-        self.added: dict[int, _Stored] = {}
-        self.changed: dict[int, tuple[bytes, _Stored]] = {}
-
-    def compare(self, sealed: list[Leaf], stored: list[_Stored]) -> None:
-        expected = dict(sealed)
-        for event in stored:
-            digest = expected.pop(event.position, None)
-            if digest is None:
-                self.added[event.position] = event
-            elif digest != event.leaf:
-                self.changed[event.position] = (digest, event)
-        self.missing.update(expected)
-
-    def findings(self) -> list[Finding]:
-        """The differences in words, those that are one event in another place told as such."""
-        gaps = self.missing | {position: digest for position, (digest, _) in self.changed.items()}
-        strays = [*self.added.values(), *(event for _, event in self.changed.values())]
-        moved: dict[int, _Stored] = {}
-        if (
-            len(gaps) <= COMPARED
-            and len(strays) <= COMPARED
-            and len(gaps) * len(strays) <= COMPARED * COMPARED
-        ):
-            for position, digest in gaps.items():
-                moved.update((position, event) for event in strays if event.at(position) == digest)
-        homes = {event.position for event in moved.values()}
-        found = [
-            Finding(
-                Kind.REORDERED, position, f"the event sealed here is now at {event.position}: {event.named}"
-            )
-            for position, event in moved.items()
-        ]
-        found += [
-            Finding(Kind.CHANGED, position, event.named)
-            for position, (_, event) in self.changed.items()
-            if position not in moved and position not in homes
-        ]
-        found += [
-            Finding(Kind.MISSING, position, "the event that was sealed here is gone")
-            for position in (*self.missing, *(p for p in self.changed if p in homes))
-            if position not in moved
-        ]
-        found += [
-            Finding(
-                Kind.ADDED, position, f"this event was not here when the stretch was sealed: {event.named}"
-            )
-            for position, event in self.added.items()
-            if position not in homes
-        ]
-        return found
+NOTHING_EXPECTED = Expected()
 
 
 async def check_history(
-    dsn: str, secret: bytes = b"", progress: Callable[[int, int], None] | None = None
+    dsn: str,
+    secret: bytes = b"",
+    progress: Callable[[int, int], None] | None = None,
+    expected: Expected = NOTHING_EXPECTED,
 ) -> HistoryReport:
-    """Compare every sealed event with its seal, as of one instant; what is not sealed yet is only counted.
+    """Compare every sealed event with its seal and with what is ``expected``, as of one instant.
 
     With a ``secret``, a seal without its signature is a finding. ``progress`` is told positions done and to
     do.
     """
     findings: list[Finding] = []
-    differences = _Differences()
+    differences = Differences()
+    readable = _Readable(expected.mapper)
+    wanted = _Wanted(expected)
     events = seals = 0
     up_to, digest = 0, GENESIS
     async with await connect(dsn, "check history") as connection:
@@ -160,47 +89,124 @@ async def check_history(
         last = (await _one(connection, "SELECT coalesce(max(up_to), 0) FROM history_seals"))[0]
         async for seal in _seals(connection):
             seals += 1
-            findings += _broken(seal, digest, secret)
-            cursor = connection.cursor(binary=True)
-            await cursor.execute(_EVENTS, (up_to if seals > 1 else _BEFORE_ALL, seal.up_to), prepare=True)
-            stored = [_Stored(*row) for row in await cursor.fetchall()]
+            if fault := seal.fault(digest, secret):
+                findings.append(Finding(Kind.BROKEN_SEAL, seal.up_to, fault))
+            stored = await _stored(connection, up_to if seals > 1 else _BEFORE_ALL, seal.up_to)
             events += len(stored)
             differences.compare(seal.read(), stored)
             findings += _misfiled(stored)
+            readable.read(stored)
+            wanted.passed(seal)
             up_to, digest = seal.up_to, seal.digest
             if progress is not None:
                 progress(up_to, last)
-        unsealed = (await _one(connection, _TAIL, (up_to if seals else _BEFORE_ALL,)))[0]
+        begin = up_to if seals else _BEFORE_ALL
+        unsealed = (await _one(connection, _TAIL, (begin,)))[0]
+        findings += await _left_unsealed(connection, begin, unsealed, expected.now, readable)
         cut = (await _one(connection, _BOOKMARK))[0]
     if cut:
         findings.append(
             Finding(Kind.MISSING, cut, "a read model has seen an event here, and the history ends before it")
         )
-    findings = sorted(findings + differences.findings(), key=lambda finding: (finding.position, finding.kind))
-    return HistoryReport(events + unsealed, seals, unsealed, digest.hex(), findings)
+    findings += [*differences.findings(), *readable.findings(), *wanted.findings()]
+    findings.sort(key=lambda finding: (finding.position, finding.kind))
+    return HistoryReport(events + unsealed, seals, unsealed, up_to, digest.hex(), findings)
 
 
-class _Seal(NamedTuple):
-    up_to: int
-    size: int
-    leaves: bytes
-    digest: bytes
-    signature: bytes | None
+class _Wanted:
+    """Heads and digests from elsewhere that were not met in the chain yet."""
 
-    def read(self) -> list[Leaf]:
-        """The leaves, as far as they are whole."""
+    def __init__(self, expected: Expected) -> None:
+        self._heads = {head.position: head for head in expected.heads}
+        self._digests = {digest.strip().casefold() for digest in expected.digests}
+
+    def passed(self, seal: Seal) -> None:
+        digest = seal.digest.hex()
+        if seal.up_to in self._heads and self._heads[seal.up_to].digest == digest:
+            del self._heads[seal.up_to]
+        if self._digests:
+            self._digests = {each for each in self._digests if not digest.startswith(each)}
+
+    def findings(self) -> list[Finding]:
+        text = "the head in the signed file is no seal of this history: it was cut, sealed anew or restored"
+        found = [Finding(Kind.OTHER_HEAD, head.position, text) for head in self._heads.values()]
+        return found + [
+            Finding(Kind.OTHER_HEAD, 0, f"no seal of this history has the digest {digest}")
+            for digest in sorted(self._digests)
+        ]
+
+
+class _Readable:
+    """Events that this program cannot read: of an unknown type, with other fields, of another stream."""
+
+    def __init__(self, mapper: EventMapper | None) -> None:
+        self._mapper = mapper
+        self._found: list[Finding] = []
+        self._more = 0
+
+    def read(self, stored: list[Stored]) -> None:
+        for event in stored if self._mapper is not None else ():
+            if reason := self._fault(event):
+                if len(self._found) < UNREADABLE_NAMED:
+                    text = f"{event.named} cannot be read: {reason}"
+                    self._found.append(Finding(Kind.UNREADABLE, event.position, text))
+                else:
+                    self._more += 1
+
+    def findings(self) -> list[Finding]:
+        more = [Finding(Kind.UNREADABLE, 0, f"{self._more} more events")] if self._more else []
+        return self._found + more
+
+    def _fault(self, event: Stored) -> str:
+        if self._mapper is None:
+            return ""
         try:
-            return unpack(self.leaves)
-        except struct.error:
-            return unpack(self.leaves[: len(self.leaves) // 24 * 24])
+            fact = self._mapper.fact(event.position, event.version, event.topic, event.state)
+        except Exception as error:  # noqa: BLE001 - whatever the bytes do to the decoder is what is wrong with them
+            return f"{type(error).__name__}: {error}"
+        return "" if originator_id(fact.stream) == event.originator_id else "it is filed under another stream"
 
 
-async def _seals(connection: Db) -> AsyncIterator[_Seal]:
+async def _left_unsealed(
+    connection: Db, after: int, count: int, now: datetime | None, readable: _Readable
+) -> list[Finding]:
+    """Events that should have been sealed long ago; all of them are read, in pieces."""
+    late, first = 0, 0
+    for _ in range(0, count, 10_000):
+        stored = await _stored(connection, after, _AFTER_ALL, 10_000)
+        if not stored:
+            break
+        readable.read(stored)
+        for event in stored:
+            if now is not None and _recorded(event, now) < now - SEALED_WITHIN:
+                late, first = late + 1, first or event.position
+        after = stored[-1].position
+    if not late:
+        return []
+    return [
+        Finding(Kind.UNSEALED, first, f"{late} events from here on are older than a minute and not sealed")
+    ]
+
+
+def _recorded(event: Stored, otherwise: datetime) -> datetime:
+    try:
+        return moment(event.state).recorded_at
+    except msgspec.MsgspecError:
+        return otherwise
+
+
+async def _stored(connection: Db, after: int, until: int, limit: int = _AFTER_ALL) -> list[Stored]:
+    cursor = connection.cursor(binary=True)
+    await cursor.execute(f"{_EVENTS} LIMIT %b", (after, until, limit), prepare=True)
+    return [Stored(*row) for row in await cursor.fetchall()]
+
+
+async def _seals(connection: Db) -> AsyncIterator[Seal]:
     after = _BEFORE_ALL
     while True:
         cursor = connection.cursor(binary=True)
         await cursor.execute(_SEALS, (after,), prepare=True)
-        rows = [_Seal(*row) for row in await cursor.fetchall()]
+        rows = [Seal(*row) for row in await cursor.fetchall()]
         for seal in rows:
             yield seal
         if not rows:
@@ -208,20 +214,7 @@ async def _seals(connection: Db) -> AsyncIterator[_Seal]:
         after = rows[-1].up_to
 
 
-def _broken(seal: _Seal, previous: bytes, secret: bytes) -> list[Finding]:
-    leaves = seal.read()
-    if seal.digest != chain(previous, seal.leaves):
-        text = "its digest does not follow from the seal before it and its own list of events"
-    elif len(leaves) != seal.size or not leaves or leaves[-1].position != seal.up_to:
-        text = "its count or its end does not fit its list of events"
-    elif secret and seal.signature != signature(secret, seal.up_to, seal.size, seal.digest):
-        text = "its signature was not made with this installation's secret"
-    else:
-        return []
-    return [Finding(Kind.BROKEN_SEAL, seal.up_to, text)]
-
-
-def _misfiled(stored: list[_Stored]) -> list[Finding]:
+def _misfiled(stored: list[Stored]) -> list[Finding]:
     """Events whose company column, which the seals do not cover, says other than the event."""
     return [
         Finding(Kind.CHANGED, event.position, f"filed under company {event.company}: {event.named}")
@@ -230,19 +223,12 @@ def _misfiled(stored: list[_Stored]) -> list[Finding]:
     ]
 
 
-def _company(event: _Stored) -> int | None:
+def _company(event: Stored) -> int | None:
     try:
         return moment(event.state).company
     except msgspec.MsgspecError:
         # The bytes themselves were changed, which the seal tells.
         return event.company
-
-
-def _stream(state: bytes) -> str:
-    try:
-        return str(msgspec.json.decode(state).get("stream", ""))
-    except (msgspec.MsgspecError, UnicodeDecodeError, AttributeError):
-        return ""
 
 
 async def _one(connection: Db, query: LiteralString, params: tuple[int, ...] = ()) -> tuple[int, ...]:

@@ -52,21 +52,27 @@ async def migrate(dsn: str) -> list[str]:
         return await _apply(connection, migrations())
 
 
-async def _apply(connection: Db, steps: list[Migration]) -> list[str]:
-    cursor = await connection.execute("SELECT number, name, checksum FROM schema_migrations ORDER BY number")
-    applied = {number: (name, checksum) for number, name, checksum in await cursor.fetchall()}
-    if unknown := sorted(set(applied) - {step.number for step in steps}):
+async def pending(dsn: str) -> list[str]:
+    """The migrations that are still to be applied, by name; changes nothing. Raises ``SchemaMismatch``."""
+    async with await connect(dsn, "look at the schema") as connection:
+        cursor = await connection.execute("SELECT to_regclass('schema_migrations') IS NOT NULL")
+        row = await cursor.fetchone()
+        steps = migrations()
+        return [step.name for step in _missing(steps, await _applied(connection) if row and row[0] else {})]
+
+
+async def must_be_current(dsn: str) -> None:
+    """Raises ``SchemaMismatch`` where the database has another schema than this program expects."""
+    if missing := await pending(dsn):
         raise SchemaMismatch(
-            f"The database has migration {applied[unknown[-1]][0]}, which is newer than this program."
+            f"The database's schema is older than this program ({missing[0]} is missing):"
+            " start the server or run `eosvolt migrate`."
         )
+
+
+async def _apply(connection: Db, steps: list[Migration]) -> list[str]:
     done: list[str] = []
-    for step in steps:
-        if step.number in applied:
-            if applied[step.number][1] != step.checksum:
-                raise SchemaMismatch(
-                    f"Migration {step.name} was changed after it had been applied to this database."
-                )
-            continue
+    for step in _missing(steps, await _applied(connection)):
         async with connection.transaction():
             # The text is a file of this package; as a plain literal it may hold several statements.
             await connection.execute(cast("QueryNoTemplate", step.sql.encode()))
@@ -76,3 +82,22 @@ async def _apply(connection: Db, steps: list[Migration]) -> list[str]:
             )
         done.append(step.name)
     return done
+
+
+async def _applied(connection: Db) -> dict[int, tuple[str, str]]:
+    cursor = await connection.execute("SELECT number, name, checksum FROM schema_migrations ORDER BY number")
+    return {number: (name, checksum) for number, name, checksum in await cursor.fetchall()}
+
+
+def _missing(steps: list[Migration], applied: dict[int, tuple[str, str]]) -> list[Migration]:
+    """The steps that were not applied yet. Raises ``SchemaMismatch``."""
+    if unknown := sorted(set(applied) - {step.number for step in steps}):
+        raise SchemaMismatch(
+            f"The database has migration {applied[unknown[-1]][0]}, which is newer than this program."
+        )
+    for step in steps:
+        if step.number in applied and applied[step.number][1] != step.checksum:
+            raise SchemaMismatch(
+                f"Migration {step.name} was changed after it had been applied to this database."
+            )
+    return [step for step in steps if step.number not in applied]

@@ -6,36 +6,21 @@ moves an event without redoing every later seal is found; with the secret kept e
 possible either.
 """
 
-import asyncio
 import hashlib
 import hmac
-import logging
 import struct
-from collections.abc import Iterable, Sequence
-from typing import LiteralString, NamedTuple
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from eosvolt.adapters.postgres.connections import LOST, Backoff, Db, connect
-
-logger = logging.getLogger("eosvolt.seals")
-
-EVENTS_PER_SEAL = 1_000
-EVERY = 1.0
-# Between two seals of a backlog: one after the other without a pause would keep chargers waiting.
-BREATH = 0.05
 LEAF_BYTES = 16
 GENESIS = bytes(32)
 _LEAF = struct.Struct(f">q{LEAF_BYTES}s")
 _CONTENT = struct.Struct(">q16sqI")
-_ALONE: LiteralString = "SELECT pg_advisory_xact_lock(hashtextextended('eosvolt.history_seals', 0))"
-_LAST: LiteralString = "SELECT up_to, digest FROM history_seals ORDER BY up_to DESC LIMIT 1"
-_BEHIND: LiteralString = (
-    "SELECT notification_id, originator_id, originator_version, topic, state FROM stored_events"
-    " WHERE notification_id > %b ORDER BY notification_id LIMIT %b"
-)
-_SEAL: LiteralString = (
-    "INSERT INTO history_seals (up_to, count, leaves, digest, signature) VALUES (%b, %b, %b, %b, %b)"
-)
+# Seals of format 1, made by earlier releases, do not sign when they were made.
+UNDATED, DATED = 1, 2
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Leaf(NamedTuple):
@@ -67,49 +52,55 @@ def chain(previous: bytes, leaves: bytes) -> bytes:
     return hashlib.sha256(previous + leaves).digest()
 
 
-def signature(secret: bytes, up_to: int, count: int, digest: bytes) -> bytes:
-    """What only the holder of the secret can make of a seal."""
-    return hmac.digest(secret, b"eosvolt seal %d %d " % (up_to, count) + digest, "sha256")
+class Seal(NamedTuple):
+    """A stored seal: it covers ``size`` events up to the position ``up_to``."""
 
+    up_to: int
+    size: int
+    leaves: bytes
+    digest: bytes
+    signature: bytes | None
+    sealed_at: datetime
+    format: int
 
-class Sealer:
-    """Seals the history behind its head. Start it with ``run`` as a task; any number of processes may."""
+    def read(self) -> list[Leaf]:
+        """The leaves, as far as they are whole."""
+        try:
+            return unpack(self.leaves)
+        except struct.error:
+            return unpack(self.leaves[: len(self.leaves) // _LEAF.size * _LEAF.size])
 
-    def __init__(self, dsn: str, secret: bytes = b"") -> None:
-        """Without a ``secret`` seals are not signed."""
-        self._dsn = dsn
-        self._secret = secret
+    def fault(self, previous: bytes, secret: bytes) -> str:
+        """What is wrong with it behind the seal with the digest ``previous``; empty where nothing is.
 
-    async def run(self) -> None:
-        """Seal every second, through any outage of the database."""
-        backoff = Backoff()
-        while True:
-            try:
-                async with await connect(self._dsn, "seal") as connection:
-                    while True:
-                        sealed = await self.seal(connection)
-                        backoff.reset()
-                        await asyncio.sleep(BREATH if sealed == EVENTS_PER_SEAL else EVERY)
-            except LOST as error:
-                logger.warning("sealing waits for the database: %s", str(error).strip())
-            await backoff.pause()
-
-    async def seal(self, connection: Db) -> int:
-        """Seal the next events, at most a thousand, and return how many there were.
-
-        Positions become visible in their order, so what is visible will not change any more.
+        Signatures are checked where there is a ``secret``.
         """
-        async with connection.transaction():
-            await connection.execute(_ALONE)
-            cursor = connection.cursor(binary=True)
-            await cursor.execute(_LAST, prepare=True)
-            up_to, previous = await cursor.fetchone() or (0, GENESIS)
-            await cursor.execute(_BEHIND, (up_to, EVENTS_PER_SEAL), prepare=True)
-            rows: Sequence[tuple[int, UUID, int, str, bytes]] = await cursor.fetchall()
-            if rows:
-                leaves = pack(leaf(*row) for row in rows)
-                digest = chain(previous, leaves)
-                last = rows[-1][0]
-                signed = signature(self._secret, last, len(rows), digest) if self._secret else None
-                await connection.execute(_SEAL, (last, len(rows), leaves, digest, signed), prepare=True)
-        return len(rows)
+        leaves = self.read()
+        if self.digest != chain(previous, self.leaves):
+            return "its digest does not follow from the seal before it and its own list of events"
+        if len(leaves) != self.size or not leaves or leaves[-1].position != self.up_to:
+            return "its count or its end does not fit its list of events"
+        return self.unsigned(secret)
+
+    def unsigned(self, secret: bytes) -> str:
+        """What is wrong with its signature; empty where nothing is or there is no ``secret``."""
+        dated = self.sealed_at if self.format == DATED else None
+        if secret and self.signature != signature(secret, self.up_to, self.size, self.digest, dated):
+            return "its signature was not made with this installation's secret"
+        return ""
+
+
+def signature(
+    secret: bytes, up_to: int, count: int, digest: bytes, sealed_at: datetime | None = None
+) -> bytes:
+    """What only the holder of the secret can make of a seal; without ``sealed_at`` in format 1."""
+    if sealed_at is None:
+        return hmac.digest(secret, b"eosvolt seal %d %d " % (up_to, count) + digest, "sha256")
+    text = b"eosvolt dated seal %d %d %d " % (up_to, count, micros(sealed_at))
+    return hmac.digest(secret, text + digest, "sha256")
+
+
+def micros(at: datetime) -> int:
+    """Microseconds since 1970, exactly."""
+    passed = at - _EPOCH
+    return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds

@@ -184,16 +184,17 @@ class EventMapper(Mapper[uuid.UUID]):
 
     def _upcast(self, position: int, topic: str, state: bytes) -> Envelope[Any]:
         plain = self._plain.decode(state)
+        if topic not in self._upcasts:
+            raise UnknownEvent(
+                f'The history holds the event "{topic}" at position {position} ({plain.get("stream")}),'
+                " which this program does not know."
+            )
         tag = topic
         event = {name: value for name, value in plain["event"].items() if name != self._tag_field}
         while tag in self._upcasts:
             new, change = self._upcasts[tag]
             event = change(event)
             tag = new
-        decoder = self._decoders.get(tag)
-        if decoder is None:
-            raise UnknownEvent(
-                f'The history holds the event "{topic}" at position {position} ({plain.get("stream")}),'
-                " which this program does not know."
-            )
-        return decoder.decode(msgspec.json.encode(plain | {"event": {self._tag_field: tag, **event}}))
+        return self._decoders[tag].decode(
+            msgspec.json.encode(plain | {"event": {self._tag_field: tag, **event}})
+        )

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from eosvolt.adapters.http.api.events import EventView, event_view
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.event_view import EventView, event_view
 from eosvolt.adapters.http.paging import next_link
 from eosvolt.adapters.http.ports import FaultFilter
 from eosvolt.adapters.http.problems import not_found

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from msgspec import Meta
 from starlette.responses import Response, StreamingResponse
 
-from eosvolt.adapters.http.api.events import EventView, event_view
 from eosvolt.adapters.http.api.frames import ENDINGS, MEDIA, LogFormat, written
 from eosvolt.adapters.http.api.session_views import (
     SessionDetailView,
@@ -14,6 +13,7 @@ from eosvolt.adapters.http.api.session_views import (
     session_view,
 )
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.event_view import EventView, event_view
 from eosvolt.adapters.http.paging import next_link
 from eosvolt.adapters.http.ports import SessionFilter
 from eosvolt.adapters.http.problems import not_found

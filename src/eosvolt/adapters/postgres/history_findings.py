@@ -1,0 +1,128 @@
+"""What can be wrong with the history, and how sealed and stored events are compared."""
+
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from eosvolt.adapters.postgres.seals import Leaf, leaf
+
+# Moved events are looked for among the differences; with more of them than this the history is beyond naming.
+COMPARED = 3_000
+
+
+class Kind(StrEnum):
+    """What can be wrong with the history."""
+
+    CHANGED = "changed"
+    MISSING = "missing"
+    ADDED = "added"
+    REORDERED = "reordered"
+    BROKEN_SEAL = "broken seal"
+    UNSEALED = "unsealed"
+    UNREADABLE = "unreadable"
+    OTHER_HEAD = "other head"
+    FRAMES = "frames"
+    FILE = "file"
+    DATABASE = "database"
+
+
+class Finding(NamedTuple):
+    """One thing that is wrong, at a position of the log (0: at none), in a sentence."""
+
+    kind: Kind
+    position: int
+    text: str
+
+
+class Stored(NamedTuple):
+    """An event as it is stored."""
+
+    position: int
+    originator_id: UUID
+    version: int
+    topic: str
+    state: bytes
+    company: int
+
+    @property
+    def leaf(self) -> bytes:
+        """Its digest at the position where it is."""
+        return self.at(self.position)
+
+    def at(self, position: int) -> bytes:
+        """The digest that it would have at another position."""
+        return leaf(position, self.originator_id, self.version, self.topic, self.state).digest
+
+    @property
+    def named(self) -> str:
+        """Its type, version and stream."""
+        return f'"{self.topic}", version {self.version} of {stream_of(self.state) or self.originator_id}'
+
+
+class Differences:
+    """What was sealed and is gone, what is there and was not sealed, what is other than it was sealed."""
+
+    def __init__(self) -> None:
+        """Nothing differs yet."""
+        self.missing: dict[int, bytes] = {}
+        self.added: dict[int, Stored] = {}
+        self.changed: dict[int, tuple[bytes, Stored]] = {}
+
+    def compare(self, sealed: list[Leaf], stored: list[Stored]) -> None:
+        """Note what differs between a seal's leaves and the events of its stretch."""
+        expected = dict(sealed)
+        for event in stored:
+            digest = expected.pop(event.position, None)
+            if digest is None:
+                self.added[event.position] = event
+            elif digest != event.leaf:
+                self.changed[event.position] = (digest, event)
+        self.missing.update(expected)
+
+    def findings(self) -> list[Finding]:
+        """The differences in words, those that are one event in another place told as such."""
+        gaps = self.missing | {position: digest for position, (digest, _) in self.changed.items()}
+        strays = [*self.added.values(), *(event for _, event in self.changed.values())]
+        moved: dict[int, Stored] = {}
+        if (
+            len(gaps) <= COMPARED
+            and len(strays) <= COMPARED
+            and len(gaps) * len(strays) <= COMPARED * COMPARED
+        ):
+            for position, digest in gaps.items():
+                moved.update((position, event) for event in strays if event.at(position) == digest)
+        homes = {event.position for event in moved.values()}
+        found = [
+            Finding(
+                Kind.REORDERED, position, f"the event sealed here is now at {event.position}: {event.named}"
+            )
+            for position, event in moved.items()
+        ]
+        found += [
+            Finding(Kind.CHANGED, position, event.named)
+            for position, (_, event) in self.changed.items()
+            if position not in moved and position not in homes
+        ]
+        found += [
+            Finding(Kind.MISSING, position, "the event that was sealed here is gone")
+            for position in (*self.missing, *(p for p in self.changed if p in homes))
+            if position not in moved
+        ]
+        found += [
+            Finding(
+                Kind.ADDED, position, f"this event was not here when the stretch was sealed: {event.named}"
+            )
+            for position, event in self.added.items()
+            if position not in homes
+        ]
+        return found
+
+
+def stream_of(state: bytes) -> str:
+    """The stream that an event says it belongs to; empty where its bytes say none."""
+    try:
+        return str(msgspec.json.decode(state).get("stream", ""))
+    except (msgspec.MsgspecError, UnicodeDecodeError, AttributeError):
+        return ""

@@ -1,0 +1,118 @@
+"""The whole proof: seals, known heads, frames, files and read models, each as far as it can be read."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import NamedTuple, TypeVar
+
+import psycopg
+
+from eosvolt.adapters.clock import WallClock
+from eosvolt.adapters.postgres.connections import lost
+from eosvolt.adapters.postgres.event_store import PostgresEventStore
+from eosvolt.adapters.postgres.evidence_check import FilesReport, FramesReport, check_files, check_frames
+from eosvolt.adapters.postgres.head_file import Acceptance, HeadFile, HeadFileUnusable, Record
+from eosvolt.adapters.postgres.history_check import Expected, HistoryReport, check_history
+from eosvolt.adapters.postgres.history_findings import Finding, Kind
+from eosvolt.adapters.postgres.schema import must_be_current
+from eosvolt.adapters.postgres.stored_events import EventMapper
+from eosvolt.adapters.postgres.verification import Verdict
+from eosvolt.adapters.postgres.verification import verify as compare
+from eosvolt.config import Settings
+from eosvolt.domain.vocabulary import EVENTS
+from eosvolt.projections import READ_MODELS
+
+R = TypeVar("R")
+
+Progress = Callable[[int, int], None]
+
+
+class Audit(NamedTuple):
+    """What was compared and found. A part that could not be read at all is ``None``, which is a finding."""
+
+    history: HistoryReport | None
+    frames: FramesReport | None
+    files: FilesReport | None
+    verdicts: Sequence[Verdict]
+    accepted: Sequence[Acceptance]
+    head_known: bool
+    findings: Sequence[Finding]
+
+    @property
+    def intact(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was found and every read model is what the history leads to."""
+        return self.intact and all(verdict.same for verdict in self.verdicts)
+
+
+async def audited(settings: Settings, dsn: str, digests: Sequence[str], progress: Progress) -> Audit:
+    """Compare everything; changes nothing. Raises ``SchemaMismatch`` and where the database is away."""
+    await must_be_current(dsn)
+    secret, now = settings.secret().encode(), WallClock().now()
+    findings: list[Finding] = []
+    record = _known(settings, secret, findings)
+    expected = Expected(
+        heads=() if record.head is None else (record.head,),
+        digests=tuple(digests),
+        now=now,
+        mapper=EventMapper(EVENTS),
+    )
+
+    async def replayed() -> list[Verdict]:
+        async with PostgresEventStore(dsn, EVENTS, WallClock(), tolerant=True) as store:
+            return await compare(dsn, store, READ_MODELS, EVENTS, progress)
+
+    kept = timedelta(days=settings.upload_kept_days)
+    history = await _read(findings, "history", lambda: check_history(dsn, secret, progress, expected))
+    frames = await _read(findings, "OCPP frames", lambda: check_frames(dsn, secret, record.frames))
+    files = await _read(findings, "uploaded files", lambda: check_files(dsn, kept, now))
+    verdicts = await _read(findings, "read models", replayed)
+    for report in (history, frames, files):
+        findings += [] if report is None else report.findings
+    known = record.head is not None
+    return Audit(history, frames, files, verdicts or (), record.accepted, known, findings)
+
+
+def not_covered(audit: Audit) -> list[str]:
+    """What the proof says nothing about, in sentences."""
+    found = []
+    if audit.history is not None and audit.history.unsealed:
+        found.append(f"{audit.history.unsealed:,} events that are not sealed yet")
+    if not audit.head_known:
+        found.append("the end of the history: no signed head file is in the data directory (see --expect)")
+    if audit.frames is not None:
+        days = [str(day) for day in audit.frames.unsealed]
+        if days:
+            span = days[0] if len(days) == 1 else f"{len(days)} days from {days[0]} to {days[-1]}"
+            found.append(f"OCPP frames of days without a seal: {span}")
+        if audit.frames.later:
+            found.append(f"{audit.frames.later:,} OCPP frames that came in after their day was sealed")
+    if audit.files is not None and audit.files.expired:
+        found.append(f"{audit.files.expired:,} uploaded files that are not kept any more")
+    return [
+        *found,
+        "OCPP frames dated to days without a partition, accounts, passwords, notification addresses",
+    ]
+
+
+def _known(settings: Settings, secret: bytes, findings: list[Finding]) -> Record:
+    try:
+        return HeadFile(settings.data_dir, secret).read() or Record()
+    except HeadFileUnusable as reason:
+        findings.append(Finding(Kind.OTHER_HEAD, 0, str(reason)))
+        return Record()
+
+
+async def _read(findings: list[Finding], what: str, work: Callable[[], Awaitable[R]]) -> R | None:
+    """What ``work`` found; where the database refuses to show it, that is the finding."""
+    try:
+        return await work()
+    except psycopg.Error as error:
+        if lost(error):
+            raise
+        reason = str(error).strip().splitlines()[0]
+        findings.append(Finding(Kind.DATABASE, 0, f"the {what} could not be compared: {reason}"))
+        return None

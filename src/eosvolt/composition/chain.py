@@ -1,0 +1,54 @@
+"""The chain over the history: who seals it, where its head is kept, and who hears of it when it breaks."""
+
+from datetime import timedelta
+
+import structlog
+
+from eosvolt.adapters.postgres.frame_retention import drop_old_frames
+from eosvolt.adapters.postgres.frame_seals import seal_days
+from eosvolt.adapters.postgres.head_file import HeadFile
+from eosvolt.adapters.postgres.sealer import Sealer
+from eosvolt.application.failed_jobs import INSTALLATION, FailedJobs, Job
+from eosvolt.application.ports import Clock
+from eosvolt.composition.jobs import Work
+from eosvolt.config import Settings
+
+log = structlog.get_logger("eosvolt")
+
+SUBJECT = "seals"
+HOUR = 3_600.0
+
+
+def head_file(settings: Settings) -> HeadFile:
+    """The signed file with the chain's head, beside the secret."""
+    return HeadFile(settings.data_dir, settings.secret().encode())
+
+
+def frame_care(settings: Settings, dsn: str, clock: Clock) -> dict[str, tuple[float, Work]]:
+    """How often the frames of days that are over are sealed, and old ones dropped."""
+    secret, heads = settings.secret().encode(), head_file(settings)
+    kept = timedelta(days=settings.frame_kept_days)
+
+    async def seal() -> None:
+        await seal_days(dsn, secret, heads, clock.now())
+
+    async def drop() -> None:
+        if days := await drop_old_frames(dsn, kept, clock.now(), secret):
+            log.info("old OCPP frames were dropped", days=[str(day) for day in days])
+
+    return {"seal OCPP frames": (HOUR, seal), "drop old OCPP frames": (HOUR, drop)}
+
+
+def history_sealer(settings: Settings, dsn: str, failed: FailedJobs, clock: Clock) -> Sealer:
+    """The sealer of this process. Operators see among the failed jobs why it refuses to seal."""
+
+    async def alarm(text: str) -> None:
+        if text:
+            again_in = timedelta(minutes=1)
+            await failed.failed(
+                Job.HISTORY_CHAIN, SUBJECT, INSTALLATION, text, clock.now(), again_in=again_in
+            )
+        else:
+            await failed.succeeded(Job.HISTORY_CHAIN, SUBJECT)
+
+    return Sealer(dsn, settings.secret().encode(), head_file(settings), alarm)
