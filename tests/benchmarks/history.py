@@ -19,10 +19,12 @@ from eosvolt.domain.sessions.events import (
     ChargingEnded,
     ConnectorFreed,
     EnergyMetered,
-    EvSuspended,
     Place,
     SessionReading,
     SessionStarted,
+)
+from eosvolt.domain.sessions.plug_events import (
+    EvSuspended,
 )
 from eosvolt.domain.tariffs.energy import EnergyCurve, Reading
 from eosvolt.domain.tariffs.rating import rate, total

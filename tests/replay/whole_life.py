@@ -58,6 +58,7 @@ async def whole_life() -> Scenario:
     await _ordinary_session(s)
     await _troubled_sessions(s)
     await _commands(s)
+    await _learnt_late(s)
     await upkeep(s)
     await _odd_registers(s)
     await _farewell(s)
@@ -170,6 +171,27 @@ async def _odd_registers(s: Scenario) -> None:
     await bill_held_energy(
         s.application, COMPANY, str(number), "The plug has 100 kW by now.", after(390), WHY
     )
+
+
+async def _learnt_late(s: Scenario) -> None:
+    """A session delivered after a lost connection, an end that proves wrong, a boot that was asked for."""
+    await s.disconnects(310)
+    await s.connects(330)
+    await s.reports(330, "Available")
+    number = (await s.starts(312, 61_000, received=331)).transaction
+    await s.stops(320, number, 63_000, received=331)
+    await s.reports(331, "Available")
+    number = (await s.starts(340, 63_000)).transaction
+    await s.meters(342, 63_500, transaction=number)
+    await s.boots(343)
+    await s.passes(349)
+    await s.meters(350, 64_000, transaction=number)
+    trigger = {"requestedMessage": "BootNotification"}
+    await s.commanding.request(COMPANY, CHARGE_POINT, "triggerMessage", trigger, "admin:a1")
+    await s.delivers()
+    await s.boots(351)
+    await s.stops(360, number, 65_000)
+    await s.reports(361, "Available")
 
 
 async def _farewell(s: Scenario) -> None:

@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 from eosvolt.application.execution import Application, Plan
 from eosvolt.application.ports import Clock, Directory, Numbers
+from eosvolt.application.recognition import begun
 from eosvolt.application.site import StartAnswer, TokenAnswer, known
 from eosvolt.application.transactions import Transactions
+from eosvolt.domain.charge_points.clocks import true_at
 from eosvolt.domain.charge_points.commands import Connect, Disconnect, NoteBoot, ReportStatus
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import Conformance
@@ -30,9 +32,10 @@ from eosvolt.domain.kernel import Order, Provenance
 from eosvolt.domain.reactions.faults import after_connecting, after_report
 from eosvolt.domain.reactions.faults_power import after_boot
 from eosvolt.domain.reactions.session_end import after_charging
-from eosvolt.domain.sessions import state as state_of
-from eosvolt.domain.sessions.commands import NoteConnection, NoteConnector, NoteReboot
+from eosvolt.domain.sessions.commands import NoteConnection, NoteConnector, NoteReboot, SessionCommand
 from eosvolt.domain.sessions.decider import sessions
+from eosvolt.domain.sessions.state import Blocking
+from eosvolt.domain.sessions.timeline import SAME_SECOND
 
 __all__ = ["Admission", "Charging", "StartAnswer", "TokenAnswer"]
 
@@ -103,9 +106,8 @@ class Charging:
             )
             orders = [Order(charge_points, charge_point, connect)]
             if state is not None:
-                orders += [
-                    Order(sessions, key, NoteConnection(at=now, connected=True)) for key in _taken(state)
-                ]
+                for key in _taken(state):
+                    orders += await self._session_told(key, NoteConnection(at=now, connected=True))
                 orders += after_connecting(state, now)
             return Plan(orders, None)
 
@@ -118,9 +120,8 @@ class Charging:
             state = await self._known(charge_point)
             orders = [Order(charge_points, charge_point, Disconnect(at=at, reason=reason))]
             if state is not None and state.online:
-                orders += [
-                    Order(sessions, key, NoteConnection(at=at, connected=False)) for key in _taken(state)
-                ]
+                for key in _taken(state):
+                    orders += await self._session_told(key, NoteConnection(at=at, connected=False))
             return Plan(orders, None)
 
         await self._application.perform(plan, _by(charge_point, "connection"))
@@ -132,11 +133,11 @@ class Charging:
             state = await self._known(charge_point)
             orders = [Order(charge_points, charge_point, NoteBoot(boot=boot))]
             if state is not None:
-                orders += [
-                    Order(sessions, transaction.opened.session, NoteReboot(at=boot.received_at))
-                    for transaction in state.open()
-                    if not state.asks_again
-                ]
+                asked = state.boot_asked_until
+                if not state.asks_again and (asked is None or boot.received_at > asked):
+                    for transaction in state.open():
+                        reboot = NoteReboot(at=boot.received_at)
+                        orders += await self._session_told(transaction.opened.session, reboot)
                 orders += after_boot(state, boot)
             return Plan(orders, state is None or not state.held)
 
@@ -147,11 +148,13 @@ class Charging:
 
         async def plan() -> Plan[None]:
             state = await self._known(charge_point)
-            if state is None or not holds_now(report, state):
+            if state is None:
                 return Plan((), None)
+            holds = holds_now(report, state)
             orders = [Order(charge_points, charge_point, ReportStatus(report=report))]
-            orders += await self._sessions_told(state, report)
-            orders += after_report(state, report)
+            orders += await self._sessions_told(state, report, holds=holds)
+            if holds:
+                orders += after_report(state, report)
             return Plan(orders, None)
 
         await self._application.perform(plan, _by(charge_point, "StatusNotification", frame))
@@ -179,23 +182,21 @@ class Charging:
     async def _known(self, charge_point: str) -> Known | None:
         return known(await self._application.state(charge_points, charge_point))
 
-    async def _sessions_told(self, state: Known, report: StatusReport) -> list[Order]:
-        """The session on the plug hears of the plug's state.
+    async def _sessions_told(self, state: Known, report: StatusReport, *, holds: bool) -> list[Order]:
+        """The session that had the plug then, and those that have it now, hear of the plug's state.
 
         And what follows if that ends its charging phase.
         """
-        told = {t.opened.session for t in state.open() if t.opened.connector == report.connector}
-        latest = state.latest_on(report.connector)
-        if latest is not None:
-            told.add(latest.opened.session)
+        connector, at = report.connector, true_at(report.at, report.received_at, report.ahead_s)
+        then, latest = state.previous_on(connector, at + SAME_SECOND), state.latest_on(connector)
+        told = {t.opened.session for t in state.open() if holds and t.opened.connector == connector}
+        told |= {t.opened.session for t in (then, latest if holds else None) if t is not None}
         orders: list[Order] = []
-        set_back = clock_was_set_back(report, state)
+        set_back = holds and clock_was_set_back(report, state)
         for key in sorted(told, key=int):
             session = await self._application.state(sessions, key)
-            if not isinstance(session, state_of.Charging | state_of.Blocking):
-                continue
             at = report.at
-            if set_back and isinstance(session, state_of.Blocking):
+            if set_back and isinstance(session, Blocking):
                 # It is so now, whatever the time that is told: the driver gets the benefit of the doubt.
                 at = max(at, session.end.at)
             note = NoteConnector(
@@ -203,19 +204,30 @@ class Charging:
                 at=at,
                 received_at=report.received_at,
                 ahead_s=report.ahead_s,
+                timed=report.timed,
             )
-            events = sessions.decide(note, session)
-            orders.append(Order(sessions, key, note))
-            orders += after_charging(session.start, events, self._clock.now())
+            orders += await self._session_told(key, note)
         return orders
+
+    async def _session_told(self, key: str, command: SessionCommand) -> list[Order]:
+        """The command for a session, with what follows if that ends its charging phase."""
+        session = await self._application.state(sessions, key)
+        start = begun(session)
+        if start is None:
+            return []
+        events = sessions.decide(command, session)
+        return [Order(sessions, key, command), *after_charging(start, events, self._clock.now())]
 
 
 def _taken(state: Known) -> list[str]:
     """The sessions that hold, or may still hold, a plug."""
     keys = {transaction.opened.session for transaction in state.open()}
-    for connector, plug in state.plugs.items():
-        latest = state.latest_on(connector)
-        if latest is not None and plug.status is not ConnectorStatus.AVAILABLE:
+    for connector in {transaction.opened.connector for transaction in state.transactions}:
+        latest, plug = state.latest_on(connector), state.plugs.get(connector)
+        if latest is None:
+            continue
+        free = plug is not None and plug.status is ConnectorStatus.AVAILABLE
+        if not free or plug is None or true_at(plug.at, plug.received_at, plug.ahead_s) <= latest.began:
             keys.add(latest.opened.session)
     return sorted(keys, key=int)
 

@@ -18,7 +18,7 @@ from eosvolt.application.outcomes import following, why_no_session
 from eosvolt.application.ports import Clock, Passwords
 from eosvolt.application.preparing import Preparing
 from eosvolt.application.site import known
-from eosvolt.domain.charge_points.commands import ReachStartDeadline
+from eosvolt.domain.charge_points.commands import AskForBoot, ReachStartDeadline
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.commands.commands import (
     ExpireCommand,
@@ -32,11 +32,14 @@ from eosvolt.domain.commands.decider import Ended, Queued, Sent, charger_command
 from eosvolt.domain.commands.events import CommandAnswered, CommandRequested
 from eosvolt.domain.kernel import Order, Provenance, Rejected
 from eosvolt.domain.maintenance.secrets import without_secrets
+from eosvolt.domain.reactions.faults_commands import asks_for_boot
 
 ANSWER_WITHIN = timedelta(seconds=30)
 # The gateway waits for the answer; only where it died meanwhile does the deadline decide.
 ANSWER_TRAVELS = timedelta(seconds=5)
 ROTATION = "rotatePassword"
+# A charger that starts anew connects anew; what it is asked to say it says over the same connection.
+BOOT_COMES_WITHIN = timedelta(minutes=10)
 
 Outcome = NoteAnswer | NoteFailure | NoteTimeout | ExpireCommand
 
@@ -94,6 +97,9 @@ class Delivering:
             return None
         if not isinstance(after, Sent):
             return None
+        if asks_for_boot(request):
+            ask = AskForBoot(at=now, until=now + BOOT_COMES_WITHIN)
+            await self._application.execute(charge_points, request.charge_point, ask, why)
         outcome = await self._rotated(request) if request.action == ROTATION else await self._told(request)
         await self._record(request, outcome, why)
         return await self._queued(command)

@@ -1,14 +1,16 @@
 """Which transaction a message of a charger belongs to, by what the charger's own state tells."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
 from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER, true_at
 from eosvolt.domain.charge_points.events import StopOrphaned, TransactionOpened
+from eosvolt.domain.charge_points.recollection import PlugSeen, away_since
 from eosvolt.domain.charge_points.reports import ConnectorStatus, MeterReport, Reading, StartReport
 from eosvolt.domain.charge_points.state import Known
-from eosvolt.domain.sessions.commands import NoteConnector
+from eosvolt.domain.sessions.observations import CONNECTED, DISCONNECTED, FOLLOWED, Observation
+from eosvolt.domain.sessions.timeline import GONE, SAME_SECOND, SUSPENDED
 
 UNDER_WAY = (ConnectorStatus.CHARGING, ConnectorStatus.SUSPENDED_EV, ConnectorStatus.SUSPENDED_EVSE)
 # A stop without its start is given to a start that comes later, if this does not make too long a session.
@@ -65,23 +67,53 @@ def waiting_stop(state: Known, report: StartReport) -> StopOrphaned | None:
     return None
 
 
-def already_reported(state: Known, report: StartReport) -> NoteConnector | None:
-    """What we know of the plug beyond the session's beginning: reports and later cars overtake the queue."""
+def recalled(state: Known, report: StartReport) -> tuple[Observation, ...]:
+    """What we know of the plug beyond the session's beginning, by our clock.
+
+    Reports, later cars and lost connections overtake a queue. A plug that was free just before a start whose
+    message had no fractions of a second, or no time at all, was so before the car came.
+    """
     began = true_at(report.at, report.received_at, report.ahead_s)
-    # As the clock that dated the start would have shown it.
-    wrong = report.at - began
+    found: list[Observation] = []
+    for since, until in away_since(state.links, began):
+        found.append(Observation(since, DISCONNECTED))
+        if until is not None:
+            found.append(Observation(until, CONNECTED))
+    in_force: PlugSeen | None = None
+    for seen in state.seen.get(report.connector, ()):
+        if seen.at <= began:
+            in_force = seen
+        elif not _came_with(seen, report, began):
+            found.append(Observation(seen.at, seen.status.value, seen.received_at))
+    if in_force is not None and _of_this_car(state, report.connector, in_force, began):
+        found.append(Observation(began, in_force.status.value, in_force.received_at))
     later = state.next_on(report.connector, began)
     if later is not None:
-        gone = ConnectorStatus.AVAILABLE
-        return NoteConnector(status=gone, at=later.began + wrong, received_at=report.received_at)
-    plug = state.plugs.get(report.connector)
-    if plug is None:
-        return None
-    suspended = plug.status in (ConnectorStatus.SUSPENDED_EV, ConnectorStatus.SUSPENDED_EVSE)
-    at = true_at(plug.at, plug.received_at, plug.ahead_s)
-    if at <= began and not suspended:
-        return None
-    return NoteConnector(status=plug.status, at=max(at, began) + wrong, received_at=report.received_at)
+        found.append(Observation(later.began, FOLLOWED, report.received_at))
+    return tuple(found)
+
+
+def _of_this_car(state: Known, connector: int, seen: PlugSeen, began: datetime) -> bool:
+    """Whether a plug that was suspended when the session began was so because of its car.
+
+    Unless it was free in between it was the car before.
+    """
+    if seen.status.value not in SUSPENDED:
+        return False
+    before = state.previous_on(connector, began)
+    if before is None or before.began > seen.at:
+        return True
+    return any(
+        before.began < each.at <= seen.at and each.status.value in GONE
+        for each in state.seen.get(connector, ())
+    )
+
+
+def _came_with(seen: PlugSeen, report: StartReport, began: datetime) -> bool:
+    """Whether a plug that is free tells of the time before the start, although it is dated after it."""
+    if seen.status.value not in GONE or seen.received_at > report.received_at:
+        return False
+    return seen.at < began + SAME_SECOND or (not seen.timed and seen.at <= began + CLOCKS_DIFFER)
 
 
 def on_its_plug(state: Known, report: StartReport) -> StartReport:

@@ -1,6 +1,6 @@
 """What a start, or a stop without one, leads to: the orders for charger, session and location."""
 
-from eosvolt.application.matching import already_reported
+from eosvolt.application.matching import recalled
 from eosvolt.application.site import Site, TokenAnswer
 from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER_S, true_at
 from eosvolt.domain.charge_points.commands import KeepStop, OpenTransaction
@@ -12,7 +12,7 @@ from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.kernel import Order
 from eosvolt.domain.locations.commands import SettleCurrency
 from eosvolt.domain.locations.decider import locations
-from eosvolt.domain.sessions.commands import KeepOrphanStop, NoteClock, StartSession
+from eosvolt.domain.sessions.commands import KeepOrphanStop, NoteClock, RecallPlug, StartSession
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.tokens.events import Authorization
 
@@ -69,9 +69,9 @@ def opening(
         orders.append(Order(charger_commands, remote.command, _came_true(report, number, answer)))
     if not site.location.settled:
         orders.append(Order(locations, state.location, SettleCurrency(at=report.at)))
-    note = already_reported(state, report)
-    if note is not None:
-        orders.append(Order(sessions, str(number), note))
+    observations = recalled(state, report)
+    if observations:
+        orders.append(Order(sessions, str(number), RecallPlug(observations=observations)))
     return orders
 
 

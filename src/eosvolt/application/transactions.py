@@ -13,7 +13,7 @@ from eosvolt.application.matching import (
 from eosvolt.application.opening import kept, opening
 from eosvolt.application.ports import Clock, Numbers
 from eosvolt.application.readings_matching import ReadingsMatching
-from eosvolt.application.recognition import Recognition, adopted, start_taken, stop_taken
+from eosvolt.application.recognition import Recognition, adopted, begun, start_taken, stop_taken
 from eosvolt.application.site import Site, StartAnswer, TokenAnswer, answer_about, known, token_key
 from eosvolt.application.stop_matching import StopMatching
 from eosvolt.domain.charge_points.clocks import true_at
@@ -32,7 +32,8 @@ from eosvolt.domain.sessions.commands import (
     MeterEnergy,
 )
 from eosvolt.domain.sessions.decider import sessions
-from eosvolt.domain.sessions.state import Blocking, Charging, Closed
+from eosvolt.domain.sessions.events import SessionStarted
+from eosvolt.domain.sessions.state import Charging
 from eosvolt.domain.tokens.commands import ReleaseToken, UseToken
 from eosvolt.domain.tokens.decider import Token, TokenState, authorization, tokens
 from eosvolt.domain.tokens.events import Authorization
@@ -109,8 +110,9 @@ class Transactions:
                     readings=report.readings,
                     ahead_s=report.ahead_s,
                     timed=report.timed,
+                    transaction=report.transaction,
                 )
-                return Plan((Order(sessions, session, metered),), None)
+                return Plan(await self._metering(session, metered), None)
             if await self._readings.foreign(charge_point, state, report):
                 if not given:
                     given.append(await self._numbers.next_session())
@@ -182,10 +184,10 @@ class Transactions:
             orders.append(Order(sessions, opened.session, end))
             orders += after_charging(session.start, sessions.decide(end, session), self._clock.now())
             orders.append(Order(sessions, opened.session, FreeConnector(at=began)))
-        latest = site.state.latest_on(report.connector)
-        if latest is not None and latest.closed and latest.began <= began:
+        before = site.state.previous_on(report.connector, began)
+        if before is not None and before.closed:
             # The plug's report that it was free got lost; a new car says as much.
-            orders.append(Order(sessions, latest.opened.session, FreeConnector(at=began)))
+            orders.append(Order(sessions, before.opened.session, FreeConnector(at=began)))
         return orders
 
     async def _adopted(self, charge_point: str, report: MeterReport, number: int) -> list[Order]:
@@ -211,7 +213,18 @@ class Transactions:
         metered = MeterEnergy(received_at=report.received_at, readings=readings, timed=report.timed)
         return [*orders, Order(sessions, str(number), metered)]
 
+    async def _metering(self, session: str, metered: MeterEnergy) -> list[Order]:
+        """The readings for their session, with what follows where they reach an end or undo one."""
+        order = Order(sessions, session, metered)
+        state = await self._application.state(sessions, session)
+        start = begun(state)
+        if start is None or (isinstance(state, Charging) and state.outlook.idle_at is None):
+            return [order]
+        return [order, *after_charging(start, sessions.decide(metered, state), self._clock.now())]
+
     async def _ending(self, site: Site, session: str, report: StopReport) -> list[Order]:
+        state = await self._application.state(sessions, session)
+        start = begun(state)
         end = EndCharging(
             at=report.at,
             received_at=report.received_at,
@@ -219,13 +232,10 @@ class Transactions:
             meter_stop_wh=report.meter_stop_wh,
             readings=report.readings,
             ahead_s=report.ahead_s,
-            # Without a register that can be read it says when, but not how much.
-            provisional=report.meter_stop_wh is None,
+            provisional=not _proves(report, start),
         )
         orders = [Order(sessions, session, end)]
-        state = await self._application.state(sessions, session)
-        if isinstance(state, Charging | Blocking | Closed):
-            start = state.last.start if isinstance(state, Closed) else state.start
+        if start is not None:
             close = CloseTransaction(session=session, at=report.at, provisional=end.provisional)
             orders.append(Order(charge_points, site.charge_point, close))
             if start.token:
@@ -233,3 +243,14 @@ class Transactions:
                 orders.append(Order(tokens, key, ReleaseToken(session=session, at=report.at)))
             orders += after_stop(site.state, start.place.connector, report)
         return orders
+
+
+def _proves(report: StopReport, start: SessionStarted | None) -> bool:
+    """Whether a stop's register can be the last of its session.
+
+    Without one that can be read it says when, but not how much; and chargers that lost their power send 0
+    before they send the register that it was.
+    """
+    if report.meter_stop_wh is None:
+        return False
+    return report.meter_stop_wh != 0 or start is None or start.meter_start_wh == 0

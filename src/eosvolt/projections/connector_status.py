@@ -19,6 +19,7 @@ from eosvolt.domain.charge_points.events import (
     StationReported,
     TransactionClosed,
     TransactionOpened,
+    TransactionReopened,
 )
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.kernel import Fact
@@ -71,6 +72,7 @@ def keys(fact: Fact) -> Iterable[str]:
             ConnectorReported(connector=connector)
             | TransactionOpened(connector=connector)
             | TransactionClosed(connector=connector)
+            | TransactionReopened(connector=connector)
         ):
             return (f"{fact.key}/{connector}",)
         case ChargePointAdded(connectors=specs) | ChargePointChanged(connectors=specs):
@@ -125,7 +127,7 @@ def _moved(row: ConnectorRow, fact: Fact) -> ConnectorRow:
             return _shown(msgspec.structs.replace(row, online=False, offline_since=at, power_w=None))
         case StationReported(status=status):
             return _shown(msgspec.structs.replace(row, station_status=status.value))
-        case TransactionOpened(session=session):
+        case TransactionOpened(session=session) | TransactionReopened(session=session):
             return msgspec.structs.replace(row, session=session)
         case TransactionClosed(session=session) if row.session == session:
             return _affected(msgspec.structs.replace(row, session="", power_w=None), AS_REPORTED)
@@ -183,7 +185,7 @@ def _shown(row: ConnectorRow) -> ConnectorRow:
 
 connector_status = ReadModel(
     name="connector_status",
-    version=2,
+    version=3,
     row=ConnectorRow,
     reads=tags(
         ChargePointAdded,
@@ -195,6 +197,7 @@ connector_status = ReadModel(
         StationReported,
         TransactionOpened,
         TransactionClosed,
+        TransactionReopened,
         EnergyMetered,
         ChargingEnded,
     ),

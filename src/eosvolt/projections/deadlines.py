@@ -41,18 +41,22 @@ from eosvolt.domain.maintenance.events import (
 from eosvolt.domain.sessions.events import (
     BlockingFeeCharged,
     BlockingFeeCredited,
+    ChargingEnded,
+    ClockShifted,
+    ConnectorFreed,
+    EndReconciled,
+    EndWithdrawn,
+    SessionStarted,
+)
+from eosvolt.domain.sessions.plug_events import (
     BlockingPaused,
     BlockingResumed,
     CableRemoved,
     ChargerRebooted,
-    ChargingEnded,
     ChargingResumed,
-    ClockShifted,
-    ConnectorFreed,
-    EndReconciled,
     EvseSuspended,
     EvSuspended,
-    SessionStarted,
+    PlugObserved,
 )
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
@@ -106,8 +110,14 @@ def apply(row: DeadlineRow | None, fact: Fact, key: str) -> DeadlineRow | None:
             return _with(row, fact, key, idle_at=at, presume_at=None)
         case EvseSuspended() | ChargingResumed():
             return _with(row, fact, key, idle_at=None, presume_at=None)
-        case ChargerRebooted(presume_ended_at=at) | CableRemoved(presume_ended_at=at):
+        case ChargerRebooted(presume_ended_at=at):
             return _with(row, fact, key, presume_at=at)
+        case CableRemoved(presume_ended_at=at):
+            return _with(row, fact, key, idle_at=None, presume_at=at)
+        case PlugObserved(idle_at=idle_at, presume_ended_at=presume_at, fee_due_at=fee_at):
+            return _with(row, fact, key, idle_at=idle_at, presume_at=presume_at, fee_at=fee_at)
+        case EndWithdrawn(idle_at=idle_at, presume_ended_at=presume_at):
+            return _with(row, fact, key, idle_at=idle_at, presume_at=presume_at, fee_at=None)
         case ClockShifted(clock_s=clock_s):
             return _shifted(row, fact, key, clock_s)
         case SessionStarted(at=at, received_at=received_at) if surely_ahead_s(at, received_at):
@@ -135,6 +145,8 @@ def apply(row: DeadlineRow | None, fact: Fact, key: str) -> DeadlineRow | None:
             | ReservationMade(expires_at=at)
         ):
             return _with(row, fact, key, other_at=at)
+        case BlockingFeeCredited(next_due_at=at) if at is not None:
+            return _with(row, fact, key, fee_at=at)
         case BlockingFeeCredited():
             return row
         case _:
@@ -180,7 +192,7 @@ def _row(fact: Fact, key: str, times: dict[str, datetime | None], ahead_s: int) 
 
 deadlines = ReadModel(
     name="deadlines",
-    version=6,
+    version=7,
     row=DeadlineRow,
     reads=tags(
         SessionStarted,
@@ -189,6 +201,8 @@ deadlines = ReadModel(
         ChargingResumed,
         ChargerRebooted,
         CableRemoved,
+        PlugObserved,
+        EndWithdrawn,
         ChargingEnded,
         ClockShifted,
         EndReconciled,

@@ -20,6 +20,7 @@ from eosvolt.domain.sessions.events import (
     BlockingFeeCredited,
     ChargingEnded,
     EndReconciled,
+    EndWithdrawn,
     Place,
 )
 from eosvolt.domain.tariffs.rating import PriceLine
@@ -100,6 +101,8 @@ def movements(fact: Fact) -> tuple[Movement, ...]:
                 _moved("correction", place, at, before, -1, corrected.previous_energy_wh),
                 _moved("correction", place, at, after, 1, corrected.energy_wh),
             )
+        case EndWithdrawn(previous=bill, place=place, previous_ended_at=at, previous_energy_wh=energy_wh):
+            return (_moved("correction", place, at, bill.total, -1, energy_wh),)
         case BlockingFeeCharged(line=line, place=place):
             return (_moved("blockingFee", place, line.until, line, 1),)
         case BlockingFeeCredited(line=line, place=place):
@@ -189,7 +192,9 @@ def _added(row: SummaryRow | None, moved: Movement, key: str) -> SummaryRow:
     )
 
 
-REVENUE_EVENTS = tags(ChargingEnded, EndReconciled, BillCorrected, BlockingFeeCharged, BlockingFeeCredited)
+REVENUE_EVENTS = tags(
+    ChargingEnded, EndReconciled, EndWithdrawn, BillCorrected, BlockingFeeCharged, BlockingFeeCredited
+)
 
 ledger = ReadModel(
     name="ledger",

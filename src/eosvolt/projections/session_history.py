@@ -10,28 +10,32 @@ from eosvolt.domain.sessions.events import (
     BillCorrected,
     BlockingFeeCharged,
     BlockingFeeCredited,
-    BlockingPaused,
-    BlockingResumed,
-    CableRemoved,
-    ChargerRebooted,
     ChargingEnded,
-    ChargingResumed,
     ConnectorFreed,
     EndReconciled,
+    EndWithdrawn,
     EnergyMetered,
-    EvseSuspended,
-    EvSuspended,
     IdleDetected,
     OrphanStopKept,
     RegisterRebased,
     SessionStarted,
     StopConflicted,
 )
+from eosvolt.domain.sessions.plug_events import (
+    BlockingPaused,
+    BlockingResumed,
+    CableRemoved,
+    ChargerRebooted,
+    ChargingResumed,
+    EvseSuspended,
+    EvSuspended,
+    PlugObserved,
+)
 from eosvolt.domain.sessions.registers import Finding
-from eosvolt.domain.sessions.running_bill import begun
 from eosvolt.domain.tariffs.rating import PriceLine, total
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel
+from eosvolt.projections.session_beginning import begun_row, orphan_row
 from eosvolt.projections.session_row import SessionRow, SessionStatus
 
 HELD_BACK = "heldBack"
@@ -46,15 +50,17 @@ def apply(row: SessionRow | None, fact: Fact, key: str) -> SessionRow | None:
     """The session after the fact."""
     match fact.event, row:
         case SessionStarted() as started, _:
-            return _begun(key, started)
+            return begun_row(key, started)
         case OrphanStopKept() as orphan, _:
-            return _orphan(key, orphan)
+            return orphan_row(key, orphan)
         case _, None:
             return None
         case EnergyMetered() as metered, known:
             return _metered(known, metered)
         case (ChargingEnded() | EndReconciled()) as ended, known:
             return _ended(known, ended)
+        case EndWithdrawn(), known:
+            return _going_on(known)
         case (BlockingFeeCharged() | BlockingFeeCredited()) as fee, known:
             return _fees(known, fee)
         case BillCorrected() as corrected, known:
@@ -63,62 +69,12 @@ def apply(row: SessionRow | None, fact: Fact, key: str) -> SessionRow | None:
             return _moved(_accounted(known, fact.event), fact)
 
 
-def _begun(key: str, event: SessionStarted) -> SessionRow:
-    return SessionRow(
-        id=key,
-        number=event.number,
-        company=event.place.company,
-        location=event.place.location,
-        charge_point=event.place.charge_point,
-        connector=event.place.connector,
-        time_zone=event.place.time_zone,
-        currency=event.tariff.currency,
-        transaction=event.transaction,
-        token=event.token,
-        group=event.group,
-        type=event.type,
-        authorization=event.authorization.value,
-        status=SessionStatus.CHARGING.value,
-        started_at=event.at,
-        received_at=event.received_at,
-        meter_start_wh=event.meter_start_wh,
-        flags=event.flags,
-        remote_command=event.remote_command,
-        tariff=event.tariff,
-        running=begun(event),
-    )
-
-
-def _orphan(key: str, event: OrphanStopKept) -> SessionRow:
-    return SessionRow(
-        id=key,
-        number=event.number,
-        company=event.company,
-        location=event.location,
-        charge_point=event.charge_point,
-        connector=0,
-        time_zone=event.time_zone,
-        currency=event.currency,
-        transaction=event.transaction,
-        token=event.token,
-        group="",
-        type="onDemand",
-        authorization="",
-        status=SessionStatus.FAILED.value,
-        started_at=event.at,
-        received_at=event.received_at,
-        ended_at=event.at,
-        freed_at=event.at,
-        meter_stop_wh=event.meter_stop_wh,
-        reason=event.reason,
-        flags=("orphan",),
-    )
-
-
 def _metered(row: SessionRow, event: EnergyMetered) -> SessionRow:
     if row.running is None:
         return row
     running = row.running.metered(event.readings)
+    if row.ended_at is not None:
+        return msgspec.structs.replace(row, running=running)
     if event.late:
         return msgspec.structs.replace(row, running=running, energy_wh=running.energy_wh)
     last = event.readings[-1]
@@ -159,7 +115,7 @@ def _moved(row: SessionRow, fact: Fact) -> SessionRow:
 
 def _ended(row: SessionRow, event: ChargingEnded | EndReconciled) -> SessionRow:
     ended_at = event.at if isinstance(event, ChargingEnded) else event.ended_at
-    provisional = isinstance(event, ChargingEnded) and event.provisional
+    provisional = event.provisional
     flags = row.flags if provisional else tuple(flag for flag in row.flags if flag != "noStop")
     flags = _with_findings(flags, event.findings, event.held_wh)
     status = SessionStatus.BLOCKING
@@ -177,10 +133,31 @@ def _ended(row: SessionRow, event: ChargingEnded | EndReconciled) -> SessionRow:
             provisional=provisional,
             flags=flags,
             held_wh=event.held_wh,
-            # The bill now says what this was kept for.
-            running=None,
+            # Once nothing can undo the end, the bill says what this was kept for.
+            running=row.running if provisional else None,
         ),
         event.bill,
+    )
+
+
+def _going_on(row: SessionRow) -> SessionRow:
+    """The row of a session whose end was only presumed: it charges, and its bill is open again."""
+    return msgspec.structs.replace(
+        row,
+        status=SessionStatus.CHARGING.value,
+        ended_at=None,
+        freed_at=None,
+        energy_wh=row.energy_wh if row.running is None else row.running.energy_wh,
+        meter_stop_wh=None,
+        reason="",
+        provisional=False,
+        flags=tuple(flag for flag in row.flags if flag not in {"idle", "noStop", HELD_BACK}),
+        held_wh=0,
+        lines=(),
+        charging_gross=0,
+        charging_net=0,
+        charging_vat=0,
+        total_gross=row.blocking_gross,
     )
 
 
@@ -249,7 +226,7 @@ def _flagged(row: SessionRow, flag: str) -> SessionRow:
 
 session_history = ReadModel(
     name="session_history",
-    version=1,
+    version=2,
     row=SessionRow,
     reads=tags(
         SessionStarted,
@@ -265,6 +242,8 @@ session_history = ReadModel(
         ChargingEnded,
         EndReconciled,
         BillCorrected,
+        EndWithdrawn,
+        PlugObserved,
         StopConflicted,
         BlockingPaused,
         BlockingResumed,

@@ -17,6 +17,7 @@ from eosvolt.domain.charge_points.events import (
     StationReported,
     TransactionClosed,
     TransactionOpened,
+    TransactionReopened,
 )
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import tags
@@ -59,7 +60,7 @@ def apply(row: StatusChangeRow | None, fact: Fact, key: str) -> StatusChangeRow 
             what, value = "described", ""
         case ChargePointRemoved(at=at):
             what, value = "described", "removed"
-        case TransactionOpened(session=session, at=at):
+        case TransactionOpened(session=session, at=at) | TransactionReopened(session=session, at=at):
             what, value = "opened", session
         case TransactionClosed(session=session, at=at):
             what, value = "closed", session
@@ -82,6 +83,7 @@ def _connectors(fact: Fact) -> tuple[int, ...]:
             ConnectorReported(connector=connector)
             | TransactionOpened(connector=connector)
             | TransactionClosed(connector=connector)
+            | TransactionReopened(connector=connector)
         ):
             return (connector,)
         case ChargePointAdded(connectors=specs) | ChargePointChanged(connectors=specs):
@@ -99,7 +101,7 @@ def _connectors(fact: Fact) -> tuple[int, ...]:
 
 status_changes = ReadModel(
     name="status_changes",
-    version=1,
+    version=2,
     row=StatusChangeRow,
     reads=tags(
         ChargePointAdded,
@@ -111,6 +113,7 @@ status_changes = ReadModel(
         StationReported,
         TransactionOpened,
         TransactionClosed,
+        TransactionReopened,
     ),
     keys=keys,
     apply=apply,

@@ -15,24 +15,23 @@ from eosvolt.domain.sessions.events import (
     BillCorrected,
     BlockingFeeCharged,
     BlockingFeeCredited,
-    BlockingPaused,
-    BlockingResumed,
-    CableRemoved,
     ChargingEnded,
-    ChargingResumed,
     ConnectorFreed,
     EndReconciled,
-    EnergyMetered,
-    EvseSuspended,
-    EvSuspended,
+    EndWithdrawn,
     SessionStarted,
 )
+from eosvolt.domain.sessions.plug_events import (
+    CableRemoved,
+    ChargingResumed,
+    EvseSuspended,
+    EvSuspended,
+)
 from eosvolt.domain.sessions.running_bill import RunningBill, begun
+from eosvolt.domain.sessions.timeline import uncounted_blocking
 from eosvolt.domain.tariffs.blocking_fee import due_times, fee_line, intervals_due
 from eosvolt.domain.tariffs.rating import PriceLine, total
 from eosvolt.domain.tariffs.tariff import Tariff
-
-Spans = tuple[tuple[datetime, datetime], ...]
 
 
 class Told(msgspec.Struct):
@@ -48,8 +47,7 @@ class Told(msgspec.Struct):
     unplugged_at: datetime | None = None
     stopped: tuple[datetime, int, datetime] | None = None
     consented_wh: int | None = None
-    paused: Spans = ()
-    paused_since: datetime | None = None
+    heard_at: datetime | None = None
     charged: int = 0
 
 
@@ -73,29 +71,29 @@ def what_if(facts: Sequence[Fact], tariff: Tariff) -> WhatIf | None:
 
 
 def _tell(told: Told, event: Event, tariff: Tariff) -> None:
-    if told.running is not None and (told.ended_at is None or isinstance(event, EnergyMetered)):
+    if told.running is not None:
         told.running = told.running.after(event)
     match event:
         case SessionStarted():
             told.running = begun(event, tariff)
-        case BlockingPaused(at=at):
-            told.paused_since = at
-        case BlockingResumed(at=at) if told.paused_since is not None:
-            told.paused = (*told.paused, (told.paused_since, at))
-            told.paused_since = None
         case CableRemoved(at=at):
             told.unplugged_at = at
         case EvSuspended() | EvseSuspended() | ChargingResumed():
             told.unplugged_at = None
         case ChargingEnded(at=at, bill=bill, meter_stop_wh=wh):
             told.ended_at, told.stopped = at, None if wh is None else (at, wh, event.received_at)
+            told.heard_at = event.received_at
             told.charged += bill.total.gross.minor
-        case EndReconciled(ended_at=at, bill=bill, previous=before):
-            told.ended_at, told.stopped = at, (event.at, event.meter_stop_wh, event.received_at)
+        case EndReconciled(ended_at=at, bill=bill, previous=before, meter_stop_wh=wh):
+            told.ended_at, told.stopped = at, None if wh is None else (event.at, wh, event.received_at)
+            told.heard_at = event.received_at
             told.charged += bill.total.gross.minor - before.total.gross.minor
         case BillCorrected(bill=bill, previous=before, cause=cause):
             told.consented_wh = event.energy_wh if cause == HELD_ENERGY_BILLED else told.consented_wh
             told.charged += bill.total.gross.minor - before.total.gross.minor
+        case EndWithdrawn(previous=before):
+            told.ended_at = told.freed_at = None
+            told.charged -= before.total.gross.minor
         case BlockingFeeCharged(line=line):
             told.charged += line.gross.minor
         case BlockingFeeCredited(line=line):
@@ -115,11 +113,10 @@ def _charging(told: Told, running: RunningBill, ended_at: datetime) -> tuple[Pri
 
 def _fees(told: Told, tariff: Tariff, ended_at: datetime) -> tuple[PriceLine, ...]:
     fee = tariff.blocking_fee
-    if fee is None or told.freed_at is None:
+    if fee is None or told.freed_at is None or told.running is None:
         return ()
-    paused = told.paused
-    if told.paused_since is not None and told.paused_since < told.freed_at:
-        paused = (*paused, (told.paused_since, told.freed_at))
+    running = told.running
+    paused = uncounted_blocking(running.timeline, running.started_at, ended_at, told.heard_at)
     elapsed = intervals_due(fee, ended_at, told.freed_at, paused)
     due = due_times(fee, ended_at, elapsed, paused)
     lines = (fee_line(tariff, ended_at, number, at) for number, at in enumerate(due, start=1))

@@ -26,7 +26,9 @@ from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import SettingChanged
-from eosvolt.domain.sessions.events import ChargerRebooted
+from eosvolt.domain.sessions.plug_events import (
+    ChargerRebooted,
+)
 from eosvolt.projections.charger_commands import charger_commands
 from eosvolt.projections.charger_settings import charger_settings
 from tests.examples import (

@@ -3,7 +3,13 @@
 import pytest
 
 from eosvolt.domain.charge_points.events import ConnectorReported
-from eosvolt.domain.sessions.events import ChargingResumed, ConnectorFreed, IdleDetected
+from eosvolt.domain.sessions.events import (
+    ConnectorFreed,
+    IdleDetected,
+)
+from eosvolt.domain.sessions.plug_events import (
+    ChargingResumed,
+)
 from eosvolt.projections.connector_status import connector_status
 from tests.examples import CHARGE_POINT, TARIFF_BY_TIME_OF_DAY, TARIFF_PER_MINUTE, after
 from tests.scenario import Scenario

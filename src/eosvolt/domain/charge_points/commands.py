@@ -118,6 +118,20 @@ class CloseTransaction(Command, frozen=True):
     provisional: bool = False
 
 
+class ReopenTransaction(Command, frozen=True):
+    """A session whose end was only presumed goes on."""
+
+    session: str
+    at: datetime
+
+
+class AskForBoot(Command, frozen=True):
+    """The charger is asked for its boot notification."""
+
+    at: datetime
+    until: datetime
+
+
 class KeepStop(Command, frozen=True):
     """A stop belongs to no session we know; it waits in ``session``."""
 
@@ -166,6 +180,8 @@ ChargePointCommand = (
     | ReportStatus
     | OpenTransaction
     | CloseTransaction
+    | ReopenTransaction
+    | AskForBoot
     | KeepStop
     | KeepReadings
     | AwaitRemoteStart

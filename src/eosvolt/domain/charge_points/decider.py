@@ -1,7 +1,4 @@
-"""The rules of a charge point.
-
-Who may connect, what a report changes, and which transactions are under way.
-"""
+"""The rules of a charge point: who may connect, what a report changes, which transactions are under way."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -17,6 +14,7 @@ from eosvolt.domain.charge_points.admission import (
 )
 from eosvolt.domain.charge_points.commands import (
     AddChargePoint,
+    AskForBoot,
     AwaitRemoteStart,
     ChangeChargePoint,
     ChangeHandling,
@@ -34,9 +32,11 @@ from eosvolt.domain.charge_points.commands import (
     ReachStartDeadline,
     Release,
     RemoveChargePoint,
+    ReopenTransaction,
     ReportStatus,
 )
 from eosvolt.domain.charge_points.events import (
+    BootAsked,
     ChargePointBooted,
     ChargePointConnected,
     ChargePointDisconnected,
@@ -44,6 +44,7 @@ from eosvolt.domain.charge_points.events import (
     ChargePointRemoved,
     ChargePointSilent,
     ConnectorReported,
+    ConnectorSeen,
     ReadingsUnassigned,
     RemoteStartAwaited,
     RemoteStartLapsed,
@@ -51,8 +52,9 @@ from eosvolt.domain.charge_points.events import (
     StopOrphaned,
     TransactionClosed,
     TransactionOpened,
+    TransactionReopened,
 )
-from eosvolt.domain.charge_points.news import is_news
+from eosvolt.domain.charge_points.news import is_news, is_news_of_when
 from eosvolt.domain.charge_points.reports import Boot, MeterReport, StatusReport
 from eosvolt.domain.charge_points.state import ChargePoint, Known, Unknown, evolve
 from eosvolt.domain.kernel import Decider, Rejected
@@ -117,6 +119,14 @@ def _decide_known(command: ChargePointCommand, known: Known) -> Sequence[ChargeP
             return _opened(command, known)
         case CloseTransaction():
             return _closed(command, known)
+        case ReopenTransaction(session=session, at=at):
+            return [
+                TransactionReopened(session=session, connector=t.opened.connector, at=at)
+                for t in known.transactions
+                if t.opened.session == session and t.closed == "provisional"
+            ]
+        case AskForBoot(at=at, until=until):
+            return [] if known.boot_asked_until == until else [BootAsked(at=at, until=until)]
         case KeepStop():
             return _kept_stop(command, known)
         case KeepReadings(report=report):
@@ -157,7 +167,7 @@ def _booted(boot: Boot, known: Known) -> Sequence[ChargePointEvent]:
 
 def _reported(report: StatusReport, known: Known) -> Sequence[ChargePointEvent]:
     if not is_news(report, known):
-        return []
+        return _seen(report, known)
     if report.connector == 0:
         return [
             StationReported(
@@ -185,6 +195,21 @@ def _reported(report: StatusReport, known: Known) -> Sequence[ChargePointEvent]:
             info=report.info,
             ahead_s=report.ahead_s,
             session="" if transaction is None else transaction.opened.session,
+        )
+    ]
+
+
+def _seen(report: StatusReport, known: Known) -> Sequence[ChargePointEvent]:
+    if report.connector == 0 or not is_news_of_when(report, known):
+        return []
+    return [
+        ConnectorSeen(
+            connector=report.connector,
+            status=report.status,
+            at=report.at,
+            received_at=report.received_at,
+            timed=report.timed,
+            ahead_s=report.ahead_s,
         )
     ]
 

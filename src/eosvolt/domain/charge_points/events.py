@@ -146,6 +146,27 @@ class ConnectorReported(Event, frozen=True, tag="connector-reported"):
     ahead_s: int = 0
 
 
+class ConnectorSeen(Event, frozen=True, tag="connector-seen"):
+    """A plug said again what it is, or told late how it was: nothing new about it, but news of when.
+
+    ``at`` is the charger's time, whose clock is known to be ``ahead_s`` ahead of ours.
+    """
+
+    connector: int
+    status: ConnectorStatus
+    at: datetime
+    received_at: datetime
+    timed: bool = True
+    ahead_s: int = 0
+
+
+class BootAsked(Event, frozen=True, tag="boot-asked"):
+    """The charger was asked for its boot notification: one that comes ``until`` then tells of no start."""
+
+    at: datetime
+    until: datetime
+
+
 class StationReported(Event, frozen=True, tag="station-reported"):
     """The charger as a whole (connector 0) changed its state or its error."""
 
@@ -188,6 +209,14 @@ class TransactionClosed(Event, frozen=True, tag="transaction-closed"):
     at: datetime
     provisional: bool = False
     transaction: int = 0
+
+
+class TransactionReopened(Event, frozen=True, tag="transaction-reopened"):
+    """The session's end had only been presumed, and proved wrong: its charging goes on."""
+
+    session: str
+    connector: int
+    at: datetime
 
 
 class StopOrphaned(Event, frozen=True, tag="stop-orphaned"):
@@ -238,9 +267,12 @@ ChargePointEvent = (
     | ChargePointSilent
     | ChargePointBooted
     | ConnectorReported
+    | ConnectorSeen
+    | BootAsked
     | StationReported
     | TransactionOpened
     | TransactionClosed
+    | TransactionReopened
     | StopOrphaned
     | ReadingsUnassigned
     | RemoteStartAwaited

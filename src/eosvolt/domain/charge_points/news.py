@@ -13,6 +13,8 @@ from eosvolt.domain.charge_points.state import Known, PlugState
 
 # Chargers stamp reports when they send them; one that is only a little older can still be the newer news.
 REORDERED_WITHIN = timedelta(seconds=5)
+# Of a plug that repeats itself one report in so long is kept.
+REPEATED_AFTER = timedelta(minutes=5)
 
 
 def holds_now(report: StatusReport, known: Known) -> bool:
@@ -30,6 +32,24 @@ def is_news(report: StatusReport, known: Known) -> bool:
     """Whether a report holds now and is not just the same again."""
     last = known.plugs.get(report.connector)
     return holds_now(report, known) and (last is None or not _same(report, last))
+
+
+def is_news_of_when(report: StatusReport, known: Known) -> bool:
+    """Whether a report that changes nothing says for a time what nobody knows: what held then.
+
+    Of a plug that says the same again and again one report in ``REPEATED_AFTER`` does, and the first after a
+    connection, a start or a transaction.
+    """
+    at, seen = _true(report), known.seen.get(report.connector, ())
+    before = [each for each in seen if each.at <= at]
+    if not before:
+        return bool(seen)
+    last = before[-1]
+    if last.status is not report.status:
+        return True
+    doubts = [known.since, known.booted_at]
+    doubts += [t.began for t in known.transactions if t.opened.connector == report.connector]
+    return at - last.at >= REPEATED_AFTER or any(each is not None and last.at < each <= at for each in doubts)
 
 
 def clock_was_set_back(report: StatusReport, known: Known) -> bool:

@@ -6,6 +6,7 @@ from typing import assert_never
 import msgspec
 
 from eosvolt.domain.charge_points.events import (
+    BootAsked,
     ChargePointAdded,
     ChargePointBooted,
     ChargePointChanged,
@@ -16,6 +17,7 @@ from eosvolt.domain.charge_points.events import (
     ChargePointSilent,
     Conformance,
     ConnectorReported,
+    ConnectorSeen,
     ConnectorSpec,
     HandlingChanged,
     PasswordChanged,
@@ -26,7 +28,9 @@ from eosvolt.domain.charge_points.events import (
     StopOrphaned,
     TransactionClosed,
     TransactionOpened,
+    TransactionReopened,
 )
+from eosvolt.domain.charge_points.recollection import Links, PlugSeen, linked, remembered
 from eosvolt.domain.charge_points.remote_starts import remote_start
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 
@@ -76,7 +80,9 @@ class Known(msgspec.Struct, frozen=True):
     ``plugs`` holds connector 0 too; ``boots`` counts starts; ``readings`` the last unassigned ones;
     ``lapsed`` are remote starts that were given up; ``connects`` are the last times it connected, ``left`` is
     why it was gone before; ``secure``: its last connection is over TLS. ``held``: it is told to wait at its
-    boot; ``pending``: it was, the last time.
+    boot; ``pending``: it was, the last time. ``seen`` are the last reports of each plug in the order in which
+    they were true, ``links`` when it connected (true) or was lost: what a session needs that is learnt later.
+    A boot by ``boot_asked_until`` is one that we asked for, and no start.
     """
 
     company: int
@@ -106,13 +112,13 @@ class Known(msgspec.Struct, frozen=True):
     password_set_at: datetime | None = None
     connects: tuple[datetime, ...] = ()
     left: str = ""
+    seen: dict[int, tuple[PlugSeen, ...]] = {}
+    links: Links = ()
+    boot_asked_until: datetime | None = None
 
     @property
     def waits(self) -> bool:
-        """Whether it is held and has to be released before it may work.
-
-        One that was let in before goes on until it boots anew.
-        """
+        """Whether it has to be released before it may work; once let in it goes on until it boots anew."""
         return self.held and (self.pending or self.booted_at is None)
 
     @property
@@ -139,10 +145,7 @@ class Known(msgspec.Struct, frozen=True):
         return tuple(t for t in self.transactions if not t.closed)
 
     def latest_on(self, connector: int) -> Transaction | None:
-        """The transaction that began last on a plug, open or not.
-
-        Queues may tell of it before earlier ones.
-        """
+        """The transaction that began last on a plug, open or not; of queues it may be heard first."""
         here = [t for t in self.transactions if t.opened.connector == connector]
         return max(here, key=_begun, default=None)
 
@@ -150,6 +153,11 @@ class Known(msgspec.Struct, frozen=True):
         """The transaction that began next on a plug after an instant, as far as we have heard."""
         later = [t for t in self.transactions if t.opened.connector == connector and t.began > after]
         return min(later, key=_begun, default=None)
+
+    def previous_on(self, connector: int, before: datetime) -> Transaction | None:
+        """The transaction that began last on a plug before an instant, as far as we have heard."""
+        earlier = [t for t in self.transactions if t.opened.connector == connector and t.began < before]
+        return max(earlier, key=_begun, default=None)
 
     def max_power_w(self, connector: int) -> int:
         """What the plug can deliver; 0 where nobody said so."""
@@ -201,16 +209,31 @@ def _moved(known: Known, event: ChargePointEvent) -> Known:
         case ChargePointConnected(at=at, secure=secure):
             connects = (*known.connects, at)[-CONNECTS_REMEMBERED:]
             return change(
-                known, online=True, secure=secure, since=at, silent_at=None, silent=False, connects=connects
+                known,
+                online=True,
+                secure=secure,
+                since=at,
+                silent_at=None,
+                silent=False,
+                connects=connects,
+                links=linked(known.links, at, connected=True),
+                boot_asked_until=None,
             )
         case ChargePointDisconnected(at=at, silent_at=silent_at, reason=reason):
-            return change(known, online=False, since=at, silent_at=silent_at, left=reason)
+            links = linked(known.links, at, connected=False)
+            return change(known, online=False, since=at, silent_at=silent_at, left=reason, links=links)
         case ChargePointSilent():
             return change(known, silent=True, silent_at=None)
         case ChargePointBooted(at=at, pending=pending):
-            return change(known, booted_at=at, pending=pending)
+            return change(known, booted_at=at, pending=pending, boot_asked_until=None)
+        case BootAsked(until=until):
+            return change(known, boot_asked_until=until)
         case ConnectorReported(connector=connector):
-            return change(known, plugs={**known.plugs, connector: _plug(event)})
+            return change(
+                known, plugs={**known.plugs, connector: _plug(event)}, seen=remembered(known.seen, event)
+            )
+        case ConnectorSeen():
+            return change(known, seen=remembered(known.seen, event))
         case StationReported():
             return change(known, plugs={**known.plugs, 0: _plug(event)})
         case TransactionOpened():
@@ -224,13 +247,9 @@ def _moved(known: Known, event: ChargePointEvent) -> Known:
                 orphans=tuple(o for o in known.orphans if o.session != event.session),
             )
         case TransactionClosed(session=session, provisional=provisional):
-            state = "provisional" if provisional else "final"
-            return change(
-                known,
-                transactions=tuple(
-                    change(t, closed=state) if t.opened.session == session else t for t in known.transactions
-                ),
-            )
+            return _closed(known, session, "provisional" if provisional else "final")
+        case TransactionReopened(session=session):
+            return _closed(known, session, "")
         case StopOrphaned():
             return change(known, orphans=(*known.orphans, event)[-16:])
         case ReadingsUnassigned(connector=connector):
@@ -244,6 +263,13 @@ def _moved(known: Known, event: ChargePointEvent) -> Known:
             return change(known, awaited=awaited, lapsed=(*known.lapsed, *lapsed)[-16:])
         case _:
             assert_never(event)
+
+
+def _closed(known: Known, session: str, closed: str) -> Known:
+    transactions = (
+        change(t, closed=closed) if t.opened.session == session else t for t in known.transactions
+    )
+    return change(known, transactions=tuple(transactions))
 
 
 def _begun(transaction: Transaction) -> datetime:

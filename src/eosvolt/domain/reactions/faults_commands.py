@@ -20,10 +20,14 @@ def after_outcome(
     maybe = done or isinstance(event, CommandTimedOut) or lost
     if request.action == "reset" and maybe:
         return [reset_expected(request.charge_point, event.at)]
-    if request.action in _TRIGGERS and maybe:
-        booting = request.payload.get("requestedMessage") == "BootNotification"
-        return [reset_expected(request.charge_point, event.at)] if booting else []
+    if asks_for_boot(request) and maybe:
+        return [reset_expected(request.charge_point, event.at)]
     if request.action == "unlock" and isinstance(event, CommandAnswered):
         plug = int(request.payload.get("plug") or 0)
         return after_unlock(known, plug, str(event.response.get("status", "")), event.at)
     return []
+
+
+def asks_for_boot(request: CommandRequested) -> bool:
+    """Whether a command makes the charger say its boot notification although it does not start."""
+    return request.action in _TRIGGERS and request.payload.get("requestedMessage") == "BootNotification"

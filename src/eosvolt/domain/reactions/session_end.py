@@ -6,13 +6,13 @@ When it ended by idling, the charger must be told.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from eosvolt.domain.charge_points.commands import CloseTransaction
+from eosvolt.domain.charge_points.commands import CloseTransaction, ReopenTransaction
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.commands.commands import RequestCommand
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.kernel import Order
-from eosvolt.domain.sessions.events import ChargingEnded, SessionEvent, SessionStarted
-from eosvolt.domain.tokens.commands import ReleaseToken
+from eosvolt.domain.sessions.events import ChargingEnded, EndWithdrawn, SessionEvent, SessionStarted
+from eosvolt.domain.tokens.commands import ReleaseToken, UseToken
 from eosvolt.domain.tokens.decider import tokens
 
 # How long our stop may wait for a charger that is away before it makes no sense any more.
@@ -26,13 +26,19 @@ def idle_stop(session: str) -> str:
 
 
 def after_charging(start: SessionStarted, events: Sequence[SessionEvent], now: datetime) -> list[Order]:
-    """What follows from the ends among ``events`` of the session that began with ``start``."""
+    """What follows from the ends of a session and from those that proved wrong; ``start`` is its start."""
     orders: list[Order] = []
     for event in events:
-        if not isinstance(event, ChargingEnded):
-            continue
         place, session = start.place, str(start.number)
         charge_point = f"{place.company}/{place.charge_point}"
+        if isinstance(event, EndWithdrawn):
+            reopen = ReopenTransaction(session=session, at=event.at)
+            orders.append(Order(charge_points, charge_point, reopen))
+            if start.token:
+                use = UseToken(session=session, at=event.at)
+                orders.append(Order(tokens, f"{place.company}/{start.token}", use))
+        if not isinstance(event, ChargingEnded):
+            continue
         orders.append(
             Order(
                 charge_points,

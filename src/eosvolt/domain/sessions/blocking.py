@@ -1,97 +1,121 @@
-"""The taken plug.
+"""The taken plug: which blocking-fee intervals have elapsed, what was charged too much, when it is free.
 
-Which blocking-fee intervals have elapsed, what was charged too much, and when the plug is free.
+All of it follows from the session's end and its timeline. What is decided is the difference between what was
+charged and what the timeline says now.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.sessions.events import (
     BlockingFeeCharged,
     BlockingFeeCredited,
-    BlockingPaused,
-    BlockingResumed,
     ConnectorFreed,
     SessionEvent,
 )
-from eosvolt.domain.sessions.state import Blocking, Charging, idle_at, next_fee_at, paused
-from eosvolt.domain.tariffs.blocking_fee import due_times, fee_line, intervals_due
+from eosvolt.domain.sessions.state import Blocking, Closed, Spans
+from eosvolt.domain.sessions.timeline import freed_instant, uncounted_blocking
+from eosvolt.domain.tariffs.blocking_fee import due_time, due_times, fee_line, intervals_due, most_intervals
+
+# A flood of fees is charged bit by bit, so that nothing else has to wait for it.
+FEES_AT_ONCE = 200
+SUSPENDED_EV = ConnectorStatus.SUSPENDED_EV.value
 
 
-def reach_fees(session: Blocking, until: datetime, *, freed: bool = False) -> Sequence[SessionEvent]:
-    """Charge each interval that has fully elapsed by ``until`` and was not charged yet.
+def settle_fees(session: Blocking | Closed, until: datetime) -> Sequence[SessionEvent]:
+    """Charge and give back until the fees are those of the timeline; free the plug where it says so.
 
-    ``freed``: none will follow.
+    An interval counts once it has fully elapsed by ``until``.
     """
-    tariff = session.start.tariff
-    fee = tariff.blocking_fee
-    if fee is None:
+    last = session.last if isinstance(session, Closed) else session
+    freed = freed_instant(last.timeline, last.start.at, last.end.at)
+    if freed is None and isinstance(session, Closed):
+        freed = max(session.freed_at, last.end.at)
+    due = _due(last, until if freed is None else freed)
+    charged = _charged(last, due, freed)
+    events: list[SessionEvent] = [*charged, *_credited(last, due, until, freed)]
+    complete = len(last.charged) + len(charged) >= due
+    moved = not isinstance(session, Closed) or session.freed_at != freed
+    if freed is not None and complete and moved:
+        events.append(ConnectorFreed(place=last.start.place, at=freed))
+    return events
+
+
+def give_back(last: Blocking, at: datetime) -> Sequence[BlockingFeeCredited]:
+    """Credit every fee that stands."""
+    return _credited(last, 0, at, at)
+
+
+def next_due(last: Blocking) -> datetime | None:
+    """When the next fee falls due; ``None`` while nothing counts, and once none will follow."""
+    fee = last.start.tariff.blocking_fee
+    following = len(last.charged) + 1
+    if fee is None or not _may_cost(last) or following > (most_intervals(fee) or following):
+        return None
+    if fee.cap is not None and most_intervals(fee) == 0:
+        return None
+    return due_time(fee, last.end.at, following, pauses(last))
+
+
+def pauses(last: Blocking) -> Spans:
+    """The time after the end that is not billed as blocking; what is open lasts for ever."""
+    heard_at, by = last.end.heard_at, timedelta(seconds=last.clock_s)
+    heard = None if heard_at is None else heard_at + by
+    return uncounted_blocking(last.timeline, last.start.at, last.end.at, heard)
+
+
+def _may_cost(last: Blocking) -> bool:
+    """A session without energy costs nothing unless its car said that it wanted none."""
+    return last.end.energy_wh > 0 or any(each.what == SUSPENDED_EV for each in last.timeline)
+
+
+def _due(last: Blocking, until: datetime) -> int:
+    """How many fees are due by ``until``."""
+    fee = last.start.tariff.blocking_fee
+    if fee is None or not _may_cost(last):
+        return 0
+    elapsed = intervals_due(fee, last.end.at, until, pauses(last))
+    most = most_intervals(fee)
+    return elapsed if most is None else min(elapsed, most)
+
+
+def _charged(last: Blocking, due: int, freed: datetime | None) -> Sequence[BlockingFeeCharged]:
+    """The next fees up to the ``due``-th, not too many at once. ``freed``: none follows after that."""
+    fee, tariff = last.start.tariff.blocking_fee, last.start.tariff
+    standing = {number for number, _ in last.charged}
+    missing = [number for number in range(1, due + 1) if number not in standing][:FEES_AT_ONCE]
+    if fee is None or not missing:
         return []
-    pauses = paused(session.pauses, session.paused_since, until)
-    elapsed = intervals_due(fee, session.end.at, until, pauses)
-    charged = {number for number, _ in session.charged}
-    events: list[SessionEvent] = []
-    for number, at in enumerate(due_times(fee, session.end.at, elapsed, pauses), start=1):
-        line = None if number in charged else fee_line(tariff, session.end.at, number, at)
+    times = due_times(fee, last.end.at, missing[-1] + 1, pauses(last))
+    most = most_intervals(fee)
+    events: list[BlockingFeeCharged] = []
+    for number in missing:
+        line = fee_line(tariff, last.end.at, number, times[number - 1])
         if line is None:
-            continue
-        following = next_fee_at(fee, session.end.at, number, pauses)
+            break
+        none_follows = (freed is not None and number >= due) or (most is not None and number >= most)
+        following = None if none_follows or len(times) <= number else times[number]
         events.append(
             BlockingFeeCharged(
-                place=session.start.place,
-                number=number,
-                at=at,
-                line=line,
-                next_due_at=None if freed or session.paused_since is not None else following,
+                place=last.start.place, number=number, at=times[number - 1], line=line, next_due_at=following
             )
         )
     return events
 
 
-def credit_fees(session: Blocking, until: datetime, at: datetime) -> Sequence[SessionEvent]:
-    """Give back each charged interval that had not elapsed by ``until`` after all."""
-    fee = session.start.tariff.blocking_fee
-    if fee is None:
+def _credited(
+    last: Blocking, due: int, until: datetime, freed: datetime | None
+) -> Sequence[BlockingFeeCredited]:
+    """The fees after the ``due``-th, given back. ``freed``: none will follow."""
+    over = [(number, line) for number, line in last.charged if number > due]
+    if not over:
         return []
-    elapsed = intervals_due(fee, session.end.at, until, paused(session.pauses, session.paused_since, until))
+    fee, at = last.start.tariff.blocking_fee, until if freed is None else freed
+    following = (
+        None if freed is not None or fee is None else due_time(fee, last.end.at, due + 1, pauses(last))
+    )
     return [
-        BlockingFeeCredited(place=session.start.place, number=number, at=at, line=line)
-        for number, line in session.charged
-        if number > elapsed
+        BlockingFeeCredited(place=last.start.place, number=number, at=at, line=line, next_due_at=following)
+        for number, line in over
     ]
-
-
-def free(session: Blocking, at: datetime) -> Sequence[SessionEvent]:
-    """The plug became free at ``at``: settle the fees until then and close."""
-    freed_at = max(at, session.end.at)
-    return [
-        *reach_fees(session, freed_at, freed=True),
-        *credit_fees(session, freed_at, freed_at),
-        ConnectorFreed(place=session.start.place, at=freed_at),
-    ]
-
-
-def pause(session: Charging | Blocking, at: datetime, reason: str) -> Sequence[SessionEvent]:
-    """Stop counting: we cannot see the plug, or the driver cannot free it."""
-    if session.paused_since is not None:
-        return []
-    if isinstance(session, Blocking):
-        at = max(at, session.end.at)
-        return [*reach_fees(session, at), BlockingPaused(at=at, reason=reason)]
-    return [BlockingPaused(at=max(at, session.start.at), reason=reason)]
-
-
-def resume(session: Charging | Blocking, at: datetime) -> Sequence[SessionEvent]:
-    """Count again, with the pause left out."""
-    since = session.paused_since
-    if since is None:
-        return []
-    at = max(at, since)
-    pauses = paused(session.pauses, since, at)
-    if isinstance(session, Blocking):
-        fee = session.start.tariff.blocking_fee
-        due = next_fee_at(fee, session.end.at, len(session.charged), pauses)
-        return [BlockingResumed(at=at, next_due_at=due)]
-    suspended = session.suspended_since
-    idle = None if suspended is None else idle_at(session.fee, suspended, pauses)
-    return [BlockingResumed(at=at, idle_at=idle)]

@@ -5,6 +5,7 @@ from datetime import datetime
 from eosvolt.domain.charge_points.reports import ConnectorStatus, Reading
 from eosvolt.domain.kernel import Command
 from eosvolt.domain.sessions.events import Place
+from eosvolt.domain.sessions.observations import Observation
 from eosvolt.domain.tariffs.tariff import Tariff
 from eosvolt.domain.tokens.events import Authorization
 
@@ -46,21 +47,32 @@ class KeepOrphanStop(Command, frozen=True):
 
 
 class MeterEnergy(Command, frozen=True):
-    """The charger read its meter. ``timed``: it told when; otherwise nobody knows in which order it did."""
+    """The charger read its meter. ``timed``: it told when; otherwise nobody knows in which order it did.
+
+    ``transaction`` is the one that it named.
+    """
 
     received_at: datetime
     readings: tuple[Reading, ...]
     ahead_s: int | None = None
     timed: bool = True
+    transaction: int | None = None
 
 
 class NoteConnector(Command, frozen=True):
-    """The plug reported a state."""
+    """The plug reported a state. ``timed``: the charger told when; otherwise ``at`` is when it was heard."""
 
     status: ConnectorStatus
     at: datetime
     received_at: datetime
     ahead_s: int | None = None
+    timed: bool = True
+
+
+class RecallPlug(Command, frozen=True):
+    """What was seen of the plug before the session was known, by our clock."""
+
+    observations: tuple[Observation, ...]
 
 
 class NoteClock(Command, frozen=True):
@@ -109,7 +121,7 @@ class BillHeldEnergy(Command, frozen=True):
 
 
 class FreeConnector(Command, frozen=True):
-    """The plug is free."""
+    """The plug had its next car at ``at``, so that this one had left."""
 
     at: datetime
 
@@ -125,6 +137,7 @@ SessionCommand = (
     | KeepOrphanStop
     | MeterEnergy
     | NoteConnector
+    | RecallPlug
     | NoteClock
     | NoteReboot
     | NoteConnection

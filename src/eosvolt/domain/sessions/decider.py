@@ -6,11 +6,11 @@ a provisional end replaces it. Whatever arrives twice, late or for nobody decide
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.kernel import Decider
-from eosvolt.domain.sessions.blocking import free, pause, reach_fees, resume
+from eosvolt.domain.sessions.blocking import settle_fees
 from eosvolt.domain.sessions.commands import (
     BillHeldEnergy,
     EndCharging,
@@ -21,6 +21,7 @@ from eosvolt.domain.sessions.commands import (
     NoteConnector,
     NoteReboot,
     ReachDeadline,
+    RecallPlug,
     SessionCommand,
     StartSession,
 )
@@ -30,36 +31,20 @@ from eosvolt.domain.sessions.ending import (
     end_idle,
     meter_after_the_end,
     reconcile,
+    withdraw,
 )
-from eosvolt.domain.sessions.events import (
-    CableRemoved,
-    ChargerRebooted,
-    ChargingResumed,
-    EvseSuspended,
-    EvSuspended,
-    OrphanStopKept,
-    SessionEvent,
-    SessionStarted,
-)
+from eosvolt.domain.sessions.events import OrphanStopKept, SessionEvent, SessionStarted
 from eosvolt.domain.sessions.evolve import evolve
+from eosvolt.domain.sessions.observations import CONNECTED, DISCONNECTED, FOLLOWED, REBOOTED, Observation
+from eosvolt.domain.sessions.observing import fold, idle_by, note, observe
 from eosvolt.domain.sessions.own_clock import by_its_clock, clock_shifted
 from eosvolt.domain.sessions.readings import meter, read, told
-from eosvolt.domain.sessions.state import (
-    PRESUMED_END_AFTER_REBOOT,
-    PRESUMED_END_AFTER_UNPLUGGING,
-    Absent,
-    Blocking,
-    Charging,
-    Closed,
-    Orphan,
-    Session,
-    idle_at,
-    paused,
-)
+from eosvolt.domain.sessions.state import Absent, Blocking, Charging, Closed, Orphan, Session
+from eosvolt.domain.sessions.timeline import GONE, SUSPENDED
 
-GONE = (ConnectorStatus.AVAILABLE, ConnectorStatus.PREPARING, ConnectorStatus.RESERVED)
-OUT_OF_ORDER = (ConnectorStatus.FAULTED, ConnectorStatus.UNAVAILABLE)
-TAKEN = (ConnectorStatus.FINISHING, ConnectorStatus.SUSPENDED_EV, ConnectorStatus.SUSPENDED_EVSE)
+CHARGING, NO_STOP = ConnectorStatus.CHARGING.value, "NoStop"
+# A status without a time of its own may have been true before the start that is heard shortly after it.
+UNTIMED_WITHIN = timedelta(seconds=60)
 
 
 def decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]:
@@ -81,33 +66,30 @@ def _decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]
         case KeepOrphanStop(), Absent():
             return [_kept(command)]
         case MeterEnergy(), Charging():
-            return _resumed_by(command, session)
+            return _metered(command, session)
         case MeterEnergy(), Blocking() | Closed():
-            return meter_after_the_end(command, session)
+            return _revived(command, session) or meter_after_the_end(command, session)
         case BillHeldEnergy(), Blocking() | Closed():
             return bill_held_energy(command, session)
-        case NoteConnector(), Charging():
-            return _note_while_charging(command, session)
-        case NoteConnector(), Blocking():
-            return _note_while_blocking(command, session)
-        case NoteReboot(at=at), Charging(presume_ended_at=None):
-            return [ChargerRebooted(at=at, presume_ended_at=at + PRESUMED_END_AFTER_REBOOT)]
-        case NoteConnection(at=at, connected=False), Charging() | Blocking():
-            return pause(session, at, "Disconnected")
-        case NoteConnection(at=at, connected=True), Charging(paused_for="Disconnected") | Blocking(
-            paused_for="Disconnected"
-        ):
-            return resume(session, at)
+        case NoteConnector(), Charging() | Blocking() | Closed():
+            return _connector(command, session)
+        case RecallPlug(observations=observations), Charging() | Blocking() | Closed():
+            return observe(session, observations)
+        case NoteReboot(at=at), Charging() if session.presume_ended_at is None:
+            return note(session, [Observation(at, REBOOTED)])
+        case NoteConnection(at=at, connected=connected), Charging() | Blocking():
+            return note(session, [Observation(at, CONNECTED if connected else DISCONNECTED)])
+        case FreeConnector(at=at), Charging() | Blocking() | Closed():
+            return note(session, [Observation(at, FOLLOWED, at)])
         case EndCharging(), Charging():
             return _end(command, session)
-        case EndCharging(provisional=False), Blocking() | Closed():
-            return reconcile(command, session)
-        case FreeConnector(at=at), Blocking():
-            return free(session, at)
+        case EndCharging(), Blocking() | Closed():
+            moved = reconcile(command, session)
+            return [*moved, *_settled(session, moved)]
         case ReachDeadline(at=at), Charging():
             return _due_while_charging(session, at)
-        case ReachDeadline(at=at), Blocking():
-            return reach_fees(session, at)
+        case ReachDeadline(at=at), Blocking() | Closed():
+            return settle_fees(session, at)
         case _:
             return []
 
@@ -158,98 +140,113 @@ def _stop_of(stop: OrphanStopKept) -> EndCharging:
     )
 
 
-def _resumed_by(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
-    events = meter(command, session)
-    rebooted = session.presume_ended_at is not None and session.unplugged_at is None
-    if not events or not rebooted:
-        return events
-    # The charger goes on with the transaction that it had before it started anew.
-    return [ChargingResumed(at=command.readings[-1].at, plug=session.start.place.plug), *events]
-
-
-def _end(command: EndCharging, session: Charging) -> Sequence[SessionEvent]:
-    idle = _idle_before(session, command.at)
-    if idle:
-        return [*idle, *_decide(command, sessions.fold(idle, session))]
-    ended = end(command, session)
-    if session.unplugged_at is None:
-        return ended
-    freed_at = max(session.unplugged_at, command.at)
-    return [*ended, *_decide(FreeConnector(at=freed_at), sessions.fold(ended, session))]
-
-
-def _note_while_charging(command: NoteConnector, session: Charging) -> Sequence[SessionEvent]:
-    if command.at < session.start.at and command.status in GONE:
-        # So it was before this car came.
+def _metered(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
+    """What readings add, and what their time says of idling and of an end that was presumed."""
+    last = max((reading.at for reading in command.readings), default=None)
+    if last is None:
         return []
-    idle = _idle_before(session, command.at)
-    if idle:
-        return [*idle, *_decide(command, sessions.fold(idle, session))]
-    at, plug = max(command.at, session.start.at), session.start.place.plug
-    away = session.paused_for in OUT_OF_ORDER
-    match command.status:
-        case ConnectorStatus.SUSPENDED_EV if session.suspended_since is None:
-            due = idle_at(session.fee, at, paused(session.pauses, session.paused_since, command.received_at))
-            back = resume(session, at) if away else []
-            return [*back, EvSuspended(at=at, plug=plug, idle_at=due)]
-        case ConnectorStatus.SUSPENDED_EV if away:
-            return resume(session, at)
-        case ConnectorStatus.SUSPENDED_EVSE if session.throttled_since is None:
-            return [EvseSuspended(at=at, plug=plug)]
-        case ConnectorStatus.CHARGING if _not_simply_charging(session):
-            back = resume(session, at) if away else []
-            return [*back, ChargingResumed(at=at, plug=plug)]
-        case ConnectorStatus.FAULTED | ConnectorStatus.UNAVAILABLE:
-            return pause(session, at, command.status.value)
-        case status if status in GONE and session.unplugged_at is None:
-            until = max(at, command.received_at) + PRESUMED_END_AFTER_UNPLUGGING
-            return [CableRemoved(at=at, plug=plug, presume_ended_at=until)]
-        case _:
-            return []
+    back = (
+        note(session, [Observation(_goes_on_at(command, session), CHARGING)])
+        if _returns(command, session)
+        else []
+    )
+    idle = [] if back else idle_by(session, last)
+    moved = fold(session, [*back, *idle])
+    if not isinstance(moved, Charging):
+        return [*back, *idle]
+    events = meter(command, moved)
+    if events and not back and session.presume_ended_at is not None and session.unplugged_at is None:
+        # The charger goes on with the transaction that it had before it started anew.
+        back = note(session, [Observation(last, CHARGING)])
+    return [*back, *events]
 
 
-def _not_simply_charging(session: Charging) -> bool:
-    return (
-        session.suspended_since is not None
-        or session.throttled_since is not None
-        or session.unplugged_at is not None
-        or session.presume_ended_at is not None
-        or session.paused_for in OUT_OF_ORDER
+def _returns(command: MeterEnergy, session: Charging) -> bool:
+    """Whether readings show that the car never left although the plug was taken to be free."""
+    left_at = session.unplugged_at
+    return left_at is not None and _flows_on(command, session, left_at)
+
+
+def _goes_on_at(command: MeterEnergy, session: Charging) -> datetime:
+    left_at = session.unplugged_at or session.start.at
+    return min(reading.at for reading in command.readings if reading.at > left_at)
+
+
+def _flows_on(command: MeterEnergy, session: Charging, since: datetime) -> bool:
+    """Whether readings of this very transaction, later than ``since``, show that it goes on."""
+    if command.transaction is None or command.transaction != session.start.transaction:
+        return False
+    return any(
+        reading.at > since
+        and ((reading.power_w or 0) > 0 or (reading.register_wh or 0) > session.meter.last_wh)
+        for reading in command.readings
     )
 
 
-def _note_while_blocking(command: NoteConnector, session: Blocking) -> Sequence[SessionEvent]:
-    if command.at < session.end.at:
+def _revived(command: MeterEnergy, session: Blocking | Closed) -> Sequence[SessionEvent]:
+    """A sample of the transaction after an end that was only presumed: the session goes on."""
+    last = session.last if isinstance(session, Closed) else session
+    end, charging = last.end, last.charging
+    named = command.transaction is not None and command.transaction == last.start.transaction
+    later = [reading.at for reading in command.readings if reading.at > end.at]
+    left = charging.unplugged_at
+    if end.reason != NO_STOP or not named or not later:
         return []
-    if command.status in OUT_OF_ORDER:
-        return pause(session, command.at, command.status.value)
-    if command.status in TAKEN:
-        return resume(session, command.at) if session.paused_for in OUT_OF_ORDER else []
-    if command.status is ConnectorStatus.CHARGING and command.at == session.end.at:
-        # Within the same second: this is how charging was before it ended.
+    if left is not None and not _flows_on(command, charging, left):
         return []
-    return free(session, command.at)
+    seen = observe(session, [Observation(min(later), CHARGING)])
+    moved = fold(session, seen)
+    known = moved.last if isinstance(moved, Closed) else moved
+    if not isinstance(known, Blocking):
+        return []
+    withdrawn = withdraw(known, min(later), command.received_at)
+    again = fold(known, withdrawn)
+    if not withdrawn or not isinstance(again, Charging):
+        return []
+    return [*seen, *withdrawn, *meter(command, again)]
+
+
+def _end(command: EndCharging, session: Charging) -> Sequence[SessionEvent]:
+    due = session.outlook.idle_at
+    if due is not None and due < command.at:
+        idle = end_idle(session, due)
+        then = fold(session, idle)
+        return [*idle, *_decide(command, then)]
+    ended = end(command, session)
+    return [*ended, *_settled(session, ended)]
+
+
+def _settled(session: Session, events: Sequence[SessionEvent]) -> Sequence[SessionEvent]:
+    """The fees and the freed plug as far as they are known at the end that ``events`` led to."""
+    then = fold(session, events)
+    if not events or not isinstance(then, Blocking | Closed):
+        return []
+    timeline = then.last.timeline if isinstance(then, Closed) else then.timeline
+    end = then.last.end if isinstance(then, Closed) else then.end
+    return settle_fees(then, max([end.at, *(each.at for each in timeline[-1:])]))
+
+
+def _connector(command: NoteConnector, session: Charging | Blocking | Closed) -> Sequence[SessionEvent]:
+    start = (session.last if isinstance(session, Closed) else session).start
+    leaving = command.status.value in GONE and command.status is not ConnectorStatus.AVAILABLE
+    if not command.timed and leaving and command.received_at <= start.received_at + UNTIMED_WITHIN:
+        # When it is heard is the latest that it can have been: it may be how the car came.
+        return []
+    at = max(command.at, start.at) if command.status.value in SUSPENDED else command.at
+    return note(session, [Observation(at, command.status.value, command.received_at)])
 
 
 def _due_while_charging(session: Charging, now: datetime) -> Sequence[SessionEvent]:
-    idle = _idle_before(session, now)
+    idle = idle_by(session, now)
     if idle:
-        return [*idle, *_decide(ReachDeadline(at=now), sessions.fold(idle, session))]
+        return idle
     presumed = session.presume_ended_at
     if presumed is None or now < presumed:
         return []
     # Nothing was heard since the last sign of life; that is where the charging phase ends.
     last = max(session.meter.last_at, session.start.at)
     ended_at = last if session.unplugged_at is None else max(last, session.unplugged_at)
-    return _end(EndCharging(at=ended_at, received_at=now, reason="NoStop", provisional=True), session)
-
-
-def _idle_before(session: Charging, at: datetime) -> Sequence[SessionEvent]:
-    """The end by idling, where the car had been suspended for a full interval before ``at``."""
-    due = session.idle_at
-    if due is None or at < due or session.paused_since is not None:
-        return []
-    return end_idle(session, due)
+    return _end(EndCharging(at=ended_at, received_at=now, reason=NO_STOP, provisional=True), session)
 
 
 sessions: Decider[SessionCommand, Session, SessionEvent] = Decider("session", Absent(), decide, evolve)

@@ -4,9 +4,12 @@ By a stop, by idling, by presumption, and by a stop that comes after all.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from eosvolt.domain.sessions.blocking import credit_fees, reach_fees
+import msgspec
+
+from eosvolt.domain.sessions.blocking import give_back, next_due
 from eosvolt.domain.sessions.commands import BillHeldEnergy, EndCharging, MeterEnergy
 from eosvolt.domain.sessions.events import (
     HELD_ENERGY_BILLED,
@@ -14,18 +17,23 @@ from eosvolt.domain.sessions.events import (
     BillCorrected,
     ChargingEnded,
     EndReconciled,
+    EndWithdrawn,
     IdleDetected,
     SessionEvent,
     StopConflicted,
 )
-from eosvolt.domain.sessions.evolve import evolve
+from eosvolt.domain.sessions.evolve import evolve, running_of
+from eosvolt.domain.sessions.observations import FOLLOWED
+from eosvolt.domain.sessions.outlook import outlook
 from eosvolt.domain.sessions.readings import meter, meter_late
 from eosvolt.domain.sessions.registers import Stop
 from eosvolt.domain.sessions.running_bill import RunningBill, Settled
-from eosvolt.domain.sessions.state import Blocking, Charging, Closed, End, next_fee_at
+from eosvolt.domain.sessions.state import Blocking, Charging, Closed, End
+from eosvolt.domain.sessions.timeline import idle_instant, not_billed
 
 # A register that goes mad is told often enough; all its values are in the readings.
 MOST_FINDINGS = 20
+IDLE = "Idle"
 
 
 def end(command: EndCharging, session: Charging) -> Sequence[SessionEvent]:
@@ -50,12 +58,13 @@ def end(command: EndCharging, session: Charging) -> Sequence[SessionEvent]:
         reason=command.reason,
         bill=settled.bill,
         provisional=command.provisional,
-        fee_due_at=_fee_due_at(session, at),
         note=command.note,
         held_wh=settled.held_wh,
         findings=settled.findings[:MOST_FINDINGS],
     )
-    return [*metered, ended]
+    then = evolve(known, ended)
+    due = next_due(then) if isinstance(then, Blocking) else None
+    return [*metered, msgspec.structs.replace(ended, fee_due_at=due)]
 
 
 def end_idle(session: Charging, at: datetime) -> Sequence[SessionEvent]:
@@ -64,56 +73,148 @@ def end_idle(session: Charging, at: datetime) -> Sequence[SessionEvent]:
     Charging is over at ``at``, whatever the charger makes of our stop.
     """
     since = session.suspended_since or at
-    stop = EndCharging(at=at, received_at=at, reason="Idle", provisional=True)
+    # By the session's clock, and heard when it happened: the car had said that it takes nothing.
+    stop = EndCharging(
+        at=at, received_at=at - timedelta(seconds=session.clock_s), reason=IDLE, provisional=True
+    )
     return [IdleDetected(at=at, since=since), *end(stop, session)]
 
 
 def reconcile(command: EndCharging, session: Blocking | Closed) -> Sequence[SessionEvent]:
-    """A stop came after the end: it replaces a provisional one and is only noted beside a final one."""
+    """A stop came after the end: it replaces a provisional one and is only noted beside a final one.
+
+    Of two stops with the same register the earlier one is the end, whichever came first.
+    """
     last = session.last if isinstance(session, Closed) else session
-    if command.meter_stop_wh is None:
+    if command.meter_stop_wh is None or (command.provisional and not _earlier(command, last)):
         return []
-    if not last.end.provisional:
+    stopped_at = max(command.at, last.start.at)
+    if not last.end.provisional and not _earlier(command, last):
         late = MeterEnergy(received_at=command.received_at, readings=command.readings)
         return [*meter_after_the_end(late, session), *_conflict(command, last)]
     metered = meter_late(command.readings, command.received_at, last.charging)
-    charging = last.charging
-    running = charging.running
     for event in metered:
-        running = running.metered(event.readings)
-    stopped_at = max(command.at, charging.start.at)
+        then = evolve(last, event)
+        last = then if isinstance(then, Blocking) else last
     # Idling ended the charging phase for good, unless the driver had stopped even before.
-    ended_at = min(stopped_at, last.end.at) if last.end.reason == "Idle" else stopped_at
-    stop = running.stop(stopped_at, command.meter_stop_wh, command.received_at)
-    settled = running.settled(ended_at, stop)
+    idle = last.end.reason == IDLE and last.end.at <= stopped_at
+    moved = _Moved(
+        ended_at=last.end.at if idle else stopped_at,
+        stopped_at=stopped_at,
+        received_at=command.received_at,
+        meter_stop_wh=command.meter_stop_wh,
+        reason=IDLE if idle else command.reason,
+        stop_reason=command.reason,
+        provisional=False,
+    )
+    return [*metered, _reconciled(last, moved, freed=isinstance(session, Closed))]
+
+
+def _earlier(command: EndCharging, last: Blocking) -> bool:
+    """Whether a second stop says the same as the one that holds, only of an earlier time."""
+    stopped_at = last.end.stopped_at
+    return (
+        stopped_at is not None
+        and command.meter_stop_wh == last.end.meter_stop_wh
+        and last.start.at <= command.at < stopped_at
+    )
+
+
+def move_end(before: Blocking, now: Blocking, until: datetime, *, freed: bool) -> Sequence[SessionEvent]:
+    """What was learnt since ``before`` may move the end or what of the time until then is billed.
+
+    ``until`` is how far anything is known; ``freed``: the plug is free already. A provisional end by idling
+    that was none is withdrawn.
+    """
+    fee, began, end = now.start.tariff.blocking_fee, now.start.at, now.end
+    idle = idle_instant(now.timeline, began, fee)
+    same_spans = not_billed(before.timeline, began, end.at) == not_billed(now.timeline, began, end.at)
+    if idle == idle_instant(before.timeline, began, fee) and same_spans:
+        return []
+    at, reason = end.at, end.reason
+    if end.stopped_at is not None:
+        idled = idle is not None and idle < end.stopped_at
+        at, reason = (idle, IDLE) if idle is not None and idled else (end.stopped_at, end.stop_reason)
+    elif idle is not None and idle <= until and (end.reason == IDLE or idle < end.at):
+        at, reason = idle, IDLE
+    elif end.reason == IDLE:
+        return withdraw(now, until, until)
+    if at == end.at and same_spans:
+        return []
+    moved = _Moved(
+        ended_at=at,
+        stopped_at=end.stopped_at or at,
+        received_at=end.heard_at or at,
+        meter_stop_wh=end.meter_stop_wh,
+        reason=reason,
+        stop_reason=end.stop_reason,
+        provisional=end.provisional,
+    )
+    return [_reconciled(now, moved, freed=freed)]
+
+
+def withdraw(last: Blocking, at: datetime, received_at: datetime) -> Sequence[SessionEvent]:
+    """A provisional end was none: the session goes on at ``at`` and every fee is given back at once.
+
+    Nothing happens where another car has come since.
+    """
+    if any(each.what == FOLLOWED for each in last.timeline):
+        return []
+    stands = outlook(last.timeline, last.start)
+    withdrawn = EndWithdrawn(
+        place=last.start.place,
+        token=last.start.token,
+        started_at=last.start.at,
+        at=at,
+        received_at=received_at,
+        previous_ended_at=last.end.at,
+        previous=last.end.bill,
+        previous_energy_wh=last.end.energy_wh,
+        idle_at=stands.idle_at,
+        presume_ended_at=stands.presume_ended_at,
+    )
+    return [*give_back(last, at), withdrawn]
+
+
+class _Moved(NamedTuple):
+    """An end that replaces another."""
+
+    ended_at: datetime
+    stopped_at: datetime
+    received_at: datetime
+    meter_stop_wh: int | None
+    reason: str
+    stop_reason: str
+    provisional: bool
+
+
+def _reconciled(last: Blocking, moved: _Moved, *, freed: bool) -> EndReconciled:
+    charging, running = last.charging, running_of(last)
+    wh = moved.meter_stop_wh
+    stop = None if wh is None else running.stop(moved.stopped_at, wh, moved.received_at)
+    settled = running.settled(moved.ended_at, stop, charging.unplugged_at if stop is None else None)
     reconciled = EndReconciled(
         place=charging.start.place,
         token=charging.start.token,
         started_at=charging.start.at,
-        ended_at=ended_at,
+        ended_at=moved.ended_at,
         previous_ended_at=last.end.at,
-        at=stopped_at,
-        received_at=command.received_at,
+        at=moved.stopped_at,
+        received_at=moved.received_at,
         energy_wh=settled.energy_wh,
-        meter_stop_wh=command.meter_stop_wh,
-        reason="Idle" if last.end.reason == "Idle" else command.reason,
+        meter_stop_wh=moved.meter_stop_wh,
+        reason=moved.reason,
         bill=settled.bill,
         previous=last.end.bill,
         previous_energy_wh=last.end.energy_wh,
-        fee_due_at=None if isinstance(session, Closed) else _fee_after(last, ended_at),
         held_wh=settled.held_wh,
         findings=settled.findings[:MOST_FINDINGS],
+        provisional=moved.provisional,
+        stop_reason=moved.stop_reason if moved.stop_reason != moved.reason else "",
     )
-    moved = evolve(session, reconciled)
-    if not isinstance(moved, Closed):
-        return [*metered, reconciled]
-    # The plug is free already: what was charged for it follows the end that now holds.
-    return [
-        *metered,
-        reconciled,
-        *reach_fees(moved.last, moved.freed_at, freed=True),
-        *credit_fees(moved.last, moved.freed_at, moved.freed_at),
-    ]
+    then = evolve(last, reconciled)
+    due = next_due(then) if isinstance(then, Blocking) and not freed else None
+    return msgspec.structs.replace(reconciled, fee_due_at=due)
 
 
 def meter_after_the_end(command: MeterEnergy, session: Blocking | Closed) -> Sequence[SessionEvent]:
@@ -122,8 +223,8 @@ def meter_after_the_end(command: MeterEnergy, session: Blocking | Closed) -> Seq
     metered = meter_late(command.readings, command.received_at, last.charging)
     if not metered:
         return []
-    known = _settled_again(last, session, last.charging.running)
-    running = last.charging.running.metered(metered[0].readings)
+    known = _settled_again(last, session, running_of(last))
+    running = running_of(last).metered(metered[0].readings)
     settled = _settled_again(last, session, running)
     same = (known.bill, known.energy_wh, known.held_wh) == (settled.bill, settled.energy_wh, settled.held_wh)
     if same or last.end.consented:
@@ -137,7 +238,7 @@ def bill_held_energy(command: BillHeldEnergy, session: Blocking | Closed) -> Seq
     if not last.end.held_wh:
         return []
     energy_wh = last.end.energy_wh + last.end.held_wh
-    running = last.charging.running
+    running = running_of(last)
     bill = running.with_consent(last.end.at, energy_wh, _stop(last.end, running))
     settled = Settled(bill, energy_wh, 0, ())
     return [_corrected(last, settled, command.at, cause=HELD_ENERGY_BILLED, note=command.note)]
@@ -185,15 +286,3 @@ def _conflict(command: EndCharging, last: Blocking) -> Sequence[SessionEvent]:
             at=command.at, received_at=command.received_at, meter_stop_wh=wh, reason=command.reason
         )
     ]
-
-
-def _fee_due_at(session: Charging, ended_at: datetime) -> datetime | None:
-    if session.paused_since is not None:
-        return None
-    return next_fee_at(session.fee, ended_at, 0, session.pauses)
-
-
-def _fee_after(last: Blocking, ended_at: datetime) -> datetime | None:
-    if last.paused_since is not None:
-        return None
-    return next_fee_at(last.start.tariff.blocking_fee, ended_at, len(last.charged), last.pauses)

@@ -10,6 +10,16 @@ import msgspec
 
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.money import Taxed
+from eosvolt.domain.sessions.plug_events import (
+    BlockingPaused,
+    BlockingResumed,
+    CableRemoved,
+    ChargerRebooted,
+    ChargingResumed,
+    EvseSuspended,
+    EvSuspended,
+    PlugObserved,
+)
 from eosvolt.domain.sessions.registers import Finding
 from eosvolt.domain.tariffs.rating import PriceLine
 from eosvolt.domain.tariffs.tariff import Tariff
@@ -140,49 +150,6 @@ class ClockShifted(Event, frozen=True, tag="clock-shifted"):
     clock_s: int
 
 
-class EvSuspended(Event, frozen=True, tag="ev-suspended"):
-    """The car takes no energy. ``idle_at``: when that becomes idling, where a blocking fee is set."""
-
-    at: datetime
-    plug: str
-    idle_at: datetime | None = None
-
-
-class EvseSuspended(Event, frozen=True, tag="evse-suspended"):
-    """The operator's own throttling: never billed as time, never idling."""
-
-    at: datetime
-    plug: str
-
-
-class ChargingResumed(Event, frozen=True, tag="charging-resumed"):
-    """Energy flows again."""
-
-    at: datetime
-    plug: str
-
-
-class ChargerRebooted(Event, frozen=True, tag="charger-rebooted"):
-    """The charger started anew in the middle.
-
-    Unless it goes on by ``presume_ended_at`` the charging is over.
-    """
-
-    at: datetime
-    presume_ended_at: datetime
-
-
-class CableRemoved(Event, frozen=True, tag="cable-removed"):
-    """The plug is free although no stop was heard.
-
-    Unless one comes by ``presume_ended_at`` the end is estimated.
-    """
-
-    at: datetime
-    plug: str
-    presume_ended_at: datetime
-
-
 class IdleDetected(Event, frozen=True, tag="idle-detected"):
     """The car was suspended for one full interval: the charging phase is over at ``at``."""
 
@@ -217,9 +184,11 @@ class ChargingEnded(Event, frozen=True, tag="charging-ended"):
 
 
 class EndReconciled(Event, frozen=True, tag="end-reconciled"):
-    """A late stop, sent at ``at``, replaced a provisional end.
+    """A late stop, sent at ``at``, replaced a provisional end, or what was learnt late moved the end.
 
-    ``ended_at`` is the end that now holds; the ``previous_…`` fields say what the provisional bill had said.
+    ``ended_at`` is the end that now holds; the ``previous_…`` fields say what the bill before had said.
+    ``provisional``: no stop was heard yet, and ``meter_stop_wh`` is ``None``. ``stop_reason`` is why the
+    charger stopped where ``reason`` is another.
     """
 
     place: Place
@@ -230,7 +199,7 @@ class EndReconciled(Event, frozen=True, tag="end-reconciled"):
     at: datetime
     received_at: datetime
     energy_wh: int
-    meter_stop_wh: int
+    meter_stop_wh: int | None
     reason: str
     bill: Bill
     previous: Bill
@@ -238,6 +207,8 @@ class EndReconciled(Event, frozen=True, tag="end-reconciled"):
     fee_due_at: datetime | None = None
     held_wh: int = 0
     findings: tuple[Finding, ...] = ()
+    provisional: bool = False
+    stop_reason: str = ""
 
 
 class BillCorrected(Event, frozen=True, tag="bill-corrected"):
@@ -260,6 +231,24 @@ class BillCorrected(Event, frozen=True, tag="bill-corrected"):
     held_wh: int = 0
     findings: tuple[Finding, ...] = ()
     note: str = ""
+
+
+class EndWithdrawn(Event, frozen=True, tag="end-withdrawn"):
+    """A provisional end proved wrong: the session goes on. ``previous`` is the bill that is taken back.
+
+    ``at`` is when the sign was that the car still charges.
+    """
+
+    place: Place
+    token: str
+    started_at: datetime
+    at: datetime
+    received_at: datetime
+    previous_ended_at: datetime
+    previous: Bill
+    previous_energy_wh: int
+    idle_at: datetime | None = None
+    presume_ended_at: datetime | None = None
 
 
 class StopConflicted(Event, frozen=True, tag="stop-conflicted"):
@@ -287,28 +276,14 @@ class BlockingFeeCharged(Event, frozen=True, tag="blocking-fee-charged"):
 class BlockingFeeCredited(Event, frozen=True, tag="blocking-fee-credited"):
     """Interval ``number`` had been charged but turned out not to have elapsed.
 
-    Its ``line`` is given back at ``at``.
+    Its ``line`` is given back at ``at``. ``next_due_at``: when the next fee falls due now.
     """
 
     place: Place
     number: int
     at: datetime
     line: PriceLine
-
-
-class BlockingPaused(Event, frozen=True, tag="blocking-paused"):
-    """From here neither idling nor blocking counts: ``Disconnected``, ``Faulted`` or ``Unavailable``."""
-
-    at: datetime
-    reason: str
-
-
-class BlockingResumed(Event, frozen=True, tag="blocking-resumed"):
-    """Idling (``idle_at``) or blocking (``next_due_at``) counts again, with the pause left out."""
-
-    at: datetime
     next_due_at: datetime | None = None
-    idle_at: datetime | None = None
 
 
 class ConnectorFreed(Event, frozen=True, tag="connector-freed"):
@@ -329,10 +304,12 @@ SessionEvent = (
     | ChargingResumed
     | ChargerRebooted
     | CableRemoved
+    | PlugObserved
     | IdleDetected
     | ChargingEnded
     | EndReconciled
     | BillCorrected
+    | EndWithdrawn
     | StopConflicted
     | BlockingFeeCharged
     | BlockingFeeCredited

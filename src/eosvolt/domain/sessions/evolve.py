@@ -12,18 +12,12 @@ from eosvolt.domain.sessions.events import (
     BillCorrected,
     BlockingFeeCharged,
     BlockingFeeCredited,
-    BlockingPaused,
-    BlockingResumed,
-    CableRemoved,
-    ChargerRebooted,
     ChargingEnded,
-    ChargingResumed,
     ClockShifted,
     ConnectorFreed,
     EndReconciled,
+    EndWithdrawn,
     EnergyMetered,
-    EvseSuspended,
-    EvSuspended,
     IdleDetected,
     OrphanStopKept,
     RegisterRebased,
@@ -32,8 +26,20 @@ from eosvolt.domain.sessions.events import (
     StopConflicted,
 )
 from eosvolt.domain.sessions.metering import Meter, meter_at_start
-from eosvolt.domain.sessions.running_bill import begun
-from eosvolt.domain.sessions.state import Blocking, Charging, Closed, End, Orphan, Session, paused
+from eosvolt.domain.sessions.outlook import outlook
+from eosvolt.domain.sessions.plug_events import (
+    BlockingPaused,
+    BlockingResumed,
+    CableRemoved,
+    ChargerRebooted,
+    ChargingResumed,
+    EvseSuspended,
+    EvSuspended,
+    PlugObserved,
+)
+from eosvolt.domain.sessions.running_bill import RunningBill, begun
+from eosvolt.domain.sessions.seen import Seen, seen
+from eosvolt.domain.sessions.state import Blocking, Charging, Closed, End, Orphan, Session
 
 change = msgspec.structs.replace
 
@@ -45,6 +51,11 @@ def evolve(session: Session, event: SessionEvent) -> Session:
         return moved
     running = moved.running.after(event)
     return moved if running is moved.running else change(moved, running=running)
+
+
+def running_of(last: Blocking) -> RunningBill:
+    """What the session has drawn, with all that was seen of its plug, also since it ended."""
+    return change(last.charging.running, timeline=last.timeline)
 
 
 def _evolved(session: Session, event: SessionEvent) -> Session:
@@ -62,12 +73,17 @@ def _evolved(session: Session, event: SessionEvent) -> Session:
             return _metered(session, event)
         case ClockShifted(ahead_s=ahead_s, clock_s=clock_s) if isinstance(session, Charging | Blocking):
             return change(session, ahead_s=ahead_s, clock_s=clock_s)
-        case EvSuspended() | EvseSuspended() | ChargingResumed():
-            return _phase(session, event)
-        case ChargerRebooted(presume_ended_at=at) if isinstance(session, Charging):
-            return change(session, presume_ended_at=at)
-        case CableRemoved(at=at, presume_ended_at=until) if isinstance(session, Charging):
-            return change(session, unplugged_at=at, presume_ended_at=until)
+        case (
+            EvSuspended()
+            | EvseSuspended()
+            | ChargingResumed()
+            | ChargerRebooted()
+            | CableRemoved()
+            | BlockingPaused()
+            | BlockingResumed()
+            | PlugObserved()
+        ):
+            return _observed(session, event)
         case ChargingEnded() if isinstance(session, Charging):
             return _ended(session, event)
         case EndReconciled():
@@ -80,25 +96,13 @@ def _evolved(session: Session, event: SessionEvent) -> Session:
             return _blocking(
                 session, lambda b: change(b, charged=tuple(fee for fee in b.charged if fee[0] != number))
             )
-        case BlockingPaused(at=at, reason=reason) if isinstance(session, Charging | Blocking):
-            return change(session, paused_since=at, paused_for=reason)
-        case BlockingResumed() if isinstance(session, Charging | Blocking):
-            return _resumed(session, event)
         case StopConflicted(at=at, meter_stop_wh=wh):
             return _blocking(session, lambda b: change(b, conflicts=(*b.conflicts, (at, wh))))
-        case ConnectorFreed(at=at) if isinstance(session, Blocking):
-            return Closed(last=session, freed_at=at)
-        case (
-            RegisterRebased()
-            | ClockShifted()
-            | ChargerRebooted()
-            | CableRemoved()
-            | ChargingEnded()
-            | IdleDetected()
-            | BlockingPaused()
-            | BlockingResumed()
-            | ConnectorFreed()
-        ):
+        case EndWithdrawn():
+            return _withdrawn(session)
+        case ConnectorFreed(at=at) if isinstance(session, Blocking | Closed):
+            return Closed(last=session.last if isinstance(session, Closed) else session, freed_at=at)
+        case RegisterRebased() | ClockShifted() | ChargingEnded() | IdleDetected() | ConnectorFreed():
             return session
         case _:
             assert_never(event)
@@ -131,26 +135,30 @@ def _metered(session: Session, event: EnergyMetered) -> Session:
     return change(session, running=running, meter=meter)
 
 
-def _phase(session: Session, event: EvSuspended | EvseSuspended | ChargingResumed) -> Session:
-    if not isinstance(session, Charging):
-        return session
-    calm = change(
-        session,
-        suspended_since=None,
-        idle_at=None,
-        throttled_since=None,
-        presume_ended_at=None,
-        unplugged_at=None,
-    )
-    match event:
-        case EvSuspended(at=at, idle_at=idle_at):
-            return change(calm, suspended_since=at, idle_at=idle_at)
-        case EvseSuspended(at=at):
-            return change(calm, throttled_since=session.throttled_since or at)
-        case ChargingResumed():
-            return calm
+def _observed(session: Session, event: Seen) -> Session:
+    match session:
+        case Charging():
+            timeline = seen(session.timeline, event)
+            return change(session, outlook=outlook(timeline, session.start))
+        case Blocking():
+            return change(session, timeline=seen(session.timeline, event))
+        case Closed(last=last):
+            return change(session, last=change(last, timeline=seen(last.timeline, event)))
         case _:
-            assert_never(event)
+            return session
+
+
+def _withdrawn(session: Session) -> Session:
+    last = session.last if isinstance(session, Closed) else session
+    if not isinstance(last, Blocking):
+        return session
+    return change(
+        last.charging,
+        running=running_of(last),
+        outlook=outlook(last.timeline, last.start),
+        ahead_s=last.ahead_s,
+        clock_s=last.clock_s,
+    )
 
 
 def _ended(session: Charging, event: ChargingEnded) -> Blocking:
@@ -164,12 +172,11 @@ def _ended(session: Charging, event: ChargingEnded) -> Blocking:
             bill=event.bill,
             provisional=event.provisional,
             stopped_at=None if event.provisional else event.at,
+            stop_reason="" if event.provisional else event.reason,
             heard_at=event.received_at,
             held_wh=event.held_wh,
         ),
-        pauses=session.pauses,
-        paused_since=session.paused_since,
-        paused_for=session.paused_for,
+        timeline=session.timeline,
         ahead_s=session.ahead_s,
         clock_s=session.clock_s,
     )
@@ -186,8 +193,9 @@ def _reconciled(session: Session, event: EndReconciled) -> Session:
                 meter_stop_wh=event.meter_stop_wh,
                 reason=event.reason,
                 bill=event.bill,
-                provisional=False,
-                stopped_at=event.at,
+                provisional=event.provisional,
+                stopped_at=None if event.provisional else event.at,
+                stop_reason=event.stop_reason or event.reason,
                 heard_at=event.received_at,
                 held_wh=event.held_wh,
             ),
@@ -209,13 +217,6 @@ def _corrected(session: Session, event: BillCorrected) -> Session:
             ),
         ),
     )
-
-
-def _resumed(session: Charging | Blocking, event: BlockingResumed) -> Charging | Blocking:
-    pauses = paused(session.pauses, session.paused_since, event.at)
-    if isinstance(session, Charging):
-        return change(session, pauses=pauses, paused_since=None, paused_for="", idle_at=event.idle_at)
-    return change(session, pauses=pauses, paused_since=None, paused_for="")
 
 
 def _blocking(session: Session, moved: Callable[[Blocking], Blocking]) -> Session:

@@ -24,10 +24,12 @@ from eosvolt.domain.sessions.commands import (
     NoteConnector,
     NoteReboot,
     ReachDeadline,
+    RecallPlug,
     SessionCommand,
 )
 from eosvolt.domain.sessions.events import ClockShifted
 from eosvolt.domain.sessions.metering import Meter
+from eosvolt.domain.sessions.observations import Observation
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed, Session
 
 SAME_WITHIN_S = 30
@@ -65,6 +67,8 @@ def by_its_clock(command: SessionCommand, session: Session) -> SessionCommand:
     if not isinstance(taking, Charging | Blocking):
         return command
     match command:
+        case RecallPlug(observations=observations) if taking.clock_s:
+            return msgspec.structs.replace(command, observations=_shifted(observations, taking.clock_s))
         case ReachDeadline(at=at) | NoteConnection(at=at) | NoteReboot(at=at) | FreeConnector(at=at) if (
             taking.clock_s
         ):
@@ -75,6 +79,14 @@ def by_its_clock(command: SessionCommand, session: Session) -> SessionCommand:
             return _translated(command, _dating(command, said_s, taking).ahead_s, taking)
         case _:
             return command
+
+
+def _shifted(observations: tuple[Observation, ...], clock_s: int) -> tuple[Observation, ...]:
+    by = timedelta(seconds=clock_s)
+    return tuple(
+        Observation(each.at + by, each.what, None if each.heard_at is None else each.heard_at + by)
+        for each in observations
+    )
 
 
 def _nothing_odd(command: Told, session: Charging | Blocking) -> bool:

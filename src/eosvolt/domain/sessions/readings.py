@@ -7,12 +7,8 @@ import msgspec
 
 from eosvolt.domain.charge_points.reports import RANK_OF_BEGIN, RankedReading, Reading
 from eosvolt.domain.sessions.commands import MeterEnergy
-from eosvolt.domain.sessions.events import (
-    ChargingResumed,
-    EnergyMetered,
-    SessionEvent,
-    SessionReading,
-)
+from eosvolt.domain.sessions.events import EnergyMetered, SessionEvent, SessionReading
+from eosvolt.domain.sessions.plug_events import ChargingResumed
 from eosvolt.domain.sessions.running_bill import RunningBill
 from eosvolt.domain.sessions.state import Charging
 

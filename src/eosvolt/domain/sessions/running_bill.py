@@ -14,13 +14,8 @@ from eosvolt.domain.kernel import Event
 from eosvolt.domain.sessions.energy_evidence import Evidence, Within
 from eosvolt.domain.sessions.events import (
     Bill,
-    BlockingPaused,
-    BlockingResumed,
-    ChargingResumed,
     ClockShifted,
     EnergyMetered,
-    EvseSuspended,
-    EvSuspended,
     SessionReading,
     SessionStarted,
 )
@@ -32,14 +27,11 @@ from eosvolt.domain.sessions.registers import (
     deliverable_wh,
     power_wh,
 )
+from eosvolt.domain.sessions.seen import seen
+from eosvolt.domain.sessions.timeline import Timeline, not_billed, suspensions
 from eosvolt.domain.tariffs.energy import EnergyCurve, Reading
-from eosvolt.domain.tariffs.pauses import Pause
 from eosvolt.domain.tariffs.rating import rate, total
 from eosvolt.domain.tariffs.tariff import Period, Tariff, period_at
-
-OUT_OF_ORDER = ("Faulted", "Unavailable")
-
-Spans = tuple[Pause, ...]
 
 
 class Settled(NamedTuple):
@@ -56,21 +48,15 @@ class Settled(NamedTuple):
 
 
 class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The register's evidence, and the times in which nothing is taken or nothing is owed.
+    """The register's evidence, and what was seen of the plug: when nothing is taken or nothing is owed.
 
-    ``suspended``: the car takes nothing; ``throttled``: the operator gives nothing; ``broken``: the plug is
-    out of order. Each with the span that is still open. ``clock_s``: what the clock that dates all of this
+    ``clock_s``: what the clock that dates all of this
     shows more than ours, where it was found to be wrong meanwhile.
     """
 
     tariff: Tariff
     evidence: Evidence
-    suspended: Spans = ()
-    suspended_since: datetime | None = None
-    throttled: Spans = ()
-    throttled_since: datetime | None = None
-    broken: Spans = ()
-    broken_since: datetime | None = None
+    timeline: Timeline = ()
     clock_s: int | None = None
     period: Period | None = None
 
@@ -89,25 +75,11 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
         match event:
             case EnergyMetered(readings=readings):
                 return self.metered(readings)
-            case EvSuspended(at=at):
-                if self.suspended_since is not None:
-                    return self
-                return msgspec.structs.replace(self._taking(at), suspended_since=at)
-            case EvseSuspended(at=at):
-                if self.throttled_since is not None:
-                    return self
-                return msgspec.structs.replace(self._taking(at), throttled_since=at)
-            case ChargingResumed(at=at):
-                return self._taking(at)
-            case BlockingPaused(at=at, reason=reason) if reason in OUT_OF_ORDER:
-                return msgspec.structs.replace(self, broken_since=self.broken_since or at)
-            case BlockingResumed(at=at) if self.broken_since is not None:
-                broken = _closed(self.broken, self.broken_since, at)
-                return msgspec.structs.replace(self, broken=broken, broken_since=None)
             case ClockShifted(clock_s=clock_s):
                 return msgspec.structs.replace(self, clock_s=clock_s)
             case _:
-                return self
+                timeline = seen(self.timeline, event)
+                return self if timeline is self.timeline else msgspec.structs.replace(self, timeline=timeline)
 
     def stop(self, at: datetime, wh: int, received_at: datetime) -> Stop:
         """The stop's register, told for ``at`` and heard at ``received_at``."""
@@ -177,26 +149,13 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
         if not energy_wh:
             # Nobody pays for the time of a session that delivered nothing.
             return Bill(lines=(), total=total((), tariff.currency))
-        suspended = _closed(self.suspended, self.suspended_since, ended_at)
-        not_billed = (
-            *_closed(self.throttled, self.throttled_since, ended_at),
-            *_closed(self.broken, self.broken_since, ended_at),
-        )
+        began = self.started_at
+        suspended = suspensions(self.timeline, began, ended_at)
+        unbilled = not_billed(self.timeline, began, ended_at)
         known = tuple(Reading(each.at, min(each.wh, energy_wh)) for each in readings)
-        curve = EnergyCurve(known, (*suspended, *not_billed))
-        lines = rate(tariff, self.started_at, ended_at, curve.ended(ended_at), not_billed)
+        curve = EnergyCurve(known, (*suspended, *unbilled))
+        lines = rate(tariff, self.started_at, ended_at, curve.ended(ended_at), unbilled)
         return Bill(lines=lines, total=total(lines, tariff.currency))
-
-    def _taking(self, at: datetime) -> "RunningBill":
-        if self.suspended_since is None and self.throttled_since is None:
-            return self
-        return msgspec.structs.replace(
-            self,
-            suspended=_closed(self.suspended, self.suspended_since, at),
-            suspended_since=None,
-            throttled=_closed(self.throttled, self.throttled_since, at),
-            throttled_since=None,
-        )
 
 
 def begun(event: SessionStarted, tariff: Tariff | None = None) -> RunningBill:
@@ -205,7 +164,3 @@ def begun(event: SessionStarted, tariff: Tariff | None = None) -> RunningBill:
         start_at=event.at, start_wh=event.meter_start_wh, power_w=event.max_power_w or UNKNOWN_POWER_W
     )
     return RunningBill(tariff=tariff or event.tariff, evidence=evidence)
-
-
-def _closed(spans: Spans, since: datetime | None, at: datetime) -> Spans:
-    return spans if since is None or at <= since else (*spans, (since, at))

@@ -1,13 +1,13 @@
 """What a session is, from its first event to its last: Absent | Orphan | Charging | Blocking | Closed."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
 from eosvolt.domain.sessions.events import Bill, OrphanStopKept, SessionStarted
 from eosvolt.domain.sessions.metering import Meter
 from eosvolt.domain.sessions.running_bill import RunningBill
-from eosvolt.domain.tariffs.blocking_fee import due_times
+from eosvolt.domain.sessions.timeline import Timeline
 from eosvolt.domain.tariffs.rating import PriceLine
 from eosvolt.domain.tariffs.tariff import BlockingFee
 
@@ -24,41 +24,69 @@ class Orphan(msgspec.Struct, frozen=True):
     stop: OrphanStopKept
 
 
-class Charging(msgspec.Struct, frozen=True):
-    """The transaction is open.
+class Outlook(msgspec.Struct, frozen=True):
+    """How a running session stands by its timeline.
 
-    ``suspended_since``: the car takes nothing; ``throttled_since``: the operator gives nothing.
-    ``unplugged_at``: the plug was reported free without a stop; ``presume_ended_at``: when that, or a reboot,
-    is taken for the end. ``pauses`` are times we could not see the plug, ``paused_for`` why we cannot see it
-    now. ``clock_s``: what the clock that dates all of this shows more than ours; ``ahead_s``: what the
-    charger's is known to show more now, which may have been set since.
+    ``suspended_since``: the car takes nothing; ``idle_at``: when that becomes idling; ``throttled_since``:
+    the operator gives nothing. ``unplugged_at``: the plug was free without a stop; ``presume_ended_at``: when
+    that, or a reboot, is taken for the end. ``paused_for`` is why nothing counts now, empty where it does.
     """
 
-    start: SessionStarted
-    meter: Meter
-    running: RunningBill
     suspended_since: datetime | None = None
     idle_at: datetime | None = None
     throttled_since: datetime | None = None
     unplugged_at: datetime | None = None
     presume_ended_at: datetime | None = None
-    pauses: Spans = ()
-    paused_since: datetime | None = None
     paused_for: str = ""
+
+
+class Charging(msgspec.Struct, frozen=True):
+    """The transaction is open.
+
+    ``running`` is what it has drawn, with the timeline of its plug; ``outlook`` is what follows from it now.
+    ``clock_s``: what the clock that dates all of this shows more than ours; ``ahead_s``: what the charger's
+    is known to show more now, which may have been set since.
+    """
+
+    start: SessionStarted
+    meter: Meter
+    running: RunningBill
+    outlook: Outlook = Outlook()
     ahead_s: int = 0
     clock_s: int = 0
+
+    @property
+    def timeline(self) -> Timeline:
+        """What was seen of the plug."""
+        return self.running.timeline
 
     @property
     def fee(self) -> BlockingFee | None:
         """The blocking fee of the pinned tariff."""
         return self.start.tariff.blocking_fee
 
+    @property
+    def suspended_since(self) -> datetime | None:
+        """Since when the car takes nothing."""
+        return self.outlook.suspended_since
+
+    @property
+    def unplugged_at(self) -> datetime | None:
+        """When the plug was reported free although no stop was heard."""
+        return self.outlook.unplugged_at
+
+    @property
+    def presume_ended_at(self) -> datetime | None:
+        """When charging is taken to be over unless something is heard of it."""
+        return self.outlook.presume_ended_at
+
 
 class End(msgspec.Struct, frozen=True):
     """How charging ended. ``provisional``: nobody told us so, a stop that still comes counts more.
 
-    ``stopped_at`` is when the charger says it stopped, which idling does not make the end, ``heard_at`` when
-    we heard that. ``held_wh`` waits for an operator's consent; ``consented``: that was given.
+    ``stopped_at`` is when the charger says it stopped, and ``stop_reason`` why, which idling does not make
+    the end. ``heard_at`` is when we learnt of the end, by our clock. ``held_wh`` waits for an operator's
+    consent; ``consented``: that was given.
     """
 
     at: datetime
@@ -68,6 +96,7 @@ class End(msgspec.Struct, frozen=True):
     bill: Bill
     provisional: bool
     stopped_at: datetime | None = None
+    stop_reason: str = ""
     heard_at: datetime | None = None
     held_wh: int = 0
     consented: bool = False
@@ -78,10 +107,8 @@ class Blocking(msgspec.Struct, frozen=True):
 
     charging: Charging
     end: End
+    timeline: Timeline = ()
     charged: tuple[tuple[int, PriceLine], ...] = ()
-    pauses: Spans = ()
-    paused_since: datetime | None = None
-    paused_for: str = ""
     conflicts: tuple[tuple[datetime, int], ...] = ()
     ahead_s: int = 0
     clock_s: int = 0
@@ -90,18 +117,6 @@ class Blocking(msgspec.Struct, frozen=True):
     def start(self) -> SessionStarted:
         """How it began."""
         return self.charging.start
-
-    def next_fee_at(self, charged: int | None = None) -> datetime | None:
-        """When the interval after ``charged`` (default.
-
-        After those that stand) falls due, as far as pauses are known.
-        """
-        return next_fee_at(
-            self.start.tariff.blocking_fee,
-            self.end.at,
-            len(self.charged) if charged is None else charged,
-            self.pauses,
-        )
 
 
 class Closed(msgspec.Struct, frozen=True):
@@ -112,27 +127,3 @@ class Closed(msgspec.Struct, frozen=True):
 
 
 Session = Absent | Orphan | Charging | Blocking | Closed
-
-
-def next_fee_at(fee: BlockingFee | None, ended_at: datetime, charged: int, pauses: Spans) -> datetime | None:
-    """When the interval after the ``charged``-th falls due.
-
-    ``None`` without a fee or once the cap is reached.
-    """
-    if fee is None or (fee.cap is not None and charged * fee.amount >= fee.cap):
-        return None
-    return due_times(fee, ended_at, charged + 1, pauses)[-1]
-
-
-def idle_at(fee: BlockingFee | None, since: datetime, pauses: Spans) -> datetime | None:
-    """When a car suspended ``since`` then counts as idle; ``None`` where no blocking fee is set."""
-    return None if fee is None else due_times(fee, since, 1, pauses)[0]
-
-
-def paused(spans: Spans, since: datetime | None, until: datetime) -> Spans:
-    """The pauses as known at ``until``, with the one that is still open."""
-    return spans if since is None or until <= since else (*spans, (since, until))
-
-
-PRESUMED_END_AFTER_UNPLUGGING = timedelta(minutes=10)
-PRESUMED_END_AFTER_REBOOT = timedelta(minutes=5)

@@ -5,13 +5,16 @@ unavailable) stops the clock; an open pause is given up to the present instant.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
 
 from eosvolt.domain.money import Money, round_half_up, with_vat_inside
 from eosvolt.domain.tariffs.pauses import Pause, elapsed, merged
 from eosvolt.domain.tariffs.rating import PriceLine
 from eosvolt.domain.tariffs.tariff import BlockingFee, Tariff
+
+# A pause that ends no earlier than this is still open.
+FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def intervals_due(
@@ -21,21 +24,54 @@ def intervals_due(
     return elapsed(ended, until, not_billed) // _interval(fee)
 
 
+def most_intervals(fee: BlockingFee) -> int | None:
+    """After how many intervals nothing is left to charge; ``None`` without a cap."""
+    if fee.cap is None:
+        return None
+    return 0 if fee.amount <= 0 else int((fee.cap / fee.amount).to_integral_value(ROUND_CEILING))
+
+
+def due_time(
+    fee: BlockingFee, ended: datetime, number: int, not_billed: Sequence[Pause] = ()
+) -> datetime | None:
+    """When ``number`` intervals after the end are full; ``None`` while an open pause stops the clock."""
+    return full_at(ended, _interval(fee) * number, tuple(merged(not_billed)))
+
+
 def due_times(
     fee: BlockingFee, ended: datetime, count: int, not_billed: Sequence[Pause] = ()
 ) -> tuple[datetime, ...]:
     """The instants at which the first ``count`` intervals had fully elapsed, as far as pauses are known."""
-    pauses = [(max(ended, since), until) for since, until in merged(not_billed) if until > ended]
     due: list[datetime] = []
-    at = ended
+    at, pauses = ended, list(merged(not_billed))
     for _ in range(count):
-        at += _interval(fee)
-        # A pause that begins just as the interval is full comes too late to delay it.
-        while pauses and pauses[0][0] < at:
-            since, until = pauses.pop(0)
-            at += until - since
+        full = full_at(at, _interval(fee), pauses)
+        if full is None:
+            break
+        at = full
         due.append(at)
+        while pauses and pauses[0][1] <= at:
+            pauses.pop(0)
     return tuple(due)
+
+
+def full_at(since: datetime, needed: timedelta, pauses: Sequence[Pause]) -> datetime | None:
+    """When ``needed`` time has passed since an instant, without ``pauses`` (merged, in time order).
+
+    A pause that begins just as it is full comes too late to delay it. ``None`` where a pause that lasts for
+    ever comes before.
+    """
+    at, left = since, needed
+    for begin, end in pauses:
+        if end <= at:
+            continue
+        counted = max(begin - at, timedelta(0))
+        if counted >= left:
+            break
+        if end >= FOR_EVER:
+            return None
+        at, left = end, left - counted
+    return at + left
 
 
 def fee_line(tariff: Tariff, ended: datetime, n: int, due_at: datetime) -> PriceLine | None:

@@ -12,6 +12,7 @@ from eosvolt.domain.commands import events as command
 from eosvolt.domain.faults import events as fault
 from eosvolt.domain.kernel import Event, Fact
 from eosvolt.domain.sessions import events as session
+from eosvolt.domain.sessions import plug_events
 from eosvolt.domain.vocabulary import tag
 
 
@@ -65,9 +66,9 @@ def sentence(event: Event, zone: str) -> str:  # noqa: C901, PLR0911, PLR0912 - 
             return f"Blocking fee {number}: {money(line.gross)}, the plug was still taken."
         case session.BlockingFeeCredited(number=number, line=line):
             return f"Blocking fee {number} given back: {money(line.gross)}."
-        case session.EvSuspended(idle_at=due):
+        case plug_events.EvSuspended(idle_at=due):
             return "The car takes no energy." + (f" Idle from {clock_of(due, zone)}." if due else "")
-        case session.BlockingPaused(reason=why):
+        case plug_events.BlockingPaused(reason=why):
             return f"Idling and blocking do not count from here: {why.lower()}."
         case charger.ChargePointConnected(protocol=protocol, secure=secure, address=address):
             way = f"{protocol} over TLS" if secure else protocol
@@ -156,6 +157,11 @@ _SENTENCES = {
     "cable-removed": "The plug is free although no stop was heard.",
     "idle-detected": "The car was idle for a full interval: the charging phase is over.",
     "blocking-resumed": "Idling and blocking count again.",
+    "plug-observed": "What the plug was like was learnt late, or once more.",
+    "end-withdrawn": "The end had only been presumed: the car still charges.",
+    "transaction-reopened": "The transaction goes on.",
+    "connector-seen": "The plug said again, or late, what it is.",
+    "boot-asked": "The charger was asked for its boot notification.",
     "connector-freed": "The plug is free: the session is over.",
     "charge-point-added": "Added to the network.",
     "charge-point-changed": "Changed.",

@@ -1,0 +1,68 @@
+"""What a charger remembers of its plugs and connections, for sessions that are learnt of later.
+
+Of a session that happened while the charger was away nothing was noted at the time: what its plug said before
+and after, and when nobody could see it, has to be known when its start arrives.
+"""
+
+from bisect import bisect_right
+from datetime import UTC, datetime
+
+import msgspec
+
+from eosvolt.domain.charge_points.clocks import true_at
+from eosvolt.domain.charge_points.events import ConnectorReported, ConnectorSeen
+from eosvolt.domain.charge_points.reports import ConnectorStatus
+
+# Enough for weeks of an ordinary plug; of what is older only sessions know.
+SEEN_REMEMBERED, LINKS_REMEMBERED = 96, 128
+THE_BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class PlugSeen(msgspec.Struct, frozen=True, gc=False):
+    """What a plug said, ``at`` by our clock as far as one can know; ``timed``: the charger said when."""
+
+    status: ConnectorStatus
+    at: datetime
+    received_at: datetime
+    timed: bool = True
+
+
+Links = tuple[tuple[datetime, bool], ...]
+Seen = dict[int, tuple[PlugSeen, ...]]
+
+
+def remembered(seen: Seen, event: ConnectorReported | ConnectorSeen) -> Seen:
+    """The plugs' reports with one more, where it belongs in time; the oldest are forgotten."""
+    at = true_at(event.at, event.received_at, event.ahead_s)
+    report = PlugSeen(event.status, at, event.received_at, event.timed)
+    before = seen.get(event.connector, ())
+    index = bisect_right(before, at, key=_at)
+    return {**seen, event.connector: (*before[:index], report, *before[index:])[-SEEN_REMEMBERED:]}
+
+
+def linked(links: Links, at: datetime, *, connected: bool) -> Links:
+    """The connections with one that began or ended at ``at``."""
+    return (*links, (at, connected))[-LINKS_REMEMBERED:]
+
+
+def away_since(links: Links, since: datetime) -> list[tuple[datetime, datetime | None]]:
+    """The times from ``since`` on in which the charger was not connected; the last may be open.
+
+    What was before the first connection that is remembered counts as away: nobody can know.
+    """
+    if not links:
+        return []
+    found: list[tuple[datetime, datetime | None]] = []
+    lost: datetime | None = THE_BEGINNING
+    for at, connected in links:
+        if connected and lost is not None:
+            if at > since:
+                found.append((max(lost, since), at))
+            lost = None
+        elif not connected and lost is None:
+            lost = at
+    return found if lost is None else [*found, (max(lost, since), None)]
+
+
+def _at(report: PlugSeen) -> datetime:
+    return report.at
