@@ -41,6 +41,12 @@ class SystemMetrics(Collector):
         yield _gauge("events_waiting", "Events waiting for their commit.", self._store.waiting)
         yield _gauge("projection_lag_events", "Events the read models are behind.", self._engine.lag)
         yield _gauge("frames_waiting", "OCPP frames waiting to be written.", self._frames.waiting)
+        yield _counter(
+            "frames_dropped",
+            "OCPP frames that were not kept, by reason.",
+            ("reason",),
+            {(reason,): count for reason, count in self._frames.losses.since_start.items()},
+        )
         sealer = self._sealer
         broken = "1 while the history is not sealed because its head is not the known one."
         yield _gauge("history_head_broken", broken, bool(sealer.broken))

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from eosvolt.adapters.postgres.connections import Reading
-from eosvolt.adapters.postgres.frame_log import FrameLog, frames_between
+from eosvolt.adapters.postgres.frame_log import BYTES_WAITING, FrameLog, frames_between
 from eosvolt.adapters.postgres.frame_retention import drop_frames_before
 from eosvolt.application.ports import Frame
 from tests.contracts.faulty_wire import FaultyWire
@@ -32,8 +32,8 @@ def frame(n: int, charge_point: str = "242/CP-1", at: datetime = NOW) -> Frame:
 
 
 @contextlib.asynccontextmanager
-async def logging_to(dsn: str, **settings: int) -> AsyncIterator[FrameLog]:
-    log = FrameLog(dsn, **settings)
+async def logging_to(dsn: str, bytes_waiting: int = BYTES_WAITING) -> AsyncIterator[FrameLog]:
+    log = FrameLog(dsn, bytes_waiting)
     task = asyncio.create_task(log.run())
     try:
         yield log

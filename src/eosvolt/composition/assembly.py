@@ -34,7 +34,7 @@ from eosvolt.application.execution import STREAMS_IN_MEMORY, Application
 from eosvolt.application.ports import Clock
 from eosvolt.application.preparing import Preparing
 from eosvolt.application.watch import Watch
-from eosvolt.composition.chain import frame_care, history_sealer
+from eosvolt.composition.chain import frame_budgets, frame_care, history_sealer
 from eosvolt.composition.jobs import Jobs, Work
 from eosvolt.composition.notifying import keep_telling
 from eosvolt.composition.system import Office, System
@@ -47,6 +47,7 @@ from eosvolt.projections import READ_MODELS
 
 READ_MODELS_BUILT_WITHIN = 120
 MINUTE, HOUR = 60.0, 3_600.0
+LOSSES_EVERY = 5.0
 
 
 class Role(StrEnum):
@@ -85,10 +86,11 @@ async def assembled(
     """
     clock = clock or WallClock()
     presence = Presence(Tally())
-    frames = FrameLog(dsn)
+    frames = FrameLog(dsn, budgets=frame_budgets(settings))
     works = role in (Role.ALL, Role.WORKER)
     async with contextlib.AsyncExitStack() as parts:
         failed_jobs = await parts.enter_async_context(PostgresFailedJobs(dsn))
+        await parts.enter_async_context(frames.losses)
         sealer = history_sealer(settings, dsn, failed_jobs, clock)
         if works:
             # Left after the event store, so that no event stays unsealed while nothing runs.
@@ -150,14 +152,14 @@ async def assembled(
         await _read_models_built(duties)
         later: dict[str, Work] = {}
         if works:
-            watch = Watch(application, delivering, duties, clock)
-            later["deadlines"] = partial(keep_watch, watch, jobs)
+            later["deadlines"] = partial(keep_watch, Watch(application, delivering, duties, clock), jobs)
             later["notifications"] = partial(keep_telling, system, targets, jobs)
             later |= _periodic(jobs, back.accounts, files, duties, settings, dsn, clock)
         if gateway:
             pulse = Pulse(dsn, clock)
             await declare_gone(system, pulse)
-            later |= {"gateway pulse": pulse.run, "OCPP frames": frames.run}
+            count = partial(jobs.periodically, "count lost OCPP frames", LOSSES_EVERY, frames.losses.written)
+            later |= {"gateway pulse": pulse.run, "OCPP frames": frames.run, "lost OCPP frames": count}
             later |= {"unknown chargers": strangers.run, "commands": partial(follow, system)}
         if contexts is not None:
             later["certificates"] = partial(renew, contexts)

@@ -1,9 +1,11 @@
-"""The chain over the history: who seals it, where its head is kept, and who hears of it when it breaks."""
+"""The chains over history and frames: who seals them, where their heads are kept, how long frames are."""
 
 from datetime import timedelta
+from time import monotonic
 
 import structlog
 
+from eosvolt.adapters.postgres.frame_budget import FrameBudgets
 from eosvolt.adapters.postgres.frame_retention import drop_old_frames
 from eosvolt.adapters.postgres.frame_seals import seal_days
 from eosvolt.adapters.postgres.head_file import HeadFile
@@ -17,11 +19,18 @@ log = structlog.get_logger("eosvolt")
 
 SUBJECT = "seals"
 HOUR = 3_600.0
+MEGABYTE = 1_000_000
 
 
 def head_file(settings: Settings) -> HeadFile:
     """The signed file with the chain's head, beside the secret."""
     return HeadFile(settings.data_dir, settings.secret().encode())
+
+
+def frame_budgets(settings: Settings) -> FrameBudgets:
+    """How much of what chargers say is kept."""
+    charger, company = settings.frame_charger_mb_per_day, settings.frame_company_mb_per_day
+    return FrameBudgets(charger * MEGABYTE, company * MEGABYTE, monotonic)
 
 
 def frame_care(settings: Settings, dsn: str, clock: Clock) -> dict[str, tuple[float, Work]]:

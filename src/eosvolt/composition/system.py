@@ -90,6 +90,8 @@ class System(Office):
             mail=bool(self.settings.smtp_url),
             strangers=self.strangers,
             failed_jobs=self.failed_jobs,
+            frame_account=self.frames.losses,
+            frame_kept_days=self.settings.frame_kept_days,
             files=self.files,
             feed=self.feed,
             clock=self.clock,

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 from eosvolt.adapters.http.hosts import Hosts
 from eosvolt.adapters.http.notification_ports import Targets
 from eosvolt.adapters.http.ports import Accounts, Feed, Queries, Strangers
-from eosvolt.adapters.http.system_ports import FailedJobList
+from eosvolt.adapters.http.system_ports import FailedJobList, FrameAccount
 from eosvolt.adapters.http.upkeep_ports import Files
 from eosvolt.application.charger_changes import ChargerChanges
 from eosvolt.application.commanding import Commanding
@@ -36,6 +36,8 @@ class Dependencies:
     mail: bool
     strangers: Strangers
     failed_jobs: FailedJobList
+    frame_account: FrameAccount
+    frame_kept_days: int
     files: Files
     feed: Feed
     clock: Clock

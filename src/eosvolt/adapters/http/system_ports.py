@@ -1,10 +1,11 @@
 """What pages and API ask about the system itself."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from eosvolt.application.failed_jobs import FailedJob
+from eosvolt.application.frames_lost import LogOfFrames
 
 
 class FailedJobList(Protocol):
@@ -20,4 +21,12 @@ class FailedJobList(Protocol):
 
     async def dismiss(self, company: int, number: int, now: datetime, by: str) -> bool:
         """Leave a company's job undone. False where there is none of this number."""
+        ...
+
+
+class FrameAccount(Protocol):
+    """The log of OCPP frames, as operators see it."""
+
+    async def log_of_frames(self, company: int, since: date) -> LogOfFrames:
+        """How far the log goes back, and what of a company was not kept since a day."""
         ...

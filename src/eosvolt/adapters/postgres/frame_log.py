@@ -1,13 +1,13 @@
 """Every OCPP frame in and out, written in bulk a moment behind, so that a session's log can be downloaded.
 
-Nobody waits for it. While the database is away frames are kept up to a bound; then the oldest are dropped and
-counted: frames are evidence beside the history, not the history.
+Nobody waits for it. While the database is away frames are kept up to a bound; then the oldest of whoever
+takes most of it are dropped and counted, as is what goes beyond a budget: frames are evidence beside the
+history, not the history.
 """
 
 import asyncio
 import contextlib
 import logging
-from collections import deque
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import LiteralString
@@ -15,6 +15,9 @@ from typing import LiteralString
 import psycopg
 
 from eosvolt.adapters.postgres.connections import Backoff, Db, Reading, connect
+from eosvolt.adapters.postgres.fair_queue import FairQueue
+from eosvolt.adapters.postgres.frame_budget import FrameBudgets
+from eosvolt.adapters.postgres.frame_losses import BUDGET, MEMORY, REFUSED, FrameLosses
 from eosvolt.adapters.postgres.frame_partitions import Partitions
 from eosvolt.application.ports import Frame
 
@@ -25,7 +28,6 @@ FRAMES_PER_COPY = 5_000
 BEHIND = 0.1
 # What a single frame can be refused for; the others of its batch are kept.
 UNFIT = (psycopg.DataError, psycopg.IntegrityError, UnicodeError, OverflowError)
-_OVERHEAD = 400
 _COPY: LiteralString = (
     "COPY ocpp_frames (company, charge_point, connection, direction, at, text, message_id, action, outcome)"
     " FROM STDIN (FORMAT BINARY)"
@@ -42,26 +44,48 @@ _OF_CHARGER: LiteralString = (
 class FrameLog:
     """Takes frames without waiting and writes them in the background with ``run``."""
 
-    def __init__(self, dsn: str, bytes_waiting: int = BYTES_WAITING) -> None:
-        """About ``bytes_waiting`` of memory are used for frames that could not be written yet."""
+    def __init__(
+        self,
+        dsn: str,
+        bytes_waiting: int = BYTES_WAITING,
+        budgets: FrameBudgets | None = None,
+        losses: FrameLosses | None = None,
+    ) -> None:
+        """About ``bytes_waiting`` of memory are used for frames that could not be written yet.
+
+        Without ``budgets`` everything is kept; ``losses`` counts what is not.
+        """
         self._dsn = dsn
         self._room = bytes_waiting
-        self._waiting: deque[Frame] = deque()
-        self._bytes = 0
+        self._budgets = budgets
+        self.losses = losses or FrameLosses(dsn)
+        self._waiting = FairQueue()
         self._work = asyncio.Event()
         self._closing = asyncio.Event()
         self._partitions = Partitions()
-        self.dropped = 0
-        self.refused = 0
 
     def put(self, frame: Frame) -> None:
-        """Keep a frame. Never waits and never raises."""
-        self._waiting.append(frame)
-        self._bytes += _size(frame)
-        while self._bytes > self._room:
-            self._bytes -= _size(self._waiting.popleft())
-            self.dropped += 1
+        """Keep a frame, as far as its charger's budget allows. Never waits and never raises."""
+        kept = frame if self._budgets is None else self._budgets.admitted(frame)
+        if kept is None:
+            self.losses.add(frame, BUDGET)
+            return
+        self._waiting.add(kept)
+        if self._waiting.size > self._room:
+            # Some more than is needed: finding out whose turn it is looks at all chargers.
+            for dropped in self._waiting.shrink(self._room * 9 // 10):
+                self.losses.add(dropped, MEMORY)
         self._work.set()
+
+    @property
+    def dropped(self) -> int:
+        """How many frames were not kept since the start, for want of memory or over their budget."""
+        return self.losses.since_start[MEMORY] + self.losses.since_start[BUDGET]
+
+    @property
+    def refused(self) -> int:
+        """How many frames the database could not hold since the start."""
+        return self.losses.since_start[REFUSED]
 
     @property
     def waiting(self) -> int:
@@ -92,8 +116,7 @@ class FrameLog:
                 self._work.clear()
                 await self._work.wait()
                 continue
-            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), FRAMES_PER_COPY))]
-            self._bytes -= sum(map(_size, batch))
+            batch = self._waiting.take(FRAMES_PER_COPY)
             try:
                 await self._partitions.make(connection, {frame.at.astimezone(UTC).date() for frame in batch})
                 await self._copy(connection, batch)
@@ -102,8 +125,7 @@ class FrameLog:
             except BaseException:
                 # COPY stores all or nothing, except when the connection broke after its commit: then a frame
                 # appears twice, which is better than not at all.
-                self._waiting.extendleft(reversed(batch))
-                self._bytes += sum(map(_size, batch))
+                self._waiting.give_back(batch)
                 raise
             backoff.reset()
             if len(self._waiting) < FRAMES_PER_COPY:
@@ -122,7 +144,7 @@ class FrameLog:
             try:
                 await self._copy(connection, [frame])
             except UNFIT as error:
-                self.refused += 1
+                self.losses.add(frame, REFUSED)
                 logger.warning("a frame of %s could not be kept: %s", frame.charge_point, error)
 
 
@@ -138,10 +160,6 @@ async def frames_between(
         if len(rows) < 1_000:
             return
         at, last = rows[-1][4], rows[-1][-1]
-
-
-def _size(frame: Frame) -> int:
-    return len(frame.text) + _OVERHEAD
 
 
 def _row(frame: Frame) -> tuple[object, ...]:

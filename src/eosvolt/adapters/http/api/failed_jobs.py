@@ -1,6 +1,6 @@
-"""``/failed-jobs``: work of the system that failed, is tried again or waits for an operator."""
+"""``/failed-jobs`` and ``/message-log``: work that failed, and OCPP messages that were not kept."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from eosvolt.adapters.http.endpoint import Call, endpoint
@@ -9,6 +9,7 @@ from eosvolt.adapters.http.shapes import Items, View
 from eosvolt.application.failed_jobs import INSTALLATION, FailedJob
 
 LARGEST_ID = 2**63 - 1
+LOST_DAYS = 30
 
 
 class FailedJobView(View, frozen=True, kw_only=True):
@@ -77,4 +78,44 @@ def _view(job: FailedJob) -> FailedJobView:
     )
 
 
-ENDPOINTS = (list_failed_jobs, retry_failed_job, dismiss_failed_job)
+class LostFramesView(View, frozen=True, kw_only=True):
+    """OCPP messages of one charger that were not kept in the last 30 days, ``lastDay`` (UTC) the last time.
+
+    ``reason``: ``budget`` (the charger or the company used up its bytes of the day), ``memory`` (the database
+    was away for long) or ``refused`` (the database could not hold it).
+    """
+
+    charge_box_id: str
+    reason: str
+    messages: int
+    bytes: int
+    last_day: date
+
+
+class MessageLogView(View, frozen=True, kw_only=True):
+    """How long OCPP messages are kept, since which day (UTC) there are any, and what was not kept."""
+
+    kept_days: int
+    lost: list[LostFramesView]
+    since: date | None = None
+
+
+@endpoint("GET", "/message-log")
+async def get_message_log(call: Call) -> MessageLogView:
+    """The state of the log of OCPP messages."""
+    since = (call.now - timedelta(days=LOST_DAYS)).date()
+    log = await call.dependencies.frame_account.log_of_frames(call.company, since)
+    lost = [
+        LostFramesView(
+            charge_box_id=each.charge_box_id,
+            reason=each.reason,
+            messages=each.frames,
+            bytes=each.size,
+            last_day=each.last_day,
+        )
+        for each in log.lost
+    ]
+    return MessageLogView(kept_days=call.dependencies.frame_kept_days, lost=lost, since=log.since)
+
+
+ENDPOINTS = (list_failed_jobs, retry_failed_job, dismiss_failed_job, get_message_log)

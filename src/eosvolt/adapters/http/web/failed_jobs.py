@@ -1,9 +1,11 @@
 """Work of the system that failed: try it again, or leave it undone."""
 
+from datetime import timedelta
+
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.api.failed_jobs import job_number
+from eosvolt.adapters.http.api.failed_jobs import LOST_DAYS, job_number
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
 from eosvolt.application.failed_jobs import INSTALLATION
 
@@ -23,8 +25,15 @@ def failed_job_routes(pages: Pages) -> list[Route]:
 async def failed_jobs(visit: Visit) -> Response:
     """The page."""
     jobs = await visit.dependencies.failed_jobs.of(visit.number)
+    since = (visit.now - timedelta(days=LOST_DAYS)).date()
     return await show(
-        visit, "settings/failed_jobs.html", page="settings", jobs=jobs, installation=INSTALLATION
+        visit,
+        "settings/failed_jobs.html",
+        page="settings",
+        jobs=jobs,
+        installation=INSTALLATION,
+        frames=await visit.dependencies.frame_account.log_of_frames(visit.number, since),
+        kept_days=visit.dependencies.frame_kept_days,
     )
 
 

@@ -1,0 +1,74 @@
+"""How much of what chargers say is kept: a budget in bytes for each charger and company, and noise cut.
+
+Sizes are those of the text, whatever compression made of it on the wire.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from eosvolt.application.ports import Frame
+
+DAY_SECONDS = 86_400
+# What a row of the log takes on disk beside its text, with its place in the index.
+ROW_BYTES = 200
+# Of a frame that is no evidence of anything so many characters are kept, and its digest.
+NOISE_KEPT = 2_048
+NOISE = ("ignored", "repeated", "late")
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """Bytes that may still be kept, filled up evenly to a day's worth."""
+
+    left: float
+    at: float
+
+
+class FrameBudgets:
+    """Buckets of a day's bytes: whoever was quiet may say a day's worth at once."""
+
+    def __init__(self, charger_bytes: int, company_bytes: int, clock: Callable[[], float]) -> None:
+        """Bytes a day for one charger and for all of a company; ``clock`` gives monotonic seconds."""
+        self._most = {False: charger_bytes, True: company_bytes}
+        self._clock = clock
+        self._buckets: dict[tuple[int, str], _Bucket] = {}
+
+    def admitted(self, frame: Frame) -> Frame | None:
+        """The frame as it is kept, noise cut; ``None`` where the budget is used up."""
+        noise = is_noise(frame) and len(frame.text) > NOISE_KEPT
+        size = ROW_BYTES + (NOISE_KEPT if noise else byte_length(frame.text))
+        charger = self._bucket((frame.company, frame.charge_point))
+        company = self._bucket((frame.company, ""))
+        if charger.left < size or company.left < size:
+            return None
+        charger.left -= size
+        company.left -= size
+        return cut(frame) if noise else frame
+
+    def _bucket(self, key: tuple[int, str]) -> _Bucket:
+        most, now = self._most[not key[1]], self._clock()
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._buckets[key] = _Bucket(most, now)
+        else:
+            bucket.left = min(most, bucket.left + (now - bucket.at) * most / DAY_SECONDS)
+            bucket.at = now
+        return bucket
+
+
+def is_noise(frame: Frame) -> bool:
+    """Whether nothing followed from the frame: unreadable, refused, said before or too late."""
+    return frame.outcome in NOISE or frame.outcome.startswith("error:")
+
+
+def cut(frame: Frame) -> Frame:
+    """The beginning of the frame, with the size and the SHA-256 of all of it."""
+    whole = frame.text.encode("utf-8", "surrogatepass")
+    note = f" … cut: {len(whole)} bytes in all, SHA-256 {hashlib.sha256(whole).hexdigest()}"
+    return frame._replace(text=frame.text[:NOISE_KEPT] + note)
+
+
+def byte_length(text: str) -> int:
+    """The size of the text in UTF-8."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
