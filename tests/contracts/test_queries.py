@@ -142,6 +142,44 @@ async def test_pages_of_any_size_follow_each_other_without_gap_or_repetition(
             )
 
 
+@pytest.mark.parametrize("sort", ["-startedAt", "endedAt", "total"])
+async def test_pages_are_read_backward_as_they_were_read_forward(database: str, sort: str) -> None:
+    told = await a_busy_day()
+    async with retold(database, told.store.facts) as (queries, _):
+        first = await queries.sessions(COMPANY, SessionFilter(), sort=sort, limit=2)
+        assert first.before is None
+        second = await queries.sessions(COMPANY, SessionFilter(), sort=sort, limit=2, cursor=first.cursor)
+        assert second.cursor is None
+        back = await queries.sessions(
+            COMPANY, SessionFilter(), sort=sort, limit=2, cursor=second.before, backward=True
+        )
+        assert back == first
+        one = await queries.sessions(
+            COMPANY, SessionFilter(), sort=sort, limit=1, cursor=second.before, backward=True
+        )
+        assert one.items == first.items[1:]
+        assert one.before is not None
+        assert one.cursor == first.cursor
+
+
+async def test_the_sums_of_a_filter_are_those_of_its_sessions(database: str) -> None:
+    told = await a_busy_day()
+    async with retold(database, told.store.facts) as (queries, _):
+        for wanted in (
+            SessionFilter(),
+            SessionFilter(status=("completed", "failed")),
+            SessionFilter(search=CHARGE_BOX_ID),
+            SessionFilter(search=f"{CHARGE_BOX_ID} · 1"),
+            SessionFilter(token="nobody"),
+        ):
+            rows = await everything(queries, wanted, "-startedAt", 200)
+            sums = await queries.session_sums(COMPANY, wanted)
+            assert (sums.number, sums.more) == (len(rows), False)
+            assert sums.energy_wh == sum(row.energy_wh for row in rows)
+            assert sum(gross for _, gross in sums.totals) == sum(row.total_gross for row in rows)
+        assert (await queries.session_sums(STRANGER, SessionFilter())).number == 0
+
+
 @pytest.mark.parametrize(
     ("wanted", "numbers"),
     [

@@ -11,3 +11,4 @@ import "./parts/palette.js";
 import "./parts/rows.js";
 import "./parts/tariff.js";
 import "./parts/times.js";
+import "./parts/views.js";

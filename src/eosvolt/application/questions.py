@@ -19,10 +19,29 @@ class Unanswerable(Exception):  # noqa: N818 - an answer, in a sentence for whoe
 
 
 class Page(NamedTuple, Generic[T]):
-    """Some of the answers, and the opaque cursor behind the last of them; ``None`` after all of them."""
+    """Some of the answers, and the opaque cursor behind the last of them; ``None`` after all of them.
+
+    ``before`` is the cursor in front of the first of them, for lists that can be read backward.
+    """
 
     items: Sequence[T]
     cursor: str | None
+    before: str | None = None
+
+
+MOST_SUMMED = 100_000
+
+
+class SessionSums(NamedTuple):
+    """How many sessions match, their energy, and their total by currency in minor units.
+
+    ``more``: there are more than ``MOST_SUMMED``, and only so many were counted.
+    """
+
+    number: int
+    energy_wh: int
+    totals: Sequence[tuple[str, int]]
+    more: bool
 
 
 class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):

@@ -47,7 +47,7 @@ async def test_a_setting_is_read_changed_in_place_and_remembers_who_changed_it(v
         await row.get_by_role("button", name="Set").click()
         await expect(row).to_contain_text("75")
         await expect(row).to_contain_text("after a reboot")
-        await expect(row).to_contain_text("an administrator")
+        await expect(row).to_contain_text("Owner")
         assert car.settings["LightIntensity"] == "75"
         await visitor.go(f"/chargers/{box}/configuration?only=changed")
         await expect(page.locator("#settings tbody tr")).to_have_count(1)

@@ -1,8 +1,9 @@
 """How values look on a page."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from eosvolt.adapters.http.web.formats import energy, kwh, moment, stretch_name
+from eosvolt.adapters.http.web.formats import ago_text, energy, kwh, lasting, moment, stretch_name
+from eosvolt.adapters.http.web.words import actor
 
 AT = datetime(2026, 11, 28, 17, 5, tzinfo=UTC)
 
@@ -34,3 +35,21 @@ def test_a_stretch_of_days_is_named_as_short_as_it_can_be() -> None:
     assert stretch_name("day", date(2026, 11, 27), date(2026, 11, 28), date(2026, 11, 28)) == "Fri 27 Nov"
     assert stretch_name("year", date(2025, 1, 1), date(2025, 11, 29), year) == "1 Jan – 28 Nov 2025"
     assert stretch_name("year", date(2025, 1, 1), year, year) == "2025"
+
+
+def test_durations_have_one_form_wherever_they_stand() -> None:
+    spans = ((45, "45 s"), (300, "5 min"), (3900, "1 h 5 min"), (116_400, "1 d 8 h"), (226_800, "2 d 15 h"))
+    for seconds, text in spans:
+        assert lasting(timedelta(seconds=seconds)) == text
+        assert ago_text(timedelta(seconds=seconds)) == f"{text} ago"
+
+
+def test_authors_have_their_names() -> None:
+    people = {"admin:1": "Ada", "api-key:2": "Billing"}
+    assert [actor(by, people) for by in ("admin:1", "api-key:2", "charger:CP-1", "system:idle-watch")] == [
+        "Ada",
+        "API key “Billing”",
+        "charger CP-1",
+        "idle watch",
+    ]
+    assert actor("admin:9", people) == "a former administrator"

@@ -108,6 +108,12 @@ function summary(figures) {
 function session(figures) {
   const local = (at, options) => new Date(at).toLocaleTimeString("en-GB", { timeZone: figures.zone, ...options });
   const clock = { hour: "2-digit", minute: "2-digit" };
+  const begins = figures.energy[0][0];
+  const spans = figures.energy.at(-1)[0] - begins;
+  // Two ticks never say the same: seconds where minutes are too coarse, the day where the clock goes round.
+  const steps = spans < 5 * 60_000 ? { ...clock, second: "2-digit" } : clock;
+  const day = (at) => new Date(at).toLocaleDateString("en-GB", { timeZone: figures.zone, day: "numeric", month: "short" });
+  const tick = (at) => (spans > 20 * 3600_000 ? `${day(at)}\n${local(at, steps)}` : local(at, steps));
   const series = [
     {
       name: "Power",
@@ -138,7 +144,7 @@ function session(figures) {
   ];
   return {
     ...base(),
-    xAxis: { type: "time", ...axis(), splitLine: { show: false }, axisLabel: { ...axis().axisLabel, formatter: (at) => local(at, clock) } },
+    xAxis: { type: "time", min: begins, minInterval: steps === clock ? 60_000 : 1000, ...axis(), splitLine: { show: false }, axisLabel: { ...axis().axisLabel, formatter: tick } },
     yAxis: [
       { type: "value", name: "kW", ...axis(), axisLine: { show: false } },
       { type: "value", name: "kWh", ...axis(), axisLine: { show: false }, splitLine: { show: false }, nameTextStyle: { ...axis().nameTextStyle, align: "right" } },
@@ -147,7 +153,7 @@ function session(figures) {
       ...base().tooltip,
       formatter: (points) => [
         `<b>${local(points[0].axisValue, { ...clock, second: "2-digit" })}</b>`,
-        ...points.map((point) => `${point.marker} ${point.seriesName}: <b>${point.value[1].toFixed(2)} ${point.seriesName === "Power" ? "kW" : "kWh"}</b>`),
+        ...points.map((point) => `${point.marker} ${point.seriesName}: <b>${point.value[1].toFixed(point.seriesName === "Power" ? 2 : 3)} ${point.seriesName === "Power" ? "kW" : "kWh"}</b>`),
       ].join("<br>"),
     },
     series,

@@ -153,6 +153,9 @@ htmx.registerExtension("live", {
   },
 });
 
+// What takes long to find out is asked for when the page is there.
+for (const part of document.querySelectorAll("[data-part][data-load]")) renew(part.id);
+
 if (badge) {
   connect();
   setInterval(() => {

@@ -4,7 +4,7 @@ Everything takes the company first; an answer never contains anything of another
 the screen showed at an earlier instant.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -14,7 +14,15 @@ from eosvolt.adapters.http.notification_ports import NotificationQueries
 from eosvolt.adapters.http.upkeep_ports import UpkeepQueries
 from eosvolt.application.access import Account, Remembered, Stranger
 from eosvolt.application.ports import Alongside, Frame
-from eosvolt.application.questions import Bucket, FaultFilter, Figures, Page, SessionFilter, Summary
+from eosvolt.application.questions import (
+    Bucket,
+    FaultFilter,
+    Figures,
+    Page,
+    SessionFilter,
+    SessionSums,
+    Summary,
+)
 from eosvolt.domain.kernel import Fact
 from eosvolt.projections.charge_points import ChargePointRow
 from eosvolt.projections.charger_commands import CommandRow
@@ -37,6 +45,7 @@ __all__ = [
     "Queries",
     "Remembered",
     "SessionFilter",
+    "SessionSums",
     "Summary",
 ]
 
@@ -93,10 +102,15 @@ class Queries(ChargerQueries, CommandQueries, UpkeepQueries, NotificationQueries
         *,
         sort: str = "-startedAt",
         cursor: str | None = None,
+        backward: bool = False,
         limit: int = 50,
         as_of: datetime | None = None,
     ) -> Page[SessionRow]:
-        """A page of sessions; raises ``Unanswerable``."""
+        """A page of sessions behind the cursor, or in front of it; raises ``Unanswerable``."""
+        ...
+
+    async def session_sums(self, company: int, wanted: SessionFilter) -> SessionSums:
+        """How many sessions are wanted and what they come to."""
         ...
 
     async def session(
@@ -208,6 +222,10 @@ class Accounts(Protocol):
 
     async def by_session(self, secret: str) -> Account | None:
         """Who is signed in with this secret."""
+        ...
+
+    async def names(self, company: int) -> Mapping[str, str]:
+        """The names of a company's people by the ids of their accounts."""
         ...
 
     async def close_session(self, secret: str) -> None:

@@ -133,6 +133,14 @@ class PostgresAccounts:
         rows = await self._run(_BY_SESSION, _digest(secret))
         return _account(rows[0]) if rows else None
 
+    async def names(self, company: int) -> dict[str, str]:
+        """The names of a company's people by the ids of their accounts."""
+        rows = await self._run(
+            "SELECT account::text, coalesce(nullif(name, ''), email) FROM accounts WHERE company = %s",
+            company,
+        )
+        return dict(rows)
+
     async def close_session(self, secret: str) -> None:
         """Sign out: the cookie is worth nothing any more."""
         await self._run("DELETE FROM web_sessions WHERE digest = %s", _digest(secret))

@@ -148,32 +148,23 @@ def ago(at: datetime | None, now: datetime, zone: str) -> Markup:
 
 def ago_text(passed: timedelta) -> str:
     """``5 min ago`` in the words that the browser's own ticking uses."""
-    seconds = int(passed.total_seconds())
-    if seconds < 5:
-        return "just now"
-    if seconds < _MINUTE:
-        return f"{seconds} s ago"
-    if seconds < _HOUR:
-        return f"{seconds // _MINUTE} min ago"
-    if seconds < _DAY:
-        return f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE} min ago"
-    return f"{seconds // _DAY} d ago"
+    return "just now" if passed < timedelta(seconds=5) else f"{lasting(passed)} ago"
 
 
 def lasting(passed: timedelta) -> str:
-    """A duration, e.g. ``1 h 05 min``; from two days on ``2 d 3 h``."""
+    """A duration in its two largest units: ``45 s``, ``5 min``, ``1 h 5 min``, ``2 d 15 h``."""
     seconds = max(int(passed.total_seconds()), 0)
     if seconds < _MINUTE:
         return f"{seconds} s"
     if seconds < _HOUR:
         return f"{seconds // _MINUTE} min"
-    if seconds < 2 * _DAY:
-        return f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE:02} min"
+    if seconds < _DAY:
+        return f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE} min"
     return f"{seconds // _DAY} d {seconds % _DAY // _HOUR} h"
 
 
 def ahead(seconds: int) -> str:
-    """How far a clock is from ours, e.g. ``2 h 00 min ahead``."""
+    """How far a clock is from ours, e.g. ``2 h 0 min ahead``."""
     way = "ahead" if seconds > 0 else "behind"
     return f"{lasting(timedelta(seconds=abs(seconds)))} {way}"
 

@@ -7,11 +7,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from eosvolt.adapters.http.web import formats, words
 from eosvolt.adapters.http.web.assets import asset
 from eosvolt.domain.calendar import clock
+
+
+@pass_context
+def _actor(context: Context, by: str) -> str:
+    """Who caused a change, by name where the page's visitor may know it."""
+    visit = context.get("visit")
+    return words.actor(by, visit.people if visit is not None else {})
 
 
 def _environment() -> Environment:
@@ -27,7 +35,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "ago": formats.ago,
         "ahead": formats.ahead,
-        "actor": words.actor,
+        "actor": _actor,
         "clock": clock,
         "connector_type": words.connector_type,
         "count": formats.count,

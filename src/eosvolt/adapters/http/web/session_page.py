@@ -82,12 +82,12 @@ async def stop_session(visit: Visit) -> Response:
     """Ask the charger to stop."""
     row = await _row(visit)
     if row.status not in ACTIVE_STATES:
-        return gone_to(f"/sessions/{row.id}", f"Session {row.number} is not charging any more.")
+        return gone_to(f"/sessions/{row.id}", f"Session {row.number} has already ended.")
     await visit.dependencies.commanding.request(
         visit.number, f"{visit.number}/{row.charge_point}", "remoteStop", {"sessionId": row.id}, visit.why.by
     )
     await visit.queries.settled()
-    return gone_to(f"/sessions/{row.id}", f"{row.charge_point} was asked to stop session {row.number}.")
+    return gone_to(f"/sessions/{row.id}", f"Stop requested: session {row.number} at {row.charge_point}.")
 
 
 async def end_by_force(visit: Visit) -> Response:
@@ -95,13 +95,13 @@ async def end_by_force(visit: Visit) -> Response:
     row = await _row(visit)
     reason = visit.filled("reason")[:LONGEST_REASON]
     if not reason:
-        return gone_to(f"/sessions/{row.id}/stop", "Please say why the session is ended without its charger.")
+        return gone_to(f"/sessions/{row.id}/stop", "Enter a reason to end the session without its charger.")
     try:
         await end_session(visit.dependencies.application, visit.number, row.id, reason, visit.now, visit.why)
     except Rejected as refusal:
         return gone_to(f"/sessions/{row.id}", str(refusal))
     await visit.queries.settled()
-    return gone_to(f"/sessions/{row.id}", f"Session {row.number} is ended at its last reading.")
+    return gone_to(f"/sessions/{row.id}", f"Session {row.number} ended at its last reading.")
 
 
 async def bill_held(visit: Visit) -> Response:
@@ -129,9 +129,13 @@ async def _row(visit: Visit) -> SessionRow:
 
 async def _bill(visit: Visit) -> Mapping[str, Any]:
     row = await _row(visit)
-    plugs = await visit.queries.connectors(visit.number, charge_box_id=row.charge_point)
+    # What the plug does now says nothing about a session that is over.
+    over = row.freed_at or row.ended_at if row.status not in ACTIVE_STATES else None
+    plugs = await visit.queries.connectors(
+        visit.number, charge_box_id=row.charge_point, as_of=over or visit.as_of
+    )
     plug = next((plug for plug in plugs if plug.connector == row.connector), None)
-    return {"line": session_line(visit, row), "plug": plug}
+    return {"line": session_line(visit, row), "plug": plug, "plug_then": over is not None}
 
 
 async def _story(visit: Visit) -> Mapping[str, Any]:

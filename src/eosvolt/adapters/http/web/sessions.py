@@ -9,8 +9,9 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.ports import SessionFilter
 from eosvolt.adapters.http.web.session_rows import session_table
-from eosvolt.adapters.http.web.visit import Pages, Visit, show
+from eosvolt.adapters.http.web.visit import PART, Pages, Part, Visit, show
 from eosvolt.adapters.http.web.words import SESSION_COLUMNS, SESSION_STATES, SESSION_TYPES
+from eosvolt.application.questions import MOST_SUMMED
 from eosvolt.domain.calendar import local_day
 from eosvolt.domain.tokens.uid import folded
 
@@ -36,11 +37,17 @@ def session_list_routes(pages: Pages) -> list[Route]:
 
 async def session_list(visit: Visit) -> Response:
     """The page, or its list alone."""
+    parts: dict[str, Part] = {"list": _list}
+    lazy = visit.request.headers.get(PART) == "totals" or visit.ask("totals")
+    if visit.as_of is None and lazy:
+        parts["totals"] = _totals
     return await show(
         visit,
         "sessions/page.html",
-        {"list": _list},
+        parts,
         page="sessions",
+        sums=None,
+        columns=_columns(visit) or tuple(SESSION_COLUMNS),
         chips=_chips(visit),
         presets=presets(visit),
         chargers=await visit.queries.charge_points(visit.number),
@@ -54,11 +61,12 @@ async def _list(visit: Visit) -> Mapping[str, Any]:
         visit.number,
         wanted(visit),
         sort=sort,
-        cursor=visit.ask("cursor") or None,
+        cursor=visit.ask("before") or visit.ask("cursor") or None,
+        backward=bool(visit.ask("before")),
         limit=PAGE,
         as_of=visit.as_of,
     )
-    asked = [name for name in SESSION_COLUMNS if name in visit.asked("column")]
+    asked = _columns(visit)
     table = session_table(
         visit,
         found.items,
@@ -67,7 +75,20 @@ async def _list(visit: Visit) -> Mapping[str, Any]:
         sorts=sorts,
         chosen=bool(asked),
     )
-    return {"table": table, "cursor": found.cursor}
+    return {"table": table, "cursor": found.cursor, "before": found.before, "filtered": _filtered(visit)}
+
+
+async def _totals(visit: Visit) -> Mapping[str, Any]:
+    return {"sums": await visit.queries.session_sums(visit.number, wanted(visit)), "most": MOST_SUMMED}
+
+
+def _columns(visit: Visit) -> list[str]:
+    """The columns that the address names, in the order that they always have."""
+    return [name for name in SESSION_COLUMNS if name in visit.asked("column")]
+
+
+def _filtered(visit: Visit) -> bool:
+    return any(visit.ask(name) for name in FILTERS)
 
 
 def wanted(visit: Visit) -> SessionFilter:
@@ -92,7 +113,7 @@ def _chips(visit: Visit) -> list[Chip]:
     chips = [
         Chip(
             SESSION_STATES[status],
-            visit.link(status=[s for s in visit.asked("status") if s != status], cursor=None),
+            visit.link(status=[s for s in visit.asked("status") if s != status], cursor=None, before=None),
         )
         for status in visit.asked("status")
         if status in SESSION_STATES
@@ -108,7 +129,7 @@ def _chips(visit: Visit) -> list[Chip]:
         "token": f"token {visit.ask('token')}",
     }
     chips += [
-        Chip(text, visit.link(**{name: None, "cursor": None}))
+        Chip(text, visit.link(**{name: None, "cursor": None, "before": None}))
         for name, text in texts.items()
         if visit.ask(name)
     ]
@@ -120,7 +141,9 @@ def presets(visit: Visit) -> list[tuple[str, str]]:
     today = visit.today
 
     def span(since: date, until: date) -> str:
-        return visit.link(**{"from": since.isoformat(), "to": until.isoformat(), "cursor": None})
+        return visit.link(
+            **{"from": since.isoformat(), "to": until.isoformat(), "cursor": None, "before": None}
+        )
 
     return [
         ("Today", span(today, today)),

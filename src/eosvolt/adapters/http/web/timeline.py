@@ -76,7 +76,7 @@ def sentence(event: Event, zone: str) -> str:  # noqa: C901, PLR0911, PLR0912 - 
         case charger.ChargePointDisconnected(reason=why):
             return f"Disconnected: {why}."
         case charger.ChargePointBooted(vendor=vendor, model=model, firmware=firmware, pending=pending):
-            told = " It was told to wait." if pending else ""
+            told = " Told to wait (Pending)." if pending else ""
             return f"Booted: {vendor} {model}{', firmware ' + firmware if firmware else ''}.{told}"
         case charger.ConnectorReported(connector=plug, status=status, error_code=code):
             return f"Plug {plug} is {status.value}{', ' + code if code not in ('', 'NoError') else ''}."
@@ -85,15 +85,15 @@ def sentence(event: Event, zone: str) -> str:  # noqa: C901, PLR0911, PLR0912 - 
         case charger.TransactionOpened(connector=plug, transaction=number):
             return f"Transaction {number} began on plug {plug}."
         case charger.TransactionClosed(connector=plug):
-            return f"The transaction on plug {plug} is over."
+            return f"The transaction on plug {plug} ended."
         case fault.FaultOpened(text=text, earlier=earlier):
-            return " ".join(["It came back." if earlier else "Seen for the first time.", text]).strip()
+            return " ".join(["Reported again." if earlier else "First reported.", text]).strip()
         case fault.FaultRecurred(text=text, occurrences=times):
-            return f"Seen again, for the {times}. time. {text}".strip()
+            return f"Seen {times} times. {text}".strip()
         case fault.FaultSolved(note=note):
             return f"Solved: {note}" if note else "Solved."
         case command.CommandRequested(action=action):
-            return f"{COMMANDS.get(action, action)} asked for."
+            return f"{COMMANDS.get(action, action)} requested."
         case charger.HandlingChanged(conformance=conformance, security_profile=profile, held=held):
             boot = " It is told to wait at its boot." if held else ""
             return f"Treated as {conformance.value} from here, with security profile {profile}.{boot}"
@@ -150,10 +150,10 @@ def _odd(event: session.ChargingEnded | session.EndReconciled) -> str:
 
 
 _SENTENCES = {
-    "fault-recovered": "All is well again.",
+    "fault-recovered": "Recovered.",
     "evse-suspended": "The operator holds the car back; this time is not billed.",
-    "charging-resumed": "Energy flows again.",
-    "charger-rebooted": "The charger started anew.",
+    "charging-resumed": "Charging resumed.",
+    "charger-rebooted": "The charger restarted.",
     "cable-removed": "The plug is free although no stop was heard.",
     "idle-detected": "The car was idle for a full interval: the charging phase is over.",
     "blocking-resumed": "Idling and blocking count again.",
@@ -166,9 +166,9 @@ _SENTENCES = {
     "charge-point-added": "Added to the network.",
     "charge-point-changed": "Changed.",
     "charge-point-removed": "Removed from the network.",
-    "charge-point-silent": "Stayed away for longer than a reconnect takes.",
+    "charge-point-silent": "Still disconnected after the time a reconnect takes.",
     "stop-orphaned": "A stop came that belongs to no known session.",
     "readings-unassigned": "Meter values came that belong to no session.",
-    "remote-start-lapsed": "No session came of the remote start.",
+    "remote-start-lapsed": "No session followed the remote start.",
     "remote-start-awaited": "A remote start was accepted; a session should follow.",
 }

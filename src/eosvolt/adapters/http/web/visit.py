@@ -1,8 +1,8 @@
 """A request of somebody who is signed in: who asks, what is in the address, what answers are made from."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, unquote, unquote_to_bytes, urlencode
 from zoneinfo import ZoneInfo
@@ -17,46 +17,29 @@ from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.ports import Account, FaultFilter, Queries
 from eosvolt.adapters.http.problems import Problem, not_found
 from eosvolt.adapters.http.web.forms import Answering, form_route, sent_form
+from eosvolt.adapters.http.web.places import Places
 from eosvolt.adapters.http.web.rendering import render
 from eosvolt.application.questions import Unanswerable
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.kernel import Provenance, Rejected
 from eosvolt.projections.companies import CompanyRow
-from eosvolt.projections.locations import LocationRow
 
 NOTICE = "eosvolt-notice"
 PART = "x-part"
 AT = "x-at"
 MOST_FAULTS_COUNTED = 100
+# A new name shows after so long at most.
+_NAMES_LAST = timedelta(seconds=30)
 
 _NO_STORE = {"cache-control": "no-store", "vary": "cookie, x-part"}
 
 
-class Places:
-    """A company's locations by id: their names and clocks."""
-
-    def __init__(self, rows: Sequence[LocationRow]) -> None:
-        self.rows = [row for row in rows if not row.removed]
-        self._by_id = {row.location: row for row in rows}
-
-    def name(self, location: str) -> str:
-        """The location's name; a dash where there is none."""
-        row = self._by_id.get(location)
-        return row.name if row else "–"
-
-    def __contains__(self, location: str) -> bool:
-        row = self._by_id.get(location)
-        return row is not None and not row.removed
-
-    def zone(self, location: str = "") -> str:
-        """The location's time zone; without one, that of the company's first location."""
-        row = self._by_id.get(location) or (self.rows[0] if self.rows else None)
-        return row.tariff.time_zone if row else "UTC"
-
-
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A signed-in request. ``as_of`` is set while looking back at an earlier instant."""
+    """A signed-in request. ``as_of`` is set while looking back at an earlier instant.
+
+    ``people`` are the names of the company's accounts and API keys by the actors of events.
+    """
 
     request: Request
     account: Account
@@ -67,6 +50,7 @@ class Visit:
     places: Places
     as_of: datetime | None = None
     unsolved: int = 0
+    people: Mapping[str, str] = field(default_factory=dict)
     form: FormData = field(default_factory=FormData)
 
     @property
@@ -152,6 +136,7 @@ class Pages:
         """One for the whole site."""
         self._dependencies = dependencies
         self._gate = gate
+        self._people: dict[int, tuple[datetime, Mapping[str, str]]] = {}
 
     def get(self, path: str, page: Page) -> Route:
         """A page to look at."""
@@ -203,8 +188,20 @@ class Pages:
             places=places,
             as_of=instant(request.query_params.get("asOf", ""), places.zone()),
             unsolved=len(unsolved.items),
+            people=await self._names(account.company),
             form=form,
         )
+
+    async def _names(self, company: int) -> Mapping[str, str]:
+        now = self._dependencies.clock.now()
+        until, known = self._people.get(company, (now, {}))
+        if until <= now:
+            accounts = await self._dependencies.accounts.names(company)
+            keys = await self._dependencies.queries.api_keys(company)
+            known = {f"admin:{account}": name for account, name in accounts.items()}
+            known |= {f"api-key:{key.key_id}": key.label for key in keys}
+            self._people[company] = now + _NAMES_LAST, known
+        return known
 
 
 async def show(

@@ -1,5 +1,6 @@
 """The words of states, kinds and flags: the one place where the code's values become what people read."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from eosvolt.adapters.http.web.operation_words import OPERATIONS
@@ -130,7 +131,7 @@ FLAGS = {
     "stopConflict": Explained(
         "Contradicting stop", "A second stop with other figures came later. It is recorded, not believed."
     ),
-    "rebooted": Explained("Charger rebooted", "The charger started anew during the session."),
+    "rebooted": Explained("Charger rebooted", "The charger restarted during the session."),
     "noStop": Explained(
         "Estimated end", "No stop was heard. The end is an estimate that a late stop still corrects."
     ),
@@ -145,7 +146,7 @@ REASONS = {
     "Superseded": "ended by the next session on the plug",
     "NoStop": "end estimated: no stop was heard",
     "Operator": "stopped by the operator",
-    "Remote": "stopped from here",
+    "Remote": "stopped by operator",
     "Local": "stopped at the charger",
     "EVDisconnected": "the car was unplugged",
     "PowerLoss": "power loss",
@@ -191,16 +192,16 @@ def reason(value: str) -> str:
     return REASONS.get(value, value)
 
 
-def actor(by: str) -> str:
-    """Who caused a change."""
+def actor(by: str, people: Mapping[str, str]) -> str:
+    """Who caused a change; ``people`` are the names of accounts and API keys by their actor."""
     kind, _, name = by.partition(":")
     match kind:
         case "charger":
             return f"charger {name}"
         case "admin":
-            return "an administrator"
+            return people.get(by, "a former administrator")
         case "api-key":
-            return f"API key {name}"
+            return f"API key “{people[by]}”" if by in people else f"API key {name}"
         case "system":
             return name.replace("-", " ")
         case _:

@@ -99,6 +99,21 @@ class Asked(NamedTuple):
             f" ORDER BY k {direction}, n {direction}"
         )
 
+    def sums(self) -> LiteralString:
+        """For each currency: how many, Wh and minor units, of at most ``rows`` sessions of each branch."""
+        conditions = list(self._conditions())
+        arms = " UNION ALL ".join(
+            "(SELECT id, currency, energy_wh, total_gross FROM {session_history}"
+            f" WHERE {' AND '.join((*conditions, *branch))} LIMIT %(rows)s)"
+            for branch in self._branches()
+        )
+        # A session may be found in several ways.
+        once: LiteralString = "DISTINCT " if self.found is not None else ""
+        return (
+            "SELECT currency, count(*), sum(energy_wh)::bigint, sum(total_gross)::bigint"
+            f" FROM (SELECT {once}* FROM ({arms}) arms LIMIT %(rows)s) found GROUP BY currency ORDER BY 1"
+        )
+
     def _conditions(self) -> Iterator[LiteralString]:
         wanted = self.wanted
         yield "company = %(company)s"

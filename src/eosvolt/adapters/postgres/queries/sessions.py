@@ -7,7 +7,14 @@ from eosvolt.adapters.postgres.queries import cursors
 from eosvolt.adapters.postgres.queries.asking import Asking
 from eosvolt.adapters.postgres.queries.look_back import refolded
 from eosvolt.adapters.postgres.queries.session_branches import ORDERS, Asked, Found
-from eosvolt.application.questions import SESSION_SORTS, Page, SessionFilter, Unanswerable
+from eosvolt.application.questions import (
+    MOST_SUMMED,
+    SESSION_SORTS,
+    Page,
+    SessionFilter,
+    SessionSums,
+    Unanswerable,
+)
 from eosvolt.application.search_text import search_text
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.session_row import SessionRow
@@ -26,10 +33,11 @@ class SessionQueries(Asking):
         *,
         sort: str = "-startedAt",
         cursor: str | None = None,
+        backward: bool = False,
         limit: int = 50,
         as_of: datetime | None = None,
     ) -> Page[SessionRow]:
-        """One page of the sessions that are wanted.
+        """One page of the sessions that are wanted: behind the cursor, or ``backward`` those in front of it.
 
         ``sort`` is one of ``SESSION_SORTS``, descending after a ``-``. Raises ``Unanswerable`` for a cursor
         or an order that does not fit.
@@ -45,7 +53,7 @@ class SessionQueries(Asking):
         kept: list[SessionRow] = []
         after = cursor
         while len(kept) <= limit:
-            rows = await self._stretch(asked, sort, after, limit + 1)
+            rows = await self._stretch(asked, sort, after, limit + 1, backward=backward)
             for row, changed in rows:
                 then = await self._then(row, changed, position)
                 if then is not None and (not wanted.status or then.status in wanted.status):
@@ -53,7 +61,28 @@ class SessionQueries(Asking):
             if len(rows) <= limit:
                 break
             after = _behind(sort, rows[-1][0])
-        return Page(kept[:limit], _behind(sort, kept[limit - 1]) if len(kept) > limit else None)
+        more, kept = len(kept) > limit, kept[:limit]
+        if backward:
+            kept.reverse()
+        onward, back = (True, more) if backward else (more, cursor is not None)
+        return Page(
+            kept,
+            _behind(sort, kept[-1]) if kept and onward else None,
+            _behind(sort, kept[0]) if kept and back else None,
+        )
+
+    async def session_sums(self, company: int, wanted: SessionFilter) -> SessionSums:
+        """What the sessions that are wanted come to; no more than ``MOST_SUMMED`` of them are looked at."""
+        found = await self._meaning(company, wanted.search.strip()) if wanted.search.strip() else None
+        asked = Asked(company, wanted, found, None, None)
+        rows = await self._live.ask(asked.sums(), asked.params() | {"rows": MOST_SUMMED + 1})
+        number = sum(row[1] for row in rows)
+        return SessionSums(
+            min(number, MOST_SUMMED),
+            sum(row[2] for row in rows),
+            [(currency, gross) for currency, _, _, gross in rows],
+            number > MOST_SUMMED,
+        )
 
     async def session(
         self, company: int, session: str, *, as_of: datetime | None = None
@@ -75,7 +104,7 @@ class SessionQueries(Asking):
         return refolded(session_history, row.id, await self._store.read(f"session:{row.id}", position))
 
     async def _stretch(
-        self, asked: Asked, sort: str, cursor: str | None, rows: int
+        self, asked: Asked, sort: str, cursor: str | None, rows: int, *, backward: bool
     ) -> Sequence[tuple[SessionRow, int]]:
         order = ORDERS[sort.removeprefix("-")]
         params = asked.params() | {"rows": rows}
@@ -83,7 +112,9 @@ class SessionQueries(Asking):
             params["key"], params["tie"] = cursors.read(cursor, sort, order.kind)
             if not isinstance(params["tie"], int) or (order.kind is int and params["key"] is None):
                 raise Unanswerable("This cursor is not one of this list.")
-        statement = asked.statement(order, descending=sort.startswith("-"), behind=cursor is not None)
+        statement = asked.statement(
+            order, descending=sort.startswith("-") != backward, behind=cursor is not None
+        )
         return await self._live.changed(session_history, statement, params)
 
     async def _meaning(self, company: int, typed: str) -> Found:

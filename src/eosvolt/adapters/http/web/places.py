@@ -1,0 +1,27 @@
+"""A company's locations as pages name them."""
+
+from collections.abc import Sequence
+
+from eosvolt.projections.locations import LocationRow
+
+
+class Places:
+    """A company's locations by id: their names and clocks."""
+
+    def __init__(self, rows: Sequence[LocationRow]) -> None:
+        self.rows = [row for row in rows if not row.removed]
+        self._by_id = {row.location: row for row in rows}
+
+    def name(self, location: str) -> str:
+        """The location's name; a dash where there is none."""
+        row = self._by_id.get(location)
+        return row.name if row else "–"
+
+    def __contains__(self, location: str) -> bool:
+        row = self._by_id.get(location)
+        return row is not None and not row.removed
+
+    def zone(self, location: str = "") -> str:
+        """The location's time zone; without one, that of the company's first location."""
+        row = self._by_id.get(location) or (self.rows[0] if self.rows else None)
+        return row.tariff.time_zone if row else "UTC"

@@ -1,0 +1,72 @@
+"""The list of sessions: pages both ways, what the filter comes to, columns, views, rows by keyboard."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+
+from playwright.async_api import Page, expect
+
+from tests.e2e.web.browsing import Visitor
+from tests.e2e.web.cars import Car, known, plugged
+
+
+async def _charged(visitor: Visitor, car: Car, token: str, count: int) -> list[int]:
+    """Ended sessions of 2 kWh each, the oldest first."""
+    numbers, start = [], datetime.now(UTC) - timedelta(hours=12)
+    for each in range(count):
+        at = start + timedelta(minutes=5 * each)
+        number = await car.begin(token, at)
+        await car.end(number, 3000, at + timedelta(minutes=4))
+        numbers.append(number)
+    await car.status("Available")
+    await known(visitor.system, numbers[-1])
+    return numbers
+
+
+async def _shown(page: Page) -> list[int]:
+    return [int(await each.inner_text()) for each in await page.locator(".sessions-table .row-link").all()]
+
+
+async def test_the_list_is_read_forward_and_backward_and_summed(visitor: Visitor) -> None:
+    box = f"BOTH-{secrets.token_hex(3).upper()}"
+    api, page = visitor.system.api(), visitor.page
+    api.charger(api.location({"strategy": "perKwh", "price": "0.50"}, name=f"Yard {box}"), box)
+    api.token(f"B{box[5:]}")
+    async with plugged(visitor.system, box) as car:
+        await car.boot()
+        numbers = await _charged(visitor, car, f"B{box[5:]}", 53)
+        await visitor.go(f"/sessions?charger={box}")
+        await expect(page.locator("#totals")).to_contain_text("53 sessions")
+        await expect(page.locator("#totals")).to_contain_text("106.00 kWh")
+        await expect(page.locator("#totals")).to_contain_text("€53.00")
+        assert await _shown(page) == numbers[:-51:-1]
+        await page.get_by_role("link", name="Next").click()
+        await expect(page.locator(".sessions-table .row-link")).to_have_count(3)
+        assert await _shown(page) == numbers[2::-1]
+        await page.get_by_role("link", name="Previous").click()
+        await expect(page.locator(".sessions-table .row-link")).to_have_count(50)
+        assert await _shown(page) == numbers[:-51:-1]
+        await expect(page.get_by_role("link", name="Previous")).to_have_count(0)
+
+        for name in ("Type", "Per kWh", "Total"):
+            await expect(page.get_by_role("columnheader", name=name)).to_be_in_viewport(ratio=1)
+        await page.keyboard.press("j")
+        await page.keyboard.press("j")
+        await page.keyboard.press("k")
+        await expect(page.locator(".row-link").first).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", name=f"Session {numbers[-1]}")).to_be_visible()
+
+
+async def test_columns_are_chosen_in_the_address_and_views_are_kept_under_a_name(visitor: Visitor) -> None:
+    page = await visitor.go("/sessions?column=number&column=total&status=completed&sort=-total")
+    await expect(page.locator("[data-views] summary")).to_be_visible()
+    await page.locator("[data-views] summary").click()
+    await page.get_by_label("Save this view as").fill("Dearest")
+    await page.get_by_role("button", name="Save view").click()
+    await visitor.go("/sessions")
+    await page.locator("[data-views] summary").click()
+    await page.get_by_role("link", name="Dearest").click()
+    await page.wait_for_url("**sort=-total**")
+    for chosen in ("number", "total"):
+        await expect(page.locator(f'input[type=checkbox][name="column"][value="{chosen}"]')).to_be_checked()
+    await expect(page.locator('input[type=checkbox][name="column"][value="token"]')).not_to_be_checked()
