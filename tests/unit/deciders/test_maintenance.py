@@ -24,6 +24,7 @@ from eosvolt.domain.maintenance.events import (
     UploadOpened,
     UploadProgressed,
 )
+from eosvolt.domain.maintenance.profiles import Profiles, profiles_after
 from eosvolt.domain.maintenance.values import ListedToken, Setting
 from tests.examples import after
 from tests.rule import Rule
@@ -72,8 +73,11 @@ def profile(
     )
 
 
-def profiles_of(rule: Rule) -> list[int]:
-    return [each.profile["chargingProfileId"] for each in rule._state.profiles]
+def profiles_of(*events: ChargingProfileSet | ChargingProfilesCleared) -> list[int]:
+    left: Profiles = ()
+    for event in events:
+        left = profiles_after(left, event)
+    return [each.profile["chargingProfileId"] for each in left]
 
 
 def at(minutes: float) -> datetime:
@@ -207,10 +211,9 @@ def test_a_reservation_of_the_same_number_replaces_the_one_before() -> None:
 
 
 def test_a_profile_replaces_the_one_of_its_number_or_its_purpose_level_and_plug() -> None:
-    rule = upkeep().given(profile(1), profile(2, level=1), profile(3, connector=2), profile(4))
-    assert profiles_of(rule) == [2, 3, 4]
-    rule.given(profile(2, purpose="ChargePointMaxProfile", connector=0))
-    assert profiles_of(rule) == [3, 4, 2]
+    first = (profile(1), profile(2, level=1), profile(3, connector=2), profile(4))
+    assert profiles_of(*first) == [2, 3, 4]
+    assert profiles_of(*first, profile(2, purpose="ChargePointMaxProfile", connector=0)) == [3, 4, 2]
 
 
 @pytest.mark.parametrize(
@@ -226,8 +229,7 @@ def test_a_profile_replaces_the_one_of_its_number_or_its_purpose_level_and_plug(
 def test_profiles_are_cleared_where_all_that_is_named_fits(
     cleared: ChargingProfilesCleared, left: list[int]
 ) -> None:
-    rule = upkeep().given(profile(1), profile(2, level=1), profile(3, connector=2), cleared)
-    assert profiles_of(rule) == left
+    assert profiles_of(profile(1), profile(2, level=1), profile(3, connector=2), cleared) == left
 
 
 def test_a_version_that_is_not_ours_means_that_the_list_is_not_known_any_more() -> None:

@@ -1,7 +1,5 @@
 """What is known of a charger's upkeep, and how its events move it on."""
 
-from datetime import datetime
-
 import msgspec
 
 from eosvolt.domain.maintenance.certificates import Certificates, certificates_after
@@ -10,7 +8,6 @@ from eosvolt.domain.maintenance.events import (
     CertificatesTold,
     CompositeScheduleTold,
     ConfigurationTold,
-    FirmwareProgressed,
     MaintenanceEvent,
     ReservationEnded,
     ReservationMade,
@@ -18,11 +15,8 @@ from eosvolt.domain.maintenance.events import (
     SettingChanged,
 )
 from eosvolt.domain.maintenance.local_list import LocalList, list_after
-from eosvolt.domain.maintenance.profiles import Profiles, profiles_after
 from eosvolt.domain.maintenance.uploads import Upload, uploads_after
 from eosvolt.domain.maintenance.values import Setting
-
-change = msgspec.structs.replace
 
 SECURITY_EVENTS_REMEMBERED = 32
 
@@ -30,9 +24,7 @@ SECURITY_EVENTS_REMEMBERED = 32
 class Settings(msgspec.Struct, frozen=True):
     """Configuration keys as the charger told them or took them, by their key in lower case."""
 
-    at: datetime | None = None
     keys: dict[str, Setting] = {}
-    unknown: frozenset[str] = frozenset()
 
     def number(self, key: str) -> int | None:
         """A setting that is a positive whole number; ``None`` where it is not known or something else."""
@@ -51,11 +43,9 @@ class Upkeep(msgspec.Struct, frozen=True):
     last: dict[str, MaintenanceEvent] = {}
     settings: Settings = Settings()
     availability: dict[int, AvailabilityChanged] = {}
-    firmware: FirmwareProgressed | None = None
     uploads: tuple[Upload, ...] = ()
     local_list: LocalList = LocalList()
     reservations: dict[int, ReservationMade] = {}
-    profiles: Profiles = ()
     security: tuple[SecurityEventTold, ...] = ()
     certificates: Certificates = Certificates()
 
@@ -66,11 +56,9 @@ def evolve(upkeep: Upkeep, event: MaintenanceEvent) -> Upkeep:
         last={**upkeep.last, about(event): event},
         settings=_settings(upkeep.settings, event),
         availability=_availability(upkeep.availability, event),
-        firmware=event if isinstance(event, FirmwareProgressed) else upkeep.firmware,
         uploads=uploads_after(upkeep.uploads, event),
         local_list=list_after(upkeep.local_list, event),
         reservations=_reservations(upkeep.reservations, event),
-        profiles=profiles_after(upkeep.profiles, event),
         security=(*upkeep.security, event)[-SECURITY_EVENTS_REMEMBERED:]
         if isinstance(event, SecurityEventTold)
         else upkeep.security,
@@ -98,11 +86,9 @@ def _settings(settings: Settings, event: MaintenanceEvent) -> Settings:
             told = {setting.key.casefold(): setting for setting in event.settings}
             unknown = frozenset(key.casefold() for key in event.unknown)
             kept = {} if event.whole else {k: v for k, v in settings.keys.items() if k not in unknown}
-            others = frozenset() if event.whole else settings.unknown
-            return Settings(event.at, {**kept, **told}, (others | unknown) - told.keys())
+            return Settings({**kept, **told})
         case SettingChanged(key=key, value=value):
-            keys = {**settings.keys, key.casefold(): Setting(key, value)}
-            return change(settings, keys=keys, unknown=settings.unknown - {key.casefold()})
+            return Settings({**settings.keys, key.casefold(): Setting(key, value)})
         case _:
             return settings
 
