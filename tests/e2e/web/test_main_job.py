@@ -77,7 +77,10 @@ async def test_a_stop_asks_by_name_and_shows_what_came_of_it(visitor: Visitor) -
         await page.get_by_role("link", name="Stop…").click()
         await expect(page.get_by_role("heading", name=f"Stop session {number}?")).to_be_visible()
         await page.get_by_role("button", name=f"Stop session {number}").click()
-        await expect(page.get_by_role("status").filter(has_text="Stop requested")).to_be_visible()
+        await expect(
+            page.locator(".notice").filter(has_text=f"Stop requested: session {number}")
+        ).to_be_visible()
+        await expect(page.locator("#stop-outcome")).to_contain_text("Owner: Accepted")
         await visitor.go(f"/chargers/{box}")
         await expect(page.locator("#commands")).to_contain_text("Remote stop")
         await expect(page.locator("#commands")).to_contain_text("Accepted")

@@ -20,12 +20,14 @@ from eosvolt.application.ports import Frame
 from eosvolt.domain.kernel import Fact, Rejected
 from eosvolt.domain.sessions.events import EnergyMetered, SessionReading
 from eosvolt.domain.tariffs.tariff import price_periods
+from eosvolt.projections.charger_commands import CommandRow
 from eosvolt.projections.session_row import SessionRow
 
 FRAMES_PER_PAGE = 100
 # More points than that no screen can show.
 MOST_POINTS = 600
 LONGEST_REASON = 500
+COMMANDS_LOOKED_AT = 10
 
 
 def session_routes(pages: Pages) -> list[Route]:
@@ -135,7 +137,21 @@ async def _bill(visit: Visit) -> Mapping[str, Any]:
         visit.number, charge_box_id=row.charge_point, as_of=over or visit.as_of
     )
     plug = next((plug for plug in plugs if plug.connector == row.connector), None)
-    return {"line": session_line(visit, row), "plug": plug, "plug_then": over is not None}
+    return {
+        "line": session_line(visit, row),
+        "plug": plug,
+        "plug_then": over is not None,
+        "stop": await _newest_stop(visit, row) if visit.as_of is None else None,
+    }
+
+
+async def _newest_stop(visit: Visit, row: SessionRow) -> CommandRow | None:
+    """What the charger was last asked about stopping this session, with what came of it."""
+    asked = await visit.queries.commands(visit.number, row.charge_point, COMMANDS_LOOKED_AT)
+    return next(
+        (each for each in asked if each.action == "remoteStop" and each.payload.get("sessionId") == row.id),
+        None,
+    )
 
 
 async def _story(visit: Visit) -> Mapping[str, Any]:
