@@ -6,8 +6,10 @@ The plug gives 22 kW, a sample comes each 5 minutes with 1,500 Wh more, and the 
 
 import pytest
 
+from eosvolt.domain.charge_points.reports import MeterReport, RankedReading
 from eosvolt.domain.sessions.events import ChargingEnded
 from eosvolt.domain.sessions.registers import Finding
+from tests.examples import CHARGE_POINT, after
 from tests.scenario import Scenario
 
 LIFE = 3_058_620
@@ -121,3 +123,27 @@ async def test_a_plug_that_delivers_more_than_it_is_said_to_is_held_back_beyond_
 async def test_what_nothing_could_deliver_is_held_back_altogether() -> None:
     end = await ended(LIFE, (), 2**32 - 1, after=60)
     assert (end.energy_wh, end.held_wh) == (0, 2**32 - 1 - LIFE)
+
+
+async def test_of_two_registers_for_one_instant_the_one_that_grows_is_the_reading() -> None:
+    s = await Scenario().opened()
+    number = (await s.starts(0, 0)).transaction
+    for n in range(1, 7):
+        both = RankedReading(at=after(5 * n), register_wh=0, registers=((0, 1244 * n),))
+        told = MeterReport(connector=1, received_at=after(5 * n), readings=(both,), transaction=number)
+        await s.charging.metered(CHARGE_POINT, told)
+        assert s.session(number).energy_wh == 1244 * n
+    await s.stops(31, number, 7464)
+    assert s.session(number).energy_wh == 7464
+
+
+@pytest.mark.parametrize("rank", [-1, 1])
+async def test_of_two_registers_that_both_fit_the_one_whose_context_proves_more_is_the_reading(
+    rank: int,
+) -> None:
+    s = await Scenario().opened()
+    number = (await s.starts(0, 0)).transaction
+    both = RankedReading(at=after(5), register_wh=1000, registers=((rank, 1200),))
+    told = MeterReport(connector=1, received_at=after(5), readings=(both,), transaction=number)
+    await s.charging.metered(CHARGE_POINT, told)
+    assert s.session(number).energy_wh == (1200 if rank < 0 else 1000)

@@ -3,15 +3,17 @@
 A register only grows, and no faster than its plug delivers. Real ones also count from the session's start,
 begin anew, roll over, or show one value of another kind. ``explained`` looks for the explanation of all
 values that contradicts the fewest of them: a path from the start's register through the samples to the
-stop's. Each thing that must be assumed on the way has a cost, in hundredths of one set-aside sample.
+stop's. Each thing that must be assumed on the way has a cost, in millionths of one set-aside sample.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from eosvolt.domain.sessions.registers import (
+    ABOVE_POWER,
     UNKNOWN_POWER_W,
     Explanation,
     Finding,
@@ -25,21 +27,21 @@ from eosvolt.domain.tariffs.energy import Reading
 SETTLING_WH = 50
 ROLLOVERS_WH = (*(10**digits for digits in range(5, 12)), 2**23, 2**24, 2**31, 2**32)
 
-_SET_ASIDE = 100
+_SET_ASIDE = 1_000_000
 # Samples of another plug may be many: all of them together weigh more than a meter that began anew (one
 # break), and less than one that began anew and then went on as if it had not (two).
-_MOST_SET_ASIDE = 250
-_BREAK = 150
+_MOST_SET_ASIDE = 2_500_000
+_BREAK = 1_500_000
 # Start and stop prove more than any one sample. Odd, so that nothing else weighs the same.
-_STOP_SET_ASIDE = 201
+_STOP_SET_ASIDE = 2_010_000
 # Chargers that know no register at the end tell 0.
-_ZERO_STOP_SET_ASIDE = 99
-_OTHER_START = 100
+_ZERO_STOP_SET_ASIDE = 990_000
+_OTHER_START = 1_000_000
 # An explanation that costs so much is no better than none.
-_FAR_FETCHED = 300
-_ROLLOVER = 20
-_OTHER_COUNT = 60
-_FALL = 10
+_FAR_FETCHED = 3_000_000
+_ROLLOVER = 200_000
+_OTHER_COUNT = 600_000
+_FALL = 100_000
 # How far back the value may lie that one goes on from; the start always may.
 _FARTHEST = 24
 # A register that rolls over was in the last twentieth, and does not at once go on from where it had been.
@@ -84,7 +86,7 @@ def explained(
     if {"stopSetAside", "implausible"} & _causes(faster) or 3 * faster.cost > found.cost:
         return found
     # Everything fits together, only not with the power that the plug is said to have.
-    odd = Finding(start_at if stop is None else stop.at, "abovePower", faster.energy_wh)
+    odd = Finding(start_at if stop is None else stop.at, ABOVE_POWER, faster.energy_wh)
     return faster._replace(findings=(*faster.findings, odd))
 
 
@@ -107,14 +109,13 @@ class _Search:
         self._steps = [_Step(0 if n == 0 else _OTHER_START, -1, 0, "start") for n in range(len(starts))]
         self._starts = len(starts)
         instants = 0
-        at: datetime | None = None
-        least = 0
-        for sample in samples:
-            if sample.at != at:
-                at, least, instants = sample.at, sample.rank, instants + 1
-            for value, relative in self._meanings(sample.at, sample.wh):
-                node = _Node(sample.at, sample.wh, value, relative, instants, sample.rank - least, sample)
-                self._reach(node)
+        for at, told in groupby(samples, key=attrgetter("at")):
+            instants += 1
+            # Of several for one instant what the context ranks first goes first, then the highest.
+            by_proof = sorted(told, key=lambda sample: (sample.rank, -sample.wh))
+            for place, sample in enumerate(by_proof):
+                for value, relative in self._meanings(at, sample.wh):
+                    self._reach(_Node(at, sample.wh, value, relative, instants, place, sample))
         self._instants = instants
 
     def _meanings(self, at: datetime, wh: int) -> list[tuple[int, bool]]:

@@ -12,6 +12,7 @@ SLACK_WH = 1_000
 # Assumed where the operator did not describe the plug: the most powerful chargers of today.
 UNKNOWN_POWER_W = 400_000
 
+ABOVE_POWER = "abovePower"
 _MILLISECOND = timedelta(milliseconds=1)
 
 

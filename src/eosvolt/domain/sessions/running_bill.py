@@ -20,6 +20,7 @@ from eosvolt.domain.sessions.events import (
     SessionStarted,
 )
 from eosvolt.domain.sessions.registers import (
+    ABOVE_POWER,
     UNKNOWN_POWER_W,
     Finding,
     Sample,
@@ -117,11 +118,14 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
         found = self.evidence.explained(stop, last)
         over_at = max(ended_at, found.readings[-1].at, ended_at if stop is None else stop.latest)
         energy_wh = self._billed(found.energy_wh, over_at)
+        findings = found.findings
+        if energy_wh < found.energy_wh and all(finding.cause != ABOVE_POWER for finding in findings):
+            findings = (*findings, Finding(over_at, ABOVE_POWER, found.energy_wh))
         return Settled(
             bill=self._bill(found.readings, energy_wh, ended_at),
             energy_wh=energy_wh,
             held_wh=max(found.energy_wh, found.claimed_wh) - energy_wh,
-            findings=found.findings,
+            findings=findings,
         )
 
     def with_consent(self, ended_at: datetime, energy_wh: int, stop: Stop | None = None) -> Bill:
