@@ -3,6 +3,7 @@
 Amounts are exact. The only rounding is ``round_half_up``, once per price line; sums never round.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Self
@@ -142,3 +143,34 @@ def with_vat_inside(gross: Money, vat_rate: Decimal) -> Taxed:
     """
     net = round_half_up(Fraction(gross.amount) / (1 + Fraction(vat_rate)), gross.currency)
     return Taxed(gross, net, gross - net)
+
+
+def nth_part(whole: Taxed, before: Money, part: Money) -> Taxed:
+    """The part of ``whole`` with the gross amount ``part`` after parts of ``before`` were taken.
+
+    Net and VAT are shared by gross amount, counted from the first part on: parts that add up to the whole in
+    gross do so in net and VAT as well, in whatever sizes they come, because the last takes what is left.
+    Raises ``ValueError`` for more than is left, or for a part of the other sign.
+    """
+    gross, taken, left = whole.gross.minor, (before + part).minor, (whole.gross - before - part).minor
+    if taken * gross < 0 or left * gross < 0 or part.minor * gross < 0 or (not gross and (taken or left)):
+        raise ValueError(f"{part} cannot be taken from {whole.gross} after {before}.")
+    net = _share(whole, taken) - _share(whole, before.minor)
+    return Taxed(part, net, part - net)
+
+
+def parts(whole: Taxed, amounts: Iterable[Money]) -> list[Taxed]:
+    """``whole`` in parts with these gross amounts; see ``nth_part``."""
+    found: list[Taxed] = []
+    before = Money.zero(whole.gross.currency)
+    for part in amounts:
+        found.append(nth_part(whole, before, part))
+        before += part
+    return found
+
+
+def _share(whole: Taxed, taken: int) -> Money:
+    """The net amount of the first ``taken`` minor units of gross."""
+    if not whole.gross.minor:
+        return whole.net
+    return round_half_up(Fraction(whole.net.amount) * Fraction(taken, whole.gross.minor), whole.net.currency)

@@ -137,6 +137,7 @@ def _valid(path: str, document: dict[str, Any], operation: dict[str, Any]) -> An
         "/chargers/{charger}/commands": {"type": "clearCache"},
         "/faults/{fault}/solve": {"note": "not mine"},
         "/sessions/{session}/end": {"reason": "not mine"},
+        "/sessions/{session}/held-energy": {"note": "not mine"},
         "/unknown-chargers/{charger}/adopt": {"locationId": "not-mine"},
     }
     if "requestBody" not in operation:

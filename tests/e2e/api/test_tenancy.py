@@ -21,6 +21,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/chargers/{charger}/commands": {"type": "reset"},
     "/unknown-chargers/{charger}/adopt": {"locationId": "any"},
     "/sessions/{session}/end": {"reason": "Not mine"},
+    "/sessions/{session}/held-energy": {"note": "Not mine"},
 }
 # It never ends; what it sends is filtered like the feed of events, which is asked here as well.
 ENDLESS = {"/stream"}
