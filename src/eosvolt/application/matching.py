@@ -79,15 +79,17 @@ def recalled(state: Known, report: StartReport) -> tuple[Observation, ...]:
         found.append(Observation(since, DISCONNECTED))
         if until is not None:
             found.append(Observation(until, CONNECTED))
+    later = state.next_on(report.connector, began)
     in_force: PlugSeen | None = None
     for seen in state.seen.get(report.connector, ()):
         if seen.at <= began:
             in_force = seen
+        elif later is not None and seen.at >= later.began:
+            break
         elif not _came_with(seen, report, began):
             found.append(Observation(seen.at, seen.status.value, seen.received_at))
     if in_force is not None and _of_this_car(state, report.connector, in_force, began):
         found.append(Observation(began, in_force.status.value, in_force.received_at))
-    later = state.next_on(report.connector, began)
     if later is not None:
         found.append(Observation(later.began, FOLLOWED, report.received_at))
     return tuple(found)

@@ -15,7 +15,7 @@ from eosvolt.domain.sessions.events import (
     SessionEvent,
 )
 from eosvolt.domain.sessions.state import Blocking, Closed, Spans
-from eosvolt.domain.sessions.timeline import freed_instant, uncounted_blocking
+from eosvolt.domain.sessions.timeline import freed_instant, statuses, uncounted_blocking
 from eosvolt.domain.tariffs.blocking_fee import due_time, due_times, fee_line, intervals_due, most_intervals
 
 # A flood of fees is charged bit by bit, so that nothing else has to wait for it.
@@ -67,7 +67,8 @@ def pauses(last: Blocking) -> Spans:
 
 def _may_cost(last: Blocking) -> bool:
     """A session without energy costs nothing unless its car said that it wanted none."""
-    return last.end.energy_wh > 0 or any(each.what == SUSPENDED_EV for each in last.timeline)
+    states = statuses(last.timeline, last.start.at)
+    return last.end.energy_wh > 0 or any(what == SUSPENDED_EV for _, what in states)
 
 
 def _due(last: Blocking, until: datetime) -> int:

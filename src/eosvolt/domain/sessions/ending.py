@@ -29,11 +29,12 @@ from eosvolt.domain.sessions.readings import meter, meter_late
 from eosvolt.domain.sessions.registers import Stop
 from eosvolt.domain.sessions.running_bill import RunningBill, Settled
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed, End
-from eosvolt.domain.sessions.timeline import idle_instant, not_billed
+from eosvolt.domain.sessions.timeline import idle_instant, not_billed, suspensions
+from eosvolt.domain.tariffs.pauses import Pause
 
 # A register that goes mad is told often enough; all its values are in the readings.
 MOST_FINDINGS = 20
-IDLE = "Idle"
+IDLE, SUPERSEDED = "Idle", "Superseded"
 
 
 def end(command: EndCharging, session: Charging) -> Sequence[SessionEvent]:
@@ -97,9 +98,10 @@ def reconcile(command: EndCharging, session: Blocking | Closed) -> Sequence[Sess
         then = evolve(last, event)
         last = then if isinstance(then, Blocking) else last
     # Idling ended the charging phase for good, unless the driver had stopped even before.
-    idle = last.end.reason == IDLE and last.end.at <= stopped_at
+    idled_at = idle_instant(last.timeline, last.start.at, last.start.tariff.blocking_fee)
+    idle = idled_at is not None and idled_at <= stopped_at
     moved = _Moved(
-        ended_at=last.end.at if idle else stopped_at,
+        ended_at=idled_at if idled_at is not None and idle else stopped_at,
         stopped_at=stopped_at,
         received_at=command.received_at,
         meter_stop_wh=command.meter_stop_wh,
@@ -128,7 +130,7 @@ def move_end(before: Blocking, now: Blocking, until: datetime, *, freed: bool) -
     """
     fee, began, end = now.start.tariff.blocking_fee, now.start.at, now.end
     idle = idle_instant(now.timeline, began, fee)
-    same_spans = not_billed(before.timeline, began, end.at) == not_billed(now.timeline, began, end.at)
+    same_spans = _unequal(before, end.at) == _unequal(now, end.at)
     if idle == idle_instant(before.timeline, began, fee) and same_spans:
         return []
     at, reason = end.at, end.reason
@@ -138,7 +140,10 @@ def move_end(before: Blocking, now: Blocking, until: datetime, *, freed: bool) -
     elif idle is not None and idle <= until and (end.reason == IDLE or idle < end.at):
         at, reason = idle, IDLE
     elif end.reason == IDLE:
-        return withdraw(now, until, until)
+        followed = next((each.at for each in now.timeline if each.what == FOLLOWED), None)
+        if followed is None:
+            return withdraw(now, until, until)
+        at, reason = followed, SUPERSEDED
     if at == end.at and same_spans:
         return []
     moved = _Moved(
@@ -151,6 +156,12 @@ def move_end(before: Blocking, now: Blocking, until: datetime, *, freed: bool) -
         provisional=end.provisional,
     )
     return [_reconciled(now, moved, freed=freed)]
+
+
+def _unequal(last: Blocking, until: datetime) -> tuple[tuple[Pause, ...], tuple[Pause, ...]]:
+    """The times until the end that do not count like the others: nothing is owed, or nothing was taken."""
+    timeline, began = last.timeline, last.start.at
+    return not_billed(timeline, began, until), suspensions(timeline, began, until)
 
 
 def withdraw(last: Blocking, at: datetime, received_at: datetime) -> Sequence[SessionEvent]:

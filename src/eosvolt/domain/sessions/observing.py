@@ -10,7 +10,7 @@ from eosvolt.domain.sessions.events import (
     SessionEvent,
 )
 from eosvolt.domain.sessions.evolve import evolve
-from eosvolt.domain.sessions.observations import CONNECTED, DISCONNECTED, Observation
+from eosvolt.domain.sessions.observations import CONNECTED, DISCONNECTED, FOLLOWED, Observation
 from eosvolt.domain.sessions.outlook import outlook
 from eosvolt.domain.sessions.plug_events import (
     BlockingPaused,
@@ -41,9 +41,18 @@ Running = Charging | Blocking | Closed
 def observe(session: Running, observations: Sequence[Observation]) -> Sequence[SessionEvent]:
     """The observations that are news, as events, and nothing else."""
     timeline, began = timeline_of(session), began_at(session)
-    if isinstance(session, Closed):
-        # How the plug is once it was free says nothing more of this car.
-        observations = [each for each in observations if each.at < session.freed_at]
+    followed = next((each.at for each in timeline if each.what == FOLLOWED), None)
+    if followed is not None:
+        observations = [each for each in observations if each.at < followed]
+    if isinstance(session, Closed) and not session.last.end.provisional:
+        # How the plug is once it was free says nothing more of this car, unless it ends what is known of it.
+        # A provisional end may still move, and what frees the plug with it.
+        last = timeline[-1].at if timeline else began
+        observations = [
+            each
+            for each in observations
+            if each.at < session.freed_at or (each.what == FOLLOWED and each.at <= last)
+        ]
     news: list[Observation] = []
     for observation in observations:
         if is_news(timeline, observation, began):

@@ -114,10 +114,13 @@ def _dating(command: Told, said_s: int, session: Charging | Blocking) -> Dating:
         if at <= latest + CLOCKS_DIFFER and (earliest is None or at >= earliest - CLOCKS_DIFFER):
             return dating
         too_early = too_early or at <= latest + CLOCKS_DIFFER
-    if too_early and earliest is not None and latest - earliest > LIVE_WITHIN:
-        # Of what waited in a queue only the order is certain.
+    guessed = isinstance(command, EndCharging) and not _meter(session).sampled
+    if too_early and earliest is not None and (guessed or latest - earliest > LIVE_WITHIN):
+        # Of what waited in a queue only the order is certain, and so it is of a stop that is dated before its
+        # start: the clock may have been set in between, or the start was wrong. No driver pays for a guess.
         latest = earliest
-    return Dating(session.clock_s + int((shown - latest).total_seconds()), certain=too_early)
+    dated_s = session.clock_s + int((shown - latest).total_seconds())
+    return Dating(dated_s, certain=too_early and not guessed)
 
 
 def _earliest(command: Told, session: Charging | Blocking) -> datetime | None:

@@ -90,6 +90,9 @@ def statuses(timeline: Timeline, began: datetime) -> list[tuple[datetime, str]]:
             continue
         else:
             found.append((each.at, each.what))
+        if each.what == FOLLOWED:
+            # What the plug says from here on is of another car.
+            break
     return found
 
 
@@ -195,7 +198,10 @@ def freed_instant(timeline: Timeline, began: datetime, ended: datetime) -> datet
 
 
 def occupied_from(timeline: Timeline, began: datetime, ended: datetime) -> datetime | None:
-    """The first sign at or after the end that the car was still there; ``None`` where there is none."""
+    """The first sign at or after the end that the car was still there; ``None`` where there is none.
+
+    Of a sign that follows the end at once, as the state after a stop does, the end itself is told.
+    """
     latest: str | None = None
     for at, what in statuses(timeline, began):
         if at <= ended:
@@ -203,7 +209,7 @@ def occupied_from(timeline: Timeline, began: datetime, ended: datetime) -> datet
         elif latest in TAKEN:
             break
         elif what in TAKEN:
-            return at
+            return ended if at <= ended + CLOCKS_DIFFER else at
     return ended if latest in TAKEN else None
 
 
