@@ -58,7 +58,7 @@ def test_a_location_is_read_as_it_was_written(api: Api) -> None:
         ),
         ({"tariff": {**TARIFF, "windows": TARIFF["windows"] * 2}}, "/tariff/windows/1"),
         ({"latitude": 91}, "/latitude"),
-        ({"colour": "blue"}, ""),
+        ({"colour": "blue"}, "/colour"),
         ({"name": "a\0b"}, "/name"),
     ],
 )

@@ -3,12 +3,16 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+import msgspec
+
 from eosvolt.adapters.http.endpoint import Call
 from eosvolt.adapters.http.problems import Problem, not_found
+from eosvolt.adapters.http.validation import refused
 from eosvolt.application.execution import Plan
 from eosvolt.domain.kernel import Command, Decider, Order
 
 R = TypeVar("R")
+T = TypeVar("T")
 ATTEMPTS = 5
 
 
@@ -81,6 +85,30 @@ async def change_with(
         if await carry_out(row, known):
             return
     raise _stale()
+
+
+def patched(kind: type[T], before: msgspec.Struct, patch: msgspec.Struct) -> T:
+    """What is there after a JSON merge patch (RFC 7396): what is left out stays, ``null`` goes.
+
+    Objects are merged, lists are replaced. Raises a 422 ``Problem`` where that is no ``kind``.
+    """
+    document = _merged(msgspec.to_builtins(before), msgspec.to_builtins(patch))
+    try:
+        return msgspec.convert(document, kind)
+    except msgspec.ValidationError as error:
+        raise refused(kind, document, error) from None
+
+
+def _merged(target: object, patch: object) -> object:
+    if not isinstance(patch, dict):
+        return patch
+    after = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            after.pop(name, None)
+        else:
+            after[name] = _merged(after.get(name), value)
+    return after
 
 
 def _stale() -> Problem:

@@ -98,9 +98,15 @@ def _operation(each: Endpoint, schemas: dict[str, Any], parameters: dict[str, li
     if each.body is not None:
         described["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": schemas[_key(each.body)]}},
+            "content": {media: {"schema": schemas[_key(each.body)]} for media in _media(each)},
         }
     return described
+
+
+def _media(each: Endpoint) -> tuple[str, ...]:
+    """A change is a JSON merge patch, which plain JSON may be called as well."""
+    patch = ("application/merge-patch+json",) if each.method == "PATCH" else ()
+    return (*patch, "application/json")
 
 
 def _success(each: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:

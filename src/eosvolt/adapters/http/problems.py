@@ -9,6 +9,7 @@ import msgspec
 from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
+INVALID = "The request has invalid values."
 
 _PLACE = re.compile(r" - at `(?:key in )?\$(.*)`$", re.DOTALL)
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
@@ -69,14 +70,12 @@ def respond(problem: Problem, trace: str = "") -> Response:
 
 def invalid(pointer: str, detail: str) -> Problem:
     """422: one value is not allowed."""
-    return Problem(422, "The request has invalid values.", [Finding(pointer, detail)])
+    return Problem(422, INVALID, [Finding(pointer, detail)])
 
 
 def all_invalid(findings: Sequence[tuple[str, str]]) -> Problem:
     """422: several values are not allowed."""
-    return Problem(
-        422, "The request has invalid values.", [Finding(pointer, detail) for pointer, detail in findings]
-    )
+    return Problem(422, INVALID, [Finding(pointer, detail) for pointer, detail in findings])
 
 
 def not_found(what: str = "There is nothing here.") -> Problem:

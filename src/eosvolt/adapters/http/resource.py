@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, get_args
+from typing import Annotated, Any, get_args, get_origin
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -18,7 +18,16 @@ from eosvolt.adapters.http.endpoint import Answer, Call, Endpoint
 from eosvolt.adapters.http.idempotency import once
 from eosvolt.adapters.http.metrics import Requests
 from eosvolt.adapters.http.plain_text import unseen
-from eosvolt.adapters.http.problems import Finding, Problem, invalid, mismatch, not_found, respond
+from eosvolt.adapters.http.problems import (
+    INVALID,
+    Finding,
+    Problem,
+    all_invalid,
+    mismatch,
+    not_found,
+    respond,
+)
+from eosvolt.adapters.http.validation import refused
 from eosvolt.application.questions import Unanswerable
 from eosvolt.application.throttle import Throttle
 from eosvolt.domain.kernel import Rejected
@@ -108,7 +117,12 @@ class Resource:
         if served.query is not None:
             arguments["query"] = _query(served.query, repeatable, request)
         elif request.query_params:
-            raise invalid("?" + next(iter(request.query_params)), "There is no such parameter here.")
+            raise all_invalid(
+                [
+                    (f"?{name}", "There is no such parameter here.")
+                    for name in dict.fromkeys(request.query_params)
+                ]
+            )
         if served.body is not None:
             arguments["body"] = _body(served, decoder, body, request)
 
@@ -141,8 +155,13 @@ def _repeatable(served: Endpoint) -> frozenset[str]:
     return frozenset(
         each.encode_name
         for each in msgspec.structs.fields(served.query)
-        if getattr(each.type, "__origin__", None) in _SEQUENCES
+        if get_origin(_bare(each.type)) in _SEQUENCES
     )
+
+
+def _bare(kind: Any) -> Any:  # noqa: ANN401 - whatever a field is declared as
+    """The type without what is said about it."""
+    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
 
 
 def _places(served: Endpoint, request: Request) -> Iterable[tuple[str, str]]:
@@ -157,21 +176,37 @@ def _places(served: Endpoint, request: Request) -> Iterable[tuple[str, str]]:
 
 
 def _query(kind: type[msgspec.Struct], repeatable: frozenset[str], request: Request) -> msgspec.Struct:
+    """The query parameters. Raises a 422 ``Problem`` with all that is wrong with them."""
     fields = {each.encode_name: each for each in msgspec.structs.fields(kind)}
     given: dict[str, Any] = {}
-    for name in request.query_params:
-        if name not in fields:
-            raise invalid(f"?{name}", "There is no such parameter here.")
+    wrong: list[Finding] = []
+    for name in dict.fromkeys(request.query_params):
         values = request.query_params.getlist(name)
-        if wrong := next(filter(None, (unseen(value, name) for value in values)), ""):
-            raise invalid(f"?{name}", wrong)
-        if name not in repeatable and len(values) > 1:
-            raise invalid(f"?{name}", "This parameter can be given only once.")
-        given[name] = values if name in repeatable else _typed(values[0], fields[name].type)
+        if name not in fields:
+            wrong.append(Finding(f"?{name}", "There is no such parameter here."))
+        elif any("\0" in value for value in values):
+            wrong.append(Finding(f"?{name}", "There is a NUL character in it."))
+        elif name not in repeatable and len(values) > 1:
+            wrong.append(Finding(f"?{name}", "This parameter can be given only once."))
+        else:
+            wanted = fields[name].type
+            given[name] = values if name in repeatable else _typed(values[0], wanted)
+            wrong += _unreadable(name, given[name], wanted)
+    if wrong:
+        raise Problem(422, INVALID, wrong)
     try:
         return msgspec.convert(given, kind)
     except msgspec.ValidationError as error:
         raise mismatch(error, "?") from None
+
+
+def _unreadable(name: str, value: object, wanted: Any) -> list[Finding]:  # noqa: ANN401 - any type that is read
+    try:
+        msgspec.convert(value, wanted)
+    except msgspec.ValidationError as error:
+        first = refused(wanted, value, error).findings[0]
+        return [Finding(f"?{name}", first.detail)]
+    return []
 
 
 def _typed(value: str, kind: object) -> str | int:
@@ -190,7 +225,7 @@ def _body(served: Endpoint, decoder: msgspec.json.Decoder[Any], body: bytes, req
             body = _ENCODER.encode(served.before(given))
         decoded = decoder.decode(body)
     except msgspec.ValidationError as error:
-        raise mismatch(error) from None
+        raise refused(served.body, msgspec.json.decode(body), error) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(400, f"The body is not JSON: {error}.") from None
     if findings := list(_unseen(msgspec.to_builtins(decoded), "", "")):

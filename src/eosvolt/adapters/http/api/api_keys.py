@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from eosvolt.adapters.http import api_keys as keys
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.paging import PageQuery, paged
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Items, View, Wish
 from eosvolt.domain.companies.commands import IssueApiKey, RevokeApiKey
@@ -42,10 +43,11 @@ class IssuedApiKey(View, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/api-keys")
-async def list_api_keys(call: Call) -> Items[ApiKeyView]:
+async def list_api_keys(call: Call, query: PageQuery) -> Answer[Items[ApiKeyView]]:
     """The API keys that are in use, the newest first."""
     rows = await call.queries.api_keys(call.company)
-    return Items(items=[_view(row) for row in rows if row.revoked_at is None])
+    views = [_view(row) for row in rows if row.revoked_at is None]
+    return paged(call, views, lambda each: each.id, query)
 
 
 @endpoint("POST", "/api-keys", status=201, secrets=("key",))

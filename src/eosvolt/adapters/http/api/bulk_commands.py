@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from msgspec import Meta
@@ -20,8 +20,19 @@ from eosvolt.application.commanding import Wish as Wanted
 from eosvolt.application.tellings import AnyTelling
 
 MOST_CHARGERS = 1_000
+ACTIONS = frozenset(str(kind.__struct_config__.tag) for kind in get_args(AnyTelling))
 # So many take their time; see the setting that says how many go out in a second.
 BULK_EXPIRES_IN = 300
+
+
+ActionName = Annotated[
+    str,
+    Meta(
+        max_length=100,
+        description="A command's type.",
+        extra_json_schema={"enum": ["", *sorted(ACTIONS)]},
+    ),
+]
 
 
 class ChargersWish(Wish, frozen=True, kw_only=True):
@@ -76,7 +87,7 @@ class AllCommandsQuery(BulkQuery, frozen=True, kw_only=True):
 
     charger: ShortText = ""
     batch: ShortText = ""
-    type: ShortText = ""
+    type: ActionName = ""
 
 
 def _with_own_names(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -160,6 +171,8 @@ async def bulk_outcome(call: Call, batch: str, query: BulkQuery) -> Answer[BulkV
 @endpoint("GET", "/commands")
 async def all_commands(call: Call, query: AllCommandsQuery) -> Answer[Items[CommandView]]:
     """Commands to all chargers, the newest first."""
+    if query.type and query.type not in ACTIONS:
+        raise invalid("?type", "There are no commands of this type.")
     wanted = CommandFilter(
         state=query.state, charge_box_id=query.charger, batch=query.batch, action=query.type
     )

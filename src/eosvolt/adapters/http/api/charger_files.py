@@ -2,18 +2,20 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated
 from urllib.parse import quote
 
 import msgspec
-from msgspec import Meta
 from starlette.responses import Response, StreamingResponse
 
 from eosvolt.adapters.http.api.maintenance import known_charger
-from eosvolt.adapters.http.endpoint import Call, endpoint
+from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.paging import PageQuery, paged
 from eosvolt.adapters.http.problems import Problem, not_found
-from eosvolt.adapters.http.shapes import Items, View, Wish
+from eosvolt.adapters.http.shapes import Items, Limit, View
 from eosvolt.projections.charger_files import FileRow
+
+# Nobody has more of one charger; see how long they are kept.
+MOST_FILES = 10_000
 
 
 class ProgressView(View, frozen=True, kw_only=True):
@@ -44,18 +46,18 @@ class FileView(View, frozen=True, kw_only=True):
     sha256: str = ""
 
 
-class FilesQuery(Wish, frozen=True, kw_only=True):
-    """How many."""
+class FilesQuery(PageQuery, frozen=True, kw_only=True):
+    """How many, and from where on."""
 
-    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+    limit: Limit = 50
 
 
 @endpoint("GET", "/chargers/{charger}/files")
-async def list_files(call: Call, charger: str, query: FilesQuery) -> Items[FileView]:
-    """The newest files that a charger was asked for. Ask with `getDiagnostics` or `getLog`."""
+async def list_files(call: Call, charger: str, query: FilesQuery) -> Answer[Items[FileView]]:
+    """The files that a charger was asked for, the newest first. Ask with `getDiagnostics` or `getLog`."""
     await known_charger(call, charger)
-    rows = await call.queries.files(call.company, charger, query.limit)
-    return Items(items=[file_view(row) for row in rows])
+    rows = await call.queries.files(call.company, charger, MOST_FILES)
+    return paged(call, [file_view(row) for row in rows], lambda each: each.id, query)
 
 
 @endpoint("GET", "/chargers/{charger}/files/{upload}", media=("application/octet-stream",), refusals=(410,))

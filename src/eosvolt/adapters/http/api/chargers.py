@@ -1,22 +1,25 @@
 """``/chargers``: the company's chargers with their plugs."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 from urllib.parse import quote
 
 from msgspec import UNSET, Meta, UnsetType
 
-from eosvolt.adapters.http.api.plugs import PlugView, plug_view
+from eosvolt.adapters.http.api.plugs import Plugs, PlugView, plug_view, specs
 from eosvolt.adapters.http.edits import change_with, versioned
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.paging import PageQuery, paged
 from eosvolt.adapters.http.problems import invalid, not_found
 from eosvolt.adapters.http.shapes import Items, ShortText, View, Wish
 from eosvolt.application.charger_changes import ChargerWish
 from eosvolt.domain.charge_points.commands import AddChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
-from eosvolt.domain.charge_points.events import Conformance, ConnectorSpec
+from eosvolt.domain.charge_points.events import Conformance
 from eosvolt.domain.charge_points.state import ChargePoint, Known
 from eosvolt.projections.charge_points import ChargePointRow
+
+T = TypeVar("T")
 
 ChargeBoxId = Annotated[
     str,
@@ -33,17 +36,6 @@ Password = Annotated[
         min_length=8, max_length=40, description="HTTP Basic; the key in hex where the charger wants bytes."
     ),
 ]
-
-
-class PlugShape(Wish, frozen=True, kw_only=True):
-    """A plug as the operator describes it."""
-
-    number: Annotated[int, Meta(ge=1, le=1000)]
-    type: Annotated[str, Meta(max_length=40, description="An OCPI connector standard, e.g. iec62196T2.")] = ""
-    max_power_w: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
-
-
-Plugs = Annotated[tuple[PlugShape, ...], Meta(min_length=1, max_length=200)]
 
 
 class CertificateView(View, frozen=True, kw_only=True):
@@ -101,7 +93,7 @@ class NewCharger(Wish, frozen=True, kw_only=True):
 
 
 class ChargerChange(Wish, frozen=True, kw_only=True):
-    """What is to be different. ``password`` ``null`` takes the password away.
+    """What is to be different, as a JSON merge patch (RFC 7396): ``null`` takes a value away.
 
     ``conformance`` says what happens to messages that break their schema, ``assumeProtocol`` lets in a
     charger that names no protocol, and ``securityProfile`` is the least that it has to prove (0 for none).
@@ -111,14 +103,14 @@ class ChargerChange(Wish, frozen=True, kw_only=True):
     location_id: ShortText | UnsetType = UNSET
     plugs: Plugs | UnsetType = UNSET
     password: Password | UnsetType | None = UNSET
-    disabled: bool | UnsetType = UNSET
-    conformance: Conformance | UnsetType = UNSET
-    assume_protocol: bool | UnsetType = UNSET
-    security_profile: Annotated[int, Meta(ge=0, le=3)] | UnsetType = UNSET
-    held: bool | UnsetType = UNSET
+    disabled: bool | UnsetType | None = UNSET
+    conformance: Conformance | UnsetType | None = UNSET
+    assume_protocol: bool | UnsetType | None = UNSET
+    security_profile: Annotated[int, Meta(ge=0, le=3)] | UnsetType | None = UNSET
+    held: bool | UnsetType | None = UNSET
 
 
-class ChargerQuery(Wish, frozen=True, kw_only=True):
+class ChargerQuery(PageQuery, frozen=True, kw_only=True):
     """Which chargers."""
 
     location: ShortText = ""
@@ -126,13 +118,14 @@ class ChargerQuery(Wish, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/chargers")
-async def list_chargers(call: Call, query: ChargerQuery) -> Items[ChargerView]:
+async def list_chargers(call: Call, query: ChargerQuery) -> Answer[Items[ChargerView]]:
     """The chargers with their plugs, by charge box id."""
     rows = await call.queries.charge_points(call.company, location=query.location, search=query.search)
     plugs: dict[str, list[PlugView]] = {}
     for plug in await call.queries.connectors(call.company):
         plugs.setdefault(plug.charge_point, []).append(plug_view(plug))
-    return Items(items=[_view(call, row, plugs.get(row.charge_box_id, [])) for row in rows])
+    views = [_view(call, row, plugs.get(row.charge_box_id, [])) for row in rows]
+    return paged(call, views, lambda each: each.id, query)
 
 
 @endpoint("POST", "/chargers", status=201)
@@ -148,7 +141,7 @@ async def made_known(call: Call, body: NewCharger) -> Answer[ChargerView]:
         company=call.company,
         charge_box_id=body.charge_box_id,
         location=body.location_id,
-        connectors=_specs(body.plugs),
+        connectors=specs(body.plugs),
         at=call.now,
         has_password=body.password is not None,
         held=body.held,
@@ -175,13 +168,13 @@ async def change_charger(call: Call, charger: str, body: ChargerChange) -> Answe
     key = _key(call, charger)
     wish = ChargerWish(
         location=body.location_id,
-        connectors=UNSET if body.plugs is UNSET else _specs(body.plugs),
+        connectors=UNSET if body.plugs is UNSET else specs(body.plugs),
         password=body.password,
-        disabled=body.disabled,
-        conformance=body.conformance,
-        assume_protocol=body.assume_protocol,
-        security_profile=body.security_profile,
-        held=body.held,
+        disabled=_given(body.disabled, otherwise=False),
+        conformance=_given(body.conformance, otherwise=Conformance.TOLERANT),
+        assume_protocol=_given(body.assume_protocol, otherwise=False),
+        security_profile=_given(body.security_profile, otherwise=0),
+        held=_given(body.held, otherwise=False),
     )
 
     async def carry_out(_: ChargePointRow, known: ChargePoint) -> bool:
@@ -218,6 +211,11 @@ async def revoke_certificates(call: Call, charger: str) -> None:
     await call.dependencies.chargers.revoke_certificates(_key(call, charger), call.now, call.why)
 
 
+def _given(value: T | UnsetType | None, *, otherwise: T) -> T | UnsetType:
+    """A value of a patch, where ``null`` stands for what holds of a new charger."""
+    return otherwise if value is None else value
+
+
 async def location_exists(call: Call, location: str, pointer: str = "/locationId") -> None:
     """Raises a 422 ``Problem`` where the company has no such location."""
     row = await call.queries.location(call.company, location)
@@ -237,10 +235,6 @@ async def _answer(call: Call, charger: str, headers: dict[str, str]) -> Answer[C
 
 def _key(call: Call, charger: str) -> str:
     return f"{call.company}/{charger}"
-
-
-def _specs(plugs: tuple[PlugShape, ...]) -> tuple[ConnectorSpec, ...]:
-    return tuple(ConnectorSpec(each.number, each.type, each.max_power_w) for each in plugs)
 
 
 def _view(call: Call, row: ChargePointRow, plugs: list[PlugView]) -> ChargerView:

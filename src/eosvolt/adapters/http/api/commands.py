@@ -1,17 +1,18 @@
 """``/chargers/{charger}/commands``: what a charger was asked to do and what came of it."""
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Literal
 from urllib.parse import quote
 
 import msgspec
-from msgspec import Meta
 
 from eosvolt.adapters.http.api.command_views import CommandView, ExpiresIn, command_view
 from eosvolt.adapters.http.api.ocpp_names import own_names
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.paging import next_link
 from eosvolt.adapters.http.problems import not_found
-from eosvolt.adapters.http.shapes import Items, View, Wish
+from eosvolt.adapters.http.shapes import Cursor, Items, Limit, View, Wish
+from eosvolt.application.command_questions import CommandFilter
 from eosvolt.application.tellings import AnyTelling
 
 
@@ -23,9 +24,10 @@ class QueuedCommand(View, frozen=True, kw_only=True):
 
 
 class CommandsQuery(Wish, frozen=True, kw_only=True):
-    """How many."""
+    """How many, and from where on."""
 
-    limit: Annotated[int, Meta(ge=1, le=200)] = 20
+    limit: Limit = 20
+    cursor: Cursor | None = None
 
 
 class CommandQuery(Wish, frozen=True, kw_only=True):
@@ -70,12 +72,15 @@ async def command_charger(
 
 
 @endpoint("GET", "/chargers/{charger}/commands")
-async def list_commands(call: Call, charger: str, query: CommandsQuery) -> Items[CommandView]:
-    """The newest commands to a charger."""
+async def list_commands(call: Call, charger: str, query: CommandsQuery) -> Answer[Items[CommandView]]:
+    """The commands to a charger, the newest first."""
     if await call.queries.charge_point(call.company, charger) is None:
         raise not_found()
-    rows = await call.queries.commands(call.company, charger, query.limit)
-    return Items(items=[command_view(row) for row in rows])
+    found = await call.queries.commands_page(
+        call.company, CommandFilter(charge_box_id=charger), cursor=query.cursor, limit=query.limit
+    )
+    items = Items(items=[command_view(row) for row in found.items], cursor=found.cursor)
+    return Answer(items, next_link(call.request, found.cursor))
 
 
 @endpoint("GET", "/chargers/{charger}/commands/{command}")

@@ -34,7 +34,7 @@ class CompanyView(View, frozen=True, kw_only=True):
 
 
 class CompanyChange(Wish, frozen=True, kw_only=True):
-    """What can be changed of a company.
+    """What can be changed of a company, as a JSON merge patch (RFC 7396).
 
     ``certificateOrganization``: the organization in certificates that other authorities sign for the
     company's chargers; empty for its number alone. ``adoptInto``: make unknown chargers that knock known in
@@ -43,7 +43,7 @@ class CompanyChange(Wish, frozen=True, kw_only=True):
 
     name: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")] | UnsetType = UNSET
     adopt_into: ShortText | UnsetType | None = UNSET
-    certificate_organization: Annotated[str, Meta(max_length=64)] | UnsetType = UNSET
+    certificate_organization: Annotated[str, Meta(max_length=64)] | UnsetType | None = UNSET
 
 
 @endpoint("GET", "/company")
@@ -64,7 +64,9 @@ async def change_company(call: Call, body: CompanyChange) -> CompanyView:
         wishes.append(ChangeAdoption(location=body.adopt_into or "", at=call.now))
 
     if body.certificate_organization is not UNSET:
-        wishes.append(ChangeCertificateOrganization(organization=body.certificate_organization, at=call.now))
+        wishes.append(
+            ChangeCertificateOrganization(organization=body.certificate_organization or "", at=call.now)
+        )
 
     async def plan() -> Plan[None]:
         return Plan([Order(companies, str(call.company), wish) for wish in wishes], None)

@@ -9,10 +9,14 @@ from msgspec import Meta, field
 
 from eosvolt.adapters.http.api.plugs import PlacedPlugView, placed_plug_view
 from eosvolt.adapters.http.api.session_views import SessionView, session_view
-from eosvolt.adapters.http.endpoint import Call, endpoint
+from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.paging import PageQuery, paged
 from eosvolt.adapters.http.ports import Bucket, Figures, SessionFilter
+from eosvolt.adapters.http.problems import invalid
 from eosvolt.adapters.http.shapes import Instant, Items, MoneyView, ShortText, View, Wish, amount, maybe_utc
 from eosvolt.domain.calendar import local_date
+from eosvolt.domain.charge_points.reports import ConnectorStatus
+from eosvolt.projections.connector_status import OFFLINE
 
 Period = Literal["day", "month", "year"]
 
@@ -87,16 +91,27 @@ class SummaryQuery(Wish, frozen=True, kw_only=True):
     as_of: Instant | None = None
 
 
+STATUSES = frozenset((*(status.value for status in ConnectorStatus), OFFLINE))
+PlugStatus = Annotated[
+    str,
+    Meta(
+        max_length=40,
+        description="An OCPP 1.6 state, or Offline.",
+        extra_json_schema={"enum": ["", *sorted(STATUSES)]},
+    ),
+]
+
+
 class PlugStatusQuery(Wish, frozen=True, kw_only=True):
     """Which plugs; ``status`` is one of the states counted."""
 
     location: ShortText = ""
     charger: ShortText = ""
-    status: ShortText = ""
+    status: PlugStatus = ""
     as_of: Instant | None = None
 
 
-class RecentQuery(Wish, frozen=True, kw_only=True):
+class RecentQuery(PageQuery, frozen=True, kw_only=True):
     """As of when."""
 
     as_of: Instant | None = None
@@ -131,6 +146,8 @@ async def summary(call: Call, query: SummaryQuery) -> SummaryView:
 @endpoint("GET", "/dashboard/plug-status")
 async def plug_status(call: Call, query: PlugStatusQuery) -> PlugStatusView:
     """The state of every plug. A charger that is not connected is `Offline`, whatever it last said."""
+    if query.status and query.status not in STATUSES:
+        raise invalid("?status", "There is no such status.")
     rows = await call.queries.connectors(
         call.company,
         location=query.location,
@@ -144,11 +161,12 @@ async def plug_status(call: Call, query: PlugStatusQuery) -> PlugStatusView:
 
 
 @endpoint("GET", "/dashboard/recent-sessions")
-async def recent_sessions(call: Call, query: RecentQuery) -> Items[SessionView]:
+async def recent_sessions(call: Call, query: RecentQuery) -> Answer[Items[SessionView]]:
     """The ten newest sessions."""
     as_of = maybe_utc(query.as_of, "?asOf")
-    page = await call.queries.sessions(call.company, SessionFilter(), limit=10, as_of=as_of)
-    return Items(items=[session_view(row, as_of or call.now) for row in page.items])
+    found = await call.queries.sessions(call.company, SessionFilter(), limit=10, as_of=as_of)
+    views = [session_view(row, as_of or call.now) for row in found.items]
+    return paged(call, views, lambda each: each.id, query)
 
 
 async def _time_zone(call: Call, location: str) -> str:

@@ -1,5 +1,6 @@
 """``/events``: the audit feed. Everything that happened in the company, in order, from any position on."""
 
+import re
 from typing import Annotated
 
 from msgspec import Meta
@@ -7,11 +8,13 @@ from msgspec import Meta
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.event_view import EventView, event_view
 from eosvolt.adapters.http.paging import next_link
-from eosvolt.adapters.http.problems import invalid
-from eosvolt.adapters.http.shapes import Items, Limit, Wish
+from eosvolt.adapters.http.problems import all_invalid, invalid
+from eosvolt.adapters.http.shapes import Cursor, Items, Limit, Wish
 from eosvolt.domain.vocabulary import EVENTS
 
 Position = Annotated[int, Meta(ge=0, le=2**63 - 1, description="The position behind which to go on.")]
+
+_POSITION = re.compile(r"[0-9]{1,18}")
 
 EventType = Annotated[str, Meta(extra_json_schema={"enum": sorted(EVENTS)})]
 
@@ -23,23 +26,29 @@ class EventsQuery(Wish, frozen=True, kw_only=True):
     stream: Annotated[str, Meta(max_length=200, description="Only this stream, e.g. session:170001.")] = ""
     type: Annotated[tuple[EventType, ...], Meta(description="Only events of these types.")] = ()
     limit: Limit = 100
+    cursor: Cursor | None = None
 
 
 @endpoint("GET", "/events")
 async def list_events(call: Call, query: EventsQuery) -> Answer[Items[EventView]]:
     """What happened, oldest first.
 
-    Keep the last `position` and ask for what came `after` it, whenever you like.
+    Keep the last `position` and ask for what came `after` it, whenever you like; `cursor` goes on in the same
+    list.
     """
-    for name in query.type:
-        if name not in EVENTS:
-            raise invalid("?type", f"There are no events of the type {name}.")
+    unknown = [name for name in query.type if name not in EVENTS]
+    if unknown:
+        raise all_invalid([("?type", f"There are no events of the type {name}.") for name in unknown])
+    if query.cursor is not None and not _POSITION.fullmatch(query.cursor):
+        raise invalid("?cursor", "This is no cursor of this list.")
+    after = query.after if query.cursor is None else int(query.cursor)
     facts = await call.queries.facts(
-        call.company, after=query.after, stream=query.stream, tags=query.type, limit=query.limit
+        call.company, after=after, stream=query.stream, tags=query.type, limit=query.limit
     )
     more = facts[-1].position if len(facts) == query.limit else None
-    items = Items(items=[event_view(fact) for fact in facts])
-    return Answer(items, next_link(call.request, more, "after"))
+    cursor = None if more is None else str(more)
+    items = Items(items=[event_view(fact) for fact in facts], cursor=cursor)
+    return Answer(items, next_link(call.request, cursor))
 
 
 ENDPOINTS = (list_events,)

@@ -3,7 +3,8 @@
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from eosvolt.adapters.http.endpoint import Call, endpoint
+from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.paging import PageQuery, paged
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Items, View
 from eosvolt.application.failed_jobs import INSTALLATION, FailedJob
@@ -34,9 +35,10 @@ class FailedJobView(View, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/failed-jobs")
-async def list_failed_jobs(call: Call) -> Items[FailedJobView]:
+async def list_failed_jobs(call: Call, query: PageQuery) -> Answer[Items[FailedJobView]]:
     """The company's failed jobs and the installation's, at most 500, the newest failure first."""
-    return Items(items=[_view(each) for each in await call.dependencies.failed_jobs.of(call.company)])
+    views = [_view(each) for each in await call.dependencies.failed_jobs.of(call.company)]
+    return paged(call, views, lambda each: each.id, query)
 
 
 @endpoint("POST", "/failed-jobs/{job}/retry", status=204)

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.event_view import EventView, event_view
-from eosvolt.adapters.http.paging import next_link
+from eosvolt.adapters.http.paging import PageQuery, next_link, paged
 from eosvolt.adapters.http.ports import FaultFilter
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Cursor, Items, Limit, LongText, ShortText, View, Wish
@@ -94,11 +94,11 @@ async def fault(call: Call, fault: str) -> FaultView:
 
 
 @endpoint("GET", "/faults/{fault}/events")
-async def fault_events(call: Call, fault: str) -> Items[EventView]:
+async def fault_events(call: Call, fault: str, query: PageQuery) -> Answer[Items[EventView]]:
     """Everything that happened to a fault, oldest first, with who and what caused it."""
     await _row(call, fault)
     facts = await call.queries.fault_facts(call.company, fault)
-    return Items(items=[event_view(fact) for fact in facts])
+    return paged(call, [event_view(fact) for fact in facts], lambda each: str(each.position), query)
 
 
 @endpoint("POST", "/faults/{fault}/solve")

@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from eosvolt.adapters.http.api import tariffs
-from eosvolt.adapters.http.api.tariffs import TariffShape
-from eosvolt.adapters.http.edits import change, versioned
+from eosvolt.adapters.http.api.tariffs import TariffChange, TariffShape
+from eosvolt.adapters.http.edits import change, patched, versioned
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.paging import PageQuery, paged
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Items, LongText, View, Wish
 from eosvolt.domain.kernel import Command
@@ -65,28 +66,30 @@ class NewLocation(Wish, frozen=True, kw_only=True):
 
 
 class LocationChange(Wish, frozen=True, kw_only=True):
-    """What is to be different.
+    """What is to be different, as a JSON merge patch (RFC 7396).
 
-    What is left out stays; sessions that run keep the tariff they started with.
+    What is left out stays, ``null`` takes a value away, ``tariff`` is merged, lists are replaced. Sessions
+    that run keep the tariff they started with.
     """
 
     name: Name | UnsetType = UNSET
     time_zone: TimeZone | UnsetType = UNSET
     currency: Currency | UnsetType = UNSET
     vat_rate: VatRate | UnsetType = UNSET
-    tariff: TariffShape | UnsetType = UNSET
-    type: LocationTypeName | UnsetType = UNSET
-    address: LongText | UnsetType = UNSET
+    tariff: TariffChange | UnsetType = UNSET
+    type: LocationTypeName | UnsetType | None = UNSET
+    address: LongText | UnsetType | None = UNSET
     latitude: Latitude | UnsetType | None = UNSET
     longitude: Longitude | UnsetType | None = UNSET
-    visible: bool | UnsetType = UNSET
-    authorized_tokens: Tokens | UnsetType = UNSET
+    visible: bool | UnsetType | None = UNSET
+    authorized_tokens: Tokens | UnsetType | None = UNSET
 
 
 @endpoint("GET", "/locations")
-async def list_locations(call: Call) -> Items[LocationView]:
+async def list_locations(call: Call, query: PageQuery) -> Answer[Items[LocationView]]:
     """All locations, by name."""
-    return Items(items=[_view(row) for row in await call.queries.locations(call.company)])
+    rows = await call.queries.locations(call.company)
+    return paged(call, [_view(row) for row in rows], lambda each: each.id, query)
 
 
 @endpoint("POST", "/locations", status=201)
@@ -117,13 +120,9 @@ async def change_location(call: Call, location: str, body: LocationChange) -> An
     """Change what drivers are told, or the prices of sessions to come."""
 
     def commands(row: LocationRow) -> list[Command]:
-        before = _view(row)
-        wanted = NewLocation(
-            **{
-                name: getattr(before if getattr(body, name) is UNSET else body, name)
-                for name in NewLocation.__struct_fields__
-            }
-        )
+        view = _view(row)
+        before = NewLocation(**{name: getattr(view, name) for name in NewLocation.__struct_fields__})
+        wanted = patched(NewLocation, before, body)
         made = tariffs.tariff(
             wanted.tariff, currency=wanted.currency, vat_rate=wanted.vat_rate, time_zone=wanted.time_zone
         )

@@ -5,7 +5,8 @@ from datetime import datetime
 import msgspec
 
 from eosvolt.adapters.http.api.frames import FrameView, frame_view
-from eosvolt.adapters.http.endpoint import Call, endpoint
+from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.paging import PageQuery, paged
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Items, View
 from eosvolt.application.questions import FrameFilter
@@ -157,29 +158,29 @@ async def local_list(call: Call, charger: str) -> LocalListView:
 
 
 @endpoint("GET", "/chargers/{charger}/availability")
-async def availability(call: Call, charger: str) -> Items[ServiceView]:
+async def availability(call: Call, charger: str, query: PageQuery) -> Answer[Items[ServiceView]]:
     """Which plugs operators put into service or out of it, and why."""
     row = await _upkeep(call, charger)
-    return Items(
-        items=[
-            ServiceView(
-                plug=each.connector,
-                operative=each.operative,
-                since=each.since,
-                by=each.by,
-                scheduled=each.scheduled,
-                reason=each.reason,
-            )
-            for each in row.service
-        ]
-    )
+    views = [
+        ServiceView(
+            plug=each.connector,
+            operative=each.operative,
+            since=each.since,
+            by=each.by,
+            scheduled=each.scheduled,
+            reason=each.reason,
+        )
+        for each in row.service
+    ]
+    return paged(call, views, lambda each: str(each.plug), query)
 
 
 @endpoint("GET", "/chargers/{charger}/security-events")
-async def security_events(call: Call, charger: str) -> Items[SecurityEventView]:
+async def security_events(call: Call, charger: str, query: PageQuery) -> Answer[Items[SecurityEventView]]:
     """The newest security events of a charger, as they came in."""
     row = await _upkeep(call, charger)
-    return Items(items=msgspec.convert(row.security, list[SecurityEventView], from_attributes=True))
+    views = msgspec.convert(row.security, list[SecurityEventView], from_attributes=True)
+    return paged(call, views, lambda each: f"{each.received_at} {each.at} {each.type}", query)
 
 
 @endpoint("GET", "/chargers/{charger}/oddities")

@@ -4,9 +4,10 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
-from eosvolt.adapters.http.edits import change, versioned
+from eosvolt.adapters.http.edits import change, patched, versioned
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.notification_targets import addresses_problem, url_problem
+from eosvolt.adapters.http.paging import PageQuery, paged
 from eosvolt.adapters.http.problems import all_invalid, not_found
 from eosvolt.adapters.http.shapes import Items, View, Wish
 from eosvolt.domain.faults.events import FaultKind, Severity
@@ -76,26 +77,29 @@ class NewNotificationRule(Wish, frozen=True, kw_only=True):
 
 
 class NotificationRuleChange(Wish, frozen=True, kw_only=True):
-    """What is to be different. What is left out stays; the channel always does."""
+    """What is to be different, as a JSON merge patch (RFC 7396): ``null`` takes a value away.
+
+    What is left out stays; the channel always does.
+    """
 
     name: Name | UnsetType = UNSET
-    addresses: Addresses | UnsetType = UNSET
-    url: Url | UnsetType = UNSET
-    kinds: Kinds | UnsetType = UNSET
-    severities: Severities | UnsetType = UNSET
-    codes: Codes | UnsetType = UNSET
-    locations: Locations | UnsetType = UNSET
-    after_minutes: Minutes | UnsetType = UNSET
-    on_recovery: bool | UnsetType = UNSET
-    most_per_hour: PerHour | UnsetType = UNSET
-    enabled: bool | UnsetType = UNSET
+    addresses: Addresses | UnsetType | None = UNSET
+    url: Url | UnsetType | None = UNSET
+    kinds: Kinds | UnsetType | None = UNSET
+    severities: Severities | UnsetType | None = UNSET
+    codes: Codes | UnsetType | None = UNSET
+    locations: Locations | UnsetType | None = UNSET
+    after_minutes: Minutes | UnsetType | None = UNSET
+    on_recovery: bool | UnsetType | None = UNSET
+    most_per_hour: PerHour | UnsetType | None = UNSET
+    enabled: bool | UnsetType | None = UNSET
 
 
 @endpoint("GET", "/notification-rules")
-async def list_notification_rules(call: Call) -> Items[NotificationRuleView]:
+async def list_notification_rules(call: Call, query: PageQuery) -> Answer[Items[NotificationRuleView]]:
     """All rules, by name."""
     rows = await call.queries.notification_rules(call.company)
-    return Items(items=[await _view(call, row) for row in rows])
+    return paged(call, [await _view(call, row) for row in rows], lambda each: each.id, query)
 
 
 @endpoint("POST", "/notification-rules", status=201, refusals=(409,), secrets=("secret",))
@@ -123,11 +127,14 @@ async def change_notification_rule(
 ) -> Answer[NotificationRuleView]:
     """Be told of others, or otherwise, or not for now."""
     row = await rule_row(call, rule)
-    before = await _view(call, row)
-    given = {name: getattr(body, name) for name in body.__struct_fields__ if getattr(body, name) is not UNSET}
-    kept = {name: getattr(before, name) for name in body.__struct_fields__}
-    wanted = NewNotificationRule(channel=before.channel, **(kept | given))
-    await _check(call, Channel(before.channel), wanted.addresses, wanted.url, given.get("locations", ()))
+    view = await _view(call, row)
+    before = NewNotificationRule(
+        channel=view.channel, **{name: getattr(view, name) for name in body.__struct_fields__}
+    )
+    wanted = patched(NewNotificationRule, before, body)
+    # A location that is gone may stay in a rule until the locations are chosen anew.
+    named = () if body.locations is UNSET else wanted.locations
+    await _check(call, Channel(before.channel), wanted.addresses, wanted.url, named)
 
     def commands(_: NotificationRuleRow) -> list[Command]:
         return [ChangeNotificationRule(terms=terms_of(wanted), at=call.now)]

@@ -1,10 +1,35 @@
 """A plug as the API shows it, alone or as a part of its charger."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from eosvolt.adapters.http.shapes import View
+from msgspec import Meta
+
+from eosvolt.adapters.http.problems import all_invalid
+from eosvolt.adapters.http.shapes import View, Wish
+from eosvolt.domain.charge_points.connector_types import CONNECTOR_TYPES
+from eosvolt.domain.charge_points.events import ConnectorSpec
 from eosvolt.projections.connector_status import OFFLINE, ConnectorRow
+
+PlugType = Annotated[
+    str,
+    Meta(
+        max_length=40,
+        description="An OCPI connector standard, e.g. iec62196T2; may be empty.",
+        extra_json_schema={"enum": ["", *sorted(CONNECTOR_TYPES)]},
+    ),
+]
+
+
+class PlugShape(Wish, frozen=True, kw_only=True):
+    """A plug as the operator describes it."""
+
+    number: Annotated[int, Meta(ge=1, le=1000)]
+    type: PlugType = ""
+    max_power_w: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+
+
+Plugs = Annotated[tuple[PlugShape, ...], Meta(min_length=1, max_length=200)]
 
 
 class PlugView(View, frozen=True, kw_only=True):
@@ -59,3 +84,15 @@ def _shared(row: ConnectorRow) -> dict[str, Any]:
         "vendor_error": row.vendor_error,
         "info": row.info,
     }
+
+
+def specs(plugs: tuple[PlugShape, ...]) -> tuple[ConnectorSpec, ...]:
+    """The plugs in the domain's words. Raises a 422 ``Problem`` for types that nobody knows."""
+    unknown = [
+        (f"/plugs/{index}/type", "There is no such plug type.")
+        for index, each in enumerate(plugs)
+        if each.type and each.type not in CONNECTOR_TYPES
+    ]
+    if unknown:
+        raise all_invalid(unknown)
+    return tuple(ConnectorSpec(each.number, each.type, each.max_power_w) for each in plugs)

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from eosvolt.adapters.http.api.maintenance import known_charger
-from eosvolt.adapters.http.endpoint import Call, endpoint
+from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.paging import PageQuery, paged
 from eosvolt.adapters.http.shapes import Items, View
 from eosvolt.projections.charger_promises import PromisesRow
 
@@ -90,25 +91,24 @@ class CertificatesView(View, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/chargers/{charger}/reservations")
-async def reservations(call: Call, charger: str) -> Items[ReservationView]:
+async def reservations(call: Call, charger: str, query: PageQuery) -> Answer[Items[ReservationView]]:
     """The charger's reservations, the newest first; those that have not `ended` are under way."""
     row = await _promises(call, charger)
-    return Items(
-        items=[
-            ReservationView(
-                id=each.reservation,
-                plug=each.connector,
-                token=each.token,
-                made_at=each.made_at,
-                expires_at=each.expires_at,
-                by=each.by,
-                group_token=each.group,
-                ended=each.ended,
-                ended_at=each.ended_at,
-            )
-            for each in row.reservations
-        ]
-    )
+    views = [
+        ReservationView(
+            id=each.reservation,
+            plug=each.connector,
+            token=each.token,
+            made_at=each.made_at,
+            expires_at=each.expires_at,
+            by=each.by,
+            group_token=each.group,
+            ended=each.ended,
+            ended_at=each.ended_at,
+        )
+        for each in row.reservations
+    ]
+    return paged(call, views, lambda each: f"{each.id} {each.made_at}", query)
 
 
 @endpoint("GET", "/chargers/{charger}/profiles")

@@ -14,7 +14,7 @@ from eosvolt.adapters.http.api.session_views import (
 )
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.event_view import EventView, event_view
-from eosvolt.adapters.http.paging import next_link
+from eosvolt.adapters.http.paging import PageQuery, next_link, paged
 from eosvolt.adapters.http.ports import SessionFilter
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Cursor, Instant, Items, Limit, ShortText, Wish, maybe_utc
@@ -87,12 +87,12 @@ async def session(call: Call, session: str, query: SessionQuery) -> SessionDetai
 
 
 @endpoint("GET", "/sessions/{session}/events")
-async def session_events(call: Call, session: str) -> Items[EventView]:
+async def session_events(call: Call, session: str, query: PageQuery) -> Answer[Items[EventView]]:
     """Everything that happened in a session, oldest first, with who and what caused it."""
     facts = await call.queries.session_facts(call.company, session)
     if not facts:
         raise not_found()
-    return Items(items=[event_view(fact) for fact in facts])
+    return paged(call, [event_view(fact) for fact in facts], lambda each: str(each.position), query)
 
 
 @endpoint("GET", "/sessions/{session}/log", media=("text/plain", "application/x-ndjson"))

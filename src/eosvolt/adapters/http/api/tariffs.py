@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from msgspec import Meta, field
+from msgspec import UNSET, Meta, UnsetType, field
 
 from eosvolt.adapters.http.problems import all_invalid
 from eosvolt.adapters.http.shapes import View, Wish
@@ -47,6 +47,23 @@ class TariffShape(Wish, frozen=True, kw_only=True):
     price: Price
     windows: Annotated[tuple[WindowShape, ...], Meta(max_length=48)] = ()
     blocking_fee: BlockingFeeShape | None = None
+
+
+class BlockingFeeChange(Wish, frozen=True, kw_only=True):
+    """What is to be different about the fee; ``cap`` ``null``: as much as it comes to."""
+
+    amount: Price | UnsetType = UNSET
+    interval_minutes: Literal[5, 15, 30, 60] | UnsetType = UNSET
+    cap: Price | UnsetType | None = UNSET
+
+
+class TariffChange(Wish, frozen=True, kw_only=True):
+    """What is to be different about the prices. ``windows`` are replaced as a whole; ``null``: none."""
+
+    strategy: StrategyName | UnsetType = UNSET
+    price: Price | UnsetType = UNSET
+    windows: Annotated[tuple[WindowShape, ...], Meta(max_length=48)] | UnsetType | None = UNSET
+    blocking_fee: BlockingFeeChange | UnsetType | None = UNSET
 
 
 class TariffView(View, frozen=True, kw_only=True):

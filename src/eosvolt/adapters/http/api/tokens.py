@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from msgspec import UNSET, Meta, UnsetType
 
-from eosvolt.adapters.http.edits import change, versioned
+from eosvolt.adapters.http.edits import change, patched, versioned
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.paging import next_link
 from eosvolt.adapters.http.problems import not_found
@@ -19,6 +19,7 @@ from eosvolt.domain.tokens.uid import folded
 from eosvolt.projections.tokens import TokenRow
 
 StatusName = Literal["accepted", "blocked", "expired"]
+_STATUSES: dict[str, StatusName] = {"accepted": "accepted", "blocked": "blocked", "expired": "expired"}
 _NUMBER = r"[!-~]([ -~]{0,34}[!-~])?"
 Uid = Annotated[
     str,
@@ -58,13 +59,16 @@ class PutTokenWish(Wish, frozen=True, kw_only=True):
 
 
 class TokenChange(Wish, frozen=True, kw_only=True):
-    """What is to be different. A token is not deleted but blocked: it stays in the history."""
+    """What is to be different, as a JSON merge patch (RFC 7396): ``null`` takes a value away.
+
+    A token is not deleted but blocked: it stays in the history.
+    """
 
     status: StatusName | UnsetType = UNSET
-    group_uid: GroupUid | UnsetType = UNSET
+    group_uid: GroupUid | UnsetType | None = UNSET
     expires_at: Instant | UnsetType | None = UNSET
-    label: ShortText | UnsetType = UNSET
-    concurrent: bool | UnsetType = UNSET
+    label: ShortText | UnsetType | None = UNSET
+    concurrent: bool | UnsetType | None = UNSET
 
 
 class TokensQuery(Wish, frozen=True, kw_only=True):
@@ -88,16 +92,7 @@ async def list_tokens(call: Call, query: TokensQuery) -> Answer[Items[TokenView]
 @endpoint("POST", "/tokens", status=201)
 async def put_token(call: Call, body: PutTokenWish) -> Answer[TokenView]:
     """Issue a token, or say something else about one that is known already."""
-    put = PutToken(
-        company=call.company,
-        uid=folded(body.uid),
-        at=call.now,
-        status=TokenStatus(body.status),
-        group=folded(body.group_uid),
-        expires_at=maybe_utc(body.expires_at, "/expiresAt"),
-        label=body.label,
-        concurrent=body.concurrent,
-    )
+    put = _put(call, body)
     await call.application.execute(tokens, _key(call, body.uid), put, call.why)
     return await _answer(call, body.uid, {"Location": f"/api/v1/tokens/{quote(folded(body.uid), safe='')}"})
 
@@ -113,20 +108,15 @@ async def change_token(call: Call, token: str, body: TokenChange) -> Answer[Toke
     """Block a token, or say something else about it."""
 
     def commands(row: TokenRow) -> list[Command]:
-        return [
-            PutToken(
-                company=call.company,
-                uid=row.uid,
-                at=call.now,
-                status=TokenStatus(row.status if body.status is UNSET else body.status),
-                group=row.group if body.group_uid is UNSET else folded(body.group_uid),
-                expires_at=row.expires_at
-                if body.expires_at is UNSET
-                else maybe_utc(body.expires_at, "/expiresAt"),
-                label=row.label if body.label is UNSET else body.label,
-                concurrent=row.concurrent if body.concurrent is UNSET else body.concurrent,
-            )
-        ]
+        before = PutTokenWish(
+            uid=row.uid,
+            status=_STATUSES[row.status],
+            group_uid=row.group,
+            expires_at=row.expires_at,
+            label=row.label,
+            concurrent=row.concurrent,
+        )
+        return [_put(call, patched(PutTokenWish, before, body))]
 
     await change(
         call,
@@ -137,6 +127,19 @@ async def change_token(call: Call, token: str, body: TokenChange) -> Answer[Toke
         commands,
     )
     return await _answer(call, token, {})
+
+
+def _put(call: Call, wanted: PutTokenWish) -> PutToken:
+    return PutToken(
+        company=call.company,
+        uid=folded(wanted.uid),
+        at=call.now,
+        status=TokenStatus(wanted.status),
+        group=folded(wanted.group_uid),
+        expires_at=maybe_utc(wanted.expires_at, "/expiresAt"),
+        label=wanted.label,
+        concurrent=wanted.concurrent,
+    )
 
 
 def _key(call: Call, uid: str) -> str:

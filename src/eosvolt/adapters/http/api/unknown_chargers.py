@@ -6,16 +6,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from eosvolt.adapters.http.api.chargers import (
-    ChargeBoxId,
-    ChargerView,
-    NewCharger,
-    Password,
-    Plugs,
-    PlugShape,
-    made_known,
-)
+from eosvolt.adapters.http.api.chargers import ChargeBoxId, ChargerView, NewCharger, Password, made_known
+from eosvolt.adapters.http.api.plugs import Plugs, PlugShape
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.paging import PageQuery, paged
 from eosvolt.adapters.http.problems import invalid, not_found
 from eosvolt.adapters.http.shapes import Items, ShortText, View, Wish
 from eosvolt.application.access import Stranger
@@ -48,20 +42,21 @@ class Adoption(Wish, frozen=True, kw_only=True):
     password: Password | None = None
 
 
-class UnknownQuery(Wish, frozen=True, kw_only=True):
+class UnknownQuery(PageQuery, frozen=True, kw_only=True):
     """Which of them."""
 
     search: Annotated[str, Meta(max_length=200, description="A part of the charge box id.")] = ""
 
 
 @endpoint("GET", "/unknown-chargers")
-async def list_unknown_chargers(call: Call, query: UnknownQuery) -> Items[UnknownChargerView]:
+async def list_unknown_chargers(call: Call, query: UnknownQuery) -> Answer[Items[UnknownChargerView]]:
     """The unknown chargers that knocked, at most 1,000, the one seen last first."""
     strangers = await call.dependencies.strangers.of(call.company)
     known = {row.charge_box_id for row in await call.queries.charge_points(call.company)}
     wanted = query.search.casefold()
     found = [each for each in strangers if each.charge_box_id not in known]
-    return Items(items=[_view(each) for each in found if wanted in each.charge_box_id.casefold()])
+    views = [_view(each) for each in found if wanted in each.charge_box_id.casefold()]
+    return paged(call, views, lambda each: each.charge_box_id, query)
 
 
 @endpoint("POST", "/unknown-chargers/{charger}/adopt", status=201, refusals=(409,))

@@ -13,6 +13,7 @@ from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, segment, show
 from eosvolt.adapters.http.web.words import SECURITY_PROFILES
 from eosvolt.application.charger_changes import ChargerWish as ChargerChange
 from eosvolt.domain.charge_points.commands import AddChargePoint
+from eosvolt.domain.charge_points.connector_types import CONNECTOR_TYPES
 from eosvolt.domain.charge_points.events import Conformance, ConnectorSpec
 from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.charge_points import ChargePointRow
@@ -212,6 +213,8 @@ def _typed(visit: Visit) -> ChargerWish:
         problems["plugs"] = "Plugs are numbered from 1."
     elif len({int(each.number) for each in plugs} - {0}) < len(plugs):
         problems["plugs"] = "Plugs are numbered from 1, each number once."
+    elif any(each.type and each.type not in CONNECTOR_TYPES for each in plugs):
+        problems["plugs"] = "Please choose the type of each plug."
     elif any(each.kilowatts and not _KILOWATTS.fullmatch(each.kilowatts) for each in plugs):
         problems["plugs"] = "The power is a number of kW, for example 22 or 3.7."
     password = str(visit.form.get("password", ""))

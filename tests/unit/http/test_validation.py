@@ -1,0 +1,83 @@
+"""What a refusal says: all that is wrong at once, in words about the field."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from eosvolt.adapters.http.api import ENDPOINTS
+from eosvolt.adapters.http.api.chargers import ChargerChange, NewCharger
+from eosvolt.adapters.http.api.locations import NewLocation
+from eosvolt.adapters.http.api.tokens import PutTokenWish
+from eosvolt.adapters.http.shapes import Items
+from eosvolt.adapters.http.validation import findings, refused
+from eosvolt.application.tellings import AnyTelling
+
+
+def found(kind: Any, value: object) -> dict[str, str]:
+    return {finding.pointer: finding.detail for finding in findings(kind, value)}
+
+
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    fee = {"amount": "1", "intervalMinutes": 7}
+    tariff = {"strategy": "x", "price": "a", "windows": [{"from": "9"}], "blockingFee": fee}
+    wrong = {"name": "", "timeZone": 5, "currency": "eur", "x": 1, "latitude": 200, "tariff": tariff}
+    assert found(NewLocation, wrong) == {
+        "/vatRate": "This is missing.",
+        "/name": "This is empty.",
+        "/timeZone": "This has to be a text.",
+        "/currency": "This is not of the form that is described for it.",
+        "/latitude": "This is at most 90.",
+        "/tariff/strategy": "This is one of perKwh, perMinute.",
+        "/tariff/price": "This is not of the form that is described for it.",
+        "/tariff/windows/0/to": "This is missing.",
+        "/tariff/windows/0/price": "This is missing.",
+        "/tariff/windows/0/from": "This is not of the form that is described for it.",
+        "/tariff/blockingFee/intervalMinutes": "This is one of 5, 15, 30, 60.",
+        "/x": "There is no such field here.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "expected"),
+    [
+        (AnyTelling, {"type": "nope"}, {"/type": "There is no such type here."}),
+        (
+            AnyTelling,
+            {"type": "unlock", "plug": "x", "y": 1},
+            {"/plug": "This has to be a whole number.", "/y": "There is no such field here."},
+        ),
+        (
+            ChargerChange,
+            {"password": 5, "securityProfile": 9, "disabled": "yes"},
+            {
+                "/password": "This has to be a text.",
+                "/securityProfile": "This is at most 3.",
+                "/disabled": "This has to be true or false.",
+            },
+        ),
+        (NewCharger, [], {"": "This has to be an object."}),
+    ],
+)
+def test_a_value_of_several_shapes_is_judged_by_the_one_that_was_meant(
+    kind: Any, value: object, expected: dict[str, str]
+) -> None:
+    assert found(kind, value) == expected
+
+
+def test_what_no_schema_knows_is_told_beside_the_rest() -> None:
+    wrong = {"uid": "", "expiresAt": "tomorrow"}
+    with pytest.raises(msgspec.ValidationError) as error:
+        msgspec.convert({**wrong, "uid": "A"}, PutTokenWish)
+    pointers = {finding.pointer for finding in refused(PutTokenWish, wrong, error.value).findings}
+    assert pointers == {"/uid", "/expiresAt"}
+
+
+def test_every_list_takes_a_limit_and_a_cursor() -> None:
+    """All but the search, which shows the best of each kind."""
+    lists = [each for each in ENDPOINTS if getattr(each.answer, "__origin__", None) is Items]
+    assert len(lists) > 15
+    for each in lists:
+        assert each.query is not None or each.path == "/search", each.path
+        names = {field.encode_name for field in msgspec.structs.fields(each.query)} if each.query else set()
+        assert names >= {"limit", "cursor"} or each.path == "/search", each.path
