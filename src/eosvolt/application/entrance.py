@@ -1,6 +1,7 @@
 """Who may come in: passwords, certificates, and chargers that nobody knows yet."""
 
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -48,6 +49,10 @@ class Peer(NamedTuple):
     fingerprint: str
 
 
+async def _at_once() -> None:
+    """Wait for nothing."""
+
+
 class Entrance:
     """Judges who stands at the door. ``charge_point`` is always ``company/charge box id``."""
 
@@ -58,13 +63,18 @@ class Entrance:
         strangers: Strangers,
         clock: Clock,
         authority: str = "",
+        settled: Callable[[], Awaitable[None]] = _at_once,
     ) -> None:
-        """``authority`` is the common name of the one that signs our own chargers' certificates."""
+        """``authority`` is the common name of the one that signs our own chargers' certificates.
+
+        ``settled`` waits until the read models show what was stored.
+        """
         self._application = application
         self._credentials = credentials
         self._strangers = strangers
         self._clock = clock
         self._authority = authority
+        self._settled = settled
         self._adoptions: Counter[tuple[int, str]] = Counter()
 
     async def password_right(self, admission: Admission, given: bytes) -> bool:
@@ -154,6 +164,8 @@ class Entrance:
         why = Provenance(knock.company, ADOPTION, "unknown charger")
         kept = password if _kept(password) else None
         await add_charger(self._application, self._credentials, add, kept, why)
+        # Whoever sees it connected may ask something of it at once.
+        await self._settled()
         self._adoptions[knock.company, location] += 1
 
     async def _note(self, admission: Admission, event: MaintenanceEvent, *more: Order) -> None:

@@ -142,6 +142,7 @@ class System(Office):
             self.strangers,
             self.clock,
             authority="" if signer is None else signer.name,
+            settled=self.queries.settled,
         )
 
     async def _troubles(self) -> Sequence[str]:

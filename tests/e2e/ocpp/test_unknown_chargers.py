@@ -112,6 +112,21 @@ async def test_while_a_site_is_commissioned_unknown_chargers_are_adopted_by_them
     assert (await refusal(site.url("LATE", company=company))).status_code == 404
 
 
+async def test_a_charger_that_was_adopted_at_its_handshake_is_there_for_who_sees_it_boot(site: Site) -> None:
+    company = 9004
+    api = site.api(company)
+    api.client.patch("/company", json={"adoptInto": api.location(TARIFF)}).raise_for_status()
+    for number in range(8):
+        name = f"NEW-{number}"
+        async with charger(site.url(name, company=company)) as cp:
+            boot = await cp.call("BootNotification", chargePointVendor="A", chargePointModel="B")
+            assert boot["status"] == "Accepted"
+            place = f"/chargers/{site.box(name)}"
+            asked = api.client.post(f"{place}/commands", json={"type": "clearCache"})
+            assert asked.status_code == 202, asked.text
+            assert api.client.get(place).status_code == 200
+
+
 async def test_an_adopted_charger_keeps_the_password_that_it_came_with(site: Site) -> None:
     company = 9002
     api = site.api(company)

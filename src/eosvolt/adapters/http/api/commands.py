@@ -13,7 +13,9 @@ from eosvolt.adapters.http.paging import next_link
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Cursor, Items, Limit, View, Wish
 from eosvolt.application.command_questions import CommandFilter
+from eosvolt.application.site import known
 from eosvolt.application.tellings import AnyTelling
+from eosvolt.domain.charge_points.decider import charge_points
 
 
 class QueuedCommand(View, frozen=True, kw_only=True):
@@ -51,12 +53,13 @@ async def command_charger(
     `groupToken`, `transactionId` for `transaction`, `csChargingProfiles` for `chargingProfile`,
     `availability` for `operative`.
     """
-    if await call.queries.charge_point(call.company, charger) is None:
+    key = f"{call.company}/{charger}"
+    # Of the charger itself: one that was made known a moment ago may not be in the lists yet.
+    if known(await call.application.state(charge_points, key)) is None:
         raise not_found()
     # Through JSON, as it will be read back from the history: with lists, not tuples.
     payload = msgspec.json.decode(msgspec.json.encode(body))
     action = str(payload.pop("type"))
-    key = f"{call.company}/{charger}"
     command = await call.dependencies.commanding.request(
         call.company,
         key,
