@@ -11,7 +11,17 @@ from eosvolt.application.ports import Frame
 
 # Memory that a frame takes beside its text.
 OVERHEAD = 400
-Key = tuple[int, str]
+
+
+class _Line:
+    """The frames of one charger, and the bytes that they take."""
+
+    __slots__ = ("company", "frames", "held")
+
+    def __init__(self, company: int) -> None:
+        self.company = company
+        self.frames: deque[Frame] = deque()
+        self.held = 0
 
 
 class FairQueue:
@@ -19,8 +29,7 @@ class FairQueue:
 
     def __init__(self) -> None:
         """Nothing waits yet."""
-        self._queues: dict[Key, deque[Frame]] = {}
-        self._held: dict[Key, int] = {}
+        self._lines: dict[str, _Line] = {}
         self._frames = 0
         self.size = 0
 
@@ -30,27 +39,27 @@ class FairQueue:
 
     def add(self, frame: Frame) -> None:
         """Let a frame wait behind its charger's others."""
-        key = (frame.company, frame.charge_point)
-        queue = self._queues.get(key)
-        if queue is None:
-            queue = self._queues[key] = deque()
-        queue.append(frame)
-        self._count(key, frame, 1)
+        line = self._lines.get(frame.charge_point)
+        if line is None:
+            line = self._lines[frame.charge_point] = _Line(frame.company)
+        line.frames.append(frame)
+        size = len(frame.text) + OVERHEAD
+        line.held += size
+        self.size += size
+        self._frames += 1
 
     def take(self, most: int) -> list[Frame]:
         """Up to ``most`` frames, of each charger its oldest."""
         batch: list[Frame] = []
-        while self._queues and len(batch) < most:
-            share = max(1, (most - len(batch)) // len(self._queues))
-            for key in list(self._queues):
-                queue = self._queues.pop(key)
-                for _ in range(min(share, len(queue), most - len(batch))):
-                    frame = queue.popleft()
-                    self._count(key, frame, -1)
-                    batch.append(frame)
-                if queue:
+        while self._lines and len(batch) < most:
+            share = max(1, (most - len(batch)) // len(self._lines))
+            for charger in list(self._lines):
+                line = self._lines.pop(charger)
+                turn = min(share, len(line.frames), most - len(batch))
+                batch += [self._popped(line) for _ in range(turn)]
+                if line.frames:
                     # Behind those whose turn has not come yet.
-                    self._queues[key] = queue
+                    self._lines[charger] = line
                 if len(batch) >= most:
                     break
         return batch
@@ -58,40 +67,39 @@ class FairQueue:
     def give_back(self, batch: Iterable[Frame]) -> None:
         """Put frames that were taken before their chargers' others, in the order in which they were taken."""
         for frame in reversed(list(batch)):
-            key = (frame.company, frame.charge_point)
-            self._queues.setdefault(key, deque()).appendleft(frame)
-            self._count(key, frame, 1)
+            line = self._lines.setdefault(frame.charge_point, _Line(frame.company))
+            line.frames.appendleft(frame)
+            size = len(frame.text) + OVERHEAD
+            line.held += size
+            self.size += size
+            self._frames += 1
 
     def shrink(self, room: int) -> list[Frame]:
         """Drop what does not fit into ``room`` bytes and return it."""
-        companies: dict[int, dict[Key, int]] = {}
-        for key, held in self._held.items():
-            companies.setdefault(key[0], {})[key] = held
-        most = level([sum(chargers.values()) for chargers in companies.values()], room)
+        companies: dict[int, dict[str, _Line]] = {}
+        for charger, line in self._lines.items():
+            companies.setdefault(line.company, {})[charger] = line
+        held = {company: sum(line.held for line in lines.values()) for company, lines in companies.items()}
+        most = level(held.values(), room)
         dropped: list[Frame] = []
-        for chargers in companies.values():
-            if sum(chargers.values()) <= most:
+        for company, lines in companies.items():
+            if held[company] <= most:
                 continue
-            share = level(chargers.values(), most)
-            for key in chargers:
-                queue = self._queues[key]
-                while self._held.get(key, 0) > share:
-                    frame = queue.popleft()
-                    self._count(key, frame, -1)
-                    dropped.append(frame)
-                if not queue:
-                    del self._queues[key]
+            share = level([line.held for line in lines.values()], most)
+            for charger, line in lines.items():
+                while line.held > share:
+                    dropped.append(self._popped(line))
+                if not line.frames:
+                    del self._lines[charger]
         return dropped
 
-    def _count(self, key: Key, frame: Frame, sign: int) -> None:
-        size = sign * (len(frame.text) + OVERHEAD)
-        self._frames += sign
-        self.size += size
-        held = self._held.get(key, 0) + size
-        if held:
-            self._held[key] = held
-        else:
-            del self._held[key]
+    def _popped(self, line: _Line) -> Frame:
+        frame = line.frames.popleft()
+        size = len(frame.text) + OVERHEAD
+        line.held -= size
+        self.size -= size
+        self._frames -= 1
+        return frame
 
 
 def level(sizes: Iterable[int], room: int) -> int:

@@ -30,31 +30,38 @@ class FrameBudgets:
 
     def __init__(self, charger_bytes: int, company_bytes: int, clock: Callable[[], float]) -> None:
         """Bytes a day for one charger and for all of a company; ``clock`` gives monotonic seconds."""
-        self._most = {False: charger_bytes, True: company_bytes}
+        self._charger_bytes = charger_bytes
+        self._company_bytes = company_bytes
         self._clock = clock
-        self._buckets: dict[tuple[int, str], _Bucket] = {}
+        self._chargers: dict[str, _Bucket] = {}
+        self._companies: dict[int, _Bucket] = {}
 
     def admitted(self, frame: Frame) -> Frame | None:
         """The frame as it is kept, noise cut; ``None`` where the budget is used up."""
-        noise = is_noise(frame) and len(frame.text) > NOISE_KEPT
-        size = ROW_BYTES + (NOISE_KEPT if noise else byte_length(frame.text))
-        charger = self._bucket((frame.company, frame.charge_point))
-        company = self._bucket((frame.company, ""))
-        if charger.left < size or company.left < size:
+        text = frame.text
+        noise = len(text) > NOISE_KEPT and is_noise(frame)
+        size = ROW_BYTES + (NOISE_KEPT if noise else len(text) if text.isascii() else byte_length(text))
+        charger = self._chargers.get(frame.charge_point)
+        if charger is None:
+            charger = self._chargers[frame.charge_point] = _Bucket(self._charger_bytes, self._clock())
+        company = self._companies.get(frame.company)
+        if company is None:
+            company = self._companies[frame.company] = _Bucket(self._company_bytes, self._clock())
+        # The time is asked for where it matters only: this happens for every message.
+        if charger.left < size and not self._filled(charger, self._charger_bytes, size):
+            return None
+        if company.left < size and not self._filled(company, self._company_bytes, size):
             return None
         charger.left -= size
         company.left -= size
         return cut(frame) if noise else frame
 
-    def _bucket(self, key: tuple[int, str]) -> _Bucket:
-        most, now = self._most[not key[1]], self._clock()
-        bucket = self._buckets.get(key)
-        if bucket is None:
-            bucket = self._buckets[key] = _Bucket(most, now)
-        else:
-            bucket.left = min(most, bucket.left + (now - bucket.at) * most / DAY_SECONDS)
-            bucket.at = now
-        return bucket
+    def _filled(self, bucket: _Bucket, most: int, size: int) -> bool:
+        """Add what the time since the last filling gives; whether that is enough."""
+        now = self._clock()
+        bucket.left = min(most, bucket.left + (now - bucket.at) * most / DAY_SECONDS)
+        bucket.at = now
+        return bucket.left >= size
 
 
 def is_noise(frame: Frame) -> bool:
