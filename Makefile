@@ -12,7 +12,8 @@ MAKEFLAGS += --no-builtin-rules
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
-DIST := src/eosvolt/adapters/http/web/static/dist
+WEB := src/eosvolt/adapters/http/web
+DIST := $(WEB)/static/dist
 DEMO ?= 1
 
 # The newest Python that has wheels for everything in the lock files; override with `make PYTHON=...`.
@@ -130,7 +131,9 @@ ui/node_modules/.stamp: ui/package.json ui/package-lock.json | $(STAMP)-node
 	@cd ui && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
-UI_SOURCES = $(shell find ui/src ui/icons.txt ui/build.mjs -type f 2>/dev/null)
+# Templates and the code of pages say which rules of the stylesheet are used.
+UI_SOURCES = $(shell find ui/src ui/icons.txt ui/build.mjs ui/vendor.css ui/vendor.js $(WEB)/templates $(WEB)/*.py \
+	-type f 2>/dev/null)
 
 .PHONY: assets
 assets: $(DIST)/manifest.json ## bundle the scripts, styles, fonts and icons of the web pages

@@ -6,16 +6,24 @@
 //
 //   { "main.js": { "file": "main-4X2KQ7AB.js", "sha256": "…" }, "icons.svg": … }
 //
-// It is written last, so that a build that was cut off is simply done again.
+// Beside each text stands the same compressed by Brotli (.br) and by gzip (.gz), for the server to choose from. Of
+// Tabler's stylesheet only those rules are kept whose classes stand in a template, a script or the code that makes pages.
+//
+// The manifest is written last, so that a build that was cut off is simply done again.
 
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { PurgeCSS } from "purgecss";
+import subsetFont from "subset-font";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const target = join(here, "../src/eosvolt/adapters/http/web/static/dist");
+const web = join(here, "../src/eosvolt/adapters/http/web");
+const target = join(web, "static/dist");
+const TEXTS = new Set([".js", ".css", ".svg", ".txt", ".json"]);
 
 const sha256 = (content) => createHash("sha256").update(content).digest("hex");
 
@@ -45,6 +53,32 @@ function sprite() {
     return `<symbol id="${basename(name)}" viewBox="0 0 24 24" ${paint}>${drawing}</symbol>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
+}
+
+// The font that every page loads, with the characters of its unicode-range and the weights that the styles use.
+const lighterFont = {
+  name: "lighter font",
+  setup(bundle) {
+    bundle.onLoad({ filter: /inter-latin-wght-normal\.woff2$/ }, async ({ path }) => {
+      const ranges = [[0x20, 0x7e], [0xa0, 0xff], [0x131], [0x152, 0x153], [0x2bb, 0x2bc], [0x2c6], [0x2da], [0x2dc],
+        [0x304], [0x308], [0x329], [0x2000, 0x206f], [0x20ac], [0x2122], [0x2191], [0x2193], [0x2212], [0x2215], [0xfffd]];
+      const codes = ranges.flatMap(([first, last = first]) => Array.from({ length: last - first + 1 }, (_, at) => first + at));
+      const axes = { wght: { min: 400, max: 700 } };
+      const contents = await subsetFont(readFileSync(path), String.fromCodePoint(...codes), { targetFormat: "woff2", variationAxes: axes });
+      return { contents, loader: "file" };
+    });
+  },
+};
+
+// The rules of a stylesheet that any page may need: every word of the places where classes stand is taken for one.
+async function used(stylesheet) {
+  const [kept] = await new PurgeCSS().purge({
+    css: [{ raw: stylesheet }],
+    content: [`${web}/templates/**/*.html`, `${web}/*.py`, `${here}/src/**/*.js`],
+    keyframes: true,
+    variables: false,
+  });
+  return kept.css;
 }
 
 // The licences of all packages of which something is in the bundle.
@@ -81,6 +115,7 @@ const result = await build({
   chunkNames: "chunk-[hash]",
   assetNames: "[name]-[hash]",
   loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
+  plugins: [lighterFont],
   metafile: true,
   write: false,
   logLevel: "warning",
@@ -92,6 +127,11 @@ const manifest = {};
 
 function put(name, file, content) {
   writeFileSync(join(target, file), content);
+  if (TEXTS.has(extname(file))) {
+    const thorough = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+    writeFileSync(join(target, `${file}.br`), brotliCompressSync(content, thorough));
+    writeFileSync(join(target, `${file}.gz`), gzipSync(content, { level: 9 }));
+  }
   manifest[name] = { file, sha256: sha256(content) };
 }
 
@@ -101,7 +141,12 @@ const entryOf = new Map(
 for (const output of result.outputFiles) {
   const file = basename(output.path);
   const entry = entryOf.get(file);
-  put(entry ? basename(entry) : file, file, output.contents);
+  if (entry === "vendor.css") {
+    const kept = await used(output.text);
+    put(entry, `vendor-${sha256(kept).slice(0, 8).toUpperCase()}.css`, kept);
+  } else {
+    put(entry ? basename(entry) : file, file, output.contents);
+  }
 }
 const icons = sprite();
 put("icons.svg", `icons-${sha256(icons).slice(0, 8).toUpperCase()}.svg`, icons);

@@ -1,8 +1,6 @@
-// Libraries that every page loads. They set the globals `htmx` and `tabler`; modules in src/ may import them too,
-// because the bundle holds each library once.
+// The library that every page loads. It sets the global `htmx`; modules in src/ may import it too, because the bundle
+// holds it once. Of Tabler only the stylesheet is used: menus and rows open without a script.
 import htmx from "htmx.org/dist/htmx.esm.js";
 import "htmx.org/dist/ext/hx-sse.js";
-import * as tabler from "@tabler/core/dist/js/tabler.esm.js";
 
 window.htmx = htmx;
-window.tabler = tabler;

@@ -24,7 +24,7 @@ from eosvolt.adapters.web_server.limits import ConnectionLimits
 from eosvolt.adapters.web_server.tls_arrival import arrival
 from eosvolt.application.standing import PROVEN
 
-# asyncio leaves the transport of a TLS handshake that failed to the garbage collector.
+# asyncio leaves the transport of a TLS handshake that failed to the garbage collector, and it complains.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed transport <asyncio._SSL:ResourceWarning")
 SHORT = Bounds(
     head_seconds=0.4,
@@ -121,6 +121,13 @@ class Client:
             return head + await self.reader.readexactly(4)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _collected() -> Iterator[None]:
+    """Collect the garbage of this module while its filter of warnings holds."""
+    yield
+    gc.collect()
+
+
 @pytest.fixture(params=["plain", "tls"])
 async def server(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Server]:
     context = trusts = None
@@ -150,7 +157,6 @@ async def server(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
         yield served
     finally:
         await running.shutdown()
-        gc.collect()
 
 
 async def test_a_head_of_32_kib_and_100_lines_is_taken(server: Server) -> None:

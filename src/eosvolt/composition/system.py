@@ -150,8 +150,11 @@ class System(Office):
         try:
             async with asyncio.timeout(2):
                 behind = await self.store.head() - await self.engine.bookmark()
+                trouble = await self.store.trouble()
         except Exception as error:  # noqa: BLE001 - whatever it is, the database does not answer
             return [f"The database does not answer: {type(error).__name__}."]
+        if trouble:
+            return [f"Nothing can be stored: {trouble}."]
         if behind > READY_LAG:
             return [f"The read models are {behind} events behind."]
         return []

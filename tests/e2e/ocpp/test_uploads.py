@@ -1,7 +1,11 @@
 """Diagnostics and logs: asked for over OCPP, uploaded over HTTP, listed and downloaded over the API."""
 
+import asyncio
+import contextlib
 import hashlib
+import socket
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -164,3 +168,32 @@ async def test_a_file_is_nothing_for_another_company_and_not_of_another_charger(
         assert downloaded(site, upload, company=613).status_code == 404
         other = site.api().client.get(f"/chargers/{site.box('OTHER')}/files/{upload}")
         assert other.status_code == 404
+
+
+async def test_files_that_never_end_take_no_room_from_another_company(site: Site) -> None:
+    site.add_charger()
+    async with keeper(site.url()) as cp:
+        await site.tell(DIAGNOSTICS)
+        target = urlsplit(place(cp))
+        head = f"PUT {target.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\nabc".encode()
+        with contextlib.ExitStack() as slow:
+            for _ in range(16):
+                stalled = slow.enter_context(socket.create_connection(("127.0.0.1", site.system.port)))
+                stalled.sendall(head)
+            await until(lambda: httpx2.put(place(cp), content=CONTENT).status_code == 503)
+            site.add_charger("OTHERS", company=611)
+            async with keeper(site.url("OTHERS", 611)) as another:
+                command = f"/chargers/{site.box('OTHERS')}/commands?wait=true"
+                await asyncio.to_thread(site.api(611).post, command, DIAGNOSTICS, 202)
+                assert httpx2.put(place(another), content=CONTENT).status_code == 201
+        await until(lambda: httpx2.put(place(cp), content=CONTENT).status_code == 201)
+
+
+async def test_a_form_with_a_boundary_longer_than_any_is_no_form(site: Site) -> None:
+    site.add_charger()
+    async with keeper(site.url()) as cp:
+        await site.tell(DIAGNOSTICS)
+        for length in (71, 300, 5_000, 20_000):
+            kind = f"multipart/form-data; boundary={'x' * length}"
+            answer = httpx2.post(place(cp), content=b"--x", headers={"Content-Type": kind})
+            assert answer.status_code == 400, length

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from eosvolt.adapters.http.api import ENDPOINTS
 from eosvolt.adapters.http.auth import Gate
+from eosvolt.adapters.http.compression import Compressed
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.docs import docs_routes
 from eosvolt.adapters.http.endpoint import Endpoint
@@ -81,6 +82,7 @@ def create_app(
             Middleware(
                 Guard, public_url=dependencies.public_url, cookie=gate.cookie, hosts=dependencies.hosts
             ),
+            Middleware(Compressed),
             Middleware(Failures, respond=on_failure),
         ],
         exception_handlers={HTTPException: on_http, Problem: on_problem},

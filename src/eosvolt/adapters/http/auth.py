@@ -6,6 +6,7 @@ forms do not carry; whatever such a browser asks to change must come from our ow
 """
 
 import time
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.ports import Account
 from eosvolt.adapters.http.problems import Problem
 from eosvolt.application.standing import PROVEN
-from eosvolt.application.throttle import Throttle
+from eosvolt.application.throttle import Throttle, network
 from eosvolt.domain.kernel import Provenance
 
 SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS", "TRACE"))
@@ -52,10 +53,16 @@ class Gate:
     """Tells who asks. One per process: it remembers API keys for a few seconds and counts failed sign-ins."""
 
     def __init__(self, dependencies: Dependencies) -> None:
-        """Ten tries at once for an e-mail from an address, then one every twelve seconds."""
+        """Ten tries at once for an e-mail from an address, then one every twelve seconds.
+
+        Whether there is such an account makes no difference to any of the limits.
+        """
         self._dependencies = dependencies
         self._keys: dict[str, tuple[float, Identity]] = {}
         self._tries = Throttle(per_second=1 / 12, burst=10, clock=time.monotonic)
+        # Guesses at one account from everywhere together; its people at home are not locked out by them.
+        self._at_home: OrderedDict[str, None] = OrderedDict()
+        self._tries_for = Throttle(per_second=1 / 20, burst=40, clock=time.monotonic)
         self._tries_from = Throttle(per_second=1 / 2, burst=60, clock=time.monotonic)
 
     async def identify(self, connection: HTTPConnection) -> Identity | None:
@@ -87,9 +94,11 @@ class Gate:
         new sign-in is always a new secret.
         """
         address = address_of(connection)
-        folded = email.strip().casefold()
-        pair = f"{folded} {address}"
-        seconds = max(self._tries.take(pair), self._tries_from.take(address))
+        folded, site = email.strip().casefold(), network(address)
+        pair = f"{folded} {site}"
+        seconds = max(self._tries.take(pair), self._tries_from.take(site))
+        if pair not in self._at_home:
+            seconds = max(seconds, self._tries_for.take(folded))
         if seconds:
             raise Problem(
                 429,
@@ -100,6 +109,9 @@ class Gate:
         if account is None:
             return None
         self._tries.forgive(pair)
+        self._at_home[pair] = None
+        if len(self._at_home) > _KNOWN_AT_MOST:
+            self._at_home.popitem(last=False)
         await self.sign_out(connection)
         agent = connection.headers.get("user-agent", "")[:200]
         secret = await self._dependencies.accounts.open_session(account.account, address=address, agent=agent)

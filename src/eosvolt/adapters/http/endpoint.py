@@ -19,6 +19,7 @@ from starlette.responses import Response
 
 from eosvolt.adapters.http.auth import Gate, Identity
 from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.looking_back import looked_back
 from eosvolt.adapters.http.ports import Accounts, Queries
 from eosvolt.application.execution import Application
 from eosvolt.domain.kernel import Provenance
@@ -73,6 +74,10 @@ class Call:
     def why(self) -> Provenance:
         """Where changes made by this request come from."""
         return self.identity.provenance(f"request:{self.trace}")
+
+    def looking_back(self, as_of: datetime | None) -> datetime | None:
+        """The instant that the answer is about, never later than now; ``None`` for the present."""
+        return None if as_of is None else looked_back(as_of, self.now)
 
     def new_id(self) -> str:
         """The id for what this request makes; the same one when the request is repeated with its key."""

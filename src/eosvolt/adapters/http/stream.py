@@ -4,6 +4,7 @@ Every event carries the present state of what changed. Its ``id`` is a position 
 comes back with ``Last-Event-ID`` gets everything that changed behind it.
 """
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -27,6 +28,7 @@ _KINDS: tuple[tuple[str, ReadModel[Any]], ...] = (
     ("fault", faults),
 )
 _LARGEST = 2**63
+_POSITION = re.compile("[0-9]{1,19}")
 
 
 class Touched(NamedTuple):
@@ -56,7 +58,7 @@ def last_event_id(request: Request) -> int | None:
     given = request.headers.get("last-event-id", "") or request.query_params.get("after", "")
     if not given:
         return None
-    if not given.isascii() or not given.isdigit() or int(given) >= _LARGEST:
+    if not _POSITION.fullmatch(given) or int(given) >= _LARGEST:
         raise Problem(
             400,
             "Last-Event-ID is not a position.",

@@ -6,25 +6,32 @@ passed on as it comes.
 
 import asyncio
 import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from eosvolt.adapters.http.auth import address_of
+from eosvolt.adapters.http.auth import address_of, proven
 from eosvolt.adapters.http.multipart import MOST_HEADER_BYTES, FormFile, NotAForm, boundary_of
 from eosvolt.adapters.http.ports import Queries
 from eosvolt.adapters.http.problems import Problem
 from eosvolt.adapters.http.security import announced
-from eosvolt.application.throttle import Throttle
+from eosvolt.application.throttle import Throttle, network
 from eosvolt.application.uploads import UploadEmpty, UploadExpired, Uploads, UploadTooLarge, UploadUnknown
 from eosvolt.domain.kernel import Rejected
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 16
+AT_ONCE = 64
+# However many files one company has coming, the others still have room.
+OF_A_COMPANY_AT_ONCE = 4
+LONGEST_SECONDS = 1800
 METHODS = ["PUT", "POST"]
 _UNKNOWN = "Nobody waits for a file here."
 
@@ -45,40 +52,57 @@ class UploadTarget:
         """``queries`` may be a moment behind: a charger can be faster than the read models."""
         self._uploads = uploads
         self._queries = queries
-        self._room = asyncio.Semaphore(AT_ONCE)
+        self._coming: Counter[str] = Counter()
         self._tries = Throttle(per_second=5, burst=100, clock=time.monotonic)
 
     async def put(self, request: Request) -> Response:
         """201 for a new file, 200 for one that is here already; raises ``Problem``."""
-        if seconds := self._tries.take(address_of(request)):
+        if seconds := self._tries.take(network(address_of(request))):
             raise Problem(429, "Too many uploads.", headers={"Retry-After": str(int(seconds) + 1)})
-        if self._room.locked():
-            raise Problem(503, "Too many uploads at the moment.", headers={"Retry-After": "30"})
-        async with self._room:
-            try:
-                return await self._put(request)
-            except UploadUnknown:
-                raise Problem(404, _UNKNOWN) from None
-            except UploadExpired:
-                raise Problem(410, "This file was expected earlier.") from None
-            except UploadTooLarge:
-                mebibytes = self._uploads.most_bytes // 2**20
-                raise Problem(413, f"A file may have at most {mebibytes} MiB.") from None
-            except (UploadEmpty, NotAForm):
-                raise Problem(400, "There is no file in this request.") from None
-            except Rejected as refusal:
-                raise Problem(409, str(refusal)) from None
-            except ClientDisconnect:
-                # Nobody hears the answer; what came so far is gone already.
-                return Response(status_code=400)
-
-    async def _put(self, request: Request) -> Response:
-        upload = request.path_params["upload"]
         try:
-            charge_point = await self._uploads.expected(upload)
+            charge_point = await self._expected(request.path_params["upload"])
+            proven(request)
+            with self._room(charge_point.partition("/")[0]):
+                async with asyncio.timeout(LONGEST_SECONDS):
+                    return await self._put(request, charge_point)
+        except UploadUnknown:
+            raise Problem(404, _UNKNOWN) from None
+        except UploadExpired:
+            raise Problem(410, "This file was expected earlier.") from None
+        except UploadTooLarge:
+            mebibytes = self._uploads.most_bytes // 2**20
+            raise Problem(413, f"A file may have at most {mebibytes} MiB.") from None
+        except (UploadEmpty, NotAForm):
+            raise Problem(400, "There is no file in this request.") from None
+        except Rejected as refusal:
+            raise Problem(409, str(refusal)) from None
+        except TimeoutError:
+            raise Problem(408, "The file took too long.") from None
+        except ClientDisconnect:
+            # Nobody hears the answer; what came so far is gone already.
+            return Response(status_code=400)
+
+    @contextmanager
+    def _room(self, company: str) -> Iterator[None]:
+        """A place for one file of a company. 503 where it or everybody together has too many coming."""
+        if self._coming[company] >= OF_A_COMPANY_AT_ONCE or self._coming.total() >= AT_ONCE:
+            raise Problem(503, "Too many uploads at the moment.", headers={"Retry-After": "30"})
+        self._coming[company] += 1
+        try:
+            yield
+        finally:
+            self._coming[company] -= 1
+            self._coming += Counter()  # forgets those that have none
+
+    async def _expected(self, upload: str) -> str:
+        try:
+            return await self._uploads.expected(upload)
         except UploadUnknown:
             await self._queries.settled()
-            charge_point = await self._uploads.expected(upload)
+            return await self._uploads.expected(upload)
+
+    async def _put(self, request: Request, charge_point: str) -> Response:
+        upload = request.path_params["upload"]
         # A form is a little more than the file in it.
         if announced(request) > self._uploads.most_bytes + MOST_HEADER_BYTES:
             raise UploadTooLarge
@@ -88,7 +112,10 @@ class UploadTarget:
             named = request.path_params.get("name", "") or _disposition(request)
             new = await self._uploads.receive(upload, request.stream(), lambda: plain_name(named))
         else:
-            form = FormFile(boundary)
+            try:
+                form = FormFile(boundary)
+            except FormParserError:
+                raise NotAForm from None
             new = await self._uploads.receive(
                 upload, form.content(request.stream()), lambda: plain_name(form.name)
             )

@@ -81,6 +81,7 @@ class PostgresEventStore:
         # An auditor writes nothing.
         self._writes = not tolerant
         self._unreadable: tuple[type[Exception], ...] = (Exception,) if tolerant else (msgspec.MsgspecError,)
+        self._dsn = dsn
         self.mapper = EventMapper(events, upcasts)
         self.wakeups = Wakeups(dsn)
         self._committer = GroupCommitter(dsn, self.mapper, clock, self._committed, rows_waiting)
@@ -113,6 +114,10 @@ class PostgresEventStore:
     def waiting(self) -> int:
         """How many events are waiting to be stored: a figure for the metrics."""
         return self._committer.waiting
+
+    async def trouble(self) -> str:
+        """Why nothing can be appended just now, as the name of an error; empty where it can."""
+        return await self._committer.trouble.present(self._dsn)
 
     @property
     def known_head(self) -> int:

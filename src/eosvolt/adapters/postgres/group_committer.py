@@ -20,6 +20,7 @@ from psycopg.errors import ReadOnlySqlTransaction, UniqueViolation
 
 from eosvolt.adapters.postgres.alongside import Statements
 from eosvolt.adapters.postgres.append_order import Order
+from eosvolt.adapters.postgres.append_trouble import AppendTrouble
 from eosvolt.adapters.postgres.connections import LOST, Backoff, Db, connect
 from eosvolt.adapters.postgres.recorder import APPEND, columns
 from eosvolt.adapters.postgres.stored_events import EventMapper, moment
@@ -67,6 +68,7 @@ class GroupCommitter:
         self._space = asyncio.Condition()
         self._recorded_at = datetime.min.replace(tzinfo=UTC)
         self._closed = False
+        self.trouble = AppendTrouble()
 
     @property
     def waiting(self) -> int:
@@ -111,9 +113,11 @@ class GroupCommitter:
                     self._work.clear()
                     await self._work.wait()
                     continue
+                self.trouble.begins()
                 self._flying = self._encode(self._take())
                 await self._commit(self._flying)
                 self._flying = []
+                self.trouble.ends()
                 async with self._space:
                     self._space.notify_all()
         finally:
@@ -185,7 +189,8 @@ class GroupCommitter:
             except Rejected as refusal:
                 batch[0].refuse(refusal)
                 return
-            except (*LOST, ReadOnlySqlTransaction):
+            except (*LOST, ReadOnlySqlTransaction) as error:
+                self.trouble.failed(error)
                 # Whatever the server managed to say last, only the table knows what it did, and it may still
                 # be doing it: until this batch is over, rows that equal ours are ours.
                 unsettled = in_doubt = True
@@ -193,6 +198,7 @@ class GroupCommitter:
                 await backoff.pause()
             except psycopg.Error as error:
                 if len(batch) == 1:
+                    self.trouble.failed(error)
                     batch[0].refuse(error)
                     return
                 for order in batch:
@@ -223,6 +229,7 @@ class GroupCommitter:
         return int(found[0])
 
     def _acknowledge(self, batch: list[Order], last: int) -> None:
+        self.trouble.succeeded()
         position = last - sum(len(order.rows) for order in batch)
         if last:
             self._committed(last)

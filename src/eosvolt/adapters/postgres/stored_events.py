@@ -80,7 +80,13 @@ def originator_id(stream: str) -> uuid.UUID:
     a hash of their name.
     """
     category, _, key = stream.partition(":")
-    if key.isascii() and key.isdigit() and key[0] != "0" and (number := int(key)) < _NUMBERS:
+    if (
+        len(key) < 20
+        and key.isascii()
+        and key.isdigit()
+        and key[0] != "0"
+        and (number := int(key)) < _NUMBERS
+    ):
         high = uuid.uuid5(_STREAMS, category).int >> 64 & ~0xF000 | 0x8000
         return uuid.UUID(int=high << 64 | 0b10 << 62 | number)
     return uuid.uuid5(_STREAMS, stream)

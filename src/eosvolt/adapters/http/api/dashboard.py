@@ -13,7 +13,7 @@ from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.paging import PageQuery, paged
 from eosvolt.adapters.http.ports import Bucket, Figures, SessionFilter
 from eosvolt.adapters.http.problems import invalid
-from eosvolt.adapters.http.shapes import Instant, Items, MoneyView, ShortText, View, Wish, amount, maybe_utc
+from eosvolt.adapters.http.shapes import Instant, Items, MoneyView, ShortText, View, Wish, amount
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.projections.connector_status import OFFLINE
@@ -120,7 +120,7 @@ class RecentQuery(PageQuery, frozen=True, kw_only=True):
 @endpoint("GET", "/dashboard/summary")
 async def summary(call: Call, query: SummaryQuery) -> SummaryView:
     """Revenue, energy and completed sessions of a day, month or year, and of the one before."""
-    as_of = maybe_utc(query.as_of, "?asOf")
+    as_of = call.looking_back(query.as_of)
     now = as_of or call.now
     zone = await _time_zone(call, query.location)
     day = query.day or local_date(now, zone)
@@ -152,7 +152,7 @@ async def plug_status(call: Call, query: PlugStatusQuery) -> PlugStatusView:
         call.company,
         location=query.location,
         charge_box_id=query.charger,
-        as_of=maybe_utc(query.as_of, "?asOf"),
+        as_of=call.looking_back(query.as_of),
     )
     return PlugStatusView(
         counts=dict(sorted(Counter(row.shown for row in rows).items())),
@@ -163,7 +163,7 @@ async def plug_status(call: Call, query: PlugStatusQuery) -> PlugStatusView:
 @endpoint("GET", "/dashboard/recent-sessions")
 async def recent_sessions(call: Call, query: RecentQuery) -> Answer[Items[SessionView]]:
     """The ten newest sessions."""
-    as_of = maybe_utc(query.as_of, "?asOf")
+    as_of = call.looking_back(query.as_of)
     found = await call.queries.sessions(call.company, SessionFilter(), limit=10, as_of=as_of)
     views = [session_view(row, as_of or call.now) for row in found.items]
     return paged(call, views, lambda each: each.id, query)

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.auth import Gate, Identity
 from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.looking_back import looked_back
 from eosvolt.adapters.http.ports import Account, FaultFilter, Queries
 from eosvolt.adapters.http.problems import Problem, not_found
 from eosvolt.adapters.http.web.forms import Answering, form_route, sent_form
@@ -178,15 +179,17 @@ class Pages:
         unsolved = await queries.faults(
             account.company, FaultFilter(state="unsolved"), limit=MOST_FAULTS_COUNTED
         )
+        now = self._dependencies.clock.now()
+        as_of = instant(request.query_params.get("asOf", ""), places.zone())
         return Visit(
             request=request,
             account=account,
             company=company,
             dependencies=self._dependencies,
             gate=self._gate,
-            now=self._dependencies.clock.now(),
+            now=now,
             places=places,
-            as_of=instant(request.query_params.get("asOf", ""), places.zone()),
+            as_of=None if as_of is None else looked_back(as_of, now),
             unsolved=len(unsolved.items),
             people=await self._names(account.company),
             form=form,

@@ -1,0 +1,84 @@
+"""What a browser has to load, in bytes on the wire: pages are opened at the roadside too."""
+
+import asyncio
+from typing import Any
+
+import httpx2
+import pytest
+from playwright.async_api import expect
+
+from eosvolt.adapters.http.web.assets import asset
+from tests.e2e.api.charger import charge_once
+from tests.e2e.running import OWNER_PASSWORD, RunningSystem
+from tests.e2e.web.conftest import OpenWindow
+
+FIRST_LOAD = 250_000
+
+
+async def test_the_dashboard_loads_with_250_kb_on_the_wire_at_first(window: OpenWindow) -> None:
+    visitor = await window()
+    api = visitor.system.api()
+    api.charger(api.location({"strategy": "perKwh", "price": "0.50"}), "WEIGHT-1")
+    api.token("WEIGHT1")
+    await asyncio.to_thread(charge_once, visitor.system, "WEIGHT-1", "WEIGHT1")
+    page = await visitor.sign_in()
+    wire = await visitor.context.new_cdp_session(page)
+    loaded: dict[str, int] = {}
+    addresses: dict[str, str] = {}
+
+    def asked(event: dict[str, Any]) -> None:
+        addresses[event["requestId"]] = event["request"]["url"]
+
+    def finished(event: dict[str, Any]) -> None:
+        loaded[addresses.get(event["requestId"], "?")] = int(event["encodedDataLength"])
+
+    wire.on("Network.requestWillBeSent", asked)
+    wire.on("Network.loadingFinished", finished)
+    await wire.send("Network.enable")
+    await wire.send("Network.clearBrowserCache")
+    await page.goto(visitor.system.base_url + "/")
+    await expect(page.locator("[data-chart] svg").first).to_be_visible()
+    assert sum("/static/" in address for address in loaded) >= 6, loaded
+    assert any("chunk-" in address for address in loaded), "the charts are drawn"
+    assert sum(loaded.values()) <= FIRST_LOAD, loaded
+
+
+@pytest.mark.parametrize("name", ["vendor.css", "main.js", "icons.svg"])
+@pytest.mark.parametrize(
+    ("takes", "gets"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip", "gzip"),
+        ("br;q=0, gzip;q=0.5", "gzip"),
+        ("identity", ""),
+        ("br;q=0.000", ""),
+    ],
+)
+def test_assets_come_as_the_browser_takes_them_and_are_kept_for_ever(
+    system: RunningSystem, name: str, takes: str, gets: str
+) -> None:
+    plain = httpx2.get(system.base_url + asset(name), headers={"Accept-Encoding": "identity"})
+    answer = httpx2.get(system.base_url + asset(name), headers={"Accept-Encoding": takes})
+    assert answer.headers.get("content-encoding", "") == gets
+    assert "accept-encoding" in answer.headers["vary"].casefold()
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["content-type"] == plain.headers["content-type"]
+    assert gets == "br" or answer.text == plain.text
+
+
+def test_pages_are_compressed_but_not_what_answers_a_change(system: RunningSystem) -> None:
+    with httpx2.Client(base_url=system.base_url, headers={"Origin": system.base_url}) as browser:
+        browser.post("/sign-in", data={"email": "owner@242.example", "password": OWNER_PASSWORD})
+        for path in ("/", "/api/openapi.json"):
+            answer = browser.get(path, headers={"Accept-Encoding": "gzip"})
+            assert answer.headers["content-encoding"] == "gzip", path
+            assert "accept-encoding" in answer.headers["vary"].casefold()
+            assert (
+                "content-encoding" not in browser.get(path, headers={"Accept-Encoding": "gzip;q=0"}).headers
+            )
+        issued = browser.post("/settings/api-keys", data={"label": "x" * 100})
+        assert "eosvolt_live_" in issued.text
+        assert "content-encoding" not in issued.headers
+        assert "content-encoding" not in browser.get("/healthz").headers, "tiny"
+        with browser.stream("GET", "/live") as stream:
+            assert "content-encoding" not in stream.headers
