@@ -109,40 +109,6 @@ def test_guessing_passwords_is_slowed_down(browser: httpx2.Client) -> None:
     assert 303 not in statuses
 
 
-@pytest.fixture
-def behind_a_proxy(own_system: RunningSystem) -> RunningSystem:
-    """A system that believes what this machine says of where requests come from."""
-    own_system.start()
-    own_system.create_company(242, "Volt Harbour")
-    return own_system
-
-
-def enter(system: RunningSystem, email: str, password: str, address: str) -> int:
-    """The status of one try to sign in from an address."""
-    headers = {"Origin": system.base_url, "X-Forwarded-For": address}
-    form = {"email": email, "password": password}
-    return httpx2.post(f"{system.base_url}/sign-in", data=form, headers=headers).status_code
-
-
-def test_an_account_is_guessed_at_slowly_from_all_addresses_together(behind_a_proxy: RunningSystem) -> None:
-    at_home, others = "198.51.100.7", [f"203.0.113.{number}" for number in range(1, 60)]
-    assert enter(behind_a_proxy, OWNER, OWNER_PASSWORD, at_home) == 303
-    for email in (OWNER, "nobody@242.example"):
-        statuses = [enter(behind_a_proxy, email, "wrong wrong wrong", other) for other in others]
-        assert statuses[:30] == [422] * 30
-        assert statuses[-5:] == [429] * 5, "whether there is such an account makes no difference"
-    assert enter(behind_a_proxy, OWNER, OWNER_PASSWORD, others[0]) == 429
-    assert enter(behind_a_proxy, OWNER, OWNER_PASSWORD, at_home) == 303
-
-
-def test_an_ipv6_site_is_one_address(behind_a_proxy: RunningSystem) -> None:
-    site = [f"2001:db8:7:1::{number:x}" for number in range(1, 14)]
-    statuses = [enter(behind_a_proxy, OWNER, "wrong wrong wrong", address) for address in site]
-    assert statuses[0] == 422
-    assert statuses[-1] == 429
-    assert enter(behind_a_proxy, OWNER, "wrong wrong wrong", "2001:db8:7:2::1") == 422
-
-
 @pytest.mark.parametrize(
     "path", ["/api/v1/company", "/api/docs", "/healthz", "/sign-in", "/nothing-here", "/api/nothing"]
 )
