@@ -8,12 +8,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import NamedTuple
 
 import msgspec
 
 from eosvolt.domain.sessions.register_search import explained
-from eosvolt.domain.sessions.registers import Explanation, Sample, Stop, deliverable_wh
+from eosvolt.domain.sessions.registers import SLACK_WH, Explanation, Sample, Stop, deliverable_wh
+from eosvolt.domain.tariffs.tariff import Period
 
 # Of samples of one price that agree no more than this many are kept at either end: what lies between changes
 # no price, and three samples outweigh any two that contradict them.
@@ -21,13 +21,6 @@ KEPT_AT_EITHER_END = 3
 # Increments of chargers without a register that are kept one by one, to know them when they come again.
 KEPT_INCREMENTS = 64
 MOST_START_CLAIMS = 4
-
-
-class Within(NamedTuple):
-    """The period with one price that a sample is in."""
-
-    since: datetime
-    until: datetime
 
 
 class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -58,8 +51,8 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
         last = self.samples[-1].at if self.samples else self.start_at
         return max(last, self.increments[-1][0]) if self.increments else last
 
-    def add(self, sample: Sample, within: Within) -> "Evidence":
-        """The evidence with one more sample; itself where that is no news."""
+    def add(self, sample: Sample, within: Period) -> "Evidence":
+        """The evidence with one more sample, read in the price period ``within``; itself if it is no news."""
         samples = self.samples
         if not samples or sample.at > samples[-1].at:
             gone_on = self._gone_on(sample, within)
@@ -103,14 +96,14 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
             samples = samples[: bisect_right(samples, until, key=_at)]
         return explained(self.start_at, (self.start_wh, *self.start_claims), samples, stop, self.power_w)
 
-    def _gone_on(self, sample: Sample, within: Within) -> "Evidence | None":
+    def _gone_on(self, sample: Sample, within: Period) -> "Evidence | None":
         """The evidence with a sample that goes on from the last one: by far the most common case."""
         if self.tail_wh is None:
             return None
         samples = self.samples
         last_at, last_wh = (samples[-1].at, samples[-1].wh) if samples else (self.start_at, self.start_wh)
         gained = sample.wh - last_wh
-        if gained < 0 or (gained and gained > deliverable_wh(last_at, sample.at, self.power_w)):
+        if gained < 0 or (gained > SLACK_WH and gained > deliverable_wh(last_at, sample.at, self.power_w)):
             return None
         run = self.run + 1 if last_at >= within.since else 1
         if run > 2 * KEPT_AT_EITHER_END:
@@ -131,7 +124,7 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
             run=run,
         )
 
-    def _among_those_that_agree(self, sample: Sample, index: int, within: Within) -> bool:
+    def _among_those_that_agree(self, sample: Sample, index: int, within: Period) -> bool:
         """Whether a late sample says only what its neighbours say already."""
         around = self.samples[max(index - KEPT_AT_EITHER_END, 0) : index + KEPT_AT_EITHER_END]
         if index < KEPT_AT_EITHER_END or len(around) < 2 * KEPT_AT_EITHER_END:
@@ -155,7 +148,7 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
         return tuple(summed)
 
 
-def _settled(evidence: Evidence, within: Within | None = None) -> Evidence:
+def _settled(evidence: Evidence, within: Period | None = None) -> Evidence:
     """The same evidence with what it proves, and no more of one price kept than matters."""
     found = evidence.explained()
     kept = evidence.samples if within is None else _kept(evidence.samples, found.on_series, within)
@@ -168,8 +161,8 @@ def _settled(evidence: Evidence, within: Within | None = None) -> Evidence:
     )
 
 
-def _kept(known: tuple[Sample, ...], on_series: frozenset[Sample], within: Within) -> tuple[Sample, ...]:
-    first, beyond = (bisect_left(known, each, key=_at) for each in within)
+def _kept(known: tuple[Sample, ...], on_series: frozenset[Sample], within: Period) -> tuple[Sample, ...]:
+    first, beyond = (bisect_left(known, each, key=_at) for each in (within.since, within.until))
     if beyond - first <= 2 * KEPT_AT_EITHER_END:
         return known
     here = known[first:beyond]

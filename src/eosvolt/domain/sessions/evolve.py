@@ -49,6 +49,9 @@ def evolve(session: Session, event: SessionEvent) -> Session:
     moved = _evolved(session, event)
     if not isinstance(session, Charging) or not isinstance(moved, Charging):
         return moved
+    if isinstance(event, EnergyMetered):
+        # Readings are in already.
+        return moved
     running = moved.running.after(event)
     return moved if running is moved.running else change(moved, running=running)
 

@@ -11,7 +11,7 @@ import msgspec
 
 from eosvolt.domain.charge_points.reports import RANK_OF_BEGIN
 from eosvolt.domain.kernel import Event
-from eosvolt.domain.sessions.energy_evidence import Evidence, Within
+from eosvolt.domain.sessions.energy_evidence import Evidence
 from eosvolt.domain.sessions.events import (
     Bill,
     ClockShifted,
@@ -92,16 +92,13 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
         """The bill after readings, wherever in time they belong."""
         evidence, period = self.evidence, self.period
         for reading in readings:
-            registers = [(reading.rank, reading.register_wh), *reading.registers]
-            for rank, wh in registers:
-                if wh is None:
-                    continue
-                if rank == RANK_OF_BEGIN:
-                    evidence = evidence.claim_start(wh)
-                    continue
-                if period is None or not period.since <= reading.at < period.until:
-                    period = period_at(self.tariff, reading.at)
-                evidence = evidence.add(Sample(reading.at, rank, wh), Within(period.since, period.until))
+            at = reading.at
+            if period is None or not period.since <= at < period.until:
+                period = period_at(self.tariff, at)
+            if reading.register_wh is not None:
+                evidence = _told(evidence, Sample(at, reading.rank, reading.register_wh), period)
+            for rank, wh in reading.registers:
+                evidence = _told(evidence, Sample(at, rank, wh), period)
             if reading.interval_wh is not None:
                 evidence = evidence.increase(reading.at, reading.interval_wh)
         if evidence is self.evidence:
@@ -168,3 +165,9 @@ def begun(event: SessionStarted, tariff: Tariff | None = None) -> RunningBill:
         start_at=event.at, start_wh=event.meter_start_wh, power_w=event.max_power_w or UNKNOWN_POWER_W
     )
     return RunningBill(tariff=tariff or event.tariff, evidence=evidence)
+
+
+def _told(evidence: Evidence, sample: Sample, period: Period) -> Evidence:
+    if sample.rank == RANK_OF_BEGIN:
+        return evidence.claim_start(sample.wh)
+    return evidence.add(sample, period)
