@@ -166,8 +166,9 @@ async def test_when_a_seal_was_made_is_signed(sealed: str, change: str) -> None:
 
 
 async def test_a_restored_backup_is_gone_on_from_once_an_operator_accepts_it(
-    sealed: str, store: PostgresEventStore, heads: HeadFile
+    sealed: str, store: PostgresEventStore, heads: HeadFile, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO")
     forge(
         sealed,
         "DELETE FROM stored_events WHERE notification_id > 2000",
@@ -198,6 +199,7 @@ async def test_a_restored_backup_is_gone_on_from_once_an_operator_accepts_it(
     (accepted,) = record.accepted
     assert (accepted.by, accepted.reason, accepted.at) == ("ada", "backup of Monday", NOW)
     assert (accepted.before and accepted.before.position, accepted.after.position) == (2_300, 2_000)
+    assert f"history head: position 2000, digest {digest}" in caplog.text
     again = Sealer(sealed, SECRET, heads)
     await again.close()
     assert not again.broken

@@ -226,6 +226,14 @@ def test_a_database_of_another_release_is_named_and_left_alone(
     assert not (own_system.folder / "data" / "secret_key").exists()
 
 
+def test_a_what_if_before_the_first_start_says_what_to_do(own_system: RunningSystem, tmp_path: Path) -> None:
+    draft = tmp_path / "tariff.json"
+    draft.write_text(json.dumps(TARIFF), encoding="utf-8")
+    refused = own_system.run("rate", "--tariff", str(draft), "--from", "2026-01-01", "--to", "2026-02-01")
+    assert refused.returncode == 1
+    assert refused.stderr == "The read models are not built yet: start the server once.\n"
+
+
 def test_a_spoiled_history_is_a_list_of_findings(own_system: RunningSystem) -> None:
     own_system.start()
     own_system.api().token("SPOILED")

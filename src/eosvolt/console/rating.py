@@ -96,6 +96,8 @@ async def _rated(
             " AND (%(company)s = 0 OR company = %(company)s) ORDER BY ended_at, number",
             wanted,
         )
+    except KeyError:
+        raise ValueError("The read models are not built yet: start the server once.") from None
     finally:
         await reading.close()
     for row in rows:
