@@ -32,6 +32,7 @@ from eosvolt.domain.sessions.timeline import (
     TAKEN,
     Timeline,
     added,
+    freed_instant,
     is_news,
 )
 
@@ -44,14 +45,12 @@ def observe(session: Running, observations: Sequence[Observation]) -> Sequence[S
     followed = next((each.at for each in timeline if each.what == FOLLOWED), None)
     if followed is not None:
         observations = [each for each in observations if each.at < followed]
-    if isinstance(session, Closed) and not session.last.end.provisional:
-        # How the plug is once it was free says nothing more of this car, unless it ends what is known of it.
-        # A provisional end may still move, and what frees the plug with it.
+    free = _surely_free(session)
+    if free is not None:
+        # How the plug is then says nothing more of this car, unless it ends what is known of it.
         last = timeline[-1].at if timeline else began
         observations = [
-            each
-            for each in observations
-            if each.at < session.freed_at or (each.what == FOLLOWED and each.at <= last)
+            each for each in observations if each.at < free or (each.what == FOLLOWED and each.at <= last)
         ]
     news: list[Observation] = []
     for observation in observations:
@@ -63,6 +62,16 @@ def observe(session: Running, observations: Sequence[Observation]) -> Sequence[S
     if len(news) == 1:
         return [_said(session, news[0], timeline)]
     return [_observed(session, tuple(news), timeline)]
+
+
+def _surely_free(session: Running) -> datetime | None:
+    """When the plug was free whatever moves the end: after the stop that the charger told.
+
+    ``None`` while it is taken, and of an end that nobody told: what frees the plug moves with it.
+    """
+    if not isinstance(session, Closed) or session.last.end.stopped_at is None:
+        return None
+    return freed_instant(timeline_of(session), began_at(session), session.last.end.stopped_at)
 
 
 def note(
