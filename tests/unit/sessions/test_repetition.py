@@ -1,7 +1,10 @@
 """Messages that come again: recognised however long ago they came first, and however many there are."""
 
+from eosvolt.adapters.postgres.stored_events import EventMapper
+from eosvolt.domain.charge_points.reports import MeterReport, RankedReading, Reading
 from eosvolt.domain.sessions.events import SessionStarted
-from tests.examples import after
+from eosvolt.domain.vocabulary import EVENTS
+from tests.examples import CHARGE_POINT, after
 from tests.scenario import Scenario
 
 # More than a charger's own state remembers.
@@ -58,6 +61,16 @@ async def test_samples_of_a_transaction_that_the_charger_numbered_itself_find_it
     await s.meters(-3, 100, transaction=999_999, received=60.0 * LONG_QUEUE + 5, power_w=7000)
     await s.stops(-2, 999_999, 300, received=60.0 * LONG_QUEUE + 5)
     assert len(s.sessions()) == LONG_QUEUE + 1
+
+
+async def test_readings_of_no_session_are_stored_whatever_their_context() -> None:
+    s = await Scenario().opened()
+    reading = RankedReading(at=after(1), register_wh=3000, rank=-1)
+    report = MeterReport(connector=0, received_at=after(1), readings=(reading,))
+    await s.charging.metered(CHARGE_POINT, report)
+    fact = s.store.facts[-1]
+    EventMapper(EVENTS).stored(fact.stream, fact.version, fact.event, fact.recorded_at, fact.why)
+    assert [type(each) for each in fact.event.readings] == [Reading]  # type: ignore[attr-defined] # by kind
 
 
 async def test_an_id_that_is_left_over_on_a_free_plug_opens_no_session() -> None:

@@ -55,7 +55,7 @@ from eosvolt.domain.charge_points.events import (
     TransactionReopened,
 )
 from eosvolt.domain.charge_points.news import is_news, is_news_of_when
-from eosvolt.domain.charge_points.reports import Boot, MeterReport, StatusReport
+from eosvolt.domain.charge_points.reports import Boot, MeterReport, StatusReport, plain
 from eosvolt.domain.charge_points.state import ChargePoint, Known, Unknown, evolve
 from eosvolt.domain.kernel import Decider, Rejected
 
@@ -269,15 +269,16 @@ def _kept_stop(command: KeepStop, known: Known) -> Sequence[ChargePointEvent]:
 
 
 def _kept_readings(report: MeterReport, known: Known) -> Sequence[ChargePointEvent]:
-    if not report.readings or any(
-        kept.connector == report.connector and kept.readings == report.readings for kept in known.unassigned
+    readings = tuple(plain(reading) for reading in report.readings)
+    if not readings or any(
+        kept.connector == report.connector and kept.readings == readings for kept in known.unassigned
     ):
         return []
     return [
         ReadingsUnassigned(
             connector=report.connector,
             received_at=report.received_at,
-            readings=report.readings,
+            readings=readings,
             transaction=report.transaction,
         )
     ]

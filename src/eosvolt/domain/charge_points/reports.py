@@ -106,6 +106,13 @@ class RankedReading(Reading, frozen=True, kw_only=True):
     registers: tuple[tuple[int, int], ...] = ()
 
 
+def plain(reading: Reading) -> Reading:
+    """The reading without what its register proves, as it is kept where it belongs to no session."""
+    if not isinstance(reading, RankedReading):
+        return reading
+    return Reading(**{name: getattr(reading, name) for name in Reading.__struct_fields__})
+
+
 class MeterReport(msgspec.Struct, frozen=True, kw_only=True):
     """Readings of a plug (0.
 
