@@ -26,7 +26,7 @@ async def test_the_link_of_an_empty_system_registers_its_first_company(
         await page.get_by_label("Password").fill("correct horse battery staple")
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
-        await expect(page.get_by_text("Volt Harbour")).to_be_visible()
+        await expect(page.locator(".rail-company")).to_contain_text("Volt Harbour")
         await expect(
             page.get_by_role("link", name=re.compile("location", re.IGNORECASE)).first
         ).to_be_visible()
