@@ -126,6 +126,10 @@ def questions(queries: PostgresQueries, chance: random.Random) -> dict[str, Call
             "-total", location=f"location-{chance.randrange(LOCATIONS)}"
         ),
         "sessions: ended last": lambda: listed("-endedAt"),
+        "sessions: totals of a week": lambda: queries.session_sums(
+            COMPANY, SessionFilter(since=(at := since()), until=at + timedelta(7))
+        ),
+        "sessions: totals of all, up to the bound": lambda: queries.session_sums(COMPANY, SessionFilter()),
         "sessions: lowest numbers": lambda: listed("number"),
         "search: a number": lambda: listed(search=str(number())),
         "search: a part of charge box ids": lambda: listed(search=f"cp-{chance.randrange(10, 50)}"),

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import time
+from datetime import UTC, datetime, timedelta
 
 from playwright.async_api import Browser, Locator, Page, expect
 
@@ -50,8 +51,9 @@ async def test_a_menu_and_the_focus_stay_while_rows_are_renewed(visitor: Visitor
     visitor.system.api().token(token)
     async with plugged(visitor.system, box) as car:
         await car.boot()
-        await car.status("Charging")
-        number = await car.begin(token)
+        start = datetime.now(UTC) - timedelta(minutes=30)
+        await car.status("Charging", start)
+        number = await car.begin(token, start)
         page = await visitor.go("/sessions")
         await visitor.live()
         row = page.locator(f"#session-{number}")

@@ -1,6 +1,7 @@
 """At the roadside with a phone: what counts is on the screen, and nothing needs scrolling sideways."""
 
 import secrets
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.async_api import Locator, expect
@@ -42,8 +43,9 @@ async def test_a_running_session_is_found_and_stopped_on_a_phone(phone: Visitor)
     api.token(f"R{box[6:]}")
     async with plugged(phone.system, box) as car:
         await car.boot()
-        await car.status("Charging")
-        number = await car.begin(f"R{box[6:]}")
+        start = datetime.now(UTC) - timedelta(minutes=30)
+        await car.status("Charging", start)
+        number = await car.begin(f"R{box[6:]}", start)
         await car.meter(number, 3000)
         await known(phone.system, number)
 

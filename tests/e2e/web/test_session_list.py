@@ -13,9 +13,9 @@ async def _charged(visitor: Visitor, car: Car, token: str, count: int) -> list[i
     """Ended sessions of 2 kWh each, the oldest first."""
     numbers, start = [], datetime.now(UTC) - timedelta(hours=12)
     for each in range(count):
-        at = start + timedelta(minutes=5 * each)
+        at = start + timedelta(minutes=12 * each)
         number = await car.begin(token, at)
-        await car.end(number, 3000, at + timedelta(minutes=4))
+        await car.end(number, 3000, at + timedelta(minutes=10))
         numbers.append(number)
     await car.status("Available")
     await known(visitor.system, numbers[-1])

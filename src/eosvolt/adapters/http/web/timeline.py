@@ -157,7 +157,7 @@ _SENTENCES = {
     "cable-removed": "The plug is free although no stop was heard.",
     "idle-detected": "The car was idle for a full interval: the charging phase is over.",
     "blocking-resumed": "Idling and blocking count again.",
-    "plug-observed": "What the plug was like was learnt late, or once more.",
+    "plug-observed": "Plug status recorded with the session.",
     "end-withdrawn": "The end had only been presumed: the car still charges.",
     "transaction-reopened": "The transaction goes on.",
     "connector-seen": "The plug said again, or late, what it is.",
