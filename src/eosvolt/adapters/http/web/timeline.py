@@ -87,7 +87,7 @@ def sentence(event: Event, zone: str) -> str:  # noqa: C901, PLR0911, PLR0912 - 
         case charger.TransactionClosed(connector=plug):
             return f"The transaction on plug {plug} ended."
         case fault.FaultOpened(text=text, earlier=earlier):
-            return " ".join(["Reported again." if earlier else "First reported.", text]).strip()
+            return " ".join(["It came back." if earlier else "First reported.", text]).strip()
         case fault.FaultRecurred(text=text, occurrences=times):
             return f"Seen {times} times. {text}".strip()
         case fault.FaultSolved(note=note):
