@@ -4,6 +4,7 @@ import base64
 import hmac
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -56,6 +57,7 @@ def test_the_demo_shows_chargers_that_somebody_works_with(own_system: RunningSys
     try:
         assert soon(lambda: mostly_online(api))
         looks_at_work(api)
+        remembers_two_weeks_ago(own_system, api)
         wait = api.post("/chargers/LEJ-AUG-01/commands", {"type": "rotatePassword"}, expected=202)
         rotated = f"/chargers/LEJ-AUG-01/commands/{wait['id']}"
         assert soon(lambda: api.get(rotated)["state"] == "accepted")
@@ -119,11 +121,12 @@ def looks_at_work(api: Api) -> None:
             assert each.get("authenticated", False) is each["hasPassword"]
 
     def counted() -> dict[str, int]:
-        types = [each["type"] for each in commands(api)]
+        types = [each["type"] for each in asked_by_operator(api)]
         return {one: types.count(one) for one in types}
 
     assert counted() == ASKED
-    assert soon(lambda: len(accepted(api)) >= len(commands(api)) - 4), "the rest waits for a lost link"
+    everything = len(asked_by_operator(api))
+    assert soon(lambda: len(accepted(api)) >= everything - 4), "the rest waits for a lost link"
     for each in accepted(api):
         assert soon(partial(on_its_page, api, each)), each
 
@@ -142,4 +145,33 @@ def on_its_page(api: Api, command: dict[str, Any]) -> bool:
 
 
 def accepted(api: Api) -> list[dict[str, Any]]:
-    return [each for each in commands(api) if each["state"] == "accepted"]
+    return [each for each in asked_by_operator(api) if each["state"] == "accepted"]
+
+
+def asked_by_operator(api: Api) -> list[dict[str, Any]]:
+    """All but those with which the system itself ended idle sessions."""
+    return [each for each in commands(api) if each["type"] != "remoteStop"]
+
+
+def remembers_two_weeks_ago(system: RunningSystem, api: Api) -> None:
+    """The past was recorded then: lists and sums of then, and the messages of its sessions."""
+    then = datetime.now(UTC) - timedelta(weeks=2)
+    instant = then.isoformat().replace("+00:00", "Z")
+    of_then = api.get("/sessions", asOf=instant, limit=50)["items"]
+    assert of_then[0]["startedAt"] <= instant
+    assert {"charging", "blocking"} & {each["status"] for each in of_then}
+    year = {"period": "year", "date": then.date().isoformat()}
+    assert (
+        0
+        < api.get("/dashboard/summary", asOf=instant, **year)["sessions"]
+        < api.get("/dashboard/summary", **year)["sessions"]
+    )
+    completed = next(each for each in of_then if each["status"] == "completed")
+    log = api.client.get(f"/sessions/{completed['id']}/log").text
+    for action in ("Authorize", "StartTransaction", "StopTransaction"):
+        assert log.count(f'"{action}"') == 1, log
+    assert completed["token"].lower() in log.lower()
+    sealed = system.sql("SELECT min(sealed_at) FROM history_seals")
+    assert sealed[0][0] < then, "also the seals are of that time"
+    verified = system.run("verify")
+    assert verified.returncode == 0, verified.stdout + verified.stderr

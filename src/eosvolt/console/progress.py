@@ -34,6 +34,32 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
         yield show
 
 
+@contextlib.contextmanager
+def shares(console: Console, what: str) -> Iterator[Callable[[float], None]]:
+    """A callback with the share that is done, 0 to 1; elsewhere than on a terminal it is said once."""
+    columns = (TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
+    if not console.is_terminal:
+        console.print(f"{what} …")
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task(what, total=1.0)
+
+        def show(share: float) -> None:
+            bar.update(task, completed=share)
+
+        yield show
+
+
+@contextlib.contextmanager
+def waiting(console: Console, what: str) -> Iterator[None]:
+    """Show that something goes on whose length nobody knows."""
+    if console.is_terminal:
+        with console.status(f"  {what}"):
+            yield
+    else:
+        console.print(f"{what} …")
+        yield
+
+
 class _Lines:
     """Plain lines, not too many."""
 

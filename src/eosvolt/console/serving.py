@@ -9,6 +9,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from time import monotonic
 from typing import Annotated, Any
@@ -16,6 +17,7 @@ from typing import Annotated, Any
 import typer
 import uvicorn
 import uvloop
+from msgspec import structs
 from rich.console import Console
 
 from eosvolt import demo as demo_content
@@ -30,6 +32,7 @@ from eosvolt.composition.database import database
 from eosvolt.composition.system import System
 from eosvolt.config import Settings, load
 from eosvolt.console.logs import configure_logs
+from eosvolt.console.progress import shares, waiting
 from eosvolt.domain.companies.commands import InviteCompany
 from eosvolt.domain.companies.decider import companies
 from eosvolt.domain.kernel import Provenance
@@ -40,6 +43,7 @@ INVITATION_VALID = timedelta(days=7)
 BACKLOG = 4096
 OBJECTS_BEFORE_COLLECTION = 50_000
 PARK_LEAVES_WITHIN = 8
+SETTLED_WITHIN = 120
 
 
 def serve(
@@ -48,16 +52,26 @@ def serve(
     """Run the system."""
     settings = load()
     configure_logs(settings)
-    with database(settings) as dsn:
+    with _until_stopped(), database(settings) as dsn:
         uvloop.run(_serve(settings, dsn, role))
 
 
 def demo() -> None:
     """Run the system with the demo company and a charger park that really charges."""
     settings = load()
-    configure_logs(settings)
-    with database(settings) as dsn:
+    # What a newcomer should read is not to be buried: without a wish for more, only what is wrong is logged.
+    quiet = settings.log == Settings().log
+    configure_logs(structs.replace(settings, log="warning") if quiet else settings)
+    with _until_stopped(), database(settings) as dsn:
         uvloop.run(_demo(settings, dsn))
+
+
+@contextlib.contextmanager
+def _until_stopped() -> Iterator[None]:
+    """Say when everything has ended, also where Ctrl-C came while it started."""
+    with contextlib.suppress(KeyboardInterrupt):
+        yield
+    typer.echo("stopped")
 
 
 async def _serve(settings: Settings, dsn: str, role: Role) -> None:
@@ -74,18 +88,23 @@ async def _demo(settings: Settings, dsn: str) -> None:
     console = Console()
     await migrate(dsn)
     async with office(settings, dsn) as back:
-        await demo_content.resume(back)
-    async with assembled(settings, dsn) as system:
-        prepared = await demo_content.prepare(system, console)
-        async with listening(system) as server:
-            await server.begun()
-            demo_content.announce(system, console, prepared.login)
-            park = asyncio.create_task(demo_content.live(system, prepared.past))
-            try:
-                await server.wait()
-            finally:
-                park.cancel()
-                await asyncio.wait([park], timeout=PARK_LEAVES_WITHIN)
+        prepared = await demo_content.prepare(back, dsn, partial(shares, console))
+        if not prepared.past:
+            await demo_content.resume(back)
+    async with contextlib.AsyncExitStack() as parts:
+        with waiting(console, "Building the read models" if prepared.past else "Starting"):
+            system = await parts.enter_async_context(assembled(settings, dsn))
+            await system.engine.wait_until(await system.store.head(), SETTLED_WITHIN)
+        server = await parts.enter_async_context(listening(system))
+        await server.begun()
+        demo_content.announce(system, console, prepared.login)
+        park = asyncio.create_task(demo_content.live(system, prepared.past))
+        try:
+            await server.wait()
+        finally:
+            console.print("stopping …")
+            park.cancel()
+            await asyncio.wait([park], timeout=PARK_LEAVES_WITHIN)
 
 
 class Listening:

@@ -53,7 +53,7 @@ async def _create_company(
         wish = RegisterCompany(company=number, name=name, owner="", at=here.clock.now())
         await register_company(here.application, here.accounts, wish, Owner(email, person, password))
         key = mint()
-        await demo.issue_api_key(here, number, "First key", key)
+        await demo.issue_api_key(here.application, number, "First key", key, here.clock.now())
         return key
 
 

@@ -1,70 +1,70 @@
 """The demo's past, told to the real application."""
 
+import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 
-from eosvolt.adapters.memory.clock import SteppedClock
-from eosvolt.adapters.simulator.caretaker import LEFT_OVER, Operator, excuse_pause
+from eosvolt.adapters.ocpp.schemas import schemas
+from eosvolt.adapters.simulator.caretaker import LEFT_OVER, excuse_pause
 from eosvolt.adapters.simulator.clock import ParkClock
 from eosvolt.adapters.simulator.demo_park import DEMO
 from eosvolt.adapters.simulator.happenings import Status
-from eosvolt.adapters.simulator.history import produce
 from eosvolt.adapters.simulator.park import Park
 from eosvolt.adapters.simulator.plans import ChargerPlan
-from eosvolt.adapters.simulator.station import Station
+from eosvolt.demo.past import Past, PastSystem
 from eosvolt.domain.charge_points.decider import charge_points
-from eosvolt.domain.charge_points.events import ChargePointConnected
+from eosvolt.domain.charge_points.events import ChargePointConnected, ConnectorReported
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.charge_points.state import Known
-from eosvolt.domain.faults.decider import Entry, NoFault, faults, subject
-from eosvolt.domain.faults.events import FaultSolved
+from eosvolt.domain.commands.events import CommandRequested
+from eosvolt.domain.faults.decider import faults, subject
+from eosvolt.domain.faults.events import FaultOpened, FaultRecurred, FaultSolved
+from eosvolt.domain.kernel import Fact
 from eosvolt.domain.reactions.faults import NO_CONTACT, no_contact
 from eosvolt.domain.sessions.decider import sessions
+from eosvolt.domain.sessions.events import ChargingEnded, SessionStarted
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed
 from eosvolt.projections.faults import FaultRow
 from eosvolt.projections.faults import apply as fault_after
 from eosvolt.projections.faults import keys as fault_keys
-from tests.unit.simulator.demo_system import WHY, DemoSystem
+from tests.unit.simulator.demo_system import OPERATOR, WHY, lived
 from tests.unit.simulator.listener import Listener
 from tests.unit.simulator.real_time import time_from
 
 UNTIL = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
-OPERATOR = "admin:demo"
-TOKENS = [token.uid for token in DEMO.drivers]
 
 
-async def past(weeks: int = 1, seed: int = 7, until: datetime = UNTIL) -> tuple[DemoSystem, list[Station]]:
-    system = DemoSystem(SteppedClock(until))
-    await system.furnish(until - timedelta(weeks=weeks, days=1))
-    stations = await produce(
-        system.charging,
-        list(DEMO.plans.values()),
-        tokens=TOKENS,
-        strangers=DEMO.strangers,
-        until=until,
-        weeks=weeks,
-        seed=seed,
-        operator=Operator(system.application, OPERATOR),
-    )
-    return system, stations
+async def past(weeks: int = 1, seed: int = 7, until: datetime = UNTIL) -> tuple[PastSystem, Past]:
+    return await lived(until, weeks, seed)
 
 
 async def test_every_session_has_the_energy_that_was_delivered() -> None:
-    system, stations = await past()
+    system, made = await past()
+    stations = made.stations
     ended = [one for station in stations for one in station.deliveries if one.ended_at is not None]
     assert len(ended) > 500
+    # Who leaves while a plug is faulted is known when it has recovered.
+    unheard = {
+        plug.deliveries[-1].transaction
+        for station in stations
+        for plug in station.plugs.values()
+        if plug.status is Status.FAULTED and plug.deliveries
+    }
     for one in ended:
         session = await system.application.state(sessions, str(one.transaction))
         assert isinstance(session, Blocking | Closed), one
         last = session.last if isinstance(session, Closed) else session
         assert last.end.energy_wh == one.energy_wh, one
-        assert isinstance(session, Closed) == (one.freed_at is not None), one
+        told = one.freed_at is not None and one.transaction not in unheard
+        assert isinstance(session, Closed) == told, one
 
 
 async def test_the_plugs_are_left_as_the_system_knows_them() -> None:
-    system, stations = await past()
+    system, made = await past()
+    stations = made.stations
     for station in stations:
         state = await system.application.state(charge_points, station.plan.key)
         assert isinstance(state, Known)
@@ -84,17 +84,19 @@ async def test_the_plugs_are_left_as_the_system_knows_them() -> None:
 
 
 async def test_the_past_has_all_that_a_demo_wants_to_show() -> None:
-    system, _ = await past(weeks=2)
-    happened = Counter(type(fact.event).__name__ for fact in system.store.facts)
+    _, made = await past(weeks=2)
+    happened = Counter(type(fact.event).__name__ for fact in made.facts)
     for event in (
         "SessionStarted",
         "EvSuspended",
         "EvseSuspended",
         "IdleDetected",
         "BlockingFeeCharged",
+        "CommandAnswered",
         "FaultOpened",
         "FaultRecovered",
         "FaultSolved",
+        "ChargePointSilent",
         "ChargePointDisconnected",
         "ChargePointBooted",
     ):
@@ -102,31 +104,78 @@ async def test_the_past_has_all_that_a_demo_wants_to_show() -> None:
 
 
 async def test_the_same_seed_makes_the_same_past() -> None:
-    def heard(stations: list[Station]) -> list[tuple[str, int, datetime, int]]:
-        every = [one for station in stations for one in station.deliveries]
-        return [(one.charge_box_id, one.plug, one.started_at, one.energy_wh) for one in every]
+    (_, first), (_, second), (_, otherwise) = await past(), await past(), await past(seed=8)
+    assert first.facts == second.facts
+    assert first.frames == second.frames
+    assert first.facts != otherwise.facts
 
-    def solved(system: DemoSystem) -> list[tuple[str, FaultSolved]]:
-        found = [(fact.key, fact.event) for fact in system.store.facts if isinstance(fact.event, FaultSolved)]
-        return sorted(found, key=lambda each: (each[1].at, each[0]))
 
-    (first, lived), (second, lived_again), (_, lived_otherwise) = (
-        await past(),
-        await past(),
-        await past(seed=8),
+async def test_later_on_the_same_day_there_is_only_more_of_the_same_past() -> None:
+    (_, morning), (_, evening) = (
+        await past(until=UNTIL.replace(hour=7)),
+        await past(until=UNTIL.replace(hour=22)),
     )
-    assert heard(lived) == heard(lived_again)
-    assert heard(lived) != heard(lived_otherwise)
-    assert len(first.store.facts) == len(second.store.facts)
-    assert solved(first) == solved(second)
+    end = UNTIL.replace(hour=7)
+    assert len(evening.facts) > len(morning.facts)
+    assert [fact for fact in morning.facts if fact.recorded_at < end] == [
+        fact for fact in evening.facts if fact.recorded_at < end
+    ]
+
+
+async def test_everything_is_recorded_when_it_happened() -> None:
+    _, made = await past()
+    recorded = [fact.recorded_at for fact in made.facts]
+    assert recorded == sorted(recorded)
+    assert [fact.position for fact in made.facts] == list(range(1, len(made.facts) + 1))
+    versions: dict[str, int] = {}
+    for fact in made.facts:
+        assert fact.version == versions.get(fact.stream, 0) + 1
+        versions[fact.stream] = fact.version
+    late = [fact for fact in made.facts if fact.recorded_at - heard(fact) > timedelta(seconds=2)]
+    assert late == []
+    assert recorded[-1] <= UNTIL + timedelta(seconds=1)
+
+
+def heard(fact: Fact) -> datetime:
+    """When the system came to know of it, as far as the event says so."""
+    event = fact.event
+    told = getattr(event, "received_at", None) or getattr(event, "at", None)
+    # What a charger kept while it was away is dated by when it happened; so are presumptions.
+    is_news = isinstance(event, SessionStarted | FaultSolved | CommandRequested | ConnectorReported)
+    return told if is_news and isinstance(told, datetime) else fact.recorded_at
+
+
+async def test_every_message_of_the_past_is_in_the_log_with_its_answer() -> None:
+    _, made = await past()
+    asked = [frame for frame in made.frames if frame.text.startswith("[2,")]
+    answers = {(frame.connection, frame.message_id) for frame in made.frames if frame.text.startswith("[3,")}
+    assert answers == {(frame.connection, frame.message_id) for frame in asked}
+    assert len(answers) == len(asked) == len(made.frames) / 2
+    digests = {sha256(frame.text.encode()).hexdigest() for frame in asked}
+    assert {fact.why.frame for fact in made.facts if fact.why.frame} <= digests
+    schemas_of_1_6 = schemas("1.6")
+    for frame in asked[::7]:
+        assert schemas_of_1_6[frame.action].valid(json.loads(frame.text)[3]), frame.text
+
+
+async def test_a_session_of_the_past_has_its_own_messages() -> None:
+    _, made = await past()
+    ended = next(fact for fact in made.facts if isinstance(fact.event, ChargingEnded))
+    own = [fact for fact in made.facts if fact.stream == ended.stream]
+    texts = {sha256(frame.text.encode()).hexdigest(): frame for frame in made.frames}
+    actions = [texts[fact.why.frame].action for fact in own if fact.why.frame]
+    assert actions[0] == "StartTransaction"
+    assert "StopTransaction" in actions
+    assert "MeterValues" in actions
 
 
 @pytest.mark.parametrize("hours", [0, 7, 60])
 async def test_an_operator_solved_all_but_the_newest_faults(hours: int) -> None:
     until = UNTIL + timedelta(hours=hours)
-    system, _ = await past(weeks=3, until=until)
+    today = until.replace(hour=0)
+    _, made = await past(weeks=3, until=until)
     rows: dict[str, FaultRow] = {}
-    for fact in system.store.facts:
+    for fact in made.facts:
         for key in fault_keys(fact):
             row = fault_after(rows.get(key), fact, key)
             assert row is not None
@@ -134,10 +183,11 @@ async def test_an_operator_solved_all_but_the_newest_faults(hours: int) -> None:
     solved = [row for row in rows.values() if row.state == "solved"]
     left = sorted((row for row in rows.values() if row.state != "solved"), key=lambda row: row.last_seen_at)
     assert len(rows) > 60
-    assert len(left) == LEFT_OVER
+    of_before = [row for row in left if row.last_seen_at < today]
+    assert len(of_before) == LEFT_OVER
     assert any(row.earlier for row in left), "one that came back is among them"
-    newest = sorted(row.last_seen_at for row in rows.values())[1 - LEFT_OVER :]
-    assert [row.last_seen_at for row in left[1:]] == newest
+    newest = sorted(row.last_seen_at for row in rows.values() if row.last_seen_at < today)[1 - LEFT_OVER :]
+    assert [row.last_seen_at for row in of_before[1:]] == newest
     for row in solved:
         assert row.recovered_at is not None
         assert row.solved_at is not None
@@ -155,16 +205,20 @@ async def test_no_charger_is_to_blame_for_a_pause_of_the_demo() -> None:
     plans, resumed = list(DEMO.plans.values()), UNTIL + timedelta(hours=9)
     await excuse_pause(system.application, plans, resumed, WHY)
 
-    async def silent_since(plan: ChargerPlan, at: datetime) -> Entry | NoFault:
+    async def entries(plan: ChargerPlan, silent_since: datetime) -> int:
+        """How often the charger was found silent, with the silence that begins then."""
         state = await system.application.state(charge_points, plan.key)
         assert isinstance(state, Known)
-        _, key, report = no_contact(state, at)
+        _, key, report = no_contact(state, silent_since)
         await system.application.execute(faults, key, report, WHY)
-        return await system.application.state(faults, subject(plan.key, 0, NO_CONTACT))
+        facts = await system.store.read(faults.stream(subject(plan.key, 0, NO_CONTACT)))
+        return len([fact for fact in facts if isinstance(fact.event, FaultOpened | FaultRecurred)])
 
     for plan in plans:
-        assert isinstance(await silent_since(plan, UNTIL + timedelta(minutes=5)), NoFault)
-        assert isinstance(await silent_since(plan, resumed + timedelta(minutes=5)), Entry)
+        facts = await system.store.read(faults.stream(subject(plan.key, 0, NO_CONTACT)))
+        before = len([fact for fact in facts if isinstance(fact.event, FaultOpened | FaultRecurred)])
+        assert await entries(plan, UNTIL + timedelta(minutes=5)) == before
+        assert await entries(plan, resumed + timedelta(minutes=5)) == before + 1
 
 
 async def test_a_charger_with_a_password_gave_it() -> None:
@@ -178,7 +232,8 @@ async def test_a_charger_with_a_password_gave_it() -> None:
 
 
 async def test_a_faulted_plug_is_not_charging() -> None:
-    _, stations = await past()
+    _, made = await past()
+    stations = made.stations
     for station in stations:
         for plug in station.plugs.values():
             assert (plug.delivery is not None) == (
@@ -187,7 +242,8 @@ async def test_a_faulted_plug_is_not_charging() -> None:
 
 
 async def test_the_live_park_goes_on_where_the_past_ends() -> None:
-    _, left = await past()
+    _, made = await past()
+    left = made.stations
     running = {one.transaction for station in left for one in station.deliveries if one.ended_at is None}
     listener = Listener()
     async with listener.listening():

@@ -8,7 +8,7 @@ history, not the history.
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 from typing import LiteralString
 
@@ -119,7 +119,7 @@ class FrameLog:
             batch = self._waiting.take(FRAMES_PER_COPY)
             try:
                 await self._partitions.make(connection, {frame.at.astimezone(UTC).date() for frame in batch})
-                await self._copy(connection, batch)
+                await copy_frames(connection, batch)
             except UNFIT:
                 await self._copy_one_by_one(connection, batch)
             except BaseException:
@@ -133,19 +133,21 @@ class FrameLog:
                     async with asyncio.timeout(BEHIND):
                         await self._closing.wait()
 
-    async def _copy(self, connection: Db, batch: list[Frame]) -> None:
-        async with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-            copy.set_types(_TYPES)
-            for frame in batch:
-                await copy.write_row(_row(frame))
-
     async def _copy_one_by_one(self, connection: Db, batch: list[Frame]) -> None:
         for frame in batch:
             try:
-                await self._copy(connection, [frame])
+                await copy_frames(connection, [frame])
             except UNFIT as error:
                 self.losses.add(frame, REFUSED)
                 logger.warning("a frame of %s could not be kept: %s", frame.charge_point, error)
+
+
+async def copy_frames(connection: Db, frames: Iterable[Frame]) -> None:
+    """Write frames, all of them or none; their days have their partitions."""
+    async with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        copy.set_types(_TYPES)
+        for frame in frames:
+            await copy.write_row(_row(frame))
 
 
 async def frames_between(

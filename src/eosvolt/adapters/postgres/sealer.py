@@ -64,16 +64,27 @@ async def _no_alarm(_: str) -> None:
     """Nobody listens."""
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Sealer:
     """Seals the history. Start it with ``run`` as a task; any number of processes may."""
 
     def __init__(
-        self, dsn: str, secret: bytes = b"", heads: HeadFile | None = None, alarm: Alarm = _no_alarm
+        self,
+        dsn: str,
+        secret: bytes = b"",
+        heads: HeadFile | None = None,
+        alarm: Alarm = _no_alarm,
+        now: Callable[[], datetime] = _now,
     ) -> None:
         """Without a ``secret`` seals are not signed; without ``heads`` the head is remembered in memory only.
 
-        ``alarm`` is told why nothing is sealed, and told an empty text once sealing goes on.
+        ``alarm`` is told why nothing is sealed, and told an empty text once sealing goes on. ``now`` says
+        when seals are made.
         """
+        self._now = now
         self._dsn = dsn
         self._secret = secret
         self._heads = heads

@@ -1,6 +1,6 @@
 """The operator of the demo's past: goes through the faults that are over, and solves them.
 
-Somebody looks twice on working days and once at weekends, so that most entries are dealt with some hours to a
+Somebody looks twice a day, so that most entries are dealt with some hours to a
 day after they recovered. What comes back afterwards is a new entry, as it is for any operator.
 """
 
@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
 from eosvolt.adapters.simulator.chance import stream
+from eosvolt.adapters.simulator.clock import PastClock
 from eosvolt.adapters.simulator.notes import note_on
 from eosvolt.adapters.simulator.plans import ChargerPlan
 from eosvolt.adapters.simulator.troubles import TROUBLES
@@ -18,18 +19,17 @@ from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.faults.commands import SolveFault
 from eosvolt.domain.faults.decider import Entry, faults, subject
 from eosvolt.domain.kernel import Provenance
-from eosvolt.domain.reactions.faults import NO_CONTACT, excused
+from eosvolt.domain.reactions.faults import NO_CONTACT, STOP_NOT_OBEYED, excused
 from eosvolt.domain.reactions.faults_power import POWER_LOSS, UNEXPECTED_REBOOT
 
 # What ended just now is watched for a while first.
 SETTLES = timedelta(hours=2)
 # Of the last days it is not known before their end which entries are the newest.
 LAST_DAYS = timedelta(days=2)
-LEFT_OVER = 5
-ROUNDS = ((time(8, 20), time(15, 30)), (time(10, 40),))
+LEFT_OVER = 3
+ROUNDS = ((time(8, 20), time(15, 30)), (time(10, 40), time(17, 10)))
 SPREAD_MINUTES = 55
 COMES_BACK_WITHIN = timedelta(minutes=1)
-NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Operator(NamedTuple):
@@ -54,29 +54,47 @@ class Caretaker:
     def __init__(
         self, operator: Operator, plan: ChargerPlan, since: datetime, until: datetime, seed: int
     ) -> None:
-        """``due`` is the next round; the last one before ``leave_a_few`` is some days before ``until``."""
+        """Rounds pause for some days before ``until``, after which ``leave_a_few`` sees to what is left."""
         self._operator = operator
         self._plan = plan
         self._chance = stream(seed, plan.key, "caretaker")
         self._until = until
         self._rounds = self._days(since)
-        self.due = self._next()
+        self._round = self._next()
+        self._at_hand: list[tuple[datetime, Unsolved]] = []
+        self._left: set[tuple[str, int]] = set()
 
-    async def look(self) -> None:
-        """Make the round that is due."""
-        at = self.due
+    @property
+    def due(self) -> datetime:
+        """The next round, or the next entry of this one."""
+        return self._at_hand[0][0] if self._at_hand else self._round
+
+    async def look(self, clock: PastClock) -> None:
+        """Do what is due: begin a round, or solve the next entry of the one under way."""
+        clock.set(self.due)
+        if self._at_hand:
+            at, one = self._at_hand.pop(0)
+            if one in await self.unsolved():
+                await self.solve(one, at)
+            return
+        at = self._round
         for one in await self.unsolved():
             if one.entry.ended_at is not None and one.entry.ended_at <= at - SETTLES:
                 at += timedelta(seconds=self._chance.randint(20, 240))
-                await self.solve(one, at)
-        self.due = self._next()
+                self._at_hand.append((at, one))
+        self._round = self._next()
+
+    def leave(self, one: Unsolved) -> None:
+        """Nobody deals with this entry."""
+        self._left.add((one.subject, one.entry.number))
 
     async def unsolved(self) -> list[Unsolved]:
         """The entries of this charger that nobody dealt with, those that are still open among them."""
         found = []
         for each in self._subjects():
             entry = await self._operator.application.state(faults, each)
-            if isinstance(entry, Entry) and entry.state != "solved":
+            left = isinstance(entry, Entry) and (each, entry.number) in self._left
+            if isinstance(entry, Entry) and entry.state != "solved" and not left:
                 found.append(Unsolved(entry.last_at, each, entry, self))
         return found
 
@@ -89,7 +107,7 @@ class Caretaker:
         await self._operator.application.execute(faults, one.subject, command, why)
 
     async def catch_up(self, one: Unsolved) -> None:
-        """Deal with an entry of the last days on the round on which it would have been."""
+        """Deal with an entry of the last days on the round on which it would have been, to be sorted in."""
         ended_at = one.entry.ended_at
         if ended_at is not None:
             settled = ended_at + SETTLES
@@ -98,8 +116,11 @@ class Caretaker:
             await self.solve(one, at if at < self._until else max(ended_at, self._until - SETTLES))
 
     def _next(self) -> datetime:
+        """The next round; of the days before ``until`` there is none."""
         at = next(self._rounds)
-        return at if at < self._until - LAST_DAYS else NEVER
+        while self._until - LAST_DAYS <= at < self._until:
+            at = next(self._rounds)
+        return at
 
     def _days(self, since: datetime) -> Iterator[datetime]:
         """All rounds from the day of ``since`` on, at the charger's place."""
@@ -111,9 +132,10 @@ class Caretaker:
             day += timedelta(days=1)
 
     def _subjects(self) -> Iterable[str]:
-        yield subject(self._plan.key, 0, UNEXPECTED_REBOOT)
+        for code in (UNEXPECTED_REBOOT, NO_CONTACT):
+            yield subject(self._plan.key, 0, code)
         for plug in self._plan.plugs:
-            for code in (POWER_LOSS, *(trouble.code for trouble in TROUBLES)):
+            for code in (POWER_LOSS, STOP_NOT_OBEYED, *(trouble.code for trouble in TROUBLES)):
                 yield subject(self._plan.key, plug.number, code)
 
 
@@ -126,7 +148,9 @@ async def leave_a_few(caretakers: Sequence[Caretaker]) -> None:
     if returned is not None and returned not in left:
         left[-1:] = [returned]
     for one in every:
-        if one not in left:
+        if one in left:
+            one.caretaker.leave(one)
+        else:
             await one.caretaker.catch_up(one)
 
 

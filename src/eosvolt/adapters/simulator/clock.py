@@ -55,3 +55,19 @@ class ParkClock:
             async with asyncio.timeout(self.seconds_until(at) + 0.001):
                 await woken.wait()
         woken.clear()
+
+
+class PastClock:
+    """A clock for a life that is told afterwards: it shows the instant that the telling has reached."""
+
+    def __init__(self, at: datetime) -> None:
+        """``at`` is aware."""
+        self._at = at.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """The instant it shows, in UTC."""
+        return self._at
+
+    def set(self, at: datetime) -> None:
+        """Show another instant."""
+        self._at = at.astimezone(UTC)

@@ -1,64 +1,98 @@
 """The demo's past: weeks of simulated life, told to the application as a charger's messages would be.
 
-No sockets and no inserted rows: the very same commands that the gateway gives, with instants in the past.
-Each charger is told in the order of its time, all chargers side by side, so that their commits travel
-together.
+No sockets and no inserted rows: the very same commands that the gateway gives. All chargers are told in one
+order of time, by a clock that shows the past instant; what falls due meanwhile is carried out when it is due,
+and every message is written down as it would have been on the wire.
 """
 
-import asyncio
+import heapq
 from collections.abc import Callable, Iterable, Sequence
-from contextvars import ContextVar
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, NamedTuple, Protocol
 
 from eosvolt.adapters.simulator.caretaker import Caretaker, Operator, leave_a_few
+from eosvolt.adapters.simulator.clock import PastClock
 from eosvolt.adapters.simulator.drivers import Wallet
-from eosvolt.adapters.simulator.happenings import (
-    Happening,
-    LinkBack,
-    LinkLost,
-    Metered,
-    PlugHappening,
-    Started,
-    Status,
-    StatusChanged,
-    Stopped,
-    TokenShown,
-)
+from eosvolt.adapters.simulator.past_charger import PastCharger
 from eosvolt.adapters.simulator.plans import ChargerPlan
-from eosvolt.adapters.simulator.reports import (
-    boot_report,
-    meter_report,
-    start_report,
-    status_report,
-    stop_report,
-)
 from eosvolt.adapters.simulator.station import Station
 from eosvolt.application.charging import Charging
-from eosvolt.domain.tokens.events import Authorization
+from eosvolt.application.commanding import Answered, CallFailed, NotConnected
+from eosvolt.application.delivering import Delivering
+from eosvolt.application.ports import Frames
+from eosvolt.application.watch import Watch
 
-SAMPLE_EVERY = timedelta(minutes=10)
-READINGS_A_MESSAGE = 6
-TRAVEL = timedelta(milliseconds=120)
-
-_told_at: ContextVar[datetime] = ContextVar("told_at")
+SAMPLE_EVERY = timedelta(minutes=15)
+STEPS_BETWEEN_SHOWS = 200
 
 
-class HistoryClock:
-    """The application's clock while history is made.
+class Duties(Protocol):
+    """What is due, and which commands were asked for, as the history tells."""
 
-    For each charger, the instant that is being told about it.
-    """
+    def next_due(self) -> datetime | None:
+        """The earliest deadline."""
+        ...
 
-    def now(self) -> datetime:
-        """The instant of the charger on whose behalf this is asked.
+    def asked(self) -> Sequence[str]:
+        """The commands that were asked for since this was called before."""
+        ...
 
-        Raises ``LookupError`` outside of ``produce``.
-        """
-        return _told_at.get()
+
+class PastGateway:
+    """Brings commands to the chargers of the past."""
+
+    def __init__(self) -> None:
+        """Nobody is connected before ``join``."""
+        self._chargers: dict[str, PastCharger] = {}
+
+    def join(self, chargers: Iterable[PastCharger]) -> None:
+        """These may be asked."""
+        self._chargers |= {charger.key: charger for charger in chargers}
+
+    def holds(self, charge_point: str) -> bool:
+        """Whether the charger is connected."""
+        charger = self._chargers.get(charge_point)
+        return charger is not None and charger.online
+
+    async def tell(
+        self,
+        charge_point: str,
+        action: str,
+        payload: dict[str, Any],
+        timeout: timedelta,  # noqa: ARG002, ASYNC109 - chargers of the past answer at once
+        reference: str = "",  # noqa: ARG002 - as above
+    ) -> Answered:
+        """Ask for the end of a transaction, the one thing that the system asks for by itself."""
+        if not self.holds(charge_point):
+            raise NotConnected
+        if action != "remoteStop":
+            raise CallFailed(f"Chargers of the past are not asked for {action}.")
+        return self._chargers[charge_point].stop_asked(int(payload["transaction"]))
+
+    async def expel(self, charge_point: str) -> None:
+        """Nobody is sent away."""
+
+    async def obey(self) -> None:
+        """Let the chargers do what they agreed to."""
+        for charger in self._chargers.values():
+            await charger.obey()
+
+
+class Office(NamedTuple):
+    """The application that lives through the past, all of it by ``clock``."""
+
+    clock: PastClock
+    charging: Charging
+    delivering: Delivering
+    watch: Watch
+    duties: Duties
+    gateway: PastGateway
+    frames: Frames
+    operator: Operator | None = None
 
 
 async def produce(
-    charging: Charging,
+    office: Office,
     chargers: Sequence[ChargerPlan],
     *,
     tokens: Sequence[str],
@@ -66,164 +100,92 @@ async def produce(
     strangers: Sequence[str] = (),
     weeks: int = 4,
     seed: int = 1,
-    operator: Operator | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> list[Station]:
-    """Live ``weeks`` up to ``until`` on all ``chargers`` and return them as they are then.
+    """Live ``weeks`` and what there is of today up to ``until``, and return the chargers as they are then.
 
+    Everything follows from ``seed`` and the day of ``until``: later on that day there is only more of it.
     Sessions under way at ``until`` stay open: a park that goes on with the returned stations delivers their
-    rest. Cards are dealt out to the chargers, because the chargers are told at different paces and no card
-    may be in two places at a time. The ``operator`` solves faults all the while and leaves the newest.
+    rest. Cards are dealt out to the chargers. The operator solves faults all the while and leaves the newest.
     ``progress`` is given the share that is done, 0 to 1.
     """
-    since = until - timedelta(weeks=weeks)
-    lanes = []
+    today = datetime.combine(until.astimezone(UTC), time(), UTC)
+    since = today - timedelta(weeks=weeks)
+    lives = []
     for index, plan in enumerate(chargers):
         own = list(tokens[index :: len(chargers)])
         station = Station(plan, Wallet(own, strangers), since, seed=seed)
         for plug in station.plugs.values():
             plug.sample_every = SAMPLE_EVERY
-        caretaker = None if operator is None else Caretaker(operator, plan, since, until, seed)
-        lanes.append(_Lane(charging, station, caretaker))
-    async with asyncio.TaskGroup() as group:
-        lives = [group.create_task(lane.live(since, until)) for lane in lanes]
-        while progress is not None and not all(life.done() for life in lives):
-            progress(sum(lane.share(since, until) for lane in lanes) / len(lanes))
-            await asyncio.wait(lives, timeout=0.2)
-    await leave_a_few([lane.caretaker for lane in lanes if lane.caretaker is not None])
-    if progress is not None:
-        progress(1.0)
-    return [lane.station for lane in lanes]
+        operator = office.operator
+        caretaker = None if operator is None else Caretaker(operator, plan, since, today, seed)
+        lives.append(PastCharger(office.charging, office.clock, station, office.frames, caretaker))
+    office.gateway.join(lives)
+    telling = _Telling(office, lives, progress or (lambda _share: None), (since, until))
+    await telling.begin(since)
+    await telling.until(today)
+    await leave_a_few([life.caretaker for life in lives if life.caretaker is not None])
+    await telling.until(until)
+    await telling.end(until)
+    return [life.station for life in lives]
 
 
-class _Lane:
-    """One charger's way through history."""
+class _Telling:
+    """Tells all chargers' lives in one order of time."""
 
-    def __init__(self, charging: Charging, station: Station, caretaker: Caretaker | None) -> None:
-        self.station = station
-        self.caretaker = caretaker
-        self._charging = charging
-        self._key = station.plan.key
-        self._reached: datetime | None = None
-        self._idle: dict[int, datetime] = {}
-        self._readings: dict[int, list[Metered]] = {}
-        self._offline: list[PlugHappening] | None = None
-        self._gone_since: datetime | None = None
-        self._cards: set[str] = set()
+    def __init__(
+        self,
+        office: Office,
+        lives: Sequence[PastCharger],
+        progress: Callable[[float], None],
+        between: tuple[datetime, datetime],
+    ) -> None:
+        self._office = office
+        self._lives = lives
+        self._progress = progress
+        self._since, self._until = between
+        self._steps = 0
 
-    def share(self, since: datetime, until: datetime) -> float:
-        """How far this charger got, 0 to 1."""
-        return 0.0 if self._reached is None else (self._reached - since) / (until - since)
+    async def begin(self, at: datetime) -> None:
+        """All chargers start."""
+        for life in self._lives:
+            await life.start(at)
 
-    async def live(self, since: datetime, until: datetime) -> None:
-        """Play the charger from ``since`` to ``until``."""
-        await self._back(since, booted=True)
-        while (at := min((self.station.due(), *self._idle.values(), *self._rounds()))) <= until:
-            self._reached = at
-            if self.caretaker is not None and self.caretaker.due <= at:
-                await self.caretaker.look()
-            await self._tell(at, self.station.advance(at))
-            for plug, idle_at in list(self._idle.items()):
-                if idle_at <= at:
-                    del self._idle[plug]
-                    if self._offline is None:
-                        # Here the system's idle detection would have reached the charger: it stops.
-                        await self._tell(at, self.station.plugs[plug].stop(at, "Remote"))
-        for plug in list(self._readings):
-            await self._read_out(plug, until)
-        if self._offline is None:
-            await self._disconnected(until, "The gateway restarted.")
+    async def until(self, at: datetime) -> None:
+        """Tell everything up to and including ``at``."""
+        queue = [(life.due(), number) for number, life in enumerate(self._lives)]
+        heapq.heapify(queue)
+        while queue[0][0] <= at or self._due_by(at):
+            if self._due_by(queue[0][0]):
+                await self._carry_out()
+                continue
+            now, number = queue[0]
+            await self._lives[number].step(now)
+            heapq.heapreplace(queue, (self._lives[number].due(), number))
+            self._show(now)
 
-    def _rounds(self) -> tuple[datetime, ...]:
-        return () if self.caretaker is None else (self.caretaker.due,)
+    async def end(self, at: datetime) -> None:
+        """The system stops, and holds nobody any more."""
+        for life in self._lives:
+            await life.end(at)
+        self._progress(1.0)
 
-    async def _tell(self, at: datetime, happenings: Iterable[Happening]) -> None:
-        for happening in happenings:
-            match happening:
-                case LinkLost():
-                    for plug in list(self._readings):
-                        await self._read_out(plug, at)
-                    await self._disconnected(at, "The connection broke.")
-                    self._offline = []
-                case LinkBack(booted=booted):
-                    kept, self._offline = self._offline or [], None
-                    await self._back(at, booted=booted)
-                    for earlier in kept:
-                        await self._say(earlier, at)
-                case TokenShown() if self._offline is not None:
-                    await self._decide(happening, at, accepted=happening.token in self._cards)
-                case StatusChanged() if self._offline is not None:
-                    self._watch_idling(happening)
-                case _ if self._offline is not None:
-                    self._offline.append(happening)
-                case _:
-                    await self._say(happening, at)
+    def _due_by(self, at: datetime) -> bool:
+        due = self._office.duties.next_due()
+        return due is not None and due <= at
 
-    async def _back(self, at: datetime, *, booted: bool) -> None:
-        """The charger connects, boots where it started anew, and says how its plugs are."""
-        _told_at.set(at + TRAVEL)
-        plan = self.station.plan
-        admission = await self._charging.admit(plan.company, plan.charge_box_id)
-        proved = admission is not None and admission.has_password
-        await self._charging.connected(
-            self._key, protocol="ocpp1.6", secure=False, authenticated=proved, address="127.0.0.1"
-        )
-        if booted:
-            await self._charging.booted(self._key, boot_report(plan, at + TRAVEL))
-        for said in self.station.statuses(at):
-            await self._say(said, at)
+    async def _carry_out(self) -> None:
+        office = self._office
+        due = office.duties.next_due()
+        if due is not None:
+            office.clock.set(max(due, office.clock.now()))
+        for one in await office.watch.due():
+            await office.watch.carry_out(one.stream)
+        for command in office.duties.asked():
+            await office.delivering.deliver(command)
+        await office.gateway.obey()
 
-    async def _disconnected(self, at: datetime, reason: str) -> None:
-        _told_at.set(at + TRAVEL)
-        await self._charging.disconnected(self._key, at=at + TRAVEL, reason=reason)
-
-    async def _say(self, happening: PlugHappening, at: datetime) -> None:
-        """Tell one thing that happened at ``happening.at`` and is heard at ``at``."""
-        heard = at + TRAVEL
-        _told_at.set(heard)
-        if isinstance(happening, Metered):
-            self._readings.setdefault(happening.plug, []).append(happening)
-            if len(self._readings[happening.plug]) >= READINGS_A_MESSAGE:
-                await self._read_out(happening.plug, at)
-            return
-        await self._read_out(happening.plug, at)
-        match happening:
-            case StatusChanged():
-                self._watch_idling(happening)
-                await self._charging.reported(self._key, status_report(happening, heard))
-            case TokenShown():
-                answer = await self._charging.authorized(self._key, happening.token)
-                accepted = answer.authorization is Authorization.ACCEPTED
-                if accepted:
-                    self._cards.add(happening.token)
-                await self._decide(happening, at, accepted=accepted)
-            case Started():
-                await self._start(happening, heard)
-            case Stopped():
-                await self._charging.stopped(self._key, stop_report(happening, heard))
-
-    async def _decide(self, shown: TokenShown, at: datetime, *, accepted: bool) -> None:
-        await self._tell(at, self.station.plugs[shown.plug].answered(at, shown.token, accepted=accepted))
-
-    async def _start(self, started: Started, heard: datetime) -> None:
-        delivery = started.delivery
-        opened = await self._charging.started(self._key, start_report(started, heard))
-        delivery.transaction = opened.transaction
-        plug = self.station.plugs[started.plug]
-        if opened.token.authorization is not Authorization.ACCEPTED and plug.delivery is delivery:
-            at = max(started.at, heard - TRAVEL)
-            await self._tell(at, plug.stop(at, "DeAuthorized"))
-
-    def _watch_idling(self, happening: StatusChanged) -> None:
-        minutes = self.station.plan.idle_minutes
-        self._idle.pop(happening.plug, None)
-        if happening.status is Status.SUSPENDED_EV and minutes is not None:
-            self._idle[happening.plug] = happening.at + timedelta(minutes=minutes)
-
-    async def _read_out(self, plug: int, at: datetime) -> None:
-        """Tell the readings of a plug that have gathered, in one message."""
-        gathered = self._readings.pop(plug, [])
-        if gathered:
-            heard = at + TRAVEL
-            _told_at.set(heard)
-            await self._charging.metered(self._key, meter_report(plug, gathered, heard))
+    def _show(self, now: datetime) -> None:
+        self._steps += 1
+        if self._steps % STEPS_BETWEEN_SHOWS == 0:
+            self._progress((now - self._since) / (self._until - self._since))

@@ -2,6 +2,7 @@
 
 from random import Random
 
+from eosvolt.domain.reactions.faults import NO_CONTACT, STOP_NOT_OBEYED
 from eosvolt.domain.reactions.faults_power import POWER_LOSS, UNEXPECTED_REBOOT
 
 NOTED_SHARE = 0.6
@@ -41,6 +42,16 @@ NOTES = {
         "Meter answers again after a restart; register compared on site: right.",
         "Bus cable of the meter tightened.",
         "Manufacturer's ticket opened, known with this firmware.",
+    ),
+    NO_CONTACT: (
+        "Mobile router restarted.",
+        "The network operator had a fault in this area.",
+        "SIM card replaced; signal is weak behind the gate.",
+        "Came back by itself. Watched for a day.",
+    ),
+    STOP_NOT_OBEYED: (
+        "Was out of contact when it should have stopped.",
+        "Stopped on site.",
     ),
     POWER_LOSS: (
         "Fuse in the cabinet was out, switched on again.",

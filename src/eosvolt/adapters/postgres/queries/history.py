@@ -8,7 +8,7 @@ from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.frame_log import frames_between
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries.live import LiveRows
-from eosvolt.adapters.postgres.queries.session_log import of_session
+from eosvolt.adapters.postgres.queries.session_log import Subject, of_session
 from eosvolt.adapters.postgres.queries.sessions import SessionQueries
 from eosvolt.application.ports import Frame
 from eosvolt.domain.kernel import Fact
@@ -46,7 +46,14 @@ class HistoryQueries(SessionQueries):
         since = facts[0].recorded_at - _BEFORE
         until = facts[-1].recorded_at + _AFTER if row.freed_at else _NOT_OVER
         frames = frames_between(self._reading, company, f"{company}/{row.charge_point}", since, until)
-        async for frame in of_session(frames, row.connector, row.transaction):
+        tokens = {str(getattr(fact.event, "token", "")).upper() for fact in facts} - {""}
+        subject = Subject(
+            row.connector,
+            row.transaction,
+            frozenset(tokens),
+            frozenset(fact.why.frame for fact in facts if fact.why.frame),
+        )
+        async for frame in of_session(frames, subject):
             yield frame
 
     def frames_between(

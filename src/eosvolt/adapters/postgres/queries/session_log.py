@@ -1,45 +1,170 @@
-"""Which OCPP frames of a charger belong to one session."""
+"""Which OCPP frames of a charger belong to one session.
 
+Two drivers share a charger, and one plug has one driver after the other. A session's log shows what is about
+this session and nothing about anybody else: what is not certainly its own is left out, and an answer goes
+with its call.
+"""
+
+import json
+import re
 from collections.abc import AsyncIterator
-
-import msgspec
+from hashlib import sha256
+from typing import Any, NamedTuple
 
 from eosvolt.application.ports import Frame
 
-# They say nothing about any session, and there are very many of them.
-_NOISE = frozenset(("Heartbeat",))
+AUTHORIZE, START, STOP, METER = "Authorize", "StartTransaction", "StopTransaction", "MeterValues"
+# About the charger as a whole, and nobody in particular.
+OF_EVERYBODY = frozenset(("BootNotification", "Reset", "FirmwareStatusNotification"))
+# About a plug, or the whole charger where the plug is 0 or not said.
+OF_A_PLUG = frozenset(("StatusNotification", "ChangeAvailability", "TriggerMessage"))
+# About a plug only, or about a driver.
+OF_A_DRIVER = frozenset(("RemoteStartTransaction", "ReserveNow", "UnlockConnector"))
+OF_A_TRANSACTION = frozenset((METER, STOP, "RemoteStopTransaction", "SetChargingProfile"))
+_FIELD = r'"%s"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+)'
+_SUBJECTS = {
+    name: re.compile(_FIELD % name) for name in ("transactionId", "connectorId", "idTag", "timestamp")
+}
 
 
-class _Subject(msgspec.Struct):
-    """The parts of a payload that tell which plug and transaction it is about."""
+class Subject(NamedTuple):
+    """The session whose frames are wanted.
 
-    connectorId: int | None = None  # noqa: N815 - the wire's name
-    transactionId: int | None = None  # noqa: N815 - the wire's name
+    ``tokens`` started or ended it; ``digests`` are the SHA-256 of the frames that led to its events.
+    """
+
+    connector: int
+    transaction: int
+    tokens: frozenset[str]
+    digests: frozenset[str]
 
 
-_CALL = msgspec.json.Decoder(tuple[int, str, str, _Subject])
+class _Said(NamedTuple):
+    """What a call is about, as far as it says so."""
+
+    transaction: int | None
+    connector: int | None
+    token: str
+    timestamp: str
 
 
-async def of_session(frames: AsyncIterator[Frame], connector: int, transaction: int) -> AsyncIterator[Frame]:
-    """The frames without those that name another plug or transaction, and without the answers to these."""
-    others: set[tuple[str, str, str]] = set()
+async def of_session(frames: AsyncIterator[Frame], subject: Subject) -> AsyncIterator[Frame]:
+    """The frames, oldest first, that are about ``subject``, each answer with its call."""
+    reader = _Reader(subject)
     async for frame in frames:
-        if frame.action in _NOISE:
-            continue
-        asked_by = "in" if frame.direction == "out" else "out"
-        if (frame.connection, asked_by, frame.message_id) in others:
-            continue
-        if _is_foreign(frame.text, connector, transaction):
-            others.add((frame.connection, frame.direction, frame.message_id))
-            continue
-        yield frame
+        if reader.belongs(frame):
+            yield frame
 
 
-def _is_foreign(text: str, connector: int, transaction: int) -> bool:
+class _Reader:
+    """Reads frames in their order and remembers who is on the plug."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+        # Who asked what over which connection, and whether it is about the session.
+        self._calls: dict[tuple[str, str, str], bool] = {}
+        self._start: _Said | None = None
+        # Somebody else's session on the same plug: the transaction, 0 while it is not known.
+        self._other: int | None = None
+
+    def belongs(self, frame: Frame) -> bool:
+        """Whether the frame is about the session. To be asked in the order of the frames."""
+        if not _is_call(frame.text):
+            asked_by = "in" if frame.direction == "out" else "out"
+            return self._calls.get((frame.connection, asked_by, frame.message_id), False)
+        own = self._is_own(frame)
+        self._calls[frame.connection, frame.direction, frame.message_id] = own
+        return own
+
+    def _is_own(self, frame: Frame) -> bool:
+        said, certain = _read(frame.text), _digest(frame.text) in self._subject.digests
+        if frame.action == START:
+            return self._starts(said, certain=certain)
+        if frame.action in OF_A_TRANSACTION and said.transaction is not None:
+            return self._names(said, frame.action, certain=certain)
+        return certain or self._concerns(frame.action, said)
+
+    def _concerns(self, action: str, said: _Said) -> bool:
+        """Whether a message that names no transaction is about the session's driver, plug or charger."""
+        subject = self._subject
+        on_the_plug = said.connector == subject.connector and self._other is None
+        if action == AUTHORIZE or (said.token and action in OF_A_DRIVER):
+            return said.token in subject.tokens
+        if action in OF_A_PLUG and said.connector in (None, 0):
+            return True
+        if action in OF_A_PLUG | OF_A_DRIVER | {METER, "SetChargingProfile"}:
+            return on_the_plug
+        return action in OF_EVERYBODY
+
+    def _starts(self, said: _Said, *, certain: bool) -> bool:
+        """A start of the session, told once or again; any other on its plug is somebody else's."""
+        subject = self._subject
+        same = said.connector == subject.connector and said.token in subject.tokens
+        own = certain or said == self._start or (same and self._start is None and not subject.digests)
+        if own:
+            self._start, self._other = said, None
+        elif said.connector == subject.connector:
+            self._other = 0
+        return own
+
+    def _names(self, said: _Said, action: str, *, certain: bool) -> bool:
+        """A message that names a transaction: this one, or none because the charger was never given it."""
+        subject, number = self._subject, said.transaction
+        if number == subject.transaction:
+            return True
+        if number is not None and number > 0:
+            if action == METER and said.connector == subject.connector:
+                self._other = number
+            elif action == STOP and number == self._other:
+                self._other = None
+            return certain
+        if action == METER:
+            return certain or (said.connector == subject.connector and self._other is None)
+        return certain or said.token in subject.tokens
+
+
+def _digest(text: str) -> str:
+    """A frame as events name it."""
+    return sha256(text.encode()).hexdigest()
+
+
+def _is_call(text: str) -> bool:
+    return re.match(r"\s*\[\s*2\s*,", text) is not None
+
+
+def _read(text: str) -> _Said:
+    """What a call is about. One that is no JSON is searched: the gateway may have understood it."""
     try:
-        _, _, _, subject = _CALL.decode(text)
-    except msgspec.MsgspecError:
-        return False
-    if subject.transactionId is not None and subject.transactionId > 0:
-        return subject.transactionId != transaction
-    return subject.connectorId not in (None, 0, connector)
+        found = json.loads(text, strict=False)
+        payload: Any = found[3] if isinstance(found, list) and len(found) > 3 else {}
+    except ValueError:
+        payload = {name: _found(pattern, text) for name, pattern in _SUBJECTS.items()}
+    if not isinstance(payload, dict):
+        payload = {}
+    transaction = payload.get("transactionId")
+    profile = payload.get("csChargingProfiles")
+    if transaction is None and isinstance(profile, dict):
+        transaction = profile.get("transactionId")
+    return _Said(
+        _number(transaction),
+        _number(payload.get("connectorId")),
+        _text(payload.get("idTag")).strip().upper(),
+        _text(payload.get("timestamp")),
+    )
+
+
+def _found(pattern: re.Pattern[str], text: str) -> str | None:
+    match = pattern.search(text)
+    return None if match is None else match[1].strip('"')
+
+
+def _number(value: object) -> int | None:
+    """A whole number, also where the charger wrote it as a text."""
+    try:
+        return int(str(value)) if value is not None and not isinstance(value, bool) else None
+    except ValueError:
+        return None
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,79 @@
+"""Writes a past that was lived elsewhere into the history, as it would stand there had it been lived here.
+
+Facts keep the instants at which they were recorded, messages those at which they were on the wire, and each
+seal is made at the instant of the last event that it covers. Facts and messages are one transaction: there is
+all of a past or nothing.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import LiteralString, TypeVar
+
+from eosvolt.adapters.postgres.alongside import Statements
+from eosvolt.adapters.postgres.connections import connect
+from eosvolt.adapters.postgres.frame_log import copy_frames
+from eosvolt.adapters.postgres.frame_partitions import Partitions
+from eosvolt.adapters.postgres.recorder import APPEND, columns
+from eosvolt.adapters.postgres.sealer import EVENTS_PER_SEAL, Sealer
+from eosvolt.adapters.postgres.stored_events import EventMapper, moment
+from eosvolt.application.ports import Frame
+from eosvolt.domain.kernel import Fact
+
+T = TypeVar("T")
+
+EVENTS_AT_ONCE = 2_000
+FRAMES_AT_ONCE = 5_000
+_TICK = timedelta(microseconds=1)
+_NEWEST: LiteralString = "SELECT state FROM stored_events ORDER BY notification_id DESC LIMIT 1"
+
+
+async def write_past(
+    dsn: str,
+    mapper: EventMapper,
+    facts: Sequence[Fact],
+    frames: Sequence[Frame],
+    alongside: Sequence[Statements],
+    progress: Callable[[float], None],
+) -> None:
+    """Append ``facts``, in the order of their recording, keep ``frames``, and change what is ``alongside``.
+
+    Behind a history that has events already, recording times are not earlier than its last. ``progress`` is
+    given the share that is done, 0 to 1. Raises the driver's error, e.g. where one of the streams exists.
+    """
+    total = len(facts) + len(frames)
+    done = 0
+    async with await connect(dsn, "past") as connection, connection.transaction():
+        cursor = connection.cursor(binary=True)
+        newest = await (await cursor.execute(_NEWEST)).fetchone()
+        earliest = datetime.min.replace(tzinfo=UTC) if newest is None else moment(newest[0]).recorded_at
+        for each in alongside:
+            await each.carry_out(connection)
+        for some in _parts(facts, EVENTS_AT_ONCE):
+            rows = [
+                mapper.stored(
+                    fact.stream, fact.version, fact.event, max(fact.recorded_at, earliest + _TICK), fact.why
+                )
+                for fact in some
+            ]
+            await cursor.execute(APPEND, columns(rows), prepare=True)
+            done += len(some)
+            progress(done / total)
+        partitions = Partitions()
+        for said in _parts(frames, FRAMES_AT_ONCE):
+            await partitions.make(connection, {frame.at.astimezone(UTC).date() for frame in said})
+            await copy_frames(connection, said)
+            done += len(said)
+            progress(done / total)
+
+
+async def seal_past(dsn: str, sealer: Sealer, at: Callable[[datetime], None], facts: Sequence[Fact]) -> None:
+    """Seal a past that was just written; ``at`` sets the sealer's clock to the instant of each seal."""
+    async with await connect(dsn, "seal") as connection:
+        for some in _parts(facts, EVENTS_PER_SEAL):
+            at(some[-1].recorded_at)
+            await sealer.seal(connection)
+
+
+def _parts(whole: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for first in range(0, len(whole), size):
+        yield whole[first : first + size]

@@ -1,0 +1,211 @@
+"""One charger of the demo's past: what happens at it is told to the application, message by message."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from ocpp.v16 import call
+
+from eosvolt.adapters.simulator.caretaker import Caretaker
+from eosvolt.adapters.simulator.clock import PastClock
+from eosvolt.adapters.simulator.happenings import (
+    Happening,
+    LinkBack,
+    LinkLost,
+    Metered,
+    PlugHappening,
+    Started,
+    StatusChanged,
+    Stopped,
+    TokenShown,
+)
+from eosvolt.adapters.simulator.plug import Plug
+from eosvolt.adapters.simulator.reports import (
+    boot_report,
+    meter_report,
+    start_report,
+    status_report,
+    stop_report,
+)
+from eosvolt.adapters.simulator.station import Station, Verdict
+from eosvolt.adapters.simulator.transcript import Transcript
+from eosvolt.adapters.simulator.wire import Wire
+from eosvolt.application.charging import Charging, TokenAnswer
+from eosvolt.application.commanding import Answered
+from eosvolt.application.ports import Frames
+from eosvolt.domain.tokens.events import Authorization
+
+TRAVEL = timedelta(milliseconds=120)
+# One message after the other; the answer to each is a few milliseconds behind it.
+APART = timedelta(milliseconds=20)
+HEARTBEAT_SECONDS = 300
+# A car that has just gone full stops drawing power before the charger has ended its transaction.
+OBEYS_WITHIN = timedelta(milliseconds=400)
+
+
+class PastCharger:
+    """Tells what happens at a station, in the order of its time."""
+
+    def __init__(
+        self,
+        charging: Charging,
+        clock: PastClock,
+        station: Station,
+        frames: Frames,
+        caretaker: Caretaker | None,
+    ) -> None:
+        """``clock`` shows when each message is heard; ``frames`` keeps the messages."""
+        self.station = station
+        self.caretaker = caretaker
+        self.key = station.plan.key
+        self._charging = charging
+        self._clock = clock
+        self._wire = Wire(station.plan)
+        self._log = Transcript(station.plan, frames)
+        self._heard = datetime.min.replace(tzinfo=clock.now().tzinfo)
+        self._kept: list[PlugHappening] | None = None
+        self._cards: set[str] = set()
+        self._to_stop: list[tuple[Plug, int]] = []
+
+    @property
+    def online(self) -> bool:
+        """The system can reach it."""
+        return self._kept is None
+
+    def due(self) -> datetime:
+        """When something happens next."""
+        own = self.station.due()
+        return own if self.caretaker is None else min(own, self.caretaker.due)
+
+    async def start(self, at: datetime) -> None:
+        """Its first connection."""
+        await self._back(at, booted=True)
+
+    async def step(self, at: datetime) -> None:
+        """Tell what happens at ``at``, which is ``due``."""
+        if self.caretaker is not None and self.caretaker.due <= at:
+            await self.caretaker.look(self._clock)
+        await self._tell(at, self.station.advance(at))
+
+    async def end(self, at: datetime) -> None:
+        """The system stops: whoever is connected is not any more."""
+        if self._kept is None:
+            self._clock.set(at)
+            await self._charging.disconnected(self.key, at=at, reason="The gateway restarted.")
+
+    def stop_asked(self, transaction: int) -> Answered:
+        """The system asks for the end of a transaction; ``obey`` carries it out."""
+        plug = self.station.charging(transaction)
+        verdict = Verdict.REJECTED if plug is None else Verdict.ACCEPTED
+        self._log.call(call.RemoteStopTransaction(transaction), self._at(self._clock.now()), asks="out")
+        self._log.answer({"status": verdict.value})
+        if plug is not None:
+            self._to_stop.append((plug, transaction))
+        return Answered(plug is not None, {"status": verdict.value})
+
+    async def obey(self) -> None:
+        """Do what was agreed to."""
+        stopping, self._to_stop = self._to_stop, []
+        for plug, transaction in stopping:
+            if plug.delivery is not None and plug.delivery.transaction == transaction:
+                at = self._clock.now() + OBEYS_WITHIN
+                await self._tell(at, plug.stop(at, "Remote"))
+
+    async def _tell(self, at: datetime, happenings: Iterable[Happening]) -> None:
+        for happening in happenings:
+            match happening:
+                case LinkLost():
+                    self._clock.set(at + TRAVEL)
+                    await self._charging.disconnected(
+                        self.key, at=at + TRAVEL, reason="The connection broke."
+                    )
+                    self._kept = []
+                case LinkBack(booted=booted):
+                    kept, self._kept = self._kept or [], None
+                    await self._back(at, booted=booted)
+                    for earlier in kept:
+                        await self._say(earlier, at)
+                case TokenShown() if self._kept is not None:
+                    await self._decide(happening, at, accepted=happening.token in self._cards)
+                case StatusChanged() if self._kept is not None:
+                    pass
+                case _ if self._kept is not None:
+                    self._kept.append(happening)
+                case _:
+                    await self._say(happening, at)
+
+    async def _back(self, at: datetime, *, booted: bool) -> None:
+        """The charger connects, boots where it started anew, and says how its plugs are."""
+        heard = self._at(at + TRAVEL)
+        plan = self.station.plan
+        admission = await self._charging.admit(plan.company, plan.charge_box_id)
+        proved = admission is not None and admission.has_password
+        self._log.connected()
+        await self._charging.connected(
+            self.key, protocol="ocpp1.6", secure=False, authenticated=proved, address="127.0.0.1"
+        )
+        if booted:
+            heard = self._at(heard)
+            frame = self._log.call(self._wire.boot(), heard)
+            await self._charging.booted(self.key, boot_report(plan, heard), frame)
+            self._log.answer(
+                {"currentTime": _instant(heard), "interval": HEARTBEAT_SECONDS, "status": "Accepted"}
+            )
+        for said in self.station.statuses(at):
+            await self._say(said, at)
+
+    async def _say(self, happening: PlugHappening, at: datetime) -> None:
+        """Tell one thing that happened at ``happening.at`` and is heard from ``at`` on."""
+        heard = self._at(at + TRAVEL)
+        match happening:
+            case Metered():
+                frame = self._log.call(self._wire.meter(happening), heard)
+                report = meter_report(happening.plug, [happening], heard)
+                await self._charging.metered(self.key, report, frame)
+                self._log.answer({})
+            case StatusChanged():
+                frame = self._log.call(self._wire.status(happening), heard)
+                await self._charging.reported(self.key, status_report(happening, heard), frame)
+                self._log.answer({})
+            case TokenShown():
+                self._log.call(call.Authorize(self._wire.tag(happening.token)), heard)
+                answer = await self._charging.authorized(self.key, happening.token)
+                self._log.answer({"idTagInfo": _judged(answer)})
+                accepted = answer.authorization is Authorization.ACCEPTED
+                if accepted:
+                    self._cards.add(happening.token)
+                await self._decide(happening, at, accepted=accepted)
+            case Started():
+                await self._started(happening, heard)
+            case Stopped():
+                frame = self._log.call(self._wire.stop(happening), heard)
+                about = await self._charging.stopped(self.key, stop_report(happening, heard), frame)
+                self._log.answer({} if about is None else {"idTagInfo": _judged(about)})
+
+    async def _decide(self, shown: TokenShown, at: datetime, *, accepted: bool) -> None:
+        await self._tell(at, self.station.plugs[shown.plug].answered(at, shown.token, accepted=accepted))
+
+    async def _started(self, started: Started, heard: datetime) -> None:
+        delivery = started.delivery
+        frame = self._log.call(self._wire.start(started), heard)
+        opened = await self._charging.started(self.key, start_report(started, heard), frame)
+        self._log.answer({"idTagInfo": _judged(opened.token), "transactionId": opened.transaction})
+        delivery.transaction = opened.transaction
+        plug = self.station.plugs[started.plug]
+        if opened.token.authorization is not Authorization.ACCEPTED and plug.delivery is delivery:
+            at = max(started.at, heard - TRAVEL)
+            await self._tell(at, plug.stop(at, "DeAuthorized"))
+
+    def _at(self, at: datetime) -> datetime:
+        """When the next message is heard, not before ``at``; the clock shows it."""
+        self._heard = max(at, self._heard + APART)
+        self._clock.set(self._heard)
+        return self._heard
+
+
+def _judged(answer: TokenAnswer) -> dict[str, Any]:
+    return {"status": answer.authorization.value}
+
+
+def _instant(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

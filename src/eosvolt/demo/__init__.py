@@ -1,0 +1,11 @@
+"""The demo.
+
+Company 242 with its locations, chargers and customers, some weeks of history, and a park that goes on
+charging. Everything is made by the system's own commands, as an operator and chargers would.
+"""
+
+from eosvolt.demo.contents import WHY, issue_api_key
+from eosvolt.demo.preparing import Demo, Login, prepare
+from eosvolt.demo.running import announce, live, resume
+
+__all__ = ["WHY", "Demo", "Login", "announce", "issue_api_key", "live", "prepare", "resume"]

@@ -1,0 +1,197 @@
+"""The demo's past: lived in memory by a clock that shows the past, before it is written to the history.
+
+The application is the real one. Only its clock is another, and its event store is the one in memory, so that
+what is recorded is recorded then: events, commands, deadlines and messages have the instant of their time.
+"""
+
+import heapq
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
+
+from msgspec import structs
+
+from eosvolt.adapters.memory.event_store import MemoryEventStore
+from eosvolt.adapters.simulator.caretaker import Operator
+from eosvolt.adapters.simulator.clock import PastClock
+from eosvolt.adapters.simulator.demo_park import DEMO
+from eosvolt.adapters.simulator.history import Office, PastGateway, produce
+from eosvolt.adapters.simulator.station import Station
+from eosvolt.application.charging import Charging
+from eosvolt.application.delivering import Delivering
+from eosvolt.application.execution import Application
+from eosvolt.application.ports import Due, Frame, Numbers, TokenListing
+from eosvolt.application.preparing import Preparing
+from eosvolt.application.watch import Watch
+from eosvolt.domain.commands.events import CommandRequested
+from eosvolt.domain.faults.events import FaultSolved
+from eosvolt.domain.kernel import Fact, Rejected
+from eosvolt.domain.vocabulary import tag
+from eosvolt.projections.deadlines import DeadlineRow, deadlines
+
+WEEKS = 4
+SEED = 242
+
+
+def eve(until: datetime, weeks: int = WEEKS) -> datetime:
+    """The day before a past of ``weeks`` up to ``until`` begins, at midnight UTC: chargers are put up."""
+    today = datetime.combine(until.astimezone(UTC), time(), UTC)
+    return today - timedelta(weeks=weeks, days=1)
+
+
+class Past(NamedTuple):
+    """A past that was lived: what is recorded of it, and the chargers as it left them."""
+
+    facts: list[Fact]
+    frames: list[Frame]
+    stations: list[Station]
+
+
+class PastSystem:
+    """The real application on a history in memory, with the demo's chargers."""
+
+    def __init__(self, at: datetime, numbers: Numbers) -> None:
+        """It begins at ``at``; sessions get their number from ``numbers``."""
+        self.clock = PastClock(at)
+        self.store = MemoryEventStore(self.clock)
+        self.application = Application(self.store)
+        self.frames = _Shelf()
+        self._duties = _Duties(self.store)
+        self._gateway = PastGateway()
+        self.charging = Charging(self.application, numbers, self.clock, _Directory())
+        preparing = Preparing(self.application, _Directory(), _nothing, "")
+        self._delivering = Delivering(self.application, self.clock, self._gateway, _Passwords(), preparing)
+        self._watch = Watch(self.application, self._delivering, self._duties, self.clock)
+
+    async def live(
+        self,
+        until: datetime,
+        operator: str,
+        *,
+        weeks: int = WEEKS,
+        seed: int = SEED,
+        progress: Callable[[float], None] | None = None,
+    ) -> Past:
+        """Live ``weeks`` up to ``until``; ``operator`` is the account that solves faults."""
+        office = Office(
+            clock=self.clock,
+            charging=self.charging,
+            delivering=self._delivering,
+            watch=self._watch,
+            duties=self._duties,
+            gateway=self._gateway,
+            frames=self.frames,
+            operator=Operator(self.application, operator),
+        )
+        stations = await produce(
+            office,
+            list(DEMO.plans.values()),
+            tokens=[token.uid for token in DEMO.drivers],
+            strangers=DEMO.strangers,
+            until=until,
+            weeks=weeks,
+            seed=seed,
+            progress=progress,
+        )
+        return Past(in_order_of_time(self.store.facts), self.frames.kept, stations)
+
+
+def in_order_of_time(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts as they would have been recorded.
+
+    Which faults the operator left at the end is known at the end only; those that were dealt with until then
+    are put where they belong.
+    """
+    dated = [
+        structs.replace(fact, recorded_at=fact.event.at) if isinstance(fact.event, FaultSolved) else fact
+        for fact in facts
+    ]
+    dated.sort(key=lambda fact: fact.recorded_at)
+    return [structs.replace(fact, position=position) for position, fact in enumerate(dated, 1)]
+
+
+class _Shelf:
+    """Keeps messages."""
+
+    def __init__(self) -> None:
+        self.kept: list[Frame] = []
+
+    def put(self, frame: Frame) -> None:
+        self.kept.append(frame)
+
+
+class _Duties:
+    """What is due, and what was asked of chargers, as the history in memory tells."""
+
+    def __init__(self, store: MemoryEventStore) -> None:
+        self._store = store
+        self._read = 0
+        self._rows: dict[str, DeadlineRow | None] = {}
+        self._queue: list[tuple[datetime, str]] = []
+        self._asked: list[str] = []
+
+    def next_due(self) -> datetime | None:
+        """The earliest deadline that was not carried out yet."""
+        self._catch_up()
+        while self._queue and not self._holds(*self._queue[0]):
+            heapq.heappop(self._queue)
+        return self._queue[0][0] if self._queue else None
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Due]:
+        """What is due, each deadline once."""
+        found: list[Due] = []
+        while len(found) < limit and (at := self.next_due()) is not None and at <= now:
+            _, stream = heapq.heappop(self._queue)
+            row = self._rows[stream]
+            if row is not None:
+                found.append(Due(stream, row.company, at))
+        return found
+
+    def asked(self) -> Sequence[str]:
+        """The commands that were asked for since this was called before."""
+        self._catch_up()
+        asked, self._asked = self._asked, []
+        return asked
+
+    def _holds(self, at: datetime, stream: str) -> bool:
+        row = self._rows.get(stream)
+        return row is not None and row.due_at == at
+
+    def _catch_up(self) -> None:
+        facts = self._store.facts
+        for fact in facts[self._read :]:
+            if isinstance(fact.event, CommandRequested):
+                self._asked.append(fact.key)
+            if tag(type(fact.event)) not in deadlines.reads:
+                continue
+            for key in deadlines.keys(fact):
+                before = self._rows.get(key)
+                row = self._rows[key] = deadlines.apply(before, fact, key)
+                if row is not None and (before is None or before.due_at != row.due_at):
+                    heapq.heappush(self._queue, (row.due_at, key))
+        self._read = len(facts)
+
+
+class _Directory:
+    """Nobody looks for a charger without its company, and no list of tokens is sent."""
+
+    async def only_company(self) -> int | None:
+        return DEMO.company
+
+    async def tokens_to_list(self, company: int) -> Sequence[TokenListing]:  # noqa: ARG002 - there are none
+        return ()
+
+
+class _Passwords:
+    """In the past no password was changed."""
+
+    async def propose(self, charge_point: str) -> str:
+        raise Rejected(f"The password of {charge_point} stays as it is.")
+
+    async def settle(self, charge_point: str, outcome: str) -> None:
+        """Nothing was proposed."""
+
+
+def _nothing() -> str:
+    """Nothing in the past needs an id that nobody can guess."""
+    return ""

@@ -1,0 +1,98 @@
+"""Sees to it that the demo is there, the first time with a past of some weeks."""
+
+import hmac
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from hashlib import sha256
+from typing import NamedTuple
+
+from eosvolt.adapters.postgres.numbers import PostgresNumbers
+from eosvolt.adapters.postgres.past import seal_past, write_past
+from eosvolt.adapters.postgres.sealer import Sealer
+from eosvolt.adapters.simulator.clock import PastClock
+from eosvolt.adapters.simulator.demo_park import DEMO
+from eosvolt.adapters.simulator.station import Station
+from eosvolt.application.execution import Application
+from eosvolt.composition.system import Office
+from eosvolt.config import Settings
+from eosvolt.demo.contents import WHY, furnish, issue_api_key
+from eosvolt.demo.past import WEEKS, PastSystem, eve
+from eosvolt.domain.companies.commands import RegisterCompany
+from eosvolt.domain.companies.decider import Company, companies
+from eosvolt.domain.kernel import Provenance
+
+NUMBERS_AT_ONCE = 500
+
+# Shows which share of a piece of work is done, 0 to 1; named by what is done.
+Bars = Callable[[str], AbstractContextManager[Callable[[float], None]]]
+
+
+class Login(NamedTuple):
+    """How to get into the demo."""
+
+    email: str
+    password: str
+    api_key: str
+
+
+class Demo(NamedTuple):
+    """The demo as it was prepared.
+
+    How to get in, and the chargers in the state that their past left them in.
+    """
+
+    login: Login
+    past: list[Station]
+
+
+async def prepare(office: Office, dsn: str, bars: Bars) -> Demo:
+    """See to it that the demo is there, before anything else runs; the first time with a past.
+
+    The past is all there or not at all, whenever this is interrupted.
+    """
+    settings = office.settings
+    login = Login(DEMO.owner, derived(settings, "password")[:16], _api_key(settings))
+    state = await office.application.state(companies, str(DEMO.company))
+    if isinstance(state, Company):
+        now = office.clock.now()
+        await issue_api_key(office.application, DEMO.company, "Demo key", login.api_key, now)
+        return Demo(login, [])
+    return Demo(login, await _live_through(office, dsn, login, bars))
+
+
+async def _live_through(office: Office, dsn: str, login: Login, bars: Bars) -> list[Station]:
+    """Register the company weeks ago, live up to now, and write it all into the history."""
+    now = office.clock.now()
+    begins = eve(now)
+    async with PostgresNumbers(dsn, NUMBERS_AT_ONCE) as numbers:
+        past = PastSystem(begins, numbers)
+        account, creation = await office.accounts.creation(
+            company=DEMO.company, email=login.email, name="Demo Owner", password=login.password, owner=True
+        )
+        register = RegisterCompany(company=DEMO.company, name=DEMO.name, owner=account.account, at=begins)
+        why = Provenance(DEMO.company, f"admin:{account.account}", "registration")
+        await past.application.execute(companies, str(DEMO.company), register, why)
+        await issue_api_key(past.application, DEMO.company, "Demo key", login.api_key, begins)
+        await furnish(past.application, begins)
+        with bars(f"Living through {WEEKS} weeks of charging") as show:
+            lived = await past.live(now, await owner_of(past.application), progress=show)
+    with bars("Writing them into the history") as show:
+        await write_past(dsn, office.store.mapper, lived.facts, lived.frames, (creation,), show)
+    clock = PastClock(begins)
+    await seal_past(dsn, Sealer(dsn, office.settings.secret().encode(), clock.now), clock.set, lived.facts)
+    return lived.stations
+
+
+async def owner_of(application: Application) -> str:
+    """The demo's operator, as events name who did something."""
+    company = await application.state(companies, str(DEMO.company))
+    return f"admin:{company.owner}" if isinstance(company, Company) else WHY.by
+
+
+def _api_key(settings: Settings) -> str:
+    return settings.demo_api_key or f"eosvolt_demo_{derived(settings, 'api key')}"
+
+
+def derived(settings: Settings, purpose: str) -> str:
+    """A secret of this installation that is the same at every start."""
+    return hmac.new(settings.secret().encode(), f"demo {purpose}".encode(), sha256).hexdigest()[:40]
