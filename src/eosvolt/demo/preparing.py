@@ -9,10 +9,10 @@ from typing import NamedTuple
 from eosvolt.adapters.postgres.numbers import PostgresNumbers
 from eosvolt.adapters.postgres.past import seal_past, write_past
 from eosvolt.adapters.postgres.sealer import Sealer
-from eosvolt.adapters.simulator.clock import PastClock
 from eosvolt.adapters.simulator.demo_park import DEMO
 from eosvolt.adapters.simulator.station import Station
 from eosvolt.application.execution import Application
+from eosvolt.composition.chain import head_file
 from eosvolt.composition.system import Office
 from eosvolt.config import Settings
 from eosvolt.demo.contents import WHY, furnish, issue_api_key
@@ -78,8 +78,9 @@ async def _live_through(office: Office, dsn: str, login: Login, bars: Bars) -> l
             lived = await past.live(now, await owner_of(past.application), progress=show)
     with bars("Writing them into the history") as show:
         await write_past(dsn, office.store.mapper, lived.facts, lived.frames, (creation,), show)
-    clock = PastClock(begins)
-    await seal_past(dsn, Sealer(dsn, office.settings.secret().encode(), clock.now), clock.set, lived.facts)
+    sealer = Sealer(dsn, office.settings.secret().encode(), head_file(office.settings))
+    await seal_past(dsn, sealer, lived.facts)
+    await sealer.close()
     return lived.stations
 
 

@@ -52,9 +52,7 @@ async def test_a_setting_is_read_changed_in_place_and_remembers_who_changed_it(v
         await visitor.go(f"/chargers/{box}/configuration?only=changed")
         await expect(page.locator("#settings tbody tr")).to_have_count(1)
         await visitor.go(f"/chargers/{box}")
-        await expect(page.locator(".warnings")).to_contain_text(
-            "After the next reboot takes effect: LightInt"
-        )
+        await expect(page.locator(".warnings")).to_contain_text("Takes effect after a reboot: LightInt")
 
 
 async def test_what_an_operation_led_to_shows_at_once(visitor: Visitor) -> None:

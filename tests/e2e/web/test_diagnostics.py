@@ -66,8 +66,8 @@ async def test_several_entries_are_chosen_and_solved_at_once(visitor: Visitor) -
         await car.status("Faulted", error="ReaderFailure")
         await expect(page.locator("tr", has_text="ReaderFailure")).to_be_visible()
         await expect(page.get_by_label(f"Choose GroundFailure of {box}")).to_be_checked()
-        await page.get_by_label("What was done at the chosen entries").fill("Board replaced")
-        await page.get_by_role("button", name="Solve the chosen").click()
+        await page.get_by_label("What was done at the selected entries").fill("Board replaced")
+        await page.get_by_role("button", name="Solve selected").click()
         await expect(page.get_by_role("status").filter(has_text="2 entries are solved")).to_be_visible()
         await expect(page.locator("#entries tbody tr")).to_have_count(1)
         found = visitor.system.api().get("/faults", charger=box, state="solved")["items"]

@@ -40,7 +40,7 @@ async def test_a_wrong_password_is_said_and_keeps_the_email(window: OpenWindow) 
     await page.get_by_label("E-mail").fill("owner@242.example")
     await page.get_by_label("Password").fill("wrong horse battery staple")
     await page.get_by_role("button", name="Sign in").click()
-    await expect(page.get_by_role("alert")).to_contain_text("do not belong together")
+    await expect(page.get_by_role("alert")).to_contain_text("Wrong e-mail or password")
     await expect(page.get_by_label("E-mail")).to_have_value("owner@242.example")
 
 
@@ -57,7 +57,7 @@ async def test_signing_out_shuts_every_page(visitor: Visitor) -> None:
 async def test_an_unknown_page_is_refused_in_the_look_of_the_product(visitor: Visitor) -> None:
     visitor.expects("404")
     page = await visitor.go("/no-such-page")
-    await expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
     await page.get_by_role("link", name="To the dashboard").click()
     await expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
 

@@ -10,12 +10,12 @@ from tests.e2e.web.browsing import Visitor
 async def test_a_webhook_is_set_up_tried_changed_and_removed(visitor: Visitor) -> None:
     name = f"Hook {secrets.token_hex(3)}"
     page = await visitor.go("/settings")
-    await page.get_by_role("link", name="Who is told of faults").click()
+    await page.get_by_role("link", name="Notification rules").click()
     await page.get_by_role("link", name="Add rule").click()
     await page.get_by_label("Name").fill(name)
-    await page.get_by_label("Way").select_option("webhook")
+    await page.get_by_label("Channel").select_option("webhook")
     await page.get_by_label("Webhook address").fill("gopher://hooks.example")
-    await page.get_by_label("Still open after so many minutes").fill("5")
+    await page.get_by_label("Only if open longer than (minutes)").fill("5")
     await page.get_by_label("Power").check()
     visitor.expects("422")
     await page.get_by_role("button", name="Add rule").click()
@@ -42,7 +42,7 @@ async def test_a_webhook_is_set_up_tried_changed_and_removed(visitor: Visitor) -
     await expect(page.locator("#signing-secret")).not_to_have_text(shown)
     await page.get_by_role("link", name="I have kept it").click()
     await page.get_by_role("link", name="Change").click()
-    await page.get_by_label("Also tell when it is over by itself").check()
+    await page.get_by_label("Also notify on recovery").check()
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("and when it is over")).to_be_visible()
     (made,) = [

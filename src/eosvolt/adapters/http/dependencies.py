@@ -52,6 +52,11 @@ class Dependencies:
         """Whether browsers reach the system by https."""
         return urlsplit(self.public_url).scheme == "https"
 
+    @property
+    def speaks_tls(self) -> bool:
+        """Whether chargers find TLS: on a port of ours, or at whatever serves the public address."""
+        return bool(self.tls_port) or urlsplit(self.public_url).scheme == "https"
+
     def charger_links(self, company: int) -> dict[str, str]:
         """The two addresses that chargers of a company connect to; a charger appends its charge box id."""
         place = urlsplit(self.public_url)

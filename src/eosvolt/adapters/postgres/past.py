@@ -66,12 +66,11 @@ async def write_past(
             progress(done / total)
 
 
-async def seal_past(dsn: str, sealer: Sealer, at: Callable[[datetime], None], facts: Sequence[Fact]) -> None:
-    """Seal a past that was just written; ``at`` sets the sealer's clock to the instant of each seal."""
+async def seal_past(dsn: str, sealer: Sealer, facts: Sequence[Fact]) -> None:
+    """Seal a past that was just written, each seal at the instant of the last event that it covers."""
     async with await connect(dsn, "seal") as connection:
         for some in _parts(facts, EVENTS_PER_SEAL):
-            at(some[-1].recorded_at)
-            await sealer.seal(connection)
+            await sealer.seal(connection, some[-1].recorded_at)
 
 
 def _parts(whole: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -64,27 +64,16 @@ async def _no_alarm(_: str) -> None:
     """Nobody listens."""
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Sealer:
     """Seals the history. Start it with ``run`` as a task; any number of processes may."""
 
     def __init__(
-        self,
-        dsn: str,
-        secret: bytes = b"",
-        heads: HeadFile | None = None,
-        alarm: Alarm = _no_alarm,
-        now: Callable[[], datetime] = _now,
+        self, dsn: str, secret: bytes = b"", heads: HeadFile | None = None, alarm: Alarm = _no_alarm
     ) -> None:
         """Without a ``secret`` seals are not signed; without ``heads`` the head is remembered in memory only.
 
-        ``alarm`` is told why nothing is sealed, and told an empty text once sealing goes on. ``now`` says
-        when seals are made.
+        ``alarm`` is told why nothing is sealed, and told an empty text once sealing goes on.
         """
-        self._now = now
         self._dsn = dsn
         self._secret = secret
         self._heads = heads
@@ -132,8 +121,10 @@ class Sealer:
                 while await self._step(connection) == EVENTS_PER_SEAL:
                     pass
 
-    async def seal(self, connection: Db) -> int:
+    async def seal(self, connection: Db, at: datetime | None = None) -> int:
         """Seal the next events, at most a thousand, and return how many there were.
+
+        The seal is made at ``at``, by the database's clock unless given.
 
         Positions become visible in their order, so what is visible will not change any more. Raises
         ``ChainBroken``.
@@ -146,8 +137,9 @@ class Sealer:
             rows: Sequence[tuple[int, UUID, int, str, bytes]] = await cursor.fetchall()
             if not rows:
                 return 0
-            await cursor.execute("SELECT now()", prepare=True)
-            at: datetime = (await cursor.fetchall())[0][0]
+            if at is None:
+                await cursor.execute("SELECT now()", prepare=True)
+                at = (await cursor.fetchall())[0][0]
             leaves = pack(leaf(*row) for row in rows)
             digest, last = chain(previous, leaves), rows[-1][0]
             signed = signature(self._secret, last, len(rows), digest, at) if self._secret else None

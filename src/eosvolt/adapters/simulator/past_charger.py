@@ -91,7 +91,7 @@ class PastCharger:
         """The system stops: whoever is connected is not any more."""
         if self._kept is None:
             self._clock.set(at)
-            await self._charging.disconnected(self.key, at=at, reason="The gateway restarted.")
+            await self._charging.disconnected(self.key, at=at, reason="The gateway restarted")
 
     def stop_asked(self, transaction: int) -> Answered:
         """The system asks for the end of a transaction; ``obey`` carries it out."""
@@ -116,9 +116,7 @@ class PastCharger:
             match happening:
                 case LinkLost():
                     self._clock.set(at + TRAVEL)
-                    await self._charging.disconnected(
-                        self.key, at=at + TRAVEL, reason="The connection broke."
-                    )
+                    await self._charging.disconnected(self.key, at=at + TRAVEL, reason="The connection broke")
                     self._kept = []
                 case LinkBack(booted=booted):
                     kept, self._kept = self._kept or [], None

@@ -134,7 +134,7 @@ async def edit(visit: Visit) -> Response:
             wish.problems["plugs"] = str(refusal)
         else:
             await visit.queries.settled()
-            return gone_to(f"/chargers/{segment(row.charge_box_id)}", f"{row.charge_box_id} is changed.")
+            return gone_to(f"/chargers/{segment(row.charge_box_id)}", "Changes saved.")
     return await show(visit, "chargers/form.html", status=422, page="chargers", wish=wish, row=row)
 
 

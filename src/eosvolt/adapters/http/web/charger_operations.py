@@ -19,7 +19,7 @@ from eosvolt.domain.kernel import Rejected
 RUNNING = 20
 # Whether a command waits for a charger that is away, and how long it may take.
 WAITS = {
-    "": ("now or not at all", False, DEFAULT_EXPIRY),
+    "": ("only if online now", False, DEFAULT_EXPIRY),
     "10m": ("if offline, within 10 minutes", True, timedelta(minutes=10)),
     "1h": ("if offline, within an hour", True, timedelta(hours=1)),
     "24h": ("if offline, within a day", True, timedelta(hours=24)),

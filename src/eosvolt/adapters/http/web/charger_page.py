@@ -86,6 +86,7 @@ async def _state(visit: Visit) -> Mapping[str, Any]:
         "row": row,
         "plugs": sorted(plugs, key=lambda plug: plug.connector),
         "links": visit.dependencies.charger_links(visit.number),
+        "speaks_tls": visit.dependencies.speaks_tls,
         "heard_at": heard.get(row.charge_box_id),
         "upkeep": upkeep,
         "clock_off_s": CLOCK_OFF_S,

@@ -63,7 +63,7 @@ def _enter(gate: Gate) -> Answering:
             page.headers.update(refusal.headers)
             return page
         if signed_in is None:
-            problem = "This e-mail and password do not belong together."
+            problem = "Wrong e-mail or password."
             return _page("entrance/sign_in.html", 422, email=email, problem=problem)
         response = RedirectResponse(_onward(request), 303, _NO_STORE)
         gate.give_cookie(response, signed_in.secret)

@@ -10,16 +10,31 @@ from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.web.rendering import render
 
 _TITLES = {
-    400: "That did not make sense",
+    400: "Bad request",
     403: "Not allowed",
-    404: "There is nothing here",
-    405: "That is not possible here",
-    409: "That does not fit",
-    413: "That is too large",
-    422: "Something is not right",
-    429: "Too many tries",
+    404: "Page not found",
+    405: "Not possible at this address",
+    409: "Conflict",
+    413: "Too large",
+    422: "Check what you entered",
+    429: "Too many attempts",
     500: "Something went wrong",
 }
+
+# What to do next.
+_NEXT = {
+    400: "Go back and try again.",
+    403: "Ask whoever runs your company's account.",
+    404: "Check the address, or search for what you are looking for.",
+    405: "Go back and use the form or button there.",
+    409: "Reload the page before it and try again.",
+    413: "Send something smaller.",
+    422: "Go back and correct it.",
+    429: "Wait a minute and try again.",
+}
+_OTHERWISE = "Try again in a moment. If it stays, tell whoever runs this system the number of the request."
+# Said by the title already.
+_NOTHING = "There is nothing here."
 
 
 def error_page(
@@ -32,7 +47,10 @@ def error_page(
         known = {
             "status": status,
             "title": _TITLES.get(status, "Something went wrong"),
-            "detail": detail,
+            "detail": "" if detail == _NOTHING else detail,
+            "next": _NEXT.get(status, _OTHERWISE),
+            "page": "",
+            "visit": None,
             "signed_in": gate.cookie in request.cookies,
             "trace": request.scope.get("state", {}).get("trace", ""),
         }

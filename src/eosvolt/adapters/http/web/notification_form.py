@@ -87,7 +87,7 @@ async def edit(visit: Visit) -> Response:
             targets = visit.dependencies.targets
             await targets.put(row.rule, visit.number, addresses=wanted.addresses, url=wanted.url)
             await visit.queries.settled()
-            return gone_to(address(row.rule), f"{wanted.name} is changed.")
+            return gone_to(address(row.rule), "Changes saved.")
     return await _form(visit, typed.values, wrong, row)
 
 

@@ -78,7 +78,7 @@ GROUPS = (
                 "clearCache", "Clear cache", "Forgets the remembered authorizations.", "trash", "Clear"
             ),
             Operation(
-                "dataTransfer", "Data transfer", "Something in the vendor's own language.", "code", "Send"
+                "dataTransfer", "Data transfer", "Vendor-specific message (DataTransfer).", "code", "Send"
             ),
         ),
     ),
@@ -88,12 +88,11 @@ GROUPS = (
             Operation(
                 "getDiagnostics",
                 "Get diagnostics",
-                "The charger uploads its diagnostics; without an address to us, and the file shows under "
-                "Firmware and files.",
+                "Leave the address empty to upload to EOSVOLT: the file shows under Firmware and files.",
                 "download",
                 "Get diagnostics",
             ),
-            Operation("getLog", "Get log", "The same by the security extension.", "download", "Get log"),
+            Operation("getLog", "Get log", "GetLog (security extension).", "download", "Get log"),
             Operation(
                 "updateFirmware",
                 "Update firmware",

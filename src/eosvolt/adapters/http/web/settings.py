@@ -21,7 +21,7 @@ def settings_routes(pages: Pages) -> list[Route]:
     return [
         pages.get("/settings", settings),
         pages.post("/settings/name", rename),
-        pages.post("/settings/api-keys", issue),
+        pages.form("/settings/api-keys", keys, issue),
         pages.form("/settings/api-keys/{key}/revoke", ask, revoke),
     ]
 
@@ -39,7 +39,12 @@ async def rename(visit: Visit) -> Response:
     except Rejected as refusal:
         return await _page(visit, problem=str(refusal))
     await visit.queries.settled()
-    return gone_to("/settings", "The name is changed.")
+    return gone_to("/settings", "Changes saved.")
+
+
+async def keys(visit: Visit) -> Response:  # noqa: ARG001 - every page is asked the same
+    """Where a key was shown once: whoever comes back by its address finds the list."""
+    return gone_to("/settings")
 
 
 async def issue(visit: Visit) -> Response:
@@ -66,7 +71,7 @@ async def revoke(visit: Visit) -> Response:
     await visit.dependencies.application.execute(companies, str(visit.number), command, visit.why)
     visit.gate.forget_keys()
     await visit.queries.settled()
-    return gone_to("/settings", f"The key “{row.label}” opens nothing any more.")
+    return gone_to("/settings", f"API key “{row.label}” revoked.")
 
 
 async def _row(visit: Visit) -> ApiKeyRow:

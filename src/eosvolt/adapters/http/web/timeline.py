@@ -74,7 +74,7 @@ def sentence(event: Event, zone: str) -> str:  # noqa: C901, PLR0911, PLR0912 - 
             way = f"{protocol} over TLS" if secure else protocol
             return f"Connected with {way} from {address or 'an unknown address'}."
         case charger.ChargePointDisconnected(reason=why):
-            return f"Disconnected: {why}."
+            return f"Disconnected: {why.rstrip('.')}."
         case charger.ChargePointBooted(vendor=vendor, model=model, firmware=firmware, pending=pending):
             told = " Told to wait (Pending)." if pending else ""
             return f"Booted: {vendor} {model}{', firmware ' + firmware if firmware else ''}.{told}"

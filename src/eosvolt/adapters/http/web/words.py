@@ -218,3 +218,14 @@ HIT_STATES = {
     "blocked": "Blocked",
     "expired": "Expired",
 }
+
+# Where one can go from every page: the page, its address, its name, its icon, and the key after "g".
+RAIL = (
+    ("dashboard", "/", "Dashboard", "dashboard", "d"),
+    ("sessions", "/sessions", "Sessions", "history", "s"),
+    ("locations", "/locations", "Locations", "map-pin", "l"),
+    ("chargers", "/chargers", "Chargers", "charging-pile", "c"),
+    ("tokens", "/tokens", "Tokens", "id-badge-2", "t"),
+    ("diagnostics", "/diagnostics", "Diagnostics", "stethoscope", "f"),
+    ("settings", "/settings", "Settings", "settings", "e"),
+)
