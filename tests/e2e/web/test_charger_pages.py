@@ -9,7 +9,7 @@ from urllib.parse import quote
 from playwright.async_api import expect
 
 from tests.e2e.web.browsing import Visitor
-from tests.e2e.web.cars import Kept, plugged
+from tests.e2e.web.cars import Kept, known, plugged
 
 TARIFF = {"strategy": "perKwh", "price": "0.50"}
 
@@ -185,6 +185,24 @@ async def test_a_car_that_is_full_shows_although_its_charger_still_says_charging
         for minutes in (10, 14):
             await car.meter(number, 4_500, begun + timedelta(minutes=minutes), power_w=0)
         await expect(page.locator("#plug-1")).to_contain_text("Charging by its power: SuspendedEV")
+
+
+async def test_a_restart_from_the_header_warns_where_a_car_is_charging(visitor: Visitor) -> None:
+    box, page = charger(visitor), visitor.page
+    token = f"C{secrets.token_hex(4)}".upper()
+    visitor.system.api().token(token)
+    async with plugged(visitor.system, box) as car:
+        await car.boot()
+        await visitor.go(f"/chargers/{box}")
+        await page.get_by_role("link", name="Start", exact=True).click()
+        await expect(page.get_by_label("Token").first).to_be_visible()
+        await expect(page.locator(f'#tokens option[value="{token}"]')).to_have_count(1)
+        await known(visitor.system, await car.begin(token))
+        await page.get_by_role("link", name="Restart").click()
+        warning = page.locator("#do-reset").get_by_role("note")
+        await expect(warning).to_contain_text("1 session is running here and may end.")
+        await page.get_by_role("button", name=f"Reset {box}").click()
+        await expect(page.get_by_role("status").filter(has_text="Reset requested.")).to_be_visible()
 
 
 async def test_a_held_charger_says_so_until_it_is_released(visitor: Visitor) -> None:

@@ -42,7 +42,7 @@ async def test_a_fault_appears_is_solved_with_a_note_and_comes_back_with_a_link(
         await car.status("Faulted", error="GroundFailure")
         await page.locator("tr", has_text="GroundFailure").get_by_role("link", name="GroundFailure").click()
         await expect(page.get_by_role("heading", name="What happened")).to_be_visible()
-        await expect(page.locator("#story")).to_contain_text("It came back.")
+        await expect(page.locator("#story")).to_contain_text("Reported again.")
         await expect(page.locator("#frames")).to_contain_text("StatusNotification")
         assert await visitor.barriers() == []
         await page.get_by_role("link", name="the earlier entry").click()

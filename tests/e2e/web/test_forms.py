@@ -125,11 +125,13 @@ async def test_a_key_is_shown_once_works_and_is_gone_after_its_revocation(visito
     ask = visitor.system.api().client
     headers = {"Authorization": f"Bearer {key}"}
     assert ask.get("/company", headers=headers).status_code == 200
-    await visitor.go("/settings")
+    # The address under which it was shown leads to the list.
+    await visitor.go("/settings/api-keys")
+    await expect(page.get_by_role("heading", name="Settings")).to_be_visible()
     await expect(page.locator("#issued-key")).to_have_count(0)
     await page.get_by_role("link", name=f"Revoke {label}").click()
     await page.get_by_role("button", name=f"Revoke “{label}”").click()
-    await expect(page.get_by_role("status").filter(has_text="opens nothing")).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text="revoked.")).to_be_visible()
     assert ask.get("/company", headers=headers).status_code == 401
 
 

@@ -24,7 +24,7 @@ def after_boot(known: Known, boot: Boot) -> list[Order]:
     if not _is_reboot(known, boot):
         return []
     at, charging = boot.received_at, len(known.open())
-    text = "Unexpected reboot (no reset was sent)."
+    text = "The charger started anew and nobody here had asked it to."
     if charging:
         text += f" {charging} session{'s were' if charging > 1 else ' was'} running."
     severity = Severity.ERROR if charging else Severity.WARNING

@@ -17,6 +17,9 @@ from eosvolt.application.tellings import Unspeakable
 from eosvolt.domain.kernel import Rejected
 
 RUNNING = 20
+TOKENS_OFFERED = 200
+# What may end sessions that are under way.
+DISTURBING = ("reset", "unlock", "changeAvailability", "updateFirmware", "signedUpdateFirmware")
 # Whether a command waits for a charger that is away, and how long it may take.
 WAITS = {
     "": ("only if online now", False, DEFAULT_EXPIRY),
@@ -43,6 +46,7 @@ async def operations(visit: Visit) -> Response:
         SessionFilter(charge_point=row.charge_box_id, status=ACTIVE_STATES),
         limit=RUNNING,
     )
+    tokens = await visit.queries.tokens(visit.number, limit=TOKENS_OFFERED)
     return await show_charger(
         visit,
         row,
@@ -56,6 +60,9 @@ async def operations(visit: Visit) -> Response:
         choices=CHOICES,
         plugs=sorted(plugs, key=lambda plug: plug.connector),
         running=running.items,
+        charging=sum(session.status == "charging" for session in running.items),
+        disturbing=DISTURBING,
+        tokens=[token for token in tokens.items if token.status == "accepted"],
         waits=[(key, text) for key, (text, _, _) in WAITS.items()],
         wanted=visit.ask("do"),
         asked={name: visit.ask(name) for name in visit.request.query_params},
@@ -79,4 +86,4 @@ async def do(visit: Visit) -> Response:
     except (Rejected, Unspeakable) as refusal:
         return gone_to(back or f"{page}?do={action}", f"{COMMANDS[action]}: {refusal}")
     await visit.queries.settled()
-    return gone_to(back or f"{page}#commands", f"{COMMANDS[action]} is on its way." if back else "")
+    return gone_to(back or f"{page}#commands", f"{COMMANDS[action]} requested.")
