@@ -23,7 +23,7 @@ PREFIX = "EOSVOLT_"
 FILE = "EOSVOLT_CONFIG"
 # Addressed to the test suite, which starts this program with its own environment.
 _FOR_TESTS = "EOSVOLT_TEST_"
-_SECRETS = frozenset({"secret_key", "demo_api_key"})
+_SECRETS = frozenset({"secret_key", "demo_api_key", "metrics_token"})
 # Addresses may hold passwords; beside each, what it means that it is not set.
 _ADDRESSES = {
     "database_url": "(not set: the embedded PostgreSQL)",
@@ -49,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     log: Annotated[str, Meta(pattern=r"^(debug|info|warning|error)?,?(json|console)?$")] = "info"
     secret_key: Annotated[str, Meta(pattern=r"^$|^.{32,}$")] = ""
     demo_api_key: str = ""
+    metrics_token: Annotated[str, Meta(pattern=r"^$|^[!-~]{16,}$")] = ""
     tls_port: Annotated[int, Meta(ge=0, le=65535)] = 0
     tls_certificate: str = ""
     tls_key: str = ""
@@ -187,6 +188,7 @@ _EXPLAINED = {
     "public_url": "an address like https://charging.example",
     "log": "a level (debug, info, warning, error), a format (json, console), or both with a comma between",
     "secret_key": "at least 32 characters long",
+    "metrics_token": "at least 16 characters without a blank",
     "port": "a whole number from 1 to 65535",
     "tls_port": "a whole number from 1 to 65535, or 0 for no such port",
     "mtls_port": "a whole number from 1 to 65535, or 0 for no such port",

@@ -74,10 +74,11 @@ class RunningSystem:
         assert self._process is not None
         return self._process.pid
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """A command of the command line against the same database, to its end."""
+    def run(self, *arguments: str, says: str = "") -> subprocess.CompletedProcess[str]:
+        """A command of the command line against the same database, to its end; it hears what ``says``."""
         return subprocess.run(
             [*COMMAND, *arguments],
+            input=says,
             env=self.environment,
             capture_output=True,
             text=True,
@@ -139,8 +140,7 @@ class RunningSystem:
                 f"owner@{number}.example",
                 "--owner",
                 "Olga Owner",
-                "--password",
-                OWNER_PASSWORD,
+                says=f"{OWNER_PASSWORD}\n",
             )
             assert created.returncode == 0, created.stderr
             self.keys[number] = created.stdout.strip().rsplit(" ", 1)[1]

@@ -100,6 +100,7 @@ class System(Office):
             tls_port=self.settings.tls_port,
             readiness=self._troubles,
             metrics=self.metrics,
+            metrics_token=self.settings.metrics_token,
         )
         gate = Gate(dependencies)
         manners = Manners(

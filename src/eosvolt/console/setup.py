@@ -14,6 +14,7 @@ from eosvolt.composition.assembly import office
 from eosvolt.composition.database import database
 from eosvolt.config import Settings, load
 from eosvolt.console.logs import configure_logs
+from eosvolt.console.passwords import PasswordFile, PasswordGiven, password_of
 from eosvolt.domain.companies.commands import RegisterCompany
 from eosvolt.domain.companies.decider import Company, companies
 from eosvolt.domain.kernel import Rejected
@@ -34,9 +35,15 @@ def create_company(
     name: Annotated[str, typer.Argument(help="The name shown to users.")],
     email: Annotated[str, typer.Option(help="The owner's login.", prompt=True)],
     owner: Annotated[str, typer.Option(help="The owner's name.", prompt=True)],
-    password: Annotated[str, typer.Option(help="At least 12 characters.", prompt=True, hide_input=True)],
+    password_file: PasswordFile = None,
+    password: PasswordGiven = "",
 ) -> None:
-    """Create a company with its owner and print an API key for it."""
+    """Create a company with its owner and print an API key for it.
+
+    The password, at least 12 characters, is asked for; where nobody sits at a terminal it is read from the
+    first line of the input.
+    """
+    password = password_of(password, password_file, asked=True)
     settings = load()
     configure_logs(settings)
     with database(settings) as dsn:
@@ -61,9 +68,11 @@ def create_admin(
     company: Annotated[int, typer.Argument(help="The company's number.")],
     email: Annotated[str, typer.Option(help="The login.", prompt=True)],
     name: Annotated[str, typer.Option(help="The person's name.", prompt=True)],
-    password: Annotated[str, typer.Option(help="At least 12; made up when empty.")] = "",
+    password_file: PasswordFile = None,
+    password: PasswordGiven = "",
 ) -> None:
-    """Let another person sign in for a company."""
+    """Let another person sign in for a company, with a password that is made up unless a file has one."""
+    password = password_of(password, password_file, asked=False)
     settings = load()
     configure_logs(settings)
     chosen = password or secrets.token_urlsafe(12)

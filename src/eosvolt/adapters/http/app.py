@@ -75,7 +75,7 @@ def create_app(
             *docs_routes(described),
             Mount("/api", RawPath(_api(ENDPOINTS, dependencies, gate))),
             *health_routes(dependencies),
-            metrics_route(dependencies.metrics),
+            metrics_route(dependencies.metrics, dependencies.metrics_token, dependencies.hosts),
             *routes,
         ],
         middleware=[

@@ -18,6 +18,7 @@ from eosvolt.adapters.http.api_keys import digest_of, mistyped
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.ports import Account
 from eosvolt.adapters.http.problems import Problem
+from eosvolt.adapters.http.stream import OpenStreams
 from eosvolt.application.standing import PROVEN
 from eosvolt.application.throttle import Throttle, network
 from eosvolt.domain.kernel import Provenance
@@ -58,6 +59,7 @@ class Gate:
         Whether there is such an account makes no difference to any of the limits.
         """
         self._dependencies = dependencies
+        self.streams = OpenStreams()
         self._keys: dict[str, tuple[float, Identity]] = {}
         self._tries = Throttle(per_second=1 / 12, burst=10, clock=time.monotonic)
         # Guesses at one account from everywhere together; its people at home are not locked out by them.

@@ -24,7 +24,8 @@ class Dependencies:
     ``public_url`` is where people and chargers reach the system, e.g. ``https://cpo.example``; on
     ``tls_port`` chargers find TLS where the public address has none.
     ``readiness`` gives the reasons why the system cannot answer well just now, none when all is well.
-    ``metrics`` holds everybody's collectors. ``mail``: there is a server that takes e-mail.
+    ``metrics`` holds everybody's collectors; who reads them sends ``metrics_token``, if there is one.
+    ``mail``: there is a server that takes e-mail.
     """
 
     application: Application
@@ -46,6 +47,7 @@ class Dependencies:
     tls_port: int = 0
     readiness: Callable[[], Awaitable[Sequence[str]]]
     metrics: CollectorRegistry
+    metrics_token: str = ""
 
     @property
     def secure(self) -> bool:

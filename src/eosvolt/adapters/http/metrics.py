@@ -4,11 +4,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ipaddress import ip_address
+from secrets import compare_digest
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+
+from eosvolt.adapters.http.auth import address_of, sent_key
+from eosvolt.adapters.http.hosts import Hosts
+from eosvolt.adapters.http.problems import Problem
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -47,10 +53,27 @@ class Requests:
             labels.observe(time.perf_counter() - since)
 
 
-def metrics_route(registry: CollectorRegistry) -> Route:
-    """``GET /metrics`` in Prometheus' text format."""
+def metrics_route(registry: CollectorRegistry, token: str, hosts: Hosts) -> Route:
+    """``GET /metrics`` in Prometheus' text format, for whoever sends ``token``; else for this machine."""
 
-    def metrics(_: Request) -> Response:
+    def metrics(request: Request) -> Response:
+        if token:
+            if not compare_digest(sent_key(request).encode(), f"Bearer {token}".encode()):
+                raise Problem(
+                    401, "This needs the token of the metrics.", headers={"WWW-Authenticate": "Bearer"}
+                )
+        elif not _of_this_machine(request, hosts):
+            raise Problem(403, "Without EOSVOLT_METRICS_TOKEN the metrics are only for this machine.")
         return Response(generate_latest(registry), headers={"content-type": CONTENT_TYPE_LATEST})
 
     return Route("/metrics", metrics, methods=["GET"])
+
+
+def _of_this_machine(request: Request, hosts: Hosts) -> bool:
+    """Whether nobody stands between: what a proxy on this machine passes on comes from elsewhere."""
+    passed_on = any(name in request.headers for name in ("x-forwarded-for", "forwarded"))
+    try:
+        local = ip_address(address_of(request)).is_loopback
+    except ValueError:
+        local = False
+    return local and not passed_on and hosts.problem(request) is None

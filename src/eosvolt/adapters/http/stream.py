@@ -5,6 +5,7 @@ comes back with ``Last-Event-ID`` gets everything that changed behind it.
 """
 
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -28,7 +29,30 @@ _KINDS: tuple[tuple[str, ReadModel[Any]], ...] = (
     ("fault", faults),
 )
 _LARGEST = 2**63
+STREAMS_EACH = 20
 _POSITION = re.compile("[0-9]{1,19}")
+
+
+class OpenStreams:
+    """How many event streams each asker has open: one that is not read costs memory until it is found out."""
+
+    def __init__(self) -> None:
+        self._open: Counter[str] = Counter()
+
+    async def limited(self, asker: str, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """The same stream, counted for as long as it is sent."""
+        self._open[asker] += 1
+        try:
+            async for part in body:
+                yield part
+        finally:
+            self._open[asker] -= 1
+            self._open += Counter()  # forgets those that have none
+
+    def check(self, asker: str) -> None:
+        """Raises a 429 ``Problem`` where the asker has as many as it may have."""
+        if self._open[asker] >= STREAMS_EACH:
+            raise Problem(429, "Too many event streams are open already.", headers={"Retry-After": "10"})
 
 
 class Touched(NamedTuple):

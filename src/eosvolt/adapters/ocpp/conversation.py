@@ -291,6 +291,8 @@ class Conversation:
     def _note(self, direction: str, at: datetime, text: str, id_: str, action: str, outcome: str) -> None:
         who = self.admission
         kind = "repaired" if outcome.startswith("repaired:") else outcome
+        if kind.startswith("error:") and kind.removeprefix("error:") not in frames.ERROR_CODES:
+            kind = "error:"
         self._tally.messages[direction, _known(action), kind] += 1
         kept = text.replace(NUL, "\ufffd")
         self._record.put(

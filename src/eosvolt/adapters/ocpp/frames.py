@@ -13,6 +13,25 @@ LONGEST_ID = 255
 STRICT_ID = 36
 LONGEST_ACTION = 50
 DESCRIPTION_LENGTH = 255
+# OCPP-J 1.6 §4.2.3 in both spellings, and those of 2.0.1.
+ERROR_CODES = frozenset(
+    (
+        "NotImplemented",
+        "NotSupported",
+        "InternalError",
+        "ProtocolError",
+        "SecurityError",
+        "FormationViolation",
+        "FormatViolation",
+        "PropertyConstraintViolation",
+        "OccurenceConstraintViolation",
+        "OccurrenceConstraintViolation",
+        "TypeConstraintViolation",
+        "GenericError",
+        "RpcFrameworkError",
+        "MessageTypeNotSupported",
+    )
+)
 
 
 class Call(NamedTuple):

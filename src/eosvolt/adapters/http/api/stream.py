@@ -17,12 +17,13 @@ class StreamQuery(Wish, frozen=True, kw_only=True):
     after: Position | None = None
 
 
-@endpoint("GET", "/stream", media=(stream.MEDIA_TYPE,), refusals=(400,))
+@endpoint("GET", "/stream", media=(stream.MEDIA_TYPE,), refusals=(400, 429))
 async def follow_stream(call: Call, query: StreamQuery) -> Response:
     """Server-sent events `plug`, `session` and `fault`, each with the present state of what changed.
 
     `id` is a position of the history: send it as `Last-Event-ID` to go on without a gap.
     """
+    call.gate.streams.check(call.identity.by)
     seen = stream.last_event_id(call.request)
     batches = call.dependencies.feed.follow(call.company, query.after if seen is None else seen)
 
@@ -41,9 +42,8 @@ async def follow_stream(call: Call, query: StreamQuery) -> Response:
                 return placed_plug_view(plug)
         return None
 
-    return StreamingResponse(
-        stream.messages(batches, shown), media_type=stream.MEDIA_TYPE, headers=stream.HEADERS
-    )
+    told = call.gate.streams.limited(call.identity.by, stream.messages(batches, shown))
+    return StreamingResponse(told, media_type=stream.MEDIA_TYPE, headers=stream.HEADERS)
 
 
 ENDPOINTS = (follow_stream,)

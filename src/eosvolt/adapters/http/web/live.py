@@ -78,6 +78,9 @@ def live_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
             # It has no body, and so no end either.
             return Response(media_type="text/event-stream", headers=_HEADERS)
 
+        asker = f"session:{request.cookies[gate.cookie]}"
+        gate.streams.check(asker)
+
         async def messages() -> AsyncIterator[bytes]:
             yield b"retry: 1000\nevent: hello\ndata: {}\n\n"
             async for batch in dependencies.feed.follow(account.company, last_event_id(request)):
@@ -91,6 +94,8 @@ def live_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
                 yield b"id: %d\nevent: changed\ndata: %s\n\n" % (batch[-1].position, told)
                 await asyncio.sleep(_PAUSE)
 
-        return StreamingResponse(messages(), media_type="text/event-stream", headers=_HEADERS)
+        return StreamingResponse(
+            gate.streams.limited(asker, messages()), media_type="text/event-stream", headers=_HEADERS
+        )
 
     return [Route("/live", live, methods=["GET"])]

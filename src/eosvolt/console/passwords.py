@@ -1,0 +1,43 @@
+"""Passwords on the command line: asked for or read; an argument could be listed by everybody."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option(
+        help="A file whose first line is the password; - is the input.",
+        exists=True,
+        dir_okay=False,
+        allow_dash=True,
+    ),
+]
+PasswordGiven = Annotated[str, typer.Option("--password", hidden=True)]
+
+
+def password_of(given: str, file: Path | None, *, asked: bool) -> str:
+    """The password of the file, else of whoever is ``asked``; empty where neither says one.
+
+    One that was ``given`` as an argument still counts, with a warning.
+    """
+    if given:
+        typer.echo(
+            "A password given as an argument is seen by everybody on this machine: leave --password out to"
+            " be asked, or use --password-file.",
+            err=True,
+        )
+        return given
+    if file is not None and str(file) != "-":
+        return _first_line(file.read_text(encoding="utf-8"))
+    if file is not None or (asked and not sys.stdin.isatty()):
+        return _first_line(sys.stdin.readline())
+    if not asked:
+        return ""
+    return str(typer.prompt("Password (at least 12 characters)", hide_input=True, confirmation_prompt=True))
+
+
+def _first_line(text: str) -> str:
+    return text.splitlines()[0] if text else ""
