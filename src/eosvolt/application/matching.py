@@ -10,7 +10,7 @@ from eosvolt.domain.charge_points.recollection import PlugSeen, away_since
 from eosvolt.domain.charge_points.reports import ConnectorStatus, MeterReport, Reading, StartReport
 from eosvolt.domain.charge_points.state import Known
 from eosvolt.domain.sessions.observations import CONNECTED, DISCONNECTED, FOLLOWED, Observation
-from eosvolt.domain.sessions.timeline import GONE, SAME_SECOND, SUSPENDED
+from eosvolt.domain.sessions.timeline import GONE, SAME_SECOND, SUSPENDED, SUSPENDED_BEFORE
 
 UNDER_WAY = (ConnectorStatus.CHARGING, ConnectorStatus.SUSPENDED_EV, ConnectorStatus.SUSPENDED_EVSE)
 # A stop without its start is given to a start that comes later, if this does not make too long a session.
@@ -100,7 +100,7 @@ def _of_this_car(state: Known, connector: int, seen: PlugSeen, began: datetime) 
 
     Unless it was free in between it was the car before.
     """
-    if seen.status.value not in SUSPENDED:
+    if seen.status.value not in SUSPENDED or seen.at < began - SUSPENDED_BEFORE:
         return False
     before = state.previous_on(connector, began)
     if before is None or before.began > seen.at:

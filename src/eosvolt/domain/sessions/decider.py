@@ -40,7 +40,7 @@ from eosvolt.domain.sessions.observing import fold, idle_by, note, observe
 from eosvolt.domain.sessions.own_clock import by_its_clock, clock_shifted
 from eosvolt.domain.sessions.readings import meter, read, told
 from eosvolt.domain.sessions.state import Absent, Blocking, Charging, Closed, Orphan, Session
-from eosvolt.domain.sessions.timeline import GONE, SUSPENDED
+from eosvolt.domain.sessions.timeline import GONE, SUSPENDED, SUSPENDED_BEFORE
 
 CHARGING, NO_STOP = ConnectorStatus.CHARGING.value, "NoStop"
 # A status without a time of its own may have been true before the start that is heard shortly after it.
@@ -232,7 +232,11 @@ def _connector(command: NoteConnector, session: Charging | Blocking | Closed) ->
     if not command.timed and leaving and command.received_at <= start.received_at + UNTIMED_WITHIN:
         # When it is heard is the latest that it can have been: it may be how the car came.
         return []
-    at = max(command.at, start.at) if command.status.value in SUSPENDED else command.at
+    suspended = command.status.value in SUSPENDED and command.at >= start.at - SUSPENDED_BEFORE
+    at = max(command.at, start.at) if suspended else command.at
+    if at < start.at:
+        # So it was before this car came.
+        return []
     return note(session, [Observation(at, command.status.value, command.received_at)])
 
 

@@ -35,6 +35,8 @@ NOT_BILLED = OUT_OF_ORDER | THROTTLED
 
 # Of a plug that says the same again and again one report in so long is kept.
 REPEATED_AFTER = timedelta(seconds=60)
+# A car that is suspended so shortly before its start is that car; earlier it was another one.
+SUSPENDED_BEFORE = timedelta(minutes=3)
 # Chargers write times in whole seconds: what is dated within the second of the start may have been before it.
 SAME_SECOND = timedelta(seconds=1)
 # More than any session has to tell; beyond it repetitions are left out.
