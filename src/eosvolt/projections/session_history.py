@@ -197,7 +197,9 @@ def _fees(row: SessionRow, event: BlockingFeeCharged | BlockingFeeCredited) -> S
     if isinstance(event, BlockingFeeCharged):
         fees = (*row.fees, event.line)
     else:
-        fees = tuple(line for line in row.fees if line.until != event.line.until)
+        # Two fees may have been charged for one instant, as it seemed at different times: one is given back.
+        known = [index for index, line in enumerate(row.fees) if line.until == event.line.until]
+        fees = tuple(line for index, line in enumerate(row.fees) if index not in known[-1:])
     owed = total(tuple(fees), row.currency)
     return msgspec.structs.replace(
         row,
@@ -226,7 +228,7 @@ def _flagged(row: SessionRow, flag: str) -> SessionRow:
 
 session_history = ReadModel(
     name="session_history",
-    version=2,
+    version=3,
     row=SessionRow,
     reads=tags(
         SessionStarted,

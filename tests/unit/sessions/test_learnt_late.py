@@ -247,3 +247,15 @@ async def test_a_stop_dated_before_its_start_ends_the_session_at_once() -> None:
     await s.stops(-11, number, 1350, received=15)
     row = s.session(number)
     assert (row.ended_at, row.energy_wh, row.charging_gross) == (after(0), 350, 0)
+
+
+async def test_of_two_fees_that_seemed_due_at_one_instant_one_is_given_back() -> None:
+    s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
+    number = (await s.starts(0, 1000)).transaction
+    await s.stops(10, number, 3000, received=500)
+    await s.reports(100, "Finishing", received=500)
+    await s.passes(510)
+    await s.reports(10.5, "Finishing", received=511)
+    await s.passes(512)
+    await s.reports(41, "Available", received=513)
+    assert (s.session(number).blocking_gross, len(s.session(number).fees)) == (200, 2)
