@@ -62,7 +62,7 @@ def fee_lines(
     Readings: the last fee before the cap is cut to it and has that as its price. A line lasts from the end or
     the fee before to the instant at which it fell due, the last interval of time long where pauses lie in it.
     """
-    suspended = any(state == "SuspendedEV" for at, state in account.states if at <= ended)
+    suspended = any(state == "SuspendedEV" for at, state in account.states if account.began <= at <= ended)
     if terms.fee is None or not (energy_wh or suspended):
         return []
     without = unbilled(account, ended)

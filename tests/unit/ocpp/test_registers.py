@@ -98,3 +98,18 @@ def test_what_is_known_of_the_clock_by_then_is_not_found_once_more() -> None:
         registers.heard(report, 0)
     assert registers.heard(sample(6, 1600, ahead=-HOUR), 0) == BACK
     assert registers.heard(stop(7, 1700, ahead=-HOUR), int(BACK)) is None
+
+
+@pytest.mark.parametrize("odd", [0, 300, 2**32 - 1])
+def test_one_odd_value_among_samples_in_any_order_proves_nothing(odd: int) -> None:
+    registers = Registers()
+    told = [(10, 1010), (20, odd), (17, 1017), (14, 1014), (30, 1030), (25, odd), (40, 1040), (38, odd)]
+    assert [registers.heard(sample(at, wh, received=600), 0) for at, wh in told] == [None] * len(told)
+    assert registers.heard(sample(41, 1041, ahead=-HOUR, received=600), 0) == BACK + 60
+
+
+def test_a_register_that_began_anew_is_believed_once_two_samples_agree() -> None:
+    registers = Registers()
+    for report in (sample(1, 50_000), sample(2, 3), sample(3, 20)):
+        assert registers.heard(report, 0) is None
+    assert registers.heard(sample(4, 40, ahead=-HOUR), 0) == BACK

@@ -284,3 +284,13 @@ async def test_a_clock_set_at_any_time_to_anything_costs_no_driver_a_fee_or_a_ki
     row = s.session(number)
     assert (row.status, row.energy_wh) == ("completed", 100 * minutes)
     assert row.blocking_gross <= stay // 15 * 100
+
+
+async def test_an_odd_value_among_readings_in_any_order_proves_nothing_of_the_clock() -> None:
+    s = await Scenario().opened(TARIFF_PER_MINUTE)
+    number = (await s.starts(0, 1000)).transaction
+    for minutes, register in ((10, 2000), (25, 2**32 - 1), (20, 3000), (30, 4000)):
+        await s.meters(minutes, register, transaction=number, received=300)
+    await s.stops(35, number, 4500, received=300)
+    row = s.session(number)
+    assert (row.energy_wh, row.ended_at) == (3500, after(35))

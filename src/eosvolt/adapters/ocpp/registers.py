@@ -1,8 +1,9 @@
 """What registers betray of clocks: a register only grows, so what shows more of it was later.
 
 Where that is dated earlier, the charger's clock was set back in between, and nobody has to wait until several
-messages agree on it. Samples are compared with samples of their transaction only, and starts and stops among
-themselves: some chargers count samples from the session's start.
+messages agree on it. A single value that no plug could have reached, or that shows less than before,
+proves nothing until the next one agrees with it: registers glitch. Samples are compared with samples of their
+transaction only, and starts and stops among themselves: some chargers count samples from the session's start.
 """
 
 from datetime import datetime
@@ -12,6 +13,8 @@ from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER, true_at
 from eosvolt.domain.charge_points.reports import MeterReport, StartReport, StopReport
 
 PLUGS_REMEMBERED = 64
+# No plug delivers more.
+MOST_W = 500_000
 
 Metered = MeterReport | StartReport | StopReport
 
@@ -19,7 +22,7 @@ Metered = MeterReport | StartReport | StopReport
 class Shown(NamedTuple):
     """What a register showed, when that was and how much later it came, by what was known of the clock then.
 
-    ``least_wh``: whoever shows as much comes later.
+    ``least_wh``: whoever shows as much comes later. ``doubted_wh`` was shown since then and cannot be.
     """
 
     wh: int
@@ -27,6 +30,7 @@ class Shown(NamedTuple):
     lag_s: float
     least_wh: int
     transaction: int | None = None
+    doubted_wh: int | None = None
 
 
 class Registers:
@@ -86,5 +90,15 @@ def _follow(
         return None
     if now.at < last.at and now.wh < last.least_wh:
         return None
+    if now.wh < last.wh or now.wh - last.wh > _most_wh(last, now):
+        agreed = last.doubted_wh is not None and 0 <= now.wh - last.doubted_wh <= _most_wh(last, now)
+        known[connector] = now if agreed else last._replace(doubted_wh=now.wh)
+        return None
     known[connector] = now
     return ahead_s + last.lag_s - now.lag_s if now.at < last.at - CLOCKS_DIFFER else None
+
+
+def _most_wh(last: Shown, now: Shown) -> float:
+    """The most that can have been delivered from what was shown last until now was heard."""
+    heard_after = (now.at - last.at).total_seconds() + now.lag_s
+    return MOST_W / 3_600 * max(heard_after, CLOCKS_DIFFER.total_seconds())

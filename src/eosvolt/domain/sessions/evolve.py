@@ -133,6 +133,7 @@ def _metered(session: Session, event: EnergyMetered) -> Session:
             start_wh=meter.start_wh,
             last_wh=registers[-1] if on_series else meter.last_wh,
             last_at=last.at,
+            register_at=last.at if on_series else meter.register_at,
             sampled=meter.sampled or bool(registers),
         )
     return change(session, running=running, meter=meter)

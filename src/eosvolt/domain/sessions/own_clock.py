@@ -124,7 +124,10 @@ def _dating(command: Told, said_s: int, session: Charging | Blocking) -> Dating:
 
 
 def _earliest(command: Told, session: Charging | Blocking) -> datetime | None:
-    """The last reading, where this one's register proves that it is later."""
+    """The last reading that went on from those before, where this one's register proves that it is later.
+
+    One that contradicts its neighbours proves nothing of any clock.
+    """
     meter = _meter(session)
     match command:
         case EndCharging(meter_stop_wh=register_wh):
@@ -134,7 +137,7 @@ def _earliest(command: Told, session: Charging | Blocking) -> datetime | None:
             register_wh, least_wh = last.register_wh, meter.last_wh + 1
         case _:
             return None
-    return meter.last_at if register_wh is not None and register_wh >= least_wh else None
+    return meter.register_at if register_wh is not None and register_wh >= least_wh else None
 
 
 def _was_so_at_the_start(command: Told, ahead_s: int, session: Charging | Blocking) -> bool:
