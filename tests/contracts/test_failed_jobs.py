@@ -94,3 +94,15 @@ async def test_an_operator_cannot_dismiss_what_is_the_installations(jobs: Postgr
     (job,) = await jobs.of(242)
     assert not await jobs.dismiss(242, job.id, NOW, "admin:a")
     assert not await jobs.retry(242, job.id, NOW)
+
+
+async def test_an_attempt_under_way_does_not_bring_a_dismissed_job_back(jobs: PostgresFailedJobs) -> None:
+    await jobs.failed(Job.DEADLINE, "session:1", 242, "broken", NOW, deadline=NOW)
+    (job,) = await jobs.of(242)
+    assert await jobs.dismiss(242, job.id, NOW, "admin:a")
+    await jobs.failed(Job.DEADLINE, "session:1", 242, "broken", NOW, deadline=NOW)
+    assert await jobs.of(242) == []
+    assert await jobs.due_again(Job.DEADLINE, NOW + timedelta(days=1)) == []
+    later = NOW + timedelta(hours=1)
+    await jobs.failed(Job.DEADLINE, "session:1", 242, "broken", later, deadline=later)
+    assert [each.deadline for each in await jobs.of(242)] == [later]

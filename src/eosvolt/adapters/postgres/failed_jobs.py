@@ -7,9 +7,9 @@ from typing import Any, LiteralString, Self
 from eosvolt.adapters.postgres.connections import Reading
 from eosvolt.application.failed_jobs import INSTALLATION, FailedJob, Job, next_attempt
 
-# Another deadline of the same subject, and a job that an operator dismissed, begin with their first attempt.
+# Another deadline of the same subject begins with its first attempt.
 _COUNTED: LiteralString = (
-    "SELECT CASE WHEN deadline IS NOT DISTINCT FROM %s AND dismissed_at IS NULL THEN attempts ELSE 0 END"
+    "SELECT CASE WHEN deadline IS NOT DISTINCT FROM %s THEN attempts ELSE 0 END"
     " FROM failed_jobs WHERE job = %s AND subject = %s FOR UPDATE"
 )
 _FAILED: LiteralString = (
@@ -21,8 +21,11 @@ _FAILED: LiteralString = (
     " attempts = excluded.attempts, last_failed_at = excluded.last_failed_at,"
     " first_failed_at = CASE WHEN excluded.attempts = 1 THEN excluded.first_failed_at"
     " ELSE f.first_failed_at END,"
-    " next_attempt_at = excluded.next_attempt_at, error = excluded.error,"
-    " dismissed_at = NULL, dismissed_by = ''"
+    " error = excluded.error,"
+    # An attempt that was under way when an operator dismissed the job does not bring it back.
+    " next_attempt_at = CASE WHEN f.dismissed_at IS NOT NULL AND f.deadline IS NOT DISTINCT FROM"
+    " excluded.deadline THEN NULL ELSE excluded.next_attempt_at END,"
+    " dismissed_at = CASE WHEN f.deadline IS NOT DISTINCT FROM excluded.deadline THEN f.dismissed_at END"
 )
 _LISTED: LiteralString = (
     "SELECT id, job, subject, company, deadline, attempts, first_failed_at, last_failed_at, next_attempt_at,"
