@@ -163,8 +163,8 @@ def remembers_two_weeks_ago(system: RunningSystem, api: Api) -> None:
     year = {"period": "year", "date": then.date().isoformat()}
     assert (
         0
-        < api.get("/dashboard/summary", asOf=instant, **year)["sessions"]
-        < api.get("/dashboard/summary", **year)["sessions"]
+        < api.get("/dashboard/summary", asOf=instant, **year)["energyWh"]
+        < api.get("/dashboard/summary", **year)["energyWh"]
     )
     completed = next(each for each in of_then if each["status"] == "completed")
     log = api.client.get(f"/sessions/{completed['id']}/log").text
