@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from eosvolt.adapters.ocpp import frames, handshake, v16
 from eosvolt.adapters.ocpp.metering import TOO_LARGE, number
-from eosvolt.adapters.ocpp.repair import repaired
 from eosvolt.adapters.ocpp.schemas import Violation, schemas
 from eosvolt.adapters.ocpp.timestamps import instant, written
 from eosvolt.adapters.ocpp.v16_payloads import PAYLOADS
@@ -52,7 +51,7 @@ def _call(message: frames.Call) -> None:
     else:
         hold(repr(strictly) == repr(tolerantly), f"two meanings of {message.text}")
     if isinstance(strictly, Violation) and not isinstance(tolerantly, Violation):
-        better, rules = repaired(SCHEMAS[action].document, payload)
+        better, rules = v16.first_aid(action, payload)
         hold(better is not None and rules == tolerantly.repairs, f"repaired in two ways: {message.text}")
         if better is not None:
             card = better.get("idTag")

@@ -9,7 +9,7 @@ from eosvolt.adapters.ocpp import frames, v16
 from eosvolt.adapters.ocpp.connection import Connection
 from eosvolt.adapters.ocpp.schemas import Violation
 from eosvolt.adapters.ocpp.timestamps import instant
-from eosvolt.domain.charge_points.reports import MeterReport, StatusReport, StopReport
+from eosvolt.domain.charge_points.reports import MeterReport, StartReport, StatusReport, StopReport
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 BOOT = {"chargePointVendor": "ACME", "chargePointModel": "AC22"}
@@ -85,6 +85,60 @@ def test_a_stop_without_a_field_that_it_needs_is_a_stop_all_the_same() -> None:
         assert isinstance(heard, StopReport)
         assert heard.meter_stop_wh == (None if field == "meterStop" else 1000)
         assert heard.timed == (field != "timestamp")
+
+
+@pytest.mark.parametrize("unreadable", [None, True, [], {}, "1e400", 10**30])
+def test_a_stop_with_a_field_that_nobody_can_read_tells_what_its_others_say(unreadable: object) -> None:
+    heard = understood("StopTransaction", STOP | {"meterStop": unreadable}).heard
+    assert isinstance(heard, StopReport)
+    assert (heard.transaction, heard.meter_stop_wh, heard.timed) == (7, None, True)
+    heard = understood("StopTransaction", STOP | {"timestamp": unreadable}).heard
+    assert isinstance(heard, StopReport)
+    assert (heard.transaction, heard.meter_stop_wh, heard.timed) == (7, 1000, False)
+
+
+START = {"connectorId": 2, "idTag": "TAG", "meterStart": 1000, "timestamp": "2026-11-21T09:00:00Z"}
+
+
+@pytest.mark.parametrize("field", START)
+def test_a_start_without_a_field_that_it_needs_is_a_start_all_the_same(field: str) -> None:
+    heard = understood("StartTransaction", START | {field: None}).heard
+    assert isinstance(heard, StartReport)
+    assert (heard.connector, heard.token, heard.meter_start_wh, heard.timed) == (
+        0 if field == "connectorId" else 2,
+        "" if field == "idTag" else "TAG",
+        0 if field == "meterStart" else 1000,
+        field != "timestamp",
+    )
+
+
+@pytest.mark.parametrize("written", [True, [], {}])
+def test_a_start_with_a_time_that_nobody_can_read_began_when_it_came(written: object) -> None:
+    heard = understood("StartTransaction", START | {"timestamp": written}).heard
+    assert isinstance(heard, StartReport)
+    assert (heard.at, heard.timed) == (NOW, False)
+
+
+@pytest.mark.parametrize(
+    ("action", "payload"),
+    [
+        ("StopTransaction", {}),
+        ("StopTransaction", {"transactionId": "?"}),
+        ("StopTransaction", {"transactionId": None, "meterStop": "none", "reason": "Local"}),
+        ("StartTransaction", {}),
+        ("StartTransaction", {"connectorId": None, "reservationId": 3}),
+    ],
+)
+def test_a_message_of_which_nothing_can_be_read_ends_and_begins_nothing(
+    action: str, payload: dict[str, Any]
+) -> None:
+    assert isinstance(v16.hear(action, payload, NOW, strict=False), Violation)
+
+
+def test_a_card_alone_tells_which_session_ends() -> None:
+    heard = understood("StopTransaction", {"idTag": "TAG"}).heard
+    assert isinstance(heard, StopReport)
+    assert (heard.transaction, heard.meter_stop_wh, heard.timed, heard.token) == (-1, None, False, "TAG")
 
 
 @pytest.mark.parametrize("id_", [2**63 - 1, 2**31, -7, None, "none"])

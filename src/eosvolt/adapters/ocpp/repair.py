@@ -26,6 +26,8 @@ OTHER_SPELLINGS = {"amp": "A", "amps": "A", "ampere": "A", "%": "Percent", "volt
 
 # Stands for a number that cannot be read, where the rest of the message can do without it.
 UNREADABLE = -1
+# What is left of a message when nothing but these can be read is about no transaction.
+SIDE_NOTES = frozenset({"reason", "reservationId"})
 
 Document = dict[str, Any]
 
@@ -43,31 +45,38 @@ def repaired(
     """The payload as it was probably meant, and the rules used; ``None`` where nobody can tell.
 
     ``substitutes`` are values that stand for a required field of the payload that is missing, so that the
-    message survives it; ``UNREADABLE`` also stands for a number that cannot be read.
+    message survives it, unless nothing else of it can be read. ``UNREADABLE`` also stands for a number that
+    cannot be read; a time that cannot be read is as good as none.
     """
     used: list[str] = []
+    absent: set[str] = set()
     if substitutes and isinstance(payload, dict):
-        payload = _substituted(schema, payload, substitutes, used)
+        payload, absent = _substituted(schema, payload, substitutes, used)
     value = _value("", schema, payload, schema.get("definitions", {}), used)
-    return (value if isinstance(value, dict) else None), sorted(set(used))
+    if not isinstance(value, dict) or (absent and value.keys() <= absent | SIDE_NOTES):
+        return None, sorted(set(used))
+    return value, sorted(set(used))
 
 
 def _substituted(
     schema: Document, payload: Document, substitutes: Mapping[str, object], used: list[str]
-) -> Document:
-    """The payload with a substitute for each required field that is missing, null or no number."""
+) -> tuple[Document, set[str]]:
+    """The payload with a substitute for each field that is missing or cannot be read, and which those are."""
     result = dict(payload)
+    absent: set[str] = set()
     for field, substitute in substitutes.items():
         given = payload.get(field)
         if given is None:
             used.append("missing")
-            result[field] = substitute
-        elif (
-            substitute == UNREADABLE and _value(field, schema["properties"][field], given, {}, []) is HOPELESS
+        elif (substitute == UNREADABLE or field in ABSENT_FIELDS) and (
+            _value(field, schema["properties"][field], given, {}, []) is HOPELESS
         ):
             used.append("unreadable-field")
-            result[field] = substitute
-    return result
+        else:
+            continue
+        result[field] = substitute
+        absent.add(field)
+    return result, absent
 
 
 def without_nuls(value: object) -> object:

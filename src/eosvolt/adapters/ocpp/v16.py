@@ -31,6 +31,7 @@ __all__ = [
     "SUBPROTOCOL",
     "Understood",
     "agreed",
+    "first_aid",
     "hear",
     "pardoned",
     "tell",
@@ -112,14 +113,22 @@ def hear(
         if strict or not isinstance(understood, Violation):
             return understood
         # It cannot be, even where it satisfies its schema: what can be left out of it is left out.
-        better, repairs = repaired(_SCHEMAS[action].document, payload, _SUBSTITUTES.get(action))
+        better, repairs = first_aid(action, payload)
         return understood if better is None else _meaning(better, shape, received_at, repairs)
     if strict:
         return _violation(_SCHEMAS[action], payload)
-    better, repairs = repaired(_SCHEMAS[action].document, payload, _SUBSTITUTES.get(action))
+    better, repairs = first_aid(action, payload)
     if better is None:
         return _violation(_SCHEMAS[action], payload)
     return _meaning(better, shape, received_at, repairs)
+
+
+def first_aid(action: str, payload: object) -> tuple[dict[str, Any] | None, list[str]]:
+    """The payload of a known action as it was probably meant, and the rules used; ``None``: nobody can tell.
+
+    What stands for a field that cannot be read in a transaction's message satisfies the schema as well.
+    """
+    return repaired(_SCHEMAS[action].document, payload, _SUBSTITUTES.get(action))
 
 
 def _violation(schema: Schema, payload: object) -> Violation:
