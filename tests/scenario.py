@@ -228,7 +228,7 @@ class Scenario:
         self,
         minutes: float,
         transaction: int,
-        meter: int,
+        meter: int | None,
         *,
         token: str = "",
         reason: str = "Local",

@@ -32,23 +32,35 @@ class StopMatching:
         return await self._meant(site.state, report)
 
     async def taken(self, site: Site, report: StopReport) -> bool:
-        """Whether this very stop was taken before, although it names no session."""
+        """Whether this very stop was taken before, although it names no session.
+
+        A time that cannot be says nothing: ours stands for it, and is another each time.
+        """
         for orphan in site.state.orphans:
-            same = (orphan.transaction, orphan.meter_stop_wh) == (report.transaction, report.meter_stop_wh)
-            # A time that cannot be says nothing: ours stands for it, and is another each time.
-            if same and (orphan.at == report.at or not report.timed):
-                return True
-        for transaction in reversed(site.state.transactions[-8:]):
-            if transaction.closed != "final":
-                continue
-            session = await self._application.state(sessions, transaction.opened.session)
-            last = session.last if isinstance(session, Closed) else session
-            if isinstance(last, Blocking) and (last.end.meter_stop_wh, last.end.stopped_at) == (
-                report.meter_stop_wh,
-                max(report.at, last.start.at),
+            told = (report.transaction, report.meter_stop_wh or 0)
+            if (orphan.transaction, orphan.meter_stop_wh) == told and (
+                orphan.at == report.at or not report.timed
             ):
                 return True
+        for transaction in reversed(site.state.transactions[-8:]):
+            if transaction.closed == "final" and await self._ended_by(site.state, transaction, report):
+                return True
         return await self._recognition.stopped(site.charge_point, report)
+
+    async def _ended_by(self, state: Known, transaction: Transaction, report: StopReport) -> bool:
+        """Whether a session has the end that a stop tells.
+
+        Without a time that is its register, as long as no other car is on the plug: messages come in order.
+        """
+        opened = transaction.opened
+        session = await self._application.state(sessions, opened.session)
+        last = session.last if isinstance(session, Closed) else session
+        if not isinstance(last, Blocking) or last.end.meter_stop_wh != report.meter_stop_wh:
+            return False
+        if report.timed:
+            return last.end.stopped_at == max(report.at, last.start.at)
+        same_token = not report.token or opened.token == report.token.upper()
+        return same_token and all(other.opened.connector != opened.connector for other in state.open())
 
     async def _meant(self, state: Known, report: StopReport) -> str | None:
         """The one session that a stop without a proper id can mean.

@@ -1,10 +1,12 @@
 """Messages that come again: recognised however long ago they came first, and however many there are."""
 
+import pytest
+
 from eosvolt.adapters.postgres.stored_events import EventMapper
 from eosvolt.domain.charge_points.reports import MeterReport, RankedReading, Reading
 from eosvolt.domain.sessions.events import SessionStarted
 from eosvolt.domain.vocabulary import EVENTS
-from tests.examples import CHARGE_POINT, after
+from tests.examples import CHARGE_POINT, TOKEN, after
 from tests.scenario import Scenario
 
 # More than a charger's own state remembers.
@@ -43,6 +45,50 @@ async def test_stops_without_a_number_are_recognised_however_many_came_since() -
     assert await queue(s, now + 100, named=False) == first
     assert len(s.events(SessionStarted)) == LONG_QUEUE
     assert len(s.store.facts) == facts
+
+
+@pytest.mark.parametrize("register", [1600, None])
+async def test_a_stop_without_number_and_time_that_is_sent_again_makes_no_session(
+    register: int | None,
+) -> None:
+    s = await Scenario().opened()
+    await s.starts(0, 1000)
+    s.timed = False
+    await s.stops(10, -1, register, token=TOKEN)
+    await s.stops(10.2, -1, register, token=TOKEN)
+    assert len(s.sessions()) == 1
+
+
+async def test_a_stop_without_number_and_time_that_is_sent_again_ends_nobody_else_s_session() -> None:
+    s = await Scenario().opened()
+    await s.token("OTHER")
+    await s.starts(0, 1000)
+    s.timed = False
+    await s.stops(10, -1, 1600)
+    other = (await s.starts(10.1, 500, token="OTHER", plug=2)).transaction
+    await s.stops(10.2, -1, 1600)
+    assert s.session(other).ended_at is None
+    assert len(s.sessions()) == 2
+
+
+async def test_a_stop_without_number_and_time_ends_the_session_that_took_nothing() -> None:
+    s = await Scenario().opened()
+    first = (await s.starts(0, 1000)).transaction
+    await s.stops(10, first, 1600)
+    await s.reports(10, "Available")
+    await s.starts(20, 1600)
+    s.timed = False
+    await s.stops(30, -1, 1600)
+    assert [row.ended_at is None for row in s.sessions()] == [False, False]
+
+
+@pytest.mark.parametrize("register", [1600, None])
+async def test_a_stop_of_nobody_without_a_time_that_is_sent_again_is_kept_once(register: int | None) -> None:
+    s = await Scenario().opened()
+    s.timed = False
+    await s.stops(10, -1, register, token=TOKEN)
+    await s.stops(10.2, -1, register, token=TOKEN)
+    assert len(s.sessions()) == 1
 
 
 async def test_samples_of_a_transaction_of_long_ago_open_no_session() -> None:
