@@ -9,19 +9,21 @@ from typing import Any
 
 from tests.faults.ledger import Entry
 from tests.faults.line import Line
+from tests.faults.register import Register, register
 
 STARTED_AT_1970 = datetime(1970, 1, 1, 0, 10, tzinfo=UTC)
 
 
 @dataclass
 class Message:
-    """Something that must arrive. ``entry`` is the session it belongs to."""
+    """Something that must arrive. ``entry`` is the session it belongs to, ``right`` whether it is true."""
 
     action: str
     payload: dict[str, Any]
     entry: Entry
     knows_number: bool = True
     overtaken: bool = False
+    right: bool = True
 
 
 @dataclass
@@ -31,6 +33,8 @@ class Habits:
     ``ahead``: how wrong its clock is, ``None`` for one that has not been told the time since 1970.
     ``pauses``: its cars rest for a while; ``fills``: they are full before they are fetched and do not leave
     soon. ``forgets_numbers``: it does not know which transaction it stops. ``steady``: its line never breaks.
+    ``glitches``: samples are wrong now and then, or count from the session's start. ``away``: it was offline
+    for days and comes back with a queue.
     """
 
     ahead: timedelta | None = timedelta(0)
@@ -38,6 +42,8 @@ class Habits:
     fills: bool = False
     forgets_numbers: bool = False
     steady: bool = False
+    glitches: bool = False
+    away: bool = False
 
 
 @dataclass
@@ -55,7 +61,7 @@ class Charger:
     statuses: dict[int, tuple[str, str]] = field(default_factory=dict)
     queue: deque[Message] = field(default_factory=deque)
     open: dict[int, Entry] = field(default_factory=dict)
-    registers: dict[int, int] = field(default_factory=lambda: {1: 1000, 2: 500_000})
+    registers: dict[int, int] = field(default_factory=lambda: {1: 400_000, 2: 500_000})
     boots: int = 1
     resumes: bool = True
     clock_was_set: bool = False
@@ -173,6 +179,7 @@ class Charger:
         ends = clock.second() + timedelta(seconds=chance.uniform(150, self.longest))
         full = self.habits.fills and chance.random() < 0.5
         drawn, last, resting_until = 0, clock.second(), None
+        shows = register(entry.register_start, chance, glitches=self.habits.glitches)
         while clock.now() < ends and plug not in self._stop:
             await clock.sleep(min(60.0, max(1.0, (ends - clock.now()).total_seconds())))
             await self._on_the_second()
@@ -184,7 +191,7 @@ class Charger:
                 self.status(plug, "Charging")
             last = at
             self.registers[plug] = entry.register_start + drawn
-            self._meter(plug, entry, at)
+            self._enqueue(self.reading(entry, at, shows, self.registers[plug]))
             if resting_until is None and full and chance.random() < 0.2:
                 resting_until, entry.idle_since = ends + timedelta(days=1), at
                 # Long enough for the system to find it idle and to stop it.
@@ -195,10 +202,14 @@ class Charger:
                 self.status(plug, "SuspendedEV")
         return last
 
-    def _meter(self, plug: int, entry: Entry, at: datetime) -> None:
-        value = {"value": str(self.registers[plug]), "unit": "Wh", "context": "Sample.Periodic"}
-        meter = {"connectorId": plug, "meterValue": [{"timestamp": self.stamp(at), "sampledValue": [value]}]}
-        self._enqueue(Message("MeterValues", meter, entry))
+    def reading(self, entry: Entry, at: datetime, shows: Register, true_wh: int) -> Message:
+        """A sample of the session's register, as it shows."""
+        shown, right = shows.sample(true_wh)
+        if not right:
+            self.line.faults["wrong sample"] += 1
+        value = {"value": str(shown), "unit": "Wh", "context": "Sample.Periodic"}
+        values = [{"timestamp": self.stamp(at), "sampledValue": [value]}]
+        return Message("MeterValues", {"connectorId": entry.plug, "meterValue": values}, entry, right=right)
 
     async def _on_the_second(self) -> None:
         now = self.line.clock.now()
@@ -246,5 +257,10 @@ class Charger:
         answer = await self.line.call(message.action, payload)
         if message.action == "StartTransaction":
             entry.transaction = answer["transactionId"]
-        elif message.action == "MeterValues" and entry.ended is None and not message.overtaken:
+        elif (
+            message.action == "MeterValues"
+            and message.right
+            and entry.ended is None
+            and not message.overtaken
+        ):
             entry.readings.add(payload["meterValue"][0]["timestamp"])

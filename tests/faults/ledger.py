@@ -4,7 +4,7 @@ Worked out here from the price list alone, with nothing of the product's own cod
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from math import floor
 from typing import NamedTuple
@@ -47,18 +47,23 @@ class Prices:
         return tariff
 
     def cents(self, began: datetime, ended: datetime, energy_wh: int) -> int:
-        """What energy drawn evenly costs: each price's part is rounded half up by itself."""
+        """What energy drawn evenly costs: whole Wh at each price, each amount rounded half up by itself."""
         if ended <= began:
             return 0
-        total = 0
+        prices: list[Fraction] = []
+        shares: list[Fraction] = []
         at = began
         while at < ended:
             price, until = self._holding(at)
-            until = min(until, ended)
-            share = Fraction(_seconds(until - at), _seconds(ended - began))
-            total += _half_up(share * energy_wh / 1000 * price * 100)
+            until = min(until, ended) if len(self.windows) > 1 else ended
+            prices.append(price)
+            shares.append(Fraction(_seconds(until - at), _seconds(ended - began)) * energy_wh)
             at = until
-        return total
+        whole = [floor(share) for share in shares]
+        by_remainder = sorted(range(len(shares)), key=lambda index: (whole[index] - shares[index], index))
+        for index in by_remainder[: energy_wh - sum(whole)]:
+            whole[index] += 1
+        return sum(_half_up(price * wh / 10) for price, wh in zip(prices, whole, strict=True))
 
     def fees(self, ended: datetime, freed: datetime, unseen: timedelta = timedelta(0)) -> int:
         """How many intervals elapsed between the end and the car's leaving, less what nobody could see."""
@@ -70,7 +75,7 @@ class Prices:
         minute = local.hour * 60 + local.minute
         now = max((w for w in self.windows if w.since <= minute), key=lambda w: w.since)
         later = [w.since for w in self.windows if w.since > minute]
-        return now.price, midnight + timedelta(minutes=min(later, default=24 * 60))
+        return now.price, (midnight + timedelta(minutes=min(later, default=24 * 60))).astimezone(UTC)
 
 
 @dataclass
@@ -78,7 +83,8 @@ class Entry:
     """One session as the charger knows it.
 
     Times are the world's, ``stamp`` is what the charger's clock said. ``idle_since``: the car took nothing
-    from then on. ``readings`` are the charger's times of those that were answered while it charged.
+    from then on. ``alone``: nobody could see any of it. ``readings`` are the charger's times of those that
+    were answered while it charged.
     """
 
     charger: str
@@ -93,6 +99,7 @@ class Entry:
     register_stop: int = 0
     stopped_by_system: bool = False
     idle_since: datetime | None = None
+    alone: bool = False
     readings: set[str] = field(default_factory=set)
 
     @property

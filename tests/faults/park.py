@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.running import RunningSystem
+from tests.faults.away import DAYS, charged_alone, said_good_bye, travellers
 from tests.faults.charger import Charger, Habits
 from tests.faults.clock import FastClock
 from tests.faults.ledger import ZONE, Prices, Window
@@ -60,18 +61,26 @@ async def run(folder: Path, chargers: int, minutes: float, speed: float, every: 
     began = time.monotonic()
     # Two o'clock at the location: no daylight saving, no end of the day in between.
     begun = datetime.now(ZONE).replace(hour=14, minute=0, second=0, microsecond=0) - timedelta(days=1)
-    clock = FastClock(begun.astimezone(UTC), time.time(), speed)
-    system = FastSystem(folder, clock)
+    earlier = FastClock(begun.astimezone(UTC) - timedelta(days=DAYS), time.time(), 1.0)
+    system = FastSystem(folder, earlier)
     outcome = Outcome(chargers, minutes, speed)
     await asyncio.to_thread(system.start)
     try:
         system.create_company(242, "Company 242")
-        clock = FastClock(begun.astimezone(UTC), time.time(), speed)
+        park = await asyncio.to_thread(_park, system, earlier, outcome, chance, chargers, begun, minutes)
+        everyone = [charger for charger, _ in park]
+        gone = travellers(everyone, chance)
+        await asyncio.gather(*(said_good_bye(charger) for charger in gone))
+        since = earlier.second() + timedelta(minutes=1)
         await asyncio.to_thread(system.stop)
+        clock = FastClock(begun.astimezone(UTC), time.time(), speed)
+        for charger in everyone:
+            charger.line.clock = clock
+            charger.until = clock.now() + timedelta(minutes=minutes)
+        for charger in gone:
+            charged_alone(charger, since, clock.begun - timedelta(minutes=10))
         system.serving = (sys.executable, "-m", "tests.faults.server", *clock.arguments())
         await asyncio.to_thread(system.start)
-        park = await asyncio.to_thread(_park, system, clock, outcome, chance, chargers, minutes)
-        everyone = [charger for charger, _ in park]
         trouble = [
             asyncio.create_task(
                 to_chargers([c for c in everyone if not c.habits.steady], outcome.faults, chance)
@@ -112,13 +121,13 @@ def _park(
     outcome: Outcome,
     chance: random.Random,
     count: int,
+    begun: datetime,
     minutes: float,
 ) -> list[tuple[Charger, Prices]]:
     """A quarter each: prices that change, wrong clocks, a blocking fee, wrong clocks and a blocking fee."""
     api = system.api()
-    until = clock.now() + timedelta(minutes=minutes)
-    now = clock.now().astimezone(ZONE)
-    minute = now.hour * 60 + now.minute
+    until = begun + timedelta(minutes=minutes)
+    minute = begun.hour * 60 + begun.minute
     steps = [0, *(minute + int(minutes * part / 4) for part in range(1, 4))]
     changing = Prices(tuple(Window(at, Fraction(chance.randrange(20, 90), 100)) for at in sorted(set(steps))))
     places = [
@@ -141,6 +150,8 @@ def _park(
             "C": Habits(fills=True, steady=number % 8 != 2),
             "D": Habits(ahead=chance.choice(CLOCKS[1:]), fills=True, steady=number % 8 == 3),
         }[letter]
+        habits.glitches = number % 3 == 1
+        habits.away = number % 12 in {4, 6}
         own = random.Random(chance.random())
         luck = STEADY if habits.steady else Luck()
         line = Line(system.charger_url(name), clock, own, luck, outcome.faults)

@@ -111,6 +111,11 @@ def _compare_fees(
     if entry.idle_since is not None:
         since = min(since, entry.idle_since + prices.interval)
     charged = round(_cents(session["blockingFee"]) / float(prices.fee * 100))
+    if entry.alone:
+        found.fees_exact += 1
+        if charged:
+            found.differences.append(f"{_named(entry)}: {charged} blocking fees for time that nobody saw")
+        return
     watched = entry.idle_since or entry.ended
     blind = any(
         lost < entry.freed + NOTICED_WITHIN and back > watched - NOTICED_WITHIN

@@ -13,3 +13,5 @@ async def test_every_session_is_billed_once_and_to_the_cent_whatever_goes_wrong(
     assert outcome.faults["server killed"]
     assert outcome.faults["database killed"]
     assert outcome.faults["answer lost"]
+    assert outcome.faults["wrong sample"]
+    assert outcome.faults["sessions of days offline"]
