@@ -93,13 +93,17 @@ def unbilled(account: Account, ended: datetime) -> list[Span]:
 
 
 def first_sign(account: Account, ended: datetime) -> datetime:
-    """The first report from the end on that the plug was taken; now where there is none."""
+    """The first report from the end on that the plug was taken; now where there is none.
+
+    Reading: a report that follows the end at once tells of the end itself. The same stop heard at once would
+    have been charged from there, and a session costs the same live and late.
+    """
     latest = ""
     for at, state in account.states:
         if at <= ended:
             latest = state if at >= account.began else ""
         elif latest not in OCCUPIED and state in OCCUPIED:
-            return at
+            return ended if at <= ended + AT_ONCE else at
         elif latest in OCCUPIED:
             break
     return ended if latest in OCCUPIED else account.now

@@ -182,6 +182,16 @@ def test_an_end_heard_late_costs_nothing_before_the_car_was_seen() -> None:
     assert due(bill(its, account)) == [195]
 
 
+def test_an_end_heard_late_costs_what_it_would_have_cost_at_once_where_the_car_was_seen_at_once() -> None:
+    its = flat(fee=Fee(Fraction(1), minutes(15)))
+    account = session(5_000, 30, (0.1, "Charging"), (30.1, "Finishing"), (70, "Available"))
+    live = bill(its, account)
+    assert account.stop is not None
+    account.stop = account.stop._replace(heard_at=NOON + minutes(50))
+    assert bill(its, account) == live
+    assert due(live) == [45, 60]
+
+
 def test_sums_are_of_the_location_s_days() -> None:
     its = Terms("Pacific/Apia", "EUR", VAT, Fraction(1), fee=Fee(Fraction(1), minutes(60)))
     # Apia is 13 hours ahead: 10:00 UTC is 23:00 there.
