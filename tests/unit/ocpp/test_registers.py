@@ -113,3 +113,10 @@ def test_a_register_that_began_anew_is_believed_once_two_samples_agree() -> None
     for report in (sample(1, 50_000), sample(2, 3), sample(3, 20)):
         assert registers.heard(report, 0) is None
     assert registers.heard(sample(4, 40, ahead=-HOUR), 0) == BACK
+
+
+@pytest.mark.parametrize("odd", [0, 300, 2**32 - 1])
+def test_an_odd_value_that_is_told_twice_agrees_with_nothing(odd: int) -> None:
+    registers = Registers()
+    told = [(10, 1010), (20, odd), (20, odd), (15, 1015), (17, 1017), (30, 1030)]
+    assert [registers.heard(sample(at, wh, received=600), 0) for at, wh in told] == [None] * len(told)

@@ -286,10 +286,15 @@ async def test_a_clock_set_at_any_time_to_anything_costs_no_driver_a_fee_or_a_ki
     assert row.blocking_gross <= stay // 15 * 100
 
 
-async def test_an_odd_value_among_readings_in_any_order_proves_nothing_of_the_clock() -> None:
+@pytest.mark.parametrize("odd", [2**32 - 1, 10_003_500, 7])
+@pytest.mark.parametrize("order", [(10, 25, 20, 30), (10, 20, 30, 25), (10, 20, 30, 25, 25, 15)])
+async def test_an_odd_value_among_readings_in_any_order_proves_nothing_of_the_clock(
+    odd: int, order: tuple[int, ...]
+) -> None:
     s = await Scenario().opened(TARIFF_PER_MINUTE)
     number = (await s.starts(0, 1000)).transaction
-    for minutes, register in ((10, 2000), (25, 2**32 - 1), (20, 3000), (30, 4000)):
+    registers = {10: 2000, 15: 2500, 20: 3000, 25: odd, 30: 4000}
+    for minutes, register in ((each, registers[each]) for each in order):
         await s.meters(minutes, register, transaction=number, received=300)
     await s.stops(35, number, 4500, received=300)
     row = s.session(number)

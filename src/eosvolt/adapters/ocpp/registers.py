@@ -1,9 +1,10 @@
 """What registers betray of clocks: a register only grows, so what shows more of it was later.
 
 Where that is dated earlier, the charger's clock was set back in between, and nobody has to wait until several
-messages agree on it. A single value that no plug could have reached, or that shows less than before,
-proves nothing until the next one agrees with it: registers glitch. Samples are compared with samples of their
-transaction only, and starts and stops among themselves: some chargers count samples from the session's start.
+messages agree on it. A single value that no plug could have reached, or that shows less than before, proves
+nothing until one of another time agrees with it: registers glitch, and messages come twice. Samples are
+compared with samples of their transaction only, and starts and stops among themselves: some chargers count
+samples from the session's start.
 """
 
 from datetime import datetime
@@ -22,7 +23,8 @@ Metered = MeterReport | StartReport | StopReport
 class Shown(NamedTuple):
     """What a register showed, when that was and how much later it came, by what was known of the clock then.
 
-    ``least_wh``: whoever shows as much comes later. ``doubted_wh`` was shown since then and cannot be.
+    ``least_wh``: whoever shows as much comes later. ``doubted`` was shown since then and cannot be: its time
+    and its register.
     """
 
     wh: int
@@ -30,7 +32,7 @@ class Shown(NamedTuple):
     lag_s: float
     least_wh: int
     transaction: int | None = None
-    doubted_wh: int | None = None
+    doubted: tuple[datetime, int] | None = None
 
 
 class Registers:
@@ -91,11 +93,18 @@ def _follow(
     if now.at < last.at and now.wh < last.least_wh:
         return None
     if now.wh < last.wh or now.wh - last.wh > _most_wh(last, now):
-        agreed = last.doubted_wh is not None and 0 <= now.wh - last.doubted_wh <= _most_wh(last, now)
-        known[connector] = now if agreed else last._replace(doubted_wh=now.wh)
+        known[connector] = now if _agrees(last, now) else last._replace(doubted=(now.at, now.wh))
         return None
     known[connector] = now
     return ahead_s + last.lag_s - now.lag_s if now.at < last.at - CLOCKS_DIFFER else None
+
+
+def _agrees(last: Shown, now: Shown) -> bool:
+    """Whether a value goes on from the one that was doubted, and is not the same once more."""
+    if last.doubted is None:
+        return False
+    at, wh = last.doubted
+    return at != now.at and 0 <= now.wh - wh <= _most_wh(last, now)
 
 
 def _most_wh(last: Shown, now: Shown) -> float:

@@ -30,6 +30,8 @@ from eosvolt.domain.sessions.commands import (
 from eosvolt.domain.sessions.events import ClockShifted
 from eosvolt.domain.sessions.metering import Meter
 from eosvolt.domain.sessions.observations import Observation
+from eosvolt.domain.sessions.registers import deliverable_wh
+from eosvolt.domain.sessions.running_bill import RunningBill
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed, Session
 
 SAME_WITHIN_S = 30
@@ -126,7 +128,8 @@ def _dating(command: Told, said_s: int, session: Charging | Blocking) -> Dating:
 def _earliest(command: Told, session: Charging | Blocking) -> datetime | None:
     """The last reading that went on from those before, where this one's register proves that it is later.
 
-    One that contradicts its neighbours proves nothing of any clock.
+    One that contradicts its neighbours proves nothing of any clock, nor does one that shows more than the
+    plug can have delivered by when it was heard.
     """
     meter = _meter(session)
     match command:
@@ -137,7 +140,11 @@ def _earliest(command: Told, session: Charging | Blocking) -> datetime | None:
             register_wh, least_wh = last.register_wh, meter.last_wh + 1
         case _:
             return None
-    return meter.register_at if register_wh is not None and register_wh >= least_wh else None
+    if register_wh is None or register_wh < least_wh:
+        return None
+    heard_at = command.received_at + _ours(session)
+    most_wh = deliverable_wh(meter.register_at, heard_at, _running(session).evidence.power_w)
+    return meter.register_at if register_wh - meter.last_wh <= most_wh else None
 
 
 def _was_so_at_the_start(command: Told, ahead_s: int, session: Charging | Blocking) -> bool:
@@ -178,6 +185,10 @@ def _translated(command: Told, ahead_s: int, session: Charging | Blocking) -> To
 
 def _meter(session: Charging | Blocking) -> Meter:
     return session.meter if isinstance(session, Charging) else session.charging.meter
+
+
+def _running(session: Charging | Blocking) -> RunningBill:
+    return session.running if isinstance(session, Charging) else session.charging.running
 
 
 def _ours(session: Charging | Blocking) -> timedelta:
