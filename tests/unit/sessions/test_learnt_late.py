@@ -259,3 +259,25 @@ async def test_of_two_fees_that_seemed_due_at_one_instant_one_is_given_back() ->
     await s.passes(512)
     await s.reports(41, "Available", received=513)
     assert (s.session(number).blocking_gross, len(s.session(number).fees)) == (200, 2)
+
+
+async def test_a_fault_that_is_over_before_the_state_in_front_of_it_is_told_frees_no_plug() -> None:
+    s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
+    number = (await s.starts(0, 1000, received=100)).transaction
+    await s.stops(10, number, 3000, received=100)
+    for minute, state in ((9, "Charging"), (12, "Faulted"), (13, "Finishing"), (11, "Finishing")):
+        await s.reports(minute, state, received=100)
+    assert s.session(number).freed_at is None
+    await s.reports(45, "Available", received=100)
+    assert (s.session(number).freed_at, s.session(number).blocking_gross) == (after(45), 200)
+
+
+async def test_a_stop_that_is_told_late_costs_the_same_where_the_plug_told_of_it_at_once() -> None:
+    s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
+    number = (await s.starts(0, 1000)).transaction
+    await s.reports(1, "Charging")
+    await s.reports(10.5, "Finishing")
+    await s.stops(10, number, 3000, received=30)
+    await s.passes(35)
+    await s.reports(40, "Available")
+    assert [line.until for line in s.session(number).fees] == [after(25), after(40)]

@@ -22,6 +22,7 @@ from eosvolt.domain.sessions.plug_events import (
     EvSuspended,
     PlugObserved,
 )
+from eosvolt.domain.sessions.seen import seen
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed, Session
 from eosvolt.domain.sessions.timeline import (
     GONE,
@@ -82,14 +83,14 @@ def note(
     It is concluded as far as is known by ``until``, by default the latest that was seen: a queue tells one
     thing after the other, and of what comes after its last message nothing is known yet.
     """
-    seen = observe(session, observations)
-    if not seen:
+    noted = observe(session, observations)
+    if not noted:
         return []
-    moved = fold(session, seen)
+    moved = fold(session, noted)
     if not isinstance(moved, Running):
-        return seen
+        return noted
     latest = timeline_of(moved)[-1].at
-    return [*seen, *settle(session, moved, latest if until is None else until)]
+    return [*noted, *settle(session, moved, latest if until is None else until)]
 
 
 def settle(before: Running, now: Running, until: datetime) -> Sequence[SessionEvent]:
@@ -154,7 +155,19 @@ def _said(session: Running, observation: Observation, timeline: Timeline) -> Ses
             if isinstance(session, Charging)
             else _named_while_blocking(session, observation, timeline)
         )
-    return named or _observed(session, (observation,), timeline)
+    if named is not None and _tells(named, observation, timeline_of(session)):
+        return named
+    return _observed(session, (observation,), timeline)
+
+
+def _tells(event: SessionEvent, observation: Observation, timeline: Timeline) -> bool:
+    """Whether an event that says by its kind what was seen says just this of the plug.
+
+    The end of a fault is told as the state before it, which may not be known yet; a plug that is free is told
+    without the reason.
+    """
+    what = seen(timeline, event)[-1].what
+    return what == observation.what or {what, observation.what} <= GONE
 
 
 def _named_while_charging(
