@@ -294,8 +294,7 @@ async def test_an_odd_value_among_readings_in_any_order_proves_nothing_of_the_cl
     s = await Scenario().opened(TARIFF_PER_MINUTE)
     number = (await s.starts(0, 1000)).transaction
     registers = {10: 2000, 15: 2500, 20: 3000, 25: odd, 30: 4000}
-    for minutes, register in ((each, registers[each]) for each in order):
-        await s.meters(minutes, register, transaction=number, received=300)
+    for minutes in order:
+        await s.meters(minutes, registers[minutes], transaction=number, received=300)
     await s.stops(35, number, 4500, received=300)
-    row = s.session(number)
-    assert (row.energy_wh, row.ended_at) == (3500, after(35))
+    assert (s.session(number).energy_wh, s.session(number).ended_at) == (3500, after(35))
