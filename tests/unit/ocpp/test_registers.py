@@ -120,3 +120,24 @@ def test_an_odd_value_that_is_told_twice_agrees_with_nothing(odd: int) -> None:
     registers = Registers()
     told = [(10, 1010), (20, odd), (20, odd), (15, 1015), (17, 1017), (30, 1030)]
     assert [registers.heard(sample(at, wh, received=600), 0) for at, wh in told] == [None] * len(told)
+
+
+def test_samples_that_alternate_between_two_counters_in_any_order_prove_nothing() -> None:
+    registers = Registers()
+    told = [(25, 6_000), (50, 670_314), (75, 18_000), (100, 682_314), (125, 30_000), (175, 42_000)]
+    for at, wh in (*told, (150, 694_314), (225, 54_000), (200, 706_314)):
+        assert registers.heard(sample(at, wh, received=4_000), 0) is None
+    assert registers.heard(sample(250, 718_314, ahead=-HOUR, received=4_000), 0) == BACK + 50 * 60
+
+
+@pytest.mark.parametrize("odd", [0, 400, 200_000, 7_400_000, 2**32 - 1])
+@pytest.mark.parametrize("odd_at", [1, 2, 3, 4, 5])
+def test_an_odd_value_that_waited_for_days_and_comes_late_proves_nothing(odd: int, odd_at: int) -> None:
+    registers = Registers()
+    told = [(25 * n, odd if n == odd_at else 400_000 + 6_000 * n) for n in range(1, 7)]
+    for here in range(5):
+        told[here], told[here + 1] = told[here + 1], told[here]
+        for at, wh in told:
+            assert registers.heard(sample(at, wh, received=4_000), 0) is None
+        told[here], told[here + 1] = told[here + 1], told[here]
+        registers = Registers()

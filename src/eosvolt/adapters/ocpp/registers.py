@@ -1,10 +1,10 @@
 """What registers betray of clocks: a register only grows, so what shows more of it was later.
 
 Where that is dated earlier, the charger's clock was set back in between, and nobody has to wait until several
-messages agree on it. A single value that no plug could have reached, or that shows less than before, proves
-nothing until one of another time agrees with it: registers glitch, and messages come twice. Samples are
-compared with samples of their transaction only, and starts and stops among themselves: some chargers count
-samples from the session's start.
+messages agree on it. A single value that no plug could have reached, or that shows less than before,
+proves nothing until another one goes on from it: registers glitch, and some chargers tell now the meter's
+register and now what they count from the session's start. So a value is compared with the nearest that was
+shown. Samples are compared with samples of their transaction only, and starts and stops among themselves.
 """
 
 from datetime import datetime
@@ -16,6 +16,10 @@ from eosvolt.domain.charge_points.reports import MeterReport, StartReport, StopR
 PLUGS_REMEMBERED = 64
 # No plug delivers more.
 MOST_W = 500_000
+# Registers that one plug shows in turn, odd values among them.
+COUNTERS = 3
+# However long a message waited: between two that follow each other there is rarely more than this.
+BETWEEN_SAMPLES_S = 900.0
 
 Metered = MeterReport | StartReport | StopReport
 
@@ -23,8 +27,7 @@ Metered = MeterReport | StartReport | StopReport
 class Shown(NamedTuple):
     """What a register showed, when that was and how much later it came, by what was known of the clock then.
 
-    ``least_wh``: whoever shows as much comes later. ``doubted`` was shown since then and cannot be: its time
-    and its register.
+    ``least_wh``: whoever shows as much comes later.
     """
 
     wh: int
@@ -32,7 +35,10 @@ class Shown(NamedTuple):
     lag_s: float
     least_wh: int
     transaction: int | None = None
-    doubted: tuple[datetime, int] | None = None
+
+
+# What each counter of a plug showed last, the one that was heard last first.
+Counters = tuple[Shown, ...]
 
 
 class Registers:
@@ -42,8 +48,8 @@ class Registers:
 
     def __init__(self) -> None:
         """Nothing was heard yet."""
-        self._samples: dict[int, Shown] = {}
-        self._ends: dict[int, Shown] = {}
+        self._samples: dict[int, Counters] = {}
+        self._ends: dict[int, Counters] = {}
 
     def heard(self, report: Metered, ahead_s: int) -> float | None:
         """Note a report of a clock that is known to be ahead by ``ahead_s``.
@@ -57,22 +63,23 @@ class Registers:
                     return None
                 at = readings[-1].at
                 now = _shown(report, at, ahead_s, wh, wh + 1, transaction)
-                last = self._samples.get(connector)
-                same = last is not None and last.transaction == transaction
-                return _follow(self._samples, connector, last if same else None, now, ahead_s)
+                before = tuple(
+                    each for each in self._samples.get(connector, ()) if each.transaction == transaction
+                )
+                return _follow(self._samples, connector, before, now, ahead_s)
             case StartReport(connector=connector, meter_start_wh=wh, at=at):
                 # Another start may show as much: of a car that took nothing.
                 now = _shown(report, at, ahead_s, wh, wh + 1)
-                return _follow(self._ends, connector, self._ends.get(connector), now, ahead_s)
+                return _follow(self._ends, connector, self._ends.get(connector, ()), now, ahead_s)
             case StopReport(transaction=transaction, meter_stop_wh=wh, at=at):
                 if wh is None:
                     return None
-                of = (plug for plug, each in self._samples.items() if each.transaction == transaction)
+                of = (plug for plug, each in self._samples.items() if each[0].transaction == transaction)
                 connector = next(of, 0)
-                last = self._ends.get(connector)
-                drew = last is not None and wh > last.wh
+                ends = self._ends.get(connector, ())
+                drew = bool(ends) and wh > ends[0].wh
                 now = _shown(report, at, ahead_s, wh, wh if drew else wh + 1)
-                return _follow(self._ends, connector, last, now, ahead_s) if connector else None
+                return _follow(self._ends, connector, ends, now, ahead_s) if connector else None
 
 
 def _shown(
@@ -83,31 +90,25 @@ def _shown(
 
 
 def _follow(
-    known: dict[int, Shown], connector: int, last: Shown | None, now: Shown, ahead_s: int
+    known: dict[int, Counters], connector: int, before: Counters, now: Shown, ahead_s: int
 ) -> float | None:
-    """Keep the newest; by how much the clock is ahead, where it was set back between the two."""
-    if last is None:
+    """Keep the newest; by how much the clock is ahead, where it was set back since the nearest before it."""
+    if not before:
         if connector in known or len(known) < PLUGS_REMEMBERED:
-            known[connector] = now
+            known[connector] = (now,)
         return None
+    last = min(before, key=lambda each: abs(now.wh - each.wh))
     if now.at < last.at and now.wh < last.least_wh:
         return None
     if now.wh < last.wh or now.wh - last.wh > _most_wh(last, now):
-        known[connector] = now if _agrees(last, now) else last._replace(doubted=(now.at, now.wh))
+        known[connector] = (now, *before)[:COUNTERS]
         return None
-    known[connector] = now
+    known[connector] = (now, *(each for each in before if each is not last))
     return ahead_s + last.lag_s - now.lag_s if now.at < last.at - CLOCKS_DIFFER else None
 
 
-def _agrees(last: Shown, now: Shown) -> bool:
-    """Whether a value goes on from the one that was doubted, and is not the same once more."""
-    if last.doubted is None:
-        return False
-    at, wh = last.doubted
-    return at != now.at and 0 <= now.wh - wh <= _most_wh(last, now)
-
-
 def _most_wh(last: Shown, now: Shown) -> float:
-    """The most that can have been delivered from what was shown last until now was heard."""
-    heard_after = (now.at - last.at).total_seconds() + now.lag_s
-    return MOST_W / 3_600 * max(heard_after, CLOCKS_DIFFER.total_seconds())
+    """The most that can have been delivered from what was shown last until now."""
+    dated_after = (now.at - last.at).total_seconds()
+    longest = max(dated_after, 0.0) + BETWEEN_SAMPLES_S
+    return MOST_W / 3_600 * max(min(dated_after + now.lag_s, longest), CLOCKS_DIFFER.total_seconds())
