@@ -164,12 +164,30 @@ def _park(
 def _compared(system: RunningSystem, park: list[tuple[Charger, Prices]]) -> Found:
     """Once the read models know everything, or as they are after half a minute."""
     deadline = time.monotonic() + 30
+    consents = 0
     while True:
         told = _sessions(system)
+        consents += _billed_by_consent(system, park, told)
         found = reconcile(park, told, _readings(system))
+        found.consents = consents
         if not found.differences or time.monotonic() > deadline:
             return found
         time.sleep(1)
+
+
+def _billed_by_consent(
+    system: RunningSystem, park: list[tuple[Charger, Prices]], told: list[dict[str, Any]]
+) -> int:
+    """The operator bills what no plug delivers in the time that a session seems to have lasted.
+
+    Only of chargers whose clock was not always right: a session that they tell late seems too short.
+    """
+    wrong = {c.name for c, _ in park if c.habits.ahead != timedelta(0) or c.clock_was_set}
+    held = [each for each in told if each["heldBackWh"] and each["chargeBoxId"] in wrong]
+    for session in held:
+        note = {"note": "Its charger's books say so."}
+        system.api().post(f"/sessions/{session['number']}/held-energy", note, expected=200)
+    return len(held)
 
 
 def _sessions(system: RunningSystem) -> list[dict[str, Any]]:
@@ -207,6 +225,7 @@ def printed(outcome: Outcome) -> str:
         ("energy, kWh", f"{found.energy_wh / 1000:.3f}"),
         ("charging, EUR", f"{found.cents / 100:.2f}"),
         ("readings found again", found.readings),
+        ("held-back energy billed by consent", found.consents),
         ("blocking fees, to the cent", found.fees_exact),
         ("blocking fees, within what could be seen", found.fees_bounded),
         ("plugs not yet known to be free", len(found.plugs_unsure)),

@@ -16,6 +16,7 @@ NOTICED_WITHIN = timedelta(minutes=3)
 class Found:
     """What was compared. ``differences`` are sentences; there must be none.
 
+    ``consents``: how often energy was held back for a wrong clock, and billed by the operator's consent.
     ``plugs_unsure``: sessions that are over and billed right, but whose plug is not yet known to be free,
     because the charger's clock was set back meanwhile.
     """
@@ -26,6 +27,7 @@ class Found:
     fees_exact: int = 0
     fees_bounded: int = 0
     readings: int = 0
+    consents: int = 0
     plugs_unsure: list[str] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
 
