@@ -183,7 +183,7 @@ def _billed_by_consent(
     Only of chargers whose clock was not always right: a session that they tell late seems too short.
     """
     wrong = {c.name for c, _ in park if c.habits.ahead != timedelta(0) or c.clock_was_set}
-    held = [each for each in told if each["heldBackWh"] and each["chargeBoxId"] in wrong]
+    held = [each for each in told if each.get("heldBackWh") and each["chargeBoxId"] in wrong]
     for session in held:
         note = {"note": "Its charger's books say so."}
         system.api().post(f"/sessions/{session['number']}/held-energy", note, expected=200)
