@@ -2,7 +2,8 @@
 
 The plug of one charger lives a day: cars come, charge, wait and leave, the connection comes and goes, the
 price changes. Once every message arrives when it is sent; once all of them arrive at the end, shuffled and
-some of them twice. What the sessions cost, when they ended and when the plug was free is the same.
+some of them twice. What the sessions cost, when they ended, when the plug was free and when each fee fell due
+is the same.
 """
 
 import asyncio
@@ -87,7 +88,7 @@ def lives(draw: st.DrawFn) -> Life:
     return Life(tuple(said), links, draw(st.sampled_from(TARIFFS)), draw(st.none() | st.integers(1, minute)))
 
 
-Costs = list[tuple[datetime, int, int, int, datetime | None, datetime | None]]
+Costs = list[tuple[datetime, int, int, int, datetime | None, datetime | None, tuple[datetime, ...]]]
 
 
 class Told:
@@ -133,6 +134,7 @@ class Told:
                 row.blocking_gross,
                 row.ended_at,
                 row.freed_at,
+                tuple(line.until for line in row.fees),
             )
             for row in self.system.sessions()
         ]

@@ -281,3 +281,18 @@ async def test_a_stop_that_is_told_late_costs_the_same_where_the_plug_told_of_it
     await s.passes(35)
     await s.reports(40, "Available")
     assert [line.until for line in s.session(number).fees] == [after(25), after(40)]
+
+
+async def test_fees_move_with_the_end_and_with_pauses_that_are_told_late() -> None:
+    s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
+    number = (await s.starts(0, 1000)).transaction
+    await s.reports(10.5, "Finishing")
+    await s.reports(12, "SuspendedEV")
+    await s.reports(59, "Finishing")
+    assert [line.until for line in s.session(number).fees] == [after(42), after(57)]
+    await s.stops(10, number, 3000, received=60)
+    assert [line.until for line in s.session(number).fees] == [after(25), after(40), after(55)]
+    await s.reports(30, "Faulted", received=61)
+    await s.reports(33, "Finishing", received=61)
+    await s.reports(58, "Available", received=61)
+    assert [line.until for line in s.session(number).fees] == [after(25), after(43), after(58)]

@@ -7,6 +7,8 @@ charged and what the timeline says now.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import msgspec
+
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.sessions.events import (
     BlockingFeeCharged,
@@ -17,6 +19,7 @@ from eosvolt.domain.sessions.events import (
 from eosvolt.domain.sessions.state import Blocking, Closed, Spans
 from eosvolt.domain.sessions.timeline import freed_instant, statuses, uncounted_blocking
 from eosvolt.domain.tariffs.blocking_fee import due_time, due_times, fee_line, intervals_due, most_intervals
+from eosvolt.domain.tariffs.rating import PriceLine
 
 # A flood of fees is charged bit by bit, so that nothing else has to wait for it.
 FEES_AT_ONCE = 200
@@ -26,16 +29,19 @@ SUSPENDED_EV = ConnectorStatus.SUSPENDED_EV.value
 def settle_fees(session: Blocking | Closed, until: datetime) -> Sequence[SessionEvent]:
     """Charge and give back until the fees are those of the timeline; free the plug where it says so.
 
-    An interval counts once it has fully elapsed by ``until``.
+    An interval counts once it has fully elapsed by ``until``. A fee of another instant than the one at which
+    its interval was full is given back and charged anew.
     """
     last = session.last if isinstance(session, Closed) else session
     freed = freed_instant(last.timeline, last.start.at, last.end.at)
     if freed is None and isinstance(session, Closed):
         freed = max(session.freed_at, last.end.at)
     due = _due(last, until if freed is None else freed)
-    charged = _charged(last, due, freed)
-    events: list[SessionEvent] = [*charged, *_credited(last, due, until, freed)]
-    complete = len(last.charged) + len(charged) >= due
+    wrong = _wrong(last, due)
+    right = tuple(each for each in last.charged if each not in wrong)
+    charged = _charged(msgspec.structs.replace(last, charged=right), due, freed)
+    events: list[SessionEvent] = [*_credited(last, wrong, due, until, freed), *charged]
+    complete = len(right) + len(charged) >= due
     moved = not isinstance(session, Closed) or session.freed_at != freed
     if freed is not None and complete and moved:
         events.append(ConnectorFreed(place=last.start.place, at=freed))
@@ -44,7 +50,7 @@ def settle_fees(session: Blocking | Closed, until: datetime) -> Sequence[Session
 
 def give_back(last: Blocking, at: datetime) -> Sequence[BlockingFeeCredited]:
     """Credit every fee that stands."""
-    return _credited(last, 0, at, at)
+    return _credited(last, last.charged, 0, at, at)
 
 
 def next_due(last: Blocking) -> datetime | None:
@@ -105,12 +111,29 @@ def _charged(last: Blocking, due: int, freed: datetime | None) -> Sequence[Block
     return events
 
 
+def _wrong(last: Blocking, due: int) -> Sequence[tuple[int, PriceLine]]:
+    """The fees that stand and are not among the first ``due``, or fell due at another instant."""
+    fee = last.start.tariff.blocking_fee
+    if fee is None or not last.charged:
+        return ()
+    latest = min(max(number for number, _ in last.charged), due)
+    times = due_times(fee, last.end.at, latest, pauses(last))
+    return [
+        (number, line)
+        for number, line in last.charged
+        if number > len(times) or line.until != times[number - 1]
+    ]
+
+
 def _credited(
-    last: Blocking, due: int, until: datetime, freed: datetime | None
+    last: Blocking,
+    wrong: Sequence[tuple[int, PriceLine]],
+    due: int,
+    until: datetime,
+    freed: datetime | None,
 ) -> Sequence[BlockingFeeCredited]:
-    """The fees after the ``due``-th, given back. ``freed``: none will follow."""
-    over = [(number, line) for number, line in last.charged if number > due]
-    if not over:
+    """Fees given back. ``freed``: none will follow the ``due``-th."""
+    if not wrong:
         return []
     fee, at = last.start.tariff.blocking_fee, until if freed is None else freed
     following = (
@@ -118,5 +141,5 @@ def _credited(
     )
     return [
         BlockingFeeCredited(place=last.start.place, number=number, at=at, line=line, next_due_at=following)
-        for number, line in over
+        for number, line in wrong
     ]
