@@ -75,7 +75,7 @@ def _told(row: SettingsRow, told: ConfigurationTold) -> SettingsRow:
         kept[name] = KeptSetting(
             key=setting.key,
             since=old.since if old is not None and same else told.at,
-            value=setting.value,
+            value=None if secret else setting.value,
             readonly=setting.readonly,
             secret=secret,
             by=old.by if old is not None and same else "",
@@ -113,7 +113,7 @@ def _changed(row: SettingsRow, changed: SettingChanged, by: str) -> SettingsRow:
 
 charger_settings = ReadModel(
     name="charger_settings",
-    version=1,
+    version=2,
     row=SettingsRow,
     reads=tags(ConfigurationTold, SettingChanged, ChargePointBooted),
     keys=keys,

@@ -170,8 +170,56 @@ def test_a_key_that_names_a_secret_is_one(key: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["AuthorizationKey", "WiFiPassword", "SIM PIN", "BearerToken", "Card-PIN-code"]
+)
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{} ",
+        "  {}",
+        "\t{}\r\n",
+        "{}\N{NO-BREAK SPACE}",
+        "{}\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NO-BREAK SPACE}",
+        "{}\0",
+        "{}.",
+        '"{}"',
+        "{}[1]",
+        "{}2",
+    ],
+)
+def test_a_secret_is_one_whatever_its_key_is_written_with(name: str, written: str) -> None:
+    for spelt in (name, name.upper(), name.lower()):
+        assert is_secret(written.format(spelt))
+
+
+@pytest.mark.parametrize(
     "key",
-    ["GetConfigurationMaxKeys", "HeartbeatInterval", "PingInterval", "MeterPublicKey", "StopTxnSampledData"],
+    [
+        "Authorization Key",
+        "authorization_key",
+        "Authorization\N{NO-BREAK SPACE}Key",
+        "Authorization\N{SOFT HYPHEN}Key",
+        "Authorization\N{ZERO WIDTH SPACE}Ke\N{ZERO WIDTH JOINER}y",
+        "\N{FULLWIDTH LATIN CAPITAL LETTER K}ey",
+        "Pass Word",
+        "Card\tPIN",
+        "P\N{ZERO WIDTH SPACE}IN",
+    ],
+)
+def test_what_stands_between_letters_makes_no_other_key(key: str) -> None:
+    assert is_secret(key)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "GetConfigurationMaxKeys",
+        "HeartbeatInterval",
+        "PingInterval",
+        "MeterPublicKey",
+        "StopTxnSampledData",
+        "Meter Public Key ",
+    ],
 )
 def test_a_key_that_names_no_secret_is_none(key: str) -> None:
     assert not is_secret(key)
@@ -181,6 +229,7 @@ def test_no_secret_is_left_in_what_is_kept() -> None:
     said = {
         "configurationKey": [
             {"key": "AuthorizationKey", "readonly": False, "value": "deadbeef"},
+            {"key": "authorizationkey\N{NO-BREAK SPACE} ", "readonly": False, "value": "deadbeef"},
             {"key": "LogTarget", "readonly": False, "value": "ftp://user:hunter2@example.com/logs"},
         ]
     }

@@ -97,9 +97,10 @@ async def test_a_command_that_cannot_be_said_fails_with_a_sentence(
     assert not any(kept.direction == "out" for kept in gateway.frames)
 
 
-async def test_a_password_on_its_way_to_a_charger_is_not_kept(gateway: Gateway) -> None:
+@pytest.mark.parametrize("name", ["AuthorizationKey", " authorizationKEY\N{NO-BREAK SPACE}"])
+async def test_a_password_on_its_way_to_a_charger_is_not_kept(gateway: Gateway, name: str) -> None:
     key = await gateway.add_charger("CP-1")
-    secret = {"key": "AuthorizationKey", "value": "0123456789abcdef"}
+    secret = {"key": name, "value": "0123456789abcdef"}
     async with charger(gateway.url("242/CP-1")) as cp:
         await until(lambda: gateway.presence.holds(key))
         telling = asyncio.create_task(gateway.presence.tell(key, "changeConfiguration", secret, WAIT))
