@@ -3,7 +3,7 @@
 Unknown is 404, a wrong password 401, less security than agreed 403, too many tries 429. Whoever proved
 nothing learns no more than that: what a charger's security profile is, or that it is disabled, is told only
 to those who gave its password. Many chargers share an address, so failures of others at the same address
-never keep a known charger from being judged.
+never keep a known charger from being judged. IPv6 addresses count by /64.
 """
 
 import time
@@ -17,7 +17,7 @@ from eosvolt.adapters.ocpp.listening import peer_of
 from eosvolt.application.charging import Admission, Charging
 from eosvolt.application.entrance import Entrance, Strength
 from eosvolt.application.ports import Clock, Knock
-from eosvolt.application.throttle import Throttle
+from eosvolt.application.throttle import Throttle, network
 
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="eosvolt", charset="UTF-8"'}
 LONGEST_OFFER = 200
@@ -68,7 +68,7 @@ class Door:
             visitor = await self._judged(websocket, address)
         except Refused as refusal:
             if refusal.status in (401, 404):
-                _patient(self._failures_from.take(address))
+                _patient(self._failures_from.take(network(address)))
             raise
         _patient(self._arrivals.take(visitor.admission.charge_point))
         return visitor
@@ -86,7 +86,7 @@ class Door:
         if admission is None:
             raise Refused(404, "No such charger.")
         # Guesses at one charger from one address: others at the same address do not wait for it.
-        who = f"{address} {admission.charge_point}"
+        who = f"{network(address)} {admission.charge_point}"
         _patient(self._failures_as.wait(who))
         try:
             strength = await self._strength(websocket.scope, admission, login)
@@ -142,7 +142,7 @@ class Door:
         login: handshake.Login | None,
     ) -> Admission | None:
         """A charger that nobody knows, if its company takes it in; otherwise its knock is noted."""
-        _patient(self._failures_from.wait(address))
+        _patient(self._failures_from.wait(network(address)))
         if not places:
             return None
         company, charge_box_id = places[0]

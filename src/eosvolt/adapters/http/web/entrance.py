@@ -14,7 +14,7 @@ from eosvolt.adapters.http.web.forms import Answering, form_route, sent_form
 from eosvolt.adapters.http.web.rendering import render
 from eosvolt.adapters.http.web.visit import decoded, own_path
 from eosvolt.application.registration import Owner, invited, register_company
-from eosvolt.application.throttle import Throttle
+from eosvolt.application.throttle import Throttle, network
 from eosvolt.domain.companies.commands import RegisterCompany
 from eosvolt.domain.kernel import Rejected
 
@@ -82,16 +82,17 @@ def _registration(dependencies: Dependencies, gate: Gate) -> tuple[Answering, An
     tries_with = Throttle(per_second=1 / 30, burst=10, clock=time.monotonic)
 
     async def shown(request: Request) -> Response:
-        _patient(tries_from.wait(address_of(request)))
+        site = network(address_of(request))
+        _patient(tries_from.wait(site))
         try:
             await _company(dependencies, request)
         except Rejected as refusal:
-            tries_from.take(address_of(request))
+            tries_from.take(site)
             return _no_registration(str(refusal))
         return _page("entrance/register.html", values=dict.fromkeys(_ASKED, ""), problem="")
 
     async def sent(request: Request) -> Response:
-        _patient(tries_from.take(address_of(request)))
+        _patient(tries_from.take(network(address_of(request))))
         try:
             company = await _company(dependencies, request)
         except Rejected as refusal:
