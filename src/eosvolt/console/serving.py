@@ -21,6 +21,7 @@ from msgspec import structs
 from rich.console import Console
 
 from eosvolt import demo as demo_content
+from eosvolt.adapters.http.web import compile_templates
 from eosvolt.adapters.ocpp.listening import WEBSOCKETS
 from eosvolt.adapters.postgres.schema import migrate
 from eosvolt.adapters.web_server.descriptors import connections_within, raise_limit
@@ -173,6 +174,7 @@ class _Server(uvicorn.Server):
 @contextlib.asynccontextmanager
 async def listening(system: System) -> AsyncIterator[Listening]:
     """Serve the system's application until the context is left."""
+    await asyncio.to_thread(compile_templates)
     # Long-lived state is large and rarely garbage; looking through all of it often would stall every charger.
     gc.collect()
     gc.freeze()

@@ -65,6 +65,7 @@ BODIES = (
     b'{"type":"dataTransfer","vendorId":"x","data":' + b'{"a":' * 500 + b'"\\u0000"' + b"}" * 501,
     b'{"tariff":' + b'{"a":' * 2_000 + b"1" + b"}" * 2_001,
     b'{"expiresAt":"9999-12-31T23:59:59-14:00","uid":"A","status":"accepted"}',
+    b'{"name":' + b"[" * 400 + b"]" * 400 + b"}",
     b'{"price":' + b"9" * 5_000 + b"}",
     b'{"a":"\\ud800"}',
 )

@@ -81,3 +81,30 @@ def test_every_list_takes_a_limit_and_a_cursor() -> None:
         assert each.query is not None or each.path == "/search", each.path
         names = {field.encode_name for field in msgspec.structs.fields(each.query)} if each.query else set()
         assert names >= {"limit", "cursor"} or each.path == "/search", each.path
+
+
+@pytest.mark.parametrize(
+    "windows",
+    [[{}] * 2_000, [["x" * 100] * 10] * 100, "x" * 100_000, [{"x" * n: n for n in range(1, 600)}]],
+    ids=["parts", "nested", "text", "names"],
+)
+def test_of_a_large_value_the_first_mistake_is_told(windows: object) -> None:
+    """To look for all of them takes the longer the larger it is, and nobody else is served meanwhile."""
+    wish = {"name": 1, "tariff": {"strategy": "perKwh", "windows": windows}}
+    told = refused(NewLocation, wish, _first_mistake(wish)).findings
+    assert [finding.pointer for finding in told] == ["/name"]
+
+
+def test_of_a_value_that_is_nested_too_deeply_the_first_mistake_is_told() -> None:
+    value: object = []
+    for _ in range(400):
+        value = [value]
+    wish = {"name": value}
+    told = refused(NewLocation, wish, _first_mistake(wish)).findings
+    assert [finding.pointer for finding in told] == ["/name"]
+
+
+def _first_mistake(wish: object) -> msgspec.ValidationError:
+    with pytest.raises(msgspec.ValidationError) as refusal:
+        msgspec.convert(wish, NewLocation)
+    return refusal.value

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Annotated, Any, get_args, get_origin
 from urllib.parse import unquote_to_bytes
 
@@ -13,11 +13,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from eosvolt.adapters.http.auth import SAFE_METHODS, Gate
+from eosvolt.adapters.http.body import read_body
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.endpoint import Answer, Call, Endpoint
 from eosvolt.adapters.http.idempotency import once
 from eosvolt.adapters.http.metrics import Requests
-from eosvolt.adapters.http.plain_text import unseen
 from eosvolt.adapters.http.problems import (
     INVALID,
     Finding,
@@ -124,7 +124,7 @@ class Resource:
                 ]
             )
         if served.body is not None:
-            arguments["body"] = _body(served, decoder, body, request)
+            arguments["body"] = await read_body(served, decoder, body, request)
 
         async def answered() -> Response:
             response = _response(served, await served.run(call, **arguments))
@@ -214,38 +214,6 @@ def _typed(value: str, kind: object) -> str | int:
     wanted = {kind, *get_args(kind)}
     wanted |= {inner for each in wanted for inner in get_args(each)}
     return int(value) if int in wanted and _WHOLE_NUMBER.fullmatch(value) else value
-
-
-def _body(served: Endpoint, decoder: msgspec.json.Decoder[Any], body: bytes, request: Request) -> object:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
-    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
-        raise Problem(415, "The body has to be application/json.")
-    try:
-        if served.before is not None and isinstance(given := msgspec.json.decode(body), dict):
-            body = _ENCODER.encode(served.before(given))
-        decoded = decoder.decode(body)
-    except msgspec.ValidationError as error:
-        raise refused(served.body, msgspec.json.decode(body), error) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Problem(400, f"The body is not JSON: {error}.") from None
-    if findings := list(_unseen(msgspec.to_builtins(decoded), "", "")):
-        raise Problem(422, "The request has invalid values.", findings)
-    return decoded
-
-
-def _unseen(value: object, pointer: str, field: str) -> Iterator[Finding]:
-    """Where there are characters that cannot be seen. ``field`` is the name of the innermost field."""
-    if isinstance(value, str):
-        if wrong := unseen(value, field):
-            yield Finding(pointer, wrong)
-    elif isinstance(value, dict):
-        for name, each in value.items():
-            if wrong := unseen(str(name), ""):
-                yield Finding(f"{pointer}/{name!r}", wrong)
-            yield from _unseen(each, f"{pointer}/{name}", str(name))
-    elif isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from _unseen(each, f"{pointer}/{index}", field)
 
 
 def _idempotency_key(request: Request) -> str:

@@ -10,7 +10,7 @@ from eosvolt.adapters.http.auth import SAFE_METHODS, from_our_pages, sent_key
 from eosvolt.adapters.http.hosts import Hosts
 from eosvolt.adapters.http.problems import Problem, respond
 
-LARGEST_BODY = 6 * 1024 * 1024
+LARGEST_BODY = 2 * 1024 * 1024
 # Chargers put their files there: they are no browsers, and how large a file may be is said there.
 UPLOADS = "/uploads/"
 # Supervisors ask by whatever address they know; the answers are nobody's secret, or have a rule of their own.

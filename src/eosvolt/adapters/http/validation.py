@@ -1,7 +1,8 @@
 """What is wrong with a value: all of it at once, each in words about the field.
 
 Values are read by msgspec, which stops at the first mistake. Only a value that it refuses is looked at again
-here, against the JSON schema of the same type that the API documents.
+here, against the JSON schema of the same type that the API documents. That costs some microseconds for each
+part of the value and each shape that it might have, so of a large value only the first mistake is told.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,6 +15,8 @@ import msgspec
 from eosvolt.adapters.http.problems import Finding, Problem, mismatch
 
 MOST_FINDINGS = 50
+MOST_PARTS = 500
+_PART_CHARACTERS = 100
 _KINDS = {
     "string": "a text",
     "integer": "a whole number",
@@ -32,8 +35,17 @@ def _validator(kind: Any) -> jsonschema_rs.Draft202012Validator:  # noqa: ANN401
 
 
 def findings(kind: Any, value: object) -> list[Finding]:  # noqa: ANN401 - any type that msgspec reads
-    """Everything that a JSON value breaks of a type, by JSON pointer; empty where the schema allows it."""
-    found = _described(_validator(kind).iter_errors(value))
+    """Everything that a JSON value breaks of a type, by JSON pointer.
+
+    Empty where the schema allows it, and where the value is too large or nested too deeply to be looked at.
+    """
+    if _is_large(value):
+        return []
+    try:
+        found = _described(_validator(kind).iter_errors(value))
+    except ValueError:
+        # It is nested deeper than the library looks.
+        return []
     # The first thing that is wrong with a field is enough.
     return list({finding.pointer: finding for finding in reversed(found)}.values())[::-1][:MOST_FINDINGS]
 
@@ -45,6 +57,22 @@ def refused(kind: Any, value: object, error: msgspec.ValidationError) -> Problem
     # Instants and numbers in texts are known to msgspec alone.
     known = any(each.pointer.startswith(first.pointer) for first in problem.findings for each in found)
     return Problem(422, problem.detail, found if known else [*found, *problem.findings])
+
+
+def _is_large(value: object) -> bool:
+    """Whether it has more than ``MOST_PARTS`` parts; so many characters of a text are one."""
+    parts, left = 0, [value]
+    while left and parts <= MOST_PARTS:
+        part = left.pop()
+        parts += 1
+        if isinstance(part, dict):
+            parts += len(part)
+            left += list(part.values())[:MOST_PARTS]
+        elif isinstance(part, list):
+            left += part[: MOST_PARTS + 1]
+        elif isinstance(part, str):
+            parts += len(part) // _PART_CHARACTERS
+    return parts > MOST_PARTS
 
 
 def _described(errors: Iterable[jsonschema_rs.ValidationError]) -> list[Finding]:

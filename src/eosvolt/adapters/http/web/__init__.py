@@ -1,6 +1,7 @@
 """The pages for people: rendered here, live through one event stream for each tab."""
 
 from eosvolt.adapters.http.web.errors import error_page
+from eosvolt.adapters.http.web.rendering import compile_templates
 from eosvolt.adapters.http.web.site import web_routes
 
-__all__ = ["error_page", "web_routes"]
+__all__ = ["compile_templates", "error_page", "web_routes"]

@@ -67,6 +67,12 @@ def _environment() -> Environment:
 _ENVIRONMENT = _environment()
 
 
+def compile_templates() -> None:
+    """Have every template ready, so that nobody's first look at a page waits for it. Takes a second or so."""
+    for name in _ENVIRONMENT.list_templates():
+        _ENVIRONMENT.get_template(name)
+
+
 def render(template: str, values: Mapping[str, Any]) -> str:
     """The template, filled in. A value that is missing is an error, not a blank."""
     return _ENVIRONMENT.get_template(template).render(values)
