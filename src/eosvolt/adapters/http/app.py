@@ -29,7 +29,7 @@ from eosvolt.application.throttle import Throttle
 
 API = "/api/v1"
 
-ErrorPage = Callable[[Request, int, str], Response]
+ErrorPage = Callable[[Request, Problem], Response]
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +51,7 @@ def create_app(
         trace = str(request.scope.get("state", {}).get("trace", ""))
         if error_page is None or request.url.path.startswith("/api/"):
             return respond(refusal, trace)
-        response = error_page(request, refusal.status, refusal.detail)
+        response = error_page(request, refusal)
         response.headers.update(refusal.headers)
         return response
 

@@ -21,3 +21,8 @@ def unseen(text: str, field: str) -> str:
         if found[0] not in _LINES or field not in MANY_LINES:
             return f"There is a character in it that cannot be seen (U+{ord(found[0]):04X})."
     return ""
+
+
+def plain(text: str) -> str:
+    """What somebody typed, without blanks around it and without what no text can hold."""
+    return text.replace("\0", "").strip()

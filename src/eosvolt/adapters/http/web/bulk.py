@@ -10,7 +10,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.problems import not_found
-from eosvolt.adapters.http.web.chargers import asked_filter
+from eosvolt.adapters.http.web.asking import one_of
+from eosvolt.adapters.http.web.chargers import LIST_ASKS, asked_filter
 from eosvolt.adapters.http.web.operation_words import CHOICES, GROUPS, OPERATIONS, Group, first, label
 from eosvolt.adapters.http.web.telling_form import inputs, payload
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, segment, show
@@ -38,9 +39,13 @@ _IDS = msgspec.json.Decoder(list[str])
 def bulk_routes(pages: Pages) -> list[Route]:
     """``/chargers/bulk/new``, ``/chargers/bulk`` and ``/chargers/bulk/{batch}``."""
     return [
-        pages.get("/chargers/bulk/new", choose),
+        pages.get(
+            "/chargers/bulk/new",
+            choose,
+            LIST_ASKS | {"of": one_of(("all", "chosen")), "do": one_of(OPERATIONS)},
+        ),
         pages.post("/chargers/bulk", ask),
-        pages.get("/chargers/bulk/{batch}", progress),
+        pages.get("/chargers/bulk/{batch}", progress, {"state": one_of(COMMAND_STATES)}),
     ]
 
 
@@ -83,7 +88,7 @@ async def progress(visit: Visit) -> Response:
 async def _progress(visit: Visit) -> Mapping[str, Any]:
     batch = visit.place("batch")
     outcome = await visit.queries.batch_outcome(visit.number, batch)
-    state = visit.ask("state") if visit.ask("state") in COMMAND_STATES else ""
+    state = visit.ask("state")
     page = await visit.queries.commands_page(
         visit.number,
         CommandFilter(batch=batch, state=state),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.web.asking import number
 from eosvolt.adapters.http.web.charger_form import charger_row
 from eosvolt.adapters.http.web.charger_page import show_charger
 from eosvolt.adapters.http.web.timeline import timeline
@@ -36,11 +37,15 @@ class Connection(NamedTuple):
     boots: int
 
 
+# A position in the history: 63 bits.
+PLACE = number(0, 2**63 - 1)
+
+
 def charger_history_routes(pages: Pages) -> list[Route]:
     """``/chargers/{charger}/history`` and ``connections``."""
     return [
-        pages.get("/chargers/{charger}/history", history),
-        pages.get("/chargers/{charger}/connections", connections),
+        pages.get("/chargers/{charger}/history", history, {"before": PLACE}),
+        pages.get("/chargers/{charger}/connections", connections, {"before": PLACE}),
     ]
 
 
@@ -104,5 +109,4 @@ def connections_of(facts: Sequence[Fact], *, newest: bool = True) -> list[Connec
 
 
 def _before(visit: Visit) -> int | None:
-    text = visit.ask("before")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return int(visit.ask("before")) if visit.ask("before") else None

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.web.asking import instant, moment, one_of
 from eosvolt.adapters.http.web.charger_form import charger_row
 from eosvolt.adapters.http.web.charger_page import show_charger
-from eosvolt.adapters.http.web.visit import Pages, Visit, instant
+from eosvolt.adapters.http.web.visit import Pages, Visit
 from eosvolt.application.ports import Frame
 from eosvolt.application.questions import FrameFilter, LoggedFrame
 
@@ -40,7 +41,13 @@ class Message(NamedTuple):
 
 def charger_message_routes(pages: Pages) -> list[Route]:
     """``/chargers/{charger}/messages``."""
-    return [pages.get("/chargers/{charger}/messages", messages)]
+    asks = {
+        "direction": one_of(("in", "out")),
+        "outcome": one_of(OUTCOMES),
+        "since": moment,
+        "until": moment,
+    }
+    return [pages.get("/chargers/{charger}/messages", messages, asks)]
 
 
 async def messages(visit: Visit) -> Response:
@@ -48,7 +55,7 @@ async def messages(visit: Visit) -> Response:
     row = await charger_row(visit)
     zone = visit.places.zone(row.location)
     wanted = FrameFilter(
-        direction=visit.ask("direction") if visit.ask("direction") in ("in", "out") else "",
+        direction=visit.ask("direction"),
         action=visit.ask("action"),
         outcome=visit.ask("outcome"),
         text=visit.ask("text"),

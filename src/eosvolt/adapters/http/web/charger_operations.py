@@ -6,6 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.ports import SessionFilter
+from eosvolt.adapters.http.web.asking import one_of
 from eosvolt.adapters.http.web.charger_form import charger_row
 from eosvolt.adapters.http.web.charger_page import commands_part, show_charger
 from eosvolt.adapters.http.web.operation_words import CHOICES, GROUPS, OPERATIONS, first, label
@@ -32,7 +33,7 @@ WAITS = {
 def charger_operation_routes(pages: Pages) -> list[Route]:
     """``/chargers/{charger}/operations``, and ``do``, where its forms are sent to."""
     return [
-        pages.get("/chargers/{charger}/operations", operations),
+        pages.get("/chargers/{charger}/operations", operations, {"do": one_of(OPERATIONS)}),
         pages.post("/chargers/{charger}/do", do),
     ]
 

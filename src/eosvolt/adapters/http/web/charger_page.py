@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.ports import FaultFilter, SessionFilter
+from eosvolt.adapters.http.web.asking import one_of
 from eosvolt.adapters.http.web.charger_form import charger_row
 from eosvolt.adapters.http.web.chargers import CLOCK_OFF_S
 from eosvolt.adapters.http.web.session_rows import session_table
@@ -44,7 +45,7 @@ class Bar(NamedTuple):
 
 def charger_routes(pages: Pages) -> list[Route]:
     """``/chargers/{charger}``."""
-    return [pages.get("/chargers/{charger}", charger_page)]
+    return [pages.get("/chargers/{charger}", charger_page, {"days": one_of(("30", "90"))})]
 
 
 async def show_charger(
@@ -98,7 +99,7 @@ async def _state(visit: Visit) -> Mapping[str, Any]:
 
 async def _uptime(visit: Visit) -> Mapping[str, Any]:
     row = await charger_row(visit)
-    number = 90 if visit.ask("days") == "90" else 30
+    number = int(visit.ask("days") or 30)
     zone = visit.places.zone(row.location)
     today = local_date(visit.now, zone)
     rows = await visit.queries.uptimes(visit.number, charge_box_ids=[row.charge_box_id])

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.web.asking import one_of
 from eosvolt.adapters.http.web.charger_form import charger_row
 from eosvolt.adapters.http.web.charger_page import show_charger
 from eosvolt.adapters.http.web.upkeep_words import plug_words, upload_kind
@@ -23,7 +24,9 @@ ENDS_SOON = timedelta(days=14)
 def charger_upkeep_routes(pages: Pages) -> list[Route]:
     """``/chargers/{charger}/configuration``, ``files``, ``limits`` and ``security``."""
     return [
-        pages.get("/chargers/{charger}/configuration", configuration),
+        pages.get(
+            "/chargers/{charger}/configuration", configuration, {"only": one_of(("writable", "changed"))}
+        ),
         pages.get("/chargers/{charger}/files", files),
         pages.get("/chargers/{charger}/limits", limits),
         pages.get("/chargers/{charger}/security", security),

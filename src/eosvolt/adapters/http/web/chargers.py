@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.web.asking import in_order_of, number, one_of
 from eosvolt.adapters.http.web.visit import Pages, Visit, show
-from eosvolt.application.charger_questions import ChargerFilter, DayBegin, Oddness, PlugUse
+from eosvolt.adapters.http.web.words import PLUG_STATES
+from eosvolt.application.charger_questions import CHARGER_SORTS, ChargerFilter, DayBegin, Oddness, PlugUse
 from eosvolt.domain.calendar import local_date, local_day
 from eosvolt.projections.charge_points import ChargePointRow
 from eosvolt.projections.connector_status import ConnectorRow
@@ -20,6 +22,13 @@ from eosvolt.projections.uptime_share import Share, lives, share
 PER_PAGE = 50
 MEASURED = timedelta(days=30)
 FILTERS = ("location", "connection", "state", "model", "faults", "search")
+LIST_ASKS = {
+    "connection": one_of(("online", "offline", "never", "insecure")),
+    "state": one_of(PLUG_STATES),
+    "faults": one_of(("open",)),
+    "sort": in_order_of(CHARGER_SORTS),
+    "page": number(1, 99_999),
+}
 NO_USE = PlugUse(0, 0, 0.0)
 NOT_ODD = Oddness(0, 0, 0)
 # A clock that is off by less does not matter for what is billed.
@@ -48,7 +57,7 @@ class ChargerLine(NamedTuple):
 
 def charger_list_routes(pages: Pages) -> list[Route]:
     """``/chargers``."""
-    return [pages.get("/chargers", charger_list)]
+    return [pages.get("/chargers", charger_list, LIST_ASKS)]
 
 
 async def charger_list(visit: Visit) -> Response:
@@ -63,20 +72,19 @@ def asked_filter(visit: Visit) -> ChargerFilter:
 
 
 async def _list(visit: Visit) -> Mapping[str, Any]:
-    text = visit.ask("page")
-    number = max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    place = int(visit.ask("page") or 1)
     sort = visit.ask("sort", "chargeBoxId") or "chargeBoxId"
     found = await visit.queries.charger_page(
-        visit.number, asked_filter(visit), sort=sort, offset=(number - 1) * PER_PAGE, limit=PER_PAGE
+        visit.number, asked_filter(visit), sort=sort, offset=(place - 1) * PER_PAGE, limit=PER_PAGE
     )
     shown = [row.charge_point for row in found.items]
     few = found.total <= PER_PAGE
     return {
         "lines": await charger_lines(visit, found.items),
         "total": found.total,
-        "number": number,
-        "first": (number - 1) * PER_PAGE + 1,
-        "following": number * PER_PAGE < found.total,
+        "number": place,
+        "first": (place - 1) * PER_PAGE + 1,
+        "following": place * PER_PAGE < found.total,
         "sort": sort,
         # Among very many chargers something always happens: then only what is shown is followed.
         "topics": "chargers plugs faults" if few else " ".join(f"charge-point:{key}" for key in shown),

@@ -10,11 +10,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.ports import FaultFilter, Figures, SessionFilter, Summary
+from eosvolt.adapters.http.web import asking
 from eosvolt.adapters.http.web.formats import day as format_day
 from eosvolt.adapters.http.web.formats import energy, minor, month, stretch_name
 from eosvolt.adapters.http.web.plug_map import one_site, plug_counts, plug_map
 from eosvolt.adapters.http.web.session_rows import session_table
 from eosvolt.adapters.http.web.visit import Pages, Visit, show
+from eosvolt.adapters.http.web.words import PLUG_STATES
 from eosvolt.domain.money import minor_digits
 
 PERIODS = {"day": "Day", "month": "Month", "year": "Year"}
@@ -46,7 +48,14 @@ class Card(NamedTuple):
 
 def dashboard_routes(pages: Pages) -> list[Route]:
     """``/``."""
-    return [pages.get("/", dashboard)]
+    asks = {
+        "period": asking.one_of(PERIODS),
+        "date": asking.day,
+        "metric": asking.one_of(METRICS),
+        "currency": asking.currency,
+        "plug": asking.one_of(PLUG_STATES),
+    }
+    return [pages.get("/", dashboard, asks)]
 
 
 async def dashboard(visit: Visit) -> Response:
@@ -62,7 +71,7 @@ async def dashboard(visit: Visit) -> Response:
 
 
 async def _summary(visit: Visit) -> Mapping[str, Any]:
-    period = visit.ask("period") if visit.ask("period") in PERIODS else "month"
+    period = visit.ask("period") or "month"
     day = _day(visit)
     now = await _summed(visit, period, day)
     before = await _summed(visit, period, now.previous_since)
@@ -75,7 +84,7 @@ async def _summary(visit: Visit) -> Mapping[str, Any]:
     # A line that falls to zero on days to come would say something that is not so.
     until_now = replace(now, series=tuple(step for step in now.series if step.since <= visit.today))
     compared = stretch_name(period, now.compared.since, now.compared.until, now.since)
-    shown = visit.ask("metric") if visit.ask("metric") in METRICS else "revenue"
+    shown = visit.ask("metric") or "revenue"
     currency = visit.ask("currency") if visit.ask("currency") in currencies else next(iter(currencies), "")
     return {
         "period": period,
@@ -114,10 +123,8 @@ async def _summed(visit: Visit, period: str, day: date) -> Summary:
 
 
 def _day(visit: Visit) -> date:
-    try:
-        return date.fromisoformat(visit.ask("date"))
-    except ValueError:
-        return visit.today
+    text = visit.ask("date")
+    return date.fromisoformat(text) if text else visit.today
 
 
 def _title(period: str, since: date) -> str:

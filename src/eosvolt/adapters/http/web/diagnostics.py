@@ -11,7 +11,10 @@ from starlette.routing import Route
 from eosvolt.adapters.http.api.faults import entry_of
 from eosvolt.adapters.http.ports import FaultFilter, Page
 from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.web.asking import in_order_of, one_of
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, own_path, show
+from eosvolt.adapters.http.web.words import FAULT_KINDS, FAULT_SEVERITIES, FAULT_STATES
+from eosvolt.application.questions import FAULT_SORTS
 from eosvolt.domain.faults.commands import SolveFault
 from eosvolt.domain.faults.decider import faults
 from eosvolt.projections.faults import FaultRow
@@ -31,10 +34,16 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 def diagnostics_routes(pages: Pages) -> list[Route]:
     """``/diagnostics``."""
+    asks = {
+        "state": one_of((*FAULT_STATES, "unsolved", "all")),
+        "kind": one_of(FAULT_KINDS),
+        "severity": one_of(FAULT_SEVERITIES),
+        "sort": in_order_of(FAULT_SORTS),
+    }
     return [
-        pages.get("/diagnostics", diagnostics),
+        pages.get("/diagnostics", diagnostics, asks),
         pages.post("/diagnostics/solve", solve),
-        pages.get("/diagnostics/export.csv", export),
+        pages.get("/diagnostics/export.csv", export, asks),
     ]
 
 

@@ -7,6 +7,7 @@ from starlette.responses import HTMLResponse, Response
 
 from eosvolt.adapters.http.auth import Gate
 from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.problems import Problem
 from eosvolt.adapters.http.web.rendering import render
 
 _TITLES = {
@@ -40,14 +41,16 @@ _NOTHING = "There is nothing here."
 def error_page(
     dependencies: Dependencies,  # noqa: ARG001 - the composition hands all parts of the site the same
     gate: Gate,
-) -> Callable[[Request, int, str], Response]:
+) -> Callable[[Request, Problem], Response]:
     """What shows a refusal or a failure to a person, without asking the database anything."""
 
-    def show(request: Request, status: int, detail: str) -> Response:
+    def show(request: Request, problem: Problem) -> Response:
+        status, detail = problem.status, problem.detail
         known = {
             "status": status,
             "title": _TITLES.get(status, "Something went wrong"),
             "detail": "" if detail == _NOTHING else detail,
+            "findings": [(each.pointer.lstrip("?/"), each.detail) for each in problem.findings],
             "next": _NEXT.get(status, _OTHERWISE),
             "page": "",
             "visit": None,

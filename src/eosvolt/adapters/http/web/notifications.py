@@ -8,7 +8,9 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.api.notifications import trial
 from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.web.asking import one_of
 from eosvolt.adapters.http.web.visit import Pages, Part, Visit, gone_to, segment, show
+from eosvolt.adapters.http.web.words import MESSAGE_STATES
 from eosvolt.application.notices import Target
 from eosvolt.domain.notification_rules.commands import RemoveNotificationRule
 from eosvolt.domain.notification_rules.decider import notification_rules
@@ -24,7 +26,7 @@ def notification_routes(pages: Pages) -> list[Route]:
     """``/settings/notifications``."""
     return [
         pages.get(PAGE, rules),
-        pages.get(PAGE + "/{rule}", rule),
+        pages.get(PAGE + "/{rule}", rule, {"state": one_of(MESSAGE_STATES)}),
         pages.post(PAGE + "/{rule}/test", send_test),
         pages.post(PAGE + "/{rule}/secret", renew_secret),
         pages.post(PAGE + "/{rule}/resend", resend),

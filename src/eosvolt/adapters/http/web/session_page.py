@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.web.asking import number
 from eosvolt.adapters.http.web.formats import price
 from eosvolt.adapters.http.web.session_rows import session_line
 from eosvolt.adapters.http.web.timeline import timeline
@@ -34,7 +35,7 @@ def session_routes(pages: Pages) -> list[Route]:
     """``/sessions/{session}`` and what belongs to it."""
     return [
         pages.get("/sessions/{session}", session_page),
-        pages.get("/sessions/{session}/log", session_log),
+        pages.get("/sessions/{session}/log", session_log, {"from": number(0, 10**9)}),
         pages.form("/sessions/{session}/stop", ask, stop_session),
         pages.post("/sessions/{session}/end", end_by_force),
         pages.post("/sessions/{session}/held-energy", bill_held),
@@ -50,8 +51,7 @@ async def session_page(visit: Visit) -> Response:
 async def session_log(visit: Visit) -> Response:
     """The OCPP frames, some on each page."""
     row = await _row(visit)
-    text = visit.ask("from")
-    first = int(text) if text.isascii() and text.isdigit() else 0
+    first = int(visit.ask("from") or 0)
     frames: list[Frame] = []
     more = False
     index = 0

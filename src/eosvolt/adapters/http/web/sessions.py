@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.ports import SessionFilter
+from eosvolt.adapters.http.web.asking import in_order_of, lived_day, number, one_of
 from eosvolt.adapters.http.web.session_rows import session_table
 from eosvolt.adapters.http.web.visit import PART, Pages, Part, Visit, show
 from eosvolt.adapters.http.web.words import SESSION_COLUMNS, SESSION_STATES, SESSION_TYPES
@@ -19,7 +20,7 @@ SORTS = ("startedAt", "endedAt", "number", "total")
 # As of an earlier instant only these are known without looking at every session.
 SORTS_THEN = ("startedAt", "number")
 PAGE = 50
-_FIRST_YEAR, _LAST_YEAR = 1970, 2200
+MOST_PLUGS = 1_000
 FILTERS = ("from", "to", "status", "type", "location", "charger", "plug", "token", "search")
 
 
@@ -32,7 +33,16 @@ class Chip(NamedTuple):
 
 def session_list_routes(pages: Pages) -> list[Route]:
     """``/sessions``."""
-    return [pages.get("/sessions", session_list)]
+    asks = {
+        "from": lived_day,
+        "to": lived_day,
+        "status": one_of(SESSION_STATES),
+        "type": one_of(SESSION_TYPES),
+        "plug": number(0, MOST_PLUGS),
+        "column": one_of(SESSION_COLUMNS),
+        "sort": in_order_of(SORTS),
+    }
+    return [pages.get("/sessions", session_list, asks)]
 
 
 async def session_list(visit: Visit) -> Response:
@@ -94,16 +104,15 @@ def _filtered(visit: Visit) -> bool:
 def wanted(visit: Visit) -> SessionFilter:
     """Which sessions the address asks for. Dates are local ones of the chosen or the first location."""
     zone = visit.places.zone(visit.ask("location"))
-    since, until = _date(visit.ask("from")), _date(visit.ask("to"))
-    plug = visit.ask("plug")
+    since, until, plug = visit.ask("from"), visit.ask("to"), visit.ask("plug")
     return SessionFilter(
-        since=local_day(since, zone)[0] if since else None,
-        until=local_day(until, zone)[1] if until else None,
-        status=tuple(status for status in visit.asked("status") if status in SESSION_STATES),
+        since=local_day(date.fromisoformat(since), zone)[0] if since else None,
+        until=local_day(date.fromisoformat(until), zone)[1] if until else None,
+        status=visit.asked("status"),
         type=visit.ask("type"),
         location=visit.ask("location"),
         charge_point=visit.ask("charger"),
-        connector=int(plug) if plug.isascii() and plug.isdigit() and len(plug) < 4 else None,
+        connector=int(plug) if plug else None,
         token=folded(visit.ask("token")),
         search=visit.ask("search"),
     )
@@ -116,13 +125,12 @@ def _chips(visit: Visit) -> list[Chip]:
             visit.link(status=[s for s in visit.asked("status") if s != status], cursor=None, before=None),
         )
         for status in visit.asked("status")
-        if status in SESSION_STATES
     ]
     texts = {
         "search": f"“{visit.ask('search')}”",
         "from": f"from {visit.ask('from')}",
         "to": f"to {visit.ask('to')}",
-        "type": SESSION_TYPES.get(visit.ask("type"), visit.ask("type")),
+        "type": SESSION_TYPES.get(visit.ask("type"), ""),
         "location": visit.places.name(visit.ask("location")),
         "charger": visit.ask("charger"),
         "plug": f"plug {visit.ask('plug')}",
@@ -151,12 +159,3 @@ def presets(visit: Visit) -> list[tuple[str, str]]:
         ("7 days", span(today - timedelta(days=6), today)),
         ("This month", span(today.replace(day=1), today)),
     ]
-
-
-def _date(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    # Far away from any charger's life local time has no meaning.
-    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None

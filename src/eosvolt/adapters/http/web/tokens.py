@@ -8,7 +8,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.problems import not_found
-from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, instant, show
+from eosvolt.adapters.http.web.asking import instant
+from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.tokens.commands import PutToken
 from eosvolt.domain.tokens.decider import tokens

@@ -2,10 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, unquote, unquote_to_bytes, urlencode
-from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -15,8 +14,10 @@ from starlette.routing import Route
 from eosvolt.adapters.http.auth import Gate, Identity
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.looking_back import looked_back
+from eosvolt.adapters.http.plain_text import plain
 from eosvolt.adapters.http.ports import Account, FaultFilter, Queries
 from eosvolt.adapters.http.problems import Problem, not_found
+from eosvolt.adapters.http.web.asking import Asks, check_query, instant, moment
 from eosvolt.adapters.http.web.forms import Answering, form_route, sent_form
 from eosvolt.adapters.http.web.places import Places
 from eosvolt.adapters.http.web.rendering import render
@@ -139,9 +140,9 @@ class Pages:
         self._gate = gate
         self._people: dict[int, tuple[datetime, Mapping[str, str]]] = {}
 
-    def get(self, path: str, page: Page) -> Route:
-        """A page to look at."""
-        return Route(path, self._entered(page), methods=["GET"])
+    def get(self, path: str, page: Page, asks: Asks | None = None) -> Route:
+        """A page to look at; ``asks`` are the parameters of its query whose values are not just any text."""
+        return Route(path, self._entered(page, asks), methods=["GET"])
 
     def post(self, path: str, page: Page) -> Route:
         """Something to do."""
@@ -151,11 +152,14 @@ class Pages:
         """A form, and what happens when it is sent. Only a POST ever reaches ``sent``."""
         return form_route(path, self._entered(shown), self._entered(sent))
 
-    def _entered(self, page: Page) -> Answering:
+    def _entered(self, page: Page, asks: Asks | None = None) -> Answering:
+        asks = {"asOf": moment, **(asks or {})}
+
         async def answer(request: Request) -> Response:
             account = await self._gate.signed_in(request)
             if account is None:
                 return _to_sign_in(request)
+            check_query(request, asks)
             async with sent_form(request) as form:
                 visit = await self._visit(request, account, form)
                 try:
@@ -251,11 +255,6 @@ def own_path(wanted: str) -> str:
     return "/"
 
 
-def plain(text: str) -> str:
-    """What somebody typed, without blanks around it and without what no text can hold."""
-    return text.replace("\0", "").strip()
-
-
 def segment(text: str) -> str:
     """A text as one part of a path."""
     return quote(text, safe="")
@@ -270,17 +269,6 @@ def decoded(request: Request, name: str) -> str:
     if "\0" in text:
         raise not_found()
     return text
-
-
-def instant(text: str, zone: str) -> datetime | None:
-    """The instant that somebody names: RFC 3339, or local time in ``zone``. ``None`` for anything else."""
-    if not text:
-        return None
-    try:
-        at = datetime.fromisoformat(text)
-        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _several(value: object) -> Iterable[object]:
