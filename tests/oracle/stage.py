@@ -55,6 +55,8 @@ async def played(stage: Stage, courses: Sequence[Course], begins: datetime) -> A
         stage.tell(at)
         up = [(name, step) for name, step in steps[at] if step.link == "up"]
         await asyncio.gather(*(_connect(sockets[name], step) for name, step in up))
+        for name, _ in up:
+            await asyncio.to_thread(_until_known, api, name, online=True)
         names = list(dict.fromkeys(name for name, _ in steps[at]))
         found = await asyncio.gather(
             *(_say(sockets[name], [step for other, step in steps[at] if other == name]) for name in names)
@@ -63,7 +65,7 @@ async def played(stage: Stage, courses: Sequence[Course], begins: datetime) -> A
         down = [name for name, step in steps[at] if step.link == "down"]
         await asyncio.gather(*(sockets[name].down() for name in down))
         for name in down:
-            await asyncio.to_thread(_until_offline, api, name)
+            await asyncio.to_thread(_until_known, api, name, online=False)
     last = max(journey.account.now for course in courses for journey in course.journeys)
     stage.tell(last)
     for course in courses:
@@ -72,7 +74,7 @@ async def played(stage: Stage, courses: Sequence[Course], begins: datetime) -> A
     yield [*wrong, *(refused for socket in sockets.values() for refused in socket.refused)]
     await asyncio.gather(*(socket.down() for socket in sockets.values()))
     for name in sockets:
-        await asyncio.to_thread(_until_offline, api, name)
+        await asyncio.to_thread(_until_known, api, name, online=False)
 
 
 def _furnish(api: Api, courses: Sequence[Course]) -> None:
@@ -98,10 +100,11 @@ def patiently(api: Api, method: str, path: str, body: Any = None, **params: Any)
         time.sleep(float(answer.headers.get("retry-after", "1")))
 
 
-def _until_offline(api: Api, name: str) -> None:
+def _until_known(api: Api, name: str, *, online: bool) -> None:
+    """Wait until the system has noted the connection, by the clock as it is now, or its loss."""
     deadline = time.monotonic() + KNOWN_WITHIN
-    while patiently(api, "GET", f"/chargers/{name}")["online"]:
-        assert time.monotonic() < deadline, f"{name} is taken to be connected"
+    while patiently(api, "GET", f"/chargers/{name}")["online"] != online:
+        assert time.monotonic() < deadline, f"{name} is {'not ' * online}taken to be connected"
         time.sleep(0.02)
 
 
