@@ -1,6 +1,7 @@
 // What every page does in the browser. Pages work without it: it keeps them live and quick to use.
 import "./parts/appearance.js";
 import "./parts/charts.js";
+import "./parts/choosing.js";
 import "./parts/copy.js";
 import "./parts/forms.js";
 import "./parts/keys.js";

@@ -18,6 +18,7 @@ class CommandFilter(msgspec.Struct, frozen=True, kw_only=True):
 class BatchOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """How far commands that were asked for together have come: how many are in which state."""
 
+    batch: str
     action: str
     by: str
     requested_at: datetime

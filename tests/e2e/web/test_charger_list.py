@@ -117,13 +117,56 @@ async def test_many_are_asked_at_once_and_each_answer_shows(visitor: Visitor) ->
         await page.get_by_label(f"Choose {here}").check()
         await page.get_by_label(f"Choose {away}").check()
         await page.get_by_role("button", name="Bulk actions: selected").click()
-        await expect(page.get_by_role("heading", name="Ask 2 chargers")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Bulk operation on 2 chargers")).to_be_visible()
         await page.locator("#do-triggerMessage summary").click()
         await page.get_by_role("button", name="Trigger message: 2 chargers").click()
         await expect(page.locator("#progress")).to_contain_text("of 2 are done")
         await expect(page.locator("#progress tr", has_text=here)).to_contain_text("Accepted")
         await expect(page.locator("#progress tr", has_text=away)).to_contain_text("Failed")
         await expect(page.locator(".strip-sum")).to_contain_text("2 of 2 are done")
+        await page.get_by_role("link", name="Bulk actions").click()
+        run = page.locator("#runs tbody tr").first
+        await expect(run).to_contain_text("1 Accepted")
+        await expect(run).to_contain_text("1 Failed")
+        await expect(run).to_contain_text("Owner")
+        await run.get_by_role("link", name="Trigger message").click()
+        await expect(page.locator(".strip-sum")).to_contain_text("2 of 2 are done")
+
+
+async def test_all_chargers_of_a_page_are_selected_with_one_box(visitor: Visitor) -> None:
+    boxes, page = sorted((box(), box(), box())), visitor.page
+    location = yard(visitor.system, *boxes)
+    async with plugged(visitor.system, boxes[0]) as car:
+        await visitor.go(f"/chargers?location={location}")
+        await visitor.live()
+        everyone, chosen = page.get_by_label("Select all"), page.locator("[data-checked-of]")
+        await everyone.check()
+        await expect(page.locator(".charger input:checked")).to_have_count(3)
+        await expect(chosen).to_have_text("3 selected")
+        # A list that is renewed meanwhile keeps what was chosen.
+        await car.boot()
+        await expect(page.locator(f"#charger-{boxes[0]}")).to_contain_text("Online")
+        await expect(chosen).to_have_text("3 selected")
+        await expect(everyone).to_be_checked()
+        await page.get_by_label(f"Choose {boxes[1]}").uncheck()
+        await expect(chosen).to_have_text("2 selected")
+        await expect(everyone).not_to_be_checked()
+        await page.get_by_role("button", name="Bulk actions: selected").click()
+        await expect(page.get_by_role("heading", name="Bulk operation on 2 chargers")).to_be_visible()
+
+
+async def test_the_filters_are_one_row_and_long_names_break_nothing(visitor: Visitor) -> None:
+    name, page = f"L{secrets.token_hex(23).upper()}", visitor.page
+    api = visitor.system.api()
+    location = api.location(TARIFF, name="Unbroken" * 20)
+    api.charger(location, name, plugs=1)
+    await visitor.go(f"/chargers?location={location}")
+    await expect(page.locator(".charger-id")).to_have_text(name)
+    assert await visitor.too_wide() == 0
+    tops = "all => new Set(all.map(each => Math.round(each.getBoundingClientRect().top))).size"
+    assert await page.locator("#filters > :visible").evaluate_all(tops) == 1
+    fits = "each => each.scrollWidth <= each.clientWidth"
+    assert await page.locator(".charger-id").evaluate(fits)
 
 
 async def test_a_reset_of_many_is_typed_first(visitor: Visitor) -> None:

@@ -73,6 +73,7 @@ async def pages(system: RunningSystem) -> list[str]:
         f"/chargers/{box}/history",
         "/chargers/unknown",
         f"/chargers/bulk/new?of=chosen&charger={box}&do=reset",
+        "/chargers/bulk/all",
         f"/chargers/bulk/{bulk}",
         "/tokens",
         "/diagnostics?state=all",

@@ -78,3 +78,21 @@ async def test_a_tap_on_a_card_opens_the_session(phone: Visitor) -> None:
         await phone.go(f"/sessions?charger={box}")
         await page.locator(f"#session-{number}").get_by_text(f"Yard {box}").click()
         await expect(page.get_by_role("heading", name=f"Session {number}")).to_be_visible()
+
+
+async def test_filters_are_folded_until_they_are_wanted(phone: Visitor) -> None:
+    page = phone.page
+    phone.system.api().location({"strategy": "perKwh", "price": "0.50"}, name="Folded")
+    for address, label in (("/chargers", "Connection"), ("/diagnostics", "Severity")):
+        await phone.go(address)
+        one = page.get_by_label(label, exact=True)
+        await expect(one).to_be_hidden()
+        unfold = page.get_by_role("button", name="Filters")
+        await expect(unfold).to_have_attribute("aria-expanded", "false")
+        await unfold.click()
+        await _is_seen(one)
+        await expect(unfold).to_have_attribute("aria-expanded", "true")
+    await phone.go("/chargers?connection=offline&faults=open")
+    await expect(page.get_by_role("button", name="Filters (2)")).to_have_attribute("aria-expanded", "true")
+    await _is_seen(page.get_by_label("Connection", exact=True))
+    assert await phone.too_wide() == 0

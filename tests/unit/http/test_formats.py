@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from eosvolt.adapters.http.web.formats import ago_text, energy, kwh, lasting, moment, stretch_name
-from eosvolt.adapters.http.web.words import actor
+from eosvolt.adapters.http.web.words import actor, fault_text
 
 AT = datetime(2026, 11, 28, 17, 5, tzinfo=UTC)
 
@@ -53,3 +53,9 @@ def test_authors_have_their_names() -> None:
         "idle watch",
     ]
     assert actor("admin:9", people) == "a former administrator"
+
+
+def test_entries_that_keep_older_sentences_are_shown_in_todays() -> None:
+    stored = "The charger started anew and nobody here had asked it to. 2 sessions were running."
+    assert fault_text(stored) == "Unexpected reboot (no reset was sent). 2 sessions were running."
+    assert fault_text("Ground failure.") == "Ground failure."

@@ -98,6 +98,7 @@ async function renew(id) {
     pulse(document.getElementById(id), before);
     // The server does not know what somebody is about to choose here.
     for (const box of chosen.map((each) => document.getElementById(each))) if (box) box.checked = true;
+    dispatchEvent(new CustomEvent("renewed", { detail: id }));
   } catch {
     // Without a connection the badge says so already.
     if (source.readyState === EventSource.OPEN) say("stale");

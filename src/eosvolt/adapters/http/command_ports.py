@@ -22,3 +22,9 @@ class CommandQueries(Protocol):
     async def batch_outcome(self, company: int, batch: str) -> BatchOutcome | None:
         """How far the commands of a batch have come; ``None`` where there is none of that name."""
         ...
+
+    async def batches(
+        self, company: int, *, cursor: str | None = None, limit: int = 50
+    ) -> Page[BatchOutcome]:
+        """How far each batch has come, the newest first. Raises ``Unanswerable`` for a foreign cursor."""
+        ...

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from starlette.responses import Response
@@ -16,7 +16,7 @@ from eosvolt.adapters.http.web.operation_words import CHOICES, GROUPS, OPERATION
 from eosvolt.adapters.http.web.telling_form import inputs, payload
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, segment, show
 from eosvolt.adapters.http.web.words import COMMAND_STATES, COMMANDS
-from eosvolt.application.command_questions import CommandFilter
+from eosvolt.application.command_questions import BatchOutcome, CommandFilter
 from eosvolt.application.commanding import ONE_AT_A_TIME, Wish
 from eosvolt.application.tellings import Unspeakable
 from eosvolt.domain.kernel import Rejected
@@ -33,20 +33,41 @@ WAITS = {
     "1h": (True, timedelta(hours=1)),
     "24h": (True, timedelta(hours=24)),
 }
+
+
+class Counted(NamedTuple):
+    """How many chargers a bulk action asks, how many of them are done, and how many are in which state."""
+
+    total: int
+    done: int
+    parts: Sequence[tuple[str, int]]
+
+
 _IDS = msgspec.json.Decoder(list[str])
 
 
 def bulk_routes(pages: Pages) -> list[Route]:
-    """``/chargers/bulk/new``, ``/chargers/bulk`` and ``/chargers/bulk/{batch}``."""
+    """``/chargers/bulk/new``, ``all``, ``/chargers/bulk`` and ``/chargers/bulk/{batch}``."""
     return [
         pages.get(
             "/chargers/bulk/new",
             choose,
             LIST_ASKS | {"of": one_of(("all", "chosen")), "do": one_of(OPERATIONS)},
         ),
+        pages.get("/chargers/bulk/all", runs),
         pages.post("/chargers/bulk", ask),
         pages.get("/chargers/bulk/{batch}", progress, {"state": one_of(COMMAND_STATES)}),
     ]
+
+
+async def runs(visit: Visit) -> Response:
+    """The bulk actions of before, the newest first."""
+    return await show(visit, "chargers/bulk/list.html", {"runs": _runs}, page="chargers")
+
+
+async def _runs(visit: Visit) -> Mapping[str, Any]:
+    page = await visit.queries.batches(visit.number, cursor=visit.ask("cursor") or None)
+    return {"runs": [(each, _counted(each)) for each in page.items], "cursor": page.cursor}
 
 
 async def choose(visit: Visit) -> Response:
@@ -97,18 +118,22 @@ async def _progress(visit: Visit) -> Mapping[str, Any]:
     )
     if outcome is None:
         raise not_found("There is no such bulk operation.")
-    total = sum(outcome.counts.values())
-    going = sum(outcome.counts.get(name, 0) for name in ("queued", "sent"))
+    counted = _counted(outcome)
     return {
         "batch": batch,
         "outcome": outcome,
-        "total": total,
-        "done": total - going,
-        "parts": [(name, outcome.counts[name]) for name in COMMAND_STATES if outcome.counts.get(name)],
+        **counted._asdict(),
         "state": state,
         "commands": page.items,
         "cursor": page.cursor,
     }
+
+
+def _counted(outcome: BatchOutcome) -> Counted:
+    total = sum(outcome.counts.values())
+    going = sum(outcome.counts.get(name, 0) for name in ("queued", "sent"))
+    parts = [(name, outcome.counts[name]) for name in COMMAND_STATES if outcome.counts.get(name)]
+    return Counted(total, total - going, parts)
 
 
 async def _meant(visit: Visit) -> Sequence[ChargePointRow]:

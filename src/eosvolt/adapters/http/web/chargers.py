@@ -63,7 +63,10 @@ def charger_list_routes(pages: Pages) -> list[Route]:
 async def charger_list(visit: Visit) -> Response:
     """The page, or its list alone."""
     models = await visit.queries.charger_models(visit.number)
-    return await show(visit, "chargers/page.html", {"list": _list}, page="chargers", models=models)
+    narrowed = sum(bool(visit.ask(name)) for name in FILTERS if name != "search")
+    return await show(
+        visit, "chargers/page.html", {"list": _list}, page="chargers", models=models, narrowed=narrowed
+    )
 
 
 def asked_filter(visit: Visit) -> ChargerFilter:

@@ -28,6 +28,7 @@ _COLUMNS = (
     "vendor code", "text", "state", "recovered at", "solved at", "solved by", "note", "earlier entry",
     "session",
 )  # fmt: skip
+UNSOLVED = "unsolved"
 # A spreadsheet would take these for the beginning of a formula.
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -49,7 +50,15 @@ def diagnostics_routes(pages: Pages) -> list[Route]:
 
 async def diagnostics(visit: Visit) -> Response:
     """The page, or its list alone."""
-    return await show(visit, "diagnostics/page.html", {"entries": _entries}, page="diagnostics")
+    state, wanted = _wanted(visit)
+    narrowed = sum(map(bool, (wanted.kind, wanted.severity, wanted.location, wanted.charge_point)))
+    return await show(
+        visit,
+        "diagnostics/page.html",
+        {"entries": _entries},
+        page="diagnostics",
+        narrowed=narrowed + (state != UNSOLVED),
+    )
 
 
 async def solve(visit: Visit) -> Response:
@@ -90,7 +99,7 @@ def _chosen(visit: Visit) -> list[str]:
 
 def _wanted(visit: Visit) -> tuple[str, FaultFilter]:
     """The state as the address has it, and the filter it makes with all else."""
-    state = visit.ask("state", "unsolved")
+    state = visit.ask("state", UNSOLVED)
     return state, FaultFilter(
         state="" if state == "all" else state,
         kind=visit.ask("kind"),

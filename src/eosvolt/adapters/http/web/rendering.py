@@ -44,6 +44,7 @@ def _environment() -> Environment:
         "downtime": formats.downtime,
         "energy": formats.energy,
         "exact": formats.full_moment,
+        "fault_text": words.fault_text,
         "flag": words.flag,
         "kwh": formats.kwh,
         "lasting": formats.lasting,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from eosvolt.adapters.http.web.formats import clock_of, energy, money, power
 from eosvolt.adapters.http.web.upkeep_words import upkeep_sentence
-from eosvolt.adapters.http.web.words import COMMANDS, flag, reason
+from eosvolt.adapters.http.web.words import COMMANDS, fault_text, flag, reason
 from eosvolt.domain.charge_points import events as charger
 from eosvolt.domain.commands import events as command
 from eosvolt.domain.faults import events as fault
@@ -87,9 +87,9 @@ def sentence(event: Event, zone: str) -> str:  # noqa: C901, PLR0911, PLR0912 - 
         case charger.TransactionClosed(connector=plug):
             return f"The transaction on plug {plug} ended."
         case fault.FaultOpened(text=text, earlier=earlier):
-            return " ".join(["It came back." if earlier else "First reported.", text]).strip()
+            return " ".join(["Reported again." if earlier else "First reported.", fault_text(text)]).strip()
         case fault.FaultRecurred(text=text, occurrences=times):
-            return f"Seen {times} times. {text}".strip()
+            return f"Seen {times} times. {fault_text(text)}".strip()
         case fault.FaultSolved(note=note):
             return f"Solved: {note}" if note else "Solved."
         case command.CommandRequested(action=action):

@@ -1,5 +1,7 @@
 """Questions about many commands to chargers."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, LiteralString
 
@@ -17,9 +19,11 @@ _WANTED: LiteralString = (
 )
 _BEHIND: LiteralString = " AND (requested_at, command) < (%(at)s::timestamptz, %(tie)s::text)"
 _COUNTS: LiteralString = (
-    "SELECT state, count(*) FROM {charger_commands}"
-    " WHERE company = %(company)s AND batch = %(batch)s GROUP BY 1 ORDER BY 1"
+    "SELECT batch, state, count(*) FROM {charger_commands}"
+    " WHERE company = %(company)s AND batch = ANY(%(batches)s) GROUP BY 1, 2 ORDER BY 1, 2"
 )
+# The commands of a batch are numbered from 1, and the first stands for all.
+_FIRSTS: LiteralString = "WHERE company = %(company)s AND batch <> '' AND command = batch || '-1'"
 
 
 class CommandQueries(Asking):
@@ -47,28 +51,59 @@ class CommandQueries(Asking):
             f"{_WANTED}{behind} ORDER BY requested_at DESC, command DESC LIMIT %(rows)s",
             params,
         )
-        if len(rows) <= limit:
-            return Page(rows, None)
-        last = rows[limit - 1]
-        return Page(rows[:limit], cursors.written(_ORDER, last.requested_at, last.command))
+        return _page(rows, limit)
 
     async def batch_outcome(self, company: int, batch: str) -> BatchOutcome | None:
         """How far the commands of a batch have come."""
         if not batch:
             return None
-        params = {"company": company, "batch": batch}
         first = await self._live.first(
             charger_commands,
             "WHERE company = %(company)s AND batch = %(batch)s ORDER BY length(command), command LIMIT 1",
-            params,
+            {"company": company, "batch": batch},
         )
-        if first is None:
-            return None
-        counts = await self._live.ask(_COUNTS, params)
-        return BatchOutcome(
-            action=first.action,
-            by=first.by,
-            requested_at=first.requested_at,
-            expires_at=first.expires_at,
-            counts={str(state): int(count) for state, count in counts},
+        return None if first is None else (await self._outcomes(company, [first]))[0]
+
+    async def batches(
+        self, company: int, *, cursor: str | None = None, limit: int = 50
+    ) -> Page[BatchOutcome]:
+        """How far each batch has come, the newest first."""
+        params: dict[str, Any] = {"company": company, "rows": limit + 1}
+        behind: LiteralString = ""
+        if cursor:
+            params["at"], params["tie"] = cursors.read(cursor, _ORDER, datetime)
+            behind = _BEHIND
+        page = _page(
+            await self._live.rows(
+                charger_commands,
+                f"{_FIRSTS}{behind} ORDER BY requested_at DESC, command DESC LIMIT %(rows)s",
+                params,
+            ),
+            limit,
         )
+        return Page(await self._outcomes(company, page.items), page.cursor)
+
+    async def _outcomes(self, company: int, firsts: Sequence[CommandRow]) -> list[BatchOutcome]:
+        params = {"company": company, "batches": [first.batch for first in firsts]}
+        counts: dict[str, dict[str, int]] = defaultdict(dict)
+        for batch, state, count in await self._live.ask(_COUNTS, params):
+            counts[str(batch)][str(state)] = int(count)
+        return [
+            BatchOutcome(
+                batch=first.batch,
+                action=first.action,
+                by=first.by,
+                requested_at=first.requested_at,
+                expires_at=first.expires_at,
+                counts=counts[first.batch],
+            )
+            for first in firsts
+        ]
+
+
+def _page(rows: Sequence[CommandRow], limit: int) -> Page[CommandRow]:
+    """Up to ``limit`` of the rows, and where the next ones begin."""
+    if len(rows) <= limit:
+        return Page(rows, None)
+    last = rows[limit - 1]
+    return Page(rows[:limit], cursors.written(_ORDER, last.requested_at, last.command))
