@@ -10,6 +10,7 @@ import "./parts/menus.js";
 import "./parts/open_rows.js";
 import "./parts/palette.js";
 import "./parts/rows.js";
+import "./parts/staying.js";
 import "./parts/tariff.js";
 import "./parts/times.js";
 import "./parts/views.js";

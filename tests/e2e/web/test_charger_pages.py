@@ -10,6 +10,7 @@ from playwright.async_api import expect
 
 from tests.e2e.web.browsing import Visitor
 from tests.e2e.web.cars import Kept, known, plugged
+from tests.e2e.web.conftest import OpenWindow
 
 TARIFF = {"strategy": "perKwh", "price": "0.50"}
 
@@ -71,8 +72,49 @@ async def test_what_an_operation_led_to_shows_at_once(visitor: Visitor) -> None:
         await expect(page.locator("#promises")).to_contain_text("from 0 s: 16.0 A")
 
 
+async def test_an_operation_leaves_the_page_where_it_was_and_its_outcome_is_announced(
+    visitor: Visitor,
+) -> None:
+    box, page = charger(visitor), visitor.page
+    async with plugged(visitor.system, box, Kept) as car:
+        await car.boot()
+        await visitor.go(f"/chargers/{box}/operations")
+        await visitor.live()
+        await page.locator("#do-setChargingProfile summary").click()
+        form = page.locator("#do-setChargingProfile form")
+        await form.get_by_label("Limit", exact=True).first.fill("16")
+        await form.get_by_role("button", name="Set profile").scroll_into_view_if_needed()
+        before = await page.evaluate("[location.href, scrollY]")
+        await form.get_by_role("button", name="Set profile").click()
+        told = page.locator("#toasts")
+        await expect(told).to_contain_text("Set charging profile requested.")
+        await expect(told).to_contain_text("Set charging profile: Accepted")
+        assert await page.evaluate("[location.href, scrollY]") == before
+        await expect(form.get_by_label("Limit", exact=True).first).to_have_value("16")
+        # On a page without the list of commands the outcome is announced as well.
+        await visitor.go(f"/chargers/{box}/configuration")
+        await visitor.live()
+        await page.get_by_role("button", name="Read all").click()
+        await expect(told).to_contain_text("Read configuration: Accepted")
+        assert page.url.endswith("/configuration")
+    await expect(page.locator("#settings")).to_contain_text("LightIntensity")
+    await page.get_by_role("button", name="Read all").click()
+    await expect(told).to_contain_text("Read configuration: Failed. The charger is not connected.")
+
+
+async def test_without_scripts_an_operation_comes_back_with_what_was_requested(window: OpenWindow) -> None:
+    visitor: Visitor = await window(java_script_enabled=False)
+    await visitor.sign_in()
+    box, page = charger(visitor), visitor.page
+    await visitor.go(f"/chargers/{box}/operations?do=reset")
+    await page.get_by_role("button", name=f"Reset {box}").click()
+    await expect(page.get_by_role("status").filter(has_text="Reset requested.")).to_be_visible()
+    await expect(page.locator("#commands li").first).to_contain_text("Failed")
+
+
 async def test_a_form_that_does_not_fit_is_refused_in_words(visitor: Visitor) -> None:
     box, page = charger(visitor), visitor.page
+    visitor.expects("422")
     await visitor.go(f"/chargers/{box}/operations?do=unlock")
     await page.locator("#do-unlock select[name=plug]").evaluate(
         "select => select.append(new Option('x', 'x', true, true))"

@@ -2,8 +2,9 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from eosvolt.adapters.http.web.formats import ago_text, energy, kwh, lasting, moment, stretch_name
+from eosvolt.adapters.http.web.formats import ago_text, downtime, energy, kwh, lasting, moment, stretch_name
 from eosvolt.adapters.http.web.words import actor, fault_text
+from eosvolt.projections.uptime_share import Share
 
 AT = datetime(2026, 11, 28, 17, 5, tzinfo=UTC)
 
@@ -59,3 +60,13 @@ def test_entries_that_keep_older_sentences_are_shown_in_todays() -> None:
     stored = "The charger started anew and nobody here had asked it to. 2 sessions were running."
     assert fault_text(stored) == "Unexpected reboot (no reset was sent). 2 sessions were running."
     assert fault_text("Ground failure.") == "Ground failure."
+
+
+def test_down_time_of_several_plugs_is_told_of_one_on_the_average() -> None:
+    month = Share(observed=timedelta(days=60), faulted=timedelta(hours=32), offline=timedelta(hours=4))
+    assert downtime(month, 2) == (
+        "Observed 30 d 0 h (average of 2 plugs): down 18 h 0 min (faulted 16 h 0 min, offline 2 h 0 min)."
+    )
+    alone = Share(observed=timedelta(days=30), planned=timedelta(hours=5))
+    assert downtime(alone) == "Observed 30 d 0 h: never down. Planned out of service: 5 h 0 min."
+    assert downtime(Share(), 2) == "Not observed yet."

@@ -50,6 +50,7 @@ function connect() {
 }
 
 function refresh(topics) {
+  dispatchEvent(new CustomEvent("changed", { detail: topics }));
   for (const part of document.querySelectorAll("[data-live]")) {
     // Looked for as a whole: the id of a charger in a topic may have blanks.
     const shown = ` ${part.dataset.live} `;

@@ -1,7 +1,9 @@
 """What a charger can be asked to do, and what came of what it was asked."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
+import msgspec
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -17,6 +19,7 @@ from eosvolt.application.commanding import DEFAULT_EXPIRY
 from eosvolt.application.tellings import Unspeakable
 from eosvolt.domain.kernel import Rejected
 
+STAY = "X-Stay"
 RUNNING = 20
 TOKENS_OFFERED = 200
 # What may end sessions that are under way.
@@ -71,20 +74,32 @@ async def operations(visit: Visit) -> Response:
 
 
 async def do(visit: Visit) -> Response:
-    """Ask the charger to do something. What comes of it shows beside the operations."""
+    """Ask the charger to do something. What comes of it shows beside the operations.
+
+    A script that stays on its page says so with ``X-Stay`` and is told what to announce, as JSON: ``said``,
+    and the id of the ``command``.
+    """
     row = await charger_row(visit)
     action = visit.filled("action")
-    page = f"/chargers/{segment(row.charge_box_id)}/operations"
     back = own_path(visit.filled("next")) if visit.filled("next") else ""
+    back = back or f"/chargers/{segment(row.charge_box_id)}/operations?{urlencode({'do': action})}"
     if action not in OPERATIONS:
-        return gone_to(back or page, "There is no such operation.")
+        return _told(visit, back, "There is no such operation.")
     try:
         wish = payload(action, visit.filled_all(), visit.places.zone(row.location))
         _, waits, expires_in = WAITS.get(visit.filled("wait"), WAITS[""])
-        await visit.dependencies.commanding.request(
+        command = await visit.dependencies.commanding.request(
             visit.number, row.charge_point, action, wish, visit.why.by, expires_in, waits=waits
         )
     except (Rejected, Unspeakable) as refusal:
-        return gone_to(back or f"{page}?do={action}", f"{COMMANDS[action]}: {refusal}")
+        return _told(visit, back, f"{COMMANDS[action]}: {refusal}")
     await visit.queries.settled()
-    return gone_to(back or f"{page}#commands", f"{COMMANDS[action]} requested.")
+    return _told(visit, back, f"{COMMANDS[action]} requested.", command)
+
+
+def _told(visit: Visit, back: str, said: str, command: str = "") -> Response:
+    """What came of asking: for the script that asked, or on the page ``back``."""
+    if not visit.request.headers.get(STAY):
+        return gone_to(back, said)
+    content = msgspec.json.encode({"said": said, "command": command})
+    return Response(content, 200 if command else 422, media_type="application/json")

@@ -103,7 +103,8 @@ async def _uptime(visit: Visit) -> Mapping[str, Any]:
     zone = visit.places.zone(row.location)
     today = local_date(visit.now, zone)
     rows = await visit.queries.uptimes(visit.number, charge_box_ids=[row.charge_box_id])
-    strip = days(lives(rows), today - timedelta(days=number - 1), today, zone, visit.now)
+    known = lives(rows)
+    strip = days(known, today - timedelta(days=number - 1), today, zone, visit.now)
     total = Share()
     for day in strip:
         total = added(total, day.share)
@@ -111,6 +112,7 @@ async def _uptime(visit: Visit) -> Mapping[str, Any]:
         "row": row,
         "strip": [_bar(day) for day in strip],
         "total": total,
+        "plugs": max(len(known), 1),
         "number_of_days": number,
         "troubled": [day for day in reversed(strip) if day.share.down or day.share.planned],
     }

@@ -93,15 +93,17 @@ def rate(fraction: Fraction | None) -> str:
     return f"{tenths // 10}.{tenths % 10} %" if tenths < 1000 else "100 %"
 
 
-def downtime(share: Share) -> str:
-    """What an uptime leaves out, in words."""
+def downtime(share: Share, plugs: int = 1) -> str:
+    """What an uptime leaves out, in words. Of the sum over several ``plugs`` it tells the average of one."""
     if not share.observed:
         return "Not observed yet."
+    share = Share(*(passed / max(plugs, 1) for passed in share))
+    whose = f" (average of {plugs} plugs)" if plugs > 1 else ""
     causes = (("faulted", share.faulted), ("unavailable", share.unavailable), ("offline", share.offline))
     parts = [f"{name} {lasting(passed)}" for name, passed in causes if passed]
     planned = f" Planned out of service: {lasting(share.planned)}." if share.planned else ""
     down = f"down {lasting(share.down)} ({', '.join(parts)})" if parts else "never down"
-    return f"Observed {lasting(share.observed)}: {down}.{planned}"
+    return f"Observed {lasting(share.observed)}{whose}: {down}.{planned}"
 
 
 def moment(
