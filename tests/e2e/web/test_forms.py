@@ -94,6 +94,37 @@ async def test_a_charger_that_exists_is_refused_beside_its_field(visitor: Visito
     await expect(page.locator("#about-chargeBoxId")).to_contain_text("There is already a charger")
 
 
+async def test_the_form_of_a_charger_says_where_it_connects_and_all_that_is_wrong(visitor: Visitor) -> None:
+    visitor.expects("422")
+    box = f"FORM-{secrets.token_hex(3)}"
+    location = visitor.system.api().location(TARIFF, name=f"Yard {box}")
+    page = await visitor.go(f"/chargers/new?location={location}")
+    await expect(page.get_by_role("heading", name="Connect the charger")).to_be_visible()
+    link = f"ws://127.0.0.1:{visitor.system.port}/ocpp/242"
+    await expect(page.get_by_role("button", name="Copy: Address")).to_have_attribute("data-copy", link)
+    await page.get_by_label("Charge box id").fill(box)
+    await page.get_by_role("button", name="Another plug").click()
+    second = page.locator("[data-window]").last
+    await second.get_by_label("Type").select_option("chademo")
+    await second.get_by_label("Plug number").fill("1")
+    await second.get_by_label("Max power in kW").fill("much")
+    await page.get_by_label("Password (optional)").fill("short")
+    await page.get_by_role("button", name="Add charger").click()
+    await expect(page.get_by_role("alert").get_by_role("listitem")).to_have_count(2)
+    await expect(page.locator("#about-plugs")).to_contain_text("Each plug number is used once.")
+    await expect(page.locator("#about-plugs")).to_contain_text("The power is a number of kW")
+    await expect(page.locator("#about-password")).to_contain_text("8 to 40 characters")
+    await expect(page.get_by_label("Plug number").first).to_be_focused()
+    await expect(second.get_by_label("Type")).to_have_value("chademo")
+    assert await visitor.barriers() == []
+    await second.get_by_label("Plug number").fill("2")
+    await second.get_by_label("Max power in kW").fill("50")
+    await page.get_by_label("Password (optional)").fill("long-enough-1")
+    await page.get_by_role("button", name="Add charger").click()
+    await expect(page.get_by_role("heading", name=box)).to_be_visible()
+    await expect(page.locator("#plug-2")).to_contain_text("CHAdeMO")
+
+
 async def test_a_charger_with_a_slash_in_its_id_has_its_own_page(visitor: Visitor) -> None:
     api, box = visitor.system.api(), f"A/B {secrets.token_hex(3)}"
     api.charger(api.location(TARIFF, name="Slashes"), box)

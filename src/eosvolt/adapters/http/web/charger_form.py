@@ -1,7 +1,7 @@
 """Adding a charger, changing it and taking it away."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from msgspec import UNSET, UnsetType
@@ -9,16 +9,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.web.plug_form import PlugLine, specs, typed_plugs, wrong_plugs
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, segment, show
 from eosvolt.adapters.http.web.words import SECURITY_PROFILES
 from eosvolt.application.charger_changes import ChargerWish as ChargerChange
 from eosvolt.domain.charge_points.commands import AddChargePoint
-from eosvolt.domain.charge_points.connector_types import CONNECTOR_TYPES
-from eosvolt.domain.charge_points.events import Conformance, ConnectorSpec
+from eosvolt.domain.charge_points.events import Conformance
 from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.charge_points import ChargePointRow
 
-MOST_PLUGS = 12
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 40
 NEEDED = "Please type the new one."
 WHICH = "Please choose one."
@@ -30,19 +29,10 @@ _PASSWORDS: dict[str, Callable[[str], str | UnsetType | None]] = {
     "set": lambda typed: typed,
     "none": lambda _: None,
 }
-_KILOWATTS = re.compile(r"[0-9]{1,4}(\.[0-9]{1,3})?")
-
-
-class PlugLine(NamedTuple):
-    """A plug as it was typed; a line without a number is no plug."""
-
-    number: str
-    type: str
-    kilowatts: str
 
 
 class ChargerWish(NamedTuple):
-    """What was typed, and what is wrong with it by field."""
+    """What was typed, and what is wrong with it by field; of the plugs also by line (from 0) and field."""
 
     charge_box_id: str
     location: str
@@ -50,6 +40,7 @@ class ChargerWish(NamedTuple):
     plugs: tuple[PlugLine, ...]
     problems: dict[str, str]
     held: bool = False
+    wrong_plugs: Mapping[tuple[int, str], str] = {}
 
 
 def charger_form_routes(pages: Pages) -> list[Route]:
@@ -67,22 +58,21 @@ async def blank(visit: Visit) -> Response:
     location = visit.ask("location") or (visit.places.rows[0].location if visit.places.rows else "")
     # The list of unknown chargers sends here with the id of one that knocked.
     empty = ChargerWish(visit.ask("chargeBoxId"), location, "", (PlugLine("1", "iec62196T2", "22"),), {})
-    return await show(visit, "chargers/form.html", page="chargers", wish=empty, row=None)
+    return await _new(visit, empty)
 
 
 async def add(visit: Visit) -> Response:
     """Make the charger known."""
     wish = _typed(visit)
-    if not _ID.fullmatch(wish.charge_box_id):
-        wish.problems["chargeBoxId"] = (
-            "1 to 48 characters, without a colon and without a blank at either end."
-        )
+    if problem := await _id_problem(visit, wish.charge_box_id):
+        # What stands first on the page is said first.
+        wish = wish._replace(problems={"chargeBoxId": problem, **wish.problems})
     if not wish.problems:
         command = AddChargePoint(
             company=visit.number,
             charge_box_id=wish.charge_box_id,
             location=wish.location,
-            connectors=_specs(wish),
+            connectors=specs(wish.plugs),
             at=visit.now,
             has_password=bool(wish.password),
             held=wish.held,
@@ -95,7 +85,28 @@ async def add(visit: Visit) -> Response:
             await visit.dependencies.strangers.forget(visit.number, wish.charge_box_id)
             await visit.queries.settled()
             return gone_to(f"/chargers/{segment(wish.charge_box_id)}")
-    return await show(visit, "chargers/form.html", status=422, page="chargers", wish=wish, row=None)
+    return await _new(visit, wish, 422)
+
+
+async def _id_problem(visit: Visit, charge_box_id: str) -> str:
+    if not _ID.fullmatch(charge_box_id):
+        return "1 to 48 characters, without a colon and without a blank at either end."
+    known = await visit.queries.charge_point(visit.number, charge_box_id)
+    return "" if known is None or known.removed else f"There is already a charger {charge_box_id}."
+
+
+async def _new(visit: Visit, wish: ChargerWish, status: int = 200) -> Response:
+    links, speaks_tls = visit.dependencies.charger_links(visit.number), visit.dependencies.speaks_tls
+    return await show(
+        visit,
+        "chargers/form.html",
+        status=status,
+        page="chargers",
+        wish=wish,
+        row=None,
+        links=links,
+        speaks_tls=speaks_tls,
+    )
 
 
 async def known(visit: Visit) -> Response:
@@ -120,7 +131,7 @@ async def edit(visit: Visit) -> Response:
     if not wish.problems:
         change = ChargerChange(
             location=wish.location,
-            connectors=_specs(wish),
+            connectors=specs(wish.plugs),
             password=_PASSWORDS[wants](wish.password),
             disabled=bool(visit.filled("disabled")),
             conformance=_conformance(visit, row),
@@ -198,34 +209,16 @@ def _profile(visit: Visit, row: ChargePointRow) -> int:
 
 
 def _typed(visit: Visit) -> ChargerWish:
-    numbers, types, powers = (
-        [str(value).strip() for value in visit.form.getlist(name)] for name in ("number", "type", "kilowatts")
-    )
-    plugs = tuple(PlugLine(*each) for each in zip(numbers, types, powers, strict=False) if each[0])[
-        :MOST_PLUGS
-    ]
+    plugs = typed_plugs(visit.form)
+    wrong = wrong_plugs(plugs)
     problems: dict[str, str] = {}
     if visit.filled("location") not in visit.places:
         problems["location"] = "Please choose a location."
-    if not plugs:
-        problems["plugs"] = "A charger needs at least one plug."
-    if any(not each.number.isascii() or not each.number.isdigit() or len(each.number) > 3 for each in plugs):
-        problems["plugs"] = "Plugs are numbered from 1."
-    elif len({int(each.number) for each in plugs} - {0}) < len(plugs):
-        problems["plugs"] = "Plugs are numbered from 1, each number once."
-    elif any(each.type and each.type not in CONNECTOR_TYPES for each in plugs):
-        problems["plugs"] = "Please choose the type of each plug."
-    elif any(each.kilowatts and not _KILOWATTS.fullmatch(each.kilowatts) for each in plugs):
-        problems["plugs"] = "The power is a number of kW, for example 22 or 3.7."
+    if wrong:
+        problems["plugs"] = " ".join(dict.fromkeys(wrong.values()))
     password = str(visit.form.get("password", ""))
     if password and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         problems["password"] = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
     held = bool(visit.filled("held"))
-    return ChargerWish(visit.filled("chargeBoxId"), visit.filled("location"), password, plugs, problems, held)
-
-
-def _specs(wish: ChargerWish) -> tuple[ConnectorSpec, ...]:
-    return tuple(
-        ConnectorSpec(int(each.number), each.type, round(float(each.kilowatts or 0) * 1000))
-        for each in wish.plugs
-    )
+    box, location = visit.filled("chargeBoxId"), visit.filled("location")
+    return ChargerWish(box, location, password, plugs, problems, held, wrong)

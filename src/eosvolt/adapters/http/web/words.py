@@ -72,6 +72,7 @@ SECURITY_PROFILES = {
 LOCATION_TYPES = {"public": "Public", "semiPublic": "Semi-public", "private": "Private"}
 STRATEGIES = {"perKwh": "per kWh", "perMinute": "per minute"}
 
+# The types of OCPI and some more, the usual ones first.
 CONNECTOR_TYPES = {
     "iec62196T2": "Type 2",
     "iec62196T2Combo": "CCS (Combo 2)",
@@ -80,6 +81,25 @@ CONNECTOR_TYPES = {
     "chademo": "CHAdeMO",
     "domesticF": "Schuko",
     "teslaS": "Tesla (NACS)",
+    "saeJ3400": "NACS (SAE J3400)",
+    "gbtAc": "GB/T AC",
+    "gbtDc": "GB/T DC",
+    "chaoji": "ChaoJi",
+    "mcs": "MCS",
+    "saeMcs": "MCS (SAE)",
+    "iec62196T3A": "Type 3A",
+    "iec62196T3C": "Type 3C",
+    "teslaR": "Tesla Roadster",
+    "pantographBottomUp": "Pantograph, bottom up",
+    "pantographTopDown": "Pantograph, top down",
+    "iec603092Single16": "CEE 16 A, one phase",
+    **{f"iec603092Three{ampere}": f"CEE {ampere} A, three phases" for ampere in ("16", "32", "64")},
+    **{f"domestic{letter}": f"Domestic {letter}" for letter in "ABCDEGHIJKLMNO"},
+    **{
+        f"nema{kind}": f"NEMA {kind[:-2]}-{kind[-2:]}"
+        for kind in ("520", "630", "650", "1030", "1050", "1430", "1450")
+    },
+    "unknown": "Unknown",
 }
 _CONNECTOR_TYPES = {name.lower(): spoken for name, spoken in CONNECTOR_TYPES.items()}
 

@@ -1,0 +1,48 @@
+"""The plugs that somebody types for a charger."""
+
+from starlette.datastructures import FormData
+
+from eosvolt.adapters.http.web.plug_form import NONE, NUMBERED, ONCE, POWER, TYPE, PlugLine, specs
+from eosvolt.adapters.http.web.plug_form import typed_plugs as typed
+from eosvolt.adapters.http.web.plug_form import wrong_plugs as wrong
+from eosvolt.adapters.http.web.words import CONNECTOR_TYPES as SPOKEN
+from eosvolt.domain.charge_points.connector_types import CONNECTOR_TYPES
+from eosvolt.domain.charge_points.events import ConnectorSpec
+
+
+def lines(*plugs: tuple[str, str, str]) -> tuple[PlugLine, ...]:
+    names = ("number", "type", "kilowatts")
+    return typed(FormData([pair for plug in plugs for pair in zip(names, plug, strict=True)]))
+
+
+def test_a_line_with_neither_number_nor_power_is_no_plug() -> None:
+    assert lines(("1", "chademo", "50"), ("", "chademo", " ")) == (PlugLine("1", "chademo", "50"),)
+
+
+def test_a_line_that_lost_its_number_is_wrong_and_not_dropped() -> None:
+    assert wrong(lines(("1", "chademo", "50"), ("", "chademo", "50"))) == {(1, "number"): NUMBERED}
+
+
+def test_everything_that_is_wrong_is_said_at_once_and_where() -> None:
+    plugs = lines(("1", "chademo", "much"), ("01", "chademo", ""), ("x", "plug", "1e3"), ("0", "chademo", ""))
+    assert wrong(plugs) == {
+        (0, "number"): ONCE,
+        (0, "kilowatts"): POWER,
+        (1, "number"): ONCE,
+        (2, "number"): NUMBERED,
+        (2, "type"): TYPE,
+        (2, "kilowatts"): POWER,
+        (3, "number"): NUMBERED,
+    }
+    assert wrong(()) == {(0, "number"): NONE}
+
+
+def test_plugs_that_are_right_become_what_the_charger_has() -> None:
+    plugs = lines(("2", "iec62196T2", "3.7"), ("1", "chademo", ""))
+    assert wrong(plugs) == {}
+    assert specs(plugs) == (ConnectorSpec(2, "iec62196T2", 3700), ConnectorSpec(1, "chademo", 0))
+
+
+def test_every_type_that_a_plug_may_have_is_in_the_list() -> None:
+    assert set(SPOKEN) == CONNECTOR_TYPES
+    assert len(set(SPOKEN.values())) == len(SPOKEN)
