@@ -91,3 +91,20 @@ def test_a_bulk_command_names_its_chargers_or_a_filter_and_nothing_that_is_one_c
     assert bulk(site, {"command": RESET}).status_code == 422
     start = {"type": "remoteStart", "token": "T"}
     assert bulk(site, {"chargers": [site.box()], "command": start}).status_code == 422
+
+
+def test_bulk_commands_of_before_are_listed_the_newest_first(site: Site) -> None:
+    for name in AWAY:
+        site.add_charger(name)
+    boxes = [site.box(name) for name in AWAY]
+    asked = [bulk(site, {"chargers": boxes[:number], "command": RESET}).json()["id"] for number in (1, 2)]
+    api = site.api()
+    first = api.get("/bulk-commands", limit=1)
+    assert [(each["id"], each["total"], each["counts"]) for each in first["items"]] == [
+        (asked[1], 2, {"failed": 2})
+    ]
+    following = api.get("/bulk-commands", limit=1, cursor=first["cursor"])["items"]
+    assert [(each["id"], each["type"], each["counts"]) for each in following] == [
+        (asked[0], "reset", {"failed": 1})
+    ]
+    assert api.get(f"/bulk-commands/{asked[0]}")["total"] == 1

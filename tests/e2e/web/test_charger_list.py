@@ -172,11 +172,16 @@ async def test_the_filters_are_one_row_and_long_names_break_nothing(visitor: Vis
 async def test_a_reset_of_many_is_typed_first(visitor: Visitor) -> None:
     name, page = box(), visitor.page
     location = yard(visitor.system, name)
+    token = f"C{name[5:]}"
+    visitor.system.api().token(token)
     async with plugged(visitor.system, name) as car:
         await car.boot()
+        await known(visitor.system, await car.begin(token))
         visitor.expects("422")
         await visitor.go(f"/chargers/bulk/new?of=all&location={location}")
         await page.locator("#do-reset summary").click()
+        warning = page.locator("#do-reset").get_by_role("note")
+        await expect(warning).to_contain_text("1 session is running on these chargers and may end.")
         await page.get_by_label("Type RESET to confirm").fill("reset")
         await page.get_by_role("button", name="Reset: 1 charger").click()
         await expect(page.get_by_role("alert")).to_contain_text("type RESET to confirm")

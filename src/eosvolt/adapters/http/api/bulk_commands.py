@@ -14,7 +14,7 @@ from eosvolt.adapters.http.paging import next_link
 from eosvolt.adapters.http.problems import invalid, not_found
 from eosvolt.adapters.http.shapes import Cursor, Items, Limit, ShortText, View, Wish
 from eosvolt.application.charger_questions import ChargerFilter
-from eosvolt.application.command_questions import CommandFilter
+from eosvolt.application.command_questions import BatchOutcome, CommandFilter
 from eosvolt.application.commanding import ONE_AT_A_TIME
 from eosvolt.application.commanding import Wish as Wanted
 from eosvolt.application.tellings import AnyTelling
@@ -60,7 +60,7 @@ class BulkAccepted(View, frozen=True, kw_only=True):
     total: int
 
 
-class BulkView(View, frozen=True, kw_only=True):
+class BulkSummary(View, frozen=True, kw_only=True):
     """How far a bulk command has come. ``counts``: how many of its commands are in which state."""
 
     id: str
@@ -70,8 +70,20 @@ class BulkView(View, frozen=True, kw_only=True):
     expires_at: datetime
     total: int
     counts: dict[str, int]
+
+
+class BulkView(BulkSummary, frozen=True, kw_only=True):
+    """How far a bulk command has come, and a page of its commands."""
+
     items: list[CommandView]
     cursor: str | None = None
+
+
+class BulkListQuery(Wish, frozen=True, kw_only=True):
+    """How many, and after which."""
+
+    limit: Limit = 50
+    cursor: Cursor | None = None
 
 
 class BulkQuery(Wish, frozen=True, kw_only=True):
@@ -145,6 +157,14 @@ async def _chargers(call: Call, body: BulkWish) -> Sequence[str]:
     return boxes
 
 
+@endpoint("GET", "/bulk-commands")
+async def bulk_commands(call: Call, query: BulkListQuery) -> Answer[Items[BulkSummary]]:
+    """Bulk commands and how far they have come, the newest first."""
+    page = await call.queries.batches(call.company, cursor=query.cursor, limit=query.limit)
+    items = Items(items=[_summary(each) for each in page.items], cursor=page.cursor)
+    return Answer(items, next_link(call.request, page.cursor))
+
+
 @endpoint("GET", "/bulk-commands/{batch}")
 async def bulk_outcome(call: Call, batch: str, query: BulkQuery) -> Answer[BulkView]:
     """How far a bulk command has come."""
@@ -154,18 +174,21 @@ async def bulk_outcome(call: Call, batch: str, query: BulkQuery) -> Answer[BulkV
     page = await call.queries.commands_page(
         call.company, CommandFilter(batch=batch, state=query.state), cursor=query.cursor, limit=query.limit
     )
-    view = BulkView(
-        id=batch,
+    items = [command_view(row) for row in page.items]
+    view = BulkView(**msgspec.structs.asdict(_summary(outcome)), items=items, cursor=page.cursor)
+    return Answer(view, next_link(call.request, page.cursor))
+
+
+def _summary(outcome: BatchOutcome) -> BulkSummary:
+    return BulkSummary(
+        id=outcome.batch,
         type=outcome.action,
         by=outcome.by,
         requested_at=outcome.requested_at,
         expires_at=outcome.expires_at,
         total=sum(outcome.counts.values()),
         counts=dict(outcome.counts),
-        items=[command_view(row) for row in page.items],
-        cursor=page.cursor,
     )
-    return Answer(view, next_link(call.request, page.cursor))
 
 
 @endpoint("GET", "/commands")
@@ -181,4 +204,4 @@ async def all_commands(call: Call, query: AllCommandsQuery) -> Answer[Items[Comm
     return Answer(items, next_link(call.request, page.cursor))
 
 
-ENDPOINTS = (bulk_command, bulk_outcome, all_commands)
+ENDPOINTS = (bulk_command, bulk_commands, bulk_outcome, all_commands)

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.web.asking import one_of
+from eosvolt.adapters.http.web.charger_operations import DISTURBING
 from eosvolt.adapters.http.web.chargers import LIST_ASKS, asked_filter
 from eosvolt.adapters.http.web.operation_words import CHOICES, GROUPS, OPERATIONS, Group, first, label
 from eosvolt.adapters.http.web.telling_form import inputs, payload
@@ -170,7 +171,15 @@ async def _choose(
         wanted=action or visit.ask("do"),
         plugs=[],
         running=[],
+        charging=await _sessions(visit, chargers) if len(chargers) <= MOST else 0,
+        disturbing=DISTURBING,
     )
+
+
+async def _sessions(visit: Visit, chargers: Sequence[ChargePointRow]) -> int:
+    """How many plugs of the chargers have a session."""
+    plugs = await visit.queries.plugs_of(visit.number, [row.charge_box_id for row in chargers])
+    return sum(bool(plug.session) for plug in plugs)
 
 
 def _problem(visit: Visit, action: str, chargers: Sequence[ChargePointRow]) -> str:
