@@ -82,7 +82,7 @@ async def test_a_tap_on_a_card_opens_the_session(phone: Visitor) -> None:
 
 async def test_filters_are_folded_until_they_are_wanted(phone: Visitor) -> None:
     page = phone.page
-    phone.system.api().location({"strategy": "perKwh", "price": "0.50"}, name="Folded")
+    phone.system.api().location({"strategy": "perKwh", "price": "0.50"}, name="Folded" * 20)
     for address, label in (("/chargers", "Connection"), ("/diagnostics", "Severity")):
         await phone.go(address)
         one = page.get_by_label(label, exact=True)
