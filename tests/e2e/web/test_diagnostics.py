@@ -60,8 +60,9 @@ async def test_several_entries_are_chosen_and_solved_at_once(visitor: Visitor) -
         page = await visitor.go(f"/diagnostics?charger={box}")
         await visitor.live()
         assert await visitor.barriers() == []
-        await page.get_by_label(f"Choose GroundFailure of {box}").check()
-        await page.get_by_label(f"Choose OverVoltage of {box}").check()
+        await page.get_by_label("Select all on this page").check()
+        await expect(page.locator("[data-checked-of]")).to_have_text("2 selected")
+        await expect(page.get_by_label(f"Choose OverVoltage of {box}")).to_be_checked()
         # The choice survives that the list is renewed.
         await car.status("Faulted", error="ReaderFailure")
         await expect(page.locator("tr", has_text="ReaderFailure")).to_be_visible()

@@ -28,12 +28,15 @@ addEventListener("pageshow", () => {
   }
 });
 
+// What a link in the list of errors leads to.
+const WRONG = '[role="alert"] a[href^="#field-"]';
+const fieldOf = (link) => link && document.querySelector(link.hash);
+
 // A form that came back goes on where the first thing is wrong.
-document.querySelector("form .is-invalid")?.focus();
+(document.querySelector("form .is-invalid") ?? fieldOf(document.querySelector(WRONG)))?.focus();
 
 addEventListener("click", (event) => {
-  const link = event.target.closest('[role="alert"] a[href^="#field-"]');
-  const field = link && document.querySelector(link.hash);
+  const field = fieldOf(event.target.closest(WRONG));
   if (!field) return;
   event.preventDefault();
   field.focus();
