@@ -18,13 +18,15 @@ addEventListener("submit", async (event) => {
   const form = event.target;
   if (event.defaultPrevented || !board || !form.matches("form[data-stay]")) return;
   event.preventDefault();
+  // Not `form.action`: these forms have a field of that name.
+  const address = form.getAttribute("action");
   try {
     const body = new URLSearchParams(new FormData(form, event.submitter));
-    const response = await fetch(form.action, { method: "POST", body, headers: { "X-Stay": "yes" } });
+    const response = await fetch(address, { method: "POST", body, headers: { "X-Stay": "yes" } });
     if (response.redirected) return location.assign(response.url);
     const { said, command } = await response.json();
     announce(said, command ? "" : "command-failed");
-    if (command) awaited.set(command, form.action.replace(/do$/, "operations"));
+    if (command) awaited.set(command, address.replace(/do$/, "operations"));
     await lookAfter();
   } catch {
     announce("No answer from the server. See the charger's recent commands before you try again.", "command-failed");

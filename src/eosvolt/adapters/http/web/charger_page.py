@@ -112,7 +112,7 @@ async def _uptime(visit: Visit) -> Mapping[str, Any]:
         "row": row,
         "strip": [_bar(day) for day in strip],
         "total": total,
-        "plugs": max(len(known), 1),
+        "plug_count": max(len(known), 1),
         "number_of_days": number,
         "troubled": [day for day in reversed(strip) if day.share.down or day.share.planned],
     }
