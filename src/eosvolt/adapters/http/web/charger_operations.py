@@ -82,9 +82,10 @@ async def do(visit: Visit) -> Response:
     row = await charger_row(visit)
     action = visit.filled("action")
     back = own_path(visit.filled("next")) if visit.filled("next") else ""
-    back = back or f"/chargers/{segment(row.charge_box_id)}/operations?{urlencode({'do': action})}"
+    page = f"/chargers/{segment(row.charge_box_id)}/operations"
     if action not in OPERATIONS:
-        return _told(visit, back, "There is no such operation.")
+        return _told(visit, back or page, "There is no such operation.")
+    back = back or f"{page}?{urlencode({'do': action})}"
     try:
         wish = payload(action, visit.filled_all(), visit.places.zone(row.location))
         _, waits, expires_in = WAITS.get(visit.filled("wait"), WAITS[""])
