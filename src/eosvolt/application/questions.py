@@ -14,6 +14,10 @@ T = TypeVar("T")
 SESSION_SORTS = ("startedAt", "endedAt", "number", "total")
 
 
+class BeingBuiltAnew(Exception):  # noqa: N818 - an answer
+    """What is asked for is made from the history just now, after an upgrade changed what it consists of."""
+
+
 class Unanswerable(Exception):  # noqa: N818 - an answer, in a sentence for whoever asked
     """The question cannot be answered as put: a cursor of another list, an order that does not exist."""
 

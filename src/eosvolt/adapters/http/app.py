@@ -22,9 +22,10 @@ from eosvolt.adapters.http.endpoint import Endpoint
 from eosvolt.adapters.http.health import health_routes
 from eosvolt.adapters.http.metrics import Requests, metrics_route
 from eosvolt.adapters.http.openapi import document
-from eosvolt.adapters.http.problems import Problem, respond
+from eosvolt.adapters.http.problems import Problem, not_ready, respond
 from eosvolt.adapters.http.resource import Resource
 from eosvolt.adapters.http.security import Guard
+from eosvolt.application.questions import BeingBuiltAnew
 from eosvolt.application.throttle import Throttle
 
 API = "/api/v1"
@@ -66,6 +67,9 @@ def create_app(
             raise error
         return problem(request, error)
 
+    async def on_built_anew(request: Request, _: Exception) -> Response:
+        return problem(request, not_ready())
+
     async def on_failure(request: Request, error: Exception) -> Response:
         log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
         return problem(request, Problem(500, "Something went wrong here. It has been recorded."))
@@ -85,7 +89,7 @@ def create_app(
             Middleware(Compressed),
             Middleware(Failures, respond=on_failure),
         ],
-        exception_handlers={HTTPException: on_http, Problem: on_problem},
+        exception_handlers={HTTPException: on_http, Problem: on_problem, BeingBuiltAnew: on_built_anew},
     )
     app.state.dependencies = dependencies
     app.state.gate = gate

@@ -83,6 +83,15 @@ def not_found(what: str = "There is nothing here.") -> Problem:
     return Problem(404, what)
 
 
+def not_ready() -> Problem:
+    """503: what is asked for is being built anew."""
+    return Problem(
+        503,
+        "This is being built anew from the history after an upgrade. It will be there soon.",
+        headers={"Retry-After": "10"},
+    )
+
+
 def mismatch(error: msgspec.ValidationError, prefix: str = "") -> Problem:
     """422 from a message of msgspec, its path as a pointer; ``prefix`` "?" makes it a query parameter."""
     text = str(error)

@@ -25,10 +25,11 @@ from eosvolt.adapters.http.problems import (
     all_invalid,
     mismatch,
     not_found,
+    not_ready,
     respond,
 )
 from eosvolt.adapters.http.validation import refused
-from eosvolt.application.questions import Unanswerable
+from eosvolt.application.questions import BeingBuiltAnew, Unanswerable
 from eosvolt.application.throttle import Throttle
 from eosvolt.domain.kernel import Rejected
 
@@ -75,6 +76,8 @@ class Resource:
                 response = respond(Problem(409, str(refusal)), trace)
             except Unanswerable as refusal:
                 response = respond(Problem(422, str(refusal)), trace)
+            except BeingBuiltAnew:
+                response = respond(not_ready(), trace)
             except ClientDisconnect:
                 return
             except Exception:

@@ -70,6 +70,8 @@ class ProjectionEngine:
         self._moved = asyncio.Condition()
         self._rebuilt = asyncio.Event()
         self.leading = False
+        # What part of a rebuild is done, while this process does one.
+        self.rebuilt_share: float | None = None
 
     async def run(self) -> None:
         """Project for ever; survives outages of the database and failures of its own."""
@@ -154,14 +156,18 @@ class ProjectionEngine:
         while True:
             logger.info("building read models anew: %s", names)
             try:
-                await replay(self._dsn, self._store, models, self._events)
+                await replay(self._dsn, self._store, models, self._events, self._progressed)
             except LOST as error:
                 logger.warning("building %s starts again: %s", names, str(error).strip())
                 await backoff.pause()
             else:
                 logger.info("switched to the read models built anew: %s", names)
                 self._rebuilt.set()
+                self.rebuilt_share = None
                 return
+
+    def _progressed(self, done: int, total: int) -> None:
+        self.rebuilt_share = done / total if total else 1.0
 
     async def _open(self, connection: Db) -> ProjectionBatch:
         """Targets for the live tables that this program can fill, with nothing in memory."""

@@ -20,6 +20,7 @@ _TITLES = {
     422: "Check what you entered",
     429: "Too many attempts",
     500: "Something went wrong",
+    503: "Not ready yet",
 }
 
 # What to do next.
@@ -32,6 +33,7 @@ _NEXT = {
     413: "Send something smaller.",
     422: "Go back and correct it.",
     429: "Wait a minute and try again.",
+    503: "Try again in a moment. Chargers are served meanwhile.",
 }
 _OTHERWISE = "Try again in a moment. If it stays, tell whoever runs this system the number of the request."
 # Said by the title already.

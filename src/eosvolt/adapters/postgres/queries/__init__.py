@@ -38,7 +38,9 @@ class PostgresQueries(
     def __init__(self, dsn: str, store: PostgresEventStore, engine: ProjectionEngine) -> None:
         """``engine`` is the one of this process, whether it leads or not."""
         self._reading = Reading(dsn, "questions", size=_CONNECTIONS, patience=10.0)
-        super().__init__(LiveRows(self._reading, READ_MODELS), store, engine, self._reading)
+        live = LiveRows(self._reading, READ_MODELS)
+        super().__init__(live, store, engine, self._reading)
+        self.built_anew = live.built_anew
 
     async def __aenter__(self) -> Self:
         """Start filling the pool; does not wait for the database."""

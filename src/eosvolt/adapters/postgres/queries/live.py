@@ -8,12 +8,14 @@ from psycopg import sql
 from psycopg.errors import UndefinedTable
 
 from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.live_tables import names_of
 from eosvolt.adapters.postgres.row_tables import RowTable
+from eosvolt.application.questions import BeingBuiltAnew
 from eosvolt.projections.read_model import ReadModel, Row
 
 R = TypeVar("R", bound=Row)
 
-_TABLES: LiteralString = "SELECT name, table_name FROM read_model_versions"
+_TABLES: LiteralString = "SELECT name, table_name, columns FROM read_model_versions"
 # A switch to a rebuilt table is noticed at once where the old one is gone, else within this many seconds.
 _TRUSTED = 1.0
 
@@ -26,17 +28,26 @@ class LiveRows:
         self._reading = reading
         self._readers = {model.name: RowTable(model) for model in models}
         self._tables: dict[str, sql.Identifier] = {}
+        self._older: frozenset[str] = frozenset()
         self._written: dict[str, bytes] = {}
         self._until = 0.0
 
     async def ask(self, query: LiteralString, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """The raw rows of a query."""
+        """The raw rows of a query.
+
+        Raises ``BeingBuiltAnew`` while a table that it reads lacks columns that this program gave its model.
+        """
         await self._look(fresh=False)
         try:
             return await self._run(query, params)
         except UndefinedTable:
             await self._look(fresh=True)
             return await self._run(query, params)
+
+    async def built_anew(self) -> frozenset[str]:
+        """The models whose tables lack columns of this program's, until they are built anew."""
+        await self._look(fresh=True)
+        return self._older
 
     async def rows(self, model: ReadModel[R], rest: LiteralString, params: Mapping[str, Any]) -> list[R]:
         """The rows of a model; ``rest`` goes on after ``SELECT … FROM the table``."""
@@ -66,6 +77,8 @@ class LiveRows:
     async def _run(self, query: LiteralString, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         written = self._written.get(query)
         if written is None:
+            if older := sorted(name for name in self._older if f"{{{name}}}" in query):
+                raise BeingBuiltAnew(f"{', '.join(older)} is being built anew after an upgrade.")
             names = {name: table for name, table in self._tables.items() if name in query}
             columns = {
                 f"{name}_columns": reader.selection
@@ -79,8 +92,14 @@ class LiveRows:
     async def _look(self, *, fresh: bool) -> None:
         if not fresh and time.monotonic() < self._until:
             return
-        tables = {name: sql.Identifier(table) for name, table in await self._reading.fetch(_TABLES)}
+        found = await self._reading.fetch(_TABLES)
+        tables = {name: sql.Identifier(table) for name, table, _ in found}
         if tables != self._tables:
             self._tables = tables
+            self._older = frozenset(
+                name
+                for name, _, columns in found
+                if name in self._readers and not {*names_of(self._readers[name].model)} <= {*columns}
+            )
             self._written.clear()
         self._until = time.monotonic() + _TRUSTED
