@@ -127,12 +127,20 @@ def test_a_start_with_a_time_that_nobody_can_read_began_when_it_came(written: ob
         ("StopTransaction", {"transactionId": None, "meterStop": "none", "reason": "Local"}),
         ("StartTransaction", {}),
         ("StartTransaction", {"connectorId": None, "reservationId": 3}),
+        ("StartTransaction", {"idTag": "TAG"}),
     ],
 )
 def test_a_message_of_which_nothing_can_be_read_ends_and_begins_nothing(
     action: str, payload: dict[str, Any]
 ) -> None:
     assert isinstance(v16.hear(action, payload, NOW, strict=False), Violation)
+
+
+@pytest.mark.parametrize("action", ["StartTransaction", "StopTransaction", "MeterValues"])
+def test_what_must_not_be_refused_is_not_refused_for_its_frame_either(action: str) -> None:
+    for text in (f'[2,"1","{action}",[1]]', f'[2,17,"{action}",{{}}]', f'[2,"1","{action}"]'):
+        assert isinstance(v16.parsed(text, strict=True), frames.Call)
+    assert isinstance(v16.parsed('[2,17,"Heartbeat",{}]', strict=True), frames.Malformed)
 
 
 def test_a_card_alone_tells_which_session_ends() -> None:

@@ -90,7 +90,7 @@ class Conversation:
     async def hear(self, text: str) -> None:
         """Take one frame from the wire. Waits only where the inbox is full."""
         at = self._clock.now()
-        message = frames.parse(text, strict=self._takes_no_mistakes)
+        message = v16.parsed(text, strict=self._takes_no_mistakes)
         match message:
             case frames.Call(action=v16.AT_ONCE):
                 await self._answer_at_once(message, at)

@@ -8,7 +8,7 @@ cut: half of one is another card.
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from eosvolt.adapters.ocpp.metering import TOO_LARGE, number, whole
 
@@ -26,10 +26,20 @@ OTHER_SPELLINGS = {"amp": "A", "amps": "A", "ampere": "A", "%": "Percent", "volt
 
 # Stands for a number that cannot be read, where the rest of the message can do without it.
 UNREADABLE = -1
-# What is left of a message when nothing but these can be read is about no transaction.
-SIDE_NOTES = frozenset({"reason", "reservationId"})
 
 Document = dict[str, Any]
+
+
+class Substitutes(NamedTuple):
+    """How a message survives what cannot be read of it.
+
+    ``values`` stand for required fields that are missing. ``UNREADABLE`` also stands for a number that cannot
+    be read; a time that cannot be read is as good as none. One of the fields that are ``telling`` has to be
+    readable: without any the message tells nothing.
+    """
+
+    values: Mapping[str, object]
+    telling: frozenset[str]
 
 
 class _Hopeless:
@@ -40,31 +50,26 @@ HOPELESS: Final = _Hopeless()
 
 
 def repaired(
-    schema: Document, payload: object, substitutes: Mapping[str, object] | None = None
+    schema: Document, payload: object, substitutes: Substitutes | None = None
 ) -> tuple[Document | None, list[str]]:
-    """The payload as it was probably meant, and the rules used; ``None`` where nobody can tell.
-
-    ``substitutes`` are values that stand for a required field of the payload that is missing, so that the
-    message survives it, unless nothing else of it can be read. ``UNREADABLE`` also stands for a number that
-    cannot be read; a time that cannot be read is as good as none.
-    """
+    """The payload as it was probably meant, and the rules used; ``None`` where nobody can tell."""
     used: list[str] = []
     absent: set[str] = set()
     if substitutes and isinstance(payload, dict):
-        payload, absent = _substituted(schema, payload, substitutes, used)
+        payload, absent = _substituted(schema, payload, substitutes.values, used)
     value = _value("", schema, payload, schema.get("definitions", {}), used)
-    if not isinstance(value, dict) or (absent and value.keys() <= absent | SIDE_NOTES):
+    if not isinstance(value, dict) or (substitutes and not (value.keys() - absent) & substitutes.telling):
         return None, sorted(set(used))
     return value, sorted(set(used))
 
 
 def _substituted(
-    schema: Document, payload: Document, substitutes: Mapping[str, object], used: list[str]
+    schema: Document, payload: Document, values: Mapping[str, object], used: list[str]
 ) -> tuple[Document, set[str]]:
     """The payload with a substitute for each field that is missing or cannot be read, and which those are."""
     result = dict(payload)
     absent: set[str] = set()
-    for field, substitute in substitutes.items():
+    for field, substitute in values.items():
         given = payload.get(field)
         if given is None:
             used.append("missing")

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from eosvolt.adapters.ocpp.repair import UNREADABLE, repaired
+from eosvolt.adapters.ocpp import frames
+from eosvolt.adapters.ocpp.repair import UNREADABLE, Substitutes, repaired
 from eosvolt.adapters.ocpp.schemas import SENTENCE_LENGTH, Schema, Violation, schemas
 from eosvolt.adapters.ocpp.timestamps import written
 from eosvolt.adapters.ocpp.v16_answers import agreed
@@ -34,6 +35,7 @@ __all__ = [
     "first_aid",
     "hear",
     "pardoned",
+    "parsed",
     "tell",
 ]
 
@@ -72,14 +74,17 @@ _PARDONS: dict[str, dict[str, Any]] = {
 UNKNOWN_CONNECTOR = 0
 # What stands for a required field of a transaction's message that is missing or cannot be read. The rest of
 # the message still tells which session it is about, and a message that is dropped is money that is lost.
-_SUBSTITUTES: dict[str, dict[str, object]] = {
-    "MeterValues": {"connectorId": UNKNOWN_CONNECTOR},
-    "StopTransaction": {
-        "transactionId": UNREADABLE,
-        "meterStop": UNREADABLE,
-        "timestamp": "",
-    },
-    "StartTransaction": {"connectorId": UNKNOWN_CONNECTOR, "idTag": "", "meterStart": 0, "timestamp": ""},
+_SUBSTITUTES: dict[str, Substitutes] = {
+    "MeterValues": Substitutes({"connectorId": UNKNOWN_CONNECTOR}, frozenset({"meterValue"})),
+    "StopTransaction": Substitutes(
+        {"transactionId": UNREADABLE, "meterStop": UNREADABLE, "timestamp": ""},
+        frozenset({"transactionId", "meterStop", "timestamp", "idTag", "transactionData"}),
+    ),
+    "StartTransaction": Substitutes(
+        {"connectorId": UNKNOWN_CONNECTOR, "idTag": "", "meterStart": 0, "timestamp": ""},
+        # A card alone asks no more than an Authorize does.
+        frozenset({"connectorId", "meterStart", "timestamp"}),
+    ),
 }
 # Taken as they can be read from a charger that is held to its schema too: they are money.
 NEVER_LOST = frozenset({"StartTransaction", "StopTransaction"})
@@ -93,6 +98,13 @@ class Understood(NamedTuple):
 
 
 _NO_REPAIRS: list[str] = []
+
+
+def parsed(text: str, *, strict: bool) -> frames.Message:
+    """What a frame is. One that must not be refused is taken as it can be read, also where ``strict``."""
+    message = frames.parse(text, strict=strict)
+    kept = isinstance(message, frames.Malformed) and pardoned(message.action) is not None
+    return frames.parse(text) if kept else message
 
 
 def hear(
