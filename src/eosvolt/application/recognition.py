@@ -46,12 +46,28 @@ class Recognition:
         if again is not None:
             return answer_of(again)
         if not report.timed:
-            return None
+            return await self._answer_before_the_end(site.state, report)
         taken = await self._application.state(deliveries, _start(site.charge_point, report))
         if not isinstance(taken, Taken):
             return None
         last = taken.last
         return StartAnswer(last.transaction, TokenAnswer(last.authorization, last.group, last.expires_at))
+
+    async def _answer_before_the_end(self, state: Known, report: StartReport) -> StartAnswer | None:
+        """The answer to a start without a time that came before the end of its transaction was told.
+
+        A line that died may hold a message up until after the stop, which came over the next.
+        """
+        for transaction in reversed(state.transactions[-8:]):
+            opened = transaction.opened
+            told = (report.connector, report.token.upper(), report.meter_start_wh)
+            if (opened.connector, opened.token, opened.meter_start_wh) != told:
+                continue
+            session = await self._application.state(sessions, opened.session)
+            last = session.last if isinstance(session, Closed) else session
+            if isinstance(last, Blocking) and report.received_at <= (last.end.stopped_at or last.end.at):
+                return answer_of(opened)
+        return None
 
     async def session_of(self, charge_point: str, state: Known, transaction: int) -> str | None:
         """The session on this charger that a transaction id names; ids that were not issued name none."""

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from eosvolt.domain.money import Money
+from eosvolt.domain.sessions.events import EnergyMetered
 from tests.examples import TARIFF_BY_TIME_OF_DAY, TARIFF_PER_MINUTE, TARIFF_WITH_CAPPED_FEE, TOKEN, after
 from tests.scenario import Scenario
 
@@ -39,6 +40,21 @@ async def test_a_session_across_a_window_with_idling_and_blocking_costs_what_it_
     assert [line.until for line in row.fees] == [after(130), after(145), after(160)]
     assert (row.blocking_gross, row.total_gross) == (300, 1725)
     assert (row.status, row.provisional, row.flags) == ("completed", False, ("idle",))
+
+
+async def test_a_reading_that_tells_first_that_the_car_has_idled_is_kept() -> None:
+    s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
+    number = (await s.starts(0)).transaction
+    await s.meters(0.5, 1100, transaction=number)
+    await s.reports(1, "SuspendedEV")
+    await s.meters(20, 1100, transaction=number)
+    kept = [fact.event for fact in s.events(EnergyMetered)]
+    assert [each.readings[0].at for each in kept if isinstance(each, EnergyMetered)] == [
+        after(0.5),
+        after(20),
+    ]
+    row = s.session(number)
+    assert (row.ended_at, row.energy_wh, row.flags) == (after(16), 100, ("idle",))
 
 
 async def test_returning_to_charging_resets_the_idle_count() -> None:

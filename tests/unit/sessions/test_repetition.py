@@ -3,7 +3,7 @@
 import pytest
 
 from eosvolt.adapters.postgres.stored_events import EventMapper
-from eosvolt.domain.charge_points.reports import MeterReport, RankedReading, Reading
+from eosvolt.domain.charge_points.reports import MeterReport, RankedReading, Reading, StartReport
 from eosvolt.domain.sessions.events import SessionStarted
 from eosvolt.domain.vocabulary import EVENTS
 from tests.examples import CHARGE_POINT, TOKEN, after
@@ -89,6 +89,19 @@ async def test_a_stop_of_nobody_without_a_time_that_is_sent_again_is_kept_once(r
     await s.stops(10, -1, register, token=TOKEN)
     await s.stops(10.2, -1, register, token=TOKEN)
     assert len(s.sessions()) == 1
+
+
+async def test_a_start_without_a_time_that_was_held_up_until_after_its_stop_makes_no_session() -> None:
+    s = await Scenario().opened()
+    s.timed = False
+    first = await s.starts(1, 1000)
+    copy = StartReport(
+        connector=1, token=TOKEN, at=after(2), received_at=after(2), meter_start_wh=1000, timed=False
+    )
+    await s.stops(10, first.transaction, 1600)
+    assert await s.charging.started(CHARGE_POINT, copy) == first
+    assert len(s.sessions()) == 1
+    assert (await s.starts(11, 1000)).transaction != first.transaction
 
 
 async def test_samples_of_a_transaction_of_long_ago_open_no_session() -> None:

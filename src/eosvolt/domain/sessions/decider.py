@@ -152,6 +152,8 @@ def _metered(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
     )
     idle = [] if back else idle_by(session, last)
     moved = fold(session, [*back, *idle])
+    if isinstance(moved, Blocking | Closed):
+        return [*back, *idle, *meter_after_the_end(command, moved)]
     if not isinstance(moved, Charging):
         return [*back, *idle]
     events = meter(command, moved)
