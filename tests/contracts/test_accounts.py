@@ -11,6 +11,7 @@ from eosvolt.adapters.postgres.connections import connect
 from eosvolt.application.access import Account, Remembered
 from eosvolt.application.ports import PasswordVerdict
 from eosvolt.domain.kernel import Rejected
+from tests.examples import MORNING, after
 
 PASSWORD = "correct horse battery"
 KEY = b"k" * 32
@@ -177,3 +178,12 @@ async def test_a_key_is_free_again_when_its_request_failed_or_its_day_is_over(
         await accounts.tidy()
         cursor = await connection.execute("SELECT count(*) FROM idempotency_keys")
         assert await cursor.fetchone() == (0,)
+
+
+async def test_the_newest_use_of_an_api_key_is_known_to_its_company(accounts: PostgresAccounts) -> None:
+    await accounts.key_used("key-1", 242, after(2))
+    await accounts.key_used("key-1", 242, after(1))
+    await accounts.key_used("key-2", 7, MORNING)
+    assert await accounts.key_uses(242) == {"key-1": after(2)}
+    assert await accounts.key_uses(7) == {"key-2": MORNING}
+    assert await accounts.key_uses(8) == {}

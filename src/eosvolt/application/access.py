@@ -5,6 +5,10 @@ from typing import NamedTuple
 
 import msgspec
 
+# Of people's passwords, in characters.
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 256
+
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who can sign in. Personal data lives here, outside the history."""

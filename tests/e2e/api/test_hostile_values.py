@@ -210,6 +210,6 @@ def test_no_body_is_an_error_of_ours(
 @pytest.mark.parametrize("kind", ["x" * 71, "x" * 300, "x" * 20_000, "\xff", '"', ""])
 def test_no_boundary_of_a_form_is_an_error_of_ours(browser: httpx2.Client, kind: str) -> None:
     headers = {"Content-Type": f"multipart/form-data; boundary={kind}".encode("latin-1")}
-    for path in ("/sign-in", "/tokens", "/chargers/new", "/settings/name"):
+    for path in ("/sign-in", "/tokens", "/chargers/new", "/settings/company"):
         answer = browser.post(path, content=b"--x\r\n\r\n", headers=cast("Any", headers))
         assert answer.status_code < 500, path

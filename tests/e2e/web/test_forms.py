@@ -147,25 +147,6 @@ async def test_a_location_is_only_closed_by_its_name_and_without_chargers(visito
     assert api.client.get(f"/locations/{location}").status_code == 404
 
 
-async def test_a_key_is_shown_once_works_and_is_gone_after_its_revocation(visitor: Visitor) -> None:
-    page = await visitor.go("/settings")
-    label = f"Billing {secrets.token_hex(3)}"
-    await page.get_by_label("What is the new key for?").fill(label)
-    await page.get_by_role("button", name="Issue an API key").click()
-    key = await page.locator("#issued-key").inner_text()
-    ask = visitor.system.api().client
-    headers = {"Authorization": f"Bearer {key}"}
-    assert ask.get("/company", headers=headers).status_code == 200
-    # The address under which it was shown leads to the list.
-    await visitor.go("/settings/api-keys")
-    await expect(page.get_by_role("heading", name="Settings")).to_be_visible()
-    await expect(page.locator("#issued-key")).to_have_count(0)
-    await page.get_by_role("link", name=f"Revoke {label}").click()
-    await page.get_by_role("button", name=f"Revoke “{label}”").click()
-    await expect(page.get_by_role("status").filter(has_text="revoked.")).to_be_visible()
-    assert ask.get("/company", headers=headers).status_code == 401
-
-
 async def test_another_companys_things_are_not_there(visitor: Visitor) -> None:
     visitor.expects("404")
     theirs = visitor.system.api(243)
@@ -183,7 +164,7 @@ async def test_another_companys_things_are_not_there(visitor: Visitor) -> None:
 async def test_a_form_from_another_site_changes_nothing(visitor: Visitor) -> None:
     cookies = [f"{each.get('name')}={each.get('value')}" for each in await visitor.context.cookies()]
     answer = httpx2.post(
-        f"{visitor.system.base_url}/settings/name",
+        f"{visitor.system.base_url}/settings/company",
         data={"name": "Stolen"},
         headers={
             "Origin": "https://evil.example",
@@ -208,6 +189,7 @@ async def test_characters_that_cannot_be_seen_are_refused_in_forms_and_in_the_ap
         )
         assert form.status == 422
         assert f"U+{ord(character):04X}" in await form.text()
+        assert 'id="about-name"' in await form.text()
         answer = api.client.post("/tokens", json={"uid": "SEEN1", "status": "accepted", "label": character})
         assert answer.status_code == 422
         assert answer.json()["errors"][0]["pointer"] == "/label"

@@ -26,7 +26,10 @@ async def test_a_webhook_is_set_up_tried_changed_and_removed(visitor: Visitor) -
     secret = page.locator("#signing-secret")
     await expect(secret).to_contain_text("whsec_")
     shown = await secret.inner_text()
-    await page.get_by_role("link", name="I have kept it").click()
+    # Shown once: whoever reloads is on the rule's page.
+    await page.reload()
+    await expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+    await expect(secret).to_have_count(0)
 
     await page.get_by_role("button", name="Send a test").click()
     await expect(page.get_by_role("status").filter(has_text="on its way")).to_be_visible()
@@ -44,7 +47,7 @@ async def test_a_webhook_is_set_up_tried_changed_and_removed(visitor: Visitor) -
     await page.get_by_role("link", name="Change").click()
     await page.get_by_label("Also notify on recovery").check()
     await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_text("and when it is over")).to_be_visible()
+    await expect(page.get_by_text("and on recovery")).to_be_visible()
     (made,) = [
         each for each in visitor.system.api().get("/notification-rules")["items"] if each["name"] == name
     ]
@@ -66,5 +69,22 @@ async def test_a_mail_rule_says_that_it_waits_for_a_server(visitor: Visitor) -> 
     await page.get_by_label("E-mail addresses").fill("ops@cpo.example; night@cpo.example")
     await page.get_by_role("button", name="Add rule").click()
     await page.get_by_role("button", name="Send a test").click()
+    said = page.get_by_role("status").filter(has_text="the message waits until there is one")
+    await expect(said).to_be_visible()
+    await expect(page.get_by_text("on its way")).to_have_count(0)
     await expect(page.locator("#messages tbody tr")).to_contain_text("Waiting")
     await expect(page.get_by_text("ops@cpo.example, night@cpo.example")).to_be_visible()
+
+
+async def test_all_errors_of_a_rule_show_at_once_and_the_first_has_the_focus(visitor: Visitor) -> None:
+    visitor.expects("422")
+    page = await visitor.go("/settings/notifications/new")
+    await page.get_by_label("Name").fill("Night\u202e")
+    await page.get_by_label("E-mail addresses").fill("nobody")
+    await page.get_by_label("Only if open longer than (minutes)").fill("soon")
+    await page.get_by_label("Messages per hour at most").fill("0")
+    await page.get_by_role("button", name="Add rule").click()
+    wrong = [await each.get_attribute("id") for each in await page.locator(".is-invalid").all()]
+    assert wrong == [f"field-{name}" for name in ("name", "addresses", "afterMinutes", "mostPerHour")]
+    await expect(page.get_by_label("Name")).to_be_focused()
+    await expect(page.locator("#about-name")).to_contain_text("U+202E")

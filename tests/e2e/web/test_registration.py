@@ -20,6 +20,15 @@ async def test_the_link_of_an_empty_system_registers_its_first_company(
     async with await browser.new_context() as context:
         visitor = Visitor(own_system, context, await context.new_page())
         page = await visitor.go(path)
+        visitor.expects("422")
+        await page.get_by_label("Company").fill("Volt\u202e")
+        await page.get_by_label("E-mail").fill("olga")
+        await page.get_by_label("Password").fill("short")
+        await page.get_by_role("button", name="Register").click()
+        wrong = [await each.get_attribute("id") for each in await page.locator(".is-invalid").all()]
+        assert wrong == [f"field-{name}" for name in ("company", "name", "email", "password")]
+        await expect(page.get_by_label("Company")).to_be_focused()
+        await expect(page.locator("#about-company")).to_contain_text("U+202E")
         await page.get_by_label("Company").fill("Volt Harbour")
         await page.get_by_label("Your name").fill("Olga Owner")
         await page.get_by_label("E-mail").fill("olga@volt.example")
@@ -30,7 +39,7 @@ async def test_the_link_of_an_empty_system_registers_its_first_company(
         await expect(
             page.get_by_role("link", name=re.compile("location", re.IGNORECASE)).first
         ).to_be_visible()
-        visitor.expects("410")
+        visitor.expects("410", "422")
         await page.get_by_label("Account and appearance").click()
         await page.get_by_role("button", name="Sign out").click()
         await visitor.go(path)

@@ -27,6 +27,8 @@ SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS", "TRACE"))
 SESSION_SECONDS = 14 * 24 * 3600
 
 _KNOWN_FOR = 3.0
+# A key's use is written down at most this often, in seconds.
+_USE_NOTED_EVERY = 60.0
 _KNOWN_AT_MOST = 10_000
 
 
@@ -61,6 +63,7 @@ class Gate:
         self._dependencies = dependencies
         self.streams = OpenStreams()
         self._keys: dict[str, tuple[float, Identity]] = {}
+        self._noted: dict[str, float] = {}
         self._tries = Throttle(per_second=1 / 12, burst=10, clock=time.monotonic)
         # Guesses at one account from everywhere together; its people at home are not locked out by them.
         self._at_home: OrderedDict[str, None] = OrderedDict()
@@ -163,10 +166,21 @@ class Gate:
             self._keys.pop(digest, None)
             return None
         identity = Identity(row.company, f"api-key:{row.key_id}")
+        await self._note_use(row.key_id, row.company)
         if len(self._keys) >= _KNOWN_AT_MOST:
             self._keys.clear()
         self._keys[digest] = (time.monotonic() + _KNOWN_FOR, identity)
         return identity
+
+    async def _note_use(self, key_id: str, company: int) -> None:
+        """Write down that the key is used, unless that was done within the minute."""
+        noted, now = self._noted.get(key_id), time.monotonic()
+        if noted is not None and now < noted + _USE_NOTED_EVERY:
+            return
+        if len(self._noted) >= _KNOWN_AT_MOST:
+            self._noted.clear()
+        self._noted[key_id] = now
+        await self._dependencies.accounts.key_used(key_id, company, self._dependencies.clock.now())
 
 
 def proven(connection: HTTPConnection) -> None:

@@ -169,9 +169,16 @@ class Queries(ChargerQueries, CommandQueries, UpkeepQueries, NotificationQueries
         ...
 
     async def tokens(
-        self, company: int, *, search: str = "", cursor: str | None = None, limit: int = 50
+        self,
+        company: int,
+        *,
+        search: str = "",
+        status: str = "",
+        at: datetime | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
     ) -> Page[TokenRow]:
-        """A page of tokens by uid; ``search`` is a part of uid, label or group."""
+        """A page of tokens by uid. ``search`` is a part of uid, label or group; ``status`` at ``at``."""
         ...
 
     async def token(self, company: int, uid: str) -> TokenRow | None:
@@ -230,6 +237,14 @@ class Accounts(Protocol):
 
     async def close_session(self, secret: str) -> None:
         """Sign out."""
+        ...
+
+    async def key_used(self, key_id: str, company: int, at: datetime) -> None:
+        """An API key was used then. Kept outside the history: it is the newest use alone that counts."""
+        ...
+
+    async def key_uses(self, company: int) -> Mapping[str, datetime]:
+        """When the company's API keys were used last, by their ids, to the minute."""
         ...
 
     async def repeated(self, company: int, key: str, digest: str) -> Remembered | None:

@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 import hmac
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, LiteralString, Self
 from uuid import uuid4
 
@@ -18,11 +18,9 @@ from psycopg.types.json import Jsonb
 from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.charger_passwords import PostgresChargerPasswords
 from eosvolt.adapters.postgres.connections import Reading
-from eosvolt.application.access import Account, Remembered
+from eosvolt.application.access import LONGEST_PASSWORD, SHORTEST_PASSWORD, Account, Remembered
 from eosvolt.domain.kernel import Rejected
 
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 256
 SESSION_LASTS = timedelta(days=14)
 ANSWER_KEPT = timedelta(hours=24)
 # Nobody answers a request for longer than this; a process that died with a claim does not block it for ever.
@@ -144,6 +142,20 @@ class PostgresAccounts:
     async def close_session(self, secret: str) -> None:
         """Sign out: the cookie is worth nothing any more."""
         await self._run("DELETE FROM web_sessions WHERE digest = %s", _digest(secret))
+
+    async def key_used(self, key_id: str, company: int, at: datetime) -> None:
+        """An API key was used at ``at``."""
+        await self._run(
+            "INSERT INTO api_key_uses AS u (key_id, company, last_used_at) VALUES (%s, %s, %s)"
+            " ON CONFLICT (key_id) DO UPDATE"
+            " SET last_used_at = greatest(u.last_used_at, excluded.last_used_at)",
+            key_id, company, at,
+        )  # fmt: skip
+
+    async def key_uses(self, company: int) -> dict[str, datetime]:
+        """When the company's API keys were used last, by their ids; those that never were are not in it."""
+        rows = await self._run("SELECT key_id, last_used_at FROM api_key_uses WHERE company = %s", company)
+        return dict(rows)
 
     async def repeated(self, company: int, key: str, digest: str) -> Remembered | None:
         """The first answer to a request with this key within 24 hours; ``None`` makes the caller the first.

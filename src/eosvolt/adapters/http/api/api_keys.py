@@ -1,5 +1,6 @@
 """``/api-keys``: the programs that may speak for the company."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 from uuid import uuid4
@@ -17,11 +18,15 @@ from eosvolt.projections.companies import ApiKeyRow
 
 
 class ApiKeyView(View, frozen=True, kw_only=True):
-    """A program's access. The key itself is not known any more."""
+    """A program's access. The key itself is not known any more.
+
+    ``lastUsedAt``: to the minute, and absent until it was used.
+    """
 
     id: str
     label: str
     issued_at: datetime
+    last_used_at: datetime | None = None
 
 
 class NewApiKey(Wish, frozen=True, kw_only=True):
@@ -46,7 +51,8 @@ class IssuedApiKey(View, frozen=True, kw_only=True):
 async def list_api_keys(call: Call, query: PageQuery) -> Answer[Items[ApiKeyView]]:
     """The API keys that are in use, the newest first."""
     rows = await call.queries.api_keys(call.company)
-    views = [_view(row) for row in rows if row.revoked_at is None]
+    uses = await call.accounts.key_uses(call.company)
+    views = [_view(row, uses) for row in rows if row.revoked_at is None]
     return paged(call, views, lambda each: each.id, query)
 
 
@@ -64,7 +70,7 @@ async def issue_api_key(call: Call, body: NewApiKey) -> Answer[IssuedApiKey]:
 @endpoint("GET", "/api-keys/{key}")
 async def api_key(call: Call, key: str) -> ApiKeyView:
     """One API key."""
-    return _view(await _row(call, key))
+    return _view(await _row(call, key), await call.accounts.key_uses(call.company))
 
 
 @endpoint("DELETE", "/api-keys/{key}", status=204)
@@ -83,8 +89,10 @@ async def _row(call: Call, key: str) -> ApiKeyRow:
     raise not_found()
 
 
-def _view(row: ApiKeyRow) -> ApiKeyView:
-    return ApiKeyView(id=row.key_id, label=row.label, issued_at=row.issued_at)
+def _view(row: ApiKeyRow, uses: Mapping[str, datetime]) -> ApiKeyView:
+    return ApiKeyView(
+        id=row.key_id, label=row.label, issued_at=row.issued_at, last_used_at=uses.get(row.key_id)
+    )
 
 
 ENDPOINTS = (list_api_keys, issue_api_key, api_key, revoke_api_key)

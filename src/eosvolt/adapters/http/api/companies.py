@@ -15,6 +15,9 @@ from eosvolt.domain.companies.decider import companies
 from eosvolt.domain.kernel import Command, Order
 from eosvolt.projections.companies import CompanyRow
 
+# RFC 5280, appendix A: ub-organization-name.
+LONGEST_ORGANIZATION = 64
+
 
 class CompanyView(View, frozen=True, kw_only=True):
     """A company. ``id`` is the number in the chargers' addresses.
@@ -43,7 +46,7 @@ class CompanyChange(Wish, frozen=True, kw_only=True):
 
     name: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")] | UnsetType = UNSET
     adopt_into: ShortText | UnsetType | None = UNSET
-    certificate_organization: Annotated[str, Meta(max_length=64)] | UnsetType | None = UNSET
+    certificate_organization: Annotated[str, Meta(max_length=LONGEST_ORGANIZATION)] | UnsetType | None = UNSET
 
 
 @endpoint("GET", "/company")

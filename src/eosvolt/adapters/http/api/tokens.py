@@ -72,9 +72,13 @@ class TokenChange(Wish, frozen=True, kw_only=True):
 
 
 class TokensQuery(Wish, frozen=True, kw_only=True):
-    """Which tokens; ``search`` is a part of uid, label or group."""
+    """Which tokens; ``search`` is a part of uid, label or group.
+
+    ``status``: ``expired`` are also those that were accepted until ``expiresAt``.
+    """
 
     search: ShortText = ""
+    status: Literal["", "accepted", "blocked", "expired"] = ""
     limit: Limit = 50
     cursor: Cursor | None = None
 
@@ -83,7 +87,12 @@ class TokensQuery(Wish, frozen=True, kw_only=True):
 async def list_tokens(call: Call, query: TokensQuery) -> Answer[Items[TokenView]]:
     """Tokens by uid."""
     page = await call.queries.tokens(
-        call.company, search=query.search, cursor=query.cursor, limit=query.limit
+        call.company,
+        search=query.search,
+        status=query.status,
+        at=call.now,
+        cursor=query.cursor,
+        limit=query.limit,
     )
     items = Items(items=[_view(row) for row in page.items], cursor=page.cursor)
     return Answer(items, next_link(call.request, page.cursor))

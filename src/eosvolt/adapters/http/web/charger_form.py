@@ -23,6 +23,7 @@ NEEDED = "Please type the new one."
 WHICH = "Please choose one."
 
 _ID = re.compile(r"[^\s:\x00-\x1f\x7f]([^:\x00-\x1f\x7f]{0,46}[^\s:\x00-\x1f\x7f])?")
+_OF_PLUGS = frozenset({"number", "type", "kilowatts"})
 # What is to become of the password, from what was typed.
 _PASSWORDS: dict[str, Callable[[str], str | UnsetType | None]] = {
     "keep": lambda _: UNSET,
@@ -46,8 +47,8 @@ class ChargerWish(NamedTuple):
 def charger_form_routes(pages: Pages) -> list[Route]:
     """``/chargers/new``, and ``edit``, ``release`` and ``remove`` of one."""
     return [
-        pages.form("/chargers/new", blank, add),
-        pages.form("/chargers/{charger}/edit", known, edit),
+        pages.form("/chargers/new", blank, add, marks=True),
+        pages.form("/chargers/{charger}/edit", known, edit, marks=True),
         pages.post("/chargers/{charger}/release", release),
         pages.form("/chargers/{charger}/remove", ask, remove),
     ]
@@ -66,7 +67,7 @@ async def add(visit: Visit) -> Response:
     wish = _typed(visit)
     if problem := await _id_problem(visit, wish.charge_box_id):
         # What stands first on the page is said first.
-        wish = wish._replace(problems={"chargeBoxId": problem, **wish.problems})
+        wish = wish._replace(problems={"chargeBoxId": problem} | wish.problems)
     if not wish.problems:
         command = AddChargePoint(
             company=visit.number,
@@ -211,7 +212,7 @@ def _profile(visit: Visit, row: ChargePointRow) -> int:
 def _typed(visit: Visit) -> ChargerWish:
     plugs = typed_plugs(visit.form)
     wrong = wrong_plugs(plugs)
-    problems: dict[str, str] = {}
+    problems = {"plugs" if name in _OF_PLUGS else name: said for name, said in visit.unseen.items()}
     if visit.filled("location") not in visit.places:
         problems["location"] = "Please choose a location."
     if wrong:

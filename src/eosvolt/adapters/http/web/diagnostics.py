@@ -1,8 +1,6 @@
 """The diagnostics page: what is and was wrong, solving it, and the list as a file."""
 
-import csv
-from collections.abc import AsyncIterator, Mapping, Sequence
-from io import StringIO
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from starlette.responses import Response, StreamingResponse
@@ -12,8 +10,9 @@ from eosvolt.adapters.http.api.faults import entry_of
 from eosvolt.adapters.http.ports import FaultFilter, Page
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.web.asking import in_order_of, one_of
+from eosvolt.adapters.http.web.csv_cells import BYTE_ORDER_MARK, written
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, own_path, show
-from eosvolt.adapters.http.web.words import FAULT_KINDS, FAULT_SEVERITIES, FAULT_STATES
+from eosvolt.adapters.http.web.words import FAULT_KINDS, FAULT_SEVERITIES, FAULT_STATES, actor
 from eosvolt.application.questions import FAULT_SORTS
 from eosvolt.domain.faults.commands import SolveFault
 from eosvolt.domain.faults.decider import faults
@@ -29,8 +28,6 @@ _COLUMNS = (
     "session",
 )  # fmt: skip
 UNSOLVED = "unsolved"
-# A spreadsheet would take these for the beginning of a formula.
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def diagnostics_routes(pages: Pages) -> list[Route]:
@@ -127,9 +124,9 @@ async def _some(visit: Visit, cursor: str | None = None) -> Page[FaultRow]:
 
 async def _lines(visit: Visit, found: Page[FaultRow]) -> AsyncIterator[str]:
     """``found`` is the beginning: what cannot be answered is refused before anything is sent."""
-    yield _line(_COLUMNS)
+    yield BYTE_ORDER_MARK + written([_COLUMNS])
     while True:
-        yield "".join(_line(_values(visit, row)) for row in found.items)
+        yield written(_values(visit, row) for row in found.items)
         if found.cursor is None:
             return
         found = await _some(visit, found.cursor)
@@ -140,15 +137,6 @@ def _values(visit: Visit, row: FaultRow) -> list[object]:
         row.id, row.since.isoformat(), row.last_seen_at.isoformat(), row.occurrences,
         visit.places.name(row.location), row.charge_point, row.connector or "", row.kind, row.severity,
         row.code, row.vendor_code, row.text, row.state, row.recovered_at and row.recovered_at.isoformat(),
-        row.solved_at and row.solved_at.isoformat(), row.solved_by, row.note, row.earlier, row.session,
+        row.solved_at and row.solved_at.isoformat(), actor(row.solved_by, visit.people),
+        row.note, row.earlier, row.session,
     ]  # fmt: skip
-
-
-def _line(values: Sequence[object]) -> str:
-    line = StringIO()
-    csv.writer(line).writerow([_harmless(value) for value in values])
-    return line.getvalue()
-
-
-def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULAS) else value

@@ -10,9 +10,11 @@ from starlette.routing import Route
 from eosvolt.adapters.http.auth import Gate, address_of
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.problems import Problem
-from eosvolt.adapters.http.web.forms import Answering, form_route, sent_form
+from eosvolt.adapters.http.web.forms import Answering, form_route, sent_form, unseen_in
 from eosvolt.adapters.http.web.rendering import render
-from eosvolt.adapters.http.web.visit import decoded, own_path
+from eosvolt.adapters.http.web.typed import decoded
+from eosvolt.adapters.http.web.visit import own_path
+from eosvolt.application.access import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from eosvolt.application.registration import Owner, invited, register_company
 from eosvolt.application.throttle import Throttle, network
 from eosvolt.domain.companies.commands import RegisterCompany
@@ -43,7 +45,7 @@ def _sign_in_page(gate: Gate) -> Answering:
     async def shown(request: Request) -> Response:
         if await gate.signed_in(request) is not None:
             return RedirectResponse(_onward(request), 303, _NO_STORE)
-        return _page("entrance/sign_in.html", email="", problem="")
+        return _page("entrance/sign_in.html", email="", problem="", problems={})
 
     return shown
 
@@ -56,15 +58,20 @@ def _enter(gate: Gate) -> Answering:
     async def enter(request: Request) -> Response:
         async with sent_form(request) as form:
             email, password = str(form.get("email", ""))[:_LONGEST], str(form.get("password", ""))
+            wrong = unseen_in(form)
+        if wrong:
+            return _page("entrance/sign_in.html", 422, email=email, problem="", problems=wrong)
         try:
             signed_in = await gate.sign_in(request, email, password)
         except Problem as refusal:
-            page = _page("entrance/sign_in.html", refusal.status, email=email, problem=refusal.detail)
+            page = _page(
+                "entrance/sign_in.html", refusal.status, email=email, problem=refusal.detail, problems={}
+            )
             page.headers.update(refusal.headers)
             return page
         if signed_in is None:
             problem = "Wrong e-mail or password."
-            return _page("entrance/sign_in.html", 422, email=email, problem=problem)
+            return _page("entrance/sign_in.html", 422, email=email, problem=problem, problems={})
         response = RedirectResponse(_onward(request), 303, _NO_STORE)
         gate.give_cookie(response, signed_in.secret)
         return response
@@ -89,7 +96,7 @@ def _registration(dependencies: Dependencies, gate: Gate) -> tuple[Answering, An
         except Rejected as refusal:
             tries_from.take(site)
             return _no_registration(str(refusal))
-        return _page("entrance/register.html", values=dict.fromkeys(_ASKED, ""), problem="")
+        return _page("entrance/register.html", values=dict.fromkeys(_ASKED, ""), problems={})
 
     async def sent(request: Request) -> Response:
         _patient(tries_from.take(network(address_of(request))))
@@ -99,16 +106,17 @@ def _registration(dependencies: Dependencies, gate: Gate) -> tuple[Answering, An
             return _no_registration(str(refusal))
         _patient(tries_with.take(_secret_digest(request)))
         async with sent_form(request) as form:
-            values = {name: str(form.get(name, "")).strip()[:_LONGEST] for name in _ASKED}
+            values = {name: str(form.get(name, "")).strip() for name in _ASKED}
             password = str(form.get("password", ""))
-        problem = _missing(values) or _wrong_email(values["email"])
-        if not problem:
+            wrong = _problems(values, password) | unseen_in(form)
+        if not wrong:
             try:
                 await _registered(dependencies, request, company, values, password)
             except Rejected as refusal:
-                problem = str(refusal)
-        if problem:
-            return _page("entrance/register.html", 422, values=values, problem=problem)
+                # All else was looked at: what is left is an address that somebody has.
+                wrong = {"email": str(refusal)}
+        if wrong:
+            return _page("entrance/register.html", 422, values=values, problems=wrong)
         signed_in = await gate.sign_in(request, values["email"], password)
         response = RedirectResponse("/", 303, _NO_STORE)
         if signed_in is not None:
@@ -155,15 +163,20 @@ async def _registered(
     await dependencies.queries.settled()
 
 
-def _missing(values: dict[str, str]) -> str:
-    if not values["company"]:
-        return "Please name your company."
-    return "" if values["name"] else "Please tell your name."
-
-
-def _wrong_email(email: str) -> str:
-    name, at, host = email.rpartition("@")
-    return "" if name and at and "." in host and " " not in email else "This is not an e-mail address."
+def _problems(values: dict[str, str], password: str) -> dict[str, str]:
+    """All that is wrong with a registration, by field."""
+    wrong: dict[str, str] = {}
+    for name, missing in (("company", "Please name your company."), ("name", "Please tell your name.")):
+        if not values[name]:
+            wrong[name] = missing
+        elif len(values[name]) > _LONGEST:
+            wrong[name] = f"At most {_LONGEST} characters."
+    name, at, host = values["email"].rpartition("@")
+    if not (name and at and "." in host) or " " in values["email"] or len(values["email"]) > _LONGEST:
+        wrong["email"] = "This is not an e-mail address."
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        wrong["password"] = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
+    return wrong
 
 
 def _page(template: str, status: int = 200, **values: object) -> Response:

@@ -16,25 +16,37 @@ Answering = Callable[[Request], Awaitable[Response]]
 
 
 @asynccontextmanager
-async def sent_form(request: Request) -> AsyncIterator[FormData]:
+async def sent_form(request: Request, files: int = 0) -> AsyncIterator[FormData]:
     """What was typed into the form that was sent: nothing, but with a POST.
 
-    400 for what is no form, 422 for characters that cannot be seen.
+    400 for what is no form and for more than so many ``files``.
     """
     if request.method != "POST":
         yield FormData()
         return
     try:
-        form = await request.form(max_files=0)
+        form = await request.form(max_files=files)
     except FormParserError as error:
         raise Problem(400, f"This is not a form: {error}.") from None
     try:
-        for name, value in form.multi_items():
-            if isinstance(value, str) and (wrong := unseen(value, name)):
-                raise Problem(422, f"{wrong[:-1]}, in the field {name!r}.")
         yield form
     finally:
         await form.close()
+
+
+def unseen_in(form: FormData) -> dict[str, str]:
+    """Where there are characters that cannot be seen, by field, and what is to be said there."""
+    return {
+        name: sentence
+        for name, value in form.multi_items()
+        if isinstance(value, str) and (sentence := unseen(value, name))
+    }
+
+
+def refuse_unseen(form: FormData) -> None:
+    """Raise a 422 ``Problem`` for characters that cannot be seen, where no field can say so."""
+    for name, wrong in unseen_in(form).items():
+        raise Problem(422, f"{wrong[:-1]}, in the field {name!r}.")
 
 
 def form_route(path: str, shown: Answering, sent: Answering) -> Route:

@@ -22,13 +22,15 @@ from eosvolt.projections.locations import LocationRow
 
 CURRENCIES = ("EUR", "CHF", "CZK", "DKK", "GBP", "HUF", "JPY", "KWD", "NOK", "PLN", "RON", "SEK", "USD")
 
+_OF_WINDOWS = frozenset({"from", "to", "windowPrice"})
+
 
 def location_form_routes(pages: Pages) -> list[Route]:
     """``/locations/new``, its worked example, and ``edit`` and ``remove`` of one."""
     return [
-        pages.form("/locations/new", new, add),
+        pages.form("/locations/new", new, add, marks=True),
         pages.get("/locations/example", example),
-        pages.form("/locations/{location}/edit", present, edit),
+        pages.form("/locations/{location}/edit", present, edit, marks=True),
         pages.form("/locations/{location}/remove", ask, remove),
     ]
 
@@ -42,6 +44,7 @@ async def add(visit: Visit) -> Response:
     """Open the location."""
     wish = typed(visit.form)
     wrong, details, tariff = checked(wish)
+    wrong |= _unseen(visit)
     if wrong or details is None or tariff is None or visit.filled("check"):
         return await _form(visit, wish, wrong, None, tariff)
     key = str(uuid4())
@@ -70,6 +73,7 @@ async def edit(visit: Visit) -> Response:
     row = await location_row(visit)
     wish = typed(visit.form)
     wrong, details, tariff = checked(wish)
+    wrong |= _unseen(visit)
     if wrong or details is None or tariff is None or visit.filled("check"):
         return await _form(visit, wish, wrong, row, tariff)
     if _in_order(tariff) == _in_order(row.tariff):
@@ -132,6 +136,11 @@ async def location_row(visit: Visit) -> LocationRow:
     if row is None or row.removed:
         raise not_found("There is no such location.")
     return row
+
+
+def _unseen(visit: Visit) -> dict[str, str]:
+    """Fields with characters that cannot be seen; those of windows are one."""
+    return {"windows" if name in _OF_WINDOWS else name: said for name, said in visit.unseen.items()}
 
 
 def _in_order(tariff: Tariff) -> Tariff:

@@ -10,7 +10,8 @@ from starlette.routing import Route
 from eosvolt.adapters.http.api.notification_rules import NewNotificationRule, terms_of
 from eosvolt.adapters.http.notification_targets import addresses_problem, url_problem
 from eosvolt.adapters.http.problems import mismatch
-from eosvolt.adapters.http.web.notifications import PAGE, address, rule_row, secret_page
+from eosvolt.adapters.http.validation import findings
+from eosvolt.adapters.http.web.notifications import PAGE, address, rule_row, to_secret_page
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
 from eosvolt.adapters.http.web.words import CHANNELS
 from eosvolt.domain.kernel import Rejected
@@ -21,7 +22,7 @@ from eosvolt.projections.notification_rules import NotificationRuleRow
 
 _SENTENCES = {
     "name": "Please name the rule, in at most 200 characters.",
-    "channel": "Please choose a way.",
+    "channel": "Please choose a channel.",
     "afterMinutes": f"A whole number of minutes, 0 to {LONGEST_DELAY}.",
     "mostPerHour": f"A whole number from 1 to {MOST_PER_HOUR}.",
     "codes": "At most 100 codes of at most 100 characters.",
@@ -38,7 +39,10 @@ class Typed(NamedTuple):
 
 def notification_form_routes(pages: Pages) -> list[Route]:
     """``/settings/notifications/new``, and ``edit`` of one."""
-    return [pages.form(PAGE + "/new", new, add), pages.form(PAGE + "/{rule}/edit", present, edit)]
+    return [
+        pages.form(PAGE + "/new", new, add, marks=True),
+        pages.form(PAGE + "/{rule}/edit", present, edit, marks=True),
+    ]
 
 
 async def new(visit: Visit) -> Response:
@@ -63,7 +67,7 @@ async def add(visit: Visit) -> Response:
     target = await targets.target(rule)
     if channel is not Channel.WEBHOOK or row is None or target is None:
         return gone_to(address(rule), f"{wanted.name} is added.")
-    return await secret_page(visit, row, target.secret)
+    return to_secret_page(visit, rule, target.secret)
 
 
 async def present(visit: Visit) -> Response:
@@ -150,22 +154,27 @@ def _typed(visit: Visit, channel: str = "") -> Typed:
 
 
 def _checked(visit: Visit, typed: Typed) -> tuple[NewNotificationRule | None, dict[str, str]]:
-    """The rule, or what is wrong by field."""
-    try:
-        wanted = msgspec.convert(typed.wish, NewNotificationRule)
-    except msgspec.ValidationError as error:
-        found = mismatch(error).findings[0]
-        field = found.pointer.split("/")[1] if found.pointer else "name"
-        return None, {field: _SENTENCES.get(field, found.detail)}
-    channel = Channel(wanted.channel)
-    wrong = {
-        "addresses": addresses_problem(channel, wanted.addresses),
-        "url": url_problem(channel, wanted.url),
-    }
-    if any(location not in visit.places for location in wanted.locations):
+    """The rule, or everything that is wrong by field."""
+    wrong = visit.unseen
+    for finding in findings(NewNotificationRule, typed.wish):
+        field = finding.pointer.split("/")[1] if finding.pointer else "name"
+        wrong.setdefault(field, _SENTENCES.get(field, finding.detail))
+    if typed.values["channel"] in set(Channel):
+        channel = Channel(typed.values["channel"])
+        wrong |= _said("addresses", addresses_problem(channel, typed.wish["addresses"]))
+        wrong |= _said("url", url_problem(channel, typed.wish["url"]))
+    if any(location not in visit.places for location in typed.wish["locations"]):
         wrong["locations"] = "There is no such location."
-    wrong = {name: sentence for name, sentence in wrong.items() if sentence}
-    return (None if wrong else wanted), wrong
+    if wrong:
+        return None, wrong
+    try:
+        return msgspec.convert(typed.wish, NewNotificationRule), wrong
+    except msgspec.ValidationError as error:
+        return None, {"name": mismatch(error).findings[0].detail}
+
+
+def _said(field: str, sentence: str) -> dict[str, str]:
+    return {field: sentence} if sentence else {}
 
 
 async def _form(

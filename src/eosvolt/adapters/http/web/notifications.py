@@ -9,11 +9,13 @@ from starlette.routing import Route
 from eosvolt.adapters.http.api.notifications import trial
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.web.asking import one_of
+from eosvolt.adapters.http.web.shown_once import brought, shown, to_be_shown
 from eosvolt.adapters.http.web.visit import Pages, Part, Visit, gone_to, segment, show
 from eosvolt.adapters.http.web.words import MESSAGE_STATES
 from eosvolt.application.notices import Target
 from eosvolt.domain.notification_rules.commands import RemoveNotificationRule
 from eosvolt.domain.notification_rules.decider import notification_rules
+from eosvolt.domain.notification_rules.events import Channel
 from eosvolt.domain.notifications.commands import ResendNotification
 from eosvolt.domain.notifications.decider import notifications
 from eosvolt.projections.notification_rules import NotificationRuleRow
@@ -28,7 +30,7 @@ def notification_routes(pages: Pages) -> list[Route]:
         pages.get(PAGE, rules),
         pages.get(PAGE + "/{rule}", rule, {"state": one_of(MESSAGE_STATES)}),
         pages.post(PAGE + "/{rule}/test", send_test),
-        pages.post(PAGE + "/{rule}/secret", renew_secret),
+        pages.form(PAGE + "/{rule}/secret", secret_page, renew_secret),
         pages.post(PAGE + "/{rule}/resend", resend),
         pages.form(PAGE + "/{rule}/remove", ask, remove),
     ]
@@ -62,9 +64,19 @@ async def rule(visit: Visit) -> Response:
     )
 
 
-async def secret_page(visit: Visit, row: NotificationRuleRow, secret: str) -> Response:
-    """The only page that ever shows a signing secret, right after it was made."""
-    return await show(visit, "notifications/secret.html", page="settings", row=row, secret=secret)
+async def secret_page(visit: Visit) -> Response:
+    """The only page that ever shows a signing secret, once, right after it was made."""
+    row, secret = await rule_row(visit), brought(visit)
+    if not secret:
+        return gone_to(address(row.rule))
+    return shown(
+        visit, await show(visit, "notifications/secret.html", page="settings", row=row, secret=secret)
+    )
+
+
+def to_secret_page(visit: Visit, rule: str, secret: str) -> Response:
+    """Send the browser on to where the new signing secret is shown."""
+    return to_be_shown(visit, f"{address(rule)}/secret", secret)
 
 
 async def send_test(visit: Visit) -> Response:
@@ -73,7 +85,7 @@ async def send_test(visit: Visit) -> Response:
     key, request = trial(row, visit.now)
     await visit.dependencies.application.execute(notifications, key, request, visit.why)
     await visit.queries.settled()
-    return gone_to(address(row.rule), "A test message is on its way.")
+    return gone_to(address(row.rule), _sent(visit, row, "A test message is on its way."))
 
 
 async def renew_secret(visit: Visit) -> Response:
@@ -83,7 +95,7 @@ async def renew_secret(visit: Visit) -> Response:
     target = await visit.dependencies.targets.target(row.rule)
     if target is None:
         raise not_found("There is no such rule.")
-    return await secret_page(visit, row, target.secret)
+    return to_secret_page(visit, row.rule, target.secret)
 
 
 async def resend(visit: Visit) -> Response:
@@ -95,7 +107,14 @@ async def resend(visit: Visit) -> Response:
     command = ResendNotification(at=visit.now, by=visit.why.by)
     await visit.dependencies.application.execute(notifications, message.notification, command, visit.why)
     await visit.queries.settled()
-    return gone_to(address(row.rule), "The message is sent once more.")
+    return gone_to(address(row.rule), _sent(visit, row, "The message is sent once more."))
+
+
+def _sent(visit: Visit, row: NotificationRuleRow, said: str) -> str:
+    """What becomes of a message now: ``said`` where its channel can send."""
+    if row.channel == Channel.EMAIL and not visit.dependencies.mail:
+        return "No SMTP server is set (EOSVOLT_SMTP_URL): the message waits until there is one."
+    return said
 
 
 async def ask(visit: Visit) -> Response:

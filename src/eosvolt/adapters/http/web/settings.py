@@ -6,22 +6,32 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http import api_keys
+from eosvolt.adapters.http.api.companies import LONGEST_ORGANIZATION
 from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.web.shown_once import brought, shown, to_be_shown
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
-from eosvolt.domain.companies.commands import IssueApiKey, RenameCompany, RevokeApiKey
+from eosvolt.application.execution import Plan
+from eosvolt.domain.companies.commands import (
+    ChangeCertificateOrganization,
+    IssueApiKey,
+    RenameCompany,
+    RevokeApiKey,
+)
 from eosvolt.domain.companies.decider import companies
-from eosvolt.domain.kernel import Rejected
+from eosvolt.domain.kernel import Command, Order, Rejected
 from eosvolt.projections.companies import ApiKeyRow
 
 _LONGEST = 200
+ISSUED = "/settings/api-keys/issued"
 
 
 def settings_routes(pages: Pages) -> list[Route]:
     """``/settings``."""
     return [
         pages.get("/settings", settings),
-        pages.post("/settings/name", rename),
-        pages.form("/settings/api-keys", keys, issue),
+        pages.form("/settings/company", keys, change, marks=True),
+        pages.form("/settings/api-keys", keys, issue, marks=True),
+        pages.get(ISSUED, issued),
         pages.form("/settings/api-keys/{key}/revoke", ask, revoke),
     ]
 
@@ -31,32 +41,56 @@ async def settings(visit: Visit) -> Response:
     return await _page(visit)
 
 
-async def rename(visit: Visit) -> Response:
-    """Change the name shown to users."""
-    command = RenameCompany(name=visit.filled("name")[:_LONGEST], at=visit.now)
-    try:
-        await visit.dependencies.application.execute(companies, str(visit.number), command, visit.why)
-    except Rejected as refusal:
-        return await _page(visit, problem=str(refusal))
+async def change(visit: Visit) -> Response:
+    """Change the name shown to users, and the organization in the chargers' certificates."""
+    name, organization = visit.filled("name"), visit.filled("organization")
+    wrong = visit.unseen
+    if not 0 < len(name) <= _LONGEST:
+        wrong["name"] = f"A company has a name of at most {_LONGEST} characters."
+    if len(organization) > LONGEST_ORGANIZATION:
+        wrong["organization"] = f"At most {LONGEST_ORGANIZATION} characters."
+    if not wrong:
+        wishes: list[Command] = [
+            RenameCompany(name=name, at=visit.now),
+            ChangeCertificateOrganization(organization=organization, at=visit.now),
+        ]
+
+        async def plan() -> Plan[None]:
+            return Plan([Order(companies, str(visit.number), wish) for wish in wishes], None)
+
+        try:
+            await visit.dependencies.application.perform(plan, visit.why)
+        except Rejected as refusal:
+            wrong["name"] = str(refusal)
+    if wrong:
+        return await _page(visit, problems=wrong)
     await visit.queries.settled()
     return gone_to("/settings", "Changes saved.")
 
 
 async def keys(visit: Visit) -> Response:  # noqa: ARG001 - every page is asked the same
-    """Where a key was shown once: whoever comes back by its address finds the list."""
+    """Where forms are sent to: whoever comes back by the address finds the page."""
     return gone_to("/settings")
 
 
 async def issue(visit: Visit) -> Response:
-    """Issue an API key; this page is the only place that ever shows it."""
-    label = visit.filled("label")[:_LONGEST]
-    if not label:
-        return await _page(visit, key_problem="Please say what the key is for.")
+    """Issue an API key; the page that follows is the only place that ever shows it."""
+    label, wrong = visit.filled("label"), visit.unseen
+    if not 0 < len(label) <= _LONGEST:
+        wrong["label"] = f"Say what the key is for, in at most {_LONGEST} characters."
+    if wrong:
+        return await _page(visit, key_problems=wrong)
     key = api_keys.mint()
     command = IssueApiKey(key_id=str(uuid4()), label=label, digest=api_keys.digest_of(key), at=visit.now)
     await visit.dependencies.application.execute(companies, str(visit.number), command, visit.why)
     await visit.queries.settled()
-    return await _page(visit, issued=key)
+    return to_be_shown(visit, ISSUED, key)
+
+
+async def issued(visit: Visit) -> Response:
+    """The page with the key that was just issued, once."""
+    key = brought(visit)
+    return shown(visit, await _page(visit, issued=key)) if key else gone_to("/settings#api-keys")
 
 
 async def ask(visit: Visit) -> Response:
@@ -81,16 +115,25 @@ async def _row(visit: Visit) -> ApiKeyRow:
     raise not_found("There is no such key.")
 
 
-async def _page(visit: Visit, *, issued: str = "", problem: str = "", key_problem: str = "") -> Response:
+async def _page(
+    visit: Visit,
+    *,
+    issued: str = "",
+    problems: dict[str, str] | None = None,
+    key_problems: dict[str, str] | None = None,
+) -> Response:
     keys = [row for row in await visit.queries.api_keys(visit.number) if row.revoked_at is None]
+    known = {"name": visit.company.name, "organization": visit.company.organization}
     return await show(
         visit,
         "settings/page.html",
-        status=422 if problem or key_problem else 200,
+        status=422 if problems or key_problems else 200,
         page="settings",
         keys=keys,
+        uses=await visit.dependencies.accounts.key_uses(visit.number),
         issued=issued,
-        name=visit.filled("name") if problem else visit.company.name,
-        problems={"name": problem} if problem else {},
-        key_problems={"label": key_problem} if key_problem else {},
+        values={name: visit.filled(name) if problems else value for name, value in known.items()},
+        label=visit.filled("label") if key_problems else "",
+        problems=problems or {},
+        key_problems=key_problems or {},
     )

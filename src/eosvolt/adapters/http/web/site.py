@@ -29,6 +29,7 @@ from eosvolt.adapters.http.web.search import search_routes
 from eosvolt.adapters.http.web.session_page import session_routes
 from eosvolt.adapters.http.web.sessions import session_list_routes
 from eosvolt.adapters.http.web.settings import settings_routes
+from eosvolt.adapters.http.web.token_exchange import token_exchange_routes
 from eosvolt.adapters.http.web.tokens import token_routes
 from eosvolt.adapters.http.web.unknown_chargers import unknown_charger_routes
 from eosvolt.adapters.http.web.visit import Pages
@@ -57,6 +58,7 @@ def page_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
         *charger_message_routes(pages),
         *charger_upkeep_routes(pages),
         *token_routes(pages),
+        *token_exchange_routes(pages),
         *diagnostics_routes(pages),
         *diagnostics_entry_routes(pages),
         *settings_routes(pages),

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import quote, unquote, unquote_to_bytes, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -18,9 +18,10 @@ from eosvolt.adapters.http.plain_text import plain
 from eosvolt.adapters.http.ports import Account, FaultFilter, Queries
 from eosvolt.adapters.http.problems import Problem, not_found
 from eosvolt.adapters.http.web.asking import Asks, check_query, instant, moment
-from eosvolt.adapters.http.web.forms import Answering, form_route, sent_form
+from eosvolt.adapters.http.web.forms import Answering, form_route, refuse_unseen, sent_form, unseen_in
 from eosvolt.adapters.http.web.places import Places
 from eosvolt.adapters.http.web.rendering import render
+from eosvolt.adapters.http.web.typed import decoded
 from eosvolt.application.questions import Unanswerable
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.kernel import Provenance, Rejected
@@ -103,6 +104,11 @@ class Visit:
         value = self.form.get(name, default)
         return plain(value) if isinstance(value, str) else default
 
+    @property
+    def unseen(self) -> dict[str, str]:
+        """The fields that have characters which cannot be seen, each with what to say there."""
+        return unseen_in(self.form)
+
     def filled_all(self) -> dict[str, list[str]]:
         """Everything that was typed into the form that was sent, by name."""
         return {
@@ -148,11 +154,26 @@ class Pages:
         """Something to do."""
         return Route(path, self._entered(page), methods=["POST"])
 
-    def form(self, path: str, shown: Page, sent: Page) -> Route:
-        """A form, and what happens when it is sent. Only a POST ever reaches ``sent``."""
-        return form_route(path, self._entered(shown), self._entered(sent))
+    def form(
+        self,
+        path: str,
+        shown: Page,
+        sent: Page,
+        asks: Asks | None = None,
+        *,
+        marks: bool = False,
+        files: int = 0,
+    ) -> Route:
+        """A form, and what happens when it is sent with at most so many ``files``.
 
-    def _entered(self, page: Page, asks: Asks | None = None) -> Answering:
+        Only a POST ever reaches ``sent``. One that ``marks`` says ``visit.unseen`` at its fields; for others
+        such a form is refused before. ``asks`` is what the address's query has to be.
+        """
+        return form_route(path, self._entered(shown, asks), self._entered(sent, marks=marks, files=files))
+
+    def _entered(
+        self, page: Page, asks: Asks | None = None, *, marks: bool = False, files: int = 0
+    ) -> Answering:
         asks = {"asOf": moment, **(asks or {})}
 
         async def answer(request: Request) -> Response:
@@ -160,7 +181,9 @@ class Pages:
             if account is None:
                 return _to_sign_in(request)
             check_query(request, asks)
-            async with sent_form(request) as form:
+            async with sent_form(request, files) as form:
+                if not marks:
+                    refuse_unseen(form)
                 visit = await self._visit(request, account, form)
                 try:
                     response = await page(visit)
@@ -258,17 +281,6 @@ def own_path(wanted: str) -> str:
 def segment(text: str) -> str:
     """A text as one part of a path."""
     return quote(text, safe="")
-
-
-def decoded(request: Request, name: str) -> str:
-    """A part of the path as text. 404 for bytes that are no text."""
-    try:
-        text = unquote_to_bytes(str(request.path_params[name])).decode()
-    except UnicodeDecodeError:
-        raise not_found() from None
-    if "\0" in text:
-        raise not_found()
-    return text
 
 
 def _several(value: object) -> Iterable[object]:

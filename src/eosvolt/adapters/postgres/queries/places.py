@@ -1,6 +1,7 @@
 """Questions about what a company has: itself, keys, locations, chargers, tokens and commands to chargers."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from eosvolt.adapters.postgres.queries import cursors
 from eosvolt.adapters.postgres.queries.asking import Asking
@@ -76,17 +77,36 @@ class PlaceQueries(Asking):
         return int(found[0][0]) if len(found) == 1 else None
 
     async def tokens(
-        self, company: int, *, search: str = "", cursor: str | None = None, limit: int = 50
+        self,
+        company: int,
+        *,
+        search: str = "",
+        status: str = "",
+        at: datetime | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
     ) -> Page[TokenRow]:
-        """Tokens by uid. ``search`` is a part of uid, label or group, in any case."""
+        """Tokens by uid. ``search`` is a part of uid, label or group, in any case.
+
+        A token that is accepted and has run out at ``at`` counts as expired.
+        """
         after = cursors.read(cursor, "uid", str)[0] if cursor else None
         rows = await self._live.rows(
             tokens,
             "WHERE company = %(company)s AND (%(after)s::text IS NULL OR uid > %(after)s)"
             " AND (%(search)s = '' OR"
             " strpos(lower(concat_ws(' ', uid, label, \"group\")), lower(%(search)s)) > 0)"
+            " AND (%(status)s = '' OR %(status)s = CASE WHEN status = 'accepted'"
+            " AND expires_at <= %(at)s::timestamptz THEN 'expired' ELSE status END)"
             " ORDER BY uid LIMIT %(rows)s",
-            {"company": company, "after": after, "search": search, "rows": limit + 1},
+            {
+                "company": company,
+                "after": after,
+                "search": search,
+                "status": status,
+                "at": at,
+                "rows": limit + 1,
+            },
         )
         more = len(rows) > limit
         return Page(rows[:limit], cursors.written("uid", rows[limit - 1].uid, "") if more else None)

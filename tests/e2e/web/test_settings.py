@@ -1,0 +1,75 @@
+"""The company's name and certificates, and the API keys of programs."""
+
+import re
+import secrets
+
+from playwright.async_api import expect
+
+from tests.e2e.running import RunningSystem
+from tests.e2e.web.browsing import Visitor
+
+
+async def test_a_key_is_shown_once_works_and_is_gone_after_its_revocation(visitor: Visitor) -> None:
+    page, base = await visitor.go("/settings"), visitor.system.base_url
+    label = f"Billing {secrets.token_hex(3)}"
+    await page.get_by_label("What is the new key for?").fill(label)
+    await page.get_by_role("button", name="Issue an API key").click()
+    key = await page.locator("#issued-key").inner_text()
+    row = page.get_by_role("row").filter(has_text=label)
+    await expect(row).to_contain_text("never")
+    ask = visitor.system.api().client
+    headers = {"Authorization": f"Bearer {key}"}
+    assert ask.get("/company", headers=headers).status_code == 200
+    assert ask.get("/company", headers=headers).status_code == 200
+    # Whoever reloads issues no other key, and sees this one no more.
+    await page.reload()
+    await expect(page).to_have_url(re.compile(f"{base}/settings(#api-keys)?$"))
+    await expect(page.locator("#issued-key")).to_have_count(0)
+    await expect(row).to_have_count(1)
+    await expect(row).not_to_contain_text("never")
+    (found,) = [each for each in ask.get("/api-keys").json()["items"] if each["label"] == label]
+    assert found["lastUsedAt"] >= found["issuedAt"]
+    for path in ("/settings/api-keys", "/settings/api-keys/issued"):
+        await visitor.go(path)
+        await expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+        await expect(page.locator("#issued-key")).to_have_count(0)
+    assert not [each for each in await visitor.context.cookies() if key in str(each.get("value"))]
+    await page.get_by_role("link", name=f"Revoke {label}").click()
+    await page.get_by_role("button", name=f"Revoke “{label}”").click()
+    await expect(page.get_by_role("status").filter(has_text="revoked.")).to_be_visible()
+    assert ask.get("/company", headers=headers).status_code == 401
+
+
+def test_the_use_of_a_key_is_no_event(system: RunningSystem) -> None:
+    api = system.api(844)
+    before = api.get("/events", limit=200)["items"]
+    for _ in range(3):
+        api.get("/company")
+    assert "lastUsedAt" in api.get("/api-keys")["items"][0]
+    assert api.get("/events", limit=200)["items"] == before
+
+
+async def test_the_company_is_changed_and_all_errors_show_at_once(visitor: Visitor) -> None:
+    visitor.expects("422")
+    api = visitor.system.api()
+    name = api.get("/company")["name"]
+    page = await visitor.go("/settings")
+    await page.get_by_label("Name shown to users").fill("")
+    await page.get_by_label("Organization in chargers' certificates").fill("Volt\u202e")
+    await page.get_by_role("button", name="Save").click()
+    wrong = [await each.get_attribute("id") for each in await page.locator(".is-invalid").all()]
+    assert wrong == ["field-name", "field-organization"]
+    await expect(page.get_by_label("Name shown to users")).to_be_focused()
+    await expect(page.locator("#about-organization")).to_contain_text("U+202E")
+    await page.get_by_label("Name shown to users").fill(name)
+    await page.get_by_label("Organization in chargers' certificates").fill("Volt Harbour GmbH")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("status").filter(has_text="Changes saved.")).to_be_visible()
+    assert api.get("/company")["certificateOrganization"] == "Volt Harbour GmbH"
+    await expect(page.get_by_label("Organization in chargers' certificates")).to_have_value(
+        "Volt Harbour GmbH"
+    )
+    await page.get_by_label("Organization in chargers' certificates").fill("")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("status").filter(has_text="Changes saved.")).to_be_visible()
+    assert api.get("/company").get("certificateOrganization", "") == ""
