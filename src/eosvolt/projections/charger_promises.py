@@ -12,6 +12,7 @@ from eosvolt.domain.maintenance.events import (
     CertificateDelivered,
     CertificateIssued,
     CertificateRequested,
+    CertificatesRevoked,
     CertificatesTold,
     ChargingProfilesCleared,
     ChargingProfileSet,
@@ -63,13 +64,17 @@ class Schedule(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class OwnCertificate(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A certificate of the charger's own. ``delivered``: it took it; ``None`` while nobody knows."""
+    """A certificate of the charger's own. ``delivered``: it took it; ``None`` while nobody knows.
+
+    From ``revoked_at`` on it does not open the door any more.
+    """
 
     fingerprint: str
     serial: str
     issued_at: datetime
     not_after: datetime
     delivered: bool | None = None
+    revoked_at: datetime | None = None
 
 
 class Root(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -131,6 +136,13 @@ def apply(row: PromisesRow | None, fact: Fact, key: str) -> PromisesRow | None:
                 certificates=tuple(
                     change(each, delivered=accepted) if each.fingerprint == fingerprint else each
                     for each in known.certificates
+                ),
+            )
+        case CertificatesRevoked(at=at):
+            return change(
+                known,
+                certificates=tuple(
+                    change(each, revoked_at=each.revoked_at or at) for each in known.certificates
                 ),
             )
         case _:
@@ -201,7 +213,7 @@ def _connector(schedule: Schedule) -> int:
 
 charger_promises = ReadModel(
     name="charger_promises",
-    version=2,
+    version=3,
     row=PromisesRow,
     reads=tags(
         ReservationMade,
@@ -213,6 +225,7 @@ charger_promises = ReadModel(
         CertificateRequested,
         CertificateIssued,
         CertificateDelivered,
+        CertificatesRevoked,
         CertificatesTold,
         RootCertificateInstalled,
         RootCertificateDeleted,

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import httpx2
 import orjson
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -11,6 +12,7 @@ from tests.e2e.ocpp.certificates import Keyring
 from tests.e2e.ocpp.charger import Charger, charger
 from tests.e2e.ocpp.secure import PASSWORD, SecureSite, SecureSystem, status
 from tests.e2e.ocpp.site import basic, until
+from tests.e2e.running import OWNER_PASSWORD
 
 
 @pytest.fixture
@@ -45,7 +47,7 @@ async def test_a_charger_gets_a_certificate_and_comes_back_with_it(site: SecureS
     assert await status(site.secure(), PASSWORD, site, ssl=site.trusting()) == 403
 
 
-@pytest.mark.parametrize("how", ["new password", "no password", "revoked"])
+@pytest.mark.parametrize("how", ["new password", "no password", "revoked", "revoked by the page"])
 async def test_certificates_end_with_the_password_or_by_the_operator(
     site: SecureSite, tmp_path: Path, how: str
 ) -> None:
@@ -59,6 +61,15 @@ async def test_certificates_end_with_the_password_or_by_the_operator(
         assert "currentTime" in await cp.call("Heartbeat")
         if how == "revoked":
             api.delete(f"{place}/certificates").raise_for_status()
+        elif how == "revoked by the page":
+            base = site.system.base_url
+            with httpx2.Client(base_url=base, headers={"Origin": base}) as browser:
+                entry = {"email": "owner@242.example", "password": OWNER_PASSWORD}
+                assert browser.post("/sign-in", data=entry).status_code == 303
+                page = f"{place}/certificates/revoke"
+                assert "1 certificate that was signed here" in browser.get(page).text
+                assert browser.post(page).status_code == 303
+                assert "has no valid certificate" in browser.get(page).text
         else:
             password = {"new password": "ab" * 20, "no password": None}[how]
             api.patch(place, json={"password": password}).raise_for_status()
@@ -67,6 +78,8 @@ async def test_certificates_end_with_the_password_or_by_the_operator(
     assert await status(site.mutual(), None, site, ssl=own) == 401
     view = site.api().get(place)
     assert "certificate" not in view
+    (held,) = site.api().get(f"{place}/certificates")["certificates"]
+    assert "revokedAt" in held
 
 
 async def test_a_request_without_tls_is_refused(site: SecureSite, tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ class OwnCertificateView(View, frozen=True, kw_only=True):
     issued_at: datetime
     not_after: datetime
     delivered: bool | None = None
+    revoked_at: datetime | None = None
 
 
 class RootView(View, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from eosvolt.adapters.http.web.asking import one_of
 from eosvolt.adapters.http.web.charger_form import charger_row
 from eosvolt.adapters.http.web.charger_page import show_charger
 from eosvolt.adapters.http.web.upkeep_words import plug_words, upload_kind
-from eosvolt.adapters.http.web.visit import Pages, Visit
+from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, segment, show
 from eosvolt.projections.charger_commands import GIVEN_UP
 from eosvolt.projections.charger_promises import PromisesRow
 from eosvolt.projections.charger_upkeep import UpkeepRow
@@ -22,7 +22,10 @@ ENDS_SOON = timedelta(days=14)
 
 
 def charger_upkeep_routes(pages: Pages) -> list[Route]:
-    """``/chargers/{charger}/configuration``, ``files``, ``limits`` and ``security``."""
+    """``/chargers/{charger}/configuration``, ``files``, ``limits`` and ``security``.
+
+    And ending its certificates.
+    """
     return [
         pages.get(
             "/chargers/{charger}/configuration", configuration, {"only": one_of(("writable", "changed"))}
@@ -30,6 +33,7 @@ def charger_upkeep_routes(pages: Pages) -> list[Route]:
         pages.get("/chargers/{charger}/files", files),
         pages.get("/chargers/{charger}/limits", limits),
         pages.get("/chargers/{charger}/security", security),
+        pages.form("/chargers/{charger}/certificates/revoke", ask, revoke),
     ]
 
 
@@ -57,6 +61,28 @@ async def security(visit: Visit) -> Response:
     """Password, certificates, security events, and messages that broke their schema."""
     row = await charger_row(visit)
     return await show_charger(visit, row, "security", "chargers/one/security.html", {"safety": _safety})
+
+
+async def ask(visit: Visit) -> Response:
+    """Ask whether the charger's certificates are to end."""
+    row = await charger_row(visit)
+    held = await _held(visit, row.charge_box_id)
+    return await show(visit, "chargers/one/revoke.html", page="chargers", row=row, valid=_valid(held, visit))
+
+
+async def revoke(visit: Visit) -> Response:
+    """End all certificates that were signed for the charger."""
+    row = await charger_row(visit)
+    await visit.dependencies.chargers.revoke_certificates(row.charge_point, visit.now, visit.why)
+    await visit.queries.settled()
+    return gone_to(
+        f"/chargers/{segment(row.charge_box_id)}/security", f"Certificates of {row.charge_box_id} revoked."
+    )
+
+
+def _valid(held: PromisesRow, visit: Visit) -> int:
+    """How many of the charger's certificates open the door, or would if it took them."""
+    return sum(1 for each in held.certificates if each.revoked_at is None and visit.now < each.not_after)
 
 
 async def known_upkeep(visit: Visit, charge_box_id: str) -> UpkeepRow:
@@ -106,11 +132,13 @@ async def _promises(visit: Visit) -> Mapping[str, Any]:
 
 async def _safety(visit: Visit) -> Mapping[str, Any]:
     row = await charger_row(visit)
+    held = await _held(visit, row.charge_box_id)
     return {
         "row": row,
         "upkeep": await known_upkeep(visit, row.charge_box_id),
-        "held": await _held(visit, row.charge_box_id),
+        "held": held,
         "soon": visit.now + ENDS_SOON,
+        "valid": _valid(held, visit),
     }
 
 
