@@ -12,7 +12,7 @@ from eosvolt.adapters.http.auth import Gate
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.hosts import Hosts
 from eosvolt.adapters.http.upload_target import upload_routes
-from eosvolt.adapters.http.web import error_page, web_routes
+from eosvolt.adapters.http.web import api_reference, error_page, web_routes
 from eosvolt.adapters.ocpp.endpoint import ChargerEndpoint, Manners
 from eosvolt.adapters.ocpp.presence import Presence
 from eosvolt.adapters.ocpp.reception import Desks
@@ -115,6 +115,7 @@ class System(Office):
             gate,
             [*door.routes, *upload_routes(self.uploads, self.queries), *web_routes(dependencies, gate)],
             error_page(dependencies, gate),
+            api_reference(dependencies, gate),
         )
 
     @property

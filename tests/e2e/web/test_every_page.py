@@ -69,6 +69,7 @@ async def pages(system: RunningSystem) -> list[str]:
         f"/chargers/{box}/files",
         f"/chargers/{box}/limits",
         f"/chargers/{box}/security",
+        f"/chargers/{box}/certificates/revoke",
         f"/chargers/{box}/connections",
         f"/chargers/{box}/history",
         "/chargers/unknown",
@@ -76,8 +77,12 @@ async def pages(system: RunningSystem) -> list[str]:
         "/chargers/bulk/all",
         f"/chargers/bulk/{bulk}",
         "/tokens",
+        f"/tokens/P{box[5:]}/edit",
+        "/tokens/import",
         "/diagnostics?state=all",
         f"/diagnostics/{fault}",
+        "/api/docs",
+        "/api/docs?q=POST+tokens",
         "/settings",
         f"/settings/api-keys/{key}/revoke",
         "/settings/failed-jobs",
@@ -92,7 +97,7 @@ async def pages(system: RunningSystem) -> list[str]:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 async def test_nobody_is_kept_out(window: OpenWindow, pages: list[str], theme: str) -> None:
     visitor = await window(color_scheme=theme)
-    assert await _barriers(visitor, ["/sign-in"]) == {}
+    assert await _barriers(visitor, ["/sign-in", "/api/docs?q=POST+tokens"]) == {}
     await visitor.sign_in()
     assert await _barriers(visitor, pages) == {}
 

@@ -17,7 +17,7 @@ from eosvolt.adapters.http.api import ENDPOINTS
 from eosvolt.adapters.http.auth import Gate
 from eosvolt.adapters.http.compression import Compressed
 from eosvolt.adapters.http.dependencies import Dependencies
-from eosvolt.adapters.http.docs import docs_routes
+from eosvolt.adapters.http.docs import Reference, docs_routes
 from eosvolt.adapters.http.endpoint import Endpoint
 from eosvolt.adapters.http.health import health_routes
 from eosvolt.adapters.http.metrics import Requests, metrics_route
@@ -40,10 +40,12 @@ def create_app(
     gate: Gate,
     routes: Sequence[BaseRoute] = (),
     error_page: ErrorPage | None = None,
+    reference: Reference | None = None,
 ) -> Starlette:
     """The application.
 
-    ``routes`` come after the API's own; ``error_page`` shows errors outside the API to people. ``gate`` and
+    ``routes`` come after the API's own; ``error_page`` shows errors outside the API to people,
+    ``reference`` the API. ``gate`` and
     ``dependencies`` are also found in ``app.state``.
     """
     described = document(ENDPOINTS, API)
@@ -76,7 +78,7 @@ def create_app(
 
     app = Starlette(
         routes=[
-            *docs_routes(described),
+            *docs_routes(described, reference),
             Mount("/api", RawPath(_api(ENDPOINTS, dependencies, gate))),
             *health_routes(dependencies),
             metrics_route(dependencies.metrics, dependencies.metrics_token, dependencies.hosts),

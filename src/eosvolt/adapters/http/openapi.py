@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from eosvolt.adapters.http.endpoint import Endpoint
+from eosvolt.adapters.http.openapi_examples import example
 from eosvolt.adapters.http.problems import MEDIA_TYPE, ProblemView
 
 _REF = "#/components/schemas/{name}"
@@ -45,9 +46,15 @@ def document(endpoints: Sequence[Endpoint], server: str) -> dict[str, Any]:
     for each in endpoints:
         if each.query:
             components.pop(each.query.__name__, None)
+    contents = {
+        _key(kind): {"schema": by_kind[_key(kind)], "example": example(by_kind[_key(kind)], components)}
+        for each in endpoints
+        for kind in (each.body, each.answer)
+        if kind is not None
+    }
     paths: dict[str, dict[str, Any]] = {}
     for each in endpoints:
-        operation = _operation(each, by_kind, parameters)
+        operation = _operation(each, contents, parameters)
         paths.setdefault(each.path, {})[each.method.lower()] = operation
     return {
         "openapi": "3.1.0",
@@ -75,7 +82,7 @@ def _key(kind: object) -> str:
     return repr(kind)
 
 
-def _operation(each: Endpoint, schemas: dict[str, Any], parameters: dict[str, list[Any]]) -> dict[str, Any]:
+def _operation(each: Endpoint, contents: dict[str, Any], parameters: dict[str, list[Any]]) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": each.name,
         "summary": each.summary.rstrip("."),
@@ -89,7 +96,7 @@ def _operation(each: Endpoint, schemas: dict[str, Any], parameters: dict[str, li
             *_headers(each),
         ],
         "responses": {
-            str(each.status): _success(each, schemas),
+            str(each.status): _success(each, contents),
             **{str(status): _refusal(status) for status in _refusals(each)},
         },
     }
@@ -98,7 +105,7 @@ def _operation(each: Endpoint, schemas: dict[str, Any], parameters: dict[str, li
     if each.body is not None:
         described["requestBody"] = {
             "required": True,
-            "content": {media: {"schema": schemas[_key(each.body)]} for media in _media(each)},
+            "content": {media: contents[_key(each.body)] for media in _media(each)},
         }
     return described
 
@@ -109,9 +116,9 @@ def _media(each: Endpoint) -> tuple[str, ...]:
     return (*patch, "application/json")
 
 
-def _success(each: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
+def _success(each: Endpoint, contents: dict[str, Any]) -> dict[str, Any]:
     if each.answer is not None:
-        content = {"application/json": {"schema": schemas[_key(each.answer)]}}
+        content = {"application/json": contents[_key(each.answer)]}
         return {"description": "Done." if each.status != 200 else "The answer.", "content": content}
     if each.media == ("application/json",):
         return {"description": "Done."}
