@@ -187,8 +187,8 @@ def _query(kind: type[msgspec.Struct], repeatable: frozenset[str], request: Requ
         values = request.query_params.getlist(name)
         if name not in fields:
             wrong.append(Finding(f"?{name}", "There is no such parameter here."))
-        elif any("\0" in value for value in values):
-            wrong.append(Finding(f"?{name}", "There is a NUL character in it."))
+        elif hidden := next(filter(None, (unseen(value, name) for value in values)), ""):
+            wrong.append(Finding(f"?{name}", hidden))
         elif name not in repeatable and len(values) > 1:
             wrong.append(Finding(f"?{name}", "This parameter can be given only once."))
         else:
