@@ -19,7 +19,7 @@ async def test_a_webhook_is_set_up_tried_changed_and_removed(visitor: Visitor) -
     await page.get_by_label("Power").check()
     visitor.expects("422")
     await page.get_by_role("button", name="Add rule").click()
-    await expect(page.get_by_text("A webhook's address begins with https://")).to_be_visible()
+    await expect(page.locator("#about-url")).to_contain_text("A webhook's address begins with https://")
     await expect(page.get_by_label("Power")).to_be_checked()
     await page.get_by_label("Webhook address").fill("http://127.0.0.1:9/hook")
     await page.get_by_role("button", name="Add rule").click()

@@ -18,6 +18,7 @@ from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.endpoint import Answer, Call, Endpoint
 from eosvolt.adapters.http.idempotency import once
 from eosvolt.adapters.http.metrics import Requests
+from eosvolt.adapters.http.plain_text import unseen
 from eosvolt.adapters.http.problems import (
     INVALID,
     Finding,

@@ -10,8 +10,8 @@ from starlette.responses import HTMLResponse, Response
 
 from eosvolt.adapters.http.auth import Gate
 from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.plain_text import plain
 from eosvolt.adapters.http.web.rendering import render
-from eosvolt.adapters.http.web.typed import plain
 
 _LONGEST_SEARCH = 200
 
