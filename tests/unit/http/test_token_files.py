@@ -21,15 +21,27 @@ BERLIN = "Europe/Berlin"
 TWICE = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
 
 
-def row(uid: str, **more: object) -> TokenRow:
-    said = {
-        "status": "accepted",
-        "group": "",
-        "expires_at": None,
-        "label": "",
-        "concurrent": False,
-    } | more
-    return TokenRow(token=f"242/{uid}", company=242, uid=uid, issued_at=MORNING, version=1, **said)  # type: ignore[arg-type]
+def row(
+    uid: str,
+    *,
+    label: str = "",
+    group: str = "",
+    status: str = "accepted",
+    expires_at: datetime | None = None,
+    concurrent: bool = False,
+) -> TokenRow:
+    return TokenRow(
+        token=f"242/{uid}",
+        company=242,
+        uid=uid,
+        status=status,
+        group=group,
+        expires_at=expires_at,
+        label=label,
+        concurrent=concurrent,
+        issued_at=MORNING,
+        version=1,
+    )
 
 
 def wrong(text: str | bytes) -> list[tuple[int, str]]:
