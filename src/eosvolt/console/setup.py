@@ -71,7 +71,10 @@ def create_admin(
     password_file: PasswordFile = None,
     password: PasswordGiven = "",
 ) -> None:
-    """Let another person sign in for a company, with a password that is made up unless a file has one."""
+    """Let another person sign in for a company.
+
+    The password is made up unless a file has one.
+    """
     password = password_of(password, password_file, asked=False)
     settings = load()
     configure_logs(settings)

@@ -51,8 +51,10 @@ def now(ago: timedelta = timedelta()) -> str:
 
 
 @asynccontextmanager
-async def connected(system: RunningSystem, charge_box_id: str) -> AsyncIterator[Charger]:
-    async with connect(system.charger_url(charge_box_id), subprotocols=[Subprotocol("ocpp1.6")]) as socket:
+async def connected(system: RunningSystem, charge_box_id: str, company: int = 242) -> AsyncIterator[Charger]:
+    async with connect(
+        system.charger_url(charge_box_id, company), subprotocols=[Subprotocol("ocpp1.6")]
+    ) as socket:
         charger = Charger(charge_box_id, socket)
         reading = asyncio.create_task(charger.start())
         try:
@@ -62,11 +64,11 @@ async def connected(system: RunningSystem, charge_box_id: str) -> AsyncIterator[
             reading.cancel()
 
 
-def charge_once(system: RunningSystem, charge_box_id: str, token: str) -> tuple[str, str]:
+def charge_once(system: RunningSystem, charge_box_id: str, token: str, company: int = 242) -> tuple[str, str]:
     """A whole session with 10 kWh and a ground fault; returns the ids of both."""
 
     async def charging() -> str:
-        async with connected(system, charge_box_id) as charger:
+        async with connected(system, charge_box_id, company) as charger:
             await charger.status("Charging")
             transaction = await charger.starts(token)
             await charger.stops(transaction, 10_000)
@@ -76,7 +78,7 @@ def charge_once(system: RunningSystem, charge_box_id: str, token: str) -> tuple[
 
     session = asyncio.run(charging())
     fault = eventually(
-        lambda: system.api().get("/faults", charger=charge_box_id, search="GroundFailure")["items"]
+        lambda: system.api(company).get("/faults", charger=charge_box_id, search="GroundFailure")["items"]
     )
     return session, str(fault[0]["id"])
 

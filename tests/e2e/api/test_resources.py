@@ -229,14 +229,14 @@ def _whole_log(api: Api, session: str) -> str:
 
 def test_lists_are_cut_into_pages_that_link_to_each_other(api: Api) -> None:
     for number in range(5):
-        api.token(f"PAGED{number}")
-    page = api.client.get("/tokens", params={"search": "paged", "limit": 2})
+        api.token(f"LEAF{number}")
+    page = api.client.get("/tokens", params={"search": "leaf", "limit": 2})
     uids = [each["uid"] for each in page.json()["items"]]
     while "link" in page.headers:
         address = page.headers["link"].removeprefix("</api/v1").partition(">")[0]
         page = api.client.get(address)
         uids += [each["uid"] for each in page.json()["items"]]
-    assert uids == [f"PAGED{number}" for number in range(5)]
+    assert uids == [f"LEAF{number}" for number in range(5)]
     assert api.client.get("/tokens", params={"limit": 201}).status_code == 422
     assert api.client.get("/tokens", params={"cursor": "zzz"}).status_code == 422
     assert api.client.get("/tokens", params={"colour": "blue"}).status_code == 422

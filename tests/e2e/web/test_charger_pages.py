@@ -273,7 +273,7 @@ async def test_a_held_charger_says_so_until_it_is_released(visitor: Visitor) -> 
         await car.status("Available")
         await expect(page.locator("#plug-1")).to_contain_text("Available")
     await visitor.go(f"/chargers/{box}/history")
-    await expect(page.locator("main")).to_contain_text("It was told to wait.")
+    await expect(page.locator("main")).to_contain_text("Told to wait (Pending).")
 
 
 async def test_a_charger_with_a_blank_in_its_id_is_live_too(visitor: Visitor) -> None:

@@ -8,7 +8,18 @@ import re
 
 # By their names in the API and in forms: what may have lines.
 MANY_LINES = frozenset(
-    {"address", "certificate", "certificates", "csr", "data", "note", "reason", "signingCertificate", "value"}
+    {
+        "address",
+        "certificate",
+        "certificateChain",
+        "certificates",
+        "csr",
+        "data",
+        "note",
+        "reason",
+        "signingCertificate",
+        "value",
+    }
 )
 
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")

@@ -28,6 +28,9 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
+# What a page may load is ruled by the page's own headers; with each asset they would only weigh.
+ASSETS = "/static/"
+ASSET_HEADERS = ("x-content-type-options", "cross-origin-resource-policy")
 HTTPS_ONLY = {"strict-transport-security": "max-age=31536000"}
 
 
@@ -41,6 +44,7 @@ class Guard:
         self._cookie = cookie
         self._hosts = hosts
         self._headers = HEADERS | (HTTPS_ONLY if public_url.startswith("https://") else {})
+        self._asset_headers = {name: HEADERS[name] for name in ASSET_HEADERS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse what must not come through, and add the headers to what goes out."""
@@ -50,11 +54,12 @@ class Guard:
         connection = HTTPConnection(scope)
         trace = token_hex(8)
         scope.setdefault("state", {})["trace"] = trace
+        is_asset = scope["path"].startswith(ASSETS)
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                for name, value in (self._asset_headers if is_asset else self._headers).items():
                     headers.setdefault(name, value)
                 headers["x-request-id"] = trace
             await send(message)
