@@ -96,12 +96,15 @@ def seconds(since: datetime, until: datetime, without: list[Span]) -> Fraction:
 
 
 def spans_in(account: Account, states: frozenset[str]) -> list[Span]:
-    """When the plug was in one of ``states`` since the session began; what lasts, lasts until now."""
+    """When the plug was in one of ``states`` since the session began; what lasts, lasts until now.
+
+    Reading: how the plug was before the start says nothing of this car, whose statuses may have got lost.
+    """
     changes = [*account.states, (account.now, "")]
     return joined(
         [
-            (max(at, account.began), until)
+            (at, until)
             for (at, state), (until, _) in itertools.pairwise(changes)
-            if state in states and until > account.began
+            if state in states and at >= account.began
         ]
     )

@@ -31,7 +31,7 @@ def idle_at(terms: Terms, account: Account) -> datetime | None:
             full = after(since, terms.fee.interval, without)
             if full is not None and full < at:
                 return full
-        since = max(at, account.began) if state == "SuspendedEV" else None
+        since = at if state == "SuspendedEV" and at >= account.began else None
     return None
 
 

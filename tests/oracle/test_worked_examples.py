@@ -122,6 +122,7 @@ def test_minutes_count_elapsed_time_without_the_operator_s_throttling_and_faults
     states = ((0.1, "Charging"), (10, "SuspendedEVSE"), (15, "Charging"), (20, "Faulted"), (25, "Charging"))
     assert amounts(bill(its, session(5_000, 60, *states))) == [(3_000, "3.000")]
     assert amounts(bill(its, session(5_000, 60, (10, "SuspendedEV"), (15, "Charging")))) == [(3_600, "3.600")]
+    assert amounts(bill(its, session(5_000, 60, (-9, "Faulted"), (15, "Charging")))) == [(3_600, "3.600")]
 
 
 def test_without_energy_nothing_is_charged_but_what_an_idle_car_cost() -> None:
