@@ -90,7 +90,7 @@ async def test_filters_and_order_are_in_the_address(visitor: Visitor) -> None:
         await expect(page.locator(".charger")).to_have_count(1)
         await visitor.go(f"/chargers?location={location}&state=Faulted")
         await expect(page.get_by_text("No charger matches")).to_be_visible()
-        await visitor.go(f"/chargers?location={location}&search=%00&page=x&sort=")
+        await visitor.go(f"/chargers?location={location}&sort=")
         await expect(page.locator(".charger")).to_have_count(2)
 
 
