@@ -7,10 +7,12 @@ import asyncio
 import hashlib
 import hmac
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, LiteralString, Self
 from uuid import uuid4
 
+import psycopg
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from psycopg.types.json import Jsonb
@@ -144,13 +146,14 @@ class PostgresAccounts:
         await self._run("DELETE FROM web_sessions WHERE digest = %s", _digest(secret))
 
     async def key_used(self, key_id: str, company: int, at: datetime) -> None:
-        """An API key was used at ``at``."""
-        await self._run(
-            "INSERT INTO api_key_uses AS u (key_id, company, last_used_at) VALUES (%s, %s, %s)"
-            " ON CONFLICT (key_id) DO UPDATE"
-            " SET last_used_at = greatest(u.last_used_at, excluded.last_used_at)",
-            key_id, company, at,
-        )  # fmt: skip
+        """An API key was used at ``at``. Nothing is written where the database takes nothing."""
+        with suppress(psycopg.Error):
+            await self._run(
+                "INSERT INTO api_key_uses AS u (key_id, company, last_used_at) VALUES (%s, %s, %s)"
+                " ON CONFLICT (key_id) DO UPDATE"
+                " SET last_used_at = greatest(u.last_used_at, excluded.last_used_at)",
+                key_id, company, at,
+            )  # fmt: skip
 
     async def key_uses(self, company: int) -> dict[str, datetime]:
         """When the company's API keys were used last, by their ids; those that never were are not in it."""
