@@ -80,8 +80,9 @@ class Stubborn:
         )
         number, start = begun["transactionId"], self.register
         await self.status("Charging")
+        # No more in all than the kilowatt hour that is believed of a session of a second.
         for _ in range(self.chance.randrange(3, 12)):
-            self.register += self.chance.randrange(0, 400)
+            self.register += self.chance.randrange(0, 80)
             value = {"value": str(self.register), "unit": "Wh"}
             await self.tell(
                 "MeterValues",

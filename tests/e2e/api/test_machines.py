@@ -64,13 +64,13 @@ def test_one_session_has_only_so_many_streams(system: RunningSystem, path: str) 
 def test_a_company_s_password_is_read_and_not_an_argument(system: RunningSystem) -> None:
     file = system.folder / "password"
     file.write_text(f"{OWNER_PASSWORD}\nanother line\n")
-    about = ("--email", "owner@703.example", "--owner", "Olga Owner")
-    made = system.run("create-company", "703", "Company 703", *about, "--password-file", str(file))
+    about = ("--email", "owner@705.example", "--owner", "Olga Owner")
+    made = system.run("create-company", "705", "Company 705", *about, "--password-file", str(file))
     assert made.returncode == 0, made.stderr
-    entry = {"email": "owner@703.example", "password": OWNER_PASSWORD}
+    entry = {"email": "owner@705.example", "password": OWNER_PASSWORD}
     headers = {"Origin": system.base_url}
     assert httpx2.post(f"{system.base_url}/sign-in", data=entry, headers=headers).status_code == 303
-    about = ("--email", "owner@704.example", "--owner", "Olga Owner")
-    warned = system.run("create-company", "704", "Company 704", *about, "--password", OWNER_PASSWORD)
+    about = ("--email", "owner@706.example", "--owner", "Olga Owner")
+    warned = system.run("create-company", "706", "Company 706", *about, "--password", OWNER_PASSWORD)
     assert "seen by everybody" in warned.stderr
     assert "--password " not in system.run("create-company", "--help").stdout
