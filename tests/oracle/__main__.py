@@ -36,7 +36,8 @@ def shown(seed: int, sessions: int, charger: int) -> str:
         for course in courses:
             lines.append(f"{course.name} {course.terms}")
             for step in course.steps:
-                lines.append(f"{step.at:%m-%d %H:%M:%S} {step.link} {'boots' if step.boots else ''}")
+                moved = "" if step.terms is None else f"is moved to {step.terms}"
+                lines.append(f"{step.at:%m-%d %H:%M:%S} {step.link} {'boots' if step.boots else ''}{moved}")
                 lines += [f"    {message.action} {message.payload}" for message in step.messages]
     return "\n".join(lines)
 

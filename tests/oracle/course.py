@@ -35,18 +35,20 @@ CURRENCIES = tuple(DIGITS)
 class Step(NamedTuple):
     """What happens to a charger when the clock shows ``at``: first messages, then its line.
 
-    ``link``: ``up``, ``down`` or nothing; ``boots``: it starts with a BootNotification.
+    ``link``: ``up``, ``down`` or nothing; ``boots``: it starts with a BootNotification. ``terms``: it is
+    moved to another location, which has these.
     """
 
     at: datetime
     messages: tuple[Message, ...] = ()
     link: str = ""
     boots: bool = False
+    terms: Terms | None = None
 
 
 @dataclass
 class Course:
-    """A charger of one location, what happens to it, and its sessions."""
+    """A charger, what happens to it, and its sessions. ``terms`` are those of its first location."""
 
     name: str
     terms: Terms
@@ -118,7 +120,43 @@ def course(name: str, its_terms: Terms, begins: datetime, sessions: int, chance:
     made.steps = list(delivery(said, away, begins, chance))
     for journey in made.journeys:
         know(journey, made, said, away, over + timedelta(hours=1))
+    move(made, away, random.Random(f"{name} is moved"))
     return made
+
+
+def move(made: Course, away: list[Span], chance: random.Random) -> None:
+    """Maybe move the charger while it is not connected, as far as a session is not known to be open.
+
+    §5: a session learnt late has the tariff that was in force at its start: that of the place of then.
+    """
+    for since, until in away:
+        if chance.random() < 0.5 or is_open(made, since):
+            continue
+        at = rounded_up(since + chance.random() * (until - since))
+        if not since < at < until:
+            continue
+        zone, _ = chance.choice(PLACES)
+        there = terms(chance, zone, chance.choice(CURRENCIES))
+        made.steps = sorted(
+            [*made.steps, Step(at, terms=there)], key=lambda step: (step.at, step.link == "down")
+        )
+        for journey in made.journeys:
+            if journey.account.began >= at:
+                journey.terms = there
+
+
+def is_open(made: Course, at: datetime) -> bool:
+    """Whether a session had been heard to begin by an instant, and not to stop."""
+    told = [
+        (message.action, id(message.journey))
+        for step in made.steps
+        if step.at <= at
+        for message in step.messages
+    ]
+    return any(
+        ("StartTransaction", id(journey)) in told and ("StopTransaction", id(journey)) not in told
+        for journey in made.journeys
+    )
 
 
 def spells(chance: random.Random, begins: datetime, ends: datetime) -> Iterator[Span]:

@@ -15,6 +15,7 @@ from tests.e2e.running import Api, RunningSystem
 from tests.oracle.course import Course, Step
 from tests.oracle.journey import Message
 from tests.oracle.socket import Socket
+from tests.oracle.terms import Terms
 
 COMPANY = 242
 KNOWN_WITHIN = 30.0
@@ -44,7 +45,8 @@ async def played(stage: Stage, courses: Sequence[Course], begins: datetime) -> A
     """
     stage.tell(begins - timedelta(hours=1))
     api = stage.api(COMPANY)
-    await asyncio.to_thread(_furnish, api, courses)
+    places = Places(api)
+    await asyncio.to_thread(_furnish, api, places, courses)
     sockets = {course.name: Socket(stage.charger_url(course.name)) for course in courses}
     steps: dict[datetime, list[tuple[str, Step]]] = {}
     for course in courses:
@@ -57,6 +59,7 @@ async def played(stage: Stage, courses: Sequence[Course], begins: datetime) -> A
         await asyncio.gather(*(_connect(sockets[name], step) for name, step in up))
         for name, _ in up:
             await asyncio.to_thread(_until_known, api, name, online=True)
+        await asyncio.to_thread(places.move, steps[at])
         names = list(dict.fromkeys(name for name, _ in steps[at]))
         found = await asyncio.gather(
             *(_say(sockets[name], [step for other, step in steps[at] if other == name]) for name in names)
@@ -77,14 +80,33 @@ async def played(stage: Stage, courses: Sequence[Course], begins: datetime) -> A
         await asyncio.to_thread(_until_known, api, name, online=False)
 
 
-def _furnish(api: Api, courses: Sequence[Course]) -> None:
-    places: dict[int, str] = {}
+class Places:
+    """The locations, one for each price list."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._ids: dict[int, str] = {}
+
+    def id(self, terms: Terms) -> str:
+        """The id of the location with these terms, which is opened where there is none."""
+        if id(terms) not in self._ids:
+            body = terms.location(f"{terms.zone} {len(self._ids)} {id(terms)}")
+            self._ids[id(terms)] = str(patiently(self._api, "POST", "/locations", body)["id"])
+        return self._ids[id(terms)]
+
+    def move(self, steps: Sequence[tuple[str, Step]]) -> None:
+        """Move the chargers that are moved now."""
+        for name, step in steps:
+            if step.terms is not None:
+                patiently(self._api, "PATCH", f"/chargers/{name}", {"locationId": self.id(step.terms)})
+
+
+def _furnish(api: Api, places: Places, courses: Sequence[Course]) -> None:
     for course in courses:
-        if id(course.terms) not in places:
-            body = course.terms.location(f"{course.terms.zone} {len(places)} {course.name}")
-            places[id(course.terms)] = str(patiently(api, "POST", "/locations", body)["id"])
+        for terms in (course.terms, *(step.terms for step in course.steps if step.terms is not None)):
+            places.id(terms)
         plugs = [{"number": n, "type": "iec62196T2", "maxPowerW": 22000} for n in (1, 2)]
-        charger = {"locationId": places[id(course.terms)], "chargeBoxId": course.name, "plugs": plugs}
+        charger = {"locationId": places.id(course.terms), "chargeBoxId": course.name, "plugs": plugs}
         patiently(api, "POST", "/chargers", charger)
         for plug in (1, 2):
             patiently(api, "POST", "/tokens", {"uid": f"{course.name}-{plug}", "status": "accepted"})

@@ -23,11 +23,17 @@ def opening(
     number: int,
     answer: TokenAnswer,
     *,
+    then: TokenAnswer | None = None,
     transaction: int | None = None,
     flags: tuple[str, ...] = (),
     late: bool = False,
 ) -> list[Order]:
-    """A session begins. ``transaction`` is the charger's own id where it was not issued here."""
+    """A session begins at a site as it was at its start.
+
+    ``answer`` is what the charger is told now, ``then`` what was true of the token when the session began,
+    where that is another instant. ``transaction`` is the charger's own id where it was not issued here.
+    """
+    believed = answer if then is None else then
     state, token = site.state, report.token.upper()
     remote = remote_start((*state.awaited, *state.lapsed), token, report.connector, report.at)
     began = true_at(report.at, report.received_at, report.ahead_s)
@@ -43,9 +49,9 @@ def opening(
         meter_start_wh=report.meter_start_wh,
         transaction=issued,
         tariff=tariff,
-        max_power_w=state.max_power_w(report.connector),
-        authorization=answer.authorization,
-        group=answer.group,
+        max_power_w=site.described.max_power_w(report.connector),
+        authorization=believed.authorization,
+        group=believed.group,
         remote_command="" if remote is None else remote.command,
         flags=(*flags, "lateStart") if late else flags,
     )
@@ -68,7 +74,7 @@ def opening(
     if remote is not None:
         orders.append(Order(charger_commands, remote.command, _came_true(report, number, answer)))
     if not site.location.settled:
-        orders.append(Order(locations, state.location, SettleCurrency(at=report.at)))
+        orders.append(Order(locations, site.described.location, SettleCurrency(at=report.at)))
     observations = recalled(state, report)
     if observations:
         orders.append(Order(sessions, str(number), RecallPlug(observations=observations)))
@@ -84,12 +90,12 @@ def _came_true(report: StartReport, number: int, answer: TokenAnswer) -> NoteFul
 
 
 def kept(site: Site, report: StopReport, number: int) -> list[Order]:
-    """A stop that belongs to nothing we know waits as session ``number``."""
+    """A stop that belongs to nothing we know waits as session ``number``, at a site as it was then."""
     tariff = site.location.tariff_at(true_at(report.at, report.received_at, report.ahead_s))
     keep = KeepOrphanStop(
         number=number,
         company=site.state.company,
-        location=site.state.location,
+        location=site.described.location,
         charge_point=site.state.charge_box_id,
         time_zone=tariff.time_zone,
         currency=tariff.currency,

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from eosvolt.domain.charge_points.descriptions import Description
 from eosvolt.domain.charge_points.events import TransactionOpened
 from eosvolt.domain.charge_points.state import ChargePoint, Known
 from eosvolt.domain.locations.decider import Location
@@ -31,17 +32,18 @@ class StartAnswer(msgspec.Struct, frozen=True):
 
 
 class Site(NamedTuple):
-    """A charger with its location."""
+    """A charger. ``described`` and ``location`` are where it stands, or stood at the instant asked for."""
 
     charge_point: str
     state: Known
+    described: Description
     location: Location
 
     def place(self, connector: int, tariff: Tariff) -> Place:
         """The place of a session on one of the plugs, in the time zone of the tariff that is pinned to it."""
         return Place(
             company=self.state.company,
-            location=self.state.location,
+            location=self.described.location,
             charge_point=self.state.charge_box_id,
             connector=connector,
             time_zone=tariff.time_zone,
@@ -58,11 +60,13 @@ def token_key(site: Site, token: str) -> str:
     return f"{site.state.company}/{folded(token)}"
 
 
-def answer_about(token: TokenState, site: Site, uid: str, may: Authorization) -> TokenAnswer:
-    """What a charger is told about a token. Private locations only admit those they list."""
+def answer_about(
+    token: TokenState, site: Site, uid: str, may: Authorization, at: datetime | None = None
+) -> TokenAnswer:
+    """What is true of a token now or at an instant. Private locations only admit those they list."""
     if not isinstance(token, Token):
         return TokenAnswer(may)
-    if may is Authorization.ACCEPTED and not site.location.admits(uid, token.group):
+    if may is Authorization.ACCEPTED and not site.location.admits(uid, token.group, at):
         may = Authorization.INVALID
     return TokenAnswer(may, token.group, token.expires_at)
 

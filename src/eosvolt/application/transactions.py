@@ -3,6 +3,8 @@
 Starts that are repeated, stops that come first, ids that nobody issued.
 """
 
+from datetime import datetime
+
 from eosvolt.application.execution import Application, Plan
 from eosvolt.application.matching import (
     by_the_register,
@@ -16,9 +18,10 @@ from eosvolt.application.readings_matching import ReadingsMatching
 from eosvolt.application.recognition import Recognition, adopted, begun, start_taken, stop_taken
 from eosvolt.application.site import Site, StartAnswer, TokenAnswer, answer_about, known, token_key
 from eosvolt.application.stop_matching import StopMatching
-from eosvolt.domain.charge_points.clocks import true_at
+from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER, true_at
 from eosvolt.domain.charge_points.commands import CloseTransaction, KeepReadings
 from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.descriptions import Description
 from eosvolt.domain.charge_points.reports import MeterReport, StartReport, StopReport
 from eosvolt.domain.kernel import Order, Provenance, Rejected
 from eosvolt.domain.locations.decider import Location, locations
@@ -35,7 +38,7 @@ from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.events import SessionStarted
 from eosvolt.domain.sessions.state import Charging
 from eosvolt.domain.tokens.commands import ReleaseToken, UseToken
-from eosvolt.domain.tokens.decider import Token, TokenState, authorization, tokens
+from eosvolt.domain.tokens.decider import Token, TokenState, as_of, authorization, tokens
 from eosvolt.domain.tokens.events import Authorization
 
 
@@ -71,6 +74,8 @@ class Transactions:
             if again is not None:
                 return Plan((), again)
             report = by_the_register(site.state, start)
+            began = true_at(report.at, report.received_at, report.ahead_s)
+            site = await self._site(charge_point, began)
             orphan = waiting_stop(site.state, report)
             if orphan is None and not given:
                 given.append(await self._numbers.next_session())
@@ -79,14 +84,15 @@ class Transactions:
             may = authorization(token, max(report.at, report.received_at), str(number))
             answer = StartAnswer(number, answer_about(token, site, report.token, may))
             orders = await self._superseded(site, report)
-            orders += opening(site, report, number, answer.token, late=orphan is not None)
+            late = report.received_at - began > CLOCKS_DIFFER
+            then = _at_its_start(token, site, report, began, number) if late else None
+            orders += opening(site, report, number, answer.token, then=then, late=orphan is not None)
             orders.append(start_taken(charge_point, start, answer, str(number)))
             upkeep = await self._application.state(maintenance, charge_point)
             orders += after_start(charge_point, upkeep, report, answer.token.group)
             if isinstance(token, Token) and orphan is None:
-                orders.append(
-                    Order(tokens, token_key(site, report.token), UseToken(session=str(number), at=report.at))
-                )
+                use = UseToken(session=str(number), at=report.at)
+                orders.append(Order(tokens, token_key(site, report.token), use))
             if orphan is not None:
                 orders.append(
                     Order(charge_points, charge_point, CloseTransaction(session=str(number), at=orphan.at))
@@ -143,21 +149,25 @@ class Transactions:
                 return Plan((), answer)
             if not given:
                 given.append(await self._numbers.next_session())
-            orders = kept(site, report, given[0])
+            then = await self._site(charge_point, true_at(report.at, report.received_at, report.ahead_s))
+            orders = kept(then, report, given[0])
             if report.timed:
                 orders.append(stop_taken(charge_point, report, str(given[0])))
             return Plan(orders, answer)
 
         return await self._application.perform(plan, why)
 
-    async def _site(self, charge_point: str) -> Site:
+    async def _site(self, charge_point: str, at: datetime | None = None) -> Site:
+        """The charger where it stands now or, by our clock, stood at an instant."""
         state = known(await self._application.state(charge_points, charge_point))
         if state is None:
             raise Rejected(f"There is no charger {charge_point.partition('/')[2]}.")
-        location = await self._application.state(locations, state.location)
+        present = Description(state.location, state.connectors)
+        described = present if at is None else state.described_at(at)
+        location = await self._application.state(locations, described.location)
         if not isinstance(location, Location):
             raise Rejected(f"The charger {state.charge_box_id} has no location.")
-        return Site(charge_point, state, location)
+        return Site(charge_point, state, described, location)
 
     async def _token(self, site: Site, token: str) -> TokenState:
         return await self._application.state(tokens, token_key(site, token))
@@ -196,9 +206,9 @@ class Transactions:
         It is a session all the same.
         """
         site = await self._site(charge_point)
-        earlier = earlier_readings(site.state, report)
-        readings = (*earlier, *report.readings)
+        readings = (*earlier_readings(site.state, report), *report.readings)
         first = readings[0]
+        site = await self._site(charge_point, min(first.at, report.received_at))
         begun = StartReport(
             connector=report.connector,
             token="",
@@ -243,6 +253,14 @@ class Transactions:
                 orders.append(Order(tokens, key, ReleaseToken(session=session, at=report.at)))
             orders += after_stop(site.state, start.place.connector, report)
         return orders
+
+
+def _at_its_start(
+    token: TokenState, site: Site, report: StartReport, began: datetime, number: int
+) -> TokenAnswer:
+    """What was true of the token of a session that is learnt late, when it began."""
+    known = as_of(token, began)
+    return answer_about(known, site, report.token, authorization(known, began, str(number)), began)
 
 
 def _proves(report: StopReport, start: SessionStarted | None) -> bool:

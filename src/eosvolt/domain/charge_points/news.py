@@ -8,8 +8,9 @@ the first report of a plug on a new connection, or after a start, holds whatever
 from datetime import datetime, timedelta
 
 from eosvolt.domain.charge_points.clocks import true_at
+from eosvolt.domain.charge_points.recollection import PlugState
 from eosvolt.domain.charge_points.reports import StatusReport
-from eosvolt.domain.charge_points.state import Known, PlugState
+from eosvolt.domain.charge_points.state import Known
 
 # Chargers stamp reports when they send them; one that is only a little older can still be the newer news.
 REORDERED_WITHIN = timedelta(seconds=5)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from eosvolt.domain.charge_points.clocks import true_at
-from eosvolt.domain.charge_points.events import ConnectorReported, ConnectorSeen
+from eosvolt.domain.charge_points.events import ConnectorReported, ConnectorSeen, StationReported
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 
 # Enough for weeks of an ordinary plug; of what is older only sessions know.
@@ -27,8 +27,33 @@ class PlugSeen(msgspec.Struct, frozen=True, gc=False):
     timed: bool = True
 
 
+class PlugState(msgspec.Struct, frozen=True):
+    """What a plug reported last."""
+
+    status: ConnectorStatus
+    at: datetime
+    received_at: datetime
+    error_code: str = ""
+    vendor_error: str = ""
+    info: str = ""
+    ahead_s: int = 0
+
+
 Links = tuple[tuple[datetime, bool], ...]
 Seen = dict[int, tuple[PlugSeen, ...]]
+
+
+def plug_state(event: ConnectorReported | StationReported) -> PlugState:
+    """What a plug, or the charger as a whole, reported just now."""
+    return PlugState(
+        status=event.status,
+        at=event.at,
+        received_at=event.received_at,
+        error_code=event.error_code,
+        vendor_error=event.vendor_error,
+        info=event.info,
+        ahead_s=event.ahead_s,
+    )
 
 
 def remembered(seen: Seen, event: ConnectorReported | ConnectorSeen) -> Seen:

@@ -5,6 +5,7 @@ from typing import assert_never
 
 import msgspec
 
+from eosvolt.domain.charge_points.descriptions import Description, Descriptions, described_anew
 from eosvolt.domain.charge_points.events import (
     BootAsked,
     ChargePointAdded,
@@ -30,9 +31,15 @@ from eosvolt.domain.charge_points.events import (
     TransactionOpened,
     TransactionReopened,
 )
-from eosvolt.domain.charge_points.recollection import Links, PlugSeen, linked, remembered
+from eosvolt.domain.charge_points.recollection import (
+    Links,
+    PlugSeen,
+    PlugState,
+    linked,
+    plug_state,
+    remembered,
+)
 from eosvolt.domain.charge_points.remote_starts import remote_start
-from eosvolt.domain.charge_points.reports import ConnectorStatus
 
 change = msgspec.structs.replace
 
@@ -45,18 +52,6 @@ CONNECTS_REMEMBERED = 8
 
 class Unknown(msgspec.Struct, frozen=True):
     """No such charger."""
-
-
-class PlugState(msgspec.Struct, frozen=True):
-    """What a plug reported last."""
-
-    status: ConnectorStatus
-    at: datetime
-    received_at: datetime
-    error_code: str = ""
-    vendor_error: str = ""
-    info: str = ""
-    ahead_s: int = 0
 
 
 class Transaction(msgspec.Struct, frozen=True):
@@ -82,7 +77,8 @@ class Known(msgspec.Struct, frozen=True):
     why it was gone before; ``secure``: its last connection is over TLS. ``held``: it is told to wait at its
     boot; ``pending``: it was, the last time. ``seen`` are the last reports of each plug in the order in which
     they were true, ``links`` when it connected (true) or was lost: what a session needs that is learnt later.
-    A boot by ``boot_asked_until`` is one that we asked for, and no start.
+    A boot by ``boot_asked_until`` is one that we asked for, and no start. ``earlier`` is how it was described
+    before, also before it was removed and added again.
     """
 
     company: int
@@ -115,6 +111,7 @@ class Known(msgspec.Struct, frozen=True):
     seen: dict[int, tuple[PlugSeen, ...]] = {}
     links: Links = ()
     boot_asked_until: datetime | None = None
+    earlier: Descriptions = ()
 
     @property
     def waits(self) -> bool:
@@ -159,9 +156,10 @@ class Known(msgspec.Struct, frozen=True):
         earlier = [t for t in self.transactions if t.opened.connector == connector and t.began < before]
         return max(earlier, key=_begun, default=None)
 
-    def max_power_w(self, connector: int) -> int:
-        """What the plug can deliver; 0 where nobody said so."""
-        return next((spec.max_power_w for spec in self.connectors if spec.number == connector), 0)
+    def described_at(self, at: datetime) -> Description:
+        """Where it stood and which plugs it had at an instant; before it was added, as it was at first."""
+        present = Description(self.location, self.connectors)
+        return next((description for until, description in self.earlier if at < until), present)
 
 
 ChargePoint = Unknown | Known
@@ -178,6 +176,7 @@ def evolve(charge_point: ChargePoint, event: ChargePointEvent) -> ChargePoint:
             connectors=event.connectors,
             has_password=event.has_password,
             transactions=() if begun is None else begun.transactions,
+            earlier=() if begun is None else _described_anew(begun, event),
         )
     return _moved(charge_point, event) if isinstance(charge_point, Known) else charge_point
 
@@ -193,6 +192,7 @@ def _moved(known: Known, event: ChargePointEvent) -> Known:
                 connectors=event.connectors,
                 has_password=event.has_password,
                 disabled=event.disabled,
+                earlier=_described_anew(known, event),
             )
         case HandlingChanged():
             return change(
@@ -230,12 +230,12 @@ def _moved(known: Known, event: ChargePointEvent) -> Known:
             return change(known, boot_asked_until=until)
         case ConnectorReported(connector=connector):
             return change(
-                known, plugs={**known.plugs, connector: _plug(event)}, seen=remembered(known.seen, event)
+                known, plugs={**known.plugs, connector: plug_state(event)}, seen=remembered(known.seen, event)
             )
         case ConnectorSeen():
             return change(known, seen=remembered(known.seen, event))
         case StationReported():
-            return change(known, plugs={**known.plugs, 0: _plug(event)})
+            return change(known, plugs={**known.plugs, 0: plug_state(event)})
         case TransactionOpened():
             remote = (*known.awaited, *known.lapsed)
             meant = remote_start(remote, event.token, event.connector, event.at)
@@ -265,6 +265,10 @@ def _moved(known: Known, event: ChargePointEvent) -> Known:
             assert_never(event)
 
 
+def _described_anew(known: Known, event: ChargePointAdded | ChargePointChanged) -> Descriptions:
+    return described_anew(known.earlier, Description(known.location, known.connectors), event)
+
+
 def _closed(known: Known, session: str, closed: str) -> Known:
     transactions = (
         change(t, closed=closed) if t.opened.session == session else t for t in known.transactions
@@ -274,18 +278,6 @@ def _closed(known: Known, session: str, closed: str) -> Known:
 
 def _begun(transaction: Transaction) -> datetime:
     return transaction.began
-
-
-def _plug(event: ConnectorReported | StationReported) -> PlugState:
-    return PlugState(
-        status=event.status,
-        at=event.at,
-        received_at=event.received_at,
-        error_code=event.error_code,
-        vendor_error=event.vendor_error,
-        info=event.info,
-        ahead_s=event.ahead_s,
-    )
 
 
 def _remembered(transactions: tuple[Transaction, ...]) -> tuple[Transaction, ...]:

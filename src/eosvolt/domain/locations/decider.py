@@ -37,7 +37,7 @@ class Location(msgspec.Struct, frozen=True):
     """A location of a company. ``settled``: a session was priced in its currency, which is then fixed.
 
     ``earlier`` are the tariffs before the present one, oldest first, each with the instant until which it was
-    in force.
+    in force; ``earlier_details`` likewise those under which others were admitted.
     """
 
     location: str
@@ -47,16 +47,20 @@ class Location(msgspec.Struct, frozen=True):
     settled: bool = False
     removed: bool = False
     earlier: tuple[tuple[datetime, Tariff], ...] = ()
+    earlier_details: tuple[tuple[datetime, Details], ...] = ()
 
     def tariff_at(self, at: datetime) -> Tariff:
         """The tariff in force at an instant by our clock; before the location existed, its first one."""
         return next((tariff for until, tariff in self.earlier if at < until), self.tariff)
 
-    def admits(self, token: str, group: str) -> bool:
-        """Whether a token, or its group, may charge here. Only private locations are choosy."""
-        if self.details.type is not LocationType.PRIVATE:
+    def admits(self, token: str, group: str, at: datetime | None = None) -> bool:
+        """Whether a token or its group may charge here, now or at an instant. Private ones are choosy."""
+        details = self.details
+        if at is not None:
+            details = next((earlier for until, earlier in self.earlier_details if at < until), details)
+        if details.type is not LocationType.PRIVATE:
             return True
-        listed = {folded(uid) for uid in self.details.authorized_tokens}
+        listed = {folded(uid) for uid in details.authorized_tokens}
         return folded(token) in listed or (bool(group) and folded(group) in listed)
 
 
@@ -124,8 +128,12 @@ def evolve(location: LocationState, event: LocationEvent) -> LocationState:
     if isinstance(location, NoLocation):
         return location
     match event:
-        case LocationChanged(details=details):
-            return msgspec.structs.replace(location, details=details)
+        case LocationChanged(at=at, details=details):
+            before = location.details
+            earlier_details = location.earlier_details
+            if (before.type, before.authorized_tokens) != (details.type, details.authorized_tokens):
+                earlier_details = (*earlier_details, (at, before))
+            return msgspec.structs.replace(location, details=details, earlier_details=earlier_details)
         case TariffChanged(at=at, tariff=tariff):
             earlier = (*location.earlier, (at, location.tariff))
             return msgspec.structs.replace(location, tariff=tariff, earlier=earlier)

@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from eosvolt.domain.charge_points.news import is_news
+from eosvolt.domain.charge_points.recollection import PlugState
 from eosvolt.domain.charge_points.reports import ConnectorStatus, StatusReport
-from eosvolt.domain.charge_points.state import Known, PlugState
+from eosvolt.domain.charge_points.state import Known
 from eosvolt.domain.faults.commands import ExcuseFault, RecoverFault, ReportFault
 from eosvolt.domain.faults.decider import faults, subject
 from eosvolt.domain.faults.events import FaultKind, Severity

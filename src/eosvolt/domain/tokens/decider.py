@@ -17,6 +17,7 @@ from eosvolt.domain.tokens.events import (
     TokenReleased,
     TokenStatus,
 )
+from eosvolt.domain.tokens.recollection import TERMS_REMEMBERED, Terms, Use, released, used
 
 
 class UnknownToken(msgspec.Struct, frozen=True):
@@ -24,7 +25,11 @@ class UnknownToken(msgspec.Struct, frozen=True):
 
 
 class Token(msgspec.Struct, frozen=True):
-    """A token of a company. ``sessions`` are those it has under way."""
+    """A token of a company. ``sessions`` are those it has under way.
+
+    ``uses`` are its last sessions with their times; ``earlier`` is what was said of it before, oldest first,
+    each with the instant until which that held.
+    """
 
     status: TokenStatus
     group: str = ""
@@ -32,6 +37,13 @@ class Token(msgspec.Struct, frozen=True):
     label: str = ""
     concurrent: bool = False
     sessions: frozenset[str] = frozenset()
+    uses: tuple[Use, ...] = ()
+    earlier: tuple[tuple[datetime, Terms], ...] = ()
+
+    @property
+    def terms(self) -> Terms:
+        """What is said of it now, as far as it decides whether the token may charge."""
+        return Terms(self.status, self.group, self.expires_at, self.concurrent)
 
 
 TokenState = UnknownToken | Token
@@ -57,6 +69,22 @@ def authorization(token: TokenState, at: datetime, session: str = "") -> Authori
             return Authorization.ACCEPTED
 
 
+def as_of(token: TokenState, at: datetime) -> TokenState:
+    """The token as it was at an instant; before it was issued, as it was at first."""
+    if not isinstance(token, Token):
+        return token
+    terms = next((terms for until, terms in token.earlier if at < until), token.terms)
+    charging = (use.session for use in token.uses if use.lasted_at(at))
+    return Token(
+        status=terms.status,
+        group=terms.group,
+        expires_at=terms.expires_at,
+        label=token.label,
+        concurrent=terms.concurrent,
+        sessions=frozenset(charging),
+    )
+
+
 def decide(command: TokenCommand, token: TokenState) -> Sequence[TokenEvent]:
     """What happens."""
     match command, token:
@@ -70,6 +98,8 @@ def decide(command: TokenCommand, token: TokenState) -> Sequence[TokenEvent]:
                 command.label,
                 command.concurrent,
                 known.sessions,
+                known.uses,
+                known.earlier,
             )
             return [] if wanted == known else [TokenChanged(**_said(command))]
         case UseToken(session=session, at=at), Token(sessions=under_way) if session not in under_way:
@@ -95,20 +125,29 @@ def _said(command: PutToken) -> dict[str, Any]:
 
 def evolve(token: TokenState, event: TokenEvent) -> TokenState:
     """The token after ``event``."""
-    under_way = token.sessions if isinstance(token, Token) else frozenset[str]()
     match event:
         case TokenIssued() | TokenChanged():
-            return Token(
-                event.status, event.group, event.expires_at, event.label, event.concurrent, under_way
-            )
+            return _said_anew(token, event)
         case TokenInUse(session=session) if isinstance(token, Token):
-            return msgspec.structs.replace(token, sessions=under_way | {session})
+            sessions, uses = token.sessions | {session}, used(token.uses, event)
+            return msgspec.structs.replace(token, sessions=sessions, uses=uses)
         case TokenReleased(session=session) if isinstance(token, Token):
-            return msgspec.structs.replace(token, sessions=under_way - {session})
+            sessions, uses = token.sessions - {session}, released(token.uses, event)
+            return msgspec.structs.replace(token, sessions=sessions, uses=uses)
         case TokenInUse() | TokenReleased():
             return token
         case _:
             assert_never(event)
+
+
+def _said_anew(token: TokenState, event: TokenIssued | TokenChanged) -> Token:
+    said = Token(event.status, event.group, event.expires_at, event.label, event.concurrent)
+    if not isinstance(token, Token):
+        return said
+    earlier = token.earlier
+    if token.terms != said.terms:
+        earlier = (*earlier, (event.at, token.terms))[-TERMS_REMEMBERED:]
+    return msgspec.structs.replace(said, sessions=token.sessions, uses=token.uses, earlier=earlier)
 
 
 tokens: Decider[TokenCommand, TokenState, TokenEvent] = Decider("token", UnknownToken(), decide, evolve)

@@ -1,0 +1,34 @@
+"""Where a charger stood and what its plugs delivered: for sessions that are learnt of after it was moved."""
+
+from datetime import datetime
+
+import msgspec
+
+from eosvolt.domain.charge_points.events import ChargePointAdded, ChargePointChanged, ConnectorSpec
+
+# A charger is seldom moved; of what is older only its sessions know.
+DESCRIPTIONS_REMEMBERED = 64
+
+
+class Description(msgspec.Struct, frozen=True):
+    """A charger as its operator described it: the location where it stands, and its plugs."""
+
+    location: str
+    connectors: tuple[ConnectorSpec, ...]
+
+    def max_power_w(self, connector: int) -> int:
+        """What a plug can deliver; 0 where nobody said so."""
+        return next((spec.max_power_w for spec in self.connectors if spec.number == connector), 0)
+
+
+# Those before the present one, oldest first, each with the instant until which it held.
+Descriptions = tuple[tuple[datetime, Description], ...]
+
+
+def described_anew(
+    earlier: Descriptions, present: Description, event: ChargePointAdded | ChargePointChanged
+) -> Descriptions:
+    """The earlier descriptions once ``event`` puts another in the place of ``present``."""
+    if (event.location, event.connectors) == (present.location, present.connectors):
+        return earlier
+    return (*earlier, (event.at, present))[-DESCRIPTIONS_REMEMBERED:]
