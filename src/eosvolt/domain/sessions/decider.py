@@ -34,13 +34,20 @@ from eosvolt.domain.sessions.ending import (
     withdraw,
 )
 from eosvolt.domain.sessions.events import OrphanStopKept, SessionEvent, SessionStarted
-from eosvolt.domain.sessions.evolve import evolve
-from eosvolt.domain.sessions.observations import CONNECTED, DISCONNECTED, FOLLOWED, REBOOTED, Observation
+from eosvolt.domain.sessions.evolve import evolve, withdrawn_to
+from eosvolt.domain.sessions.observations import (
+    CONNECTED,
+    DISCONNECTED,
+    FOLLOWED,
+    GOES_ON,
+    REBOOTED,
+    Observation,
+)
 from eosvolt.domain.sessions.observing import fold, idle_by, note, observe
 from eosvolt.domain.sessions.own_clock import by_its_clock, clock_shifted
 from eosvolt.domain.sessions.readings import meter, read, told
 from eosvolt.domain.sessions.state import Absent, Blocking, Charging, Closed, Orphan, Session
-from eosvolt.domain.sessions.timeline import GONE, SUSPENDED, SUSPENDED_BEFORE
+from eosvolt.domain.sessions.timeline import GONE, OUT_OF_ORDER, SUSPENDED, SUSPENDED_BEFORE
 
 CHARGING, NO_STOP = ConnectorStatus.CHARGING.value, "NoStop"
 # A status without a time of its own may have been true before the start that is heard shortly after it.
@@ -159,8 +166,18 @@ def _metered(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
     events = meter(command, moved)
     if events and not back and session.presume_ended_at is not None and session.unplugged_at is None:
         # The charger goes on with the transaction that it had before it started anew.
-        back = note(session, [Observation(last, CHARGING)])
+        back = note(session, [Observation(last, _sign(command, session))])
     return [*back, *events]
+
+
+def _sign(command: MeterEnergy, session: Charging) -> str:
+    """What readings after a reboot say: that energy flows, or only that the transaction goes on.
+
+    A car that was known to take nothing is only known to take some again by what it takes from then on.
+    """
+    stands = session.outlook
+    rests = stands.suspended_since or stands.throttled_since or stands.paused_for in OUT_OF_ORDER
+    return CHARGING if not rests and _flows_on(command, session, session.meter.last_at) else GOES_ON
 
 
 def _returns(command: MeterEnergy, session: Charging) -> bool:
@@ -196,7 +213,8 @@ def _revived(command: MeterEnergy, session: Blocking | Closed) -> Sequence[Sessi
         return []
     if left is not None and not _flows_on(command, charging, left):
         return []
-    seen = observe(session, [Observation(min(later), CHARGING)])
+    sign = CHARGING if left is not None else _sign(command, withdrawn_to(last))
+    seen = observe(session, [Observation(max(later) if sign == GOES_ON else min(later), sign)])
     moved = fold(session, seen)
     known = moved.last if isinstance(moved, Closed) else moved
     if not isinstance(known, Blocking):
@@ -205,7 +223,7 @@ def _revived(command: MeterEnergy, session: Blocking | Closed) -> Sequence[Sessi
     again = fold(known, withdrawn)
     if not withdrawn or not isinstance(again, Charging):
         return []
-    return [*seen, *withdrawn, *meter(command, again)]
+    return [*seen, *withdrawn, *_metered(command, again)]
 
 
 def _end(command: EndCharging, session: Charging) -> Sequence[SessionEvent]:

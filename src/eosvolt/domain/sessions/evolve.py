@@ -154,8 +154,11 @@ def _observed(session: Session, event: Seen) -> Session:
 
 def _withdrawn(session: Session) -> Session:
     last = session.last if isinstance(session, Closed) else session
-    if not isinstance(last, Blocking):
-        return session
+    return withdrawn_to(last) if isinstance(last, Blocking) else session
+
+
+def withdrawn_to(last: Blocking) -> Charging:
+    """The session as it goes on where its end is withdrawn."""
     return change(
         last.charging,
         running=running_of(last),

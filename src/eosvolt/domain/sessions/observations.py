@@ -4,8 +4,10 @@ from datetime import datetime
 
 import msgspec
 
-# What is observed beside the plug's states: the connection, a start of the charger, the next car on the plug.
+# What is observed beside the plug's states: the connection, a start of the charger, that the charger goes on
+# with the transaction that it had before, the next car on the plug.
 DISCONNECTED, CONNECTED, REBOOTED, FOLLOWED = "Disconnected", "Connected", "Rebooted", "Followed"
+GOES_ON = "GoesOn"
 
 
 class Observation(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

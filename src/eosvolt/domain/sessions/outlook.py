@@ -4,7 +4,7 @@ from datetime import datetime
 
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.sessions.events import SessionStarted
-from eosvolt.domain.sessions.observations import CONNECTED, DISCONNECTED, REBOOTED
+from eosvolt.domain.sessions.observations import CONNECTED, DISCONNECTED, GOES_ON, REBOOTED
 from eosvolt.domain.sessions.state import Outlook
 from eosvolt.domain.sessions.timeline import (
     GONE,
@@ -62,7 +62,7 @@ def _presumed(timeline: Timeline, unplugged_at: datetime | None) -> datetime | N
     for each in reversed(timeline):
         if each.what == REBOOTED:
             return each.at + PRESUMED_END_AFTER_REBOOT
-        if each.what in UNDER_WAY:
+        if each.what in UNDER_WAY or each.what == GOES_ON:
             return None
     return None
 

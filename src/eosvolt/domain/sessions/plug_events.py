@@ -52,9 +52,10 @@ class CableRemoved(Event, frozen=True, tag="cable-removed"):
 class PlugObserved(Event, frozen=True, tag="plug-observed"):
     """What was seen of the plug, where no other event says it: late, once more, before the session was known.
 
-    ``what`` of an observation is the plug's state, or ``Disconnected``, ``Connected``, ``Rebooted`` or
-    ``Followed`` (the next session began there). ``idle_at``, ``presume_ended_at`` and ``fee_due_at`` are the
-    session's deadlines from now on.
+    ``what`` of an observation is the plug's state, or ``Disconnected``, ``Connected``, ``Rebooted``,
+    ``GoesOn`` (with the same transaction after that, whether or not energy flows) or ``Followed`` (the next
+    session began there). ``idle_at``, ``presume_ended_at`` and ``fee_due_at`` are the session's deadlines
+    from now on.
     """
 
     at: datetime

@@ -11,12 +11,19 @@ from datetime import datetime, timedelta
 
 from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER
 from eosvolt.domain.charge_points.reports import ConnectorStatus
-from eosvolt.domain.sessions.observations import CONNECTED, DISCONNECTED, FOLLOWED, REBOOTED, Observation
+from eosvolt.domain.sessions.observations import (
+    CONNECTED,
+    DISCONNECTED,
+    FOLLOWED,
+    GOES_ON,
+    REBOOTED,
+    Observation,
+)
 from eosvolt.domain.tariffs.blocking_fee import FOR_EVER, full_at
 from eosvolt.domain.tariffs.pauses import Pause, merged
 from eosvolt.domain.tariffs.tariff import BlockingFee
 
-NO_STATUS = frozenset({DISCONNECTED, CONNECTED, REBOOTED})
+NO_STATUS = frozenset({DISCONNECTED, CONNECTED, REBOOTED, GOES_ON})
 
 GONE = frozenset(
     {
@@ -70,6 +77,9 @@ def is_news(timeline: Timeline, observation: Observation, began: datetime) -> bo
         return last != what
     if what == REBOOTED:
         return True
+    if what == GOES_ON:
+        since = {REBOOTED, GOES_ON} | UNDER_WAY
+        return next((each.what for each in reversed(before) if each.what in since), "") == REBOOTED
     same = next((each for each in reversed(before) if each.what not in NO_STATUS), None)
     if same is None or same.what != what:
         return True
