@@ -71,7 +71,10 @@ class Gate:
         self._tries_from = Throttle(per_second=1 / 2, burst=60, clock=time.monotonic)
 
     async def identify(self, connection: HTTPConnection) -> Identity | None:
-        """Who asks, by key or by cookie; ``None`` for a stranger."""
+        """Who asks, by key or by cookie; ``None`` for a stranger.
+
+        Raises a 503 ``Problem`` while nobody can tell.
+        """
         scheme, _, key = sent_key(connection).partition(" ")
         if scheme:
             known = await self._by_key(key.strip()) if scheme.casefold() == "bearer" else None
@@ -84,10 +87,19 @@ class Gate:
         return Identity(account.company, f"admin:{account.account}", account)
 
     async def signed_in(self, connection: HTTPConnection) -> Account | None:
-        """The person behind the cookie; ``None`` for a stranger and where the company is not registered."""
+        """The person behind the cookie; ``None`` for a stranger and where the company is not registered.
+
+        Raises a 503 ``Problem`` while nobody can tell.
+        """
         secret = connection.cookies.get(self.cookie)
         account = await self._dependencies.accounts.by_session(secret) if secret else None
-        if account is None or await self._dependencies.queries.company(account.company) is None:
+        if account is None:
+            return None
+        company = await self._dependencies.queries.company(account.company)
+        if company is None:
+            await self._up_to_date()
+            company = await self._dependencies.queries.company(account.company)
+        if company is None:
             return None
         proven(connection)
         return account
@@ -162,6 +174,9 @@ class Gate:
         if known is not None and known[0] > time.monotonic():
             return known[1]
         row = await self._dependencies.queries.api_key(digest)
+        if row is None:
+            await self._up_to_date()
+            row = await self._dependencies.queries.api_key(digest)
         if row is None or row.revoked_at is not None:
             self._keys.pop(digest, None)
             return None
@@ -171,6 +186,15 @@ class Gate:
             self._keys.clear()
         self._keys[digest] = (time.monotonic() + _KNOWN_FOR, identity)
         return identity
+
+    async def _up_to_date(self) -> None:
+        """Turn nobody away for what the read models do not show yet.
+
+        What opens the door is stored before anybody is told, maybe by another process. Raises a 503
+        ``Problem`` where the read models are too far behind to tell.
+        """
+        if not await self._dependencies.queries.caught_up():
+            raise Problem(503, "The system is catching up with its history.", headers={"Retry-After": "5"})
 
     async def _note_use(self, key_id: str, company: int) -> None:
         """Write down that the key is used, unless that was done within the minute."""

@@ -23,6 +23,7 @@ _WORDS = {
     415: "The body is not `application/json`.",
     422: "Values are invalid; `errors` says which.",
     429: "Too many requests; `Retry-After` says when to come back.",
+    503: "What was stored cannot be shown yet; `Retry-After` says when to come back.",
 }
 _ABOUT = (
     "Everything that the pages can do, for programs. Amounts are decimal text, energy is in Wh, power in W, "
@@ -129,7 +130,7 @@ def _success(each: Endpoint, contents: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refusals(each: Endpoint) -> Iterable[int]:
-    found = {401, 422, 429, *each.refusals}
+    found = {401, 422, 429, 503, *each.refusals}
     if each.places:
         found.add(404)
     if each.method not in ("GET", "HEAD"):

@@ -206,7 +206,11 @@ class Queries(ChargerQueries, CommandQueries, UpkeepQueries, NotificationQueries
         ...
 
     async def settled(self, seconds: float = 2.0) -> None:
-        """Wait until the read models know everything that was stored before the call, or for ``seconds``."""
+        """Wait until the read models know what this process stored before the call, or for ``seconds``."""
+        ...
+
+    async def caught_up(self, seconds: float = 2.0) -> bool:
+        """Wait until the read models know what any process stored before the call; ``False`` if too long."""
         ...
 
 

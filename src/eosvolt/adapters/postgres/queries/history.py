@@ -72,8 +72,16 @@ class HistoryQueries(SessionQueries):
         return [fact async for fact in found]
 
     async def settled(self, seconds: float = 2.0) -> None:
-        """Wait until the read models know everything that was stored before the call, or for ``seconds``."""
+        """Wait until the read models know what this process stored before the call, or for ``seconds``."""
+        await self._shown(self._store.known_head, seconds)
+
+    async def caught_up(self, seconds: float = 2.0) -> bool:
+        """Wait until the read models know what any process stored before the call; ``False`` if too long."""
+        return await self._shown(await self._store.head(), seconds)
+
+    async def _shown(self, position: int, seconds: float) -> bool:
         try:
-            await self._engine.wait_until(self._store.known_head, timeout=seconds)
+            await self._engine.wait_until(position, timeout=seconds)
         except TimeoutError:
-            return
+            return False
+        return True
