@@ -276,3 +276,21 @@ async def test_events_that_nobody_can_read_are_findings(sealed: str, store: Post
 
 async def _said(what: bool) -> bool:
     return what
+
+
+async def test_an_empty_history_has_no_head_to_warn_of(
+    database: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    sealer = Sealer(database, SECRET, HeadFile(tmp_path, SECRET))
+    await caught_up(sealer, database)
+    await sealer.close()
+    assert caplog.messages == []
+
+
+async def test_a_history_whose_head_nobody_knows_is_warned_of_once(
+    sealed: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    sealer = Sealer(sealed, SECRET, HeadFile(tmp_path, SECRET))
+    await sealer.close()
+    await sealer.close()
+    assert [message.split(" in ")[0] for message in caplog.messages] == ["no head of the history is known"]

@@ -172,10 +172,6 @@ class Sealer:
         record = await asyncio.to_thread(self._heads.read)
         if record is not None and (not self._asked_file or record.accepted != self._accepted):
             self._head, self._accepted = record.head, record.accepted
-        if record is None and not self._asked_file:
-            logger.warning(
-                "no head of the history is known in %s: the present one is trusted", self._heads.path
-            )
         self._asked_file = True
 
     async def _keep(self, sealed: int) -> None:
@@ -209,6 +205,10 @@ class Sealer:
             return 0, GENESIS
         if known is None:
             await self._check(connection, last, newest[1] if len(newest) > 1 else None)
+            if self._heads is not None:
+                logger.warning(
+                    "no head of the history is known in %s: the present one is trusted", self._heads.path
+                )
         elif Head(last.up_to, last.digest.hex()) != known:
             await self._follow(connection, known, last)
         elif not self._checked and all(each.after != known for each in self._accepted[-1:]):
