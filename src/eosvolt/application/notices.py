@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecurred
 from eosvolt.domain.kernel import Event, Fact
-from eosvolt.domain.notifications.events import NotificationRequested, Occasion
+from eosvolt.domain.notifications.events import HistoryHead, NotificationRequested, Occasion
 
 # More lines than that nobody reads in a summary.
 MOST_LINES = 20
@@ -194,6 +194,49 @@ def about_nothing(key: str, at: datetime, rule: str, link: Link) -> Notice:
     """A test: nothing is wrong."""
     text = f"This is a test of the notification rule “{rule}”. Nothing is wrong.\n\n{link('')}"
     return Notice(key, "test", at, one_line(f"Test of {rule}"), text, {"rule": rule, "url": link("")})
+
+
+def about_history(key: str, request: NotificationRequested) -> Notice:
+    """The head of the history, or that it is not sound."""
+    head = request.head
+    data = {} if head is None else {"head": _head(head)}
+    lines = [] if head is None else _head_lines(head)
+    if not request.trouble:
+        subject = "Head of the history" + ("" if head is None else f" at position {head.position}")
+        return Notice(key, "history.head", request.at, subject, "\n".join(lines), data)
+    text = "\n".join(
+        [
+            "The history is not sealed any more, because it is not the one that is known:",
+            request.trouble,
+            "",
+            "Somebody changed the database, or restored an older one. `eosvolt verify` says what differs.",
+            *(["", "The last head that was known:", *lines] if lines else []),
+        ]
+    )
+    data |= {"trouble": request.trouble}
+    return Notice(key, "history.alarm", request.at, "ALARM: the history is not the known one", text, data)
+
+
+def _head_lines(head: HistoryHead) -> list[str]:
+    return [
+        f"Position: {head.position}",
+        f"Digest: {head.digest}",
+        f"Sealed at: {_instant(head.sealed_at)}",
+        f"Signature: {head.signature or 'none'}",
+        "",
+        "Keep this message where nobody of the house can change it. Later, this proves that the history",
+        "still has in it what it had then:",
+        f"eosvolt verify --expect {head.digest}",
+    ]
+
+
+def _head(head: HistoryHead) -> dict[str, Any]:
+    return {
+        "position": head.position,
+        "digest": head.digest,
+        "sealedAt": _instant(head.sealed_at),
+        "signature": head.signature,
+    }
 
 
 def one_line(text: str) -> str:

@@ -20,6 +20,7 @@ from eosvolt.application.notices import (
     Targets,
     Undelivered,
     about_fault,
+    about_history,
     about_many,
     about_nothing,
     seen,
@@ -197,6 +198,8 @@ class Notifying:
     async def _notice(self, key: str, request: NotificationRequested, rule: Rule) -> Notice:
         if request.occasion is Occasion.TEST:
             return about_nothing(key, request.at, rule.terms.name, self._link)
+        if request.occasion in (Occasion.HISTORY_HEAD, Occasion.HISTORY_ALARM):
+            return about_history(key, request)
         if request.occasion is Occasion.SUMMARY:
             entries = []
             for each in await self._known.summarised_in(key):

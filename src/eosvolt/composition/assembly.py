@@ -31,10 +31,11 @@ from eosvolt.application.charging import Charging
 from eosvolt.application.commanding import Commanding
 from eosvolt.application.delivering import Delivering
 from eosvolt.application.execution import STREAMS_IN_MEMORY, Application
+from eosvolt.application.history_news import TellingOfHistory
 from eosvolt.application.ports import Clock
 from eosvolt.application.preparing import Preparing
 from eosvolt.application.watch import Watch
-from eosvolt.composition.chain import frame_budgets, frame_care, history_sealer
+from eosvolt.composition.chain import frame_budgets, frame_care, history_news, history_sealer
 from eosvolt.composition.jobs import Jobs, Work
 from eosvolt.composition.notifying import keep_telling
 from eosvolt.composition.system import Office, System
@@ -48,6 +49,7 @@ from eosvolt.projections import READ_MODELS
 READ_MODELS_BUILT_WITHIN = 120
 MINUTE, HOUR = 60.0, 3_600.0
 LOSSES_EVERY = 5.0
+HEAD_EVERY = 5.0
 
 
 class Role(StrEnum):
@@ -154,7 +156,7 @@ async def assembled(
         if works:
             later["deadlines"] = partial(keep_watch, Watch(application, delivering, duties, clock), jobs)
             later["notifications"] = partial(keep_telling, system, targets, jobs)
-            later |= _periodic(jobs, back.accounts, files, duties, settings, dsn, clock)
+            later |= _periodic(jobs, system, sealer)
         if gateway:
             pulse = Pulse(dsn, clock)
             await declare_gone(system, pulse)
@@ -167,22 +169,17 @@ async def assembled(
         yield system
 
 
-def _periodic(
-    jobs: Jobs,
-    accounts: PostgresAccounts,
-    files: UploadedFiles,
-    duties: PostgresDuties,
-    settings: Settings,
-    dsn: str,
-    clock: Clock,
-) -> dict[str, Work]:
+def _periodic(jobs: Jobs, system: System, sealer: Sealer) -> dict[str, Work]:
     """What is done from time to time, each on its own."""
+    settings, clock = system.settings, system.clock
     kept = timedelta(days=settings.upload_kept_days)
+    telling = TellingOfHistory(system.application, system.queries, clock)
     works: dict[str, tuple[float, Work]] = {
-        **frame_care(settings, dsn, clock),
-        "tidy sign-ins": (HOUR, accounts.tidy),
-        "tidy uploaded files": (HOUR, partial(files.tidy, kept)),
-        "tidy failed jobs": (MINUTE, duties.forget_settled_failures),
+        **frame_care(settings, system.dsn, clock),
+        "tell the head of the history": (HEAD_EVERY, lambda: telling.tell(history_news(sealer))),
+        "tidy sign-ins": (HOUR, system.accounts.tidy),
+        "tidy uploaded files": (HOUR, partial(system.files.tidy, kept)),
+        "tidy failed jobs": (MINUTE, system.duties.forget_settled_failures),
     }
     return {name: partial(jobs.periodically, name, every, work) for name, (every, work) in works.items()}
 

@@ -1,6 +1,6 @@
 """The chains over history and frames: who seals them, where their heads are kept, how long frames are."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from time import monotonic
 
 import structlog
@@ -11,9 +11,11 @@ from eosvolt.adapters.postgres.frame_seals import seal_days
 from eosvolt.adapters.postgres.head_file import HeadFile
 from eosvolt.adapters.postgres.sealer import Sealer
 from eosvolt.application.failed_jobs import INSTALLATION, FailedJobs, Job
+from eosvolt.application.history_news import HistoryNews
 from eosvolt.application.ports import Clock
 from eosvolt.composition.jobs import Work
 from eosvolt.config import Settings
+from eosvolt.domain.notifications.events import HistoryHead
 
 log = structlog.get_logger("eosvolt")
 
@@ -46,6 +48,17 @@ def frame_care(settings: Settings, dsn: str, clock: Clock) -> dict[str, tuple[fl
             log.info("old OCPP frames were dropped", days=[str(day) for day in days])
 
     return {"seal OCPP frames": (HOUR, seal), "drop old OCPP frames": (HOUR, drop)}
+
+
+def history_news(sealer: Sealer) -> HistoryNews:
+    """How the history stands, as the sealer of this process knows it."""
+    seal = sealer.last
+    if seal is None:
+        return HistoryNews(None, sealer.broken)
+    signature = "" if seal.signature is None else seal.signature.hex()
+    return HistoryNews(
+        HistoryHead(seal.up_to, seal.digest.hex(), seal.sealed_at.astimezone(UTC), signature), sealer.broken
+    )
 
 
 def history_sealer(settings: Settings, dsn: str, failed: FailedJobs, clock: Clock) -> Sealer:

@@ -61,6 +61,38 @@ async def test_a_webhook_is_set_up_tried_changed_and_removed(visitor: Visitor) -
     await expect(page.get_by_role("link", name=name)).to_have_count(0)
 
 
+async def test_a_rule_about_the_head_of_the_history_is_set_up_and_changed(visitor: Visitor) -> None:
+    name = f"Auditor {secrets.token_hex(3)}"
+    page = await visitor.go("/settings/notifications/new")
+    await page.get_by_label("Name").fill(name)
+    await page.get_by_label("E-mail addresses").fill("audit@auditor.example")
+    await page.get_by_label("What it is about").select_option("historyHead")
+    await page.get_by_label("How often the head is sent").select_option("day")
+    await page.get_by_label("Power").check()
+    await page.get_by_label("Also notify on recovery").check()
+    visitor.expects("422")
+    await page.get_by_role("button", name="Add rule").click()
+    wrong = [await each.get_attribute("id") for each in await page.locator(".is-invalid").all()]
+    assert wrong == ["field-kinds", "field-onRecovery"]
+    await expect(page.get_by_role("alert")).to_contain_text("Only rules about faults have this.")
+    await page.get_by_label("Power").uncheck()
+    await page.get_by_label("Also notify on recovery").uncheck()
+    await page.get_by_role("button", name="Add rule").click()
+    await expect(page.get_by_text("Every day, alarms at once")).to_be_visible()
+    # No SMTP server is set: the first head waits.
+    await expect(page.locator("#messages tbody tr")).to_contain_text("Head of the history", timeout=20_000)
+    await page.get_by_role("link", name="Change").click()
+    await expect(page.get_by_label("Power")).to_have_count(0)
+    await page.get_by_label("How often the head is sent").select_option("hour")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Every hour, alarms at once")).to_be_visible()
+    assert await visitor.barriers() == []
+    (made,) = [
+        each for each in visitor.system.api().get("/notification-rules")["items"] if each["name"] == name
+    ]
+    assert (made["trigger"], made["headEvery"]) == ("historyHead", "hour")
+
+
 async def test_a_mail_rule_says_that_it_waits_for_a_server(visitor: Visitor) -> None:
     name = f"Mail {secrets.token_hex(3)}"
     page = await visitor.go("/settings/notifications/new")

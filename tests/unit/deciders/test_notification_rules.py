@@ -2,6 +2,7 @@
 
 import pytest
 
+from eosvolt.domain.faults.events import FaultKind, Severity
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.notification_rules.commands import (
     AddNotificationRule,
@@ -15,6 +16,7 @@ from eosvolt.domain.notification_rules.events import (
     NotificationRuleChanged,
     NotificationRuleRemoved,
     Terms,
+    Trigger,
 )
 from tests.examples import COMPANY, after
 from tests.rule import Rule
@@ -49,6 +51,12 @@ def test_what_is_the_same_is_no_change() -> None:
         Terms(name="n", after_minutes=-1),
         Terms(name="n", after_minutes=7 * 24 * 60 + 1),
         Terms(name="n", most_per_hour=0),
+        Terms(name="n", trigger=Trigger.HISTORY_HEAD, kinds=(FaultKind.POWER,)),
+        Terms(name="n", trigger=Trigger.HISTORY_HEAD, severities=(Severity.ERROR,)),
+        Terms(name="n", trigger=Trigger.HISTORY_HEAD, codes=("GroundFailure",)),
+        Terms(name="n", trigger=Trigger.HISTORY_HEAD, locations=("L1",)),
+        Terms(name="n", trigger=Trigger.HISTORY_HEAD, after_minutes=1),
+        Terms(name="n", trigger=Trigger.HISTORY_HEAD, on_recovery=True),
     ],
 )
 def test_a_rule_that_makes_no_sense_is_refused(terms: Terms) -> None:
@@ -61,3 +69,9 @@ def test_a_rule_that_makes_no_sense_is_refused(terms: Terms) -> None:
 def test_there_is_nothing_to_change_where_there_is_no_rule() -> None:
     with pytest.raises(Rejected, match="no such rule"):
         Rule(notification_rules).when(ChangeNotificationRule(terms=TERMS, at=after(1)))
+
+
+def test_what_triggers_a_rule_stays_as_it_was_added() -> None:
+    other = ChangeNotificationRule(terms=Terms(name="n", trigger=Trigger.HISTORY_HEAD), at=after(1))
+    with pytest.raises(Rejected, match="add another rule"):
+        Rule(notification_rules).given(ADDED).when(other)

@@ -79,6 +79,7 @@ class Sealer:
         self._heads = heads
         self._alarm = alarm
         self._head: Head | None = None
+        self._last: Seal | None = None
         self._accepted: tuple[Acceptance, ...] = ()
         self._asked_file = heads is None
         self._written: Head | None = None
@@ -90,6 +91,11 @@ class Sealer:
     def head(self) -> Head | None:
         """The last seal that this sealer made or followed."""
         return self._head
+
+    @property
+    def last(self) -> Seal | None:
+        """The same seal with its time and signature, as far as this process saw it; without its leaves."""
+        return self._last
 
     async def run(self) -> None:
         """Seal every second, through any outage of the database."""
@@ -147,6 +153,7 @@ class Sealer:
                 _SEAL, (last, len(rows), leaves, digest, signed, at, DATED), prepare=True
             )
         self._head = Head(last, digest.hex())
+        self._last = Seal(last, len(rows), b"", digest, signed, at, DATED)
         return len(rows)
 
     async def _step(self, connection: Db) -> int:
@@ -215,6 +222,7 @@ class Sealer:
             await self._check(connection, last, newest[1] if len(newest) > 1 else None)
         self._checked = True
         self._head = Head(last.up_to, last.digest.hex())
+        self._last = last._replace(leaves=b"")
         return last.up_to, last.digest
 
     async def _follow(self, connection: Db, known: Head, last: Seal) -> None:

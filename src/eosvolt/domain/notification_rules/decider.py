@@ -21,6 +21,7 @@ from eosvolt.domain.notification_rules.events import (
     NotificationRuleEvent,
     NotificationRuleRemoved,
     Terms,
+    Trigger,
 )
 
 LONGEST_DELAY = 7 * 24 * 60
@@ -44,6 +45,7 @@ class Rule(msgspec.Struct, frozen=True):
         terms = self.terms
         return (
             terms.enabled
+            and terms.trigger is Trigger.FAULTS
             and fault.company == self.company
             and (not terms.kinds or fault.kind in terms.kinds)
             and (not terms.severities or severity in terms.severities)
@@ -71,6 +73,8 @@ def decide(command: NotificationRuleCommand, rule: RuleState) -> Sequence[Notifi
             ]
         case ChangeNotificationRule(terms=terms, at=at), Rule() if terms != rule.terms:
             _check(terms)
+            if terms.trigger is not rule.terms.trigger:
+                raise Rejected("What triggers a rule stays as it is: add another rule.")
             return [NotificationRuleChanged(terms=terms, at=at)]
         case ChangeNotificationRule(), NoRule():
             raise Rejected("There is no such rule.")
@@ -80,7 +84,24 @@ def decide(command: NotificationRuleCommand, rule: RuleState) -> Sequence[Notifi
             return []
 
 
+def needless(terms: Terms) -> tuple[str, ...]:
+    """The terms about faults that are set although the rule is not about faults, by their names."""
+    if terms.trigger is Trigger.FAULTS:
+        return ()
+    given = {
+        "kinds": terms.kinds,
+        "severities": terms.severities,
+        "codes": terms.codes,
+        "locations": terms.locations,
+        "after_minutes": terms.after_minutes,
+        "on_recovery": terms.on_recovery,
+    }
+    return tuple(name for name, value in given.items() if value)
+
+
 def _check(terms: Terms) -> None:
+    if needless(terms):
+        raise Rejected("A rule about the head of the history cannot be limited to faults.")
     if not terms.name.strip():
         raise Rejected("A rule needs a name.")
     if not 0 <= terms.after_minutes <= LONGEST_DELAY:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from eosvolt.domain.kernel import Command
 from eosvolt.domain.notification_rules.events import Channel
-from eosvolt.domain.notifications.events import Occasion
+from eosvolt.domain.notifications.events import HistoryHead, Occasion
 
 
 class RequestNotification(Command, frozen=True):
@@ -18,6 +18,8 @@ class RequestNotification(Command, frozen=True):
     due_at: datetime
     fault: str = ""
     version: int = 0
+    head: HistoryHead | None = None
+    trouble: str = ""
 
 
 class NoteDelivery(Command, frozen=True):

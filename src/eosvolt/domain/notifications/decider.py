@@ -99,6 +99,8 @@ def _requested(command: RequestNotification) -> NotificationRequested:
         due_at=command.due_at,
         fault=command.fault,
         version=command.version,
+        head=command.head,
+        trouble=command.trouble,
     )
 
 

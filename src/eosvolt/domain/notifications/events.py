@@ -3,6 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
+
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.notification_rules.events import Channel
 
@@ -14,13 +16,28 @@ class Occasion(StrEnum):
     RECOVERED = "recovered"
     SUMMARY = "summary"
     TEST = "test"
+    HISTORY_HEAD = "historyHead"
+    HISTORY_ALARM = "historyAlarm"
+
+
+class HistoryHead(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The last seal: the position that it covers the history up to, its digest, and who sealed it when.
+
+    ``digest`` and ``signature`` are hex; there is no signature where the installation has no secret.
+    """
+
+    position: int
+    digest: str
+    sealed_at: datetime
+    signature: str = ""
 
 
 class NotificationRequested(Event, frozen=True, tag="notification-requested"):
     """A rule wants something told at ``due_at``.
 
     ``fault`` is the id of a diagnostics entry and ``version`` that of the event in its stream; both are empty
-    for a summary and a test.
+    for a summary, a test and what is about the history. ``head`` is its head as far as it is known, and
+    ``trouble`` why it is not sealed any more.
     """
 
     rule: str
@@ -31,6 +48,8 @@ class NotificationRequested(Event, frozen=True, tag="notification-requested"):
     due_at: datetime
     fault: str = ""
     version: int = 0
+    head: HistoryHead | None = None
+    trouble: str = ""
 
 
 class NotificationDelivered(Event, frozen=True, tag="notification-delivered"):

@@ -1,8 +1,9 @@
-"""``/notification-rules``: of which faults the company is told, and how."""
+"""``/notification-rules``: of which faults, or of what about the history, the company is told, and how."""
 
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import fields
 
 from eosvolt.adapters.http.edits import change, patched, versioned
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
@@ -17,11 +18,18 @@ from eosvolt.domain.notification_rules.commands import (
     ChangeNotificationRule,
     RemoveNotificationRule,
 )
-from eosvolt.domain.notification_rules.decider import LONGEST_DELAY, MOST_PER_HOUR, notification_rules
-from eosvolt.domain.notification_rules.events import Channel, Terms
+from eosvolt.domain.notification_rules.decider import (
+    LONGEST_DELAY,
+    MOST_PER_HOUR,
+    needless,
+    notification_rules,
+)
+from eosvolt.domain.notification_rules.events import Channel, HeadEvery, Terms, Trigger
 from eosvolt.projections.notification_rules import NotificationRuleRow
 
 ChannelName = Literal["email", "webhook"]
+TriggerName = Literal["faults", "historyHead"]
+EveryName = Literal["hour", "day"]
 Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
 Kinds = Annotated[tuple[Literal["communication", "hardware", "power"], ...], Meta(max_length=3)]
 Severities = Annotated[tuple[Literal["error", "warning"], ...], Meta(max_length=2)]
@@ -44,6 +52,8 @@ class NotificationRuleView(View, frozen=True, kw_only=True):
     name: str
     channel: ChannelName
     enabled: bool
+    trigger: TriggerName
+    head_every: EveryName
     kinds: tuple[str, ...]
     severities: tuple[str, ...]
     codes: tuple[str, ...]
@@ -59,11 +69,14 @@ class NotificationRuleView(View, frozen=True, kw_only=True):
 class NewNotificationRule(Wish, frozen=True, kw_only=True):
     """A rule: by e-mail it needs ``addresses``, as a webhook a ``url``.
 
-    A fault is told of if it is still open after so many minutes; 0 is at once.
+    A fault is told of if it is still open after so many minutes; 0 is at once. With ``trigger``
+    ``historyHead`` the head of the history is told every hour or day, alarms at once, and no fault.
     """
 
     name: Name
     channel: ChannelName
+    trigger: TriggerName = "faults"
+    head_every: EveryName = "hour"
     addresses: Addresses = ()
     url: Url = ""
     kinds: Kinds = ()
@@ -79,10 +92,11 @@ class NewNotificationRule(Wish, frozen=True, kw_only=True):
 class NotificationRuleChange(Wish, frozen=True, kw_only=True):
     """What is to be different, as a JSON merge patch (RFC 7396): ``null`` takes a value away.
 
-    What is left out stays; the channel always does.
+    What is left out stays; the channel and what triggers the rule always do.
     """
 
     name: Name | UnsetType = UNSET
+    head_every: EveryName | UnsetType | None = UNSET
     addresses: Addresses | UnsetType | None = UNSET
     url: Url | UnsetType | None = UNSET
     kinds: Kinds | UnsetType | None = UNSET
@@ -104,8 +118,11 @@ async def list_notification_rules(call: Call, query: PageQuery) -> Answer[Items[
 
 @endpoint("POST", "/notification-rules", status=201, refusals=(409,), secrets=("secret",))
 async def add_notification_rule(call: Call, body: NewNotificationRule) -> Answer[NotificationRuleView]:
-    """Be told of faults. The answer is the only place that shows a webhook's signing secret."""
-    await _check(call, Channel(body.channel), body.addresses, body.url, body.locations)
+    """Be told of faults, or of the head of the history.
+
+    The answer is the only place that shows a webhook's signing secret.
+    """
+    await _check(call, body, body.locations)
     rule = call.new_id()
     await call.dependencies.targets.put(rule, call.company, addresses=body.addresses, url=body.url)
     add = AddNotificationRule(
@@ -129,12 +146,14 @@ async def change_notification_rule(
     row = await rule_row(call, rule)
     view = await _view(call, row)
     before = NewNotificationRule(
-        channel=view.channel, **{name: getattr(view, name) for name in body.__struct_fields__}
+        channel=view.channel,
+        trigger=view.trigger,
+        **{name: getattr(view, name) for name in body.__struct_fields__},
     )
     wanted = patched(NewNotificationRule, before, body)
     # A location that is gone may stay in a rule until the locations are chosen anew.
     named = () if body.locations is UNSET else wanted.locations
-    await _check(call, Channel(before.channel), wanted.addresses, wanted.url, named)
+    await _check(call, wanted, named)
 
     def commands(_: NotificationRuleRow) -> list[Command]:
         return [ChangeNotificationRule(terms=terms_of(wanted), at=call.now)]
@@ -179,16 +198,24 @@ def terms_of(wanted: NewNotificationRule) -> Terms:
         on_recovery=wanted.on_recovery,
         most_per_hour=wanted.most_per_hour,
         enabled=wanted.enabled,
+        trigger=Trigger(wanted.trigger),
+        head_every=HeadEvery(wanted.head_every),
     )
 
 
-async def _check(
-    call: Call, channel: Channel, addresses: tuple[str, ...], url: str, locations: tuple[str, ...]
-) -> None:
+def needless_fields(wanted: NewNotificationRule) -> dict[str, str]:
+    """What is wrong with the fields that only rules about faults have, by their names in the API."""
+    names = {field.name: field.encode_name for field in fields(NewNotificationRule)}
+    return {names[name]: "Only rules about faults have this." for name in needless(terms_of(wanted))}
+
+
+async def _check(call: Call, wanted: NewNotificationRule, locations: tuple[str, ...]) -> None:
+    channel = Channel(wanted.channel)
     wrong = [
-        ("/addresses", addresses_problem(channel, addresses)),
-        ("/url", url_problem(channel, url)),
+        ("/addresses", addresses_problem(channel, wanted.addresses)),
+        ("/url", url_problem(channel, wanted.url)),
     ]
+    wrong += [(f"/{name}", detail) for name, detail in needless_fields(wanted).items()]
     known = {row.location for row in await call.queries.locations(call.company)}
     wrong += [
         (f"/locations/{index}", "There is no such location.")

@@ -7,13 +7,13 @@ import msgspec
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.api.notification_rules import NewNotificationRule, terms_of
+from eosvolt.adapters.http.api.notification_rules import NewNotificationRule, needless_fields, terms_of
 from eosvolt.adapters.http.notification_targets import addresses_problem, url_problem
 from eosvolt.adapters.http.problems import mismatch
 from eosvolt.adapters.http.validation import findings
 from eosvolt.adapters.http.web.notifications import PAGE, address, rule_row, to_secret_page
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
-from eosvolt.adapters.http.web.words import CHANNELS
+from eosvolt.adapters.http.web.words import CHANNELS, HEAD_EVERY, TRIGGERS
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.notification_rules.commands import AddNotificationRule, ChangeNotificationRule
 from eosvolt.domain.notification_rules.decider import LONGEST_DELAY, MOST_PER_HOUR, notification_rules
@@ -23,6 +23,8 @@ from eosvolt.projections.notification_rules import NotificationRuleRow
 _SENTENCES = {
     "name": "Please name the rule, in at most 200 characters.",
     "channel": "Please choose a channel.",
+    "trigger": "Please choose what the rule is about.",
+    "headEvery": "Please choose how often.",
     "afterMinutes": f"A whole number of minutes, 0 to {LONGEST_DELAY}.",
     "mostPerHour": f"A whole number from 1 to {MOST_PER_HOUR}.",
     "codes": "At most 100 codes of at most 100 characters.",
@@ -79,7 +81,7 @@ async def present(visit: Visit) -> Response:
 async def edit(visit: Visit) -> Response:
     """Change the rule."""
     row = await rule_row(visit)
-    typed = _typed(visit, row.channel)
+    typed = _typed(visit, row.channel, row.terms.trigger.value)
     wanted, wrong = _checked(visit, typed)
     if wanted is not None:
         command = ChangeNotificationRule(terms=terms_of(wanted), at=visit.now)
@@ -99,6 +101,8 @@ def _blank() -> dict[str, Any]:
     return {
         "name": "",
         "channel": "email",
+        "trigger": "faults",
+        "headEvery": "hour",
         "addresses": "",
         "url": "",
         "kinds": (),
@@ -118,6 +122,8 @@ async def _known(visit: Visit, row: NotificationRuleRow) -> dict[str, Any]:
     return {
         "name": terms.name,
         "channel": row.channel,
+        "trigger": terms.trigger.value,
+        "headEvery": terms.head_every.value,
         "addresses": "" if target is None else ", ".join(target.addresses),
         "url": "" if target is None else target.url,
         "kinds": terms.kinds,
@@ -131,8 +137,8 @@ async def _known(visit: Visit, row: NotificationRuleRow) -> dict[str, Any]:
     }
 
 
-def _typed(visit: Visit, channel: str = "") -> Typed:
-    """``channel`` is that of a rule that has one: it stays."""
+def _typed(visit: Visit, channel: str = "", trigger: str = "") -> Typed:
+    """``channel`` and ``trigger`` are those of a rule that has them: they stay."""
     several = {name: _all(visit, name) for name in ("kinds", "severities", "locations")}
     values: dict[str, Any] = {
         name: visit.filled(name)
@@ -140,6 +146,8 @@ def _typed(visit: Visit, channel: str = "") -> Typed:
     }
     values |= several | {
         "channel": channel or visit.filled("channel"),
+        "trigger": trigger or visit.filled("trigger", "faults"),
+        "headEvery": visit.filled("headEvery", "hour"),
         "onRecovery": bool(visit.filled("onRecovery")),
         "enabled": bool(visit.filled("enabled")),
     }
@@ -168,9 +176,11 @@ def _checked(visit: Visit, typed: Typed) -> tuple[NewNotificationRule | None, di
     if wrong:
         return None, wrong
     try:
-        return msgspec.convert(typed.wish, NewNotificationRule), wrong
+        wanted = msgspec.convert(typed.wish, NewNotificationRule)
     except msgspec.ValidationError as error:
         return None, {"name": mismatch(error).findings[0].detail}
+    wrong = needless_fields(wanted)
+    return (None, wrong) if wrong else (wanted, wrong)
 
 
 def _said(field: str, sentence: str) -> dict[str, str]:
@@ -189,6 +199,8 @@ async def _form(
         problems=wrong,
         row=row,
         channels=CHANNELS,
+        triggers=TRIGGERS,
+        head_every=HEAD_EVERY,
         mail=visit.dependencies.mail,
     )
 

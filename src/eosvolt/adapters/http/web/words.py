@@ -35,7 +35,16 @@ FAULT_KINDS = {"communication": "Communication", "hardware": "Hardware", "power"
 FAULT_SEVERITIES = {"error": "Error", "warning": "Warning"}
 
 CHANNELS = {"email": "E-mail", "webhook": "Webhook"}
-OCCASIONS = {"opened": "Fault", "recovered": "Over", "summary": "Summary", "test": "Test"}
+TRIGGERS = {"faults": "Faults", "historyHead": "Head of the history"}
+HEAD_EVERY = {"hour": "Every hour", "day": "Every day"}
+OCCASIONS = {
+    "opened": "Fault",
+    "recovered": "Over",
+    "summary": "Summary",
+    "test": "Test",
+    "historyHead": "Head of the history",
+    "historyAlarm": "Alarm about the history",
+}
 MESSAGE_STATES = {
     "waiting": "Waiting",
     "delivered": "Delivered",

@@ -9,6 +9,7 @@ from eosvolt.adapters.postgres.queries.asking import Asking
 from eosvolt.application.failed_jobs import Job
 from eosvolt.application.notices import DueNotification
 from eosvolt.application.questions import Page
+from eosvolt.domain.notification_rules.events import Trigger
 from eosvolt.projections.notification_rules import NotificationRuleRow, notification_rules
 from eosvolt.projections.notifications import NotificationRow, notifications
 
@@ -65,6 +66,15 @@ class NotificationQueries(Asking):
     async def rules_of(self, company: int) -> Sequence[str]:
         """The rules of a company that were not removed."""
         return [row.rule for row in await self.notification_rules(company)]
+
+    async def head_rules(self) -> Sequence[str]:
+        """The rules of all companies that want the head of the history told and were not removed."""
+        rows = await self._live.rows(
+            notification_rules,
+            "WHERE NOT removed AND terms->>'trigger' = %(trigger)s ORDER BY company, rule",
+            {"trigger": Trigger.HISTORY_HEAD.value},
+        )
+        return [row.rule for row in rows]
 
     async def due_notifications(
         self, now: datetime, channels: Sequence[str], limit: int
