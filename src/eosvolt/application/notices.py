@@ -199,7 +199,7 @@ def about_nothing(key: str, at: datetime, rule: str, link: Link) -> Notice:
 def about_history(key: str, request: NotificationRequested) -> Notice:
     """The head of the history, or that it is not sound."""
     head = request.head
-    data = {} if head is None else {"head": _head(head)}
+    data: dict[str, Any] = {} if head is None else {"head": _head(head)}
     lines = [] if head is None else _head_lines(head)
     if not request.trouble:
         subject = "Head of the history" + ("" if head is None else f" at position {head.position}")
