@@ -66,7 +66,7 @@ def another_program(data_dir: Path) -> Iterator[tuple[subprocess.Popen[str], int
 
 
 def wait_until_gone(pid: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
             # A dead process that nobody has collected has no command line any more.

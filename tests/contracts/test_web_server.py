@@ -35,7 +35,7 @@ SHORT = Bounds(
     body_seconds=2.0,
 )
 GET = b"GET /%s HTTP/1.1\r\nHost: localhost\r\n"
-PATIENCE = 20
+PATIENCE = 30
 
 
 @dataclass

@@ -41,7 +41,7 @@ class Stubborn:
     async def tell(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
         while True:
             try:
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(30):
                     return await self._once(action, payload)
             except (OSError, WebSocketException, TimeoutError):
                 await self._hang_up()
@@ -124,7 +124,7 @@ def park(system: RunningSystem, chargers: int) -> list[Stubborn]:
 
 def sessions_of(system: RunningSystem) -> dict[int, dict[str, Any]]:
     """All sessions of the system, by number, once the read models show that all of them are over."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while True:
         found = _listed(system)
         over = all(session["status"] in ("completed", "failed") for session in found.values())

@@ -91,7 +91,7 @@ def _tariff(boundary: datetime) -> dict[str, Any]:
 
 
 async def _stopped_session(api: Api, number: int, status: str) -> dict[str, Any]:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(30):
         while True:
             session: dict[str, Any] = await asyncio.to_thread(api.get, f"/sessions/{number}")
             if session["status"] == status:
@@ -129,7 +129,7 @@ async def test_a_car_is_charged_stopped_and_billed_to_the_cent(
         await car.meter(number, boundary + timedelta(minutes=60), "1542.45")
         await car.meter(number, boundary + timedelta(minutes=75), "1544.795")
         await car.status("SuspendedEV", idle)
-        assert await asyncio.wait_for(car.stopped, 15) == number
+        assert await asyncio.wait_for(car.stopped, 30) == number
         stopped = idle + timedelta(minutes=15)
         await car.tell(
             call.StopTransaction(

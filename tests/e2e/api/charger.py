@@ -83,7 +83,7 @@ def charge_once(system: RunningSystem, charge_box_id: str, token: str, company: 
     return session, str(fault[0]["id"])
 
 
-def eventually(ask: Callable[[], T], seconds: float = 10) -> T:
+def eventually(ask: Callable[[], T], seconds: float = 30) -> T:
     """The first answer that is something; what a charger says is seen on the screens a moment later."""
     deadline = time.monotonic() + seconds
     while not (found := ask()):

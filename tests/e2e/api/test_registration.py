@@ -13,7 +13,7 @@ OUR_PAGE = {"sec-fetch-site": "same-origin"}
 
 async def link(system: RunningSystem) -> str:
     """The path of the link that an empty system prints."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while (found := re.search(r"http://\S+/register/\S+", system.log())) is None:
             await asyncio.sleep(0.05)
     return found[0].removeprefix(system.base_url)

@@ -53,7 +53,7 @@ async def messages(lines: AsyncIterator[str]) -> AsyncIterator[Message]:
 
 
 async def until(stream: AsyncIterator[Message], event: str, **wanted: Any) -> Message:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(30):
         async for message in stream:
             if message.event == event and wanted.items() <= message.data.items():
                 return message
@@ -94,7 +94,7 @@ async def test_who_comes_back_misses_nothing(system: RunningSystem) -> None:
         async with following(system, after=seen.id) as stream:
             ended = await until(stream, "session", id=str(transaction))
             assert ended.data["status"] in ("blocking", "completed")
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 positions = [ended.id]
                 async for message in stream:
                     positions.append(message.id)
@@ -114,7 +114,7 @@ async def test_another_company_sees_nothing_of_it(system: RunningSystem) -> None
     async with following(system, company=613) as stream, connected(system, "MINE-1") as charger:
         await charger.status("Preparing")
         stranger.post("/chargers", _charger(stranger.location(TARIFF), "THEIRS-2"))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             first = await anext(stream)
     assert first.data["chargeBoxId"] == "THEIRS-2"
 

@@ -10,7 +10,7 @@ import orjson
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-PATIENCE = 5.0
+PATIENCE = 30.0
 OCPP16 = Subprotocol("ocpp1.6")
 
 

@@ -35,7 +35,7 @@ async def view(site: Site, command: str, name: str = "CP") -> dict[str, Any]:
 
 
 async def outcome(
-    site: Site, command: str, *states: str, name: str = "CP", patience: float = 12.0
+    site: Site, command: str, *states: str, name: str = "CP", patience: float = 30.0
 ) -> dict[str, Any]:
     """The command once it is in one of ``states``, or in any that ends it."""
     async with asyncio.timeout(patience):

@@ -75,7 +75,7 @@ class Keeper(Station):
 async def keeper(url: str) -> AsyncIterator[Keeper]:
     """A connected one, which has told that its plug is free."""
     async with connect(url, subprotocols=[OCPP16]) as socket:
-        cp = Keeper("CP-1", socket, response_timeout=5)
+        cp = Keeper("CP-1", socket, response_timeout=30)
         listening = asyncio.create_task(cp.start())
         try:
             await cp.status("Available")

@@ -13,7 +13,7 @@ import psycopg
 from tests.e2e.running import Api, RunningSystem
 
 COMPANY = 242
-PATIENCE = 10.0
+PATIENCE = 30.0
 SETTLED = frozenset({"accepted", "rejected", "failed", "timedOut", "expired"})
 TARIFF = {"strategy": "perKwh", "price": "0.50"}
 

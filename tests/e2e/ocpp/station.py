@@ -100,7 +100,7 @@ class Station(ChargePoint):  # type: ignore[misc] # the package ships without ty
 async def station(url: str) -> AsyncIterator[Station]:
     """A connected charge point."""
     async with connect(url, subprotocols=[OCPP16]) as socket:
-        cp = Station("CP-1", socket, response_timeout=5)
+        cp = Station("CP-1", socket, response_timeout=30)
         listening = asyncio.create_task(cp.start())
         try:
             yield cp

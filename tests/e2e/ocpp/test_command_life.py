@@ -181,7 +181,7 @@ async def test_a_late_answer_is_kept_beside_the_outcome(hasty: Site) -> None:
         asked = await told(cp, "Reset")
         await outcome(hasty, command, "timedOut")
         await answer(cp, asked, status="Accepted")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while "answeredAt" not in (late := await view(hasty, command)):
                 await asyncio.sleep(0.05)
     assert (late["state"], late["late"], late["reason"]) == ("timedOut", True, "Answered late: accepted.")
@@ -200,7 +200,7 @@ async def test_a_late_answer_to_a_remote_start_still_leads_to_its_session(hasty:
         started = await cp.call(
             "StartTransaction", connectorId=1, idTag=token, meterStart=0, timestamp="2026-11-21T09:00:00Z"
         )
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while "result" not in (kept := await view(hasty, command)):
                 await asyncio.sleep(0.05)
     assert kept["result"] == {"sessionId": str(started["transactionId"])}

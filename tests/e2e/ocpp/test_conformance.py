@@ -14,7 +14,7 @@ from tests.e2e.running import RunningSystem
 
 async def _answers(cp: Charger, payload: dict[str, Any]) -> AsyncIterator[Any]:
     """The answers to the same question, asked until somebody has heard enough."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             yield await cp.exchange("Authorize", payload)
 

@@ -24,7 +24,7 @@ async def test_after_a_kill_harmless_commands_are_said_again_and_others_have_tim
         own_system.kill()
     own_system.start()
     async with charger(site.url("A")) as a, charger(site.url("B")) as b:
-        timed_out = await outcome(site, reset, name="A", patience=20)
+        timed_out = await outcome(site, reset, name="A", patience=60)
         assert (timed_out["state"], timed_out["attempts"]) == ("timedOut", 1)
         await answer(b, await told(b, "GetConfiguration"), SETTINGS)
         answered = await outcome(site, read, name="B")

@@ -25,7 +25,7 @@ async def ask(site: Site, cp: Charger, body: dict[str, Any], action: str, status
     return command
 
 
-async def result(site: Site, command: str, patience: float = 10.0) -> dict[str, Any]:
+async def result(site: Site, command: str, patience: float = 30.0) -> dict[str, Any]:
     """What an accepted command led to, once that is known."""
     async with asyncio.timeout(patience):
         while "result" not in (found := await view(site, command)):

@@ -180,11 +180,13 @@ async def test_files_that_never_end_take_no_room_from_another_company(site: Site
             for _ in range(16):
                 stalled = slow.enter_context(socket.create_connection(("127.0.0.1", site.system.port)))
                 stalled.sendall(head)
-            await until(lambda: httpx2.put(place(cp), content=CONTENT).status_code == 503)
+            # Empty, so that what is asked while there is still room leaves no file.
+            await until(lambda: httpx2.put(place(cp)).status_code == 503)
             site.add_charger("OTHERS", company=611)
             async with keeper(site.url("OTHERS", 611)) as another:
                 command = f"/chargers/{site.box('OTHERS')}/commands?wait=true"
                 await asyncio.to_thread(site.api(611).post, command, DIAGNOSTICS, 202)
+                await until(lambda: len(another.obeyed) == 1)
                 assert httpx2.put(place(another), content=CONTENT).status_code == 201
         await until(lambda: httpx2.put(place(cp), content=CONTENT).status_code == 201)
 

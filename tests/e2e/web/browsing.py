@@ -5,7 +5,7 @@ from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, 
 
 from tests.e2e.running import OWNER_PASSWORD, RunningSystem
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
 SERIOUS = frozenset(("serious", "critical"))
 # These are not among axe's own choice, or not serious to it.
 RULES = {

@@ -69,7 +69,7 @@ class Car(ChargePoint):  # type: ignore[misc]  # the package ships without types
 
 async def known(system: RunningSystem, session: int) -> None:
     """Wait until pages know the session; a read model is a moment behind the charger's answer."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             answer = await asyncio.to_thread(system.api().client.get, f"/sessions/{session}")
             if answer.status_code == 200:

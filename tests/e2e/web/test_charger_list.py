@@ -37,7 +37,7 @@ async def knocked(system: RunningSystem, charge_box_id: str) -> None:
             pass
     assert refused.value.response.status_code == 404
     # Who knocked is written down once a second.
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while charge_box_id not in str(await asyncio.to_thread(system.api().get, "/unknown-chargers")):
             await asyncio.sleep(0.1)
 

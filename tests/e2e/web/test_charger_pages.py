@@ -145,7 +145,7 @@ async def test_the_log_is_filtered_opened_and_taken_home(visitor: Visitor, tmp_p
         await car.boot()
         await car.status("Available")
         await car.status("Faulted", error="GroundFailure")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while True:
                 await visitor.go(f"/chargers/{box}/messages?action=StatusNotification&direction=in")
                 if await page.locator(".messages li").count() == 2:

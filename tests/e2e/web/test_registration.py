@@ -13,7 +13,7 @@ async def test_the_link_of_an_empty_system_registers_its_first_company(
     own_system: RunningSystem, browser: Browser
 ) -> None:
     own_system.start()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while (found := re.search(r"http://\S+/register/\S+", own_system.log())) is None:
             await asyncio.sleep(0.05)
     path = found[0].removeprefix(own_system.base_url)

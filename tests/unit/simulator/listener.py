@@ -50,7 +50,7 @@ class Listener:
         return [heard.payload for heard in self.heard if heard.action == action]
 
     async def until(
-        self, action: str, count: int = 1, within_s: float = 10.0, **having: Any
+        self, action: str, count: int = 1, within_s: float = 30.0, **having: Any
     ) -> dict[str, Any]:
         """Wait for the ``count``-th call of an action with certain values and return it."""
 
@@ -67,7 +67,7 @@ class Listener:
         message_id = f"ask-{self._asked}"
         await self.sockets[charger].send(json.dumps([2, message_id, action, payload]))
         async with self._news:
-            await asyncio.wait_for(self._news.wait_for(lambda: message_id in self.results), 10.0)
+            await asyncio.wait_for(self._news.wait_for(lambda: message_id in self.results), 30.0)
         answer = CallResult(message_id, self.results[message_id], action=action)
         await validate_payload(answer, "1.6")
         return self.results[message_id]

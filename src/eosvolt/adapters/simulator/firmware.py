@@ -75,7 +75,8 @@ async def install(memory: Memory, what: Installation) -> None:
     memory.wire.firmware = _version(what.location) or memory.wire.firmware
     memory.tell(station.reset(clock.now(), hard=False))
     while station.away_until is not None:
-        await memory.sleep_until(station.away_until)
+        # The station notices a moment after its time that it is back; until then others must get their turn.
+        await memory.sleep_until(max(station.away_until, clock.now() + LOOKING_AGAIN))
     say("Installed")
 
 

@@ -31,7 +31,7 @@ async def test_the_first_oddities_are_told_soon_and_the_others_when_the_charger_
         await cp.call("Authorize", idTag=5)
         await cp.exchange("FooBar", {})
         await cp.say("gibberish")
-        await until(lambda: len(gateway.events(OdditiesCounted)) == 1, patience=2.0)
+        await until(lambda: len(gateway.events(OdditiesCounted)) == 1)
         for _ in range(3):
             await cp.call("Authorize", idTag="TAG", connectorId=1)
         assert len(gateway.events(OdditiesCounted)) == 1
