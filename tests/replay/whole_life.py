@@ -24,7 +24,15 @@ from eosvolt.domain.companies.commands import (
     RevokeApiKey,
 )
 from eosvolt.domain.companies.decider import companies
-from eosvolt.domain.faults.commands import SolveFault
+from eosvolt.domain.faults.commands import (
+    AcknowledgeFault,
+    AssignFault,
+    FaultCommand,
+    SnoozeFault,
+    SolveFault,
+    UnacknowledgeFault,
+    WakeFault,
+)
 from eosvolt.domain.faults.decider import faults, subject
 from eosvolt.domain.kernel import Command
 from eosvolt.domain.locations.commands import ChangeLocation, RemoveLocation
@@ -123,6 +131,7 @@ async def _troubled_sessions(s: Scenario) -> None:
     await s.meters(263, 123_456, plug=0)
     await s.reports(264, "Unavailable", plug=0)
     await s.reports(265, "Faulted", plug=2, error="GroundFailure")
+    await _looked_after(s)
     await s.reports(266, "Available", plug=2)
     await s.reports(267, "Faulted", plug=2, error="GroundFailure")
     solve = SolveFault(number=1, at=after(268), by="admin:a1", note="Fuse replaced")
@@ -130,6 +139,21 @@ async def _troubled_sessions(s: Scenario) -> None:
     await s.disconnects(270)
     await s.passes(280)
     await s.connects(281)
+
+
+async def _looked_after(s: Scenario) -> None:
+    """Acknowledged, assigned, snoozed; withdrawn, woken; and snoozed again until it comes back."""
+    by = "admin:a1"
+    wishes: list[FaultCommand] = [
+        AcknowledgeFault(number=1, at=after(265.1), by=by, note="On my way"),
+        AssignFault(number=1, at=after(265.2), by=by, owner="admin:a2"),
+        SnoozeFault(number=1, at=after(265.3), by=by, until=after(400), note="Part ordered"),
+        WakeFault(number=1, at=after(265.4), by=by),
+        UnacknowledgeFault(number=1, at=after(265.5), by=by),
+        SnoozeFault(number=1, at=after(265.6), by=by, until=after(500)),
+    ]
+    for wish in wishes:
+        await s.application.execute(faults, subject(CHARGE_POINT, 2, "GroundFailure"), wish, WHY)
 
 
 async def _commands(s: Scenario) -> None:

@@ -26,7 +26,7 @@ from eosvolt.application.notices import (
     seen,
 )
 from eosvolt.application.ports import Clock, EventStore
-from eosvolt.domain.faults.decider import faults
+from eosvolt.domain.faults.decider import Entry, faults
 from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecurred, FaultSolved
 from eosvolt.domain.kernel import Fact, Order, Provenance
 from eosvolt.domain.locations.decider import Location, locations
@@ -165,8 +165,13 @@ class Notifying:
             return ""
         if not rule.terms.enabled:
             return "The rule was switched off."
-        waits_and_sees = request.occasion is Occasion.OPENED and request.due_at > request.at
-        if not waits_and_sees or not _first(waiting):
+        if request.occasion is not Occasion.OPENED or not _first(waiting):
+            return ""
+        return await self._looked_after(request.fault) or await self._over_before_due(request)
+
+    async def _over_before_due(self, request: NotificationRequested) -> str:
+        """Why a message that was to wait and see has nothing to tell; empty where it has."""
+        if request.due_at <= request.at:
             return ""
         number = int(request.fault.rpartition("#")[2])
         for fact in await self._store.read(_stream(request.fault)):
@@ -174,6 +179,16 @@ class Notifying:
             if over and fact.version > request.version:
                 return "It was over before it was due."
         return ""
+
+    async def _looked_after(self, fault: str) -> str:
+        """Why nobody needs to be told that a fault is open: somebody knows. Empty where nobody does."""
+        subject, _, number = fault.rpartition("#")
+        entry = await self._application.state(faults, subject)
+        if not isinstance(entry, Entry) or entry.number != int(number):
+            return ""
+        if entry.attention.acknowledged:
+            return "Somebody has acknowledged it."
+        return "It is snoozed." if entry.attention.snoozed(self._clock.now()) else ""
 
     async def _summarise(self, key: str, request: NotificationRequested) -> None:
         """Leave it to the summary of this hour."""

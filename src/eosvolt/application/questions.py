@@ -7,6 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 import msgspec
 
 from eosvolt.application.ports import Frame
+from eosvolt.domain.money import Money
 
 T = TypeVar("T")
 
@@ -65,18 +66,43 @@ class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
     search: str = ""
 
 
-FAULT_SORTS = ("lastSeenAt", "since", "occurrences")
+FAULT_SORTS = ("lastSeenAt", "since", "occurrences", "attention", "level")
+NOBODY = "nobody"
 
 
 class FaultFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which diagnostics entries. ``state`` may be ``unsolved`` for open and recovered ones."""
+    """Which diagnostics entries.
+
+    ``state`` may be ``unsolved`` for open and recovered ones. ``attention`` are the open ones that are not
+    snoozed at ``at``, ``acknowledged`` those of them that somebody acknowledged, ``snoozed`` the others.
+    ``owner`` is an actor, or ``nobody``.
+    """
 
     state: str = ""
+    at: datetime | None = None
     kind: str = ""
     severity: str = ""
+    level: str = ""
+    owner: str = ""
     location: str = ""
     charge_point: str = ""
     search: str = ""
+
+
+class FaultCounts(NamedTuple):
+    """How many entries of a company are in each state that asks for work."""
+
+    attention: int
+    acknowledged: int
+    snoozed: int
+    recovered: int
+
+
+class Affected(NamedTuple):
+    """What a fault kept from charging: ``sessions`` and, by currency, the ``revenue`` that is estimated."""
+
+    sessions: int
+    revenue: tuple[Money, ...] = ()
 
 
 class FrameFilter(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,21 +1,41 @@
-"""What is and was wrong: one row per entry of the diagnostics page."""
+"""What is and was wrong, and who looks after it: one row per entry of the diagnostics page."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecurred, FaultSolved
+from eosvolt.domain.faults.events import (
+    FaultAcknowledged,
+    FaultAssigned,
+    FaultOpened,
+    FaultRecovered,
+    FaultRecurred,
+    FaultSnoozed,
+    FaultSolved,
+    FaultUnacknowledged,
+    FaultWoken,
+)
+from eosvolt.domain.faults.level import Level, impact
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+# More microseconds than there are from 1970 to the year 2286.
+_GROUP = 10**16
 
 
 class FaultRow(Row, frozen=True, kw_only=True):
     """One entry.
 
     ``state`` is ``open``, ``recovered`` or ``solved``; ``earlier`` is the id of the entry it came back from;
-    ``session`` was open on the plug when the fault was last seen, if any was.
+    ``session`` was open on the plug when the fault was last seen, if any was. ``level`` is how bad it is for
+    those who want to charge, ``rank`` the same as a number (0 is critical); ``stops_charging``: the plug, or
+    the charger, cannot charge while it is open. It was open for ``down_s`` seconds up to its last recovery,
+    and again since ``down_since``. ``queue_order`` sorts what needs attention: what nobody acknowledged
+    first, then the worst, then what is open the longest. ``version`` is that of its stream.
     """
 
     id: str
@@ -38,6 +58,29 @@ class FaultRow(Row, frozen=True, kw_only=True):
     earlier: str = ""
     severity: str = "error"
     session: str = ""
+    level: str = Level.MINOR.value
+    rank: int = Level.MINOR.rank
+    stops_charging: bool = False
+    down_s: int = 0
+    down_since: datetime | None = None
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str = ""
+    acknowledgement: str = ""
+    owner: str = ""
+    snoozed_until: datetime | None = None
+    snoozed_by: str = ""
+    snooze_note: str = ""
+    queue_order: int = 0
+    version: int = 0
+
+    def snoozed(self, at: datetime) -> bool:
+        """Whether it needs no attention at an instant."""
+        return self.state == "open" and self.snoozed_until is not None and at < self.snoozed_until
+
+    def down(self, at: datetime) -> timedelta:
+        """How long it was open in all up to an instant, without the times in between."""
+        more = timedelta() if self.down_since is None else max(at - self.down_since, timedelta())
+        return timedelta(seconds=self.down_s) + more
 
 
 def keys(fact: Fact) -> Iterable[str]:
@@ -48,6 +91,11 @@ def keys(fact: Fact) -> Iterable[str]:
             | FaultRecurred(number=number)
             | FaultRecovered(number=number)
             | FaultSolved(number=number)
+            | FaultAcknowledged(number=number)
+            | FaultUnacknowledged(number=number)
+            | FaultAssigned(number=number)
+            | FaultSnoozed(number=number)
+            | FaultWoken(number=number)
         ):
             return (f"{fact.key}#{number}",)
         case _:
@@ -56,26 +104,39 @@ def keys(fact: Fact) -> Iterable[str]:
 
 def apply(row: FaultRow | None, fact: Fact, key: str) -> FaultRow | None:
     """The entry after the fact."""
+    after = _opened(fact.event, fact.key, key) if isinstance(fact.event, FaultOpened) else _moved(row, fact)
+    if after is None:
+        return None
+    return msgspec.structs.replace(after, queue_order=_queue_order(after), version=fact.version)
+
+
+def _opened(opened: FaultOpened, subject: str, key: str) -> FaultRow:
+    row = FaultRow(
+        id=key,
+        company=opened.company,
+        location=opened.location,
+        charge_point=opened.charge_point,
+        connector=opened.connector,
+        kind=opened.kind.value,
+        code=opened.code,
+        vendor_code=opened.vendor_code,
+        text=opened.text,
+        since=opened.at,
+        last_seen_at=opened.at,
+        earlier=f"{subject}#{opened.earlier}" if opened.earlier else "",
+        session=opened.session,
+        down_since=opened.at,
+    )
+    return _judged(row, opened)
+
+
+def _moved(row: FaultRow | None, fact: Fact) -> FaultRow | None:
+    change = msgspec.structs.replace
     match fact.event, row:
-        case FaultOpened() as opened, _:
-            return FaultRow(
-                id=key,
-                company=opened.company,
-                location=opened.location,
-                charge_point=opened.charge_point,
-                connector=opened.connector,
-                kind=opened.kind.value,
-                code=opened.code,
-                vendor_code=opened.vendor_code,
-                text=opened.text,
-                since=opened.at,
-                last_seen_at=opened.at,
-                earlier=f"{fact.key}#{opened.earlier}" if opened.earlier else "",
-                severity=opened.severity.value,
-                session=opened.session,
-            )
-        case FaultRecurred() as again, FaultRow() as known:
-            return msgspec.structs.replace(
+        case _, None:
+            return None
+        case FaultRecurred() as again, known:
+            seen = change(
                 known,
                 state="open",
                 recovered_at=None,
@@ -83,25 +144,75 @@ def apply(row: FaultRow | None, fact: Fact, key: str) -> FaultRow | None:
                 occurrences=again.occurrences,
                 vendor_code=again.vendor_code or known.vendor_code,
                 text=again.text or known.text,
-                severity=again.severity.value,
                 session=again.session or known.session,
+                down_since=known.down_since or again.at,
             )
-        case FaultRecovered(at=at), FaultRow() as known:
-            return msgspec.structs.replace(known, state="recovered", recovered_at=at)
-        case FaultSolved() as solved, FaultRow() as known:
-            return msgspec.structs.replace(
-                known, state="solved", solved_at=solved.at, solved_by=solved.by, note=solved.note
+            return _judged(seen, again)
+        case FaultRecovered(at=at), known:
+            return change(_over(known, at), state="recovered", recovered_at=at)
+        case FaultSolved() as solved, known:
+            return change(
+                _over(known, solved.at),
+                state="solved",
+                solved_at=solved.at,
+                solved_by=solved.by,
+                note=solved.note,
             )
+        case FaultAcknowledged(at=at, by=by, note=note), known:
+            return change(known, acknowledged_at=at, acknowledged_by=by, acknowledgement=note)
+        case FaultUnacknowledged(), known:
+            return change(known, acknowledged_at=None, acknowledged_by="", acknowledgement="")
+        case FaultAssigned(owner=owner), known:
+            return change(known, owner=owner)
+        case FaultSnoozed(until=until, by=by, note=note), known:
+            return change(known, snoozed_until=until, snoozed_by=by, snooze_note=note)
+        case FaultWoken(), known:
+            return change(known, snoozed_until=None, snoozed_by="", snooze_note="")
         case _:
             return row
 
 
+def _judged(row: FaultRow, seen: FaultOpened | FaultRecurred) -> FaultRow:
+    found = impact(row.code, row.connector, seen.severity, charger_down=seen.charger_down)
+    return msgspec.structs.replace(
+        row,
+        severity=seen.severity.value,
+        level=found.level.value,
+        rank=found.level.rank,
+        stops_charging=found.stops_charging,
+    )
+
+
+def _over(row: FaultRow, at: datetime) -> FaultRow:
+    return msgspec.structs.replace(row, down_s=int(row.down(at).total_seconds()), down_since=None)
+
+
+def _queue_order(row: FaultRow) -> int:
+    group = row.rank + (len(Level) if row.acknowledged_at is not None else 0)
+    return group * _GROUP + (row.since - _EPOCH) // _MICROSECOND
+
+
 faults = ReadModel(
     name="faults",
-    version=2,
+    version=3,
     row=FaultRow,
-    reads=tags(FaultOpened, FaultRecurred, FaultRecovered, FaultSolved),
+    reads=tags(
+        FaultOpened,
+        FaultRecurred,
+        FaultRecovered,
+        FaultSolved,
+        FaultAcknowledged,
+        FaultUnacknowledged,
+        FaultAssigned,
+        FaultSnoozed,
+        FaultWoken,
+    ),
     keys=keys,
     apply=apply,
-    indexes=("company, state, last_seen_at DESC", "company, charge_point"),
+    indexes=(
+        "company, state, last_seen_at DESC",
+        "company, state, queue_order, id",
+        "company, state, rank, id",
+        "company, charge_point",
+    ),
 )

@@ -142,6 +142,8 @@ def test_another_company_finds_nothing_behind_any_path(
 def _valid(path: str, document: dict[str, Any], operation: dict[str, Any]) -> Any:
     bodies = {
         "/chargers/{charger}/commands": {"type": "clearCache"},
+        "/faults/{fault}/assign": {"owner": "admin:not-mine"},
+        "/faults/{fault}/snooze": {"until": "2030-01-01T00:00:00Z", "note": "not mine"},
         "/faults/{fault}/solve": {"note": "not mine"},
         "/sessions/{session}/end": {"reason": "not mine"},
         "/sessions/{session}/held-energy": {"note": "not mine"},

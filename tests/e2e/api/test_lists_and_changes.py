@@ -54,6 +54,7 @@ def test_a_list_read_by_pages_is_the_whole_list(api: Api, path: str) -> None:
         ("/sessions?since=bad&until=bad&status=nope&sort=up", ["?since", "?until", "?status", "?sort"]),
         ("/sessions?from=2026-11-01&plug=x", ["?from", "?plug"]),
         ("/faults?state=nope&kind=nope&severity=nope", ["?state", "?kind", "?severity"]),
+        ("/faults?level=nope&sort=nope", ["?level", "?sort"]),
         ("/commands?type=nope", ["?type"]),
         ("/commands?state=nope", ["?state"]),
         ("/dashboard/plug-status?status=Nope", ["?status"]),

@@ -10,12 +10,15 @@ from typing import Protocol
 
 from eosvolt.adapters.http.charger_ports import ChargerQueries
 from eosvolt.adapters.http.command_ports import CommandQueries
+from eosvolt.adapters.http.fault_ports import FaultQueries
 from eosvolt.adapters.http.notification_ports import NotificationQueries
 from eosvolt.adapters.http.upkeep_ports import UpkeepQueries
 from eosvolt.application.access import Account, Remembered, Stranger
 from eosvolt.application.ports import Alongside, Frame
 from eosvolt.application.questions import (
+    Affected,
     Bucket,
+    FaultCounts,
     FaultFilter,
     Figures,
     Page,
@@ -28,7 +31,6 @@ from eosvolt.projections.charge_points import ChargePointRow
 from eosvolt.projections.charger_commands import CommandRow
 from eosvolt.projections.companies import ApiKeyRow, CompanyRow
 from eosvolt.projections.connector_status import ConnectorRow
-from eosvolt.projections.faults import FaultRow
 from eosvolt.projections.locations import LocationRow
 from eosvolt.projections.revenue import SummaryRow
 from eosvolt.projections.session_row import SessionRow
@@ -37,7 +39,9 @@ from eosvolt.projections.tokens import TokenRow
 __all__ = [
     "Account",
     "Accounts",
+    "Affected",
     "Bucket",
+    "FaultCounts",
     "FaultFilter",
     "Feed",
     "Figures",
@@ -50,7 +54,7 @@ __all__ = [
 ]
 
 
-class Queries(ChargerQueries, CommandQueries, UpkeepQueries, NotificationQueries, Protocol):
+class Queries(ChargerQueries, CommandQueries, UpkeepQueries, NotificationQueries, FaultQueries, Protocol):
     """Questions to the read models."""
 
     async def company(self, company: int) -> CompanyRow | None:
@@ -146,26 +150,6 @@ class Queries(ChargerQueries, CommandQueries, UpkeepQueries, NotificationQueries
 
     async def days(self, company: int, since: date, until: date) -> Sequence[SummaryRow]:
         """The sums of local days from ``since`` up to but not including ``until``."""
-        ...
-
-    async def faults(
-        self,
-        company: int,
-        wanted: FaultFilter,
-        *,
-        sort: str = "-lastSeenAt",
-        cursor: str | None = None,
-        limit: int = 50,
-    ) -> Page[FaultRow]:
-        """A page of diagnostics entries; raises ``Unanswerable``."""
-        ...
-
-    async def fault(self, company: int, fault: str) -> FaultRow | None:
-        """One diagnostics entry."""
-        ...
-
-    async def fault_facts(self, company: int, fault: str) -> Sequence[Fact]:
-        """Everything that happened to a diagnostics entry, oldest first."""
         ...
 
     async def tokens(

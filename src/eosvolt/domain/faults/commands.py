@@ -26,6 +26,7 @@ class ReportFault(Command, frozen=True):
     severity: Severity = Severity.ERROR
     session: str = ""
     quiet_at: datetime | None = None
+    charger_down: bool = False
 
 
 class RecoverFault(Command, frozen=True):
@@ -51,4 +52,49 @@ class ExcuseFault(Command, frozen=True):
     reason: str = ""
 
 
-FaultCommand = ReportFault | RecoverFault | SolveFault | ExcuseFault
+class AcknowledgeFault(Command, frozen=True):
+    """Somebody has seen entry ``number`` and takes care of it."""
+
+    number: int
+    at: datetime
+    by: str
+    note: str = ""
+
+
+class UnacknowledgeFault(Command, frozen=True):
+    """Nobody takes care of entry ``number`` any more."""
+
+    number: int
+    at: datetime
+    by: str
+
+
+class AssignFault(Command, frozen=True):
+    """Entry ``number`` is for ``owner`` to deal with; empty for nobody."""
+
+    number: int
+    at: datetime
+    by: str
+    owner: str = ""
+
+
+class SnoozeFault(Command, frozen=True):
+    """Entry ``number`` needs no attention before ``until``."""
+
+    number: int
+    at: datetime
+    by: str
+    until: datetime
+    note: str = ""
+
+
+class WakeFault(Command, frozen=True):
+    """Entry ``number`` needs attention again."""
+
+    number: int
+    at: datetime
+    by: str
+
+
+AttentionCommand = AcknowledgeFault | UnacknowledgeFault | AssignFault | SnoozeFault | WakeFault
+FaultCommand = ReportFault | RecoverFault | SolveFault | ExcuseFault | AttentionCommand

@@ -1,7 +1,8 @@
 """The rules of a fault.
 
 Opened once, counted until somebody solves it, recovered by itself, solved by somebody, opened anew. Reports
-and recoveries that are older than what is known already change nothing.
+and recoveries that are older than what is known already change nothing. Until it is solved somebody may
+acknowledge it, be its owner, and snooze it: see ``attention``.
 """
 
 from collections.abc import Sequence
@@ -10,14 +11,32 @@ from typing import assert_never
 
 import msgspec
 
-from eosvolt.domain.faults.commands import ExcuseFault, FaultCommand, RecoverFault, ReportFault, SolveFault
+from eosvolt.domain.faults.attention import UNATTENDED, Attention, attend, attended, disturbed
+from eosvolt.domain.faults.commands import (
+    AcknowledgeFault,
+    AssignFault,
+    ExcuseFault,
+    FaultCommand,
+    RecoverFault,
+    ReportFault,
+    SnoozeFault,
+    SolveFault,
+    UnacknowledgeFault,
+    WakeFault,
+)
 from eosvolt.domain.faults.events import (
+    FaultAcknowledged,
+    FaultAssigned,
     FaultEvent,
     FaultExcused,
     FaultOpened,
     FaultRecovered,
     FaultRecurred,
+    FaultSnoozed,
     FaultSolved,
+    FaultUnacknowledged,
+    FaultWoken,
+    Severity,
 )
 from eosvolt.domain.kernel import Decider, Rejected
 
@@ -43,6 +62,8 @@ class Entry(msgspec.Struct, frozen=True):
     ended_at: datetime | None = None
     quiet_at: datetime | None = None
     excused_until: datetime | None = None
+    severity: Severity = Severity.ERROR
+    attention: Attention = UNATTENDED
 
 
 Fault = NoFault | Entry
@@ -72,6 +93,12 @@ def decide(command: FaultCommand, fault: Fault) -> Sequence[FaultEvent]:
             if fault.excused_until is not None and until <= fault.excused_until:
                 return []
             return [FaultExcused(at=at, until=until, reason=reason)]
+        case AcknowledgeFault() | UnacknowledgeFault() | AssignFault() | SnoozeFault() | WakeFault():
+            if _number(fault) < command.number:
+                raise Rejected("There is no such fault.")
+            if not isinstance(fault, Entry) or fault.number > command.number or fault.state == "solved":
+                raise Rejected("This fault is solved.")
+            return attend(command, fault.attention, is_open=fault.state == "open")
         case _:
             assert_never(command)
 
@@ -90,6 +117,8 @@ def _reported(report: ReportFault, fault: Fault) -> Sequence[FaultEvent]:
         return [_opened(report, number=fault.number + 1, earlier=fault.number)]
     if fault.ended_at is not None and report.at < fault.ended_at:
         return []
+    worse = fault.severity is Severity.WARNING and report.severity is Severity.ERROR
+    came_in_at = max(report.at, report.received_at or report.at)
     return [
         FaultRecurred(
             number=fault.number,
@@ -100,7 +129,9 @@ def _reported(report: ReportFault, fault: Fault) -> Sequence[FaultEvent]:
             severity=report.severity,
             session=report.session,
             quiet_at=report.quiet_at,
-        )
+            charger_down=report.charger_down,
+        ),
+        *disturbed(fault.attention, fault.number, came_in_at, worse=worse),
     ]
 
 
@@ -124,6 +155,7 @@ def _opened(report: ReportFault, *, number: int, earlier: int) -> FaultOpened:
         severity=report.severity,
         session=report.session,
         quiet_at=report.quiet_at,
+        charger_down=report.charger_down,
     )
 
 
@@ -132,18 +164,32 @@ def evolve(fault: Fault, event: FaultEvent) -> Fault:
     if isinstance(event, FaultExcused):
         return change(fault, excused_until=event.until)
     if isinstance(event, FaultOpened):
-        return Entry(event.number, event.at, quiet_at=event.quiet_at, excused_until=fault.excused_until)
+        return Entry(
+            event.number,
+            event.at,
+            quiet_at=event.quiet_at,
+            excused_until=fault.excused_until,
+            severity=event.severity,
+        )
     if isinstance(fault, NoFault):
         return fault
     match event:
-        case FaultRecurred(at=at, occurrences=occurrences, quiet_at=quiet_at):
+        case FaultRecurred(at=at, occurrences=occurrences, quiet_at=quiet_at, severity=severity):
             return change(
-                fault, last_at=at, occurrences=occurrences, state="open", ended_at=None, quiet_at=quiet_at
+                fault,
+                last_at=at,
+                occurrences=occurrences,
+                state="open",
+                ended_at=None,
+                quiet_at=quiet_at,
+                severity=severity,
             )
         case FaultRecovered(at=at):
             return change(fault, state="recovered", ended_at=at, quiet_at=None)
         case FaultSolved(at=at):
             return change(fault, state="solved", ended_at=at, quiet_at=None)
+        case FaultAcknowledged() | FaultUnacknowledged() | FaultAssigned() | FaultSnoozed() | FaultWoken():
+            return change(fault, attention=attended(fault.attention, event))
         case _:
             assert_never(event)
 

@@ -25,7 +25,8 @@ class FaultOpened(Event, frozen=True, tag="fault-opened"):
     """Entry ``number`` of its subject began.
 
     ``earlier`` is the solved entry it comes back from, 0 for none; ``session`` was open on the plug. What
-    tells of no end is over when it is not seen again until ``quiet_at``.
+    tells of no end is over when it is not seen again until ``quiet_at``. ``charger_down``: no other plug of
+    the charger could be used then; events of before this was recorded do not say so.
     """
 
     number: int
@@ -42,6 +43,7 @@ class FaultOpened(Event, frozen=True, tag="fault-opened"):
     severity: Severity = Severity.ERROR
     session: str = ""
     quiet_at: datetime | None = None
+    charger_down: bool = False
 
 
 class FaultRecurred(Event, frozen=True, tag="fault-recurred"):
@@ -55,6 +57,7 @@ class FaultRecurred(Event, frozen=True, tag="fault-recurred"):
     severity: Severity = Severity.ERROR
     session: str = ""
     quiet_at: datetime | None = None
+    charger_down: bool = False
 
 
 class FaultRecovered(Event, frozen=True, tag="fault-recovered"):
@@ -81,4 +84,59 @@ class FaultExcused(Event, frozen=True, tag="fault-excused"):
     reason: str = ""
 
 
-FaultEvent = FaultOpened | FaultRecurred | FaultRecovered | FaultSolved | FaultExcused
+class FaultAcknowledged(Event, frozen=True, tag="fault-acknowledged"):
+    """Somebody of the company has seen it and takes care of it."""
+
+    number: int
+    at: datetime
+    by: str
+    note: str = ""
+
+
+class FaultUnacknowledged(Event, frozen=True, tag="fault-unacknowledged"):
+    """Nobody takes care of it any more: withdrawn ``by`` somebody, or empty because it got worse."""
+
+    number: int
+    at: datetime
+    by: str = ""
+
+
+class FaultAssigned(Event, frozen=True, tag="fault-assigned"):
+    """It is for ``owner`` to deal with, an actor such as ``admin:a1``; empty for nobody."""
+
+    number: int
+    at: datetime
+    by: str
+    owner: str = ""
+
+
+class FaultSnoozed(Event, frozen=True, tag="fault-snoozed"):
+    """It needs no attention before ``until``, unless it is seen again."""
+
+    number: int
+    at: datetime
+    by: str
+    until: datetime
+    note: str = ""
+
+
+class FaultWoken(Event, frozen=True, tag="fault-woken"):
+    """Its snooze ended early: ``by`` somebody, or empty because it was seen again."""
+
+    number: int
+    at: datetime
+    by: str = ""
+
+
+FaultEvent = (
+    FaultOpened
+    | FaultRecurred
+    | FaultRecovered
+    | FaultSolved
+    | FaultExcused
+    | FaultAcknowledged
+    | FaultUnacknowledged
+    | FaultAssigned
+    | FaultSnoozed
+    | FaultWoken
+)

@@ -23,6 +23,7 @@ FLAPS = 6
 FLAPS_WITHIN = timedelta(minutes=10)
 FLAPPING_OVER_AFTER = timedelta(minutes=30)
 _TICK = timedelta(microseconds=1)
+_UNUSABLE = frozenset({ConnectorStatus.FAULTED, ConnectorStatus.UNAVAILABLE})
 
 
 def found(
@@ -57,8 +58,17 @@ def found(
             severity=severity,
             session="" if transaction is None else transaction.opened.session,
             quiet_at=quiet_at,
+            charger_down=severity is Severity.ERROR
+            and connector > 0
+            and not _others_usable(known, connector),
         ),
     )
+
+
+def _others_usable(known: Known, connector: int) -> bool:
+    """Whether another plug of the charger may charge; one that never reported is taken to be able to."""
+    states = (known.plugs.get(number) for number in known.numbers() if number != connector)
+    return any(state is None or state.status not in _UNUSABLE for state in states)
 
 
 def over(known: Known, connector: int, code: str, at: datetime) -> Order:

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecurred, FaultSolved, Severity
+from eosvolt.domain.faults.events import (
+    FaultOpened,
+    FaultRecovered,
+    FaultRecurred,
+    FaultSnoozed,
+    FaultSolved,
+    FaultWoken,
+    Severity,
+)
 from eosvolt.domain.kernel import Fact, Order
 from eosvolt.domain.notification_rules.decider import Rule
 from eosvolt.domain.notifications.commands import RequestNotification
@@ -20,7 +28,9 @@ from eosvolt.domain.notifications.events import Occasion
 
 
 class Beginning(NamedTuple):
-    """An entry became an open one with the event of this ``version``, or a warning became an error.
+    """An entry became an open one with the event of this ``version``.
+
+    Or a warning became an error, or an open entry was seen again while it was snoozed.
 
     ``run`` counts how often the subject was open: both of one run end together.
     """
@@ -39,14 +49,22 @@ def beginnings(stream: Sequence[Fact]) -> list[Beginning]:
     found: list[Beginning] = []
     opened: FaultOpened | None = None
     is_open, severity, run = False, Severity.WARNING, 0
+    snoozed_until: datetime | None = None
     for fact in stream:
         event = fact.event
         match event:
             case FaultOpened():
-                opened, begins = event, True
+                opened, begins, snoozed_until = event, True, None
             case FaultRecurred():
                 worse = severity is Severity.WARNING and event.severity is Severity.ERROR
-                begins = not is_open or worse
+                disturbed = snoozed_until is not None and fact.recorded_at < snoozed_until
+                begins = not is_open or worse or disturbed
+            case FaultSnoozed(until=until):
+                snoozed_until = until
+                continue
+            case FaultWoken():
+                snoozed_until = None
+                continue
             case FaultRecovered() | FaultSolved():
                 is_open = False
                 continue

@@ -4,7 +4,7 @@ from starlette.responses import Response, StreamingResponse
 
 from eosvolt.adapters.http import stream
 from eosvolt.adapters.http.api.events import Position
-from eosvolt.adapters.http.api.faults import fault_view
+from eosvolt.adapters.http.api.fault_views import fault_view
 from eosvolt.adapters.http.api.plugs import placed_plug_view
 from eosvolt.adapters.http.api.session_views import session_view
 from eosvolt.adapters.http.endpoint import Call, endpoint
@@ -34,7 +34,10 @@ async def follow_stream(call: Call, query: StreamQuery) -> Response:
             return None if session is None else session_view(session, now)
         if change.kind == "fault":
             fault = await call.queries.fault(call.company, change.key)
-            return None if fault is None else fault_view(fault)
+            if fault is None:
+                return None
+            affected = await call.queries.affected(call.company, [fault], now)
+            return fault_view(fault, affected[fault.id], now)
         _, _, place = change.key.partition("/")
         charger, _, number = place.rpartition("/")
         for plug in await call.queries.connectors(call.company, charge_box_id=charger):

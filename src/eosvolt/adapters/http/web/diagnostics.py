@@ -6,7 +6,7 @@ from typing import Any
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from eosvolt.adapters.http.api.faults import entry_of
+from eosvolt.adapters.http.api.fault_views import entry_of
 from eosvolt.adapters.http.ports import FaultFilter, Page
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.web.asking import in_order_of, one_of

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.api.faults import next_entry
+from eosvolt.adapters.http.api.fault_views import next_entry
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.web.timeline import timeline
 from eosvolt.adapters.http.web.visit import Pages, Visit, show

@@ -5,6 +5,7 @@ from typing import Self
 from eosvolt.adapters.postgres.connections import Reading
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
+from eosvolt.adapters.postgres.queries.affected import AffectedQueries
 from eosvolt.adapters.postgres.queries.charger_history import ChargerHistoryQueries
 from eosvolt.adapters.postgres.queries.chargers import ChargerQueries
 from eosvolt.adapters.postgres.queries.commands import CommandQueries
@@ -29,6 +30,7 @@ class PostgresQueries(
     CommandQueries,
     SummaryQueries,
     FaultQueries,
+    AffectedQueries,
     NotificationQueries,
     UpkeepQueries,
     MessageLogQueries,

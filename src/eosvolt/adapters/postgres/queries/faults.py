@@ -6,14 +6,41 @@ from typing import Any, LiteralString, NamedTuple
 
 from eosvolt.adapters.postgres.queries import cursors
 from eosvolt.adapters.postgres.queries.asking import Asking
-from eosvolt.application.questions import FAULT_SORTS, FaultFilter, Page, Unanswerable
+from eosvolt.application.questions import (
+    FAULT_SORTS,
+    NOBODY,
+    FaultCounts,
+    FaultFilter,
+    Page,
+    Unanswerable,
+)
 from eosvolt.application.search_text import search_text
 from eosvolt.domain.kernel import Fact
 from eosvolt.projections.faults import FaultRow, faults
 
-UNSOLVED = ["open", "recovered"]
+_STATES: dict[str, list[str] | None] = {
+    "": None,
+    "unsolved": ["open", "recovered"],
+    **{each: ["open"] for each in ("attention", "acknowledged", "snoozed")},
+}
+# Of the open ones, by the state that is wanted: "attention", "acknowledged" or "snoozed".
+_RESTING: LiteralString = "coalesce(snoozed_until > %(at)s::timestamptz, false)"
+_ATTENDED: dict[str, LiteralString] = {
+    "attention": f" AND NOT {_RESTING}",
+    "acknowledged": f" AND NOT {_RESTING} AND acknowledged_at IS NOT NULL",
+    "snoozed": f" AND {_RESTING}",
+}
+_COUNTED: LiteralString = (
+    "SELECT count(*) FILTER (WHERE state = 'open' AND NOT resting),"
+    " count(*) FILTER (WHERE state = 'open' AND NOT resting AND acknowledged),"
+    " count(*) FILTER (WHERE state = 'open' AND resting), count(*) FILTER (WHERE state = 'recovered')"
+    f" FROM (SELECT state, {_RESTING} AS resting, acknowledged_at IS NOT NULL AS acknowledged"
+    " FROM {faults} WHERE company = %(company)s AND state IN ('open', 'recovered')) AS unsolved"
+)
 _WANTED: LiteralString = (
     "WHERE company = %(company)s AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))"
+    " AND (%(level)s = '' OR level = %(level)s)"
+    " AND (%(owner)s::text IS NULL OR owner = %(owner)s)"
     " AND (%(kind)s = '' OR kind = %(kind)s) AND (%(location)s = '' OR location = %(location)s)"
     " AND (%(severity)s = '' OR severity = %(severity)s)"
     " AND (%(charge_point)s = '' OR charge_point = %(charge_point)s)"
@@ -35,6 +62,8 @@ _ORDERS = {
     "lastSeenAt": _Order("last_seen_at", datetime, "timestamptz"),
     "since": _Order("since", datetime, "timestamptz"),
     "occurrences": _Order("occurrences", int, "bigint"),
+    "attention": _Order("queue_order", int, "bigint"),
+    "level": _Order("rank", int, "bigint"),
 }
 
 
@@ -63,7 +92,10 @@ class FaultQueries(Asking):
             "company": company,
             "plug_box": meant.plug[0] if meant.plug else "",
             "plug_number": meant.plug[1] if meant.plug else None,
-            "states": UNSOLVED if wanted.state == "unsolved" else [wanted.state] if wanted.state else None,
+            "states": _STATES.get(wanted.state, [wanted.state]),
+            "at": wanted.at,
+            "level": wanted.level,
+            "owner": {"": None, NOBODY: ""}.get(wanted.owner, wanted.owner),
             "kind": wanted.kind,
             "severity": wanted.severity,
             "location": wanted.location,
@@ -71,6 +103,7 @@ class FaultQueries(Asking):
             "search": meant.text,
             "rows": limit + 1,
         }
+        attended: LiteralString = _ATTENDED.get(wanted.state, "")
         behind: LiteralString = ""
         before: LiteralString = "<" if sort.startswith("-") else ">"
         way: LiteralString = "DESC" if sort.startswith("-") else "ASC"
@@ -78,12 +111,17 @@ class FaultQueries(Asking):
             params["key"], params["tie"] = cursors.read(cursor, sort, kind)
             behind = f" AND ({column}, id) {before} (%(key)s::{typed}, %(tie)s::text)"
         rows = await self._live.rows(
-            faults, f"{_WANTED}{behind} ORDER BY {column} {way}, id {way} LIMIT %(rows)s", params
+            faults, f"{_WANTED}{attended}{behind} ORDER BY {column} {way}, id {way} LIMIT %(rows)s", params
         )
         if len(rows) <= limit:
             return Page(rows, None)
         last = rows[limit - 1]
         return Page(rows[:limit], cursors.written(sort, getattr(last, column), last.id))
+
+    async def fault_counts(self, company: int, at: datetime) -> FaultCounts:
+        """How many entries need attention at an instant, are acknowledged, snoozed, or recovered."""
+        (found,) = await self._live.ask(_COUNTED, {"company": company, "at": at})
+        return FaultCounts(*found)
 
     async def fault(self, company: int, fault: str) -> FaultRow | None:
         """One entry."""

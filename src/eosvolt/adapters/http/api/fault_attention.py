@@ -1,0 +1,123 @@
+"""Who looks after a fault, and until when it needs no attention: what is posted below ``/faults/{fault}``."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from eosvolt.adapters.http.api.fault_views import FaultView, change_fault, fault_row
+from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.paging import PageQuery, paged
+from eosvolt.adapters.http.problems import invalid
+from eosvolt.adapters.http.shapes import Instant, Items, LongText, View, Wish, utc
+from eosvolt.domain.faults.commands import (
+    AcknowledgeFault,
+    AssignFault,
+    SnoozeFault,
+    UnacknowledgeFault,
+    WakeFault,
+)
+
+
+class OwnerView(View, frozen=True, kw_only=True):
+    """A person of the company, by the actor that events and faults name."""
+
+    owner: str
+    name: str
+
+
+class Acknowledgement(Wish, frozen=True, kw_only=True):
+    """What whoever acknowledges it has to say."""
+
+    note: LongText = ""
+
+
+class Assignment(Wish, frozen=True, kw_only=True):
+    """Whose it is; ``null`` for nobody's."""
+
+    owner: Annotated[str, Meta(max_length=200, description="As `GET /faults/owners` lists it.")] | None
+
+
+class Snooze(Wish, frozen=True, kw_only=True):
+    """Until when it needs no attention, at most a year from now, and why."""
+
+    until: Instant
+    note: LongText = ""
+
+
+@endpoint("GET", "/faults/owners")
+async def fault_owners(call: Call, query: PageQuery) -> Answer[Items[OwnerView]]:
+    """The people to whom faults can be assigned, by name."""
+    people = await call.accounts.names(call.company)
+    owners = [OwnerView(owner=f"admin:{account}", name=name) for account, name in people.items()]
+    owners.sort(key=lambda each: (each.name.casefold(), each.owner))
+    return paged(call, owners, lambda each: each.owner, query)
+
+
+@endpoint("POST", "/faults/{fault}/acknowledge", refusals=[412])
+async def acknowledge_fault(call: Call, fault: str, body: Acknowledgement) -> Answer[FaultView]:
+    """Say that somebody has seen it and takes care of it.
+
+    Who did so first stays. It ends when it is withdrawn or the fault gets worse. No rule tells of an
+    acknowledged fault that it is still open. 409 once it is solved.
+    """
+
+    def acknowledge(number: int) -> AcknowledgeFault:
+        return AcknowledgeFault(number=number, at=call.now, by=call.identity.by, note=body.note)
+
+    return await change_fault(call, fault, acknowledge)
+
+
+@endpoint("POST", "/faults/{fault}/unacknowledge", refusals=[412])
+async def unacknowledge_fault(call: Call, fault: str) -> Answer[FaultView]:
+    """Withdraw that somebody takes care of it. 409 once it is solved."""
+    return await change_fault(
+        call, fault, lambda number: UnacknowledgeFault(number=number, at=call.now, by=call.identity.by)
+    )
+
+
+@endpoint("POST", "/faults/{fault}/assign", refusals=[412])
+async def assign_fault(call: Call, fault: str, body: Assignment) -> Answer[FaultView]:
+    """Give it to a person of the company, or to nobody. 409 once it is solved."""
+    await fault_row(call, fault)
+    owner = body.owner or ""
+    people = await call.accounts.names(call.company) if owner else {}
+    if owner and owner not in {f"admin:{account}" for account in people}:
+        raise invalid("/owner", "This is nobody of the company.")
+
+    def assign(number: int) -> AssignFault:
+        return AssignFault(number=number, at=call.now, by=call.identity.by, owner=owner)
+
+    return await change_fault(call, fault, assign)
+
+
+@endpoint("POST", "/faults/{fault}/snooze", refusals=[412])
+async def snooze_fault(call: Call, fault: str, body: Snooze) -> Answer[FaultView]:
+    """Let it need no attention until a time.
+
+    It comes back by itself then, or as soon as it is seen again. 409 for a fault that is over, and for a time
+    that is not in the future or more than a year away.
+    """
+    until = utc(body.until, "/until")
+
+    def snooze(number: int) -> SnoozeFault:
+        return SnoozeFault(number=number, at=call.now, by=call.identity.by, until=until, note=body.note)
+
+    return await change_fault(call, fault, snooze)
+
+
+@endpoint("POST", "/faults/{fault}/wake", refusals=[412])
+async def wake_fault(call: Call, fault: str) -> Answer[FaultView]:
+    """End its snooze now. 409 once it is solved."""
+    return await change_fault(
+        call, fault, lambda number: WakeFault(number=number, at=call.now, by=call.identity.by)
+    )
+
+
+ENDPOINTS = (
+    fault_owners,
+    acknowledge_fault,
+    unacknowledge_fault,
+    assign_fault,
+    snooze_fault,
+    wake_fault,
+)

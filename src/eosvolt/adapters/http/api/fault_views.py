@@ -1,0 +1,146 @@
+"""A diagnostics entry as the API shows it, and how it is read and changed."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+
+from eosvolt.adapters.http.edits import change, versioned
+from eosvolt.adapters.http.endpoint import Answer, Call
+from eosvolt.adapters.http.ports import Affected
+from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.shapes import MoneyView, View, paid
+from eosvolt.domain.faults.commands import FaultCommand
+from eosvolt.domain.faults.decider import faults
+from eosvolt.domain.kernel import Command
+from eosvolt.projections.faults import FaultRow
+
+
+class FaultView(View, frozen=True, kw_only=True):
+    """One fault of one charger or plug (0 is the whole charger).
+
+    ``state`` is open, recovered or solved; ``severity`` is error, or warning where the plug works on.
+    ``level`` is how bad it is for those who want to charge: critical (nothing can charge at the charger, a
+    ground failure, a security event), major (one plug cannot charge, or sessions were interrupted) or minor.
+    ``needsAttention``: it is open and not snoozed. ``acknowledgedBy``, ``owner`` and ``snoozedBy`` are actors
+    such as ``admin:4f7d2c1e``. ``affectedSessions`` ran on the plug when it began, or failed or were ended by
+    it. ``revenueAffected`` is an estimate: what the plug earned per hour in the four weeks before, times the
+    hours for which it could not charge; absent where there is nothing to estimate from.
+    """
+
+    id: str
+    state: str
+    kind: str
+    code: str
+    severity: str
+    level: str
+    stops_charging: bool
+    needs_attention: bool
+    location_id: str
+    charge_box_id: str
+    plug: int
+    since: datetime
+    last_seen_at: datetime
+    occurrences: int
+    affected_sessions: int
+    vendor_code: str = ""
+    text: str = ""
+    recovered_at: datetime | None = None
+    solved_at: datetime | None = None
+    solved_by: str = ""
+    note: str = ""
+    earlier_id: str = ""
+    later_id: str = ""
+    session_id: str = ""
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str = ""
+    acknowledgement: str = ""
+    owner: str = ""
+    snoozed_until: datetime | None = None
+    snoozed_by: str = ""
+    snooze_note: str = ""
+    revenue_affected: tuple[MoneyView, ...] = ()
+
+
+async def fault_row(call: Call, fault: str) -> FaultRow:
+    """The entry. Raises a 404 ``Problem`` for none, also for another company's."""
+    row = await call.queries.fault(call.company, fault)
+    if row is None:
+        raise not_found()
+    return row
+
+
+async def fault_answer(call: Call, fault: str) -> Answer[FaultView]:
+    """One entry, with its version and the entry of the same subject after it."""
+    row = await fault_row(call, fault)
+    later = await call.queries.fault(call.company, next_entry(row.id))
+    affected = await call.queries.affected(call.company, [row], call.now)
+    view = fault_view(row, affected[row.id], call.now)
+    view = msgspec.structs.replace(view, later_id="" if later is None else later.id)
+    return Answer(view, versioned(row.version))
+
+
+async def change_fault(call: Call, fault: str, command: Callable[[int], FaultCommand]) -> Answer[FaultView]:
+    """Carry out a ``command``, made for the entry's number, unless ``If-Match`` names another version."""
+    await fault_row(call, fault)
+    subject, number = entry_of(fault)
+
+    def version(row: FaultRow) -> int:
+        return row.version
+
+    def commands(_: FaultRow) -> list[Command]:
+        return [command(number)]
+
+    await change(call, faults, subject, lambda: call.queries.fault(call.company, fault), version, commands)
+    await call.queries.settled()
+    return await fault_answer(call, fault)
+
+
+def entry_of(fault: str) -> tuple[str, int]:
+    """The subject's key and the entry's number that an entry's id is made of."""
+    subject, _, number = fault.rpartition("#")
+    return subject, int(number)
+
+
+def next_entry(fault: str) -> str:
+    """The id that the entry after this one has, if there is one."""
+    subject, number = entry_of(fault)
+    return f"{subject}#{number + 1}"
+
+
+def fault_view(row: FaultRow, affected: Affected, now: datetime) -> FaultView:
+    """A fault as the API shows it at ``now``."""
+    snoozed = row.snoozed(now)
+    return FaultView(
+        id=row.id,
+        state=row.state,
+        kind=row.kind,
+        code=row.code,
+        severity=row.severity,
+        level=row.level,
+        stops_charging=row.stops_charging,
+        needs_attention=row.state == "open" and not snoozed,
+        affected_sessions=affected.sessions,
+        location_id=row.location,
+        charge_box_id=row.charge_point,
+        plug=row.connector,
+        since=row.since,
+        last_seen_at=row.last_seen_at,
+        occurrences=row.occurrences,
+        vendor_code=row.vendor_code,
+        text=row.text,
+        recovered_at=row.recovered_at,
+        solved_at=row.solved_at,
+        solved_by=row.solved_by,
+        note=row.note,
+        earlier_id=row.earlier,
+        session_id=row.session,
+        acknowledged_at=row.acknowledged_at,
+        acknowledged_by=row.acknowledged_by,
+        acknowledgement=row.acknowledgement,
+        owner=row.owner,
+        snoozed_until=row.snoozed_until if snoozed else None,
+        snoozed_by=row.snoozed_by if snoozed else "",
+        snooze_note=row.snooze_note if snoozed else "",
+        revenue_affected=tuple(paid(each) for each in affected.revenue),
+    )

@@ -1,0 +1,23 @@
+"""What a fault is estimated to have cost: what the plug earned on average, for as long as it was down."""
+
+from datetime import timedelta
+from fractions import Fraction
+
+from eosvolt.domain.money import Money, round_half_up
+
+_MICROSECOND = timedelta(microseconds=1)
+LOOKED_BACK = timedelta(days=28)
+# Less than this is no average.
+LEAST_OBSERVED = timedelta(days=7)
+
+
+def revenue_affected(earned: Money, observed: timedelta, down: timedelta) -> Money | None:
+    """``earned`` within ``observed`` before the fault, at the same pace for ``down``, rounded once.
+
+    ``None`` where the plug was observed for less than a week before: there is nothing to estimate from.
+    """
+    if observed < LEAST_OBSERVED:
+        return None
+    return round_half_up(
+        Fraction(earned.amount) * Fraction(down // _MICROSECOND, observed // _MICROSECOND), earned.currency
+    )

@@ -1,0 +1,124 @@
+"""Nobody is told again that a fault is open which somebody looks after."""
+
+from eosvolt.domain.faults.commands import (
+    AcknowledgeFault,
+    FaultCommand,
+    ReportFault,
+    SnoozeFault,
+    UnacknowledgeFault,
+)
+from eosvolt.domain.faults.decider import faults
+from eosvolt.domain.faults.events import FaultKind
+from tests.examples import COMPANY, LOCATION, after
+from tests.scenario import WHY
+from tests.unit.notifications.telling import Telling
+
+BY = "admin:a1"
+
+
+async def does(t: Telling, command: FaultCommand) -> None:
+    await t.application.execute(faults, "242/CP-1/1/HighTemperature", command, WHY)
+
+
+async def fails(t: Telling, minute: float) -> None:
+    await t.reports(minute, "Faulted", error="HighTemperature")
+
+
+async def is_seen_again(t: Telling, minute: float) -> None:
+    t.later(after(minute))
+    await does(
+        t,
+        ReportFault(
+            company=COMPANY,
+            location=LOCATION,
+            charge_point="CP-1",
+            connector=1,
+            kind=FaultKind.HARDWARE,
+            code="HighTemperature",
+            at=after(minute),
+        ),
+    )
+
+
+async def tells_at(t: Telling, minute: float) -> None:
+    await t.tells()
+    t.later(after(minute))
+    await t.tells()
+
+
+async def a_rule_that_waits() -> Telling:
+    t = Telling()
+    await t.opened()
+    await t.rule(after_minutes=10)
+    await fails(t, 1)
+    return t
+
+
+async def test_a_rule_that_waits_does_not_tell_of_a_fault_that_was_acknowledged() -> None:
+    t = await a_rule_that_waits()
+    await does(t, AcknowledgeFault(number=1, at=after(2), by=BY))
+    await tells_at(t, 12)
+    assert t.receiver.taken == []
+    assert [row.reason for row in t.messages()] == ["Somebody has acknowledged it."]
+
+
+async def test_it_does_where_the_acknowledgement_was_withdrawn() -> None:
+    t = await a_rule_that_waits()
+    await does(t, AcknowledgeFault(number=1, at=after(2), by=BY))
+    await does(t, UnacknowledgeFault(number=1, at=after(3), by=BY))
+    await tells_at(t, 12)
+    assert len(t.receiver.taken) == 1
+
+
+async def test_a_rule_that_waits_does_not_tell_of_a_fault_that_is_snoozed_then() -> None:
+    t = await a_rule_that_waits()
+    await does(t, SnoozeFault(number=1, at=after(2), by=BY, until=after(60)))
+    await tells_at(t, 12)
+    assert [row.reason for row in t.messages()] == ["It is snoozed."]
+
+
+async def test_a_snooze_that_is_over_by_then_keeps_nobody_from_being_told() -> None:
+    t = await a_rule_that_waits()
+    await does(t, SnoozeFault(number=1, at=after(2), by=BY, until=after(5)))
+    await tells_at(t, 12)
+    assert len(t.receiver.taken) == 1
+
+
+async def test_a_snoozed_fault_that_is_seen_again_is_told_of() -> None:
+    t = Telling()
+    await t.opened()
+    await t.rule()
+    await fails(t, 1)
+    await t.tells()
+    await does(t, SnoozeFault(number=1, at=after(2), by=BY, until=after(60)))
+    await is_seen_again(t, 20)
+    await t.tells()
+    assert len(t.receiver.taken) == 2
+    await is_seen_again(t, 25)
+    await t.tells()
+    assert len(t.receiver.taken) == 2
+
+
+async def test_an_acknowledged_fault_that_comes_and_goes_is_told_of_once() -> None:
+    t = Telling()
+    await t.opened()
+    await t.rule()
+    await fails(t, 1)
+    await t.tells()
+    await does(t, AcknowledgeFault(number=1, at=after(2), by=BY))
+    await t.reports(3, "Available")
+    await fails(t, 4)
+    await t.tells()
+    assert len(t.receiver.taken) == 1
+
+
+async def test_an_acknowledged_warning_that_becomes_an_error_is_told_of() -> None:
+    t = Telling()
+    await t.opened()
+    await t.rule()
+    await t.reports(1, "Available", error="HighTemperature")
+    await t.tells()
+    await does(t, AcknowledgeFault(number=1, at=after(2), by=BY))
+    await fails(t, 4)
+    await t.tells()
+    assert len(t.receiver.taken) == 2
