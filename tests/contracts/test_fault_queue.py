@@ -58,11 +58,11 @@ async def test_what_is_open_and_not_snoozed_needs_attention_the_worst_and_longes
         assert await codes(queries, state="attention") == ["GroundFailure", "ConnectorLockFailure"]
         assert await codes(queries, state="recovered") == ["NoContact", "ReaderFailure", "HighTemperature"]
         assert await codes(queries, state="recovered", level="minor") == ["HighTemperature"]
-        worst = await codes(queries, sort="level", state="unsolved")
+        worst = await codes(queries, sort="-level", state="unsolved")
         assert worst == [
-            "NoContact",
-            "ConnectorLockFailure",
             "GroundFailure",
+            "ConnectorLockFailure",
+            "NoContact",
             "ReaderFailure",
             "HighTemperature",
         ]

@@ -32,7 +32,7 @@ class FaultRow(Row, frozen=True, kw_only=True):
 
     ``state`` is ``open``, ``recovered`` or ``solved``; ``earlier`` is the id of the entry it came back from;
     ``session`` was open on the plug when the fault was last seen, if any was. ``level`` is how bad it is for
-    those who want to charge, ``rank`` the same as a number (0 is critical); ``stops_charging``: the plug, or
+    those who want to charge, ``rank`` the same as a number (0 is minor); ``stops_charging``: the plug, or
     the charger, cannot charge while it is open. It was open for ``down_s`` seconds up to its last recovery,
     and again since ``down_since``. ``queue_order`` sorts what needs attention: what nobody acknowledged
     first, then the worst, then what is open the longest. ``version`` is that of its stream.
@@ -188,7 +188,7 @@ def _over(row: FaultRow, at: datetime) -> FaultRow:
 
 
 def _queue_order(row: FaultRow) -> int:
-    group = row.rank + (len(Level) if row.acknowledged_at is not None else 0)
+    group = Level.CRITICAL.rank - row.rank + (len(Level) if row.acknowledged_at is not None else 0)
     return group * _GROUP + (row.since - _EPOCH) // _MICROSECOND
 
 

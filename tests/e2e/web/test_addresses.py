@@ -67,10 +67,11 @@ RIGHT: Mapping[str, Mapping[str, Iterable[str]]] = {
         "utm_source": ("letter",),
     },
     "/diagnostics": {
-        "state": (*words.FAULT_STATES, "all", "unsolved"),
+        "state": (*words.FAULT_STATES, *words.FAULT_QUEUES, "unsolved"),
+        "level": words.FAULT_LEVELS,
         "kind": words.FAULT_KINDS,
         "severity": words.FAULT_SEVERITIES,
-        "sort": ("since", "-occurrences"),
+        "sort": ("since", "-occurrences", "attention", "-level"),
     },
     "/chargers": {
         "connection": ("online", "offline", "never", "insecure"),

@@ -22,7 +22,7 @@ async def test_a_fault_appears_is_solved_with_a_note_and_comes_back_with_a_link(
     async with plugged(visitor.system, box) as car:
         await car.boot()
         await car.status("Available")
-        page = await visitor.go(f"/diagnostics?charger={box}")
+        page = await visitor.go(f"/diagnostics?charger={box}&state=unsolved")
         await visitor.live()
         await expect(page.get_by_text("Nothing to show")).to_be_visible()
         await car.status("Faulted", error="GroundFailure")
@@ -57,7 +57,7 @@ async def test_several_entries_are_chosen_and_solved_at_once(visitor: Visitor) -
         await car.boot()
         await car.status("Faulted", error="GroundFailure")
         await car.status("Faulted", error="OverVoltage")
-        page = await visitor.go(f"/diagnostics?charger={box}")
+        page = await visitor.go(f"/diagnostics?charger={box}&state=unsolved")
         await visitor.live()
         assert await visitor.barriers() == []
         await page.get_by_label("Select all on this page").check()
@@ -84,14 +84,14 @@ async def test_filters_and_order_are_in_the_address_and_in_the_download(visitor:
         await car.boot()
         await car.status("Charging", error="HighTemperature")
         await car.status("Faulted", error="OverVoltage")
-        page = await visitor.go(f"/diagnostics?charger={box}")
-        await page.get_by_label("Severity").select_option("warning")
+        page = await visitor.go(f"/diagnostics?charger={box}&state=unsolved")
+        await page.get_by_label("Severity").select_option("minor")
         await expect(page).to_have_url(
-            f"{visitor.system.base_url}/diagnostics?state=unsolved&severity=warning&charger={box}"
+            f"{visitor.system.base_url}/diagnostics?state=unsolved&level=minor&charger={box}"
         )
         await expect(page.locator("#entries tbody tr")).to_have_count(1)
         await expect(page.locator("#entries tbody tr")).to_contain_text("HighTemperature")
-        await visitor.go(f"/diagnostics?charger={box}&sort=since")
+        await visitor.go(f"/diagnostics?charger={box}&state=unsolved&sort=since")
         await expect(page.locator("#entries tbody tr").first).to_contain_text("HighTemperature")
         answer = await visitor.context.request.get(
             f"{visitor.system.base_url}/diagnostics/export.csv?charger={box}&sort=-since"

@@ -46,8 +46,8 @@ def test_every_security_event_that_is_a_fault_is_critical_but_a_full_memory() ->
     assert set(SECURITY_FAULTS) - SECURITY_CODES == {"MemoryExhaustion"}
 
 
-def test_levels_are_ranked_from_the_worst() -> None:
-    assert [level.rank for level in (Level.CRITICAL, Level.MAJOR, Level.MINOR)] == [0, 1, 2]
+def test_the_worse_a_level_the_greater_its_rank() -> None:
+    assert [level.rank for level in (Level.MINOR, Level.MAJOR, Level.CRITICAL)] == [0, 1, 2]
 
 
 async def test_the_fault_of_the_last_plug_that_worked_is_critical() -> None:

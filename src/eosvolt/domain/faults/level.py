@@ -43,8 +43,8 @@ class Level(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 for the worst."""
-        return list(Level).index(self)
+        """The greater, the worse: 0 is minor."""
+        return len(Level) - 1 - list(Level).index(self)
 
 
 class Impact(NamedTuple):

@@ -58,7 +58,7 @@ class FaultsQuery(Wish, frozen=True, kw_only=True):
         ],
         Meta(
             description="`attention`: what nobody acknowledged first, then the worst, then what is open the "
-            "longest. `level`: the worst first."
+            "longest. `-level`: the worst first."
         ),
     ] = "-lastSeenAt"
     limit: Limit = 50

@@ -106,8 +106,13 @@ async def _summary(visit: Visit) -> Mapping[str, Any]:
 
 
 async def _diagnostics(visit: Visit) -> Mapping[str, Any]:
-    found = await visit.queries.faults(visit.number, FaultFilter(state="unsolved"), limit=NEWEST_FAULTS)
-    return {"faults": found.items}
+    """What needs attention, and as far as there is room what recovered and nobody solved."""
+    needing = FaultFilter(state="attention", at=visit.now)
+    first = await visit.queries.faults(visit.number, needing, sort="attention", limit=NEWEST_FAULTS)
+    room = NEWEST_FAULTS - len(first.items)
+    over = FaultFilter(state="recovered")
+    rest = await visit.queries.faults(visit.number, over, limit=room) if room else None
+    return {"faults": [*first.items, *(rest.items if rest else ())]}
 
 
 async def _recent(visit: Visit) -> Mapping[str, Any]:

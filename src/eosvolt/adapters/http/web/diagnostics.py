@@ -1,4 +1,4 @@
-"""The diagnostics page: what is and was wrong, solving it, and the list as a file."""
+"""The diagnostics page: the queue of what is wrong, and the list as a file."""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
@@ -6,77 +6,65 @@ from typing import Any
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from eosvolt.adapters.http.api.fault_views import entry_of
 from eosvolt.adapters.http.ports import FaultFilter, Page
-from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.web.asking import in_order_of, one_of
 from eosvolt.adapters.http.web.csv_cells import BYTE_ORDER_MARK, written
-from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, own_path, show
-from eosvolt.adapters.http.web.words import FAULT_KINDS, FAULT_SEVERITIES, FAULT_STATES, actor
+from eosvolt.adapters.http.web.diagnostics_actions import owners_of
+from eosvolt.adapters.http.web.visit import Pages, Visit, show
+from eosvolt.adapters.http.web.words import (
+    FAULT_KINDS,
+    FAULT_LEVELS,
+    FAULT_QUEUES,
+    FAULT_SEVERITIES,
+    FAULT_STATES,
+    SNOOZES,
+    actor,
+)
 from eosvolt.application.questions import FAULT_SORTS
-from eosvolt.domain.faults.commands import SolveFault
-from eosvolt.domain.faults.decider import faults
 from eosvolt.projections.faults import FaultRow
 
 PER_PAGE = 50
 NEWEST = "-lastSeenAt"
-_LONGEST_NOTE = 2000
 _EXPORTED_AT_ONCE = 200
 _COLUMNS = (
     "id", "since", "last seen", "occurrences", "location", "charger", "plug", "kind", "severity", "code",
     "vendor code", "text", "state", "recovered at", "solved at", "solved by", "note", "earlier entry",
-    "session",
+    "session", "level", "acknowledged at", "acknowledged by", "acknowledgement", "owner", "snoozed until",
 )  # fmt: skip
 UNSOLVED = "unsolved"
+ATTENTION = "attention"
+# In these states the list is a queue.
+WORK = (ATTENTION, "acknowledged", "snoozed")
 
 
 def diagnostics_routes(pages: Pages) -> list[Route]:
     """``/diagnostics``."""
     asks = {
-        "state": one_of((*FAULT_STATES, "unsolved", "all")),
+        "state": one_of((*FAULT_QUEUES, *FAULT_STATES, UNSOLVED)),
+        "level": one_of(FAULT_LEVELS),
         "kind": one_of(FAULT_KINDS),
         "severity": one_of(FAULT_SEVERITIES),
         "sort": in_order_of(FAULT_SORTS),
     }
     return [
         pages.get("/diagnostics", diagnostics, asks),
-        pages.post("/diagnostics/solve", solve),
         pages.get("/diagnostics/export.csv", export, asks),
     ]
 
 
 async def diagnostics(visit: Visit) -> Response:
     """The page, or its list alone."""
-    state, wanted = _wanted(visit)
-    narrowed = sum(map(bool, (wanted.kind, wanted.severity, wanted.location, wanted.charge_point)))
+    _, wanted = _wanted(visit, ATTENTION)
+    filters = (wanted.level, wanted.owner, wanted.kind, wanted.location, wanted.charge_point)
     return await show(
         visit,
         "diagnostics/page.html",
-        {"entries": _entries},
+        {"queues": _queues, "entries": _entries},
         page="diagnostics",
-        narrowed=narrowed + (state != UNSOLVED),
+        narrowed=sum(map(bool, filters)),
+        owners=owners_of(visit),
+        snoozes=SNOOZES,
     )
-
-
-async def solve(visit: Visit) -> Response:
-    """Note that somebody dealt with an entry, or with several."""
-    rows = [await visit.queries.fault(visit.number, each) for each in _chosen(visit)]
-    found = [row for row in rows if row is not None]
-    if len(found) < len(rows):
-        raise not_found("There is no such entry.")
-    back = own_path(visit.filled("next", "/diagnostics"))
-    if not found:
-        return gone_to(back, "Choose the entries that are to be solved first.")
-    note = visit.filled("note")[:_LONGEST_NOTE]
-    for row in found:
-        subject, number = entry_of(row.id)
-        command = SolveFault(number=number, at=visit.now, by=visit.why.by, note=note)
-        await visit.dependencies.application.execute(faults, subject, command, visit.why)
-    await visit.queries.settled()
-    solved = (
-        f"{found[0].code} of {found[0].charge_point} is" if len(found) == 1 else f"{len(found)} entries are"
-    )
-    return gone_to(back, f"{solved} solved.")
 
 
 async def export(visit: Visit) -> Response:
@@ -89,16 +77,14 @@ async def export(visit: Visit) -> Response:
     )
 
 
-def _chosen(visit: Visit) -> list[str]:
-    several = [each for each in visit.form.getlist("fault") if isinstance(each, str)]
-    return list(dict.fromkeys(several))[:_EXPORTED_AT_ONCE]
-
-
-def _wanted(visit: Visit) -> tuple[str, FaultFilter]:
-    """The state as the address has it, and the filter it makes with all else."""
-    state = visit.ask("state", UNSOLVED)
+def _wanted(visit: Visit, without: str) -> tuple[str, FaultFilter]:
+    """The state as the address has it, else ``without``, and the filter that it makes with all else."""
+    state = visit.ask("state", without)
     return state, FaultFilter(
         state="" if state == "all" else state,
+        at=visit.now,
+        level=visit.ask("level"),
+        owner=visit.ask("owner"),
         kind=visit.ask("kind"),
         severity=visit.ask("severity"),
         location=visit.ask("location"),
@@ -107,16 +93,31 @@ def _wanted(visit: Visit) -> tuple[str, FaultFilter]:
     )
 
 
+async def _queues(visit: Visit) -> Mapping[str, Any]:
+    state, _ = _wanted(visit, ATTENTION)
+    counts = await visit.queries.fault_counts(visit.number, visit.now)
+    return {"state": state, "counts": counts._asdict()}
+
+
 async def _entries(visit: Visit) -> Mapping[str, Any]:
-    state, wanted = _wanted(visit)
-    sort = visit.ask("sort", NEWEST)
+    state, wanted = _wanted(visit, ATTENTION)
+    sort = visit.ask("sort", ATTENTION if state in WORK else NEWEST)
     cursor = visit.ask("cursor") or None
     found = await visit.queries.faults(visit.number, wanted, sort=sort, cursor=cursor, limit=PER_PAGE)
-    return {"faults": found.items, "cursor": found.cursor, "state": state, "sort": sort}
+    affected = await visit.queries.affected(visit.number, found.items, visit.now)
+    return {
+        "faults": found.items,
+        "affected": affected,
+        "cursor": found.cursor,
+        "state": state,
+        "sort": sort,
+        "owners": owners_of(visit),
+        "snoozes": SNOOZES,
+    }
 
 
 async def _some(visit: Visit, cursor: str | None = None) -> Page[FaultRow]:
-    _, wanted = _wanted(visit)
+    _, wanted = _wanted(visit, UNSOLVED)
     return await visit.queries.faults(
         visit.number, wanted, sort=visit.ask("sort", NEWEST), cursor=cursor, limit=_EXPORTED_AT_ONCE
     )
@@ -138,5 +139,9 @@ def _values(visit: Visit, row: FaultRow) -> list[object]:
         visit.places.name(row.location), row.charge_point, row.connector or "", row.kind, row.severity,
         row.code, row.vendor_code, row.text, row.state, row.recovered_at and row.recovered_at.isoformat(),
         row.solved_at and row.solved_at.isoformat(), actor(row.solved_by, visit.people),
-        row.note, row.earlier, row.session,
+        row.note, row.earlier, row.session, row.level,
+        row.acknowledged_at and row.acknowledged_at.isoformat(),
+        actor(row.acknowledged_by, visit.people) if row.acknowledged_by else "", row.acknowledgement,
+        actor(row.owner, visit.people) if row.owner else "",
+        row.snoozed_until.isoformat() if row.snoozed_until and row.snoozed(visit.now) else "",
     ]  # fmt: skip

@@ -10,8 +10,10 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.api.fault_views import next_entry
 from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.web.diagnostics_actions import owners_of
 from eosvolt.adapters.http.web.timeline import timeline
 from eosvolt.adapters.http.web.visit import Pages, Visit, show
+from eosvolt.adapters.http.web.words import SNOOZES
 from eosvolt.application.ports import Frame
 from eosvolt.domain.faults.events import FaultOpened, FaultRecurred
 from eosvolt.domain.kernel import Fact
@@ -44,7 +46,15 @@ async def _row(visit: Visit) -> FaultRow:
 async def _facts(visit: Visit) -> Mapping[str, Any]:
     row = await _row(visit)
     later = await visit.queries.fault(visit.number, next_entry(row.id))
-    return {"row": row, "later": later, "zone": visit.places.zone(row.location)}
+    affected = await visit.queries.affected(visit.number, [row], visit.now)
+    return {
+        "row": row,
+        "later": later,
+        "zone": visit.places.zone(row.location),
+        "affected": affected[row.id],
+        "owners": owners_of(visit),
+        "snoozes": SNOOZES,
+    }
 
 
 async def _story(visit: Visit) -> Mapping[str, Any]:
@@ -53,7 +63,8 @@ async def _story(visit: Visit) -> Mapping[str, Any]:
     zone = visit.places.zone(row.location)
     # Its beginning is always told, and then the newest.
     shown = [*facts[:1], *islice(facts, max(1, len(facts) - MOST_EVENTS), None)]
-    return {"row": row, "zone": zone, "entries": timeline(shown, zone), "left_out": len(facts) - len(shown)}
+    entries = timeline(shown, zone, visit.people)
+    return {"row": row, "zone": zone, "entries": entries, "left_out": len(facts) - len(shown)}
 
 
 async def _said(visit: Visit) -> Mapping[str, Any]:

@@ -17,6 +17,7 @@ from eosvolt.adapters.http.web.charger_upkeep import charger_upkeep_routes
 from eosvolt.adapters.http.web.chargers import charger_list_routes
 from eosvolt.adapters.http.web.dashboard import dashboard_routes
 from eosvolt.adapters.http.web.diagnostics import diagnostics_routes
+from eosvolt.adapters.http.web.diagnostics_actions import diagnostics_action_routes
 from eosvolt.adapters.http.web.diagnostics_entry import diagnostics_entry_routes
 from eosvolt.adapters.http.web.entrance import entrance_routes
 from eosvolt.adapters.http.web.failed_jobs import failed_job_routes
@@ -60,6 +61,7 @@ def page_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
         *token_routes(pages),
         *token_exchange_routes(pages),
         *diagnostics_routes(pages),
+        *diagnostics_action_routes(pages),
         *diagnostics_entry_routes(pages),
         *settings_routes(pages),
         *failed_job_routes(pages),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from eosvolt.adapters.http.web.fault_words import NOBODY, People, attention_sentence
 from eosvolt.adapters.http.web.formats import clock_of, energy, money, power
 from eosvolt.adapters.http.web.upkeep_words import upkeep_sentence
 from eosvolt.adapters.http.web.words import COMMANDS, fault_text, flag, reason
@@ -27,11 +28,14 @@ class Entry(NamedTuple):
     repeated: int = 1
 
 
-def timeline(facts: Sequence[Fact], zone: str) -> list[Entry]:
-    """The facts as entries, oldest first; meter values that follow each other are one entry."""
+def timeline(facts: Sequence[Fact], zone: str, people: People = NOBODY) -> list[Entry]:
+    """The facts as entries, oldest first; meter values that follow each other are one entry.
+
+    ``people`` are names by actor, for sentences that name somebody.
+    """
     entries: list[Entry] = []
     for fact in facts:
-        entry = _entry(fact, zone)
+        entry = _entry(fact, zone, people)
         if entries and isinstance(fact.event, session.EnergyMetered) and entries[-1].name == entry.name:
             entry = entry._replace(repeated=entries[-1].repeated + 1)
             entries.pop()
@@ -39,16 +43,17 @@ def timeline(facts: Sequence[Fact], zone: str) -> list[Entry]:
     return entries
 
 
-def _entry(fact: Fact, zone: str) -> Entry:
+def _entry(fact: Fact, zone: str, people: People) -> Entry:
     event = fact.event
     at = getattr(event, "at", None)
     if isinstance(event, session.EnergyMetered):
         at = event.readings[-1].at
     received = getattr(event, "received_at", None)
-    return Entry(fact, tag(type(event)), at or received or fact.recorded_at, received, sentence(event, zone))
+    said = sentence(event, zone, people)
+    return Entry(fact, tag(type(event)), at or received or fact.recorded_at, received, said)
 
 
-def sentence(event: Event, zone: str) -> str:  # noqa: C901, PLR0911, PLR0912 - a case for each event
+def sentence(event: Event, zone: str, people: People = NOBODY) -> str:  # noqa: C901, PLR0911, PLR0912 - a case for each event
     """The event in words; its tag where it has none of its own."""
     match event:
         case (
@@ -92,6 +97,14 @@ def sentence(event: Event, zone: str) -> str:  # noqa: C901, PLR0911, PLR0912 - 
             return f"Seen {times} times. {fault_text(text)}".strip()
         case fault.FaultSolved(note=note):
             return f"Solved: {note}" if note else "Solved."
+        case (
+            fault.FaultAcknowledged()
+            | fault.FaultUnacknowledged()
+            | fault.FaultAssigned()
+            | fault.FaultSnoozed()
+            | fault.FaultWoken()
+        ):
+            return attention_sentence(event, zone, people)
         case command.CommandRequested(action=action):
             return f"{COMMANDS.get(action, action)} requested."
         case charger.HandlingChanged(conformance=conformance, security_profile=profile, held=held):

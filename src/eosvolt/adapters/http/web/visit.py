@@ -41,7 +41,8 @@ _NO_STORE = {"cache-control": "no-store", "vary": "cookie, x-part"}
 class Visit:
     """A signed-in request. ``as_of`` is set while looking back at an earlier instant.
 
-    ``people`` are the names of the company's accounts and API keys by the actors of events.
+    ``attention`` counts the faults that need it, as far as they are counted. ``people`` are the names of the
+    company's accounts and API keys by the actors of events.
     """
 
     request: Request
@@ -52,7 +53,7 @@ class Visit:
     now: datetime
     places: Places
     as_of: datetime | None = None
-    unsolved: int = 0
+    attention: int = 0
     people: Mapping[str, str] = field(default_factory=dict)
     form: FormData = field(default_factory=FormData)
 
@@ -203,10 +204,9 @@ class Pages:
         if company is None:
             raise not_found("This company is not registered.")
         places = Places(await queries.locations(account.company))
-        unsolved = await queries.faults(
-            account.company, FaultFilter(state="unsolved"), limit=MOST_FAULTS_COUNTED
-        )
         now = self._dependencies.clock.now()
+        attention = FaultFilter(state="attention", at=now)
+        asking = await queries.faults(account.company, attention, sort="attention", limit=MOST_FAULTS_COUNTED)
         as_of = instant(request.query_params.get("asOf", ""), places.zone())
         return Visit(
             request=request,
@@ -217,7 +217,7 @@ class Pages:
             now=now,
             places=places,
             as_of=None if as_of is None else looked_back(as_of, now),
-            unsolved=len(unsolved.items),
+            attention=len(asking.items),
             people=await self._names(account.company),
             form=form,
         )

@@ -32,6 +32,23 @@ SESSION_TYPES = {"onDemand": "On demand", "booking": "Booking", "home": "Home"}
 
 FAULT_STATES = {"open": "Open", "recovered": "Recovered", "solved": "Solved"}
 FAULT_KINDS = {"communication": "Communication", "hardware": "Hardware", "power": "Power"}
+FAULT_LEVELS = {"critical": "Critical", "major": "Major", "minor": "Minor"}
+# The tabs of the diagnostics page by the state in its address.
+FAULT_QUEUES = {
+    "attention": "Needs attention",
+    "acknowledged": "Acknowledged",
+    "snoozed": "Snoozed",
+    "recovered": "Recovered",
+    "solved": "Solved",
+    "all": "All",
+}
+SNOOZES = {
+    "hour": "1 hour",
+    "4hours": "4 hours",
+    "tomorrow": "Until tomorrow 08:00",
+    "3days": "3 days",
+    "week": "1 week",
+}
 FAULT_SEVERITIES = {"error": "Error", "warning": "Warning"}
 
 CHANNELS = {"email": "E-mail", "webhook": "Webhook"}
