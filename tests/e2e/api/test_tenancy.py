@@ -20,6 +20,8 @@ WITHOUT_PLACES = [each for each in ENDPOINTS if not each.places and each.method 
 BODIES: dict[str, dict[str, Any]] = {
     "/chargers/{charger}/commands": {"type": "reset"},
     "/unknown-chargers/{charger}/adopt": {"locationId": "any"},
+    "/faults/{fault}/assign": {"owner": None},
+    "/faults/{fault}/snooze": {"until": "2100-01-01T00:00:00Z"},
     "/sessions/{session}/end": {"reason": "Not mine"},
     "/sessions/{session}/held-energy": {"note": "Not mine"},
 }
