@@ -1,6 +1,6 @@
 """Acknowledged, owned, snoozed: by people, until they change their mind or the fault changes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -104,9 +104,10 @@ def test_a_fault_is_snoozed_until_another_time_too() -> None:
 
 
 @pytest.mark.parametrize("until", [after(2), after(3), after(3) + timedelta(days=366, seconds=1)])
-def test_a_snooze_ends_in_the_future_and_within_a_year(until: object) -> None:
+def test_a_snooze_ends_in_the_future_and_within_a_year(until: datetime) -> None:
+    snooze = SnoozeFault(number=1, at=after(3), by=ANNA, until=until)
     with pytest.raises(Rejected, match="a time in the future"):
-        Rule(faults).given(opened()).when(SnoozeFault(number=1, at=after(3), by=ANNA, until=until))  # type: ignore[arg-type]
+        Rule(faults).given(opened()).when(snooze)
 
 
 def test_a_snoozed_fault_is_woken_while_it_sleeps() -> None:
