@@ -37,11 +37,9 @@ class Car(ChargePoint):  # type: ignore[misc]  # the package ships without types
     async def boot(self) -> None:
         await self.tell(call.BootNotification(charge_point_vendor="ACME", charge_point_model="AC22"))
 
-    async def status(
-        self, status: str, at: datetime | None = None, error: str = "NoError", plug: int = 1
-    ) -> None:
+    async def status(self, status: str, at: datetime | None = None, error: str = "NoError") -> None:
         await self.tell(
-            call.StatusNotification(connector_id=plug, error_code=error, status=status, timestamp=wire(at))
+            call.StatusNotification(connector_id=1, error_code=error, status=status, timestamp=wire(at))
         )
 
     async def begin(self, token: str, at: datetime | None = None) -> int:

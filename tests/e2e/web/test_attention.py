@@ -3,10 +3,11 @@
 import secrets
 from urllib.parse import quote
 
+from ocpp.v16 import call
 from playwright.async_api import Locator, expect
 
 from tests.e2e.web.browsing import Visitor
-from tests.e2e.web.cars import plugged
+from tests.e2e.web.cars import Car, plugged
 from tests.e2e.web.conftest import OpenWindow
 
 WIDTH = 390
@@ -17,6 +18,11 @@ def _charger(visitor: Visitor, plugs: int = 1) -> str:
     api = visitor.system.api()
     api.charger(api.location({"strategy": "perKwh", "price": "0.50"}, name=f"Yard {box}"), box, plugs=plugs)
     return box
+
+
+async def _ground_fails_at_plug_2(car: Car) -> None:
+    report = call.StatusNotification(connector_id=2, error_code="GroundFailure", status="Faulted")
+    await car.tell(report)
 
 
 def _queue(visitor: Visitor, name: str) -> Locator:
@@ -81,7 +87,7 @@ async def test_the_queue_has_the_worst_first_and_what_is_acknowledged_last(visit
     async with plugged(visitor.system, box) as car:
         await car.boot()
         await car.status("Charging", error="HighTemperature")
-        await car.status("Faulted", error="GroundFailure", plug=2)
+        await _ground_fails_at_plug_2(car)
         page = await visitor.go(f"/diagnostics?charger={box}")
         rows = page.locator("#entries tbody tr")
         await expect(rows).to_have_count(2)
@@ -103,7 +109,7 @@ async def test_selected_entries_are_acknowledged_assigned_and_snoozed_at_once(vi
     async with plugged(visitor.system, box) as car:
         await car.boot()
         await car.status("Faulted", error="ConnectorLockFailure")
-        await car.status("Faulted", error="GroundFailure", plug=2)
+        await _ground_fails_at_plug_2(car)
         page = await visitor.go(f"/diagnostics?charger={box}")
         chosen = page.locator("#solve-chosen")
         await expect(chosen.get_by_role("button", name="Acknowledge selected")).to_be_hidden()
