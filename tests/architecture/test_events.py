@@ -5,7 +5,6 @@ import re
 
 import pytest
 
-from eosvolt.domain.kernel import Event
 from eosvolt.domain.vocabulary import EVENTS
 from tests.architecture.source_tree import ROOT, SOURCE
 
@@ -41,20 +40,18 @@ def texts(value: object) -> set[str]:
             return set()
 
 
-@pytest.mark.parametrize("tag", EVENTS)
-def test_every_event_has_a_golden_line(tag: str, golden_tags: set[str]) -> None:
-    assert tag in golden_tags
+def test_every_event_has_a_golden_line(golden_tags: set[str]) -> None:
+    assert set(EVENTS) - golden_tags == set()
 
 
-@pytest.mark.parametrize("tag", EVENTS)
-def test_every_event_is_in_the_glossary(tag: str) -> None:
-    assert re.search(rf"(?<![\w.-]){re.escape(tag)}(?![\w.-])", GLOSSARY.read_text())
+def test_every_event_is_in_the_glossary() -> None:
+    explained = set(re.findall(r"(?<![\w.-])[a-z]+(?:-[a-z]+)*(?![\w.-])", GLOSSARY.read_text()))
+    assert set(EVENTS) - explained == set()
 
 
-@pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
-def test_every_event_has_a_reader(event: type[Event]) -> None:
-    name = re.compile(rf"\b{event.__name__}\b")
-    assert any(name.search(path.read_text()) for path in READERS)
+def test_every_event_has_a_reader() -> None:
+    read = {word for path in READERS for word in re.findall(r"\w+", path.read_text())}
+    assert {event.__name__ for event in EVENTS.values()} - read == set()
 
 
 def test_no_two_events_share_a_tag() -> None:
