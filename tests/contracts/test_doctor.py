@@ -1,6 +1,6 @@
 """The doctor's checks: each is seen to pass and to fail."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,10 +10,13 @@ from eosvolt.adapters.clock import WallClock
 from eosvolt.adapters.postgres.connections import connect
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.failed_jobs import PostgresFailedJobs
+from eosvolt.adapters.postgres.frame_partitions import Partitions
+from eosvolt.adapters.postgres.frame_retention import drop_old_frames, frames_kept
 from eosvolt.adapters.postgres.head_file import HeadFile
 from eosvolt.adapters.postgres.schema import migrate, pending
 from eosvolt.adapters.postgres.sealer import Sealer
 from eosvolt.application.failed_jobs import PAUSES, Job
+from eosvolt.application.frames_lost import dropped_on
 from eosvolt.config import Settings
 from eosvolt.console import checks
 from tests.contracts.sealed_history import SECRET, forge
@@ -101,6 +104,29 @@ async def test_events_that_nobody_seals_are_named(sealed: str, store: PostgresEv
         assert not (await checks.sealed(connection, fact.recorded_at + timedelta(seconds=61))).good
 
 
+async def test_a_log_of_messages_that_is_not_cut_when_it_should_is_named(dsn: str) -> None:
+    async with await connect(dsn, "test") as connection:
+        assert (await checks.frames(connection, 90, NOW.date())).good
+        await Partitions().make(connection, [NOW.date()])
+        for days, good in ((90, True), (91, True), (92, False)):
+            check = await checks.frames(connection, 90, (NOW + timedelta(days=days)).date())
+            assert check.good is good, check.sentence
+        size = (await frames_kept(connection)).size
+        assert check.sentence == (
+            f"The log of OCPP messages takes {size / 2**20:,.1f} MiB, and goes back to 2026-11-21"
+            " (kept for 90 days): that day should have been dropped on 2027-02-20"
+        )
+
+
+async def test_retention_drops_a_day_on_the_day_that_it_is_said_to(dsn: str) -> None:
+    async with await connect(dsn, "test") as connection:
+        await Partitions().make(connection, [NOW.date()])
+    drops_on = datetime.combine(dropped_on(NOW.date(), 90), time(), UTC)
+    kept = timedelta(days=90)
+    assert await drop_old_frames(dsn, kept, drops_on - timedelta(seconds=1), SECRET) == []
+    assert await drop_old_frames(dsn, kept, drops_on, SECRET) == [NOW.date()]
+
+
 async def test_failed_jobs_that_wait_for_an_operator_are_named(dsn: str) -> None:
     async with await connect(dsn, "test") as connection, PostgresFailedJobs(dsn) as failed:
         for attempt in range(len(PAUSES) + 1):
@@ -110,13 +136,20 @@ async def test_failed_jobs_that_wait_for_an_operator_are_named(dsn: str) -> None
 
 
 async def test_a_whole_database_is_looked_at_without_a_change(dsn: str, tmp_path: Path) -> None:
-    found = await checks.database(dsn, HeadFile(tmp_path, SECRET), WallClock().now)
+    found = await checks.database(dsn, HeadFile(tmp_path, SECRET), WallClock().now, 90)
     assert [each.sentence for each in found if not each.good] == [
         f"The database writes to disk before it acknowledges ({setting} is off)"
         for setting in ("fsync", "synchronous_commit")
     ]
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b'{"reasons":["The database is slow."]}'])
-def test_reasons_are_read_from_whatever_answers(body: bytes) -> None:
-    assert checks._reasons(body) in {"it gives no reason", "The database is slow."}
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "it gives no reason"),
+        (b"[]", "it gives no reason"),
+        (b'{"reasons":["The database is slow."]}', "The database is slow."),
+    ],
+)
+def test_reasons_are_read_from_whatever_answers(body: bytes, said: str) -> None:
+    assert checks._reasons(body) == said

@@ -1,7 +1,7 @@
 """What operators are told of the log of OCPP frames: how far it goes back, and what was not kept."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 
@@ -20,7 +20,16 @@ class FramesLost(NamedTuple):
 
 
 class LogOfFrames(NamedTuple):
-    """The first day (UTC) of which frames are kept, if any; what was not kept, the most first."""
+    """The first day (UTC) of which frames are kept, if any; what was not kept, the most first.
+
+    ``size`` is what the log of all companies takes on disk, in bytes.
+    """
 
     since: date | None
+    size: int
     lost: Sequence[FramesLost]
+
+
+def dropped_on(since: date, kept_days: int) -> date:
+    """The day (UTC) that retention drops the frames of ``since`` on: it is over for ``kept_days`` then."""
+    return since + timedelta(days=kept_days + 1)

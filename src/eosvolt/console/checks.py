@@ -4,7 +4,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, LiteralString, NamedTuple
 
@@ -13,9 +13,11 @@ import msgspec
 
 from eosvolt.adapters.certificates.keeping import Unusable, read_certificate
 from eosvolt.adapters.postgres.connections import Db, connect
+from eosvolt.adapters.postgres.frame_retention import frames_kept
 from eosvolt.adapters.postgres.head_file import HeadFile, HeadFileUnusable
 from eosvolt.adapters.postgres.schema import SchemaMismatch, pending
 from eosvolt.adapters.postgres.stored_events import moment
+from eosvolt.application.frames_lost import dropped_on
 from eosvolt.config import Settings
 
 OLDEST_POSTGRES = 15
@@ -102,7 +104,9 @@ async def reachable(url: str) -> list[Check]:
     return [Check(not reasons, f"The system answers at {url}{reasons}")]
 
 
-async def database(dsn: str, heads: HeadFile, now: Callable[[], datetime]) -> list[Check]:
+async def database(
+    dsn: str, heads: HeadFile, now: Callable[[], datetime], frames_kept_days: int
+) -> list[Check]:
     """Everything that the database can be asked."""
     async with await connect(dsn, "doctor") as connection:
         found = [
@@ -114,7 +118,9 @@ async def database(dsn: str, heads: HeadFile, now: Callable[[], datetime]) -> li
         current = await schema(dsn)
         found.append(current)
         if current.good:
-            found += [await chain(connection, heads), await sealed(connection, now()), await jobs(connection)]
+            found += [await chain(connection, heads), await sealed(connection, now())]
+            today = now().astimezone(UTC).date()
+            found += [await frames(connection, frames_kept_days, today), await jobs(connection)]
     return found
 
 
@@ -188,6 +194,22 @@ async def sealed(connection: Db, now: datetime) -> Check:
     return Check(
         waits <= SEALED_WITHIN, f"The oldest event that is not sealed is {waits.total_seconds():,.0f} s old"
     )
+
+
+async def frames(connection: Db, kept_days: int, today: date) -> Check:
+    """Whether retention keeps the log of OCPP messages as short as it is set, and what the log takes.
+
+    ``today`` is in UTC. A day that should be dropped today may wait for a long reader.
+    """
+    kept = await frames_kept(connection)
+    takes = f"The log of OCPP messages takes {kept.size / 2**20:,.1f} MiB"
+    if kept.since is None:
+        return Check(True, f"{takes} and is empty")
+    drops_on = dropped_on(kept.since, kept_days)
+    since = f"{takes}, and goes back to {kept.since} (kept for {kept_days} days)"
+    if drops_on < today:
+        return Check(False, f"{since}: that day should have been dropped on {drops_on}")
+    return Check(True, since)
 
 
 async def jobs(connection: Db) -> Check:

@@ -46,7 +46,7 @@ def _of_database(settings: Settings) -> list[Check]:
             # Without a key there is no file that could be signed with it.
             key = settings.secret_key or _kept_key(settings.data_dir)
             heads = HeadFile(settings.data_dir, key.encode())
-            return asyncio.run(checks.database(dsn, heads, WallClock().now))
+            return asyncio.run(checks.database(dsn, heads, WallClock().now, settings.frame_kept_days))
     except Error as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         return [Check(False, f"The database does not answer: {reason}")]

@@ -28,6 +28,10 @@ async def test_a_job_is_retried_and_another_dismissed(window: OpenWindow, system
     await expect(page.get_by_text("Given up").first).to_be_visible()
     await expect(page.get_by_role("cell", name=mark, exact=True)).to_be_visible()
     await expect(page.get_by_role("button", name=f"Retry system-{mark}")).to_have_count(0)
+    log = system.api().get("/message-log")
+    assert log["bytes"] > 0
+    assert f"those of that day are dropped on {log['dropsOn']} (UTC)" in await page.inner_text("main")
+    await expect(page.get_by_text("The log of all companies takes")).to_be_visible()
     await page.get_by_role("button", name=f"Dismiss never-{mark}").click()
     await expect(page.get_by_text("The job is dismissed and not tried again.")).to_be_visible()
     await expect(page.get_by_text(f"never-{mark}")).to_have_count(0)

@@ -28,5 +28,5 @@ class FrameAccount(Protocol):
     """The log of OCPP frames, as operators see it."""
 
     async def log_of_frames(self, company: int, since: date) -> LogOfFrames:
-        """How far the log goes back, and what of a company was not kept since a day."""
+        """How far the log goes back, what it takes, and what of a company was not kept since a day."""
         ...

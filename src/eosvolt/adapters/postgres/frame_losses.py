@@ -5,7 +5,7 @@ from datetime import UTC, date
 from typing import LiteralString, Self
 
 from eosvolt.adapters.postgres.connections import Reading
-from eosvolt.adapters.postgres.frame_partitions import partitions
+from eosvolt.adapters.postgres.frame_retention import frames_kept
 from eosvolt.application.frames_lost import FramesLost, LogOfFrames
 from eosvolt.application.ports import Frame
 
@@ -67,11 +67,11 @@ class FrameLosses:
             raise
 
     async def log_of_frames(self, company: int, since: date) -> LogOfFrames:
-        """How far the log goes back, and what of a company was not kept since a day."""
+        """How far the log goes back, what it takes, and what of a company was not kept since a day."""
         async with self._database.connection() as connection:
-            days = await partitions(connection)
+            kept = await frames_kept(connection)
         lost = [FramesLost(*row) for row in await self._database.fetch(_LOST, (company, since))]
-        return LogOfFrames(days[0] if days else None, _without_company(company, lost))
+        return LogOfFrames(kept.since, kept.size, _without_company(company, lost))
 
 
 def _without_company(company: int, lost: Sequence[FramesLost]) -> list[FramesLost]:

@@ -8,6 +8,7 @@ from eosvolt.adapters.http.paging import PageQuery, paged
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Items, View
 from eosvolt.application.failed_jobs import INSTALLATION, FailedJob
+from eosvolt.application.frames_lost import dropped_on
 
 LARGEST_ID = 2**63 - 1
 LOST_DAYS = 30
@@ -95,11 +96,17 @@ class LostFramesView(View, frozen=True, kw_only=True):
 
 
 class MessageLogView(View, frozen=True, kw_only=True):
-    """How long OCPP messages are kept, since which day (UTC) there are any, and what was not kept."""
+    """How long OCPP messages are kept, since which day (UTC) there are any, and what was not kept.
+
+    ``bytes`` is what the log takes on disk, for all companies of the installation together. The messages of
+    the day ``since`` are dropped on the day ``dropsOn`` (UTC).
+    """
 
     kept_days: int
+    bytes: int
     lost: list[LostFramesView]
     since: date | None = None
+    drops_on: date | None = None
 
 
 @endpoint("GET", "/message-log")
@@ -117,7 +124,14 @@ async def get_message_log(call: Call) -> MessageLogView:
         )
         for each in log.lost
     ]
-    return MessageLogView(kept_days=call.dependencies.frame_kept_days, lost=lost, since=log.since)
+    kept_days = call.dependencies.frame_kept_days
+    return MessageLogView(
+        kept_days=kept_days,
+        bytes=log.size,
+        lost=lost,
+        since=log.since,
+        drops_on=dropped_on(log.since, kept_days) if log.since else None,
+    )
 
 
 ENDPOINTS = (list_failed_jobs, retry_failed_job, dismiss_failed_job, get_message_log)

@@ -8,6 +8,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.api.failed_jobs import LOST_DAYS, job_number
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
 from eosvolt.application.failed_jobs import INSTALLATION
+from eosvolt.application.frames_lost import dropped_on
 
 PAGE = "/settings/failed-jobs"
 GONE = "The job is not on the list any more."
@@ -26,14 +27,17 @@ async def failed_jobs(visit: Visit) -> Response:
     """The page."""
     jobs = await visit.dependencies.failed_jobs.of(visit.number)
     since = (visit.now - timedelta(days=LOST_DAYS)).date()
+    frames = await visit.dependencies.frame_account.log_of_frames(visit.number, since)
+    kept_days = visit.dependencies.frame_kept_days
     return await show(
         visit,
         "settings/failed_jobs.html",
         page="settings",
         jobs=jobs,
         installation=INSTALLATION,
-        frames=await visit.dependencies.frame_account.log_of_frames(visit.number, since),
-        kept_days=visit.dependencies.frame_kept_days,
+        frames=frames,
+        kept_days=kept_days,
+        drops_on=dropped_on(frames.since, kept_days) if frames.since else None,
     )
 
 
