@@ -51,6 +51,39 @@ async def test_a_fault_appears_is_solved_with_a_note_and_comes_back_with_a_link(
         await expect(page.locator("#facts")).to_contain_text("Open")
 
 
+async def test_an_entry_shows_what_was_said_within_five_minutes_of_it(visitor: Visitor) -> None:
+    box, system = _charger(visitor), visitor.system
+    async with plugged(system, box) as car:
+        await car.boot()
+        await car.status("Faulted", error="GroundFailure")
+        page = await visitor.go(f"/diagnostics?charger={box}")
+        await page.get_by_role("link", name="GroundFailure").click()
+        await expect(page.locator("#frames")).to_contain_text("StatusNotification")
+    ((seen,),) = system.sql(
+        "SELECT convert_from(state, 'utf8')::json->>'recorded_at' FROM stored_events"
+        " WHERE convert_from(state, 'utf8') LIKE %s",
+        f'%"stream":"fault:242/{box}/1/GroundFailure"%"fault-opened"%',
+    )
+    # A frame of another charger at the very same time is nobody's business.
+    for charger, seconds in ((box, -301), (box, -299), (box, 299), (box, 301), (f"{box}-OTHER", 0)):
+        system.sql(
+            "INSERT INTO ocpp_frames (at, company, charge_point, connection, direction, text, message_id,"
+            " action, outcome) SELECT %s::timestamptz + make_interval(secs => %s), 242, %s, 'c', 'in', %s,"
+            " 'm', 'DataTransfer', 'answered'",
+            seen,
+            seconds,
+            f"242/{charger}",
+            f"said {seconds} s from then",
+        )
+    await page.reload()
+    said = [
+        text
+        for text in await page.locator("#frames code.frame").all_text_contents()
+        if text.startswith("said ")
+    ]
+    assert said == ["said -299 s from then", "said 299 s from then"]
+
+
 async def test_several_entries_are_chosen_and_solved_at_once(visitor: Visitor) -> None:
     box = _charger(visitor)
     async with plugged(visitor.system, box) as car:

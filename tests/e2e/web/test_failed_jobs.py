@@ -1,6 +1,7 @@
 """Failed jobs on a page: seen on a phone, retried, dismissed; those of the installation are shown only."""
 
 import secrets
+from datetime import UTC, datetime, timedelta
 
 from playwright.async_api import expect
 
@@ -28,13 +29,26 @@ async def test_a_job_is_retried_and_another_dismissed(window: OpenWindow, system
     await expect(page.get_by_text("Given up").first).to_be_visible()
     await expect(page.get_by_role("cell", name=mark, exact=True)).to_be_visible()
     await expect(page.get_by_role("button", name=f"Retry system-{mark}")).to_have_count(0)
-    log = system.api().get("/message-log")
-    assert log["bytes"] > 0
-    assert f"those of that day are dropped on {log['dropsOn']} (UTC)" in await page.inner_text("main")
-    await expect(page.get_by_text("The log of all companies takes")).to_be_visible()
     await page.get_by_role("button", name=f"Dismiss never-{mark}").click()
     await expect(page.get_by_text("The job is dismissed and not tried again.")).to_be_visible()
     await expect(page.get_by_text(f"never-{mark}")).to_have_count(0)
     await page.get_by_role("button", name=f"Retry again-{mark}").click()
     await expect(page.get_by_text("The job is tried again now.")).to_be_visible()
     system.sql("DELETE FROM failed_jobs WHERE subject LIKE %s", f"%{mark}")
+
+
+async def test_the_size_of_the_message_log_and_its_next_cut_are_shown(
+    window: OpenWindow, system: RunningSystem
+) -> None:
+    day = datetime.now(UTC).date() - timedelta(days=60)
+    name, until = f"ocpp_frames_{day:%Y%m%d}", day + timedelta(days=1)
+    system.sql(f"CREATE TABLE {name} PARTITION OF ocpp_frames FOR VALUES FROM ('{day} Z') TO ('{until} Z')")
+    drops_on = day + timedelta(days=91)
+    log = system.api().get("/message-log")
+    page = await (await window()).sign_in()
+    await page.goto(f"{system.base_url}{PAGE}")
+    system.sql(f"DROP TABLE {name}")
+    assert (log["since"], log["dropsOn"]) == (str(day), str(drops_on))
+    assert log["bytes"] > 0
+    await expect(page.get_by_text(f"those of that day are dropped on {drops_on} (UTC)")).to_be_visible()
+    await expect(page.get_by_text("The log of all companies takes")).to_be_visible()

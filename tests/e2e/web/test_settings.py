@@ -40,6 +40,22 @@ async def test_a_key_is_shown_once_works_and_is_gone_after_its_revocation(visito
     assert ask.get("/company", headers=headers).status_code == 401
 
 
+async def test_whoever_is_new_is_named_at_once(visitor: Visitor) -> None:
+    box, label = f"NAMED-{secrets.token_hex(3).upper()}", f"Robot {secrets.token_hex(3)}"
+    api = visitor.system.api()
+    api.charger(api.location({"strategy": "perKwh", "price": "0.50"}), box, plugs=1)
+    page = await visitor.go(f"/chargers/{box}")
+    key = api.post("/api-keys", {"label": label})["key"]
+    asked = api.client.post(
+        f"/chargers/{box}/commands",
+        json={"type": "reset", "kind": "soft"},
+        headers={"Authorization": f"Bearer {key}"},
+    )
+    assert asked.status_code == 202
+    await page.reload()
+    await expect(page.get_by_text(f"API key “{label}”").first).to_be_visible()
+
+
 def test_the_use_of_a_key_is_no_event(system: RunningSystem) -> None:
     api = system.api(844)
     before = api.get("/events", limit=200)["items"]

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import pytest
 
+from eosvolt.adapters.http.web.diagnostics_entry import AROUND
 from eosvolt.adapters.ocpp.schemas import schemas
 from eosvolt.adapters.simulator.caretaker import LEFT_OVER, excuse_pause
 from eosvolt.adapters.simulator.clock import ParkClock
@@ -167,6 +168,19 @@ async def test_a_session_of_the_past_has_its_own_messages() -> None:
     assert actions[0] == "StartTransaction"
     assert "StopTransaction" in actions
     assert "MeterValues" in actions
+
+
+async def test_a_fault_of_the_past_has_its_message_within_five_minutes_of_when_it_was_recorded() -> None:
+    _, made = await past(weeks=3)
+    at = {sha256(frame.text.encode()).hexdigest(): frame for frame in made.frames}
+    told = [
+        fact for fact in made.facts if isinstance(fact.event, FaultOpened | FaultRecurred) and fact.why.frame
+    ]
+    assert len(told) > 60
+    for fact in told:
+        frame = at[fact.why.frame]
+        assert fact.key.startswith(f"{frame.charge_point}/"), fact
+        assert abs(frame.at - fact.recorded_at) < AROUND, fact
 
 
 @pytest.mark.parametrize("hours", [0, 7, 60])

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
@@ -31,8 +31,6 @@ NOTICE = "eosvolt-notice"
 PART = "x-part"
 AT = "x-at"
 MOST_FAULTS_COUNTED = 100
-# A new name shows after so long at most.
-_NAMES_LAST = timedelta(seconds=30)
 
 _NO_STORE = {"cache-control": "no-store", "vary": "cookie, x-part"}
 
@@ -145,7 +143,6 @@ class Pages:
         """One for the whole site."""
         self._dependencies = dependencies
         self._gate = gate
-        self._people: dict[int, tuple[datetime, Mapping[str, str]]] = {}
 
     def get(self, path: str, page: Page, asks: Asks | None = None) -> Route:
         """A page to look at; ``asks`` are the parameters of its query whose values are not just any text."""
@@ -223,15 +220,10 @@ class Pages:
         )
 
     async def _names(self, company: int) -> Mapping[str, str]:
-        now = self._dependencies.clock.now()
-        until, known = self._people.get(company, (now, {}))
-        if until <= now:
-            accounts = await self._dependencies.accounts.names(company)
-            keys = await self._dependencies.queries.api_keys(company)
-            known = {f"admin:{account}": name for account, name in accounts.items()}
-            known |= {f"api-key:{key.key_id}": key.label for key in keys}
-            self._people[company] = now + _NAMES_LAST, known
-        return known
+        accounts = await self._dependencies.accounts.names(company)
+        keys = await self._dependencies.queries.api_keys(company)
+        known = {f"admin:{account}": name for account, name in accounts.items()}
+        return known | {f"api-key:{key.key_id}": key.label for key in keys}
 
 
 async def show(
