@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from eosvolt.adapters.postgres.schema import migrate
-from tests.postgres_server import FOLDER, GIVEN, fresh_database, make_folder, remove_folder, server
+from tests.postgres_server import FOLDER, GIVEN, fresh_database, guard, make_folder, remove_folder, server
 
 # Times differ between machines and loads; a test that must be quick says so itself.
 _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -34,7 +34,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if GIVEN not in os.environ and FOLDER not in os.environ:
-        os.environ[FOLDER] = str(make_folder())
+        folder = make_folder()
+        os.environ[FOLDER] = str(folder)
+        # Called in the reverse order: the watcher goes when there is nothing left to watch.
+        config.add_cleanup(guard(folder))
         config.add_cleanup(lambda: remove_folder(Path(os.environ.pop(FOLDER))))
 
 

@@ -5,11 +5,14 @@ one that ``$EOSVOLT_TEST_DATABASE_URL`` names (its user must be allowed to creat
 """
 
 import contextlib
+import fcntl
 import os
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -22,17 +25,51 @@ from eosvolt.adapters.postgres.embedded import EmbeddedPostgres
 GIVEN = "EOSVOLT_TEST_DATABASE_URL"
 FOLDER = "EOSVOLT_TEST_FOLDER"
 _PREFIX = "eosvolt-tests-"
+_ROOT = Path(__file__).parents[1]
 
 
 def make_folder() -> Path:
     """A folder for this run, named after its process. What killed runs left behind is removed first."""
-    for old in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        owner = re.match(rf"{_PREFIX}(\d+)-", old.name)
-        if owner and old.owner() == Path.home().owner() and not _alive(int(owner[1])):
-            remove_folder(old)
+    _sweep(Path(tempfile.gettempdir()))
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
     folder.chmod(0o711)  # under root the server is another user, who must get to its own folder in here
     return folder
+
+
+def _sweep(place: Path) -> None:
+    """Remove the folders of runs that are gone, unless another run is doing so."""
+    with (place / f"{_PREFIX.rstrip('-')}.{os.getuid()}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        for old in place.glob(f"{_PREFIX}*"):
+            owner = re.match(rf"{_PREFIX}(\d+)-", old.name)
+            # A run that ends at this moment removes its own.
+            with contextlib.suppress(FileNotFoundError):
+                if owner and old.stat().st_uid == os.getuid() and not _alive(int(owner[1])):
+                    remove_folder(old)
+
+
+def guard(folder: Path) -> Callable[[], None]:
+    """Remove ``folder``, and stop the server in it, when this process is gone, however it went.
+
+    Returns what is to be called when the folder is removed already.
+    """
+    watcher = subprocess.Popen(
+        [sys.executable, "-m", "tests.postgres_server", str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=_ROOT,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(_ROOT / "src"), str(_ROOT)))},
+        start_new_session=True,  # Ctrl-C is for the run
+    )
+
+    def over() -> None:
+        watcher.communicate()
+
+    return over
 
 
 def remove_folder(folder: Path) -> None:
@@ -83,3 +120,9 @@ def _alive(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+if __name__ == "__main__":
+    # Ends when the process at the other end does, which nobody can forget to say.
+    sys.stdin.read()
+    remove_folder(Path(sys.argv[1]))
