@@ -42,8 +42,9 @@ def by_the_register(state: Known, report: StartReport) -> StartReport:
     was dated by a clock that was set back since. It is then taken to come when it happened.
     """
     began = true_at(report.at, report.received_at, report.ahead_s)
-    overtaken = any(
-        transaction.opened.connector == report.connector
+    overtaken = report.metered and any(
+        transaction.opened.metered
+        and transaction.opened.connector == report.connector
         and transaction.opened.meter_start_wh < report.meter_start_wh
         and transaction.began > began + CLOCKS_DIFFER
         for transaction in state.transactions
@@ -61,7 +62,7 @@ def waiting_stop(state: Known, report: StartReport) -> StopOrphaned | None:
             report.at <= orphan.at <= report.at + LONGEST_SESSION
             and report.meter_start_wh <= orphan.meter_stop_wh
         )
-        same_token = not orphan.token or orphan.token.upper() == report.token.upper()
+        same_token = orphan.token.upper() in {"", report.token.upper()} or not report.token
         if fits and same_token and orphan.received_at <= report.received_at:
             return orphan
     return None

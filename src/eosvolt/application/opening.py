@@ -47,13 +47,14 @@ def opening(
         at=report.at,
         received_at=report.received_at,
         meter_start_wh=report.meter_start_wh,
+        metered=report.metered,
         transaction=issued,
         tariff=tariff,
         max_power_w=site.described.max_power_w(report.connector),
         authorization=believed.authorization,
         group=believed.group,
         remote_command="" if remote is None else remote.command,
-        flags=(*flags, "lateStart") if late else flags,
+        flags=_unusual(flags, report, late=late),
     )
     opening = OpenTransaction(
         session=str(number),
@@ -66,6 +67,7 @@ def opening(
         group=answer.group,
         expires_at=answer.expires_at,
         ahead_s=ahead_s,
+        metered=report.metered,
     )
     orders = [Order(charge_points, site.charge_point, opening), Order(sessions, str(number), begin)]
     if abs(ahead_s) > CLOCKS_DIFFER_S:
@@ -79,6 +81,11 @@ def opening(
     if observations:
         orders.append(Order(sessions, str(number), RecallPlug(observations=observations)))
     return orders
+
+
+def _unusual(flags: tuple[str, ...], report: StartReport, *, late: bool) -> tuple[str, ...]:
+    more = [*flags, "lateStart"] if late else list(flags)
+    return tuple(more if report.metered else [*more, "startUnread"])
 
 
 def _came_true(report: StartReport, number: int, answer: TokenAnswer) -> NoteFulfilled | NoteUnfulfilled:

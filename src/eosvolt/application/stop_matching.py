@@ -83,7 +83,7 @@ class StopMatching:
 
     async def _fits(self, transaction: Transaction, report: StopReport, *, in_time: bool) -> bool:
         opened, register_wh = transaction.opened, report.meter_stop_wh
-        if report.token and opened.token != report.token.upper():
+        if report.token and opened.token not in {"", report.token.upper()}:
             return False
         if register_wh is not None and opened.meter_start_wh > register_wh:
             return False

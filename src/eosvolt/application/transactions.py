@@ -183,11 +183,12 @@ class Transactions:
             session = await self._application.state(sessions, opened.session)
             if not isinstance(session, Charging):
                 continue
+            proves = report.metered and not session.meter.sampled
             end = EndCharging(
                 at=report.at,
                 received_at=report.received_at,
                 reason="Superseded",
-                meter_stop_wh=None if session.meter.sampled else report.meter_start_wh,
+                meter_stop_wh=report.meter_start_wh if proves else None,
                 provisional=True,
                 ahead_s=report.ahead_s,
             )

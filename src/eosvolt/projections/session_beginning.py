@@ -24,7 +24,7 @@ def begun_row(key: str, event: SessionStarted) -> SessionRow:
         status=SessionStatus.CHARGING.value,
         started_at=event.at,
         received_at=event.received_at,
-        meter_start_wh=event.meter_start_wh,
+        meter_start_wh=event.meter_start_wh if event.metered else None,
         flags=event.flags,
         remote_command=event.remote_command,
         tariff=event.tariff,

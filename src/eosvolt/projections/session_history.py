@@ -228,7 +228,7 @@ def _flagged(row: SessionRow, flag: str) -> SessionRow:
 
 session_history = ReadModel(
     name="session_history",
-    version=3,
+    version=4,
     row=SessionRow,
     reads=tags(
         SessionStarted,

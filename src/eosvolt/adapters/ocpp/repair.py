@@ -24,7 +24,7 @@ TELLING_FIELDS = frozenset({"measurand", "unit", "phase", "format"})
 OTHER_SPELLINGS = {"amp": "A", "amps": "A", "ampere": "A", "%": "Percent", "volt": "V", "volts": "V"}
 
 
-# Stands for a number that cannot be read, where the rest of the message can do without it.
+# Stands for a register or an id that cannot be read, where the rest of the message can do without it.
 UNREADABLE = -1
 
 Document = dict[str, Any]
@@ -33,9 +33,8 @@ Document = dict[str, Any]
 class Substitutes(NamedTuple):
     """How a message survives what cannot be read of it.
 
-    ``values`` stand for required fields that are missing. ``UNREADABLE`` also stands for a number that cannot
-    be read; a time that cannot be read is as good as none. One of the fields that are ``telling`` has to be
-    readable: without any the message tells nothing.
+    ``values`` stand for required fields that are missing or cannot be read. One of the fields that are
+    ``telling`` has to be readable: without any the message tells nothing.
     """
 
     values: Mapping[str, object]
@@ -73,9 +72,7 @@ def _substituted(
         given = payload.get(field)
         if given is None:
             used.append("missing")
-        elif (substitute == UNREADABLE or field in ABSENT_FIELDS) and (
-            _value(field, schema["properties"][field], given, {}, []) is HOPELESS
-        ):
+        elif _value(field, schema["properties"][field], given, {}, []) is HOPELESS:
             used.append("unreadable-field")
         else:
             continue

@@ -81,7 +81,7 @@ _SUBSTITUTES: dict[str, Substitutes] = {
         frozenset({"transactionId", "meterStop", "timestamp", "idTag", "transactionData"}),
     ),
     "StartTransaction": Substitutes(
-        {"connectorId": UNKNOWN_CONNECTOR, "idTag": "", "meterStart": 0, "timestamp": ""},
+        {"connectorId": UNKNOWN_CONNECTOR, "idTag": "", "meterStart": UNREADABLE, "timestamp": ""},
         # A card alone asks no more than an Authorize does.
         frozenset({"connectorId", "meterStart", "timestamp"}),
     ),

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Annotated, Protocol
 
 import msgspec
-from msgspec import Meta
 
 from eosvolt.adapters.ocpp.metering import MeterValue, readings
 from eosvolt.adapters.ocpp.timestamps import instant
@@ -28,10 +27,10 @@ from eosvolt.domain.charge_points.reports import (
 )
 
 # What nothing has 10^15 of can be added up and stored; beyond that a charger's memory was at fault.
-Whole = Annotated[int, Meta(gt=-(10**15), lt=10**15)]
+Whole = Annotated[int, msgspec.Meta(gt=-(10**15), lt=10**15)]
 # Longer than any field that names something; of a trusted charger nobody else asks for the length.
-Name = Annotated[str, Meta(max_length=255)]
-LARGEST_TRANSACTION, UNKNOWN = 2**31 - 1, -1
+Name = Annotated[str, msgspec.Meta(max_length=255)]
+LARGEST_CONNECTOR, LARGEST_TRANSACTION, UNKNOWN = 2**15 - 1, 2**31 - 1, -1
 
 
 class Payload(Protocol):
@@ -117,10 +116,10 @@ class MeterValuesPayload(_Fields):
         """Readings."""
         understood = readings(self.meter_value, received_at)
         return MeterReport(
-            connector=self.connector_id,
+            connector=_possible(self.connector_id, LARGEST_CONNECTOR, 0),
             received_at=received_at,
             readings=understood,
-            transaction=None if self.transaction_id is None else _issued(self.transaction_id),
+            transaction=None if self.transaction_id is None else _possible(self.transaction_id),
             # Ours has fractions of a second and stands where there was none that can be.
             timed=not understood or understood[-1].at != received_at,
         )
@@ -139,12 +138,13 @@ class StartPayload(_Fields):
         """A start."""
         at, timed = instant(self.timestamp, received_at)
         return StartReport(
-            connector=self.connector_id,
+            connector=_possible(self.connector_id, LARGEST_CONNECTOR, 0),
             token=self.id_tag.strip(),
             at=at,
             timed=timed,
             received_at=received_at,
-            meter_start_wh=self.meter_start,
+            meter_start_wh=max(self.meter_start, 0),
+            metered=self.meter_start >= 0,
             reservation=self.reservation_id,
         )
 
@@ -190,11 +190,11 @@ class StopPayload(_Fields):
         """A stop."""
         at, timed = instant(self.timestamp, received_at)
         return StopReport(
-            transaction=_issued(self.transaction_id),
+            transaction=_possible(self.transaction_id),
             at=at,
             timed=timed,
             received_at=received_at,
-            meter_stop_wh=None if self.meter_stop == UNKNOWN else self.meter_stop,
+            meter_stop_wh=None if self.meter_stop < 0 else self.meter_stop,
             reason=self.reason,
             token=self.id_tag.strip(),
             readings=readings(self.transaction_data, received_at),
@@ -290,9 +290,9 @@ PAYLOADS: dict[str, type[Payload]] = {
 }
 
 
-def _issued(transaction: int) -> int:
-    """The id; ``UNKNOWN`` where nobody can have issued it."""
-    return transaction if 0 <= transaction <= LARGEST_TRANSACTION else UNKNOWN
+def _possible(number: int, largest: int = LARGEST_TRANSACTION, otherwise: int = UNKNOWN) -> int:
+    """The number of a plug or a transaction; ``otherwise`` where there can be none of that number."""
+    return number if 0 <= number <= largest else otherwise
 
 
 def read(payload: object, shape: type[Payload]) -> Payload:

@@ -108,6 +108,7 @@ class OpenTransaction(Command, frozen=True):
     group: str = ""
     expires_at: datetime | None = None
     ahead_s: int = 0
+    metered: bool = True
 
 
 class CloseTransaction(Command, frozen=True):

@@ -229,6 +229,7 @@ def _opened(command: OpenTransaction, known: Known) -> Sequence[ChargePointEvent
             group=command.group,
             expires_at=command.expires_at,
             ahead_s=command.ahead_s,
+            metered=command.metered,
         )
     ]
 

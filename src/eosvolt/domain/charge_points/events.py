@@ -183,7 +183,8 @@ class StationReported(Event, frozen=True, tag="station-reported"):
 class TransactionOpened(Event, frozen=True, tag="transaction-opened"):
     """A session began on a plug. Kept whole, so that a repeated start gets the very same answer.
 
-    ``ahead_s``: how much later than it was ``at`` is, by a clock that is wrong.
+    ``ahead_s``: how much later than it was ``at`` is, by a clock that is wrong. ``metered``: the register at
+    the start could be read; 0 stands for it otherwise.
     """
 
     session: str
@@ -196,6 +197,7 @@ class TransactionOpened(Event, frozen=True, tag="transaction-opened"):
     group: str = ""
     expires_at: datetime | None = None
     ahead_s: int = 0
+    metered: bool = True
 
 
 class TransactionClosed(Event, frozen=True, tag="transaction-closed"):

@@ -64,7 +64,8 @@ class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
 class StartReport(msgspec.Struct, frozen=True, kw_only=True):
     """A transaction began at the charger. ``meter_start_wh`` is the register's value.
 
-    ``timed``: the charger told a time that can be.
+    ``timed``: the charger told a time that can be; ``metered``: it told a register that can, which 0 stands
+    for otherwise. ``token`` is empty where the card cannot be read.
     """
 
     connector: int
@@ -75,6 +76,7 @@ class StartReport(msgspec.Struct, frozen=True, kw_only=True):
     reservation: int | None = None
     timed: bool = True
     ahead_s: int = 0
+    metered: bool = True
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):

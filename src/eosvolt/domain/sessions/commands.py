@@ -26,6 +26,7 @@ class StartSession(Command, frozen=True):
     group: str = ""
     remote_command: str = ""
     flags: tuple[str, ...] = ()
+    metered: bool = True
 
 
 class KeepOrphanStop(Command, frozen=True):

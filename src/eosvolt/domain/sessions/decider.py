@@ -116,6 +116,7 @@ def _started(command: StartSession) -> SessionStarted:
         group=command.group,
         remote_command=command.remote_command,
         flags=command.flags,
+        metered=command.metered,
     )
 
 

@@ -28,8 +28,9 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``start_claims`` are registers that samples claimed for the transaction's begin. ``increments`` is energy
     by the instant until which it was drawn, of chargers that tell no register; ``merged_wh`` what was drawn
-    by ``merged_at`` of those that are not kept one by one. ``tail_wh`` is the session's energy at the last
-    sample, ``None`` where that contradicts others; ``run`` is how many samples go on from each other to it
+    by ``merged_at`` of those that are not kept one by one. ``start_known``: the charger told a register at
+    the start; otherwise the first that is known stands for it. ``tail_wh`` is the energy at the last sample,
+    ``None`` where that contradicts others; ``run`` is how many samples go on from each other to it
     within one price.
     """
 
@@ -44,6 +45,7 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
     energy_wh: int = 0
     tail_wh: int | None = 0
     run: int = 0
+    start_known: bool = True
 
     @property
     def last_at(self) -> datetime:
@@ -94,7 +96,16 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
         samples: Sequence[Sample] = self.samples or self._summed()
         if until is not None:
             samples = samples[: bisect_right(samples, until, key=_at)]
-        return explained(self.start_at, (self.start_wh, *self.start_claims), samples, stop, self.power_w)
+        if self.start_known:
+            return explained(self.start_at, (self.start_wh, *self.start_claims), samples, stop, self.power_w)
+        if not self.samples and self.increments:
+            # Energy that is told without a register: the stop's would only say how much there ever was.
+            return explained(self.start_at, (self.start_wh,), samples, None, self.power_w)
+        if self.start_claims:
+            return explained(self.start_at, self.start_claims, samples, stop, self.power_w)
+        first = [sample.wh for sample in samples[:MOST_START_CLAIMS]]
+        starts = first or [self.start_wh if stop is None else stop.wh]
+        return explained(self.start_at, starts, samples, stop, self.power_w, start_known=False)
 
     def _gone_on(self, sample: Sample, within: Period) -> "Evidence | None":
         """The evidence with a sample that goes on from the last one: by far the most common case."""
@@ -102,6 +113,10 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
             return None
         samples = self.samples
         last_at, last_wh = (samples[-1].at, samples[-1].wh) if samples else (self.start_at, self.start_wh)
+        if not samples and not self.start_known:
+            if self.start_claims:
+                return None
+            last_wh = sample.wh
         gained = sample.wh - last_wh
         if gained < 0 or (gained > SLACK_WH and gained > deliverable_wh(last_at, sample.at, self.power_w)):
             return None
@@ -122,6 +137,7 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
             energy_wh=max(tail, self.energy_wh),
             tail_wh=tail,
             run=run,
+            start_known=self.start_known,
         )
 
     def _among_those_that_agree(self, sample: Sample, index: int, within: Period) -> bool:

@@ -79,7 +79,8 @@ class SessionStarted(Event, frozen=True, tag="session-started"):
 
     ``number`` is the session's number on every screen and, unless the charger chose its own, its transaction
     id. ``flags`` name what is unusual: ``adopted`` (a transaction that we did not start), ``lateStart`` (its
-    stop came first).
+    stop came first), ``startUnread``. ``metered``: the register at the start could be read; where it could
+    not, ``meter_start_wh`` is 0 and the first thing that is known of the register stands for it.
     """
 
     number: int
@@ -96,6 +97,7 @@ class SessionStarted(Event, frozen=True, tag="session-started"):
     type: str = "onDemand"
     remote_command: str = ""
     flags: tuple[str, ...] = ()
+    metered: bool = True
 
 
 class OrphanStopKept(Event, frozen=True, tag="orphan-stop-kept"):

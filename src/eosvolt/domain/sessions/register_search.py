@@ -71,18 +71,26 @@ class _Step(NamedTuple):
 
 
 def explained(
-    start_at: datetime, starts: Sequence[int], samples: Sequence[Sample], stop: Stop | None, power_w: int
+    start_at: datetime,
+    starts: Sequence[int],
+    samples: Sequence[Sample],
+    stop: Stop | None,
+    power_w: int,
+    *,
+    start_known: bool = True,
 ) -> Explanation:
     """What the values prove. ``starts[0]`` is the start's register, the others are claims of samples for it.
 
-    ``samples`` are sorted. Takes time in proportion to their number.
+    Where the start's is not known all of ``starts`` may be it, and none is preferred. ``samples`` are sorted.
+    Takes time in proportion to their number.
     """
-    first = _Search(start_at, starts, samples, stop, power_w)
+    other_start = _OTHER_START if start_known else 0
+    first = _Search(start_at, starts, samples, stop, power_w, other_start)
     found = first.explanation()
     claims_more = stop is not None and stop.wh > starts[0] and "stopSetAside" in _causes(found)
     if not (claims_more or found.cost >= _FAR_FETCHED) or power_w >= UNKNOWN_POWER_W:
         return found
-    faster = _Search(start_at, starts, samples, stop, UNKNOWN_POWER_W).explanation()
+    faster = _Search(start_at, starts, samples, stop, UNKNOWN_POWER_W, other_start).explanation()
     if {"stopSetAside", "implausible"} & _causes(faster) or 3 * faster.cost > found.cost:
         return found
     # Everything fits together, only not with the power that the plug is said to have.
@@ -100,13 +108,14 @@ class _Search:
         samples: Sequence[Sample],
         stop: Stop | None,
         power_w: int,
+        other_start: int,
     ) -> None:
         self._power_w = power_w
         self._start_wh = starts[0]
         self._samples = samples
         self._stop = stop
         self._nodes = [_Node(start_at, wh, wh, False, 0, 0, None) for wh in starts]
-        self._steps = [_Step(0 if n == 0 else _OTHER_START, -1, 0, "start") for n in range(len(starts))]
+        self._steps = [_Step(0 if n == 0 else other_start, -1, 0, "start") for n in range(len(starts))]
         self._starts = len(starts)
         instants = 0
         for at, told in groupby(samples, key=attrgetter("at")):

@@ -162,7 +162,10 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
 def begun(event: SessionStarted, tariff: Tariff | None = None) -> RunningBill:
     """The bill of a session that began just now, under its own tariff or another one."""
     evidence = Evidence(
-        start_at=event.at, start_wh=event.meter_start_wh, power_w=event.max_power_w or UNKNOWN_POWER_W
+        start_at=event.at,
+        start_wh=event.meter_start_wh,
+        power_w=event.max_power_w or UNKNOWN_POWER_W,
+        start_known=event.metered,
     )
     return RunningBill(tariff=tariff or event.tariff, evidence=evidence)
 

@@ -152,6 +152,10 @@ FLAGS = {
         "Adopted", "The charger sent values of a transaction that it had never reported as started."
     ),
     "lateStart": Explained("Late start", "The stop of this session came before its start."),
+    "startUnread": Explained(
+        "Start register not readable",
+        "No meter value of the start can be read; energy counts from the first one that can.",
+    ),
     "reset": Explained(
         "Meter reset", "The meter began again from zero; the energy before and after is added up."
     ),
