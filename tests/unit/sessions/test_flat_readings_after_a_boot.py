@@ -49,6 +49,21 @@ async def test_time_in_which_the_operator_gives_nothing_is_not_billed_after_a_bo
     assert [line.quantity for line in s.session(number).lines] == [10]
 
 
+async def test_a_queue_after_a_boot_is_read_by_the_states_of_its_own_time() -> None:
+    """The present state, which the charger tells first, says nothing of the readings before it."""
+    s = await Scenario().opened(msgspec.structs.replace(FLAT_TARIFF, strategy=Strategy.PER_MINUTE))
+    number = (await s.starts(0, 0)).transaction
+    await s.meters(9, 3000, transaction=number)
+    await s.reports(10, "SuspendedEVSE")
+    await s.disconnects(12)
+    await s.connects(50)
+    await s.boots(50)
+    await s.reports(45, "Finishing", received=50)
+    await s.meters(20, 3100, transaction=number, received=50)
+    await s.stops(40, number, 3100, received=50)
+    assert [line.quantity for line in s.session(number).lines] == [10]
+
+
 async def test_a_car_that_charges_after_a_boot_does_not_idle() -> None:
     s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
     number = (await s.starts(0, 0)).transaction

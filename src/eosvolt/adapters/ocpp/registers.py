@@ -67,7 +67,9 @@ class Registers:
                     each for each in self._samples.get(connector, ()) if each.transaction == transaction
                 )
                 return _follow(self._samples, connector, before, now, ahead_s)
-            case StartReport(metered=True, connector=connector, meter_start_wh=wh, at=at):
+            case StartReport(metered=False):
+                return None
+            case StartReport(connector=connector, meter_start_wh=wh, at=at):
                 # Another start may show as much: of a car that took nothing.
                 now = _shown(report, at, ahead_s, wh, wh + 1)
                 return _follow(self._ends, connector, self._ends.get(connector, ()), now, ahead_s)

@@ -47,7 +47,13 @@ from eosvolt.domain.sessions.observing import fold, idle_by, note, observe
 from eosvolt.domain.sessions.own_clock import by_its_clock, clock_shifted
 from eosvolt.domain.sessions.readings import meter, read, told
 from eosvolt.domain.sessions.state import Absent, Blocking, Charging, Closed, Orphan, Session
-from eosvolt.domain.sessions.timeline import GONE, OUT_OF_ORDER, SUSPENDED, SUSPENDED_BEFORE
+from eosvolt.domain.sessions.timeline import (
+    GONE,
+    OUT_OF_ORDER,
+    SUSPENDED,
+    SUSPENDED_BEFORE,
+    statuses,
+)
 
 CHARGING, NO_STOP = ConnectorStatus.CHARGING.value, "NoStop"
 # A status without a time of its own may have been true before the start that is heard shortly after it.
@@ -167,17 +173,17 @@ def _metered(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
     events = meter(command, moved)
     if events and not back and session.presume_ended_at is not None and session.unplugged_at is None:
         # The charger goes on with the transaction that it had before it started anew.
-        back = note(session, [Observation(last, _sign(command, session))])
+        back = note(session, [Observation(last, _sign(command, session, last))])
     return [*back, *events]
 
 
-def _sign(command: MeterEnergy, session: Charging) -> str:
-    """What readings after a reboot say: that energy flows, or only that the transaction goes on.
+def _sign(command: MeterEnergy, session: Charging, at: datetime) -> str:
+    """What readings until ``at`` after a reboot say: that energy flows, or only that the session goes on.
 
     A car that was known to take nothing is only known to take some again by what it takes from then on.
     """
-    stands = session.outlook
-    rests = stands.suspended_since or stands.throttled_since or stands.paused_for in OUT_OF_ORDER
+    states = [what for since, what in statuses(session.timeline, session.start.at) if since <= at]
+    rests = bool(states) and states[-1] in SUSPENDED | OUT_OF_ORDER
     return CHARGING if not rests and _flows_on(command, session, session.meter.last_at) else GOES_ON
 
 
@@ -214,7 +220,7 @@ def _revived(command: MeterEnergy, session: Blocking | Closed) -> Sequence[Sessi
         return []
     if left is not None and not _flows_on(command, charging, left):
         return []
-    sign = CHARGING if left is not None else _sign(command, withdrawn_to(last))
+    sign = CHARGING if left is not None else _sign(command, withdrawn_to(last), max(later))
     seen = observe(session, [Observation(max(later) if sign == GOES_ON else min(later), sign)])
     moved = fold(session, seen)
     known = moved.last if isinstance(moved, Closed) else moved
