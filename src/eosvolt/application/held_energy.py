@@ -10,11 +10,17 @@ from eosvolt.domain.sessions.state import Blocking, Closed
 
 
 async def bill_held_energy(
-    application: Application, company: int, session: str, note: str, at: datetime, why: Provenance
+    application: Application,
+    company: int,
+    session: str,
+    note: str,
+    at: datetime,
+    why: Provenance,
+    wh: int | None = None,
 ) -> None:
-    """Bill what a session of the company holds back; ``at`` is now.
+    """Bill what a session of the company holds back, or ``wh`` of it; ``at`` is now.
 
-    Raises ``Rejected`` for a session that holds nothing back.
+    Raises ``Rejected`` for a session that holds nothing, or less than ``wh``, back, or is still charging.
     """
 
     async def plan() -> Plan[None]:
@@ -22,6 +28,8 @@ async def bill_held_energy(
         last = state.last if isinstance(state, Closed) else state
         if not isinstance(last, Blocking) or last.start.place.company != company or not last.end.held_wh:
             raise Rejected("This session holds no energy back.")
-        return Plan([Order(sessions, session, BillHeldEnergy(at=at, note=note))], None)
+        if wh is not None and not 0 < wh <= last.end.held_wh:
+            raise Rejected(f"This session holds {last.end.held_wh} Wh back: no other amount can be billed.")
+        return Plan([Order(sessions, session, BillHeldEnergy(at=at, note=note, wh=wh))], None)
 
     await application.perform(plan, why)

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from eosvolt.adapters.http.pricing import priced
 from eosvolt.application.held_energy import bill_held_energy
 from eosvolt.domain.charge_points.reports import Reading
 from eosvolt.domain.kernel import Provenance, Rejected
@@ -24,8 +25,8 @@ async def holding() -> tuple[Scenario, int]:
     return s, number
 
 
-async def consents(s: Scenario, number: int, company: int = COMPANY) -> None:
-    await bill_held_energy(s.application, company, str(number), "The plug has 60 kW.", after(90), WHY)
+async def consents(s: Scenario, number: int, company: int = COMPANY, wh: int | None = None) -> None:
+    await bill_held_energy(s.application, company, str(number), "The plug has 60 kW.", after(90), WHY, wh)
 
 
 async def test_with_an_operators_consent_the_rest_is_billed_on_the_day_of_the_session() -> None:
@@ -50,6 +51,38 @@ async def test_nothing_is_billed_twice_and_nobody_elses_energy() -> None:
     with pytest.raises(Rejected, match="holds no energy back"):
         await consents(s, number, company=7)
     await consents(s, number)
+    with pytest.raises(Rejected, match="holds no energy back"):
+        await consents(s, number)
+
+
+async def test_a_part_can_be_billed_and_the_rest_stays_held_back() -> None:
+    s, number = await holding()
+    await consents(s, number, wh=8_000)
+    row = s.session(number)
+    assert (row.energy_wh, row.held_wh, row.charging_gross) == (30_000, 30_000, 1500)
+    assert "heldBack" in row.flags
+    for wrong in (30_001, 0, -1):
+        with pytest.raises(Rejected, match="holds 30000 Wh back"):
+            await consents(s, number, wh=wrong)
+    await consents(s, number, wh=30_000)
+    row = s.session(number)
+    assert (row.energy_wh, row.held_wh, row.charging_gross) == (60_000, 0, 3000)
+    found = what_if(await s.store.read(f"session:{number}"), FLAT_TARIFF)
+    assert found is not None
+    assert (found.then, found.now.gross.minor) == (3000, 3000)
+
+
+async def test_while_charging_goes_on_it_is_shown_what_would_be_held_back() -> None:
+    s = await Scenario().opened()
+    number = (await s.starts(0, 1000)).transaction
+    for minutes in range(10, 61, 10):
+        await s.meters(minutes, 1000 + 1000 * minutes, transaction=number)
+    price = priced(s.session(number), after(60))
+    assert (price.held_wh, price.total.gross.minor) == (38_000, 1100)
+    await s.meters(61, 2**32 - 1, transaction=number)
+    assert priced(s.session(number), after(61)).held_wh == 0
+    await s.meters(62, 63_000, transaction=number)
+    assert priced(s.session(number), after(180)).held_wh == 0
     with pytest.raises(Rejected, match="holds no energy back"):
         await consents(s, number)
 

@@ -11,7 +11,10 @@ from eosvolt.projections.session_row import SessionRow
 
 
 class Priced(NamedTuple):
-    """A session's price. ``running``: charging goes on and the price with it; nothing of it is billed yet."""
+    """A session's price. ``running``: charging goes on and the price with it; nothing of it is billed yet.
+
+    ``held_wh`` is energy in Wh that the price does not contain: more than the plug delivers.
+    """
 
     charging: Taxed
     blocking: Taxed
@@ -19,6 +22,7 @@ class Priced(NamedTuple):
     lines: tuple[PriceLine, ...]
     fees: tuple[PriceLine, ...]
     running: bool
+    held_wh: int
 
     @property
     def all_lines(self) -> tuple[PriceLine, ...]:
@@ -28,13 +32,14 @@ class Priced(NamedTuple):
 
 def priced(row: SessionRow, now: datetime) -> Priced:
     """The price of a session at ``now``: what was billed, or what would be if charging ended this instant."""
-    lines = row.lines
+    lines, held_wh = row.lines, row.held_wh
     running = row.ended_at is None and row.running is not None
     if row.ended_at is None and row.running is not None:
-        lines = row.running.so_far(now).bill.lines
+        settled = row.running.so_far(now)
+        lines, held_wh = settled.bill.lines, settled.held_wh
     charging = total(lines, row.currency)
     blocking = total(row.fees, row.currency)
-    return Priced(charging, blocking, _both(charging, blocking), lines, row.fees, running)
+    return Priced(charging, blocking, _both(charging, blocking), lines, row.fees, running, held_wh)
 
 
 def average_price(price: Priced, energy_wh: int) -> Money | None:

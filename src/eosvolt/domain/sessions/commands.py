@@ -115,10 +115,11 @@ class EndCharging(Command, frozen=True):
 
 
 class BillHeldEnergy(Command, frozen=True):
-    """An operator agrees that the energy that was held back was drawn."""
+    """An operator agrees that the energy that was held back, or ``wh`` of it, was drawn."""
 
     at: datetime
     note: str
+    wh: int | None = None
 
 
 class FreeConnector(Command, frozen=True):

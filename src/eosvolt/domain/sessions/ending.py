@@ -244,14 +244,15 @@ def meter_after_the_end(command: MeterEnergy, session: Blocking | Closed) -> Seq
 
 
 def bill_held_energy(command: BillHeldEnergy, session: Blocking | Closed) -> Sequence[SessionEvent]:
-    """An operator agrees that what was held back was drawn: it is billed as well."""
+    """An operator agrees that what was held back, or a part of it, was drawn: that is billed as well."""
     last = session.last if isinstance(session, Closed) else session
     if not last.end.held_wh:
         return []
-    energy_wh = last.end.energy_wh + last.end.held_wh
+    agreed_wh = last.end.held_wh if command.wh is None else min(command.wh, last.end.held_wh)
+    energy_wh = last.end.energy_wh + agreed_wh
     running = running_of(last)
     bill = running.with_consent(last.end.at, energy_wh, _stop(last.end, running))
-    settled = Settled(bill, energy_wh, 0, ())
+    settled = Settled(bill, energy_wh, last.end.held_wh - agreed_wh, ())
     return [_corrected(last, settled, command.at, cause=HELD_ENERGY_BILLED, note=command.note)]
 
 

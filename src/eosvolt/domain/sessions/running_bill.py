@@ -34,6 +34,9 @@ from eosvolt.domain.tariffs.energy import EnergyCurve, Reading
 from eosvolt.domain.tariffs.rating import rate, total
 from eosvolt.domain.tariffs.tariff import Period, Tariff, period_at
 
+# One odd sample proves nothing, nor do two.
+SAMPLES_THAT_CONFIRM = 3
+
 
 class Settled(NamedTuple):
     """A session's bill at an instant.
@@ -135,8 +138,19 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
         return self._bill(readings, energy_wh, ended_at)
 
     def so_far(self, now: datetime) -> Settled:
-        """The bill if charging ended now."""
-        return self.settled(max(now, self.evidence.last_at))
+        """The bill if charging ended now.
+
+        Samples that nothing but more power than the plug has explains are set aside until a stop confirms
+        them; several of them are shown as what that stop would have held back.
+        """
+        at, samples = max(now, self.evidence.last_at), self.evidence.samples
+        settled = self.settled(at)
+        if self.evidence.tail_wh is not None or len(samples) < SAMPLES_THAT_CONFIRM:
+            return settled
+        last = samples[-1]
+        confirmed = self.settled(at, Stop(last.at, last.wh, last.at))
+        odd = all(finding.cause != ABOVE_POWER for finding in confirmed.findings)
+        return settled if odd else confirmed
 
     def _billed(self, energy_wh: int, over_at: datetime) -> int:
         """What may be billed: all that the plug can have delivered, and no more without consent."""

@@ -39,7 +39,8 @@ class SessionView(View, frozen=True, kw_only=True):
 
     ``status`` is pending, charging, suspended, blocking, completed or failed; ``flags`` name what was
     unusual. ``heldBackWh`` is what the register shows beyond what the plug delivers at full power: it is not
-    billed unless an operator agrees (`POST /sessions/{session}/held-energy`).
+    billed unless an operator agrees (`POST /sessions/{session}/held-energy`). Once charging is over it comes
+    on top of ``energyWh``; while charging goes on it is the part of ``energyWh`` that is not in the amounts.
     """
 
     id: str
@@ -130,7 +131,7 @@ def _shared(row: SessionRow, now: datetime) -> dict[str, Any]:
         "provisional": row.provisional,
         "flags": row.flags,
         "command_id": row.remote_command,
-        "held_back_wh": row.held_wh,
+        "held_back_wh": price.held_wh,
     }
 
 

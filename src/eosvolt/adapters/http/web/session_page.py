@@ -28,6 +28,8 @@ FRAMES_PER_PAGE = 100
 # More points than that no screen can show.
 MOST_POINTS = 600
 LONGEST_REASON = 500
+# Digits of a part of the held-back energy in Wh.
+LONGEST_WH = 12
 COMMANDS_LOOKED_AT = 10
 
 
@@ -107,19 +109,24 @@ async def end_by_force(visit: Visit) -> Response:
 
 
 async def bill_held(visit: Visit) -> Response:
-    """Bill the energy that was held back, with a note why."""
+    """Bill the energy that was held back, or a part of it, with a note why."""
     row = await _row(visit)
     note = visit.filled("note")[:LONGEST_REASON]
     if not note:
         return gone_to(f"/sessions/{row.id}", "Please say why the held-back energy is billed.")
+    part = visit.filled("wh")
+    if part and not (part.isascii() and part.isdigit() and len(part) <= LONGEST_WH):
+        return gone_to(f"/sessions/{row.id}", "Enter how much of it is billed as a whole number of Wh.")
+    wh = int(part) if part else None
     try:
         await bill_held_energy(
-            visit.dependencies.application, visit.number, row.id, note, visit.now, visit.why
+            visit.dependencies.application, visit.number, row.id, note, visit.now, visit.why, wh
         )
     except Rejected as refusal:
         return gone_to(f"/sessions/{row.id}", str(refusal))
     await visit.queries.settled()
-    return gone_to(f"/sessions/{row.id}", f"The held-back energy of session {row.number} is billed.")
+    billed = "The held-back energy" if wh is None else f"{wh} Wh of the held-back energy"
+    return gone_to(f"/sessions/{row.id}", f"{billed} of session {row.number} is billed.")
 
 
 async def _row(visit: Visit) -> SessionRow:

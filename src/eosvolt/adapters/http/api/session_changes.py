@@ -1,0 +1,63 @@
+"""What an operator does to a session: end it without its charger, bill energy that was held back."""
+
+from collections.abc import Awaitable
+from typing import Annotated
+
+from msgspec import Meta
+
+from eosvolt.adapters.http.api.session_views import SessionDetailView, session_detail
+from eosvolt.adapters.http.endpoint import Call, endpoint
+from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.shapes import Wish
+from eosvolt.application.forced_end import end_session
+from eosvolt.application.held_energy import bill_held_energy
+
+
+class SessionEnd(Wish, frozen=True, kw_only=True):
+    """Why, for whoever looks at it later."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+class HeldEnergyConsent(Wish, frozen=True, kw_only=True):
+    """Why it is billed, for whoever looks at it later. ``wh``: how much of it, in Wh; without it, all."""
+
+    note: Annotated[str, Meta(min_length=1, max_length=500)]
+    wh: Annotated[int, Meta(ge=1)] | None = None
+
+
+@endpoint("POST", "/sessions/{session}/end")
+async def end_by_force(call: Call, session: str, body: SessionEnd) -> SessionDetailView:
+    """End a session at its last reading, without the charger.
+
+    For chargers that have forgotten the session or are gone for good; try a `remoteStop` first. The end is
+    provisional: a stop that the charger still sends corrects it. 409 where charging is over already.
+    """
+    end = end_session(call.application, call.company, session, body.reason, call.now, call.why)
+    return await _changed(call, session, end)
+
+
+@endpoint("POST", "/sessions/{session}/held-energy")
+async def bill_held(call: Call, session: str, body: HeldEnergyConsent) -> SessionDetailView:
+    """Bill the energy that the register shows beyond what the plug delivers at full power (`heldBackWh`).
+
+    `wh` bills a part of it; the rest stays held back and can be billed later, or never. The bill is corrected
+    on the day on which the session ended. 409 while it charges, where nothing is held back or less than `wh`.
+    """
+    bill = bill_held_energy(call.application, call.company, session, body.note, call.now, call.why, body.wh)
+    return await _changed(call, session, bill)
+
+
+async def _changed(call: Call, session: str, change: Awaitable[None]) -> SessionDetailView:
+    """The session after ``change``; 404, and nothing changes, where the company has no such session."""
+    if await call.queries.session(call.company, session) is None:
+        raise not_found()
+    await change
+    await call.queries.settled()
+    row = await call.queries.session(call.company, session)
+    if row is None:
+        raise not_found()
+    return session_detail(row, call.now)
+
+
+ENDPOINTS = (end_by_force, bill_held)
