@@ -194,7 +194,7 @@ def _queue_order(row: FaultRow) -> int:
 
 faults = ReadModel(
     name="faults",
-    version=3,
+    version=4,
     row=FaultRow,
     reads=tags(
         FaultOpened,
@@ -211,8 +211,9 @@ faults = ReadModel(
     apply=apply,
     indexes=(
         "company, state, last_seen_at DESC",
+        "company, last_seen_at DESC, id DESC",
         "company, state, queue_order, id",
-        "company, state, rank, id",
+        "company, queue_order, id",
         "company, charge_point",
     ),
 )

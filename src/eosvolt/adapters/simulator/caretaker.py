@@ -1,4 +1,4 @@
-"""The operator of the demo's past: goes through the faults that are over, and solves them.
+"""The operator of the demo's past: acknowledges faults that are open, and solves those that are over.
 
 Somebody looks twice a day, so that most entries are dealt with some hours to a
 day after they recovered. What comes back afterwards is a new entry, as it is for any operator.
@@ -16,7 +16,13 @@ from eosvolt.adapters.simulator.troubles import TROUBLES
 from eosvolt.application.execution import Application, Plan
 from eosvolt.application.site import known
 from eosvolt.domain.charge_points.decider import charge_points
-from eosvolt.domain.faults.commands import SolveFault
+from eosvolt.domain.faults.commands import (
+    AcknowledgeFault,
+    AssignFault,
+    FaultCommand,
+    SnoozeFault,
+    SolveFault,
+)
 from eosvolt.domain.faults.decider import Entry, faults, subject
 from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.reactions.faults import NO_CONTACT, STOP_NOT_OBEYED, excused
@@ -29,6 +35,7 @@ LAST_DAYS = timedelta(days=2)
 LEFT_OVER = 3
 ROUNDS = ((time(8, 20), time(15, 30)), (time(10, 40), time(17, 10)))
 SPREAD_MINUTES = 55
+SNOOZED_FOR = timedelta(days=1)
 COMES_BACK_WITHIN = timedelta(minutes=1)
 
 
@@ -46,6 +53,11 @@ class Unsolved(NamedTuple):
     subject: str
     entry: Entry
     caretaker: "Caretaker"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still wrong."""
+        return self.entry.state == "open"
 
 
 class Caretaker:
@@ -75,11 +87,12 @@ class Caretaker:
         if self._at_hand:
             at, one = self._at_hand.pop(0)
             if one in await self.unsolved():
-                await self.solve(one, at)
+                await (self.put_off(one, at) if one.is_open else self.solve(one, at))
             return
         at = self._round
         for one in await self.unsolved():
-            if one.entry.ended_at is not None and one.entry.ended_at <= at - SETTLES:
+            settled = one.entry.ended_at is not None and one.entry.ended_at <= at - SETTLES
+            if settled or (one.is_open and not one.entry.attention.acknowledged):
                 at += timedelta(seconds=self._chance.randint(20, 240))
                 self._at_hand.append((at, one))
         self._round = self._next()
@@ -100,10 +113,28 @@ class Caretaker:
 
     async def solve(self, one: Unsolved, at: datetime) -> None:
         """Deal with an entry at ``at``, and mostly say how."""
-        company, by = self._plan.company, self._operator.by
         note = note_on(one.subject.rpartition("/")[2], self._chance)
-        command = SolveFault(number=one.entry.number, at=at, by=by, note=note)
-        why = Provenance(company=company, by=by, cause="demo")
+        by = self._operator.by
+        await self._does(one, SolveFault(number=one.entry.number, at=at, by=by, note=note))
+
+    async def acknowledge(self, one: Unsolved, at: datetime) -> None:
+        """Take care of an entry that is open at ``at``, as its owner."""
+        number, by = one.entry.number, self._operator.by
+        await self._does(one, AcknowledgeFault(number=number, at=at, by=by, note="Looking into it"))
+        await self._does(one, AssignFault(number=number, at=at, by=by, owner=by))
+
+    async def put_off(self, one: Unsolved, at: datetime) -> None:
+        """Take care of an entry that is open, but not today."""
+        await self.acknowledge(one, at)
+        await self.snooze(one, at)
+
+    async def snooze(self, one: Unsolved, at: datetime) -> None:
+        """Leave an entry that is open at ``at`` alone for a day."""
+        until, number, by = at + SNOOZED_FOR, one.entry.number, self._operator.by
+        await self._does(one, SnoozeFault(number=number, at=at, by=by, until=until, note="Part ordered"))
+
+    async def _does(self, one: Unsolved, command: FaultCommand) -> None:
+        why = Provenance(company=self._plan.company, by=self._operator.by, cause="demo")
         await self._operator.application.execute(faults, one.subject, command, why)
 
     async def catch_up(self, one: Unsolved) -> None:
@@ -152,6 +183,17 @@ async def leave_a_few(caretakers: Sequence[Caretaker]) -> None:
             one.caretaker.leave(one)
         else:
             await one.caretaker.catch_up(one)
+
+
+async def look_after_a_few(caretakers: Sequence[Caretaker], at: datetime) -> None:
+    """Of what is left at the end: one is acknowledged, one that is open is snoozed, the others wait."""
+    every = [one for caretaker in caretakers for one in await caretaker.unsolved()]
+    every.sort(key=lambda one: (not one.is_open, one.last_at, one.subject))
+    still_open = [one for one in every if one.is_open]
+    if len(still_open) > 1:
+        await still_open[-1].caretaker.snooze(still_open[-1], at)
+    if every:
+        await every[0].caretaker.acknowledge(every[0], at)
 
 
 async def excuse_pause(

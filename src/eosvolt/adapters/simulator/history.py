@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, NamedTuple, Protocol
 
-from eosvolt.adapters.simulator.caretaker import Caretaker, Operator, leave_a_few
+from eosvolt.adapters.simulator.caretaker import Caretaker, Operator, leave_a_few, look_after_a_few
 from eosvolt.adapters.simulator.clock import PastClock
 from eosvolt.adapters.simulator.drivers import Wallet
 from eosvolt.adapters.simulator.past_charger import PastCharger
@@ -124,9 +124,11 @@ async def produce(
     telling = _Telling(office, lives, progress or (lambda _share: None), (since, until))
     await telling.begin(since)
     await telling.until(today)
-    await leave_a_few([life.caretaker for life in lives if life.caretaker is not None])
+    caretakers = [life.caretaker for life in lives if life.caretaker is not None]
+    await leave_a_few(caretakers)
     await telling.until(until)
     await telling.end(until)
+    await look_after_a_few(caretakers, until)
     return [life.station for life in lives]
 
 
