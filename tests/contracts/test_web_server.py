@@ -1,124 +1,17 @@
-"""What a connection may cost, on a plain listener and over TLS, over real sockets."""
+"""What a connection may cost, over real sockets: plain, over TLS, and with clients' certificates."""
 
 import asyncio
-import contextlib
 import gc
-import socket
-import ssl
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
-from time import monotonic
 
 import pytest
-import uvicorn
-from starlette.types import Receive, Scope, Send
 
-from eosvolt.adapters.certificates.contexts import Pair, server_context
-from eosvolt.adapters.certificates.keeping import authority, server_files
-from eosvolt.adapters.ocpp.listening import PatientWebSockets
-from eosvolt.adapters.web_server.http_protocol import Bounds, http_protocol
-from eosvolt.adapters.web_server.limits import ConnectionLimits
-from eosvolt.adapters.web_server.tls_arrival import arrival
-from eosvolt.application.standing import PROVEN
+from tests.contracts.small_server import KINDS, PATIENCE, Client, Server, serving
 
 # asyncio leaves the transport of a TLS handshake that failed to the garbage collector, and it complains.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed transport <asyncio._SSL:ResourceWarning")
-SHORT = Bounds(
-    head_seconds=0.4,
-    step_bytes=1000,
-    step_seconds=0.4,
-    unread_seconds=0.4,
-    rest_seconds=0.2,
-    body_seconds=2.0,
-)
 GET = b"GET /%s HTTP/1.1\r\nHost: localhost\r\n"
-PATIENCE = 30
-
-
-@dataclass
-class Server:
-    """A server with an application that reads the body and says how long it was."""
-
-    limits: ConnectionLimits
-    trusts: ssl.SSLContext | None
-    port: int = 0
-    bodies: list[int | str] = field(default_factory=list)
-
-    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] == "/known":
-            scope["extensions"][PROVEN]()
-        if scope["path"] != "/early":
-            self.bodies.append(length := await _length(receive))
-            if length == "gone":
-                return
-        answer = b"x" * 20_000_000 if scope["path"] == "/large" else b"fine"
-        size = str(len(answer)).encode()
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", size)]})
-        await send({"type": "http.response.body", "body": answer})
-
-    @asynccontextmanager
-    async def connected(self) -> AsyncIterator["Client"]:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, ssl=self.trusts)
-        try:
-            yield Client(reader, writer)
-        finally:
-            writer.transport.abort()
-            with contextlib.suppress(OSError):
-                await writer.wait_closed()
-
-    async def emptied(self) -> None:
-        """Wait until no connection is left."""
-        async with asyncio.timeout(PATIENCE):
-            while self.limits.connected:
-                await asyncio.sleep(0.02)
-
-    @contextlib.contextmanager
-    def strangers(self, count: int) -> Iterator[None]:
-        """Connections on which nothing is said, not even a greeting of TLS."""
-        with contextlib.ExitStack() as idle:
-            for _ in range(count):
-                idle.enter_context(socket.create_connection(("127.0.0.1", self.port)))
-            yield
-
-
-async def _length(receive: Receive) -> int | str:
-    length = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return "gone"
-        length += len(message["body"])
-        if not message["more_body"]:
-            return length
-
-
-@dataclass
-class Client:
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-
-    def say(self, data: bytes) -> None:
-        self.writer.write(data)
-
-    async def heard(self) -> bytes:
-        """Everything until the server closes the connection."""
-        heard = b""
-        async with asyncio.timeout(PATIENCE):
-            try:
-                while data := await self.reader.read(65536):
-                    heard += data
-            except (ConnectionError, ssl.SSLError):
-                pass
-        return heard
-
-    async def answer(self) -> bytes:
-        """One answer on a connection that goes on."""
-        async with asyncio.timeout(PATIENCE):
-            head = await self.reader.readuntil(b"\r\n\r\n")
-            return head + await self.reader.readexactly(4)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -128,35 +21,10 @@ def _collected() -> Iterator[None]:
     gc.collect()
 
 
-@pytest.fixture(params=["plain", "tls"])
+@pytest.fixture(params=KINDS)
 async def server(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Server]:
-    context = trusts = None
-    if request.param == "tls":
-        lasts = timedelta(days=1)
-        signer = authority(tmp_path, "ecdsa", lasts)
-        file = server_files(tmp_path, "ecdsa", signer, ["127.0.0.1"])
-        context = server_context([Pair(file, file)], static_rsa=False)
-        trusts = ssl.create_default_context(cadata=signer.pem)
-    served = Server(ConnectionLimits(40, 10, monotonic), trusts)
-    config = uvicorn.Config(
-        served.app,
-        port=0,
-        loop="none",
-        lifespan="off",
-        log_config=None,
-        interface="asgi3",
-        http=arrival(http_protocol(served.limits, SHORT), context),
-        ws=PatientWebSockets,
-    )
-    running = uvicorn.Server(config)
-    running.config.load()
-    running.lifespan = config.lifespan_class(config)
-    await running.startup()
-    served.port = running.servers[0].sockets[0].getsockname()[1]
-    try:
+    async with serving(request.param, tmp_path) as served:
         yield served
-    finally:
-        await running.shutdown()
 
 
 async def test_a_head_of_32_kib_and_100_lines_is_taken(server: Server) -> None:

@@ -22,9 +22,12 @@ FAREWELL_SECONDS = 5.0
 class TlsArrival(asyncio.Protocol):
     """Takes a place among all connections first, and hands it on to the protocol behind the handshake."""
 
-    def __init__(self, context: ssl.SSLContext, make: Callable[[], BoundedHttp]) -> None:
-        """``make`` gives the protocol that is spoken over TLS."""
+    def __init__(
+        self, context: ssl.SSLContext, make: Callable[[], BoundedHttp], handshake_seconds: float
+    ) -> None:
+        """``make`` gives the protocol that is spoken over TLS, after a handshake of so many seconds."""
         self._context = context
+        self._handshake_seconds = handshake_seconds
         self._make = make
         self._plain: asyncio.Transport | None = None
         self._early: list[bytes] = []
@@ -56,7 +59,7 @@ class TlsArrival(asyncio.Protocol):
                 protocol,
                 self._context,
                 server_side=True,
-                ssl_handshake_timeout=HANDSHAKE_SECONDS,
+                ssl_handshake_timeout=self._handshake_seconds,
                 ssl_shutdown_timeout=FAREWELL_SECONDS,
             )
         )
@@ -89,7 +92,11 @@ def _feed(protocol: asyncio.BaseProtocol, early: list[bytes]) -> None:
             left = left[size:]
 
 
-def arrival(protocol: type[BoundedHttp], context: ssl.SSLContext | None) -> type[asyncio.Protocol]:
+def arrival(
+    protocol: type[BoundedHttp],
+    context: ssl.SSLContext | None,
+    handshake_seconds: float = HANDSHAKE_SECONDS,
+) -> type[asyncio.Protocol]:
     """What uvicorn is to give new connections to, in place of a protocol class; plain without ``context``."""
     if context is None:
         return protocol
@@ -100,6 +107,7 @@ def arrival(protocol: type[BoundedHttp], context: ssl.SSLContext | None) -> type
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> asyncio.Protocol:
-        return TlsArrival(context, partial(protocol, config, server_state, app_state, _loop))
+        make = partial(protocol, config, server_state, app_state, _loop)
+        return TlsArrival(context, make, handshake_seconds)
 
     return cast("type[asyncio.Protocol]", arrived)
