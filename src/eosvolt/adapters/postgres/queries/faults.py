@@ -18,17 +18,18 @@ from eosvolt.application.search_text import search_text
 from eosvolt.domain.kernel import Fact
 from eosvolt.projections.faults import FaultRow, faults
 
-_STATES: dict[str, list[str] | None] = {
-    "": None,
-    "unsolved": ["open", "recovered"],
-    **{each: ["open"] for each in ("attention", "acknowledged", "snoozed")},
-}
-# Of the open ones, by the state that is wanted: "attention", "acknowledged" or "snoozed".
 _RESTING: LiteralString = "coalesce(snoozed_until > %(at)s::timestamptz, false)"
-_ATTENDED: dict[str, LiteralString] = {
-    "attention": f" AND NOT {_RESTING}",
-    "acknowledged": f" AND NOT {_RESTING} AND acknowledged_at IS NOT NULL",
-    "snoozed": f" AND {_RESTING}",
+_OPEN: LiteralString = " AND state = 'open'"
+# Equalities, so that the index of a state in the order of the queue is read from where the page begins.
+_STATES: dict[str, LiteralString] = {
+    "": "",
+    "open": _OPEN,
+    "recovered": " AND state = 'recovered'",
+    "solved": " AND state = 'solved'",
+    "unsolved": " AND state IN ('open', 'recovered')",
+    "attention": f"{_OPEN} AND NOT {_RESTING}",
+    "acknowledged": f"{_OPEN} AND NOT {_RESTING} AND acknowledged_at IS NOT NULL",
+    "snoozed": f"{_OPEN} AND {_RESTING}",
 }
 _COUNTED: LiteralString = (
     "SELECT count(*) FILTER (WHERE state = 'open' AND NOT resting),"
@@ -38,8 +39,7 @@ _COUNTED: LiteralString = (
     " FROM {faults} WHERE company = %(company)s AND state IN ('open', 'recovered')) AS unsolved"
 )
 _WANTED: LiteralString = (
-    "WHERE company = %(company)s AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))"
-    " AND (%(level)s = '' OR level = %(level)s)"
+    "WHERE company = %(company)s AND (%(level)s = '' OR level = %(level)s)"
     " AND (%(owner)s::text IS NULL OR owner = %(owner)s)"
     " AND (%(kind)s = '' OR kind = %(kind)s) AND (%(location)s = '' OR location = %(location)s)"
     " AND (%(severity)s = '' OR severity = %(severity)s)"
@@ -92,7 +92,6 @@ class FaultQueries(Asking):
             "company": company,
             "plug_box": meant.plug[0] if meant.plug else "",
             "plug_number": meant.plug[1] if meant.plug else None,
-            "states": _STATES.get(wanted.state, [wanted.state]),
             "at": wanted.at,
             "level": wanted.level,
             "owner": {"": None, NOBODY: ""}.get(wanted.owner, wanted.owner),
@@ -103,7 +102,6 @@ class FaultQueries(Asking):
             "search": meant.text,
             "rows": limit + 1,
         }
-        attended: LiteralString = _ATTENDED.get(wanted.state, "")
         behind: LiteralString = ""
         before: LiteralString = "<" if sort.startswith("-") else ">"
         way: LiteralString = "DESC" if sort.startswith("-") else "ASC"
@@ -111,7 +109,9 @@ class FaultQueries(Asking):
             params["key"], params["tie"] = cursors.read(cursor, sort, kind)
             behind = f" AND ({column}, id) {before} (%(key)s::{typed}, %(tie)s::text)"
         rows = await self._live.rows(
-            faults, f"{_WANTED}{attended}{behind} ORDER BY {column} {way}, id {way} LIMIT %(rows)s", params
+            faults,
+            f"{_WANTED}{_STATES[wanted.state]}{behind} ORDER BY {column} {way}, id {way} LIMIT %(rows)s",
+            params,
         )
         if len(rows) <= limit:
             return Page(rows, None)
