@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.web.plug_form import PlugLine, specs, typed_plugs, wrong_plugs
+from eosvolt.adapters.http.web.removal import Removal, ask_before
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, segment, show
 from eosvolt.adapters.http.web.words import SECURITY_PROFILES
 from eosvolt.application.charger_changes import ChargerWish as ChargerChange
@@ -161,33 +162,29 @@ async def release(visit: Visit) -> Response:
 
 async def ask(visit: Visit) -> Response:
     """Ask for the charger's name."""
-    return await _ask(visit, await charger_row(visit), "")
+    return await ask_before(visit, _removal(await charger_row(visit)))
 
 
 async def remove(visit: Visit) -> Response:
     """Forget the charger, where its name was typed."""
     row = await charger_row(visit)
     if visit.filled("name") != row.charge_box_id:
-        return await _ask(visit, row, "This is not the charge box id.")
+        return await ask_before(visit, _removal(row), "This is not the charge box id.")
     try:
         await visit.dependencies.chargers.remove(row.charge_point, visit.now, visit.why)
     except Rejected as refusal:
-        return await _ask(visit, row, str(refusal))
+        return await ask_before(visit, _removal(row), str(refusal))
     await visit.queries.settled()
     return gone_to("/chargers", f"{row.charge_box_id} is removed. Its history stays.")
 
 
-async def _ask(visit: Visit, row: ChargePointRow, problem: str) -> Response:
-    return await show(
-        visit,
-        "shell/remove.html",
-        status=422 if problem else 200,
+def _removal(row: ChargePointRow) -> Removal:
+    return Removal(
         page="chargers",
         name=row.charge_box_id,
         what="charger",
         back=f"/chargers/{segment(row.charge_box_id)}",
         consequence="It may not connect any more. Its sessions and its history stay.",
-        problem=problem,
     )
 
 

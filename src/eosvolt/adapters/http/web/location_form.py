@@ -11,6 +11,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.ports import SessionFilter
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.web.location_wish import LocationWish, blank, checked, kept, known, typed
+from eosvolt.adapters.http.web.removal import Removal, ask_before
 from eosvolt.adapters.http.web.tariff_example import example_of
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
 from eosvolt.application.execution import Plan
@@ -96,14 +97,14 @@ async def edit(visit: Visit) -> Response:
 
 async def ask(visit: Visit) -> Response:
     """Ask for the location's name."""
-    return await _ask(visit, await location_row(visit), "")
+    return await ask_before(visit, _removal(await location_row(visit)))
 
 
 async def remove(visit: Visit) -> Response:
     """Close the location, where its name was typed."""
     row = await location_row(visit)
     if visit.filled("name") != row.name:
-        return await _ask(visit, row, "This is not its name.")
+        return await ask_before(visit, _removal(row), "This is not its name.")
     chargers = await visit.queries.charge_points(visit.number, location=row.location)
     command = RemoveLocation(
         at=visit.now, charge_points=sum(1 for charger in chargers if not charger.removed)
@@ -111,22 +112,18 @@ async def remove(visit: Visit) -> Response:
     try:
         await visit.dependencies.application.execute(locations, row.location, command, visit.why)
     except Rejected as refusal:
-        return await _ask(visit, row, str(refusal))
+        return await ask_before(visit, _removal(row), str(refusal))
     await visit.queries.settled()
     return gone_to("/locations", f"Location {row.name} removed. Its history stays.")
 
 
-async def _ask(visit: Visit, row: LocationRow, problem: str) -> Response:
-    return await show(
-        visit,
-        "shell/remove.html",
-        status=422 if problem else 200,
+def _removal(row: LocationRow) -> Removal:
+    return Removal(
         page="locations",
         name=row.name,
         what="location",
         back=f"/locations/{row.location}",
         consequence="It is no longer shown or used. Its sessions and its history stay.",
-        problem=problem,
     )
 
 

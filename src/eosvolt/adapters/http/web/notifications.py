@@ -9,6 +9,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.api.notifications import trial
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.web.asking import one_of
+from eosvolt.adapters.http.web.removal import Removal, ask_before
 from eosvolt.adapters.http.web.shown_once import brought, shown, to_be_shown
 from eosvolt.adapters.http.web.visit import Pages, Part, Visit, gone_to, segment, show
 from eosvolt.adapters.http.web.words import MESSAGE_STATES
@@ -119,14 +120,14 @@ def _sent(visit: Visit, row: NotificationRuleRow, said: str) -> str:
 
 async def ask(visit: Visit) -> Response:
     """Ask for the rule's name."""
-    return await _ask(visit, await rule_row(visit), "")
+    return await ask_before(visit, _removal(await rule_row(visit)))
 
 
 async def remove(visit: Visit) -> Response:
     """Be told no more by the rule, where its name was typed."""
     row = await rule_row(visit)
     if visit.filled("name") != row.name:
-        return await _ask(visit, row, "This is not its name.")
+        return await ask_before(visit, _removal(row), "This is not its name.")
     command = RemoveNotificationRule(at=visit.now)
     await visit.dependencies.application.execute(notification_rules, row.rule, command, visit.why)
     await visit.dependencies.targets.remove(row.rule)
@@ -134,17 +135,13 @@ async def remove(visit: Visit) -> Response:
     return gone_to(PAGE, f"{row.name} is removed.")
 
 
-async def _ask(visit: Visit, row: NotificationRuleRow, problem: str) -> Response:
-    return await show(
-        visit,
-        "shell/remove.html",
-        status=422 if problem else 200,
+def _removal(row: NotificationRuleRow) -> Removal:
+    return Removal(
         page="settings",
         name=row.name,
         what="notification rule",
         back=address(row.rule),
         consequence="Nobody is told by it any more, and where its messages went is forgotten.",
-        problem=problem,
     )
 
 
