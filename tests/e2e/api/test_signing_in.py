@@ -97,7 +97,7 @@ def test_a_change_from_another_site_is_refused(
 
 def test_signing_out_ends_the_session_at_the_server(system: RunningSystem, signed_in: httpx2.Client) -> None:
     secret = signed_in.cookies[COOKIE]
-    assert signed_in.post("/sign-out").status_code in (200, 303)
+    assert signed_in.post("/sign-out").status_code == 303
     again = httpx2.get(f"{system.base_url}/api/v1/company", cookies={COOKIE: secret})
     assert again.status_code == 401
 
@@ -140,7 +140,7 @@ def test_what_is_not_json_is_refused_as_such(system: RunningSystem) -> None:
     large = client.post("/locations", content=b"[" * (7 * 1024 * 1024), headers=headers)
     assert large.status_code == 413
     deep = client.post("/locations", content=b"[" * 100_000, headers=headers)
-    assert deep.status_code in (400, 422)
+    assert deep.status_code == 400
 
 
 def test_health_readiness_and_metrics_are_there_for_the_machines(system: RunningSystem) -> None:

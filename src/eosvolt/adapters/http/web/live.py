@@ -78,12 +78,13 @@ def live_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
             # It has no body, and so no end either.
             return Response(media_type="text/event-stream", headers=_HEADERS)
 
+        after = last_event_id(request)
         asker = f"session:{request.cookies[gate.cookie]}"
         gate.streams.check(asker)
 
         async def messages() -> AsyncIterator[bytes]:
             yield b"retry: 1000\nevent: hello\ndata: {}\n\n"
-            async for batch in dependencies.feed.follow(account.company, last_event_id(request)):
+            async for batch in dependencies.feed.follow(account.company, after):
                 if not batch:
                     if await gate.signed_in(request) is None:
                         yield b"event: goodbye\ndata: {}\n\n"
