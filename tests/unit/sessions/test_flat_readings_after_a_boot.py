@@ -1,4 +1,4 @@
-"""A charger that starts anew and goes on with its transaction says nothing of whether its car charges."""
+"""What does not mean that a car charges: a charger that starts anew and goes on, what was drawn before."""
 
 import msgspec
 import pytest
@@ -62,6 +62,18 @@ async def test_a_queue_after_a_boot_is_read_by_the_states_of_its_own_time() -> N
     await s.meters(20, 3100, transaction=number, received=50)
     await s.stops(40, number, 3100, received=50)
     assert [line.quantity for line in s.session(number).lines] == [10]
+
+
+async def test_what_was_drawn_before_an_odd_value_ends_no_idling_after_it() -> None:
+    """The oracle, seed 21: the last Wh before SuspendedEV are first seen after a value of 2^32 - 1."""
+    s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
+    number = (await s.starts(0, 0)).transaction
+    await s.meters(9, 3000, transaction=number)
+    await s.reports(10, "SuspendedEV")
+    for minutes, register in ((13, 2**32 - 1), (17, 3200), (21, 3200)):
+        await s.meters(minutes, register, transaction=number)
+    await s.passes(26)
+    assert s.session(number).ended_at == after(25)
 
 
 async def test_a_car_that_charges_after_a_boot_does_not_idle() -> None:

@@ -23,7 +23,7 @@ def meter(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
     fresh: list[SessionReading] = []
     late: list[SessionReading] = []
     running, last_at, last_wh = session.running, session.meter.last_at, session.meter.last_wh
-    sampled = session.meter.sampled
+    sampled, register_at = session.meter.sampled, session.meter.register_at
     flowed_at: datetime | None = None
     for reading in command.readings:
         if reading.at < session.start.at or _after_the_car(reading, session):
@@ -40,12 +40,15 @@ def meter(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
             continue
         if reading.at == last_at and (moved is running or reading.register_wh in {None, last_wh}):
             continue
-        if sampled and _flows(session, last_at, running.energy_wh, reading.at, moved.energy_wh):
+        # What a register gained it gained since it was last right, not since an odd value in between.
+        since = last_at if reading.register_wh is None else register_at
+        if sampled and _flows(session, since, running.energy_wh, reading.at, moved.energy_wh):
             flowed_at = reading.at
         running, last_at = moved, reading.at
         if reading.register_wh is not None and each.rank != RANK_OF_BEGIN:
             sampled = True
-            last_wh = reading.register_wh if running.evidence.tail_wh is not None else last_wh
+            if running.evidence.tail_wh is not None:
+                last_wh, register_at = reading.register_wh, reading.at
         fresh.append(msgspec.structs.replace(each, energy_wh=running.energy_wh))
     if fresh:
         events.append(_metered(session, command.received_at, fresh))
