@@ -61,6 +61,20 @@ async def test_a_plug_that_had_another_session_was_not_blocked_by_the_one_before
     assert (s.session(one).freed_at, s.session(one).blocking_gross) == (after(60), 200)
 
 
+async def test_a_car_that_took_nothing_is_not_known_by_what_the_next_one_reports() -> None:
+    # Without energy a fee needs SuspendedEV; here it is the next car's, and is heard first.
+    s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
+    await s.token("OTHER")
+    now = 200
+    await s.starts(50, 1000, token="OTHER", received=now)
+    one = (await s.starts(8, 1000, received=now)).transaction
+    for at, status in [(55, "SuspendedEV"), (11, "Finishing"), (26, "Available")]:
+        await s.reports(at, status, received=now)
+    await s.stops(10, one, 1000, received=now)
+    await s.passes(now + 60)
+    assert (s.session(one).freed_at, s.session(one).blocking_gross) == (after(26), 0)
+
+
 async def test_a_stop_that_claims_an_end_long_past_makes_no_fees_for_time_that_nobody_observed() -> None:
     s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
     number = (await s.starts(0, 1000)).transaction

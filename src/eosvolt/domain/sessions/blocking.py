@@ -72,9 +72,15 @@ def pauses(last: Blocking) -> Spans:
 
 
 def _may_cost(last: Blocking) -> bool:
-    """A session without energy costs nothing unless its car said that it wanted none."""
+    """A session without energy costs nothing unless its car said that it wanted none.
+
+    What the plug said once it was free is of the next car, also where that was heard first.
+    """
+    if last.end.energy_wh > 0:
+        return True
+    freed = freed_instant(last.timeline, last.start.at, last.end.at)
     states = statuses(last.timeline, last.start.at)
-    return last.end.energy_wh > 0 or any(what == SUSPENDED_EV for _, what in states)
+    return any(what == SUSPENDED_EV and (freed is None or at < freed) for at, what in states)
 
 
 def _due(last: Blocking, until: datetime) -> int:
