@@ -1,10 +1,11 @@
-"""A real browser for the tests of the pages."""
+"""A real browser for the tests of the pages: one for all of them, a profile of its own for each window."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.e2e.running import RunningSystem
@@ -13,7 +14,17 @@ from tests.e2e.web.browsing import Visitor
 OpenWindow = Callable[..., Awaitable[Visitor]]
 
 
-@pytest.fixture
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Have the tests of this folder live on the loop that the browser lives on."""
+    for item in items:
+        if HERE in item.path.parents and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(browser_path: Path) -> AsyncIterator[Browser]:
     """A browser that asks nobody for anything by itself."""
     quiet = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
@@ -23,7 +34,7 @@ async def browser(browser_path: Path) -> AsyncIterator[Browser]:
         await chromium.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def window(browser: Browser, system: RunningSystem) -> AsyncIterator[OpenWindow]:
     """Open a window; options are those of a Playwright context, such as ``color_scheme``."""
     opened: list[Visitor] = []
@@ -40,7 +51,7 @@ async def window(browser: Browser, system: RunningSystem) -> AsyncIterator[OpenW
         assert visitor.complaints == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def visitor(window: OpenWindow) -> Visitor:
     """Somebody of company 242 who is signed in."""
     visitor: Visitor = await window()

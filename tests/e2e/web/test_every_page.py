@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.e2e.running import RunningSystem
@@ -13,7 +14,7 @@ from tests.e2e.web.cars import known, plugged
 from tests.e2e.web.conftest import OpenWindow
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def pages(system: RunningSystem) -> list[str]:
     """The addresses of all pages, with something to show on each."""
     box, api = f"PAGE-{secrets.token_hex(3).upper()}", system.api()

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import httpx2
 import pytest
+import pytest_asyncio
 
 from eosvolt.adapters.http.web.site import page_routes
 from tests.e2e.running import OWNER_PASSWORD, RunningSystem
@@ -43,7 +44,7 @@ class Site:
         return done
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def site(system: RunningSystem) -> AsyncIterator[Site]:
     api, box = system.api(COMPANY), f"METHOD-{secrets.token_hex(3).upper()}"
     location = api.location({"strategy": "perKwh", "price": "0.50"}, name=f"Yard {box}")

@@ -3,7 +3,7 @@
 import secrets
 from datetime import UTC, datetime, timedelta
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import Locator, expect
 
 from tests.e2e.web.browsing import Visitor
@@ -13,7 +13,7 @@ from tests.e2e.web.conftest import OpenWindow
 WIDTH = 390
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def phone(window: OpenWindow) -> Visitor:
     """Somebody of company 242 who is signed in on a phone."""
     visitor: Visitor = await window(viewport={"width": WIDTH, "height": 844})
