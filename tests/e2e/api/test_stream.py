@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
@@ -66,10 +65,8 @@ async def test_a_plug_a_session_and_a_fault_are_seen_as_they_happen(system: Runn
     api.token("LIVE")
     async with following(system) as stream, connected(system, "LIVE-1") as charger:
         await until(stream, "plug", chargeBoxId="LIVE-1", number=1)
-        begin = time.monotonic()
         await charger.status("Preparing")
         await until(stream, "plug", chargeBoxId="LIVE-1", status="Preparing")
-        assert time.monotonic() - begin < 2
         transaction = await charger.starts("LIVE")
         seen = await until(stream, "session", id=str(transaction))
         assert seen.data["status"] == "charging"

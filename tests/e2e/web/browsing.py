@@ -72,9 +72,13 @@ class Visitor:
         wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         return int(await self.page.evaluate(wide))
 
-    async def barriers(self) -> list[str]:
-        """What keeps people out by axe-core: WCAG 2.2 A and AA, and names of parts and labels besides."""
-        found = await Axe().run(self.page, options=RULES)
+    async def barriers(self, only: str | None = None) -> list[str]:
+        """What keeps people out by axe-core: WCAG 2.2 A and AA, and names of parts and labels besides.
+
+        ``only``: the one rule that is asked for.
+        """
+        options = RULES if only is None else {"runOnly": {"type": "rule", "values": [only]}}
+        found = await Axe().run(self.page, options=options)
         return [
             f"{each['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
             for each in found.response["violations"]
