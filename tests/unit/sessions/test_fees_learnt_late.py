@@ -1,5 +1,7 @@
 """Blocking fees that are learnt late: the same as if known at once, and never of unseen time."""
 
+import pytest
+
 from eosvolt.domain.sessions.events import BlockingFeeCharged
 from tests.examples import (
     TARIFF_BY_TIME_OF_DAY,
@@ -125,3 +127,19 @@ async def test_fees_move_with_the_end_and_with_pauses_that_are_told_late() -> No
     await s.reports(33, "Finishing", received=61)
     await s.reports(58, "Available", received=61)
     assert [line.until for line in s.session(number).fees] == [after(25), after(43), after(58)]
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_plug_is_free_after_a_session_of_less_than_a_second(late: bool) -> None:
+    s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
+    begin, charging, end, free = 0.001, 0.003, 0.005, 0.007
+    number = (await s.starts(begin, 1000)).transaction
+    await s.reports(charging, "Charging")
+    if late:
+        await s.reports(free, "Available")
+    await s.stops(end, number, 1010)
+    if not late:
+        await s.reports(free, "Available")
+    await s.passes(60)
+    row = s.session(number)
+    assert (row.status, row.freed_at, row.blocking_gross) == ("completed", after(free), 0)

@@ -86,19 +86,23 @@ def is_news(timeline: Timeline, observation: Observation, began: datetime) -> bo
     return at - same.at >= REPEATED_AFTER and len(timeline) < OBSERVATIONS_KEPT
 
 
-def statuses(timeline: Timeline, began: datetime) -> list[tuple[datetime, str]]:
+def statuses(
+    timeline: Timeline, began: datetime, ended: datetime | None = None
+) -> list[tuple[datetime, str]]:
     """The plug's states from the session's start on.
 
     How the plug was before says nothing of this car, unless it was suspended already: some chargers start the
-    transaction of a car that waits. A plug that is free within the second of the start was so before it.
+    transaction of a car that waits. A plug that is free within the second of the start was so before it, but
+    not where it is free after the session's end, if that is told.
     """
     found: list[tuple[datetime, str]] = []
+    free_before = min(began + SAME_SECOND, ended or NEVER)
     for each in timeline:
         if each.what in NO_STATUS:
             continue
         if each.at < began:
             found = [(began, each.what)] if each.what in SUSPENDED else []
-        elif each.what in GONE and each.what != FOLLOWED and each.at < began + SAME_SECOND:
+        elif each.what in GONE and each.what != FOLLOWED and each.at < free_before:
             continue
         else:
             found.append((each.at, each.what))
@@ -195,7 +199,7 @@ def _suspensions(states: Sequence[tuple[datetime, str]]) -> Iterator[Pause]:
 def freed_instant(timeline: Timeline, began: datetime, ended: datetime) -> datetime | None:
     """When the plug was free after the end, never before it; ``None`` while it is not known to be."""
     latest: str | None = None
-    for at, what in statuses(timeline, began):
+    for at, what in statuses(timeline, began, ended):
         if at <= ended:
             # Within the second of the end this is how charging was before it.
             latest = what
