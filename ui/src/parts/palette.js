@@ -10,6 +10,12 @@ function open(text = "") {
   look();
 }
 
+function close() {
+  // Else the field would hear the next keys until the page is painted anew.
+  field().blur();
+  palette.close();
+}
+
 const field = () => document.getElementById("palette-text");
 const found = () => document.getElementById("palette-hits");
 const options = () => [...palette.querySelectorAll("[role=option]")].filter((each) => !each.hidden);
@@ -70,7 +76,7 @@ if (palette) {
     open(event.target.value);
   });
   palette.addEventListener("input", look);
-  palette.addEventListener("click", (event) => event.target === palette && palette.close());
+  palette.addEventListener("click", (event) => event.target === palette && close());
   palette.addEventListener("submit", (event) => {
     const chosen = palette.querySelector("[aria-selected=true]");
     if (!chosen) return;
@@ -79,7 +85,7 @@ if (palette) {
   });
   palette.addEventListener("keydown", (event) => {
     // A search field would take the key to empty itself.
-    if (event.key === "Escape") palette.close();
+    if (event.key === "Escape") close();
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
