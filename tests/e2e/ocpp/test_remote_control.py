@@ -57,6 +57,7 @@ async def test_a_start_that_overtakes_the_answer_fulfils_its_command_as_well(sit
         asked = await told(cp, "RemoteStartTransaction")
         number = await begin(cp, token)
         await answer(cp, asked, status="Accepted")
+        await outcome(site, command)
         assert await result(site, command) == {"sessionId": str(number)}
 
 
