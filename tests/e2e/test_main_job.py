@@ -1,14 +1,16 @@
 """The main job with an independent charger.
 
-Connect, charge over a price boundary, idle, be stopped, block, leave. The charger tells of the past hours, so
+Connect, charge over a price boundary, idle, be stopped, block, leave. The test sets the system's clock, so
 that nothing has to wait; every figure is right by hand on the session's page of the API, on the dashboard and
 in the history.
 """
 
 import asyncio
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +21,7 @@ from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from tests.e2e.running import Api, RunningSystem
+from tests.oracle.stage import Stage
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CENT = Decimal("0.01")
@@ -27,8 +30,9 @@ CENT = Decimal("0.01")
 class Car(ChargePoint):  # type: ignore[misc]  # the package ships without types
     """A charge point of the ``ocpp`` package with somebody's car at plug 1."""
 
-    def __init__(self, *arguments: Any) -> None:
+    def __init__(self, stage: Stage, *arguments: Any) -> None:
         super().__init__(*arguments)
+        self.stage = stage
         self.stopped: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     @on("RemoteStopTransaction")  # type: ignore[untyped-decorator]  # as above
@@ -40,12 +44,14 @@ class Car(ChargePoint):  # type: ignore[misc]  # the package ships without types
         return await self.call(payload, suppress=False)
 
     async def status(self, status: str, at: datetime) -> None:
+        self.stage.tell(at)
         await self.tell(
             call.StatusNotification(connector_id=1, error_code="NoError", status=status, timestamp=_wire(at))
         )
 
     async def meter(self, transaction: int, at: datetime, kwh: str) -> None:
         sample = {"value": kwh, "unit": "kWh", "measurand": "Energy.Active.Import.Register"}
+        self.stage.tell(at)
         power = {"value": "11.0", "unit": "kW", "measurand": "Power.Active.Import"}
         await self.tell(
             call.MeterValues(
@@ -69,23 +75,33 @@ def _clock(at: datetime) -> str:
     return at.astimezone(BERLIN).strftime("%H:%M")
 
 
+# Where the price changes.
+BOUNDARY = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
+START, IDLE = BOUNDARY - timedelta(minutes=60), BOUNDARY + timedelta(minutes=75)
+
+
 @pytest.fixture
-def boundary() -> datetime:
-    """A full quarter of an hour, four hours ago: where the price changes."""
-    past = datetime.now(UTC) - timedelta(hours=4)
-    return past.replace(minute=past.minute // 15 * 15, second=0, microsecond=0)
+def stage(database: str, tmp_path: Path) -> Iterator[Stage]:
+    """A system whose clock is told, an hour before the car comes."""
+    running = Stage(database, tmp_path)
+    running.tell(START - timedelta(hours=1))
+    try:
+        running.start()
+        yield running
+    finally:
+        running.close()
 
 
-def _tariff(boundary: datetime) -> dict[str, Any]:
+def _tariff() -> dict[str, Any]:
     """0.80 from two hours before the boundary until it, then 0.40 by default.
 
     A fee of 1.00 each 15 minutes.
     """
-    since, until = _clock(boundary - timedelta(hours=2)), _clock(boundary)
+    since, until = _clock(BOUNDARY - timedelta(hours=2)), _clock(BOUNDARY)
     return {
         "strategy": "perKwh",
         "price": "0.40",
-        "windows": [{"from": since, "to": "24:00" if until == "00:00" else until, "price": "0.80"}],
+        "windows": [{"from": since, "to": until, "price": "0.80"}],
         "blockingFee": {"amount": "1.00", "intervalMinutes": 15},
     }
 
@@ -99,38 +115,37 @@ async def _stopped_session(api: Api, number: int, status: str) -> dict[str, Any]
             await asyncio.sleep(0.1)
 
 
-async def test_a_car_is_charged_stopped_and_billed_to_the_cent(
-    system: RunningSystem, boundary: datetime
-) -> None:
-    api = system.api()
-    location = api.location(_tariff(boundary), name="Main job")
+async def test_a_car_is_charged_stopped_and_billed_to_the_cent(stage: Stage) -> None:
+    api = stage.api()
+    location = api.location(_tariff(), name="Main job")
     links = api.charger(location, "MAIN JOB")["links"]
     assert links["ws"].endswith("/ocpp/242")
     api.token("MAINJOB")
-    before = api.get("/dashboard/summary", period="year", date=boundary.astimezone(BERLIN).date())
-    start, idle = boundary - timedelta(minutes=60), boundary + timedelta(minutes=75)
-    async with connect(system.charger_url("MAIN JOB"), subprotocols=[Subprotocol("ocpp1.6")]) as socket:
-        car = Car("MAIN JOB", socket)
+    before = api.get("/dashboard/summary", period="year", date=BOUNDARY.astimezone(BERLIN).date())
+    async with connect(stage.charger_url("MAIN JOB"), subprotocols=[Subprotocol("ocpp1.6")]) as socket:
+        car = Car(stage, "MAIN JOB", socket)
         reading = asyncio.create_task(car.start())
         boot = await car.tell(call.BootNotification(charge_point_vendor="ACME", charge_point_model="AC22"))
         assert boot.status == "Accepted"
-        await car.status("Preparing", start - timedelta(minutes=1))
+        await car.status("Preparing", START - timedelta(minutes=1))
         assert (await car.tell(call.Authorize(id_tag="MainJob"))).id_tag_info["status"] == "Accepted"
+        stage.tell(START)
         begun = await car.tell(
             call.StartTransaction(
-                connector_id=1, id_tag="MainJob", meter_start=1_523_450, timestamp=_wire(start)
+                connector_id=1, id_tag="MainJob", meter_start=1_523_450, timestamp=_wire(START)
             )
         )
         number = begun.transaction_id
-        await car.status("Charging", start)
+        await car.status("Charging", START)
         # 11 kWh before the boundary; 12 kWh in the two hours around it, 4 before and 8 behind; then 2.345
         # more.
-        await car.meter(number, boundary - timedelta(minutes=30), "1530.45")
-        await car.meter(number, boundary + timedelta(minutes=60), "1542.45")
-        await car.meter(number, boundary + timedelta(minutes=75), "1544.795")
-        await car.status("SuspendedEV", idle)
+        await car.meter(number, BOUNDARY - timedelta(minutes=30), "1530.45")
+        await car.meter(number, BOUNDARY + timedelta(minutes=60), "1542.45")
+        await car.meter(number, BOUNDARY + timedelta(minutes=75), "1544.795")
+        await car.status("SuspendedEV", IDLE)
+        stopped = IDLE + timedelta(minutes=15)
+        stage.tell(stopped)
         assert await asyncio.wait_for(car.stopped, 30) == number
-        stopped = idle + timedelta(minutes=15)
         await car.tell(
             call.StopTransaction(
                 transaction_id=number, meter_stop=1_544_795, timestamp=_wire(stopped), reason="Remote"
@@ -164,8 +179,8 @@ async def test_a_car_is_charged_stopped_and_billed_to_the_cent(
     assert session["charging"] == {"currency": "EUR", "amount": str(total)}
     assert session["blockingFee"] == {"currency": "EUR", "amount": "3.00"}
     assert session["total"] == {"currency": "EUR", "amount": str(total + 3)}
-    assert _billed(system, number) == total + 3
-    after = api.get("/dashboard/summary", period="year", date=boundary.astimezone(BERLIN).date())
+    assert _billed(stage, number) == total + 3
+    after = api.get("/dashboard/summary", period="year", date=BOUNDARY.astimezone(BERLIN).date())
     assert _revenue(after) - _revenue(before) == total + 3
     assert after["energyWh"] - before["energyWh"] == 21_345
     log = api.client.get(f"/sessions/{number}/log")

@@ -35,13 +35,14 @@ async def test_many_chargers_are_asked_once_each_at_a_pace_and_all_outcomes_are_
             await heartbeat(cp)
         boxes = [site.box(name) for name in (*HERE, *AWAY, *HERE)]
         body = {"chargers": boxes, "command": RESET}
+        asked = monotonic()
         accepted = await asyncio.to_thread(bulk, site, body, f"{site.mark}-bulk")
         assert accepted.status_code == 202, accepted.text
         place = accepted.headers["location"].removeprefix("/api/v1")
         assert accepted.json()["total"] == len(HERE) + len(AWAY)
-        times = sorted(await asyncio.gather(*(obey(cp) for cp in here)))
-        # At most 20 in a second, so the fifth comes at least a fifth of a second after the first.
-        assert times[-1] - times[0] > 0.15
+        last = max(await asyncio.gather(*(obey(cp) for cp in here)))
+        # At most 20 in a second: the fifth comes a fifth of a second later, however slow everything else is.
+        assert last - asked >= 0.2
         expected = {"accepted": len(HERE), "failed": len(AWAY)}
         await until(lambda: site.api().get(place)["counts"] == expected)
         site.system.sql("DELETE FROM idempotency_keys")

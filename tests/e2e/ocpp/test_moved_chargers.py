@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tests.e2e.ocpp.site import TARIFF, Site
+from tests.e2e.ocpp.site import TARIFF, Site, until
 from tests.e2e.ocpp.station import station
 
 
@@ -34,5 +34,6 @@ async def test_a_queue_of_before_the_move_is_billed_where_the_charger_stood(site
     assert (ended["energyWh"], ended.get("heldWh", 0)) == (8_000, 0)
     # The charger is told what holds now; the session has what held when it began.
     assert (told.id_tag_info["status"], started["authorization"]) == ("Blocked", "Accepted")
+    await until(lambda: len(api.get("/sessions", charger=site.box())["items"]) == 1)
     (session,) = api.get("/sessions", charger=site.box())["items"]
     assert (session["locationId"], session["timeZone"]) == (before, "Europe/Berlin")

@@ -38,7 +38,8 @@ async def pages(system: RunningSystem) -> list[str]:
         running = await car.begin(f"P{box[5:]}")
         await car.meter(running, 1500)
     await known(system, running)
-    key = api.get("/api-keys")["items"][0]["id"]
+    key = api.post("/api-keys", {"label": "K" * 60})["id"]
+    api.location(tariff, name=f"{box}{'W' * 180}")
     wish = {"chargers": [box], "command": {"type": "clearCache"}}
     bulk = api.post("/bulk-commands", wish, expected=202)["id"]
     fault = quote(api.get("/faults", charger=box)["items"][0]["id"], safe="")

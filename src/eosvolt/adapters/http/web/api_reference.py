@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from eosvolt.adapters.http.auth import Gate
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.plain_text import plain
-from eosvolt.adapters.http.web.rendering import render
+from eosvolt.adapters.http.web.rendering import rendered
 
 _LONGEST_SEARCH = 200
 
@@ -59,7 +59,8 @@ def api_reference(
                 "count": len(found),
                 "schemas": [] if wanted else schemas,
             }
-            return HTMLResponse(render("api/page.html", known), headers={"cache-control": "no-store"})
+            html = await rendered("api/page.html", known)
+            return HTMLResponse(html, headers={"cache-control": "no-store"})
 
         return page
 

@@ -20,7 +20,7 @@ from eosvolt.adapters.http.problems import Problem, not_found
 from eosvolt.adapters.http.web.asking import Asks, check_query, instant, moment
 from eosvolt.adapters.http.web.forms import Answering, form_route, refuse_unseen, sent_form, unseen_in
 from eosvolt.adapters.http.web.places import Places
-from eosvolt.adapters.http.web.rendering import render
+from eosvolt.adapters.http.web.rendering import rendered
 from eosvolt.adapters.http.web.typed import decoded
 from eosvolt.application.questions import Unanswerable
 from eosvolt.domain.calendar import local_date
@@ -245,11 +245,11 @@ async def show(
     wanted = visit.request.headers.get(PART, "")
     if found := parts.get(wanted) or pieces.get(wanted):
         known |= await found(visit)
-        return HTMLResponse(render(f"{template.rpartition('/')[0]}/{wanted}.html", known))
+        return HTMLResponse(await rendered(f"{template.rpartition('/')[0]}/{wanted}.html", known))
     for part in parts.values():
         known |= await part(visit)
     known["notice"] = unquote(visit.request.cookies.get(NOTICE, ""))
-    response = HTMLResponse(render(template, known), status)
+    response = HTMLResponse(await rendered(template, known), status)
     if known["notice"]:
         response.delete_cookie(NOTICE)
     return response
