@@ -61,6 +61,8 @@ class Visitor:
         await self.page.get_by_label("Password").fill(OWNER_PASSWORD)
         await self.page.get_by_role("button", name="Sign in").click()
         await expect(self.page.get_by_role("heading", name="Dashboard")).to_be_visible()
+        # Only then its scripts have run.
+        await self.page.wait_for_load_state()
         return self.page
 
     async def live(self) -> None:

@@ -125,6 +125,7 @@ async def test_everything_is_within_reach_of_the_keyboard(window: OpenWindow) ->
     await page.keyboard.press("g")
     await page.keyboard.press("c")
     await expect(page.get_by_role("heading", name="Chargers")).to_be_visible()
+    await page.wait_for_load_state()
     await page.keyboard.press("?")
     await expect(page.get_by_role("dialog")).to_be_visible()
     await page.keyboard.press("Escape")
