@@ -29,10 +29,10 @@ BOOT = {"chargePointVendor": "V", "chargePointModel": "M"}
 def impatient(
     postgres: str, _migrated: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningSystem]:
-    """A server that waits a second for an answer, and no longer."""
+    """A server that waits two seconds for an answer, and no longer."""
     with fresh_database(postgres, template=_migrated) as address:
         running = RunningSystem(address, tmp_path_factory.mktemp("impatient"))
-        running.settings = {"EOSVOLT_OCPP_CALL_TIMEOUT": "1"}
+        running.settings = {"EOSVOLT_OCPP_CALL_TIMEOUT": "2"}
         running.start()
         try:
             yield running

@@ -32,7 +32,9 @@ async def test_the_dashboard_loads_with_250_kb_on_the_wire_at_first(window: Open
         addresses[event["requestId"]] = event["request"]["url"]
 
     def finished(event: dict[str, Any]) -> None:
-        loaded[addresses.get(event["requestId"], "?")] = int(event["encodedDataLength"])
+        # What is not known was asked for by the page before.
+        if address := addresses.get(event["requestId"]):
+            loaded[address] = int(event["encodedDataLength"])
 
     wire.on("Network.requestWillBeSent", asked)
     wire.on("Network.loadingFinished", finished)
