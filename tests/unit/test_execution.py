@@ -1,14 +1,16 @@
 """How commands are carried out: all or nothing, again after a conflict, and never on what is no longer so."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.memory.event_store import MemoryEventStore
 from eosvolt.application.execution import Application, Plan
-from eosvolt.domain.kernel import Order
+from eosvolt.application.ports import Alongside, Entry
+from eosvolt.domain.kernel import Order, Provenance
 from eosvolt.domain.tokens.commands import PutToken, ReleaseToken, UseToken
-from eosvolt.domain.tokens.decider import Token, tokens
+from eosvolt.domain.tokens.decider import Token, UnknownToken, tokens
 from eosvolt.domain.tokens.events import TokenInUse, TokenStatus
 from tests.examples import COMPANY, MORNING
 from tests.scenario import WHY, Scenario
@@ -89,6 +91,34 @@ async def test_states_that_are_not_kept_in_memory_are_read_again() -> None:
     assert isinstance(state, Token)
     assert state.sessions == {"1"}
     assert isinstance(store.facts[-1].event, TokenInUse)
+
+
+class SlowToAnswer(MemoryEventStore):
+    """The log shows what is stored before whoever stored it hears of it."""
+
+    heard: asyncio.Event
+
+    async def append(
+        self, entries: Sequence[Entry], why: Provenance, alongside: Sequence[Alongside] = ()
+    ) -> int:
+        position = await super().append(entries, why, alongside)
+        await self.heard.wait()
+        return position
+
+
+async def test_what_the_log_shows_is_so_before_its_writer_hears_that_it_is_stored() -> None:
+    store = SlowToAnswer(SteppedClock(MORNING))
+    store.heard = asyncio.Event()
+    app = Application(store)
+    before = await app.state(tokens, "T")
+    writing = asyncio.create_task(app.execute(tokens, "T", PUT, WHY))
+    while not store.facts:
+        await asyncio.sleep(0)
+    app.learnt("token:T", store.facts[-1].version)
+    shown = await app.state(tokens, "T")
+    assert (type(before), type(shown)) == (UnknownToken, Token)
+    store.heard.set()
+    assert (await writing)[1] == 1
 
 
 async def test_a_charger_that_came_back_in_the_very_moment_is_no_fault() -> None:

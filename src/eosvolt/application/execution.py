@@ -190,9 +190,15 @@ class Application:
                 return decided
         return decided
 
-    def forget(self, stream: str) -> None:
-        """Read a stream again when it is needed next: another process may have written to it."""
-        self._known.pop(stream, None)
+    def learnt(self, stream: str, version: int) -> None:
+        """The log shows this version of a stream: a state from before is read again when it is needed next.
+
+        Another process wrote it, or this one did: the log may show an event a moment before whoever stored
+        it hears that it is stored.
+        """
+        known = self._known.get(stream)
+        if known is not None and known.version < version:
+            del self._known[stream]
 
     async def _load(self, decider: Decider[Any, Any, Any], stream: str) -> Known:
         known = self._known.get(stream)

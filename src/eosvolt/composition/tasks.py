@@ -168,6 +168,7 @@ async def follow(system: System) -> None:
                 await asyncio.sleep(1)
                 continue
             for fact in page.facts:
+                system.application.learnt(fact.stream, fact.version)
                 _inform(courier, fact)
                 task = asyncio.create_task(_concerning(system, courier, fact))
                 under_way.add(task)
@@ -215,12 +216,8 @@ def _inform(courier: Courier, fact: Fact) -> None:
 
 
 async def _concerning(system: System, courier: Courier, fact: Fact) -> None:
-    if isinstance(fact.event, SAID_BY_OPERATORS):
-        system.application.forget(fact.stream)
     match fact.event:
         case CommandRequeued():
-            # Another process may have given up waiting for the answer.
-            system.application.forget(fact.stream)
             request = await system.delivering.waiting(fact.key)
             if request is not None:
                 courier.take(request, again=True)
