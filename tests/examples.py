@@ -2,8 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from eosvolt.domain.charge_points.events import ChargePointAdded, ConnectorSpec
+from eosvolt.domain.faults.commands import ReportFault
+from eosvolt.domain.faults.events import FaultKind
 from eosvolt.domain.locations.events import Details
 from eosvolt.domain.tariffs.tariff import BlockingFee, Strategy, Tariff, Window
 
@@ -70,3 +73,17 @@ TWO_PLUGS = (
 ADDED = ChargePointAdded(
     company=COMPANY, charge_box_id=CHARGE_BOX_ID, location=LOCATION, connectors=TWO_PLUGS, at=MORNING
 )
+
+
+def fault_report(minutes: float, code: str = "HighTemperature", **more: Any) -> ReportFault:
+    """Plug 1 has a defect, so many minutes after ``MORNING``."""
+    return ReportFault(
+        company=COMPANY,
+        location=LOCATION,
+        charge_point=CHARGE_BOX_ID,
+        connector=1,
+        kind=FaultKind.HARDWARE,
+        code=code,
+        at=after(minutes),
+        **more,
+    )

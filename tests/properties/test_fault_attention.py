@@ -10,18 +10,17 @@ from eosvolt.domain.faults.commands import (
     AssignFault,
     FaultCommand,
     RecoverFault,
-    ReportFault,
     SnoozeFault,
     SolveFault,
     UnacknowledgeFault,
     WakeFault,
 )
 from eosvolt.domain.faults.decider import Entry, Fault, faults
-from eosvolt.domain.faults.events import FaultKind, Severity
+from eosvolt.domain.faults.events import Severity
 from eosvolt.domain.kernel import Fact, Provenance, Rejected
 from eosvolt.projections.faults import FaultRow
 from eosvolt.projections.faults import faults as rows
-from tests.examples import COMPANY, LOCATION, after
+from tests.examples import COMPANY, after, fault_report
 
 SUBJECT = "242/CP-1/1/HighTemperature"
 PEOPLE = ("", "admin:anna", "admin:ben")
@@ -29,16 +28,7 @@ PEOPLE = ("", "admin:anna", "admin:ben")
 
 def command(kind: str, minute: int, number: int, choice: int) -> FaultCommand:
     at, by = after(minute), PEOPLE[1 + choice % 2]
-    report = ReportFault(
-        company=COMPANY,
-        location=LOCATION,
-        charge_point="CP-1",
-        connector=1,
-        kind=FaultKind.HARDWARE,
-        code="HighTemperature",
-        at=at,
-        severity=Severity.ERROR if choice % 2 else Severity.WARNING,
-    )
+    report = fault_report(minute, severity=Severity.ERROR if choice % 2 else Severity.WARNING)
     until = at + timedelta(minutes=5 * choice)
     made: dict[str, FaultCommand] = {
         "report": report,

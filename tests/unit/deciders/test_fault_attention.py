@@ -28,7 +28,7 @@ from eosvolt.domain.faults.events import (
     Severity,
 )
 from eosvolt.domain.kernel import Rejected
-from tests.examples import COMPANY, LOCATION, after
+from tests.examples import COMPANY, LOCATION, after, fault_report
 from tests.rule import Rule
 
 ANNA, BEN = "admin:anna", "admin:ben"
@@ -49,16 +49,7 @@ def opened(severity: Severity = Severity.ERROR, number: int = 1, minute: float =
 
 
 def seen_again(minute: float, severity: Severity = Severity.ERROR) -> ReportFault:
-    return ReportFault(
-        company=COMPANY,
-        location=LOCATION,
-        charge_point="CP-1",
-        connector=1,
-        kind=FaultKind.HARDWARE,
-        code="HighTemperature",
-        at=after(minute),
-        severity=severity,
-    )
+    return fault_report(minute, severity=severity)
 
 
 def recurred(minute: float, severity: Severity = Severity.ERROR) -> FaultRecurred:

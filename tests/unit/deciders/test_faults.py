@@ -13,22 +13,13 @@ from eosvolt.domain.faults.events import (
     FaultSolved,
 )
 from eosvolt.domain.kernel import Rejected
-from tests.examples import COMPANY, LOCATION, after
+from tests.examples import COMPANY, LOCATION, after, fault_report
 from tests.rule import Rule
 
 
 def report(minute: float, received: float | None = None) -> ReportFault:
-    return ReportFault(
-        company=COMPANY,
-        location=LOCATION,
-        charge_point="CP-1",
-        connector=1,
-        kind=FaultKind.HARDWARE,
-        code="GroundFailure",
-        at=after(minute),
-        received_at=None if received is None else after(received),
-        vendor_code="E7",
-    )
+    received_at = None if received is None else after(received)
+    return fault_report(minute, "GroundFailure", received_at=received_at, vendor_code="E7")
 
 
 def opened(number: int, minute: float, earlier: int = 0) -> FaultOpened:

@@ -3,13 +3,11 @@
 from eosvolt.domain.faults.commands import (
     AcknowledgeFault,
     FaultCommand,
-    ReportFault,
     SnoozeFault,
     UnacknowledgeFault,
 )
 from eosvolt.domain.faults.decider import faults
-from eosvolt.domain.faults.events import FaultKind
-from tests.examples import COMPANY, LOCATION, after
+from tests.examples import after, fault_report
 from tests.scenario import WHY
 from tests.unit.notifications.telling import Telling
 
@@ -26,18 +24,7 @@ async def fails(t: Telling, minute: float) -> None:
 
 async def is_seen_again(t: Telling, minute: float) -> None:
     t.later(after(minute))
-    await does(
-        t,
-        ReportFault(
-            company=COMPANY,
-            location=LOCATION,
-            charge_point="CP-1",
-            connector=1,
-            kind=FaultKind.HARDWARE,
-            code="HighTemperature",
-            at=after(minute),
-        ),
-    )
+    await does(t, fault_report(minute))
 
 
 async def tells_at(t: Telling, minute: float) -> None:

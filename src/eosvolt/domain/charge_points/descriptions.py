@@ -1,10 +1,9 @@
 """Where a charger stood and what its plugs delivered: for sessions that are learnt of after it was moved."""
 
-from datetime import datetime
-
 import msgspec
 
 from eosvolt.domain.charge_points.events import ChargePointAdded, ChargePointChanged, ConnectorSpec
+from eosvolt.domain.earlier import Earlier
 
 # A charger is seldom moved; of what is older only its sessions know.
 DESCRIPTIONS_REMEMBERED = 64
@@ -21,8 +20,7 @@ class Description(msgspec.Struct, frozen=True):
         return next((spec.max_power_w for spec in self.connectors if spec.number == connector), 0)
 
 
-# Those before the present one, oldest first, each with the instant until which it held.
-Descriptions = tuple[tuple[datetime, Description], ...]
+Descriptions = Earlier[Description]
 
 
 def described_anew(

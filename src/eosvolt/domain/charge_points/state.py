@@ -40,6 +40,7 @@ from eosvolt.domain.charge_points.recollection import (
     remembered,
 )
 from eosvolt.domain.charge_points.remote_starts import remote_start
+from eosvolt.domain.earlier import held_at
 
 change = msgspec.structs.replace
 
@@ -159,7 +160,7 @@ class Known(msgspec.Struct, frozen=True):
     def described_at(self, at: datetime) -> Description:
         """Where it stood and which plugs it had at an instant; before it was added, as it was at first."""
         present = Description(self.location, self.connectors)
-        return next((description for until, description in self.earlier if at < until), present)
+        return held_at(self.earlier, present, at)
 
 
 ChargePoint = Unknown | Known

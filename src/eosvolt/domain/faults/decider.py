@@ -11,31 +11,29 @@ from typing import assert_never
 
 import msgspec
 
-from eosvolt.domain.faults.attention import UNATTENDED, Attention, attend, attended, disturbed
+from eosvolt.domain.faults.attention import (
+    UNATTENDED,
+    Attention,
+    AttentionEvent,
+    attend,
+    attended,
+    disturbed,
+)
 from eosvolt.domain.faults.commands import (
-    AcknowledgeFault,
-    AssignFault,
+    AttentionCommand,
     ExcuseFault,
     FaultCommand,
     RecoverFault,
     ReportFault,
-    SnoozeFault,
     SolveFault,
-    UnacknowledgeFault,
-    WakeFault,
 )
 from eosvolt.domain.faults.events import (
-    FaultAcknowledged,
-    FaultAssigned,
     FaultEvent,
     FaultExcused,
     FaultOpened,
     FaultRecovered,
     FaultRecurred,
-    FaultSnoozed,
     FaultSolved,
-    FaultUnacknowledged,
-    FaultWoken,
     Severity,
 )
 from eosvolt.domain.kernel import Decider, Rejected
@@ -76,6 +74,8 @@ def subject(charge_point: str, connector: int, code: str) -> str:
 
 def decide(command: FaultCommand, fault: Fault) -> Sequence[FaultEvent]:
     """What happens."""
+    if isinstance(command, AttentionCommand):
+        return _attended(command, fault)
     match command:
         case ReportFault():
             return _reported(command, fault)
@@ -93,14 +93,16 @@ def decide(command: FaultCommand, fault: Fault) -> Sequence[FaultEvent]:
             if fault.excused_until is not None and until <= fault.excused_until:
                 return []
             return [FaultExcused(at=at, until=until, reason=reason)]
-        case AcknowledgeFault() | UnacknowledgeFault() | AssignFault() | SnoozeFault() | WakeFault():
-            if _number(fault) < command.number:
-                raise Rejected("There is no such fault.")
-            if not isinstance(fault, Entry) or fault.number > command.number or fault.state == "solved":
-                raise Rejected("This fault is solved.")
-            return attend(command, fault.attention, is_open=fault.state == "open")
         case _:
             assert_never(command)
+
+
+def _attended(command: AttentionCommand, fault: Fault) -> Sequence[FaultEvent]:
+    if _number(fault) < command.number:
+        raise Rejected("There is no such fault.")
+    if not isinstance(fault, Entry) or fault.number > command.number or fault.state == "solved":
+        raise Rejected("This fault is solved.")
+    return attend(command, fault.attention, is_open=fault.state == "open")
 
 
 def _reported(report: ReportFault, fault: Fault) -> Sequence[FaultEvent]:
@@ -173,6 +175,8 @@ def evolve(fault: Fault, event: FaultEvent) -> Fault:
         )
     if isinstance(fault, NoFault):
         return fault
+    if isinstance(event, AttentionEvent):
+        return change(fault, attention=attended(fault.attention, event))
     match event:
         case FaultRecurred(at=at, occurrences=occurrences, quiet_at=quiet_at, severity=severity):
             return change(
@@ -188,8 +192,6 @@ def evolve(fault: Fault, event: FaultEvent) -> Fault:
             return change(fault, state="recovered", ended_at=at, quiet_at=None)
         case FaultSolved(at=at):
             return change(fault, state="solved", ended_at=at, quiet_at=None)
-        case FaultAcknowledged() | FaultUnacknowledged() | FaultAssigned() | FaultSnoozed() | FaultWoken():
-            return change(fault, attention=attended(fault.attention, event))
         case _:
             assert_never(event)
 

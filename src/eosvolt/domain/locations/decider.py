@@ -6,6 +6,7 @@ from typing import assert_never
 
 import msgspec
 
+from eosvolt.domain.earlier import Earlier, held_at
 from eosvolt.domain.kernel import Decider, Rejected
 from eosvolt.domain.locations.commands import (
     AddLocation,
@@ -46,18 +47,16 @@ class Location(msgspec.Struct, frozen=True):
     tariff: Tariff
     settled: bool = False
     removed: bool = False
-    earlier: tuple[tuple[datetime, Tariff], ...] = ()
-    earlier_details: tuple[tuple[datetime, Details], ...] = ()
+    earlier: Earlier[Tariff] = ()
+    earlier_details: Earlier[Details] = ()
 
     def tariff_at(self, at: datetime) -> Tariff:
         """The tariff in force at an instant by our clock; before the location existed, its first one."""
-        return next((tariff for until, tariff in self.earlier if at < until), self.tariff)
+        return held_at(self.earlier, self.tariff, at)
 
     def admits(self, token: str, group: str, at: datetime | None = None) -> bool:
         """Whether a token or its group may charge here, now or at an instant. Private ones are choosy."""
-        details = self.details
-        if at is not None:
-            details = next((earlier for until, earlier in self.earlier_details if at < until), details)
+        details = self.details if at is None else held_at(self.earlier_details, self.details, at)
         if details.type is not LocationType.PRIVATE:
             return True
         listed = {folded(uid) for uid in details.authorized_tokens}

@@ -6,6 +6,7 @@ from typing import Any, assert_never
 
 import msgspec
 
+from eosvolt.domain.earlier import Earlier, held_at
 from eosvolt.domain.kernel import Decider
 from eosvolt.domain.tokens.commands import PutToken, ReleaseToken, TokenCommand, UseToken
 from eosvolt.domain.tokens.events import (
@@ -38,7 +39,7 @@ class Token(msgspec.Struct, frozen=True):
     concurrent: bool = False
     sessions: frozenset[str] = frozenset()
     uses: tuple[Use, ...] = ()
-    earlier: tuple[tuple[datetime, Terms], ...] = ()
+    earlier: Earlier[Terms] = ()
 
     @property
     def terms(self) -> Terms:
@@ -73,7 +74,7 @@ def as_of(token: TokenState, at: datetime) -> TokenState:
     """The token as it was at an instant; before it was issued, as it was at first."""
     if not isinstance(token, Token):
         return token
-    terms = next((terms for until, terms in token.earlier if at < until), token.terms)
+    terms = held_at(token.earlier, token.terms, at)
     charging = (use.session for use in token.uses if use.lasted_at(at))
     return Token(
         status=terms.status,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from eosvolt.domain.tokens.events import TokenChanged, TokenInUse, TokenIssued, TokenReleased, TokenStatus
+from eosvolt.domain.tokens.events import TokenInUse, TokenReleased, TokenStatus
 
 # More than a card that is not blocked has in weeks; of what is older only its sessions know.
 USES_REMEMBERED, TERMS_REMEMBERED = 64, 64
@@ -29,11 +29,6 @@ class Use(msgspec.Struct, frozen=True):
     def lasted_at(self, at: datetime) -> bool:
         """Whether it was under way at an instant."""
         return self.since <= at and (self.until is None or at < self.until)
-
-
-def terms(event: TokenIssued | TokenChanged) -> Terms:
-    """What the event says."""
-    return Terms(event.status, event.group, event.expires_at, event.concurrent)
 
 
 def used(uses: tuple[Use, ...], event: TokenInUse) -> tuple[Use, ...]:

@@ -1,6 +1,6 @@
 """What an operator does to a session: end it without its charger, bill energy that was held back."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from msgspec import Meta
@@ -33,7 +33,10 @@ async def end_by_force(call: Call, session: str, body: SessionEnd) -> SessionDet
     For chargers that have forgotten the session or are gone for good; try a `remoteStop` first. The end is
     provisional: a stop that the charger still sends corrects it. 409 where charging is over already.
     """
-    end = end_session(call.application, call.company, session, body.reason, call.now, call.why)
+
+    async def end() -> None:
+        await end_session(call.application, call.company, session, body.reason, call.now, call.why)
+
     return await _changed(call, session, end)
 
 
@@ -44,15 +47,19 @@ async def bill_held(call: Call, session: str, body: HeldEnergyConsent) -> Sessio
     `wh` bills a part of it; the rest stays held back and can be billed later, or never. The bill is corrected
     on the day on which the session ended. 409 while it charges, where nothing is held back or less than `wh`.
     """
-    bill = bill_held_energy(call.application, call.company, session, body.note, call.now, call.why, body.wh)
+
+    async def bill() -> None:
+        note, wh = body.note, body.wh
+        await bill_held_energy(call.application, call.company, session, note, call.now, call.why, wh)
+
     return await _changed(call, session, bill)
 
 
-async def _changed(call: Call, session: str, change: Awaitable[None]) -> SessionDetailView:
+async def _changed(call: Call, session: str, change: Callable[[], Awaitable[None]]) -> SessionDetailView:
     """The session after ``change``; 404, and nothing changes, where the company has no such session."""
     if await call.queries.session(call.company, session) is None:
         raise not_found()
-    await change
+    await change()
     await call.queries.settled()
     row = await call.queries.session(call.company, session)
     if row is None:

@@ -62,8 +62,6 @@ async def diagnostics(visit: Visit) -> Response:
         {"queues": _queues, "entries": _entries},
         page="diagnostics",
         narrowed=sum(map(bool, filters)),
-        owners=owners_of(visit),
-        snoozes=SNOOZES,
     )
 
 
