@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 
-async def eventually(claim: Callable[[], Awaitable[bool]], seconds: float = 10) -> None:
+async def eventually(claim: Callable[[], Awaitable[bool]], seconds: float = 30) -> None:
     """Return once ``claim`` holds. Raises ``TimeoutError`` after so many seconds."""
     async with asyncio.timeout(seconds):
         while True:

@@ -208,7 +208,7 @@ async def test_a_new_version_is_built_beside_the_old_one_and_then_answers(
     with pytest.raises(BeingBuiltAnew):
         await rows.rows(newer, "", {})
     async with projecting(dsn, store, (newer, OTHER_SIDES)) as engine:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while True:
                 with contextlib.suppress(BeingBuiltAnew):
                     found = await rows.rows(newer, "ORDER BY doubled DESC LIMIT 1", {})

@@ -104,8 +104,7 @@ def test_one_changed_byte_of_one_event_makes_verify_fail_and_name_it(own_system:
 
 
 def _wait_for_seals(system: RunningSystem, position: int) -> None:
-
-    for _ in range(100):
+    for _ in range(300):
         if (system.sql("SELECT max(up_to) FROM history_seals")[0][0] or 0) >= position:
             return
         time.sleep(0.1)

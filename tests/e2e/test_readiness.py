@@ -39,11 +39,11 @@ async def _is(system: RunningSystem, status: int) -> bool:
     return (await readiness(system))[0] == status
 
 
-def _append(system: RunningSystem, uid: str) -> int | None:
+def _append(system: RunningSystem, uid: str, patience_s: float = 30) -> int | None:
     """Have something stored; ``None`` where nobody answered in time."""
     try:
         wish = {"uid": uid, "status": "accepted"}
-        return system.api().client.post("/tokens", json=wish, timeout=3).status_code
+        return system.api().client.post("/tokens", json=wish, timeout=patience_s).status_code
     except httpx2.TransportError:
         return None
 
@@ -52,7 +52,7 @@ def _append(system: RunningSystem, uid: str) -> int | None:
 async def test_it_is_not_ready_while_appends_fail(ready: RunningSystem, code: str) -> None:
     assert await _is(ready, 200)
     ready.sql(REFUSING.format(code=code))
-    assert await asyncio.to_thread(_append, ready, "LOST") != 201
+    assert await asyncio.to_thread(_append, ready, "LOST", 3) != 201
     status, reasons = await readiness(ready)
     assert status == 503
     assert reasons[0].startswith("Nothing can be stored: ")
@@ -63,7 +63,7 @@ async def test_it_is_not_ready_while_appends_fail(ready: RunningSystem, code: st
 
 async def test_it_is_not_ready_on_a_database_that_became_read_only(ready: RunningSystem) -> None:
     _become(ready, "on")
-    assert await asyncio.to_thread(_append, ready, "LOST") != 201
+    assert await asyncio.to_thread(_append, ready, "LOST", 3) != 201
     await eventually(lambda: _is(ready, 503))
     _become(ready, "off")
     await eventually(lambda: _is(ready, 200), seconds=30)

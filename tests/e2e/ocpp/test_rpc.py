@@ -1,6 +1,5 @@
 import asyncio
 from hashlib import sha256
-from time import monotonic
 from typing import Any
 
 import orjson
@@ -282,9 +281,8 @@ async def test_heartbeats_and_pings_are_answered_while_the_database_takes_nothin
         await cp.call("StatusNotification", **STATUS)
         with site.nothing_written():
             await cp.say(frame("slow", STATUS | {"status": "Preparing"}))
-            ends = monotonic() + 5
-            while monotonic() < ends:
-                async with asyncio.timeout(1):
+            for _ in range(10):
+                async with asyncio.timeout(30):
                     assert "currentTime" in await cp.call("Heartbeat")
                     await (await cp.socket.ping())
                 await asyncio.sleep(0.5)

@@ -36,7 +36,7 @@ def row(s: Scenario, command: str) -> CommandRow:
 
 async def settled(s: Scenario, command: str, state: str) -> CommandRow:
     """The command once the courier has done what it does at once."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while row(s, command).state != state:
             await asyncio.sleep(0)
     return row(s, command)

@@ -15,6 +15,7 @@ from eosvolt.adapters.simulator.park import Park, stations
 from eosvolt.adapters.simulator.this_machine import NotHere, require_this_machine
 from eosvolt.adapters.simulator.troubles import Luck
 from eosvolt.domain.tariffs.tariff import problems
+from tests.park import lead, live
 from tests.unit.simulator.listener import Listener
 from tests.unit.simulator.real_time import time_from
 from tests.unit.simulator.scene import BEGUN
@@ -26,20 +27,19 @@ SIMULATE = "import sys; from eosvolt.adapters.simulator.console import simulate;
 async def test_a_park_with_bad_luck_tells_every_session_exactly() -> None:
     listener = Listener()
     async with listener.listening():
-        duration_s, speed = 6.0, 1_800.0
+        speed = 1_800.0
         real_time = time_from(BEGUN)
-        clock = ParkClock(speed, timedelta(seconds=duration_s * (speed - 1)), real_time)
+        clock = ParkClock(speed, lead(speed), real_time)
         wallet = Wallet([token.uid for token in DEMO.drivers])
         plans = list(DEMO.plans.values())[:8]
         park = Park(stations(plans, wallet, clock.now(), luck=UNLUCKY, busyness=3), listener.url, clock)
-        await park.run(duration_s)
+        await live(park, enough=lambda: len(park.deliveries) > 10)
         state = park.state()
     assert (state.waiting, state.given_up, state.connected, state.charging) == (0, 0, 0, 0)
     starts, stops = listener.all("StartTransaction"), listener.all("StopTransaction")
     told = {one["transactionId"]: (one["meterStop"], one["reason"]) for one in stops}
     delivered = park.deliveries
     assert len(delivered) == len(starts) == len(stops) == len(told)
-    assert len(delivered) > 10
     for one in delivered:
         assert one.transaction is not None
         assert told[one.transaction] == (one.meter_stop_wh, one.reason)
