@@ -298,3 +298,17 @@ async def test_an_odd_value_among_readings_in_any_order_proves_nothing_of_the_cl
         await s.meters(minutes, registers[minutes], transaction=number, received=300)
     await s.stops(35, number, 4500, received=300)
     assert (s.session(number).energy_wh, s.session(number).ended_at) == (3500, after(35))
+
+
+@pytest.mark.parametrize("late", [15, 20])
+async def test_a_reading_told_late_behind_an_odd_one_goes_in_where_it_is_dated(late: int) -> None:
+    """It shows more than the last one, which began to count at the session's start."""
+    s = await Scenario().opened(TARIFF_PER_MINUTE)
+    number = (await s.starts(0, 500_000)).transaction
+    for minutes in (5, 10, 15, 20):
+        if minutes != late:
+            await s.meters(minutes, 500_000 + 200 * minutes, transaction=number, received=10_000)
+    await s.meters(25, 200 * 25, transaction=number, received=10_000)
+    await s.meters(late, 500_000 + 200 * late, transaction=number, received=10_000)
+    await s.stops(35, number, 507_000, received=10_000)
+    assert (s.session(number).energy_wh, s.session(number).ended_at) == (7000, after(35))

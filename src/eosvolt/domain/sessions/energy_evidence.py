@@ -107,6 +107,16 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
         starts = first or [self.start_wh if stop is None else stop.wh]
         return explained(self.start_at, starts, samples, stop, self.power_w, start_known=False)
 
+    def goes_in_between(self, sample: Sample) -> bool:
+        """Whether the sample agrees with those that are believed, of which one is later."""
+        samples = tuple(sorted({*self.samples, sample}))
+        found = msgspec.structs.replace(self, samples=samples).explained()
+        return (
+            sample in found.on_series
+            and any(each.at > sample.at for each in found.on_series)
+            and found.cost == self.explained().cost
+        )
+
     def _gone_on(self, sample: Sample, within: Period) -> "Evidence | None":
         """The evidence with a sample that goes on from the last one: by far the most common case."""
         if self.tail_wh is None:

@@ -30,7 +30,7 @@ from eosvolt.domain.sessions.commands import (
 from eosvolt.domain.sessions.events import ClockShifted
 from eosvolt.domain.sessions.metering import Meter
 from eosvolt.domain.sessions.observations import Observation
-from eosvolt.domain.sessions.registers import deliverable_wh
+from eosvolt.domain.sessions.registers import Sample, deliverable_wh
 from eosvolt.domain.sessions.running_bill import RunningBill
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed, Session
 
@@ -113,7 +113,9 @@ def _dating(command: Told, said_s: int, session: Charging | Blocking) -> Dating:
     too_early = False
     for dating in (*said, *known):
         at = shown + timedelta(seconds=session.clock_s - dating.ahead_s)
-        if at <= latest + CLOCKS_DIFFER and (earliest is None or at >= earliest - CLOCKS_DIFFER):
+        if at <= latest + CLOCKS_DIFFER and (
+            earliest is None or at >= earliest - CLOCKS_DIFFER or _fits(command, session, at)
+        ):
             return dating
         too_early = too_early or at <= latest + CLOCKS_DIFFER
     guessed = isinstance(command, EndCharging) and not _meter(session).sampled
@@ -145,6 +147,19 @@ def _earliest(command: Told, session: Charging | Blocking) -> datetime | None:
     heard_at = command.received_at + _ours(session)
     most_wh = deliverable_wh(meter.register_at, heard_at, _running(session).evidence.power_w)
     return meter.register_at if register_wh - meter.last_wh <= most_wh else None
+
+
+def _fits(command: Told, session: Charging | Blocking, at: datetime) -> bool:
+    """Whether a reading at ``at`` goes in between those before and after it, and so is an old one told late.
+
+    Its register shows more than the last one's all the same where that one was odd.
+    """
+    if not isinstance(command, MeterEnergy):
+        return False
+    last = command.readings[-1]
+    if last.register_wh is None:
+        return False
+    return _running(session).evidence.goes_in_between(Sample(at, 0, last.register_wh))
 
 
 def _was_so_at_the_start(command: Told, ahead_s: int, session: Charging | Blocking) -> bool:
