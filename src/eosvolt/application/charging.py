@@ -43,7 +43,8 @@ __all__ = ["Admission", "Charging", "StartAnswer", "TokenAnswer"]
 class Admission(NamedTuple):
     """A charger that is known, as it was ``at`` an instant.
 
-    ``disabled``: the operator shut it out. ``waits``: it has to be released before it may work.
+    ``disabled``: the operator shut it out. ``waits``: it has to be released before it may work. ``ahead_s``:
+    what its clock showed more than ours, as far as that was known when it was last here.
     """
 
     charge_point: str
@@ -56,6 +57,7 @@ class Admission(NamedTuple):
     conformance: Conformance = Conformance.TOLERANT
     waits: bool = False
     at: datetime = datetime.min.replace(tzinfo=UTC)
+    ahead_s: int = 0
 
 
 class Charging:
@@ -87,6 +89,7 @@ class Charging:
             state.conformance,
             state.waits,
             now,
+            state.ahead_s,
         )
 
     async def only_company(self) -> int | None:

@@ -36,9 +36,9 @@ class ClockWatch:
 
     __slots__ = ("_free_at", "_right", "_seen", "ahead_s", "registers")
 
-    def __init__(self) -> None:
-        """Nothing was heard of it yet."""
-        self.ahead_s = 0
+    def __init__(self, ahead_s: int = 0) -> None:
+        """Nothing was heard of it yet; ``ahead_s`` was known of it before this process began."""
+        self.ahead_s = ahead_s
         self.registers = Registers()
         self._right = False
         self._free_at: datetime | None = None

@@ -13,6 +13,7 @@ from eosvolt.adapters.ocpp.account import Account
 from eosvolt.adapters.ocpp.clock_watch import ClockWatch
 from eosvolt.adapters.ocpp.registers import PLUGS_REMEMBERED, Metered
 from eosvolt.adapters.ocpp.vocabulary import Heard
+from eosvolt.application.charging import Admission
 from eosvolt.application.maintenance import Maintenance
 from eosvolt.domain.charge_points.energy_doubt import EnergyDoubt, EnergyWatch, watched
 from eosvolt.domain.charge_points.reports import MeterReport, StatusReport
@@ -29,17 +30,17 @@ class Conduct:
 
     def __init__(
         self,
-        charge_point: str,
+        admission: Admission,
         maintenance: Maintenance,
         loop: asyncio.AbstractEventLoop,
         clocks: MutableMapping[str, ClockWatch],
         connected_at: datetime,
     ) -> None:
         """``clocks`` are those of all chargers that were ever connected to this process."""
-        self._charge_point = charge_point
+        self._charge_point = charge_point = admission.charge_point
         self._maintenance = maintenance
         self._loop = loop
-        self._clock = clocks.setdefault(charge_point, ClockWatch())
+        self._clock = clocks.setdefault(charge_point, ClockWatch(admission.ahead_s))
         self._clock.connected(connected_at)
         self._account = Account()
         self._over = False

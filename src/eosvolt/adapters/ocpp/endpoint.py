@@ -26,6 +26,7 @@ from eosvolt.adapters.ocpp.listening import proven
 from eosvolt.adapters.ocpp.pace import Pace
 from eosvolt.adapters.ocpp.presence import Presence
 from eosvolt.adapters.ocpp.reception import Desks, Reception
+from eosvolt.application.charging import Admission
 from eosvolt.application.entrance import Entrance, Strength
 from eosvolt.application.ports import Clock, Frames
 
@@ -127,10 +128,10 @@ class ChargerEndpoint:
             return
         await self._converse(websocket, send, visitor)
 
-    def _conduct(self, charge_point: str) -> Conduct:
+    def _conduct(self, admission: Admission) -> Conduct:
         maintenance = self._reception.desks.maintenance
         clocks = self._presence.clocks
-        return Conduct(charge_point, maintenance, asyncio.get_running_loop(), clocks, self._clock.now())
+        return Conduct(admission, maintenance, asyncio.get_running_loop(), clocks, self._clock.now())
 
     def _check_place(self, visitor: Visitor) -> None:
         """Whoever proved nothing does not take the place of one who did. Raises ``Refused``."""
@@ -148,7 +149,7 @@ class ChargerEndpoint:
             self._record,
             self._clock,
             self._presence.tally,
-            self._conduct(admission.charge_point),
+            self._conduct(admission),
             strict=self._manners.strict,
         )
         self._welcome(conversation, visitor)

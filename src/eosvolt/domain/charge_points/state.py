@@ -79,7 +79,8 @@ class Known(msgspec.Struct, frozen=True):
     boot; ``pending``: it was, the last time. ``seen`` are the last reports of each plug in the order in which
     they were true, ``links`` when it connected (true) or was lost: what a session needs that is learnt later.
     A boot by ``boot_asked_until`` is one that we asked for, and no start. ``earlier`` is how it was described
-    before, also before it was removed and added again.
+    before, also before it was removed and added again. ``ahead_s``: what its clock was known to show more
+    than ours when it last reported a plug.
     """
 
     company: int
@@ -113,6 +114,7 @@ class Known(msgspec.Struct, frozen=True):
     links: Links = ()
     boot_asked_until: datetime | None = None
     earlier: Descriptions = ()
+    ahead_s: int = 0
 
     @property
     def waits(self) -> bool:
@@ -230,13 +232,12 @@ def _moved(known: Known, event: ChargePointEvent) -> Known:
         case BootAsked(until=until):
             return change(known, boot_asked_until=until)
         case ConnectorReported(connector=connector):
-            return change(
-                known, plugs={**known.plugs, connector: plug_state(event)}, seen=remembered(known.seen, event)
-            )
-        case ConnectorSeen():
-            return change(known, seen=remembered(known.seen, event))
-        case StationReported():
-            return change(known, plugs={**known.plugs, 0: plug_state(event)})
+            plugs = {**known.plugs, connector: plug_state(event)}
+            return change(known, plugs=plugs, seen=remembered(known.seen, event), ahead_s=event.ahead_s)
+        case ConnectorSeen(ahead_s=ahead_s):
+            return change(known, seen=remembered(known.seen, event), ahead_s=ahead_s)
+        case StationReported(ahead_s=ahead_s):
+            return change(known, plugs={**known.plugs, 0: plug_state(event)}, ahead_s=ahead_s)
         case TransactionOpened():
             remote = (*known.awaited, *known.lapsed)
             meant = remote_start(remote, event.token, event.connector, event.at)

@@ -145,11 +145,15 @@ class RegisterRebased(Event, frozen=True, tag="register-rebased"):
 
 
 class ClockShifted(Event, frozen=True, tag="clock-shifted"):
-    """The charger's clock is known to be ``ahead_s`` ahead, the one that dates the session ``clock_s``."""
+    """The charger's clock is known to be ``ahead_s`` ahead, the one that dates the session ``clock_s``.
+
+    What our clock dated so far is so many seconds later, ``moved_s``, by the one that dates the session.
+    """
 
     at: datetime
     ahead_s: int
     clock_s: int
+    moved_s: int = 0
 
 
 class IdleDetected(Event, frozen=True, tag="idle-detected"):

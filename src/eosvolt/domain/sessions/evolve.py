@@ -1,6 +1,7 @@
 """How each event moves a session on. Nothing is computed here that an event could have said."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import assert_never
 
 import msgspec
@@ -40,20 +41,21 @@ from eosvolt.domain.sessions.plug_events import (
 from eosvolt.domain.sessions.running_bill import RunningBill, begun
 from eosvolt.domain.sessions.seen import Seen, seen
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed, End, Orphan, Session
+from eosvolt.domain.sessions.timeline import moved
 
 change = msgspec.structs.replace
 
 
 def evolve(session: Session, event: SessionEvent) -> Session:
     """The session after ``event``."""
-    moved = _evolved(session, event)
-    if not isinstance(session, Charging) or not isinstance(moved, Charging):
-        return moved
+    evolved = _evolved(session, event)
+    if not isinstance(session, Charging) or not isinstance(evolved, Charging):
+        return evolved
     if isinstance(event, EnergyMetered):
         # Readings are in already.
-        return moved
-    running = moved.running.after(event)
-    return moved if running is moved.running else change(moved, running=running)
+        return evolved
+    running = evolved.running.after(event)
+    return evolved if running is evolved.running else change(evolved, running=running)
 
 
 def running_of(last: Blocking) -> RunningBill:
@@ -74,8 +76,8 @@ def _evolved(session: Session, event: SessionEvent) -> Session:
             return Orphan(stop=event)
         case EnergyMetered():
             return _metered(session, event)
-        case ClockShifted(ahead_s=ahead_s, clock_s=clock_s) if isinstance(session, Charging | Blocking):
-            return change(session, ahead_s=ahead_s, clock_s=clock_s)
+        case ClockShifted() if isinstance(session, Charging | Blocking):
+            return _shifted(session, event)
         case (
             EvSuspended()
             | EvseSuspended()
@@ -109,6 +111,16 @@ def _evolved(session: Session, event: SessionEvent) -> Session:
             return session
         case _:
             assert_never(event)
+
+
+def _shifted(session: Charging | Blocking, event: ClockShifted) -> Session:
+    dated = change(session, ahead_s=event.ahead_s, clock_s=event.clock_s)
+    if not event.moved_s:
+        return dated
+    timeline = moved(session.timeline, timedelta(seconds=event.moved_s))
+    if isinstance(dated, Charging):
+        return change(dated, outlook=outlook(timeline, session.start))
+    return change(dated, timeline=timeline)
 
 
 def _metered(session: Session, event: EnergyMetered) -> Session:

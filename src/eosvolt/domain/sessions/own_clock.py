@@ -60,7 +60,8 @@ def clock_shifted(command: SessionCommand, session: Session) -> Sequence[ClockSh
     clock_s = session.clock_s
     if not clock_s and not session.ahead_s and _was_so_at_the_start(command, ahead_s, session):
         clock_s = ahead_s
-    return [ClockShifted(at=command.received_at, ahead_s=ahead_s, clock_s=clock_s)]
+    moved_s = clock_s - session.clock_s
+    return [ClockShifted(at=command.received_at, ahead_s=ahead_s, clock_s=clock_s, moved_s=moved_s)]
 
 
 def by_its_clock(command: SessionCommand, session: Session) -> SessionCommand:

@@ -29,7 +29,7 @@ from eosvolt.domain.sessions.registers import (
     power_wh,
 )
 from eosvolt.domain.sessions.seen import seen
-from eosvolt.domain.sessions.timeline import Timeline, not_billed, suspensions
+from eosvolt.domain.sessions.timeline import Timeline, moved, not_billed, suspensions
 from eosvolt.domain.tariffs.energy import EnergyCurve, Reading
 from eosvolt.domain.tariffs.rating import rate, total
 from eosvolt.domain.tariffs.tariff import Period, Tariff, period_at
@@ -79,8 +79,9 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
         match event:
             case EnergyMetered(readings=readings):
                 return self.metered(readings)
-            case ClockShifted(clock_s=clock_s):
-                return msgspec.structs.replace(self, clock_s=clock_s)
+            case ClockShifted(clock_s=clock_s, moved_s=moved_s):
+                timeline = moved(self.timeline, timedelta(seconds=moved_s)) if moved_s else self.timeline
+                return msgspec.structs.replace(self, clock_s=clock_s, timeline=timeline)
             case _:
                 timeline = seen(self.timeline, event)
                 return self if timeline is self.timeline else msgspec.structs.replace(self, timeline=timeline)

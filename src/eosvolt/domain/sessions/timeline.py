@@ -38,6 +38,7 @@ SUSPENDED = frozenset({ConnectorStatus.SUSPENDED_EV.value, ConnectorStatus.SUSPE
 THROTTLED = frozenset({ConnectorStatus.SUSPENDED_EVSE.value})
 UNDER_WAY = SUSPENDED | {ConnectorStatus.CHARGING.value}
 TAKEN = SUSPENDED | {ConnectorStatus.FINISHING.value}
+BY_OUR_CLOCK = frozenset({DISCONNECTED, CONNECTED, REBOOTED})
 NOT_BILLED = OUT_OF_ORDER | THROTTLED
 
 # Of a plug that says the same again and again one report in so long is kept.
@@ -60,6 +61,11 @@ def added(timeline: Timeline, observation: Observation) -> Timeline:
     """The timeline with one more observation; of two at one instant the one heard later is the later one."""
     index = bisect_right(timeline, observation.at, key=_at)
     return (*timeline[:index], observation, *timeline[index:])
+
+
+def moved(timeline: Timeline, by: timedelta) -> Timeline:
+    """The timeline where what our clock dated is so much later by the session's clock."""
+    return tuple(sorted((_moved(each, by) for each in timeline), key=_at))
 
 
 def is_news(timeline: Timeline, observation: Observation, began: datetime) -> bool:
@@ -234,6 +240,13 @@ def _at_once(before: Timeline, at: datetime) -> Iterator[Observation]:
         if each.at != at:
             return
         yield each
+
+
+def _moved(observation: Observation, by: timedelta) -> Observation:
+    at, what, heard_at = observation.at, observation.what, observation.heard_at
+    return Observation(
+        at + by if what in BY_OUR_CLOCK else at, what, None if heard_at is None else heard_at + by
+    )
 
 
 def _at(observation: Observation) -> datetime:

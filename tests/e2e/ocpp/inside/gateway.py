@@ -112,12 +112,16 @@ class Gateway:
         self.application = Application(self.store)
         self.passwords = Passwords()
         self.frames = FrameList()
-        self.tally = Tally()
-        self.presence = Presence(self.tally)
+        self.start_again()
         self.charging = Charging(self.application, MemoryNumbers(), self.clock, self)
         self.strangers = Knocks()
         self.entrance = Entrance(self.application, self.passwords, self.strangers, self.clock)
         self.port = 0
+
+    def start_again(self) -> None:
+        """Forget what only the process knows that chargers are connected to."""
+        self.tally = Tally()
+        self.presence = Presence(self.tally)
 
     async def only_company(self) -> int | None:
         return COMPANY
@@ -173,9 +177,9 @@ class Gateway:
 
 
 @asynccontextmanager
-async def serving(manners: Manners = POLITE) -> AsyncIterator[Gateway]:
-    """A gateway for as long as the block lasts."""
-    gateway = Gateway()
+async def serving(manners: Manners = POLITE, gateway: Gateway | None = None) -> AsyncIterator[Gateway]:
+    """A gateway, a new one unless it is given, for as long as the block lasts."""
+    gateway = gateway or Gateway()
     config = uvicorn.Config(
         Starlette(routes=gateway.endpoint(manners).routes),
         host="127.0.0.1",
