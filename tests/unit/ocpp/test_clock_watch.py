@@ -25,6 +25,7 @@ def test_three_messages_over_two_minutes_that_agree_show_a_wrong_clock() -> None
 
 def test_messages_whose_times_pass_as_ours_does_show_a_wrong_clock_within_seconds() -> None:
     watch = ClockWatch()
+    watch.connected(after(-1))
     assert [heard(watch, s / 60, -HOUR_S - s % 3) for s in (0, 4, 6, 15)] == [False, False, False, True]
     assert watch.ahead_s in range(-HOUR_S - 3, -HOUR_S + 1)
 
@@ -89,3 +90,12 @@ def test_queues_that_waited_equally_long_on_several_connections_show_nothing() -
     for minute in (0, 5, 10, 15):
         watch.connected(after(minute))
         assert not heard(watch, minute, -220)
+
+
+def test_a_queue_shows_nothing_though_we_answer_it_as_slowly_as_it_was_filled() -> None:
+    watch = ClockWatch()
+    watch.connected(after(0))
+    for second in (0, 19, 38, 57):
+        assert not heard(watch, second / 60, -132)
+        watch.answered(after((second + 18.5) / 60))
+    assert watch.ahead_s == 0

@@ -9,6 +9,7 @@ seen right comes alone.
 from collections import deque
 from datetime import datetime, timedelta
 from statistics import median
+from typing import NamedTuple
 
 from eosvolt.adapters.ocpp.registers import Metered, Registers
 from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER_S
@@ -21,10 +22,20 @@ LONGER_THAN_A_BURST = timedelta(seconds=10)
 STEADY_S = 3.0
 STEADY_WITHIN_S = 30
 REMEMBERED = 12
+# A queue's next message comes as soon as the one before is answered, however long we took to answer.
+MAY_HAVE_WAITED_S = 5.0
 # A queue is delivered at once after connecting. What comes alone later comes when it happened, and no living
 # line holds it up for so long.
 QUEUE_IS_EMPTY_S = 60.0
 NO_LINE_LAGS_S = 300.0
+
+
+class _Seen(NamedTuple):
+    """How wrong a message's time was. ``waited``: it may have been in a queue until we had answered."""
+
+    received_at: datetime
+    error_s: float
+    waited: bool
 
 
 class ClockWatch:
@@ -42,12 +53,12 @@ class ClockWatch:
         self.registers = Registers()
         self._right = False
         self._free_at: datetime | None = None
-        self._seen: deque[tuple[datetime, float]] = deque(maxlen=REMEMBERED)
+        self._seen: deque[_Seen] = deque(maxlen=REMEMBERED)
 
     @property
     def since(self) -> datetime | None:
         """Since when what was heard agrees with the last that was heard."""
-        return self._seen[0][0] if self._seen else None
+        return self._seen[0].received_at if self._seen else None
 
     def metered(self, report: Metered) -> bool:
         """Note what a register showed. True where that proves that ``ahead_s`` is another now."""
@@ -56,8 +67,8 @@ class ClockWatch:
             return False
         seen = self._seen
         # What two messages agree on is the error itself, without the lag that a single one may have.
-        agreed = bool(seen) and seen[-1][0] - seen[0][0] >= LONGER_THAN_A_BURST
-        self.ahead_s = self._tolerant(median(e for _, e in seen) if agreed else ahead_s)
+        agreed = bool(seen) and seen[-1].received_at - seen[0].received_at >= LONGER_THAN_A_BURST
+        self.ahead_s = self._tolerant(median(each.error_s for each in seen) if agreed else ahead_s)
         return True
 
     def connected(self, at: datetime) -> None:
@@ -86,21 +97,18 @@ class ClockWatch:
             return False
         if not self._right and not self.ahead_s and error < -NO_LINE_LAGS_S and alone_s >= QUEUE_IS_EMPTY_S:
             self._seen.clear()
-            self._seen.append((received_at, error))
+            self._seen.append(_Seen(received_at, error, waited=False))
             self.ahead_s = round(error)
             return True
         seen = self._seen
-        if seen and abs(error - seen[-1][1]) > AGREE_WITHIN_S:
+        if seen and abs(error - seen[-1].error_s) > AGREE_WITHIN_S:
             seen.clear()
-        seen.append((received_at, error))
-        errors, over = [each for _, each in seen], received_at - seen[0][0]
-        differ_s = max(errors) - min(errors)
-        if over >= AGREE_OVER and differ_s > AGREE_WITHIN_S:
+        seen.append(_Seen(received_at, error, waited=self.alone_s(received_at) < MAY_HAVE_WAITED_S))
+        errors, over = [each.error_s for each in seen], received_at - seen[0].received_at
+        if over >= AGREE_OVER and max(errors) - min(errors) > AGREE_WITHIN_S:
             seen.popleft()
             return False
-        # Messages whose own times pass exactly as ours does are told as they happen.
-        steady = over >= LONGER_THAN_A_BURST and differ_s <= STEADY_S
-        if len(seen) < AGREE or not (steady or over >= AGREE_OVER):
+        if len(seen) < AGREE or not (over >= AGREE_OVER or self._told_as_it_happens()):
             return False
         found = self._tolerant(median(errors))
         if abs(found - self.ahead_s) <= STEADY_WITHIN_S:
@@ -108,6 +116,16 @@ class ClockWatch:
         self.ahead_s = found
         self._right = not found
         return True
+
+    def _told_as_it_happens(self) -> bool:
+        """Whether the times of messages that waited for nothing pass exactly as ours does."""
+        fresh = [each for each in self._seen if not each.waited]
+        errors = [each.error_s for each in fresh]
+        return (
+            len(fresh) >= AGREE
+            and fresh[-1].received_at - fresh[0].received_at >= LONGER_THAN_A_BURST
+            and max(errors) - min(errors) <= STEADY_S
+        )
 
     @staticmethod
     def _tolerant(ahead_s: float) -> int:
