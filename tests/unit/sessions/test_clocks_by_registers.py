@@ -75,3 +75,20 @@ async def test_a_reading_told_late_behind_an_odd_one_goes_in_where_it_is_dated(l
     await s.meters(late, 500_000 + 200 * late, transaction=number, received=10_000)
     await s.stops(35, number, 507_000, received=10_000)
     assert (s.session(number).energy_wh, s.session(number).ended_at) == (7000, after(35))
+
+
+async def test_readings_of_two_counters_in_turn_prove_nothing_of_the_clock_in_any_order() -> None:
+    """Every other one counts from the session's start."""
+    s = await Scenario().opened(TARIFF_PER_MINUTE)
+    number = (await s.starts(0, 500_000)).transaction
+    for minutes, register in (
+        (5, 1_000),
+        (10, 502_000),
+        (15, 3_000),
+        (25, 5_000),
+        (20, 504_000),
+        (30, 506_000),
+    ):
+        await s.meters(minutes, register, transaction=number, received=10_000)
+    await s.stops(35, number, 507_000, received=10_000)
+    assert (s.session(number).energy_wh, s.session(number).ended_at) == (7000, after(35))

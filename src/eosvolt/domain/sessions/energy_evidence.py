@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
+from operator import attrgetter
 
 import msgspec
 
@@ -108,14 +109,16 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
         return explained(self.start_at, starts, samples, stop, self.power_w, start_known=False)
 
     def goes_in_between(self, sample: Sample) -> bool:
-        """Whether the sample agrees with those that are believed, of which one is later."""
-        samples = tuple(sorted({*self.samples, sample}))
-        found = msgspec.structs.replace(self, samples=samples).explained()
-        return (
-            sample in found.on_series
-            and any(each.at > sample.at for each in found.on_series)
-            and found.cost == self.explained().cost
-        )
+        """Whether the sample shows no less than those that are believed before it and no more than one after.
+
+        As a register, or as one that counts from the session's start.
+        """
+        believed = self.explained().readings
+        after = bisect_right(believed, sample.at, key=attrgetter("at"))
+        if not 0 < after < len(believed):
+            return False
+        least_wh, most_wh = believed[after - 1].wh, believed[after].wh
+        return any(least_wh <= wh <= most_wh for wh in (sample.wh - self.start_wh, sample.wh))
 
     def _gone_on(self, sample: Sample, within: Period) -> "Evidence | None":
         """The evidence with a sample that goes on from the last one: by far the most common case."""
