@@ -107,6 +107,15 @@ async def test_a_meter_that_begins_anew_loses_nothing() -> None:
     assert (end.energy_wh, causes(end)) == (4500 + 3600, ["reset"])
 
 
+@pytest.mark.parametrize("order", [(2, 3, 1, 4, 5, 6), (2, 4, 1, 3, 5, 6), (3, 4, 5, 1, 2, 6)])
+async def test_nobody_pays_twice_for_what_a_register_shows_again_after_it_fell_back(
+    order: tuple[int, ...],
+) -> None:
+    """As after a clock that was set in between: some samples are dated too early."""
+    end = await ended(LIFE, tuple(LIFE + 1200 * n for n in order), LIFE + 7500)
+    assert (end.energy_wh, end.held_wh) == (7500, 0)
+
+
 async def test_more_than_the_plug_delivers_is_held_back() -> None:
     end = await ended(LIFE, (), LIFE + 60_000, after=60)
     assert (end.energy_wh, end.held_wh) == (22_000, 38_000)

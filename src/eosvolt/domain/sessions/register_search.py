@@ -182,8 +182,12 @@ class _Search:
         if stop:
             return -1, 0, ""
         if node.wh < before.wh:
-            # What a meter shows that began at zero was drawn since.
-            return _BREAK, node.wh if node.wh <= limit else 0, "reset"
+            if node.wh <= limit:
+                # What a meter shows that began at zero was drawn since.
+                return _BREAK, node.wh, "reset"
+            # It fell into what this session drew already, which nobody pays for twice.
+            fell_back = not switched and node.value >= self._start_wh
+            return _BREAK, gained if fell_back else 0, "reset"
         return _BREAK, 0, "implausible"
 
     def explanation(self) -> Explanation:
