@@ -19,6 +19,7 @@ from eosvolt.domain.charge_points.commands import Connect, Disconnect, NoteBoot,
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import Conformance
 from eosvolt.domain.charge_points.news import clock_was_set_back, holds_now
+from eosvolt.domain.charge_points.recollection import told_as_it_happened
 from eosvolt.domain.charge_points.reports import (
     Boot,
     ConnectorStatus,
@@ -44,7 +45,8 @@ class Admission(NamedTuple):
     """A charger that is known, as it was ``at`` an instant.
 
     ``disabled``: the operator shut it out. ``waits``: it has to be released before it may work. ``ahead_s``:
-    what its clock showed more than ours, as far as that was known when it was last here.
+    what its clock showed more than ours, as far as that was known when it was last here; ``clock_right``: it
+    was seen to be right.
     """
 
     charge_point: str
@@ -58,6 +60,7 @@ class Admission(NamedTuple):
     waits: bool = False
     at: datetime = datetime.min.replace(tzinfo=UTC)
     ahead_s: int = 0
+    clock_right: bool = False
 
 
 class Charging:
@@ -90,6 +93,7 @@ class Charging:
             state.waits,
             now,
             state.ahead_s,
+            not state.ahead_s and told_as_it_happened(state.seen),
         )
 
     async def only_company(self) -> int | None:

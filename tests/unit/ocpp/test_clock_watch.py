@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from eosvolt.adapters.ocpp.clock_watch import ClockWatch
 from eosvolt.domain.charge_points.reports import MeterReport, Reading
 from tests.examples import after
@@ -99,3 +101,12 @@ def test_a_queue_shows_nothing_though_we_answer_it_as_slowly_as_it_was_filled() 
         assert not heard(watch, second / 60, -132)
         watch.answered(after((second + 18.5) / 60))
     assert watch.ahead_s == 0
+
+
+def test_what_had_to_wait_for_the_answer_to_a_boot_does_not_come_alone() -> None:
+    watch = ClockWatch()
+    watch.connected(after(0))
+    watch.kept_waiting(timedelta(seconds=70))
+    assert watch.alone_s(after(1.2)) == pytest.approx(2)
+    watch.answered(after(2))
+    assert watch.alone_s(after(4)) == 120

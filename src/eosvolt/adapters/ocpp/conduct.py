@@ -40,7 +40,9 @@ class Conduct:
         self._charge_point = charge_point = admission.charge_point
         self._maintenance = maintenance
         self._loop = loop
-        self._clock = clocks.setdefault(charge_point, ClockWatch(admission.ahead_s))
+        self._clock = clocks.setdefault(
+            charge_point, ClockWatch(admission.ahead_s, right=admission.clock_right)
+        )
         self._clock.connected(connected_at)
         self._account = Account()
         self._over = False
@@ -90,11 +92,13 @@ class Conduct:
                 self._newest[dated.connector] = dated
         return dated
 
-    def settled(self, action: str, at: datetime | None) -> None:
+    def settled(self, action: str, came_at: datetime, at: datetime | None) -> None:
         """The charger has the answer to what it told; ``None``: it was an error, and it tells it again."""
         # What must never be refused is what chargers keep while they are offline.
         if v16.pardoned(action) is not None:
             self._clock.answered(at)
+        elif at is not None:
+            self._clock.kept_waiting(at - came_at)
 
     def again(self) -> Iterator[StatusReport]:
         """Earlier reports that mean something else now; each is due until the next is asked for.

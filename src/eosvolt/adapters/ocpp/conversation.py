@@ -174,7 +174,7 @@ class Conversation:
             self._connection.remember(call, answer, self._loop.time())
         self._note("in", at, call.text, str(call.id), call.action, outcome)
         await self._answer(answer, str(call.id), call.action)
-        self._conduct.settled(call.action, None if outcome.startswith("error:") else self._clock.now())
+        self._conduct.settled(call.action, at, None if outcome.startswith("error:") else self._clock.now())
 
     async def _decide(self, call: frames.Call, at: datetime) -> tuple[str, str]:
         """The answer's text, and what became of the frame."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from eosvolt.domain.charge_points.clocks import true_at
+from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER, true_at
 from eosvolt.domain.charge_points.events import ConnectorReported, ConnectorSeen, StationReported
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 
@@ -63,6 +63,12 @@ def remembered(seen: Seen, event: ConnectorReported | ConnectorSeen) -> Seen:
     before = seen.get(event.connector, ())
     index = bisect_right(before, at, key=_at)
     return {**seen, event.connector: (*before[:index], report, *before[index:])[-SEEN_REMEMBERED:]}
+
+
+def told_as_it_happened(seen: Seen) -> bool:
+    """Whether a report was dated by when it came: its charger's clock was right then."""
+    reports = (report for plug in seen.values() for report in plug)
+    return any(each.timed and abs(each.received_at - each.at) <= CLOCKS_DIFFER for each in reports)
 
 
 def linked(links: Links, at: datetime, *, connected: bool) -> Links:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from eosvolt.adapters.memory.clock import SteppedClock
-from eosvolt.domain.charge_points.events import ConnectorReported
+from eosvolt.domain.charge_points.events import ConnectorReported, TransactionOpened
 from eosvolt.domain.maintenance.events import ClockFound
 from tests.e2e.ocpp.charger import Charger, charger
 from tests.e2e.ocpp.inside.gateway import Gateway, serving
@@ -39,3 +39,26 @@ async def test_a_clock_that_is_wrong_is_still_known_to_be_after_the_server_start
     assert isinstance(last, ConnectorReported)
     assert (last.status, last.ahead_s) == ("Available", -420)
     assert found() == [-420]
+
+
+async def test_a_clock_that_was_right_is_not_doubted_for_a_queue_after_the_server_started_again() -> None:
+    clock = SteppedClock(MORNING)
+    gateway = Gateway(clock)
+    await gateway.add_charger("CP-1")
+    await gateway.add_token("TAG")
+    async with serving(gateway=gateway), charger(gateway.url("242/CP-1")) as cp:
+        now = clock.now().isoformat()
+        await cp.call(
+            "StatusNotification", connectorId=1, errorCode="NoError", status="Available", timestamp=now
+        )
+    began = clock.step(timedelta(hours=1))
+    clock.step(timedelta(days=3))
+    gateway.start_again()
+    async with serving(gateway=gateway), charger(gateway.url("242/CP-1")) as cp:
+        clock.step(timedelta(minutes=2))
+        await cp.call(
+            "StartTransaction", connectorId=1, idTag="TAG", meterStart=1000, timestamp=began.isoformat()
+        )
+    (opened,) = [fact.event for fact in gateway.events(TransactionOpened)]
+    assert isinstance(opened, TransactionOpened)
+    assert (opened.at, opened.ahead_s) == (began, 0)
