@@ -134,6 +134,12 @@ async def test_what_nothing_could_deliver_is_held_back_altogether() -> None:
     assert (end.energy_wh, end.held_wh) == (0, 2**32 - 1 - LIFE)
 
 
+async def test_a_jump_that_samples_and_stop_agree_on_waits_for_consent() -> None:
+    end = await ended(LIFE, (LIFE + 1500, LIFE + 90_000, LIFE + 91_500, LIFE + 93_000), LIFE + 93_600)
+    assert (end.energy_wh + end.held_wh, "implausible" in causes(end)) == (93_600, True)
+    assert end.energy_wh < 10_000
+
+
 async def test_of_two_registers_for_one_instant_the_one_that_grows_is_the_reading() -> None:
     s = await Scenario().opened()
     number = (await s.starts(0, 0)).transaction

@@ -255,6 +255,9 @@ class _Search:
         claimed = energy
         if self._stop is not None and not stopped:
             findings.append(Finding(self._stop.at, "stopSetAside", self._stop.wh, self._start_wh))
+        # From 0 a register jumps where its charger knew none at the start.
+        jumped = any(before.wh and step.how == "implausible" for (before, _), (_, step) in pairwise(path))
+        if self._stop is not None and (jumped or not stopped):
             claimed = max(energy, self._stop.wh - self._start_wh)
         tail = next((step.energy for node, step in path if node.instant == self._instants), None)
         return Explanation(tuple(readings), energy, claimed, tuple(findings), tail, frozenset(on_path), cost)
