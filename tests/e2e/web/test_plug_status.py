@@ -78,12 +78,15 @@ async def test_a_tile_opens_in_place_and_its_address_opens_it_again(visitor: Vis
 
 
 async def test_the_plugs_behind_a_count_are_listed(visitor: Visitor) -> None:
-    (box,) = _boxes(1)
-    _yards(visitor, box)
-    async with plugged(visitor.system, box) as car:
+    box, later = _boxes(2)
+    _yards(visitor, box, later)
+    async with plugged(visitor.system, box) as car, plugged(visitor.system, later) as other:
+        await other.boot()
         await car.boot()
         await car.status("SuspendedEVSE")
         page = await visitor.go("/")
         await page.locator("#chip-SuspendedEVSE").click()
         await expect(page.locator(".plug", has_text=f"{box} · 1")).to_be_visible()
         await expect(page.locator(".plug[data-state=Offline]")).to_have_count(0)
+        await other.status("SuspendedEVSE")
+        await expect(page.locator(".plug", has_text=f"{later} · 1")).to_be_visible()
