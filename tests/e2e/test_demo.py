@@ -155,7 +155,7 @@ def asked_by_operator(api: Api) -> list[dict[str, Any]]:
 
 def remembers_two_weeks_ago(system: RunningSystem, api: Api) -> None:
     """The past was recorded then: lists and sums of then, and the messages of its sessions."""
-    then = datetime.now(UTC) - timedelta(weeks=2)
+    then = in_the_middle_of_a_session(api, datetime.now(UTC) - timedelta(weeks=2))
     instant = then.isoformat().replace("+00:00", "Z")
     of_then = api.get("/sessions", asOf=instant, limit=50)["items"]
     assert of_then[0]["startedAt"] <= instant
@@ -175,3 +175,15 @@ def remembers_two_weeks_ago(system: RunningSystem, api: Api) -> None:
     assert sealed[0][0] < then, "also the seals are of that time"
     verified = system.run("verify")
     assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+def in_the_middle_of_a_session(api: Api, until: datetime) -> datetime:
+    """An instant shortly before ``until``: at night nobody charges."""
+    known = api.get("/sessions", asOf=until.isoformat().replace("+00:00", "Z"), limit=50)["items"]
+    spans = [
+        (datetime.fromisoformat(each["startedAt"]), datetime.fromisoformat(each["endedAt"]))
+        for each in known
+        if "endedAt" in each
+    ]
+    began, ended = next(span for span in spans if span[1] - span[0] > timedelta(minutes=10))
+    return began + (ended - began) / 2
