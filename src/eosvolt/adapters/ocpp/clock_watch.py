@@ -45,7 +45,7 @@ class ClockWatch:
     it is behind. ``registers`` are those of its plugs.
     """
 
-    __slots__ = ("_free_at", "_right", "_seen", "_waiting", "ahead_s", "registers")
+    __slots__ = ("_free_at", "_right", "_seen", "ahead_s", "registers")
 
     def __init__(self, ahead_s: int = 0, *, right: bool = False) -> None:
         """Nothing was heard of it yet; ``ahead_s`` and ``right`` were known before this process began."""
@@ -53,7 +53,6 @@ class ClockWatch:
         self.registers = Registers()
         self._right = right
         self._free_at: datetime | None = None
-        self._waiting = timedelta(0)
         self._seen: deque[_Seen] = deque(maxlen=REMEMBERED)
 
     @property
@@ -75,19 +74,20 @@ class ClockWatch:
     def connected(self, at: datetime) -> None:
         """A connection begins: what comes now may have waited for it, each time for as long as the last."""
         self._seen.clear()
-        self._free_at, self._waiting = at, timedelta(0)
+        self._free_at = at
 
     def answered(self, at: datetime | None) -> None:
         """Something that may have waited was answered; ``None``: with an error, and it will come again."""
-        self._free_at, self._waiting = at, timedelta(0)
+        self._free_at = at
 
     def kept_waiting(self, until_answered: timedelta) -> None:
         """It waited so long for an answer, say to its boot, and told nothing else meanwhile."""
-        self._waiting += until_answered
+        if self._free_at is not None:
+            self._free_at += until_answered
 
     def alone_s(self, at: datetime) -> float:
         """Something came: for how many seconds whatever waited could have come before it."""
-        return 0.0 if self._free_at is None else (at - self._free_at - self._waiting).total_seconds()
+        return 0.0 if self._free_at is None else (at - self._free_at).total_seconds()
 
     def heard(self, at: datetime, received_at: datetime, alone_s: float = 0.0) -> bool:
         """Note what the charger's clock showed in a message. True where ``ahead_s`` is another now.

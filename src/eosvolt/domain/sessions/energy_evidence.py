@@ -22,6 +22,7 @@ KEPT_AT_EITHER_END = 3
 # Increments of chargers without a register that are kept one by one, to know them when they come again.
 KEPT_INCREMENTS = 64
 MOST_START_CLAIMS = 4
+_at = attrgetter("at")
 
 
 class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -114,7 +115,7 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
         As a register, or as one that counts from the session's start.
         """
         believed = self.explained().readings
-        after = bisect_right(believed, sample.at, key=attrgetter("at"))
+        after = bisect_right(believed, sample.at, key=_at)
         if not 0 < after < len(believed):
             return False
         least_wh, most_wh = believed[after - 1].wh, believed[after].wh
@@ -204,7 +205,3 @@ def _ends(samples: list[Sample]) -> list[Sample]:
     if len(samples) <= 2 * KEPT_AT_EITHER_END:
         return samples
     return samples[:KEPT_AT_EITHER_END] + samples[-KEPT_AT_EITHER_END:]
-
-
-def _at(sample: Sample) -> datetime:
-    return sample.at

@@ -147,7 +147,8 @@ class RegisterRebased(Event, frozen=True, tag="register-rebased"):
 class ClockShifted(Event, frozen=True, tag="clock-shifted"):
     """The charger's clock is known to be ``ahead_s`` ahead, the one that dates the session ``clock_s``.
 
-    What our clock dated so far is so many seconds later, ``moved_s``, by the one that dates the session.
+    What our clock dated so far is so many seconds later, ``moved_s``, by the one that dates the session; 0 in
+    events from before it was kept.
     """
 
     at: datetime
