@@ -65,6 +65,12 @@ class Visitor:
         await self.page.wait_for_load_state()
         return self.page
 
+    async def wrong_fields(self) -> list[str | None]:
+        """The ids of the fields that a form which was sent calls wrong, in their order, once it does."""
+        wrong = self.page.locator(".is-invalid")
+        await wrong.first.wait_for()
+        return [await each.get_attribute("id") for each in await wrong.all()]
+
     async def live(self) -> None:
         """Wait until the page says that it is live."""
         await expect(self.page.locator("[data-live-badge]")).to_have_attribute("data-live-state", "live")
