@@ -146,10 +146,10 @@ class Scenario:
         return at + self.ahead, received_at
 
     async def connects(self, minutes: float, *, secure: bool = False) -> None:
-        self._now(minutes)
+        _, at = self._now(minutes)
         self.charger.online = True
         await self.charging.connected(
-            CHARGE_POINT, protocol="ocpp1.6", secure=secure, authenticated=False, address="127.0.0.1"
+            CHARGE_POINT, at=at, protocol="ocpp1.6", secure=secure, authenticated=False, address="127.0.0.1"
         )
 
     async def disconnects(self, minutes: float) -> None:

@@ -101,21 +101,27 @@ class Charging:
         return await self._directory.only_company()
 
     async def connected(
-        self, charge_point: str, *, protocol: str, secure: bool, authenticated: bool, address: str
+        self,
+        charge_point: str,
+        *,
+        at: datetime,
+        protocol: str,
+        secure: bool,
+        authenticated: bool,
+        address: str,
     ) -> None:
-        """Its connection was accepted."""
-        now = self._clock.now()
+        """Its connection was accepted ``at``, before anything was heard over it."""
 
         async def plan() -> Plan[None]:
             state = await self._known(charge_point)
             connect = Connect(
-                at=now, protocol=protocol, secure=secure, authenticated=authenticated, address=address
+                at=at, protocol=protocol, secure=secure, authenticated=authenticated, address=address
             )
             orders = [Order(charge_points, charge_point, connect)]
             if state is not None:
                 for key in _taken(state):
-                    orders += await self._session_told(key, NoteConnection(at=now, connected=True))
-                orders += after_connecting(state, now)
+                    orders += await self._session_told(key, NoteConnection(at=at, connected=True))
+                orders += after_connecting(state, at)
             return Plan(orders, None)
 
         await self._application.perform(plan, _by(charge_point, "connection"))

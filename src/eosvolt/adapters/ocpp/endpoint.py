@@ -128,10 +128,10 @@ class ChargerEndpoint:
             return
         await self._converse(websocket, send, visitor)
 
-    def _conduct(self, admission: Admission) -> Conduct:
+    def _conduct(self, admission: Admission, connected_at: datetime) -> Conduct:
         maintenance = self._reception.desks.maintenance
         clocks = self._presence.clocks
-        return Conduct(admission, maintenance, asyncio.get_running_loop(), clocks, self._clock.now())
+        return Conduct(admission, maintenance, asyncio.get_running_loop(), clocks, connected_at)
 
     def _check_place(self, visitor: Visitor) -> None:
         """Whoever proved nothing does not take the place of one who did. Raises ``Refused``."""
@@ -140,7 +140,7 @@ class ChargerEndpoint:
             raise Refused(503, "The charger is connected already.", {"Retry-After": "60"})
 
     async def _converse(self, websocket: WebSocket, send: Send, visitor: Visitor) -> None:
-        admission = visitor.admission
+        admission, connected_at = visitor.admission, self._clock.now()
         conversation = Conversation(
             admission,
             secrets.token_hex(6),
@@ -149,12 +149,12 @@ class ChargerEndpoint:
             self._record,
             self._clock,
             self._presence.tally,
-            self._conduct(admission),
+            self._conduct(admission, connected_at),
             strict=self._manners.strict,
         )
         self._welcome(conversation, visitor)
         turn = self._presence.turn(admission.charge_point)
-        worker = asyncio.create_task(self._work(conversation, turn, visitor))
+        worker = asyncio.create_task(self._work(conversation, turn, visitor, connected_at))
         reason = "closed"
         pace = Pace(self._manners.messages_per_second, monotonic)
         try:
@@ -190,12 +190,15 @@ class ChargerEndpoint:
             closing.add_done_callback(self._closings.discard)
         self._strengths[charge_point] = visitor.strength
 
-    async def _work(self, conversation: Conversation, turn: asyncio.Lock, visitor: Visitor) -> None:
+    async def _work(
+        self, conversation: Conversation, turn: asyncio.Lock, visitor: Visitor, connected_at: datetime
+    ) -> None:
         charge_point = conversation.admission.charge_point
         async with turn:
             try:
                 await self._desk.connected(
                     charge_point,
+                    at=connected_at,
                     protocol=v16.SUBPROTOCOL,
                     secure=visitor.secure,
                     authenticated=visitor.strength > Strength.NOTHING,

@@ -140,7 +140,7 @@ class PastCharger:
         proved = admission is not None and admission.has_password
         self._log.connected()
         await self._charging.connected(
-            self.key, protocol="ocpp1.6", secure=False, authenticated=proved, address="127.0.0.1"
+            self.key, at=heard, protocol="ocpp1.6", secure=False, authenticated=proved, address="127.0.0.1"
         )
         if booted:
             heard = self._at(heard)

@@ -13,7 +13,12 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from eosvolt.adapters.ocpp.conversation import INBOX
 from eosvolt.adapters.ocpp.endpoint import Manners
 from eosvolt.application.commanding import CallFailed, NotConnected, TimedOut
-from eosvolt.domain.charge_points.events import ChargePointDisconnected, ConnectorReported
+from eosvolt.domain.charge_points.events import (
+    ChargePointBooted,
+    ChargePointConnected,
+    ChargePointDisconnected,
+    ConnectorReported,
+)
 from tests.e2e.ocpp.charger import Charger, charger
 from tests.e2e.ocpp.inside.gateway import Gateway, serving
 from tests.e2e.ocpp.site import until
@@ -141,6 +146,24 @@ async def test_what_a_charger_said_before_its_line_broke_is_done(gateway: Gatewa
     await until(lambda: len(gateway.events(ChargePointDisconnected)) == 1)
     assert len(gateway.events(ConnectorReported)) == 2
     assert gateway.frames.outcomes("StatusNotification", "out") == ["sent", "undelivered"]
+
+
+async def test_a_connection_that_is_noted_late_is_not_later_than_what_was_said_over_it(
+    gateway: Gateway,
+) -> None:
+    key = await gateway.add_charger("CP-1")
+    turn = gateway.presence.turn(key)
+    await turn.acquire()
+    async with charger(gateway.url("242/CP-1")) as cp:
+        boot = {"chargePointVendor": "ACME", "chargePointModel": "AC22"}
+        await cp.say(orjson.dumps([2, "boot", "BootNotification", boot]).decode())
+        assert "currentTime" in await cp.call("Heartbeat")
+        turn.release()
+        assert (await cp.hear())[1] == "boot"
+    (connected,), (booted,) = gateway.events(ChargePointConnected), gateway.events(ChargePointBooted)
+    assert isinstance(connected.event, ChargePointConnected)
+    assert isinstance(booted.event, ChargePointBooted)
+    assert connected.event.at <= booted.event.at
 
 
 async def test_an_event_carries_the_digest_of_the_frame_it_came_from(gateway: Gateway) -> None:
