@@ -15,7 +15,7 @@ from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.application.charging import Charging, StartAnswer, TokenAnswer
 from eosvolt.application.commanding import Commanding
 from eosvolt.application.delivering import Delivering
-from eosvolt.application.execution import Application
+from eosvolt.application.executor import Application
 from eosvolt.application.ports import Due, TokenListing
 from eosvolt.application.preparing import Preparing
 from eosvolt.application.watch import Watch

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from eosvolt.application.execution import Application, Plan
+from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Authority, Clock, Signed, SigningRequest
 from eosvolt.application.site import known
 from eosvolt.domain.charge_points.decider import charge_points

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from eosvolt.application.commanding import Commanding
-from eosvolt.application.execution import Application, Plan
+from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Alongside, Credentials
 from eosvolt.application.site import known
 from eosvolt.domain.charge_points.commands import (

@@ -9,7 +9,7 @@ know is kept as such.
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from eosvolt.application.execution import Application, Plan
+from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock, Directory, Numbers
 from eosvolt.application.recognition import begun
 from eosvolt.application.site import StartAnswer, TokenAnswer, known

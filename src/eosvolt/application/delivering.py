@@ -13,7 +13,7 @@ from eosvolt.application.commanding import (
     NotConnected,
     TimedOut,
 )
-from eosvolt.application.execution import Application, Plan
+from eosvolt.application.executor import Application, Plan
 from eosvolt.application.outcomes import following, why_no_session
 from eosvolt.application.ports import Clock, Passwords
 from eosvolt.application.preparing import Preparing

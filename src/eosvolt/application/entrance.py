@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from eosvolt.application.charger_changes import add_charger
 from eosvolt.application.charging import Admission
-from eosvolt.application.execution import Application, Plan
+from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock, Credentials, Knock, PasswordVerdict, Strangers
 from eosvolt.application.site import known
 from eosvolt.domain.charge_points.commands import AddChargePoint, NotePassword

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from eosvolt.application.execution import Application, Plan
+from eosvolt.application.executor import Application, Plan
 from eosvolt.domain.kernel import Order, Provenance, Rejected
 from eosvolt.domain.reactions.session_end import after_charging
 from eosvolt.domain.sessions.commands import EndCharging

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from eosvolt.application.execution import Application, Plan
+from eosvolt.application.executor import Application, Plan
 from eosvolt.domain.kernel import Order, Provenance, Rejected
 from eosvolt.domain.sessions.commands import BillHeldEnergy
 from eosvolt.domain.sessions.decider import sessions

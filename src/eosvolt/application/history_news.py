@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from eosvolt.application.execution import Application
+from eosvolt.application.executor import Application
 from eosvolt.application.notifying import BY
 from eosvolt.application.ports import Clock
 from eosvolt.domain.kernel import Provenance

@@ -6,7 +6,7 @@ Each method may be called again with the same report: the second time nothing ha
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from eosvolt.application.execution import Application, Plan
+from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock
 from eosvolt.application.site import known
 from eosvolt.domain.charge_points.decider import charge_points

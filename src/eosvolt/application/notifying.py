@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from eosvolt.application.execution import Application, Plan
+from eosvolt.application.executor import Application, Plan
 from eosvolt.application.notices import (
     DueNotification,
     Link,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import assert_never
 
-from eosvolt.application.execution import Application
+from eosvolt.application.executor import Application
 from eosvolt.application.site import known
 from eosvolt.domain.charge_points.commands import AwaitRemoteStart
 from eosvolt.domain.charge_points.decider import charge_points

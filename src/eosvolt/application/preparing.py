@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from eosvolt.application.execution import Application
+from eosvolt.application.executor import Application
 from eosvolt.application.local_lists import LocalLists
 from eosvolt.application.ports import TokenRegister
 from eosvolt.domain.commands.commands import RequestCommand

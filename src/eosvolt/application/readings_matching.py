@@ -1,6 +1,6 @@
 """Which session readings belong to: by the transaction's id with plug and register, or by plug and time."""
 
-from eosvolt.application.execution import Application
+from eosvolt.application.executor import Application
 from eosvolt.application.matching import is_foreign
 from eosvolt.application.recognition import Recognition, begun
 from eosvolt.domain.charge_points.clocks import true_at

@@ -4,7 +4,7 @@ The charger's own state knows its last transactions. What is older is found by t
 stream that every start and every stop without a number of ours leaves behind.
 """
 
-from eosvolt.application.execution import Application
+from eosvolt.application.executor import Application
 from eosvolt.application.matching import started_already
 from eosvolt.application.site import Site, StartAnswer, TokenAnswer, answer_of
 from eosvolt.domain.charge_points.reports import StartReport, StopReport

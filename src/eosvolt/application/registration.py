@@ -6,7 +6,7 @@ from typing import Protocol
 import msgspec
 
 from eosvolt.application.access import Account
-from eosvolt.application.execution import Application, Plan
+from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Alongside
 from eosvolt.domain.companies.commands import RegisterCompany
 from eosvolt.domain.companies.decider import check_invitation, companies

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from eosvolt.application.execution import Application
+from eosvolt.application.executor import Application
 from eosvolt.application.recognition import Recognition
 from eosvolt.application.site import Site
 from eosvolt.domain.charge_points.clocks import true_at

@@ -5,7 +5,7 @@ Starts that are repeated, stops that come first, ids that nobody issued.
 
 from datetime import datetime
 
-from eosvolt.application.execution import Application, Plan
+from eosvolt.application.executor import Application, Plan
 from eosvolt.application.matching import (
     by_the_register,
     earlier_readings,

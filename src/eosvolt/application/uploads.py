@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from hashlib import sha256
 from typing import NamedTuple, Protocol
 
-from eosvolt.application.execution import Application, Plan
+from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock
 from eosvolt.domain.kernel import Order, Provenance, Rejected
 from eosvolt.domain.maintenance.commands import Note

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from eosvolt.application.certification import CERTIFICATE, Certification
 from eosvolt.application.delivering import Delivering
-from eosvolt.application.execution import Application, Plan
+from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock, Deadlines, Due
 from eosvolt.application.site import known
 from eosvolt.domain.charge_points.commands import ReachSilence

@@ -30,7 +30,7 @@ from eosvolt.adapters.postgres.uploaded_files import UploadedFiles
 from eosvolt.application.charging import Charging
 from eosvolt.application.commanding import Commanding
 from eosvolt.application.delivering import Delivering
-from eosvolt.application.execution import STREAMS_IN_MEMORY, Application
+from eosvolt.application.executor import STREAMS_IN_MEMORY, Application
 from eosvolt.application.history_news import TellingOfHistory
 from eosvolt.application.ports import Clock
 from eosvolt.application.preparing import Preparing

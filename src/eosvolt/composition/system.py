@@ -34,7 +34,7 @@ from eosvolt.application.charging import Charging
 from eosvolt.application.commanding import Commanding
 from eosvolt.application.delivering import Delivering
 from eosvolt.application.entrance import Entrance
-from eosvolt.application.execution import Application
+from eosvolt.application.executor import Application
 from eosvolt.application.maintenance import Maintenance
 from eosvolt.application.ports import Clock
 from eosvolt.application.uploads import Uploads

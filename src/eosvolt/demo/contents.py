@@ -4,7 +4,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from eosvolt.adapters.simulator.demo_park import DEMO, DemoLocation
-from eosvolt.application.execution import Application
+from eosvolt.application.executor import Application
 from eosvolt.domain.charge_points.commands import AddChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec

@@ -19,7 +19,7 @@ from eosvolt.adapters.simulator.history import Office, PastGateway, produce
 from eosvolt.adapters.simulator.station import Station
 from eosvolt.application.charging import Charging
 from eosvolt.application.delivering import Delivering
-from eosvolt.application.execution import Application
+from eosvolt.application.executor import Application
 from eosvolt.application.ports import Due, Frame, Numbers, TokenListing
 from eosvolt.application.preparing import Preparing
 from eosvolt.application.watch import Watch

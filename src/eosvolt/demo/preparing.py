@@ -11,7 +11,7 @@ from eosvolt.adapters.postgres.past import seal_past, write_past
 from eosvolt.adapters.postgres.sealer import Sealer
 from eosvolt.adapters.simulator.demo_park import DEMO
 from eosvolt.adapters.simulator.station import Station
-from eosvolt.application.execution import Application
+from eosvolt.application.executor import Application
 from eosvolt.composition.chain import head_file
 from eosvolt.composition.system import Office
 from eosvolt.config import Settings

@@ -6,7 +6,7 @@ from typing import Any
 
 from eosvolt.application.commanding import Wish
 from eosvolt.application.delivering import Delivering
-from eosvolt.application.execution import Application
+from eosvolt.application.executor import Application
 from eosvolt.application.preparing import Preparing
 from eosvolt.composition.courier import WENT_AWAY, Courier
 from eosvolt.domain.commands.events import CommandRequested, CommandSent

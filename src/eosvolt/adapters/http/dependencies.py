@@ -13,7 +13,7 @@ from eosvolt.adapters.http.system_ports import FailedJobList, FrameAccount
 from eosvolt.adapters.http.upkeep_ports import Files
 from eosvolt.application.charger_changes import ChargerChanges
 from eosvolt.application.commanding import Commanding
-from eosvolt.application.execution import Application
+from eosvolt.application.executor import Application
 from eosvolt.application.ports import Clock
 
 

@@ -8,7 +8,7 @@ import msgspec
 from eosvolt.adapters.http.endpoint import Call
 from eosvolt.adapters.http.problems import Problem, not_found
 from eosvolt.adapters.http.validation import refused
-from eosvolt.application.execution import Plan
+from eosvolt.application.executor import Plan
 from eosvolt.domain.kernel import Command, Decider, Order
 
 R = TypeVar("R")

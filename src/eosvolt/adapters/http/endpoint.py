@@ -21,7 +21,7 @@ from eosvolt.adapters.http.auth import Gate, Identity
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.looking_back import looked_back
 from eosvolt.adapters.http.ports import Accounts, Queries
-from eosvolt.application.execution import Application
+from eosvolt.application.executor import Application
 from eosvolt.domain.kernel import Provenance
 
 T = TypeVar("T")

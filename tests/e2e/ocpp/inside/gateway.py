@@ -21,7 +21,7 @@ from eosvolt.adapters.ocpp.tally import Tally
 from eosvolt.application.certification import Certification
 from eosvolt.application.charging import Charging
 from eosvolt.application.entrance import Entrance
-from eosvolt.application.execution import Application
+from eosvolt.application.executor import Application
 from eosvolt.application.maintenance import Maintenance
 from eosvolt.application.ports import Alongside, Clock, Entry, Frame, Knock, PasswordVerdict
 from eosvolt.domain.charge_points.commands import AddChargePoint, ChangeChargePoint

@@ -9,7 +9,7 @@ from eosvolt.adapters.http.api.chargers import location_exists
 from eosvolt.adapters.http.endpoint import Call, endpoint
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import ShortText, View, Wish
-from eosvolt.application.execution import Plan
+from eosvolt.application.executor import Plan
 from eosvolt.domain.companies.commands import ChangeAdoption, ChangeCertificateOrganization, RenameCompany
 from eosvolt.domain.companies.decider import companies
 from eosvolt.domain.kernel import Command, Order

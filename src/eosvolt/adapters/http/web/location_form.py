@@ -14,7 +14,7 @@ from eosvolt.adapters.http.web.location_wish import LocationWish, blank, checked
 from eosvolt.adapters.http.web.removal import Removal, ask_before
 from eosvolt.adapters.http.web.tariff_example import example_of
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
-from eosvolt.application.execution import Plan
+from eosvolt.application.executor import Plan
 from eosvolt.domain.kernel import Order, Rejected
 from eosvolt.domain.locations.commands import AddLocation, ChangeLocation, ChangeTariff, RemoveLocation
 from eosvolt.domain.locations.decider import locations

@@ -10,7 +10,7 @@ from eosvolt.adapters.http.api.companies import LONGEST_ORGANIZATION
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.web.shown_once import brought, shown, to_be_shown
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
-from eosvolt.application.execution import Plan
+from eosvolt.application.executor import Plan
 from eosvolt.domain.companies.commands import (
     ChangeCertificateOrganization,
     IssueApiKey,

@@ -12,7 +12,7 @@ from eosvolt.adapters.http.web.asking import one_of
 from eosvolt.adapters.http.web.token_file import MOST_BYTES, MOST_LINES, Line, Wrong, header, lines, read
 from eosvolt.adapters.http.web.token_terms import FIELDS, STATES, put
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
-from eosvolt.application.execution import Plan
+from eosvolt.application.executor import Plan
 from eosvolt.domain.kernel import Order
 from eosvolt.domain.tokens.decider import Token, tokens
 from eosvolt.domain.tokens.uid import folded

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.memory.event_store import MemoryEventStore
-from eosvolt.application.execution import Application, Plan
+from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Alongside, Entry
 from eosvolt.domain.kernel import Order, Provenance
 from eosvolt.domain.tokens.commands import PutToken, ReleaseToken, UseToken
