@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from eosvolt.adapters.ocpp import v16
-from eosvolt.application.tellings import telling
+from eosvolt.domain.commands.catalogue import csms_request
 from tests.contracts.test_ocpp_schemas import AT, COMMANDS, SCHEMAS
 
 # Where the standard's tables (OCPP 1.6 §6, security whitepaper §5) could be told otherwise.
@@ -23,14 +23,14 @@ ORDER = {
 def test_our_calls_have_their_fields_in_the_order_of_the_standard(
     action: str, payload: dict[str, Any]
 ) -> None:
-    spoken = v16.tell(telling(action, payload))
+    spoken = v16.call_request(csms_request(action, payload))
     fields = list(SCHEMAS[spoken.action].document["properties"])
     order = ORDER.get(spoken.action, fields)
     assert [name for name in order if name in spoken.payload] == list(spoken.payload)
 
 
 def test_fields_inside_fields_are_in_order_too() -> None:
-    told = telling(
+    told = csms_request(
         "sendLocalList",
         {
             "updateType": "Differential",
@@ -40,7 +40,7 @@ def test_fields_inside_fields_are_in_order_too() -> None:
             ],
         },
     )
-    (entry,) = v16.tell(told).payload["localAuthorizationList"]
+    (entry,) = v16.call_request(told).payload["localAuthorizationList"]
     assert (list(entry), list(entry["idTagInfo"])) == (
         ["idTag", "idTagInfo"],
         ["expiryDate", "parentIdTag", "status"],

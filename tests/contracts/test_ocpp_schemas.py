@@ -15,7 +15,7 @@ from eosvolt.adapters.ocpp.repair import repaired
 from eosvolt.adapters.ocpp.schemas import Violation, schemas
 from eosvolt.adapters.ocpp.v16_payloads import PAYLOADS
 from eosvolt.application.charging import StartAnswer, TokenAnswer
-from eosvolt.application.tellings import AnyTelling, telling
+from eosvolt.domain.commands.catalogue import KINDS, csms_request
 from eosvolt.domain.tokens.events import Authorization
 
 SCHEMAS = schemas("1.6")
@@ -273,22 +273,21 @@ COMMANDS: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("action", "payload"), COMMANDS)
 def test_our_calls_satisfy_their_schemas(action: str, payload: dict[str, Any]) -> None:
-    spoken = v16.tell(telling(action, payload))
+    spoken = v16.call_request(csms_request(action, payload))
     assert package_verdict(spoken.action, spoken.payload) is None
 
 
 def test_every_command_but_the_password_s_is_said_and_every_action_of_the_system_is_used() -> None:
-    tags = {str(kind.__struct_config__.tag) for kind in AnyTelling.__args__}
-    assert tags - {action for action, _ in COMMANDS} == {"rotatePassword"}
-    used = {v16.tell(telling(action, payload)).action for action, payload in COMMANDS}
+    assert set(KINDS) - {action for action, _ in COMMANDS} == {"rotatePassword"}
+    used = {v16.call_request(csms_request(action, payload)).action for action, payload in COMMANDS}
     assert used | set(PAYLOADS) == set(CALLS)
 
 
 @given(limit=st.floats(0, 10_000_000))
 def test_every_limit_is_a_multiple_of_a_tenth_and_never_raised(limit: float) -> None:
     schedule = {"chargingRateUnit": "W", "chargingSchedulePeriod": [{"startPeriod": 0, "limit": limit}]}
-    spoken = v16.tell(
-        telling("setChargingProfile", {"chargingProfile": {**PROFILE, "chargingSchedule": schedule}})
+    spoken = v16.call_request(
+        csms_request("setChargingProfile", {"chargingProfile": {**PROFILE, "chargingSchedule": schedule}})
     )
     assert package_verdict(spoken.action, spoken.payload) is None
     (period,) = spoken.payload["csChargingProfiles"]["chargingSchedule"]["chargingSchedulePeriod"]

@@ -11,24 +11,12 @@ from eosvolt.application.site import known
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.commands.commands import NoteFailure, RequestCommand
 from eosvolt.domain.commands.decider import ChargerCommand, NoCommand, charger_commands
+from eosvolt.domain.commands.sending import while_held
 from eosvolt.domain.kernel import Order, Provenance, Rejected
 
 DEFAULT_EXPIRY = timedelta(seconds=60)
 NOT_CONNECTED = "The charger is not connected."
 HELD = "The charger is held: release it first."
-START = "remoteStart"
-# These name what one charger alone has: a plug, a session, a reservation, a certificate.
-ONE_AT_A_TIME = frozenset(
-    {
-        "remoteStart",
-        "remoteStop",
-        "unlock",
-        "reserveNow",
-        "cancelReservation",
-        "certificateSigned",
-        "deleteCertificate",
-    }
-)
 
 
 class Answered(NamedTuple):
@@ -185,7 +173,7 @@ class Commanding:
         state = known(await self._application.state(charge_points, charge_point))
         if state is None:
             raise Rejected(f"There is no charger {charge_point.partition('/')[2]}.")
-        if state.held and wish.action == START:
+        if state.held and not while_held(wish.action):
             raise Rejected(HELD)
         prepared: Prepared = await self._preparing.prepared(
             charge_point, command, wish.action, wish.payload, now

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from eosvolt.application.commanding import (
     HELD,
     NOT_CONNECTED,
-    START,
     Answered,
     CallFailed,
     Gateway,
@@ -30,8 +29,8 @@ from eosvolt.domain.commands.commands import (
 )
 from eosvolt.domain.commands.decider import Ended, Queued, Sent, charger_commands
 from eosvolt.domain.commands.events import CommandAnswered, CommandRequested
+from eosvolt.domain.commands.sending import kept, while_held
 from eosvolt.domain.kernel import Order, Provenance, Rejected
-from eosvolt.domain.maintenance.secrets import without_secrets
 from eosvolt.domain.reactions.faults_commands import asks_for_boot
 
 ANSWER_WITHIN = timedelta(seconds=30)
@@ -85,7 +84,7 @@ class Delivering:
         if queued is None or not self._gateway.holds(queued.request.charge_point):
             return queued
         request = queued.request
-        if request.action == START and await self._held(request.charge_point):
+        if not while_held(request.action) and await self._held(request.charge_point):
             await self.fail(command, HELD)
             return None
         why = Provenance(request.company, request.by, f"command:{command}")
@@ -170,7 +169,7 @@ class Delivering:
 
     def _noted(self, request: CommandRequested, answer: Answered) -> NoteAnswer:
         """The answer, without what the history must not know."""
-        response = without_secrets(request.action, answer.response)
+        response = kept(request.action, answer.response)
         return NoteAnswer(at=self._clock.now(), accepted=answer.accepted, response=response)
 
     async def _record(

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
 from eosvolt.application.executor import Application
 from eosvolt.application.local_lists import LocalLists
 from eosvolt.application.ports import TokenRegister
+from eosvolt.domain.commands.catalogue import KINDS
+from eosvolt.domain.commands.command_kind import Completion
 from eosvolt.domain.commands.commands import RequestCommand
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.commands.events import CommandRequested
@@ -16,7 +18,6 @@ from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import UploadOpened, UploadProgressed
 from eosvolt.domain.maintenance.profiles import in_tenths
-from eosvolt.domain.maintenance.secrets import is_secret
 from eosvolt.domain.maintenance.uploads import ACCEPTED, DIAGNOSTICS, REJECTED
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Charging
@@ -24,6 +25,7 @@ from eosvolt.domain.sessions.state import Charging
 # Chargers may collect for long and try again for longer.
 UPLOAD_WITHIN = timedelta(hours=24)
 UPLOADS = "/uploads/"
+NO_SECRETS = "A password or key never goes into the history. A charger's own password is set on its page."
 _LOGS = {"DiagnosticsLog": "diagnosticsLog", "SecurityLog": "securityLog"}
 _WHOLE_AGAIN, _PART = "-full", "-part-"
 
@@ -51,33 +53,36 @@ class Preparing:
         self._new_id = new_id
         self._base_url = base_url
 
-    async def prepared(
+    async def prepared(  # noqa: PLR0911 - a case for each completion
         self, charge_point: str, command: str, action: str, payload: dict[str, Any], at: datetime
     ) -> Prepared:
         """What ``command`` tells the charger, asked for ``at``. It only reads, and may be asked again.
 
         Raises ``Rejected`` for what cannot be asked of this charger.
         """
-        orders: tuple[Order, ...] = ()
-        match action:
-            case "changeConfiguration":
-                payload = _without_secret(payload)
-            case "remoteStop":
-                payload = await self._stop(charge_point, payload)
-            case "getDiagnostics" | "getLog":
-                payload, orders = self._upload(charge_point, command, action, payload, at)
-            case "updateFirmware":
-                payload = {**payload, "retrieveDate": payload.get("retrieveDate") or _written(at)}
-            case "signedUpdateFirmware":
-                payload = {**payload, "requestId": payload.get("requestId") or self._new_number()}
-            case "setChargingProfile" | "remoteStart" if payload.get("chargingProfile") is not None:
-                payload = {**payload, "chargingProfile": in_tenths(payload["chargingProfile"])}
-            case "reserveNow":
-                payload = self._reservation(payload, at)
-            case "sendLocalList":
+        kind = KINDS[action]
+        if kind.secrets(payload):
+            raise Rejected(NO_SECRETS)
+        match kind.completion:
+            case Completion.AS_ASKED:
+                return Prepared(payload)
+            case Completion.UPLOAD:
+                return self._upload(charge_point, command, action, payload, at)
+            case Completion.TRANSACTION:
+                return Prepared(await self._stop(charge_point, payload))
+            case Completion.RETRIEVE_DATE:
+                return Prepared({**payload, "retrieveDate": payload.get("retrieveDate") or _written(at)})
+            case Completion.REQUEST_NUMBER:
+                return Prepared({**payload, "requestId": payload.get("requestId") or self._new_number()})
+            case Completion.PROFILE_LIMITS:
+                return Prepared(_with_limits_in_tenths(payload))
+            case Completion.RESERVATION:
+                return Prepared(self._reservation(payload, at))
+            case Completion.LOCAL_LIST:
                 upkeep = await self._application.state(maintenance, charge_point)
-                payload = await self._lists.composed(_company(charge_point), upkeep, payload)
-        return Prepared(payload, orders)
+                return Prepared(await self._lists.composed(_company(charge_point), upkeep, payload))
+            case _:
+                assert_never(kind.completion)
 
     async def followed(
         self, request: CommandRequested, *, accepted: bool, response: dict[str, Any], at: datetime
@@ -87,15 +92,16 @@ class Preparing:
         A place for a file is waited for or closed; a list that is not complete leads to another command.
         """
         orders: list[Order] = []
+        completion = KINDS[request.action].completion if request.action in KINDS else Completion.AS_ASKED
         upkeep = await self._application.state(maintenance, request.charge_point)
-        if request.action in {"getDiagnostics", "getLog"}:
+        if completion is Completion.UPLOAD:
             uploads = [
                 each.opened.upload for each in upkeep.uploads if each.opened.command == request.command
             ]
             status = ACCEPTED if accepted else REJECTED
             progressed = [UploadProgressed(at=at, status=status, upload=upload) for upload in uploads]
             orders += [Order(maintenance, request.charge_point, Note(event=each)) for each in progressed]
-        if request.action == "sendLocalList":
+        if completion is Completion.LOCAL_LIST:
             status = str(response.get("status", ""))
             told = await self._lists.after(
                 _company(request.charge_point), upkeep, request.payload, accepted=accepted, status=status
@@ -152,12 +158,9 @@ class Preparing:
         return int.from_bytes(digest[:4]) % (2**31 - 1) + 1
 
 
-def _without_secret(payload: dict[str, Any]) -> dict[str, Any]:
-    if is_secret(str(payload.get("key", ""))):
-        raise Rejected(
-            "A password or key never goes into the history. A charger's own password is set on its page."
-        )
-    return payload
+def _with_limits_in_tenths(payload: dict[str, Any]) -> dict[str, Any]:
+    profile = payload.get("chargingProfile")
+    return payload if profile is None else {**payload, "chargingProfile": in_tenths(profile)}
 
 
 def _next_command(command: str, *, again: bool) -> str:

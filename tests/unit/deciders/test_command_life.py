@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from eosvolt.domain.commands.command_kind import Urgency
 from eosvolt.domain.commands.commands import (
     ExpireCommand,
     NoteAnswer,
@@ -26,16 +27,7 @@ from eosvolt.domain.commands.events import (
     CommandTimedOut,
     CommandUnfulfilled,
 )
-from eosvolt.domain.commands.sending import (
-    ASKING,
-    SETTING,
-    STARTING,
-    STOPPING,
-    repeatable,
-    slot,
-    superseded,
-    urgency,
-)
+from eosvolt.domain.commands.sending import repeatable, slot, superseded, urgency
 from tests.examples import CHARGE_POINT, COMPANY, MORNING, after
 from tests.rule import Rule
 
@@ -130,20 +122,22 @@ def test_what_was_agreed_came_true_or_did_not_and_may_still_come_true_late() -> 
 
 
 URGENCY = [
-    ("remoteStop", STOPPING),
-    ("setChargingProfile", STOPPING),
-    ("remoteStart", STARTING),
-    ("unlock", STARTING),
-    ("reset", SETTING),
-    ("changeConfiguration", SETTING),
-    ("updateFirmware", SETTING),
-    ("getConfiguration", ASKING),
-    ("getDiagnostics", ASKING),
+    ("remoteStop", Urgency.STOPPING),
+    ("setChargingProfile", Urgency.STOPPING),
+    ("remoteStart", Urgency.STARTING),
+    ("unlock", Urgency.STARTING),
+    ("reset", Urgency.SETTING),
+    ("changeConfiguration", Urgency.SETTING),
+    ("updateFirmware", Urgency.SETTING),
+    ("getConfiguration", Urgency.ASKING),
+    ("getDiagnostics", Urgency.ASKING),
 ]
 
 
 @pytest.mark.parametrize(("action", "rank"), URGENCY)
-def test_stops_and_limits_go_before_starts_before_settings_before_questions(action: str, rank: int) -> None:
+def test_stops_and_limits_go_before_starts_before_settings_before_questions(
+    action: str, rank: Urgency
+) -> None:
     assert urgency(action) == rank
 
 

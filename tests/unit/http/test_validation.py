@@ -11,7 +11,7 @@ from eosvolt.adapters.http.api.locations import NewLocation
 from eosvolt.adapters.http.api.tokens import PutTokenWish
 from eosvolt.adapters.http.shapes import Items
 from eosvolt.adapters.http.validation import findings, refused
-from eosvolt.application.tellings import AnyTelling
+from eosvolt.domain.commands.catalogue import AnyCsmsRequest
 
 
 def found(kind: Any, value: object) -> dict[str, str]:
@@ -41,9 +41,9 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("kind", "value", "expected"),
     [
-        (AnyTelling, {"type": "nope"}, {"/type": "There is no such type here."}),
+        (AnyCsmsRequest, {"type": "nope"}, {"/type": "There is no such type here."}),
         (
-            AnyTelling,
+            AnyCsmsRequest,
             {"type": "unlock", "plug": "x", "y": 1},
             {"/plug": "This has to be a whole number.", "/y": "There is no such field here."},
         ),

@@ -8,7 +8,6 @@ from eosvolt.adapters.ocpp.schemas import Violation
 from eosvolt.adapters.ocpp.v16 import Understood
 from eosvolt.adapters.ocpp.vocabulary import AuthorizeAsked, Heard, Heartbeat
 from eosvolt.application.charging import StartAnswer, TokenAnswer
-from eosvolt.application.tellings import Unspeakable, telling
 from eosvolt.domain.charge_points.reports import (
     Boot,
     CertificateReport,
@@ -23,6 +22,7 @@ from eosvolt.domain.charge_points.reports import (
     UploadReport,
     VendorReport,
 )
+from eosvolt.domain.commands.catalogue import UnsupportedCommand, csms_request
 from eosvolt.domain.tokens.events import Authorization
 
 NOW = datetime(2026, 11, 21, 10, 6, tzinfo=UTC)
@@ -225,7 +225,7 @@ def test_an_answer_is_a_yes_or_a_no(action: str, status: str | None, yes: bool) 
 
 
 def test_a_remote_stop_may_name_its_session_beside_its_transaction() -> None:
-    spoken = v16.tell(telling("remoteStop", {"sessionId": "170001", "transaction": 7}))
+    spoken = v16.call_request(csms_request("remoteStop", {"sessionId": "170001", "transaction": 7}))
     assert spoken[:2] == ("RemoteStopTransaction", {"transactionId": 7})
 
 
@@ -241,8 +241,8 @@ def test_a_remote_stop_may_name_its_session_beside_its_transaction() -> None:
     ],
 )
 def test_a_command_with_the_wrong_fields_cannot_be_said(action: str, payload: dict[str, Any]) -> None:
-    with pytest.raises(Unspeakable, match=action):
-        telling(action, payload)
+    with pytest.raises(UnsupportedCommand, match=action):
+        csms_request(action, payload)
 
 
 @pytest.mark.parametrize(
@@ -261,8 +261,8 @@ def test_a_command_with_the_wrong_fields_cannot_be_said(action: str, payload: di
 def test_what_the_system_has_not_completed_cannot_be_said(
     action: str, payload: dict[str, Any], sentence: str
 ) -> None:
-    with pytest.raises(Unspeakable, match=sentence):
-        v16.tell(telling(action, payload))
+    with pytest.raises(UnsupportedCommand, match=sentence):
+        v16.call_request(csms_request(action, payload))
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_a_limit_is_told_in_tenths_and_never_more_than_it_is(limit: float, told:
         "chargingProfileKind": "Relative",
         "chargingSchedule": schedule,
     }
-    spoken = v16.tell(telling("setChargingProfile", {"plug": 1, "chargingProfile": profile}))
+    spoken = v16.call_request(csms_request("setChargingProfile", {"plug": 1, "chargingProfile": profile}))
     (period,) = spoken.payload["csChargingProfiles"]["chargingSchedule"]["chargingSchedulePeriod"]
     assert period == {"startPeriod": 0, "limit": told}
 
@@ -288,4 +288,6 @@ def test_only_the_security_extension_can_ask_for_its_own_messages() -> None:
         ("SignChargePointCertificate", "ExtendedTriggerMessage"),
         ("LogStatusNotification", "ExtendedTriggerMessage"),
     ]:
-        assert v16.tell(telling("triggerMessage", {"requestedMessage": message})).action == action
+        assert (
+            v16.call_request(csms_request("triggerMessage", {"requestedMessage": message})).action == action
+        )

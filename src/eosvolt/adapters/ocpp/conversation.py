@@ -21,7 +21,7 @@ from eosvolt.adapters.ocpp.reception import Reception
 from eosvolt.adapters.ocpp.repair import NUL
 from eosvolt.adapters.ocpp.schemas import Violation
 from eosvolt.adapters.ocpp.tally import Tally
-from eosvolt.adapters.ocpp.v16_tells import Spoken
+from eosvolt.adapters.ocpp.v16_csms_requests import CallRequest
 from eosvolt.adapters.ocpp.vocabulary import Heard
 from eosvolt.application.charging import Admission
 from eosvolt.application.commanding import CallFailed, NotConnected, TimedOut
@@ -146,7 +146,7 @@ class Conversation:
             worker.cancel()
         await self._conduct.end()
 
-    async def ask(self, spoken: Spoken, patience: timedelta, reference: str = "") -> dict[str, Any]:
+    async def ask(self, request: CallRequest, patience: timedelta, reference: str = "") -> dict[str, Any]:
         """Send a CALL when it is its turn and return the charger's answer.
 
         Raises ``NotConnected``, ``TimedOut`` where no answer came within ``patience`` of sending it, and
@@ -154,7 +154,7 @@ class Conversation:
         """
         if self._over:
             raise NotConnected("The charger is not connected.")
-        ask = self._connection.ask(*spoken, patience.total_seconds(), self._loop.time(), reference)
+        ask = self._connection.ask(*request, patience.total_seconds(), self._loop.time(), reference)
         future: asyncio.Future[dict[str, Any]] = self._loop.create_future()
         self._futures[ask.number] = future
         await self._send_next()

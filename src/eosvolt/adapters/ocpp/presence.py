@@ -15,10 +15,10 @@ from eosvolt.adapters.ocpp.connection import Ask
 from eosvolt.adapters.ocpp.conversation import Conversation
 from eosvolt.adapters.ocpp.tally import Tally
 from eosvolt.adapters.ocpp.v16_answers import agreed, unreadable
-from eosvolt.adapters.ocpp.v16_tells import tell
+from eosvolt.adapters.ocpp.v16_csms_requests import call_request
 from eosvolt.application.commanding import Answered, CallFailed, NotConnected
-from eosvolt.application.tellings import Unspeakable, telling
 from eosvolt.domain.charge_points.events import Conformance
+from eosvolt.domain.commands.catalogue import UnsupportedCommand, csms_request
 
 log = structlog.get_logger(__name__)
 
@@ -118,13 +118,13 @@ class Presence:
         if conversation is None:
             raise NotConnected("The charger is not connected.")
         try:
-            spoken = tell(telling(action, payload))
-        except Unspeakable as error:
+            request = call_request(csms_request(action, payload))
+        except UnsupportedCommand as error:
             raise CallFailed(str(error)) from error
-        response = await conversation.ask(spoken, timeout, reference)
-        if trouble := unreadable(spoken.action, response):
+        response = await conversation.ask(request, timeout, reference)
+        if trouble := unreadable(request.action, response):
             raise CallFailed(trouble)
-        return Answered(agreed(spoken.action, response), response)
+        return Answered(agreed(request.action, response), response)
 
     def _late(self, ask: Ask, response: dict[str, Any]) -> None:
         if self._tell_late is None or not ask.reference:

@@ -15,12 +15,12 @@ from eosvolt.adapters.ocpp.repair import UNREADABLE, Substitutes, repaired
 from eosvolt.adapters.ocpp.schemas import SENTENCE_LENGTH, Schema, Violation, schemas
 from eosvolt.adapters.ocpp.timestamps import written
 from eosvolt.adapters.ocpp.v16_answers import agreed
+from eosvolt.adapters.ocpp.v16_csms_requests import call_request
 from eosvolt.adapters.ocpp.v16_payloads import (
     PAYLOADS,
     Payload,
     read,
 )
-from eosvolt.adapters.ocpp.v16_tells import tell
 from eosvolt.adapters.ocpp.vocabulary import Heard
 from eosvolt.application.charging import StartAnswer, TokenAnswer
 
@@ -32,11 +32,11 @@ __all__ = [
     "SUBPROTOCOL",
     "Understood",
     "agreed",
+    "call_request",
     "first_aid",
     "hear",
     "pardoned",
     "parsed",
-    "tell",
 ]
 
 SUBPROTOCOL = "ocpp1.6"

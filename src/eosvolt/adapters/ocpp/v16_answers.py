@@ -7,19 +7,14 @@ yes or no it is taken as that; where nobody can tell, the command has failed, an
 from typing import Any
 
 from eosvolt.adapters.ocpp.schemas import schemas
+from eosvolt.domain.commands.catalogue import CATALOGUE
 
 Fields = dict[str, Any]
 
 AGREEMENTS = frozenset(
     {"accepted", "scheduled", "unlocked", "rebootrequired", "acceptedcanceled", "acceptedwithoutsignature"}
 )
-# Whose answers say no word of consent: the fields that a readable one has, with their type.
-WITHOUT_STATUS: dict[str, dict[str, type]] = {
-    "GetConfiguration": {},
-    "GetDiagnostics": {},
-    "UpdateFirmware": {},
-    "GetLocalListVersion": {"listVersion": int},
-}
+RULES = {ocpp.action: kind.answer for kind in CATALOGUE for ocpp in kind.ocpp16}
 UNDERSTOOD, MENDED, UNPARSED = "answered", "repaired:answer", "unparsed"
 LONGEST_WORD = 30
 
@@ -30,19 +25,15 @@ def agreed(action: str, response: Fields) -> bool:
     """Whether the charger's answer to ``action`` is a yes; one that cannot be read is none."""
     if unreadable(action, response):
         return False
-    if action in WITHOUT_STATUS:
-        return True
-    status = str(response["status"]).casefold()
-    # A profile that was not there is not there.
-    return status in AGREEMENTS or (action == "ClearChargingProfile" and status == "unknown")
+    rule = RULES[action]
+    return not rule.status or str(response["status"]).casefold() in AGREEMENTS | rule.also_yes
 
 
 def unreadable(action: str, response: Fields) -> str:
     """Why nobody can tell what the answer means, as a sentence; empty where it is clear."""
-    if action in WITHOUT_STATUS:
-        missing = [
-            name for name, kind in WITHOUT_STATUS[action].items() if type(response.get(name)) is not kind
-        ]
+    rule = RULES[action]
+    if not rule.status:
+        missing = [name for name, kind in rule.fields.items() if type(response.get(name)) is not kind]
         return f"The charger's answer says no {missing[0]}." if missing else ""
     status = response.get("status")
     if not isinstance(status, str):

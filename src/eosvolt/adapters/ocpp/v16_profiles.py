@@ -8,7 +8,7 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from eosvolt.adapters.ocpp.timestamps import written
-from eosvolt.application.telling_parts import ChargingProfile, Schedule, SchedulePeriod
+from eosvolt.domain.commands.csms_request_parts import ChargingProfile, Schedule, SchedulePeriod
 
 TENTH = Decimal("0.1")
 

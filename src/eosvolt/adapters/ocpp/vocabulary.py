@@ -1,7 +1,7 @@
 """What a charger may say, in words that no protocol version owns.
 
-The domain's reports, and a few words that stop at this door. What we may tell it are the application's
-tellings.
+The domain's reports, and a few words that stop at this door. What we may ask of it is in the
+catalogue of commands.
 """
 
 import msgspec

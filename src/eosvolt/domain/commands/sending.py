@@ -1,44 +1,24 @@
-"""In which order commands go to a charger, which may be said twice, and which a newer one replaces."""
+"""In which order commands go to a charger, which may be sent twice, and which a newer one replaces.
 
-from typing import Any
+All of it is in the catalogue. A command of an older release that is not in it any more goes as a setting
+does, is never repeated and replaces nothing.
+"""
 
+from eosvolt.domain.commands.catalogue import KINDS
+from eosvolt.domain.commands.command_kind import Payload, Urgency
 from eosvolt.domain.commands.events import CommandRequested
 
-STOPPING, STARTING, SETTING, ASKING = range(4)
-
-# A limit may be what keeps a fuse from blowing, so every profile goes as fast as a stop.
-_STOPS = frozenset({"remoteStop", "setChargingProfile"})
-_STARTS = frozenset({"remoteStart", "unlock"})
-_QUESTIONS = frozenset(
-    {"getConfiguration", "getLocalListVersion", "getCompositeSchedule", "getInstalledCertificateIds"}
-)
-_ASKS = _QUESTIONS | {"triggerMessage", "dataTransfer", "getDiagnostics", "getLog"}
-_REPEATABLE = _QUESTIONS | {"setChargingProfile", "changeConfiguration", "changeAvailability"}
-# Asked for twice, these are done twice: a second boot, a second key pair.
-_WITH_EFFECT = frozenset({"BootNotification", "SignChargePointCertificate"})
-
-Slot = tuple[str, str, str, str]
+Slot = tuple[str, ...]
 
 
-def urgency(action: str) -> int:
+def urgency(action: str) -> Urgency:
     """The smallest goes first; of equals, the oldest."""
-    if action in _STOPS:
-        return STOPPING
-    if action in _STARTS:
-        return STARTING
-    return ASKING if action in _ASKS else SETTING
+    return KINDS[action].urgency if action in KINDS else Urgency.SETTING
 
 
-def repeatable(action: str, payload: dict[str, Any]) -> bool:
+def repeatable(action: str, payload: Payload) -> bool:
     """Whether doing it twice does no harm, so that it may be sent again where no answer came."""
-    match action:
-        case "triggerMessage":
-            return payload.get("requestedMessage") not in _WITH_EFFECT
-        case "sendLocalList":
-            # A difference that has been applied once is refused the second time.
-            return payload.get("updateType") == "Full"
-        case _:
-            return action in _REPEATABLE
+    return action in KINDS and KINDS[action].repeatable(payload)
 
 
 def slot(request: CommandRequested) -> Slot | None:
@@ -46,25 +26,24 @@ def slot(request: CommandRequested) -> Slot | None:
 
     ``None`` for a command that no other one can replace.
     """
-    payload = request.payload
-    match request.action:
-        case "setChargingProfile":
-            profile = payload.get("chargingProfile") or {}
-            return (
-                request.action,
-                str(payload.get("plug", 0)),
-                str(profile.get("chargingProfilePurpose", "")),
-                str(profile.get("stackLevel", 0)),
-            )
-        case "changeConfiguration":
-            return (request.action, str(payload.get("key", "")).casefold(), "", "")
-        case "changeAvailability":
-            return (request.action, str(payload.get("plug", 0)), "", "")
-        case _:
-            return None
+    kind = KINDS.get(request.action)
+    if kind is None or kind.replaces is None:
+        return None
+    return (request.action, *kind.replaces.target(request.payload))
+
+
+def while_held(action: str) -> bool:
+    """Whether a charger that is held gets it."""
+    return action not in KINDS or KINDS[action].while_held
+
+
+def kept(action: str, response: Payload) -> Payload:
+    """A charger's answer as it may be kept."""
+    return KINDS[action].kept(response) if action in KINDS else response
 
 
 def superseded(action: str) -> str:
     """Why an older command for the same slot fails."""
-    what = "charging profile" if action == "setChargingProfile" else "setting"
+    kind = KINDS.get(action)
+    what = kind.replaces.what if kind is not None and kind.replaces is not None else "setting"
     return f"Superseded by a newer {what}."

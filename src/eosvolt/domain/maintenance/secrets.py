@@ -40,10 +40,10 @@ def shown(key: str, value: str | None) -> str | None:
     return _SIGN_IN.sub(r"\1:…@", value)
 
 
-def without_secrets(action: str, response: dict[str, Any]) -> dict[str, Any]:
-    """A charger's answer as it may be kept."""
+def without_secrets(response: dict[str, Any]) -> dict[str, Any]:
+    """The settings that a charger tells as they may be kept."""
     keys = response.get("configurationKey")
-    if action != "getConfiguration" or not isinstance(keys, list):
+    if not isinstance(keys, list):
         return response
     return {**response, "configurationKey": [_masked(entry) for entry in keys]}
 

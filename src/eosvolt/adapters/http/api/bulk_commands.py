@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -15,12 +15,10 @@ from eosvolt.adapters.http.problems import invalid, not_found
 from eosvolt.adapters.http.shapes import Cursor, Items, Limit, ShortText, View, Wish
 from eosvolt.application.charger_questions import ChargerFilter
 from eosvolt.application.command_questions import BatchOutcome, CommandFilter
-from eosvolt.application.commanding import ONE_AT_A_TIME
 from eosvolt.application.commanding import Wish as Wanted
-from eosvolt.application.tellings import AnyTelling
+from eosvolt.domain.commands.catalogue import KINDS, AnyCsmsRequest
 
 MOST_CHARGERS = 1_000
-ACTIONS = frozenset(str(kind.__struct_config__.tag) for kind in get_args(AnyTelling))
 # So many take their time; see the setting that says how many go out in a second.
 BULK_EXPIRES_IN = 300
 
@@ -30,7 +28,7 @@ ActionName = Annotated[
     Meta(
         max_length=100,
         description="A command's type.",
-        extra_json_schema={"enum": ["", *sorted(ACTIONS)]},
+        extra_json_schema={"enum": ["", *sorted(KINDS)]},
     ),
 ]
 
@@ -46,7 +44,7 @@ class ChargersWish(Wish, frozen=True, kw_only=True):
 class BulkWish(Wish, frozen=True, kw_only=True):
     """The same for many chargers: those in ``chargers``, or those that ``filter`` finds."""
 
-    command: AnyTelling
+    command: AnyCsmsRequest
     chargers: Annotated[tuple[ShortText, ...], Meta(min_length=1, max_length=10_000)] | None = None
     filter: ChargersWish | None = None
     wait: bool = False
@@ -117,7 +115,7 @@ async def bulk_command(call: Call, body: BulkWish) -> Answer[BulkAccepted]:
     # Through JSON, as it will be read back from the history: with lists, not tuples.
     payload = msgspec.json.decode(msgspec.json.encode(body.command))
     action = str(payload.pop("type"))
-    if action in ONE_AT_A_TIME:
+    if not KINDS[action].bulk:
         raise invalid("/command/type", "This can only be asked of one charger at a time.")
     boxes = await _chargers(call, body)
     batch = call.new_id()
@@ -194,7 +192,7 @@ def _summary(outcome: BatchOutcome) -> BulkSummary:
 @endpoint("GET", "/commands")
 async def all_commands(call: Call, query: AllCommandsQuery) -> Answer[Items[CommandView]]:
     """Commands to all chargers, the newest first."""
-    if query.type and query.type not in ACTIONS:
+    if query.type and query.type not in KINDS:
         raise invalid("?type", "There are no commands of this type.")
     wanted = CommandFilter(
         state=query.state, charge_box_id=query.charger, batch=query.batch, action=query.type

@@ -14,8 +14,8 @@ from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Cursor, Items, Limit, View, Wish
 from eosvolt.application.command_questions import CommandFilter
 from eosvolt.application.site import known
-from eosvolt.application.tellings import AnyTelling
 from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.commands.catalogue import AnyCsmsRequest
 
 
 class QueuedCommand(View, frozen=True, kw_only=True):
@@ -41,7 +41,7 @@ class CommandQuery(Wish, frozen=True, kw_only=True):
 
 @endpoint("POST", "/chargers/{charger}/commands", status=202, before=own_names)
 async def command_charger(
-    call: Call, charger: str, query: CommandQuery, body: AnyTelling
+    call: Call, charger: str, query: CommandQuery, body: AnyCsmsRequest
 ) -> Answer[QueuedCommand]:
     """Ask a charger to do something within the next minute. The outcome is found under `Location`.
 

@@ -11,15 +11,15 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.web.asking import one_of
-from eosvolt.adapters.http.web.charger_operations import DISTURBING
+from eosvolt.adapters.http.web.charger_operations import INTERRUPTING
 from eosvolt.adapters.http.web.chargers import LIST_ASKS, asked_filter
-from eosvolt.adapters.http.web.operation_words import CHOICES, GROUPS, OPERATIONS, Group, first, label
-from eosvolt.adapters.http.web.telling_form import inputs, payload
+from eosvolt.adapters.http.web.command_form import inputs, payload
+from eosvolt.adapters.http.web.operation_labels import CHOICES, GROUPS, OPERATIONS, Group, first, label
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, segment, show
 from eosvolt.adapters.http.web.words import COMMAND_STATES, COMMANDS
 from eosvolt.application.command_questions import BatchOutcome, CommandFilter
-from eosvolt.application.commanding import ONE_AT_A_TIME, Wish
-from eosvolt.application.tellings import Unspeakable
+from eosvolt.application.commanding import Wish
+from eosvolt.domain.commands.catalogue import CATALOGUE, KINDS, UnsupportedCommand
 from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.charge_points import ChargePointRow
 
@@ -28,7 +28,7 @@ PER_PAGE = 100
 # So many take their time, because not all of them are told in the same second.
 EXPIRES_IN = timedelta(minutes=5)
 # What interrupts many customers at once is typed as well.
-TYPED = {"reset": "RESET", "updateFirmware": "UPDATE", "signedUpdateFirmware": "UPDATE"}
+TYPED = {kind.action: kind.confirm for kind in CATALOGUE if kind.confirm}
 WAITS = {
     "": (False, EXPIRES_IN),
     "1h": (True, timedelta(hours=1)),
@@ -96,7 +96,7 @@ async def ask(visit: Visit) -> Response:
             [row.charge_point for row in chargers],
             Wish(action, wish, visit.why.by, expires_in, waits=waits, batch=batch),
         )
-    except (Rejected, Unspeakable) as refusal:
+    except (Rejected, UnsupportedCommand) as refusal:
         return await _choose(visit, chargers, str(refusal), action)
     await visit.queries.settled()
     return gone_to(f"/chargers/bulk/{segment(batch)}")
@@ -149,7 +149,7 @@ async def _choose(
     visit: Visit, chargers: Sequence[ChargePointRow], problem: str = "", action: str = ""
 ) -> Response:
     groups = [
-        Group(group.name, tuple(each for each in group.operations if each.action not in ONE_AT_A_TIME))
+        Group(group.name, tuple(each for each in group.operations if KINDS[each.action].bulk))
         for group in GROUPS
     ]
     return await show(
@@ -172,7 +172,7 @@ async def _choose(
         plugs=[],
         running=[],
         charging=await _sessions(visit, chargers) if len(chargers) <= MOST else 0,
-        disturbing=DISTURBING,
+        disturbing=INTERRUPTING,
     )
 
 
@@ -183,7 +183,7 @@ async def _sessions(visit: Visit, chargers: Sequence[ChargePointRow]) -> int:
 
 
 def _problem(visit: Visit, action: str, chargers: Sequence[ChargePointRow]) -> str:
-    if action not in OPERATIONS or action in ONE_AT_A_TIME:
+    if action not in OPERATIONS or not KINDS[action].bulk:
         return "There is no such operation for many chargers."
     if not chargers:
         return "Choose at least one charger."

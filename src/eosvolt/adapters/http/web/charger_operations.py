@@ -11,19 +11,19 @@ from eosvolt.adapters.http.ports import SessionFilter
 from eosvolt.adapters.http.web.asking import one_of
 from eosvolt.adapters.http.web.charger_form import charger_row
 from eosvolt.adapters.http.web.charger_page import commands_part, show_charger
-from eosvolt.adapters.http.web.operation_words import CHOICES, GROUPS, OPERATIONS, first, label
-from eosvolt.adapters.http.web.telling_form import inputs, payload
+from eosvolt.adapters.http.web.command_form import inputs, payload
+from eosvolt.adapters.http.web.operation_labels import CHOICES, GROUPS, OPERATIONS, first, label
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, own_path, segment
 from eosvolt.adapters.http.web.words import ACTIVE_STATES, COMMANDS
 from eosvolt.application.commanding import DEFAULT_EXPIRY
-from eosvolt.application.tellings import Unspeakable
+from eosvolt.domain.commands.catalogue import CATALOGUE, UnsupportedCommand
 from eosvolt.domain.kernel import Rejected
 
 STAY = "X-Stay"
 RUNNING = 20
 TOKENS_OFFERED = 200
 # What may end sessions that are under way.
-DISTURBING = ("reset", "unlock", "changeAvailability", "updateFirmware", "signedUpdateFirmware")
+INTERRUPTING = frozenset(kind.action for kind in CATALOGUE if kind.interrupts)
 # Whether a command waits for a charger that is away, and how long it may take.
 WAITS = {
     "": ("only if online now", False, DEFAULT_EXPIRY),
@@ -65,7 +65,7 @@ async def operations(visit: Visit) -> Response:
         plugs=sorted(plugs, key=lambda plug: plug.connector),
         running=running.items,
         charging=sum(session.status == "charging" for session in running.items),
-        disturbing=DISTURBING,
+        disturbing=INTERRUPTING,
         tokens=[token for token in tokens.items if token.status == "accepted"],
         waits=[(key, text) for key, (text, _, _) in WAITS.items()],
         wanted=visit.ask("do"),
@@ -92,7 +92,7 @@ async def do(visit: Visit) -> Response:
         command = await visit.dependencies.commanding.request(
             visit.number, row.charge_point, action, wish, visit.why.by, expires_in, waits=waits
         )
-    except (Rejected, Unspeakable) as refusal:
+    except (Rejected, UnsupportedCommand) as refusal:
         return _told(visit, back, f"{COMMANDS[action]}: {refusal}")
     await visit.queries.settled()
     return _told(visit, back, f"{COMMANDS[action]} requested.", command)

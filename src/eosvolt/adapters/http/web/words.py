@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from eosvolt.adapters.http.web.operation_words import OPERATIONS
+from eosvolt.domain.commands.catalogue import CATALOGUE
 
 PLUG_STATES = (
     "Available",
@@ -79,9 +79,7 @@ COMMAND_STATES = {
     "timedOut": "Timed out",
     "expired": "Expired",
 }
-COMMANDS = {action: operation.name for action, operation in OPERATIONS.items()} | {
-    "certificateSigned": "Deliver certificate"
-}
+COMMANDS = {kind.action: kind.label for kind in CATALOGUE}
 
 CONFORMANCE = {
     "strict": "strict: refuse what breaks its schema",

@@ -1,16 +1,22 @@
-"""The words of operations: what each does, and what its form asks for."""
+"""How pages show the commands that people ask for: groups, explanations, icons, and labels of fields."""
 
 from typing import NamedTuple
 
+from eosvolt.domain.commands.catalogue import KINDS
+
 
 class Operation(NamedTuple):
-    """An operation as people know it."""
+    """How a command is shown: what it does, its icon, and what its button says."""
 
     action: str
-    name: str
     about: str
     icon: str
     button: str
+
+    @property
+    def name(self) -> str:
+        """The command's label, from the catalogue."""
+        return KINDS[self.action].label
 
 
 class Group(NamedTuple):
@@ -26,27 +32,22 @@ GROUPS = (
         (
             Operation(
                 "remoteStart",
-                "Remote start",
                 "Starts a session for a token. It ends in a session, or in the reason why there is none.",
                 "player-play",
                 "Start",
             ),
-            Operation("remoteStop", "Remote stop", "Ends a running session.", "player-stop", "Stop"),
-            Operation("unlock", "Unlock plug", "Releases a cable that is stuck.", "lock-open", "Unlock"),
+            Operation("remoteStop", "Ends a running session.", "player-stop", "Stop"),
+            Operation("unlock", "Releases a cable that is stuck.", "lock-open", "Unlock"),
             Operation(
                 "changeAvailability",
-                "Availability",
                 "Puts a plug or the whole charger into service or out of it. Time out of service that you "
                 "planned is not down time.",
                 "bolt",
                 "Change availability",
             ),
-            Operation(
-                "reserveNow", "Reserve", "Holds a plug for a token until an instant.", "calendar", "Reserve"
-            ),
+            Operation("reserveNow", "Holds a plug for a token until an instant.", "calendar", "Reserve"),
             Operation(
                 "cancelReservation",
-                "Cancel reservation",
                 "Holds the plug no longer.",
                 "x",
                 "Cancel reservation",
@@ -56,30 +57,22 @@ GROUPS = (
     Group(
         "Charger",
         (
-            Operation(
-                "reset", "Reset", "Soft ends sessions in good order first; hard does not.", "refresh", "Reset"
-            ),
+            Operation("reset", "Soft ends sessions in good order first; hard does not.", "refresh", "Reset"),
             Operation(
                 "triggerMessage",
-                "Trigger message",
                 "Lets the charger send a message now.",
                 "message-bolt",
                 "Trigger",
             ),
             Operation(
                 "getConfiguration",
-                "Read configuration",
                 "Reads the keys that are named, or all of them.",
                 "list",
                 "Read",
             ),
-            Operation("changeConfiguration", "Change configuration", "Sets a key.", "pencil", "Change"),
-            Operation(
-                "clearCache", "Clear cache", "Forgets the remembered authorizations.", "trash", "Clear"
-            ),
-            Operation(
-                "dataTransfer", "Data transfer", "Vendor-specific message (DataTransfer).", "code", "Send"
-            ),
+            Operation("changeConfiguration", "Sets a key.", "pencil", "Change"),
+            Operation("clearCache", "Forgets the remembered authorizations.", "trash", "Clear"),
+            Operation("dataTransfer", "Vendor-specific message (DataTransfer).", "code", "Send"),
         ),
     ),
     Group(
@@ -87,22 +80,19 @@ GROUPS = (
         (
             Operation(
                 "getDiagnostics",
-                "Get diagnostics",
                 "Leave the address empty to upload to EOSVOLT: the file shows under Firmware and files.",
                 "download",
                 "Get diagnostics",
             ),
-            Operation("getLog", "Get log", "GetLog (security extension).", "download", "Get log"),
+            Operation("getLog", "GetLog (security extension).", "download", "Get log"),
             Operation(
                 "updateFirmware",
-                "Update firmware",
                 "The charger fetches and installs firmware.",
                 "refresh",
                 "Update firmware",
             ),
             Operation(
                 "signedUpdateFirmware",
-                "Update signed firmware",
                 "The charger fetches, verifies and installs firmware.",
                 "refresh",
                 "Update firmware",
@@ -114,7 +104,6 @@ GROUPS = (
         (
             Operation(
                 "sendLocalList",
-                "Send local list",
                 "Brings the charger's list up to date with the company's tokens; only what changed where "
                 "that is possible.",
                 "id-badge-2",
@@ -122,7 +111,6 @@ GROUPS = (
             ),
             Operation(
                 "getLocalListVersion",
-                "Read list version",
                 "Which list the charger has.",
                 "list",
                 "Read version",
@@ -134,7 +122,6 @@ GROUPS = (
         (
             Operation(
                 "setChargingProfile",
-                "Set charging profile",
                 "Limits what a plug or the charger may draw. One of the same purpose, level and plug is "
                 "replaced.",
                 "bolt",
@@ -142,14 +129,12 @@ GROUPS = (
             ),
             Operation(
                 "clearChargingProfile",
-                "Clear charging profiles",
                 "Drops the profiles that match all that is named; without any, all of them.",
                 "x",
                 "Clear profiles",
             ),
             Operation(
                 "getCompositeSchedule",
-                "Composite schedule",
                 "What the charger believes its limits are.",
                 "clock",
                 "Ask",
@@ -161,7 +146,6 @@ GROUPS = (
         (
             Operation(
                 "rotatePassword",
-                "New password",
                 "Gives the charger a new password that nobody ever sees. Both work until the charger used "
                 "the new one.",
                 "key",
@@ -169,21 +153,18 @@ GROUPS = (
             ),
             Operation(
                 "getInstalledCertificateIds",
-                "Read root certificates",
                 "Which root certificates the charger trusts.",
                 "list",
                 "Read",
             ),
             Operation(
                 "installCertificate",
-                "Install root certificate",
                 "The charger trusts it from then on.",
                 "plus",
                 "Install",
             ),
             Operation(
                 "deleteCertificate",
-                "Delete root certificate",
                 "The charger trusts it no longer.",
                 "trash",
                 "Delete",

@@ -15,13 +15,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
-from eosvolt.application.telling_parts import Detail, SchedulePeriod
-from eosvolt.application.tellings import AnyTelling, Telling, Unspeakable, telling
+from eosvolt.domain.commands.catalogue import KINDS, UnsupportedCommand, csms_request
+from eosvolt.domain.commands.csms_request_parts import Detail, SchedulePeriod
 
 PERIODS = "periods"
-# Nobody types these: the product makes them, or they belong to another page.
-_LEFT_OUT = frozenset({"requestId", "localAuthorizationList", "listVersion", "reservationId", "transaction"})
-_KEPT = frozenset({("cancelReservation", "reservationId")})
 _LONG = 600
 _SPELLED_TWICE = ("Soft", "Hard")
 _KINDS: Mapping[object, str] = {bool: "yesno", int: "number", float: "decimal", datetime: "moment"}
@@ -45,48 +42,42 @@ class Input(NamedTuple):
 
 
 @cache
-def tellings() -> Mapping[str, type[Telling]]:
-    """Every command by its name."""
-    return {kind.__struct_config__.tag: kind for kind in get_args(AnyTelling)}
-
-
-@cache
 def inputs(action: str) -> tuple[Input, ...]:
     """The inputs of a command's form, in the order of its fields."""
-    return tuple(_inputs(action, tellings()[action], "", required=True))
+    return tuple(_inputs(KINDS[action].filled_in, KINDS[action].request, "", required=True))
 
 
 def payload(action: str, form: Mapping[str, Sequence[str]], zone: str) -> dict[str, Any]:
     """The command's payload as the API would be given it. Times are read on the clock of ``zone``.
 
-    Raises ``Unspeakable`` with a sentence for whoever filled it in.
+    Raises ``UnsupportedCommand`` with a sentence for whoever filled it in.
     """
-    if action not in tellings():
-        raise Unspeakable("There is no such operation.")
+    if action not in KINDS:
+        raise UnsupportedCommand("There is no such operation.")
     wish: dict[str, Any] = {}
     for field in inputs(action):
         texts = [text.strip() for text in form.get(field.name, ())]
         value = _periods(form) if field.kind == PERIODS else _value(field, texts[0] if texts else "", zone)
         if value is not None:
             _put(wish, field.name, value)
-    told = telling(action, wish)
+    asked = csms_request(action, wish)
     # Through JSON, as it will be read back from the history: with lists, not tuples.
-    written: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(told))
+    written: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(asked))
     del written["type"]
     return written
 
 
-def _inputs(action: str, kind: type[Any], path: str, *, required: bool) -> Iterator[Input]:
+def _inputs(filled_in: frozenset[str], kind: type[Any], path: str, *, required: bool) -> Iterator[Input]:
     hints = get_type_hints(kind, include_extras=True)
     for field in msgspec.structs.fields(kind):
         name = f"{path}{field.encode_name}"
-        if field.encode_name in _LEFT_OUT and (action, field.encode_name) not in _KEPT:
+        if field.encode_name in filled_in:
             continue
         bare, optional, meta = _bare(hints[field.name])
         needed = required and field.required
         if isinstance(bare, type) and issubclass(bare, Detail):
             if needed or not optional:
-                yield from _inputs(action, bare, f"{name}.", required=required)
+                yield from _inputs(filled_in, bare, f"{name}.", required=required)
             continue
         default = "" if field.default in (msgspec.NODEFAULT, None, ()) else field.default
         yield _input(name, bare, meta, needed=needed, default=default)

@@ -1,15 +1,15 @@
-"""What a charger can be asked to do: one type for each ``type``, in the API's own words.
+"""What a charger can be asked to do: the fields of each command, in the API's own words.
 
-The fields are OCPP's in camelCase; a plug is ``plug`` and a token ``token`` in every version of OCPP. What a
-protocol makes of them is its adapter's affair.
+The fields are OCPP's in camelCase; a plug is ``plug`` and a token ``token`` in every version of OCPP. The
+adapter of a version translates them. ``catalogue`` says everything else that is known of a command.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from eosvolt.application.telling_parts import (
+from eosvolt.domain.commands.csms_request_parts import (
     Address,
     CertificateHash,
     ChargingProfile,
@@ -31,7 +31,7 @@ from eosvolt.application.telling_parts import (
 )
 
 
-class Telling(
+class CsmsRequest(
     msgspec.Struct,
     frozen=True,
     kw_only=True,
@@ -40,10 +40,10 @@ class Telling(
     forbid_unknown_fields=True,
     omit_defaults=True,
 ):
-    """Something to tell a charger."""
+    """A command to a charger; its ``type`` is its name."""
 
 
-class RemoteStart(Telling, frozen=True, kw_only=True, tag="remoteStart"):
+class RemoteStart(CsmsRequest, frozen=True, kw_only=True, tag="remoteStart"):
     """Start a session for a token, at one plug or where the charger likes."""
 
     token: IdToken
@@ -51,26 +51,26 @@ class RemoteStart(Telling, frozen=True, kw_only=True, tag="remoteStart"):
     charging_profile: ChargingProfile | None = None
 
 
-class RemoteStop(Telling, frozen=True, kw_only=True, tag="remoteStop"):
+class RemoteStop(CsmsRequest, frozen=True, kw_only=True, tag="remoteStop"):
     """End a running session of this charger, or a transaction that only the charger knows, by its number."""
 
     session_id: Annotated[str, Meta(max_length=40)] = ""
     transaction: int | None = None
 
 
-class Reset(Telling, frozen=True, kw_only=True, tag="reset"):
+class Reset(CsmsRequest, frozen=True, kw_only=True, tag="reset"):
     """Restart: soft ends sessions in good order first, hard does not."""
 
     kind: Literal["soft", "hard", "Soft", "Hard"] = "soft"
 
 
-class Unlock(Telling, frozen=True, kw_only=True, tag="unlock"):
+class Unlock(CsmsRequest, frozen=True, kw_only=True, tag="unlock"):
     """Release the cable."""
 
     plug: Plug
 
 
-class ChangeAvailability(Telling, frozen=True, kw_only=True, tag="changeAvailability"):
+class ChangeAvailability(CsmsRequest, frozen=True, kw_only=True, tag="changeAvailability"):
     """Put a plug, or the whole charger, into service or out of it; a running session is finished first."""
 
     operative: bool
@@ -78,7 +78,7 @@ class ChangeAvailability(Telling, frozen=True, kw_only=True, tag="changeAvailabi
     reason: Annotated[str, Meta(max_length=500)] = ""
 
 
-class TriggerMessage(Telling, frozen=True, kw_only=True, tag="triggerMessage"):
+class TriggerMessage(CsmsRequest, frozen=True, kw_only=True, tag="triggerMessage"):
     """Let the charger send a message now. ``extended``: by the security extension's own message."""
 
     requested_message: Literal[
@@ -95,24 +95,24 @@ class TriggerMessage(Telling, frozen=True, kw_only=True, tag="triggerMessage"):
     extended: bool = False
 
 
-class GetConfiguration(Telling, frozen=True, kw_only=True, tag="getConfiguration"):
+class GetConfiguration(CsmsRequest, frozen=True, kw_only=True, tag="getConfiguration"):
     """Read configuration keys; all of them where none is named."""
 
     key: Annotated[tuple[Key, ...], Meta(max_length=100)] = ()
 
 
-class ChangeConfiguration(Telling, frozen=True, kw_only=True, tag="changeConfiguration"):
+class ChangeConfiguration(CsmsRequest, frozen=True, kw_only=True, tag="changeConfiguration"):
     """Set a configuration key."""
 
     key: Key
     value: Annotated[str, Meta(max_length=500)]
 
 
-class ClearCache(Telling, frozen=True, kw_only=True, tag="clearCache"):
+class ClearCache(CsmsRequest, frozen=True, kw_only=True, tag="clearCache"):
     """Forget the remembered authorizations."""
 
 
-class DataTransfer(Telling, frozen=True, kw_only=True, tag="dataTransfer"):
+class DataTransfer(CsmsRequest, frozen=True, kw_only=True, tag="dataTransfer"):
     """Something in the vendor's own language."""
 
     vendor_id: Annotated[str, Meta(min_length=1, max_length=255)]
@@ -120,7 +120,7 @@ class DataTransfer(Telling, frozen=True, kw_only=True, tag="dataTransfer"):
     data: Annotated[str, Meta(max_length=50_000)] | None = None
 
 
-class GetDiagnostics(Telling, frozen=True, kw_only=True, tag="getDiagnostics"):
+class GetDiagnostics(CsmsRequest, frozen=True, kw_only=True, tag="getDiagnostics"):
     """Upload diagnostics, to our own upload target where no ``location`` is given."""
 
     location: Address | None = None
@@ -130,7 +130,7 @@ class GetDiagnostics(Telling, frozen=True, kw_only=True, tag="getDiagnostics"):
     retry_interval: Seconds | None = None
 
 
-class GetLog(Telling, frozen=True, kw_only=True, tag="getLog"):
+class GetLog(CsmsRequest, frozen=True, kw_only=True, tag="getLog"):
     """Upload a log of the security extension."""
 
     log_type: Literal["DiagnosticsLog", "SecurityLog"] = "DiagnosticsLog"
@@ -140,7 +140,7 @@ class GetLog(Telling, frozen=True, kw_only=True, tag="getLog"):
     retry_interval: Seconds | None = None
 
 
-class UpdateFirmware(Telling, frozen=True, kw_only=True, tag="updateFirmware"):
+class UpdateFirmware(CsmsRequest, frozen=True, kw_only=True, tag="updateFirmware"):
     """Fetch and install firmware from ``location``, not before ``retrieve_date`` (default: at once)."""
 
     location: Address
@@ -149,7 +149,7 @@ class UpdateFirmware(Telling, frozen=True, kw_only=True, tag="updateFirmware"):
     retry_interval: Seconds | None = None
 
 
-class SignedUpdateFirmware(Telling, frozen=True, kw_only=True, tag="signedUpdateFirmware"):
+class SignedUpdateFirmware(CsmsRequest, frozen=True, kw_only=True, tag="signedUpdateFirmware"):
     """Fetch, verify and install signed firmware."""
 
     firmware: Firmware
@@ -158,11 +158,11 @@ class SignedUpdateFirmware(Telling, frozen=True, kw_only=True, tag="signedUpdate
     retry_interval: Seconds | None = None
 
 
-class GetLocalListVersion(Telling, frozen=True, kw_only=True, tag="getLocalListVersion"):
+class GetLocalListVersion(CsmsRequest, frozen=True, kw_only=True, tag="getLocalListVersion"):
     """Which local authorization list the charger has."""
 
 
-class SendLocalList(Telling, frozen=True, kw_only=True, tag="sendLocalList"):
+class SendLocalList(CsmsRequest, frozen=True, kw_only=True, tag="sendLocalList"):
     """Bring the charger's local authorization list up to date with the company's tokens.
 
     Without ``local_authorization_list`` the list is made from the tokens, without ``update_type`` only what
@@ -178,7 +178,7 @@ class SendLocalList(Telling, frozen=True, kw_only=True, tag="sendLocalList"):
     left_out: Number | None = None
 
 
-class ReserveNow(Telling, frozen=True, kw_only=True, tag="reserveNow"):
+class ReserveNow(CsmsRequest, frozen=True, kw_only=True, tag="reserveNow"):
     """Hold a plug (0: any) for a token until ``expiry_date``."""
 
     token: IdToken
@@ -188,20 +188,20 @@ class ReserveNow(Telling, frozen=True, kw_only=True, tag="reserveNow"):
     reservation_id: Number | None = None
 
 
-class CancelReservation(Telling, frozen=True, kw_only=True, tag="cancelReservation"):
+class CancelReservation(CsmsRequest, frozen=True, kw_only=True, tag="cancelReservation"):
     """Hold it no longer."""
 
     reservation_id: Number
 
 
-class SetChargingProfile(Telling, frozen=True, kw_only=True, tag="setChargingProfile"):
+class SetChargingProfile(CsmsRequest, frozen=True, kw_only=True, tag="setChargingProfile"):
     """Limit what a plug (0: the charger, or every plug by default) may draw."""
 
     charging_profile: ChargingProfile
     plug: PlugOrAll = 0
 
 
-class ClearChargingProfile(Telling, frozen=True, kw_only=True, tag="clearChargingProfile"):
+class ClearChargingProfile(CsmsRequest, frozen=True, kw_only=True, tag="clearChargingProfile"):
     """Drop the profiles that match all that is named."""
 
     id: Number | None = None
@@ -210,7 +210,7 @@ class ClearChargingProfile(Telling, frozen=True, kw_only=True, tag="clearChargin
     stack_level: Number | None = None
 
 
-class GetCompositeSchedule(Telling, frozen=True, kw_only=True, tag="getCompositeSchedule"):
+class GetCompositeSchedule(CsmsRequest, frozen=True, kw_only=True, tag="getCompositeSchedule"):
     """What the charger believes its limits are over the next ``duration`` seconds."""
 
     duration: Seconds
@@ -218,73 +218,30 @@ class GetCompositeSchedule(Telling, frozen=True, kw_only=True, tag="getComposite
     charging_rate_unit: RateUnit | None = None
 
 
-class InstallCertificate(Telling, frozen=True, kw_only=True, tag="installCertificate"):
+class InstallCertificate(CsmsRequest, frozen=True, kw_only=True, tag="installCertificate"):
     """Trust a root certificate (PEM)."""
 
     certificate_type: RootUse
     certificate: Annotated[str, Meta(min_length=1, max_length=5500)]
 
 
-class DeleteCertificate(Telling, frozen=True, kw_only=True, tag="deleteCertificate"):
+class DeleteCertificate(CsmsRequest, frozen=True, kw_only=True, tag="deleteCertificate"):
     """Trust a root certificate no longer."""
 
     certificate_hash_data: CertificateHash
 
 
-class GetInstalledCertificateIds(Telling, frozen=True, kw_only=True, tag="getInstalledCertificateIds"):
+class GetInstalledCertificateIds(CsmsRequest, frozen=True, kw_only=True, tag="getInstalledCertificateIds"):
     """Which root certificates the charger trusts."""
 
     certificate_type: RootUse
 
 
-class CertificateSigned(Telling, frozen=True, kw_only=True, tag="certificateSigned"):
+class CertificateSigned(CsmsRequest, frozen=True, kw_only=True, tag="certificateSigned"):
     """The charger's own certificate, with those that vouch for it (PEM)."""
 
     certificate_chain: Pem
 
 
-class RotatePassword(Telling, frozen=True, kw_only=True, tag="rotatePassword"):
+class RotatePassword(CsmsRequest, frozen=True, kw_only=True, tag="rotatePassword"):
     """Give the charger a new password that nobody ever sees."""
-
-
-AnyTelling = (
-    RemoteStart
-    | RemoteStop
-    | Reset
-    | Unlock
-    | ChangeAvailability
-    | TriggerMessage
-    | GetConfiguration
-    | ChangeConfiguration
-    | ClearCache
-    | DataTransfer
-    | GetDiagnostics
-    | GetLog
-    | UpdateFirmware
-    | SignedUpdateFirmware
-    | GetLocalListVersion
-    | SendLocalList
-    | ReserveNow
-    | CancelReservation
-    | SetChargingProfile
-    | ClearChargingProfile
-    | GetCompositeSchedule
-    | InstallCertificate
-    | DeleteCertificate
-    | GetInstalledCertificateIds
-    | CertificateSigned
-    | RotatePassword
-)
-
-
-class Unspeakable(Exception):  # noqa: N818 - it is an answer to whoever asked, not a failure
-    """What was asked for is no command, or its fields do not fit. The text is a sentence for the operator."""
-
-
-def telling(action: str, payload: dict[str, Any]) -> AnyTelling:
-    """The command named ``action`` with these fields. Raises ``Unspeakable``."""
-    try:
-        told: AnyTelling = msgspec.convert({**payload, "type": action}, AnyTelling)
-    except msgspec.ValidationError as error:
-        raise Unspeakable(f"The command {action!r} does not work like this: {error}.") from error
-    return told

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from eosvolt.adapters.http.web.operation_words import OPERATIONS
-from eosvolt.adapters.http.web.telling_form import Input, inputs, payload, tellings
-from eosvolt.application.tellings import Unspeakable
+from eosvolt.adapters.http.web.command_form import Input, inputs, payload
+from eosvolt.adapters.http.web.operation_labels import OPERATIONS
+from eosvolt.domain.commands.catalogue import KINDS, UnsupportedCommand
 
 BERLIN = "Europe/Berlin"
 
@@ -20,7 +20,7 @@ def typed(action: str, **fields: Any) -> dict[str, Any]:
 
 
 def test_every_command_has_a_form_but_the_one_that_the_system_sends_by_itself() -> None:
-    assert set(OPERATIONS) == set(tellings()) - {"certificateSigned"}
+    assert set(OPERATIONS) == set(KINDS) - {"certificateSigned"}
 
 
 def test_inputs_fit_the_fields() -> None:
@@ -99,5 +99,5 @@ def test_a_profile_is_put_together_from_its_parts() -> None:
     ],
 )
 def test_what_does_not_fit_is_refused(action: str, fields: dict[str, str]) -> None:
-    with pytest.raises(Unspeakable):
+    with pytest.raises(UnsupportedCommand):
         payload(action, {name: [text] for name, text in fields.items()}, BERLIN)
