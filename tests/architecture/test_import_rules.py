@@ -35,6 +35,17 @@ VIOLATIONS = {
     "an adapter knows the settings": Violation(
         "floors", "adapters/memory/planted.py", "import eosvolt.config"
     ),
+    "the runtime knows an adapter": Violation(
+        "floors", "runtime/planted.py", "import eosvolt.adapters.postgres"
+    ),
+    "an adapter knows the runtime": Violation(
+        "floors", "adapters/memory/planted.py", "import eosvolt.runtime.log_follower"
+    ),
+    "the runtime knows the settings": Violation("floors", "runtime/planted.py", "import eosvolt.config"),
+    "the application knows the runtime": Violation(
+        "floors", "application/planted.py", "import eosvolt.runtime.supervisor"
+    ),
+    "the runtime asks the database": Violation("runtime-no-io", "runtime/planted.py", "import psycopg"),
     "an adapter knows another one": Violation(
         "strangers", "adapters/memory/planted.py", "import eosvolt.adapters.postgres"
     ),

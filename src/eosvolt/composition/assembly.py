@@ -20,10 +20,10 @@ from eosvolt.adapters.postgres.failed_jobs import PostgresFailedJobs
 from eosvolt.adapters.postgres.frame_log import FrameLog
 from eosvolt.adapters.postgres.notification_targets import PostgresTargets
 from eosvolt.adapters.postgres.numbers import PostgresNumbers
+from eosvolt.adapters.postgres.projected_log import ProjectedLog
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.pulse import Pulse
 from eosvolt.adapters.postgres.queries import PostgresQueries
-from eosvolt.adapters.postgres.queries.feed import LogFeed
 from eosvolt.adapters.postgres.sealer import Sealer
 from eosvolt.adapters.postgres.unknown_chargers import UnknownChargers
 from eosvolt.adapters.postgres.uploaded_files import UploadedFiles
@@ -31,25 +31,21 @@ from eosvolt.application.charging import Charging
 from eosvolt.application.commanding import Commanding
 from eosvolt.application.delivering import Delivering
 from eosvolt.application.executor import STREAMS_IN_MEMORY, Application
-from eosvolt.application.history_news import TellingOfHistory
 from eosvolt.application.ports import Clock
 from eosvolt.application.preparing import Preparing
-from eosvolt.application.watch import Watch
-from eosvolt.composition.chain import frame_budgets, frame_care, history_news, history_sealer
-from eosvolt.composition.jobs import Jobs, Work
-from eosvolt.composition.notifying import keep_telling
+from eosvolt.composition.chain import frame_budgets, history_sealer
+from eosvolt.composition.jobs import OUTAGE, SETTLED_WITHIN, gateway_jobs, worker_jobs
 from eosvolt.composition.system import Office, System
-from eosvolt.composition.tasks import declare_gone, follow, keep_watch
-from eosvolt.composition.tls import renew, tls
+from eosvolt.composition.tls import tls
 from eosvolt.config import Settings
 from eosvolt.domain.vocabulary import EVENTS
 from eosvolt.metrics import SystemMetrics
 from eosvolt.projections import READ_MODELS
+from eosvolt.runtime.event_feed import EventFeed
+from eosvolt.runtime.gateway_takeover import declare_gone
+from eosvolt.runtime.supervisor import Supervisor, Work
 
 READ_MODELS_BUILT_WITHIN = 120
-MINUTE, HOUR = 60.0, 3_600.0
-LOSSES_EVERY = 5.0
-HEAD_EVERY = 5.0
 
 
 class Role(StrEnum):
@@ -110,7 +106,7 @@ async def assembled(
         contexts = tls(settings) if gateway else None
         engine = ProjectionEngine(dsn, store, READ_MODELS, EVENTS)
         queries = await parts.enter_async_context(PostgresQueries(dsn, store, engine))
-        feed = LogFeed(store, engine)
+        feed = EventFeed(ProjectedLog(store, engine), store, OUTAGE)
         charging = Charging(application, numbers, clock, queries)
         preparing = Preparing(application, queries, _new_id, settings.base_url)
         commanding = Commanding(application, clock, _new_id, presence, preparing)
@@ -147,51 +143,21 @@ async def assembled(
             presence=presence,
             metrics=_metrics(presence, store, engine, frames, sealer),
         )
-        jobs = Jobs(failed_jobs, clock)
+        supervisor = Supervisor(failed_jobs, clock)
         if works:
             first: dict[str, Work] = {"read models": engine.run, "history chain": sealer.run}
-            await parts.enter_async_context(jobs.running(first))
-        await _read_models_built(duties)
+            await parts.enter_async_context(supervisor.running(first))
+        await duties.until_built(READ_MODELS_BUILT_WITHIN)
         later: dict[str, Work] = {}
         if works:
-            later["deadlines"] = partial(keep_watch, Watch(application, delivering, duties, clock), jobs)
-            later["notifications"] = partial(keep_telling, system, targets, jobs)
-            later |= _periodic(jobs, system, sealer)
+            later |= worker_jobs(system, supervisor, sealer)
         if gateway:
-            pulse = Pulse(dsn, clock)
-            await declare_gone(system, pulse)
-            count = partial(jobs.periodically, "count lost OCPP frames", LOSSES_EVERY, frames.losses.written)
-            later |= {"gateway pulse": pulse.run, "OCPP frames": frames.run, "lost OCPP frames": count}
-            later |= {"unknown chargers": strangers.run, "commands": partial(follow, system)}
-        if contexts is not None:
-            later["certificates"] = partial(renew, contexts)
-        await parts.enter_async_context(jobs.running(later))
+            heartbeat = Pulse(dsn, clock)
+            settled = partial(queries.settled, seconds=SETTLED_WITHIN)
+            await declare_gone(heartbeat, duties, settled, application, charging, clock)
+            later |= gateway_jobs(system, supervisor, heartbeat)
+        await parts.enter_async_context(supervisor.running(later))
         yield system
-
-
-def _periodic(jobs: Jobs, system: System, sealer: Sealer) -> dict[str, Work]:
-    """What is done from time to time, each on its own."""
-    settings, clock = system.settings, system.clock
-    kept = timedelta(days=settings.upload_kept_days)
-    telling = TellingOfHistory(system.application, system.queries, clock)
-    works: dict[str, tuple[float, Work]] = {
-        **frame_care(settings, system.dsn, clock),
-        "tell the head of the history": (HEAD_EVERY, lambda: telling.tell(history_news(sealer))),
-        "tidy sign-ins": (HOUR, system.accounts.tidy),
-        "tidy uploaded files": (HOUR, partial(system.files.tidy, kept)),
-        "tidy failed jobs": (MINUTE, system.duties.forget_settled_failures),
-    }
-    return {name: partial(jobs.periodically, name, every, work) for name, (every, work) in works.items()}
-
-
-async def _read_models_built(duties: PostgresDuties) -> None:
-    """Nothing can be asked before the read models have their tables.
-
-    A worker makes them at its first start.
-    """
-    async with asyncio.timeout(READ_MODELS_BUILT_WITHIN):
-        while not await duties.built():  # noqa: ASYNC110 - another process may be the one that builds them
-            await asyncio.sleep(0.05)
 
 
 def _new_id() -> str:

@@ -13,9 +13,9 @@ from eosvolt.adapters.postgres.sealer import Sealer
 from eosvolt.application.failed_jobs import INSTALLATION, FailedJobs, Job
 from eosvolt.application.history_news import HistoryNews
 from eosvolt.application.ports import Clock
-from eosvolt.composition.jobs import Work
 from eosvolt.config import Settings
 from eosvolt.domain.notifications.events import HistoryHead
+from eosvolt.runtime.supervisor import Work
 
 log = structlog.get_logger("eosvolt")
 

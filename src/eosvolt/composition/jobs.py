@@ -1,130 +1,91 @@
-"""Work that goes on by itself: each job alone, so that one that fails or hangs never delays another.
+"""Which jobs a process has, by their names; the runtime carries them out."""
 
-What fails is logged and put on the list of failed jobs, which operators see.
-"""
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
+from psycopg_pool import PoolTimeout
 
-import structlog
+from eosvolt.adapters.postgres.connections import LOST
+from eosvolt.adapters.postgres.pulse import Pulse
+from eosvolt.adapters.postgres.sealer import Sealer
+from eosvolt.application.history_news import TellingOfHistory
+from eosvolt.application.watch import Watch
+from eosvolt.composition.chain import frame_care, history_news
+from eosvolt.composition.notifications import notification_dispatcher
+from eosvolt.composition.system import System
+from eosvolt.composition.tls import LOOK_EVERY_SECONDS, Renewal
+from eosvolt.runtime.command_dispatcher import CommandDispatcher
+from eosvolt.runtime.deadline_scheduler import keep_deadlines
+from eosvolt.runtime.gateway_follower import GatewayFollower
+from eosvolt.runtime.supervisor import Supervisor, Work
 
-from eosvolt.application.failed_jobs import INSTALLATION, FailedJobs, Job, in_short
-from eosvolt.application.ports import Clock
-
-log = structlog.get_logger("eosvolt")
-
-ATTEMPT_SECONDS = 60.0
-PERIODIC_SECONDS = 1_800.0
-LONGEST_PAUSE_SECONDS = 60.0
-
-Work = Callable[[], Awaitable[object]]
+# What says that the database is away, so that a job waits for it instead of failing.
+OUTAGE: tuple[type[Exception], ...] = (*LOST, PoolTimeout)
+MINUTE, HOUR = 60.0, 3_600.0
+LOSSES_EVERY = 5.0
+HEAD_EVERY = 5.0
+SETTLED_WITHIN = 30.0
+COMMANDS = "commands"
 
 
-class Jobs:
-    """Carries out jobs and keeps account of those that fail."""
+def worker_jobs(system: System, supervisor: Supervisor, sealer: Sealer) -> dict[str, Work]:
+    """What keeps up with the history, beside read models and seals."""
+    settings, clock = system.settings, system.clock
+    watch = Watch(system.application, system.delivering, system.duties, clock)
+    telling = TellingOfHistory(system.application, system.queries, clock)
+    periodic: dict[str, tuple[float, Work]] = {
+        **frame_care(settings, system.dsn, clock),
+        "tell the head of the history": (HEAD_EVERY, lambda: telling.tell(history_news(sealer))),
+        "tidy sign-ins": (HOUR, system.accounts.tidy),
+        "tidy uploaded files": (
+            HOUR,
+            partial(system.files.tidy, timedelta(days=settings.upload_kept_days)),
+        ),
+        "tidy failed jobs": (MINUTE, system.duties.forget_settled_failures),
+    }
+    return {
+        "deadlines": partial(keep_deadlines, watch, supervisor, OUTAGE),
+        "notifications": partial(notification_dispatcher(system, supervisor).run, OUTAGE),
+        **_periodic(supervisor, periodic),
+    }
 
-    def __init__(self, failed: FailedJobs, clock: Clock) -> None:
-        """Put what fails on the list ``failed``."""
-        self._failed = failed
-        self._clock = clock
 
-    async def attempt(
-        self,
-        job: Job,
-        subject: str,
-        work: Work,
-        *,
-        company: int = INSTALLATION,
-        deadline: datetime | None = None,
-        failed_before: bool = False,
-        again_in: timedelta | None = None,
-        seconds: float = ATTEMPT_SECONDS,
-    ) -> bool:
-        """Do ``work`` within ``seconds`` and say whether it was done; whatever it raises is noted.
+def gateway_jobs(system: System, supervisor: Supervisor, heartbeat: Pulse) -> dict[str, Work]:
+    """What a process does that holds chargers' connections."""
+    periodic: dict[str, tuple[float, Work]] = {
+        "count lost OCPP frames": (LOSSES_EVERY, system.frames.losses.written)
+    }
+    if system.tls is not None:
+        periodic["certificates"] = (LOOK_EVERY_SECONDS, Renewal(system.tls).look)
+    return {
+        "gateway pulse": heartbeat.run,
+        "OCPP frames": system.frames.run,
+        "unknown chargers": system.strangers.run,
+        COMMANDS: partial(_bring_commands, system, supervisor),
+        **_periodic(supervisor, periodic),
+    }
 
-        ``failed_before``: it may be on the list, and is taken off where it is done now.
-        """
-        try:
-            async with asyncio.timeout(seconds):
-                await work()
-        except Exception as error:
-            reason = in_short(error)
-            log.warning("a job failed", job=job.value, subject=subject, error=reason, exc_info=error)
-            now = self._clock.now()
-            await self._noted(
-                self._failed.failed(job, subject, company, reason, now, deadline=deadline, again_in=again_in)
-            )
-            return False
-        if failed_before:
-            await self._noted(self._failed.succeeded(job, subject))
-        return True
 
-    async def periodically(self, name: str, every_seconds: float, work: Work) -> None:
-        """Do ``work`` for ever; after a failure again soon, and then after growing pauses."""
-        # What a process that stopped left on the list is taken off with the first success.
-        failures, fresh = 0, True
-        while True:
-            pause = min(every_seconds, LONGEST_PAUSE_SECONDS, 2.0**failures)
-            done = await self.attempt(
-                Job.BACKGROUND,
-                name,
-                work,
-                failed_before=fresh or failures > 0,
-                again_in=timedelta(seconds=pause),
-                seconds=PERIODIC_SECONDS,
-            )
-            failures, fresh = (0, False) if done else (min(failures + 1, 16), False)
-            await asyncio.sleep(every_seconds if done else pause)
+async def _bring_commands(system: System, supervisor: Supervisor) -> None:
+    """Begins with nothing in memory: what waits for whom is in the history."""
+    dispatcher = CommandDispatcher(
+        system.delivering, system.presence, system.settings.bulk_commands_per_second
+    )
+    gateway = GatewayFollower(
+        system.store,
+        system.application,
+        system.delivering,
+        system.presence,
+        system.duties,
+        partial(system.queries.settled, seconds=SETTLED_WITHIN),
+        dispatcher,
+    )
+    supervisor.follows(COMMANDS, gateway.follower)
+    await gateway.run(OUTAGE)
 
-    async def keep(self, name: str, part: Work) -> None:
-        """Run a part of the system that has no end; where it stops with an error it begins anew."""
-        failures = 0
-        loop = asyncio.get_running_loop()
-        while True:
-            begun = loop.time()
-            pause = min(LONGEST_PAUSE_SECONDS, 2.0**failures)
-            recovering = asyncio.create_task(self._recovered(name))
-            try:
-                await part()
-            except Exception as error:
-                log.exception("a part of the system stopped and begins anew", part=name)
-                await self._noted(
-                    self._failed.failed(
-                        Job.BACKGROUND,
-                        name,
-                        INSTALLATION,
-                        in_short(error),
-                        self._clock.now(),
-                        again_in=timedelta(seconds=pause),
-                    )
-                )
-            else:
-                return
-            finally:
-                recovering.cancel()
-            failures = 0 if loop.time() - begun > LONGEST_PAUSE_SECONDS else min(failures + 1, 16)
-            await asyncio.sleep(pause)
 
-    @contextlib.asynccontextmanager
-    async def running(self, parts: Mapping[str, Work]) -> AsyncIterator[None]:
-        """Run parts of the system, by their names, until the context is left."""
-        tasks = [asyncio.create_task(self.keep(name, part), name=name) for name, part in parts.items()]
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _recovered(self, name: str) -> None:
-        """What has run for a while is taken off the list."""
-        await asyncio.sleep(LONGEST_PAUSE_SECONDS)
-        await self._noted(self._failed.succeeded(Job.BACKGROUND, name))
-
-    async def _noted(self, noting: Awaitable[None]) -> None:
-        try:
-            await noting
-        except Exception as error:  # noqa: BLE001 - the list is in the database, which may be what is away
-            log.warning("the list of failed jobs could not be written", error=in_short(error))
+def _periodic(supervisor: Supervisor, works: Mapping[str, tuple[float, Work]]) -> dict[str, Work]:
+    return {
+        name: partial(supervisor.periodically, name, every, work) for name, (every, work) in works.items()
+    }

@@ -25,7 +25,6 @@ from eosvolt.adapters.postgres.notification_targets import PostgresTargets
 from eosvolt.adapters.postgres.numbers import PostgresNumbers
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries import PostgresQueries
-from eosvolt.adapters.postgres.queries.feed import LogFeed
 from eosvolt.adapters.postgres.unknown_chargers import UnknownChargers
 from eosvolt.adapters.postgres.uploaded_files import UploadedFiles
 from eosvolt.application.certification import Certification
@@ -40,6 +39,7 @@ from eosvolt.application.ports import Clock
 from eosvolt.application.uploads import Uploads
 from eosvolt.composition.tls import Tls
 from eosvolt.config import Settings
+from eosvolt.runtime.event_feed import EventFeed
 
 # Events that the read models may be behind while the system still counts as ready.
 READY_LAG = 10_000
@@ -67,7 +67,7 @@ class System(Office):
     queries: PostgresQueries
     engine: ProjectionEngine
     frames: FrameLog
-    feed: LogFeed
+    feed: EventFeed
     duties: PostgresDuties
     numbers: PostgresNumbers
     strangers: UnknownChargers

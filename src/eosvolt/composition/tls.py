@@ -1,6 +1,5 @@
 """TLS for chargers: which certificates are shown and trusted, and their renewal while the system runs."""
 
-import asyncio
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from eosvolt.config import ConfigError, Settings
 
 log = structlog.get_logger("eosvolt")
 
-LOOK_EVERY_SECONDS = 60
+LOOK_EVERY_SECONDS = 60.0
 KINDS = ("ecdsa", "rsa")
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 
@@ -89,22 +88,26 @@ def hosts(settings: Settings) -> list[str]:
     return list(dict.fromkeys(host for host in named if host not in EVERYWHERE))
 
 
-async def renew(contexts: Tls) -> None:
-    """Show renewed certificates to whoever connects from then on, for ever. What is unusable is not shown."""
-    seen = _stamps(contexts.settings)
-    while True:
-        await asyncio.sleep(LOOK_EVERY_SECONDS)
-        try:
-            now = _stamps(contexts.settings)
-            if now == seen:
-                continue
-            for context in (contexts.password, contexts.certificate):
-                if context is not None:
-                    show(context, pairs(contexts.settings))
-            seen = now
-            log.info("certificates were renewed", files=[str(file) for file, _ in now])
-        except (Unusable, OSError) as error:
-            log.error("renewed certificates cannot be used", error=str(error))  # noqa: TRY400 - it says it all
+class Renewal:
+    """Shows renewed certificates to whoever connects from then on. What is unusable is not shown."""
+
+    def __init__(self, contexts: Tls) -> None:
+        """Of the files as they are at the first look."""
+        self._contexts = contexts
+        self._seen: list[tuple[Path, int]] = []
+
+    async def look(self) -> None:
+        """Show the files if they have changed. Raises ``Unusable`` or ``OSError`` for files of no use."""
+        settings = self._contexts.settings
+        now = _stamps(settings)
+        self._seen = self._seen or now
+        if now == self._seen:
+            return
+        for context in (self._contexts.password, self._contexts.certificate):
+            if context is not None:
+                show(context, pairs(settings))
+        self._seen = now
+        log.info("certificates were renewed", files=[str(file) for file, _ in now])
 
 
 def _stamps(settings: Settings) -> list[tuple[Path, int]]:

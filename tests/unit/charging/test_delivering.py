@@ -8,9 +8,9 @@ from eosvolt.application.commanding import Wish
 from eosvolt.application.delivering import Delivering
 from eosvolt.application.executor import Application
 from eosvolt.application.preparing import Preparing
-from eosvolt.composition.courier import WENT_AWAY, Courier
 from eosvolt.domain.commands.events import CommandRequested, CommandSent
 from eosvolt.projections.charger_commands import CommandRow, charger_commands
+from eosvolt.runtime.command_dispatcher import WENT_AWAY, CommandDispatcher
 from tests.examples import CHARGE_POINT, COMPANY
 from tests.gateway import Charger, Passwords
 from tests.scenario import Scenario
@@ -35,7 +35,7 @@ def row(s: Scenario, command: str) -> CommandRow:
 
 
 async def settled(s: Scenario, command: str, state: str) -> CommandRow:
-    """The command once the courier has done what it does at once."""
+    """The command once the dispatcher has done what it does at once."""
     async with asyncio.timeout(30):
         while row(s, command).state != state:
             await asyncio.sleep(0)
@@ -74,46 +74,46 @@ async def test_a_gateway_leaves_the_chargers_of_others_alone() -> None:
 async def test_what_does_not_wait_fails_when_its_charger_leaves_and_the_rest_stays() -> None:
     s = await Scenario().opened()
     s.charger.online = False
-    courier = Courier(s.delivering, s.charger, 20)
+    dispatcher = CommandDispatcher(s.delivering, s.charger, 20)
     impatient, patient = await asked(s, "reset", waits=False), await asked(s, "clearCache", waits=True)
     for request in requests(s):
-        courier.take(request)
-    courier.left(CHARGE_POINT)
+        dispatcher.take(request)
+    dispatcher.left(CHARGE_POINT)
     assert (await settled(s, impatient, "failed")).reason == WENT_AWAY
     assert row(s, patient).state == "queued"
     s.charger.online = True
-    courier.arrived(CHARGE_POINT, started=True)
+    dispatcher.arrived(CHARGE_POINT, started=True)
     await settled(s, patient, "accepted")
     assert s.charger.told == [("clearCache", {})]
-    await courier.stop()
+    await dispatcher.stop()
 
 
 async def test_what_was_about_to_be_sent_when_the_charger_left_is_not_forgotten() -> None:
     s = await Scenario().opened()
-    courier = Courier(s.delivering, s.charger, 5)
+    dispatcher = CommandDispatcher(s.delivering, s.charger, 5)
     wish = Wish("clearCache", {}, "admin:a1", HOUR, waits=True, batch="b1")
     await s.commanding.request_all(COMPANY, [CHARGE_POINT], wish)
     (request,) = requests(s)
-    courier.take(request)
+    dispatcher.take(request)
     await asyncio.sleep(0)
     s.charger.online = False
     await asyncio.sleep(0.3)
     assert row(s, request.command).state == "queued"
     s.charger.online = True
-    courier.arrived(CHARGE_POINT, started=True)
+    dispatcher.arrived(CHARGE_POINT, started=True)
     await settled(s, request.command, "accepted")
-    await courier.stop()
+    await dispatcher.stop()
 
 
 async def test_what_does_not_wait_fails_when_its_charger_left_just_before_it_was_sent() -> None:
     s = await Scenario().opened()
     command = await asked(s, "clearCache", waits=False)
-    courier = Courier(s.delivering, s.charger, 5)
-    courier.take(requests(s)[0])
+    dispatcher = CommandDispatcher(s.delivering, s.charger, 5)
+    dispatcher.take(requests(s)[0])
     s.charger.online = False
-    courier.left(CHARGE_POINT)
+    dispatcher.left(CHARGE_POINT)
     assert (await settled(s, command, "failed")).reason == WENT_AWAY
-    await courier.stop()
+    await dispatcher.stop()
 
 
 async def test_a_charger_that_came_a_moment_ago_can_be_asked_before_its_arrival_is_written_down() -> None:
@@ -127,35 +127,35 @@ async def test_a_charger_that_came_a_moment_ago_can_be_asked_before_its_arrival_
 async def test_a_charger_that_has_started_is_brought_the_most_urgent_first() -> None:
     s = await Scenario().opened()
     s.charger.online = False
-    courier = Courier(s.delivering, s.charger, 20)
+    dispatcher = CommandDispatcher(s.delivering, s.charger, 20)
     for action in ("getConfiguration", "reset", "unlock", "clearCache"):
         await asked(s, action, {"plug": 1} if action == "unlock" else {}, waits=True)
         s.clock.step(timedelta(seconds=1))
     for request in requests(s):
-        courier.take(request)
+        dispatcher.take(request)
     s.charger.online = True
-    courier.arrived(CHARGE_POINT, started=True)
+    dispatcher.arrived(CHARGE_POINT, started=True)
     await settled(s, requests(s)[0].command, "accepted")
     assert [action for action, _ in s.charger.told] == ["unlock", "reset", "clearCache", "getConfiguration"]
-    await courier.stop()
+    await dispatcher.stop()
 
 
 async def test_an_older_profile_that_comes_back_to_the_queue_after_the_newer_was_sent_is_dropped() -> None:
     s = await Scenario().opened()
-    courier = Courier(s.delivering, s.charger, 20)
+    dispatcher = CommandDispatcher(s.delivering, s.charger, 20)
     s.charger.online = False
     older = await asked(s, "setChargingProfile", profile(16), waits=True)
     s.clock.step(timedelta(seconds=1))
     newer = await asked(s, "setChargingProfile", profile(10), waits=True)
     first, second = requests(s)
     s.charger.online = True
-    courier.take(second)
+    dispatcher.take(second)
     await settled(s, newer, "accepted")
-    courier.take(first, again=True)
+    dispatcher.take(first, again=True)
     dropped = await settled(s, older, "failed")
     assert dropped.reason == "Superseded by a newer charging profile."
     assert [limit(payload) for _, payload in s.charger.told] == [10]
-    await courier.stop()
+    await dispatcher.stop()
 
 
 async def test_the_same_for_many_is_asked_all_or_nothing_and_each_refusal_is_an_outcome() -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from eosvolt.application.ports import Alongside, Clock, Conflict, Entry
 from eosvolt.domain.kernel import Fact, Provenance
@@ -18,6 +19,14 @@ class Change(Alongside):
     def __init__(self, carry_out: Callable[[], None]) -> None:
         """``carry_out`` is called once, when the events are stored."""
         self.carry_out = carry_out
+
+
+class Page(NamedTuple):
+    """A stretch of the log: the facts asked for, how many events it passed, the position of the last one."""
+
+    facts: list[Fact]
+    passed: int
+    last: int
 
 
 class MemoryEventStore:
@@ -70,6 +79,12 @@ class MemoryEventStore:
     async def head(self) -> int:
         """The position of the newest event, 0 in an empty history."""
         return len(self.facts)
+
+    async def read_log(self, after: int, limit: int, tags: frozenset[str] | None = None) -> Page:
+        """The next ``limit`` events after a position; only those of ``tags`` are in its facts."""
+        passed = self.facts[after : after + limit]
+        facts = [fact for fact in passed if tags is None or tag(type(fact.event)) in tags]
+        return Page(facts, len(passed), after + len(passed))
 
     async def position_at(self, instant: datetime) -> int:
         """The last position recorded at or before ``instant``, 0 if there is none."""

@@ -3,6 +3,7 @@
 What is due, who was connected, whether anybody is there.
 """
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import LiteralString, Self
@@ -18,6 +19,8 @@ from eosvolt.projections.deadlines import deadlines
 
 _FAILED: LiteralString = "SELECT subject FROM failed_jobs WHERE job = %s AND subject = ANY(%s)"
 _BUILT: LiteralString = "SELECT count(*) FROM read_model_versions WHERE name = ANY(%s)"
+
+_LOOK_EVERY = 0.05
 
 
 class PostgresDuties:
@@ -41,6 +44,12 @@ class PostgresDuties:
         """Whether all read models have a table to be asked."""
         rows = await self._reading.fetch(_BUILT, ([model.name for model in READ_MODELS],))
         return bool(rows[0][0] == len(READ_MODELS))
+
+    async def until_built(self, seconds: float) -> None:
+        """Return when ``built``; ``TimeoutError`` after ``seconds``."""
+        async with asyncio.timeout(seconds):
+            while not await self.built():  # noqa: ASYNC110 - another process may be the one that builds them
+                await asyncio.sleep(_LOOK_EVERY)
 
     async def due(self, now: datetime, limit: int) -> Sequence[Due]:
         """The deadlines at or before ``now``, the earliest first.

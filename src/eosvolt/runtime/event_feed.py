@@ -6,21 +6,33 @@ does not keep up is cut off, not waited for: it comes back and goes on where it 
 
 import asyncio
 import contextlib
-import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
 
-from eosvolt.adapters.postgres.connections import LOST, Backoff
-from eosvolt.adapters.postgres.event_store import PostgresEventStore
-from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.domain.kernel import Fact
-
-logger = logging.getLogger("eosvolt.feed")
+from eosvolt.runtime.log_follower import FromNow, Log, LogFollower, LogPage, Outage
 
 HEARTBEAT = 15.0
 BATCHES_WAITING = 200
 _FACTS_AT_ONCE = 500
-_POLL = 0.5
+_LOOK_EVERY = 0.5
+
+
+class ShownLog(Log, Protocol):
+    """The log as far as the read models show it."""
+
+    async def wait(self, after: int, seconds: float) -> None:
+        """Return when the read models show more than ``after``, at the latest after ``seconds``."""
+        ...
+
+
+class Past(Protocol):
+    """What has happened in a company."""
+
+    async def feed(self, company: int, after: int, limit: int) -> Sequence[Fact]:
+        """A company's next facts after a position."""
+        ...
 
 
 class _Reader:
@@ -32,15 +44,14 @@ class _Reader:
         self.cut = False
 
 
-class LogFeed:
+class EventFeed:
     """Follows the log for the readers of this process, while there are any."""
 
-    def __init__(
-        self, store: PostgresEventStore, engine: ProjectionEngine, heartbeat: float = HEARTBEAT
-    ) -> None:
-        """``heartbeat`` is in seconds."""
-        self._store = store
-        self._engine = engine
+    def __init__(self, log: ShownLog, past: Past, outage: Outage, heartbeat: float = HEARTBEAT) -> None:
+        """Follow ``log``; readers that come back read ``past``. ``heartbeat`` is in seconds."""
+        self._log = log
+        self._past = past
+        self._outage = outage
         self._heartbeat = heartbeat
         self._readers: dict[int, set[_Reader]] = defaultdict(set)
         self._position = 0
@@ -56,7 +67,7 @@ class LogFeed:
         try:
             position = reader.since if after is None else after
             while position < reader.since:
-                facts = await self._store.feed(company, position, _FACTS_AT_ONCE)
+                facts = await self._past.feed(company, position, _FACTS_AT_ONCE)
                 past = [fact for fact in facts if fact.position <= reader.since]
                 if past:
                     yield past
@@ -76,9 +87,17 @@ class LogFeed:
     async def _join(self, company: int) -> _Reader:
         async with self._started:
             if self._tail is None:
-                self._position = await self._engine.bookmark()
-                self._tail = asyncio.create_task(self._run(), name="live feed")
-            # Without an await in between: what the tail reads from here on reaches the reader.
+                follower = LogFollower(
+                    self._log,
+                    FromNow(self._log.head),
+                    self._hand_out,
+                    per_page=_FACTS_AT_ONCE,
+                    look_every=_LOOK_EVERY,
+                    wait=self._log.wait,
+                )
+                self._position = await follower.begin()
+                self._tail = asyncio.create_task(follower.run(self._outage), name="live feed")
+            # Without an await in between: what the tail hands out from here on reaches the reader.
             reader = _Reader(self._position)
             self._readers[company].add(reader)
             return reader
@@ -94,30 +113,10 @@ class LogFeed:
                     await self._tail
                 self._tail = None
 
-    async def _run(self) -> None:
-        backoff = Backoff()
-        while True:
-            try:
-                await self._step()
-                backoff.reset()
-            except LOST as error:
-                logger.warning("the live feed waits for the database: %s", str(error).strip())
-                await backoff.pause()
-
-    async def _step(self) -> None:
-        """Wait until the read models have moved on, and hand out what they now know."""
-        with contextlib.suppress(TimeoutError):
-            await self._engine.wait_until(self._position + 1, timeout=_POLL)
-        known = await self._engine.bookmark()
-        while self._position < known:
-            page = await self._store.read_log(self._position, min(_FACTS_AT_ONCE, known - self._position))
-            facts = [fact for fact in page.facts if fact.position <= known]
-            self._hand_out(facts)
-            self._position = known if page.last >= known or not page.passed else page.last
-
-    def _hand_out(self, facts: Sequence[Fact]) -> None:
+    async def _hand_out(self, page: LogPage) -> None:
+        self._position = page.last
         by_company: dict[int, list[Fact]] = defaultdict(list)
-        for fact in facts:
+        for fact in page.facts:
             if fact.why.company in self._readers:
                 by_company[fact.why.company].append(fact)
         for company, theirs in by_company.items():

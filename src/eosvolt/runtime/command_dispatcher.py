@@ -26,7 +26,7 @@ AGAIN_AFTER_SECONDS = 1.0
 NEWEST_REMEMBERED = 50_000
 
 
-class Courier:
+class CommandDispatcher:
     """Knows what waits for whom. Everything but the deliveries themselves happens at once."""
 
     def __init__(self, delivering: Delivering, gateway: Gateway, together_per_second: float) -> None:

@@ -1,0 +1,55 @@
+"""Who delivers messages about faults, and where people look at a fault."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from functools import partial
+from urllib.parse import quote
+
+from eosvolt.adapters.mail.sender import MailSender
+from eosvolt.adapters.postgres.bookmark import held
+from eosvolt.adapters.webhooks.sender import WebhookSender
+from eosvolt.application.notices import Sender
+from eosvolt.application.notifying import Notifying
+from eosvolt.composition.system import System
+from eosvolt.config import Settings
+from eosvolt.domain.notification_rules.events import Channel
+from eosvolt.runtime.notification_dispatcher import NAME, NotificationDispatcher
+from eosvolt.runtime.supervisor import Supervisor
+
+
+def notification_dispatcher(system: System, supervisor: Supervisor) -> NotificationDispatcher:
+    """Who follows the faults and delivers what is due."""
+    return NotificationDispatcher(
+        system.store,
+        partial(held, system.dsn, NAME),
+        partial(notifier, system),
+        system.failed_jobs,
+        supervisor,
+        system.clock,
+        system.engine.wait_until,
+        system.queries.settled,
+    )
+
+
+@contextlib.asynccontextmanager
+async def notifier(system: System) -> AsyncIterator[Notifying]:
+    """Who tells. Without an SMTP server messages by e-mail wait until one is set."""
+    settings = system.settings
+    async with WebhookSender(system.clock, private=settings.webhooks_to_private_addresses) as webhooks:
+        senders: dict[Channel, Sender] = {Channel.WEBHOOK: webhooks}
+        if settings.smtp_url:
+            senders[Channel.EMAIL] = MailSender(settings.smtp_url, settings.mail_from)
+        yield Notifying(
+            system.application,
+            system.store,
+            system.queries,
+            system.targets,
+            senders,
+            system.clock,
+            lambda fault: entry_address(settings, fault),
+        )
+
+
+def entry_address(settings: Settings, fault: str) -> str:
+    """Where people look at a diagnostics entry; without one, at all of them."""
+    return f"{settings.base_url}/diagnostics" + (f"/{quote(fault, safe='')}" if fault else "")

@@ -1,0 +1,106 @@
+"""Carries out what falls due, each subject alone: one that fails or hangs never delays another.
+
+What is due follows from the history, so a scheduler may stop and start at any time.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Self
+
+import structlog
+
+from eosvolt.application.failed_jobs import Job
+from eosvolt.application.ports import Due
+from eosvolt.application.watch import Watch
+from eosvolt.runtime.log_follower import OUTAGE_SECONDS, Outage
+from eosvolt.runtime.supervisor import Supervisor, Work
+
+log = structlog.get_logger("eosvolt")
+
+LOOK_EVERY_SECONDS = 0.25
+# The list of what is due follows the history a moment later.
+SETTLED_WITHIN_SECONDS = 0.05
+DEADLINES_TOGETHER = 32
+
+DueWork = Callable[[], Awaitable[Mapping[str, Work]]]
+
+
+class DeadlineScheduler:
+    """Knows what is under way. Use it as an async context manager, which ends that when it is left."""
+
+    def __init__(self, due: DueWork, together: int | None = None) -> None:
+        """``due`` gives what is to be done now by its subject; at most ``together`` subjects at a time.
+
+        What it is given to do must not raise: whatever fails is its own to note.
+        """
+        self._due = due
+        self._together = together
+        self._under_way: dict[str, asyncio.Task[object]] = {}
+
+    async def __aenter__(self) -> Self:
+        """Nothing is under way."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """End what is under way."""
+        for task in self._under_way.values():
+            task.cancel()
+        await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+        self._under_way.clear()
+
+    async def look(self) -> bool:
+        """Begin what is due and not under way yet; whether anything was due."""
+        # Before the question: what ends while it is answered may still be in the answer.
+        self._forget_done()
+        due = await self._due()
+        for subject, work in due.items():
+            full = self._together is not None and len(self._under_way) >= self._together
+            if subject not in self._under_way and not full:
+                self._under_way[subject] = asyncio.create_task(_done(work), name=subject)
+        return bool(due)
+
+    async def run(self, outage: Outage) -> None:
+        """Look for ever, also through errors of the types in ``outage``."""
+        async with self:
+            while True:
+                try:
+                    found = await self.look()
+                except outage as error:
+                    log.warning("deadlines wait for the database", error=str(error).strip())
+                    await asyncio.sleep(OUTAGE_SECONDS)
+                    continue
+                if self._under_way:
+                    await asyncio.wait(
+                        self._under_way.values(),
+                        timeout=LOOK_EVERY_SECONDS,
+                        return_when=asyncio.FIRST_COMPLETED,
+                    )
+                await asyncio.sleep(SETTLED_WITHIN_SECONDS if found else LOOK_EVERY_SECONDS)
+
+    def _forget_done(self) -> None:
+        self._under_way = {subject: task for subject, task in self._under_way.items() if not task.done()}
+
+
+async def keep_deadlines(watch: Watch, supervisor: Supervisor, outage: Outage) -> None:
+    """Carry out the deadlines of sessions, chargers, faults and commands, for ever."""
+
+    async def due() -> Mapping[str, Work]:
+        return {each.stream: partial(_carry_out, watch, each, supervisor) for each in await watch.due()}
+
+    await DeadlineScheduler(due, DEADLINES_TOGETHER).run(outage)
+
+
+async def _carry_out(watch: Watch, due: Due, supervisor: Supervisor) -> bool:
+    return await supervisor.attempt(
+        Job.DEADLINE,
+        due.stream,
+        partial(watch.carry_out, due.stream),
+        company=due.company,
+        deadline=due.due_at,
+        failed_before=due.failed_before,
+    )
+
+
+async def _done(work: Work) -> object:
+    return await work()

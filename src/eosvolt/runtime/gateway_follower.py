@@ -1,0 +1,188 @@
+"""Follows the log for what concerns chargers that are connected here.
+
+Commands to them, their exclusion, and what may be known no longer as it was.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from eosvolt.application.delivering import Delivering
+from eosvolt.application.executor import Application
+from eosvolt.domain.charge_points.events import (
+    ChargePointAdded,
+    ChargePointBooted,
+    ChargePointChanged,
+    ChargePointConnected,
+    ChargePointDisconnected,
+    ChargePointRemoved,
+    Conformance,
+    HandlingChanged,
+    PasswordChanged,
+)
+from eosvolt.domain.commands.events import (
+    CommandExpired,
+    CommandFailed,
+    CommandRequested,
+    CommandRequeued,
+    CommandSent,
+    CommandTimedOut,
+)
+from eosvolt.domain.companies.events import (
+    AdoptionChanged,
+    CertificateOrganizationChanged,
+    CompanyRegistered,
+    CompanyRenamed,
+)
+from eosvolt.domain.kernel import Fact
+from eosvolt.domain.locations.events import LocationChanged, TariffChanged
+from eosvolt.domain.maintenance.events import CertificatesRevoked, FileReceived, UploadOpened
+from eosvolt.domain.tokens.events import TokenChanged, TokenIssued
+from eosvolt.domain.vocabulary import tags
+from eosvolt.runtime.command_dispatcher import CommandDispatcher
+from eosvolt.runtime.log_follower import FromNow, Log, LogFollower, LogPage, Outage
+
+log = structlog.get_logger("eosvolt")
+
+# What operators change while chargers are connected, maybe in another process.
+SAID_BY_OPERATORS = (
+    ChargePointAdded,
+    ChargePointChanged,
+    ChargePointRemoved,
+    PasswordChanged,
+    HandlingChanged,
+    CompanyRegistered,
+    CompanyRenamed,
+    AdoptionChanged,
+    CertificateOrganizationChanged,
+    CertificatesRevoked,
+    LocationChanged,
+    TariffChanged,
+    TokenIssued,
+    TokenChanged,
+    UploadOpened,
+    FileReceived,
+)
+# What tells what there is to deliver, and to whom.
+OF_COMMANDS = (
+    CommandRequested,
+    CommandRequeued,
+    CommandSent,
+    CommandFailed,
+    CommandTimedOut,
+    CommandExpired,
+    ChargePointConnected,
+    ChargePointBooted,
+    ChargePointDisconnected,
+)
+FOLLOWED = tags(*OF_COMMANDS, *SAID_BY_OPERATORS)
+
+
+class Connections(Protocol):
+    """The chargers' connections to this process."""
+
+    def treat(self, charge_point: str, conformance: Conformance, *, held: bool = False) -> None:
+        """From now on take what the charger says as ``conformance`` wants; ``held``: it is not accepted."""
+        ...
+
+    async def expel(self, charge_point: str, before: datetime | None = None) -> None:
+        """Close the charger's connection; only one that was opened ``before`` that instant."""
+        ...
+
+
+class Unfinished(Protocol):
+    """Commands that the history has left open."""
+
+    async def commands(self) -> Sequence[str]:
+        """Those that still await something, the earliest deadline first."""
+        ...
+
+
+class GatewayFollower:
+    """Hands commands to the dispatcher, and tells connections and memory what operators changed."""
+
+    def __init__(
+        self,
+        log: Log,
+        application: Application,
+        delivering: Delivering,
+        connections: Connections,
+        unfinished: Unfinished,
+        settled: Callable[[], Awaitable[object]],
+        dispatcher: CommandDispatcher,
+    ) -> None:
+        """What it hands on is carried out by ``dispatcher``, over ``connections`` of this process.
+
+        ``settled`` returns when the read models show everything that was stored, so that ``unfinished`` does.
+        """
+        self._application = application
+        self._delivering = delivering
+        self._connections = connections
+        self._unfinished = unfinished
+        self._settled = settled
+        self._dispatcher = dispatcher
+        self._under_way: set[asyncio.Task[None]] = set()
+        self.follower = LogFollower(log, FromNow(log.head), self._handle, tags=FOLLOWED)
+
+    async def run(self, outage: Outage) -> None:
+        """Follow for ever from now on, beginning with what was asked for before and is still to be sent."""
+        try:
+            await self.follower.begin()
+            await self._settled()
+            for command in await self._unfinished.commands():
+                request = await self._delivering.waiting(command)
+                if request is not None:
+                    self._dispatcher.take(request)
+            await self.follower.run(outage)
+        finally:
+            await self._dispatcher.stop()
+
+    async def _handle(self, page: LogPage) -> None:
+        for fact in page.facts:
+            self._application.learnt(fact.stream, fact.version)
+            inform(self._dispatcher, fact)
+            task = asyncio.create_task(self._concerning(fact))
+            self._under_way.add(task)
+            task.add_done_callback(self._ended)
+
+    async def _concerning(self, fact: Fact) -> None:
+        match fact.event:
+            case CommandRequeued():
+                request = await self._delivering.waiting(fact.key)
+                if request is not None:
+                    self._dispatcher.take(request, again=True)
+            case HandlingChanged(conformance=conformance, held=held):
+                self._connections.treat(fact.key, conformance, held=held)
+            case ChargePointRemoved() | ChargePointChanged(disabled=True):
+                await self._connections.expel(fact.key)
+            case PasswordChanged() | CertificatesRevoked():
+                # Whoever came in since then was judged by what is right now.
+                await self._connections.expel(fact.key, before=fact.recorded_at)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._under_way.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("a change could not be applied to a connection", exc_info=task.exception())
+
+
+def inform(dispatcher: CommandDispatcher, fact: Fact) -> None:
+    """Let the dispatcher know of one event, in the order of the history."""
+    match fact.event:
+        case CommandRequested() as request:
+            dispatcher.take(request)
+        case (
+            CommandSent(charge_point=charge_point)
+            | CommandFailed(charge_point=charge_point)
+            | CommandTimedOut(charge_point=charge_point)
+            | CommandExpired(charge_point=charge_point)
+        ):
+            dispatcher.drop(charge_point, fact.key)
+        case ChargePointConnected():
+            dispatcher.arrived(fact.key)
+        case ChargePointBooted():
+            dispatcher.arrived(fact.key, started=True)
+        case ChargePointDisconnected():
+            dispatcher.left(fact.key)

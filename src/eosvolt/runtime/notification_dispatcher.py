@@ -1,0 +1,126 @@
+"""Follows the faults, requests the messages about them, and delivers what is due, for ever."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+
+import structlog
+
+from eosvolt.application.failed_jobs import FailedJobs, Job
+from eosvolt.application.notices import DueNotification
+from eosvolt.application.notifying import Notifying
+from eosvolt.application.ports import Clock
+from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecurred
+from eosvolt.domain.kernel import Fact
+from eosvolt.domain.vocabulary import tags
+from eosvolt.runtime.deadline_scheduler import DeadlineScheduler
+from eosvolt.runtime.log_follower import OUTAGE_SECONDS, Cursor, Log, LogFollower, LogPage, Outage
+from eosvolt.runtime.supervisor import Supervisor, Work
+
+log = structlog.get_logger("eosvolt")
+
+FOLLOWED = tags(FaultOpened, FaultRecurred, FaultRecovered)
+NAME = "notifications"
+LOOK_EVERY_SECONDS = 0.25
+# Whatever keeps a message of a rule from being looked after, it is not tried again all the time.
+REST_SECONDS = 30.0
+
+
+class NotificationDispatcher:
+    """One process at a time does it: the one that holds the cursor."""
+
+    def __init__(
+        self,
+        log: Log,
+        hold: Callable[[], AbstractAsyncContextManager[Cursor]],
+        notifier: Callable[[], AbstractAsyncContextManager[Notifying]],
+        failed: FailedJobs,
+        supervisor: Supervisor,
+        clock: Clock,
+        shown: Callable[[int], Awaitable[object]],
+        settled: Callable[[], Awaitable[object]],
+    ) -> None:
+        """``hold`` waits until the cursor is free and holds it; ``notifier`` opens who delivers.
+
+        ``shown`` returns when the read models show a position, ``settled`` when they show what was stored.
+        """
+        self._log = log
+        self._hold = hold
+        self._notifier = notifier
+        self._failed = failed
+        self._supervisor = supervisor
+        self._clock = clock
+        self._shown = shown
+        self._settled = settled
+
+    async def run(self, outage: Outage) -> None:
+        """Go on for ever. After an error of a type in ``outage`` the cursor has to be held anew."""
+        while True:
+            try:
+                async with self._hold() as cursor, self._notifier() as notifying:
+                    await self._tell(cursor, notifying)
+            except outage as error:
+                log.warning("notifications wait for the database", error=str(error).strip())
+            await asyncio.sleep(OUTAGE_SECONDS)
+
+    async def _tell(self, cursor: Cursor, notifying: Notifying) -> None:
+        follower = LogFollower(self._log, cursor, partial(self._request_all, notifying), tags=FOLLOWED)
+        self._supervisor.follows(NAME, follower)
+        async with DeadlineScheduler(partial(self._due, notifying)) as deliveries:
+            with follower.listening():
+                while True:
+                    await follower.step()
+                    await self._request_again(notifying)
+                    await deliveries.look()
+                    await asyncio.sleep(LOOK_EVERY_SECONDS)
+                    await follower.news(LOOK_EVERY_SECONDS)
+
+    async def _request_all(self, notifying: Notifying, page: LogPage) -> None:
+        # A rule that was made before a fault tells of it: the read models must know all rules of that time.
+        await self._shown(page.last)
+        for fact in page.facts:
+            await self._request(notifying, fact)
+
+    async def _request(self, notifying: Notifying, fact: Fact, *, failed_before: bool = False) -> None:
+        """Request the messages about one event of a fault, which is known on the list by its position."""
+        await self._supervisor.attempt(
+            Job.NOTIFICATION_REQUEST,
+            str(fact.position),
+            partial(notifying.heed, fact),
+            company=fact.why.company,
+            failed_before=failed_before,
+        )
+
+    async def _request_again(self, notifying: Notifying) -> None:
+        """Requests that failed have their next attempts behind what came later."""
+        for failed in await self._failed.due_again(Job.NOTIFICATION_REQUEST, self._clock.now()):
+            page = await self._log.read_log(int(failed.subject) - 1, 1, FOLLOWED)
+            for fact in page.facts:
+                await self._request(notifying, fact, failed_before=True)
+
+    async def _due(self, notifying: Notifying) -> Mapping[str, Work]:
+        """What is due, by its rule: rules do not wait for each other."""
+        return {
+            rule: partial(self._deliver, notifying, rule, due)
+            for rule, due in (await notifying.due_now()).items()
+        }
+
+    async def _deliver(self, notifying: Notifying, rule: str, due: list[DueNotification]) -> None:
+        """Deliver what is due of one rule, one after the other; none is in the way of the next."""
+        try:
+            await self._settled()
+            lately = await notifying.sent_lately(rule)
+        except Exception:
+            log.exception("a rule's messages could not be looked after", rule=rule)
+            await asyncio.sleep(REST_SECONDS)
+            return
+        for each in due:
+            await self._supervisor.attempt(
+                Job.NOTIFICATION_DELIVERY,
+                each.notification,
+                partial(notifying.deliver, each.notification, lately),
+                company=each.company,
+                deadline=each.due_at,
+                failed_before=each.failed_before,
+            )

@@ -1,0 +1,181 @@
+"""Work that goes on by itself: each job alone, so that one that fails or hangs never delays another.
+
+What fails is logged and put on the list of failed jobs, which operators see.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from eosvolt.application.failed_jobs import INSTALLATION, FailedJobs, Job, in_short
+from eosvolt.application.ports import Clock
+from eosvolt.application.running_jobs import RunningJob
+
+log = structlog.get_logger("eosvolt")
+
+ATTEMPT_SECONDS = 60.0
+PERIODIC_SECONDS = 1_800.0
+LONGEST_PAUSE_SECONDS = 60.0
+
+Work = Callable[[], Awaitable[object]]
+
+
+class Positioned(Protocol):
+    """A follower of the log."""
+
+    @property
+    def position(self) -> int | None:
+        """Up to which event it came; ``None`` before it began."""
+        ...
+
+
+class Supervisor:
+    """Carries out jobs, knows what runs, and keeps account of what fails."""
+
+    def __init__(self, failed: FailedJobs, clock: Clock) -> None:
+        """Put what fails on the list ``failed``."""
+        self._failed = failed
+        self._clock = clock
+        self._running: dict[str, RunningJob] = {}
+        self._followers: dict[str, Positioned] = {}
+
+    def jobs(self) -> Sequence[RunningJob]:
+        """What runs here, by name."""
+        return [
+            job._replace(position=follower.position) if (follower := self._followers.get(name)) else job
+            for name, job in sorted(self._running.items())
+        ]
+
+    def follows(self, name: str, follower: Positioned) -> None:
+        """The job of this name follows the log."""
+        self._followers[name] = follower
+
+    async def attempt(
+        self,
+        job: Job,
+        subject: str,
+        work: Work,
+        *,
+        company: int = INSTALLATION,
+        deadline: datetime | None = None,
+        failed_before: bool = False,
+        again_in: timedelta | None = None,
+        seconds: float = ATTEMPT_SECONDS,
+    ) -> bool:
+        """Do ``work`` within ``seconds`` and say whether it was done; whatever it raises is noted.
+
+        ``failed_before``: it may be on the list, and is taken off where it is done now.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                await work()
+        except Exception as error:
+            reason = in_short(error)
+            log.warning("a job failed", job=job.value, subject=subject, error=reason, exc_info=error)
+            now = self._clock.now()
+            await self._noted(
+                self._failed.failed(job, subject, company, reason, now, deadline=deadline, again_in=again_in)
+            )
+            return False
+        if failed_before:
+            await self._noted(self._failed.succeeded(job, subject))
+        return True
+
+    async def periodically(self, name: str, every_seconds: float, work: Work) -> None:
+        """Do ``work`` for ever; after a failure again soon, and then after growing pauses."""
+        # What a process that stopped left on the list is taken off with the first success.
+        failures, fresh = 0, True
+        while True:
+            pause = min(every_seconds, LONGEST_PAUSE_SECONDS, 2.0**failures)
+            done = await self.attempt(
+                Job.BACKGROUND,
+                name,
+                work,
+                failed_before=fresh or failures > 0,
+                again_in=timedelta(seconds=pause),
+                seconds=PERIODIC_SECONDS,
+            )
+            failures, fresh = (0, False) if done else (min(failures + 1, 16), False)
+            self._attempted(name, every_seconds, done=done)
+            await asyncio.sleep(every_seconds if done else pause)
+
+    async def keep(self, name: str, part: Work) -> None:
+        """Run a part of the system that has no end; where it stops with an error it begins anew."""
+        failures = 0
+        loop = asyncio.get_running_loop()
+        while True:
+            begun = loop.time()
+            self._began(name)
+            pause = min(LONGEST_PAUSE_SECONDS, 2.0**failures)
+            recovering = asyncio.create_task(self._recovered(name))
+            try:
+                await part()
+            except Exception as error:
+                log.exception("a part of the system stopped and begins anew", part=name)
+                self._failed_now(name)
+                await self._noted(
+                    self._failed.failed(
+                        Job.BACKGROUND,
+                        name,
+                        INSTALLATION,
+                        in_short(error),
+                        self._clock.now(),
+                        again_in=timedelta(seconds=pause),
+                    )
+                )
+            else:
+                self._running.pop(name, None)
+                return
+            finally:
+                recovering.cancel()
+            failures = 0 if loop.time() - begun > LONGEST_PAUSE_SECONDS else min(failures + 1, 16)
+            await asyncio.sleep(pause)
+
+    @contextlib.asynccontextmanager
+    async def running(self, parts: Mapping[str, Work]) -> AsyncIterator[None]:
+        """Run parts of the system, by their names, until the context is left."""
+        tasks = [asyncio.create_task(self.keep(name, part), name=name) for name, part in parts.items()]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for name in parts:
+                self._running.pop(name, None)
+                self._followers.pop(name, None)
+
+    def _began(self, name: str) -> None:
+        now = self._clock.now()
+        self._running[name] = self._running.get(name, RunningJob(name, now))._replace(started_at=now)
+
+    def _attempted(self, name: str, every_seconds: float, *, done: bool) -> None:
+        job = self._running.get(name, RunningJob(name, self._clock.now()))
+        self._running[name] = job._replace(every_seconds=every_seconds, last_run_at=self._clock.now())
+        if done:
+            self._running[name] = self._running[name]._replace(failures=0)
+        else:
+            self._failed_now(name)
+
+    def _failed_now(self, name: str) -> None:
+        job = self._running[name]
+        self._running[name] = job._replace(failures=job.failures + 1, last_failed_at=self._clock.now())
+
+    async def _recovered(self, name: str) -> None:
+        """What has run for a while is taken off the list; what is done from time to time says so itself."""
+        await asyncio.sleep(LONGEST_PAUSE_SECONDS)
+        job = self._running[name]
+        if job.every_seconds is not None:
+            return
+        self._running[name] = job._replace(failures=0)
+        await self._noted(self._failed.succeeded(Job.BACKGROUND, name))
+
+    async def _noted(self, noting: Awaitable[None]) -> None:
+        try:
+            await noting
+        except Exception as error:  # noqa: BLE001 - the list is in the database, which may be what is away
+            log.warning("the list of failed jobs could not be written", error=in_short(error))

@@ -1,0 +1,106 @@
+"""The live feed: every reader gets its company's facts once, without a gap, wherever it begins."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+from eosvolt.adapters.memory.clock import SteppedClock
+from eosvolt.adapters.memory.event_store import MemoryEventStore
+from eosvolt.application.ports import Entry
+from eosvolt.domain.companies.events import CompanyRenamed
+from eosvolt.domain.kernel import Fact, Provenance
+from eosvolt.runtime.event_feed import BATCHES_WAITING, EventFeed
+from tests.examples import COMPANY, MORNING
+
+STRANGER = COMPANY + 1
+
+
+class ShownStore(MemoryEventStore):
+    """A log whose read models show everything at once."""
+
+    async def wait(self, after: int, seconds: float) -> None:
+        grown = asyncio.Event()
+        unsubscribe = self.subscribe(grown.set)
+        try:
+            if len(self.facts) <= after:
+                async with asyncio.timeout(seconds):
+                    await grown.wait()
+        except TimeoutError:
+            pass
+        finally:
+            unsubscribe()
+
+
+def log() -> ShownStore:
+    return ShownStore(SteppedClock(MORNING))
+
+
+async def happen(store: ShownStore, company: int = COMPANY, times: int = 1) -> None:
+    for _ in range(times):
+        stream = f"company:{company}"
+        number = len(await store.read(stream))
+        event = CompanyRenamed(name=f"name {number}", at=MORNING)
+        await store.append([Entry(stream, number, [event])], Provenance(company=company, by="admin:test"))
+
+
+async def positions(reader: AsyncIterator[Sequence[Fact]], until: int) -> list[int]:
+    """What the reader gets, up to and with a position."""
+    found: list[int] = []
+    async with asyncio.timeout(5):
+        async for facts in reader:
+            found += [fact.position for fact in facts]
+            if until in found:
+                return found
+    return found
+
+
+async def test_who_comes_back_reads_what_it_missed_and_then_what_happens() -> None:
+    store = log()
+    feed = EventFeed(store, store, ())
+    await happen(store, times=3)
+    reader = feed.follow(COMPANY, after=1)
+    assert await positions(reader, until=3) == [2, 3]
+    await happen(store)
+    assert await positions(reader, until=4) == [4]
+    await reader.aclose()  # type: ignore[attr-defined] # it is a generator
+
+
+async def test_no_reader_gets_what_happens_at_another_company() -> None:
+    store = log()
+    feed = EventFeed(store, store, ())
+    own, other = feed.follow(COMPANY, after=0), feed.follow(STRANGER, after=0)
+    await happen(store)
+    await happen(store, STRANGER)
+    await happen(store)
+    assert await positions(own, until=3) == [1, 3]
+    assert await positions(other, until=2) == [2]
+    await own.aclose()  # type: ignore[attr-defined] # it is a generator
+    await other.aclose()  # type: ignore[attr-defined] # it is a generator
+
+
+async def test_a_quiet_feed_gives_a_sign_of_life() -> None:
+    store = log()
+    reader = EventFeed(store, store, (), heartbeat=0.01).follow(COMPANY)
+    assert await anext(reader) == []
+    await reader.aclose()  # type: ignore[attr-defined] # it is a generator
+
+
+async def test_a_reader_that_does_not_keep_up_is_cut_off_after_what_waits_for_it() -> None:
+    store = log()
+    feed = EventFeed(store, store, (), heartbeat=0.01)
+    slow = feed.follow(COMPANY, after=0)
+    assert await anext(slow) == []
+    for number in range(1, BATCHES_WAITING + 2):
+        await happen(store)
+        fast = feed.follow(COMPANY, after=number - 1)
+        assert await positions(fast, until=number) == [number]
+        await fast.aclose()  # type: ignore[attr-defined] # it is a generator
+    found = [fact.position async for facts in slow for fact in facts]
+    assert found == [*range(1, BATCHES_WAITING + 1)]
+
+
+async def test_nothing_is_followed_once_the_last_reader_has_gone() -> None:
+    store = log()
+    reader = EventFeed(store, store, (), heartbeat=0.01).follow(COMPANY)
+    await anext(reader)
+    await reader.aclose()  # type: ignore[attr-defined] # it is a generator
+    assert asyncio.all_tasks() == {asyncio.current_task()}
