@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
+import pytest
+
 from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.memory.event_store import MemoryEventStore
-from eosvolt.application.executor import Application, Plan
+from eosvolt.application.executor import AnotherCompany, Application, Plan
 from eosvolt.application.ports import Alongside, Entry
 from eosvolt.domain.kernel import Order, Provenance
 from eosvolt.domain.tokens.commands import PutToken, ReleaseToken, UseToken
@@ -127,3 +129,42 @@ async def test_a_charger_that_came_back_in_the_very_moment_is_no_fault() -> None
     s.clock.step(timedelta(minutes=6))
     await asyncio.gather(s.looks(), s.connects(16))
     assert [row.state for row in s.faults()] in ([], ["recovered"])
+
+
+async def test_a_stream_of_another_company_is_refused_with_all_that_goes_with_it() -> None:
+    app, store = application()
+    await app.execute(tokens, "T", PUT, WHY)
+    other = Provenance(company=COMPANY + 1, by="admin:other")
+    use = UseToken(session="1", at=MORNING)
+
+    async def plan() -> Plan[None]:
+        return Plan((Order(tokens, "OWN", PUT), Order(tokens, "T", use)), None)
+
+    for forgotten in (False, True):
+        if forgotten:
+            app.learnt("token:T", store.facts[-1].version + 1)
+        with pytest.raises(AnotherCompany):
+            await app.perform(plan, other)
+        with pytest.raises(AnotherCompany):
+            await app.execute(tokens, "T", use, other)
+    assert len(store.facts) == 1
+    await app.execute(tokens, "T", use, WHY)
+
+
+async def test_what_is_planned_with_a_history_is_planned_again_where_it_has_grown() -> None:
+    first, store = application()
+    second = Application(store)
+    await first.execute(tokens, "T", PUT, WHY)
+    await second.state(tokens, "T")
+    await first.execute(tokens, "T", UseToken(session="1", at=MORNING), WHY)
+    seen: list[int] = []
+
+    async def plan() -> Plan[int]:
+        seen.append(len(await second.history(tokens, "T")))
+        if len(seen) == 1:
+            await first.execute(tokens, "T", UseToken(session="2", at=MORNING), WHY)
+        return Plan((Order(tokens, "T", UseToken(session="3", at=MORNING)),), seen[-1])
+
+    assert await second.perform(plan, WHY) == 3
+    assert seen[0] == 2
+    assert len(store.facts) == 4

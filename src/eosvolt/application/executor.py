@@ -13,7 +13,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 from weakref import WeakValueDictionary
 
 from eosvolt.application.ports import Alongside, Conflict, Entry, EventStore
-from eosvolt.domain.kernel import Command, Decider, Event, Order, Provenance
+from eosvolt.domain.kernel import Command, Decider, Event, Fact, Order, Provenance
 
 A = TypeVar("A")
 S = TypeVar("S")
@@ -39,10 +39,18 @@ class Plan(NamedTuple, Generic[A]):
 
 
 class Known(NamedTuple):
-    """The state of a stream and the version it was folded from."""
+    """The state of a stream, the version it was folded from, and the company of its first event.
+
+    ``company`` is 0 for a stream without events.
+    """
 
     state: Any
     version: int
+    company: int = 0
+
+
+class AnotherCompany(Exception):  # noqa: N818 - a refusal, which no caller can have meant to provoke
+    """Something was to happen to a stream of another company than the actor's. Nothing was stored."""
 
 
 class _Decided(NamedTuple):
@@ -75,20 +83,33 @@ class Application:
 
     async def state(self, decider: Decider[Any, S, Any], key: str) -> S:
         """The present state of an aggregate; its initial state where it has no events."""
+        return cast("S", (await self.known(decider, key)).state)
+
+    async def known(self, decider: Decider[Any, Any, Any], key: str) -> Known:
+        """The present state of an aggregate with its version and the company that it belongs to."""
         stream = decider.stream(key)
         known = await self._load(decider, stream)
         if (reads := _reads.get()) is not None:
             reads.setdefault(stream, known.version)
-        return cast("S", known.state)
+        return known
+
+    async def history(self, decider: Decider[Any, Any, Any], key: str) -> Sequence[Fact]:
+        """All facts of an aggregate, oldest first; what is planned with them holds for this version alone."""
+        stream = decider.stream(key)
+        facts = await self._store.read(stream)
+        self._remember(stream, _folded(decider, facts))
+        if (reads := _reads.get()) is not None:
+            reads.setdefault(stream, len(facts))
+        return facts
 
     async def recall(self, decider: Decider[Any, Any, Any], keys: Sequence[str]) -> None:
         """Read in one go what many aggregates are that are needed next."""
         streams = [stream for key in keys if (stream := decider.stream(key)) not in self._known]
-        events: dict[str, list[Event]] = {stream: [] for stream in streams}
+        facts: dict[str, list[Fact]] = {stream: [] for stream in streams}
         for fact in await self._store.read_together(streams):
-            events[fact.stream].append(fact.event)
-        for stream, those in events.items():
-            self._remember(stream, Known(decider.fold(those), len(those)))
+            facts[fact.stream].append(fact)
+        for stream, those in facts.items():
+            self._remember(stream, _folded(decider, those))
 
     async def execute(
         self, decider: Decider[Any, S, Any], key: str, command: Command, why: Provenance
@@ -124,7 +145,7 @@ class Application:
         A stream that many want at once is contended: they take turns and decide with what is true when it is
         theirs.
         """
-        made, decided = await self._plan(plan)
+        made, decided = await self._plan(plan, why.company)
         if not decided and not made.alongside:
             return made.answer
         if wait or (self._contended and any(stream in self._contended for stream in decided)):
@@ -139,7 +160,7 @@ class Application:
             for stream in sorted(wanted):
                 turn = self._contended.setdefault(stream, self._new_turn())
                 await turns.enter_async_context(turn)
-            made, decided = await self._plan(plan)
+            made, decided = await self._plan(plan, why.company)
             if decided or made.alongside:
                 await self._store_decided(made, decided, why)
         return made.answer
@@ -154,9 +175,11 @@ class Application:
                 self._known.pop(decider.stream(key), None)
             raise
         for stream, each in decided.items():
-            self._remember(stream, Known(each.state, each.after + len(each.events)))
+            self._remember(stream, Known(each.state, each.after + len(each.events), why.company))
 
-    async def _plan(self, plan: Callable[[], Awaitable[Plan[A]]]) -> tuple[Plan[A], dict[str, _Decided]]:
+    async def _plan(
+        self, plan: Callable[[], Awaitable[Plan[A]]], company: int
+    ) -> tuple[Plan[A], dict[str, _Decided]]:
         """What is planned, and what it leads to."""
         reads: dict[str, int] = {}
         token = _reads.set(reads)
@@ -164,14 +187,15 @@ class Application:
             made = await plan()
         finally:
             _reads.reset(token)
-        return made, await self._decide(made.orders, reads, guarded=made.guarded)
+        return made, await self._decide(made.orders, reads, company, guarded=made.guarded)
 
     async def _decide(
-        self, orders: Sequence[Order], reads: dict[str, int], *, guarded: bool
+        self, orders: Sequence[Order], reads: dict[str, int], company: int, *, guarded: bool
     ) -> dict[str, _Decided]:
         """What the orders lead to, one after the other; streams to which nothing happens are left out.
 
-        Raises ``Conflict`` where a stream has moved on since the plan read it: it may have planned otherwise.
+        Raises ``Conflict`` where a stream has moved on since the plan read it: it may have planned otherwise;
+        ``AnotherCompany`` for a stream that is not of ``company``.
         """
         decided: dict[str, _Decided] = {}
         for decider, key, command in orders:
@@ -181,6 +205,8 @@ class Application:
                 known = await self._load(decider, stream)
                 if reads.get(stream, known.version) != known.version:
                     raise Conflict(stream)
+                if known.company not in {0, company}:
+                    raise AnotherCompany(f"{stream} is of company {known.company}, not of {company}")
                 so_far = _Decided(known.version, known.state, [])
             events = decider.decide(command, so_far.state)
             if events:
@@ -203,8 +229,7 @@ class Application:
     async def _load(self, decider: Decider[Any, Any, Any], stream: str) -> Known:
         known = self._known.get(stream)
         if known is None:
-            facts = await self._store.read(stream)
-            known = Known(decider.fold([fact.event for fact in facts]), len(facts))
+            known = _folded(decider, await self._store.read(stream))
             self._remember(stream, known)
         else:
             self._known.move_to_end(stream)
@@ -217,3 +242,8 @@ class Application:
             self._known.move_to_end(stream)
             if len(self._known) > self._room:
                 self._known.popitem(last=False)
+
+
+def _folded(decider: Decider[Any, Any, Any], facts: Sequence[Fact]) -> Known:
+    company = facts[0].why.company if facts else 0
+    return Known(decider.fold([fact.event for fact in facts]), len(facts), company)

@@ -35,6 +35,7 @@ from eosvolt.application.delivering import Delivering
 from eosvolt.application.entrance import Entrance
 from eosvolt.application.executor import Application
 from eosvolt.application.maintenance import Maintenance
+from eosvolt.application.operations.operation import Operations
 from eosvolt.application.ports import Clock
 from eosvolt.application.uploads import Uploads
 from eosvolt.composition.tls import Tls
@@ -82,6 +83,7 @@ class System(Office):
         """The web application with the chargers' door in it."""
         dependencies = Dependencies(
             application=self.application,
+            operations=Operations(self.application, self.clock),
             commanding=self.commanding,
             chargers=ChargerChanges(self.application, self.accounts.charger_passwords, self.commanding),
             queries=self.queries,

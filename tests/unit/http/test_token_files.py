@@ -7,14 +7,13 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from eosvolt.adapters.http.web.csv_cells import neutralised, restored
 from eosvolt.adapters.http.web.token_file import MOST_BYTES, MOST_LINES, header, lines, read
-from eosvolt.adapters.http.web.token_terms import Terms, put
-from eosvolt.domain.tokens.decider import Token
-from eosvolt.domain.tokens.events import TokenStatus
+from eosvolt.adapters.http.web.token_terms import Terms, change_of, issue_of
 from eosvolt.projections.tokens import TokenRow
-from tests.examples import COMPANY, MORNING
+from tests.examples import MORNING
 
 BERLIN = "Europe/Berlin"
 # 02:30 exists twice in this night; this is the second one.
@@ -80,12 +79,15 @@ def test_a_file_comes_back_as_it_was_written() -> None:
     assert "2026-10-25T01:30:00Z,no,2026-10-25 02:30 Europe/Berlin," in written
     found, problems = read(written.encode(), BERLIN)
     assert problems == []
-    again = [put(line.terms, None, COMPANY, MORNING, BERLIN) for line in found]
-    assert [(each.uid, each.label, each.group, each.status.value, each.concurrent) for each in again] == [
+    again = [issue_of(line.terms, BERLIN) for line in found]
+    assert [
+        (each.uid, each.terms.label, each.terms.group, each.terms.status.value, each.terms.concurrent)
+        for each in again
+    ] == [
         ("=CMD", 'Fleet "A", night', "-G", "blocked", True),
         ("04 A1 B2", "Straße, Đường, 東京", "", "accepted", False),
     ]
-    assert again[1].expires_at == TWICE
+    assert again[1].terms.expires_at == TWICE
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -141,13 +143,12 @@ def test_whatever_is_not_wrong_can_be_put(rows: list[list[str]]) -> None:
     found, problems = read(text.getvalue().encode("utf-8", "replace"), BERLIN)
     if not problems:
         for line in found:
-            assert put(line.terms, None, COMPANY, MORNING, BERLIN).uid
+            assert issue_of(line.terms, BERLIN).uid.strip()
 
 
-def test_what_a_file_does_not_say_stays() -> None:
-    known = Token(TokenStatus.BLOCKED, "FLEET", MORNING, "Ana", concurrent=True)
-    command = put(Terms("a1", label="Ben"), known, COMPANY, MORNING, BERLIN)
-    assert (command.uid, command.label, command.status) == ("A1", "Ben", TokenStatus.BLOCKED)
-    assert (command.group, command.expires_at, command.concurrent) == ("FLEET", MORNING, True)
-    cleared = put(Terms("a1", group="", expires_at="", concurrent=""), known, COMPANY, MORNING, BERLIN)
+def test_what_a_file_does_not_say_is_not_asked_for() -> None:
+    change = change_of(Terms("a1", label="Ben"), BERLIN)
+    assert (change.uid, change.label) == ("a1", "Ben")
+    assert {change.status, change.group, change.expires_at, change.concurrent} == {UNSET}
+    cleared = change_of(Terms("a1", group="", expires_at="", concurrent=""), BERLIN)
     assert (cleared.group, cleared.expires_at, cleared.concurrent) == ("", None, False)

@@ -19,6 +19,7 @@ from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.ports import Account
 from eosvolt.adapters.http.problems import Problem
 from eosvolt.adapters.http.stream import OpenStreams
+from eosvolt.application.actor import Actor, api_key, person
 from eosvolt.application.standing import PROVEN
 from eosvolt.application.throttle import Throttle, network
 from eosvolt.domain.kernel import Provenance
@@ -33,15 +34,24 @@ _KNOWN_AT_MOST = 10_000
 
 
 class Identity(NamedTuple):
-    """Who asks, and for which company. ``by`` is the actor's name in the history."""
+    """Who asks. ``account`` is set where it is a person."""
 
-    company: int
-    by: str
+    actor: Actor
     account: Account | None = None
+
+    @property
+    def company(self) -> int:
+        """The company that the actor acts for."""
+        return self.actor.company
+
+    @property
+    def by(self) -> str:
+        """The actor's name in the history."""
+        return self.actor.by
 
     def provenance(self, cause: str = "") -> Provenance:
         """Where a change that this identity makes comes from."""
-        return Provenance(company=self.company, by=self.by, cause=cause)
+        return self.actor.provenance(cause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,15 @@ class Gate:
         account = await self.signed_in(connection)
         if account is None:
             return None
-        return Identity(account.company, f"admin:{account.account}", account)
+        return Identity(self.person(account), account)
+
+    def person(self, account: Account) -> Actor:
+        """Who acts where this account is signed in, and with which grants."""
+        return person(account.account, account.company)
+
+    def program(self, key_id: str, company: int) -> Actor:
+        """Who acts where this API key is sent, and with which scopes."""
+        return api_key(key_id, company)
 
     async def signed_in(self, connection: HTTPConnection) -> Account | None:
         """The person behind the cookie; ``None`` for a stranger and where the company is not registered.
@@ -180,7 +198,7 @@ class Gate:
         if row is None or row.revoked_at is not None:
             self._keys.pop(digest, None)
             return None
-        identity = Identity(row.company, f"api-key:{row.key_id}")
+        identity = Identity(self.program(row.key_id, row.company))
         await self._note_use(row.key_id, row.company)
         if len(self._keys) >= _KNOWN_AT_MOST:
             self._keys.clear()

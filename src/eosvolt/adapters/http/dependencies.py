@@ -14,6 +14,7 @@ from eosvolt.adapters.http.upkeep_ports import Files
 from eosvolt.application.charger_changes import ChargerChanges
 from eosvolt.application.commanding import Commanding
 from eosvolt.application.executor import Application
+from eosvolt.application.operations.operation import Operations
 from eosvolt.application.ports import Clock
 
 
@@ -29,6 +30,7 @@ class Dependencies:
     """
 
     application: Application
+    operations: Operations
     commanding: Commanding
     chargers: ChargerChanges
     queries: Queries

@@ -1,5 +1,6 @@
 """Changing what others may be changing too: ``ETag`` says which version was read, ``If-Match`` guards it."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -15,6 +16,8 @@ R = TypeVar("R")
 T = TypeVar("T")
 ATTEMPTS = 5
 
+_VERSION = re.compile(r"[1-9][0-9]{0,17}")
+
 
 def etag(version: int) -> str:
     """The tag of a version."""
@@ -24,6 +27,15 @@ def etag(version: int) -> str:
 def versioned(version: int) -> dict[str, str]:
     """The headers that go with something of this version."""
     return {"ETag": etag(version)}
+
+
+def seen(call: Call) -> frozenset[int] | None:
+    """The versions that the request's ``If-Match`` allows to be changed; ``None`` for whichever is there."""
+    given = call.request.headers.get("if-match")
+    if given is None or given.strip() == "*":
+        return None
+    tags = (tag.strip().removeprefix("W/").strip('"') for tag in given.split(","))
+    return frozenset(int(tag) for tag in tags if _VERSION.fullmatch(tag))
 
 
 def matches(call: Call, version: int) -> bool:

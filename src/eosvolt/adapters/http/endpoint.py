@@ -22,6 +22,8 @@ from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.looking_back import looked_back
 from eosvolt.adapters.http.ports import Accounts, Queries
 from eosvolt.application.executor import Application
+from eosvolt.application.operations.operation import A, I, Operation
+from eosvolt.application.permissions import Need
 from eosvolt.domain.kernel import Provenance
 
 T = TypeVar("T")
@@ -75,6 +77,13 @@ class Call:
         """Where changes made by this request come from."""
         return self.identity.provenance(f"request:{self.trace}")
 
+    async def run(self, operation: Operation[I, A], wanted: I) -> A:
+        """Carry out an operation; the read models know of it then. Raises its refusals."""
+        cause = f"request:{self.trace}"
+        answer = await self.dependencies.operations.run(operation, self.identity.actor, wanted, cause)
+        await self.queries.settled()
+        return answer
+
     def looking_back(self, as_of: datetime | None) -> datetime | None:
         """The instant that the answer is about, never later than now; ``None`` for the present."""
         return None if as_of is None else looked_back(as_of, self.now)
@@ -92,6 +101,7 @@ class Endpoint:
 
     ``answer`` is ``None`` where there is no body or no JSON (then see ``media``). ``before`` is done to the
     JSON object before it is read as ``body``; ``secrets`` are fields of the answer that are nowhere kept.
+    ``needs`` is the permission to look; what changes something has the one of its operation.
     """
 
     method: str
@@ -110,6 +120,7 @@ class Endpoint:
     refusals: tuple[int, ...]
     before: Before | None = None
     secrets: tuple[str, ...] = ()
+    needs: Need | None = None
 
     @property
     def decoder(self) -> msgspec.json.Decoder[Any]:
@@ -126,12 +137,13 @@ def endpoint(
     refusals: Sequence[int] = (),
     before: Before | None = None,
     secrets: Sequence[str] = (),
+    needs: Need | None = None,
 ) -> Callable[[Callable[..., Awaitable[Any]]], Endpoint]:
     """Describe a function.
 
     ``refusals`` are the statuses it may answer besides those that every endpoint may; ``before`` may call the
     fields of a body by other names first. ``secrets`` are fields of the answer that are shown once, and not
-    again to who sends the request again.
+    again to who sends the request again. ``needs`` is the permission to look.
     """
 
     def described(function: Callable[..., Awaitable[Any]]) -> Endpoint:
@@ -164,6 +176,7 @@ def endpoint(
             refusals=tuple(refusals),
             before=before,
             secrets=tuple(secrets),
+            needs=needs,
         )
 
     return described

@@ -13,7 +13,7 @@ _REF = "#/components/schemas/{name}"
 _WORDS = {
     400: "The request is malformed.",
     401: "Nobody is signed in and no valid API key was sent.",
-    403: "The change does not come from the system's own pages.",
+    403: "The permission for it is missing, or the change does not come from the system's own pages.",
     404: "There is no such thing, or it belongs to another company.",
     405: "The method is not possible here; `Allow` says which are.",
     409: "The state of things does not allow it; `detail` is the reason.",
@@ -133,7 +133,7 @@ def _refusals(each: Endpoint) -> Iterable[int]:
     found = {401, 422, 429, 503, *each.refusals}
     if each.places:
         found.add(404)
-    if each.method not in ("GET", "HEAD"):
+    if each.method not in ("GET", "HEAD") or each.needs is not None:
         found.add(403)
     if each.body is not None:
         found |= {400, 413, 415}

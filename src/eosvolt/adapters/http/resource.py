@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from eosvolt.adapters.http.auth import SAFE_METHODS, Gate
+from eosvolt.adapters.http.auth import SAFE_METHODS, Gate, Identity
 from eosvolt.adapters.http.body import read_body
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.endpoint import Answer, Call, Endpoint
@@ -29,10 +29,11 @@ from eosvolt.adapters.http.problems import (
     not_ready,
     respond,
 )
+from eosvolt.adapters.http.refusals import REFUSALS, problem_of
 from eosvolt.adapters.http.validation import refused
+from eosvolt.application.permissions import require
 from eosvolt.application.questions import BeingBuiltAnew, Unanswerable
 from eosvolt.application.throttle import Throttle
-from eosvolt.domain.kernel import Rejected
 
 log = structlog.get_logger(__name__)
 
@@ -73,8 +74,8 @@ class Resource:
                 response = await self._answer(request, method, trace)
             except Problem as problem:
                 response = respond(problem, trace)
-            except Rejected as refusal:
-                response = respond(Problem(409, str(refusal)), trace)
+            except REFUSALS as refusal:
+                response = respond(problem_of(refusal), trace)
             except Unanswerable as refusal:
                 response = respond(Problem(422, str(refusal)), trace)
             except BeingBuiltAnew:
@@ -92,12 +93,8 @@ class Resource:
         known = self._endpoints.get(method)
         return known[0].path if known else next(iter(self._endpoints.values()))[0].path
 
-    async def _answer(self, request: Request, method: str, trace: str) -> Response:
-        if method not in self._endpoints:
-            raise Problem(
-                405, f"{request.method} is not possible here.", headers={"Allow": ", ".join(self._allowed)}
-            )
-        served, decoder, repeatable = self._endpoints[method]
+    async def _admitted(self, request: Request) -> Identity:
+        """Who asks. Raises a 401 ``Problem`` for a stranger, 429 for who asks too often."""
         identity = await self._gate.identify(request)
         if identity is None:
             raise Problem(
@@ -107,6 +104,17 @@ class Resource:
             )
         if seconds := self._throttle.take(identity.by):
             raise Problem(429, "Too many requests.", headers={"Retry-After": str(int(seconds) + 1)})
+        return identity
+
+    async def _answer(self, request: Request, method: str, trace: str) -> Response:
+        if method not in self._endpoints:
+            raise Problem(
+                405, f"{request.method} is not possible here.", headers={"Allow": ", ".join(self._allowed)}
+            )
+        served, decoder, repeatable = self._endpoints[method]
+        identity = await self._admitted(request)
+        if served.needs is not None:
+            require(identity.actor.grants, served.needs)
         body = await request.body()
         call = Call(
             request=request,

@@ -6,20 +6,17 @@ from urllib.parse import quote
 
 from msgspec import UNSET, Meta, UnsetType
 
-from eosvolt.adapters.http.edits import change, patched, versioned
+from eosvolt.adapters.http.edits import seen, versioned
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.paging import next_link
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Cursor, Instant, Items, Limit, ShortText, View, Wish, maybe_utc
-from eosvolt.domain.kernel import Command
-from eosvolt.domain.tokens.commands import PutToken
-from eosvolt.domain.tokens.decider import tokens
+from eosvolt.application.operations import tokens
+from eosvolt.application.operations.tokens import TokenIssue, TokenTerms
 from eosvolt.domain.tokens.events import TokenStatus
-from eosvolt.domain.tokens.uid import folded
 from eosvolt.projections.tokens import TokenRow
 
 StatusName = Literal["accepted", "blocked", "expired"]
-_STATUSES: dict[str, StatusName] = {"accepted": "accepted", "blocked": "blocked", "expired": "expired"}
 _NUMBER = r"[!-~]([ -~]{0,34}[!-~])?"
 Uid = Annotated[
     str,
@@ -83,7 +80,7 @@ class TokensQuery(Wish, frozen=True, kw_only=True):
     cursor: Cursor | None = None
 
 
-@endpoint("GET", "/tokens")
+@endpoint("GET", "/tokens", needs=tokens.VIEW)
 async def list_tokens(call: Call, query: TokensQuery) -> Answer[Items[TokenView]]:
     """Tokens by uid."""
     page = await call.queries.tokens(
@@ -101,12 +98,18 @@ async def list_tokens(call: Call, query: TokensQuery) -> Answer[Items[TokenView]
 @endpoint("POST", "/tokens", status=201)
 async def put_token(call: Call, body: PutTokenWish) -> Answer[TokenView]:
     """Issue a token, or say something else about one that is known already."""
-    put = _put(call, body)
-    await call.application.execute(tokens, _key(call, body.uid), put, call.why)
-    return await _answer(call, body.uid, {"Location": f"/api/v1/tokens/{quote(folded(body.uid), safe='')}"})
+    terms = TokenTerms(
+        status=TokenStatus(body.status),
+        group=body.group_uid,
+        expires_at=maybe_utc(body.expires_at, "/expiresAt"),
+        label=body.label,
+        concurrent=body.concurrent,
+    )
+    uid = await call.run(tokens.issue, TokenIssue(uid=body.uid, terms=terms))
+    return await _answer(call, uid, {"Location": f"/api/v1/tokens/{quote(uid, safe='')}"})
 
 
-@endpoint("GET", "/tokens/{token}")
+@endpoint("GET", "/tokens/{token}", needs=tokens.VIEW)
 async def token(call: Call, token: str) -> Answer[TokenView]:
     """One token, by its uid in any case."""
     return await _answer(call, token, {})
@@ -115,49 +118,19 @@ async def token(call: Call, token: str) -> Answer[TokenView]:
 @endpoint("PATCH", "/tokens/{token}", refusals=(409, 412))
 async def change_token(call: Call, token: str, body: TokenChange) -> Answer[TokenView]:
     """Block a token, or say something else about it."""
-
-    def commands(row: TokenRow) -> list[Command]:
-        before = PutTokenWish(
-            uid=row.uid,
-            status=_STATUSES[row.status],
-            group_uid=row.group,
-            expires_at=row.expires_at,
-            label=row.label,
-            concurrent=row.concurrent,
-        )
-        return [_put(call, patched(PutTokenWish, before, body))]
-
-    await change(
-        call,
-        tokens,
-        _key(call, token),
-        lambda: call.queries.token(call.company, token),
-        lambda row: row.version,
-        commands,
+    wanted = tokens.TokenChange(
+        uid=token,
+        status=body.status if body.status is UNSET else TokenStatus(body.status),
+        group="" if body.group_uid is None else body.group_uid,
+        expires_at=body.expires_at if body.expires_at is UNSET else maybe_utc(body.expires_at, "/expiresAt"),
+        label="" if body.label is None else body.label,
+        concurrent=False if body.concurrent is None else body.concurrent,
+        seen=seen(call),
     )
-    return await _answer(call, token, {})
-
-
-def _put(call: Call, wanted: PutTokenWish) -> PutToken:
-    return PutToken(
-        company=call.company,
-        uid=folded(wanted.uid),
-        at=call.now,
-        status=TokenStatus(wanted.status),
-        group=folded(wanted.group_uid),
-        expires_at=maybe_utc(wanted.expires_at, "/expiresAt"),
-        label=wanted.label,
-        concurrent=wanted.concurrent,
-    )
-
-
-def _key(call: Call, uid: str) -> str:
-    return f"{call.company}/{folded(uid)}"
+    return await _answer(call, await call.run(tokens.change, wanted), {})
 
 
 async def _answer(call: Call, uid: str, headers: dict[str, str]) -> Answer[TokenView]:
-    if call.request.method != "GET":
-        await call.queries.settled()
     row = await call.queries.token(call.company, uid)
     if row is None:
         raise not_found()

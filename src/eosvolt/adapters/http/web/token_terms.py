@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import UNSET
+
 from eosvolt.adapters.http.plain_text import unseen
 from eosvolt.adapters.http.web.asking import instant
-from eosvolt.domain.tokens.commands import PutToken
-from eosvolt.domain.tokens.decider import Token
+from eosvolt.application.operations.tokens import TokenChange, TokenIssue, TokenTerms
 from eosvolt.domain.tokens.events import TokenStatus
 from eosvolt.domain.tokens.uid import folded
 
@@ -57,21 +58,27 @@ def problems(terms: Terms, zone: str) -> dict[str, str]:
     return {name: sentence for name, sentence in wrong.items() if sentence}
 
 
-def put(terms: Terms, known: Token | None, company: int, at: datetime, zone: str) -> PutToken:
-    """The command for terms without problems; of what they do not say, ``known`` stays."""
-    before = known or Token(TokenStatus.ACCEPTED)
-    return PutToken(
-        company=company,
-        uid=folded(terms.uid),
-        at=at,
-        status=before.status
+def change_of(terms: Terms, zone: str, seen: frozenset[int] | None = None) -> TokenChange:
+    """What terms without problems ask for; what they do not say stays."""
+    return TokenChange(
+        uid=terms.uid,
+        status=UNSET
         if terms.status is None
         else TokenStatus(terms.status.casefold() or TokenStatus.ACCEPTED),
-        group=before.group if terms.group is None else folded(terms.group),
-        expires_at=before.expires_at if terms.expires_at is None else _moment(terms.expires_at, zone),
-        label=before.label if terms.label is None else terms.label,
-        concurrent=before.concurrent if terms.concurrent is None else _ANSWERS[terms.concurrent.casefold()],
+        group=UNSET if terms.group is None else terms.group,
+        expires_at=UNSET if terms.expires_at is None else _moment(terms.expires_at, zone),
+        label=UNSET if terms.label is None else terms.label,
+        concurrent=UNSET if terms.concurrent is None else _ANSWERS[terms.concurrent.casefold()],
+        seen=seen,
     )
+
+
+def issue_of(terms: Terms, zone: str) -> TokenIssue:
+    """A new token with terms without problems."""
+    said = change_of(terms, zone)
+    known = {name: getattr(said, name) for name in TokenTerms.__struct_fields__}
+    told = TokenTerms(**{name: value for name, value in known.items() if value is not UNSET})
+    return TokenIssue(uid=terms.uid, terms=told, replace=False)
 
 
 def _moment(text: str, zone: str) -> datetime | None:

@@ -11,21 +11,39 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.web.asking import one_of
-from eosvolt.adapters.http.web.token_terms import FIELDS, STATES, Terms, problems, put, terms_of
+from eosvolt.adapters.http.web.lost_update import LostUpdate, lost_update, seen_version
+from eosvolt.adapters.http.web.token_terms import (
+    FIELDS,
+    STATES,
+    Terms,
+    change_of,
+    issue_of,
+    problems,
+    terms_of,
+)
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, own_path, show
-from eosvolt.domain.tokens.decider import Token, tokens
+from eosvolt.application.operations import tokens
+from eosvolt.application.operations.operation import AlreadyThere, ChangedMeanwhile
+from eosvolt.application.operations.tokens import TokenChange, TokenTerms
 from eosvolt.domain.tokens.events import TokenStatus
 from eosvolt.projections.tokens import TokenRow
 
 PAGE = 50
 UNDO = "eosvolt-undo-token"
+LABELS = {
+    "label": "Label",
+    "group": "Group",
+    "status": "Status",
+    "expiresAt": "Expires",
+    "concurrent": "May charge at several plugs at once",
+}
 
 
 def token_routes(pages: Pages) -> list[Route]:
     """``/tokens``."""
     return [
-        pages.form("/tokens", token_list, issue, {"status": one_of(STATES)}, marks=True),
-        pages.form("/tokens/{token}/edit", present, edit, marks=True),
+        pages.form("/tokens", token_list, issue, {"status": one_of(STATES)}, tokens.VIEW, marks=True),
+        pages.form("/tokens/{token}/edit", present, edit, needs=tokens.VIEW, marks=True),
         pages.post("/tokens/{token}/status", change_status),
     ]
 
@@ -40,28 +58,20 @@ async def token_list(visit: Visit) -> Response:
 
 async def issue(visit: Visit) -> Response:
     """Issue a token."""
-    terms = _typed(visit)
-    wrong = visit.unseen | problems(terms, visit.places.zone())
-    if "uid" not in wrong and await visit.queries.token(visit.number, terms.uid) is not None:
-        wrong["uid"] = "This token is known already: change it in the list."
-    if wrong:
+    terms, zone = _typed(visit), visit.places.zone()
+    if wrong := visit.unseen | problems(terms, zone):
         return await _page(visit, wrong)
-    uid = await _said(visit, terms, None)
+    try:
+        uid = await visit.run(tokens.issue, issue_of(terms, zone))
+    except AlreadyThere as refusal:
+        return await _page(visit, {"uid": str(refusal)})
     return gone_to("/tokens", f"Token {uid} added.")
 
 
 async def present(visit: Visit) -> Response:
     """The form, as the token is."""
     row = await _row(visit)
-    zone = visit.places.zone()
-    typed = {
-        "label": row.label,
-        "group": row.group,
-        "status": row.status,
-        "expiresAt": _shown(row.expires_at, zone),
-        "concurrent": "yes" if row.concurrent else "",
-    }
-    return await _form(visit, row, typed, {})
+    return await _form(visit, row, _values(row, visit.places.zone()), {})
 
 
 async def edit(visit: Visit) -> Response:
@@ -71,10 +81,14 @@ async def edit(visit: Visit) -> Response:
     if terms.expires_at == _shown(row.expires_at, zone):
         # The field has no seconds, and cannot tell which of two equal hours was meant.
         terms = terms._replace(expires_at=None)
-    wrong = visit.unseen | problems(terms, zone)
-    if wrong:
-        return await _form(visit, row, terms._asdict() | {"expiresAt": visit.filled("expiresAt")}, wrong)
-    await _said(visit, terms, _known(row))
+    typed = {name: visit.filled(name) for name in FIELDS} | {"status": terms.status or ""}
+    if wrong := visit.unseen | problems(terms, zone):
+        return await _form(visit, row, typed, wrong)
+    try:
+        await visit.run(tokens.change, change_of(terms, zone, seen_version(visit)))
+    except ChangedMeanwhile as refusal:
+        lost = lost_update(visit, refusal, lambda said: _values(said, zone), typed, LABELS)
+        return await _form(visit, row, lost.values, {}, lost)
     return gone_to("/tokens", "Changes saved.")
 
 
@@ -83,7 +97,7 @@ async def change_status(visit: Visit) -> Response:
     row, status = await _row(visit), visit.filled("status")
     if status not in STATES:
         raise not_found("There is no such state.")
-    await _said(visit, Terms(row.uid, status=status), _known(row))
+    await visit.run(tokens.change, TokenChange(uid=row.uid, status=TokenStatus(status)))
     wanted = own_path(visit.filled("next"))
     response = RedirectResponse(wanted if wanted.partition("?")[0] == "/tokens" else "/tokens", 303)
     response.set_cookie(UNDO, quote(f"{row.status}/{row.uid}"), max_age=60, httponly=True, samesite="lax")
@@ -108,21 +122,21 @@ async def _row(visit: Visit) -> TokenRow:
     return row
 
 
-def _known(row: TokenRow) -> Token:
-    return Token(TokenStatus(row.status), row.group, row.expires_at, row.label, row.concurrent)
+def _values(said: TokenRow | TokenTerms, zone: str) -> dict[str, str]:
+    """What is said about a token, as the form shows it."""
+    return {
+        "label": said.label,
+        "group": said.group,
+        "status": str(said.status),
+        "expiresAt": _shown(said.expires_at, zone),
+        "concurrent": "yes" if said.concurrent else "",
+    }
 
 
 def _typed(visit: Visit) -> Terms:
     """What was typed; a box that is not ticked says no."""
     typed = terms_of({name: visit.filled(name) for name in FIELDS})
     return typed._replace(status=typed.status or TokenStatus.ACCEPTED)
-
-
-async def _said(visit: Visit, terms: Terms, known: Token | None) -> str:
-    command = put(terms, known, visit.number, visit.now, visit.places.zone())
-    await visit.dependencies.application.execute(tokens, f"{visit.number}/{command.uid}", command, visit.why)
-    await visit.queries.settled()
-    return command.uid
 
 
 async def _page(visit: Visit, wrong: dict[str, str], undo: tuple[str, str] | None = None) -> Response:
@@ -141,11 +155,19 @@ async def _page(visit: Visit, wrong: dict[str, str], undo: tuple[str, str] | Non
     )
 
 
-async def _form(visit: Visit, row: TokenRow, typed: Mapping[str, Any], wrong: dict[str, str]) -> Response:
+async def _form(
+    visit: Visit,
+    row: TokenRow,
+    typed: Mapping[str, Any],
+    wrong: dict[str, str],
+    lost: LostUpdate | None = None,
+) -> Response:
     return await show(
         visit,
         "tokens/edit.html",
-        status=422 if wrong else 200,
+        status=422 if wrong else 409 if lost else 200,
+        lost=lost,
+        version=lost.version if lost else visit.filled("version") or row.version,
         page="tokens",
         row=row,
         typed=typed,

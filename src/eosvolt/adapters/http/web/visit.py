@@ -11,20 +11,24 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.auth import Gate, Identity
+from eosvolt.adapters.http.auth import Gate
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.looking_back import looked_back
 from eosvolt.adapters.http.plain_text import plain
 from eosvolt.adapters.http.ports import Account, FaultFilter, Queries
 from eosvolt.adapters.http.problems import Problem, not_found
+from eosvolt.adapters.http.refusals import REFUSALS, problem_of
 from eosvolt.adapters.http.web.asking import Asks, check_query, instant, moment
 from eosvolt.adapters.http.web.forms import Answering, form_route, refuse_unseen, sent_form, unseen_in
 from eosvolt.adapters.http.web.places import Places
 from eosvolt.adapters.http.web.rendering import rendered
 from eosvolt.adapters.http.web.typed import decoded
+from eosvolt.application.actor import Actor
+from eosvolt.application.operations.operation import A, I, Operation
+from eosvolt.application.permissions import Need, require
 from eosvolt.application.questions import Unanswerable
 from eosvolt.domain.calendar import local_date
-from eosvolt.domain.kernel import Provenance, Rejected
+from eosvolt.domain.kernel import Provenance
 from eosvolt.projections.companies import CompanyRow
 
 NOTICE = "eosvolt-notice"
@@ -61,10 +65,25 @@ class Visit:
         return self.dependencies.queries
 
     @property
+    def actor(self) -> Actor:
+        """Who asks."""
+        return self.gate.person(self.account)
+
+    @property
+    def cause(self) -> str:
+        """What the history names as the cause of changes made by this request."""
+        return f"request:{self.request.scope.get('state', {}).get('trace', '')}"
+
+    @property
     def why(self) -> Provenance:
         """Where changes made by this request come from."""
-        identity = Identity(self.account.company, f"admin:{self.account.account}", self.account)
-        return identity.provenance(f"request:{self.request.scope.get('state', {}).get('trace', '')}")
+        return self.actor.provenance(self.cause)
+
+    async def run(self, operation: Operation[I, A], wanted: I) -> A:
+        """Carry out an operation; the pages that follow show what came of it. Raises its refusals."""
+        answer = await self.dependencies.operations.run(operation, self.actor, wanted, self.cause)
+        await self.queries.settled()
+        return answer
 
     @property
     def number(self) -> int:
@@ -144,9 +163,12 @@ class Pages:
         self._dependencies = dependencies
         self._gate = gate
 
-    def get(self, path: str, page: Page, asks: Asks | None = None) -> Route:
-        """A page to look at; ``asks`` are the parameters of its query whose values are not just any text."""
-        return Route(path, self._entered(page, asks), methods=["GET"])
+    def get(self, path: str, page: Page, asks: Asks | None = None, needs: Need | None = None) -> Route:
+        """A page to look at, with the permission that it needs.
+
+        ``asks`` are the parameters of its query whose values are not just any text.
+        """
+        return Route(path, self._entered(page, asks, needs=needs), methods=["GET"])
 
     def post(self, path: str, page: Page) -> Route:
         """Something to do."""
@@ -158,6 +180,7 @@ class Pages:
         shown: Page,
         sent: Page,
         asks: Asks | None = None,
+        needs: Need | None = None,
         *,
         marks: bool = False,
         files: int = 0,
@@ -165,12 +188,23 @@ class Pages:
         """A form, and what happens when it is sent with at most so many ``files``.
 
         Only a POST ever reaches ``sent``. One that ``marks`` says ``visit.unseen`` at its fields; for others
-        such a form is refused before. ``asks`` is what the address's query has to be.
+        such a form is refused before. ``asks`` is what the address's query has to be. ``needs`` is the
+        permission to look; what is sent has the one of its operation.
         """
-        return form_route(path, self._entered(shown, asks), self._entered(sent, marks=marks, files=files))
+        return form_route(
+            path,
+            self._entered(shown, asks, needs=needs),
+            self._entered(sent, marks=marks, files=files),
+        )
 
     def _entered(
-        self, page: Page, asks: Asks | None = None, *, marks: bool = False, files: int = 0
+        self,
+        page: Page,
+        asks: Asks | None = None,
+        *,
+        needs: Need | None = None,
+        marks: bool = False,
+        files: int = 0,
     ) -> Answering:
         asks = {"asOf": moment, **(asks or {})}
 
@@ -184,11 +218,13 @@ class Pages:
                     refuse_unseen(form)
                 visit = await self._visit(request, account, form)
                 try:
+                    if needs is not None:
+                        require(visit.actor.grants, needs)
                     response = await page(visit)
                 except Unanswerable as answer:
                     raise Problem(400, str(answer)) from None
-                except Rejected as refusal:
-                    raise Problem(409, str(refusal)) from None
+                except REFUSALS as refusal:
+                    raise problem_of(refusal) from None
             for name, value in _NO_STORE.items():
                 response.headers.setdefault(name, value)
             return response

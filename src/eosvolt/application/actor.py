@@ -1,0 +1,55 @@
+"""Who acts: on whose behalf something is asked of the system, and with which grants."""
+
+from enum import StrEnum
+
+import msgspec
+
+from eosvolt.application.permissions import NOTHING, OWNER, Grants
+from eosvolt.domain.kernel import Provenance
+
+
+class ActorKind(StrEnum):
+    """The kinds of actors. Their values are the prefixes of actors' names in the history."""
+
+    PERSON = "admin"
+    API_KEY = "api-key"
+    CHARGER = "charger"
+    DRIVER = "driver"
+    STAFF = "staff"
+    SYSTEM = "system"
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Somebody or something that acts for a company. ``id`` is unique within its kind.
+
+    The scopes of an API key are its ``grants``.
+    """
+
+    kind: ActorKind
+    id: str
+    company: int
+    grants: Grants = NOTHING
+
+    @property
+    def by(self) -> str:
+        """The actor's name in the history, e.g. ``api-key:5f…``."""
+        return f"{self.kind.value}:{self.id}"
+
+    def provenance(self, cause: str = "") -> Provenance:
+        """Where a change that this actor makes comes from."""
+        return Provenance(company=self.company, by=self.by, cause=cause)
+
+
+def person(account: str, company: int, grants: Grants = OWNER) -> Actor:
+    """Somebody who signed in. Until there are users with roles, everybody is an owner."""
+    return Actor(ActorKind.PERSON, account, company, grants)
+
+
+def api_key(key_id: str, company: int, grants: Grants = OWNER) -> Actor:
+    """A program with an API key. Until keys have scopes, each has all rights of its company."""
+    return Actor(ActorKind.API_KEY, key_id, company, grants)
+
+
+def system(part: str, company: int) -> Actor:
+    """A part of this system, e.g. its set-up, acting for a company."""
+    return Actor(ActorKind.SYSTEM, part, company, OWNER)

@@ -1,0 +1,162 @@
+"""An operation: one function from an input and an actor to one plan and one answer.
+
+``@operation(needs)`` names the permission beside the function. ``Operations.run`` is the only way in: it asks
+the gate, then lets the executor carry out the plan, all or nothing.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar, cast
+
+import msgspec
+
+from eosvolt.application.actor import Actor
+from eosvolt.application.executor import Application, Plan
+from eosvolt.application.permissions import Need, NotThere, require, require_at
+from eosvolt.application.ports import Clock
+from eosvolt.domain.kernel import Decider, Event, Rejected
+
+A = TypeVar("A")
+S = TypeVar("S")
+
+# The versions of a thing that the caller has seen; ``None`` where it did not say.
+Seen = frozenset[int] | None
+
+
+class Input(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of what operations are given: values that were read already, in the domain's types."""
+
+
+I = TypeVar("I", bound=Input)  # noqa: E741 - the input, as A is the answer
+
+
+class AlreadyThere(Rejected):
+    """What was to be added exists."""
+
+
+class ChangedMeanwhile(Exception):  # noqa: N818 - an answer to whoever asked, not a failure
+    """Somebody else changed the thing after the caller saw it.
+
+    ``before`` is what the caller saw (``None`` where that is not known) and ``now`` what is there, both in
+    the operation's own terms; ``version`` is the present one, ``by`` names the actors who changed it since.
+    """
+
+    def __init__(self, before: Any, now: Any, version: int, by: Sequence[str]) -> None:  # noqa: ANN401 - any terms
+        super().__init__("Somebody else changed this in the meantime: read it again.")
+        self.before = before
+        self.now = now
+        self.version = version
+        self.by = tuple(by)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an operation decides with: who acts, when, and the state of the company's aggregates."""
+
+    application: Application
+    actor: Actor
+    at: datetime
+
+    @property
+    def company(self) -> int:
+        """The company that the actor acts for."""
+        return self.actor.company
+
+    async def state(self, decider: Decider[Any, S, Any], key: str) -> S:
+        """The present state of an aggregate. Raises ``NotThere`` for one of another company."""
+        known = await self.application.known(decider, key)
+        if known.company not in {0, self.company}:
+            raise NotThere
+        return cast("S", known.state)
+
+    async def check_seen(
+        self,
+        decider: Decider[Any, S, Any],
+        key: str,
+        seen: Seen,
+        editions: tuple[type[Event], ...],
+        terms: Callable[[S], object],
+    ) -> None:
+        """Raise ``ChangedMeanwhile`` where the caller saw another version than the present one.
+
+        A version is that of the last event among ``editions``; ``terms`` turns a state into what the caller
+        can compare.
+        """
+        if seen is None:
+            return
+        facts = await self.application.history(decider, key)
+        told = [fact for fact in facts if isinstance(fact.event, editions)]
+        version = told[-1].version if told else 0
+        if version in seen:
+            return
+        known = max((each for each in seen if 0 < each < version), default=0)
+        before = decider.fold([fact.event for fact in facts[:known]]) if known else None
+        raise ChangedMeanwhile(
+            None if before is None else terms(before),
+            terms(decider.fold([fact.event for fact in facts])),
+            version,
+            list(dict.fromkeys(fact.why.by for fact in told if fact.version > known)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Generic[I, A]):
+    """One thing that can be done.
+
+    ``needs`` is its permission. ``locations`` tells at which locations it is done; ``None`` for what belongs
+    to the company and to no location, so that grants for some locations do not narrow it.
+    """
+
+    name: str
+    needs: Need
+    plan: Callable[[Context, I], Awaitable[Plan[A]]]
+    locations: Callable[[Context, I], Awaitable[Collection[str]]] | None = None
+
+
+def operation(needs: Need) -> Callable[[Callable[[Context, I], Awaitable[Plan[A]]]], Operation[I, A]]:
+    """Make an operation of a function that plans it. The function only reads, for it may be asked again."""
+
+    def named(plan: Callable[[Context, I], Awaitable[Plan[A]]]) -> Operation[I, A]:
+        return Operation(_name_of(plan), needs, plan)
+
+    return named
+
+
+def operation_at(
+    needs: Need, locations: Callable[[Context, I], Awaitable[Collection[str]]]
+) -> Callable[[Callable[[Context, I], Awaitable[Plan[A]]]], Operation[I, A]]:
+    """The same for something that is done at ``locations``."""
+
+    def named(plan: Callable[[Context, I], Awaitable[Plan[A]]]) -> Operation[I, A]:
+        return Operation(_name_of(plan), needs, plan, locations)
+
+    return named
+
+
+def _name_of(plan: Callable[..., Any]) -> str:
+    return f"{plan.__module__.rpartition('.')[2]}.{plan.__name__}"
+
+
+class Operations:
+    """Carries out operations."""
+
+    def __init__(self, application: Application, clock: Clock) -> None:
+        """``application`` carries out plans; ``clock`` says when an operation is done."""
+        self._application = application
+        self._clock = clock
+
+    async def run(self, operation: Operation[I, A], actor: Actor, wanted: I, cause: str = "") -> A:
+        """Do it and return its answer once it is durable; ``cause`` names the request that it is part of.
+
+        Raises ``Forbidden``, ``NotThere``, ``ChangedMeanwhile`` or ``Rejected``; nothing is stored then.
+        """
+        require(actor.grants, operation.needs)
+        context = Context(self._application, actor, self._clock.now())
+
+        async def plan() -> Plan[A]:
+            if operation.locations is not None and actor.grants.locations is not None:
+                require_at(actor.grants, await operation.locations(context, wanted))
+            return await operation.plan(context, wanted)
+
+        return await self._application.perform(plan, actor.provenance(cause))

@@ -1,0 +1,154 @@
+"""Issuing tokens and saying something else about them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from eosvolt.application.executor import Plan
+from eosvolt.application.operations.operation import (
+    AlreadyThere,
+    Context,
+    Input,
+    Operation,
+    Seen,
+    operation,
+)
+from eosvolt.application.permissions import Action, NotThere, Page, Permission
+from eosvolt.domain.kernel import Order
+from eosvolt.domain.tokens.commands import PutToken
+from eosvolt.domain.tokens.decider import Token, TokenState, tokens
+from eosvolt.domain.tokens.events import TokenChanged, TokenIssued, TokenStatus
+from eosvolt.domain.tokens.uid import folded
+
+# Tokens are what chargers ask about: whoever may work with charge points may work with them.
+VIEW = Permission(Action.VIEW, Page.CHARGE_POINTS)
+EXPORT = Permission(Action.EXPORT, Page.CHARGE_POINTS)
+EDITIONS = (TokenIssued, TokenChanged)
+
+
+class TokenTerms(Input, frozen=True, kw_only=True):
+    """What a company says about a token."""
+
+    status: TokenStatus = TokenStatus.ACCEPTED
+    group: str = ""
+    expires_at: datetime | None = None
+    label: str = ""
+    concurrent: bool = False
+
+
+class TokenIssue(Input, frozen=True, kw_only=True):
+    """A token, its uid in any case. ``replace``: one that is known already may be said otherwise about."""
+
+    uid: str
+    terms: TokenTerms
+    replace: bool = True
+
+
+class TokenChange(Input, frozen=True, kw_only=True):
+    """What is to be different about a token; ``UNSET`` stays."""
+
+    uid: str
+    status: TokenStatus | UnsetType = UNSET
+    group: str | UnsetType = UNSET
+    expires_at: datetime | UnsetType | None = UNSET
+    label: str | UnsetType = UNSET
+    concurrent: bool | UnsetType = UNSET
+    seen: Seen = None
+
+
+class TokenImport(Input, frozen=True, kw_only=True):
+    """Tokens to issue or change, all or none of them; each uid is there once."""
+
+    changes: Sequence[TokenChange]
+
+
+class ImportOutcome(NamedTuple):
+    """How many of the imported tokens were new, changed, and so already."""
+
+    added: int
+    changed: int
+    same: int
+
+
+@operation(Permission(Action.ADD, Page.CHARGE_POINTS))
+async def issue(context: Context, wanted: TokenIssue) -> Plan[str]:
+    """Issue a token. Answers its uid; raises ``AlreadyThere`` for a known one that is not to be replaced."""
+    uid = folded(wanted.uid)
+    known = await context.state(tokens, _key(context, uid))
+    if isinstance(known, Token) and not wanted.replace:
+        raise AlreadyThere("This token is known already: change it in the list.")
+    return Plan((_put(context, uid, wanted.terms),), uid)
+
+
+@operation(Permission(Action.EDIT, Page.CHARGE_POINTS))
+async def change(context: Context, wanted: TokenChange) -> Plan[str]:
+    """Say something else about a token. Answers its uid."""
+    uid = folded(wanted.uid)
+    key = _key(context, uid)
+    known = await context.state(tokens, key)
+    if not isinstance(known, Token):
+        raise NotThere
+    await context.check_seen(tokens, key, wanted.seen, EDITIONS, terms_of)
+    return Plan((_put(context, uid, _changed(known, wanted)),), uid)
+
+
+@operation(Permission(Action.ADD, Page.CHARGE_POINTS))
+async def import_all(context: Context, wanted: TokenImport) -> Plan[ImportOutcome]:
+    """Put many tokens at once: those that are known are changed, the others issued."""
+    await context.application.recall(tokens, [_key(context, folded(each.uid)) for each in wanted.changes])
+    orders, added, changed = [], 0, 0
+    for each in wanted.changes:
+        uid = folded(each.uid)
+        known = await context.state(tokens, _key(context, uid))
+        terms = _changed(known, each)
+        if not isinstance(known, Token):
+            added += 1
+        elif terms != terms_of(known):
+            changed += 1
+        orders.append(_put(context, uid, terms))
+    return Plan(orders, ImportOutcome(added, changed, len(orders) - added - changed))
+
+
+def terms_of(token: TokenState) -> TokenTerms:
+    """What is said about a token; of one that is not known, what is said at first."""
+    if not isinstance(token, Token):
+        return TokenTerms()
+    return TokenTerms(
+        status=token.status,
+        group=token.group,
+        expires_at=token.expires_at,
+        label=token.label,
+        concurrent=token.concurrent,
+    )
+
+
+def _changed(token: TokenState, wanted: TokenChange) -> TokenTerms:
+    wished = {name: getattr(wanted, name) for name in TokenTerms.__struct_fields__}
+    said = {name: value for name, value in wished.items() if value is not UNSET}
+    if "group" in said:
+        said["group"] = folded(said["group"])
+    return msgspec.structs.replace(terms_of(token), **said)
+
+
+def _put(context: Context, uid: str, terms: TokenTerms) -> Order:
+    command = PutToken(
+        company=context.company,
+        uid=uid,
+        at=context.at,
+        status=terms.status,
+        group=folded(terms.group),
+        expires_at=terms.expires_at,
+        label=terms.label,
+        concurrent=terms.concurrent,
+    )
+    return Order(tokens, _key(context, uid), command)
+
+
+def _key(context: Context, uid: str) -> str:
+    return f"{context.company}/{uid}"
+
+
+OPERATIONS: tuple[Operation[Any, Any], ...] = (issue, change, import_all)

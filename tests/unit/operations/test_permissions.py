@@ -1,0 +1,163 @@
+"""Every operation by every permission, place and company: the table of operations is walked."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+import pytest
+
+from eosvolt.application.actor import Actor, ActorKind, person
+from eosvolt.application.operations import tokens
+from eosvolt.application.operations.operation import Input, Operation
+from eosvolt.application.operations.table import OPERATIONS
+from eosvolt.application.operations.tokens import TokenChange, TokenImport, TokenIssue, TokenTerms
+from eosvolt.application.permissions import (
+    EVERYTHING,
+    NOTHING,
+    OWNER,
+    Action,
+    Forbidden,
+    Grants,
+    Need,
+    NotThere,
+    Page,
+    Permission,
+    Right,
+    allows,
+)
+from eosvolt.domain.kernel import Fact
+from tests.examples import COMPANY, LOCATION
+from tests.web_in_memory import OTHER_COMPANY, Site
+
+OWNER_OF_IT = person("ana", COMPANY)
+ELSEWHERE = "airport"
+
+
+class Example(NamedTuple):
+    """What makes an operation possible, and an input for it that changes something.
+
+    ``makes``: it makes something new, which another company may make as well, in its own place.
+    """
+
+    before: Callable[[Site], Awaitable[object]]
+    wanted: Input
+    makes: bool = False
+
+
+async def nothing(site: Site) -> None:
+    """It needs nothing."""
+
+
+async def a_token(site: Site) -> None:
+    issued = TokenIssue(uid="T1", terms=TokenTerms(label="Ana"))
+    await site.operations.run(tokens.issue, OWNER_OF_IT, issued)
+
+
+EXAMPLES: dict[str, Example] = {
+    "tokens.issue": Example(nothing, TokenIssue(uid="T1", terms=TokenTerms()), makes=True),
+    "tokens.change": Example(a_token, TokenChange(uid="t1", label="Ben")),
+    "tokens.import_all": Example(
+        a_token, TokenImport(changes=(TokenChange(uid="T1", label="C"),)), makes=True
+    ),
+}
+BY_NAME: dict[str, Operation[Any, Any]] = {each.name: each for each in OPERATIONS}
+every_operation = pytest.mark.parametrize("name", sorted(BY_NAME))
+
+
+def with_view(need: Need) -> frozenset[Need]:
+    """The need, and to see the page that it is on."""
+    return frozenset((need, Permission(Action.VIEW, need.page)) if isinstance(need, Permission) else (need,))
+
+
+async def tried(site: Site, name: str, actor: Actor) -> tuple[Exception | None, list[Fact]]:
+    """How the operation is refused, and what it left in the history."""
+    position = len(site.store.facts)
+    try:
+        await site.operations.run(BY_NAME[name], actor, EXAMPLES[name].wanted)
+    except (Forbidden, NotThere) as refusal:
+        return refusal, site.since(position)
+    return None, site.since(position)
+
+
+async def prepared(name: str) -> Site:
+    site = await Site().opened()
+    await EXAMPLES[name].before(site)
+    return site
+
+
+def test_every_operation_has_an_example_and_a_name_of_its_own() -> None:
+    assert set(EXAMPLES) == set(BY_NAME)
+    assert len(BY_NAME) == len(OPERATIONS)
+
+
+@every_operation
+@pytest.mark.parametrize("kind", ActorKind)
+async def test_with_its_permission_alone_it_is_done_whoever_acts(name: str, kind: ActorKind) -> None:
+    site = await prepared(name)
+    actor = Actor(kind, "x", COMPANY, Grants(with_view(BY_NAME[name].needs)))
+    refusal, left = await tried(site, name, actor)
+    assert refusal is None
+    assert left
+    assert {fact.why.by for fact in left} == {f"{kind.value}:x"}
+    assert {fact.why.company for fact in left} == {COMPANY}
+
+
+@every_operation
+async def test_without_its_permission_it_is_refused_and_leaves_no_trace(name: str) -> None:
+    site = await prepared(name)
+    for lacking in with_view(BY_NAME[name].needs):
+        refusal, left = await tried(site, name, person("x", COMPANY, Grants(EVERYTHING - {lacking})))
+        assert isinstance(refusal, Forbidden)
+        assert left == []
+    refusal, left = await tried(site, name, person("x", COMPANY, NOTHING))
+    assert isinstance(refusal, Forbidden)
+    assert left == []
+
+
+@every_operation
+async def test_at_other_locations_it_is_not_there_and_leaves_no_trace(name: str) -> None:
+    site = await prepared(name)
+    refusal, left = await tried(site, name, person("x", COMPANY, Grants(EVERYTHING, frozenset({ELSEWHERE}))))
+    if BY_NAME[name].locations is None:
+        assert refusal is None
+        assert left
+        return
+    assert isinstance(refusal, NotThere)
+    assert left == []
+    refusal, left = await tried(site, name, person("x", COMPANY, Grants(EVERYTHING, frozenset({LOCATION}))))
+    assert refusal is None
+    assert left
+
+
+@every_operation
+async def test_for_another_company_it_is_not_there_and_touches_nothing_of_this_one(name: str) -> None:
+    site = await prepared(name)
+    streams = {fact.stream for fact in site.store.facts if fact.why.company == COMPANY}
+    refusal, left = await tried(site, name, person("x", OTHER_COMPANY, OWNER))
+    if not EXAMPLES[name].makes:
+        assert isinstance(refusal, NotThere)
+        assert left == []
+    assert {fact.why.company for fact in left} <= {OTHER_COMPANY}
+    assert streams.isdisjoint(fact.stream for fact in left)
+
+
+@pytest.mark.parametrize("need", sorted(EVERYTHING, key=str), ids=str)
+def test_a_permission_is_given_by_itself_and_only_with_the_view_of_its_page(need: Need) -> None:
+    assert allows(Grants(with_view(need)), need)
+    assert allows(OWNER, need)
+    assert not allows(NOTHING, need)
+    assert not allows(Grants(EVERYTHING - {need}), need)
+    if isinstance(need, Permission):
+        assert not allows(Grants(EVERYTHING - {Permission(Action.VIEW, need.page)}), need)
+
+
+def test_the_table_is_every_action_on_every_page_and_the_rights_of_their_own() -> None:
+    assert len(EVERYTHING) == len(Action) * len(Page) + len(Right)
+
+
+@pytest.mark.parametrize(
+    ("asked", "allowed"), [((), True), (("here",), True), (("there",), False), (("here", "there"), False)]
+)
+def test_grants_for_some_locations_are_for_nowhere_else(asked: tuple[str, ...], *, allowed: bool) -> None:
+    need = Permission(Action.EDIT, Page.CHARGE_POINTS)
+    assert allows(Grants(EVERYTHING, frozenset({"here"})), need, asked) is allowed
+    assert allows(OWNER, need, asked)
