@@ -10,12 +10,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.web.addresses import segment
 from eosvolt.adapters.http.web.asking import one_of
 from eosvolt.adapters.http.web.charger_operations import INTERRUPTING
 from eosvolt.adapters.http.web.chargers import LIST_ASKS, asked_filter
 from eosvolt.adapters.http.web.command_form import inputs, payload
 from eosvolt.adapters.http.web.operation_labels import CHOICES, GROUPS, OPERATIONS, Group, first, label
-from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, segment, show
+from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
 from eosvolt.adapters.http.web.words import COMMAND_STATES, COMMANDS
 from eosvolt.application.command_questions import BatchOutcome, CommandFilter
 from eosvolt.application.commanding import Wish

@@ -9,9 +9,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.web.addresses import segment
 from eosvolt.adapters.http.web.plug_form import PlugLine, specs, typed_plugs, wrong_plugs
 from eosvolt.adapters.http.web.removal import Removal, ask_before
-from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, segment, show
+from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
 from eosvolt.adapters.http.web.words import SECURITY_PROFILES
 from eosvolt.application.charger_changes import ChargerWish as ChargerChange
 from eosvolt.domain.charge_points.commands import AddChargePoint

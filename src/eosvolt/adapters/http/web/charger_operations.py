@@ -8,12 +8,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.ports import SessionFilter
+from eosvolt.adapters.http.web.addresses import own_path, segment
 from eosvolt.adapters.http.web.asking import one_of
 from eosvolt.adapters.http.web.charger_form import charger_row
 from eosvolt.adapters.http.web.charger_page import commands_part, show_charger
 from eosvolt.adapters.http.web.command_form import inputs, payload
 from eosvolt.adapters.http.web.operation_labels import CHOICES, GROUPS, OPERATIONS, first, label
-from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, own_path, segment
+from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to
 from eosvolt.adapters.http.web.words import ACTIVE_STATES, COMMANDS
 from eosvolt.application.commanding import DEFAULT_EXPIRY
 from eosvolt.domain.commands.catalogue import CATALOGUE, UnsupportedCommand

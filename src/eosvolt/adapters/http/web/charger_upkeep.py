@@ -7,11 +7,12 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.web.addresses import segment
 from eosvolt.adapters.http.web.asking import one_of
 from eosvolt.adapters.http.web.charger_form import charger_row
 from eosvolt.adapters.http.web.charger_page import show_charger
 from eosvolt.adapters.http.web.upkeep_words import plug_words, upload_kind
-from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, segment, show
+from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
 from eosvolt.projections.charger_commands import GIVEN_UP
 from eosvolt.projections.charger_promises import PromisesRow
 from eosvolt.projections.charger_upkeep import UpkeepRow

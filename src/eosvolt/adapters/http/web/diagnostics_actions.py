@@ -10,8 +10,9 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.api.fault_views import entry_of
 from eosvolt.adapters.http.problems import invalid, not_found
+from eosvolt.adapters.http.web.addresses import own_path
 from eosvolt.adapters.http.web.asking import instant
-from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, own_path
+from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to
 from eosvolt.adapters.http.web.words import SNOOZES, actor
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.faults.commands import (

@@ -10,10 +10,10 @@ from starlette.routing import Route
 from eosvolt.adapters.http.auth import Gate, address_of
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.problems import Problem
+from eosvolt.adapters.http.web.addresses import own_path
 from eosvolt.adapters.http.web.forms import Answering, form_route, sent_form, unseen_in
 from eosvolt.adapters.http.web.rendering import render
 from eosvolt.adapters.http.web.typed import decoded
-from eosvolt.adapters.http.web.visit import own_path
 from eosvolt.application.access import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from eosvolt.application.registration import Owner, invited, register_company
 from eosvolt.application.throttle import Throttle, network

@@ -8,10 +8,11 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.api.notifications import trial
 from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.web.addresses import segment
 from eosvolt.adapters.http.web.asking import one_of
 from eosvolt.adapters.http.web.removal import Removal, ask_before
 from eosvolt.adapters.http.web.shown_once import brought, shown, to_be_shown
-from eosvolt.adapters.http.web.visit import Pages, Part, Visit, gone_to, segment, show
+from eosvolt.adapters.http.web.visit import Pages, Part, Visit, gone_to, show
 from eosvolt.adapters.http.web.words import MESSAGE_STATES
 from eosvolt.application.notices import Target
 from eosvolt.domain.notification_rules.commands import RemoveNotificationRule

@@ -8,7 +8,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.search import LONGEST, search
-from eosvolt.adapters.http.web.visit import PART, Pages, Visit, show
+from eosvolt.adapters.http.web.addresses import PART
+from eosvolt.adapters.http.web.visit import Pages, Visit, show
 
 KINDS = {
     "session": ("Sessions", "/sessions?search=%s"),

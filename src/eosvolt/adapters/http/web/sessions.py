@@ -8,9 +8,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.ports import SessionFilter
+from eosvolt.adapters.http.web.addresses import PART
 from eosvolt.adapters.http.web.asking import in_order_of, lived_day, number, one_of
 from eosvolt.adapters.http.web.session_rows import session_table
-from eosvolt.adapters.http.web.visit import PART, Pages, Part, Visit, show
+from eosvolt.adapters.http.web.visit import Pages, Part, Visit, show
 from eosvolt.adapters.http.web.words import SESSION_COLUMNS, SESSION_STATES, SESSION_TYPES
 from eosvolt.application.questions import MOST_SUMMED
 from eosvolt.domain.calendar import local_day

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.web.addresses import own_path
 from eosvolt.adapters.http.web.asking import one_of
 from eosvolt.adapters.http.web.lost_update import LostUpdate, lost_update, seen_version
 from eosvolt.adapters.http.web.token_terms import (
@@ -21,7 +22,7 @@ from eosvolt.adapters.http.web.token_terms import (
     problems,
     terms_of,
 )
-from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, own_path, show
+from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
 from eosvolt.application.operations import tokens
 from eosvolt.application.operations.operation import AlreadyThere, ChangedMeanwhile
 from eosvolt.application.operations.tokens import TokenChange, TokenTerms

@@ -1,6 +1,6 @@
 """A request of somebody who is signed in: who asks, what is in the address, what answers are made from."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +18,7 @@ from eosvolt.adapters.http.plain_text import plain
 from eosvolt.adapters.http.ports import Account, FaultFilter, Queries
 from eosvolt.adapters.http.problems import Problem, not_found
 from eosvolt.adapters.http.refusals import REFUSALS, problem_of
+from eosvolt.adapters.http.web.addresses import PART, link, sign_in_first
 from eosvolt.adapters.http.web.asking import Asks, check_query, instant, moment
 from eosvolt.adapters.http.web.forms import Answering, form_route, refuse_unseen, sent_form, unseen_in
 from eosvolt.adapters.http.web.places import Places
@@ -32,7 +33,6 @@ from eosvolt.domain.kernel import Provenance
 from eosvolt.projections.companies import CompanyRow
 
 NOTICE = "eosvolt-notice"
-PART = "x-part"
 AT = "x-at"
 MOST_FAULTS_COUNTED = 100
 
@@ -136,14 +136,8 @@ class Visit:
 
     def link(self, path: str | None = None, **changes: object) -> str:
         """This address with other values in its query. ``None`` takes a value away, a list gives several."""
-        query: dict[str, list[str]] = {}
-        for name, value in self.request.query_params.multi_items():
-            query.setdefault(name, []).append(value)
-        for name, change in changes.items():
-            query[name] = [str(each) for each in _several(change)]
-        pairs = [(name, value) for name, values in query.items() for value in values if value]
         target = self.request.url.path if path is None else path
-        return f"{target}?{urlencode(pairs)}" if pairs else target
+        return link(target, self.request.query_params.multi_items(), changes)
 
     def onward(self, path: str) -> str:
         """Another page, at the same instant that this one looks back at."""
@@ -211,7 +205,7 @@ class Pages:
         async def answer(request: Request) -> Response:
             account = await self._gate.signed_in(request)
             if account is None:
-                return _to_sign_in(request)
+                return sign_in_first(request)
             check_query(request, asks)
             async with sent_form(request, files) as form:
                 if not marks:
@@ -297,29 +291,3 @@ def gone_to(path: str, notice: str = "") -> Response:
     if notice:
         response.set_cookie(NOTICE, quote(notice[:500]), max_age=30, httponly=True, samesite="lax")
     return response
-
-
-def own_path(wanted: str) -> str:
-    """Where to go on to: a page of ours and nothing else, whatever the address says."""
-    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable():
-        return wanted
-    return "/"
-
-
-def segment(text: str) -> str:
-    """A text as one part of a path."""
-    return quote(text, safe="")
-
-
-def _several(value: object) -> Iterable[object]:
-    if value is None or value == "":
-        return ()
-    return value if isinstance(value, list | tuple) else (value,)
-
-
-def _to_sign_in(request: Request) -> Response:
-    if request.headers.get(PART):
-        return Response(status_code=401)
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    wanted = here if request.method == "GET" and here != "/" else ""
-    return RedirectResponse("/sign-in" + (f"?next={quote(wanted)}" if wanted else ""), 303)

@@ -1,0 +1,51 @@
+"""Addresses of our own pages, and the way to the one where people sign in."""
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote, urlencode
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+# The header with which a page asks for one of its parts alone.
+PART = "x-part"
+
+
+def own_path(wanted: str) -> str:
+    """Where to go on to: a page of ours and nothing else, whatever the address says."""
+    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable():
+        return wanted
+    return "/"
+
+
+def segment(text: str) -> str:
+    """A text as one part of a path."""
+    return quote(text, safe="")
+
+
+def link(target: str, given: Iterable[tuple[str, str]], changes: Mapping[str, object]) -> str:
+    """The path ``target`` with the ``given`` query and ``changes`` to it.
+
+    ``None`` takes a value away, a list gives several.
+    """
+    query: dict[str, list[str]] = {}
+    for name, value in given:
+        query.setdefault(name, []).append(value)
+    for name, change in changes.items():
+        query[name] = [str(each) for each in _several(change)]
+    pairs = [(name, value) for name, values in query.items() for value in values if value]
+    return f"{target}?{urlencode(pairs)}" if pairs else target
+
+
+def sign_in_first(request: Request) -> Response:
+    """Send a stranger to the page where one signs in, and from there to what was asked for."""
+    if request.headers.get(PART):
+        return Response(status_code=401)
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    wanted = here if request.method == "GET" and here != "/" else ""
+    return RedirectResponse("/sign-in" + (f"?next={quote(wanted)}" if wanted else ""), 303)
+
+
+def _several(value: object) -> Iterable[object]:
+    if value is None or value == "":
+        return ()
+    return value if isinstance(value, list | tuple) else (value,)
