@@ -8,7 +8,8 @@ import pytest
 
 from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.memory.event_store import MemoryEventStore
-from eosvolt.application.executor import AnotherCompany, Application, Plan
+from eosvolt.application.commit import AnotherCompany
+from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Alongside, Entry
 from eosvolt.domain.kernel import Order, Provenance
 from eosvolt.domain.tokens.commands import PutToken, ReleaseToken, UseToken

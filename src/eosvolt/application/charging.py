@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock, Directory, Numbers
-from eosvolt.application.recognition import begun
 from eosvolt.application.site import StartAnswer, TokenAnswer, known
 from eosvolt.application.transactions import Transactions
 from eosvolt.domain.charge_points.clocks import true_at
@@ -32,8 +31,7 @@ from eosvolt.domain.charge_points.state import Known
 from eosvolt.domain.kernel import Order, Provenance
 from eosvolt.domain.reactions.faults import after_connecting, after_report
 from eosvolt.domain.reactions.faults_power import after_boot
-from eosvolt.domain.reactions.session_end import after_charging
-from eosvolt.domain.sessions.commands import NoteConnection, NoteConnector, NoteReboot, SessionCommand
+from eosvolt.domain.sessions.commands import NoteConnection, NoteConnector, NoteReboot
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Blocking
 from eosvolt.domain.sessions.timeline import SAME_SECOND
@@ -119,8 +117,8 @@ class Charging:
             )
             orders = [Order(charge_points, charge_point, connect)]
             if state is not None:
-                for key in _taken(state):
-                    orders += await self._session_told(key, NoteConnection(at=at, connected=True))
+                back = NoteConnection(at=at, connected=True)
+                orders += [Order(sessions, key, back) for key in _taken(state)]
                 orders += after_connecting(state, at)
             return Plan(orders, None)
 
@@ -133,8 +131,8 @@ class Charging:
             state = await self._known(charge_point)
             orders = [Order(charge_points, charge_point, Disconnect(at=at, reason=reason))]
             if state is not None and state.online:
-                for key in _taken(state):
-                    orders += await self._session_told(key, NoteConnection(at=at, connected=False))
+                gone = NoteConnection(at=at, connected=False)
+                orders += [Order(sessions, key, gone) for key in _taken(state)]
             return Plan(orders, None)
 
         await self._application.perform(plan, _by(charge_point, "connection"))
@@ -148,9 +146,8 @@ class Charging:
             if state is not None:
                 asked = state.boot_asked_until
                 if not state.asks_again and (asked is None or boot.received_at > asked):
-                    for transaction in state.open():
-                        reboot = NoteReboot(at=boot.received_at)
-                        orders += await self._session_told(transaction.opened.session, reboot)
+                    reboot = NoteReboot(at=boot.received_at)
+                    orders += [Order(sessions, each.opened.session, reboot) for each in state.open()]
                 orders += after_boot(state, boot)
             return Plan(orders, state is None or not state.held)
 
@@ -196,10 +193,7 @@ class Charging:
         return known(await self._application.state(charge_points, charge_point))
 
     async def _sessions_told(self, state: Known, report: StatusReport, *, holds: bool) -> list[Order]:
-        """The session that had the plug then, and those that have it now, hear of the plug's state.
-
-        And what follows if that ends its charging phase.
-        """
+        """The session that had the plug then, and those that have it now, hear of the plug's state."""
         connector, at = report.connector, true_at(report.at, report.received_at, report.ahead_s)
         then, latest = state.previous_on(connector, at + SAME_SECOND), state.latest_on(connector)
         told = {t.opened.session for t in state.open() if holds and t.opened.connector == connector}
@@ -219,17 +213,8 @@ class Charging:
                 ahead_s=report.ahead_s,
                 timed=report.timed,
             )
-            orders += await self._session_told(key, note)
+            orders.append(Order(sessions, key, note))
         return orders
-
-    async def _session_told(self, key: str, command: SessionCommand) -> list[Order]:
-        """The command for a session, with what follows if that ends its charging phase."""
-        session = await self._application.state(sessions, key)
-        start = begun(session)
-        if start is None:
-            return []
-        events = sessions.decide(command, session)
-        return [Order(sessions, key, command), *after_charging(start, events, self._clock.now())]
 
 
 def _taken(state: Known) -> list[str]:

@@ -1,7 +1,8 @@
-"""Load, decide, append: how every command of the system is carried out.
+"""Load, decide, react, append: how every command of the system is carried out.
 
 The state of streams in use is kept in memory; the primary key of the log is the fence. A command that met a
-newer version forgets what it knew, reads the streams again and decides again.
+newer version forgets what it knew, reads the streams again and decides again. What follows from an event by
+the registry of reactions is carried out in the same commit, until nothing follows any more.
 """
 
 import contextlib
@@ -12,8 +13,10 @@ from contextvars import ContextVar
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 from weakref import WeakValueDictionary
 
+from eosvolt.application.commit import Commit, Decided, Known
 from eosvolt.application.ports import Alongside, Conflict, Entry, EventStore
-from eosvolt.domain.kernel import Command, Decider, Event, Fact, Order, Provenance
+from eosvolt.domain.kernel import Command, Decider, Fact, Order, Provenance
+from eosvolt.domain.reactions.registry import REACTIONS, Registry
 
 A = TypeVar("A")
 S = TypeVar("S")
@@ -38,29 +41,6 @@ class Plan(NamedTuple, Generic[A]):
     alongside: Sequence[Alongside] = ()
 
 
-class Known(NamedTuple):
-    """The state of a stream, the version it was folded from, and the company of its first event.
-
-    ``company`` is 0 for a stream without events.
-    """
-
-    state: Any
-    version: int
-    company: int = 0
-
-
-class AnotherCompany(Exception):  # noqa: N818 - a refusal, which no caller can have meant to provoke
-    """Something was to happen to a stream of another company than the actor's. Nothing was stored."""
-
-
-class _Decided(NamedTuple):
-    """What happens to a stream that had ``after`` events, and what it is then."""
-
-    after: int
-    state: Any
-    events: list[Event]
-
-
 class Application:
     """Carries out commands against one event store."""
 
@@ -69,17 +49,19 @@ class Application:
         store: EventStore,
         streams_in_memory: int = STREAMS_IN_MEMORY,
         new_turn: Callable[[], AbstractAsyncContextManager[Any]] = contextlib.nullcontext,
+        reactions: Registry = REACTIONS,
     ) -> None:
         """Keep at most ``streams_in_memory`` states; the least recently used are read again when needed.
 
         ``new_turn`` makes a lock with which writers of a contended stream wait for each other; by default
-        none waits.
+        none waits. ``reactions`` say what follows from which event.
         """
         self._store = store
         self._new_turn = new_turn
         self._contended: WeakValueDictionary[str, AbstractAsyncContextManager[Any]] = WeakValueDictionary()
         self._known: OrderedDict[str, Known] = OrderedDict()
         self._room = streams_in_memory
+        self._reactions = reactions
 
     async def state(self, decider: Decider[Any, S, Any], key: str) -> S:
         """The present state of an aggregate; its initial state where it has no events."""
@@ -114,7 +96,7 @@ class Application:
     async def execute(
         self, decider: Decider[Any, S, Any], key: str, command: Command, why: Provenance
     ) -> tuple[S, int]:
-        """Carry out one command and return the aggregate's state and version after it.
+        """Carry out one command, with what follows, and return the aggregate's state and version after it.
 
         Raises ``Rejected`` when the decider refuses.
         """
@@ -165,21 +147,21 @@ class Application:
                 await self._store_decided(made, decided, why)
         return made.answer
 
-    async def _store_decided(self, made: Plan[Any], decided: dict[str, _Decided], why: Provenance) -> None:
+    async def _store_decided(self, made: Plan[Any], decided: dict[str, Decided], why: Provenance) -> None:
         try:
             entries = [Entry(stream, each.after, each.events) for stream, each in decided.items()]
             await self._store.append(entries, why, made.alongside)
         except BaseException:
             # Whatever the outcome is: only the store's own content can say what these streams are now.
-            for decider, key, _ in made.orders:
-                self._known.pop(decider.stream(key), None)
+            for stream in {*decided, *(decider.stream(key) for decider, key, _ in made.orders)}:
+                self._known.pop(stream, None)
             raise
         for stream, each in decided.items():
             self._remember(stream, Known(each.state, each.after + len(each.events), why.company))
 
     async def _plan(
         self, plan: Callable[[], Awaitable[Plan[A]]], company: int
-    ) -> tuple[Plan[A], dict[str, _Decided]]:
+    ) -> tuple[Plan[A], dict[str, Decided]]:
         """What is planned, and what it leads to."""
         reads: dict[str, int] = {}
         token = _reads.set(reads)
@@ -187,34 +169,9 @@ class Application:
             made = await plan()
         finally:
             _reads.reset(token)
-        return made, await self._decide(made.orders, reads, company, guarded=made.guarded)
-
-    async def _decide(
-        self, orders: Sequence[Order], reads: dict[str, int], company: int, *, guarded: bool
-    ) -> dict[str, _Decided]:
-        """What the orders lead to, one after the other; streams to which nothing happens are left out.
-
-        Raises ``Conflict`` where a stream has moved on since the plan read it: it may have planned otherwise;
-        ``AnotherCompany`` for a stream that is not of ``company``.
-        """
-        decided: dict[str, _Decided] = {}
-        for decider, key, command in orders:
-            stream = decider.stream(key)
-            so_far = decided.get(stream)
-            if so_far is None:
-                known = await self._load(decider, stream)
-                if reads.get(stream, known.version) != known.version:
-                    raise Conflict(stream)
-                if known.company not in {0, company}:
-                    raise AnotherCompany(f"{stream} is of company {known.company}, not of {company}")
-                so_far = _Decided(known.version, known.state, [])
-            events = decider.decide(command, so_far.state)
-            if events:
-                state = decider.fold(events, so_far.state)
-                decided[stream] = _Decided(so_far.after, state, [*so_far.events, *events])
-            elif guarded and not decided:
-                return decided
-        return decided
+        commit = Commit(self._load, self._store.now, self._reactions, reads, company)
+        await commit.carry_out(made.orders, guarded=made.guarded)
+        return made, commit.decided
 
     def learnt(self, stream: str, version: int) -> None:
         """The log shows this version of a stream: a state from before is read again when it is needed next.

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from eosvolt.application.executor import Application, Plan
 from eosvolt.domain.kernel import Order, Provenance, Rejected
-from eosvolt.domain.reactions.session_end import after_charging
 from eosvolt.domain.sessions.commands import EndCharging
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Charging
@@ -27,7 +26,6 @@ async def end_session(
             raise Rejected("This session is not charging any more.")
         last = max(state.start.at, state.meter.last_at)
         end = EndCharging(at=last, received_at=at, reason=OPERATOR, provisional=True, note=note)
-        events = sessions.decide(end, state)
-        return Plan([Order(sessions, session, end), *after_charging(state.start, events, at)], None)
+        return Plan([Order(sessions, session, end)], None)
 
     await application.perform(plan, why)

@@ -30,6 +30,10 @@ class Alongside:
 class EventStore(Protocol):
     """The history. What ``append`` returned from is durable; it never returns before."""
 
+    def now(self) -> datetime:
+        """The present instant by the clock that dates what is appended, aware, in UTC."""
+        ...
+
     async def read(self, stream: str) -> Sequence[Fact]:
         """All facts of one stream, oldest first; empty for a stream that does not exist."""
         ...

@@ -2,12 +2,12 @@
 
 from eosvolt.application.executor import Application
 from eosvolt.application.matching import is_foreign
-from eosvolt.application.recognition import Recognition, begun
+from eosvolt.application.recognition import Recognition
 from eosvolt.domain.charge_points.clocks import true_at
 from eosvolt.domain.charge_points.reports import MeterReport
 from eosvolt.domain.charge_points.state import Known, Transaction
 from eosvolt.domain.sessions.decider import sessions
-from eosvolt.domain.sessions.state import Charging, Session
+from eosvolt.domain.sessions.state import Charging, Session, start_of
 
 # The meter may settle by so much at the edge of a session.
 SETTLING_WH = 50
@@ -38,7 +38,7 @@ class ReadingsMatching:
         if named is None:
             return None if here is None else here.opened.session
         session = await self._application.state(sessions, named)
-        start = begun(session)
+        start = start_of(session)
         elsewhere = report.connector > 0 and start is not None and start.place.connector != report.connector
         if not elsewhere:
             return named if here is None or not self._is_over(state, named) else here.opened.session

@@ -13,19 +13,7 @@ from eosvolt.domain.deliveries.commands import TakeDelivery
 from eosvolt.domain.deliveries.decider import Taken, deliveries, start_key, stop_key, transaction_key
 from eosvolt.domain.kernel import Order
 from eosvolt.domain.sessions.decider import sessions
-from eosvolt.domain.sessions.events import SessionStarted
-from eosvolt.domain.sessions.state import Blocking, Charging, Closed, Session
-
-
-def begun(session: Session) -> SessionStarted | None:
-    """How a session began; ``None`` where nobody has told yet."""
-    match session:
-        case Charging() | Blocking():
-            return session.start
-        case Closed(last=last):
-            return last.start
-        case _:
-            return None
+from eosvolt.domain.sessions.state import Blocking, Closed, start_of
 
 
 class Recognition:
@@ -76,7 +64,7 @@ class Recognition:
         for known in reversed(state.transactions):
             if known.opened.transaction == transaction:
                 return known.opened.session
-        start = begun(await self._application.state(sessions, str(transaction)))
+        start = start_of(await self._application.state(sessions, str(transaction)))
         if start is not None and start.transaction == transaction:
             place = start.place
             if (place.company, place.charge_point) == (state.company, state.charge_box_id):

@@ -15,11 +15,11 @@ from eosvolt.application.matching import (
 from eosvolt.application.opening import kept, opening
 from eosvolt.application.ports import Clock, Numbers
 from eosvolt.application.readings_matching import ReadingsMatching
-from eosvolt.application.recognition import Recognition, adopted, begun, start_taken, stop_taken
+from eosvolt.application.recognition import Recognition, adopted, start_taken, stop_taken
 from eosvolt.application.site import Site, StartAnswer, TokenAnswer, answer_about, known, token_key
 from eosvolt.application.stop_matching import StopMatching
 from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER, true_at
-from eosvolt.domain.charge_points.commands import CloseTransaction, KeepReadings
+from eosvolt.domain.charge_points.commands import KeepReadings
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.descriptions import Description
 from eosvolt.domain.charge_points.reports import MeterReport, StartReport, StopReport
@@ -28,7 +28,6 @@ from eosvolt.domain.locations.decider import Location, locations
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.reactions.faults_power import after_stop
 from eosvolt.domain.reactions.reservations import after_start
-from eosvolt.domain.reactions.session_end import after_charging
 from eosvolt.domain.sessions.commands import (
     EndCharging,
     FreeConnector,
@@ -36,8 +35,8 @@ from eosvolt.domain.sessions.commands import (
 )
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.events import SessionStarted
-from eosvolt.domain.sessions.state import Charging
-from eosvolt.domain.tokens.commands import ReleaseToken, UseToken
+from eosvolt.domain.sessions.state import Charging, start_of
+from eosvolt.domain.tokens.commands import UseToken
 from eosvolt.domain.tokens.decider import Token, TokenState, as_of, authorization, tokens
 from eosvolt.domain.tokens.events import Authorization
 
@@ -93,10 +92,6 @@ class Transactions:
             if isinstance(token, Token) and orphan is None:
                 use = UseToken(session=str(number), at=report.at)
                 orders.append(Order(tokens, token_key(site, report.token), use))
-            if orphan is not None:
-                orders.append(
-                    Order(charge_points, charge_point, CloseTransaction(session=str(number), at=orphan.at))
-                )
             return Plan(orders, answer)
 
         return await self._application.perform(plan, why)
@@ -118,7 +113,7 @@ class Transactions:
                     timed=report.timed,
                     transaction=report.transaction,
                 )
-                return Plan(await self._metering(session, metered), None)
+                return Plan((Order(sessions, session, metered),), None)
             if await self._readings.foreign(charge_point, state, report):
                 if not given:
                     given.append(await self._numbers.next_session())
@@ -193,7 +188,6 @@ class Transactions:
                 ahead_s=report.ahead_s,
             )
             orders.append(Order(sessions, opened.session, end))
-            orders += after_charging(session.start, sessions.decide(end, session), self._clock.now())
             orders.append(Order(sessions, opened.session, FreeConnector(at=began)))
         before = site.state.previous_on(report.connector, began)
         if before is not None and before.closed:
@@ -224,18 +218,9 @@ class Transactions:
         metered = MeterEnergy(received_at=report.received_at, readings=readings, timed=report.timed)
         return [*orders, Order(sessions, str(number), metered)]
 
-    async def _metering(self, session: str, metered: MeterEnergy) -> list[Order]:
-        """The readings for their session, with what follows where they reach an end or undo one."""
-        order = Order(sessions, session, metered)
-        state = await self._application.state(sessions, session)
-        start = begun(state)
-        if start is None or (isinstance(state, Charging) and state.outlook.idle_at is None):
-            return [order]
-        return [order, *after_charging(start, sessions.decide(metered, state), self._clock.now())]
-
     async def _ending(self, site: Site, session: str, report: StopReport) -> list[Order]:
         state = await self._application.state(sessions, session)
-        start = begun(state)
+        start = start_of(state)
         end = EndCharging(
             at=report.at,
             received_at=report.received_at,
@@ -244,14 +229,10 @@ class Transactions:
             readings=report.readings,
             ahead_s=report.ahead_s,
             provisional=not _proves(report, start),
+            told=True,
         )
         orders = [Order(sessions, session, end)]
         if start is not None:
-            close = CloseTransaction(session=session, at=report.at, provisional=end.provisional)
-            orders.append(Order(charge_points, site.charge_point, close))
-            if start.token:
-                key = f"{start.place.company}/{start.token}"
-                orders.append(Order(tokens, key, ReleaseToken(session=session, at=report.at)))
             orders += after_stop(site.state, start.place.connector, report)
         return orders
 

@@ -16,7 +16,6 @@ from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import ReservationEnded
 from eosvolt.domain.reactions.faults import no_contact
-from eosvolt.domain.reactions.session_end import after_charging
 from eosvolt.domain.sessions.commands import ReachDeadline
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Blocking, Charging
@@ -67,15 +66,8 @@ class Watch:
         state = await self._application.state(sessions, key)
         if not isinstance(state, Charging | Blocking):
             return
-        start, reach = state.start, ReachDeadline(at=now)
-
-        async def plan() -> Plan[None]:
-            session = await self._application.state(sessions, key)
-            events = sessions.decide(reach, session)
-            orders = [Order(sessions, key, reach), *after_charging(start, events, now)]
-            return Plan(orders, None, guarded=True)
-
-        await self._application.perform(plan, Provenance(start.place.company, WATCH, f"session:{key}"))
+        why = Provenance(state.start.place.company, WATCH, f"session:{key}")
+        await self._application.execute(sessions, key, ReachDeadline(at=now), why)
 
     async def _reservation(self, key: str) -> None:
         """Nobody came."""

@@ -39,6 +39,10 @@ class MemoryEventStore:
         self._streams: defaultdict[str, list[Fact]] = defaultdict(list)
         self._listeners: list[Callable[[], None]] = []
 
+    def now(self) -> datetime:
+        """The present instant by the clock that dates facts."""
+        return self._clock.now()
+
     async def append(
         self, entries: Sequence[Entry], why: Provenance, alongside: Sequence[Alongside] = ()
     ) -> int:

@@ -82,6 +82,7 @@ class PostgresEventStore:
         self._writes = not tolerant
         self._unreadable: tuple[type[Exception], ...] = (Exception,) if tolerant else (msgspec.MsgspecError,)
         self._dsn = dsn
+        self._clock = clock
         self.mapper = EventMapper(events, upcasts)
         self.wakeups = Wakeups(dsn)
         self._committer = GroupCommitter(dsn, self.mapper, clock, self._committed, rows_waiting)
@@ -123,6 +124,10 @@ class PostgresEventStore:
     def known_head(self) -> int:
         """The last position that this process has stored or seen."""
         return self._head
+
+    def now(self) -> datetime:
+        """The present instant by the clock that dates what is appended."""
+        return self._clock.now()
 
     async def append(
         self, entries: Sequence[Entry], why: Provenance, alongside: Sequence[Alongside] = ()

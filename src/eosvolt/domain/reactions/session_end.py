@@ -1,17 +1,20 @@
 """When charging ends, the plug's transaction is over and the token is free.
 
-When it ended by idling, the charger must be told.
+When it ended by idling, the charger must be told. An end that proved wrong is taken back likewise.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from eosvolt.domain.charge_points.commands import CloseTransaction, ReopenTransaction
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.commands.commands import RequestCommand
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.kernel import Order
-from eosvolt.domain.sessions.events import ChargingEnded, EndWithdrawn, SessionEvent, SessionStarted
+from eosvolt.domain.reactions.reaction import Context
+from eosvolt.domain.sessions.commands import EndCharging, StartSession
+from eosvolt.domain.sessions.events import ChargingEnded, EndReconciled, EndWithdrawn, SessionStarted
+from eosvolt.domain.sessions.state import Orphan, start_of
 from eosvolt.domain.tokens.commands import ReleaseToken, UseToken
 from eosvolt.domain.tokens.decider import tokens
 
@@ -25,44 +28,82 @@ def idle_stop(session: str) -> str:
     return f"idle-{session}"
 
 
-def after_charging(start: SessionStarted, events: Sequence[SessionEvent], now: datetime) -> list[Order]:
-    """What follows from the ends of a session and from those that proved wrong; ``start`` is its start."""
-    orders: list[Order] = []
-    for event in events:
-        place, session = start.place, str(start.number)
-        charge_point = f"{place.company}/{place.charge_point}"
-        if isinstance(event, EndWithdrawn):
-            reopen = ReopenTransaction(session=session, at=event.at)
-            orders.append(Order(charge_points, charge_point, reopen))
-            if start.token:
-                use = UseToken(session=session, at=event.at)
-                orders.append(Order(tokens, f"{place.company}/{start.token}", use))
-        if not isinstance(event, ChargingEnded):
-            continue
-        orders.append(
-            Order(
-                charge_points,
-                charge_point,
-                CloseTransaction(session=session, at=event.at, provisional=event.provisional),
-            )
-        )
-        if start.token:
-            orders.append(
-                Order(tokens, f"{place.company}/{start.token}", ReleaseToken(session=session, at=event.at))
-            )
-        if event.reason == "Idle":
-            orders.append(Order(charger_commands, idle_stop(session), _stop(start, charge_point, now)))
+def after_charging(event: ChargingEnded, context: Context) -> list[Order]:
+    """The transaction is closed and the token free; the charger is asked to stop an idle session."""
+    start = start_of(context.after)
+    if start is None:
+        return []
+    stop = _own_stop(context)
+    if stop is not None:
+        return _over(start, stop.at, provisional=stop.provisional)
+    orders = _over(start, event.at, provisional=event.provisional)
+    if event.reason == "Idle":
+        session = str(start.number)
+        orders.append(Order(charger_commands, idle_stop(session), _ask_to_stop(start, context.now)))
     return orders
 
 
-def _stop(start: SessionStarted, charge_point: str, now: datetime) -> RequestCommand:
+def after_reconciling(_event: EndReconciled, context: Context) -> list[Order]:
+    """The stop came after all: what was closed until it comes is closed for good."""
+    start, stop = start_of(context.after), _own_stop(context)
+    return [] if start is None or stop is None else _over(start, stop.at, provisional=stop.provisional)
+
+
+def after_withdrawing(event: EndWithdrawn, context: Context) -> list[Order]:
+    """The transaction is open and the token in use again."""
+    start = start_of(context.after)
+    if start is None:
+        return []
+    reopen = ReopenTransaction(session=str(start.number), at=event.at)
+    orders = [Order(charge_points, _charge_point(start), reopen)]
+    if start.token:
+        orders.append(Order(tokens, _token(start), UseToken(session=str(start.number), at=event.at)))
+    return orders
+
+
+class _Stop(NamedTuple):
+    """When the charger says that it stopped, by its own clock."""
+
+    at: datetime
+    provisional: bool = False
+
+
+def _own_stop(context: Context) -> _Stop | None:
+    """The charger's own stop where that is what was carried out, also one that came before its start."""
+    match context.command, context.before:
+        case EndCharging(told=True, at=at, provisional=provisional), _:
+            return _Stop(at, provisional)
+        case StartSession(), Orphan(stop=kept):
+            return _Stop(kept.at)
+        case _:
+            return None
+
+
+def _over(start: SessionStarted, at: datetime, *, provisional: bool) -> list[Order]:
+    session = str(start.number)
+    close = CloseTransaction(session=session, at=at, provisional=provisional)
+    orders = [Order(charge_points, _charge_point(start), close)]
+    if start.token:
+        orders.append(Order(tokens, _token(start), ReleaseToken(session=session, at=at)))
+    return orders
+
+
+def _ask_to_stop(start: SessionStarted, now: datetime) -> RequestCommand:
     return RequestCommand(
         command=idle_stop(str(start.number)),
         company=start.place.company,
-        charge_point=charge_point,
+        charge_point=_charge_point(start),
         action="remoteStop",
         payload={"transaction": start.transaction},
         by=IDLE_WATCH,
         at=now,
         expires_at=now + STOP_WITHIN,
     )
+
+
+def _charge_point(start: SessionStarted) -> str:
+    return f"{start.place.company}/{start.place.charge_point}"
+
+
+def _token(start: SessionStarted) -> str:
+    return f"{start.place.company}/{start.token}"

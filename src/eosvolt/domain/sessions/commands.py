@@ -101,7 +101,7 @@ class EndCharging(Command, frozen=True):
     """The transaction ended.
 
     ``meter_stop_wh`` is ``None`` and ``provisional`` true where nobody told us so. ``note`` is what an
-    operator wrote who ended it.
+    operator wrote who ended it. ``told``: it is the charger's own stop.
     """
 
     at: datetime
@@ -112,6 +112,7 @@ class EndCharging(Command, frozen=True):
     provisional: bool = False
     ahead_s: int | None = None
     note: str = ""
+    told: bool = False
 
 
 class BillHeldEnergy(Command, frozen=True):

@@ -127,3 +127,14 @@ class Closed(msgspec.Struct, frozen=True):
 
 
 Session = Absent | Orphan | Charging | Blocking | Closed
+
+
+def start_of(session: Session) -> SessionStarted | None:
+    """How a session began; ``None`` where nobody has told yet."""
+    match session:
+        case Charging() | Blocking():
+            return session.start
+        case Closed(last=last):
+            return last.start
+        case _:
+            return None

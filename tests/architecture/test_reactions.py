@@ -1,0 +1,133 @@
+"""What follows from an event is a line in the registry, and pure; nobody decides twice to look ahead."""
+
+import ast
+import inspect
+import re
+from collections.abc import Callable
+
+import pytest
+
+from eosvolt.domain.reactions.registry import REACTIONS
+from eosvolt.domain.vocabulary import EVENTS
+from tests.architecture.source_tree import ROOT, SOURCE
+
+APPLICATION = sorted((SOURCE / "application").rglob("*.py"))
+TRIED = ROOT / "tests" / "unit" / "reactions"
+WAITING = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)
+# Who asks a decider beside the executor, and why.
+DECIDES = {
+    "commit.py": "it decides what is carried out",
+    "delivering.py": "what follows from the outcome of a command was not moved yet",
+    "registration.py": "a company that may not register is refused before a password is hashed for it",
+    "uploads.py": "whether a file is new is its answer",
+}
+# What modules take from ``domain/reactions`` although it is no line of the registry. A message can say that
+# something is wrong without an event of its own, and the history is read by whoever sends notifications;
+# the other names are chains that were not moved yet: none may be added.
+TAKEN = {
+    "certification.py": {"over", "certificate_ended", "certificate_refused", "CERTIFICATE_REFUSED"},
+    "charging.py": {"after_boot", "after_connecting", "after_report"},
+    "delivering.py": {"asks_for_boot"},
+    "entrance.py": {"identity_conflict"},
+    "commit.py": {"Context", "Reaction", "Registry"},
+    "executor.py": {"REACTIONS", "Registry"},
+    "local_lists.py": {"listed"},
+    "maintenance.py": {
+        "after_clock",
+        "after_energy_doubt",
+        "after_firmware",
+        "after_oddities",
+        "after_security_event",
+        "after_upload",
+    },
+    "notifying.py": {"Beginning", "after_opening", "after_recovery", "beginnings"},
+    "outcomes.py": {
+        "IDLE_WATCH",
+        "after_answer",
+        "after_outcome",
+        "after_security_answer",
+        "stop_not_obeyed",
+    },
+    "transactions.py": {"after_start", "after_stop"},
+    "watch.py": {"no_contact"},
+}
+
+
+def awaits(source: str) -> list[str]:
+    """What in it waits for something."""
+    return [
+        type(node).__name__
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, WAITING) or getattr(node, "is_async", False)
+    ]
+
+
+def decisions(source: str) -> list[int]:
+    """The lines that ask a decider what would happen."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Attribute) and node.attr == "decide"
+    ]
+
+
+def reactions_used(source: str) -> set[str]:
+    """The names that a module takes from ``domain/reactions``."""
+    return {
+        name.name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("eosvolt.domain.reactions")
+        for name in node.names
+    }
+
+
+def subscribers() -> set[Callable[..., object]]:
+    """The functions that the registry names."""
+    reactions = [each for those in REACTIONS.values() for each in those]
+    return {each.orders for each in reactions} | {each.needs for each in reactions}
+
+
+def test_a_reaction_never_awaits() -> None:
+    waiting = {path.name: awaits(path.read_text()) for path in (SOURCE / "domain").rglob("*.py")}
+    assert {name for name, lines in waiting.items() if lines} == set()
+    assert [each for each in subscribers() if inspect.iscoroutinefunction(each)] == []
+
+
+def test_nobody_but_the_commit_in_the_making_decides() -> None:
+    deciding = {path.name for path in APPLICATION if decisions(path.read_text())}
+    assert deciding == set(DECIDES)
+
+
+def test_the_application_takes_nothing_else_from_the_reactions() -> None:
+    taken = {path.name: reactions_used(path.read_text()) for path in APPLICATION}
+    assert {name: names for name, names in taken.items() if names} == TAKEN
+
+
+def test_every_subscriber_is_of_an_event_that_exists_and_stands_in_the_reactions() -> None:
+    assert set(REACTIONS) - set(EVENTS.values()) == set()
+    assert {
+        each for each in subscribers() if not each.__module__.startswith("eosvolt.domain.reactions")
+    } == set()
+
+
+def test_every_line_of_the_registry_is_tried_by_a_test_of_its_own() -> None:
+    tried = " ".join(path.read_text() for path in TRIED.glob("test_*.py"))
+    assert {event.__name__ for event in REACTIONS if not re.search(rf"\b{event.__name__}\b", tried)} == set()
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "async def after(event, context):\n    return []",
+        "def after(event, context):\n    return [order async for order in context]",
+        "def after(event, context):\n    async def later():\n        await event",
+    ],
+)
+def test_a_reaction_that_awaits_is_seen(planted: str) -> None:
+    assert awaits(planted)
+
+
+def test_a_use_case_that_peeks_or_chains_by_hand_is_seen() -> None:
+    assert decisions("events = sessions.decide(command, state)") == [1]
+    chained = "from eosvolt.domain.reactions.session_end import after_charging"
+    assert reactions_used(chained) == {"after_charging"}

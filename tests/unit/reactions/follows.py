@@ -1,0 +1,38 @@
+"""What follows, by the registry, from what one command leads to."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from eosvolt.domain.kernel import Command, Decider, Event, Order
+from eosvolt.domain.reactions.reaction import Context
+from eosvolt.domain.reactions.registry import REACTIONS
+from tests.examples import MORNING
+
+
+def follows(
+    event: type[Event],
+    decider: Decider[Any, Any, Any],
+    key: str,
+    given: Sequence[Event],
+    command: Command,
+    now: datetime = MORNING,
+    others: Mapping[str, Any] = {},
+) -> list[Order]:
+    """The orders that follow from each ``event`` to which ``command`` leads after the events ``given``.
+
+    ``others`` are the streams that there are beside the command's own; all others are as they are at first.
+    """
+    before = decider.fold(given)
+    events = decider.decide(command, before)
+    assert event in map(type, events), f"{command} does not lead to {event}"
+    context = Context(key, command, before, decider.fold(events, before), now)
+    found: list[Order] = []
+    for each in events:
+        for reaction in REACTIONS[event] if isinstance(each, event) else ():
+            needed = {
+                other.stream(name): others.get(other.stream(name), other.initial)
+                for other, name in reaction.needs(each, context)
+            }
+            found += reaction.orders(each, context._replace(others=needed))
+    return found
