@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from eosvolt.application.commanding import Answered
+from eosvolt.application.commands.gateway import Answered
 from tests.examples import CHARGE_POINT
 
 
@@ -18,11 +18,11 @@ class Charger:
     def holds(self, charge_point: str) -> bool:
         return self.online and charge_point == CHARGE_POINT
 
-    async def expel(self, charge_point: str) -> None:
+    async def disconnect(self, charge_point: str) -> None:
         assert charge_point == CHARGE_POINT
         self.online = False
 
-    async def tell(
+    async def send(
         self,
         charge_point: str,
         action: str,

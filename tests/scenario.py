@@ -13,11 +13,13 @@ from eosvolt.adapters.memory.event_store import MemoryEventStore
 from eosvolt.adapters.memory.numbers import MemoryNumbers
 from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.application.charging import Charging, StartAnswer, TokenAnswer
-from eosvolt.application.commanding import Commanding
-from eosvolt.application.delivering import Delivering
+from eosvolt.application.commands.dispatch import CommandDispatch
+from eosvolt.application.commands.expire import CommandExpiry
+from eosvolt.application.commands.payloads import CommandPayloads
+from eosvolt.application.commands.request import CommandRequests
+from eosvolt.application.commands.results import CommandResults
 from eosvolt.application.executor import Application
 from eosvolt.application.ports import Due, TokenListing
-from eosvolt.application.preparing import Preparing
 from eosvolt.application.watch import Watch
 from eosvolt.domain.charge_points.commands import AddChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
@@ -77,12 +79,16 @@ class Scenario:
         self.application = Application(self.store)
         self.charger = Charger()
         self._ids = 0
-        preparing = Preparing(self.application, self, self._new_id, "http://eosvolt.example")
-        self.commanding = Commanding(self.application, self.clock, self._new_id, self.charger, preparing)
+        payloads = CommandPayloads(self.application, self, self._new_id, "http://eosvolt.example")
+        self.commands = CommandRequests(self.application, self.clock, self._new_id, self.charger, payloads)
         self.charging = Charging(self.application, MemoryNumbers(), self.clock, self)
         self.passwords = Passwords()
-        self.delivering = Delivering(self.application, self.clock, self.charger, self.passwords, preparing)
-        self.watch = Watch(self.application, self.delivering, self, self.clock)
+        self.results = CommandResults(self.application, self.clock, payloads)
+        self.dispatch = CommandDispatch(
+            self.application, self.clock, self.charger, self.passwords, self.results
+        )
+        expiry = CommandExpiry(self.application, self.clock, self.results)
+        self.watch = Watch(self.application, expiry, self, self.clock)
 
     def _new_id(self) -> str:
         self._ids += 1
@@ -270,7 +276,7 @@ class Scenario:
     async def delivers(self) -> None:
         for fact in list(self.store.facts):
             if isinstance(fact.event, CommandRequested):
-                await self.delivering.deliver(fact.event.command)
+                await self.dispatch.deliver(fact.event.command)
 
     def session(self, number: int) -> SessionRow:
         row = self.models.row(session_history, str(number))

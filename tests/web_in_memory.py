@@ -140,7 +140,7 @@ class Site:
         dependencies = Dependencies(
             application=self.application,
             operations=self.operations,
-            commanding=nothing,
+            commands=nothing,
             chargers=nothing,
             queries=cast("Any", self.queries),
             accounts=cast("Any", MemoryAccounts()),

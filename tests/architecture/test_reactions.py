@@ -17,8 +17,8 @@ WAITING = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)
 # Who asks a decider beside the executor, and why.
 DECIDES = {
     "commit.py": "it decides what is carried out",
-    "delivering.py": "what follows from the outcome of a command was not moved yet",
     "registration.py": "a company that may not register is refused before a password is hashed for it",
+    "results.py": "what follows from the outcome of a command was not moved yet",
     "uploads.py": "whether a file is new is its answer",
 }
 # What modules take from ``domain/reactions`` although it is no line of the registry. A message can say that
@@ -27,7 +27,7 @@ DECIDES = {
 TAKEN = {
     "certification.py": {"over", "certificate_ended", "certificate_refused", "CERTIFICATE_REFUSED"},
     "charging.py": {"after_boot", "after_connecting", "after_report"},
-    "delivering.py": {"asks_for_boot"},
+    "dispatch.py": {"asks_for_boot"},
     "entrance.py": {"identity_conflict"},
     "commit.py": {"Context", "Reaction", "Registry"},
     "executor.py": {"REACTIONS", "Registry"},
@@ -41,7 +41,7 @@ TAKEN = {
         "after_upload",
     },
     "notifying.py": {"Beginning", "after_opening", "after_recovery", "beginnings"},
-    "outcomes.py": {
+    "results.py": {
         "IDLE_WATCH",
         "after_answer",
         "after_outcome",

@@ -22,7 +22,7 @@ from eosvolt.adapters.ocpp import frames
 from eosvolt.adapters.ocpp.schemas import schemas
 from eosvolt.adapters.postgres.row_tables import RowTable
 from eosvolt.adapters.postgres.stored_events import EventMapper
-from eosvolt.application.commanding import CallFailed, NotConnected, TimedOut
+from eosvolt.application.commands.gateway import CallFailed, NotConnected, TimedOut
 from eosvolt.domain.vocabulary import EVENTS, tag
 from eosvolt.projections import READ_MODELS
 from eosvolt.projections.fold import Fold
@@ -137,7 +137,7 @@ class World:
         with suppress(ValueError, NotConnected, TimedOut, CallFailed):
             known = orjson.loads(payload)
             if isinstance(known, dict):
-                await self.gateway.presence.tell(key, action, known, TELL)
+                await self.gateway.presence.send(key, action, known, TELL)
 
     def _look_behind(self, key: str) -> None:
         hold(not self.gateway.presence.holds(key), "a charger that left is still there")

@@ -191,7 +191,7 @@ async def _told_oddly(s: Scenario) -> None:
 
 async def _commands_without_end(s: Scenario) -> None:
     payload = {"plug": 2, "token": TOKEN}
-    await s.commanding.request(COMPANY, CHARGE_POINT, "remoteStart", payload, "admin:a1")
+    await s.commands.request(COMPANY, CHARGE_POINT, "remoteStart", payload, "admin:a1")
     await s.delivers()
     await s.passes(350)
     ask = RequestCommand(
@@ -208,7 +208,7 @@ async def _commands_without_end(s: Scenario) -> None:
     )
     for command in (ask, NoteSent(at=after(351), answer_by=after(352)), NoteTimeout(at=after(352))):
         await s.application.execute(charger_commands, "again", command, WHY)
-    await s.commanding.request(COMPANY, CHARGE_POINT, "reset", {"kind": "soft"}, "admin:a1")
+    await s.commands.request(COMPANY, CHARGE_POINT, "reset", {"kind": "soft"}, "admin:a1")
     await s.delivers()
 
 

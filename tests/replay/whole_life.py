@@ -158,7 +158,7 @@ async def _looked_after(s: Scenario) -> None:
 
 async def _commands(s: Scenario) -> None:
     payload = {"plug": 1, "token": TOKEN}
-    await s.commanding.request(COMPANY, CHARGE_POINT, "remoteStart", payload, "admin:a1")
+    await s.commands.request(COMPANY, CHARGE_POINT, "remoteStart", payload, "admin:a1")
     await s.delivers()
     await s.starts(282, 60_000)
     ends: dict[str, list[Command]] = {
@@ -211,7 +211,7 @@ async def _learnt_late(s: Scenario) -> None:
     await s.passes(349)
     await s.meters(350, 64_000, transaction=number)
     trigger = {"requestedMessage": "BootNotification"}
-    await s.commanding.request(COMPANY, CHARGE_POINT, "triggerMessage", trigger, "admin:a1")
+    await s.commands.request(COMPANY, CHARGE_POINT, "triggerMessage", trigger, "admin:a1")
     await s.delivers()
     await s.boots(351)
     await s.stops(360, number, 65_000)

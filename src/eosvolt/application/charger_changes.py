@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from eosvolt.application.commanding import Commanding
+from eosvolt.application.commands.request import CommandRequests
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Alongside, Credentials
 from eosvolt.application.site import known
@@ -45,11 +45,11 @@ class ChargerWish(msgspec.Struct, frozen=True, kw_only=True):
 class ChargerChanges:
     """Adds, changes and removes chargers. ``charge_point`` is always ``company/charge box id``."""
 
-    def __init__(self, application: Application, credentials: Credentials, commanding: Commanding) -> None:
-        """``credentials`` keep the passwords, ``commanding`` knows who is connected."""
+    def __init__(self, application: Application, credentials: Credentials, commands: CommandRequests) -> None:
+        """``credentials`` keep the passwords, ``commands`` knows who is connected."""
         self._application = application
         self._credentials = credentials
-        self._commanding = commanding
+        self._commands = commands
 
     async def add(self, command: AddChargePoint, password: str | bytes | None, why: Provenance) -> None:
         """Make a charger known, with its password. Asked for again, nothing changes. Raises ``Rejected``."""
@@ -85,9 +85,9 @@ class ChargerChanges:
         profile = before.security_profile if wish.security_profile is UNSET else wish.security_profile
         shut_out = wish.disabled is True and not before.disabled
         if wish.password is not UNSET or profile != before.security_profile or shut_out:
-            await self._commanding.expel(charge_point)
+            await self._commands.disconnect(charge_point)
         if before.held and wish.held is False:
-            await self._commanding.call_in(why.company, charge_point, why.by)
+            await self._commands.trigger_boot(why.company, charge_point, why.by)
         return True
 
     async def remove(self, charge_point: str, at: datetime, why: Provenance) -> None:
@@ -99,7 +99,7 @@ class ChargerChanges:
             return Plan(orders, None, alongside=(self._credentials.change(charge_point, None),))
 
         await self._application.perform(plan, why)
-        await self._commanding.expel(charge_point)
+        await self._commands.disconnect(charge_point)
 
     async def revoke_certificates(self, charge_point: str, at: datetime, why: Provenance) -> None:
         """No certificate that was signed for the charger until now opens the door any more."""
@@ -108,7 +108,7 @@ class ChargerChanges:
             return Plan(await self._revocation(charge_point, at, "operator"), None)
 
         await self._application.perform(plan, why)
-        await self._commanding.expel(charge_point)
+        await self._commands.disconnect(charge_point)
 
     async def _revocation(self, charge_point: str, at: datetime, reason: str) -> list[Order]:
         """What ends the charger's certificates; nothing where it has none."""

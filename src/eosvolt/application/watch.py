@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from eosvolt.application.certification import CERTIFICATE, Certification
-from eosvolt.application.delivering import Delivering
+from eosvolt.application.commands.expire import CommandExpiry
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock, Deadlines, Due
 from eosvolt.application.site import known
@@ -32,11 +32,11 @@ class Watch:
     """
 
     def __init__(
-        self, application: Application, delivering: Delivering, deadlines: Deadlines, clock: Clock
+        self, application: Application, expiry: CommandExpiry, deadlines: Deadlines, clock: Clock
     ) -> None:
         """Look at ``deadlines`` by ``clock``."""
         self._application = application
-        self._delivering = delivering
+        self._expiry = expiry
         self._certification = Certification(application, clock)
         self._deadlines = deadlines
         self._clock = clock
@@ -59,7 +59,7 @@ class Watch:
         elif category == faults.category:
             await self._fault(key)
         else:
-            await self._delivering.expire(key)
+            await self._expiry.expire(key)
 
     async def _session(self, key: str) -> None:
         now = self._clock.now()

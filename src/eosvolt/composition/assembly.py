@@ -28,11 +28,13 @@ from eosvolt.adapters.postgres.sealer import Sealer
 from eosvolt.adapters.postgres.unknown_chargers import UnknownChargers
 from eosvolt.adapters.postgres.uploaded_files import UploadedFiles
 from eosvolt.application.charging import Charging
-from eosvolt.application.commanding import Commanding
-from eosvolt.application.delivering import Delivering
+from eosvolt.application.commands.dispatch import CommandDispatch
+from eosvolt.application.commands.expire import CommandExpiry
+from eosvolt.application.commands.payloads import CommandPayloads
+from eosvolt.application.commands.request import CommandRequests
+from eosvolt.application.commands.results import CommandResults
 from eosvolt.application.executor import STREAMS_IN_MEMORY, Application
 from eosvolt.application.ports import Clock
-from eosvolt.application.preparing import Preparing
 from eosvolt.composition.chain import frame_budgets, history_sealer
 from eosvolt.composition.jobs import OUTAGE, SETTLED_WITHIN, gateway_jobs, worker_jobs
 from eosvolt.composition.system import Office, System
@@ -108,17 +110,18 @@ async def assembled(
         queries = await parts.enter_async_context(PostgresQueries(dsn, store, engine))
         feed = EventFeed(ProjectedLog(store, engine), store, OUTAGE)
         charging = Charging(application, numbers, clock, queries)
-        preparing = Preparing(application, queries, _new_id, settings.base_url)
-        commanding = Commanding(application, clock, _new_id, presence, preparing)
-        delivering = Delivering(
+        payloads = CommandPayloads(application, queries, _new_id, settings.base_url)
+        commands = CommandRequests(application, clock, _new_id, presence, payloads)
+        results = CommandResults(application, clock, payloads)
+        dispatch = CommandDispatch(
             application,
             clock,
             presence,
             back.accounts.charger_passwords,
-            preparing,
+            results,
             timedelta(seconds=settings.ocpp_call_timeout),
         )
-        presence.tell_of_late_answers(delivering.answered_late)
+        presence.tell_of_late_answers(results.answered_late)
         system = System(
             settings=settings,
             dsn=dsn,
@@ -126,8 +129,9 @@ async def assembled(
             store=store,
             application=application,
             charging=charging,
-            commanding=commanding,
-            delivering=delivering,
+            commands=commands,
+            dispatch=dispatch,
+            expiry=CommandExpiry(application, clock, results),
             queries=queries,
             accounts=back.accounts,
             engine=engine,

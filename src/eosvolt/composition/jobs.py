@@ -32,7 +32,7 @@ COMMANDS = "commands"
 def worker_jobs(system: System, supervisor: Supervisor, sealer: Sealer) -> dict[str, Work]:
     """What keeps up with the history, beside read models and seals."""
     settings, clock = system.settings, system.clock
-    watch = Watch(system.application, system.delivering, system.duties, clock)
+    watch = Watch(system.application, system.expiry, system.duties, clock)
     telling = TellingOfHistory(system.application, system.queries, clock)
     periodic: dict[str, tuple[float, Work]] = {
         **frame_care(settings, system.dsn, clock),
@@ -69,13 +69,11 @@ def gateway_jobs(system: System, supervisor: Supervisor, heartbeat: Pulse) -> di
 
 async def _bring_commands(system: System, supervisor: Supervisor) -> None:
     """Begins with nothing in memory: what waits for whom is in the history."""
-    dispatcher = CommandDispatcher(
-        system.delivering, system.presence, system.settings.bulk_commands_per_second
-    )
+    dispatcher = CommandDispatcher(system.dispatch, system.presence, system.settings.bulk_commands_per_second)
     gateway = GatewayFollower(
         system.store,
         system.application,
-        system.delivering,
+        system.dispatch,
         system.presence,
         system.duties,
         partial(system.queries.settled, seconds=SETTLED_WITHIN),

@@ -30,8 +30,9 @@ from eosvolt.adapters.postgres.uploaded_files import UploadedFiles
 from eosvolt.application.certification import Certification
 from eosvolt.application.charger_changes import ChargerChanges
 from eosvolt.application.charging import Charging
-from eosvolt.application.commanding import Commanding
-from eosvolt.application.delivering import Delivering
+from eosvolt.application.commands.dispatch import CommandDispatch
+from eosvolt.application.commands.expire import CommandExpiry
+from eosvolt.application.commands.request import CommandRequests
 from eosvolt.application.entrance import Entrance
 from eosvolt.application.executor import Application
 from eosvolt.application.maintenance import Maintenance
@@ -63,8 +64,9 @@ class System(Office):
 
     dsn: str
     charging: Charging
-    commanding: Commanding
-    delivering: Delivering
+    commands: CommandRequests
+    dispatch: CommandDispatch
+    expiry: CommandExpiry
     queries: PostgresQueries
     engine: ProjectionEngine
     frames: FrameLog
@@ -84,8 +86,8 @@ class System(Office):
         dependencies = Dependencies(
             application=self.application,
             operations=Operations(self.application, self.clock),
-            commanding=self.commanding,
-            chargers=ChargerChanges(self.application, self.accounts.charger_passwords, self.commanding),
+            commands=self.commands,
+            chargers=ChargerChanges(self.application, self.accounts.charger_passwords, self.commands),
             queries=self.queries,
             accounts=self.accounts,
             targets=self.targets,

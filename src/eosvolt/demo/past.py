@@ -18,10 +18,12 @@ from eosvolt.adapters.simulator.demo_park import DEMO
 from eosvolt.adapters.simulator.history import Office, PastGateway, produce
 from eosvolt.adapters.simulator.station import Station
 from eosvolt.application.charging import Charging
-from eosvolt.application.delivering import Delivering
+from eosvolt.application.commands.dispatch import CommandDispatch
+from eosvolt.application.commands.expire import CommandExpiry
+from eosvolt.application.commands.payloads import CommandPayloads
+from eosvolt.application.commands.results import CommandResults
 from eosvolt.application.executor import Application
 from eosvolt.application.ports import Due, Frame, Numbers, TokenListing
-from eosvolt.application.preparing import Preparing
 from eosvolt.application.watch import Watch
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.faults.events import FaultSolved
@@ -59,9 +61,11 @@ class PastSystem:
         self._duties = _Duties(self.store)
         self._gateway = PastGateway()
         self.charging = Charging(self.application, numbers, self.clock, _Directory())
-        preparing = Preparing(self.application, _Directory(), _nothing, "")
-        self._delivering = Delivering(self.application, self.clock, self._gateway, _Passwords(), preparing)
-        self._watch = Watch(self.application, self._delivering, self._duties, self.clock)
+        payloads = CommandPayloads(self.application, _Directory(), _nothing, "")
+        results = CommandResults(self.application, self.clock, payloads)
+        self._dispatch = CommandDispatch(self.application, self.clock, self._gateway, _Passwords(), results)
+        expiry = CommandExpiry(self.application, self.clock, results)
+        self._watch = Watch(self.application, expiry, self._duties, self.clock)
 
     async def live(
         self,
@@ -76,7 +80,7 @@ class PastSystem:
         office = Office(
             clock=self.clock,
             charging=self.charging,
-            delivering=self._delivering,
+            dispatch=self._dispatch,
             watch=self._watch,
             duties=self._duties,
             gateway=self._gateway,

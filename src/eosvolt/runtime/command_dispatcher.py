@@ -11,8 +11,8 @@ from typing import Any
 
 import structlog
 
-from eosvolt.application.commanding import Gateway
-from eosvolt.application.delivering import Delivering
+from eosvolt.application.commands.dispatch import CommandDispatch
+from eosvolt.application.commands.gateway import Gateway
 from eosvolt.domain.commands.decider import Queued
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.commands.sending import Slot, slot, superseded, urgency
@@ -29,9 +29,9 @@ NEWEST_REMEMBERED = 50_000
 class CommandDispatcher:
     """Knows what waits for whom. Everything but the deliveries themselves happens at once."""
 
-    def __init__(self, delivering: Delivering, gateway: Gateway, together_per_second: float) -> None:
+    def __init__(self, dispatch: CommandDispatch, gateway: Gateway, together_per_second: float) -> None:
         """Of commands that were asked of many chargers together so many go out in a second."""
-        self._delivering = delivering
+        self._dispatch = dispatch
         self._gateway = gateway
         self._pace = 1 / together_per_second
         self._next_turn = 0.0
@@ -69,7 +69,7 @@ class CommandDispatcher:
         for request in list(self._waiting.get(charge_point, {}).values()):
             if not request.waits and request.command not in self._sent_before:
                 self.drop(charge_point, request.command)
-                self._begin(self._delivering.fail(request.command, WENT_AWAY))
+                self._begin(self._dispatch.fail(request.command, WENT_AWAY))
 
     async def stop(self) -> None:
         """Give up what is under way."""
@@ -85,7 +85,7 @@ class CommandDispatcher:
         key = (request.charge_point, place)
         newest = self._newest.get(key)
         if newest is not None and newest.command != request.command and request.at < newest.at:
-            self._begin(self._delivering.fail(request.command, superseded(request.action)))
+            self._begin(self._dispatch.fail(request.command, superseded(request.action)))
             return True
         self._newest[key] = request
         self._newest.move_to_end(key)
@@ -94,7 +94,7 @@ class CommandDispatcher:
         for other in list(self._waiting.get(request.charge_point, {}).values()):
             if other.command != request.command and slot(other) == place:
                 self.drop(request.charge_point, other.command)
-                self._begin(self._delivering.fail(other.command, superseded(other.action)))
+                self._begin(self._dispatch.fail(other.command, superseded(other.action)))
         return False
 
     def _serve(self, charge_point: str) -> None:
@@ -126,7 +126,7 @@ class CommandDispatcher:
     async def _bring(self, request: CommandRequested) -> None:
         self.drop(request.charge_point, request.command)
         try:
-            queued = await self._delivering.deliver(request.command)
+            queued = await self._dispatch.deliver(request.command)
         except Exception:
             log.exception("a command could not be delivered", command=request.command)
             await asyncio.sleep(AGAIN_AFTER_SECONDS)

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import structlog
 
-from eosvolt.application.delivering import Delivering
+from eosvolt.application.commands.dispatch import CommandDispatch
 from eosvolt.application.executor import Application
 from eosvolt.domain.charge_points.events import (
     ChargePointAdded,
@@ -88,7 +88,7 @@ class Connections(Protocol):
         """From now on take what the charger says as ``conformance`` wants; ``held``: it is not accepted."""
         ...
 
-    async def expel(self, charge_point: str, before: datetime | None = None) -> None:
+    async def disconnect(self, charge_point: str, before: datetime | None = None) -> None:
         """Close the charger's connection; only one that was opened ``before`` that instant."""
         ...
 
@@ -108,7 +108,7 @@ class GatewayFollower:
         self,
         log: Log,
         application: Application,
-        delivering: Delivering,
+        dispatch: CommandDispatch,
         connections: Connections,
         unfinished: Unfinished,
         settled: Callable[[], Awaitable[object]],
@@ -119,7 +119,7 @@ class GatewayFollower:
         ``settled`` returns when the read models show everything that was stored, so that ``unfinished`` does.
         """
         self._application = application
-        self._delivering = delivering
+        self._dispatch = dispatch
         self._connections = connections
         self._unfinished = unfinished
         self._settled = settled
@@ -133,7 +133,7 @@ class GatewayFollower:
             await self.follower.begin()
             await self._settled()
             for command in await self._unfinished.commands():
-                request = await self._delivering.waiting(command)
+                request = await self._dispatch.waiting(command)
                 if request is not None:
                     self._dispatcher.take(request)
             await self.follower.run(outage)
@@ -151,16 +151,16 @@ class GatewayFollower:
     async def _concerning(self, fact: Fact) -> None:
         match fact.event:
             case CommandRequeued():
-                request = await self._delivering.waiting(fact.key)
+                request = await self._dispatch.waiting(fact.key)
                 if request is not None:
                     self._dispatcher.take(request, again=True)
             case HandlingChanged(conformance=conformance, held=held):
                 self._connections.treat(fact.key, conformance, held=held)
             case ChargePointRemoved() | ChargePointChanged(disabled=True):
-                await self._connections.expel(fact.key)
+                await self._connections.disconnect(fact.key)
             case PasswordChanged() | CertificatesRevoked():
                 # Whoever came in since then was judged by what is right now.
-                await self._connections.expel(fact.key, before=fact.recorded_at)
+                await self._connections.disconnect(fact.key, before=fact.recorded_at)
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self._under_way.discard(task)

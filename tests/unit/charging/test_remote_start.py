@@ -18,7 +18,7 @@ from tests.scenario import Scenario
 async def asked(s: Scenario, plug: int = 1) -> str:
     """A remote start that the charger has accepted."""
     payload = {"plug": plug, "token": TOKEN}
-    command = await s.commanding.request(COMPANY, CHARGE_POINT, "remoteStart", payload, "admin:a1")
+    command = await s.commands.request(COMPANY, CHARGE_POINT, "remoteStart", payload, "admin:a1")
     await s.delivers()
     return command
 
@@ -111,7 +111,7 @@ async def test_an_expired_command_has_no_time_out_of_its_own() -> None:
     await s.passes(0)
     s.charger.online = False
     payload = {"plug": 1, "token": TOKEN}
-    command = await s.commanding.request(
+    command = await s.commands.request(
         COMPANY, CHARGE_POINT, "remoteStart", payload, "admin:a1", timedelta(seconds=30)
     )
     await s.passes(10)

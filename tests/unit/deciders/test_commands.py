@@ -79,7 +79,7 @@ def test_the_first_outcome_is_the_outcome() -> None:
 async def test_a_command_to_a_charger_that_is_away_fails_at_once_with_the_reason() -> None:
     s = await Scenario().opened()
     await s.disconnects(1)
-    command = await s.commanding.request(COMPANY, CHARGE_POINT, "reset", {}, "admin:a1")
+    command = await s.commands.request(COMPANY, CHARGE_POINT, "reset", {}, "admin:a1")
     row = s.models.row(command_rows, command)
     assert row is not None
     assert (row.state, row.reason) == ("failed", "The charger is not connected.")
@@ -91,7 +91,7 @@ async def test_a_remote_start_belongs_to_the_session_it_leads_to() -> None:
     s = await Scenario().opened()
     await s.passes(0)
     payload = {"plug": 1, "token": TOKEN}
-    command = await s.commanding.request(COMPANY, CHARGE_POINT, "remoteStart", payload, "admin:a1")
+    command = await s.commands.request(COMPANY, CHARGE_POINT, "remoteStart", payload, "admin:a1")
     await s.delivers()
     number = (await s.starts(1, token=TOKEN.lower())).transaction
     assert s.session(number).remote_command == command
@@ -100,7 +100,7 @@ async def test_a_remote_start_belongs_to_the_session_it_leads_to() -> None:
 async def test_a_session_long_after_a_remote_start_is_somebody_elses() -> None:
     s = await Scenario().opened()
     payload = {"plug": 1, "token": TOKEN}
-    await s.commanding.request(COMPANY, CHARGE_POINT, "remoteStart", payload, "admin:a1")
+    await s.commands.request(COMPANY, CHARGE_POINT, "remoteStart", payload, "admin:a1")
     await s.delivers()
     number = (await s.starts(10)).transaction
     assert s.session(number).remote_command == ""
@@ -109,27 +109,25 @@ async def test_a_session_long_after_a_remote_start_is_somebody_elses() -> None:
 async def test_a_remote_stop_names_the_transaction_of_its_session_and_no_other_chargers() -> None:
     s = await Scenario().opened()
     number = (await s.starts(1)).transaction
-    await s.commanding.request(COMPANY, CHARGE_POINT, "remoteStop", {"sessionId": str(number)}, "admin:a1")
+    await s.commands.request(COMPANY, CHARGE_POINT, "remoteStop", {"sessionId": str(number)}, "admin:a1")
     await s.delivers()
     assert s.charger.told == [("remoteStop", {"sessionId": str(number), "transaction": number})]
     await s.stops(5, number, 2000)
     with pytest.raises(Rejected, match="not charging any more"):
-        await s.commanding.request(
-            COMPANY, CHARGE_POINT, "remoteStop", {"sessionId": str(number)}, "admin:a1"
-        )
+        await s.commands.request(COMPANY, CHARGE_POINT, "remoteStop", {"sessionId": str(number)}, "admin:a1")
 
 
 async def test_a_chargers_password_never_goes_into_the_history() -> None:
     s = await Scenario().opened()
     secret = {"key": "AuthorizationKey", "value": "0123456789abcdef"}
     with pytest.raises(Rejected, match="never goes into the history"):
-        await s.commanding.request(COMPANY, CHARGE_POINT, "changeConfiguration", secret, "admin:a1")
+        await s.commands.request(COMPANY, CHARGE_POINT, "changeConfiguration", secret, "admin:a1")
     assert all("0123456789abcdef" not in repr(fact) for fact in s.store.facts)
 
 
 async def test_a_command_that_nobody_delivers_expires_by_itself() -> None:
     s = await Scenario().opened()
-    command = await s.commanding.request(COMPANY, CHARGE_POINT, "reset", {}, "admin:a1")
+    command = await s.commands.request(COMPANY, CHARGE_POINT, "reset", {}, "admin:a1")
     s.charger.online = False
     s.clock.step(timedelta(seconds=61))
     await s.looks()

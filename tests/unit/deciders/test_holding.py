@@ -116,7 +116,7 @@ async def test_a_charger_that_waits_is_not_started_and_its_boots_are_no_faults()
     await s.application.execute(charge_points, CHARGE_POINT, ChangeHandling(at=after(1), held=True), WHY)
     payload = {"plug": 1, "token": TOKEN}
     with pytest.raises(Rejected, match="is held"):
-        await s.commanding.request(COMPANY, CHARGE_POINT, "remoteStart", payload, "admin:a1")
+        await s.commands.request(COMPANY, CHARGE_POINT, "remoteStart", payload, "admin:a1")
     await s.boots(2)
     seen = [row.occurrences for row in s.faults()]
     for minute in (8, 14, 20):
@@ -146,7 +146,7 @@ async def test_that_a_charger_is_let_in_restarts_nothing() -> None:
 async def test_a_remote_start_that_waited_for_a_charger_is_not_brought_to_one_that_is_held() -> None:
     s = await Scenario().opened()
     payload = {"plug": 1, "token": TOKEN}
-    command = await s.commanding.request(COMPANY, CHARGE_POINT, "remoteStart", payload, "admin:a1")
+    command = await s.commands.request(COMPANY, CHARGE_POINT, "remoteStart", payload, "admin:a1")
     await s.application.execute(charge_points, CHARGE_POINT, ChangeHandling(at=after(1), held=True), WHY)
     await s.delivers()
     row = s.models.row(charger_commands, command)

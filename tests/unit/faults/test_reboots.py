@@ -65,7 +65,7 @@ async def test_a_boot_notification_that_is_repeated_over_the_same_connection_is_
 async def test_a_start_after_a_command_of_ours_is_no_fault(action: str, payload: dict[str, Any]) -> None:
     s = await Scenario().opened()
     await s.passes(29)
-    await s.commanding.request(COMPANY, CHARGE_POINT, action, payload, "admin:a1")
+    await s.commands.request(COMPANY, CHARGE_POINT, action, payload, "admin:a1")
     await s.delivers()
     await restarts(s, 30)
     assert s.faults() == []
@@ -77,7 +77,7 @@ async def test_a_start_after_a_reset_that_the_charger_refused_is_a_fault() -> No
     s = await Scenario().opened()
     await s.passes(29)
     s.charger.accepts = False
-    await s.commanding.request(COMPANY, CHARGE_POINT, "reset", {"kind": "hard"}, "admin:a1")
+    await s.commands.request(COMPANY, CHARGE_POINT, "reset", {"kind": "hard"}, "admin:a1")
     await s.delivers()
     await restarts(s, 30)
     assert [row.code for row in s.faults()] == ["UnexpectedReboot"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from eosvolt.application.commanding import Answered
+from eosvolt.application.commands.gateway import Answered
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.kernel import Order, Rejected
 from eosvolt.domain.maintenance.commands import Note
@@ -28,7 +28,7 @@ class ListKeeper(Charger):
         self.version = 0
         self.answers: list[str] = []
 
-    async def tell(
+    async def send(
         self,
         charge_point: str,
         action: str,
@@ -36,7 +36,7 @@ class ListKeeper(Charger):
         timeout: timedelta,
         reference: str = "",
     ) -> Answered:
-        await super().tell(charge_point, action, payload, timeout, reference)
+        await super().send(charge_point, action, payload, timeout, reference)
         status = self.answers.pop(0) if self.answers else "Accepted"
         if status == "Accepted":
             if payload["updateType"] == "Full":
@@ -55,11 +55,11 @@ class Listing(Scenario):
     def __init__(self) -> None:
         super().__init__()
         self.keeper = ListKeeper()
-        self.delivering._gateway = self.keeper
-        self.commanding._gateway = self.keeper
+        self.dispatch._gateway = self.keeper
+        self.commands._gateway = self.keeper
 
     async def sends(self, **payload: Any) -> None:
-        await self.commanding.request(COMPANY, CHARGE_POINT, "sendLocalList", payload, "admin:test")
+        await self.commands.request(COMPANY, CHARGE_POINT, "sendLocalList", payload, "admin:test")
         for _ in range(10):
             await self.delivers()
 

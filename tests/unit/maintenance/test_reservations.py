@@ -12,7 +12,7 @@ from tests.scenario import Scenario
 
 
 async def told(s: Scenario, action: str, **payload: Any) -> None:
-    await s.commanding.request(COMPANY, CHARGE_POINT, action, payload, "admin:test")
+    await s.commands.request(COMPANY, CHARGE_POINT, action, payload, "admin:test")
     await s.delivers()
 
 

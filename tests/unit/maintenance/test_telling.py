@@ -127,5 +127,5 @@ async def profiled(s: Scenario, number: int, purpose: str, **more: int) -> None:
         **more,
     }
     wish = {"plug": 1, "chargingProfile": profile}
-    await s.commanding.request(COMPANY, CHARGE_POINT, "setChargingProfile", wish, "admin:test")
+    await s.commands.request(COMPANY, CHARGE_POINT, "setChargingProfile", wish, "admin:test")
     await s.delivers()

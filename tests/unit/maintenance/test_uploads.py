@@ -37,7 +37,7 @@ class Asked(Scenario):
         return None if row is None else row.charge_point
 
     async def asks(self) -> str:
-        await self.commanding.request(COMPANY, CHARGE_POINT, "getDiagnostics", {}, "admin:test")
+        await self.commands.request(COMPANY, CHARGE_POINT, "getDiagnostics", {}, "admin:test")
         await self.delivers()
         opened = self.events(UploadOpened)[-1].event
         assert isinstance(opened, UploadOpened)

@@ -139,7 +139,7 @@ async def test_a_boot_that_was_asked_for_ends_no_session() -> None:
     s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
     number = (await s.starts(0, 1000)).transaction
     trigger = {"requestedMessage": "BootNotification"}
-    await s.commanding.request(242, CHARGE_POINT, "triggerMessage", trigger, "admin:a1")
+    await s.commands.request(242, CHARGE_POINT, "triggerMessage", trigger, "admin:a1")
     await s.delivers()
     await s.boots(2)
     await s.passes(60)

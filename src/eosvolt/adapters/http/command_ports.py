@@ -5,7 +5,7 @@ Everything takes the company first; an answer never contains anything of another
 
 from typing import Protocol
 
-from eosvolt.application.command_questions import BatchOutcome, CommandFilter
+from eosvolt.application.commands.questions import BatchOutcome, CommandFilter
 from eosvolt.application.questions import Page
 from eosvolt.projections.charger_commands import CommandRow
 

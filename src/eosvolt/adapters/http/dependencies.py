@@ -12,7 +12,7 @@ from eosvolt.adapters.http.ports import Accounts, Feed, Queries, Strangers
 from eosvolt.adapters.http.system_ports import FailedJobList, FrameAccount
 from eosvolt.adapters.http.upkeep_ports import Files
 from eosvolt.application.charger_changes import ChargerChanges
-from eosvolt.application.commanding import Commanding
+from eosvolt.application.commands.request import CommandRequests
 from eosvolt.application.executor import Application
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.ports import Clock
@@ -31,7 +31,7 @@ class Dependencies:
 
     application: Application
     operations: Operations
-    commanding: Commanding
+    commands: CommandRequests
     chargers: ChargerChanges
     queries: Queries
     accounts: Accounts

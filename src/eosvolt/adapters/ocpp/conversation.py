@@ -24,7 +24,7 @@ from eosvolt.adapters.ocpp.tally import Tally
 from eosvolt.adapters.ocpp.v16_csms_requests import CallRequest
 from eosvolt.adapters.ocpp.vocabulary import Heard
 from eosvolt.application.charging import Admission
-from eosvolt.application.commanding import CallFailed, NotConnected, TimedOut
+from eosvolt.application.commands.gateway import CallFailed, NotConnected, TimedOut
 from eosvolt.application.ports import Clock, Conflict, Frame, Frames
 from eosvolt.domain.charge_points.events import Conformance
 

@@ -1,4 +1,4 @@
-"""Which chargers are connected to this process, and the way to tell them something."""
+"""Which chargers are connected to this process, and the way to send them commands."""
 
 import asyncio
 from collections import deque
@@ -16,7 +16,7 @@ from eosvolt.adapters.ocpp.conversation import Conversation
 from eosvolt.adapters.ocpp.tally import Tally
 from eosvolt.adapters.ocpp.v16_answers import agreed, unreadable
 from eosvolt.adapters.ocpp.v16_csms_requests import call_request
-from eosvolt.application.commanding import Answered, CallFailed, NotConnected
+from eosvolt.application.commands.gateway import Answered, CallFailed, NotConnected
 from eosvolt.domain.charge_points.events import Conformance
 from eosvolt.domain.commands.catalogue import UnsupportedCommand, csms_request
 
@@ -26,7 +26,7 @@ LateAnswers = Callable[[str, Answered], Coroutine[Any, Any, None]]
 
 FLAPPING_CONNECTIONS = 6
 FLAPPING_SECONDS = 60.0
-EXPELLED = 1008
+NOT_ADMITTED = 1008
 
 
 class Presence:
@@ -43,7 +43,7 @@ class Presence:
         self._telling: set[asyncio.Task[None]] = set()
 
     def tell_of_late_answers(self, listener: LateAnswers) -> None:
-        """Let ``listener`` know of answers that come after ``TimedOut``, by the reference of ``tell``."""
+        """Let ``listener`` know of answers that come after ``TimedOut``, by the reference of ``send``."""
         self._tell_late = listener
 
     def join(self, conversation: Conversation) -> Conversation | None:
@@ -67,14 +67,14 @@ class Presence:
         self.tally.connected = len(self._here)
         return True
 
-    async def expel(self, charge_point: str, before: datetime | None = None) -> None:
+    async def disconnect(self, charge_point: str, before: datetime | None = None) -> None:
         """Close the connection of a charger that may not be here any more.
 
         With ``before`` only one that was let in by then.
         """
         conversation = self._here.get(charge_point)
         if conversation is not None and (before is None or conversation.admission.at <= before):
-            await conversation.close(EXPELLED, "not admitted any more")
+            await conversation.close(NOT_ADMITTED, "not admitted any more")
 
     def treat(self, charge_point: str, conformance: Conformance, *, held: bool = False) -> None:
         """From now on its messages are treated like this, if it is connected here.
@@ -102,7 +102,7 @@ class Presence:
         """Whether the charger is connected here."""
         return charge_point in self._here
 
-    async def tell(
+    async def send(
         self,
         charge_point: str,
         action: str,
@@ -110,7 +110,7 @@ class Presence:
         timeout: timedelta,  # noqa: ASYNC109 - the port's
         reference: str = "",
     ) -> Answered:
-        """Say it to the charger and return its answer.
+        """Send a command to the charger and return its answer.
 
         Raises ``NotConnected``, ``TimedOut``, or ``CallFailed`` with a sentence for the operator.
         """

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from eosvolt.adapters.simulator.plans import ChargerPlan
-from eosvolt.application.commanding import Commanding, Wish
+from eosvolt.application.commands.request import CommandDraft, CommandRequests
 from eosvolt.domain.kernel import Rejected
 
 # Chargers that are away just now get it when they are back.
@@ -29,15 +29,15 @@ GRID_CONNECTION = {
 }
 
 
-async def ask(commanding: Commanding, plans: Sequence[ChargerPlan], by: str, now: datetime) -> None:
+async def ask(commands: CommandRequests, plans: Sequence[ChargerPlan], by: str, now: datetime) -> None:
     """Read every charger's settings, and try out on a few what else can be asked. ``by`` is an account."""
     company = plans[0].company
-    settings = Wish("getConfiguration", {}, by, PATIENCE, waits=True, batch="demo-configuration")
-    await commanding.request_all(company, [plan.key for plan in plans], settings)
+    settings = CommandDraft("getConfiguration", {}, by, PATIENCE, waits=True, batch="demo-configuration")
+    await commands.request_all(company, [plan.key for plan in plans], settings)
     for number, (charge_box_id, action, payload) in enumerate(_single_wishes(now), 1):
         # On a demo that is older than this an operator may have removed the charger.
         with suppress(Rejected):
-            await commanding.request(
+            await commands.request(
                 company,
                 f"{company}/{charge_box_id}",
                 action,

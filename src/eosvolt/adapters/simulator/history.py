@@ -17,8 +17,8 @@ from eosvolt.adapters.simulator.past_charger import PastCharger
 from eosvolt.adapters.simulator.plans import ChargerPlan
 from eosvolt.adapters.simulator.station import Station
 from eosvolt.application.charging import Charging
-from eosvolt.application.commanding import Answered, CallFailed, NotConnected
-from eosvolt.application.delivering import Delivering
+from eosvolt.application.commands.dispatch import CommandDispatch
+from eosvolt.application.commands.gateway import Answered, CallFailed, NotConnected
 from eosvolt.application.ports import Frames
 from eosvolt.application.watch import Watch
 
@@ -54,7 +54,7 @@ class PastGateway:
         charger = self._chargers.get(charge_point)
         return charger is not None and charger.online
 
-    async def tell(
+    async def send(
         self,
         charge_point: str,
         action: str,
@@ -69,7 +69,7 @@ class PastGateway:
             raise CallFailed(f"Chargers of the past are not asked for {action}.")
         return self._chargers[charge_point].stop_asked(int(payload["transaction"]))
 
-    async def expel(self, charge_point: str) -> None:
+    async def disconnect(self, charge_point: str) -> None:
         """Nobody is sent away."""
 
     async def obey(self) -> None:
@@ -83,7 +83,7 @@ class Office(NamedTuple):
 
     clock: PastClock
     charging: Charging
-    delivering: Delivering
+    dispatch: CommandDispatch
     watch: Watch
     duties: Duties
     gateway: PastGateway
@@ -184,7 +184,7 @@ class _Telling:
         for one in await office.watch.due():
             await office.watch.carry_out(one.stream)
         for command in office.duties.asked():
-            await office.delivering.deliver(command)
+            await office.dispatch.deliver(command)
         await office.gateway.obey()
 
     def _show(self, now: datetime) -> None:

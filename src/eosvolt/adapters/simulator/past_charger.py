@@ -31,7 +31,7 @@ from eosvolt.adapters.simulator.station import Station, Verdict
 from eosvolt.adapters.simulator.transcript import Transcript
 from eosvolt.adapters.simulator.wire import Wire
 from eosvolt.application.charging import Charging, TokenAnswer
-from eosvolt.application.commanding import Answered
+from eosvolt.application.commands.gateway import Answered
 from eosvolt.application.ports import Frames
 from eosvolt.domain.tokens.events import Authorization
 

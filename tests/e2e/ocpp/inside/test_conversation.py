@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from eosvolt.adapters.ocpp.conversation import INBOX
 from eosvolt.adapters.ocpp.endpoint import Manners
-from eosvolt.application.commanding import CallFailed, NotConnected, TimedOut
+from eosvolt.application.commands.gateway import CallFailed, NotConnected, TimedOut
 from eosvolt.domain.charge_points.events import (
     ChargePointBooted,
     ChargePointConnected,
@@ -41,10 +41,10 @@ async def test_the_urgent_command_goes_first_and_one_is_outstanding_at_a_time(ga
     heard = []
     async with charger(gateway.url("242/CP-1")) as cp:
         await until(lambda: gateway.presence.holds(key))
-        tellings = [asyncio.create_task(gateway.presence.tell(key, "clearCache", {}, WAIT))]
+        tellings = [asyncio.create_task(gateway.presence.send(key, "clearCache", {}, WAIT))]
         ours = await cp.hear()
         for action, payload in (("getConfiguration", {}), ("remoteStop", {"transaction": 7})):
-            tellings.append(asyncio.create_task(gateway.presence.tell(key, action, payload, WAIT)))
+            tellings.append(asyncio.create_task(gateway.presence.send(key, action, payload, WAIT)))
             await asyncio.sleep(0.05)
         heard.append(ours[2])
         for _ in range(2):
@@ -60,14 +60,14 @@ async def test_a_command_is_not_sent_after_it_has_waited_too_long(gateway: Gatew
     key = await gateway.add_charger("CP-1")
     async with charger(gateway.url("242/CP-1")) as cp:
         await until(lambda: gateway.presence.holds(key))
-        first = asyncio.create_task(gateway.presence.tell(key, "clearCache", {}, timedelta(seconds=0.4)))
+        first = asyncio.create_task(gateway.presence.send(key, "clearCache", {}, timedelta(seconds=0.4)))
         await cp.hear()
-        waiting = asyncio.create_task(gateway.presence.tell(key, "reset", {}, timedelta(seconds=0.2)))
+        waiting = asyncio.create_task(gateway.presence.send(key, "reset", {}, timedelta(seconds=0.2)))
         with pytest.raises(CallFailed, match="busy"):
             await waiting
         with pytest.raises(TimedOut):
             await first
-        third = asyncio.create_task(gateway.presence.tell(key, "unlock", {"plug": 1}, WAIT))
+        third = asyncio.create_task(gateway.presence.send(key, "unlock", {"plug": 1}, WAIT))
         ours = await cp.hear()
         assert ours[2] == "UnlockConnector"
         await say_yes(cp, ours)
@@ -78,13 +78,13 @@ async def test_a_lost_connection_ends_every_command(gateway: Gateway) -> None:
     key = await gateway.add_charger("CP-1")
     async with charger(gateway.url("242/CP-1")) as cp:
         await until(lambda: gateway.presence.holds(key))
-        tellings = [asyncio.create_task(gateway.presence.tell(key, "clearCache", {}, WAIT)) for _ in range(2)]
+        tellings = [asyncio.create_task(gateway.presence.send(key, "clearCache", {}, WAIT)) for _ in range(2)]
         await cp.hear()
     for telling in tellings:
         with pytest.raises(NotConnected):
             await telling
     with pytest.raises(NotConnected):
-        await gateway.presence.tell(key, "clearCache", {}, WAIT)
+        await gateway.presence.send(key, "clearCache", {}, WAIT)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ async def test_a_command_that_cannot_be_said_fails_with_a_sentence(
     async with charger(gateway.url("242/CP-1")):
         await until(lambda: gateway.presence.holds(key))
         with pytest.raises(CallFailed, match=f"The command '{action}' does not work like this"):
-            await gateway.presence.tell(key, action, payload, WAIT)
+            await gateway.presence.send(key, action, payload, WAIT)
     assert not any(kept.direction == "out" for kept in gateway.frames)
 
 
@@ -108,7 +108,7 @@ async def test_a_password_on_its_way_to_a_charger_is_not_kept(gateway: Gateway, 
     secret = {"key": name, "value": "0123456789abcdef"}
     async with charger(gateway.url("242/CP-1")) as cp:
         await until(lambda: gateway.presence.holds(key))
-        telling = asyncio.create_task(gateway.presence.tell(key, "changeConfiguration", secret, WAIT))
+        telling = asyncio.create_task(gateway.presence.send(key, "changeConfiguration", secret, WAIT))
         ours = await cp.hear()
         assert ours[3] == secret
         await say_yes(cp, ours)
@@ -189,7 +189,7 @@ async def test_a_charger_that_may_not_be_here_any_more_is_closed(gateway: Gatewa
     key = await gateway.add_charger("CP-1")
     async with charger(gateway.url("242/CP-1")) as cp:
         await until(lambda: gateway.presence.holds(key))
-        await gateway.presence.expel(key)
+        await gateway.presence.disconnect(key)
         with pytest.raises(ConnectionClosed) as closed:
             await cp.hear()
     assert closed.value.rcvd is not None

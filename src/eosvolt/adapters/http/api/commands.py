@@ -12,7 +12,7 @@ from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.paging import next_link
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Cursor, Items, Limit, View, Wish
-from eosvolt.application.command_questions import CommandFilter
+from eosvolt.application.commands.questions import CommandFilter
 from eosvolt.application.site import known
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.commands.catalogue import AnyCsmsRequest
@@ -60,7 +60,7 @@ async def command_charger(
     # Through JSON, as it will be read back from the history: with lists, not tuples.
     payload = msgspec.json.decode(msgspec.json.encode(body))
     action = str(payload.pop("type"))
-    command = await call.dependencies.commanding.request(
+    command = await call.dependencies.commands.request(
         call.company,
         key,
         action,

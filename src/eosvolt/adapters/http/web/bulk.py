@@ -18,8 +18,8 @@ from eosvolt.adapters.http.web.command_form import inputs, payload
 from eosvolt.adapters.http.web.operation_labels import CHOICES, GROUPS, OPERATIONS, Group, first, label
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
 from eosvolt.adapters.http.web.words import COMMAND_STATES, COMMANDS
-from eosvolt.application.command_questions import BatchOutcome, CommandFilter
-from eosvolt.application.commanding import Wish
+from eosvolt.application.commands.questions import BatchOutcome, CommandFilter
+from eosvolt.application.commands.request import CommandDraft
 from eosvolt.domain.commands.catalogue import CATALOGUE, KINDS, UnsupportedCommand
 from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.charge_points import ChargePointRow
@@ -92,10 +92,10 @@ async def ask(visit: Visit) -> Response:
     batch = secrets.token_hex(8)
     try:
         wish = payload(action, visit.filled_all(), visit.places.zone())
-        await visit.dependencies.commanding.request_all(
+        await visit.dependencies.commands.request_all(
             visit.number,
             [row.charge_point for row in chargers],
-            Wish(action, wish, visit.why.by, expires_in, waits=waits, batch=batch),
+            CommandDraft(action, wish, visit.why.by, expires_in, waits=waits, batch=batch),
         )
     except (Rejected, UnsupportedCommand) as refusal:
         return await _choose(visit, chargers, str(refusal), action)

@@ -16,7 +16,7 @@ from eosvolt.adapters.http.web.command_form import inputs, payload
 from eosvolt.adapters.http.web.operation_labels import CHOICES, GROUPS, OPERATIONS, first, label
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to
 from eosvolt.adapters.http.web.words import ACTIVE_STATES, COMMANDS
-from eosvolt.application.commanding import DEFAULT_EXPIRY
+from eosvolt.application.commands.request import DEFAULT_EXPIRY
 from eosvolt.domain.commands.catalogue import CATALOGUE, UnsupportedCommand
 from eosvolt.domain.kernel import Rejected
 
@@ -90,7 +90,7 @@ async def do(visit: Visit) -> Response:
     try:
         wish = payload(action, visit.filled_all(), visit.places.zone(row.location))
         _, waits, expires_in = WAITS.get(visit.filled("wait"), WAITS[""])
-        command = await visit.dependencies.commanding.request(
+        command = await visit.dependencies.commands.request(
             visit.number, row.charge_point, action, wish, visit.why.by, expires_in, waits=waits
         )
     except (Rejected, UnsupportedCommand) as refusal:

@@ -87,7 +87,7 @@ async def stop_session(visit: Visit) -> Response:
     row = await _row(visit)
     if row.status not in ACTIVE_STATES:
         return gone_to(f"/sessions/{row.id}", f"Session {row.number} has already ended.")
-    await visit.dependencies.commanding.request(
+    await visit.dependencies.commands.request(
         visit.number, f"{visit.number}/{row.charge_point}", "remoteStop", {"sessionId": row.id}, visit.why.by
     )
     await visit.queries.settled()

@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 
 from eosvolt.adapters.postgres.queries import cursors
 from eosvolt.adapters.postgres.queries.asking import Asking
-from eosvolt.application.command_questions import BatchOutcome, CommandFilter
+from eosvolt.application.commands.questions import BatchOutcome, CommandFilter
 from eosvolt.application.questions import Page
 from eosvolt.projections.charger_commands import CommandRow, charger_commands
 

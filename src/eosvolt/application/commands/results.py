@@ -1,14 +1,14 @@
-"""What follows from the outcome of a command: an expected start, what is known of the charger, a fault."""
+"""The result of a command is recorded with what follows: an expected start, news of the charger, a fault."""
 
 from datetime import timedelta
-from typing import assert_never
 
-from eosvolt.application.executor import Application
+from eosvolt.application.commands.gateway import Answered
+from eosvolt.application.commands.payloads import CommandPayloads
+from eosvolt.application.executor import Application, Plan
+from eosvolt.application.ports import Clock
 from eosvolt.application.site import known
 from eosvolt.domain.charge_points.commands import AwaitRemoteStart
 from eosvolt.domain.charge_points.decider import charge_points
-from eosvolt.domain.charge_points.events import RemoteStartAwaited
-from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.charge_points.state import Known
 from eosvolt.domain.commands.commands import (
     ExpireCommand,
@@ -17,7 +17,7 @@ from eosvolt.domain.commands.commands import (
     NoteFulfilled,
     NoteTimeout,
 )
-from eosvolt.domain.commands.decider import charger_commands
+from eosvolt.domain.commands.decider import Ended, Queued, Sent, charger_commands
 from eosvolt.domain.commands.events import (
     CommandAnswered,
     CommandEvent,
@@ -26,7 +26,8 @@ from eosvolt.domain.commands.events import (
     CommandRequested,
     CommandTimedOut,
 )
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.commands.sending import kept
+from eosvolt.domain.kernel import Order, Provenance
 from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import PasswordRotated
@@ -46,7 +47,53 @@ ROOM = timedelta(seconds=30)
 Outcome = NoteAnswer | NoteFailure | NoteTimeout | ExpireCommand
 
 
-async def following(
+class CommandResults:
+    """Records what came of commands, with what follows from it."""
+
+    def __init__(self, application: Application, clock: Clock, payloads: CommandPayloads) -> None:
+        """``payloads`` says how a command goes on whose payload the system completed."""
+        self._application = application
+        self._clock = clock
+        self._payloads = payloads
+
+    async def record(
+        self, request: CommandRequested, outcome: Outcome, why: Provenance, *, unsent: bool = False
+    ) -> None:
+        """Store the outcome with what follows from it; ``unsent``: unless it was sent meanwhile."""
+
+        async def plan() -> Plan[None]:
+            state = await self._application.state(charger_commands, request.command)
+            if unsent and not isinstance(state, Queued):
+                return Plan((), None)
+            orders = [Order(charger_commands, request.command, outcome)]
+            for event in charger_commands.decide(outcome, state):
+                orders += await _following(self._application, request, event, outcome)
+                if isinstance(event, CommandAnswered):
+                    orders += await self._payloads.followed(
+                        request, accepted=event.accepted, response=event.response, at=event.at
+                    )
+            return Plan(orders, None, guarded=True)
+
+        await self._application.perform(plan, why)
+
+    async def answered_late(self, command: str, answer: Answered) -> None:
+        """The charger answered when we had given up: the outcome stays, but what it did it did."""
+        state = await self._application.state(charger_commands, command)
+        if not isinstance(state, Queued | Sent | Ended):
+            return
+        request = state.request
+        why = Provenance(request.company, request.by, f"command:{command}")
+        noted = self.answer(request, answer)
+        # A new password stays beside the old one all the same: a newer one may be on its way by now.
+        await self.record(request, noted, why)
+
+    def answer(self, request: CommandRequested, answered: Answered) -> NoteAnswer:
+        """The answer, without what the history must not know."""
+        response = kept(request.action, answered.response)
+        return NoteAnswer(at=self._clock.now(), accepted=answered.accepted, response=response)
+
+
+async def _following(
     application: Application, request: CommandRequested, event: CommandEvent, outcome: Outcome
 ) -> list[Order]:
     """The orders that go with ``event``, to which ``outcome`` led."""
@@ -69,36 +116,6 @@ async def following(
         connector = next((each.connector for each in opened), 0)
         orders.append(stop_not_obeyed(state, connector, outcome.at, trouble))
     return orders
-
-
-def why_no_session(state: Known | None, request: CommandRequested, awaited: RemoteStartAwaited | None) -> str:
-    """The sentence that says why a remote start led to nothing, as far as the charger let us know."""
-    plug = int(request.payload.get("plug") or 0)
-    known_plug = state.plugs.get(plug) if state is not None and plug else None
-    if state is None:
-        why = "the charger was removed"
-    elif not state.online:
-        why = "the charger lost its connection"
-    elif known_plug is None:
-        why = "the charger did not say why"
-    else:
-        match known_plug.status:
-            case ConnectorStatus.AVAILABLE | ConnectorStatus.RESERVED:
-                why = "no cable was plugged in"
-            case ConnectorStatus.PREPARING:
-                why = "a cable was plugged in, but the charger did not begin"
-            case ConnectorStatus.FAULTED:
-                why = f"the plug has a fault ({known_plug.error_code or 'without a code'})"
-            case ConnectorStatus.UNAVAILABLE:
-                why = "the plug is out of service"
-            case ConnectorStatus.FINISHING:
-                why = "the car of the session before is still plugged in"
-            case ConnectorStatus.CHARGING | ConnectorStatus.SUSPENDED_EV | ConnectorStatus.SUSPENDED_EVSE:
-                why = "another session has the plug"
-            case _:
-                assert_never(known_plug.status)
-    within = "in time" if awaited is None else f"before {awaited.until:%H:%M:%S} UTC"
-    return f"No session began {within}: {why}."
 
 
 async def _expected(

@@ -1,12 +1,13 @@
-"""Asking chargers to do things: one, or many at once. ``delivering`` says what becomes of it."""
+"""Commands begin as requests: somebody asks one charger, or many at once."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
+from eosvolt.application.commands.gateway import HELD, NOT_CONNECTED, Gateway
+from eosvolt.application.commands.payloads import CommandPayloads, Prepared
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock
-from eosvolt.application.preparing import Prepared, Preparing
 from eosvolt.application.site import known
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.commands.commands import NoteFailure, RequestCommand
@@ -15,60 +16,10 @@ from eosvolt.domain.commands.sending import while_held
 from eosvolt.domain.kernel import Order, Provenance, Rejected
 
 DEFAULT_EXPIRY = timedelta(seconds=60)
-NOT_CONNECTED = "The charger is not connected."
-HELD = "The charger is held: release it first."
 
 
-class Answered(NamedTuple):
-    """The charger's answer: what it means and what it said."""
-
-    accepted: bool
-    response: dict[str, Any]
-
-
-class NotConnected(Exception):  # noqa: N818 - an outcome of a command
-    """The connection is not here, or was lost before the answer came."""
-
-
-class TimedOut(Exception):  # noqa: N818 - an outcome of a command
-    """No answer came in time."""
-
-
-class CallFailed(Exception):  # noqa: N818 - an outcome of a command
-    """The charger answered with an error, or the command cannot be said in its protocol.
-
-    The text is a sentence.
-    """
-
-
-class Gateway(Protocol):
-    """Who holds chargers' connections."""
-
-    def holds(self, charge_point: str) -> bool:
-        """Whether the charger is connected to this process."""
-        ...
-
-    async def tell(
-        self,
-        charge_point: str,
-        action: str,
-        payload: dict[str, Any],
-        timeout: timedelta,  # noqa: ASYNC109 - the gateway knows best how to wait for a charger
-        reference: str = "",
-    ) -> Answered:
-        """Send and wait for the answer. Raises ``NotConnected``, ``TimedOut`` or ``CallFailed``.
-
-        ``reference`` names the command to whoever wants to know of an answer that comes too late.
-        """
-        ...
-
-    async def expel(self, charge_point: str) -> None:
-        """Hang up on a charger, if it is connected to this process."""
-        ...
-
-
-class Wish(NamedTuple):
-    """What somebody wants of chargers.
+class CommandDraft(NamedTuple):
+    """What somebody asks of chargers, before it is completed.
 
     ``waits``: a charger that is away gets it when it is back, if that is within ``expires_in``. ``batch`` is
     common to what is asked of many at once.
@@ -82,7 +33,7 @@ class Wish(NamedTuple):
     batch: str = ""
 
 
-class Commanding:
+class CommandRequests:
     """Asks chargers to do things."""
 
     def __init__(
@@ -91,14 +42,14 @@ class Commanding:
         clock: Clock,
         new_id: Callable[[], str],
         gateway: Gateway,
-        preparing: Preparing,
+        payloads: CommandPayloads,
     ) -> None:
         """Commands get their ids from ``new_id`` where the asker brings none."""
         self._application = application
         self._clock = clock
         self._new_id = new_id
         self._gateway = gateway
-        self._preparing = preparing
+        self._payloads = payloads
 
     async def request(
         self,
@@ -118,17 +69,17 @@ class Commanding:
         ``command`` that was asked for before, nothing more happens. Raises ``Rejected`` for what cannot be
         asked of this charger.
         """
-        wish = Wish(action, payload, by, expires_in, waits)
+        draft = CommandDraft(action, payload, by, expires_in, waits)
         command, now = command or self._new_id(), self._clock.now()
 
         async def plan() -> Plan[None]:
-            return Plan(await self._asked(company, charge_point, command, wish, now), None, guarded=True)
+            return Plan(await self._asked(company, charge_point, command, draft, now), None, guarded=True)
 
         await self._application.perform(plan, Provenance(company, by, action))
         return command
 
-    async def request_all(self, company: int, charge_point_keys: Sequence[str], wish: Wish) -> None:
-        """Ask the same of many chargers, all or nothing; the commands are named after ``wish.batch``.
+    async def request_all(self, company: int, charge_point_keys: Sequence[str], draft: CommandDraft) -> None:
+        """Ask the same of many chargers, all or nothing; the commands are named after ``draft.batch``.
 
         A charger of which it cannot be asked has a failed command with the reason.
         """
@@ -137,20 +88,20 @@ class Commanding:
         async def plan() -> Plan[None]:
             orders: list[Order] = []
             for number, charge_point in enumerate(charge_point_keys, 1):
-                command = f"{wish.batch}-{number}"
+                command = f"{draft.batch}-{number}"
                 try:
-                    orders += await self._asked(company, charge_point, command, wish, now)
+                    orders += await self._asked(company, charge_point, command, draft, now)
                 except Rejected as refusal:
                     # What could not be prepared is not told, and not kept either: it may hold a secret.
-                    ask = _request(company, charge_point, command, wish._replace(payload={}), now)
+                    ask = _request(company, charge_point, command, draft._replace(payload={}), now)
                     orders.append(Order(charger_commands, command, ask))
                     failure = NoteFailure(at=now, reason=str(refusal))
                     orders.append(Order(charger_commands, command, failure))
             return Plan(orders, None)
 
-        await self._application.perform(plan, Provenance(company, wish.by, wish.action))
+        await self._application.perform(plan, Provenance(company, draft.by, draft.action))
 
-    async def call_in(self, company: int, charge_point: str, by: str) -> None:
+    async def trigger_boot(self, company: int, charge_point: str, by: str) -> None:
         """Ask a charger that was released, and has not been told so, to boot; it waits a minute otherwise."""
         state = known(await self._application.state(charge_points, charge_point))
         if state is None or state.held or not state.online:
@@ -159,12 +110,12 @@ class Commanding:
             trigger = {"requestedMessage": "BootNotification"}
             await self.request(company, charge_point, "triggerMessage", trigger, by)
 
-    async def expel(self, charge_point: str) -> None:
+    async def disconnect(self, charge_point: str) -> None:
         """Hang up on a charger that may not be connected any more, or not with this password."""
-        await self._gateway.expel(charge_point)
+        await self._gateway.disconnect(charge_point)
 
     async def _asked(
-        self, company: int, charge_point: str, command: str, wish: Wish, now: datetime
+        self, company: int, charge_point: str, command: str, draft: CommandDraft, now: datetime
     ) -> list[Order]:
         """The orders that queue a command; none where it was asked for before. Raises ``Rejected``."""
         before: ChargerCommand = await self._application.state(charger_commands, command)
@@ -173,29 +124,31 @@ class Commanding:
         state = known(await self._application.state(charge_points, charge_point))
         if state is None:
             raise Rejected(f"There is no charger {charge_point.partition('/')[2]}.")
-        if state.held and not while_held(wish.action):
+        if state.held and not while_held(draft.action):
             raise Rejected(HELD)
-        prepared: Prepared = await self._preparing.prepared(
-            charge_point, command, wish.action, wish.payload, now
+        prepared: Prepared = await self._payloads.prepared(
+            charge_point, command, draft.action, draft.payload, now
         )
-        ask = _request(company, charge_point, command, wish._replace(payload=prepared.payload), now)
+        ask = _request(company, charge_point, command, draft._replace(payload=prepared.payload), now)
         # One that has just come may be here before its arrival is written down.
-        if state.online or wish.waits or self._gateway.holds(charge_point):
+        if state.online or draft.waits or self._gateway.holds(charge_point):
             return [Order(charger_commands, command, ask), *prepared.orders]
         failure = NoteFailure(at=now, reason=NOT_CONNECTED)
         return [Order(charger_commands, command, ask), Order(charger_commands, command, failure)]
 
 
-def _request(company: int, charge_point: str, command: str, wish: Wish, now: datetime) -> RequestCommand:
+def _request(
+    company: int, charge_point: str, command: str, draft: CommandDraft, now: datetime
+) -> RequestCommand:
     return RequestCommand(
         command=command,
         company=company,
         charge_point=charge_point,
-        action=wish.action,
-        payload=wish.payload,
-        by=wish.by,
+        action=draft.action,
+        payload=draft.payload,
+        by=draft.by,
         at=now,
-        expires_at=now + wish.expires_in,
-        waits=wish.waits,
-        batch=wish.batch,
+        expires_at=now + draft.expires_in,
+        waits=draft.waits,
+        batch=draft.batch,
     )

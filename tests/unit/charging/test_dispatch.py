@@ -4,10 +4,9 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from eosvolt.application.commanding import Wish
-from eosvolt.application.delivering import Delivering
+from eosvolt.application.commands.dispatch import CommandDispatch
+from eosvolt.application.commands.request import CommandDraft
 from eosvolt.application.executor import Application
-from eosvolt.application.preparing import Preparing
 from eosvolt.domain.commands.events import CommandRequested, CommandSent
 from eosvolt.projections.charger_commands import CommandRow, charger_commands
 from eosvolt.runtime.command_dispatcher import WENT_AWAY, CommandDispatcher
@@ -19,7 +18,7 @@ HOUR = timedelta(hours=1)
 
 
 async def asked(s: Scenario, action: str, payload: dict[str, Any] | None = None, *, waits: bool) -> str:
-    return await s.commanding.request(
+    return await s.commands.request(
         COMPANY, CHARGE_POINT, action, payload or {}, "admin:a1", HOUR, waits=waits
     )
 
@@ -56,8 +55,9 @@ async def test_of_two_gateways_that_both_believe_to_hold_a_charger_only_one_send
     s = await Scenario().opened()
     command = await asked(s, "reset", waits=False)
     chargers = [Charger(), Charger()]
-    preparing = Preparing(s.application, s, str, "http://eosvolt.example")
-    gateways = [Delivering(Application(s.store), s.clock, each, Passwords(), preparing) for each in chargers]
+    gateways = [
+        CommandDispatch(Application(s.store), s.clock, each, Passwords(), s.results) for each in chargers
+    ]
     await asyncio.gather(*(gateway.deliver(command) for gateway in gateways))
     assert sorted(len(each.told) for each in chargers) == [0, 1]
     assert len(s.events(CommandSent)) == 1
@@ -67,14 +67,14 @@ async def test_a_gateway_leaves_the_chargers_of_others_alone() -> None:
     s = await Scenario().opened()
     command = await asked(s, "reset", waits=False)
     s.charger.online = False
-    await s.delivering.deliver(command)
+    await s.dispatch.deliver(command)
     assert row(s, command).state == "queued"
 
 
 async def test_what_does_not_wait_fails_when_its_charger_leaves_and_the_rest_stays() -> None:
     s = await Scenario().opened()
     s.charger.online = False
-    dispatcher = CommandDispatcher(s.delivering, s.charger, 20)
+    dispatcher = CommandDispatcher(s.dispatch, s.charger, 20)
     impatient, patient = await asked(s, "reset", waits=False), await asked(s, "clearCache", waits=True)
     for request in requests(s):
         dispatcher.take(request)
@@ -90,9 +90,9 @@ async def test_what_does_not_wait_fails_when_its_charger_leaves_and_the_rest_sta
 
 async def test_what_was_about_to_be_sent_when_the_charger_left_is_not_forgotten() -> None:
     s = await Scenario().opened()
-    dispatcher = CommandDispatcher(s.delivering, s.charger, 5)
-    wish = Wish("clearCache", {}, "admin:a1", HOUR, waits=True, batch="b1")
-    await s.commanding.request_all(COMPANY, [CHARGE_POINT], wish)
+    dispatcher = CommandDispatcher(s.dispatch, s.charger, 5)
+    wish = CommandDraft("clearCache", {}, "admin:a1", HOUR, waits=True, batch="b1")
+    await s.commands.request_all(COMPANY, [CHARGE_POINT], wish)
     (request,) = requests(s)
     dispatcher.take(request)
     await asyncio.sleep(0)
@@ -108,7 +108,7 @@ async def test_what_was_about_to_be_sent_when_the_charger_left_is_not_forgotten(
 async def test_what_does_not_wait_fails_when_its_charger_left_just_before_it_was_sent() -> None:
     s = await Scenario().opened()
     command = await asked(s, "clearCache", waits=False)
-    dispatcher = CommandDispatcher(s.delivering, s.charger, 5)
+    dispatcher = CommandDispatcher(s.dispatch, s.charger, 5)
     dispatcher.take(requests(s)[0])
     s.charger.online = False
     dispatcher.left(CHARGE_POINT)
@@ -127,7 +127,7 @@ async def test_a_charger_that_came_a_moment_ago_can_be_asked_before_its_arrival_
 async def test_a_charger_that_has_started_is_brought_the_most_urgent_first() -> None:
     s = await Scenario().opened()
     s.charger.online = False
-    dispatcher = CommandDispatcher(s.delivering, s.charger, 20)
+    dispatcher = CommandDispatcher(s.dispatch, s.charger, 20)
     for action in ("getConfiguration", "reset", "unlock", "clearCache"):
         await asked(s, action, {"plug": 1} if action == "unlock" else {}, waits=True)
         s.clock.step(timedelta(seconds=1))
@@ -142,7 +142,7 @@ async def test_a_charger_that_has_started_is_brought_the_most_urgent_first() -> 
 
 async def test_an_older_profile_that_comes_back_to_the_queue_after_the_newer_was_sent_is_dropped() -> None:
     s = await Scenario().opened()
-    dispatcher = CommandDispatcher(s.delivering, s.charger, 20)
+    dispatcher = CommandDispatcher(s.dispatch, s.charger, 20)
     s.charger.online = False
     older = await asked(s, "setChargingProfile", profile(16), waits=True)
     s.clock.step(timedelta(seconds=1))
@@ -162,11 +162,11 @@ async def test_the_same_for_many_is_asked_all_or_nothing_and_each_refusal_is_an_
     s = await Scenario().opened()
     secret = {"key": "AuthorizationKey", "value": "0123456789abcdef"}
     from_outside = [CHARGE_POINT, f"{COMPANY}/NOBODY"]
-    wish = Wish("changeConfiguration", secret, "admin:a1", HOUR, batch="b1")
-    await s.commanding.request_all(COMPANY, from_outside, wish)
+    wish = CommandDraft("changeConfiguration", secret, "admin:a1", HOUR, batch="b1")
+    await s.commands.request_all(COMPANY, from_outside, wish)
     assert {row(s, f"b1-{n}").state for n in (1, 2)} == {"failed"}
     assert row(s, "b1-2").reason == "There is no charger NOBODY."
     assert all("0123456789abcdef" not in repr(fact) for fact in s.store.facts)
     before = len(s.store.facts)
-    await s.commanding.request_all(COMPANY, from_outside, wish)
+    await s.commands.request_all(COMPANY, from_outside, wish)
     assert len(s.store.facts) == before

@@ -1,4 +1,4 @@
-"""What a wish becomes before it is recorded and told to a charger, and what follows from the answer."""
+"""What only the system knows is added to a command, and what follows from the answer to such a command."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -37,8 +37,8 @@ class Prepared(NamedTuple):
     orders: tuple[Order, ...] = ()
 
 
-class Preparing:
-    """Completes wishes with what only the system knows."""
+class CommandPayloads:
+    """Completes commands with what only the system knows."""
 
     def __init__(
         self, application: Application, tokens: TokenRegister, new_id: Callable[[], str], base_url: str

@@ -1,0 +1,150 @@
+"""Queued commands are sent to the chargers that are connected here: never late, always with an outcome."""
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from eosvolt.application.commands.gateway import (
+    HELD,
+    NOT_CONNECTED,
+    CallFailed,
+    Gateway,
+    NotConnected,
+    TimedOut,
+)
+from eosvolt.application.commands.results import CommandResults, Outcome
+from eosvolt.application.executor import Application
+from eosvolt.application.ports import Clock, Passwords
+from eosvolt.application.site import known
+from eosvolt.domain.charge_points.commands import AskForBoot
+from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.commands.commands import NoteAnswer, NoteFailure, NoteSent, NoteTimeout
+from eosvolt.domain.commands.decider import Queued, Sent, charger_commands
+from eosvolt.domain.commands.events import CommandRequested
+from eosvolt.domain.commands.sending import while_held
+from eosvolt.domain.kernel import Provenance, Rejected
+from eosvolt.domain.reactions.faults_commands import asks_for_boot
+
+ANSWER_WITHIN = timedelta(seconds=30)
+# The gateway waits for the answer; only where it died meanwhile does the deadline decide.
+ANSWER_TRAVELS = timedelta(seconds=5)
+ROTATION = "rotatePassword"
+# A charger that starts anew connects anew; what it is asked to say it says over the same connection.
+BOOT_COMES_WITHIN = timedelta(minutes=10)
+
+
+class _Message(NamedTuple):
+    """What is sent to a charger, in the API's words."""
+
+    action: str
+    payload: dict[str, Any]
+
+
+class CommandDispatch:
+    """Brings commands to the chargers that this process holds."""
+
+    def __init__(
+        self,
+        application: Application,
+        clock: Clock,
+        gateway: Gateway,
+        passwords: Passwords,
+        results: CommandResults,
+        answer_within: timedelta = ANSWER_WITHIN,
+    ) -> None:
+        """A charger that does not answer within ``answer_within`` has timed out."""
+        self._application = application
+        self._clock = clock
+        self._gateway = gateway
+        self._passwords = passwords
+        self._results = results
+        self._answer_within = answer_within
+
+    async def waiting(self, command: str) -> CommandRequested | None:
+        """The command, as long as it is still to be sent."""
+        queued = await self._queued(command)
+        return queued.request if queued else None
+
+    async def deliver(self, command: str) -> Queued | None:
+        """Send a queued command through this process's gateway and record the outcome.
+
+        Returns it where it is still to be sent: once more, or because its charger is not here.
+        """
+        queued = await self._queued(command)
+        if queued is None or not self._gateway.holds(queued.request.charge_point):
+            return queued
+        request = queued.request
+        if not while_held(request.action) and await self._held(request.charge_point):
+            await self.fail(command, HELD)
+            return None
+        why = Provenance(request.company, request.by, f"command:{command}")
+        now = self._clock.now()
+        send = NoteSent(at=now, answer_by=now + self._answer_within + ANSWER_TRAVELS)
+        try:
+            after, _ = await self._application.execute(charger_commands, command, send, why)
+        except Rejected:
+            return None
+        if not isinstance(after, Sent):
+            return None
+        if asks_for_boot(request):
+            ask = AskForBoot(at=now, until=now + BOOT_COMES_WITHIN)
+            await self._application.execute(charge_points, request.charge_point, ask, why)
+        outcome = await self._rotated(request) if request.action == ROTATION else await self._sent(request)
+        await self._results.record(request, outcome, why)
+        return await self._queued(command)
+
+    async def fail(self, command: str, reason: str) -> None:
+        """It will not be sent any more, because of ``reason``; nothing where it was sent already."""
+        request = await self.waiting(command)
+        if request is not None:
+            why = Provenance(request.company, "system:gateway", f"command:{command}")
+            await self._results.record(
+                request, NoteFailure(at=self._clock.now(), reason=reason), why, unsent=True
+            )
+
+    async def _held(self, charge_point: str) -> bool:
+        state = known(await self._application.state(charge_points, charge_point))
+        return state is not None and state.held
+
+    async def _queued(self, command: str) -> Queued | None:
+        state = await self._application.state(charger_commands, command)
+        return state if isinstance(state, Queued) else None
+
+    async def _rotated(self, request: CommandRequested) -> Outcome:
+        """What came of giving the charger a new password, which the history must not know."""
+        try:
+            key = await self._passwords.propose(request.charge_point)
+        except Rejected as refusal:
+            return NoteFailure(at=self._clock.now(), reason=str(refusal))
+        message = _Message("changeConfiguration", {"key": "AuthorizationKey", "value": key})
+        outcome = await self._sent(request, message)
+        await self._passwords.settle(request.charge_point, _settled(outcome))
+        return outcome
+
+    async def _sent(self, request: CommandRequested, message: _Message | None = None) -> Outcome:
+        """What came of sending the charger what was requested, or ``message`` instead."""
+        message = message or _Message(request.action, request.payload)
+        try:
+            answer = await self._gateway.send(
+                request.charge_point, message.action, message.payload, self._answer_within, request.command
+            )
+        except NotConnected as lost:
+            return NoteFailure(at=self._clock.now(), reason=str(lost) or NOT_CONNECTED, lost=True)
+        except TimedOut:
+            return NoteTimeout(at=self._clock.now())
+        except CallFailed as error:
+            return NoteFailure(at=self._clock.now(), reason=str(error))
+        return self._results.answer(request, answer)
+
+
+def _settled(outcome: Outcome) -> str:
+    """What came of sending a charger its new password.
+
+    Only a plain yes or no is certain: after an error, or while it has yet to restart, it may have either.
+    """
+    match outcome:
+        case NoteAnswer(response={"status": "Accepted"}):
+            return "accepted"
+        case NoteAnswer(response={"status": "Rejected" | "NotSupported"}):
+            return "rejected"
+        case _:
+            return "unanswered"

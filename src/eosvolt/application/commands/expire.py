@@ -1,0 +1,89 @@
+"""Commands whose time is over: never sent, never answered, or accepted although no session began."""
+
+from typing import assert_never
+
+from eosvolt.application.commands.results import CommandResults
+from eosvolt.application.executor import Application, Plan
+from eosvolt.application.ports import Clock
+from eosvolt.application.site import known
+from eosvolt.domain.charge_points.commands import ReachStartDeadline
+from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.events import RemoteStartAwaited
+from eosvolt.domain.charge_points.reports import ConnectorStatus
+from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.commands.commands import ExpireCommand, NoteUnfulfilled
+from eosvolt.domain.commands.decider import Ended, Queued, Sent, charger_commands
+from eosvolt.domain.commands.events import CommandRequested
+from eosvolt.domain.kernel import Order, Provenance
+
+
+class CommandExpiry:
+    """Ends commands whose time is over."""
+
+    def __init__(self, application: Application, clock: Clock, results: CommandResults) -> None:
+        """The outcome is recorded by ``results``."""
+        self._application = application
+        self._clock = clock
+        self._results = results
+
+    async def expire(self, command: str) -> None:
+        """Its time is over: it expired unsent, timed out unanswered, or led to no session."""
+        state = await self._application.state(charger_commands, command)
+        match state:
+            case Queued(request=request) | Sent(request=request):
+                why = Provenance(request.company, "system:deadlines", f"command:{command}")
+                await self._results.record(request, ExpireCommand(at=self._clock.now()), why)
+            case Ended(request=request, accepted=True, came_true=None):
+                await self._end_unfulfilled(request)
+            case _:
+                pass
+
+    async def _end_unfulfilled(self, request: CommandRequested) -> None:
+        """The charger had accepted a remote start, and no session began in time."""
+        now, command = self._clock.now(), request.command
+
+        async def plan() -> Plan[None]:
+            state = known(await self._application.state(charge_points, request.charge_point))
+            awaited = next((a for a in state.awaited if a.command == command), None) if state else None
+            if awaited is not None and awaited.until > now:
+                return Plan((), None)
+            reason = _why_no_session(state, request, awaited)
+            orders = [Order(charger_commands, command, NoteUnfulfilled(at=now, reason=reason))]
+            if awaited is not None:
+                orders.append(Order(charge_points, request.charge_point, ReachStartDeadline(at=now)))
+            return Plan(orders, None, guarded=True)
+
+        why = Provenance(request.company, "system:deadlines", f"command:{command}")
+        await self._application.perform(plan, why)
+
+
+def _why_no_session(
+    state: Known | None, request: CommandRequested, awaited: RemoteStartAwaited | None
+) -> str:
+    """The sentence that says why a remote start led to nothing, as far as the charger let us know."""
+    plug = int(request.payload.get("plug") or 0)
+    known_plug = state.plugs.get(plug) if state is not None and plug else None
+    if state is None:
+        why = "the charger was removed"
+    elif not state.online:
+        why = "the charger lost its connection"
+    elif known_plug is None:
+        why = "the charger did not say why"
+    else:
+        match known_plug.status:
+            case ConnectorStatus.AVAILABLE | ConnectorStatus.RESERVED:
+                why = "no cable was plugged in"
+            case ConnectorStatus.PREPARING:
+                why = "a cable was plugged in, but the charger did not begin"
+            case ConnectorStatus.FAULTED:
+                why = f"the plug has a fault ({known_plug.error_code or 'without a code'})"
+            case ConnectorStatus.UNAVAILABLE:
+                why = "the plug is out of service"
+            case ConnectorStatus.FINISHING:
+                why = "the car of the session before is still plugged in"
+            case ConnectorStatus.CHARGING | ConnectorStatus.SUSPENDED_EV | ConnectorStatus.SUSPENDED_EVSE:
+                why = "another session has the plug"
+            case _:
+                assert_never(known_plug.status)
+    within = "in time" if awaited is None else f"before {awaited.until:%H:%M:%S} UTC"
+    return f"No session began {within}: {why}."
