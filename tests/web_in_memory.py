@@ -3,7 +3,7 @@
 Only what has moved to operations can be asked here; the questions are answered from the same read models.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
@@ -30,6 +30,7 @@ from eosvolt.domain.companies.commands import IssueApiKey, RegisterCompany
 from eosvolt.domain.companies.decider import companies
 from eosvolt.domain.kernel import Fact, Provenance
 from eosvolt.projections import READ_MODELS
+from eosvolt.projections.charge_points import charge_points
 from eosvolt.projections.companies import ApiKeyRow, CompanyRow
 from eosvolt.projections.companies import companies as company_model
 from eosvolt.projections.locations import LocationRow
@@ -63,8 +64,28 @@ class MemoryQueries:
         model = next(model for model in READ_MODELS if model.row is ApiKeyRow)
         return cast("list[ApiKeyRow]", self.models.rows(model))
 
-    async def locations(self, company: int) -> Sequence[LocationRow]:
-        return self.models.rows(location_model, lambda row: row.company == company and not row.removed)
+    async def locations(self, company: int, within: Collection[str] | None = None) -> Sequence[LocationRow]:
+        return self.models.rows(
+            location_model,
+            lambda row: (
+                row.company == company and not row.removed and (within is None or row.location in within)
+            ),
+        )
+
+    async def location(self, company: int, location: str) -> LocationRow | None:
+        row = self.models.row(location_model, location)
+        return row if row is not None and row.company == company else None
+
+    async def chargers_at(self, company: int, location: str) -> int:
+        return len(
+            self.models.rows(
+                charge_points,
+                lambda row: (row.company, row.location) == (company, location) and not row.removed,
+            )
+        )
+
+    async def sessions(self, *_: object, **__: object) -> Page[Any]:
+        return Page([], None)
 
     async def faults(self, *_: object, **__: object) -> Page[Any]:
         return Page([], None)
@@ -130,8 +151,8 @@ class Site:
         self.clock = SteppedClock(MORNING)
         self.store = MemoryEventStore(self.clock)
         self.application = Application(self.store)
-        self.operations = Operations(self.application, self.clock)
         self.queries = MemoryQueries(MemoryReadModels(self.store, READ_MODELS))
+        self.operations = Operations(self.application, self.clock, self.queries)
 
     @cached_property
     def gate(self) -> GateWithGrants:

@@ -204,6 +204,14 @@ class Deadlines(Protocol):
         ...
 
 
+class Estate(Protocol):
+    """What stands where."""
+
+    async def chargers_at(self, company: int, location: str) -> int:
+        """How many chargers of the company stand at a location, as far as is known within two seconds."""
+        ...
+
+
 class Directory(Protocol):
     """Which companies there are."""
 

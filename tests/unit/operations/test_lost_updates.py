@@ -1,14 +1,19 @@
 """Two who edit the same thing: the later one is refused, is shown what the other changed, and can merge."""
 
 import re
+from html.parser import HTMLParser
 
 import pytest
 
+from eosvolt.application.actor import person
+from eosvolt.application.operations import locations
+from eosvolt.application.operations.locations import LocationTerms, NewLocation
+from eosvolt.application.permissions import EVERYTHING, Grants
 from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.tokens.commands import UseToken
 from eosvolt.domain.tokens.decider import tokens
 from eosvolt.domain.tokens.events import TokenChanged, TokenStatus
-from tests.examples import COMPANY, MORNING
+from tests.examples import COMPANY, DETAILS, LOCATION, MORNING, TARIFF_BY_TIME_OF_DAY
 from tests.web_in_memory import OTHER_PERSON, Site
 
 FORM = {"label": "Ana", "group": "", "status": "accepted", "expiresAt": "", "version": "1"}
@@ -19,6 +24,34 @@ async def site() -> Site:
     site = await Site().opened()
     await site.api("POST", "/tokens", {"uid": "T1", "label": "Ana"})
     return site
+
+
+class _Fields(HTMLParser):
+    """What a browser would send of a page's form: fields by name, with all their values."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: dict[str, list[str]] = {}
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        name = said.get("name") or ""
+        if tag == "select":
+            self._select = name
+        elif tag == "option" and "selected" in said:
+            self.values.setdefault(self._select, []).append(said.get("value") or "")
+        elif tag == "input" and name and (said.get("type") != "checkbox" or "checked" in said):
+            self.values.setdefault(name, []).append(said.get("value") or "")
+
+
+def form_of(text: str) -> dict[str, list[str]]:
+    """The values of the page's form that knows its version."""
+    text = re.sub(r"(?s)<template.*?</template>", "", text)
+    (form,) = (each for each in re.findall(r"(?s)<form.*?</form>", text) if 'name="version"' in each)
+    fields = _Fields()
+    fields.feed(form)
+    return fields.values
 
 
 def hidden_version(text: str) -> str:
@@ -85,3 +118,60 @@ async def test_what_a_patch_leaves_out_stays_and_null_goes(site: Site) -> None:
     known.pop("issuedAt")
     assert known == {"uid": "T1", "status": "blocked", "label": "Ana", "concurrent": True}
     assert (await site.api("PATCH", "/tokens/T2", {"label": "x"})).status_code == 404
+
+
+async def test_a_location_that_two_edit_is_merged_field_by_field(site: Site) -> None:
+    terms = LocationTerms(details=DETAILS, tariff=TARIFF_BY_TIME_OF_DAY)
+    await site.operations.run(
+        locations.add, person("ana", COMPANY), NewLocation(location=LOCATION, terms=terms)
+    )
+    path = f"/locations/{LOCATION}/edit"
+    shown = form_of((await site.page(path)).text)
+    assert shown["version"] == ["1"]
+    others = shown | {"price": ["0.60"], "from": ["00:00"], "to": ["06:00"], "windowPrice": ["0.90"]}
+    assert (await site.page(path, others, by=OTHER_PERSON)).status_code == 303
+    position = len(site.store.facts)
+    answer = await site.page(path, shown | {"name": ["Pier"]})
+    assert answer.status_code == 409
+    assert site.since(position) == []
+    assert "Price</a>: 0.50 → 0.60</li>" in answer.text
+    assert "Prices by time of day</a>: 00:00–06:00 0.80, " in answer.text
+    merged = form_of(answer.text)
+    # The form ends with an empty line for another window.
+    assert (merged["name"], merged["price"], merged["windowPrice"]) == (["Pier"], ["0.60"], ["0.90", ""])
+    assert (await site.page(path, merged)).status_code == 303
+    row = await site.queries.location(COMPANY, LOCATION)
+    assert row is not None
+    assert (row.name, str(row.tariff.price), len(row.tariff.windows)) == ("Pier", "0.60", 1)
+
+
+async def test_a_change_of_one_field_of_a_location_leaves_the_others_to_others(site: Site) -> None:
+    terms = LocationTerms(details=DETAILS, tariff=TARIFF_BY_TIME_OF_DAY)
+    await site.operations.run(
+        locations.add, person("ana", COMPANY), NewLocation(location=LOCATION, terms=terms)
+    )
+    path = f"/locations/{LOCATION}"
+    tag = (await site.api("GET", path)).headers["etag"]
+    assert (await site.api("PATCH", path, {"tariff": {"price": "0.60"}})).status_code == 200
+    assert (await site.api("PATCH", path, {"name": "Pier"})).json()["tariff"]["price"] == "0.60"
+    assert (await site.api("PATCH", path, {"name": "Quay"}, if_match=tag)).status_code == 412
+    assert (await site.api("PATCH", path, {"tariff": {"price": "1.2.3"}})).status_code == 422
+    assert (await site.api("PATCH", "/locations/nowhere", {"name": "Quay"})).status_code == 404
+
+
+async def test_only_the_locations_of_somebody_s_grants_are_listed_and_shown(site: Site) -> None:
+    terms = LocationTerms(details=DETAILS, tariff=TARIFF_BY_TIME_OF_DAY)
+    for key in ("here", "there"):
+        await site.operations.run(
+            locations.add, person("ana", COMPANY), NewLocation(location=key, terms=terms)
+        )
+    site.gate.grants = Grants(EVERYTHING, frozenset({"here"}))
+    site.gate.forget_keys()
+    listed = (await site.api("GET", "/locations")).json()["items"]
+    assert [each["id"] for each in listed] == ["here"]
+    for path, status in (("/locations/here", 200), ("/locations/there", 404)):
+        assert (await site.api("GET", path)).status_code == status
+        assert (await site.page(f"{path}/edit")).status_code == status
+        assert (await site.api("PATCH", path, {"name": "Pier"})).status_code == status
+    assert (await site.api("POST", "/locations", {})).status_code == 422
+    assert [fact.key for fact in site.store.facts[-1:]] == ["here"]

@@ -1,12 +1,20 @@
 """Every operation by every permission, place and company: the table of operations is walked."""
 
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pytest
+from msgspec.structs import replace
 
 from eosvolt.application.actor import Actor, ActorKind, person
-from eosvolt.application.operations import tokens
+from eosvolt.application.operations import locations, tokens
+from eosvolt.application.operations.locations import (
+    LocationChange,
+    LocationRemoval,
+    LocationTerms,
+    NewLocation,
+)
 from eosvolt.application.operations.operation import Input, Operation
 from eosvolt.application.operations.table import OPERATIONS
 from eosvolt.application.operations.tokens import TokenChange, TokenImport, TokenIssue, TokenTerms
@@ -25,7 +33,7 @@ from eosvolt.application.permissions import (
     allows,
 )
 from eosvolt.domain.kernel import Fact
-from tests.examples import COMPANY, LOCATION
+from tests.examples import COMPANY, DETAILS, FLAT_TARIFF, LOCATION
 from tests.web_in_memory import OTHER_COMPANY, Site
 
 OWNER_OF_IT = person("ana", COMPANY)
@@ -35,12 +43,14 @@ ELSEWHERE = "airport"
 class Example(NamedTuple):
     """What makes an operation possible, and an input for it that changes something.
 
-    ``makes``: it makes something new, which another company may make as well, in its own place.
+    ``makes``: it makes something new, which another company may make as well, in its own place. ``at``: the
+    grants for this location alone are enough; ``None`` where those for some locations never are.
     """
 
     before: Callable[[Site], Awaitable[object]]
     wanted: Input
     makes: bool = False
+    at: str | None = LOCATION
 
 
 async def nothing(site: Site) -> None:
@@ -52,12 +62,29 @@ async def a_token(site: Site) -> None:
     await site.operations.run(tokens.issue, OWNER_OF_IT, issued)
 
 
+async def a_location(site: Site) -> None:
+    terms = LocationTerms(details=DETAILS, tariff=FLAT_TARIFF)
+    await site.operations.run(locations.add, OWNER_OF_IT, NewLocation(location=LOCATION, terms=terms))
+
+
+def cheaper(terms: LocationTerms) -> LocationTerms:
+    return replace(terms, tariff=replace(terms.tariff, price=Decimal("0.10")))
+
+
 EXAMPLES: dict[str, Example] = {
     "tokens.issue": Example(nothing, TokenIssue(uid="T1", terms=TokenTerms()), makes=True),
     "tokens.change": Example(a_token, TokenChange(uid="t1", label="Ben")),
     "tokens.import_all": Example(
         a_token, TokenImport(changes=(TokenChange(uid="T1", label="C"),)), makes=True
     ),
+    "locations.add": Example(
+        nothing,
+        NewLocation(location=LOCATION, terms=LocationTerms(details=DETAILS, tariff=FLAT_TARIFF)),
+        makes=True,
+        at=None,
+    ),
+    "locations.change": Example(a_location, LocationChange(location=LOCATION, changed=cheaper)),
+    "locations.remove": Example(a_location, LocationRemoval(location=LOCATION)),
 }
 BY_NAME: dict[str, Operation[Any, Any]] = {each.name: each for each in OPERATIONS}
 every_operation = pytest.mark.parametrize("name", sorted(BY_NAME))
@@ -121,9 +148,12 @@ async def test_at_other_locations_it_is_not_there_and_leaves_no_trace(name: str)
         assert refusal is None
         assert left
         return
-    assert isinstance(refusal, NotThere)
+    at = EXAMPLES[name].at
+    assert isinstance(refusal, Forbidden if at is None else NotThere)
     assert left == []
-    refusal, left = await tried(site, name, person("x", COMPANY, Grants(EVERYTHING, frozenset({LOCATION}))))
+    if at is None:
+        return
+    refusal, left = await tried(site, name, person("x", COMPANY, Grants(EVERYTHING, frozenset({at}))))
     assert refusal is None
     assert left
 

@@ -4,7 +4,7 @@ Everything takes the company first; an answer never contains anything of another
 the screen showed at an earlier instant.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -69,8 +69,8 @@ class Queries(ChargerQueries, CommandQueries, UpkeepQueries, NotificationQueries
         """All keys of a company, the newest first."""
         ...
 
-    async def locations(self, company: int) -> Sequence[LocationRow]:
-        """The locations that were not removed, by name."""
+    async def locations(self, company: int, within: Collection[str] | None = None) -> Sequence[LocationRow]:
+        """The locations that were not removed, by name; with ``within`` only those of them."""
         ...
 
     async def location(self, company: int, location: str) -> LocationRow | None:

@@ -14,7 +14,7 @@ import msgspec
 from eosvolt.application.actor import Actor
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.permissions import Need, NotThere, require, require_at
-from eosvolt.application.ports import Clock
+from eosvolt.application.ports import Clock, Estate
 from eosvolt.domain.kernel import Decider, Event, Rejected
 
 A = TypeVar("A")
@@ -57,6 +57,7 @@ class Context:
     application: Application
     actor: Actor
     at: datetime
+    estate: Estate
 
     @property
     def company(self) -> int:
@@ -111,7 +112,7 @@ class Operation(Generic[I, A]):
     name: str
     needs: Need
     plan: Callable[[Context, I], Awaitable[Plan[A]]]
-    locations: Callable[[Context, I], Awaitable[Collection[str]]] | None = None
+    locations: Callable[[Context, Any], Awaitable[Collection[str]]] | None = None
 
 
 def operation(needs: Need) -> Callable[[Callable[[Context, I], Awaitable[Plan[A]]]], Operation[I, A]]:
@@ -124,7 +125,7 @@ def operation(needs: Need) -> Callable[[Callable[[Context, I], Awaitable[Plan[A]
 
 
 def operation_at(
-    needs: Need, locations: Callable[[Context, I], Awaitable[Collection[str]]]
+    needs: Need, locations: Callable[[Context, Any], Awaitable[Collection[str]]]
 ) -> Callable[[Callable[[Context, I], Awaitable[Plan[A]]]], Operation[I, A]]:
     """The same for something that is done at ``locations``."""
 
@@ -141,10 +142,11 @@ def _name_of(plan: Callable[..., Any]) -> str:
 class Operations:
     """Carries out operations."""
 
-    def __init__(self, application: Application, clock: Clock) -> None:
-        """``application`` carries out plans; ``clock`` says when an operation is done."""
+    def __init__(self, application: Application, clock: Clock, estate: Estate) -> None:
+        """``application`` carries out plans; ``clock`` says when, ``estate`` what stands where."""
         self._application = application
         self._clock = clock
+        self._estate = estate
 
     async def run(self, operation: Operation[I, A], actor: Actor, wanted: I, cause: str = "") -> A:
         """Do it and return its answer once it is durable; ``cause`` names the request that it is part of.
@@ -152,7 +154,7 @@ class Operations:
         Raises ``Forbidden``, ``NotThere``, ``ChangedMeanwhile`` or ``Rejected``; nothing is stored then.
         """
         require(actor.grants, operation.needs)
-        context = Context(self._application, actor, self._clock.now())
+        context = Context(self._application, actor, self._clock.now(), self._estate)
 
         async def plan() -> Plan[A]:
             if operation.locations is not None and actor.grants.locations is not None:

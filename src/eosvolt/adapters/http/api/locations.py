@@ -7,14 +7,14 @@ from msgspec import UNSET, Meta, UnsetType
 
 from eosvolt.adapters.http.api import tariffs
 from eosvolt.adapters.http.api.tariffs import TariffChange, TariffShape
-from eosvolt.adapters.http.edits import change, patched, versioned
+from eosvolt.adapters.http.edits import patched, seen, versioned
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.paging import PageQuery, paged
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Items, LongText, View, Wish
-from eosvolt.domain.kernel import Command
-from eosvolt.domain.locations.commands import AddLocation, ChangeLocation, ChangeTariff, RemoveLocation
-from eosvolt.domain.locations.decider import locations
+from eosvolt.application.operations import locations
+from eosvolt.application.operations.locations import LocationTerms
+from eosvolt.application.permissions import require_at
 from eosvolt.domain.locations.events import Details, LocationType
 from eosvolt.domain.tokens.uid import folded
 from eosvolt.projections.locations import LocationRow
@@ -85,31 +85,22 @@ class LocationChange(Wish, frozen=True, kw_only=True):
     authorized_tokens: Tokens | UnsetType | None = UNSET
 
 
-@endpoint("GET", "/locations")
+@endpoint("GET", "/locations", needs=locations.VIEW)
 async def list_locations(call: Call, query: PageQuery) -> Answer[Items[LocationView]]:
     """All locations, by name."""
-    rows = await call.queries.locations(call.company)
+    rows = await call.queries.locations(call.company, call.identity.actor.grants.locations)
     return paged(call, [_view(row) for row in rows], lambda each: each.id, query)
 
 
 @endpoint("POST", "/locations", status=201)
 async def add_location(call: Call, body: NewLocation) -> Answer[LocationView]:
     """Open a location."""
-    key = call.new_id()
-    add = AddLocation(
-        location=key,
-        company=call.company,
-        at=call.now,
-        details=_details(body),
-        tariff=tariffs.tariff(
-            body.tariff, currency=body.currency, vat_rate=body.vat_rate, time_zone=body.time_zone
-        ),
-    )
-    await call.application.execute(locations, key, add, call.why)
+    wanted = locations.NewLocation(location=call.new_id(), terms=_terms(body))
+    key = await call.run(locations.add, wanted)
     return await _answer(call, key, {"Location": f"/api/v1/locations/{key}"})
 
 
-@endpoint("GET", "/locations/{location}")
+@endpoint("GET", "/locations/{location}", needs=locations.VIEW)
 async def location(call: Call, location: str) -> Answer[LocationView]:
     """One location."""
     return await _answer(call, location, {})
@@ -119,45 +110,52 @@ async def location(call: Call, location: str) -> Answer[LocationView]:
 async def change_location(call: Call, location: str, body: LocationChange) -> Answer[LocationView]:
     """Change what drivers are told, or the prices of sessions to come."""
 
-    def commands(row: LocationRow) -> list[Command]:
-        view = _view(row)
-        before = NewLocation(**{name: getattr(view, name) for name in NewLocation.__struct_fields__})
-        wanted = patched(NewLocation, before, body)
-        made = tariffs.tariff(
-            wanted.tariff, currency=wanted.currency, vat_rate=wanted.vat_rate, time_zone=wanted.time_zone
-        )
-        return [
-            ChangeLocation(at=call.now, details=_details(wanted)),
-            ChangeTariff(at=call.now, tariff=made),
-        ]
+    def changed(known: LocationTerms) -> LocationTerms:
+        return _terms(patched(NewLocation, _told(known), body))
 
-    await change(call, locations, location, lambda: _row(call, location), lambda row: row.version, commands)
+    wanted = locations.LocationChange(location=location, changed=changed, seen=seen(call))
+    await call.run(locations.change, wanted)
     return await _answer(call, location, {})
 
 
 @endpoint("DELETE", "/locations/{location}", status=204, refusals=(409,))
 async def remove_location(call: Call, location: str) -> None:
     """Close a location that has no chargers any more. Its history stays."""
-    await call.queries.settled()
-    if await _row(call, location) is None:
-        raise not_found()
-    chargers = await call.queries.charge_points(call.company, location=location)
-    remove = RemoveLocation(at=call.now, charge_points=len(chargers))
-    await call.application.execute(locations, location, remove, call.why)
-
-
-async def _row(call: Call, location: str) -> LocationRow | None:
-    row = await call.queries.location(call.company, location)
-    return None if row is None or row.removed else row
+    await call.run(locations.remove, locations.LocationRemoval(location=location))
 
 
 async def _answer(call: Call, location: str, headers: dict[str, str]) -> Answer[LocationView]:
-    if call.request.method != "GET":
-        await call.queries.settled()
-    row = await _row(call, location)
-    if row is None:
+    require_at(call.identity.actor.grants, (location,))
+    row = await call.queries.location(call.company, location)
+    if row is None or row.removed:
         raise not_found()
     return Answer(_view(row), headers | versioned(row.version))
+
+
+def _terms(wanted: NewLocation) -> LocationTerms:
+    """What is asked for. Raises a 422 ``Problem`` with every rule of tariffs that it breaks."""
+    made = tariffs.tariff(
+        wanted.tariff, currency=wanted.currency, vat_rate=wanted.vat_rate, time_zone=wanted.time_zone
+    )
+    return LocationTerms(details=_details(wanted), tariff=made)
+
+
+def _told(known: LocationTerms) -> NewLocation:
+    """What would have to be asked for to get what is there."""
+    details = known.details
+    return NewLocation(
+        name=details.name,
+        type=details.type.value,
+        address=details.address,
+        visible=details.visible,
+        time_zone=known.tariff.time_zone,
+        currency=known.tariff.currency,
+        vat_rate=f"{known.tariff.vat_rate:f}",
+        tariff=tariffs.shape(known.tariff),
+        authorized_tokens=details.authorized_tokens,
+        latitude=details.latitude,
+        longitude=details.longitude,
+    )
 
 
 def _details(wanted: NewLocation) -> Details:

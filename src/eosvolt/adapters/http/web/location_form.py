@@ -10,14 +10,30 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.ports import SessionFilter
 from eosvolt.adapters.http.problems import not_found
-from eosvolt.adapters.http.web.location_wish import LocationWish, blank, checked, kept, known, typed
+from eosvolt.adapters.http.web.location_wish import (
+    LABELS,
+    LocationWish,
+    blank,
+    checked,
+    kept,
+    known,
+    typed,
+    windows_text,
+)
+from eosvolt.adapters.http.web.lost_update import LostUpdate, lost_update, seen_version
 from eosvolt.adapters.http.web.removal import Removal, ask_before
 from eosvolt.adapters.http.web.tariff_example import example_of
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
-from eosvolt.application.executor import Plan
-from eosvolt.domain.kernel import Order, Rejected
-from eosvolt.domain.locations.commands import AddLocation, ChangeLocation, ChangeTariff, RemoveLocation
-from eosvolt.domain.locations.decider import locations
+from eosvolt.application.operations import locations
+from eosvolt.application.operations.locations import (
+    LocationChange,
+    LocationRemoval,
+    LocationTerms,
+    NewLocation,
+)
+from eosvolt.application.operations.operation import ChangedMeanwhile
+from eosvolt.application.permissions import require_at
+from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.tariffs.tariff import BLOCKING_INTERVALS, Tariff
 from eosvolt.projections.locations import LocationRow
 
@@ -29,10 +45,10 @@ _OF_WINDOWS = frozenset({"from", "to", "windowPrice"})
 def location_form_routes(pages: Pages) -> list[Route]:
     """``/locations/new``, its worked example, and ``edit`` and ``remove`` of one."""
     return [
-        pages.form("/locations/new", new, add, marks=True),
-        pages.get("/locations/example", example),
-        pages.form("/locations/{location}/edit", present, edit, marks=True),
-        pages.form("/locations/{location}/remove", ask, remove),
+        pages.form("/locations/new", new, add, needs=locations.VIEW, marks=True),
+        pages.get("/locations/example", example, needs=locations.VIEW),
+        pages.form("/locations/{location}/edit", present, edit, needs=locations.VIEW, marks=True),
+        pages.form("/locations/{location}/remove", ask, remove, needs=locations.VIEW),
     ]
 
 
@@ -48,10 +64,8 @@ async def add(visit: Visit) -> Response:
     wrong |= _unseen(visit)
     if wrong or details is None or tariff is None or visit.filled("check"):
         return await _form(visit, wish, wrong, None, tariff)
-    key = str(uuid4())
-    command = AddLocation(location=key, company=visit.number, at=visit.now, details=details, tariff=tariff)
-    await visit.dependencies.application.execute(locations, key, command, visit.why)
-    await visit.queries.settled()
+    terms = LocationTerms(details=details, tariff=tariff)
+    key = await visit.run(locations.add, NewLocation(location=str(uuid4()), terms=terms))
     return gone_to(f"/locations/{key}", "Location created.")
 
 
@@ -77,22 +91,36 @@ async def edit(visit: Visit) -> Response:
     wrong |= _unseen(visit)
     if wrong or details is None or tariff is None or visit.filled("check"):
         return await _form(visit, wish, wrong, row, tariff)
-    if _in_order(tariff) == _in_order(row.tariff):
-        tariff = row.tariff  # in whatever order its windows were once written
-    orders = (
-        Order(locations, row.location, ChangeLocation(at=visit.now, details=kept(row, details))),
-        Order(locations, row.location, ChangeTariff(at=visit.now, tariff=tariff)),
-    )
+    told, priced = details, tariff
 
-    async def plan() -> Plan[None]:
-        return Plan(orders, None)
+    def changed(before: LocationTerms) -> LocationTerms:
+        # A tariff whose windows were once written in another order is the same.
+        same = _in_order(priced) == _in_order(before.tariff)
+        return LocationTerms(details=kept(before, told), tariff=before.tariff if same else priced)
 
+    wanted = LocationChange(location=row.location, changed=changed, seen=seen_version(visit))
     try:
-        await visit.dependencies.application.perform(plan, visit.why)
+        await visit.run(locations.change, wanted)
     except Rejected as refusal:
         return await _form(visit, wish, {"currency": str(refusal)}, row, tariff)
-    await visit.queries.settled()
+    except ChangedMeanwhile as refusal:
+        return await _lost(visit, wish, row, refusal)
     return gone_to(f"/locations/{row.location}", "Changes saved.")
+
+
+async def _lost(visit: Visit, wish: LocationWish, row: LocationRow, refusal: ChangedMeanwhile) -> Response:
+    """The form with what was typed and what others changed."""
+    typed_values = wish.values | {"windows": windows_text(wish)}
+    lost = lost_update(visit, refusal, _values, typed_values, LABELS)
+    present = known(refusal.now)
+    theirs = lost.values["windows"] == windows_text(present)
+    merged = LocationWish(lost.values, present.windows if theirs else wish.windows)
+    return await _form(visit, merged, {}, row, checked(merged)[2], lost)
+
+
+def _values(terms: LocationTerms) -> dict[str, str]:
+    wish = known(terms)
+    return wish.values | {"windows": windows_text(wish)}
 
 
 async def ask(visit: Visit) -> Response:
@@ -105,15 +133,10 @@ async def remove(visit: Visit) -> Response:
     row = await location_row(visit)
     if visit.filled("name") != row.name:
         return await ask_before(visit, _removal(row), "This is not its name.")
-    chargers = await visit.queries.charge_points(visit.number, location=row.location)
-    command = RemoveLocation(
-        at=visit.now, charge_points=sum(1 for charger in chargers if not charger.removed)
-    )
     try:
-        await visit.dependencies.application.execute(locations, row.location, command, visit.why)
+        await visit.run(locations.remove, LocationRemoval(location=row.location))
     except Rejected as refusal:
         return await ask_before(visit, _removal(row), str(refusal))
-    await visit.queries.settled()
     return gone_to("/locations", f"Location {row.name} removed. Its history stays.")
 
 
@@ -129,6 +152,7 @@ def _removal(row: LocationRow) -> Removal:
 
 async def location_row(visit: Visit) -> LocationRow:
     """The location that the path names. 404 where there is none."""
+    require_at(visit.actor.grants, (visit.place("location"),))
     row = await visit.queries.location(visit.number, visit.place("location"))
     if row is None or row.removed:
         raise not_found("There is no such location.")
@@ -150,6 +174,7 @@ async def _form(
     wrong: dict[str, str],
     row: LocationRow | None,
     tariff: Tariff | None = None,
+    lost: LostUpdate | None = None,
 ) -> Response:
     used = (
         row is not None
@@ -158,7 +183,9 @@ async def _form(
     return await show(
         visit,
         "locations/form.html",
-        status=422 if wrong else 200,
+        status=422 if wrong else 409 if lost else 200,
+        lost=lost,
+        version=lost.version if lost else visit.filled("version") or (row.version if row else ""),
         page="locations",
         wish=wish,
         problems=wrong,

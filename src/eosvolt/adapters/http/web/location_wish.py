@@ -8,6 +8,7 @@ from typing import NamedTuple
 from starlette.datastructures import FormData, QueryParams
 
 from eosvolt.adapters.http.web.words import LOCATION_TYPES
+from eosvolt.application.operations.locations import LocationTerms
 from eosvolt.domain.calendar import clock, minutes_of_day
 from eosvolt.domain.locations.events import Details, LocationType
 from eosvolt.domain.tariffs.tariff import BLOCKING_INTERVALS, BlockingFee, Strategy, Tariff, Window, problems
@@ -28,6 +29,26 @@ _FIELDS = {
     "/blockingFee/amount": "fee",
     "/blockingFee/cap": "cap",
     "/blockingFee/intervalMinutes": "interval",
+}
+
+
+# The fields that somebody else may have changed, as messages name them.
+LABELS = {
+    "name": "Name",
+    "type": "Type",
+    "address": "Address",
+    "latitude": "Latitude",
+    "longitude": "Longitude",
+    "visible": "Visible",
+    "strategy": "Charge per",
+    "price": "Price",
+    "currency": "Currency",
+    "vat": "VAT in %",
+    "timeZone": "Time zone",
+    "windows": "Prices by time of day",
+    "fee": "Blocking fee",
+    "interval": "Interval of the blocking fee",
+    "cap": "Cap of the blocking fee",
 }
 
 
@@ -146,7 +167,7 @@ def _coordinate(text: str) -> float | None:
     return float(text.replace(",", ".")) if _COORDINATE.fullmatch(text) else None
 
 
-def kept(row: LocationRow, details: Details) -> Details:
+def kept(known: LocationTerms, details: Details) -> Details:
     """What the form does not show stays as it is."""
     return Details(
         name=details.name,
@@ -155,7 +176,7 @@ def kept(row: LocationRow, details: Details) -> Details:
         latitude=details.latitude,
         longitude=details.longitude,
         visible=details.visible,
-        authorized_tokens=row.details.authorized_tokens,
+        authorized_tokens=known.details.authorized_tokens,
     )
 
 
@@ -205,7 +226,7 @@ def blank(first: Tariff | None) -> LocationWish:
     return LocationWish(values, ())
 
 
-def known(row: LocationRow) -> LocationWish:
+def known(row: LocationRow | LocationTerms) -> LocationWish:
     """The form as it shows a location."""
     details, tariff, fee = row.details, row.tariff, row.tariff.blocking_fee
     values = {
@@ -226,6 +247,11 @@ def known(row: LocationRow) -> LocationWish:
     }
     windows = tuple(WindowLine(clock(w.starts), clock(w.ends % 1440), f"{w.price:f}") for w in tariff.windows)
     return LocationWish(values, tuple(sorted(windows)))
+
+
+def windows_text(wish: LocationWish) -> str:
+    """The windows in one line, e.g. ``00:00–06:00 0.80, 18:00–00:00 0.70``."""
+    return ", ".join(f"{each.starts}–{each.ends} {each.price}" for each in sorted(wish.windows))
 
 
 def _text(number: Decimal) -> str:

@@ -14,6 +14,7 @@ from eosvolt.adapters.http.web.location_form import location_row
 from eosvolt.adapters.http.web.session_rows import session_table
 from eosvolt.adapters.http.web.tariff_example import example_of
 from eosvolt.adapters.http.web.visit import Pages, Visit, show
+from eosvolt.application.operations.locations import VIEW
 from eosvolt.domain.calendar import local_date
 from eosvolt.projections.locations import LocationRow
 from eosvolt.projections.uptime_share import lives, share
@@ -35,7 +36,10 @@ class LocationLine(NamedTuple):
 
 def location_routes(pages: Pages) -> list[Route]:
     """``/locations`` and ``/locations/{location}``."""
-    return [pages.get("/locations", location_list), pages.get("/locations/{location}", location_page)]
+    return [
+        pages.get("/locations", location_list, needs=VIEW),
+        pages.get("/locations/{location}", location_page, needs=VIEW),
+    ]
 
 
 async def location_list(visit: Visit) -> Response:

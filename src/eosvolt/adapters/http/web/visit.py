@@ -230,7 +230,7 @@ class Pages:
         company = await queries.company(account.company)
         if company is None:
             raise not_found("This company is not registered.")
-        places = Places(await queries.locations(account.company))
+        places = Places(await queries.locations(account.company, self._gate.person(account).grants.locations))
         now = self._dependencies.clock.now()
         attention = FaultFilter(state="attention", at=now)
         asking = await queries.faults(account.company, attention, sort="attention", limit=MOST_FAULTS_COUNTED)

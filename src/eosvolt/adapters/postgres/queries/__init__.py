@@ -44,6 +44,11 @@ class PostgresQueries(
         super().__init__(live, store, engine, self._reading)
         self.built_anew = live.built_anew
 
+    async def chargers_at(self, company: int, location: str) -> int:
+        """How many chargers stand at a location, as far as is known within two seconds."""
+        await self.caught_up()
+        return len(await self.charge_points(company, location=location))
+
     async def __aenter__(self) -> Self:
         """Start filling the pool; does not wait for the database."""
         await self._reading.open()

@@ -1,6 +1,6 @@
 """Questions about what a company has: itself, keys, locations, chargers, tokens and commands to chargers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from eosvolt.adapters.postgres.queries import cursors
@@ -32,12 +32,13 @@ class PlaceQueries(Asking):
             api_keys, "WHERE company = %(company)s ORDER BY issued_at DESC, digest", {"company": company}
         )
 
-    async def locations(self, company: int) -> Sequence[LocationRow]:
-        """The locations that were not removed, by name."""
+    async def locations(self, company: int, within: Collection[str] | None = None) -> Sequence[LocationRow]:
+        """The locations that were not removed, by name; with ``within`` only those of them."""
         return await self._live.rows(
             locations,
-            "WHERE company = %(company)s AND NOT removed ORDER BY name, location",
-            {"company": company},
+            "WHERE company = %(company)s AND NOT removed"
+            " AND (%(within)s::text[] IS NULL OR location = ANY(%(within)s)) ORDER BY name, location",
+            {"company": company, "within": None if within is None else list(within)},
         )
 
     async def location(self, company: int, location: str) -> LocationRow | None:

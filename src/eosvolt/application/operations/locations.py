@@ -1,0 +1,111 @@
+"""Opening, changing and closing locations."""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from eosvolt.application.executor import Plan
+from eosvolt.application.operations.operation import Context, Input, Operation, Seen, operation_at
+from eosvolt.application.permissions import Action, Forbidden, NotThere, Page, Permission
+from eosvolt.domain.kernel import Order
+from eosvolt.domain.locations.commands import AddLocation, ChangeLocation, ChangeTariff, RemoveLocation
+from eosvolt.domain.locations.decider import Location, LocationState, locations
+from eosvolt.domain.locations.events import (
+    Details,
+    LocationAdded,
+    LocationChanged,
+    LocationRemoved,
+    TariffChanged,
+)
+from eosvolt.domain.tariffs.tariff import Tariff
+
+VIEW = Permission(Action.VIEW, Page.CHARGE_POINTS)
+EDITIONS = (LocationAdded, LocationChanged, TariffChanged, LocationRemoved)
+
+
+class LocationTerms(Input, frozen=True, kw_only=True):
+    """What drivers are told about a location, and what charging costs there."""
+
+    details: Details
+    tariff: Tariff
+
+
+class NewLocation(Input, frozen=True, kw_only=True):
+    """A location under an id that was never used before."""
+
+    location: str
+    terms: LocationTerms
+
+
+class LocationChange(Input, frozen=True, kw_only=True):
+    """``changed`` makes what shall be of what is there; it may refuse by raising."""
+
+    location: str
+    changed: Callable[[LocationTerms], LocationTerms]
+    seen: Seen = None
+
+
+class LocationRemoval(Input, frozen=True, kw_only=True):
+    """The location to close."""
+
+    location: str
+
+
+async def _nowhere_yet(_context: Context, _wanted: NewLocation) -> Collection[str]:
+    raise Forbidden("Whoever may work at some locations only cannot open another one.")
+
+
+async def _at(_: Context, wanted: LocationChange | LocationRemoval) -> Collection[str]:
+    return (wanted.location,)
+
+
+@operation_at(Permission(Action.ADD, Page.CHARGE_POINTS), _nowhere_yet)
+async def add(context: Context, wanted: NewLocation) -> Plan[str]:
+    """Open a location. Answers its id."""
+    command = AddLocation(
+        location=wanted.location,
+        company=context.company,
+        at=context.at,
+        details=wanted.terms.details,
+        tariff=wanted.terms.tariff,
+    )
+    return Plan((Order(locations, wanted.location, command),), wanted.location)
+
+
+@operation_at(Permission(Action.EDIT, Page.CHARGE_POINTS), _at)
+async def change(context: Context, wanted: LocationChange) -> Plan[None]:
+    """Change what drivers are told and what sessions to come cost; both or neither."""
+    known = await _known(context, wanted.location)
+    await context.check_seen(locations, wanted.location, wanted.seen, EDITIONS, _told)
+    terms = wanted.changed(LocationTerms(details=known.details, tariff=known.tariff))
+    return Plan(
+        (
+            Order(locations, wanted.location, ChangeLocation(at=context.at, details=terms.details)),
+            Order(locations, wanted.location, ChangeTariff(at=context.at, tariff=terms.tariff)),
+        ),
+        None,
+    )
+
+
+@operation_at(Permission(Action.DELETE, Page.CHARGE_POINTS), _at)
+async def remove(context: Context, wanted: LocationRemoval) -> Plan[None]:
+    """Close a location that has no chargers any more. Its history stays."""
+    await _known(context, wanted.location)
+    chargers = await context.estate.chargers_at(context.company, wanted.location)
+    command = RemoveLocation(at=context.at, charge_points=chargers)
+    return Plan((Order(locations, wanted.location, command),), None)
+
+
+async def _known(context: Context, location: str) -> Location:
+    known = await context.state(locations, location)
+    if not isinstance(known, Location) or known.removed:
+        raise NotThere
+    return known
+
+
+def _told(location: LocationState) -> LocationTerms | None:
+    if not isinstance(location, Location):
+        return None
+    return LocationTerms(details=location.details, tariff=location.tariff)
+
+
+OPERATIONS: tuple[Operation[Any, Any], ...] = (add, change, remove)
