@@ -26,20 +26,12 @@ DECIDES = {
 # the other names are chains that were not moved yet: none may be added.
 TAKEN = {
     "certification.py": {"over", "certificate_ended", "certificate_refused", "CERTIFICATE_REFUSED"},
-    "charging.py": {"after_boot", "after_connecting", "after_report"},
     "dispatch.py": {"asks_for_boot"},
     "entrance.py": {"identity_conflict"},
     "commit.py": {"Context", "Reaction", "Registry"},
     "executor.py": {"REACTIONS", "Registry"},
     "local_lists.py": {"listed"},
-    "maintenance.py": {
-        "after_clock",
-        "after_energy_doubt",
-        "after_firmware",
-        "after_oddities",
-        "after_security_event",
-        "after_upload",
-    },
+    "maintenance.py": {"after_energy_doubt"},
     "notifying.py": {"Beginning", "after_opening", "after_recovery", "beginnings"},
     "results.py": {
         "IDLE_WATCH",
@@ -49,7 +41,6 @@ TAKEN = {
         "stop_not_obeyed",
     },
     "transactions.py": {"after_start", "after_stop"},
-    "watch.py": {"no_contact"},
 }
 
 

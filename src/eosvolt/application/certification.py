@@ -5,9 +5,9 @@ from hashlib import sha256
 
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Authority, Clock, Signed, SigningRequest
-from eosvolt.application.site import known
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import CertificateReport
+from eosvolt.domain.charge_points.state import known
 from eosvolt.domain.commands.commands import RequestCommand
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.companies.decider import Company, companies

@@ -13,7 +13,6 @@ from msgspec import UNSET, UnsetType
 from eosvolt.application.commands.request import CommandRequests
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Alongside, Credentials
-from eosvolt.application.site import known
 from eosvolt.domain.charge_points.commands import (
     AddChargePoint,
     ChangeChargePoint,
@@ -22,7 +21,7 @@ from eosvolt.domain.charge_points.commands import (
 )
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import Conformance, ConnectorSpec
-from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.state import Known, known
 from eosvolt.domain.kernel import Order, Provenance
 from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance

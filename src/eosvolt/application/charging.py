@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock, Directory, Numbers
-from eosvolt.application.site import StartAnswer, TokenAnswer, known
+from eosvolt.application.site import StartAnswer, TokenAnswer
 from eosvolt.application.transactions import Transactions
 from eosvolt.domain.charge_points.clocks import true_at
 from eosvolt.domain.charge_points.commands import Connect, Disconnect, NoteBoot, ReportStatus
@@ -27,10 +27,8 @@ from eosvolt.domain.charge_points.reports import (
     StatusReport,
     StopReport,
 )
-from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.state import Known, known
 from eosvolt.domain.kernel import Order, Provenance
-from eosvolt.domain.reactions.faults import after_connecting, after_report
-from eosvolt.domain.reactions.faults_power import after_boot
 from eosvolt.domain.sessions.commands import NoteConnection, NoteConnector, NoteReboot
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Blocking
@@ -119,7 +117,6 @@ class Charging:
             if state is not None:
                 back = NoteConnection(at=at, connected=True)
                 orders += [Order(sessions, key, back) for key in _taken(state)]
-                orders += after_connecting(state, at)
             return Plan(orders, None)
 
         await self._application.perform(plan, _by(charge_point, "connection"))
@@ -148,7 +145,6 @@ class Charging:
                 if not state.asks_again and (asked is None or boot.received_at > asked):
                     reboot = NoteReboot(at=boot.received_at)
                     orders += [Order(sessions, each.opened.session, reboot) for each in state.open()]
-                orders += after_boot(state, boot)
             return Plan(orders, state is None or not state.held)
 
         return await self._application.perform(plan, _by(charge_point, "BootNotification", frame))
@@ -163,8 +159,6 @@ class Charging:
             holds = holds_now(report, state)
             orders = [Order(charge_points, charge_point, ReportStatus(report=report))]
             orders += await self._sessions_told(state, report, holds=holds)
-            if holds:
-                orders += after_report(state, report)
             return Plan(orders, None)
 
         await self._application.perform(plan, _by(charge_point, "StatusNotification", frame))

@@ -9,11 +9,10 @@ from eosvolt.application.charger_changes import add_charger
 from eosvolt.application.charging import Admission
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock, Credentials, Knock, PasswordVerdict, Strangers
-from eosvolt.application.site import known
 from eosvolt.domain.charge_points.commands import AddChargePoint, NotePassword
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec
-from eosvolt.domain.charge_points.state import Unknown
+from eosvolt.domain.charge_points.state import Unknown, known
 from eosvolt.domain.companies.decider import Company, companies
 from eosvolt.domain.kernel import Order, Provenance
 from eosvolt.domain.locations.decider import Location, locations

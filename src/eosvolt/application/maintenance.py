@@ -3,17 +3,16 @@
 Each method may be called again with the same report: the second time nothing happens.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock
-from eosvolt.application.site import known
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.energy_doubt import EnergyDoubt
 from eosvolt.domain.charge_points.reports import FirmwareReport, SecurityReport, UploadReport, VendorReport
-from eosvolt.domain.charge_points.state import Known
-from eosvolt.domain.kernel import Order, Provenance
+from eosvolt.domain.charge_points.state import known
+from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import (
@@ -27,16 +26,8 @@ from eosvolt.domain.maintenance.events import (
 )
 from eosvolt.domain.maintenance.values import Oddity
 from eosvolt.domain.reactions.faults_metering import after_energy_doubt
-from eosvolt.domain.reactions.faults_upkeep import (
-    after_clock,
-    after_firmware,
-    after_oddities,
-    after_security_event,
-    after_upload,
-)
 
 Counts = Mapping[tuple[str, str], int]
-Consequences = Callable[[Known], list[Order]]
 
 LONGEST_VENDOR_DATA = 2_000
 
@@ -54,33 +45,19 @@ class Maintenance:
         event = FirmwareProgressed(
             at=report.received_at, status=report.status, request=report.request, signed=report.signed
         )
-        await self._note(
-            charge_point,
-            event,
-            "FirmwareStatusNotification",
-            frame,
-            lambda known: after_firmware(known, report),
-        )
+        await self._note(charge_point, event, "FirmwareStatusNotification", frame)
 
     async def uploading(self, charge_point: str, report: UploadReport, frame: str = "") -> None:
         """How an upload gets on."""
         event = UploadProgressed(at=report.received_at, status=report.status, request=report.request)
-        await self._note(
-            charge_point, event, "LogStatusNotification", frame, lambda known: after_upload(known, report)
-        )
+        await self._note(charge_point, event, "LogStatusNotification", frame)
 
     async def security_event(self, charge_point: str, report: SecurityReport, frame: str = "") -> None:
         """Something that matters for security happened at the charger."""
         event = SecurityEventTold(
             at=report.at, received_at=report.received_at, type=report.type, info=report.info
         )
-        await self._note(
-            charge_point,
-            event,
-            "SecurityEventNotification",
-            frame,
-            lambda known: after_security_event(known, report),
-        )
+        await self._note(charge_point, event, "SecurityEventNotification", frame)
 
     async def vendor_message(self, charge_point: str, report: VendorReport, frame: str = "") -> None:
         """Something in a vendor's own language; the whole of it is in the message log."""
@@ -102,14 +79,13 @@ class Maintenance:
         event = OdditiesCounted(
             at=at, since=since, repaired=_counted(repaired), unreadable=_counted(unreadable)
         )
-        lost = sum(unreadable.values())
-        await self._note(charge_point, event, "account", "", lambda known: after_oddities(known, at, lost))
+        await self._note(charge_point, event, "account", "")
 
     async def clock(self, charge_point: str, ahead_s: int) -> None:
         """How far the charger's clock is ahead of ours (behind: negative)."""
         at = self._clock.now()
         event = ClockFound(at=at, ahead_s=ahead_s)
-        await self._note(charge_point, event, "clock", "", lambda known: after_clock(known, at, ahead_s))
+        await self._note(charge_point, event, "clock", "")
 
     async def energy_doubted(self, charge_point: str, connector: int, doubt: EnergyDoubt) -> None:
         """A plug's register does not fit its power, or fits it again. It is a fault, and changes no bill."""
@@ -122,24 +98,10 @@ class Maintenance:
 
         await self._application.perform(plan, _by(charge_point, "MeterValues", ""))
 
-    async def _note(
-        self,
-        charge_point: str,
-        event: MaintenanceEvent,
-        cause: str,
-        frame: str,
-        consequences: Consequences | None = None,
-    ) -> None:
-        """Record what is news, with the faults that follow from it."""
-
-        async def plan() -> Plan[None]:
-            orders = [Order(maintenance, charge_point, Note(event=event))]
-            state = known(await self._application.state(charge_points, charge_point))
-            if state is not None and consequences is not None:
-                orders += consequences(state)
-            return Plan(orders, None, guarded=True)
-
-        await self._application.perform(plan, _by(charge_point, cause, frame))
+    async def _note(self, charge_point: str, event: MaintenanceEvent, cause: str, frame: str) -> None:
+        """Record what is news."""
+        note = Note(event=event)
+        await self._application.execute(maintenance, charge_point, note, _by(charge_point, cause, frame))
 
 
 def _by(charge_point: str, cause: str, frame: str) -> Provenance:

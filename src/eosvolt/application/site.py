@@ -7,7 +7,7 @@ import msgspec
 
 from eosvolt.domain.charge_points.descriptions import Description
 from eosvolt.domain.charge_points.events import TransactionOpened
-from eosvolt.domain.charge_points.state import ChargePoint, Known
+from eosvolt.domain.charge_points.state import Known
 from eosvolt.domain.locations.decider import Location
 from eosvolt.domain.sessions.events import Place
 from eosvolt.domain.tariffs.tariff import Tariff
@@ -48,11 +48,6 @@ class Site(NamedTuple):
             connector=connector,
             time_zone=tariff.time_zone,
         )
-
-
-def known(state: ChargePoint) -> Known | None:
-    """The charger, unless it is unknown or was removed."""
-    return state if isinstance(state, Known) and not state.removed else None
 
 
 def token_key(site: Site, token: str) -> str:

@@ -16,13 +16,14 @@ from eosvolt.application.opening import kept, opening
 from eosvolt.application.ports import Clock, Numbers
 from eosvolt.application.readings_matching import ReadingsMatching
 from eosvolt.application.recognition import Recognition, adopted, start_taken, stop_taken
-from eosvolt.application.site import Site, StartAnswer, TokenAnswer, answer_about, known, token_key
+from eosvolt.application.site import Site, StartAnswer, TokenAnswer, answer_about, token_key
 from eosvolt.application.stop_matching import StopMatching
 from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER, true_at
 from eosvolt.domain.charge_points.commands import KeepReadings
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.descriptions import Description
 from eosvolt.domain.charge_points.reports import MeterReport, StartReport, StopReport
+from eosvolt.domain.charge_points.state import known
 from eosvolt.domain.kernel import Order, Provenance, Rejected
 from eosvolt.domain.locations.decider import Location, locations
 from eosvolt.domain.maintenance.decider import maintenance

@@ -4,18 +4,16 @@ from collections.abc import Sequence
 
 from eosvolt.application.certification import CERTIFICATE, Certification
 from eosvolt.application.commands.expire import CommandExpiry
-from eosvolt.application.executor import Application, Plan
+from eosvolt.application.executor import Application
 from eosvolt.application.ports import Clock, Deadlines, Due
-from eosvolt.application.site import known
 from eosvolt.domain.charge_points.commands import ReachSilence
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.faults.commands import RecoverFault
 from eosvolt.domain.faults.decider import Entry, faults
-from eosvolt.domain.kernel import Order, Provenance
+from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import ReservationEnded
-from eosvolt.domain.reactions.faults import no_contact
 from eosvolt.domain.sessions.commands import ReachDeadline
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Blocking, Charging
@@ -92,14 +90,6 @@ class Watch:
         await self._application.execute(faults, key, recover, Provenance(company, WATCH, f"fault:{key}"))
 
     async def _charge_point(self, key: str) -> None:
-        now = self._clock.now()
-
-        async def plan() -> Plan[None]:
-            state = known(await self._application.state(charge_points, key))
-            if state is None or state.online or state.silent_at is None or state.silent_at > now:
-                return Plan((), None)
-            silence = Order(charge_points, key, ReachSilence(at=now))
-            return Plan((silence, no_contact(state, state.silent_at)), None, guarded=True)
-
-        company = int(key.partition("/")[0])
-        await self._application.perform(plan, Provenance(company, WATCH, f"charge-point:{key}"))
+        now, company = self._clock.now(), int(key.partition("/")[0])
+        why = Provenance(company, WATCH, f"charge-point:{key}")
+        await self._application.execute(charge_points, key, ReachSilence(at=now), why)

@@ -14,8 +14,8 @@ from eosvolt.adapters.simulator.notes import note_on
 from eosvolt.adapters.simulator.plans import ChargerPlan
 from eosvolt.adapters.simulator.troubles import TROUBLES
 from eosvolt.application.executor import Application, Plan
-from eosvolt.application.site import known
 from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.state import known
 from eosvolt.domain.faults.commands import (
     AcknowledgeFault,
     AssignFault,

@@ -14,9 +14,9 @@ from eosvolt.application.commands.gateway import (
 from eosvolt.application.commands.results import CommandResults, Outcome
 from eosvolt.application.executor import Application
 from eosvolt.application.ports import Clock, Passwords
-from eosvolt.application.site import known
 from eosvolt.domain.charge_points.commands import AskForBoot
 from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.state import known
 from eosvolt.domain.commands.commands import NoteAnswer, NoteFailure, NoteSent, NoteTimeout
 from eosvolt.domain.commands.decider import Queued, Sent, charger_commands
 from eosvolt.domain.commands.events import CommandRequested

@@ -5,12 +5,11 @@ from typing import assert_never
 from eosvolt.application.commands.results import CommandResults
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock
-from eosvolt.application.site import known
 from eosvolt.domain.charge_points.commands import ReachStartDeadline
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import RemoteStartAwaited
 from eosvolt.domain.charge_points.reports import ConnectorStatus
-from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.state import Known, known
 from eosvolt.domain.commands.commands import ExpireCommand, NoteUnfulfilled
 from eosvolt.domain.commands.decider import Ended, Queued, Sent, charger_commands
 from eosvolt.domain.commands.events import CommandRequested

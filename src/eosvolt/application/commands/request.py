@@ -8,8 +8,8 @@ from eosvolt.application.commands.gateway import HELD, NOT_CONNECTED, Gateway
 from eosvolt.application.commands.payloads import CommandPayloads, Prepared
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock
-from eosvolt.application.site import known
 from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.state import known
 from eosvolt.domain.commands.commands import NoteFailure, RequestCommand
 from eosvolt.domain.commands.decider import ChargerCommand, NoCommand, charger_commands
 from eosvolt.domain.commands.sending import while_held

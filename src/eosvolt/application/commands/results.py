@@ -6,10 +6,9 @@ from eosvolt.application.commands.gateway import Answered
 from eosvolt.application.commands.payloads import CommandPayloads
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock
-from eosvolt.application.site import known
 from eosvolt.domain.charge_points.commands import AwaitRemoteStart
 from eosvolt.domain.charge_points.decider import charge_points
-from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.state import Known, known
 from eosvolt.domain.commands.commands import (
     ExpireCommand,
     NoteAnswer,

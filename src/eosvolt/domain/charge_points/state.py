@@ -168,6 +168,11 @@ class Known(msgspec.Struct, frozen=True):
 ChargePoint = Unknown | Known
 
 
+def known(charge_point: ChargePoint) -> Known | None:
+    """The charger, unless it is unknown or was removed."""
+    return charge_point if isinstance(charge_point, Known) and not charge_point.removed else None
+
+
 def evolve(charge_point: ChargePoint, event: ChargePointEvent) -> ChargePoint:
     """The charge point after ``event``."""
     if isinstance(event, ChargePointAdded):

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from eosvolt.domain.charge_points.reports import Boot, StopReport
+from eosvolt.domain.charge_points.reports import StopReport
 from eosvolt.domain.charge_points.state import Known
 from eosvolt.domain.faults.events import FaultKind, Severity
 from eosvolt.domain.kernel import Order
@@ -19,11 +19,11 @@ REPEATED_WITHIN = timedelta(minutes=2)
 ENDED_BY_US = ("the gateway stopped", "closed with code 1012")
 
 
-def after_boot(known: Known, boot: Boot) -> list[Order]:
+def after_boot(known: Known, at: datetime) -> list[Order]:
     """A start that nobody here asked for: seen and over at the same time, but counted."""
-    if not _is_reboot(known, boot):
+    if not _is_reboot(known, at):
         return []
-    at, charging = boot.received_at, len(known.open())
+    charging = len(known.open())
     text = "The charger started anew and nobody here had asked it to."
     if charging:
         text += f" {charging} session{'s were' if charging > 1 else ' was'} running."
@@ -34,15 +34,15 @@ def after_boot(known: Known, boot: Boot) -> list[Order]:
     ]
 
 
-def _is_reboot(known: Known, boot: Boot) -> bool:
+def _is_reboot(known: Known, at: datetime) -> bool:
     booted_at = known.booted_at
-    if booted_at is None or boot.received_at <= booted_at:
+    if booted_at is None or at <= booted_at:
         return False
     if known.pending:
         # It was told to come again, and nothing that it does is missed before it is let in.
         return False
     if known.since is not None and known.since <= booted_at:
-        return boot.received_at - booted_at > REPEATED_WITHIN
+        return at - booted_at > REPEATED_WITHIN
     return known.left not in ENDED_BY_US
 
 

@@ -6,7 +6,23 @@ one event are asked in the order of their lines.
 
 from collections.abc import Mapping, Sequence
 
+from eosvolt.domain.charge_points.events import (
+    ChargePointBooted,
+    ChargePointConnected,
+    ChargePointSilent,
+    ConnectorReported,
+    StationReported,
+)
 from eosvolt.domain.kernel import Event
+from eosvolt.domain.maintenance.events import (
+    ClockFound,
+    FirmwareProgressed,
+    OdditiesCounted,
+    SecurityEventTold,
+    UploadProgressed,
+)
+from eosvolt.domain.reactions import charger_faults
+from eosvolt.domain.reactions.charger_faults import needs_charger
 from eosvolt.domain.reactions.reaction import Reaction
 from eosvolt.domain.reactions.session_end import after_charging, after_reconciling, after_withdrawing
 from eosvolt.domain.sessions.events import ChargingEnded, EndReconciled, EndWithdrawn
@@ -17,4 +33,14 @@ REACTIONS: Registry = {
     ChargingEnded: [Reaction(after_charging)],
     EndReconciled: [Reaction(after_reconciling)],
     EndWithdrawn: [Reaction(after_withdrawing)],
+    ChargePointConnected: [Reaction(charger_faults.connected, last=True)],
+    ChargePointSilent: [Reaction(charger_faults.silent, last=True)],
+    ChargePointBooted: [Reaction(charger_faults.booted, last=True)],
+    ConnectorReported: [Reaction(charger_faults.reported, last=True)],
+    StationReported: [Reaction(charger_faults.reported, last=True)],
+    FirmwareProgressed: [Reaction(charger_faults.firmware_progressed, needs_charger, last=True)],
+    UploadProgressed: [Reaction(charger_faults.upload_progressed, needs_charger, last=True)],
+    SecurityEventTold: [Reaction(charger_faults.security_event_told, needs_charger, last=True)],
+    ClockFound: [Reaction(charger_faults.clock_found, needs_charger, last=True)],
+    OdditiesCounted: [Reaction(charger_faults.oddities_counted, needs_charger, last=True)],
 }

@@ -13,8 +13,8 @@ from eosvolt.adapters.http.paging import next_link
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Cursor, Items, Limit, View, Wish
 from eosvolt.application.commands.questions import CommandFilter
-from eosvolt.application.site import known
 from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.state import known
 from eosvolt.domain.commands.catalogue import AnyCsmsRequest
 
 

@@ -1,0 +1,109 @@
+"""Which faults follow from what happens to a charger and from what it tells of its upkeep."""
+
+from collections.abc import Iterable
+
+from eosvolt.domain.charge_points.commands import ReportStatus
+from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.events import (
+    ChargePointBooted,
+    ChargePointConnected,
+    ChargePointSilent,
+    ConnectorReported,
+    StationReported,
+)
+from eosvolt.domain.charge_points.news import holds_now
+from eosvolt.domain.charge_points.reports import FirmwareReport, SecurityReport, UploadReport
+from eosvolt.domain.charge_points.state import Known, known
+from eosvolt.domain.kernel import Event, Order
+from eosvolt.domain.maintenance.events import (
+    ClockFound,
+    FirmwareProgressed,
+    OdditiesCounted,
+    SecurityEventTold,
+    UploadProgressed,
+)
+from eosvolt.domain.reactions.faults import after_connecting, after_report, no_contact
+from eosvolt.domain.reactions.faults_power import after_boot
+from eosvolt.domain.reactions.faults_upkeep import (
+    after_clock,
+    after_firmware,
+    after_oddities,
+    after_security_event,
+    after_upload,
+)
+from eosvolt.domain.reactions.reaction import Context, Need
+
+
+def needs_charger(_event: Event, context: Context) -> Iterable[Need]:
+    """The charger whose upkeep it is; both have the same key."""
+    yield Need(charge_points, context.key)
+
+
+def connected(event: ChargePointConnected, context: Context) -> list[Order]:
+    """It is there again, maybe too often."""
+    return after_connecting(_before(context), event.at)
+
+
+def silent(event: ChargePointSilent, context: Context) -> list[Order]:
+    """It stays away."""
+    return [no_contact(_before(context), event.at)]
+
+
+def booted(event: ChargePointBooted, context: Context) -> list[Order]:
+    """It started, maybe without being asked to."""
+    return after_boot(_before(context), event.at)
+
+
+def reported(_event: ConnectorReported | StationReported, context: Context) -> list[Order]:
+    """A plug, or the charger as a whole, reports an error or that one is over.
+
+    What was told late of an earlier time says nothing of how it is now.
+    """
+    before, command = _before(context), context.command
+    if not isinstance(command, ReportStatus) or not holds_now(command.report, before):
+        return []
+    return after_report(before, command.report)
+
+
+def firmware_progressed(event: FirmwareProgressed, context: Context) -> list[Order]:
+    """Firmware was installed, is being installed, or could not be."""
+    charger = _charger(context)
+    report = FirmwareReport(status=event.status, received_at=event.at)
+    return [] if charger is None else after_firmware(charger, report)
+
+
+def upload_progressed(event: UploadProgressed, context: Context) -> list[Order]:
+    """A file came, or could not be handed over."""
+    charger = _charger(context)
+    report = UploadReport(status=event.status, received_at=event.at)
+    return [] if charger is None else after_upload(charger, report)
+
+
+def security_event_told(event: SecurityEventTold, context: Context) -> list[Order]:
+    """Somebody should look at some of them."""
+    charger = _charger(context)
+    report = SecurityReport(type=event.type, at=event.at, received_at=event.received_at, info=event.info)
+    return [] if charger is None else after_security_event(charger, report)
+
+
+def clock_found(event: ClockFound, context: Context) -> list[Order]:
+    """The charger's clock is wrong, or right again."""
+    charger = _charger(context)
+    return [] if charger is None else after_clock(charger, event.at, event.ahead_s)
+
+
+def oddities_counted(event: OdditiesCounted, context: Context) -> list[Order]:
+    """Too many messages could not be understood."""
+    charger = _charger(context)
+    unreadable = sum(each.count for each in event.unreadable)
+    return [] if charger is None else after_oddities(charger, event.at, unreadable)
+
+
+def _before(context: Context) -> Known:
+    """The charger before its command; only one that is known and was not removed has such events."""
+    before: Known = context.before
+    return before
+
+
+def _charger(context: Context) -> Known | None:
+    return known(context.other(charge_points, context.key))

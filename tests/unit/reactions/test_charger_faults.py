@@ -1,0 +1,164 @@
+"""Which faults follow from what happens to a charger, and from what it tells of its upkeep."""
+
+from datetime import datetime
+
+from eosvolt.domain.charge_points.commands import (
+    Connect,
+    Disconnect,
+    NoteBoot,
+    ReachSilence,
+    ReportStatus,
+)
+from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.events import (
+    ChargePointAdded,
+    ChargePointBooted,
+    ChargePointConnected,
+    ChargePointEvent,
+    ChargePointRemoved,
+    ChargePointSilent,
+    ConnectorReported,
+    StationReported,
+)
+from eosvolt.domain.charge_points.reports import Boot, ConnectorStatus, StatusReport
+from eosvolt.domain.faults.commands import RecoverFault, ReportFault
+from eosvolt.domain.kernel import Event, Order
+from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.decider import maintenance
+from eosvolt.domain.maintenance.events import (
+    ClockFound,
+    FirmwareProgressed,
+    MaintenanceEvent,
+    OdditiesCounted,
+    SecurityEventTold,
+    UploadProgressed,
+)
+from eosvolt.domain.maintenance.values import Oddity
+from eosvolt.domain.reactions.registry import REACTIONS
+from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING, TWO_PLUGS, after
+from tests.unit.reactions.follows import follows
+
+ADDED = ChargePointAdded(
+    company=COMPANY, charge_box_id=CHARGE_BOX_ID, location=LOCATION, connectors=TWO_PLUGS, at=MORNING
+)
+STREAM = charge_points.stream(CHARGE_POINT)
+
+
+def connects(minutes: float) -> Connect:
+    return Connect(at=after(minutes), protocol="ocpp1.6", secure=True, authenticated=True)
+
+
+def boots(minutes: float) -> NoteBoot:
+    return NoteBoot(boot=Boot(received_at=after(minutes), vendor="V", model="M"))
+
+
+def faulted(connector: int, at: datetime, received_at: datetime) -> ReportStatus:
+    report = StatusReport(
+        connector=connector,
+        status=ConnectorStatus.FAULTED,
+        at=at,
+        received_at=received_at,
+        error_code="GroundFailure",
+    )
+    return ReportStatus(report=report)
+
+
+def history(
+    *commands: Connect | Disconnect | NoteBoot | ReachSilence | ReportStatus,
+) -> list[ChargePointEvent]:
+    events: list[ChargePointEvent] = [ADDED]
+    for command in commands:
+        events += charge_points.decide(command, charge_points.fold(events))
+    return events
+
+
+def told(event: MaintenanceEvent, *given: ChargePointEvent) -> list[Order]:
+    """What follows from ``event`` at a charger to which all that is ``given`` happened."""
+    charger = charge_points.fold(given)
+    return follows(type(event), maintenance, CHARGE_POINT, [], Note(event=event), others={STREAM: charger})
+
+
+def said(orders: list[Order]) -> list[tuple[str, type]]:
+    """The faults that the orders are about, and what becomes of them."""
+    return [(order.key.rpartition("/")[2], type(order.command)) for order in orders]
+
+
+def times(order: Order) -> tuple[datetime, datetime | None]:
+    """When a fault was seen, and when we heard of it."""
+    assert isinstance(order.command, ReportFault)
+    return order.command.at, order.command.received_at
+
+
+def test_a_charger_that_comes_back_after_a_silence_is_a_fault_no_longer() -> None:
+    given = history(connects(0), Disconnect(at=after(1), reason="lost"), ReachSilence(at=after(6)))
+    orders = follows(ChargePointConnected, charge_points, CHARGE_POINT, given, connects(9))
+    assert said(orders) == [("NoContact", RecoverFault)]
+
+
+def test_a_charger_that_stays_away_is_a_fault() -> None:
+    given = history(connects(0), Disconnect(at=after(1), reason="lost"))
+    orders = follows(ChargePointSilent, charge_points, CHARGE_POINT, given, ReachSilence(at=after(7)))
+    assert said(orders) == [("NoContact", ReportFault)]
+    assert times(orders[0]) == (after(6), None)
+
+
+def test_a_start_that_nobody_asked_for_is_a_fault_that_is_over_at_once() -> None:
+    given = history(connects(0), boots(1))
+    orders = follows(ChargePointBooted, charge_points, CHARGE_POINT, given, boots(30))
+    assert said(orders) == [("UnexpectedReboot", ReportFault), ("UnexpectedReboot", RecoverFault)]
+
+
+def test_an_error_of_a_plug_is_a_fault() -> None:
+    report = faulted(1, after(5), after(5))
+    orders = follows(ConnectorReported, charge_points, CHARGE_POINT, history(connects(0)), report)
+    assert said(orders) == [("GroundFailure", ReportFault)]
+
+
+def test_an_error_of_the_charger_as_a_whole_is_a_fault() -> None:
+    report = faulted(0, after(5), after(5))
+    orders = follows(StationReported, charge_points, CHARGE_POINT, history(connects(0)), report)
+    assert said(orders) == [("GroundFailure", ReportFault)]
+
+
+def test_firmware_that_could_not_be_installed_is_a_fault() -> None:
+    event = FirmwareProgressed(at=MORNING, status="InstallationFailed")
+    assert said(told(event, ADDED)) == [("FirmwareFailed", ReportFault)]
+
+
+def test_a_file_that_could_not_be_handed_over_is_a_fault() -> None:
+    event = UploadProgressed(at=MORNING, status="UploadFailed")
+    assert said(told(event, ADDED)) == [("UploadFailed", ReportFault)]
+
+
+def test_a_security_event_that_matters_is_a_fault_of_its_own_time() -> None:
+    event = SecurityEventTold(at=MORNING, received_at=after(1), type="MemoryExhaustion", info="")
+    orders = told(event, ADDED)
+    assert said(orders) == [("MemoryExhaustion", ReportFault)]
+    assert times(orders[0]) == (MORNING, after(1))
+
+
+def test_a_clock_that_is_wrong_is_a_fault_until_it_is_right() -> None:
+    assert said(told(ClockFound(at=MORNING, ahead_s=90), ADDED)) == [("ClockOff", ReportFault)]
+    assert said(told(ClockFound(at=MORNING, ahead_s=2), ADDED)) == [("ClockOff", RecoverFault)]
+
+
+def test_more_unreadable_messages_than_may_happen_to_anybody_are_a_fault() -> None:
+    lost = (Oddity("MeterValues", "unreadable", 4), Oddity("StatusNotification", "unreadable", 2))
+    event = OdditiesCounted(at=after(5), since=MORNING, repaired=(), unreadable=lost)
+    assert said(told(event, ADDED)) == [("MalformedMessages", ReportFault)]
+
+
+def test_of_a_charger_that_was_removed_nothing_is_a_fault() -> None:
+    removed = ChargePointRemoved(at=MORNING, connectors=(1, 2))
+    events: list[MaintenanceEvent] = [
+        FirmwareProgressed(at=MORNING, status="InstallationFailed"),
+        UploadProgressed(at=MORNING, status="UploadFailed"),
+        SecurityEventTold(at=MORNING, received_at=after(1), type="MemoryExhaustion", info=""),
+        ClockFound(at=MORNING, ahead_s=90),
+    ]
+    assert [told(event, ADDED, removed) for event in events] == [[], [], [], []]
+
+
+def test_faults_come_after_everything_else_of_a_commit() -> None:
+    about_faults: list[type[Event]] = [ChargePointConnected, ConnectorReported, StationReported, ClockFound]
+    assert [[each.last for each in REACTIONS[event]] for event in about_faults] == [[True]] * 4
