@@ -121,7 +121,7 @@ async def assembled(
             results,
             timedelta(seconds=settings.ocpp_call_timeout),
         )
-        presence.tell_of_late_answers(results.answered_late)
+        presence.report_late_answers(results.answered_late)
         system = System(
             settings=settings,
             dsn=dsn,

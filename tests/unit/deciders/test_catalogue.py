@@ -10,6 +10,7 @@ from eosvolt.adapters.http.web.operation_labels import LABELS, OPERATIONS
 from eosvolt.adapters.ocpp.schemas import schemas
 from eosvolt.adapters.ocpp.v16_csms_requests import payload
 from eosvolt.adapters.ocpp.v16_payloads import PAYLOADS
+from eosvolt.adapters.postgres.queries import session_log
 from eosvolt.domain.commands import csms_requests
 from eosvolt.domain.commands.catalogue import CATALOGUE, KINDS, AnyCsmsRequest
 from eosvolt.domain.commands.command_kind import CommandKind, Completion
@@ -58,6 +59,12 @@ def test_every_command_has_a_payload_in_ocpp_whose_docstring_cites_the_section(k
     assert build is not payload.dispatch(CsmsRequest), "no function of its own"
     for ocpp in kind.ocpp16:
         assert re.search(re.escape(ocpp.section) + r"\b", build.__doc__ or "", re.IGNORECASE)
+
+
+def test_a_session_s_log_names_only_actions_that_exist() -> None:
+    named = session_log.OF_EVERYBODY | session_log.OF_A_PLUG | session_log.OF_A_DRIVER
+    told = {ocpp.action for kind in CATALOGUE for ocpp in kind.ocpp16} | PAYLOADS.keys()
+    assert named | session_log.OF_A_TRANSACTION <= told
 
 
 def test_commands_that_share_an_action_of_ocpp_are_judged_and_masked_alike() -> None:

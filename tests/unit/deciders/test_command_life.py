@@ -128,6 +128,8 @@ URGENCY = [
     ("unlock", Urgency.STARTING),
     ("reset", Urgency.SETTING),
     ("changeConfiguration", Urgency.SETTING),
+    ("reserveNow", Urgency.SETTING),
+    ("cancelReservation", Urgency.SETTING),
     ("updateFirmware", Urgency.SETTING),
     ("getConfiguration", Urgency.ASKING),
     ("getDiagnostics", Urgency.ASKING),

@@ -39,12 +39,12 @@ class Presence:
         self._here: dict[str, Conversation] = {}
         self._arrivals: dict[str, deque[float]] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._tell_late: LateAnswers | None = None
-        self._telling: set[asyncio.Task[None]] = set()
+        self._report_late: LateAnswers | None = None
+        self._reporting: set[asyncio.Task[None]] = set()
 
-    def tell_of_late_answers(self, listener: LateAnswers) -> None:
+    def report_late_answers(self, listener: LateAnswers) -> None:
         """Let ``listener`` know of answers that come after ``TimedOut``, by the reference of ``send``."""
-        self._tell_late = listener
+        self._report_late = listener
 
     def join(self, conversation: Conversation) -> Conversation | None:
         """Register a connection; returns the one that it replaces, which the caller closes."""
@@ -127,14 +127,14 @@ class Presence:
         return Answered(agreed(request.action, response), response)
 
     def _late(self, ask: Ask, response: dict[str, Any]) -> None:
-        if self._tell_late is None or not ask.reference:
+        if self._report_late is None or not ask.reference:
             return
         answer = Answered(agreed(ask.action, response), response)
-        task = asyncio.create_task(self._tell_late(ask.reference, answer))
-        self._telling.add(task)
-        task.add_done_callback(self._told)
+        task = asyncio.create_task(self._report_late(ask.reference, answer))
+        self._reporting.add(task)
+        task.add_done_callback(self._reported)
 
-    def _told(self, task: "asyncio.Task[None]") -> None:
-        self._telling.discard(task)
+    def _reported(self, task: "asyncio.Task[None]") -> None:
+        self._reporting.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("a late answer was lost", exc_info=task.exception())

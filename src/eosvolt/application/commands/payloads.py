@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple, assert_never
 
+from eosvolt.application.commands.local_lists import LocalLists
 from eosvolt.application.executor import Application
-from eosvolt.application.local_lists import LocalLists
 from eosvolt.application.ports import TokenRegister
 from eosvolt.domain.commands.catalogue import KINDS
 from eosvolt.domain.commands.command_kind import Completion

@@ -91,11 +91,11 @@ async def ask(visit: Visit) -> Response:
     waits, expires_in = WAITS.get(visit.filled("wait"), WAITS[""])
     batch = secrets.token_hex(8)
     try:
-        wish = payload(action, visit.filled_all(), visit.places.zone())
+        fields = payload(action, visit.filled_all(), visit.places.zone())
         await visit.dependencies.commands.request_all(
             visit.number,
             [row.charge_point for row in chargers],
-            CommandDraft(action, wish, visit.why.by, expires_in, waits=waits, batch=batch),
+            CommandDraft(action, fields, visit.why.by, expires_in, waits=waits, batch=batch),
         )
     except (Rejected, UnsupportedCommand) as refusal:
         return await _choose(visit, chargers, str(refusal), action)

@@ -88,10 +88,10 @@ async def do(visit: Visit) -> Response:
         return _told(visit, back or page, "There is no such operation.")
     back = back or f"{page}?{urlencode({'do': action})}"
     try:
-        wish = payload(action, visit.filled_all(), visit.places.zone(row.location))
+        fields = payload(action, visit.filled_all(), visit.places.zone(row.location))
         _, waits, expires_in = WAITS.get(visit.filled("wait"), WAITS[""])
         command = await visit.dependencies.commands.request(
-            visit.number, row.charge_point, action, wish, visit.why.by, expires_in, waits=waits
+            visit.number, row.charge_point, action, fields, visit.why.by, expires_in, waits=waits
         )
     except (Rejected, UnsupportedCommand) as refusal:
         return _told(visit, back, f"{COMMANDS[action]}: {refusal}")

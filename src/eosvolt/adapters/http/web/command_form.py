@@ -54,13 +54,13 @@ def payload(action: str, form: Mapping[str, Sequence[str]], zone: str) -> dict[s
     """
     if action not in KINDS:
         raise UnsupportedCommand("There is no such operation.")
-    wish: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for field in inputs(action):
         texts = [text.strip() for text in form.get(field.name, ())]
         value = _periods(form) if field.kind == PERIODS else _value(field, texts[0] if texts else "", zone)
         if value is not None:
-            _put(wish, field.name, value)
-    asked = csms_request(action, wish)
+            _put(fields, field.name, value)
+    asked = csms_request(action, fields)
     # Through JSON, as it will be read back from the history: with lists, not tuples.
     written: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(asked))
     del written["type"]
@@ -176,8 +176,8 @@ def _moment(text: str, zone: str) -> str:
     return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).isoformat()
 
 
-def _put(wish: dict[str, Any], path: str, value: object) -> None:
+def _put(fields: dict[str, Any], path: str, value: object) -> None:
     *outer, leaf = path.split(".")
     for name in outer:
-        wish = wish.setdefault(name, {})
-    wish[leaf] = value
+        fields = fields.setdefault(name, {})
+    fields[leaf] = value
