@@ -53,7 +53,7 @@ class CommandPayloads:
         self._new_id = new_id
         self._base_url = base_url
 
-    async def prepared(  # noqa: PLR0911 - a case for each completion
+    async def prepared(  # noqa: C901, PLR0911 - a case for each completion
         self, charge_point: str, command: str, action: str, payload: dict[str, Any], at: datetime
     ) -> Prepared:
         """What ``command`` tells the charger, asked for ``at``. It only reads, and may be asked again.
@@ -66,8 +66,10 @@ class CommandPayloads:
         match kind.completion:
             case Completion.AS_ASKED:
                 return Prepared(payload)
-            case Completion.UPLOAD:
-                return self._upload(charge_point, command, action, payload, at)
+            case Completion.DIAGNOSTICS:
+                return self._diagnostics(charge_point, command, payload, at)
+            case Completion.LOG:
+                return self._log(charge_point, command, payload, at)
             case Completion.TRANSACTION:
                 return Prepared(await self._stop(charge_point, payload))
             case Completion.RETRIEVE_DATE:
@@ -94,13 +96,13 @@ class CommandPayloads:
         orders: list[Order] = []
         completion = KINDS[request.action].completion if request.action in KINDS else Completion.AS_ASKED
         upkeep = await self._application.state(maintenance, request.charge_point)
-        if completion is Completion.UPLOAD:
+        if completion in (Completion.DIAGNOSTICS, Completion.LOG):
             uploads = [
                 each.opened.upload for each in upkeep.uploads if each.opened.command == request.command
             ]
             status = ACCEPTED if accepted else REJECTED
             progressed = [UploadProgressed(at=at, status=status, upload=upload) for upload in uploads]
-            orders += [Order(maintenance, request.charge_point, Note(event=each)) for each in progressed]
+            orders += [_noted(request.charge_point, each) for each in progressed]
         if completion is Completion.LOCAL_LIST:
             status = str(response.get("status", ""))
             told = await self._lists.after(
@@ -123,28 +125,28 @@ class CommandPayloads:
             raise Rejected("This session is not of this charger.")
         return {"sessionId": str(payload["sessionId"]), "transaction": session.start.transaction}
 
-    def _upload(
-        self, charge_point: str, command: str, action: str, payload: dict[str, Any], at: datetime
+    def _diagnostics(
+        self, charge_point: str, command: str, payload: dict[str, Any], at: datetime
     ) -> Prepared:
-        """With a number for a log, and with a place for the file where none is named."""
-        upload = self._new_id()
-        place = f"{self._base_url}{UPLOADS}{upload}"
-        if action == "getDiagnostics":
-            if payload.get("location"):
-                return Prepared(payload)
-            number, kind = self._new_number(), DIAGNOSTICS
-            payload = {**payload, "location": place}
-        else:
-            asked, log = str(payload.get("logType") or "DiagnosticsLog"), dict(payload.get("log") or {})
-            number, kind = payload.get("requestId") or self._new_number(), _LOGS[asked]
-            payload = {**payload, "logType": asked, "requestId": number}
-            if log.get("remoteLocation"):
-                return Prepared(payload)
-            payload["log"] = {**log, "remoteLocation": place}
-        opened = UploadOpened(
-            at=at, upload=upload, kind=kind, request=number, command=command, expires_at=at + UPLOAD_WITHIN
-        )
-        return Prepared(payload, (Order(maintenance, charge_point, Note(event=opened)),))
+        """With a place for the file where none is named."""
+        if payload.get("location"):
+            return Prepared(payload)
+        upload, number = self._new_id(), self._new_number()
+        opened = _opened(at, upload, DIAGNOSTICS, number, command)
+        return Prepared({**payload, "location": self._place(upload)}, (_noted(charge_point, opened),))
+
+    def _log(self, charge_point: str, command: str, payload: dict[str, Any], at: datetime) -> Prepared:
+        """With the request's number, and a place for the file where none is named."""
+        asked, log = str(payload.get("logType") or "DiagnosticsLog"), dict(payload.get("log") or {})
+        upload, number = self._new_id(), payload.get("requestId") or self._new_number()
+        payload = {**payload, "logType": asked, "requestId": number}
+        if log.get("remoteLocation"):
+            return Prepared(payload)
+        payload["log"] = {**log, "remoteLocation": self._place(upload)}
+        return Prepared(payload, (_noted(charge_point, _opened(at, upload, _LOGS[asked], number, command)),))
+
+    def _place(self, upload: str) -> str:
+        return f"{self._base_url}{UPLOADS}{upload}"
 
     def _reservation(self, payload: dict[str, Any], at: datetime) -> dict[str, Any]:
         if datetime.fromisoformat(str(payload["expiryDate"])) <= at:
@@ -163,6 +165,16 @@ def _with_limits_in_tenths(payload: dict[str, Any]) -> dict[str, Any]:
     return payload if profile is None else {**payload, "chargingProfile": in_tenths(profile)}
 
 
+def _opened(at: datetime, upload: str, kind: str, number: int, command: str) -> UploadOpened:
+    return UploadOpened(
+        at=at, upload=upload, kind=kind, request=number, command=command, expires_at=at + UPLOAD_WITHIN
+    )
+
+
+def _noted(charge_point: str, event: UploadOpened | UploadProgressed) -> Order:
+    return Order(maintenance, charge_point, Note(event=event))
+
+
 def _next_command(command: str, *, again: bool) -> str:
     """The id of the command that continues ``command``; empty where it was the whole list already."""
     if again:
@@ -174,7 +186,7 @@ def _next_command(command: str, *, again: bool) -> str:
 
 
 def _following(request: CommandRequested, command: str, payload: dict[str, Any], at: datetime) -> Order:
-    """The same wish goes on, with the same patience."""
+    """The command that continues ``request``; it may take as long as that."""
     ask = RequestCommand(
         command=command,
         company=request.company,

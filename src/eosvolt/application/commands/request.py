@@ -111,7 +111,7 @@ class CommandRequests:
             await self.request(company, charge_point, "triggerMessage", trigger, by)
 
     async def disconnect(self, charge_point: str) -> None:
-        """Hang up on a charger that may not be connected any more, or not with this password."""
+        """Close the connection of a charger that is not admitted any more, or not with this password."""
         await self._gateway.disconnect(charge_point)
 
     async def _asked(

@@ -132,9 +132,9 @@ async def _expected(
             return Order(charger_commands, request.command, came_true)
     upkeep = await application.state(maintenance, request.charge_point)
     seconds = upkeep.settings.number("ConnectionTimeOut")
-    patience = CONNECTION_TIME_OUT if seconds is None else timedelta(seconds=seconds)
+    time_out = CONNECTION_TIME_OUT if seconds is None else timedelta(seconds=seconds)
     awaited = AwaitRemoteStart(
-        command=request.command, connector=plug, token=token, until=answered.at + patience + ROOM
+        command=request.command, connector=plug, token=token, until=answered.at + time_out + ROOM
     )
     return Order(charge_points, request.charge_point, awaited)
 

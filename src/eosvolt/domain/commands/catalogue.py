@@ -131,7 +131,7 @@ CATALOGUE = (
         "Get diagnostics",
         (Ocpp16("GetDiagnostics", "OCPP 1.6 §5.9"),),
         Urgency.ASKING,
-        completion=Completion.UPLOAD,
+        completion=Completion.DIAGNOSTICS,
         answer=AnswerRule(status=False),
     ),
     CommandKind(
@@ -139,7 +139,7 @@ CATALOGUE = (
         "Get log",
         (Ocpp16("GetLog", "security whitepaper §5.9"),),
         Urgency.ASKING,
-        completion=Completion.UPLOAD,
+        completion=Completion.LOG,
         filled_in=frozenset({"requestId"}),
     ),
     CommandKind(

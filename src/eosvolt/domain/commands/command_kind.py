@@ -23,7 +23,8 @@ class Completion(Enum):
 
     AS_ASKED = "nothing"
     TRANSACTION = "the number of the session's transaction"
-    UPLOAD = "where the file goes, and the request's number"
+    DIAGNOSTICS = "where the file goes"
+    LOG = "where the file goes, and the request's number"
     RETRIEVE_DATE = "from when on the firmware may be fetched"
     REQUEST_NUMBER = "the request's number"
     PROFILE_LIMITS = "limits rounded down to tenths"
