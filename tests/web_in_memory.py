@@ -17,7 +17,7 @@ from eosvolt.adapters.http.app import create_app
 from eosvolt.adapters.http.auth import Gate
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.hosts import Hosts
-from eosvolt.adapters.http.ports import Account, Page, Remembered
+from eosvolt.adapters.http.ports import Account, Affected, FaultFilter, Page, Remembered
 from eosvolt.adapters.http.web import error_page, web_routes
 from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.memory.event_store import MemoryEventStore
@@ -28,21 +28,28 @@ from eosvolt.application.operations.operation import Operations
 from eosvolt.application.permissions import OWNER, Grants
 from eosvolt.domain.companies.commands import IssueApiKey, RegisterCompany
 from eosvolt.domain.companies.decider import companies
+from eosvolt.domain.faults.commands import ReportFault
+from eosvolt.domain.faults.decider import faults, subject
+from eosvolt.domain.faults.events import FaultKind
 from eosvolt.domain.kernel import Fact, Provenance
 from eosvolt.projections import READ_MODELS
 from eosvolt.projections.charge_points import charge_points
 from eosvolt.projections.companies import ApiKeyRow, CompanyRow
 from eosvolt.projections.companies import companies as company_model
+from eosvolt.projections.faults import FaultRow
+from eosvolt.projections.faults import faults as fault_model
 from eosvolt.projections.locations import LocationRow
 from eosvolt.projections.locations import locations as location_model
 from eosvolt.projections.tokens import TokenRow
 from eosvolt.projections.tokens import tokens as token_model
-from tests.examples import COMPANY, MORNING
+from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING
 
 ADDRESS = "http://localhost"
 KEY = "a-key-of-the-operators-own-choice"
 PERSON, OTHER_PERSON = "ana", "ben"
 OTHER_COMPANY = 77
+FAULT_SUBJECT = subject(CHARGE_POINT, 1, "GroundFailure")
+FAULT = f"{FAULT_SUBJECT}#1"
 
 
 class MemoryQueries:
@@ -87,8 +94,19 @@ class MemoryQueries:
     async def sessions(self, *_: object, **__: object) -> Page[Any]:
         return Page([], None)
 
-    async def faults(self, *_: object, **__: object) -> Page[Any]:
-        return Page([], None)
+    async def faults(self, company: int, wanted: FaultFilter, **_: object) -> Page[FaultRow]:
+        rows = self.models.rows(
+            fault_model,
+            lambda row: row.company == company and (wanted.within is None or row.location in wanted.within),
+        )
+        return Page(rows, None)
+
+    async def fault(self, company: int, fault: str) -> FaultRow | None:
+        row = self.models.row(fault_model, fault)
+        return row if row is not None and row.company == company else None
+
+    async def affected(self, company: int, rows: Sequence[FaultRow], _: datetime) -> Mapping[str, Affected]:
+        return {row.id: Affected(0) for row in rows if row.company == company}
 
     async def token(self, company: int, uid: str) -> TokenRow | None:
         return self.models.row(token_model, f"{company}/{uid.strip().upper()}")
@@ -152,7 +170,8 @@ class Site:
         self.store = MemoryEventStore(self.clock)
         self.application = Application(self.store)
         self.queries = MemoryQueries(MemoryReadModels(self.store, READ_MODELS))
-        self.operations = Operations(self.application, self.clock, self.queries)
+        self.accounts = MemoryAccounts()
+        self.operations = Operations(self.application, self.clock, self.queries, self.accounts)
 
     @cached_property
     def gate(self) -> GateWithGrants:
@@ -164,7 +183,7 @@ class Site:
             commands=nothing,
             chargers=nothing,
             queries=cast("Any", self.queries),
-            accounts=cast("Any", MemoryAccounts()),
+            accounts=cast("Any", self.accounts),
             targets=nothing,
             mail=False,
             strangers=nothing,
@@ -219,3 +238,17 @@ class Site:
     def since(self, position: int) -> list[Fact]:
         """The facts behind a position."""
         return self.store.facts[position:]
+
+
+async def a_fault(site: Site) -> None:
+    """An entry of a plug of ``LOCATION``, open since ``MORNING``."""
+    report = ReportFault(
+        company=COMPANY,
+        location=LOCATION,
+        charge_point=CHARGE_BOX_ID,
+        connector=1,
+        kind=FaultKind.HARDWARE,
+        code="GroundFailure",
+        at=MORNING,
+    )
+    await site.application.execute(faults, FAULT_SUBJECT, report, Provenance(COMPANY, "charger:CP-1"))

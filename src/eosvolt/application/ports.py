@@ -1,6 +1,6 @@
 """What the application needs from outside, in its own words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -209,6 +209,14 @@ class Estate(Protocol):
 
     async def chargers_at(self, company: int, location: str) -> int:
         """How many chargers of the company stand at a location, as far as is known within two seconds."""
+        ...
+
+
+class People(Protocol):
+    """Who belongs to a company."""
+
+    async def names(self, company: int) -> Mapping[str, str]:
+        """The names of a company's people by the ids of their accounts."""
         ...
 
 

@@ -75,7 +75,7 @@ class FaultFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     ``state`` may be ``unsolved`` for open and recovered ones. ``attention`` are the open ones that are not
     snoozed at ``at``, ``acknowledged`` those of them that somebody acknowledged, ``snoozed`` the others.
-    ``owner`` is an actor, or ``nobody``.
+    ``owner`` is an actor, or ``nobody``. ``within`` are the only locations whose entries may be seen.
     """
 
     state: str = ""
@@ -87,6 +87,7 @@ class FaultFilter(msgspec.Struct, frozen=True, kw_only=True):
     location: str = ""
     charge_point: str = ""
     search: str = ""
+    within: frozenset[str] | None = None
 
 
 class FaultCounts(NamedTuple):

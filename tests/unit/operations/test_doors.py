@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import httpx2
 import pytest
@@ -14,7 +15,7 @@ from eosvolt.application.operations.table import OPERATIONS
 from eosvolt.application.permissions import EVERYTHING, Grants
 from eosvolt.domain.kernel import Fact
 from tests.examples import COMPANY, DETAILS, LOCATION, TARIFF_BY_TIME_OF_DAY
-from tests.web_in_memory import Site
+from tests.web_in_memory import FAULT, Site, a_fault
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -91,6 +92,20 @@ async def a_location(site: Site) -> None:
     )
 
 
+async def an_attended_fault(site: Site) -> None:
+    await a_fault(site)
+    for path, body in (("acknowledge", {}), ("snooze", {"until": "2026-11-22T10:00:00Z"})):
+        answer = await site.api("POST", f"/faults/{quote(FAULT, safe='')}/{path}", body)
+        assert answer.status_code == 200
+
+
+def work_on_a_fault(
+    deed: str, body: object, form: dict[str, str], before: Callable[[Site], Awaitable[object]] = a_fault
+) -> Ways:
+    path = f"/faults/{quote(FAULT, safe='')}/{deed}"
+    return Ways(("POST", path, body), (f"/diagnostics/{deed}", form | {"fault": FAULT}), before)
+
+
 WAYS: dict[str, list[Ways]] = {
     "tokens.issue": [
         Ways(
@@ -128,6 +143,16 @@ WAYS: dict[str, list[Ways]] = {
             a_location,
         )
     ],
+    "faults.solve": [work_on_a_fault("solve", {"note": "Dried"}, {"note": "Dried"})],
+    "faults.acknowledge": [work_on_a_fault("acknowledge", {"note": "Mine"}, {"note": "Mine"})],
+    "faults.unacknowledge": [work_on_a_fault("unacknowledge", None, {}, an_attended_fault)],
+    "faults.assign": [work_on_a_fault("assign", {"owner": "admin:ben"}, {"owner": "admin:ben"})],
+    "faults.snooze": [
+        work_on_a_fault(
+            "snooze", {"until": "2026-11-21T11:00:00Z", "note": "Parts"}, {"for": "hour", "note": "Parts"}
+        )
+    ],
+    "faults.wake": [work_on_a_fault("wake", None, {}, an_attended_fault)],
     "locations.remove": [
         Ways(
             ("DELETE", f"/locations/{LOCATION}", None),
@@ -172,10 +197,10 @@ async def by_form(site: Site, ways: Ways) -> httpx2.Response:
 
 
 def told(facts: list[Fact], known: set[str]) -> list[str]:
-    """What happened, as text in which the ids of new things are all the same."""
+    """What happened, as text in which the ids of new things and whoever acts are all the same."""
     lines = []
     for fact in facts:
-        text = f"{fact.stream} {fact.version} {fact.event}"
+        text = f"{fact.stream} {fact.version} {fact.event}".replace(fact.why.by, "whoever")
         lines.append(text if fact.stream in known else _ID.sub("new", text))
     return lines
 

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from urllib.parse import quote
 
 import pytest
 
@@ -14,7 +15,7 @@ from eosvolt.domain.tokens.commands import UseToken
 from eosvolt.domain.tokens.decider import tokens
 from eosvolt.domain.tokens.events import TokenChanged, TokenStatus
 from tests.examples import COMPANY, DETAILS, LOCATION, MORNING, TARIFF_BY_TIME_OF_DAY
-from tests.web_in_memory import OTHER_PERSON, Site
+from tests.web_in_memory import FAULT, OTHER_PERSON, Site, a_fault
 
 FORM = {"label": "Ana", "group": "", "status": "accepted", "expiresAt": "", "version": "1"}
 
@@ -175,3 +176,21 @@ async def test_only_the_locations_of_somebody_s_grants_are_listed_and_shown(site
         assert (await site.api("PATCH", path, {"name": "Pier"})).status_code == status
     assert (await site.api("POST", "/locations", {})).status_code == 422
     assert [fact.key for fact in site.store.facts[-1:]] == ["here"]
+
+
+async def test_a_fault_that_has_changed_is_not_worked_on_by_its_old_version(site: Site) -> None:
+    await a_fault(site)
+    path = f"/faults/{quote(FAULT, safe='')}"
+    tag = (await site.api("GET", path)).headers["etag"]
+    acknowledged = await site.api("POST", f"{path}/acknowledge", {}, if_match=tag)
+    assert acknowledged.status_code == 200
+    assert acknowledged.headers["etag"] != tag
+    position = len(site.store.facts)
+    assert (await site.api("POST", f"{path}/solve", {}, if_match=tag)).status_code == 412
+    nobody = await site.api("POST", f"{path}/assign", {"owner": "admin:nobody"})
+    assert (nobody.status_code, nobody.json()["errors"][0]["pointer"]) == (422, "/owner")
+    for unknown in ("nothing", "242%2FCP-1%2F1%2FGroundFailure%232", "242%2FCP-1%2F1%2FGroundFailure%230"):
+        assert (await site.api("POST", f"/faults/{unknown}/solve", {})).status_code == 404
+    assert site.since(position) == []
+    solved = await site.api("POST", f"{path}/solve", {}, if_match=acknowledged.headers["etag"])
+    assert solved.status_code == 200

@@ -1,6 +1,7 @@
 """Every operation by every permission, place and company: the table of operations is walked."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -8,7 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from eosvolt.application.actor import Actor, ActorKind, person
-from eosvolt.application.operations import locations, tokens
+from eosvolt.application.operations import faults, locations, tokens
+from eosvolt.application.operations.faults import FaultAssignment, FaultEntry, FaultNote, FaultSnooze
 from eosvolt.application.operations.locations import (
     LocationChange,
     LocationRemoval,
@@ -33,8 +35,8 @@ from eosvolt.application.permissions import (
     allows,
 )
 from eosvolt.domain.kernel import Fact
-from tests.examples import COMPANY, DETAILS, FLAT_TARIFF, LOCATION
-from tests.web_in_memory import OTHER_COMPANY, Site
+from tests.examples import COMPANY, DETAILS, FLAT_TARIFF, LOCATION, MORNING
+from tests.web_in_memory import FAULT, OTHER_COMPANY, Site, a_fault
 
 OWNER_OF_IT = person("ana", COMPANY)
 ELSEWHERE = "airport"
@@ -67,6 +69,13 @@ async def a_location(site: Site) -> None:
     await site.operations.run(locations.add, OWNER_OF_IT, NewLocation(location=LOCATION, terms=terms))
 
 
+async def an_attended_fault(site: Site) -> None:
+    await a_fault(site)
+    await site.operations.run(faults.acknowledge, OWNER_OF_IT, FaultNote(fault=FAULT))
+    snoozed = FaultSnooze(fault=FAULT, until=MORNING + timedelta(days=1))
+    await site.operations.run(faults.snooze, OWNER_OF_IT, snoozed)
+
+
 def cheaper(terms: LocationTerms) -> LocationTerms:
     return replace(terms, tariff=replace(terms.tariff, price=Decimal("0.10")))
 
@@ -84,6 +93,12 @@ EXAMPLES: dict[str, Example] = {
         at=None,
     ),
     "locations.change": Example(a_location, LocationChange(location=LOCATION, changed=cheaper)),
+    "faults.solve": Example(a_fault, FaultNote(fault=FAULT, note="Dried")),
+    "faults.acknowledge": Example(a_fault, FaultNote(fault=FAULT)),
+    "faults.unacknowledge": Example(an_attended_fault, FaultEntry(fault=FAULT)),
+    "faults.assign": Example(a_fault, FaultAssignment(fault=FAULT, owner="admin:ben")),
+    "faults.snooze": Example(a_fault, FaultSnooze(fault=FAULT, until=MORNING + timedelta(days=1))),
+    "faults.wake": Example(an_attended_fault, FaultEntry(fault=FAULT)),
     "locations.remove": Example(a_location, LocationRemoval(location=LOCATION)),
 }
 BY_NAME: dict[str, Operation[Any, Any]] = {each.name: each for each in OPERATIONS}

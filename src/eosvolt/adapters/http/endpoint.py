@@ -58,6 +58,11 @@ class Call:
         return self.identity.company
 
     @property
+    def within(self) -> frozenset[str] | None:
+        """The only locations that the asker may see; ``None`` for all."""
+        return self.identity.actor.grants.locations
+
+    @property
     def application(self) -> Application:
         """Where commands are carried out."""
         return self.dependencies.application

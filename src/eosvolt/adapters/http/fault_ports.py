@@ -1,6 +1,6 @@
 """What the web needs to know of diagnostics entries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -24,8 +24,13 @@ class FaultQueries(Protocol):
         """A page of diagnostics entries; raises ``Unanswerable``."""
         ...
 
-    async def fault_counts(self, company: int, at: datetime) -> FaultCounts:
-        """How many diagnostics entries need attention at an instant, or are in another state of work."""
+    async def fault_counts(
+        self, company: int, at: datetime, within: Collection[str] | None = None
+    ) -> FaultCounts:
+        """How many diagnostics entries need attention at an instant, or are in another state of work.
+
+        With ``within`` only those of these locations.
+        """
         ...
 
     async def affected(

@@ -1,15 +1,15 @@
 """What the application refuses, as an answer over HTTP."""
 
-from eosvolt.adapters.http.problems import Problem, not_found
-from eosvolt.application.operations.operation import ChangedMeanwhile
+from eosvolt.adapters.http.problems import Problem, invalid, not_found
+from eosvolt.application.operations.operation import ChangedMeanwhile, InvalidValue
 from eosvolt.application.permissions import Forbidden, NotThere
 from eosvolt.domain.kernel import Rejected
 
-REFUSALS = (Rejected, Forbidden, NotThere, ChangedMeanwhile)
+REFUSALS = (Rejected, Forbidden, NotThere, ChangedMeanwhile, InvalidValue)
 
 
 def problem_of(refusal: Exception) -> Problem:
-    """403 without the permission, 404 for what is not there, 412 after a lost update, 409 for all else."""
+    """403 without the permission, 404 for nothing, 412 after a lost update, 422 for a value, else 409."""
     match refusal:
         case Forbidden():
             return Problem(403, str(refusal))
@@ -17,5 +17,7 @@ def problem_of(refusal: Exception) -> Problem:
             return not_found()
         case ChangedMeanwhile():
             return Problem(412, str(refusal))
+        case InvalidValue():
+            return invalid(f"/{refusal.field}", str(refusal))
         case _:
             return Problem(409, str(refusal))

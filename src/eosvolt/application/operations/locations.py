@@ -75,7 +75,9 @@ async def add(context: Context, wanted: NewLocation) -> Plan[str]:
 async def change(context: Context, wanted: LocationChange) -> Plan[None]:
     """Change what drivers are told and what sessions to come cost; both or neither."""
     known = await _known(context, wanted.location)
-    await context.check_seen(locations, wanted.location, wanted.seen, EDITIONS, _told)
+    await context.check_seen(
+        locations, wanted.location, wanted.seen, lambda event: isinstance(event, EDITIONS), _told
+    )
     terms = wanted.changed(LocationTerms(details=known.details, tariff=known.tariff))
     return Plan(
         (

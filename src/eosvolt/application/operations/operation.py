@@ -14,7 +14,7 @@ import msgspec
 from eosvolt.application.actor import Actor
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.permissions import Need, NotThere, require, require_at
-from eosvolt.application.ports import Clock, Estate
+from eosvolt.application.ports import Clock, Estate, People
 from eosvolt.domain.kernel import Decider, Event, Rejected
 
 A = TypeVar("A")
@@ -33,6 +33,14 @@ I = TypeVar("I", bound=Input)  # noqa: E741 - the input, as A is the answer
 
 class AlreadyThere(Rejected):
     """What was to be added exists."""
+
+
+class InvalidValue(Exception):  # noqa: N818 - an answer to whoever asked, not a failure
+    """A value of the input is not allowed; ``field`` is its name, the text says why."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 class ChangedMeanwhile(Exception):  # noqa: N818 - an answer to whoever asked, not a failure
@@ -58,6 +66,7 @@ class Context:
     actor: Actor
     at: datetime
     estate: Estate
+    people: People
 
     @property
     def company(self) -> int:
@@ -76,18 +85,18 @@ class Context:
         decider: Decider[Any, S, Any],
         key: str,
         seen: Seen,
-        editions: tuple[type[Event], ...],
+        editions: Callable[[Event], bool],
         terms: Callable[[S], object],
     ) -> None:
         """Raise ``ChangedMeanwhile`` where the caller saw another version than the present one.
 
-        A version is that of the last event among ``editions``; ``terms`` turns a state into what the caller
-        can compare.
+        A version is that of the last event that is one of the ``editions``; ``terms`` turns a state into what
+        the caller can compare.
         """
         if seen is None:
             return
         facts = await self.application.history(decider, key)
-        told = [fact for fact in facts if isinstance(fact.event, editions)]
+        told = [fact for fact in facts if editions(fact.event)]
         version = told[-1].version if told else 0
         if version in seen:
             return
@@ -142,11 +151,15 @@ def _name_of(plan: Callable[..., Any]) -> str:
 class Operations:
     """Carries out operations."""
 
-    def __init__(self, application: Application, clock: Clock, estate: Estate) -> None:
-        """``application`` carries out plans; ``clock`` says when, ``estate`` what stands where."""
+    def __init__(self, application: Application, clock: Clock, estate: Estate, people: People) -> None:
+        """``application`` carries out plans; ``clock`` says when.
+
+        ``estate`` tells what stands where, ``people`` who is of a company.
+        """
         self._application = application
         self._clock = clock
         self._estate = estate
+        self._people = people
 
     async def run(self, operation: Operation[I, A], actor: Actor, wanted: I, cause: str = "") -> A:
         """Do it and return its answer once it is durable; ``cause`` names the request that it is part of.
@@ -154,7 +167,7 @@ class Operations:
         Raises ``Forbidden``, ``NotThere``, ``ChangedMeanwhile`` or ``Rejected``; nothing is stored then.
         """
         require(actor.grants, operation.needs)
-        context = Context(self._application, actor, self._clock.now(), self._estate)
+        context = Context(self._application, actor, self._clock.now(), self._estate, self._people)
 
         async def plan() -> Plan[A]:
             if operation.locations is not None and actor.grants.locations is not None:

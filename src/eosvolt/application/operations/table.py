@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from eosvolt.application.operations import locations, tokens
+from eosvolt.application.operations import faults, locations, tokens
 from eosvolt.application.operations.operation import Operation
 
-OPERATIONS: tuple[Operation[Any, Any], ...] = (*tokens.OPERATIONS, *locations.OPERATIONS)
+OPERATIONS: tuple[Operation[Any, Any], ...] = (*tokens.OPERATIONS, *locations.OPERATIONS, *faults.OPERATIONS)

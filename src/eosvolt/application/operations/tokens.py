@@ -91,7 +91,7 @@ async def change(context: Context, wanted: TokenChange) -> Plan[str]:
     known = await context.state(tokens, key)
     if not isinstance(known, Token):
         raise NotThere
-    await context.check_seen(tokens, key, wanted.seen, EDITIONS, terms_of)
+    await context.check_seen(tokens, key, wanted.seen, lambda event: isinstance(event, EDITIONS), terms_of)
     return Plan((_put(context, uid, _changed(known, wanted)),), uid)
 
 

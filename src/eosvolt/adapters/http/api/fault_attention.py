@@ -4,18 +4,13 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from eosvolt.adapters.http.api.fault_views import FaultView, change_fault, fault_row
+from eosvolt.adapters.http.api.fault_views import FaultView, fault_answer
+from eosvolt.adapters.http.edits import seen
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.paging import PageQuery, paged
-from eosvolt.adapters.http.problems import invalid
 from eosvolt.adapters.http.shapes import Instant, Items, LongText, View, Wish, utc
-from eosvolt.domain.faults.commands import (
-    AcknowledgeFault,
-    AssignFault,
-    SnoozeFault,
-    UnacknowledgeFault,
-    WakeFault,
-)
+from eosvolt.application.operations import faults
+from eosvolt.application.operations.faults import FaultAssignment, FaultEntry, FaultNote, FaultSnooze
 
 
 class OwnerView(View, frozen=True, kw_only=True):
@@ -44,7 +39,7 @@ class Snooze(Wish, frozen=True, kw_only=True):
     note: LongText = ""
 
 
-@endpoint("GET", "/faults/owners")
+@endpoint("GET", "/faults/owners", needs=faults.VIEW)
 async def fault_owners(call: Call, query: PageQuery) -> Answer[Items[OwnerView]]:
     """The people to whom faults can be assigned, by name."""
     people = await call.accounts.names(call.company)
@@ -60,34 +55,22 @@ async def acknowledge_fault(call: Call, fault: str, body: Acknowledgement) -> An
     Who did so first stays. It ends when it is withdrawn or the fault gets worse. No rule tells of an
     acknowledged fault that it is still open. 409 once it is solved.
     """
-
-    def acknowledge(number: int) -> AcknowledgeFault:
-        return AcknowledgeFault(number=number, at=call.now, by=call.identity.by, note=body.note)
-
-    return await change_fault(call, fault, acknowledge)
+    await call.run(faults.acknowledge, FaultNote(fault=fault, note=body.note, seen=seen(call)))
+    return await fault_answer(call, fault)
 
 
 @endpoint("POST", "/faults/{fault}/unacknowledge", refusals=[412])
 async def unacknowledge_fault(call: Call, fault: str) -> Answer[FaultView]:
     """Withdraw that somebody takes care of it. 409 once it is solved."""
-    return await change_fault(
-        call, fault, lambda number: UnacknowledgeFault(number=number, at=call.now, by=call.identity.by)
-    )
+    await call.run(faults.unacknowledge, FaultEntry(fault=fault, seen=seen(call)))
+    return await fault_answer(call, fault)
 
 
 @endpoint("POST", "/faults/{fault}/assign", refusals=[412])
 async def assign_fault(call: Call, fault: str, body: Assignment) -> Answer[FaultView]:
     """Give it to a person of the company, or to nobody. 409 once it is solved."""
-    await fault_row(call, fault)
-    owner = body.owner or ""
-    people = await call.accounts.names(call.company) if owner else {}
-    if owner and owner not in {f"admin:{account}" for account in people}:
-        raise invalid("/owner", "This is nobody of the company.")
-
-    def assign(number: int) -> AssignFault:
-        return AssignFault(number=number, at=call.now, by=call.identity.by, owner=owner)
-
-    return await change_fault(call, fault, assign)
+    await call.run(faults.assign, FaultAssignment(fault=fault, owner=body.owner or "", seen=seen(call)))
+    return await fault_answer(call, fault)
 
 
 @endpoint("POST", "/faults/{fault}/snooze", refusals=[412])
@@ -98,19 +81,15 @@ async def snooze_fault(call: Call, fault: str, body: Snooze) -> Answer[FaultView
     that is not in the future or more than a year away.
     """
     until = utc(body.until, "/until")
-
-    def snooze(number: int) -> SnoozeFault:
-        return SnoozeFault(number=number, at=call.now, by=call.identity.by, until=until, note=body.note)
-
-    return await change_fault(call, fault, snooze)
+    await call.run(faults.snooze, FaultSnooze(fault=fault, until=until, note=body.note, seen=seen(call)))
+    return await fault_answer(call, fault)
 
 
 @endpoint("POST", "/faults/{fault}/wake", refusals=[412])
 async def wake_fault(call: Call, fault: str) -> Answer[FaultView]:
     """End its snooze now. 409 once it is solved."""
-    return await change_fault(
-        call, fault, lambda number: WakeFault(number=number, at=call.now, by=call.identity.by)
-    )
+    await call.run(faults.wake, FaultEntry(fault=fault, seen=seen(call)))
+    return await fault_answer(call, fault)
 
 
 ENDPOINTS = (

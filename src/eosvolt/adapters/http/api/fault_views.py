@@ -1,18 +1,16 @@
-"""A diagnostics entry as the API shows it, and how it is read and changed."""
+"""A diagnostics entry as the API shows it, and how it is read."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
 
-from eosvolt.adapters.http.edits import change, versioned
+from eosvolt.adapters.http.edits import versioned
 from eosvolt.adapters.http.endpoint import Answer, Call
 from eosvolt.adapters.http.ports import Affected
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import MoneyView, View, paid
-from eosvolt.domain.faults.commands import FaultCommand
-from eosvolt.domain.faults.decider import faults
-from eosvolt.domain.kernel import Command
+from eosvolt.application.operations.faults import entry_of
+from eosvolt.application.permissions import require_at
 from eosvolt.projections.faults import FaultRow
 
 
@@ -67,6 +65,7 @@ async def fault_row(call: Call, fault: str) -> FaultRow:
     row = await call.queries.fault(call.company, fault)
     if row is None:
         raise not_found()
+    require_at(call.identity.actor.grants, (row.location,))
     return row
 
 
@@ -78,28 +77,6 @@ async def fault_answer(call: Call, fault: str) -> Answer[FaultView]:
     view = fault_view(row, affected[row.id], call.now)
     view = msgspec.structs.replace(view, later_id="" if later is None else later.id)
     return Answer(view, versioned(row.version))
-
-
-async def change_fault(call: Call, fault: str, command: Callable[[int], FaultCommand]) -> Answer[FaultView]:
-    """Carry out a ``command``, made for the entry's number, unless ``If-Match`` names another version."""
-    await fault_row(call, fault)
-    subject, number = entry_of(fault)
-
-    def version(row: FaultRow) -> int:
-        return row.version
-
-    def commands(_: FaultRow) -> list[Command]:
-        return [command(number)]
-
-    await change(call, faults, subject, lambda: call.queries.fault(call.company, fault), version, commands)
-    await call.queries.settled()
-    return await fault_answer(call, fault)
-
-
-def entry_of(fault: str) -> tuple[str, int]:
-    """The subject's key and the entry's number that an entry's id is made of."""
-    subject, _, number = fault.rpartition("#")
-    return subject, int(number)
 
 
 def next_entry(fault: str) -> str:

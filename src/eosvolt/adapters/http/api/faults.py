@@ -6,17 +6,18 @@ from msgspec import Meta
 
 from eosvolt.adapters.http.api.fault_views import (
     FaultView,
-    change_fault,
     fault_answer,
     fault_row,
     fault_view,
 )
+from eosvolt.adapters.http.edits import seen
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.event_view import EventView, event_view
 from eosvolt.adapters.http.paging import PageQuery, next_link, paged
 from eosvolt.adapters.http.ports import FaultFilter
 from eosvolt.adapters.http.shapes import Cursor, Items, Limit, LongText, ShortText, View, Wish
-from eosvolt.domain.faults.commands import SolveFault
+from eosvolt.application.operations import faults
+from eosvolt.application.operations.faults import FaultNote
 
 
 class FaultCountsView(View, frozen=True, kw_only=True):
@@ -71,7 +72,7 @@ class Solution(Wish, frozen=True, kw_only=True):
     note: LongText = ""
 
 
-@endpoint("GET", "/faults")
+@endpoint("GET", "/faults", needs=faults.VIEW)
 async def list_faults(call: Call, query: FaultsQuery) -> Answer[Items[FaultView]]:
     """Faults, the one seen last first unless another order is asked for."""
     wanted = FaultFilter(
@@ -84,6 +85,7 @@ async def list_faults(call: Call, query: FaultsQuery) -> Answer[Items[FaultView]
         location=query.location,
         charge_point=query.charger,
         search=query.search,
+        within=call.within,
     )
     page = await call.queries.faults(
         call.company, wanted, sort=query.sort, cursor=query.cursor, limit=query.limit
@@ -94,10 +96,10 @@ async def list_faults(call: Call, query: FaultsQuery) -> Answer[Items[FaultView]
     return Answer(items, next_link(call.request, page.cursor))
 
 
-@endpoint("GET", "/faults/counts")
+@endpoint("GET", "/faults/counts", needs=faults.VIEW)
 async def fault_counts(call: Call) -> FaultCountsView:
     """How many faults there are in each state that asks for work; snoozed ones need no attention."""
-    counts = await call.queries.fault_counts(call.company, call.now)
+    counts = await call.queries.fault_counts(call.company, call.now, call.within)
     return FaultCountsView(
         needs_attention=counts.attention,
         acknowledged=counts.acknowledged,
@@ -106,13 +108,13 @@ async def fault_counts(call: Call) -> FaultCountsView:
     )
 
 
-@endpoint("GET", "/faults/{fault}")
+@endpoint("GET", "/faults/{fault}", needs=faults.VIEW)
 async def fault(call: Call, fault: str) -> Answer[FaultView]:
     """One fault, with the entries of the same subject before and after it."""
     return await fault_answer(call, fault)
 
 
-@endpoint("GET", "/faults/{fault}/events")
+@endpoint("GET", "/faults/{fault}/events", needs=faults.VIEW)
 async def fault_events(call: Call, fault: str, query: PageQuery) -> Answer[Items[EventView]]:
     """Everything that happened to a fault, oldest first, with who and what caused it."""
     await fault_row(call, fault)
@@ -123,11 +125,8 @@ async def fault_events(call: Call, fault: str, query: PageQuery) -> Answer[Items
 @endpoint("POST", "/faults/{fault}/solve", refusals=[412])
 async def solve_fault(call: Call, fault: str, body: Solution) -> Answer[FaultView]:
     """Note that somebody dealt with it. If it comes back it is a new entry that names this one."""
-
-    def solve(number: int) -> SolveFault:
-        return SolveFault(number=number, at=call.now, by=call.identity.by, note=body.note)
-
-    return await change_fault(call, fault, solve)
+    await call.run(faults.solve, FaultNote(fault=fault, note=body.note, seen=seen(call)))
+    return await fault_answer(call, fault)
 
 
 ENDPOINTS = (list_faults, fault_counts, fault, fault_events, solve_fault)

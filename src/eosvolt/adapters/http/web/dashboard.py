@@ -107,10 +107,10 @@ async def _summary(visit: Visit) -> Mapping[str, Any]:
 
 async def _diagnostics(visit: Visit) -> Mapping[str, Any]:
     """What needs attention, and as far as there is room what recovered and nobody solved."""
-    needing = FaultFilter(state="attention", at=visit.now)
+    needing = FaultFilter(state="attention", at=visit.now, within=visit.within)
     first = await visit.queries.faults(visit.number, needing, sort="attention", limit=NEWEST_FAULTS)
     room = NEWEST_FAULTS - len(first.items)
-    over = FaultFilter(state="recovered")
+    over = FaultFilter(state="recovered", within=visit.within)
     rest = await visit.queries.faults(visit.number, over, limit=room) if room else None
     return {"faults": [*first.items, *(rest.items if rest else ())]}
 

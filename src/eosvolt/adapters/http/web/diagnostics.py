@@ -20,6 +20,7 @@ from eosvolt.adapters.http.web.words import (
     SNOOZES,
     actor,
 )
+from eosvolt.application.operations.faults import EXPORT, VIEW
 from eosvolt.application.questions import FAULT_SORTS
 from eosvolt.projections.faults import FaultRow
 
@@ -47,8 +48,8 @@ def diagnostics_routes(pages: Pages) -> list[Route]:
         "sort": in_order_of(FAULT_SORTS),
     }
     return [
-        pages.get("/diagnostics", diagnostics, asks),
-        pages.get("/diagnostics/export.csv", export, asks),
+        pages.get("/diagnostics", diagnostics, asks, VIEW),
+        pages.get("/diagnostics/export.csv", export, asks, EXPORT),
     ]
 
 
@@ -88,12 +89,13 @@ def _wanted(visit: Visit, without: str) -> tuple[str, FaultFilter]:
         location=visit.ask("location"),
         charge_point=visit.ask("charger"),
         search=visit.ask("search"),
+        within=visit.within,
     )
 
 
 async def _queues(visit: Visit) -> Mapping[str, Any]:
     state, _ = _wanted(visit, ATTENTION)
-    counts = await visit.queries.fault_counts(visit.number, visit.now)
+    counts = await visit.queries.fault_counts(visit.number, visit.now, visit.within)
     return {"state": state, "counts": counts._asdict()}
 
 

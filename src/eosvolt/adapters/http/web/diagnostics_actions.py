@@ -2,29 +2,21 @@
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.api.fault_views import entry_of
 from eosvolt.adapters.http.problems import invalid, not_found
 from eosvolt.adapters.http.web.addresses import own_path
 from eosvolt.adapters.http.web.asking import instant
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to
 from eosvolt.adapters.http.web.words import SNOOZES, actor
+from eosvolt.application.operations import faults
+from eosvolt.application.operations.faults import FaultAssignment, FaultEntry, FaultNote, FaultSnooze
+from eosvolt.application.operations.operation import Operation
 from eosvolt.domain.calendar import local_date
-from eosvolt.domain.faults.commands import (
-    AcknowledgeFault,
-    AssignFault,
-    FaultCommand,
-    SnoozeFault,
-    SolveFault,
-    UnacknowledgeFault,
-    WakeFault,
-)
-from eosvolt.domain.faults.decider import faults
 from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.faults import FaultRow
 
@@ -42,7 +34,8 @@ _LASTING = {
 class Deed(NamedTuple):
     """What is done to each entry, and what it then ``is``, such as "solved"."""
 
-    command: Callable[[FaultRow, int], FaultCommand]
+    operation: Operation[Any, None]
+    wanted: Callable[[FaultRow], FaultEntry]
     said: str
 
 
@@ -67,51 +60,47 @@ def owners_of(visit: Visit) -> dict[str, str]:
 
 async def solve(visit: Visit) -> Response:
     """Note that somebody dealt with an entry, or with several."""
-    at, by, note = visit.now, visit.why.by, _note(visit)
-    return await _done(visit, Deed(lambda _, n: SolveFault(number=n, at=at, by=by, note=note), "solved"))
+    note = _note(visit)
+    return await _done(visit, Deed(faults.solve, lambda row: FaultNote(fault=row.id, note=note), "solved"))
 
 
 async def acknowledge(visit: Visit) -> Response:
     """Say that somebody takes care of it."""
-    at, by, note = visit.now, visit.why.by, _note(visit)
-    deed = Deed(lambda _, n: AcknowledgeFault(number=n, at=at, by=by, note=note), "acknowledged")
+    note = _note(visit)
+    deed = Deed(faults.acknowledge, lambda row: FaultNote(fault=row.id, note=note), "acknowledged")
     return await _done(visit, deed)
 
 
 async def unacknowledge(visit: Visit) -> Response:
     """Withdraw that somebody does."""
-    at, by = visit.now, visit.why.by
-    deed = Deed(lambda _, n: UnacknowledgeFault(number=n, at=at, by=by), "not acknowledged any more")
-    return await _done(visit, deed)
+    said = "not acknowledged any more"
+    return await _done(visit, Deed(faults.unacknowledge, lambda row: FaultEntry(fault=row.id), said))
 
 
 async def assign(visit: Visit) -> Response:
     """Give it to a person of the company, or to nobody."""
-    at, by, owner = visit.now, visit.why.by, visit.filled("owner")
-    if owner and owner not in owners_of(visit):
-        raise invalid("/owner", "This is nobody of the company.")
+    owner = visit.filled("owner")
     said = f"assigned to {actor(owner, visit.people) if owner else 'nobody'}"
-    return await _done(visit, Deed(lambda _, n: AssignFault(number=n, at=at, by=by, owner=owner), said))
+    deed = Deed(faults.assign, lambda row: FaultAssignment(fault=row.id, owner=owner), said)
+    return await _done(visit, deed)
 
 
 async def snooze(visit: Visit) -> Response:
     """Let it need no attention for some time."""
-    at, by, note = visit.now, visit.why.by, _note(visit)
-    lasting = visit.filled("for")
+    note, lasting = _note(visit), visit.filled("for")
     if lasting and lasting not in SNOOZES:
         raise invalid("/for", "This is no time for which entries are snoozed.")
 
-    def command(row: FaultRow, number: int) -> FaultCommand:
+    def wanted(row: FaultRow) -> FaultSnooze:
         until = _until(visit, lasting, visit.places.zone(row.location))
-        return SnoozeFault(number=number, at=at, by=by, until=until, note=note)
+        return FaultSnooze(fault=row.id, until=until, note=note)
 
-    return await _done(visit, Deed(command, "snoozed"))
+    return await _done(visit, Deed(faults.snooze, wanted, "snoozed"))
 
 
 async def wake(visit: Visit) -> Response:
     """End a snooze now."""
-    at, by = visit.now, visit.why.by
-    return await _done(visit, Deed(lambda _, n: WakeFault(number=n, at=at, by=by), "not snoozed any more"))
+    return await _done(visit, Deed(faults.wake, lambda row: FaultEntry(fault=row.id), "not snoozed any more"))
 
 
 async def _done(visit: Visit, deed: Deed) -> Response:
@@ -123,13 +112,10 @@ async def _done(visit: Visit, deed: Deed) -> Response:
     back = own_path(visit.filled("next", "/diagnostics"))
     if not found:
         return gone_to(back, "Select entries first.")
-    changed, refusals = [], []
+    changed, refusals, operations = [], [], visit.dependencies.operations
     for row in found:
-        subject, number = entry_of(row.id)
         try:
-            await visit.dependencies.application.execute(
-                faults, subject, deed.command(row, number), visit.why
-            )
+            await operations.run(deed.operation, visit.actor, deed.wanted(row), visit.cause)
         except Rejected as refusal:
             refusals.append(f"{row.code} of {row.charge_point}: {refusal}")
         else:

@@ -14,6 +14,8 @@ from eosvolt.adapters.http.web.diagnostics_actions import owners_of
 from eosvolt.adapters.http.web.timeline import timeline
 from eosvolt.adapters.http.web.visit import Pages, Visit, show
 from eosvolt.adapters.http.web.words import SNOOZES
+from eosvolt.application.operations.faults import VIEW
+from eosvolt.application.permissions import require_at
 from eosvolt.application.ports import Frame
 from eosvolt.domain.faults.events import FaultOpened, FaultRecurred
 from eosvolt.domain.kernel import Fact
@@ -27,7 +29,7 @@ MOST_EVENTS = 200
 
 def diagnostics_entry_routes(pages: Pages) -> list[Route]:
     """``/diagnostics/{fault}``."""
-    return [pages.get("/diagnostics/{fault}", entry)]
+    return [pages.get("/diagnostics/{fault}", entry, needs=VIEW)]
 
 
 async def entry(visit: Visit) -> Response:
@@ -40,6 +42,7 @@ async def _row(visit: Visit) -> FaultRow:
     row = await visit.queries.fault(visit.number, visit.place("fault"))
     if row is None:
         raise not_found("There is no such entry.")
+    require_at(visit.actor.grants, (row.location,))
     return row
 
 

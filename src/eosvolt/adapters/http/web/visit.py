@@ -70,6 +70,11 @@ class Visit:
         return self.gate.person(self.account)
 
     @property
+    def within(self) -> frozenset[str] | None:
+        """The only locations that whoever asks may see; ``None`` for all."""
+        return self.actor.grants.locations
+
+    @property
     def cause(self) -> str:
         """What the history names as the cause of changes made by this request."""
         return f"request:{self.request.scope.get('state', {}).get('trace', '')}"
@@ -226,13 +231,13 @@ class Pages:
         return answer
 
     async def _visit(self, request: Request, account: Account, form: FormData) -> Visit:
-        queries = self._dependencies.queries
+        queries, within = self._dependencies.queries, self._gate.person(account).grants.locations
         company = await queries.company(account.company)
         if company is None:
             raise not_found("This company is not registered.")
-        places = Places(await queries.locations(account.company, self._gate.person(account).grants.locations))
+        places = Places(await queries.locations(account.company, within))
         now = self._dependencies.clock.now()
-        attention = FaultFilter(state="attention", at=now)
+        attention = FaultFilter(state="attention", at=now, within=within)
         asking = await queries.faults(account.company, attention, sort="attention", limit=MOST_FAULTS_COUNTED)
         as_of = instant(request.query_params.get("asOf", ""), places.zone())
         return Visit(

@@ -1,6 +1,6 @@
 """Questions of the diagnostics page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, LiteralString, NamedTuple
 
@@ -36,12 +36,14 @@ _COUNTED: LiteralString = (
     " count(*) FILTER (WHERE state = 'open' AND NOT resting AND acknowledged),"
     " count(*) FILTER (WHERE state = 'open' AND resting), count(*) FILTER (WHERE state = 'recovered')"
     f" FROM (SELECT state, {_RESTING} AS resting, acknowledged_at IS NOT NULL AS acknowledged"
-    " FROM {faults} WHERE company = %(company)s AND state IN ('open', 'recovered')) AS unsolved"
+    " FROM {faults} WHERE company = %(company)s AND state IN ('open', 'recovered')"
+    " AND (%(within)s::text[] IS NULL OR location = ANY(%(within)s))) AS unsolved"
 )
 _WANTED: LiteralString = (
     "WHERE company = %(company)s AND (%(level)s = '' OR level = %(level)s)"
     " AND (%(owner)s::text IS NULL OR owner = %(owner)s)"
     " AND (%(kind)s = '' OR kind = %(kind)s) AND (%(location)s = '' OR location = %(location)s)"
+    " AND (%(within)s::text[] IS NULL OR location = ANY(%(within)s))"
     " AND (%(severity)s = '' OR severity = %(severity)s)"
     " AND (%(charge_point)s = '' OR charge_point = %(charge_point)s)"
     " AND (%(search)s = '' OR strpos(lower(concat_ws(' ', charge_point, code, vendor_code, text, note)),"
@@ -98,6 +100,7 @@ class FaultQueries(Asking):
             "kind": wanted.kind,
             "severity": wanted.severity,
             "location": wanted.location,
+            "within": None if wanted.within is None else list(wanted.within),
             "charge_point": wanted.charge_point,
             "search": meant.text,
             "rows": limit + 1,
@@ -118,9 +121,15 @@ class FaultQueries(Asking):
         last = rows[limit - 1]
         return Page(rows[:limit], cursors.written(sort, getattr(last, column), last.id))
 
-    async def fault_counts(self, company: int, at: datetime) -> FaultCounts:
-        """How many entries need attention at an instant, are acknowledged, snoozed, or recovered."""
-        (found,) = await self._live.ask(_COUNTED, {"company": company, "at": at})
+    async def fault_counts(
+        self, company: int, at: datetime, within: Collection[str] | None = None
+    ) -> FaultCounts:
+        """How many entries need attention at an instant, are acknowledged, snoozed, or recovered.
+
+        With ``within`` only those of these locations.
+        """
+        params = {"company": company, "at": at, "within": None if within is None else list(within)}
+        (found,) = await self._live.ask(_COUNTED, params)
         return FaultCounts(*found)
 
     async def fault(self, company: int, fault: str) -> FaultRow | None:
