@@ -18,28 +18,18 @@ WAITING = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)
 DECIDES = {
     "commit.py": "it decides what is carried out",
     "registration.py": "a company that may not register is refused before a password is hashed for it",
-    "results.py": "what follows from the outcome of a command was not moved yet",
-    "uploads.py": "whether a file is new is its answer",
 }
 # What modules take from ``domain/reactions`` although it is no line of the registry. A message can say that
 # something is wrong without an event of its own, and the history is read by whoever sends notifications;
 # the other names are chains that were not moved yet: none may be added.
 TAKEN = {
     "certification.py": {"over", "certificate_ended", "certificate_refused", "CERTIFICATE_REFUSED"},
-    "dispatch.py": {"asks_for_boot"},
     "entrance.py": {"identity_conflict"},
     "commit.py": {"Context", "Reaction", "Registry"},
     "executor.py": {"REACTIONS", "Registry"},
     "local_lists.py": {"listed"},
     "maintenance.py": {"after_energy_doubt"},
     "notifying.py": {"Beginning", "after_opening", "after_recovery", "beginnings"},
-    "results.py": {
-        "IDLE_WATCH",
-        "after_answer",
-        "after_outcome",
-        "after_security_answer",
-        "stop_not_obeyed",
-    },
     "transactions.py": {"after_start", "after_stop"},
 }
 

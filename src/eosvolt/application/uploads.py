@@ -142,8 +142,8 @@ class Uploads:
         note = Note(event=received)
 
         async def plan() -> Plan[bool]:
-            upkeep = await self._application.state(maintenance, charge_point)
-            new = bool(maintenance.decide(note, upkeep))
+            upload = await self._known(charge_point, received.upload)
+            new = upload is not None and upload.received is None
             return Plan([Order(maintenance, charge_point, note)], new)
 
         company, _, charge_box_id = charge_point.partition("/")

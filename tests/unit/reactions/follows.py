@@ -30,9 +30,10 @@ def follows(
     found: list[Order] = []
     for each in events:
         for reaction in REACTIONS[event] if isinstance(each, event) else ():
-            needed = {
-                other.stream(name): others.get(other.stream(name), other.initial)
-                for other, name in reaction.needs(each, context)
-            }
-            found += reaction.orders(each, context._replace(others=needed))
+            needed: dict[str, Any] = {}
+            knowing = context._replace(others=needed)
+            for other, name in reaction.needs(each, knowing):
+                stream = other.stream(name)
+                needed[stream] = others.get(stream, other.initial)
+            found += reaction.orders(each, knowing)
     return found

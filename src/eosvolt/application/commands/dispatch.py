@@ -14,7 +14,6 @@ from eosvolt.application.commands.gateway import (
 from eosvolt.application.commands.results import CommandResults, Outcome
 from eosvolt.application.executor import Application
 from eosvolt.application.ports import Clock, Passwords
-from eosvolt.domain.charge_points.commands import AskForBoot
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.state import known
 from eosvolt.domain.commands.commands import NoteAnswer, NoteFailure, NoteSent, NoteTimeout
@@ -22,14 +21,11 @@ from eosvolt.domain.commands.decider import Queued, Sent, charger_commands
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.commands.sending import while_held
 from eosvolt.domain.kernel import Provenance, Rejected
-from eosvolt.domain.reactions.faults_commands import asks_for_boot
 
 ANSWER_WITHIN = timedelta(seconds=30)
 # The gateway waits for the answer; only where it died meanwhile does the deadline decide.
 ANSWER_TRAVELS = timedelta(seconds=5)
 ROTATION = "rotatePassword"
-# A charger that starts anew connects anew; what it is asked to say it says over the same connection.
-BOOT_COMES_WITHIN = timedelta(minutes=10)
 
 
 class _Message(NamedTuple):
@@ -85,9 +81,6 @@ class CommandDispatch:
             return None
         if not isinstance(after, Sent):
             return None
-        if asks_for_boot(request):
-            ask = AskForBoot(at=now, until=now + BOOT_COMES_WITHIN)
-            await self._application.execute(charge_points, request.charge_point, ask, why)
         outcome = await self._rotated(request) if request.action == ROTATION else await self._sent(request)
         await self._results.record(request, outcome, why)
         return await self._queued(command)

@@ -1,4 +1,4 @@
-"""What only the system knows is added to a command, and what follows from the answer to such a command."""
+"""What only the system knows is added to a command, and to the next where it goes on after the answer."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -10,15 +10,15 @@ from eosvolt.application.executor import Application
 from eosvolt.application.ports import TokenRegister
 from eosvolt.domain.commands.catalogue import KINDS
 from eosvolt.domain.commands.command_kind import Completion
-from eosvolt.domain.commands.commands import RequestCommand
+from eosvolt.domain.commands.commands import NoteAnswer, RequestCommand
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.kernel import Order, Rejected
 from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance
-from eosvolt.domain.maintenance.events import UploadOpened, UploadProgressed
+from eosvolt.domain.maintenance.events import UploadOpened
 from eosvolt.domain.maintenance.profiles import in_tenths
-from eosvolt.domain.maintenance.uploads import ACCEPTED, DIAGNOSTICS, REJECTED
+from eosvolt.domain.maintenance.uploads import DIAGNOSTICS
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Charging
 
@@ -86,32 +86,20 @@ class CommandPayloads:
             case _:
                 assert_never(kind.completion)
 
-    async def followed(
-        self, request: CommandRequested, *, accepted: bool, response: dict[str, Any], at: datetime
-    ) -> list[Order]:
-        """How what was prepared goes on after the answer to ``request``. It only reads.
+    async def continued(self, request: CommandRequested, answer: NoteAnswer) -> list[Order]:
+        """The command with which a list goes on that is not complete after ``answer``. It only reads.
 
-        A place for a file is waited for or closed; a list that is not complete leads to another command.
+        Which tokens belong on a list is known by the read models, not by streams.
         """
-        orders: list[Order] = []
-        completion = KINDS[request.action].completion if request.action in KINDS else Completion.AS_ASKED
+        if request.action not in KINDS or KINDS[request.action].completion is not Completion.LOCAL_LIST:
+            return []
         upkeep = await self._application.state(maintenance, request.charge_point)
-        if completion in (Completion.DIAGNOSTICS, Completion.LOG):
-            uploads = [
-                each.opened.upload for each in upkeep.uploads if each.opened.command == request.command
-            ]
-            status = ACCEPTED if accepted else REJECTED
-            progressed = [UploadProgressed(at=at, status=status, upload=upload) for upload in uploads]
-            orders += [_noted(request.charge_point, each) for each in progressed]
-        if completion is Completion.LOCAL_LIST:
-            status = str(response.get("status", ""))
-            told = await self._lists.after(
-                _company(request.charge_point), upkeep, request.payload, accepted=accepted, status=status
-            )
-            command = _next_command(request.command, again=not accepted)
-            if told is not None and command:
-                orders.append(_following(request, command, told, at))
-        return orders
+        status, accepted = str(answer.response.get("status", "")), answer.accepted
+        told = await self._lists.after(
+            _company(request.charge_point), upkeep, request.payload, accepted=accepted, status=status
+        )
+        command = _next_command(request.command, again=not accepted)
+        return [] if told is None or not command else [_following(request, command, told, answer.at)]
 
     async def _stop(self, charge_point: str, payload: dict[str, Any]) -> dict[str, Any]:
         """With the number of the session's transaction, where a session is named."""
@@ -171,7 +159,7 @@ def _opened(at: datetime, upload: str, kind: str, number: int, command: str) -> 
     )
 
 
-def _noted(charge_point: str, event: UploadOpened | UploadProgressed) -> Order:
+def _noted(charge_point: str, event: UploadOpened) -> Order:
     return Order(maintenance, charge_point, Note(event=event))
 
 

@@ -13,6 +13,13 @@ from eosvolt.domain.charge_points.events import (
     ConnectorReported,
     StationReported,
 )
+from eosvolt.domain.commands.events import (
+    CommandAnswered,
+    CommandExpired,
+    CommandFailed,
+    CommandSent,
+    CommandTimedOut,
+)
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.maintenance.events import (
     ClockFound,
@@ -21,8 +28,9 @@ from eosvolt.domain.maintenance.events import (
     SecurityEventTold,
     UploadProgressed,
 )
-from eosvolt.domain.reactions import charger_faults
+from eosvolt.domain.reactions import charger_faults, command_outcomes
 from eosvolt.domain.reactions.charger_faults import needs_charger
+from eosvolt.domain.reactions.command_outcomes import needs_asked_charger, needs_of_answer
 from eosvolt.domain.reactions.reaction import Reaction
 from eosvolt.domain.reactions.session_end import after_charging, after_reconciling, after_withdrawing
 from eosvolt.domain.sessions.events import ChargingEnded, EndReconciled, EndWithdrawn
@@ -33,6 +41,11 @@ REACTIONS: Registry = {
     ChargingEnded: [Reaction(after_charging)],
     EndReconciled: [Reaction(after_reconciling)],
     EndWithdrawn: [Reaction(after_withdrawing)],
+    CommandSent: [Reaction(command_outcomes.sent)],
+    CommandAnswered: [Reaction(command_outcomes.answered, needs_of_answer)],
+    CommandFailed: [Reaction(command_outcomes.ended, needs_asked_charger)],
+    CommandTimedOut: [Reaction(command_outcomes.ended, needs_asked_charger)],
+    CommandExpired: [Reaction(command_outcomes.ended, needs_asked_charger)],
     ChargePointConnected: [Reaction(charger_faults.connected, last=True)],
     ChargePointSilent: [Reaction(charger_faults.silent, last=True)],
     ChargePointBooted: [Reaction(charger_faults.booted, last=True)],

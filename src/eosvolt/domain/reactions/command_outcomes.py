@@ -1,0 +1,195 @@
+"""What follows when a command was sent or has its outcome.
+
+What is then known of the charger, a start that is to be expected, a fault, and a boot that we asked for.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from eosvolt.domain.charge_points.commands import AskForBoot, AwaitRemoteStart
+from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.state import Known, Transaction, known
+from eosvolt.domain.commands.catalogue import KINDS
+from eosvolt.domain.commands.command_kind import Completion
+from eosvolt.domain.commands.commands import NoteFailure, NoteFulfilled
+from eosvolt.domain.commands.decider import NoCommand, charger_commands
+from eosvolt.domain.commands.events import (
+    CommandAnswered,
+    CommandEvent,
+    CommandExpired,
+    CommandFailed,
+    CommandRequested,
+    CommandSent,
+    CommandTimedOut,
+)
+from eosvolt.domain.kernel import Order
+from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.decider import maintenance
+from eosvolt.domain.maintenance.events import PasswordRotated, UploadProgressed
+from eosvolt.domain.maintenance.uploads import ACCEPTED, REJECTED
+from eosvolt.domain.reactions.faults import stop_not_obeyed
+from eosvolt.domain.reactions.faults_commands import after_outcome, asks_for_boot
+from eosvolt.domain.reactions.maintenance import after_answer
+from eosvolt.domain.reactions.reaction import Context, Need
+from eosvolt.domain.reactions.security import after_security_answer
+from eosvolt.domain.reactions.session_end import IDLE_WATCH
+from eosvolt.domain.sessions.decider import sessions
+from eosvolt.domain.sessions.state import Charging
+from eosvolt.domain.tokens.uid import folded
+
+# ConnectionTimeOut of most chargers (60 to 120 s) where it did not tell us its own, and some room.
+CONNECTION_TIME_OUT = timedelta(seconds=120)
+ROOM = timedelta(seconds=30)
+# A charger that starts anew connects anew; what it is asked to say it says over the same connection.
+BOOT_COMES_WITHIN = timedelta(minutes=10)
+_UPLOADS = frozenset({Completion.DIAGNOSTICS, Completion.LOG})
+
+CommandOutcome = CommandAnswered | CommandFailed | CommandTimedOut | CommandExpired
+
+
+def sent(event: CommandSent, context: Context) -> list[Order]:
+    """The boot notification that it asks for is no start."""
+    request = _request(context)
+    if request is None or not asks_for_boot(request):
+        return []
+    ask = AskForBoot(at=event.at, until=event.at + BOOT_COMES_WITHIN)
+    return [Order(charge_points, request.charge_point, ask)]
+
+
+def needs_asked_charger(_event: CommandOutcome, context: Context) -> Iterable[Need]:
+    """The charger that was asked."""
+    request = _request(context)
+    if request is not None:
+        yield Need(charge_points, request.charge_point)
+
+
+def needs_of_answer(event: CommandAnswered, context: Context) -> Iterable[Need]:
+    """The charger with its upkeep; for a remote start also the sessions that may have come of it already."""
+    yield from needs_asked_charger(event, context)
+    request = _request(context)
+    if request is None:
+        return
+    yield Need(maintenance, request.charge_point)
+    charger = _charger(request, context)
+    if request.action == "remoteStart" and event.accepted and charger is not None:
+        yield from (Need(sessions, each.opened.session) for each in _may_have_come_true(request, charger))
+
+
+def answered(event: CommandAnswered, context: Context) -> list[Order]:
+    """What the charger is like from now on, what to expect of it, and which faults the answer tells."""
+    request = _request(context)
+    if request is None:
+        return []
+    charger, said = _charger(request, context), event.response
+    orders = [
+        *after_answer(request, accepted=event.accepted, response=said, at=event.at),
+        *after_security_answer(request, accepted=event.accepted, response=said, at=event.at),
+    ]
+    if event.accepted and request.action == "remoteStart" and charger is not None:
+        orders.append(_expected(event, request, charger, context))
+    return [*orders, *ended(event, context), *_uploading(event, request, context)]
+
+
+def ended(event: CommandOutcome, context: Context) -> list[Order]:
+    """Which faults the outcome tells, and what became of a new password."""
+    request = _request(context)
+    if request is None:
+        return []
+    charger, lost = _charger(request, context), _lost(context)
+    orders = [] if charger is None else after_outcome(charger, request, event, lost=lost)
+    rotated = _rotated(event, lost=lost) if request.action == "rotatePassword" else ""
+    if rotated:
+        noted = Note(event=PasswordRotated(at=event.at, outcome=rotated))
+        orders.append(Order(maintenance, request.charge_point, noted))
+    trouble = _trouble(event) if request.by == IDLE_WATCH else ""
+    if trouble and charger is not None:
+        number = request.payload.get("transaction")
+        opened = (each.opened for each in charger.transactions if each.opened.transaction == number)
+        connector = next((each.connector for each in opened), 0)
+        orders.append(stop_not_obeyed(charger, connector, event.at, trouble))
+    return orders
+
+
+def _expected(event: CommandAnswered, request: CommandRequested, charger: Known, context: Context) -> Order:
+    """The start that must come now, unless it overtook the answer."""
+    for transaction in _may_have_come_true(request, charger):
+        session = context.other(sessions, transaction.opened.session)
+        if isinstance(session, Charging) and session.start.received_at >= request.at:
+            came_true = NoteFulfilled(at=event.at, session=transaction.opened.session)
+            return Order(charger_commands, request.command, came_true)
+    seconds = context.other(maintenance, request.charge_point).settings.number("ConnectionTimeOut")
+    time_out = CONNECTION_TIME_OUT if seconds is None else timedelta(seconds=seconds)
+    awaited = AwaitRemoteStart(
+        command=request.command,
+        connector=_plug(request.payload),
+        token=folded(str(request.payload.get("token", ""))),
+        until=event.at + time_out + ROOM,
+    )
+    return Order(charge_points, request.charge_point, awaited)
+
+
+def _may_have_come_true(request: CommandRequested, charger: Known) -> list[Transaction]:
+    """The open transactions of the token and plug that a remote start names."""
+    token, plug = folded(str(request.payload.get("token", ""))), _plug(request.payload)
+    return [
+        each for each in charger.open() if each.opened.token == token and plug in {0, each.opened.connector}
+    ]
+
+
+def _uploading(event: CommandAnswered, request: CommandRequested, context: Context) -> list[Order]:
+    """The place for a file is waited for, or closed."""
+    if request.action not in KINDS or KINDS[request.action].completion not in _UPLOADS:
+        return []
+    status = ACCEPTED if event.accepted else REJECTED
+    uploads = context.other(maintenance, request.charge_point).uploads
+    progressed = [
+        UploadProgressed(at=event.at, status=status, upload=each.opened.upload)
+        for each in uploads
+        if each.opened.command == request.command
+    ]
+    return [Order(maintenance, request.charge_point, Note(event=each)) for each in progressed]
+
+
+def _rotated(event: CommandEvent, *, lost: bool) -> str:
+    """What became of a new password; empty where the charger never heard of it."""
+    match event:
+        case CommandAnswered(accepted=accepted):
+            return "accepted" if accepted else "rejected"
+        case CommandTimedOut():
+            return "unanswered"
+        case CommandFailed() if lost:
+            return "unanswered"
+        case _:
+            return ""
+
+
+def _trouble(event: CommandEvent) -> str:
+    """Why an idle session goes on although the charger was asked to stop it; empty where it is not so."""
+    match event:
+        case CommandAnswered(accepted=False):
+            return "The charger refused our request to stop."
+        case CommandTimedOut() | CommandExpired():
+            return "The charger did not answer our request to stop."
+        case CommandFailed(reason=reason):
+            return reason
+        case _:
+            return ""
+
+
+def _request(context: Context) -> CommandRequested | None:
+    state = context.after
+    return None if isinstance(state, NoCommand) else state.request
+
+
+def _charger(request: CommandRequested, context: Context) -> Known | None:
+    return known(context.other(charge_points, request.charge_point))
+
+
+def _lost(context: Context) -> bool:
+    """Whether the connection was lost before an answer came."""
+    return isinstance(context.command, NoteFailure) and context.command.lost
+
+
+def _plug(payload: dict[str, Any]) -> int:
+    return int(payload.get("plug") or 0)
