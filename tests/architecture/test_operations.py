@@ -14,23 +14,19 @@ from tests.architecture.source_tree import SOURCE
 # Modules that still command aggregates themselves. The list only shrinks: a module that has moved is taken
 # off, and none is added.
 NOT_MOVED = {
-    "api/api_keys.py",
     "api/chargers.py",
     "api/commands.py",
-    "api/companies.py",
     "api/notification_rules.py",
     "api/notifications.py",
     "web/charger_form.py",
     "web/entrance.py",
     "web/notification_form.py",
     "web/notifications.py",
-    "web/settings.py",
-    "web/unknown_chargers.py",
 }
-MOST_NOT_MOVED = 12
+MOST_NOT_MOVED = 8
 
 # The parts of the API that have moved; their lists and views name the permission to look.
-MOVED_TAGS = {"faults", "locations", "tokens"}
+MOVED_TAGS = {"api-keys", "company", "faults", "locations", "tokens"}
 
 _OF_DECIDERS = re.compile(r"eosvolt\.domain\.(\w+)\.(commands|decider)")
 

@@ -19,7 +19,10 @@ from eosvolt.projections.read_model import ReadModel, Row
 
 
 class CompanyRow(Row, frozen=True, kw_only=True):
-    """A company. ``key`` is its number as text; unknown chargers are adopted until ``adopts_until``."""
+    """A company. ``key`` is its number as text; unknown chargers are adopted until ``adopts_until``.
+
+    ``version`` is that of the last event that changed its name or its organization.
+    """
 
     key: str
     company: int
@@ -29,6 +32,7 @@ class CompanyRow(Row, frozen=True, kw_only=True):
     adopts_into: str = ""
     adopts_until: datetime | None = None
     organization: str = ""
+    version: int = 0
 
 
 class ApiKeyRow(Row, frozen=True, kw_only=True):
@@ -57,13 +61,14 @@ def apply_company(row: CompanyRow | None, fact: Fact, key: str) -> CompanyRow | 
                 name=registered.name,
                 owner=registered.owner,
                 registered_at=registered.at,
+                version=fact.version,
             )
         case CompanyRenamed(name=name), CompanyRow() as known:
-            return msgspec.structs.replace(known, name=name)
+            return msgspec.structs.replace(known, name=name, version=fact.version)
         case AdoptionChanged(location=location, until=until), CompanyRow() as known:
             return msgspec.structs.replace(known, adopts_into=location, adopts_until=until)
         case CertificateOrganizationChanged(organization=organization), CompanyRow() as known:
-            return msgspec.structs.replace(known, organization=organization)
+            return msgspec.structs.replace(known, organization=organization, version=fact.version)
         case _:
             return row
 
@@ -96,7 +101,7 @@ def apply_api_key(row: ApiKeyRow | None, fact: Fact, key: str) -> ApiKeyRow | No
 
 companies = ReadModel(
     name="companies",
-    version=3,
+    version=4,
     row=CompanyRow,
     reads=tags(CompanyRegistered, CompanyRenamed, AdoptionChanged, CertificateOrganizationChanged),
     keys=company_keys,

@@ -9,13 +9,13 @@ import pytest
 from eosvolt.application.actor import person
 from eosvolt.application.operations import locations
 from eosvolt.application.operations.locations import LocationTerms, NewLocation
-from eosvolt.application.permissions import EVERYTHING, Grants
+from eosvolt.application.permissions import EVERYTHING, Grants, Right
 from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.tokens.commands import UseToken
 from eosvolt.domain.tokens.decider import tokens
 from eosvolt.domain.tokens.events import TokenChanged, TokenStatus
 from tests.examples import COMPANY, DETAILS, LOCATION, MORNING, TARIFF_BY_TIME_OF_DAY
-from tests.web_in_memory import FAULT, OTHER_PERSON, Site, a_fault
+from tests.web_in_memory import FAULT, OTHER_COMPANY, OTHER_PERSON, Site, a_fault
 
 FORM = {"label": "Ana", "group": "", "status": "accepted", "expiresAt": "", "version": "1"}
 
@@ -194,3 +194,38 @@ async def test_a_fault_that_has_changed_is_not_worked_on_by_its_old_version(site
     assert site.since(position) == []
     solved = await site.api("POST", f"{path}/solve", {}, if_match=acknowledged.headers["etag"])
     assert solved.status_code == 200
+
+
+async def test_the_company_s_settings_that_two_edit_are_merged(site: Site) -> None:
+    shown = form_of((await site.page("/settings")).text)
+    assert shown == {"version": ["1"], "name": ["Harbour"], "organization": [""]}
+    others = shown | {"organization": ["Pier Ltd"]}
+    assert (await site.page("/settings/company", others, by=OTHER_PERSON)).status_code == 303
+    answer = await site.page("/settings/company", shown | {"name": ["Pier"]})
+    assert answer.status_code == 409
+    assert "– → Pier Ltd</li>" in answer.text
+    merged = form_of(answer.text)
+    assert (merged["name"], merged["organization"]) == (["Pier"], ["Pier Ltd"])
+    assert (await site.page("/settings/company", merged)).status_code == 303
+    company = await site.queries.company(COMPANY)
+    assert company is not None
+    assert (company.name, company.organization) == ("Pier", "Pier Ltd")
+
+
+async def test_unknown_chargers_are_adopted_only_into_a_location_of_the_company(site: Site) -> None:
+    terms = LocationTerms(details=DETAILS, tariff=TARIFF_BY_TIME_OF_DAY)
+    elsewhere = NewLocation(location="elsewhere", terms=terms)
+    await site.operations.run(locations.add, person("eve", OTHER_COMPANY), elsewhere)
+    position = len(site.store.facts)
+    for unknown in ("elsewhere", "nowhere"):
+        answer = await site.api("PATCH", "/company", {"adoptInto": unknown})
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/adoptInto")
+    assert site.since(position) == []
+
+
+async def test_who_may_not_see_api_keys_is_not_shown_them_among_the_settings(site: Site) -> None:
+    assert "program" in (await site.page("/settings")).text
+    site.gate.grants = Grants(EVERYTHING - {Right.API_KEYS})
+    answer = await site.page("/settings")
+    assert answer.status_code == 200
+    assert "/settings/api-keys/k1/revoke" not in answer.text

@@ -10,6 +10,8 @@ from msgspec.structs import replace
 
 from eosvolt.application.actor import Actor, ActorKind, person
 from eosvolt.application.operations import faults, locations, tokens
+from eosvolt.application.operations.api_keys import ApiKeyIssue, ApiKeyRevocation
+from eosvolt.application.operations.company import CompanyChange
 from eosvolt.application.operations.faults import FaultAssignment, FaultEntry, FaultNote, FaultSnooze
 from eosvolt.application.operations.locations import (
     LocationChange,
@@ -99,6 +101,9 @@ EXAMPLES: dict[str, Example] = {
     "faults.assign": Example(a_fault, FaultAssignment(fault=FAULT, owner="admin:ben")),
     "faults.snooze": Example(a_fault, FaultSnooze(fault=FAULT, until=MORNING + timedelta(days=1))),
     "faults.wake": Example(an_attended_fault, FaultEntry(fault=FAULT)),
+    "api_keys.issue": Example(nothing, ApiKeyIssue(key_id="k2", label="x", digest="ab"), makes=True),
+    "api_keys.revoke": Example(nothing, ApiKeyRevocation(key_id="k1")),
+    "company.change": Example(nothing, CompanyChange(name="Pier", organization="Pier Ltd"), makes=True),
     "locations.remove": Example(a_location, LocationRemoval(location=LOCATION)),
 }
 BY_NAME: dict[str, Operation[Any, Any]] = {each.name: each for each in OPERATIONS}

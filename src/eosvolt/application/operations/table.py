@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from eosvolt.application.operations import faults, locations, tokens
+from eosvolt.application.operations import api_keys, company, faults, locations, tokens
 from eosvolt.application.operations.operation import Operation
 
-OPERATIONS: tuple[Operation[Any, Any], ...] = (*tokens.OPERATIONS, *locations.OPERATIONS, *faults.OPERATIONS)
+OPERATIONS: tuple[Operation[Any, Any], ...] = (
+    *tokens.OPERATIONS,
+    *locations.OPERATIONS,
+    *faults.OPERATIONS,
+    *api_keys.OPERATIONS,
+    *company.OPERATIONS,
+)

@@ -12,8 +12,8 @@ from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.paging import PageQuery, paged
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Items, View, Wish
-from eosvolt.domain.companies.commands import IssueApiKey, RevokeApiKey
-from eosvolt.domain.companies.decider import companies
+from eosvolt.application.operations import api_keys
+from eosvolt.application.operations.api_keys import ApiKeyIssue, ApiKeyRevocation
 from eosvolt.projections.companies import ApiKeyRow
 
 
@@ -47,7 +47,7 @@ class IssuedApiKey(View, frozen=True, kw_only=True):
     key: str = ""
 
 
-@endpoint("GET", "/api-keys")
+@endpoint("GET", "/api-keys", needs=api_keys.VIEW)
 async def list_api_keys(call: Call, query: PageQuery) -> Answer[Items[ApiKeyView]]:
     """The API keys that are in use, the newest first."""
     rows = await call.queries.api_keys(call.company)
@@ -61,13 +61,13 @@ async def issue_api_key(call: Call, body: NewApiKey) -> Answer[IssuedApiKey]:
     """Issue a key with all rights of the company."""
     # Never the id of an earlier attempt: its key was lost with its answer, and nobody could use it.
     key, key_id = keys.mint(), str(uuid4())
-    issue = IssueApiKey(key_id=key_id, label=body.label, digest=keys.digest_of(key), at=call.now)
-    await call.application.execute(companies, str(call.company), issue, call.why)
+    wanted = ApiKeyIssue(key_id=key_id, label=body.label, digest=keys.digest_of(key))
+    await call.run(api_keys.issue, wanted)
     issued = IssuedApiKey(id=key_id, label=body.label, key=key)
     return Answer(issued, {"Location": f"/api/v1/api-keys/{key_id}"})
 
 
-@endpoint("GET", "/api-keys/{key}")
+@endpoint("GET", "/api-keys/{key}", needs=api_keys.VIEW)
 async def api_key(call: Call, key: str) -> ApiKeyView:
     """One API key."""
     return _view(await _row(call, key), await call.accounts.key_uses(call.company))
@@ -76,9 +76,7 @@ async def api_key(call: Call, key: str) -> ApiKeyView:
 @endpoint("DELETE", "/api-keys/{key}", status=204)
 async def revoke_api_key(call: Call, key: str) -> None:
     """Revoke a key: within seconds it opens nothing any more."""
-    row = await _row(call, key)
-    revoke = RevokeApiKey(key_id=row.key_id, at=call.now)
-    await call.application.execute(companies, str(call.company), revoke, call.why)
+    await call.run(api_keys.revoke, ApiKeyRevocation(key_id=key))
     call.gate.forget_keys()
 
 

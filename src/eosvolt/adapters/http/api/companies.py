@@ -5,14 +5,10 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
-from eosvolt.adapters.http.api.chargers import location_exists
 from eosvolt.adapters.http.endpoint import Call, endpoint
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import ShortText, View, Wish
-from eosvolt.application.executor import Plan
-from eosvolt.domain.companies.commands import ChangeAdoption, ChangeCertificateOrganization, RenameCompany
-from eosvolt.domain.companies.decider import companies
-from eosvolt.domain.kernel import Command, Order
+from eosvolt.application.operations import company as operations
 from eosvolt.projections.companies import CompanyRow
 
 # RFC 5280, appendix A: ub-organization-name.
@@ -49,7 +45,7 @@ class CompanyChange(Wish, frozen=True, kw_only=True):
     certificate_organization: Annotated[str, Meta(max_length=LONGEST_ORGANIZATION)] | UnsetType | None = UNSET
 
 
-@endpoint("GET", "/company")
+@endpoint("GET", "/company", needs=operations.VIEW)
 async def company(call: Call) -> CompanyView:
     """The company that asks."""
     return _view(call, await call.queries.company(call.company))
@@ -58,24 +54,12 @@ async def company(call: Call) -> CompanyView:
 @endpoint("PATCH", "/company")
 async def change_company(call: Call, body: CompanyChange) -> CompanyView:
     """Change the name, the organization in certificates, or where unknown chargers are adopted for a day."""
-    wishes: list[Command] = []
-    if body.name is not UNSET:
-        wishes.append(RenameCompany(name=body.name, at=call.now))
-    if body.adopt_into is not UNSET:
-        if body.adopt_into is not None:
-            await location_exists(call, body.adopt_into, "/adoptInto")
-        wishes.append(ChangeAdoption(location=body.adopt_into or "", at=call.now))
-
-    if body.certificate_organization is not UNSET:
-        wishes.append(
-            ChangeCertificateOrganization(organization=body.certificate_organization or "", at=call.now)
-        )
-
-    async def plan() -> Plan[None]:
-        return Plan([Order(companies, str(call.company), wish) for wish in wishes], None)
-
-    await call.application.perform(plan, call.why)
-    await call.queries.settled()
+    wanted = operations.CompanyChange(
+        name=body.name,
+        adopt_into="" if body.adopt_into is None else body.adopt_into,
+        organization="" if body.certificate_organization is None else body.certificate_organization,
+    )
+    await call.run(operations.change, wanted)
     return _view(call, await call.queries.company(call.company))
 
 

@@ -8,31 +8,31 @@ from starlette.routing import Route
 from eosvolt.adapters.http import api_keys
 from eosvolt.adapters.http.api.companies import LONGEST_ORGANIZATION
 from eosvolt.adapters.http.problems import not_found
+from eosvolt.adapters.http.web.lost_update import LostUpdate, lost_update, seen_version
 from eosvolt.adapters.http.web.shown_once import brought, shown, to_be_shown
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
-from eosvolt.application.executor import Plan
-from eosvolt.domain.companies.commands import (
-    ChangeCertificateOrganization,
-    IssueApiKey,
-    RenameCompany,
-    RevokeApiKey,
-)
-from eosvolt.domain.companies.decider import companies
-from eosvolt.domain.kernel import Command, Order, Rejected
+from eosvolt.application.operations import api_keys as operations
+from eosvolt.application.operations import company
+from eosvolt.application.operations.api_keys import ApiKeyIssue, ApiKeyRevocation
+from eosvolt.application.operations.company import CompanyChange, CompanyTerms
+from eosvolt.application.operations.operation import ChangedMeanwhile
+from eosvolt.application.permissions import allows
+from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.companies import ApiKeyRow
 
 _LONGEST = 200
+_LABELS = {"name": "Name shown to users", "organization": "Organization in chargers' certificates"}
 ISSUED = "/settings/api-keys/issued"
 
 
 def settings_routes(pages: Pages) -> list[Route]:
     """``/settings``."""
     return [
-        pages.get("/settings", settings),
+        pages.get("/settings", settings, needs=company.VIEW),
         pages.form("/settings/company", keys, change, marks=True),
         pages.form("/settings/api-keys", keys, issue, marks=True),
-        pages.get(ISSUED, issued),
-        pages.form("/settings/api-keys/{key}/revoke", ask, revoke),
+        pages.get(ISSUED, issued, needs=operations.VIEW),
+        pages.form("/settings/api-keys/{key}/revoke", ask, revoke, needs=operations.VIEW),
     ]
 
 
@@ -50,21 +50,16 @@ async def change(visit: Visit) -> Response:
     if len(organization) > LONGEST_ORGANIZATION:
         wrong["organization"] = f"At most {LONGEST_ORGANIZATION} characters."
     if not wrong:
-        wishes: list[Command] = [
-            RenameCompany(name=name, at=visit.now),
-            ChangeCertificateOrganization(organization=organization, at=visit.now),
-        ]
-
-        async def plan() -> Plan[None]:
-            return Plan([Order(companies, str(visit.number), wish) for wish in wishes], None)
-
+        wanted = CompanyChange(name=name, organization=organization, seen=seen_version(visit))
         try:
-            await visit.dependencies.application.perform(plan, visit.why)
+            await visit.run(company.change, wanted)
         except Rejected as refusal:
             wrong["name"] = str(refusal)
+        except ChangedMeanwhile as refusal:
+            typed = {"name": name, "organization": organization}
+            return await _page(visit, lost=lost_update(visit, refusal, _shown, typed, _LABELS))
     if wrong:
         return await _page(visit, problems=wrong)
-    await visit.queries.settled()
     return gone_to("/settings", "Changes saved.")
 
 
@@ -81,9 +76,8 @@ async def issue(visit: Visit) -> Response:
     if wrong:
         return await _page(visit, key_problems=wrong)
     key = api_keys.mint()
-    command = IssueApiKey(key_id=str(uuid4()), label=label, digest=api_keys.digest_of(key), at=visit.now)
-    await visit.dependencies.application.execute(companies, str(visit.number), command, visit.why)
-    await visit.queries.settled()
+    wanted = ApiKeyIssue(key_id=str(uuid4()), label=label, digest=api_keys.digest_of(key))
+    await visit.run(operations.issue, wanted)
     return to_be_shown(visit, ISSUED, key)
 
 
@@ -101,11 +95,13 @@ async def ask(visit: Visit) -> Response:
 async def revoke(visit: Visit) -> Response:
     """Take a program's access away."""
     row = await _row(visit)
-    command = RevokeApiKey(key_id=row.key_id, at=visit.now)
-    await visit.dependencies.application.execute(companies, str(visit.number), command, visit.why)
+    await visit.run(operations.revoke, ApiKeyRevocation(key_id=row.key_id))
     visit.gate.forget_keys()
-    await visit.queries.settled()
     return gone_to("/settings", f"API key “{row.label}” revoked.")
+
+
+def _shown(terms: CompanyTerms) -> dict[str, str]:
+    return {"name": terms.name, "organization": terms.organization}
 
 
 async def _row(visit: Visit) -> ApiKeyRow:
@@ -121,18 +117,22 @@ async def _page(
     issued: str = "",
     problems: dict[str, str] | None = None,
     key_problems: dict[str, str] | None = None,
+    lost: LostUpdate | None = None,
 ) -> Response:
-    keys = [row for row in await visit.queries.api_keys(visit.number) if row.revoked_at is None]
+    rows = await visit.queries.api_keys(visit.number) if allows(visit.actor.grants, operations.VIEW) else ()
+    keys = [row for row in rows if row.revoked_at is None]
     known = {"name": visit.company.name, "organization": visit.company.organization}
     return await show(
         visit,
         "settings/page.html",
-        status=422 if problems or key_problems else 200,
+        status=422 if problems or key_problems else 409 if lost else 200,
+        lost=lost,
+        version=lost.version if lost else visit.filled("version") or visit.company.version,
         page="settings",
         keys=keys,
         uses=await visit.dependencies.accounts.key_uses(visit.number),
         issued=issued,
-        values={name: visit.filled(name) if problems else value for name, value in known.items()},
+        values=lost.values if lost else {name: visit.filled(name) for name in known} if problems else known,
         label=visit.filled("label") if key_problems else "",
         problems=problems or {},
         key_problems=key_problems or {},

@@ -8,8 +8,8 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
-from eosvolt.domain.companies.commands import ChangeAdoption
-from eosvolt.domain.companies.decider import companies
+from eosvolt.application.operations import company
+from eosvolt.application.operations.company import CompanyChange
 
 PAGE = "/chargers/unknown"
 
@@ -51,10 +51,7 @@ async def adopt_all(visit: Visit) -> Response:
     location = visit.filled("location")
     if location and location not in visit.places:
         raise not_found("There is no such location.")
-    await visit.dependencies.application.execute(
-        companies, str(visit.number), ChangeAdoption(location=location, at=visit.now), visit.why
-    )
-    await visit.queries.settled()
+    await visit.run(company.change, CompanyChange(adopt_into=location))
     if not location:
         return gone_to(PAGE, "Unknown chargers are refused again.")
     return gone_to(PAGE, f"Chargers that knock are adopted into {visit.places.name(location)} for 24 hours.")

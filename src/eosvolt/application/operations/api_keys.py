@@ -1,0 +1,46 @@
+"""Giving programs access, and taking it away."""
+
+from typing import Any
+
+from eosvolt.application.executor import Plan
+from eosvolt.application.operations.operation import Context, Input, Operation, operation
+from eosvolt.application.permissions import NotThere, Right
+from eosvolt.domain.companies.commands import IssueApiKey, RevokeApiKey
+from eosvolt.domain.companies.decider import Company, companies
+from eosvolt.domain.kernel import Order
+
+VIEW = Right.API_KEYS
+
+
+class ApiKeyIssue(Input, frozen=True, kw_only=True):
+    """What a new key is for. ``digest`` is its SHA-256 in hex: the key itself is known to nobody here."""
+
+    key_id: str
+    label: str
+    digest: str
+
+
+class ApiKeyRevocation(Input, frozen=True, kw_only=True):
+    """A key that is in use, by its id."""
+
+    key_id: str
+
+
+@operation(Right.API_KEYS)
+async def issue(context: Context, wanted: ApiKeyIssue) -> Plan[None]:
+    """Give a program access."""
+    command = IssueApiKey(key_id=wanted.key_id, label=wanted.label, digest=wanted.digest, at=context.at)
+    return Plan((Order(companies, str(context.company), command),), None)
+
+
+@operation(Right.API_KEYS)
+async def revoke(context: Context, wanted: ApiKeyRevocation) -> Plan[None]:
+    """Take a program's access away."""
+    known = await context.state(companies, str(context.company))
+    if not isinstance(known, Company) or wanted.key_id not in known.api_keys:
+        raise NotThere
+    command = RevokeApiKey(key_id=wanted.key_id, at=context.at)
+    return Plan((Order(companies, str(context.company), command),), None)
+
+
+OPERATIONS: tuple[Operation[Any, Any], ...] = (issue, revoke)

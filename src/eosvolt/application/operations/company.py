@@ -1,0 +1,74 @@
+"""What a company is called, what certificates name, and where unknown chargers are adopted."""
+
+from typing import Any
+
+from msgspec import UNSET, UnsetType
+
+from eosvolt.application.executor import Plan
+from eosvolt.application.operations.operation import Context, Input, InvalidValue, Operation, Seen, operation
+from eosvolt.application.permissions import Action, NotThere, Page, Permission, require_at
+from eosvolt.domain.companies.commands import (
+    ChangeAdoption,
+    ChangeCertificateOrganization,
+    CompanyCommand,
+    RenameCompany,
+)
+from eosvolt.domain.companies.decider import Company, CompanyState, companies
+from eosvolt.domain.companies.events import CertificateOrganizationChanged, CompanyRegistered, CompanyRenamed
+from eosvolt.domain.kernel import Order
+from eosvolt.domain.locations.decider import Location, locations
+
+VIEW = Permission(Action.VIEW, Page.SETTINGS)
+EDITIONS = (CompanyRegistered, CompanyRenamed, CertificateOrganizationChanged)
+_NO_LOCATION = "There is no such location."
+
+
+class CompanyTerms(Input, frozen=True, kw_only=True):
+    """What the settings say about a company."""
+
+    name: str
+    organization: str
+
+
+class CompanyChange(Input, frozen=True, kw_only=True):
+    """What is to be different; ``UNSET`` stays. ``adopt_into`` is a location, empty for none any more."""
+
+    name: str | UnsetType = UNSET
+    organization: str | UnsetType = UNSET
+    adopt_into: str | UnsetType = UNSET
+    seen: Seen = None
+
+
+@operation(Permission(Action.EDIT, Page.SETTINGS))
+async def change(context: Context, wanted: CompanyChange) -> Plan[None]:
+    """Change the name, the organization in certificates, or where unknown chargers are adopted for a day."""
+    key = str(context.company)
+    await context.check_seen(companies, key, wanted.seen, lambda event: isinstance(event, EDITIONS), _terms)
+    commands: list[CompanyCommand] = []
+    if wanted.name is not UNSET:
+        commands.append(RenameCompany(name=wanted.name, at=context.at))
+    if wanted.adopt_into is not UNSET:
+        if wanted.adopt_into:
+            await _check_location(context, wanted.adopt_into)
+        commands.append(ChangeAdoption(location=wanted.adopt_into, at=context.at))
+    if wanted.organization is not UNSET:
+        commands.append(ChangeCertificateOrganization(organization=wanted.organization, at=context.at))
+    return Plan([Order(companies, key, command) for command in commands], None)
+
+
+async def _check_location(context: Context, location: str) -> None:
+    try:
+        known = await context.state(locations, location)
+    except NotThere:
+        raise InvalidValue("adoptInto", _NO_LOCATION) from None
+    if not isinstance(known, Location) or known.removed:
+        raise InvalidValue("adoptInto", _NO_LOCATION)
+    require_at(context.actor.grants, (location,))
+
+
+def _terms(company: CompanyState) -> CompanyTerms:
+    known = company if isinstance(company, Company) else Company(0, "", "")
+    return CompanyTerms(name=known.name, organization=known.organization)
+
+
+OPERATIONS: tuple[Operation[Any, Any], ...] = (change,)
