@@ -30,7 +30,7 @@ TAKEN = {
     "local_lists.py": {"listed"},
     "maintenance.py": {"after_energy_doubt"},
     "notifying.py": {"Beginning", "after_opening", "after_recovery", "beginnings"},
-    "transactions.py": {"after_start", "after_stop"},
+    "transactions.py": {"after_stop"},
 }
 
 

@@ -68,6 +68,8 @@ def opening(
         expires_at=answer.expires_at,
         ahead_s=ahead_s,
         metered=report.metered,
+        reservation=report.reservation,
+        stopped=late,
     )
     orders = [Order(charge_points, site.charge_point, opening), Order(sessions, str(number), begin)]
     if abs(ahead_s) > CLOCKS_DIFFER_S:

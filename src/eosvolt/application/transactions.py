@@ -26,9 +26,7 @@ from eosvolt.domain.charge_points.reports import MeterReport, StartReport, StopR
 from eosvolt.domain.charge_points.state import known
 from eosvolt.domain.kernel import Order, Provenance, Rejected
 from eosvolt.domain.locations.decider import Location, locations
-from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.reactions.faults_power import after_stop
-from eosvolt.domain.reactions.reservations import after_start
 from eosvolt.domain.sessions.commands import (
     EndCharging,
     FreeConnector,
@@ -37,8 +35,7 @@ from eosvolt.domain.sessions.commands import (
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.events import SessionStarted
 from eosvolt.domain.sessions.state import Charging, start_of
-from eosvolt.domain.tokens.commands import UseToken
-from eosvolt.domain.tokens.decider import Token, TokenState, as_of, authorization, tokens
+from eosvolt.domain.tokens.decider import TokenState, as_of, authorization, tokens
 from eosvolt.domain.tokens.events import Authorization
 
 
@@ -88,11 +85,6 @@ class Transactions:
             then = _at_its_start(token, site, report, began, number) if late else None
             orders += opening(site, report, number, answer.token, then=then, late=orphan is not None)
             orders.append(start_taken(charge_point, start, answer, str(number)))
-            upkeep = await self._application.state(maintenance, charge_point)
-            orders += after_start(charge_point, upkeep, report, answer.token.group)
-            if isinstance(token, Token) and orphan is None:
-                use = UseToken(session=str(number), at=report.at)
-                orders.append(Order(tokens, token_key(site, report.token), use))
             return Plan(orders, answer)
 
         return await self._application.perform(plan, why)

@@ -11,7 +11,6 @@ from eosvolt.domain.charge_points.commands import (
 )
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import (
-    ChargePointAdded,
     ChargePointBooted,
     ChargePointConnected,
     ChargePointEvent,
@@ -35,12 +34,9 @@ from eosvolt.domain.maintenance.events import (
 )
 from eosvolt.domain.maintenance.values import Oddity
 from eosvolt.domain.reactions.registry import REACTIONS
-from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING, TWO_PLUGS, after
+from tests.examples import ADDED, CHARGE_POINT, MORNING, after
 from tests.unit.reactions.follows import follows
 
-ADDED = ChargePointAdded(
-    company=COMPANY, charge_box_id=CHARGE_BOX_ID, location=LOCATION, connectors=TWO_PLUGS, at=MORNING
-)
 STREAM = charge_points.stream(CHARGE_POINT)
 
 

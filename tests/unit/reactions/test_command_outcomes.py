@@ -6,7 +6,6 @@ import pytest
 
 from eosvolt.domain.charge_points.commands import AskForBoot, AwaitRemoteStart, OpenTransaction
 from eosvolt.domain.charge_points.decider import charge_points
-from eosvolt.domain.charge_points.events import ChargePointAdded
 from eosvolt.domain.charge_points.state import ChargePoint
 from eosvolt.domain.commands.commands import (
     ExpireCommand,
@@ -33,16 +32,20 @@ from eosvolt.domain.maintenance.events import PasswordRotated, SettingChanged, U
 from eosvolt.domain.reactions.session_end import IDLE_WATCH
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.tokens.events import Authorization
-from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING, TOKEN, TWO_PLUGS, after
+from tests.examples import (
+    ADDED,
+    CHARGE_POINT,
+    COMPANY,
+    MORNING,
+    TOKEN,
+    after,
+)
 from tests.unit.reactions.follows import follows
 from tests.unit.reactions.test_session_end import START
 
 WHOSE: dict[str, Any] = {"command": "c1", "company": COMPANY, "charge_point": CHARGE_POINT}
 SENT = CommandSent(**WHOSE, at=after(0.1), answer_by=after(0.6))
 LATE = after(2)
-ADDED = ChargePointAdded(
-    company=COMPANY, charge_box_id=CHARGE_BOX_ID, location=LOCATION, connectors=TWO_PLUGS, at=MORNING
-)
 OPENED = OpenTransaction(
     session="7",
     transaction=7,

@@ -96,7 +96,10 @@ class ReportStatus(Command, frozen=True):
 
 
 class OpenTransaction(Command, frozen=True):
-    """A session begins on a plug."""
+    """A session begins on a plug.
+
+    ``reservation`` is the one that the charger names; ``stopped``: its stop came before.
+    """
 
     session: str
     transaction: int
@@ -109,6 +112,8 @@ class OpenTransaction(Command, frozen=True):
     expires_at: datetime | None = None
     ahead_s: int = 0
     metered: bool = True
+    reservation: int | None = None
+    stopped: bool = False
 
 
 class CloseTransaction(Command, frozen=True):

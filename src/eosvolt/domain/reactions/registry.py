@@ -12,6 +12,7 @@ from eosvolt.domain.charge_points.events import (
     ChargePointSilent,
     ConnectorReported,
     StationReported,
+    TransactionOpened,
 )
 from eosvolt.domain.commands.events import (
     CommandAnswered,
@@ -28,16 +29,21 @@ from eosvolt.domain.maintenance.events import (
     SecurityEventTold,
     UploadProgressed,
 )
-from eosvolt.domain.reactions import charger_faults, command_outcomes
+from eosvolt.domain.reactions import charger_faults, command_outcomes, session_start
 from eosvolt.domain.reactions.charger_faults import needs_charger
 from eosvolt.domain.reactions.command_outcomes import needs_asked_charger, needs_of_answer
 from eosvolt.domain.reactions.reaction import Reaction
 from eosvolt.domain.reactions.session_end import after_charging, after_reconciling, after_withdrawing
+from eosvolt.domain.reactions.session_start import needs_reservations
 from eosvolt.domain.sessions.events import ChargingEnded, EndReconciled, EndWithdrawn
 
 Registry = Mapping[type[Event], Sequence[Reaction]]
 
 REACTIONS: Registry = {
+    TransactionOpened: [
+        Reaction(session_start.use_reservation, needs_reservations, last=True),
+        Reaction(session_start.use_token, last=True),
+    ],
     ChargingEnded: [Reaction(after_charging)],
     EndReconciled: [Reaction(after_reconciling)],
     EndWithdrawn: [Reaction(after_withdrawing)],
