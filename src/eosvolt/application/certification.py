@@ -1,6 +1,6 @@
 """Certificates for chargers: whoever asks for one in good order gets it signed and delivered."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 
 from eosvolt.application.executor import Application, Plan
@@ -20,21 +20,14 @@ from eosvolt.domain.maintenance.events import (
     CertificateRenewalAsked,
     CertificateRequested,
 )
-from eosvolt.domain.reactions.faults import over
-from eosvolt.domain.reactions.security import (
-    CERTIFICATE_REFUSED,
-    certificate_ended,
-    certificate_refused,
-)
+from eosvolt.domain.reactions.certificates import CERTIFICATION
 
 CERTIFICATE_PROFILE = 3
-CERTIFICATION = "system:certification"
 # What the deadlines of certificates are called.
 CERTIFICATE = "certificate"
 # The last third of its life, or its last month.
 RENEWED_BEFORE = timedelta(days=30)
 ASKED_EVERY = timedelta(days=1)
-ASKING_LASTS = timedelta(hours=12)
 
 
 class Certification:
@@ -83,13 +76,7 @@ class Certification:
                 return Plan((), None)
             again_at = now + ASKED_EVERY if now < ending.not_after else None
             asked = CertificateRenewalAsked(at=now, fingerprint=ending.fingerprint, again_at=again_at)
-            orders = [Order(maintenance, charge_point, Note(event=asked))]
-            if again_at is None:
-                orders.append(certificate_ended(state, ending.not_after))
-            else:
-                trigger = _trigger(charge_point, ending.fingerprint, now)
-                orders.append(Order(charger_commands, trigger.command, trigger))
-            return Plan(orders, None, guarded=True)
+            return Plan([Order(maintenance, charge_point, Note(event=asked))], None)
 
         await self._application.perform(plan, why)
 
@@ -128,9 +115,6 @@ class Certification:
             Order(maintenance, charge_point, Note(event=issued)),
             Order(charger_commands, deliver.command, deliver),
         ]
-        state = known(await self._application.state(charge_points, charge_point))
-        if state is not None:
-            orders.append(over(state, 0, CERTIFICATE_REFUSED, now))
         return Plan(orders, "")
 
     async def _check_proven(self, charge_point: str) -> None:
@@ -171,25 +155,4 @@ class Certification:
         if last is not None and last.refused == reason and asked.at < last.at + DELIVERY_WITHIN:
             return
 
-        async def plan() -> Plan[None]:
-            orders = [Order(maintenance, charge_point, Note(event=asked))]
-            state = known(await self._application.state(charge_points, charge_point))
-            if state is not None:
-                orders.append(certificate_refused(state, asked.at, reason))
-            return Plan(orders, None)
-
-        await self._application.perform(plan, why)
-
-
-def _trigger(charge_point: str, fingerprint: str, now: datetime) -> RequestCommand:
-    return RequestCommand(
-        command=f"renewal-{fingerprint[:24]}-{now:%Y%m%d%H%M}",
-        company=int(charge_point.partition("/")[0]),
-        charge_point=charge_point,
-        action="triggerMessage",
-        payload={"requestedMessage": "SignChargePointCertificate", "extended": True},
-        by=CERTIFICATION,
-        at=now,
-        expires_at=now + ASKING_LASTS,
-        waits=True,
-    )
+        await self._application.execute(maintenance, charge_point, Note(event=asked), why)

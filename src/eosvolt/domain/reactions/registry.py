@@ -23,13 +23,16 @@ from eosvolt.domain.commands.events import (
 )
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.maintenance.events import (
+    CertificateIssued,
+    CertificateRenewalAsked,
+    CertificateRequested,
     ClockFound,
     FirmwareProgressed,
     OdditiesCounted,
     SecurityEventTold,
     UploadProgressed,
 )
-from eosvolt.domain.reactions import charger_faults, command_outcomes, session_start
+from eosvolt.domain.reactions import certificates, charger_faults, command_outcomes, session_start
 from eosvolt.domain.reactions.charger_faults import needs_charger
 from eosvolt.domain.reactions.command_outcomes import needs_asked_charger, needs_of_answer
 from eosvolt.domain.reactions.reaction import Reaction
@@ -57,6 +60,9 @@ REACTIONS: Registry = {
     ChargePointBooted: [Reaction(charger_faults.booted, last=True)],
     ConnectorReported: [Reaction(charger_faults.reported, last=True)],
     StationReported: [Reaction(charger_faults.reported, last=True)],
+    CertificateRequested: [Reaction(certificates.requested, needs_charger, last=True)],
+    CertificateIssued: [Reaction(certificates.issued, needs_charger, last=True)],
+    CertificateRenewalAsked: [Reaction(certificates.renewal_asked, needs_charger)],
     FirmwareProgressed: [Reaction(charger_faults.firmware_progressed, needs_charger, last=True)],
     UploadProgressed: [Reaction(charger_faults.upload_progressed, needs_charger, last=True)],
     SecurityEventTold: [Reaction(charger_faults.security_event_told, needs_charger, last=True)],

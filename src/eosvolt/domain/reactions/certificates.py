@@ -1,0 +1,67 @@
+"""What follows from what happens to a charger's certificates: a request for the next, a fault or its end."""
+
+from datetime import datetime, timedelta
+
+from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.state import Known, known
+from eosvolt.domain.commands.commands import RequestCommand
+from eosvolt.domain.commands.decider import charger_commands
+from eosvolt.domain.kernel import Order
+from eosvolt.domain.maintenance.events import (
+    CertificateIssued,
+    CertificateRenewalAsked,
+    CertificateRequested,
+)
+from eosvolt.domain.maintenance.upkeep import Upkeep
+from eosvolt.domain.reactions.faults import over
+from eosvolt.domain.reactions.reaction import Context
+from eosvolt.domain.reactions.security import (
+    CERTIFICATE_REFUSED,
+    certificate_ended,
+    certificate_refused,
+)
+
+CERTIFICATION = "system:certification"
+ASKING_LASTS = timedelta(hours=12)
+
+
+def requested(event: CertificateRequested, context: Context) -> list[Order]:
+    """A request that is refused is a fault."""
+    charger = _charger(context)
+    if charger is None or not event.refused:
+        return []
+    return [certificate_refused(charger, event.at, event.refused)]
+
+
+def issued(event: CertificateIssued, context: Context) -> list[Order]:
+    """The charger can have one after all."""
+    charger = _charger(context)
+    return [] if charger is None else [over(charger, 0, CERTIFICATE_REFUSED, event.at)]
+
+
+def renewal_asked(event: CertificateRenewalAsked, context: Context) -> list[Order]:
+    """The charger is asked to request the next one; a certificate that is over already is a fault."""
+    if event.again_at is not None:
+        trigger = _trigger(context.key, event.fingerprint, event.at)
+        return [Order(charger_commands, trigger.command, trigger)]
+    charger, upkeep = _charger(context), context.before
+    ending = upkeep.certificates.ending(event.at) if isinstance(upkeep, Upkeep) else None
+    return [] if charger is None or ending is None else [certificate_ended(charger, ending.not_after)]
+
+
+def _trigger(charge_point: str, fingerprint: str, at: datetime) -> RequestCommand:
+    return RequestCommand(
+        command=f"renewal-{fingerprint[:24]}-{at:%Y%m%d%H%M}",
+        company=int(charge_point.partition("/")[0]),
+        charge_point=charge_point,
+        action="triggerMessage",
+        payload={"requestedMessage": "SignChargePointCertificate", "extended": True},
+        by=CERTIFICATION,
+        at=at,
+        expires_at=at + ASKING_LASTS,
+        waits=True,
+    )
+
+
+def _charger(context: Context) -> Known | None:
+    return known(context.other(charge_points, context.key))
