@@ -37,3 +37,8 @@ def follows(
                 needed[stream] = others.get(stream, other.initial)
             found += reaction.orders(each, knowing)
     return found
+
+
+def said(orders: list[Order]) -> list[tuple[str, type]]:
+    """The faults that the orders are about, and what becomes of them."""
+    return [(order.key.rpartition("/")[2], type(order.command)) for order in orders]

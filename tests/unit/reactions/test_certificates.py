@@ -16,7 +16,7 @@ from eosvolt.domain.maintenance.events import (
     MaintenanceEvent,
 )
 from tests.examples import ADDED, CHARGE_POINT, COMPANY, MORNING, after
-from tests.unit.reactions.follows import follows
+from tests.unit.reactions.follows import follows, said
 
 FINGERPRINT = "ab" * 32
 ISSUED = CertificateIssued(
@@ -32,11 +32,6 @@ ISSUED = CertificateIssued(
 def told(event: MaintenanceEvent, *given: MaintenanceEvent) -> list[Order]:
     others = {charge_points.stream(CHARGE_POINT): charge_points.fold([ADDED])}
     return follows(type(event), maintenance, CHARGE_POINT, given, Note(event=event), others=others)
-
-
-def said(orders: list[Order]) -> list[tuple[str, type]]:
-    """The faults that the orders are about, and what becomes of them."""
-    return [(order.key.rpartition("/")[2], type(order.command)) for order in orders]
 
 
 def test_a_request_that_is_refused_is_a_fault_and_another_is_none() -> None:

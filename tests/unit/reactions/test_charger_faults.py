@@ -35,7 +35,7 @@ from eosvolt.domain.maintenance.events import (
 from eosvolt.domain.maintenance.values import Oddity
 from eosvolt.domain.reactions.registry import REACTIONS
 from tests.examples import ADDED, CHARGE_POINT, MORNING, after
-from tests.unit.reactions.follows import follows
+from tests.unit.reactions.follows import follows, said
 
 STREAM = charge_points.stream(CHARGE_POINT)
 
@@ -72,11 +72,6 @@ def told(event: MaintenanceEvent, *given: ChargePointEvent) -> list[Order]:
     """What follows from ``event`` at a charger to which all that is ``given`` happened."""
     charger = charge_points.fold(given)
     return follows(type(event), maintenance, CHARGE_POINT, [], Note(event=event), others={STREAM: charger})
-
-
-def said(orders: list[Order]) -> list[tuple[str, type]]:
-    """The faults that the orders are about, and what becomes of them."""
-    return [(order.key.rpartition("/")[2], type(order.command)) for order in orders]
 
 
 def times(order: Order) -> tuple[datetime, datetime | None]:

@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from eosvolt.domain.charge_points.decider import charge_points
-from eosvolt.domain.charge_points.state import Known, known
 from eosvolt.domain.commands.commands import RequestCommand
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.kernel import Order
@@ -13,6 +11,7 @@ from eosvolt.domain.maintenance.events import (
     CertificateRequested,
 )
 from eosvolt.domain.maintenance.upkeep import Upkeep
+from eosvolt.domain.reactions.charger_faults import charger_of
 from eosvolt.domain.reactions.faults import over
 from eosvolt.domain.reactions.reaction import Context
 from eosvolt.domain.reactions.security import (
@@ -27,7 +26,7 @@ ASKING_LASTS = timedelta(hours=12)
 
 def requested(event: CertificateRequested, context: Context) -> list[Order]:
     """A request that is refused is a fault."""
-    charger = _charger(context)
+    charger = charger_of(context)
     if charger is None or not event.refused:
         return []
     return [certificate_refused(charger, event.at, event.refused)]
@@ -35,7 +34,7 @@ def requested(event: CertificateRequested, context: Context) -> list[Order]:
 
 def issued(event: CertificateIssued, context: Context) -> list[Order]:
     """The charger can have one after all."""
-    charger = _charger(context)
+    charger = charger_of(context)
     return [] if charger is None else [over(charger, 0, CERTIFICATE_REFUSED, event.at)]
 
 
@@ -44,7 +43,7 @@ def renewal_asked(event: CertificateRenewalAsked, context: Context) -> list[Orde
     if event.again_at is not None:
         trigger = _trigger(context.key, event.fingerprint, event.at)
         return [Order(charger_commands, trigger.command, trigger)]
-    charger, upkeep = _charger(context), context.before
+    charger, upkeep = charger_of(context), context.before
     ending = upkeep.certificates.ending(event.at) if isinstance(upkeep, Upkeep) else None
     return [] if charger is None or ending is None else [certificate_ended(charger, ending.not_after)]
 
@@ -61,7 +60,3 @@ def _trigger(charge_point: str, fingerprint: str, at: datetime) -> RequestComman
         expires_at=at + ASKING_LASTS,
         waits=True,
     )
-
-
-def _charger(context: Context) -> Known | None:
-    return known(context.other(charge_points, context.key))

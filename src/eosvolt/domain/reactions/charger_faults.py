@@ -39,6 +39,11 @@ def needs_charger(_event: Event, context: Context) -> Iterable[Need]:
     yield Need(charge_points, context.key)
 
 
+def charger_of(context: Context) -> Known | None:
+    """That charger, unless it was removed."""
+    return known(context.other(charge_points, context.key))
+
+
 def connected(event: ChargePointConnected, context: Context) -> list[Order]:
     """It is there again, maybe too often."""
     return after_connecting(_before(context), event.at)
@@ -67,34 +72,34 @@ def reported(_event: ConnectorReported | StationReported, context: Context) -> l
 
 def firmware_progressed(event: FirmwareProgressed, context: Context) -> list[Order]:
     """Firmware was installed, is being installed, or could not be."""
-    charger = _charger(context)
+    charger = charger_of(context)
     report = FirmwareReport(status=event.status, received_at=event.at)
     return [] if charger is None else after_firmware(charger, report)
 
 
 def upload_progressed(event: UploadProgressed, context: Context) -> list[Order]:
     """A file came, or could not be handed over."""
-    charger = _charger(context)
+    charger = charger_of(context)
     report = UploadReport(status=event.status, received_at=event.at)
     return [] if charger is None else after_upload(charger, report)
 
 
 def security_event_told(event: SecurityEventTold, context: Context) -> list[Order]:
     """Somebody should look at some of them."""
-    charger = _charger(context)
+    charger = charger_of(context)
     report = SecurityReport(type=event.type, at=event.at, received_at=event.received_at, info=event.info)
     return [] if charger is None else after_security_event(charger, report)
 
 
 def clock_found(event: ClockFound, context: Context) -> list[Order]:
     """The charger's clock is wrong, or right again."""
-    charger = _charger(context)
+    charger = charger_of(context)
     return [] if charger is None else after_clock(charger, event.at, event.ahead_s)
 
 
 def oddities_counted(event: OdditiesCounted, context: Context) -> list[Order]:
     """Too many messages could not be understood."""
-    charger = _charger(context)
+    charger = charger_of(context)
     unreadable = sum(each.count for each in event.unreadable)
     return [] if charger is None else after_oddities(charger, event.at, unreadable)
 
@@ -103,7 +108,3 @@ def _before(context: Context) -> Known:
     """The charger before its command; only one that is known and was not removed has such events."""
     before: Known = context.before
     return before
-
-
-def _charger(context: Context) -> Known | None:
-    return known(context.other(charge_points, context.key))
