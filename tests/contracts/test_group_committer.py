@@ -5,14 +5,17 @@ import math
 
 import psycopg
 import pytest
+from eventsourcing.persistence import IntegrityError, Tracking
 
 from eosvolt.adapters.memory.clock import SteppedClock
+from eosvolt.adapters.postgres.bookmark import held
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.group_committer import StoreClosed
 from eosvolt.adapters.postgres.stored_events import Unstorable
 from eosvolt.application.ports import Conflict, Entry
 from eosvolt.domain.kernel import Event
 from tests.contracts.accounts_example import EXAMPLES, WHY, Moved, Opened
+from tests.contracts.library_recorders import LibraryRecorder, LibraryTracking, datastore
 
 LOCK = "SELECT pg_advisory_lock(hashtextextended('eosvolt.stored_events', 0))"
 UNLOCK = "SELECT pg_advisory_unlock(hashtextextended('eosvolt.stored_events', 0))"
@@ -124,12 +127,8 @@ async def test_closing_stores_what_waits_and_takes_nothing_more(dsn: str, clock:
 async def test_the_librarys_recorder_and_the_committer_share_one_log(
     dsn: str, store: PostgresEventStore
 ) -> None:
-    from eventsourcing.persistence import IntegrityError  # noqa: PLC0415 - only here
-
-    from eosvolt.adapters.postgres.recorder import FastRecorder, datastore  # noqa: PLC0415 - only here
-
     await store.append(opening("account:1"), WHY)
-    recorder = FastRecorder(datastore(dsn))
+    recorder = LibraryRecorder(datastore(dsn))
     try:
         fact = (await store.read("account:1"))[0]
         stored = store.mapper.to_stored_event(fact)
@@ -140,3 +139,20 @@ async def test_the_librarys_recorder_and_the_committer_share_one_log(
         assert recorder.max_notification_id() == fact.position
     finally:
         recorder.datastore.close()
+
+
+async def test_the_librarys_tracking_and_our_bookmarks_share_one_table(
+    dsn: str, store: PostgresEventStore
+) -> None:
+    await store.append(opening("account:1"), WHY)
+    tracking = LibraryTracking(datastore(dsn))
+    try:
+        async with held(dsn, "courier") as bookmark:
+            assert await bookmark.position() == tracking.max_tracking_id("courier") == 1
+            await store.append(opening("account:2"), WHY)
+            tracking.insert_tracking(Tracking("courier", 2))
+            assert await bookmark.position() == 2
+            with pytest.raises(IntegrityError):
+                tracking.insert_tracking(Tracking("courier", 1))
+    finally:
+        tracking.datastore.close()

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 
 from eosvolt.adapters.memory.clock import SteppedClock
+from eosvolt.adapters.postgres.append import APPEND, columns
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
-from eosvolt.adapters.postgres.recorder import APPEND, columns
 from eosvolt.adapters.postgres.stored_events import EventMapper
 from eosvolt.application.ports import Conflict, Entry
 from tests.contracts.accounts_example import EXAMPLES, WHY, Moved, Opened

@@ -9,11 +9,8 @@ from eosvolt.domain.calendar import (
     is_time_zone,
     local_date,
     local_day,
-    local_month,
     local_time,
-    local_year,
     minutes_of_day,
-    next_local_time,
 )
 
 at = datetime.fromisoformat
@@ -87,15 +84,6 @@ def test_a_day_that_was_left_out_of_the_calendar_is_empty() -> None:
     assert since == until == at("2011-12-30T10:00Z")
 
 
-def test_a_month_and_a_year_are_local_too() -> None:
-    assert local_month(date(2026, 3, 29), "Europe/Berlin") == (
-        at("2026-02-28T23:00Z"),
-        at("2026-03-31T22:00Z"),
-    )
-    assert local_month(date(2026, 12, 31), "UTC") == (at("2026-12-01T00:00Z"), at("2027-01-01T00:00Z"))
-    assert local_year(date(2024, 2, 29), "Asia/Kolkata") == (at("2023-12-31T18:30Z"), at("2024-12-31T18:30Z"))
-
-
 def test_a_skipped_time_of_day_falls_at_the_change() -> None:
     spring = date(2026, 3, 29)
     change = at("2026-03-29T01:00Z")
@@ -124,19 +112,6 @@ def test_the_end_of_a_day_is_the_beginning_of_the_next() -> None:
     assert local_time(date(2026, 10, 25), 1440, "Europe/Berlin") == local_time(
         date(2026, 10, 26), 0, "Europe/Berlin"
     )
-
-
-def test_the_next_time_of_day_is_always_later() -> None:
-    six = at("2026-11-21T05:00Z")
-    assert next_local_time(six - timedelta(microseconds=1), 360, "Europe/Berlin") == six
-    assert next_local_time(six, 360, "Europe/Berlin") == at("2026-11-22T05:00Z")
-    assert next_local_time(six, 0, "Europe/Berlin") == next_local_time(six, 1440, "Europe/Berlin")
-
-
-def test_a_time_of_day_shown_twice_is_passed_once() -> None:
-    first = at("2026-10-25T00:30Z")
-    assert next_local_time(first - timedelta(minutes=1), HALF_PAST_TWO, "Europe/Berlin") == first
-    assert next_local_time(first, HALF_PAST_TWO, "Europe/Berlin") == at("2026-10-26T01:30Z")
 
 
 @pytest.mark.parametrize(

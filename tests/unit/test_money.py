@@ -9,6 +9,29 @@ from babel.core import get_global
 
 from eosvolt.domain.money import Money, Taxed, minor_digits, round_half_up, with_vat_inside
 
+# Every currency that could be billed in an earlier release: it may be in a history.
+RELEASED = {
+    code: digits
+    for digits, codes in (
+        (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
+        (
+            2,
+            (
+                "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD "
+                "CAD CDF CHE CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP "
+                "GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK "
+                "LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO "
+                "NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS "
+                "SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST "
+                "XCD XCG YER ZAR ZMW ZWG"
+            ),
+        ),
+        (3, "BHD IQD JOD KWD LYD OMR TND"),
+        (4, "CLF UYW"),
+    )
+    for code in codes.split()
+}
+
 
 @pytest.mark.parametrize(
     ("currency", "digits"),
@@ -34,6 +57,10 @@ def test_every_currency_that_is_legal_tender_somewhere_is_known() -> None:
     } - withdrawn_since_the_table_was_made
     assert len(tender) > 140
     assert all(0 <= minor_digits(currency) <= 4 for currency in tender)
+
+
+def test_no_edition_of_iso_4217_changes_what_was_billed_once() -> None:
+    assert {code: minor_digits(code) for code in RELEASED} == RELEASED
 
 
 def test_an_amount_is_kept_to_the_minor_unit() -> None:

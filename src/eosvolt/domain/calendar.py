@@ -69,29 +69,9 @@ def shown(day: date, starts: int, minutes: int, time_zone: str) -> tuple[tuple[d
     return tuple(span for span in (before, after) if span[0] < span[1])
 
 
-def next_local_time(after: datetime, time_of_day: int, time_zone: str) -> datetime:
-    """The first instant later than ``after`` at which the local clock passes ``time_of_day`` (0 to 1440)."""
-    day = local_date(after, time_zone) - _DAY
-    while (at := local_time(day, time_of_day, time_zone)) <= after:
-        day += _DAY
-    return at
-
-
 def local_day(day: date, time_zone: str) -> tuple[datetime, datetime]:
     """The instants ``(since, until)`` between which the local calendar shows ``day``: 23 to 25 hours."""
     return _midnight(day, time_zone), _midnight(day + _DAY, time_zone)
-
-
-def local_month(day: date, time_zone: str) -> tuple[datetime, datetime]:
-    """The instants ``(since, until)`` of the local month that ``day`` is in."""
-    first = day.replace(day=1)
-    return _midnight(first, time_zone), _midnight((first + 31 * _DAY).replace(day=1), time_zone)
-
-
-def local_year(day: date, time_zone: str) -> tuple[datetime, datetime]:
-    """The instants ``(since, until)`` of the local year that ``day`` is in."""
-    first = day.replace(month=1, day=1)
-    return _midnight(first, time_zone), _midnight(first.replace(year=first.year + 1), time_zone)
 
 
 def minutes_of_day(text: str) -> int:

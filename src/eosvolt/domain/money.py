@@ -8,31 +8,13 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Self
 
+from iso4217 import Currency
 from msgspec import Struct
 
-# ISO 4217 by number of minor digits. Codes without a minor unit (gold, SDR, testing) cannot price anything
-# and are left out. A code that is withdrawn later stays: it is in the history.
-_MINOR_DIGITS = {
-    code: digits
-    for digits, codes in (
-        (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
-        (
-            2,
-            (
-                "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD "
-                "CAD CDF CHE CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP "
-                "GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK "
-                "LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO "
-                "NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS "
-                "SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST "
-                "XCD XCG YER ZAR ZMW ZWG"
-            ),
-        ),
-        (3, "BHD IQD JOD KWD LYD OMR TND"),
-        (4, "CLF UYW"),
-    )
-    for code in codes.split()
-}
+# ISO 4217's number of minor digits. Codes without a minor unit (gold, SDR, testing) cannot price anything and
+# are left out. A code that a later edition withdraws has to be added here, for it is in the history: a test
+# tells which.
+_MINOR_DIGITS = {each.code: each.exponent for each in Currency if each.exponent is not None}
 
 # More than any real amount has; without a bound a short text such as 1E+999999999 would fill the memory.
 _MOST_DIGITS = 18

@@ -92,8 +92,9 @@ def test_addresses_of_people_are_looked_at() -> None:
     assert addresses_problem(Channel.EMAIL, ["ops@cpo.example", "ö@cpo.example"]) == ""
     assert "needs an address" in addresses_problem(Channel.EMAIL, [])
     assert "at most" in addresses_problem(Channel.EMAIL, ["a@x.example"] * 21)
-    for wrong in ("ops", "@x", "a@", "a b@x.example", "a@x.example\r\nBcc: b@x", "a@x,b@y"):
-        assert "is not an e-mail address" in addresses_problem(Channel.EMAIL, [wrong])
+    assert addresses_problem(Channel.EMAIL, ["ops,night@cpo.example"]) == (
+        "ops,night@cpo.example is not an e-mail address."
+    )
     assert "Only rules by e-mail" in addresses_problem(Channel.WEBHOOK, ["a@x.example"])
 
 

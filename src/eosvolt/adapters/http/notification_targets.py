@@ -1,13 +1,12 @@
 """Where the messages of a notification rule may go, as people and programs write it."""
 
-import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from eosvolt.application.email_addresses import is_email_address
 from eosvolt.domain.notification_rules.events import Channel
 
 MOST_ADDRESSES = 20
-_ADDRESS = re.compile(r"[^@\s<>(),;:\"\[\]\\\x00-\x1f\x7f]{1,64}@[^@\s<>(),;:\"\[\]\\\x00-\x1f\x7f]{1,255}")
 
 
 def addresses_problem(channel: Channel, addresses: Sequence[str]) -> str:
@@ -18,7 +17,7 @@ def addresses_problem(channel: Channel, addresses: Sequence[str]) -> str:
         return "A rule by e-mail needs an address."
     if len(addresses) > MOST_ADDRESSES:
         return f"A rule has at most {MOST_ADDRESSES} addresses."
-    wrong = next((each for each in addresses if not _ADDRESS.fullmatch(each)), None)
+    wrong = next((each for each in addresses if not is_email_address(each)), None)
     return "" if wrong is None else f"{wrong} is not an e-mail address."
 
 

@@ -6,22 +6,20 @@ comes back with ``Last-Event-ID`` gets everything that changed behind it.
 
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 from starlette.requests import Request
 
 from eosvolt.adapters.http.problems import Finding, Problem
+from eosvolt.adapters.http.server_sent_events import comment, event, retry
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import tag
 from eosvolt.projections.connector_status import connector_status
 from eosvolt.projections.faults import faults
 from eosvolt.projections.read_model import ReadModel
 from eosvolt.projections.session_history import session_history
-
-HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
-MEDIA_TYPE = "text/event-stream"
 
 _KINDS: tuple[tuple[str, ReadModel[Any]], ...] = (
     ("plug", connector_status),
@@ -95,21 +93,18 @@ async def messages(
     batches: AsyncIterator[Sequence[Fact]], shown: Callable[[Touched], Awaitable[object | None]]
 ) -> AsyncIterator[bytes]:
     """The event stream. ``shown`` gives the present state of what was touched, ``None`` where it is gone."""
-    yield b"retry: 2000\n: welcome\n\n"
+    yield retry(2000) + comment("welcome")
     async for batch in batches:
         changes = touched(batch)
         for index, change in enumerate(changes, 1):
             # Only the last event of a position says its id: who was cut off before it gets all of them.
             ends = index == len(changes) or changes[index].position != change.position
             state = await shown(change)
-            yield b"".join(_lines(change, state, with_id=ends))
+            yield _event(change, state, change.position if ends else None)
         if not changes:
-            yield f": {batch[-1].position if batch else 'nothing new'}\n\n".encode()
+            yield comment(str(batch[-1].position) if batch else "nothing new")
 
 
-def _lines(change: Touched, state: object | None, *, with_id: bool) -> Iterable[bytes]:
-    if with_id:
-        yield f"id: {change.position}\n".encode()
-    yield f"event: {change.kind}\n".encode()
+def _event(change: Touched, state: object | None, position: int | None) -> bytes:
     data = {"key": change.key, "removed": True} if state is None else state
-    yield b"data: " + msgspec.json.encode(data) + b"\n\n"
+    return event(change.kind, msgspec.json.encode(data), position)

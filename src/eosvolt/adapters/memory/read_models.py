@@ -36,11 +36,6 @@ class MemoryReadModels:
         self._catch_up()
         return self._folds[model.name].changed[key]
 
-    def dead_letters(self, model: ReadModel[Any]) -> dict[int, str]:
-        """The positions whose facts the model could not take, and why."""
-        self._catch_up()
-        return dict(self._folds[model.name].dead)
-
     def _catch_up(self) -> None:
         for fact in self._store.facts[self._position :]:
             for fold in self._folds.values():

@@ -21,6 +21,7 @@ from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.charger_passwords import PostgresChargerPasswords
 from eosvolt.adapters.postgres.connections import Reading
 from eosvolt.application.access import LONGEST_PASSWORD, SHORTEST_PASSWORD, Account, Remembered
+from eosvolt.application.email_addresses import is_email_address
 from eosvolt.domain.kernel import Rejected
 
 SESSION_LASTS = timedelta(days=14)
@@ -78,8 +79,7 @@ class PostgresAccounts:
         when it is stored.
         """
         address = email.strip()
-        local, _, domain = address.rpartition("@")
-        if not local or not domain or " " in address or len(address) > 254:
+        if not is_email_address(address):
             raise Rejected("This is not an e-mail address.")
         if len(password) < SHORTEST_PASSWORD:
             raise Rejected(f"A password has at least {SHORTEST_PASSWORD} characters.")

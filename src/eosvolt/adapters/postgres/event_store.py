@@ -9,9 +9,9 @@ from typing import Any, LiteralString, NamedTuple, Self
 import msgspec
 from psycopg import sql
 
+from eosvolt.adapters.postgres.append import STORED_UP_TO
 from eosvolt.adapters.postgres.connections import Reading
 from eosvolt.adapters.postgres.group_committer import ROWS_WAITING, GroupCommitter
-from eosvolt.adapters.postgres.recorder import STORED_UP_TO
 from eosvolt.adapters.postgres.stored_events import (
     NUL,
     EventMapper,

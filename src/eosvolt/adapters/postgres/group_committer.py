@@ -19,10 +19,10 @@ import psycopg
 from psycopg.errors import ReadOnlySqlTransaction, UniqueViolation
 
 from eosvolt.adapters.postgres.alongside import Statements
+from eosvolt.adapters.postgres.append import APPEND, columns
 from eosvolt.adapters.postgres.append_order import Order
 from eosvolt.adapters.postgres.append_trouble import AppendTrouble
 from eosvolt.adapters.postgres.connections import LOST, Backoff, Db, connect
-from eosvolt.adapters.postgres.recorder import APPEND, columns
 from eosvolt.adapters.postgres.stored_events import EventMapper, moment
 from eosvolt.application.ports import Alongside, Clock, Conflict, Entry
 from eosvolt.domain.kernel import Provenance, Rejected

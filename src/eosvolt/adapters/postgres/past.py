@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import LiteralString, TypeVar
 
 from eosvolt.adapters.postgres.alongside import Statements
+from eosvolt.adapters.postgres.append import APPEND, columns
 from eosvolt.adapters.postgres.connections import connect
 from eosvolt.adapters.postgres.frame_log import copy_frames
 from eosvolt.adapters.postgres.frame_partitions import Partitions
-from eosvolt.adapters.postgres.recorder import APPEND, columns
 from eosvolt.adapters.postgres.sealer import EVENTS_PER_SEAL, Sealer
 from eosvolt.adapters.postgres.stored_events import EventMapper, moment
 from eosvolt.application.ports import Frame

@@ -8,7 +8,6 @@ import msgspec
 from eosvolt.domain.maintenance.events import LocalListSent, LocalListVersionTold, MaintenanceEvent
 from eosvolt.domain.maintenance.values import ListedToken
 
-UNSUPPORTED = -1
 LARGEST_VERSION = 2**31 - 1
 # As OCPP 1.6 writes an id.
 LONGEST_TOKEN = 20

@@ -1,7 +1,5 @@
 """Files that a charger was asked for: which may still come, and which of them a report is about."""
 
-from datetime import datetime
-
 import msgspec
 
 from eosvolt.domain.maintenance.events import FileReceived, MaintenanceEvent, UploadOpened, UploadProgressed
@@ -29,10 +27,6 @@ class Upload(msgspec.Struct, frozen=True):
     def log(self) -> bool:
         """Whether it was asked for as a log of the security extension, which numbers its requests."""
         return self.opened.kind != DIAGNOSTICS
-
-    def expects(self, now: datetime) -> bool:
-        """Whether the file may still come."""
-        return not self.closed and self.received is None and now < self.opened.expires_at
 
 
 def upload_named(uploads: tuple[Upload, ...], upload: str) -> Upload | None:

@@ -8,6 +8,7 @@ from eosvolt.adapters.http.api.fault_views import fault_view
 from eosvolt.adapters.http.api.plugs import placed_plug_view
 from eosvolt.adapters.http.api.session_views import session_view
 from eosvolt.adapters.http.endpoint import Call, endpoint
+from eosvolt.adapters.http.server_sent_events import HEADERS, MEDIA_TYPE
 from eosvolt.adapters.http.shapes import Wish
 
 
@@ -17,7 +18,7 @@ class StreamQuery(Wish, frozen=True, kw_only=True):
     after: Position | None = None
 
 
-@endpoint("GET", "/stream", media=(stream.MEDIA_TYPE,), refusals=(400, 429))
+@endpoint("GET", "/stream", media=(MEDIA_TYPE,), refusals=(400, 429))
 async def follow_stream(call: Call, query: StreamQuery) -> Response:
     """Server-sent events `plug`, `session` and `fault`, each with the present state of what changed.
 
@@ -46,7 +47,7 @@ async def follow_stream(call: Call, query: StreamQuery) -> Response:
         return None
 
     told = call.gate.streams.limited(call.identity.by, stream.messages(batches, shown))
-    return StreamingResponse(told, media_type=stream.MEDIA_TYPE, headers=stream.HEADERS)
+    return StreamingResponse(told, media_type=MEDIA_TYPE, headers=HEADERS)
 
 
 ENDPOINTS = (follow_stream,)

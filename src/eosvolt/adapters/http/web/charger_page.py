@@ -20,7 +20,6 @@ from eosvolt.projections.charge_points import ChargePointRow
 from eosvolt.projections.uptime_share import NONE, Day, Share, added, days, lives
 
 SESSIONS, FAULTS, COMMANDS = 10, 5, 12
-STRIPS = (30, 90)
 # The tabs of a charger: the end of the address, and the name.
 TABS = (
     ("", "Overview"),

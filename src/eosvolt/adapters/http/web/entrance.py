@@ -15,6 +15,7 @@ from eosvolt.adapters.http.web.forms import Answering, form_route, sent_form, un
 from eosvolt.adapters.http.web.rendering import render
 from eosvolt.adapters.http.web.typed import decoded
 from eosvolt.application.access import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from eosvolt.application.email_addresses import is_email_address
 from eosvolt.application.registration import Owner, invited, register_company
 from eosvolt.application.throttle import Throttle, network
 from eosvolt.domain.companies.commands import RegisterCompany
@@ -171,8 +172,8 @@ def _problems(values: dict[str, str], password: str) -> dict[str, str]:
             wrong[name] = missing
         elif len(values[name]) > _LONGEST:
             wrong[name] = f"At most {_LONGEST} characters."
-    name, at, host = values["email"].rpartition("@")
-    if not (name and at and "." in host) or " " in values["email"] or len(values["email"]) > _LONGEST:
+    dotted = "." in values["email"].rpartition("@")[2]
+    if not dotted or not is_email_address(values["email"]) or len(values["email"]) > _LONGEST:
         wrong["email"] = "This is not an e-mail address."
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         wrong["password"] = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."

@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.auth import Gate
 from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.server_sent_events import HEADERS, MEDIA_TYPE, event, retry
 from eosvolt.adapters.http.stream import last_event_id
 from eosvolt.domain.charge_points.events import ChargePointAdded, ChargePointChanged, ChargePointRemoved
 from eosvolt.domain.kernel import Fact
@@ -25,7 +26,6 @@ from eosvolt.domain.vocabulary import tag
 from eosvolt.projections.connector_status import connector_status
 from eosvolt.projections.revenue import summary
 
-_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 _PAUSE = 0.1
 _CATEGORIES = {
     "session": "sessions",
@@ -76,27 +76,27 @@ def live_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
             return Response(status_code=204)
         if request.method == "HEAD":
             # It has no body, and so no end either.
-            return Response(media_type="text/event-stream", headers=_HEADERS)
+            return Response(media_type=MEDIA_TYPE, headers=HEADERS)
 
         after = last_event_id(request)
         asker = f"session:{request.cookies[gate.cookie]}"
         gate.streams.check(asker)
 
         async def messages() -> AsyncIterator[bytes]:
-            yield b"retry: 1000\nevent: hello\ndata: {}\n\n"
+            yield retry(1000) + event("hello", b"{}")
             async for batch in dependencies.feed.follow(account.company, after):
                 if not batch:
                     if await gate.signed_in(request) is None:
-                        yield b"event: goodbye\ndata: {}\n\n"
+                        yield event("goodbye", b"{}")
                         return
-                    yield b"event: pulse\ndata: {}\n\n"
+                    yield event("pulse", b"{}")
                     continue
                 told = msgspec.json.encode(sorted(topics(batch)))
-                yield b"id: %d\nevent: changed\ndata: %s\n\n" % (batch[-1].position, told)
+                yield event("changed", told, batch[-1].position)
                 await asyncio.sleep(_PAUSE)
 
         return StreamingResponse(
-            gate.streams.limited(asker, messages()), media_type="text/event-stream", headers=_HEADERS
+            gate.streams.limited(asker, messages()), media_type=MEDIA_TYPE, headers=HEADERS
         )
 
     return [Route("/live", live, methods=["GET"])]

@@ -1,35 +1,14 @@
-"""The library's recorders on our schema: no tables of their own, one append function for every writer."""
+"""The eventsourcing library's own recorders, to prove that they read and write the tables that we do."""
 
-from collections.abc import Iterable, Sequence
-from typing import LiteralString, NamedTuple
+from collections.abc import Sequence
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore, PostgresTrackingRecorder
 from psycopg.conninfo import conninfo_to_dict
 
+from eosvolt.adapters.postgres.append import APPEND, columns
 from eosvolt.adapters.postgres.stored_events import Stored, moment
-
-APPEND: LiteralString = (
-    "SELECT stored_events_append(%b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %b::integer[])"
-)
-STORED_UP_TO: LiteralString = "SELECT coalesce(max(notification_id), 0) FROM stored_events"
-
-
-class Columns(NamedTuple):
-    """Rows as the arrays of the append function: they cost a thirtieth of the library's composite type."""
-
-    ids: list[UUID]
-    versions: list[int]
-    topics: list[str]
-    states: list[bytes]
-    companies: list[int]
-
-
-def columns(rows: Iterable[Stored]) -> Columns:
-    """The arrays of ``rows``, which must not be empty."""
-    ids, versions, topics, states, companies = zip(*rows, strict=True)
-    return Columns(list(ids), list(versions), list(topics), list(states), list(companies))
 
 
 class Datastore(PostgresDatastore):
@@ -51,8 +30,8 @@ def datastore(dsn: str) -> Datastore:
     )
 
 
-class FastRecorder(PostgresApplicationRecorder):
-    """The library's application recorder over the append function, for tools that need no event loop."""
+class LibraryRecorder(PostgresApplicationRecorder):
+    """The library's application recorder, which appends by our function and reads by itself."""
 
     def __init__(self, datastore: Datastore) -> None:
         """The table is the one that the migrations made."""
@@ -82,7 +61,7 @@ class FastRecorder(PostgresApplicationRecorder):
         return range(last - len(rows) + 1, last + 1)
 
 
-class Bookmarks(PostgresTrackingRecorder):
+class LibraryTracking(PostgresTrackingRecorder):
     """The library's tracking table: how far each read model has come."""
 
     def __init__(self, datastore: Datastore) -> None:
