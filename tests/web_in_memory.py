@@ -20,12 +20,14 @@ from eosvolt.adapters.http.hosts import Hosts
 from eosvolt.adapters.http.ports import Account, Affected, FaultFilter, Page, Remembered
 from eosvolt.adapters.http.web import error_page, web_routes
 from eosvolt.adapters.memory.clock import SteppedClock
-from eosvolt.adapters.memory.event_store import MemoryEventStore
+from eosvolt.adapters.memory.event_store import Change, MemoryEventStore
 from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.application.actor import Actor, api_key, person
 from eosvolt.application.executor import Application
+from eosvolt.application.notices import Target
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.permissions import OWNER, Grants
+from eosvolt.application.ports import Alongside
 from eosvolt.domain.companies.commands import IssueApiKey, RegisterCompany
 from eosvolt.domain.companies.decider import companies
 from eosvolt.domain.faults.commands import ReportFault
@@ -40,6 +42,10 @@ from eosvolt.projections.faults import FaultRow
 from eosvolt.projections.faults import faults as fault_model
 from eosvolt.projections.locations import LocationRow
 from eosvolt.projections.locations import locations as location_model
+from eosvolt.projections.notification_rules import NotificationRuleRow
+from eosvolt.projections.notification_rules import notification_rules as rule_model
+from eosvolt.projections.notifications import NotificationRow
+from eosvolt.projections.notifications import notifications as message_model
 from eosvolt.projections.tokens import TokenRow
 from eosvolt.projections.tokens import tokens as token_model
 from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING
@@ -114,6 +120,20 @@ class MemoryQueries:
     async def tokens(self, company: int, **_: object) -> Page[TokenRow]:
         return Page(self.models.rows(token_model, lambda row: row.company == company), None)
 
+    async def notification_rules(self, company: int) -> Sequence[NotificationRuleRow]:
+        return self.models.rows(rule_model, lambda row: row.company == company and not row.removed)
+
+    async def notification_rule(self, company: int, rule: str) -> NotificationRuleRow | None:
+        return next((row for row in await self.notification_rules(company) if row.rule == rule), None)
+
+    async def notifications(self, company: int, rule: str, **_: object) -> Page[NotificationRow]:
+        rows = self.models.rows(message_model, lambda row: (row.company, row.rule) == (company, rule))
+        return Page(rows, None)
+
+    async def notification(self, company: int, notification: str) -> NotificationRow | None:
+        row = self.models.row(message_model, notification)
+        return row if row is not None and row.company == company else None
+
     async def settled(self, *_: object) -> None:
         """Always."""
 
@@ -141,6 +161,33 @@ class MemoryAccounts:
 
     async def key_uses(self, _: int) -> Mapping[str, datetime]:
         return {}
+
+
+class MemoryTargets:
+    """Where messages go, by rule; a secret is the number of times that it was renewed."""
+
+    def __init__(self) -> None:
+        self.targets: dict[str, Target] = {}
+
+    async def target(self, rule: str) -> Target | None:
+        return self.targets.get(rule)
+
+    def goes_to(self, rule: str, _: int, addresses: tuple[str, ...], url: str) -> Alongside:
+        def put() -> None:
+            secret = self.targets[rule].secret if rule in self.targets else "0"
+            self.targets[rule] = Target(addresses, url, secret)
+
+        return Change(put)
+
+    def with_another_secret(self, rule: str) -> Alongside:
+        def renew() -> None:
+            before = self.targets[rule]
+            self.targets[rule] = before._replace(secret=str(int(before.secret) + 1))
+
+        return Change(renew)
+
+    def forgotten(self, rule: str) -> Alongside:
+        return Change(lambda: self.targets.pop(rule, None) and None)
 
 
 class GateWithGrants(Gate):
@@ -171,7 +218,8 @@ class Site:
         self.application = Application(self.store)
         self.queries = MemoryQueries(MemoryReadModels(self.store, READ_MODELS))
         self.accounts = MemoryAccounts()
-        self.operations = Operations(self.application, self.clock, self.queries, self.accounts)
+        self.targets = MemoryTargets()
+        self.operations = Operations(self.application, self.clock, self.queries, self.accounts, self.targets)
 
     @cached_property
     def gate(self) -> GateWithGrants:
@@ -184,7 +232,7 @@ class Site:
             chargers=nothing,
             queries=cast("Any", self.queries),
             accounts=cast("Any", self.accounts),
-            targets=nothing,
+            targets=self.targets,
             mail=False,
             strangers=nothing,
             failed_jobs=nothing,

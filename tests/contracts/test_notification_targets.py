@@ -2,8 +2,10 @@
 
 import asyncio
 
+import psycopg
 from standardwebhooks import Webhook
 
+from eosvolt.adapters.postgres.alongside import Statements
 from eosvolt.adapters.postgres.bookmark import held
 from eosvolt.adapters.postgres.notification_targets import PostgresTargets
 from tests.eventually import eventually
@@ -12,15 +14,21 @@ from tests.examples import after
 KEY = b"the server's key"
 
 
+async def done(database: str, change: Statements) -> None:
+    """Carry out what changes together with a rule, as the event store does."""
+    async with await psycopg.AsyncConnection.connect(database) as connection:
+        await change.carry_out(connection)
+
+
 async def test_a_target_is_kept_changed_and_forgotten(database: str) -> None:
     async with PostgresTargets(database, KEY) as targets:
         assert await targets.target("r1") is None
-        await targets.put("r1", 242, addresses=("a@x.example", "b@x.example"))
-        await targets.put("r2", 242, url="https://hooks.example/")
+        await done(database, targets.goes_to("r1", 242, ("a@x.example", "b@x.example"), ""))
+        await done(database, targets.goes_to("r2", 242, (), "https://hooks.example/"))
         found = await targets.target("r1")
         assert found is not None
         assert (found.addresses, found.url) == (("a@x.example", "b@x.example"), "")
-        await targets.remove("r1")
+        await done(database, targets.forgotten("r1"))
         assert await targets.target("r1") is None
         assert await targets.target("r2") is not None
 
@@ -31,18 +39,18 @@ async def test_a_secret_is_its_rules_own_stays_until_renewed_and_is_not_in_the_d
     async with PostgresTargets(database, KEY) as targets, PostgresTargets(database, b"another") as thief:
         secrets = []
         for rule in ("r1", "r2"):
-            await targets.put(rule, 242, url="https://hooks.example/")
+            await done(database, targets.goes_to(rule, 242, (), "https://hooks.example/"))
             target, stolen = await targets.target(rule), await thief.target(rule)
             assert target is not None
             assert stolen is not None
             assert stolen.secret != target.secret
             secrets.append(target.secret)
         assert secrets[0] != secrets[1]
-        await targets.put("r1", 242, url="https://elsewhere.example/")
+        await done(database, targets.goes_to("r1", 242, (), "https://elsewhere.example/"))
         kept = await targets.target("r1")
         assert kept is not None
         assert kept.secret == secrets[0]
-        await targets.renew_secret("r1")
+        await done(database, targets.with_another_secret("r1"))
         renewed = await targets.target("r1")
         assert renewed is not None
         assert renewed.secret != secrets[0]

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
+from eosvolt.application.ports import Alongside
 from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecurred
 from eosvolt.domain.kernel import Event, Fact
 from eosvolt.domain.notifications.events import HistoryHead, NotificationRequested, Occasion
@@ -67,6 +68,22 @@ class Targets(Protocol):
 
     async def target(self, rule: str) -> Target | None:
         """Where those of a rule go; ``None`` where nobody said so."""
+        ...
+
+
+class ChangingTargets(Targets, Protocol):
+    """Where messages go, and changing it together with the rules."""
+
+    def goes_to(self, rule: str, company: int, addresses: tuple[str, ...], url: str) -> Alongside:
+        """Send a rule's messages there from now on. The secret of a rule that has one stays."""
+        ...
+
+    def with_another_secret(self, rule: str) -> Alongside:
+        """Sign with another secret from now on."""
+        ...
+
+    def forgotten(self, rule: str) -> Alongside:
+        """Forget where the messages went."""
         ...
 
 

@@ -85,7 +85,7 @@ class System(Office):
         """The web application with the chargers' door in it."""
         dependencies = Dependencies(
             application=self.application,
-            operations=Operations(self.application, self.clock, self.queries, self.accounts),
+            operations=Operations(self.application, self.clock, self.queries, self.accounts, self.targets),
             commands=self.commands,
             chargers=ChargerChanges(self.application, self.accounts.charger_passwords, self.commands),
             queries=self.queries,

@@ -19,6 +19,14 @@ from eosvolt.application.operations.locations import (
     LocationTerms,
     NewLocation,
 )
+from eosvolt.application.operations.notification_rules import (
+    NewRule,
+    RuleById,
+    RuleChange,
+    RuleMessage,
+    RuleTerms,
+    RuleTrial,
+)
 from eosvolt.application.operations.operation import Input, Operation
 from eosvolt.application.operations.table import OPERATIONS
 from eosvolt.application.operations.tokens import TokenChange, TokenImport, TokenIssue, TokenTerms
@@ -37,7 +45,9 @@ from eosvolt.application.permissions import (
     allows,
 )
 from eosvolt.domain.kernel import Fact
+from eosvolt.domain.notification_rules.events import Channel, Terms
 from tests.examples import COMPANY, DETAILS, FLAT_TARIFF, LOCATION, MORNING
+from tests.unit.operations.notifying import a_delivered_message, a_rule
 from tests.web_in_memory import FAULT, OTHER_COMPANY, Site, a_fault
 
 OWNER_OF_IT = person("ana", COMPANY)
@@ -48,13 +58,15 @@ class Example(NamedTuple):
     """What makes an operation possible, and an input for it that changes something.
 
     ``makes``: it makes something new, which another company may make as well, in its own place. ``at``: the
-    grants for this location alone are enough; ``None`` where those for some locations never are.
+    grants for this location alone are enough; ``None`` where those for some locations never are. ``outside``:
+    it changes nothing in the history, but what is kept beside it.
     """
 
     before: Callable[[Site], Awaitable[object]]
     wanted: Input
     makes: bool = False
     at: str | None = LOCATION
+    outside: bool = False
 
 
 async def nothing(site: Site) -> None:
@@ -76,6 +88,10 @@ async def an_attended_fault(site: Site) -> None:
     await site.operations.run(faults.acknowledge, OWNER_OF_IT, FaultNote(fault=FAULT))
     snoozed = FaultSnooze(fault=FAULT, until=MORNING + timedelta(days=1))
     await site.operations.run(faults.snooze, OWNER_OF_IT, snoozed)
+
+
+def renamed(rule: RuleTerms) -> RuleTerms:
+    return replace(rule, terms=replace(rule.terms, name="Some"))
 
 
 def cheaper(terms: LocationTerms) -> LocationTerms:
@@ -104,6 +120,20 @@ EXAMPLES: dict[str, Example] = {
     "api_keys.issue": Example(nothing, ApiKeyIssue(key_id="k2", label="x", digest="ab"), makes=True),
     "api_keys.revoke": Example(nothing, ApiKeyRevocation(key_id="k1")),
     "company.change": Example(nothing, CompanyChange(name="Pier", organization="Pier Ltd"), makes=True),
+    "notification_rules.add": Example(
+        nothing,
+        NewRule(
+            rule="r1",
+            channel=Channel.EMAIL,
+            wanted=RuleTerms(terms=Terms(name="All"), addresses=("a@cpo.example",)),
+        ),
+        makes=True,
+    ),
+    "notification_rules.change": Example(a_rule, RuleChange(rule="r1", changed=renamed)),
+    "notification_rules.remove": Example(a_rule, RuleById(rule="r1")),
+    "notification_rules.send_test": Example(a_rule, RuleTrial(rule="r1", trial="1")),
+    "notification_rules.resend": Example(a_delivered_message, RuleMessage(rule="r1", notification="m1")),
+    "notification_rules.renew_secret": Example(a_rule, RuleById(rule="r1"), outside=True),
     "locations.remove": Example(a_location, LocationRemoval(location=LOCATION)),
 }
 BY_NAME: dict[str, Operation[Any, Any]] = {each.name: each for each in OPERATIONS}
@@ -141,8 +171,13 @@ def test_every_operation_has_an_example_and_a_name_of_its_own() -> None:
 async def test_with_its_permission_alone_it_is_done_whoever_acts(name: str, kind: ActorKind) -> None:
     site = await prepared(name)
     actor = Actor(kind, "x", COMPANY, Grants(with_view(BY_NAME[name].needs)))
+    beside = dict(site.targets.targets)
     refusal, left = await tried(site, name, actor)
     assert refusal is None
+    if EXAMPLES[name].outside:
+        assert left == []
+        assert site.targets.targets != beside
+        return
     assert left
     assert {fact.why.by for fact in left} == {f"{kind.value}:x"}
     assert {fact.why.company for fact in left} == {COMPANY}
@@ -151,6 +186,7 @@ async def test_with_its_permission_alone_it_is_done_whoever_acts(name: str, kind
 @every_operation
 async def test_without_its_permission_it_is_refused_and_leaves_no_trace(name: str) -> None:
     site = await prepared(name)
+    beside = dict(site.targets.targets)
     for lacking in with_view(BY_NAME[name].needs):
         refusal, left = await tried(site, name, person("x", COMPANY, Grants(EVERYTHING - {lacking})))
         assert isinstance(refusal, Forbidden)
@@ -158,6 +194,7 @@ async def test_without_its_permission_it_is_refused_and_leaves_no_trace(name: st
     refusal, left = await tried(site, name, person("x", COMPANY, NOTHING))
     assert isinstance(refusal, Forbidden)
     assert left == []
+    assert site.targets.targets == beside
 
 
 @every_operation
@@ -166,7 +203,7 @@ async def test_at_other_locations_it_is_not_there_and_leaves_no_trace(name: str)
     refusal, left = await tried(site, name, person("x", COMPANY, Grants(EVERYTHING, frozenset({ELSEWHERE}))))
     if BY_NAME[name].locations is None:
         assert refusal is None
-        assert left
+        assert bool(left) is not EXAMPLES[name].outside
         return
     at = EXAMPLES[name].at
     assert isinstance(refusal, Forbidden if at is None else NotThere)

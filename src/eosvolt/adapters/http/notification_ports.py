@@ -34,18 +34,6 @@ class NotificationQueries(Protocol):
 class Targets(Protocol):
     """Where the messages of notification rules go."""
 
-    async def put(self, rule: str, company: int, *, addresses: tuple[str, ...] = (), url: str = "") -> None:
-        """Send a rule's messages there from now on. The secret of a rule that has one stays."""
-        ...
-
     async def target(self, rule: str) -> Target | None:
         """Where a rule's messages go."""
-        ...
-
-    async def renew_secret(self, rule: str) -> None:
-        """Sign with another secret from now on."""
-        ...
-
-    async def remove(self, rule: str) -> None:
-        """Forget where the messages went."""
         ...

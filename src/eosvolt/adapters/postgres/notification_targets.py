@@ -9,6 +9,7 @@ import hmac
 import secrets
 from typing import Any, LiteralString, Self
 
+from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.connections import Reading
 from eosvolt.application.notices import Target
 
@@ -16,6 +17,8 @@ _PUT: LiteralString = (
     "INSERT INTO notification_targets (rule, company, addresses, url, salt) VALUES (%s, %s, %s, %s, %s)"
     " ON CONFLICT (rule) DO UPDATE SET addresses = excluded.addresses, url = excluded.url"
 )
+_RENEW: LiteralString = "UPDATE notification_targets SET salt = %s WHERE rule = %s"
+_FORGET: LiteralString = "DELETE FROM notification_targets WHERE rule = %s"
 
 
 class PostgresTargets:
@@ -35,9 +38,9 @@ class PostgresTargets:
         """Close the connections."""
         await self._database.close()
 
-    async def put(self, rule: str, company: int, *, addresses: tuple[str, ...] = (), url: str = "") -> None:
+    def goes_to(self, rule: str, company: int, addresses: tuple[str, ...], url: str) -> Statements:
         """Send a rule's messages there from now on. The secret of a rule that has one stays."""
-        await self._run(_PUT, rule, company, list(addresses), url, secrets.token_bytes(16))
+        return Statements(Statement(_PUT, (rule, company, list(addresses), url, secrets.token_bytes(16))))
 
     async def target(self, rule: str) -> Target | None:
         """Where a rule's messages go; ``None`` where nobody said so, or it was removed."""
@@ -47,15 +50,13 @@ class PostgresTargets:
         addresses, url, salt = rows[0]
         return Target(tuple(addresses), url, self._secret(rule, salt))
 
-    async def renew_secret(self, rule: str) -> None:
+    def with_another_secret(self, rule: str) -> Statements:
         """Sign with another secret from now on."""
-        await self._run(
-            "UPDATE notification_targets SET salt = %s WHERE rule = %s", secrets.token_bytes(16), rule
-        )
+        return Statements(Statement(_RENEW, (secrets.token_bytes(16), rule)))
 
-    async def remove(self, rule: str) -> None:
+    def forgotten(self, rule: str) -> Statements:
         """Forget where the messages went."""
-        await self._run("DELETE FROM notification_targets WHERE rule = %s", rule)
+        return Statements(Statement(_FORGET, (rule,)))
 
     def _secret(self, rule: str, salt: bytes) -> str:
         derived = hmac.digest(self._secret_key, b"webhook signature" + salt + rule.encode(), "sha256")

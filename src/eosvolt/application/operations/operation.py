@@ -13,6 +13,7 @@ import msgspec
 
 from eosvolt.application.actor import Actor
 from eosvolt.application.executor import Application, Plan
+from eosvolt.application.notices import ChangingTargets
 from eosvolt.application.permissions import Need, NotThere, require, require_at
 from eosvolt.application.ports import Clock, Estate, People
 from eosvolt.domain.kernel import Decider, Event, Rejected
@@ -67,6 +68,7 @@ class Context:
     at: datetime
     estate: Estate
     people: People
+    targets: ChangingTargets
 
     @property
     def company(self) -> int:
@@ -151,15 +153,19 @@ def _name_of(plan: Callable[..., Any]) -> str:
 class Operations:
     """Carries out operations."""
 
-    def __init__(self, application: Application, clock: Clock, estate: Estate, people: People) -> None:
+    def __init__(
+        self, application: Application, clock: Clock, estate: Estate, people: People, targets: ChangingTargets
+    ) -> None:
         """``application`` carries out plans; ``clock`` says when.
 
-        ``estate`` tells what stands where, ``people`` who is of a company.
+        ``estate`` tells what stands where, ``people`` who is of a company, ``targets`` where messages
+        of notification rules go.
         """
         self._application = application
         self._clock = clock
         self._estate = estate
         self._people = people
+        self._targets = targets
 
     async def run(self, operation: Operation[I, A], actor: Actor, wanted: I, cause: str = "") -> A:
         """Do it and return its answer once it is durable; ``cause`` names the request that it is part of.
@@ -167,7 +173,9 @@ class Operations:
         Raises ``Forbidden``, ``NotThere``, ``ChangedMeanwhile`` or ``Rejected``; nothing is stored then.
         """
         require(actor.grants, operation.needs)
-        context = Context(self._application, actor, self._clock.now(), self._estate, self._people)
+        context = Context(
+            self._application, actor, self._clock.now(), self._estate, self._people, self._targets
+        )
 
         async def plan() -> Plan[A]:
             if operation.locations is not None and actor.grants.locations is not None:

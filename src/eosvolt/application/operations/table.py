@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from eosvolt.application.operations import api_keys, company, faults, locations, tokens
+from eosvolt.application.operations import api_keys, company, faults, locations, notification_rules, tokens
 from eosvolt.application.operations.operation import Operation
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (
@@ -11,4 +11,5 @@ OPERATIONS: tuple[Operation[Any, Any], ...] = (
     *faults.OPERATIONS,
     *api_keys.OPERATIONS,
     *company.OPERATIONS,
+    *notification_rules.OPERATIONS,
 )

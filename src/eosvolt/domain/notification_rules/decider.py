@@ -23,9 +23,7 @@ from eosvolt.domain.notification_rules.events import (
     Terms,
     Trigger,
 )
-
-LONGEST_DELAY = 7 * 24 * 60
-MOST_PER_HOUR = 1000
+from eosvolt.domain.notification_rules.limits import LONGEST_DELAY, MOST_PER_HOUR, needless
 
 
 class NoRule(msgspec.Struct, frozen=True):
@@ -82,21 +80,6 @@ def decide(command: NotificationRuleCommand, rule: RuleState) -> Sequence[Notifi
             return [NotificationRuleRemoved(at=at)]
         case _:
             return []
-
-
-def needless(terms: Terms) -> tuple[str, ...]:
-    """The terms about faults that are set although the rule is not about faults, by their names."""
-    if terms.trigger is Trigger.FAULTS:
-        return ()
-    given = {
-        "kinds": terms.kinds,
-        "severities": terms.severities,
-        "codes": terms.codes,
-        "locations": terms.locations,
-        "after_minutes": terms.after_minutes,
-        "on_recovery": terms.on_recovery,
-    }
-    return tuple(name for name, value in given.items() if value)
 
 
 def _check(terms: Terms) -> None:

@@ -1,30 +1,22 @@
 """``/notification-rules``: of which faults, or of what about the history, the company is told, and how."""
 
+from collections.abc import Collection
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import fields
 
-from eosvolt.adapters.http.edits import change, patched, versioned
+from eosvolt.adapters.http.edits import patched, seen, versioned
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.notification_targets import addresses_problem, url_problem
 from eosvolt.adapters.http.paging import PageQuery, paged
 from eosvolt.adapters.http.problems import all_invalid, not_found
 from eosvolt.adapters.http.shapes import Items, View, Wish
+from eosvolt.application.operations import notification_rules as operations
+from eosvolt.application.operations.notification_rules import RuleTerms
 from eosvolt.domain.faults.events import FaultKind, Severity
-from eosvolt.domain.kernel import Command
-from eosvolt.domain.notification_rules.commands import (
-    AddNotificationRule,
-    ChangeNotificationRule,
-    RemoveNotificationRule,
-)
-from eosvolt.domain.notification_rules.decider import (
-    LONGEST_DELAY,
-    MOST_PER_HOUR,
-    needless,
-    notification_rules,
-)
 from eosvolt.domain.notification_rules.events import Channel, HeadEvery, Terms, Trigger
+from eosvolt.domain.notification_rules.limits import LONGEST_DELAY, MOST_PER_HOUR, needless
 from eosvolt.projections.notification_rules import NotificationRuleRow
 
 ChannelName = Literal["email", "webhook"]
@@ -109,7 +101,7 @@ class NotificationRuleChange(Wish, frozen=True, kw_only=True):
     enabled: bool | UnsetType | None = UNSET
 
 
-@endpoint("GET", "/notification-rules")
+@endpoint("GET", "/notification-rules", needs=operations.VIEW)
 async def list_notification_rules(call: Call, query: PageQuery) -> Answer[Items[NotificationRuleView]]:
     """All rules, by name."""
     rows = await call.queries.notification_rules(call.company)
@@ -122,17 +114,14 @@ async def add_notification_rule(call: Call, body: NewNotificationRule) -> Answer
 
     The answer is the only place that shows a webhook's signing secret.
     """
-    await _check(call, body, body.locations)
+    _check(body, body.locations, {row.location for row in await call.queries.locations(call.company)})
     rule = call.new_id()
-    await call.dependencies.targets.put(rule, call.company, addresses=body.addresses, url=body.url)
-    add = AddNotificationRule(
-        rule=rule, company=call.company, channel=Channel(body.channel), terms=terms_of(body), at=call.now
-    )
-    await call.application.execute(notification_rules, rule, add, call.why)
+    wanted = operations.NewRule(rule=rule, channel=Channel(body.channel), wanted=rule_terms(body))
+    await call.run(operations.add, wanted)
     return await _answer(call, rule, {"Location": f"/api/v1/notification-rules/{rule}"}, secret=True)
 
 
-@endpoint("GET", "/notification-rules/{rule}")
+@endpoint("GET", "/notification-rules/{rule}", needs=operations.VIEW)
 async def notification_rule(call: Call, rule: str) -> Answer[NotificationRuleView]:
     """One rule."""
     return await _answer(call, rule, {})
@@ -144,46 +133,41 @@ async def change_notification_rule(
 ) -> Answer[NotificationRuleView]:
     """Be told of others, or otherwise, or not for now."""
     row = await rule_row(call, rule)
-    view = await _view(call, row)
-    before = NewNotificationRule(
-        channel=view.channel,
-        trigger=view.trigger,
-        **{name: getattr(view, name) for name in body.__struct_fields__},
-    )
-    wanted = patched(NewNotificationRule, before, body)
-    # A location that is gone may stay in a rule until the locations are chosen anew.
-    named = () if body.locations is UNSET else wanted.locations
-    await _check(call, wanted, named)
+    known = {row.location for row in await call.queries.locations(call.company)}
 
-    def commands(_: NotificationRuleRow) -> list[Command]:
-        return [ChangeNotificationRule(terms=terms_of(wanted), at=call.now)]
+    def changed(before: RuleTerms) -> RuleTerms:
+        told = NewNotificationRule(
+            channel=_channel(row),
+            addresses=before.addresses,
+            url=before.url,
+            **{name: getattr(before.terms, name) for name in _TERMS},
+        )
+        wanted = patched(NewNotificationRule, told, body)
+        # A location that is gone may stay in a rule until the locations are chosen anew.
+        _check(wanted, () if body.locations is UNSET else wanted.locations, known)
+        return rule_terms(wanted)
 
-    await change(
-        call,
-        notification_rules,
-        rule,
-        lambda: call.queries.notification_rule(call.company, rule),
-        lambda found: found.version,
-        commands,
-    )
-    await call.dependencies.targets.put(rule, call.company, addresses=wanted.addresses, url=wanted.url)
+    change = operations.RuleChange(rule=rule, changed=changed, seen=seen(call))
+    await call.run(operations.change, change)
     return await _answer(call, rule, {})
 
 
 @endpoint("DELETE", "/notification-rules/{rule}", status=204)
 async def remove_notification_rule(call: Call, rule: str) -> None:
     """Be told no more. What was sent stays on record; where it went is forgotten."""
-    await rule_row(call, rule)
-    await call.application.execute(notification_rules, rule, RemoveNotificationRule(at=call.now), call.why)
-    await call.dependencies.targets.remove(rule)
+    await call.run(operations.remove, operations.RuleById(rule=rule))
 
 
 @endpoint("POST", "/notification-rules/{rule}/secret", secrets=("secret",))
 async def renew_notification_secret(call: Call, rule: str) -> Answer[NotificationRuleView]:
     """Sign with another secret from now on; it is shown only now."""
-    await rule_row(call, rule)
-    await call.dependencies.targets.renew_secret(rule)
+    await call.run(operations.renew_secret, operations.RuleById(rule=rule))
     return await _answer(call, rule, {}, secret=True)
+
+
+def rule_terms(wanted: NewNotificationRule) -> RuleTerms:
+    """What was asked for, and where the messages shall go."""
+    return RuleTerms(terms=terms_of(wanted), addresses=wanted.addresses, url=wanted.url)
 
 
 def terms_of(wanted: NewNotificationRule) -> Terms:
@@ -209,14 +193,13 @@ def needless_fields(wanted: NewNotificationRule) -> dict[str, str]:
     return {names[name]: "Only rules about faults have this." for name in needless(terms_of(wanted))}
 
 
-async def _check(call: Call, wanted: NewNotificationRule, locations: tuple[str, ...]) -> None:
+def _check(wanted: NewNotificationRule, locations: tuple[str, ...], known: Collection[str]) -> None:
     channel = Channel(wanted.channel)
     wrong = [
         ("/addresses", addresses_problem(channel, wanted.addresses)),
         ("/url", url_problem(channel, wanted.url)),
     ]
     wrong += [(f"/{name}", detail) for name, detail in needless_fields(wanted).items()]
-    known = {row.location for row in await call.queries.locations(call.company)}
     wrong += [
         (f"/locations/{index}", "There is no such location.")
         for index, location in enumerate(locations)
@@ -245,9 +228,8 @@ async def _answer(
 
 async def _view(call: Call, row: NotificationRuleRow, *, secret: bool = False) -> NotificationRuleView:
     target = await call.dependencies.targets.target(row.rule)
-    webhook: ChannelName = "webhook"
-    channel: ChannelName = webhook if row.channel == webhook else "email"
-    shown = secret and target is not None and channel == webhook
+    channel = _channel(row)
+    shown = secret and target is not None and channel == "webhook"
     return NotificationRuleView(
         id=row.rule,
         channel=channel,
@@ -256,6 +238,10 @@ async def _view(call: Call, row: NotificationRuleRow, *, secret: bool = False) -
         url="" if target is None else target.url,
         secret=target.secret if target is not None and shown else "",
     )
+
+
+def _channel(row: NotificationRuleRow) -> ChannelName:
+    return "webhook" if row.channel == "webhook" else "email"
 
 
 ENDPOINTS = (

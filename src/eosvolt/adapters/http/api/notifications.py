@@ -9,11 +9,7 @@ from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.paging import next_link
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Cursor, Items, Limit, View, Wish
-from eosvolt.domain.notification_rules.events import Channel
-from eosvolt.domain.notifications.commands import RequestNotification, ResendNotification
-from eosvolt.domain.notifications.decider import key_of, notifications
-from eosvolt.domain.notifications.events import Occasion
-from eosvolt.projections.notification_rules import NotificationRuleRow
+from eosvolt.application.operations import notification_rules as operations
 from eosvolt.projections.notifications import NotificationRow
 
 
@@ -44,13 +40,11 @@ class NotificationsQuery(Wish, frozen=True, kw_only=True):
 @endpoint("POST", "/notification-rules/{rule}/test", status=202)
 async def try_notification_rule(call: Call, rule: str) -> NotificationView:
     """Send a message that nothing is wrong, to see that it arrives."""
-    row = await rule_row(call, rule)
-    key, request = trial(row, call.now)
-    await call.application.execute(notifications, key, request, call.why)
+    key = await call.run(operations.send_test, operations.RuleTrial(rule=rule, trial=str(uuid4())))
     return await _notification(call, rule, key)
 
 
-@endpoint("GET", "/notification-rules/{rule}/notifications")
+@endpoint("GET", "/notification-rules/{rule}/notifications", needs=operations.VIEW)
 async def list_notifications(
     call: Call, rule: str, query: NotificationsQuery
 ) -> Answer[Items[NotificationView]]:
@@ -66,27 +60,11 @@ async def list_notifications(
 @endpoint("POST", "/notification-rules/{rule}/notifications/{notification}/resend", status=202)
 async def resend_notification(call: Call, rule: str, notification: str) -> NotificationView:
     """Send a message once more, with the same id."""
-    await rule_row(call, rule)
-    await _notification(call, rule, notification)
-    resend = ResendNotification(at=call.now, by=call.identity.by)
-    await call.application.execute(notifications, notification, resend, call.why)
+    await call.run(operations.resend, operations.RuleMessage(rule=rule, notification=notification))
     return await _notification(call, rule, notification)
 
 
-def trial(row: NotificationRuleRow, at: datetime) -> tuple[str, RequestNotification]:
-    """The key and the wish for a test message of a rule."""
-    return key_of(row.rule, Occasion.TEST.value, uuid4()), RequestNotification(
-        rule=row.rule,
-        company=row.company,
-        channel=Channel(row.channel),
-        occasion=Occasion.TEST,
-        at=at,
-        due_at=at,
-    )
-
-
 async def _notification(call: Call, rule: str, notification: str) -> NotificationView:
-    await call.queries.settled()
     row = await call.queries.notification(call.company, notification)
     if row is None or row.rule != rule:
         raise not_found()

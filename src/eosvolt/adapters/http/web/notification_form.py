@@ -1,5 +1,6 @@
 """Adding a notification rule, and changing one."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -7,17 +8,21 @@ import msgspec
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.api.notification_rules import NewNotificationRule, needless_fields, terms_of
+from eosvolt.adapters.http.api.notification_rules import NewNotificationRule, needless_fields, rule_terms
 from eosvolt.adapters.http.notification_targets import addresses_problem, url_problem
 from eosvolt.adapters.http.problems import mismatch
 from eosvolt.adapters.http.validation import findings
+from eosvolt.adapters.http.web.lost_update import LostUpdate, lost_update, seen_version
 from eosvolt.adapters.http.web.notifications import PAGE, address, rule_row, to_secret_page
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
 from eosvolt.adapters.http.web.words import CHANNELS, HEAD_EVERY, TRIGGERS
+from eosvolt.application.notices import Target
+from eosvolt.application.operations import notification_rules
+from eosvolt.application.operations.notification_rules import NewRule, RuleChange, RuleTerms
+from eosvolt.application.operations.operation import ChangedMeanwhile
 from eosvolt.domain.kernel import Rejected
-from eosvolt.domain.notification_rules.commands import AddNotificationRule, ChangeNotificationRule
-from eosvolt.domain.notification_rules.decider import LONGEST_DELAY, MOST_PER_HOUR, notification_rules
 from eosvolt.domain.notification_rules.events import Channel
+from eosvolt.domain.notification_rules.limits import LONGEST_DELAY, MOST_PER_HOUR
 from eosvolt.projections.notification_rules import NotificationRuleRow
 
 _SENTENCES = {
@@ -29,6 +34,20 @@ _SENTENCES = {
     "mostPerHour": f"A whole number from 1 to {MOST_PER_HOUR}.",
     "codes": "At most 100 codes of at most 100 characters.",
     "url": "At most 2000 characters.",
+}
+_LABELS = {
+    "name": "Name",
+    "headEvery": "How often",
+    "addresses": "E-mail addresses",
+    "url": "Address of the webhook",
+    "kinds": "Kinds",
+    "severities": "Severities",
+    "codes": "Codes",
+    "locations": "Locations",
+    "afterMinutes": "After minutes",
+    "onRecovery": "On recovery",
+    "mostPerHour": "Messages per hour",
+    "enabled": "Enabled",
 }
 
 
@@ -42,8 +61,8 @@ class Typed(NamedTuple):
 def notification_form_routes(pages: Pages) -> list[Route]:
     """``/settings/notifications/new``, and ``edit`` of one."""
     return [
-        pages.form(PAGE + "/new", new, add, marks=True),
-        pages.form(PAGE + "/{rule}/edit", present, edit, marks=True),
+        pages.form(PAGE + "/new", new, add, needs=notification_rules.VIEW, marks=True),
+        pages.form(PAGE + "/{rule}/edit", present, edit, needs=notification_rules.VIEW, marks=True),
     ]
 
 
@@ -58,13 +77,9 @@ async def add(visit: Visit) -> Response:
     wanted, wrong = _checked(visit, typed)
     if wanted is None:
         return await _form(visit, typed.values, wrong, None)
-    rule, channel, targets = str(uuid4()), Channel(wanted.channel), visit.dependencies.targets
-    await targets.put(rule, visit.number, addresses=wanted.addresses, url=wanted.url)
-    command = AddNotificationRule(
-        rule=rule, company=visit.number, channel=channel, terms=terms_of(wanted), at=visit.now
-    )
-    await visit.dependencies.application.execute(notification_rules, rule, command, visit.why)
-    await visit.queries.settled()
+    channel, targets = Channel(wanted.channel), visit.dependencies.targets
+    new = NewRule(rule=str(uuid4()), channel=channel, wanted=rule_terms(wanted))
+    rule = await visit.run(notification_rules.add, new)
     row = await visit.queries.notification_rule(visit.number, rule)
     target = await targets.target(rule)
     if channel is not Channel.WEBHOOK or row is None or target is None:
@@ -84,17 +99,46 @@ async def edit(visit: Visit) -> Response:
     typed = _typed(visit, row.channel, row.terms.trigger.value)
     wanted, wrong = _checked(visit, typed)
     if wanted is not None:
-        command = ChangeNotificationRule(terms=terms_of(wanted), at=visit.now)
+        shall = rule_terms(wanted)
+        change = RuleChange(rule=row.rule, changed=lambda _: shall, seen=seen_version(visit))
         try:
-            await visit.dependencies.application.execute(notification_rules, row.rule, command, visit.why)
+            await visit.run(notification_rules.change, change)
         except Rejected as refusal:
             wrong = {"name": str(refusal)}
+        except ChangedMeanwhile as refusal:
+            return await _lost(visit, typed.values, row, refusal)
         else:
-            targets = visit.dependencies.targets
-            await targets.put(row.rule, visit.number, addresses=wanted.addresses, url=wanted.url)
-            await visit.queries.settled()
             return gone_to(address(row.rule), "Changes saved.")
     return await _form(visit, typed.values, wrong, row)
+
+
+async def _lost(
+    visit: Visit, typed: dict[str, Any], row: NotificationRuleRow, refusal: ChangedMeanwhile
+) -> Response:
+    """The form with what was typed and what others changed."""
+
+    def shown(told: RuleTerms) -> dict[str, str]:
+        return _texts(visit, _values(told, row.channel))
+
+    lost = lost_update(visit, refusal, shown, _texts(visit, typed), _LABELS)
+    theirs, texts = _values(refusal.now, row.channel), shown(refusal.now)
+    merged = {
+        name: theirs[name] if name in texts and lost.values[name] == texts[name] else value
+        for name, value in typed.items()
+    }
+    return await _form(visit, merged, {}, row, lost)
+
+
+def _texts(visit: Visit, values: Mapping[str, Any]) -> dict[str, str]:
+    """The form's values as texts that can be compared."""
+    named = dict(values) | {"locations": [visit.places.name(each) for each in values["locations"]]}
+    return {name: _text(value) for name, value in named.items()}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(sorted(map(str, value))) if isinstance(value, list | tuple) else str(value)
 
 
 def _blank() -> dict[str, Any]:
@@ -118,14 +162,21 @@ def _blank() -> dict[str, Any]:
 
 async def _known(visit: Visit, row: NotificationRuleRow) -> dict[str, Any]:
     target = await visit.dependencies.targets.target(row.rule)
-    terms = row.terms
+    target = target or Target()
+    told = RuleTerms(terms=row.terms, addresses=target.addresses, url=target.url)
+    return _values(told, row.channel)
+
+
+def _values(told: RuleTerms, channel: str) -> dict[str, Any]:
+    """A rule as the form shows it."""
+    terms = told.terms
     return {
         "name": terms.name,
-        "channel": row.channel,
+        "channel": channel,
         "trigger": terms.trigger.value,
         "headEvery": terms.head_every.value,
-        "addresses": "" if target is None else ", ".join(target.addresses),
-        "url": "" if target is None else target.url,
+        "addresses": ", ".join(told.addresses),
+        "url": told.url,
         "kinds": terms.kinds,
         "severities": terms.severities,
         "codes": ", ".join(terms.codes),
@@ -188,12 +239,18 @@ def _said(field: str, sentence: str) -> dict[str, str]:
 
 
 async def _form(
-    visit: Visit, values: dict[str, Any], wrong: dict[str, str], row: NotificationRuleRow | None
+    visit: Visit,
+    values: dict[str, Any],
+    wrong: dict[str, str],
+    row: NotificationRuleRow | None,
+    lost: LostUpdate | None = None,
 ) -> Response:
     return await show(
         visit,
         "notifications/form.html",
-        status=422 if wrong else 200,
+        status=422 if wrong else 409 if lost else 200,
+        lost=lost,
+        version=lost.version if lost else visit.filled("version") or (row.version if row else ""),
         page="settings",
         values=values,
         problems=wrong,

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.api.notifications import trial
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.web.addresses import segment
 from eosvolt.adapters.http.web.asking import one_of
@@ -15,11 +15,9 @@ from eosvolt.adapters.http.web.shown_once import brought, shown, to_be_shown
 from eosvolt.adapters.http.web.visit import Pages, Part, Visit, gone_to, show
 from eosvolt.adapters.http.web.words import MESSAGE_STATES
 from eosvolt.application.notices import Target
-from eosvolt.domain.notification_rules.commands import RemoveNotificationRule
-from eosvolt.domain.notification_rules.decider import notification_rules
+from eosvolt.application.operations import notification_rules
+from eosvolt.application.operations.notification_rules import VIEW, RuleById, RuleMessage, RuleTrial
 from eosvolt.domain.notification_rules.events import Channel
-from eosvolt.domain.notifications.commands import ResendNotification
-from eosvolt.domain.notifications.decider import notifications
 from eosvolt.projections.notification_rules import NotificationRuleRow
 
 PAGE = "/settings/notifications"
@@ -29,12 +27,12 @@ PER_PAGE = 50
 def notification_routes(pages: Pages) -> list[Route]:
     """``/settings/notifications``."""
     return [
-        pages.get(PAGE, rules),
-        pages.get(PAGE + "/{rule}", rule, {"state": one_of(MESSAGE_STATES)}),
+        pages.get(PAGE, rules, needs=VIEW),
+        pages.get(PAGE + "/{rule}", rule, {"state": one_of(MESSAGE_STATES)}, VIEW),
         pages.post(PAGE + "/{rule}/test", send_test),
-        pages.form(PAGE + "/{rule}/secret", secret_page, renew_secret),
+        pages.form(PAGE + "/{rule}/secret", secret_page, renew_secret, needs=VIEW),
         pages.post(PAGE + "/{rule}/resend", resend),
-        pages.form(PAGE + "/{rule}/remove", ask, remove),
+        pages.form(PAGE + "/{rule}/remove", ask, remove, needs=VIEW),
     ]
 
 
@@ -84,16 +82,14 @@ def to_secret_page(visit: Visit, rule: str, secret: str) -> Response:
 async def send_test(visit: Visit) -> Response:
     """Send a message that nothing is wrong."""
     row = await rule_row(visit)
-    key, request = trial(row, visit.now)
-    await visit.dependencies.application.execute(notifications, key, request, visit.why)
-    await visit.queries.settled()
+    await visit.run(notification_rules.send_test, RuleTrial(rule=row.rule, trial=str(uuid4())))
     return gone_to(address(row.rule), _sent(visit, row, "A test message is on its way."))
 
 
 async def renew_secret(visit: Visit) -> Response:
     """Sign with another secret from now on, and show it."""
     row = await rule_row(visit)
-    await visit.dependencies.targets.renew_secret(row.rule)
+    await visit.run(notification_rules.renew_secret, RuleById(rule=row.rule))
     target = await visit.dependencies.targets.target(row.rule)
     if target is None:
         raise not_found("There is no such rule.")
@@ -103,12 +99,8 @@ async def renew_secret(visit: Visit) -> Response:
 async def resend(visit: Visit) -> Response:
     """Send a message once more."""
     row = await rule_row(visit)
-    message = await visit.queries.notification(visit.number, visit.filled("notification"))
-    if message is None or message.rule != row.rule:
-        raise not_found("There is no such message.")
-    command = ResendNotification(at=visit.now, by=visit.why.by)
-    await visit.dependencies.application.execute(notifications, message.notification, command, visit.why)
-    await visit.queries.settled()
+    message = RuleMessage(rule=row.rule, notification=visit.filled("notification"))
+    await visit.run(notification_rules.resend, message)
     return gone_to(address(row.rule), _sent(visit, row, "The message is sent once more."))
 
 
@@ -129,10 +121,7 @@ async def remove(visit: Visit) -> Response:
     row = await rule_row(visit)
     if visit.filled("name") != row.name:
         return await ask_before(visit, _removal(row), "This is not its name.")
-    command = RemoveNotificationRule(at=visit.now)
-    await visit.dependencies.application.execute(notification_rules, row.rule, command, visit.why)
-    await visit.dependencies.targets.remove(row.rule)
-    await visit.queries.settled()
+    await visit.run(notification_rules.remove, RuleById(rule=row.rule))
     return gone_to(PAGE, f"{row.name} is removed.")
 
 

@@ -1,0 +1,159 @@
+"""Being told of faults or of the history: rules, where their messages go, and sending one again."""
+
+from collections.abc import Callable
+from typing import Any
+
+from eosvolt.application.executor import Plan
+from eosvolt.application.notices import Target
+from eosvolt.application.operations.operation import Context, Input, Operation, Seen, operation
+from eosvolt.application.permissions import Action, NotThere, Page, Permission
+from eosvolt.domain.kernel import Event, Order
+from eosvolt.domain.notification_rules.commands import (
+    AddNotificationRule,
+    ChangeNotificationRule,
+    RemoveNotificationRule,
+)
+from eosvolt.domain.notification_rules.decider import Rule, RuleState, notification_rules
+from eosvolt.domain.notification_rules.events import (
+    Channel,
+    NotificationRuleAdded,
+    NotificationRuleChanged,
+    Terms,
+)
+from eosvolt.domain.notifications.commands import RequestNotification, ResendNotification
+from eosvolt.domain.notifications.decider import Nothing, key_of, notifications
+from eosvolt.domain.notifications.events import Occasion
+
+VIEW = Permission(Action.VIEW, Page.SETTINGS)
+_EDIT = Permission(Action.EDIT, Page.SETTINGS)
+
+
+class RuleTerms(Input, frozen=True, kw_only=True):
+    """Of what a rule tells, and where its messages go: ``addresses`` by e-mail, ``url`` of a webhook."""
+
+    terms: Terms
+    addresses: tuple[str, ...] = ()
+    url: str = ""
+
+
+class NewRule(Input, frozen=True, kw_only=True):
+    """A rule under an id that was never used before."""
+
+    rule: str
+    channel: Channel
+    wanted: RuleTerms
+
+
+class RuleChange(Input, frozen=True, kw_only=True):
+    """``changed`` makes what shall be of what is there; it may refuse by raising."""
+
+    rule: str
+    changed: Callable[[RuleTerms], RuleTerms]
+    seen: Seen = None
+
+
+class RuleById(Input, frozen=True, kw_only=True):
+    """A rule."""
+
+    rule: str
+
+
+class RuleTrial(RuleById, frozen=True, kw_only=True):
+    """A test message of a rule; ``trial`` is an id of its own for each."""
+
+    trial: str
+
+
+class RuleMessage(RuleById, frozen=True, kw_only=True):
+    """A message of a rule."""
+
+    notification: str
+
+
+@operation(Permission(Action.ADD, Page.SETTINGS))
+async def add(context: Context, wanted: NewRule) -> Plan[str]:
+    """Be told. Answers the rule's id."""
+    command = AddNotificationRule(
+        rule=wanted.rule,
+        company=context.company,
+        channel=wanted.channel,
+        terms=wanted.wanted.terms,
+        at=context.at,
+    )
+    await context.state(notification_rules, wanted.rule)
+    goes = context.targets.goes_to(wanted.rule, context.company, wanted.wanted.addresses, wanted.wanted.url)
+    return Plan((Order(notification_rules, wanted.rule, command),), wanted.rule, alongside=(goes,))
+
+
+@operation(_EDIT)
+async def change(context: Context, wanted: RuleChange) -> Plan[None]:
+    """Be told of others, or otherwise, or not for now."""
+    known = await _known(context, wanted.rule)
+    target = await context.targets.target(wanted.rule) or Target()
+
+    def told(state: RuleState) -> RuleTerms | None:
+        if not isinstance(state, Rule):
+            return None
+        return RuleTerms(terms=state.terms, addresses=target.addresses, url=target.url)
+
+    await context.check_seen(notification_rules, wanted.rule, wanted.seen, _of_terms, told)
+    shall = wanted.changed(RuleTerms(terms=known.terms, addresses=target.addresses, url=target.url))
+    command = ChangeNotificationRule(terms=shall.terms, at=context.at)
+    goes = context.targets.goes_to(wanted.rule, context.company, shall.addresses, shall.url)
+    return Plan((Order(notification_rules, wanted.rule, command),), None, alongside=(goes,))
+
+
+@operation(Permission(Action.DELETE, Page.SETTINGS))
+async def remove(context: Context, wanted: RuleById) -> Plan[None]:
+    """Be told no more. What was sent stays on record; where it went is forgotten."""
+    await _known(context, wanted.rule)
+    order = Order(notification_rules, wanted.rule, RemoveNotificationRule(at=context.at))
+    return Plan((order,), None, alongside=(context.targets.forgotten(wanted.rule),))
+
+
+@operation(_EDIT)
+async def renew_secret(context: Context, wanted: RuleById) -> Plan[None]:
+    """Sign with another secret from now on."""
+    await _known(context, wanted.rule)
+    return Plan((), None, alongside=(context.targets.with_another_secret(wanted.rule),))
+
+
+@operation(_EDIT)
+async def send_test(context: Context, wanted: RuleTrial) -> Plan[str]:
+    """Send a message that nothing is wrong. Answers its id."""
+    rule = await _known(context, wanted.rule)
+    key = key_of(wanted.rule, Occasion.TEST.value, wanted.trial)
+    command = RequestNotification(
+        rule=wanted.rule,
+        company=context.company,
+        channel=rule.channel,
+        occasion=Occasion.TEST,
+        at=context.at,
+        due_at=context.at,
+    )
+    return Plan((Order(notifications, key, command),), key)
+
+
+@operation(_EDIT)
+async def resend(context: Context, wanted: RuleMessage) -> Plan[None]:
+    """Send a message once more, with the same id."""
+    await _known(context, wanted.rule)
+    message = await context.state(notifications, wanted.notification)
+    if isinstance(message, Nothing) or message.request.rule != wanted.rule:
+        raise NotThere
+    command = ResendNotification(at=context.at, by=context.actor.by)
+    return Plan((Order(notifications, wanted.notification, command),), None)
+
+
+async def _known(context: Context, rule: str) -> Rule:
+    known = await context.state(notification_rules, rule)
+    if not isinstance(known, Rule):
+        raise NotThere
+    return known
+
+
+def _of_terms(event: Event) -> bool:
+    return isinstance(event, NotificationRuleAdded | NotificationRuleChanged)
+
+
+OPERATIONS: tuple[Operation[Any, Any], ...] = (add, change, remove, renew_secret, send_test, resend)
