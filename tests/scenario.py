@@ -19,6 +19,8 @@ from eosvolt.application.commands.payloads import CommandPayloads
 from eosvolt.application.commands.request import CommandRequests
 from eosvolt.application.commands.results import CommandResults
 from eosvolt.application.executor import Application
+from eosvolt.application.operations.operation import Operations
+from eosvolt.application.operations.ports import Ports
 from eosvolt.application.ports import Due, TokenListing
 from eosvolt.application.watch import Watch
 from eosvolt.domain.charge_points.commands import AddChargePoint
@@ -46,6 +48,7 @@ from eosvolt.projections.faults import FaultRow, faults
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.session_row import SessionRow
 from eosvolt.projections.tokens import tokens as token_model
+from tests.asking import Asking
 from tests.examples import (
     CHARGE_BOX_ID,
     CHARGE_POINT,
@@ -75,14 +78,14 @@ class Scenario:
         self.ahead, self.known_ahead_s, self.timed = timedelta(0), 0, True
         self.clock = SteppedClock(MORNING - timedelta(minutes=5))
         self.store = MemoryEventStore(self.clock)
-        self.models = MemoryReadModels(self.store, READ_MODELS)
-        self.application = Application(self.store)
-        self.charger = Charger()
-        self._ids = 0
+        self.models, self.application = MemoryReadModels(self.store, READ_MODELS), Application(self.store)
+        self.charger, self.passwords, self._ids = Charger(), Passwords(), 0
         payloads = CommandPayloads(self.application, self, self._new_id, "http://eosvolt.example")
-        self.commands = CommandRequests(self.application, self.clock, self._new_id, self.charger, payloads)
+        self.requests = CommandRequests(self.application, self._new_id, self.charger, payloads)
+        ports = Ports(commands=self.requests, gateway=self.charger)
+        self.operations = Operations(self.application, self.clock, ports)
+        self.commands = Asking(self.operations)
         self.charging = Charging(self.application, MemoryNumbers(), self.clock, self)
-        self.passwords = Passwords()
         self.results = CommandResults(self.application, self.clock, payloads)
         self.dispatch = CommandDispatch(
             self.application, self.clock, self.charger, self.passwords, self.results

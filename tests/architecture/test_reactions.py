@@ -15,10 +15,7 @@ APPLICATION = sorted((SOURCE / "application").rglob("*.py"))
 TRIED = ROOT / "tests" / "unit" / "reactions"
 WAITING = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)
 # Who asks a decider beside the executor, and why.
-DECIDES = {
-    "commit.py": "it decides what is carried out",
-    "registration.py": "a company that may not register is refused before a password is hashed for it",
-}
+DECIDES = {"commit.py": "it decides what is carried out"}
 # What modules take from ``domain/reactions`` although it is no line of the registry. A message can say that
 # something is wrong without an event of its own: two chargers with one name, a meter in another unit, a stop
 # that was caused by a loss of power. Notifications follow the log, not a commit. Nothing may be added here

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import pytest
 from argon2 import PasswordHasher
@@ -24,8 +25,17 @@ async def accounts(database: str) -> AsyncIterator[PostgresAccounts]:
         yield opened
 
 
-async def owner(accounts: PostgresAccounts, email: str = "Olga@Volt.example") -> Account:
-    return await accounts.create(company=242, email=email, name="Olga", password=PASSWORD, owner=True)
+async def created(accounts: PostgresAccounts, company: int, email: str, password: str = PASSWORD) -> Account:
+    account, creation = await accounts.creation(
+        account=str(uuid4()), company=company, email=email, name="Olga", password=password, owner=True
+    )
+    async with accounts._database.connection() as connection, connection.transaction():
+        await creation.carry_out(connection)
+    return account
+
+
+async def owner(accounts: PostgresAccounts) -> Account:
+    return await created(accounts, 242, "Olga@Volt.example")
 
 
 async def test_somebody_is_known_by_e_mail_in_any_case_and_the_right_password(
@@ -52,7 +62,7 @@ async def test_a_taken_e_mail_and_a_bad_password_are_refused(
 ) -> None:
     await owner(accounts)
     with pytest.raises(Rejected):
-        await accounts.create(company=7, email=email, name="New", password=password, owner=False)
+        await created(accounts, 7, email, password)
 
 
 async def test_no_password_and_no_cookie_can_be_read_from_the_tables(

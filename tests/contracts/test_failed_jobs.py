@@ -8,6 +8,7 @@ import pytest
 from eosvolt.adapters.memory.failed_jobs import MemoryFailedJobs
 from eosvolt.adapters.postgres.failed_jobs import PostgresFailedJobs
 from eosvolt.application.failed_jobs import INSTALLATION, PAUSES, Job
+from tests.contracts.changes_beside import done
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 REQUEST = Job.NOTIFICATION_REQUEST
@@ -69,37 +70,42 @@ async def test_a_company_sees_its_own_failures_and_the_installations_and_nobody_
     assert {each.company for each in await jobs.of(8)} == {INSTALLATION}
 
 
-async def test_a_retried_job_is_due_at_once_with_all_its_attempts(jobs: PostgresFailedJobs) -> None:
+async def test_a_retried_job_is_due_at_once_with_all_its_attempts(jobs: PostgresFailedJobs, dsn: str) -> None:
     for _ in range(len(PAUSES) + 1):
         await jobs.failed(REQUEST, "7", 242, "broken", NOW)
     (job,) = await jobs.of(242)
     assert job.given_up
-    assert not await jobs.retry(7, job.id, NOW)
-    assert await jobs.retry(242, job.id, NOW)
+    assert await jobs.one(7, job.id) is None
+    assert await jobs.one(242, job.id) == job
+    await done(dsn, jobs.tried_again(job, NOW))
     assert [each.attempts for each in await jobs.due_again(REQUEST, NOW)] == [0]
 
 
-async def test_a_dismissed_job_is_neither_shown_nor_tried_again(jobs: PostgresFailedJobs) -> None:
+async def test_a_dismissed_job_is_neither_shown_nor_tried_again(jobs: PostgresFailedJobs, dsn: str) -> None:
     await jobs.failed(REQUEST, "7", 242, "broken", NOW)
     (job,) = await jobs.of(242)
-    assert not await jobs.dismiss(7, job.id, NOW, "admin:b")
-    assert await jobs.dismiss(242, job.id, NOW, "admin:a")
+    await done(dsn, jobs.dismissed(job, NOW, "admin:a"))
     assert await jobs.of(242) == []
     assert await jobs.due_again(REQUEST, NOW + timedelta(days=1)) == []
-    assert not await jobs.retry(242, job.id, NOW)
+    assert await jobs.one(242, job.id) is None
+    await done(dsn, jobs.tried_again(job, NOW))
+    assert await jobs.due_again(REQUEST, NOW) == []
 
 
-async def test_an_operator_cannot_dismiss_what_is_the_installations(jobs: PostgresFailedJobs) -> None:
+async def test_an_operator_cannot_dismiss_what_is_the_installations(
+    jobs: PostgresFailedJobs, dsn: str
+) -> None:
     await jobs.failed(Job.BACKGROUND, "tidy", INSTALLATION, "broken", NOW)
     (job,) = await jobs.of(242)
-    assert not await jobs.dismiss(242, job.id, NOW, "admin:a")
-    assert not await jobs.retry(242, job.id, NOW)
+    assert await jobs.one(242, job.id) is None
 
 
-async def test_an_attempt_under_way_does_not_bring_a_dismissed_job_back(jobs: PostgresFailedJobs) -> None:
+async def test_an_attempt_under_way_does_not_bring_a_dismissed_job_back(
+    jobs: PostgresFailedJobs, dsn: str
+) -> None:
     await jobs.failed(Job.DEADLINE, "session:1", 242, "broken", NOW, deadline=NOW)
     (job,) = await jobs.of(242)
-    assert await jobs.dismiss(242, job.id, NOW, "admin:a")
+    await done(dsn, jobs.dismissed(job, NOW, "admin:a"))
     await jobs.failed(Job.DEADLINE, "session:1", 242, "broken", NOW, deadline=NOW)
     assert await jobs.of(242) == []
     assert await jobs.due_again(Job.DEADLINE, NOW + timedelta(days=1)) == []

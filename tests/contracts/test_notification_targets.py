@@ -2,22 +2,15 @@
 
 import asyncio
 
-import psycopg
 from standardwebhooks import Webhook
 
-from eosvolt.adapters.postgres.alongside import Statements
 from eosvolt.adapters.postgres.bookmark import held
 from eosvolt.adapters.postgres.notification_targets import PostgresTargets
+from tests.contracts.changes_beside import done
 from tests.eventually import eventually
 from tests.examples import after
 
 KEY = b"the server's key"
-
-
-async def done(database: str, change: Statements) -> None:
-    """Carry out what changes together with a rule, as the event store does."""
-    async with await psycopg.AsyncConnection.connect(database) as connection:
-        await change.carry_out(connection)
 
 
 async def test_a_target_is_kept_changed_and_forgotten(database: str) -> None:

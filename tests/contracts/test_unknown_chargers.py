@@ -7,6 +7,7 @@ import pytest
 
 from eosvolt.adapters.postgres.unknown_chargers import MOST_PER_COMPANY, MOST_WAITING, UnknownChargers
 from eosvolt.application.ports import Knock
+from tests.contracts.changes_beside import done
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -33,13 +34,13 @@ async def test_knocks_are_counted_with_the_first_and_the_last(strangers: Unknown
     assert await strangers.one(242, "CP-1") == found
 
 
-async def test_each_company_has_its_own(strangers: UnknownChargers) -> None:
+async def test_each_company_has_its_own(strangers: UnknownChargers, database: str) -> None:
     strangers.knocked(knock())
     strangers.knocked(knock(company=7))
     await strangers.written()
     assert len(await strangers.of(242)) == 1
-    assert not await strangers.forget(8, "CP-1")
-    assert await strangers.forget(7, "CP-1")
+    await done(database, strangers.forgotten(8, "CP-1"))
+    await done(database, strangers.forgotten(7, "CP-1"))
     assert (await strangers.of(7), len(await strangers.of(242))) == ([], 1)
 
 
@@ -72,10 +73,10 @@ async def test_a_name_that_no_column_can_hold_spoils_nothing_that_comes_after(
     assert [each.charge_box_id for each in await strangers.of(242)] == ["CP-1"]
 
 
-async def test_one_that_was_forgotten_begins_anew(strangers: UnknownChargers) -> None:
+async def test_one_that_was_forgotten_begins_anew(strangers: UnknownChargers, database: str) -> None:
     strangers.knocked(knock())
     await strangers.written()
     strangers.knocked(knock(after=1))
-    assert await strangers.forget(242, "CP-1")
+    await done(database, strangers.forgotten(242, "CP-1"))
     await strangers.written()
     assert await strangers.of(242) == []

@@ -10,7 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from eosvolt.adapters.postgres.stored_events import EventMapper
-from eosvolt.application.held_energy import bill_held_energy
+from eosvolt.application.actor import person
+from eosvolt.application.operations.sessions import HeldEnergyConsent, bill_held_energy
 from eosvolt.domain.charge_points.commands import ChangeChargePoint, RemoveChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import MeterReport, RankedReading
@@ -192,9 +193,9 @@ async def _odd_registers(s: Scenario) -> None:
     await s.charging.metered(CHARGE_POINT, report)
     await s.stops(380, number, 99_000)
     await s.reports(381, "Available")
-    await bill_held_energy(
-        s.application, COMPANY, str(number), "The plug has 100 kW by now.", after(390), WHY
-    )
+    s.clock.set(after(390))
+    consent = HeldEnergyConsent(session=str(number), note="The plug has 100 kW by now.")
+    await s.operations.run(bill_held_energy, person("test", COMPANY), consent)
 
 
 async def _learnt_late(s: Scenario) -> None:

@@ -50,6 +50,11 @@ def api_key(key_id: str, company: int, grants: Grants = OWNER) -> Actor:
     return Actor(ActorKind.API_KEY, key_id, company, grants)
 
 
+def staff(name: str, company: int) -> Actor:
+    """Whoever runs the installation, e.g. at its command line, acting for a company."""
+    return Actor(ActorKind.STAFF, name, company, OWNER)
+
+
 def system(part: str, company: int) -> Actor:
     """A part of this system, e.g. its set-up, acting for a company."""
     return Actor(ActorKind.SYSTEM, part, company, OWNER)

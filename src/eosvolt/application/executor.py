@@ -32,13 +32,15 @@ class Plan(NamedTuple, Generic[A]):
 
     ``guarded``: where the first order decides nothing, because things have changed since the plan was made,
     the others are not carried out either. ``alongside`` is what changes outside the history, in the same
-    transaction.
+    transaction. ``afterwards`` is done once all of that is durable; a process that dies just then leaves it
+    to those who follow the log.
     """
 
     orders: Sequence[Order]
     answer: A
     guarded: bool = False
     alongside: Sequence[Alongside] = ()
+    afterwards: Sequence[Callable[[], Awaitable[None]]] = ()
 
 
 class Application:
@@ -113,6 +115,13 @@ class Application:
 
         ``plan`` is asked again when another writer came first, so it must only read. Raises ``Rejected``.
         """
+        made = await self._carried_out(plan, why)
+        for each in made.afterwards:
+            await each()
+        return made.answer
+
+    async def _carried_out(self, plan: Callable[[], Awaitable[Plan[A]]], why: Provenance) -> Plan[A]:
+        """Attempt it until no other writer comes first, at most ``ATTEMPTS`` times."""
         try:
             return await self._attempt(plan, why, wait=False)
         except Conflict:
@@ -121,7 +130,9 @@ class Application:
                     return await self._attempt(plan, why, wait=True)
             return await self._attempt(plan, why, wait=True)
 
-    async def _attempt(self, plan: Callable[[], Awaitable[Plan[A]]], why: Provenance, *, wait: bool) -> A:
+    async def _attempt(
+        self, plan: Callable[[], Awaitable[Plan[A]]], why: Provenance, *, wait: bool
+    ) -> Plan[A]:
         """Plan, decide and store once. Raises ``Conflict`` where another writer came first.
 
         A stream that many want at once is contended: they take turns and decide with what is true when it is
@@ -129,15 +140,15 @@ class Application:
         """
         made, decided = await self._plan(plan, why.company)
         if not decided and not made.alongside:
-            return made.answer
+            return made
         if wait or (self._contended and any(stream in self._contended for stream in decided)):
             return await self._attempt_in_turn(plan, decided, why)
         await self._store_decided(made, decided, why)
-        return made.answer
+        return made
 
     async def _attempt_in_turn(
         self, plan: Callable[[], Awaitable[Plan[A]]], wanted: Iterable[str], why: Provenance
-    ) -> A:
+    ) -> Plan[A]:
         async with contextlib.AsyncExitStack() as turns:
             for stream in sorted(wanted):
                 turn = self._contended.setdefault(stream, self._new_turn())
@@ -145,7 +156,7 @@ class Application:
             made, decided = await self._plan(plan, why.company)
             if decided or made.alongside:
                 await self._store_decided(made, decided, why)
-        return made.answer
+        return made
 
     async def _store_decided(self, made: Plan[Any], decided: dict[str, Decided], why: Provenance) -> None:
         try:

@@ -34,6 +34,8 @@ from eosvolt.application.commands.payloads import CommandPayloads
 from eosvolt.application.commands.request import CommandRequests
 from eosvolt.application.commands.results import CommandResults
 from eosvolt.application.executor import STREAMS_IN_MEMORY, Application
+from eosvolt.application.operations.operation import Operations
+from eosvolt.application.operations.ports import Ports
 from eosvolt.application.ports import Clock
 from eosvolt.composition.chain import frame_budgets, history_sealer
 from eosvolt.composition.jobs import OUTAGE, SETTLED_WITHIN, gateway_jobs, worker_jobs
@@ -73,7 +75,14 @@ async def office(
         PostgresAccounts(dsn, settings.secret().encode()) as accounts,
     ):
         application = Application(store, streams_in_memory, asyncio.Lock)
-        yield Office(settings=settings, clock=clock, store=store, application=application, accounts=accounts)
+        yield Office(
+            settings=settings,
+            clock=clock,
+            store=store,
+            application=application,
+            accounts=accounts,
+            operations=Operations(application, clock, Ports(accounts=accounts)),
+        )
 
 
 @contextlib.asynccontextmanager
@@ -111,7 +120,16 @@ async def assembled(
         feed = EventFeed(ProjectedLog(store, engine), store, OUTAGE)
         charging = Charging(application, numbers, clock, queries)
         payloads = CommandPayloads(application, queries, _new_id, settings.base_url)
-        commands = CommandRequests(application, clock, _new_id, presence, payloads)
+        ports = Ports(
+            accounts=back.accounts,
+            estate=queries,
+            targets=targets,
+            commands=CommandRequests(application, _new_id, presence, payloads),
+            gateway=presence,
+            credentials=back.accounts.charger_passwords,
+            unknown_chargers=strangers,
+            failed_jobs=failed_jobs,
+        )
         results = CommandResults(application, clock, payloads)
         dispatch = CommandDispatch(
             application,
@@ -129,7 +147,7 @@ async def assembled(
             store=store,
             application=application,
             charging=charging,
-            commands=commands,
+            operations=Operations(application, clock, ports),
             dispatch=dispatch,
             expiry=CommandExpiry(application, clock, results),
             queries=queries,

@@ -28,16 +28,15 @@ from eosvolt.adapters.postgres.queries import PostgresQueries
 from eosvolt.adapters.postgres.unknown_chargers import UnknownChargers
 from eosvolt.adapters.postgres.uploaded_files import UploadedFiles
 from eosvolt.application.certification import Certification
-from eosvolt.application.charger_changes import ChargerChanges
 from eosvolt.application.charging import Charging
 from eosvolt.application.commands.dispatch import CommandDispatch
 from eosvolt.application.commands.expire import CommandExpiry
-from eosvolt.application.commands.request import CommandRequests
 from eosvolt.application.entrance import Entrance
 from eosvolt.application.executor import Application
 from eosvolt.application.maintenance import Maintenance
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.ports import Clock
+from eosvolt.application.registration import Invitations
 from eosvolt.application.uploads import Uploads
 from eosvolt.composition.tls import Tls
 from eosvolt.config import Settings
@@ -56,6 +55,7 @@ class Office:
     store: PostgresEventStore
     application: Application
     accounts: PostgresAccounts
+    operations: Operations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,6 @@ class System(Office):
 
     dsn: str
     charging: Charging
-    commands: CommandRequests
     dispatch: CommandDispatch
     expiry: CommandExpiry
     queries: PostgresQueries
@@ -84,10 +83,8 @@ class System(Office):
     def app(self) -> Starlette:
         """The web application with the chargers' door in it."""
         dependencies = Dependencies(
-            application=self.application,
-            operations=Operations(self.application, self.clock, self.queries, self.accounts, self.targets),
-            commands=self.commands,
-            chargers=ChargerChanges(self.application, self.accounts.charger_passwords, self.commands),
+            operations=self.operations,
+            invitations=Invitations(self.application, self.clock),
             queries=self.queries,
             accounts=self.accounts,
             targets=self.targets,

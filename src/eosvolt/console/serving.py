@@ -28,15 +28,15 @@ from eosvolt.adapters.web_server.descriptors import connections_within, raise_li
 from eosvolt.adapters.web_server.http_protocol import Bounds, http_protocol
 from eosvolt.adapters.web_server.limits import ConnectionLimits
 from eosvolt.adapters.web_server.tls_arrival import arrival
+from eosvolt.application import actor
+from eosvolt.application.operations import registration
+from eosvolt.application.operations.registration import Invitation
 from eosvolt.composition.assembly import Role, assembled, office
 from eosvolt.composition.database import database
 from eosvolt.composition.system import System
 from eosvolt.config import Settings, load
 from eosvolt.console.logs import configure_logs
 from eosvolt.console.progress import shares, waiting
-from eosvolt.domain.companies.commands import InviteCompany
-from eosvolt.domain.companies.decider import companies
-from eosvolt.domain.kernel import Provenance
 
 FIRST_COMPANY = 1
 INVITATION_VALID = timedelta(days=7)
@@ -228,13 +228,11 @@ async def _invite_first_company(system: System) -> None:
         return
     secret = secrets.token_urlsafe(24)
     now = system.clock.now()
-    invite = InviteCompany(
-        company=FIRST_COMPANY,
-        at=now,
+    wanted = Invitation(
         secret_digest=sha256(secret.encode()).hexdigest(),
         expires_at=now + INVITATION_VALID,
     )
-    why = Provenance(company=FIRST_COMPANY, by="system:setup", cause="first start")
-    await system.application.execute(companies, str(FIRST_COMPANY), invite, why)
+    setup = actor.system("setup", FIRST_COMPANY)
+    await system.operations.run(registration.invite, setup, wanted, "first start")
     link = f"{system.settings.base_url}/register/{FIRST_COMPANY}/{secret}"
     typer.echo(f"Register your company within 7 days: {link}")

@@ -3,21 +3,23 @@
 import asyncio
 import secrets
 from typing import Annotated
+from uuid import uuid4
 
 import typer
 
 from eosvolt import demo
 from eosvolt.adapters.http.api_keys import mint
 from eosvolt.adapters.postgres.schema import migrate as apply_migrations
-from eosvolt.application.registration import Owner, register_company
+from eosvolt.application.actor import staff
+from eosvolt.application.operations import registration
+from eosvolt.application.operations.registration import NewPerson, Person, Registration
 from eosvolt.composition.assembly import office
 from eosvolt.composition.database import database
 from eosvolt.config import Settings, load
 from eosvolt.console.logs import configure_logs
 from eosvolt.console.passwords import PasswordFile, PasswordGiven, password_of
-from eosvolt.domain.companies.commands import RegisterCompany
-from eosvolt.domain.companies.decider import Company, companies
-from eosvolt.domain.kernel import Rejected
+
+COMMAND_LINE = "command-line"
 
 
 def migrate() -> None:
@@ -57,10 +59,12 @@ async def _create_company(
     await apply_migrations(dsn)
     async with office(settings, dsn) as here:
         email, person, password = owner
-        wish = RegisterCompany(company=number, name=name, owner="", at=here.clock.now())
-        await register_company(here.application, here.accounts, wish, Owner(email, person, password))
+        wanted = Registration(
+            name=name, owner=Person(account=str(uuid4()), email=email, name=person, password=password)
+        )
+        await here.operations.run(registration.register, staff(COMMAND_LINE, number), wanted, "registration")
         key = mint()
-        await demo.issue_api_key(here.application, number, "First key", key, here.clock.now())
+        await demo.issue_api_key(here.operations, number, "First key", key)
         return key
 
 
@@ -88,7 +92,5 @@ async def _create_admin(settings: Settings, dsn: str, company: int, person: tupl
     await apply_migrations(dsn)
     email, name, password = person
     async with office(settings, dsn) as here:
-        state = await here.application.state(companies, str(company))
-        if not isinstance(state, Company):
-            raise Rejected(f"There is no company {company}.")
-        await here.accounts.create(company=company, email=email, name=name, password=password, owner=False)
+        wanted = NewPerson(person=Person(account=str(uuid4()), email=email, name=name, password=password))
+        await here.operations.run(registration.add_person, staff(COMMAND_LINE, company), wanted)

@@ -23,6 +23,8 @@ from eosvolt.application.commands.expire import CommandExpiry
 from eosvolt.application.commands.payloads import CommandPayloads
 from eosvolt.application.commands.results import CommandResults
 from eosvolt.application.executor import Application
+from eosvolt.application.operations.operation import Operations
+from eosvolt.application.operations.ports import Ports
 from eosvolt.application.ports import Due, Frame, Numbers, TokenListing
 from eosvolt.application.watch import Watch
 from eosvolt.domain.commands.events import CommandRequested
@@ -57,6 +59,7 @@ class PastSystem:
         self.clock = PastClock(at)
         self.store = MemoryEventStore(self.clock)
         self.application = Application(self.store)
+        self.operations = Operations(self.application, self.clock, Ports())
         self.frames = _Shelf()
         self._duties = _Duties(self.store)
         self._gateway = PastGateway()

@@ -5,17 +5,19 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from hashlib import sha256
 from typing import NamedTuple
+from uuid import uuid4
 
 from eosvolt.adapters.postgres.numbers import PostgresNumbers
 from eosvolt.adapters.postgres.past import seal_past, write_past
 from eosvolt.adapters.postgres.sealer import Sealer
 from eosvolt.adapters.simulator.demo_park import DEMO
 from eosvolt.adapters.simulator.station import Station
+from eosvolt.application.actor import Actor, person, system
 from eosvolt.application.executor import Application
 from eosvolt.composition.chain import head_file
 from eosvolt.composition.system import Office
 from eosvolt.config import Settings
-from eosvolt.demo.contents import WHY, furnish, issue_api_key
+from eosvolt.demo.contents import furnish, issue_api_key
 from eosvolt.demo.past import WEEKS, PastSystem, eve
 from eosvolt.domain.companies.commands import RegisterCompany
 from eosvolt.domain.companies.decider import Company, companies
@@ -54,8 +56,7 @@ async def prepare(office: Office, dsn: str, bars: Bars) -> Demo:
     login = Login(DEMO.owner, derived(settings, "password")[:16], _api_key(settings))
     state = await office.application.state(companies, str(DEMO.company))
     if isinstance(state, Company):
-        now = office.clock.now()
-        await issue_api_key(office.application, DEMO.company, "Demo key", login.api_key, now)
+        await issue_api_key(office.operations, DEMO.company, "Demo key", login.api_key)
         return Demo(login, [])
     return Demo(login, await _live_through(office, dsn, login, bars))
 
@@ -67,15 +68,20 @@ async def _live_through(office: Office, dsn: str, login: Login, bars: Bars) -> l
     async with PostgresNumbers(dsn, NUMBERS_AT_ONCE) as numbers:
         past = PastSystem(begins, numbers)
         account, creation = await office.accounts.creation(
-            company=DEMO.company, email=login.email, name="Demo Owner", password=login.password, owner=True
+            account=str(uuid4()),
+            company=DEMO.company,
+            email=login.email,
+            name="Demo Owner",
+            password=login.password,
+            owner=True,
         )
         register = RegisterCompany(company=DEMO.company, name=DEMO.name, owner=account.account, at=begins)
         why = Provenance(DEMO.company, f"admin:{account.account}", "registration")
         await past.application.execute(companies, str(DEMO.company), register, why)
-        await issue_api_key(past.application, DEMO.company, "Demo key", login.api_key, begins)
+        await issue_api_key(past.operations, DEMO.company, "Demo key", login.api_key)
         await furnish(past.application, begins)
         with bars(f"Living through {WEEKS} weeks of charging") as show:
-            lived = await past.live(now, await owner_of(past.application), progress=show)
+            lived = await past.live(now, (await owner_of(past.application)).by, progress=show)
     with bars("Writing them into the history") as show:
         await write_past(dsn, office.store.mapper, lived.facts, lived.frames, (creation,), show)
     sealer = Sealer(dsn, office.settings.secret().encode(), head_file(office.settings))
@@ -84,10 +90,11 @@ async def _live_through(office: Office, dsn: str, login: Login, bars: Bars) -> l
     return lived.stations
 
 
-async def owner_of(application: Application) -> str:
-    """The demo's operator, as events name who did something."""
+async def owner_of(application: Application) -> Actor:
+    """The demo's operator."""
     company = await application.state(companies, str(DEMO.company))
-    return f"admin:{company.owner}" if isinstance(company, Company) else WHY.by
+    owner = company.owner if isinstance(company, Company) else ""
+    return person(owner, DEMO.company) if owner else system("demo", DEMO.company)
 
 
 def _api_key(settings: Settings) -> str:

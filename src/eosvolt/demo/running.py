@@ -52,7 +52,7 @@ async def live(system: System, past: list[Station]) -> None:
     """
     url, now = f"ws://{_reachable(system)}/ocpp/{DEMO.company}/", system.clock.now()
     passwords = await _passwords(system)
-    await ask(system.commands, list(DEMO.plans.values()), await owner_of(system.application), now)
+    await ask(system.operations, list(DEMO.plans.values()), await owner_of(system.application), now)
     if not past:
         wallet = Wallet([token.uid for token in DEMO.drivers], DEMO.strangers)
         past = stations(DEMO.plans.values(), wallet, now, seed=int(now.timestamp()))

@@ -56,7 +56,7 @@ class Listing(Scenario):
         super().__init__()
         self.keeper = ListKeeper()
         self.dispatch._gateway = self.keeper
-        self.commands._gateway = self.keeper
+        self.requests._gateway = self.keeper
 
     async def sends(self, **payload: Any) -> None:
         await self.commands.request(COMPANY, CHARGE_POINT, "sendLocalList", payload, "admin:test")

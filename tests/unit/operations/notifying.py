@@ -10,7 +10,8 @@ from eosvolt.domain.notifications.commands import NoteDelivery, RequestNotificat
 from eosvolt.domain.notifications.decider import notifications
 from eosvolt.domain.notifications.events import Occasion
 from tests.examples import COMPANY, MORNING
-from tests.web_in_memory import PERSON, Site
+from tests.ports_in_memory import PERSON
+from tests.web_in_memory import Site
 
 
 async def a_rule(site: Site) -> None:

@@ -8,14 +8,29 @@ import pytest
 
 from eosvolt.application.actor import person
 from eosvolt.application.operations import locations
+from eosvolt.application.operations.chargers import EDITIONS
 from eosvolt.application.operations.locations import LocationTerms, NewLocation
 from eosvolt.application.permissions import EVERYTHING, Grants, Right
+from eosvolt.domain.charge_points.events import Conformance
 from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.tokens.commands import UseToken
 from eosvolt.domain.tokens.decider import tokens
 from eosvolt.domain.tokens.events import TokenChanged, TokenStatus
-from tests.examples import COMPANY, DETAILS, LOCATION, MORNING, TARIFF_BY_TIME_OF_DAY
-from tests.web_in_memory import FAULT, OTHER_COMPANY, OTHER_PERSON, Site, a_fault
+from eosvolt.domain.vocabulary import tags
+from eosvolt.projections.charge_points import charge_points
+from tests.examples import (
+    CHARGE_BOX_ID,
+    CHARGE_POINT,
+    COMPANY,
+    DETAILS,
+    LOCATION,
+    MORNING,
+    TARIFF_BY_TIME_OF_DAY,
+    after,
+)
+from tests.ports_in_memory import OTHER_PERSON
+from tests.unit.operations.charging import a_charger, a_connected_charger
+from tests.web_in_memory import FAULT, OTHER_COMPANY, Site, a_fault
 
 FORM = {"label": "Ana", "group": "", "status": "accepted", "expiresAt": "", "version": "1"}
 
@@ -229,3 +244,57 @@ async def test_who_may_not_see_api_keys_is_not_shown_them_among_the_settings(sit
     answer = await site.page("/settings")
     assert answer.status_code == 200
     assert "/settings/api-keys/k1/revoke" not in answer.text
+
+
+async def test_a_charger_that_two_edit_is_merged(site: Site) -> None:
+    await a_charger(site)
+    page = f"/chargers/{CHARGE_BOX_ID}/edit"
+    shown = form_of((await site.page(page)).text)
+    assert (shown["version"], shown["location"], shown["number"]) == (["1"], [LOCATION], ["1", "2", ""])
+    others = shown | {"disabled": ["yes"], "number": ["1", "2", "3"], "kilowatts": ["22", "22", "11"]}
+    others["type"] = ["iec62196T2"] * 3
+    assert (await site.page(page, others, by=OTHER_PERSON)).status_code == 303
+    answer = await site.page(page, shown | {"conformance": ["strict"]})
+    assert answer.status_code == 409
+    assert "Ben changed this while you were editing." in answer.text
+    assert "3: Type 2 11 kW</li>" in answer.text
+    merged = form_of(answer.text)
+    assert (merged["number"], merged["disabled"], merged["conformance"]) == (
+        ["1", "2", "3", ""],
+        ["yes"],
+        ["strict"],
+    )
+    assert (await site.page(page, merged)).status_code == 303
+    row = await site.queries.charge_point(COMPANY, CHARGE_BOX_ID)
+    assert row is not None
+    assert (row.disabled, row.conformance, len(row.connectors)) == (True, Conformance.STRICT, 3)
+
+
+async def test_what_a_charger_does_by_itself_refuses_no_form_but_another_version_of_the_api(
+    site: Site,
+) -> None:
+    charging = await a_connected_charger(site)
+    shown = form_of((await site.page(f"/chargers/{CHARGE_BOX_ID}/edit")).text)
+    path = f"/chargers/{CHARGE_BOX_ID}"
+    tag = (await site.api("GET", path)).headers["etag"]
+    await charging.disconnected(CHARGE_POINT, at=after(1), reason="closed")
+    assert (await site.api("PATCH", path, {"held": True}, if_match=tag)).status_code == 412
+    changed = shown | {"conformance": ["strict"]}
+    assert (await site.page(f"{path}/edit", changed)).status_code == 303
+    fresh = (await site.api("GET", path)).headers["etag"]
+    assert (await site.api("PATCH", path, {"held": True}, if_match=fresh)).status_code == 200
+
+
+def test_the_version_of_a_charger_is_that_of_what_its_row_shows() -> None:
+    beside = {"certificate-delivered", "certificate-issued", "certificates-revoked", "password-rotated"}
+    assert charge_points.reads - beside == set(tags(*EDITIONS))
+
+
+async def test_a_form_with_a_mistake_keeps_what_was_typed(site: Site) -> None:
+    await a_charger(site)
+    page = f"/chargers/{CHARGE_BOX_ID}/edit"
+    typed = form_of((await site.page(page)).text) | {"conformance": ["strict"], "disabled": ["yes"]}
+    answer = await site.page(page, typed | {"access": ["set"], "password": [""]})
+    assert answer.status_code == 422
+    assert form_of(answer.text)["conformance"] == ["strict"]
+    assert form_of(answer.text)["disabled"] == ["yes"]

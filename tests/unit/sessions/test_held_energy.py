@@ -4,17 +4,17 @@ import msgspec
 import pytest
 
 from eosvolt.adapters.http.pricing import priced
-from eosvolt.application.held_energy import bill_held_energy
+from eosvolt.application.actor import person
+from eosvolt.application.operations.sessions import HeldEnergyConsent, bill_held_energy
+from eosvolt.application.permissions import NotThere
 from eosvolt.domain.charge_points.reports import Reading
-from eosvolt.domain.kernel import Provenance, Rejected
+from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.sessions.events import BillCorrected, EnergyMetered
 from eosvolt.domain.tariffs.tariff import Strategy
 from eosvolt.projections.revenue import ledger
 from eosvolt.projections.what_if import what_if
 from tests.examples import COMPANY, FLAT_TARIFF, TARIFF_BY_TIME_OF_DAY, TOKEN, after
 from tests.scenario import Scenario
-
-WHY = Provenance(company=COMPANY, by="admin:a1", cause="billHeldEnergy", frame="")
 
 
 async def holding() -> tuple[Scenario, int]:
@@ -26,7 +26,9 @@ async def holding() -> tuple[Scenario, int]:
 
 
 async def consents(s: Scenario, number: int, company: int = COMPANY, wh: int | None = None) -> None:
-    await bill_held_energy(s.application, company, str(number), "The plug has 60 kW.", after(90), WHY, wh)
+    s.clock.set(after(90))
+    consent = HeldEnergyConsent(session=str(number), note="The plug has 60 kW.", wh=wh)
+    await s.operations.run(bill_held_energy, person("a1", company), consent)
 
 
 async def test_with_an_operators_consent_the_rest_is_billed_on_the_day_of_the_session() -> None:
@@ -48,7 +50,7 @@ async def test_with_an_operators_consent_the_rest_is_billed_on_the_day_of_the_se
 
 async def test_nothing_is_billed_twice_and_nobody_elses_energy() -> None:
     s, number = await holding()
-    with pytest.raises(Rejected, match="holds no energy back"):
+    with pytest.raises(NotThere):
         await consents(s, number, company=7)
     await consents(s, number)
     with pytest.raises(Rejected, match="holds no energy back"):

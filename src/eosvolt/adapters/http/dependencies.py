@@ -11,11 +11,9 @@ from eosvolt.adapters.http.notification_ports import Targets
 from eosvolt.adapters.http.ports import Accounts, Feed, Queries, Strangers
 from eosvolt.adapters.http.system_ports import FailedJobList, FrameAccount
 from eosvolt.adapters.http.upkeep_ports import Files
-from eosvolt.application.charger_changes import ChargerChanges
-from eosvolt.application.commands.request import CommandRequests
-from eosvolt.application.executor import Application
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.ports import Clock
+from eosvolt.application.registration import Invitations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +27,8 @@ class Dependencies:
     ``mail``: there is a server that takes e-mail.
     """
 
-    application: Application
     operations: Operations
-    commands: CommandRequests
-    chargers: ChargerChanges
+    invitations: Invitations
     queries: Queries
     accounts: Accounts
     targets: Targets

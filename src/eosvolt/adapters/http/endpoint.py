@@ -21,10 +21,8 @@ from eosvolt.adapters.http.auth import Gate, Identity
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.looking_back import looked_back
 from eosvolt.adapters.http.ports import Accounts, Queries
-from eosvolt.application.executor import Application
 from eosvolt.application.operations.operation import A, I, Operation
 from eosvolt.application.permissions import Need
-from eosvolt.domain.kernel import Provenance
 
 T = TypeVar("T")
 Before = Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -63,11 +61,6 @@ class Call:
         return self.identity.actor.grants.locations
 
     @property
-    def application(self) -> Application:
-        """Where commands are carried out."""
-        return self.dependencies.application
-
-    @property
     def queries(self) -> Queries:
         """The read models."""
         return self.dependencies.queries
@@ -76,11 +69,6 @@ class Call:
     def accounts(self) -> Accounts:
         """Accounts and charger passwords."""
         return self.dependencies.accounts
-
-    @property
-    def why(self) -> Provenance:
-        """Where changes made by this request come from."""
-        return self.identity.provenance(f"request:{self.trace}")
 
     async def run(self, operation: Operation[I, A], wanted: I) -> A:
         """Carry out an operation; the read models know of it then. Raises its refusals."""

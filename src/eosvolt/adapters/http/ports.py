@@ -14,7 +14,7 @@ from eosvolt.adapters.http.fault_ports import FaultQueries
 from eosvolt.adapters.http.notification_ports import NotificationQueries
 from eosvolt.adapters.http.upkeep_ports import UpkeepQueries
 from eosvolt.application.access import Account, Remembered, Stranger
-from eosvolt.application.ports import Alongside, Frame
+from eosvolt.application.ports import Frame
 from eosvolt.application.questions import (
     Affected,
     Bucket,
@@ -201,12 +201,6 @@ class Queries(ChargerQueries, CommandQueries, UpkeepQueries, NotificationQueries
 class Accounts(Protocol):
     """Who may sign in, and who is signed in."""
 
-    async def creation(
-        self, *, company: int, email: str, name: str, password: str, owner: bool
-    ) -> tuple[Account, Alongside]:
-        """An account that will be there with whatever is stored with it. Raises ``Rejected``."""
-        ...
-
     async def by_password(self, email: str, password: str) -> Account | None:
         """Whose e-mail and password these are. An unknown e-mail takes as long as a wrong password."""
         ...
@@ -256,14 +250,6 @@ class Strangers(Protocol):
 
     async def of(self, company: int) -> Sequence[Stranger]:
         """All of a company's, at most 1,000, the one seen last first."""
-        ...
-
-    async def one(self, company: int, charge_box_id: str) -> Stranger | None:
-        """One of them."""
-        ...
-
-    async def forget(self, company: int, charge_box_id: str) -> bool:
-        """Take it off the list. False where it was not on it."""
         ...
 
 

@@ -18,6 +18,6 @@ def problem_of(refusal: Exception) -> Problem:
         case ChangedMeanwhile():
             return Problem(412, str(refusal))
         case InvalidValue():
-            return invalid(f"/{refusal.field}", str(refusal))
+            return invalid(f"/{refusal.field}" if refusal.field else "", str(refusal))
         case _:
             return Problem(409, str(refusal))

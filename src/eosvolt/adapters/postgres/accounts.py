@@ -10,7 +10,6 @@ import secrets
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, LiteralString, Self
-from uuid import uuid4
 
 import psycopg
 from argon2 import PasswordHasher
@@ -71,9 +70,9 @@ class PostgresAccounts:
         await self._database.close()
 
     async def creation(
-        self, *, company: int, email: str, name: str, password: str, owner: bool
+        self, *, account: str, company: int, email: str, name: str, password: str, owner: bool
     ) -> tuple[Account, Statements]:
-        """An account that will be there with whatever is stored with it.
+        """An account under an id of its own (a UUID) that will be there with whatever is stored with it.
 
         Raises ``Rejected`` for no e-mail and for too short a password; an e-mail that is taken is found out
         when it is stored.
@@ -85,22 +84,11 @@ class PostgresAccounts:
             raise Rejected(f"A password has at least {SHORTEST_PASSWORD} characters.")
         if len(password) > LONGEST_PASSWORD:
             raise Rejected(f"A password has at most {LONGEST_PASSWORD} characters.")
-        account = Account(
-            account=str(uuid4()), company=company, email=address, name=name.strip(), owner=owner
-        )
+        made = Account(account=account, company=company, email=address, name=name.strip(), owner=owner)
         async with self._hashing:
             hashed = await asyncio.to_thread(self._hasher.hash, password)
-        row = (account.account, company, address, _folded(address), account.name, hashed, owner)
-        return account, Statements(Statement(_CREATE, row), taken=TAKEN)
-
-    async def create(self, *, company: int, email: str, name: str, password: str, owner: bool) -> Account:
-        """A new account. Raises ``Rejected`` like ``creation``, and where the e-mail is taken."""
-        account, creation = await self.creation(
-            company=company, email=email, name=name, password=password, owner=owner
-        )
-        async with self._database.connection() as connection, connection.transaction():
-            await creation.carry_out(connection)
-        return account
+        row = (account, company, address, _folded(address), made.name, hashed, owner)
+        return made, Statements(Statement(_CREATE, row), taken=TAKEN)
 
     async def by_password(self, email: str, password: str) -> Account | None:
         """Whose e-mail and password these are. An unknown e-mail takes as long as a wrong password."""

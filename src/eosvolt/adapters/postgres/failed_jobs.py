@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, LiteralString, Self
 
+from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.connections import Reading
 from eosvolt.application.failed_jobs import INSTALLATION, FailedJob, Job, next_attempt
 
@@ -31,6 +32,18 @@ _LISTED: LiteralString = (
     "SELECT id, job, subject, company, deadline, attempts, first_failed_at, last_failed_at, next_attempt_at,"
     " error FROM failed_jobs WHERE company = ANY(%b) AND dismissed_at IS NULL"
     " ORDER BY last_failed_at DESC, id DESC LIMIT %b"
+)
+_ONE: LiteralString = (
+    "SELECT id, job, subject, company, deadline, attempts, first_failed_at, last_failed_at, next_attempt_at,"
+    " error FROM failed_jobs WHERE id = %b AND company = %b AND dismissed_at IS NULL"
+)
+_RETRY: LiteralString = (
+    "UPDATE failed_jobs SET attempts = 0, next_attempt_at = %s"
+    " WHERE id = %s AND company = %s AND dismissed_at IS NULL"
+)
+_DISMISS: LiteralString = (
+    "UPDATE failed_jobs SET next_attempt_at = NULL, dismissed_at = %s, dismissed_by = %s"
+    " WHERE id = %s AND company = %s AND dismissed_at IS NULL"
 )
 _DUE: LiteralString = (
     "SELECT id, job, subject, company, deadline, attempts, first_failed_at, last_failed_at, next_attempt_at,"
@@ -100,28 +113,19 @@ class PostgresFailedJobs:
         rows = await self._database.fetch(_LISTED, ([company, INSTALLATION], MOST_LISTED))
         return [FailedJob(*row) for row in rows]
 
-    async def retry(self, company: int, number: int, now: datetime) -> bool:
-        """Try a company's job again at once, with all attempts before it. False where there is none."""
-        return await self._run(
-            "UPDATE failed_jobs SET attempts = 0, next_attempt_at = %s"
-            " WHERE id = %s AND company = %s AND dismissed_at IS NULL",
-            now,
-            number,
-            company,
-        )
+    async def one(self, company: int, number: int) -> FailedJob | None:
+        """A company's own failed job that was not dismissed."""
+        rows = await self._database.fetch(_ONE, (number, company))
+        return FailedJob(*rows[0]) if rows else None
 
-    async def dismiss(self, company: int, number: int, now: datetime, by: str) -> bool:
-        """Leave a company's job undone: it is not tried again and not shown. False where there is none."""
-        return await self._run(
-            "UPDATE failed_jobs SET next_attempt_at = NULL, dismissed_at = %s, dismissed_by = %s"
-            " WHERE id = %s AND company = %s AND dismissed_at IS NULL",
-            now,
-            by,
-            number,
-            company,
-        )
+    def tried_again(self, job: FailedJob, at: datetime) -> Statements:
+        """Try it at once, with all attempts before it."""
+        return Statements(Statement(_RETRY, (at, job.id, job.company)))
 
-    async def _run(self, query: LiteralString, *params: Any) -> bool:  # noqa: ANN401 - values of columns
+    def dismissed(self, job: FailedJob, at: datetime, by: str) -> Statements:
+        """Leave it undone: it is not tried again and not shown."""
+        return Statements(Statement(_DISMISS, (at, by, job.id, job.company)))
+
+    async def _run(self, query: LiteralString, *params: Any) -> None:  # noqa: ANN401 - values of columns
         async with self._database.connection() as connection:
-            cursor = await connection.execute(query, params)
-            return cursor.rowcount > 0
+            await connection.execute(query, params)

@@ -14,6 +14,7 @@ from typing import LiteralString, NamedTuple, Self
 import psycopg
 from psycopg_pool import PoolTimeout
 
+from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.connections import Reading
 from eosvolt.application.access import Stranger
 from eosvolt.application.ports import Knock
@@ -39,6 +40,7 @@ _LIST: LiteralString = (
     "SELECT charge_box_id, first_seen, last_seen, attempts, address, offered, secure FROM unknown_chargers"
     " WHERE company = %s ORDER BY last_seen DESC, charge_box_id"
 )
+_FORGET: LiteralString = "DELETE FROM unknown_chargers WHERE company = %s AND charge_box_id = %s"
 _ONE: LiteralString = (
     "SELECT charge_box_id, first_seen, last_seen, attempts, address, offered, secure FROM unknown_chargers"
     " WHERE company = %s AND charge_box_id = %s"
@@ -119,15 +121,10 @@ class UnknownChargers:
         rows = await self._database.fetch(_ONE, (company, charge_box_id))
         return _stranger(rows[0]) if rows else None
 
-    async def forget(self, company: int, charge_box_id: str) -> bool:
-        """Take it off the list, until it knocks again. False where it was not on it."""
+    def forgotten(self, company: int, charge_box_id: str) -> Statements:
+        """Take it off the list, until it knocks again."""
         self._waiting.pop((company, charge_box_id), None)
-        async with self._database.connection() as connection:
-            cursor = await connection.execute(
-                "DELETE FROM unknown_chargers WHERE company = %s AND charge_box_id = %s",
-                (company, charge_box_id),
-            )
-            return cursor.rowcount > 0
+        return Statements(Statement(_FORGET, (company, charge_box_id)))
 
 
 def _stranger(row: tuple[object, ...]) -> Stranger:

@@ -9,7 +9,11 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from eosvolt.adapters.simulator.plans import ChargerPlan
-from eosvolt.application.commands.request import CommandDraft, CommandRequests
+from eosvolt.application.actor import Actor
+from eosvolt.application.operations import commands
+from eosvolt.application.operations.commands import BulkRequest, CommandRequest
+from eosvolt.application.operations.operation import Operations
+from eosvolt.application.permissions import NotThere
 from eosvolt.domain.kernel import Rejected
 
 # Chargers that are away just now get it when they are back.
@@ -29,24 +33,29 @@ GRID_CONNECTION = {
 }
 
 
-async def ask(commands: CommandRequests, plans: Sequence[ChargerPlan], by: str, now: datetime) -> None:
-    """Read every charger's settings, and try out on a few what else can be asked. ``by`` is an account."""
-    company = plans[0].company
-    settings = CommandDraft("getConfiguration", {}, by, PATIENCE, waits=True, batch="demo-configuration")
-    await commands.request_all(company, [plan.key for plan in plans], settings)
+async def ask(operations: Operations, plans: Sequence[ChargerPlan], by: Actor, now: datetime) -> None:
+    """Read every charger's settings, and try out on a few what else can be asked."""
+    settings = BulkRequest(
+        chargers=[plan.charge_box_id for plan in plans],
+        action="getConfiguration",
+        payload={},
+        expires_in=PATIENCE,
+        waits=True,
+        batch="demo-configuration",
+    )
+    await operations.run(commands.request_of_all, by, settings)
     for number, (charge_box_id, action, payload) in enumerate(_single_wishes(now), 1):
         # On a demo that is older than this an operator may have removed the charger.
-        with suppress(Rejected):
-            await commands.request(
-                company,
-                f"{company}/{charge_box_id}",
-                action,
-                payload,
-                by,
-                PATIENCE,
+        with suppress(Rejected, NotThere):
+            wanted = CommandRequest(
+                charger=charge_box_id,
+                action=action,
+                payload=payload,
+                expires_in=PATIENCE,
                 waits=True,
                 command=f"demo-{number}-{action}",
             )
+            await operations.run(commands.request, by, wanted)
 
 
 def _single_wishes(now: datetime) -> list[tuple[str, str, dict[str, Any]]]:

@@ -6,14 +6,13 @@ from typing import Any, NamedTuple
 
 from eosvolt.application.commands.gateway import HELD, NOT_CONNECTED, Gateway
 from eosvolt.application.commands.payloads import CommandPayloads, Prepared
-from eosvolt.application.executor import Application, Plan
-from eosvolt.application.ports import Clock
+from eosvolt.application.executor import Application
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.state import known
 from eosvolt.domain.commands.commands import NoteFailure, RequestCommand
 from eosvolt.domain.commands.decider import ChargerCommand, NoCommand, charger_commands
 from eosvolt.domain.commands.sending import while_held
-from eosvolt.domain.kernel import Order, Provenance, Rejected
+from eosvolt.domain.kernel import Order, Rejected
 
 DEFAULT_EXPIRY = timedelta(seconds=60)
 
@@ -34,90 +33,33 @@ class CommandDraft(NamedTuple):
 
 
 class CommandRequests:
-    """Asks chargers to do things."""
+    """Makes the orders with which chargers are asked to do things. It only reads."""
 
     def __init__(
         self,
         application: Application,
-        clock: Clock,
         new_id: Callable[[], str],
         gateway: Gateway,
         payloads: CommandPayloads,
     ) -> None:
         """Commands get their ids from ``new_id`` where the asker brings none."""
         self._application = application
-        self._clock = clock
         self._new_id = new_id
         self._gateway = gateway
         self._payloads = payloads
 
-    async def request(
-        self,
-        company: int,
-        charge_point: str,
-        action: str,
-        payload: dict[str, Any],
-        by: str,
-        expires_in: timedelta = DEFAULT_EXPIRY,
-        *,
-        waits: bool = False,
-        command: str = "",
-    ) -> str:
-        """Queue a command and return its id.
+    def new_id(self) -> str:
+        """An id for a command whose asker brings none."""
+        return self._new_id()
 
-        One for a charger that is away fails at once, with the reason, unless it ``waits``. With the id of a
-        ``command`` that was asked for before, nothing more happens. Raises ``Rejected`` for what cannot be
-        asked of this charger.
-        """
-        draft = CommandDraft(action, payload, by, expires_in, waits)
-        command, now = command or self._new_id(), self._clock.now()
-
-        async def plan() -> Plan[None]:
-            return Plan(await self._asked(company, charge_point, command, draft, now), None, guarded=True)
-
-        await self._application.perform(plan, Provenance(company, by, action))
-        return command
-
-    async def request_all(self, company: int, charge_point_keys: Sequence[str], draft: CommandDraft) -> None:
-        """Ask the same of many chargers, all or nothing; the commands are named after ``draft.batch``.
-
-        A charger of which it cannot be asked has a failed command with the reason.
-        """
-        now = self._clock.now()
-
-        async def plan() -> Plan[None]:
-            orders: list[Order] = []
-            for number, charge_point in enumerate(charge_point_keys, 1):
-                command = f"{draft.batch}-{number}"
-                try:
-                    orders += await self._asked(company, charge_point, command, draft, now)
-                except Rejected as refusal:
-                    # What could not be prepared is not told, and not kept either: it may hold a secret.
-                    ask = _request(company, charge_point, command, draft._replace(payload={}), now)
-                    orders.append(Order(charger_commands, command, ask))
-                    failure = NoteFailure(at=now, reason=str(refusal))
-                    orders.append(Order(charger_commands, command, failure))
-            return Plan(orders, None)
-
-        await self._application.perform(plan, Provenance(company, draft.by, draft.action))
-
-    async def trigger_boot(self, company: int, charge_point: str, by: str) -> None:
-        """Ask a charger that was released, and has not been told so, to boot; it waits a minute otherwise."""
-        state = known(await self._application.state(charge_points, charge_point))
-        if state is None or state.held or not state.online:
-            return
-        if state.pending or state.booted_at is None:
-            trigger = {"requestedMessage": "BootNotification"}
-            await self.request(company, charge_point, "triggerMessage", trigger, by)
-
-    async def disconnect(self, charge_point: str) -> None:
-        """Close the connection of a charger that is not admitted any more, or not with this password."""
-        await self._gateway.disconnect(charge_point)
-
-    async def _asked(
+    async def asked(
         self, company: int, charge_point: str, command: str, draft: CommandDraft, now: datetime
     ) -> list[Order]:
-        """The orders that queue a command; none where it was asked for before. Raises ``Rejected``."""
+        """The orders that queue a command; none where it was asked for before.
+
+        One for a charger that is away fails at once, with the reason, unless it ``waits``. Raises
+        ``Rejected`` for what cannot be asked of this charger.
+        """
         before: ChargerCommand = await self._application.state(charger_commands, command)
         if not isinstance(before, NoCommand):
             return []
@@ -126,12 +68,55 @@ class CommandRequests:
             raise Rejected(f"There is no charger {charge_point.partition('/')[2]}.")
         if state.held and not while_held(draft.action):
             raise Rejected(HELD)
+        return await self._queued(company, charge_point, command, draft, now, online=state.online)
+
+    async def asked_of_all(
+        self, company: int, keys: Sequence[str], draft: CommandDraft, now: datetime
+    ) -> list[Order]:
+        """The orders that queue the same for many chargers; the commands are named after ``draft.batch``.
+
+        A charger of which it cannot be asked has a failed command with the reason.
+        """
+        orders: list[Order] = []
+        for number, charge_point in enumerate(keys, 1):
+            command = f"{draft.batch}-{number}"
+            try:
+                orders += await self.asked(company, charge_point, command, draft, now)
+            except Rejected as refusal:
+                # What could not be prepared is not told, and not kept either: it may hold a secret.
+                ask = _request(company, charge_point, command, draft._replace(payload={}), now)
+                orders.append(Order(charger_commands, command, ask))
+                failure = NoteFailure(at=now, reason=str(refusal))
+                orders.append(Order(charger_commands, command, failure))
+        return orders
+
+    async def boot(self, company: int, charge_point: str, by: str, now: datetime) -> list[Order]:
+        """The orders that ask a charger that is being released to boot; it waits a minute otherwise.
+
+        None for one that is away, or that was let in already.
+        """
+        state = known(await self._application.state(charge_points, charge_point))
+        if state is None or not state.online or not (state.pending or state.booted_at is None):
+            return []
+        draft = CommandDraft("triggerMessage", {"requestedMessage": "BootNotification"}, by)
+        return await self._queued(company, charge_point, self._new_id(), draft, now, online=True)
+
+    async def _queued(
+        self,
+        company: int,
+        charge_point: str,
+        command: str,
+        draft: CommandDraft,
+        now: datetime,
+        *,
+        online: bool,
+    ) -> list[Order]:
         prepared: Prepared = await self._payloads.prepared(
             charge_point, command, draft.action, draft.payload, now
         )
         ask = _request(company, charge_point, command, draft._replace(payload=prepared.payload), now)
         # One that has just come may be here before its arrival is written down.
-        if state.online or draft.waits or self._gateway.holds(charge_point):
+        if online or draft.waits or self._gateway.holds(charge_point):
             return [Order(charger_commands, command, ask), *prepared.orders]
         failure = NoteFailure(at=now, reason=NOT_CONNECTED)
         return [Order(charger_commands, command, ask), Order(charger_commands, command, failure)]

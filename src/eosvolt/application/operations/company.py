@@ -5,8 +5,9 @@ from typing import Any
 from msgspec import UNSET, UnsetType
 
 from eosvolt.application.executor import Plan
-from eosvolt.application.operations.operation import Context, Input, InvalidValue, Operation, Seen, operation
-from eosvolt.application.permissions import Action, NotThere, Page, Permission, require_at
+from eosvolt.application.operations.locations import check_location
+from eosvolt.application.operations.operation import Context, Input, Operation, Seen, operation
+from eosvolt.application.permissions import Action, Page, Permission, require_at
 from eosvolt.domain.companies.commands import (
     ChangeAdoption,
     ChangeCertificateOrganization,
@@ -16,11 +17,9 @@ from eosvolt.domain.companies.commands import (
 from eosvolt.domain.companies.decider import Company, CompanyState, companies
 from eosvolt.domain.companies.events import CertificateOrganizationChanged, CompanyRegistered, CompanyRenamed
 from eosvolt.domain.kernel import Order
-from eosvolt.domain.locations.decider import Location, locations
 
 VIEW = Permission(Action.VIEW, Page.SETTINGS)
 EDITIONS = (CompanyRegistered, CompanyRenamed, CertificateOrganizationChanged)
-_NO_LOCATION = "There is no such location."
 
 
 class CompanyTerms(Input, frozen=True, kw_only=True):
@@ -49,21 +48,12 @@ async def change(context: Context, wanted: CompanyChange) -> Plan[None]:
         commands.append(RenameCompany(name=wanted.name, at=context.at))
     if wanted.adopt_into is not UNSET:
         if wanted.adopt_into:
-            await _check_location(context, wanted.adopt_into)
+            await check_location(context, wanted.adopt_into, "adoptInto")
+            require_at(context.actor.grants, (wanted.adopt_into,))
         commands.append(ChangeAdoption(location=wanted.adopt_into, at=context.at))
     if wanted.organization is not UNSET:
         commands.append(ChangeCertificateOrganization(organization=wanted.organization, at=context.at))
     return Plan([Order(companies, key, command) for command in commands], None)
-
-
-async def _check_location(context: Context, location: str) -> None:
-    try:
-        known = await context.state(locations, location)
-    except NotThere:
-        raise InvalidValue("adoptInto", _NO_LOCATION) from None
-    if not isinstance(known, Location) or known.removed:
-        raise InvalidValue("adoptInto", _NO_LOCATION)
-    require_at(context.actor.grants, (location,))
 
 
 def _terms(company: CompanyState) -> CompanyTerms:

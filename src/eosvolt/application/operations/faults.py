@@ -111,7 +111,7 @@ async def assign(context: Context, wanted: FaultAssignment) -> Plan[None]:
     """Give it to a person of the company, or to nobody."""
     number = await _number(context, wanted)
     if wanted.owner:
-        people = await context.people.names(context.company)
+        people = await context.ports.accounts.names(context.company)
         if wanted.owner not in {f"admin:{account}" for account in people}:
             raise InvalidValue("owner", "This is nobody of the company.")
     return _order(wanted, AssignFault(number=number, at=context.at, by=context.actor.by, owner=wanted.owner))

@@ -4,7 +4,14 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from eosvolt.application.executor import Plan
-from eosvolt.application.operations.operation import Context, Input, Operation, Seen, operation_at
+from eosvolt.application.operations.operation import (
+    Context,
+    Input,
+    InvalidValue,
+    Operation,
+    Seen,
+    operation_at,
+)
 from eosvolt.application.permissions import Action, Forbidden, NotThere, Page, Permission
 from eosvolt.domain.kernel import Order
 from eosvolt.domain.locations.commands import AddLocation, ChangeLocation, ChangeTariff, RemoveLocation
@@ -92,9 +99,17 @@ async def change(context: Context, wanted: LocationChange) -> Plan[None]:
 async def remove(context: Context, wanted: LocationRemoval) -> Plan[None]:
     """Close a location that has no chargers any more. Its history stays."""
     await _known(context, wanted.location)
-    chargers = await context.estate.chargers_at(context.company, wanted.location)
+    chargers = await context.ports.estate.chargers_at(context.company, wanted.location)
     command = RemoveLocation(at=context.at, charge_points=chargers)
     return Plan((Order(locations, wanted.location, command),), None)
+
+
+async def check_location(context: Context, location: str, field: str) -> None:
+    """Raise ``InvalidValue`` for ``field`` where the company has no such location."""
+    try:
+        await _known(context, location)
+    except NotThere:
+        raise InvalidValue(field, "There is no such location.") from None
 
 
 async def _known(context: Context, location: str) -> Location:

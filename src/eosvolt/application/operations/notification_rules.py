@@ -81,7 +81,9 @@ async def add(context: Context, wanted: NewRule) -> Plan[str]:
         at=context.at,
     )
     await context.state(notification_rules, wanted.rule)
-    goes = context.targets.goes_to(wanted.rule, context.company, wanted.wanted.addresses, wanted.wanted.url)
+    goes = context.ports.targets.goes_to(
+        wanted.rule, context.company, wanted.wanted.addresses, wanted.wanted.url
+    )
     return Plan((Order(notification_rules, wanted.rule, command),), wanted.rule, alongside=(goes,))
 
 
@@ -89,7 +91,7 @@ async def add(context: Context, wanted: NewRule) -> Plan[str]:
 async def change(context: Context, wanted: RuleChange) -> Plan[None]:
     """Be told of others, or otherwise, or not for now."""
     known = await _known(context, wanted.rule)
-    target = await context.targets.target(wanted.rule) or Target()
+    target = await context.ports.targets.target(wanted.rule) or Target()
 
     def told(state: RuleState) -> RuleTerms | None:
         if not isinstance(state, Rule):
@@ -99,7 +101,7 @@ async def change(context: Context, wanted: RuleChange) -> Plan[None]:
     await context.check_seen(notification_rules, wanted.rule, wanted.seen, _of_terms, told)
     shall = wanted.changed(RuleTerms(terms=known.terms, addresses=target.addresses, url=target.url))
     command = ChangeNotificationRule(terms=shall.terms, at=context.at)
-    goes = context.targets.goes_to(wanted.rule, context.company, shall.addresses, shall.url)
+    goes = context.ports.targets.goes_to(wanted.rule, context.company, shall.addresses, shall.url)
     return Plan((Order(notification_rules, wanted.rule, command),), None, alongside=(goes,))
 
 
@@ -108,14 +110,14 @@ async def remove(context: Context, wanted: RuleById) -> Plan[None]:
     """Be told no more. What was sent stays on record; where it went is forgotten."""
     await _known(context, wanted.rule)
     order = Order(notification_rules, wanted.rule, RemoveNotificationRule(at=context.at))
-    return Plan((order,), None, alongside=(context.targets.forgotten(wanted.rule),))
+    return Plan((order,), None, alongside=(context.ports.targets.forgotten(wanted.rule),))
 
 
 @operation(_EDIT)
 async def renew_secret(context: Context, wanted: RuleById) -> Plan[None]:
     """Sign with another secret from now on."""
     await _known(context, wanted.rule)
-    return Plan((), None, alongside=(context.targets.with_another_secret(wanted.rule),))
+    return Plan((), None, alongside=(context.ports.targets.with_another_secret(wanted.rule),))
 
 
 @operation(_EDIT)

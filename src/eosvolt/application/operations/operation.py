@@ -13,10 +13,10 @@ import msgspec
 
 from eosvolt.application.actor import Actor
 from eosvolt.application.executor import Application, Plan
-from eosvolt.application.notices import ChangingTargets
+from eosvolt.application.operations.ports import Ports
 from eosvolt.application.permissions import Need, NotThere, require, require_at
-from eosvolt.application.ports import Clock, Estate, People
-from eosvolt.domain.kernel import Decider, Event, Rejected
+from eosvolt.application.ports import Clock
+from eosvolt.domain.kernel import Decider, Event, Fact, Rejected
 
 A = TypeVar("A")
 S = TypeVar("S")
@@ -37,7 +37,7 @@ class AlreadyThere(Rejected):
 
 
 class InvalidValue(Exception):  # noqa: N818 - an answer to whoever asked, not a failure
-    """A value of the input is not allowed; ``field`` is its name, the text says why."""
+    """A value of the input is not allowed; ``field`` names it, empty for all of it. The text says why."""
 
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -66,9 +66,7 @@ class Context:
     application: Application
     actor: Actor
     at: datetime
-    estate: Estate
-    people: People
-    targets: ChangingTargets
+    ports: Ports
 
     @property
     def company(self) -> int:
@@ -103,13 +101,44 @@ class Context:
         if version in seen:
             return
         known = max((each for each in seen if 0 < each < version), default=0)
-        before = decider.fold([fact.event for fact in facts[:known]]) if known else None
-        raise ChangedMeanwhile(
-            None if before is None else terms(before),
-            terms(decider.fold([fact.event for fact in facts])),
-            version,
-            list(dict.fromkeys(fact.why.by for fact in told if fact.version > known)),
-        )
+        raise _changed(decider, facts, told, known, version, terms)
+
+    async def check_unedited(
+        self,
+        decider: Decider[Any, S, Any],
+        key: str,
+        since: int | None,
+        editions: Callable[[Event], bool],
+        terms: Callable[[S], object],
+    ) -> None:
+        """Raise ``ChangedMeanwhile`` where one of the ``editions`` came after version ``since``.
+
+        For forms about what also changes by itself all the time: only what somebody decided counts.
+        """
+        if since is None or (await self.application.known(decider, key)).version <= since:
+            return
+        facts = await self.application.history(decider, key)
+        told = [fact for fact in facts if editions(fact.event)]
+        if any(fact.version > since for fact in told):
+            raise _changed(decider, facts, told, since, len(facts), terms)
+
+
+def _changed(
+    decider: Decider[Any, S, Any],
+    facts: Sequence[Fact],
+    told: Sequence[Fact],
+    known: int,
+    version: int,
+    terms: Callable[[S], object],
+) -> ChangedMeanwhile:
+    """The refusal of who knew version ``known`` (0: an unknown one), where ``told`` were the changes."""
+    before = decider.fold([fact.event for fact in facts[:known]]) if known else None
+    return ChangedMeanwhile(
+        None if before is None else terms(before),
+        terms(decider.fold([fact.event for fact in facts])),
+        version,
+        list(dict.fromkeys(fact.why.by for fact in told if fact.version > known)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,19 +182,11 @@ def _name_of(plan: Callable[..., Any]) -> str:
 class Operations:
     """Carries out operations."""
 
-    def __init__(
-        self, application: Application, clock: Clock, estate: Estate, people: People, targets: ChangingTargets
-    ) -> None:
-        """``application`` carries out plans; ``clock`` says when.
-
-        ``estate`` tells what stands where, ``people`` who is of a company, ``targets`` where messages
-        of notification rules go.
-        """
+    def __init__(self, application: Application, clock: Clock, ports: Ports) -> None:
+        """``application`` carries out plans, ``clock`` says when; ``ports`` are the other parts they need."""
         self._application = application
         self._clock = clock
-        self._estate = estate
-        self._people = people
-        self._targets = targets
+        self._ports = ports
 
     async def run(self, operation: Operation[I, A], actor: Actor, wanted: I, cause: str = "") -> A:
         """Do it and return its answer once it is durable; ``cause`` names the request that it is part of.
@@ -173,9 +194,7 @@ class Operations:
         Raises ``Forbidden``, ``NotThere``, ``ChangedMeanwhile`` or ``Rejected``; nothing is stored then.
         """
         require(actor.grants, operation.needs)
-        context = Context(
-            self._application, actor, self._clock.now(), self._estate, self._people, self._targets
-        )
+        context = Context(self._application, actor, self._clock.now(), self._ports)
 
         async def plan() -> Plan[A]:
             if operation.locations is not None and actor.grants.locations is not None:

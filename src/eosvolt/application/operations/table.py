@@ -2,14 +2,33 @@
 
 from typing import Any
 
-from eosvolt.application.operations import api_keys, company, faults, locations, notification_rules, tokens
+from eosvolt.application.operations import (
+    api_keys,
+    chargers,
+    commands,
+    company,
+    failed_jobs,
+    faults,
+    locations,
+    notification_rules,
+    registration,
+    sessions,
+    tokens,
+    unknown_chargers,
+)
 from eosvolt.application.operations.operation import Operation
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (
     *tokens.OPERATIONS,
     *locations.OPERATIONS,
+    *chargers.OPERATIONS,
+    *unknown_chargers.OPERATIONS,
+    *commands.OPERATIONS,
+    *sessions.OPERATIONS,
     *faults.OPERATIONS,
+    *failed_jobs.OPERATIONS,
     *api_keys.OPERATIONS,
     *company.OPERATIONS,
     *notification_rules.OPERATIONS,
+    *registration.OPERATIONS,
 )

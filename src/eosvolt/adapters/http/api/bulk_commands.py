@@ -15,7 +15,7 @@ from eosvolt.adapters.http.problems import invalid, not_found
 from eosvolt.adapters.http.shapes import Cursor, Items, Limit, ShortText, View, Wish
 from eosvolt.application.charger_questions import ChargerFilter
 from eosvolt.application.commands.questions import BatchOutcome, CommandFilter
-from eosvolt.application.commands.request import CommandDraft
+from eosvolt.application.operations import commands
 from eosvolt.domain.commands.catalogue import KINDS, AnyCsmsRequest
 
 MOST_CHARGERS = 1_000
@@ -119,12 +119,15 @@ async def bulk_command(call: Call, body: BulkWish) -> Answer[BulkAccepted]:
         raise invalid("/command/type", "This can only be asked of one charger at a time.")
     boxes = await _chargers(call, body)
     batch = call.new_id()
-    wish = CommandDraft(
-        action, payload, call.identity.by, timedelta(seconds=body.expires_in), waits=body.wait, batch=batch
+    wanted = commands.BulkRequest(
+        chargers=boxes,
+        action=action,
+        payload=payload,
+        expires_in=timedelta(seconds=body.expires_in),
+        waits=body.wait,
+        batch=batch,
     )
-    await call.dependencies.commands.request_all(
-        call.company, [f"{call.company}/{box}" for box in boxes], wish
-    )
+    await call.run(commands.request_of_all, wanted)
     place = f"/api/v1/bulk-commands/{batch}"
     return Answer(BulkAccepted(id=batch, total=len(boxes)), {"Location": place})
 

@@ -7,16 +7,15 @@ from urllib.parse import quote
 from msgspec import UNSET, Meta, UnsetType
 
 from eosvolt.adapters.http.api.plugs import Plugs, PlugView, plug_view, specs
-from eosvolt.adapters.http.edits import change_with, versioned
+from eosvolt.adapters.http.edits import seen, versioned
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.paging import PageQuery, paged
-from eosvolt.adapters.http.problems import invalid, not_found
+from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Items, ShortText, View, Wish
-from eosvolt.application.charger_changes import ChargerWish
-from eosvolt.domain.charge_points.commands import AddChargePoint
-from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.application.charger_changes import ChargerTerms
+from eosvolt.application.operations import chargers as operations
+from eosvolt.application.operations.operation import Operation
 from eosvolt.domain.charge_points.events import Conformance
-from eosvolt.domain.charge_points.state import ChargePoint, Known
 from eosvolt.projections.charge_points import ChargePointRow
 
 T = TypeVar("T")
@@ -131,26 +130,22 @@ async def list_chargers(call: Call, query: ChargerQuery) -> Answer[Items[Charger
 @endpoint("POST", "/chargers", status=201)
 async def add_charger(call: Call, body: NewCharger) -> Answer[ChargerView]:
     """Make a charger known. The answer has the links that it connects to."""
-    return await made_known(call, body)
-
-
-async def made_known(call: Call, body: NewCharger) -> Answer[ChargerView]:
-    """The charger is known from now on. Raises a ``Problem`` where it cannot be."""
-    await location_exists(call, body.location_id)
-    add = AddChargePoint(
-        company=call.company,
-        charge_box_id=body.charge_box_id,
+    wanted = operations.NewCharger(
+        charger=body.charge_box_id,
         location=body.location_id,
         connectors=specs(body.plugs),
-        at=call.now,
-        has_password=body.password is not None,
+        password=body.password,
         held=body.held,
     )
-    await call.dependencies.chargers.add(add, body.password, call.why)
-    await call.dependencies.strangers.forget(call.company, body.charge_box_id)
-    return await _answer(
-        call, body.charge_box_id, {"Location": f"/api/v1/chargers/{quote(body.charge_box_id, safe='')}"}
-    )
+    return await made_known(call, operations.add, wanted)
+
+
+async def made_known(
+    call: Call, operation: Operation[operations.NewCharger, str], wanted: operations.NewCharger
+) -> Answer[ChargerView]:
+    """The charger, which is known from now on by this ``operation``."""
+    charger = await call.run(operation, wanted)
+    return await _answer(call, charger, {"Location": f"/api/v1/chargers/{quote(charger, safe='')}"})
 
 
 @endpoint("GET", "/chargers/{charger}")
@@ -162,11 +157,7 @@ async def charger(call: Call, charger: str) -> Answer[ChargerView]:
 @endpoint("PATCH", "/chargers/{charger}", refusals=(409, 412))
 async def change_charger(call: Call, charger: str, body: ChargerChange) -> Answer[ChargerView]:
     """Move a charger, describe its plugs anew, let it in or shut it out, and say how it is treated."""
-    if body.location_id is not UNSET:
-        await location_exists(call, body.location_id)
-
-    key = _key(call, charger)
-    wish = ChargerWish(
+    terms = ChargerTerms(
         location=body.location_id,
         connectors=UNSET if body.plugs is UNSET else specs(body.plugs),
         password=body.password,
@@ -176,28 +167,15 @@ async def change_charger(call: Call, charger: str, body: ChargerChange) -> Answe
         security_profile=_given(body.security_profile, otherwise=0),
         held=_given(body.held, otherwise=False),
     )
-
-    async def carry_out(_: ChargePointRow, known: ChargePoint) -> bool:
-        expected = known if isinstance(known, Known) else None
-        return await call.dependencies.chargers.change(key, wish, call.now, call.why, expected)
-
-    await change_with(
-        call,
-        charge_points,
-        key,
-        lambda: call.queries.charge_point(call.company, charger),
-        lambda row: row.version,
-        carry_out,
-    )
+    wanted = operations.ChargerChange(charger=charger, terms=terms, seen=seen(call))
+    await call.run(operations.change, wanted)
     return await _answer(call, charger, {})
 
 
 @endpoint("DELETE", "/chargers/{charger}", status=204, refusals=(409,))
 async def remove_charger(call: Call, charger: str) -> None:
     """Forget a charger on which no session is open. Its history stays."""
-    if await call.queries.charge_point(call.company, charger) is None:
-        raise not_found()
-    await call.dependencies.chargers.remove(_key(call, charger), call.now, call.why)
+    await call.run(operations.remove, operations.ChargerById(charger=charger))
 
 
 @endpoint("DELETE", "/chargers/{charger}/certificates", status=204)
@@ -206,9 +184,7 @@ async def revoke_certificates(call: Call, charger: str) -> None:
 
     A charger that is connected is disconnected. A new certificate is signed when it asks for one.
     """
-    if await call.queries.charge_point(call.company, charger) is None:
-        raise not_found()
-    await call.dependencies.chargers.revoke_certificates(_key(call, charger), call.now, call.why)
+    await call.run(operations.revoke_certificates, operations.ChargerById(charger=charger))
 
 
 def _given(value: T | UnsetType | None, *, otherwise: T) -> T | UnsetType:
@@ -216,25 +192,12 @@ def _given(value: T | UnsetType | None, *, otherwise: T) -> T | UnsetType:
     return otherwise if value is None else value
 
 
-async def location_exists(call: Call, location: str, pointer: str = "/locationId") -> None:
-    """Raises a 422 ``Problem`` where the company has no such location."""
-    row = await call.queries.location(call.company, location)
-    if row is None or row.removed:
-        raise invalid(pointer, "There is no such location.")
-
-
 async def _answer(call: Call, charger: str, headers: dict[str, str]) -> Answer[ChargerView]:
-    if call.request.method != "GET":
-        await call.queries.settled()
     row = await call.queries.charge_point(call.company, charger)
     if row is None:
         raise not_found()
     plugs = await call.queries.connectors(call.company, charge_box_id=charger)
     return Answer(_view(call, row, [plug_view(plug) for plug in plugs]), headers | versioned(row.version))
-
-
-def _key(call: Call, charger: str) -> str:
-    return f"{call.company}/{charger}"
 
 
 def _view(call: Call, row: ChargePointRow, plugs: list[PlugView]) -> ChargerView:

@@ -13,8 +13,7 @@ from eosvolt.adapters.http.paging import next_link
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Cursor, Items, Limit, View, Wish
 from eosvolt.application.commands.questions import CommandFilter
-from eosvolt.domain.charge_points.decider import charge_points
-from eosvolt.domain.charge_points.state import known
+from eosvolt.application.operations import commands
 from eosvolt.domain.commands.catalogue import AnyCsmsRequest
 
 
@@ -53,23 +52,18 @@ async def command_charger(
     `groupToken`, `transactionId` for `transaction`, `csChargingProfiles` for `chargingProfile`,
     `availability` for `operative`.
     """
-    key = f"{call.company}/{charger}"
-    # Of the charger itself: one that was made known a moment ago may not be in the lists yet.
-    if known(await call.application.state(charge_points, key)) is None:
-        raise not_found()
     # Through JSON, as it will be read back from the history: with lists, not tuples.
     payload = msgspec.json.decode(msgspec.json.encode(body))
     action = str(payload.pop("type"))
-    command = await call.dependencies.commands.request(
-        call.company,
-        key,
-        action,
-        payload,
-        call.identity.by,
-        timedelta(seconds=query.expires_in),
+    wanted = commands.CommandRequest(
+        charger=charger,
+        action=action,
+        payload=payload,
+        expires_in=timedelta(seconds=query.expires_in),
         waits=query.wait == "true",
         command=call.new_id(),
     )
+    command = await call.run(commands.request, wanted)
     place = f"/api/v1/chargers/{quote(charger, safe='')}/commands/{command}"
     return Answer(QueuedCommand(id=command, state="queued"), {"Location": place})
 

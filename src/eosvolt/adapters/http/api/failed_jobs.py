@@ -9,6 +9,8 @@ from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Items, View
 from eosvolt.application.failed_jobs import INSTALLATION, FailedJob
 from eosvolt.application.frames_lost import dropped_on
+from eosvolt.application.operations import failed_jobs
+from eosvolt.application.operations.failed_jobs import JobById
 
 LARGEST_ID = 2**63 - 1
 LOST_DAYS = 30
@@ -45,16 +47,13 @@ async def list_failed_jobs(call: Call, query: PageQuery) -> Answer[Items[FailedJ
 @endpoint("POST", "/failed-jobs/{job}/retry", status=204)
 async def retry_failed_job(call: Call, job: str) -> None:
     """Try a job of the company again at once; it has all its attempts before it."""
-    if not await call.dependencies.failed_jobs.retry(call.company, job_number(job), call.now):
-        raise not_found()
+    await call.run(failed_jobs.retry, JobById(job=job_number(job)))
 
 
 @endpoint("POST", "/failed-jobs/{job}/dismiss", status=204)
 async def dismiss_failed_job(call: Call, job: str) -> None:
     """Leave a job of the company undone and take it off the list."""
-    by = call.identity.by
-    if not await call.dependencies.failed_jobs.dismiss(call.company, job_number(job), call.now, by):
-        raise not_found()
+    await call.run(failed_jobs.dismiss, JobById(job=job_number(job)))
 
 
 def job_number(text: str) -> int:

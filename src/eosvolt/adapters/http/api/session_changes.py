@@ -1,6 +1,5 @@
 """What an operator does to a session: end it without its charger, bill energy that was held back."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from msgspec import Meta
@@ -9,8 +8,7 @@ from eosvolt.adapters.http.api.session_views import SessionDetailView, session_d
 from eosvolt.adapters.http.endpoint import Call, endpoint
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Wish
-from eosvolt.application.forced_end import end_session
-from eosvolt.application.held_energy import bill_held_energy
+from eosvolt.application.operations import sessions
 
 
 class SessionEnd(Wish, frozen=True, kw_only=True):
@@ -33,11 +31,8 @@ async def end_by_force(call: Call, session: str, body: SessionEnd) -> SessionDet
     For chargers that have forgotten the session or are gone for good; try a `remoteStop` first. The end is
     provisional: a stop that the charger still sends corrects it. 409 where charging is over already.
     """
-
-    async def end() -> None:
-        await end_session(call.application, call.company, session, body.reason, call.now, call.why)
-
-    return await _changed(call, session, end)
+    await call.run(sessions.end, sessions.SessionEnd(session=session, note=body.reason))
+    return await _changed(call, session)
 
 
 @endpoint("POST", "/sessions/{session}/held-energy")
@@ -47,20 +42,12 @@ async def bill_held(call: Call, session: str, body: HeldEnergyConsent) -> Sessio
     `wh` bills a part of it; the rest stays held back and can be billed later, or never. The bill is corrected
     on the day on which the session ended. 409 while it charges, where nothing is held back or less than `wh`.
     """
-
-    async def bill() -> None:
-        note, wh = body.note, body.wh
-        await bill_held_energy(call.application, call.company, session, note, call.now, call.why, wh)
-
-    return await _changed(call, session, bill)
+    consent = sessions.HeldEnergyConsent(session=session, note=body.note, wh=body.wh)
+    await call.run(sessions.bill_held_energy, consent)
+    return await _changed(call, session)
 
 
-async def _changed(call: Call, session: str, change: Callable[[], Awaitable[None]]) -> SessionDetailView:
-    """The session after ``change``; 404, and nothing changes, where the company has no such session."""
-    if await call.queries.session(call.company, session) is None:
-        raise not_found()
-    await change()
-    await call.queries.settled()
+async def _changed(call: Call, session: str) -> SessionDetailView:
     row = await call.queries.session(call.company, session)
     if row is None:
         raise not_found()

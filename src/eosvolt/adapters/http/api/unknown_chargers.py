@@ -3,16 +3,16 @@
 from datetime import datetime
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
-from eosvolt.adapters.http.api.chargers import ChargeBoxId, ChargerView, NewCharger, Password, made_known
-from eosvolt.adapters.http.api.plugs import Plugs, PlugShape
+from eosvolt.adapters.http.api.chargers import ChargerView, Password, made_known
+from eosvolt.adapters.http.api.plugs import Plugs, PlugShape, specs
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.paging import PageQuery, paged
-from eosvolt.adapters.http.problems import invalid, not_found
 from eosvolt.adapters.http.shapes import Items, ShortText, View, Wish
 from eosvolt.application.access import Stranger
+from eosvolt.application.operations import chargers
+from eosvolt.application.operations import unknown_chargers as unknown
 
 ONE_PLUG = (PlugShape(number=1),)
 
@@ -62,23 +62,19 @@ async def list_unknown_chargers(call: Call, query: UnknownQuery) -> Answer[Items
 @endpoint("POST", "/unknown-chargers/{charger}/adopt", status=201, refusals=(409,))
 async def adopt(call: Call, charger: str, body: Adoption) -> Answer[ChargerView]:
     """Make an unknown charger known, as if it had been added by hand."""
-    if await call.dependencies.strangers.one(call.company, charger) is None:
-        raise not_found()
-    try:
-        charge_box_id = msgspec.convert(charger, ChargeBoxId)
-    except msgspec.ValidationError:
-        raise invalid("", "A charger of this name cannot be known: give it another one.") from None
-    wanted = NewCharger(
-        location_id=body.location_id, charge_box_id=charge_box_id, plugs=body.plugs, password=body.password
+    wanted = chargers.NewCharger(
+        charger=charger,
+        location=body.location_id,
+        connectors=specs(body.plugs),
+        password=body.password,
     )
-    return await made_known(call, wanted)
+    return await made_known(call, chargers.adopt, wanted)
 
 
 @endpoint("DELETE", "/unknown-chargers/{charger}", status=204)
 async def dismiss(call: Call, charger: str) -> None:
     """Take it off the list. It comes back when it knocks again."""
-    if not await call.dependencies.strangers.forget(call.company, charger):
-        raise not_found()
+    await call.run(unknown.dismiss, chargers.ChargerById(charger=charger))
 
 
 def _view(stranger: Stranger) -> UnknownChargerView:

@@ -19,7 +19,8 @@ from eosvolt.adapters.http.web.operation_labels import CHOICES, GROUPS, OPERATIO
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
 from eosvolt.adapters.http.web.words import COMMAND_STATES, COMMANDS
 from eosvolt.application.commands.questions import BatchOutcome, CommandFilter
-from eosvolt.application.commands.request import CommandDraft
+from eosvolt.application.operations import commands
+from eosvolt.application.operations.commands import BulkRequest
 from eosvolt.domain.commands.catalogue import CATALOGUE, KINDS, UnsupportedCommand
 from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.charge_points import ChargePointRow
@@ -92,14 +93,17 @@ async def ask(visit: Visit) -> Response:
     batch = secrets.token_hex(8)
     try:
         fields = payload(action, visit.filled_all(), visit.places.zone())
-        await visit.dependencies.commands.request_all(
-            visit.number,
-            [row.charge_point for row in chargers],
-            CommandDraft(action, fields, visit.why.by, expires_in, waits=waits, batch=batch),
+        wanted = BulkRequest(
+            chargers=[row.charge_box_id for row in chargers],
+            action=action,
+            payload=fields,
+            expires_in=expires_in,
+            waits=waits,
+            batch=batch,
         )
+        await visit.run(commands.request_of_all, wanted)
     except (Rejected, UnsupportedCommand) as refusal:
         return await _choose(visit, chargers, str(refusal), action)
-    await visit.queries.settled()
     return gone_to(f"/chargers/bulk/{segment(batch)}")
 
 

@@ -1,6 +1,5 @@
 """Adding a charger, changing it and taking it away."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -10,12 +9,15 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.web.addresses import segment
-from eosvolt.adapters.http.web.plug_form import PlugLine, specs, typed_plugs, wrong_plugs
+from eosvolt.adapters.http.web.lost_update import Difference, LostUpdate, lost_update, seen_version
+from eosvolt.adapters.http.web.plug_form import PlugLine, plugs_text, specs, typed_plugs, wrong_plugs
 from eosvolt.adapters.http.web.removal import Removal, ask_before
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
-from eosvolt.adapters.http.web.words import SECURITY_PROFILES
-from eosvolt.application.charger_changes import ChargerWish as ChargerChange
-from eosvolt.domain.charge_points.commands import AddChargePoint
+from eosvolt.adapters.http.web.words import CONFORMANCE, SECURITY_PROFILES
+from eosvolt.application.charger_changes import ChargerTerms
+from eosvolt.application.operations import chargers
+from eosvolt.application.operations.chargers import ChargerById, ChargerChange, NewCharger
+from eosvolt.application.operations.operation import ChangedMeanwhile
 from eosvolt.domain.charge_points.events import Conformance
 from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.charge_points import ChargePointRow
@@ -24,7 +26,6 @@ SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 40
 NEEDED = "Please type the new one."
 WHICH = "Please choose one."
 
-_ID = re.compile(r"[^\s:\x00-\x1f\x7f]([^:\x00-\x1f\x7f]{0,46}[^\s:\x00-\x1f\x7f])?")
 _OF_PLUGS = frozenset({"number", "type", "kilowatts"})
 # What is to become of the password, from what was typed.
 _PASSWORDS: dict[str, Callable[[str], str | UnsetType | None]] = {
@@ -34,25 +35,40 @@ _PASSWORDS: dict[str, Callable[[str], str | UnsetType | None]] = {
 }
 
 
+# The fields that somebody else may have changed, as messages name them.
+LABELS = {
+    "location": "Location",
+    "plugs": "Plugs",
+    "conformance": "Messages that break their schema",
+    "securityProfile": "Security profile",
+    "assumeProtocol": "Assume OCPP 1.6 where it names no protocol",
+    "disabled": "Disabled",
+    "held": "Hold at boot",
+}
+_VALUES = tuple(name for name in LABELS if name != "plugs")
+
+
 class ChargerWish(NamedTuple):
-    """What was typed, and what is wrong with it by field; of the plugs also by line (from 0) and field."""
+    """What was typed, and what is wrong with it by field; of the plugs also by line (from 0) and field.
+
+    ``values`` are the texts of ``LABELS`` but for the plugs: boxes are ``yes`` or empty.
+    """
 
     charge_box_id: str
-    location: str
+    values: Mapping[str, str]
     password: str
     plugs: tuple[PlugLine, ...]
     problems: dict[str, str]
-    held: bool = False
     wrong_plugs: Mapping[tuple[int, str], str] = {}
 
 
 def charger_form_routes(pages: Pages) -> list[Route]:
     """``/chargers/new``, and ``edit``, ``release`` and ``remove`` of one."""
     return [
-        pages.form("/chargers/new", blank, add, marks=True),
-        pages.form("/chargers/{charger}/edit", known, edit, marks=True),
+        pages.form("/chargers/new", blank, add, needs=chargers.VIEW, marks=True),
+        pages.form("/chargers/{charger}/edit", present, edit, needs=chargers.VIEW, marks=True),
         pages.post("/chargers/{charger}/release", release),
-        pages.form("/chargers/{charger}/remove", ask, remove),
+        pages.form("/chargers/{charger}/remove", ask, remove, needs=chargers.VIEW),
     ]
 
 
@@ -60,7 +76,8 @@ async def blank(visit: Visit) -> Response:
     """The form for a new charger."""
     location = visit.ask("location") or (visit.places.rows[0].location if visit.places.rows else "")
     # The list of unknown chargers sends here with the id of one that knocked.
-    empty = ChargerWish(visit.ask("chargeBoxId"), location, "", (PlugLine("1", "iec62196T2", "22"),), {})
+    values = {**dict.fromkeys(_VALUES, ""), "location": location}
+    empty = ChargerWish(visit.ask("chargeBoxId"), values, "", (PlugLine("1", "iec62196T2", "22"),), {})
     return await _new(visit, empty)
 
 
@@ -71,28 +88,24 @@ async def add(visit: Visit) -> Response:
         # What stands first on the page is said first.
         wish = wish._replace(problems={"chargeBoxId": problem} | wish.problems)
     if not wish.problems:
-        command = AddChargePoint(
-            company=visit.number,
-            charge_box_id=wish.charge_box_id,
-            location=wish.location,
+        wanted = NewCharger(
+            charger=wish.charge_box_id,
+            location=wish.values["location"],
             connectors=specs(wish.plugs),
-            at=visit.now,
-            has_password=bool(wish.password),
-            held=wish.held,
+            password=wish.password or None,
+            held=bool(wish.values["held"]),
         )
         try:
-            await visit.dependencies.chargers.add(command, wish.password or None, visit.why)
+            await visit.run(chargers.add, wanted)
         except Rejected as refusal:
             wish.problems["chargeBoxId"] = str(refusal)
         else:
-            await visit.dependencies.strangers.forget(visit.number, wish.charge_box_id)
-            await visit.queries.settled()
             return gone_to(f"/chargers/{segment(wish.charge_box_id)}")
     return await _new(visit, wish, 422)
 
 
 async def _id_problem(visit: Visit, charge_box_id: str) -> str:
-    if not _ID.fullmatch(charge_box_id):
+    if not chargers.CHARGE_BOX_ID.fullmatch(charge_box_id):
         return "1 to 48 characters, without a colon and without a blank at either end."
     known = await visit.queries.charge_point(visit.number, charge_box_id)
     return "" if known is None or known.removed else f"There is already a charger {charge_box_id}."
@@ -107,19 +120,16 @@ async def _new(visit: Visit, wish: ChargerWish, status: int = 200) -> Response:
         page="chargers",
         wish=wish,
         row=None,
+        lost=None,
         links=links,
         speaks_tls=speaks_tls,
     )
 
 
-async def known(visit: Visit) -> Response:
+async def present(visit: Visit) -> Response:
     """The form, as the charger is."""
     row = await charger_row(visit)
-    plugs = tuple(
-        PlugLine(str(each.number), each.type, f"{each.max_power_w / 1000:g}") for each in row.connectors
-    )
-    wish = ChargerWish(row.charge_box_id, row.location, "", plugs, {}, row.held)
-    return await show(visit, "chargers/form.html", page="chargers", wish=wish, row=row)
+    return await _form(visit, row, ChargerWish(row.charge_box_id, _values(row), "", _lines(row), {}))
 
 
 async def edit(visit: Visit) -> Response:
@@ -131,33 +141,96 @@ async def edit(visit: Visit) -> Response:
         wish.problems["password"] = WHICH
     if wants == "set" and not wish.password:
         wish.problems["password"] = NEEDED
-    if not wish.problems:
-        change = ChargerChange(
-            location=wish.location,
-            connectors=specs(wish.plugs),
-            password=_PASSWORDS[wants](wish.password),
-            disabled=bool(visit.filled("disabled")),
-            conformance=_conformance(visit, row),
-            assume_protocol=bool(visit.filled("assumeProtocol")),
-            security_profile=_profile(visit, row),
-            held=wish.held,
-        )
-        try:
-            await visit.dependencies.chargers.change(row.charge_point, change, visit.now, visit.why)
-        except Rejected as refusal:
-            wish.problems["plugs"] = str(refusal)
-        else:
-            await visit.queries.settled()
-            return gone_to(f"/chargers/{segment(row.charge_box_id)}", "Changes saved.")
-    return await show(visit, "chargers/form.html", status=422, page="chargers", wish=wish, row=row)
+    if wish.problems:
+        return await _form(visit, row, wish)
+    seen, values = seen_version(visit), wish.values
+    terms = ChargerTerms(
+        location=values["location"],
+        connectors=specs(wish.plugs),
+        password=_PASSWORDS[wants](wish.password),
+        disabled=bool(values["disabled"]),
+        conformance=_conformance(visit, row),
+        assume_protocol=bool(values["assumeProtocol"]),
+        security_profile=_profile(visit, row),
+        held=bool(values["held"]),
+    )
+    since = None if seen is None else max(seen, default=0)
+    try:
+        await visit.run(chargers.change, ChargerChange(charger=row.charge_box_id, terms=terms, since=since))
+    except Rejected as refusal:
+        wish.problems["plugs"] = str(refusal)
+        return await _form(visit, row, wish)
+    except ChangedMeanwhile as refusal:
+        return await _lost(visit, row, wish, refusal)
+    return gone_to(f"/chargers/{segment(row.charge_box_id)}", "Changes saved.")
+
+
+async def _lost(visit: Visit, row: ChargePointRow, wish: ChargerWish, refusal: ChangedMeanwhile) -> Response:
+    """The form with what was typed and what others changed."""
+    typed = {**wish.values, "plugs": plugs_text(wish.plugs)}
+    lost = lost_update(visit, refusal, _shown, typed, LABELS)
+    theirs = lost.values["plugs"] == plugs_text(_lines(refusal.now))
+    merged = wish._replace(values=lost.values, plugs=_lines(refusal.now) if theirs else wish.plugs)
+    said = (_in_words(visit, each) for each in lost.differences)
+    return await _form(visit, row, merged, lost._replace(differences=tuple(said)))
+
+
+def _in_words(visit: Visit, difference: Difference) -> Difference:
+    """The values of a choice as the form's list names them."""
+    match difference.field:
+        case "location":
+            names = {row.location: row.name for row in visit.places.rows}
+        case "conformance":
+            names = CONFORMANCE
+        case "securityProfile":
+            names = SECURITY_PROFILES
+        case _:
+            return difference
+    before, now = names.get(difference.before, "–"), names.get(difference.now, "–")
+    return difference._replace(before=before, now=now)
+
+
+def _shown(terms: ChargerTerms) -> dict[str, str]:
+    return {**_values(terms), "plugs": plugs_text(_lines(terms))}
+
+
+def _values(said: ChargePointRow | ChargerTerms) -> dict[str, str]:
+    """What is known of a charger, as the form shows it."""
+    return {
+        "location": str(said.location),
+        "conformance": str(said.conformance),
+        "securityProfile": str(said.security_profile),
+        "assumeProtocol": "yes" if said.assume_protocol else "",
+        "disabled": "yes" if said.disabled else "",
+        "held": "yes" if said.held else "",
+    }
+
+
+def _lines(said: ChargePointRow | ChargerTerms) -> tuple[PlugLine, ...]:
+    specs_ = said.connectors if said.connectors is not UNSET else ()
+    return tuple(PlugLine(str(each.number), each.type, f"{each.max_power_w / 1000:g}") for each in specs_)
+
+
+async def _form(
+    visit: Visit, row: ChargePointRow, wish: ChargerWish, lost: LostUpdate | None = None
+) -> Response:
+    return await show(
+        visit,
+        "chargers/form.html",
+        status=422 if wish.problems else 409 if lost else 200,
+        page="chargers",
+        wish=wish,
+        row=row,
+        lost=lost,
+        version=lost.version if lost else visit.filled("version") or row.version,
+    )
 
 
 async def release(visit: Visit) -> Response:
     """The charger is told to wait no longer, and asked to boot where it waits."""
     row = await charger_row(visit)
-    release = ChargerChange(held=False)
-    await visit.dependencies.chargers.change(row.charge_point, release, visit.now, visit.why)
-    await visit.queries.settled()
+    released = ChargerChange(charger=row.charge_box_id, terms=ChargerTerms(held=False))
+    await visit.run(chargers.change, released)
     return gone_to(f"/chargers/{segment(row.charge_box_id)}", f"{row.charge_box_id} is released.")
 
 
@@ -172,10 +245,9 @@ async def remove(visit: Visit) -> Response:
     if visit.filled("name") != row.charge_box_id:
         return await ask_before(visit, _removal(row), "This is not the charge box id.")
     try:
-        await visit.dependencies.chargers.remove(row.charge_point, visit.now, visit.why)
+        await visit.run(chargers.remove, ChargerById(charger=row.charge_box_id))
     except Rejected as refusal:
         return await ask_before(visit, _removal(row), str(refusal))
-    await visit.queries.settled()
     return gone_to("/chargers", f"{row.charge_box_id} is removed. Its history stays.")
 
 
@@ -218,6 +290,5 @@ def _typed(visit: Visit) -> ChargerWish:
     password = str(visit.form.get("password", ""))
     if password and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         problems["password"] = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
-    held = bool(visit.filled("held"))
-    box, location = visit.filled("chargeBoxId"), visit.filled("location")
-    return ChargerWish(box, location, password, plugs, problems, held, wrong)
+    values = {name: visit.filled(name) for name in _VALUES}
+    return ChargerWish(visit.filled("chargeBoxId"), values, password, plugs, problems, wrong)

@@ -17,6 +17,8 @@ from eosvolt.adapters.http.web.operation_labels import CHOICES, GROUPS, OPERATIO
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to
 from eosvolt.adapters.http.web.words import ACTIVE_STATES, COMMANDS
 from eosvolt.application.commands.request import DEFAULT_EXPIRY
+from eosvolt.application.operations import commands
+from eosvolt.application.operations.commands import CommandRequest
 from eosvolt.domain.commands.catalogue import CATALOGUE, UnsupportedCommand
 from eosvolt.domain.kernel import Rejected
 
@@ -90,12 +92,12 @@ async def do(visit: Visit) -> Response:
     try:
         fields = payload(action, visit.filled_all(), visit.places.zone(row.location))
         _, waits, expires_in = WAITS.get(visit.filled("wait"), WAITS[""])
-        command = await visit.dependencies.commands.request(
-            visit.number, row.charge_point, action, fields, visit.why.by, expires_in, waits=waits
+        wanted = CommandRequest(
+            charger=row.charge_box_id, action=action, payload=fields, expires_in=expires_in, waits=waits
         )
+        command = await visit.run(commands.request, wanted)
     except (Rejected, UnsupportedCommand) as refusal:
         return _told(visit, back, f"{COMMANDS[action]}: {refusal}")
-    await visit.queries.settled()
     return _told(visit, back, f"{COMMANDS[action]} requested.", command)
 
 

@@ -13,6 +13,8 @@ from eosvolt.adapters.http.web.charger_form import charger_row
 from eosvolt.adapters.http.web.charger_page import show_charger
 from eosvolt.adapters.http.web.upkeep_words import plug_words, upload_kind
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
+from eosvolt.application.operations import chargers
+from eosvolt.application.operations.chargers import ChargerById
 from eosvolt.projections.charger_commands import GIVEN_UP
 from eosvolt.projections.charger_promises import PromisesRow
 from eosvolt.projections.charger_upkeep import UpkeepRow
@@ -74,8 +76,7 @@ async def ask(visit: Visit) -> Response:
 async def revoke(visit: Visit) -> Response:
     """End all certificates that were signed for the charger."""
     row = await charger_row(visit)
-    await visit.dependencies.chargers.revoke_certificates(row.charge_point, visit.now, visit.why)
-    await visit.queries.settled()
+    await visit.run(chargers.revoke_certificates, ChargerById(charger=row.charge_box_id))
     return gone_to(
         f"/chargers/{segment(row.charge_box_id)}/security", f"Certificates of {row.charge_box_id} revoked."
     )

@@ -2,6 +2,7 @@
 
 import time
 from hashlib import sha256
+from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -15,10 +16,11 @@ from eosvolt.adapters.http.web.forms import Answering, form_route, sent_form, un
 from eosvolt.adapters.http.web.rendering import render
 from eosvolt.adapters.http.web.typed import decoded
 from eosvolt.application.access import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from eosvolt.application.actor import person
 from eosvolt.application.email_addresses import is_email_address
-from eosvolt.application.registration import Owner, invited, register_company
+from eosvolt.application.operations import registration
+from eosvolt.application.operations.registration import Person, Registration
 from eosvolt.application.throttle import Throttle, network
-from eosvolt.domain.companies.commands import RegisterCompany
 from eosvolt.domain.kernel import Rejected
 
 _NO_STORE = {"cache-control": "no-store"}
@@ -129,8 +131,7 @@ def _registration(dependencies: Dependencies, gate: Gate) -> tuple[Answering, An
 
 async def _company(dependencies: Dependencies, request: Request) -> int:
     """The company that the link is for. Raises ``Rejected`` where it cannot be used."""
-    now = dependencies.clock.now()
-    return await invited(dependencies.application, decoded(request, "company"), _secret_digest(request), now)
+    return await dependencies.invitations.company_of(decoded(request, "company"), _secret_digest(request))
 
 
 def _secret_digest(request: Request) -> str:
@@ -152,15 +153,10 @@ async def _registered(
     dependencies: Dependencies, request: Request, company: int, values: dict[str, str], password: str
 ) -> None:
     """Register the company that the link is for. Raises ``Rejected``."""
-    wish = RegisterCompany(
-        company=company,
-        name=values["company"],
-        owner="",
-        at=dependencies.clock.now(),
-        secret_digest=_secret_digest(request),
-    )
-    owner = Owner(values["email"], values["name"], password)
-    await register_company(dependencies.application, dependencies.accounts, wish, owner)
+    owner = Person(account=str(uuid4()), email=values["email"], name=values["name"], password=password)
+    wanted = Registration(name=values["company"], owner=owner, secret_digest=_secret_digest(request))
+    actor = person(owner.account, company)
+    await dependencies.operations.run(registration.register, actor, wanted, "registration")
     await dependencies.queries.settled()
 
 

@@ -9,6 +9,9 @@ from eosvolt.adapters.http.api.failed_jobs import LOST_DAYS, job_number
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
 from eosvolt.application.failed_jobs import INSTALLATION
 from eosvolt.application.frames_lost import dropped_on
+from eosvolt.application.operations import failed_jobs as operations
+from eosvolt.application.operations.failed_jobs import JobById
+from eosvolt.application.permissions import NotThere
 
 PAGE = "/settings/failed-jobs"
 GONE = "The job is not on the list any more."
@@ -43,14 +46,19 @@ async def failed_jobs(visit: Visit) -> Response:
 
 async def retry(visit: Visit) -> Response:
     """Try a job again at once."""
-    number = job_number(visit.place("job"))
-    done = await visit.dependencies.failed_jobs.retry(visit.number, number, visit.now)
-    return gone_to(PAGE, "The job is tried again now." if done else GONE)
+    job = JobById(job=job_number(visit.place("job")))
+    try:
+        await visit.run(operations.retry, job)
+    except NotThere:
+        return gone_to(PAGE, GONE)
+    return gone_to(PAGE, "The job is tried again now.")
 
 
 async def dismiss(visit: Visit) -> Response:
     """Leave a job undone."""
-    number = job_number(visit.place("job"))
-    by = f"admin:{visit.account.account}"
-    done = await visit.dependencies.failed_jobs.dismiss(visit.number, number, visit.now, by)
-    return gone_to(PAGE, "The job is dismissed and not tried again." if done else GONE)
+    job = JobById(job=job_number(visit.place("job")))
+    try:
+        await visit.run(operations.dismiss, job)
+    except NotThere:
+        return gone_to(PAGE, GONE)
+    return gone_to(PAGE, "The job is dismissed and not tried again.")

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from starlette.datastructures import FormData
 
+from eosvolt.adapters.http.web.words import CONNECTOR_TYPES as SPOKEN
 from eosvolt.domain.charge_points.connector_types import CONNECTOR_TYPES
 from eosvolt.domain.charge_points.events import ConnectorSpec
 
@@ -54,6 +55,14 @@ def wrong_plugs(plugs: Sequence[PlugLine]) -> Mapping[tuple[int, str], str]:
         if line.kilowatts and not _KILOWATTS.fullmatch(line.kilowatts):
             wrong[at, "kilowatts"] = POWER
     return wrong
+
+
+def plugs_text(plugs: Sequence[PlugLine]) -> str:
+    """The plugs in one line for people, the same for the same plugs."""
+    return ", ".join(
+        f"{line.number}: {SPOKEN.get(line.type, line.type) or '–'} {line.kilowatts or '–'} kW"
+        for line in sorted(plugs, key=lambda each: each.number.zfill(3))
+    )
 
 
 def specs(plugs: Sequence[PlugLine]) -> tuple[ConnectorSpec, ...]:

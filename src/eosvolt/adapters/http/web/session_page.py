@@ -15,8 +15,9 @@ from eosvolt.adapters.http.web.session_rows import session_line
 from eosvolt.adapters.http.web.timeline import timeline
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
 from eosvolt.adapters.http.web.words import ACTIVE_STATES
-from eosvolt.application.forced_end import end_session
-from eosvolt.application.held_energy import bill_held_energy
+from eosvolt.application.operations import commands, sessions
+from eosvolt.application.operations.commands import CommandRequest
+from eosvolt.application.operations.sessions import HeldEnergyConsent, SessionEnd
 from eosvolt.application.ports import Frame
 from eosvolt.domain.kernel import Fact, Rejected
 from eosvolt.domain.sessions.events import EnergyMetered, SessionReading
@@ -87,10 +88,8 @@ async def stop_session(visit: Visit) -> Response:
     row = await _row(visit)
     if row.status not in ACTIVE_STATES:
         return gone_to(f"/sessions/{row.id}", f"Session {row.number} has already ended.")
-    await visit.dependencies.commands.request(
-        visit.number, f"{visit.number}/{row.charge_point}", "remoteStop", {"sessionId": row.id}, visit.why.by
-    )
-    await visit.queries.settled()
+    stop = CommandRequest(charger=row.charge_point, action="remoteStop", payload={"sessionId": row.id})
+    await visit.run(commands.request, stop)
     return gone_to(f"/sessions/{row.id}", f"Stop requested: session {row.number} at {row.charge_point}.")
 
 
@@ -101,10 +100,9 @@ async def end_by_force(visit: Visit) -> Response:
     if not reason:
         return gone_to(f"/sessions/{row.id}/stop", "Enter a reason to end the session without its charger.")
     try:
-        await end_session(visit.dependencies.application, visit.number, row.id, reason, visit.now, visit.why)
+        await visit.run(sessions.end, SessionEnd(session=row.id, note=reason))
     except Rejected as refusal:
         return gone_to(f"/sessions/{row.id}", str(refusal))
-    await visit.queries.settled()
     return gone_to(f"/sessions/{row.id}", f"Session {row.number} ended at its last reading.")
 
 
@@ -119,12 +117,9 @@ async def bill_held(visit: Visit) -> Response:
         return gone_to(f"/sessions/{row.id}", "Enter how much of it is billed as a whole number of Wh.")
     wh = int(part) if part else None
     try:
-        await bill_held_energy(
-            visit.dependencies.application, visit.number, row.id, note, visit.now, visit.why, wh
-        )
+        await visit.run(sessions.bill_held_energy, HeldEnergyConsent(session=row.id, note=note, wh=wh))
     except Rejected as refusal:
         return gone_to(f"/sessions/{row.id}", str(refusal))
-    await visit.queries.settled()
     billed = "The held-back energy" if wh is None else f"{wh} Wh of the held-back energy"
     return gone_to(f"/sessions/{row.id}", f"{billed} of session {row.number} is billed.")
 

@@ -9,7 +9,10 @@ from starlette.routing import Route
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
 from eosvolt.application.operations import company
+from eosvolt.application.operations import unknown_chargers as unknown
+from eosvolt.application.operations.chargers import ChargerById
 from eosvolt.application.operations.company import CompanyChange
+from eosvolt.application.permissions import NotThere
 
 PAGE = "/chargers/unknown"
 
@@ -41,7 +44,9 @@ async def unknown_chargers(visit: Visit) -> Response:
 async def dismiss(visit: Visit) -> Response:
     """Take one off the list; it comes back when it knocks again."""
     charger = visit.filled("charger")
-    if not await visit.dependencies.strangers.forget(visit.number, charger):
+    try:
+        await visit.run(unknown.dismiss, ChargerById(charger=charger))
+    except NotThere:
         return gone_to(PAGE, "It is not on the list any more.")
     return gone_to(PAGE, f"{charger} is off the list. It comes back when it knocks again.")
 

@@ -29,7 +29,6 @@ from eosvolt.application.operations.operation import A, I, Operation
 from eosvolt.application.permissions import Need, require
 from eosvolt.application.questions import Unanswerable
 from eosvolt.domain.calendar import local_date
-from eosvolt.domain.kernel import Provenance
 from eosvolt.projections.companies import CompanyRow
 
 NOTICE = "eosvolt-notice"
@@ -78,11 +77,6 @@ class Visit:
     def cause(self) -> str:
         """What the history names as the cause of changes made by this request."""
         return f"request:{self.request.scope.get('state', {}).get('trace', '')}"
-
-    @property
-    def why(self) -> Provenance:
-        """Where changes made by this request come from."""
-        return self.actor.provenance(self.cause)
 
     async def run(self, operation: Operation[I, A], wanted: I) -> A:
         """Carry out an operation; the pages that follow show what came of it. Raises its refusals."""

@@ -1,0 +1,101 @@
+"""Asking one charger to do something, or many at once."""
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from typing import Any
+
+from eosvolt.application.commands.request import DEFAULT_EXPIRY, CommandDraft
+from eosvolt.application.executor import Plan
+from eosvolt.application.operations.operation import Context, Input, InvalidValue, Operation, operation_at
+from eosvolt.application.permissions import Action, NotThere, Page, Permission
+from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.state import known
+from eosvolt.domain.commands.catalogue import KINDS
+
+VIEW = Permission(Action.VIEW, Page.CHARGE_POINTS)
+_EDIT = Permission(Action.EDIT, Page.CHARGE_POINTS)
+
+
+class Request(Input, frozen=True, kw_only=True):
+    """What is asked: an action of the catalogue with its payload, as JSON has it.
+
+    ``waits``: a charger that is away gets it when it is back, if that is within ``expires_in``.
+    """
+
+    action: str
+    payload: dict[str, Any]
+    expires_in: timedelta = DEFAULT_EXPIRY
+    waits: bool = False
+
+
+class CommandRequest(Request, frozen=True, kw_only=True):
+    """Asked of one charger, by its charge box id; ``command`` is an id that makes a repetition known."""
+
+    charger: str
+    command: str = ""
+
+
+class BulkRequest(Request, frozen=True, kw_only=True):
+    """Asked of many chargers; the commands are named after ``batch``, an id of its own."""
+
+    chargers: Sequence[str]
+    batch: str
+
+
+async def _at(context: Context, wanted: CommandRequest) -> Collection[str]:
+    return await _locations(context, (wanted.charger,))
+
+
+async def _at_all(context: Context, wanted: BulkRequest) -> Collection[str]:
+    return await _locations(context, wanted.chargers)
+
+
+@operation_at(_EDIT, _at)
+async def request(context: Context, wanted: CommandRequest) -> Plan[str]:
+    """Queue a command. Answers its id.
+
+    With the id of a command that was asked for before, nothing more happens. Raises ``Rejected`` for what
+    cannot be asked of this charger.
+    """
+    key = _key(context, wanted.charger)
+    if known(await context.state(charge_points, key)) is None:
+        raise NotThere
+    command = wanted.command or context.ports.commands.new_id()
+    orders = await context.ports.commands.asked(
+        context.company, key, command, _draft(context, wanted), context.at
+    )
+    return Plan(orders, command, guarded=True)
+
+
+@operation_at(_EDIT, _at_all)
+async def request_of_all(context: Context, wanted: BulkRequest) -> Plan[str]:
+    """Queue the same for many chargers, all or nothing. Answers the batch.
+
+    A charger of which it cannot be asked has a failed command with the reason.
+    """
+    if not KINDS[wanted.action].bulk:
+        raise InvalidValue("command/type", "This can only be asked of one charger at a time.")
+    keys = [_key(context, each) for each in wanted.chargers]
+    await context.application.recall(charge_points, keys)
+    draft = _draft(context, wanted)._replace(batch=wanted.batch)
+    orders = await context.ports.commands.asked_of_all(context.company, keys, draft, context.at)
+    return Plan(orders, wanted.batch)
+
+
+def _draft(context: Context, wanted: Request) -> CommandDraft:
+    return CommandDraft(
+        wanted.action, wanted.payload, context.actor.by, wanted.expires_in, waits=wanted.waits
+    )
+
+
+async def _locations(context: Context, chargers: Sequence[str]) -> Collection[str]:
+    """Where the chargers stand that are known."""
+    states = [known(await context.state(charge_points, _key(context, each))) for each in chargers]
+    return {state.location for state in states if state is not None}
+
+
+def _key(context: Context, charger: str) -> str:
+    return f"{context.company}/{charger}"
+
+
+OPERATIONS: tuple[Operation[Any, Any], ...] = (request, request_of_all)

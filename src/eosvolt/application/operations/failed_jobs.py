@@ -1,0 +1,42 @@
+"""Looking after work of the system that failed: try it again, or leave it undone."""
+
+from typing import Any
+
+from eosvolt.application.executor import Plan
+from eosvolt.application.failed_jobs import FailedJob
+from eosvolt.application.operations.operation import Context, Input, Operation, operation
+from eosvolt.application.permissions import Action, NotThere, Page, Permission
+
+VIEW = Permission(Action.VIEW, Page.SETTINGS)
+_EDIT = Permission(Action.EDIT, Page.SETTINGS)
+
+
+class JobById(Input, frozen=True, kw_only=True):
+    """A failed job of the company, by its number. Those of the whole installation are nobody's."""
+
+    job: int
+
+
+@operation(_EDIT)
+async def retry(context: Context, wanted: JobById) -> Plan[None]:
+    """Try it again at once, with all its attempts before it."""
+    job = await _known(context, wanted.job)
+    return Plan((), None, alongside=(context.ports.failed_jobs.tried_again(job, context.at),))
+
+
+@operation(_EDIT)
+async def dismiss(context: Context, wanted: JobById) -> Plan[None]:
+    """Leave it undone and take it off the list."""
+    job = await _known(context, wanted.job)
+    left = context.ports.failed_jobs.dismissed(job, context.at, context.actor.by)
+    return Plan((), None, alongside=(left,))
+
+
+async def _known(context: Context, number: int) -> FailedJob:
+    job = await context.ports.failed_jobs.one(context.company, number)
+    if job is None:
+        raise NotThere
+    return job
+
+
+OPERATIONS: tuple[Operation[Any, Any], ...] = (retry, dismiss)

@@ -1,0 +1,110 @@
+"""How a company and its people come to exist: invited, registered, and added."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from eosvolt.application.executor import Plan
+from eosvolt.application.operations.operation import Context, Input, Operation, operation
+from eosvolt.application.permissions import Action, Page, Permission
+from eosvolt.domain.companies.commands import InviteCompany, RegisterCompany
+from eosvolt.domain.companies.decider import Company, check_invitation, companies
+from eosvolt.domain.kernel import Order, Rejected
+
+_ADD = Permission(Action.ADD, Page.USERS)
+
+
+class Invitation(Input, frozen=True, kw_only=True):
+    """A registration link; of its secret only the SHA-256 in hex."""
+
+    secret_digest: str
+    expires_at: datetime
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who will sign in, under an id of its own. Personal data, kept outside the history."""
+
+    account: str
+    email: str
+    name: str
+    password: str
+
+
+class Registration(Input, frozen=True, kw_only=True):
+    """A company and its owner. ``secret_digest`` proves an invitation; ``None`` where staff does it."""
+
+    name: str
+    owner: Person
+    secret_digest: str | None = None
+
+
+class NewPerson(Input, frozen=True, kw_only=True):
+    """Another person of a company."""
+
+    person: Person
+
+
+@operation(_ADD)
+async def invite(context: Context, wanted: Invitation) -> Plan[None]:
+    """Make a registration link valid; one that was out before is not any more."""
+    command = InviteCompany(
+        company=context.company,
+        at=context.at,
+        secret_digest=wanted.secret_digest,
+        expires_at=wanted.expires_at,
+    )
+    return Plan((Order(companies, str(context.company), command),), None)
+
+
+@operation(_ADD)
+async def register(context: Context, wanted: Registration) -> Plan[None]:
+    """Create the company and its owner, together or not at all.
+
+    What the company allows is looked at before anything is asked of the accounts: whoever has no invitation
+    learns nothing about them. Raises ``Rejected``.
+    """
+    key = str(context.company)
+    known = await context.state(companies, key)
+    if wanted.secret_digest is not None:
+        check_invitation(known, wanted.secret_digest, context.at)
+    elif isinstance(known, Company):
+        raise Rejected("This company is registered already.")
+    owner = wanted.owner
+    _, creation = await context.ports.accounts.creation(
+        account=owner.account,
+        company=context.company,
+        email=owner.email,
+        name=owner.name,
+        password=owner.password,
+        owner=True,
+    )
+    command = RegisterCompany(
+        company=context.company,
+        name=wanted.name,
+        owner=owner.account,
+        at=context.at,
+        secret_digest=wanted.secret_digest,
+    )
+    return Plan((Order(companies, key, command),), None, alongside=(creation,))
+
+
+@operation(_ADD)
+async def add_person(context: Context, wanted: NewPerson) -> Plan[None]:
+    """Let another person sign in for the company. Raises ``Rejected`` where the e-mail is taken."""
+    known = await context.state(companies, str(context.company))
+    if not isinstance(known, Company):
+        raise Rejected(f"There is no company {context.company}.")
+    person = wanted.person
+    _, creation = await context.ports.accounts.creation(
+        account=person.account,
+        company=context.company,
+        email=person.email,
+        name=person.name,
+        password=person.password,
+        owner=False,
+    )
+    return Plan((), None, alongside=(creation,))
+
+
+OPERATIONS: tuple[Operation[Any, Any], ...] = (invite, register, add_person)

@@ -1,0 +1,85 @@
+"""Ending a session without its charger, and billing energy that was held back."""
+
+from collections.abc import Collection
+from typing import Any
+
+from eosvolt.application.executor import Plan
+from eosvolt.application.operations.operation import Context, Input, Operation, operation_at
+from eosvolt.application.permissions import Action, NotThere, Page, Permission
+from eosvolt.domain.kernel import Order, Rejected
+from eosvolt.domain.sessions.commands import BillHeldEnergy, EndCharging
+from eosvolt.domain.sessions.decider import sessions
+from eosvolt.domain.sessions.state import Blocking, Charging, Closed, Session, start_of
+
+VIEW = Permission(Action.VIEW, Page.SESSIONS)
+EXPORT = Permission(Action.EXPORT, Page.SESSIONS)
+_EDIT = Permission(Action.EDIT, Page.SESSIONS)
+
+# Why a session ended that an operator ended.
+OPERATOR = "Operator"
+
+
+class SessionEnd(Input, frozen=True, kw_only=True):
+    """A session, and why it is ended."""
+
+    session: str
+    note: str
+
+
+class HeldEnergyConsent(Input, frozen=True, kw_only=True):
+    """A session, why its held-back energy is billed, and how much of it in Wh; all without ``wh``."""
+
+    session: str
+    note: str
+    wh: int | None = None
+
+
+async def _at(context: Context, wanted: SessionEnd | HeldEnergyConsent) -> Collection[str]:
+    start = start_of(await context.state(sessions, wanted.session))
+    if start is None:
+        raise NotThere
+    return (start.place.location,)
+
+
+@operation_at(_EDIT, _at)
+async def end(context: Context, wanted: SessionEnd) -> Plan[None]:
+    """End a session at its last reading: its charger has forgotten it, or is gone for good.
+
+    The end is provisional: a stop that the charger still sends corrects it. Raises ``Rejected`` for a session
+    that is not charging.
+    """
+    state = await _known(context, wanted.session)
+    if not isinstance(state, Charging):
+        raise Rejected("This session is not charging any more.")
+    last = max(state.start.at, state.meter.last_at)
+    command = EndCharging(
+        at=last, received_at=context.at, reason=OPERATOR, provisional=True, note=wanted.note
+    )
+    return Plan((Order(sessions, wanted.session, command),), None)
+
+
+@operation_at(_EDIT, _at)
+async def bill_held_energy(context: Context, wanted: HeldEnergyConsent) -> Plan[None]:
+    """Agree that energy was drawn which the plug's power does not explain: it is billed then.
+
+    Raises ``Rejected`` for a session that holds nothing, or less than ``wh``, back, or is still charging.
+    """
+    state = await _known(context, wanted.session)
+    last = state.last if isinstance(state, Closed) else state
+    if not isinstance(last, Blocking) or not last.end.held_wh:
+        raise Rejected("This session holds no energy back.")
+    if wanted.wh is not None and not 0 < wanted.wh <= last.end.held_wh:
+        raise Rejected(f"This session holds {last.end.held_wh} Wh back: no other amount can be billed.")
+    command = BillHeldEnergy(at=context.at, note=wanted.note, wh=wanted.wh)
+    return Plan((Order(sessions, wanted.session, command),), None)
+
+
+async def _known(context: Context, session: str) -> Session:
+    """The session. Raises ``NotThere`` where none of the company began."""
+    state = await context.state(sessions, session)
+    if start_of(state) is None:
+        raise NotThere
+    return state
+
+
+OPERATIONS: tuple[Operation[Any, Any], ...] = (end, bill_held_energy)

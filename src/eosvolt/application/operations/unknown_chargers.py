@@ -1,0 +1,22 @@
+"""Looking after the list of chargers that tried to connect and are not known."""
+
+from typing import Any
+
+from eosvolt.application.executor import Plan
+from eosvolt.application.operations.chargers import ChargerById
+from eosvolt.application.operations.operation import Context, Operation, operation
+from eosvolt.application.permissions import Action, NotThere, Page, Permission
+
+VIEW = Permission(Action.VIEW, Page.CHARGE_POINTS)
+
+
+@operation(Permission(Action.EDIT, Page.CHARGE_POINTS))
+async def dismiss(context: Context, wanted: ChargerById) -> Plan[None]:
+    """Take one off the list. It comes back when it tries again."""
+    listed = context.ports.unknown_chargers
+    if await listed.one(context.company, wanted.charger) is None:
+        raise NotThere
+    return Plan((), None, alongside=(listed.forgotten(context.company, wanted.charger),))
+
+
+OPERATIONS: tuple[Operation[Any, Any], ...] = (dismiss,)

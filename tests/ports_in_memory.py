@@ -1,0 +1,172 @@
+"""What operations change beside the history, kept in dictionaries that tests can look into."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
+
+from eosvolt.adapters.memory.event_store import Change
+from eosvolt.application.access import SHORTEST_PASSWORD, Account, Remembered, Stranger
+from eosvolt.application.failed_jobs import FailedJob
+from eosvolt.application.notices import Target
+from eosvolt.application.ports import Alongside, PasswordVerdict
+from eosvolt.domain.kernel import Rejected
+from tests.examples import COMPANY
+
+PERSON, OTHER_PERSON = "ana", "ben"
+
+K = TypeVar("K")
+
+
+class MemoryAccounts:
+    """Two people of the company who are signed in: the secret is the account's name."""
+
+    def __init__(self) -> None:
+        self.answers: dict[tuple[int, str], Remembered] = {}
+        self.created: dict[str, Account] = {}
+
+    async def creation(
+        self, *, account: str, company: int, email: str, name: str, password: str, owner: bool
+    ) -> tuple[Account, Alongside]:
+        if len(password) < SHORTEST_PASSWORD:
+            raise Rejected("A password has at least 12 characters.")
+        made = Account(account=account, company=company, email=email, name=name, owner=owner)
+        return made, Change(lambda: self.created.update({email: made}))
+
+    async def by_session(self, secret: str) -> Account | None:
+        if secret not in {PERSON, OTHER_PERSON}:
+            return None
+        email = f"{secret}@cpo.example"
+        return Account(account=secret, company=COMPANY, email=email, name=secret, owner=True)
+
+    async def by_password(self, email: str, _: str) -> Account | None:
+        return self.created.get(email)
+
+    async def open_session(self, account: str, **_: str) -> str:
+        return account
+
+    async def names(self, company: int) -> Mapping[str, str]:
+        return {name: name.title() for name in (PERSON, OTHER_PERSON)} if company == COMPANY else {}
+
+    async def key_used(self, key_id: str, company: int, at: datetime) -> None:
+        """Not looked at."""
+
+    async def key_uses(self, _: int) -> Mapping[str, datetime]:
+        return {}
+
+
+class MemoryTargets:
+    """Where messages go, by rule; a secret is the number of times that it was renewed."""
+
+    def __init__(self) -> None:
+        self.targets: dict[str, Target] = {}
+
+    async def target(self, rule: str) -> Target | None:
+        return self.targets.get(rule)
+
+    def goes_to(self, rule: str, _: int, addresses: tuple[str, ...], url: str) -> Alongside:
+        def put() -> None:
+            secret = self.targets[rule].secret if rule in self.targets else "0"
+            self.targets[rule] = Target(addresses, url, secret)
+
+        return Change(put)
+
+    def with_another_secret(self, rule: str) -> Alongside:
+        def renew() -> None:
+            before = self.targets[rule]
+            self.targets[rule] = before._replace(secret=str(int(before.secret) + 1))
+
+        return Change(renew)
+
+    def forgotten(self, rule: str) -> Alongside:
+        return Change(lambda: _dropped(self.targets, rule))
+
+
+class MemoryCredentials:
+    """Chargers' passwords by their keys."""
+
+    def __init__(self) -> None:
+        self.passwords: dict[str, str | bytes] = {}
+
+    async def judged(self, charge_point: str, given: bytes) -> PasswordVerdict:
+        right = self.passwords.get(charge_point) == given.decode()
+        return PasswordVerdict.RIGHT if right else PasswordVerdict.WRONG
+
+    def change(self, charge_point: str, password: str | bytes | None) -> Alongside:
+        if password is None:
+            return Change(lambda: _dropped(self.passwords, charge_point))
+        return Change(lambda: self.passwords.update({charge_point: password}))
+
+
+class MemoryUnknownChargers:
+    """Who tried to connect, by company and charge box id."""
+
+    def __init__(self) -> None:
+        self.listed: dict[tuple[int, str], Stranger] = {}
+
+    def knocked(self, charge_box_id: str, at: datetime) -> None:
+        self.listed[COMPANY, charge_box_id] = Stranger(
+            charge_box_id=charge_box_id,
+            first_seen=at,
+            last_seen=at,
+            attempts=1,
+            address="192.0.2.1",
+            offered="ocpp1.6",
+            secure=False,
+        )
+
+    async def of(self, company: int) -> list[Stranger]:
+        return [each for (whose, _), each in self.listed.items() if whose == company]
+
+    async def one(self, company: int, charge_box_id: str) -> Stranger | None:
+        return self.listed.get((company, charge_box_id))
+
+    def forgotten(self, company: int, charge_box_id: str) -> Alongside:
+        return Change(lambda: _dropped(self.listed, (company, charge_box_id)))
+
+
+class MemoryFailedJobList:
+    """Failed jobs by their numbers."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[int, FailedJob] = {}
+
+    async def of(self, company: int) -> list[FailedJob]:
+        return [job for job in self.jobs.values() if job.company == company]
+
+    async def one(self, company: int, number: int) -> FailedJob | None:
+        job = self.jobs.get(number)
+        return job if job is not None and job.company == company else None
+
+    def tried_again(self, job: FailedJob, at: datetime) -> Alongside:
+        return Change(lambda: self.jobs.update({job.id: job._replace(attempts=0, next_attempt_at=at)}))
+
+    def dismissed(self, job: FailedJob, _at: datetime, _by: str) -> Alongside:
+        return Change(lambda: _dropped(self.jobs, job.id))
+
+
+class Connections:
+    """Which chargers are connected, and which were disconnected."""
+
+    def __init__(self) -> None:
+        self.here: set[str] = set()
+
+    def holds(self, charge_point: str) -> bool:
+        return charge_point in self.here
+
+    async def disconnect(self, charge_point: str) -> None:
+        self.here.discard(charge_point)
+
+
+def _dropped(kept: dict[K, Any], key: K) -> None:
+    kept.pop(key, None)
+
+
+class Beside(NamedTuple):
+    """All that is kept beside the history, at an instant."""
+
+    targets: dict[str, Target]
+    passwords: dict[str, str | bytes]
+    unknown: dict[tuple[int, str], Stranger]
+    jobs: dict[int, FailedJob]
+    accounts: list[tuple[str, int, str, bool]]
+    connected: set[str]

@@ -1,0 +1,137 @@
+"""The questions of pages and API, answered from the read models over the in-memory store."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from eosvolt.adapters.http.ports import Affected, FaultFilter, Page
+from eosvolt.adapters.memory.read_models import MemoryReadModels
+from eosvolt.application.ports import TokenListing
+from eosvolt.projections import READ_MODELS
+from eosvolt.projections.charge_points import ChargePointRow, charge_points
+from eosvolt.projections.companies import ApiKeyRow, CompanyRow
+from eosvolt.projections.companies import companies as company_model
+from eosvolt.projections.connector_status import ConnectorRow, connector_status
+from eosvolt.projections.faults import FaultRow
+from eosvolt.projections.faults import faults as fault_model
+from eosvolt.projections.locations import LocationRow
+from eosvolt.projections.locations import locations as location_model
+from eosvolt.projections.notification_rules import NotificationRuleRow
+from eosvolt.projections.notification_rules import notification_rules as rule_model
+from eosvolt.projections.notifications import NotificationRow
+from eosvolt.projections.notifications import notifications as message_model
+from eosvolt.projections.session_history import session_history
+from eosvolt.projections.session_row import SessionRow
+from eosvolt.projections.tokens import TokenRow
+from eosvolt.projections.tokens import tokens as token_model
+
+
+class MemoryQueries:
+    """The questions of ``ports.Queries`` that moved capabilities ask."""
+
+    def __init__(self, models: MemoryReadModels) -> None:
+        self.models = models
+
+    async def company(self, company: int) -> CompanyRow | None:
+        return self.models.row(company_model, str(company))
+
+    async def api_key(self, digest: str) -> ApiKeyRow | None:
+        return next((row for row in self._keys() if row.digest == digest), None)
+
+    async def api_keys(self, company: int) -> Sequence[ApiKeyRow]:
+        return [row for row in self._keys() if row.company == company]
+
+    def _keys(self) -> list[ApiKeyRow]:
+        model = next(model for model in READ_MODELS if model.row is ApiKeyRow)
+        return cast("list[ApiKeyRow]", self.models.rows(model))
+
+    async def locations(self, company: int, within: Collection[str] | None = None) -> Sequence[LocationRow]:
+        return self.models.rows(
+            location_model,
+            lambda row: (
+                row.company == company and not row.removed and (within is None or row.location in within)
+            ),
+        )
+
+    async def location(self, company: int, location: str) -> LocationRow | None:
+        row = self.models.row(location_model, location)
+        return row if row is not None and row.company == company else None
+
+    async def chargers_at(self, company: int, location: str) -> int:
+        return len(
+            self.models.rows(
+                charge_points,
+                lambda row: (row.company, row.location) == (company, location) and not row.removed,
+            )
+        )
+
+    async def sessions(self, *_: object, **__: object) -> Page[Any]:
+        return Page([], None)
+
+    async def session(self, company: int, session: str, **_: object) -> SessionRow | None:
+        row = self.models.row(session_history, session)
+        return row if row is not None and row.company == company else None
+
+    async def charge_point(self, company: int, charge_box_id: str) -> ChargePointRow | None:
+        row = self.models.row(charge_points, f"{company}/{charge_box_id}")
+        return row if row is not None and not row.removed else None
+
+    async def chargers_named(self, company: int, charge_box_ids: Sequence[str]) -> Sequence[ChargePointRow]:
+        rows = [await self.charge_point(company, each) for each in charge_box_ids]
+        return [row for row in rows if row is not None]
+
+    async def connectors(
+        self, company: int, *, charge_box_id: str = "", **_: object
+    ) -> Sequence[ConnectorRow]:
+        return self.models.rows(
+            connector_status,
+            lambda row: row.company == company and charge_box_id in {"", row.charge_point},
+        )
+
+    async def plugs_of(self, company: int, charge_box_ids: Sequence[str]) -> Sequence[ConnectorRow]:
+        rows = [await self.connectors(company, charge_box_id=each) for each in charge_box_ids]
+        return [row for several in rows for row in several]
+
+    async def tokens_to_list(self, company: int) -> Sequence[TokenListing]:
+        rows = self.models.rows(token_model, lambda row: row.company == company)
+        return [TokenListing(row.uid, row.status, row.group, row.expires_at) for row in rows]
+
+    async def faults(self, company: int, wanted: FaultFilter, **_: object) -> Page[FaultRow]:
+        rows = self.models.rows(
+            fault_model,
+            lambda row: row.company == company and (wanted.within is None or row.location in wanted.within),
+        )
+        return Page(rows, None)
+
+    async def fault(self, company: int, fault: str) -> FaultRow | None:
+        row = self.models.row(fault_model, fault)
+        return row if row is not None and row.company == company else None
+
+    async def affected(self, company: int, rows: Sequence[FaultRow], _: datetime) -> Mapping[str, Affected]:
+        return {row.id: Affected(0) for row in rows if row.company == company}
+
+    async def token(self, company: int, uid: str) -> TokenRow | None:
+        return self.models.row(token_model, f"{company}/{uid.strip().upper()}")
+
+    async def tokens(self, company: int, **_: object) -> Page[TokenRow]:
+        return Page(self.models.rows(token_model, lambda row: row.company == company), None)
+
+    async def notification_rules(self, company: int) -> Sequence[NotificationRuleRow]:
+        return self.models.rows(rule_model, lambda row: row.company == company and not row.removed)
+
+    async def notification_rule(self, company: int, rule: str) -> NotificationRuleRow | None:
+        return next((row for row in await self.notification_rules(company) if row.rule == rule), None)
+
+    async def notifications(self, company: int, rule: str, **_: object) -> Page[NotificationRow]:
+        rows = self.models.rows(message_model, lambda row: (row.company, row.rule) == (company, rule))
+        return Page(rows, None)
+
+    async def notification(self, company: int, notification: str) -> NotificationRow | None:
+        row = self.models.row(message_model, notification)
+        return row if row is not None and row.company == company else None
+
+    async def settled(self, *_: object) -> None:
+        """Always."""
+
+    async def caught_up(self, *_: object) -> bool:
+        return True

@@ -1,0 +1,183 @@
+"""For each operation what makes it possible, and an input with which it changes something."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from eosvolt.application.actor import person
+from eosvolt.application.charger_changes import ChargerTerms
+from eosvolt.application.operations import faults, tokens
+from eosvolt.application.operations.api_keys import ApiKeyIssue, ApiKeyRevocation
+from eosvolt.application.operations.chargers import ChargerById, ChargerChange, NewCharger
+from eosvolt.application.operations.commands import BulkRequest, CommandRequest
+from eosvolt.application.operations.company import CompanyChange
+from eosvolt.application.operations.failed_jobs import JobById
+from eosvolt.application.operations.faults import FaultAssignment, FaultEntry, FaultNote, FaultSnooze
+from eosvolt.application.operations.locations import (
+    LocationChange,
+    LocationRemoval,
+    LocationTerms,
+    NewLocation,
+)
+from eosvolt.application.operations.notification_rules import (
+    NewRule,
+    RuleById,
+    RuleChange,
+    RuleMessage,
+    RuleTerms,
+    RuleTrial,
+)
+from eosvolt.application.operations.operation import Input, InvalidValue
+from eosvolt.application.operations.registration import Invitation, NewPerson, Person, Registration
+from eosvolt.application.operations.sessions import HeldEnergyConsent, SessionEnd
+from eosvolt.application.operations.tokens import TokenChange, TokenImport, TokenIssue, TokenTerms
+from eosvolt.application.permissions import (
+    NotThere,
+)
+from eosvolt.domain.notification_rules.events import Channel, Terms
+from tests.examples import CHARGE_BOX_ID, COMPANY, DETAILS, FLAT_TARIFF, LOCATION, MORNING, TWO_PLUGS
+from tests.unit.operations.charging import (
+    SESSION,
+    a_charger,
+    a_charger_with_a_certificate,
+    a_connected_charger,
+    a_failed_job,
+    a_location,
+    a_session,
+    a_session_with_held_energy,
+    an_unknown_charger,
+)
+from tests.unit.operations.notifying import a_delivered_message, a_rule
+from tests.web_in_memory import FAULT, OTHER_COMPANY, Site, a_fault
+
+OWNER_OF_IT = person("ana", COMPANY)
+
+
+class Example(NamedTuple):
+    """What makes an operation possible, and an input for it that changes something.
+
+    ``makes``: it makes something new, which another company may make as well, in its own place. ``at``: the
+    grants for this location alone are enough; ``None`` where those for some locations never are. ``outside``:
+    it changes nothing in the history, but what is kept beside it. ``company`` is the one that it is done for,
+    ``other`` another one, and ``elsewhere`` how that is refused.
+    """
+
+    before: Callable[[Site], Awaitable[object]]
+    wanted: Input
+    makes: bool = False
+    at: str | None = LOCATION
+    outside: bool = False
+    company: int = COMPANY
+    other: int = OTHER_COMPANY
+    elsewhere: type[Exception] = NotThere
+
+
+async def nothing(site: Site) -> None:
+    """It needs nothing."""
+
+
+async def a_token(site: Site) -> None:
+    issued = TokenIssue(uid="T1", terms=TokenTerms(label="Ana"))
+    await site.operations.run(tokens.issue, OWNER_OF_IT, issued)
+
+
+async def an_attended_fault(site: Site) -> None:
+    await a_fault(site)
+    await site.operations.run(faults.acknowledge, OWNER_OF_IT, FaultNote(fault=FAULT))
+    snoozed = FaultSnooze(fault=FAULT, until=MORNING + timedelta(days=1))
+    await site.operations.run(faults.snooze, OWNER_OF_IT, snoozed)
+
+
+def renamed(rule: RuleTerms) -> RuleTerms:
+    return replace(rule, terms=replace(rule.terms, name="Some"))
+
+
+def cheaper(terms: LocationTerms) -> LocationTerms:
+    return replace(terms, tariff=replace(terms.tariff, price=Decimal("0.10")))
+
+
+NOBODY_YET, NOBODY_EITHER = 8, 9
+A_CHARGER = NewCharger(
+    charger=CHARGE_BOX_ID, location=LOCATION, connectors=TWO_PLUGS, password="an old password"
+)
+OWNER_TO_BE = Person(account="a1", email="eve@pier.example", name="Eve", password="twelve letters")
+
+EXAMPLES: dict[str, Example] = {
+    "tokens.issue": Example(nothing, TokenIssue(uid="T1", terms=TokenTerms()), makes=True),
+    "tokens.change": Example(a_token, TokenChange(uid="t1", label="Ben")),
+    "tokens.import_all": Example(
+        a_token, TokenImport(changes=(TokenChange(uid="T1", label="C"),)), makes=True
+    ),
+    "locations.add": Example(
+        nothing,
+        NewLocation(location=LOCATION, terms=LocationTerms(details=DETAILS, tariff=FLAT_TARIFF)),
+        makes=True,
+        at=None,
+    ),
+    "locations.change": Example(a_location, LocationChange(location=LOCATION, changed=cheaper)),
+    "faults.solve": Example(a_fault, FaultNote(fault=FAULT, note="Dried")),
+    "faults.acknowledge": Example(a_fault, FaultNote(fault=FAULT)),
+    "faults.unacknowledge": Example(an_attended_fault, FaultEntry(fault=FAULT)),
+    "faults.assign": Example(a_fault, FaultAssignment(fault=FAULT, owner="admin:ben")),
+    "faults.snooze": Example(a_fault, FaultSnooze(fault=FAULT, until=MORNING + timedelta(days=1))),
+    "faults.wake": Example(an_attended_fault, FaultEntry(fault=FAULT)),
+    "api_keys.issue": Example(nothing, ApiKeyIssue(key_id="k2", label="x", digest="ab"), makes=True),
+    "api_keys.revoke": Example(nothing, ApiKeyRevocation(key_id="k1")),
+    "company.change": Example(nothing, CompanyChange(name="Pier", organization="Pier Ltd"), makes=True),
+    "notification_rules.add": Example(
+        nothing,
+        NewRule(
+            rule="r1",
+            channel=Channel.EMAIL,
+            wanted=RuleTerms(terms=Terms(name="All"), addresses=("a@cpo.example",)),
+        ),
+        makes=True,
+    ),
+    "notification_rules.change": Example(a_rule, RuleChange(rule="r1", changed=renamed)),
+    "notification_rules.remove": Example(a_rule, RuleById(rule="r1")),
+    "notification_rules.send_test": Example(a_rule, RuleTrial(rule="r1", trial="1")),
+    "notification_rules.resend": Example(a_delivered_message, RuleMessage(rule="r1", notification="m1")),
+    "notification_rules.renew_secret": Example(a_rule, RuleById(rule="r1"), outside=True),
+    "locations.remove": Example(a_location, LocationRemoval(location=LOCATION)),
+    "chargers.add": Example(a_location, A_CHARGER, elsewhere=InvalidValue),
+    "chargers.adopt": Example(an_unknown_charger, A_CHARGER),
+    "chargers.change": Example(
+        a_charger, ChargerChange(charger=CHARGE_BOX_ID, terms=ChargerTerms(disabled=True))
+    ),
+    "chargers.remove": Example(a_charger, ChargerById(charger=CHARGE_BOX_ID)),
+    "chargers.revoke_certificates": Example(a_charger_with_a_certificate, ChargerById(charger=CHARGE_BOX_ID)),
+    "unknown_chargers.dismiss": Example(an_unknown_charger, ChargerById(charger=CHARGE_BOX_ID), outside=True),
+    "commands.request": Example(
+        a_connected_charger, CommandRequest(charger=CHARGE_BOX_ID, action="reset", payload={"kind": "soft"})
+    ),
+    "commands.request_of_all": Example(
+        a_connected_charger,
+        BulkRequest(chargers=(CHARGE_BOX_ID,), batch="b1", action="reset", payload={"kind": "soft"}),
+        # Of a charger that another company does not have it has a command that failed.
+        makes=True,
+    ),
+    "sessions.end": Example(a_session, SessionEnd(session=SESSION, note="Gone")),
+    "sessions.bill_held_energy": Example(
+        a_session_with_held_energy, HeldEnergyConsent(session=SESSION, note="It has 160 kW")
+    ),
+    "failed_jobs.retry": Example(a_failed_job, JobById(job=7), outside=True),
+    "failed_jobs.dismiss": Example(a_failed_job, JobById(job=7), outside=True),
+    "registration.invite": Example(
+        nothing,
+        Invitation(secret_digest="ab", expires_at=MORNING + timedelta(days=7)),
+        makes=True,
+        company=NOBODY_YET,
+        other=NOBODY_EITHER,
+    ),
+    "registration.register": Example(
+        nothing,
+        Registration(name="Pier", owner=OWNER_TO_BE),
+        makes=True,
+        company=NOBODY_YET,
+        other=NOBODY_EITHER,
+    ),
+    "registration.add_person": Example(nothing, NewPerson(person=OWNER_TO_BE), makes=True, outside=True),
+}
