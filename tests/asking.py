@@ -13,7 +13,7 @@ from eosvolt.application.permissions import OWNER
 
 
 class Asking:
-    """Who asks is named as in the history, e.g. ``admin:a1``."""
+    """Who asks is named as in the history, e.g. ``admin:a1``; what is asked is the cause of it."""
 
     def __init__(self, operations: Operations) -> None:
         self._operations = operations
@@ -38,7 +38,7 @@ class Asking:
             waits=waits,
             command=command,
         )
-        return await self._operations.run(commands.request, actor_of(by, company), wanted)
+        return await self._operations.run(commands.request, actor_of(by, company), wanted, action)
 
     async def request_all(self, company: int, charge_points: Sequence[str], draft: CommandDraft) -> None:
         wanted = BulkRequest(
@@ -49,7 +49,7 @@ class Asking:
             waits=draft.waits,
             batch=draft.batch,
         )
-        await self._operations.run(commands.request_of_all, actor_of(draft.by, company), wanted)
+        await self._operations.run(commands.request_of_all, actor_of(draft.by, company), wanted, draft.action)
 
 
 def actor_of(by: str, company: int) -> Actor:
