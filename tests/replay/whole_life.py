@@ -10,8 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from eosvolt.adapters.postgres.stored_events import EventMapper
-from eosvolt.application.actor import person
-from eosvolt.application.operations.sessions import HeldEnergyConsent, bill_held_energy
 from eosvolt.domain.charge_points.commands import ChangeChargePoint, RemoveChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import MeterReport, RankedReading
@@ -39,6 +37,8 @@ from eosvolt.domain.kernel import Command
 from eosvolt.domain.locations.commands import ChangeLocation, RemoveLocation
 from eosvolt.domain.locations.decider import locations
 from eosvolt.domain.locations.events import Details, LocationType
+from eosvolt.domain.sessions.commands import BillHeldEnergy
+from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.tokens.events import TokenStatus
 from eosvolt.domain.vocabulary import EVENTS
 from tests.examples import (
@@ -193,9 +193,8 @@ async def _odd_registers(s: Scenario) -> None:
     await s.charging.metered(CHARGE_POINT, report)
     await s.stops(380, number, 99_000)
     await s.reports(381, "Available")
-    s.clock.set(after(390))
-    consent = HeldEnergyConsent(session=str(number), note="The plug has 100 kW by now.")
-    await s.operations.run(bill_held_energy, person("test", COMPANY), consent)
+    consent = BillHeldEnergy(at=after(390), note="The plug has 100 kW by now.")
+    await s.application.execute(sessions, str(number), consent, WHY)
 
 
 async def _learnt_late(s: Scenario) -> None:
