@@ -44,6 +44,9 @@ class MemoryAccounts:
     async def open_session(self, account: str, **_: str) -> str:
         return account
 
+    async def close_session(self, _: str) -> None:
+        """Nobody looks for it again."""
+
     async def names(self, company: int) -> Mapping[str, str]:
         return {name: name.title() for name in (PERSON, OTHER_PERSON)} if company == COMPANY else {}
 

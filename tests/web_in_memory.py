@@ -26,7 +26,7 @@ from eosvolt.application.actor import Actor, api_key, person
 from eosvolt.application.commands.payloads import CommandPayloads
 from eosvolt.application.commands.request import CommandRequests
 from eosvolt.application.executor import Application
-from eosvolt.application.operations.operation import Operations
+from eosvolt.application.operations.operation import A, I, Operation, Operations
 from eosvolt.application.operations.ports import Ports
 from eosvolt.application.permissions import OWNER, Grants
 from eosvolt.application.registration import Invitations
@@ -55,6 +55,18 @@ KEY = "a-key-of-the-operators-own-choice"
 OTHER_COMPANY = 77
 FAULT_SUBJECT = subject(CHARGE_POINT, 1, "GroundFailure")
 FAULT = f"{FAULT_SUBJECT}#1"
+
+
+class RecordedOperations(Operations):
+    """Operations that remember which of them were asked for."""
+
+    def __init__(self, application: Application, clock: SteppedClock, ports: Ports) -> None:
+        super().__init__(application, clock, ports)
+        self.asked: list[str] = []
+
+    async def run(self, operation: Operation[I, A], actor: Actor, wanted: I, cause: str = "") -> A:
+        self.asked.append(operation.name)
+        return await super().run(operation, actor, wanted, cause)
 
 
 class GateWithGrants(Gate):
@@ -103,7 +115,7 @@ class Site:
             unknown_chargers=self.unknown_chargers,
             failed_jobs=self.failed_jobs,
         )
-        self.operations = Operations(self.application, self.clock, ports)
+        self.operations = RecordedOperations(self.application, self.clock, ports)
 
     def _new_id(self) -> str:
         self._ids += 1
@@ -173,13 +185,18 @@ class Site:
         return await self.web.request(method, f"/api/v1{path}", content=content, headers=sent)
 
     async def page(
-        self, path: str, form: Mapping[str, object] | None = None, by: str = PERSON
+        self,
+        path: str,
+        form: Mapping[str, object] | None = None,
+        by: str = PERSON,
+        files: Mapping[str, bytes] | None = None,
     ) -> httpx2.Response:
-        """A page that a person looks at, or the ``form`` that it sends."""
+        """A page that a person looks at, or the ``form`` that it sends, with ``files``."""
         headers = {"cookie": f"eosvolt={by}", "sec-fetch-site": "same-origin"}
         if form is None:
             return await self.web.get(path, headers=headers)
-        return await self.web.post(path, data=dict(form), headers=headers)
+        sent = {name: (f"{name}.csv", content) for name, content in (files or {}).items()}
+        return await self.web.post(path, data=dict(form), files=sent or None, headers=headers)
 
     def since(self, position: int) -> list[Fact]:
         """The facts behind a position."""

@@ -1,18 +1,44 @@
 """Pages, API and command line ask for operations: they know no command and no decider."""
 
 import ast
+import dataclasses
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from eosvolt.adapters.http.api import ENDPOINTS
+from eosvolt.adapters.http.auth import SAFE_METHODS
+from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.one_operation import AnotherOperation, check_named
+from eosvolt.adapters.http.web.forms import PageRoute
+from eosvolt.adapters.http.web.site import page_routes
+from eosvolt.application.executor import Application
+from eosvolt.application.operations import tokens
 from eosvolt.application.operations.table import OPERATIONS
 from eosvolt.application.permissions import EVERYTHING
 from tests.architecture.source_tree import SOURCE
+from tests.unit.operations.ways import WAYS
+from tests.web_in_memory import Site
 
-# The parts of the API that have moved; their lists and views name the permission to look.
-MOVED_TAGS = {"api-keys", "company", "faults", "locations", "notification-rules", "tokens"}
+# Signing in and out changes nothing of a company's; whoever does it is nobody yet.
+OF_NOBODY = {"/sign-in", "/sign-out"}
+# Pages without a permission: before somebody is signed in, and what tells pages that something changed.
+WITHOUT_PERMISSION = {*OF_NOBODY, "/register/{company}/{secret}", "/live"}
+# What one way alone offers, and why.
+API_ALONE = {"chargers.adopt": "pages open the form of a new charger with its name"}
+PAGES_ALONE = {
+    "tokens.import_all": "programs put tokens one by one",
+    "registration.register": "whoever holds a registration link has no key yet",
+}
+COMMAND_LINE_ALONE = {
+    "registration.invite": "at the first start",
+    "registration.add_person": "until there are users with roles",
+}
 
 _OF_DECIDERS = re.compile(r"eosvolt\.domain\.(\w+)\.(commands|decider)")
 
@@ -63,7 +89,108 @@ def test_every_operation_names_a_permission_of_the_table() -> None:
     assert [each.name for each in OPERATIONS if each.needs not in EVERYTHING] == []
 
 
-def test_what_has_moved_names_the_permission_to_look() -> None:
-    views = [each for each in ENDPOINTS if each.tag in MOVED_TAGS and each.method == "GET"]
-    assert {each.tag for each in views} == MOVED_TAGS
-    assert [each.path for each in views if each.needs not in EVERYTHING] == []
+def pages() -> list[Route]:
+    """Every page, as the site has it."""
+    gate = Site().gate
+    return page_routes(gate.dependencies, gate)
+
+
+def writes_of_the_api() -> dict[str, str]:
+    """The operation of each route that changes something, by method and path."""
+    return {
+        f"{each.method} {each.path}": "" if each.operation is None else each.operation.name
+        for each in ENDPOINTS
+        if each.method not in SAFE_METHODS
+    }
+
+
+def writes_of_pages(routes: Iterable[Route]) -> dict[str, str]:
+    """The operation of each page to which something can be sent, by its path."""
+    named = {}
+    for route in routes:
+        if "POST" in (route.methods or ()) and route.path not in OF_NOBODY:
+            operation = route.operation if isinstance(route, PageRoute) else None
+            named[route.path] = "" if operation is None else operation.name
+    return named
+
+
+def views(routes: Iterable[Route]) -> dict[str, object]:
+    """The permission of each page that can be looked at, by its path."""
+    return {
+        route.path: route.needs if isinstance(route, PageRoute) else None
+        for route in routes
+        if "GET" in (route.methods or ()) and route.path not in WITHOUT_PERMISSION
+    }
+
+
+def test_every_route_that_changes_something_names_one_operation() -> None:
+    known = {each.name for each in OPERATIONS}
+    assert set(writes_of_the_api().values()) <= known
+    assert set(writes_of_pages(pages()).values()) <= known
+    assert [each.path for each in ENDPOINTS if each.method in SAFE_METHODS and each.operation] == []
+
+
+def test_every_operation_is_offered_by_the_api_and_by_pages_but_for_a_reason() -> None:
+    by_api, by_page = set(writes_of_the_api().values()), set(writes_of_pages(pages()).values())
+    names = {each.name for each in OPERATIONS}
+    assert names - by_api == {*PAGES_ALONE, *COMMAND_LINE_ALONE}
+    assert names - by_page == {*API_ALONE, *COMMAND_LINE_ALONE}
+
+
+def test_every_view_names_the_permission_to_look() -> None:
+    assert [each.path for each in ENDPOINTS if each.method == "GET" and each.needs not in EVERYTHING] == []
+    assert [path for path, needs in views(pages()).items() if needs not in EVERYTHING] == []
+
+
+def test_a_page_that_names_no_operation_or_no_permission_is_found() -> None:
+    async def planted(_: Request) -> Response:
+        return Response()
+
+    route = Route("/planted", planted, methods=["GET", "POST"])
+    assert writes_of_pages([route]) == {"/planted": ""}
+    assert views([route]) == {"/planted": None}
+
+
+async def test_a_route_cannot_carry_out_another_operation_than_the_one_that_it_names() -> None:
+    for named in (None, tokens.issue):
+        with pytest.raises(AnotherOperation, match=r"tokens\.change"):
+            check_named(named, tokens.change)
+    check_named(tokens.change, tokens.change)
+
+
+def test_every_route_that_changes_something_is_tried_both_ways() -> None:
+    """The tests of ``unit/operations`` are made from the table: no route is left out of them."""
+    tried = {
+        (name, method, path)
+        for name, several in WAYS.items()
+        for ways in several
+        for method, path in ways.asked()
+    }
+    untried = []
+    for written, name in {
+        **writes_of_the_api(),
+        **{f"PAGE {path}": name for path, name in writes_of_pages(pages()).items()},
+    }.items():
+        method, _, template = written.partition(" ")
+        fits = re.compile(re.sub(r"\{\w+\}", "[^/]+", template))
+        if not any(each[:2] == (name, method) and fits.fullmatch(each[2]) for each in tried):
+            untried.append(written)
+    assert untried == []
+
+
+def test_operations_are_run_by_the_request_alone_which_compares_them_with_its_route() -> None:
+    """One who registers is nobody yet, so that page has no request of somebody who is signed in."""
+    web = SOURCE / "adapters" / "http"
+    running = {
+        str(path.relative_to(web)) for path in web.rglob("*.py") if "operations.run(" in path.read_text()
+    }
+    assert running == {"endpoint.py", "web/visit.py", "web/entrance.py"}
+
+
+def test_the_web_is_not_given_what_carries_out_commands() -> None:
+    assert Application not in {field.type for field in dataclasses.fields(Dependencies)}
+    assert [
+        path.name
+        for path in (SOURCE / "adapters" / "http").rglob("*.py")
+        if "application.executor" in path.read_text()
+    ] == []

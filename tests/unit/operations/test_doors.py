@@ -16,6 +16,8 @@ from tests.web_in_memory import Site
 _ID = re.compile(r"\b([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,64})\b")
 
 
+# Whoever holds a registration link has the rights of the owner that is being made.
+INVITED = {"registration.register"}
 BOTH = [
     pytest.param(name, ways, id=f"{name}-{number}")
     for name, several in WAYS.items()
@@ -23,6 +25,13 @@ BOTH = [
     if ways.api and ways.form
 ]
 both_ways = pytest.mark.parametrize(("name", "ways"), BOTH)
+SINGLY = [
+    pytest.param(name, ways, way, id=f"{name}-{number}-{way}")
+    for name, several in WAYS.items()
+    for number, ways in enumerate(several)
+    for way in ("api", "form")
+    if getattr(ways, way) is not None
+]
 
 
 def test_every_operation_says_how_it_is_asked_for() -> None:
@@ -48,7 +57,10 @@ async def by_api(site: Site, ways: Ways) -> httpx2.Response:
 async def by_form(site: Site, ways: Ways) -> httpx2.Response:
     assert ways.form is not None
     path, form = ways.form
-    return await site.page(path, form)
+    return await site.page(path, form, files=ways.files)
+
+
+ASKED = {"api": by_api, "form": by_form}
 
 
 def kept(site: Site) -> list[object]:
@@ -81,14 +93,28 @@ async def test_api_and_form_give_equal_events(name: str, ways: Ways) -> None:
     assert {fact.why.by for fact in second.since(position)} <= {"admin:ana"}
 
 
-@both_ways
-async def test_whoever_may_not_is_refused_by_both_and_leaves_no_trace(name: str, ways: Ways) -> None:
+@pytest.mark.parametrize(("name", "ways", "way"), SINGLY)
+async def test_a_route_that_changes_something_is_exactly_one_operation(
+    name: str, ways: Ways, way: str
+) -> None:
+    site, position = await begun(ways)
+    beside = site.beside()
+    site.operations.asked.clear()
+    answer = await ASKED[way](site, ways)
+    assert answer.status_code < 400, answer.text
+    assert site.operations.asked == [name]
+    assert site.since(position) or site.beside() != beside
+
+
+@pytest.mark.parametrize(("name", "ways", "way"), [each for each in SINGLY if each.values[0] not in INVITED])
+async def test_whoever_may_not_is_refused_and_leaves_no_trace(name: str, ways: Ways, way: str) -> None:
     needs = next(each.needs for each in OPERATIONS if each.name == name)
     site, position = await begun(ways, Grants(EVERYTHING - {needs}))
     beside = site.beside()
-    answer = await by_api(site, ways)
+    answer = await ASKED[way](site, ways)
     assert answer.status_code == 403
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert (await by_form(site, ways)).status_code == 403
+    assert answer.headers["content-type"].startswith(
+        "application/problem+json" if way == "api" else "text/html"
+    )
     assert site.since(position) == []
     assert site.beside() == beside

@@ -1,6 +1,6 @@
 """How an operation is asked for by API and by page."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from tests.web_in_memory import Site
@@ -9,9 +9,17 @@ from tests.web_in_memory import Site
 class Ways(NamedTuple):
     """How a program asks for an operation and how a person does, after the same beginning.
 
-    ``api`` and ``form`` are what is sent; ``None`` where that way does not exist.
+    ``api`` and ``form`` are what is sent; ``None`` where that way does not exist. ``files`` go with the form.
     """
 
     api: tuple[str, str, Any] | None
     form: tuple[str, Mapping[str, object]] | None
     before: Callable[[Site], Awaitable[object]] | None = None
+    files: Mapping[str, bytes] = {}
+
+    def asked(self) -> Iterator[tuple[str, str]]:
+        """The method and path of each way; a form's method is ``PAGE``."""
+        if self.api is not None:
+            yield self.api[0], self.api[1]
+        if self.form is not None:
+            yield "PAGE", self.form[0]

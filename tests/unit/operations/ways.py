@@ -1,13 +1,16 @@
 """For each operation how a program asks for it and how a person does, after the same beginning."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from hashlib import sha256
 from urllib.parse import quote
 
-from eosvolt.application.actor import person
-from eosvolt.application.operations import api_keys, locations
+from eosvolt.application.actor import person, system
+from eosvolt.application.operations import api_keys, locations, registration
 from eosvolt.application.operations.api_keys import ApiKeyIssue
 from eosvolt.application.operations.locations import LocationTerms, NewLocation
-from tests.examples import COMPANY, DETAILS, LOCATION, TARIFF_BY_TIME_OF_DAY
+from eosvolt.application.operations.registration import Invitation
+from tests.examples import COMPANY, DETAILS, LOCATION, MORNING, TARIFF_BY_TIME_OF_DAY
 from tests.unit.operations.notifying import a_delivered_message, a_rule
 from tests.unit.operations.way import Ways
 from tests.unit.operations.ways_of_chargers import WAYS_OF_CHARGERS
@@ -109,6 +112,14 @@ async def a_key(site: Site) -> None:
     await site.operations.run(api_keys.issue, person("ana", COMPANY), issued)
 
 
+async def an_invitation(site: Site) -> None:
+    digest = sha256(SECRET.encode()).hexdigest()
+    invited = Invitation(secret_digest=digest, expires_at=MORNING + timedelta(days=7))
+    await site.operations.run(registration.invite, system("setup", NOBODY_YET), invited)
+
+
+NOBODY_YET, SECRET = 8, "a-secret"
+
 WAYS: dict[str, list[Ways]] = {
     "tokens.issue": [
         Ways(
@@ -135,7 +146,9 @@ WAYS: dict[str, list[Ways]] = {
             token_of_the_api,
         ),
     ],
-    "tokens.import_all": [Ways(None, None)],
+    "tokens.import_all": [
+        Ways(None, ("/tokens/import", {}), files={"file": b"uid,label\nT1,Ana\n"}),
+    ],
     "locations.add": [
         Ways(("POST", "/locations", LOCATION_OF_THE_API), ("/locations/new", LOCATION_OF_THE_FORM))
     ],
@@ -214,9 +227,23 @@ WAYS: dict[str, list[Ways]] = {
         )
     ],
     **WAYS_OF_CHARGERS,
-    # Of the command line, and of whoever holds a registration link.
+    # Of the command line.
     "registration.invite": [Ways(None, None)],
-    "registration.register": [Ways(None, None)],
+    "registration.register": [
+        Ways(
+            None,
+            (
+                f"/register/{NOBODY_YET}/{SECRET}",
+                {
+                    "company": "Pier",
+                    "name": "Eve",
+                    "email": "eve@pier.example",
+                    "password": "twelve letters",
+                },
+            ),
+            an_invitation,
+        )
+    ],
     "registration.add_person": [Ways(None, None)],
     "locations.remove": [
         Ways(

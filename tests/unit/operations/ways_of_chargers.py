@@ -75,7 +75,11 @@ WAYS_OF_CHARGERS: dict[str, list[Ways]] = {
     ],
     # Pages adopt with the form of a new charger, which they open with its name.
     "chargers.adopt": [
-        Ways(("POST", f"/unknown-chargers/{CHARGE_BOX_ID}/adopt", {"locationId": LOCATION}), None)
+        Ways(
+            ("POST", f"/unknown-chargers/{CHARGE_BOX_ID}/adopt", {"locationId": LOCATION}),
+            None,
+            an_unknown_charger,
+        )
     ],
     "chargers.change": [
         change_of_charger(

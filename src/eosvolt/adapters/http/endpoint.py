@@ -20,6 +20,7 @@ from starlette.responses import Response
 from eosvolt.adapters.http.auth import Gate, Identity
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.looking_back import looked_back
+from eosvolt.adapters.http.one_operation import Named, check_named
 from eosvolt.adapters.http.ports import Accounts, Queries
 from eosvolt.application.operations.operation import A, I, Operation
 from eosvolt.application.permissions import Need
@@ -49,6 +50,7 @@ class Call:
     now: datetime
     trace: str
     idempotency_key: str = ""
+    operation: Named = None
 
     @property
     def company(self) -> int:
@@ -71,7 +73,8 @@ class Call:
         return self.dependencies.accounts
 
     async def run(self, operation: Operation[I, A], wanted: I) -> A:
-        """Carry out an operation; the read models know of it then. Raises its refusals."""
+        """Carry out the endpoint's operation; the read models know of it then. Raises its refusals."""
+        check_named(self.operation, operation)
         cause = f"request:{self.trace}"
         answer = await self.dependencies.operations.run(operation, self.identity.actor, wanted, cause)
         await self.queries.settled()
@@ -94,7 +97,7 @@ class Endpoint:
 
     ``answer`` is ``None`` where there is no body or no JSON (then see ``media``). ``before`` is done to the
     JSON object before it is read as ``body``; ``secrets`` are fields of the answer that are nowhere kept.
-    ``needs`` is the permission to look; what changes something has the one of its operation.
+    ``needs`` is the permission to look; what changes something is one ``operation`` and has its permission.
     """
 
     method: str
@@ -114,6 +117,7 @@ class Endpoint:
     before: Before | None = None
     secrets: tuple[str, ...] = ()
     needs: Need | None = None
+    operation: Named = None
 
     @property
     def decoder(self) -> msgspec.json.Decoder[Any]:
@@ -131,12 +135,13 @@ def endpoint(
     before: Before | None = None,
     secrets: Sequence[str] = (),
     needs: Need | None = None,
+    operation: Named = None,
 ) -> Callable[[Callable[..., Awaitable[Any]]], Endpoint]:
     """Describe a function.
 
     ``refusals`` are the statuses it may answer besides those that every endpoint may; ``before`` may call the
     fields of a body by other names first. ``secrets`` are fields of the answer that are shown once, and not
-    again to who sends the request again. ``needs`` is the permission to look.
+    again to who sends the request again. ``needs`` is the permission to look, ``operation`` is what it is.
     """
 
     def described(function: Callable[..., Awaitable[Any]]) -> Endpoint:
@@ -170,6 +175,7 @@ def endpoint(
             before=before,
             secrets=tuple(secrets),
             needs=needs,
+            operation=operation,
         )
 
     return described

@@ -124,6 +124,7 @@ class Resource:
             now=self._dependencies.clock.now(),
             trace=trace,
             idempotency_key=_idempotency_key(request) if method == "POST" else "",
+            operation=served.operation,
         )
         arguments: dict[str, Any] = dict(_places(served, request))
         if served.query is not None:

@@ -56,7 +56,7 @@ async def list_api_keys(call: Call, query: PageQuery) -> Answer[Items[ApiKeyView
     return paged(call, views, lambda each: each.id, query)
 
 
-@endpoint("POST", "/api-keys", status=201, secrets=("key",))
+@endpoint("POST", "/api-keys", status=201, secrets=("key",), operation=api_keys.issue)
 async def issue_api_key(call: Call, body: NewApiKey) -> Answer[IssuedApiKey]:
     """Issue a key with all rights of the company."""
     # Never the id of an earlier attempt: its key was lost with its answer, and nobody could use it.
@@ -73,7 +73,7 @@ async def api_key(call: Call, key: str) -> ApiKeyView:
     return _view(await _row(call, key), await call.accounts.key_uses(call.company))
 
 
-@endpoint("DELETE", "/api-keys/{key}", status=204)
+@endpoint("DELETE", "/api-keys/{key}", status=204, operation=api_keys.revoke)
 async def revoke_api_key(call: Call, key: str) -> None:
     """Revoke a key: within seconds it opens nothing any more."""
     await call.run(api_keys.revoke, ApiKeyRevocation(key_id=key))

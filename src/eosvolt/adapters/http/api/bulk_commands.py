@@ -16,6 +16,7 @@ from eosvolt.adapters.http.shapes import Cursor, Items, Limit, ShortText, View, 
 from eosvolt.application.charger_questions import ChargerFilter
 from eosvolt.application.commands.questions import BatchOutcome, CommandFilter
 from eosvolt.application.operations import commands
+from eosvolt.application.operations.chargers import VIEW
 from eosvolt.domain.commands.catalogue import KINDS, AnyCsmsRequest
 
 MOST_CHARGERS = 1_000
@@ -106,7 +107,7 @@ def _with_own_names(body: Mapping[str, Any]) -> dict[str, Any]:
     return {**body, "command": own_names(command)} if isinstance(command, dict) else dict(body)
 
 
-@endpoint("POST", "/bulk-commands", status=202, before=_with_own_names)
+@endpoint("POST", "/bulk-commands", status=202, before=_with_own_names, operation=commands.request_of_all)
 async def bulk_command(call: Call, body: BulkWish) -> Answer[BulkAccepted]:
     """Ask the same of up to 1,000 chargers. They are asked one after the other, some in each second.
 
@@ -158,7 +159,7 @@ async def _chargers(call: Call, body: BulkWish) -> Sequence[str]:
     return boxes
 
 
-@endpoint("GET", "/bulk-commands")
+@endpoint("GET", "/bulk-commands", needs=VIEW)
 async def bulk_commands(call: Call, query: BulkListQuery) -> Answer[Items[BulkSummary]]:
     """Bulk commands and how far they have come, the newest first."""
     page = await call.queries.batches(call.company, cursor=query.cursor, limit=query.limit)
@@ -166,7 +167,7 @@ async def bulk_commands(call: Call, query: BulkListQuery) -> Answer[Items[BulkSu
     return Answer(items, next_link(call.request, page.cursor))
 
 
-@endpoint("GET", "/bulk-commands/{batch}")
+@endpoint("GET", "/bulk-commands/{batch}", needs=VIEW)
 async def bulk_outcome(call: Call, batch: str, query: BulkQuery) -> Answer[BulkView]:
     """How far a bulk command has come."""
     outcome = await call.queries.batch_outcome(call.company, batch)
@@ -192,7 +193,7 @@ def _summary(outcome: BatchOutcome) -> BulkSummary:
     )
 
 
-@endpoint("GET", "/commands")
+@endpoint("GET", "/commands", needs=VIEW)
 async def all_commands(call: Call, query: AllCommandsQuery) -> Answer[Items[CommandView]]:
     """Commands to all chargers, the newest first."""
     if query.type and query.type not in KINDS:

@@ -12,6 +12,7 @@ from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.paging import PageQuery, paged
 from eosvolt.adapters.http.problems import Problem, not_found
 from eosvolt.adapters.http.shapes import Items, Limit, View
+from eosvolt.application.operations.chargers import VIEW
 from eosvolt.projections.charger_files import FileRow
 
 # Nobody has more of one charger; see how long they are kept.
@@ -52,7 +53,7 @@ class FilesQuery(PageQuery, frozen=True, kw_only=True):
     limit: Limit = 50
 
 
-@endpoint("GET", "/chargers/{charger}/files")
+@endpoint("GET", "/chargers/{charger}/files", needs=VIEW)
 async def list_files(call: Call, charger: str, query: FilesQuery) -> Answer[Items[FileView]]:
     """The files that a charger was asked for, the newest first. Ask with `getDiagnostics` or `getLog`."""
     await known_charger(call, charger)
@@ -60,7 +61,13 @@ async def list_files(call: Call, charger: str, query: FilesQuery) -> Answer[Item
     return paged(call, [file_view(row) for row in rows], lambda each: each.id, query)
 
 
-@endpoint("GET", "/chargers/{charger}/files/{upload}", media=("application/octet-stream",), refusals=(410,))
+@endpoint(
+    "GET",
+    "/chargers/{charger}/files/{upload}",
+    media=("application/octet-stream",),
+    refusals=(410,),
+    needs=VIEW,
+)
 async def download_file(call: Call, charger: str, upload: str) -> Response:
     """One of them, to download. 404 before it came, 410 when it is not kept any more."""
     row = await call.queries.file(call.company, upload)

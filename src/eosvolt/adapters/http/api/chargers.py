@@ -116,7 +116,7 @@ class ChargerQuery(PageQuery, frozen=True, kw_only=True):
     search: Annotated[str, Meta(max_length=200, description="A part of the charge box id.")] = ""
 
 
-@endpoint("GET", "/chargers")
+@endpoint("GET", "/chargers", needs=operations.VIEW)
 async def list_chargers(call: Call, query: ChargerQuery) -> Answer[Items[ChargerView]]:
     """The chargers with their plugs, by charge box id."""
     rows = await call.queries.charge_points(call.company, location=query.location, search=query.search)
@@ -127,7 +127,7 @@ async def list_chargers(call: Call, query: ChargerQuery) -> Answer[Items[Charger
     return paged(call, views, lambda each: each.id, query)
 
 
-@endpoint("POST", "/chargers", status=201)
+@endpoint("POST", "/chargers", status=201, operation=operations.add)
 async def add_charger(call: Call, body: NewCharger) -> Answer[ChargerView]:
     """Make a charger known. The answer has the links that it connects to."""
     wanted = operations.NewCharger(
@@ -148,13 +148,13 @@ async def made_known(
     return await _answer(call, charger, {"Location": f"/api/v1/chargers/{quote(charger, safe='')}"})
 
 
-@endpoint("GET", "/chargers/{charger}")
+@endpoint("GET", "/chargers/{charger}", needs=operations.VIEW)
 async def charger(call: Call, charger: str) -> Answer[ChargerView]:
     """One charger."""
     return await _answer(call, charger, {})
 
 
-@endpoint("PATCH", "/chargers/{charger}", refusals=(409, 412))
+@endpoint("PATCH", "/chargers/{charger}", refusals=(409, 412), operation=operations.change)
 async def change_charger(call: Call, charger: str, body: ChargerChange) -> Answer[ChargerView]:
     """Move a charger, describe its plugs anew, let it in or shut it out, and say how it is treated."""
     terms = ChargerTerms(
@@ -172,13 +172,13 @@ async def change_charger(call: Call, charger: str, body: ChargerChange) -> Answe
     return await _answer(call, charger, {})
 
 
-@endpoint("DELETE", "/chargers/{charger}", status=204, refusals=(409,))
+@endpoint("DELETE", "/chargers/{charger}", status=204, refusals=(409,), operation=operations.remove)
 async def remove_charger(call: Call, charger: str) -> None:
     """Forget a charger on which no session is open. Its history stays."""
     await call.run(operations.remove, operations.ChargerById(charger=charger))
 
 
-@endpoint("DELETE", "/chargers/{charger}/certificates", status=204)
+@endpoint("DELETE", "/chargers/{charger}/certificates", status=204, operation=operations.revoke_certificates)
 async def revoke_certificates(call: Call, charger: str) -> None:
     """End every certificate that was signed for a charger: none of them opens the door any more.
 

@@ -38,7 +38,7 @@ class CommandQuery(Wish, frozen=True, kw_only=True):
     expires_in: ExpiresIn = 60
 
 
-@endpoint("POST", "/chargers/{charger}/commands", status=202, before=own_names)
+@endpoint("POST", "/chargers/{charger}/commands", status=202, before=own_names, operation=commands.request)
 async def command_charger(
     call: Call, charger: str, query: CommandQuery, body: AnyCsmsRequest
 ) -> Answer[QueuedCommand]:
@@ -68,7 +68,7 @@ async def command_charger(
     return Answer(QueuedCommand(id=command, state="queued"), {"Location": place})
 
 
-@endpoint("GET", "/chargers/{charger}/commands")
+@endpoint("GET", "/chargers/{charger}/commands", needs=commands.VIEW)
 async def list_commands(call: Call, charger: str, query: CommandsQuery) -> Answer[Items[CommandView]]:
     """The commands to a charger, the newest first."""
     if await call.queries.charge_point(call.company, charger) is None:
@@ -80,7 +80,7 @@ async def list_commands(call: Call, charger: str, query: CommandsQuery) -> Answe
     return Answer(items, next_link(call.request, found.cursor))
 
 
-@endpoint("GET", "/chargers/{charger}/commands/{command}")
+@endpoint("GET", "/chargers/{charger}/commands/{command}", needs=commands.VIEW)
 async def command(call: Call, charger: str, command: str) -> CommandView:
     """One command and what came of it."""
     row = await call.queries.command(call.company, command)

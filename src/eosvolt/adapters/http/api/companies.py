@@ -51,7 +51,7 @@ async def company(call: Call) -> CompanyView:
     return _view(call, await call.queries.company(call.company))
 
 
-@endpoint("PATCH", "/company")
+@endpoint("PATCH", "/company", operation=operations.change)
 async def change_company(call: Call, body: CompanyChange) -> CompanyView:
     """Change the name, the organization in certificates, or where unknown chargers are adopted for a day."""
     wanted = operations.CompanyChange(

@@ -14,6 +14,7 @@ from eosvolt.adapters.http.paging import PageQuery, paged
 from eosvolt.adapters.http.ports import Bucket, Figures, SessionFilter
 from eosvolt.adapters.http.problems import invalid
 from eosvolt.adapters.http.shapes import Instant, Items, MoneyView, ShortText, View, Wish, amount
+from eosvolt.application.operations.views import DASHBOARD
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.projections.connector_status import OFFLINE
@@ -117,7 +118,7 @@ class RecentQuery(PageQuery, frozen=True, kw_only=True):
     as_of: Instant | None = None
 
 
-@endpoint("GET", "/dashboard/summary")
+@endpoint("GET", "/dashboard/summary", needs=DASHBOARD)
 async def summary(call: Call, query: SummaryQuery) -> SummaryView:
     """Revenue, energy and completed sessions of a day, month or year, and of the one before."""
     as_of = call.looking_back(query.as_of)
@@ -143,7 +144,7 @@ async def summary(call: Call, query: SummaryQuery) -> SummaryView:
     )
 
 
-@endpoint("GET", "/dashboard/plug-status")
+@endpoint("GET", "/dashboard/plug-status", needs=DASHBOARD)
 async def plug_status(call: Call, query: PlugStatusQuery) -> PlugStatusView:
     """The state of every plug. A charger that is not connected is `Offline`, whatever it last said."""
     if query.status and query.status not in STATUSES:
@@ -160,7 +161,7 @@ async def plug_status(call: Call, query: PlugStatusQuery) -> PlugStatusView:
     )
 
 
-@endpoint("GET", "/dashboard/recent-sessions")
+@endpoint("GET", "/dashboard/recent-sessions", needs=DASHBOARD)
 async def recent_sessions(call: Call, query: RecentQuery) -> Answer[Items[SessionView]]:
     """The ten newest sessions."""
     as_of = call.looking_back(query.as_of)

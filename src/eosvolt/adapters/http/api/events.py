@@ -10,6 +10,7 @@ from eosvolt.adapters.http.event_view import EventView, event_view
 from eosvolt.adapters.http.paging import next_link
 from eosvolt.adapters.http.problems import all_invalid, invalid
 from eosvolt.adapters.http.shapes import Cursor, Items, Limit, Wish
+from eosvolt.application.operations.views import HISTORY
 from eosvolt.domain.vocabulary import EVENTS
 
 Position = Annotated[int, Meta(ge=0, le=2**63 - 1, description="The position behind which to go on.")]
@@ -29,7 +30,7 @@ class EventsQuery(Wish, frozen=True, kw_only=True):
     cursor: Cursor | None = None
 
 
-@endpoint("GET", "/events")
+@endpoint("GET", "/events", needs=HISTORY)
 async def list_events(call: Call, query: EventsQuery) -> Answer[Items[EventView]]:
     """What happened, oldest first.
 

@@ -48,7 +48,7 @@ async def fault_owners(call: Call, query: PageQuery) -> Answer[Items[OwnerView]]
     return paged(call, owners, lambda each: each.owner, query)
 
 
-@endpoint("POST", "/faults/{fault}/acknowledge", refusals=[412])
+@endpoint("POST", "/faults/{fault}/acknowledge", refusals=[412], operation=faults.acknowledge)
 async def acknowledge_fault(call: Call, fault: str, body: Acknowledgement) -> Answer[FaultView]:
     """Say that somebody has seen it and takes care of it.
 
@@ -59,21 +59,21 @@ async def acknowledge_fault(call: Call, fault: str, body: Acknowledgement) -> An
     return await fault_answer(call, fault)
 
 
-@endpoint("POST", "/faults/{fault}/unacknowledge", refusals=[412])
+@endpoint("POST", "/faults/{fault}/unacknowledge", refusals=[412], operation=faults.unacknowledge)
 async def unacknowledge_fault(call: Call, fault: str) -> Answer[FaultView]:
     """Withdraw that somebody takes care of it. 409 once it is solved."""
     await call.run(faults.unacknowledge, FaultEntry(fault=fault, seen=seen(call)))
     return await fault_answer(call, fault)
 
 
-@endpoint("POST", "/faults/{fault}/assign", refusals=[412])
+@endpoint("POST", "/faults/{fault}/assign", refusals=[412], operation=faults.assign)
 async def assign_fault(call: Call, fault: str, body: Assignment) -> Answer[FaultView]:
     """Give it to a person of the company, or to nobody. 409 once it is solved."""
     await call.run(faults.assign, FaultAssignment(fault=fault, owner=body.owner or "", seen=seen(call)))
     return await fault_answer(call, fault)
 
 
-@endpoint("POST", "/faults/{fault}/snooze", refusals=[412])
+@endpoint("POST", "/faults/{fault}/snooze", refusals=[412], operation=faults.snooze)
 async def snooze_fault(call: Call, fault: str, body: Snooze) -> Answer[FaultView]:
     """Let it need no attention until a time.
 
@@ -85,7 +85,7 @@ async def snooze_fault(call: Call, fault: str, body: Snooze) -> Answer[FaultView
     return await fault_answer(call, fault)
 
 
-@endpoint("POST", "/faults/{fault}/wake", refusals=[412])
+@endpoint("POST", "/faults/{fault}/wake", refusals=[412], operation=faults.wake)
 async def wake_fault(call: Call, fault: str) -> Answer[FaultView]:
     """End its snooze now. 409 once it is solved."""
     await call.run(faults.wake, FaultEntry(fault=fault, seen=seen(call)))

@@ -122,7 +122,7 @@ async def fault_events(call: Call, fault: str, query: PageQuery) -> Answer[Items
     return paged(call, [event_view(fact) for fact in facts], lambda each: str(each.position), query)
 
 
-@endpoint("POST", "/faults/{fault}/solve", refusals=[412])
+@endpoint("POST", "/faults/{fault}/solve", refusals=[412], operation=faults.solve)
 async def solve_fault(call: Call, fault: str, body: Solution) -> Answer[FaultView]:
     """Note that somebody dealt with it. If it comes back it is a new entry that names this one."""
     await call.run(faults.solve, FaultNote(fault=fault, note=body.note, seen=seen(call)))

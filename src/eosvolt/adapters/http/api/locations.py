@@ -92,7 +92,7 @@ async def list_locations(call: Call, query: PageQuery) -> Answer[Items[LocationV
     return paged(call, [_view(row) for row in rows], lambda each: each.id, query)
 
 
-@endpoint("POST", "/locations", status=201)
+@endpoint("POST", "/locations", status=201, operation=locations.add)
 async def add_location(call: Call, body: NewLocation) -> Answer[LocationView]:
     """Open a location."""
     wanted = locations.NewLocation(location=call.new_id(), terms=_terms(body))
@@ -106,7 +106,7 @@ async def location(call: Call, location: str) -> Answer[LocationView]:
     return await _answer(call, location, {})
 
 
-@endpoint("PATCH", "/locations/{location}", refusals=(409, 412))
+@endpoint("PATCH", "/locations/{location}", refusals=(409, 412), operation=locations.change)
 async def change_location(call: Call, location: str, body: LocationChange) -> Answer[LocationView]:
     """Change what drivers are told, or the prices of sessions to come."""
 
@@ -118,7 +118,7 @@ async def change_location(call: Call, location: str, body: LocationChange) -> An
     return await _answer(call, location, {})
 
 
-@endpoint("DELETE", "/locations/{location}", status=204, refusals=(409,))
+@endpoint("DELETE", "/locations/{location}", status=204, refusals=(409,), operation=locations.remove)
 async def remove_location(call: Call, location: str) -> None:
     """Close a location that has no chargers any more. Its history stays."""
     await call.run(locations.remove, locations.LocationRemoval(location=location))

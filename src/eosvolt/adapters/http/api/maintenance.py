@@ -9,6 +9,7 @@ from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.paging import PageQuery, paged
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Items, View
+from eosvolt.application.operations.chargers import VIEW
 from eosvolt.application.questions import FrameFilter
 from eosvolt.projections.charger_settings import SettingsRow
 from eosvolt.projections.charger_upkeep import UpkeepRow
@@ -125,7 +126,7 @@ class ServiceView(View, frozen=True, kw_only=True):
     reason: str = ""
 
 
-@endpoint("GET", "/chargers/{charger}/configuration")
+@endpoint("GET", "/chargers/{charger}/configuration", needs=VIEW)
 async def configuration(call: Call, charger: str) -> ConfigurationView:
     """The charger's configuration keys as far as it told them. Ask for them with `getConfiguration`."""
     await known_charger(call, charger)
@@ -134,7 +135,7 @@ async def configuration(call: Call, charger: str) -> ConfigurationView:
     return msgspec.convert(row, ConfigurationView, from_attributes=True)
 
 
-@endpoint("GET", "/chargers/{charger}/firmware")
+@endpoint("GET", "/chargers/{charger}/firmware", needs=VIEW)
 async def firmware(call: Call, charger: str) -> FirmwareView:
     """The firmware that the charger has, and how installations got on."""
     known = await call.queries.charge_point(call.company, charger)
@@ -145,7 +146,7 @@ async def firmware(call: Call, charger: str) -> FirmwareView:
     return FirmwareView(version=known.firmware, booted_at=known.booted_at, progress=progress)
 
 
-@endpoint("GET", "/chargers/{charger}/local-list")
+@endpoint("GET", "/chargers/{charger}/local-list", needs=VIEW)
 async def local_list(call: Call, charger: str) -> LocalListView:
     """The charger's local authorization list. Bring it up to date with `sendLocalList`."""
     row = await _upkeep(call, charger)
@@ -157,7 +158,7 @@ async def local_list(call: Call, charger: str) -> LocalListView:
     )
 
 
-@endpoint("GET", "/chargers/{charger}/availability")
+@endpoint("GET", "/chargers/{charger}/availability", needs=VIEW)
 async def availability(call: Call, charger: str, query: PageQuery) -> Answer[Items[ServiceView]]:
     """Which plugs operators put into service or out of it, and why."""
     row = await _upkeep(call, charger)
@@ -175,7 +176,7 @@ async def availability(call: Call, charger: str, query: PageQuery) -> Answer[Ite
     return paged(call, views, lambda each: str(each.plug), query)
 
 
-@endpoint("GET", "/chargers/{charger}/security-events")
+@endpoint("GET", "/chargers/{charger}/security-events", needs=VIEW)
 async def security_events(call: Call, charger: str, query: PageQuery) -> Answer[Items[SecurityEventView]]:
     """The newest security events of a charger, as they came in."""
     row = await _upkeep(call, charger)
@@ -183,7 +184,7 @@ async def security_events(call: Call, charger: str, query: PageQuery) -> Answer[
     return paged(call, views, lambda each: f"{each.received_at} {each.at} {each.type}", query)
 
 
-@endpoint("GET", "/chargers/{charger}/oddities")
+@endpoint("GET", "/chargers/{charger}/oddities", needs=VIEW)
 async def oddities(call: Call, charger: str) -> OdditiesView:
     """How often the charger's messages broke their schema, by rule; its message log has all of them."""
     row = await _upkeep(call, charger)

@@ -11,6 +11,7 @@ from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.paging import next_link
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Cursor, Instant, Items, Limit, ShortText, Wish, maybe_utc
+from eosvolt.application.operations.chargers import VIEW
 from eosvolt.application.questions import FrameFilter
 
 Part = Annotated[str, Meta(max_length=200, description="A part of the frame, in any case.")]
@@ -41,7 +42,7 @@ class DownloadQuery(WantedFrames, frozen=True, kw_only=True):
     format: LogFormat = "text"
 
 
-@endpoint("GET", "/chargers/{charger}/log")
+@endpoint("GET", "/chargers/{charger}/log", needs=VIEW)
 async def charger_log(call: Call, charger: str, query: MessagesQuery) -> Answer[Items[FrameView]]:
     """OCPP frames of a charger, the newest first."""
     await _known(call, charger)
@@ -52,7 +53,7 @@ async def charger_log(call: Call, charger: str, query: MessagesQuery) -> Answer[
     return Answer(items, next_link(call.request, page.cursor))
 
 
-@endpoint("GET", "/chargers/{charger}/log/download", media=("text/plain", "application/x-ndjson"))
+@endpoint("GET", "/chargers/{charger}/log/download", media=("text/plain", "application/x-ndjson"), needs=VIEW)
 async def download_charger_log(call: Call, charger: str, query: DownloadQuery) -> Response:
     """OCPP frames of a charger as a file, the oldest first."""
     await _known(call, charger)

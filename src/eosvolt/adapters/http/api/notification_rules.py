@@ -108,7 +108,9 @@ async def list_notification_rules(call: Call, query: PageQuery) -> Answer[Items[
     return paged(call, [await _view(call, row) for row in rows], lambda each: each.id, query)
 
 
-@endpoint("POST", "/notification-rules", status=201, refusals=(409,), secrets=("secret",))
+@endpoint(
+    "POST", "/notification-rules", status=201, refusals=(409,), secrets=("secret",), operation=operations.add
+)
 async def add_notification_rule(call: Call, body: NewNotificationRule) -> Answer[NotificationRuleView]:
     """Be told of faults, or of the head of the history.
 
@@ -127,7 +129,7 @@ async def notification_rule(call: Call, rule: str) -> Answer[NotificationRuleVie
     return await _answer(call, rule, {})
 
 
-@endpoint("PATCH", "/notification-rules/{rule}", refusals=(409, 412))
+@endpoint("PATCH", "/notification-rules/{rule}", refusals=(409, 412), operation=operations.change)
 async def change_notification_rule(
     call: Call, rule: str, body: NotificationRuleChange
 ) -> Answer[NotificationRuleView]:
@@ -152,13 +154,13 @@ async def change_notification_rule(
     return await _answer(call, rule, {})
 
 
-@endpoint("DELETE", "/notification-rules/{rule}", status=204)
+@endpoint("DELETE", "/notification-rules/{rule}", status=204, operation=operations.remove)
 async def remove_notification_rule(call: Call, rule: str) -> None:
     """Be told no more. What was sent stays on record; where it went is forgotten."""
     await call.run(operations.remove, operations.RuleById(rule=rule))
 
 
-@endpoint("POST", "/notification-rules/{rule}/secret", secrets=("secret",))
+@endpoint("POST", "/notification-rules/{rule}/secret", secrets=("secret",), operation=operations.renew_secret)
 async def renew_notification_secret(call: Call, rule: str) -> Answer[NotificationRuleView]:
     """Sign with another secret from now on; it is shown only now."""
     await call.run(operations.renew_secret, operations.RuleById(rule=rule))

@@ -37,7 +37,7 @@ class NotificationsQuery(Wish, frozen=True, kw_only=True):
     cursor: Cursor | None = None
 
 
-@endpoint("POST", "/notification-rules/{rule}/test", status=202)
+@endpoint("POST", "/notification-rules/{rule}/test", status=202, operation=operations.send_test)
 async def try_notification_rule(call: Call, rule: str) -> NotificationView:
     """Send a message that nothing is wrong, to see that it arrives."""
     key = await call.run(operations.send_test, operations.RuleTrial(rule=rule, trial=str(uuid4())))
@@ -57,7 +57,12 @@ async def list_notifications(
     return Answer(items, next_link(call.request, page.cursor))
 
 
-@endpoint("POST", "/notification-rules/{rule}/notifications/{notification}/resend", status=202)
+@endpoint(
+    "POST",
+    "/notification-rules/{rule}/notifications/{notification}/resend",
+    status=202,
+    operation=operations.resend,
+)
 async def resend_notification(call: Call, rule: str, notification: str) -> NotificationView:
     """Send a message once more, with the same id."""
     await call.run(operations.resend, operations.RuleMessage(rule=rule, notification=notification))

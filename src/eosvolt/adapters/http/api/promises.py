@@ -9,6 +9,7 @@ from eosvolt.adapters.http.api.maintenance import known_charger
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.paging import PageQuery, paged
 from eosvolt.adapters.http.shapes import Items, View
+from eosvolt.application.operations.chargers import VIEW
 from eosvolt.projections.charger_promises import PromisesRow
 
 
@@ -91,7 +92,7 @@ class CertificatesView(View, frozen=True, kw_only=True):
     trusted_told_at: datetime | None = None
 
 
-@endpoint("GET", "/chargers/{charger}/reservations")
+@endpoint("GET", "/chargers/{charger}/reservations", needs=VIEW)
 async def reservations(call: Call, charger: str, query: PageQuery) -> Answer[Items[ReservationView]]:
     """The charger's reservations, the newest first; those that have not `ended` are under way."""
     row = await _promises(call, charger)
@@ -112,7 +113,7 @@ async def reservations(call: Call, charger: str, query: PageQuery) -> Answer[Ite
     return paged(call, views, lambda each: f"{each.id} {each.made_at}", query)
 
 
-@endpoint("GET", "/chargers/{charger}/profiles")
+@endpoint("GET", "/chargers/{charger}/profiles", needs=VIEW)
 async def profiles(call: Call, charger: str) -> ProfilesView:
     """The charging profiles that a charger took, and the composite schedules that it told."""
     row = await _promises(call, charger)
@@ -130,7 +131,7 @@ async def profiles(call: Call, charger: str) -> ProfilesView:
     )
 
 
-@endpoint("GET", "/chargers/{charger}/certificates")
+@endpoint("GET", "/chargers/{charger}/certificates", needs=VIEW)
 async def certificates(call: Call, charger: str) -> CertificatesView:
     """The charger's own certificates, the newest first, and the roots that it trusts."""
     return msgspec.convert(await _promises(call, charger), CertificatesView, from_attributes=True)

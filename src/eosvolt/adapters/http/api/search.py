@@ -7,6 +7,7 @@ from msgspec import Meta
 from eosvolt.adapters.http.endpoint import Call, endpoint
 from eosvolt.adapters.http.search import LONGEST, Kind, search
 from eosvolt.adapters.http.shapes import Items, View, Wish
+from eosvolt.application.operations.views import SEARCH
 
 
 class HitView(View, frozen=True, kw_only=True):
@@ -36,7 +37,7 @@ class SearchQuery(Wish, frozen=True, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=50, description="At most so many of each kind.")] = 10
 
 
-@endpoint("GET", "/search")
+@endpoint("GET", "/search", needs=SEARCH)
 async def found(call: Call, query: SearchQuery) -> Items[HitView]:
     """Sessions, chargers, locations, tokens and faults under a text, by kind; exact ones come first."""
     hits = await search(call.queries, call.company, query.q, query.limit)

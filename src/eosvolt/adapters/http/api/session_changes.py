@@ -24,7 +24,7 @@ class HeldEnergyConsent(Wish, frozen=True, kw_only=True):
     wh: Annotated[int, Meta(ge=1)] | None = None
 
 
-@endpoint("POST", "/sessions/{session}/end")
+@endpoint("POST", "/sessions/{session}/end", operation=sessions.end)
 async def end_by_force(call: Call, session: str, body: SessionEnd) -> SessionDetailView:
     """End a session at its last reading, without the charger.
 
@@ -35,7 +35,7 @@ async def end_by_force(call: Call, session: str, body: SessionEnd) -> SessionDet
     return await _changed(call, session)
 
 
-@endpoint("POST", "/sessions/{session}/held-energy")
+@endpoint("POST", "/sessions/{session}/held-energy", operation=sessions.bill_held_energy)
 async def bill_held(call: Call, session: str, body: HeldEnergyConsent) -> SessionDetailView:
     """Bill the energy that the register shows beyond what the plug delivers at full power (`heldBackWh`).
 

@@ -18,6 +18,7 @@ from eosvolt.adapters.http.paging import PageQuery, next_link, paged
 from eosvolt.adapters.http.ports import SessionFilter
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Cursor, Instant, Items, Limit, ShortText, Wish, maybe_utc
+from eosvolt.application.operations.sessions import VIEW
 
 Status = Literal["pending", "charging", "suspended", "blocking", "completed", "failed"]
 Sort = Literal["-startedAt", "startedAt", "-endedAt", "endedAt", "-number", "number", "-total", "total"]
@@ -53,7 +54,7 @@ class LogQuery(Wish, frozen=True, kw_only=True):
     format: LogFormat = "text"
 
 
-@endpoint("GET", "/sessions")
+@endpoint("GET", "/sessions", needs=VIEW)
 async def list_sessions(call: Call, query: SessionsQuery) -> Answer[Items[SessionView]]:
     """Sessions, the newest first. As of an earlier instant they can be sorted by start and number."""
     as_of = call.looking_back(query.as_of)
@@ -76,7 +77,7 @@ async def list_sessions(call: Call, query: SessionsQuery) -> Answer[Items[Sessio
     return Answer(items, next_link(call.request, page.cursor))
 
 
-@endpoint("GET", "/sessions/{session}")
+@endpoint("GET", "/sessions/{session}", needs=VIEW)
 async def session(call: Call, session: str, query: SessionQuery) -> SessionDetailView:
     """One session with its price lines and its tariff."""
     as_of = call.looking_back(query.as_of)
@@ -86,7 +87,7 @@ async def session(call: Call, session: str, query: SessionQuery) -> SessionDetai
     return session_detail(row, as_of or call.now)
 
 
-@endpoint("GET", "/sessions/{session}/events")
+@endpoint("GET", "/sessions/{session}/events", needs=VIEW)
 async def session_events(call: Call, session: str, query: PageQuery) -> Answer[Items[EventView]]:
     """Everything that happened in a session, oldest first, with who and what caused it."""
     facts = await call.queries.session_facts(call.company, session)
@@ -95,7 +96,7 @@ async def session_events(call: Call, session: str, query: PageQuery) -> Answer[I
     return paged(call, [event_view(fact) for fact in facts], lambda each: str(each.position), query)
 
 
-@endpoint("GET", "/sessions/{session}/log", media=("text/plain", "application/x-ndjson"))
+@endpoint("GET", "/sessions/{session}/log", media=("text/plain", "application/x-ndjson"), needs=VIEW)
 async def session_log(call: Call, session: str, query: LogQuery) -> Response:
     """Every OCPP message about a session, oldest first, to download."""
     if await call.queries.session(call.company, session) is None:

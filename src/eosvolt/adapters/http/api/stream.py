@@ -10,6 +10,7 @@ from eosvolt.adapters.http.api.session_views import session_view
 from eosvolt.adapters.http.endpoint import Call, endpoint
 from eosvolt.adapters.http.server_sent_events import HEADERS, MEDIA_TYPE
 from eosvolt.adapters.http.shapes import Wish
+from eosvolt.application.operations.views import HISTORY
 
 
 class StreamQuery(Wish, frozen=True, kw_only=True):
@@ -18,7 +19,7 @@ class StreamQuery(Wish, frozen=True, kw_only=True):
     after: Position | None = None
 
 
-@endpoint("GET", "/stream", media=(MEDIA_TYPE,), refusals=(400, 429))
+@endpoint("GET", "/stream", media=(MEDIA_TYPE,), refusals=(400, 429), needs=HISTORY)
 async def follow_stream(call: Call, query: StreamQuery) -> Response:
     """Server-sent events `plug`, `session` and `fault`, each with the present state of what changed.
 

@@ -95,7 +95,7 @@ async def list_tokens(call: Call, query: TokensQuery) -> Answer[Items[TokenView]
     return Answer(items, next_link(call.request, page.cursor))
 
 
-@endpoint("POST", "/tokens", status=201)
+@endpoint("POST", "/tokens", status=201, operation=tokens.issue)
 async def put_token(call: Call, body: PutTokenWish) -> Answer[TokenView]:
     """Issue a token, or say something else about one that is known already."""
     terms = TokenTerms(
@@ -115,7 +115,7 @@ async def token(call: Call, token: str) -> Answer[TokenView]:
     return await _answer(call, token, {})
 
 
-@endpoint("PATCH", "/tokens/{token}", refusals=(409, 412))
+@endpoint("PATCH", "/tokens/{token}", refusals=(409, 412), operation=tokens.change)
 async def change_token(call: Call, token: str, body: TokenChange) -> Answer[TokenView]:
     """Block a token, or say something else about it."""
     wanted = tokens.TokenChange(

@@ -48,7 +48,7 @@ class UnknownQuery(PageQuery, frozen=True, kw_only=True):
     search: Annotated[str, Meta(max_length=200, description="A part of the charge box id.")] = ""
 
 
-@endpoint("GET", "/unknown-chargers")
+@endpoint("GET", "/unknown-chargers", needs=unknown.VIEW)
 async def list_unknown_chargers(call: Call, query: UnknownQuery) -> Answer[Items[UnknownChargerView]]:
     """The unknown chargers that knocked, at most 1,000, the one seen last first."""
     strangers = await call.dependencies.strangers.of(call.company)
@@ -59,7 +59,7 @@ async def list_unknown_chargers(call: Call, query: UnknownQuery) -> Answer[Items
     return paged(call, views, lambda each: each.charge_box_id, query)
 
 
-@endpoint("POST", "/unknown-chargers/{charger}/adopt", status=201, refusals=(409,))
+@endpoint("POST", "/unknown-chargers/{charger}/adopt", status=201, refusals=(409,), operation=chargers.adopt)
 async def adopt(call: Call, charger: str, body: Adoption) -> Answer[ChargerView]:
     """Make an unknown charger known, as if it had been added by hand."""
     wanted = chargers.NewCharger(
@@ -71,7 +71,7 @@ async def adopt(call: Call, charger: str, body: Adoption) -> Answer[ChargerView]
     return await made_known(call, chargers.adopt, wanted)
 
 
-@endpoint("DELETE", "/unknown-chargers/{charger}", status=204)
+@endpoint("DELETE", "/unknown-chargers/{charger}", status=204, operation=unknown.dismiss)
 async def dismiss(call: Call, charger: str) -> None:
     """Take it off the list. It comes back when it knocks again."""
     await call.run(unknown.dismiss, chargers.ChargerById(charger=charger))

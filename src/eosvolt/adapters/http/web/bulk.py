@@ -56,10 +56,11 @@ def bulk_routes(pages: Pages) -> list[Route]:
             "/chargers/bulk/new",
             choose,
             LIST_ASKS | {"of": one_of(("all", "chosen")), "do": one_of(OPERATIONS)},
+            needs=commands.VIEW,
         ),
-        pages.get("/chargers/bulk/all", runs),
-        pages.post("/chargers/bulk", ask),
-        pages.get("/chargers/bulk/{batch}", progress, {"state": one_of(COMMAND_STATES)}),
+        pages.get("/chargers/bulk/all", runs, needs=commands.VIEW),
+        pages.post("/chargers/bulk", ask, operation=commands.request_of_all),
+        pages.get("/chargers/bulk/{batch}", progress, {"state": one_of(COMMAND_STATES)}, needs=commands.VIEW),
     ]
 
 

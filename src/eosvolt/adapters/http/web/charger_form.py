@@ -1,7 +1,6 @@
 """Adding a charger, changing it and taking it away."""
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable
 
 from msgspec import UNSET, UnsetType
 from starlette.responses import Response
@@ -9,11 +8,21 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.web.addresses import segment
-from eosvolt.adapters.http.web.lost_update import Difference, LostUpdate, lost_update, seen_version
-from eosvolt.adapters.http.web.plug_form import PlugLine, plugs_text, specs, typed_plugs, wrong_plugs
+from eosvolt.adapters.http.web.charger_wish import (
+    LABELS,
+    VALUES,
+    ChargerWish,
+    in_words,
+    lines_of,
+    shown,
+    typed,
+    values_of,
+)
+from eosvolt.adapters.http.web.lost_update import LostUpdate, lost_update, seen_version
+from eosvolt.adapters.http.web.plug_form import PlugLine, plugs_text, specs
 from eosvolt.adapters.http.web.removal import Removal, ask_before
 from eosvolt.adapters.http.web.visit import Pages, Visit, gone_to, show
-from eosvolt.adapters.http.web.words import CONFORMANCE, SECURITY_PROFILES
+from eosvolt.adapters.http.web.words import SECURITY_PROFILES
 from eosvolt.application.charger_changes import ChargerTerms
 from eosvolt.application.operations import chargers
 from eosvolt.application.operations.chargers import ChargerById, ChargerChange, NewCharger
@@ -22,11 +31,9 @@ from eosvolt.domain.charge_points.events import Conformance
 from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.charge_points import ChargePointRow
 
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 40
 NEEDED = "Please type the new one."
 WHICH = "Please choose one."
 
-_OF_PLUGS = frozenset({"number", "type", "kilowatts"})
 # What is to become of the password, from what was typed.
 _PASSWORDS: dict[str, Callable[[str], str | UnsetType | None]] = {
     "keep": lambda _: UNSET,
@@ -35,40 +42,20 @@ _PASSWORDS: dict[str, Callable[[str], str | UnsetType | None]] = {
 }
 
 
-# The fields that somebody else may have changed, as messages name them.
-LABELS = {
-    "location": "Location",
-    "plugs": "Plugs",
-    "conformance": "Messages that break their schema",
-    "securityProfile": "Security profile",
-    "assumeProtocol": "Assume OCPP 1.6 where it names no protocol",
-    "disabled": "Disabled",
-    "held": "Hold at boot",
-}
-_VALUES = tuple(name for name in LABELS if name != "plugs")
-
-
-class ChargerWish(NamedTuple):
-    """What was typed, and what is wrong with it by field; of the plugs also by line (from 0) and field.
-
-    ``values`` are the texts of ``LABELS`` but for the plugs: boxes are ``yes`` or empty.
-    """
-
-    charge_box_id: str
-    values: Mapping[str, str]
-    password: str
-    plugs: tuple[PlugLine, ...]
-    problems: dict[str, str]
-    wrong_plugs: Mapping[tuple[int, str], str] = {}
-
-
 def charger_form_routes(pages: Pages) -> list[Route]:
     """``/chargers/new``, and ``edit``, ``release`` and ``remove`` of one."""
     return [
-        pages.form("/chargers/new", blank, add, needs=chargers.VIEW, marks=True),
-        pages.form("/chargers/{charger}/edit", present, edit, needs=chargers.VIEW, marks=True),
-        pages.post("/chargers/{charger}/release", release),
-        pages.form("/chargers/{charger}/remove", ask, remove, needs=chargers.VIEW),
+        pages.form("/chargers/new", blank, add, needs=chargers.VIEW, marks=True, operation=chargers.add),
+        pages.form(
+            "/chargers/{charger}/edit",
+            present,
+            edit,
+            needs=chargers.VIEW,
+            marks=True,
+            operation=chargers.change,
+        ),
+        pages.post("/chargers/{charger}/release", release, operation=chargers.change),
+        pages.form("/chargers/{charger}/remove", ask, remove, needs=chargers.VIEW, operation=chargers.remove),
     ]
 
 
@@ -76,14 +63,14 @@ async def blank(visit: Visit) -> Response:
     """The form for a new charger."""
     location = visit.ask("location") or (visit.places.rows[0].location if visit.places.rows else "")
     # The list of unknown chargers sends here with the id of one that knocked.
-    values = {**dict.fromkeys(_VALUES, ""), "location": location}
+    values = {**dict.fromkeys(VALUES, ""), "location": location}
     empty = ChargerWish(visit.ask("chargeBoxId"), values, "", (PlugLine("1", "iec62196T2", "22"),), {})
     return await _new(visit, empty)
 
 
 async def add(visit: Visit) -> Response:
     """Make the charger known."""
-    wish = _typed(visit)
+    wish = typed(visit)
     if problem := await _id_problem(visit, wish.charge_box_id):
         # What stands first on the page is said first.
         wish = wish._replace(problems={"chargeBoxId": problem} | wish.problems)
@@ -129,13 +116,13 @@ async def _new(visit: Visit, wish: ChargerWish, status: int = 200) -> Response:
 async def present(visit: Visit) -> Response:
     """The form, as the charger is."""
     row = await charger_row(visit)
-    return await _form(visit, row, ChargerWish(row.charge_box_id, _values(row), "", _lines(row), {}))
+    return await _form(visit, row, ChargerWish(row.charge_box_id, values_of(row), "", lines_of(row), {}))
 
 
 async def edit(visit: Visit) -> Response:
     """Change the charger."""
     row = await charger_row(visit)
-    wish = _typed(visit)._replace(charge_box_id=row.charge_box_id)
+    wish = typed(visit)._replace(charge_box_id=row.charge_box_id)
     wants = visit.filled("access", "keep")
     if wants not in _PASSWORDS:
         wish.problems["password"] = WHICH
@@ -167,48 +154,12 @@ async def edit(visit: Visit) -> Response:
 
 async def _lost(visit: Visit, row: ChargePointRow, wish: ChargerWish, refusal: ChangedMeanwhile) -> Response:
     """The form with what was typed and what others changed."""
-    typed = {**wish.values, "plugs": plugs_text(wish.plugs)}
-    lost = lost_update(visit, refusal, _shown, typed, LABELS)
-    theirs = lost.values["plugs"] == plugs_text(_lines(refusal.now))
-    merged = wish._replace(values=lost.values, plugs=_lines(refusal.now) if theirs else wish.plugs)
-    said = (_in_words(visit, each) for each in lost.differences)
+    mine = {**wish.values, "plugs": plugs_text(wish.plugs)}
+    lost = lost_update(visit, refusal, shown, mine, LABELS)
+    theirs = lost.values["plugs"] == plugs_text(lines_of(refusal.now))
+    merged = wish._replace(values=lost.values, plugs=lines_of(refusal.now) if theirs else wish.plugs)
+    said = (in_words(visit, each) for each in lost.differences)
     return await _form(visit, row, merged, lost._replace(differences=tuple(said)))
-
-
-def _in_words(visit: Visit, difference: Difference) -> Difference:
-    """The values of a choice as the form's list names them."""
-    match difference.field:
-        case "location":
-            names = {row.location: row.name for row in visit.places.rows}
-        case "conformance":
-            names = CONFORMANCE
-        case "securityProfile":
-            names = SECURITY_PROFILES
-        case _:
-            return difference
-    before, now = names.get(difference.before, "–"), names.get(difference.now, "–")
-    return difference._replace(before=before, now=now)
-
-
-def _shown(terms: ChargerTerms) -> dict[str, str]:
-    return {**_values(terms), "plugs": plugs_text(_lines(terms))}
-
-
-def _values(said: ChargePointRow | ChargerTerms) -> dict[str, str]:
-    """What is known of a charger, as the form shows it."""
-    return {
-        "location": str(said.location),
-        "conformance": str(said.conformance),
-        "securityProfile": str(said.security_profile),
-        "assumeProtocol": "yes" if said.assume_protocol else "",
-        "disabled": "yes" if said.disabled else "",
-        "held": "yes" if said.held else "",
-    }
-
-
-def _lines(said: ChargePointRow | ChargerTerms) -> tuple[PlugLine, ...]:
-    specs_ = said.connectors if said.connectors is not UNSET else ()
-    return tuple(PlugLine(str(each.number), each.type, f"{each.max_power_w / 1000:g}") for each in specs_)
 
 
 async def _form(
@@ -277,18 +228,3 @@ def _conformance(visit: Visit, row: ChargePointRow) -> Conformance:
 def _profile(visit: Visit, row: ChargePointRow) -> int:
     wanted = visit.filled("securityProfile")
     return int(wanted) if wanted in SECURITY_PROFILES else row.security_profile
-
-
-def _typed(visit: Visit) -> ChargerWish:
-    plugs = typed_plugs(visit.form)
-    wrong = wrong_plugs(plugs)
-    problems = {"plugs" if name in _OF_PLUGS else name: said for name, said in visit.unseen.items()}
-    if visit.filled("location") not in visit.places:
-        problems["location"] = "Please choose a location."
-    if wrong:
-        problems["plugs"] = " ".join(dict.fromkeys(wrong.values()))
-    password = str(visit.form.get("password", ""))
-    if password and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        problems["password"] = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
-    values = {name: visit.filled(name) for name in _VALUES}
-    return ChargerWish(visit.filled("chargeBoxId"), values, password, plugs, problems, wrong)

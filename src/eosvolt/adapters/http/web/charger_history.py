@@ -12,6 +12,7 @@ from eosvolt.adapters.http.web.charger_form import charger_row
 from eosvolt.adapters.http.web.charger_page import show_charger
 from eosvolt.adapters.http.web.timeline import timeline
 from eosvolt.adapters.http.web.visit import Pages, Visit
+from eosvolt.application.operations.chargers import VIEW
 from eosvolt.domain.charge_points.events import (
     ChargePointBooted,
     ChargePointConnected,
@@ -44,8 +45,8 @@ PLACE = number(0, 2**63 - 1)
 def charger_history_routes(pages: Pages) -> list[Route]:
     """``/chargers/{charger}/history`` and ``connections``."""
     return [
-        pages.get("/chargers/{charger}/history", history, {"before": PLACE}),
-        pages.get("/chargers/{charger}/connections", connections, {"before": PLACE}),
+        pages.get("/chargers/{charger}/history", history, {"before": PLACE}, needs=VIEW),
+        pages.get("/chargers/{charger}/connections", connections, {"before": PLACE}, needs=VIEW),
     ]
 
 

@@ -11,6 +11,7 @@ from eosvolt.adapters.http.web.asking import instant, moment, one_of
 from eosvolt.adapters.http.web.charger_form import charger_row
 from eosvolt.adapters.http.web.charger_page import show_charger
 from eosvolt.adapters.http.web.visit import Pages, Visit
+from eosvolt.application.operations.chargers import VIEW
 from eosvolt.application.ports import Frame
 from eosvolt.application.questions import FrameFilter, LoggedFrame
 
@@ -47,7 +48,7 @@ def charger_message_routes(pages: Pages) -> list[Route]:
         "since": moment,
         "until": moment,
     }
-    return [pages.get("/chargers/{charger}/messages", messages, asks)]
+    return [pages.get("/chargers/{charger}/messages", messages, asks, needs=VIEW)]
 
 
 async def messages(visit: Visit) -> Response:

@@ -39,8 +39,10 @@ WAITS = {
 def charger_operation_routes(pages: Pages) -> list[Route]:
     """``/chargers/{charger}/operations``, and ``do``, where its forms are sent to."""
     return [
-        pages.get("/chargers/{charger}/operations", operations, {"do": one_of(OPERATIONS)}),
-        pages.post("/chargers/{charger}/do", do),
+        pages.get(
+            "/chargers/{charger}/operations", operations, {"do": one_of(OPERATIONS)}, needs=commands.VIEW
+        ),
+        pages.post("/chargers/{charger}/do", do, operation=commands.request),
     ]
 
 

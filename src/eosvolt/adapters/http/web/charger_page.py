@@ -15,6 +15,7 @@ from eosvolt.adapters.http.web.chargers import CLOCK_OFF_S
 from eosvolt.adapters.http.web.session_rows import session_table
 from eosvolt.adapters.http.web.upkeep_words import plug_words
 from eosvolt.adapters.http.web.visit import Pages, Part, Visit, show
+from eosvolt.application.operations.chargers import VIEW
 from eosvolt.domain.calendar import local_date
 from eosvolt.projections.charge_points import ChargePointRow
 from eosvolt.projections.uptime_share import NONE, Day, Share, added, days, lives
@@ -44,7 +45,7 @@ class Bar(NamedTuple):
 
 def charger_routes(pages: Pages) -> list[Route]:
     """``/chargers/{charger}``."""
-    return [pages.get("/chargers/{charger}", charger_page, {"days": one_of(("30", "90"))})]
+    return [pages.get("/chargers/{charger}", charger_page, {"days": one_of(("30", "90"))}, needs=VIEW)]
 
 
 async def show_charger(

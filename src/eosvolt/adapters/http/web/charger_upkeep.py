@@ -31,12 +31,21 @@ def charger_upkeep_routes(pages: Pages) -> list[Route]:
     """
     return [
         pages.get(
-            "/chargers/{charger}/configuration", configuration, {"only": one_of(("writable", "changed"))}
+            "/chargers/{charger}/configuration",
+            configuration,
+            {"only": one_of(("writable", "changed"))},
+            needs=chargers.VIEW,
         ),
-        pages.get("/chargers/{charger}/files", files),
-        pages.get("/chargers/{charger}/limits", limits),
-        pages.get("/chargers/{charger}/security", security),
-        pages.form("/chargers/{charger}/certificates/revoke", ask, revoke),
+        pages.get("/chargers/{charger}/files", files, needs=chargers.VIEW),
+        pages.get("/chargers/{charger}/limits", limits, needs=chargers.VIEW),
+        pages.get("/chargers/{charger}/security", security, needs=chargers.VIEW),
+        pages.form(
+            "/chargers/{charger}/certificates/revoke",
+            ask,
+            revoke,
+            operation=chargers.revoke_certificates,
+            needs=chargers.VIEW,
+        ),
     ]
 
 

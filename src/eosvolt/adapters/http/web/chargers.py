@@ -13,6 +13,7 @@ from eosvolt.adapters.http.web.asking import in_order_of, number, one_of
 from eosvolt.adapters.http.web.visit import Pages, Visit, show
 from eosvolt.adapters.http.web.words import PLUG_STATES
 from eosvolt.application.charger_questions import CHARGER_SORTS, ChargerFilter, DayBegin, Oddness, PlugUse
+from eosvolt.application.operations.chargers import VIEW
 from eosvolt.domain.calendar import local_date, local_day
 from eosvolt.projections.charge_points import ChargePointRow
 from eosvolt.projections.connector_status import ConnectorRow
@@ -57,7 +58,7 @@ class ChargerLine(NamedTuple):
 
 def charger_list_routes(pages: Pages) -> list[Route]:
     """``/chargers``."""
-    return [pages.get("/chargers", charger_list, LIST_ASKS)]
+    return [pages.get("/chargers", charger_list, LIST_ASKS, needs=VIEW)]
 
 
 async def charger_list(visit: Visit) -> Response:

@@ -17,6 +17,7 @@ from eosvolt.adapters.http.web.plug_map import one_site, plug_counts, plug_map
 from eosvolt.adapters.http.web.session_rows import session_table
 from eosvolt.adapters.http.web.visit import Pages, Visit, show
 from eosvolt.adapters.http.web.words import PLUG_STATES
+from eosvolt.application.operations.views import DASHBOARD
 from eosvolt.domain.money import minor_digits
 
 PERIODS = {"day": "Day", "month": "Month", "year": "Year"}
@@ -55,7 +56,7 @@ def dashboard_routes(pages: Pages) -> list[Route]:
         "currency": asking.currency,
         "plug": asking.one_of(PLUG_STATES),
     }
-    return [pages.get("/", dashboard, asks)]
+    return [pages.get("/", dashboard, asks, needs=DASHBOARD)]
 
 
 async def dashboard(visit: Visit) -> Response:

@@ -42,12 +42,12 @@ class Deed(NamedTuple):
 def diagnostics_action_routes(pages: Pages) -> list[Route]:
     """What is posted below ``/diagnostics``."""
     return [
-        pages.post("/diagnostics/solve", solve),
-        pages.post("/diagnostics/acknowledge", acknowledge),
-        pages.post("/diagnostics/unacknowledge", unacknowledge),
-        pages.post("/diagnostics/assign", assign),
-        pages.post("/diagnostics/snooze", snooze),
-        pages.post("/diagnostics/wake", wake),
+        pages.post("/diagnostics/solve", solve, operation=faults.solve),
+        pages.post("/diagnostics/acknowledge", acknowledge, operation=faults.acknowledge),
+        pages.post("/diagnostics/unacknowledge", unacknowledge, operation=faults.unacknowledge),
+        pages.post("/diagnostics/assign", assign, operation=faults.assign),
+        pages.post("/diagnostics/snooze", snooze, operation=faults.snooze),
+        pages.post("/diagnostics/wake", wake, operation=faults.wake),
     ]
 
 
@@ -112,10 +112,10 @@ async def _done(visit: Visit, deed: Deed) -> Response:
     back = own_path(visit.filled("next", "/diagnostics"))
     if not found:
         return gone_to(back, "Select entries first.")
-    changed, refusals, operations = [], [], visit.dependencies.operations
+    changed, refusals = [], []
     for row in found:
         try:
-            await operations.run(deed.operation, visit.actor, deed.wanted(row), visit.cause)
+            await visit.run_unsettled(deed.operation, deed.wanted(row))
         except Rejected as refusal:
             refusals.append(f"{row.code} of {row.charge_point}: {refusal}")
         else:

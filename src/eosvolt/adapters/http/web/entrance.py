@@ -40,7 +40,11 @@ def entrance_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
     return [
         form_route("/sign-in", _sign_in_page(gate), _enter(gate)),
         Route("/sign-out", leave, methods=["POST"]),
-        form_route("/register/{company}/{secret}", *_registration(dependencies, gate)),
+        form_route(
+            "/register/{company}/{secret}",
+            *_registration(dependencies, gate),
+            operation=registration.register,
+        ),
     ]
 
 

@@ -20,9 +20,9 @@ GONE = "The job is not on the list any more."
 def failed_job_routes(pages: Pages) -> list[Route]:
     """``/settings/failed-jobs``."""
     return [
-        pages.get(PAGE, failed_jobs),
-        pages.post(f"{PAGE}/{{job}}/retry", retry),
-        pages.post(f"{PAGE}/{{job}}/dismiss", dismiss),
+        pages.get(PAGE, failed_jobs, needs=operations.VIEW),
+        pages.post(f"{PAGE}/{{job}}/retry", retry, operation=operations.retry),
+        pages.post(f"{PAGE}/{{job}}/dismiss", dismiss, operation=operations.dismiss),
     ]
 
 

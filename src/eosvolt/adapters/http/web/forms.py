@@ -1,6 +1,6 @@
 """Forms of pages: what was typed into them, and which method reaches what."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from python_multipart.exceptions import FormParserError
@@ -9,8 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.one_operation import Named
 from eosvolt.adapters.http.plain_text import unseen
 from eosvolt.adapters.http.problems import Problem
+from eosvolt.application.permissions import Need
 
 Answering = Callable[[Request], Awaitable[Response]]
 
@@ -49,7 +51,27 @@ def refuse_unseen(form: FormData) -> None:
         raise Problem(422, f"{wrong[:-1]}, in the field {name!r}.")
 
 
-def form_route(path: str, shown: Answering, sent: Answering) -> Route:
+class PageRoute(Route):
+    """A path with the permission to look, and with the operation that it is to send a form there."""
+
+    def __init__(
+        self,
+        path: str,
+        endpoint: Answering,
+        *,
+        methods: Sequence[str],
+        needs: Need | None = None,
+        operation: Named = None,
+    ) -> None:
+        """Where nothing can be sent there is no ``operation``."""
+        super().__init__(path, endpoint, methods=list(methods))
+        self.needs = needs
+        self.operation = operation
+
+
+def form_route(
+    path: str, shown: Answering, sent: Answering, needs: Need | None = None, operation: Named = None
+) -> Route:
     """One path with two doings: GET and HEAD look, POST changes, and nothing else is possible.
 
     Which of the two runs is decided here, by the method, and by nothing that they look at themselves.
@@ -59,4 +81,4 @@ def form_route(path: str, shown: Answering, sent: Answering) -> Route:
     async def answer(request: Request) -> Response:
         return await by_method[request.method](request)
 
-    return Route(path, answer, methods=["GET", "POST"])
+    return PageRoute(path, answer, methods=["GET", "POST"], needs=needs, operation=operation)

@@ -45,10 +45,19 @@ _OF_WINDOWS = frozenset({"from", "to", "windowPrice"})
 def location_form_routes(pages: Pages) -> list[Route]:
     """``/locations/new``, its worked example, and ``edit`` and ``remove`` of one."""
     return [
-        pages.form("/locations/new", new, add, needs=locations.VIEW, marks=True),
+        pages.form("/locations/new", new, add, needs=locations.VIEW, marks=True, operation=locations.add),
         pages.get("/locations/example", example, needs=locations.VIEW),
-        pages.form("/locations/{location}/edit", present, edit, needs=locations.VIEW, marks=True),
-        pages.form("/locations/{location}/remove", ask, remove, needs=locations.VIEW),
+        pages.form(
+            "/locations/{location}/edit",
+            present,
+            edit,
+            needs=locations.VIEW,
+            marks=True,
+            operation=locations.change,
+        ),
+        pages.form(
+            "/locations/{location}/remove", ask, remove, needs=locations.VIEW, operation=locations.remove
+        ),
     ]
 
 

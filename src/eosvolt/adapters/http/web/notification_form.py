@@ -61,8 +61,22 @@ class Typed(NamedTuple):
 def notification_form_routes(pages: Pages) -> list[Route]:
     """``/settings/notifications/new``, and ``edit`` of one."""
     return [
-        pages.form(PAGE + "/new", new, add, needs=notification_rules.VIEW, marks=True),
-        pages.form(PAGE + "/{rule}/edit", present, edit, needs=notification_rules.VIEW, marks=True),
+        pages.form(
+            PAGE + "/new",
+            new,
+            add,
+            needs=notification_rules.VIEW,
+            marks=True,
+            operation=notification_rules.add,
+        ),
+        pages.form(
+            PAGE + "/{rule}/edit",
+            present,
+            edit,
+            needs=notification_rules.VIEW,
+            marks=True,
+            operation=notification_rules.change,
+        ),
     ]
 
 

@@ -29,10 +29,16 @@ def notification_routes(pages: Pages) -> list[Route]:
     return [
         pages.get(PAGE, rules, needs=VIEW),
         pages.get(PAGE + "/{rule}", rule, {"state": one_of(MESSAGE_STATES)}, VIEW),
-        pages.post(PAGE + "/{rule}/test", send_test),
-        pages.form(PAGE + "/{rule}/secret", secret_page, renew_secret, needs=VIEW),
-        pages.post(PAGE + "/{rule}/resend", resend),
-        pages.form(PAGE + "/{rule}/remove", ask, remove, needs=VIEW),
+        pages.post(PAGE + "/{rule}/test", send_test, operation=notification_rules.send_test),
+        pages.form(
+            PAGE + "/{rule}/secret",
+            secret_page,
+            renew_secret,
+            needs=VIEW,
+            operation=notification_rules.renew_secret,
+        ),
+        pages.post(PAGE + "/{rule}/resend", resend, operation=notification_rules.resend),
+        pages.form(PAGE + "/{rule}/remove", ask, remove, needs=VIEW, operation=notification_rules.remove),
     ]
 
 

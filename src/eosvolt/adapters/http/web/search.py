@@ -10,6 +10,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.search import LONGEST, search
 from eosvolt.adapters.http.web.addresses import PART
 from eosvolt.adapters.http.web.visit import Pages, Visit, show
+from eosvolt.application.operations.views import SEARCH
 
 KINDS = {
     "session": ("Sessions", "/sessions?search=%s"),
@@ -23,7 +24,7 @@ IN_PALETTE, ON_PAGE = 5, 20
 
 def search_routes(pages: Pages) -> list[Route]:
     """The page; its part ``hits`` is what the palette shows."""
-    return [pages.get("/search", search_page)]
+    return [pages.get("/search", search_page, needs=SEARCH)]
 
 
 async def search_page(visit: Visit) -> Response:

@@ -37,11 +37,13 @@ COMMANDS_LOOKED_AT = 10
 def session_routes(pages: Pages) -> list[Route]:
     """``/sessions/{session}`` and what belongs to it."""
     return [
-        pages.get("/sessions/{session}", session_page),
-        pages.get("/sessions/{session}/log", session_log, {"from": number(0, 10**9)}),
-        pages.form("/sessions/{session}/stop", ask, stop_session),
-        pages.post("/sessions/{session}/end", end_by_force),
-        pages.post("/sessions/{session}/held-energy", bill_held),
+        pages.get("/sessions/{session}", session_page, needs=sessions.VIEW),
+        pages.get("/sessions/{session}/log", session_log, {"from": number(0, 10**9)}, needs=sessions.VIEW),
+        pages.form(
+            "/sessions/{session}/stop", ask, stop_session, operation=commands.request, needs=sessions.VIEW
+        ),
+        pages.post("/sessions/{session}/end", end_by_force, operation=sessions.end),
+        pages.post("/sessions/{session}/held-energy", bill_held, operation=sessions.bill_held_energy),
     ]
 
 

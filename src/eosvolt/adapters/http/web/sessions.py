@@ -13,6 +13,7 @@ from eosvolt.adapters.http.web.asking import in_order_of, lived_day, number, one
 from eosvolt.adapters.http.web.session_rows import session_table
 from eosvolt.adapters.http.web.visit import Pages, Part, Visit, show
 from eosvolt.adapters.http.web.words import SESSION_COLUMNS, SESSION_STATES, SESSION_TYPES
+from eosvolt.application.operations.sessions import VIEW
 from eosvolt.application.questions import MOST_SUMMED
 from eosvolt.domain.calendar import local_day
 from eosvolt.domain.tokens.uid import folded
@@ -43,7 +44,7 @@ def session_list_routes(pages: Pages) -> list[Route]:
         "column": one_of(SESSION_COLUMNS),
         "sort": in_order_of(SORTS),
     }
-    return [pages.get("/sessions", session_list, asks)]
+    return [pages.get("/sessions", session_list, asks, needs=VIEW)]
 
 
 async def session_list(visit: Visit) -> Response:

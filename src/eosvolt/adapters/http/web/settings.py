@@ -29,10 +29,16 @@ def settings_routes(pages: Pages) -> list[Route]:
     """``/settings``."""
     return [
         pages.get("/settings", settings, needs=company.VIEW),
-        pages.form("/settings/company", keys, change, marks=True),
-        pages.form("/settings/api-keys", keys, issue, marks=True),
+        pages.form(
+            "/settings/company", keys, change, marks=True, operation=company.change, needs=company.VIEW
+        ),
+        pages.form(
+            "/settings/api-keys", keys, issue, marks=True, operation=operations.issue, needs=operations.VIEW
+        ),
         pages.get(ISSUED, issued, needs=operations.VIEW),
-        pages.form("/settings/api-keys/{key}/revoke", ask, revoke, needs=operations.VIEW),
+        pages.form(
+            "/settings/api-keys/{key}/revoke", ask, revoke, needs=operations.VIEW, operation=operations.revoke
+        ),
     ]
 
 

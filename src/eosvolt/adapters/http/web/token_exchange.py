@@ -22,7 +22,9 @@ def token_exchange_routes(pages: Pages) -> list[Route]:
     """``/tokens/export.csv`` and ``/tokens/import``."""
     return [
         pages.get("/tokens/export.csv", export, {"status": one_of(STATES)}, tokens.EXPORT),
-        pages.form("/tokens/import", blank, import_file, needs=tokens.VIEW, files=1),
+        pages.form(
+            "/tokens/import", blank, import_file, needs=tokens.VIEW, files=1, operation=tokens.import_all
+        ),
     ]
 
 

@@ -43,9 +43,19 @@ LABELS = {
 def token_routes(pages: Pages) -> list[Route]:
     """``/tokens``."""
     return [
-        pages.form("/tokens", token_list, issue, {"status": one_of(STATES)}, tokens.VIEW, marks=True),
-        pages.form("/tokens/{token}/edit", present, edit, needs=tokens.VIEW, marks=True),
-        pages.post("/tokens/{token}/status", change_status),
+        pages.form(
+            "/tokens",
+            token_list,
+            issue,
+            {"status": one_of(STATES)},
+            tokens.VIEW,
+            marks=True,
+            operation=tokens.issue,
+        ),
+        pages.form(
+            "/tokens/{token}/edit", present, edit, needs=tokens.VIEW, marks=True, operation=tokens.change
+        ),
+        pages.post("/tokens/{token}/status", change_status, operation=tokens.change),
     ]
 
 

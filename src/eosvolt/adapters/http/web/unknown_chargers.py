@@ -20,9 +20,9 @@ PAGE = "/chargers/unknown"
 def unknown_charger_routes(pages: Pages) -> list[Route]:
     """``/chargers/unknown`` and what belongs to it."""
     return [
-        pages.get(PAGE, unknown_chargers),
-        pages.post(f"{PAGE}/dismiss", dismiss),
-        pages.post(f"{PAGE}/adopt-all", adopt_all),
+        pages.get(PAGE, unknown_chargers, needs=unknown.VIEW),
+        pages.post(f"{PAGE}/dismiss", dismiss, operation=unknown.dismiss),
+        pages.post(f"{PAGE}/adopt-all", adopt_all, operation=company.change),
     ]
 
 

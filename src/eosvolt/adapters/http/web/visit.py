@@ -1,7 +1,7 @@
 """A request of somebody who is signed in: who asks, what is in the address, what answers are made from."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
@@ -14,13 +14,22 @@ from starlette.routing import Route
 from eosvolt.adapters.http.auth import Gate
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.looking_back import looked_back
+from eosvolt.adapters.http.one_operation import Named, check_named
 from eosvolt.adapters.http.plain_text import plain
 from eosvolt.adapters.http.ports import Account, FaultFilter, Queries
 from eosvolt.adapters.http.problems import Problem, not_found
 from eosvolt.adapters.http.refusals import REFUSALS, problem_of
 from eosvolt.adapters.http.web.addresses import PART, link, sign_in_first
 from eosvolt.adapters.http.web.asking import Asks, check_query, instant, moment
-from eosvolt.adapters.http.web.forms import Answering, form_route, refuse_unseen, sent_form, unseen_in
+from eosvolt.adapters.http.web.forms import (
+    Answering,
+    PageRoute,
+    form_route,
+    refuse_unseen,
+    sent_form,
+    unseen_in,
+)
+from eosvolt.adapters.http.web.people import names_of
 from eosvolt.adapters.http.web.places import Places
 from eosvolt.adapters.http.web.rendering import rendered
 from eosvolt.adapters.http.web.typed import decoded
@@ -32,7 +41,6 @@ from eosvolt.domain.calendar import local_date
 from eosvolt.projections.companies import CompanyRow
 
 NOTICE = "eosvolt-notice"
-AT = "x-at"
 MOST_FAULTS_COUNTED = 100
 
 _NO_STORE = {"cache-control": "no-store", "vary": "cookie, x-part"}
@@ -42,8 +50,7 @@ _NO_STORE = {"cache-control": "no-store", "vary": "cookie, x-part"}
 class Visit:
     """A signed-in request. ``as_of`` is set while looking back at an earlier instant.
 
-    ``attention`` counts the faults that need it, as far as they are counted. ``people`` are the names of the
-    company's accounts and API keys by the actors of events.
+    ``attention`` counts the faults that need it, as far as they are counted. ``people`` are names by actors.
     """
 
     request: Request
@@ -57,6 +64,7 @@ class Visit:
     attention: int = 0
     people: Mapping[str, str] = field(default_factory=dict)
     form: FormData = field(default_factory=FormData)
+    operation: Named = None
 
     @property
     def queries(self) -> Queries:
@@ -73,16 +81,17 @@ class Visit:
         """The only locations that whoever asks may see; ``None`` for all."""
         return self.actor.grants.locations
 
-    @property
-    def cause(self) -> str:
-        """What the history names as the cause of changes made by this request."""
-        return f"request:{self.request.scope.get('state', {}).get('trace', '')}"
-
     async def run(self, operation: Operation[I, A], wanted: I) -> A:
-        """Carry out an operation; the pages that follow show what came of it. Raises its refusals."""
-        answer = await self.dependencies.operations.run(operation, self.actor, wanted, self.cause)
+        """Carry out the route's operation; pages that follow show what came of it. Raises its refusals."""
+        answer = await self.run_unsettled(operation, wanted)
         await self.queries.settled()
         return answer
+
+    async def run_unsettled(self, operation: Operation[I, A], wanted: I) -> A:
+        """The same for one of several, which pages need not show yet."""
+        check_named(self.operation, operation)
+        trace = self.request.scope.get("state", {}).get("trace", "")
+        return await self.dependencies.operations.run(operation, self.actor, wanted, f"request:{trace}")
 
     @property
     def number(self) -> int:
@@ -114,7 +123,7 @@ class Visit:
     @property
     def piece(self) -> str:
         """Which of several alike parts of the page is asked for."""
-        return plain(unquote(self.request.headers.get(AT, "")))
+        return plain(unquote(self.request.headers.get("x-at", "")))
 
     def filled(self, name: str, default: str = "") -> str:
         """A value of the form that was sent."""
@@ -161,11 +170,12 @@ class Pages:
 
         ``asks`` are the parameters of its query whose values are not just any text.
         """
-        return Route(path, self._entered(page, asks, needs=needs), methods=["GET"])
+        return PageRoute(path, self._entered(page, asks, needs=needs), methods=["GET"], needs=needs)
 
-    def post(self, path: str, page: Page) -> Route:
-        """Something to do."""
-        return Route(path, self._entered(page), methods=["POST"])
+    def post(self, path: str, page: Page, operation: Named) -> Route:
+        """Something to do: one operation."""
+        answer = self._entered(page, operation=operation)
+        return PageRoute(path, answer, methods=["POST"], operation=operation)
 
     def form(
         self,
@@ -175,10 +185,11 @@ class Pages:
         asks: Asks | None = None,
         needs: Need | None = None,
         *,
+        operation: Named,
         marks: bool = False,
         files: int = 0,
     ) -> Route:
-        """A form, and what happens when it is sent with at most so many ``files``.
+        """A form, and the operation that it is to send it, with at most so many ``files``.
 
         Only a POST ever reaches ``sent``. One that ``marks`` says ``visit.unseen`` at its fields; for others
         such a form is refused before. ``asks`` is what the address's query has to be. ``needs`` is the
@@ -187,7 +198,9 @@ class Pages:
         return form_route(
             path,
             self._entered(shown, asks, needs=needs),
-            self._entered(sent, marks=marks, files=files),
+            self._entered(sent, marks=marks, files=files, operation=operation),
+            needs,
+            operation,
         )
 
     def _entered(
@@ -196,6 +209,7 @@ class Pages:
         asks: Asks | None = None,
         *,
         needs: Need | None = None,
+        operation: Named = None,
         marks: bool = False,
         files: int = 0,
     ) -> Answering:
@@ -209,7 +223,7 @@ class Pages:
             async with sent_form(request, files) as form:
                 if not marks:
                     refuse_unseen(form)
-                visit = await self._visit(request, account, form)
+                visit = replace(await self._visit(request, account, form), operation=operation)
                 try:
                     if needs is not None:
                         require(visit.actor.grants, needs)
@@ -244,15 +258,9 @@ class Pages:
             places=places,
             as_of=None if as_of is None else looked_back(as_of, now),
             attention=len(asking.items),
-            people=await self._names(account.company),
+            people=await names_of(self._dependencies, account.company),
             form=form,
         )
-
-    async def _names(self, company: int) -> Mapping[str, str]:
-        accounts = await self._dependencies.accounts.names(company)
-        keys = await self._dependencies.queries.api_keys(company)
-        known = {f"admin:{account}": name for account, name in accounts.items()}
-        return known | {f"api-key:{key.key_id}": key.label for key in keys}
 
 
 async def show(

@@ -1,0 +1,9 @@
+"""The permissions to look at what belongs to no capability of its own."""
+
+from eosvolt.application.permissions import Action, Page, Permission
+
+DASHBOARD = Permission(Action.VIEW, Page.DASHBOARD)
+# Finds things of all kinds; each kind is found only by who may look at it.
+SEARCH = DASHBOARD
+# Everything that ever happened in the company, as programs read it.
+HISTORY = Permission(Action.VIEW, Page.SETTINGS)
