@@ -1,7 +1,9 @@
 """Every event that was ever released is kept readable, explained, and of use to somebody."""
 
+import ast
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +58,46 @@ def test_every_event_has_a_reader() -> None:
 
 def test_no_two_events_share_a_tag() -> None:
     assert len(set(EVENTS.values())) == len(EVENTS)
+
+
+EVENTS_AND_COMMANDS = frozenset(
+    node.name
+    for path in (SOURCE / "domain").rglob("*.py")
+    if path.stem in {"events", "plug_events", "commands"}
+    for node in ast.walk(ast.parse(path.read_text()))
+    if isinstance(node, ast.ClassDef)
+)
+
+
+def given_sentences(source: str) -> list[str]:
+    """The events and commands that ``source`` makes with words of ours in one of their fields."""
+    return [
+        f"{node.func.id}.{given.arg}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        if node.func.id in EVENTS_AND_COMMANDS
+        for given in node.keywords
+        if any(isinstance(part, ast.Constant) and " " in str(part.value) for part in ast.walk(given.value))
+    ]
+
+
+@pytest.mark.parametrize("floor", ["domain", "application", "runtime"])
+def test_no_event_is_given_a_sentence(floor: str) -> None:
+    found: dict[Path, list[str]] = {
+        path: sentences
+        for path in (SOURCE / floor).rglob("*.py")
+        if (sentences := given_sentences(path.read_text()))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'FaultExcused(at=at, until=until, reason="It was us.")',
+        'NoteFailure(at=at, reason=f"The charger said {code}.")',
+        'ReportFault(text="All is well." if good else info)',
+    ],
+)
+def test_a_sentence_would_be_found(line: str) -> None:
+    assert given_sentences(line)

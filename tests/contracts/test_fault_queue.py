@@ -112,6 +112,13 @@ async def test_the_queue_is_read_page_by_page_in_both_directions(database: str) 
             assert len(found) == 5
 
 
+async def test_a_search_finds_an_entry_by_the_words_of_its_explanation(database: str) -> None:
+    s = await a_queue()
+    async with retold(database, s.store.facts) as (queries, _):
+        assert await codes(queries, search="DISCONNECTED for more than 5 minutes") == ["NoContact"]
+        assert await codes(queries, search="nothing of the kind") == []
+
+
 async def affected_by(queries: PostgresQueries, code: str, at: datetime, company: int = COMPANY) -> Affected:
     rows = (await queries.faults(COMPANY, FaultFilter(search=code))).items
     (row,) = (row for row in rows if row.code == code)

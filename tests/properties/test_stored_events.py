@@ -3,6 +3,7 @@
 import types
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, Union, get_args, get_origin
 
 import msgspec
@@ -47,7 +48,8 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one for each
         return _PLAIN[kind]
     args = get_args(kind)
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        return st.builds(kind, **{field.name: any_of(field.type) for field in msgspec.structs.fields(kind)})
+        # A struct may hold its own kind.
+        return st.deferred(lambda: _built(kind))
     if get_origin(kind) in (Union, types.UnionType):
         return st.one_of([any_of(arg) for arg in args])
     if get_origin(kind) is tuple and args[1:] == (...,):
@@ -57,6 +59,11 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one for each
     if get_origin(kind) is dict:
         return st.dictionaries(any_of(args[0]), any_of(args[1]), max_size=4)
     return st.from_type(kind)
+
+
+@cache
+def _built(kind: type[msgspec.Struct]) -> st.SearchStrategy[Any]:
+    return st.builds(kind, **{field.name: any_of(field.type) for field in msgspec.structs.fields(kind)})
 
 
 MAPPER = EventMapper(EVENTS)

@@ -11,6 +11,7 @@ from eosvolt.domain.commands.commands import NoteSent, NoteTimeout, RequestComma
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.companies.commands import ChangeAdoption, ChangeCertificateOrganization
 from eosvolt.domain.companies.decider import companies
+from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.faults.events import FaultKind
 from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance
@@ -227,7 +228,7 @@ async def _notifications(s: Scenario) -> None:
             ResendNotification(at=after(358), by="admin:a1"),
         ],
         "n2": [never],
-        "n3": [DropNotification(at=after(356), reason="The rule was removed.")],
+        "n3": [DropNotification(at=after(356), explanation=because(Why.RULE_REMOVED))],
         "n4": [SummariseNotification(at=after(356), summary="n1")],
     }
     for key, life in lives.items():

@@ -4,6 +4,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from eosvolt.application.executor import Application, Plan
+from eosvolt.application.explanation_sentences import recognised
 from eosvolt.application.ports import Authority, Clock, Signed, SigningRequest
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import CertificateReport
@@ -147,12 +148,18 @@ class Certification:
         self, charge_point: str, request: SigningRequest, reason: str, why: Provenance
     ) -> None:
         """Record a refusal; not again and again for a charger that asks again and again."""
+        text, explanation = recognised(reason)
         asked = CertificateRequested(
-            at=self._clock.now(), request=request.digest, subject=request.subject, refused=reason
+            at=self._clock.now(),
+            request=request.digest,
+            subject=request.subject,
+            refused=text,
+            explanation=explanation,
         )
         upkeep = await self._application.state(maintenance, charge_point)
         last = upkeep.certificates.requested
-        if last is not None and last.refused == reason and asked.at < last.at + DELIVERY_WITHIN:
+        same = last is not None and (last.refused, last.explanation) == (text, explanation)
+        if last is not None and same and asked.at < last.at + DELIVERY_WITHIN:
             return
 
         await self._application.execute(maintenance, charge_point, Note(event=asked), why)

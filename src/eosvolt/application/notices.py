@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
+from eosvolt.application.explanation_sentences import said
 from eosvolt.application.ports import Alongside
 from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecurred
 from eosvolt.domain.kernel import Event, Fact
@@ -129,6 +130,11 @@ class Seen(NamedTuple):
         return f"{self.opened.charge_point}{plug}, {self.place}"
 
     @property
+    def text(self) -> str:
+        """What is known of it: our explanation and the charger's own word, as it was seen last."""
+        return said(self.last.text, self.last.explanation)
+
+    @property
     def occurrences(self) -> int:
         """How often it was seen."""
         return self.last.occurrences if isinstance(self.last, FaultRecurred) else 1
@@ -158,7 +164,7 @@ def about_fault(key: str, request: NotificationRequested, entry: Seen, link: Lin
         f"{'Over by itself' if over else 'A fault'}: {code}",
         f"Charger {entry.where}",
         "",
-        *([f"Text: {last.text}"] if last.text else []),
+        *([f"Text: {entry.text}"] if entry.text else []),
         f"Kind: {opened.kind.value}, {last.severity.value}",
         f"Since: {_local(opened.at, entry.time_zone)}",
     ]
@@ -185,7 +191,7 @@ def data_of(entry: Seen, link: Link) -> dict[str, Any]:
         "severity": last.severity.value,
         "code": opened.code,
         "vendorCode": last.vendor_code,
-        "text": last.text,
+        "text": entry.text,
         "since": _instant(opened.at),
         "lastSeenAt": _instant(last.at),
         "occurrences": entry.occurrences,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from eosvolt.application.executor import Application, Plan
+from eosvolt.application.explanation_sentences import recognised
 from eosvolt.application.notices import (
     DueNotification,
     Link,
@@ -26,6 +27,7 @@ from eosvolt.application.notices import (
     seen,
 )
 from eosvolt.application.ports import Clock, EventStore
+from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.faults.decider import Entry, faults
 from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecurred, FaultSolved
 from eosvolt.domain.kernel import Fact, Order, Provenance
@@ -132,9 +134,10 @@ class Notifying:
         """One of them; the number of messages that count and were delivered."""
         request, now = waiting.request, self._clock.now()
         rule = await self._application.state(notification_rules, request.rule)
-        nothing_to_tell = await self._moot(rule, waiting)
-        if nothing_to_tell or not isinstance(rule, Rule):
-            await self._note(key, request, DropNotification(at=now, reason=nothing_to_tell))
+        moot = await self._moot(rule, waiting)
+        if moot is not None or not isinstance(rule, Rule):
+            dropped = DropNotification(at=now, explanation=because(moot or Why.RULE_REMOVED))
+            await self._note(key, request, dropped)
             return 0
         counts = request.occasion in (Occasion.OPENED, Occasion.RECOVERED)
         if counts and _first(waiting) and sent >= rule.terms.most_per_hour:
@@ -148,47 +151,52 @@ class Notifying:
                 raise Undelivered(NO_TARGET, final=True)  # noqa: TRY301 - the same as a target that refuses
             await self._senders[request.channel].send(target, notice)
         except Undelivered as refusal:
+            text, explanation = recognised(str(refusal))
             failed = NoteFailedAttempt(
-                at=self._clock.now(), attempt=attempt, reason=str(refusal), final=refusal.final
+                at=self._clock.now(),
+                attempt=attempt,
+                reason=text,
+                explanation=explanation,
+                final=refusal.final,
             )
             await self._note(key, request, failed)
             return 0
         await self._note(key, request, NoteDelivery(at=self._clock.now(), attempt=attempt))
         return int(counts)
 
-    async def _moot(self, rule: object, waiting: Waiting) -> str:
-        """Why there is nothing to tell any more; empty where there is."""
+    async def _moot(self, rule: object, waiting: Waiting) -> Why | None:
+        """Why there is nothing to tell any more; ``None`` where there is."""
         request = waiting.request
         if not isinstance(rule, Rule):
-            return "The rule was removed."
+            return Why.RULE_REMOVED
         if request.occasion is Occasion.TEST:
-            return ""
+            return None
         if not rule.terms.enabled:
-            return "The rule was switched off."
+            return Why.RULE_SWITCHED_OFF
         if request.occasion is not Occasion.OPENED or not _first(waiting):
-            return ""
+            return None
         return await self._looked_after(request.fault) or await self._over_before_due(request)
 
-    async def _over_before_due(self, request: NotificationRequested) -> str:
-        """Why a message that was to wait and see has nothing to tell; empty where it has."""
+    async def _over_before_due(self, request: NotificationRequested) -> Why | None:
+        """Why a message that was to wait and see has nothing to tell; ``None`` where it has."""
         if request.due_at <= request.at:
-            return ""
+            return None
         number = int(request.fault.rpartition("#")[2])
         for fact in await self._store.read(_stream(request.fault)):
             over = isinstance(fact.event, FaultRecovered | FaultSolved) and fact.event.number == number
             if over and fact.version > request.version:
-                return "It was over before it was due."
-        return ""
+                return Why.FAULT_OVER
+        return None
 
-    async def _looked_after(self, fault: str) -> str:
-        """Why nobody needs to be told that a fault is open: somebody knows. Empty where nobody does."""
+    async def _looked_after(self, fault: str) -> Why | None:
+        """Why nobody needs to be told that a fault is open: somebody knows. ``None`` where nobody does."""
         subject, _, number = fault.rpartition("#")
         entry = await self._application.state(faults, subject)
         if not isinstance(entry, Entry) or entry.number != int(number):
-            return ""
+            return None
         if entry.attention.acknowledged:
-            return "Somebody has acknowledged it."
-        return "It is snoozed." if entry.attention.snoozed(self._clock.now()) else ""
+            return Why.FAULT_ACKNOWLEDGED
+        return Why.FAULT_SNOOZED if entry.attention.snoozed(self._clock.now()) else None
 
     async def _summarise(self, key: str, request: NotificationRequested) -> None:
         """Leave it to the summary of this hour."""

@@ -9,6 +9,7 @@ from eosvolt.domain.charge_points.remote_starts import remote_start
 from eosvolt.domain.charge_points.reports import StartReport, StopReport
 from eosvolt.domain.commands.commands import NoteFulfilled, NoteUnfulfilled
 from eosvolt.domain.commands.decider import charger_commands
+from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.kernel import Order
 from eosvolt.domain.locations.commands import SettleCurrency
 from eosvolt.domain.locations.decider import locations
@@ -94,8 +95,8 @@ def _came_true(report: StartReport, number: int, answer: TokenAnswer) -> NoteFul
     """What the remote start led to. A charger that is told that the token may not charge ends at once."""
     if answer.authorization is Authorization.ACCEPTED:
         return NoteFulfilled(at=report.received_at, session=str(number))
-    reason = f"Session {number} began, but its token may not charge here: {answer.authorization}."
-    return NoteUnfulfilled(at=report.received_at, reason=reason)
+    why = because(Why.TOKEN_MAY_NOT_CHARGE, session=number, authorization=answer.authorization.value)
+    return NoteUnfulfilled(at=report.received_at, explanation=why)
 
 
 def kept(site: Site, report: StopReport, number: int) -> list[Order]:

@@ -17,6 +17,7 @@ from eosvolt.domain.commands.events import (
     CommandTimedOut,
     CommandUnfulfilled,
 )
+from eosvolt.domain.explanations import Explanation
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
@@ -29,9 +30,10 @@ GIVEN_UP = frozenset({"failed", "timedOut", "expired"})
 class CommandRow(Row, frozen=True, kw_only=True):
     """A command. ``state``: queued, sent, accepted, rejected, failed, timedOut or expired.
 
-    ``session`` is what an accepted remote start led to; ``reason`` says why something did not work, also why
-    no session began although the charger had accepted. ``late``: the charger answered when we had given up;
-    then ``response`` is its answer and ``state`` our outcome. ``answered_at`` is when it answered.
+    ``session`` is what an accepted remote start led to; ``explanation``, or ``reason`` where it has no code,
+    says why something did not work, also why no session began although the charger had accepted. ``late``:
+    the charger answered when we had given up; then ``response`` is its answer, ``late_accepted`` what that
+    means, and ``state`` our outcome. ``answered_at`` is when it answered.
     """
 
     command: str
@@ -47,11 +49,13 @@ class CommandRow(Row, frozen=True, kw_only=True):
     ended_at: datetime | None = None
     response: dict[str, Any] | None = None
     reason: str = ""
+    explanation: Explanation | None = None
     waits: bool = False
     batch: str = ""
     attempts: int = 0
     answered_at: datetime | None = None
     late: bool = False
+    late_accepted: bool | None = None
     session: str = ""
 
 
@@ -77,36 +81,36 @@ def apply(row: CommandRow | None, fact: Fact, key: str) -> CommandRow | None:
                 batch=asked.batch,
             )
         case CommandSent(at=at, attempt=attempt), CommandRow() as known:
-            return change(known, state="sent", sent_at=at, attempts=attempt, reason="")
-        case CommandRequeued(reason=reason), CommandRow() as known:
-            return change(known, state="queued", reason=reason)
+            return change(known, state="sent", sent_at=at, attempts=attempt, reason="", explanation=None)
+        case CommandRequeued(reason=reason, explanation=why), CommandRow() as known:
+            return change(known, state="queued", reason=reason, explanation=why)
         case CommandAnswered() as answer, CommandRow() as known:
             return _answered(known, answer)
-        case CommandFailed(at=at, reason=reason), CommandRow() as known:
-            return change(known, state="failed", ended_at=at, reason=reason)
+        case CommandFailed(at=at, reason=reason, explanation=why), CommandRow() as known:
+            return change(known, state="failed", ended_at=at, reason=reason, explanation=why)
         case CommandTimedOut(at=at), CommandRow() as known:
             return change(known, state="timedOut", ended_at=at)
         case CommandExpired(at=at), CommandRow() as known:
             return change(known, state="expired", ended_at=at)
         case CommandFulfilled(session=session), CommandRow() as known:
             return change(known, session=session)
-        case CommandUnfulfilled(reason=reason), CommandRow() as known:
-            return change(known, reason=reason)
+        case CommandUnfulfilled(reason=reason, explanation=why), CommandRow() as known:
+            return change(known, reason=reason, explanation=why)
         case _:
             return row
 
 
 def _answered(row: CommandRow, answer: CommandAnswered) -> CommandRow:
-    said = "accepted" if answer.accepted else "rejected"
     known = change(row, response=answer.response, answered_at=answer.at, late=answer.late)
     if answer.late and row.state in GIVEN_UP:
-        return change(known, reason=f"{row.reason} Answered late: {said}.".lstrip())
-    return change(known, state=said, ended_at=answer.at, reason="")
+        return change(known, late_accepted=answer.accepted)
+    state = "accepted" if answer.accepted else "rejected"
+    return change(known, state=state, ended_at=answer.at, reason="", explanation=None)
 
 
 charger_commands = ReadModel(
     name="charger_commands",
-    version=2,
+    version=3,
     row=CommandRow,
     reads=tags(
         CommandRequested,

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from eosvolt.domain.charge_points.events import TransactionClosed
+from eosvolt.domain.explanations import Explanation
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.maintenance.events import (
     CertificateDelivered,
@@ -90,7 +91,8 @@ class PromisesRow(Row, frozen=True, kw_only=True):
     """What a charger holds; reservations and certificates have the newest first.
 
     ``trusted`` are the roots that the charger itself named when it was asked, ``roots`` those that it was
-    given. ``refused`` is why its last request for a certificate was refused, empty where it was not.
+    given. ``refusal``, or ``refused`` where it has no code, is why its last request for a certificate was
+    refused.
     """
 
     charge_point: str
@@ -101,6 +103,7 @@ class PromisesRow(Row, frozen=True, kw_only=True):
     certificates: tuple[OwnCertificate, ...] = ()
     requested_at: datetime | None = None
     refused: str = ""
+    refusal: Explanation | None = None
     roots: tuple[Root, ...] = ()
     trusted: tuple[InstalledCertificate, ...] = ()
     trusted_told_at: datetime | None = None
@@ -125,8 +128,8 @@ def apply(row: PromisesRow | None, fact: Fact, key: str) -> PromisesRow | None:
             others = [each for each in known.schedules if each.connector != connector]
             told = Schedule(connector, at, schedule, start)
             return change(known, schedules=tuple(sorted((*others, told), key=_connector)))
-        case CertificateRequested(at=at, refused=refused):
-            return change(known, requested_at=at, refused=refused)
+        case CertificateRequested(at=at, refused=refused, explanation=refusal):
+            return change(known, requested_at=at, refused=refused, refusal=refusal)
         case CertificateIssued(fingerprint=fingerprint, serial=serial, at=at, not_after=not_after):
             issued = OwnCertificate(fingerprint, serial, at, not_after)
             return change(known, certificates=(issued, *known.certificates)[:CERTIFICATES_KEPT])
@@ -213,7 +216,7 @@ def _connector(schedule: Schedule) -> int:
 
 charger_promises = ReadModel(
     name="charger_promises",
-    version=3,
+    version=4,
     row=PromisesRow,
     reads=tags(
         ReservationMade,

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from eosvolt.domain.explanations import Explanation
 from eosvolt.domain.faults.events import (
     FaultAcknowledged,
     FaultAssigned,
@@ -30,6 +31,7 @@ _GROUP = 10**16
 class FaultRow(Row, frozen=True, kw_only=True):
     """One entry.
 
+    ``text`` is the charger's own word, ``explanation`` ours.
     ``state`` is ``open``, ``recovered`` or ``solved``; ``earlier`` is the id of the entry it came back from;
     ``session`` was open on the plug when the fault was last seen, if any was. ``level`` is how bad it is for
     those who want to charge, ``rank`` the same as a number (0 is minor); ``stops_charging``: the plug, or
@@ -47,6 +49,7 @@ class FaultRow(Row, frozen=True, kw_only=True):
     code: str
     vendor_code: str
     text: str
+    explanation: Explanation | None = None
     since: datetime
     last_seen_at: datetime
     occurrences: int = 1
@@ -121,6 +124,7 @@ def _opened(opened: FaultOpened, subject: str, key: str) -> FaultRow:
         code=opened.code,
         vendor_code=opened.vendor_code,
         text=opened.text,
+        explanation=opened.explanation,
         since=opened.at,
         last_seen_at=opened.at,
         earlier=f"{subject}#{opened.earlier}" if opened.earlier else "",
@@ -136,6 +140,7 @@ def _moved(row: FaultRow | None, fact: Fact) -> FaultRow | None:
         case _, None:
             return None
         case FaultRecurred() as again, known:
+            told = again if again.text or again.explanation is not None else known
             seen = change(
                 known,
                 state="open",
@@ -143,7 +148,8 @@ def _moved(row: FaultRow | None, fact: Fact) -> FaultRow | None:
                 last_seen_at=again.at,
                 occurrences=again.occurrences,
                 vendor_code=again.vendor_code or known.vendor_code,
-                text=again.text or known.text,
+                text=told.text,
+                explanation=told.explanation,
                 session=again.session or known.session,
                 down_since=known.down_since or again.at,
             )
@@ -194,7 +200,7 @@ def _queue_order(row: FaultRow) -> int:
 
 faults = ReadModel(
     name="faults",
-    version=4,
+    version=5,
     row=FaultRow,
     reads=tags(
         FaultOpened,

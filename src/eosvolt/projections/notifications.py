@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from eosvolt.domain.explanations import Explanation
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.notifications.events import (
     NotificationAttemptFailed,
@@ -23,7 +24,8 @@ class NotificationRow(Row, frozen=True, kw_only=True):
     """A notification.
 
     ``state``: ``waiting``, ``delivered``, ``givenUp``, ``dropped`` or ``summarised``. ``due_at`` is set while
-    it waits; ``reason`` says why it was not delivered the last time it was tried, or not at all.
+    it waits; ``explanation``, or ``reason`` where it has no code, says why it was not delivered the last
+    time it was tried, or not at all.
     """
 
     notification: str
@@ -38,6 +40,7 @@ class NotificationRow(Row, frozen=True, kw_only=True):
     attempts: int = 0
     settled_at: datetime | None = None
     reason: str = ""
+    explanation: Explanation | None = None
     summary: str = ""
 
 
@@ -66,13 +69,15 @@ def apply(row: NotificationRow | None, fact: Fact, key: str) -> NotificationRow 
     change = msgspec.structs.replace
     match fact.event:
         case NotificationDelivered(at=at, attempt=attempt):
-            return change(row, state="delivered", settled_at=at, attempts=attempt, due_at=None, reason="")
-        case NotificationAttemptFailed(attempt=attempt, reason=reason, next_at=next_at):
-            return change(row, attempts=attempt, reason=reason, due_at=next_at)
-        case NotificationGivenUp(at=at, attempt=attempt, reason=reason):
-            return change(row, state="givenUp", settled_at=at, attempts=attempt, due_at=None, reason=reason)
-        case NotificationDropped(at=at, reason=reason):
-            return change(row, state="dropped", settled_at=at, due_at=None, reason=reason)
+            settled = change(row, state="delivered", settled_at=at, attempts=attempt, due_at=None)
+            return change(settled, reason="", explanation=None)
+        case NotificationAttemptFailed(attempt=attempt, next_at=next_at) as failed:
+            return _because(change(row, attempts=attempt, due_at=next_at), failed)
+        case NotificationGivenUp(at=at, attempt=attempt) as failed:
+            settled = change(row, state="givenUp", settled_at=at, attempts=attempt, due_at=None)
+            return _because(settled, failed)
+        case NotificationDropped(at=at) as dropped:
+            return _because(change(row, state="dropped", settled_at=at, due_at=None), dropped)
         case NotificationSummarised(at=at, summary=summary):
             return change(row, state="summarised", settled_at=at, due_at=None, summary=summary)
         case NotificationResendRequested(at=at):
@@ -81,9 +86,15 @@ def apply(row: NotificationRow | None, fact: Fact, key: str) -> NotificationRow 
             return row
 
 
+def _because(
+    row: NotificationRow, why: NotificationAttemptFailed | NotificationGivenUp | NotificationDropped
+) -> NotificationRow:
+    return msgspec.structs.replace(row, reason=why.reason, explanation=why.explanation)
+
+
 notifications = ReadModel(
     name="notifications",
-    version=1,
+    version=2,
     row=NotificationRow,
     reads=tags(
         NotificationRequested,

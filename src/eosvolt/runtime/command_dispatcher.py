@@ -16,10 +16,11 @@ from eosvolt.application.commands.gateway import Gateway
 from eosvolt.domain.commands.decider import Queued
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.commands.sending import Slot, slot, superseded, urgency
+from eosvolt.domain.explanations import Why, because
 
 log = structlog.get_logger("eosvolt")
 
-WENT_AWAY = "The charger's connection was lost before the command was sent."
+WENT_AWAY = because(Why.CONNECTION_LOST_UNSENT)
 # A charger that has just started wants to say so before it hears anything.
 SETTLES_IN_SECONDS = 1.0
 AGAIN_AFTER_SECONDS = 1.0

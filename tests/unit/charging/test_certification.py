@@ -11,12 +11,14 @@ from cryptography.x509.oid import NameOID
 
 from eosvolt.adapters.certificates.authority import CertificateAuthority, new_authority, new_key
 from eosvolt.application.certification import Certification
+from eosvolt.application.explained_events import sentence_of
 from eosvolt.domain.charge_points.commands import NotePassword
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import CertificateReport
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.faults.events import FaultOpened, FaultRecovered
 from eosvolt.domain.kernel import Event
+from eosvolt.domain.maintenance.certificates import denied
 from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import (
@@ -85,7 +87,7 @@ async def test_a_request_in_good_order_is_signed_and_its_certificate_sent(asking
     requested, issued = asking.events(CertificateRequested, CertificateIssued)
     assert isinstance(requested, CertificateRequested)
     assert isinstance(issued, CertificateIssued)
-    assert (requested.subject, requested.refused) == ("CN=CP-1", "")
+    assert (requested.subject, denied(requested)) == ("CN=CP-1", False)
     assert requested.request == issued.request
     (sent,) = asking.events(CommandRequested)
     assert isinstance(sent, CommandRequested)
@@ -110,7 +112,7 @@ async def test_a_request_for_somebody_else_is_refused_recorded_and_a_fault(askin
     assert not await asking.asks(request("CP-2"))
     (requested,) = asking.events(CertificateRequested)
     assert isinstance(requested, CertificateRequested)
-    assert requested.refused == "The request is for 'CP-2', not for 'CP-1'."
+    assert sentence_of(requested) == "The request is for 'CP-2', not for 'CP-1'."
     (fault,) = asking.events(FaultOpened)
     assert isinstance(fault, FaultOpened)
     assert fault.code == "CertificateRefused"
@@ -129,7 +131,7 @@ async def test_a_charger_that_anybody_can_claim_to_be_gets_no_certificate() -> N
     assert not await asking.asks(request())
     (requested,) = asking.events(CertificateRequested)
     assert isinstance(requested, CertificateRequested)
-    assert "give it a password first" in requested.refused
+    assert "give it a password first" in sentence_of(requested)
     assert asking.issued() == []
 
 
@@ -139,7 +141,7 @@ async def test_a_request_over_a_connection_without_tls_is_refused(asking: Asking
     assert not await asking.asks(request())
     (requested,) = asking.events(CertificateRequested)
     assert isinstance(requested, CertificateRequested)
-    assert requested.refused == "A certificate is signed only over TLS."
+    assert sentence_of(requested) == "A certificate is signed only over TLS."
     assert asking.issued() == []
 
 
@@ -161,7 +163,7 @@ async def test_without_an_authority_nothing_is_signed(asking: Asking) -> None:
     assert not await nobody.requested(CHARGE_POINT, report)
     (requested,) = asking.events(CertificateRequested)
     assert isinstance(requested, CertificateRequested)
-    assert requested.refused == "This system signs no certificates."
+    assert sentence_of(requested) == "This system signs no certificates."
 
 
 async def test_a_charger_is_asked_for_the_next_request_a_month_before_the_end_and_daily(

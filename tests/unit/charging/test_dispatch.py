@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+from eosvolt.adapters.http.explained import command_reason
 from eosvolt.application.commands.dispatch import CommandDispatch
 from eosvolt.application.commands.request import CommandDraft
 from eosvolt.application.executor import Application
@@ -79,7 +80,7 @@ async def test_what_does_not_wait_fails_when_its_charger_leaves_and_the_rest_sta
     for request in requests(s):
         dispatcher.take(request)
     dispatcher.left(CHARGE_POINT)
-    assert (await settled(s, impatient, "failed")).reason == WENT_AWAY
+    assert (await settled(s, impatient, "failed")).explanation == WENT_AWAY
     assert row(s, patient).state == "queued"
     s.charger.online = True
     dispatcher.arrived(CHARGE_POINT, started=True)
@@ -112,7 +113,7 @@ async def test_what_does_not_wait_fails_when_its_charger_left_just_before_it_was
     dispatcher.take(requests(s)[0])
     s.charger.online = False
     dispatcher.left(CHARGE_POINT)
-    assert (await settled(s, command, "failed")).reason == WENT_AWAY
+    assert (await settled(s, command, "failed")).explanation == WENT_AWAY
     await dispatcher.stop()
 
 
@@ -153,7 +154,7 @@ async def test_an_older_profile_that_comes_back_to_the_queue_after_the_newer_was
     await settled(s, newer, "accepted")
     dispatcher.take(first, again=True)
     dropped = await settled(s, older, "failed")
-    assert dropped.reason == "Superseded by a newer charging profile."
+    assert command_reason(dropped) == "Superseded by a newer charging profile."
     assert [limit(payload) for _, payload in s.charger.told] == [10]
     await dispatcher.stop()
 
@@ -165,7 +166,7 @@ async def test_the_same_for_many_is_asked_all_or_nothing_and_each_refusal_is_an_
     wish = CommandDraft("changeConfiguration", secret, "admin:a1", HOUR, batch="b1")
     await s.commands.request_all(COMPANY, from_outside, wish)
     assert {row(s, f"b1-{n}").state for n in (1, 2)} == {"failed"}
-    assert row(s, "b1-2").reason == "There is no charger NOBODY."
+    assert command_reason(row(s, "b1-2")) == "There is no charger NOBODY."
     assert all("0123456789abcdef" not in repr(fact) for fact in s.store.facts)
     before = len(s.store.facts)
     await s.commands.request_all(COMPANY, from_outside, wish)

@@ -28,6 +28,7 @@ from eosvolt.domain.commands.events import (
     CommandUnfulfilled,
 )
 from eosvolt.domain.commands.sending import repeatable, slot, superseded, urgency
+from eosvolt.domain.explanations import Why, because
 from tests.examples import CHARGE_POINT, COMPANY, MORNING, after
 from tests.rule import Rule
 
@@ -45,8 +46,11 @@ def sent(attempt: int = 1, minutes: float = 0.1) -> CommandSent:
     return CommandSent(**WHOSE, at=after(minutes), answer_by=after(minutes + 0.5), attempt=attempt)
 
 
-def requeued(minutes: float, reason: str = "The charger did not answer in time.") -> CommandRequeued:
-    return CommandRequeued(**WHOSE, at=after(minutes), expires_at=after(2), reason=reason)
+def requeued(minutes: float, reason: str = "") -> CommandRequeued:
+    overdue = None if reason else because(Why.ANSWER_OVERDUE)
+    return CommandRequeued(
+        **WHOSE, at=after(minutes), expires_at=after(2), reason=reason, explanation=overdue
+    )
 
 
 READ = asked("getConfiguration")
@@ -112,9 +116,9 @@ def test_what_was_agreed_came_true_or_did_not_and_may_still_come_true_late() -> 
     answered = CommandAnswered(**WHOSE, at=after(0.2), accepted=True, response={})
     agreed = [asked("remoteStart"), sent(), answered]
     true = CommandFulfilled(**WHOSE, at=after(1), session="17")
-    untrue = CommandUnfulfilled(**WHOSE, at=after(3), reason="No cable.")
+    untrue = CommandUnfulfilled(**WHOSE, at=after(3), explanation=because(Why.START_NO_CABLE))
     Rule(charger_commands).given(*agreed).when(NoteFulfilled(at=after(1), session="17")).then(true)
-    lapsed = NoteUnfulfilled(at=after(3), reason="No cable.")
+    lapsed = NoteUnfulfilled(at=after(3), explanation=because(Why.START_NO_CABLE))
     Rule(charger_commands).given(*agreed).when(lapsed).then(untrue)
     Rule(charger_commands).given(*agreed, true).when(lapsed).then()
     late = CommandFulfilled(**WHOSE, at=after(4), session="18")
@@ -180,7 +184,7 @@ def test_a_profile_replaces_the_older_one_of_the_same_plug_purpose_and_level_onl
         asked("changeConfiguration", key="interval")
     )
     assert slot(RESET) is None
-    assert superseded("setChargingProfile") == "Superseded by a newer charging profile."
+    assert superseded("setChargingProfile") == because(Why.PROFILE_SUPERSEDED)
 
 
 def test_the_time_to_answer_is_bounded_by_the_sending_not_by_the_expiry() -> None:

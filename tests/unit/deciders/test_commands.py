@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from eosvolt.adapters.http.explained import command_reason
 from eosvolt.domain.commands.commands import (
     ExpireCommand,
     NoteAnswer,
@@ -82,7 +83,7 @@ async def test_a_command_to_a_charger_that_is_away_fails_at_once_with_the_reason
     command = await s.commands.request(COMPANY, CHARGE_POINT, "reset", {}, "admin:a1")
     row = s.models.row(command_rows, command)
     assert row is not None
-    assert (row.state, row.reason) == ("failed", "The charger is not connected.")
+    assert (row.state, command_reason(row)) == ("failed", "The charger is not connected.")
     await s.delivers()
     assert s.charger.told == []
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.faults.commands import ExcuseFault, RecoverFault, ReportFault, SolveFault
 from eosvolt.domain.faults.decider import faults
 from eosvolt.domain.faults.events import (
@@ -84,8 +85,8 @@ def test_a_fault_by_a_slow_clock_that_came_in_after_the_solution_is_a_new_one() 
 
 
 def test_what_was_brought_about_here_is_no_fault_for_a_while() -> None:
-    excuse = ExcuseFault(at=after(1), until=after(11), reason="A reset was asked for.")
-    excused = FaultExcused(at=after(1), until=after(11), reason="A reset was asked for.")
+    excuse = ExcuseFault(at=after(1), until=after(11), explanation=because(Why.RESET_ASKED))
+    excused = FaultExcused(at=after(1), until=after(11), explanation=because(Why.RESET_ASKED))
     Rule(faults).when(excuse).then(excused)
     Rule(faults).given(excused).when(report(11)).then()
     Rule(faults).given(excused).when(report(12)).then(opened(1, 12))

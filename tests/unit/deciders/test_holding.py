@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from eosvolt.adapters.http.explained import command_reason
 from eosvolt.adapters.ocpp.hold import Hold
 from eosvolt.domain.charge_points.commands import (
     AddChargePoint,
@@ -151,7 +152,7 @@ async def test_a_remote_start_that_waited_for_a_charger_is_not_brought_to_one_th
     await s.delivers()
     row = s.models.row(charger_commands, command)
     assert row is not None
-    assert row.reason == "The charger is held: release it first."
+    assert command_reason(row) == "The charger is held: release it first."
 
 
 def test_what_was_triggered_is_taken_for_a_minute() -> None:

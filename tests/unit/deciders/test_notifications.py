@@ -2,6 +2,7 @@
 
 import pytest
 
+from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.notification_rules.events import Channel
 from eosvolt.domain.notifications.commands import (
@@ -77,7 +78,7 @@ def test_pauses_grow_and_end() -> None:
 
 def test_what_is_settled_stays_so_until_somebody_wants_it_again() -> None:
     settled = Rule(notifications).given(REQUESTED, DELIVERED)
-    settled.when(DropNotification(at=after(6), reason="Over.")).then()
+    settled.when(DropNotification(at=after(6), explanation=because(Why.FAULT_OVER))).then()
     settled.when(NoteFailedAttempt(at=after(6), attempt=2, reason="503")).then()
     settled.when(ResendNotification(at=after(7), by="admin:a1")).then(
         NotificationResendRequested(at=after(7), by="admin:a1")
@@ -85,9 +86,9 @@ def test_what_is_settled_stays_so_until_somebody_wants_it_again() -> None:
 
 
 def test_what_waits_can_be_dropped_or_left_to_a_summary() -> None:
-    Rule(notifications).given(REQUESTED).when(DropNotification(at=after(1), reason="Over.")).then(
-        NotificationDropped(at=after(1), reason="Over.")
-    )
+    Rule(notifications).given(REQUESTED).when(
+        DropNotification(at=after(1), explanation=because(Why.FAULT_OVER))
+    ).then(NotificationDropped(at=after(1), explanation=because(Why.FAULT_OVER)))
     Rule(notifications).given(REQUESTED).when(SummariseNotification(at=after(1), summary="s")).then(
         NotificationSummarised(at=after(1), summary="s")
     )

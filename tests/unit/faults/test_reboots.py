@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from eosvolt.application.charging import Charging
+from eosvolt.application.explanation_sentences import said
 from eosvolt.domain.faults.decider import faults
 from eosvolt.domain.kernel import Order
 from eosvolt.domain.reactions.faults_power import installation_expected
@@ -41,7 +42,9 @@ async def test_a_start_in_the_middle_of_a_session_is_an_error() -> None:
     s = await Scenario().opened()
     await s.starts(20)
     await restarts(s, 30)
-    assert [(row.severity, "1 session was running" in row.text) for row in s.faults()] == [("error", True)]
+    assert [
+        (row.severity, "1 session was running" in said(row.text, row.explanation)) for row in s.faults()
+    ] == [("error", True)]
 
 
 async def test_the_first_start_is_no_fault() -> None:

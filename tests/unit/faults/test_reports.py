@@ -1,5 +1,6 @@
 """What plugs and connections tell, as entries of the diagnostics page."""
 
+from eosvolt.adapters.http.web.fault_words import fault_text
 from tests.examples import after
 from tests.scenario import Scenario
 
@@ -109,7 +110,7 @@ async def test_two_chargers_with_one_identity_are_suspected_as_such() -> None:
     s = await Scenario().opened()
     for minute in range(1, 6):
         await s.connects(minute)
-    assert "the same identity" in s.faults()[0].text
+    assert "the same identity" in fault_text(s.faults()[0])
 
 
 async def test_a_charger_that_reconnects_now_and_then_does_not_flap() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from eosvolt.adapters.http.web.fault_words import fault_text
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import FirmwareReport, SecurityReport, UploadReport
 from eosvolt.domain.charge_points.state import Known
@@ -74,7 +75,7 @@ async def test_a_security_event_that_matters_stays_until_it_is_solved(upkeep: Up
     await upkeep.follows(after_security_event(upkeep.known, report))
     (row,) = upkeep.scenario.faults()
     assert (row.code, row.state, row.occurrences) == (event, "open", 1)
-    assert "Door 2" in row.text
+    assert "Door 2" in fault_text(row)
 
 
 @pytest.mark.parametrize("event", ["StartupOfTheDevice", "FirmwareUpdated", "SettingSystemTime"])
@@ -87,7 +88,7 @@ async def test_a_clock_that_is_wrong_is_a_fault_until_it_is_right(upkeep: Upkeep
     for minute, ahead in enumerate((20, -90, -45)):
         await upkeep.follows(after_clock(upkeep.known, after(minute), ahead))
     assert upkeep.seen() == [("ClockOff", "communication", "open", 1)]
-    assert upkeep.scenario.faults()[0].text == "The charger's clock is 90 s slow."
+    assert fault_text(upkeep.scenario.faults()[0]) == "The charger's clock is 90 s slow."
     await upkeep.follows(after_clock(upkeep.known, after(9), 1))
     assert upkeep.seen() == [("ClockOff", "communication", "recovered", 1)]
 

@@ -2,8 +2,11 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from eosvolt.adapters.http.web.fault_words import fault_text
 from eosvolt.adapters.http.web.formats import ago_text, downtime, energy, kwh, lasting, moment, stretch_name
-from eosvolt.adapters.http.web.words import actor, fault_text
+from eosvolt.adapters.http.web.words import actor
+from eosvolt.domain.explanations import Why, because
+from eosvolt.domain.faults.events import FaultRecurred
 from eosvolt.projections.uptime_share import Share
 
 AT = datetime(2026, 11, 28, 17, 5, tzinfo=UTC)
@@ -57,9 +60,12 @@ def test_authors_have_their_names() -> None:
 
 
 def test_entries_that_keep_older_sentences_are_shown_in_todays() -> None:
-    stored = "The charger started anew and nobody here had asked it to. 2 sessions were running."
+    at = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+    restarted = because(Why.REBOOT_WHILE_CHARGING, sessions=2)
+    stored = FaultRecurred(number=1, at=at, occurrences=2, explanation=restarted)
     assert fault_text(stored) == "Unexpected reboot (no reset was sent). 2 sessions were running."
-    assert fault_text("Ground failure.") == "Ground failure."
+    told = FaultRecurred(number=1, at=at, occurrences=2, text="Ground failure.")
+    assert fault_text(told) == "Ground failure."
 
 
 def test_down_time_of_several_plugs_is_told_of_one_on_the_average() -> None:

@@ -1,5 +1,6 @@
 """Nobody is told again that a fault is open which somebody looks after."""
 
+from eosvolt.application.explanation_sentences import said
 from eosvolt.domain.faults.commands import (
     AcknowledgeFault,
     FaultCommand,
@@ -46,7 +47,7 @@ async def test_a_rule_that_waits_does_not_tell_of_a_fault_that_was_acknowledged(
     await does(t, AcknowledgeFault(number=1, at=after(2), by=BY))
     await tells_at(t, 12)
     assert t.receiver.taken == []
-    assert [row.reason for row in t.messages()] == ["Somebody has acknowledged it."]
+    assert [said(row.reason, row.explanation) for row in t.messages()] == ["Somebody has acknowledged it."]
 
 
 async def test_it_does_where_the_acknowledgement_was_withdrawn() -> None:
@@ -61,7 +62,7 @@ async def test_a_rule_that_waits_does_not_tell_of_a_fault_that_is_snoozed_then()
     t = await a_rule_that_waits()
     await does(t, SnoozeFault(number=1, at=after(2), by=BY, until=after(60)))
     await tells_at(t, 12)
-    assert [row.reason for row in t.messages()] == ["It is snoozed."]
+    assert [said(row.reason, row.explanation) for row in t.messages()] == ["It is snoozed."]
 
 
 async def test_a_snooze_that_is_over_by_then_keeps_nobody_from_being_told() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from eosvolt.application.explanation_sentences import said
 from eosvolt.application.notices import Undelivered
 from eosvolt.domain.faults.commands import SolveFault
 from eosvolt.domain.faults.decider import faults
@@ -104,7 +105,10 @@ async def test_a_fault_that_is_over_soon_is_not_told_of_where_the_rule_waits(t: 
     t.later(after(18.5))
     await t.tells()
     assert len(t.receiver.taken) == 1
-    assert [row.reason for row in t.messages()] == ["It was over before it was due.", ""]
+    assert [said(row.reason, row.explanation) for row in t.messages()] == [
+        "It was over before it was due.",
+        "",
+    ]
 
 
 async def test_a_fault_that_was_solved_meanwhile_is_not_told_of(t: Telling) -> None:
@@ -154,7 +158,11 @@ async def test_a_refused_message_is_tried_again_with_longer_pauses_and_given_up_
         t.later(t.clock.now() + timedelta(seconds=1))
         await t.tells()
     (row,) = t.messages()
-    assert (row.state, row.reason, row.due_at) == ("givenUp", "It answered with status 503.", None)
+    assert (row.state, said(row.reason, row.explanation), row.due_at) == (
+        "givenUp",
+        "It answered with status 503.",
+        None,
+    )
     t.receiver.refuses = None
     resend = ResendNotification(at=t.clock.now(), by="admin:a1")
     await t.application.execute(notifications, row.notification, resend, WHY)
@@ -176,7 +184,7 @@ async def test_a_rule_without_a_target_says_so(t: Telling) -> None:
     t.addressless = True
     await t.reports(1, "Faulted", error="GroundFailure")
     await t.tells()
-    assert [(row.state, row.reason) for row in t.messages()] == [
+    assert [(row.state, said(row.reason, row.explanation)) for row in t.messages()] == [
         ("givenUp", "Nobody said where the messages of this rule go.")
     ]
 
@@ -219,7 +227,7 @@ async def test_a_rule_that_is_gone_or_switched_off_sends_nothing_that_waits(t: T
     t.later(after(20))
     await t.tells()
     assert t.receiver.taken == []
-    assert sorted(row.reason for row in t.messages()) == [
+    assert sorted(said(row.reason, row.explanation) for row in t.messages()) == [
         "The rule was removed.",
         "The rule was switched off.",
     ]

@@ -6,12 +6,17 @@ from typing import Any
 import msgspec
 
 from eosvolt.adapters.http.shapes import View, camel, camelised
+from eosvolt.application.explained_events import SENTENCE_FIELDS, sentence_of
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import tag
 
 
 class EventView(View, frozen=True, kw_only=True):
-    """An event as it was recorded. ``by`` is who caused it, ``cause`` and ``frame`` (a SHA-256) what."""
+    """An event. ``by`` is who caused it, ``cause`` and ``frame`` (a SHA-256) what.
+
+    ``data`` is as it was recorded. Where it has an ``explanation``, its sentence begins ``text``, ``reason``
+    or ``refused``.
+    """
 
     position: int
     stream: str
@@ -28,6 +33,9 @@ def event_view(fact: Fact) -> EventView:
     """A fact as the API shows it."""
     data = msgspec.to_builtins(fact.event)
     data.pop("type", None)
+    field = SENTENCE_FIELDS.get(type(fact.event))
+    if field is not None and (sentence := sentence_of(fact.event)):
+        data[field] = sentence
     return EventView(
         position=fact.position,
         stream=fact.stream,

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from urllib.parse import quote
 
 from eosvolt.adapters.http.ports import FaultFilter, Queries, SessionFilter
+from eosvolt.application.explanation_sentences import said
 from eosvolt.application.search_text import SearchText, search_text
 from eosvolt.projections.charge_points import ChargePointRow
 from eosvolt.projections.faults import FaultRow
@@ -110,7 +111,14 @@ def _token(row: TokenRow) -> Hit:
 
 def _fault(row: FaultRow) -> Hit:
     name = f"{row.code} at {plug_name(row.charge_point, row.connector)}"
-    return Hit("fault", row.id, name, row.text, row.state, f"/diagnostics/{quote(row.id, safe='')}")
+    return Hit(
+        "fault",
+        row.id,
+        name,
+        said(row.text, row.explanation),
+        row.state,
+        f"/diagnostics/{quote(row.id, safe='')}",
+    )
 
 
 def plug_name(charge_box_id: str, connector: int) -> str:

@@ -1,7 +1,8 @@
 """How an event lies in the table: its tag as the topic, a compact JSON envelope as the state.
 
 The envelope carries everything but position and version, so that one decode gives the whole fact. Tags are
-for ever; an old tag that has become another one is upcast here, at the door, from its plain JSON form.
+for ever; an old tag that has become another one is upcast here, at the door, from its plain JSON form, and
+old sentences become codes (``explained_events``).
 """
 
 import re
@@ -14,6 +15,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 import msgspec
 from eventsourcing.persistence import Mapper, Notification, StoredEvent, Transcoder
 
+from eosvolt.application.explained_events import SENTENCE_FIELDS, explained
 from eosvolt.domain.kernel import Event, Fact, Provenance
 
 E = TypeVar("E")
@@ -133,6 +135,7 @@ class EventMapper(Mapper[uuid.UUID]):
         self._decoders: dict[str, msgspec.json.Decoder[Envelope[Any]]] = {
             tag: _decoder(event) for tag, event in events.items()
         }
+        self._explained = {tag for tag, event in events.items() if event in SENTENCE_FIELDS}
         self._tag_field = next((str(event.__struct_config__.tag_field) for event in events.values()), "type")
         self._plain: msgspec.json.Decoder[dict[str, Any]] = msgspec.json.Decoder(dict[str, Any])
         self._encoder = msgspec.json.Encoder()
@@ -162,7 +165,7 @@ class EventMapper(Mapper[uuid.UUID]):
             position,
             found.stream,
             version,
-            found.event,
+            explained(found.event) if topic in self._explained else found.event,
             found.recorded_at,
             Provenance(found.company, found.by, found.cause, found.frame),
         )

@@ -16,6 +16,7 @@ from eosvolt.adapters.simulator.troubles import TROUBLES
 from eosvolt.application.executor import Application, Plan
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.state import known
+from eosvolt.domain.explanations import Why
 from eosvolt.domain.faults.commands import (
     AcknowledgeFault,
     AssignFault,
@@ -203,7 +204,7 @@ async def excuse_pause(
 
     async def plan() -> Plan[None]:
         keys = [each.key for each in plans if known(await application.state(charge_points, each.key))]
-        until, reason = now + COMES_BACK_WITHIN, "The demo was switched off."
-        return Plan([excused(key, NO_CONTACT, now, until, reason) for key in keys], None)
+        until, why = now + COMES_BACK_WITHIN, Why.DEMO_SWITCHED_OFF
+        return Plan([excused(key, NO_CONTACT, now, until, why) for key in keys], None)
 
     await application.perform(plan, why)

@@ -4,14 +4,13 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from eosvolt.application.commands.gateway import (
-    HELD,
     NOT_CONNECTED,
     CallFailed,
     Gateway,
     NotConnected,
     TimedOut,
 )
-from eosvolt.application.commands.results import CommandResults, Outcome
+from eosvolt.application.commands.results import CommandResults, Outcome, failure
 from eosvolt.application.executor import Application
 from eosvolt.application.ports import Clock, Passwords
 from eosvolt.domain.charge_points.decider import charge_points
@@ -20,6 +19,7 @@ from eosvolt.domain.commands.commands import NoteAnswer, NoteFailure, NoteSent, 
 from eosvolt.domain.commands.decider import Queued, Sent, charger_commands
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.commands.sending import while_held
+from eosvolt.domain.explanations import Explanation, Why, because
 from eosvolt.domain.kernel import Provenance, Rejected
 
 ANSWER_WITHIN = timedelta(seconds=30)
@@ -70,7 +70,7 @@ class CommandDispatch:
             return queued
         request = queued.request
         if not while_held(request.action) and await self._held(request.charge_point):
-            await self.fail(command, HELD)
+            await self.fail(command, because(Why.NOT_RELEASED))
             return None
         why = Provenance(request.company, request.by, f"command:{command}")
         now = self._clock.now()
@@ -85,14 +85,13 @@ class CommandDispatch:
         await self._results.record(request, outcome, why)
         return await self._queued(command)
 
-    async def fail(self, command: str, reason: str) -> None:
+    async def fail(self, command: str, reason: Explanation) -> None:
         """It will not be sent any more, because of ``reason``; nothing where it was sent already."""
         request = await self.waiting(command)
         if request is not None:
             why = Provenance(request.company, "system:gateway", f"command:{command}")
-            await self._results.record(
-                request, NoteFailure(at=self._clock.now(), reason=reason), why, unsent=True
-            )
+            failed = NoteFailure(at=self._clock.now(), explanation=reason)
+            await self._results.record(request, failed, why, unsent=True)
 
     async def _held(self, charge_point: str) -> bool:
         state = known(await self._application.state(charge_points, charge_point))
@@ -107,7 +106,7 @@ class CommandDispatch:
         try:
             key = await self._passwords.propose(request.charge_point)
         except Rejected as refusal:
-            return NoteFailure(at=self._clock.now(), reason=str(refusal))
+            return failure(self._clock.now(), str(refusal))
         message = _Message("changeConfiguration", {"key": "AuthorizationKey", "value": key})
         outcome = await self._sent(request, message)
         await self._passwords.settle(request.charge_point, _settled(outcome))
@@ -121,11 +120,11 @@ class CommandDispatch:
                 request.charge_point, message.action, message.payload, self._answer_within, request.command
             )
         except NotConnected as lost:
-            return NoteFailure(at=self._clock.now(), reason=str(lost) or NOT_CONNECTED, lost=True)
+            return failure(self._clock.now(), str(lost) or NOT_CONNECTED, lost=True)
         except TimedOut:
             return NoteTimeout(at=self._clock.now())
         except CallFailed as error:
-            return NoteFailure(at=self._clock.now(), reason=str(error))
+            return failure(self._clock.now(), str(error))
         return self._results.answer(request, answer)
 
 

@@ -1,7 +1,5 @@
 """Commands whose time is over: never sent, never answered, or accepted although no session began."""
 
-from typing import assert_never
-
 from eosvolt.application.commands.results import CommandResults
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock
@@ -13,7 +11,20 @@ from eosvolt.domain.charge_points.state import Known, known
 from eosvolt.domain.commands.commands import ExpireCommand, NoteUnfulfilled
 from eosvolt.domain.commands.decider import Ended, Queued, Sent, charger_commands
 from eosvolt.domain.commands.events import CommandRequested
+from eosvolt.domain.explanations import Explanation, Why, because
 from eosvolt.domain.kernel import Order, Provenance
+
+_SHOWN_BY_PLUG = {
+    ConnectorStatus.AVAILABLE: Why.START_NO_CABLE,
+    ConnectorStatus.RESERVED: Why.START_NO_CABLE,
+    ConnectorStatus.PREPARING: Why.START_NOT_BEGUN,
+    ConnectorStatus.FAULTED: Why.START_PLUG_FAULTED,
+    ConnectorStatus.UNAVAILABLE: Why.START_PLUG_OUT_OF_SERVICE,
+    ConnectorStatus.FINISHING: Why.START_CAR_STILL_PLUGGED_IN,
+    ConnectorStatus.CHARGING: Why.START_PLUG_TAKEN,
+    ConnectorStatus.SUSPENDED_EV: Why.START_PLUG_TAKEN,
+    ConnectorStatus.SUSPENDED_EVSE: Why.START_PLUG_TAKEN,
+}
 
 
 class CommandExpiry:
@@ -46,8 +57,8 @@ class CommandExpiry:
             awaited = next((a for a in state.awaited if a.command == command), None) if state else None
             if awaited is not None and awaited.until > now:
                 return Plan((), None)
-            reason = _why_no_session(state, request, awaited)
-            orders = [Order(charger_commands, command, NoteUnfulfilled(at=now, reason=reason))]
+            why_not = _why_no_session(state, request, awaited)
+            orders = [Order(charger_commands, command, NoteUnfulfilled(at=now, explanation=why_not))]
             if awaited is not None:
                 orders.append(Order(charge_points, request.charge_point, ReachStartDeadline(at=now)))
             return Plan(orders, None, guarded=True)
@@ -58,31 +69,19 @@ class CommandExpiry:
 
 def _why_no_session(
     state: Known | None, request: CommandRequested, awaited: RemoteStartAwaited | None
-) -> str:
-    """The sentence that says why a remote start led to nothing, as far as the charger let us know."""
+) -> Explanation:
+    """Why a remote start led to nothing, as far as the charger let us know."""
     plug = int(request.payload.get("plug") or 0)
     known_plug = state.plugs.get(plug) if state is not None and plug else None
+    parameters = {} if awaited is None else {"before": f"{awaited.until:%H:%M:%S}"}
     if state is None:
-        why = "the charger was removed"
+        why = Why.START_CHARGER_REMOVED
     elif not state.online:
-        why = "the charger lost its connection"
+        why = Why.START_CONNECTION_LOST
     elif known_plug is None:
-        why = "the charger did not say why"
+        why = Why.START_UNEXPLAINED
     else:
-        match known_plug.status:
-            case ConnectorStatus.AVAILABLE | ConnectorStatus.RESERVED:
-                why = "no cable was plugged in"
-            case ConnectorStatus.PREPARING:
-                why = "a cable was plugged in, but the charger did not begin"
-            case ConnectorStatus.FAULTED:
-                why = f"the plug has a fault ({known_plug.error_code or 'without a code'})"
-            case ConnectorStatus.UNAVAILABLE:
-                why = "the plug is out of service"
-            case ConnectorStatus.FINISHING:
-                why = "the car of the session before is still plugged in"
-            case ConnectorStatus.CHARGING | ConnectorStatus.SUSPENDED_EV | ConnectorStatus.SUSPENDED_EVSE:
-                why = "another session has the plug"
-            case _:
-                assert_never(known_plug.status)
-    within = "in time" if awaited is None else f"before {awaited.until:%H:%M:%S} UTC"
-    return f"No session began {within}: {why}."
+        why = _SHOWN_BY_PLUG[known_plug.status]
+        if why is Why.START_PLUG_FAULTED and known_plug.error_code:
+            parameters["error"] = known_plug.error_code
+    return because(why, **parameters)

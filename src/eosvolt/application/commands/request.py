@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 from eosvolt.application.commands.gateway import HELD, NOT_CONNECTED, Gateway
 from eosvolt.application.commands.payloads import CommandPayloads, Prepared
+from eosvolt.application.commands.results import failure
 from eosvolt.application.executor import Application
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.state import known
-from eosvolt.domain.commands.commands import NoteFailure, RequestCommand
+from eosvolt.domain.commands.commands import RequestCommand
 from eosvolt.domain.commands.decider import ChargerCommand, NoCommand, charger_commands
 from eosvolt.domain.commands.sending import while_held
 from eosvolt.domain.kernel import Order, Rejected
@@ -86,8 +87,7 @@ class CommandRequests:
                 # What could not be prepared is not told, and not kept either: it may hold a secret.
                 ask = _request(company, charge_point, command, draft._replace(payload={}), now)
                 orders.append(Order(charger_commands, command, ask))
-                failure = NoteFailure(at=now, reason=str(refusal))
-                orders.append(Order(charger_commands, command, failure))
+                orders.append(Order(charger_commands, command, failure(now, str(refusal))))
         return orders
 
     async def boot(self, company: int, charge_point: str, by: str, now: datetime) -> list[Order]:
@@ -118,8 +118,8 @@ class CommandRequests:
         # One that has just come may be here before its arrival is written down.
         if online or draft.waits or self._gateway.holds(charge_point):
             return [Order(charger_commands, command, ask), *prepared.orders]
-        failure = NoteFailure(at=now, reason=NOT_CONNECTED)
-        return [Order(charger_commands, command, ask), Order(charger_commands, command, failure)]
+        failed = failure(now, NOT_CONNECTED)
+        return [Order(charger_commands, command, ask), Order(charger_commands, command, failed)]
 
 
 def _request(

@@ -1,8 +1,11 @@
 """What came of a command is recorded; the registry of reactions says what follows from it."""
 
+from datetime import datetime
+
 from eosvolt.application.commands.gateway import Answered
 from eosvolt.application.commands.payloads import CommandPayloads
 from eosvolt.application.executor import Application, Plan
+from eosvolt.application.explanation_sentences import recognised
 from eosvolt.application.ports import Clock
 from eosvolt.domain.commands.commands import ExpireCommand, NoteAnswer, NoteFailure, NoteTimeout
 from eosvolt.domain.commands.decider import Ended, Queued, Sent, charger_commands
@@ -11,6 +14,12 @@ from eosvolt.domain.commands.sending import kept
 from eosvolt.domain.kernel import Order, Provenance
 
 Outcome = NoteAnswer | NoteFailure | NoteTimeout | ExpireCommand
+
+
+def failure(at: datetime, sentence: str, *, lost: bool = False) -> NoteFailure:
+    """That a command failed, for the reason that an exception tells: as a code where the catalogue has it."""
+    text, explanation = recognised(sentence)
+    return NoteFailure(at=at, reason=text, explanation=explanation, lost=lost)
 
 
 class CommandResults:

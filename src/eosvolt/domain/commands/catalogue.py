@@ -17,6 +17,7 @@ from eosvolt.domain.commands.command_kind import (
     Urgency,
     always,
 )
+from eosvolt.domain.explanations import Why
 from eosvolt.domain.maintenance.secrets import is_secret, without_secrets
 
 # Asked for twice, these are done twice: a second boot, a second key pair.
@@ -197,7 +198,7 @@ CATALOGUE = (
         # A limit may be what keeps a fuse from blowing, so every profile goes as fast as a stop.
         Urgency.STOPPING,
         repeatable=always,
-        replaces=Replaces(_profile_slot, "charging profile"),
+        replaces=Replaces(_profile_slot, Why.PROFILE_SUPERSEDED),
         completion=Completion.PROFILE_LIMITS,
     ),
     CommandKind(

@@ -5,6 +5,7 @@ from enum import Enum, IntEnum
 from typing import Any, NamedTuple
 
 from eosvolt.domain.commands.csms_requests import CsmsRequest
+from eosvolt.domain.explanations import Why
 
 Payload = dict[str, Any]
 
@@ -52,10 +53,10 @@ class AnswerRule(NamedTuple):
 
 
 class Replaces(NamedTuple):
-    """Of two commands with the same ``target`` the newer replaces the older, which is called ``what``."""
+    """Of two commands with the same ``target`` the newer replaces the older, which fails: ``why``."""
 
     target: Callable[[Payload], tuple[str, ...]]
-    what: str = "setting"
+    why: Why = Why.SETTING_SUPERSEDED
 
 
 def always(_: Payload) -> bool:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from eosvolt.domain.explanations import Explanation
 from eosvolt.domain.kernel import Command
 
 
@@ -37,10 +38,14 @@ class NoteAnswer(Command, frozen=True):
 
 
 class NoteFailure(Command, frozen=True):
-    """It did not work. ``lost``: the connection was lost before an answer came."""
+    """It did not work. ``lost``: the connection was lost before an answer came.
+
+    ``reason`` is a sentence that has no code.
+    """
 
     at: datetime
-    reason: str
+    reason: str = ""
+    explanation: Explanation | None = None
     lost: bool = False
 
 
@@ -67,7 +72,7 @@ class NoteUnfulfilled(Command, frozen=True):
     """What the charger had agreed to did not come true."""
 
     at: datetime
-    reason: str
+    explanation: Explanation
 
 
 ChargerCommandCommand = (

@@ -34,6 +34,7 @@ from eosvolt.domain.commands.events import (
     CommandUnfulfilled,
 )
 from eosvolt.domain.commands.sending import repeatable
+from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.kernel import Decider, Rejected
 
 # The first and two more, where doing it again does no harm.
@@ -106,8 +107,8 @@ def _decide_queued(command: ChargerCommandCommand, queued: Queued) -> Sequence[C
             return [CommandSent(at=at, answer_by=answer_by, attempt=attempt, **_whose(request))]
         case NoteAnswer() if queued.attempts:
             return [_answered(command, request, late=True)]
-        case NoteFailure(at=at, reason=reason, lost=False):
-            return [CommandFailed(at=at, reason=reason, **_whose(request))]
+        case NoteFailure(lost=False):
+            return [_failed(request, command)]
         case _:
             return []
 
@@ -119,10 +120,10 @@ def _decide_sent(command: ChargerCommandCommand, sent: Sent) -> Sequence[Command
             raise Rejected("This command was sent already.")
         case NoteAnswer():
             return [_answered(command, request)]
-        case NoteFailure(at=at, reason=reason, lost=lost):
+        case NoteFailure(at=at, lost=lost):
             if lost and _once_more(sent, at):
-                return [_requeued(request, at, reason)]
-            return [CommandFailed(at=at, reason=reason, **_whose(request))]
+                return [_requeued(request, command)]
+            return [_failed(request, command)]
         case NoteTimeout(at=at):
             return [_unanswered(sent, at)]
         case ExpireCommand(at=at) if at >= sent.answer_by:
@@ -140,15 +141,16 @@ def _decide_ended(command: ChargerCommandCommand, ended: Ended) -> Sequence[Comm
             return [_answered(command, request, late=True)]
         case NoteFulfilled(at=at, session=session) if not ended.came_true:
             return [CommandFulfilled(at=at, session=session, **_whose(request))]
-        case NoteUnfulfilled(at=at, reason=reason) if ended.came_true is None:
-            return [CommandUnfulfilled(at=at, reason=reason, **_whose(request))]
+        case NoteUnfulfilled(at=at, explanation=explanation) if ended.came_true is None:
+            return [CommandUnfulfilled(at=at, explanation=explanation, **_whose(request))]
         case _:
             return []
 
 
 def _unanswered(sent: Sent, at: datetime) -> CommandEvent:
     if _once_more(sent, at):
-        return _requeued(sent.request, at, "The charger did not answer in time.")
+        overdue = NoteFailure(at=at, explanation=because(Why.ANSWER_OVERDUE))
+        return _requeued(sent.request, overdue)
     return CommandTimedOut(at=at, **_whose(sent.request))
 
 
@@ -159,8 +161,18 @@ def _once_more(sent: Sent, at: datetime) -> bool:
     return harmless and sent.attempt < ATTEMPTS and at < request.expires_at
 
 
-def _requeued(request: CommandRequested, at: datetime, reason: str) -> CommandRequeued:
-    return CommandRequeued(at=at, expires_at=request.expires_at, reason=reason, **_whose(request))
+def _requeued(request: CommandRequested, why: NoteFailure) -> CommandRequeued:
+    return CommandRequeued(
+        at=why.at,
+        expires_at=request.expires_at,
+        reason=why.reason,
+        explanation=why.explanation,
+        **_whose(request),
+    )
+
+
+def _failed(request: CommandRequested, why: NoteFailure) -> CommandFailed:
+    return CommandFailed(at=why.at, reason=why.reason, explanation=why.explanation, **_whose(request))
 
 
 def _answered(command: NoteAnswer, request: CommandRequested, *, late: bool = False) -> CommandAnswered:

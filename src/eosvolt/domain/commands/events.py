@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from eosvolt.domain.explanations import Explanation
 from eosvolt.domain.kernel import Event
 
 
@@ -58,7 +59,7 @@ class CommandAnswered(Event, frozen=True, tag="command-answered"):
 class CommandRequeued(Event, frozen=True, tag="command-requeued"):
     """It was sent and no answer came; doing it twice does no harm, so it waits to be sent once more.
 
-    ``reason`` is a sentence. Not after ``expires_at``, as before.
+    ``explanation`` says why, in earlier releases ``reason``. Not after ``expires_at``, as before.
     """
 
     command: str
@@ -66,17 +67,22 @@ class CommandRequeued(Event, frozen=True, tag="command-requeued"):
     charge_point: str
     at: datetime
     expires_at: datetime
-    reason: str
+    reason: str = ""
+    explanation: Explanation | None = None
 
 
 class CommandFailed(Event, frozen=True, tag="command-failed"):
-    """It did not work: not connected, a CALLERROR, a lost connection. ``reason`` is a sentence."""
+    """It did not work: not connected, a CALLERROR, a lost connection.
+
+    ``explanation`` says why; ``reason`` is a sentence that has no code.
+    """
 
     command: str
     company: int
     charge_point: str
     at: datetime
-    reason: str
+    reason: str = ""
+    explanation: Explanation | None = None
 
 
 class CommandTimedOut(Event, frozen=True, tag="command-timed-out"):
@@ -108,13 +114,17 @@ class CommandFulfilled(Event, frozen=True, tag="command-fulfilled"):
 
 
 class CommandUnfulfilled(Event, frozen=True, tag="command-unfulfilled"):
-    """What the charger had agreed to did not come true. ``reason`` is a sentence."""
+    """What the charger had agreed to did not come true.
+
+    ``explanation`` says why, in earlier releases ``reason``.
+    """
 
     command: str
     company: int
     charge_point: str
     at: datetime
-    reason: str
+    reason: str = ""
+    explanation: Explanation | None = None
 
 
 CommandEvent = (

@@ -7,6 +7,7 @@ does, is never repeated and replaces nothing.
 from eosvolt.domain.commands.catalogue import KINDS
 from eosvolt.domain.commands.command_kind import Payload, Urgency
 from eosvolt.domain.commands.events import CommandRequested
+from eosvolt.domain.explanations import Explanation, Why, because
 
 Slot = tuple[str, ...]
 
@@ -42,8 +43,8 @@ def kept(action: str, response: Payload) -> Payload:
     return KINDS[action].kept(response) if action in KINDS else response
 
 
-def superseded(action: str) -> str:
+def superseded(action: str) -> Explanation:
     """Why an older command for the same slot fails."""
     kind = KINDS.get(action)
-    what = kind.replaces.what if kind is not None and kind.replaces is not None else "setting"
-    return f"Superseded by a newer {what}."
+    replaces = None if kind is None else kind.replaces
+    return because(Why.SETTING_SUPERSEDED if replaces is None else replaces.why)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from eosvolt.domain.explanations import Explanation
 from eosvolt.domain.faults.events import FaultKind, Severity
 from eosvolt.domain.kernel import Command
 
@@ -23,6 +24,7 @@ class ReportFault(Command, frozen=True):
     received_at: datetime | None = None
     vendor_code: str = ""
     text: str = ""
+    explanation: Explanation | None = None
     severity: Severity = Severity.ERROR
     session: str = ""
     quiet_at: datetime | None = None
@@ -49,7 +51,7 @@ class ExcuseFault(Command, frozen=True):
 
     at: datetime
     until: datetime
-    reason: str = ""
+    explanation: Explanation | None = None
 
 
 class AcknowledgeFault(Command, frozen=True):

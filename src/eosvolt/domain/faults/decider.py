@@ -89,10 +89,10 @@ def decide(command: FaultCommand, fault: Fault) -> Sequence[FaultEvent]:
             if isinstance(fault, Entry) and number == fault.number and fault.state != "solved":
                 return [FaultSolved(number=number, at=command.at, by=command.by, note=command.note)]
             return []
-        case ExcuseFault(at=at, until=until, reason=reason):
+        case ExcuseFault(at=at, until=until, explanation=explanation):
             if fault.excused_until is not None and until <= fault.excused_until:
                 return []
-            return [FaultExcused(at=at, until=until, reason=reason)]
+            return [FaultExcused(at=at, until=until, explanation=explanation)]
         case _:
             assert_never(command)
 
@@ -128,6 +128,7 @@ def _reported(report: ReportFault, fault: Fault) -> Sequence[FaultEvent]:
             occurrences=fault.occurrences + 1,
             vendor_code=report.vendor_code,
             text=report.text,
+            explanation=report.explanation,
             severity=report.severity,
             session=report.session,
             quiet_at=report.quiet_at,
@@ -153,6 +154,7 @@ def _opened(report: ReportFault, *, number: int, earlier: int) -> FaultOpened:
         at=report.at,
         vendor_code=report.vendor_code,
         text=report.text,
+        explanation=report.explanation,
         earlier=earlier,
         severity=report.severity,
         session=report.session,

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from eosvolt.domain.explanations import Explanation
 from eosvolt.domain.kernel import Event
 
 
@@ -26,7 +27,8 @@ class FaultOpened(Event, frozen=True, tag="fault-opened"):
 
     ``earlier`` is the solved entry it comes back from, 0 for none; ``session`` was open on the plug. What
     tells of no end is over when it is not seen again until ``quiet_at``. ``charger_down``: no other plug of
-    the charger could be used then; events of before this was recorded do not say so.
+    the charger could be used then; events of before this was recorded do not say so. ``text`` is the
+    charger's own word, ``explanation`` ours.
     """
 
     number: int
@@ -39,6 +41,7 @@ class FaultOpened(Event, frozen=True, tag="fault-opened"):
     at: datetime
     vendor_code: str = ""
     text: str = ""
+    explanation: Explanation | None = None
     earlier: int = 0
     severity: Severity = Severity.ERROR
     session: str = ""
@@ -54,6 +57,7 @@ class FaultRecurred(Event, frozen=True, tag="fault-recurred"):
     occurrences: int
     vendor_code: str = ""
     text: str = ""
+    explanation: Explanation | None = None
     severity: Severity = Severity.ERROR
     session: str = ""
     quiet_at: datetime | None = None
@@ -77,11 +81,15 @@ class FaultSolved(Event, frozen=True, tag="fault-solved"):
 
 
 class FaultExcused(Event, frozen=True, tag="fault-excused"):
-    """Up to ``until`` this is no fault: somebody here brought it about, for ``reason``."""
+    """Up to ``until`` this is no fault: somebody here brought it about.
+
+    ``reason`` is what earlier releases said of it instead of ``explanation``.
+    """
 
     at: datetime
     until: datetime
     reason: str = ""
+    explanation: Explanation | None = None
 
 
 class FaultAcknowledged(Event, frozen=True, tag="fault-acknowledged"):

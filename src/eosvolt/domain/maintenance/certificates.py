@@ -67,6 +67,11 @@ class Certificates(msgspec.Struct, frozen=True):
         return next(taken, None)
 
 
+def denied(request: CertificateRequested) -> bool:
+    """Whether the charger got no certificate."""
+    return bool(request.refused) or request.explanation is not None
+
+
 def certificates_after(certificates: Certificates, event: MaintenanceEvent) -> Certificates:
     """The charger's certificates after ``event``; most events leave them as they are."""
     match event:

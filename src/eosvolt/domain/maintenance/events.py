@@ -7,6 +7,7 @@ what is needed always grow.
 from datetime import datetime
 from typing import Any
 
+from eosvolt.domain.explanations import Explanation
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.maintenance.values import InstalledCertificate, ListedToken, Oddity, Setting
 
@@ -171,6 +172,7 @@ class CertificateRequested(Event, frozen=True, tag="certificate-requested"):
     request: str
     subject: str
     refused: str = ""
+    explanation: Explanation | None = None
 
 
 class CertificateIssued(Event, frozen=True, tag="certificate-issued"):

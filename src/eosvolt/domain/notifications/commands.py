@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from eosvolt.domain.explanations import Explanation
 from eosvolt.domain.kernel import Command
 from eosvolt.domain.notification_rules.events import Channel
 from eosvolt.domain.notifications.events import HistoryHead, Occasion
@@ -34,7 +35,8 @@ class NoteFailedAttempt(Command, frozen=True):
 
     at: datetime
     attempt: int
-    reason: str
+    reason: str = ""
+    explanation: Explanation | None = None
     final: bool = False
 
 
@@ -42,7 +44,7 @@ class DropNotification(Command, frozen=True):
     """There is nothing to tell any more."""
 
     at: datetime
-    reason: str
+    explanation: Explanation
 
 
 class SummariseNotification(Command, frozen=True):

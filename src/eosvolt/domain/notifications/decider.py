@@ -77,8 +77,8 @@ def decide(command: NotificationCommand, notification: Notification) -> Sequence
             return [NotificationDelivered(at=at, attempt=attempt)]
         case NoteFailedAttempt(attempt=attempt), Waiting(attempts=before) if attempt == before + 1:
             return [_failed(command)]
-        case DropNotification(at=at, reason=reason), Waiting():
-            return [NotificationDropped(at=at, reason=reason)]
+        case DropNotification(at=at, explanation=explanation), Waiting():
+            return [NotificationDropped(at=at, explanation=explanation)]
         case SummariseNotification(at=at, summary=summary), Waiting():
             return [NotificationSummarised(at=at, summary=summary)]
         case ResendNotification(), Nothing():
@@ -106,11 +106,14 @@ def _requested(command: RequestNotification) -> NotificationRequested:
 
 def _failed(command: NoteFailedAttempt) -> NotificationEvent:
     if command.final or command.attempt > len(PAUSES):
-        return NotificationGivenUp(at=command.at, attempt=command.attempt, reason=command.reason)
+        return NotificationGivenUp(
+            at=command.at, attempt=command.attempt, reason=command.reason, explanation=command.explanation
+        )
     return NotificationAttemptFailed(
         at=command.at,
         attempt=command.attempt,
         reason=command.reason,
+        explanation=command.explanation,
         next_at=command.at + PAUSES[command.attempt - 1],
     )
 

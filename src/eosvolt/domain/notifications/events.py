@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from eosvolt.domain.explanations import Explanation
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.notification_rules.events import Channel
 
@@ -64,8 +65,9 @@ class NotificationAttemptFailed(Event, frozen=True, tag="notification-attempt-fa
 
     at: datetime
     attempt: int
-    reason: str
     next_at: datetime
+    reason: str = ""
+    explanation: Explanation | None = None
 
 
 class NotificationGivenUp(Event, frozen=True, tag="notification-given-up"):
@@ -73,14 +75,16 @@ class NotificationGivenUp(Event, frozen=True, tag="notification-given-up"):
 
     at: datetime
     attempt: int
-    reason: str
+    reason: str = ""
+    explanation: Explanation | None = None
 
 
 class NotificationDropped(Event, frozen=True, tag="notification-dropped"):
     """There is nothing to tell any more: over before it was due, or the rule is gone."""
 
     at: datetime
-    reason: str
+    reason: str = ""
+    explanation: Explanation | None = None
 
 
 class NotificationSummarised(Event, frozen=True, tag="notification-summarised"):

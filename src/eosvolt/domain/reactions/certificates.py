@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from eosvolt.domain.commands.commands import RequestCommand
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.kernel import Order
+from eosvolt.domain.maintenance.certificates import denied
 from eosvolt.domain.maintenance.events import (
     CertificateIssued,
     CertificateRenewalAsked,
@@ -27,9 +28,9 @@ ASKING_LASTS = timedelta(hours=12)
 def requested(event: CertificateRequested, context: Context) -> list[Order]:
     """A request that is refused is a fault."""
     charger = charger_of(context)
-    if charger is None or not event.refused:
+    if charger is None or not denied(event):
         return []
-    return [certificate_refused(charger, event.at, event.refused)]
+    return [certificate_refused(charger, event.at, event.explanation or event.refused)]
 
 
 def issued(event: CertificateIssued, context: Context) -> list[Order]:

@@ -23,6 +23,7 @@ from eosvolt.domain.commands.events import (
     CommandSent,
     CommandTimedOut,
 )
+from eosvolt.domain.explanations import Explanation, Why, because
 from eosvolt.domain.kernel import Order
 from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance
@@ -102,12 +103,12 @@ def ended(event: CommandOutcome, context: Context) -> list[Order]:
     if rotated:
         noted = Note(event=PasswordRotated(at=event.at, outcome=rotated))
         orders.append(Order(maintenance, request.charge_point, noted))
-    trouble = _trouble(event) if request.by == IDLE_WATCH else ""
-    if trouble and charger is not None:
+    trouble = _trouble(event) if request.by == IDLE_WATCH else None
+    if trouble is not None and charger is not None:
         number = request.payload.get("transaction")
         opened = (each.opened for each in charger.transactions if each.opened.transaction == number)
         connector = next((each.connector for each in opened), 0)
-        orders.append(stop_not_obeyed(charger, connector, event.at, trouble))
+        orders.append(stop_not_obeyed(charger, connector, event.at, trouble[0], text=trouble[1]))
     return orders
 
 
@@ -164,17 +165,17 @@ def _rotated(event: CommandEvent, *, lost: bool) -> str:
             return ""
 
 
-def _trouble(event: CommandEvent) -> str:
-    """Why an idle session goes on although the charger was asked to stop it; empty where it is not so."""
+def _trouble(event: CommandEvent) -> tuple[Explanation | None, str] | None:
+    """Why an idle session goes on although the charger was asked to stop it; ``None`` where it is not so."""
     match event:
         case CommandAnswered(accepted=False):
-            return "The charger refused our request to stop."
+            return because(Why.STOP_REFUSED), ""
         case CommandTimedOut() | CommandExpired():
-            return "The charger did not answer our request to stop."
-        case CommandFailed(reason=reason):
-            return reason
+            return because(Why.STOP_UNANSWERED), ""
+        case CommandFailed(reason=reason, explanation=explanation):
+            return explanation, reason
         case _:
-            return ""
+            return None
 
 
 def _request(context: Context) -> CommandRequested | None:

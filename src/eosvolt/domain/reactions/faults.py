@@ -6,6 +6,7 @@ from eosvolt.domain.charge_points.news import is_news
 from eosvolt.domain.charge_points.recollection import PlugState
 from eosvolt.domain.charge_points.reports import ConnectorStatus, StatusReport
 from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.explanations import Explanation, Why, because
 from eosvolt.domain.faults.commands import ExcuseFault, RecoverFault, ReportFault
 from eosvolt.domain.faults.decider import faults, subject
 from eosvolt.domain.faults.events import FaultKind, Severity
@@ -32,14 +33,15 @@ def found(
     kind: FaultKind,
     code: str,
     at: datetime,
-    text: str,
+    explanation: Explanation | None,
     *,
+    text: str = "",
     severity: Severity = Severity.ERROR,
     received_at: datetime | None = None,
     vendor_code: str = "",
     quiet_at: datetime | None = None,
 ) -> Order:
-    """Something is wrong with a charger (connector 0) or one of its plugs."""
+    """Something is wrong with a charger (connector 0) or one of its plugs; ``text`` is the charger's own."""
     transaction = known.open_on(connector)
     return Order(
         faults,
@@ -55,6 +57,7 @@ def found(
             received_at=received_at,
             vendor_code=vendor_code,
             text=text,
+            explanation=explanation,
             severity=severity,
             session="" if transaction is None else transaction.opened.session,
             quiet_at=quiet_at,
@@ -76,9 +79,11 @@ def over(known: Known, connector: int, code: str, at: datetime) -> Order:
     return Order(faults, subject(key_of(known), connector, code), RecoverFault(at=at))
 
 
-def excused(charge_point: str, code: str, at: datetime, until: datetime, reason: str) -> Order:
+def excused(charge_point: str, code: str, at: datetime, until: datetime, why: Why) -> Order:
     """For a while it is no fault of the charger as a whole: we brought it about."""
-    return Order(faults, subject(charge_point, 0, code), ExcuseFault(at=at, until=until, reason=reason))
+    return Order(
+        faults, subject(charge_point, 0, code), ExcuseFault(at=at, until=until, explanation=because(why))
+    )
 
 
 def key_of(known: Known) -> str:
@@ -105,7 +110,8 @@ def after_report(known: Known, report: StatusReport) -> list[Order]:
                 kind_of(now),
                 now,
                 at,
-                report.info,
+                None,
+                text=report.info,
                 severity=_severity(report),
                 received_at=report.received_at,
                 vendor_code=report.vendor_error,
@@ -150,11 +156,7 @@ def after_connecting(known: Known, at: datetime) -> list[Order]:
     orders = [over(known, 0, NO_CONTACT, at)] if known.silent else []
     recent = [since for since in known.connects if since > at - FLAPS_WITHIN]
     if len(recent) + 1 >= FLAPS:
-        why = (
-            " One of them came while another was still open: maybe two chargers have the same identity."
-            if known.online
-            else ""
-        )
+        why = Why.CONNECTS_TWICE_AT_ONCE if known.online else Why.CONNECTS_TOO_OFTEN
         orders.append(
             found(
                 known,
@@ -162,7 +164,7 @@ def after_connecting(known: Known, at: datetime) -> list[Order]:
                 FaultKind.COMMUNICATION,
                 FLAPPING,
                 at,
-                f"The charger connected {FLAPS} times within {FLAPS_WITHIN.seconds // 60} minutes.{why}",
+                because(why, connections=FLAPS, minutes=FLAPS_WITHIN.seconds // 60),
                 severity=Severity.WARNING,
                 quiet_at=at + FLAPPING_OVER_AFTER,
             )
@@ -172,10 +174,11 @@ def after_connecting(known: Known, at: datetime) -> list[Order]:
 
 def no_contact(known: Known, at: datetime) -> Order:
     """The charger stayed away."""
-    text = "The charger has been disconnected for more than 5 minutes."
-    return found(known, 0, FaultKind.COMMUNICATION, NO_CONTACT, at, text)
+    return found(known, 0, FaultKind.COMMUNICATION, NO_CONTACT, at, because(Why.NO_CONTACT))
 
 
-def stop_not_obeyed(known: Known, connector: int, at: datetime, why: str) -> Order:
+def stop_not_obeyed(
+    known: Known, connector: int, at: datetime, why: Explanation | None, *, text: str = ""
+) -> Order:
     """The charger did not stop an idle session although we asked it to."""
-    return found(known, connector, FaultKind.COMMUNICATION, STOP_NOT_OBEYED, at, why)
+    return found(known, connector, FaultKind.COMMUNICATION, STOP_NOT_OBEYED, at, why, text=text)

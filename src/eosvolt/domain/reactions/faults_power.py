@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from eosvolt.domain.charge_points.reports import StopReport
 from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.faults.events import FaultKind, Severity
 from eosvolt.domain.kernel import Order
 from eosvolt.domain.reactions.faults import excused, found, over
@@ -24,12 +25,12 @@ def after_boot(known: Known, at: datetime) -> list[Order]:
     if not _is_reboot(known, at):
         return []
     charging = len(known.open())
-    text = "The charger started anew and nobody here had asked it to."
+    why = because(Why.REBOOT_UNEXPECTED)
     if charging:
-        text += f" {charging} session{'s were' if charging > 1 else ' was'} running."
+        why = because(Why.REBOOT_WHILE_CHARGING, sessions=charging)
     severity = Severity.ERROR if charging else Severity.WARNING
     return [
-        found(known, 0, FaultKind.POWER, UNEXPECTED_REBOOT, at, text, severity=severity),
+        found(known, 0, FaultKind.POWER, UNEXPECTED_REBOOT, at, why, severity=severity),
         over(known, 0, UNEXPECTED_REBOOT, at),
     ]
 
@@ -50,20 +51,19 @@ def after_stop(known: Known, connector: int, report: StopReport) -> list[Order]:
     """A session that ended because the power went away; it is back, or nobody could tell us."""
     if report.reason != POWER_LOSS:
         return []
-    text = "A session ended because the charger lost its power."
+    why = because(Why.POWER_LOST)
     lost = found(
-        known, connector, FaultKind.POWER, POWER_LOSS, report.at, text, received_at=report.received_at
+        known, connector, FaultKind.POWER, POWER_LOSS, report.at, why, received_at=report.received_at
     )
     return [lost, over(known, connector, POWER_LOSS, max(report.at, report.received_at))]
 
 
 def reset_expected(charge_point: str, at: datetime) -> Order:
     """We asked for a reset, or for a new BootNotification."""
-    reason = "A reset or a boot notification was asked for."
-    return excused(charge_point, UNEXPECTED_REBOOT, at, at + RESET_TAKES, reason)
+    return excused(charge_point, UNEXPECTED_REBOOT, at, at + RESET_TAKES, Why.RESET_ASKED)
 
 
 def installation_expected(charge_point: str, at: datetime) -> Order:
     """Firmware is being installed."""
-    reason = "Firmware is being installed."
-    return excused(charge_point, UNEXPECTED_REBOOT, at, at + INSTALLATION_TAKES, reason)
+    until = at + INSTALLATION_TAKES
+    return excused(charge_point, UNEXPECTED_REBOOT, at, until, Why.FIRMWARE_BEING_INSTALLED)

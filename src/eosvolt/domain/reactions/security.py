@@ -7,6 +7,7 @@ from eosvolt.domain.charge_points.commands import NotePassword, RaiseSecurity
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.state import Known
 from eosvolt.domain.commands.events import CommandRequested
+from eosvolt.domain.explanations import Explanation, Why, because
 from eosvolt.domain.faults.events import FaultKind, Severity
 from eosvolt.domain.kernel import Order
 from eosvolt.domain.reactions.faults import found
@@ -44,12 +45,12 @@ def identity_conflict(known: Known, at: datetime) -> Order:
         FaultKind.COMMUNICATION,
         IDENTITY_CONFLICT,
         at,
-        "The charger connects again and again: two devices may share its identity.",
+        because(Why.IDENTITY_SHARED),
         quiet_at=at + CONFLICT_OVER_AFTER,
     )
 
 
-def certificate_refused(known: Known, at: datetime, reason: str) -> Order:
+def certificate_refused(known: Known, at: datetime, reason: Explanation | str) -> Order:
     """The charger asked for a certificate that it cannot have."""
     return found(
         known,
@@ -57,7 +58,7 @@ def certificate_refused(known: Known, at: datetime, reason: str) -> Order:
         FaultKind.COMMUNICATION,
         CERTIFICATE_REFUSED,
         at,
-        f"The charger's request for a certificate was refused: {reason}",
+        because(Why.CERTIFICATE_REQUEST_REFUSED, reason=reason),
         severity=Severity.WARNING,
     )
 
@@ -70,5 +71,5 @@ def certificate_ended(known: Known, at: datetime) -> Order:
         FaultKind.COMMUNICATION,
         CERTIFICATE_ENDED,
         at,
-        "The charger's certificate is over and was not renewed.",
+        because(Why.CERTIFICATE_ENDED),
     )

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
+from eosvolt.adapters.http.explained import command_reason
 from eosvolt.adapters.http.shapes import View
 from eosvolt.projections.charger_commands import CommandRow
 
@@ -51,7 +52,8 @@ class CommandView(View, frozen=True, kw_only=True):
 
 def command_view(row: CommandRow) -> CommandView:
     """The command as the API shows it."""
-    unfulfilled = row.reason if row.state == "accepted" and not row.session else ""
+    reason = command_reason(row)
+    unfulfilled = reason if row.state == "accepted" and not row.session else ""
     result = ResultView(session_id=row.session, reason=unfulfilled) if row.session or unfulfilled else None
     return CommandView(
         id=row.command,
@@ -69,7 +71,7 @@ def command_view(row: CommandRow) -> CommandView:
         answered_at=row.answered_at,
         late=row.late,
         response=row.response,
-        reason=row.reason,
+        reason=reason,
         result=result,
         batch=row.batch,
     )

@@ -9,6 +9,7 @@ from eosvolt.adapters.http.endpoint import Answer, Call
 from eosvolt.adapters.http.ports import Affected
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import MoneyView, View, paid
+from eosvolt.application.explanation_sentences import said
 from eosvolt.application.operations.faults import entry_of
 from eosvolt.application.permissions import require_at
 from eosvolt.projections.faults import FaultRow
@@ -105,7 +106,7 @@ def fault_view(row: FaultRow, affected: Affected, now: datetime) -> FaultView:
         last_seen_at=row.last_seen_at,
         occurrences=row.occurrences,
         vendor_code=row.vendor_code,
-        text=row.text,
+        text=said(row.text, row.explanation),
         recovered_at=row.recovered_at,
         solved_at=row.solved_at,
         solved_by=row.solved_by,

@@ -9,6 +9,7 @@ from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.paging import next_link
 from eosvolt.adapters.http.problems import not_found
 from eosvolt.adapters.http.shapes import Cursor, Items, Limit, View, Wish
+from eosvolt.application.explanation_sentences import said
 from eosvolt.application.operations import notification_rules as operations
 from eosvolt.projections.notifications import NotificationRow
 
@@ -87,7 +88,7 @@ def _message(row: NotificationRow) -> NotificationView:
         fault_id=row.fault,
         due_at=row.due_at,
         settled_at=row.settled_at,
-        reason=row.reason,
+        reason=said(row.reason, row.explanation),
         summary_id=row.summary,
     )
 

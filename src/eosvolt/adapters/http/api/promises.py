@@ -7,6 +7,7 @@ import msgspec
 
 from eosvolt.adapters.http.api.maintenance import known_charger
 from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.explained import why
 from eosvolt.adapters.http.paging import PageQuery, paged
 from eosvolt.adapters.http.shapes import Items, View
 from eosvolt.application.operations.chargers import VIEW
@@ -134,7 +135,9 @@ async def profiles(call: Call, charger: str) -> ProfilesView:
 @endpoint("GET", "/chargers/{charger}/certificates", needs=VIEW)
 async def certificates(call: Call, charger: str) -> CertificatesView:
     """The charger's own certificates, the newest first, and the roots that it trusts."""
-    return msgspec.convert(await _promises(call, charger), CertificatesView, from_attributes=True)
+    row = await _promises(call, charger)
+    view = msgspec.convert(row, CertificatesView, from_attributes=True)
+    return msgspec.structs.replace(view, refused=why(row))
 
 
 async def _promises(call: Call, charger: str) -> PromisesRow:

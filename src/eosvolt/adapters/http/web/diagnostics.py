@@ -20,6 +20,7 @@ from eosvolt.adapters.http.web.words import (
     SNOOZES,
     actor,
 )
+from eosvolt.application.explanation_sentences import said
 from eosvolt.application.operations.faults import EXPORT, VIEW
 from eosvolt.application.questions import FAULT_SORTS
 from eosvolt.projections.faults import FaultRow
@@ -137,7 +138,8 @@ def _values(visit: Visit, row: FaultRow) -> list[object]:
     return [
         row.id, row.since.isoformat(), row.last_seen_at.isoformat(), row.occurrences,
         visit.places.name(row.location), row.charge_point, row.connector or "", row.kind, row.severity,
-        row.code, row.vendor_code, row.text, row.state, row.recovered_at and row.recovered_at.isoformat(),
+        row.code, row.vendor_code, said(row.text, row.explanation), row.state,
+        row.recovered_at and row.recovered_at.isoformat(),
         row.solved_at and row.solved_at.isoformat(), actor(row.solved_by, visit.people),
         row.note, row.earlier, row.session, row.level,
         row.acknowledged_at and row.acknowledged_at.isoformat(),

@@ -1,20 +1,28 @@
-"""Who looks after a fault, in sentences."""
+"""What a fault says of itself and who looks after it, in sentences."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from eosvolt.adapters.http.web.words import actor
+from eosvolt.application.explanation_sentences import said
 from eosvolt.domain.faults.events import (
     FaultAcknowledged,
     FaultAssigned,
+    FaultOpened,
+    FaultRecurred,
     FaultSnoozed,
     FaultUnacknowledged,
     FaultWoken,
 )
+from eosvolt.projections.faults import FaultRow
 
 People = Mapping[str, str]
 NOBODY: People = {}
+# Where the pages say it in other words than the API.
+_FAULT_TEXTS = {
+    "The charger started anew and nobody here had asked it to.": "Unexpected reboot (no reset was sent).",
+}
 
 
 def attention_sentence(
@@ -38,3 +46,12 @@ def attention_sentence(
 
 def _local(at: datetime, zone: str) -> str:
     return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+
+
+def fault_text(told: FaultRow | FaultOpened | FaultRecurred) -> str:
+    """What an entry says of itself, in the words of the pages."""
+    text = said(told.text, told.explanation)
+    for before, now in _FAULT_TEXTS.items():
+        if text.startswith(before):
+            return now + text.removeprefix(before)
+    return text

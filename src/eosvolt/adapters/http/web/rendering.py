@@ -12,8 +12,10 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from eosvolt.adapters.http.explained import why
 from eosvolt.adapters.http.web import formats, words
 from eosvolt.adapters.http.web.assets import asset
+from eosvolt.adapters.http.web.fault_words import fault_text
 from eosvolt.domain.calendar import clock
 
 
@@ -50,7 +52,8 @@ def _environment() -> Environment:
         "downtime": formats.downtime,
         "energy": formats.energy,
         "exact": formats.full_moment,
-        "fault_text": words.fault_text,
+        "fault_text": fault_text,
+        "why": why,
         "flag": words.flag,
         "kwh": formats.kwh,
         "lasting": formats.lasting,

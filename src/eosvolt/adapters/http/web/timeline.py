@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from eosvolt.adapters.http.web.fault_words import NOBODY, People, attention_sentence
+from eosvolt.adapters.http.web.fault_words import NOBODY, People, attention_sentence, fault_text
 from eosvolt.adapters.http.web.formats import clock_of, energy, money, power
 from eosvolt.adapters.http.web.upkeep_words import upkeep_sentence
-from eosvolt.adapters.http.web.words import COMMANDS, fault_text, flag, reason
+from eosvolt.adapters.http.web.words import COMMANDS, flag, reason
 from eosvolt.domain.charge_points import events as charger
 from eosvolt.domain.commands import events as command
 from eosvolt.domain.faults import events as fault
@@ -91,10 +91,10 @@ def sentence(event: Event, zone: str, people: People = NOBODY) -> str:  # noqa: 
             return f"Transaction {number} began on plug {plug}."
         case charger.TransactionClosed(connector=plug):
             return f"The transaction on plug {plug} ended."
-        case fault.FaultOpened(text=text, earlier=earlier):
-            return " ".join(["Reported again." if earlier else "First reported.", fault_text(text)]).strip()
-        case fault.FaultRecurred(text=text, occurrences=times):
-            return f"Seen {times} times. {fault_text(text)}".strip()
+        case fault.FaultOpened(earlier=earlier):
+            return f"{'Reported again.' if earlier else 'First reported.'} {fault_text(event)}".strip()
+        case fault.FaultRecurred(occurrences=times):
+            return f"Seen {times} times. {fault_text(event)}".strip()
         case fault.FaultSolved(note=note):
             return f"Solved: {note}" if note else "Solved."
         case (

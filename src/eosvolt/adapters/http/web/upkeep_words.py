@@ -1,5 +1,6 @@
 """A charger's upkeep in sentences."""
 
+from eosvolt.application.explained_events import sentence_of
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.maintenance import events as upkeep
 
@@ -90,7 +91,8 @@ _REVOCATIONS = {
 
 def _of_security(event: Event) -> str | None:  # noqa: PLR0911 - a case for each event
     match event:
-        case upkeep.CertificateRequested(subject=subject, refused=refused):
+        case upkeep.CertificateRequested(subject=subject):
+            refused = sentence_of(event)
             return f"Asked for a certificate for {subject}{': refused, ' + refused if refused else ''}."
         case upkeep.CertificateIssued(serial=serial):
             return f"A certificate was signed for it: {serial}."

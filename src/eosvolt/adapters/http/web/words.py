@@ -209,10 +209,6 @@ REASONS = {
 
 
 # Sentences of the domain that stand in events for ever, and how pages say them.
-_FAULT_TEXTS = {
-    "The charger started anew and nobody here had asked it to.": "Unexpected reboot (no reset was sent).",
-}
-
 # The columns of the table of sessions by their names in the address.
 SESSION_COLUMNS = {
     "number": "Number",
@@ -238,14 +234,6 @@ def connector_type(value: str) -> str:
 def flag(value: str) -> Explained:
     """What a flag means; a flag that nobody explained yet stands for itself."""
     return FLAGS.get(value, Explained(value, value))
-
-
-def fault_text(text: str) -> str:
-    """What an entry says of itself, in today's words: older entries keep theirs in their events."""
-    for before, now in _FAULT_TEXTS.items():
-        if text.startswith(before):
-            return now + text.removeprefix(before)
-    return text
 
 
 def reason(value: str) -> str:

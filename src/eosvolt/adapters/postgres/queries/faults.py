@@ -6,6 +6,7 @@ from typing import Any, LiteralString, NamedTuple
 
 from eosvolt.adapters.postgres.queries import cursors
 from eosvolt.adapters.postgres.queries.asking import Asking
+from eosvolt.application.explanation_sentences import codes_saying
 from eosvolt.application.questions import (
     FAULT_SORTS,
     NOBODY,
@@ -47,7 +48,7 @@ _WANTED: LiteralString = (
     " AND (%(severity)s = '' OR severity = %(severity)s)"
     " AND (%(charge_point)s = '' OR charge_point = %(charge_point)s)"
     " AND (%(search)s = '' OR strpos(lower(concat_ws(' ', charge_point, code, vendor_code, text, note)),"
-    " lower(%(search)s)) > 0"
+    " lower(%(search)s)) > 0 OR explanation ->> 'code' = ANY(%(codes)s)"
     " OR (lower(charge_point) = lower(%(plug_box)s) AND connector = %(plug_number)s::int))"
 )
 
@@ -103,6 +104,7 @@ class FaultQueries(Asking):
             "within": None if wanted.within is None else list(wanted.within),
             "charge_point": wanted.charge_point,
             "search": meant.text,
+            "codes": codes_saying(meant.text) if meant.text else [],
             "rows": limit + 1,
         }
         behind: LiteralString = ""
