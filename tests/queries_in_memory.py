@@ -31,6 +31,15 @@ class MemoryQueries:
 
     def __init__(self, models: MemoryReadModels) -> None:
         self.models = models
+        self.within: frozenset[str] | None = None
+
+    def narrowed(self, within: frozenset[str] | None) -> "MemoryQueries":
+        here = MemoryQueries(self.models)
+        here.within = within
+        return here
+
+    def _here(self, location: str) -> bool:
+        return self.within is None or location in self.within
 
     async def company(self, company: int) -> CompanyRow | None:
         return self.models.row(company_model, str(company))
@@ -49,13 +58,16 @@ class MemoryQueries:
         return self.models.rows(
             location_model,
             lambda row: (
-                row.company == company and not row.removed and (within is None or row.location in within)
+                row.company == company
+                and not row.removed
+                and (within is None or row.location in within)
+                and self._here(row.location)
             ),
         )
 
     async def location(self, company: int, location: str) -> LocationRow | None:
         row = self.models.row(location_model, location)
-        return row if row is not None and row.company == company else None
+        return row if row is not None and row.company == company and self._here(row.location) else None
 
     async def chargers_at(self, company: int, location: str) -> int:
         return len(
@@ -70,11 +82,17 @@ class MemoryQueries:
 
     async def session(self, company: int, session: str, **_: object) -> SessionRow | None:
         row = self.models.row(session_history, session)
-        return row if row is not None and row.company == company else None
+        return row if row is not None and row.company == company and self._here(row.location) else None
 
     async def charge_point(self, company: int, charge_box_id: str) -> ChargePointRow | None:
         row = self.models.row(charge_points, f"{company}/{charge_box_id}")
-        return row if row is not None and not row.removed else None
+        return row if row is not None and not row.removed and self._here(row.location) else None
+
+    async def charge_points(self, company: int, **_: object) -> Sequence[ChargePointRow]:
+        return self.models.rows(
+            charge_points,
+            lambda row: row.company == company and not row.removed and self._here(row.location),
+        )
 
     async def chargers_named(self, company: int, charge_box_ids: Sequence[str]) -> Sequence[ChargePointRow]:
         rows = [await self.charge_point(company, each) for each in charge_box_ids]
@@ -85,7 +103,11 @@ class MemoryQueries:
     ) -> Sequence[ConnectorRow]:
         return self.models.rows(
             connector_status,
-            lambda row: row.company == company and charge_box_id in {"", row.charge_point},
+            lambda row: (
+                row.company == company
+                and charge_box_id in {"", row.charge_point}
+                and self._here(row.location)
+            ),
         )
 
     async def plugs_of(self, company: int, charge_box_ids: Sequence[str]) -> Sequence[ConnectorRow]:
@@ -99,13 +121,17 @@ class MemoryQueries:
     async def faults(self, company: int, wanted: FaultFilter, **_: object) -> Page[FaultRow]:
         rows = self.models.rows(
             fault_model,
-            lambda row: row.company == company and (wanted.within is None or row.location in wanted.within),
+            lambda row: (
+                row.company == company
+                and (wanted.within is None or row.location in wanted.within)
+                and self._here(row.location)
+            ),
         )
         return Page(rows, None)
 
     async def fault(self, company: int, fault: str) -> FaultRow | None:
         row = self.models.row(fault_model, fault)
-        return row if row is not None and row.company == company else None
+        return row if row is not None and row.company == company and self._here(row.location) else None
 
     async def affected(self, company: int, rows: Sequence[FaultRow], _: datetime) -> Mapping[str, Affected]:
         return {row.id: Affected(0) for row in rows if row.company == company}

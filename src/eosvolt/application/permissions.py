@@ -98,6 +98,12 @@ def require_at(grants: Grants, locations: Collection[str]) -> None:
         raise NotThere
 
 
+def require_everywhere(grants: Grants) -> None:
+    """Raise ``Forbidden`` where the grants are for some locations: what is asked for cannot be narrowed."""
+    if grants.locations is not None:
+        raise Forbidden("Whoever may work at some locations only cannot see this.")
+
+
 def name_of(need: Need) -> str:
     """The permission as messages name it, e.g. ``chargePoints: edit``."""
     return f"{need.page}: {need.action}" if isinstance(need, Permission) else need.value

@@ -175,24 +175,6 @@ async def test_a_change_of_one_field_of_a_location_leaves_the_others_to_others(s
     assert (await site.api("PATCH", "/locations/nowhere", {"name": "Quay"})).status_code == 404
 
 
-async def test_only_the_locations_of_somebody_s_grants_are_listed_and_shown(site: Site) -> None:
-    terms = LocationTerms(details=DETAILS, tariff=TARIFF_BY_TIME_OF_DAY)
-    for key in ("here", "there"):
-        await site.operations.run(
-            locations.add, person("ana", COMPANY), NewLocation(location=key, terms=terms)
-        )
-    site.gate.grants = Grants(EVERYTHING, frozenset({"here"}))
-    site.gate.forget_keys()
-    listed = (await site.api("GET", "/locations")).json()["items"]
-    assert [each["id"] for each in listed] == ["here"]
-    for path, status in (("/locations/here", 200), ("/locations/there", 404)):
-        assert (await site.api("GET", path)).status_code == status
-        assert (await site.page(f"{path}/edit")).status_code == status
-        assert (await site.api("PATCH", path, {"name": "Pier"})).status_code == status
-    assert (await site.api("POST", "/locations", {})).status_code == 422
-    assert [fact.key for fact in site.store.facts[-1:]] == ["here"]
-
-
 async def test_a_fault_that_has_changed_is_not_worked_on_by_its_old_version(site: Site) -> None:
     await a_fault(site)
     path = f"/faults/{quote(FAULT, safe='')}"

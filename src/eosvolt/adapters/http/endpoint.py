@@ -64,8 +64,8 @@ class Call:
 
     @property
     def queries(self) -> Queries:
-        """The read models."""
-        return self.dependencies.queries
+        """The read models, as far as the asker may see them."""
+        return self.dependencies.queries.narrowed(self.within)
 
     @property
     def accounts(self) -> Accounts:

@@ -6,7 +6,7 @@ the screen showed at an earlier instant.
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, Self
 
 from eosvolt.adapters.http.charger_ports import ChargerQueries
 from eosvolt.adapters.http.command_ports import CommandQueries
@@ -56,6 +56,10 @@ __all__ = [
 
 class Queries(ChargerQueries, CommandQueries, UpkeepQueries, NotificationQueries, FaultQueries, Protocol):
     """Questions to the read models."""
+
+    def narrowed(self, within: frozenset[str] | None) -> Self:
+        """The same questions about these locations alone, as if nothing were elsewhere; ``None`` for all."""
+        ...
 
     async def company(self, company: int) -> CompanyRow | None:
         """A company, if it is registered."""

@@ -11,6 +11,7 @@ from eosvolt.adapters.http.paging import next_link
 from eosvolt.adapters.http.problems import all_invalid, invalid
 from eosvolt.adapters.http.shapes import Cursor, Items, Limit, Wish
 from eosvolt.application.operations.views import HISTORY
+from eosvolt.application.permissions import require_everywhere
 from eosvolt.domain.vocabulary import EVENTS
 
 Position = Annotated[int, Meta(ge=0, le=2**63 - 1, description="The position behind which to go on.")]
@@ -37,6 +38,7 @@ async def list_events(call: Call, query: EventsQuery) -> Answer[Items[EventView]
     Keep the last `position` and ask for what came `after` it, whenever you like; `cursor` goes on in the same
     list.
     """
+    require_everywhere(call.identity.actor.grants)
     unknown = [name for name in query.type if name not in EVENTS]
     if unknown:
         raise all_invalid([("?type", f"There are no events of the type {name}.") for name in unknown])

@@ -68,8 +68,8 @@ class Visit:
 
     @property
     def queries(self) -> Queries:
-        """The read models."""
-        return self.dependencies.queries
+        """The read models, as far as whoever asks may see them."""
+        return self.dependencies.queries.narrowed(self.within)
 
     @property
     def actor(self) -> Actor:
@@ -239,13 +239,13 @@ class Pages:
         return answer
 
     async def _visit(self, request: Request, account: Account, form: FormData) -> Visit:
-        queries, within = self._dependencies.queries, self._gate.person(account).grants.locations
+        queries = self._dependencies.queries.narrowed(self._gate.person(account).grants.locations)
         company = await queries.company(account.company)
         if company is None:
             raise not_found("This company is not registered.")
-        places = Places(await queries.locations(account.company, within))
+        places = Places(await queries.locations(account.company))
         now = self._dependencies.clock.now()
-        attention = FaultFilter(state="attention", at=now, within=within)
+        attention = FaultFilter(state="attention", at=now)
         asking = await queries.faults(account.company, attention, sort="attention", limit=MOST_FAULTS_COUNTED)
         as_of = instant(request.query_params.get("asOf", ""), places.zone())
         return Visit(

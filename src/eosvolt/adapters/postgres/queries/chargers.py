@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, LiteralString
 
-from eosvolt.adapters.postgres.queries.asking import Asking
+from eosvolt.adapters.postgres.queries.asking import HERE, Asking
 from eosvolt.application.charger_questions import (
     CHARGER_SORTS,
     ChargerFilter,
@@ -35,6 +35,7 @@ _WANTED: LiteralString = (
     " WHERE company = %(company)s AND shown = %(state)s))"
     " AND (%(faults)s <> 'open' OR charge_box_id IN (SELECT charge_point FROM {faults}"
     " WHERE company = %(company)s AND state = 'open'))"
+    f"{HERE}"
 )
 _PLACE: LiteralString = "(SELECT name FROM {locations} l WHERE l.location = {charge_points}.location)"
 _ORDERS: dict[str, LiteralString] = {
@@ -91,6 +92,7 @@ class ChargerQueries(Asking):
             "connection": wanted.connection,
             "state": wanted.state,
             "faults": wanted.faults,
+            **self._here,
             "rows": limit,
             "offset": offset,
         }
@@ -106,16 +108,16 @@ class ChargerQueries(Asking):
         return await self._live.rows(
             charge_points,
             "WHERE company = %(company)s AND NOT removed AND charge_box_id = ANY(%(boxes)s)"
-            " ORDER BY charge_box_id",
-            {"company": company, "boxes": list(charge_box_ids)},
+            f"{HERE} ORDER BY charge_box_id",
+            {"company": company, "boxes": list(charge_box_ids), **self._here},
         )
 
     async def charger_models(self, company: int) -> Sequence[str]:
         """The models that chargers of the company say they are."""
         rows = await self._live.ask(
             "SELECT DISTINCT model FROM {charge_points} WHERE company = %(company)s AND NOT removed"
-            " AND model <> '' ORDER BY model LIMIT 200",
-            {"company": company},
+            f" AND model <> ''{HERE} ORDER BY model LIMIT 200",
+            {"company": company, **self._here},
         )
         return [model for (model,) in rows]
 
@@ -123,8 +125,9 @@ class ChargerQueries(Asking):
         """The plugs of some chargers, by charger and number."""
         return await self._live.rows(
             connector_status,
-            "WHERE company = %(company)s AND charge_point = ANY(%(boxes)s) ORDER BY charge_point, connector",
-            {"company": company, "boxes": list(charge_box_ids)},
+            f"WHERE company = %(company)s AND charge_point = ANY(%(boxes)s){HERE}"
+            " ORDER BY charge_point, connector",
+            {"company": company, "boxes": list(charge_box_ids), **self._here},
         )
 
     async def plug_uses(
@@ -158,8 +161,9 @@ class ChargerQueries(Asking):
         return await self._live.rows(
             uptime,
             "WHERE company = %(company)s AND (%(boxes)s::text[] IS NULL OR charge_box_id = ANY(%(boxes)s))"
-            " AND (%(location)s = '' OR location = %(location)s) ORDER BY charge_box_id",
+            f" AND (%(location)s = '' OR location = %(location)s){HERE} ORDER BY charge_box_id",
             {
+                **self._here,
                 "company": company,
                 "boxes": None if charge_box_ids is None else list(charge_box_ids),
                 "location": location,

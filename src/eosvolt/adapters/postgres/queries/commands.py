@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 
 from eosvolt.adapters.postgres.queries import cursors
-from eosvolt.adapters.postgres.queries.asking import Asking
+from eosvolt.adapters.postgres.queries.asking import OF_CHARGERS_HERE, Asking
 from eosvolt.application.commands.questions import BatchOutcome, CommandFilter
 from eosvolt.application.questions import Page
 from eosvolt.projections.charger_commands import CommandRow, charger_commands
@@ -16,6 +16,7 @@ _WANTED: LiteralString = (
     "WHERE company = %(company)s AND (%(state)s = '' OR state = %(state)s)"
     " AND (%(key)s = '' OR charge_point = %(key)s) AND (%(batch)s = '' OR batch = %(batch)s)"
     " AND (%(action)s = '' OR action = %(action)s)"
+    f"{OF_CHARGERS_HERE}"
 )
 _BEHIND: LiteralString = " AND (requested_at, command) < (%(at)s::timestamptz, %(tie)s::text)"
 _COUNTS: LiteralString = (
@@ -23,7 +24,9 @@ _COUNTS: LiteralString = (
     " WHERE company = %(company)s AND batch = ANY(%(batches)s) GROUP BY 1, 2 ORDER BY 1, 2"
 )
 # The commands of a batch are numbered from 1, and the first stands for all.
-_FIRSTS: LiteralString = "WHERE company = %(company)s AND batch <> '' AND command = batch || '-1'"
+_FIRSTS: LiteralString = (
+    f"WHERE company = %(company)s AND batch <> '' AND command = batch || '-1'{OF_CHARGERS_HERE}"
+)
 
 
 class CommandQueries(Asking):
@@ -41,6 +44,7 @@ class CommandQueries(Asking):
             "batch": wanted.batch,
             "action": wanted.action,
             "rows": limit + 1,
+            **self._here,
         }
         behind: LiteralString = ""
         if cursor:
@@ -59,8 +63,9 @@ class CommandQueries(Asking):
             return None
         first = await self._live.first(
             charger_commands,
-            "WHERE company = %(company)s AND batch = %(batch)s ORDER BY length(command), command LIMIT 1",
-            {"company": company, "batch": batch},
+            f"WHERE company = %(company)s AND batch = %(batch)s{OF_CHARGERS_HERE}"
+            " ORDER BY length(command), command LIMIT 1",
+            {"company": company, "batch": batch, **self._here},
         )
         return None if first is None else (await self._outcomes(company, [first]))[0]
 
@@ -68,7 +73,7 @@ class CommandQueries(Asking):
         self, company: int, *, cursor: str | None = None, limit: int = 50
     ) -> Page[BatchOutcome]:
         """How far each batch has come, the newest first."""
-        params: dict[str, Any] = {"company": company, "rows": limit + 1}
+        params: dict[str, Any] = {"company": company, "rows": limit + 1, **self._here}
         behind: LiteralString = ""
         if cursor:
             params["at"], params["tie"] = cursors.read(cursor, _ORDER, datetime)

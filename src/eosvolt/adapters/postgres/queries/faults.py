@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, LiteralString, NamedTuple
 
 from eosvolt.adapters.postgres.queries import cursors
-from eosvolt.adapters.postgres.queries.asking import Asking
+from eosvolt.adapters.postgres.queries.asking import HERE, Asking
 from eosvolt.application.explanation_sentences import codes_saying
 from eosvolt.application.questions import (
     FAULT_SORTS,
@@ -38,13 +38,13 @@ _COUNTED: LiteralString = (
     " count(*) FILTER (WHERE state = 'open' AND resting), count(*) FILTER (WHERE state = 'recovered')"
     f" FROM (SELECT state, {_RESTING} AS resting, acknowledged_at IS NOT NULL AS acknowledged"
     " FROM {faults} WHERE company = %(company)s AND state IN ('open', 'recovered')"
-    " AND (%(within)s::text[] IS NULL OR location = ANY(%(within)s))) AS unsolved"
+    f" AND (%(asked)s::text[] IS NULL OR location = ANY(%(asked)s)){HERE}) AS unsolved"
 )
 _WANTED: LiteralString = (
     "WHERE company = %(company)s AND (%(level)s = '' OR level = %(level)s)"
     " AND (%(owner)s::text IS NULL OR owner = %(owner)s)"
     " AND (%(kind)s = '' OR kind = %(kind)s) AND (%(location)s = '' OR location = %(location)s)"
-    " AND (%(within)s::text[] IS NULL OR location = ANY(%(within)s))"
+    f" AND (%(asked)s::text[] IS NULL OR location = ANY(%(asked)s)){HERE}"
     " AND (%(severity)s = '' OR severity = %(severity)s)"
     " AND (%(charge_point)s = '' OR charge_point = %(charge_point)s)"
     " AND (%(search)s = '' OR strpos(lower(concat_ws(' ', charge_point, code, vendor_code, text, note)),"
@@ -101,7 +101,8 @@ class FaultQueries(Asking):
             "kind": wanted.kind,
             "severity": wanted.severity,
             "location": wanted.location,
-            "within": None if wanted.within is None else list(wanted.within),
+            "asked": None if wanted.within is None else list(wanted.within),
+            **self._here,
             "charge_point": wanted.charge_point,
             "search": meant.text,
             "codes": codes_saying(meant.text) if meant.text else [],
@@ -130,14 +131,17 @@ class FaultQueries(Asking):
 
         With ``within`` only those of these locations.
         """
-        params = {"company": company, "at": at, "within": None if within is None else list(within)}
+        asked = None if within is None else list(within)
+        params = {"company": company, "at": at, "asked": asked, **self._here}
         (found,) = await self._live.ask(_COUNTED, params)
         return FaultCounts(*found)
 
     async def fault(self, company: int, fault: str) -> FaultRow | None:
         """One entry."""
         return await self._live.first(
-            faults, "WHERE id = %(fault)s AND company = %(company)s", {"company": company, "fault": fault}
+            faults,
+            f"WHERE id = %(fault)s AND company = %(company)s{HERE}",
+            {"company": company, "fault": fault, **self._here},
         )
 
     async def fault_facts(self, company: int, fault: str) -> Sequence[Fact]:

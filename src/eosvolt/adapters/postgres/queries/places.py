@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from eosvolt.adapters.postgres.queries import cursors
-from eosvolt.adapters.postgres.queries.asking import Asking
+from eosvolt.adapters.postgres.queries.asking import HERE, OF_CHARGERS_HERE, Asking
 from eosvolt.application.ports import TokenListing
 from eosvolt.application.questions import Page
 from eosvolt.domain.tokens.uid import folded
@@ -37,16 +37,17 @@ class PlaceQueries(Asking):
         return await self._live.rows(
             locations,
             "WHERE company = %(company)s AND NOT removed"
-            " AND (%(within)s::text[] IS NULL OR location = ANY(%(within)s)) ORDER BY name, location",
-            {"company": company, "within": None if within is None else list(within)},
+            " AND (%(asked)s::text[] IS NULL OR location = ANY(%(asked)s))"
+            f"{HERE} ORDER BY name, location",
+            {"company": company, "asked": None if within is None else list(within), **self._here},
         )
 
     async def location(self, company: int, location: str) -> LocationRow | None:
         """One location, also a removed one: sessions still name it."""
         return await self._live.first(
             locations,
-            "WHERE location = %(location)s AND company = %(company)s",
-            {"company": company, "location": location},
+            f"WHERE location = %(location)s AND company = %(company)s{HERE}",
+            {"company": company, "location": location, **self._here},
         )
 
     async def charge_points(
@@ -60,16 +61,16 @@ class PlaceQueries(Asking):
             charge_points,
             "WHERE company = %(company)s AND NOT removed AND (%(location)s = '' OR location = %(location)s)"
             " AND (%(search)s = '' OR strpos(lower(charge_box_id), lower(%(search)s)) > 0)"
-            " ORDER BY charge_box_id",
-            {"company": company, "location": location, "search": search},
+            f"{HERE} ORDER BY charge_box_id",
+            {"company": company, "location": location, "search": search, **self._here},
         )
 
     async def charge_point(self, company: int, charge_box_id: str) -> ChargePointRow | None:
         """One charger; ``None`` when it was removed."""
         return await self._live.first(
             charge_points,
-            "WHERE charge_point = %(key)s AND NOT removed",
-            {"key": f"{company}/{charge_box_id}"},
+            f"WHERE charge_point = %(key)s AND NOT removed{HERE}",
+            {"key": f"{company}/{charge_box_id}", **self._here},
         )
 
     async def only_company(self) -> int | None:
@@ -128,15 +129,15 @@ class PlaceQueries(Asking):
         """One command to a charger."""
         return await self._live.first(
             charger_commands,
-            "WHERE command = %(command)s AND company = %(company)s",
-            {"company": company, "command": command},
+            f"WHERE command = %(command)s AND company = %(company)s{OF_CHARGERS_HERE}",
+            {"company": company, "command": command, **self._here},
         )
 
     async def commands(self, company: int, charge_box_id: str, limit: int = 20) -> Sequence[CommandRow]:
         """The newest commands to a charger."""
         return await self._live.rows(
             charger_commands,
-            "WHERE company = %(company)s AND charge_point = %(key)s"
+            f"WHERE company = %(company)s AND charge_point = %(key)s{OF_CHARGERS_HERE}"
             " ORDER BY requested_at DESC, command LIMIT %(rows)s",
-            {"company": company, "key": f"{company}/{charge_box_id}", "rows": limit},
+            {"company": company, "key": f"{company}/{charge_box_id}", "rows": limit, **self._here},
         )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import LiteralString
 
-from eosvolt.adapters.postgres.queries.asking import Asking
+from eosvolt.adapters.postgres.queries.asking import HERE, Asking
 from eosvolt.adapters.postgres.queries.look_back import refolded
 from eosvolt.adapters.postgres.stored_events import originator_id
 from eosvolt.domain.kernel import Fact
@@ -75,7 +75,8 @@ class PlugQueries(Asking):
             return [
                 row
                 for row in rows
-                if (not location or row.location == location)
+                if (self._within is None or row.location in self._within)
+                and (not location or row.location == location)
                 and (not charge_box_id or row.charge_point == charge_box_id)
                 and (not shown or row.shown == shown)
             ]
@@ -83,8 +84,14 @@ class PlugQueries(Asking):
             connector_status,
             "WHERE company = %(company)s AND (%(location)s = '' OR location = %(location)s)"
             " AND (%(charge_box_id)s = '' OR charge_point = %(charge_box_id)s)"
-            " AND (%(shown)s = '' OR shown = %(shown)s) ORDER BY charge_point, connector",
-            {"company": company, "location": location, "charge_box_id": charge_box_id, "shown": shown},
+            f" AND (%(shown)s = '' OR shown = %(shown)s){HERE} ORDER BY charge_point, connector",
+            {
+                "company": company,
+                "location": location,
+                "charge_box_id": charge_box_id,
+                "shown": shown,
+                **self._here,
+            },
         )
 
     async def _looked_back(self, company: int, as_of: datetime) -> list[ConnectorRow]:

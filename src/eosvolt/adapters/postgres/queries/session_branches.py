@@ -41,13 +41,14 @@ class Found(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A question to the list. ``position`` and ``as_of`` are set for a look back."""
+    """A question to the list, ``within`` some locations. A look back has ``position`` and ``as_of``."""
 
     company: int
     wanted: SessionFilter
     found: Found | None
     as_of: datetime | None
     position: int | None
+    within: frozenset[str] | None = None
 
     def params(self) -> dict[str, Any]:
         """The values of all named places in the conditions and branches."""
@@ -59,6 +60,7 @@ class Asked(NamedTuple):
             "connector": wanted.connector,
             "token": folded(wanted.token),
             "type": wanted.type,
+            "within": None if self.within is None else sorted(self.within),
             "since": wanted.since,
             "until": wanted.until,
             **{f"status{i}": status for i, status in enumerate(wanted.status)},
@@ -117,6 +119,8 @@ class Asked(NamedTuple):
     def _conditions(self) -> Iterator[LiteralString]:
         wanted = self.wanted
         yield "company = %(company)s"
+        if self.within is not None:
+            yield "location = ANY(%(within)s)"
         if wanted.location:
             yield "location = %(location)s"
         if wanted.charge_point:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from eosvolt.adapters.postgres.queries import cursors
-from eosvolt.adapters.postgres.queries.asking import Asking
+from eosvolt.adapters.postgres.queries.asking import HERE, Asking
 from eosvolt.adapters.postgres.queries.look_back import refolded
 from eosvolt.adapters.postgres.queries.session_branches import ORDERS, Asked, Found
 from eosvolt.application.questions import (
@@ -49,7 +49,7 @@ class SessionQueries(Asking):
             raise Unanswerable("As of an earlier instant, sessions can be sorted by startedAt and number.")
         position = None if as_of is None else await self._store.position_at(as_of)
         found = await self._meaning(company, wanted.search.strip()) if wanted.search.strip() else None
-        asked = Asked(company, wanted, found, as_of, position)
+        asked = Asked(company, wanted, found, as_of, position, self._within)
         kept: list[SessionRow] = []
         after = cursor
         while len(kept) <= limit:
@@ -74,7 +74,7 @@ class SessionQueries(Asking):
     async def session_sums(self, company: int, wanted: SessionFilter) -> SessionSums:
         """What the sessions that are wanted come to; no more than ``MOST_SUMMED`` of them are looked at."""
         found = await self._meaning(company, wanted.search.strip()) if wanted.search.strip() else None
-        asked = Asked(company, wanted, found, None, None)
+        asked = Asked(company, wanted, found, None, None, self._within)
         rows = await self._live.ask(asked.sums(), asked.params() | {"rows": MOST_SUMMED + 1})
         number = sum(row[1] for row in rows)
         return SessionSums(
@@ -90,8 +90,8 @@ class SessionQueries(Asking):
         """One session, as it is or as it was."""
         rows = await self._live.changed_rows(
             session_history,
-            "WHERE id = %(session)s AND company = %(company)s",
-            {"session": session, "company": company},
+            f"WHERE id = %(session)s AND company = %(company)s{HERE}",
+            {"session": session, "company": company, **self._here},
         )
         if not rows or as_of is None:
             return rows[0][0] if rows else None

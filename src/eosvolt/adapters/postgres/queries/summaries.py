@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, LiteralString, NamedTuple
 
-from eosvolt.adapters.postgres.queries.asking import Asking
+from eosvolt.adapters.postgres.queries.asking import HERE, Asking
 from eosvolt.application.comparison import same_stretch
 from eosvolt.application.questions import Bucket, Comparison, Figures, Summary, Unanswerable
 from eosvolt.projections.revenue import SummaryRow, summary
@@ -22,7 +22,7 @@ _SUMS: LiteralString = (
 )
 _WHERE: LiteralString = (
     " WHERE company = %(company)s AND day >= %(since)s AND day < %(until)s"
-    " AND (%(location)s = '' OR location = %(location)s)"
+    f" AND (%(location)s = '' OR location = %(location)s){HERE}"
 )
 _MONTH: LiteralString = "date_trunc('month', day)::date"
 _NOW: LiteralString = f"SELECT {{step}}, {_SUMS} FROM {{summary}} {_WHERE} GROUP BY 1, currency"
@@ -41,7 +41,7 @@ _THEN: LiteralString = (
 # The part of one day that had passed at an instant.
 _PART: LiteralString = (
     f"SELECT day, {_SUMS} FROM {{ledger}} WHERE company = %(company)s AND day = %(day)s AND at < %(cut)s"
-    " AND (%(location)s = '' OR location = %(location)s)"
+    f" AND (%(location)s = '' OR location = %(location)s){HERE}"
     " AND (%(position)s::bigint IS NULL OR position <= %(position)s) GROUP BY 1, currency"
 )
 
@@ -106,9 +106,9 @@ class SummaryQueries(Asking):
         """The sums of each location's local days from ``since`` up to but not including ``until``."""
         return await self._live.rows(
             summary,
-            "WHERE company = %(company)s AND day >= %(since)s AND day < %(until)s"
+            f"WHERE company = %(company)s AND day >= %(since)s AND day < %(until)s{HERE}"
             " ORDER BY day, location, currency",
-            {"company": company, "since": since, "until": until},
+            {"company": company, "since": since, "until": until, **self._here},
         )
 
     async def _sums(
@@ -120,7 +120,8 @@ class SummaryQueries(Asking):
         location: str,
         as_of: datetime | None,
     ) -> list[tuple[date, Figures]]:
-        params = {"company": company, "since": since, "until": until, "location": location}
+        params: dict[str, Any] = {"company": company, "since": since, "until": until, "location": location}
+        params |= self._here
         if as_of is None:
             query = _NOW.replace("{step}", step)
         else:
@@ -137,6 +138,7 @@ class SummaryQueries(Asking):
     ) -> list[tuple[date, Figures]]:
         position = None if as_of is None else await self._store.position_at(as_of)
         params = {"company": company, "day": day, "cut": cut, "location": location, "position": position}
+        params |= self._here
         return _figures(await self._live.ask(_PART, params))
 
 

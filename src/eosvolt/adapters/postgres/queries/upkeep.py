@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any, LiteralString
 
-from eosvolt.adapters.postgres.queries.asking import Asking
+from eosvolt.adapters.postgres.queries.asking import OF_CHARGERS_HERE, Asking
 from eosvolt.projections.charger_files import FileRow, charger_files
 from eosvolt.projections.charger_promises import PromisesRow, charger_promises
 from eosvolt.projections.charger_settings import SettingsRow, charger_settings
 from eosvolt.projections.charger_upkeep import UpkeepRow, charger_upkeep
 
-_OF_CHARGER: LiteralString = "WHERE charge_point = %(key)s AND company = %(company)s"
+_OF_CHARGER: LiteralString = f"WHERE charge_point = %(key)s AND company = %(company)s{OF_CHARGERS_HERE}"
 
 
 class UpkeepQueries(Asking):
@@ -17,30 +17,30 @@ class UpkeepQueries(Asking):
 
     async def settings(self, company: int, charge_box_id: str) -> SettingsRow | None:
         """The charger's configuration as far as it told it."""
-        return await self._live.first(charger_settings, _OF_CHARGER, _whose(company, charge_box_id))
+        return await self._live.first(charger_settings, _OF_CHARGER, self._whose(company, charge_box_id))
 
     async def upkeep(self, company: int, charge_box_id: str) -> UpkeepRow | None:
         """Firmware, service, local list, clock, security events and odd messages."""
-        return await self._live.first(charger_upkeep, _OF_CHARGER, _whose(company, charge_box_id))
+        return await self._live.first(charger_upkeep, _OF_CHARGER, self._whose(company, charge_box_id))
 
     async def promises(self, company: int, charge_box_id: str) -> PromisesRow | None:
         """Reservations, charging profiles and certificates."""
-        return await self._live.first(charger_promises, _OF_CHARGER, _whose(company, charge_box_id))
+        return await self._live.first(charger_promises, _OF_CHARGER, self._whose(company, charge_box_id))
 
     async def files(self, company: int, charge_box_id: str, limit: int = 50) -> Sequence[FileRow]:
         """The files that the charger was asked for, the newest first."""
         return await self._live.rows(
             charger_files,
             f"{_OF_CHARGER} ORDER BY opened_at DESC, upload LIMIT %(rows)s",
-            {**_whose(company, charge_box_id), "rows": limit},
+            {**self._whose(company, charge_box_id), "rows": limit},
         )
 
     async def file(self, company: int, upload: str) -> FileRow | None:
         """One of them."""
         return await self._live.first(
             charger_files,
-            "WHERE upload = %(upload)s AND company = %(company)s",
-            {"upload": upload, "company": company},
+            f"WHERE upload = %(upload)s AND company = %(company)s{OF_CHARGERS_HERE}",
+            {"upload": upload, "company": company, **self._here},
         )
 
     async def charger_of_upload(self, upload: str) -> str | None:
@@ -48,6 +48,5 @@ class UpkeepQueries(Asking):
         row = await self._live.first(charger_files, "WHERE upload = %(upload)s", {"upload": upload})
         return None if row is None else row.charge_point
 
-
-def _whose(company: int, charge_box_id: str) -> dict[str, Any]:
-    return {"company": company, "key": f"{company}/{charge_box_id}"}
+    def _whose(self, company: int, charge_box_id: str) -> dict[str, Any]:
+        return {"company": company, "key": f"{company}/{charge_box_id}", **self._here}

@@ -1,0 +1,149 @@
+"""Whoever may see some locations only: each question is answered as if nothing were elsewhere."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from eosvolt.adapters.http.ports import Queries
+from eosvolt.adapters.postgres.queries import PostgresQueries
+from eosvolt.application.charger_questions import ChargerFilter, ChargerPage
+from eosvolt.application.commands.questions import CommandFilter
+from eosvolt.application.commands.request import CommandDraft
+from eosvolt.application.questions import FaultCounts, FaultFilter, Page, SessionFilter, SessionSums, Summary
+from eosvolt.domain.kernel import Fact
+from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.decider import maintenance
+from eosvolt.domain.maintenance.events import CertificateIssued, ClockFound, ConfigurationTold
+from eosvolt.domain.maintenance.values import Setting
+from tests.contracts.busy_day import a_busy_day
+from tests.contracts.retold import retold
+from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING, after
+from tests.scenario import WHY
+
+Question = Callable[[PostgresQueries], Awaitable[Any]]
+SESSION, COMMAND, BATCH = "170001", "c1", "b1"
+# The first id that the story gives.
+UPLOAD = "command-1"
+FAULT = f"{CHARGE_POINT}/2/GroundFailure#1"
+
+QUESTIONS: dict[str, Question] = {
+    "locations": lambda ask: ask.locations(COMPANY),
+    "location": lambda ask: ask.location(COMPANY, LOCATION),
+    "charge_points": lambda ask: ask.charge_points(COMPANY),
+    "charge_point": lambda ask: ask.charge_point(COMPANY, CHARGE_BOX_ID),
+    "charger_page": lambda ask: ask.charger_page(COMPANY, ChargerFilter()),
+    "chargers_named": lambda ask: ask.chargers_named(COMPANY, [CHARGE_BOX_ID]),
+    "charger_models": lambda ask: ask.charger_models(COMPANY),
+    "connectors": lambda ask: ask.connectors(COMPANY),
+    "connectors as of": lambda ask: ask.connectors(COMPANY, as_of=after(90)),
+    "plugs_of": lambda ask: ask.plugs_of(COMPANY, [CHARGE_BOX_ID]),
+    "uptimes": lambda ask: ask.uptimes(COMPANY),
+    "sessions": lambda ask: ask.sessions(COMPANY, SessionFilter()),
+    "sessions as of": lambda ask: ask.sessions(COMPANY, SessionFilter(), as_of=after(90)),
+    "sessions found": lambda ask: ask.sessions(COMPANY, SessionFilter(search=SESSION)),
+    "session_sums": lambda ask: ask.session_sums(COMPANY, SessionFilter()),
+    "session": lambda ask: ask.session(COMPANY, SESSION),
+    "session as of": lambda ask: ask.session(COMPANY, SESSION, as_of=after(15)),
+    "summary": lambda ask: ask.summary(
+        COMPANY, "day", MORNING.date(), now=after(180), time_zone="Europe/Berlin"
+    ),
+    "summary as of": lambda ask: ask.summary(
+        COMPANY, "day", MORNING.date(), now=after(180), time_zone="Europe/Berlin", as_of=after(90)
+    ),
+    "days": lambda ask: ask.days(COMPANY, MORNING.date(), MORNING.date() + timedelta(days=1)),
+    "command": lambda ask: ask.command(COMPANY, COMMAND),
+    "commands": lambda ask: ask.commands(COMPANY, CHARGE_BOX_ID),
+    "commands_page": lambda ask: ask.commands_page(COMPANY, CommandFilter()),
+    "batch_outcome": lambda ask: ask.batch_outcome(COMPANY, BATCH),
+    "batches": lambda ask: ask.batches(COMPANY),
+    "settings": lambda ask: ask.settings(COMPANY, CHARGE_BOX_ID),
+    "upkeep": lambda ask: ask.upkeep(COMPANY, CHARGE_BOX_ID),
+    "promises": lambda ask: ask.promises(COMPANY, CHARGE_BOX_ID),
+    "files": lambda ask: ask.files(COMPANY, CHARGE_BOX_ID),
+    "file": lambda ask: ask.file(COMPANY, UPLOAD),
+    "faults": lambda ask: ask.faults(COMPANY, FaultFilter()),
+    "fault": lambda ask: ask.fault(COMPANY, FAULT),
+    "fault_counts": lambda ask: ask.fault_counts(COMPANY, after(180)),
+}
+# What belongs to the company and to no location.
+OF_THE_COMPANY = {
+    "company",
+    "api_key",
+    "api_keys",
+    "tokens",
+    "token",
+    "notification_rules",
+    "notification_rule",
+    "notifications",
+    "notification",
+}
+# Asked about what another question has found.
+ABOUT_WHAT_WAS_FOUND = {
+    "session_facts",
+    "session_frames",
+    "charger_facts",
+    "fault_facts",
+    "frames",
+    "every_frame",
+    "frames_between",
+    "plug_uses",
+    "last_heard",
+    "oddness",
+    "open_faults",
+    "affected",
+}
+# The history of the whole company is refused to whoever may not see all of it.
+OF_EVERYTHING = {"facts"}
+NO_QUESTIONS = {"narrowed", "settled", "caught_up"}
+
+
+async def a_day_with_commands() -> list[Fact]:
+    """The busy day, and after it commands, settings, a clock, a certificate and a file."""
+    told = await a_busy_day()
+    await told.commands.request(
+        COMPANY, CHARGE_POINT, "getDiagnostics", {}, "admin:a1", command=COMMAND, waits=True
+    )
+    draft = CommandDraft("getConfiguration", {}, "admin:a1", waits=True, batch=BATCH)
+    await told.commands.request_all(COMPANY, [CHARGE_POINT], draft)
+    now = told.clock.now()
+    for event in (
+        ConfigurationTold(at=now, settings=(Setting("HeartbeatInterval", "300"),)),
+        ClockFound(at=now, ahead_s=400),
+        CertificateIssued(at=now, request="ab", serial="01", fingerprint="cd", not_after=after(10_000)),
+    ):
+        await told.application.execute(maintenance, CHARGE_POINT, Note(event=event), WHY)
+    return told.store.facts
+
+
+def empty(answer: object) -> bool:
+    """Whether an answer says that there is nothing."""
+    match answer:
+        case Page(items=items) | ChargerPage(items=items):
+            return not items
+        case Summary(figures=figures):
+            return not figures
+        case SessionSums():
+            return answer == SessionSums(0, 0, [], False)
+        case FaultCounts():
+            return not any(answer)
+        case _:
+            return not answer
+
+
+def test_every_question_is_narrowed_or_says_why_it_is_not() -> None:
+    asked = {name.partition(" ")[0] for name in QUESTIONS}
+    known = asked | OF_THE_COMPANY | ABOUT_WHAT_WAS_FOUND | OF_EVERYTHING | NO_QUESTIONS
+    assert {name for name in dir(Queries) if not name.startswith("_")} == known
+
+
+async def test_elsewhere_there_is_nothing_and_here_there_is_everything(database: str) -> None:
+    facts = await a_day_with_commands()
+    async with retold(database, facts) as (queries, _):
+        here, elsewhere = queries.narrowed(frozenset({LOCATION})), queries.narrowed(frozenset({"elsewhere"}))
+        unlike = []
+        for name, ask in QUESTIONS.items():
+            answer = await ask(queries)
+            assert not empty(answer), f"{name}: the example tells nothing"
+            if await ask(here) != answer or not empty(await ask(elsewhere)):
+                unlike.append(name)
+        assert unlike == []
