@@ -103,3 +103,16 @@ async def test_a_charger_held_in_one_process_is_let_in_by_another_once_it_is_rel
         assert call[2:] == ["TriggerMessage", {"requestedMessage": "BootNotification"}]
         assert (await said("BootNotification", boot))[2]["status"] == "Accepted"
         assert (await said("Authorize", {"idTag": "card"}))[2] == {"idTagInfo": {"status": "Invalid"}}
+
+
+async def test_one_process_tells_which_jobs_the_others_run(three: dict[str, RunningSystem]) -> None:
+    api = three["web"].api()
+    jobs: list[dict[str, Any]] = []
+    async with asyncio.timeout(30):
+        while len({each["process"] for each in jobs}) < len(ROLES):
+            jobs = api.get("/system")["jobs"]
+            await asyncio.sleep(0.1)
+    roles = {each["job"]: each["process"].partition("-")[0] for each in jobs if each["job"] != "job reports"}
+    assert roles["read models"] == roles["deadlines"] == roles["notifications"] == "worker"
+    assert roles["commands"] == roles["gateway pulse"] == roles["OCPP frames"] == "gateway"
+    assert {each["process"].partition("-")[0] for each in jobs if each["job"] == "job reports"} == set(ROLES)

@@ -7,6 +7,8 @@ from typing import NamedTuple, Protocol
 REPORT_EVERY = timedelta(seconds=5)
 # A process that has not reported for so long has stopped, or hangs.
 SILENT_AFTER = timedelta(seconds=30)
+# After that nobody wants to know of a process that stopped.
+FORGOTTEN_AFTER = timedelta(minutes=10)
 
 
 class RunningJob(NamedTuple):
@@ -50,5 +52,5 @@ class JobReports(Protocol):
         ...
 
     async def reported(self, now: datetime) -> Sequence[ReportedJob]:
-        """What processes run, by process and name; what was not reported for a day is left out."""
+        """What processes run, by process and name; those that stopped long ago are left out."""
         ...

@@ -10,6 +10,7 @@ from eosvolt.adapters.postgres.connections import LOST
 from eosvolt.adapters.postgres.pulse import Pulse
 from eosvolt.adapters.postgres.sealer import Sealer
 from eosvolt.application.history_news import TellingOfHistory
+from eosvolt.application.running_jobs import REPORT_EVERY
 from eosvolt.application.watch import Watch
 from eosvolt.composition.chain import frame_care, history_news
 from eosvolt.composition.notifications import notification_dispatcher
@@ -65,6 +66,15 @@ def gateway_jobs(system: System, supervisor: Supervisor, heartbeat: Pulse) -> di
         COMMANDS: partial(_bring_commands, system, supervisor),
         **_periodic(supervisor, periodic),
     }
+
+
+def report_jobs(system: System, supervisor: Supervisor, process: str) -> dict[str, Work]:
+    """What every process does: it tells the others what it runs."""
+
+    async def report() -> None:
+        await system.job_reports.report(process, supervisor.jobs(), system.clock.now())
+
+    return _periodic(supervisor, {"job reports": (REPORT_EVERY.total_seconds(), report)})
 
 
 async def _bring_commands(system: System, supervisor: Supervisor) -> None:

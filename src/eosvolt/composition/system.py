@@ -21,6 +21,7 @@ from eosvolt.adapters.postgres.duties import PostgresDuties
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.failed_jobs import PostgresFailedJobs
 from eosvolt.adapters.postgres.frame_log import FrameLog
+from eosvolt.adapters.postgres.job_reports import PostgresJobReports
 from eosvolt.adapters.postgres.notification_targets import PostgresTargets
 from eosvolt.adapters.postgres.numbers import PostgresNumbers
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
@@ -38,6 +39,7 @@ from eosvolt.application.operations.operation import Operations
 from eosvolt.application.ports import Clock
 from eosvolt.application.registration import Invitations
 from eosvolt.application.uploads import Uploads
+from eosvolt.composition.installation import InstallationFacts
 from eosvolt.composition.tls import Tls
 from eosvolt.config import Settings
 from eosvolt.runtime.event_feed import EventFeed
@@ -79,6 +81,8 @@ class System(Office):
     tls: Tls | None
     presence: Presence
     metrics: CollectorRegistry
+    job_reports: PostgresJobReports
+    installation: InstallationFacts
 
     def app(self) -> Starlette:
         """The web application with the chargers' door in it."""
@@ -93,6 +97,7 @@ class System(Office):
             failed_jobs=self.failed_jobs,
             frame_account=self.frames.losses,
             frame_kept_days=self.settings.frame_kept_days,
+            installation=self.installation,
             files=self.files,
             feed=self.feed,
             clock=self.clock,

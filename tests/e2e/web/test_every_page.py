@@ -88,6 +88,7 @@ async def pages(system: RunningSystem) -> list[str]:
         "/settings",
         f"/settings/api-keys/{key}/revoke",
         "/settings/failed-jobs",
+        "/settings/system",
         "/settings/notifications",
         "/settings/notifications/new",
         rule,

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 from eosvolt.adapters.http.hosts import Hosts
 from eosvolt.adapters.http.notification_ports import Targets
 from eosvolt.adapters.http.ports import Accounts, Feed, Queries, Strangers
-from eosvolt.adapters.http.system_ports import FailedJobList, FrameAccount
+from eosvolt.adapters.http.system_ports import FailedJobList, FrameAccount, InstallationFacts
 from eosvolt.adapters.http.upkeep_ports import Files
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.ports import Clock
@@ -37,6 +37,7 @@ class Dependencies:
     failed_jobs: FailedJobList
     frame_account: FrameAccount
     frame_kept_days: int
+    installation: InstallationFacts
     files: Files
     feed: Feed
     clock: Clock

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from eosvolt.application.failed_jobs import FailedJob
 from eosvolt.application.frames_lost import LogOfFrames
+from eosvolt.application.installation import Installation
 
 
 class FailedJobList(Protocol):
@@ -21,4 +22,12 @@ class FrameAccount(Protocol):
 
     async def log_of_frames(self, company: int, since: date) -> LogOfFrames:
         """How far the log goes back, what it takes, and what of a company was not kept since a day."""
+        ...
+
+
+class InstallationFacts(Protocol):
+    """How the installation as a whole is doing."""
+
+    async def facts(self, now: datetime) -> Installation:
+        """Everything at this instant: what any company may see, and nothing of any company."""
         ...

@@ -22,6 +22,7 @@ from eosvolt.adapters.http.api import (
     session_changes,
     sessions,
     stream,
+    system,
     tokens,
     unknown_chargers,
 )
@@ -49,6 +50,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *dashboard.ENDPOINTS,
     *events.ENDPOINTS,
     *failed_jobs.ENDPOINTS,
+    *system.ENDPOINTS,
     *stream.ENDPOINTS,
     *api_keys.ENDPOINTS,
 )

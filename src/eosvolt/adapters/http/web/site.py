@@ -30,6 +30,7 @@ from eosvolt.adapters.http.web.search import search_routes
 from eosvolt.adapters.http.web.session_page import session_routes
 from eosvolt.adapters.http.web.sessions import session_list_routes
 from eosvolt.adapters.http.web.settings import settings_routes
+from eosvolt.adapters.http.web.system import system_routes
 from eosvolt.adapters.http.web.token_exchange import token_exchange_routes
 from eosvolt.adapters.http.web.tokens import token_routes
 from eosvolt.adapters.http.web.unknown_chargers import unknown_charger_routes
@@ -65,6 +66,7 @@ def page_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
         *diagnostics_entry_routes(pages),
         *settings_routes(pages),
         *failed_job_routes(pages),
+        *system_routes(pages),
         *notification_form_routes(pages),
         *notification_routes(pages),
     ]

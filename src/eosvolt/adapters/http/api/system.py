@@ -1,0 +1,185 @@
+"""``/system``: how the installation is doing, for every company alike."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Literal
+
+from eosvolt.adapters.http.endpoint import Call, endpoint
+from eosvolt.adapters.http.shapes import View
+from eosvolt.application.failed_jobs import FailedJob
+from eosvolt.application.frames_lost import dropped_on
+from eosvolt.application.installation import Installation
+from eosvolt.application.running_jobs import ReportedJob
+
+
+class RunningJobView(View, frozen=True, kw_only=True):
+    """A job of one process, which has run it since ``startedAt``.
+
+    ``state``: ``running``; ``failing`` while its last ``failures`` attempts failed, and it is tried again by
+    itself; ``silent`` where its process has not reported for 30 seconds. ``everySeconds`` and ``lastRunAt``:
+    of jobs that are done from time to time.
+    """
+
+    process: str
+    job: str
+    state: Literal["running", "failing", "silent"]
+    started_at: datetime
+    reported_at: datetime
+    failures: int
+    every_seconds: float | None = None
+    last_run_at: datetime | None = None
+    last_failed_at: datetime | None = None
+
+
+class LagView(View, frozen=True, kw_only=True):
+    """Something that follows the history; of kind ``follower`` notifications and commands to chargers.
+
+    It is ``eventsBehind`` positions behind the newest event; the first event that it has not dealt with was
+    recorded ``secondsBehind`` seconds ago.
+    """
+
+    kind: Literal["readModel", "seals", "follower"]
+    name: str
+    position: int
+    events_behind: int
+    seconds_behind: float
+
+
+class FailedJobCountsView(View, frozen=True, kw_only=True):
+    """How many failed jobs of the company and of the installation are tried again, and were given up."""
+
+    retrying: int
+    given_up: int
+
+
+class RetentionView(View, frozen=True, kw_only=True):
+    """The log of OCPP messages: how long it is kept, since when (UTC), and when that day is dropped."""
+
+    kept_days: int
+    bytes: int
+    since: date | None = None
+    drops_on: date | None = None
+
+
+class DiskView(View, frozen=True, kw_only=True):
+    """Bytes: the database with all that is in it, and the volume of the data directory."""
+
+    database_bytes: int
+    data_directory_bytes: int
+    data_directory_free_bytes: int
+
+
+class CertificateValidityView(View, frozen=True, kw_only=True):
+    """A certificate that chargers are shown (``server``) or that signs others (``authority``).
+
+    Without ``validUntil`` its file cannot be read.
+    """
+
+    of: Literal["server", "authority"]
+    algorithm: str = ""
+    valid_until: datetime | None = None
+
+
+class SealView(View, frozen=True, kw_only=True):
+    """The last seal of the history: it covers everything up to ``position``."""
+
+    position: int
+    sealed_at: datetime
+    digest: str
+
+
+class SystemView(View, frozen=True, kw_only=True):
+    """The whole installation. Nothing of it is of a company, but ``failedJobs`` counts the company's own.
+
+    ``certificates`` is empty where something in front of the system ends TLS. ``lastBackupAt`` is left out
+    where the system knows of no backup: one that is made outside of it is not seen.
+    """
+
+    version: str
+    head: int
+    jobs: list[RunningJobView]
+    lags: list[LagView]
+    failed_jobs: FailedJobCountsView
+    message_log: RetentionView
+    disk: DiskView
+    certificates: list[CertificateValidityView]
+    seal: SealView | None = None
+    last_backup_at: datetime | None = None
+
+
+@endpoint("GET", "/system")
+async def get_system(call: Call) -> SystemView:
+    """What runs, how far behind it is, what failed, and how much room is left."""
+    dependencies = call.dependencies
+    found = await dependencies.installation.facts(call.now)
+    failed = await dependencies.failed_jobs.of(call.company)
+    log = await dependencies.frame_account.log_of_frames(call.company, call.now.date())
+    kept_days = dependencies.frame_kept_days
+    return SystemView(
+        version=found.version,
+        head=found.head,
+        jobs=[_job(each, call.now) for each in found.jobs],
+        lags=_lags(found, call.now),
+        failed_jobs=failed_counts(failed),
+        message_log=RetentionView(
+            kept_days=kept_days,
+            bytes=log.size,
+            since=log.since,
+            drops_on=dropped_on(log.since, kept_days) if log.since else None,
+        ),
+        disk=DiskView(
+            database_bytes=found.disk.database,
+            data_directory_bytes=found.disk.data_total,
+            data_directory_free_bytes=found.disk.data_free,
+        ),
+        certificates=[
+            CertificateValidityView(of=each.of, algorithm=each.algorithm, valid_until=each.valid_until)
+            for each in found.certificates
+        ],
+        seal=None if found.seal is None else SealView(**found.seal._asdict()),
+        last_backup_at=found.last_backup_at,
+    )
+
+
+def failed_counts(failed: Sequence[FailedJob]) -> FailedJobCountsView:
+    """How many are tried again, and how many wait for somebody."""
+    given_up = sum(each.given_up for each in failed)
+    return FailedJobCountsView(retrying=len(failed) - given_up, given_up=given_up)
+
+
+def state(reported: ReportedJob, now: datetime) -> Literal["running", "failing", "silent"]:
+    """How a job goes."""
+    if reported.silent(now):
+        return "silent"
+    return "failing" if reported.job.failures else "running"
+
+
+def _job(reported: ReportedJob, now: datetime) -> RunningJobView:
+    job = reported.job
+    return RunningJobView(
+        process=reported.process,
+        job=job.job,
+        state=state(reported, now),
+        started_at=job.started_at,
+        reported_at=reported.reported_at,
+        failures=job.failures,
+        every_seconds=job.every_seconds,
+        last_run_at=job.last_run_at,
+        last_failed_at=job.last_failed_at,
+    )
+
+
+def _lags(found: Installation, now: datetime) -> list[LagView]:
+    return [
+        LagView(
+            kind=each.kind,
+            name=each.name,
+            position=each.position,
+            events_behind=each.events,
+            seconds_behind=round(each.seconds(now), 3),
+        )
+        for each in found.lags
+    ]
+
+
+ENDPOINTS = (get_system,)

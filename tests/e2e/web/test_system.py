@@ -1,0 +1,62 @@
+"""The page System: the whole installation in plain words, for everybody, renewed by itself."""
+
+import secrets
+
+import pytest
+from playwright.async_api import expect
+
+from eosvolt import __version__
+from tests.e2e.running import RunningSystem
+from tests.e2e.web.browsing import Visitor
+from tests.e2e.web.conftest import OpenWindow
+from tests.e2e.web.test_every_page import _barriers
+
+PAGE = "/settings/system"
+
+
+async def test_the_page_is_found_and_tells_what_runs(visitor: Visitor) -> None:
+    page = await visitor.go("/settings")
+    await page.get_by_role("link", name="System").click()
+    await expect(page.get_by_role("heading", name="System", exact=True)).to_be_visible()
+    await expect(page.get_by_text(f"EOSVOLT {__version__}")).to_be_visible()
+    jobs = page.get_by_role("group", name="Jobs")
+    await expect(jobs.get_by_role("row").filter(has_text="deadlines").first).to_contain_text("all the time")
+    await expect(jobs.get_by_role("row").filter(has_text="tidy sign-ins").first).to_contain_text("ago")
+    behind = page.get_by_role("group", name="Behind the history")
+    await expect(behind.get_by_role("row").filter(has_text="read model session history")).to_be_visible()
+    await expect(page.get_by_text("None known. The system does not see backups")).to_be_visible()
+    await expect(page.get_by_text("This process has no certificate of its own.")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_nobody_is_kept_out_on_a_phone(window: OpenWindow, system: RunningSystem, theme: str) -> None:
+    mark = secrets.token_hex(4)
+    system.sql(
+        "INSERT INTO running_jobs SELECT 'worker-' || %s, job, now() - age, now(), 5, now(), now(), 3, NULL"
+        " FROM (VALUES ('silent', interval '1 minute'), ('failing', interval '0')) AS t (job, age)",
+        mark,
+    )
+    visitor = await window(color_scheme=theme, viewport={"width": 390, "height": 844})
+    page = await visitor.sign_in()
+    assert await _barriers(visitor, [PAGE]) == {}
+    assert await visitor.too_wide() <= 0
+    await expect(page.locator(f"#job-worker-{mark}-silent")).to_contain_text("no word")
+    await expect(page.locator(f"#job-worker-{mark}-failing")).to_contain_text("failing, tried again")
+    system.sql("DELETE FROM running_jobs WHERE process = %s", f"worker-{mark}")
+
+
+async def test_given_up_jobs_are_counted_without_a_reload_and_lead_to_their_list(
+    visitor: Visitor, system: RunningSystem
+) -> None:
+    page = await visitor.go(PAGE)
+    mark = secrets.token_hex(4)
+    system.sql(
+        "INSERT INTO failed_jobs (job, subject, company, attempts, first_failed_at, last_failed_at, error)"
+        " VALUES ('background', %s, 242, 9, now(), now(), 'ValueError')",
+        mark,
+    )
+    link = page.locator("#figures").get_by_role("link", name="given up")
+    await expect(link).to_contain_text("1 given up", timeout=45_000)
+    await link.click()
+    await expect(page.get_by_text(mark)).to_be_visible()
+    system.sql("DELETE FROM failed_jobs WHERE subject = %s", mark)
