@@ -1,0 +1,128 @@
+"""Faults are followed from a cursor that is held, and one message that cannot be made delays no other."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from eosvolt.adapters.memory.failed_jobs import MemoryFailedJobs
+from eosvolt.application.failed_jobs import Job
+from eosvolt.application.notifying import Notifying
+from eosvolt.domain.kernel import Fact
+from eosvolt.runtime.notification_dispatcher import NotificationDispatcher
+from eosvolt.runtime.supervisor import Supervisor
+from tests.unit.notifications.telling import Telling
+
+
+class Away(Exception):  # noqa: N818 - the database, for a while
+    """The database does not answer."""
+
+
+class Kept:
+    """A cursor in the database; ``outages``: so often the lease is lost when it should move."""
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+        self.held = 0
+        self.outages = 0
+
+    async def position(self) -> int:
+        return self.at
+
+    async def advance(self, position: int) -> None:
+        if self.outages:
+            self.outages -= 1
+            raise Away
+        self.at = position
+
+    @asynccontextmanager
+    async def hold(self) -> AsyncIterator["Kept"]:
+        self.held += 1
+        yield self
+
+
+async def shown(_: int) -> None:
+    """The read models show everything at once."""
+
+
+async def settled() -> None:
+    """The read models show everything at once."""
+
+
+@asynccontextmanager
+async def dispatching(t: Telling, cursor: Kept) -> AsyncIterator[MemoryFailedJobs]:
+    @asynccontextmanager
+    async def notifier() -> AsyncIterator[Notifying]:
+        yield t.notifying
+
+    listed = MemoryFailedJobs()
+    supervisor = Supervisor(listed, t.clock)
+    dispatcher = NotificationDispatcher(
+        t.store, cursor.hold, notifier, listed, supervisor, t.clock, shown, settled
+    )
+    running = asyncio.create_task(dispatcher.run((Away,)))
+    try:
+        yield listed
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def until(claim: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not claim():
+            await asyncio.sleep(0.001)
+
+
+@pytest.fixture
+async def t(monkeypatch: pytest.MonkeyPatch) -> Telling:
+    for name in ("OUTAGE_SECONDS", "LOOK_EVERY_SECONDS"):
+        monkeypatch.setattr(f"eosvolt.runtime.notification_dispatcher.{name}", 0.001)
+    telling = Telling()
+    await telling.opened()
+    await telling.rule()
+    return telling
+
+
+async def test_a_fault_is_told_of_and_the_cursor_moves_on(t: Telling) -> None:
+    cursor = Kept(len(t.store.facts))
+    async with dispatching(t, cursor):
+        await t.reports(1, "Faulted", error="GroundFailure")
+        await until(lambda: bool(t.receiver.taken) and cursor.at == len(t.store.facts))
+    assert len(t.receiver.taken) == 1
+
+
+async def test_after_an_outage_the_cursor_is_held_anew_and_nothing_is_told_twice(t: Telling) -> None:
+    cursor = Kept(len(t.store.facts))
+    cursor.outages = 2
+    async with dispatching(t, cursor):
+        await t.reports(1, "Faulted", error="GroundFailure")
+        await until(lambda: bool(t.receiver.taken) and cursor.at == len(t.store.facts))
+    assert cursor.held == 3
+    assert len(t.receiver.taken) == 1
+
+
+async def test_a_request_that_fails_is_listed_and_the_next_ones_are_made(
+    t: Telling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heed = t.notifying.heed
+
+    async def broken(fact: Fact) -> None:
+        if "GroundFailure" in fact.stream:
+            raise LookupError("no such location")
+        await heed(fact)
+
+    monkeypatch.setattr(t.notifying, "heed", broken)
+    async with dispatching(t, Kept(len(t.store.facts))) as listed:
+        await t.reports(1, "Faulted", error="GroundFailure")
+        await t.reports(2, "Faulted", 2, error="OverVoltage")
+        await until(lambda: bool(t.receiver.taken))
+        assert [subject.split()[0] for subject in t.receiver.subjects] == ["OverVoltage"]
+        (job,) = listed.listed
+        assert (job.job, job.error) == (Job.NOTIFICATION_REQUEST, "LookupError: no such location")
+        monkeypatch.undo()
+        assert job.next_attempt_at is not None
+        t.later(job.next_attempt_at)
+        await until(lambda: len(t.receiver.taken) == 2)
+        assert listed.listed == []
