@@ -148,6 +148,7 @@ class Site:
             failed_jobs=self.failed_jobs,
             frame_account=nothing,
             frame_kept_days=90,
+            installation=nothing,
             files=nothing,
             feed=nothing,
             clock=self.clock,

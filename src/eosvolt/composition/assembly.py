@@ -18,8 +18,6 @@ from eosvolt.adapters.postgres.duties import PostgresDuties
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.failed_jobs import PostgresFailedJobs
 from eosvolt.adapters.postgres.frame_log import FrameLog
-from eosvolt.adapters.postgres.installation_figures import PostgresInstallation
-from eosvolt.adapters.postgres.job_reports import PostgresJobReports
 from eosvolt.adapters.postgres.notification_targets import PostgresTargets
 from eosvolt.adapters.postgres.numbers import PostgresNumbers
 from eosvolt.adapters.postgres.projected_log import ProjectedLog
@@ -40,7 +38,7 @@ from eosvolt.application.operations.operation import Operations
 from eosvolt.application.operations.ports import Ports
 from eosvolt.application.ports import Clock
 from eosvolt.composition.chain import frame_budgets, history_sealer
-from eosvolt.composition.installation import InstallationFacts
+from eosvolt.composition.installation import installation_facts
 from eosvolt.composition.jobs import OUTAGE, SETTLED_WITHIN, gateway_jobs, report_jobs, worker_jobs
 from eosvolt.composition.system import Office, System
 from eosvolt.composition.tls import tls
@@ -103,11 +101,8 @@ async def assembled(
     async with contextlib.AsyncExitStack() as parts:
         failed_jobs = await parts.enter_async_context(PostgresFailedJobs(dsn))
         await parts.enter_async_context(frames.losses)
-        reports = await parts.enter_async_context(PostgresJobReports(dsn))
-        figures = await parts.enter_async_context(PostgresInstallation(dsn))
         process = f"{role}-{_new_id()[:6]}"
-        # Said when nothing runs any more.
-        parts.push_async_callback(reports.withdraw, process)
+        installation = await parts.enter_async_context(installation_facts(settings, dsn, process))
         sealer = history_sealer(settings, dsn, failed_jobs, clock)
         if works:
             # Left after the event store, so that no event stays unsealed while nothing runs.
@@ -172,8 +167,7 @@ async def assembled(
             tls=contexts,
             presence=presence,
             metrics=_metrics(presence, store, engine, frames, sealer),
-            job_reports=reports,
-            installation=InstallationFacts(settings, figures, reports),
+            installation=installation,
         )
         supervisor = Supervisor(failed_jobs, clock)
         if works:

@@ -1,14 +1,16 @@
 """How the installation is doing, put together from everybody who knows a part of it."""
 
 import asyncio
+import contextlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from eosvolt import __version__
 from eosvolt.adapters.certificates.validity import validities
 from eosvolt.adapters.postgres.installation_figures import PostgresInstallation
+from eosvolt.adapters.postgres.job_reports import PostgresJobReports
 from eosvolt.application.installation import CertificateValidity, Disk, Installation
 from eosvolt.application.running_jobs import JobReports
 from eosvolt.composition.tls import KINDS, folder
@@ -27,11 +29,11 @@ class InstallationFacts:
         """Certificates and free space are those of this process's machine."""
         self._settings = settings
         self._database = database
-        self._reports = reports
+        self.reports = reports
 
     async def facts(self, now: datetime) -> Installation:
         """Everything at this instant. A backup is made outside of the system, which knows of none."""
-        jobs = await self._reports.reported(now)
+        jobs = await self.reports.reported(now)
         others = [
             (f"{each.job.job} of {each.process}", each.job.position)
             for each in jobs
@@ -49,6 +51,16 @@ class InstallationFacts:
             disk=Disk(history.database_size, total, free),
             certificates=await asyncio.to_thread(certificates, self._settings),
         )
+
+
+@contextlib.asynccontextmanager
+async def installation_facts(settings: Settings, dsn: str, process: str) -> AsyncIterator[InstallationFacts]:
+    """For as long as ``process`` runs; leave it when nothing runs any more."""
+    async with PostgresInstallation(dsn) as database, PostgresJobReports(dsn) as reports:
+        try:
+            yield InstallationFacts(settings, database, reports)
+        finally:
+            await reports.withdraw(process)
 
 
 def volume_of(place: Path) -> tuple[int, int]:

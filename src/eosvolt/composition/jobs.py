@@ -72,7 +72,7 @@ def report_jobs(system: System, supervisor: Supervisor, process: str) -> dict[st
     """What every process does: it tells the others what it runs."""
 
     async def report() -> None:
-        await system.job_reports.report(process, supervisor.jobs(), system.clock.now())
+        await system.installation.reports.report(process, supervisor.jobs(), system.clock.now())
 
     return _periodic(supervisor, {"job reports": (REPORT_EVERY.total_seconds(), report)})
 

@@ -21,7 +21,6 @@ from eosvolt.adapters.postgres.duties import PostgresDuties
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.failed_jobs import PostgresFailedJobs
 from eosvolt.adapters.postgres.frame_log import FrameLog
-from eosvolt.adapters.postgres.job_reports import PostgresJobReports
 from eosvolt.adapters.postgres.notification_targets import PostgresTargets
 from eosvolt.adapters.postgres.numbers import PostgresNumbers
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
@@ -81,7 +80,6 @@ class System(Office):
     tls: Tls | None
     presence: Presence
     metrics: CollectorRegistry
-    job_reports: PostgresJobReports
     installation: InstallationFacts
 
     def app(self) -> Starlette:

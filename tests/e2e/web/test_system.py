@@ -16,7 +16,7 @@ PAGE = "/settings/system"
 
 async def test_the_page_is_found_and_tells_what_runs(visitor: Visitor) -> None:
     page = await visitor.go("/settings")
-    await page.get_by_role("link", name="System").click()
+    await page.get_by_role("link", name="System", exact=True).click()
     await expect(page.get_by_role("heading", name="System", exact=True)).to_be_visible()
     await expect(page.get_by_text(f"EOSVOLT {__version__}")).to_be_visible()
     jobs = page.get_by_role("group", name="Jobs")

@@ -24,13 +24,13 @@ class Connections:
 
     def __init__(self) -> None:
         self.treated: list[tuple[str, Conformance, bool]] = []
-        self.expelled: list[tuple[str, datetime | None]] = []
+        self.disconnected: list[tuple[str, datetime | None]] = []
 
     def treat(self, charge_point: str, conformance: Conformance, *, held: bool = False) -> None:
         self.treated.append((charge_point, conformance, held))
 
-    async def expel(self, charge_point: str, before: datetime | None = None) -> None:
-        self.expelled.append((charge_point, before))
+    async def disconnect(self, charge_point: str, before: datetime | None = None) -> None:
+        self.disconnected.append((charge_point, before))
 
 
 class Unfinished:
@@ -52,11 +52,11 @@ async def following(s: Scenario, connections: Connections, *left: str) -> AsyncI
     gateway = GatewayFollower(
         s.store,
         s.application,
-        s.delivering,
+        s.dispatch,
         connections,
         Unfinished(*left),
         nothing,
-        CommandDispatcher(s.delivering, s.charger, 20),
+        CommandDispatcher(s.dispatch, s.charger, 20),
     )
     running = asyncio.create_task(gateway.run(()))
     try:
@@ -74,7 +74,7 @@ async def until(claim: Callable[[], bool]) -> None:
 
 
 async def asked(s: Scenario, action: str) -> str:
-    return await s.commanding.request(COMPANY, CHARGE_POINT, action, {}, "admin:a1", HOUR, waits=True)
+    return await s.commands.request(COMPANY, CHARGE_POINT, action, {}, "admin:a1", HOUR, waits=True)
 
 
 async def test_a_command_that_is_asked_for_is_brought_to_its_charger() -> None:
@@ -99,7 +99,7 @@ async def test_what_another_gateway_has_sent_is_not_sent_again() -> None:
     async with following(s, Connections()) as gateway:
         command = await asked(s, "clearCache")
         s.charger.online = True
-        await s.delivering.deliver(command)
+        await s.dispatch.deliver(command)
         await until(lambda: gateway.follower.position == len(s.store.facts))
         await s.connects(1)
         await until(lambda: gateway.follower.position == len(s.store.facts))
@@ -110,8 +110,8 @@ async def test_a_charger_that_is_removed_is_disconnected() -> None:
     s, connections = await Scenario().opened(), Connections()
     async with following(s, connections):
         await s.application.execute(charge_points, CHARGE_POINT, RemoveChargePoint(at=s.clock.now()), WHY)
-        await until(lambda: bool(connections.expelled))
-    assert connections.expelled == [(CHARGE_POINT, None)]
+        await until(lambda: bool(connections.disconnected))
+    assert connections.disconnected == [(CHARGE_POINT, None)]
 
 
 async def test_how_a_charger_is_to_be_treated_holds_for_its_present_connection() -> None:
