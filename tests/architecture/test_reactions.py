@@ -30,6 +30,30 @@ TAKEN = {
     "notifying.py": {"Beginning", "after_opening", "after_recovery", "beginnings"},
     "transactions.py": {"after_stop"},
 }
+# Modules that order to aggregates of several kinds, and why it is not an event from which the others follow.
+# Whatever follows from an event is a line of the registry; nothing may be added here that does.
+SEVERAL = {
+    "charging.py": (
+        {"charge_points", "sessions"},
+        "the sessions of a plug hear of each status, also of one that is no news of the plug",
+    ),
+    "certification.py": (
+        {"charger_commands", "maintenance"},
+        "the certificate that is delivered is in no event",
+    ),
+    "opening.py": (
+        {"charge_points", "sessions"},
+        "one start is the charger's transaction and the session, at a site that only the use case knows",
+    ),
+    "payloads.py": (
+        {"charger_commands", "maintenance"},
+        "chance names the place for a file; the next part of a list is composed from a read model",
+    ),
+    "transactions.py": (
+        {"charge_points", "sessions"},
+        "the older session of a plug ends before the new one begins; readings go to one or to the other",
+    ),
+}
 
 
 def awaits(source: str) -> list[str]:
@@ -60,6 +84,18 @@ def reactions_used(source: str) -> set[str]:
     }
 
 
+def ordered(source: str) -> set[str]:
+    """The deciders that a module gives orders to."""
+    return {
+        node.args[0].id
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Order"
+        and isinstance(node.args[0], ast.Name)
+    }
+
+
 def subscribers() -> set[Callable[..., object]]:
     """The functions that the registry names."""
     reactions = [each for those in REACTIONS.values() for each in those]
@@ -80,6 +116,11 @@ def test_nobody_but_the_commit_in_the_making_decides() -> None:
 def test_the_application_takes_nothing_else_from_the_reactions() -> None:
     taken = {path.name: reactions_used(path.read_text()) for path in APPLICATION}
     assert {name: names for name, names in taken.items() if names} == TAKEN
+
+
+def test_a_use_case_orders_to_one_kind_of_aggregate_alone() -> None:
+    found = {path.name: deciders for path in APPLICATION if len(deciders := ordered(path.read_text())) > 1}
+    assert found == {name: deciders for name, (deciders, _why) in SEVERAL.items()}
 
 
 def test_every_subscriber_is_of_an_event_that_exists_and_stands_in_the_reactions() -> None:
@@ -110,3 +151,5 @@ def test_a_use_case_that_peeks_or_chains_by_hand_is_seen() -> None:
     assert decisions("events = sessions.decide(command, state)") == [1]
     chained = "from eosvolt.domain.reactions.session_end import after_charging"
     assert reactions_used(chained) == {"after_charging"}
+    by_hand = "orders = [Order(charge_points, key, boot), Order(sessions, number, reboot)]"
+    assert ordered(by_hand) == {"charge_points", "sessions"}

@@ -14,9 +14,6 @@ from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import Conformance, ConnectorSpec
 from eosvolt.domain.charge_points.state import Known, known
 from eosvolt.domain.kernel import Order, Provenance
-from eosvolt.domain.maintenance.commands import Note
-from eosvolt.domain.maintenance.decider import maintenance
-from eosvolt.domain.maintenance.events import CertificatesRevoked
 
 
 class ChargerTerms(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,14 +61,6 @@ async def add_charger(
         return Plan(orders, None, alongside=alongside)
 
     await application.perform(plan, why)
-
-
-async def revocation(application: Application, charge_point: str, at: datetime, reason: str) -> list[Order]:
-    """What ends the charger's certificates; nothing where it has none."""
-    upkeep = await application.state(maintenance, charge_point)
-    if not upkeep.certificates.issued:
-        return []
-    return [Order(maintenance, charge_point, Note(event=CertificatesRevoked(at=at, reason=reason)))]
 
 
 def changes(state: Known, terms: ChargerTerms, at: datetime) -> list[ChangeChargePoint | ChangeHandling]:

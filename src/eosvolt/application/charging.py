@@ -21,7 +21,6 @@ from eosvolt.domain.charge_points.news import clock_was_set_back, holds_now
 from eosvolt.domain.charge_points.recollection import told_as_it_happened
 from eosvolt.domain.charge_points.reports import (
     Boot,
-    ConnectorStatus,
     MeterReport,
     StartReport,
     StatusReport,
@@ -29,7 +28,7 @@ from eosvolt.domain.charge_points.reports import (
 )
 from eosvolt.domain.charge_points.state import Known, known
 from eosvolt.domain.kernel import Order, Provenance
-from eosvolt.domain.sessions.commands import NoteConnection, NoteConnector, NoteReboot
+from eosvolt.domain.sessions.commands import NoteConnector
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Blocking
 from eosvolt.domain.sessions.timeline import SAME_SECOND
@@ -107,45 +106,23 @@ class Charging:
         address: str,
     ) -> None:
         """Its connection was accepted ``at``, before anything was heard over it."""
-
-        async def plan() -> Plan[None]:
-            state = await self._known(charge_point)
-            connect = Connect(
-                at=at, protocol=protocol, secure=secure, authenticated=authenticated, address=address
-            )
-            orders = [Order(charge_points, charge_point, connect)]
-            if state is not None:
-                back = NoteConnection(at=at, connected=True)
-                orders += [Order(sessions, key, back) for key in _taken(state)]
-            return Plan(orders, None)
-
-        await self._application.perform(plan, _by(charge_point, "connection"))
+        connect = Connect(
+            at=at, protocol=protocol, secure=secure, authenticated=authenticated, address=address
+        )
+        await self._application.execute(charge_points, charge_point, connect, _by(charge_point, "connection"))
 
     async def disconnected(self, charge_point: str, *, at: datetime, reason: str) -> None:
         """Its last connection is gone since ``at``."""
-
-        async def plan() -> Plan[None]:
-            state = await self._known(charge_point)
-            orders = [Order(charge_points, charge_point, Disconnect(at=at, reason=reason))]
-            if state is not None and state.online:
-                gone = NoteConnection(at=at, connected=False)
-                orders += [Order(sessions, key, gone) for key in _taken(state)]
-            return Plan(orders, None)
-
-        await self._application.perform(plan, _by(charge_point, "connection"))
+        gone, why = Disconnect(at=at, reason=reason), _by(charge_point, "connection")
+        await self._application.execute(charge_points, charge_point, gone, why)
 
     async def booted(self, charge_point: str, boot: Boot, frame: str = "") -> bool:
         """It started, maybe in the middle of a session. The answer is whether it may work now."""
 
         async def plan() -> Plan[bool]:
             state = await self._known(charge_point)
-            orders = [Order(charge_points, charge_point, NoteBoot(boot=boot))]
-            if state is not None:
-                asked = state.boot_asked_until
-                if not state.asks_again and (asked is None or boot.received_at > asked):
-                    reboot = NoteReboot(at=boot.received_at)
-                    orders += [Order(sessions, each.opened.session, reboot) for each in state.open()]
-            return Plan(orders, state is None or not state.held)
+            order = Order(charge_points, charge_point, NoteBoot(boot=boot))
+            return Plan((order,), state is None or not state.held)
 
         return await self._application.perform(plan, _by(charge_point, "BootNotification", frame))
 
@@ -209,19 +186,6 @@ class Charging:
             )
             orders.append(Order(sessions, key, note))
         return orders
-
-
-def _taken(state: Known) -> list[str]:
-    """The sessions that hold, or may still hold, a plug."""
-    keys = {transaction.opened.session for transaction in state.open()}
-    for connector in {transaction.opened.connector for transaction in state.transactions}:
-        latest, plug = state.latest_on(connector), state.plugs.get(connector)
-        if latest is None:
-            continue
-        free = plug is not None and plug.status is ConnectorStatus.AVAILABLE
-        if not free or plug is None or true_at(plug.at, plug.received_at, plug.ahead_s) <= latest.began:
-            keys.add(latest.opened.session)
-    return sorted(keys, key=int)
 
 
 def _by(charge_point: str, cause: str, frame: str = "") -> Provenance:

@@ -9,12 +9,12 @@ from eosvolt.application.charger_changes import add_charger
 from eosvolt.application.charging import Admission
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock, Credentials, Knock, PasswordVerdict, Strangers
-from eosvolt.domain.charge_points.commands import AddChargePoint, NotePassword
+from eosvolt.domain.charge_points.commands import AddChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec
 from eosvolt.domain.charge_points.state import Unknown, known
 from eosvolt.domain.companies.decider import Company, companies
-from eosvolt.domain.kernel import Order, Provenance
+from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.locations.decider import Location, locations
 from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance
@@ -81,8 +81,7 @@ class Entrance:
         verdict = await self._credentials.judged(admission.charge_point, given)
         if verdict is PasswordVerdict.CONFIRMED:
             rotated = PasswordRotated(at=self._clock.now(), outcome="confirmed")
-            has_one = Order(charge_points, admission.charge_point, NotePassword(at=rotated.at))
-            await self._note(admission, rotated, has_one)
+            await self._note(admission, rotated)
         return verdict is not PasswordVerdict.WRONG
 
     async def certificate_right(self, admission: Admission, peer: Peer) -> bool:
@@ -167,12 +166,9 @@ class Entrance:
         await self._settled()
         self._adoptions[knock.company, location] += 1
 
-    async def _note(self, admission: Admission, event: MaintenanceEvent, *more: Order) -> None:
-        async def plan() -> Plan[None]:
-            return Plan((Order(maintenance, admission.charge_point, Note(event=event)), *more), None)
-
+    async def _note(self, admission: Admission, event: MaintenanceEvent) -> None:
         why = Provenance(admission.company, f"charger:{admission.charge_box_id}", "connection")
-        await self._application.perform(plan, why)
+        await self._application.execute(maintenance, admission.charge_point, Note(event=event), why)
 
 
 def _kept(password: bytes | None) -> bool:

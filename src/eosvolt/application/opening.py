@@ -1,21 +1,15 @@
-"""What a start, or a stop without one, leads to: the orders for charger, session and location."""
+"""What a start leads to: the orders for the charger's transaction and its session."""
 
 from eosvolt.application.matching import recalled
 from eosvolt.application.site import Site, TokenAnswer
 from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER_S, true_at
-from eosvolt.domain.charge_points.commands import KeepStop, OpenTransaction
+from eosvolt.domain.charge_points.commands import OpenTransaction
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.remote_starts import remote_start
-from eosvolt.domain.charge_points.reports import StartReport, StopReport
-from eosvolt.domain.commands.commands import NoteFulfilled, NoteUnfulfilled
-from eosvolt.domain.commands.decider import charger_commands
-from eosvolt.domain.explanations import Why, because
+from eosvolt.domain.charge_points.reports import StartReport
 from eosvolt.domain.kernel import Order
-from eosvolt.domain.locations.commands import SettleCurrency
-from eosvolt.domain.locations.decider import locations
-from eosvolt.domain.sessions.commands import KeepOrphanStop, NoteClock, RecallPlug, StartSession
+from eosvolt.domain.sessions.commands import NoteClock, RecallPlug, StartSession
 from eosvolt.domain.sessions.decider import sessions
-from eosvolt.domain.tokens.events import Authorization
 
 
 def opening(
@@ -49,6 +43,7 @@ def opening(
         received_at=report.received_at,
         meter_start_wh=report.meter_start_wh,
         metered=report.metered,
+        answer=answer.authorization,
         transaction=issued,
         tariff=tariff,
         max_power_w=site.described.max_power_w(report.connector),
@@ -76,10 +71,6 @@ def opening(
     if abs(ahead_s) > CLOCKS_DIFFER_S:
         clock = NoteClock(at=report.at, received_at=report.received_at, ahead_s=ahead_s)
         orders.append(Order(sessions, str(number), clock))
-    if remote is not None:
-        orders.append(Order(charger_commands, remote.command, _came_true(report, number, answer)))
-    if not site.location.settled:
-        orders.append(Order(locations, site.described.location, SettleCurrency(at=report.at)))
     observations = recalled(state, report)
     if observations:
         orders.append(Order(sessions, str(number), RecallPlug(observations=observations)))
@@ -89,35 +80,3 @@ def opening(
 def _unusual(flags: tuple[str, ...], report: StartReport, *, late: bool) -> tuple[str, ...]:
     more = [*flags, "lateStart"] if late else list(flags)
     return tuple(more if report.metered else [*more, "startUnread"])
-
-
-def _came_true(report: StartReport, number: int, answer: TokenAnswer) -> NoteFulfilled | NoteUnfulfilled:
-    """What the remote start led to. A charger that is told that the token may not charge ends at once."""
-    if answer.authorization is Authorization.ACCEPTED:
-        return NoteFulfilled(at=report.received_at, session=str(number))
-    why = because(Why.TOKEN_MAY_NOT_CHARGE, session=number, authorization=answer.authorization.value)
-    return NoteUnfulfilled(at=report.received_at, explanation=why)
-
-
-def kept(site: Site, report: StopReport, number: int) -> list[Order]:
-    """A stop that belongs to nothing we know waits as session ``number``, at a site as it was then."""
-    tariff = site.location.tariff_at(true_at(report.at, report.received_at, report.ahead_s))
-    keep = KeepOrphanStop(
-        number=number,
-        company=site.state.company,
-        location=site.described.location,
-        charge_point=site.state.charge_box_id,
-        time_zone=tariff.time_zone,
-        currency=tariff.currency,
-        transaction=report.transaction,
-        token=report.token.upper(),
-        at=report.at,
-        received_at=report.received_at,
-        meter_stop_wh=report.meter_stop_wh or 0,
-        reason=report.reason,
-        readings=report.readings,
-    )
-    return [
-        Order(charge_points, site.charge_point, KeepStop(session=str(number), report=report)),
-        Order(sessions, str(number), keep),
-    ]

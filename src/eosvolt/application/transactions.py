@@ -12,14 +12,14 @@ from eosvolt.application.matching import (
     on_its_plug,
     waiting_stop,
 )
-from eosvolt.application.opening import kept, opening
+from eosvolt.application.opening import opening
 from eosvolt.application.ports import Clock, Numbers
 from eosvolt.application.readings_matching import ReadingsMatching
 from eosvolt.application.recognition import Recognition, adopted, start_taken, stop_taken
 from eosvolt.application.site import Site, StartAnswer, TokenAnswer, answer_about, token_key
 from eosvolt.application.stop_matching import StopMatching
 from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER, true_at
-from eosvolt.domain.charge_points.commands import KeepReadings
+from eosvolt.domain.charge_points.commands import KeepReadings, KeepStop
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.descriptions import Description
 from eosvolt.domain.charge_points.reports import MeterReport, StartReport, StopReport
@@ -137,8 +137,8 @@ class Transactions:
                 return Plan((), answer)
             if not given:
                 given.append(await self._numbers.next_session())
-            then = await self._site(charge_point, true_at(report.at, report.received_at, report.ahead_s))
-            orders = kept(then, report, given[0])
+            keep = KeepStop(session=str(given[0]), report=report)
+            orders = [Order(charge_points, charge_point, keep)]
             if report.timed:
                 orders.append(stop_taken(charge_point, report, str(given[0])))
             return Plan(orders, answer)

@@ -4,8 +4,14 @@ from typing import Any
 
 import pytest
 
-from eosvolt.domain.charge_points.commands import AskForBoot, AwaitRemoteStart, OpenTransaction
+from eosvolt.domain.charge_points.commands import (
+    AskForBoot,
+    AwaitRemoteStart,
+    OpenTransaction,
+    ReachStartDeadline,
+)
 from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.events import RemoteStartAwaited
 from eosvolt.domain.charge_points.state import ChargePoint
 from eosvolt.domain.commands.commands import (
     ExpireCommand,
@@ -14,6 +20,7 @@ from eosvolt.domain.commands.commands import (
     NoteFulfilled,
     NoteSent,
     NoteTimeout,
+    NoteUnfulfilled,
 )
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.commands.events import (
@@ -23,7 +30,9 @@ from eosvolt.domain.commands.events import (
     CommandRequested,
     CommandSent,
     CommandTimedOut,
+    CommandUnfulfilled,
 )
+from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.faults.commands import ExcuseFault, ReportFault
 from eosvolt.domain.kernel import Command, Event, Order
 from eosvolt.domain.maintenance.commands import Note
@@ -192,3 +201,29 @@ def test_an_idle_session_that_the_charger_does_not_stop_is_a_fault_of_its_plug(
     assert [order.key for order in orders] == [f"{CHARGE_POINT}/1/StopNotObeyed"]
     asked_by_somebody = outcome(event, command, "remoteStop", {"transaction": 7}, sent=sent)
     assert asked_by_somebody == []
+
+
+def awaited_until(minutes: float, command: str = "c1") -> ChargePoint:
+    awaited = RemoteStartAwaited(command=command, connector=1, token=TOKEN, until=after(minutes))
+    return charge_points.fold([ADDED, awaited])
+
+
+def unfulfilled(waits: ChargePoint) -> list[Order]:
+    """What follows three minutes after a remote start to which no session came."""
+    answered = CommandAnswered(**WHOSE, at=after(0.2), accepted=True, response={"status": "Accepted"})
+    asked = CommandRequested(
+        **WHOSE, action="remoteStart", payload=REMOTE_START, by="admin:a1", at=MORNING, expires_at=after(1)
+    )
+    over = NoteUnfulfilled(at=after(3), explanation=because(Why.START_UNEXPLAINED))
+    streams = {charge_points.stream(CHARGE_POINT): waits}
+    return follows(CommandUnfulfilled, charger_commands, "c1", [asked, SENT, answered], over, others=streams)
+
+
+def test_a_start_that_did_not_come_in_time_is_not_waited_for_any_more() -> None:
+    lapse = ReachStartDeadline(at=after(3))
+    assert unfulfilled(awaited_until(3)) == [Order(charge_points, CHARGE_POINT, lapse)]
+
+
+def test_a_start_that_has_time_left_or_is_of_another_command_is_waited_for() -> None:
+    assert unfulfilled(awaited_until(3.1)) == []
+    assert unfulfilled(awaited_until(2, command="c2")) == []

@@ -1,28 +1,44 @@
-"""What a transaction that begins uses: its token, and a reservation."""
+"""What a transaction uses when it begins, what a session confirms, and how a stop without a start waits."""
 
 from datetime import datetime
 
 import msgspec
 
-from eosvolt.domain.charge_points.commands import OpenTransaction
+from eosvolt.domain.charge_points.commands import KeepStop, OpenTransaction
 from eosvolt.domain.charge_points.decider import charge_points
-from eosvolt.domain.charge_points.events import TransactionOpened
+from eosvolt.domain.charge_points.events import ChargePointChanged, StopOrphaned, TransactionOpened
+from eosvolt.domain.charge_points.reports import Reading, StopReport
+from eosvolt.domain.commands.commands import NoteFulfilled, NoteUnfulfilled
+from eosvolt.domain.commands.decider import charger_commands
+from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.kernel import Order
+from eosvolt.domain.locations.commands import SettleCurrency
+from eosvolt.domain.locations.decider import locations
+from eosvolt.domain.locations.events import LocationAdded
 from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import ReservationEnded, ReservationMade
+from eosvolt.domain.sessions.commands import KeepOrphanStop, StartSession
+from eosvolt.domain.sessions.decider import sessions
+from eosvolt.domain.sessions.events import SessionStarted
 from eosvolt.domain.tokens.commands import UseToken
 from eosvolt.domain.tokens.decider import tokens
 from eosvolt.domain.tokens.events import Authorization
 from tests.examples import (
     ADDED,
+    CHARGE_BOX_ID,
     CHARGE_POINT,
     COMPANY,
+    DETAILS,
+    FLAT_TARIFF,
+    LOCATION,
     MORNING,
     TOKEN,
+    TWO_PLUGS,
     after,
 )
 from tests.unit.reactions.follows import follows
+from tests.unit.reactions.test_session_end import START
 
 OPEN = OpenTransaction(
     session="7",
@@ -84,3 +100,85 @@ def test_a_reservation_for_somebody_else_for_another_plug_or_for_another_time_is
 
 def test_a_start_from_before_its_reservation_uses_it_when_it_was_made() -> None:
     assert opens(change(OPEN, at=after(-2)), made(1, TOKEN))[:-1] == [used(1, MORNING)]
+
+
+REMOTE = change(START, received_at=after(3), remote_command="c1")
+SETTLED = Order(locations, LOCATION, SettleCurrency(at=MORNING))
+
+
+def starts(command: StartSession) -> list[Order]:
+    return follows(SessionStarted, sessions, "7", [], command)
+
+
+def test_a_session_settles_the_currency_of_its_location() -> None:
+    assert starts(START) == [SETTLED]
+
+
+def test_a_session_that_came_of_a_remote_start_is_its_effect() -> None:
+    fulfilled = Order(charger_commands, "c1", NoteFulfilled(at=after(3), session="7"))
+    assert starts(REMOTE) == [fulfilled, SETTLED]
+
+
+def test_a_remote_start_of_a_token_that_is_refused_now_led_to_nothing_whatever_was_true_then() -> None:
+    why = because(Why.TOKEN_MAY_NOT_CHARGE, session=7, authorization="Blocked")
+    unfulfilled = Order(charger_commands, "c1", NoteUnfulfilled(at=after(3), explanation=why))
+    assert starts(change(REMOTE, answer=Authorization.BLOCKED)) == [unfulfilled, SETTLED]
+    assert starts(change(REMOTE, authorization=Authorization.BLOCKED)) == [unfulfilled, SETTLED]
+
+
+def test_a_remote_start_of_a_token_that_may_charge_now_is_confirmed_although_it_might_not_then() -> None:
+    late = change(REMOTE, authorization=Authorization.INVALID, answer=Authorization.ACCEPTED)
+    assert starts(late)[0] == Order(charger_commands, "c1", NoteFulfilled(at=after(3), session="7"))
+
+
+STOP = StopReport(
+    transaction=99,
+    at=after(10),
+    received_at=after(12),
+    meter_stop_wh=3000,
+    token="04a1",
+    readings=(Reading(at=after(9), register_wh=2900),),
+)
+
+
+def at_location(location: str) -> list[Order]:
+    """What follows from a stop whose charger was moved two minutes after it, from ``LOCATION``."""
+    moved = ChargePointChanged(location="elsewhere", connectors=TWO_PLUGS, at=after(11))
+    there = LocationAdded(
+        location=location,
+        company=COMPANY,
+        at=MORNING,
+        details=DETAILS,
+        tariff=FLAT_TARIFF,
+    )
+    return follows(
+        StopOrphaned,
+        charge_points,
+        CHARGE_POINT,
+        [ADDED, moved],
+        KeepStop(session="7", report=STOP),
+        others={locations.stream(location): locations.fold([there])},
+    )
+
+
+def test_a_stop_of_no_session_waits_as_one_where_the_charger_stood_when_it_stopped() -> None:
+    keep = KeepOrphanStop(
+        number=7,
+        company=COMPANY,
+        location=LOCATION,
+        charge_point=CHARGE_BOX_ID,
+        time_zone="Europe/Berlin",
+        currency="EUR",
+        transaction=99,
+        token="04A1",
+        at=after(10),
+        received_at=after(12),
+        meter_stop_wh=3000,
+        reason="Local",
+        readings=STOP.readings,
+    )
+    assert at_location(LOCATION) == [Order(sessions, "7", keep)]
+
+
+def test_a_stop_at_a_location_that_nobody_knows_waits_at_the_charger_alone() -> None:
+    assert at_location("elsewhere") == []

@@ -3,7 +3,6 @@
 from eosvolt.application.commands.results import CommandResults
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock
-from eosvolt.domain.charge_points.commands import ReachStartDeadline
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import RemoteStartAwaited
 from eosvolt.domain.charge_points.reports import ConnectorStatus
@@ -58,10 +57,8 @@ class CommandExpiry:
             if awaited is not None and awaited.until > now:
                 return Plan((), None)
             why_not = _why_no_session(state, request, awaited)
-            orders = [Order(charger_commands, command, NoteUnfulfilled(at=now, explanation=why_not))]
-            if awaited is not None:
-                orders.append(Order(charge_points, request.charge_point, ReachStartDeadline(at=now)))
-            return Plan(orders, None, guarded=True)
+            unfulfilled = NoteUnfulfilled(at=now, explanation=why_not)
+            return Plan((Order(charger_commands, command, unfulfilled),), None)
 
         why = Provenance(request.company, "system:deadlines", f"command:{command}")
         await self._application.perform(plan, why)

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from eosvolt.application.charger_changes import ChargerTerms, addition, changes, revocation, shuts_out
+from eosvolt.application.charger_changes import ChargerTerms, addition, changes, shuts_out
 from eosvolt.application.executor import Plan
 from eosvolt.application.operations.locations import check_location
 from eosvolt.application.operations.operation import (
@@ -34,6 +34,9 @@ from eosvolt.domain.charge_points.events import (
 )
 from eosvolt.domain.charge_points.state import ChargePoint, Known, known
 from eosvolt.domain.kernel import Event, Order
+from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.decider import maintenance
+from eosvolt.domain.maintenance.events import CertificatesRevoked
 
 VIEW = Permission(Action.VIEW, Page.CHARGE_POINTS)
 EXPORT = Permission(Action.EXPORT, Page.CHARGE_POINTS)
@@ -142,7 +145,6 @@ async def change(context: Context, wanted: ChargerChange) -> Plan[None]:
     alongside = []
     if terms.password is not msgspec.UNSET:
         alongside.append(context.ports.credentials.change(key, terms.password))
-        orders += await revocation(context.application, key, at, "password")
     if state.held and terms.held is False:
         orders += await context.ports.commands.boot(context.company, key, context.actor.by, at)
     afterwards = (partial(context.ports.gateway.disconnect, key),) if shuts_out(state, terms) else ()
@@ -157,13 +159,10 @@ async def remove(context: Context, wanted: ChargerById) -> Plan[None]:
     """
     await _known(context, wanted.charger)
     key = _key(context, wanted.charger)
-    orders = [
-        Order(charge_points, key, RemoveChargePoint(at=context.at)),
-        *await revocation(context.application, key, context.at, "removal"),
-    ]
+    order = Order(charge_points, key, RemoveChargePoint(at=context.at))
     forgotten = context.ports.credentials.change(key, None)
     disconnected = partial(context.ports.gateway.disconnect, key)
-    return Plan(orders, None, alongside=(forgotten,), afterwards=(disconnected,))
+    return Plan((order,), None, alongside=(forgotten,), afterwards=(disconnected,))
 
 
 @operation_at(_EDIT, _at)
@@ -171,8 +170,9 @@ async def revoke_certificates(context: Context, wanted: ChargerById) -> Plan[Non
     """No certificate that was signed for the charger until now opens the door any more."""
     await _known(context, wanted.charger)
     key = _key(context, wanted.charger)
-    orders = await revocation(context.application, key, context.at, "operator")
-    return Plan(orders, None, afterwards=(partial(context.ports.gateway.disconnect, key),))
+    revoked = Note(event=CertificatesRevoked(at=context.at, reason="operator"))
+    order = Order(maintenance, key, revoked)
+    return Plan((order,), None, afterwards=(partial(context.ports.gateway.disconnect, key),))
 
 
 def told(charger: ChargePoint) -> ChargerTerms | None:

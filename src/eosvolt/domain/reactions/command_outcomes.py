@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from eosvolt.domain.charge_points.commands import AskForBoot, AwaitRemoteStart
+from eosvolt.domain.charge_points.commands import AskForBoot, AwaitRemoteStart, ReachStartDeadline
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.state import Known, Transaction, known
 from eosvolt.domain.commands.catalogue import KINDS
@@ -22,6 +22,7 @@ from eosvolt.domain.commands.events import (
     CommandRequested,
     CommandSent,
     CommandTimedOut,
+    CommandUnfulfilled,
 )
 from eosvolt.domain.explanations import Explanation, Why, because
 from eosvolt.domain.kernel import Order
@@ -58,7 +59,7 @@ def sent(event: CommandSent, context: Context) -> list[Order]:
     return [Order(charge_points, request.charge_point, ask)]
 
 
-def needs_asked_charger(_event: CommandOutcome, context: Context) -> Iterable[Need]:
+def needs_asked_charger(_event: CommandOutcome | CommandUnfulfilled, context: Context) -> Iterable[Need]:
     """The charger that was asked."""
     request = _request(context)
     if request is not None:
@@ -110,6 +111,16 @@ def ended(event: CommandOutcome, context: Context) -> list[Order]:
         connector = next((each.connector for each in opened), 0)
         orders.append(stop_not_obeyed(charger, connector, event.at, trouble[0], text=trouble[1]))
     return orders
+
+
+def unfulfilled(event: CommandUnfulfilled, context: Context) -> list[Order]:
+    """A start that did not come in time is not waited for any more."""
+    request = _request(context)
+    charger = None if request is None else _charger(request, context)
+    if request is None or charger is None:
+        return []
+    over = any(each.command == request.command and each.until <= event.at for each in charger.awaited)
+    return [Order(charge_points, request.charge_point, ReachStartDeadline(at=event.at))] if over else []
 
 
 def _expected(event: CommandAnswered, request: CommandRequested, charger: Known, context: Context) -> Order:

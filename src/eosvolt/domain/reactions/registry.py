@@ -9,9 +9,13 @@ from collections.abc import Mapping, Sequence
 from eosvolt.domain.charge_points.events import (
     ChargePointBooted,
     ChargePointConnected,
+    ChargePointDisconnected,
+    ChargePointRemoved,
     ChargePointSilent,
     ConnectorReported,
+    PasswordChanged,
     StationReported,
+    StopOrphaned,
     TransactionOpened,
 )
 from eosvolt.domain.commands.events import (
@@ -20,6 +24,7 @@ from eosvolt.domain.commands.events import (
     CommandFailed,
     CommandSent,
     CommandTimedOut,
+    CommandUnfulfilled,
 )
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.maintenance.events import (
@@ -29,16 +34,24 @@ from eosvolt.domain.maintenance.events import (
     ClockFound,
     FirmwareProgressed,
     OdditiesCounted,
+    PasswordRotated,
     SecurityEventTold,
     UploadProgressed,
 )
-from eosvolt.domain.reactions import certificates, charger_faults, command_outcomes, session_start
+from eosvolt.domain.reactions import (
+    certificates,
+    charger_faults,
+    command_outcomes,
+    security,
+    session_connection,
+    session_start,
+)
 from eosvolt.domain.reactions.charger_faults import needs_charger
 from eosvolt.domain.reactions.command_outcomes import needs_asked_charger, needs_of_answer
 from eosvolt.domain.reactions.reaction import Reaction
 from eosvolt.domain.reactions.session_end import after_charging, after_reconciling, after_withdrawing
 from eosvolt.domain.reactions.session_start import needs_reservations
-from eosvolt.domain.sessions.events import ChargingEnded, EndReconciled, EndWithdrawn
+from eosvolt.domain.sessions.events import ChargingEnded, EndReconciled, EndWithdrawn, SessionStarted
 
 Registry = Mapping[type[Event], Sequence[Reaction]]
 
@@ -46,6 +59,11 @@ REACTIONS: Registry = {
     TransactionOpened: [
         Reaction(session_start.use_reservation, needs_reservations, last=True),
         Reaction(session_start.use_token, last=True),
+    ],
+    StopOrphaned: [Reaction(session_start.keep_orphan, session_start.needs_location_of_stop)],
+    SessionStarted: [
+        Reaction(session_start.confirm_remote_start),
+        Reaction(session_start.settle_currency),
     ],
     ChargingEnded: [Reaction(after_charging)],
     EndReconciled: [Reaction(after_reconciling)],
@@ -55,9 +73,20 @@ REACTIONS: Registry = {
     CommandFailed: [Reaction(command_outcomes.ended, needs_asked_charger)],
     CommandTimedOut: [Reaction(command_outcomes.ended, needs_asked_charger)],
     CommandExpired: [Reaction(command_outcomes.ended, needs_asked_charger)],
-    ChargePointConnected: [Reaction(charger_faults.connected, last=True)],
+    CommandUnfulfilled: [Reaction(command_outcomes.unfulfilled, needs_asked_charger)],
+    PasswordChanged: [Reaction(security.password_set)],
+    PasswordRotated: [Reaction(security.password_confirmed)],
+    ChargePointRemoved: [Reaction(security.removed)],
+    ChargePointConnected: [
+        Reaction(session_connection.connected),
+        Reaction(charger_faults.connected, last=True),
+    ],
+    ChargePointDisconnected: [Reaction(session_connection.disconnected)],
     ChargePointSilent: [Reaction(charger_faults.silent, last=True)],
-    ChargePointBooted: [Reaction(charger_faults.booted, last=True)],
+    ChargePointBooted: [
+        Reaction(session_connection.booted),
+        Reaction(charger_faults.booted, last=True),
+    ],
     ConnectorReported: [Reaction(charger_faults.reported, last=True)],
     StationReported: [Reaction(charger_faults.reported, last=True)],
     CertificateRequested: [Reaction(certificates.requested, needs_charger, last=True)],

@@ -5,12 +5,17 @@ from typing import Any
 
 from eosvolt.domain.charge_points.commands import NotePassword, RaiseSecurity
 from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.events import ChargePointRemoved, PasswordChanged
 from eosvolt.domain.charge_points.state import Known
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.explanations import Explanation, Why, because
 from eosvolt.domain.faults.events import FaultKind, Severity
 from eosvolt.domain.kernel import Order
+from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.decider import maintenance
+from eosvolt.domain.maintenance.events import CertificatesRevoked, PasswordRotated
 from eosvolt.domain.reactions.faults import found
+from eosvolt.domain.reactions.reaction import Context
 
 IDENTITY_CONFLICT = "IdentityConflict"
 CERTIFICATE_REFUSED = "CertificateRefused"
@@ -35,6 +40,28 @@ def after_security_answer(
     if request.action == "changeConfiguration" and key == PROFILE_SETTING and value in PROFILES:
         return [Order(charge_points, charge_point, RaiseSecurity(at=at, profile=int(value)))]
     return []
+
+
+def password_confirmed(event: PasswordRotated, context: Context) -> list[Order]:
+    """A charger that came with its new password has one, although its answer got lost."""
+    if event.outcome != "confirmed":
+        return []
+    return [Order(charge_points, context.key, NotePassword(at=event.at))]
+
+
+def password_set(event: PasswordChanged, context: Context) -> list[Order]:
+    """No certificate that was signed before opens the door any more: its key may be in other hands."""
+    return [_revoked(context.key, event.at, "password")]
+
+
+def removed(event: ChargePointRemoved, context: Context) -> list[Order]:
+    """A charger that is forgotten proves nothing any more."""
+    return [_revoked(context.key, event.at, "removal")]
+
+
+def _revoked(charge_point: str, at: datetime, reason: str) -> Order:
+    """No news where the charger has no certificate."""
+    return Order(maintenance, charge_point, Note(event=CertificatesRevoked(at=at, reason=reason)))
 
 
 def identity_conflict(known: Known, at: datetime) -> Order:

@@ -1,18 +1,34 @@
-"""A transaction that begins uses its token, and the reservation that was made for it."""
+"""A transaction that begins uses its token and a reservation; a session confirms the remote start it came of.
+
+A stop that belongs to no session waits as one.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from eosvolt.domain.charge_points.commands import OpenTransaction
-from eosvolt.domain.charge_points.events import TransactionOpened
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.charge_points.clocks import true_at
+from eosvolt.domain.charge_points.commands import KeepStop, OpenTransaction
+from eosvolt.domain.charge_points.descriptions import Description
+from eosvolt.domain.charge_points.events import StopOrphaned, TransactionOpened
+from eosvolt.domain.charge_points.reports import StopReport
+from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.commands.commands import NoteFulfilled, NoteUnfulfilled
+from eosvolt.domain.commands.decider import charger_commands
+from eosvolt.domain.explanations import Why, because
+from eosvolt.domain.kernel import Command, Order
+from eosvolt.domain.locations.commands import SettleCurrency
+from eosvolt.domain.locations.decider import Location, locations
 from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import ReservationEnded, ReservationMade
 from eosvolt.domain.maintenance.upkeep import Upkeep
 from eosvolt.domain.reactions.reaction import Context, Need
+from eosvolt.domain.sessions.commands import KeepOrphanStop, StartSession
+from eosvolt.domain.sessions.decider import sessions
+from eosvolt.domain.sessions.events import SessionStarted
 from eosvolt.domain.tokens.commands import UseToken
 from eosvolt.domain.tokens.decider import tokens
+from eosvolt.domain.tokens.events import Authorization
 from eosvolt.domain.tokens.uid import folded
 
 # A start from before the reservation may come late out of a queue; the charger's clock is not ours.
@@ -43,6 +59,69 @@ def use_token(event: TransactionOpened, context: Context) -> list[Order]:
         return []
     key = f"{context.key.partition('/')[0]}/{folded(event.token)}"
     return [Order(tokens, key, UseToken(session=event.session, at=event.at))]
+
+
+def confirm_remote_start(event: SessionStarted, context: Context) -> list[Order]:
+    """The remote start led to this session. A charger that is told that the token may not charge ends it."""
+    command = context.command
+    if not event.remote_command:
+        return []
+    answer = command.answer if isinstance(command, StartSession) else None
+    told = answer or event.authorization
+    if told is Authorization.ACCEPTED:
+        effect: Command = NoteFulfilled(at=event.received_at, session=str(event.number))
+    else:
+        why = because(Why.TOKEN_MAY_NOT_CHARGE, session=event.number, authorization=told.value)
+        effect = NoteUnfulfilled(at=event.received_at, explanation=why)
+    return [Order(charger_commands, event.remote_command, effect)]
+
+
+def settle_currency(event: SessionStarted, _context: Context) -> list[Order]:
+    """A location that has had a session keeps its currency."""
+    return [Order(locations, event.place.location, SettleCurrency(at=event.at))]
+
+
+def needs_location_of_stop(event: StopOrphaned, context: Context) -> Iterable[Need]:
+    """Where the charger stood when it stopped."""
+    yield Need(locations, _described(event, context).location)
+
+
+def keep_orphan(event: StopOrphaned, context: Context) -> list[Order]:
+    """A stop that belongs to nothing we know waits as a session, until its start comes."""
+    charger: Known = context.before
+    described, command = _described(event, context), context.command
+    location = context.other(locations, described.location)
+    if not isinstance(command, KeepStop) or not isinstance(location, Location):
+        return []
+    tariff = location.tariff_at(_stopped_at(command.report))
+    keep = KeepOrphanStop(
+        number=int(event.session),
+        company=charger.company,
+        location=described.location,
+        charge_point=charger.charge_box_id,
+        time_zone=tariff.time_zone,
+        currency=tariff.currency,
+        transaction=event.transaction,
+        token=event.token.upper(),
+        at=event.at,
+        received_at=event.received_at,
+        meter_stop_wh=event.meter_stop_wh,
+        reason=event.reason,
+        readings=command.report.readings,
+    )
+    return [Order(sessions, event.session, keep)]
+
+
+def _described(event: StopOrphaned, context: Context) -> Description:
+    """The charger as it was described when it stopped, by our clock."""
+    charger, command = context.before, context.command
+    at = _stopped_at(command.report) if isinstance(command, KeepStop) else event.at
+    described: Description = charger.described_at(at)
+    return described
+
+
+def _stopped_at(report: StopReport) -> datetime:
+    return true_at(report.at, report.received_at, report.ahead_s)
 
 
 def _meant(upkeep: Upkeep, event: TransactionOpened) -> ReservationMade | None:

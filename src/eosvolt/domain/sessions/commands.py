@@ -11,7 +11,11 @@ from eosvolt.domain.tokens.events import Authorization
 
 
 class StartSession(Command, frozen=True):
-    """Charging began."""
+    """Charging began.
+
+    ``authorization`` was true of the token then; ``answer`` is what the charger is told of it now, where that
+    is something else.
+    """
 
     number: int
     place: Place
@@ -27,6 +31,7 @@ class StartSession(Command, frozen=True):
     remote_command: str = ""
     flags: tuple[str, ...] = ()
     metered: bool = True
+    answer: Authorization | None = None
 
 
 class KeepOrphanStop(Command, frozen=True):

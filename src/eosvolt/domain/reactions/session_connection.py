@@ -1,0 +1,50 @@
+"""The sessions of a charger hear of its connection and of its boots."""
+
+from eosvolt.domain.charge_points.clocks import true_at
+from eosvolt.domain.charge_points.events import (
+    ChargePointBooted,
+    ChargePointConnected,
+    ChargePointDisconnected,
+)
+from eosvolt.domain.charge_points.reports import ConnectorStatus
+from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.kernel import Order
+from eosvolt.domain.reactions.reaction import Context
+from eosvolt.domain.sessions.commands import NoteConnection, NoteReboot
+from eosvolt.domain.sessions.decider import sessions
+
+
+def connected(event: ChargePointConnected, context: Context) -> list[Order]:
+    """The connection is back."""
+    return _told(context.before, NoteConnection(at=event.at, connected=True))
+
+
+def disconnected(event: ChargePointDisconnected, context: Context) -> list[Order]:
+    """The connection is lost."""
+    return _told(context.before, NoteConnection(at=event.at, connected=False))
+
+
+def booted(event: ChargePointBooted, context: Context) -> list[Order]:
+    """The charger started in the middle of its open sessions; a boot that we asked for is no start."""
+    before: Known = context.before
+    asked = before.boot_asked_until
+    if event.again or (asked is not None and event.at <= asked):
+        return []
+    return [Order(sessions, each.opened.session, NoteReboot(at=event.at)) for each in before.open()]
+
+
+def _told(known: Known, news: NoteConnection) -> list[Order]:
+    return [Order(sessions, key, news) for key in _on_a_plug(known)]
+
+
+def _on_a_plug(known: Known) -> list[str]:
+    """The sessions that hold, or may still hold, a plug, by their numbers."""
+    keys = {transaction.opened.session for transaction in known.open()}
+    for connector in {transaction.opened.connector for transaction in known.transactions}:
+        latest, plug = known.latest_on(connector), known.plugs.get(connector)
+        if latest is None:
+            continue
+        free = plug is not None and plug.status is ConnectorStatus.AVAILABLE
+        if not free or plug is None or true_at(plug.at, plug.received_at, plug.ahead_s) <= latest.began:
+            keys.add(latest.opened.session)
+    return sorted(keys, key=int)
