@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from eosvolt.adapters.memory.clock import SteppedClock
+from eosvolt.adapters.postgres.backups import record_backup
 from eosvolt.adapters.postgres.connections import connect
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.installation_figures import PostgresInstallation
@@ -53,3 +54,21 @@ async def test_the_seals_follow_the_history_too(dsn: str, clock: SteppedClock) -
     assert sealed.seal is not None
     assert (sealed.seal.position, sealed.seal.sealed_at) == (first, clock.now())
     assert [(lag.kind, lag.events) for lag in sealed.lags] == [("seals", 0)]
+
+
+async def test_the_newest_backup_counts_whatever_was_recorded_last(dsn: str, clock: SteppedClock) -> None:
+    async with PostgresInstallation(dsn) as figures:
+        before = await figures.history([], [], [])
+        for hours in (2, 1, 1, 3):
+            await record_backup(dsn, clock.now() - timedelta(hours=hours))
+        after = await figures.history([], [], [])
+    assert before.last_backup_at is None
+    assert after.last_backup_at == clock.now() - timedelta(hours=1)
+
+
+async def test_only_a_hundred_backups_are_remembered(dsn: str, clock: SteppedClock) -> None:
+    for hours in range(102):
+        await record_backup(dsn, clock.now() + timedelta(hours=hours))
+    async with await connect(dsn, "count") as connection:
+        found = await (await connection.execute("SELECT count(*), min(made_at) FROM backups")).fetchone()
+    assert found == (100, clock.now() + timedelta(hours=2))

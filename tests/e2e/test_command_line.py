@@ -90,6 +90,7 @@ def test_help_and_version_import_neither_database_nor_web(system: RunningSystem)
             {},
             "is no tariff",
         ),
+        (["record-backup", "--at", "9999-01-01"], {}, "A backup cannot have been made in the future."),
         (["accept-history", "00" * 16, "--reason", "test"], {}, "The head in the database is at"),
         (["nonsense"], {}, "No such command"),
         (["serve", "--role", "king"], {}, "king"),

@@ -43,6 +43,14 @@ def test_everything_of_the_installation_is_told(own_system: RunningSystem) -> No
     assert "lastBackupAt" not in found
 
 
+def test_a_backup_is_told_once_it_is_recorded(own_system: RunningSystem) -> None:
+    own_system.start()
+    assert "lastBackupAt" not in own_system.api().get("/system")
+    recorded = own_system.run("record-backup", "--at", "2026-01-31T02:00:00")
+    assert recorded.stdout == "The backup of 2026-01-31 02:00:00 UTC is recorded.\n"
+    assert own_system.api().get("/system")["lastBackupAt"] == "2026-01-31T02:00:00Z"
+
+
 def test_who_stops_in_good_order_is_not_told_of_any_more(own_system: RunningSystem) -> None:
     own_system.start()
     (before,) = {each["process"] for each in told(own_system, lambda found: bool(found["jobs"]))["jobs"]}

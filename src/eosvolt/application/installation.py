@@ -54,7 +54,7 @@ class CertificateValidity(NamedTuple):
 
 
 class Installation(NamedTuple):
-    """Everything at one instant. ``last_backup_at``: ``None`` where the system knows of none."""
+    """Everything at one instant. ``last_backup_at``: ``None`` where no backup was recorded."""
 
     version: str
     head: int

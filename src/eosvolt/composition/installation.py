@@ -32,7 +32,7 @@ class InstallationFacts:
         self.reports = reports
 
     async def facts(self, now: datetime) -> Installation:
-        """Everything at this instant. A backup is made outside of the system, which knows of none."""
+        """Everything at this instant."""
         jobs = await self.reports.reported(now)
         others = [
             (f"{each.job.job} of {each.process}", each.job.position)
@@ -50,6 +50,7 @@ class InstallationFacts:
             seal=history.seal,
             disk=Disk(history.database_size, total, free),
             certificates=await asyncio.to_thread(certificates, self._settings),
+            last_backup_at=history.last_backup_at,
         )
 
 

@@ -40,6 +40,9 @@ COMMANDS = {
         "verifying:accept_history",
         "Accept the history in the database as it ends now, after restoring a backup.",
     ),
+    "record-backup": Entry(
+        "setup:record_backup", "Say that a backup was made; the page System shows when the last one was."
+    ),
     "events": Entry(
         "event_list:events", "Print the history: what happened, when, by whom and caused by what."
     ),

@@ -1,14 +1,17 @@
-"""``eosvolt migrate``, ``create-company`` and ``create-admin``: what operators do once."""
+"""``eosvolt migrate``, ``create-company``, ``create-admin`` and ``record-backup``."""
 
 import asyncio
 import secrets
+from datetime import datetime
 from typing import Annotated
 from uuid import uuid4
 
 import typer
 
 from eosvolt import demo
+from eosvolt.adapters.clock import WallClock
 from eosvolt.adapters.http.api_keys import mint
+from eosvolt.adapters.postgres.backups import record_backup as store_backup
 from eosvolt.adapters.postgres.schema import migrate as apply_migrations
 from eosvolt.application.actor import staff
 from eosvolt.application.operations import registration
@@ -17,6 +20,7 @@ from eosvolt.composition.assembly import office
 from eosvolt.composition.database import database
 from eosvolt.config import Settings, load
 from eosvolt.console.logs import configure_logs
+from eosvolt.console.options import instant
 from eosvolt.console.passwords import PasswordFile, PasswordGiven, password_of
 
 COMMAND_LINE = "command-line"
@@ -28,6 +32,32 @@ def migrate() -> None:
     with database(settings) as dsn:
         applied = asyncio.run(apply_migrations(dsn))
     typer.echo("\n".join(applied) if applied else "Nothing to do.")
+
+
+def record_backup(
+    at: Annotated[
+        datetime | None,
+        typer.Option(parser=instant, metavar="INSTANT", help="When it was begun; now where it is left out."),
+    ] = None,
+) -> None:
+    """Say that a backup was made; the page System shows when the last one was.
+
+    The system makes no backups and sees none: let the script that makes one end with this command.
+    """
+    now = WallClock().now()
+    made_at = now if at is None else at
+    if made_at > now:
+        raise ValueError("A backup cannot have been made in the future.")
+    settings = load()
+    configure_logs(settings)
+    with database(settings) as dsn:
+        asyncio.run(_record_backup(dsn, made_at))
+    typer.echo(f"The backup of {made_at:%Y-%m-%d %H:%M:%S} UTC is recorded.")
+
+
+async def _record_backup(dsn: str, made_at: datetime) -> None:
+    await apply_migrations(dsn)
+    await store_backup(dsn, made_at)
 
 
 def create_company(

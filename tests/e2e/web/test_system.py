@@ -1,12 +1,15 @@
 """The page System: the whole installation in plain words, for everybody, renewed by itself."""
 
 import secrets
+from datetime import datetime
+from typing import Any
 
 import pytest
 from playwright.async_api import expect
 
 from eosvolt import __version__
 from tests.e2e.running import RunningSystem
+from tests.e2e.test_system import told
 from tests.e2e.web.browsing import Visitor
 from tests.e2e.web.conftest import OpenWindow
 from tests.e2e.web.test_every_page import _barriers
@@ -14,17 +17,29 @@ from tests.e2e.web.test_every_page import _barriers
 PAGE = "/settings/system"
 
 
-async def test_the_page_is_found_and_tells_what_runs(visitor: Visitor) -> None:
+def job(found: dict[str, Any], name: str) -> dict[str, Any]:
+    """The job of this name as the API tells it; empty where no process has reported it yet."""
+    return next((each for each in found["jobs"] if each["job"] == name), {})
+
+
+def shown(instant: str) -> str:
+    """An instant of the API as a page writes it."""
+    return datetime.fromisoformat(instant).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+async def test_the_page_is_found_and_tells_what_runs(visitor: Visitor, system: RunningSystem) -> None:
+    tidied = job(told(system, lambda found: "lastRunAt" in job(found, "tidy sign-ins")), "tidy sign-ins")
     page = await visitor.go("/settings")
-    await page.get_by_role("link", name="System", exact=True).click()
+    await page.get_by_role("link", name="System status", exact=True).click()
     await expect(page.get_by_role("heading", name="System", exact=True)).to_be_visible()
     await expect(page.get_by_text(f"EOSVOLT {__version__}")).to_be_visible()
     jobs = page.get_by_role("group", name="Jobs")
     await expect(jobs.get_by_role("row").filter(has_text="deadlines").first).to_contain_text("all the time")
-    await expect(jobs.get_by_role("row").filter(has_text="tidy sign-ins").first).to_contain_text("ago")
+    last_run = jobs.get_by_role("row").filter(has_text="tidy sign-ins").locator("td").nth(2).locator("time")
+    await expect(last_run).to_have_attribute("datetime", shown(tidied["lastRunAt"]))
     behind = page.get_by_role("group", name="Behind the history")
-    await expect(behind.get_by_role("row").filter(has_text="read model session history")).to_be_visible()
-    await expect(page.get_by_text("None known. The system does not see backups")).to_be_visible()
+    await expect(behind.get_by_role("row").filter(has_text="seals of the history")).to_be_visible()
+    await expect(page.get_by_text("None recorded. Let the script")).to_be_visible()
     await expect(page.get_by_text("This process has no certificate of its own.")).to_be_visible()
 
 

@@ -22,7 +22,10 @@ WELL = Installation(
     head=1_234,
     lags=[
         Lag("readModel", "session_history", 1_234, 0, None),
+        Lag("readModel", "tokens", 1_234, 0, None),
+        Lag("readModel", "uptime", 1_200, 34, MORNING - 2 * MINUTE),
         Lag("follower", "notifications", 1_000, 234, MORNING - MINUTE),
+        Lag("seals", "seals", 1_234, 0, None),
     ],
     jobs=[
         ReportedJob("worker-1", MORNING, RunningJob("deadlines", MORNING - MINUTE)),
@@ -94,7 +97,10 @@ async def test_the_api_tells_lags_in_events_and_seconds() -> None:
     lags = (await site.api("GET", "/system")).json()["lags"]
     assert [(each["name"], each["eventsBehind"], each["secondsBehind"]) for each in lags] == [
         ("session_history", 0, 0.0),
+        ("tokens", 0, 0.0),
+        ("uptime", 34, 120.0),
         ("notifications", 234, 60.0),
+        ("seals", 0, 0.0),
     ]
 
 
@@ -129,12 +135,16 @@ async def test_retention_disk_certificates_and_the_seal_are_told_and_no_backup_t
         "EOSVOLT 1.2.3",
         "none given up",
         "up to event 1,234",
-        "kept for 90 days, since 2026-09-01; that day is dropped on 2026-12-01 (UTC)",
+        "kept for 90 days; the oldest, of Tue 1 Sept 2026, go on Tue 1 Dec 2026 (UTC)",
         "4.0 GB of 10.0 GB free",
-        "None known. The system does not see backups that are made outside of it.",
-        "failing, tried again",
-        "no word",
-        "read model session history",
+        "None recorded. Let the script that makes backups end with <code>eosvolt record-backup</code>.",
+        "1 running",
+        "1 failing",
+        "1 not reporting",
+        "failing, tried again</span> 3 times in a row",
+        "read model uptime",
+        "read models at the newest event: 2",
+        "seals of the history",
         "ends soon",
         "The file cannot be read.",
     ],
@@ -144,10 +154,33 @@ async def test_the_page_says_it_in_plain_words(sentence: str) -> None:
     assert sentence in await page_of(site)
 
 
+async def test_what_is_wrong_comes_first() -> None:
+    site, _ = await opened()
+    text = await page_of(site)
+    jobs = sorted(("deadlines", "tidy", "commands"), key=lambda job: text.index(f"<strong>{job}</strong>"))
+    assert jobs == ["tidy", "commands", "deadlines"]
+    rows = (
+        "read model uptime",
+        "<td>notifications</td>",
+        "read models at the newest",
+        "seals of the history",
+    )
+    assert sorted(rows, key=text.index) == list(rows)
+
+
 async def test_the_page_warns_of_a_full_disk_only() -> None:
     assert "little room" not in await page_of((await opened())[0])
     full = WELL._replace(disk=Disk(5_000_000, 10_000_000_000, 2**30 - 1))
     assert "little room" in await page_of((await opened(full))[0])
+
+
+async def test_the_last_backup_is_told_and_an_old_one_is_marked() -> None:
+    old, fresh = (WELL._replace(last_backup_at=MORNING - timedelta(hours=age)) for age in (37, 36))
+    site, _ = await opened(old)
+    assert (await site.api("GET", "/system")).json()["lastBackupAt"] == "2026-11-19T21:00:00Z"
+    assert "1 d 13 h ago</time> <span" in await page_of(site)
+    shown = await page_of((await opened(fresh))[0])
+    assert "1 d 12 h ago</time></dd>" in shown
 
 
 async def test_the_page_without_anything_to_tell_says_so() -> None:

@@ -1,4 +1,4 @@
-"""How far everything has come that follows the history, the last seal, and the size of the database."""
+"""How far everything has come that follows the history, the last seal and backup, the database's size."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,16 +24,21 @@ _FIRST_BEHIND: LiteralString = (
     " WHERE notification_id > p ORDER BY notification_id LIMIT 1) AS e"
 )
 _SEAL: LiteralString = "SELECT up_to, sealed_at, digest FROM history_seals ORDER BY up_to DESC LIMIT 1"
+_BACKUP: LiteralString = "SELECT max(made_at) FROM backups"
 _SIZE: LiteralString = "SELECT pg_database_size(current_database())"
 
 
 class HistoryFigures(NamedTuple):
-    """The newest position, how far everything has come, the last seal, and the database's size in bytes."""
+    """The newest position, how far everything has come, the last seal, and the database's size in bytes.
+
+    ``last_backup_at``: of the newest backup that was recorded.
+    """
 
     head: int
     lags: Sequence[Lag]
     seal: SealHead | None
     database_size: int
+    last_backup_at: datetime | None
 
 
 class PostgresInstallation:
@@ -73,7 +78,8 @@ class PostgresInstallation:
             for kind, name, position in positions
         ]
         size = await self._reading.fetch(_SIZE)
-        return HistoryFigures(head, lags, seal, int(size[0][0]))
+        ((backup,),) = await self._reading.fetch(_BACKUP)
+        return HistoryFigures(head, lags, seal, int(size[0][0]), backup)
 
 
 def _recorded(state: bytes | None) -> datetime | None:

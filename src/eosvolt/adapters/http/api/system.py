@@ -91,8 +91,8 @@ class SealView(View, frozen=True, kw_only=True):
 class SystemView(View, frozen=True, kw_only=True):
     """The whole installation. Nothing of it is of a company, but ``failedJobs`` counts the company's own.
 
-    ``certificates`` is empty where something in front of the system ends TLS. ``lastBackupAt`` is left out
-    where the system knows of no backup: one that is made outside of it is not seen.
+    ``certificates`` is empty where something in front of the system ends TLS. ``lastBackupAt`` is the newest
+    backup that was recorded with ``eosvolt record-backup``; left out where none was.
     """
 
     version: str

@@ -1,4 +1,6 @@
--- What each process does by itself, as it reported it last. No part of the history: it tells how the work goes.
+-- No part of the history: these tell how the work goes.
+
+-- What each process does by itself, as it reported it last.
 CREATE TABLE running_jobs (
     process text NOT NULL,
     job text NOT NULL,
@@ -10,4 +12,9 @@ CREATE TABLE running_jobs (
     failures integer NOT NULL,
     position bigint,
     PRIMARY KEY (process, job)
+);
+
+-- Backups that were recorded with `eosvolt record-backup`.
+CREATE TABLE backups (
+    made_at timestamptz PRIMARY KEY
 );
