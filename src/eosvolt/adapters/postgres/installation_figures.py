@@ -6,8 +6,8 @@ from typing import LiteralString, NamedTuple, Self
 
 import msgspec
 
+from eosvolt.adapters.postgres.append import STORED_UP_TO
 from eosvolt.adapters.postgres.connections import Reading
-from eosvolt.adapters.postgres.recorder import STORED_UP_TO
 from eosvolt.adapters.postgres.stored_events import moment
 from eosvolt.application.installation import Lag, SealHead
 
