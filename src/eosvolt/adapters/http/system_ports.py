@@ -1,7 +1,7 @@
 """What pages and API ask about the system itself."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from eosvolt.application.failed_jobs import FailedJob

@@ -7,3 +7,5 @@ DASHBOARD = Permission(Action.VIEW, Page.DASHBOARD)
 SEARCH = DASHBOARD
 # Everything that ever happened in the company, as programs read it.
 HISTORY = Permission(Action.VIEW, Page.SETTINGS)
+# How the whole installation is doing.
+SYSTEM = Permission(Action.VIEW, Page.SETTINGS)

@@ -9,6 +9,7 @@ from eosvolt.adapters.http.shapes import View
 from eosvolt.application.failed_jobs import FailedJob
 from eosvolt.application.frames_lost import dropped_on
 from eosvolt.application.installation import Installation
+from eosvolt.application.operations import views
 from eosvolt.application.running_jobs import ReportedJob
 
 
@@ -107,7 +108,7 @@ class SystemView(View, frozen=True, kw_only=True):
     last_backup_at: datetime | None = None
 
 
-@endpoint("GET", "/system")
+@endpoint("GET", "/system", needs=views.SYSTEM)
 async def get_system(call: Call) -> SystemView:
     """What runs, how far behind it is, what failed, and how much room is left."""
     dependencies = call.dependencies

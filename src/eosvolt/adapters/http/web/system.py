@@ -12,6 +12,7 @@ from eosvolt.adapters.http.api.system import failed_counts, state
 from eosvolt.adapters.http.web.visit import Pages, Visit, show
 from eosvolt.application.frames_lost import dropped_on
 from eosvolt.application.installation import Lag
+from eosvolt.application.operations import views
 
 PAGE = "/settings/system"
 CERTIFICATE_ENDS_SOON = timedelta(days=14)
@@ -22,7 +23,7 @@ BACKUP_OLD_AFTER = timedelta(hours=36)
 
 def system_routes(pages: Pages) -> list[Route]:
     """``/settings/system``."""
-    return [pages.get(PAGE, system)]
+    return [pages.get(PAGE, system, needs=views.SYSTEM)]
 
 
 async def system(visit: Visit) -> Response:
