@@ -61,7 +61,7 @@ class Order(NamedTuple):
 class Provenance(msgspec.Struct, frozen=True, gc=False):
     """Where a change came from: which company it belongs to, who caused it and by what.
 
-    ``by`` names an actor (``charger:CP-1``, ``admin:…``, ``api-key:…``, ``system:idle-watch``); ``cause``
+    ``by`` names an actor (``charger:CP-1``, ``admin:…``, ``api-key:…``, ``staff:…``, ``system:…``); ``cause``
     names the request, command or deadline; ``frame`` is the SHA-256 of the OCPP frame, in hex, where there
     was one.
     """

@@ -8,6 +8,7 @@ import msgspec
 from eosvolt.application.executor import Plan
 from eosvolt.application.operations.operation import Context, Input, Operation, operation
 from eosvolt.application.permissions import Action, Page, Permission
+from eosvolt.application.ports import Alongside
 from eosvolt.domain.companies.commands import InviteCompany, RegisterCompany
 from eosvolt.domain.companies.decider import Company, check_invitation, companies
 from eosvolt.domain.kernel import Order, Rejected
@@ -70,19 +71,11 @@ async def register(context: Context, wanted: Registration) -> Plan[None]:
         check_invitation(known, wanted.secret_digest, context.at)
     elif isinstance(known, Company):
         raise Rejected("This company is registered already.")
-    owner = wanted.owner
-    _, creation = await context.ports.accounts.creation(
-        account=owner.account,
-        company=context.company,
-        email=owner.email,
-        name=owner.name,
-        password=owner.password,
-        owner=True,
-    )
+    creation = await _account(context, wanted.owner, owner=True)
     command = RegisterCompany(
         company=context.company,
         name=wanted.name,
-        owner=owner.account,
+        owner=wanted.owner.account,
         at=context.at,
         secret_digest=wanted.secret_digest,
     )
@@ -95,16 +88,19 @@ async def add_person(context: Context, wanted: NewPerson) -> Plan[None]:
     known = await context.state(companies, str(context.company))
     if not isinstance(known, Company):
         raise Rejected(f"There is no company {context.company}.")
-    person = wanted.person
+    return Plan((), None, alongside=(await _account(context, wanted.person, owner=False),))
+
+
+async def _account(context: Context, person: Person, *, owner: bool) -> Alongside:
     _, creation = await context.ports.accounts.creation(
         account=person.account,
         company=context.company,
         email=person.email,
         name=person.name,
         password=person.password,
-        owner=False,
+        owner=owner,
     )
-    return Plan((), None, alongside=(creation,))
+    return creation
 
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (invite, register, add_person)

@@ -11,6 +11,7 @@ from eosvolt.application.failed_jobs import INSTALLATION
 from eosvolt.application.frames_lost import dropped_on
 from eosvolt.application.operations import failed_jobs as operations
 from eosvolt.application.operations.failed_jobs import JobById
+from eosvolt.application.operations.operation import Operation
 from eosvolt.application.permissions import NotThere
 
 PAGE = "/settings/failed-jobs"
@@ -46,19 +47,17 @@ async def failed_jobs(visit: Visit) -> Response:
 
 async def retry(visit: Visit) -> Response:
     """Try a job again at once."""
-    job = JobById(job=job_number(visit.place("job")))
-    try:
-        await visit.run(operations.retry, job)
-    except NotThere:
-        return gone_to(PAGE, GONE)
-    return gone_to(PAGE, "The job is tried again now.")
+    return await _done(visit, operations.retry, "The job is tried again now.")
 
 
 async def dismiss(visit: Visit) -> Response:
     """Leave a job undone."""
-    job = JobById(job=job_number(visit.place("job")))
+    return await _done(visit, operations.dismiss, "The job is dismissed and not tried again.")
+
+
+async def _done(visit: Visit, operation: Operation[JobById, None], said: str) -> Response:
     try:
-        await visit.run(operations.dismiss, job)
+        await visit.run(operation, JobById(job=job_number(visit.place("job"))))
     except NotThere:
         return gone_to(PAGE, GONE)
-    return gone_to(PAGE, "The job is dismissed and not tried again.")
+    return gone_to(PAGE, said)
