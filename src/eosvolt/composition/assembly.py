@@ -120,7 +120,8 @@ async def assembled(
         contexts = tls(settings) if gateway else None
         engine = ProjectionEngine(dsn, store, READ_MODELS, EVENTS)
         queries = await parts.enter_async_context(PostgresQueries(dsn, store, engine))
-        feed = EventFeed(ProjectedLog(store, engine), store, OUTAGE)
+        supervisor = Supervisor(failed_jobs, clock)
+        feed = EventFeed(ProjectedLog(store, engine), store, OUTAGE, supervisor)
         charging = Charging(application, numbers, clock, queries)
         payloads = CommandPayloads(application, queries, _new_id, settings.base_url)
         ports = Ports(
@@ -169,7 +170,6 @@ async def assembled(
             metrics=_metrics(presence, store, engine, frames, sealer),
             installation=installation,
         )
-        supervisor = Supervisor(failed_jobs, clock)
         if works:
             first: dict[str, Work] = {"read models": engine.run, "history chain": sealer.run}
             await parts.enter_async_context(supervisor.running(first))

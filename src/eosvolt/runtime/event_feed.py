@@ -8,11 +8,14 @@ import asyncio
 import contextlib
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from typing import Protocol
 
 from eosvolt.domain.kernel import Fact
 from eosvolt.runtime.log_follower import FromNow, Log, LogFollower, LogPage, Outage
+from eosvolt.runtime.supervisor import Supervisor
 
+NAME = "live feed"
 HEARTBEAT = 15.0
 BATCHES_WAITING = 200
 _FACTS_AT_ONCE = 500
@@ -47,11 +50,22 @@ class _Reader:
 class EventFeed:
     """Follows the log for the readers of this process, while there are any."""
 
-    def __init__(self, log: ShownLog, past: Past, outage: Outage, heartbeat: float = HEARTBEAT) -> None:
-        """Follow ``log``; readers that come back read ``past``. ``heartbeat`` is in seconds."""
+    def __init__(
+        self,
+        log: ShownLog,
+        past: Past,
+        outage: Outage,
+        supervisor: Supervisor,
+        heartbeat: float = HEARTBEAT,
+    ) -> None:
+        """Follow ``log``; readers that come back read ``past``. ``heartbeat`` is in seconds.
+
+        ``supervisor`` begins the tail anew where it stops with an error: its readers miss nothing.
+        """
         self._log = log
         self._past = past
         self._outage = outage
+        self._supervisor = supervisor
         self._heartbeat = heartbeat
         self._readers: dict[int, set[_Reader]] = defaultdict(set)
         self._position = 0
@@ -96,7 +110,9 @@ class EventFeed:
                     wait=self._log.wait,
                 )
                 self._position = await follower.begin()
-                self._tail = asyncio.create_task(follower.run(self._outage), name="live feed")
+                self._supervisor.follows(NAME, follower)
+                tail = self._supervisor.keep(NAME, partial(follower.run, self._outage))
+                self._tail = asyncio.create_task(tail, name=NAME)
             # Without an await in between: what the tail hands out from here on reaches the reader.
             reader = _Reader(self._position)
             self._readers[company].add(reader)

@@ -105,6 +105,13 @@ class Supervisor:
 
     async def keep(self, name: str, part: Work) -> None:
         """Run a part of the system that has no end; where it stops with an error it begins anew."""
+        try:
+            await self._kept(name, part)
+        finally:
+            self._running.pop(name, None)
+            self._followers.pop(name, None)
+
+    async def _kept(self, name: str, part: Work) -> None:
         failures = 0
         loop = asyncio.get_running_loop()
         while True:
@@ -128,7 +135,6 @@ class Supervisor:
                     )
                 )
             else:
-                self._running.pop(name, None)
                 return
             finally:
                 recovering.cancel()
@@ -145,9 +151,6 @@ class Supervisor:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            for name in parts:
-                self._running.pop(name, None)
-                self._followers.pop(name, None)
 
     def _began(self, name: str) -> None:
         now = self._clock.now()

@@ -3,12 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 
+import pytest
+
 from eosvolt.adapters.memory.clock import SteppedClock
-from eosvolt.adapters.memory.event_store import MemoryEventStore
+from eosvolt.adapters.memory.event_store import MemoryEventStore, Page
+from eosvolt.adapters.memory.failed_jobs import MemoryFailedJobs
 from eosvolt.application.ports import Entry
 from eosvolt.domain.companies.events import CompanyRenamed
 from eosvolt.domain.kernel import Fact, Provenance
-from eosvolt.runtime.event_feed import BATCHES_WAITING, EventFeed
+from eosvolt.runtime.event_feed import BATCHES_WAITING, NAME, EventFeed
+from eosvolt.runtime.supervisor import Supervisor
 from tests.examples import COMPANY, MORNING
 
 STRANGER = COMPANY + 1
@@ -34,6 +38,24 @@ def log() -> ShownStore:
     return ShownStore(SteppedClock(MORNING))
 
 
+def supervised() -> tuple[Supervisor, MemoryFailedJobs]:
+    listed = MemoryFailedJobs()
+    return Supervisor(listed, SteppedClock(MORNING)), listed
+
+
+class BrokenOnce(ShownStore):
+    """A log that cannot be read the first time that there is something to read."""
+
+    broken = True
+
+    async def read_log(self, after: int, limit: int, tags: frozenset[str] | None = None) -> Page:
+        page = await super().read_log(after, limit, tags)
+        if page.facts and self.broken:
+            self.broken = False
+            raise LookupError("this page")
+        return page
+
+
 async def happen(store: ShownStore, company: int = COMPANY, times: int = 1) -> None:
     for _ in range(times):
         stream = f"company:{company}"
@@ -55,7 +77,7 @@ async def positions(reader: AsyncIterator[Sequence[Fact]], until: int) -> list[i
 
 async def test_who_comes_back_reads_what_it_missed_and_then_what_happens() -> None:
     store = log()
-    feed = EventFeed(store, store, ())
+    feed = EventFeed(store, store, (), supervised()[0])
     await happen(store, times=3)
     reader = feed.follow(COMPANY, after=1)
     assert await positions(reader, until=3) == [2, 3]
@@ -66,7 +88,7 @@ async def test_who_comes_back_reads_what_it_missed_and_then_what_happens() -> No
 
 async def test_no_reader_gets_what_happens_at_another_company() -> None:
     store = log()
-    feed = EventFeed(store, store, ())
+    feed = EventFeed(store, store, (), supervised()[0])
     own, other = feed.follow(COMPANY, after=0), feed.follow(STRANGER, after=0)
     await happen(store)
     await happen(store, STRANGER)
@@ -79,14 +101,14 @@ async def test_no_reader_gets_what_happens_at_another_company() -> None:
 
 async def test_a_quiet_feed_gives_a_sign_of_life() -> None:
     store = log()
-    reader = EventFeed(store, store, (), heartbeat=0.01).follow(COMPANY)
+    reader = EventFeed(store, store, (), supervised()[0], heartbeat=0.01).follow(COMPANY)
     assert await anext(reader) == []
     await reader.aclose()  # type: ignore[attr-defined] # it is a generator
 
 
 async def test_a_reader_that_does_not_keep_up_is_cut_off_after_what_waits_for_it() -> None:
     store = log()
-    feed = EventFeed(store, store, (), heartbeat=0.01)
+    feed = EventFeed(store, store, (), supervised()[0], heartbeat=0.01)
     slow = feed.follow(COMPANY, after=0)
     assert await anext(slow) == []
     for number in range(1, BATCHES_WAITING + 2):
@@ -100,7 +122,30 @@ async def test_a_reader_that_does_not_keep_up_is_cut_off_after_what_waits_for_it
 
 async def test_nothing_is_followed_once_the_last_reader_has_gone() -> None:
     store = log()
-    reader = EventFeed(store, store, (), heartbeat=0.01).follow(COMPANY)
+    reader = EventFeed(store, store, (), supervised()[0], heartbeat=0.01).follow(COMPANY)
     await anext(reader)
     await reader.aclose()  # type: ignore[attr-defined] # it is a generator
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_feed_that_stops_with_an_error_begins_anew_and_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("eosvolt.runtime.supervisor.LONGEST_PAUSE_SECONDS", 0.01)
+    store = BrokenOnce(SteppedClock(MORNING))
+    supervisor, listed = supervised()
+    reader = EventFeed(store, store, (), supervisor, heartbeat=0.01).follow(COMPANY)
+    assert await anext(reader) == []
+    await happen(store)
+    assert await positions(reader, until=1) == [1]
+    assert [(job.subject, job.error) for job in listed.listed] == [(NAME, "LookupError: this page")]
+    await reader.aclose()  # type: ignore[attr-defined] # it is a generator
+
+
+async def test_the_feed_is_a_job_while_it_has_readers() -> None:
+    store, (supervisor, _) = log(), supervised()
+    reader = EventFeed(store, store, (), supervisor, heartbeat=0.01).follow(COMPANY)
+    assert await anext(reader) == []
+    assert [(job.job, job.position) for job in supervisor.jobs()] == [(NAME, 0)]
+    await reader.aclose()  # type: ignore[attr-defined] # it is a generator
+    assert supervisor.jobs() == []

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
-import pytest
-
+from eosvolt.application.executor import Application
 from eosvolt.domain.charge_points.commands import ChangeHandling, RemoveChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import Conformance
+from eosvolt.domain.charge_points.state import Known
 from eosvolt.domain.commands.events import CommandAnswered
 from eosvolt.runtime.command_dispatcher import CommandDispatcher
 from eosvolt.runtime.gateway_follower import GatewayFollower
@@ -123,12 +123,15 @@ async def test_how_a_charger_is_to_be_treated_holds_for_its_present_connection()
     assert connections.treated == [(CHARGE_POINT, Conformance.STRICT, False)]
 
 
-async def test_what_operators_changed_elsewhere_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_operators_changed_elsewhere_is_read_again() -> None:
     s = await Scenario().opened()
-    forgotten: list[str] = []
-    monkeypatch.setattr(s.application, "forget", forgotten.append)
-    async with following(s, Connections()):
+    elsewhere = Application(s.store)
+    async with following(s, Connections()) as gateway:
+        before = await s.application.state(charge_points, CHARGE_POINT)
         change = ChangeHandling(at=s.clock.now(), conformance=Conformance.STRICT)
-        await s.application.execute(charge_points, CHARGE_POINT, change, WHY)
-        await until(lambda: bool(forgotten))
-    assert forgotten == [charge_points.stream(CHARGE_POINT)]
+        await elsewhere.execute(charge_points, CHARGE_POINT, change, WHY)
+        await until(lambda: gateway.follower.position == len(s.store.facts))
+        after = await s.application.state(charge_points, CHARGE_POINT)
+    assert isinstance(before, Known)
+    assert isinstance(after, Known)
+    assert (before.conformance, after.conformance) == (Conformance.TOLERANT, Conformance.STRICT)

@@ -138,3 +138,13 @@ async def test_how_far_a_follower_came_is_known() -> None:
         assert supervisor.jobs()[0].position is None
         follower.position = 42
         assert supervisor.jobs()[0].position == 42
+
+
+async def test_a_part_that_is_kept_alone_is_known_until_it_ends() -> None:
+    supervisor, _ = supervised()
+    kept = asyncio.create_task(supervisor.keep("feed", Work(hangs=True)))
+    await asyncio.sleep(0)
+    assert [job.job for job in supervisor.jobs()] == ["feed"]
+    kept.cancel()
+    await asyncio.gather(kept, return_exceptions=True)
+    assert supervisor.jobs() == []
