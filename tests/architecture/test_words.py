@@ -1,0 +1,146 @@
+"""Words that only this project would understand stay out of it.
+
+A person who knows OCPP, event sourcing or the web finds everything under the word that they already have.
+Each row of ``COINED`` names words that gave way and the word to use instead.
+
+To add words, append a row to the section of their area. ``words`` is a regular expression, matched without
+regard to case. An underscore, a hyphen and a change from lower to upper case end a word, so ``knock`` finds
+``_knock`` and ``lastKnock``, but not ``knockout``. Where a word has an ordinary meaning too, narrow the row:
+``within`` are the only places where it is kept out, ``but`` are phrases in which it may stand (an event's
+tag, a field of the API), and ``places`` are files and folders that may have it.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.architecture.source_tree import text, tracked
+
+
+class Coined(NamedTuple):
+    """Words that gave way: what replaced them, and where they may stand."""
+
+    words: str
+    instead: str
+    within: tuple[str, ...] = ("",)
+    but: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+OCPP = ("src/eosvolt/adapters/ocpp/", "tests/unit/ocpp/")
+
+COINED = (
+    # OCPP adapter
+    Coined("unspeakable", "UnsupportedCommand"),
+    # Simulator
+    # Domain
+    # Application
+    # PostgreSQL and projections
+    # HTTP
+)
+
+# What is past is not written anew, and this file names the words.
+PAST = (
+    "CHANGELOG.md",
+    "tests/replay/streams/",
+    "tests/e2e/histories/",
+    "src/eosvolt/adapters/postgres/migrations/",
+    "tests/architecture/test_words.py",
+)
+
+
+@cache
+def pattern(row: Coined) -> re.Pattern[str]:
+    """What finds the words of a row, in prose, in identifiers and in the names of files."""
+    return re.compile(rf"(?<![a-z0-9])(?:{row.words})(?![a-z0-9])", re.IGNORECASE)
+
+
+@cache
+def separated(written: str) -> str:
+    """The same with an underscore where lower case changes to upper case: ``last_Knock``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", written)
+
+
+def plain(row: Coined, written: str) -> str:
+    """What is written, without the phrases in which the words of the row may stand."""
+    for phrase in row.but:
+        written = written.replace(phrase, "")
+    return written
+
+
+def found(row: Coined, path: Path, written: str) -> Iterator[str]:
+    """The lines of a file in which a word of the row stands, and its name where it stands there."""
+    name = str(path)
+    if not name.startswith(row.within) or name.startswith((*PAST, *row.places)):
+        return
+    words = pattern(row)
+    if words.search(plain(row, name)):
+        yield f"{name}: its name"
+    if not words.search(written) and not words.search(separated(written)):
+        return
+    for number, line in enumerate(written.splitlines(), 1):
+        kept = plain(row, line)
+        if words.search(kept) or words.search(separated(kept)):
+            yield f"{name}:{number}: {line.strip()[:100]}"
+
+
+def test_no_coined_word_is_used() -> None:
+    lines = [
+        f"{line}  (use {row.instead})"
+        for path in tracked()
+        for written in (text(path),)
+        for row in COINED
+        for line in found(row, path, written)
+    ]
+    assert lines == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["a knock at nine", "self._knock()", "lastKnock = 1", "KNOCK_S = 2", "class Knock:", "knock-list"],
+)
+def test_a_word_is_found_however_it_is_written(written: str) -> None:
+    row = Coined("knock", "connection attempt")
+    assert list(found(row, Path("README.md"), written)) == [f"README.md:1: {written}"]
+
+
+def test_a_word_is_found_in_the_name_of_a_file() -> None:
+    row = Coined("clock_watch", "clock_offset_estimator")
+    path = Path("src/clock_watch.py")
+    assert list(found(row, path, "")) == ["src/clock_watch.py: its name"]
+
+
+def test_a_longer_word_an_allowed_phrase_and_an_allowed_place_are_not_found() -> None:
+    row = Coined(
+        "knock", "connection attempt", within=("src/",), but=('tag="first-knock"',), places=("src/old/",)
+    )
+    assert list(found(row, Path("src/a.py"), 'a knockout, tag="first-knock"')) == []
+    assert list(found(row, Path("src/old/a.py"), "knock")) == []
+    assert list(found(row, Path("README.md"), "knock")) == []
+
+
+def test_every_permission_is_still_needed() -> None:
+    files = [(path, text(path)) for path in tracked() if not str(path).startswith(PAST)]
+    idle = []
+    for row in COINED:
+        bare = row._replace(places=(), within=("",))
+        idle += [
+            f"{row.words}: {place}"
+            for place in row.places
+            if not any(
+                line
+                for path, written in files
+                if str(path).startswith(place)
+                for line in found(bare, path, written)
+            )
+        ]
+        idle += [
+            f"{row.words}: {phrase}"
+            for phrase in row.but
+            if not any(phrase in written or phrase in str(path) for path, written in files)
+        ]
+    assert idle == []
