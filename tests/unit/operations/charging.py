@@ -59,7 +59,12 @@ async def a_connected_charger(site: Site) -> Charging:
     charging = Charging(site.application, MemoryNumbers(), site.clock, _Directory())
     site.connections.here.add(CHARGE_POINT)
     await charging.connected(
-        CHARGE_POINT, protocol="ocpp1.6", secure=False, authenticated=True, address="192.0.2.1"
+        CHARGE_POINT,
+        at=site.clock.now(),
+        protocol="ocpp1.6",
+        secure=False,
+        authenticated=True,
+        address="192.0.2.1",
     )
     await charging.booted(CHARGE_POINT, Boot(received_at=site.clock.now(), vendor="ACME", model="AC22"))
     return charging
