@@ -132,8 +132,8 @@ ui/node_modules/.stamp: ui/package.json ui/package-lock.json | $(STAMP)-node
 	@touch $@
 
 # Templates and the code of pages say which rules of the stylesheet are used.
-UI_SOURCES = $(shell find ui/src ui/icons.txt ui/build.mjs ui/vendor.css ui/vendor.js $(WEB)/templates $(WEB)/*.py \
-	-type f 2>/dev/null)
+UI_SOURCES = $(shell find ui/src ui/icons.txt ui/build.mjs ui/vendor.css ui/vendor.js -type f 2>/dev/null) \
+	$(shell find $(WEB) -path $(DIST) -prune -o -type f \( -name "*.html" -o -name "*.py" \) -print)
 
 .PHONY: assets
 assets: $(DIST)/manifest.json ## bundle the scripts, styles, fonts and icons of the web pages

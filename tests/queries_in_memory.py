@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from eosvolt.adapters.http.ports import Affected, FaultFilter, Page
+from eosvolt.adapters.http.ports.queries import Affected, FaultFilter, Page
 from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.application.ports import TokenListing
 from eosvolt.projections import READ_MODELS

@@ -12,12 +12,12 @@ import httpx2
 import msgspec
 from prometheus_client import CollectorRegistry
 
-from eosvolt.adapters.http.api_keys import digest_of
 from eosvolt.adapters.http.app import create_app
-from eosvolt.adapters.http.auth import Gate
-from eosvolt.adapters.http.dependencies import Dependencies
-from eosvolt.adapters.http.hosts import Hosts
-from eosvolt.adapters.http.ports import Account
+from eosvolt.adapters.http.framework.api_keys import digest_of
+from eosvolt.adapters.http.framework.auth import Gate
+from eosvolt.adapters.http.framework.dependencies import Dependencies
+from eosvolt.adapters.http.framework.hosts import Hosts
+from eosvolt.adapters.http.ports.queries import Account
 from eosvolt.adapters.http.web import error_page, web_routes
 from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.memory.event_store import MemoryEventStore

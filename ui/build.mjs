@@ -74,7 +74,7 @@ const lighterFont = {
 async function used(stylesheet) {
   const [kept] = await new PurgeCSS().purge({
     css: [{ raw: stylesheet }],
-    content: [`${web}/templates/**/*.html`, `${web}/*.py`, `${here}/src/**/*.js`],
+    content: [`${web}/**/*.html`, `${web}/**/*.py`, `${here}/src/**/*.js`],
     keyframes: true,
     variables: false,
   });

@@ -12,11 +12,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.api import ENDPOINTS
-from eosvolt.adapters.http.auth import SAFE_METHODS
-from eosvolt.adapters.http.dependencies import Dependencies
-from eosvolt.adapters.http.one_operation import AnotherOperation, check_named
-from eosvolt.adapters.http.web.forms import PageRoute
-from eosvolt.adapters.http.web.site import page_routes
+from eosvolt.adapters.http.framework.auth import SAFE_METHODS
+from eosvolt.adapters.http.framework.dependencies import Dependencies
+from eosvolt.adapters.http.framework.one_operation import AnotherOperation, check_named
+from eosvolt.adapters.http.web.routes import page_routes
+from eosvolt.adapters.http.web.shell.forms import PageRoute
 from eosvolt.application.executor import Application
 from eosvolt.application.operations import tokens
 from eosvolt.application.operations.table import OPERATIONS
@@ -184,7 +184,11 @@ def test_operations_are_run_by_the_request_alone_which_compares_them_with_its_ro
     running = {
         str(path.relative_to(web)) for path in web.rglob("*.py") if "operations.run(" in path.read_text()
     }
-    assert running == {"endpoint.py", "web/visit.py", "web/entrance.py"}
+    assert running == {
+        "framework/endpoint.py",
+        "web/shell/page_request.py",
+        "web/sign_in/page.py",
+    }
 
 
 def test_the_web_is_not_given_what_carries_out_commands() -> None:

@@ -22,7 +22,7 @@ from typing import Any
 import msgspec
 from psycopg import sql
 
-from eosvolt.adapters.http.search import search
+from eosvolt.adapters.http.presentation.search import search
 from eosvolt.adapters.postgres.connections import Db, connect
 from eosvolt.adapters.postgres.embedded import EmbeddedPostgres
 from eosvolt.adapters.postgres.event_store import PostgresEventStore

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-from eosvolt.adapters.http.ports import Queries
+from eosvolt.adapters.http.ports.queries import Queries
 from eosvolt.adapters.postgres.queries import PostgresQueries
 from eosvolt.application.charger_questions import ChargerFilter, ChargerPage
 from eosvolt.application.commands.questions import CommandFilter

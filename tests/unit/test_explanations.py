@@ -5,8 +5,8 @@ from string import Formatter
 
 import pytest
 
-from eosvolt.adapters.http.event_view import event_view
-from eosvolt.adapters.http.explained import command_reason
+from eosvolt.adapters.http.presentation.event_view import event_view
+from eosvolt.adapters.http.presentation.explanations import command_reason
 from eosvolt.adapters.postgres.stored_events import EventMapper
 from eosvolt.application.explained_events import SENTENCE_FIELDS, explained
 from eosvolt.application.explanation_sentences import SENTENCES, codes_saying, recognised, said

@@ -11,7 +11,7 @@ import msgspec
 import typer
 
 from eosvolt.adapters.clock import WallClock
-from eosvolt.adapters.http.event_view import EventView, event_view
+from eosvolt.adapters.http.presentation.event_view import EventView, event_view
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.schema import must_be_current
 from eosvolt.composition.database import database

@@ -11,7 +11,7 @@ import typer
 
 from eosvolt.adapters.clock import WallClock
 from eosvolt.adapters.http.api.tariffs import TariffShape, tariff
-from eosvolt.adapters.http.problems import Problem
+from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.postgres.connections import Reading
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.queries.live import LiveRows

@@ -10,7 +10,7 @@ import typer
 
 from eosvolt import demo
 from eosvolt.adapters.clock import WallClock
-from eosvolt.adapters.http.api_keys import mint
+from eosvolt.adapters.http.framework.api_keys import mint
 from eosvolt.adapters.postgres.backups import record_backup as store_backup
 from eosvolt.adapters.postgres.schema import migrate as apply_migrations
 from eosvolt.application.actor import staff

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 import eosvolt.adapters.http.web
-from eosvolt.adapters.http.web.site import page_routes
+from eosvolt.adapters.http.web.routes import page_routes
 from tests.e2e.running import OWNER_PASSWORD, RunningSystem
 
 COMPANY = 702
@@ -105,7 +105,7 @@ def _encoded(value: str) -> str:
 def _asked() -> list[str]:
     """The names under which pages look into the query of their address."""
     folder = Path(eosvolt.adapters.http.web.__file__).parent
-    text = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
+    text = "".join(file.read_text(encoding="utf-8") for file in folder.rglob("*.py"))
     return sorted({*re.findall(r'\bask(?:ed)?\("(\w+)"', text), "asOf"})
 
 

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from eosvolt.adapters.http.api import ENDPOINTS
-from eosvolt.adapters.http.endpoint import Endpoint
+from eosvolt.adapters.http.framework.endpoint import Endpoint
 from tests.e2e.api.charger import charge_once, eventually
 from tests.e2e.api.test_resources import LOCATION
 from tests.e2e.running import RunningSystem

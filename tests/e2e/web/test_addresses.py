@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import httpx2
 import pytest
 
-from eosvolt.adapters.http.web import words
+from eosvolt.adapters.http.web.shell import labels as words
 from tests.e2e.api.charger import charge_once
 from tests.e2e.running import OWNER_PASSWORD, RunningSystem
 

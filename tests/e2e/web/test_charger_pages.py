@@ -69,7 +69,7 @@ async def test_what_an_operation_led_to_shows_at_once(visitor: Visitor) -> None:
         await expect(page.locator("#commands li").first).to_contain_text("Set charging profile")
         await expect(page.locator("#commands li").first).to_contain_text("Accepted")
         await visitor.go(f"/chargers/{box}/limits")
-        await expect(page.locator("#promises")).to_contain_text("from 0 s: 16.0 A")
+        await expect(page.locator("#device_resources")).to_contain_text("from 0 s: 16.0 A")
 
 
 async def test_an_operation_leaves_the_page_where_it_was_and_its_outcome_is_announced(

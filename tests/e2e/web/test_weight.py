@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from playwright.async_api import expect
 
-from eosvolt.adapters.http.web.assets import asset
+from eosvolt.adapters.http.web.shell.assets import asset
 from tests.e2e.api.charger import charge_once
 from tests.e2e.running import OWNER_PASSWORD, RunningSystem
 from tests.e2e.web.conftest import OpenWindow

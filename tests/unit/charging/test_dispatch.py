@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from eosvolt.adapters.http.explained import command_reason
+from eosvolt.adapters.http.presentation.explanations import command_reason
 from eosvolt.application.commands.dispatch import CommandDispatch
 from eosvolt.application.commands.request import CommandDraft
 from eosvolt.application.executor import Application

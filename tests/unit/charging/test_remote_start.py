@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from eosvolt.adapters.http.explained import command_reason
+from eosvolt.adapters.http.presentation.explanations import command_reason
 from eosvolt.domain.charge_points.events import RemoteStartLapsed
 from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance

@@ -5,8 +5,8 @@ import re
 import msgspec
 import pytest
 
-from eosvolt.adapters.http.web.command_form import inputs
-from eosvolt.adapters.http.web.operation_labels import LABELS, OPERATIONS
+from eosvolt.adapters.http.web.chargers.command_form import inputs
+from eosvolt.adapters.http.web.chargers.operation_labels import LABELS, OPERATIONS
 from eosvolt.adapters.ocpp.schemas import schemas
 from eosvolt.adapters.ocpp.v16_csms_requests import payload
 from eosvolt.adapters.ocpp.v16_payloads import PAYLOADS

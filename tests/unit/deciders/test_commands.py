@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from eosvolt.adapters.http.explained import command_reason
+from eosvolt.adapters.http.presentation.explanations import command_reason
 from eosvolt.domain.commands.commands import (
     ExpireCommand,
     NoteAnswer,

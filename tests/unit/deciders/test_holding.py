@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from eosvolt.adapters.http.explained import command_reason
+from eosvolt.adapters.http.presentation.explanations import command_reason
 from eosvolt.adapters.ocpp.hold import Hold
 from eosvolt.domain.charge_points.commands import (
     AddChargePoint,

@@ -1,6 +1,6 @@
 """What plugs and connections tell, as entries of the diagnostics page."""
 
-from eosvolt.adapters.http.web.fault_words import fault_text
+from eosvolt.adapters.http.web.shell.fault_labels import fault_text
 from tests.examples import after
 from tests.scenario import Scenario
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from eosvolt.adapters.http.web.fault_words import fault_text
+from eosvolt.adapters.http.web.shell.fault_labels import fault_text
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import FirmwareReport, SecurityReport, UploadReport
 from eosvolt.domain.charge_points.state import Known

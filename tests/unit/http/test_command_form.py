@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from eosvolt.adapters.http.web.command_form import Input, inputs, payload
-from eosvolt.adapters.http.web.operation_labels import OPERATIONS
+from eosvolt.adapters.http.web.chargers.command_form import Input, inputs, payload
+from eosvolt.adapters.http.web.chargers.operation_labels import OPERATIONS
 from eosvolt.domain.commands.catalogue import KINDS, UnsupportedCommand
 
 BERLIN = "Europe/Berlin"

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from eosvolt.adapters.http.web.charger_history import connections_of
+from eosvolt.adapters.http.web.chargers.one.history import connections_of
 from eosvolt.domain.charge_points.events import (
     ChargePointBooted,
     ChargePointConnected,

@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from eosvolt.adapters.http.api import ENDPOINTS
-from eosvolt.adapters.http.endpoint import Endpoint
-from eosvolt.adapters.http.openapi import document
-from eosvolt.adapters.http.openapi_examples import example
+from eosvolt.adapters.http.framework.endpoint import Endpoint
+from eosvolt.adapters.http.framework.openapi import document
+from eosvolt.adapters.http.framework.openapi_examples import example
 
 DOCUMENT: dict[str, Any] = document(ENDPOINTS, "/api/v1")
 

@@ -2,9 +2,17 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from eosvolt.adapters.http.web.fault_words import fault_text
-from eosvolt.adapters.http.web.formats import ago_text, downtime, energy, kwh, lasting, moment, stretch_name
-from eosvolt.adapters.http.web.words import actor
+from eosvolt.adapters.http.web.shell.fault_labels import fault_text
+from eosvolt.adapters.http.web.shell.formats import (
+    ago_text,
+    downtime,
+    energy,
+    kwh,
+    lasting,
+    moment,
+    stretch_name,
+)
+from eosvolt.adapters.http.web.shell.labels import actor
 from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.faults.events import FaultRecurred
 from eosvolt.projections.uptime_share import Share

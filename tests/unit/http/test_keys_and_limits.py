@@ -2,7 +2,7 @@
 
 import pytest
 
-from eosvolt.adapters.http.api_keys import PREFIX, digest_of, mint, mistyped
+from eosvolt.adapters.http.framework.api_keys import PREFIX, digest_of, mint, mistyped
 from eosvolt.application.throttle import Throttle
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from eosvolt.adapters.http.web.charger_messages import download_query, paired
+from eosvolt.adapters.http.web.chargers.one.messages import download_query, paired
 from eosvolt.application.ports import Frame
 from eosvolt.application.questions import FrameFilter, LoggedFrame
 

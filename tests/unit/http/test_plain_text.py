@@ -2,7 +2,7 @@
 
 import pytest
 
-from eosvolt.adapters.http.plain_text import unseen
+from eosvolt.adapters.http.framework.plain_text import unseen
 
 
 @pytest.mark.parametrize("character", ["\0", "\a", "\x1b", "\x7f", "\x85", "\u202e", "\u2066", "\u2028"])

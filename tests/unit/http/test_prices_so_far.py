@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from eosvolt.adapters.http.pricing import average_price, average_rate, priced
+from eosvolt.adapters.http.presentation.pricing import average_price, average_rate, priced
 from tests.examples import FLAT_TARIFF, TARIFF_PER_MINUTE, TARIFF_WITH_CAPPED_FEE, after
 from tests.scenario import Scenario
 

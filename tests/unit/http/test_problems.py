@@ -5,7 +5,7 @@ import pytest
 
 from eosvolt.adapters.http.api.locations import NewLocation
 from eosvolt.adapters.http.api.sessions import SessionsQuery
-from eosvolt.adapters.http.problems import Finding, Problem, mismatch, respond
+from eosvolt.adapters.http.framework.problems import Finding, Problem, mismatch, respond
 
 TARIFF = '"tariff": {"strategy": "perKwh", "price": "0.5", "windows": %s}'
 REST = '"name": "x", "timeZone": "UTC", "currency": "EUR", "vatRate": "0"'

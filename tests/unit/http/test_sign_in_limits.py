@@ -6,9 +6,9 @@ from typing import Any, cast
 import pytest
 from starlette.requests import HTTPConnection
 
-from eosvolt.adapters.http.auth import Gate
-from eosvolt.adapters.http.ports import Account
-from eosvolt.adapters.http.problems import Problem
+from eosvolt.adapters.http.framework.auth import Gate
+from eosvolt.adapters.http.framework.problems import Problem
+from eosvolt.adapters.http.ports.queries import Account
 
 OWNER, PASSWORD, WRONG = "owner@242.example", "correct horse battery staple", "wrong"
 AT_HOME = "198.51.100.7"

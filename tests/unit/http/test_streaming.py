@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 
-from eosvolt.adapters.http.stream import Touched, messages, touched
+from eosvolt.adapters.http.presentation.changed_rows import Touched, messages, touched
 from eosvolt.domain.kernel import Fact
 from tests.examples import FLAT_TARIFF
 from tests.scenario import Scenario

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from eosvolt.adapters.http.web.csv_cells import neutralised, restored
-from eosvolt.adapters.http.web.token_file import MOST_BYTES, MOST_LINES, header, lines, read
-from eosvolt.adapters.http.web.token_terms import Terms, change_of, issue_of
+from eosvolt.adapters.http.web.shell.csv_cells import neutralised, restored
+from eosvolt.adapters.http.web.tokens.file import MOST_BYTES, MOST_LINES, header, lines, read
+from eosvolt.adapters.http.web.tokens.terms import Terms, change_of, issue_of
 from eosvolt.projections.tokens import TokenRow
 from tests.examples import MORNING
 

@@ -9,8 +9,8 @@ from eosvolt.adapters.http.api import ENDPOINTS
 from eosvolt.adapters.http.api.chargers import ChargerChange, NewCharger
 from eosvolt.adapters.http.api.locations import NewLocation
 from eosvolt.adapters.http.api.tokens import PutTokenWish
-from eosvolt.adapters.http.shapes import Items
-from eosvolt.adapters.http.validation import findings, refused
+from eosvolt.adapters.http.framework.api_types import Items
+from eosvolt.adapters.http.framework.validation import findings, refused
 from eosvolt.domain.commands.catalogue import AnyCsmsRequest
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eosvolt.adapters.http.notification_targets import addresses_problem, url_problem
+from eosvolt.adapters.http.presentation.notification_targets import addresses_problem, url_problem
 from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.webhooks.public_internet import is_public
 from eosvolt.adapters.webhooks.sender import WebhookSender

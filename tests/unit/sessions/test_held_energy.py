@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from eosvolt.adapters.http.pricing import priced
+from eosvolt.adapters.http.presentation.pricing import priced
 from eosvolt.application.actor import person
 from eosvolt.application.operations.sessions import HeldEnergyConsent, bill_held_energy
 from eosvolt.application.permissions import NotThere

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from eosvolt.adapters.http.web.diagnostics_entry import AROUND
+from eosvolt.adapters.http.web.diagnostics.one.page import AROUND
 from eosvolt.adapters.ocpp.schemas import schemas
 from eosvolt.adapters.simulator.caretaker import LEFT_OVER, excuse_pause
 from eosvolt.adapters.simulator.clock import ParkClock

@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 from starlette.applications import Starlette
@@ -11,20 +11,21 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from eosvolt.adapters.http.api import ENDPOINTS
-from eosvolt.adapters.http.auth import Gate
-from eosvolt.adapters.http.compression import Compressed
-from eosvolt.adapters.http.dependencies import Dependencies
-from eosvolt.adapters.http.docs import Reference, docs_routes
-from eosvolt.adapters.http.endpoint import Endpoint
-from eosvolt.adapters.http.health import health_routes
-from eosvolt.adapters.http.metrics import Requests, metrics_route
-from eosvolt.adapters.http.openapi import document
-from eosvolt.adapters.http.problems import Problem, not_ready, respond
-from eosvolt.adapters.http.resource import Resource
-from eosvolt.adapters.http.security import Guard
+from eosvolt.adapters.http.framework.auth import Gate
+from eosvolt.adapters.http.framework.compression import Compressed
+from eosvolt.adapters.http.framework.dependencies import Dependencies
+from eosvolt.adapters.http.framework.docs import Reference, docs_routes
+from eosvolt.adapters.http.framework.endpoint import Endpoint
+from eosvolt.adapters.http.framework.failures import Failures
+from eosvolt.adapters.http.framework.health import health_routes
+from eosvolt.adapters.http.framework.metrics import Requests, metrics_route
+from eosvolt.adapters.http.framework.openapi import document
+from eosvolt.adapters.http.framework.problems import Problem, not_ready, respond
+from eosvolt.adapters.http.framework.raw_path import RawPath
+from eosvolt.adapters.http.framework.resource import Resource
+from eosvolt.adapters.http.framework.security import Guard
 from eosvolt.application.questions import BeingBuiltAnew
 from eosvolt.application.throttle import Throttle
 
@@ -96,53 +97,6 @@ def create_app(
     app.state.dependencies = dependencies
     app.state.gate = gate
     return app
-
-
-class Failures:
-    """Turns whatever nobody expected into an answer, inside the guard so that its headers are on it."""
-
-    def __init__(self, app: ASGIApp, respond: Callable[[Request, Exception], Awaitable[Response]]) -> None:
-        """``respond`` makes the answer out of the request and the error."""
-        self._app = app
-        self._respond = respond
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, and answer for those who could not. A charger's socket has no answer to give."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started = False
-
-        async def noted(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
-
-        try:
-            await self._app(scope, receive, noted)
-        except Exception as error:
-            if started:
-                raise
-            response = await self._respond(Request(scope), error)
-            await response(scope, receive, send)
-
-
-class RawPath:
-    """Routes by the path as it was sent: ``A%2FB`` is one segment.
-
-    Endpoints decode their parameters themselves.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        """``app`` sees the encoded path."""
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on with the encoded path."""
-        raw = scope.get("raw_path")
-        if raw:
-            scope = {**scope, "path": raw.partition(b"?")[0].decode("ascii", "replace")}
-        await self._app(scope, receive, send)
 
 
 def _api(endpoints: Sequence[Endpoint], dependencies: Dependencies, gate: Gate) -> Router:

@@ -8,6 +8,7 @@ from eosvolt.adapters.http.api import (
     commands,
     companies,
     dashboard,
+    device_resources,
     events,
     failed_jobs,
     fault_attention,
@@ -17,7 +18,6 @@ from eosvolt.adapters.http.api import (
     message_log,
     notification_rules,
     notifications,
-    promises,
     search,
     session_changes,
     sessions,
@@ -26,7 +26,7 @@ from eosvolt.adapters.http.api import (
     tokens,
     unknown_chargers,
 )
-from eosvolt.adapters.http.endpoint import Endpoint
+from eosvolt.adapters.http.framework.endpoint import Endpoint
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *companies.ENDPOINTS,
@@ -34,7 +34,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *chargers.ENDPOINTS,
     *unknown_chargers.ENDPOINTS,
     *maintenance.ENDPOINTS,
-    *promises.ENDPOINTS,
+    *device_resources.ENDPOINTS,
     *charger_files.ENDPOINTS,
     *message_log.ENDPOINTS,
     *commands.ENDPOINTS,

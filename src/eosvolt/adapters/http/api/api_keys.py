@@ -7,11 +7,11 @@ from uuid import uuid4
 
 from msgspec import Meta
 
-from eosvolt.adapters.http import api_keys as keys
-from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
-from eosvolt.adapters.http.paging import PageQuery, paged
-from eosvolt.adapters.http.problems import not_found
-from eosvolt.adapters.http.shapes import Items, View, Wish
+from eosvolt.adapters.http.framework import api_keys as keys
+from eosvolt.adapters.http.framework.api_types import Items, View, Wish
+from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.paging import PageQuery, paged
+from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.operations import api_keys
 from eosvolt.application.operations.api_keys import ApiKeyIssue, ApiKeyRevocation
 from eosvolt.projections.companies import ApiKeyRow

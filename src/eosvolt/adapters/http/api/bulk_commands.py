@@ -9,10 +9,10 @@ from msgspec import Meta
 
 from eosvolt.adapters.http.api.command_views import CommandView, ExpiresIn, State, command_view
 from eosvolt.adapters.http.api.ocpp_names import own_names
-from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
-from eosvolt.adapters.http.paging import next_link
-from eosvolt.adapters.http.problems import invalid, not_found
-from eosvolt.adapters.http.shapes import Cursor, Items, Limit, ShortText, View, Wish
+from eosvolt.adapters.http.framework.api_types import Cursor, Items, Limit, ShortText, View, Wish
+from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.paging import next_link
+from eosvolt.adapters.http.framework.problems import invalid, not_found
 from eosvolt.application.charger_questions import ChargerFilter
 from eosvolt.application.commands.questions import BatchOutcome, CommandFilter
 from eosvolt.application.operations import commands

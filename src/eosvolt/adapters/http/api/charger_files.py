@@ -8,10 +8,10 @@ import msgspec
 from starlette.responses import Response, StreamingResponse
 
 from eosvolt.adapters.http.api.maintenance import known_charger
-from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
-from eosvolt.adapters.http.paging import PageQuery, paged
-from eosvolt.adapters.http.problems import Problem, not_found
-from eosvolt.adapters.http.shapes import Items, Limit, View
+from eosvolt.adapters.http.framework.api_types import Items, Limit, View
+from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.paging import PageQuery, paged
+from eosvolt.adapters.http.framework.problems import Problem, not_found
 from eosvolt.application.operations.chargers import VIEW
 from eosvolt.projections.charger_files import FileRow
 

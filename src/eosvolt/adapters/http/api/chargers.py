@@ -7,11 +7,11 @@ from urllib.parse import quote
 from msgspec import UNSET, Meta, UnsetType
 
 from eosvolt.adapters.http.api.plugs import Plugs, PlugView, plug_view, specs
-from eosvolt.adapters.http.edits import seen, versioned
-from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
-from eosvolt.adapters.http.paging import PageQuery, paged
-from eosvolt.adapters.http.problems import not_found
-from eosvolt.adapters.http.shapes import Items, ShortText, View, Wish
+from eosvolt.adapters.http.framework.api_types import Items, ShortText, View, Wish
+from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.optimistic_update import seen, versioned
+from eosvolt.adapters.http.framework.paging import PageQuery, paged
+from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.charger_changes import ChargerTerms
 from eosvolt.application.operations import chargers as operations
 from eosvolt.application.operations.operation import Operation

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
-from eosvolt.adapters.http.explained import command_reason
-from eosvolt.adapters.http.shapes import View
+from eosvolt.adapters.http.framework.api_types import View
+from eosvolt.adapters.http.presentation.explanations import command_reason
 from eosvolt.projections.charger_commands import CommandRow
 
 State = Literal["queued", "sent", "accepted", "rejected", "failed", "timedOut", "expired"]

@@ -8,10 +8,10 @@ import msgspec
 
 from eosvolt.adapters.http.api.command_views import CommandView, ExpiresIn, command_view
 from eosvolt.adapters.http.api.ocpp_names import own_names
-from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
-from eosvolt.adapters.http.paging import next_link
-from eosvolt.adapters.http.problems import not_found
-from eosvolt.adapters.http.shapes import Cursor, Items, Limit, View, Wish
+from eosvolt.adapters.http.framework.api_types import Cursor, Items, Limit, View, Wish
+from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.paging import next_link
+from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.commands.questions import CommandFilter
 from eosvolt.application.operations import commands
 from eosvolt.domain.commands.catalogue import AnyCsmsRequest

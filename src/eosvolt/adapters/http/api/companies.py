@@ -5,9 +5,9 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
-from eosvolt.adapters.http.endpoint import Call, endpoint
-from eosvolt.adapters.http.problems import not_found
-from eosvolt.adapters.http.shapes import ShortText, View, Wish
+from eosvolt.adapters.http.framework.api_types import ShortText, View, Wish
+from eosvolt.adapters.http.framework.endpoint import Call, endpoint
+from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.operations import company as operations
 from eosvolt.projections.companies import CompanyRow
 

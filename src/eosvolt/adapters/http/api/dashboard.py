@@ -9,11 +9,11 @@ from msgspec import Meta, field
 
 from eosvolt.adapters.http.api.plugs import PlacedPlugView, placed_plug_view
 from eosvolt.adapters.http.api.session_views import SessionView, session_view
-from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
-from eosvolt.adapters.http.paging import PageQuery, paged
-from eosvolt.adapters.http.ports import Bucket, Figures, SessionFilter
-from eosvolt.adapters.http.problems import invalid
-from eosvolt.adapters.http.shapes import Instant, Items, MoneyView, ShortText, View, Wish, amount
+from eosvolt.adapters.http.framework.api_types import Instant, Items, MoneyView, ShortText, View, Wish, amount
+from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.paging import PageQuery, paged
+from eosvolt.adapters.http.framework.problems import invalid
+from eosvolt.adapters.http.ports.queries import Bucket, Figures, SessionFilter
 from eosvolt.application.operations.views import DASHBOARD
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.charge_points.reports import ConnectorStatus

@@ -5,11 +5,11 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
-from eosvolt.adapters.http.event_view import EventView, event_view
-from eosvolt.adapters.http.paging import next_link
-from eosvolt.adapters.http.problems import all_invalid, invalid
-from eosvolt.adapters.http.shapes import Cursor, Items, Limit, Wish
+from eosvolt.adapters.http.framework.api_types import Cursor, Items, Limit, Wish
+from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.paging import next_link
+from eosvolt.adapters.http.framework.problems import all_invalid, invalid
+from eosvolt.adapters.http.presentation.event_view import EventView, event_view
 from eosvolt.application.operations.views import HISTORY
 from eosvolt.application.permissions import require_everywhere
 from eosvolt.domain.vocabulary import EVENTS

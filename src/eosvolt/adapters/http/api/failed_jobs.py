@@ -3,10 +3,10 @@
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
-from eosvolt.adapters.http.paging import PageQuery, paged
-from eosvolt.adapters.http.problems import not_found
-from eosvolt.adapters.http.shapes import Items, View
+from eosvolt.adapters.http.framework.api_types import Items, View
+from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.paging import PageQuery, paged
+from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.failed_jobs import INSTALLATION, FailedJob
 from eosvolt.application.frames_lost import dropped_on
 from eosvolt.application.operations import failed_jobs

@@ -5,10 +5,10 @@ from typing import Annotated
 from msgspec import Meta
 
 from eosvolt.adapters.http.api.fault_views import FaultView, fault_answer
-from eosvolt.adapters.http.edits import seen
-from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
-from eosvolt.adapters.http.paging import PageQuery, paged
-from eosvolt.adapters.http.shapes import Instant, Items, LongText, View, Wish, utc
+from eosvolt.adapters.http.framework.api_types import Instant, Items, LongText, View, Wish, utc
+from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.optimistic_update import seen
+from eosvolt.adapters.http.framework.paging import PageQuery, paged
 from eosvolt.application.operations import faults
 from eosvolt.application.operations.faults import FaultAssignment, FaultEntry, FaultNote, FaultSnooze
 

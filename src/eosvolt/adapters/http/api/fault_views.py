@@ -4,11 +4,11 @@ from datetime import datetime
 
 import msgspec
 
-from eosvolt.adapters.http.edits import versioned
-from eosvolt.adapters.http.endpoint import Answer, Call
-from eosvolt.adapters.http.ports import Affected
-from eosvolt.adapters.http.problems import not_found
-from eosvolt.adapters.http.shapes import MoneyView, View, paid
+from eosvolt.adapters.http.framework.api_types import MoneyView, View, paid
+from eosvolt.adapters.http.framework.endpoint import Answer, Call
+from eosvolt.adapters.http.framework.optimistic_update import versioned
+from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.ports.queries import Affected
 from eosvolt.application.explanation_sentences import said
 from eosvolt.application.operations.faults import entry_of
 from eosvolt.application.permissions import require_at

@@ -10,12 +10,12 @@ from eosvolt.adapters.http.api.fault_views import (
     fault_row,
     fault_view,
 )
-from eosvolt.adapters.http.edits import seen
-from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
-from eosvolt.adapters.http.event_view import EventView, event_view
-from eosvolt.adapters.http.paging import PageQuery, next_link, paged
-from eosvolt.adapters.http.ports import FaultFilter
-from eosvolt.adapters.http.shapes import Cursor, Items, Limit, LongText, ShortText, View, Wish
+from eosvolt.adapters.http.framework.api_types import Cursor, Items, Limit, LongText, ShortText, View, Wish
+from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.optimistic_update import seen
+from eosvolt.adapters.http.framework.paging import PageQuery, next_link, paged
+from eosvolt.adapters.http.ports.queries import FaultFilter
+from eosvolt.adapters.http.presentation.event_view import EventView, event_view
 from eosvolt.application.operations import faults
 from eosvolt.application.operations.faults import FaultNote
 

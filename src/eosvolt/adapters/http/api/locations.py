@@ -7,11 +7,11 @@ from msgspec import UNSET, Meta, UnsetType
 
 from eosvolt.adapters.http.api import tariffs
 from eosvolt.adapters.http.api.tariffs import TariffChange, TariffShape
-from eosvolt.adapters.http.edits import patched, seen, versioned
-from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
-from eosvolt.adapters.http.paging import PageQuery, paged
-from eosvolt.adapters.http.problems import not_found
-from eosvolt.adapters.http.shapes import Items, LongText, View, Wish
+from eosvolt.adapters.http.framework.api_types import Items, LongText, View, Wish
+from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.optimistic_update import patched, seen, versioned
+from eosvolt.adapters.http.framework.paging import PageQuery, paged
+from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.operations import locations
 from eosvolt.application.operations.locations import LocationTerms
 from eosvolt.application.permissions import require_at

@@ -7,10 +7,18 @@ from msgspec import Meta
 from starlette.responses import Response, StreamingResponse
 
 from eosvolt.adapters.http.api.frames import ENDINGS, MEDIA, FrameView, LogFormat, frame_view, written
-from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
-from eosvolt.adapters.http.paging import next_link
-from eosvolt.adapters.http.problems import not_found
-from eosvolt.adapters.http.shapes import Cursor, Instant, Items, Limit, ShortText, Wish, maybe_utc
+from eosvolt.adapters.http.framework.api_types import (
+    Cursor,
+    Instant,
+    Items,
+    Limit,
+    ShortText,
+    Wish,
+    maybe_utc,
+)
+from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.paging import next_link
+from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.operations.chargers import VIEW
 from eosvolt.application.questions import FrameFilter
 

@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import fields
 
-from eosvolt.adapters.http.edits import patched, seen, versioned
-from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
-from eosvolt.adapters.http.notification_targets import addresses_problem, url_problem
-from eosvolt.adapters.http.paging import PageQuery, paged
-from eosvolt.adapters.http.problems import all_invalid, not_found
-from eosvolt.adapters.http.shapes import Items, View, Wish
+from eosvolt.adapters.http.framework.api_types import Items, View, Wish
+from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.optimistic_update import patched, seen, versioned
+from eosvolt.adapters.http.framework.paging import PageQuery, paged
+from eosvolt.adapters.http.framework.problems import all_invalid, not_found
+from eosvolt.adapters.http.presentation.notification_targets import addresses_problem, url_problem
 from eosvolt.application.operations import notification_rules as operations
 from eosvolt.application.operations.notification_rules import RuleTerms
 from eosvolt.domain.faults.events import FaultKind, Severity

@@ -5,10 +5,10 @@ from typing import Literal
 from uuid import uuid4
 
 from eosvolt.adapters.http.api.notification_rules import rule_row
-from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
-from eosvolt.adapters.http.paging import next_link
-from eosvolt.adapters.http.problems import not_found
-from eosvolt.adapters.http.shapes import Cursor, Items, Limit, View, Wish
+from eosvolt.adapters.http.framework.api_types import Cursor, Items, Limit, View, Wish
+from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.paging import next_link
+from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.explanation_sentences import said
 from eosvolt.application.operations import notification_rules as operations
 from eosvolt.projections.notifications import NotificationRow

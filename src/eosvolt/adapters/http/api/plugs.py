@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from eosvolt.adapters.http.problems import all_invalid
-from eosvolt.adapters.http.shapes import View, Wish
+from eosvolt.adapters.http.framework.api_types import View, Wish
+from eosvolt.adapters.http.framework.problems import all_invalid
 from eosvolt.domain.charge_points.connector_types import CONNECTOR_TYPES
 from eosvolt.domain.charge_points.events import ConnectorSpec
 from eosvolt.projections.connector_status import OFFLINE, ConnectorRow

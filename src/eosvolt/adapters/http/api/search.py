@@ -4,9 +4,9 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from eosvolt.adapters.http.endpoint import Call, endpoint
-from eosvolt.adapters.http.search import LONGEST, Kind, search
-from eosvolt.adapters.http.shapes import Items, View, Wish
+from eosvolt.adapters.http.framework.api_types import Items, View, Wish
+from eosvolt.adapters.http.framework.endpoint import Call, endpoint
+from eosvolt.adapters.http.presentation.search import LONGEST, Kind, search
 from eosvolt.application.operations.views import SEARCH
 
 

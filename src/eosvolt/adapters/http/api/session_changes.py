@@ -5,9 +5,9 @@ from typing import Annotated
 from msgspec import Meta
 
 from eosvolt.adapters.http.api.session_views import SessionDetailView, session_detail
-from eosvolt.adapters.http.endpoint import Call, endpoint
-from eosvolt.adapters.http.problems import not_found
-from eosvolt.adapters.http.shapes import Wish
+from eosvolt.adapters.http.framework.api_types import Wish
+from eosvolt.adapters.http.framework.endpoint import Call, endpoint
+from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.operations import sessions
 
 

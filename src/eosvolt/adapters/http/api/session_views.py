@@ -7,8 +7,8 @@ from msgspec import field
 
 from eosvolt.adapters.http.api import tariffs
 from eosvolt.adapters.http.api.tariffs import TariffView
-from eosvolt.adapters.http.pricing import average_price, priced
-from eosvolt.adapters.http.shapes import MoneyView, View, paid
+from eosvolt.adapters.http.framework.api_types import MoneyView, View, paid
+from eosvolt.adapters.http.presentation.pricing import average_price, priced
 from eosvolt.domain.tariffs.rating import PriceLine, whole_seconds
 from eosvolt.projections.session_row import SessionRow
 

@@ -12,12 +12,20 @@ from eosvolt.adapters.http.api.session_views import (
     session_detail,
     session_view,
 )
-from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
-from eosvolt.adapters.http.event_view import EventView, event_view
-from eosvolt.adapters.http.paging import PageQuery, next_link, paged
-from eosvolt.adapters.http.ports import SessionFilter
-from eosvolt.adapters.http.problems import not_found
-from eosvolt.adapters.http.shapes import Cursor, Instant, Items, Limit, ShortText, Wish, maybe_utc
+from eosvolt.adapters.http.framework.api_types import (
+    Cursor,
+    Instant,
+    Items,
+    Limit,
+    ShortText,
+    Wish,
+    maybe_utc,
+)
+from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.paging import PageQuery, next_link, paged
+from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.ports.queries import SessionFilter
+from eosvolt.adapters.http.presentation.event_view import EventView, event_view
 from eosvolt.application.operations.sessions import VIEW
 
 Status = Literal["pending", "charging", "suspended", "blocking", "completed", "failed"]

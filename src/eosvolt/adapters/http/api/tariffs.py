@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType, field
 
-from eosvolt.adapters.http.problems import all_invalid
-from eosvolt.adapters.http.shapes import View, Wish
+from eosvolt.adapters.http.framework.api_types import View, Wish
+from eosvolt.adapters.http.framework.problems import all_invalid
 from eosvolt.domain.calendar import clock, minutes_of_day
 from eosvolt.domain.tariffs.tariff import BlockingFee, Strategy, Tariff, Window, problems
 

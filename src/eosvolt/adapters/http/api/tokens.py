@@ -6,11 +6,20 @@ from urllib.parse import quote
 
 from msgspec import UNSET, Meta, UnsetType
 
-from eosvolt.adapters.http.edits import seen, versioned
-from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
-from eosvolt.adapters.http.paging import next_link
-from eosvolt.adapters.http.problems import not_found
-from eosvolt.adapters.http.shapes import Cursor, Instant, Items, Limit, ShortText, View, Wish, maybe_utc
+from eosvolt.adapters.http.framework.api_types import (
+    Cursor,
+    Instant,
+    Items,
+    Limit,
+    ShortText,
+    View,
+    Wish,
+    maybe_utc,
+)
+from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.optimistic_update import seen, versioned
+from eosvolt.adapters.http.framework.paging import next_link
+from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.operations import tokens
 from eosvolt.application.operations.tokens import TokenIssue, TokenTerms
 from eosvolt.domain.tokens.events import TokenStatus

@@ -7,9 +7,9 @@ from msgspec import Meta
 
 from eosvolt.adapters.http.api.chargers import ChargerView, Password, made_known
 from eosvolt.adapters.http.api.plugs import Plugs, PlugShape, specs
-from eosvolt.adapters.http.endpoint import Answer, Call, endpoint
-from eosvolt.adapters.http.paging import PageQuery, paged
-from eosvolt.adapters.http.shapes import Items, ShortText, View, Wish
+from eosvolt.adapters.http.framework.api_types import Items, ShortText, View, Wish
+from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.paging import PageQuery, paged
 from eosvolt.application.access import Stranger
 from eosvolt.application.operations import chargers
 from eosvolt.application.operations import unknown_chargers as unknown

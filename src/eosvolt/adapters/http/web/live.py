@@ -15,10 +15,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from eosvolt.adapters.http.auth import Gate
-from eosvolt.adapters.http.dependencies import Dependencies
-from eosvolt.adapters.http.server_sent_events import HEADERS, MEDIA_TYPE, event, retry
-from eosvolt.adapters.http.stream import last_event_id
+from eosvolt.adapters.http.framework.auth import Gate
+from eosvolt.adapters.http.framework.dependencies import Dependencies
+from eosvolt.adapters.http.framework.server_sent_events import HEADERS, MEDIA_TYPE, event, retry
+from eosvolt.adapters.http.presentation.changed_rows import last_event_id
 from eosvolt.domain.charge_points.events import ChargePointAdded, ChargePointChanged, ChargePointRemoved
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.sessions.events import EnergyMetered

@@ -1,0 +1,77 @@
+"""A request's body: JSON, of the type that an operation takes, without characters that cannot be seen.
+
+Reading never holds the event loop for long: of a long body only the first mistake is told, what changes a
+part of something is never long, and many texts are looked through in a thread.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+
+from eosvolt.adapters.http.framework.endpoint import Endpoint
+from eosvolt.adapters.http.framework.plain_text import unseen
+from eosvolt.adapters.http.framework.problems import INVALID, Finding, Problem, mismatch
+from eosvolt.adapters.http.framework.validation import refused
+
+LONG_BODY = 128 * 1024
+_ENCODER = msgspec.json.Encoder()
+
+
+async def read_body(
+    served: Endpoint, decoder: msgspec.json.Decoder[Any], body: bytes, request: Request
+) -> object:
+    """The body as the type that ``decoder`` reads.
+
+    Raises a 400, 413, 415 or 422 ``Problem`` with all that is wrong with it.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
+    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise Problem(415, "The body has to be application/json.")
+    try:
+        decoded = _decoded(served, decoder, body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem(400, f"The body is not JSON: {error}.") from None
+    looking = partial(_all_unseen, decoded)
+    # Thousands of texts take longer than the loop may wait.
+    if findings := looking() if len(body) < LONG_BODY else await asyncio.to_thread(looking):
+        raise Problem(422, INVALID, findings)
+    return decoded
+
+
+def _decoded(served: Endpoint, decoder: msgspec.json.Decoder[Any], body: bytes) -> object:
+    """Raises the decoder's errors for what is no JSON, and a 422 ``Problem`` for what is no such type."""
+    if served.before is not None:
+        if len(body) > LONG_BODY:
+            raise Problem(413, "The body is too large.")
+        if isinstance(given := msgspec.json.decode(body), dict):
+            body = _ENCODER.encode(served.before(given))
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        if len(body) > LONG_BODY:
+            raise mismatch(error) from None
+        # What is of the wrong kind need not be JSON to its end.
+        raise refused(served.body, msgspec.json.decode(body), error) from None
+
+
+def _all_unseen(decoded: object) -> list[Finding]:
+    return list(_unseen(msgspec.to_builtins(decoded), "", ""))
+
+
+def _unseen(value: object, pointer: str, field: str) -> Iterator[Finding]:
+    """Where there are characters that cannot be seen. ``field`` is the name of the innermost field."""
+    if isinstance(value, str):
+        if wrong := unseen(value, field):
+            yield Finding(pointer, wrong)
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            if wrong := unseen(str(name), ""):
+                yield Finding(f"{pointer}/{name!r}", wrong)
+            yield from _unseen(each, f"{pointer}/{name}", str(name))
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _unseen(each, f"{pointer}/{index}", field)

@@ -1,0 +1,72 @@
+"""What the web is given by the composition."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from prometheus_client import CollectorRegistry
+
+from eosvolt.adapters.http.framework.hosts import Hosts
+from eosvolt.adapters.http.ports.device_management import Files
+from eosvolt.adapters.http.ports.notifications import Targets
+from eosvolt.adapters.http.ports.queries import Accounts, Feed, Queries, Strangers
+from eosvolt.adapters.http.ports.system import FailedJobList, FrameAccount, InstallationFacts
+from eosvolt.application.operations.operation import Operations
+from eosvolt.application.ports import Clock
+from eosvolt.application.registration import Invitations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependencies:
+    """Everything that requests are answered with.
+
+    ``public_url`` is where people and chargers reach the system, e.g. ``https://cpo.example``; on
+    ``tls_port`` chargers find TLS where the public address has none.
+    ``readiness`` gives the reasons why the system cannot answer well just now, none when all is well.
+    ``metrics`` holds everybody's collectors; who reads them sends ``metrics_token``, if there is one.
+    ``mail``: there is a server that takes e-mail.
+    """
+
+    operations: Operations
+    invitations: Invitations
+    queries: Queries
+    accounts: Accounts
+    targets: Targets
+    mail: bool
+    strangers: Strangers
+    failed_jobs: FailedJobList
+    frame_account: FrameAccount
+    frame_kept_days: int
+    installation: InstallationFacts
+    files: Files
+    feed: Feed
+    clock: Clock
+    public_url: str
+    hosts: Hosts
+    tls_port: int = 0
+    readiness: Callable[[], Awaitable[Sequence[str]]]
+    metrics: CollectorRegistry
+    metrics_token: str = ""
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the system by https."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def speaks_tls(self) -> bool:
+        """Whether chargers find TLS: on a port of ours, or at whatever serves the public address."""
+        return bool(self.tls_port) or urlsplit(self.public_url).scheme == "https"
+
+    def charger_links(self, company: int) -> dict[str, str]:
+        """The two addresses that chargers of a company connect to; a charger appends its charge box id."""
+        place = urlsplit(self.public_url)
+        secure = place.netloc
+        if self.tls_port and place.scheme == "http":
+            # Nothing in front of us speaks TLS; we do it ourselves, on a port of its own.
+            host = f"[{place.hostname}]" if ":" in (place.hostname or "") else place.hostname
+            secure = f"{host}:{self.tls_port}"
+        return {
+            scheme: f"{scheme}://{where}{place.path}/ocpp/{company}"
+            for scheme, where in (("wss", secure), ("ws", place.netloc))
+        }

@@ -1,0 +1,181 @@
+"""One endpoint of the API: a plain async function whose types say what it takes and gives.
+
+``@endpoint("PATCH", "/locations/{location}")`` turns ``async def change(call: Call, location: str, body:
+LocationChange) -> Answer[LocationView]`` into something that can be served and described. Parameters named
+in the path come from the path, ``query`` is a struct of query parameters, ``body`` is the JSON body; the
+docstring is the documentation.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
+from uuid import UUID, uuid4, uuid5
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from eosvolt.adapters.http.framework.as_of import looked_back
+from eosvolt.adapters.http.framework.auth import Gate, Identity
+from eosvolt.adapters.http.framework.dependencies import Dependencies
+from eosvolt.adapters.http.framework.one_operation import Named, check_named
+from eosvolt.adapters.http.ports.queries import Accounts, Queries
+from eosvolt.application.operations.operation import A, I, Operation
+from eosvolt.application.permissions import Need
+
+T = TypeVar("T")
+Before = Callable[[Mapping[str, Any]], dict[str, Any]]
+
+_NEW_THINGS = UUID("3f0c9b1e-95cf-5d0e-8f0a-6564706f696e")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """What an endpoint answers besides its body: headers such as ``ETag``, ``Location`` or ``Link``."""
+
+    body: T
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to an endpoint: who asks, and all that it may be answered with."""
+
+    request: Request
+    identity: Identity
+    dependencies: Dependencies
+    gate: Gate
+    now: datetime
+    trace: str
+    idempotency_key: str = ""
+    operation: Named = None
+
+    @property
+    def company(self) -> int:
+        """The company that the asker belongs to."""
+        return self.identity.company
+
+    @property
+    def within(self) -> frozenset[str] | None:
+        """The only locations that the asker may see; ``None`` for all."""
+        return self.identity.actor.grants.locations
+
+    @property
+    def queries(self) -> Queries:
+        """The read models, as far as the asker may see them."""
+        return self.dependencies.queries.narrowed(self.within)
+
+    @property
+    def accounts(self) -> Accounts:
+        """Accounts and charger passwords."""
+        return self.dependencies.accounts
+
+    async def run(self, operation: Operation[I, A], wanted: I) -> A:
+        """Carry out the endpoint's operation; the read models know of it then. Raises its refusals."""
+        check_named(self.operation, operation)
+        cause = f"request:{self.trace}"
+        answer = await self.dependencies.operations.run(operation, self.identity.actor, wanted, cause)
+        await self.queries.settled()
+        return answer
+
+    def looking_back(self, as_of: datetime | None) -> datetime | None:
+        """The instant that the answer is about, never later than now; ``None`` for the present."""
+        return None if as_of is None else looked_back(as_of, self.now)
+
+    def new_id(self) -> str:
+        """The id for what this request makes; the same one when the request is repeated with its key."""
+        if self.idempotency_key:
+            return str(uuid5(_NEW_THINGS, f"{self.company} {self.request.url.path} {self.idempotency_key}"))
+        return str(uuid4())
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A function of the API, described.
+
+    ``answer`` is ``None`` where there is no body or no JSON (then see ``media``). ``before`` is done to the
+    JSON object before it is read as ``body``; ``secrets`` are fields of the answer that are nowhere kept.
+    ``needs`` is the permission to look; what changes something is one ``operation`` and has its permission.
+    """
+
+    method: str
+    path: str
+    name: str
+    run: Callable[..., Awaitable[Any]]
+    summary: str
+    description: str
+    tag: str
+    status: int
+    places: tuple[str, ...]
+    query: type[msgspec.Struct] | None
+    body: Any
+    answer: Any
+    media: tuple[str, ...]
+    refusals: tuple[int, ...]
+    before: Before | None = None
+    secrets: tuple[str, ...] = ()
+    needs: Need | None = None
+    operation: Named = None
+
+    @property
+    def decoder(self) -> msgspec.json.Decoder[Any]:
+        """Reads the body strictly."""
+        return msgspec.json.Decoder(self.body)
+
+
+def endpoint(
+    method: str,
+    path: str,
+    *,
+    status: int = 200,
+    media: Sequence[str] = ("application/json",),
+    refusals: Sequence[int] = (),
+    before: Before | None = None,
+    secrets: Sequence[str] = (),
+    needs: Need | None = None,
+    operation: Named = None,
+) -> Callable[[Callable[..., Awaitable[Any]]], Endpoint]:
+    """Describe a function.
+
+    ``refusals`` are the statuses it may answer besides those that every endpoint may; ``before`` may call the
+    fields of a body by other names first. ``secrets`` are fields of the answer that are shown once, and not
+    again to who sends the request again. ``needs`` is the permission to look, ``operation`` is what it is.
+    """
+
+    def described(function: Callable[..., Awaitable[Any]]) -> Endpoint:
+        hints = get_type_hints(function, include_extras=True)
+        returns = hints.pop("return")
+        if get_origin(returns) is Answer:
+            (returns,) = get_args(returns)
+        raw = inspect.isclass(returns) and issubclass(returns, Response)
+        names = [
+            name for name in inspect.signature(function).parameters if name not in ("call", "query", "body")
+        ]
+        unknown = [name for name in names if f"{{{name}}}" not in path]
+        if unknown:
+            raise TypeError(f"{function.__name__} takes {unknown}, which {path} does not give")
+        summary, _, rest = inspect.cleandoc(function.__doc__ or "").partition("\n")
+        return Endpoint(
+            method=method,
+            path=path,
+            name=function.__name__,
+            run=function,
+            summary=summary,
+            description=" ".join(rest.split()),
+            tag=path.split("/")[1],
+            status=status,
+            places=tuple(names),
+            query=cast("type[msgspec.Struct] | None", hints.get("query")),
+            body=hints.get("body"),
+            answer=None if raw or returns is type(None) else returns,
+            media=tuple(media),
+            refusals=tuple(refusals),
+            before=before,
+            secrets=tuple(secrets),
+            needs=needs,
+            operation=operation,
+        )
+
+    return described

@@ -1,0 +1,58 @@
+"""Changing what others may be changing too: ``ETag`` says which version was read, ``If-Match`` guards it."""
+
+import re
+from typing import TypeVar
+
+import msgspec
+
+from eosvolt.adapters.http.framework.endpoint import Call
+from eosvolt.adapters.http.framework.validation import refused
+
+R = TypeVar("R")
+T = TypeVar("T")
+ATTEMPTS = 5
+
+_VERSION = re.compile(r"[1-9][0-9]{0,17}")
+
+
+def etag(version: int) -> str:
+    """The tag of a version."""
+    return f'"{version}"'
+
+
+def versioned(version: int) -> dict[str, str]:
+    """The headers that go with something of this version."""
+    return {"ETag": etag(version)}
+
+
+def seen(call: Call) -> frozenset[int] | None:
+    """The versions that the request's ``If-Match`` allows to be changed; ``None`` for whichever is there."""
+    given = call.request.headers.get("if-match")
+    if given is None or given.strip() == "*":
+        return None
+    tags = (tag.strip().removeprefix("W/").strip('"') for tag in given.split(","))
+    return frozenset(int(tag) for tag in tags if _VERSION.fullmatch(tag))
+
+
+def patched(kind: type[T], before: msgspec.Struct, patch: msgspec.Struct) -> T:
+    """What is there after a JSON merge patch (RFC 7396): what is left out stays, ``null`` goes.
+
+    Objects are merged, lists are replaced. Raises a 422 ``Problem`` where that is no ``kind``.
+    """
+    document = _merged(msgspec.to_builtins(before), msgspec.to_builtins(patch))
+    try:
+        return msgspec.convert(document, kind)
+    except msgspec.ValidationError as error:
+        raise refused(kind, document, error) from None
+
+
+def _merged(target: object, patch: object) -> object:
+    if not isinstance(patch, dict):
+        return patch
+    after = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            after.pop(name, None)
+        else:
+            after[name] = _merged(after.get(name), value)
+    return after

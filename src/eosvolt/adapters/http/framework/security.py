@@ -1,0 +1,110 @@
+"""What holds for every request: headers for browsers, where changes may come from, how large a body is."""
+
+from secrets import token_hex
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from eosvolt.adapters.http.framework.auth import SAFE_METHODS, from_our_pages, sent_key
+from eosvolt.adapters.http.framework.hosts import Hosts
+from eosvolt.adapters.http.framework.problems import Problem, respond
+
+LARGEST_BODY = 2 * 1024 * 1024
+# Chargers put their files there: they are no browsers, and how large a file may be is said there.
+UPLOADS = "/uploads/"
+# Supervisors ask by whatever address they know; the answers are nobody's secret, or have a rule of their own.
+FOR_MACHINES = ("/healthz", "/readyz", "/metrics")
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+# What a page may load is ruled by the page's own headers; with each asset they would only weigh.
+ASSETS = "/static/"
+ASSET_HEADERS = ("x-content-type-options", "cross-origin-resource-policy")
+HTTPS_ONLY = {"strict-transport-security": "max-age=31536000"}
+
+
+class Guard:
+    """Wraps the whole application. WebSockets pass through untouched: chargers are not browsers."""
+
+    def __init__(self, app: ASGIApp, public_url: str, cookie: str, hosts: Hosts) -> None:
+        """``cookie`` is the session cookie's name."""
+        self._app = app
+        self._public_url = public_url
+        self._cookie = cookie
+        self._hosts = hosts
+        self._headers = HEADERS | (HTTPS_ONLY if public_url.startswith("https://") else {})
+        self._asset_headers = {name: HEADERS[name] for name in ASSET_HEADERS}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse what must not come through, and add the headers to what goes out."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        trace = token_hex(8)
+        scope.setdefault("state", {})["trace"] = trace
+        is_asset = scope["path"].startswith(ASSETS)
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in (self._asset_headers if is_asset else self._headers).items():
+                    headers.setdefault(name, value)
+                headers["x-request-id"] = trace
+            await send(message)
+
+        path = scope["path"]
+        if path.startswith(UPLOADS):
+            await self._app(scope, receive, guarded)
+        elif path not in FOR_MACHINES and (elsewhere := self._hosts.problem(connection)):
+            await respond(Problem(*elsewhere), trace)(scope, receive, guarded)
+        elif self._is_foreign(connection, scope["method"]):
+            refusal = Problem(403, "Changes are only accepted from the system's own pages.")
+            await respond(refusal, trace)(scope, receive, guarded)
+        elif announced(connection) > LARGEST_BODY:
+            await respond(Problem(413, "The body is too large."), trace)(scope, receive, guarded)
+        else:
+            await self._app(scope, _limited(receive), guarded)
+
+    def _is_foreign(self, connection: HTTPConnection, method: str) -> bool:
+        if method in SAFE_METHODS:
+            return False
+        # With a key the API looks at no cookie, and without either it answers 401. Pages know nothing but the
+        # cookie, whatever else is sent along; their forms are checked even before there is a session.
+        if connection.scope["path"].startswith("/api/") and (
+            sent_key(connection) or self._cookie not in connection.cookies
+        ):
+            return False
+        return not from_our_pages(connection, self._public_url)
+
+
+def announced(connection: HTTPConnection) -> int:
+    """How many bytes the body is said to have; 0 where nobody said so."""
+    length = connection.headers.get("content-length", "0")
+    return int(length) if length.isascii() and length.isdigit() else 0
+
+
+def _limited(receive: Receive) -> Receive:
+    taken = 0
+
+    async def counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        if message["type"] == "http.request":
+            taken += len(message.get("body", b""))
+            if taken > LARGEST_BODY:
+                raise Problem(413, "The body is too large.")
+        return message
+
+    return counted

@@ -1,0 +1,268 @@
+"""What the web needs to know and who answers it: questions to the read models, accounts, and the live feed.
+
+Everything takes the company first; an answer never contains anything of another one. ``as_of`` asks what
+the screen showed at an earlier instant.
+"""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol, Self
+
+from eosvolt.adapters.http.ports.chargers import ChargerQueries
+from eosvolt.adapters.http.ports.commands import CommandQueries
+from eosvolt.adapters.http.ports.device_management import UpkeepQueries
+from eosvolt.adapters.http.ports.faults import FaultQueries
+from eosvolt.adapters.http.ports.notifications import NotificationQueries
+from eosvolt.application.access import Account, Remembered, Stranger
+from eosvolt.application.ports import Frame
+from eosvolt.application.questions import (
+    Affected,
+    Bucket,
+    FaultCounts,
+    FaultFilter,
+    Figures,
+    Page,
+    SessionFilter,
+    SessionSums,
+    Summary,
+)
+from eosvolt.domain.kernel import Fact
+from eosvolt.projections.charge_points import ChargePointRow
+from eosvolt.projections.charger_commands import CommandRow
+from eosvolt.projections.companies import ApiKeyRow, CompanyRow
+from eosvolt.projections.connector_status import ConnectorRow
+from eosvolt.projections.locations import LocationRow
+from eosvolt.projections.revenue import SummaryRow
+from eosvolt.projections.session_row import SessionRow
+from eosvolt.projections.tokens import TokenRow
+
+__all__ = [
+    "Account",
+    "Accounts",
+    "Affected",
+    "Bucket",
+    "FaultCounts",
+    "FaultFilter",
+    "Feed",
+    "Figures",
+    "Page",
+    "Queries",
+    "Remembered",
+    "SessionFilter",
+    "SessionSums",
+    "Summary",
+]
+
+
+class Queries(ChargerQueries, CommandQueries, UpkeepQueries, NotificationQueries, FaultQueries, Protocol):
+    """Questions to the read models."""
+
+    def narrowed(self, within: frozenset[str] | None) -> Self:
+        """The same questions about these locations alone, as if nothing were elsewhere; ``None`` for all."""
+        ...
+
+    async def company(self, company: int) -> CompanyRow | None:
+        """A company, if it is registered."""
+        ...
+
+    async def api_key(self, digest: str) -> ApiKeyRow | None:
+        """A program's access by the SHA-256 of its key, also one that was taken away."""
+        ...
+
+    async def api_keys(self, company: int) -> Sequence[ApiKeyRow]:
+        """All keys of a company, the newest first."""
+        ...
+
+    async def locations(self, company: int, within: Collection[str] | None = None) -> Sequence[LocationRow]:
+        """The locations that were not removed, by name; with ``within`` only those of them."""
+        ...
+
+    async def location(self, company: int, location: str) -> LocationRow | None:
+        """One location, also a removed one."""
+        ...
+
+    async def charge_points(
+        self, company: int, *, location: str = "", search: str = ""
+    ) -> Sequence[ChargePointRow]:
+        """The chargers that were not removed, by charge box id."""
+        ...
+
+    async def charge_point(self, company: int, charge_box_id: str) -> ChargePointRow | None:
+        """One charger; ``None`` when it was removed."""
+        ...
+
+    async def connectors(
+        self,
+        company: int,
+        *,
+        location: str = "",
+        charge_box_id: str = "",
+        shown: str = "",
+        as_of: datetime | None = None,
+    ) -> Sequence[ConnectorRow]:
+        """Plugs, by charger and number; ``shown`` is a state as the dashboard shows it."""
+        ...
+
+    async def sessions(
+        self,
+        company: int,
+        wanted: SessionFilter,
+        *,
+        sort: str = "-startedAt",
+        cursor: str | None = None,
+        backward: bool = False,
+        limit: int = 50,
+        as_of: datetime | None = None,
+    ) -> Page[SessionRow]:
+        """A page of sessions behind the cursor, or in front of it; raises ``Unanswerable``."""
+        ...
+
+    async def session_sums(self, company: int, wanted: SessionFilter) -> SessionSums:
+        """How many sessions are wanted and what they come to."""
+        ...
+
+    async def session(
+        self, company: int, session: str, *, as_of: datetime | None = None
+    ) -> SessionRow | None:
+        """One session."""
+        ...
+
+    async def session_facts(self, company: int, session: str) -> Sequence[Fact]:
+        """Everything that happened in a session, oldest first."""
+        ...
+
+    def session_frames(self, company: int, session: str) -> AsyncIterator[Frame]:
+        """What charger and system said to each other about a session."""
+        ...
+
+    async def summary(
+        self,
+        company: int,
+        period: str,
+        day: date,
+        *,
+        now: datetime,
+        time_zone: str,
+        location: str = "",
+        as_of: datetime | None = None,
+    ) -> Summary:
+        """The period (``day``, ``month``, ``year``) that ``day`` is in.
+
+        One that runs at ``now`` on the clock of ``time_zone`` is compared with the same stretch before.
+        """
+        ...
+
+    async def days(self, company: int, since: date, until: date) -> Sequence[SummaryRow]:
+        """The sums of local days from ``since`` up to but not including ``until``."""
+        ...
+
+    async def tokens(
+        self,
+        company: int,
+        *,
+        search: str = "",
+        status: str = "",
+        at: datetime | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[TokenRow]:
+        """A page of tokens by uid. ``search`` is a part of uid, label or group; ``status`` at ``at``."""
+        ...
+
+    async def token(self, company: int, uid: str) -> TokenRow | None:
+        """One token; ``uid`` in any case."""
+        ...
+
+    async def command(self, company: int, command: str) -> CommandRow | None:
+        """One command to a charger."""
+        ...
+
+    async def commands(self, company: int, charge_box_id: str, limit: int = 20) -> Sequence[CommandRow]:
+        """The newest commands to a charger."""
+        ...
+
+    def frames_between(
+        self, company: int, charge_box_id: str, since: datetime, until: datetime
+    ) -> AsyncIterator[Frame]:
+        """What charger and system said to each other in a stretch of time, oldest first."""
+        ...
+
+    async def facts(
+        self, company: int, *, after: int = 0, stream: str = "", tags: Sequence[str] = (), limit: int = 200
+    ) -> Sequence[Fact]:
+        """A company's facts behind a position, in the order of the log."""
+        ...
+
+    async def settled(self, seconds: float = 2.0) -> None:
+        """Wait until the read models know what this process stored before the call, or for ``seconds``."""
+        ...
+
+    async def caught_up(self, seconds: float = 2.0) -> bool:
+        """Wait until the read models know what any process stored before the call; ``False`` if too long."""
+        ...
+
+
+class Accounts(Protocol):
+    """Who may sign in, and who is signed in."""
+
+    async def by_password(self, email: str, password: str) -> Account | None:
+        """Whose e-mail and password these are. An unknown e-mail takes as long as a wrong password."""
+        ...
+
+    async def open_session(self, account: str, *, address: str, agent: str) -> str:
+        """A new secret for the cookie; only its SHA-256 is stored."""
+        ...
+
+    async def by_session(self, secret: str) -> Account | None:
+        """Who is signed in with this secret."""
+        ...
+
+    async def names(self, company: int) -> Mapping[str, str]:
+        """The names of a company's people by the ids of their accounts."""
+        ...
+
+    async def close_session(self, secret: str) -> None:
+        """Sign out."""
+        ...
+
+    async def key_used(self, key_id: str, company: int, at: datetime) -> None:
+        """An API key was used then. Kept outside the history: it is the newest use alone that counts."""
+        ...
+
+    async def key_uses(self, company: int) -> Mapping[str, datetime]:
+        """When the company's API keys were used last, by their ids, to the minute."""
+        ...
+
+    async def repeated(self, company: int, key: str, digest: str) -> Remembered | None:
+        """The first answer to a request with this ``Idempotency-Key``, if there was one in the last 24 hours.
+
+        ``None`` makes the caller the one who answers; until it has, others find a ``status`` of 0.
+        """
+        ...
+
+    async def remember(self, company: int, key: str, digest: str, answer: Remembered) -> None:
+        """Keep the answer for whoever sends the request again."""
+        ...
+
+    async def forget(self, company: int, key: str) -> None:
+        """The caller did not answer after all; the key is free again."""
+        ...
+
+
+class Strangers(Protocol):
+    """Chargers that knocked at the door and are not known."""
+
+    async def of(self, company: int) -> Sequence[Stranger]:
+        """All of a company's, at most 1,000, the one seen last first."""
+        ...
+
+
+class Feed(Protocol):
+    """Facts as they become visible in the read models."""
+
+    def follow(self, company: int, after: int | None = None) -> AsyncIterator[Sequence[Fact]]:
+        """Batches of a company's facts behind ``after`` (default: from now on), without a gap.
+
+        An empty batch comes every 15 seconds when nothing happens.
+        """
+        ...

@@ -1,0 +1,207 @@
+"""The same asked of many chargers: choose what, say it again where it hurts, and watch it come about."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import msgspec
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.web.chargers.command_form import inputs, payload
+from eosvolt.adapters.http.web.chargers.one.operations import INTERRUPTING
+from eosvolt.adapters.http.web.chargers.operation_labels import (
+    CHOICES,
+    GROUPS,
+    OPERATIONS,
+    Group,
+    first,
+    label,
+)
+from eosvolt.adapters.http.web.chargers.page import LIST_ASKS, asked_filter
+from eosvolt.adapters.http.web.shell.addresses import segment
+from eosvolt.adapters.http.web.shell.labels import COMMAND_STATES, COMMANDS
+from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, gone_to, show
+from eosvolt.adapters.http.web.shell.query_parameters import one_of
+from eosvolt.application.commands.questions import BatchOutcome, CommandFilter
+from eosvolt.application.operations import commands
+from eosvolt.application.operations.commands import BulkRequest
+from eosvolt.domain.commands.catalogue import CATALOGUE, KINDS, UnsupportedCommand
+from eosvolt.domain.kernel import Rejected
+from eosvolt.projections.charge_points import ChargePointRow
+
+MOST = 1_000
+PER_PAGE = 100
+# So many take their time, because not all of them are told in the same second.
+EXPIRES_IN = timedelta(minutes=5)
+# What interrupts many customers at once is typed as well.
+TYPED = {kind.action: kind.confirm for kind in CATALOGUE if kind.confirm}
+WAITS = {
+    "": (False, EXPIRES_IN),
+    "1h": (True, timedelta(hours=1)),
+    "24h": (True, timedelta(hours=24)),
+}
+
+
+class Counted(NamedTuple):
+    """How many chargers a bulk action asks, how many of them are done, and how many are in which state."""
+
+    total: int
+    done: int
+    parts: Sequence[tuple[str, int]]
+
+
+_IDS = msgspec.json.Decoder(list[str])
+
+
+def bulk_routes(pages: Pages) -> list[Route]:
+    """``/chargers/bulk/new``, ``all``, ``/chargers/bulk`` and ``/chargers/bulk/{batch}``."""
+    return [
+        pages.get(
+            "/chargers/bulk/new",
+            choose,
+            LIST_ASKS | {"of": one_of(("all", "chosen")), "do": one_of(OPERATIONS)},
+            needs=commands.VIEW,
+        ),
+        pages.get("/chargers/bulk/all", runs, needs=commands.VIEW),
+        pages.post("/chargers/bulk", ask, operation=commands.request_of_all),
+        pages.get("/chargers/bulk/{batch}", progress, {"state": one_of(COMMAND_STATES)}, needs=commands.VIEW),
+    ]
+
+
+async def runs(visit: Visit) -> Response:
+    """The bulk actions of before, the newest first."""
+    return await show(visit, "chargers/bulk/list.html", {"runs": _runs}, page="chargers")
+
+
+async def _runs(visit: Visit) -> Mapping[str, Any]:
+    page = await visit.queries.batches(visit.number, cursor=visit.ask("cursor") or None)
+    return {"runs": [(each, _counted(each)) for each in page.items], "cursor": page.cursor}
+
+
+async def choose(visit: Visit) -> Response:
+    """The operations that many chargers can be asked for at once."""
+    return await _choose(visit, await _meant(visit))
+
+
+async def ask(visit: Visit) -> Response:
+    """Ask all of them, and lead to how far it has come."""
+    try:
+        named = _IDS.decode(visit.filled("chargers") or "[]")
+    except msgspec.DecodeError:
+        named = []
+    chargers = await visit.queries.chargers_named(visit.number, sorted(set(named)))
+    action = visit.filled("action")
+    problem = _problem(visit, action, chargers)
+    if problem:
+        return await _choose(visit, chargers, problem, action)
+    waits, expires_in = WAITS.get(visit.filled("wait"), WAITS[""])
+    batch = secrets.token_hex(8)
+    try:
+        fields = payload(action, visit.filled_all(), visit.places.zone())
+        wanted = BulkRequest(
+            chargers=[row.charge_box_id for row in chargers],
+            action=action,
+            payload=fields,
+            expires_in=expires_in,
+            waits=waits,
+            batch=batch,
+        )
+        await visit.run(commands.request_of_all, wanted)
+    except (Rejected, UnsupportedCommand) as refusal:
+        return await _choose(visit, chargers, str(refusal), action)
+    return gone_to(f"/chargers/bulk/{segment(batch)}")
+
+
+async def progress(visit: Visit) -> Response:
+    """How far it has come, charger by charger."""
+    return await show(visit, "chargers/bulk/page.html", {"progress": _progress}, page="chargers")
+
+
+async def _progress(visit: Visit) -> Mapping[str, Any]:
+    batch = visit.place("batch")
+    outcome = await visit.queries.batch_outcome(visit.number, batch)
+    state = visit.ask("state")
+    page = await visit.queries.commands_page(
+        visit.number,
+        CommandFilter(batch=batch, state=state),
+        cursor=visit.ask("cursor") or None,
+        limit=PER_PAGE,
+    )
+    if outcome is None:
+        raise not_found("There is no such bulk operation.")
+    counted = _counted(outcome)
+    return {
+        "batch": batch,
+        "outcome": outcome,
+        **counted._asdict(),
+        "state": state,
+        "commands": page.items,
+        "cursor": page.cursor,
+    }
+
+
+def _counted(outcome: BatchOutcome) -> Counted:
+    total = sum(outcome.counts.values())
+    going = sum(outcome.counts.get(name, 0) for name in ("queued", "sent"))
+    parts = [(name, outcome.counts[name]) for name in COMMAND_STATES if outcome.counts.get(name)]
+    return Counted(total, total - going, parts)
+
+
+async def _meant(visit: Visit) -> Sequence[ChargePointRow]:
+    """The chosen chargers, or all that the list's filter finds."""
+    if visit.ask("of") == "all":
+        page = await visit.queries.charger_page(visit.number, asked_filter(visit), limit=MOST + 1)
+        return page.items
+    return await visit.queries.chargers_named(visit.number, sorted(set(visit.asked("charger"))))
+
+
+async def _choose(
+    visit: Visit, chargers: Sequence[ChargePointRow], problem: str = "", action: str = ""
+) -> Response:
+    groups = [
+        Group(group.name, tuple(each for each in group.operations if KINDS[each.action].bulk))
+        for group in GROUPS
+    ]
+    return await show(
+        visit,
+        "chargers/bulk/new.html",
+        status=422 if problem else 200,
+        page="chargers",
+        chargers=chargers,
+        online=sum(row.online for row in chargers),
+        ids=msgspec.json.encode([row.charge_box_id for row in chargers]).decode(),
+        groups=[group for group in groups if group.operations],
+        fields={name: inputs(name) for name in OPERATIONS},
+        first=first,
+        label=label,
+        choices=CHOICES,
+        typed=TYPED,
+        most=MOST,
+        problem=problem,
+        wanted=action or visit.ask("do"),
+        plugs=[],
+        running=[],
+        charging=await _sessions(visit, chargers) if len(chargers) <= MOST else 0,
+        disturbing=INTERRUPTING,
+    )
+
+
+async def _sessions(visit: Visit, chargers: Sequence[ChargePointRow]) -> int:
+    """How many plugs of the chargers have a session."""
+    plugs = await visit.queries.plugs_of(visit.number, [row.charge_box_id for row in chargers])
+    return sum(bool(plug.session) for plug in plugs)
+
+
+def _problem(visit: Visit, action: str, chargers: Sequence[ChargePointRow]) -> str:
+    if action not in OPERATIONS or not KINDS[action].bulk:
+        return "There is no such operation for many chargers."
+    if not chargers:
+        return "Choose at least one charger."
+    if len(chargers) > MOST:
+        return f"At most {MOST:,} chargers can be asked at once: narrow the filter."
+    if action in TYPED and visit.filled("typed") != TYPED[action]:
+        return f"{COMMANDS[action]}: type {TYPED[action]} to confirm."
+    return ""

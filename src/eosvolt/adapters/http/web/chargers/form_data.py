@@ -1,0 +1,97 @@
+"""What somebody typed about a charger, and a charger in the words of its form."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from msgspec import UNSET
+
+from eosvolt.adapters.http.web.chargers.plug_form import PlugLine, plugs_text, typed_plugs, wrong_plugs
+from eosvolt.adapters.http.web.shell.labels import CONFORMANCE, SECURITY_PROFILES
+from eosvolt.adapters.http.web.shell.lost_update import Difference
+from eosvolt.adapters.http.web.shell.page_request import Visit
+from eosvolt.application.charger_changes import ChargerTerms
+from eosvolt.projections.charge_points import ChargePointRow
+
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 40
+
+_OF_PLUGS = frozenset({"number", "type", "kilowatts"})
+
+# The fields that somebody else may have changed, as messages name them.
+LABELS = {
+    "location": "Location",
+    "plugs": "Plugs",
+    "conformance": "Messages that break their schema",
+    "securityProfile": "Security profile",
+    "assumeProtocol": "Assume OCPP 1.6 where it names no protocol",
+    "disabled": "Disabled",
+    "held": "Hold at boot",
+}
+VALUES = tuple(name for name in LABELS if name != "plugs")
+
+
+class ChargerWish(NamedTuple):
+    """What was typed, and what is wrong with it by field; of the plugs also by line (from 0) and field.
+
+    ``values`` are the texts of ``LABELS`` but for the plugs: boxes are ``yes`` or empty.
+    """
+
+    charge_box_id: str
+    values: Mapping[str, str]
+    password: str
+    plugs: tuple[PlugLine, ...]
+    problems: dict[str, str]
+    wrong_plugs: Mapping[tuple[int, str], str] = {}
+
+
+def in_words(visit: Visit, difference: Difference) -> Difference:
+    """The values of a choice as the form's list names them."""
+    match difference.field:
+        case "location":
+            names = {row.location: row.name for row in visit.places.rows}
+        case "conformance":
+            names = CONFORMANCE
+        case "securityProfile":
+            names = SECURITY_PROFILES
+        case _:
+            return difference
+    before, now = names.get(difference.before, "–"), names.get(difference.now, "–")
+    return difference._replace(before=before, now=now)
+
+
+def shown(terms: ChargerTerms) -> dict[str, str]:
+    """Everything of ``LABELS``, with the plugs as one text."""
+    return {**values_of(terms), "plugs": plugs_text(lines_of(terms))}
+
+
+def values_of(said: ChargePointRow | ChargerTerms) -> dict[str, str]:
+    """What is known of a charger, as the form shows it."""
+    return {
+        "location": str(said.location),
+        "conformance": str(said.conformance),
+        "securityProfile": str(said.security_profile),
+        "assumeProtocol": "yes" if said.assume_protocol else "",
+        "disabled": "yes" if said.disabled else "",
+        "held": "yes" if said.held else "",
+    }
+
+
+def lines_of(said: ChargePointRow | ChargerTerms) -> tuple[PlugLine, ...]:
+    """The plugs, as the form shows them."""
+    connectors = said.connectors if said.connectors is not UNSET else ()
+    return tuple(PlugLine(str(each.number), each.type, f"{each.max_power_w / 1000:g}") for each in connectors)
+
+
+def typed(visit: Visit) -> ChargerWish:
+    """What was sent, with all that is wrong with it but for the charge box id."""
+    plugs = typed_plugs(visit.form)
+    wrong = wrong_plugs(plugs)
+    problems = {"plugs" if name in _OF_PLUGS else name: said for name, said in visit.unseen.items()}
+    if visit.filled("location") not in visit.places:
+        problems["location"] = "Please choose a location."
+    if wrong:
+        problems["plugs"] = " ".join(dict.fromkeys(wrong.values()))
+    password = str(visit.form.get("password", ""))
+    if password and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        problems["password"] = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
+    values = {name: visit.filled(name) for name in VALUES}
+    return ChargerWish(visit.filled("chargeBoxId"), values, password, plugs, problems, wrong)

@@ -1,0 +1,125 @@
+"""What a charger and the system said to each other on the wire, the newest first."""
+
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.web.chargers.form import charger_row
+from eosvolt.adapters.http.web.chargers.one.page import show_charger
+from eosvolt.adapters.http.web.shell.page_request import Pages, Visit
+from eosvolt.adapters.http.web.shell.query_parameters import instant, moment, one_of
+from eosvolt.application.operations.chargers import VIEW
+from eosvolt.application.ports import Frame
+from eosvolt.application.questions import FrameFilter, LoggedFrame
+
+FRAMES_PER_PAGE = 100
+FILTERS = ("direction", "action", "outcome", "text", "since", "until")
+# The first letters of an outcome, and what it means.
+OUTCOMES = {
+    "answered": "answered",
+    "repaired": "repaired and answered",
+    "repeated": "came again",
+    "unparsed": "kept, not understood",
+    "error": "answered with an error",
+    "ignored": "no message at all",
+    "late": "came too late",
+    "sent": "sent",
+    "undelivered": "not delivered",
+}
+
+
+class Message(NamedTuple):
+    """A frame, and its number on the page where its call or its answer is, if both are on it."""
+
+    number: int
+    frame: Frame
+    other: int | None
+    pretty: str
+
+
+def charger_message_routes(pages: Pages) -> list[Route]:
+    """``/chargers/{charger}/messages``."""
+    asks = {
+        "direction": one_of(("in", "out")),
+        "outcome": one_of(OUTCOMES),
+        "since": moment,
+        "until": moment,
+    }
+    return [pages.get("/chargers/{charger}/messages", messages, asks, needs=VIEW)]
+
+
+async def messages(visit: Visit) -> Response:
+    """The frames that are wanted. It stands still, so that one can read."""
+    row = await charger_row(visit)
+    zone = visit.places.zone(row.location)
+    wanted = FrameFilter(
+        direction=visit.ask("direction"),
+        action=visit.ask("action"),
+        outcome=visit.ask("outcome"),
+        text=visit.ask("text"),
+        since=instant(visit.ask("since"), zone),
+        until=instant(visit.ask("until"), zone),
+    )
+    page = await visit.queries.frames(
+        visit.number, row.charge_box_id, wanted, cursor=visit.ask("cursor") or None, limit=FRAMES_PER_PAGE
+    )
+    asked = {name: visit.ask(name) for name in FILTERS if visit.ask(name)}
+    return await show_charger(
+        visit,
+        row,
+        "messages",
+        "chargers/one/messages.html",
+        messages=paired(page.items),
+        cursor=page.cursor,
+        outcomes=OUTCOMES,
+        filtered=bool(asked),
+        download=download_query(asked, wanted),
+    )
+
+
+def download_query(asked: dict[str, str], wanted: FrameFilter) -> dict[str, str]:
+    """The same filter as the API is asked for it: instants with their offset."""
+    exact = {
+        name: at.isoformat()
+        for name, at in (("since", wanted.since), ("until", wanted.until))
+        if at is not None
+    }
+    return {name: text for name, text in asked.items() if name not in ("since", "until")} | exact
+
+
+def paired(found: Sequence[LoggedFrame]) -> list[Message]:
+    """The frames, each with the number of what it answers or what answers it.
+
+    A call and its answer go opposite ways on one connection under one message id.
+    """
+    by_way: dict[tuple[str, str, str], int] = {}
+    for each in found:
+        frame = each.frame
+        if frame.message_id:
+            by_way[(frame.connection, frame.direction, frame.message_id)] = each.id
+    return [
+        Message(
+            number=each.id,
+            frame=each.frame,
+            other=by_way.get(
+                (
+                    each.frame.connection,
+                    "in" if each.frame.direction == "out" else "out",
+                    each.frame.message_id,
+                )
+            ),
+            pretty=_pretty(each.frame.text),
+        )
+        for each in found
+    ]
+
+
+def _pretty(text: str) -> str:
+    """A frame on several lines; what is no JSON as it came."""
+    try:
+        return json.dumps(json.loads(text), indent=1, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return text

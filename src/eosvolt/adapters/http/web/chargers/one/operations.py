@@ -1,0 +1,111 @@
+"""What a charger can be asked to do, and what came of what it was asked."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import msgspec
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.ports.queries import SessionFilter
+from eosvolt.adapters.http.web.chargers.command_form import inputs, payload
+from eosvolt.adapters.http.web.chargers.form import charger_row
+from eosvolt.adapters.http.web.chargers.one.page import commands_part, show_charger
+from eosvolt.adapters.http.web.chargers.operation_labels import CHOICES, GROUPS, OPERATIONS, first, label
+from eosvolt.adapters.http.web.shell.addresses import own_path, segment
+from eosvolt.adapters.http.web.shell.labels import ACTIVE_STATES, COMMANDS
+from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, gone_to
+from eosvolt.adapters.http.web.shell.query_parameters import one_of
+from eosvolt.application.commands.request import DEFAULT_EXPIRY
+from eosvolt.application.operations import commands
+from eosvolt.application.operations.commands import CommandRequest
+from eosvolt.domain.commands.catalogue import CATALOGUE, UnsupportedCommand
+from eosvolt.domain.kernel import Rejected
+
+STAY = "X-Stay"
+RUNNING = 20
+TOKENS_OFFERED = 200
+# What may end sessions that are under way.
+INTERRUPTING = frozenset(kind.action for kind in CATALOGUE if kind.interrupts)
+# Whether a command waits for a charger that is away, and how long it may take.
+WAITS = {
+    "": ("only if online now", False, DEFAULT_EXPIRY),
+    "10m": ("if offline, within 10 minutes", True, timedelta(minutes=10)),
+    "1h": ("if offline, within an hour", True, timedelta(hours=1)),
+    "24h": ("if offline, within a day", True, timedelta(hours=24)),
+}
+
+
+def charger_operation_routes(pages: Pages) -> list[Route]:
+    """``/chargers/{charger}/operations``, and ``do``, where its forms are sent to."""
+    return [
+        pages.get(
+            "/chargers/{charger}/operations", operations, {"do": one_of(OPERATIONS)}, needs=commands.VIEW
+        ),
+        pages.post("/chargers/{charger}/do", do, operation=commands.request),
+    ]
+
+
+async def operations(visit: Visit) -> Response:
+    """The forms, and the list of outcomes."""
+    row = await charger_row(visit)
+    plugs = await visit.queries.connectors(visit.number, charge_box_id=row.charge_box_id)
+    running = await visit.queries.sessions(
+        visit.number,
+        SessionFilter(charge_point=row.charge_box_id, status=ACTIVE_STATES),
+        limit=RUNNING,
+    )
+    tokens = await visit.queries.tokens(visit.number, limit=TOKENS_OFFERED)
+    return await show_charger(
+        visit,
+        row,
+        "operations",
+        "chargers/one/operations.html",
+        {"commands": commands_part},
+        groups=GROUPS,
+        fields={action: inputs(action) for action in OPERATIONS},
+        first=first,
+        label=label,
+        choices=CHOICES,
+        plugs=sorted(plugs, key=lambda plug: plug.connector),
+        running=running.items,
+        charging=sum(session.status == "charging" for session in running.items),
+        disturbing=INTERRUPTING,
+        tokens=[token for token in tokens.items if token.status == "accepted"],
+        waits=[(key, text) for key, (text, _, _) in WAITS.items()],
+        wanted=visit.ask("do"),
+        asked={name: visit.ask(name) for name in visit.request.query_params},
+    )
+
+
+async def do(visit: Visit) -> Response:
+    """Ask the charger to do something. What comes of it shows beside the operations.
+
+    A script that stays on its page says so with ``X-Stay`` and is told what to announce, as JSON: ``said``,
+    and the id of the ``command``.
+    """
+    row = await charger_row(visit)
+    action = visit.filled("action")
+    back = own_path(visit.filled("next")) if visit.filled("next") else ""
+    page = f"/chargers/{segment(row.charge_box_id)}/operations"
+    if action not in OPERATIONS:
+        return _told(visit, back or page, "There is no such operation.")
+    back = back or f"{page}?{urlencode({'do': action})}"
+    try:
+        fields = payload(action, visit.filled_all(), visit.places.zone(row.location))
+        _, waits, expires_in = WAITS.get(visit.filled("wait"), WAITS[""])
+        wanted = CommandRequest(
+            charger=row.charge_box_id, action=action, payload=fields, expires_in=expires_in, waits=waits
+        )
+        command = await visit.run(commands.request, wanted)
+    except (Rejected, UnsupportedCommand) as refusal:
+        return _told(visit, back, f"{COMMANDS[action]}: {refusal}")
+    return _told(visit, back, f"{COMMANDS[action]} requested.", command)
+
+
+def _told(visit: Visit, back: str, said: str, command: str = "") -> Response:
+    """What came of asking: for the script that asked, or on the page ``back``."""
+    if not visit.request.headers.get(STAY):
+        return gone_to(back, said)
+    content = msgspec.json.encode({"said": said, "command": command})
+    return Response(content, 200 if command else 422, media_type="application/json")

@@ -1,0 +1,139 @@
+"""One charger: what it is, whether it is connected, what its plugs do, and how well it has been."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.ports.queries import FaultFilter, SessionFilter
+from eosvolt.adapters.http.web.chargers.form import charger_row
+from eosvolt.adapters.http.web.chargers.page import CLOCK_OFF_S
+from eosvolt.adapters.http.web.sessions.table import session_table
+from eosvolt.adapters.http.web.shell.device_labels import plug_words
+from eosvolt.adapters.http.web.shell.page_request import Pages, Part, Visit, show
+from eosvolt.adapters.http.web.shell.query_parameters import one_of
+from eosvolt.application.operations.chargers import VIEW
+from eosvolt.domain.calendar import local_date
+from eosvolt.projections.charge_points import ChargePointRow
+from eosvolt.projections.uptime_share import NONE, Day, Share, added, days, lives
+
+SESSIONS, FAULTS, COMMANDS = 10, 5, 12
+# The tabs of a charger: the end of the address, and the name.
+TABS = (
+    ("", "Overview"),
+    ("operations", "Operations"),
+    ("configuration", "Configuration"),
+    ("messages", "Messages"),
+    ("files", "Firmware and files"),
+    ("limits", "Profiles and lists"),
+    ("security", "Security"),
+    ("connections", "Connections"),
+    ("history", "History"),
+)
+
+
+class Bar(NamedTuple):
+    """A day of the strip: how much of the bar is down, from 0 to 100, and how it looks."""
+
+    day: Day
+    down: float
+    level: str
+
+
+def charger_routes(pages: Pages) -> list[Route]:
+    """``/chargers/{charger}``."""
+    return [pages.get("/chargers/{charger}", charger_page, {"days": one_of(("30", "90"))}, needs=VIEW)]
+
+
+async def show_charger(
+    visit: Visit,
+    row: ChargePointRow,
+    tab: str,
+    template: str,
+    parts: Mapping[str, Part] | None = None,
+    **values: Any,  # noqa: ANN401 - whatever the template wants
+) -> Response:
+    """A page of a charger under its name and tabs."""
+    zone = visit.places.zone(row.location)
+    return await show(
+        visit, template, parts, page="chargers", row=row, tab=tab, tabs=TABS, zone=zone, **values
+    )
+
+
+async def charger_page(visit: Visit) -> Response:
+    """The overview, or one of its parts."""
+    row = await charger_row(visit)
+    parts = {"state": _state, "uptime": _uptime, "life": _life, "commands": commands_part}
+    return await show_charger(visit, row, "", "chargers/one/page.html", parts)
+
+
+async def commands_part(visit: Visit) -> Mapping[str, Any]:
+    """What the charger was asked to do last."""
+    row = await charger_row(visit)
+    shown = await visit.queries.commands(visit.number, row.charge_box_id, COMMANDS)
+    return {"row": row, "commands": shown}
+
+
+async def _state(visit: Visit) -> Mapping[str, Any]:
+    row = await charger_row(visit)
+    plugs = await visit.queries.connectors(visit.number, charge_box_id=row.charge_box_id)
+    heard = await visit.queries.last_heard(visit.number, [row.charge_box_id], visit.now)
+    upkeep = await visit.queries.upkeep(visit.number, row.charge_box_id)
+    settings = await visit.queries.settings(visit.number, row.charge_box_id)
+    return {
+        "row": row,
+        "plugs": sorted(plugs, key=lambda plug: plug.connector),
+        "links": visit.dependencies.charger_links(visit.number),
+        "speaks_tls": visit.dependencies.speaks_tls,
+        "heard_at": heard.get(row.charge_box_id),
+        "upkeep": upkeep,
+        "clock_off_s": CLOCK_OFF_S,
+        "rebooting": [each.key for each in (settings.settings if settings else ()) if each.reboot_required],
+        "out_of_service": [each for each in (upkeep.service if upkeep else ()) if not each.operative],
+        "plug_words": plug_words,
+    }
+
+
+async def _uptime(visit: Visit) -> Mapping[str, Any]:
+    row = await charger_row(visit)
+    number = int(visit.ask("days") or 30)
+    zone = visit.places.zone(row.location)
+    today = local_date(visit.now, zone)
+    rows = await visit.queries.uptimes(visit.number, charge_box_ids=[row.charge_box_id])
+    known = lives(rows)
+    strip = days(known, today - timedelta(days=number - 1), today, zone, visit.now)
+    total = Share()
+    for day in strip:
+        total = added(total, day.share)
+    return {
+        "row": row,
+        "strip": [_bar(day) for day in strip],
+        "total": total,
+        "plug_count": max(len(known), 1),
+        "number_of_days": number,
+        "troubled": [day for day in reversed(strip) if day.share.down or day.share.planned],
+    }
+
+
+async def _life(visit: Visit) -> Mapping[str, Any]:
+    row = await charger_row(visit)
+    recent = await visit.queries.sessions(
+        visit.number, SessionFilter(charge_point=row.charge_box_id), limit=SESSIONS
+    )
+    faults = await visit.queries.faults(
+        visit.number, FaultFilter(state="unsolved", charge_point=row.charge_box_id), limit=FAULTS
+    )
+    return {"row": row, "recent": session_table(visit, recent.items), "faults": faults.items}
+
+
+def _bar(day: Day) -> Bar:
+    share = day.share
+    if share.observed == NONE:
+        return Bar(day, 0.0, "none")
+    down = Fraction(share.down / share.observed)
+    level = "up" if not down else "some" if down < Fraction(1, 20) else "down"
+    # However short, what was down can be seen.
+    return Bar(day, max(float(down) * 100, 6.0) if down else 0.0, level)

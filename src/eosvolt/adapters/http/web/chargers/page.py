@@ -1,0 +1,143 @@
+"""The list of chargers: a page of it at a time, each with its plugs, its uptime and what is wrong with it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.web.shell.labels import PLUG_STATES
+from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, show
+from eosvolt.adapters.http.web.shell.query_parameters import in_order_of, number, one_of
+from eosvolt.application.charger_questions import CHARGER_SORTS, ChargerFilter, DayBegin, Oddness, PlugUse
+from eosvolt.application.operations.chargers import VIEW
+from eosvolt.domain.calendar import local_date, local_day
+from eosvolt.projections.charge_points import ChargePointRow
+from eosvolt.projections.connector_status import ConnectorRow
+from eosvolt.projections.uptime import UptimeRow
+from eosvolt.projections.uptime_share import Share, lives, share
+
+PER_PAGE = 50
+MEASURED = timedelta(days=30)
+FILTERS = ("location", "connection", "state", "model", "faults", "search")
+LIST_ASKS = {
+    "connection": one_of(("online", "offline", "never", "insecure")),
+    "state": one_of(PLUG_STATES),
+    "faults": one_of(("open",)),
+    "sort": in_order_of(CHARGER_SORTS),
+    "page": number(1, 99_999),
+}
+NO_USE = PlugUse(0, 0, 0.0)
+NOT_ODD = Oddness(0, 0, 0)
+# A clock that is off by less does not matter for what is billed.
+CLOCK_OFF_S = 60
+
+
+class PlugLine(NamedTuple):
+    """A plug and how it is used; ``utilization`` is of the last 30 days."""
+
+    row: ConnectorRow
+    use: PlugUse
+    utilization: Fraction | None
+
+
+class ChargerLine(NamedTuple):
+    """A charger of the list. ``heard_at`` is when it last said anything."""
+
+    row: ChargePointRow
+    heard_at: datetime | None
+    states: Mapping[str, int]
+    share: Share
+    open_faults: int
+    odd: Oddness
+    plugs: Sequence[PlugLine]
+
+
+def charger_list_routes(pages: Pages) -> list[Route]:
+    """``/chargers``."""
+    return [pages.get("/chargers", charger_list, LIST_ASKS, needs=VIEW)]
+
+
+async def charger_list(visit: Visit) -> Response:
+    """The page, or its list alone."""
+    models = await visit.queries.charger_models(visit.number)
+    narrowed = sum(bool(visit.ask(name)) for name in FILTERS if name != "search")
+    return await show(
+        visit, "chargers/page.html", {"list": _list}, page="chargers", models=models, narrowed=narrowed
+    )
+
+
+def asked_filter(visit: Visit) -> ChargerFilter:
+    """The filter that the address names."""
+    return ChargerFilter(**{name: visit.ask(name) for name in FILTERS})
+
+
+async def _list(visit: Visit) -> Mapping[str, Any]:
+    place = int(visit.ask("page") or 1)
+    sort = visit.ask("sort", "chargeBoxId") or "chargeBoxId"
+    found = await visit.queries.charger_page(
+        visit.number, asked_filter(visit), sort=sort, offset=(place - 1) * PER_PAGE, limit=PER_PAGE
+    )
+    shown = [row.charge_point for row in found.items]
+    few = found.total <= PER_PAGE
+    return {
+        "lines": await charger_lines(visit, found.items),
+        "total": found.total,
+        "number": place,
+        "first": (place - 1) * PER_PAGE + 1,
+        "following": place * PER_PAGE < found.total,
+        "sort": sort,
+        # Among very many chargers something always happens: then only what is shown is followed.
+        "topics": "chargers plugs faults" if few else " ".join(f"charge-point:{key}" for key in shown),
+        "clock_off_s": CLOCK_OFF_S,
+        "filtered": any(visit.ask(name) for name in FILTERS),
+    }
+
+
+async def charger_lines(visit: Visit, rows: Sequence[ChargePointRow]) -> list[ChargerLine]:
+    """The chargers with everything that is shown beside them."""
+    boxes = [row.charge_box_id for row in rows]
+    queries, now, since = visit.queries, visit.now, visit.now - MEASURED
+    begins = [DayBegin(row.charge_box_id, _today(visit, row.location)) for row in rows]
+    plugs: dict[str, list[ConnectorRow]] = defaultdict(list)
+    for plug in await queries.plugs_of(visit.number, boxes):
+        plugs[plug.charge_point].append(plug)
+    uses = await queries.plug_uses(visit.number, begins, since=since, now=now)
+    known = {row.charge_box_id: row for row in await queries.uptimes(visit.number, charge_box_ids=boxes)}
+    heard = await queries.last_heard(visit.number, boxes, now)
+    faults = await queries.open_faults(visit.number, boxes)
+    odd = await queries.oddness(visit.number, boxes)
+    return [
+        ChargerLine(
+            row=row,
+            heard_at=max(filter(None, (row.since, heard.get(row.charge_box_id))), default=None),
+            states=Counter(plug.shown for plug in plugs[row.charge_box_id]),
+            share=_share(known.get(row.charge_box_id), None, since, now),
+            open_faults=faults.get(row.charge_box_id, 0),
+            odd=odd.get(row.charge_box_id, NOT_ODD),
+            plugs=[
+                _plug_line(plug, uses.get((row.charge_box_id, plug.connector), NO_USE), of_plug)
+                for plug in plugs[row.charge_box_id]
+                for of_plug in [_share(known.get(row.charge_box_id), plug.connector, since, now)]
+            ],
+        )
+        for row in rows
+    ]
+
+
+def _plug_line(row: ConnectorRow, use: PlugUse, told: Share) -> PlugLine:
+    in_service = told.in_service.total_seconds()
+    used = Fraction(min(use.in_use_s / in_service, 1)).limit_denominator(10_000) if in_service else None
+    return PlugLine(row, use, used)
+
+
+def _share(row: UptimeRow | None, connector: int | None, since: datetime, now: datetime) -> Share:
+    return share(lives([row] if row else [], connector), since, now, now)
+
+
+def _today(visit: Visit, location: str) -> datetime:
+    zone = visit.places.zone(location)
+    return local_day(local_date(visit.now, zone), zone)[0]

@@ -1,0 +1,72 @@
+"""The plugs in the form of a charger: what was typed for each, and every field that needs a change."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from starlette.datastructures import FormData
+
+from eosvolt.adapters.http.web.shell.labels import CONNECTOR_TYPES as SPOKEN
+from eosvolt.domain.charge_points.connector_types import CONNECTOR_TYPES
+from eosvolt.domain.charge_points.events import ConnectorSpec
+
+MOST_PLUGS = 12
+NONE = "A charger needs at least one plug."
+NUMBERED = "Plugs are numbered from 1."
+ONCE = "Each plug number is used once."
+TYPE = "Please choose the type of each plug."
+POWER = "The power is a number of kW, for example 22 or 3.7."
+
+_NUMBER = re.compile(r"0*[1-9][0-9]{0,2}")
+_KILOWATTS = re.compile(r"[0-9]{1,4}(\.[0-9]{1,3})?")
+
+
+class PlugLine(NamedTuple):
+    """A plug as it was typed."""
+
+    number: str
+    type: str
+    kilowatts: str
+
+
+def typed_plugs(form: FormData) -> tuple[PlugLine, ...]:
+    """The lines of the form; one with neither number nor power is no plug."""
+    numbers, types, powers = (
+        [str(value).strip() for value in form.getlist(name)] for name in ("number", "type", "kilowatts")
+    )
+    lines = (PlugLine(*each) for each in zip(numbers, types, powers, strict=False))
+    return tuple(line for line in lines if line.number or line.kilowatts)[:MOST_PLUGS]
+
+
+def wrong_plugs(plugs: Sequence[PlugLine]) -> Mapping[tuple[int, str], str]:
+    """What is wrong, by the line (from 0) and its field. No line at all is line 0 without a number."""
+    if not plugs:
+        return {(0, "number"): NONE}
+    wrong: dict[tuple[int, str], str] = {}
+    times = Counter(int(line.number) for line in plugs if _NUMBER.fullmatch(line.number))
+    for at, line in enumerate(plugs):
+        if not _NUMBER.fullmatch(line.number):
+            wrong[at, "number"] = NUMBERED
+        elif times[int(line.number)] > 1:
+            wrong[at, "number"] = ONCE
+        if line.type and line.type not in CONNECTOR_TYPES:
+            wrong[at, "type"] = TYPE
+        if line.kilowatts and not _KILOWATTS.fullmatch(line.kilowatts):
+            wrong[at, "kilowatts"] = POWER
+    return wrong
+
+
+def plugs_text(plugs: Sequence[PlugLine]) -> str:
+    """The plugs in one line for people, the same for the same plugs."""
+    return ", ".join(
+        f"{line.number}: {SPOKEN.get(line.type, line.type) or '–'} {line.kilowatts or '–'} kW"
+        for line in sorted(plugs, key=lambda each: each.number.zfill(3))
+    )
+
+
+def specs(plugs: Sequence[PlugLine]) -> tuple[ConnectorSpec, ...]:
+    """The plugs of lines of which none is wrong; without a power it is 0, which means unknown."""
+    return tuple(
+        ConnectorSpec(int(line.number), line.type, round(float(line.kilowatts or 0) * 1000)) for line in plugs
+    )

@@ -1,0 +1,76 @@
+"""Chargers that knocked at the door and are not known: adopt them, or take them off the list."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, gone_to, show
+from eosvolt.application.operations import company
+from eosvolt.application.operations import unknown_chargers as unknown
+from eosvolt.application.operations.chargers import ChargerById
+from eosvolt.application.operations.company import CompanyChange
+from eosvolt.application.permissions import NotThere
+
+PAGE = "/chargers/unknown"
+
+
+def unknown_charger_routes(pages: Pages) -> list[Route]:
+    """``/chargers/unknown`` and what belongs to it."""
+    return [
+        pages.get(PAGE, unknown_chargers, needs=unknown.VIEW),
+        pages.post(f"{PAGE}/dismiss", dismiss, operation=unknown.dismiss),
+        pages.post(f"{PAGE}/adopt-all", adopt_all, operation=company.change),
+    ]
+
+
+async def unknown_chargers(visit: Visit) -> Response:
+    """The page, or its list alone."""
+    row = visit.company
+    adopts = row.adopts_until is not None and visit.now < row.adopts_until
+    return await show(
+        visit,
+        "chargers/unknown/page.html",
+        {"list": _list},
+        page="chargers",
+        adopts_into=row.adopts_into if adopts else "",
+        adopts_until=row.adopts_until,
+        links=visit.dependencies.charger_links(visit.number),
+    )
+
+
+async def dismiss(visit: Visit) -> Response:
+    """Take one off the list; it comes back when it knocks again."""
+    charger = visit.filled("charger")
+    try:
+        await visit.run(unknown.dismiss, ChargerById(charger=charger))
+    except NotThere:
+        return gone_to(PAGE, "It is not on the list any more.")
+    return gone_to(PAGE, f"{charger} is off the list. It comes back when it knocks again.")
+
+
+async def adopt_all(visit: Visit) -> Response:
+    """For a day make everybody who knocks known in a location, or stop that."""
+    location = visit.filled("location")
+    if location and location not in visit.places:
+        raise not_found("There is no such location.")
+    await visit.run(company.change, CompanyChange(adopt_into=location))
+    if not location:
+        return gone_to(PAGE, "Unknown chargers are refused again.")
+    return gone_to(PAGE, f"Chargers that knock are adopted into {visit.places.name(location)} for 24 hours.")
+
+
+async def _list(visit: Visit) -> Mapping[str, Any]:
+    strangers = await visit.dependencies.strangers.of(visit.number)
+    boxes = [each.charge_box_id for each in strangers]
+    known = {row.charge_box_id for row in await visit.queries.chargers_named(visit.number, boxes)}
+    wanted = visit.ask("search").casefold()
+    return {
+        "strangers": [
+            each
+            for each in strangers
+            if each.charge_box_id not in known and wanted in each.charge_box_id.casefold()
+        ]
+    }

@@ -1,0 +1,249 @@
+"""The dashboard: how business goes, what the plugs do now, what is wrong, and the latest sessions."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.ports.queries import FaultFilter, Figures, SessionFilter, Summary
+from eosvolt.adapters.http.web.dashboard.plug_map import one_site, plug_counts, plug_map
+from eosvolt.adapters.http.web.sessions.table import session_table
+from eosvolt.adapters.http.web.shell import query_parameters as asking
+from eosvolt.adapters.http.web.shell.formats import day as format_day
+from eosvolt.adapters.http.web.shell.formats import energy, minor, month, stretch_name
+from eosvolt.adapters.http.web.shell.labels import PLUG_STATES
+from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, show
+from eosvolt.application.operations.views import DASHBOARD
+from eosvolt.domain.money import minor_digits
+
+PERIODS = {"day": "Day", "month": "Month", "year": "Year"}
+METRICS = ("revenue", "energy", "sessions")
+_FORMULAS = {
+    "revenue": "Gross: charging amounts of sessions ended + blocking fees fallen due − what was given back.",
+    "energy": "Energy delivered by sessions, counted when their charging ended.",
+    "sessions": "Sessions of which the charging ended.",
+}
+RECENT = 10
+NEWEST_FAULTS = 6
+
+
+class Card(NamedTuple):
+    """One figure of the summary and the same of the period before.
+
+    ``change`` is in percent, ``None`` from zero. ``compared`` names the stretch that ``before`` is of.
+    """
+
+    metric: str
+    title: str
+    value: str
+    before: str
+    compared: str
+    change: int | None
+    series: tuple[int, ...]
+    formula: str
+
+
+def dashboard_routes(pages: Pages) -> list[Route]:
+    """``/``."""
+    asks = {
+        "period": asking.one_of(PERIODS),
+        "date": asking.day,
+        "metric": asking.one_of(METRICS),
+        "currency": asking.currency,
+        "plug": asking.one_of(PLUG_STATES),
+    }
+    return [pages.get("/", dashboard, asks, needs=DASHBOARD)]
+
+
+async def dashboard(visit: Visit) -> Response:
+    """The page, or one of its parts."""
+    parts = {
+        "summary": _summary,
+        "plugs": plug_map,
+        "counts": plug_counts,
+        "diagnostics": _diagnostics,
+        "recent": _recent,
+    }
+    return await show(visit, "dashboard/page.html", parts, {"site": one_site}, page="dashboard")
+
+
+async def _summary(visit: Visit) -> Mapping[str, Any]:
+    period = visit.ask("period") or "month"
+    day = _day(visit)
+    now = await _summed(visit, period, day)
+    before = await _summed(visit, period, now.previous_since)
+    delivered = Counter[str]()
+    for each in (*now.previous, *now.compared.figures, *now.figures):
+        delivered[each.currency] += each.energy_wh
+    currencies = [currency for currency, _ in delivered.most_common()]
+    if not currencies and visit.places.rows:
+        currencies = [visit.places.rows[0].tariff.currency]
+    # A line that falls to zero on days to come would say something that is not so.
+    until_now = replace(now, series=tuple(step for step in now.series if step.since <= visit.today))
+    compared = stretch_name(period, now.compared.since, now.compared.until, now.since)
+    shown = visit.ask("metric") or "revenue"
+    currency = visit.ask("currency") if visit.ask("currency") in currencies else next(iter(currencies), "")
+    return {
+        "period": period,
+        "periods": PERIODS,
+        "summary": now,
+        "title": _title(period, now.since),
+        "earlier": _shifted(period, now, -1),
+        "later": _shifted(period, now, 1) if now.until <= visit.today else None,
+        "cards": [
+            *(_revenue(until_now, each, compared) for each in currencies),
+            *_amounts(until_now, compared),
+        ],
+        "cut": now.compared.cut,
+        "metric": shown,
+        "currency": currency,
+        "question": _question(shown, period, now),
+        "chart": _chart(shown, currency, now, before),
+    }
+
+
+async def _diagnostics(visit: Visit) -> Mapping[str, Any]:
+    """What needs attention, and as far as there is room what recovered and nobody solved."""
+    needing = FaultFilter(state="attention", at=visit.now, within=visit.within)
+    first = await visit.queries.faults(visit.number, needing, sort="attention", limit=NEWEST_FAULTS)
+    room = NEWEST_FAULTS - len(first.items)
+    over = FaultFilter(state="recovered", within=visit.within)
+    rest = await visit.queries.faults(visit.number, over, limit=room) if room else None
+    return {"faults": [*first.items, *(rest.items if rest else ())]}
+
+
+async def _recent(visit: Visit) -> Mapping[str, Any]:
+    found = await visit.queries.sessions(visit.number, SessionFilter(), limit=RECENT, as_of=visit.as_of)
+    chargers = [] if found.items else await visit.queries.charge_points(visit.number)
+    return {"recent": session_table(visit, found.items), "chargers": chargers}
+
+
+async def _summed(visit: Visit, period: str, day: date) -> Summary:
+    return await visit.queries.summary(
+        visit.number, period, day, now=visit.then, time_zone=visit.places.zone(), as_of=visit.as_of
+    )
+
+
+def _day(visit: Visit) -> date:
+    text = visit.ask("date")
+    return date.fromisoformat(text) if text else visit.today
+
+
+def _title(period: str, since: date) -> str:
+    match period:
+        case "day":
+            return format_day(since)
+        case "month":
+            return month(since)
+        case _:
+            return str(since.year)
+
+
+def _shifted(period: str, summary: Summary, steps: int) -> str:
+    day = summary.since - timedelta(days=1) if steps < 0 else summary.until
+    return day.isoformat() if period == "day" else day.replace(day=1).isoformat()
+
+
+def _revenue(summary: Summary, currency: str, compared: str) -> Card:
+    now, before = _of(summary.figures, currency), _of(summary.compared.figures, currency)
+    return Card(
+        metric="revenue",
+        title=f"Revenue {currency}",
+        value=minor(now.gross, currency),
+        before=minor(before.gross, currency),
+        compared=compared,
+        change=_change(now.gross, before.gross),
+        series=tuple(_of(bucket.figures, currency).gross for bucket in summary.series),
+        formula=f"{_FORMULAS['revenue']} Net {minor(now.net, currency)}, VAT {minor(now.vat, currency)}.",
+    )
+
+
+def _amounts(summary: Summary, compared: str) -> list[Card]:
+    delivered, delivered_before = _energy(summary.figures), _energy(summary.compared.figures)
+    ended, ended_before = _sessions(summary.figures), _sessions(summary.compared.figures)
+    return [
+        Card(
+            metric="energy",
+            title="Consumption",
+            value=energy(delivered),
+            before=energy(delivered_before),
+            compared=compared,
+            change=_change(delivered, delivered_before),
+            series=tuple(_energy(bucket.figures) for bucket in summary.series),
+            formula=_FORMULAS["energy"],
+        ),
+        Card(
+            metric="sessions",
+            title="Sessions",
+            value=f"{ended:,}",
+            before=f"{ended_before:,}",
+            compared=compared,
+            change=_change(ended, ended_before),
+            series=tuple(_sessions(bucket.figures) for bucket in summary.series),
+            formula=_FORMULAS["sessions"],
+        ),
+    ]
+
+
+def _question(metric: str, period: str, summary: Summary) -> str:
+    asked = {
+        "revenue": "How much revenue did each {step} of {span} bring?",
+        "energy": "How much energy did each {step} of {span} deliver?",
+        "sessions": "How many sessions did each {step} of {span} see?",
+    }[metric]
+    title = _title(period, summary.since)
+    return asked.format(
+        step="month" if period == "year" else "day",
+        span=f"the week up to {title}" if period == "day" else title,
+    )
+
+
+def _chart(metric: str, currency: str, now: Summary, before: Summary) -> dict[str, Any]:
+    """What the browser draws: a bar for each step, and as a line the same step of the period before."""
+    digits = minor_digits(currency) if currency else 0
+
+    def values(summary: Summary) -> list[float]:
+        match metric:
+            case "revenue":
+                return [_of(bucket.figures, currency).gross / 10**digits for bucket in summary.series]
+            case "energy":
+                return [_energy(bucket.figures) / 1000 for bucket in summary.series]
+            case _:
+                return [float(_sessions(bucket.figures)) for bucket in summary.series]
+
+    # A single day is shown within its week; the week before it ends seven days earlier, not one.
+    compared = [] if now.period == "day" else values(before)
+    return {
+        "kind": "summary",
+        "labels": [bucket.since.isoformat() for bucket in now.series],
+        "by": "month" if now.period == "year" else "day",
+        "values": values(now),
+        "before": compared,
+        "unit": {"revenue": currency, "energy": "kWh", "sessions": "sessions"}[metric],
+        "digits": {"revenue": digits, "energy": 1, "sessions": 0}[metric],
+        "names": [_title(now.period, now.since), _title(before.period, before.since)],
+        "formula": _FORMULAS[metric],
+        "marked": now.since.isoformat() if now.period == "day" else "",
+    }
+
+
+def _of(figures: Sequence[Figures], currency: str) -> Figures:
+    none = Figures(currency=currency, gross=0, net=0, vat=0, energy_wh=0, sessions=0)
+    return next((each for each in figures if each.currency == currency), none)
+
+
+def _energy(figures: Sequence[Figures]) -> int:
+    return sum(each.energy_wh for each in figures)
+
+
+def _sessions(figures: Sequence[Figures]) -> int:
+    return sum(each.sessions for each in figures)
+
+
+def _change(now: int, before: int) -> int | None:
+    """By how many percent, rounded; nothing can be said from zero."""
+    return round((now - before) * 100 / before) if before > 0 else None

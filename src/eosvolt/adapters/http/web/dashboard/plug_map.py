@@ -1,0 +1,119 @@
+"""The dashboard's plug status: a tile for each location, the worst first, and its plugs when it is opened.
+
+A tile shows a cell for each plug, so that a thousand fit on one screen. Which tiles are open, and which
+states are wanted, is in the address. A tile is renewed alone when one of its plugs changes, so that none
+moves while somebody looks at it.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.web.shell.labels import PLUG_STATES
+from eosvolt.adapters.http.web.shell.page_request import Visit
+from eosvolt.projections.connector_status import ConnectorRow
+
+# What an operator has to do something about, and how much it weighs when tiles are put in order.
+TROUBLE = {"Faulted": 4, "Offline": 3, "Unavailable": 1}
+# So many plugs are listed at once; to see more of them the chargers' list has pages.
+MOST_LISTED = 300
+_ALWAYS_COUNTED = ("Available", "Charging", "Faulted", "Offline")
+
+
+class Site(NamedTuple):
+    """The plugs of one location. ``listed`` are those shown one by one, ``None`` while the tile is closed."""
+
+    location: str
+    name: str
+    zone: str
+    plugs: Sequence[ConnectorRow]
+    listed: Sequence[ConnectorRow] | None
+    live: str
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """How many plugs are in each state that there is, trouble first."""
+        counted = Counter(plug.shown for plug in self.plugs)
+        return [(state, counted[state]) for state in sorted(counted, key=_rank)]
+
+    @property
+    def power_w(self) -> int:
+        """What all plugs draw."""
+        return _power(self.plugs)
+
+
+async def plug_counts(visit: Visit) -> Mapping[str, Any]:
+    """How many plugs are in each state, and what they draw."""
+    rows = await visit.queries.connectors(visit.number, as_of=visit.as_of)
+    counted = Counter(row.shown for row in rows)
+    return {
+        "counts": [(s, counted[s]) for s in PLUG_STATES if counted[s] or s in _ALWAYS_COUNTED],
+        "wanted": _wanted(visit),
+        "plug_count": len(rows),
+        "power_w": _power(rows),
+    }
+
+
+async def plug_map(visit: Visit) -> Mapping[str, Any]:
+    """All tiles with a plug in a wanted state."""
+    rows = await visit.queries.connectors(visit.number, as_of=visit.as_of)
+    by_place: dict[str, list[ConnectorRow]] = defaultdict(list)
+    for row in rows:
+        by_place[row.location].append(row)
+    wanted = _wanted(visit)
+    sites = [
+        _site(visit, location, plugs)
+        for location, plugs in by_place.items()
+        if not wanted or any(plug.shown in wanted for plug in plugs)
+    ]
+    sites.sort(key=lambda site: (-_trouble(site.plugs), site.name.casefold(), site.location))
+    return {"sites": _at_most(sites), "wanted": wanted, "plug_count": len(rows)}
+
+
+async def one_site(visit: Visit) -> Mapping[str, Any]:
+    """The tile that ``X-At`` names. 404 where that location has no plugs any more."""
+    plugs = await visit.queries.connectors(visit.number, location=visit.piece, as_of=visit.as_of)
+    if not visit.piece or not plugs:
+        raise not_found()
+    return {"site": _site(visit, visit.piece, plugs), "wanted": _wanted(visit)}
+
+
+def _site(visit: Visit, location: str, plugs: Iterable[ConnectorRow]) -> Site:
+    wanted = _wanted(visit)
+    rows = sorted(plugs, key=lambda row: (_rank(row.shown), row.charge_point, row.connector))
+    open_ = location in visit.asked("open") or bool(wanted)
+    listed = [row for row in rows if not wanted or row.shown in wanted] if open_ else None
+    # A closed tile shows states only; what a plug draws changes far more often.
+    topic = "charge-point" if open_ else "plug-state"
+    chargers = sorted({row.charge_point for row in rows})
+    live = " ".join(f"{topic}:{visit.number}/{each}" for each in chargers) if visit.as_of is None else ""
+    places = visit.places
+    return Site(location, places.name(location), places.zone(location), rows, listed, live)
+
+
+def _at_most(sites: Sequence[Site]) -> list[Site]:
+    shown, left = [], MOST_LISTED
+    for site in sites:
+        if site.listed is None:
+            shown.append(site)
+        else:
+            shown.append(site._replace(listed=site.listed[:left]))
+            left = max(left - len(site.listed), 0)
+    return shown
+
+
+def _wanted(visit: Visit) -> list[str]:
+    return list(visit.asked("plug"))
+
+
+def _rank(state: str) -> tuple[int, int]:
+    return -TROUBLE.get(state, 0), PLUG_STATES.index(state) if state in PLUG_STATES else len(PLUG_STATES)
+
+
+def _trouble(plugs: Iterable[ConnectorRow]) -> int:
+    return sum(TROUBLE.get(plug.shown, 0) for plug in plugs)
+
+
+def _power(plugs: Iterable[ConnectorRow]) -> int:
+    return sum(plug.power_w or 0 for plug in plugs if plug.shown != "Offline")

@@ -1,0 +1,93 @@
+"""One diagnostics entry: its facts, its story, the entries before and after it, what was said at the time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from itertools import islice
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.api.fault_views import next_entry
+from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.web.diagnostics.actions import owners_of
+from eosvolt.adapters.http.web.shell.labels import SNOOZES
+from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, show
+from eosvolt.adapters.http.web.shell.timeline import timeline
+from eosvolt.application.operations.faults import VIEW
+from eosvolt.application.permissions import require_at
+from eosvolt.application.ports import Frame
+from eosvolt.domain.faults.events import FaultOpened, FaultRecurred
+from eosvolt.domain.kernel import Fact
+from eosvolt.projections.faults import FaultRow
+
+AROUND = timedelta(minutes=5)
+MOST_FRAMES = 200
+# A charger that fails again and again has a long story; its end is what matters.
+MOST_EVENTS = 200
+
+
+def diagnostics_entry_routes(pages: Pages) -> list[Route]:
+    """``/diagnostics/{fault}``."""
+    return [pages.get("/diagnostics/{fault}", entry, needs=VIEW)]
+
+
+async def entry(visit: Visit) -> Response:
+    """The page, or one of its parts."""
+    parts = {"facts": _facts, "story": _story, "frames": _said}
+    return await show(visit, "diagnostics/one/page.html", parts, page="diagnostics")
+
+
+async def _row(visit: Visit) -> FaultRow:
+    row = await visit.queries.fault(visit.number, visit.place("fault"))
+    if row is None:
+        raise not_found("There is no such entry.")
+    require_at(visit.actor.grants, (row.location,))
+    return row
+
+
+async def _facts(visit: Visit) -> Mapping[str, Any]:
+    row = await _row(visit)
+    later = await visit.queries.fault(visit.number, next_entry(row.id))
+    affected = await visit.queries.affected(visit.number, [row], visit.now)
+    return {
+        "row": row,
+        "later": later,
+        "zone": visit.places.zone(row.location),
+        "affected": affected[row.id],
+        "owners": owners_of(visit),
+        "snoozes": SNOOZES,
+    }
+
+
+async def _story(visit: Visit) -> Mapping[str, Any]:
+    row = await _row(visit)
+    facts = await visit.queries.fault_facts(visit.number, row.id)
+    zone = visit.places.zone(row.location)
+    # Its beginning is always told, and then the newest.
+    shown = [*facts[:1], *islice(facts, max(1, len(facts) - MOST_EVENTS), None)]
+    entries = timeline(shown, zone, visit.people)
+    return {"row": row, "zone": zone, "entries": entries, "left_out": len(facts) - len(shown)}
+
+
+async def _said(visit: Visit) -> Mapping[str, Any]:
+    row = await _row(visit)
+    seen = _last_seen(await visit.queries.fault_facts(visit.number, row.id))
+    frames = [] if seen is None else await _frames_around(visit, row, seen)
+    return {"frames": frames, "zone": visit.places.zone(row.location)}
+
+
+async def _frames_around(visit: Visit, row: FaultRow, seen: Fact) -> list[Frame]:
+    """What was said on the wire around the last time that the fault was seen, by our clock."""
+    since, until = seen.recorded_at - AROUND, seen.recorded_at + AROUND
+    frames: list[Frame] = []
+    async for frame in visit.queries.frames_between(visit.number, row.charge_point, since, until):
+        frames.append(frame)
+        if len(frames) > MOST_FRAMES and frame.at > seen.recorded_at:
+            break
+    return frames[-MOST_FRAMES:]
+
+
+def _last_seen(facts: Sequence[Fact]) -> Fact | None:
+    told = [fact for fact in facts if isinstance(fact.event, FaultOpened | FaultRecurred)]
+    return told[-1] if told else None

@@ -1,0 +1,149 @@
+"""The diagnostics page: the queue of what is wrong, and the list as a file."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from eosvolt.adapters.http.ports.queries import FaultFilter, Page
+from eosvolt.adapters.http.web.diagnostics.actions import owners_of
+from eosvolt.adapters.http.web.shell.csv_cells import BYTE_ORDER_MARK, written
+from eosvolt.adapters.http.web.shell.labels import (
+    FAULT_KINDS,
+    FAULT_LEVELS,
+    FAULT_QUEUES,
+    FAULT_SEVERITIES,
+    FAULT_STATES,
+    SNOOZES,
+    actor,
+)
+from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, show
+from eosvolt.adapters.http.web.shell.query_parameters import in_order_of, one_of
+from eosvolt.application.explanation_sentences import said
+from eosvolt.application.operations.faults import EXPORT, VIEW
+from eosvolt.application.questions import FAULT_SORTS
+from eosvolt.projections.faults import FaultRow
+
+PER_PAGE = 50
+NEWEST = "-lastSeenAt"
+_EXPORTED_AT_ONCE = 200
+_COLUMNS = (
+    "id", "since", "last seen", "occurrences", "location", "charger", "plug", "kind", "severity", "code",
+    "vendor code", "text", "state", "recovered at", "solved at", "solved by", "note", "earlier entry",
+    "session", "level", "acknowledged at", "acknowledged by", "acknowledgement", "owner", "snoozed until",
+)  # fmt: skip
+UNSOLVED = "unsolved"
+ATTENTION = "attention"
+# In these states the list is a queue.
+WORK = (ATTENTION, "acknowledged", "snoozed")
+
+
+def diagnostics_routes(pages: Pages) -> list[Route]:
+    """``/diagnostics``."""
+    asks = {
+        "state": one_of((*FAULT_QUEUES, *FAULT_STATES, UNSOLVED)),
+        "level": one_of(FAULT_LEVELS),
+        "kind": one_of(FAULT_KINDS),
+        "severity": one_of(FAULT_SEVERITIES),
+        "sort": in_order_of(FAULT_SORTS),
+    }
+    return [
+        pages.get("/diagnostics", diagnostics, asks, VIEW),
+        pages.get("/diagnostics/export.csv", export, asks, EXPORT),
+    ]
+
+
+async def diagnostics(visit: Visit) -> Response:
+    """The page, or its list alone."""
+    _, wanted = _wanted(visit, ATTENTION)
+    filters = (wanted.level, wanted.owner, wanted.kind, wanted.location, wanted.charge_point)
+    return await show(
+        visit,
+        "diagnostics/page.html",
+        {"queues": _queues, "entries": _entries},
+        page="diagnostics",
+        narrowed=sum(map(bool, filters)),
+    )
+
+
+async def export(visit: Visit) -> Response:
+    """All entries that the filter lets through, not only a page of them."""
+    name = f'attachment; filename="diagnostics-{visit.today.isoformat()}.csv"'
+    return StreamingResponse(
+        _lines(visit, await _some(visit)),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": name},
+    )
+
+
+def _wanted(visit: Visit, without: str) -> tuple[str, FaultFilter]:
+    """The state as the address has it, else ``without``, and the filter that it makes with all else."""
+    state = visit.ask("state", without)
+    return state, FaultFilter(
+        state="" if state == "all" else state,
+        at=visit.now,
+        level=visit.ask("level"),
+        owner=visit.ask("owner"),
+        kind=visit.ask("kind"),
+        severity=visit.ask("severity"),
+        location=visit.ask("location"),
+        charge_point=visit.ask("charger"),
+        search=visit.ask("search"),
+        within=visit.within,
+    )
+
+
+async def _queues(visit: Visit) -> Mapping[str, Any]:
+    state, _ = _wanted(visit, ATTENTION)
+    counts = await visit.queries.fault_counts(visit.number, visit.now, visit.within)
+    return {"state": state, "counts": counts._asdict()}
+
+
+async def _entries(visit: Visit) -> Mapping[str, Any]:
+    state, wanted = _wanted(visit, ATTENTION)
+    sort = visit.ask("sort", ATTENTION if state in WORK else NEWEST)
+    cursor = visit.ask("cursor") or None
+    found = await visit.queries.faults(visit.number, wanted, sort=sort, cursor=cursor, limit=PER_PAGE)
+    affected = await visit.queries.affected(visit.number, found.items, visit.now)
+    return {
+        "faults": found.items,
+        "affected": affected,
+        "cursor": found.cursor,
+        "state": state,
+        "sort": sort,
+        "owners": owners_of(visit),
+        "snoozes": SNOOZES,
+    }
+
+
+async def _some(visit: Visit, cursor: str | None = None) -> Page[FaultRow]:
+    _, wanted = _wanted(visit, UNSOLVED)
+    return await visit.queries.faults(
+        visit.number, wanted, sort=visit.ask("sort", NEWEST), cursor=cursor, limit=_EXPORTED_AT_ONCE
+    )
+
+
+async def _lines(visit: Visit, found: Page[FaultRow]) -> AsyncIterator[str]:
+    """``found`` is the beginning: what cannot be answered is refused before anything is sent."""
+    yield BYTE_ORDER_MARK + written([_COLUMNS])
+    while True:
+        yield written(_values(visit, row) for row in found.items)
+        if found.cursor is None:
+            return
+        found = await _some(visit, found.cursor)
+
+
+def _values(visit: Visit, row: FaultRow) -> list[object]:
+    return [
+        row.id, row.since.isoformat(), row.last_seen_at.isoformat(), row.occurrences,
+        visit.places.name(row.location), row.charge_point, row.connector or "", row.kind, row.severity,
+        row.code, row.vendor_code, said(row.text, row.explanation), row.state,
+        row.recovered_at and row.recovered_at.isoformat(),
+        row.solved_at and row.solved_at.isoformat(), actor(row.solved_by, visit.people),
+        row.note, row.earlier, row.session, row.level,
+        row.acknowledged_at and row.acknowledged_at.isoformat(),
+        actor(row.acknowledged_by, visit.people) if row.acknowledged_by else "", row.acknowledgement,
+        actor(row.owner, visit.people) if row.owner else "",
+        row.snoozed_until.isoformat() if row.snoozed_until and row.snoozed(visit.now) else "",
+    ]  # fmt: skip

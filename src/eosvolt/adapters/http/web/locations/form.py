@@ -1,0 +1,217 @@
+"""Adding a location with its tariff, changing both, and closing it."""
+
+from functools import cache
+from uuid import uuid4
+from zoneinfo import available_timezones
+
+from msgspec.structs import replace
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.ports.queries import SessionFilter
+from eosvolt.adapters.http.web.locations.form_data import (
+    LABELS,
+    LocationWish,
+    blank,
+    checked,
+    kept,
+    known,
+    typed,
+    windows_text,
+)
+from eosvolt.adapters.http.web.locations.tariff_example import example_of
+from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
+from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, gone_to, show
+from eosvolt.adapters.http.web.shell.removal import Removal, ask_before
+from eosvolt.application.operations import locations
+from eosvolt.application.operations.locations import (
+    LocationChange,
+    LocationRemoval,
+    LocationTerms,
+    NewLocation,
+)
+from eosvolt.application.operations.operation import ChangedMeanwhile
+from eosvolt.application.permissions import require_at
+from eosvolt.domain.kernel import Rejected
+from eosvolt.domain.tariffs.tariff import BLOCKING_INTERVALS, Tariff
+from eosvolt.projections.locations import LocationRow
+
+CURRENCIES = ("EUR", "CHF", "CZK", "DKK", "GBP", "HUF", "JPY", "KWD", "NOK", "PLN", "RON", "SEK", "USD")
+
+_OF_WINDOWS = frozenset({"from", "to", "windowPrice"})
+
+
+def location_form_routes(pages: Pages) -> list[Route]:
+    """``/locations/new``, its worked example, and ``edit`` and ``remove`` of one."""
+    return [
+        pages.form("/locations/new", new, add, needs=locations.VIEW, marks=True, operation=locations.add),
+        pages.get("/locations/example", example, needs=locations.VIEW),
+        pages.form(
+            "/locations/{location}/edit",
+            present,
+            edit,
+            needs=locations.VIEW,
+            marks=True,
+            operation=locations.change,
+        ),
+        pages.form(
+            "/locations/{location}/remove", ask, remove, needs=locations.VIEW, operation=locations.remove
+        ),
+    ]
+
+
+async def new(visit: Visit) -> Response:
+    """The form for a new location."""
+    return await _form(visit, blank(visit.places.rows[0].tariff if visit.places.rows else None), {}, None)
+
+
+async def add(visit: Visit) -> Response:
+    """Open the location."""
+    wish = typed(visit.form)
+    wrong, details, tariff = checked(wish)
+    wrong |= _unseen(visit)
+    if wrong or details is None or tariff is None or visit.filled("check"):
+        return await _form(visit, wish, wrong, None, tariff)
+    terms = LocationTerms(details=details, tariff=tariff)
+    key = await visit.run(locations.add, NewLocation(location=str(uuid4()), terms=terms))
+    return gone_to(f"/locations/{key}", "Location created.")
+
+
+async def example(visit: Visit) -> Response:
+    """What the form's tariff would cost, while it is filled in; nothing is changed or kept."""
+    wish = typed(visit.request.query_params)
+    wrong, _, tariff = checked(wish._replace(values=wish.values | {"name": "example"}))
+    worked = None if tariff is None else example_of(tariff, visit.now)
+    return await show(visit, "locations/example_page.html", example=worked, tariff=tariff, wrong=wrong)
+
+
+async def present(visit: Visit) -> Response:
+    """The form, as the location is."""
+    row = await location_row(visit)
+    return await _form(visit, known(row), {}, row, row.tariff)
+
+
+async def edit(visit: Visit) -> Response:
+    """Change what drivers are told and what sessions to come cost; both or neither."""
+    row = await location_row(visit)
+    wish = typed(visit.form)
+    wrong, details, tariff = checked(wish)
+    wrong |= _unseen(visit)
+    if wrong or details is None or tariff is None or visit.filled("check"):
+        return await _form(visit, wish, wrong, row, tariff)
+    told, priced = details, tariff
+
+    def changed(before: LocationTerms) -> LocationTerms:
+        # A tariff whose windows were once written in another order is the same.
+        same = _in_order(priced) == _in_order(before.tariff)
+        return LocationTerms(details=kept(before, told), tariff=before.tariff if same else priced)
+
+    wanted = LocationChange(location=row.location, changed=changed, seen=seen_version(visit))
+    try:
+        await visit.run(locations.change, wanted)
+    except Rejected as refusal:
+        return await _form(visit, wish, {"currency": str(refusal)}, row, tariff)
+    except ChangedMeanwhile as refusal:
+        return await _lost(visit, wish, row, refusal)
+    return gone_to(f"/locations/{row.location}", "Changes saved.")
+
+
+async def _lost(visit: Visit, wish: LocationWish, row: LocationRow, refusal: ChangedMeanwhile) -> Response:
+    """The form with what was typed and what others changed."""
+    typed_values = wish.values | {"windows": windows_text(wish)}
+    lost = lost_update(visit, refusal, _values, typed_values, LABELS)
+    present = known(refusal.now)
+    theirs = lost.values["windows"] == windows_text(present)
+    merged = LocationWish(lost.values, present.windows if theirs else wish.windows)
+    return await _form(visit, merged, {}, row, checked(merged)[2], lost)
+
+
+def _values(terms: LocationTerms) -> dict[str, str]:
+    wish = known(terms)
+    return wish.values | {"windows": windows_text(wish)}
+
+
+async def ask(visit: Visit) -> Response:
+    """Ask for the location's name."""
+    return await ask_before(visit, _removal(await location_row(visit)))
+
+
+async def remove(visit: Visit) -> Response:
+    """Close the location, where its name was typed."""
+    row = await location_row(visit)
+    if visit.filled("name") != row.name:
+        return await ask_before(visit, _removal(row), "This is not its name.")
+    try:
+        await visit.run(locations.remove, LocationRemoval(location=row.location))
+    except Rejected as refusal:
+        return await ask_before(visit, _removal(row), str(refusal))
+    return gone_to("/locations", f"Location {row.name} removed. Its history stays.")
+
+
+def _removal(row: LocationRow) -> Removal:
+    return Removal(
+        page="locations",
+        name=row.name,
+        what="location",
+        back=f"/locations/{row.location}",
+        consequence="It is no longer shown or used. Its sessions and its history stay.",
+    )
+
+
+async def location_row(visit: Visit) -> LocationRow:
+    """The location that the path names. 404 where there is none."""
+    require_at(visit.actor.grants, (visit.place("location"),))
+    row = await visit.queries.location(visit.number, visit.place("location"))
+    if row is None or row.removed:
+        raise not_found("There is no such location.")
+    return row
+
+
+def _unseen(visit: Visit) -> dict[str, str]:
+    """Fields with characters that cannot be seen; those of windows are one."""
+    return {"windows" if name in _OF_WINDOWS else name: said for name, said in visit.unseen.items()}
+
+
+def _in_order(tariff: Tariff) -> Tariff:
+    return replace(tariff, windows=tuple(sorted(tariff.windows, key=lambda window: window.starts)))
+
+
+async def _form(
+    visit: Visit,
+    wish: LocationWish,
+    wrong: dict[str, str],
+    row: LocationRow | None,
+    tariff: Tariff | None = None,
+    lost: LostUpdate | None = None,
+) -> Response:
+    used = (
+        row is not None
+        and (await visit.queries.sessions(visit.number, SessionFilter(location=row.location), limit=1)).items
+    )
+    return await show(
+        visit,
+        "locations/form.html",
+        status=422 if wrong else 409 if lost else 200,
+        lost=lost,
+        version=lost.version if lost else visit.filled("version") or (row.version if row else ""),
+        page="locations",
+        wish=wish,
+        problems=wrong,
+        row=row,
+        zones=_zones(),
+        currencies=CURRENCIES,
+        intervals=BLOCKING_INTERVALS,
+        currency_settled=bool(used),
+        example_tariff=tariff,
+        example=example_of(tariff, visit.now) if tariff is not None and not wrong else None,
+    )
+
+
+@cache
+def _zones() -> tuple[str, ...]:
+    """Time zones that are places; the database has many more names for them."""
+    return (
+        "UTC",
+        *(name for name in sorted(available_timezones()) if "/" in name and not name.startswith("Etc/")),
+    )

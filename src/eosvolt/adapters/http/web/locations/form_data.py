@@ -1,0 +1,263 @@
+"""What somebody typed about a location: from the form's texts to the domain's values, and back."""
+
+import re
+from collections.abc import Container, Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from starlette.datastructures import FormData, QueryParams
+
+from eosvolt.adapters.http.web.shell.labels import LOCATION_TYPES
+from eosvolt.application.operations.locations import LocationTerms
+from eosvolt.domain.calendar import clock, minutes_of_day
+from eosvolt.domain.locations.events import Details, LocationType
+from eosvolt.domain.tariffs.tariff import BLOCKING_INTERVALS, BlockingFee, Strategy, Tariff, Window, problems
+from eosvolt.projections.locations import LocationRow
+
+MOST_WINDOWS = 48
+LONGEST_NAME = 200
+
+_NUMBER = re.compile(r"[0-9]{1,9}([.,][0-9]{1,6})?")
+_COORDINATE = re.compile(r"-?[0-9]{1,3}([.,][0-9]{1,12})?")
+_INTERVALS = {str(each) for each in BLOCKING_INTERVALS}
+# Where the domain's findings belong on the form.
+_FIELDS = {
+    "/currency": "currency",
+    "/price": "price",
+    "/vatRate": "vat",
+    "/timeZone": "timeZone",
+    "/blockingFee/amount": "fee",
+    "/blockingFee/cap": "cap",
+    "/blockingFee/intervalMinutes": "interval",
+}
+
+
+# The fields that somebody else may have changed, as messages name them.
+LABELS = {
+    "name": "Name",
+    "type": "Type",
+    "address": "Address",
+    "latitude": "Latitude",
+    "longitude": "Longitude",
+    "visible": "Visible",
+    "strategy": "Charge per",
+    "price": "Price",
+    "currency": "Currency",
+    "vat": "VAT in %",
+    "timeZone": "Time zone",
+    "windows": "Prices by time of day",
+    "fee": "Blocking fee",
+    "interval": "Interval of the blocking fee",
+    "cap": "Cap of the blocking fee",
+}
+
+
+class WindowLine(NamedTuple):
+    """A window as it was typed."""
+
+    starts: str
+    ends: str
+    price: str
+
+
+class LocationWish(NamedTuple):
+    """What was typed: texts by field, and the windows."""
+
+    values: dict[str, str]
+    windows: tuple[WindowLine, ...]
+
+
+def checked(wish: LocationWish) -> tuple[dict[str, str], Details | None, Tariff | None]:
+    """Everything that is wrong, by field, and the values where nothing is.
+
+    A rule that needs a field which could not be read is not judged.
+    """
+    wrong = dict(_wrong(wish))
+    tariff = _tariff(wish, wrong)
+    for pointer, sentence in problems(tariff):
+        field = _FIELDS.get(pointer, "windows" if pointer.startswith("/windows") else "price")
+        wrong[field] = f"{wrong[field]} {sentence}" if field == "windows" and field in wrong else sentence
+    if wrong:
+        return wrong, None, None
+    values = wish.values
+    details = Details(
+        name=values["name"],
+        type=LocationType(values["type"]),
+        address=values["address"],
+        latitude=_coordinate(values["latitude"]),
+        longitude=_coordinate(values["longitude"]),
+        visible=values["visible"] == "yes",
+    )
+    return wrong, details, tariff
+
+
+def _wrong(wish: LocationWish) -> Iterator[tuple[str, str]]:
+    values = wish.values
+    if not values["name"]:
+        yield "name", "A location needs a name."
+    elif len(values["name"]) > LONGEST_NAME:
+        yield "name", f"A name has at most {LONGEST_NAME} characters."
+    if values["type"] not in LOCATION_TYPES:
+        yield "type", "Choose a type."
+    if values["strategy"] not in tuple(Strategy):
+        yield "strategy", "Choose what is charged per."
+    yield from _wrong_numbers(wish)
+    windows = dict.fromkeys(sentence for window in wish.windows for sentence in _wrong_window(window))
+    if windows:
+        yield "windows", " ".join(windows)
+
+
+def _wrong_numbers(wish: LocationWish) -> Iterator[tuple[str, str]]:
+    values = wish.values
+    for name in ("price", "vat"):
+        if not _NUMBER.fullmatch(values[name]):
+            yield name, "Enter a number, for example 0.50."
+    for name in ("fee", "cap"):
+        if values[name] and not _NUMBER.fullmatch(values[name]):
+            yield name, "Enter a number, or leave empty."
+    if values["cap"] and not values["fee"]:
+        yield "fee", "There is a cap but no fee."
+    if values["interval"] not in _INTERVALS:
+        yield "interval", "The interval is 5, 15, 30 or 60 minutes."
+    for name, most in (("latitude", 90), ("longitude", 180)):
+        at = _coordinate(values[name])
+        if (values[name] and at is None) or abs(at or 0) > most:
+            yield name, f"−{most} to {most}, or leave empty."
+
+
+def _wrong_window(window: WindowLine) -> Iterator[str]:
+    if not _NUMBER.fullmatch(window.price):
+        yield "Each window needs a price, for example 0.80."
+    for text in (window.starts, window.ends):
+        try:
+            minutes_of_day(text)
+        except ValueError:
+            yield f"{text} is not a time of day." if text else "Each window needs a start and an end."
+
+
+def _tariff(wish: LocationWish, wrong: Container[str]) -> Tariff:
+    """The tariff; what is wrong already has a value in it with which nothing else is."""
+    values = wish.values
+    fee = None
+    if values["fee"] and "fee" not in wrong:
+        cap = _decimal(values["cap"]) if values["cap"] and "cap" not in wrong else None
+        interval = int(values["interval"]) if "interval" not in wrong else BLOCKING_INTERVALS[0]
+        fee = BlockingFee(_decimal(values["fee"]), interval, cap)
+    windows = [each for each in wish.windows if not list(_wrong_window(each))]
+    return Tariff(
+        currency=values["currency"],
+        strategy=Strategy.PER_KWH if "strategy" in wrong else Strategy(values["strategy"]),
+        price=Decimal(1) if "price" in wrong else _decimal(values["price"]),
+        vat_rate=Decimal(0) if "vat" in wrong else (_decimal(values["vat"]) / 100).normalize() + 0,
+        time_zone=values["timeZone"],
+        # A browser's time field has no 24:00: a window up to midnight ends at 00:00 there.
+        windows=tuple(
+            Window(minutes_of_day(each.starts), minutes_of_day(each.ends) or 1440, _decimal(each.price))
+            for each in sorted(windows)
+        ),
+        blocking_fee=fee,
+    )
+
+
+def _decimal(text: str) -> Decimal:
+    return Decimal(text.replace(",", "."))
+
+
+def _coordinate(text: str) -> float | None:
+    return float(text.replace(",", ".")) if _COORDINATE.fullmatch(text) else None
+
+
+def kept(known: LocationTerms, details: Details) -> Details:
+    """What the form does not show stays as it is."""
+    return Details(
+        name=details.name,
+        type=details.type,
+        address=details.address,
+        latitude=details.latitude,
+        longitude=details.longitude,
+        visible=details.visible,
+        authorized_tokens=known.details.authorized_tokens,
+    )
+
+
+def typed(form: FormData | QueryParams) -> LocationWish:
+    """The form as it was sent."""
+    names = (
+        "name",
+        "type",
+        "address",
+        "latitude",
+        "longitude",
+        "timeZone",
+        "currency",
+        "vat",
+        "strategy",
+        "price",
+        "fee",
+        "interval",
+        "cap",
+    )
+    values = {name: _text_of(form, name) for name in names}
+    values["visible"] = "yes" if form.get("visible") else ""
+    values["currency"] = values["currency"].upper()
+    columns = ([str(value).strip() for value in form.getlist(name)] for name in ("from", "to", "windowPrice"))
+    lines = (WindowLine(*each) for each in zip(*columns, strict=False))
+    return LocationWish(values, tuple(line for line in lines if any(line))[:MOST_WINDOWS])
+
+
+def blank(first: Tariff | None) -> LocationWish:
+    """A form that is empty but for what the company's first location has in common with the next."""
+    values = {
+        "name": "",
+        "type": "public",
+        "address": "",
+        "latitude": "",
+        "longitude": "",
+        "visible": "yes",
+        "timeZone": first.time_zone if first else "Europe/Berlin",
+        "currency": first.currency if first else "EUR",
+        "vat": _text(first.vat_rate * 100) if first else "19",
+        "strategy": "perKwh",
+        "price": "",
+        "fee": "",
+        "interval": "15",
+        "cap": "",
+    }
+    return LocationWish(values, ())
+
+
+def known(row: LocationRow | LocationTerms) -> LocationWish:
+    """The form as it shows a location."""
+    details, tariff, fee = row.details, row.tariff, row.tariff.blocking_fee
+    values = {
+        "name": details.name,
+        "type": details.type.value,
+        "address": details.address,
+        "latitude": "" if details.latitude is None else repr(details.latitude),
+        "longitude": "" if details.longitude is None else repr(details.longitude),
+        "visible": "yes" if details.visible else "",
+        "timeZone": tariff.time_zone,
+        "currency": tariff.currency,
+        "vat": _text(tariff.vat_rate * 100),
+        "strategy": tariff.strategy.value,
+        "price": f"{tariff.price:f}",
+        "fee": f"{fee.amount:f}" if fee else "",
+        "interval": str(fee.interval_minutes) if fee else "15",
+        "cap": f"{fee.cap:f}" if fee and fee.cap is not None else "",
+    }
+    windows = tuple(WindowLine(clock(w.starts), clock(w.ends % 1440), f"{w.price:f}") for w in tariff.windows)
+    return LocationWish(values, tuple(sorted(windows)))
+
+
+def windows_text(wish: LocationWish) -> str:
+    """The windows in one line, e.g. ``00:00–06:00 0.80, 18:00–00:00 0.70``."""
+    return ", ".join(f"{each.starts}–{each.ends} {each.price}" for each in sorted(wish.windows))
+
+
+def _text(number: Decimal) -> str:
+    return f"{number.normalize() + 0:f}"
+
+
+def _text_of(form: FormData | QueryParams, name: str) -> str:
+    value = form.get(name, "")
+    return value.strip() if isinstance(value, str) else ""

@@ -1,0 +1,148 @@
+"""The locations: the list, and the page of one."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.ports.queries import Figures, SessionFilter
+from eosvolt.adapters.http.web.chargers.page import MEASURED
+from eosvolt.adapters.http.web.locations.form import location_row
+from eosvolt.adapters.http.web.locations.tariff_example import example_of
+from eosvolt.adapters.http.web.sessions.table import session_table
+from eosvolt.adapters.http.web.shell.formats import count, energy, lasting, minor, power, rate, stretch_name
+from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, show
+from eosvolt.application.operations.locations import VIEW
+from eosvolt.domain.calendar import local_date
+from eosvolt.projections.locations import LocationRow
+from eosvolt.projections.uptime_share import lives, share
+
+SESSIONS = 10
+_COLUMNS = ("number", "status", "startedAt", "duration", "plug", "token", "energy", "total")
+
+
+class LocationLine(NamedTuple):
+    """A location with what it has and what it brought today; amounts in minor units of its currency."""
+
+    row: LocationRow
+    chargers: int
+    plugs: int
+    available: int
+    energy_wh: int
+    gross: int
+
+
+def location_routes(pages: Pages) -> list[Route]:
+    """``/locations`` and ``/locations/{location}``."""
+    return [
+        pages.get("/locations", location_list, needs=VIEW),
+        pages.get("/locations/{location}", location_page, needs=VIEW),
+    ]
+
+
+async def location_list(visit: Visit) -> Response:
+    """The page, or its list alone."""
+    return await show(visit, "locations/page.html", {"list": _list}, page="locations")
+
+
+async def location_page(visit: Visit) -> Response:
+    """The page, or one of its parts."""
+    row = await location_row(visit)
+    return await show(
+        visit,
+        "locations/one/page.html",
+        {"figures": _figures, "chargers": _chargers, "recent": _recent},
+        page="locations",
+        row=row,
+        example=example_of(row.tariff, visit.now),
+    )
+
+
+async def _list(visit: Visit) -> Mapping[str, Any]:
+    chargers = await visit.queries.charge_points(visit.number)
+    plugs = await visit.queries.connectors(visit.number)
+    # Local days differ from UTC's by at most one; each location looks at its own.
+    around = visit.now.date()
+    days = await visit.queries.days(visit.number, around - timedelta(days=1), around + timedelta(days=2))
+    lines = []
+    for row in visit.places.rows:
+        own = [plug for plug in plugs if plug.location == row.location]
+        today = local_date(visit.now, row.tariff.time_zone)
+        sums = [
+            each
+            for each in days
+            if each.location == row.location and each.day == today and each.currency == row.tariff.currency
+        ]
+        lines.append(
+            LocationLine(
+                row=row,
+                chargers=sum(1 for charger in chargers if charger.location == row.location),
+                plugs=len(own),
+                available=sum(1 for plug in own if plug.shown == "Available"),
+                energy_wh=sum(each.energy_wh for each in sums),
+                gross=sum(each.gross for each in sums),
+            )
+        )
+    return {"lines": lines}
+
+
+async def _chargers(visit: Visit) -> Mapping[str, Any]:
+    row = await location_row(visit)
+    chargers = await visit.queries.charge_points(visit.number, location=row.location)
+    plugs = await visit.queries.connectors(visit.number, location=row.location)
+    return {
+        "row": row,
+        "chargers": chargers,
+        "plugs": sorted(plugs, key=lambda plug: (plug.charge_point, plug.connector)),
+    }
+
+
+async def _recent(visit: Visit) -> Mapping[str, Any]:
+    row = await location_row(visit)
+    found = await visit.queries.sessions(visit.number, SessionFilter(location=row.location), limit=SESSIONS)
+    return {"row": row, "recent": session_table(visit, found.items, columns=_COLUMNS)}
+
+
+async def _figures(visit: Visit) -> Mapping[str, Any]:
+    """Title, value and what it is compared with, or consists of, for each figure."""
+    row = await location_row(visit)
+    currency, zone = row.tariff.currency, row.tariff.time_zone
+    today = local_date(visit.now, zone)
+    figures: list[tuple[str, str, str]] = []
+    for period, title in (("day", "today"), ("month", "this month")):
+        found = await visit.queries.summary(
+            visit.number, period, today, now=visit.now, time_zone=zone, location=row.location
+        )
+        name = stretch_name(period, found.compared.since, found.compared.until, found.since)
+        sums, before = _in(found.figures, currency), _in(found.compared.figures, currency)
+        figures += [
+            (f"Revenue {title}", minor(sums.gross, currency), f"{name}: {minor(before.gross, currency)}"),
+            (f"Energy {title}", energy(sums.energy_wh), f"{name}: {energy(before.energy_wh)}"),
+        ]
+        if period == "month":
+            figures.append(("Sessions this month", count(sums.sessions), f"{name}: {count(before.sessions)}"))
+    plugs = await visit.queries.connectors(visit.number, location=row.location)
+    free = sum(1 for plug in plugs if plug.shown == "Available")
+    drawn = power(sum(plug.power_w or 0 for plug in plugs if plug.shown != "Offline"))
+    figures.append(("Plugs available", f"{free} / {len(plugs)}", drawn))
+    up = share(
+        lives(await visit.queries.uptimes(visit.number, location=row.location)),
+        visit.now - MEASURED,
+        visit.now,
+        visit.now,
+    )
+    figures.append(
+        (
+            "Uptime, 30 days",
+            rate(up.uptime),
+            "" if up.uptime is None else f"{lasting(up.down)} of plug time down",
+        )
+    )
+    return {"row": row, "figures": figures}
+
+
+def _in(figures: Sequence[Figures], currency: str) -> Figures:
+    none = Figures(currency=currency, gross=0, net=0, vat=0, energy_wh=0, sessions=0)
+    return next((each for each in figures if each.currency == currency), none)

@@ -1,0 +1,288 @@
+"""Adding a notification rule, and changing one."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import msgspec
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.api.notification_rules import NewNotificationRule, needless_fields, rule_terms
+from eosvolt.adapters.http.framework.problems import mismatch
+from eosvolt.adapters.http.framework.validation import findings
+from eosvolt.adapters.http.presentation.notification_targets import addresses_problem, url_problem
+from eosvolt.adapters.http.web.notifications.page import PAGE, address, rule_row, to_secret_page
+from eosvolt.adapters.http.web.shell.labels import CHANNELS, HEAD_EVERY, TRIGGERS
+from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
+from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, gone_to, show
+from eosvolt.application.notices import Target
+from eosvolt.application.operations import notification_rules
+from eosvolt.application.operations.notification_rules import NewRule, RuleChange, RuleTerms
+from eosvolt.application.operations.operation import ChangedMeanwhile
+from eosvolt.domain.kernel import Rejected
+from eosvolt.domain.notification_rules.events import Channel
+from eosvolt.domain.notification_rules.limits import LONGEST_DELAY, MOST_PER_HOUR
+from eosvolt.projections.notification_rules import NotificationRuleRow
+
+_SENTENCES = {
+    "name": "Please name the rule, in at most 200 characters.",
+    "channel": "Please choose a channel.",
+    "trigger": "Please choose what the rule is about.",
+    "headEvery": "Please choose how often.",
+    "afterMinutes": f"A whole number of minutes, 0 to {LONGEST_DELAY}.",
+    "mostPerHour": f"A whole number from 1 to {MOST_PER_HOUR}.",
+    "codes": "At most 100 codes of at most 100 characters.",
+    "url": "At most 2000 characters.",
+}
+_LABELS = {
+    "name": "Name",
+    "headEvery": "How often",
+    "addresses": "E-mail addresses",
+    "url": "Address of the webhook",
+    "kinds": "Kinds",
+    "severities": "Severities",
+    "codes": "Codes",
+    "locations": "Locations",
+    "afterMinutes": "After minutes",
+    "onRecovery": "On recovery",
+    "mostPerHour": "Messages per hour",
+    "enabled": "Enabled",
+}
+
+
+class Typed(NamedTuple):
+    """What was typed: as the fields show it, and as the API would be asked for it."""
+
+    values: dict[str, Any]
+    wish: dict[str, Any]
+
+
+def notification_form_routes(pages: Pages) -> list[Route]:
+    """``/settings/notifications/new``, and ``edit`` of one."""
+    return [
+        pages.form(
+            PAGE + "/new",
+            new,
+            add,
+            needs=notification_rules.VIEW,
+            marks=True,
+            operation=notification_rules.add,
+        ),
+        pages.form(
+            PAGE + "/{rule}/edit",
+            present,
+            edit,
+            needs=notification_rules.VIEW,
+            marks=True,
+            operation=notification_rules.change,
+        ),
+    ]
+
+
+async def new(visit: Visit) -> Response:
+    """The form for a new rule."""
+    return await _form(visit, _blank(), {}, None)
+
+
+async def add(visit: Visit) -> Response:
+    """Add the rule. A webhook's secret is shown on the page that follows, and only there."""
+    typed = _typed(visit)
+    wanted, wrong = _checked(visit, typed)
+    if wanted is None:
+        return await _form(visit, typed.values, wrong, None)
+    channel, targets = Channel(wanted.channel), visit.dependencies.targets
+    new = NewRule(rule=str(uuid4()), channel=channel, wanted=rule_terms(wanted))
+    rule = await visit.run(notification_rules.add, new)
+    row = await visit.queries.notification_rule(visit.number, rule)
+    target = await targets.target(rule)
+    if channel is not Channel.WEBHOOK or row is None or target is None:
+        return gone_to(address(rule), f"{wanted.name} is added.")
+    return to_secret_page(visit, rule, target.secret)
+
+
+async def present(visit: Visit) -> Response:
+    """The form, as the rule is."""
+    row = await rule_row(visit)
+    return await _form(visit, await _known(visit, row), {}, row)
+
+
+async def edit(visit: Visit) -> Response:
+    """Change the rule."""
+    row = await rule_row(visit)
+    typed = _typed(visit, row.channel, row.terms.trigger.value)
+    wanted, wrong = _checked(visit, typed)
+    if wanted is not None:
+        shall = rule_terms(wanted)
+        change = RuleChange(rule=row.rule, changed=lambda _: shall, seen=seen_version(visit))
+        try:
+            await visit.run(notification_rules.change, change)
+        except Rejected as refusal:
+            wrong = {"name": str(refusal)}
+        except ChangedMeanwhile as refusal:
+            return await _lost(visit, typed.values, row, refusal)
+        else:
+            return gone_to(address(row.rule), "Changes saved.")
+    return await _form(visit, typed.values, wrong, row)
+
+
+async def _lost(
+    visit: Visit, typed: dict[str, Any], row: NotificationRuleRow, refusal: ChangedMeanwhile
+) -> Response:
+    """The form with what was typed and what others changed."""
+
+    def shown(told: RuleTerms) -> dict[str, str]:
+        return _texts(visit, _values(told, row.channel))
+
+    lost = lost_update(visit, refusal, shown, _texts(visit, typed), _LABELS)
+    theirs, texts = _values(refusal.now, row.channel), shown(refusal.now)
+    merged = {
+        name: theirs[name] if name in texts and lost.values[name] == texts[name] else value
+        for name, value in typed.items()
+    }
+    return await _form(visit, merged, {}, row, lost)
+
+
+def _texts(visit: Visit, values: Mapping[str, Any]) -> dict[str, str]:
+    """The form's values as texts that can be compared."""
+    named = dict(values) | {"locations": [visit.places.name(each) for each in values["locations"]]}
+    return {name: _text(value) for name, value in named.items()}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(sorted(map(str, value))) if isinstance(value, list | tuple) else str(value)
+
+
+def _blank() -> dict[str, Any]:
+    return {
+        "name": "",
+        "channel": "email",
+        "trigger": "faults",
+        "headEvery": "hour",
+        "addresses": "",
+        "url": "",
+        "kinds": (),
+        "severities": (),
+        "codes": "",
+        "locations": (),
+        "afterMinutes": "0",
+        "onRecovery": False,
+        "mostPerHour": "20",
+        "enabled": True,
+    }
+
+
+async def _known(visit: Visit, row: NotificationRuleRow) -> dict[str, Any]:
+    target = await visit.dependencies.targets.target(row.rule)
+    target = target or Target()
+    told = RuleTerms(terms=row.terms, addresses=target.addresses, url=target.url)
+    return _values(told, row.channel)
+
+
+def _values(told: RuleTerms, channel: str) -> dict[str, Any]:
+    """A rule as the form shows it."""
+    terms = told.terms
+    return {
+        "name": terms.name,
+        "channel": channel,
+        "trigger": terms.trigger.value,
+        "headEvery": terms.head_every.value,
+        "addresses": ", ".join(told.addresses),
+        "url": told.url,
+        "kinds": terms.kinds,
+        "severities": terms.severities,
+        "codes": ", ".join(terms.codes),
+        "locations": terms.locations,
+        "afterMinutes": str(terms.after_minutes),
+        "onRecovery": terms.on_recovery,
+        "mostPerHour": str(terms.most_per_hour),
+        "enabled": terms.enabled,
+    }
+
+
+def _typed(visit: Visit, channel: str = "", trigger: str = "") -> Typed:
+    """``channel`` and ``trigger`` are those of a rule that has them: they stay."""
+    several = {name: _all(visit, name) for name in ("kinds", "severities", "locations")}
+    values: dict[str, Any] = {
+        name: visit.filled(name)
+        for name in ("name", "addresses", "url", "codes", "afterMinutes", "mostPerHour")
+    }
+    values |= several | {
+        "channel": channel or visit.filled("channel"),
+        "trigger": trigger or visit.filled("trigger", "faults"),
+        "headEvery": visit.filled("headEvery", "hour"),
+        "onRecovery": bool(visit.filled("onRecovery")),
+        "enabled": bool(visit.filled("enabled")),
+    }
+    wish = values | {
+        "addresses": _listed(values["addresses"]) if values["channel"] == "email" else [],
+        "url": values["url"] if values["channel"] == "webhook" else "",
+        "codes": _listed(values["codes"]),
+        "afterMinutes": _number(values["afterMinutes"]),
+        "mostPerHour": _number(values["mostPerHour"]),
+    }
+    return Typed(values, wish)
+
+
+def _checked(visit: Visit, typed: Typed) -> tuple[NewNotificationRule | None, dict[str, str]]:
+    """The rule, or everything that is wrong by field."""
+    wrong = visit.unseen
+    for finding in findings(NewNotificationRule, typed.wish):
+        field = finding.pointer.split("/")[1] if finding.pointer else "name"
+        wrong.setdefault(field, _SENTENCES.get(field, finding.detail))
+    if typed.values["channel"] in set(Channel):
+        channel = Channel(typed.values["channel"])
+        wrong |= _said("addresses", addresses_problem(channel, typed.wish["addresses"]))
+        wrong |= _said("url", url_problem(channel, typed.wish["url"]))
+    if any(location not in visit.places for location in typed.wish["locations"]):
+        wrong["locations"] = "There is no such location."
+    if wrong:
+        return None, wrong
+    try:
+        wanted = msgspec.convert(typed.wish, NewNotificationRule)
+    except msgspec.ValidationError as error:
+        return None, {"name": mismatch(error).findings[0].detail}
+    wrong = needless_fields(wanted)
+    return (None, wrong) if wrong else (wanted, wrong)
+
+
+def _said(field: str, sentence: str) -> dict[str, str]:
+    return {field: sentence} if sentence else {}
+
+
+async def _form(
+    visit: Visit,
+    values: dict[str, Any],
+    wrong: dict[str, str],
+    row: NotificationRuleRow | None,
+    lost: LostUpdate | None = None,
+) -> Response:
+    return await show(
+        visit,
+        "notifications/form.html",
+        status=422 if wrong else 409 if lost else 200,
+        lost=lost,
+        version=lost.version if lost else visit.filled("version") or (row.version if row else ""),
+        page="settings",
+        values=values,
+        problems=wrong,
+        row=row,
+        channels=CHANNELS,
+        triggers=TRIGGERS,
+        head_every=HEAD_EVERY,
+        mail=visit.dependencies.mail,
+    )
+
+
+def _all(visit: Visit, name: str) -> list[str]:
+    return [each for each in visit.form.getlist(name) if isinstance(each, str) and each]
+
+
+def _listed(text: str) -> list[str]:
+    return [each.strip() for each in text.replace("\n", ",").replace(";", ",").split(",") if each.strip()]
+
+
+def _number(text: str) -> int | str:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text

@@ -1,0 +1,165 @@
+"""Settings → Notifications: of which faults the company is told, and what became of each message."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.web.shell.addresses import segment
+from eosvolt.adapters.http.web.shell.labels import MESSAGE_STATES
+from eosvolt.adapters.http.web.shell.one_time_secrets import brought, shown, to_be_shown
+from eosvolt.adapters.http.web.shell.page_request import Pages, Part, Visit, gone_to, show
+from eosvolt.adapters.http.web.shell.query_parameters import one_of
+from eosvolt.adapters.http.web.shell.removal import Removal, ask_before
+from eosvolt.application.notices import Target
+from eosvolt.application.operations import notification_rules
+from eosvolt.application.operations.notification_rules import VIEW, RuleById, RuleMessage, RuleTrial
+from eosvolt.domain.notification_rules.events import Channel
+from eosvolt.projections.notification_rules import NotificationRuleRow
+
+PAGE = "/settings/notifications"
+PER_PAGE = 50
+
+
+def notification_routes(pages: Pages) -> list[Route]:
+    """``/settings/notifications``."""
+    return [
+        pages.get(PAGE, rules, needs=VIEW),
+        pages.get(PAGE + "/{rule}", rule, {"state": one_of(MESSAGE_STATES)}, VIEW),
+        pages.post(PAGE + "/{rule}/test", send_test, operation=notification_rules.send_test),
+        pages.form(
+            PAGE + "/{rule}/secret",
+            secret_page,
+            renew_secret,
+            needs=VIEW,
+            operation=notification_rules.renew_secret,
+        ),
+        pages.post(PAGE + "/{rule}/resend", resend, operation=notification_rules.resend),
+        pages.form(PAGE + "/{rule}/remove", ask, remove, needs=VIEW, operation=notification_rules.remove),
+    ]
+
+
+async def rules(visit: Visit) -> Response:
+    """All rules."""
+    rows = await visit.queries.notification_rules(visit.number)
+    targets = {row.rule: await visit.dependencies.targets.target(row.rule) for row in rows}
+    return await show(
+        visit,
+        "notifications/list.html",
+        page="settings",
+        rows=rows,
+        targets=targets,
+        mail=visit.dependencies.mail,
+    )
+
+
+async def rule(visit: Visit) -> Response:
+    """One rule with its messages."""
+    row = await rule_row(visit)
+    return await show(
+        visit,
+        "notifications/one/page.html",
+        {"messages": _messages(row)},
+        page="settings",
+        row=row,
+        target=await visit.dependencies.targets.target(row.rule) or Target(),
+        mail=visit.dependencies.mail,
+    )
+
+
+async def secret_page(visit: Visit) -> Response:
+    """The only page that ever shows a signing secret, once, right after it was made."""
+    row, secret = await rule_row(visit), brought(visit)
+    if not secret:
+        return gone_to(address(row.rule))
+    return shown(
+        visit, await show(visit, "notifications/secret.html", page="settings", row=row, secret=secret)
+    )
+
+
+def to_secret_page(visit: Visit, rule: str, secret: str) -> Response:
+    """Send the browser on to where the new signing secret is shown."""
+    return to_be_shown(visit, f"{address(rule)}/secret", secret)
+
+
+async def send_test(visit: Visit) -> Response:
+    """Send a message that nothing is wrong."""
+    row = await rule_row(visit)
+    await visit.run(notification_rules.send_test, RuleTrial(rule=row.rule, trial=str(uuid4())))
+    return gone_to(address(row.rule), _sent(visit, row, "A test message is on its way."))
+
+
+async def renew_secret(visit: Visit) -> Response:
+    """Sign with another secret from now on, and show it."""
+    row = await rule_row(visit)
+    await visit.run(notification_rules.renew_secret, RuleById(rule=row.rule))
+    target = await visit.dependencies.targets.target(row.rule)
+    if target is None:
+        raise not_found("There is no such rule.")
+    return to_secret_page(visit, row.rule, target.secret)
+
+
+async def resend(visit: Visit) -> Response:
+    """Send a message once more."""
+    row = await rule_row(visit)
+    message = RuleMessage(rule=row.rule, notification=visit.filled("notification"))
+    await visit.run(notification_rules.resend, message)
+    return gone_to(address(row.rule), _sent(visit, row, "The message is sent once more."))
+
+
+def _sent(visit: Visit, row: NotificationRuleRow, said: str) -> str:
+    """What becomes of a message now: ``said`` where its channel can send."""
+    if row.channel == Channel.EMAIL and not visit.dependencies.mail:
+        return "No SMTP server is set (EOSVOLT_SMTP_URL): the message waits until there is one."
+    return said
+
+
+async def ask(visit: Visit) -> Response:
+    """Ask for the rule's name."""
+    return await ask_before(visit, _removal(await rule_row(visit)))
+
+
+async def remove(visit: Visit) -> Response:
+    """Be told no more by the rule, where its name was typed."""
+    row = await rule_row(visit)
+    if visit.filled("name") != row.name:
+        return await ask_before(visit, _removal(row), "This is not its name.")
+    await visit.run(notification_rules.remove, RuleById(rule=row.rule))
+    return gone_to(PAGE, f"{row.name} is removed.")
+
+
+def _removal(row: NotificationRuleRow) -> Removal:
+    return Removal(
+        page="settings",
+        name=row.name,
+        what="notification rule",
+        back=address(row.rule),
+        consequence="Nobody is told by it any more, and where its messages went is forgotten.",
+    )
+
+
+async def rule_row(visit: Visit) -> NotificationRuleRow:
+    """The rule that the path names. 404 where the company has none of that id."""
+    row = await visit.queries.notification_rule(visit.number, visit.place("rule"))
+    if row is None:
+        raise not_found("There is no such rule.")
+    return row
+
+
+def address(rule: str) -> str:
+    """Where a rule's page is."""
+    return f"{PAGE}/{segment(rule)}"
+
+
+def _messages(row: NotificationRuleRow) -> Part:
+    async def messages(visit: Visit) -> Mapping[str, Any]:
+        state, cursor = visit.ask("state"), visit.ask("cursor") or None
+        found = await visit.queries.notifications(
+            visit.number, row.rule, state=state, cursor=cursor, limit=PER_PAGE
+        )
+        return {"messages": found.items, "cursor": found.cursor, "row": row}
+
+    return messages

@@ -1,0 +1,40 @@
+"""``/search``: what the command palette shows while one types, and the page of everything found."""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.presentation.search import LONGEST, search
+from eosvolt.adapters.http.web.shell.addresses import PART
+from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, show
+from eosvolt.application.operations.views import SEARCH
+
+KINDS = {
+    "session": ("Sessions", "/sessions?search=%s"),
+    "charger": ("Chargers", "/chargers?search=%s"),
+    "location": ("Locations", ""),
+    "token": ("Tokens", "/tokens?search=%s"),
+    "fault": ("Faults", "/diagnostics?state=all&search=%s"),
+}
+IN_PALETTE, ON_PAGE = 5, 20
+
+
+def search_routes(pages: Pages) -> list[Route]:
+    """The page; its part ``hits`` is what the palette shows."""
+    return [pages.get("/search", search_page, needs=SEARCH)]
+
+
+async def search_page(visit: Visit) -> Response:
+    """Everything that was found, by kind."""
+    text = visit.ask("q")[:LONGEST]
+    return await show(visit, "search/page.html", {"hits": _hits}, page="search", text=text)
+
+
+async def _hits(visit: Visit) -> Mapping[str, Any]:
+    most = IN_PALETTE if visit.request.headers.get(PART) else ON_PAGE
+    hits = await search(visit.queries, visit.number, visit.ask("q"), most)
+    groups = [(*KINDS[kind], list(found), kind) for kind, found in groupby(hits, key=lambda hit: hit.kind)]
+    return {"groups": groups, "text": visit.ask("q")[:LONGEST], "most": most}

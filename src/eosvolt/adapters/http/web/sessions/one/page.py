@@ -1,0 +1,226 @@
+"""One session: what it cost and why, what happened in it, its curve, and what the charger said."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.web.sessions.table import session_line
+from eosvolt.adapters.http.web.shell.formats import price
+from eosvolt.adapters.http.web.shell.labels import ACTIVE_STATES
+from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, gone_to, show
+from eosvolt.adapters.http.web.shell.query_parameters import number
+from eosvolt.adapters.http.web.shell.timeline import timeline
+from eosvolt.application.operations import commands, sessions
+from eosvolt.application.operations.commands import CommandRequest
+from eosvolt.application.operations.sessions import HeldEnergyConsent, SessionEnd
+from eosvolt.application.ports import Frame
+from eosvolt.domain.kernel import Fact, Rejected
+from eosvolt.domain.sessions.events import EnergyMetered, SessionReading
+from eosvolt.domain.tariffs.tariff import price_periods
+from eosvolt.projections.charger_commands import CommandRow
+from eosvolt.projections.session_row import SessionRow
+
+FRAMES_PER_PAGE = 100
+# More points than that no screen can show.
+MOST_POINTS = 600
+LONGEST_REASON = 500
+# Digits of a part of the held-back energy in Wh.
+LONGEST_WH = 12
+COMMANDS_LOOKED_AT = 10
+
+
+def session_routes(pages: Pages) -> list[Route]:
+    """``/sessions/{session}`` and what belongs to it."""
+    return [
+        pages.get("/sessions/{session}", session_page, needs=sessions.VIEW),
+        pages.get("/sessions/{session}/log", session_log, {"from": number(0, 10**9)}, needs=sessions.VIEW),
+        pages.form(
+            "/sessions/{session}/stop", ask, stop_session, operation=commands.request, needs=sessions.VIEW
+        ),
+        pages.post("/sessions/{session}/end", end_by_force, operation=sessions.end),
+        pages.post("/sessions/{session}/held-energy", bill_held, operation=sessions.bill_held_energy),
+    ]
+
+
+async def session_page(visit: Visit) -> Response:
+    """The page, or one of its parts."""
+    parts = {"glance": _bill, "lines": _bill, "facts": _bill, "story": _story}
+    return await show(visit, "sessions/one/page.html", parts, page="sessions", session=visit.place("session"))
+
+
+async def session_log(visit: Visit) -> Response:
+    """The OCPP frames, some on each page."""
+    row = await _row(visit)
+    first = int(visit.ask("from") or 0)
+    frames: list[Frame] = []
+    more = False
+    index = 0
+    async for frame in visit.queries.session_frames(visit.number, row.id):
+        if index >= first + FRAMES_PER_PAGE:
+            more = True
+            break
+        if index >= first:
+            frames.append(frame)
+        index += 1
+    return await show(
+        visit,
+        "sessions/one/log.html",
+        page="sessions",
+        row=row,
+        frames=frames,
+        first=first,
+        following=first + FRAMES_PER_PAGE if more else None,
+        preceding=max(first - FRAMES_PER_PAGE, 0) if first else None,
+    )
+
+
+async def ask(visit: Visit) -> Response:
+    """Ask whether the session is to be stopped, by its number."""
+    row = await _row(visit)
+    return await show(visit, "sessions/one/stop.html", page="sessions", line=session_line(visit, row))
+
+
+async def stop_session(visit: Visit) -> Response:
+    """Ask the charger to stop."""
+    row = await _row(visit)
+    if row.status not in ACTIVE_STATES:
+        return gone_to(f"/sessions/{row.id}", f"Session {row.number} has already ended.")
+    stop = CommandRequest(charger=row.charge_point, action="remoteStop", payload={"sessionId": row.id})
+    await visit.run(commands.request, stop)
+    return gone_to(f"/sessions/{row.id}", f"Stop requested: session {row.number} at {row.charge_point}.")
+
+
+async def end_by_force(visit: Visit) -> Response:
+    """End a session at its last reading without its charger, which has forgotten it or is gone for good."""
+    row = await _row(visit)
+    reason = visit.filled("reason")[:LONGEST_REASON]
+    if not reason:
+        return gone_to(f"/sessions/{row.id}/stop", "Enter a reason to end the session without its charger.")
+    try:
+        await visit.run(sessions.end, SessionEnd(session=row.id, note=reason))
+    except Rejected as refusal:
+        return gone_to(f"/sessions/{row.id}", str(refusal))
+    return gone_to(f"/sessions/{row.id}", f"Session {row.number} ended at its last reading.")
+
+
+async def bill_held(visit: Visit) -> Response:
+    """Bill the energy that was held back, or a part of it, with a note why."""
+    row = await _row(visit)
+    note = visit.filled("note")[:LONGEST_REASON]
+    if not note:
+        return gone_to(f"/sessions/{row.id}", "Please say why the held-back energy is billed.")
+    part = visit.filled("wh")
+    if part and not (part.isascii() and part.isdigit() and len(part) <= LONGEST_WH):
+        return gone_to(f"/sessions/{row.id}", "Enter how much of it is billed as a whole number of Wh.")
+    wh = int(part) if part else None
+    try:
+        await visit.run(sessions.bill_held_energy, HeldEnergyConsent(session=row.id, note=note, wh=wh))
+    except Rejected as refusal:
+        return gone_to(f"/sessions/{row.id}", str(refusal))
+    billed = "The held-back energy" if wh is None else f"{wh} Wh of the held-back energy"
+    return gone_to(f"/sessions/{row.id}", f"{billed} of session {row.number} is billed.")
+
+
+async def _row(visit: Visit) -> SessionRow:
+    row = await visit.queries.session(visit.number, visit.place("session"), as_of=visit.as_of)
+    if row is None:
+        raise not_found("There is no such session.")
+    return row
+
+
+async def _bill(visit: Visit) -> Mapping[str, Any]:
+    row = await _row(visit)
+    # What the plug does now says nothing about a session that is over.
+    over = row.freed_at or row.ended_at if row.status not in ACTIVE_STATES else None
+    plugs = await visit.queries.connectors(
+        visit.number, charge_box_id=row.charge_point, as_of=over or visit.as_of
+    )
+    plug = next((plug for plug in plugs if plug.connector == row.connector), None)
+    return {
+        "line": session_line(visit, row),
+        "plug": plug,
+        "plug_then": over is not None,
+        "stop": await _newest_stop(visit, row) if visit.as_of is None else None,
+    }
+
+
+async def _newest_stop(visit: Visit, row: SessionRow) -> CommandRow | None:
+    """What the charger was last asked about stopping this session, with what came of it."""
+    asked = await visit.queries.commands(visit.number, row.charge_point, COMMANDS_LOOKED_AT)
+    return next(
+        (each for each in asked if each.action == "remoteStop" and each.payload.get("sessionId") == row.id),
+        None,
+    )
+
+
+async def _story(visit: Visit) -> Mapping[str, Any]:
+    row = await _row(visit)
+    facts = await visit.queries.session_facts(visit.number, row.id)
+    if visit.as_of is not None:
+        facts = [fact for fact in facts if fact.recorded_at <= visit.as_of]
+    return {"entries": timeline(facts, row.time_zone), "chart": curve(row, facts), "zone": row.time_zone}
+
+
+def curve(row: SessionRow, facts: Sequence[Fact]) -> dict[str, Any] | None:
+    """What the browser draws: power and energy over time, with the tariff's windows."""
+    readings = sorted(
+        (each for fact in facts if isinstance(fact.event, EnergyMetered) for each in fact.event.readings),
+        key=lambda each: each.at,
+    )
+    if row.ended_at is not None and row.energy_wh and (not readings or readings[-1].at <= row.ended_at):
+        # The stop's register is the last reading, whatever was sampled before.
+        readings.append(SessionReading(at=row.ended_at, energy_wh=row.energy_wh))
+    if not readings or row.tariff is None:
+        return None
+    thinned = readings[:: max(1, len(readings) // MOST_POINTS)]
+    if thinned[-1] is not readings[-1]:
+        thinned.append(readings[-1])
+    start = SessionReading(at=row.started_at, energy_wh=0)
+    thinned = _without_excess([start, *thinned])
+    windows = price_periods(row.tariff, row.started_at, max(readings[-1].at, row.ended_at or row.started_at))
+    return {
+        "kind": "session",
+        "zone": row.time_zone,
+        "energy": [[_ms(each), each.energy_wh / 1000] for each in thinned],
+        "power": _power(thinned),
+        "windows": [
+            {
+                "since": int(period.since.timestamp() * 1000),
+                "until": int(period.until.timestamp() * 1000),
+                "price": price(period.price, row.tariff.currency),
+            }
+            for period in windows
+            if period.window is not None
+        ],
+    }
+
+
+def _without_excess(readings: Sequence[SessionReading]) -> list[SessionReading]:
+    """Readings that never fall: what was believed of an odd register until others contradicted it goes."""
+    kept: list[SessionReading] = []
+    least = readings[-1].energy_wh
+    for each in reversed(readings):
+        least = min(least, each.energy_wh)
+        kept.append(msgspec.structs.replace(each, energy_wh=least))
+    return kept[::-1]
+
+
+def _power(readings: Sequence[SessionReading]) -> list[list[float]]:
+    """Measured power; between readings that tell none, the mean that their energy implies."""
+    points: list[list[float]] = []
+    for before, after in pairwise(readings):
+        seconds = (after.at - before.at).total_seconds()
+        if after.power_w is not None:
+            points.append([_ms(after), after.power_w / 1000])
+        elif seconds > 0:
+            points.append([_ms(before), (after.energy_wh - before.energy_wh) * 3.6 / seconds])
+    return points
+
+
+def _ms(reading: SessionReading) -> int:
+    return int(reading.at.timestamp() * 1000)

@@ -1,0 +1,79 @@
+"""How the installation is doing: what runs, how far behind it is, what failed, and how much room is left."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.api.system import failed_counts, state
+from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, show
+from eosvolt.application.frames_lost import dropped_on
+from eosvolt.application.installation import Lag
+from eosvolt.application.operations import views
+
+PAGE = "/settings/system"
+CERTIFICATE_ENDS_SOON = timedelta(days=14)
+LEAST_FREE_BYTES = 2**30
+# Who backs up every night has missed one.
+BACKUP_OLD_AFTER = timedelta(hours=36)
+
+
+def system_routes(pages: Pages) -> list[Route]:
+    """``/settings/system``."""
+    return [pages.get(PAGE, system, needs=views.SYSTEM)]
+
+
+async def system(visit: Visit) -> Response:
+    """The page, or its figures alone."""
+    return await show(visit, "settings/system/page.html", {"figures": _figures}, page="settings")
+
+
+async def _figures(visit: Visit) -> Mapping[str, Any]:
+    dependencies, now = visit.dependencies, visit.now
+    found = await dependencies.installation.facts(now)
+    log = await dependencies.frame_account.log_of_frames(visit.number, now.date())
+    kept_days = dependencies.frame_kept_days
+    jobs = [(each, state(each, now)) for each in found.jobs]
+    return {
+        "installation": found,
+        # Whatever is wrong comes first.
+        "jobs": sorted(jobs, key=lambda job: job[1] == "running"),
+        "states": Counter(told for _, told in jobs),
+        "lags": _lags(found.lags, now),
+        "failed": failed_counts(await dependencies.failed_jobs.of(visit.number)),
+        "frames": log,
+        "kept_days": kept_days,
+        "drops_on": dropped_on(log.since, kept_days) if log.since else None,
+        "ends_soon": now + CERTIFICATE_ENDS_SOON,
+        "backup_old": found.last_backup_at is not None and found.last_backup_at < now - BACKUP_OLD_AFTER,
+        "little_room": found.disk.data_free < LEAST_FREE_BYTES,
+    }
+
+
+class _LagRow(NamedTuple):
+    """What follows the history, by how many events it is behind, and for how long.
+
+    ``models``: a row for so many read models, none of which is behind.
+    """
+
+    lag: Lag | None
+    events: int = 0
+    time: timedelta = timedelta()
+    models: int = 0
+
+
+def _lags(lags: Sequence[Lag], now: datetime) -> list[_LagRow]:
+    """Whatever is behind, the longest first; then the others, read models in one row."""
+    behind = [
+        _LagRow(each, each.events, timedelta(seconds=each.seconds(now))) for each in lags if each.events
+    ]
+    level = [each for each in lags if not each.events]
+    models = sum(each.kind == "readModel" for each in level)
+    return [
+        *sorted(behind, key=lambda row: row.time, reverse=True),
+        *([_LagRow(None, models=models)] if models else []),
+        *(_LagRow(each) for each in level if each.kind != "readModel"),
+    ]

@@ -1,0 +1,69 @@
+"""What a form says when others changed the thing after it was shown, and how the two are merged."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from eosvolt.adapters.http.web.shell.page_request import Visit
+from eosvolt.application.operations.operation import ChangedMeanwhile
+
+_VERSION = re.compile(r"[1-9][0-9]{0,17}")
+
+
+class Difference(NamedTuple):
+    """A field that others changed, as the form shows values.
+
+    ``kept``: it was changed in the form too, and what was typed there stands.
+    """
+
+    field: str
+    label: str
+    before: str
+    now: str
+    kept: bool
+
+
+class LostUpdate(NamedTuple):
+    """A form that was refused: what others changed, and what to show in it now.
+
+    ``values`` are what was typed; fields that were left as they had been shown have the others' values.
+    ``version`` is the one that was merged with.
+    """
+
+    version: int
+    by: tuple[str, ...]
+    differences: tuple[Difference, ...]
+    values: dict[str, str]
+
+
+def seen_version(visit: Visit) -> frozenset[int] | None:
+    """The version that the form was filled with; ``None`` where it does not say, as older pages do not."""
+    text = visit.filled("version")
+    if not text:
+        return None
+    return frozenset({int(text)}) if _VERSION.fullmatch(text) else frozenset()
+
+
+def lost_update(
+    visit: Visit,
+    refusal: ChangedMeanwhile,
+    shown: Callable[[Any], Mapping[str, str]],
+    typed: Mapping[str, str],
+    labels: Mapping[str, str],
+) -> LostUpdate:
+    """Merge what was ``typed`` with what others changed; ``shown`` makes a form's values of terms.
+
+    ``labels`` names the fields of the form that can differ, in their order.
+    """
+    now = shown(refusal.now)
+    before = now if refusal.before is None else shown(refusal.before)
+    mine = {name: typed.get(name, "") for name in labels}
+    left = {name for name in labels if mine[name] == before[name]}
+    differences = tuple(
+        Difference(name, label, before[name], now[name], name not in left and mine[name] != now[name])
+        for name, label in labels.items()
+        if before[name] != now[name]
+    )
+    values = {name: now[name] if name in left else mine[name] for name in labels}
+    by = tuple(visit.people.get(each, each) for each in refusal.by)
+    return LostUpdate(refusal.version, by, differences, dict(typed) | values)

@@ -1,0 +1,300 @@
+"""A request of somebody who is signed in: who asks, what is in the address, what answers are made from."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote, unquote, urlencode
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.framework.as_of import looked_back
+from eosvolt.adapters.http.framework.auth import Gate
+from eosvolt.adapters.http.framework.dependencies import Dependencies
+from eosvolt.adapters.http.framework.one_operation import Named, check_named
+from eosvolt.adapters.http.framework.plain_text import plain
+from eosvolt.adapters.http.framework.problems import Problem, not_found
+from eosvolt.adapters.http.framework.refusals import REFUSALS, problem_of
+from eosvolt.adapters.http.ports.queries import Account, FaultFilter, Queries
+from eosvolt.adapters.http.web.shell.actor_names import names_of
+from eosvolt.adapters.http.web.shell.addresses import PART, link, sign_in_first
+from eosvolt.adapters.http.web.shell.company_locations import Places
+from eosvolt.adapters.http.web.shell.forms import (
+    Answering,
+    PageRoute,
+    form_route,
+    refuse_unseen,
+    sent_form,
+    unseen_in,
+)
+from eosvolt.adapters.http.web.shell.path_parameters import decoded
+from eosvolt.adapters.http.web.shell.query_parameters import Asks, check_query, instant, moment
+from eosvolt.adapters.http.web.shell.rendering import rendered
+from eosvolt.application.actor import Actor
+from eosvolt.application.operations.operation import A, I, Operation
+from eosvolt.application.permissions import Need, require
+from eosvolt.application.questions import Unanswerable
+from eosvolt.domain.calendar import local_date
+from eosvolt.projections.companies import CompanyRow
+
+NOTICE = "eosvolt-notice"
+MOST_FAULTS_COUNTED = 100
+
+_NO_STORE = {"cache-control": "no-store", "vary": "cookie, x-part"}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A signed-in request. ``as_of`` is set while looking back at an earlier instant.
+
+    ``attention`` counts the faults that need it, as far as they are counted. ``people`` are names by actors.
+    """
+
+    request: Request
+    account: Account
+    company: CompanyRow
+    dependencies: Dependencies
+    gate: Gate
+    now: datetime
+    places: Places
+    as_of: datetime | None = None
+    attention: int = 0
+    people: Mapping[str, str] = field(default_factory=dict)
+    form: FormData = field(default_factory=FormData)
+    operation: Named = None
+
+    @property
+    def queries(self) -> Queries:
+        """The read models, as far as whoever asks may see them."""
+        return self.dependencies.queries.narrowed(self.within)
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks."""
+        return self.gate.person(self.account)
+
+    @property
+    def within(self) -> frozenset[str] | None:
+        """The only locations that whoever asks may see; ``None`` for all."""
+        return self.actor.grants.locations
+
+    async def run(self, operation: Operation[I, A], wanted: I) -> A:
+        """Carry out the route's operation; pages that follow show what came of it. Raises its refusals."""
+        answer = await self.run_unsettled(operation, wanted)
+        await self.queries.settled()
+        return answer
+
+    async def run_unsettled(self, operation: Operation[I, A], wanted: I) -> A:
+        """The same for one of several, which pages need not show yet."""
+        check_named(self.operation, operation)
+        trace = self.request.scope.get("state", {}).get("trace", "")
+        return await self.dependencies.operations.run(operation, self.actor, wanted, f"request:{trace}")
+
+    @property
+    def number(self) -> int:
+        """The company's number."""
+        return self.account.company
+
+    @property
+    def then(self) -> datetime:
+        """The instant that the page is about."""
+        return self.as_of or self.now
+
+    @property
+    def today(self) -> date:
+        """The local date at the company's first location, at the instant that the page is about."""
+        return local_date(self.then, self.places.zone())
+
+    def place(self, name: str) -> str:
+        """A part of the path, decoded. 404 for bytes that are no text."""
+        return decoded(self.request, name)
+
+    def ask(self, name: str, default: str = "") -> str:
+        """A value of the address's query."""
+        return plain(self.request.query_params.get(name, default))
+
+    def asked(self, name: str) -> tuple[str, ...]:
+        """All values of the address's query under one name."""
+        return tuple(filter(None, map(plain, self.request.query_params.getlist(name))))
+
+    @property
+    def piece(self) -> str:
+        """Which of several alike parts of the page is asked for."""
+        return plain(unquote(self.request.headers.get("x-at", "")))
+
+    def filled(self, name: str, default: str = "") -> str:
+        """A value of the form that was sent."""
+        value = self.form.get(name, default)
+        return plain(value) if isinstance(value, str) else default
+
+    @property
+    def unseen(self) -> dict[str, str]:
+        """The fields that have characters which cannot be seen, each with what to say there."""
+        return unseen_in(self.form)
+
+    def filled_all(self) -> dict[str, list[str]]:
+        """Everything that was typed into the form that was sent, by name."""
+        return {
+            name: [plain(each) for each in self.form.getlist(name) if isinstance(each, str)]
+            for name in self.form
+        }
+
+    def link(self, path: str | None = None, **changes: object) -> str:
+        """This address with other values in its query. ``None`` takes a value away, a list gives several."""
+        target = self.request.url.path if path is None else path
+        return link(target, self.request.query_params.multi_items(), changes)
+
+    def onward(self, path: str) -> str:
+        """Another page, at the same instant that this one looks back at."""
+        at = self.ask("asOf")
+        return f"{path}?{urlencode({'asOf': at})}" if at else path
+
+
+Page = Callable[[Visit], Awaitable[Response]]
+Part = Callable[[Visit], Awaitable[Mapping[str, Any]]]
+
+
+class Pages:
+    """Makes routes out of functions that answer visits."""
+
+    def __init__(self, dependencies: Dependencies, gate: Gate) -> None:
+        """One for the whole site."""
+        self._dependencies = dependencies
+        self._gate = gate
+
+    def get(self, path: str, page: Page, asks: Asks | None = None, needs: Need | None = None) -> Route:
+        """A page to look at, with the permission that it needs.
+
+        ``asks`` are the parameters of its query whose values are not just any text.
+        """
+        return PageRoute(path, self._entered(page, asks, needs=needs), methods=["GET"], needs=needs)
+
+    def post(self, path: str, page: Page, operation: Named) -> Route:
+        """Something to do: one operation."""
+        answer = self._entered(page, operation=operation)
+        return PageRoute(path, answer, methods=["POST"], operation=operation)
+
+    def form(
+        self,
+        path: str,
+        shown: Page,
+        sent: Page,
+        asks: Asks | None = None,
+        needs: Need | None = None,
+        *,
+        operation: Named,
+        marks: bool = False,
+        files: int = 0,
+    ) -> Route:
+        """A form, and the operation that it is to send it, with at most so many ``files``.
+
+        Only a POST ever reaches ``sent``. One that ``marks`` says ``visit.unseen`` at its fields; for others
+        such a form is refused before. ``asks`` is what the address's query has to be. ``needs`` is the
+        permission to look; what is sent has the one of its operation.
+        """
+        return form_route(
+            path,
+            self._entered(shown, asks, needs=needs),
+            self._entered(sent, marks=marks, files=files, operation=operation),
+            needs,
+            operation,
+        )
+
+    def _entered(
+        self,
+        page: Page,
+        asks: Asks | None = None,
+        *,
+        needs: Need | None = None,
+        operation: Named = None,
+        marks: bool = False,
+        files: int = 0,
+    ) -> Answering:
+        asks = {"asOf": moment, **(asks or {})}
+
+        async def answer(request: Request) -> Response:
+            account = await self._gate.signed_in(request)
+            if account is None:
+                return sign_in_first(request)
+            check_query(request, asks)
+            async with sent_form(request, files) as form:
+                if not marks:
+                    refuse_unseen(form)
+                visit = replace(await self._visit(request, account, form), operation=operation)
+                try:
+                    if needs is not None:
+                        require(visit.actor.grants, needs)
+                    response = await page(visit)
+                except Unanswerable as answer:
+                    raise Problem(400, str(answer)) from None
+                except REFUSALS as refusal:
+                    raise problem_of(refusal) from None
+            for name, value in _NO_STORE.items():
+                response.headers.setdefault(name, value)
+            return response
+
+        return answer
+
+    async def _visit(self, request: Request, account: Account, form: FormData) -> Visit:
+        queries = self._dependencies.queries.narrowed(self._gate.person(account).grants.locations)
+        company = await queries.company(account.company)
+        if company is None:
+            raise not_found("This company is not registered.")
+        places = Places(await queries.locations(account.company))
+        now = self._dependencies.clock.now()
+        attention = FaultFilter(state="attention", at=now)
+        asking = await queries.faults(account.company, attention, sort="attention", limit=MOST_FAULTS_COUNTED)
+        as_of = instant(request.query_params.get("asOf", ""), places.zone())
+        return Visit(
+            request=request,
+            account=account,
+            company=company,
+            dependencies=self._dependencies,
+            gate=self._gate,
+            now=now,
+            places=places,
+            as_of=None if as_of is None else looked_back(as_of, now),
+            attention=len(asking.items),
+            people=await names_of(self._dependencies, account.company),
+            form=form,
+        )
+
+
+async def show(
+    visit: Visit,
+    template: str,
+    parts: Mapping[str, Part] | None = None,
+    pieces: Mapping[str, Part] | None = None,
+    *,
+    status: int = 200,
+    **values: object,
+) -> Response:
+    """A page of which each part can be asked for alone, by its name in ``X-Part``: so pages stay live.
+
+    The part ``plugs`` of ``dashboard/page.html`` is ``dashboard/plugs.html``. ``pieces`` are parts of which
+    the page has several, made with the page by a part that they are in; ``X-At`` says which one is wanted.
+    """
+    parts, pieces = parts or {}, pieces or {}
+    known: dict[str, Any] = {"visit": visit, "now": visit.now, "zone": visit.places.zone(), **values}
+    wanted = visit.request.headers.get(PART, "")
+    if found := parts.get(wanted) or pieces.get(wanted):
+        known |= await found(visit)
+        return HTMLResponse(await rendered(f"{template.rpartition('/')[0]}/{wanted}.html", known))
+    for part in parts.values():
+        known |= await part(visit)
+    known["notice"] = unquote(visit.request.cookies.get(NOTICE, ""))
+    response = HTMLResponse(await rendered(template, known), status)
+    if known["notice"]:
+        response.delete_cookie(NOTICE)
+    return response
+
+
+def gone_to(path: str, notice: str = "") -> Response:
+    """Send the browser on after something was done, with a sentence to show there once."""
+    response = RedirectResponse(path, 303)
+    if notice:
+        response.set_cookie(NOTICE, quote(notice[:500]), max_age=30, httponly=True, samesite="lax")
+    return response

@@ -1,0 +1,102 @@
+"""What a page may be asked in the query of its address: a value that it cannot mean is refused, not ignored.
+
+Each page names the parameters that it reads as more than a text with what their values have to be. An empty
+value asks nothing. Names that a page does not read are nobody's business: links carry such things.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+
+from eosvolt.adapters.http.framework.plain_text import plain
+from eosvolt.adapters.http.framework.problems import all_invalid
+
+# What is wrong with a value; empty where nothing is.
+Check = Callable[[str], str]
+Asks = Mapping[str, Check]
+
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+
+
+def check_query(request: Request, asks: Asks) -> None:
+    """Raises a 422 ``Problem`` with all parameters whose values cannot be meant, each as ``?name``."""
+    wrong = {
+        f"?{name}": problem
+        for name, value in request.query_params.multi_items()
+        if name in asks and (text := plain(value)) and (problem := asks[name](text))
+    }
+    if wrong:
+        raise all_invalid(list(wrong.items()))
+
+
+def one_of(options: Iterable[str]) -> Check:
+    """One of these texts."""
+    known = tuple(options)
+    sentence = f"This is one of {', '.join(known)}."
+    return lambda text: "" if text in known else sentence
+
+
+def in_order_of(columns: Iterable[str]) -> Check:
+    """One of these columns, with a ``-`` in front for the greatest first."""
+    return one_of(order for column in columns for order in (column, f"-{column}"))
+
+
+def number(least: int, most: int) -> Check:
+    """A whole number in these bounds, in ASCII digits."""
+
+    def check(text: str) -> str:
+        digits = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+        return (
+            "" if digits and least <= int(text) <= most else f"This is a whole number from {least} to {most}."
+        )
+
+    return check
+
+
+def day(text: str) -> str:
+    """A date of the calendar."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return "This is a date like 2026-11-21."
+    return ""
+
+
+def lived_day(text: str) -> str:
+    """A date on which chargers may have charged: far from that, local time has no meaning."""
+    if wrong := day(text):
+        return wrong
+    within = FIRST_YEAR <= date.fromisoformat(text).year <= LAST_YEAR
+    return "" if within else f"This is a date in the years {FIRST_YEAR} to {LAST_YEAR}."
+
+
+def moment(text: str) -> str:
+    """An instant, or a local time."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return "This is a time like 2026-11-21T10:00:00Z."
+    return ""
+
+
+def currency(text: str) -> str:
+    """A code of ISO 4217."""
+    known = len(text) == 3 and text.isascii() and text.isalpha() and text.isupper()
+    return "" if known else "This is a currency's code like EUR."
+
+
+def instant(text: str, zone: str) -> datetime | None:
+    """The instant that somebody names: RFC 3339, or local time in ``zone``. ``None`` for anything else."""
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    try:
+        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    except OverflowError:
+        # Within a day of either end of the calendar.
+        return datetime(1, 1, 1, tzinfo=UTC) if at.year == 1 else datetime(9999, 12, 31, tzinfo=UTC)

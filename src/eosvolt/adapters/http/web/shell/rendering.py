@@ -1,0 +1,101 @@
+"""Pages out of templates. Every text goes through ``_`` so that other languages can come."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from functools import partial
+from gettext import NullTranslations
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from eosvolt.adapters.http.presentation.explanations import why
+from eosvolt.adapters.http.web.shell import formats
+from eosvolt.adapters.http.web.shell import labels as words
+from eosvolt.adapters.http.web.shell.assets import asset
+from eosvolt.adapters.http.web.shell.fault_labels import fault_text
+from eosvolt.domain.calendar import clock
+
+
+@pass_context
+def _actor(context: Context, by: str) -> str:
+    """Who caused a change, by name where the page's visitor may know it."""
+    visit = context.get("visit")
+    return words.actor(by, visit.people if visit is not None else {})
+
+
+# A page of hundreds of rows takes longer than others may be kept waiting.
+AT_A_STRETCH_SECONDS = 0.01
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parents[1]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(NullTranslations(), newstyle=True)  # type: ignore[attr-defined]  # the i18n extension adds it
+    environment.filters |= {
+        "ago": formats.ago,
+        "ahead": formats.ahead,
+        "actor": _actor,
+        "clock": clock,
+        "connector_type": words.connector_type,
+        "count": formats.count,
+        "counted": formats.counted,
+        "day": formats.day,
+        "downtime": formats.downtime,
+        "energy": formats.energy,
+        "exact": formats.full_moment,
+        "fault_text": fault_text,
+        "why": why,
+        "flag": words.flag,
+        "kwh": formats.kwh,
+        "lasting": formats.lasting,
+        "minor": formats.minor,
+        "moment": formats.moment,
+        "money": formats.money,
+        "month": formats.month,
+        "percent": formats.percent,
+        "power": formats.power,
+        "price": formats.price,
+        "quantity": formats.quantity,
+        "rate": formats.rate,
+        "reason": words.reason,
+        "segment": partial(quote, safe=""),
+        "sparkline": formats.sparkline,
+    }
+    environment.globals |= {"asset": asset, "words": words}
+    return environment
+
+
+_ENVIRONMENT = _environment()
+
+
+def compile_templates() -> None:
+    """Have every template ready, so that nobody's first look at a page waits for it. Takes a second or so."""
+    for name in _ENVIRONMENT.list_templates(extensions=["html"]):
+        _ENVIRONMENT.get_template(name)
+
+
+def render(template: str, values: Mapping[str, Any]) -> str:
+    """The template, filled in. A value that is missing is an error, not a blank."""
+    return _ENVIRONMENT.get_template(template).render(values)
+
+
+async def rendered(template: str, values: Mapping[str, Any]) -> str:
+    """The same as ``render``, piece by piece: after a hundredth of a second others get their turn."""
+    pieces: list[str] = []
+    since = time.monotonic()
+    for piece in _ENVIRONMENT.get_template(template).generate(values):
+        pieces.append(piece)
+        if time.monotonic() - since > AT_A_STRETCH_SECONDS:
+            await asyncio.sleep(0)
+            since = time.monotonic()
+    return "".join(pieces)

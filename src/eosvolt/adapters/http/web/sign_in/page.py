@@ -1,0 +1,184 @@
+"""Signing in and out, and registering a company from an invitation."""
+
+import time
+from hashlib import sha256
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.framework.auth import Gate, address_of
+from eosvolt.adapters.http.framework.dependencies import Dependencies
+from eosvolt.adapters.http.framework.problems import Problem
+from eosvolt.adapters.http.web.shell.addresses import own_path
+from eosvolt.adapters.http.web.shell.forms import Answering, form_route, sent_form, unseen_in
+from eosvolt.adapters.http.web.shell.path_parameters import decoded
+from eosvolt.adapters.http.web.shell.rendering import render
+from eosvolt.application.access import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from eosvolt.application.actor import person
+from eosvolt.application.email_addresses import is_email_address
+from eosvolt.application.operations import registration
+from eosvolt.application.operations.registration import Person, Registration
+from eosvolt.application.throttle import Throttle, network
+from eosvolt.domain.kernel import Rejected
+
+_NO_STORE = {"cache-control": "no-store"}
+_LONGEST = 200
+_ASKED = ("company", "name", "email")
+
+
+def entrance_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
+    """``/sign-in``, ``/sign-out`` and ``/register/{company}/{secret}``."""
+
+    async def leave(request: Request) -> Response:
+        await gate.sign_out(request)
+        response = RedirectResponse("/sign-in", 303, _NO_STORE)
+        gate.take_cookie(response)
+        return response
+
+    return [
+        form_route("/sign-in", _sign_in_page(gate), _enter(gate)),
+        Route("/sign-out", leave, methods=["POST"]),
+        form_route(
+            "/register/{company}/{secret}",
+            *_registration(dependencies, gate),
+            operation=registration.register,
+        ),
+    ]
+
+
+def _sign_in_page(gate: Gate) -> Answering:
+    async def shown(request: Request) -> Response:
+        if await gate.signed_in(request) is not None:
+            return RedirectResponse(_onward(request), 303, _NO_STORE)
+        return _page("sign_in/sign_in.html", email="", problem="", problems={})
+
+    return shown
+
+
+def _onward(request: Request) -> str:
+    return own_path(request.query_params.get("next", ""))
+
+
+def _enter(gate: Gate) -> Answering:
+    async def enter(request: Request) -> Response:
+        async with sent_form(request) as form:
+            email, password = str(form.get("email", ""))[:_LONGEST], str(form.get("password", ""))
+            wrong = unseen_in(form)
+        if wrong:
+            return _page("sign_in/sign_in.html", 422, email=email, problem="", problems=wrong)
+        try:
+            signed_in = await gate.sign_in(request, email, password)
+        except Problem as refusal:
+            page = _page(
+                "sign_in/sign_in.html", refusal.status, email=email, problem=refusal.detail, problems={}
+            )
+            page.headers.update(refusal.headers)
+            return page
+        if signed_in is None:
+            problem = "Wrong e-mail or password."
+            return _page("sign_in/sign_in.html", 422, email=email, problem=problem, problems={})
+        response = RedirectResponse(_onward(request), 303, _NO_STORE)
+        gate.give_cookie(response, signed_in.secret)
+        return response
+
+    return enter
+
+
+def _registration(dependencies: Dependencies, gate: Gate) -> tuple[Answering, Answering]:
+    """The form of a registration link, and what comes of sending it.
+
+    A link that cannot be used says so before anything else is looked at: whoever has none learns nothing
+    about accounts.
+    """
+    tries_from = Throttle(per_second=1 / 6, burst=20, clock=time.monotonic)
+    tries_with = Throttle(per_second=1 / 30, burst=10, clock=time.monotonic)
+
+    async def shown(request: Request) -> Response:
+        site = network(address_of(request))
+        _patient(tries_from.wait(site))
+        try:
+            await _company(dependencies, request)
+        except Rejected as refusal:
+            tries_from.take(site)
+            return _no_registration(str(refusal))
+        return _page("sign_in/register.html", values=dict.fromkeys(_ASKED, ""), problems={})
+
+    async def sent(request: Request) -> Response:
+        _patient(tries_from.take(network(address_of(request))))
+        try:
+            company = await _company(dependencies, request)
+        except Rejected as refusal:
+            return _no_registration(str(refusal))
+        _patient(tries_with.take(_secret_digest(request)))
+        async with sent_form(request) as form:
+            values = {name: str(form.get(name, "")).strip() for name in _ASKED}
+            password = str(form.get("password", ""))
+            wrong = _problems(values, password) | unseen_in(form)
+        if not wrong:
+            try:
+                await _registered(dependencies, request, company, values, password)
+            except Rejected as refusal:
+                # All else was looked at: what is left is an address that somebody has.
+                wrong = {"email": str(refusal)}
+        if wrong:
+            return _page("sign_in/register.html", 422, values=values, problems=wrong)
+        signed_in = await gate.sign_in(request, values["email"], password)
+        response = RedirectResponse("/", 303, _NO_STORE)
+        if signed_in is not None:
+            gate.give_cookie(response, signed_in.secret)
+        return response
+
+    return shown, sent
+
+
+async def _company(dependencies: Dependencies, request: Request) -> int:
+    """The company that the link is for. Raises ``Rejected`` where it cannot be used."""
+    return await dependencies.invitations.company_of(decoded(request, "company"), _secret_digest(request))
+
+
+def _secret_digest(request: Request) -> str:
+    return sha256(decoded(request, "secret").encode()).hexdigest()
+
+
+def _patient(seconds: float) -> None:
+    if seconds:
+        raise Problem(
+            429, "Too many tries. Please wait a little.", headers={"Retry-After": str(int(seconds) + 1)}
+        )
+
+
+def _no_registration(reason: str) -> Response:
+    return _page("sign_in/no_registration.html", 410, reason=reason)
+
+
+async def _registered(
+    dependencies: Dependencies, request: Request, company: int, values: dict[str, str], password: str
+) -> None:
+    """Register the company that the link is for. Raises ``Rejected``."""
+    owner = Person(account=str(uuid4()), email=values["email"], name=values["name"], password=password)
+    wanted = Registration(name=values["company"], owner=owner, secret_digest=_secret_digest(request))
+    actor = person(owner.account, company)
+    await dependencies.operations.run(registration.register, actor, wanted, "registration")
+    await dependencies.queries.settled()
+
+
+def _problems(values: dict[str, str], password: str) -> dict[str, str]:
+    """All that is wrong with a registration, by field."""
+    wrong: dict[str, str] = {}
+    for name, missing in (("company", "Please name your company."), ("name", "Please tell your name.")):
+        if not values[name]:
+            wrong[name] = missing
+        elif len(values[name]) > _LONGEST:
+            wrong[name] = f"At most {_LONGEST} characters."
+    dotted = "." in values["email"].rpartition("@")[2]
+    if not dotted or not is_email_address(values["email"]) or len(values["email"]) > _LONGEST:
+        wrong["email"] = "This is not an e-mail address."
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        wrong["password"] = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
+    return wrong
+
+
+def _page(template: str, status: int = 200, **values: object) -> Response:
+    return HTMLResponse(render(template, values), status, _NO_STORE)

@@ -1,0 +1,89 @@
+"""Tokens out to a CSV file and in from one."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from starlette.datastructures import UploadFile
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, gone_to, show
+from eosvolt.adapters.http.web.shell.query_parameters import one_of
+from eosvolt.adapters.http.web.tokens.file import MOST_BYTES, MOST_LINES, Wrong, header, lines, read
+from eosvolt.adapters.http.web.tokens.terms import FIELDS, STATES, change_of
+from eosvolt.application.operations import tokens
+from eosvolt.application.operations.tokens import TokenImport
+
+SHOWN = 200
+_AT_ONCE = 500
+
+
+def token_exchange_routes(pages: Pages) -> list[Route]:
+    """``/tokens/export.csv`` and ``/tokens/import``."""
+    return [
+        pages.get("/tokens/export.csv", export, {"status": one_of(STATES)}, tokens.EXPORT),
+        pages.form(
+            "/tokens/import", blank, import_file, needs=tokens.VIEW, files=1, operation=tokens.import_all
+        ),
+    ]
+
+
+async def export(visit: Visit) -> Response:
+    """The tokens of the filter as a file."""
+    name = f"tokens-{visit.number}-{visit.today:%Y-%m-%d}.csv"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(_exported(visit), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def blank(visit: Visit) -> Response:
+    """The form."""
+    return await _page(visit, [])
+
+
+async def import_file(visit: Visit) -> Response:
+    """Put all tokens of a file, or say what is wrong with it and change nothing."""
+    sent = visit.form.get("file")
+    if not isinstance(sent, UploadFile) or not sent.filename:
+        return await _page(visit, [Wrong(0, "", "Choose a file.")])
+    content = await sent.read(MOST_BYTES + 1)
+    found, wrong = await asyncio.to_thread(read, content, visit.places.zone())
+    if not wrong and not found:
+        wrong = [Wrong(1, "", "There is no token in the file.")]
+    if wrong:
+        return await _page(visit, wrong)
+    zone = visit.places.zone()
+    changes = await asyncio.to_thread(lambda: [change_of(line.terms, zone) for line in found])
+    done = await visit.run(tokens.import_all, TokenImport(changes=changes))
+    return gone_to("/tokens", f"{done.added} added, {done.changed} changed, {done.same} as they were.")
+
+
+async def _exported(visit: Visit) -> AsyncIterator[str]:
+    yield header()
+    cursor: str | None = None
+    while True:
+        page = await visit.queries.tokens(
+            visit.number,
+            search=visit.ask("search"),
+            status=visit.ask("status"),
+            at=visit.now,
+            cursor=cursor,
+            limit=_AT_ONCE,
+        )
+        yield lines(page.items, visit.places.zone())
+        cursor = page.cursor
+        if cursor is None:
+            return
+
+
+async def _page(visit: Visit, wrong: list[Wrong]) -> Response:
+    return await show(
+        visit,
+        "tokens/import.html",
+        status=422 if wrong else 200,
+        page="tokens",
+        wrong=wrong[:SHOWN],
+        more=max(0, len(wrong) - SHOWN),
+        lines=MOST_LINES,
+        kilobytes=MOST_BYTES // 1024,
+        columns=FIELDS,
+    )

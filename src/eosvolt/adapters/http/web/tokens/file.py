@@ -1,0 +1,121 @@
+"""Tokens as a CSV file (RFC 4180): written for spreadsheets, and read with all that is wrong by line."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from eosvolt.adapters.http.web.shell.csv_cells import BYTE_ORDER_MARK, restored, written
+from eosvolt.adapters.http.web.tokens.terms import FIELDS, Terms, problems, terms_of
+from eosvolt.domain.tokens.uid import folded
+from eosvolt.projections.tokens import TokenRow
+
+MOST_BYTES = 512 * 1024
+MOST_LINES = 2000
+# Told by an export for people, and not read again.
+TOLD = ("expiresLocal", "addedAt")
+_SEPARATORS = (",", ";", "\t")
+
+
+class Wrong(NamedTuple):
+    """What is wrong in a line of a file; ``column`` is empty where it is the whole line."""
+
+    line: int
+    column: str
+    sentence: str
+
+
+class Line(NamedTuple):
+    """A token of a file, with the number of its line."""
+
+    number: int
+    terms: Terms
+
+
+def header() -> str:
+    """The first line of a file, with the mark by which spreadsheets know that it is UTF-8."""
+    return BYTE_ORDER_MARK + written([(*FIELDS, *TOLD)])
+
+
+def lines(rows: Iterable[TokenRow], zone: str) -> str:
+    """The lines for some tokens. Instants are in UTC, and for people on the clock of ``zone``."""
+    return written(
+        (
+            row.uid,
+            row.label,
+            row.status,
+            row.group,
+            _utc(row.expires_at),
+            "yes" if row.concurrent else "no",
+            "" if row.expires_at is None else _local(row.expires_at, zone),
+            _utc(row.issued_at),
+        )
+        for row in rows
+    )
+
+
+def read(content: bytes, zone: str) -> tuple[list[Line], list[Wrong]]:
+    """The tokens of a file and everything that is wrong with it, by line from 1; the header is line 1.
+
+    The columns may be in any order and separated by commas, semicolons or tabs. Only ``uid`` has to be there.
+    """
+    if len(content) > MOST_BYTES:
+        return [], [Wrong(1, "", f"The file has more than {MOST_BYTES // 1024} KB.")]
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return [], [Wrong(1, "", "The file is not UTF-8: save it as “CSV UTF-8”.")]
+    first = text.partition("\n")[0]
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=max(_SEPARATORS, key=first.count), strict=True
+    )
+    found: list[Line] = []
+    try:
+        columns = [cell.strip() for cell in next(reader, [])]
+        if wrong := _wrong_header(columns):
+            return [], wrong
+        above = reader.line_num
+        for cells in reader:
+            number, above = above + 1, reader.line_num
+            if not any(cells):
+                continue
+            if len(found) + len(wrong) >= MOST_LINES:
+                return [], [Wrong(number, "", f"A file has at most {MOST_LINES} tokens.")]
+            if len(cells) != len(columns):
+                wrong.append(Wrong(number, "", f"There are {len(cells)} cells, and {len(columns)} columns."))
+                continue
+            texts = {name: restored(cell.strip()) for name, cell in zip(columns, cells, strict=True)}
+            found.append(Line(number, terms_of(texts)))
+    except csv.Error as error:
+        return [], [Wrong(reader.line_num, "", f"This is not CSV: {error}.")]
+    return found, sorted([*wrong, *_wrong_lines(found, zone)])
+
+
+def _wrong_header(columns: Sequence[str]) -> list[Wrong]:
+    wrong = [Wrong(1, name, "There is no such column.") for name in columns if name not in (*FIELDS, *TOLD)]
+    wrong += [Wrong(1, name, "The column is there twice.") for name in FIELDS if columns.count(name) > 1]
+    if "uid" not in columns:
+        wrong.append(
+            Wrong(1, "uid", f"The column is missing. The first line names columns: {', '.join(FIELDS)}.")
+        )
+    return wrong
+
+
+def _wrong_lines(found: Iterable[Line], zone: str) -> Iterable[Wrong]:
+    seen: dict[str, int] = {}
+    for line in found:
+        for column, sentence in problems(line.terms, zone).items():
+            yield Wrong(line.number, column, sentence)
+        before = seen.setdefault(folded(line.terms.uid), line.number)
+        if before != line.number:
+            yield Wrong(line.number, "uid", f"The token is in line {before} already.")
+
+
+def _utc(at: datetime | None) -> str:
+    return "" if at is None else at.isoformat().replace("+00:00", "Z")
+
+
+def _local(at: datetime, zone: str) -> str:
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"

@@ -1,0 +1,199 @@
+"""The tokens that a company knows: cards, key fobs and apps, and whether they may charge."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, unquote
+from zoneinfo import ZoneInfo
+
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.web.shell.addresses import own_path
+from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
+from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, gone_to, show
+from eosvolt.adapters.http.web.shell.query_parameters import one_of
+from eosvolt.adapters.http.web.tokens.terms import (
+    FIELDS,
+    STATES,
+    Terms,
+    change_of,
+    issue_of,
+    problems,
+    terms_of,
+)
+from eosvolt.application.operations import tokens
+from eosvolt.application.operations.operation import AlreadyThere, ChangedMeanwhile
+from eosvolt.application.operations.tokens import TokenChange, TokenTerms
+from eosvolt.domain.tokens.events import TokenStatus
+from eosvolt.projections.tokens import TokenRow
+
+PAGE = 50
+UNDO = "eosvolt-undo-token"
+LABELS = {
+    "label": "Label",
+    "group": "Group",
+    "status": "Status",
+    "expiresAt": "Expires",
+    "concurrent": "May charge at several plugs at once",
+}
+
+
+def token_routes(pages: Pages) -> list[Route]:
+    """``/tokens``."""
+    return [
+        pages.form(
+            "/tokens",
+            token_list,
+            issue,
+            {"status": one_of(STATES)},
+            tokens.VIEW,
+            marks=True,
+            operation=tokens.issue,
+        ),
+        pages.form(
+            "/tokens/{token}/edit", present, edit, needs=tokens.VIEW, marks=True, operation=tokens.change
+        ),
+        pages.post("/tokens/{token}/status", change_status, operation=tokens.change),
+    ]
+
+
+async def token_list(visit: Visit) -> Response:
+    """The page, or its list alone."""
+    response = await _page(visit, {}, _undo(visit))
+    if visit.request.cookies.get(UNDO):
+        response.delete_cookie(UNDO)
+    return response
+
+
+async def issue(visit: Visit) -> Response:
+    """Issue a token."""
+    terms, zone = _typed(visit), visit.places.zone()
+    if wrong := visit.unseen | problems(terms, zone):
+        return await _page(visit, wrong)
+    try:
+        uid = await visit.run(tokens.issue, issue_of(terms, zone))
+    except AlreadyThere as refusal:
+        return await _page(visit, {"uid": str(refusal)})
+    return gone_to("/tokens", f"Token {uid} added.")
+
+
+async def present(visit: Visit) -> Response:
+    """The form, as the token is."""
+    row = await _row(visit)
+    return await _form(visit, row, _values(row, visit.places.zone()), {})
+
+
+async def edit(visit: Visit) -> Response:
+    """Say something else about the token."""
+    row, zone = await _row(visit), visit.places.zone()
+    terms = _typed(visit)._replace(uid=row.uid)
+    if terms.expires_at == _shown(row.expires_at, zone):
+        # The field has no seconds, and cannot tell which of two equal hours was meant.
+        terms = terms._replace(expires_at=None)
+    typed = {name: visit.filled(name) for name in FIELDS} | {"status": terms.status or ""}
+    if wrong := visit.unseen | problems(terms, zone):
+        return await _form(visit, row, typed, wrong)
+    try:
+        await visit.run(tokens.change, change_of(terms, zone, seen_version(visit)))
+    except ChangedMeanwhile as refusal:
+        lost = lost_update(visit, refusal, lambda said: _values(said, zone), typed, LABELS)
+        return await _form(visit, row, lost.values, {}, lost)
+    return gone_to("/tokens", "Changes saved.")
+
+
+async def change_status(visit: Visit) -> Response:
+    """Block a token, or let it charge again; the page that follows offers to undo it."""
+    row, status = await _row(visit), visit.filled("status")
+    if status not in STATES:
+        raise not_found("There is no such state.")
+    await visit.run(tokens.change, TokenChange(uid=row.uid, status=TokenStatus(status)))
+    wanted = own_path(visit.filled("next"))
+    response = RedirectResponse(wanted if wanted.partition("?")[0] == "/tokens" else "/tokens", 303)
+    response.set_cookie(UNDO, quote(f"{row.status}/{row.uid}"), max_age=60, httponly=True, samesite="lax")
+    return response
+
+
+def _shown(at: datetime | None, zone: str) -> str:
+    """An instant as a field for local dates and times has it."""
+    return "" if at is None else f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
+
+
+def _undo(visit: Visit) -> tuple[str, str] | None:
+    """The token that was just changed, and the state that it had before."""
+    before, _, uid = unquote(visit.request.cookies.get(UNDO, "")).partition("/")
+    return (uid, before) if before in STATES and uid else None
+
+
+async def _row(visit: Visit) -> TokenRow:
+    row = await visit.queries.token(visit.number, visit.place("token"))
+    if row is None:
+        raise not_found("There is no such token.")
+    return row
+
+
+def _values(said: TokenRow | TokenTerms, zone: str) -> dict[str, str]:
+    """What is said about a token, as the form shows it."""
+    return {
+        "label": said.label,
+        "group": said.group,
+        "status": str(said.status),
+        "expiresAt": _shown(said.expires_at, zone),
+        "concurrent": "yes" if said.concurrent else "",
+    }
+
+
+def _typed(visit: Visit) -> Terms:
+    """What was typed; a box that is not ticked says no."""
+    typed = terms_of({name: visit.filled(name) for name in FIELDS})
+    return typed._replace(status=typed.status or TokenStatus.ACCEPTED)
+
+
+async def _page(visit: Visit, wrong: dict[str, str], undo: tuple[str, str] | None = None) -> Response:
+    changed = await visit.queries.token(visit.number, undo[0]) if undo else None
+    return await show(
+        visit,
+        "tokens/page.html",
+        {"list": _list},
+        status=422 if wrong else 200,
+        page="tokens",
+        typed={name: visit.filled(name) for name in FIELDS},
+        problems=wrong,
+        states=STATES,
+        undo=undo if changed else None,
+        changed=changed,
+    )
+
+
+async def _form(
+    visit: Visit,
+    row: TokenRow,
+    typed: Mapping[str, Any],
+    wrong: dict[str, str],
+    lost: LostUpdate | None = None,
+) -> Response:
+    return await show(
+        visit,
+        "tokens/edit.html",
+        status=422 if wrong else 409 if lost else 200,
+        lost=lost,
+        version=lost.version if lost else visit.filled("version") or row.version,
+        page="tokens",
+        row=row,
+        typed=typed,
+        problems=wrong,
+        states=STATES,
+    )
+
+
+async def _list(visit: Visit) -> Mapping[str, Any]:
+    found = await visit.queries.tokens(
+        visit.number,
+        search=visit.ask("search"),
+        status=visit.ask("status"),
+        at=visit.now,
+        cursor=visit.ask("cursor") or None,
+        limit=PAGE,
+    )
+    return {"rows": found.items, "cursor": found.cursor, "states": STATES}

@@ -1,0 +1,86 @@
+"""What a company says about a token, as typed into a form or written in a file, and what is wrong with it."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from msgspec import UNSET
+
+from eosvolt.adapters.http.framework.plain_text import unseen
+from eosvolt.adapters.http.web.shell.query_parameters import instant
+from eosvolt.application.operations.tokens import TokenChange, TokenIssue, TokenTerms
+from eosvolt.domain.tokens.events import TokenStatus
+from eosvolt.domain.tokens.uid import folded
+
+STATES = {"accepted": "Accepted", "blocked": "Blocked", "expired": "Expired"}
+FIELDS = ("uid", "label", "status", "group", "expiresAt", "concurrent")
+LONGEST_LABEL = 200
+
+_UID = re.compile(r"[!-~](?:[ -~]{0,34}[!-~])?")
+_ANSWERS = {"": False, "no": False, "false": False, "0": False, "yes": True, "true": True, "1": True}
+
+
+class Terms(NamedTuple):
+    """The texts that say something about a token; ``None`` where nothing is said, so that it stays."""
+
+    uid: str
+    label: str | None = None
+    status: str | None = None
+    group: str | None = None
+    expires_at: str | None = None
+    concurrent: str | None = None
+
+
+def terms_of(texts: Mapping[str, str]) -> Terms:
+    """The terms by the names of the fields."""
+    uid, *others = (texts.get(name) for name in FIELDS)
+    return Terms(uid or "", *others)
+
+
+def problems(terms: Terms, zone: str) -> dict[str, str]:
+    """All that is wrong, by field. Times without an offset are of ``zone``."""
+    wrong = {name: unseen(text or "", name) for name, text in zip(FIELDS, terms, strict=True)}
+    if not _UID.fullmatch(folded(terms.uid)):
+        wrong["uid"] = wrong["uid"] or "1 to 36 characters: letters, digits, signs, and blanks between them."
+    if terms.group and folded(terms.group) and not _UID.fullmatch(folded(terms.group)):
+        wrong["group"] = (
+            wrong["group"] or "At most 36 characters: letters, digits, signs, and blanks between them."
+        )
+    if len(terms.label or "") > LONGEST_LABEL:
+        wrong["label"] = f"At most {LONGEST_LABEL} characters."
+    if (terms.status or "accepted").casefold() not in STATES:
+        wrong["status"] = f"One of {', '.join(STATES)}."
+    if terms.expires_at and _moment(terms.expires_at, zone) is None:
+        wrong["expiresAt"] = "A date and a time, for example 2027-12-31T23:59, or nothing."
+    if (terms.concurrent or "").casefold() not in _ANSWERS:
+        wrong["concurrent"] = "yes or no."
+    return {name: sentence for name, sentence in wrong.items() if sentence}
+
+
+def change_of(terms: Terms, zone: str, seen: frozenset[int] | None = None) -> TokenChange:
+    """What terms without problems ask for; what they do not say stays."""
+    return TokenChange(
+        uid=terms.uid,
+        status=UNSET
+        if terms.status is None
+        else TokenStatus(terms.status.casefold() or TokenStatus.ACCEPTED),
+        group=UNSET if terms.group is None else terms.group,
+        expires_at=UNSET if terms.expires_at is None else _moment(terms.expires_at, zone),
+        label=UNSET if terms.label is None else terms.label,
+        concurrent=UNSET if terms.concurrent is None else _ANSWERS[terms.concurrent.casefold()],
+        seen=seen,
+    )
+
+
+def issue_of(terms: Terms, zone: str) -> TokenIssue:
+    """A new token with terms without problems."""
+    said = change_of(terms, zone)
+    known = {name: getattr(said, name) for name in TokenTerms.__struct_fields__}
+    told = TokenTerms(**{name: value for name, value in known.items() if value is not UNSET})
+    return TokenIssue(uid=terms.uid, terms=told, replace=False)
+
+
+def _moment(text: str, zone: str) -> datetime | None:
+    """A date alone is no instant: whether its day counts would be a guess."""
+    return instant(text, zone) if ":" in text else None
