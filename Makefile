@@ -56,6 +56,10 @@ format: $(STAMP)-dev ## let ruff lay out the code and mend what it can
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
+.PHONY: texts
+texts: $(STAMP)-dev ## bring the catalogues of texts up to date; says how many have no translation
+	@$(BIN)/python -m tests.texts
+
 .PHONY: bench
 bench: $(STAMP)-dev assets ## run every benchmark; prints figures beside the raw limits of this machine
 	@for file in tests/benchmarks/*.py; do \

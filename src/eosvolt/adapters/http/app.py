@@ -26,6 +26,7 @@ from eosvolt.adapters.http.framework.problems import Problem, not_ready, respond
 from eosvolt.adapters.http.framework.raw_path import RawPath
 from eosvolt.adapters.http.framework.resource import Resource
 from eosvolt.adapters.http.framework.security import Guard
+from eosvolt.adapters.http.framework.texts import Multilingual
 from eosvolt.application.questions import BeingBuiltAnew
 from eosvolt.application.throttle import Throttle
 
@@ -89,6 +90,7 @@ def create_app(
             Middleware(
                 Guard, public_url=dependencies.public_url, cookie=gate.cookie, hosts=dependencies.hosts
             ),
+            Middleware(Multilingual),
             Middleware(Compressed),
             Middleware(Failures, respond=on_failure),
         ],

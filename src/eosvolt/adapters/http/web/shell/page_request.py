@@ -43,7 +43,7 @@ from eosvolt.projections.companies import CompanyRow
 NOTICE = "eosvolt-notice"
 MOST_FAULTS_COUNTED = 100
 
-_NO_STORE = {"cache-control": "no-store", "vary": "cookie, x-part"}
+_NO_STORE = {"cache-control": "no-store", "vary": "cookie, x-part, accept-language"}
 
 
 @dataclass(frozen=True, slots=True)

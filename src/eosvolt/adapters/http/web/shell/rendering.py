@@ -1,10 +1,9 @@
-"""Pages out of templates. Every text goes through ``_`` so that other languages can come."""
+"""Pages out of templates, in the language of the request: every text goes through ``_``."""
 
 import asyncio
 import time
 from collections.abc import Mapping
 from functools import partial
-from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +11,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from eosvolt.adapters.http.framework import texts
 from eosvolt.adapters.http.presentation.explanations import why
 from eosvolt.adapters.http.web.shell import formats
 from eosvolt.adapters.http.web.shell import labels as words
@@ -40,7 +40,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(NullTranslations(), newstyle=True)  # type: ignore[attr-defined]  # the i18n extension adds it
+    environment.install_gettext_callables(texts.gettext, texts.plural, newstyle=True)  # type: ignore[attr-defined]  # the i18n extension adds it
     environment.filters |= {
         "ago": formats.ago,
         "ahead": formats.ahead,
@@ -71,7 +71,7 @@ def _environment() -> Environment:
         "segment": partial(quote, safe=""),
         "sparkline": formats.sparkline,
     }
-    environment.globals |= {"asset": asset, "words": words}
+    environment.globals |= {"asset": asset, "language": texts.current, "words": words}
     return environment
 
 
@@ -79,7 +79,9 @@ _ENVIRONMENT = _environment()
 
 
 def compile_templates() -> None:
-    """Have every template ready, so that nobody's first look at a page waits for it. Takes a second or so."""
+    """Have every template and catalogue ready, so that nobody's first look waits. Takes a second or so."""
+    for code in texts.LOCALES:
+        texts.language(code)
     for name in _ENVIRONMENT.list_templates(extensions=["html"]):
         _ENVIRONMENT.get_template(name)
 

@@ -1,0 +1,120 @@
+"""Which texts there are: those marked in templates and pages, and the sentences of the rooms below.
+
+Pages show refusals of the domain, of the application and of the API. These rooms speak English and mark
+nothing, so every sentence that is written there is a message: a literal that begins like a sentence and ends
+with a full stop. The values of an f-string become placeholders with the name of what is put in.
+"""
+
+import ast
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.extract import extract
+from jinja2.ext import babel_extract
+
+from eosvolt.application.explanation_sentences import SENTENCES
+from eosvolt.domain.commands.catalogue import CATALOGUE
+
+SOURCE = Path("src/eosvolt")
+PAGES = SOURCE / "adapters" / "http"
+# Beside the pages: what they show of other rooms.
+SPEAKING = (SOURCE / "domain", SOURCE / "application", PAGES)
+# What only programs, logs and mails show; explanations are taken from their table.
+SILENT = re.compile(
+    r"/(api|openapi\w*|notices|notification_messages|explanation_sentences|metrics|stream)(/|\.py$)"
+)
+SENTENCE = re.compile(r"[A-Z{“].*[a-z}].*[ ].*[.]", re.DOTALL)
+KEYWORDS = {"gettext": None, "_": None, "Text": None, "ngettext": (1, 2)}
+JINJA = {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true", "silent": "false"}
+
+Message = str | tuple[str, str]
+
+
+def messages() -> set[Message]:
+    """Every text that pages show; of a number of something both forms."""
+    return set(_of_templates()) | set(_of_pages()) | set(_of_tables()) | set(_of_rooms())
+
+
+def _of_templates() -> Iterator[Message]:
+    for path in sorted(PAGES.rglob("*.html")):
+        with path.open("rb") as file:
+            for _, function, text, _ in babel_extract(file, list(KEYWORDS), [], JINJA):
+                yield from _forms(function, text)
+
+
+def _of_pages() -> Iterator[Message]:
+    for path in sorted(PAGES.rglob("*.py")):
+        for _, text, _, _ in extract("python", io.BytesIO(path.read_bytes()), KEYWORDS):
+            yield from _forms("ngettext" if isinstance(text, tuple) else "gettext", text)
+
+
+def _forms(function: str | None, text: object) -> Iterator[Message]:
+    match text:
+        case str():
+            yield text
+        case (str() as one, str() as several, *_) if function == "ngettext":
+            yield one, several
+        case (str() as first, *_):
+            yield first
+
+
+def _of_tables() -> Iterator[Message]:
+    for sentence in SENTENCES.values():
+        yield from (sentence,) if isinstance(sentence, str) else sentence
+    for kind in CATALOGUE:
+        yield kind.label
+
+
+def _of_rooms() -> Iterator[Message]:
+    for room in SPEAKING:
+        for path in sorted(room.rglob("*.py")):
+            if not SILENT.search(str(path)):
+                yield from sentences(path.read_text())
+
+
+def sentences(code: str) -> Iterator[str]:
+    """The sentences that are written in a module, outside its docstrings and outside ``gettext``."""
+    tree = ast.parse(code)
+    left_out = {id(part) for node in ast.walk(tree) for part in _no_sentences(node)}
+    for node in ast.walk(tree):
+        if id(node) in left_out:
+            continue
+        text = _written(node)
+        if text is not None and SENTENCE.fullmatch(text):
+            yield text
+
+
+def _no_sentences(node: ast.AST) -> Iterator[ast.AST]:
+    match node:
+        case ast.Expr(value=ast.Constant() as docstring):
+            yield docstring
+        case ast.JoinedStr(values=parts):
+            yield from parts
+        case ast.Call(func=ast.Name(id="gettext" | "ngettext" | "Text")):
+            yield from ast.walk(node)
+
+
+def _written(node: ast.AST) -> str | None:
+    match node:
+        case ast.Constant(value=str() as text):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(_part(part) for part in parts)
+    return None
+
+
+def _part(node: ast.expr) -> str:
+    match node:
+        case ast.FormattedValue(value=value):
+            return "{" + name_of(value) + "}"
+        case ast.Constant(value=str() as text):
+            return text
+    raise ValueError(ast.dump(node))
+
+
+def name_of(value: ast.expr) -> str:
+    """A placeholder's name: the last name in the expression that is put in."""
+    names: list[str] = re.findall(r"[A-Za-z_]\w*", ast.unparse(value))
+    return names[-1]

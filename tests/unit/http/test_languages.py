@@ -1,0 +1,75 @@
+"""The language of a request, and texts in it."""
+
+from gettext import NullTranslations
+
+import pytest
+
+from eosvolt.adapters.http.framework.texts import (
+    Language,
+    Text,
+    accepted,
+    current,
+    gettext,
+    language,
+    ngettext,
+    speaking,
+)
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("", "en"),
+        ("de", "de"),
+        ("DE-at", "de"),
+        ("fr, de;q=0.5", "de"),
+        ("fr", "en"),
+        ("*", "en"),
+        ("fr, *;q=0.1", "en"),
+        ("en, de", "en"),
+        ("de, en", "de"),
+        ("en;q=0.5, de;q=0.8", "de"),
+        ("de;q=0, en;q=0.1", "en"),
+        ("de;q=0", "en"),
+        ("de;q=x", "en"),
+        ("de;q=nan", "en"),
+        (";;,=,q=1,de ; q = 0.4", "de"),
+    ],
+)
+def test_the_best_language_that_is_accepted_and_spoken_is_taken(header: str, code: str) -> None:
+    assert accepted(header) == code
+
+
+def test_outside_of_a_request_texts_are_the_source() -> None:
+    assert current().code == "en"
+    assert gettext("Location created.") == "Location created."
+
+
+def test_texts_are_in_the_language_that_is_spoken() -> None:
+    with speaking(language("de")):
+        assert gettext("Chargers") == "Ladestationen"
+        assert f"{Text('Charger')}: {Text('Chargers')}" == "Ladestation: Ladestationen"
+    assert str(Text("Chargers")) == "Chargers"
+
+
+def test_a_text_of_a_table_is_its_english_as_a_key() -> None:
+    with speaking(language("de")):
+        assert {"Chargers": 1}[Text("Chargers")] == 1
+
+
+class Shouting(NullTranslations):
+    """Says everything loudly."""
+
+    def gettext(self, message: str) -> str:
+        return message.upper().replace("{NUMBER}", "{number}")
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+def test_values_are_put_in_after_translation() -> None:
+    with speaking(Language("xx", "en_GB", Shouting())):
+        assert gettext("Session {number} ended", number="n7") == "SESSION n7 ENDED"
+        assert ngettext("{number} car", "{number} cars", 1) == "1 CAR"
+        assert ngettext("{number} car", "{number} cars", 2) == "2 CARS"
+        assert gettext("") == ""
