@@ -75,7 +75,7 @@ class Scenario:
     def __init__(self) -> None:
         self.why = WHY
         # What the charger's clock shows more than ours, what of it is known, and whether it can be true.
-        self.ahead, self.known_ahead_s, self.timed = timedelta(0), 0, True
+        self.ahead, self.known_clock_offset_s, self.timed = timedelta(0), 0, True
         self.clock = SteppedClock(MORNING - timedelta(minutes=5))
         self.store = MemoryEventStore(self.clock)
         self.models, self.application = MemoryReadModels(self.store, READ_MODELS), Application(self.store)
@@ -186,7 +186,7 @@ class Scenario:
             at=at,
             received_at=received_at,
             error_code=error,
-            ahead_s=self.known_ahead_s,
+            clock_offset_s=self.known_clock_offset_s,
         )
         await self.charging.reported(CHARGE_POINT, report)
 
@@ -207,7 +207,7 @@ class Scenario:
             received_at=received_at,
             meter_start_wh=meter,
             timed=self.timed,
-            ahead_s=self.known_ahead_s,
+            clock_offset_s=self.known_clock_offset_s,
         )
         return await self.charging.started(CHARGE_POINT, report)
 
@@ -229,7 +229,7 @@ class Scenario:
             readings=(reading,),
             transaction=transaction,
             timed=self.timed,
-            ahead_s=self.known_ahead_s,
+            clock_offset_s=self.known_clock_offset_s,
         )
         await self.charging.metered(CHARGE_POINT, report)
 
@@ -254,7 +254,7 @@ class Scenario:
             reason=reason,
             readings=readings,
             timed=self.timed,
-            ahead_s=self.known_ahead_s,
+            clock_offset_s=self.known_clock_offset_s,
         )
         return await self.charging.stopped(CHARGE_POINT, report)
 

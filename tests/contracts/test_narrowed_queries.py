@@ -108,7 +108,7 @@ async def a_day_with_commands() -> list[Fact]:
     now = told.clock.now()
     for event in (
         ConfigurationTold(at=now, settings=(Setting("HeartbeatInterval", "300"),)),
-        ClockFound(at=now, ahead_s=400),
+        ClockFound(at=now, clock_offset_s=400),
         CertificateIssued(at=now, request="ab", serial="01", fingerprint="cd", not_after=after(10_000)),
     ):
         await told.application.execute(maintenance, CHARGE_POINT, Note(event=event), WHY)

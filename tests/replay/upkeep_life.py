@@ -182,12 +182,12 @@ async def _told_oddly(s: Scenario) -> None:
         CHARGE_POINT, after(333), {("MeterValues", "null"): 3}, {("StatusNotification", "ProtocolError"): 1}
     )
     await desk.clock(CHARGE_POINT, -7200)
-    s.ahead, s.known_ahead_s = timedelta(hours=-2), -7200
+    s.ahead, s.known_clock_offset_s = timedelta(hours=-2), -7200
     number = (await s.starts(336, 70_000)).transaction
     await s.meters(340, 70_500, transaction=number)
     await s.stops(341, number, 71_000)
     await s.reports(342, "Available")
-    s.ahead, s.known_ahead_s = timedelta(0), 0
+    s.ahead, s.known_clock_offset_s = timedelta(0), 0
 
 
 async def _commands_without_end(s: Scenario) -> None:

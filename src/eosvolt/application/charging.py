@@ -39,9 +39,9 @@ __all__ = ["Admission", "Charging", "StartAnswer", "TokenAnswer"]
 class Admission(NamedTuple):
     """A charger that is known, as it was ``at`` an instant.
 
-    ``disabled``: the operator shut it out. ``waits``: it has to be released before it may work. ``ahead_s``:
-    what its clock showed more than ours, as far as that was known when it was last here; ``clock_right``: it
-    was seen to be right.
+    ``disabled``: the operator shut it out. ``waits``: it has to be released before it may work.
+    ``clock_offset_s``: what its clock showed more than ours, as far as that was known when it was last here;
+    ``clock_right``: it was seen to be right.
     """
 
     charge_point: str
@@ -54,7 +54,7 @@ class Admission(NamedTuple):
     conformance: Conformance = Conformance.TOLERANT
     waits: bool = False
     at: datetime = datetime.min.replace(tzinfo=UTC)
-    ahead_s: int = 0
+    clock_offset_s: int = 0
     clock_right: bool = False
 
 
@@ -87,8 +87,8 @@ class Charging:
             state.conformance,
             state.waits,
             now,
-            state.ahead_s,
-            not state.ahead_s and told_as_it_happened(state.seen),
+            state.clock_offset_s,
+            not state.clock_offset_s and told_as_it_happened(state.seen),
         )
 
     async def only_company(self) -> int | None:
@@ -165,7 +165,7 @@ class Charging:
 
     async def _sessions_told(self, state: Known, report: StatusReport, *, holds: bool) -> list[Order]:
         """The session that had the plug then, and those that have it now, hear of the plug's state."""
-        connector, at = report.connector, true_at(report.at, report.received_at, report.ahead_s)
+        connector, at = report.connector, true_at(report.at, report.received_at, report.clock_offset_s)
         then, latest = state.previous_on(connector, at + SAME_SECOND), state.latest_on(connector)
         told = {t.opened.session for t in state.open() if holds and t.opened.connector == connector}
         told |= {t.opened.session for t in (then, latest if holds else None) if t is not None}
@@ -181,7 +181,7 @@ class Charging:
                 status=report.status,
                 at=at,
                 received_at=report.received_at,
-                ahead_s=report.ahead_s,
+                clock_offset_s=report.clock_offset_s,
                 timed=report.timed,
             )
             orders.append(Order(sessions, key, note))

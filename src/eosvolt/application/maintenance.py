@@ -81,10 +81,10 @@ class Maintenance:
         )
         await self._note(charge_point, event, "account", "")
 
-    async def clock(self, charge_point: str, ahead_s: int) -> None:
+    async def clock(self, charge_point: str, clock_offset_s: int) -> None:
         """How far the charger's clock is ahead of ours (behind: negative)."""
         at = self._clock.now()
-        event = ClockFound(at=at, ahead_s=ahead_s)
+        event = ClockFound(at=at, clock_offset_s=clock_offset_s)
         await self._note(charge_point, event, "clock", "")
 
     async def energy_doubted(self, charge_point: str, connector: int, doubt: EnergyDoubt) -> None:

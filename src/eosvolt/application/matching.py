@@ -41,7 +41,7 @@ def by_the_register(state: Known, report: StartReport) -> StartReport:
     A register only grows: what seems to have begun before another transaction, whose register was lower,
     was dated by a clock that was set back since. It is then taken to come when it happened.
     """
-    began = true_at(report.at, report.received_at, report.ahead_s)
+    began = true_at(report.at, report.received_at, report.clock_offset_s)
     overtaken = report.metered and any(
         transaction.opened.metered
         and transaction.opened.connector == report.connector
@@ -51,8 +51,8 @@ def by_the_register(state: Known, report: StartReport) -> StartReport:
     )
     if not overtaken:
         return report
-    ahead_s = int((report.at - report.received_at).total_seconds())
-    return msgspec.structs.replace(report, ahead_s=ahead_s)
+    clock_offset_s = int((report.at - report.received_at).total_seconds())
+    return msgspec.structs.replace(report, clock_offset_s=clock_offset_s)
 
 
 def waiting_stop(state: Known, report: StartReport) -> StopOrphaned | None:
@@ -74,7 +74,7 @@ def recalled(state: Known, report: StartReport) -> tuple[Observation, ...]:
     Reports, later cars and lost connections overtake a queue. A plug that was free just before a start whose
     message had no fractions of a second, or no time at all, was so before the car came.
     """
-    began = true_at(report.at, report.received_at, report.ahead_s)
+    began = true_at(report.at, report.received_at, report.clock_offset_s)
     found: list[Observation] = []
     for since, until in away_since(state.links, began):
         found.append(Observation(since, DISCONNECTED))

@@ -8,7 +8,7 @@ from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.remote_starts import remote_start
 from eosvolt.domain.charge_points.reports import StartReport
 from eosvolt.domain.kernel import Order
-from eosvolt.domain.sessions.commands import NoteClock, RecallPlug, StartSession
+from eosvolt.domain.sessions.commands import RecallPlug, RecordClockOffset, StartSession
 from eosvolt.domain.sessions.decider import sessions
 
 
@@ -31,8 +31,8 @@ def opening(
     believed = answer if then is None else then
     state, token = site.state, report.token.upper()
     remote = remote_start((*state.awaited, *state.lapsed), token, report.connector, report.at)
-    began = true_at(report.at, report.received_at, report.ahead_s)
-    ahead_s = int((report.at - began).total_seconds())
+    began = true_at(report.at, report.received_at, report.clock_offset_s)
+    clock_offset_s = int((report.at - began).total_seconds())
     tariff = site.location.tariff_at(began)
     issued = number if transaction is None else transaction
     begin = StartSession(
@@ -62,14 +62,14 @@ def opening(
         authorization=answer.authorization,
         group=answer.group,
         expires_at=answer.expires_at,
-        ahead_s=ahead_s,
+        clock_offset_s=clock_offset_s,
         metered=report.metered,
         reservation=report.reservation,
         stopped=late,
     )
     orders = [Order(charge_points, site.charge_point, opening), Order(sessions, str(number), begin)]
-    if abs(ahead_s) > CLOCKS_DIFFER_S:
-        clock = NoteClock(at=report.at, received_at=report.received_at, ahead_s=ahead_s)
+    if abs(clock_offset_s) > CLOCKS_DIFFER_S:
+        clock = RecordClockOffset(at=report.at, received_at=report.received_at, clock_offset_s=clock_offset_s)
         orders.append(Order(sessions, str(number), clock))
     observations = recalled(state, report)
     if observations:

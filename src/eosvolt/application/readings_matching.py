@@ -57,7 +57,7 @@ class ReadingsMatching:
         here = state.open_on(report.connector) if report.connector > 0 else None
         if here is None:
             return None
-        read_at = true_at(report.readings[-1].at, report.received_at, report.ahead_s)
+        read_at = true_at(report.readings[-1].at, report.received_at, report.clock_offset_s)
         return here if read_at >= here.began else None
 
     def _is_over(self, state: Known, session: str) -> bool:

@@ -94,7 +94,7 @@ class StopMatching:
                 and session.start.received_at <= report.received_at
                 and (register_wh is None or session.meter.last_wh <= register_wh)
             )
-        if transaction.began > true_at(report.at, report.received_at, report.ahead_s):
+        if transaction.began > true_at(report.at, report.received_at, report.clock_offset_s):
             return False
         left_at = session.unplugged_at if isinstance(session, Charging) else None
         return left_at is None or report.at <= left_at + STOP_AFTER_LEAVING

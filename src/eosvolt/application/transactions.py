@@ -71,7 +71,7 @@ class Transactions:
             if again is not None:
                 return Plan((), again)
             report = by_the_register(site.state, start)
-            began = true_at(report.at, report.received_at, report.ahead_s)
+            began = true_at(report.at, report.received_at, report.clock_offset_s)
             site = await self._site(charge_point, began)
             orphan = waiting_stop(site.state, report)
             if orphan is None and not given:
@@ -102,7 +102,7 @@ class Transactions:
                 metered = MeterEnergy(
                     received_at=report.received_at,
                     readings=report.readings,
-                    ahead_s=report.ahead_s,
+                    clock_offset_s=report.clock_offset_s,
                     timed=report.timed,
                     transaction=report.transaction,
                 )
@@ -163,7 +163,7 @@ class Transactions:
     async def _superseded(self, site: Site, report: StartReport) -> list[Order]:
         """A plug has one car at a time: an older session still open on it is over."""
         orders: list[Order] = []
-        began = true_at(report.at, report.received_at, report.ahead_s)
+        began = true_at(report.at, report.received_at, report.clock_offset_s)
         for transaction in site.state.open():
             opened = transaction.opened
             if opened.connector != report.connector or transaction.began > began:
@@ -178,7 +178,7 @@ class Transactions:
                 reason="Superseded",
                 meter_stop_wh=report.meter_start_wh if proves else None,
                 provisional=True,
-                ahead_s=report.ahead_s,
+                clock_offset_s=report.clock_offset_s,
             )
             orders.append(Order(sessions, opened.session, end))
             orders.append(Order(sessions, opened.session, FreeConnector(at=began)))
@@ -220,7 +220,7 @@ class Transactions:
             reason=report.reason,
             meter_stop_wh=report.meter_stop_wh,
             readings=report.readings,
-            ahead_s=report.ahead_s,
+            clock_offset_s=report.clock_offset_s,
             provisional=not _proves(report, start),
             told=True,
         )

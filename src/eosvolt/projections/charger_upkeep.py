@@ -120,8 +120,8 @@ def apply(row: UpkeepRow | None, fact: Fact, key: str) -> UpkeepRow | None:
             return change(known, service=_service(known.service, said, fact.why.by))
         case LocalListSent() | LocalListVersionTold() as told:
             return _listed(known, told)
-        case ClockFound(at=at, ahead_s=ahead_s):
-            return change(known, clock_ahead_s=ahead_s, clock_found_at=at)
+        case ClockFound(at=at, clock_offset_s=clock_offset_s):
+            return change(known, clock_ahead_s=clock_offset_s, clock_found_at=at)
         case SecurityEventTold(at=at, received_at=received_at, type=kind, info=info):
             entry = SecurityEntry(at, received_at, kind, info)
             entries = (entry, *known.security)[:SECURITY_KEPT]

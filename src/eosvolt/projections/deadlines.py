@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from eosvolt.domain.charge_points.clocks import surely_ahead_s
+from eosvolt.domain.charge_points.clocks import certain_clock_offset_s
 from eosvolt.domain.charge_points.events import (
     ChargePointConnected,
     ChargePointDisconnected,
@@ -42,7 +42,7 @@ from eosvolt.domain.sessions.events import (
     BlockingFeeCharged,
     BlockingFeeCredited,
     ChargingEnded,
-    ClockShifted,
+    ClockOffsetChanged,
     ConnectorFreed,
     EndReconciled,
     EndWithdrawn,
@@ -118,10 +118,10 @@ def apply(row: DeadlineRow | None, fact: Fact, key: str) -> DeadlineRow | None:
             return _with(row, fact, key, idle_at=idle_at, presume_at=presume_at, fee_at=fee_at)
         case EndWithdrawn(idle_at=idle_at, presume_ended_at=presume_at):
             return _with(row, fact, key, idle_at=idle_at, presume_at=presume_at, fee_at=None)
-        case ClockShifted(clock_s=clock_s):
+        case ClockOffsetChanged(clock_s=clock_s):
             return _shifted(row, fact, key, clock_s)
-        case SessionStarted(at=at, received_at=received_at) if surely_ahead_s(at, received_at):
-            return _row(fact, key, _times(None), surely_ahead_s(at, received_at))
+        case SessionStarted(at=at, received_at=received_at) if certain_clock_offset_s(at, received_at):
+            return _row(fact, key, _times(None), certain_clock_offset_s(at, received_at))
         case ChargingEnded(fee_due_at=at):
             return _with(row, fact, key, idle_at=None, presume_at=None, fee_at=at)
         case EndReconciled(fee_due_at=at):
@@ -162,12 +162,12 @@ def _with(row: DeadlineRow | None, fact: Fact, key: str, **changes: datetime | N
     return _row(fact, key, times, 0 if row is None else row.ahead_s)
 
 
-def _shifted(row: DeadlineRow | None, fact: Fact, key: str, ahead_s: int) -> DeadlineRow | None:
+def _shifted(row: DeadlineRow | None, fact: Fact, key: str, clock_offset_s: int) -> DeadlineRow | None:
     """The row under another error of the charger's clock."""
     before = 0 if row is None else row.ahead_s
-    by, soonest = timedelta(seconds=before - ahead_s), fact.recorded_at + SETTLING
+    by, soonest = timedelta(seconds=before - clock_offset_s), fact.recorded_at + SETTLING
     times = {name: None if at is None else max(at + by, soonest) for name, at in _times(row).items()}
-    return _row(fact, key, times, ahead_s)
+    return _row(fact, key, times, clock_offset_s)
 
 
 def _times(row: DeadlineRow | None) -> dict[str, datetime | None]:
@@ -181,12 +181,12 @@ def _times(row: DeadlineRow | None) -> dict[str, datetime | None]:
     }
 
 
-def _row(fact: Fact, key: str, times: dict[str, datetime | None], ahead_s: int) -> DeadlineRow | None:
+def _row(fact: Fact, key: str, times: dict[str, datetime | None], clock_offset_s: int) -> DeadlineRow | None:
     due = [at for at in times.values() if at is not None]
-    if not due and not ahead_s:
+    if not due and not clock_offset_s:
         return None
     # Where the clock is wrong that has to be known of the next deadline as well.
-    known = {"company": fact.why.company, "due_at": min(due, default=NEVER), "ahead_s": ahead_s}
+    known = {"company": fact.why.company, "due_at": min(due, default=NEVER), "ahead_s": clock_offset_s}
     return msgspec.convert({"stream": key, **known, **times}, DeadlineRow)
 
 
@@ -204,7 +204,7 @@ deadlines = ReadModel(
         PlugObserved,
         EndWithdrawn,
         ChargingEnded,
-        ClockShifted,
+        ClockOffsetChanged,
         EndReconciled,
         BlockingFeeCharged,
         BlockingFeeCredited,

@@ -135,9 +135,9 @@ def test_a_firmware_status_told_again_is_no_news_but_much_later_it_is() -> None:
 
 
 def test_a_clock_that_is_off_by_about_as_much_as_before_is_no_news() -> None:
-    rule = upkeep().given(ClockFound(at=at(0), ahead_s=100))
-    rule.when(Note(event=ClockFound(at=at(9), ahead_s=130))).then()
-    off = ClockFound(at=at(9), ahead_s=131)
+    rule = upkeep().given(ClockFound(at=at(0), clock_offset_s=100))
+    rule.when(Note(event=ClockFound(at=at(9), clock_offset_s=130))).then()
+    off = ClockFound(at=at(9), clock_offset_s=131)
     rule.when(Note(event=off)).then(off)
 
 

@@ -11,25 +11,25 @@ from tests.examples import after
 HOUR_S = 3600
 
 
-def heard(watch: ClockWatch, minutes: float, ahead_s: float, *, alone: bool = False) -> bool:
+def heard(watch: ClockWatch, minutes: float, clock_offset_s: float, *, alone: bool = False) -> bool:
     received_at = after(minutes)
-    at = received_at + timedelta(seconds=ahead_s)
+    at = received_at + timedelta(seconds=clock_offset_s)
     return watch.heard(at, received_at, 60.0 if alone else 0.0)
 
 
 def test_three_messages_over_two_minutes_that_agree_show_a_wrong_clock() -> None:
     watch = ClockWatch()
     assert [heard(watch, m, -HOUR_S) for m in (0, 1, 2)] == [False, False, True]
-    assert watch.ahead_s == -HOUR_S
+    assert watch.clock_offset_s == -HOUR_S
     assert [heard(watch, m, 0) for m in (3, 4, 5)] == [False, False, True]
-    assert watch.ahead_s == 0
+    assert watch.clock_offset_s == 0
 
 
 def test_messages_whose_times_pass_as_ours_does_show_a_wrong_clock_within_seconds() -> None:
     watch = ClockWatch()
     watch.connected(after(-1))
     assert [heard(watch, s / 60, -HOUR_S - s % 3) for s in (0, 4, 6, 15)] == [False, False, False, True]
-    assert watch.ahead_s in range(-HOUR_S - 3, -HOUR_S + 1)
+    assert watch.clock_offset_s in range(-HOUR_S - 3, -HOUR_S + 1)
 
 
 def test_a_queue_that_is_delivered_in_seconds_shows_nothing() -> None:
@@ -40,24 +40,24 @@ def test_a_queue_that_is_delivered_in_seconds_shows_nothing() -> None:
 def test_a_queue_whose_lag_shrinks_while_it_is_delivered_shows_nothing() -> None:
     watch = ClockWatch()
     assert not any(heard(watch, minute, -HOUR_S + 900 * minute) for minute in range(4))
-    assert watch.ahead_s == 0
+    assert watch.clock_offset_s == 0
 
 
 def test_what_comes_alone_long_after_the_connection_comes_when_it_happened() -> None:
     watch = ClockWatch()
     assert heard(watch, 8, -2 * HOUR_S, alone=True)
-    assert watch.ahead_s == -2 * HOUR_S
+    assert watch.clock_offset_s == -2 * HOUR_S
 
 
 def test_a_clock_that_was_seen_right_is_not_wrong_because_of_one_late_message() -> None:
     watch = ClockWatch()
     heard(watch, 0, 0)
     assert not heard(watch, 10, -600, alone=True)
-    assert watch.ahead_s == 0
+    assert watch.clock_offset_s == 0
 
 
-def told(minutes: float, wh: int, ahead_s: float) -> MeterReport:
-    reading = Reading(at=after(minutes) + timedelta(seconds=ahead_s), register_wh=wh)
+def told(minutes: float, wh: int, clock_offset_s: float) -> MeterReport:
+    reading = Reading(at=after(minutes) + timedelta(seconds=clock_offset_s), register_wh=wh)
     return MeterReport(connector=1, received_at=after(minutes), readings=(reading,), transaction=7)
 
 
@@ -67,14 +67,14 @@ def test_a_clock_that_was_certainly_set_back_is_off_by_what_two_messages_agree_o
     heard(watch, 1, -HOUR_S)
     heard(watch, 1.5, -HOUR_S)
     assert watch.metered(told(1.5, 1100, -HOUR_S))
-    assert watch.ahead_s == -HOUR_S
+    assert watch.clock_offset_s == -HOUR_S
 
 
 def test_of_a_single_message_only_the_difference_says_by_how_much_the_clock_was_set_back() -> None:
     watch = ClockWatch()
     watch.metered(told(0, 1000, -900))
     assert watch.metered(told(1, 1100, -HOUR_S - 900))
-    assert watch.ahead_s == -HOUR_S
+    assert watch.clock_offset_s == -HOUR_S
 
 
 def test_alone_is_what_comes_long_after_the_last_answer_or_the_connection() -> None:
@@ -100,7 +100,7 @@ def test_a_queue_shows_nothing_though_we_answer_it_as_slowly_as_it_was_filled() 
     for second in (0, 19, 38, 57):
         assert not heard(watch, second / 60, -132)
         watch.answered(after((second + 18.5) / 60))
-    assert watch.ahead_s == 0
+    assert watch.clock_offset_s == 0
 
 
 def test_what_had_to_wait_for_the_answer_to_a_boot_does_not_come_alone() -> None:

@@ -130,8 +130,8 @@ def test_a_security_event_that_matters_is_a_fault_of_its_own_time() -> None:
 
 
 def test_a_clock_that_is_wrong_is_a_fault_until_it_is_right() -> None:
-    assert said(told(ClockFound(at=MORNING, ahead_s=90), ADDED)) == [("ClockOff", ReportFault)]
-    assert said(told(ClockFound(at=MORNING, ahead_s=2), ADDED)) == [("ClockOff", RecoverFault)]
+    assert said(told(ClockFound(at=MORNING, clock_offset_s=90), ADDED)) == [("ClockOff", ReportFault)]
+    assert said(told(ClockFound(at=MORNING, clock_offset_s=2), ADDED)) == [("ClockOff", RecoverFault)]
 
 
 def test_more_unreadable_messages_than_may_happen_to_anybody_are_a_fault() -> None:
@@ -146,7 +146,7 @@ def test_of_a_charger_that_was_removed_nothing_is_a_fault() -> None:
         FirmwareProgressed(at=MORNING, status="InstallationFailed"),
         UploadProgressed(at=MORNING, status="UploadFailed"),
         SecurityEventTold(at=MORNING, received_at=after(1), type="MemoryExhaustion", info=""),
-        ClockFound(at=MORNING, ahead_s=90),
+        ClockFound(at=MORNING, clock_offset_s=90),
     ]
     assert [told(event, ADDED, removed) for event in events] == [[], [], [], []]
 

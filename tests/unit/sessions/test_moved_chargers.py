@@ -153,7 +153,7 @@ async def test_the_place_is_that_of_our_clock_and_not_of_a_charger_whose_clock_i
     s = await away()
     await moved(s, 100)
     await s.connects(200)
-    s.known_ahead_s = -7200
+    s.known_clock_offset_s = -7200
     s.ahead = after(-120) - after(0)
     number = (await s.starts(201, 1000)).transaction
     assert begun(s, number).place.location == ISLAND

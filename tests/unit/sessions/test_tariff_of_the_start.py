@@ -24,7 +24,7 @@ async def test_a_clock_that_is_wrong_gives_nobody_another_tariff() -> None:
     s = await Scenario().opened(FLAT_TARIFF)
     s.clock.set(after(100))
     await s.reprices(TARIFF_PER_MINUTE)
-    s.known_ahead_s = -7200
+    s.known_clock_offset_s = -7200
     s.ahead = after(-120) - after(0)
     number = (await s.starts(110, 1000)).transaction
     (started,) = s.events(SessionStarted)

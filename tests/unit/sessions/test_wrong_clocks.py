@@ -17,7 +17,7 @@ HOURS = [-26, -2, -0.1, 0.1, 1, 23]
 def wrong_by(hours: float) -> Scenario:
     s = Scenario()
     s.ahead = timedelta(hours=hours)
-    s.known_ahead_s = int(s.ahead.total_seconds())
+    s.known_clock_offset_s = int(s.ahead.total_seconds())
     return s
 
 
@@ -82,7 +82,7 @@ async def test_a_clock_found_to_be_wrong_in_the_middle_moves_the_deadlines_to_wh
     await s.opened(TARIFF_BY_TIME_OF_DAY)
     number = (await s.starts(0)).transaction
     await s.reports(10, "SuspendedEV")
-    s.known_ahead_s = 7200
+    s.known_clock_offset_s = 7200
     await s.meters(12, 2000, transaction=number)
     await s.passes(25.1)
     assert s.charger.told == [("remoteStop", {"transaction": number})]
@@ -96,7 +96,7 @@ async def test_a_clock_found_to_be_behind_moves_what_was_known_of_the_connection
     await s.disconnects(1)
     await s.connects(2)
     number = (await s.starts(3)).transaction
-    s.known_ahead_s = -420
+    s.known_clock_offset_s = -420
     await s.meters(5, 2000, transaction=number)
     await s.reports(6, "SuspendedEV")
     await s.passes(21.1)
@@ -165,7 +165,7 @@ async def test_a_clock_that_is_set_during_a_session_changes_nothing_of_what_its_
     number = (await s.starts(0, 1000)).transaction
     await s.meters(5, 2000, transaction=number)
     s.ahead = timedelta(hours=then)
-    s.known_ahead_s = int(s.ahead.total_seconds())
+    s.known_clock_offset_s = int(s.ahead.total_seconds())
     await s.meters(15, 3000, transaction=number)
     await s.stops(30, number, 5000)
     row = s.session(number)
@@ -178,7 +178,7 @@ async def test_a_start_by_a_clock_that_is_behind_is_not_older_than_what_the_plug
     number = (await s.starts(-3, 1000)).transaction
     await s.stops(-2, number, 2000)
     await s.reports(-1, "Available")
-    s.ahead, s.known_ahead_s = timedelta(hours=-2), -7200
+    s.ahead, s.known_clock_offset_s = timedelta(hours=-2), -7200
     number = (await s.starts(5, 2000)).transaction
     await s.meters(9, 2500, transaction=number)
     await s.stops(10, number, 3000)
@@ -195,7 +195,7 @@ async def test_the_next_car_says_when_the_plug_was_free_whatever_the_clock_showe
     number = (await s.starts(0, 1000)).transaction
     await s.meters(5, 1500, transaction=number)
     await s.stops(10, number, 2000)
-    s.ahead, s.known_ahead_s = timedelta(0), 0
+    s.ahead, s.known_clock_offset_s = timedelta(0), 0
     await s.starts(42, 2000)
     assert s.session(number).blocking_gross == 200
 
@@ -250,10 +250,10 @@ async def test_a_clock_set_at_any_time_to_anything_costs_no_driver_a_fee_or_a_ki
     number = (await s.starts(0, 1000)).transaction
     for minute in range(5, minutes, 5):
         if minute >= set_at:
-            s.ahead, s.known_ahead_s = timedelta(minutes=back), 0
+            s.ahead, s.known_clock_offset_s = timedelta(minutes=back), 0
         await s.meters(minute, 1000 + 100 * minute, transaction=number)
     if minutes >= set_at:
-        s.ahead, s.known_ahead_s = timedelta(minutes=back), 0
+        s.ahead, s.known_clock_offset_s = timedelta(minutes=back), 0
     await s.stops(minutes, number, 1000 + 100 * minutes)
     await s.passes(minutes + stay)
     await s.disconnects(minutes + stay)

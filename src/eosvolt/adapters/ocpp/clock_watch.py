@@ -41,15 +41,15 @@ class _Seen(NamedTuple):
 class ClockWatch:
     """Watches one charger's clock.
 
-    ``ahead_s`` is how many seconds it shows more than ours; 0 while nothing else is certain, negative where
-    it is behind. ``registers`` are those of its plugs.
+    ``clock_offset_s`` is how many seconds it shows more than ours; 0 while nothing else is certain, negative
+    where it is behind. ``registers`` are those of its plugs.
     """
 
-    __slots__ = ("_free_at", "_right", "_seen", "ahead_s", "registers")
+    __slots__ = ("_free_at", "_right", "_seen", "clock_offset_s", "registers")
 
-    def __init__(self, ahead_s: int = 0, *, right: bool = False) -> None:
-        """Nothing was heard of it yet; ``ahead_s`` and ``right`` were known before this process began."""
-        self.ahead_s = ahead_s
+    def __init__(self, clock_offset_s: int = 0, *, right: bool = False) -> None:
+        """``clock_offset_s`` and ``right`` are what was known before this process began."""
+        self.clock_offset_s = clock_offset_s
         self.registers = Registers()
         self._right = right
         self._free_at: datetime | None = None
@@ -61,14 +61,16 @@ class ClockWatch:
         return self._seen[0].received_at if self._seen else None
 
     def metered(self, report: Metered) -> bool:
-        """Note what a register showed. True where that proves that ``ahead_s`` is another now."""
-        ahead_s = self.registers.heard(report, self.ahead_s)
-        if ahead_s is None:
+        """Note what a register showed. True where that proves that ``clock_offset_s`` is another now."""
+        clock_offset_s = self.registers.heard(report, self.clock_offset_s)
+        if clock_offset_s is None:
             return False
         seen = self._seen
         # What two messages agree on is the error itself, without the lag that a single one may have.
         agreed = bool(seen) and seen[-1].received_at - seen[0].received_at >= LONGER_THAN_A_BURST
-        self.ahead_s = self._tolerant(median(each.error_s for each in seen) if agreed else ahead_s)
+        self.clock_offset_s = self._tolerant(
+            median(each.error_s for each in seen) if agreed else clock_offset_s
+        )
         return True
 
     def connected(self, at: datetime) -> None:
@@ -90,20 +92,25 @@ class ClockWatch:
         return 0.0 if self._free_at is None else (at - self._free_at).total_seconds()
 
     def heard(self, at: datetime, received_at: datetime, alone_s: float = 0.0) -> bool:
-        """Note what the charger's clock showed in a message. True where ``ahead_s`` is another now.
+        """Note what the charger's clock showed in a message. True where ``clock_offset_s`` is another now.
 
         For ``alone_s`` seconds nothing else was heard on the connection.
         """
         error = (at - received_at).total_seconds()
-        if not self.ahead_s and -CLOCKS_DIFFER_S <= error <= CLOCKS_DIFFER_S:
+        if not self.clock_offset_s and -CLOCKS_DIFFER_S <= error <= CLOCKS_DIFFER_S:
             # By far the most common case: the clock is right.
             self._seen.clear()
             self._right = True
             return False
-        if not self._right and not self.ahead_s and error < -NO_LINE_LAGS_S and alone_s >= QUEUE_IS_EMPTY_S:
+        if (
+            not self._right
+            and not self.clock_offset_s
+            and error < -NO_LINE_LAGS_S
+            and alone_s >= QUEUE_IS_EMPTY_S
+        ):
             self._seen.clear()
             self._seen.append(_Seen(received_at, error, waited=False))
-            self.ahead_s = round(error)
+            self.clock_offset_s = round(error)
             return True
         seen = self._seen
         if seen and abs(error - seen[-1].error_s) > AGREE_WITHIN_S:
@@ -116,9 +123,9 @@ class ClockWatch:
         if len(seen) < AGREE or not (over >= AGREE_OVER or self._told_as_it_happens()):
             return False
         found = self._tolerant(median(errors))
-        if abs(found - self.ahead_s) <= STEADY_WITHIN_S:
+        if abs(found - self.clock_offset_s) <= STEADY_WITHIN_S:
             return False
-        self.ahead_s = found
+        self.clock_offset_s = found
         self._right = not found
         return True
 
@@ -133,5 +140,5 @@ class ClockWatch:
         )
 
     @staticmethod
-    def _tolerant(ahead_s: float) -> int:
-        return round(ahead_s) if abs(ahead_s) > CLOCKS_DIFFER_S else 0
+    def _tolerant(clock_offset_s: float) -> int:
+        return round(clock_offset_s) if abs(clock_offset_s) > CLOCKS_DIFFER_S else 0

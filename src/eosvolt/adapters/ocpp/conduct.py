@@ -41,7 +41,7 @@ class Conduct:
         self._maintenance = maintenance
         self._loop = loop
         self._clock = clocks.setdefault(
-            charge_point, ClockWatch(admission.ahead_s, right=admission.clock_right)
+            charge_point, ClockWatch(admission.clock_offset_s, right=admission.clock_right)
         )
         self._clock.connected(connected_at)
         self._account = Account()
@@ -84,8 +84,8 @@ class Conduct:
             found = self._clock.metered(heard) or found
         if found:
             self._found()
-        ahead_s = self._clock.ahead_s
-        dated = msgspec.structs.replace(heard, ahead_s=ahead_s) if ahead_s else heard
+        clock_offset_s = self._clock.clock_offset_s
+        dated = msgspec.structs.replace(heard, clock_offset_s=clock_offset_s) if clock_offset_s else heard
         if isinstance(dated, StatusReport):
             self._statuses.append(dated)
             if dated.connector in self._newest or len(self._newest) < PLUGS_REMEMBERED:
@@ -138,20 +138,20 @@ class Conduct:
             log.exception("doubtful energy not noted", charger=self._charge_point)
 
     def _found(self) -> None:
-        ahead_s = self._clock.ahead_s
+        clock_offset_s = self._clock.clock_offset_s
         since = self._clock.since
         before = [each for each in self._newest.values() if each not in self._statuses]
         self._again = [
-            msgspec.structs.replace(status, ahead_s=ahead_s)
+            msgspec.structs.replace(status, clock_offset_s=clock_offset_s)
             for status in (*before, *self._statuses)
             if self._newest.get(status.connector) is status
             or (since is not None and status.received_at >= since)
         ]
-        self._start(self._tell_clock(ahead_s))
+        self._start(self._tell_clock(clock_offset_s))
 
-    async def _tell_clock(self, ahead_s: int) -> None:
+    async def _tell_clock(self, clock_offset_s: int) -> None:
         try:
-            await self._maintenance.clock(self._charge_point, ahead_s)
+            await self._maintenance.clock(self._charge_point, clock_offset_s)
         except Exception:
             log.exception("clock not noted", charger=self._charge_point)
 

@@ -51,8 +51,8 @@ class Registers:
         self._samples: dict[int, Counters] = {}
         self._ends: dict[int, Counters] = {}
 
-    def heard(self, report: Metered, ahead_s: int) -> float | None:
-        """Note a report of a clock that is known to be ahead by ``ahead_s``.
+    def heard(self, report: Metered, clock_offset_s: int) -> float | None:
+        """Note a report of a clock that is known to be ahead by ``clock_offset_s``.
 
         Returns by how much it must be ahead instead, if this came as late as the last one, where it was
         certainly set back between the two. A clock that was set forward proves nothing: time passes too.
@@ -62,17 +62,17 @@ class Registers:
                 if connector < 1 or not readings or (wh := readings[-1].register_wh) is None:
                     return None
                 at = readings[-1].at
-                now = _shown(report, at, ahead_s, wh, wh + 1, transaction)
+                now = _shown(report, at, clock_offset_s, wh, wh + 1, transaction)
                 before = tuple(
                     each for each in self._samples.get(connector, ()) if each.transaction == transaction
                 )
-                return _follow(self._samples, connector, before, now, ahead_s)
+                return _follow(self._samples, connector, before, now, clock_offset_s)
             case StartReport(metered=False):
                 return None
             case StartReport(connector=connector, meter_start_wh=wh, at=at):
                 # Another start may show as much: of a car that took nothing.
-                now = _shown(report, at, ahead_s, wh, wh + 1)
-                return _follow(self._ends, connector, self._ends.get(connector, ()), now, ahead_s)
+                now = _shown(report, at, clock_offset_s, wh, wh + 1)
+                return _follow(self._ends, connector, self._ends.get(connector, ()), now, clock_offset_s)
             case StopReport(transaction=transaction, meter_stop_wh=wh, at=at):
                 if wh is None:
                     return None
@@ -80,19 +80,19 @@ class Registers:
                 connector = next(of, 0)
                 ends = self._ends.get(connector, ())
                 drew = bool(ends) and wh > ends[0].wh
-                now = _shown(report, at, ahead_s, wh, wh if drew else wh + 1)
-                return _follow(self._ends, connector, ends, now, ahead_s) if connector else None
+                now = _shown(report, at, clock_offset_s, wh, wh if drew else wh + 1)
+                return _follow(self._ends, connector, ends, now, clock_offset_s) if connector else None
 
 
 def _shown(
-    report: Metered, at: datetime, ahead_s: int, wh: int, least_wh: int, transaction: int | None = None
+    report: Metered, at: datetime, clock_offset_s: int, wh: int, least_wh: int, transaction: int | None = None
 ) -> Shown:
-    was = true_at(at, report.received_at, ahead_s)
+    was = true_at(at, report.received_at, clock_offset_s)
     return Shown(wh, was, (report.received_at - was).total_seconds(), least_wh, transaction)
 
 
 def _follow(
-    known: dict[int, Counters], connector: int, before: Counters, now: Shown, ahead_s: int
+    known: dict[int, Counters], connector: int, before: Counters, now: Shown, clock_offset_s: int
 ) -> float | None:
     """Keep the newest; by how much the clock is ahead, where it was set back since the nearest before it."""
     if not before:
@@ -106,7 +106,7 @@ def _follow(
         known[connector] = (now, *before)[:COUNTERS]
         return None
     known[connector] = (now, *(each for each in before if each is not last))
-    return ahead_s + last.lag_s - now.lag_s if now.at < last.at - CLOCKS_DIFFER else None
+    return clock_offset_s + last.lag_s - now.lag_s if now.at < last.at - CLOCKS_DIFFER else None
 
 
 def _most_wh(last: Shown, now: Shown) -> float:

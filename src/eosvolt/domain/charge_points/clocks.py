@@ -1,18 +1,21 @@
-"""What a message's own time betrays of the clock that dated it."""
+"""What a message's timestamp proves about the clock of its charger."""
 
 from datetime import datetime, timedelta
 
-# What is less may be a slow line or a lazy clock.
+# A smaller difference may be a slow connection or a clock that drifts.
 CLOCKS_DIFFER_S = 60
 CLOCKS_DIFFER = timedelta(seconds=CLOCKS_DIFFER_S)
 
 
-def surely_ahead_s(at: datetime, received_at: datetime) -> int:
-    """By how many seconds the clock that dated a message must be ahead: nothing is heard before it is."""
-    ahead_s = int((at - received_at).total_seconds())
-    return ahead_s if ahead_s > CLOCKS_DIFFER_S else 0
+def certain_clock_offset_s(at: datetime, received_at: datetime) -> int:
+    """By how many seconds the charger's clock must be ahead: no message is received before it is sent.
+
+    0 where the difference is within ``CLOCKS_DIFFER_S``.
+    """
+    clock_offset_s = int((at - received_at).total_seconds())
+    return clock_offset_s if clock_offset_s > CLOCKS_DIFFER_S else 0
 
 
-def true_at(at: datetime, received_at: datetime, ahead_s: int) -> datetime:
-    """When by our clock something was so that a charger dated, as far as one can know."""
-    return min(at - timedelta(seconds=ahead_s), received_at)
+def true_at(at: datetime, received_at: datetime, clock_offset_s: int) -> datetime:
+    """A charger's timestamp as a time by our clock; never later than the message was received."""
+    return min(at - timedelta(seconds=clock_offset_s), received_at)

@@ -110,7 +110,7 @@ class OpenTransaction(Command, frozen=True):
     authorization: Authorization
     group: str = ""
     expires_at: datetime | None = None
-    ahead_s: int = 0
+    clock_offset_s: int = 0
     metered: bool = True
     reservation: int | None = None
     stopped: bool = False

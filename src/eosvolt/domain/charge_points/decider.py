@@ -178,7 +178,7 @@ def _reported(report: StatusReport, known: Known) -> Sequence[ChargePointEvent]:
                 error_code=report.error_code,
                 vendor_error=report.vendor_error,
                 info=report.info,
-                ahead_s=report.ahead_s,
+                clock_offset_s=report.clock_offset_s,
             )
         ]
     transaction = known.open_on(report.connector)
@@ -193,7 +193,7 @@ def _reported(report: StatusReport, known: Known) -> Sequence[ChargePointEvent]:
             error_code=report.error_code,
             vendor_error=report.vendor_error,
             info=report.info,
-            ahead_s=report.ahead_s,
+            clock_offset_s=report.clock_offset_s,
             session="" if transaction is None else transaction.opened.session,
         )
     ]
@@ -209,7 +209,7 @@ def _seen(report: StatusReport, known: Known) -> Sequence[ChargePointEvent]:
             at=report.at,
             received_at=report.received_at,
             timed=report.timed,
-            ahead_s=report.ahead_s,
+            clock_offset_s=report.clock_offset_s,
         )
     ]
 
@@ -228,7 +228,7 @@ def _opened(command: OpenTransaction, known: Known) -> Sequence[ChargePointEvent
             authorization=command.authorization,
             group=command.group,
             expires_at=command.expires_at,
-            ahead_s=command.ahead_s,
+            clock_offset_s=command.clock_offset_s,
             metered=command.metered,
         )
     ]

@@ -129,8 +129,8 @@ class ChargePointBooted(Event, frozen=True, tag="charge-point-booted"):
 class ConnectorReported(Event, frozen=True, tag="connector-reported"):
     """A plug changed its state or its error.
 
-    ``at`` is the charger's time, whose clock is known to be ``ahead_s`` ahead of ours. ``session`` is open on
-    the plug, if any.
+    ``at`` is the charger's time, whose clock is known to be ``clock_offset_s`` ahead of ours. ``session`` is
+    open on the plug, if any.
     """
 
     location: str
@@ -143,13 +143,13 @@ class ConnectorReported(Event, frozen=True, tag="connector-reported"):
     vendor_error: str = ""
     info: str = ""
     session: str = ""
-    ahead_s: int = 0
+    clock_offset_s: int = msgspec.field(default=0, name="ahead_s")
 
 
 class ConnectorSeen(Event, frozen=True, tag="connector-seen"):
     """A plug said again what it is, or told late how it was: nothing new about it, but news of when.
 
-    ``at`` is the charger's time, whose clock is known to be ``ahead_s`` ahead of ours.
+    ``at`` is the charger's time, whose clock is known to be ``clock_offset_s`` ahead of ours.
     """
 
     connector: int
@@ -157,7 +157,7 @@ class ConnectorSeen(Event, frozen=True, tag="connector-seen"):
     at: datetime
     received_at: datetime
     timed: bool = True
-    ahead_s: int = 0
+    clock_offset_s: int = msgspec.field(default=0, name="ahead_s")
 
 
 class BootAsked(Event, frozen=True, tag="boot-asked"):
@@ -177,14 +177,14 @@ class StationReported(Event, frozen=True, tag="station-reported"):
     error_code: str = ""
     vendor_error: str = ""
     info: str = ""
-    ahead_s: int = 0
+    clock_offset_s: int = msgspec.field(default=0, name="ahead_s")
 
 
 class TransactionOpened(Event, frozen=True, tag="transaction-opened"):
     """A session began on a plug. Kept whole, so that a repeated start gets the very same answer.
 
-    ``ahead_s``: how much later than it was ``at`` is, by a clock that is wrong. ``metered``: the register at
-    the start could be read; 0 stands for it otherwise.
+    ``clock_offset_s``: how much later than it was ``at`` is, by a clock that is wrong. ``metered``: the
+    register at the start could be read; 0 stands for it otherwise.
     """
 
     session: str
@@ -196,7 +196,7 @@ class TransactionOpened(Event, frozen=True, tag="transaction-opened"):
     authorization: Authorization
     group: str = ""
     expires_at: datetime | None = None
-    ahead_s: int = 0
+    clock_offset_s: int = msgspec.field(default=0, name="ahead_s")
     metered: bool = True
 
 

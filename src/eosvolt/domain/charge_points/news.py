@@ -60,7 +60,7 @@ def clock_was_set_back(report: StatusReport, known: Known) -> bool:
 
 
 def _true(report: StatusReport | PlugState) -> datetime:
-    return true_at(report.at, report.received_at, report.ahead_s)
+    return true_at(report.at, report.received_at, report.clock_offset_s)
 
 
 def _first_since_it_came(report: StatusReport, last: PlugState, known: Known) -> bool:

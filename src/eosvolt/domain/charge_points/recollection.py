@@ -36,7 +36,7 @@ class PlugState(msgspec.Struct, frozen=True):
     error_code: str = ""
     vendor_error: str = ""
     info: str = ""
-    ahead_s: int = 0
+    clock_offset_s: int = 0
 
 
 Links = tuple[tuple[datetime, bool], ...]
@@ -52,13 +52,13 @@ def plug_state(event: ConnectorReported | StationReported) -> PlugState:
         error_code=event.error_code,
         vendor_error=event.vendor_error,
         info=event.info,
-        ahead_s=event.ahead_s,
+        clock_offset_s=event.clock_offset_s,
     )
 
 
 def remembered(seen: Seen, event: ConnectorReported | ConnectorSeen) -> Seen:
     """The plugs' reports with one more, where it belongs in time; the oldest are forgotten."""
-    at = true_at(event.at, event.received_at, event.ahead_s)
+    at = true_at(event.at, event.received_at, event.clock_offset_s)
     report = PlugSeen(event.status, at, event.received_at, event.timed)
     before = seen.get(event.connector, ())
     index = bisect_right(before, at, key=_at)

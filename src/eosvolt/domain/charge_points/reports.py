@@ -1,9 +1,9 @@
 """What a charger says, in words that no protocol version owns.
 
 Adapters translate into these values and nothing else crosses the door. Every report carries ``at`` (the
-charger's time, made plausible) and ``received_at`` (ours). ``ahead_s`` is by how many seconds the charger's
-clock is known to be ahead of ours (negative: behind). Energy is in whole Wh, power in W, current in A,
-voltage in V.
+charger's time, made plausible) and ``received_at`` (ours). ``clock_offset_s`` is by how many seconds the
+charger's clock is known to be ahead of ours (negative: behind). Energy is in whole Wh, power in W, current in
+A, voltage in V.
 """
 
 from datetime import datetime
@@ -58,7 +58,7 @@ class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
     vendor_id: str = ""
     vendor_error: str = ""
     info: str = ""
-    ahead_s: int = 0
+    clock_offset_s: int = 0
 
 
 class StartReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +75,7 @@ class StartReport(msgspec.Struct, frozen=True, kw_only=True):
     meter_start_wh: int
     reservation: int | None = None
     timed: bool = True
-    ahead_s: int = 0
+    clock_offset_s: int = 0
     metered: bool = True
 
 
@@ -126,7 +126,7 @@ class MeterReport(msgspec.Struct, frozen=True, kw_only=True):
     received_at: datetime
     readings: tuple[Reading, ...]
     transaction: int | None = None
-    ahead_s: int = 0
+    clock_offset_s: int = 0
     timed: bool = True
 
 
@@ -144,7 +144,7 @@ class StopReport(msgspec.Struct, frozen=True, kw_only=True):
     token: str = ""
     readings: tuple[Reading, ...] = ()
     timed: bool = True
-    ahead_s: int = 0
+    clock_offset_s: int = 0
 
 
 class FirmwareReport(msgspec.Struct, frozen=True, kw_only=True):

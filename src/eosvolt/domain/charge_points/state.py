@@ -67,7 +67,7 @@ class Transaction(msgspec.Struct, frozen=True):
     @property
     def began(self) -> datetime:
         """When it began, by our clock as far as one can know."""
-        return self.opened.at - timedelta(seconds=self.opened.ahead_s)
+        return self.opened.at - timedelta(seconds=self.opened.clock_offset_s)
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -79,8 +79,8 @@ class Known(msgspec.Struct, frozen=True):
     boot; ``pending``: it was, the last time. ``seen`` are the last reports of each plug in the order in which
     they were true, ``links`` when it connected (true) or was lost: what a session needs that is learnt later.
     A boot by ``boot_asked_until`` is one that we asked for, and no start. ``earlier`` is how it was described
-    before, also before it was removed and added again. ``ahead_s``: what its clock was known to show more
-    than ours when it last reported a plug.
+    before, also before it was removed and added again. ``clock_offset_s``: what its clock was known to show
+    more than ours when it last reported a plug.
     """
 
     company: int
@@ -114,7 +114,7 @@ class Known(msgspec.Struct, frozen=True):
     links: Links = ()
     boot_asked_until: datetime | None = None
     earlier: Descriptions = ()
-    ahead_s: int = 0
+    clock_offset_s: int = 0
 
     @property
     def waits(self) -> bool:
@@ -238,11 +238,13 @@ def _moved(known: Known, event: ChargePointEvent) -> Known:
             return change(known, boot_asked_until=until)
         case ConnectorReported(connector=connector):
             plugs = {**known.plugs, connector: plug_state(event)}
-            return change(known, plugs=plugs, seen=remembered(known.seen, event), ahead_s=event.ahead_s)
-        case ConnectorSeen(ahead_s=ahead_s):
-            return change(known, seen=remembered(known.seen, event), ahead_s=ahead_s)
-        case StationReported(ahead_s=ahead_s):
-            return change(known, plugs={**known.plugs, 0: plug_state(event)}, ahead_s=ahead_s)
+            return change(
+                known, plugs=plugs, seen=remembered(known.seen, event), clock_offset_s=event.clock_offset_s
+            )
+        case ConnectorSeen(clock_offset_s=clock_offset_s):
+            return change(known, seen=remembered(known.seen, event), clock_offset_s=clock_offset_s)
+        case StationReported(clock_offset_s=clock_offset_s):
+            return change(known, plugs={**known.plugs, 0: plug_state(event)}, clock_offset_s=clock_offset_s)
         case TransactionOpened():
             remote = (*known.awaited, *known.lapsed)
             meant = remote_start(remote, event.token, event.connector, event.at)

@@ -101,8 +101,8 @@ def _is_news(event: MaintenanceEvent, upkeep: Upkeep) -> bool:
             return last is None or not _same_answer(event, last)
         case LocalListVersionTold(version=version), _:
             return version != upkeep.local_list.version
-        case ClockFound(ahead_s=ahead_s), ClockFound():
-            return abs(ahead_s - last.ahead_s) > CLOCK_STEADY_WITHIN_S
+        case ClockFound(clock_offset_s=clock_offset_s), ClockFound():
+            return abs(clock_offset_s - last.clock_offset_s) > CLOCK_STEADY_WITHIN_S
         case SecurityEventTold(), _:
             # Queues may deliver them twice, long after the fact.
             return all(change(event, received_at=told.received_at) != told for told in upkeep.security)

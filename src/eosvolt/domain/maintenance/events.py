@@ -7,6 +7,8 @@ what is needed always grow.
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from eosvolt.domain.explanations import Explanation
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.maintenance.values import InstalledCertificate, ListedToken, Oddity, Setting
@@ -263,10 +265,10 @@ class OdditiesCounted(Event, frozen=True, tag="oddities-counted"):
 
 
 class ClockFound(Event, frozen=True, tag="clock-found"):
-    """The charger's clock shows ``ahead_s`` seconds more than ours; negative where it is behind."""
+    """The charger's clock shows ``clock_offset_s`` seconds more than ours; negative where it is behind."""
 
     at: datetime
-    ahead_s: int
+    clock_offset_s: int = msgspec.field(name="ahead_s")
 
 
 MaintenanceEvent = (

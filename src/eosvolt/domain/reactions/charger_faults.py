@@ -94,7 +94,7 @@ def security_event_told(event: SecurityEventTold, context: Context) -> list[Orde
 def clock_found(event: ClockFound, context: Context) -> list[Order]:
     """The charger's clock is wrong, or right again."""
     charger = charger_of(context)
-    return [] if charger is None else after_clock(charger, event.at, event.ahead_s)
+    return [] if charger is None else after_clock(charger, event.at, event.clock_offset_s)
 
 
 def oddities_counted(event: OdditiesCounted, context: Context) -> list[Order]:

@@ -116,11 +116,11 @@ def after_security_event(known: Known, report: SecurityReport) -> list[Order]:
     ]
 
 
-def after_clock(known: Known, at: datetime, ahead_s: int) -> list[Order]:
+def after_clock(known: Known, at: datetime, clock_offset_s: int) -> list[Order]:
     """A clock that is wrong by so much that times on bills would be doubted, or is right again."""
-    off = timedelta(seconds=abs(ahead_s))
+    off = timedelta(seconds=abs(clock_offset_s))
     if off > CLOCK_OFF_BY:
-        why = because(Why.CLOCK_FAST if ahead_s > 0 else Why.CLOCK_SLOW, seconds=abs(ahead_s))
+        why = because(Why.CLOCK_FAST if clock_offset_s > 0 else Why.CLOCK_SLOW, seconds=abs(clock_offset_s))
         return [found(known, 0, FaultKind.COMMUNICATION, CLOCK_OFF, at, why, severity=Severity.WARNING)]
     return [over(known, 0, CLOCK_OFF, at)] if off <= CLOCK_RIGHT_WITHIN else []
 

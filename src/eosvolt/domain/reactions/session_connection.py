@@ -45,6 +45,10 @@ def _on_a_plug(known: Known) -> list[str]:
         if latest is None:
             continue
         free = plug is not None and plug.status is ConnectorStatus.AVAILABLE
-        if not free or plug is None or true_at(plug.at, plug.received_at, plug.ahead_s) <= latest.began:
+        if (
+            not free
+            or plug is None
+            or true_at(plug.at, plug.received_at, plug.clock_offset_s) <= latest.began
+        ):
             keys.add(latest.opened.session)
     return sorted(keys, key=int)

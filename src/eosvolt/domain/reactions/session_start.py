@@ -121,7 +121,7 @@ def _described(event: StopOrphaned, context: Context) -> Description:
 
 
 def _stopped_at(report: StopReport) -> datetime:
-    return true_at(report.at, report.received_at, report.ahead_s)
+    return true_at(report.at, report.received_at, report.clock_offset_s)
 
 
 def _meant(upkeep: Upkeep, event: TransactionOpened) -> ReservationMade | None:

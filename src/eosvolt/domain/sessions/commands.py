@@ -60,7 +60,7 @@ class MeterEnergy(Command, frozen=True):
 
     received_at: datetime
     readings: tuple[Reading, ...]
-    ahead_s: int | None = None
+    clock_offset_s: int | None = None
     timed: bool = True
     transaction: int | None = None
 
@@ -71,7 +71,7 @@ class NoteConnector(Command, frozen=True):
     status: ConnectorStatus
     at: datetime
     received_at: datetime
-    ahead_s: int | None = None
+    clock_offset_s: int | None = None
     timed: bool = True
 
 
@@ -81,12 +81,12 @@ class RecallPlug(Command, frozen=True):
     observations: tuple[Observation, ...]
 
 
-class NoteClock(Command, frozen=True):
-    """The clock that dated ``at`` is known to be ahead by ``ahead_s``."""
+class RecordClockOffset(Command, frozen=True):
+    """The clock that dated ``at`` is known to be ahead by ``clock_offset_s``."""
 
     at: datetime
     received_at: datetime
-    ahead_s: int
+    clock_offset_s: int
 
 
 class NoteReboot(Command, frozen=True):
@@ -115,7 +115,7 @@ class EndCharging(Command, frozen=True):
     meter_stop_wh: int | None = None
     readings: tuple[Reading, ...] = ()
     provisional: bool = False
-    ahead_s: int | None = None
+    clock_offset_s: int | None = None
     note: str = ""
     told: bool = False
 
@@ -146,7 +146,7 @@ SessionCommand = (
     | MeterEnergy
     | NoteConnector
     | RecallPlug
-    | NoteClock
+    | RecordClockOffset
     | NoteReboot
     | NoteConnection
     | EndCharging

@@ -44,8 +44,8 @@ from eosvolt.domain.sessions.observations import (
     Observation,
 )
 from eosvolt.domain.sessions.observing import fold, idle_by, note, observe
-from eosvolt.domain.sessions.own_clock import by_its_clock, clock_shifted
 from eosvolt.domain.sessions.readings import meter, read, told
+from eosvolt.domain.sessions.session_timebase import by_its_clock, clock_offset_changes
 from eosvolt.domain.sessions.state import Absent, Blocking, Charging, Closed, Orphan, Session
 from eosvolt.domain.sessions.timeline import (
     GONE,
@@ -62,7 +62,7 @@ UNTIMED_WITHIN = timedelta(seconds=60)
 
 def decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]:
     """What happens."""
-    shifted = clock_shifted(command, session)
+    shifted = clock_offset_changes(command, session)
     if shifted:
         return [*shifted, *decide(command, sessions.fold(shifted, session))]
     return _decide(by_its_clock(command, session), session)

@@ -144,15 +144,16 @@ class RegisterRebased(Event, frozen=True, tag="register-rebased"):
     relative: bool = False
 
 
-class ClockShifted(Event, frozen=True, tag="clock-shifted"):
-    """The charger's clock is known to be ``ahead_s`` ahead, the one that dates the session ``clock_s``.
+class ClockOffsetChanged(Event, frozen=True, tag="clock-shifted"):
+    """The offset of the charger's clock from ours was found to be another than assumed.
 
-    What our clock dated so far is so many seconds later, ``moved_s``, by the one that dates the session; 0 in
-    events from before it was kept.
+    All are seconds by which a clock is ahead of ours. ``clock_offset_s`` is the charger's clock from now on,
+    ``clock_s`` the clock that dates the session. ``moved_s``: by how much ``clock_s`` grew, so that times we
+    dated earlier in this session move by it; 0 in events from before it was kept.
     """
 
     at: datetime
-    ahead_s: int
+    clock_offset_s: int = msgspec.field(name="ahead_s")
     clock_s: int
     moved_s: int = 0
 
@@ -305,7 +306,7 @@ SessionEvent = (
     | OrphanStopKept
     | EnergyMetered
     | RegisterRebased
-    | ClockShifted
+    | ClockOffsetChanged
     | EvSuspended
     | EvseSuspended
     | ChargingResumed

@@ -6,7 +6,7 @@ from typing import assert_never
 
 import msgspec
 
-from eosvolt.domain.charge_points.clocks import surely_ahead_s
+from eosvolt.domain.charge_points.clocks import certain_clock_offset_s
 from eosvolt.domain.charge_points.reports import RANK_OF_BEGIN
 from eosvolt.domain.sessions.events import (
     HELD_ENERGY_BILLED,
@@ -14,7 +14,7 @@ from eosvolt.domain.sessions.events import (
     BlockingFeeCharged,
     BlockingFeeCredited,
     ChargingEnded,
-    ClockShifted,
+    ClockOffsetChanged,
     ConnectorFreed,
     EndReconciled,
     EndWithdrawn,
@@ -70,13 +70,13 @@ def _evolved(session: Session, event: SessionEvent) -> Session:
                 start=event,
                 meter=meter_at_start(event.meter_start_wh, event.at),
                 running=begun(event),
-                clock_s=surely_ahead_s(event.at, event.received_at),
+                clock_s=certain_clock_offset_s(event.at, event.received_at),
             )
         case OrphanStopKept():
             return Orphan(stop=event)
         case EnergyMetered():
             return _metered(session, event)
-        case ClockShifted() if isinstance(session, Charging | Blocking):
+        case ClockOffsetChanged() if isinstance(session, Charging | Blocking):
             return _shifted(session, event)
         case (
             EvSuspended()
@@ -107,14 +107,14 @@ def _evolved(session: Session, event: SessionEvent) -> Session:
             return _withdrawn(session)
         case ConnectorFreed(at=at) if isinstance(session, Blocking | Closed):
             return Closed(last=session.last if isinstance(session, Closed) else session, freed_at=at)
-        case RegisterRebased() | ClockShifted() | ChargingEnded() | IdleDetected() | ConnectorFreed():
+        case RegisterRebased() | ClockOffsetChanged() | ChargingEnded() | IdleDetected() | ConnectorFreed():
             return session
         case _:
             assert_never(event)
 
 
-def _shifted(session: Charging | Blocking, event: ClockShifted) -> Session:
-    dated = change(session, ahead_s=event.ahead_s, clock_s=event.clock_s)
+def _shifted(session: Charging | Blocking, event: ClockOffsetChanged) -> Session:
+    dated = change(session, clock_offset_s=event.clock_offset_s, clock_s=event.clock_s)
     if not event.moved_s:
         return dated
     timeline = moved(session.timeline, timedelta(seconds=event.moved_s))
@@ -175,7 +175,7 @@ def withdrawn_to(last: Blocking) -> Charging:
         last.charging,
         running=running_of(last),
         outlook=outlook(last.timeline, last.start),
-        ahead_s=last.ahead_s,
+        clock_offset_s=last.clock_offset_s,
         clock_s=last.clock_s,
     )
 
@@ -196,7 +196,7 @@ def _ended(session: Charging, event: ChargingEnded) -> Blocking:
             held_wh=event.held_wh,
         ),
         timeline=session.timeline,
-        ahead_s=session.ahead_s,
+        clock_offset_s=session.clock_offset_s,
         clock_s=session.clock_s,
     )
 

@@ -14,7 +14,7 @@ from eosvolt.domain.kernel import Event
 from eosvolt.domain.sessions.energy_evidence import Evidence
 from eosvolt.domain.sessions.events import (
     Bill,
-    ClockShifted,
+    ClockOffsetChanged,
     EnergyMetered,
     SessionReading,
     SessionStarted,
@@ -79,7 +79,7 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
         match event:
             case EnergyMetered(readings=readings):
                 return self.metered(readings)
-            case ClockShifted(clock_s=clock_s, moved_s=moved_s):
+            case ClockOffsetChanged(clock_s=clock_s, moved_s=moved_s):
                 timeline = moved(self.timeline, timedelta(seconds=moved_s)) if moved_s else self.timeline
                 return msgspec.structs.replace(self, clock_s=clock_s, timeline=timeline)
             case _:

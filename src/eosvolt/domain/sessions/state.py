@@ -44,15 +44,15 @@ class Charging(msgspec.Struct, frozen=True):
     """The transaction is open.
 
     ``running`` is what it has drawn, with the timeline of its plug; ``outlook`` is what follows from it now.
-    ``clock_s``: what the clock that dates all of this shows more than ours; ``ahead_s``: what the charger's
-    is known to show more now, which may have been set since.
+    ``clock_s``: what the clock that dates all of this shows more than ours; ``clock_offset_s``: what the
+    charger's is known to show more now, which may have been set since.
     """
 
     start: SessionStarted
     meter: Meter
     running: RunningBill
     outlook: Outlook = Outlook()
-    ahead_s: int = 0
+    clock_offset_s: int = 0
     clock_s: int = 0
 
     @property
@@ -110,7 +110,7 @@ class Blocking(msgspec.Struct, frozen=True):
     timeline: Timeline = ()
     charged: tuple[tuple[int, PriceLine], ...] = ()
     conflicts: tuple[tuple[datetime, int], ...] = ()
-    ahead_s: int = 0
+    clock_offset_s: int = 0
     clock_s: int = 0
 
     @property

@@ -25,7 +25,9 @@ async def test_a_clock_that_is_wrong_is_still_known_to_be_after_the_server_start
 
     def found() -> list[int]:
         return [
-            fact.event.ahead_s for fact in gateway.events(ClockFound) if isinstance(fact.event, ClockFound)
+            fact.event.clock_offset_s
+            for fact in gateway.events(ClockFound)
+            if isinstance(fact.event, ClockFound)
         ]
 
     async with serving(gateway=gateway), charger(gateway.url("242/CP-1")) as cp:
@@ -37,7 +39,7 @@ async def test_a_clock_that_is_wrong_is_still_known_to_be_after_the_server_start
         await reports(cp, "Available")
     last = gateway.events(ConnectorReported)[-1].event
     assert isinstance(last, ConnectorReported)
-    assert (last.status, last.ahead_s) == ("Available", -420)
+    assert (last.status, last.clock_offset_s) == ("Available", -420)
     assert found() == [-420]
 
 
@@ -61,4 +63,4 @@ async def test_a_clock_that_was_right_is_not_doubted_for_a_queue_after_the_serve
         )
     (opened,) = [fact.event for fact in gateway.events(TransactionOpened)]
     assert isinstance(opened, TransactionOpened)
-    assert (opened.at, opened.ahead_s) == (began, 0)
+    assert (opened.at, opened.clock_offset_s) == (began, 0)

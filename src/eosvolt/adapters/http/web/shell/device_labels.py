@@ -75,7 +75,7 @@ def upkeep_sentence(event: Event) -> str | None:  # noqa: C901, PLR0911, PLR0912
             mended = sum(each.count for each in repaired)
             lost = sum(each.count for each in unreadable)
             return f"Messages that broke their schema: {mended} repaired, {lost} not understood."
-        case upkeep.ClockFound(ahead_s=ahead):
+        case upkeep.ClockFound(clock_offset_s=ahead):
             way = "right" if not ahead else f"{abs(ahead)} s {'ahead' if ahead > 0 else 'behind'}"
             return f"Its clock is {way}."
         case _:

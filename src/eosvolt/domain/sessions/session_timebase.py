@@ -1,11 +1,11 @@
-"""A session is dated by its charger's clock as it was when the session began, right or wrong.
+"""The timebase of a session: its charger's clock as it was when the session began, right or wrong.
 
-What we know by our clock is put into that one, and so is what the charger tells after its clock was set. So
-all spans of a session are measured with one clock: a charger that is hours behind is neither idle at once nor
-blocking for hours, and a clock that is set meanwhile costs nobody anything.
+Times by our clock are translated into the timebase, and so are times that the charger reports after its clock
+was set. All spans of a session are thereby measured with one clock: a charger whose clock is hours behind is
+neither idle at once nor blocking for hours, and setting its clock in the middle of a session changes no bill.
 
-Where nobody knows of it yet, the register tells: it only grows, so what it shows more of was later, whatever
-it is dated.
+Before a clock is known to be wrong, the energy register decides the order: it only grows, so a report with
+a higher register value happened later, whatever its timestamp says.
 """
 
 from collections.abc import Sequence
@@ -19,15 +19,15 @@ from eosvolt.domain.sessions.commands import (
     EndCharging,
     FreeConnector,
     MeterEnergy,
-    NoteClock,
     NoteConnection,
     NoteConnector,
     NoteReboot,
     ReachDeadline,
     RecallPlug,
+    RecordClockOffset,
     SessionCommand,
 )
-from eosvolt.domain.sessions.events import ClockShifted
+from eosvolt.domain.sessions.events import ClockOffsetChanged
 from eosvolt.domain.sessions.metering import Meter
 from eosvolt.domain.sessions.observations import Observation
 from eosvolt.domain.sessions.registers import Sample, deliverable_wh
@@ -35,37 +35,44 @@ from eosvolt.domain.sessions.running_bill import RunningBill
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed, Session
 
 SAME_WITHIN_S = 30
-# Readings are not further apart, so that what comes within it came when it happened.
+# Readings are never further apart than this: a report within it of the last one was not delayed.
 LIVE_WITHIN = timedelta(minutes=20)
 
-Told = NoteClock | NoteConnector | MeterEnergy | EndCharging
+Told = RecordClockOffset | NoteConnector | MeterEnergy | EndCharging
 
 
 class Dating(NamedTuple):
-    """By how much the clock was ahead that dated a report; ``certain``: so it is from now on."""
+    """The offset of the clock that dated a report, in seconds ahead of ours.
 
-    ahead_s: int
+    ``certain``: it holds for all later reports too.
+    """
+
+    clock_offset_s: int
     certain: bool
 
 
-def clock_shifted(command: SessionCommand, session: Session) -> Sequence[ClockShifted]:
-    """What a report of the charger says of its clock, if that is news."""
+def clock_offset_changes(command: SessionCommand, session: Session) -> Sequence[ClockOffsetChanged]:
+    """The change of the clock offset that a report of the charger proves; empty where it proves none."""
     if not isinstance(session, Charging | Blocking) or not isinstance(command, Told):
         return []
-    if command.ahead_s is None or _nothing_odd(command, session):
+    if command.clock_offset_s is None or _nothing_odd(command, session):
         return []
-    ahead_s, certain = _dating(command, command.ahead_s, session)
-    if not certain or abs(ahead_s - session.ahead_s) <= SAME_WITHIN_S:
+    clock_offset_s, certain = _dating(command, command.clock_offset_s, session)
+    if not certain or abs(clock_offset_s - session.clock_offset_s) <= SAME_WITHIN_S:
         return []
     clock_s = session.clock_s
-    if not clock_s and not session.ahead_s and _was_so_at_the_start(command, ahead_s, session):
-        clock_s = ahead_s
+    if not clock_s and not session.clock_offset_s and _was_so_at_the_start(command, clock_offset_s, session):
+        clock_s = clock_offset_s
     moved_s = clock_s - session.clock_s
-    return [ClockShifted(at=command.received_at, ahead_s=ahead_s, clock_s=clock_s, moved_s=moved_s)]
+    return [
+        ClockOffsetChanged(
+            at=command.received_at, clock_offset_s=clock_offset_s, clock_s=clock_s, moved_s=moved_s
+        )
+    ]
 
 
 def by_its_clock(command: SessionCommand, session: Session) -> SessionCommand:
-    """The command with its times as the session's clock would have shown them."""
+    """The command with its times translated into the session's timebase."""
     taking = session.last if isinstance(session, Closed) else session
     if not isinstance(taking, Charging | Blocking):
         return command
@@ -76,10 +83,12 @@ def by_its_clock(command: SessionCommand, session: Session) -> SessionCommand:
             taking.clock_s
         ):
             return msgspec.structs.replace(command, at=at + timedelta(seconds=taking.clock_s))
-        case NoteConnector(ahead_s=said_s) | MeterEnergy(ahead_s=said_s) | EndCharging(ahead_s=said_s) if (
-            said_s is not None and not _nothing_odd(command, taking)
-        ):
-            return _translated(command, _dating(command, said_s, taking).ahead_s, taking)
+        case (
+            NoteConnector(clock_offset_s=said_s)
+            | MeterEnergy(clock_offset_s=said_s)
+            | EndCharging(clock_offset_s=said_s)
+        ) if said_s is not None and not _nothing_odd(command, taking):
+            return _translated(command, _dating(command, said_s, taking).clock_offset_s, taking)
         case _:
             return command
 
@@ -93,27 +102,27 @@ def _shifted(observations: tuple[Observation, ...], clock_s: int) -> tuple[Obser
 
 
 def _nothing_odd(command: Told, session: Charging | Blocking) -> bool:
-    """Whether no clock was ever wrong here, nor seems to be now: by far the most common case."""
-    if command.ahead_s or session.ahead_s or session.clock_s:
+    """Whether no offset is known and the report shows none: by far the most common case."""
+    if command.clock_offset_s or session.clock_offset_s or session.clock_s:
         return False
     shown = _shown(command)
     return -CLOCKS_DIFFER <= shown - command.received_at <= CLOCKS_DIFFER and shown >= _meter(session).last_at
 
 
 def _dating(command: Told, said_s: int, session: Charging | Blocking) -> Dating:
-    """The first of what may be that does not contradict what is sure.
+    """The first offset in question that contradicts none of the certain facts.
 
-    Sure is that nothing is heard before it happens, and that a register only grows. 0 is also said where
-    nobody knows: then a time that fits it must show it.
+    Two facts are certain: nothing is received before it happens, and a register only grows. An offset of
+    0 may also mean that it is not known; it is used only where the report's own time agrees with it.
     """
     shown = _shown(command)
     right = abs(command.received_at - shown) <= CLOCKS_DIFFER
-    said = [Dating(said_s, certain=True)] if said_s or right or not session.ahead_s else []
-    known = [Dating(session.ahead_s, certain=False), Dating(session.clock_s, certain=False)]
+    said = [Dating(said_s, certain=True)] if said_s or right or not session.clock_offset_s else []
+    known = [Dating(session.clock_offset_s, certain=False), Dating(session.clock_s, certain=False)]
     latest, earliest = command.received_at + _ours(session), _earliest(command, session)
     too_early = False
     for dating in (*said, *known):
-        at = shown + timedelta(seconds=session.clock_s - dating.ahead_s)
+        at = shown + timedelta(seconds=session.clock_s - dating.clock_offset_s)
         if at <= latest + CLOCKS_DIFFER and (
             earliest is None or at >= earliest - CLOCKS_DIFFER or _fits(command, session, at)
         ):
@@ -121,23 +130,24 @@ def _dating(command: Told, said_s: int, session: Charging | Blocking) -> Dating:
         too_early = too_early or at <= latest + CLOCKS_DIFFER
     guessed = isinstance(command, EndCharging) and not _meter(session).sampled
     if too_early and earliest is not None and (guessed or latest - earliest > LIVE_WITHIN):
-        # Of what waited in a queue only the order is certain, and so it is of a stop that is dated before its
-        # start: the clock may have been set in between, or the start was wrong. No driver pays for a guess.
+        # Of messages that waited in a queue only the order is certain. The same holds for a stop that is
+        # dated before its start: the clock may have been set in between, or the start was wrong. Take the
+        # earliest possible time, so that no driver pays for a guess.
         latest = earliest
     dated_s = session.clock_s + int((shown - latest).total_seconds())
     return Dating(dated_s, certain=too_early and not guessed)
 
 
 def _earliest(command: Told, session: Charging | Blocking) -> datetime | None:
-    """The last reading that went on from those before, where this one's register proves that it is later.
+    """The time of the last plausible reading, where this report's register proves that it is later.
 
-    One that contradicts its neighbours proves nothing of any clock, nor does one that shows more than the
-    plug can have delivered by when it was heard.
+    ``None`` where the register proves nothing: it is missing, it does not exceed the last one, or it
+    exceeds what the plug can have delivered by the time the report was received.
     """
     meter = _meter(session)
     match command:
         case EndCharging(meter_stop_wh=register_wh):
-            # A stop is the last that is told of a session, also where its car took nothing any more.
+            # A stop is the last report of a session, also where the car drew nothing after the last reading.
             least_wh = meter.last_wh
         case MeterEnergy(readings=(*_, last)):
             register_wh, least_wh = last.register_wh, meter.last_wh + 1
@@ -151,9 +161,9 @@ def _earliest(command: Told, session: Charging | Blocking) -> datetime | None:
 
 
 def _fits(command: Told, session: Charging | Blocking, at: datetime) -> bool:
-    """Whether a reading at ``at`` goes in between those before and after it, and so is an old one told late.
+    """Whether a reading at ``at`` fits between its neighbours in time, and so is an old one delivered late.
 
-    Its register shows more than the last one's all the same where that one was odd.
+    Its register may exceed the newest reading's where that one was implausible.
     """
     if not isinstance(command, MeterEnergy):
         return False
@@ -163,27 +173,27 @@ def _fits(command: Told, session: Charging | Blocking, at: datetime) -> bool:
     return _running(session).evidence.goes_in_between(Sample(at, 0, last.register_wh))
 
 
-def _was_so_at_the_start(command: Told, ahead_s: int, session: Charging | Blocking) -> bool:
-    """Whether a clock that is found to be wrong was so when the session began, rather than set since.
+def _was_so_at_the_start(command: Told, clock_offset_s: int, session: Charging | Blocking) -> bool:
+    """Whether a clock that is found to be wrong was wrong when the session began, rather than set since.
 
-    Not where it was plainly right then, or showed less than it would have. Of what is left that is believed
-    which leaves the smaller gap between the last reading and this report.
+    It was not where the start's time was right, or earlier than the offset allows. Otherwise choose the
+    answer that leaves the smaller gap between the last reading and this report.
     """
     start = session.start
     error = start.at - start.received_at
-    if abs(error) <= CLOCKS_DIFFER or error > timedelta(seconds=ahead_s) + CLOCKS_DIFFER:
+    if abs(error) <= CLOCKS_DIFFER or error > timedelta(seconds=clock_offset_s) + CLOCKS_DIFFER:
         return False
     if_so = _shown(command) - _meter(session).last_at
     if if_so < -CLOCKS_DIFFER:
-        # An old report, or one of a clock that was set back: it tells nothing of gaps.
+        # An old report, or one of a clock that was set back: the gap says nothing.
         return _earliest(command, session) is None
-    if_set_since = if_so - timedelta(seconds=ahead_s)
+    if_set_since = if_so - timedelta(seconds=clock_offset_s)
     return if_so <= if_set_since or if_set_since < -CLOCKS_DIFFER
 
 
-def _translated(command: Told, ahead_s: int, session: Charging | Blocking) -> Told:
-    """What the charger told, as if its clock had not been set since the session began."""
-    by, ours = timedelta(seconds=session.clock_s - ahead_s), _ours(session)
+def _translated(command: Told, clock_offset_s: int, session: Charging | Blocking) -> Told:
+    """The report as if the charger's clock had not been set since the session began."""
+    by, ours = timedelta(seconds=session.clock_s - clock_offset_s), _ours(session)
     if abs(by.total_seconds()) <= SAME_WITHIN_S:
         by = timedelta(0)
     match command:
@@ -212,7 +222,7 @@ def _ours(session: Charging | Blocking) -> timedelta:
 
 
 def _shown(command: Told) -> datetime:
-    """The latest that the charger's clock showed when it told this."""
+    """The latest time that the charger's clock showed in this report."""
     if isinstance(command, MeterEnergy):
         return max((each.at for each in command.readings), default=command.received_at)
     return command.at
