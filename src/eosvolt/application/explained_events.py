@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from eosvolt.application.explanation_sentences import recognised, said
-from eosvolt.domain.commands.events import CommandFailed, CommandRequeued, CommandUnfulfilled
+from eosvolt.domain.commands.events import CommandFailed, CommandHadNoEffect, CommandRequeued
 from eosvolt.domain.faults.events import FaultExcused, FaultOpened, FaultRecurred
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.maintenance.events import CertificateRequested
@@ -27,7 +27,7 @@ SENTENCE_FIELDS: Mapping[type[Event], str] = {
     FaultExcused: "reason",
     CommandFailed: "reason",
     CommandRequeued: "reason",
-    CommandUnfulfilled: "reason",
+    CommandHadNoEffect: "reason",
     NotificationAttemptFailed: "reason",
     NotificationGivenUp: "reason",
     NotificationDropped: "reason",

@@ -30,7 +30,7 @@ def opening(
     """
     believed = answer if then is None else then
     state, token = site.state, report.token.upper()
-    remote = remote_start((*state.awaited, *state.lapsed), token, report.connector, report.at)
+    remote = remote_start((*state.pending_starts, *state.expired_starts), token, report.connector, report.at)
     began = true_at(report.at, report.received_at, report.clock_offset_s)
     clock_offset_s = int((report.at - began).total_seconds())
     tariff = site.location.tariff_at(began)

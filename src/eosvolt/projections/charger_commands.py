@@ -8,14 +8,14 @@ import msgspec
 
 from eosvolt.domain.commands.events import (
     CommandAnswered,
+    CommandEffectConfirmed,
     CommandExpired,
     CommandFailed,
-    CommandFulfilled,
+    CommandHadNoEffect,
     CommandRequested,
     CommandRequeued,
     CommandSent,
     CommandTimedOut,
-    CommandUnfulfilled,
 )
 from eosvolt.domain.explanations import Explanation
 from eosvolt.domain.kernel import Fact
@@ -92,9 +92,9 @@ def apply(row: CommandRow | None, fact: Fact, key: str) -> CommandRow | None:
             return change(known, state="timedOut", ended_at=at)
         case CommandExpired(at=at), CommandRow() as known:
             return change(known, state="expired", ended_at=at)
-        case CommandFulfilled(session=session), CommandRow() as known:
+        case CommandEffectConfirmed(session=session), CommandRow() as known:
             return change(known, session=session)
-        case CommandUnfulfilled(reason=reason, explanation=why), CommandRow() as known:
+        case CommandHadNoEffect(reason=reason, explanation=why), CommandRow() as known:
             return change(known, reason=reason, explanation=why)
         case _:
             return row
@@ -120,8 +120,8 @@ charger_commands = ReadModel(
         CommandFailed,
         CommandTimedOut,
         CommandExpired,
-        CommandFulfilled,
-        CommandUnfulfilled,
+        CommandEffectConfirmed,
+        CommandHadNoEffect,
     ),
     keys=keys,
     apply=apply,

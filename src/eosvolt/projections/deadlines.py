@@ -16,18 +16,18 @@ from eosvolt.domain.charge_points.events import (
     ChargePointDisconnected,
     ChargePointRemoved,
     ChargePointSilent,
-    RemoteStartAwaited,
+    RemoteStartPending,
 )
 from eosvolt.domain.commands.events import (
     CommandAnswered,
+    CommandEffectConfirmed,
     CommandExpired,
     CommandFailed,
-    CommandFulfilled,
+    CommandHadNoEffect,
     CommandRequested,
     CommandRequeued,
     CommandSent,
     CommandTimedOut,
-    CommandUnfulfilled,
 )
 from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecurred, FaultSolved
 from eosvolt.domain.kernel import Fact
@@ -91,7 +91,7 @@ def keys(fact: Fact) -> Iterable[str]:
     A charger's certificate has a deadline of its own, and so has each of its reservations.
     """
     match fact.event:
-        case RemoteStartAwaited(command=command):
+        case RemoteStartPending(command=command):
             return (f"command:{command}",)
         case CertificateIssued() | CertificateRenewalAsked() | CertificatesRevoked():
             return (f"{CERTIFICATE}:{fact.key}",)
@@ -137,7 +137,7 @@ def apply(row: DeadlineRow | None, fact: Fact, key: str) -> DeadlineRow | None:
             | CommandRequested(expires_at=at)
             | CommandRequeued(expires_at=at)
             | CommandSent(answer_by=at)
-            | RemoteStartAwaited(until=at)
+            | RemoteStartPending(until=at)
             | FaultOpened(quiet_at=at)
             | FaultRecurred(quiet_at=at)
             | CertificateIssued(renew_at=at)
@@ -222,9 +222,9 @@ deadlines = ReadModel(
         CommandFailed,
         CommandTimedOut,
         CommandExpired,
-        CommandFulfilled,
-        CommandUnfulfilled,
-        RemoteStartAwaited,
+        CommandEffectConfirmed,
+        CommandHadNoEffect,
+        RemoteStartPending,
         FaultOpened,
         FaultRecurred,
         FaultRecovered,

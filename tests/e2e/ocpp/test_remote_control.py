@@ -48,7 +48,7 @@ async def test_an_accepted_remote_start_leads_to_its_session(site: Site) -> None
         assert site.api().get(f"/sessions/{number}")["commandId"] == command
 
 
-async def test_a_start_that_overtakes_the_answer_fulfils_its_command_as_well(site: Site) -> None:
+async def test_a_start_that_overtakes_the_answer_confirms_its_command_as_well(site: Site) -> None:
     site.add_charger()
     token = site.add_token()
     async with charger(site.url()) as cp:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from eosvolt.adapters.http.presentation.explanations import command_reason
-from eosvolt.domain.charge_points.events import RemoteStartLapsed
+from eosvolt.domain.charge_points.events import RemoteStartExpired
 from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import ConfigurationTold
@@ -60,7 +60,7 @@ async def test_after_the_time_out_the_reason_is_what_the_plug_shows(status: str,
     await s.passes(4)
     assert row(s, command).state == "accepted"
     assert command_reason(row(s, command)) == f"No session began before 10:02:30 UTC: {why}."
-    assert [fact.event for fact in s.events(RemoteStartLapsed)]
+    assert [fact.event for fact in s.events(RemoteStartExpired)]
 
 
 async def test_a_charger_that_was_lost_meanwhile_is_the_reason() -> None:
@@ -97,7 +97,7 @@ async def test_a_start_that_was_queued_while_the_charger_was_away_still_belongs_
     assert command_reason(row(s, command)).endswith(": the charger lost its connection.")
 
 
-async def test_a_charger_that_is_told_that_the_token_may_not_charge_has_not_fulfilled_it() -> None:
+async def test_a_charger_that_is_told_that_the_token_may_not_charge_has_had_no_effect() -> None:
     s = await Scenario().opened()
     await s.passes(0)
     await s.token(TOKEN, status=TokenStatus.BLOCKED)

@@ -7,25 +7,25 @@ import pytest
 
 from eosvolt.domain.commands.command_kind import Urgency
 from eosvolt.domain.commands.commands import (
+    ConfirmEffect,
     ExpireCommand,
     NoteAnswer,
     NoteFailure,
-    NoteFulfilled,
     NoteSent,
     NoteTimeout,
-    NoteUnfulfilled,
+    RecordNoEffect,
 )
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.commands.events import (
     CommandAnswered,
+    CommandEffectConfirmed,
     CommandEvent,
     CommandFailed,
-    CommandFulfilled,
+    CommandHadNoEffect,
     CommandRequested,
     CommandRequeued,
     CommandSent,
     CommandTimedOut,
-    CommandUnfulfilled,
 )
 from eosvolt.domain.commands.sending import repeatable, slot, superseded, urgency
 from eosvolt.domain.explanations import Why, because
@@ -115,14 +115,14 @@ def test_a_late_answer_is_kept_once() -> None:
 def test_what_was_agreed_came_true_or_did_not_and_may_still_come_true_late() -> None:
     answered = CommandAnswered(**WHOSE, at=after(0.2), accepted=True, response={})
     agreed = [asked("remoteStart"), sent(), answered]
-    true = CommandFulfilled(**WHOSE, at=after(1), session="17")
-    untrue = CommandUnfulfilled(**WHOSE, at=after(3), explanation=because(Why.START_NO_CABLE))
-    Rule(charger_commands).given(*agreed).when(NoteFulfilled(at=after(1), session="17")).then(true)
-    lapsed = NoteUnfulfilled(at=after(3), explanation=because(Why.START_NO_CABLE))
-    Rule(charger_commands).given(*agreed).when(lapsed).then(untrue)
-    Rule(charger_commands).given(*agreed, true).when(lapsed).then()
-    late = CommandFulfilled(**WHOSE, at=after(4), session="18")
-    Rule(charger_commands).given(*agreed, untrue).when(NoteFulfilled(at=after(4), session="18")).then(late)
+    true = CommandEffectConfirmed(**WHOSE, at=after(1), session="17")
+    untrue = CommandHadNoEffect(**WHOSE, at=after(3), explanation=because(Why.START_NO_CABLE))
+    Rule(charger_commands).given(*agreed).when(ConfirmEffect(at=after(1), session="17")).then(true)
+    no_effect = RecordNoEffect(at=after(3), explanation=because(Why.START_NO_CABLE))
+    Rule(charger_commands).given(*agreed).when(no_effect).then(untrue)
+    Rule(charger_commands).given(*agreed, true).when(no_effect).then()
+    late = CommandEffectConfirmed(**WHOSE, at=after(4), session="18")
+    Rule(charger_commands).given(*agreed, untrue).when(ConfirmEffect(at=after(4), session="18")).then(late)
 
 
 URGENCY = [

@@ -5,32 +5,32 @@ from typing import Any
 import pytest
 
 from eosvolt.domain.charge_points.commands import (
+    AddPendingStart,
     AskForBoot,
-    AwaitRemoteStart,
     OpenTransaction,
     ReachStartDeadline,
 )
 from eosvolt.domain.charge_points.decider import charge_points
-from eosvolt.domain.charge_points.events import RemoteStartAwaited
+from eosvolt.domain.charge_points.events import RemoteStartPending
 from eosvolt.domain.charge_points.state import ChargePoint
 from eosvolt.domain.commands.commands import (
+    ConfirmEffect,
     ExpireCommand,
     NoteAnswer,
     NoteFailure,
-    NoteFulfilled,
     NoteSent,
     NoteTimeout,
-    NoteUnfulfilled,
+    RecordNoEffect,
 )
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.commands.events import (
     CommandAnswered,
     CommandExpired,
     CommandFailed,
+    CommandHadNoEffect,
     CommandRequested,
     CommandSent,
     CommandTimedOut,
-    CommandUnfulfilled,
 )
 from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.faults.commands import ExcuseFault, ReportFault
@@ -123,14 +123,14 @@ def test_an_accepted_change_of_a_setting_is_known() -> None:
 def test_an_accepted_remote_start_is_expected_as_long_as_the_charger_waits_for_a_cable() -> None:
     told = Note(event=SettingChanged(at=MORNING, key="ConnectionTimeOut", value="60"))
     upkeep = maintenance.fold(maintenance.decide(told, maintenance.initial))
-    awaited = AwaitRemoteStart(command="c1", connector=1, token=TOKEN, until=after(0.2 + 1.5))
+    pending = AddPendingStart(command="c1", connector=1, token=TOKEN, until=after(0.2 + 1.5))
     orders = outcome(CommandAnswered, accepted(), "remoteStart", REMOTE_START, upkeep=upkeep)
-    assert orders == [Order(charge_points, CHARGE_POINT, awaited)]
+    assert orders == [Order(charge_points, CHARGE_POINT, pending)]
 
 
 def test_a_start_that_overtook_the_answer_has_come_true_already() -> None:
     session = sessions.fold(sessions.decide(START, sessions.initial))
-    came_true = NoteFulfilled(at=after(0.2), session="7")
+    confirmation = ConfirmEffect(at=after(0.2), session="7")
     orders = outcome(
         CommandAnswered,
         accepted(),
@@ -139,7 +139,7 @@ def test_a_start_that_overtook_the_answer_has_come_true_already() -> None:
         charger=charger(OPENED),
         session=session,
     )
-    assert orders == [Order(charger_commands, "c1", came_true)]
+    assert orders == [Order(charger_commands, "c1", confirmation)]
 
 
 def test_an_upload_that_the_charger_agrees_to_is_waited_for_and_one_that_it_refuses_is_not() -> None:
@@ -203,27 +203,27 @@ def test_an_idle_session_that_the_charger_does_not_stop_is_a_fault_of_its_plug(
     assert asked_by_somebody == []
 
 
-def awaited_until(minutes: float, command: str = "c1") -> ChargePoint:
-    awaited = RemoteStartAwaited(command=command, connector=1, token=TOKEN, until=after(minutes))
-    return charge_points.fold([ADDED, awaited])
+def pending_until(minutes: float, command: str = "c1") -> ChargePoint:
+    pending = RemoteStartPending(command=command, connector=1, token=TOKEN, until=after(minutes))
+    return charge_points.fold([ADDED, pending])
 
 
-def unfulfilled(waits: ChargePoint) -> list[Order]:
+def had_no_effect(waits: ChargePoint) -> list[Order]:
     """What follows three minutes after a remote start to which no session came."""
     answered = CommandAnswered(**WHOSE, at=after(0.2), accepted=True, response={"status": "Accepted"})
     asked = CommandRequested(
         **WHOSE, action="remoteStart", payload=REMOTE_START, by="admin:a1", at=MORNING, expires_at=after(1)
     )
-    over = NoteUnfulfilled(at=after(3), explanation=because(Why.START_UNEXPLAINED))
+    over = RecordNoEffect(at=after(3), explanation=because(Why.START_UNEXPLAINED))
     streams = {charge_points.stream(CHARGE_POINT): waits}
-    return follows(CommandUnfulfilled, charger_commands, "c1", [asked, SENT, answered], over, others=streams)
+    return follows(CommandHadNoEffect, charger_commands, "c1", [asked, SENT, answered], over, others=streams)
 
 
 def test_a_start_that_did_not_come_in_time_is_not_waited_for_any_more() -> None:
-    lapse = ReachStartDeadline(at=after(3))
-    assert unfulfilled(awaited_until(3)) == [Order(charge_points, CHARGE_POINT, lapse)]
+    expiry = ReachStartDeadline(at=after(3))
+    assert had_no_effect(pending_until(3)) == [Order(charge_points, CHARGE_POINT, expiry)]
 
 
 def test_a_start_that_has_time_left_or_is_of_another_command_is_waited_for() -> None:
-    assert unfulfilled(awaited_until(3.1)) == []
-    assert unfulfilled(awaited_until(2, command="c2")) == []
+    assert had_no_effect(pending_until(3.1)) == []
+    assert had_no_effect(pending_until(2, command="c2")) == []

@@ -8,7 +8,7 @@ from eosvolt.domain.charge_points.commands import KeepStop, OpenTransaction
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ChargePointChanged, StopOrphaned, TransactionOpened
 from eosvolt.domain.charge_points.reports import Reading, StopReport
-from eosvolt.domain.commands.commands import NoteFulfilled, NoteUnfulfilled
+from eosvolt.domain.commands.commands import ConfirmEffect, RecordNoEffect
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.kernel import Order
@@ -115,20 +115,20 @@ def test_a_session_settles_the_currency_of_its_location() -> None:
 
 
 def test_a_session_that_came_of_a_remote_start_is_its_effect() -> None:
-    fulfilled = Order(charger_commands, "c1", NoteFulfilled(at=after(3), session="7"))
-    assert starts(REMOTE) == [fulfilled, SETTLED]
+    confirmation = Order(charger_commands, "c1", ConfirmEffect(at=after(3), session="7"))
+    assert starts(REMOTE) == [confirmation, SETTLED]
 
 
 def test_a_remote_start_of_a_token_that_is_refused_now_led_to_nothing_whatever_was_true_then() -> None:
     why = because(Why.TOKEN_MAY_NOT_CHARGE, session=7, authorization="Blocked")
-    unfulfilled = Order(charger_commands, "c1", NoteUnfulfilled(at=after(3), explanation=why))
-    assert starts(change(REMOTE, answer=Authorization.BLOCKED)) == [unfulfilled, SETTLED]
-    assert starts(change(REMOTE, authorization=Authorization.BLOCKED)) == [unfulfilled, SETTLED]
+    no_effect = Order(charger_commands, "c1", RecordNoEffect(at=after(3), explanation=why))
+    assert starts(change(REMOTE, answer=Authorization.BLOCKED)) == [no_effect, SETTLED]
+    assert starts(change(REMOTE, authorization=Authorization.BLOCKED)) == [no_effect, SETTLED]
 
 
 def test_a_remote_start_of_a_token_that_may_charge_now_is_confirmed_although_it_might_not_then() -> None:
     late = change(REMOTE, authorization=Authorization.INVALID, answer=Authorization.ACCEPTED)
-    assert starts(late)[0] == Order(charger_commands, "c1", NoteFulfilled(at=after(3), session="7"))
+    assert starts(late)[0] == Order(charger_commands, "c1", ConfirmEffect(at=after(3), session="7"))
 
 
 STOP = StopReport(

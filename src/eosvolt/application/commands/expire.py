@@ -4,10 +4,10 @@ from eosvolt.application.commands.results import CommandResults
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock
 from eosvolt.domain.charge_points.decider import charge_points
-from eosvolt.domain.charge_points.events import RemoteStartAwaited
+from eosvolt.domain.charge_points.events import RemoteStartPending
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.charge_points.state import Known, known
-from eosvolt.domain.commands.commands import ExpireCommand, NoteUnfulfilled
+from eosvolt.domain.commands.commands import ExpireCommand, RecordNoEffect
 from eosvolt.domain.commands.decider import Ended, Queued, Sent, charger_commands
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.explanations import Explanation, Why, because
@@ -42,35 +42,35 @@ class CommandExpiry:
             case Queued(request=request) | Sent(request=request):
                 why = Provenance(request.company, "system:deadlines", f"command:{command}")
                 await self._results.record(request, ExpireCommand(at=self._clock.now()), why)
-            case Ended(request=request, accepted=True, came_true=None):
-                await self._end_unfulfilled(request)
+            case Ended(request=request, accepted=True, effect_confirmed=None):
+                await self._end_without_effect(request)
             case _:
                 pass
 
-    async def _end_unfulfilled(self, request: CommandRequested) -> None:
+    async def _end_without_effect(self, request: CommandRequested) -> None:
         """The charger had accepted a remote start, and no session began in time."""
         now, command = self._clock.now(), request.command
 
         async def plan() -> Plan[None]:
             state = known(await self._application.state(charge_points, request.charge_point))
-            awaited = next((a for a in state.awaited if a.command == command), None) if state else None
-            if awaited is not None and awaited.until > now:
+            pending = next((a for a in state.pending_starts if a.command == command), None) if state else None
+            if pending is not None and pending.until > now:
                 return Plan((), None)
-            why_not = _why_no_session(state, request, awaited)
-            unfulfilled = NoteUnfulfilled(at=now, explanation=why_not)
-            return Plan((Order(charger_commands, command, unfulfilled),), None)
+            why_not = _why_no_session(state, request, pending)
+            no_effect = RecordNoEffect(at=now, explanation=why_not)
+            return Plan((Order(charger_commands, command, no_effect),), None)
 
         why = Provenance(request.company, "system:deadlines", f"command:{command}")
         await self._application.perform(plan, why)
 
 
 def _why_no_session(
-    state: Known | None, request: CommandRequested, awaited: RemoteStartAwaited | None
+    state: Known | None, request: CommandRequested, pending: RemoteStartPending | None
 ) -> Explanation:
     """Why a remote start led to nothing, as far as the charger let us know."""
     plug = int(request.payload.get("plug") or 0)
     known_plug = state.plugs.get(plug) if state is not None and plug else None
-    parameters = {} if awaited is None else {"before": f"{awaited.until:%H:%M:%S}"}
+    parameters = {} if pending is None else {"before": f"{pending.until:%H:%M:%S}"}
     if state is None:
         why = Why.START_CHARGER_REMOVED
     elif not state.online:

@@ -151,8 +151,8 @@ class KeepReadings(Command, frozen=True):
     report: MeterReport
 
 
-class AwaitRemoteStart(Command, frozen=True):
-    """The charger accepted a remote start."""
+class AddPendingStart(Command, frozen=True):
+    """The charger accepted a remote start: wait for its session until ``until``."""
 
     command: str
     connector: int
@@ -190,7 +190,7 @@ ChargePointCommand = (
     | AskForBoot
     | KeepStop
     | KeepReadings
-    | AwaitRemoteStart
+    | AddPendingStart
     | ReachSilence
     | ReachStartDeadline
 )

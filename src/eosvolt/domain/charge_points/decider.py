@@ -14,8 +14,8 @@ from eosvolt.domain.charge_points.admission import (
 )
 from eosvolt.domain.charge_points.commands import (
     AddChargePoint,
+    AddPendingStart,
     AskForBoot,
-    AwaitRemoteStart,
     ChangeChargePoint,
     ChangeHandling,
     ChargePointCommand,
@@ -46,8 +46,7 @@ from eosvolt.domain.charge_points.events import (
     ConnectorReported,
     ConnectorSeen,
     ReadingsUnassigned,
-    RemoteStartAwaited,
-    RemoteStartLapsed,
+    RemoteStartPending,
     StationReported,
     StopOrphaned,
     TransactionClosed,
@@ -55,6 +54,7 @@ from eosvolt.domain.charge_points.events import (
     TransactionReopened,
 )
 from eosvolt.domain.charge_points.news import is_news, is_news_of_when
+from eosvolt.domain.charge_points.remote_starts import expired_starts
 from eosvolt.domain.charge_points.reports import Boot, MeterReport, StatusReport, plain
 from eosvolt.domain.charge_points.state import ChargePoint, Known, Unknown, evolve
 from eosvolt.domain.kernel import Decider, Rejected
@@ -131,10 +131,10 @@ def _decide_known(command: ChargePointCommand, known: Known) -> Sequence[ChargeP
             return _kept_stop(command, known)
         case KeepReadings(report=report):
             return _kept_readings(report, known)
-        case AwaitRemoteStart():
-            return _awaited(command, known)
+        case AddPendingStart():
+            return _start_pending(command, known)
         case ReachStartDeadline(at=at):
-            return [RemoteStartLapsed(command=a.command, at=a.until) for a in known.awaited if a.until <= at]
+            return expired_starts(known.pending_starts, at)
         case ReachSilence(at=at):
             due = known.silent_at
             return [ChargePointSilent(at=due)] if due is not None and due <= at and not known.online else []
@@ -285,11 +285,11 @@ def _kept_readings(report: MeterReport, known: Known) -> Sequence[ChargePointEve
     ]
 
 
-def _awaited(command: AwaitRemoteStart, known: Known) -> Sequence[ChargePointEvent]:
-    if any(awaited.command == command.command for awaited in known.awaited):
+def _start_pending(command: AddPendingStart, known: Known) -> Sequence[ChargePointEvent]:
+    if any(each.command == command.command for each in known.pending_starts):
         return []
     return [
-        RemoteStartAwaited(
+        RemoteStartPending(
             command=command.command, connector=command.connector, token=command.token, until=command.until
         )
     ]

@@ -242,7 +242,7 @@ class ReadingsUnassigned(Event, frozen=True, tag="readings-unassigned"):
     transaction: int | None = None
 
 
-class RemoteStartAwaited(Event, frozen=True, tag="remote-start-awaited"):
+class RemoteStartPending(Event, frozen=True, tag="remote-start-awaited"):
     """The charger accepted a remote start; the session it leads to belongs to ``command``."""
 
     command: str
@@ -251,8 +251,8 @@ class RemoteStartAwaited(Event, frozen=True, tag="remote-start-awaited"):
     until: datetime
 
 
-class RemoteStartLapsed(Event, frozen=True, tag="remote-start-lapsed"):
-    """No session came of a remote start that the charger had accepted."""
+class RemoteStartExpired(Event, frozen=True, tag="remote-start-lapsed"):
+    """No session followed in time a remote start that the charger had accepted."""
 
     command: str
     at: datetime
@@ -277,6 +277,6 @@ ChargePointEvent = (
     | TransactionReopened
     | StopOrphaned
     | ReadingsUnassigned
-    | RemoteStartAwaited
-    | RemoteStartLapsed
+    | RemoteStartPending
+    | RemoteStartExpired
 )

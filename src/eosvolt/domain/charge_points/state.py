@@ -23,8 +23,8 @@ from eosvolt.domain.charge_points.events import (
     HandlingChanged,
     PasswordChanged,
     ReadingsUnassigned,
-    RemoteStartAwaited,
-    RemoteStartLapsed,
+    RemoteStartExpired,
+    RemoteStartPending,
     StationReported,
     StopOrphaned,
     TransactionClosed,
@@ -73,14 +73,13 @@ class Transaction(msgspec.Struct, frozen=True):
 class Known(msgspec.Struct, frozen=True):
     """A charger of a company.
 
-    ``plugs`` holds connector 0 too; ``boots`` counts starts; ``readings`` the last unassigned ones;
-    ``lapsed`` are remote starts that were given up; ``connects`` are the last times it connected, ``left`` is
-    why it was gone before; ``secure``: its last connection is over TLS. ``held``: it is told to wait at its
-    boot; ``pending``: it was, the last time. ``seen`` are the last reports of each plug in the order in which
-    they were true, ``links`` when it connected (true) or was lost: what a session needs that is learnt later.
-    A boot by ``boot_asked_until`` is one that we asked for, and no start. ``earlier`` is how it was described
-    before, also before it was removed and added again. ``clock_offset_s``: what its clock was known to show
-    more than ours when it last reported a plug.
+    ``plugs`` has the charger itself as connector 0; ``unassigned`` are the last readings of no session;
+    ``pending_starts`` are accepted remote starts, ``expired_starts`` those that led to no session in time.
+    ``connects`` are the last times it connected, ``left`` is why it was last gone; ``secure``: its last
+    connection used TLS. ``held``: its boot is answered with Pending; ``pending``: the last one was. ``seen``
+    are the last reports of each plug by the time they were true, ``links`` when it connected (true) or was
+    lost. A boot before ``boot_asked_until`` was triggered by us. ``earlier``: its former descriptions.
+    ``clock_offset_s``: by how many seconds its clock was known to be ahead of ours at its last plug report.
     """
 
     company: int
@@ -98,8 +97,8 @@ class Known(msgspec.Struct, frozen=True):
     plugs: dict[int, PlugState] = {}
     transactions: tuple[Transaction, ...] = ()
     orphans: tuple[StopOrphaned, ...] = ()
-    awaited: tuple[RemoteStartAwaited, ...] = ()
-    lapsed: tuple[RemoteStartAwaited, ...] = ()
+    pending_starts: tuple[RemoteStartPending, ...] = ()
+    expired_starts: tuple[RemoteStartPending, ...] = ()
     unassigned: tuple[ReadingsUnassigned, ...] = ()
     conformance: Conformance = Conformance.TOLERANT
     assume_protocol: bool = False
@@ -246,13 +245,13 @@ def _moved(known: Known, event: ChargePointEvent) -> Known:
         case StationReported(clock_offset_s=clock_offset_s):
             return change(known, plugs={**known.plugs, 0: plug_state(event)}, clock_offset_s=clock_offset_s)
         case TransactionOpened():
-            remote = (*known.awaited, *known.lapsed)
+            remote = (*known.pending_starts, *known.expired_starts)
             meant = remote_start(remote, event.token, event.connector, event.at)
             return change(
                 known,
                 transactions=_remembered((*known.transactions, Transaction(event))),
-                awaited=tuple(a for a in known.awaited if a is not meant),
-                lapsed=tuple(a for a in known.lapsed if a is not meant),
+                pending_starts=tuple(a for a in known.pending_starts if a is not meant),
+                expired_starts=tuple(a for a in known.expired_starts if a is not meant),
                 orphans=tuple(o for o in known.orphans if o.session != event.session),
             )
         case TransactionClosed(session=session, provisional=provisional):
@@ -264,12 +263,12 @@ def _moved(known: Known, event: ChargePointEvent) -> Known:
         case ReadingsUnassigned(connector=connector):
             others = tuple(kept for kept in known.unassigned if kept.connector != connector)
             return change(known, unassigned=(*others, event))
-        case RemoteStartAwaited():
-            return change(known, awaited=(*known.awaited, event)[-16:])
-        case RemoteStartLapsed(command=command):
-            lapsed = tuple(a for a in known.awaited if a.command == command)
-            awaited = tuple(a for a in known.awaited if a.command != command)
-            return change(known, awaited=awaited, lapsed=(*known.lapsed, *lapsed)[-16:])
+        case RemoteStartPending():
+            return change(known, pending_starts=(*known.pending_starts, event)[-16:])
+        case RemoteStartExpired(command=command):
+            pending = tuple(a for a in known.pending_starts if a.command != command)
+            expired = (*known.expired_starts, *(a for a in known.pending_starts if a.command == command))
+            return change(known, pending_starts=pending, expired_starts=expired[-16:])
         case _:
             assert_never(event)
 

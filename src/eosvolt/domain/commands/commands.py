@@ -61,15 +61,15 @@ class ExpireCommand(Command, frozen=True):
     at: datetime
 
 
-class NoteFulfilled(Command, frozen=True):
-    """What the charger had agreed to came true."""
+class ConfirmEffect(Command, frozen=True):
+    """The effect of an accepted command was seen: ``session`` began."""
 
     at: datetime
     session: str
 
 
-class NoteUnfulfilled(Command, frozen=True):
-    """What the charger had agreed to did not come true."""
+class RecordNoEffect(Command, frozen=True):
+    """An accepted command had no effect in time."""
 
     at: datetime
     explanation: Explanation
@@ -82,6 +82,6 @@ ChargerCommandCommand = (
     | NoteFailure
     | NoteTimeout
     | ExpireCommand
-    | NoteFulfilled
-    | NoteUnfulfilled
+    | ConfirmEffect
+    | RecordNoEffect
 )

@@ -12,26 +12,26 @@ import msgspec
 
 from eosvolt.domain.commands.commands import (
     ChargerCommandCommand,
+    ConfirmEffect,
     ExpireCommand,
     NoteAnswer,
     NoteFailure,
-    NoteFulfilled,
     NoteSent,
     NoteTimeout,
-    NoteUnfulfilled,
+    RecordNoEffect,
     RequestCommand,
 )
 from eosvolt.domain.commands.events import (
     CommandAnswered,
+    CommandEffectConfirmed,
     CommandEvent,
     CommandExpired,
     CommandFailed,
-    CommandFulfilled,
+    CommandHadNoEffect,
     CommandRequested,
     CommandRequeued,
     CommandSent,
     CommandTimedOut,
-    CommandUnfulfilled,
 )
 from eosvolt.domain.commands.sending import repeatable
 from eosvolt.domain.explanations import Why, because
@@ -64,14 +64,14 @@ class Sent(msgspec.Struct, frozen=True):
 class Ended(msgspec.Struct, frozen=True):
     """It has its outcome.
 
-    ``answered``: the charger said yes or no, if late; ``accepted``: it said yes. ``came_true`` is known only
-    of what takes time after the answer: a session began, or it did not.
+    ``answered``: the charger answered, in time or late; ``accepted``: it accepted. ``effect_confirmed`` is
+    ``None`` until the effect of an accepted command is known: whether the session of a remote start began.
     """
 
     request: CommandRequested
     answered: bool = False
     accepted: bool = False
-    came_true: bool | None = None
+    effect_confirmed: bool | None = None
 
 
 ChargerCommand = NoCommand | Queued | Sent | Ended
@@ -139,10 +139,10 @@ def _decide_ended(command: ChargerCommandCommand, ended: Ended) -> Sequence[Comm
             raise Rejected("This command was sent already.")
         case NoteAnswer() if not ended.answered:
             return [_answered(command, request, late=True)]
-        case NoteFulfilled(at=at, session=session) if not ended.came_true:
-            return [CommandFulfilled(at=at, session=session, **_whose(request))]
-        case NoteUnfulfilled(at=at, explanation=explanation) if ended.came_true is None:
-            return [CommandUnfulfilled(at=at, explanation=explanation, **_whose(request))]
+        case ConfirmEffect(at=at, session=session) if not ended.effect_confirmed:
+            return [CommandEffectConfirmed(at=at, session=session, **_whose(request))]
+        case RecordNoEffect(at=at, explanation=explanation) if ended.effect_confirmed is None:
+            return [CommandHadNoEffect(at=at, explanation=explanation, **_whose(request))]
         case _:
             return []
 
@@ -217,9 +217,10 @@ def evolve(state: ChargerCommand, event: CommandEvent) -> ChargerCommand:
             return Ended(request, answered=True, accepted=accepted)
         case CommandFailed() | CommandTimedOut() | CommandExpired():
             return Ended(request)
-        case CommandFulfilled() | CommandUnfulfilled():
-            came_true = isinstance(event, CommandFulfilled)
-            return msgspec.structs.replace(state, came_true=came_true) if isinstance(state, Ended) else state
+        case CommandEffectConfirmed() | CommandHadNoEffect():
+            if not isinstance(state, Ended):
+                return state
+            return msgspec.structs.replace(state, effect_confirmed=isinstance(event, CommandEffectConfirmed))
         case _:
             assert_never(event)
 

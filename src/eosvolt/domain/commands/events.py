@@ -103,8 +103,8 @@ class CommandExpired(Event, frozen=True, tag="command-expired"):
     at: datetime
 
 
-class CommandFulfilled(Event, frozen=True, tag="command-fulfilled"):
-    """What the charger had agreed to came true: the remote start led to ``session``."""
+class CommandEffectConfirmed(Event, frozen=True, tag="command-fulfilled"):
+    """The effect of an accepted command was confirmed: the remote start led to ``session``."""
 
     command: str
     company: int
@@ -113,8 +113,8 @@ class CommandFulfilled(Event, frozen=True, tag="command-fulfilled"):
     session: str
 
 
-class CommandUnfulfilled(Event, frozen=True, tag="command-unfulfilled"):
-    """What the charger had agreed to did not come true.
+class CommandHadNoEffect(Event, frozen=True, tag="command-unfulfilled"):
+    """An accepted command had no effect: no session followed the remote start.
 
     ``explanation`` says why, in earlier releases ``reason``.
     """
@@ -135,6 +135,6 @@ CommandEvent = (
     | CommandFailed
     | CommandTimedOut
     | CommandExpired
-    | CommandFulfilled
-    | CommandUnfulfilled
+    | CommandEffectConfirmed
+    | CommandHadNoEffect
 )

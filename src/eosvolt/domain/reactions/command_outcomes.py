@@ -7,22 +7,22 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from eosvolt.domain.charge_points.commands import AskForBoot, AwaitRemoteStart, ReachStartDeadline
+from eosvolt.domain.charge_points.commands import AddPendingStart, AskForBoot, ReachStartDeadline
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.state import Known, Transaction, known
 from eosvolt.domain.commands.catalogue import KINDS
 from eosvolt.domain.commands.command_kind import Completion
-from eosvolt.domain.commands.commands import NoteFailure, NoteFulfilled
+from eosvolt.domain.commands.commands import ConfirmEffect, NoteFailure
 from eosvolt.domain.commands.decider import NoCommand, charger_commands
 from eosvolt.domain.commands.events import (
     CommandAnswered,
     CommandEvent,
     CommandExpired,
     CommandFailed,
+    CommandHadNoEffect,
     CommandRequested,
     CommandSent,
     CommandTimedOut,
-    CommandUnfulfilled,
 )
 from eosvolt.domain.explanations import Explanation, Why, because
 from eosvolt.domain.kernel import Order
@@ -59,7 +59,7 @@ def sent(event: CommandSent, context: Context) -> list[Order]:
     return [Order(charge_points, request.charge_point, ask)]
 
 
-def needs_asked_charger(_event: CommandOutcome | CommandUnfulfilled, context: Context) -> Iterable[Need]:
+def needs_asked_charger(_event: CommandOutcome | CommandHadNoEffect, context: Context) -> Iterable[Need]:
     """The charger that was asked."""
     request = _request(context)
     if request is not None:
@@ -75,7 +75,7 @@ def needs_of_answer(event: CommandAnswered, context: Context) -> Iterable[Need]:
     yield Need(maintenance, request.charge_point)
     charger = _charger(request, context)
     if request.action == "remoteStart" and event.accepted and charger is not None:
-        yield from (Need(sessions, each.opened.session) for each in _may_have_come_true(request, charger))
+        yield from (Need(sessions, each.opened.session) for each in _possible_effects(request, charger))
 
 
 def answered(event: CommandAnswered, context: Context) -> list[Order]:
@@ -113,35 +113,35 @@ def ended(event: CommandOutcome, context: Context) -> list[Order]:
     return orders
 
 
-def unfulfilled(event: CommandUnfulfilled, context: Context) -> list[Order]:
-    """A start that did not come in time is not waited for any more."""
+def had_no_effect(event: CommandHadNoEffect, context: Context) -> list[Order]:
+    """Expire the remote start that is still pending for a command without effect."""
     request = _request(context)
     charger = None if request is None else _charger(request, context)
     if request is None or charger is None:
         return []
-    over = any(each.command == request.command and each.until <= event.at for each in charger.awaited)
+    over = any(each.command == request.command and each.until <= event.at for each in charger.pending_starts)
     return [Order(charge_points, request.charge_point, ReachStartDeadline(at=event.at))] if over else []
 
 
 def _expected(event: CommandAnswered, request: CommandRequested, charger: Known, context: Context) -> Order:
-    """The start that must come now, unless it overtook the answer."""
-    for transaction in _may_have_come_true(request, charger):
+    """Wait for the session of an accepted remote start, unless it began before the answer came."""
+    for transaction in _possible_effects(request, charger):
         session = context.other(sessions, transaction.opened.session)
         if isinstance(session, Charging) and session.start.received_at >= request.at:
-            came_true = NoteFulfilled(at=event.at, session=transaction.opened.session)
-            return Order(charger_commands, request.command, came_true)
+            confirmation = ConfirmEffect(at=event.at, session=transaction.opened.session)
+            return Order(charger_commands, request.command, confirmation)
     seconds = context.other(maintenance, request.charge_point).settings.number("ConnectionTimeOut")
     time_out = CONNECTION_TIME_OUT if seconds is None else timedelta(seconds=seconds)
-    awaited = AwaitRemoteStart(
+    pending = AddPendingStart(
         command=request.command,
         connector=_plug(request.payload),
         token=folded(str(request.payload.get("token", ""))),
         until=event.at + time_out + ROOM,
     )
-    return Order(charge_points, request.charge_point, awaited)
+    return Order(charge_points, request.charge_point, pending)
 
 
-def _may_have_come_true(request: CommandRequested, charger: Known) -> list[Transaction]:
+def _possible_effects(request: CommandRequested, charger: Known) -> list[Transaction]:
     """The open transactions of the token and plug that a remote start names."""
     token, plug = folded(str(request.payload.get("token", ""))), _plug(request.payload)
     return [

@@ -22,9 +22,9 @@ from eosvolt.domain.commands.events import (
     CommandAnswered,
     CommandExpired,
     CommandFailed,
+    CommandHadNoEffect,
     CommandSent,
     CommandTimedOut,
-    CommandUnfulfilled,
 )
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.maintenance.events import (
@@ -73,7 +73,7 @@ REACTIONS: Registry = {
     CommandFailed: [Reaction(command_outcomes.ended, needs_asked_charger)],
     CommandTimedOut: [Reaction(command_outcomes.ended, needs_asked_charger)],
     CommandExpired: [Reaction(command_outcomes.ended, needs_asked_charger)],
-    CommandUnfulfilled: [Reaction(command_outcomes.unfulfilled, needs_asked_charger)],
+    CommandHadNoEffect: [Reaction(command_outcomes.had_no_effect, needs_asked_charger)],
     PasswordChanged: [Reaction(security.password_set)],
     PasswordRotated: [Reaction(security.password_confirmed)],
     ChargePointRemoved: [Reaction(security.removed)],

@@ -12,7 +12,7 @@ from eosvolt.domain.charge_points.descriptions import Description
 from eosvolt.domain.charge_points.events import StopOrphaned, TransactionOpened
 from eosvolt.domain.charge_points.reports import StopReport
 from eosvolt.domain.charge_points.state import Known
-from eosvolt.domain.commands.commands import NoteFulfilled, NoteUnfulfilled
+from eosvolt.domain.commands.commands import ConfirmEffect, RecordNoEffect
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.kernel import Command, Order
@@ -69,10 +69,10 @@ def confirm_remote_start(event: SessionStarted, context: Context) -> list[Order]
     answer = command.answer if isinstance(command, StartSession) else None
     told = answer or event.authorization
     if told is Authorization.ACCEPTED:
-        effect: Command = NoteFulfilled(at=event.received_at, session=str(event.number))
+        effect: Command = ConfirmEffect(at=event.received_at, session=str(event.number))
     else:
         why = because(Why.TOKEN_MAY_NOT_CHARGE, session=event.number, authorization=told.value)
-        effect = NoteUnfulfilled(at=event.received_at, explanation=why)
+        effect = RecordNoEffect(at=event.received_at, explanation=why)
     return [Order(charger_commands, event.remote_command, effect)]
 
 

@@ -53,8 +53,8 @@ class CommandView(View, frozen=True, kw_only=True):
 def command_view(row: CommandRow) -> CommandView:
     """The command as the API shows it."""
     reason = command_reason(row)
-    unfulfilled = reason if row.state == "accepted" and not row.session else ""
-    result = ResultView(session_id=row.session, reason=unfulfilled) if row.session or unfulfilled else None
+    no_effect = reason if row.state == "accepted" and not row.session else ""
+    result = ResultView(session_id=row.session, reason=no_effect) if row.session or no_effect else None
     return CommandView(
         id=row.command,
         state=row.state,  # type: ignore[arg-type] # the row's states are these
