@@ -94,7 +94,7 @@ def test_no_event_is_given_a_sentence(floor: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        'FaultExcused(at=at, until=until, reason="It was us.")',
+        'FaultSuppressed(at=at, until=until, reason="It was us.")',
         'NoteFailure(at=at, reason=f"The charger said {code}.")',
         'ReportFault(text="All is well." if good else info)',
     ],

@@ -11,7 +11,7 @@ from eosvolt.adapters.postgres.stored_events import EventMapper
 from eosvolt.application.explained_events import SENTENCE_FIELDS
 from eosvolt.application.explanation_sentences import said
 from eosvolt.domain.commands.events import CommandFailed
-from eosvolt.domain.faults.events import FaultExcused, FaultOpened, FaultRecurred
+from eosvolt.domain.faults.events import FaultOpened, FaultRecurred, FaultSuppressed
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import EVENTS, tag
 from eosvolt.projections import READ_MODELS
@@ -81,7 +81,12 @@ def test_the_last_stream_with_sentences_reads_as_the_first_one_with_codes() -> N
     before, after = read(STREAMS / "0012-certificates.jsonl"), read(STREAMS / "0013-codes.jsonl")
     assert before == after
     explained = [fact.event for fact in before if getattr(fact.event, "explanation", None) is not None]
-    assert {type(event) for event in explained} >= {FaultOpened, FaultRecurred, FaultExcused, CommandFailed}
+    assert {type(event) for event in explained} >= {
+        FaultOpened,
+        FaultRecurred,
+        FaultSuppressed,
+        CommandFailed,
+    }
 
 
 @pytest.mark.parametrize("stream", GOLDEN, ids=lambda path: path.stem)

@@ -11,7 +11,7 @@ import msgspec
 
 from eosvolt.application.explanation_sentences import recognised, said
 from eosvolt.domain.commands.events import CommandFailed, CommandHadNoEffect, CommandRequeued
-from eosvolt.domain.faults.events import FaultExcused, FaultOpened, FaultRecurred
+from eosvolt.domain.faults.events import FaultOpened, FaultRecurred, FaultSuppressed
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.maintenance.events import CertificateRequested
 from eosvolt.domain.notifications.events import (
@@ -24,7 +24,7 @@ from eosvolt.domain.notifications.events import (
 SENTENCE_FIELDS: Mapping[type[Event], str] = {
     FaultOpened: "text",
     FaultRecurred: "text",
-    FaultExcused: "reason",
+    FaultSuppressed: "reason",
     CommandFailed: "reason",
     CommandRequeued: "reason",
     CommandHadNoEffect: "reason",

@@ -83,9 +83,9 @@ class Watch:
         """It tells of no end; not seen for long, it is over."""
         now = self._clock.now()
         entry = await self._application.state(faults, key)
-        if not isinstance(entry, Entry) or entry.quiet_at is None or entry.quiet_at > now:
+        if not isinstance(entry, Entry) or entry.auto_recover_at is None or entry.auto_recover_at > now:
             return
-        recover = RecoverFault(at=entry.quiet_at)
+        recover = RecoverFault(at=entry.auto_recover_at)
         company = int(key.partition("/")[0])
         await self._application.execute(faults, key, recover, Provenance(company, WATCH, f"fault:{key}"))
 

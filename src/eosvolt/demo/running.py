@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from eosvolt.adapters.simulator.caretaker import excuse_pause
+from eosvolt.adapters.simulator.caretaker import suppress_pause
 from eosvolt.adapters.simulator.clock import ParkClock
 from eosvolt.adapters.simulator.demo_park import DEMO
 from eosvolt.adapters.simulator.drivers import Wallet
@@ -42,7 +42,7 @@ def announce(system: System, console: Console, login: Login) -> None:
 
 async def resume(office: Office) -> None:
     """Before a start: while the demo was switched off no charger could reach it."""
-    await excuse_pause(office.application, list(DEMO.plans.values()), office.clock.now(), WHY)
+    await suppress_pause(office.application, list(DEMO.plans.values()), office.clock.now(), WHY)
 
 
 async def live(system: System, past: list[Station]) -> None:

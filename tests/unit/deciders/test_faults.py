@@ -3,15 +3,15 @@
 import pytest
 
 from eosvolt.domain.explanations import Why, because
-from eosvolt.domain.faults.commands import ExcuseFault, RecoverFault, ReportFault, SolveFault
+from eosvolt.domain.faults.commands import RecoverFault, ReportFault, SolveFault, SuppressFault
 from eosvolt.domain.faults.decider import faults
 from eosvolt.domain.faults.events import (
-    FaultExcused,
     FaultKind,
     FaultOpened,
     FaultRecovered,
     FaultRecurred,
     FaultSolved,
+    FaultSuppressed,
 )
 from eosvolt.domain.kernel import Rejected
 from tests.examples import COMPANY, LOCATION, after, fault_report
@@ -85,13 +85,15 @@ def test_a_fault_by_a_slow_clock_that_came_in_after_the_solution_is_a_new_one() 
 
 
 def test_what_was_brought_about_here_is_no_fault_for_a_while() -> None:
-    excuse = ExcuseFault(at=after(1), until=after(11), explanation=because(Why.RESET_ASKED))
-    excused = FaultExcused(at=after(1), until=after(11), explanation=because(Why.RESET_ASKED))
-    Rule(faults).when(excuse).then(excused)
-    Rule(faults).given(excused).when(report(11)).then()
-    Rule(faults).given(excused).when(report(12)).then(opened(1, 12))
-    longer = ExcuseFault(at=after(1), until=after(12))
-    Rule(faults).given(opened(1, 0), excused).when(longer).then(FaultExcused(at=after(1), until=after(12)))
+    suppression = SuppressFault(at=after(1), until=after(11), explanation=because(Why.RESET_ASKED))
+    suppressed = FaultSuppressed(at=after(1), until=after(11), explanation=because(Why.RESET_ASKED))
+    Rule(faults).when(suppression).then(suppressed)
+    Rule(faults).given(suppressed).when(report(11)).then()
+    Rule(faults).given(suppressed).when(report(12)).then(opened(1, 12))
+    longer = SuppressFault(at=after(1), until=after(12))
+    Rule(faults).given(opened(1, 0), suppressed).when(longer).then(
+        FaultSuppressed(at=after(1), until=after(12))
+    )
 
 
 def test_an_entry_that_was_solved_is_not_solved_again_by_somebody_else() -> None:

@@ -62,7 +62,7 @@ def test_unavailable_as_the_operator_planned_it_is_not_down(connector: int) -> N
     assert told.in_service == minutes(40)
 
 
-def test_what_is_planned_for_one_plug_excuses_no_other() -> None:
+def test_what_is_planned_for_one_plug_covers_no_other() -> None:
     events = (
         connected(0),
         plug(0, "Available", 2),

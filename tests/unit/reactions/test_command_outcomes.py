@@ -33,7 +33,7 @@ from eosvolt.domain.commands.events import (
     CommandTimedOut,
 )
 from eosvolt.domain.explanations import Why, because
-from eosvolt.domain.faults.commands import ExcuseFault, ReportFault
+from eosvolt.domain.faults.commands import ReportFault, SuppressFault
 from eosvolt.domain.kernel import Command, Event, Order
 from eosvolt.domain.maintenance.commands import Note
 from eosvolt.domain.maintenance.decider import maintenance
@@ -170,7 +170,7 @@ def test_what_became_of_a_new_password_is_known() -> None:
 
 def test_a_reset_that_may_be_carried_out_makes_a_start_no_fault() -> None:
     lost = NoteFailure(at=after(0.5), reason="gone", lost=True)
-    assert [type(order.command) for order in outcome(CommandFailed, lost, "reset")] == [ExcuseFault]
+    assert [type(order.command) for order in outcome(CommandFailed, lost, "reset")] == [SuppressFault]
     error = NoteFailure(at=after(0.5), reason="InternalError")
     assert outcome(CommandFailed, error, "reset") == []
 

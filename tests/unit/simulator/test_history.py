@@ -9,7 +9,7 @@ import pytest
 
 from eosvolt.adapters.http.web.diagnostics.one.page import AROUND
 from eosvolt.adapters.ocpp.schemas import schemas
-from eosvolt.adapters.simulator.caretaker import LEFT_OVER, excuse_pause
+from eosvolt.adapters.simulator.caretaker import LEFT_OVER, suppress_pause
 from eosvolt.adapters.simulator.clock import ParkClock
 from eosvolt.adapters.simulator.demo_park import DEMO
 from eosvolt.adapters.simulator.happenings import Status
@@ -220,7 +220,7 @@ async def test_an_operator_solved_all_but_the_newest_faults(hours: int) -> None:
 async def test_no_charger_is_to_blame_for_a_pause_of_the_demo() -> None:
     system, _ = await past()
     plans, resumed = list(DEMO.plans.values()), UNTIL + timedelta(hours=9)
-    await excuse_pause(system.application, plans, resumed, WHY)
+    await suppress_pause(system.application, plans, resumed, WHY)
 
     async def entries(plan: ChargerPlan, silent_since: datetime) -> int:
         """How often the charger was found silent, with the silence that begins then."""

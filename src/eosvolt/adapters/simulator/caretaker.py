@@ -26,7 +26,7 @@ from eosvolt.domain.faults.commands import (
 )
 from eosvolt.domain.faults.decider import Entry, faults, subject
 from eosvolt.domain.kernel import Provenance
-from eosvolt.domain.reactions.faults import NO_CONTACT, STOP_NOT_OBEYED, excused
+from eosvolt.domain.reactions.faults import NO_CONTACT, STOP_NOT_OBEYED, suppressed
 from eosvolt.domain.reactions.faults_power import POWER_LOSS, UNEXPECTED_REBOOT
 
 # What ended just now is watched for a while first.
@@ -197,7 +197,7 @@ async def look_after_a_few(caretakers: Sequence[Caretaker], at: datetime) -> Non
         await every[0].caretaker.acknowledge(every[0], at)
 
 
-async def excuse_pause(
+async def suppress_pause(
     application: Application, plans: Sequence[ChargerPlan], now: datetime, why: Provenance
 ) -> None:
     """No charger is blamed for having been out of contact up to now, nor while it comes back."""
@@ -205,6 +205,6 @@ async def excuse_pause(
     async def plan() -> Plan[None]:
         keys = [each.key for each in plans if known(await application.state(charge_points, each.key))]
         until, why = now + COMES_BACK_WITHIN, Why.DEMO_SWITCHED_OFF
-        return Plan([excused(key, NO_CONTACT, now, until, why) for key in keys], None)
+        return Plan([suppressed(key, NO_CONTACT, now, until, why) for key in keys], None)
 
     await application.perform(plan, why)

@@ -10,8 +10,8 @@ from eosvolt.domain.kernel import Command
 class ReportFault(Command, frozen=True):
     """Something is wrong: open an entry or count it on the one that nobody solved yet.
 
-    ``at`` is the teller's time, ``received_at`` ours where they differ. ``quiet_at``: it is over when it is
-    not seen again until then.
+    ``at`` is the reporter's time, ``received_at`` ours where they differ. ``auto_recover_at``: the fault
+    recovers by itself unless it is reported again before.
     """
 
     company: int
@@ -27,7 +27,7 @@ class ReportFault(Command, frozen=True):
     explanation: Explanation | None = None
     severity: Severity = Severity.ERROR
     session: str = ""
-    quiet_at: datetime | None = None
+    auto_recover_at: datetime | None = None
     charger_down: bool = False
 
 
@@ -46,8 +46,8 @@ class SolveFault(Command, frozen=True):
     note: str = ""
 
 
-class ExcuseFault(Command, frozen=True):
-    """What comes up to ``until`` is our own doing."""
+class SuppressFault(Command, frozen=True):
+    """Reports up to ``until`` open no entry: somebody here caused them."""
 
     at: datetime
     until: datetime
@@ -99,4 +99,4 @@ class WakeFault(Command, frozen=True):
 
 
 AttentionCommand = AcknowledgeFault | UnacknowledgeFault | AssignFault | SnoozeFault | WakeFault
-FaultCommand = ReportFault | RecoverFault | SolveFault | ExcuseFault | AttentionCommand
+FaultCommand = ReportFault | RecoverFault | SolveFault | SuppressFault | AttentionCommand

@@ -21,19 +21,19 @@ from eosvolt.domain.faults.attention import (
 )
 from eosvolt.domain.faults.commands import (
     AttentionCommand,
-    ExcuseFault,
     FaultCommand,
     RecoverFault,
     ReportFault,
     SolveFault,
+    SuppressFault,
 )
 from eosvolt.domain.faults.events import (
     FaultEvent,
-    FaultExcused,
     FaultOpened,
     FaultRecovered,
     FaultRecurred,
     FaultSolved,
+    FaultSuppressed,
     Severity,
 )
 from eosvolt.domain.kernel import Decider, Rejected
@@ -44,7 +44,7 @@ change = msgspec.structs.replace
 class NoFault(msgspec.Struct, frozen=True):
     """Never seen."""
 
-    excused_until: datetime | None = None
+    suppressed_until: datetime | None = None
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -58,8 +58,8 @@ class Entry(msgspec.Struct, frozen=True):
     occurrences: int = 1
     state: str = "open"
     ended_at: datetime | None = None
-    quiet_at: datetime | None = None
-    excused_until: datetime | None = None
+    auto_recover_at: datetime | None = None
+    suppressed_until: datetime | None = None
     severity: Severity = Severity.ERROR
     attention: Attention = UNATTENDED
 
@@ -89,10 +89,10 @@ def decide(command: FaultCommand, fault: Fault) -> Sequence[FaultEvent]:
             if isinstance(fault, Entry) and number == fault.number and fault.state != "solved":
                 return [FaultSolved(number=number, at=command.at, by=command.by, note=command.note)]
             return []
-        case ExcuseFault(at=at, until=until, explanation=explanation):
-            if fault.excused_until is not None and until <= fault.excused_until:
+        case SuppressFault(at=at, until=until, explanation=explanation):
+            if fault.suppressed_until is not None and until <= fault.suppressed_until:
                 return []
-            return [FaultExcused(at=at, until=until, explanation=explanation)]
+            return [FaultSuppressed(at=at, until=until, explanation=explanation)]
         case _:
             assert_never(command)
 
@@ -106,7 +106,7 @@ def _attended(command: AttentionCommand, fault: Fault) -> Sequence[FaultEvent]:
 
 
 def _reported(report: ReportFault, fault: Fault) -> Sequence[FaultEvent]:
-    if fault.excused_until is not None and report.at <= fault.excused_until:
+    if fault.suppressed_until is not None and report.at <= fault.suppressed_until:
         return []
     if isinstance(fault, NoFault):
         return [_opened(report, number=1, earlier=0)]
@@ -131,7 +131,7 @@ def _reported(report: ReportFault, fault: Fault) -> Sequence[FaultEvent]:
             explanation=report.explanation,
             severity=report.severity,
             session=report.session,
-            quiet_at=report.quiet_at,
+            auto_recover_at=report.auto_recover_at,
             charger_down=report.charger_down,
         ),
         *disturbed(fault.attention, fault.number, came_in_at, worse=worse),
@@ -158,21 +158,21 @@ def _opened(report: ReportFault, *, number: int, earlier: int) -> FaultOpened:
         earlier=earlier,
         severity=report.severity,
         session=report.session,
-        quiet_at=report.quiet_at,
+        auto_recover_at=report.auto_recover_at,
         charger_down=report.charger_down,
     )
 
 
 def evolve(fault: Fault, event: FaultEvent) -> Fault:
     """The fault after ``event``."""
-    if isinstance(event, FaultExcused):
-        return change(fault, excused_until=event.until)
+    if isinstance(event, FaultSuppressed):
+        return change(fault, suppressed_until=event.until)
     if isinstance(event, FaultOpened):
         return Entry(
             event.number,
             event.at,
-            quiet_at=event.quiet_at,
-            excused_until=fault.excused_until,
+            auto_recover_at=event.auto_recover_at,
+            suppressed_until=fault.suppressed_until,
             severity=event.severity,
         )
     if isinstance(fault, NoFault):
@@ -180,20 +180,22 @@ def evolve(fault: Fault, event: FaultEvent) -> Fault:
     if isinstance(event, AttentionEvent):
         return change(fault, attention=attended(fault.attention, event))
     match event:
-        case FaultRecurred(at=at, occurrences=occurrences, quiet_at=quiet_at, severity=severity):
+        case FaultRecurred(
+            at=at, occurrences=occurrences, auto_recover_at=auto_recover_at, severity=severity
+        ):
             return change(
                 fault,
                 last_at=at,
                 occurrences=occurrences,
                 state="open",
                 ended_at=None,
-                quiet_at=quiet_at,
+                auto_recover_at=auto_recover_at,
                 severity=severity,
             )
         case FaultRecovered(at=at):
-            return change(fault, state="recovered", ended_at=at, quiet_at=None)
+            return change(fault, state="recovered", ended_at=at, auto_recover_at=None)
         case FaultSolved(at=at):
-            return change(fault, state="solved", ended_at=at, quiet_at=None)
+            return change(fault, state="solved", ended_at=at, auto_recover_at=None)
         case _:
             assert_never(event)
 

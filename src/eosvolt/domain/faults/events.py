@@ -3,6 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
+
 from eosvolt.domain.explanations import Explanation
 from eosvolt.domain.kernel import Event
 
@@ -25,10 +27,10 @@ class Severity(StrEnum):
 class FaultOpened(Event, frozen=True, tag="fault-opened"):
     """Entry ``number`` of its subject began.
 
-    ``earlier`` is the solved entry it comes back from, 0 for none; ``session`` was open on the plug. What
-    tells of no end is over when it is not seen again until ``quiet_at``. ``charger_down``: no other plug of
-    the charger could be used then; events of before this was recorded do not say so. ``text`` is the
-    charger's own word, ``explanation`` ours.
+    ``earlier`` is the solved entry it comes back from, 0 for none; ``session`` was open on the plug. A
+    fault of which no end is reported recovers at ``auto_recover_at`` unless it is reported again before.
+    ``charger_down``: no other plug of the charger could be used then; false in events from before this was
+    recorded. ``text`` is the charger's own, ``explanation`` ours.
     """
 
     number: int
@@ -45,7 +47,7 @@ class FaultOpened(Event, frozen=True, tag="fault-opened"):
     earlier: int = 0
     severity: Severity = Severity.ERROR
     session: str = ""
-    quiet_at: datetime | None = None
+    auto_recover_at: datetime | None = msgspec.field(default=None, name="quiet_at")
     charger_down: bool = False
 
 
@@ -60,7 +62,7 @@ class FaultRecurred(Event, frozen=True, tag="fault-recurred"):
     explanation: Explanation | None = None
     severity: Severity = Severity.ERROR
     session: str = ""
-    quiet_at: datetime | None = None
+    auto_recover_at: datetime | None = msgspec.field(default=None, name="quiet_at")
     charger_down: bool = False
 
 
@@ -80,8 +82,8 @@ class FaultSolved(Event, frozen=True, tag="fault-solved"):
     note: str = ""
 
 
-class FaultExcused(Event, frozen=True, tag="fault-excused"):
-    """Up to ``until`` this is no fault: somebody here brought it about.
+class FaultSuppressed(Event, frozen=True, tag="fault-excused"):
+    """Reports of this fault up to ``until`` are ignored: somebody here caused them.
 
     ``reason`` is what earlier releases said of it instead of ``explanation``.
     """
@@ -141,7 +143,7 @@ FaultEvent = (
     | FaultRecurred
     | FaultRecovered
     | FaultSolved
-    | FaultExcused
+    | FaultSuppressed
     | FaultAcknowledged
     | FaultUnacknowledged
     | FaultAssigned

@@ -7,7 +7,7 @@ from eosvolt.domain.charge_points.recollection import PlugState
 from eosvolt.domain.charge_points.reports import ConnectorStatus, StatusReport
 from eosvolt.domain.charge_points.state import Known
 from eosvolt.domain.explanations import Explanation, Why, because
-from eosvolt.domain.faults.commands import ExcuseFault, RecoverFault, ReportFault
+from eosvolt.domain.faults.commands import RecoverFault, ReportFault, SuppressFault
 from eosvolt.domain.faults.decider import faults, subject
 from eosvolt.domain.faults.events import FaultKind, Severity
 from eosvolt.domain.kernel import Order
@@ -39,7 +39,7 @@ def found(
     severity: Severity = Severity.ERROR,
     received_at: datetime | None = None,
     vendor_code: str = "",
-    quiet_at: datetime | None = None,
+    auto_recover_at: datetime | None = None,
 ) -> Order:
     """Something is wrong with a charger (connector 0) or one of its plugs; ``text`` is the charger's own."""
     transaction = known.open_on(connector)
@@ -60,7 +60,7 @@ def found(
             explanation=explanation,
             severity=severity,
             session="" if transaction is None else transaction.opened.session,
-            quiet_at=quiet_at,
+            auto_recover_at=auto_recover_at,
             charger_down=severity is Severity.ERROR
             and connector > 0
             and not _others_usable(known, connector),
@@ -79,10 +79,10 @@ def over(known: Known, connector: int, code: str, at: datetime) -> Order:
     return Order(faults, subject(key_of(known), connector, code), RecoverFault(at=at))
 
 
-def excused(charge_point: str, code: str, at: datetime, until: datetime, why: Why) -> Order:
-    """For a while it is no fault of the charger as a whole: we brought it about."""
+def suppressed(charge_point: str, code: str, at: datetime, until: datetime, why: Why) -> Order:
+    """Suppress a fault of the charger as a whole from ``at`` until ``until``: we cause it ourselves."""
     return Order(
-        faults, subject(charge_point, 0, code), ExcuseFault(at=at, until=until, explanation=because(why))
+        faults, subject(charge_point, 0, code), SuppressFault(at=at, until=until, explanation=because(why))
     )
 
 
@@ -166,7 +166,7 @@ def after_connecting(known: Known, at: datetime) -> list[Order]:
                 at,
                 because(why, connections=FLAPS, minutes=FLAPS_WITHIN.seconds // 60),
                 severity=Severity.WARNING,
-                quiet_at=at + FLAPPING_OVER_AFTER,
+                auto_recover_at=at + FLAPPING_OVER_AFTER,
             )
         )
     return orders

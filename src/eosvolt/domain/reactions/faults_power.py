@@ -7,7 +7,7 @@ from eosvolt.domain.charge_points.state import Known
 from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.faults.events import FaultKind, Severity
 from eosvolt.domain.kernel import Order
-from eosvolt.domain.reactions.faults import excused, found, over
+from eosvolt.domain.reactions.faults import found, over, suppressed
 
 UNEXPECTED_REBOOT = "UnexpectedReboot"
 POWER_LOSS = "PowerLoss"
@@ -60,10 +60,10 @@ def after_stop(known: Known, connector: int, report: StopReport) -> list[Order]:
 
 def reset_expected(charge_point: str, at: datetime) -> Order:
     """We asked for a reset, or for a new BootNotification."""
-    return excused(charge_point, UNEXPECTED_REBOOT, at, at + RESET_TAKES, Why.RESET_ASKED)
+    return suppressed(charge_point, UNEXPECTED_REBOOT, at, at + RESET_TAKES, Why.RESET_ASKED)
 
 
 def installation_expected(charge_point: str, at: datetime) -> Order:
     """Firmware is being installed."""
     until = at + INSTALLATION_TAKES
-    return excused(charge_point, UNEXPECTED_REBOOT, at, until, Why.FIRMWARE_BEING_INSTALLED)
+    return suppressed(charge_point, UNEXPECTED_REBOOT, at, until, Why.FIRMWARE_BEING_INSTALLED)

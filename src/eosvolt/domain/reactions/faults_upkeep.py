@@ -138,7 +138,7 @@ def after_oddities(known: Known, at: datetime, unreadable: int) -> list[Order]:
             at,
             because(Why.MESSAGES_UNREADABLE, messages=unreadable),
             severity=Severity.WARNING,
-            quiet_at=at + MALFORMED_OVER_AFTER,
+            auto_recover_at=at + MALFORMED_OVER_AFTER,
         )
     ]
 

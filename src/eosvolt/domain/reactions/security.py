@@ -73,7 +73,7 @@ def identity_conflict(known: Known, at: datetime) -> Order:
         IDENTITY_CONFLICT,
         at,
         because(Why.IDENTITY_SHARED),
-        quiet_at=at + CONFLICT_OVER_AFTER,
+        auto_recover_at=at + CONFLICT_OVER_AFTER,
     )
 
 
