@@ -27,7 +27,7 @@ TAKEN = {
     "commit.py": {"Context", "Reaction", "Registry"},
     "executor.py": {"REACTIONS", "Registry"},
     "local_lists.py": {"listed"},
-    "maintenance.py": {"after_energy_doubt"},
+    "maintenance.py": {"after_meter_unit_check"},
     "notifying.py": {"Beginning", "after_opening", "after_recovery", "beginnings"},
     "transactions.py": {"after_stop"},
 }

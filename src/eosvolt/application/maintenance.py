@@ -9,7 +9,7 @@ from datetime import datetime
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock
 from eosvolt.domain.charge_points.decider import charge_points
-from eosvolt.domain.charge_points.energy_doubt import EnergyDoubt
+from eosvolt.domain.charge_points.meter_unit_check import MeterUnitVerdict
 from eosvolt.domain.charge_points.reports import FirmwareReport, SecurityReport, UploadReport, VendorReport
 from eosvolt.domain.charge_points.state import known
 from eosvolt.domain.kernel import Provenance
@@ -25,7 +25,7 @@ from eosvolt.domain.maintenance.events import (
     VendorMessageTold,
 )
 from eosvolt.domain.maintenance.values import Oddity
-from eosvolt.domain.reactions.faults_metering import after_energy_doubt
+from eosvolt.domain.reactions.faults_metering import after_meter_unit_check
 
 Counts = Mapping[tuple[str, str], int]
 
@@ -87,13 +87,13 @@ class Maintenance:
         event = ClockFound(at=at, clock_offset_s=clock_offset_s)
         await self._note(charge_point, event, "clock", "")
 
-    async def energy_doubted(self, charge_point: str, connector: int, doubt: EnergyDoubt) -> None:
+    async def meter_unit_checked(self, charge_point: str, connector: int, verdict: MeterUnitVerdict) -> None:
         """A plug's register does not fit its power, or fits it again. It is a fault, and changes no bill."""
         at = self._clock.now()
 
         async def plan() -> Plan[None]:
             state = known(await self._application.state(charge_points, charge_point))
-            orders = [] if state is None else after_energy_doubt(state, connector, doubt, at)
+            orders = [] if state is None else after_meter_unit_check(state, connector, verdict, at)
             return Plan(orders, None, guarded=True)
 
         await self._application.perform(plan, _by(charge_point, "MeterValues", ""))

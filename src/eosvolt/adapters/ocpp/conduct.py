@@ -15,14 +15,14 @@ from eosvolt.adapters.ocpp.registers import PLUGS_REMEMBERED, Metered
 from eosvolt.adapters.ocpp.vocabulary import Heard
 from eosvolt.application.charging import Admission
 from eosvolt.application.maintenance import Maintenance
-from eosvolt.domain.charge_points.energy_doubt import EnergyDoubt, EnergyWatch, watched
+from eosvolt.domain.charge_points.meter_unit_check import MeterUnitCheck, MeterUnitVerdict, checked
 from eosvolt.domain.charge_points.reports import MeterReport, StatusReport
 
 log = structlog.get_logger(__name__)
 
 Dated = StatusReport | Metered
 STATUSES_REMEMBERED = 64
-UNWATCHED = EnergyWatch()
+UNWATCHED = MeterUnitCheck()
 
 
 class Conduct:
@@ -51,7 +51,7 @@ class Conduct:
         self._newest: dict[int, StatusReport] = {}
         self._statuses: deque[StatusReport] = deque(maxlen=STATUSES_REMEMBERED)
         self._again: list[StatusReport] = []
-        self._meters: dict[int, EnergyWatch] = {}
+        self._meters: dict[int, MeterUnitCheck] = {}
 
     def repaired(self, action: str, rules: list[str], at: datetime) -> None:
         """A message was understood with the help of ``rules``."""
@@ -126,14 +126,14 @@ class Conduct:
             return
         now = before
         for reading in report.readings:
-            now = watched(now, reading)
+            now = checked(now, reading)
         self._meters[connector] = now
-        if now.doubt is not before.doubt:
-            self._start(self._tell_doubt(connector, now.doubt))
+        if now.verdict is not before.verdict:
+            self._start(self._report_meter_unit(connector, now.verdict))
 
-    async def _tell_doubt(self, connector: int, doubt: EnergyDoubt) -> None:
+    async def _report_meter_unit(self, connector: int, verdict: MeterUnitVerdict) -> None:
         try:
-            await self._maintenance.energy_doubted(self._charge_point, connector, doubt)
+            await self._maintenance.meter_unit_checked(self._charge_point, connector, verdict)
         except Exception:
             log.exception("doubtful energy not noted", charger=self._charge_point)
 

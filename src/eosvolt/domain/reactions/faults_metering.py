@@ -1,8 +1,8 @@
-"""Which news of a charger's meter are faults."""
+"""Which observations of a charger's meter are faults."""
 
 from datetime import datetime
 
-from eosvolt.domain.charge_points.energy_doubt import EnergyDoubt
+from eosvolt.domain.charge_points.meter_unit_check import MeterUnitVerdict
 from eosvolt.domain.charge_points.state import Known
 from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.faults.events import FaultKind, Severity
@@ -10,16 +10,18 @@ from eosvolt.domain.kernel import Order
 from eosvolt.domain.reactions.faults import found, over
 
 ENERGY_UNIT_DOUBTFUL = "EnergyUnitDoubtful"
-_DOUBTS = {
-    EnergyDoubt.THOUSANDTH: Why.METER_GAINS_A_THOUSANDTH,
-    EnergyDoubt.THOUSANDFOLD: Why.METER_GAINS_A_THOUSANDFOLD,
+_EXPLANATIONS = {
+    MeterUnitVerdict.THOUSANDTH: Why.METER_GAINS_A_THOUSANDTH,
+    MeterUnitVerdict.THOUSANDFOLD: Why.METER_GAINS_A_THOUSANDFOLD,
 }
 
 
-def after_energy_doubt(known: Known, connector: int, doubt: EnergyDoubt, at: datetime) -> list[Order]:
-    """A meter that seems to count in another unit than it says, or whose figures fit again."""
-    if doubt not in _DOUBTS:
+def after_meter_unit_check(
+    known: Known, connector: int, verdict: MeterUnitVerdict, at: datetime
+) -> list[Order]:
+    """Report a meter that seems to count in another unit than it declares; recover it when it fits."""
+    if verdict not in _EXPLANATIONS:
         return [over(known, connector, ENERGY_UNIT_DOUBTFUL, at)]
-    why = because(_DOUBTS[doubt])
+    why = because(_EXPLANATIONS[verdict])
     warning = Severity.WARNING
     return [found(known, connector, FaultKind.POWER, ENERGY_UNIT_DOUBTFUL, at, why, severity=warning)]
