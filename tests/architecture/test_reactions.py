@@ -36,7 +36,7 @@ TAKEN = {
 SEVERAL = {
     "charging.py": (
         {"charge_points", "sessions"},
-        "the sessions of a plug hear of each status, also of one that is no news of the plug",
+        "the sessions of a plug hear of each status, also of one that does not change the plug",
     ),
     "certification.py": (
         {"charger_commands", "maintenance"},

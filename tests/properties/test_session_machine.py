@@ -149,7 +149,7 @@ class AnyCharger(RuleBasedStateMachine):
         before = len(self.system.store.facts)
         self._say(again)
         if again.kind in ("start", "stop"):
-            assert len(self.system.store.facts) == before, f"a repeated {again.kind} was news"
+            assert len(self.system.store.facts) == before, f"a repeated {again.kind} was recorded again"
 
     @precondition(lambda self: any(message.kind != "start" for message in self.plug.queue))
     @rule()

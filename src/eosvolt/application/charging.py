@@ -17,7 +17,6 @@ from eosvolt.domain.charge_points.clocks import true_at
 from eosvolt.domain.charge_points.commands import Connect, Disconnect, NoteBoot, ReportStatus
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import Conformance
-from eosvolt.domain.charge_points.news import clock_was_set_back, holds_now
 from eosvolt.domain.charge_points.recollection import told_as_it_happened
 from eosvolt.domain.charge_points.reports import (
     Boot,
@@ -27,6 +26,7 @@ from eosvolt.domain.charge_points.reports import (
     StopReport,
 )
 from eosvolt.domain.charge_points.state import Known, known
+from eosvolt.domain.charge_points.status_ordering import clock_was_set_back, holds_now
 from eosvolt.domain.kernel import Order, Provenance
 from eosvolt.domain.sessions.commands import NoteConnector
 from eosvolt.domain.sessions.decider import sessions

@@ -72,7 +72,7 @@ class Maintenance:
     async def oddities(
         self, charge_point: str, since: datetime, repaired: Counts, unreadable: Counts
     ) -> None:
-        """Messages since ``since`` that broke their schema, by action and rule. None of them is no news."""
+        """Messages since ``since`` that broke their schema, by action and rule; recorded if there are any."""
         if not any(repaired.values()) and not any(unreadable.values()):
             return
         at = self._clock.now()
@@ -99,7 +99,7 @@ class Maintenance:
         await self._application.perform(plan, _by(charge_point, "MeterValues", ""))
 
     async def _note(self, charge_point: str, event: MaintenanceEvent, cause: str, frame: str) -> None:
-        """Record what is news."""
+        """Record it, unless it was known."""
         note = Note(event=event)
         await self._application.execute(maintenance, charge_point, note, _by(charge_point, cause, frame))
 

@@ -138,7 +138,7 @@ class Uploads:
         return new
 
     async def _recorded(self, charge_point: str, received: FileReceived) -> bool:
-        """Whether it is news."""
+        """Whether it was not recorded before."""
         note = Note(event=received)
 
         async def plan() -> Plan[bool]:

@@ -11,7 +11,7 @@ from eosvolt.adapters.postgres.frame_seals import seal_days
 from eosvolt.adapters.postgres.head_file import HeadFile
 from eosvolt.adapters.postgres.sealer import Sealer
 from eosvolt.application.failed_jobs import INSTALLATION, FailedJobs, Job
-from eosvolt.application.history_news import HistoryNews
+from eosvolt.application.history_head_messages import HistoryState
 from eosvolt.application.ports import Clock
 from eosvolt.config import Settings
 from eosvolt.domain.notifications.events import HistoryHead
@@ -50,13 +50,13 @@ def frame_care(settings: Settings, dsn: str, clock: Clock) -> dict[str, tuple[fl
     return {"seal OCPP frames": (HOUR, seal), "drop old OCPP frames": (HOUR, drop)}
 
 
-def history_news(sealer: Sealer) -> HistoryNews:
+def history_state(sealer: Sealer) -> HistoryState:
     """How the history stands, as the sealer of this process knows it."""
     seal = sealer.last
     if seal is None:
-        return HistoryNews(None, sealer.broken)
+        return HistoryState(None, sealer.broken)
     signature = "" if seal.signature is None else seal.signature.hex()
-    return HistoryNews(
+    return HistoryState(
         HistoryHead(seal.up_to, seal.digest.hex(), seal.sealed_at.astimezone(UTC), signature), sealer.broken
     )
 

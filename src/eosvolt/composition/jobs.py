@@ -9,10 +9,10 @@ from psycopg_pool import PoolTimeout
 from eosvolt.adapters.postgres.connections import LOST
 from eosvolt.adapters.postgres.pulse import Pulse
 from eosvolt.adapters.postgres.sealer import Sealer
-from eosvolt.application.history_news import TellingOfHistory
+from eosvolt.application.history_head_messages import HistoryHeadMessages
 from eosvolt.application.running_jobs import REPORT_EVERY
 from eosvolt.application.watch import Watch
-from eosvolt.composition.chain import frame_care, history_news
+from eosvolt.composition.chain import frame_care, history_head_messages
 from eosvolt.composition.notifications import notification_dispatcher
 from eosvolt.composition.system import System
 from eosvolt.composition.tls import LOOK_EVERY_SECONDS, Renewal
@@ -34,10 +34,10 @@ def worker_jobs(system: System, supervisor: Supervisor, sealer: Sealer) -> dict[
     """What keeps up with the history, beside read models and seals."""
     settings, clock = system.settings, system.clock
     watch = Watch(system.application, system.expiry, system.duties, clock)
-    telling = TellingOfHistory(system.application, system.queries, clock)
+    telling = HistoryHeadMessages(system.application, system.queries, clock)
     periodic: dict[str, tuple[float, Work]] = {
         **frame_care(settings, system.dsn, clock),
-        "tell the head of the history": (HEAD_EVERY, lambda: telling.tell(history_news(sealer))),
+        "tell the head of the history": (HEAD_EVERY, lambda: telling.tell(history_head_messages(sealer))),
         "tidy sign-ins": (HOUR, system.accounts.tidy),
         "tidy uploaded files": (
             HOUR,

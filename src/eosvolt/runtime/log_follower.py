@@ -102,7 +102,7 @@ class LogFollower:
     ) -> None:
         """``handle`` gets every page that has facts of ``tags``, at most ``per_page`` events at once.
 
-        After a page that was not full the next one is read ``pace`` seconds later, without news after
+        After a page that was not full the next one is read ``pace`` seconds later, otherwise
         ``look_every`` seconds. ``wait`` takes the place of the log's wake-ups: it returns when the log goes
         on behind a position, at the latest after some seconds.
         """
@@ -147,7 +147,7 @@ class LogFollower:
             self.position = page.last
         return page.passed
 
-    async def news(self, seconds: float) -> None:
+    async def wait(self, seconds: float) -> None:
         """Return when the log has grown since the last page was read, at the latest after ``seconds``."""
         if self._wait is not None:
             await self._wait(await self.begin(), seconds)
@@ -164,7 +164,7 @@ class LogFollower:
                     passed = await self.step()
                     # Who waits for a position is not called for each commit, and needs no pace.
                     if not passed or (self._wait is not None and passed < self._per_page):
-                        await self.news(self._look_every)
+                        await self.wait(self._look_every)
                 except outage as error:
                     log.warning("following the log waits for the database", error=str(error).strip())
                     await asyncio.sleep(OUTAGE_SECONDS)

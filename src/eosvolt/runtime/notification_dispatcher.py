@@ -74,7 +74,7 @@ class NotificationDispatcher:
                     await self._request_again(notifying)
                     await deliveries.look()
                     await asyncio.sleep(LOOK_EVERY_SECONDS)
-                    await follower.news(LOOK_EVERY_SECONDS)
+                    await follower.wait(LOOK_EVERY_SECONDS)
 
     async def _request_all(self, notifying: Notifying, page: LogPage) -> None:
         # A rule that was made before a fault tells of it: the read models must know all rules of that time.

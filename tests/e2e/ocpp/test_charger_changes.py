@@ -75,7 +75,7 @@ class Changing:
             found += self.site.api().get("/events", stream=stream, limit=200)["items"]
         return [_undated(event) for event in found]
 
-    def news(self) -> list[dict[str, Any]]:
+    def changes(self) -> list[dict[str, Any]]:
         """What happened since it was made, but for its comings and goings."""
         going = ("charge-point-connected", "charge-point-disconnected")
         return [event for event in self.events()[self.seen :] if event["type"] not in going]
@@ -115,8 +115,8 @@ async def test_api_and_page_give_equal_events_and_refuse_alike(
     by_api, by_page = Changing(site, pages, "api"), Changing(site, pages, "page")
     refused = {one.way: one.change(**change) for one in (by_api, by_page)}
     assert refused == ({"api": 0, "page": 0} if works else {"api": 409, "page": 422})
-    assert by_api.news() == by_page.news()
-    assert bool(by_api.news()) is works
+    assert by_api.changes() == by_page.changes()
+    assert bool(by_api.changes()) is works
 
 
 @pytest.mark.parametrize("way", ["api", "page"])
@@ -128,7 +128,7 @@ async def test_a_refused_change_leaves_no_trace(site: Site, pages: httpx2.Client
         await cp.call("Heartbeat")
         assert one.change(password=None, securityProfile=2)
         assert "currentTime" in await cp.call("Heartbeat"), "nobody was disconnected"
-    assert one.news() == []
+    assert one.changes() == []
     assert (await refusal(site.url(one.name))).status_code == 401
     assert await one.lets_in(OLD)
 

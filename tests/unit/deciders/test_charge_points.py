@@ -1,4 +1,4 @@
-"""What a charger may be told about itself, and which of its reports are news."""
+"""What a charger may be told about itself, and which of its reports are recorded."""
 
 import pytest
 

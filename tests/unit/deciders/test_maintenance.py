@@ -1,4 +1,4 @@
-"""What is news of a charger's upkeep, and what was known already."""
+"""Which events of device management are recorded, and which were known already."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Which news of a charger's upkeep are faults."""
+"""Which events of device management are faults."""
 
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,7 @@ from tests.scenario import WHY, Scenario
 
 
 class Upkeep:
-    """A charger of which such news come."""
+    """A charger of which such events come."""
 
     def __init__(self, s: Scenario, known: Known) -> None:
         self.scenario = s

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from eosvolt.application.history_news import HistoryNews, TellingOfHistory
+from eosvolt.application.history_head_messages import HistoryHeadMessages, HistoryState
 from eosvolt.application.notices import Undelivered
 from eosvolt.domain.notification_rules.commands import ChangeNotificationRule, RemoveNotificationRule
 from eosvolt.domain.notification_rules.decider import notification_rules
@@ -29,7 +29,7 @@ class TellingHistory(Telling):
 
     def __init__(self) -> None:
         super().__init__()
-        self.history = TellingOfHistory(self.application, self, self.clock)
+        self.history = HistoryHeadMessages(self.application, self, self.clock)
 
     async def head_rules(self) -> Sequence[str]:
         wanted = self.models.rows(
@@ -41,9 +41,9 @@ class TellingHistory(Telling):
         """The kinds of messages that arrive when the history ends there then."""
         self.later(when)
         before = len(self.receiver.taken)
-        news = HistoryNews(None if position is None else head(position), trouble)
-        await self.history.tell(news)
-        await self.history.tell(news)
+        state = HistoryState(None if position is None else head(position), trouble)
+        await self.history.tell(state)
+        await self.history.tell(state)
         await self.tells()
         return [notice.type for notice in self.receiver.taken[before:]]
 

@@ -132,7 +132,7 @@ async def test_an_event_that_comes_while_a_page_is_read_is_news() -> None:
     with follower.listening():
         await follower.step()
         await happen(store)
-        await follower.news(3_600)
+        await follower.wait(3_600)
         await follower.step()
     assert told.positions == [1]
 

@@ -145,8 +145,8 @@ def heard(fact: Fact) -> datetime:
     event = fact.event
     told = getattr(event, "received_at", None) or getattr(event, "at", None)
     # What a charger kept while it was away is dated by when it happened; so are presumptions.
-    is_news = isinstance(event, SessionStarted | FaultSolved | CommandRequested | ConnectorReported)
-    return told if is_news and isinstance(told, datetime) else fact.recorded_at
+    changes_status = isinstance(event, SessionStarted | FaultSolved | CommandRequested | ConnectorReported)
+    return told if changes_status and isinstance(told, datetime) else fact.recorded_at
 
 
 async def test_every_message_of_the_past_is_in_the_log_with_its_answer() -> None:

@@ -44,7 +44,7 @@ _BOOKMARKS: LiteralString = (
 _LEAD: LiteralString = "SELECT pg_try_advisory_lock(hashtextextended('eosvolt.projections', 0))"
 
 
-class _Switched(Exception):  # noqa: N818 - news, not a failure
+class _Switched(Exception):  # noqa: N818 - a signal, not a failure
     """A table was switched beneath us; what is in memory may be another table's."""
 
 

@@ -1,4 +1,4 @@
-"""News that the log has grown: a poke within the process, a coalesced NOTIFY between processes.
+"""Wake-ups when the log has grown: a poke within the process, a coalesced NOTIFY between processes.
 
 NOTIFY takes one lock for the whole cluster when its transaction commits, so it never rides in the append
 itself.

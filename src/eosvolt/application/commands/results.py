@@ -36,7 +36,8 @@ class CommandResults:
     ) -> None:
         """Store the outcome; ``unsent``: unless it was sent meanwhile.
 
-        A list that does not fit into one message goes on with the next, where the answer is news.
+        A list that does not fit into one message goes on with the next, unless the answer was recorded
+        before.
         """
 
         async def plan() -> Plan[None]:

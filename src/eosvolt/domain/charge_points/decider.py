@@ -53,10 +53,10 @@ from eosvolt.domain.charge_points.events import (
     TransactionOpened,
     TransactionReopened,
 )
-from eosvolt.domain.charge_points.news import is_news, is_news_of_when
 from eosvolt.domain.charge_points.remote_starts import expired_starts
 from eosvolt.domain.charge_points.reports import Boot, MeterReport, StatusReport, plain
 from eosvolt.domain.charge_points.state import ChargePoint, Known, Unknown, evolve
+from eosvolt.domain.charge_points.status_ordering import adds_to_history, changes_status
 from eosvolt.domain.kernel import Decider, Rejected
 
 # Longer away than a reconnect takes: a communication fault.
@@ -166,7 +166,7 @@ def _booted(boot: Boot, known: Known) -> Sequence[ChargePointEvent]:
 
 
 def _reported(report: StatusReport, known: Known) -> Sequence[ChargePointEvent]:
-    if not is_news(report, known):
+    if not changes_status(report, known):
         return _seen(report, known)
     if report.connector == 0:
         return [
@@ -200,7 +200,7 @@ def _reported(report: StatusReport, known: Known) -> Sequence[ChargePointEvent]:
 
 
 def _seen(report: StatusReport, known: Known) -> Sequence[ChargePointEvent]:
-    if report.connector == 0 or not is_news_of_when(report, known):
+    if report.connector == 0 or not adds_to_history(report, known):
         return []
     return [
         ConnectorSeen(

@@ -147,7 +147,7 @@ class ConnectorReported(Event, frozen=True, tag="connector-reported"):
 
 
 class ConnectorSeen(Event, frozen=True, tag="connector-seen"):
-    """A plug said again what it is, or told late how it was: nothing new about it, but news of when.
+    """A plug repeated its status or reported an earlier one late: its present status did not change.
 
     ``at`` is the charger's time, whose clock is known to be ``clock_offset_s`` ahead of ours.
     """

@@ -113,7 +113,7 @@ def _reported(report: ReportFault, fault: Fault) -> Sequence[FaultEvent]:
     if report.at <= fault.last_at:
         return []
     if fault.ended_at is not None and fault.state == "solved":
-        # Chargers' clocks and ours differ: what came in after it was solved is news for who solved it.
+        # Chargers' clocks and ours differ: a report that came in after it was solved opens a new entry.
         if max(report.at, report.received_at or report.at) <= fault.ended_at:
             return []
         return [_opened(report, number=fault.number + 1, earlier=fault.number)]

@@ -1,11 +1,11 @@
-"""What one can tell of a charger's upkeep."""
+"""The command of device management: record what a charger or an operator did."""
 
 from eosvolt.domain.kernel import Command
 from eosvolt.domain.maintenance.events import MaintenanceEvent
 
 
 class Note(Command, frozen=True):
-    """Somebody saw or did this. Whether it is news is for the decider to say."""
+    """Record an event. The decider drops an event that repeats what is known."""
 
     event: MaintenanceEvent
 

@@ -1,6 +1,6 @@
-"""Which of the things that are told of a charger's upkeep are news.
+"""Which events of device management are recorded, and which repeat what is known.
 
-Everything may be told twice, late, or by a charger that repeats itself for weeks.
+Any of them may come twice, late, or from a charger that repeats itself for weeks.
 """
 
 from collections.abc import Sequence
@@ -73,10 +73,10 @@ def decide(command: MaintenanceCommand, upkeep: Upkeep) -> Sequence[MaintenanceE
         case ReservationEnded(reservation=number):
             return [event] if number in upkeep.reservations else []
         case _:
-            return [event] if _is_news(event, upkeep) else []
+            return [event] if _is_new(event, upkeep) else []
 
 
-def _is_news(event: MaintenanceEvent, upkeep: Upkeep) -> bool:
+def _is_new(event: MaintenanceEvent, upkeep: Upkeep) -> bool:
     """Whether it says something that the last event about the same thing did not."""
     last = upkeep.last.get(about(event))
     match event, last:

@@ -67,7 +67,7 @@ def evolve(upkeep: Upkeep, event: MaintenanceEvent) -> Upkeep:
 
 
 def about(event: MaintenanceEvent) -> str:
-    """What the event is about: the last one about the same tells whether it is news."""
+    """What the event is about; it is compared with the last event about the same thing."""
     kind = type(event).__name__
     match event:
         case SettingChanged(key=key):

@@ -1,1 +1,1 @@
-"""What one aggregate's news means for another: pure functions from state and events to commands."""
+"""What an event of one aggregate means for others: pure functions from events and states to commands."""

@@ -11,9 +11,9 @@ from eosvolt.domain.charge_points.events import (
     ConnectorReported,
     StationReported,
 )
-from eosvolt.domain.charge_points.news import holds_now
 from eosvolt.domain.charge_points.reports import FirmwareReport, SecurityReport, UploadReport
 from eosvolt.domain.charge_points.state import Known, known
+from eosvolt.domain.charge_points.status_ordering import holds_now
 from eosvolt.domain.kernel import Event, Order
 from eosvolt.domain.maintenance.events import (
     ClockFound,

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from eosvolt.domain.charge_points.news import is_news
 from eosvolt.domain.charge_points.recollection import PlugState
 from eosvolt.domain.charge_points.reports import ConnectorStatus, StatusReport
 from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.status_ordering import changes_status
 from eosvolt.domain.explanations import Explanation, Why, because
 from eosvolt.domain.faults.commands import RecoverFault, ReportFault, SuppressFault
 from eosvolt.domain.faults.decider import faults, subject
@@ -96,7 +96,7 @@ def after_report(known: Known, report: StatusReport) -> list[Order]:
 
     A plug that goes on to another state with the same error has not failed once more.
     """
-    if not is_news(report, known):
+    if not changes_status(report, known):
         return []
     last = known.plugs.get(report.connector)
     before, now = "" if last is None else fault_code(last), fault_code(report)

@@ -1,4 +1,4 @@
-"""Which news of a charger's upkeep are faults: firmware, uploads, security, clocks, unreadable messages."""
+"""Which events of device management are faults: firmware, uploads, security, clocks, unreadable messages."""
 
 from datetime import datetime, timedelta
 

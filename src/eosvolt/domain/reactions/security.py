@@ -60,7 +60,7 @@ def removed(event: ChargePointRemoved, context: Context) -> list[Order]:
 
 
 def _revoked(charge_point: str, at: datetime, reason: str) -> Order:
-    """No news where the charger has no certificate."""
+    """Nothing follows where the charger has no certificate."""
     return Order(maintenance, charge_point, Note(event=CertificatesRevoked(at=at, reason=reason)))
 
 

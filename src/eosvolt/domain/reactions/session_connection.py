@@ -33,8 +33,8 @@ def booted(event: ChargePointBooted, context: Context) -> list[Order]:
     return [Order(sessions, each.opened.session, NoteReboot(at=event.at)) for each in before.open()]
 
 
-def _told(known: Known, news: NoteConnection) -> list[Order]:
-    return [Order(sessions, key, news) for key in _on_a_plug(known)]
+def _told(known: Known, command: NoteConnection) -> list[Order]:
+    return [Order(sessions, key, command) for key in _on_a_plug(known)]
 
 
 def _on_a_plug(known: Known) -> list[str]:

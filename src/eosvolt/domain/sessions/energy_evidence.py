@@ -56,7 +56,7 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
         return max(last, self.increments[-1][0]) if self.increments else last
 
     def add(self, sample: Sample, within: Period) -> "Evidence":
-        """The evidence with one more sample, read in the price period ``within``; itself if it is no news."""
+        """The evidence with one more sample, read in the price period ``within``; itself if it is known."""
         samples = self.samples
         if not samples or sample.at > samples[-1].at:
             gone_on = self._gone_on(sample, within)

@@ -33,15 +33,15 @@ from eosvolt.domain.sessions.timeline import (
     TAKEN,
     Timeline,
     added,
+    changes_status,
     freed_instant,
-    is_news,
 )
 
 Running = Charging | Blocking | Closed
 
 
 def observe(session: Running, observations: Sequence[Observation]) -> Sequence[SessionEvent]:
-    """The observations that are news, as events, and nothing else."""
+    """The observations that were not recorded before, as events."""
     timeline, began = timeline_of(session), began_at(session)
     followed = next((each.at for each in timeline if each.what == FOLLOWED), None)
     if followed is not None:
@@ -53,16 +53,16 @@ def observe(session: Running, observations: Sequence[Observation]) -> Sequence[S
         observations = [
             each for each in observations if each.at < free or (each.what == FOLLOWED and each.at <= last)
         ]
-    news: list[Observation] = []
+    fresh: list[Observation] = []
     for observation in observations:
-        if is_news(timeline, observation, began):
-            news.append(observation)
+        if changes_status(timeline, observation, began):
+            fresh.append(observation)
             timeline = added(timeline, observation)
-    if not news:
+    if not fresh:
         return []
-    if len(news) == 1:
-        return [_said(session, news[0], timeline)]
-    return [_observed(session, tuple(news), timeline)]
+    if len(fresh) == 1:
+        return [_said(session, fresh[0], timeline)]
+    return [_observed(session, tuple(fresh), timeline)]
 
 
 def _surely_free(session: Running) -> datetime | None:

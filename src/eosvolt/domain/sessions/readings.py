@@ -62,7 +62,7 @@ def meter(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
 def meter_late(
     readings: Sequence[Reading], received_at: datetime, session: Charging
 ) -> Sequence[EnergyMetered]:
-    """The event for those readings after the end that are news."""
+    """The event for those readings after the end that were not recorded before."""
     running = session.running
     late: list[SessionReading] = []
     for reading in readings:

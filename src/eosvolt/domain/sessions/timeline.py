@@ -68,7 +68,7 @@ def moved(timeline: Timeline, by: timedelta) -> Timeline:
     return tuple(sorted((_moved(each, by) for each in timeline), key=_at))
 
 
-def is_news(timeline: Timeline, observation: Observation, began: datetime) -> bool:
+def changes_status(timeline: Timeline, observation: Observation, began: datetime) -> bool:
     """Whether an observation can change anything that follows from the timeline."""
     at, what = observation.at, observation.what
     if at < began and what not in SUSPENDED:

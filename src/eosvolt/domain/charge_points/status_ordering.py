@@ -1,8 +1,8 @@
-"""Which status reports are news: chargers repeat them, delay them and send them out of order.
+"""The order of status reports: chargers repeat them, delay them and send them out of order.
 
-What counts is when a report was true. Its own time says so, corrected by what is known of the charger's
-clock, and never later than we heard it. A clock that was set back makes all that follows look old: therefore
-the first report of a plug on a new connection, or after a start, holds whatever its time is.
+Reports are ordered by when they were true: by their timestamps, corrected by the known offset of the
+charger's clock, and never later than received. After a clock was set back all reports look old; therefore the
+first report of a plug on a new connection, or after a boot, is the present status whatever its timestamp is.
 """
 
 from datetime import datetime, timedelta
@@ -12,14 +12,14 @@ from eosvolt.domain.charge_points.recollection import PlugState
 from eosvolt.domain.charge_points.reports import StatusReport
 from eosvolt.domain.charge_points.state import Known
 
-# Chargers stamp reports when they send them; one that is only a little older can still be the newer news.
+# Two reports sent within this time may carry timestamps in the wrong order; the one received later is newer.
 REORDERED_WITHIN = timedelta(seconds=5)
-# Of a plug that repeats itself one report in so long is kept.
+# Of a plug that repeats its status, one report in this time is kept.
 REPEATED_AFTER = timedelta(minutes=5)
 
 
 def holds_now(report: StatusReport, known: Known) -> bool:
-    """Whether a report tells how the plug is, rather than how it was before something we know."""
+    """Whether a report is the present status of its plug, rather than an older one delivered late."""
     last = known.plugs.get(report.connector)
     if last is None or not report.timed:
         return True
@@ -29,17 +29,17 @@ def holds_now(report: StatusReport, known: Known) -> bool:
     return report.received_at >= last.received_at and at >= before - REORDERED_WITHIN
 
 
-def is_news(report: StatusReport, known: Known) -> bool:
-    """Whether a report holds now and is not just the same again."""
+def changes_status(report: StatusReport, known: Known) -> bool:
+    """Whether a report is the present status of its plug and differs from the last one."""
     last = known.plugs.get(report.connector)
     return holds_now(report, known) and (last is None or not _same(report, last))
 
 
-def is_news_of_when(report: StatusReport, known: Known) -> bool:
-    """Whether a report that changes nothing says for a time what nobody knows: what held then.
+def adds_to_history(report: StatusReport, known: Known) -> bool:
+    """Whether a report that does not change the status tells what it was at a time of which we knew nothing.
 
-    Of a plug that says the same again and again one report in ``REPEATED_AFTER`` does, and the first after a
-    connection, a start or a transaction.
+    It does where the status before it was another. Of a plug that repeats its status, one report in
+    ``REPEATED_AFTER`` does, and the first after a connection, a boot or a transaction's start.
     """
     at, seen = _true(report), known.seen.get(report.connector, ())
     before = [each for each in seen if each.at <= at]
@@ -54,7 +54,7 @@ def is_news_of_when(report: StatusReport, known: Known) -> bool:
 
 
 def clock_was_set_back(report: StatusReport, known: Known) -> bool:
-    """Whether a report that holds now is dated before what it follows."""
+    """Whether the present status has an older timestamp than the one before it."""
     last = known.plugs.get(report.connector)
     return last is not None and report.timed and report.at < last.at - REORDERED_WITHIN
 
@@ -64,9 +64,9 @@ def _true(report: StatusReport | PlugState) -> datetime:
 
 
 def _first_since_it_came(report: StatusReport, last: PlugState, known: Known) -> bool:
-    """Whether nothing was heard of the plug since the charger connected or started.
+    """Whether this is the first report of the plug since the charger connected or booted.
 
-    It then says how its plugs are now; a repetition of what it had said before is no such report.
+    Chargers report all plugs then. A repetition with the same timestamp as before does not count.
     """
     came = max((at for at in (known.since, known.booted_at) if at is not None), default=None)
     return (

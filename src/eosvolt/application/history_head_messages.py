@@ -19,7 +19,7 @@ from eosvolt.domain.notifications.decider import key_of, notifications
 from eosvolt.domain.notifications.events import HistoryHead, Occasion
 
 
-class HistoryNews(NamedTuple):
+class HistoryState(NamedTuple):
     """How the history stands: its last seal, if any, and why it is not sealed; empty where it is."""
 
     head: HistoryHead | None
@@ -34,7 +34,7 @@ class HeadRules(Protocol):
         ...
 
 
-class TellingOfHistory:
+class HistoryHeadMessages:
     """Requests the messages that rules about the head of the history want."""
 
     def __init__(self, application: Application, known: HeadRules, clock: Clock) -> None:
@@ -43,23 +43,23 @@ class TellingOfHistory:
         self._known = known
         self._clock = clock
 
-    async def tell(self, news: HistoryNews) -> None:
+    async def tell(self, state: HistoryState) -> None:
         """Request what is due by now: each head once in a rule's hour or day, each trouble once a day.
 
         Doing it again, or in several processes, requests nothing twice.
         """
-        if news.head is None and not news.trouble:
+        if state.head is None and not state.trouble:
             return
         for name in await self._known.head_rules():
             rule = await self._application.state(notification_rules, name)
             if isinstance(rule, Rule) and rule.terms.enabled and rule.terms.trigger is Trigger.HISTORY_HEAD:
-                await self._request(name, rule, news)
+                await self._request(name, rule, state)
 
-    async def _request(self, name: str, rule: Rule, news: HistoryNews) -> None:
+    async def _request(self, name: str, rule: Rule, state: HistoryState) -> None:
         now = self._clock.now()
-        if news.trouble:
+        if state.trouble:
             occasion = Occasion.HISTORY_ALARM
-            key = key_of(name, occasion.value, news.trouble, now.date().isoformat())
+            key = key_of(name, occasion.value, state.trouble, now.date().isoformat())
         else:
             occasion = Occasion.HISTORY_HEAD
             key = key_of(name, occasion.value, _since(rule.terms.head_every, now).isoformat())
@@ -70,8 +70,8 @@ class TellingOfHistory:
             occasion=occasion,
             at=now,
             due_at=now,
-            head=news.head,
-            trouble=news.trouble,
+            head=state.head,
+            trouble=state.trouble,
         )
         why = Provenance(rule.company, BY, "history head")
         await self._application.execute(notifications, key, request, why)
