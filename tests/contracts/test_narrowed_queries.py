@@ -11,7 +11,7 @@ from eosvolt.application.commands.questions import CommandFilter
 from eosvolt.application.commands.request import CommandDraft
 from eosvolt.application.questions import FaultCounts, FaultFilter, Page, SessionFilter, SessionSums, Summary
 from eosvolt.domain.kernel import Fact
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import CertificateIssued, ClockFound, ConfigurationTold
 from eosvolt.domain.maintenance.values import Setting
@@ -111,7 +111,7 @@ async def a_day_with_commands() -> list[Fact]:
         ClockFound(at=now, clock_offset_s=400),
         CertificateIssued(at=now, request="ab", serial="01", fingerprint="cd", not_after=after(10_000)),
     ):
-        await told.application.execute(maintenance, CHARGE_POINT, Note(event=event), WHY)
+        await told.application.execute(maintenance, CHARGE_POINT, RecordDeviceEvent(event=event), WHY)
     return told.store.facts
 
 

@@ -13,7 +13,7 @@ from eosvolt.domain.companies.commands import ChangeAdoption, ChangeCertificateO
 from eosvolt.domain.companies.decider import companies
 from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.faults.events import FaultKind
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import (
     AvailabilityChanged,
@@ -83,7 +83,7 @@ async def upkeep(s: Scenario) -> None:
 
 
 async def _note(s: Scenario, event: MaintenanceEvent) -> None:
-    await s.application.execute(maintenance, CHARGE_POINT, Note(event=event), WHY)
+    await s.application.execute(maintenance, CHARGE_POINT, RecordDeviceEvent(event=event), WHY)
 
 
 async def _treated(s: Scenario) -> None:

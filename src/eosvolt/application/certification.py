@@ -14,7 +14,7 @@ from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.companies.decider import Company, companies
 from eosvolt.domain.kernel import Order, Provenance, Rejected
 from eosvolt.domain.maintenance.certificates import DELIVERY_WITHIN
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import (
     CertificateIssued,
@@ -77,7 +77,7 @@ class Certification:
                 return Plan((), None)
             again_at = now + ASKED_EVERY if now < ending.not_after else None
             asked = CertificateRenewalAsked(at=now, fingerprint=ending.fingerprint, again_at=again_at)
-            return Plan([Order(maintenance, charge_point, Note(event=asked))], None)
+            return Plan([Order(maintenance, charge_point, RecordDeviceEvent(event=asked))], None)
 
         await self._application.perform(plan, why)
 
@@ -112,8 +112,8 @@ class Certification:
             waits=True,
         )
         orders = [
-            Order(maintenance, charge_point, Note(event=asked)),
-            Order(maintenance, charge_point, Note(event=issued)),
+            Order(maintenance, charge_point, RecordDeviceEvent(event=asked)),
+            Order(maintenance, charge_point, RecordDeviceEvent(event=issued)),
             Order(charger_commands, deliver.command, deliver),
         ]
         return Plan(orders, "")
@@ -162,4 +162,4 @@ class Certification:
         if last is not None and same and asked.at < last.at + DELIVERY_WITHIN:
             return
 
-        await self._application.execute(maintenance, charge_point, Note(event=asked), why)
+        await self._application.execute(maintenance, charge_point, RecordDeviceEvent(event=asked), why)

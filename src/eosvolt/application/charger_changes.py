@@ -12,7 +12,7 @@ from eosvolt.application.ports import Alongside, Credentials
 from eosvolt.domain.charge_points.commands import AddChargePoint, ChangeChargePoint, ChangeHandling
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import Conformance, ConnectorSpec
-from eosvolt.domain.charge_points.state import Known, known
+from eosvolt.domain.charge_points.state import Registered, known
 from eosvolt.domain.kernel import Order, Provenance
 
 
@@ -63,7 +63,7 @@ async def add_charger(
     await application.perform(plan, why)
 
 
-def changes(state: Known, terms: ChargerTerms, at: datetime) -> list[ChangeChargePoint | ChangeHandling]:
+def changes(state: Registered, terms: ChargerTerms, at: datetime) -> list[ChangeChargePoint | ChangeHandling]:
     """The commands in the order in which no step of it is refused for another that comes later."""
     set_anew = terms.password is not UNSET
     described = ChangeChargePoint(
@@ -88,7 +88,7 @@ def changes(state: Known, terms: ChargerTerms, at: datetime) -> list[ChangeCharg
     return [described, handled] if rises else [handled, described]
 
 
-def shuts_out(state: Known, terms: ChargerTerms) -> bool:
+def shuts_out(state: Registered, terms: ChargerTerms) -> bool:
     """Whether whoever is connected came in by what is over with this change."""
     profile = state.security_profile if terms.security_profile is UNSET else terms.security_profile
     disabled = terms.disabled is True and not state.disabled

@@ -25,7 +25,7 @@ from eosvolt.domain.charge_points.reports import (
     StatusReport,
     StopReport,
 )
-from eosvolt.domain.charge_points.state import Known, known
+from eosvolt.domain.charge_points.state import Registered, known
 from eosvolt.domain.charge_points.status_ordering import clock_was_set_back, holds_now
 from eosvolt.domain.kernel import Order, Provenance
 from eosvolt.domain.sessions.commands import NoteConnector
@@ -74,7 +74,7 @@ class Charging:
         """Who is knocking; ``None`` for a charger that is not known or was removed."""
         key, now = f"{company}/{charge_box_id}", self._clock.now()
         state = await self._application.state(charge_points, key)
-        if not isinstance(state, Known) or state.removed:
+        if not isinstance(state, Registered) or state.removed:
             return None
         return Admission(
             key,
@@ -160,10 +160,10 @@ class Charging:
             charge_point, report, _by(charge_point, "StopTransaction", frame)
         )
 
-    async def _known(self, charge_point: str) -> Known | None:
+    async def _known(self, charge_point: str) -> Registered | None:
         return known(await self._application.state(charge_points, charge_point))
 
-    async def _sessions_told(self, state: Known, report: StatusReport, *, holds: bool) -> list[Order]:
+    async def _sessions_told(self, state: Registered, report: StatusReport, *, holds: bool) -> list[Order]:
         """The session that had the plug then, and those that have it now, hear of the plug's state."""
         connector, at = report.connector, true_at(report.at, report.received_at, report.clock_offset_s)
         then, latest = state.previous_on(connector, at + SAME_SECOND), state.latest_on(connector)

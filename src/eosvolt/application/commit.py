@@ -27,7 +27,7 @@ class EndlessReactions(Exception):  # noqa: N818 - tells which reactions go roun
     """Reactions set each other off. The text names the chain of events; nothing was stored."""
 
 
-class Known(NamedTuple):
+class LoadedStream(NamedTuple):
     """The state of a stream, the version it was folded from, and the company of its first event.
 
     ``company`` is 0 for a stream without events.
@@ -51,7 +51,7 @@ class Commit:
 
     def __init__(
         self,
-        load: Callable[[Decider[Any, Any, Any], str], Awaitable[Known]],
+        load: Callable[[Decider[Any, Any, Any], str], Awaitable[LoadedStream]],
         now: Callable[[], datetime],
         reactions: Registry,
         reads: dict[str, int],
@@ -121,7 +121,7 @@ class Commit:
                 else:
                     await self._decide(order, chain)
 
-    async def _as_planned(self, decider: Decider[Any, Any, Any], stream: str) -> Known:
+    async def _as_planned(self, decider: Decider[Any, Any, Any], stream: str) -> LoadedStream:
         """A stream as it was before this commit. Raises ``Conflict`` where the plan saw another version."""
         known = await self._load(decider, stream)
         if self._reads.setdefault(stream, known.version) != known.version:

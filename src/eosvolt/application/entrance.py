@@ -16,7 +16,7 @@ from eosvolt.domain.charge_points.state import Unknown, known
 from eosvolt.domain.companies.decider import Company, companies
 from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.locations.decider import Location, locations
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import CertificateDelivered, MaintenanceEvent, PasswordRotated
 from eosvolt.domain.reactions.security import identity_conflict
@@ -168,7 +168,9 @@ class Entrance:
 
     async def _note(self, admission: Admission, event: MaintenanceEvent) -> None:
         why = Provenance(admission.company, f"charger:{admission.charge_box_id}", "connection")
-        await self._application.execute(maintenance, admission.charge_point, Note(event=event), why)
+        await self._application.execute(
+            maintenance, admission.charge_point, RecordDeviceEvent(event=event), why
+        )
 
 
 def _kept(password: bytes | None) -> bool:

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 from weakref import WeakValueDictionary
 
-from eosvolt.application.commit import Commit, Decided, Known
+from eosvolt.application.commit import Commit, Decided, LoadedStream
 from eosvolt.application.ports import Alongside, Conflict, Entry, EventStore
 from eosvolt.domain.kernel import Command, Decider, Fact, Order, Provenance
 from eosvolt.domain.reactions.registry import REACTIONS, Registry
@@ -61,7 +61,7 @@ class Application:
         self._store = store
         self._new_turn = new_turn
         self._contended: WeakValueDictionary[str, AbstractAsyncContextManager[Any]] = WeakValueDictionary()
-        self._known: OrderedDict[str, Known] = OrderedDict()
+        self._known: OrderedDict[str, LoadedStream] = OrderedDict()
         self._room = streams_in_memory
         self._reactions = reactions
 
@@ -69,7 +69,7 @@ class Application:
         """The present state of an aggregate; its initial state where it has no events."""
         return cast("S", (await self.known(decider, key)).state)
 
-    async def known(self, decider: Decider[Any, Any, Any], key: str) -> Known:
+    async def known(self, decider: Decider[Any, Any, Any], key: str) -> LoadedStream:
         """The present state of an aggregate with its version and the company that it belongs to."""
         stream = decider.stream(key)
         known = await self._load(decider, stream)
@@ -168,7 +168,7 @@ class Application:
                 self._known.pop(stream, None)
             raise
         for stream, each in decided.items():
-            self._remember(stream, Known(each.state, each.after + len(each.events), why.company))
+            self._remember(stream, LoadedStream(each.state, each.after + len(each.events), why.company))
 
     async def _plan(
         self, plan: Callable[[], Awaitable[Plan[A]]], company: int
@@ -194,7 +194,7 @@ class Application:
         if known is not None and known.version < version:
             del self._known[stream]
 
-    async def _load(self, decider: Decider[Any, Any, Any], stream: str) -> Known:
+    async def _load(self, decider: Decider[Any, Any, Any], stream: str) -> LoadedStream:
         known = self._known.get(stream)
         if known is None:
             known = _folded(decider, await self._store.read(stream))
@@ -203,7 +203,7 @@ class Application:
             self._known.move_to_end(stream)
         return known
 
-    def _remember(self, stream: str, known: Known) -> None:
+    def _remember(self, stream: str, known: LoadedStream) -> None:
         present = self._known.get(stream)
         if present is None or present.version < known.version:
             self._known[stream] = known
@@ -212,6 +212,6 @@ class Application:
                 self._known.popitem(last=False)
 
 
-def _folded(decider: Decider[Any, Any, Any], facts: Sequence[Fact]) -> Known:
+def _folded(decider: Decider[Any, Any, Any], facts: Sequence[Fact]) -> LoadedStream:
     company = facts[0].why.company if facts else 0
-    return Known(decider.fold([fact.event for fact in facts]), len(facts), company)
+    return LoadedStream(decider.fold([fact.event for fact in facts]), len(facts), company)

@@ -13,7 +13,7 @@ from eosvolt.domain.charge_points.meter_unit_check import MeterUnitVerdict
 from eosvolt.domain.charge_points.reports import FirmwareReport, SecurityReport, UploadReport, VendorReport
 from eosvolt.domain.charge_points.state import known
 from eosvolt.domain.kernel import Provenance
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import (
     ClockFound,
@@ -100,7 +100,7 @@ class Maintenance:
 
     async def _note(self, charge_point: str, event: MaintenanceEvent, cause: str, frame: str) -> None:
         """Record it, unless it was known."""
-        note = Note(event=event)
+        note = RecordDeviceEvent(event=event)
         await self._application.execute(maintenance, charge_point, note, _by(charge_point, cause, frame))
 
 

@@ -8,7 +8,7 @@ from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER, true_at
 from eosvolt.domain.charge_points.events import StopOrphaned, TransactionOpened
 from eosvolt.domain.charge_points.recollection import PlugSeen, away_since
 from eosvolt.domain.charge_points.reports import ConnectorStatus, MeterReport, Reading, StartReport
-from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.sessions.observations import CONNECTED, DISCONNECTED, FOLLOWED, Observation
 from eosvolt.domain.sessions.timeline import GONE, SAME_SECOND, SUSPENDED, SUSPENDED_BEFORE
 
@@ -17,7 +17,7 @@ UNDER_WAY = (ConnectorStatus.CHARGING, ConnectorStatus.SUSPENDED_EV, ConnectorSt
 LONGEST_SESSION = timedelta(days=7)
 
 
-def started_already(state: Known, report: StartReport) -> TransactionOpened | None:
+def started_already(state: Registered, report: StartReport) -> TransactionOpened | None:
     """The transaction that this very start opened before, whatever became of it since.
 
     A start whose time cannot be is the same again while the transaction is open: our time, which stands for
@@ -35,7 +35,7 @@ def started_already(state: Known, report: StartReport) -> TransactionOpened | No
     return None
 
 
-def by_the_register(state: Known, report: StartReport) -> StartReport:
+def by_the_register(state: Registered, report: StartReport) -> StartReport:
     """The start, with what the plug's register betrays of the clock that dated it.
 
     A register only grows: what seems to have begun before another transaction, whose register was lower,
@@ -55,7 +55,7 @@ def by_the_register(state: Known, report: StartReport) -> StartReport:
     return msgspec.structs.replace(report, clock_offset_s=clock_offset_s)
 
 
-def waiting_stop(state: Known, report: StartReport) -> StopOrphaned | None:
+def waiting_stop(state: Registered, report: StartReport) -> StopOrphaned | None:
     """A stop that came before this start. One that named a transaction of its own right cannot be it."""
     for orphan in state.orphans:
         fits = (
@@ -68,7 +68,7 @@ def waiting_stop(state: Known, report: StartReport) -> StopOrphaned | None:
     return None
 
 
-def recalled(state: Known, report: StartReport) -> tuple[Observation, ...]:
+def recalled(state: Registered, report: StartReport) -> tuple[Observation, ...]:
     """What we know of the plug beyond the session's beginning, by our clock.
 
     Reports, later cars and lost connections overtake a queue. A plug that was free just before a start whose
@@ -96,7 +96,7 @@ def recalled(state: Known, report: StartReport) -> tuple[Observation, ...]:
     return tuple(found)
 
 
-def _of_this_car(state: Known, connector: int, seen: PlugSeen, began: datetime) -> bool:
+def _of_this_car(state: Registered, connector: int, seen: PlugSeen, began: datetime) -> bool:
     """Whether a plug that was suspended when the session began was so because of its car.
 
     Unless it was free in between it was the car before.
@@ -119,7 +119,7 @@ def _came_with(seen: PlugSeen, report: StartReport, began: datetime) -> bool:
     return seen.at < began + SAME_SECOND or (not seen.timed and seen.at <= began + CLOCKS_DIFFER)
 
 
-def on_its_plug(state: Known, report: StartReport) -> StartReport:
+def on_its_plug(state: Registered, report: StartReport) -> StartReport:
     """The start, on the charger's only plug where it does not say on which."""
     numbers = [number for number in state.numbers() if number > 0]
     if report.connector > 0 or len(numbers) != 1:
@@ -127,7 +127,7 @@ def on_its_plug(state: Known, report: StartReport) -> StartReport:
     return msgspec.structs.replace(report, connector=numbers[0])
 
 
-def earlier_readings(state: Known, report: MeterReport) -> tuple[Reading, ...]:
+def earlier_readings(state: Registered, report: MeterReport) -> tuple[Reading, ...]:
     """What the plug said of this transaction before it was taken for a session; unknown without an id."""
     first = report.readings[0].at
     return tuple(
@@ -139,7 +139,7 @@ def earlier_readings(state: Known, report: MeterReport) -> tuple[Reading, ...]:
     )
 
 
-def is_foreign(state: Known, report: MeterReport) -> bool:
+def is_foreign(state: Registered, report: MeterReport) -> bool:
     """Whether the readings are of a transaction under way that we never opened, on a plug that has none.
 
     An id that is left over from a transaction is none: the plug is not taken, and nothing flows.

@@ -5,7 +5,7 @@ from eosvolt.application.matching import is_foreign
 from eosvolt.application.recognition import Recognition
 from eosvolt.domain.charge_points.clocks import true_at
 from eosvolt.domain.charge_points.reports import MeterReport
-from eosvolt.domain.charge_points.state import Known, Transaction
+from eosvolt.domain.charge_points.state import Registered, Transaction
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Charging, Session, start_of
 
@@ -21,7 +21,7 @@ class ReadingsMatching:
         self._application = application
         self._recognition = Recognition(application)
 
-    async def session(self, charge_point: str, state: Known, report: MeterReport) -> str | None:
+    async def session(self, charge_point: str, state: Registered, report: MeterReport) -> str | None:
         """The session that readings belong to, if any.
 
         An id alone does not decide: chargers send one plug's id in another plug's samples, and go on sending
@@ -46,13 +46,13 @@ class ReadingsMatching:
             return here.opened.session
         return named if _goes_on(session, report) else None
 
-    async def foreign(self, charge_point: str, state: Known, report: MeterReport) -> bool:
+    async def foreign(self, charge_point: str, state: Registered, report: MeterReport) -> bool:
         """Whether readings that belong to no session are of one that we never heard of."""
         if not is_foreign(state, report):
             return False
         return await self._recognition.session_of(charge_point, state, report.transaction or 0) is None
 
-    def _open_then(self, state: Known, report: MeterReport) -> Transaction | None:
+    def _open_then(self, state: Registered, report: MeterReport) -> Transaction | None:
         """The transaction that is open on the plug, unless it began after the readings."""
         here = state.open_on(report.connector) if report.connector > 0 else None
         if here is None:
@@ -60,7 +60,7 @@ class ReadingsMatching:
         read_at = true_at(report.readings[-1].at, report.received_at, report.clock_offset_s)
         return here if read_at >= here.began else None
 
-    def _is_over(self, state: Known, session: str) -> bool:
+    def _is_over(self, state: Registered, session: str) -> bool:
         """Whether its charger said that a session is over."""
         return not any(t.opened.session == session and t.closed != "final" for t in state.transactions)
 

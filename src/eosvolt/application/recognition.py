@@ -8,7 +8,7 @@ from eosvolt.application.executor import Application
 from eosvolt.application.matching import started_already
 from eosvolt.application.site import Site, StartAnswer, TokenAnswer, answer_of
 from eosvolt.domain.charge_points.reports import StartReport, StopReport
-from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.deliveries.commands import TakeDelivery
 from eosvolt.domain.deliveries.decider import Taken, deliveries, start_key, stop_key, transaction_key
 from eosvolt.domain.kernel import Order
@@ -41,7 +41,7 @@ class Recognition:
         last = taken.last
         return StartAnswer(last.transaction, TokenAnswer(last.authorization, last.group, last.expires_at))
 
-    async def _answer_before_the_end(self, state: Known, report: StartReport) -> StartAnswer | None:
+    async def _answer_before_the_end(self, state: Registered, report: StartReport) -> StartAnswer | None:
         """The answer to a start without a time that came before the end of its transaction was told.
 
         A line that died may hold a message up until after the stop, which came over the next.
@@ -57,7 +57,7 @@ class Recognition:
                 return answer_of(opened)
         return None
 
-    async def session_of(self, charge_point: str, state: Known, transaction: int) -> str | None:
+    async def session_of(self, charge_point: str, state: Registered, transaction: int) -> str | None:
         """The session on this charger that a transaction id names; ids that were not issued name none."""
         if transaction <= 0:
             return None

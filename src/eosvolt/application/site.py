@@ -7,7 +7,7 @@ import msgspec
 
 from eosvolt.domain.charge_points.descriptions import Description
 from eosvolt.domain.charge_points.events import TransactionOpened
-from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.locations.decider import Location
 from eosvolt.domain.sessions.events import Place
 from eosvolt.domain.tariffs.tariff import Tariff
@@ -35,7 +35,7 @@ class Site(NamedTuple):
     """A charger. ``described`` and ``location`` are where it stands, or stood at the instant asked for."""
 
     charge_point: str
-    state: Known
+    state: Registered
     described: Description
     location: Location
 

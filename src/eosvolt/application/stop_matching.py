@@ -7,7 +7,7 @@ from eosvolt.application.recognition import Recognition
 from eosvolt.application.site import Site
 from eosvolt.domain.charge_points.clocks import true_at
 from eosvolt.domain.charge_points.reports import StopReport
-from eosvolt.domain.charge_points.state import Known, Transaction
+from eosvolt.domain.charge_points.state import Registered, Transaction
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed
 
@@ -47,7 +47,7 @@ class StopMatching:
                 return True
         return await self._recognition.stopped(site.charge_point, report)
 
-    async def _ended_by(self, state: Known, transaction: Transaction, report: StopReport) -> bool:
+    async def _ended_by(self, state: Registered, transaction: Transaction, report: StopReport) -> bool:
         """Whether a session has the end that a stop tells.
 
         Without a time that is its register, as long as no other car is on the plug: messages come in order.
@@ -62,7 +62,7 @@ class StopMatching:
         same_token = not report.token or opened.token == report.token.upper()
         return same_token and all(other.opened.connector != opened.connector for other in state.open())
 
-    async def _meant(self, state: Known, report: StopReport) -> str | None:
+    async def _meant(self, state: Registered, report: StopReport) -> str | None:
         """The one session that a stop without a proper id can mean.
 
         Its car was there, and its register was lower. Where no time fits, the clock may have been put right

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock
 from eosvolt.domain.kernel import Order, Provenance, Rejected
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import FileReceived
 from eosvolt.domain.maintenance.uploads import Upload, upload_named
@@ -139,7 +139,7 @@ class Uploads:
 
     async def _recorded(self, charge_point: str, received: FileReceived) -> bool:
         """Whether it was not recorded before."""
-        note = Note(event=received)
+        note = RecordDeviceEvent(event=received)
 
         async def plan() -> Plan[bool]:
             upload = await self._known(charge_point, received.upload)

@@ -11,7 +11,7 @@ from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.faults.commands import RecoverFault
 from eosvolt.domain.faults.decider import Entry, faults
 from eosvolt.domain.kernel import Provenance
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import ReservationEnded
 from eosvolt.domain.sessions.commands import ReachDeadline
@@ -75,7 +75,9 @@ class Watch:
         held = upkeep.reservations.get(int(number))
         if held is None or held.expires_at > now:
             return
-        expired = Note(event=ReservationEnded(at=now, reservation=held.reservation, reason="expired"))
+        expired = RecordDeviceEvent(
+            event=ReservationEnded(at=now, reservation=held.reservation, reason="expired")
+        )
         why = Provenance(int(charge_point.partition("/")[0]), WATCH, f"reservation:{key}")
         await self._application.execute(maintenance, charge_point, expired, why)
 

@@ -12,7 +12,7 @@ from eosvolt.adapters.postgres.sealer import Sealer
 from eosvolt.application.history_head_messages import HistoryHeadMessages
 from eosvolt.application.running_jobs import REPORT_EVERY
 from eosvolt.application.watch import Watch
-from eosvolt.composition.chain import frame_care, history_head_messages
+from eosvolt.composition.chain import frame_care, history_state
 from eosvolt.composition.notifications import notification_dispatcher
 from eosvolt.composition.system import System
 from eosvolt.composition.tls import LOOK_EVERY_SECONDS, Renewal
@@ -37,7 +37,7 @@ def worker_jobs(system: System, supervisor: Supervisor, sealer: Sealer) -> dict[
     telling = HistoryHeadMessages(system.application, system.queries, clock)
     periodic: dict[str, tuple[float, Work]] = {
         **frame_care(settings, system.dsn, clock),
-        "tell the head of the history": (HEAD_EVERY, lambda: telling.tell(history_head_messages(sealer))),
+        "tell the head of the history": (HEAD_EVERY, lambda: telling.tell(history_state(sealer))),
         "tidy sign-ins": (HOUR, system.accounts.tidy),
         "tidy uploaded files": (
             HOUR,

@@ -19,7 +19,7 @@ from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.faults.events import FaultOpened, FaultRecovered
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.maintenance.certificates import denied
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import (
     CertificateDelivered,
@@ -59,7 +59,9 @@ class Asking:
         delivered = CertificateDelivered(
             at=self.clock.now(), fingerprint=issued.fingerprint, accepted=accepted
         )
-        await self.scenario.application.execute(maintenance, CHARGE_POINT, Note(event=delivered), WHY)
+        await self.scenario.application.execute(
+            maintenance, CHARGE_POINT, RecordDeviceEvent(event=delivered), WHY
+        )
 
     def events(self, *kinds: type[Event]) -> list[Event]:
         return [fact.event for fact in self.scenario.store.facts if isinstance(fact.event, kinds)]
@@ -150,7 +152,9 @@ async def test_revoked_certificates_open_nothing_and_are_not_asked_to_be_renewed
     (issued,) = asking.issued()
     await asking.takes(issued)
     revoked = CertificatesRevoked(at=asking.clock.now(), reason="operator")
-    await asking.scenario.application.execute(maintenance, CHARGE_POINT, Note(event=revoked), WHY)
+    await asking.scenario.application.execute(
+        maintenance, CHARGE_POINT, RecordDeviceEvent(event=revoked), WHY
+    )
     upkeep = await asking.scenario.application.state(maintenance, CHARGE_POINT)
     assert not upkeep.certificates.valid(issued.fingerprint, asking.clock.now())
     assert await asking.due(issued.not_after) == []

@@ -6,7 +6,7 @@ import pytest
 
 from eosvolt.adapters.http.presentation.explanations import command_reason
 from eosvolt.domain.charge_points.events import RemoteStartExpired
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import ConfigurationTold
 from eosvolt.domain.maintenance.values import Setting
@@ -76,7 +76,7 @@ async def test_the_charger_s_own_time_out_counts_and_half_a_minute_more() -> Non
     s = await Scenario().opened()
     await s.passes(0)
     told = ConfigurationTold(at=s.clock.now(), settings=(Setting("ConnectionTimeOut", "300"),))
-    await s.application.execute(maintenance, CHARGE_POINT, Note(event=told), s.why)
+    await s.application.execute(maintenance, CHARGE_POINT, RecordDeviceEvent(event=told), s.why)
     command = await asked(s)
     await s.passes(5.4)
     assert command_reason(row(s, command)) == ""

@@ -22,9 +22,9 @@ from eosvolt.domain.charge_points.events import (
     HandlingChanged,
 )
 from eosvolt.domain.charge_points.reports import Boot
-from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.kernel import Rejected
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import SettingChanged
 from eosvolt.domain.sessions.plug_events import (
@@ -65,7 +65,7 @@ def boot(minutes: float) -> NoteBoot:
 
 def waits(*events: ChargePointEvent) -> bool:
     state = charge_points.fold(list(events))
-    assert isinstance(state, Known)
+    assert isinstance(state, Registered)
     return state.waits
 
 
@@ -134,7 +134,7 @@ async def test_that_a_charger_is_let_in_restarts_nothing() -> None:
     await s.application.execute(charge_points, CHARGE_POINT, ChangeHandling(at=after(1), held=True), WHY)
     await s.boots(2)
     changed = SettingChanged(at=after(3), key="LightIntensity", value="4", reboot_required=True)
-    await s.application.execute(maintenance, CHARGE_POINT, Note(event=changed), WHY)
+    await s.application.execute(maintenance, CHARGE_POINT, RecordDeviceEvent(event=changed), WHY)
     number = (await s.starts(4)).transaction
     await s.application.execute(charge_points, CHARGE_POINT, Release(at=after(5)), WHY)
     await s.boots(6)

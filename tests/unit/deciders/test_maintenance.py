@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from eosvolt.domain.kernel import Rejected
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import (
     AvailabilityChanged,
@@ -85,15 +85,15 @@ def at(minutes: float) -> datetime:
 
 
 def test_settings_told_for_the_first_time_are_news() -> None:
-    upkeep().when(Note(event=told(0))).then(told(0))
+    upkeep().when(RecordDeviceEvent(event=told(0))).then(told(0))
 
 
 def test_the_same_settings_within_a_minute_are_the_same_answer() -> None:
-    upkeep().given(told(0)).when(Note(event=told(0.5))).then()
+    upkeep().given(told(0)).when(RecordDeviceEvent(event=told(0.5))).then()
 
 
 def test_the_same_settings_asked_again_later_are_news_of_when_they_were_asked() -> None:
-    upkeep().given(told(0)).when(Note(event=told(5))).then(told(5))
+    upkeep().given(told(0)).when(RecordDeviceEvent(event=told(5))).then(told(5))
 
 
 def test_single_settings_join_those_that_are_known() -> None:
@@ -114,43 +114,43 @@ def test_a_changed_setting_counts_from_then_on() -> None:
 
 
 def test_a_charger_that_was_in_service_is_put_there_without_news() -> None:
-    upkeep().when(Note(event=AvailabilityChanged(at=at(0), connector=1, operative=True))).then()
+    upkeep().when(RecordDeviceEvent(event=AvailabilityChanged(at=at(0), connector=1, operative=True))).then()
 
 
 def test_what_is_said_of_the_whole_charger_holds_for_its_plugs() -> None:
     closed = AvailabilityChanged(at=at(0), connector=0, operative=False)
     upkeep().given(closed).when(
-        Note(event=AvailabilityChanged(at=at(1), connector=2, operative=False))
+        RecordDeviceEvent(event=AvailabilityChanged(at=at(1), connector=2, operative=False))
     ).then()
     back = AvailabilityChanged(at=at(1), connector=2, operative=True)
-    upkeep().given(closed).when(Note(event=back)).then(back)
+    upkeep().given(closed).when(RecordDeviceEvent(event=back)).then(back)
 
 
 def test_a_firmware_status_told_again_is_no_news_but_much_later_it_is() -> None:
     status = FirmwareProgressed(at=at(0), status="Downloading")
     again = FirmwareProgressed(at=at(90), status="Downloading")
     rule = upkeep().given(status)
-    rule.when(Note(event=FirmwareProgressed(at=at(10), status="Downloading"))).then()
-    rule.when(Note(event=again)).then(again)
+    rule.when(RecordDeviceEvent(event=FirmwareProgressed(at=at(10), status="Downloading"))).then()
+    rule.when(RecordDeviceEvent(event=again)).then(again)
 
 
 def test_a_clock_that_is_off_by_about_as_much_as_before_is_no_news() -> None:
     rule = upkeep().given(ClockFound(at=at(0), clock_offset_s=100))
-    rule.when(Note(event=ClockFound(at=at(9), clock_offset_s=130))).then()
+    rule.when(RecordDeviceEvent(event=ClockFound(at=at(9), clock_offset_s=130))).then()
     off = ClockFound(at=at(9), clock_offset_s=131)
-    rule.when(Note(event=off)).then(off)
+    rule.when(RecordDeviceEvent(event=off)).then(off)
 
 
 def test_a_report_finds_its_upload_by_the_number_of_the_request() -> None:
     rule = upkeep().given(opened("one", request=7), opened("two", 1, request=8))
-    rule.when(Note(event=UploadProgressed(at=at(2), status="Uploading", request=7))).then(
+    rule.when(RecordDeviceEvent(event=UploadProgressed(at=at(2), status="Uploading", request=7))).then(
         UploadProgressed(at=at(2), status="Uploading", request=7, upload="one")
     )
 
 
 def test_a_report_without_a_number_is_about_the_newest_upload_and_ends_the_one_before() -> None:
     rule = upkeep().given(opened("one", kind="diagnostics"), opened("two", 1, kind="diagnostics"))
-    rule.when(Note(event=UploadProgressed(at=at(2), status="UploadFailed"))).then(
+    rule.when(RecordDeviceEvent(event=UploadProgressed(at=at(2), status="UploadFailed"))).then(
         UploadProgressed(at=at(2), status="UploadFailed", upload="two"),
         UploadProgressed(at=at(2), status="AcceptedCanceled", upload="one"),
     )
@@ -158,13 +158,13 @@ def test_a_report_without_a_number_is_about_the_newest_upload_and_ends_the_one_b
 
 def test_a_report_of_an_upload_that_nobody_asked_for_is_kept() -> None:
     loose = UploadProgressed(at=at(0), status="Uploading")
-    upkeep().when(Note(event=loose)).then(loose)
+    upkeep().when(RecordDeviceEvent(event=loose)).then(loose)
 
 
 def test_an_upload_that_is_done_does_not_go_on_because_of_a_late_report() -> None:
     done = UploadProgressed(at=at(2), status="Uploaded", request=7, upload="one")
     upkeep().given(opened("one"), done).when(
-        Note(event=UploadProgressed(at=at(3), status="Uploading", request=7))
+        RecordDeviceEvent(event=UploadProgressed(at=at(3), status="Uploading", request=7))
     ).then()
 
 
@@ -172,12 +172,12 @@ def test_a_second_request_that_the_charger_agrees_to_closes_the_first() -> None:
     """As TC_N_35 has it: a second GetLog cancels the first."""
     rule = upkeep().given(opened("one"), opened("two", 1, request=8))
     agreed = UploadProgressed(at=at(1), status="Accepted", upload="two")
-    rule.when(Note(event=agreed)).then(
+    rule.when(RecordDeviceEvent(event=agreed)).then(
         agreed, UploadProgressed(at=at(1), status="AcceptedCanceled", upload="one")
     )
     with pytest.raises(Rejected, match="Nobody waits"):
-        rule.when(Note(event=received("one")))
-    rule.when(Note(event=received("two"))).then(received("two"))
+        rule.when(RecordDeviceEvent(event=received("one")))
+    rule.when(RecordDeviceEvent(event=received("two"))).then(received("two"))
 
 
 def test_a_second_request_that_the_charger_refuses_leaves_the_first_open() -> None:
@@ -186,26 +186,26 @@ def test_a_second_request_that_the_charger_refuses_leaves_the_first_open() -> No
         opened("two", 1, request=8),
         UploadProgressed(at=at(1), status="Rejected", upload="two"),
     )
-    rule.when(Note(event=received("one"))).then(received("one"))
+    rule.when(RecordDeviceEvent(event=received("one"))).then(received("one"))
 
 
 def test_the_same_file_again_is_no_news_and_another_one_is_refused() -> None:
     rule = upkeep().given(opened("one"), received("one"))
-    rule.when(Note(event=received("one", 3))).then()
+    rule.when(RecordDeviceEvent(event=received("one", 3))).then()
     with pytest.raises(Rejected, match="another file"):
-        rule.when(Note(event=received("one", 3, sha256="cd")))
+        rule.when(RecordDeviceEvent(event=received("one", 3, sha256="cd")))
 
 
 def test_a_reservation_ends_once() -> None:
     rule = upkeep().given(held())
     ended = ReservationEnded(at=at(5), reservation=1, reason="used")
-    rule.when(Note(event=ended)).then(ended)
-    rule.when(Note(event=ReservationEnded(at=at(60), reservation=1, reason="expired"))).then()
+    rule.when(RecordDeviceEvent(event=ended)).then(ended)
+    rule.when(RecordDeviceEvent(event=ReservationEnded(at=at(60), reservation=1, reason="expired"))).then()
 
 
 def test_a_reservation_of_the_same_number_replaces_the_one_before() -> None:
     other = held(card="OTHER")
-    upkeep().given(held()).when(Note(event=other)).then(
+    upkeep().given(held()).when(RecordDeviceEvent(event=other)).then(
         ReservationEnded(at=at(0), reservation=1, reason="replaced"), other
     )
 
@@ -235,14 +235,14 @@ def test_profiles_are_cleared_where_all_that_is_named_fits(
 def test_a_version_that_is_not_ours_means_that_the_list_is_not_known_any_more() -> None:
     sent = LocalListSent(at=at(0), version=3, full=True, entries=(ListedToken("CARD", "Accepted"),))
     rule = upkeep().given(sent)
-    rule.when(Note(event=LocalListVersionTold(at=at(1), version=3))).then()
+    rule.when(RecordDeviceEvent(event=LocalListVersionTold(at=at(1), version=3))).then()
     assert rule._state.local_list.known
     other = LocalListVersionTold(at=at(1), version=5)
-    rule.when(Note(event=other)).then(other)
+    rule.when(RecordDeviceEvent(event=other)).then(other)
     assert not rule._state.local_list.known
 
 
 def test_a_security_event_delivered_twice_is_one() -> None:
     first = SecurityEventTold(at=at(0), received_at=at(1), type="TamperDetectionActivated")
     again = SecurityEventTold(at=at(0), received_at=at(30), type="TamperDetectionActivated")
-    upkeep().given(first).when(Note(event=again)).then()
+    upkeep().given(first).when(RecordDeviceEvent(event=again)).then()

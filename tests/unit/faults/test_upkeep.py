@@ -8,7 +8,7 @@ import pytest
 from eosvolt.adapters.http.web.shell.fault_labels import fault_text
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import FirmwareReport, SecurityReport, UploadReport
-from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.commands.events import CommandAnswered, CommandRequested
 from eosvolt.domain.kernel import Order
 from eosvolt.domain.reactions.faults_commands import after_outcome
@@ -27,7 +27,7 @@ from tests.scenario import WHY, Scenario
 class Upkeep:
     """A charger of which such events come."""
 
-    def __init__(self, s: Scenario, known: Known) -> None:
+    def __init__(self, s: Scenario, known: Registered) -> None:
         self.scenario = s
         self.known = known
 

@@ -41,7 +41,7 @@ WELL = Installation(
 )
 
 
-class Known:
+class Registered:
     """The same answer to everybody."""
 
     def __init__(self, found: Installation) -> None:
@@ -72,7 +72,7 @@ async def opened(found: Installation = WELL) -> tuple[Site, Jobs]:
     site, jobs = await Site().opened(), Jobs()
     site.gate.dependencies = replace(
         site.gate.dependencies,
-        installation=Known(found),
+        installation=Registered(found),
         failed_jobs=cast("Any", jobs),
         frame_account=cast("Any", Log()),
     )

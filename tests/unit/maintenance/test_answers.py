@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from eosvolt.domain.commands.events import CommandRequested
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.events import (
     AvailabilityChanged,
     CertificateDelivered,
@@ -46,7 +46,7 @@ def meaning(
     )
     orders = after_answer(request, accepted=accepted, response=response, at=AT)
     assert all(order.key == CHARGE_POINT for order in orders)
-    return [order.command.event for order in orders if isinstance(order.command, Note)]
+    return [order.command.event for order in orders if isinstance(order.command, RecordDeviceEvent)]
 
 
 ANSWERS: list[tuple[str, dict[str, Any], dict[str, Any], MaintenanceEvent]] = [

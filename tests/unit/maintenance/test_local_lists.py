@@ -8,7 +8,7 @@ import pytest
 from eosvolt.application.commands.gateway import Answered
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.kernel import Order, Rejected
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import ConfigurationTold
 from eosvolt.domain.maintenance.values import Setting
@@ -65,7 +65,7 @@ class Listing(Scenario):
 
     async def told(self, **settings: int) -> None:
         kept = tuple(Setting(key, str(value)) for key, value in settings.items())
-        note = Note(event=ConfigurationTold(at=self.clock.now(), settings=kept))
+        note = RecordDeviceEvent(event=ConfigurationTold(at=self.clock.now(), settings=kept))
         order = Order(maintenance, CHARGE_POINT, note)
         await self.application.execute(order.decider, order.key, order.command, WHY)
 

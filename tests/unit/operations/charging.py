@@ -12,7 +12,7 @@ from eosvolt.application.operations.chargers import ChargerChange, NewCharger
 from eosvolt.application.operations.locations import LocationTerms, NewLocation
 from eosvolt.domain.charge_points.reports import Boot, StartReport, StopReport
 from eosvolt.domain.kernel import Provenance
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import CertificateIssued
 from tests.examples import (
@@ -90,7 +90,7 @@ async def a_charger_with_a_certificate(site: Site) -> None:
         fingerprint="cd",
         not_after=MORNING + timedelta(days=90),
     )
-    await site.application.execute(maintenance, CHARGE_POINT, Note(event=issued), BY_CHARGER)
+    await site.application.execute(maintenance, CHARGE_POINT, RecordDeviceEvent(event=issued), BY_CHARGER)
 
 
 async def a_session(site: Site) -> Charging:

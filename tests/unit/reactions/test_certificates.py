@@ -7,7 +7,7 @@ from eosvolt.domain.commands.commands import RequestCommand
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.faults.commands import RecoverFault, ReportFault
 from eosvolt.domain.kernel import Order
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import (
     CertificateIssued,
@@ -31,7 +31,9 @@ ISSUED = CertificateIssued(
 
 def told(event: MaintenanceEvent, *given: MaintenanceEvent) -> list[Order]:
     others = {charge_points.stream(CHARGE_POINT): charge_points.fold([ADDED])}
-    return follows(type(event), maintenance, CHARGE_POINT, given, Note(event=event), others=others)
+    return follows(
+        type(event), maintenance, CHARGE_POINT, given, RecordDeviceEvent(event=event), others=others
+    )
 
 
 def test_a_request_that_is_refused_is_a_fault_and_another_is_none() -> None:

@@ -22,7 +22,7 @@ from eosvolt.domain.charge_points.events import (
 from eosvolt.domain.charge_points.reports import Boot, ConnectorStatus, StatusReport
 from eosvolt.domain.faults.commands import RecoverFault, ReportFault
 from eosvolt.domain.kernel import Order
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import (
     ClockFound,
@@ -72,7 +72,9 @@ def history(
 def told(event: MaintenanceEvent, *given: ChargePointEvent) -> list[Order]:
     """What follows from ``event`` at a charger to which all that is ``given`` happened."""
     charger = charge_points.fold(given)
-    return follows(type(event), maintenance, CHARGE_POINT, [], Note(event=event), others={STREAM: charger})
+    return follows(
+        type(event), maintenance, CHARGE_POINT, [], RecordDeviceEvent(event=event), others={STREAM: charger}
+    )
 
 
 def times(order: Order) -> tuple[datetime, datetime | None]:

@@ -35,7 +35,7 @@ from eosvolt.domain.commands.events import (
 from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.faults.commands import ReportFault, SuppressFault
 from eosvolt.domain.kernel import Command, Event, Order
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import PasswordRotated, SettingChanged, UploadOpened, UploadProgressed
 from eosvolt.domain.reactions.session_end import IDLE_WATCH
@@ -103,7 +103,7 @@ def accepted(**response: Any) -> NoteAnswer:
 
 
 def noted(event: Any) -> Order:
-    return Order(maintenance, CHARGE_POINT, Note(event=event))
+    return Order(maintenance, CHARGE_POINT, RecordDeviceEvent(event=event))
 
 
 def test_a_boot_that_is_asked_for_is_expected_from_when_it_is_sent() -> None:
@@ -121,7 +121,7 @@ def test_an_accepted_change_of_a_setting_is_known() -> None:
 
 
 def test_an_accepted_remote_start_is_expected_as_long_as_the_charger_waits_for_a_cable() -> None:
-    told = Note(event=SettingChanged(at=MORNING, key="ConnectionTimeOut", value="60"))
+    told = RecordDeviceEvent(event=SettingChanged(at=MORNING, key="ConnectionTimeOut", value="60"))
     upkeep = maintenance.fold(maintenance.decide(told, maintenance.initial))
     pending = AddPendingStart(command="c1", connector=1, token=TOKEN, until=after(0.2 + 1.5))
     orders = outcome(CommandAnswered, accepted(), "remoteStart", REMOTE_START, upkeep=upkeep)

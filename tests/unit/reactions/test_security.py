@@ -8,7 +8,7 @@ from eosvolt.domain.charge_points.commands import (
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ChargePointRemoved, PasswordChanged
 from eosvolt.domain.kernel import Order
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import CertificatesRevoked, PasswordRotated
 from tests.examples import ADDED, CHARGE_POINT, LOCATION, TWO_PLUGS, after
@@ -16,13 +16,13 @@ from tests.unit.reactions.follows import follows
 
 
 def rotated(outcome: str) -> list[Order]:
-    note = Note(event=PasswordRotated(at=after(1), outcome=outcome))
+    note = RecordDeviceEvent(event=PasswordRotated(at=after(1), outcome=outcome))
     return follows(PasswordRotated, maintenance, CHARGE_POINT, [], note)
 
 
 def revoked(reason: str) -> list[Order]:
     event = CertificatesRevoked(at=after(1), reason=reason)
-    return [Order(maintenance, CHARGE_POINT, Note(event=event))]
+    return [Order(maintenance, CHARGE_POINT, RecordDeviceEvent(event=event))]
 
 
 def test_a_charger_that_comes_with_its_new_password_has_one_from_then_on() -> None:

@@ -15,7 +15,7 @@ from eosvolt.domain.kernel import Order
 from eosvolt.domain.locations.commands import SettleCurrency
 from eosvolt.domain.locations.decider import locations
 from eosvolt.domain.locations.events import LocationAdded
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import ReservationEnded, ReservationMade
 from eosvolt.domain.sessions.commands import KeepOrphanStop, StartSession
@@ -67,7 +67,7 @@ def opens(command: OpenTransaction, *reservations: ReservationMade) -> list[Orde
 
 def used(number: int, at: datetime) -> Order:
     ended = ReservationEnded(at=at, reservation=number, reason="used")
-    return Order(maintenance, CHARGE_POINT, Note(event=ended))
+    return Order(maintenance, CHARGE_POINT, RecordDeviceEvent(event=ended))
 
 
 def test_the_token_is_in_use_from_the_start_on() -> None:

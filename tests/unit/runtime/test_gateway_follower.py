@@ -9,7 +9,7 @@ from eosvolt.application.executor import Application
 from eosvolt.domain.charge_points.commands import ChangeHandling, RemoveChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import Conformance
-from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.commands.events import CommandAnswered
 from eosvolt.runtime.command_dispatcher import CommandDispatcher
 from eosvolt.runtime.gateway_follower import GatewayFollower
@@ -132,6 +132,6 @@ async def test_what_operators_changed_elsewhere_is_read_again() -> None:
         await elsewhere.execute(charge_points, CHARGE_POINT, change, WHY)
         await until(lambda: gateway.follower.position == len(s.store.facts))
         after = await s.application.state(charge_points, CHARGE_POINT)
-    assert isinstance(before, Known)
-    assert isinstance(after, Known)
+    assert isinstance(before, Registered)
+    assert isinstance(after, Registered)
     assert (before.conformance, after.conformance) == (Conformance.TOLERANT, Conformance.STRICT)

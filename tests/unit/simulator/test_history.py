@@ -19,7 +19,7 @@ from eosvolt.demo.past import Past, PastSystem
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ChargePointConnected, ConnectorReported
 from eosvolt.domain.charge_points.reports import ConnectorStatus
-from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.faults.decider import faults, subject
 from eosvolt.domain.faults.events import FaultOpened, FaultRecurred, FaultSolved
@@ -68,7 +68,7 @@ async def test_the_plugs_are_left_as_the_system_knows_them() -> None:
     stations = made.stations
     for station in stations:
         state = await system.application.state(charge_points, station.plan.key)
-        assert isinstance(state, Known)
+        assert isinstance(state, Registered)
         opened = {transaction.opened.session for transaction in state.open()}
         running = {str(plug.delivery.transaction) for plug in station.plugs.values() if plug.delivery}
         assert opened == running
@@ -225,7 +225,7 @@ async def test_no_charger_is_to_blame_for_a_pause_of_the_demo() -> None:
     async def entries(plan: ChargerPlan, silent_since: datetime) -> int:
         """How often the charger was found silent, with the silence that begins then."""
         state = await system.application.state(charge_points, plan.key)
-        assert isinstance(state, Known)
+        assert isinstance(state, Registered)
         _, key, report = no_contact(state, silent_since)
         await system.application.execute(faults, key, report, WHY)
         facts = await system.store.read(faults.stream(subject(plan.key, 0, NO_CONTACT)))

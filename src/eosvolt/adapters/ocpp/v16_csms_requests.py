@@ -15,7 +15,7 @@ from eosvolt.adapters.ocpp.v16_profiles import charging_profile
 from eosvolt.domain.commands import csms_requests as requests
 from eosvolt.domain.commands.catalogue import KINDS, UnsupportedCommand
 
-# Known only to the security extension's way of asking.
+# Registered only to the security extension's way of asking.
 EXTENDED_MESSAGES = frozenset({"LogStatusNotification", "SignChargePointCertificate"})
 
 NO_NUMBER, NO_PLACE = "The request has no number.", "Nobody said where the file shall go."

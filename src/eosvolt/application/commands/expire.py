@@ -6,7 +6,7 @@ from eosvolt.application.ports import Clock
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import RemoteStartPending
 from eosvolt.domain.charge_points.reports import ConnectorStatus
-from eosvolt.domain.charge_points.state import Known, known
+from eosvolt.domain.charge_points.state import Registered, known
 from eosvolt.domain.commands.commands import ExpireCommand, RecordNoEffect
 from eosvolt.domain.commands.decider import Ended, Queued, Sent, charger_commands
 from eosvolt.domain.commands.events import CommandRequested
@@ -65,7 +65,7 @@ class CommandExpiry:
 
 
 def _why_no_session(
-    state: Known | None, request: CommandRequested, pending: RemoteStartPending | None
+    state: Registered | None, request: CommandRequested, pending: RemoteStartPending | None
 ) -> Explanation:
     """Why a remote start led to nothing, as far as the charger let us know."""
     plug = int(request.payload.get("plug") or 0)

@@ -14,7 +14,7 @@ from eosvolt.domain.commands.commands import NoteAnswer, RequestCommand
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.kernel import Order, Rejected
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import UploadOpened
 from eosvolt.domain.maintenance.profiles import in_tenths
@@ -160,7 +160,7 @@ def _opened(at: datetime, upload: str, kind: str, number: int, command: str) -> 
 
 
 def _noted(charge_point: str, event: UploadOpened) -> Order:
-    return Order(maintenance, charge_point, Note(event=event))
+    return Order(maintenance, charge_point, RecordDeviceEvent(event=event))
 
 
 def _next_command(command: str, *, again: bool) -> str:

@@ -32,9 +32,9 @@ from eosvolt.domain.charge_points.events import (
     HandlingChanged,
     PasswordChanged,
 )
-from eosvolt.domain.charge_points.state import ChargePoint, Known, known
+from eosvolt.domain.charge_points.state import ChargePoint, Registered, known
 from eosvolt.domain.kernel import Event, Order
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import CertificatesRevoked
 
@@ -170,14 +170,14 @@ async def revoke_certificates(context: Context, wanted: ChargerById) -> Plan[Non
     """No certificate that was signed for the charger until now opens the door any more."""
     await _known(context, wanted.charger)
     key = _key(context, wanted.charger)
-    revoked = Note(event=CertificatesRevoked(at=context.at, reason="operator"))
+    revoked = RecordDeviceEvent(event=CertificatesRevoked(at=context.at, reason="operator"))
     order = Order(maintenance, key, revoked)
     return Plan((order,), None, afterwards=(partial(context.ports.gateway.disconnect, key),))
 
 
 def told(charger: ChargePoint) -> ChargerTerms | None:
     """What has been decided about a charger; never its password."""
-    if not isinstance(charger, Known):
+    if not isinstance(charger, Registered):
         return None
     return ChargerTerms(
         location=charger.location,
@@ -190,7 +190,7 @@ def told(charger: ChargePoint) -> ChargerTerms | None:
     )
 
 
-async def _known(context: Context, charger: str) -> Known:
+async def _known(context: Context, charger: str) -> Registered:
     state = known(await context.state(charge_points, _key(context, charger)))
     if state is None:
         raise NotThere

@@ -18,7 +18,7 @@ from eosvolt.domain.charge_points.events import (
     HandlingChanged,
     PasswordChanged,
 )
-from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.kernel import Rejected
 
 NEEDS_PASSWORD = (1, 2)
@@ -47,7 +47,7 @@ def _check(command: AddChargePoint | ChangeChargePoint) -> None:
         raise Rejected("Plugs are numbered from 1, each number once.")
 
 
-def added_again(command: AddChargePoint, known: Known) -> Sequence[ChargePointEvent]:
+def added_again(command: AddChargePoint, known: Registered) -> Sequence[ChargePointEvent]:
     """Nothing, where it is the same charger. Raises ``Rejected`` otherwise."""
     same = (known.location, known.connectors, known.has_password, known.held) == (
         command.location,
@@ -60,7 +60,7 @@ def added_again(command: AddChargePoint, known: Known) -> Sequence[ChargePointEv
     return []
 
 
-def changed(command: ChangeChargePoint, known: Known) -> Sequence[ChargePointEvent]:
+def changed(command: ChangeChargePoint, known: Registered) -> Sequence[ChargePointEvent]:
     """Another description. Raises ``Rejected`` where the history forbids it."""
     _check(command)
     if not set(known.numbers()) <= {spec.number for spec in command.connectors}:
@@ -92,7 +92,7 @@ def changed(command: ChangeChargePoint, known: Known) -> Sequence[ChargePointEve
     return events
 
 
-def handled(command: ChangeHandling, known: Known) -> Sequence[ChargePointEvent]:
+def handled(command: ChangeHandling, known: Registered) -> Sequence[ChargePointEvent]:
     """Another treatment. Raises ``Rejected`` for a security profile that its password does not allow."""
     if command.security_profile in NEEDS_PASSWORD and not known.has_password:
         raise Rejected("Security profiles 1 and 2 need a password: set it first.")
@@ -117,12 +117,12 @@ def handled(command: ChangeHandling, known: Known) -> Sequence[ChargePointEvent]
     ]
 
 
-def released(command: Release, known: Known) -> Sequence[ChargePointEvent]:
+def released(command: Release, known: Registered) -> Sequence[ChargePointEvent]:
     """It is not told to wait any more."""
     return handled(_as_it_is(known, command.at, held=False), known)
 
 
-def raised(command: RaiseSecurity, known: Known) -> Sequence[ChargePointEvent]:
+def raised(command: RaiseSecurity, known: Registered) -> Sequence[ChargePointEvent]:
     """A higher security profile, unless the charger could not come back with it for want of a password."""
     lacks = command.profile in NEEDS_PASSWORD and not known.has_password
     if lacks or not known.security_profile < command.profile <= HIGHEST_PROFILE:
@@ -130,7 +130,7 @@ def raised(command: RaiseSecurity, known: Known) -> Sequence[ChargePointEvent]:
     return handled(_as_it_is(known, command.at, profile=command.profile), known)
 
 
-def secured(command: NotePassword, known: Known) -> Sequence[ChargePointEvent]:
+def secured(command: NotePassword, known: Registered) -> Sequence[ChargePointEvent]:
     """From now on the charger has to give its password."""
     if known.has_password:
         return []
@@ -146,7 +146,7 @@ def secured(command: NotePassword, known: Known) -> Sequence[ChargePointEvent]:
 
 
 def _as_it_is(
-    known: Known, at: datetime, *, profile: int | None = None, held: bool | None = None
+    known: Registered, at: datetime, *, profile: int | None = None, held: bool | None = None
 ) -> ChangeHandling:
     """The treatment that it has, but for what is said."""
     return ChangeHandling(

@@ -55,7 +55,7 @@ from eosvolt.domain.charge_points.events import (
 )
 from eosvolt.domain.charge_points.remote_starts import expired_starts
 from eosvolt.domain.charge_points.reports import Boot, MeterReport, StatusReport, plain
-from eosvolt.domain.charge_points.state import ChargePoint, Known, Unknown, evolve
+from eosvolt.domain.charge_points.state import ChargePoint, Registered, Unknown, evolve
 from eosvolt.domain.charge_points.status_ordering import adds_to_history, changes_status
 from eosvolt.domain.kernel import Decider, Rejected
 
@@ -66,17 +66,17 @@ SILENT_AFTER = timedelta(minutes=5)
 def decide(command: ChargePointCommand, charge_point: ChargePoint) -> Sequence[ChargePointEvent]:
     """What happens."""
     match command, charge_point:
-        case AddChargePoint(), Unknown() | Known(removed=True):
+        case AddChargePoint(), Unknown() | Registered(removed=True):
             return added(command)
-        case AddChargePoint(), Known() as known:
+        case AddChargePoint(), Registered() as known:
             return added_again(command, known)
-        case _, Known(removed=False) as known:
+        case _, Registered(removed=False) as known:
             return _decide_known(command, known)
         case _:
             return []
 
 
-def _decide_known(command: ChargePointCommand, known: Known) -> Sequence[ChargePointEvent]:
+def _decide_known(command: ChargePointCommand, known: Registered) -> Sequence[ChargePointEvent]:
     match command:
         case ChangeChargePoint():
             return changed(command, known)
@@ -142,7 +142,7 @@ def _decide_known(command: ChargePointCommand, known: Known) -> Sequence[ChargeP
             return []
 
 
-def _booted(boot: Boot, known: Known) -> Sequence[ChargePointEvent]:
+def _booted(boot: Boot, known: Registered) -> Sequence[ChargePointEvent]:
     if known.booted_at is not None and boot.received_at <= known.booted_at:
         return []
     if known.asks_again and known.held:
@@ -165,7 +165,7 @@ def _booted(boot: Boot, known: Known) -> Sequence[ChargePointEvent]:
     ]
 
 
-def _reported(report: StatusReport, known: Known) -> Sequence[ChargePointEvent]:
+def _reported(report: StatusReport, known: Registered) -> Sequence[ChargePointEvent]:
     if not changes_status(report, known):
         return _seen(report, known)
     if report.connector == 0:
@@ -199,7 +199,7 @@ def _reported(report: StatusReport, known: Known) -> Sequence[ChargePointEvent]:
     ]
 
 
-def _seen(report: StatusReport, known: Known) -> Sequence[ChargePointEvent]:
+def _seen(report: StatusReport, known: Registered) -> Sequence[ChargePointEvent]:
     if report.connector == 0 or not adds_to_history(report, known):
         return []
     return [
@@ -214,7 +214,7 @@ def _seen(report: StatusReport, known: Known) -> Sequence[ChargePointEvent]:
     ]
 
 
-def _opened(command: OpenTransaction, known: Known) -> Sequence[ChargePointEvent]:
+def _opened(command: OpenTransaction, known: Registered) -> Sequence[ChargePointEvent]:
     if any(t.opened.session == command.session for t in known.transactions):
         return []
     return [
@@ -234,7 +234,7 @@ def _opened(command: OpenTransaction, known: Known) -> Sequence[ChargePointEvent
     ]
 
 
-def _closed(command: CloseTransaction, known: Known) -> Sequence[ChargePointEvent]:
+def _closed(command: CloseTransaction, known: Registered) -> Sequence[ChargePointEvent]:
     for transaction in known.transactions:
         if transaction.opened.session != command.session:
             continue
@@ -252,7 +252,7 @@ def _closed(command: CloseTransaction, known: Known) -> Sequence[ChargePointEven
     return []
 
 
-def _kept_stop(command: KeepStop, known: Known) -> Sequence[ChargePointEvent]:
+def _kept_stop(command: KeepStop, known: Registered) -> Sequence[ChargePointEvent]:
     report = command.report
     if any(orphan.session == command.session for orphan in known.orphans):
         return []
@@ -269,7 +269,7 @@ def _kept_stop(command: KeepStop, known: Known) -> Sequence[ChargePointEvent]:
     ]
 
 
-def _kept_readings(report: MeterReport, known: Known) -> Sequence[ChargePointEvent]:
+def _kept_readings(report: MeterReport, known: Registered) -> Sequence[ChargePointEvent]:
     readings = tuple(plain(reading) for reading in report.readings)
     if not readings or any(
         kept.connector == report.connector and kept.readings == readings for kept in known.unassigned
@@ -285,7 +285,7 @@ def _kept_readings(report: MeterReport, known: Known) -> Sequence[ChargePointEve
     ]
 
 
-def _start_pending(command: AddPendingStart, known: Known) -> Sequence[ChargePointEvent]:
+def _start_pending(command: AddPendingStart, known: Registered) -> Sequence[ChargePointEvent]:
     if any(each.command == command.command for each in known.pending_starts):
         return []
     return [

@@ -70,7 +70,7 @@ class Transaction(msgspec.Struct, frozen=True):
         return self.opened.at - timedelta(seconds=self.opened.clock_offset_s)
 
 
-class Known(msgspec.Struct, frozen=True):
+class Registered(msgspec.Struct, frozen=True):
     """A charger of a company.
 
     ``plugs`` has the charger itself as connector 0; ``unassigned`` are the last readings of no session;
@@ -164,19 +164,19 @@ class Known(msgspec.Struct, frozen=True):
         return held_at(self.earlier, present, at)
 
 
-ChargePoint = Unknown | Known
+ChargePoint = Unknown | Registered
 
 
-def known(charge_point: ChargePoint) -> Known | None:
+def known(charge_point: ChargePoint) -> Registered | None:
     """The charger, unless it is unknown or was removed."""
-    return charge_point if isinstance(charge_point, Known) and not charge_point.removed else None
+    return charge_point if isinstance(charge_point, Registered) and not charge_point.removed else None
 
 
 def evolve(charge_point: ChargePoint, event: ChargePointEvent) -> ChargePoint:
     """The charge point after ``event``."""
     if isinstance(event, ChargePointAdded):
-        begun = charge_point if isinstance(charge_point, Known) else None
-        return Known(
+        begun = charge_point if isinstance(charge_point, Registered) else None
+        return Registered(
             company=event.company,
             charge_box_id=event.charge_box_id,
             location=event.location,
@@ -185,10 +185,10 @@ def evolve(charge_point: ChargePoint, event: ChargePointEvent) -> ChargePoint:
             transactions=() if begun is None else begun.transactions,
             earlier=() if begun is None else _described_anew(begun, event),
         )
-    return _moved(charge_point, event) if isinstance(charge_point, Known) else charge_point
+    return _moved(charge_point, event) if isinstance(charge_point, Registered) else charge_point
 
 
-def _moved(known: Known, event: ChargePointEvent) -> Known:
+def _moved(known: Registered, event: ChargePointEvent) -> Registered:
     match event:
         case ChargePointAdded():
             return known
@@ -266,18 +266,18 @@ def _moved(known: Known, event: ChargePointEvent) -> Known:
         case RemoteStartPending():
             return change(known, pending_starts=(*known.pending_starts, event)[-16:])
         case RemoteStartExpired(command=command):
-            pending = tuple(a for a in known.pending_starts if a.command != command)
+            remaining = tuple(a for a in known.pending_starts if a.command != command)
             expired = (*known.expired_starts, *(a for a in known.pending_starts if a.command == command))
-            return change(known, pending_starts=pending, expired_starts=expired[-16:])
+            return change(known, pending_starts=remaining, expired_starts=expired[-16:])
         case _:
             assert_never(event)
 
 
-def _described_anew(known: Known, event: ChargePointAdded | ChargePointChanged) -> Descriptions:
+def _described_anew(known: Registered, event: ChargePointAdded | ChargePointChanged) -> Descriptions:
     return described_anew(known.earlier, Description(known.location, known.connectors), event)
 
 
-def _closed(known: Known, session: str, closed: str) -> Known:
+def _closed(known: Registered, session: str, closed: str) -> Registered:
     transactions = (
         change(t, closed=closed) if t.opened.session == session else t for t in known.transactions
     )

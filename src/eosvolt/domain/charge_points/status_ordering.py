@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from eosvolt.domain.charge_points.clocks import true_at
 from eosvolt.domain.charge_points.recollection import PlugState
 from eosvolt.domain.charge_points.reports import StatusReport
-from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.state import Registered
 
 # Two reports sent within this time may carry timestamps in the wrong order; the one received later is newer.
 REORDERED_WITHIN = timedelta(seconds=5)
@@ -18,7 +18,7 @@ REORDERED_WITHIN = timedelta(seconds=5)
 REPEATED_AFTER = timedelta(minutes=5)
 
 
-def holds_now(report: StatusReport, known: Known) -> bool:
+def holds_now(report: StatusReport, known: Registered) -> bool:
     """Whether a report is the present status of its plug, rather than an older one delivered late."""
     last = known.plugs.get(report.connector)
     if last is None or not report.timed:
@@ -29,13 +29,13 @@ def holds_now(report: StatusReport, known: Known) -> bool:
     return report.received_at >= last.received_at and at >= before - REORDERED_WITHIN
 
 
-def changes_status(report: StatusReport, known: Known) -> bool:
+def changes_status(report: StatusReport, known: Registered) -> bool:
     """Whether a report is the present status of its plug and differs from the last one."""
     last = known.plugs.get(report.connector)
     return holds_now(report, known) and (last is None or not _same(report, last))
 
 
-def adds_to_history(report: StatusReport, known: Known) -> bool:
+def adds_to_history(report: StatusReport, known: Registered) -> bool:
     """Whether a report that does not change the status tells what it was at a time of which we knew nothing.
 
     It does where the status before it was another. Of a plug that repeats its status, one report in
@@ -53,7 +53,7 @@ def adds_to_history(report: StatusReport, known: Known) -> bool:
     return at - last.at >= REPEATED_AFTER or any(each is not None and last.at < each <= at for each in doubts)
 
 
-def clock_was_set_back(report: StatusReport, known: Known) -> bool:
+def clock_was_set_back(report: StatusReport, known: Registered) -> bool:
     """Whether the present status has an older timestamp than the one before it."""
     last = known.plugs.get(report.connector)
     return last is not None and report.timed and report.at < last.at - REORDERED_WITHIN
@@ -63,7 +63,7 @@ def _true(report: StatusReport | PlugState) -> datetime:
     return true_at(report.at, report.received_at, report.clock_offset_s)
 
 
-def _first_since_it_came(report: StatusReport, last: PlugState, known: Known) -> bool:
+def _first_since_it_came(report: StatusReport, last: PlugState, known: Registered) -> bool:
     """Whether this is the first report of the plug since the charger connected or booted.
 
     Chargers report all plugs then. A repetition with the same timestamp as before does not count.

@@ -4,10 +4,10 @@ from eosvolt.domain.kernel import Command
 from eosvolt.domain.maintenance.events import MaintenanceEvent
 
 
-class Note(Command, frozen=True):
+class RecordDeviceEvent(Command, frozen=True):
     """Record an event. The decider drops an event that repeats what is known."""
 
     event: MaintenanceEvent
 
 
-MaintenanceCommand = Note
+MaintenanceCommand = RecordDeviceEvent

@@ -12,7 +12,7 @@ from eosvolt.domain.charge_points.events import (
     StationReported,
 )
 from eosvolt.domain.charge_points.reports import FirmwareReport, SecurityReport, UploadReport
-from eosvolt.domain.charge_points.state import Known, known
+from eosvolt.domain.charge_points.state import Registered, known
 from eosvolt.domain.charge_points.status_ordering import holds_now
 from eosvolt.domain.kernel import Event, Order
 from eosvolt.domain.maintenance.events import (
@@ -39,7 +39,7 @@ def needs_charger(_event: Event, context: Context) -> Iterable[Need]:
     yield Need(charge_points, context.key)
 
 
-def charger_of(context: Context) -> Known | None:
+def charger_of(context: Context) -> Registered | None:
     """That charger, unless it was removed."""
     return known(context.other(charge_points, context.key))
 
@@ -104,7 +104,7 @@ def oddities_counted(event: OdditiesCounted, context: Context) -> list[Order]:
     return [] if charger is None else after_oddities(charger, event.at, unreadable)
 
 
-def _before(context: Context) -> Known:
+def _before(context: Context) -> Registered:
     """The charger before its command; only one that is known and was not removed has such events."""
-    before: Known = context.before
+    before: Registered = context.before
     return before

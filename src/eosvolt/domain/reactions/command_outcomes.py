@@ -9,7 +9,7 @@ from typing import Any
 
 from eosvolt.domain.charge_points.commands import AddPendingStart, AskForBoot, ReachStartDeadline
 from eosvolt.domain.charge_points.decider import charge_points
-from eosvolt.domain.charge_points.state import Known, Transaction, known
+from eosvolt.domain.charge_points.state import Registered, Transaction, known
 from eosvolt.domain.commands.catalogue import KINDS
 from eosvolt.domain.commands.command_kind import Completion
 from eosvolt.domain.commands.commands import ConfirmEffect, NoteFailure
@@ -26,7 +26,7 @@ from eosvolt.domain.commands.events import (
 )
 from eosvolt.domain.explanations import Explanation, Why, because
 from eosvolt.domain.kernel import Order
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import PasswordRotated, UploadProgressed
 from eosvolt.domain.maintenance.uploads import ACCEPTED, REJECTED
@@ -102,7 +102,7 @@ def ended(event: CommandOutcome, context: Context) -> list[Order]:
     orders = [] if charger is None else after_outcome(charger, request, event, lost=lost)
     rotated = _rotated(event, lost=lost) if request.action == "rotatePassword" else ""
     if rotated:
-        noted = Note(event=PasswordRotated(at=event.at, outcome=rotated))
+        noted = RecordDeviceEvent(event=PasswordRotated(at=event.at, outcome=rotated))
         orders.append(Order(maintenance, request.charge_point, noted))
     trouble = _trouble(event) if request.by == IDLE_WATCH else None
     if trouble is not None and charger is not None:
@@ -123,7 +123,9 @@ def had_no_effect(event: CommandHadNoEffect, context: Context) -> list[Order]:
     return [Order(charge_points, request.charge_point, ReachStartDeadline(at=event.at))] if over else []
 
 
-def _expected(event: CommandAnswered, request: CommandRequested, charger: Known, context: Context) -> Order:
+def _expected(
+    event: CommandAnswered, request: CommandRequested, charger: Registered, context: Context
+) -> Order:
     """Wait for the session of an accepted remote start, unless it began before the answer came."""
     for transaction in _possible_effects(request, charger):
         session = context.other(sessions, transaction.opened.session)
@@ -141,7 +143,7 @@ def _expected(event: CommandAnswered, request: CommandRequested, charger: Known,
     return Order(charge_points, request.charge_point, pending)
 
 
-def _possible_effects(request: CommandRequested, charger: Known) -> list[Transaction]:
+def _possible_effects(request: CommandRequested, charger: Registered) -> list[Transaction]:
     """The open transactions of the token and plug that a remote start names."""
     token, plug = folded(str(request.payload.get("token", ""))), _plug(request.payload)
     return [
@@ -160,7 +162,7 @@ def _uploading(event: CommandAnswered, request: CommandRequested, context: Conte
         for each in uploads
         if each.opened.command == request.command
     ]
-    return [Order(maintenance, request.charge_point, Note(event=each)) for each in progressed]
+    return [Order(maintenance, request.charge_point, RecordDeviceEvent(event=each)) for each in progressed]
 
 
 def _rotated(event: CommandEvent, *, lost: bool) -> str:
@@ -194,7 +196,7 @@ def _request(context: Context) -> CommandRequested | None:
     return None if isinstance(state, NoCommand) else state.request
 
 
-def _charger(request: CommandRequested, context: Context) -> Known | None:
+def _charger(request: CommandRequested, context: Context) -> Registered | None:
     return known(context.other(charge_points, request.charge_point))
 
 

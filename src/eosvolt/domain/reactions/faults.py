@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from eosvolt.domain.charge_points.recollection import PlugState
 from eosvolt.domain.charge_points.reports import ConnectorStatus, StatusReport
-from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.charge_points.status_ordering import changes_status
 from eosvolt.domain.explanations import Explanation, Why, because
 from eosvolt.domain.faults.commands import RecoverFault, ReportFault, SuppressFault
@@ -28,7 +28,7 @@ _UNUSABLE = frozenset({ConnectorStatus.FAULTED, ConnectorStatus.UNAVAILABLE})
 
 
 def found(
-    known: Known,
+    known: Registered,
     connector: int,
     kind: FaultKind,
     code: str,
@@ -68,13 +68,13 @@ def found(
     )
 
 
-def _others_usable(known: Known, connector: int) -> bool:
+def _others_usable(known: Registered, connector: int) -> bool:
     """Whether another plug of the charger may charge; one that never reported is taken to be able to."""
     states = (known.plugs.get(number) for number in known.numbers() if number != connector)
     return any(state is None or state.status not in _UNUSABLE for state in states)
 
 
-def over(known: Known, connector: int, code: str, at: datetime) -> Order:
+def over(known: Registered, connector: int, code: str, at: datetime) -> Order:
     """It is wrong no longer."""
     return Order(faults, subject(key_of(known), connector, code), RecoverFault(at=at))
 
@@ -86,12 +86,12 @@ def suppressed(charge_point: str, code: str, at: datetime, until: datetime, why:
     )
 
 
-def key_of(known: Known) -> str:
+def key_of(known: Registered) -> str:
     """The charger's key."""
     return f"{known.company}/{known.charge_box_id}"
 
 
-def after_report(known: Known, report: StatusReport) -> list[Order]:
+def after_report(known: Registered, report: StatusReport) -> list[Order]:
     """The fault that a plug reports, and the recovery of the one it reported before.
 
     A plug that goes on to another state with the same error has not failed once more.
@@ -151,7 +151,7 @@ def _taken_at(report: StatusReport, last: PlugState | None) -> datetime:
     return max(report.received_at, last.at + _TICK)
 
 
-def after_connecting(known: Known, at: datetime) -> list[Order]:
+def after_connecting(known: Registered, at: datetime) -> list[Order]:
     """It is there, maybe again, maybe too often. ``known`` is the charger before this connection."""
     orders = [over(known, 0, NO_CONTACT, at)] if known.silent else []
     recent = [since for since in known.connects if since > at - FLAPS_WITHIN]
@@ -172,13 +172,13 @@ def after_connecting(known: Known, at: datetime) -> list[Order]:
     return orders
 
 
-def no_contact(known: Known, at: datetime) -> Order:
+def no_contact(known: Registered, at: datetime) -> Order:
     """The charger stayed away."""
     return found(known, 0, FaultKind.COMMUNICATION, NO_CONTACT, at, because(Why.NO_CONTACT))
 
 
 def stop_not_obeyed(
-    known: Known, connector: int, at: datetime, why: Explanation | None, *, text: str = ""
+    known: Registered, connector: int, at: datetime, why: Explanation | None, *, text: str = ""
 ) -> Order:
     """The charger did not stop an idle session although we asked it to."""
     return found(known, connector, FaultKind.COMMUNICATION, STOP_NOT_OBEYED, at, why, text=text)

@@ -1,6 +1,6 @@
 """What the outcome of a command says about faults: starts that we asked for, plugs that stay locked."""
 
-from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.commands.events import CommandAnswered, CommandEvent, CommandRequested, CommandTimedOut
 from eosvolt.domain.kernel import Order
 from eosvolt.domain.reactions.faults_power import reset_expected
@@ -10,7 +10,7 @@ _TRIGGERS = frozenset({"triggerMessage", "extendedTriggerMessage"})
 
 
 def after_outcome(
-    known: Known, request: CommandRequested, event: CommandEvent, *, lost: bool = False
+    known: Registered, request: CommandRequested, event: CommandEvent, *, lost: bool = False
 ) -> list[Order]:
     """What follows from ``event``, the outcome of ``request``.
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from eosvolt.domain.charge_points.meter_unit_check import MeterUnitVerdict
-from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.faults.events import FaultKind, Severity
 from eosvolt.domain.kernel import Order
@@ -17,7 +17,7 @@ _EXPLANATIONS = {
 
 
 def after_meter_unit_check(
-    known: Known, connector: int, verdict: MeterUnitVerdict, at: datetime
+    known: Registered, connector: int, verdict: MeterUnitVerdict, at: datetime
 ) -> list[Order]:
     """Report a meter that seems to count in another unit than it declares; recover it when it fits."""
     if verdict not in _EXPLANATIONS:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from eosvolt.domain.charge_points.reports import StopReport
-from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.faults.events import FaultKind, Severity
 from eosvolt.domain.kernel import Order
@@ -20,7 +20,7 @@ REPEATED_WITHIN = timedelta(minutes=2)
 ENDED_BY_US = ("the gateway stopped", "closed with code 1012")
 
 
-def after_boot(known: Known, at: datetime) -> list[Order]:
+def after_boot(known: Registered, at: datetime) -> list[Order]:
     """A start that nobody here asked for: seen and over at the same time, but counted."""
     if not _is_reboot(known, at):
         return []
@@ -35,7 +35,7 @@ def after_boot(known: Known, at: datetime) -> list[Order]:
     ]
 
 
-def _is_reboot(known: Known, at: datetime) -> bool:
+def _is_reboot(known: Registered, at: datetime) -> bool:
     booted_at = known.booted_at
     if booted_at is None or at <= booted_at:
         return False
@@ -47,7 +47,7 @@ def _is_reboot(known: Known, at: datetime) -> bool:
     return known.left not in ENDED_BY_US
 
 
-def after_stop(known: Known, connector: int, report: StopReport) -> list[Order]:
+def after_stop(known: Registered, connector: int, report: StopReport) -> list[Order]:
     """A session that ended because the power went away; it is back, or nobody could tell us."""
     if report.reason != POWER_LOSS:
         return []

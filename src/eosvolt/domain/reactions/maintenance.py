@@ -12,7 +12,7 @@ import msgspec
 
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.kernel import Order
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import (
     AvailabilityChanged,
@@ -52,7 +52,7 @@ def after_answer(
         events = tuple(_meaning(request.action, request.payload, accepted, status, response, at))
     except (msgspec.ValidationError, LookupError, TypeError, ValueError, OverflowError):
         return ()
-    return [Order(maintenance, request.charge_point, Note(event=event)) for event in events]
+    return [Order(maintenance, request.charge_point, RecordDeviceEvent(event=event)) for event in events]
 
 
 def _meaning(

@@ -6,12 +6,12 @@ from typing import Any
 from eosvolt.domain.charge_points.commands import NotePassword, RaiseSecurity
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ChargePointRemoved, PasswordChanged
-from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.explanations import Explanation, Why, because
 from eosvolt.domain.faults.events import FaultKind, Severity
 from eosvolt.domain.kernel import Order
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import CertificatesRevoked, PasswordRotated
 from eosvolt.domain.reactions.faults import found
@@ -61,10 +61,12 @@ def removed(event: ChargePointRemoved, context: Context) -> list[Order]:
 
 def _revoked(charge_point: str, at: datetime, reason: str) -> Order:
     """Nothing follows where the charger has no certificate."""
-    return Order(maintenance, charge_point, Note(event=CertificatesRevoked(at=at, reason=reason)))
+    return Order(
+        maintenance, charge_point, RecordDeviceEvent(event=CertificatesRevoked(at=at, reason=reason))
+    )
 
 
-def identity_conflict(known: Known, at: datetime) -> Order:
+def identity_conflict(known: Registered, at: datetime) -> Order:
     """More connections within a minute than one charger makes."""
     return found(
         known,
@@ -77,7 +79,7 @@ def identity_conflict(known: Known, at: datetime) -> Order:
     )
 
 
-def certificate_refused(known: Known, at: datetime, reason: Explanation | str) -> Order:
+def certificate_refused(known: Registered, at: datetime, reason: Explanation | str) -> Order:
     """The charger asked for a certificate that it cannot have."""
     return found(
         known,
@@ -90,7 +92,7 @@ def certificate_refused(known: Known, at: datetime, reason: Explanation | str) -
     )
 
 
-def certificate_ended(known: Known, at: datetime) -> Order:
+def certificate_ended(known: Registered, at: datetime) -> Order:
     """The charger's certificate is over, and it requested no other although it was asked to."""
     return found(
         known,

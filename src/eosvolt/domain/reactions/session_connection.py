@@ -7,7 +7,7 @@ from eosvolt.domain.charge_points.events import (
     ChargePointDisconnected,
 )
 from eosvolt.domain.charge_points.reports import ConnectorStatus
-from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.kernel import Order
 from eosvolt.domain.reactions.reaction import Context
 from eosvolt.domain.sessions.commands import NoteConnection, NoteReboot
@@ -26,18 +26,18 @@ def disconnected(event: ChargePointDisconnected, context: Context) -> list[Order
 
 def booted(event: ChargePointBooted, context: Context) -> list[Order]:
     """The charger started in the middle of its open sessions; a boot that we asked for is no start."""
-    before: Known = context.before
+    before: Registered = context.before
     asked = before.boot_asked_until
     if event.again or (asked is not None and event.at <= asked):
         return []
     return [Order(sessions, each.opened.session, NoteReboot(at=event.at)) for each in before.open()]
 
 
-def _told(known: Known, command: NoteConnection) -> list[Order]:
+def _told(known: Registered, command: NoteConnection) -> list[Order]:
     return [Order(sessions, key, command) for key in _on_a_plug(known)]
 
 
-def _on_a_plug(known: Known) -> list[str]:
+def _on_a_plug(known: Registered) -> list[str]:
     """The sessions that hold, or may still hold, a plug, by their numbers."""
     keys = {transaction.opened.session for transaction in known.open()}
     for connector in {transaction.opened.connector for transaction in known.transactions}:

@@ -11,14 +11,14 @@ from eosvolt.domain.charge_points.commands import KeepStop, OpenTransaction
 from eosvolt.domain.charge_points.descriptions import Description
 from eosvolt.domain.charge_points.events import StopOrphaned, TransactionOpened
 from eosvolt.domain.charge_points.reports import StopReport
-from eosvolt.domain.charge_points.state import Known
+from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.commands.commands import ConfirmEffect, RecordNoEffect
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.kernel import Command, Order
 from eosvolt.domain.locations.commands import SettleCurrency
 from eosvolt.domain.locations.decider import Location, locations
-from eosvolt.domain.maintenance.commands import Note
+from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import ReservationEnded, ReservationMade
 from eosvolt.domain.maintenance.upkeep import Upkeep
@@ -49,7 +49,7 @@ def use_reservation(event: TransactionOpened, context: Context) -> list[Order]:
     if held is None:
         return []
     used = ReservationEnded(at=max(event.at, held.at), reservation=held.reservation, reason="used")
-    return [Order(maintenance, context.key, Note(event=used))]
+    return [Order(maintenance, context.key, RecordDeviceEvent(event=used))]
 
 
 def use_token(event: TransactionOpened, context: Context) -> list[Order]:
@@ -88,7 +88,7 @@ def needs_location_of_stop(event: StopOrphaned, context: Context) -> Iterable[Ne
 
 def keep_orphan(event: StopOrphaned, context: Context) -> list[Order]:
     """A stop that belongs to nothing we know waits as a session, until its start comes."""
-    charger: Known = context.before
+    charger: Registered = context.before
     described, command = _described(event, context), context.command
     location = context.other(locations, described.location)
     if not isinstance(command, KeepStop) or not isinstance(location, Location):
