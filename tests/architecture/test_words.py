@@ -38,6 +38,30 @@ COINED = (
     Coined("unspeakable", "UnsupportedCommand"),
     # Simulator
     # Domain
+    Coined("own_clock", "session_timebase"),
+    Coined(
+        # The API and a read model keep clockAheadS.
+        "(?<!clock_)ahead_s",
+        "clock_offset_s",
+        but=('name="ahead_s"',),
+        places=("src/eosvolt/projections/deadlines.py",),
+    ),
+    Coined("note_clock|clock_shifted", "RecordClockOffset, ClockOffsetChanged"),
+    Coined("came_true", "effect_confirmed"),
+    Coined(
+        "(un)?fulfil(s|led)?", "effect confirmed, no effect", but=("command-fulfilled", "command-unfulfilled")
+    ),
+    Coined(
+        "awaited|lapsed",
+        "pending, expired",
+        within=("src/eosvolt/domain/", "src/eosvolt/application/"),
+        but=("remote-start-awaited", "remote-start-lapsed"),
+    ),
+    Coined("energy_doubt(ed)?", "meter_unit_check"),
+    Coined("news", "a status or an observation; status_ordering", within=("src/eosvolt/domain/",)),
+    Coined("class (note|known)(?!_)", "RecordDeviceEvent, Registered"),
+    Coined("excuse[sd]?", "suppress", but=("fault-excused",)),
+    Coined("quiet_at", "auto_recover_at", but=('name="quiet_at"',)),
     # Application
     # PostgreSQL and projections
     # HTTP

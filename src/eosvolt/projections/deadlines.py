@@ -86,7 +86,7 @@ class DeadlineRow(Row, frozen=True, kw_only=True):
 
 
 def keys(fact: Fact) -> Iterable[str]:
-    """The stream itself; a session that a remote start should lead to is awaited by its command.
+    """The stream itself; a pending remote start has the key of its command.
 
     A charger's certificate has a deadline of its own, and so has each of its reservations.
     """

@@ -112,7 +112,7 @@ def test_a_late_answer_is_kept_once() -> None:
     Rule(charger_commands).given(RESET, sent(), given_up).when(answer).then(late)
 
 
-def test_what_was_agreed_came_true_or_did_not_and_may_still_come_true_late() -> None:
+def test_what_was_agreed_has_its_effect_or_has_not_and_may_still_have_it_late() -> None:
     answered = CommandAnswered(**WHOSE, at=after(0.2), accepted=True, response={})
     agreed = [asked("remoteStart"), sent(), answered]
     true = CommandEffectConfirmed(**WHOSE, at=after(1), session="17")

@@ -1,8 +1,4 @@
-"""What can have happened to a charger besides charging.
-
-One stream for each charger, apart from the one that every session touches: what is asked rarely does not make
-what is needed always grow.
-"""
+"""Events of device management. They have a stream of their own, so that the charger's stream stays short."""
 
 from datetime import datetime
 from typing import Any
