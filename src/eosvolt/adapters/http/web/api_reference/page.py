@@ -50,7 +50,7 @@ def api_reference(
             wanted = plain(request.query_params.get("q", ""))[:_LONGEST_SEARCH]
             found = [each for each in operations if _matches(each.text, wanted)]
             known = {
-                "visit": None,
+                "request": None,
                 "page": "",
                 "signed_in": gate.cookie in request.cookies,
                 "q": wanted,

@@ -21,7 +21,7 @@ from eosvolt.adapters.http.web.chargers.plug_form import PlugLine, plugs_text, s
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.labels import SECURITY_PROFILES
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
 from eosvolt.adapters.http.web.shell.removal import Removal, ask_before
 from eosvolt.application.charger_changes import ChargerTerms
 from eosvolt.application.operations import chargers
@@ -59,19 +59,19 @@ def charger_form_routes(pages: Pages) -> list[Route]:
     ]
 
 
-async def blank(visit: Visit) -> Response:
+async def blank(request: PageRequest) -> Response:
     """The form for a new charger."""
-    location = visit.ask("location") or (visit.places.rows[0].location if visit.places.rows else "")
+    location = request.ask("location") or (request.places.rows[0].location if request.places.rows else "")
     # The list of unknown chargers sends here with the id of one that knocked.
     values = {**dict.fromkeys(VALUES, ""), "location": location}
-    empty = ChargerWish(visit.ask("chargeBoxId"), values, "", (PlugLine("1", "iec62196T2", "22"),), {})
-    return await _new(visit, empty)
+    empty = ChargerWish(request.ask("chargeBoxId"), values, "", (PlugLine("1", "iec62196T2", "22"),), {})
+    return await _new(request, empty)
 
 
-async def add(visit: Visit) -> Response:
+async def add(request: PageRequest) -> Response:
     """Make the charger known."""
-    wish = typed(visit)
-    if problem := await _id_problem(visit, wish.charge_box_id):
+    wish = typed(request)
+    if problem := await _id_problem(request, wish.charge_box_id):
         # What stands first on the page is said first.
         wish = wish._replace(problems={"chargeBoxId": problem} | wish.problems)
     if not wish.problems:
@@ -83,25 +83,25 @@ async def add(visit: Visit) -> Response:
             held=bool(wish.values["held"]),
         )
         try:
-            await visit.run(chargers.add, wanted)
+            await request.run(chargers.add, wanted)
         except Rejected as refusal:
             wish.problems["chargeBoxId"] = str(refusal)
         else:
             return gone_to(f"/chargers/{segment(wish.charge_box_id)}")
-    return await _new(visit, wish, 422)
+    return await _new(request, wish, 422)
 
 
-async def _id_problem(visit: Visit, charge_box_id: str) -> str:
+async def _id_problem(request: PageRequest, charge_box_id: str) -> str:
     if not chargers.CHARGE_BOX_ID.fullmatch(charge_box_id):
         return "1 to 48 characters, without a colon and without a blank at either end."
-    known = await visit.queries.charge_point(visit.number, charge_box_id)
+    known = await request.queries.charge_point(request.number, charge_box_id)
     return "" if known is None or known.removed else f"There is already a charger {charge_box_id}."
 
 
-async def _new(visit: Visit, wish: ChargerWish, status: int = 200) -> Response:
-    links, speaks_tls = visit.dependencies.charger_links(visit.number), visit.dependencies.speaks_tls
+async def _new(request: PageRequest, wish: ChargerWish, status: int = 200) -> Response:
+    links, speaks_tls = request.dependencies.charger_links(request.number), request.dependencies.speaks_tls
     return await show(
-        visit,
+        request,
         "chargers/form.html",
         status=status,
         page="chargers",
@@ -113,92 +113,94 @@ async def _new(visit: Visit, wish: ChargerWish, status: int = 200) -> Response:
     )
 
 
-async def present(visit: Visit) -> Response:
+async def present(request: PageRequest) -> Response:
     """The form, as the charger is."""
-    row = await charger_row(visit)
-    return await _form(visit, row, ChargerWish(row.charge_box_id, values_of(row), "", lines_of(row), {}))
+    row = await charger_row(request)
+    return await _form(request, row, ChargerWish(row.charge_box_id, values_of(row), "", lines_of(row), {}))
 
 
-async def edit(visit: Visit) -> Response:
+async def edit(request: PageRequest) -> Response:
     """Change the charger."""
-    row = await charger_row(visit)
-    wish = typed(visit)._replace(charge_box_id=row.charge_box_id)
-    wants = visit.filled("access", "keep")
+    row = await charger_row(request)
+    wish = typed(request)._replace(charge_box_id=row.charge_box_id)
+    wants = request.filled("access", "keep")
     if wants not in _PASSWORDS:
         wish.problems["password"] = WHICH
     if wants == "set" and not wish.password:
         wish.problems["password"] = NEEDED
     if wish.problems:
-        return await _form(visit, row, wish)
-    seen, values = seen_version(visit), wish.values
+        return await _form(request, row, wish)
+    seen, values = seen_version(request), wish.values
     terms = ChargerTerms(
         location=values["location"],
         connectors=specs(wish.plugs),
         password=_PASSWORDS[wants](wish.password),
         disabled=bool(values["disabled"]),
-        conformance=_conformance(visit, row),
+        conformance=_conformance(request, row),
         assume_protocol=bool(values["assumeProtocol"]),
-        security_profile=_profile(visit, row),
+        security_profile=_profile(request, row),
         held=bool(values["held"]),
     )
     since = None if seen is None else max(seen, default=0)
     try:
-        await visit.run(chargers.change, ChargerChange(charger=row.charge_box_id, terms=terms, since=since))
+        await request.run(chargers.change, ChargerChange(charger=row.charge_box_id, terms=terms, since=since))
     except Rejected as refusal:
         wish.problems["plugs"] = str(refusal)
-        return await _form(visit, row, wish)
+        return await _form(request, row, wish)
     except ChangedMeanwhile as refusal:
-        return await _lost(visit, row, wish, refusal)
+        return await _lost(request, row, wish, refusal)
     return gone_to(f"/chargers/{segment(row.charge_box_id)}", "Changes saved.")
 
 
-async def _lost(visit: Visit, row: ChargePointRow, wish: ChargerWish, refusal: ChangedMeanwhile) -> Response:
+async def _lost(
+    request: PageRequest, row: ChargePointRow, wish: ChargerWish, refusal: ChangedMeanwhile
+) -> Response:
     """The form with what was typed and what others changed."""
     mine = {**wish.values, "plugs": plugs_text(wish.plugs)}
-    lost = lost_update(visit, refusal, shown, mine, LABELS)
+    lost = lost_update(request, refusal, shown, mine, LABELS)
     theirs = lost.values["plugs"] == plugs_text(lines_of(refusal.now))
     merged = wish._replace(values=lost.values, plugs=lines_of(refusal.now) if theirs else wish.plugs)
-    said = (in_words(visit, each) for each in lost.differences)
-    return await _form(visit, row, merged, lost._replace(differences=tuple(said)))
+    said = (in_words(request, each) for each in lost.differences)
+    return await _form(request, row, merged, lost._replace(differences=tuple(said)))
 
 
 async def _form(
-    visit: Visit, row: ChargePointRow, wish: ChargerWish, lost: LostUpdate | None = None
+    request: PageRequest, row: ChargePointRow, wish: ChargerWish, lost: LostUpdate | None = None
 ) -> Response:
     return await show(
-        visit,
+        request,
         "chargers/form.html",
         status=422 if wish.problems else 409 if lost else 200,
         page="chargers",
         wish=wish,
         row=row,
         lost=lost,
-        version=lost.version if lost else visit.filled("version") or row.version,
+        version=lost.version if lost else request.filled("version") or row.version,
     )
 
 
-async def release(visit: Visit) -> Response:
+async def release(request: PageRequest) -> Response:
     """The charger is told to wait no longer, and asked to boot where it waits."""
-    row = await charger_row(visit)
+    row = await charger_row(request)
     released = ChargerChange(charger=row.charge_box_id, terms=ChargerTerms(held=False))
-    await visit.run(chargers.change, released)
+    await request.run(chargers.change, released)
     return gone_to(f"/chargers/{segment(row.charge_box_id)}", f"{row.charge_box_id} is released.")
 
 
-async def ask(visit: Visit) -> Response:
+async def ask(request: PageRequest) -> Response:
     """Ask for the charger's name."""
-    return await ask_before(visit, _removal(await charger_row(visit)))
+    return await ask_before(request, _removal(await charger_row(request)))
 
 
-async def remove(visit: Visit) -> Response:
+async def remove(request: PageRequest) -> Response:
     """Forget the charger, where its name was typed."""
-    row = await charger_row(visit)
-    if visit.filled("name") != row.charge_box_id:
-        return await ask_before(visit, _removal(row), "This is not the charge box id.")
+    row = await charger_row(request)
+    if request.filled("name") != row.charge_box_id:
+        return await ask_before(request, _removal(row), "This is not the charge box id.")
     try:
-        await visit.run(chargers.remove, ChargerById(charger=row.charge_box_id))
+        await request.run(chargers.remove, ChargerById(charger=row.charge_box_id))
     except Rejected as refusal:
-        return await ask_before(visit, _removal(row), str(refusal))
+        return await ask_before(request, _removal(row), str(refusal))
     return gone_to("/chargers", f"{row.charge_box_id} is removed. Its history stays.")
 
 
@@ -212,19 +214,19 @@ def _removal(row: ChargePointRow) -> Removal:
     )
 
 
-async def charger_row(visit: Visit) -> ChargePointRow:
+async def charger_row(request: PageRequest) -> ChargePointRow:
     """The charger that the path names. 404 where there is none."""
-    row = await visit.queries.charge_point(visit.number, visit.place("charger"))
+    row = await request.queries.charge_point(request.number, request.place("charger"))
     if row is None or row.removed:
         raise not_found("There is no such charger.")
     return row
 
 
-def _conformance(visit: Visit, row: ChargePointRow) -> Conformance:
-    wanted = visit.filled("conformance")
+def _conformance(request: PageRequest, row: ChargePointRow) -> Conformance:
+    wanted = request.filled("conformance")
     return Conformance(wanted) if wanted in set(Conformance) else row.conformance
 
 
-def _profile(visit: Visit, row: ChargePointRow) -> int:
-    wanted = visit.filled("securityProfile")
+def _profile(request: PageRequest, row: ChargePointRow) -> int:
+    wanted = request.filled("securityProfile")
     return int(wanted) if wanted in SECURITY_PROFILES else row.security_profile

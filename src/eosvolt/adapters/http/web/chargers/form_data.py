@@ -8,7 +8,7 @@ from msgspec import UNSET
 from eosvolt.adapters.http.web.chargers.plug_form import PlugLine, plugs_text, typed_plugs, wrong_plugs
 from eosvolt.adapters.http.web.shell.labels import CONFORMANCE, SECURITY_PROFILES
 from eosvolt.adapters.http.web.shell.lost_update import Difference
-from eosvolt.adapters.http.web.shell.page_request import Visit
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.application.charger_changes import ChargerTerms
 from eosvolt.projections.charge_points import ChargePointRow
 
@@ -43,11 +43,11 @@ class ChargerWish(NamedTuple):
     wrong_plugs: Mapping[tuple[int, str], str] = {}
 
 
-def in_words(visit: Visit, difference: Difference) -> Difference:
+def in_words(request: PageRequest, difference: Difference) -> Difference:
     """The values of a choice as the form's list names them."""
     match difference.field:
         case "location":
-            names = {row.location: row.name for row in visit.places.rows}
+            names = {row.location: row.name for row in request.places.rows}
         case "conformance":
             names = CONFORMANCE
         case "securityProfile":
@@ -81,17 +81,17 @@ def lines_of(said: ChargePointRow | ChargerTerms) -> tuple[PlugLine, ...]:
     return tuple(PlugLine(str(each.number), each.type, f"{each.max_power_w / 1000:g}") for each in connectors)
 
 
-def typed(visit: Visit) -> ChargerWish:
+def typed(request: PageRequest) -> ChargerWish:
     """What was sent, with all that is wrong with it but for the charge box id."""
-    plugs = typed_plugs(visit.form)
+    plugs = typed_plugs(request.form)
     wrong = wrong_plugs(plugs)
-    problems = {"plugs" if name in _OF_PLUGS else name: said for name, said in visit.unseen.items()}
-    if visit.filled("location") not in visit.places:
+    problems = {"plugs" if name in _OF_PLUGS else name: said for name, said in request.unseen.items()}
+    if request.filled("location") not in request.places:
         problems["location"] = "Please choose a location."
     if wrong:
         problems["plugs"] = " ".join(dict.fromkeys(wrong.values()))
-    password = str(visit.form.get("password", ""))
+    password = str(request.form.get("password", ""))
     if password and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         problems["password"] = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
-    values = {name: visit.filled(name) for name in VALUES}
-    return ChargerWish(visit.filled("chargeBoxId"), values, password, plugs, problems, wrong)
+    values = {name: request.filled(name) for name in VALUES}
+    return ChargerWish(request.filled("chargeBoxId"), values, password, plugs, problems, wrong)

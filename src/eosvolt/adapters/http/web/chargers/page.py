@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.web.shell.labels import PLUG_STATES
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, show
 from eosvolt.adapters.http.web.shell.query_parameters import in_order_of, number, one_of
 from eosvolt.application.charger_questions import CHARGER_SORTS, ChargerFilter, DayBegin, Oddness, PlugUse
 from eosvolt.application.operations.chargers import VIEW
@@ -61,30 +61,30 @@ def charger_list_routes(pages: Pages) -> list[Route]:
     return [pages.get("/chargers", charger_list, LIST_ASKS, needs=VIEW)]
 
 
-async def charger_list(visit: Visit) -> Response:
+async def charger_list(request: PageRequest) -> Response:
     """The page, or its list alone."""
-    models = await visit.queries.charger_models(visit.number)
-    narrowed = sum(bool(visit.ask(name)) for name in FILTERS if name != "search")
+    models = await request.queries.charger_models(request.number)
+    narrowed = sum(bool(request.ask(name)) for name in FILTERS if name != "search")
     return await show(
-        visit, "chargers/page.html", {"list": _list}, page="chargers", models=models, narrowed=narrowed
+        request, "chargers/page.html", {"list": _list}, page="chargers", models=models, narrowed=narrowed
     )
 
 
-def asked_filter(visit: Visit) -> ChargerFilter:
+def asked_filter(request: PageRequest) -> ChargerFilter:
     """The filter that the address names."""
-    return ChargerFilter(**{name: visit.ask(name) for name in FILTERS})
+    return ChargerFilter(**{name: request.ask(name) for name in FILTERS})
 
 
-async def _list(visit: Visit) -> Mapping[str, Any]:
-    place = int(visit.ask("page") or 1)
-    sort = visit.ask("sort", "chargeBoxId") or "chargeBoxId"
-    found = await visit.queries.charger_page(
-        visit.number, asked_filter(visit), sort=sort, offset=(place - 1) * PER_PAGE, limit=PER_PAGE
+async def _list(request: PageRequest) -> Mapping[str, Any]:
+    place = int(request.ask("page") or 1)
+    sort = request.ask("sort", "chargeBoxId") or "chargeBoxId"
+    found = await request.queries.charger_page(
+        request.number, asked_filter(request), sort=sort, offset=(place - 1) * PER_PAGE, limit=PER_PAGE
     )
     shown = [row.charge_point for row in found.items]
     few = found.total <= PER_PAGE
     return {
-        "lines": await charger_lines(visit, found.items),
+        "lines": await charger_lines(request, found.items),
         "total": found.total,
         "number": place,
         "first": (place - 1) * PER_PAGE + 1,
@@ -93,23 +93,23 @@ async def _list(visit: Visit) -> Mapping[str, Any]:
         # Among very many chargers something always happens: then only what is shown is followed.
         "topics": "chargers plugs faults" if few else " ".join(f"charge-point:{key}" for key in shown),
         "clock_off_s": CLOCK_OFF_S,
-        "filtered": any(visit.ask(name) for name in FILTERS),
+        "filtered": any(request.ask(name) for name in FILTERS),
     }
 
 
-async def charger_lines(visit: Visit, rows: Sequence[ChargePointRow]) -> list[ChargerLine]:
+async def charger_lines(request: PageRequest, rows: Sequence[ChargePointRow]) -> list[ChargerLine]:
     """The chargers with everything that is shown beside them."""
     boxes = [row.charge_box_id for row in rows]
-    queries, now, since = visit.queries, visit.now, visit.now - MEASURED
-    begins = [DayBegin(row.charge_box_id, _today(visit, row.location)) for row in rows]
+    queries, now, since = request.queries, request.now, request.now - MEASURED
+    begins = [DayBegin(row.charge_box_id, _today(request, row.location)) for row in rows]
     plugs: dict[str, list[ConnectorRow]] = defaultdict(list)
-    for plug in await queries.plugs_of(visit.number, boxes):
+    for plug in await queries.plugs_of(request.number, boxes):
         plugs[plug.charge_point].append(plug)
-    uses = await queries.plug_uses(visit.number, begins, since=since, now=now)
-    known = {row.charge_box_id: row for row in await queries.uptimes(visit.number, charge_box_ids=boxes)}
-    heard = await queries.last_heard(visit.number, boxes, now)
-    faults = await queries.open_faults(visit.number, boxes)
-    odd = await queries.oddness(visit.number, boxes)
+    uses = await queries.plug_uses(request.number, begins, since=since, now=now)
+    known = {row.charge_box_id: row for row in await queries.uptimes(request.number, charge_box_ids=boxes)}
+    heard = await queries.last_heard(request.number, boxes, now)
+    faults = await queries.open_faults(request.number, boxes)
+    odd = await queries.oddness(request.number, boxes)
     return [
         ChargerLine(
             row=row,
@@ -138,6 +138,6 @@ def _share(row: UptimeRow | None, connector: int | None, since: datetime, now: d
     return share(lives([row] if row else [], connector), since, now, now)
 
 
-def _today(visit: Visit, location: str) -> datetime:
-    zone = visit.places.zone(location)
-    return local_day(local_date(visit.now, zone), zone)[0]
+def _today(request: PageRequest, location: str) -> datetime:
+    zone = request.places.zone(location)
+    return local_day(local_date(request.now, zone), zone)[0]

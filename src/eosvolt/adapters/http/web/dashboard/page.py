@@ -16,7 +16,7 @@ from eosvolt.adapters.http.web.shell import query_parameters as asking
 from eosvolt.adapters.http.web.shell.formats import day as format_day
 from eosvolt.adapters.http.web.shell.formats import energy, minor, month, stretch_name
 from eosvolt.adapters.http.web.shell.labels import PLUG_STATES
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, show
 from eosvolt.application.operations.views import DASHBOARD
 from eosvolt.domain.money import minor_digits
 
@@ -59,7 +59,7 @@ def dashboard_routes(pages: Pages) -> list[Route]:
     return [pages.get("/", dashboard, asks, needs=DASHBOARD)]
 
 
-async def dashboard(visit: Visit) -> Response:
+async def dashboard(request: PageRequest) -> Response:
     """The page, or one of its parts."""
     parts = {
         "summary": _summary,
@@ -68,32 +68,34 @@ async def dashboard(visit: Visit) -> Response:
         "diagnostics": _diagnostics,
         "recent": _recent,
     }
-    return await show(visit, "dashboard/page.html", parts, {"site": one_site}, page="dashboard")
+    return await show(request, "dashboard/page.html", parts, {"site": one_site}, page="dashboard")
 
 
-async def _summary(visit: Visit) -> Mapping[str, Any]:
-    period = visit.ask("period") or "month"
-    day = _day(visit)
-    now = await _summed(visit, period, day)
-    before = await _summed(visit, period, now.previous_since)
+async def _summary(request: PageRequest) -> Mapping[str, Any]:
+    period = request.ask("period") or "month"
+    day = _day(request)
+    now = await _summed(request, period, day)
+    before = await _summed(request, period, now.previous_since)
     delivered = Counter[str]()
     for each in (*now.previous, *now.compared.figures, *now.figures):
         delivered[each.currency] += each.energy_wh
     currencies = [currency for currency, _ in delivered.most_common()]
-    if not currencies and visit.places.rows:
-        currencies = [visit.places.rows[0].tariff.currency]
+    if not currencies and request.places.rows:
+        currencies = [request.places.rows[0].tariff.currency]
     # A line that falls to zero on days to come would say something that is not so.
-    until_now = replace(now, series=tuple(step for step in now.series if step.since <= visit.today))
+    until_now = replace(now, series=tuple(step for step in now.series if step.since <= request.today))
     compared = stretch_name(period, now.compared.since, now.compared.until, now.since)
-    shown = visit.ask("metric") or "revenue"
-    currency = visit.ask("currency") if visit.ask("currency") in currencies else next(iter(currencies), "")
+    shown = request.ask("metric") or "revenue"
+    currency = (
+        request.ask("currency") if request.ask("currency") in currencies else next(iter(currencies), "")
+    )
     return {
         "period": period,
         "periods": PERIODS,
         "summary": now,
         "title": _title(period, now.since),
         "earlier": _shifted(period, now, -1),
-        "later": _shifted(period, now, 1) if now.until <= visit.today else None,
+        "later": _shifted(period, now, 1) if now.until <= request.today else None,
         "cards": [
             *(_revenue(until_now, each, compared) for each in currencies),
             *_amounts(until_now, compared),
@@ -106,31 +108,31 @@ async def _summary(visit: Visit) -> Mapping[str, Any]:
     }
 
 
-async def _diagnostics(visit: Visit) -> Mapping[str, Any]:
+async def _diagnostics(request: PageRequest) -> Mapping[str, Any]:
     """What needs attention, and as far as there is room what recovered and nobody solved."""
-    needing = FaultFilter(state="attention", at=visit.now, within=visit.within)
-    first = await visit.queries.faults(visit.number, needing, sort="attention", limit=NEWEST_FAULTS)
+    needing = FaultFilter(state="attention", at=request.now, within=request.within)
+    first = await request.queries.faults(request.number, needing, sort="attention", limit=NEWEST_FAULTS)
     room = NEWEST_FAULTS - len(first.items)
-    over = FaultFilter(state="recovered", within=visit.within)
-    rest = await visit.queries.faults(visit.number, over, limit=room) if room else None
+    over = FaultFilter(state="recovered", within=request.within)
+    rest = await request.queries.faults(request.number, over, limit=room) if room else None
     return {"faults": [*first.items, *(rest.items if rest else ())]}
 
 
-async def _recent(visit: Visit) -> Mapping[str, Any]:
-    found = await visit.queries.sessions(visit.number, SessionFilter(), limit=RECENT, as_of=visit.as_of)
-    chargers = [] if found.items else await visit.queries.charge_points(visit.number)
-    return {"recent": session_table(visit, found.items), "chargers": chargers}
+async def _recent(request: PageRequest) -> Mapping[str, Any]:
+    found = await request.queries.sessions(request.number, SessionFilter(), limit=RECENT, as_of=request.as_of)
+    chargers = [] if found.items else await request.queries.charge_points(request.number)
+    return {"recent": session_table(request, found.items), "chargers": chargers}
 
 
-async def _summed(visit: Visit, period: str, day: date) -> Summary:
-    return await visit.queries.summary(
-        visit.number, period, day, now=visit.then, time_zone=visit.places.zone(), as_of=visit.as_of
+async def _summed(request: PageRequest, period: str, day: date) -> Summary:
+    return await request.queries.summary(
+        request.number, period, day, now=request.then, time_zone=request.places.zone(), as_of=request.as_of
     )
 
 
-def _day(visit: Visit) -> date:
-    text = visit.ask("date")
-    return date.fromisoformat(text) if text else visit.today
+def _day(request: PageRequest) -> date:
+    text = request.ask("date")
+    return date.fromisoformat(text) if text else request.today
 
 
 def _title(period: str, since: date) -> str:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.web.shell.labels import PLUG_STATES
-from eosvolt.adapters.http.web.shell.page_request import Visit
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.projections.connector_status import ConnectorRow
 
 # What an operator has to do something about, and how much it weighs when tiles are put in order.
@@ -43,27 +43,27 @@ class Site(NamedTuple):
         return _power(self.plugs)
 
 
-async def plug_counts(visit: Visit) -> Mapping[str, Any]:
+async def plug_counts(request: PageRequest) -> Mapping[str, Any]:
     """How many plugs are in each state, and what they draw."""
-    rows = await visit.queries.connectors(visit.number, as_of=visit.as_of)
+    rows = await request.queries.connectors(request.number, as_of=request.as_of)
     counted = Counter(row.shown for row in rows)
     return {
         "counts": [(s, counted[s]) for s in PLUG_STATES if counted[s] or s in _ALWAYS_COUNTED],
-        "wanted": _wanted(visit),
+        "wanted": _wanted(request),
         "plug_count": len(rows),
         "power_w": _power(rows),
     }
 
 
-async def plug_map(visit: Visit) -> Mapping[str, Any]:
+async def plug_map(request: PageRequest) -> Mapping[str, Any]:
     """All tiles with a plug in a wanted state."""
-    rows = await visit.queries.connectors(visit.number, as_of=visit.as_of)
+    rows = await request.queries.connectors(request.number, as_of=request.as_of)
     by_place: dict[str, list[ConnectorRow]] = defaultdict(list)
     for row in rows:
         by_place[row.location].append(row)
-    wanted = _wanted(visit)
+    wanted = _wanted(request)
     sites = [
-        _site(visit, location, plugs)
+        _site(request, location, plugs)
         for location, plugs in by_place.items()
         if not wanted or any(plug.shown in wanted for plug in plugs)
     ]
@@ -71,24 +71,24 @@ async def plug_map(visit: Visit) -> Mapping[str, Any]:
     return {"sites": _at_most(sites), "wanted": wanted, "plug_count": len(rows)}
 
 
-async def one_site(visit: Visit) -> Mapping[str, Any]:
+async def one_site(request: PageRequest) -> Mapping[str, Any]:
     """The tile that ``X-At`` names. 404 where that location has no plugs any more."""
-    plugs = await visit.queries.connectors(visit.number, location=visit.piece, as_of=visit.as_of)
-    if not visit.piece or not plugs:
+    plugs = await request.queries.connectors(request.number, location=request.piece, as_of=request.as_of)
+    if not request.piece or not plugs:
         raise not_found()
-    return {"site": _site(visit, visit.piece, plugs), "wanted": _wanted(visit)}
+    return {"site": _site(request, request.piece, plugs), "wanted": _wanted(request)}
 
 
-def _site(visit: Visit, location: str, plugs: Iterable[ConnectorRow]) -> Site:
-    wanted = _wanted(visit)
+def _site(request: PageRequest, location: str, plugs: Iterable[ConnectorRow]) -> Site:
+    wanted = _wanted(request)
     rows = sorted(plugs, key=lambda row: (_rank(row.shown), row.charge_point, row.connector))
-    open_ = location in visit.asked("open") or bool(wanted)
+    open_ = location in request.asked("open") or bool(wanted)
     listed = [row for row in rows if not wanted or row.shown in wanted] if open_ else None
     # A closed tile shows states only; what a plug draws changes far more often.
     topic = "charge-point" if open_ else "plug-state"
     chargers = sorted({row.charge_point for row in rows})
-    live = " ".join(f"{topic}:{visit.number}/{each}" for each in chargers) if visit.as_of is None else ""
-    places = visit.places
+    live = " ".join(f"{topic}:{request.number}/{each}" for each in chargers) if request.as_of is None else ""
+    places = request.places
     return Site(location, places.name(location), places.zone(location), rows, listed, live)
 
 
@@ -103,8 +103,8 @@ def _at_most(sites: Sequence[Site]) -> list[Site]:
     return shown
 
 
-def _wanted(visit: Visit) -> list[str]:
-    return list(visit.asked("plug"))
+def _wanted(request: PageRequest) -> list[str]:
+    return list(request.asked("plug"))
 
 
 def _rank(state: str) -> tuple[int, int]:

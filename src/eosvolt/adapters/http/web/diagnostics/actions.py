@@ -11,7 +11,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.problems import invalid, not_found
 from eosvolt.adapters.http.web.shell.addresses import own_path
 from eosvolt.adapters.http.web.shell.labels import SNOOZES, actor
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, gone_to
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to
 from eosvolt.adapters.http.web.shell.query_parameters import instant
 from eosvolt.application.operations import faults
 from eosvolt.application.operations.faults import FaultAssignment, FaultEntry, FaultNote, FaultSnooze
@@ -51,76 +51,78 @@ def diagnostics_action_routes(pages: Pages) -> list[Route]:
     ]
 
 
-def owners_of(visit: Visit) -> dict[str, str]:
+def owners_of(request: PageRequest) -> dict[str, str]:
     """The people to whom entries can be assigned, whoever looks at the page first."""
-    me = f"admin:{visit.account.account}"
-    people = {by: name for by, name in visit.people.items() if by.startswith("admin:")}
+    me = f"admin:{request.account.account}"
+    people = {by: name for by, name in request.people.items() if by.startswith("admin:")}
     return dict(sorted(people.items(), key=lambda each: (each[0] != me, each[1].casefold(), each[0])))
 
 
-async def solve(visit: Visit) -> Response:
+async def solve(request: PageRequest) -> Response:
     """Note that somebody dealt with an entry, or with several."""
-    note = _note(visit)
-    return await _done(visit, Deed(faults.solve, lambda row: FaultNote(fault=row.id, note=note), "solved"))
+    note = _note(request)
+    return await _done(request, Deed(faults.solve, lambda row: FaultNote(fault=row.id, note=note), "solved"))
 
 
-async def acknowledge(visit: Visit) -> Response:
+async def acknowledge(request: PageRequest) -> Response:
     """Say that somebody takes care of it."""
-    note = _note(visit)
+    note = _note(request)
     deed = Deed(faults.acknowledge, lambda row: FaultNote(fault=row.id, note=note), "acknowledged")
-    return await _done(visit, deed)
+    return await _done(request, deed)
 
 
-async def unacknowledge(visit: Visit) -> Response:
+async def unacknowledge(request: PageRequest) -> Response:
     """Withdraw that somebody does."""
     said = "not acknowledged any more"
-    return await _done(visit, Deed(faults.unacknowledge, lambda row: FaultEntry(fault=row.id), said))
+    return await _done(request, Deed(faults.unacknowledge, lambda row: FaultEntry(fault=row.id), said))
 
 
-async def assign(visit: Visit) -> Response:
+async def assign(request: PageRequest) -> Response:
     """Give it to a person of the company, or to nobody."""
-    owner = visit.filled("owner")
-    said = f"assigned to {actor(owner, visit.people) if owner else 'nobody'}"
+    owner = request.filled("owner")
+    said = f"assigned to {actor(owner, request.people) if owner else 'nobody'}"
     deed = Deed(faults.assign, lambda row: FaultAssignment(fault=row.id, owner=owner), said)
-    return await _done(visit, deed)
+    return await _done(request, deed)
 
 
-async def snooze(visit: Visit) -> Response:
+async def snooze(request: PageRequest) -> Response:
     """Let it need no attention for some time."""
-    note, lasting = _note(visit), visit.filled("for")
+    note, lasting = _note(request), request.filled("for")
     if lasting and lasting not in SNOOZES:
         raise invalid("/for", "This is no time for which entries are snoozed.")
 
     def wanted(row: FaultRow) -> FaultSnooze:
-        until = _until(visit, lasting, visit.places.zone(row.location))
+        until = _until(request, lasting, request.places.zone(row.location))
         return FaultSnooze(fault=row.id, until=until, note=note)
 
-    return await _done(visit, Deed(faults.snooze, wanted, "snoozed"))
+    return await _done(request, Deed(faults.snooze, wanted, "snoozed"))
 
 
-async def wake(visit: Visit) -> Response:
+async def wake(request: PageRequest) -> Response:
     """End a snooze now."""
-    return await _done(visit, Deed(faults.wake, lambda row: FaultEntry(fault=row.id), "not snoozed any more"))
+    return await _done(
+        request, Deed(faults.wake, lambda row: FaultEntry(fault=row.id), "not snoozed any more")
+    )
 
 
-async def _done(visit: Visit, deed: Deed) -> Response:
+async def _done(request: PageRequest, deed: Deed) -> Response:
     """Each of the chosen entries that allows it; what the others say is told."""
-    rows = [await visit.queries.fault(visit.number, each) for each in _chosen(visit)]
+    rows = [await request.queries.fault(request.number, each) for each in _chosen(request)]
     found = [row for row in rows if row is not None]
     if len(found) < len(rows):
         raise not_found("There is no such entry.")
-    back = own_path(visit.filled("next", "/diagnostics"))
+    back = own_path(request.filled("next", "/diagnostics"))
     if not found:
         return gone_to(back, "Select entries first.")
     changed, refusals = [], []
     for row in found:
         try:
-            await visit.run_unsettled(deed.operation, deed.wanted(row))
+            await request.run_unsettled(deed.operation, deed.wanted(row))
         except Rejected as refusal:
             refusals.append(f"{row.code} of {row.charge_point}: {refusal}")
         else:
             changed.append(row)
-    await visit.queries.settled()
+    await request.queries.settled()
     return gone_to(back, " ".join([*_said(changed, deed.said), *refusals[:3]]))
 
 
@@ -132,22 +134,22 @@ def _said(changed: list[FaultRow], said: str) -> list[str]:
     return [f"{changed[0].code} of {changed[0].charge_point} is {said}."]
 
 
-def _until(visit: Visit, lasting: str, zone: str) -> datetime:
+def _until(request: PageRequest, lasting: str, zone: str) -> datetime:
     if lasting == "tomorrow":
-        day = local_date(visit.now, zone) + timedelta(days=1)
-        return datetime.combine(day, _MORNING, ZoneInfo(zone)).astimezone(visit.now.tzinfo)
+        day = local_date(request.now, zone) + timedelta(days=1)
+        return datetime.combine(day, _MORNING, ZoneInfo(zone)).astimezone(request.now.tzinfo)
     if lasting:
-        return visit.now + _LASTING[lasting]
-    until = instant(visit.filled("until"), zone)
+        return request.now + _LASTING[lasting]
+    until = instant(request.filled("until"), zone)
     if until is None:
         raise invalid("/until", "Choose until when.")
     return until
 
 
-def _note(visit: Visit) -> str:
-    return visit.filled("note")[:_LONGEST_NOTE]
+def _note(request: PageRequest) -> str:
+    return request.filled("note")[:_LONGEST_NOTE]
 
 
-def _chosen(visit: Visit) -> list[str]:
-    several = [each for each in visit.form.getlist("fault") if isinstance(each, str)]
+def _chosen(request: PageRequest) -> list[str]:
+    several = [each for each in request.form.getlist("fault") if isinstance(each, str)]
     return list(dict.fromkeys(several))[:MOST_AT_ONCE]

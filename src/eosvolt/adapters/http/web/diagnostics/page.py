@@ -18,7 +18,7 @@ from eosvolt.adapters.http.web.shell.labels import (
     SNOOZES,
     actor,
 )
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, show
 from eosvolt.adapters.http.web.shell.query_parameters import in_order_of, one_of
 from eosvolt.application.explanation_sentences import said
 from eosvolt.application.operations.faults import EXPORT, VIEW
@@ -54,12 +54,12 @@ def diagnostics_routes(pages: Pages) -> list[Route]:
     ]
 
 
-async def diagnostics(visit: Visit) -> Response:
+async def diagnostics(request: PageRequest) -> Response:
     """The page, or its list alone."""
-    _, wanted = _wanted(visit, ATTENTION)
+    _, wanted = _wanted(request, ATTENTION)
     filters = (wanted.level, wanted.owner, wanted.kind, wanted.location, wanted.charge_point)
     return await show(
-        visit,
+        request,
         "diagnostics/page.html",
         {"queues": _queues, "entries": _entries},
         page="diagnostics",
@@ -67,83 +67,83 @@ async def diagnostics(visit: Visit) -> Response:
     )
 
 
-async def export(visit: Visit) -> Response:
+async def export(request: PageRequest) -> Response:
     """All entries that the filter lets through, not only a page of them."""
-    name = f'attachment; filename="diagnostics-{visit.today.isoformat()}.csv"'
+    name = f'attachment; filename="diagnostics-{request.today.isoformat()}.csv"'
     return StreamingResponse(
-        _lines(visit, await _some(visit)),
+        _lines(request, await _some(request)),
         media_type="text/csv; charset=utf-8",
         headers={"content-disposition": name},
     )
 
 
-def _wanted(visit: Visit, without: str) -> tuple[str, FaultFilter]:
+def _wanted(request: PageRequest, without: str) -> tuple[str, FaultFilter]:
     """The state as the address has it, else ``without``, and the filter that it makes with all else."""
-    state = visit.ask("state", without)
+    state = request.ask("state", without)
     return state, FaultFilter(
         state="" if state == "all" else state,
-        at=visit.now,
-        level=visit.ask("level"),
-        owner=visit.ask("owner"),
-        kind=visit.ask("kind"),
-        severity=visit.ask("severity"),
-        location=visit.ask("location"),
-        charge_point=visit.ask("charger"),
-        search=visit.ask("search"),
-        within=visit.within,
+        at=request.now,
+        level=request.ask("level"),
+        owner=request.ask("owner"),
+        kind=request.ask("kind"),
+        severity=request.ask("severity"),
+        location=request.ask("location"),
+        charge_point=request.ask("charger"),
+        search=request.ask("search"),
+        within=request.within,
     )
 
 
-async def _queues(visit: Visit) -> Mapping[str, Any]:
-    state, _ = _wanted(visit, ATTENTION)
-    counts = await visit.queries.fault_counts(visit.number, visit.now, visit.within)
+async def _queues(request: PageRequest) -> Mapping[str, Any]:
+    state, _ = _wanted(request, ATTENTION)
+    counts = await request.queries.fault_counts(request.number, request.now, request.within)
     return {"state": state, "counts": counts._asdict()}
 
 
-async def _entries(visit: Visit) -> Mapping[str, Any]:
-    state, wanted = _wanted(visit, ATTENTION)
-    sort = visit.ask("sort", ATTENTION if state in WORK else NEWEST)
-    cursor = visit.ask("cursor") or None
-    found = await visit.queries.faults(visit.number, wanted, sort=sort, cursor=cursor, limit=PER_PAGE)
-    affected = await visit.queries.affected(visit.number, found.items, visit.now)
+async def _entries(request: PageRequest) -> Mapping[str, Any]:
+    state, wanted = _wanted(request, ATTENTION)
+    sort = request.ask("sort", ATTENTION if state in WORK else NEWEST)
+    cursor = request.ask("cursor") or None
+    found = await request.queries.faults(request.number, wanted, sort=sort, cursor=cursor, limit=PER_PAGE)
+    affected = await request.queries.affected(request.number, found.items, request.now)
     return {
         "faults": found.items,
         "affected": affected,
         "cursor": found.cursor,
         "state": state,
         "sort": sort,
-        "owners": owners_of(visit),
+        "owners": owners_of(request),
         "snoozes": SNOOZES,
     }
 
 
-async def _some(visit: Visit, cursor: str | None = None) -> Page[FaultRow]:
-    _, wanted = _wanted(visit, UNSOLVED)
-    return await visit.queries.faults(
-        visit.number, wanted, sort=visit.ask("sort", NEWEST), cursor=cursor, limit=_EXPORTED_AT_ONCE
+async def _some(request: PageRequest, cursor: str | None = None) -> Page[FaultRow]:
+    _, wanted = _wanted(request, UNSOLVED)
+    return await request.queries.faults(
+        request.number, wanted, sort=request.ask("sort", NEWEST), cursor=cursor, limit=_EXPORTED_AT_ONCE
     )
 
 
-async def _lines(visit: Visit, found: Page[FaultRow]) -> AsyncIterator[str]:
+async def _lines(request: PageRequest, found: Page[FaultRow]) -> AsyncIterator[str]:
     """``found`` is the beginning: what cannot be answered is refused before anything is sent."""
     yield BYTE_ORDER_MARK + written([_COLUMNS])
     while True:
-        yield written(_values(visit, row) for row in found.items)
+        yield written(_values(request, row) for row in found.items)
         if found.cursor is None:
             return
-        found = await _some(visit, found.cursor)
+        found = await _some(request, found.cursor)
 
 
-def _values(visit: Visit, row: FaultRow) -> list[object]:
+def _values(request: PageRequest, row: FaultRow) -> list[object]:
     return [
         row.id, row.since.isoformat(), row.last_seen_at.isoformat(), row.occurrences,
-        visit.places.name(row.location), row.charge_point, row.connector or "", row.kind, row.severity,
+        request.places.name(row.location), row.charge_point, row.connector or "", row.kind, row.severity,
         row.code, row.vendor_code, said(row.text, row.explanation), row.state,
         row.recovered_at and row.recovered_at.isoformat(),
-        row.solved_at and row.solved_at.isoformat(), actor(row.solved_by, visit.people),
+        row.solved_at and row.solved_at.isoformat(), actor(row.solved_by, request.people),
         row.note, row.earlier, row.session, row.level,
         row.acknowledged_at and row.acknowledged_at.isoformat(),
-        actor(row.acknowledged_by, visit.people) if row.acknowledged_by else "", row.acknowledgement,
-        actor(row.owner, visit.people) if row.owner else "",
-        row.snoozed_until.isoformat() if row.snoozed_until and row.snoozed(visit.now) else "",
+        actor(row.acknowledged_by, request.people) if row.acknowledged_by else "", row.acknowledgement,
+        actor(row.owner, request.people) if row.owner else "",
+        row.snoozed_until.isoformat() if row.snoozed_until and row.snoozed(request.now) else "",
     ]  # fmt: skip

@@ -22,7 +22,7 @@ from eosvolt.adapters.http.web.locations.form_data import (
 )
 from eosvolt.adapters.http.web.locations.tariff_example import example_of
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
 from eosvolt.adapters.http.web.shell.removal import Removal, ask_before
 from eosvolt.application.operations import locations
 from eosvolt.application.operations.locations import (
@@ -61,45 +61,47 @@ def location_form_routes(pages: Pages) -> list[Route]:
     ]
 
 
-async def new(visit: Visit) -> Response:
+async def new(request: PageRequest) -> Response:
     """The form for a new location."""
-    return await _form(visit, blank(visit.places.rows[0].tariff if visit.places.rows else None), {}, None)
+    return await _form(
+        request, blank(request.places.rows[0].tariff if request.places.rows else None), {}, None
+    )
 
 
-async def add(visit: Visit) -> Response:
+async def add(request: PageRequest) -> Response:
     """Open the location."""
-    wish = typed(visit.form)
+    wish = typed(request.form)
     wrong, details, tariff = checked(wish)
-    wrong |= _unseen(visit)
-    if wrong or details is None or tariff is None or visit.filled("check"):
-        return await _form(visit, wish, wrong, None, tariff)
+    wrong |= _unseen(request)
+    if wrong or details is None or tariff is None or request.filled("check"):
+        return await _form(request, wish, wrong, None, tariff)
     terms = LocationTerms(details=details, tariff=tariff)
-    key = await visit.run(locations.add, NewLocation(location=str(uuid4()), terms=terms))
+    key = await request.run(locations.add, NewLocation(location=str(uuid4()), terms=terms))
     return gone_to(f"/locations/{key}", "Location created.")
 
 
-async def example(visit: Visit) -> Response:
+async def example(request: PageRequest) -> Response:
     """What the form's tariff would cost, while it is filled in; nothing is changed or kept."""
-    wish = typed(visit.request.query_params)
+    wish = typed(request.raw.query_params)
     wrong, _, tariff = checked(wish._replace(values=wish.values | {"name": "example"}))
-    worked = None if tariff is None else example_of(tariff, visit.now)
-    return await show(visit, "locations/example_page.html", example=worked, tariff=tariff, wrong=wrong)
+    worked = None if tariff is None else example_of(tariff, request.now)
+    return await show(request, "locations/example_page.html", example=worked, tariff=tariff, wrong=wrong)
 
 
-async def present(visit: Visit) -> Response:
+async def present(request: PageRequest) -> Response:
     """The form, as the location is."""
-    row = await location_row(visit)
-    return await _form(visit, known(row), {}, row, row.tariff)
+    row = await location_row(request)
+    return await _form(request, known(row), {}, row, row.tariff)
 
 
-async def edit(visit: Visit) -> Response:
+async def edit(request: PageRequest) -> Response:
     """Change what drivers are told and what sessions to come cost; both or neither."""
-    row = await location_row(visit)
-    wish = typed(visit.form)
+    row = await location_row(request)
+    wish = typed(request.form)
     wrong, details, tariff = checked(wish)
-    wrong |= _unseen(visit)
-    if wrong or details is None or tariff is None or visit.filled("check"):
-        return await _form(visit, wish, wrong, row, tariff)
+    wrong |= _unseen(request)
+    if wrong or details is None or tariff is None or request.filled("check"):
+        return await _form(request, wish, wrong, row, tariff)
     told, priced = details, tariff
 
     def changed(before: LocationTerms) -> LocationTerms:
@@ -107,24 +109,26 @@ async def edit(visit: Visit) -> Response:
         same = _in_order(priced) == _in_order(before.tariff)
         return LocationTerms(details=kept(before, told), tariff=before.tariff if same else priced)
 
-    wanted = LocationChange(location=row.location, changed=changed, seen=seen_version(visit))
+    wanted = LocationChange(location=row.location, changed=changed, seen=seen_version(request))
     try:
-        await visit.run(locations.change, wanted)
+        await request.run(locations.change, wanted)
     except Rejected as refusal:
-        return await _form(visit, wish, {"currency": str(refusal)}, row, tariff)
+        return await _form(request, wish, {"currency": str(refusal)}, row, tariff)
     except ChangedMeanwhile as refusal:
-        return await _lost(visit, wish, row, refusal)
+        return await _lost(request, wish, row, refusal)
     return gone_to(f"/locations/{row.location}", "Changes saved.")
 
 
-async def _lost(visit: Visit, wish: LocationWish, row: LocationRow, refusal: ChangedMeanwhile) -> Response:
+async def _lost(
+    request: PageRequest, wish: LocationWish, row: LocationRow, refusal: ChangedMeanwhile
+) -> Response:
     """The form with what was typed and what others changed."""
     typed_values = wish.values | {"windows": windows_text(wish)}
-    lost = lost_update(visit, refusal, _values, typed_values, LABELS)
+    lost = lost_update(request, refusal, _values, typed_values, LABELS)
     present = known(refusal.now)
     theirs = lost.values["windows"] == windows_text(present)
     merged = LocationWish(lost.values, present.windows if theirs else wish.windows)
-    return await _form(visit, merged, {}, row, checked(merged)[2], lost)
+    return await _form(request, merged, {}, row, checked(merged)[2], lost)
 
 
 def _values(terms: LocationTerms) -> dict[str, str]:
@@ -132,20 +136,20 @@ def _values(terms: LocationTerms) -> dict[str, str]:
     return wish.values | {"windows": windows_text(wish)}
 
 
-async def ask(visit: Visit) -> Response:
+async def ask(request: PageRequest) -> Response:
     """Ask for the location's name."""
-    return await ask_before(visit, _removal(await location_row(visit)))
+    return await ask_before(request, _removal(await location_row(request)))
 
 
-async def remove(visit: Visit) -> Response:
+async def remove(request: PageRequest) -> Response:
     """Close the location, where its name was typed."""
-    row = await location_row(visit)
-    if visit.filled("name") != row.name:
-        return await ask_before(visit, _removal(row), "This is not its name.")
+    row = await location_row(request)
+    if request.filled("name") != row.name:
+        return await ask_before(request, _removal(row), "This is not its name.")
     try:
-        await visit.run(locations.remove, LocationRemoval(location=row.location))
+        await request.run(locations.remove, LocationRemoval(location=row.location))
     except Rejected as refusal:
-        return await ask_before(visit, _removal(row), str(refusal))
+        return await ask_before(request, _removal(row), str(refusal))
     return gone_to("/locations", f"Location {row.name} removed. Its history stays.")
 
 
@@ -159,18 +163,18 @@ def _removal(row: LocationRow) -> Removal:
     )
 
 
-async def location_row(visit: Visit) -> LocationRow:
+async def location_row(request: PageRequest) -> LocationRow:
     """The location that the path names. 404 where there is none."""
-    require_at(visit.actor.grants, (visit.place("location"),))
-    row = await visit.queries.location(visit.number, visit.place("location"))
+    require_at(request.actor.grants, (request.place("location"),))
+    row = await request.queries.location(request.number, request.place("location"))
     if row is None or row.removed:
         raise not_found("There is no such location.")
     return row
 
 
-def _unseen(visit: Visit) -> dict[str, str]:
+def _unseen(request: PageRequest) -> dict[str, str]:
     """Fields with characters that cannot be seen; those of windows are one."""
-    return {"windows" if name in _OF_WINDOWS else name: said for name, said in visit.unseen.items()}
+    return {"windows" if name in _OF_WINDOWS else name: said for name, said in request.unseen.items()}
 
 
 def _in_order(tariff: Tariff) -> Tariff:
@@ -178,7 +182,7 @@ def _in_order(tariff: Tariff) -> Tariff:
 
 
 async def _form(
-    visit: Visit,
+    request: PageRequest,
     wish: LocationWish,
     wrong: dict[str, str],
     row: LocationRow | None,
@@ -187,14 +191,16 @@ async def _form(
 ) -> Response:
     used = (
         row is not None
-        and (await visit.queries.sessions(visit.number, SessionFilter(location=row.location), limit=1)).items
+        and (
+            await request.queries.sessions(request.number, SessionFilter(location=row.location), limit=1)
+        ).items
     )
     return await show(
-        visit,
+        request,
         "locations/form.html",
         status=422 if wrong else 409 if lost else 200,
         lost=lost,
-        version=lost.version if lost else visit.filled("version") or (row.version if row else ""),
+        version=lost.version if lost else request.filled("version") or (row.version if row else ""),
         page="locations",
         wish=wish,
         problems=wrong,
@@ -204,7 +210,7 @@ async def _form(
         intervals=BLOCKING_INTERVALS,
         currency_settled=bool(used),
         example_tariff=tariff,
-        example=example_of(tariff, visit.now) if tariff is not None and not wrong else None,
+        example=example_of(tariff, request.now) if tariff is not None and not wrong else None,
     )
 
 

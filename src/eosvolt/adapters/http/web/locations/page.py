@@ -13,7 +13,7 @@ from eosvolt.adapters.http.web.locations.form import location_row
 from eosvolt.adapters.http.web.locations.tariff_example import example_of
 from eosvolt.adapters.http.web.sessions.table import session_table
 from eosvolt.adapters.http.web.shell.formats import count, energy, lasting, minor, power, rate, stretch_name
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, show
 from eosvolt.application.operations.locations import VIEW
 from eosvolt.domain.calendar import local_date
 from eosvolt.projections.locations import LocationRow
@@ -42,34 +42,34 @@ def location_routes(pages: Pages) -> list[Route]:
     ]
 
 
-async def location_list(visit: Visit) -> Response:
+async def location_list(request: PageRequest) -> Response:
     """The page, or its list alone."""
-    return await show(visit, "locations/page.html", {"list": _list}, page="locations")
+    return await show(request, "locations/page.html", {"list": _list}, page="locations")
 
 
-async def location_page(visit: Visit) -> Response:
+async def location_page(request: PageRequest) -> Response:
     """The page, or one of its parts."""
-    row = await location_row(visit)
+    row = await location_row(request)
     return await show(
-        visit,
+        request,
         "locations/one/page.html",
         {"figures": _figures, "chargers": _chargers, "recent": _recent},
         page="locations",
         row=row,
-        example=example_of(row.tariff, visit.now),
+        example=example_of(row.tariff, request.now),
     )
 
 
-async def _list(visit: Visit) -> Mapping[str, Any]:
-    chargers = await visit.queries.charge_points(visit.number)
-    plugs = await visit.queries.connectors(visit.number)
+async def _list(request: PageRequest) -> Mapping[str, Any]:
+    chargers = await request.queries.charge_points(request.number)
+    plugs = await request.queries.connectors(request.number)
     # Local days differ from UTC's by at most one; each location looks at its own.
-    around = visit.now.date()
-    days = await visit.queries.days(visit.number, around - timedelta(days=1), around + timedelta(days=2))
+    around = request.now.date()
+    days = await request.queries.days(request.number, around - timedelta(days=1), around + timedelta(days=2))
     lines = []
-    for row in visit.places.rows:
+    for row in request.places.rows:
         own = [plug for plug in plugs if plug.location == row.location]
-        today = local_date(visit.now, row.tariff.time_zone)
+        today = local_date(request.now, row.tariff.time_zone)
         sums = [
             each
             for each in days
@@ -88,10 +88,10 @@ async def _list(visit: Visit) -> Mapping[str, Any]:
     return {"lines": lines}
 
 
-async def _chargers(visit: Visit) -> Mapping[str, Any]:
-    row = await location_row(visit)
-    chargers = await visit.queries.charge_points(visit.number, location=row.location)
-    plugs = await visit.queries.connectors(visit.number, location=row.location)
+async def _chargers(request: PageRequest) -> Mapping[str, Any]:
+    row = await location_row(request)
+    chargers = await request.queries.charge_points(request.number, location=row.location)
+    plugs = await request.queries.connectors(request.number, location=row.location)
     return {
         "row": row,
         "chargers": chargers,
@@ -99,21 +99,23 @@ async def _chargers(visit: Visit) -> Mapping[str, Any]:
     }
 
 
-async def _recent(visit: Visit) -> Mapping[str, Any]:
-    row = await location_row(visit)
-    found = await visit.queries.sessions(visit.number, SessionFilter(location=row.location), limit=SESSIONS)
-    return {"row": row, "recent": session_table(visit, found.items, columns=_COLUMNS)}
+async def _recent(request: PageRequest) -> Mapping[str, Any]:
+    row = await location_row(request)
+    found = await request.queries.sessions(
+        request.number, SessionFilter(location=row.location), limit=SESSIONS
+    )
+    return {"row": row, "recent": session_table(request, found.items, columns=_COLUMNS)}
 
 
-async def _figures(visit: Visit) -> Mapping[str, Any]:
+async def _figures(request: PageRequest) -> Mapping[str, Any]:
     """Title, value and what it is compared with, or consists of, for each figure."""
-    row = await location_row(visit)
+    row = await location_row(request)
     currency, zone = row.tariff.currency, row.tariff.time_zone
-    today = local_date(visit.now, zone)
+    today = local_date(request.now, zone)
     figures: list[tuple[str, str, str]] = []
     for period, title in (("day", "today"), ("month", "this month")):
-        found = await visit.queries.summary(
-            visit.number, period, today, now=visit.now, time_zone=zone, location=row.location
+        found = await request.queries.summary(
+            request.number, period, today, now=request.now, time_zone=zone, location=row.location
         )
         name = stretch_name(period, found.compared.since, found.compared.until, found.since)
         sums, before = _in(found.figures, currency), _in(found.compared.figures, currency)
@@ -123,15 +125,15 @@ async def _figures(visit: Visit) -> Mapping[str, Any]:
         ]
         if period == "month":
             figures.append(("Sessions this month", count(sums.sessions), f"{name}: {count(before.sessions)}"))
-    plugs = await visit.queries.connectors(visit.number, location=row.location)
+    plugs = await request.queries.connectors(request.number, location=row.location)
     free = sum(1 for plug in plugs if plug.shown == "Available")
     drawn = power(sum(plug.power_w or 0 for plug in plugs if plug.shown != "Offline"))
     figures.append(("Plugs available", f"{free} / {len(plugs)}", drawn))
     up = share(
-        lives(await visit.queries.uptimes(visit.number, location=row.location)),
-        visit.now - MEASURED,
-        visit.now,
-        visit.now,
+        lives(await request.queries.uptimes(request.number, location=row.location)),
+        request.now - MEASURED,
+        request.now,
+        request.now,
     )
     figures.append(
         (

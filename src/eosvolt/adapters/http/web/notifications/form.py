@@ -15,7 +15,7 @@ from eosvolt.adapters.http.presentation.notification_targets import addresses_pr
 from eosvolt.adapters.http.web.notifications.page import PAGE, address, rule_row, to_secret_page
 from eosvolt.adapters.http.web.shell.labels import CHANNELS, HEAD_EVERY, TRIGGERS
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
 from eosvolt.application.notices import Target
 from eosvolt.application.operations import notification_rules
 from eosvolt.application.operations.notification_rules import NewRule, RuleChange, RuleTerms
@@ -80,72 +80,72 @@ def notification_form_routes(pages: Pages) -> list[Route]:
     ]
 
 
-async def new(visit: Visit) -> Response:
+async def new(request: PageRequest) -> Response:
     """The form for a new rule."""
-    return await _form(visit, _blank(), {}, None)
+    return await _form(request, _blank(), {}, None)
 
 
-async def add(visit: Visit) -> Response:
+async def add(request: PageRequest) -> Response:
     """Add the rule. A webhook's secret is shown on the page that follows, and only there."""
-    typed = _typed(visit)
-    wanted, wrong = _checked(visit, typed)
+    typed = _typed(request)
+    wanted, wrong = _checked(request, typed)
     if wanted is None:
-        return await _form(visit, typed.values, wrong, None)
-    channel, targets = Channel(wanted.channel), visit.dependencies.targets
+        return await _form(request, typed.values, wrong, None)
+    channel, targets = Channel(wanted.channel), request.dependencies.targets
     new = NewRule(rule=str(uuid4()), channel=channel, wanted=rule_terms(wanted))
-    rule = await visit.run(notification_rules.add, new)
-    row = await visit.queries.notification_rule(visit.number, rule)
+    rule = await request.run(notification_rules.add, new)
+    row = await request.queries.notification_rule(request.number, rule)
     target = await targets.target(rule)
     if channel is not Channel.WEBHOOK or row is None or target is None:
         return gone_to(address(rule), f"{wanted.name} is added.")
-    return to_secret_page(visit, rule, target.secret)
+    return to_secret_page(request, rule, target.secret)
 
 
-async def present(visit: Visit) -> Response:
+async def present(request: PageRequest) -> Response:
     """The form, as the rule is."""
-    row = await rule_row(visit)
-    return await _form(visit, await _known(visit, row), {}, row)
+    row = await rule_row(request)
+    return await _form(request, await _known(request, row), {}, row)
 
 
-async def edit(visit: Visit) -> Response:
+async def edit(request: PageRequest) -> Response:
     """Change the rule."""
-    row = await rule_row(visit)
-    typed = _typed(visit, row.channel, row.terms.trigger.value)
-    wanted, wrong = _checked(visit, typed)
+    row = await rule_row(request)
+    typed = _typed(request, row.channel, row.terms.trigger.value)
+    wanted, wrong = _checked(request, typed)
     if wanted is not None:
         shall = rule_terms(wanted)
-        change = RuleChange(rule=row.rule, changed=lambda _: shall, seen=seen_version(visit))
+        change = RuleChange(rule=row.rule, changed=lambda _: shall, seen=seen_version(request))
         try:
-            await visit.run(notification_rules.change, change)
+            await request.run(notification_rules.change, change)
         except Rejected as refusal:
             wrong = {"name": str(refusal)}
         except ChangedMeanwhile as refusal:
-            return await _lost(visit, typed.values, row, refusal)
+            return await _lost(request, typed.values, row, refusal)
         else:
             return gone_to(address(row.rule), "Changes saved.")
-    return await _form(visit, typed.values, wrong, row)
+    return await _form(request, typed.values, wrong, row)
 
 
 async def _lost(
-    visit: Visit, typed: dict[str, Any], row: NotificationRuleRow, refusal: ChangedMeanwhile
+    request: PageRequest, typed: dict[str, Any], row: NotificationRuleRow, refusal: ChangedMeanwhile
 ) -> Response:
     """The form with what was typed and what others changed."""
 
     def shown(told: RuleTerms) -> dict[str, str]:
-        return _texts(visit, _values(told, row.channel))
+        return _texts(request, _values(told, row.channel))
 
-    lost = lost_update(visit, refusal, shown, _texts(visit, typed), _LABELS)
+    lost = lost_update(request, refusal, shown, _texts(request, typed), _LABELS)
     theirs, texts = _values(refusal.now, row.channel), shown(refusal.now)
     merged = {
         name: theirs[name] if name in texts and lost.values[name] == texts[name] else value
         for name, value in typed.items()
     }
-    return await _form(visit, merged, {}, row, lost)
+    return await _form(request, merged, {}, row, lost)
 
 
-def _texts(visit: Visit, values: Mapping[str, Any]) -> dict[str, str]:
+def _texts(request: PageRequest, values: Mapping[str, Any]) -> dict[str, str]:
     """The form's values as texts that can be compared."""
-    named = dict(values) | {"locations": [visit.places.name(each) for each in values["locations"]]}
+    named = dict(values) | {"locations": [request.places.name(each) for each in values["locations"]]}
     return {name: _text(value) for name, value in named.items()}
 
 
@@ -174,8 +174,8 @@ def _blank() -> dict[str, Any]:
     }
 
 
-async def _known(visit: Visit, row: NotificationRuleRow) -> dict[str, Any]:
-    target = await visit.dependencies.targets.target(row.rule)
+async def _known(request: PageRequest, row: NotificationRuleRow) -> dict[str, Any]:
+    target = await request.dependencies.targets.target(row.rule)
     target = target or Target()
     told = RuleTerms(terms=row.terms, addresses=target.addresses, url=target.url)
     return _values(told, row.channel)
@@ -202,19 +202,19 @@ def _values(told: RuleTerms, channel: str) -> dict[str, Any]:
     }
 
 
-def _typed(visit: Visit, channel: str = "", trigger: str = "") -> Typed:
+def _typed(request: PageRequest, channel: str = "", trigger: str = "") -> Typed:
     """``channel`` and ``trigger`` are those of a rule that has them: they stay."""
-    several = {name: _all(visit, name) for name in ("kinds", "severities", "locations")}
+    several = {name: _all(request, name) for name in ("kinds", "severities", "locations")}
     values: dict[str, Any] = {
-        name: visit.filled(name)
+        name: request.filled(name)
         for name in ("name", "addresses", "url", "codes", "afterMinutes", "mostPerHour")
     }
     values |= several | {
-        "channel": channel or visit.filled("channel"),
-        "trigger": trigger or visit.filled("trigger", "faults"),
-        "headEvery": visit.filled("headEvery", "hour"),
-        "onRecovery": bool(visit.filled("onRecovery")),
-        "enabled": bool(visit.filled("enabled")),
+        "channel": channel or request.filled("channel"),
+        "trigger": trigger or request.filled("trigger", "faults"),
+        "headEvery": request.filled("headEvery", "hour"),
+        "onRecovery": bool(request.filled("onRecovery")),
+        "enabled": bool(request.filled("enabled")),
     }
     wish = values | {
         "addresses": _listed(values["addresses"]) if values["channel"] == "email" else [],
@@ -226,9 +226,9 @@ def _typed(visit: Visit, channel: str = "", trigger: str = "") -> Typed:
     return Typed(values, wish)
 
 
-def _checked(visit: Visit, typed: Typed) -> tuple[NewNotificationRule | None, dict[str, str]]:
+def _checked(request: PageRequest, typed: Typed) -> tuple[NewNotificationRule | None, dict[str, str]]:
     """The rule, or everything that is wrong by field."""
-    wrong = visit.unseen
+    wrong = request.unseen
     for finding in findings(NewNotificationRule, typed.wish):
         field = finding.pointer.split("/")[1] if finding.pointer else "name"
         wrong.setdefault(field, _SENTENCES.get(field, finding.detail))
@@ -236,7 +236,7 @@ def _checked(visit: Visit, typed: Typed) -> tuple[NewNotificationRule | None, di
         channel = Channel(typed.values["channel"])
         wrong |= _said("addresses", addresses_problem(channel, typed.wish["addresses"]))
         wrong |= _said("url", url_problem(channel, typed.wish["url"]))
-    if any(location not in visit.places for location in typed.wish["locations"]):
+    if any(location not in request.places for location in typed.wish["locations"]):
         wrong["locations"] = "There is no such location."
     if wrong:
         return None, wrong
@@ -253,18 +253,18 @@ def _said(field: str, sentence: str) -> dict[str, str]:
 
 
 async def _form(
-    visit: Visit,
+    request: PageRequest,
     values: dict[str, Any],
     wrong: dict[str, str],
     row: NotificationRuleRow | None,
     lost: LostUpdate | None = None,
 ) -> Response:
     return await show(
-        visit,
+        request,
         "notifications/form.html",
         status=422 if wrong else 409 if lost else 200,
         lost=lost,
-        version=lost.version if lost else visit.filled("version") or (row.version if row else ""),
+        version=lost.version if lost else request.filled("version") or (row.version if row else ""),
         page="settings",
         values=values,
         problems=wrong,
@@ -272,12 +272,12 @@ async def _form(
         channels=CHANNELS,
         triggers=TRIGGERS,
         head_every=HEAD_EVERY,
-        mail=visit.dependencies.mail,
+        mail=request.dependencies.mail,
     )
 
 
-def _all(visit: Visit, name: str) -> list[str]:
-    return [each for each in visit.form.getlist(name) if isinstance(each, str) and each]
+def _all(request: PageRequest, name: str) -> list[str]:
+    return [each for each in request.form.getlist(name) if isinstance(each, str) and each]
 
 
 def _listed(text: str) -> list[str]:

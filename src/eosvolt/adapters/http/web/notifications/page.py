@@ -11,7 +11,7 @@ from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.labels import MESSAGE_STATES
 from eosvolt.adapters.http.web.shell.one_time_secrets import brought, shown, to_be_shown
-from eosvolt.adapters.http.web.shell.page_request import Pages, Part, Visit, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, Part, gone_to, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.adapters.http.web.shell.removal import Removal, ask_before
 from eosvolt.application.notices import Target
@@ -42,92 +42,92 @@ def notification_routes(pages: Pages) -> list[Route]:
     ]
 
 
-async def rules(visit: Visit) -> Response:
+async def rules(request: PageRequest) -> Response:
     """All rules."""
-    rows = await visit.queries.notification_rules(visit.number)
-    targets = {row.rule: await visit.dependencies.targets.target(row.rule) for row in rows}
+    rows = await request.queries.notification_rules(request.number)
+    targets = {row.rule: await request.dependencies.targets.target(row.rule) for row in rows}
     return await show(
-        visit,
+        request,
         "notifications/list.html",
         page="settings",
         rows=rows,
         targets=targets,
-        mail=visit.dependencies.mail,
+        mail=request.dependencies.mail,
     )
 
 
-async def rule(visit: Visit) -> Response:
+async def rule(request: PageRequest) -> Response:
     """One rule with its messages."""
-    row = await rule_row(visit)
+    row = await rule_row(request)
     return await show(
-        visit,
+        request,
         "notifications/one/page.html",
         {"messages": _messages(row)},
         page="settings",
         row=row,
-        target=await visit.dependencies.targets.target(row.rule) or Target(),
-        mail=visit.dependencies.mail,
+        target=await request.dependencies.targets.target(row.rule) or Target(),
+        mail=request.dependencies.mail,
     )
 
 
-async def secret_page(visit: Visit) -> Response:
+async def secret_page(request: PageRequest) -> Response:
     """The only page that ever shows a signing secret, once, right after it was made."""
-    row, secret = await rule_row(visit), brought(visit)
+    row, secret = await rule_row(request), brought(request)
     if not secret:
         return gone_to(address(row.rule))
     return shown(
-        visit, await show(visit, "notifications/secret.html", page="settings", row=row, secret=secret)
+        request, await show(request, "notifications/secret.html", page="settings", row=row, secret=secret)
     )
 
 
-def to_secret_page(visit: Visit, rule: str, secret: str) -> Response:
+def to_secret_page(request: PageRequest, rule: str, secret: str) -> Response:
     """Send the browser on to where the new signing secret is shown."""
-    return to_be_shown(visit, f"{address(rule)}/secret", secret)
+    return to_be_shown(request, f"{address(rule)}/secret", secret)
 
 
-async def send_test(visit: Visit) -> Response:
+async def send_test(request: PageRequest) -> Response:
     """Send a message that nothing is wrong."""
-    row = await rule_row(visit)
-    await visit.run(notification_rules.send_test, RuleTrial(rule=row.rule, trial=str(uuid4())))
-    return gone_to(address(row.rule), _sent(visit, row, "A test message is on its way."))
+    row = await rule_row(request)
+    await request.run(notification_rules.send_test, RuleTrial(rule=row.rule, trial=str(uuid4())))
+    return gone_to(address(row.rule), _sent(request, row, "A test message is on its way."))
 
 
-async def renew_secret(visit: Visit) -> Response:
+async def renew_secret(request: PageRequest) -> Response:
     """Sign with another secret from now on, and show it."""
-    row = await rule_row(visit)
-    await visit.run(notification_rules.renew_secret, RuleById(rule=row.rule))
-    target = await visit.dependencies.targets.target(row.rule)
+    row = await rule_row(request)
+    await request.run(notification_rules.renew_secret, RuleById(rule=row.rule))
+    target = await request.dependencies.targets.target(row.rule)
     if target is None:
         raise not_found("There is no such rule.")
-    return to_secret_page(visit, row.rule, target.secret)
+    return to_secret_page(request, row.rule, target.secret)
 
 
-async def resend(visit: Visit) -> Response:
+async def resend(request: PageRequest) -> Response:
     """Send a message once more."""
-    row = await rule_row(visit)
-    message = RuleMessage(rule=row.rule, notification=visit.filled("notification"))
-    await visit.run(notification_rules.resend, message)
-    return gone_to(address(row.rule), _sent(visit, row, "The message is sent once more."))
+    row = await rule_row(request)
+    message = RuleMessage(rule=row.rule, notification=request.filled("notification"))
+    await request.run(notification_rules.resend, message)
+    return gone_to(address(row.rule), _sent(request, row, "The message is sent once more."))
 
 
-def _sent(visit: Visit, row: NotificationRuleRow, said: str) -> str:
+def _sent(request: PageRequest, row: NotificationRuleRow, said: str) -> str:
     """What becomes of a message now: ``said`` where its channel can send."""
-    if row.channel == Channel.EMAIL and not visit.dependencies.mail:
+    if row.channel == Channel.EMAIL and not request.dependencies.mail:
         return "No SMTP server is set (EOSVOLT_SMTP_URL): the message waits until there is one."
     return said
 
 
-async def ask(visit: Visit) -> Response:
+async def ask(request: PageRequest) -> Response:
     """Ask for the rule's name."""
-    return await ask_before(visit, _removal(await rule_row(visit)))
+    return await ask_before(request, _removal(await rule_row(request)))
 
 
-async def remove(visit: Visit) -> Response:
+async def remove(request: PageRequest) -> Response:
     """Be told no more by the rule, where its name was typed."""
-    row = await rule_row(visit)
-    if visit.filled("name") != row.name:
-        return await ask_before(visit, _removal(row), "This is not its name.")
-    await visit.run(notification_rules.remove, RuleById(rule=row.rule))
+    row = await rule_row(request)
+    if request.filled("name") != row.name:
+        return await ask_before(request, _removal(row), "This is not its name.")
+    await request.run(notification_rules.remove, RuleById(rule=row.rule))
     return gone_to(PAGE, f"{row.name} is removed.")
 
 
@@ -141,9 +141,9 @@ def _removal(row: NotificationRuleRow) -> Removal:
     )
 
 
-async def rule_row(visit: Visit) -> NotificationRuleRow:
+async def rule_row(request: PageRequest) -> NotificationRuleRow:
     """The rule that the path names. 404 where the company has none of that id."""
-    row = await visit.queries.notification_rule(visit.number, visit.place("rule"))
+    row = await request.queries.notification_rule(request.number, request.place("rule"))
     if row is None:
         raise not_found("There is no such rule.")
     return row
@@ -155,10 +155,10 @@ def address(rule: str) -> str:
 
 
 def _messages(row: NotificationRuleRow) -> Part:
-    async def messages(visit: Visit) -> Mapping[str, Any]:
-        state, cursor = visit.ask("state"), visit.ask("cursor") or None
-        found = await visit.queries.notifications(
-            visit.number, row.rule, state=state, cursor=cursor, limit=PER_PAGE
+    async def messages(request: PageRequest) -> Mapping[str, Any]:
+        state, cursor = request.ask("state"), request.ask("cursor") or None
+        found = await request.queries.notifications(
+            request.number, row.rule, state=state, cursor=cursor, limit=PER_PAGE
         )
         return {"messages": found.items, "cursor": found.cursor, "row": row}
 

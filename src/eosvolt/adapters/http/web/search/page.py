@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.presentation.search import LONGEST, search
 from eosvolt.adapters.http.web.shell.addresses import PART
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, show
 from eosvolt.application.operations.views import SEARCH
 
 KINDS = {
@@ -27,14 +27,14 @@ def search_routes(pages: Pages) -> list[Route]:
     return [pages.get("/search", search_page, needs=SEARCH)]
 
 
-async def search_page(visit: Visit) -> Response:
+async def search_page(request: PageRequest) -> Response:
     """Everything that was found, by kind."""
-    text = visit.ask("q")[:LONGEST]
-    return await show(visit, "search/page.html", {"hits": _hits}, page="search", text=text)
+    text = request.ask("q")[:LONGEST]
+    return await show(request, "search/page.html", {"hits": _hits}, page="search", text=text)
 
 
-async def _hits(visit: Visit) -> Mapping[str, Any]:
-    most = IN_PALETTE if visit.request.headers.get(PART) else ON_PAGE
-    hits = await search(visit.queries, visit.number, visit.ask("q"), most)
+async def _hits(request: PageRequest) -> Mapping[str, Any]:
+    most = IN_PALETTE if request.raw.headers.get(PART) else ON_PAGE
+    hits = await search(request.queries, request.number, request.ask("q"), most)
     groups = [(*KINDS[kind], list(found), kind) for kind, found in groupby(hits, key=lambda hit: hit.kind)]
-    return {"groups": groups, "text": visit.ask("q")[:LONGEST], "most": most}
+    return {"groups": groups, "text": request.ask("q")[:LONGEST], "most": most}

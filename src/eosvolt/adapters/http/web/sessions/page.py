@@ -11,7 +11,7 @@ from eosvolt.adapters.http.ports.queries import SessionFilter
 from eosvolt.adapters.http.web.sessions.table import session_table
 from eosvolt.adapters.http.web.shell.addresses import PART
 from eosvolt.adapters.http.web.shell.labels import SESSION_COLUMNS, SESSION_STATES, SESSION_TYPES
-from eosvolt.adapters.http.web.shell.page_request import Pages, Part, Visit, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, Part, show
 from eosvolt.adapters.http.web.shell.query_parameters import in_order_of, lived_day, number, one_of
 from eosvolt.application.operations.sessions import VIEW
 from eosvolt.application.questions import MOST_SUMMED
@@ -47,111 +47,113 @@ def session_list_routes(pages: Pages) -> list[Route]:
     return [pages.get("/sessions", session_list, asks, needs=VIEW)]
 
 
-async def session_list(visit: Visit) -> Response:
+async def session_list(request: PageRequest) -> Response:
     """The page, or its list alone."""
     parts: dict[str, Part] = {"list": _list}
-    lazy = visit.request.headers.get(PART) == "totals" or visit.ask("totals")
-    if visit.as_of is None and lazy:
+    lazy = request.raw.headers.get(PART) == "totals" or request.ask("totals")
+    if request.as_of is None and lazy:
         parts["totals"] = _totals
     return await show(
-        visit,
+        request,
         "sessions/page.html",
         parts,
         page="sessions",
         sums=None,
-        columns=_columns(visit) or tuple(SESSION_COLUMNS),
-        chips=_chips(visit),
-        presets=presets(visit),
-        chargers=await visit.queries.charge_points(visit.number),
+        columns=_columns(request) or tuple(SESSION_COLUMNS),
+        chips=_chips(request),
+        presets=presets(request),
+        chargers=await request.queries.charge_points(request.number),
     )
 
 
-async def _list(visit: Visit) -> Mapping[str, Any]:
-    sorts = SORTS_THEN if visit.as_of else SORTS
-    sort = visit.ask("sort") if visit.ask("sort").removeprefix("-") in sorts else "-startedAt"
-    found = await visit.queries.sessions(
-        visit.number,
-        wanted(visit),
+async def _list(request: PageRequest) -> Mapping[str, Any]:
+    sorts = SORTS_THEN if request.as_of else SORTS
+    sort = request.ask("sort") if request.ask("sort").removeprefix("-") in sorts else "-startedAt"
+    found = await request.queries.sessions(
+        request.number,
+        wanted(request),
         sort=sort,
-        cursor=visit.ask("before") or visit.ask("cursor") or None,
-        backward=bool(visit.ask("before")),
+        cursor=request.ask("before") or request.ask("cursor") or None,
+        backward=bool(request.ask("before")),
         limit=PAGE,
-        as_of=visit.as_of,
+        as_of=request.as_of,
     )
-    asked = _columns(visit)
+    asked = _columns(request)
     table = session_table(
-        visit,
+        request,
         found.items,
         columns=asked or tuple(SESSION_COLUMNS),
         sort=sort,
         sorts=sorts,
         chosen=bool(asked),
     )
-    return {"table": table, "cursor": found.cursor, "before": found.before, "filtered": _filtered(visit)}
+    return {"table": table, "cursor": found.cursor, "before": found.before, "filtered": _filtered(request)}
 
 
-async def _totals(visit: Visit) -> Mapping[str, Any]:
-    return {"sums": await visit.queries.session_sums(visit.number, wanted(visit)), "most": MOST_SUMMED}
+async def _totals(request: PageRequest) -> Mapping[str, Any]:
+    return {"sums": await request.queries.session_sums(request.number, wanted(request)), "most": MOST_SUMMED}
 
 
-def _columns(visit: Visit) -> list[str]:
+def _columns(request: PageRequest) -> list[str]:
     """The columns that the address names, in the order that they always have."""
-    return [name for name in SESSION_COLUMNS if name in visit.asked("column")]
+    return [name for name in SESSION_COLUMNS if name in request.asked("column")]
 
 
-def _filtered(visit: Visit) -> bool:
-    return any(visit.ask(name) for name in FILTERS)
+def _filtered(request: PageRequest) -> bool:
+    return any(request.ask(name) for name in FILTERS)
 
 
-def wanted(visit: Visit) -> SessionFilter:
+def wanted(request: PageRequest) -> SessionFilter:
     """Which sessions the address asks for. Dates are local ones of the chosen or the first location."""
-    zone = visit.places.zone(visit.ask("location"))
-    since, until, plug = visit.ask("from"), visit.ask("to"), visit.ask("plug")
+    zone = request.places.zone(request.ask("location"))
+    since, until, plug = request.ask("from"), request.ask("to"), request.ask("plug")
     return SessionFilter(
         since=local_day(date.fromisoformat(since), zone)[0] if since else None,
         until=local_day(date.fromisoformat(until), zone)[1] if until else None,
-        status=visit.asked("status"),
-        type=visit.ask("type"),
-        location=visit.ask("location"),
-        charge_point=visit.ask("charger"),
+        status=request.asked("status"),
+        type=request.ask("type"),
+        location=request.ask("location"),
+        charge_point=request.ask("charger"),
         connector=int(plug) if plug else None,
-        token=folded(visit.ask("token")),
-        search=visit.ask("search"),
+        token=folded(request.ask("token")),
+        search=request.ask("search"),
     )
 
 
-def _chips(visit: Visit) -> list[Chip]:
+def _chips(request: PageRequest) -> list[Chip]:
     chips = [
         Chip(
             SESSION_STATES[status],
-            visit.link(status=[s for s in visit.asked("status") if s != status], cursor=None, before=None),
+            request.link(
+                status=[s for s in request.asked("status") if s != status], cursor=None, before=None
+            ),
         )
-        for status in visit.asked("status")
+        for status in request.asked("status")
     ]
     texts = {
-        "search": f"“{visit.ask('search')}”",
-        "from": f"from {visit.ask('from')}",
-        "to": f"to {visit.ask('to')}",
-        "type": SESSION_TYPES.get(visit.ask("type"), ""),
-        "location": visit.places.name(visit.ask("location")),
-        "charger": visit.ask("charger"),
-        "plug": f"plug {visit.ask('plug')}",
-        "token": f"token {visit.ask('token')}",
+        "search": f"“{request.ask('search')}”",
+        "from": f"from {request.ask('from')}",
+        "to": f"to {request.ask('to')}",
+        "type": SESSION_TYPES.get(request.ask("type"), ""),
+        "location": request.places.name(request.ask("location")),
+        "charger": request.ask("charger"),
+        "plug": f"plug {request.ask('plug')}",
+        "token": f"token {request.ask('token')}",
     }
     chips += [
-        Chip(text, visit.link(**{name: None, "cursor": None, "before": None}))
+        Chip(text, request.link(**{name: None, "cursor": None, "before": None}))
         for name, text in texts.items()
-        if visit.ask(name)
+        if request.ask(name)
     ]
     return chips
 
 
-def presets(visit: Visit) -> list[tuple[str, str]]:
+def presets(request: PageRequest) -> list[tuple[str, str]]:
     """Date ranges that are asked for often, with their addresses."""
-    today = visit.today
+    today = request.today
 
     def span(since: date, until: date) -> str:
-        return visit.link(
+        return request.link(
             **{"from": since.isoformat(), "to": until.isoformat(), "cursor": None, "before": None}
         )
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from eosvolt.adapters.http.presentation.pricing import Priced, average_rate, priced
 from eosvolt.adapters.http.web.shell.labels import ACTIVE_STATES
-from eosvolt.adapters.http.web.shell.page_request import Visit
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.projections.session_row import SessionRow
 
 # What a list of sessions beside other things shows; the page of all sessions has every column.
@@ -46,7 +46,7 @@ class SessionTable(NamedTuple):
 
 
 def session_table(
-    visit: Visit,
+    request: PageRequest,
     rows: Iterable[SessionRow],
     *,
     columns: Sequence[str] = SHORT_COLUMNS,
@@ -55,24 +55,24 @@ def session_table(
     chosen: bool = False,
 ) -> SessionTable:
     """The rows, priced, in a table."""
-    lines = [session_line(visit, row) for row in rows]
-    return SessionTable(lines, columns, sort, sorts, zones_mix(visit), chosen)
+    lines = [session_line(request, row) for row in rows]
+    return SessionTable(lines, columns, sort, sorts, zones_mix(request), chosen)
 
 
-def session_line(visit: Visit, row: SessionRow) -> SessionLine:
+def session_line(request: PageRequest, row: SessionRow) -> SessionLine:
     """One row, priced."""
-    price = priced(row, visit.then)
+    price = priced(row, request.then)
     return SessionLine(
         row=row,
         price=price,
         average=average_rate(price, row.energy_wh),
-        place=visit.places.name(row.location),
-        duration=(row.ended_at or visit.then) - row.started_at,
-        active=row.status in ACTIVE_STATES and visit.as_of is None,
+        place=request.places.name(row.location),
+        duration=(row.ended_at or request.then) - row.started_at,
+        active=row.status in ACTIVE_STATES and request.as_of is None,
     )
 
 
-def zones_mix(visit: Visit) -> bool:
+def zones_mix(request: PageRequest) -> bool:
     """Whether the company's locations have clocks that differ."""
-    zones = {row.tariff.time_zone for row in visit.places.rows}
-    return len({visit.then.astimezone(ZoneInfo(zone)).utcoffset() for zone in zones}) > 1
+    zones = {row.tariff.time_zone for row in request.places.rows}
+    return len({request.then.astimezone(ZoneInfo(zone)).utcoffset() for zone in zones}) > 1

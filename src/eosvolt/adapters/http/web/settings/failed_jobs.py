@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.api.failed_jobs import LOST_DAYS, job_number
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
 from eosvolt.application.failed_jobs import INSTALLATION
 from eosvolt.application.frames_lost import dropped_on
 from eosvolt.application.operations import failed_jobs as operations
@@ -27,14 +27,14 @@ def failed_job_routes(pages: Pages) -> list[Route]:
     ]
 
 
-async def failed_jobs(visit: Visit) -> Response:
+async def failed_jobs(request: PageRequest) -> Response:
     """The page."""
-    jobs = await visit.dependencies.failed_jobs.of(visit.number)
-    since = (visit.now - timedelta(days=LOST_DAYS)).date()
-    frames = await visit.dependencies.frame_account.log_of_frames(visit.number, since)
-    kept_days = visit.dependencies.frame_kept_days
+    jobs = await request.dependencies.failed_jobs.of(request.number)
+    since = (request.now - timedelta(days=LOST_DAYS)).date()
+    frames = await request.dependencies.frame_account.log_of_frames(request.number, since)
+    kept_days = request.dependencies.frame_kept_days
     return await show(
-        visit,
+        request,
         "settings/failed_jobs.html",
         page="settings",
         jobs=jobs,
@@ -45,19 +45,19 @@ async def failed_jobs(visit: Visit) -> Response:
     )
 
 
-async def retry(visit: Visit) -> Response:
+async def retry(request: PageRequest) -> Response:
     """Try a job again at once."""
-    return await _done(visit, operations.retry, "The job is tried again now.")
+    return await _done(request, operations.retry, "The job is tried again now.")
 
 
-async def dismiss(visit: Visit) -> Response:
+async def dismiss(request: PageRequest) -> Response:
     """Leave a job undone."""
-    return await _done(visit, operations.dismiss, "The job is dismissed and not tried again.")
+    return await _done(request, operations.dismiss, "The job is dismissed and not tried again.")
 
 
-async def _done(visit: Visit, operation: Operation[JobById, None], said: str) -> Response:
+async def _done(request: PageRequest, operation: Operation[JobById, None], said: str) -> Response:
     try:
-        await visit.run(operation, JobById(job=job_number(visit.place("job"))))
+        await request.run(operation, JobById(job=job_number(request.place("job"))))
     except NotThere:
         return gone_to(PAGE, GONE)
     return gone_to(PAGE, said)

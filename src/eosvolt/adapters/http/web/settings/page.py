@@ -10,7 +10,7 @@ from eosvolt.adapters.http.framework import api_keys
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.one_time_secrets import brought, shown, to_be_shown
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
 from eosvolt.application.operations import api_keys as operations
 from eosvolt.application.operations import company
 from eosvolt.application.operations.api_keys import ApiKeyIssue, ApiKeyRevocation
@@ -42,67 +42,67 @@ def settings_routes(pages: Pages) -> list[Route]:
     ]
 
 
-async def settings(visit: Visit) -> Response:
+async def settings(request: PageRequest) -> Response:
     """The page."""
-    return await _page(visit)
+    return await _page(request)
 
 
-async def change(visit: Visit) -> Response:
+async def change(request: PageRequest) -> Response:
     """Change the name shown to users, and the organization in the chargers' certificates."""
-    name, organization = visit.filled("name"), visit.filled("organization")
-    wrong = visit.unseen
+    name, organization = request.filled("name"), request.filled("organization")
+    wrong = request.unseen
     if not 0 < len(name) <= _LONGEST:
         wrong["name"] = f"A company has a name of at most {_LONGEST} characters."
     if len(organization) > LONGEST_ORGANIZATION:
         wrong["organization"] = f"At most {LONGEST_ORGANIZATION} characters."
     if not wrong:
-        wanted = CompanyChange(name=name, organization=organization, seen=seen_version(visit))
+        wanted = CompanyChange(name=name, organization=organization, seen=seen_version(request))
         try:
-            await visit.run(company.change, wanted)
+            await request.run(company.change, wanted)
         except Rejected as refusal:
             wrong["name"] = str(refusal)
         except ChangedMeanwhile as refusal:
             typed = {"name": name, "organization": organization}
-            return await _page(visit, lost=lost_update(visit, refusal, _shown, typed, _LABELS))
+            return await _page(request, lost=lost_update(request, refusal, _shown, typed, _LABELS))
     if wrong:
-        return await _page(visit, problems=wrong)
+        return await _page(request, problems=wrong)
     return gone_to("/settings", "Changes saved.")
 
 
-async def keys(visit: Visit) -> Response:  # noqa: ARG001 - every page is asked the same
+async def keys(request: PageRequest) -> Response:  # noqa: ARG001 - every page is asked the same
     """Where forms are sent to: whoever comes back by the address finds the page."""
     return gone_to("/settings")
 
 
-async def issue(visit: Visit) -> Response:
+async def issue(request: PageRequest) -> Response:
     """Issue an API key; the page that follows is the only place that ever shows it."""
-    label, wrong = visit.filled("label"), visit.unseen
+    label, wrong = request.filled("label"), request.unseen
     if not 0 < len(label) <= _LONGEST:
         wrong["label"] = f"Say what the key is for, in at most {_LONGEST} characters."
     if wrong:
-        return await _page(visit, key_problems=wrong)
+        return await _page(request, key_problems=wrong)
     key = api_keys.mint()
     wanted = ApiKeyIssue(key_id=str(uuid4()), label=label, digest=api_keys.digest_of(key))
-    await visit.run(operations.issue, wanted)
-    return to_be_shown(visit, ISSUED, key)
+    await request.run(operations.issue, wanted)
+    return to_be_shown(request, ISSUED, key)
 
 
-async def issued(visit: Visit) -> Response:
+async def issued(request: PageRequest) -> Response:
     """The page with the key that was just issued, once."""
-    key = brought(visit)
-    return shown(visit, await _page(visit, issued=key)) if key else gone_to("/settings#api-keys")
+    key = brought(request)
+    return shown(request, await _page(request, issued=key)) if key else gone_to("/settings#api-keys")
 
 
-async def ask(visit: Visit) -> Response:
+async def ask(request: PageRequest) -> Response:
     """Ask whether a program is to lose its access, by the key's name."""
-    return await show(visit, "settings/revoke.html", page="settings", row=await _row(visit))
+    return await show(request, "settings/revoke.html", page="settings", row=await _row(request))
 
 
-async def revoke(visit: Visit) -> Response:
+async def revoke(request: PageRequest) -> Response:
     """Take a program's access away."""
-    row = await _row(visit)
-    await visit.run(operations.revoke, ApiKeyRevocation(key_id=row.key_id))
-    visit.gate.forget_keys()
+    row = await _row(request)
+    await request.run(operations.revoke, ApiKeyRevocation(key_id=row.key_id))
+    request.gate.forget_keys()
     return gone_to("/settings", f"API key “{row.label}” revoked.")
 
 
@@ -110,36 +110,40 @@ def _shown(terms: CompanyTerms) -> dict[str, str]:
     return {"name": terms.name, "organization": terms.organization}
 
 
-async def _row(visit: Visit) -> ApiKeyRow:
-    for row in await visit.queries.api_keys(visit.number):
-        if row.key_id == visit.place("key") and row.revoked_at is None:
+async def _row(request: PageRequest) -> ApiKeyRow:
+    for row in await request.queries.api_keys(request.number):
+        if row.key_id == request.place("key") and row.revoked_at is None:
             return row
     raise not_found("There is no such key.")
 
 
 async def _page(
-    visit: Visit,
+    request: PageRequest,
     *,
     issued: str = "",
     problems: dict[str, str] | None = None,
     key_problems: dict[str, str] | None = None,
     lost: LostUpdate | None = None,
 ) -> Response:
-    rows = await visit.queries.api_keys(visit.number) if allows(visit.actor.grants, operations.VIEW) else ()
+    rows = (
+        await request.queries.api_keys(request.number)
+        if allows(request.actor.grants, operations.VIEW)
+        else ()
+    )
     keys = [row for row in rows if row.revoked_at is None]
-    known = {"name": visit.company.name, "organization": visit.company.organization}
+    known = {"name": request.company.name, "organization": request.company.organization}
     return await show(
-        visit,
+        request,
         "settings/page.html",
         status=422 if problems or key_problems else 409 if lost else 200,
         lost=lost,
-        version=lost.version if lost else visit.filled("version") or visit.company.version,
+        version=lost.version if lost else request.filled("version") or request.company.version,
         page="settings",
         keys=keys,
-        uses=await visit.dependencies.accounts.key_uses(visit.number),
+        uses=await request.dependencies.accounts.key_uses(request.number),
         issued=issued,
-        values=lost.values if lost else {name: visit.filled(name) for name in known} if problems else known,
-        label=visit.filled("label") if key_problems else "",
+        values=lost.values if lost else {name: request.filled(name) for name in known} if problems else known,
+        label=request.filled("label") if key_problems else "",
         problems=problems or {},
         key_problems=key_problems or {},
     )

@@ -55,7 +55,7 @@ def error_page(
             "findings": [(each.pointer.lstrip("?/"), each.detail) for each in problem.findings],
             "next": _NEXT.get(status, _OTHERWISE),
             "page": "",
-            "visit": None,
+            "request": None,
             "signed_in": gate.cookie in request.cookies,
             "trace": request.scope.get("state", {}).get("trace", ""),
         }

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from eosvolt.adapters.http.web.shell.page_request import Visit
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.application.operations.operation import ChangedMeanwhile
 
 _VERSION = re.compile(r"[1-9][0-9]{0,17}")
@@ -36,16 +36,16 @@ class LostUpdate(NamedTuple):
     values: dict[str, str]
 
 
-def seen_version(visit: Visit) -> frozenset[int] | None:
+def seen_version(request: PageRequest) -> frozenset[int] | None:
     """The version that the form was filled with; ``None`` where it does not say, as older pages do not."""
-    text = visit.filled("version")
+    text = request.filled("version")
     if not text:
         return None
     return frozenset({int(text)}) if _VERSION.fullmatch(text) else frozenset()
 
 
 def lost_update(
-    visit: Visit,
+    request: PageRequest,
     refusal: ChangedMeanwhile,
     shown: Callable[[Any], Mapping[str, str]],
     typed: Mapping[str, str],
@@ -65,5 +65,5 @@ def lost_update(
         if before[name] != now[name]
     )
     values = {name: now[name] if name in left else mine[name] for name in labels}
-    by = tuple(visit.people.get(each, each) for each in refusal.by)
+    by = tuple(request.people.get(each, each) for each in refusal.by)
     return LostUpdate(refusal.version, by, differences, dict(typed) | values)

@@ -9,13 +9,13 @@ from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
-from eosvolt.adapters.http.web.shell.page_request import Visit
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
 
 _NAME = "eosvolt-shown-once"
 _SECONDS = 60
 
 
-def to_be_shown(visit: Visit, path: str, secret: str) -> Response:
+def to_be_shown(request: PageRequest, path: str, secret: str) -> Response:
     """Send the browser on to the page at ``path``, which shows the secret."""
     response = RedirectResponse(path, 303)
     response.set_cookie(
@@ -23,24 +23,24 @@ def to_be_shown(visit: Visit, path: str, secret: str) -> Response:
         secret,
         max_age=_SECONDS,
         path=quote(path, safe="/%"),
-        secure=visit.dependencies.secure,
+        secure=request.dependencies.secure,
         httponly=True,
         samesite="strict",
     )
     return response
 
 
-def brought(visit: Visit) -> str:
+def brought(request: PageRequest) -> str:
     """The secret that this page is to show; empty where there is none, or where it was shown."""
-    return visit.request.cookies.get(_NAME, "")
+    return request.raw.cookies.get(_NAME, "")
 
 
-def shown(visit: Visit, response: Response) -> Response:
+def shown(request: PageRequest, response: Response) -> Response:
     """The page that shows it; the browser forgets the secret."""
     response.delete_cookie(
         _NAME,
-        path=visit.request.url.path,
-        secure=visit.dependencies.secure,
+        path=request.raw.url.path,
+        secure=request.dependencies.secure,
         httponly=True,
         samesite="strict",
     )

@@ -47,13 +47,13 @@ _NO_STORE = {"cache-control": "no-store", "vary": "cookie, x-part, accept-langua
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class PageRequest:
     """A signed-in request. ``as_of`` is set while looking back at an earlier instant.
 
     ``attention`` counts the faults that need it, as far as they are counted. ``people`` are names by actors.
     """
 
-    request: Request
+    raw: Request
     account: Account
     company: CompanyRow
     dependencies: Dependencies
@@ -90,7 +90,7 @@ class Visit:
     async def run_unsettled(self, operation: Operation[I, A], wanted: I) -> A:
         """The same for one of several, which pages need not show yet."""
         check_named(self.operation, operation)
-        trace = self.request.scope.get("state", {}).get("trace", "")
+        trace = self.raw.scope.get("state", {}).get("trace", "")
         return await self.dependencies.operations.run(operation, self.actor, wanted, f"request:{trace}")
 
     @property
@@ -110,20 +110,20 @@ class Visit:
 
     def place(self, name: str) -> str:
         """A part of the path, decoded. 404 for bytes that are no text."""
-        return decoded(self.request, name)
+        return decoded(self.raw, name)
 
     def ask(self, name: str, default: str = "") -> str:
         """A value of the address's query."""
-        return plain(self.request.query_params.get(name, default))
+        return plain(self.raw.query_params.get(name, default))
 
     def asked(self, name: str) -> tuple[str, ...]:
         """All values of the address's query under one name."""
-        return tuple(filter(None, map(plain, self.request.query_params.getlist(name))))
+        return tuple(filter(None, map(plain, self.raw.query_params.getlist(name))))
 
     @property
     def piece(self) -> str:
         """Which of several alike parts of the page is asked for."""
-        return plain(unquote(self.request.headers.get("x-at", "")))
+        return plain(unquote(self.raw.headers.get("x-at", "")))
 
     def filled(self, name: str, default: str = "") -> str:
         """A value of the form that was sent."""
@@ -144,8 +144,8 @@ class Visit:
 
     def link(self, path: str | None = None, **changes: object) -> str:
         """This address with other values in its query. ``None`` takes a value away, a list gives several."""
-        target = self.request.url.path if path is None else path
-        return link(target, self.request.query_params.multi_items(), changes)
+        target = self.raw.url.path if path is None else path
+        return link(target, self.raw.query_params.multi_items(), changes)
 
     def onward(self, path: str) -> str:
         """Another page, at the same instant that this one looks back at."""
@@ -153,12 +153,12 @@ class Visit:
         return f"{path}?{urlencode({'asOf': at})}" if at else path
 
 
-Page = Callable[[Visit], Awaitable[Response]]
-Part = Callable[[Visit], Awaitable[Mapping[str, Any]]]
+Page = Callable[[PageRequest], Awaitable[Response]]
+Part = Callable[[PageRequest], Awaitable[Mapping[str, Any]]]
 
 
 class Pages:
-    """Makes routes out of functions that answer visits."""
+    """Makes routes out of functions that answer page requests."""
 
     def __init__(self, dependencies: Dependencies, gate: Gate) -> None:
         """One for the whole site."""
@@ -191,7 +191,7 @@ class Pages:
     ) -> Route:
         """A form, and the operation that it is to send it, with at most so many ``files``.
 
-        Only a POST ever reaches ``sent``. One that ``marks`` says ``visit.unseen`` at its fields; for others
+        Only a POST ever reaches ``sent``. One that ``marks`` says ``unseen`` at its fields; for others
         such a form is refused before. ``asks`` is what the address's query has to be. ``needs`` is the
         permission to look; what is sent has the one of its operation.
         """
@@ -215,19 +215,19 @@ class Pages:
     ) -> Answering:
         asks = {"asOf": moment, **(asks or {})}
 
-        async def answer(request: Request) -> Response:
-            account = await self._gate.signed_in(request)
+        async def answer(raw: Request) -> Response:
+            account = await self._gate.signed_in(raw)
             if account is None:
-                return sign_in_first(request)
-            check_query(request, asks)
-            async with sent_form(request, files) as form:
+                return sign_in_first(raw)
+            check_query(raw, asks)
+            async with sent_form(raw, files) as form:
                 if not marks:
                     refuse_unseen(form)
-                visit = replace(await self._visit(request, account, form), operation=operation)
+                request = replace(await self._page_request(raw, account, form), operation=operation)
                 try:
                     if needs is not None:
-                        require(visit.actor.grants, needs)
-                    response = await page(visit)
+                        require(request.actor.grants, needs)
+                    response = await page(request)
                 except Unanswerable as answer:
                     raise Problem(400, str(answer)) from None
                 except REFUSALS as refusal:
@@ -238,7 +238,7 @@ class Pages:
 
         return answer
 
-    async def _visit(self, request: Request, account: Account, form: FormData) -> Visit:
+    async def _page_request(self, raw: Request, account: Account, form: FormData) -> PageRequest:
         queries = self._dependencies.queries.narrowed(self._gate.person(account).grants.locations)
         company = await queries.company(account.company)
         if company is None:
@@ -247,9 +247,9 @@ class Pages:
         now = self._dependencies.clock.now()
         attention = FaultFilter(state="attention", at=now)
         asking = await queries.faults(account.company, attention, sort="attention", limit=MOST_FAULTS_COUNTED)
-        as_of = instant(request.query_params.get("asOf", ""), places.zone())
-        return Visit(
-            request=request,
+        as_of = instant(raw.query_params.get("asOf", ""), places.zone())
+        return PageRequest(
+            raw=raw,
             account=account,
             company=company,
             dependencies=self._dependencies,
@@ -264,7 +264,7 @@ class Pages:
 
 
 async def show(
-    visit: Visit,
+    request: PageRequest,
     template: str,
     parts: Mapping[str, Part] | None = None,
     pieces: Mapping[str, Part] | None = None,
@@ -278,14 +278,14 @@ async def show(
     the page has several, made with the page by a part that they are in; ``X-At`` says which one is wanted.
     """
     parts, pieces = parts or {}, pieces or {}
-    known: dict[str, Any] = {"visit": visit, "now": visit.now, "zone": visit.places.zone(), **values}
-    wanted = visit.request.headers.get(PART, "")
+    known: dict[str, Any] = {"request": request, "now": request.now, "zone": request.places.zone(), **values}
+    wanted = request.raw.headers.get(PART, "")
     if found := parts.get(wanted) or pieces.get(wanted):
-        known |= await found(visit)
+        known |= await found(request)
         return HTMLResponse(await rendered(f"{template.rpartition('/')[0]}/{wanted}.html", known))
     for part in parts.values():
-        known |= await part(visit)
-    known["notice"] = unquote(visit.request.cookies.get(NOTICE, ""))
+        known |= await part(request)
+    known["notice"] = unquote(request.raw.cookies.get(NOTICE, ""))
     response = HTMLResponse(await rendered(template, known), status)
     if known["notice"]:
         response.delete_cookie(NOTICE)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from starlette.responses import Response
 
-from eosvolt.adapters.http.web.shell.page_request import Visit, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, show
 
 
 class Removal(NamedTuple):
@@ -20,7 +20,7 @@ class Removal(NamedTuple):
     consequence: str
 
 
-async def ask_before(visit: Visit, removal: Removal, problem: str = "") -> Response:
+async def ask_before(request: PageRequest, removal: Removal, problem: str = "") -> Response:
     """The page that asks, with the ``problem`` of the last answer."""
     status = 422 if problem else 200
-    return await show(visit, "shell/remove.html", status=status, problem=problem, **removal._asdict())
+    return await show(request, "shell/remove.html", status=status, problem=problem, **removal._asdict())

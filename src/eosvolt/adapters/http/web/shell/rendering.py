@@ -22,9 +22,9 @@ from eosvolt.domain.calendar import clock
 
 @pass_context
 def _actor(context: Context, by: str) -> str:
-    """Who caused a change, by name where the page's visitor may know it."""
-    visit = context.get("visit")
-    return words.actor(by, visit.people if visit is not None else {})
+    """Who caused a change, by name where whoever looks at the page may know it."""
+    request = context.get("request")
+    return words.actor(by, request.people if request is not None else {})
 
 
 # A page of hundreds of rows takes longer than others may be kept waiting.

@@ -7,7 +7,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.adapters.http.web.tokens.file import MOST_BYTES, MOST_LINES, Wrong, header, lines, read
 from eosvolt.adapters.http.web.tokens.terms import FIELDS, STATES, change_of
@@ -28,56 +28,56 @@ def token_exchange_routes(pages: Pages) -> list[Route]:
     ]
 
 
-async def export(visit: Visit) -> Response:
+async def export(request: PageRequest) -> Response:
     """The tokens of the filter as a file."""
-    name = f"tokens-{visit.number}-{visit.today:%Y-%m-%d}.csv"
+    name = f"tokens-{request.number}-{request.today:%Y-%m-%d}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(_exported(visit), media_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingResponse(_exported(request), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-async def blank(visit: Visit) -> Response:
+async def blank(request: PageRequest) -> Response:
     """The form."""
-    return await _page(visit, [])
+    return await _page(request, [])
 
 
-async def import_file(visit: Visit) -> Response:
+async def import_file(request: PageRequest) -> Response:
     """Put all tokens of a file, or say what is wrong with it and change nothing."""
-    sent = visit.form.get("file")
+    sent = request.form.get("file")
     if not isinstance(sent, UploadFile) or not sent.filename:
-        return await _page(visit, [Wrong(0, "", "Choose a file.")])
+        return await _page(request, [Wrong(0, "", "Choose a file.")])
     content = await sent.read(MOST_BYTES + 1)
-    found, wrong = await asyncio.to_thread(read, content, visit.places.zone())
+    found, wrong = await asyncio.to_thread(read, content, request.places.zone())
     if not wrong and not found:
         wrong = [Wrong(1, "", "There is no token in the file.")]
     if wrong:
-        return await _page(visit, wrong)
-    zone = visit.places.zone()
+        return await _page(request, wrong)
+    zone = request.places.zone()
     changes = await asyncio.to_thread(lambda: [change_of(line.terms, zone) for line in found])
-    done = await visit.run(tokens.import_all, TokenImport(changes=changes))
+    done = await request.run(tokens.import_all, TokenImport(changes=changes))
     return gone_to("/tokens", f"{done.added} added, {done.changed} changed, {done.same} as they were.")
 
 
-async def _exported(visit: Visit) -> AsyncIterator[str]:
+async def _exported(request: PageRequest) -> AsyncIterator[str]:
     yield header()
     cursor: str | None = None
     while True:
-        page = await visit.queries.tokens(
-            visit.number,
-            search=visit.ask("search"),
-            status=visit.ask("status"),
-            at=visit.now,
+        page = await request.queries.tokens(
+            request.number,
+            search=request.ask("search"),
+            status=request.ask("status"),
+            at=request.now,
             cursor=cursor,
             limit=_AT_ONCE,
         )
-        yield lines(page.items, visit.places.zone())
+        yield lines(page.items, request.places.zone())
         cursor = page.cursor
         if cursor is None:
             return
 
 
-async def _page(visit: Visit, wrong: list[Wrong]) -> Response:
+async def _page(request: PageRequest, wrong: list[Wrong]) -> Response:
     return await show(
-        visit,
+        request,
         "tokens/import.html",
         status=422 if wrong else 200,
         page="tokens",

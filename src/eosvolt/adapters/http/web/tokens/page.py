@@ -12,7 +12,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.web.shell.addresses import own_path
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.adapters.http.web.tokens.terms import (
     FIELDS,
@@ -59,57 +59,57 @@ def token_routes(pages: Pages) -> list[Route]:
     ]
 
 
-async def token_list(visit: Visit) -> Response:
+async def token_list(request: PageRequest) -> Response:
     """The page, or its list alone."""
-    response = await _page(visit, {}, _undo(visit))
-    if visit.request.cookies.get(UNDO):
+    response = await _page(request, {}, _undo(request))
+    if request.raw.cookies.get(UNDO):
         response.delete_cookie(UNDO)
     return response
 
 
-async def issue(visit: Visit) -> Response:
+async def issue(request: PageRequest) -> Response:
     """Issue a token."""
-    terms, zone = _typed(visit), visit.places.zone()
-    if wrong := visit.unseen | problems(terms, zone):
-        return await _page(visit, wrong)
+    terms, zone = _typed(request), request.places.zone()
+    if wrong := request.unseen | problems(terms, zone):
+        return await _page(request, wrong)
     try:
-        uid = await visit.run(tokens.issue, issue_of(terms, zone))
+        uid = await request.run(tokens.issue, issue_of(terms, zone))
     except AlreadyThere as refusal:
-        return await _page(visit, {"uid": str(refusal)})
+        return await _page(request, {"uid": str(refusal)})
     return gone_to("/tokens", f"Token {uid} added.")
 
 
-async def present(visit: Visit) -> Response:
+async def present(request: PageRequest) -> Response:
     """The form, as the token is."""
-    row = await _row(visit)
-    return await _form(visit, row, _values(row, visit.places.zone()), {})
+    row = await _row(request)
+    return await _form(request, row, _values(row, request.places.zone()), {})
 
 
-async def edit(visit: Visit) -> Response:
+async def edit(request: PageRequest) -> Response:
     """Say something else about the token."""
-    row, zone = await _row(visit), visit.places.zone()
-    terms = _typed(visit)._replace(uid=row.uid)
+    row, zone = await _row(request), request.places.zone()
+    terms = _typed(request)._replace(uid=row.uid)
     if terms.expires_at == _shown(row.expires_at, zone):
         # The field has no seconds, and cannot tell which of two equal hours was meant.
         terms = terms._replace(expires_at=None)
-    typed = {name: visit.filled(name) for name in FIELDS} | {"status": terms.status or ""}
-    if wrong := visit.unseen | problems(terms, zone):
-        return await _form(visit, row, typed, wrong)
+    typed = {name: request.filled(name) for name in FIELDS} | {"status": terms.status or ""}
+    if wrong := request.unseen | problems(terms, zone):
+        return await _form(request, row, typed, wrong)
     try:
-        await visit.run(tokens.change, change_of(terms, zone, seen_version(visit)))
+        await request.run(tokens.change, change_of(terms, zone, seen_version(request)))
     except ChangedMeanwhile as refusal:
-        lost = lost_update(visit, refusal, lambda said: _values(said, zone), typed, LABELS)
-        return await _form(visit, row, lost.values, {}, lost)
+        lost = lost_update(request, refusal, lambda said: _values(said, zone), typed, LABELS)
+        return await _form(request, row, lost.values, {}, lost)
     return gone_to("/tokens", "Changes saved.")
 
 
-async def change_status(visit: Visit) -> Response:
+async def change_status(request: PageRequest) -> Response:
     """Block a token, or let it charge again; the page that follows offers to undo it."""
-    row, status = await _row(visit), visit.filled("status")
+    row, status = await _row(request), request.filled("status")
     if status not in STATES:
         raise not_found("There is no such state.")
-    await visit.run(tokens.change, TokenChange(uid=row.uid, status=TokenStatus(status)))
-    wanted = own_path(visit.filled("next"))
+    await request.run(tokens.change, TokenChange(uid=row.uid, status=TokenStatus(status)))
+    wanted = own_path(request.filled("next"))
     response = RedirectResponse(wanted if wanted.partition("?")[0] == "/tokens" else "/tokens", 303)
     response.set_cookie(UNDO, quote(f"{row.status}/{row.uid}"), max_age=60, httponly=True, samesite="lax")
     return response
@@ -120,14 +120,14 @@ def _shown(at: datetime | None, zone: str) -> str:
     return "" if at is None else f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
 
 
-def _undo(visit: Visit) -> tuple[str, str] | None:
+def _undo(request: PageRequest) -> tuple[str, str] | None:
     """The token that was just changed, and the state that it had before."""
-    before, _, uid = unquote(visit.request.cookies.get(UNDO, "")).partition("/")
+    before, _, uid = unquote(request.raw.cookies.get(UNDO, "")).partition("/")
     return (uid, before) if before in STATES and uid else None
 
 
-async def _row(visit: Visit) -> TokenRow:
-    row = await visit.queries.token(visit.number, visit.place("token"))
+async def _row(request: PageRequest) -> TokenRow:
+    row = await request.queries.token(request.number, request.place("token"))
     if row is None:
         raise not_found("There is no such token.")
     return row
@@ -144,21 +144,21 @@ def _values(said: TokenRow | TokenTerms, zone: str) -> dict[str, str]:
     }
 
 
-def _typed(visit: Visit) -> Terms:
+def _typed(request: PageRequest) -> Terms:
     """What was typed; a box that is not ticked says no."""
-    typed = terms_of({name: visit.filled(name) for name in FIELDS})
+    typed = terms_of({name: request.filled(name) for name in FIELDS})
     return typed._replace(status=typed.status or TokenStatus.ACCEPTED)
 
 
-async def _page(visit: Visit, wrong: dict[str, str], undo: tuple[str, str] | None = None) -> Response:
-    changed = await visit.queries.token(visit.number, undo[0]) if undo else None
+async def _page(request: PageRequest, wrong: dict[str, str], undo: tuple[str, str] | None = None) -> Response:
+    changed = await request.queries.token(request.number, undo[0]) if undo else None
     return await show(
-        visit,
+        request,
         "tokens/page.html",
         {"list": _list},
         status=422 if wrong else 200,
         page="tokens",
-        typed={name: visit.filled(name) for name in FIELDS},
+        typed={name: request.filled(name) for name in FIELDS},
         problems=wrong,
         states=STATES,
         undo=undo if changed else None,
@@ -167,18 +167,18 @@ async def _page(visit: Visit, wrong: dict[str, str], undo: tuple[str, str] | Non
 
 
 async def _form(
-    visit: Visit,
+    request: PageRequest,
     row: TokenRow,
     typed: Mapping[str, Any],
     wrong: dict[str, str],
     lost: LostUpdate | None = None,
 ) -> Response:
     return await show(
-        visit,
+        request,
         "tokens/edit.html",
         status=422 if wrong else 409 if lost else 200,
         lost=lost,
-        version=lost.version if lost else visit.filled("version") or row.version,
+        version=lost.version if lost else request.filled("version") or row.version,
         page="tokens",
         row=row,
         typed=typed,
@@ -187,13 +187,13 @@ async def _form(
     )
 
 
-async def _list(visit: Visit) -> Mapping[str, Any]:
-    found = await visit.queries.tokens(
-        visit.number,
-        search=visit.ask("search"),
-        status=visit.ask("status"),
-        at=visit.now,
-        cursor=visit.ask("cursor") or None,
+async def _list(request: PageRequest) -> Mapping[str, Any]:
+    found = await request.queries.tokens(
+        request.number,
+        search=request.ask("search"),
+        status=request.ask("status"),
+        at=request.now,
+        cursor=request.ask("cursor") or None,
         limit=PAGE,
     )
     return {"rows": found.items, "cursor": found.cursor, "states": STATES}

@@ -23,7 +23,7 @@ from eosvolt.adapters.http.web.chargers.operation_labels import (
 from eosvolt.adapters.http.web.chargers.page import LIST_ASKS, asked_filter
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.labels import COMMAND_STATES, COMMANDS
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.application.commands.questions import BatchOutcome, CommandFilter
 from eosvolt.application.operations import commands
@@ -71,36 +71,36 @@ def bulk_routes(pages: Pages) -> list[Route]:
     ]
 
 
-async def runs(visit: Visit) -> Response:
+async def runs(request: PageRequest) -> Response:
     """The bulk actions of before, the newest first."""
-    return await show(visit, "chargers/bulk/list.html", {"runs": _runs}, page="chargers")
+    return await show(request, "chargers/bulk/list.html", {"runs": _runs}, page="chargers")
 
 
-async def _runs(visit: Visit) -> Mapping[str, Any]:
-    page = await visit.queries.batches(visit.number, cursor=visit.ask("cursor") or None)
+async def _runs(request: PageRequest) -> Mapping[str, Any]:
+    page = await request.queries.batches(request.number, cursor=request.ask("cursor") or None)
     return {"runs": [(each, _counted(each)) for each in page.items], "cursor": page.cursor}
 
 
-async def choose(visit: Visit) -> Response:
+async def choose(request: PageRequest) -> Response:
     """The operations that many chargers can be asked for at once."""
-    return await _choose(visit, await _meant(visit))
+    return await _choose(request, await _meant(request))
 
 
-async def ask(visit: Visit) -> Response:
+async def ask(request: PageRequest) -> Response:
     """Ask all of them, and lead to how far it has come."""
     try:
-        named = _IDS.decode(visit.filled("chargers") or "[]")
+        named = _IDS.decode(request.filled("chargers") or "[]")
     except msgspec.DecodeError:
         named = []
-    chargers = await visit.queries.chargers_named(visit.number, sorted(set(named)))
-    action = visit.filled("action")
-    problem = _problem(visit, action, chargers)
+    chargers = await request.queries.chargers_named(request.number, sorted(set(named)))
+    action = request.filled("action")
+    problem = _problem(request, action, chargers)
     if problem:
-        return await _choose(visit, chargers, problem, action)
-    waits, expires_in = WAITS.get(visit.filled("wait"), WAITS[""])
+        return await _choose(request, chargers, problem, action)
+    waits, expires_in = WAITS.get(request.filled("wait"), WAITS[""])
     batch = secrets.token_hex(8)
     try:
-        fields = payload(action, visit.filled_all(), visit.places.zone())
+        fields = payload(action, request.filled_all(), request.places.zone())
         wanted = BulkRequest(
             chargers=[row.charge_box_id for row in chargers],
             action=action,
@@ -109,25 +109,25 @@ async def ask(visit: Visit) -> Response:
             waits=waits,
             batch=batch,
         )
-        await visit.run(commands.request_of_all, wanted)
+        await request.run(commands.request_of_all, wanted)
     except (Rejected, UnsupportedCommand) as refusal:
-        return await _choose(visit, chargers, str(refusal), action)
+        return await _choose(request, chargers, str(refusal), action)
     return gone_to(f"/chargers/bulk/{segment(batch)}")
 
 
-async def progress(visit: Visit) -> Response:
+async def progress(request: PageRequest) -> Response:
     """How far it has come, charger by charger."""
-    return await show(visit, "chargers/bulk/page.html", {"progress": _progress}, page="chargers")
+    return await show(request, "chargers/bulk/page.html", {"progress": _progress}, page="chargers")
 
 
-async def _progress(visit: Visit) -> Mapping[str, Any]:
-    batch = visit.place("batch")
-    outcome = await visit.queries.batch_outcome(visit.number, batch)
-    state = visit.ask("state")
-    page = await visit.queries.commands_page(
-        visit.number,
+async def _progress(request: PageRequest) -> Mapping[str, Any]:
+    batch = request.place("batch")
+    outcome = await request.queries.batch_outcome(request.number, batch)
+    state = request.ask("state")
+    page = await request.queries.commands_page(
+        request.number,
         CommandFilter(batch=batch, state=state),
-        cursor=visit.ask("cursor") or None,
+        cursor=request.ask("cursor") or None,
         limit=PER_PAGE,
     )
     if outcome is None:
@@ -150,23 +150,23 @@ def _counted(outcome: BatchOutcome) -> Counted:
     return Counted(total, total - going, parts)
 
 
-async def _meant(visit: Visit) -> Sequence[ChargePointRow]:
+async def _meant(request: PageRequest) -> Sequence[ChargePointRow]:
     """The chosen chargers, or all that the list's filter finds."""
-    if visit.ask("of") == "all":
-        page = await visit.queries.charger_page(visit.number, asked_filter(visit), limit=MOST + 1)
+    if request.ask("of") == "all":
+        page = await request.queries.charger_page(request.number, asked_filter(request), limit=MOST + 1)
         return page.items
-    return await visit.queries.chargers_named(visit.number, sorted(set(visit.asked("charger"))))
+    return await request.queries.chargers_named(request.number, sorted(set(request.asked("charger"))))
 
 
 async def _choose(
-    visit: Visit, chargers: Sequence[ChargePointRow], problem: str = "", action: str = ""
+    request: PageRequest, chargers: Sequence[ChargePointRow], problem: str = "", action: str = ""
 ) -> Response:
     groups = [
         Group(group.name, tuple(each for each in group.operations if KINDS[each.action].bulk))
         for group in GROUPS
     ]
     return await show(
-        visit,
+        request,
         "chargers/bulk/new.html",
         status=422 if problem else 200,
         page="chargers",
@@ -181,27 +181,27 @@ async def _choose(
         typed=TYPED,
         most=MOST,
         problem=problem,
-        wanted=action or visit.ask("do"),
+        wanted=action or request.ask("do"),
         plugs=[],
         running=[],
-        charging=await _sessions(visit, chargers) if len(chargers) <= MOST else 0,
+        charging=await _sessions(request, chargers) if len(chargers) <= MOST else 0,
         disturbing=INTERRUPTING,
     )
 
 
-async def _sessions(visit: Visit, chargers: Sequence[ChargePointRow]) -> int:
+async def _sessions(request: PageRequest, chargers: Sequence[ChargePointRow]) -> int:
     """How many plugs of the chargers have a session."""
-    plugs = await visit.queries.plugs_of(visit.number, [row.charge_box_id for row in chargers])
+    plugs = await request.queries.plugs_of(request.number, [row.charge_box_id for row in chargers])
     return sum(bool(plug.session) for plug in plugs)
 
 
-def _problem(visit: Visit, action: str, chargers: Sequence[ChargePointRow]) -> str:
+def _problem(request: PageRequest, action: str, chargers: Sequence[ChargePointRow]) -> str:
     if action not in OPERATIONS or not KINDS[action].bulk:
         return "There is no such operation for many chargers."
     if not chargers:
         return "Choose at least one charger."
     if len(chargers) > MOST:
         return f"At most {MOST:,} chargers can be asked at once: narrow the filter."
-    if action in TYPED and visit.filled("typed") != TYPED[action]:
+    if action in TYPED and request.filled("typed") != TYPED[action]:
         return f"{COMMANDS[action]}: type {TYPED[action]} to confirm."
     return ""

@@ -11,7 +11,7 @@ from eosvolt.adapters.http.web.chargers.form import charger_row
 from eosvolt.adapters.http.web.chargers.one.page import show_charger
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.device_labels import plug_words, upload_kind
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.application.operations import chargers
 from eosvolt.application.operations.chargers import ChargerById
@@ -49,65 +49,67 @@ def charger_upkeep_routes(pages: Pages) -> list[Route]:
     ]
 
 
-async def configuration(visit: Visit) -> Response:
+async def configuration(request: PageRequest) -> Response:
     """All keys that the charger told, to be changed in place."""
-    row = await charger_row(visit)
+    row = await charger_row(request)
     return await show_charger(
-        visit, row, "configuration", "chargers/one/configuration.html", {"settings": _settings}
+        request, row, "configuration", "chargers/one/configuration.html", {"settings": _settings}
     )
 
 
-async def files(visit: Visit) -> Response:
+async def files(request: PageRequest) -> Response:
     """How firmware got on, and the files that the charger was asked for."""
-    row = await charger_row(visit)
-    return await show_charger(visit, row, "files", "chargers/one/files.html", {"uploads": _uploads})
+    row = await charger_row(request)
+    return await show_charger(request, row, "files", "chargers/one/files.html", {"uploads": _uploads})
 
 
-async def limits(visit: Visit) -> Response:
+async def limits(request: PageRequest) -> Response:
     """Charging profiles, schedules, reservations and the local authorization list."""
-    row = await charger_row(visit)
+    row = await charger_row(request)
     return await show_charger(
-        visit, row, "limits", "chargers/one/limits.html", {"device_resources": _device_resources}
+        request, row, "limits", "chargers/one/limits.html", {"device_resources": _device_resources}
     )
 
 
-async def security(visit: Visit) -> Response:
+async def security(request: PageRequest) -> Response:
     """Password, certificates, security events, and messages that broke their schema."""
-    row = await charger_row(visit)
-    return await show_charger(visit, row, "security", "chargers/one/security.html", {"safety": _safety})
+    row = await charger_row(request)
+    return await show_charger(request, row, "security", "chargers/one/security.html", {"safety": _safety})
 
 
-async def ask(visit: Visit) -> Response:
+async def ask(request: PageRequest) -> Response:
     """Ask whether the charger's certificates are to end."""
-    row = await charger_row(visit)
-    held = await _held(visit, row.charge_box_id)
-    return await show(visit, "chargers/one/revoke.html", page="chargers", row=row, valid=_valid(held, visit))
+    row = await charger_row(request)
+    held = await _held(request, row.charge_box_id)
+    return await show(
+        request, "chargers/one/revoke.html", page="chargers", row=row, valid=_valid(held, request)
+    )
 
 
-async def revoke(visit: Visit) -> Response:
+async def revoke(request: PageRequest) -> Response:
     """End all certificates that were signed for the charger."""
-    row = await charger_row(visit)
-    await visit.run(chargers.revoke_certificates, ChargerById(charger=row.charge_box_id))
+    row = await charger_row(request)
+    await request.run(chargers.revoke_certificates, ChargerById(charger=row.charge_box_id))
     return gone_to(
         f"/chargers/{segment(row.charge_box_id)}/security", f"Certificates of {row.charge_box_id} revoked."
     )
 
 
-def _valid(held: PromisesRow, visit: Visit) -> int:
+def _valid(held: PromisesRow, request: PageRequest) -> int:
     """How many of the charger's certificates open the door, or would if it took them."""
-    return sum(1 for each in held.certificates if each.revoked_at is None and visit.now < each.not_after)
+    return sum(1 for each in held.certificates if each.revoked_at is None and request.now < each.not_after)
 
 
-async def known_upkeep(visit: Visit, charge_box_id: str) -> UpkeepRow:
+async def known_upkeep(request: PageRequest, charge_box_id: str) -> UpkeepRow:
     """The charger's upkeep; an empty one where it never told anything."""
-    found = await visit.queries.upkeep(visit.number, charge_box_id)
-    return found or UpkeepRow(charge_point=f"{visit.number}/{charge_box_id}", company=visit.number)
+    found = await request.queries.upkeep(request.number, charge_box_id)
+    return found or UpkeepRow(charge_point=f"{request.number}/{charge_box_id}", company=request.number)
 
 
-async def _settings(visit: Visit) -> Mapping[str, Any]:
-    row = await charger_row(visit)
-    known = await visit.queries.settings(visit.number, row.charge_box_id)
-    wanted, only = visit.ask("search").casefold(), visit.ask("only")
+async def _settings(request: PageRequest) -> Mapping[str, Any]:
+    row = await charger_row(request)
+    known = await request.queries.settings(request.number, row.charge_box_id)
+    wanted, only = request.ask("search").casefold(), request.ask("only")
     shown = [
         each
         for each in (known.settings if known else ())
@@ -118,11 +120,11 @@ async def _settings(visit: Visit) -> Mapping[str, Any]:
     return {"row": row, "known": known, "settings": shown}
 
 
-async def _uploads(visit: Visit) -> Mapping[str, Any]:
-    row = await charger_row(visit)
-    upkeep = await known_upkeep(visit, row.charge_box_id)
-    found = await visit.queries.files(visit.number, row.charge_box_id, FILES)
-    commands = await visit.queries.commands(visit.number, row.charge_box_id, COMMANDS)
+async def _uploads(request: PageRequest) -> Mapping[str, Any]:
+    row = await charger_row(request)
+    upkeep = await known_upkeep(request, row.charge_box_id)
+    found = await request.queries.files(request.number, row.charge_box_id, FILES)
+    commands = await request.queries.commands(request.number, row.charge_box_id, COMMANDS)
     refused = {each.command: each for each in commands if each.state in GIVEN_UP or each.state == "rejected"}
     return {
         "row": row,
@@ -133,28 +135,28 @@ async def _uploads(visit: Visit) -> Mapping[str, Any]:
     }
 
 
-async def _device_resources(visit: Visit) -> Mapping[str, Any]:
-    row = await charger_row(visit)
+async def _device_resources(request: PageRequest) -> Mapping[str, Any]:
+    row = await charger_row(request)
     return {
         "row": row,
-        "upkeep": await known_upkeep(visit, row.charge_box_id),
-        "held": await _held(visit, row.charge_box_id),
+        "upkeep": await known_upkeep(request, row.charge_box_id),
+        "held": await _held(request, row.charge_box_id),
         "plug_words": plug_words,
     }
 
 
-async def _safety(visit: Visit) -> Mapping[str, Any]:
-    row = await charger_row(visit)
-    held = await _held(visit, row.charge_box_id)
+async def _safety(request: PageRequest) -> Mapping[str, Any]:
+    row = await charger_row(request)
+    held = await _held(request, row.charge_box_id)
     return {
         "row": row,
-        "upkeep": await known_upkeep(visit, row.charge_box_id),
+        "upkeep": await known_upkeep(request, row.charge_box_id),
         "held": held,
-        "soon": visit.now + ENDS_SOON,
-        "valid": _valid(held, visit),
+        "soon": request.now + ENDS_SOON,
+        "valid": _valid(held, request),
     }
 
 
-async def _held(visit: Visit, charge_box_id: str) -> PromisesRow:
-    found = await visit.queries.promises(visit.number, charge_box_id)
-    return found or PromisesRow(charge_point=f"{visit.number}/{charge_box_id}", company=visit.number)
+async def _held(request: PageRequest, charge_box_id: str) -> PromisesRow:
+    found = await request.queries.promises(request.number, charge_box_id)
+    return found or PromisesRow(charge_point=f"{request.number}/{charge_box_id}", company=request.number)

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.web.chargers.form import charger_row
 from eosvolt.adapters.http.web.chargers.one.page import show_charger
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages
 from eosvolt.adapters.http.web.shell.query_parameters import number
 from eosvolt.adapters.http.web.shell.timeline import timeline
 from eosvolt.application.operations.chargers import VIEW
@@ -50,15 +50,15 @@ def charger_history_routes(pages: Pages) -> list[Route]:
     ]
 
 
-async def history(visit: Visit) -> Response:
+async def history(request: PageRequest) -> Response:
     """Every event of the charger and its upkeep, some on each page."""
-    row = await charger_row(visit)
-    facts = await visit.queries.charger_facts(
-        visit.number, row.charge_box_id, before=_before(visit), limit=FACTS_PER_PAGE
+    row = await charger_row(request)
+    facts = await request.queries.charger_facts(
+        request.number, row.charge_box_id, before=_before(request), limit=FACTS_PER_PAGE
     )
-    zone = visit.places.zone(row.location)
+    zone = request.places.zone(row.location)
     return await show_charger(
-        visit,
+        request,
         row,
         "history",
         "chargers/one/history.html",
@@ -67,15 +67,15 @@ async def history(visit: Visit) -> Response:
     )
 
 
-async def connections(visit: Visit) -> Response:
+async def connections(request: PageRequest) -> Response:
     """When it was connected, from where and how, and why that ended."""
-    row = await charger_row(visit)
-    before = _before(visit)
-    facts = await visit.queries.charger_facts(
-        visit.number, row.charge_box_id, before=before, tags=_OF_CONNECTIONS, limit=FACTS_PER_PAGE
+    row = await charger_row(request)
+    before = _before(request)
+    facts = await request.queries.charger_facts(
+        request.number, row.charge_box_id, before=before, tags=_OF_CONNECTIONS, limit=FACTS_PER_PAGE
     )
     return await show_charger(
-        visit,
+        request,
         row,
         "connections",
         "chargers/one/connections.html",
@@ -109,5 +109,5 @@ def connections_of(facts: Sequence[Fact], *, newest: bool = True) -> list[Connec
     return found
 
 
-def _before(visit: Visit) -> int | None:
-    return int(visit.ask("before")) if visit.ask("before") else None
+def _before(request: PageRequest) -> int | None:
+    return int(request.ask("before")) if request.ask("before") else None

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.web.chargers.form import charger_row
 from eosvolt.adapters.http.web.chargers.one.page import show_charger
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages
 from eosvolt.adapters.http.web.shell.query_parameters import instant, moment, one_of
 from eosvolt.application.operations.chargers import VIEW
 from eosvolt.application.ports import Frame
@@ -51,24 +51,24 @@ def charger_message_routes(pages: Pages) -> list[Route]:
     return [pages.get("/chargers/{charger}/messages", messages, asks, needs=VIEW)]
 
 
-async def messages(visit: Visit) -> Response:
+async def messages(request: PageRequest) -> Response:
     """The frames that are wanted. It stands still, so that one can read."""
-    row = await charger_row(visit)
-    zone = visit.places.zone(row.location)
+    row = await charger_row(request)
+    zone = request.places.zone(row.location)
     wanted = FrameFilter(
-        direction=visit.ask("direction"),
-        action=visit.ask("action"),
-        outcome=visit.ask("outcome"),
-        text=visit.ask("text"),
-        since=instant(visit.ask("since"), zone),
-        until=instant(visit.ask("until"), zone),
+        direction=request.ask("direction"),
+        action=request.ask("action"),
+        outcome=request.ask("outcome"),
+        text=request.ask("text"),
+        since=instant(request.ask("since"), zone),
+        until=instant(request.ask("until"), zone),
     )
-    page = await visit.queries.frames(
-        visit.number, row.charge_box_id, wanted, cursor=visit.ask("cursor") or None, limit=FRAMES_PER_PAGE
+    page = await request.queries.frames(
+        request.number, row.charge_box_id, wanted, cursor=request.ask("cursor") or None, limit=FRAMES_PER_PAGE
     )
-    asked = {name: visit.ask(name) for name in FILTERS if visit.ask(name)}
+    asked = {name: request.ask(name) for name in FILTERS if request.ask(name)}
     return await show_charger(
-        visit,
+        request,
         row,
         "messages",
         "chargers/one/messages.html",

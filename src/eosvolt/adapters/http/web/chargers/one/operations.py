@@ -14,7 +14,7 @@ from eosvolt.adapters.http.web.chargers.one.page import commands_part, show_char
 from eosvolt.adapters.http.web.chargers.operation_labels import CHOICES, GROUPS, OPERATIONS, first, label
 from eosvolt.adapters.http.web.shell.addresses import own_path, segment
 from eosvolt.adapters.http.web.shell.labels import ACTIVE_STATES, COMMANDS
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, gone_to
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.application.commands.request import DEFAULT_EXPIRY
 from eosvolt.application.operations import commands
@@ -46,18 +46,18 @@ def charger_operation_routes(pages: Pages) -> list[Route]:
     ]
 
 
-async def operations(visit: Visit) -> Response:
+async def operations(request: PageRequest) -> Response:
     """The forms, and the list of outcomes."""
-    row = await charger_row(visit)
-    plugs = await visit.queries.connectors(visit.number, charge_box_id=row.charge_box_id)
-    running = await visit.queries.sessions(
-        visit.number,
+    row = await charger_row(request)
+    plugs = await request.queries.connectors(request.number, charge_box_id=row.charge_box_id)
+    running = await request.queries.sessions(
+        request.number,
         SessionFilter(charge_point=row.charge_box_id, status=ACTIVE_STATES),
         limit=RUNNING,
     )
-    tokens = await visit.queries.tokens(visit.number, limit=TOKENS_OFFERED)
+    tokens = await request.queries.tokens(request.number, limit=TOKENS_OFFERED)
     return await show_charger(
-        visit,
+        request,
         row,
         "operations",
         "chargers/one/operations.html",
@@ -73,39 +73,39 @@ async def operations(visit: Visit) -> Response:
         disturbing=INTERRUPTING,
         tokens=[token for token in tokens.items if token.status == "accepted"],
         waits=[(key, text) for key, (text, _, _) in WAITS.items()],
-        wanted=visit.ask("do"),
-        asked={name: visit.ask(name) for name in visit.request.query_params},
+        wanted=request.ask("do"),
+        asked={name: request.ask(name) for name in request.raw.query_params},
     )
 
 
-async def do(visit: Visit) -> Response:
+async def do(request: PageRequest) -> Response:
     """Ask the charger to do something. What comes of it shows beside the operations.
 
     A script that stays on its page says so with ``X-Stay`` and is told what to announce, as JSON: ``said``,
     and the id of the ``command``.
     """
-    row = await charger_row(visit)
-    action = visit.filled("action")
-    back = own_path(visit.filled("next")) if visit.filled("next") else ""
+    row = await charger_row(request)
+    action = request.filled("action")
+    back = own_path(request.filled("next")) if request.filled("next") else ""
     page = f"/chargers/{segment(row.charge_box_id)}/operations"
     if action not in OPERATIONS:
-        return _told(visit, back or page, "There is no such operation.")
+        return _told(request, back or page, "There is no such operation.")
     back = back or f"{page}?{urlencode({'do': action})}"
     try:
-        fields = payload(action, visit.filled_all(), visit.places.zone(row.location))
-        _, waits, expires_in = WAITS.get(visit.filled("wait"), WAITS[""])
+        fields = payload(action, request.filled_all(), request.places.zone(row.location))
+        _, waits, expires_in = WAITS.get(request.filled("wait"), WAITS[""])
         wanted = CommandRequest(
             charger=row.charge_box_id, action=action, payload=fields, expires_in=expires_in, waits=waits
         )
-        command = await visit.run(commands.request, wanted)
+        command = await request.run(commands.request, wanted)
     except (Rejected, UnsupportedCommand) as refusal:
-        return _told(visit, back, f"{COMMANDS[action]}: {refusal}")
-    return _told(visit, back, f"{COMMANDS[action]} requested.", command)
+        return _told(request, back, f"{COMMANDS[action]}: {refusal}")
+    return _told(request, back, f"{COMMANDS[action]} requested.", command)
 
 
-def _told(visit: Visit, back: str, said: str, command: str = "") -> Response:
+def _told(request: PageRequest, back: str, said: str, command: str = "") -> Response:
     """What came of asking: for the script that asked, or on the page ``back``."""
-    if not visit.request.headers.get(STAY):
+    if not request.raw.headers.get(STAY):
         return gone_to(back, said)
     content = msgspec.json.encode({"said": said, "command": command})
     return Response(content, 200 if command else 422, media_type="application/json")

@@ -13,7 +13,7 @@ from eosvolt.adapters.http.web.chargers.form import charger_row
 from eosvolt.adapters.http.web.chargers.page import CLOCK_OFF_S
 from eosvolt.adapters.http.web.sessions.table import session_table
 from eosvolt.adapters.http.web.shell.device_labels import plug_words
-from eosvolt.adapters.http.web.shell.page_request import Pages, Part, Visit, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, Part, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.application.operations.chargers import VIEW
 from eosvolt.domain.calendar import local_date
@@ -49,7 +49,7 @@ def charger_routes(pages: Pages) -> list[Route]:
 
 
 async def show_charger(
-    visit: Visit,
+    request: PageRequest,
     row: ChargePointRow,
     tab: str,
     template: str,
@@ -57,37 +57,37 @@ async def show_charger(
     **values: Any,  # noqa: ANN401 - whatever the template wants
 ) -> Response:
     """A page of a charger under its name and tabs."""
-    zone = visit.places.zone(row.location)
+    zone = request.places.zone(row.location)
     return await show(
-        visit, template, parts, page="chargers", row=row, tab=tab, tabs=TABS, zone=zone, **values
+        request, template, parts, page="chargers", row=row, tab=tab, tabs=TABS, zone=zone, **values
     )
 
 
-async def charger_page(visit: Visit) -> Response:
+async def charger_page(request: PageRequest) -> Response:
     """The overview, or one of its parts."""
-    row = await charger_row(visit)
+    row = await charger_row(request)
     parts = {"state": _state, "uptime": _uptime, "life": _life, "commands": commands_part}
-    return await show_charger(visit, row, "", "chargers/one/page.html", parts)
+    return await show_charger(request, row, "", "chargers/one/page.html", parts)
 
 
-async def commands_part(visit: Visit) -> Mapping[str, Any]:
+async def commands_part(request: PageRequest) -> Mapping[str, Any]:
     """What the charger was asked to do last."""
-    row = await charger_row(visit)
-    shown = await visit.queries.commands(visit.number, row.charge_box_id, COMMANDS)
+    row = await charger_row(request)
+    shown = await request.queries.commands(request.number, row.charge_box_id, COMMANDS)
     return {"row": row, "commands": shown}
 
 
-async def _state(visit: Visit) -> Mapping[str, Any]:
-    row = await charger_row(visit)
-    plugs = await visit.queries.connectors(visit.number, charge_box_id=row.charge_box_id)
-    heard = await visit.queries.last_heard(visit.number, [row.charge_box_id], visit.now)
-    upkeep = await visit.queries.upkeep(visit.number, row.charge_box_id)
-    settings = await visit.queries.settings(visit.number, row.charge_box_id)
+async def _state(request: PageRequest) -> Mapping[str, Any]:
+    row = await charger_row(request)
+    plugs = await request.queries.connectors(request.number, charge_box_id=row.charge_box_id)
+    heard = await request.queries.last_heard(request.number, [row.charge_box_id], request.now)
+    upkeep = await request.queries.upkeep(request.number, row.charge_box_id)
+    settings = await request.queries.settings(request.number, row.charge_box_id)
     return {
         "row": row,
         "plugs": sorted(plugs, key=lambda plug: plug.connector),
-        "links": visit.dependencies.charger_links(visit.number),
-        "speaks_tls": visit.dependencies.speaks_tls,
+        "links": request.dependencies.charger_links(request.number),
+        "speaks_tls": request.dependencies.speaks_tls,
         "heard_at": heard.get(row.charge_box_id),
         "upkeep": upkeep,
         "clock_off_s": CLOCK_OFF_S,
@@ -97,14 +97,14 @@ async def _state(visit: Visit) -> Mapping[str, Any]:
     }
 
 
-async def _uptime(visit: Visit) -> Mapping[str, Any]:
-    row = await charger_row(visit)
-    number = int(visit.ask("days") or 30)
-    zone = visit.places.zone(row.location)
-    today = local_date(visit.now, zone)
-    rows = await visit.queries.uptimes(visit.number, charge_box_ids=[row.charge_box_id])
+async def _uptime(request: PageRequest) -> Mapping[str, Any]:
+    row = await charger_row(request)
+    number = int(request.ask("days") or 30)
+    zone = request.places.zone(row.location)
+    today = local_date(request.now, zone)
+    rows = await request.queries.uptimes(request.number, charge_box_ids=[row.charge_box_id])
     known = lives(rows)
-    strip = days(known, today - timedelta(days=number - 1), today, zone, visit.now)
+    strip = days(known, today - timedelta(days=number - 1), today, zone, request.now)
     total = Share()
     for day in strip:
         total = added(total, day.share)
@@ -118,15 +118,15 @@ async def _uptime(visit: Visit) -> Mapping[str, Any]:
     }
 
 
-async def _life(visit: Visit) -> Mapping[str, Any]:
-    row = await charger_row(visit)
-    recent = await visit.queries.sessions(
-        visit.number, SessionFilter(charge_point=row.charge_box_id), limit=SESSIONS
+async def _life(request: PageRequest) -> Mapping[str, Any]:
+    row = await charger_row(request)
+    recent = await request.queries.sessions(
+        request.number, SessionFilter(charge_point=row.charge_box_id), limit=SESSIONS
     )
-    faults = await visit.queries.faults(
-        visit.number, FaultFilter(state="unsolved", charge_point=row.charge_box_id), limit=FAULTS
+    faults = await request.queries.faults(
+        request.number, FaultFilter(state="unsolved", charge_point=row.charge_box_id), limit=FAULTS
     )
-    return {"row": row, "recent": session_table(visit, recent.items), "faults": faults.items}
+    return {"row": row, "recent": session_table(request, recent.items), "faults": faults.items}
 
 
 def _bar(day: Day) -> Bar:

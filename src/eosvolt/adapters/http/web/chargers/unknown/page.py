@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
 from eosvolt.application.operations import company
 from eosvolt.application.operations import unknown_chargers as unknown
 from eosvolt.application.operations.chargers import ChargerById
@@ -26,47 +26,49 @@ def unknown_charger_routes(pages: Pages) -> list[Route]:
     ]
 
 
-async def unknown_chargers(visit: Visit) -> Response:
+async def unknown_chargers(request: PageRequest) -> Response:
     """The page, or its list alone."""
-    row = visit.company
-    adopts = row.adopts_until is not None and visit.now < row.adopts_until
+    row = request.company
+    adopts = row.adopts_until is not None and request.now < row.adopts_until
     return await show(
-        visit,
+        request,
         "chargers/unknown/page.html",
         {"list": _list},
         page="chargers",
         adopts_into=row.adopts_into if adopts else "",
         adopts_until=row.adopts_until,
-        links=visit.dependencies.charger_links(visit.number),
+        links=request.dependencies.charger_links(request.number),
     )
 
 
-async def dismiss(visit: Visit) -> Response:
+async def dismiss(request: PageRequest) -> Response:
     """Take one off the list; it comes back when it knocks again."""
-    charger = visit.filled("charger")
+    charger = request.filled("charger")
     try:
-        await visit.run(unknown.dismiss, ChargerById(charger=charger))
+        await request.run(unknown.dismiss, ChargerById(charger=charger))
     except NotThere:
         return gone_to(PAGE, "It is not on the list any more.")
     return gone_to(PAGE, f"{charger} is off the list. It comes back when it knocks again.")
 
 
-async def adopt_all(visit: Visit) -> Response:
+async def adopt_all(request: PageRequest) -> Response:
     """For a day make everybody who knocks known in a location, or stop that."""
-    location = visit.filled("location")
-    if location and location not in visit.places:
+    location = request.filled("location")
+    if location and location not in request.places:
         raise not_found("There is no such location.")
-    await visit.run(company.change, CompanyChange(adopt_into=location))
+    await request.run(company.change, CompanyChange(adopt_into=location))
     if not location:
         return gone_to(PAGE, "Unknown chargers are refused again.")
-    return gone_to(PAGE, f"Chargers that knock are adopted into {visit.places.name(location)} for 24 hours.")
+    return gone_to(
+        PAGE, f"Chargers that knock are adopted into {request.places.name(location)} for 24 hours."
+    )
 
 
-async def _list(visit: Visit) -> Mapping[str, Any]:
-    strangers = await visit.dependencies.strangers.of(visit.number)
+async def _list(request: PageRequest) -> Mapping[str, Any]:
+    strangers = await request.dependencies.strangers.of(request.number)
     boxes = [each.charge_box_id for each in strangers]
-    known = {row.charge_box_id for row in await visit.queries.chargers_named(visit.number, boxes)}
-    wanted = visit.ask("search").casefold()
+    known = {row.charge_box_id for row in await request.queries.chargers_named(request.number, boxes)}
+    wanted = request.ask("search").casefold()
     return {
         "strangers": [
             each

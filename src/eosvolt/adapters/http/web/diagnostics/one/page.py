@@ -12,7 +12,7 @@ from eosvolt.adapters.http.api.fault_views import next_entry
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.web.diagnostics.actions import owners_of
 from eosvolt.adapters.http.web.shell.labels import SNOOZES
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, show
 from eosvolt.adapters.http.web.shell.timeline import timeline
 from eosvolt.application.operations.faults import VIEW
 from eosvolt.application.permissions import require_at
@@ -32,56 +32,56 @@ def diagnostics_entry_routes(pages: Pages) -> list[Route]:
     return [pages.get("/diagnostics/{fault}", entry, needs=VIEW)]
 
 
-async def entry(visit: Visit) -> Response:
+async def entry(request: PageRequest) -> Response:
     """The page, or one of its parts."""
     parts = {"facts": _facts, "story": _story, "frames": _said}
-    return await show(visit, "diagnostics/one/page.html", parts, page="diagnostics")
+    return await show(request, "diagnostics/one/page.html", parts, page="diagnostics")
 
 
-async def _row(visit: Visit) -> FaultRow:
-    row = await visit.queries.fault(visit.number, visit.place("fault"))
+async def _row(request: PageRequest) -> FaultRow:
+    row = await request.queries.fault(request.number, request.place("fault"))
     if row is None:
         raise not_found("There is no such entry.")
-    require_at(visit.actor.grants, (row.location,))
+    require_at(request.actor.grants, (row.location,))
     return row
 
 
-async def _facts(visit: Visit) -> Mapping[str, Any]:
-    row = await _row(visit)
-    later = await visit.queries.fault(visit.number, next_entry(row.id))
-    affected = await visit.queries.affected(visit.number, [row], visit.now)
+async def _facts(request: PageRequest) -> Mapping[str, Any]:
+    row = await _row(request)
+    later = await request.queries.fault(request.number, next_entry(row.id))
+    affected = await request.queries.affected(request.number, [row], request.now)
     return {
         "row": row,
         "later": later,
-        "zone": visit.places.zone(row.location),
+        "zone": request.places.zone(row.location),
         "affected": affected[row.id],
-        "owners": owners_of(visit),
+        "owners": owners_of(request),
         "snoozes": SNOOZES,
     }
 
 
-async def _story(visit: Visit) -> Mapping[str, Any]:
-    row = await _row(visit)
-    facts = await visit.queries.fault_facts(visit.number, row.id)
-    zone = visit.places.zone(row.location)
+async def _story(request: PageRequest) -> Mapping[str, Any]:
+    row = await _row(request)
+    facts = await request.queries.fault_facts(request.number, row.id)
+    zone = request.places.zone(row.location)
     # Its beginning is always told, and then the newest.
     shown = [*facts[:1], *islice(facts, max(1, len(facts) - MOST_EVENTS), None)]
-    entries = timeline(shown, zone, visit.people)
+    entries = timeline(shown, zone, request.people)
     return {"row": row, "zone": zone, "entries": entries, "left_out": len(facts) - len(shown)}
 
 
-async def _said(visit: Visit) -> Mapping[str, Any]:
-    row = await _row(visit)
-    seen = _last_seen(await visit.queries.fault_facts(visit.number, row.id))
-    frames = [] if seen is None else await _frames_around(visit, row, seen)
-    return {"frames": frames, "zone": visit.places.zone(row.location)}
+async def _said(request: PageRequest) -> Mapping[str, Any]:
+    row = await _row(request)
+    seen = _last_seen(await request.queries.fault_facts(request.number, row.id))
+    frames = [] if seen is None else await _frames_around(request, row, seen)
+    return {"frames": frames, "zone": request.places.zone(row.location)}
 
 
-async def _frames_around(visit: Visit, row: FaultRow, seen: Fact) -> list[Frame]:
+async def _frames_around(request: PageRequest, row: FaultRow, seen: Fact) -> list[Frame]:
     """What was said on the wire around the last time that the fault was seen, by our clock."""
     since, until = seen.recorded_at - AROUND, seen.recorded_at + AROUND
     frames: list[Frame] = []
-    async for frame in visit.queries.frames_between(visit.number, row.charge_point, since, until):
+    async for frame in request.queries.frames_between(request.number, row.charge_point, since, until):
         frames.append(frame)
         if len(frames) > MOST_FRAMES and frame.at > seen.recorded_at:
             break

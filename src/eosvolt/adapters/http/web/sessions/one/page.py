@@ -12,7 +12,7 @@ from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.web.sessions.table import session_line
 from eosvolt.adapters.http.web.shell.formats import price
 from eosvolt.adapters.http.web.shell.labels import ACTIVE_STATES
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
 from eosvolt.adapters.http.web.shell.query_parameters import number
 from eosvolt.adapters.http.web.shell.timeline import timeline
 from eosvolt.application.operations import commands, sessions
@@ -47,20 +47,22 @@ def session_routes(pages: Pages) -> list[Route]:
     ]
 
 
-async def session_page(visit: Visit) -> Response:
+async def session_page(request: PageRequest) -> Response:
     """The page, or one of its parts."""
     parts = {"glance": _bill, "lines": _bill, "facts": _bill, "story": _story}
-    return await show(visit, "sessions/one/page.html", parts, page="sessions", session=visit.place("session"))
+    return await show(
+        request, "sessions/one/page.html", parts, page="sessions", session=request.place("session")
+    )
 
 
-async def session_log(visit: Visit) -> Response:
+async def session_log(request: PageRequest) -> Response:
     """The OCPP frames, some on each page."""
-    row = await _row(visit)
-    first = int(visit.ask("from") or 0)
+    row = await _row(request)
+    first = int(request.ask("from") or 0)
     frames: list[Frame] = []
     more = False
     index = 0
-    async for frame in visit.queries.session_frames(visit.number, row.id):
+    async for frame in request.queries.session_frames(request.number, row.id):
         if index >= first + FRAMES_PER_PAGE:
             more = True
             break
@@ -68,7 +70,7 @@ async def session_log(visit: Visit) -> Response:
             frames.append(frame)
         index += 1
     return await show(
-        visit,
+        request,
         "sessions/one/log.html",
         page="sessions",
         row=row,
@@ -79,90 +81,90 @@ async def session_log(visit: Visit) -> Response:
     )
 
 
-async def ask(visit: Visit) -> Response:
+async def ask(request: PageRequest) -> Response:
     """Ask whether the session is to be stopped, by its number."""
-    row = await _row(visit)
-    return await show(visit, "sessions/one/stop.html", page="sessions", line=session_line(visit, row))
+    row = await _row(request)
+    return await show(request, "sessions/one/stop.html", page="sessions", line=session_line(request, row))
 
 
-async def stop_session(visit: Visit) -> Response:
+async def stop_session(request: PageRequest) -> Response:
     """Ask the charger to stop."""
-    row = await _row(visit)
+    row = await _row(request)
     if row.status not in ACTIVE_STATES:
         return gone_to(f"/sessions/{row.id}", f"Session {row.number} has already ended.")
     stop = CommandRequest(charger=row.charge_point, action="remoteStop", payload={"sessionId": row.id})
-    await visit.run(commands.request, stop)
+    await request.run(commands.request, stop)
     return gone_to(f"/sessions/{row.id}", f"Stop requested: session {row.number} at {row.charge_point}.")
 
 
-async def end_by_force(visit: Visit) -> Response:
+async def end_by_force(request: PageRequest) -> Response:
     """End a session at its last reading without its charger, which has forgotten it or is gone for good."""
-    row = await _row(visit)
-    reason = visit.filled("reason")[:LONGEST_REASON]
+    row = await _row(request)
+    reason = request.filled("reason")[:LONGEST_REASON]
     if not reason:
         return gone_to(f"/sessions/{row.id}/stop", "Enter a reason to end the session without its charger.")
     try:
-        await visit.run(sessions.end, SessionEnd(session=row.id, note=reason))
+        await request.run(sessions.end, SessionEnd(session=row.id, note=reason))
     except Rejected as refusal:
         return gone_to(f"/sessions/{row.id}", str(refusal))
     return gone_to(f"/sessions/{row.id}", f"Session {row.number} ended at its last reading.")
 
 
-async def bill_held(visit: Visit) -> Response:
+async def bill_held(request: PageRequest) -> Response:
     """Bill the energy that was held back, or a part of it, with a note why."""
-    row = await _row(visit)
-    note = visit.filled("note")[:LONGEST_REASON]
+    row = await _row(request)
+    note = request.filled("note")[:LONGEST_REASON]
     if not note:
         return gone_to(f"/sessions/{row.id}", "Please say why the held-back energy is billed.")
-    part = visit.filled("wh")
+    part = request.filled("wh")
     if part and not (part.isascii() and part.isdigit() and len(part) <= LONGEST_WH):
         return gone_to(f"/sessions/{row.id}", "Enter how much of it is billed as a whole number of Wh.")
     wh = int(part) if part else None
     try:
-        await visit.run(sessions.bill_held_energy, HeldEnergyConsent(session=row.id, note=note, wh=wh))
+        await request.run(sessions.bill_held_energy, HeldEnergyConsent(session=row.id, note=note, wh=wh))
     except Rejected as refusal:
         return gone_to(f"/sessions/{row.id}", str(refusal))
     billed = "The held-back energy" if wh is None else f"{wh} Wh of the held-back energy"
     return gone_to(f"/sessions/{row.id}", f"{billed} of session {row.number} is billed.")
 
 
-async def _row(visit: Visit) -> SessionRow:
-    row = await visit.queries.session(visit.number, visit.place("session"), as_of=visit.as_of)
+async def _row(request: PageRequest) -> SessionRow:
+    row = await request.queries.session(request.number, request.place("session"), as_of=request.as_of)
     if row is None:
         raise not_found("There is no such session.")
     return row
 
 
-async def _bill(visit: Visit) -> Mapping[str, Any]:
-    row = await _row(visit)
+async def _bill(request: PageRequest) -> Mapping[str, Any]:
+    row = await _row(request)
     # What the plug does now says nothing about a session that is over.
     over = row.freed_at or row.ended_at if row.status not in ACTIVE_STATES else None
-    plugs = await visit.queries.connectors(
-        visit.number, charge_box_id=row.charge_point, as_of=over or visit.as_of
+    plugs = await request.queries.connectors(
+        request.number, charge_box_id=row.charge_point, as_of=over or request.as_of
     )
     plug = next((plug for plug in plugs if plug.connector == row.connector), None)
     return {
-        "line": session_line(visit, row),
+        "line": session_line(request, row),
         "plug": plug,
         "plug_then": over is not None,
-        "stop": await _newest_stop(visit, row) if visit.as_of is None else None,
+        "stop": await _newest_stop(request, row) if request.as_of is None else None,
     }
 
 
-async def _newest_stop(visit: Visit, row: SessionRow) -> CommandRow | None:
+async def _newest_stop(request: PageRequest, row: SessionRow) -> CommandRow | None:
     """What the charger was last asked about stopping this session, with what came of it."""
-    asked = await visit.queries.commands(visit.number, row.charge_point, COMMANDS_LOOKED_AT)
+    asked = await request.queries.commands(request.number, row.charge_point, COMMANDS_LOOKED_AT)
     return next(
         (each for each in asked if each.action == "remoteStop" and each.payload.get("sessionId") == row.id),
         None,
     )
 
 
-async def _story(visit: Visit) -> Mapping[str, Any]:
-    row = await _row(visit)
-    facts = await visit.queries.session_facts(visit.number, row.id)
-    if visit.as_of is not None:
-        facts = [fact for fact in facts if fact.recorded_at <= visit.as_of]
+async def _story(request: PageRequest) -> Mapping[str, Any]:
+    row = await _row(request)
+    facts = await request.queries.session_facts(request.number, row.id)
+    if request.as_of is not None:
+        facts = [fact for fact in facts if fact.recorded_at <= request.as_of]
     return {"entries": timeline(facts, row.time_zone), "chart": curve(row, facts), "zone": row.time_zone}
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.api.system import failed_counts, state
-from eosvolt.adapters.http.web.shell.page_request import Pages, Visit, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, show
 from eosvolt.application.frames_lost import dropped_on
 from eosvolt.application.installation import Lag
 from eosvolt.application.operations import views
@@ -26,15 +26,15 @@ def system_routes(pages: Pages) -> list[Route]:
     return [pages.get(PAGE, system, needs=views.SYSTEM)]
 
 
-async def system(visit: Visit) -> Response:
+async def system(request: PageRequest) -> Response:
     """The page, or its figures alone."""
-    return await show(visit, "settings/system/page.html", {"figures": _figures}, page="settings")
+    return await show(request, "settings/system/page.html", {"figures": _figures}, page="settings")
 
 
-async def _figures(visit: Visit) -> Mapping[str, Any]:
-    dependencies, now = visit.dependencies, visit.now
+async def _figures(request: PageRequest) -> Mapping[str, Any]:
+    dependencies, now = request.dependencies, request.now
     found = await dependencies.installation.facts(now)
-    log = await dependencies.frame_account.log_of_frames(visit.number, now.date())
+    log = await dependencies.frame_account.log_of_frames(request.number, now.date())
     kept_days = dependencies.frame_kept_days
     jobs = [(each, state(each, now)) for each in found.jobs]
     return {
@@ -43,7 +43,7 @@ async def _figures(visit: Visit) -> Mapping[str, Any]:
         "jobs": sorted(jobs, key=lambda job: job[1] == "running"),
         "states": Counter(told for _, told in jobs),
         "lags": _lags(found.lags, now),
-        "failed": failed_counts(await dependencies.failed_jobs.of(visit.number)),
+        "failed": failed_counts(await dependencies.failed_jobs.of(request.number)),
         "frames": log,
         "kept_days": kept_days,
         "drops_on": dropped_on(log.since, kept_days) if log.since else None,
