@@ -47,7 +47,7 @@ def in_words(request: PageRequest, difference: Difference) -> Difference:
     """The values of a choice as the form's list names them."""
     match difference.field:
         case "location":
-            names = {row.location: row.name for row in request.places.rows}
+            names = {row.location: row.name for row in request.locations.rows}
         case "conformance":
             names = CONFORMANCE
         case "securityProfile":
@@ -86,7 +86,7 @@ def typed(request: PageRequest) -> ChargerWish:
     plugs = typed_plugs(request.form)
     wrong = wrong_plugs(plugs)
     problems = {"plugs" if name in _OF_PLUGS else name: said for name, said in request.unseen.items()}
-    if request.filled("location") not in request.places:
+    if request.filled("location") not in request.locations:
         problems["location"] = "Please choose a location."
     if wrong:
         problems["plugs"] = " ".join(dict.fromkeys(wrong.values()))

@@ -139,5 +139,5 @@ def _share(row: UptimeRow | None, connector: int | None, since: datetime, now: d
 
 
 def _today(request: PageRequest, location: str) -> datetime:
-    zone = request.places.zone(location)
+    zone = request.locations.zone(location)
     return local_day(local_date(request.now, zone), zone)[0]

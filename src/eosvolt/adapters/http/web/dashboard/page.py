@@ -80,8 +80,8 @@ async def _summary(request: PageRequest) -> Mapping[str, Any]:
     for each in (*now.previous, *now.compared.figures, *now.figures):
         delivered[each.currency] += each.energy_wh
     currencies = [currency for currency, _ in delivered.most_common()]
-    if not currencies and request.places.rows:
-        currencies = [request.places.rows[0].tariff.currency]
+    if not currencies and request.locations.rows:
+        currencies = [request.locations.rows[0].tariff.currency]
     # A line that falls to zero on days to come would say something that is not so.
     until_now = replace(now, series=tuple(step for step in now.series if step.since <= request.today))
     compared = stretch_name(period, now.compared.since, now.compared.until, now.since)
@@ -126,7 +126,7 @@ async def _recent(request: PageRequest) -> Mapping[str, Any]:
 
 async def _summed(request: PageRequest, period: str, day: date) -> Summary:
     return await request.queries.summary(
-        request.number, period, day, now=request.then, time_zone=request.places.zone(), as_of=request.as_of
+        request.number, period, day, now=request.then, time_zone=request.locations.zone(), as_of=request.as_of
     )
 
 

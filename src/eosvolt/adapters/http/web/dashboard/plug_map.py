@@ -88,7 +88,7 @@ def _site(request: PageRequest, location: str, plugs: Iterable[ConnectorRow]) ->
     topic = "charge-point" if open_ else "plug-state"
     chargers = sorted({row.charge_point for row in rows})
     live = " ".join(f"{topic}:{request.number}/{each}" for each in chargers) if request.as_of is None else ""
-    places = request.places
+    places = request.locations
     return Site(location, places.name(location), places.zone(location), rows, listed, live)
 
 

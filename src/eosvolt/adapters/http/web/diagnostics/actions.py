@@ -92,7 +92,7 @@ async def snooze(request: PageRequest) -> Response:
         raise invalid("/for", "This is no time for which entries are snoozed.")
 
     def wanted(row: FaultRow) -> FaultSnooze:
-        until = _until(request, lasting, request.places.zone(row.location))
+        until = _until(request, lasting, request.locations.zone(row.location))
         return FaultSnooze(fault=row.id, until=until, note=note)
 
     return await _done(request, Deed(faults.snooze, wanted, "snoozed"))

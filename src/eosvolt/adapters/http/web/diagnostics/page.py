@@ -137,7 +137,7 @@ async def _lines(request: PageRequest, found: Page[FaultRow]) -> AsyncIterator[s
 def _values(request: PageRequest, row: FaultRow) -> list[object]:
     return [
         row.id, row.since.isoformat(), row.last_seen_at.isoformat(), row.occurrences,
-        request.places.name(row.location), row.charge_point, row.connector or "", row.kind, row.severity,
+        request.locations.name(row.location), row.charge_point, row.connector or "", row.kind, row.severity,
         row.code, row.vendor_code, said(row.text, row.explanation), row.state,
         row.recovered_at and row.recovered_at.isoformat(),
         row.solved_at and row.solved_at.isoformat(), actor(row.solved_by, request.people),

@@ -64,7 +64,7 @@ def location_form_routes(pages: Pages) -> list[Route]:
 async def new(request: PageRequest) -> Response:
     """The form for a new location."""
     return await _form(
-        request, blank(request.places.rows[0].tariff if request.places.rows else None), {}, None
+        request, blank(request.locations.rows[0].tariff if request.locations.rows else None), {}, None
     )
 
 

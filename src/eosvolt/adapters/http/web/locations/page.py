@@ -67,7 +67,7 @@ async def _list(request: PageRequest) -> Mapping[str, Any]:
     around = request.now.date()
     days = await request.queries.days(request.number, around - timedelta(days=1), around + timedelta(days=2))
     lines = []
-    for row in request.places.rows:
+    for row in request.locations.rows:
         own = [plug for plug in plugs if plug.location == row.location]
         today = local_date(request.now, row.tariff.time_zone)
         sums = [

@@ -145,7 +145,7 @@ async def _lost(
 
 def _texts(request: PageRequest, values: Mapping[str, Any]) -> dict[str, str]:
     """The form's values as texts that can be compared."""
-    named = dict(values) | {"locations": [request.places.name(each) for each in values["locations"]]}
+    named = dict(values) | {"locations": [request.locations.name(each) for each in values["locations"]]}
     return {name: _text(value) for name, value in named.items()}
 
 
@@ -236,7 +236,7 @@ def _checked(request: PageRequest, typed: Typed) -> tuple[NewNotificationRule | 
         channel = Channel(typed.values["channel"])
         wrong |= _said("addresses", addresses_problem(channel, typed.wish["addresses"]))
         wrong |= _said("url", url_problem(channel, typed.wish["url"]))
-    if any(location not in request.places for location in typed.wish["locations"]):
+    if any(location not in request.locations for location in typed.wish["locations"]):
         wrong["locations"] = "There is no such location."
     if wrong:
         return None, wrong

@@ -105,7 +105,7 @@ def _filtered(request: PageRequest) -> bool:
 
 def wanted(request: PageRequest) -> SessionFilter:
     """Which sessions the address asks for. Dates are local ones of the chosen or the first location."""
-    zone = request.places.zone(request.ask("location"))
+    zone = request.locations.zone(request.ask("location"))
     since, until, plug = request.ask("from"), request.ask("to"), request.ask("plug")
     return SessionFilter(
         since=local_day(date.fromisoformat(since), zone)[0] if since else None,
@@ -135,7 +135,7 @@ def _chips(request: PageRequest) -> list[Chip]:
         "from": f"from {request.ask('from')}",
         "to": f"to {request.ask('to')}",
         "type": SESSION_TYPES.get(request.ask("type"), ""),
-        "location": request.places.name(request.ask("location")),
+        "location": request.locations.name(request.ask("location")),
         "charger": request.ask("charger"),
         "plug": f"plug {request.ask('plug')}",
         "token": f"token {request.ask('token')}",

@@ -66,7 +66,7 @@ def session_line(request: PageRequest, row: SessionRow) -> SessionLine:
         row=row,
         price=price,
         average=average_rate(price, row.energy_wh),
-        place=request.places.name(row.location),
+        place=request.locations.name(row.location),
         duration=(row.ended_at or request.then) - row.started_at,
         active=row.status in ACTIVE_STATES and request.as_of is None,
     )
@@ -74,5 +74,5 @@ def session_line(request: PageRequest, row: SessionRow) -> SessionLine:
 
 def zones_mix(request: PageRequest) -> bool:
     """Whether the company's locations have clocks that differ."""
-    zones = {row.tariff.time_zone for row in request.places.rows}
+    zones = {row.tariff.time_zone for row in request.locations.rows}
     return len({request.then.astimezone(ZoneInfo(zone)).utcoffset() for zone in zones}) > 1

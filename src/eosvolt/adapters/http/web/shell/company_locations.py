@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from eosvolt.projections.locations import LocationRow
 
 
-class Places:
+class CompanyLocations:
     """A company's locations by id: their names and clocks."""
 
     def __init__(self, rows: Sequence[LocationRow]) -> None:

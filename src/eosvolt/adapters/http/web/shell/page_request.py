@@ -21,7 +21,7 @@ from eosvolt.adapters.http.framework.refusals import REFUSALS, problem_of
 from eosvolt.adapters.http.ports.queries import Account, FaultFilter, Queries
 from eosvolt.adapters.http.web.shell.actor_names import names_of
 from eosvolt.adapters.http.web.shell.addresses import PART, link, sign_in_first
-from eosvolt.adapters.http.web.shell.company_locations import Places
+from eosvolt.adapters.http.web.shell.company_locations import CompanyLocations
 from eosvolt.adapters.http.web.shell.forms import (
     Answering,
     PageRoute,
@@ -59,7 +59,7 @@ class PageRequest:
     dependencies: Dependencies
     gate: Gate
     now: datetime
-    places: Places
+    locations: CompanyLocations
     as_of: datetime | None = None
     attention: int = 0
     people: Mapping[str, str] = field(default_factory=dict)
@@ -106,7 +106,7 @@ class PageRequest:
     @property
     def today(self) -> date:
         """The local date at the company's first location, at the instant that the page is about."""
-        return local_date(self.then, self.places.zone())
+        return local_date(self.then, self.locations.zone())
 
     def place(self, name: str) -> str:
         """A part of the path, decoded. 404 for bytes that are no text."""
@@ -243,11 +243,11 @@ class Pages:
         company = await queries.company(account.company)
         if company is None:
             raise not_found("This company is not registered.")
-        places = Places(await queries.locations(account.company))
+        locations = CompanyLocations(await queries.locations(account.company))
         now = self._dependencies.clock.now()
         attention = FaultFilter(state="attention", at=now)
         asking = await queries.faults(account.company, attention, sort="attention", limit=MOST_FAULTS_COUNTED)
-        as_of = instant(raw.query_params.get("asOf", ""), places.zone())
+        as_of = instant(raw.query_params.get("asOf", ""), locations.zone())
         return PageRequest(
             raw=raw,
             account=account,
@@ -255,7 +255,7 @@ class Pages:
             dependencies=self._dependencies,
             gate=self._gate,
             now=now,
-            places=places,
+            locations=locations,
             as_of=None if as_of is None else looked_back(as_of, now),
             attention=len(asking.items),
             people=await names_of(self._dependencies, account.company),
@@ -278,7 +278,12 @@ async def show(
     the page has several, made with the page by a part that they are in; ``X-At`` says which one is wanted.
     """
     parts, pieces = parts or {}, pieces or {}
-    known: dict[str, Any] = {"request": request, "now": request.now, "zone": request.places.zone(), **values}
+    known: dict[str, Any] = {
+        "request": request,
+        "now": request.now,
+        "zone": request.locations.zone(),
+        **values,
+    }
     wanted = request.raw.headers.get(PART, "")
     if found := parts.get(wanted) or pieces.get(wanted):
         known |= await found(request)

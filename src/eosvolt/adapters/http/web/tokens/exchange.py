@@ -46,12 +46,12 @@ async def import_file(request: PageRequest) -> Response:
     if not isinstance(sent, UploadFile) or not sent.filename:
         return await _page(request, [Wrong(0, "", "Choose a file.")])
     content = await sent.read(MOST_BYTES + 1)
-    found, wrong = await asyncio.to_thread(read, content, request.places.zone())
+    found, wrong = await asyncio.to_thread(read, content, request.locations.zone())
     if not wrong and not found:
         wrong = [Wrong(1, "", "There is no token in the file.")]
     if wrong:
         return await _page(request, wrong)
-    zone = request.places.zone()
+    zone = request.locations.zone()
     changes = await asyncio.to_thread(lambda: [change_of(line.terms, zone) for line in found])
     done = await request.run(tokens.import_all, TokenImport(changes=changes))
     return gone_to("/tokens", f"{done.added} added, {done.changed} changed, {done.same} as they were.")
@@ -69,7 +69,7 @@ async def _exported(request: PageRequest) -> AsyncIterator[str]:
             cursor=cursor,
             limit=_AT_ONCE,
         )
-        yield lines(page.items, request.places.zone())
+        yield lines(page.items, request.locations.zone())
         cursor = page.cursor
         if cursor is None:
             return

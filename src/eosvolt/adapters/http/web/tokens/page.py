@@ -69,7 +69,7 @@ async def token_list(request: PageRequest) -> Response:
 
 async def issue(request: PageRequest) -> Response:
     """Issue a token."""
-    terms, zone = _typed(request), request.places.zone()
+    terms, zone = _typed(request), request.locations.zone()
     if wrong := request.unseen | problems(terms, zone):
         return await _page(request, wrong)
     try:
@@ -82,12 +82,12 @@ async def issue(request: PageRequest) -> Response:
 async def present(request: PageRequest) -> Response:
     """The form, as the token is."""
     row = await _row(request)
-    return await _form(request, row, _values(row, request.places.zone()), {})
+    return await _form(request, row, _values(row, request.locations.zone()), {})
 
 
 async def edit(request: PageRequest) -> Response:
     """Say something else about the token."""
-    row, zone = await _row(request), request.places.zone()
+    row, zone = await _row(request), request.locations.zone()
     terms = _typed(request)._replace(uid=row.uid)
     if terms.expires_at == _shown(row.expires_at, zone):
         # The field has no seconds, and cannot tell which of two equal hours was meant.

@@ -100,7 +100,7 @@ async def ask(request: PageRequest) -> Response:
     waits, expires_in = WAITS.get(request.filled("wait"), WAITS[""])
     batch = secrets.token_hex(8)
     try:
-        fields = payload(action, request.filled_all(), request.places.zone())
+        fields = payload(action, request.filled_all(), request.locations.zone())
         wanted = BulkRequest(
             chargers=[row.charge_box_id for row in chargers],
             action=action,

@@ -56,7 +56,7 @@ async def history(request: PageRequest) -> Response:
     facts = await request.queries.charger_facts(
         request.number, row.charge_box_id, before=_before(request), limit=FACTS_PER_PAGE
     )
-    zone = request.places.zone(row.location)
+    zone = request.locations.zone(row.location)
     return await show_charger(
         request,
         row,

@@ -54,7 +54,7 @@ def charger_message_routes(pages: Pages) -> list[Route]:
 async def messages(request: PageRequest) -> Response:
     """The frames that are wanted. It stands still, so that one can read."""
     row = await charger_row(request)
-    zone = request.places.zone(row.location)
+    zone = request.locations.zone(row.location)
     wanted = FrameFilter(
         direction=request.ask("direction"),
         action=request.ask("action"),

@@ -92,7 +92,7 @@ async def do(request: PageRequest) -> Response:
         return _told(request, back or page, "There is no such operation.")
     back = back or f"{page}?{urlencode({'do': action})}"
     try:
-        fields = payload(action, request.filled_all(), request.places.zone(row.location))
+        fields = payload(action, request.filled_all(), request.locations.zone(row.location))
         _, waits, expires_in = WAITS.get(request.filled("wait"), WAITS[""])
         wanted = CommandRequest(
             charger=row.charge_box_id, action=action, payload=fields, expires_in=expires_in, waits=waits

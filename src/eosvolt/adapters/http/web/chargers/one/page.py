@@ -57,7 +57,7 @@ async def show_charger(
     **values: Any,  # noqa: ANN401 - whatever the template wants
 ) -> Response:
     """A page of a charger under its name and tabs."""
-    zone = request.places.zone(row.location)
+    zone = request.locations.zone(row.location)
     return await show(
         request, template, parts, page="chargers", row=row, tab=tab, tabs=TABS, zone=zone, **values
     )
@@ -100,7 +100,7 @@ async def _state(request: PageRequest) -> Mapping[str, Any]:
 async def _uptime(request: PageRequest) -> Mapping[str, Any]:
     row = await charger_row(request)
     number = int(request.ask("days") or 30)
-    zone = request.places.zone(row.location)
+    zone = request.locations.zone(row.location)
     today = local_date(request.now, zone)
     rows = await request.queries.uptimes(request.number, charge_box_ids=[row.charge_box_id])
     known = lives(rows)

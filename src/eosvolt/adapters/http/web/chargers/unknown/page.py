@@ -54,13 +54,13 @@ async def dismiss(request: PageRequest) -> Response:
 async def adopt_all(request: PageRequest) -> Response:
     """For a day make everybody who knocks known in a location, or stop that."""
     location = request.filled("location")
-    if location and location not in request.places:
+    if location and location not in request.locations:
         raise not_found("There is no such location.")
     await request.run(company.change, CompanyChange(adopt_into=location))
     if not location:
         return gone_to(PAGE, "Unknown chargers are refused again.")
     return gone_to(
-        PAGE, f"Chargers that knock are adopted into {request.places.name(location)} for 24 hours."
+        PAGE, f"Chargers that knock are adopted into {request.locations.name(location)} for 24 hours."
     )
 
 

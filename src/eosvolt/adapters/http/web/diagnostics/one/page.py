@@ -53,7 +53,7 @@ async def _facts(request: PageRequest) -> Mapping[str, Any]:
     return {
         "row": row,
         "later": later,
-        "zone": request.places.zone(row.location),
+        "zone": request.locations.zone(row.location),
         "affected": affected[row.id],
         "owners": owners_of(request),
         "snoozes": SNOOZES,
@@ -63,7 +63,7 @@ async def _facts(request: PageRequest) -> Mapping[str, Any]:
 async def _story(request: PageRequest) -> Mapping[str, Any]:
     row = await _row(request)
     facts = await request.queries.fault_facts(request.number, row.id)
-    zone = request.places.zone(row.location)
+    zone = request.locations.zone(row.location)
     # Its beginning is always told, and then the newest.
     shown = [*facts[:1], *islice(facts, max(1, len(facts) - MOST_EVENTS), None)]
     entries = timeline(shown, zone, request.people)
@@ -74,7 +74,7 @@ async def _said(request: PageRequest) -> Mapping[str, Any]:
     row = await _row(request)
     seen = _last_seen(await request.queries.fault_facts(request.number, row.id))
     frames = [] if seen is None else await _frames_around(request, row, seen)
-    return {"frames": frames, "zone": request.places.zone(row.location)}
+    return {"frames": frames, "zone": request.locations.zone(row.location)}
 
 
 async def _frames_around(request: PageRequest, row: FaultRow, seen: Fact) -> list[Frame]:
