@@ -14,8 +14,8 @@ from tests.e2e.api.test_resources import LOCATION
 from tests.e2e.running import RunningSystem
 
 MARK = f"OWN{secrets.token_hex(4).upper()}"
-WITH_PLACES = [each for each in ENDPOINTS if each.places]
-WITHOUT_PLACES = [each for each in ENDPOINTS if not each.places and each.method == "GET"]
+WITH_PLACES = [each for each in ENDPOINTS if each.path_parameters]
+WITHOUT_PLACES = [each for each in ENDPOINTS if not each.path_parameters and each.method == "GET"]
 # What a request needs to be understood before it can be refused for whose it is.
 BODIES: dict[str, dict[str, Any]] = {
     "/chargers/{charger}/commands": {"type": "reset"},
@@ -76,7 +76,7 @@ def stranger(system: RunningSystem) -> httpx2.Client:
 
 def filled(served: Endpoint, victim: dict[str, str]) -> str:
     path = served.path
-    for name in served.places:
+    for name in served.path_parameters:
         path = path.replace(f"{{{name}}}", quote(victim[name], safe=""))
     return path
 

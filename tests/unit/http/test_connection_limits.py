@@ -1,4 +1,4 @@
-"""Who keeps a place where there are fewer places than connections."""
+"""Who keeps a place where there are fewer path_parameters than connections."""
 
 from eosvolt.adapters.web_server.limits import STRANGER_FOR_SECONDS, ConnectionLimits, Ticket
 from eosvolt.application.throttle import network

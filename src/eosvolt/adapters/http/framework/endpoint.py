@@ -108,7 +108,7 @@ class Endpoint:
     description: str
     tag: str
     status: int
-    places: tuple[str, ...]
+    path_parameters: tuple[str, ...]
     query: type[msgspec.Struct] | None
     body: Any
     answer: Any
@@ -166,7 +166,7 @@ def endpoint(
             description=" ".join(rest.split()),
             tag=path.split("/")[1],
             status=status,
-            places=tuple(names),
+            path_parameters=tuple(names),
             query=cast("type[msgspec.Struct] | None", hints.get("query")),
             body=hints.get("body"),
             answer=None if raw or returns is type(None) else returns,

@@ -91,7 +91,7 @@ def _operation(each: Endpoint, contents: dict[str, Any], parameters: dict[str, l
         "parameters": [
             *(
                 {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
-                for name in each.places
+                for name in each.path_parameters
             ),
             *(parameters[_key(each.query)] if each.query else ()),
             *_headers(each),
@@ -131,7 +131,7 @@ def _success(each: Endpoint, contents: dict[str, Any]) -> dict[str, Any]:
 
 def _refusals(each: Endpoint) -> Iterable[int]:
     found = {401, 422, 429, 503, *each.refusals}
-    if each.places:
+    if each.path_parameters:
         found.add(404)
     if each.method not in ("GET", "HEAD") or each.needs is not None:
         found.add(403)

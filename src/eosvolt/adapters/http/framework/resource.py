@@ -126,7 +126,7 @@ class Resource:
             idempotency_key=_idempotency_key(request) if method == "POST" else "",
             operation=served.operation,
         )
-        arguments: dict[str, Any] = dict(_places(served, request))
+        arguments: dict[str, Any] = dict(_path_parameters(served, request))
         if served.query is not None:
             arguments["query"] = _query(served.query, repeatable, request)
         elif request.query_params:
@@ -177,8 +177,8 @@ def _bare(kind: Any) -> Any:  # noqa: ANN401 - whatever a field is declared as
     return get_args(kind)[0] if get_origin(kind) is Annotated else kind
 
 
-def _places(served: Endpoint, request: Request) -> Iterable[tuple[str, str]]:
-    for name in served.places:
+def _path_parameters(served: Endpoint, request: Request) -> Iterable[tuple[str, str]]:
+    for name in served.path_parameters:
         try:
             text = unquote_to_bytes(request.path_params[name]).decode()
         except UnicodeDecodeError:

@@ -218,7 +218,7 @@ def _removal(row: ChargePointRow) -> Removal:
 
 async def charger_row(request: PageRequest) -> ChargePointRow:
     """The charger that the path names. 404 where there is none."""
-    row = await request.queries.charge_point(request.number, request.place("charger"))
+    row = await request.queries.charge_point(request.number, request.path_parameter("charger"))
     if row is None or row.removed:
         raise not_found("There is no such charger.")
     return row

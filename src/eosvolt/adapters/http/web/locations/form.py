@@ -165,8 +165,8 @@ def _removal(row: LocationRow) -> Removal:
 
 async def location_row(request: PageRequest) -> LocationRow:
     """The location that the path names. 404 where there is none."""
-    require_at(request.actor.grants, (request.place("location"),))
-    row = await request.queries.location(request.number, request.place("location"))
+    require_at(request.actor.grants, (request.path_parameter("location"),))
+    row = await request.queries.location(request.number, request.path_parameter("location"))
     if row is None or row.removed:
         raise not_found("There is no such location.")
     return row

@@ -143,7 +143,7 @@ def _removal(row: NotificationRuleRow) -> Removal:
 
 async def rule_row(request: PageRequest) -> NotificationRuleRow:
     """The rule that the path names. 404 where the company has none of that id."""
-    row = await request.queries.notification_rule(request.number, request.place("rule"))
+    row = await request.queries.notification_rule(request.number, request.path_parameter("rule"))
     if row is None:
         raise not_found("There is no such rule.")
     return row

@@ -57,7 +57,7 @@ async def dismiss(request: PageRequest) -> Response:
 
 async def _done(request: PageRequest, operation: Operation[JobById, None], said: str) -> Response:
     try:
-        await request.run(operation, JobById(job=job_number(request.place("job"))))
+        await request.run(operation, JobById(job=job_number(request.path_parameter("job"))))
     except NotThere:
         return gone_to(PAGE, GONE)
     return gone_to(PAGE, said)

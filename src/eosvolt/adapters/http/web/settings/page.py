@@ -112,7 +112,7 @@ def _shown(terms: CompanyTerms) -> dict[str, str]:
 
 async def _row(request: PageRequest) -> ApiKeyRow:
     for row in await request.queries.api_keys(request.number):
-        if row.key_id == request.place("key") and row.revoked_at is None:
+        if row.key_id == request.path_parameter("key") and row.revoked_at is None:
             return row
     raise not_found("There is no such key.")
 

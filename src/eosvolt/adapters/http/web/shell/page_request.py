@@ -108,7 +108,7 @@ class PageRequest:
         """The local date at the company's first location, at the instant that the page is about."""
         return local_date(self.then, self.locations.zone())
 
-    def place(self, name: str) -> str:
+    def path_parameter(self, name: str) -> str:
         """A part of the path, decoded. 404 for bytes that are no text."""
         return decoded(self.raw, name)
 

@@ -127,7 +127,7 @@ def _undo(request: PageRequest) -> tuple[str, str] | None:
 
 
 async def _row(request: PageRequest) -> TokenRow:
-    row = await request.queries.token(request.number, request.place("token"))
+    row = await request.queries.token(request.number, request.path_parameter("token"))
     if row is None:
         raise not_found("There is no such token.")
     return row

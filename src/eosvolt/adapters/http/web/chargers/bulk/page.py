@@ -121,7 +121,7 @@ async def progress(request: PageRequest) -> Response:
 
 
 async def _progress(request: PageRequest) -> Mapping[str, Any]:
-    batch = request.place("batch")
+    batch = request.path_parameter("batch")
     outcome = await request.queries.batch_outcome(request.number, batch)
     state = request.ask("state")
     page = await request.queries.commands_page(

@@ -39,7 +39,7 @@ async def entry(request: PageRequest) -> Response:
 
 
 async def _row(request: PageRequest) -> FaultRow:
-    row = await request.queries.fault(request.number, request.place("fault"))
+    row = await request.queries.fault(request.number, request.path_parameter("fault"))
     if row is None:
         raise not_found("There is no such entry.")
     require_at(request.actor.grants, (row.location,))

@@ -51,7 +51,7 @@ async def session_page(request: PageRequest) -> Response:
     """The page, or one of its parts."""
     parts = {"glance": _bill, "lines": _bill, "facts": _bill, "story": _story}
     return await show(
-        request, "sessions/one/page.html", parts, page="sessions", session=request.place("session")
+        request, "sessions/one/page.html", parts, page="sessions", session=request.path_parameter("session")
     )
 
 
@@ -129,7 +129,9 @@ async def bill_held(request: PageRequest) -> Response:
 
 
 async def _row(request: PageRequest) -> SessionRow:
-    row = await request.queries.session(request.number, request.place("session"), as_of=request.as_of)
+    row = await request.queries.session(
+        request.number, request.path_parameter("session"), as_of=request.as_of
+    )
     if row is None:
         raise not_found("There is no such session.")
     return row
