@@ -106,7 +106,7 @@ def _asked() -> list[str]:
     """The names under which pages look into the query of their address."""
     folder = Path(eosvolt.adapters.http.web.__file__).parent
     text = "".join(file.read_text(encoding="utf-8") for file in folder.rglob("*.py"))
-    return sorted({*re.findall(r'\bask(?:ed)?\("(\w+)"', text), "asOf"})
+    return sorted({*re.findall(r'\bquery(?:_values)?\("(\w+)"', text), "asOf"})
 
 
 def test_no_query_of_the_api_is_an_error_of_ours(

@@ -61,12 +61,12 @@ def charger_form_routes(pages: Pages) -> list[Route]:
 
 async def blank(request: PageRequest) -> Response:
     """The form for a new charger."""
-    location = request.ask("location") or (
+    location = request.query("location") or (
         request.locations.rows[0].location if request.locations.rows else ""
     )
     # The list of unknown chargers sends here with the id of one that knocked.
     values = {**dict.fromkeys(VALUES, ""), "location": location}
-    empty = ChargerWish(request.ask("chargeBoxId"), values, "", (PlugLine("1", "iec62196T2", "22"),), {})
+    empty = ChargerWish(request.query("chargeBoxId"), values, "", (PlugLine("1", "iec62196T2", "22"),), {})
     return await _new(request, empty)
 
 

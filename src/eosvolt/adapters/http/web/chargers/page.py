@@ -23,7 +23,7 @@ from eosvolt.projections.uptime_share import Share, lives, share
 PER_PAGE = 50
 MEASURED = timedelta(days=30)
 FILTERS = ("location", "connection", "state", "model", "faults", "search")
-LIST_ASKS = {
+LIST_QUERY = {
     "connection": one_of(("online", "offline", "never", "insecure")),
     "state": one_of(PLUG_STATES),
     "faults": one_of(("open",)),
@@ -58,13 +58,13 @@ class ChargerLine(NamedTuple):
 
 def charger_list_routes(pages: Pages) -> list[Route]:
     """``/chargers``."""
-    return [pages.get("/chargers", charger_list, LIST_ASKS, needs=VIEW)]
+    return [pages.get("/chargers", charger_list, LIST_QUERY, needs=VIEW)]
 
 
 async def charger_list(request: PageRequest) -> Response:
     """The page, or its list alone."""
     models = await request.queries.charger_models(request.number)
-    narrowed = sum(bool(request.ask(name)) for name in FILTERS if name != "search")
+    narrowed = sum(bool(request.query(name)) for name in FILTERS if name != "search")
     return await show(
         request, "chargers/page.html", {"list": _list}, page="chargers", models=models, narrowed=narrowed
     )
@@ -72,12 +72,12 @@ async def charger_list(request: PageRequest) -> Response:
 
 def asked_filter(request: PageRequest) -> ChargerFilter:
     """The filter that the address names."""
-    return ChargerFilter(**{name: request.ask(name) for name in FILTERS})
+    return ChargerFilter(**{name: request.query(name) for name in FILTERS})
 
 
 async def _list(request: PageRequest) -> Mapping[str, Any]:
-    place = int(request.ask("page") or 1)
-    sort = request.ask("sort", "chargeBoxId") or "chargeBoxId"
+    place = int(request.query("page") or 1)
+    sort = request.query("sort", "chargeBoxId") or "chargeBoxId"
     found = await request.queries.charger_page(
         request.number, asked_filter(request), sort=sort, offset=(place - 1) * PER_PAGE, limit=PER_PAGE
     )
@@ -93,7 +93,7 @@ async def _list(request: PageRequest) -> Mapping[str, Any]:
         # Among very many chargers something always happens: then only what is shown is followed.
         "topics": "chargers plugs faults" if few else " ".join(f"charge-point:{key}" for key in shown),
         "clock_off_s": CLOCK_OFF_S,
-        "filtered": any(request.ask(name) for name in FILTERS),
+        "filtered": any(request.query(name) for name in FILTERS),
     }
 
 

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.ports.queries import FaultFilter, Figures, SessionFilter, Summary
 from eosvolt.adapters.http.web.dashboard.plug_map import one_site, plug_counts, plug_map
 from eosvolt.adapters.http.web.sessions.table import session_table
-from eosvolt.adapters.http.web.shell import query_parameters as asking
+from eosvolt.adapters.http.web.shell import query_parameters
 from eosvolt.adapters.http.web.shell.formats import day as format_day
 from eosvolt.adapters.http.web.shell.formats import energy, minor, month, stretch_name
 from eosvolt.adapters.http.web.shell.labels import PLUG_STATES
@@ -49,14 +49,14 @@ class Card(NamedTuple):
 
 def dashboard_routes(pages: Pages) -> list[Route]:
     """``/``."""
-    asks = {
-        "period": asking.one_of(PERIODS),
-        "date": asking.day,
-        "metric": asking.one_of(METRICS),
-        "currency": asking.currency,
-        "plug": asking.one_of(PLUG_STATES),
+    query_checks = {
+        "period": query_parameters.one_of(PERIODS),
+        "date": query_parameters.day,
+        "metric": query_parameters.one_of(METRICS),
+        "currency": query_parameters.currency,
+        "plug": query_parameters.one_of(PLUG_STATES),
     }
-    return [pages.get("/", dashboard, asks, needs=DASHBOARD)]
+    return [pages.get("/", dashboard, query_checks, needs=DASHBOARD)]
 
 
 async def dashboard(request: PageRequest) -> Response:
@@ -72,7 +72,7 @@ async def dashboard(request: PageRequest) -> Response:
 
 
 async def _summary(request: PageRequest) -> Mapping[str, Any]:
-    period = request.ask("period") or "month"
+    period = request.query("period") or "month"
     day = _day(request)
     now = await _summed(request, period, day)
     before = await _summed(request, period, now.previous_since)
@@ -85,9 +85,9 @@ async def _summary(request: PageRequest) -> Mapping[str, Any]:
     # A line that falls to zero on days to come would say something that is not so.
     until_now = replace(now, series=tuple(step for step in now.series if step.since <= request.today))
     compared = stretch_name(period, now.compared.since, now.compared.until, now.since)
-    shown = request.ask("metric") or "revenue"
+    shown = request.query("metric") or "revenue"
     currency = (
-        request.ask("currency") if request.ask("currency") in currencies else next(iter(currencies), "")
+        request.query("currency") if request.query("currency") in currencies else next(iter(currencies), "")
     )
     return {
         "period": period,
@@ -131,7 +131,7 @@ async def _summed(request: PageRequest, period: str, day: date) -> Summary:
 
 
 def _day(request: PageRequest) -> date:
-    text = request.ask("date")
+    text = request.query("date")
     return date.fromisoformat(text) if text else request.today
 
 

@@ -82,7 +82,7 @@ async def one_site(request: PageRequest) -> Mapping[str, Any]:
 def _site(request: PageRequest, location: str, plugs: Iterable[ConnectorRow]) -> Site:
     wanted = _wanted(request)
     rows = sorted(plugs, key=lambda row: (_rank(row.shown), row.charge_point, row.connector))
-    open_ = location in request.asked("open") or bool(wanted)
+    open_ = location in request.query_values("open") or bool(wanted)
     listed = [row for row in rows if not wanted or row.shown in wanted] if open_ else None
     # A closed tile shows states only; what a plug draws changes far more often.
     topic = "charge-point" if open_ else "plug-state"
@@ -104,7 +104,7 @@ def _at_most(sites: Sequence[Site]) -> list[Site]:
 
 
 def _wanted(request: PageRequest) -> list[str]:
-    return list(request.asked("plug"))
+    return list(request.query_values("plug"))
 
 
 def _rank(state: str) -> tuple[int, int]:

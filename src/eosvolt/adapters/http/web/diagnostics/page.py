@@ -41,7 +41,7 @@ WORK = (ATTENTION, "acknowledged", "snoozed")
 
 def diagnostics_routes(pages: Pages) -> list[Route]:
     """``/diagnostics``."""
-    asks = {
+    query_checks = {
         "state": one_of((*FAULT_QUEUES, *FAULT_STATES, UNSOLVED)),
         "level": one_of(FAULT_LEVELS),
         "kind": one_of(FAULT_KINDS),
@@ -49,8 +49,8 @@ def diagnostics_routes(pages: Pages) -> list[Route]:
         "sort": in_order_of(FAULT_SORTS),
     }
     return [
-        pages.get("/diagnostics", diagnostics, asks, VIEW),
-        pages.get("/diagnostics/export.csv", export, asks, EXPORT),
+        pages.get("/diagnostics", diagnostics, query_checks, VIEW),
+        pages.get("/diagnostics/export.csv", export, query_checks, EXPORT),
     ]
 
 
@@ -79,17 +79,17 @@ async def export(request: PageRequest) -> Response:
 
 def _wanted(request: PageRequest, without: str) -> tuple[str, FaultFilter]:
     """The state as the address has it, else ``without``, and the filter that it makes with all else."""
-    state = request.ask("state", without)
+    state = request.query("state", without)
     return state, FaultFilter(
         state="" if state == "all" else state,
         at=request.now,
-        level=request.ask("level"),
-        owner=request.ask("owner"),
-        kind=request.ask("kind"),
-        severity=request.ask("severity"),
-        location=request.ask("location"),
-        charge_point=request.ask("charger"),
-        search=request.ask("search"),
+        level=request.query("level"),
+        owner=request.query("owner"),
+        kind=request.query("kind"),
+        severity=request.query("severity"),
+        location=request.query("location"),
+        charge_point=request.query("charger"),
+        search=request.query("search"),
         within=request.within,
     )
 
@@ -102,8 +102,8 @@ async def _queues(request: PageRequest) -> Mapping[str, Any]:
 
 async def _entries(request: PageRequest) -> Mapping[str, Any]:
     state, wanted = _wanted(request, ATTENTION)
-    sort = request.ask("sort", ATTENTION if state in WORK else NEWEST)
-    cursor = request.ask("cursor") or None
+    sort = request.query("sort", ATTENTION if state in WORK else NEWEST)
+    cursor = request.query("cursor") or None
     found = await request.queries.faults(request.number, wanted, sort=sort, cursor=cursor, limit=PER_PAGE)
     affected = await request.queries.affected(request.number, found.items, request.now)
     return {
@@ -120,7 +120,7 @@ async def _entries(request: PageRequest) -> Mapping[str, Any]:
 async def _some(request: PageRequest, cursor: str | None = None) -> Page[FaultRow]:
     _, wanted = _wanted(request, UNSOLVED)
     return await request.queries.faults(
-        request.number, wanted, sort=request.ask("sort", NEWEST), cursor=cursor, limit=_EXPORTED_AT_ONCE
+        request.number, wanted, sort=request.query("sort", NEWEST), cursor=cursor, limit=_EXPORTED_AT_ONCE
     )
 
 

@@ -156,7 +156,7 @@ def address(rule: str) -> str:
 
 def _messages(row: NotificationRuleRow) -> Part:
     async def messages(request: PageRequest) -> Mapping[str, Any]:
-        state, cursor = request.ask("state"), request.ask("cursor") or None
+        state, cursor = request.query("state"), request.query("cursor") or None
         found = await request.queries.notifications(
             request.number, row.rule, state=state, cursor=cursor, limit=PER_PAGE
         )

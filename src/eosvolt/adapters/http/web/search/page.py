@@ -29,12 +29,12 @@ def search_routes(pages: Pages) -> list[Route]:
 
 async def search_page(request: PageRequest) -> Response:
     """Everything that was found, by kind."""
-    text = request.ask("q")[:LONGEST]
+    text = request.query("q")[:LONGEST]
     return await show(request, "search/page.html", {"hits": _hits}, page="search", text=text)
 
 
 async def _hits(request: PageRequest) -> Mapping[str, Any]:
     most = IN_PALETTE if request.raw.headers.get(PART) else ON_PAGE
-    hits = await search(request.queries, request.number, request.ask("q"), most)
+    hits = await search(request.queries, request.number, request.query("q"), most)
     groups = [(*KINDS[kind], list(found), kind) for kind, found in groupby(hits, key=lambda hit: hit.kind)]
-    return {"groups": groups, "text": request.ask("q")[:LONGEST], "most": most}
+    return {"groups": groups, "text": request.query("q")[:LONGEST], "most": most}

@@ -35,7 +35,7 @@ class Chip(NamedTuple):
 
 def session_list_routes(pages: Pages) -> list[Route]:
     """``/sessions``."""
-    asks = {
+    query_checks = {
         "from": lived_day,
         "to": lived_day,
         "status": one_of(SESSION_STATES),
@@ -44,13 +44,13 @@ def session_list_routes(pages: Pages) -> list[Route]:
         "column": one_of(SESSION_COLUMNS),
         "sort": in_order_of(SORTS),
     }
-    return [pages.get("/sessions", session_list, asks, needs=VIEW)]
+    return [pages.get("/sessions", session_list, query_checks, needs=VIEW)]
 
 
 async def session_list(request: PageRequest) -> Response:
     """The page, or its list alone."""
     parts: dict[str, Part] = {"list": _list}
-    lazy = request.raw.headers.get(PART) == "totals" or request.ask("totals")
+    lazy = request.raw.headers.get(PART) == "totals" or request.query("totals")
     if request.as_of is None and lazy:
         parts["totals"] = _totals
     return await show(
@@ -68,13 +68,13 @@ async def session_list(request: PageRequest) -> Response:
 
 async def _list(request: PageRequest) -> Mapping[str, Any]:
     sorts = SORTS_THEN if request.as_of else SORTS
-    sort = request.ask("sort") if request.ask("sort").removeprefix("-") in sorts else "-startedAt"
+    sort = request.query("sort") if request.query("sort").removeprefix("-") in sorts else "-startedAt"
     found = await request.queries.sessions(
         request.number,
         wanted(request),
         sort=sort,
-        cursor=request.ask("before") or request.ask("cursor") or None,
-        backward=bool(request.ask("before")),
+        cursor=request.query("before") or request.query("cursor") or None,
+        backward=bool(request.query("before")),
         limit=PAGE,
         as_of=request.as_of,
     )
@@ -96,27 +96,27 @@ async def _totals(request: PageRequest) -> Mapping[str, Any]:
 
 def _columns(request: PageRequest) -> list[str]:
     """The columns that the address names, in the order that they always have."""
-    return [name for name in SESSION_COLUMNS if name in request.asked("column")]
+    return [name for name in SESSION_COLUMNS if name in request.query_values("column")]
 
 
 def _filtered(request: PageRequest) -> bool:
-    return any(request.ask(name) for name in FILTERS)
+    return any(request.query(name) for name in FILTERS)
 
 
 def wanted(request: PageRequest) -> SessionFilter:
     """Which sessions the address asks for. Dates are local ones of the chosen or the first location."""
-    zone = request.locations.zone(request.ask("location"))
-    since, until, plug = request.ask("from"), request.ask("to"), request.ask("plug")
+    zone = request.locations.zone(request.query("location"))
+    since, until, plug = request.query("from"), request.query("to"), request.query("plug")
     return SessionFilter(
         since=local_day(date.fromisoformat(since), zone)[0] if since else None,
         until=local_day(date.fromisoformat(until), zone)[1] if until else None,
-        status=request.asked("status"),
-        type=request.ask("type"),
-        location=request.ask("location"),
-        charge_point=request.ask("charger"),
+        status=request.query_values("status"),
+        type=request.query("type"),
+        location=request.query("location"),
+        charge_point=request.query("charger"),
         connector=int(plug) if plug else None,
-        token=folded(request.ask("token")),
-        search=request.ask("search"),
+        token=folded(request.query("token")),
+        search=request.query("search"),
     )
 
 
@@ -125,25 +125,25 @@ def _chips(request: PageRequest) -> list[Chip]:
         Chip(
             SESSION_STATES[status],
             request.link(
-                status=[s for s in request.asked("status") if s != status], cursor=None, before=None
+                status=[s for s in request.query_values("status") if s != status], cursor=None, before=None
             ),
         )
-        for status in request.asked("status")
+        for status in request.query_values("status")
     ]
     texts = {
-        "search": f"“{request.ask('search')}”",
-        "from": f"from {request.ask('from')}",
-        "to": f"to {request.ask('to')}",
-        "type": SESSION_TYPES.get(request.ask("type"), ""),
-        "location": request.locations.name(request.ask("location")),
-        "charger": request.ask("charger"),
-        "plug": f"plug {request.ask('plug')}",
-        "token": f"token {request.ask('token')}",
+        "search": f"“{request.query('search')}”",
+        "from": f"from {request.query('from')}",
+        "to": f"to {request.query('to')}",
+        "type": SESSION_TYPES.get(request.query("type"), ""),
+        "location": request.locations.name(request.query("location")),
+        "charger": request.query("charger"),
+        "plug": f"plug {request.query('plug')}",
+        "token": f"token {request.query('token')}",
     }
     chips += [
         Chip(text, request.link(**{name: None, "cursor": None, "before": None}))
         for name, text in texts.items()
-        if request.ask(name)
+        if request.query(name)
     ]
     return chips
 

@@ -31,7 +31,7 @@ from eosvolt.adapters.http.web.shell.forms import (
     unseen_in,
 )
 from eosvolt.adapters.http.web.shell.path_parameters import decoded
-from eosvolt.adapters.http.web.shell.query_parameters import Asks, check_query, instant, moment
+from eosvolt.adapters.http.web.shell.query_parameters import QueryChecks, check_query, instant, moment
 from eosvolt.adapters.http.web.shell.rendering import rendered
 from eosvolt.application.actor import Actor
 from eosvolt.application.operations.operation import A, I, Operation
@@ -112,11 +112,11 @@ class PageRequest:
         """A part of the path, decoded. 404 for bytes that are no text."""
         return decoded(self.raw, name)
 
-    def ask(self, name: str, default: str = "") -> str:
+    def query(self, name: str, default: str = "") -> str:
         """A value of the address's query."""
         return plain(self.raw.query_params.get(name, default))
 
-    def asked(self, name: str) -> tuple[str, ...]:
+    def query_values(self, name: str) -> tuple[str, ...]:
         """All values of the address's query under one name."""
         return tuple(filter(None, map(plain, self.raw.query_params.getlist(name))))
 
@@ -149,7 +149,7 @@ class PageRequest:
 
     def onward(self, path: str) -> str:
         """Another page, at the same instant that this one looks back at."""
-        at = self.ask("asOf")
+        at = self.query("asOf")
         return f"{path}?{urlencode({'asOf': at})}" if at else path
 
 
@@ -165,12 +165,14 @@ class Pages:
         self._dependencies = dependencies
         self._gate = gate
 
-    def get(self, path: str, page: Page, asks: Asks | None = None, needs: Need | None = None) -> Route:
+    def get(
+        self, path: str, page: Page, query_checks: QueryChecks | None = None, needs: Need | None = None
+    ) -> Route:
         """A page to look at, with the permission that it needs.
 
-        ``asks`` are the parameters of its query whose values are not just any text.
+        ``query_checks`` are the parameters of its query whose values are not just any text.
         """
-        return PageRoute(path, self._entered(page, asks, needs=needs), methods=["GET"], needs=needs)
+        return PageRoute(path, self._entered(page, query_checks, needs=needs), methods=["GET"], needs=needs)
 
     def post(self, path: str, page: Page, operation: Named) -> Route:
         """Something to do: one operation."""
@@ -182,7 +184,7 @@ class Pages:
         path: str,
         shown: Page,
         sent: Page,
-        asks: Asks | None = None,
+        query_checks: QueryChecks | None = None,
         needs: Need | None = None,
         *,
         operation: Named,
@@ -192,12 +194,12 @@ class Pages:
         """A form, and the operation that it is to send it, with at most so many ``files``.
 
         Only a POST ever reaches ``sent``. One that ``marks`` says ``unseen`` at its fields; for others
-        such a form is refused before. ``asks`` is what the address's query has to be. ``needs`` is the
+        such a form is refused before. ``query_checks`` judge the address's query. ``needs`` is the
         permission to look; what is sent has the one of its operation.
         """
         return form_route(
             path,
-            self._entered(shown, asks, needs=needs),
+            self._entered(shown, query_checks, needs=needs),
             self._entered(sent, marks=marks, files=files, operation=operation),
             needs,
             operation,
@@ -206,20 +208,20 @@ class Pages:
     def _entered(
         self,
         page: Page,
-        asks: Asks | None = None,
+        query_checks: QueryChecks | None = None,
         *,
         needs: Need | None = None,
         operation: Named = None,
         marks: bool = False,
         files: int = 0,
     ) -> Answering:
-        asks = {"asOf": moment, **(asks or {})}
+        query_checks = {"asOf": moment, **(query_checks or {})}
 
         async def answer(raw: Request) -> Response:
             account = await self._gate.signed_in(raw)
             if account is None:
                 return sign_in_first(raw)
-            check_query(raw, asks)
+            check_query(raw, query_checks)
             async with sent_form(raw, files) as form:
                 if not marks:
                     refuse_unseen(form)

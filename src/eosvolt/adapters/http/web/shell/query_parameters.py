@@ -15,17 +15,17 @@ from eosvolt.adapters.http.framework.problems import all_invalid
 
 # What is wrong with a value; empty where nothing is.
 Check = Callable[[str], str]
-Asks = Mapping[str, Check]
+QueryChecks = Mapping[str, Check]
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 
 
-def check_query(request: Request, asks: Asks) -> None:
+def check_query(request: Request, query_checks: QueryChecks) -> None:
     """Raises a 422 ``Problem`` with all parameters whose values cannot be meant, each as ``?name``."""
     wrong = {
         f"?{name}": problem
         for name, value in request.query_params.multi_items()
-        if name in asks and (text := plain(value)) and (problem := asks[name](text))
+        if name in query_checks and (text := plain(value)) and (problem := query_checks[name](text))
     }
     if wrong:
         raise all_invalid(list(wrong.items()))

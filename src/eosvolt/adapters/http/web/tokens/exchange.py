@@ -63,8 +63,8 @@ async def _exported(request: PageRequest) -> AsyncIterator[str]:
     while True:
         page = await request.queries.tokens(
             request.number,
-            search=request.ask("search"),
-            status=request.ask("status"),
+            search=request.query("search"),
+            status=request.query("status"),
             at=request.now,
             cursor=cursor,
             limit=_AT_ONCE,

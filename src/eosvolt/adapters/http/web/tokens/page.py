@@ -190,10 +190,10 @@ async def _form(
 async def _list(request: PageRequest) -> Mapping[str, Any]:
     found = await request.queries.tokens(
         request.number,
-        search=request.ask("search"),
-        status=request.ask("status"),
+        search=request.query("search"),
+        status=request.query("status"),
         at=request.now,
-        cursor=request.ask("cursor") or None,
+        cursor=request.query("cursor") or None,
         limit=PAGE,
     )
     return {"rows": found.items, "cursor": found.cursor, "states": STATES}

@@ -20,7 +20,7 @@ from eosvolt.adapters.http.web.chargers.operation_labels import (
     first,
     label,
 )
-from eosvolt.adapters.http.web.chargers.page import LIST_ASKS, asked_filter
+from eosvolt.adapters.http.web.chargers.page import LIST_QUERY, asked_filter
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.labels import COMMAND_STATES, COMMANDS
 from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
@@ -62,7 +62,7 @@ def bulk_routes(pages: Pages) -> list[Route]:
         pages.get(
             "/chargers/bulk/new",
             choose,
-            LIST_ASKS | {"of": one_of(("all", "chosen")), "do": one_of(OPERATIONS)},
+            LIST_QUERY | {"of": one_of(("all", "chosen")), "do": one_of(OPERATIONS)},
             needs=commands.VIEW,
         ),
         pages.get("/chargers/bulk/all", runs, needs=commands.VIEW),
@@ -77,7 +77,7 @@ async def runs(request: PageRequest) -> Response:
 
 
 async def _runs(request: PageRequest) -> Mapping[str, Any]:
-    page = await request.queries.batches(request.number, cursor=request.ask("cursor") or None)
+    page = await request.queries.batches(request.number, cursor=request.query("cursor") or None)
     return {"runs": [(each, _counted(each)) for each in page.items], "cursor": page.cursor}
 
 
@@ -123,11 +123,11 @@ async def progress(request: PageRequest) -> Response:
 async def _progress(request: PageRequest) -> Mapping[str, Any]:
     batch = request.path_parameter("batch")
     outcome = await request.queries.batch_outcome(request.number, batch)
-    state = request.ask("state")
+    state = request.query("state")
     page = await request.queries.commands_page(
         request.number,
         CommandFilter(batch=batch, state=state),
-        cursor=request.ask("cursor") or None,
+        cursor=request.query("cursor") or None,
         limit=PER_PAGE,
     )
     if outcome is None:
@@ -152,10 +152,10 @@ def _counted(outcome: BatchOutcome) -> Counted:
 
 async def _meant(request: PageRequest) -> Sequence[ChargePointRow]:
     """The chosen chargers, or all that the list's filter finds."""
-    if request.ask("of") == "all":
+    if request.query("of") == "all":
         page = await request.queries.charger_page(request.number, asked_filter(request), limit=MOST + 1)
         return page.items
-    return await request.queries.chargers_named(request.number, sorted(set(request.asked("charger"))))
+    return await request.queries.chargers_named(request.number, sorted(set(request.query_values("charger"))))
 
 
 async def _choose(
@@ -181,7 +181,7 @@ async def _choose(
         typed=TYPED,
         most=MOST,
         problem=problem,
-        wanted=action or request.ask("do"),
+        wanted=action or request.query("do"),
         plugs=[],
         running=[],
         charging=await _sessions(request, chargers) if len(chargers) <= MOST else 0,

@@ -109,7 +109,7 @@ async def known_upkeep(request: PageRequest, charge_box_id: str) -> UpkeepRow:
 async def _settings(request: PageRequest) -> Mapping[str, Any]:
     row = await charger_row(request)
     known = await request.queries.settings(request.number, row.charge_box_id)
-    wanted, only = request.ask("search").casefold(), request.ask("only")
+    wanted, only = request.query("search").casefold(), request.query("only")
     shown = [
         each
         for each in (known.settings if known else ())

@@ -110,4 +110,4 @@ def connections_of(facts: Sequence[Fact], *, newest: bool = True) -> list[Connec
 
 
 def _before(request: PageRequest) -> int | None:
-    return int(request.ask("before")) if request.ask("before") else None
+    return int(request.query("before")) if request.query("before") else None

@@ -42,13 +42,13 @@ class Message(NamedTuple):
 
 def charger_message_routes(pages: Pages) -> list[Route]:
     """``/chargers/{charger}/messages``."""
-    asks = {
+    query_checks = {
         "direction": one_of(("in", "out")),
         "outcome": one_of(OUTCOMES),
         "since": moment,
         "until": moment,
     }
-    return [pages.get("/chargers/{charger}/messages", messages, asks, needs=VIEW)]
+    return [pages.get("/chargers/{charger}/messages", messages, query_checks, needs=VIEW)]
 
 
 async def messages(request: PageRequest) -> Response:
@@ -56,17 +56,21 @@ async def messages(request: PageRequest) -> Response:
     row = await charger_row(request)
     zone = request.locations.zone(row.location)
     wanted = FrameFilter(
-        direction=request.ask("direction"),
-        action=request.ask("action"),
-        outcome=request.ask("outcome"),
-        text=request.ask("text"),
-        since=instant(request.ask("since"), zone),
-        until=instant(request.ask("until"), zone),
+        direction=request.query("direction"),
+        action=request.query("action"),
+        outcome=request.query("outcome"),
+        text=request.query("text"),
+        since=instant(request.query("since"), zone),
+        until=instant(request.query("until"), zone),
     )
     page = await request.queries.frames(
-        request.number, row.charge_box_id, wanted, cursor=request.ask("cursor") or None, limit=FRAMES_PER_PAGE
+        request.number,
+        row.charge_box_id,
+        wanted,
+        cursor=request.query("cursor") or None,
+        limit=FRAMES_PER_PAGE,
     )
-    asked = {name: request.ask(name) for name in FILTERS if request.ask(name)}
+    asked = {name: request.query(name) for name in FILTERS if request.query(name)}
     return await show_charger(
         request,
         row,

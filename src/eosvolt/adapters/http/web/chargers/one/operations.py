@@ -73,8 +73,8 @@ async def operations(request: PageRequest) -> Response:
         disturbing=INTERRUPTING,
         tokens=[token for token in tokens.items if token.status == "accepted"],
         waits=[(key, text) for key, (text, _, _) in WAITS.items()],
-        wanted=request.ask("do"),
-        asked={name: request.ask(name) for name in request.raw.query_params},
+        wanted=request.query("do"),
+        asked={name: request.query(name) for name in request.raw.query_params},
     )
 
 

@@ -99,7 +99,7 @@ async def _state(request: PageRequest) -> Mapping[str, Any]:
 
 async def _uptime(request: PageRequest) -> Mapping[str, Any]:
     row = await charger_row(request)
-    number = int(request.ask("days") or 30)
+    number = int(request.query("days") or 30)
     zone = request.locations.zone(row.location)
     today = local_date(request.now, zone)
     rows = await request.queries.uptimes(request.number, charge_box_ids=[row.charge_box_id])

@@ -68,7 +68,7 @@ async def _list(request: PageRequest) -> Mapping[str, Any]:
     strangers = await request.dependencies.strangers.of(request.number)
     boxes = [each.charge_box_id for each in strangers]
     known = {row.charge_box_id for row in await request.queries.chargers_named(request.number, boxes)}
-    wanted = request.ask("search").casefold()
+    wanted = request.query("search").casefold()
     return {
         "strangers": [
             each

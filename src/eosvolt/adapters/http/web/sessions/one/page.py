@@ -58,7 +58,7 @@ async def session_page(request: PageRequest) -> Response:
 async def session_log(request: PageRequest) -> Response:
     """The OCPP frames, some on each page."""
     row = await _row(request)
-    first = int(request.ask("from") or 0)
+    first = int(request.query("from") or 0)
     frames: list[Frame] = []
     more = False
     index = 0
