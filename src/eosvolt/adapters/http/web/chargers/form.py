@@ -125,7 +125,7 @@ async def edit(request: PageRequest) -> Response:
     """Change the charger."""
     row = await charger_row(request)
     wish = typed(request)._replace(charge_box_id=row.charge_box_id)
-    wants = request.filled("access", "keep")
+    wants = request.form_value("access", "keep")
     if wants not in _PASSWORDS:
         wish.problems["password"] = WHICH
     if wants == "set" and not wish.password:
@@ -177,7 +177,7 @@ async def _form(
         wish=wish,
         row=row,
         lost=lost,
-        version=lost.version if lost else request.filled("version") or row.version,
+        version=lost.version if lost else request.form_value("version") or row.version,
     )
 
 
@@ -197,7 +197,7 @@ async def ask(request: PageRequest) -> Response:
 async def remove(request: PageRequest) -> Response:
     """Forget the charger, where its name was typed."""
     row = await charger_row(request)
-    if request.filled("name") != row.charge_box_id:
+    if request.form_value("name") != row.charge_box_id:
         return await ask_before(request, _removal(row), "This is not the charge box id.")
     try:
         await request.run(chargers.remove, ChargerById(charger=row.charge_box_id))
@@ -225,10 +225,10 @@ async def charger_row(request: PageRequest) -> ChargePointRow:
 
 
 def _conformance(request: PageRequest, row: ChargePointRow) -> Conformance:
-    wanted = request.filled("conformance")
+    wanted = request.form_value("conformance")
     return Conformance(wanted) if wanted in set(Conformance) else row.conformance
 
 
 def _profile(request: PageRequest, row: ChargePointRow) -> int:
-    wanted = request.filled("securityProfile")
+    wanted = request.form_value("securityProfile")
     return int(wanted) if wanted in SECURITY_PROFILES else row.security_profile

@@ -86,12 +86,12 @@ def typed(request: PageRequest) -> ChargerWish:
     plugs = typed_plugs(request.form)
     wrong = wrong_plugs(plugs)
     problems = {"plugs" if name in _OF_PLUGS else name: said for name, said in request.unseen.items()}
-    if request.filled("location") not in request.locations:
+    if request.form_value("location") not in request.locations:
         problems["location"] = "Please choose a location."
     if wrong:
         problems["plugs"] = " ".join(dict.fromkeys(wrong.values()))
     password = str(request.form.get("password", ""))
     if password and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         problems["password"] = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
-    values = {name: request.filled(name) for name in VALUES}
-    return ChargerWish(request.filled("chargeBoxId"), values, password, plugs, problems, wrong)
+    values = {name: request.form_value(name) for name in VALUES}
+    return ChargerWish(request.form_value("chargeBoxId"), values, password, plugs, problems, wrong)

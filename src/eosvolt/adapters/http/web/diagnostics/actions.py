@@ -79,7 +79,7 @@ async def unacknowledge(request: PageRequest) -> Response:
 
 async def assign(request: PageRequest) -> Response:
     """Give it to a person of the company, or to nobody."""
-    owner = request.filled("owner")
+    owner = request.form_value("owner")
     said = f"assigned to {actor(owner, request.people) if owner else 'nobody'}"
     deed = Deed(faults.assign, lambda row: FaultAssignment(fault=row.id, owner=owner), said)
     return await _done(request, deed)
@@ -87,7 +87,7 @@ async def assign(request: PageRequest) -> Response:
 
 async def snooze(request: PageRequest) -> Response:
     """Let it need no attention for some time."""
-    note, lasting = _note(request), request.filled("for")
+    note, lasting = _note(request), request.form_value("for")
     if lasting and lasting not in SNOOZES:
         raise invalid("/for", "This is no time for which entries are snoozed.")
 
@@ -111,7 +111,7 @@ async def _done(request: PageRequest, deed: Deed) -> Response:
     found = [row for row in rows if row is not None]
     if len(found) < len(rows):
         raise not_found("There is no such entry.")
-    back = own_path(request.filled("next", "/diagnostics"))
+    back = own_path(request.form_value("next", "/diagnostics"))
     if not found:
         return gone_to(back, "Select entries first.")
     changed, refusals = [], []
@@ -140,14 +140,14 @@ def _until(request: PageRequest, lasting: str, zone: str) -> datetime:
         return datetime.combine(day, _MORNING, ZoneInfo(zone)).astimezone(request.now.tzinfo)
     if lasting:
         return request.now + _LASTING[lasting]
-    until = instant(request.filled("until"), zone)
+    until = instant(request.form_value("until"), zone)
     if until is None:
         raise invalid("/until", "Choose until when.")
     return until
 
 
 def _note(request: PageRequest) -> str:
-    return request.filled("note")[:_LONGEST_NOTE]
+    return request.form_value("note")[:_LONGEST_NOTE]
 
 
 def _chosen(request: PageRequest) -> list[str]:

@@ -73,7 +73,7 @@ async def add(request: PageRequest) -> Response:
     wish = typed(request.form)
     wrong, details, tariff = checked(wish)
     wrong |= _unseen(request)
-    if wrong or details is None or tariff is None or request.filled("check"):
+    if wrong or details is None or tariff is None or request.form_value("check"):
         return await _form(request, wish, wrong, None, tariff)
     terms = LocationTerms(details=details, tariff=tariff)
     key = await request.run(locations.add, NewLocation(location=str(uuid4()), terms=terms))
@@ -100,7 +100,7 @@ async def edit(request: PageRequest) -> Response:
     wish = typed(request.form)
     wrong, details, tariff = checked(wish)
     wrong |= _unseen(request)
-    if wrong or details is None or tariff is None or request.filled("check"):
+    if wrong or details is None or tariff is None or request.form_value("check"):
         return await _form(request, wish, wrong, row, tariff)
     told, priced = details, tariff
 
@@ -144,7 +144,7 @@ async def ask(request: PageRequest) -> Response:
 async def remove(request: PageRequest) -> Response:
     """Close the location, where its name was typed."""
     row = await location_row(request)
-    if request.filled("name") != row.name:
+    if request.form_value("name") != row.name:
         return await ask_before(request, _removal(row), "This is not its name.")
     try:
         await request.run(locations.remove, LocationRemoval(location=row.location))
@@ -200,7 +200,7 @@ async def _form(
         "locations/form.html",
         status=422 if wrong else 409 if lost else 200,
         lost=lost,
-        version=lost.version if lost else request.filled("version") or (row.version if row else ""),
+        version=lost.version if lost else request.form_value("version") or (row.version if row else ""),
         page="locations",
         wish=wish,
         problems=wrong,

@@ -206,15 +206,15 @@ def _typed(request: PageRequest, channel: str = "", trigger: str = "") -> Typed:
     """``channel`` and ``trigger`` are those of a rule that has them: they stay."""
     several = {name: _all(request, name) for name in ("kinds", "severities", "locations")}
     values: dict[str, Any] = {
-        name: request.filled(name)
+        name: request.form_value(name)
         for name in ("name", "addresses", "url", "codes", "afterMinutes", "mostPerHour")
     }
     values |= several | {
-        "channel": channel or request.filled("channel"),
-        "trigger": trigger or request.filled("trigger", "faults"),
-        "headEvery": request.filled("headEvery", "hour"),
-        "onRecovery": bool(request.filled("onRecovery")),
-        "enabled": bool(request.filled("enabled")),
+        "channel": channel or request.form_value("channel"),
+        "trigger": trigger or request.form_value("trigger", "faults"),
+        "headEvery": request.form_value("headEvery", "hour"),
+        "onRecovery": bool(request.form_value("onRecovery")),
+        "enabled": bool(request.form_value("enabled")),
     }
     wish = values | {
         "addresses": _listed(values["addresses"]) if values["channel"] == "email" else [],
@@ -264,7 +264,7 @@ async def _form(
         "notifications/form.html",
         status=422 if wrong else 409 if lost else 200,
         lost=lost,
-        version=lost.version if lost else request.filled("version") or (row.version if row else ""),
+        version=lost.version if lost else request.form_value("version") or (row.version if row else ""),
         page="settings",
         values=values,
         problems=wrong,

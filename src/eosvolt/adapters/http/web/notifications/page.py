@@ -105,7 +105,7 @@ async def renew_secret(request: PageRequest) -> Response:
 async def resend(request: PageRequest) -> Response:
     """Send a message once more."""
     row = await rule_row(request)
-    message = RuleMessage(rule=row.rule, notification=request.filled("notification"))
+    message = RuleMessage(rule=row.rule, notification=request.form_value("notification"))
     await request.run(notification_rules.resend, message)
     return gone_to(address(row.rule), _sent(request, row, "The message is sent once more."))
 
@@ -125,7 +125,7 @@ async def ask(request: PageRequest) -> Response:
 async def remove(request: PageRequest) -> Response:
     """Be told no more by the rule, where its name was typed."""
     row = await rule_row(request)
-    if request.filled("name") != row.name:
+    if request.form_value("name") != row.name:
         return await ask_before(request, _removal(row), "This is not its name.")
     await request.run(notification_rules.remove, RuleById(rule=row.rule))
     return gone_to(PAGE, f"{row.name} is removed.")

@@ -49,7 +49,7 @@ async def settings(request: PageRequest) -> Response:
 
 async def change(request: PageRequest) -> Response:
     """Change the name shown to users, and the organization in the chargers' certificates."""
-    name, organization = request.filled("name"), request.filled("organization")
+    name, organization = request.form_value("name"), request.form_value("organization")
     wrong = request.unseen
     if not 0 < len(name) <= _LONGEST:
         wrong["name"] = f"A company has a name of at most {_LONGEST} characters."
@@ -76,7 +76,7 @@ async def keys(request: PageRequest) -> Response:  # noqa: ARG001 - every page i
 
 async def issue(request: PageRequest) -> Response:
     """Issue an API key; the page that follows is the only place that ever shows it."""
-    label, wrong = request.filled("label"), request.unseen
+    label, wrong = request.form_value("label"), request.unseen
     if not 0 < len(label) <= _LONGEST:
         wrong["label"] = f"Say what the key is for, in at most {_LONGEST} characters."
     if wrong:
@@ -137,13 +137,17 @@ async def _page(
         "settings/page.html",
         status=422 if problems or key_problems else 409 if lost else 200,
         lost=lost,
-        version=lost.version if lost else request.filled("version") or request.company.version,
+        version=lost.version if lost else request.form_value("version") or request.company.version,
         page="settings",
         keys=keys,
         uses=await request.dependencies.accounts.key_uses(request.number),
         issued=issued,
-        values=lost.values if lost else {name: request.filled(name) for name in known} if problems else known,
-        label=request.filled("label") if key_problems else "",
+        values=lost.values
+        if lost
+        else {name: request.form_value(name) for name in known}
+        if problems
+        else known,
+        label=request.form_value("label") if key_problems else "",
         problems=problems or {},
         key_problems=key_problems or {},
     )

@@ -38,7 +38,7 @@ class LostUpdate(NamedTuple):
 
 def seen_version(request: PageRequest) -> frozenset[int] | None:
     """The version that the form was filled with; ``None`` where it does not say, as older pages do not."""
-    text = request.filled("version")
+    text = request.form_value("version")
     if not text:
         return None
     return frozenset({int(text)}) if _VERSION.fullmatch(text) else frozenset()

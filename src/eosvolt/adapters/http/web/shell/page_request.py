@@ -125,7 +125,7 @@ class PageRequest:
         """Which of several alike parts of the page is asked for."""
         return plain(unquote(self.raw.headers.get("x-at", "")))
 
-    def filled(self, name: str, default: str = "") -> str:
+    def form_value(self, name: str, default: str = "") -> str:
         """A value of the form that was sent."""
         value = self.form.get(name, default)
         return plain(value) if isinstance(value, str) else default
@@ -135,7 +135,7 @@ class PageRequest:
         """The fields that have characters which cannot be seen, each with what to say there."""
         return unseen_in(self.form)
 
-    def filled_all(self) -> dict[str, list[str]]:
+    def form_values(self) -> dict[str, list[str]]:
         """Everything that was typed into the form that was sent, by name."""
         return {
             name: [plain(each) for each in self.form.getlist(name) if isinstance(each, str)]

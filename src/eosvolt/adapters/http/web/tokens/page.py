@@ -92,7 +92,7 @@ async def edit(request: PageRequest) -> Response:
     if terms.expires_at == _shown(row.expires_at, zone):
         # The field has no seconds, and cannot tell which of two equal hours was meant.
         terms = terms._replace(expires_at=None)
-    typed = {name: request.filled(name) for name in FIELDS} | {"status": terms.status or ""}
+    typed = {name: request.form_value(name) for name in FIELDS} | {"status": terms.status or ""}
     if wrong := request.unseen | problems(terms, zone):
         return await _form(request, row, typed, wrong)
     try:
@@ -105,11 +105,11 @@ async def edit(request: PageRequest) -> Response:
 
 async def change_status(request: PageRequest) -> Response:
     """Block a token, or let it charge again; the page that follows offers to undo it."""
-    row, status = await _row(request), request.filled("status")
+    row, status = await _row(request), request.form_value("status")
     if status not in STATES:
         raise not_found("There is no such state.")
     await request.run(tokens.change, TokenChange(uid=row.uid, status=TokenStatus(status)))
-    wanted = own_path(request.filled("next"))
+    wanted = own_path(request.form_value("next"))
     response = RedirectResponse(wanted if wanted.partition("?")[0] == "/tokens" else "/tokens", 303)
     response.set_cookie(UNDO, quote(f"{row.status}/{row.uid}"), max_age=60, httponly=True, samesite="lax")
     return response
@@ -146,7 +146,7 @@ def _values(said: TokenRow | TokenTerms, zone: str) -> dict[str, str]:
 
 def _typed(request: PageRequest) -> Terms:
     """What was typed; a box that is not ticked says no."""
-    typed = terms_of({name: request.filled(name) for name in FIELDS})
+    typed = terms_of({name: request.form_value(name) for name in FIELDS})
     return typed._replace(status=typed.status or TokenStatus.ACCEPTED)
 
 
@@ -158,7 +158,7 @@ async def _page(request: PageRequest, wrong: dict[str, str], undo: tuple[str, st
         {"list": _list},
         status=422 if wrong else 200,
         page="tokens",
-        typed={name: request.filled(name) for name in FIELDS},
+        typed={name: request.form_value(name) for name in FIELDS},
         problems=wrong,
         states=STATES,
         undo=undo if changed else None,
@@ -178,7 +178,7 @@ async def _form(
         "tokens/edit.html",
         status=422 if wrong else 409 if lost else 200,
         lost=lost,
-        version=lost.version if lost else request.filled("version") or row.version,
+        version=lost.version if lost else request.form_value("version") or row.version,
         page="tokens",
         row=row,
         typed=typed,

@@ -89,18 +89,18 @@ async def choose(request: PageRequest) -> Response:
 async def ask(request: PageRequest) -> Response:
     """Ask all of them, and lead to how far it has come."""
     try:
-        named = _IDS.decode(request.filled("chargers") or "[]")
+        named = _IDS.decode(request.form_value("chargers") or "[]")
     except msgspec.DecodeError:
         named = []
     chargers = await request.queries.chargers_named(request.number, sorted(set(named)))
-    action = request.filled("action")
+    action = request.form_value("action")
     problem = _problem(request, action, chargers)
     if problem:
         return await _choose(request, chargers, problem, action)
-    waits, expires_in = WAITS.get(request.filled("wait"), WAITS[""])
+    waits, expires_in = WAITS.get(request.form_value("wait"), WAITS[""])
     batch = secrets.token_hex(8)
     try:
-        fields = payload(action, request.filled_all(), request.locations.zone())
+        fields = payload(action, request.form_values(), request.locations.zone())
         wanted = BulkRequest(
             chargers=[row.charge_box_id for row in chargers],
             action=action,
@@ -202,6 +202,6 @@ def _problem(request: PageRequest, action: str, chargers: Sequence[ChargePointRo
         return "Choose at least one charger."
     if len(chargers) > MOST:
         return f"At most {MOST:,} chargers can be asked at once: narrow the filter."
-    if action in TYPED and request.filled("typed") != TYPED[action]:
+    if action in TYPED and request.form_value("typed") != TYPED[action]:
         return f"{COMMANDS[action]}: type {TYPED[action]} to confirm."
     return ""

@@ -85,15 +85,15 @@ async def do(request: PageRequest) -> Response:
     and the id of the ``command``.
     """
     row = await charger_row(request)
-    action = request.filled("action")
-    back = own_path(request.filled("next")) if request.filled("next") else ""
+    action = request.form_value("action")
+    back = own_path(request.form_value("next")) if request.form_value("next") else ""
     page = f"/chargers/{segment(row.charge_box_id)}/operations"
     if action not in OPERATIONS:
         return _told(request, back or page, "There is no such operation.")
     back = back or f"{page}?{urlencode({'do': action})}"
     try:
-        fields = payload(action, request.filled_all(), request.locations.zone(row.location))
-        _, waits, expires_in = WAITS.get(request.filled("wait"), WAITS[""])
+        fields = payload(action, request.form_values(), request.locations.zone(row.location))
+        _, waits, expires_in = WAITS.get(request.form_value("wait"), WAITS[""])
         wanted = CommandRequest(
             charger=row.charge_box_id, action=action, payload=fields, expires_in=expires_in, waits=waits
         )

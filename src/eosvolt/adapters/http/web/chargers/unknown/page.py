@@ -43,7 +43,7 @@ async def unknown_chargers(request: PageRequest) -> Response:
 
 async def dismiss(request: PageRequest) -> Response:
     """Take one off the list; it comes back when it knocks again."""
-    charger = request.filled("charger")
+    charger = request.form_value("charger")
     try:
         await request.run(unknown.dismiss, ChargerById(charger=charger))
     except NotThere:
@@ -53,7 +53,7 @@ async def dismiss(request: PageRequest) -> Response:
 
 async def adopt_all(request: PageRequest) -> Response:
     """For a day make everybody who knocks known in a location, or stop that."""
-    location = request.filled("location")
+    location = request.form_value("location")
     if location and location not in request.locations:
         raise not_found("There is no such location.")
     await request.run(company.change, CompanyChange(adopt_into=location))

@@ -100,7 +100,7 @@ async def stop_session(request: PageRequest) -> Response:
 async def end_by_force(request: PageRequest) -> Response:
     """End a session at its last reading without its charger, which has forgotten it or is gone for good."""
     row = await _row(request)
-    reason = request.filled("reason")[:LONGEST_REASON]
+    reason = request.form_value("reason")[:LONGEST_REASON]
     if not reason:
         return gone_to(f"/sessions/{row.id}/stop", "Enter a reason to end the session without its charger.")
     try:
@@ -113,10 +113,10 @@ async def end_by_force(request: PageRequest) -> Response:
 async def bill_held(request: PageRequest) -> Response:
     """Bill the energy that was held back, or a part of it, with a note why."""
     row = await _row(request)
-    note = request.filled("note")[:LONGEST_REASON]
+    note = request.form_value("note")[:LONGEST_REASON]
     if not note:
         return gone_to(f"/sessions/{row.id}", "Please say why the held-back energy is billed.")
-    part = request.filled("wh")
+    part = request.form_value("wh")
     if part and not (part.isascii() and part.isdigit() and len(part) <= LONGEST_WH):
         return gone_to(f"/sessions/{row.id}", "Enter how much of it is billed as a whole number of Wh.")
     wh = int(part) if part else None
