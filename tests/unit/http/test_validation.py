@@ -8,7 +8,7 @@ import pytest
 from eosvolt.adapters.http.api import ENDPOINTS
 from eosvolt.adapters.http.api.chargers import ChargerChange, NewCharger
 from eosvolt.adapters.http.api.locations import NewLocation
-from eosvolt.adapters.http.api.tokens import PutTokenWish
+from eosvolt.adapters.http.api.tokens import TokenInput
 from eosvolt.adapters.http.framework.api_types import Items
 from eosvolt.adapters.http.framework.validation import findings, refused
 from eosvolt.domain.commands.catalogue import AnyCsmsRequest
@@ -68,8 +68,8 @@ def test_a_value_of_several_shapes_is_judged_by_the_one_that_was_meant(
 def test_what_no_schema_knows_is_told_beside_the_rest() -> None:
     wrong = {"uid": "", "expiresAt": "tomorrow"}
     with pytest.raises(msgspec.ValidationError) as error:
-        msgspec.convert({**wrong, "uid": "A"}, PutTokenWish)
-    pointers = {finding.pointer for finding in refused(PutTokenWish, wrong, error.value).findings}
+        msgspec.convert({**wrong, "uid": "A"}, TokenInput)
+    pointers = {finding.pointer for finding in refused(TokenInput, wrong, error.value).findings}
     assert pointers == {"/uid", "/expiresAt"}
 
 

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from eosvolt.adapters.http.api.command_views import CommandView, ExpiresIn, State, command_view
 from eosvolt.adapters.http.api.ocpp_names import own_names
-from eosvolt.adapters.http.framework.api_types import Cursor, Items, Limit, ShortText, View, Wish
+from eosvolt.adapters.http.framework.api_types import Cursor, Input, Items, Limit, ShortText, View
 from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.framework.paging import next_link
 from eosvolt.adapters.http.framework.problems import invalid, not_found
@@ -34,7 +34,7 @@ ActionName = Annotated[
 ]
 
 
-class ChargersWish(Wish, frozen=True, kw_only=True):
+class ChargerSelection(Input, frozen=True, kw_only=True):
     """Which chargers: all of the company that fit what is named."""
 
     location: ShortText = ""
@@ -42,12 +42,12 @@ class ChargersWish(Wish, frozen=True, kw_only=True):
     connection: Literal["", "online", "offline", "never", "insecure"] = ""
 
 
-class BulkWish(Wish, frozen=True, kw_only=True):
+class BulkCommandRequest(Input, frozen=True, kw_only=True):
     """The same for many chargers: those in ``chargers``, or those that ``filter`` finds."""
 
     command: AnyCsmsRequest
     chargers: Annotated[tuple[ShortText, ...], Meta(min_length=1, max_length=10_000)] | None = None
-    filter: ChargersWish | None = None
+    filter: ChargerSelection | None = None
     wait: bool = False
     expires_in: ExpiresIn = BULK_EXPIRES_IN
 
@@ -78,14 +78,14 @@ class BulkView(BulkSummary, frozen=True, kw_only=True):
     cursor: str | None = None
 
 
-class BulkListQuery(Wish, frozen=True, kw_only=True):
+class BulkListQuery(Input, frozen=True, kw_only=True):
     """How many, and after which."""
 
     limit: Limit = 50
     cursor: Cursor | None = None
 
 
-class BulkQuery(Wish, frozen=True, kw_only=True):
+class BulkQuery(Input, frozen=True, kw_only=True):
     """Which of its commands."""
 
     state: Literal["", State] = ""
@@ -108,7 +108,7 @@ def _with_own_names(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @endpoint("POST", "/bulk-commands", status=202, before=_with_own_names, operation=commands.request_of_all)
-async def bulk_command(call: Call, body: BulkWish) -> Answer[BulkAccepted]:
+async def bulk_command(call: Call, body: BulkCommandRequest) -> Answer[BulkAccepted]:
     """Ask the same of up to 1,000 chargers. They are asked one after the other, some in each second.
 
     A charger that cannot be asked, for instance because it is away, has a failed command with the reason.
@@ -133,7 +133,7 @@ async def bulk_command(call: Call, body: BulkWish) -> Answer[BulkAccepted]:
     return Answer(BulkAccepted(id=batch, total=len(boxes)), {"Location": place})
 
 
-async def _chargers(call: Call, body: BulkWish) -> Sequence[str]:
+async def _chargers(call: Call, body: BulkCommandRequest) -> Sequence[str]:
     """The charge box ids that are meant, each once, in their order by name."""
     if (body.chargers is None) == (body.filter is None):
         raise invalid("/chargers", "Name the chargers, or a filter that finds them: one of the two.")
@@ -145,7 +145,7 @@ async def _chargers(call: Call, body: BulkWish) -> Sequence[str]:
             raise invalid("/chargers", f"There is no charger {unknown[0]}.")
         total = len(boxes)
     else:
-        wanted = body.filter or ChargersWish()
+        wanted = body.filter or ChargerSelection()
         page = await call.queries.charger_page(
             call.company,
             ChargerFilter(location=wanted.location, model=wanted.model, connection=wanted.connection),

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from msgspec import UNSET, Meta, UnsetType
 
 from eosvolt.adapters.http.api.plugs import Plugs, PlugView, plug_view, specs
-from eosvolt.adapters.http.framework.api_types import Items, ShortText, View, Wish
+from eosvolt.adapters.http.framework.api_types import Input, Items, ShortText, View
 from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.framework.optimistic_update import seen, versioned
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
@@ -78,7 +78,7 @@ class ChargerView(View, frozen=True, kw_only=True):
     booted_at: datetime | None = None
 
 
-class NewCharger(Wish, frozen=True, kw_only=True):
+class NewCharger(Input, frozen=True, kw_only=True):
     """A charger that may connect from now on. Without a password it may do so without one.
 
     ``held``: it is told to wait at its boot, until it is released.
@@ -91,7 +91,7 @@ class NewCharger(Wish, frozen=True, kw_only=True):
     held: bool = False
 
 
-class ChargerChange(Wish, frozen=True, kw_only=True):
+class ChargerChange(Input, frozen=True, kw_only=True):
     """What is to be different, as a JSON merge patch (RFC 7396): ``null`` takes a value away.
 
     ``conformance`` says what happens to messages that break their schema, ``assumeProtocol`` lets in a

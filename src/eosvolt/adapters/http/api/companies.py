@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
-from eosvolt.adapters.http.framework.api_types import ShortText, View, Wish
+from eosvolt.adapters.http.framework.api_types import Input, ShortText, View
 from eosvolt.adapters.http.framework.endpoint import Call, endpoint
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.operations import company as operations
@@ -32,7 +32,7 @@ class CompanyView(View, frozen=True, kw_only=True):
     certificate_organization: str = ""
 
 
-class CompanyChange(Wish, frozen=True, kw_only=True):
+class CompanyChange(Input, frozen=True, kw_only=True):
     """What can be changed of a company, as a JSON merge patch (RFC 7396).
 
     ``certificateOrganization``: the organization in certificates that other authorities sign for the

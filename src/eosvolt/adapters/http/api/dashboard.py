@@ -9,7 +9,15 @@ from msgspec import Meta, field
 
 from eosvolt.adapters.http.api.plugs import PlacedPlugView, placed_plug_view
 from eosvolt.adapters.http.api.session_views import SessionView, session_view
-from eosvolt.adapters.http.framework.api_types import Instant, Items, MoneyView, ShortText, View, Wish, amount
+from eosvolt.adapters.http.framework.api_types import (
+    Input,
+    Instant,
+    Items,
+    MoneyView,
+    ShortText,
+    View,
+    amount,
+)
 from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
 from eosvolt.adapters.http.framework.problems import invalid
@@ -81,7 +89,7 @@ class PlugStatusView(View, frozen=True, kw_only=True):
     plugs: list[PlacedPlugView]
 
 
-class SummaryQuery(Wish, frozen=True, kw_only=True):
+class SummaryQuery(Input, frozen=True, kw_only=True):
     """Which period: the day, month or year that ``date`` is in."""
 
     period: Period = "month"
@@ -103,7 +111,7 @@ PlugStatus = Annotated[
 ]
 
 
-class PlugStatusQuery(Wish, frozen=True, kw_only=True):
+class PlugStatusQuery(Input, frozen=True, kw_only=True):
     """Which plugs; ``status`` is one of the states counted."""
 
     location: ShortText = ""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from eosvolt.adapters.http.framework.api_types import Cursor, Items, Limit, Wish
+from eosvolt.adapters.http.framework.api_types import Cursor, Input, Items, Limit
 from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.framework.paging import next_link
 from eosvolt.adapters.http.framework.problems import all_invalid, invalid
@@ -21,7 +21,7 @@ _POSITION = re.compile(r"[0-9]{1,18}")
 EventType = Annotated[str, Meta(extra_json_schema={"enum": sorted(EVENTS)})]
 
 
-class EventsQuery(Wish, frozen=True, kw_only=True):
+class EventsQuery(Input, frozen=True, kw_only=True):
     """Which events."""
 
     after: Position = 0

@@ -10,7 +10,7 @@ from eosvolt.adapters.http.api.fault_views import (
     fault_row,
     fault_view,
 )
-from eosvolt.adapters.http.framework.api_types import Cursor, Items, Limit, LongText, ShortText, View, Wish
+from eosvolt.adapters.http.framework.api_types import Cursor, Input, Items, Limit, LongText, ShortText, View
 from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.framework.optimistic_update import seen
 from eosvolt.adapters.http.framework.paging import PageQuery, next_link, paged
@@ -29,7 +29,7 @@ class FaultCountsView(View, frozen=True, kw_only=True):
     recovered: int
 
 
-class FaultsQuery(Wish, frozen=True, kw_only=True):
+class FaultsQuery(Input, frozen=True, kw_only=True):
     """Which faults; ``unsolved`` are the open and the recovered ones.
 
     ``attention`` are the open ones that are not snoozed, ``acknowledged`` those of them that somebody
@@ -66,7 +66,7 @@ class FaultsQuery(Wish, frozen=True, kw_only=True):
     cursor: Cursor | None = None
 
 
-class Solution(Wish, frozen=True, kw_only=True):
+class Solution(Input, frozen=True, kw_only=True):
     """What was done."""
 
     note: LongText = ""

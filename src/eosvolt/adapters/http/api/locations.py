@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from eosvolt.adapters.http.api import tariffs
 from eosvolt.adapters.http.api.tariffs import TariffChange, TariffShape
-from eosvolt.adapters.http.framework.api_types import Items, LongText, View, Wish
+from eosvolt.adapters.http.framework.api_types import Input, Items, LongText, View
 from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.framework.optimistic_update import patched, seen, versioned
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
@@ -49,7 +49,7 @@ class LocationView(View, frozen=True, kw_only=True):
     longitude: float | None = None
 
 
-class NewLocation(Wish, frozen=True, kw_only=True):
+class NewLocation(Input, frozen=True, kw_only=True):
     """A location and its first tariff."""
 
     name: Name
@@ -65,7 +65,7 @@ class NewLocation(Wish, frozen=True, kw_only=True):
     authorized_tokens: Tokens = ()
 
 
-class LocationChange(Wish, frozen=True, kw_only=True):
+class LocationChange(Input, frozen=True, kw_only=True):
     """What is to be different, as a JSON merge patch (RFC 7396).
 
     What is left out stays, ``null`` takes a value away, ``tariff`` is merged, lists are replaced. Sessions

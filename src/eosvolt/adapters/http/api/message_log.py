@@ -9,11 +9,11 @@ from starlette.responses import Response, StreamingResponse
 from eosvolt.adapters.http.api.frames import ENDINGS, MEDIA, FrameView, LogFormat, frame_view, written
 from eosvolt.adapters.http.framework.api_types import (
     Cursor,
+    Input,
     Instant,
     Items,
     Limit,
     ShortText,
-    Wish,
     maybe_utc,
 )
 from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
@@ -26,7 +26,7 @@ Part = Annotated[str, Meta(max_length=200, description="A part of the frame, in 
 Outcome = Annotated[str, Meta(max_length=200, description="How the outcome begins, e.g. repaired.")]
 
 
-class WantedFrames(Wish, frozen=True, kw_only=True):
+class WantedFrames(Input, frozen=True, kw_only=True):
     """Which frames. ``direction`` in is from the charger."""
 
     direction: Literal["", "in", "out"] = ""

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from eosvolt.adapters.http.framework.api_types import Items, View, Wish
+from eosvolt.adapters.http.framework.api_types import Input, Items, View
 from eosvolt.adapters.http.framework.endpoint import Call, endpoint
 from eosvolt.adapters.http.presentation.search import LONGEST, Kind, search
 from eosvolt.application.operations.views import SEARCH
@@ -23,7 +23,7 @@ class HitView(View, frozen=True, kw_only=True):
     state: str = ""
 
 
-class SearchQuery(Wish, frozen=True, kw_only=True):
+class SearchQuery(Input, frozen=True, kw_only=True):
     """The text, and how many of each kind."""
 
     q: Annotated[

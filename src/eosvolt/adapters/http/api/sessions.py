@@ -14,11 +14,11 @@ from eosvolt.adapters.http.api.session_views import (
 )
 from eosvolt.adapters.http.framework.api_types import (
     Cursor,
+    Input,
     Instant,
     Items,
     Limit,
     ShortText,
-    Wish,
     maybe_utc,
 )
 from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
@@ -32,7 +32,7 @@ Status = Literal["pending", "charging", "suspended", "blocking", "completed", "f
 Sort = Literal["-startedAt", "startedAt", "-endedAt", "endedAt", "-number", "number", "-total", "total"]
 
 
-class SessionsQuery(Wish, frozen=True, kw_only=True):
+class SessionsQuery(Input, frozen=True, kw_only=True):
     """Which sessions, and in which order."""
 
     since: Annotated[Instant, Meta(description="Started at or after.")] | None = None
@@ -50,13 +50,13 @@ class SessionsQuery(Wish, frozen=True, kw_only=True):
     as_of: Instant | None = None
 
 
-class SessionQuery(Wish, frozen=True, kw_only=True):
+class SessionQuery(Input, frozen=True, kw_only=True):
     """As of when."""
 
     as_of: Instant | None = None
 
 
-class LogQuery(Wish, frozen=True, kw_only=True):
+class LogQuery(Input, frozen=True, kw_only=True):
     """How the log is written: lines of text, or a JSON object for each line."""
 
     format: LogFormat = "text"

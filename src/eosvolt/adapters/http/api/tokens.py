@@ -8,12 +8,12 @@ from msgspec import UNSET, Meta, UnsetType
 
 from eosvolt.adapters.http.framework.api_types import (
     Cursor,
+    Input,
     Instant,
     Items,
     Limit,
     ShortText,
     View,
-    Wish,
     maybe_utc,
 )
 from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
@@ -53,7 +53,7 @@ class TokenView(View, frozen=True, kw_only=True):
     expires_at: datetime | None = None
 
 
-class PutTokenWish(Wish, frozen=True, kw_only=True):
+class TokenInput(Input, frozen=True, kw_only=True):
     """A token and what the company says about it. ``concurrent``: may charge at several plugs at once."""
 
     uid: Uid
@@ -64,7 +64,7 @@ class PutTokenWish(Wish, frozen=True, kw_only=True):
     concurrent: bool = False
 
 
-class TokenChange(Wish, frozen=True, kw_only=True):
+class TokenChange(Input, frozen=True, kw_only=True):
     """What is to be different, as a JSON merge patch (RFC 7396): ``null`` takes a value away.
 
     A token is not deleted but blocked: it stays in the history.
@@ -77,7 +77,7 @@ class TokenChange(Wish, frozen=True, kw_only=True):
     concurrent: bool | UnsetType | None = UNSET
 
 
-class TokensQuery(Wish, frozen=True, kw_only=True):
+class TokensQuery(Input, frozen=True, kw_only=True):
     """Which tokens; ``search`` is a part of uid, label or group.
 
     ``status``: ``expired`` are also those that were accepted until ``expiresAt``.
@@ -105,7 +105,7 @@ async def list_tokens(call: Call, query: TokensQuery) -> Answer[Items[TokenView]
 
 
 @endpoint("POST", "/tokens", status=201, operation=tokens.issue)
-async def put_token(call: Call, body: PutTokenWish) -> Answer[TokenView]:
+async def put_token(call: Call, body: TokenInput) -> Answer[TokenView]:
     """Issue a token, or say something else about one that is known already."""
     terms = TokenTerms(
         status=TokenStatus(body.status),

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from eosvolt.adapters.http.api.chargers import ChargerView, Password, made_known
 from eosvolt.adapters.http.api.plugs import Plugs, PlugShape, specs
-from eosvolt.adapters.http.framework.api_types import Items, ShortText, View, Wish
+from eosvolt.adapters.http.framework.api_types import Input, Items, ShortText, View
 from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
 from eosvolt.application.access import Stranger
@@ -34,7 +34,7 @@ class UnknownChargerView(View, frozen=True, kw_only=True):
     secure: bool
 
 
-class Adoption(Wish, frozen=True, kw_only=True):
+class Adoption(Input, frozen=True, kw_only=True):
     """Where it belongs. Without ``plugs`` it has one; others are found as it reports them."""
 
     location_id: ShortText

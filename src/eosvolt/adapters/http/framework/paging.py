@@ -9,14 +9,14 @@ import msgspec
 from msgspec import Meta
 from starlette.requests import Request
 
-from eosvolt.adapters.http.framework.api_types import Cursor, Items, Wish
+from eosvolt.adapters.http.framework.api_types import Cursor, Input, Items
 from eosvolt.adapters.http.framework.endpoint import Answer, Call
 from eosvolt.adapters.http.framework.problems import invalid
 
 T = TypeVar("T")
 
 
-class PageQuery(Wish, frozen=True, kw_only=True):
+class PageQuery(Input, frozen=True, kw_only=True):
     """How many, and from where on. Without a ``limit`` there are all of them."""
 
     limit: Annotated[int, Meta(ge=1, le=200, description="At most so many items.")] | None = None

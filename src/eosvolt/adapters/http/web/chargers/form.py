@@ -10,7 +10,7 @@ from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.web.chargers.form_data import (
     LABELS,
     VALUES,
-    ChargerWish,
+    ChargerFormData,
     in_words,
     lines_of,
     shown,
@@ -66,31 +66,33 @@ async def blank(request: PageRequest) -> Response:
     )
     # The list of unknown chargers sends here with the id of one that knocked.
     values = {**dict.fromkeys(VALUES, ""), "location": location}
-    empty = ChargerWish(request.query("chargeBoxId"), values, "", (PlugLine("1", "iec62196T2", "22"),), {})
+    empty = ChargerFormData(
+        request.query("chargeBoxId"), values, "", (PlugLine("1", "iec62196T2", "22"),), {}
+    )
     return await _new(request, empty)
 
 
 async def add(request: PageRequest) -> Response:
     """Make the charger known."""
-    wish = typed(request)
-    if problem := await _id_problem(request, wish.charge_box_id):
+    form_data = typed(request)
+    if problem := await _id_problem(request, form_data.charge_box_id):
         # What stands first on the page is said first.
-        wish = wish._replace(problems={"chargeBoxId": problem} | wish.problems)
-    if not wish.problems:
+        form_data = form_data._replace(problems={"chargeBoxId": problem} | form_data.problems)
+    if not form_data.problems:
         wanted = NewCharger(
-            charger=wish.charge_box_id,
-            location=wish.values["location"],
-            connectors=specs(wish.plugs),
-            password=wish.password or None,
-            held=bool(wish.values["held"]),
+            charger=form_data.charge_box_id,
+            location=form_data.values["location"],
+            connectors=specs(form_data.plugs),
+            password=form_data.password or None,
+            held=bool(form_data.values["held"]),
         )
         try:
             await request.run(chargers.add, wanted)
         except Rejected as refusal:
-            wish.problems["chargeBoxId"] = str(refusal)
+            form_data.problems["chargeBoxId"] = str(refusal)
         else:
-            return gone_to(f"/chargers/{segment(wish.charge_box_id)}")
-    return await _new(request, wish, 422)
+            return gone_to(f"/chargers/{segment(form_data.charge_box_id)}")
+    return await _new(request, form_data, 422)
 
 
 async def _id_problem(request: PageRequest, charge_box_id: str) -> str:
@@ -100,14 +102,14 @@ async def _id_problem(request: PageRequest, charge_box_id: str) -> str:
     return "" if known is None or known.removed else f"There is already a charger {charge_box_id}."
 
 
-async def _new(request: PageRequest, wish: ChargerWish, status: int = 200) -> Response:
+async def _new(request: PageRequest, form_data: ChargerFormData, status: int = 200) -> Response:
     links, speaks_tls = request.dependencies.charger_links(request.number), request.dependencies.speaks_tls
     return await show(
         request,
         "chargers/form.html",
         status=status,
         page="chargers",
-        wish=wish,
+        form_data=form_data,
         row=None,
         lost=None,
         links=links,
@@ -118,25 +120,27 @@ async def _new(request: PageRequest, wish: ChargerWish, status: int = 200) -> Re
 async def present(request: PageRequest) -> Response:
     """The form, as the charger is."""
     row = await charger_row(request)
-    return await _form(request, row, ChargerWish(row.charge_box_id, values_of(row), "", lines_of(row), {}))
+    return await _form(
+        request, row, ChargerFormData(row.charge_box_id, values_of(row), "", lines_of(row), {})
+    )
 
 
 async def edit(request: PageRequest) -> Response:
     """Change the charger."""
     row = await charger_row(request)
-    wish = typed(request)._replace(charge_box_id=row.charge_box_id)
+    form_data = typed(request)._replace(charge_box_id=row.charge_box_id)
     wants = request.form_value("access", "keep")
     if wants not in _PASSWORDS:
-        wish.problems["password"] = WHICH
-    if wants == "set" and not wish.password:
-        wish.problems["password"] = NEEDED
-    if wish.problems:
-        return await _form(request, row, wish)
-    seen, values = seen_version(request), wish.values
+        form_data.problems["password"] = WHICH
+    if wants == "set" and not form_data.password:
+        form_data.problems["password"] = NEEDED
+    if form_data.problems:
+        return await _form(request, row, form_data)
+    seen, values = seen_version(request), form_data.values
     terms = ChargerTerms(
         location=values["location"],
-        connectors=specs(wish.plugs),
-        password=_PASSWORDS[wants](wish.password),
+        connectors=specs(form_data.plugs),
+        password=_PASSWORDS[wants](form_data.password),
         disabled=bool(values["disabled"]),
         conformance=_conformance(request, row),
         assume_protocol=bool(values["assumeProtocol"]),
@@ -147,34 +151,36 @@ async def edit(request: PageRequest) -> Response:
     try:
         await request.run(chargers.change, ChargerChange(charger=row.charge_box_id, terms=terms, since=since))
     except Rejected as refusal:
-        wish.problems["plugs"] = str(refusal)
-        return await _form(request, row, wish)
+        form_data.problems["plugs"] = str(refusal)
+        return await _form(request, row, form_data)
     except ChangedMeanwhile as refusal:
-        return await _lost(request, row, wish, refusal)
+        return await _lost(request, row, form_data, refusal)
     return gone_to(f"/chargers/{segment(row.charge_box_id)}", "Changes saved.")
 
 
 async def _lost(
-    request: PageRequest, row: ChargePointRow, wish: ChargerWish, refusal: ChangedMeanwhile
+    request: PageRequest, row: ChargePointRow, form_data: ChargerFormData, refusal: ChangedMeanwhile
 ) -> Response:
     """The form with what was typed and what others changed."""
-    mine = {**wish.values, "plugs": plugs_text(wish.plugs)}
+    mine = {**form_data.values, "plugs": plugs_text(form_data.plugs)}
     lost = lost_update(request, refusal, shown, mine, LABELS)
     theirs = lost.values["plugs"] == plugs_text(lines_of(refusal.now))
-    merged = wish._replace(values=lost.values, plugs=lines_of(refusal.now) if theirs else wish.plugs)
+    merged = form_data._replace(
+        values=lost.values, plugs=lines_of(refusal.now) if theirs else form_data.plugs
+    )
     said = (in_words(request, each) for each in lost.differences)
     return await _form(request, row, merged, lost._replace(differences=tuple(said)))
 
 
 async def _form(
-    request: PageRequest, row: ChargePointRow, wish: ChargerWish, lost: LostUpdate | None = None
+    request: PageRequest, row: ChargePointRow, form_data: ChargerFormData, lost: LostUpdate | None = None
 ) -> Response:
     return await show(
         request,
         "chargers/form.html",
-        status=422 if wish.problems else 409 if lost else 200,
+        status=422 if form_data.problems else 409 if lost else 200,
         page="chargers",
-        wish=wish,
+        form_data=form_data,
         row=row,
         lost=lost,
         version=lost.version if lost else request.form_value("version") or row.version,

@@ -29,7 +29,7 @@ LABELS = {
 VALUES = tuple(name for name in LABELS if name != "plugs")
 
 
-class ChargerWish(NamedTuple):
+class ChargerFormData(NamedTuple):
     """What was typed, and what is wrong with it by field; of the plugs also by line (from 0) and field.
 
     ``values`` are the texts of ``LABELS`` but for the plugs: boxes are ``yes`` or empty.
@@ -81,7 +81,7 @@ def lines_of(said: ChargePointRow | ChargerTerms) -> tuple[PlugLine, ...]:
     return tuple(PlugLine(str(each.number), each.type, f"{each.max_power_w / 1000:g}") for each in connectors)
 
 
-def typed(request: PageRequest) -> ChargerWish:
+def typed(request: PageRequest) -> ChargerFormData:
     """What was sent, with all that is wrong with it but for the charge box id."""
     plugs = typed_plugs(request.form)
     wrong = wrong_plugs(plugs)
@@ -94,4 +94,4 @@ def typed(request: PageRequest) -> ChargerWish:
     if password and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         problems["password"] = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
     values = {name: request.form_value(name) for name in VALUES}
-    return ChargerWish(request.form_value("chargeBoxId"), values, password, plugs, problems, wrong)
+    return ChargerFormData(request.form_value("chargeBoxId"), values, password, plugs, problems, wrong)

@@ -12,7 +12,7 @@ from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.ports.queries import SessionFilter
 from eosvolt.adapters.http.web.locations.form_data import (
     LABELS,
-    LocationWish,
+    LocationFormData,
     blank,
     checked,
     kept,
@@ -70,11 +70,11 @@ async def new(request: PageRequest) -> Response:
 
 async def add(request: PageRequest) -> Response:
     """Open the location."""
-    wish = typed(request.form)
-    wrong, details, tariff = checked(wish)
+    form_data = typed(request.form)
+    wrong, details, tariff = checked(form_data)
     wrong |= _unseen(request)
     if wrong or details is None or tariff is None or request.form_value("check"):
-        return await _form(request, wish, wrong, None, tariff)
+        return await _form(request, form_data, wrong, None, tariff)
     terms = LocationTerms(details=details, tariff=tariff)
     key = await request.run(locations.add, NewLocation(location=str(uuid4()), terms=terms))
     return gone_to(f"/locations/{key}", "Location created.")
@@ -82,8 +82,8 @@ async def add(request: PageRequest) -> Response:
 
 async def example(request: PageRequest) -> Response:
     """What the form's tariff would cost, while it is filled in; nothing is changed or kept."""
-    wish = typed(request.raw.query_params)
-    wrong, _, tariff = checked(wish._replace(values=wish.values | {"name": "example"}))
+    form_data = typed(request.raw.query_params)
+    wrong, _, tariff = checked(form_data._replace(values=form_data.values | {"name": "example"}))
     worked = None if tariff is None else example_of(tariff, request.now)
     return await show(request, "locations/example_page.html", example=worked, tariff=tariff, wrong=wrong)
 
@@ -97,11 +97,11 @@ async def present(request: PageRequest) -> Response:
 async def edit(request: PageRequest) -> Response:
     """Change what drivers are told and what sessions to come cost; both or neither."""
     row = await location_row(request)
-    wish = typed(request.form)
-    wrong, details, tariff = checked(wish)
+    form_data = typed(request.form)
+    wrong, details, tariff = checked(form_data)
     wrong |= _unseen(request)
     if wrong or details is None or tariff is None or request.form_value("check"):
-        return await _form(request, wish, wrong, row, tariff)
+        return await _form(request, form_data, wrong, row, tariff)
     told, priced = details, tariff
 
     def changed(before: LocationTerms) -> LocationTerms:
@@ -113,27 +113,27 @@ async def edit(request: PageRequest) -> Response:
     try:
         await request.run(locations.change, wanted)
     except Rejected as refusal:
-        return await _form(request, wish, {"currency": str(refusal)}, row, tariff)
+        return await _form(request, form_data, {"currency": str(refusal)}, row, tariff)
     except ChangedMeanwhile as refusal:
-        return await _lost(request, wish, row, refusal)
+        return await _lost(request, form_data, row, refusal)
     return gone_to(f"/locations/{row.location}", "Changes saved.")
 
 
 async def _lost(
-    request: PageRequest, wish: LocationWish, row: LocationRow, refusal: ChangedMeanwhile
+    request: PageRequest, form_data: LocationFormData, row: LocationRow, refusal: ChangedMeanwhile
 ) -> Response:
     """The form with what was typed and what others changed."""
-    typed_values = wish.values | {"windows": windows_text(wish)}
+    typed_values = form_data.values | {"windows": windows_text(form_data)}
     lost = lost_update(request, refusal, _values, typed_values, LABELS)
     present = known(refusal.now)
     theirs = lost.values["windows"] == windows_text(present)
-    merged = LocationWish(lost.values, present.windows if theirs else wish.windows)
+    merged = LocationFormData(lost.values, present.windows if theirs else form_data.windows)
     return await _form(request, merged, {}, row, checked(merged)[2], lost)
 
 
 def _values(terms: LocationTerms) -> dict[str, str]:
-    wish = known(terms)
-    return wish.values | {"windows": windows_text(wish)}
+    form_data = known(terms)
+    return form_data.values | {"windows": windows_text(form_data)}
 
 
 async def ask(request: PageRequest) -> Response:
@@ -183,7 +183,7 @@ def _in_order(tariff: Tariff) -> Tariff:
 
 async def _form(
     request: PageRequest,
-    wish: LocationWish,
+    form_data: LocationFormData,
     wrong: dict[str, str],
     row: LocationRow | None,
     tariff: Tariff | None = None,
@@ -202,7 +202,7 @@ async def _form(
         lost=lost,
         version=lost.version if lost else request.form_value("version") or (row.version if row else ""),
         page="locations",
-        wish=wish,
+        form_data=form_data,
         problems=wrong,
         row=row,
         zones=_zones(),

@@ -60,26 +60,26 @@ class WindowLine(NamedTuple):
     price: str
 
 
-class LocationWish(NamedTuple):
+class LocationFormData(NamedTuple):
     """What was typed: texts by field, and the windows."""
 
     values: dict[str, str]
     windows: tuple[WindowLine, ...]
 
 
-def checked(wish: LocationWish) -> tuple[dict[str, str], Details | None, Tariff | None]:
+def checked(form_data: LocationFormData) -> tuple[dict[str, str], Details | None, Tariff | None]:
     """Everything that is wrong, by field, and the values where nothing is.
 
     A rule that needs a field which could not be read is not judged.
     """
-    wrong = dict(_wrong(wish))
-    tariff = _tariff(wish, wrong)
+    wrong = dict(_wrong(form_data))
+    tariff = _tariff(form_data, wrong)
     for pointer, sentence in problems(tariff):
         field = _FIELDS.get(pointer, "windows" if pointer.startswith("/windows") else "price")
         wrong[field] = f"{wrong[field]} {sentence}" if field == "windows" and field in wrong else sentence
     if wrong:
         return wrong, None, None
-    values = wish.values
+    values = form_data.values
     details = Details(
         name=values["name"],
         type=LocationType(values["type"]),
@@ -91,8 +91,8 @@ def checked(wish: LocationWish) -> tuple[dict[str, str], Details | None, Tariff 
     return wrong, details, tariff
 
 
-def _wrong(wish: LocationWish) -> Iterator[tuple[str, str]]:
-    values = wish.values
+def _wrong(form_data: LocationFormData) -> Iterator[tuple[str, str]]:
+    values = form_data.values
     if not values["name"]:
         yield "name", "A location needs a name."
     elif len(values["name"]) > LONGEST_NAME:
@@ -101,14 +101,14 @@ def _wrong(wish: LocationWish) -> Iterator[tuple[str, str]]:
         yield "type", "Choose a type."
     if values["strategy"] not in tuple(Strategy):
         yield "strategy", "Choose what is charged per."
-    yield from _wrong_numbers(wish)
-    windows = dict.fromkeys(sentence for window in wish.windows for sentence in _wrong_window(window))
+    yield from _wrong_numbers(form_data)
+    windows = dict.fromkeys(sentence for window in form_data.windows for sentence in _wrong_window(window))
     if windows:
         yield "windows", " ".join(windows)
 
 
-def _wrong_numbers(wish: LocationWish) -> Iterator[tuple[str, str]]:
-    values = wish.values
+def _wrong_numbers(form_data: LocationFormData) -> Iterator[tuple[str, str]]:
+    values = form_data.values
     for name in ("price", "vat"):
         if not _NUMBER.fullmatch(values[name]):
             yield name, "Enter a number, for example 0.50."
@@ -135,15 +135,15 @@ def _wrong_window(window: WindowLine) -> Iterator[str]:
             yield f"{text} is not a time of day." if text else "Each window needs a start and an end."
 
 
-def _tariff(wish: LocationWish, wrong: Container[str]) -> Tariff:
+def _tariff(form_data: LocationFormData, wrong: Container[str]) -> Tariff:
     """The tariff; what is wrong already has a value in it with which nothing else is."""
-    values = wish.values
+    values = form_data.values
     fee = None
     if values["fee"] and "fee" not in wrong:
         cap = _decimal(values["cap"]) if values["cap"] and "cap" not in wrong else None
         interval = int(values["interval"]) if "interval" not in wrong else BLOCKING_INTERVALS[0]
         fee = BlockingFee(_decimal(values["fee"]), interval, cap)
-    windows = [each for each in wish.windows if not list(_wrong_window(each))]
+    windows = [each for each in form_data.windows if not list(_wrong_window(each))]
     return Tariff(
         currency=values["currency"],
         strategy=Strategy.PER_KWH if "strategy" in wrong else Strategy(values["strategy"]),
@@ -180,7 +180,7 @@ def kept(known: LocationTerms, details: Details) -> Details:
     )
 
 
-def typed(form: FormData | QueryParams) -> LocationWish:
+def typed(form: FormData | QueryParams) -> LocationFormData:
     """The form as it was sent."""
     names = (
         "name",
@@ -202,10 +202,10 @@ def typed(form: FormData | QueryParams) -> LocationWish:
     values["currency"] = values["currency"].upper()
     columns = ([str(value).strip() for value in form.getlist(name)] for name in ("from", "to", "windowPrice"))
     lines = (WindowLine(*each) for each in zip(*columns, strict=False))
-    return LocationWish(values, tuple(line for line in lines if any(line))[:MOST_WINDOWS])
+    return LocationFormData(values, tuple(line for line in lines if any(line))[:MOST_WINDOWS])
 
 
-def blank(first: Tariff | None) -> LocationWish:
+def blank(first: Tariff | None) -> LocationFormData:
     """A form that is empty but for what the company's first location has in common with the next."""
     values = {
         "name": "",
@@ -223,10 +223,10 @@ def blank(first: Tariff | None) -> LocationWish:
         "interval": "15",
         "cap": "",
     }
-    return LocationWish(values, ())
+    return LocationFormData(values, ())
 
 
-def known(row: LocationRow | LocationTerms) -> LocationWish:
+def known(row: LocationRow | LocationTerms) -> LocationFormData:
     """The form as it shows a location."""
     details, tariff, fee = row.details, row.tariff, row.tariff.blocking_fee
     values = {
@@ -246,12 +246,12 @@ def known(row: LocationRow | LocationTerms) -> LocationWish:
         "cap": f"{fee.cap:f}" if fee and fee.cap is not None else "",
     }
     windows = tuple(WindowLine(clock(w.starts), clock(w.ends % 1440), f"{w.price:f}") for w in tariff.windows)
-    return LocationWish(values, tuple(sorted(windows)))
+    return LocationFormData(values, tuple(sorted(windows)))
 
 
-def windows_text(wish: LocationWish) -> str:
+def windows_text(form_data: LocationFormData) -> str:
     """The windows in one line, e.g. ``00:00–06:00 0.80, 18:00–00:00 0.70``."""
-    return ", ".join(f"{each.starts}–{each.ends} {each.price}" for each in sorted(wish.windows))
+    return ", ".join(f"{each.starts}–{each.ends} {each.price}" for each in sorted(form_data.windows))
 
 
 def _text(number: Decimal) -> str:

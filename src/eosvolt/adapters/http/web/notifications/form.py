@@ -55,7 +55,7 @@ class Typed(NamedTuple):
     """What was typed: as the fields show it, and as the API would be asked for it."""
 
     values: dict[str, Any]
-    wish: dict[str, Any]
+    input: dict[str, Any]
 
 
 def notification_form_routes(pages: Pages) -> list[Route]:
@@ -216,32 +216,32 @@ def _typed(request: PageRequest, channel: str = "", trigger: str = "") -> Typed:
         "onRecovery": bool(request.form_value("onRecovery")),
         "enabled": bool(request.form_value("enabled")),
     }
-    wish = values | {
+    read = values | {
         "addresses": _listed(values["addresses"]) if values["channel"] == "email" else [],
         "url": values["url"] if values["channel"] == "webhook" else "",
         "codes": _listed(values["codes"]),
         "afterMinutes": _number(values["afterMinutes"]),
         "mostPerHour": _number(values["mostPerHour"]),
     }
-    return Typed(values, wish)
+    return Typed(values, read)
 
 
 def _checked(request: PageRequest, typed: Typed) -> tuple[NewNotificationRule | None, dict[str, str]]:
     """The rule, or everything that is wrong by field."""
     wrong = request.unseen
-    for finding in findings(NewNotificationRule, typed.wish):
+    for finding in findings(NewNotificationRule, typed.input):
         field = finding.pointer.split("/")[1] if finding.pointer else "name"
         wrong.setdefault(field, _SENTENCES.get(field, finding.detail))
     if typed.values["channel"] in set(Channel):
         channel = Channel(typed.values["channel"])
-        wrong |= _said("addresses", addresses_problem(channel, typed.wish["addresses"]))
-        wrong |= _said("url", url_problem(channel, typed.wish["url"]))
-    if any(location not in request.locations for location in typed.wish["locations"]):
+        wrong |= _said("addresses", addresses_problem(channel, typed.input["addresses"]))
+        wrong |= _said("url", url_problem(channel, typed.input["url"]))
+    if any(location not in request.locations for location in typed.input["locations"]):
         wrong["locations"] = "There is no such location."
     if wrong:
         return None, wrong
     try:
-        wanted = msgspec.convert(typed.wish, NewNotificationRule)
+        wanted = msgspec.convert(typed.input, NewNotificationRule)
     except msgspec.ValidationError as error:
         return None, {"name": mismatch(error).findings[0].detail}
     wrong = needless_fields(wanted)
