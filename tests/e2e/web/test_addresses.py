@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import httpx2
 import pytest
 
-from eosvolt.adapters.http.web.shell import labels as words
+from eosvolt.adapters.http.web.shell import labels
 from tests.e2e.api.charger import charge_once
 from tests.e2e.running import OWNER_PASSWORD, RunningSystem
 
@@ -56,26 +56,26 @@ RIGHT: Mapping[str, Mapping[str, Iterable[str]]] = {
     "/sessions": {
         "from": ("2026-11-21", "", " "),
         "to": ("2026-11-21",),
-        "status": words.SESSION_STATES,
-        "type": words.SESSION_TYPES,
+        "status": labels.SESSION_STATES,
+        "type": labels.SESSION_TYPES,
         "plug": ("0", "1", "1000"),
         "sort": ("total", "-total", "startedAt", "-number"),
-        "column": words.SESSION_COLUMNS,
+        "column": labels.SESSION_COLUMNS,
         "search": ("bad", "…"),
         "location": ("none",),
         "asOf": ("2026-11-21T10:00", "2026-11-21T10:00:00Z", "9999-12-31T23:59:59-14:00", "0001-01-01"),
         "utm_source": ("letter",),
     },
     "/diagnostics": {
-        "state": (*words.FAULT_STATES, *words.FAULT_QUEUES, "unsolved"),
-        "level": words.FAULT_LEVELS,
-        "kind": words.FAULT_KINDS,
-        "severity": words.FAULT_SEVERITIES,
+        "state": (*labels.FAULT_STATES, *labels.FAULT_QUEUES, "unsolved"),
+        "level": labels.FAULT_LEVELS,
+        "kind": labels.FAULT_KINDS,
+        "severity": labels.FAULT_SEVERITIES,
         "sort": ("since", "-occurrences", "attention", "-level"),
     },
     "/chargers": {
         "connection": ("online", "offline", "never", "insecure"),
-        "state": words.PLUG_STATES,
+        "state": labels.PLUG_STATES,
         "faults": ("open",),
         "sort": ("model", "-chargeBoxId"),
         "page": ("1", "2"),

@@ -13,8 +13,7 @@ from jinja2.runtime import Context
 
 from eosvolt.adapters.http.framework import texts
 from eosvolt.adapters.http.presentation.explanations import why
-from eosvolt.adapters.http.web.shell import formats
-from eosvolt.adapters.http.web.shell import labels as words
+from eosvolt.adapters.http.web.shell import formats, labels
 from eosvolt.adapters.http.web.shell.assets import asset
 from eosvolt.adapters.http.web.shell.fault_labels import fault_text
 from eosvolt.domain.calendar import clock
@@ -24,7 +23,7 @@ from eosvolt.domain.calendar import clock
 def _actor(context: Context, by: str) -> str:
     """Who caused a change, by name where whoever looks at the page may know it."""
     request = context.get("request")
-    return words.actor(by, request.people if request is not None else {})
+    return labels.actor(by, request.people if request is not None else {})
 
 
 # A page of hundreds of rows takes longer than others may be kept waiting.
@@ -46,7 +45,7 @@ def _environment() -> Environment:
         "ahead": formats.ahead,
         "actor": _actor,
         "clock": clock,
-        "connector_type": words.connector_type,
+        "connector_type": labels.connector_type,
         "count": formats.count,
         "counted": formats.counted,
         "day": formats.day,
@@ -55,7 +54,7 @@ def _environment() -> Environment:
         "exact": formats.full_moment,
         "fault_text": fault_text,
         "why": why,
-        "flag": words.flag,
+        "flag": labels.flag,
         "kwh": formats.kwh,
         "lasting": formats.lasting,
         "minor": formats.minor,
@@ -67,11 +66,11 @@ def _environment() -> Environment:
         "price": formats.price,
         "quantity": formats.quantity,
         "rate": formats.rate,
-        "reason": words.reason,
+        "reason": labels.reason,
         "segment": partial(quote, safe=""),
         "sparkline": formats.sparkline,
     }
-    environment.globals |= {"asset": asset, "language": texts.current, "words": words}
+    environment.globals |= {"asset": asset, "language": texts.current, "labels": labels}
     return environment
 
 
