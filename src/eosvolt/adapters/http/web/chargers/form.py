@@ -21,7 +21,7 @@ from eosvolt.adapters.http.web.chargers.plug_form import PlugLine, plugs_text, s
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.labels import SECURITY_PROFILES
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect, show
 from eosvolt.adapters.http.web.shell.removal import Removal, ask_before
 from eosvolt.application.charger_changes import ChargerTerms
 from eosvolt.application.operations import chargers
@@ -91,7 +91,7 @@ async def add(request: PageRequest) -> Response:
         except Rejected as refusal:
             form_data.problems["chargeBoxId"] = str(refusal)
         else:
-            return gone_to(f"/chargers/{segment(form_data.charge_box_id)}")
+            return redirect(f"/chargers/{segment(form_data.charge_box_id)}")
     return await _new(request, form_data, 422)
 
 
@@ -155,7 +155,7 @@ async def edit(request: PageRequest) -> Response:
         return await _form(request, row, form_data)
     except ChangedMeanwhile as refusal:
         return await _lost(request, row, form_data, refusal)
-    return gone_to(f"/chargers/{segment(row.charge_box_id)}", "Changes saved.")
+    return redirect(f"/chargers/{segment(row.charge_box_id)}", "Changes saved.")
 
 
 async def _lost(
@@ -192,7 +192,7 @@ async def release(request: PageRequest) -> Response:
     row = await charger_row(request)
     released = ChargerChange(charger=row.charge_box_id, terms=ChargerTerms(held=False))
     await request.run(chargers.change, released)
-    return gone_to(f"/chargers/{segment(row.charge_box_id)}", f"{row.charge_box_id} is released.")
+    return redirect(f"/chargers/{segment(row.charge_box_id)}", f"{row.charge_box_id} is released.")
 
 
 async def ask(request: PageRequest) -> Response:
@@ -209,7 +209,7 @@ async def remove(request: PageRequest) -> Response:
         await request.run(chargers.remove, ChargerById(charger=row.charge_box_id))
     except Rejected as refusal:
         return await ask_before(request, _removal(row), str(refusal))
-    return gone_to("/chargers", f"{row.charge_box_id} is removed. Its history stays.")
+    return redirect("/chargers", f"{row.charge_box_id} is removed. Its history stays.")
 
 
 def _removal(row: ChargePointRow) -> Removal:

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.problems import invalid, not_found
 from eosvolt.adapters.http.web.shell.addresses import own_path
 from eosvolt.adapters.http.web.shell.labels import SNOOZES, actor
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect
 from eosvolt.adapters.http.web.shell.query_parameters import instant
 from eosvolt.application.operations import faults
 from eosvolt.application.operations.faults import FaultAssignment, FaultEntry, FaultNote, FaultSnooze
@@ -113,7 +113,7 @@ async def _done(request: PageRequest, deed: Deed) -> Response:
         raise not_found("There is no such entry.")
     back = own_path(request.form_value("next", "/diagnostics"))
     if not found:
-        return gone_to(back, "Select entries first.")
+        return redirect(back, "Select entries first.")
     changed, refusals = [], []
     for row in found:
         try:
@@ -123,7 +123,7 @@ async def _done(request: PageRequest, deed: Deed) -> Response:
         else:
             changed.append(row)
     await request.queries.settled()
-    return gone_to(back, " ".join([*_said(changed, deed.said), *refusals[:3]]))
+    return redirect(back, " ".join([*_said(changed, deed.said), *refusals[:3]]))
 
 
 def _said(changed: list[FaultRow], said: str) -> list[str]:

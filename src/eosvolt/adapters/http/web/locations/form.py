@@ -22,7 +22,7 @@ from eosvolt.adapters.http.web.locations.form_data import (
 )
 from eosvolt.adapters.http.web.locations.tariff_example import example_of
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect, show
 from eosvolt.adapters.http.web.shell.removal import Removal, ask_before
 from eosvolt.application.operations import locations
 from eosvolt.application.operations.locations import (
@@ -77,7 +77,7 @@ async def add(request: PageRequest) -> Response:
         return await _form(request, form_data, wrong, None, tariff)
     terms = LocationTerms(details=details, tariff=tariff)
     key = await request.run(locations.add, NewLocation(location=str(uuid4()), terms=terms))
-    return gone_to(f"/locations/{key}", "Location created.")
+    return redirect(f"/locations/{key}", "Location created.")
 
 
 async def example(request: PageRequest) -> Response:
@@ -116,7 +116,7 @@ async def edit(request: PageRequest) -> Response:
         return await _form(request, form_data, {"currency": str(refusal)}, row, tariff)
     except ChangedMeanwhile as refusal:
         return await _lost(request, form_data, row, refusal)
-    return gone_to(f"/locations/{row.location}", "Changes saved.")
+    return redirect(f"/locations/{row.location}", "Changes saved.")
 
 
 async def _lost(
@@ -150,7 +150,7 @@ async def remove(request: PageRequest) -> Response:
         await request.run(locations.remove, LocationRemoval(location=row.location))
     except Rejected as refusal:
         return await ask_before(request, _removal(row), str(refusal))
-    return gone_to("/locations", f"Location {row.name} removed. Its history stays.")
+    return redirect("/locations", f"Location {row.name} removed. Its history stays.")
 
 
 def _removal(row: LocationRow) -> Removal:

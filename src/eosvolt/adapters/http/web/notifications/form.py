@@ -15,7 +15,7 @@ from eosvolt.adapters.http.presentation.notification_targets import addresses_pr
 from eosvolt.adapters.http.web.notifications.page import PAGE, address, rule_row, to_secret_page
 from eosvolt.adapters.http.web.shell.labels import CHANNELS, HEAD_EVERY, TRIGGERS
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect, show
 from eosvolt.application.notices import Target
 from eosvolt.application.operations import notification_rules
 from eosvolt.application.operations.notification_rules import NewRule, RuleChange, RuleTerms
@@ -97,7 +97,7 @@ async def add(request: PageRequest) -> Response:
     row = await request.queries.notification_rule(request.number, rule)
     target = await targets.target(rule)
     if channel is not Channel.WEBHOOK or row is None or target is None:
-        return gone_to(address(rule), f"{wanted.name} is added.")
+        return redirect(address(rule), f"{wanted.name} is added.")
     return to_secret_page(request, rule, target.secret)
 
 
@@ -122,7 +122,7 @@ async def edit(request: PageRequest) -> Response:
         except ChangedMeanwhile as refusal:
             return await _lost(request, typed.values, row, refusal)
         else:
-            return gone_to(address(row.rule), "Changes saved.")
+            return redirect(address(row.rule), "Changes saved.")
     return await _form(request, typed.values, wrong, row)
 
 

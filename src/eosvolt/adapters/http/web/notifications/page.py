@@ -11,7 +11,7 @@ from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.labels import MESSAGE_STATES
 from eosvolt.adapters.http.web.shell.one_time_secrets import brought, shown, to_be_shown
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, Part, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, Part, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.adapters.http.web.shell.removal import Removal, ask_before
 from eosvolt.application.notices import Target
@@ -74,7 +74,7 @@ async def secret_page(request: PageRequest) -> Response:
     """The only page that ever shows a signing secret, once, right after it was made."""
     row, secret = await rule_row(request), brought(request)
     if not secret:
-        return gone_to(address(row.rule))
+        return redirect(address(row.rule))
     return shown(
         request, await show(request, "notifications/secret.html", page="settings", row=row, secret=secret)
     )
@@ -89,7 +89,7 @@ async def send_test(request: PageRequest) -> Response:
     """Send a message that nothing is wrong."""
     row = await rule_row(request)
     await request.run(notification_rules.send_test, RuleTrial(rule=row.rule, trial=str(uuid4())))
-    return gone_to(address(row.rule), _sent(request, row, "A test message is on its way."))
+    return redirect(address(row.rule), _sent(request, row, "A test message is on its way."))
 
 
 async def renew_secret(request: PageRequest) -> Response:
@@ -107,7 +107,7 @@ async def resend(request: PageRequest) -> Response:
     row = await rule_row(request)
     message = RuleMessage(rule=row.rule, notification=request.form_value("notification"))
     await request.run(notification_rules.resend, message)
-    return gone_to(address(row.rule), _sent(request, row, "The message is sent once more."))
+    return redirect(address(row.rule), _sent(request, row, "The message is sent once more."))
 
 
 def _sent(request: PageRequest, row: NotificationRuleRow, said: str) -> str:
@@ -128,7 +128,7 @@ async def remove(request: PageRequest) -> Response:
     if request.form_value("name") != row.name:
         return await ask_before(request, _removal(row), "This is not its name.")
     await request.run(notification_rules.remove, RuleById(rule=row.rule))
-    return gone_to(PAGE, f"{row.name} is removed.")
+    return redirect(PAGE, f"{row.name} is removed.")
 
 
 def _removal(row: NotificationRuleRow) -> Removal:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.api.failed_jobs import LOST_DAYS, job_number
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect, show
 from eosvolt.application.failed_jobs import INSTALLATION
 from eosvolt.application.frames_lost import dropped_on
 from eosvolt.application.operations import failed_jobs as operations
@@ -59,5 +59,5 @@ async def _done(request: PageRequest, operation: Operation[JobById, None], said:
     try:
         await request.run(operation, JobById(job=job_number(request.path_parameter("job"))))
     except NotThere:
-        return gone_to(PAGE, GONE)
-    return gone_to(PAGE, said)
+        return redirect(PAGE, GONE)
+    return redirect(PAGE, said)

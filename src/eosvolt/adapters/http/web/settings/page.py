@@ -10,7 +10,7 @@ from eosvolt.adapters.http.framework import api_keys
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.one_time_secrets import brought, shown, to_be_shown
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect, show
 from eosvolt.application.operations import api_keys as operations
 from eosvolt.application.operations import company
 from eosvolt.application.operations.api_keys import ApiKeyIssue, ApiKeyRevocation
@@ -66,12 +66,12 @@ async def change(request: PageRequest) -> Response:
             return await _page(request, lost=lost_update(request, refusal, _shown, typed, _LABELS))
     if wrong:
         return await _page(request, problems=wrong)
-    return gone_to("/settings", "Changes saved.")
+    return redirect("/settings", "Changes saved.")
 
 
 async def keys(request: PageRequest) -> Response:  # noqa: ARG001 - every page is asked the same
     """Where forms are sent to: whoever comes back by the address finds the page."""
-    return gone_to("/settings")
+    return redirect("/settings")
 
 
 async def issue(request: PageRequest) -> Response:
@@ -90,7 +90,7 @@ async def issue(request: PageRequest) -> Response:
 async def issued(request: PageRequest) -> Response:
     """The page with the key that was just issued, once."""
     key = brought(request)
-    return shown(request, await _page(request, issued=key)) if key else gone_to("/settings#api-keys")
+    return shown(request, await _page(request, issued=key)) if key else redirect("/settings#api-keys")
 
 
 async def ask(request: PageRequest) -> Response:
@@ -103,7 +103,7 @@ async def revoke(request: PageRequest) -> Response:
     row = await _row(request)
     await request.run(operations.revoke, ApiKeyRevocation(key_id=row.key_id))
     request.gate.forget_keys()
-    return gone_to("/settings", f"API key “{row.label}” revoked.")
+    return redirect("/settings", f"API key “{row.label}” revoked.")
 
 
 def _shown(terms: CompanyTerms) -> dict[str, str]:

@@ -147,7 +147,7 @@ class PageRequest:
         target = self.raw.url.path if path is None else path
         return link(target, self.raw.query_params.multi_items(), changes)
 
-    def onward(self, path: str) -> str:
+    def link_as_of(self, path: str) -> str:
         """Another page, at the same instant that this one looks back at."""
         at = self.query("asOf")
         return f"{path}?{urlencode({'asOf': at})}" if at else path
@@ -299,7 +299,7 @@ async def show(
     return response
 
 
-def gone_to(path: str, notice: str = "") -> Response:
+def redirect(path: str, notice: str = "") -> Response:
     """Send the browser on after something was done, with a sentence to show there once."""
     response = RedirectResponse(path, 303)
     if notice:

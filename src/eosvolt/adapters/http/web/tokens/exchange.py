@@ -7,7 +7,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.adapters.http.web.tokens.file import MOST_BYTES, MOST_LINES, Wrong, header, lines, read
 from eosvolt.adapters.http.web.tokens.terms import FIELDS, STATES, change_of
@@ -54,7 +54,7 @@ async def import_file(request: PageRequest) -> Response:
     zone = request.locations.zone()
     changes = await asyncio.to_thread(lambda: [change_of(line.terms, zone) for line in found])
     done = await request.run(tokens.import_all, TokenImport(changes=changes))
-    return gone_to("/tokens", f"{done.added} added, {done.changed} changed, {done.same} as they were.")
+    return redirect("/tokens", f"{done.added} added, {done.changed} changed, {done.same} as they were.")
 
 
 async def _exported(request: PageRequest) -> AsyncIterator[str]:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.web.shell.addresses import own_path
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.adapters.http.web.tokens.terms import (
     FIELDS,
@@ -76,7 +76,7 @@ async def issue(request: PageRequest) -> Response:
         uid = await request.run(tokens.issue, issue_of(terms, zone))
     except AlreadyThere as refusal:
         return await _page(request, {"uid": str(refusal)})
-    return gone_to("/tokens", f"Token {uid} added.")
+    return redirect("/tokens", f"Token {uid} added.")
 
 
 async def present(request: PageRequest) -> Response:
@@ -100,7 +100,7 @@ async def edit(request: PageRequest) -> Response:
     except ChangedMeanwhile as refusal:
         lost = lost_update(request, refusal, lambda said: _values(said, zone), typed, LABELS)
         return await _form(request, row, lost.values, {}, lost)
-    return gone_to("/tokens", "Changes saved.")
+    return redirect("/tokens", "Changes saved.")
 
 
 async def change_status(request: PageRequest) -> Response:

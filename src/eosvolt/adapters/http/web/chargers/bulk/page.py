@@ -23,7 +23,7 @@ from eosvolt.adapters.http.web.chargers.operation_labels import (
 from eosvolt.adapters.http.web.chargers.page import LIST_QUERY, asked_filter
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.labels import COMMAND_STATES, COMMANDS
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.application.commands.questions import BatchOutcome, CommandFilter
 from eosvolt.application.operations import commands
@@ -112,7 +112,7 @@ async def ask(request: PageRequest) -> Response:
         await request.run(commands.request_of_all, wanted)
     except (Rejected, UnsupportedCommand) as refusal:
         return await _choose(request, chargers, str(refusal), action)
-    return gone_to(f"/chargers/bulk/{segment(batch)}")
+    return redirect(f"/chargers/bulk/{segment(batch)}")
 
 
 async def progress(request: PageRequest) -> Response:

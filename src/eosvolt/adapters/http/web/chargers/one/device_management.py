@@ -11,7 +11,7 @@ from eosvolt.adapters.http.web.chargers.form import charger_row
 from eosvolt.adapters.http.web.chargers.one.page import show_charger
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.device_labels import plug_words, upload_kind
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.application.operations import chargers
 from eosvolt.application.operations.chargers import ChargerById
@@ -90,7 +90,7 @@ async def revoke(request: PageRequest) -> Response:
     """End all certificates that were signed for the charger."""
     row = await charger_row(request)
     await request.run(chargers.revoke_certificates, ChargerById(charger=row.charge_box_id))
-    return gone_to(
+    return redirect(
         f"/chargers/{segment(row.charge_box_id)}/security", f"Certificates of {row.charge_box_id} revoked."
     )
 

@@ -14,7 +14,7 @@ from eosvolt.adapters.http.web.chargers.one.page import commands_part, show_char
 from eosvolt.adapters.http.web.chargers.operation_labels import CHOICES, GROUPS, OPERATIONS, first, label
 from eosvolt.adapters.http.web.shell.addresses import own_path, segment
 from eosvolt.adapters.http.web.shell.labels import ACTIVE_STATES, COMMANDS
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.application.commands.request import DEFAULT_EXPIRY
 from eosvolt.application.operations import commands
@@ -106,6 +106,6 @@ async def do(request: PageRequest) -> Response:
 def _told(request: PageRequest, back: str, said: str, command: str = "") -> Response:
     """What came of asking: for the script that asked, or on the page ``back``."""
     if not request.raw.headers.get(STAY):
-        return gone_to(back, said)
+        return redirect(back, said)
     content = msgspec.json.encode({"said": said, "command": command})
     return Response(content, 200 if command else 422, media_type="application/json")

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, gone_to, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect, show
 from eosvolt.application.operations import company
 from eosvolt.application.operations import unknown_chargers as unknown
 from eosvolt.application.operations.chargers import ChargerById
@@ -47,8 +47,8 @@ async def dismiss(request: PageRequest) -> Response:
     try:
         await request.run(unknown.dismiss, ChargerById(charger=charger))
     except NotThere:
-        return gone_to(PAGE, "It is not on the list any more.")
-    return gone_to(PAGE, f"{charger} is off the list. It comes back when it knocks again.")
+        return redirect(PAGE, "It is not on the list any more.")
+    return redirect(PAGE, f"{charger} is off the list. It comes back when it knocks again.")
 
 
 async def adopt_all(request: PageRequest) -> Response:
@@ -58,8 +58,8 @@ async def adopt_all(request: PageRequest) -> Response:
         raise not_found("There is no such location.")
     await request.run(company.change, CompanyChange(adopt_into=location))
     if not location:
-        return gone_to(PAGE, "Unknown chargers are refused again.")
-    return gone_to(
+        return redirect(PAGE, "Unknown chargers are refused again.")
+    return redirect(
         PAGE, f"Chargers that knock are adopted into {request.locations.name(location)} for 24 hours."
     )
 
