@@ -129,7 +129,7 @@ class RecentQuery(PageQuery, frozen=True, kw_only=True):
 @endpoint("GET", "/dashboard/summary", needs=DASHBOARD)
 async def summary(call: Call, query: SummaryQuery) -> SummaryView:
     """Revenue, energy and completed sessions of a day, month or year, and of the one before."""
-    as_of = call.looking_back(query.as_of)
+    as_of = call.as_of(query.as_of)
     now = as_of or call.now
     zone = await _time_zone(call, query.location)
     day = query.day or local_date(now, zone)
@@ -161,7 +161,7 @@ async def plug_status(call: Call, query: PlugStatusQuery) -> PlugStatusView:
         call.company,
         location=query.location,
         charge_box_id=query.charger,
-        as_of=call.looking_back(query.as_of),
+        as_of=call.as_of(query.as_of),
     )
     return PlugStatusView(
         counts=dict(sorted(Counter(row.shown for row in rows).items())),
@@ -172,7 +172,7 @@ async def plug_status(call: Call, query: PlugStatusQuery) -> PlugStatusView:
 @endpoint("GET", "/dashboard/recent-sessions", needs=DASHBOARD)
 async def recent_sessions(call: Call, query: RecentQuery) -> Answer[Items[SessionView]]:
     """The ten newest sessions."""
-    as_of = call.looking_back(query.as_of)
+    as_of = call.as_of(query.as_of)
     found = await call.queries.sessions(call.company, SessionFilter(), limit=10, as_of=as_of)
     views = [session_view(row, as_of or call.now) for row in found.items]
     return paged(call, views, lambda each: each.id, query)

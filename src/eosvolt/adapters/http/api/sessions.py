@@ -65,7 +65,7 @@ class LogQuery(Input, frozen=True, kw_only=True):
 @endpoint("GET", "/sessions", needs=VIEW)
 async def list_sessions(call: Call, query: SessionsQuery) -> Answer[Items[SessionView]]:
     """Sessions, the newest first. As of an earlier instant they can be sorted by start and number."""
-    as_of = call.looking_back(query.as_of)
+    as_of = call.as_of(query.as_of)
     wanted = SessionFilter(
         since=maybe_utc(query.since, "?since"),
         until=maybe_utc(query.until, "?until"),
@@ -88,7 +88,7 @@ async def list_sessions(call: Call, query: SessionsQuery) -> Answer[Items[Sessio
 @endpoint("GET", "/sessions/{session}", needs=VIEW)
 async def session(call: Call, session: str, query: SessionQuery) -> SessionDetailView:
     """One session with its price lines and its tariff."""
-    as_of = call.looking_back(query.as_of)
+    as_of = call.as_of(query.as_of)
     row = await call.queries.session(call.company, session, as_of=as_of)
     if row is None:
         raise not_found()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
 
 
-def looked_back(at: datetime, now: datetime) -> datetime:
+def clamped_as_of(at: datetime, now: datetime) -> datetime:
     """The instant in UTC, held between the beginning and ``now``."""
     try:
         instant = at.astimezone(UTC)

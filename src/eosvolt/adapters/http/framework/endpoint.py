@@ -17,7 +17,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from eosvolt.adapters.http.framework.as_of import looked_back
+from eosvolt.adapters.http.framework.as_of import clamped_as_of
 from eosvolt.adapters.http.framework.auth import Gate, Identity
 from eosvolt.adapters.http.framework.dependencies import Dependencies
 from eosvolt.adapters.http.framework.one_operation import Named, check_named
@@ -80,9 +80,9 @@ class Call:
         await self.queries.settled()
         return answer
 
-    def looking_back(self, as_of: datetime | None) -> datetime | None:
+    def as_of(self, as_of: datetime | None) -> datetime | None:
         """The instant that the answer is about, never later than now; ``None`` for the present."""
-        return None if as_of is None else looked_back(as_of, self.now)
+        return None if as_of is None else clamped_as_of(as_of, self.now)
 
     def new_id(self) -> str:
         """The id for what this request makes; the same one when the request is repeated with its key."""

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.framework.as_of import looked_back
+from eosvolt.adapters.http.framework.as_of import clamped_as_of
 from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.dependencies import Dependencies
 from eosvolt.adapters.http.framework.one_operation import Named, check_named
@@ -258,7 +258,7 @@ class Pages:
             gate=self._gate,
             now=now,
             locations=locations,
-            as_of=None if as_of is None else looked_back(as_of, now),
+            as_of=None if as_of is None else clamped_as_of(as_of, now),
             attention=len(asking.items),
             people=await names_of(self._dependencies, account.company),
             form=form,
