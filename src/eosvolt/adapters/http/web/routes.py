@@ -32,7 +32,7 @@ from eosvolt.adapters.http.web.settings.page import settings_routes
 from eosvolt.adapters.http.web.settings.system.page import system_routes
 from eosvolt.adapters.http.web.shell.assets import PREFIX, static_routes
 from eosvolt.adapters.http.web.shell.page_request import Pages
-from eosvolt.adapters.http.web.sign_in.page import entrance_routes
+from eosvolt.adapters.http.web.sign_in.page import sign_in_routes
 from eosvolt.adapters.http.web.tokens.exchange import token_exchange_routes
 from eosvolt.adapters.http.web.tokens.page import token_routes
 
@@ -41,7 +41,7 @@ def page_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
     """Every page, with the methods that it answers to."""
     pages = Pages(dependencies, gate)
     return [
-        *entrance_routes(dependencies, gate),
+        *sign_in_routes(dependencies, gate),
         *live_routes(dependencies, gate),
         *dashboard_routes(pages),
         *search_routes(pages),

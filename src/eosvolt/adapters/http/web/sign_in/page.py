@@ -28,7 +28,7 @@ _LONGEST = 200
 _ASKED = ("company", "name", "email")
 
 
-def entrance_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
+def sign_in_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
     """``/sign-in``, ``/sign-out`` and ``/register/{company}/{secret}``."""
 
     async def leave(request: Request) -> Response:
