@@ -31,7 +31,7 @@ from eosvolt.adapters.http.web.settings.failed_jobs import failed_job_routes
 from eosvolt.adapters.http.web.settings.page import settings_routes
 from eosvolt.adapters.http.web.settings.system.page import system_routes
 from eosvolt.adapters.http.web.shell.assets import PREFIX, static_routes
-from eosvolt.adapters.http.web.shell.page_request import Pages
+from eosvolt.adapters.http.web.shell.pages import Pages
 from eosvolt.adapters.http.web.sign_in.page import sign_in_routes
 from eosvolt.adapters.http.web.tokens.exchange import token_exchange_routes
 from eosvolt.adapters.http.web.tokens.page import token_routes

@@ -21,7 +21,8 @@ from eosvolt.adapters.http.web.chargers.plug_form import PlugLine, plugs_text, s
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.labels import SECURITY_PROFILES
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.removal import Removal, ask_before
 from eosvolt.application.charger_changes import ChargerTerms
 from eosvolt.application.operations import chargers

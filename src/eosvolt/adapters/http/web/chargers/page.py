@@ -10,7 +10,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.web.shell.labels import PLUG_STATES
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.adapters.http.web.shell.query_parameters import in_order_of, number, one_of
 from eosvolt.application.charger_questions import CHARGER_SORTS, ChargerFilter, DayBegin, Oddness, PlugUse
 from eosvolt.application.operations.chargers import VIEW

@@ -16,7 +16,8 @@ from eosvolt.adapters.http.web.shell import query_parameters
 from eosvolt.adapters.http.web.shell.formats import day as format_day
 from eosvolt.adapters.http.web.shell.formats import energy, minor, month, stretch_name
 from eosvolt.adapters.http.web.shell.labels import PLUG_STATES
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.application.operations.views import DASHBOARD
 from eosvolt.domain.money import minor_digits
 

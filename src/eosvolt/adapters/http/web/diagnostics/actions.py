@@ -11,7 +11,8 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.problems import invalid, not_found
 from eosvolt.adapters.http.web.shell.addresses import own_path
 from eosvolt.adapters.http.web.shell.labels import SNOOZES, actor
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, redirect
 from eosvolt.adapters.http.web.shell.query_parameters import instant
 from eosvolt.application.operations import faults
 from eosvolt.application.operations.faults import FaultAssignment, FaultEntry, FaultNote, FaultSnooze

@@ -18,7 +18,8 @@ from eosvolt.adapters.http.web.shell.labels import (
     SNOOZES,
     actor,
 )
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.adapters.http.web.shell.query_parameters import in_order_of, one_of
 from eosvolt.application.explanation_sentences import said
 from eosvolt.application.operations.faults import EXPORT, VIEW

@@ -22,7 +22,8 @@ from eosvolt.adapters.http.web.locations.form_data import (
 )
 from eosvolt.adapters.http.web.locations.tariff_example import example_of
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.removal import Removal, ask_before
 from eosvolt.application.operations import locations
 from eosvolt.application.operations.locations import (

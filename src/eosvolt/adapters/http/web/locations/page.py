@@ -13,7 +13,8 @@ from eosvolt.adapters.http.web.locations.form import location_row
 from eosvolt.adapters.http.web.locations.tariff_example import example_of
 from eosvolt.adapters.http.web.sessions.table import session_table
 from eosvolt.adapters.http.web.shell.formats import count, energy, lasting, minor, power, rate, stretch_name
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.application.operations.locations import VIEW
 from eosvolt.domain.calendar import local_date
 from eosvolt.projections.locations import LocationRow

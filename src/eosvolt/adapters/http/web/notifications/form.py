@@ -15,7 +15,8 @@ from eosvolt.adapters.http.presentation.notification_targets import addresses_pr
 from eosvolt.adapters.http.web.notifications.page import PAGE, address, rule_row, to_secret_page
 from eosvolt.adapters.http.web.shell.labels import CHANNELS, HEAD_EVERY, TRIGGERS
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.application.notices import Target
 from eosvolt.application.operations import notification_rules
 from eosvolt.application.operations.notification_rules import NewRule, RuleChange, RuleTerms

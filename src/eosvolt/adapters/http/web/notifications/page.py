@@ -11,7 +11,8 @@ from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.labels import MESSAGE_STATES
 from eosvolt.adapters.http.web.shell.one_time_secrets import brought, shown, to_be_shown
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, Part, redirect, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, Part, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.adapters.http.web.shell.removal import Removal, ask_before
 from eosvolt.application.notices import Target

@@ -9,7 +9,8 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.presentation.search import LONGEST, search
 from eosvolt.adapters.http.web.shell.addresses import PART
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.application.operations.views import SEARCH
 
 KINDS = {

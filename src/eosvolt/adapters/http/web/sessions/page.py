@@ -11,7 +11,8 @@ from eosvolt.adapters.http.ports.queries import SessionFilter
 from eosvolt.adapters.http.web.sessions.table import session_table
 from eosvolt.adapters.http.web.shell.addresses import PART
 from eosvolt.adapters.http.web.shell.labels import SESSION_COLUMNS, SESSION_STATES, SESSION_TYPES
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, Part, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, Part, show
 from eosvolt.adapters.http.web.shell.query_parameters import in_order_of, lived_day, number, one_of
 from eosvolt.application.operations.sessions import VIEW
 from eosvolt.application.questions import MOST_SUMMED

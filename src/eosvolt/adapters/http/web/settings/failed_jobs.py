@@ -6,7 +6,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.api.failed_jobs import LOST_DAYS, job_number
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.application.failed_jobs import INSTALLATION
 from eosvolt.application.frames_lost import dropped_on
 from eosvolt.application.operations import failed_jobs as operations

@@ -10,7 +10,8 @@ from eosvolt.adapters.http.framework import api_keys
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.one_time_secrets import brought, shown, to_be_shown
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.application.operations import api_keys as operations
 from eosvolt.application.operations import company
 from eosvolt.application.operations.api_keys import ApiKeyIssue, ApiKeyRevocation

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from starlette.responses import Response
 
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import show
 
 
 class Removal(NamedTuple):

@@ -7,7 +7,8 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.adapters.http.web.tokens.file import MOST_BYTES, MOST_LINES, Wrong, header, lines, read
 from eosvolt.adapters.http.web.tokens.terms import FIELDS, STATES, change_of

@@ -12,7 +12,8 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.web.shell.addresses import own_path
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.adapters.http.web.tokens.terms import (
     FIELDS,

@@ -23,7 +23,8 @@ from eosvolt.adapters.http.web.chargers.operation_labels import (
 from eosvolt.adapters.http.web.chargers.page import LIST_QUERY, asked_filter
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.labels import COMMAND_STATES, COMMANDS
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.application.commands.questions import BatchOutcome, CommandFilter
 from eosvolt.application.operations import commands

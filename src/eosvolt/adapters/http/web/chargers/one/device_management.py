@@ -11,7 +11,8 @@ from eosvolt.adapters.http.web.chargers.form import charger_row
 from eosvolt.adapters.http.web.chargers.one.page import show_charger
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.device_labels import plug_words, upload_kind
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.application.operations import chargers
 from eosvolt.application.operations.chargers import ChargerById

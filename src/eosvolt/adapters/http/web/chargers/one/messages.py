@@ -9,7 +9,8 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.web.chargers.form import charger_row
 from eosvolt.adapters.http.web.chargers.one.page import show_charger
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages
 from eosvolt.adapters.http.web.shell.query_parameters import instant, moment, one_of
 from eosvolt.application.operations.chargers import VIEW
 from eosvolt.application.ports import Frame

@@ -14,7 +14,8 @@ from eosvolt.adapters.http.web.chargers.one.page import commands_part, show_char
 from eosvolt.adapters.http.web.chargers.operation_labels import CHOICES, GROUPS, OPERATIONS, first, label
 from eosvolt.adapters.http.web.shell.addresses import own_path, segment
 from eosvolt.adapters.http.web.shell.labels import ACTIVE_STATES, COMMANDS
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, redirect
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.application.commands.request import DEFAULT_EXPIRY
 from eosvolt.application.operations import commands

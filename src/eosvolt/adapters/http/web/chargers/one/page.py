@@ -13,7 +13,8 @@ from eosvolt.adapters.http.web.chargers.form import charger_row
 from eosvolt.adapters.http.web.chargers.page import CLOCK_OFF_S
 from eosvolt.adapters.http.web.sessions.table import session_table
 from eosvolt.adapters.http.web.shell.device_labels import plug_words
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, Part, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, Part, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.application.operations.chargers import VIEW
 from eosvolt.domain.calendar import local_date

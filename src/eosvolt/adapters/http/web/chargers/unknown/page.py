@@ -7,7 +7,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.application.operations import company
 from eosvolt.application.operations import unknown_chargers as unknown
 from eosvolt.application.operations.chargers import ChargerById

@@ -12,7 +12,8 @@ from eosvolt.adapters.http.api.fault_views import next_entry
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.web.diagnostics.actions import owners_of
 from eosvolt.adapters.http.web.shell.labels import SNOOZES
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.adapters.http.web.shell.timeline import timeline
 from eosvolt.application.operations.faults import VIEW
 from eosvolt.application.permissions import require_at

@@ -12,7 +12,8 @@ from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.web.sessions.table import session_line
 from eosvolt.adapters.http.web.shell.formats import price
 from eosvolt.adapters.http.web.shell.labels import ACTIVE_STATES
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, redirect, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import number
 from eosvolt.adapters.http.web.shell.timeline import timeline
 from eosvolt.application.operations import commands, sessions

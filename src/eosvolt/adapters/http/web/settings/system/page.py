@@ -9,7 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.api.system import failed_counts, state
-from eosvolt.adapters.http.web.shell.page_request import PageRequest, Pages, show
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.application.frames_lost import dropped_on
 from eosvolt.application.installation import Lag
 from eosvolt.application.operations import views

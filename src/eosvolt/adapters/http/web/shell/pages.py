@@ -1,0 +1,193 @@
+"""Routes out of functions that answer page requests, and the answers they give."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote, unquote
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.framework.as_of import clamped_as_of
+from eosvolt.adapters.http.framework.auth import Gate
+from eosvolt.adapters.http.framework.dependencies import Dependencies
+from eosvolt.adapters.http.framework.one_operation import Named
+from eosvolt.adapters.http.framework.problems import Problem, not_found
+from eosvolt.adapters.http.framework.refusals import REFUSALS, problem_of
+from eosvolt.adapters.http.ports.queries import Account, FaultFilter
+from eosvolt.adapters.http.web.shell.actor_names import names_of
+from eosvolt.adapters.http.web.shell.addresses import PART, sign_in_first
+from eosvolt.adapters.http.web.shell.company_locations import CompanyLocations
+from eosvolt.adapters.http.web.shell.forms import (
+    Answering,
+    PageRoute,
+    form_route,
+    refuse_unseen,
+    sent_form,
+)
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.query_parameters import QueryChecks, check_query, instant, moment
+from eosvolt.adapters.http.web.shell.rendering import rendered
+from eosvolt.application.permissions import Need, require
+from eosvolt.application.questions import Unanswerable
+
+NOTICE = "eosvolt-notice"
+MOST_FAULTS_COUNTED = 100
+
+_NO_STORE = {"cache-control": "no-store", "vary": "cookie, x-part, accept-language"}
+
+
+Page = Callable[[PageRequest], Awaitable[Response]]
+Part = Callable[[PageRequest], Awaitable[Mapping[str, Any]]]
+
+
+class Pages:
+    """Makes routes out of functions that answer page requests."""
+
+    def __init__(self, dependencies: Dependencies, gate: Gate) -> None:
+        """One for the whole site."""
+        self._dependencies = dependencies
+        self._gate = gate
+
+    def get(
+        self, path: str, page: Page, query_checks: QueryChecks | None = None, needs: Need | None = None
+    ) -> Route:
+        """A page to look at, with the permission that it needs.
+
+        ``query_checks`` are the parameters of its query whose values are not just any text.
+        """
+        return PageRoute(path, self._entered(page, query_checks, needs=needs), methods=["GET"], needs=needs)
+
+    def post(self, path: str, page: Page, operation: Named) -> Route:
+        """Something to do: one operation."""
+        answer = self._entered(page, operation=operation)
+        return PageRoute(path, answer, methods=["POST"], operation=operation)
+
+    def form(
+        self,
+        path: str,
+        shown: Page,
+        sent: Page,
+        query_checks: QueryChecks | None = None,
+        needs: Need | None = None,
+        *,
+        operation: Named,
+        marks: bool = False,
+        files: int = 0,
+    ) -> Route:
+        """A form, and the operation that it is to send it, with at most so many ``files``.
+
+        Only a POST ever reaches ``sent``. One that ``marks`` says ``unseen`` at its fields; for others
+        such a form is refused before. ``query_checks`` judge the address's query. ``needs`` is the
+        permission to look; what is sent has the one of its operation.
+        """
+        return form_route(
+            path,
+            self._entered(shown, query_checks, needs=needs),
+            self._entered(sent, marks=marks, files=files, operation=operation),
+            needs,
+            operation,
+        )
+
+    def _entered(
+        self,
+        page: Page,
+        query_checks: QueryChecks | None = None,
+        *,
+        needs: Need | None = None,
+        operation: Named = None,
+        marks: bool = False,
+        files: int = 0,
+    ) -> Answering:
+        query_checks = {"asOf": moment, **(query_checks or {})}
+
+        async def answer(raw: Request) -> Response:
+            account = await self._gate.signed_in(raw)
+            if account is None:
+                return sign_in_first(raw)
+            check_query(raw, query_checks)
+            async with sent_form(raw, files) as form:
+                if not marks:
+                    refuse_unseen(form)
+                request = replace(await self._page_request(raw, account, form), operation=operation)
+                try:
+                    if needs is not None:
+                        require(request.actor.grants, needs)
+                    response = await page(request)
+                except Unanswerable as answer:
+                    raise Problem(400, str(answer)) from None
+                except REFUSALS as refusal:
+                    raise problem_of(refusal) from None
+            for name, value in _NO_STORE.items():
+                response.headers.setdefault(name, value)
+            return response
+
+        return answer
+
+    async def _page_request(self, raw: Request, account: Account, form: FormData) -> PageRequest:
+        queries = self._dependencies.queries.narrowed(self._gate.person(account).grants.locations)
+        company = await queries.company(account.company)
+        if company is None:
+            raise not_found("This company is not registered.")
+        locations = CompanyLocations(await queries.locations(account.company))
+        now = self._dependencies.clock.now()
+        attention = FaultFilter(state="attention", at=now)
+        asking = await queries.faults(account.company, attention, sort="attention", limit=MOST_FAULTS_COUNTED)
+        as_of = instant(raw.query_params.get("asOf", ""), locations.zone())
+        return PageRequest(
+            raw=raw,
+            account=account,
+            company=company,
+            dependencies=self._dependencies,
+            gate=self._gate,
+            now=now,
+            locations=locations,
+            as_of=None if as_of is None else clamped_as_of(as_of, now),
+            attention=len(asking.items),
+            people=await names_of(self._dependencies, account.company),
+            form=form,
+        )
+
+
+async def show(
+    request: PageRequest,
+    template: str,
+    parts: Mapping[str, Part] | None = None,
+    pieces: Mapping[str, Part] | None = None,
+    *,
+    status: int = 200,
+    **values: object,
+) -> Response:
+    """A page of which each part can be asked for alone, by its name in ``X-Part``: so pages stay live.
+
+    The part ``plugs`` of ``dashboard/page.html`` is ``dashboard/plugs.html``. ``pieces`` are parts of which
+    the page has several, made with the page by a part that they are in; ``X-At`` says which one is wanted.
+    """
+    parts, pieces = parts or {}, pieces or {}
+    known: dict[str, Any] = {
+        "request": request,
+        "now": request.now,
+        "zone": request.locations.zone(),
+        **values,
+    }
+    wanted = request.raw.headers.get(PART, "")
+    if found := parts.get(wanted) or pieces.get(wanted):
+        known |= await found(request)
+        return HTMLResponse(await rendered(f"{template.rpartition('/')[0]}/{wanted}.html", known))
+    for part in parts.values():
+        known |= await part(request)
+    known["notice"] = unquote(request.raw.cookies.get(NOTICE, ""))
+    response = HTMLResponse(await rendered(template, known), status)
+    if known["notice"]:
+        response.delete_cookie(NOTICE)
+    return response
+
+
+def redirect(path: str, notice: str = "") -> Response:
+    """Send the browser on after something was done, with a sentence to show there once."""
+    response = RedirectResponse(path, 303)
+    if notice:
+        response.set_cookie(NOTICE, quote(notice[:500]), max_age=30, httponly=True, samesite="lax")
+    return response
