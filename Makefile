@@ -40,6 +40,11 @@ run: $(STAMP)-base assets ## set up what is missing and start the demo; DEMO=0 s
 test: $(STAMP)-dev assets browser ## set up what is missing and run all tests
 	@$(PYTEST) -n $${EOSVOLT_TEST_WORKERS:-2} --dist loadfile $(ARGS)
 
+.PHONY: test-fast
+test-fast: $(STAMP)-dev assets ## run in a minute what to run on every save: rules, properties with few examples, architecture
+	@HYPOTHESIS_PROFILE=fast $(PYTEST) -q -n $${EOSVOLT_TEST_WORKERS:-2} --dist worksteal -m "not slow" \
+		tests/architecture tests/properties tests/unit $(ARGS)
+
 .PHONY: test-dates
 test-dates: $(STAMP)-dev assets browser faketime ## run the tests as if it were other days: clock changes, leap day, new year
 	@$(BIN)/python -m tests.other_days -n $${EOSVOLT_TEST_WORKERS:-2} --dist loadfile $(ARGS)

@@ -8,18 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from eosvolt.adapters.postgres.schema import migrate
+from tests import hypothesis_profiles
 from tests.postgres_server import FOLDER, GIVEN, fresh_database, guard, make_folder, remove_folder, server
 
-# Times differ between machines and loads; a test that must be quick says so itself.
-_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("dev", _PATIENT)
-settings.register_profile("ci", _PATIENT, derandomize=True, print_blob=True)
-settings.register_profile("thorough", _PATIENT, max_examples=2_000)
-settings.register_profile("laws", _PATIENT, max_examples=10_000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+hypothesis_profiles.load()
 
 BROWSER = "EOSVOLT_TEST_BROWSER"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -7,20 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from eosvolt.domain import vocabulary
+from eosvolt.domain.kernel import Event
 from eosvolt.domain.vocabulary import EVENTS
+from tests.architecture.event_readers import modules, read_by
 from tests.architecture.source_tree import ROOT, SOURCE
 
 GLOSSARY = ROOT / "docs" / "glossary.md"
 STREAMS = ROOT / "tests" / "replay" / "streams"
 
-READERS = [
-    *(SOURCE / "projections").rglob("*.py"),
-    *(
-        path
-        for path in (SOURCE / "domain").rglob("*.py")
-        if path.stem not in {"events", "commands", "vocabulary"}
-    ),
-]
+# Families of one event: their name stands for it.
+ALONE = {
+    name: value.__name__
+    for name, value in vars(vocabulary).items()
+    if isinstance(value, type) and issubclass(value, Event) and value is not Event
+}
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +53,47 @@ def test_every_event_is_in_the_glossary() -> None:
 
 
 def test_every_event_has_a_reader() -> None:
-    read = {word for path in READERS for word in re.findall(r"\w+", path.read_text())}
+    read = {name for path in modules() for name in read_by(path.read_text(), ALONE)}
     assert {event.__name__ for event in EVENTS.values()} - read == set()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "match event:\n    case Spoken(words=words): return replace(row, words=words)",
+        "match event, row:\n    case Spoken() as spoken, None: return spoken",
+        "match event:\n    case Greeted() | Spoken(): heard += 1",
+        "match fact:\n    case Fact(event=Spoken(words=words)): return words",
+        "heard = isinstance(event, Spoken)",
+        "REACTIONS = {events.Spoken: (Reaction(answer),)}",
+        "def evolve(state: State, event: OnlyEvent) -> State: return Heard(event)",
+    ],
+)
+def test_what_follows_from_an_event_is_a_reader(source: str) -> None:
+    assert read_by(source, {"OnlyEvent": "Spoken"}) >= {"Spoken"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from eosvolt.domain.talk.events import Spoken",
+        "HEARD = (Greeted, Spoken)",
+        "HEARD = tags(Greeted, Spoken)",
+        "TalkEvent = Greeted | Spoken",
+        "heard = isinstance(event, Greeted | Spoken)",
+        "def said(event: Spoken) -> str: return event.words",
+        "match event:\n    case Spoken(): pass",
+        "match event, row:\n    case Greeted() | Spoken(), _: return row",
+        "match event, row:\n    case Spoken(), known: return known",
+        "match event:\n    case Spoken(): return None",
+        "match event:\n    case Spoken(): return ()",
+        "REACTIONS = {Spoken: ()}",
+        "def evolve(state: State, event: OnlyEvent) -> State: return state",
+        "# Spoken is read elsewhere",
+    ],
+)
+def test_what_only_names_an_event_is_no_reader(source: str) -> None:
+    assert "Spoken" not in read_by(source, {"OnlyEvent": "Spoken"})
 
 
 def test_no_two_events_share_a_tag() -> None:

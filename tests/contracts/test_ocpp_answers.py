@@ -10,12 +10,13 @@ from eosvolt.adapters.ocpp.secrecy import heard
 from eosvolt.adapters.ocpp.v16_answers import agreed, outcome, unreadable
 from eosvolt.adapters.ocpp.v16_payloads import PAYLOADS
 from tests.contracts.test_ocpp_schemas import CALLS, SCHEMAS, payloads
+from tests.hypothesis_profiles import share
 
 ASKED = sorted({*CALLS} - {*PAYLOADS} | {"DataTransfer"})
 
 
 @pytest.mark.parametrize("action", ASKED)
-@settings(max_examples=40)
+@settings(max_examples=share(40))
 @given(data=st.data())
 def test_what_satisfies_its_schema_is_understood(action: str, data: st.DataObject) -> None:
     document = SCHEMAS[f"{action}Response"].document
@@ -25,7 +26,7 @@ def test_what_satisfies_its_schema_is_understood(action: str, data: st.DataObjec
 
 
 @pytest.mark.parametrize("action", ASKED)
-@settings(max_examples=40)
+@settings(max_examples=share(40))
 @given(data=st.data())
 def test_what_cannot_be_understood_is_never_a_yes(action: str, data: st.DataObject) -> None:
     document = SCHEMAS[f"{action}Response"].document

@@ -17,6 +17,7 @@ from eosvolt.adapters.ocpp.v16_payloads import PAYLOADS
 from eosvolt.application.charging import StartAnswer, TokenAnswer
 from eosvolt.domain.commands.catalogue import KINDS, csms_request
 from eosvolt.domain.tokens.events import Authorization
+from tests.hypothesis_profiles import share
 
 SCHEMAS = schemas("1.6")
 CALLS = sorted(name for name in SCHEMAS if not name.endswith("Response"))
@@ -94,7 +95,7 @@ def package_verdict(action: str, payload: Any) -> str | None:
 
 
 @pytest.mark.parametrize("action", CALLS)
-@settings(max_examples=60)
+@settings(max_examples=share(60))
 @given(data=st.data())
 def test_the_verdict_on_a_call_is_the_package_s(action: str, data: st.DataObject) -> None:
     document = SCHEMAS[action].document
@@ -113,7 +114,7 @@ def _in_decimals(action: str) -> bool:
 
 
 @pytest.mark.parametrize("action", sorted(PAYLOADS))
-@settings(max_examples=60)
+@settings(max_examples=share(60))
 @given(data=st.data())
 def test_strictly_a_message_is_understood_just_where_the_package_accepts_it(
     action: str, data: st.DataObject
@@ -127,7 +128,7 @@ def test_strictly_a_message_is_understood_just_where_the_package_accepts_it(
 
 
 @pytest.mark.parametrize("action", sorted(PAYLOADS))
-@settings(max_examples=60)
+@settings(max_examples=share(60))
 @given(data=st.data())
 def test_what_was_repaired_satisfies_the_schema_but_for_long_card_numbers(
     action: str, data: st.DataObject
@@ -143,7 +144,7 @@ def test_what_was_repaired_satisfies_the_schema_but_for_long_card_numbers(
 
 
 @pytest.mark.parametrize("action", sorted(PAYLOADS))
-@settings(max_examples=30)
+@settings(max_examples=share(30))
 @given(data=st.data())
 def test_a_valid_message_is_left_alone(action: str, data: st.DataObject) -> None:
     document = SCHEMAS[action].document

@@ -18,6 +18,7 @@ from eosvolt.adapters.postgres.row_tables import RowTable
 from eosvolt.adapters.postgres.stored_events import EventMapper, without_nul
 from eosvolt.domain.kernel import Event, Fact
 from tests.contracts.accounts_example import EXAMPLES, MODELS, WHY, Closed, Moved, Opened
+from tests.hypothesis_profiles import share
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 KEYS = st.sampled_from(["1", "2", "nul\x00", "k" * 600, "ключ", ""])
@@ -77,7 +78,9 @@ def anywhere(postgres: str) -> str:
     return postgres
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=share(60)
+)
 @given(history=HISTORIES, cuts=st.lists(st.integers(0, 40), max_size=8), cached=st.booleans())
 def test_batches_of_any_size_give_the_same_rows(
     anywhere: str, history: list[tuple[str, Event]], cuts: list[int], cached: bool

@@ -20,6 +20,7 @@ from eosvolt.domain.sessions.events import ChargingEnded, EndWithdrawn
 from eosvolt.projections.deadlines import deadlines
 from eosvolt.projections.revenue import ledger
 from tests.examples import TARIFF_WITH_CAPPED_FEE, after
+from tests.hypothesis_profiles import share
 from tests.scenario import Scenario
 
 # Energy comes in steps that no plug of the scenario could fail to deliver.
@@ -269,4 +270,4 @@ class AnyCharger(RuleBasedStateMachine):
 
 
 TestAnyCharger = AnyCharger.TestCase
-TestAnyCharger.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestAnyCharger.settings = settings(max_examples=share(150), stateful_step_count=40, deadline=None)

@@ -19,6 +19,7 @@ from tests.e2e.ocpp.charger import OCPP16, charger
 from tests.e2e.ocpp.site import Site
 from tests.e2e.running import RunningSystem
 from tests.fuzz.mutation import Mutator
+from tests.hypothesis_profiles import share
 from tests.postgres_server import fresh_database
 
 STATUS: dict[str, Any] = {"connectorId": 1, "errorCode": "NoError", "status": "Available"}
@@ -113,7 +114,7 @@ def knock(port: int, request: bytes, *, wait: bool) -> bytes:
 
 
 def test_no_request_hurts_the_door(good: Site) -> None:
-    @settings(max_examples=80)
+    @settings(max_examples=share(80))
     @given(HEAD)
     def one(head: tuple[bytes, bytes, bytes, list[bytes], bytes, bool]) -> None:
         method, path, version, headers, rest, wait = head
@@ -174,7 +175,7 @@ class AnyCharger:
 
 def test_no_sequence_of_a_charger_s_doings_is_noticed_by_another(good: Site) -> None:
     # A system that remembers cannot be asked the same again: what was found is not made smaller.
-    @settings(max_examples=12, phases=[Phase.generate])
+    @settings(max_examples=share(12), phases=[Phase.generate])
     @given(st.lists(st.tuples(DOINGS, st.integers(0, 2**32)), min_size=4, max_size=16))
     def one(doings: list[tuple[str, int]]) -> None:
         async def live() -> None:

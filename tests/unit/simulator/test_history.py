@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
+import pytest_asyncio
 
 from eosvolt.adapters.http.web.diagnostics.one.page import AROUND
 from eosvolt.adapters.ocpp.schemas import schemas
@@ -37,13 +38,30 @@ from tests.unit.simulator.real_time import time_from
 
 UNTIL = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 
+pytestmark = pytest.mark.slow
 
-async def past(weeks: int = 1, seed: int = 7, until: datetime = UNTIL) -> tuple[PastSystem, Past]:
+
+Lived = tuple[PastSystem, Past]
+
+
+async def past(weeks: int = 1, seed: int = 7, until: datetime = UNTIL) -> Lived:
     return await lived(until, weeks, seed)
 
 
-async def test_every_session_has_the_energy_that_was_delivered() -> None:
-    system, made = await past()
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def week() -> Lived:
+    """A week, for tests that only look at it."""
+    return await past()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def two_weeks() -> Lived:
+    """Two weeks, for tests that only look at them."""
+    return await past(weeks=2)
+
+
+async def test_every_session_has_the_energy_that_was_delivered(week: Lived) -> None:
+    system, made = week
     stations = made.stations
     ended = [one for station in stations for one in station.deliveries if one.ended_at is not None]
     assert len(ended) > 500
@@ -63,8 +81,8 @@ async def test_every_session_has_the_energy_that_was_delivered() -> None:
         assert isinstance(session, Closed) == told, one
 
 
-async def test_the_plugs_are_left_as_the_system_knows_them() -> None:
-    system, made = await past()
+async def test_the_plugs_are_left_as_the_system_knows_them(week: Lived) -> None:
+    system, made = week
     stations = made.stations
     for station in stations:
         state = await system.application.state(charge_points, station.plan.key)
@@ -84,8 +102,8 @@ async def test_the_plugs_are_left_as_the_system_knows_them() -> None:
         assert isinstance(session, Charging)
 
 
-async def test_the_past_has_all_that_a_demo_wants_to_show() -> None:
-    _, made = await past(weeks=2)
+async def test_the_past_has_all_that_a_demo_wants_to_show(two_weeks: Lived) -> None:
+    _, made = two_weeks
     happened = Counter(type(fact.event).__name__ for fact in made.facts)
     for event in (
         "SessionStarted",
@@ -107,27 +125,24 @@ async def test_the_past_has_all_that_a_demo_wants_to_show() -> None:
         assert happened[event], (event, happened)
 
 
-async def test_the_same_seed_makes_the_same_past() -> None:
-    (_, first), (_, second), (_, otherwise) = await past(), await past(), await past(seed=8)
+async def test_the_same_seed_makes_the_same_past(week: Lived) -> None:
+    (_, first), (_, second), (_, otherwise) = week, await past(), await past(seed=8)
     assert first.facts == second.facts
     assert first.frames == second.frames
     assert first.facts != otherwise.facts
 
 
-async def test_later_on_the_same_day_there_is_only_more_of_the_same_past() -> None:
-    (_, morning), (_, evening) = (
-        await past(until=UNTIL.replace(hour=7)),
-        await past(until=UNTIL.replace(hour=22)),
-    )
+async def test_later_on_the_same_day_there_is_only_more_of_the_same_past(week: Lived) -> None:
     end = UNTIL.replace(hour=7)
+    (_, morning), (_, evening) = await past(until=end), week
     assert len(evening.facts) > len(morning.facts)
     assert [fact for fact in morning.facts if fact.recorded_at < end] == [
         fact for fact in evening.facts if fact.recorded_at < end
     ]
 
 
-async def test_everything_is_recorded_when_it_happened() -> None:
-    _, made = await past()
+async def test_everything_is_recorded_when_it_happened(week: Lived) -> None:
+    _, made = week
     recorded = [fact.recorded_at for fact in made.facts]
     assert recorded == sorted(recorded)
     assert [fact.position for fact in made.facts] == list(range(1, len(made.facts) + 1))
@@ -149,8 +164,8 @@ def heard(fact: Fact) -> datetime:
     return told if changes_status and isinstance(told, datetime) else fact.recorded_at
 
 
-async def test_every_message_of_the_past_is_in_the_log_with_its_answer() -> None:
-    _, made = await past()
+async def test_every_message_of_the_past_is_in_the_log_with_its_answer(week: Lived) -> None:
+    _, made = week
     asked = [frame for frame in made.frames if frame.text.startswith("[2,")]
     answers = {(frame.connection, frame.message_id) for frame in made.frames if frame.text.startswith("[3,")}
     assert answers == {(frame.connection, frame.message_id) for frame in asked}
@@ -162,8 +177,8 @@ async def test_every_message_of_the_past_is_in_the_log_with_its_answer() -> None
         assert schemas_of_1_6[frame.action].valid(json.loads(frame.text)[3]), frame.text
 
 
-async def test_a_session_of_the_past_has_its_own_messages() -> None:
-    _, made = await past()
+async def test_a_session_of_the_past_has_its_own_messages(week: Lived) -> None:
+    _, made = week
     ended = next(fact for fact in made.facts if isinstance(fact.event, ChargingEnded))
     own = [fact for fact in made.facts if fact.stream == ended.stream]
     texts = {sha256(frame.text.encode()).hexdigest(): frame for frame in made.frames}
@@ -173,8 +188,10 @@ async def test_a_session_of_the_past_has_its_own_messages() -> None:
     assert "MeterValues" in actions
 
 
-async def test_a_fault_of_the_past_has_its_message_within_five_minutes_of_when_it_was_recorded() -> None:
-    _, made = await past(weeks=3)
+async def test_a_fault_of_the_past_has_its_message_within_five_minutes_of_when_it_was_recorded(
+    two_weeks: Lived,
+) -> None:
+    _, made = two_weeks
     at = {sha256(frame.text.encode()).hexdigest(): frame for frame in made.frames}
     told = [
         fact for fact in made.facts if isinstance(fact.event, FaultOpened | FaultRecurred) and fact.why.frame
@@ -187,10 +204,10 @@ async def test_a_fault_of_the_past_has_its_message_within_five_minutes_of_when_i
 
 
 @pytest.mark.parametrize("hours", [0, 7, 60])
-async def test_an_operator_solved_all_but_the_newest_faults(hours: int) -> None:
+async def test_an_operator_solved_all_but_the_newest_faults(hours: int, two_weeks: Lived) -> None:
     until = UNTIL + timedelta(hours=hours)
     today = until.replace(hour=0)
-    _, made = await past(weeks=3, until=until)
+    _, made = await past(weeks=2, until=until) if hours else two_weeks
     rows: dict[str, FaultRow] = {}
     for fact in made.facts:
         for key in fault_keys(fact):
@@ -238,8 +255,8 @@ async def test_no_charger_is_to_blame_for_a_pause_of_the_demo() -> None:
         assert await entries(plan, resumed + timedelta(minutes=5)) == before + 1
 
 
-async def test_a_charger_with_a_password_gave_it() -> None:
-    system, _ = await past()
+async def test_a_charger_with_a_password_gave_it(week: Lived) -> None:
+    system, _ = week
     connected = [fact for fact in system.store.facts if isinstance(fact.event, ChargePointConnected)]
     open_ones = {charger.plan.key for charger in DEMO.chargers if charger.open}
     assert 0 < len(open_ones) <= 2
@@ -248,8 +265,8 @@ async def test_a_charger_with_a_password_gave_it() -> None:
         assert fact.event.authenticated is (fact.key not in open_ones)
 
 
-async def test_a_faulted_plug_is_not_charging() -> None:
-    _, made = await past()
+async def test_a_faulted_plug_is_not_charging(week: Lived) -> None:
+    _, made = week
     stations = made.stations
     for station in stations:
         for plug in station.plugs.values():
