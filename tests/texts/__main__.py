@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po, write_po
 from eosvolt.adapters.http.framework.texts import DOMAIN, LOCALES, SOURCE
 from tests.texts.extraction import messages
 
-CATALOGUES = Path("src/eosvolt/locale")
+CATALOGUES = Path(__file__).parents[2] / "src" / "eosvolt" / "locale"
 HEADER = """msgid ""
 msgstr ""
 "Project-Id-Version: eosvolt\\n"
@@ -63,7 +63,7 @@ def main() -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(written(catalogue))
         missing = [message.id for message in catalogue if message.id and not message.string]
-        print(f"{path}: {len(catalogue)} messages, {len(missing)} without translation")  # noqa: T201 - what was done
+        print(f"{language}: {len(catalogue)} messages, {len(missing)} without translation")  # noqa: T201 - what was done
 
 
 if __name__ == "__main__":

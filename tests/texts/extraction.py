@@ -9,32 +9,52 @@ import ast
 import io
 import re
 from collections.abc import Iterator
+from functools import cache
+from keyword import iskeyword
 from pathlib import Path
 
 from babel.messages.extract import extract
 from jinja2.ext import babel_extract
 
+from eosvolt.adapters.http.framework.validation import KINDS
+from eosvolt.adapters.http.presentation.explanations import ACCEPTED_LATE, REJECTED_LATE
 from eosvolt.application.explanation_sentences import SENTENCES
 from eosvolt.domain.commands.catalogue import CATALOGUE
 
-SOURCE = Path("src/eosvolt")
+SOURCE = Path(__file__).parents[2] / "src" / "eosvolt"
 PAGES = SOURCE / "adapters" / "http"
-# Beside the pages: what they show of other rooms.
-SPEAKING = (SOURCE / "domain", SOURCE / "application", PAGES)
+# What pages show of other rooms.
+SPEAKING = (
+    SOURCE / "domain",
+    SOURCE / "application",
+    PAGES / "framework",
+    PAGES / "presentation",
+    PAGES / "upload_target.py",
+)
 # What only programs, logs and mails show; explanations are taken from their table.
 SILENT = re.compile(
-    r"/(api|openapi\w*|notices|notification_messages|explanation_sentences|metrics|stream)(/|\.py$)"
+    r"/(api|api_types|openapi|openapi_examples|notices|notification_messages|explanation_sentences|metrics)(/|\.py$)"
 )
 SENTENCE = re.compile(r"[A-Z{“].*[a-z}].*[ ].*[.]", re.DOTALL)
 KEYWORDS = {"gettext": None, "_": None, "Text": None, "ngettext": (1, 2)}
 JINJA = {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true", "silent": "false"}
+# What is put into sentences of the domain and is no sentence itself.
+PARTS = (
+    "amount",
+    "has more than {finest_decimals} decimals",
+    "is a billion or more",
+    "is below zero",
+    "is not a number",
+    "is zero: leave it out instead",
+)
 
 Message = str | tuple[str, str]
 
 
-def messages() -> set[Message]:
+@cache
+def messages() -> frozenset[Message]:
     """Every text that pages show; of a number of something both forms."""
-    return set(_of_templates()) | set(_of_pages()) | set(_of_tables()) | set(_of_rooms())
+    return frozenset((*_of_templates(), *_of_pages(), *_of_tables(), *_of_rooms()))
 
 
 def _of_templates() -> Iterator[Message]:
@@ -65,11 +85,12 @@ def _of_tables() -> Iterator[Message]:
         yield from (sentence,) if isinstance(sentence, str) else sentence
     for kind in CATALOGUE:
         yield kind.label
+    yield from (ACCEPTED_LATE, REJECTED_LATE, *KINDS.values(), *PARTS)
 
 
 def _of_rooms() -> Iterator[Message]:
     for room in SPEAKING:
-        for path in sorted(room.rglob("*.py")):
+        for path in sorted(room.rglob("*.py")) if room.is_dir() else [room]:
             if not SILENT.search(str(path)):
                 yield from sentences(path.read_text())
 
@@ -116,5 +137,5 @@ def _part(node: ast.expr) -> str:
 
 def name_of(value: ast.expr) -> str:
     """A placeholder's name: the last name in the expression that is put in."""
-    names: list[str] = re.findall(r"[A-Za-z_]\w*", ast.unparse(value))
-    return names[-1]
+    names: list[str] = re.findall(r"[A-Za-z]\w*", ast.unparse(value))
+    return [name.lower() for name in names if not iskeyword(name)][-1]

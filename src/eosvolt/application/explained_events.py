@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from eosvolt.application.explanation_sentences import recognised, said
+from eosvolt.application.explanation_sentences import Translation, recognised, said
 from eosvolt.domain.commands.events import CommandFailed, CommandHadNoEffect, CommandRequeued
 from eosvolt.domain.faults.events import FaultOpened, FaultRecurred, FaultSuppressed
 from eosvolt.domain.kernel import Event
@@ -46,6 +46,6 @@ def explained(event: Any) -> Any:  # noqa: ANN401 - any event of SENTENCE_FIELDS
     return msgspec.structs.replace(event, **{field: text, "explanation": explanation})
 
 
-def sentence_of(event: Any) -> str:  # noqa: ANN401 - any event of SENTENCE_FIELDS
-    """What people read in English of an event's code and the words of others beside it; empty for neither."""
-    return said(getattr(event, SENTENCE_FIELDS[type(event)]), event.explanation)
+def sentence_of(event: Any, translation: Translation = str) -> str:  # noqa: ANN401 - any event of SENTENCE_FIELDS
+    """What people read of an event's code and the words of others beside it; empty for neither."""
+    return said(getattr(event, SENTENCE_FIELDS[type(event)]), event.explanation, translation)

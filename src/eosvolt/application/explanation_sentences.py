@@ -5,6 +5,7 @@ stands for; one that is not in the catalogue stays as it is.
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -136,12 +137,16 @@ class Written(NamedTuple):
     explanation: Explanation | None
 
 
-def said(text: str, explanation: Explanation | None) -> str:
-    """What people read in English: the sentence of ``explanation``, and ``text`` behind it.
+Translation = Callable[[str], str]
 
-    Of a code that this release does not know, the code itself.
+
+def said(text: str, explanation: Explanation | None, translation: Translation = str) -> str:
+    """What people read: the sentence of ``explanation``, and ``text`` behind it.
+
+    Of a code that this release does not know, the code itself. ``translation`` puts a sentence with its
+    placeholders into another language than English.
     """
-    return " ".join(part for part in (_sentence(explanation), text) if part)
+    return " ".join(part for part in (_sentence(explanation, translation), text) if part)
 
 
 @lru_cache(maxsize=4096)
@@ -192,18 +197,18 @@ def _numberless(text: str) -> str:
     return re.sub("[0-9]+", "#", text.casefold())
 
 
-def _sentence(explanation: Explanation | None) -> str:
+def _sentence(explanation: Explanation | None, translation: Translation) -> str:
     if explanation is None:
         return ""
     values = {
-        name: _sentence(value) if isinstance(value, Explanation) else value
+        name: _sentence(value, translation) if isinstance(value, Explanation) else value
         for name, value in explanation.parameters.items()
     }
     try:
         forms = [each for each in _forms(SENTENCES[Why(explanation.code)]) if _named(each) <= set(values)]
         most = max(len(_named(each)) for each in forms)
         meant = [each for each in forms if len(_named(each)) == most]
-        return meant[0 if next(iter(values.values()), 1) == 1 else -1].format(**values)
+        return translation(meant[0 if next(iter(values.values()), 1) == 1 else -1]).format(**values)
     except (KeyError, ValueError):
         return explanation.code
 

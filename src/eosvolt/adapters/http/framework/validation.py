@@ -17,7 +17,7 @@ from eosvolt.adapters.http.framework.problems import Finding, Problem, mismatch
 MOST_FINDINGS = 50
 MOST_PARTS = 500
 _PART_CHARACTERS = 100
-_KINDS = {
+KINDS = {
     "string": "a text",
     "integer": "a whole number",
     "number": "a number",
@@ -95,7 +95,7 @@ def _findings(error: jsonschema_rs.ValidationError) -> list[Finding]:
 def _sentence(error: jsonschema_rs.ValidationError) -> str:  # noqa: C901, PLR0911 - one for each mistake
     match error.kind:
         case Kind.Type(types=wanted):
-            return f"This has to be {' or '.join(_KINDS.get(each, each) for each in wanted)}."
+            return f"This has to be {' or '.join(KINDS.get(each, each) for each in wanted)}."
         case Kind.Enum(options=options):
             return f"This is one of {', '.join(str(each) for each in options if each)}."
         case Kind.MinLength(limit=1):

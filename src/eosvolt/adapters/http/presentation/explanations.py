@@ -1,28 +1,31 @@
-"""Explanations of rows as sentences, in the API's English."""
+"""Explanations of rows as sentences: in the API's English, and by a ``translation`` on pages."""
 
-from eosvolt.application.explanation_sentences import said
+from eosvolt.application.explanation_sentences import Translation, said
 from eosvolt.projections.charger_commands import CommandRow
 from eosvolt.projections.charger_promises import PromisesRow
 from eosvolt.projections.notifications import NotificationRow
 
+ACCEPTED_LATE = "Answered late: accepted."
+REJECTED_LATE = "Answered late: rejected."
 
-def command_reason(row: CommandRow) -> str:
+
+def command_reason(row: CommandRow, translation: Translation = str) -> str:
     """Why a command did not work, and what the charger answered after we had given up.
 
     Empty where all is well.
     """
-    why = said(row.reason, row.explanation)
+    why = said(row.reason, row.explanation, translation)
     if row.late_accepted is None:
         return why
-    return f"{why} Answered late: {'accepted' if row.late_accepted else 'rejected'}.".lstrip()
+    return f"{why} {translation(ACCEPTED_LATE if row.late_accepted else REJECTED_LATE)}".lstrip()
 
 
-def why(row: CommandRow | NotificationRow | PromisesRow) -> str:
+def why(row: CommandRow | NotificationRow | PromisesRow, translation: Translation = str) -> str:
     """Why a command or a message did not work, or a charger got no certificate."""
     match row:
         case CommandRow():
-            return command_reason(row)
+            return command_reason(row, translation)
         case NotificationRow():
-            return said(row.reason, row.explanation)
+            return said(row.reason, row.explanation, translation)
         case PromisesRow():
-            return said(row.refused, row.refusal)
+            return said(row.refused, row.refusal, translation)

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.dependencies import Dependencies
 from eosvolt.adapters.http.framework.plain_text import plain
+from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.shell.rendering import rendered
 
 _LONGEST_SEARCH = 200
@@ -144,11 +145,11 @@ def _kind(schema: dict[str, Any]) -> Markup:
         name = schema["$ref"].rpartition("/")[2]
         return Markup('<a href="/api/docs#{0}"><code>{0}</code></a>').format(name)
     if "anyOf" in schema:
-        return Markup(" or ").join(_kind(each) for each in schema["anyOf"])
+        return Markup(" {} ").format(gettext("or")).join(_kind(each) for each in schema["anyOf"])
     if schema.get("type") == "array":
-        return Markup("list of {}").format(_kind(schema.get("items", {})))
+        return Markup("{} {}").format(gettext("list of"), _kind(schema.get("items", {})))
     words = " ".join(str(schema[name]) for name in ("type", "format", "enum") if name in schema)
-    return Markup("<code>{}</code>").format(words or "any")
+    return Markup("<code>{}</code>").format(words or gettext("any"))
 
 
 def _json(value: object) -> str:

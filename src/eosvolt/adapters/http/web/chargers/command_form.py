@@ -15,12 +15,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
+from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.domain.commands.catalogue import KINDS, UnsupportedCommand, csms_request
 from eosvolt.domain.commands.csms_request_parts import Detail, SchedulePeriod
 
 PERIODS = "periods"
 _LONG = 600
-_SPELLED_TWICE = ("Soft", "Hard")
+_SPELLED_TWICE = (Text("Soft"), Text("Hard"))
 _KINDS: Mapping[object, str] = {bool: "yesno", int: "number", float: "decimal", datetime: "moment"}
 
 
@@ -53,7 +54,7 @@ def payload(action: str, form: Mapping[str, Sequence[str]], zone: str) -> dict[s
     Raises ``UnsupportedCommand`` with a sentence for whoever filled it in.
     """
     if action not in KINDS:
-        raise UnsupportedCommand("There is no such operation.")
+        raise UnsupportedCommand(gettext("There is no such operation."))
     fields: dict[str, Any] = {}
     for field in inputs(action):
         texts = [text.strip() for text in form.get(field.name, ())]

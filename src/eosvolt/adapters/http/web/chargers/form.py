@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.chargers.form_data import (
     LABELS,
     VALUES,
@@ -23,6 +24,7 @@ from eosvolt.adapters.http.web.shell.labels import SECURITY_PROFILES
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
+from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.adapters.http.web.shell.removal import Removal, ask_before
 from eosvolt.application.charger_changes import ChargerTerms
 from eosvolt.application.operations import chargers
@@ -32,8 +34,8 @@ from eosvolt.domain.charge_points.events import Conformance
 from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.charge_points import ChargePointRow
 
-NEEDED = "Please type the new one."
-WHICH = "Please choose one."
+NEEDED = Text("Please type the new one.")
+WHICH = Text("Please choose one.")
 
 # What is to become of the password, from what was typed.
 _PASSWORDS: dict[str, Callable[[str], str | UnsetType | None]] = {
@@ -90,7 +92,7 @@ async def add(request: PageRequest) -> Response:
         try:
             await request.run(chargers.add, wanted)
         except Rejected as refusal:
-            form_data.problems["chargeBoxId"] = str(refusal)
+            form_data.problems["chargeBoxId"] = translated(refusal)
         else:
             return redirect(f"/chargers/{segment(form_data.charge_box_id)}")
     return await _new(request, form_data, 422)
@@ -98,9 +100,13 @@ async def add(request: PageRequest) -> Response:
 
 async def _id_problem(request: PageRequest, charge_box_id: str) -> str:
     if not chargers.CHARGE_BOX_ID.fullmatch(charge_box_id):
-        return "1 to 48 characters, without a colon and without a blank at either end."
+        return gettext("1 to 48 characters, without a colon and without a blank at either end.")
     known = await request.queries.charge_point(request.number, charge_box_id)
-    return "" if known is None or known.removed else f"There is already a charger {charge_box_id}."
+    return (
+        ""
+        if known is None or known.removed
+        else gettext("There is already a charger {charge_box_id}.", charge_box_id=charge_box_id)
+    )
 
 
 async def _new(request: PageRequest, form_data: ChargerFormData, status: int = 200) -> Response:
@@ -152,11 +158,11 @@ async def edit(request: PageRequest) -> Response:
     try:
         await request.run(chargers.change, ChargerChange(charger=row.charge_box_id, terms=terms, since=since))
     except Rejected as refusal:
-        form_data.problems["plugs"] = str(refusal)
+        form_data.problems["plugs"] = translated(refusal)
         return await _form(request, row, form_data)
     except ChangedMeanwhile as refusal:
         return await _lost(request, row, form_data, refusal)
-    return redirect(f"/chargers/{segment(row.charge_box_id)}", "Changes saved.")
+    return redirect(f"/chargers/{segment(row.charge_box_id)}", gettext("Changes saved."))
 
 
 async def _lost(
@@ -193,7 +199,10 @@ async def release(request: PageRequest) -> Response:
     row = await charger_row(request)
     released = ChargerChange(charger=row.charge_box_id, terms=ChargerTerms(held=False))
     await request.run(chargers.change, released)
-    return redirect(f"/chargers/{segment(row.charge_box_id)}", f"{row.charge_box_id} is released.")
+    return redirect(
+        f"/chargers/{segment(row.charge_box_id)}",
+        gettext("{charge_box_id} is released.", charge_box_id=row.charge_box_id),
+    )
 
 
 async def ask(request: PageRequest) -> Response:
@@ -205,12 +214,15 @@ async def remove(request: PageRequest) -> Response:
     """Forget the charger, where its name was typed."""
     row = await charger_row(request)
     if request.form_value("name") != row.charge_box_id:
-        return await ask_before(request, _removal(row), "This is not the charge box id.")
+        return await ask_before(request, _removal(row), gettext("This is not the charge box id."))
     try:
         await request.run(chargers.remove, ChargerById(charger=row.charge_box_id))
     except Rejected as refusal:
-        return await ask_before(request, _removal(row), str(refusal))
-    return redirect("/chargers", f"{row.charge_box_id} is removed. Its history stays.")
+        return await ask_before(request, _removal(row), translated(refusal))
+    return redirect(
+        "/chargers",
+        gettext("{charge_box_id} is removed. Its history stays.", charge_box_id=row.charge_box_id),
+    )
 
 
 def _removal(row: ChargePointRow) -> Removal:
@@ -219,7 +231,7 @@ def _removal(row: ChargePointRow) -> Removal:
         name=row.charge_box_id,
         what="charger",
         back=f"/chargers/{segment(row.charge_box_id)}",
-        consequence="It may not connect any more. Its sessions and its history stay.",
+        consequence=gettext("It may not connect any more. Its sessions and its history stay."),
     )
 
 
@@ -227,7 +239,7 @@ async def charger_row(request: PageRequest) -> ChargePointRow:
     """The charger that the path names. 404 where there is none."""
     row = await request.queries.charge_point(request.number, request.path_parameter("charger"))
     if row is None or row.removed:
-        raise not_found("There is no such charger.")
+        raise not_found(gettext("There is no such charger."))
     return row
 
 

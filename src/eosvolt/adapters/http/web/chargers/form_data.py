@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from msgspec import UNSET
 
+from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.chargers.plug_form import PlugLine, plugs_text, typed_plugs, wrong_plugs
 from eosvolt.adapters.http.web.shell.labels import CONFORMANCE, SECURITY_PROFILES
 from eosvolt.adapters.http.web.shell.lost_update import Difference
@@ -18,13 +19,13 @@ _OF_PLUGS = frozenset({"number", "type", "kilowatts"})
 
 # The fields that somebody else may have changed, as messages name them.
 LABELS = {
-    "location": "Location",
-    "plugs": "Plugs",
-    "conformance": "Messages that break their schema",
-    "securityProfile": "Security profile",
-    "assumeProtocol": "Assume OCPP 1.6 where it names no protocol",
-    "disabled": "Disabled",
-    "held": "Hold at boot",
+    "location": Text("Location"),
+    "plugs": Text("Plugs"),
+    "conformance": Text("Messages that break their schema"),
+    "securityProfile": Text("Security profile"),
+    "assumeProtocol": Text("Assume OCPP 1.6 where it names no protocol"),
+    "disabled": Text("Disabled"),
+    "held": Text("Hold at boot"),
 }
 VALUES = tuple(name for name in LABELS if name != "plugs")
 
@@ -47,7 +48,7 @@ def in_words(request: PageRequest, difference: Difference) -> Difference:
     """The values of a choice as the form's list names them."""
     match difference.field:
         case "location":
-            names = {row.location: row.name for row in request.locations.rows}
+            names: Mapping[str, str] = {row.location: row.name for row in request.locations.rows}
         case "conformance":
             names = CONFORMANCE
         case "securityProfile":
@@ -87,11 +88,15 @@ def typed(request: PageRequest) -> ChargerFormData:
     wrong = wrong_plugs(plugs)
     problems = {"plugs" if name in _OF_PLUGS else name: said for name, said in request.unseen.items()}
     if request.form_value("location") not in request.locations:
-        problems["location"] = "Please choose a location."
+        problems["location"] = gettext("Please choose a location.")
     if wrong:
         problems["plugs"] = " ".join(dict.fromkeys(wrong.values()))
     password = str(request.form.get("password", ""))
     if password and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        problems["password"] = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
+        problems["password"] = gettext(
+            "A password has {shortest_password} to {longest_password} characters.",
+            shortest_password=SHORTEST_PASSWORD,
+            longest_password=LONGEST_PASSWORD,
+        )
     values = {name: request.form_value(name) for name in VALUES}
     return ChargerFormData(request.form_value("chargeBoxId"), values, password, plugs, problems, wrong)

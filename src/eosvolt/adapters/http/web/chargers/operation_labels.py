@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.domain.commands.catalogue import KINDS
 
 
@@ -16,7 +17,7 @@ class Operation(NamedTuple):
     @property
     def name(self) -> str:
         """The command's label, from the catalogue."""
-        return KINDS[self.action].label
+        return gettext(KINDS[self.action].label)
 
 
 class Group(NamedTuple):
@@ -28,146 +29,165 @@ class Group(NamedTuple):
 
 GROUPS = (
     Group(
-        "Charging",
+        Text("Charging"),
         (
             Operation(
                 "remoteStart",
-                "Starts a session for a token. It ends in a session, or in the reason why there is none.",
+                Text(
+                    "Starts a session for a token. It ends in a session, or in the reason why there is none."
+                ),
                 "player-play",
-                "Start",
+                Text("Start"),
             ),
-            Operation("remoteStop", "Ends a running session.", "player-stop", "Stop"),
-            Operation("unlock", "Releases a cable that is stuck.", "lock-open", "Unlock"),
+            Operation("remoteStop", Text("Ends a running session."), "player-stop", Text("Stop")),
+            Operation("unlock", Text("Releases a cable that is stuck."), "lock-open", Text("Unlock")),
             Operation(
                 "changeAvailability",
-                "Puts a plug or the whole charger into service or out of it. Time out of service that you "
-                "planned is not down time.",
+                Text(
+                    "Puts a plug or the whole charger into service or out of it. Time out of service that "
+                    "you planned is not down time."
+                ),
                 "bolt",
-                "Change availability",
+                Text("Change availability"),
             ),
-            Operation("reserveNow", "Holds a plug for a token until an instant.", "calendar", "Reserve"),
+            Operation(
+                "reserveNow", Text("Holds a plug for a token until an instant."), "calendar", Text("Reserve")
+            ),
             Operation(
                 "cancelReservation",
-                "Holds the plug no longer.",
+                Text("Holds the plug no longer."),
                 "x",
-                "Cancel reservation",
+                Text("Cancel reservation"),
             ),
         ),
     ),
     Group(
-        "Charger",
+        Text("Charger"),
         (
-            Operation("reset", "Soft ends sessions in good order first; hard does not.", "refresh", "Reset"),
+            Operation(
+                "reset",
+                Text("Soft ends sessions in good order first; hard does not."),
+                "refresh",
+                Text("Reset"),
+            ),
             Operation(
                 "triggerMessage",
-                "Lets the charger send a message now.",
+                Text("Lets the charger send a message now."),
                 "message-bolt",
-                "Trigger",
+                Text("Trigger"),
             ),
             Operation(
                 "getConfiguration",
-                "Reads the keys that are named, or all of them.",
+                Text("Reads the keys that are named, or all of them."),
                 "list",
-                "Read",
+                Text("Read"),
             ),
-            Operation("changeConfiguration", "Sets a key.", "pencil", "Change"),
-            Operation("clearCache", "Forgets the remembered authorizations.", "trash", "Clear"),
-            Operation("dataTransfer", "Vendor-specific message (DataTransfer).", "code", "Send"),
+            Operation("changeConfiguration", Text("Sets a key."), "pencil", Text("Change")),
+            Operation("clearCache", Text("Forgets the remembered authorizations."), "trash", Text("Clear")),
+            Operation("dataTransfer", Text("Vendor-specific message (DataTransfer)."), "code", Text("Send")),
         ),
     ),
     Group(
-        "Firmware, diagnostics and logs",
+        Text("Firmware, diagnostics and logs"),
         (
             Operation(
                 "getDiagnostics",
-                "Leave the address empty to upload to EOSVOLT: the file shows under Firmware and files.",
+                Text(
+                    "Leave the address empty to upload to EOSVOLT: the file shows under Firmware and files."
+                ),
                 "download",
-                "Get diagnostics",
+                Text("Get diagnostics"),
             ),
-            Operation("getLog", "GetLog (security extension).", "download", "Get log"),
+            Operation("getLog", Text("GetLog (security extension)."), "download", Text("Get log")),
             Operation(
                 "updateFirmware",
-                "The charger fetches and installs firmware.",
+                Text("The charger fetches and installs firmware."),
                 "refresh",
-                "Update firmware",
+                Text("Update firmware"),
             ),
             Operation(
                 "signedUpdateFirmware",
-                "The charger fetches, verifies and installs firmware.",
+                Text("The charger fetches, verifies and installs firmware."),
                 "refresh",
-                "Update firmware",
+                Text("Update firmware"),
             ),
         ),
     ),
     Group(
-        "Local authorization list",
+        Text("Local authorization list"),
         (
             Operation(
                 "sendLocalList",
-                "Brings the charger's list up to date with the company's tokens; only what changed where "
-                "that is possible.",
+                Text(
+                    "Brings the charger's list up to date with the company's tokens; only what changed where "
+                    "that is possible."
+                ),
                 "id-badge-2",
-                "Send",
+                Text("Send"),
             ),
             Operation(
                 "getLocalListVersion",
-                "Which list the charger has.",
+                Text("Which list the charger has."),
                 "list",
-                "Read version",
+                Text("Read version"),
             ),
         ),
     ),
     Group(
-        "Charging profiles",
+        Text("Charging profiles"),
         (
             Operation(
                 "setChargingProfile",
-                "Limits what a plug or the charger may draw. One of the same purpose, level and plug is "
-                "replaced.",
+                Text(
+                    "Limits what a plug or the charger may draw. One of the same purpose, level and plug is "
+                    "replaced."
+                ),
                 "bolt",
-                "Set profile",
+                Text("Set profile"),
             ),
             Operation(
                 "clearChargingProfile",
-                "Drops the profiles that match all that is named; without any, all of them.",
+                Text("Drops the profiles that match all that is named; without any, all of them."),
                 "x",
-                "Clear profiles",
+                Text("Clear profiles"),
             ),
             Operation(
                 "getCompositeSchedule",
-                "What the charger believes its limits are.",
+                Text("What the charger believes its limits are."),
                 "clock",
-                "Ask",
+                Text("Ask"),
             ),
         ),
     ),
     Group(
-        "Security",
+        Text("Security"),
         (
             Operation(
                 "rotatePassword",
-                "Gives the charger a new password that nobody ever sees. Both work until the charger used "
-                "the new one.",
+                Text(
+                    "Gives the charger a new password that nobody ever sees. Both work until the charger "
+                    "used the new one."
+                ),
                 "key",
-                "Give a new password",
+                Text("Give a new password"),
             ),
             Operation(
                 "getInstalledCertificateIds",
-                "Which root certificates the charger trusts.",
+                Text("Which root certificates the charger trusts."),
                 "list",
-                "Read",
+                Text("Read"),
             ),
             Operation(
                 "installCertificate",
-                "The charger trusts it from then on.",
+                Text("The charger trusts it from then on."),
                 "plus",
-                "Install",
+                Text("Install"),
             ),
             Operation(
                 "deleteCertificate",
-                "The charger trusts it no longer.",
+                Text("The charger trusts it no longer."),
                 "trash",
-                "Delete",
+                Text("Delete"),
             ),
         ),
     ),
@@ -176,57 +196,57 @@ OPERATIONS = {each.action: each for group in GROUPS for each in group.operations
 
 # By the last part of a field's path; one without a name here is called as the API calls it.
 LABELS = {
-    "token": "Token",
-    "groupToken": "Group token",
-    "plug": "Plug",
-    "sessionId": "Session",
-    "kind": "Kind",
-    "operative": "Shall be",
-    "reason": "Reason",
-    "requestedMessage": "Message",
-    "extended": "By the security extension",
-    "key": "Key",
-    "value": "Value",
-    "vendorId": "Vendor id",
-    "messageId": "Message id",
-    "data": "Data",
-    "location": "Address",
-    "remoteLocation": "Address",
-    "startTime": "From",
-    "stopTime": "To",
-    "oldestTimestamp": "From",
-    "latestTimestamp": "To",
-    "logType": "Log",
-    "retries": "Retries",
-    "retryInterval": "Seconds between retries",
-    "retrieveDate": "Fetch not before",
-    "retrieveDateTime": "Fetch not before",
-    "installDateTime": "Install not before",
-    "signingCertificate": "Signing certificate (PEM)",
-    "signature": "Signature (base64)",
-    "updateType": "Update",
-    "expiryDate": "Until",
-    "reservationId": "Reservation",
-    "chargingProfileId": "Profile id",
-    "id": "Profile id",
-    "stackLevel": "Stack level",
-    "chargingProfilePurpose": "Purpose",
-    "chargingProfileKind": "Kind",
-    "chargingRateUnit": "Unit",
-    "chargingSchedulePeriod": "Limits",
-    "duration": "Duration in seconds",
-    "startSchedule": "Begins",
-    "minChargingRate": "Least charging rate",
-    "transactionId": "Transaction",
-    "recurrencyKind": "Recurs",
-    "validFrom": "Valid from",
-    "validTo": "Valid to",
-    "certificateType": "Used for",
-    "certificate": "Certificate (PEM)",
-    "hashAlgorithm": "Hash",
-    "issuerNameHash": "Hash of the issuer's name",
-    "issuerKeyHash": "Hash of the issuer's key",
-    "serialNumber": "Serial number",
+    "token": Text("Token"),
+    "groupToken": Text("Group token"),
+    "plug": Text("Plug"),
+    "sessionId": Text("Session"),
+    "kind": Text("Kind"),
+    "operative": Text("Shall be"),
+    "reason": Text("Reason"),
+    "requestedMessage": Text("Message"),
+    "extended": Text("By the security extension"),
+    "key": Text("Key"),
+    "value": Text("Value"),
+    "vendorId": Text("Vendor id"),
+    "messageId": Text("Message id"),
+    "data": Text("Data"),
+    "location": Text("Address"),
+    "remoteLocation": Text("Address"),
+    "startTime": Text("From"),
+    "stopTime": Text("To"),
+    "oldestTimestamp": Text("From"),
+    "latestTimestamp": Text("To"),
+    "logType": Text("Log"),
+    "retries": Text("Retries"),
+    "retryInterval": Text("Seconds between retries"),
+    "retrieveDate": Text("Fetch not before"),
+    "retrieveDateTime": Text("Fetch not before"),
+    "installDateTime": Text("Install not before"),
+    "signingCertificate": Text("Signing certificate (PEM)"),
+    "signature": Text("Signature (base64)"),
+    "updateType": Text("Update"),
+    "expiryDate": Text("Until"),
+    "reservationId": Text("Reservation"),
+    "chargingProfileId": Text("Profile id"),
+    "id": Text("Profile id"),
+    "stackLevel": Text("Stack level"),
+    "chargingProfilePurpose": Text("Purpose"),
+    "chargingProfileKind": Text("Kind"),
+    "chargingRateUnit": Text("Unit"),
+    "chargingSchedulePeriod": Text("Limits"),
+    "duration": Text("Duration in seconds"),
+    "startSchedule": Text("Begins"),
+    "minChargingRate": Text("Least charging rate"),
+    "transactionId": Text("Transaction"),
+    "recurrencyKind": Text("Recurs"),
+    "validFrom": Text("Valid from"),
+    "validTo": Text("Valid to"),
+    "certificateType": Text("Used for"),
+    "certificate": Text("Certificate (PEM)"),
+    "hashAlgorithm": Text("Hash"),
+    "issuerNameHash": Text("Hash of the issuer's name"),
+    "issuerKeyHash": Text("Hash of the issuer's key"),
+    "serialNumber": Text("Serial number"),
 }
 # What a form begins with where the type has no default of its own.
 FIRST = {
@@ -237,14 +257,14 @@ FIRST = {
     "requestedMessage": "StatusNotification",
 }
 CHOICES = {
-    "soft": "soft: ends sessions in good order first",
-    "hard": "hard: at once",
-    "A": "A (each phase)",
-    "W": "W (all phases)",
-    "CentralSystemRootCertificate": "this system",
-    "ManufacturerRootCertificate": "the maker's firmware",
-    "Full": "the whole list",
-    "Differential": "only what changed",
+    "soft": Text("soft: ends sessions in good order first"),
+    "hard": Text("hard: at once"),
+    "A": Text("A (each phase)"),
+    "W": Text("W (all phases)"),
+    "CentralSystemRootCertificate": Text("this system"),
+    "ManufacturerRootCertificate": Text("the maker's firmware"),
+    "Full": Text("the whole list"),
+    "Differential": Text("only what changed"),
 }
 
 

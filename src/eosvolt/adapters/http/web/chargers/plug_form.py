@@ -7,16 +7,17 @@ from typing import NamedTuple
 
 from starlette.datastructures import FormData
 
-from eosvolt.adapters.http.web.shell.labels import CONNECTOR_TYPES as SPOKEN
+from eosvolt.adapters.http.framework.texts import Text
+from eosvolt.adapters.http.web.shell.connector_labels import CONNECTOR_TYPES as SPOKEN
 from eosvolt.domain.charge_points.connector_types import CONNECTOR_TYPES
 from eosvolt.domain.charge_points.events import ConnectorSpec
 
 MOST_PLUGS = 12
-NONE = "A charger needs at least one plug."
-NUMBERED = "Plugs are numbered from 1."
-ONCE = "Each plug number is used once."
-TYPE = "Please choose the type of each plug."
-POWER = "The power is a number of kW, for example 22 or 3.7."
+NONE = Text("A charger needs at least one plug.")
+NUMBERED = Text("Plugs are numbered from 1.")
+ONCE = Text("Each plug number is used once.")
+TYPE = Text("Please choose the type of each plug.")
+POWER = Text("The power is a number of kW, for example 22 or 3.7.")
 
 _NUMBER = re.compile(r"0*[1-9][0-9]{0,2}")
 _KILOWATTS = re.compile(r"[0-9]{1,4}(\.[0-9]{1,3})?")

@@ -9,24 +9,50 @@ from msgspec.structs import replace
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.ports.queries import FaultFilter, Figures, SessionFilter, Summary
 from eosvolt.adapters.http.web.dashboard.plug_map import one_site, plug_counts, plug_map
 from eosvolt.adapters.http.web.sessions.table import session_table
 from eosvolt.adapters.http.web.shell import query_parameters
+from eosvolt.adapters.http.web.shell.formats import count, energy, minor, month, stretch_name
 from eosvolt.adapters.http.web.shell.formats import day as format_day
-from eosvolt.adapters.http.web.shell.formats import energy, minor, month, stretch_name
 from eosvolt.adapters.http.web.shell.labels import PLUG_STATES
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.application.operations.views import DASHBOARD
 from eosvolt.domain.money import minor_digits
 
-PERIODS = {"day": "Day", "month": "Month", "year": "Year"}
+PERIODS = {"day": Text("Day"), "month": Text("Month"), "year": Text("Year")}
 METRICS = ("revenue", "energy", "sessions")
 _FORMULAS = {
-    "revenue": "Gross: charging amounts of sessions ended + blocking fees fallen due − what was given back.",
-    "energy": "Energy delivered by sessions, counted when their charging ended.",
-    "sessions": "Sessions of which the charging ended.",
+    "revenue": Text(
+        "Gross: charging amounts of sessions ended + blocking fees fallen due − what was given back."
+    ),
+    "energy": Text("Energy delivered by sessions, counted when their charging ended."),
+    "sessions": Text("Sessions of which the charging ended."),
+}
+
+
+class Question(NamedTuple):
+    """What a chart answers, for the days of a span of time and for the months of a year."""
+
+    day: Text
+    month: Text
+
+
+_QUESTIONS = {
+    "revenue": Question(
+        Text("How much revenue did each day of {span} bring?"),
+        Text("How much revenue did each month of {span} bring?"),
+    ),
+    "energy": Question(
+        Text("How much energy did each day of {span} deliver?"),
+        Text("How much energy did each month of {span} deliver?"),
+    ),
+    "sessions": Question(
+        Text("How many sessions did each day of {span} see?"),
+        Text("How many sessions did each month of {span} see?"),
+    ),
 }
 RECENT = 10
 NEWEST_FAULTS = 6
@@ -155,13 +181,18 @@ def _revenue(summary: Summary, currency: str, compared: str) -> Card:
     now, before = _of(summary.figures, currency), _of(summary.compared.figures, currency)
     return Card(
         metric="revenue",
-        title=f"Revenue {currency}",
+        title=gettext("Revenue {period}", period=currency),
         value=minor(now.gross, currency),
         before=minor(before.gross, currency),
         compared=compared,
         change=_change(now.gross, before.gross),
         series=tuple(_of(bucket.figures, currency).gross for bucket in summary.series),
-        formula=f"{_FORMULAS['revenue']} Net {minor(now.net, currency)}, VAT {minor(now.vat, currency)}.",
+        formula=gettext(
+            "{formula} Net {net}, VAT {vat}.",
+            formula=_FORMULAS["revenue"],
+            net=minor(now.net, currency),
+            vat=minor(now.vat, currency),
+        ),
     )
 
 
@@ -171,7 +202,7 @@ def _amounts(summary: Summary, compared: str) -> list[Card]:
     return [
         Card(
             metric="energy",
-            title="Consumption",
+            title=gettext("Consumption"),
             value=energy(delivered),
             before=energy(delivered_before),
             compared=compared,
@@ -181,9 +212,9 @@ def _amounts(summary: Summary, compared: str) -> list[Card]:
         ),
         Card(
             metric="sessions",
-            title="Sessions",
-            value=f"{ended:,}",
-            before=f"{ended_before:,}",
+            title=gettext("Sessions"),
+            value=count(ended),
+            before=count(ended_before),
             compared=compared,
             change=_change(ended, ended_before),
             series=tuple(_sessions(bucket.figures) for bucket in summary.series),
@@ -193,16 +224,11 @@ def _amounts(summary: Summary, compared: str) -> list[Card]:
 
 
 def _question(metric: str, period: str, summary: Summary) -> str:
-    asked = {
-        "revenue": "How much revenue did each {step} of {span} bring?",
-        "energy": "How much energy did each {step} of {span} deliver?",
-        "sessions": "How many sessions did each {step} of {span} see?",
-    }[metric]
-    title = _title(period, summary.since)
-    return asked.format(
-        step="month" if period == "year" else "day",
-        span=f"the week up to {title}" if period == "day" else title,
-    )
+    span = _title(period, summary.since)
+    if period == "day":
+        span = gettext("the week up to {day}", day=span)
+    by_step = _QUESTIONS[metric]
+    return str(by_step.month if period == "year" else by_step.day).format(span=span)
 
 
 def _chart(metric: str, currency: str, now: Summary, before: Summary) -> dict[str, Any]:

@@ -9,11 +9,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import invalid, not_found
+from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.shell.addresses import own_path
 from eosvolt.adapters.http.web.shell.labels import SNOOZES, actor
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect
 from eosvolt.adapters.http.web.shell.query_parameters import instant
+from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.operations import faults
 from eosvolt.application.operations.faults import FaultAssignment, FaultEntry, FaultNote, FaultSnooze
 from eosvolt.application.operations.operation import Operation
@@ -62,26 +64,32 @@ def owners_of(request: PageRequest) -> dict[str, str]:
 async def solve(request: PageRequest) -> Response:
     """Note that somebody dealt with an entry, or with several."""
     note = _note(request)
-    return await _done(request, Deed(faults.solve, lambda row: FaultNote(fault=row.id, note=note), "solved"))
+    return await _done(
+        request, Deed(faults.solve, lambda row: FaultNote(fault=row.id, note=note), gettext("solved"))
+    )
 
 
 async def acknowledge(request: PageRequest) -> Response:
     """Say that somebody takes care of it."""
     note = _note(request)
-    deed = Deed(faults.acknowledge, lambda row: FaultNote(fault=row.id, note=note), "acknowledged")
+    deed = Deed(faults.acknowledge, lambda row: FaultNote(fault=row.id, note=note), gettext("acknowledged"))
     return await _done(request, deed)
 
 
 async def unacknowledge(request: PageRequest) -> Response:
     """Withdraw that somebody does."""
-    said = "not acknowledged any more"
+    said = gettext("not acknowledged any more")
     return await _done(request, Deed(faults.unacknowledge, lambda row: FaultEntry(fault=row.id), said))
 
 
 async def assign(request: PageRequest) -> Response:
     """Give it to a person of the company, or to nobody."""
     owner = request.form_value("owner")
-    said = f"assigned to {actor(owner, request.people) if owner else 'nobody'}"
+    said = (
+        gettext("assigned to {person}", person=actor(owner, request.people))
+        if owner
+        else gettext("assigned to nobody")
+    )
     deed = Deed(faults.assign, lambda row: FaultAssignment(fault=row.id, owner=owner), said)
     return await _done(request, deed)
 
@@ -90,19 +98,19 @@ async def snooze(request: PageRequest) -> Response:
     """Let it need no attention for some time."""
     note, lasting = _note(request), request.form_value("for")
     if lasting and lasting not in SNOOZES:
-        raise invalid("/for", "This is no time for which entries are snoozed.")
+        raise invalid("/for", gettext("This is no time for which entries are snoozed."))
 
     def wanted(row: FaultRow) -> FaultSnooze:
         until = _until(request, lasting, request.locations.zone(row.location))
         return FaultSnooze(fault=row.id, until=until, note=note)
 
-    return await _done(request, Deed(faults.snooze, wanted, "snoozed"))
+    return await _done(request, Deed(faults.snooze, wanted, gettext("snoozed")))
 
 
 async def wake(request: PageRequest) -> Response:
     """End a snooze now."""
     return await _done(
-        request, Deed(faults.wake, lambda row: FaultEntry(fault=row.id), "not snoozed any more")
+        request, Deed(faults.wake, lambda row: FaultEntry(fault=row.id), gettext("not snoozed any more"))
     )
 
 
@@ -111,16 +119,23 @@ async def _done(request: PageRequest, deed: Deed) -> Response:
     rows = [await request.queries.fault(request.number, each) for each in _chosen(request)]
     found = [row for row in rows if row is not None]
     if len(found) < len(rows):
-        raise not_found("There is no such entry.")
+        raise not_found(gettext("There is no such entry."))
     back = own_path(request.form_value("next", "/diagnostics"))
     if not found:
-        return redirect(back, "Select entries first.")
+        return redirect(back, gettext("Select entries first."))
     changed, refusals = [], []
     for row in found:
         try:
             await request.run_unsettled(deed.operation, deed.wanted(row))
         except Rejected as refusal:
-            refusals.append(f"{row.code} of {row.charge_point}: {refusal}")
+            refusals.append(
+                gettext(
+                    "{code} of {charge_point}: {refusal}",
+                    code=row.code,
+                    charge_point=row.charge_point,
+                    refusal=translated(refusal),
+                )
+            )
         else:
             changed.append(row)
     await request.queries.settled()
@@ -131,8 +146,15 @@ def _said(changed: list[FaultRow], said: str) -> list[str]:
     if not changed:
         return []
     if len(changed) > 1:
-        return [f"{len(changed)} entries are {said}."]
-    return [f"{changed[0].code} of {changed[0].charge_point} is {said}."]
+        return [gettext("{changed} entries are {said}.", changed=len(changed), said=said)]
+    return [
+        gettext(
+            "{code} of {charge_point} is {said}.",
+            code=changed[0].code,
+            charge_point=changed[0].charge_point,
+            said=said,
+        )
+    ]
 
 
 def _until(request: PageRequest, lasting: str, zone: str) -> datetime:
@@ -143,7 +165,7 @@ def _until(request: PageRequest, lasting: str, zone: str) -> datetime:
         return request.now + _LASTING[lasting]
     until = instant(request.form_value("until"), zone)
     if until is None:
-        raise invalid("/until", "Choose until when.")
+        raise invalid("/until", gettext("Choose until when."))
     return until
 
 

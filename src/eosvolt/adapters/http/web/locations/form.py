@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.ports.queries import SessionFilter
 from eosvolt.adapters.http.web.locations.form_data import (
     LABELS,
@@ -24,6 +25,7 @@ from eosvolt.adapters.http.web.locations.tariff_example import example_of
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
+from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.adapters.http.web.shell.removal import Removal, ask_before
 from eosvolt.application.operations import locations
 from eosvolt.application.operations.locations import (
@@ -78,7 +80,7 @@ async def add(request: PageRequest) -> Response:
         return await _form(request, form_data, wrong, None, tariff)
     terms = LocationTerms(details=details, tariff=tariff)
     key = await request.run(locations.add, NewLocation(location=str(uuid4()), terms=terms))
-    return redirect(f"/locations/{key}", "Location created.")
+    return redirect(f"/locations/{key}", gettext("Location created."))
 
 
 async def example(request: PageRequest) -> Response:
@@ -114,10 +116,10 @@ async def edit(request: PageRequest) -> Response:
     try:
         await request.run(locations.change, wanted)
     except Rejected as refusal:
-        return await _form(request, form_data, {"currency": str(refusal)}, row, tariff)
+        return await _form(request, form_data, {"currency": translated(refusal)}, row, tariff)
     except ChangedMeanwhile as refusal:
         return await _lost(request, form_data, row, refusal)
-    return redirect(f"/locations/{row.location}", "Changes saved.")
+    return redirect(f"/locations/{row.location}", gettext("Changes saved."))
 
 
 async def _lost(
@@ -146,12 +148,12 @@ async def remove(request: PageRequest) -> Response:
     """Close the location, where its name was typed."""
     row = await location_row(request)
     if request.form_value("name") != row.name:
-        return await ask_before(request, _removal(row), "This is not its name.")
+        return await ask_before(request, _removal(row), gettext("This is not its name."))
     try:
         await request.run(locations.remove, LocationRemoval(location=row.location))
     except Rejected as refusal:
-        return await ask_before(request, _removal(row), str(refusal))
-    return redirect("/locations", f"Location {row.name} removed. Its history stays.")
+        return await ask_before(request, _removal(row), translated(refusal))
+    return redirect("/locations", gettext("Location {name} removed. Its history stays.", name=row.name))
 
 
 def _removal(row: LocationRow) -> Removal:
@@ -160,7 +162,7 @@ def _removal(row: LocationRow) -> Removal:
         name=row.name,
         what="location",
         back=f"/locations/{row.location}",
-        consequence="It is no longer shown or used. Its sessions and its history stay.",
+        consequence=gettext("It is no longer shown or used. Its sessions and its history stay."),
     )
 
 
@@ -169,7 +171,7 @@ async def location_row(request: PageRequest) -> LocationRow:
     require_at(request.actor.grants, (request.path_parameter("location"),))
     row = await request.queries.location(request.number, request.path_parameter("location"))
     if row is None or row.removed:
-        raise not_found("There is no such location.")
+        raise not_found(gettext("There is no such location."))
     return row
 
 

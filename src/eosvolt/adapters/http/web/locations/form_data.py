@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from starlette.datastructures import FormData, QueryParams
 
+from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.shell.labels import LOCATION_TYPES
 from eosvolt.application.operations.locations import LocationTerms
 from eosvolt.domain.calendar import clock, minutes_of_day
@@ -34,21 +35,21 @@ _FIELDS = {
 
 # The fields that somebody else may have changed, as messages name them.
 LABELS = {
-    "name": "Name",
-    "type": "Type",
-    "address": "Address",
-    "latitude": "Latitude",
-    "longitude": "Longitude",
-    "visible": "Visible",
-    "strategy": "Charge per",
-    "price": "Price",
-    "currency": "Currency",
-    "vat": "VAT in %",
-    "timeZone": "Time zone",
-    "windows": "Prices by time of day",
-    "fee": "Blocking fee",
-    "interval": "Interval of the blocking fee",
-    "cap": "Cap of the blocking fee",
+    "name": Text("Name"),
+    "type": Text("Type"),
+    "address": Text("Address"),
+    "latitude": Text("Latitude"),
+    "longitude": Text("Longitude"),
+    "visible": Text("Visible"),
+    "strategy": Text("Charge per"),
+    "price": Text("Price"),
+    "currency": Text("Currency"),
+    "vat": Text("VAT in %"),
+    "timeZone": Text("Time zone"),
+    "windows": Text("Prices by time of day"),
+    "fee": Text("Blocking fee"),
+    "interval": Text("Interval of the blocking fee"),
+    "cap": Text("Cap of the blocking fee"),
 }
 
 
@@ -94,13 +95,13 @@ def checked(form_data: LocationFormData) -> tuple[dict[str, str], Details | None
 def _wrong(form_data: LocationFormData) -> Iterator[tuple[str, str]]:
     values = form_data.values
     if not values["name"]:
-        yield "name", "A location needs a name."
+        yield "name", gettext("A location needs a name.")
     elif len(values["name"]) > LONGEST_NAME:
-        yield "name", f"A name has at most {LONGEST_NAME} characters."
+        yield "name", gettext("A name has at most {longest_name} characters.", longest_name=LONGEST_NAME)
     if values["type"] not in LOCATION_TYPES:
-        yield "type", "Choose a type."
+        yield "type", gettext("Choose a type.")
     if values["strategy"] not in tuple(Strategy):
-        yield "strategy", "Choose what is charged per."
+        yield "strategy", gettext("Choose what is charged per.")
     yield from _wrong_numbers(form_data)
     windows = dict.fromkeys(sentence for window in form_data.windows for sentence in _wrong_window(window))
     if windows:
@@ -111,28 +112,32 @@ def _wrong_numbers(form_data: LocationFormData) -> Iterator[tuple[str, str]]:
     values = form_data.values
     for name in ("price", "vat"):
         if not _NUMBER.fullmatch(values[name]):
-            yield name, "Enter a number, for example 0.50."
+            yield name, gettext("Enter a number, for example 0.50.")
     for name in ("fee", "cap"):
         if values[name] and not _NUMBER.fullmatch(values[name]):
-            yield name, "Enter a number, or leave empty."
+            yield name, gettext("Enter a number, or leave empty.")
     if values["cap"] and not values["fee"]:
-        yield "fee", "There is a cap but no fee."
+        yield "fee", gettext("There is a cap but no fee.")
     if values["interval"] not in _INTERVALS:
-        yield "interval", "The interval is 5, 15, 30 or 60 minutes."
+        yield "interval", gettext("The interval is 5, 15, 30 or 60 minutes.")
     for name, most in (("latitude", 90), ("longitude", 180)):
         at = _coordinate(values[name])
         if (values[name] and at is None) or abs(at or 0) > most:
-            yield name, f"−{most} to {most}, or leave empty."
+            yield name, gettext("−{most} to {most}, or leave empty.", most=most)
 
 
 def _wrong_window(window: WindowLine) -> Iterator[str]:
     if not _NUMBER.fullmatch(window.price):
-        yield "Each window needs a price, for example 0.80."
+        yield gettext("Each window needs a price, for example 0.80.")
     for text in (window.starts, window.ends):
         try:
             minutes_of_day(text)
         except ValueError:
-            yield f"{text} is not a time of day." if text else "Each window needs a start and an end."
+            yield (
+                gettext("{text} is not a time of day.", text=text)
+                if text
+                else gettext("Each window needs a start and an end.")
+            )
 
 
 def _tariff(form_data: LocationFormData, wrong: Container[str]) -> Tariff:

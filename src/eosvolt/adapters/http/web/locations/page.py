@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.ports.queries import Figures, SessionFilter
 from eosvolt.adapters.http.web.chargers.page import MEASURED
 from eosvolt.adapters.http.web.locations.form import location_row
@@ -114,22 +115,32 @@ async def _figures(request: PageRequest) -> Mapping[str, Any]:
     currency, zone = row.tariff.currency, row.tariff.time_zone
     today = local_date(request.now, zone)
     figures: list[tuple[str, str, str]] = []
-    for period, title in (("day", "today"), ("month", "this month")):
+    for period, title in (("day", gettext("today")), ("month", gettext("this month"))):
         found = await request.queries.summary(
             request.number, period, today, now=request.now, time_zone=zone, location=row.location
         )
         name = stretch_name(period, found.compared.since, found.compared.until, found.since)
         sums, before = _in(found.figures, currency), _in(found.compared.figures, currency)
         figures += [
-            (f"Revenue {title}", minor(sums.gross, currency), f"{name}: {minor(before.gross, currency)}"),
-            (f"Energy {title}", energy(sums.energy_wh), f"{name}: {energy(before.energy_wh)}"),
+            (
+                gettext("Revenue {period}", period=title),
+                minor(sums.gross, currency),
+                f"{name}: {minor(before.gross, currency)}",
+            ),
+            (
+                gettext("Energy {period}", period=title),
+                energy(sums.energy_wh),
+                f"{name}: {energy(before.energy_wh)}",
+            ),
         ]
         if period == "month":
-            figures.append(("Sessions this month", count(sums.sessions), f"{name}: {count(before.sessions)}"))
+            figures.append(
+                (gettext("Sessions this month"), count(sums.sessions), f"{name}: {count(before.sessions)}")
+            )
     plugs = await request.queries.connectors(request.number, location=row.location)
     free = sum(1 for plug in plugs if plug.shown == "Available")
     drawn = power(sum(plug.power_w or 0 for plug in plugs if plug.shown != "Offline"))
-    figures.append(("Plugs available", f"{free} / {len(plugs)}", drawn))
+    figures.append((gettext("Plugs available"), f"{free} / {len(plugs)}", drawn))
     up = share(
         lives(await request.queries.uptimes(request.number, location=row.location)),
         request.now - MEASURED,
@@ -138,9 +149,9 @@ async def _figures(request: PageRequest) -> Mapping[str, Any]:
     )
     figures.append(
         (
-            "Uptime, 30 days",
+            gettext("Uptime, 30 days"),
             rate(up.uptime),
-            "" if up.uptime is None else f"{lasting(up.down)} of plug time down",
+            "" if up.uptime is None else gettext("{down} of plug time down", down=lasting(up.down)),
         )
     )
     return {"row": row, "figures": figures}

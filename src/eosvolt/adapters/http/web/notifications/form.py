@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.api.notification_rules import NewNotificationRule, needless_fields, rule_terms
 from eosvolt.adapters.http.framework.problems import mismatch
+from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.framework.validation import findings
 from eosvolt.adapters.http.presentation.notification_targets import addresses_problem, url_problem
 from eosvolt.adapters.http.web.notifications.page import PAGE, address, rule_row, to_secret_page
@@ -17,6 +18,7 @@ from eosvolt.adapters.http.web.shell.labels import CHANNELS, HEAD_EVERY, TRIGGER
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
+from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.notices import Target
 from eosvolt.application.operations import notification_rules
 from eosvolt.application.operations.notification_rules import NewRule, RuleChange, RuleTerms
@@ -27,28 +29,28 @@ from eosvolt.domain.notification_rules.limits import LONGEST_DELAY, MOST_PER_HOU
 from eosvolt.projections.notification_rules import NotificationRuleRow
 
 _SENTENCES = {
-    "name": "Please name the rule, in at most 200 characters.",
-    "channel": "Please choose a channel.",
-    "trigger": "Please choose what the rule is about.",
-    "headEvery": "Please choose how often.",
-    "afterMinutes": f"A whole number of minutes, 0 to {LONGEST_DELAY}.",
-    "mostPerHour": f"A whole number from 1 to {MOST_PER_HOUR}.",
-    "codes": "At most 100 codes of at most 100 characters.",
-    "url": "At most 2000 characters.",
+    "name": Text("Please name the rule, in at most 200 characters."),
+    "channel": Text("Please choose a channel."),
+    "trigger": Text("Please choose what the rule is about."),
+    "headEvery": Text("Please choose how often."),
+    "afterMinutes": Text("A whole number of minutes, 0 to {longest}."),
+    "mostPerHour": Text("A whole number from 1 to {most}."),
+    "codes": Text("At most 100 codes of at most 100 characters."),
+    "url": Text("At most 2000 characters."),
 }
 _LABELS = {
-    "name": "Name",
-    "headEvery": "How often",
-    "addresses": "E-mail addresses",
-    "url": "Address of the webhook",
-    "kinds": "Kinds",
-    "severities": "Severities",
-    "codes": "Codes",
-    "locations": "Locations",
-    "afterMinutes": "After minutes",
-    "onRecovery": "On recovery",
-    "mostPerHour": "Messages per hour",
-    "enabled": "Enabled",
+    "name": Text("Name"),
+    "headEvery": Text("How often"),
+    "addresses": Text("E-mail addresses"),
+    "url": Text("Address of the webhook"),
+    "kinds": Text("Kinds"),
+    "severities": Text("Severities"),
+    "codes": Text("Codes"),
+    "locations": Text("Locations"),
+    "afterMinutes": Text("After minutes"),
+    "onRecovery": Text("On recovery"),
+    "mostPerHour": Text("Messages per hour"),
+    "enabled": Text("Enabled"),
 }
 
 
@@ -98,7 +100,7 @@ async def add(request: PageRequest) -> Response:
     row = await request.queries.notification_rule(request.number, rule)
     target = await targets.target(rule)
     if channel is not Channel.WEBHOOK or row is None or target is None:
-        return redirect(address(rule), f"{wanted.name} is added.")
+        return redirect(address(rule), gettext("{name} is added.", name=wanted.name))
     return to_secret_page(request, rule, target.secret)
 
 
@@ -119,11 +121,11 @@ async def edit(request: PageRequest) -> Response:
         try:
             await request.run(notification_rules.change, change)
         except Rejected as refusal:
-            wrong = {"name": str(refusal)}
+            wrong = {"name": translated(refusal)}
         except ChangedMeanwhile as refusal:
             return await _lost(request, typed.values, row, refusal)
         else:
-            return redirect(address(row.rule), "Changes saved.")
+            return redirect(address(row.rule), gettext("Changes saved."))
     return await _form(request, typed.values, wrong, row)
 
 
@@ -232,13 +234,14 @@ def _checked(request: PageRequest, typed: Typed) -> tuple[NewNotificationRule | 
     wrong = request.unseen
     for finding in findings(NewNotificationRule, typed.input):
         field = finding.pointer.split("/")[1] if finding.pointer else "name"
-        wrong.setdefault(field, _SENTENCES.get(field, finding.detail))
+        sentence = str(_SENTENCES[field]) if field in _SENTENCES else translated(finding.detail)
+        wrong.setdefault(field, sentence.format(longest=LONGEST_DELAY, most=MOST_PER_HOUR))
     if typed.values["channel"] in set(Channel):
         channel = Channel(typed.values["channel"])
         wrong |= _said("addresses", addresses_problem(channel, typed.input["addresses"]))
         wrong |= _said("url", url_problem(channel, typed.input["url"]))
     if any(location not in request.locations for location in typed.input["locations"]):
-        wrong["locations"] = "There is no such location."
+        wrong["locations"] = gettext("There is no such location.")
     if wrong:
         return None, wrong
     try:

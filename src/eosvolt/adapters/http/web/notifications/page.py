@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.labels import MESSAGE_STATES
 from eosvolt.adapters.http.web.shell.one_time_secrets import brought, shown, to_be_shown
@@ -90,7 +91,7 @@ async def send_test(request: PageRequest) -> Response:
     """Send a message that nothing is wrong."""
     row = await rule_row(request)
     await request.run(notification_rules.send_test, RuleTrial(rule=row.rule, trial=str(uuid4())))
-    return redirect(address(row.rule), _sent(request, row, "A test message is on its way."))
+    return redirect(address(row.rule), _sent(request, row, gettext("A test message is on its way.")))
 
 
 async def renew_secret(request: PageRequest) -> Response:
@@ -99,7 +100,7 @@ async def renew_secret(request: PageRequest) -> Response:
     await request.run(notification_rules.renew_secret, RuleById(rule=row.rule))
     target = await request.dependencies.targets.target(row.rule)
     if target is None:
-        raise not_found("There is no such rule.")
+        raise not_found(gettext("There is no such rule."))
     return to_secret_page(request, row.rule, target.secret)
 
 
@@ -108,13 +109,13 @@ async def resend(request: PageRequest) -> Response:
     row = await rule_row(request)
     message = RuleMessage(rule=row.rule, notification=request.form_value("notification"))
     await request.run(notification_rules.resend, message)
-    return redirect(address(row.rule), _sent(request, row, "The message is sent once more."))
+    return redirect(address(row.rule), _sent(request, row, gettext("The message is sent once more.")))
 
 
 def _sent(request: PageRequest, row: NotificationRuleRow, said: str) -> str:
     """What becomes of a message now: ``said`` where its channel can send."""
     if row.channel == Channel.EMAIL and not request.dependencies.mail:
-        return "No SMTP server is set (EOSVOLT_SMTP_URL): the message waits until there is one."
+        return gettext("No SMTP server is set (EOSVOLT_SMTP_URL): the message waits until there is one.")
     return said
 
 
@@ -127,18 +128,18 @@ async def remove(request: PageRequest) -> Response:
     """Be told no more by the rule, where its name was typed."""
     row = await rule_row(request)
     if request.form_value("name") != row.name:
-        return await ask_before(request, _removal(row), "This is not its name.")
+        return await ask_before(request, _removal(row), gettext("This is not its name."))
     await request.run(notification_rules.remove, RuleById(rule=row.rule))
-    return redirect(PAGE, f"{row.name} is removed.")
+    return redirect(PAGE, gettext("{name} is removed.", name=row.name))
 
 
 def _removal(row: NotificationRuleRow) -> Removal:
     return Removal(
         page="settings",
         name=row.name,
-        what="notification rule",
+        what=gettext("notification rule"),
         back=address(row.rule),
-        consequence="Nobody is told by it any more, and where its messages went is forgotten.",
+        consequence=gettext("Nobody is told by it any more, and where its messages went is forgotten."),
     )
 
 
@@ -146,7 +147,7 @@ async def rule_row(request: PageRequest) -> NotificationRuleRow:
     """The rule that the path names. 404 where the company has none of that id."""
     row = await request.queries.notification_rule(request.number, request.path_parameter("rule"))
     if row is None:
-        raise not_found("There is no such rule.")
+        raise not_found(gettext("There is no such rule."))
     return row
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.framework.texts import Text
 from eosvolt.adapters.http.presentation.search import LONGEST, search
 from eosvolt.adapters.http.web.shell.addresses import PART
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
@@ -14,11 +15,11 @@ from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.application.operations.views import SEARCH
 
 KINDS = {
-    "session": ("Sessions", "/sessions?search=%s"),
-    "charger": ("Chargers", "/chargers?search=%s"),
-    "location": ("Locations", ""),
-    "token": ("Tokens", "/tokens?search=%s"),
-    "fault": ("Faults", "/diagnostics?state=all&search=%s"),
+    "session": (Text("Sessions"), "/sessions?search=%s"),
+    "charger": (Text("Chargers"), "/chargers?search=%s"),
+    "location": (Text("Locations"), ""),
+    "token": (Text("Tokens"), "/tokens?search=%s"),
+    "fault": (Text("Faults"), "/diagnostics?state=all&search=%s"),
 }
 IN_PALETTE, ON_PAGE = 5, 20
 

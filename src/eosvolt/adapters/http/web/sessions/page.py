@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.ports.queries import SessionFilter
 from eosvolt.adapters.http.web.sessions.table import session_table
 from eosvolt.adapters.http.web.shell.addresses import PART
@@ -133,13 +134,13 @@ def _chips(request: PageRequest) -> list[Chip]:
     ]
     texts = {
         "search": f"“{request.query('search')}”",
-        "from": f"from {request.query('from')}",
-        "to": f"to {request.query('to')}",
+        "from": gettext("from {day}", day=request.query("from")),
+        "to": gettext("to {day}", day=request.query("to")),
         "type": SESSION_TYPES.get(request.query("type"), ""),
         "location": request.locations.name(request.query("location")),
         "charger": request.query("charger"),
-        "plug": f"plug {request.query('plug')}",
-        "token": f"token {request.query('token')}",
+        "plug": gettext("plug {plug}", plug=request.query("plug")),
+        "token": gettext("token {token}", token=request.query("token")),
     }
     chips += [
         Chip(text, request.link(**{name: None, "cursor": None, "before": None}))
@@ -159,8 +160,8 @@ def presets(request: PageRequest) -> list[tuple[str, str]]:
         )
 
     return [
-        ("Today", span(today, today)),
-        ("Yesterday", span(today - timedelta(days=1), today - timedelta(days=1))),
-        ("7 days", span(today - timedelta(days=6), today)),
-        ("This month", span(today.replace(day=1), today)),
+        (gettext("Today"), span(today, today)),
+        (gettext("Yesterday"), span(today - timedelta(days=1), today - timedelta(days=1))),
+        (gettext("7 days"), span(today - timedelta(days=6), today)),
+        (gettext("This month"), span(today.replace(day=1), today)),
     ]

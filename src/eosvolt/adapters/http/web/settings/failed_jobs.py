@@ -6,6 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.api.failed_jobs import LOST_DAYS, job_number
+from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.application.failed_jobs import INSTALLATION
@@ -16,7 +17,7 @@ from eosvolt.application.operations.operation import Operation
 from eosvolt.application.permissions import NotThere
 
 PAGE = "/settings/failed-jobs"
-GONE = "The job is not on the list any more."
+GONE = Text("The job is not on the list any more.")
 
 
 def failed_job_routes(pages: Pages) -> list[Route]:
@@ -48,12 +49,12 @@ async def failed_jobs(request: PageRequest) -> Response:
 
 async def retry(request: PageRequest) -> Response:
     """Try a job again at once."""
-    return await _done(request, operations.retry, "The job is tried again now.")
+    return await _done(request, operations.retry, gettext("The job is tried again now."))
 
 
 async def dismiss(request: PageRequest) -> Response:
     """Leave a job undone."""
-    return await _done(request, operations.dismiss, "The job is dismissed and not tried again.")
+    return await _done(request, operations.dismiss, gettext("The job is dismissed and not tried again."))
 
 
 async def _done(request: PageRequest, operation: Operation[JobById, None], said: str) -> Response:

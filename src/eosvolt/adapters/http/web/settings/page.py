@@ -8,10 +8,12 @@ from starlette.routing import Route
 from eosvolt.adapters.http.api.companies import LONGEST_ORGANIZATION
 from eosvolt.adapters.http.framework import api_keys
 from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.one_time_secrets import brought, shown, to_be_shown
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
+from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.operations import api_keys as operations
 from eosvolt.application.operations import company
 from eosvolt.application.operations.api_keys import ApiKeyIssue, ApiKeyRevocation
@@ -22,7 +24,10 @@ from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.companies import ApiKeyRow
 
 _LONGEST = 200
-_LABELS = {"name": "Name shown to users", "organization": "Organization in chargers' certificates"}
+_LABELS = {
+    "name": Text("Name shown to users"),
+    "organization": Text("Organization in chargers' certificates"),
+}
 ISSUED = "/settings/api-keys/issued"
 
 
@@ -53,21 +58,23 @@ async def change(request: PageRequest) -> Response:
     name, organization = request.form_value("name"), request.form_value("organization")
     wrong = request.unseen
     if not 0 < len(name) <= _LONGEST:
-        wrong["name"] = f"A company has a name of at most {_LONGEST} characters."
+        wrong["name"] = gettext("A company has a name of at most {longest} characters.", longest=_LONGEST)
     if len(organization) > LONGEST_ORGANIZATION:
-        wrong["organization"] = f"At most {LONGEST_ORGANIZATION} characters."
+        wrong["organization"] = gettext(
+            "At most {longest_organization} characters.", longest_organization=LONGEST_ORGANIZATION
+        )
     if not wrong:
         wanted = CompanyChange(name=name, organization=organization, seen=seen_version(request))
         try:
             await request.run(company.change, wanted)
         except Rejected as refusal:
-            wrong["name"] = str(refusal)
+            wrong["name"] = translated(refusal)
         except ChangedMeanwhile as refusal:
             typed = {"name": name, "organization": organization}
             return await _page(request, lost=lost_update(request, refusal, _shown, typed, _LABELS))
     if wrong:
         return await _page(request, problems=wrong)
-    return redirect("/settings", "Changes saved.")
+    return redirect("/settings", gettext("Changes saved."))
 
 
 async def keys(request: PageRequest) -> Response:  # noqa: ARG001 - every page is asked the same
@@ -79,7 +86,9 @@ async def issue(request: PageRequest) -> Response:
     """Issue an API key; the page that follows is the only place that ever shows it."""
     label, wrong = request.form_value("label"), request.unseen
     if not 0 < len(label) <= _LONGEST:
-        wrong["label"] = f"Say what the key is for, in at most {_LONGEST} characters."
+        wrong["label"] = gettext(
+            "Say what the key is for, in at most {longest} characters.", longest=_LONGEST
+        )
     if wrong:
         return await _page(request, key_problems=wrong)
     key = api_keys.mint()
@@ -104,7 +113,7 @@ async def revoke(request: PageRequest) -> Response:
     row = await _row(request)
     await request.run(operations.revoke, ApiKeyRevocation(key_id=row.key_id))
     request.gate.forget_keys()
-    return redirect("/settings", f"API key “{row.label}” revoked.")
+    return redirect("/settings", gettext("API key “{label}” revoked.", label=row.label))
 
 
 def _shown(terms: CompanyTerms) -> dict[str, str]:
@@ -115,7 +124,7 @@ async def _row(request: PageRequest) -> ApiKeyRow:
     for row in await request.queries.api_keys(request.number):
         if row.key_id == request.path_parameter("key") and row.revoked_at is None:
             return row
-    raise not_found("There is no such key.")
+    raise not_found(gettext("There is no such key."))
 
 
 async def _page(

@@ -1,21 +1,26 @@
 """A charger's upkeep in sentences."""
 
+from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.application.explained_events import sentence_of
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.maintenance import events as upkeep
 
-_UPLOADS = {"diagnostics": "diagnostics", "diagnosticsLog": "diagnostics log", "securityLog": "security log"}
+_UPLOADS = {
+    "diagnostics": Text("diagnostics"),
+    "diagnosticsLog": Text("diagnostics log"),
+    "securityLog": Text("security log"),
+}
 _PASSWORDS = {
-    "accepted": "The charger took a new password.",
-    "rejected": "The charger refused a new password; the old one stays.",
-    "unanswered": "The charger did not say whether it took a new password; both work until it shows.",
-    "confirmed": "The charger signed in with its new password.",
+    "accepted": Text("The charger took a new password."),
+    "rejected": Text("The charger refused a new password; the old one stays."),
+    "unanswered": Text("The charger did not say whether it took a new password; both work until it shows."),
+    "confirmed": Text("The charger signed in with its new password."),
 }
 _RESERVATIONS = {
-    "cancelled": "was cancelled",
-    "used": "was used",
-    "replaced": "was replaced",
-    "expired": "ran out",
+    "cancelled": Text("was cancelled"),
+    "used": Text("was used"),
+    "replaced": Text("was replaced"),
+    "expired": Text("ran out"),
 }
 
 
@@ -26,87 +31,136 @@ def upload_kind(kind: str) -> str:
 
 def plug_words(connector: int) -> str:
     """A plug, or the charger as a whole."""
-    return f"plug {connector}" if connector else "the whole charger"
+    return gettext("plug {number}", number=connector) if connector else gettext("the whole charger")
 
 
 def upkeep_sentence(event: Event) -> str | None:  # noqa: C901, PLR0911, PLR0912 - a case for each event
     """The event in words; ``None`` for one that is not about a charger's upkeep."""
     match event:
         case upkeep.ConfigurationTold(settings=settings, whole=whole, unknown=unknown):
-            told = f"Told {'its whole configuration' if whole else 'settings'}: {len(settings)} keys."
-            return told + (f" It does not know {', '.join(unknown)}." if unknown else "")
+            if whole:
+                told = gettext("Told its whole configuration: {number} keys.", number=len(settings))
+            else:
+                told = gettext("Told settings: {number} keys.", number=len(settings))
+            if not unknown:
+                return told
+            return f"{told} {gettext('It does not know {keys}.', keys=', '.join(unknown))}"
         case upkeep.SettingChanged(key=key, value=value, reboot_required=reboot):
-            new = f" to {value}" if value else ""
-            return f"{key} was changed{new}.{' It takes effect after a reboot.' if reboot else ''}"
+            if value:
+                changed = gettext("{key} was changed to {value}.", key=key, value=value)
+            else:
+                changed = gettext("{key} was changed.", key=key)
+            return f"{changed} {gettext('It takes effect after a reboot.')}" if reboot else changed
         case upkeep.AvailabilityChanged(connector=plug, operative=operative, scheduled=scheduled, reason=why):
-            way = "into service" if operative else "out of service"
-            when = " once its session is over" if scheduled else ""
-            return f"Put {plug_words(plug)} {way}{when}{': ' + why if why else ''}."
+            said = _AVAILABILITIES[operative, scheduled]
+            return _with_reason(str(said).format(plug=plug_words(plug)), why)
         case upkeep.FirmwareProgressed(status=status, signed=signed):
-            return f"{'Signed firmware' if signed else 'Firmware'}: {status}."
+            if signed:
+                return gettext("Signed firmware: {status}.", status=status)
+            return gettext("Firmware: {status}.", status=status)
         case upkeep.UploadOpened(kind=kind):
-            return f"May upload its {upload_kind(kind)}."
+            return gettext("May upload its {file}.", file=upload_kind(kind))
         case upkeep.UploadProgressed(status=status):
-            return f"Upload: {status}."
+            return gettext("Upload: {status}.", status=status)
         case upkeep.FileReceived(name=name, size=size):
-            return f"Uploaded {name} ({size} bytes)."
+            return gettext("Uploaded {name} ({size} bytes).", name=name, size=size)
         case upkeep.LocalListSent(version=version, full=full, entries=entries):
-            way = "the whole list" if full else "what changed"
-            return f"Took {way} of its local authorization list: version {version}, {len(entries)} entries."
+            if full:
+                return gettext(
+                    "Took its whole local authorization list: version {version}, {number} entries.",
+                    version=version,
+                    number=len(entries),
+                )
+            return gettext(
+                "Took the changes of its local authorization list: version {version}, {number} entries.",
+                version=version,
+                number=len(entries),
+            )
         case upkeep.LocalListVersionTold(version=version):
-            return f"Told the version of its local authorization list: {version}."
+            return gettext("Told the version of its local authorization list: {version}.", version=version)
         case upkeep.ReservationMade(reservation=number, connector=plug, token=token):
-            where = plug_words(plug) if plug else "any plug"
-            return f"Reservation {number}: holds {where} for {token}."
+            where = plug_words(plug) if plug else gettext("any plug")
+            return gettext(
+                "Reservation {number}: holds {plug} for {token}.", number=number, plug=where, token=token
+            )
         case upkeep.ReservationEnded(reservation=number, reason=why):
-            return f"Reservation {number} {_RESERVATIONS.get(why, why)}."
+            return gettext(
+                "Reservation {number} {outcome}.", number=number, outcome=_RESERVATIONS.get(why, why)
+            )
         case upkeep.ChargingProfileSet(connector=plug, profile=profile):
-            purpose = profile.get("chargingProfilePurpose", "charging profile")
-            return f"Took a {purpose} for {plug_words(plug)}."
+            purpose = profile.get("chargingProfilePurpose") or gettext("charging profile")
+            return gettext("Took a {profile} for {plug}.", profile=purpose, plug=plug_words(plug))
         case upkeep.ChargingProfilesCleared():
-            return "Dropped charging profiles."
+            return gettext("Dropped charging profiles.")
         case upkeep.CompositeScheduleTold(connector=plug):
-            return f"Told its composite schedule for {plug_words(plug)}."
+            return gettext("Told its composite schedule for {plug}.", plug=plug_words(plug))
         case upkeep.SecurityEventTold(type=kind, info=info):
-            return f"Security event: {kind}{' (' + info + ')' if info else ''}."
+            event_named = f"{kind} ({info})" if info else kind
+            return gettext("Security event: {event}.", event=event_named)
         case upkeep.VendorMessageTold(vendor=vendor, message=message):
-            return f"A message of {vendor}{': ' + message if message else ''}."
+            return _with_reason(gettext("A message of {vendor}.", vendor=vendor), message)
         case upkeep.OdditiesCounted(repaired=repaired, unreadable=unreadable):
             mended = sum(each.count for each in repaired)
             lost = sum(each.count for each in unreadable)
-            return f"Messages that broke their schema: {mended} repaired, {lost} not understood."
+            return gettext(
+                "Messages that broke their schema: {repaired} repaired, {lost} not understood.",
+                repaired=mended,
+                lost=lost,
+            )
         case upkeep.ClockFound(clock_offset_s=ahead):
-            way = "right" if not ahead else f"{abs(ahead)} s {'ahead' if ahead > 0 else 'behind'}"
-            return f"Its clock is {way}."
+            if not ahead:
+                return gettext("Its clock is right.")
+            if ahead > 0:
+                return gettext("Its clock is {seconds} s ahead.", seconds=ahead)
+            return gettext("Its clock is {seconds} s behind.", seconds=-ahead)
         case _:
             return _of_security(event)
 
 
 _REVOCATIONS = {
-    "password": "Its certificates ended with its password.",
-    "removal": "Its certificates ended with its removal.",
-    "operator": "Its certificates were revoked.",
+    "password": Text("Its certificates ended with its password."),
+    "removal": Text("Its certificates ended with its removal."),
+    "operator": Text("Its certificates were revoked."),
+}
+# By whether it is into service, and whether only once a session is over.
+_AVAILABILITIES = {
+    (True, False): Text("Put {plug} into service."),
+    (True, True): Text("Put {plug} into service once its session is over."),
+    (False, False): Text("Put {plug} out of service."),
+    (False, True): Text("Put {plug} out of service once its session is over."),
 }
 
 
-def _of_security(event: Event) -> str | None:  # noqa: PLR0911 - a case for each event
+def _with_reason(sentence: str, reason: str) -> str:
+    if not reason:
+        return sentence
+    return gettext("{what}: {reason}.", what=sentence.removesuffix("."), reason=reason)
+
+
+def _of_security(event: Event) -> str | None:  # noqa: C901, PLR0911 - a case for each event
     match event:
         case upkeep.CertificateRequested(subject=subject):
-            refused = sentence_of(event)
-            return f"Asked for a certificate for {subject}{': refused, ' + refused if refused else ''}."
+            refused = sentence_of(event, gettext)
+            if not refused:
+                return gettext("Asked for a certificate for {subject}.", subject=subject)
+            return gettext(
+                "Asked for a certificate for {subject}: refused, {reason}.", subject=subject, reason=refused
+            )
         case upkeep.CertificateIssued(serial=serial):
-            return f"A certificate was signed for it: {serial}."
+            return gettext("A certificate was signed for it: {serial}.", serial=serial)
         case upkeep.CertificateDelivered(accepted=accepted):
-            return f"{'Took' if accepted else 'Refused'} its certificate."
+            return gettext("Took its certificate.") if accepted else gettext("Refused its certificate.")
         case upkeep.CertificatesRevoked(reason=reason):
-            return _REVOCATIONS.get(reason, "Its certificates are revoked.")
+            return str(_REVOCATIONS.get(reason, Text("Its certificates are revoked.")))
         case upkeep.CertificatesTold(certificates=certificates):
-            return f"Told the root certificates that it trusts: {len(certificates)}."
+            return gettext("Told the root certificates that it trusts: {number}.", number=len(certificates))
         case upkeep.RootCertificateInstalled(subject=subject):
-            return f"Trusts a root certificate{': ' + subject if subject else ''}."
+            return _with_reason(gettext("Trusts a root certificate."), subject)
         case upkeep.RootCertificateDeleted(serial_number=serial):
-            return f"No longer trusts the root certificate {serial}."
+            return gettext("No longer trusts the root certificate {serial}.", serial=serial)
         case upkeep.PasswordRotated(outcome=outcome):
-            return _PASSWORDS.get(outcome, f"New password: {outcome}.")
+            if outcome in _PASSWORDS:
+                return str(_PASSWORDS[outcome])
+            return gettext("New password: {outcome}.", outcome=outcome)
         case _:
             return None

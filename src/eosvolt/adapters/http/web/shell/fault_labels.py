@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.shell.labels import actor
 from eosvolt.application.explanation_sentences import said
 from eosvolt.domain.faults.events import (
@@ -21,11 +22,13 @@ People = Mapping[str, str]
 NOBODY: People = {}
 # Where the pages say it in other words than the API.
 _FAULT_TEXTS = {
-    "The charger started anew and nobody here had asked it to.": "Unexpected reboot (no reset was sent).",
+    Text("The charger started anew and nobody here had asked it to."): Text(
+        "Unexpected reboot (no reset was sent)."
+    ),
 }
 
 
-def attention_sentence(
+def attention_sentence(  # noqa: PLR0911 - a case for each event
     event: FaultAcknowledged | FaultUnacknowledged | FaultAssigned | FaultSnoozed | FaultWoken,
     zone: str,
     people: People,
@@ -33,15 +36,21 @@ def attention_sentence(
     """What was done. ``zone`` is that of the charger's place, ``people`` are names by actor."""
     match event:
         case FaultAcknowledged(note=note):
-            return f"Acknowledged: {note}" if note else "Acknowledged."
+            return gettext("Acknowledged: {note}", note=note) if note else gettext("Acknowledged.")
         case FaultUnacknowledged(by=by):
-            return "Acknowledgement withdrawn." if by else "It got worse: not acknowledged any more."
+            if by:
+                return gettext("Acknowledgement withdrawn.")
+            return gettext("It got worse: not acknowledged any more.")
         case FaultAssigned(owner=owner):
-            return f"Assigned to {actor(owner, people)}." if owner else "Assigned to nobody."
+            if not owner:
+                return gettext("Assigned to nobody.")
+            return gettext("Assigned to {person}.", person=actor(owner, people))
         case FaultSnoozed(until=until, note=note):
-            return f"Snoozed until {_local(until, zone)}{': ' + note if note else '.'}"
+            if note:
+                return gettext("Snoozed until {until}: {note}", until=_local(until, zone), note=note)
+            return gettext("Snoozed until {until}.", until=_local(until, zone))
         case FaultWoken(by=by):
-            return "Snooze ended." if by else "Seen again: snooze ended."
+            return gettext("Snooze ended.") if by else gettext("Seen again: snooze ended.")
 
 
 def _local(at: datetime, zone: str) -> str:
@@ -50,8 +59,8 @@ def _local(at: datetime, zone: str) -> str:
 
 def fault_text(told: FaultRow | FaultOpened | FaultRecurred) -> str:
     """What an entry says of itself, in the words of the pages."""
-    text = said(told.text, told.explanation)
+    text = said(told.text, told.explanation, gettext)
     for before, now in _FAULT_TEXTS.items():
-        if text.startswith(before):
-            return now + text.removeprefix(before)
+        if text.startswith(str(before)):
+            return f"{now}{text.removeprefix(str(before))}"
     return text

@@ -7,15 +7,15 @@ from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup, escape
 
+from eosvolt.adapters.http.framework.texts import current, gettext
 from eosvolt.domain.money import Money
 from eosvolt.domain.tariffs.rating import PriceLine, whole_seconds
 from eosvolt.projections.uptime_share import Share
-
-LOCALE = "en_GB"
 
 _LETTERS_BEFORE_DIGITS = re.compile(r"(?<=[A-Za-z])(?=[0-9])")
 _KWH_IN_MWH = 1000
@@ -24,7 +24,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 def money(value: Money) -> str:
     """An amount with its currency, e.g. ``€12.34``."""
-    return _spaced(format_currency(value.amount, value.currency, locale=LOCALE))
+    return _spaced(format_currency(value.amount, value.currency, locale=current().locale))
 
 
 def minor(amount: int, currency: str) -> str:
@@ -36,39 +36,45 @@ def price(amount: Decimal, currency: str) -> str:
     """A price per unit with its decimals, at least the currency's own: ``€0.50``, ``€0.4567``."""
     decimals = max(-int(amount.normalize().as_tuple().exponent), 0)
     least = max(-int(Money.zero(currency).amount.as_tuple().exponent), 0)
-    pattern = "¤#,##0" + ("." + "0" * max(decimals, least) if decimals or least else "")
-    return _spaced(format_currency(amount, currency, format=pattern, locale=LOCALE, currency_digits=False))
+    shown = "." + "0" * max(decimals, least) if decimals or least else ""
+    usual: str = Locale.parse(current().locale).currency_formats["standard"].pattern
+    pattern = usual.replace(".00", shown)
+    return _spaced(
+        format_currency(amount, currency, format=pattern, locale=current().locale, currency_digits=False)
+    )
 
 
 def energy(wh: int) -> str:
     """Energy in kWh to the Wh, e.g. ``0.075 kWh`` and ``12.00 kWh``; MWh from a thousand kWh on."""
     kwh = Decimal(wh) / 1000
     if kwh >= _KWH_IN_MWH:
-        return f"{format_decimal(kwh / 1000, format='#,##0.00', locale=LOCALE)} MWh"
-    return f"{format_decimal(kwh, format='#,##0.000' if wh % 10 else '#,##0.00', locale=LOCALE)} kWh"
+        return f"{_decimal(kwh / 1000, format='#,##0.00')} MWh"
+    return f"{_decimal(kwh, format='#,##0.000' if wh % 10 else '#,##0.00')} kWh"
 
 
 def kwh(wh: int) -> str:
     """Energy in kWh to the Wh and without unit: for columns that say the unit above."""
-    return format_decimal(Decimal(wh) / 1000, format="#,##0.000", locale=LOCALE)
+    return _decimal(Decimal(wh) / 1000, format="#,##0.000")
 
 
 def power(watts: int | None) -> str:
     """Power in kW; empty where it is not known."""
     if watts is None:
         return ""
-    return f"{format_decimal(Decimal(watts) / 1000, format='#,##0.0', locale=LOCALE)} kW"
+    return f"{_decimal(Decimal(watts) / 1000, format='#,##0.0')} kW"
 
 
 def count(number: int) -> str:
     """A whole number with separators."""
-    return format_decimal(number, locale=LOCALE)
+    return _decimal(number)
 
 
 def quantity(number: Decimal) -> str:
     """A quantity with the decimals that it has."""
     decimals = max(-int(number.as_tuple().exponent), 0)
-    return format_decimal(number, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=LOCALE)
+    return format_decimal(
+        number, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=current().locale
+    )
 
 
 def counted(line: PriceLine) -> str:
@@ -90,20 +96,32 @@ def rate(fraction: Fraction | None) -> str:
     if fraction is None:
         return "–"
     tenths = int(fraction * 1000)
-    return f"{tenths // 10}.{tenths % 10} %" if tenths < 1000 else "100 %"
+    if tenths >= 1000:
+        return "100 %"
+    return f"{_decimal(Decimal(tenths) / 10, format='0.0')} %"
 
 
 def downtime(share: Share, plugs: int = 1) -> str:
     """What an uptime leaves out, in words. Of the sum over several ``plugs`` it tells the average of one."""
     if not share.observed:
-        return "Not observed yet."
+        return gettext("Not observed yet.")
     share = Share(*(passed / max(plugs, 1) for passed in share))
-    whose = f" (average of {plugs} plugs)" if plugs > 1 else ""
-    causes = (("faulted", share.faulted), ("unavailable", share.unavailable), ("offline", share.offline))
+    observed = lasting(share.observed)
+    if plugs > 1:
+        observed = gettext("{time} (average of {number} plugs)", time=observed, number=plugs)
+    causes = (
+        (gettext("faulted"), share.faulted),
+        (gettext("unavailable"), share.unavailable),
+        (gettext("offline"), share.offline),
+    )
     parts = [f"{name} {lasting(passed)}" for name, passed in causes if passed]
-    planned = f" Planned out of service: {lasting(share.planned)}." if share.planned else ""
-    down = f"down {lasting(share.down)} ({', '.join(parts)})" if parts else "never down"
-    return f"Observed {lasting(share.observed)}{whose}: {down}.{planned}"
+    down = gettext("never down")
+    if parts:
+        down = gettext("down {time} ({parts})", time=lasting(share.down), parts=", ".join(parts))
+    said = gettext("Observed {time}: {down}.", time=observed, down=down)
+    if not share.planned:
+        return said
+    return f"{said} {gettext('Planned out of service: {time}.', time=lasting(share.planned))}"
 
 
 def moment(
@@ -122,11 +140,11 @@ def moment(
         return Markup('<span class="text-secondary">–</span>')
     local = at.astimezone(ZoneInfo(zone))
     other_year = then is not None and local.year != then.astimezone(ZoneInfo(zone)).year
-    pattern = f"d MMM{' y' if other_year else ''} HH:mm{':ss' if seconds else ''}"
-    text = format_datetime(local, pattern, locale=LOCALE)
+    pattern = f"{_day_pattern()}{' y' if other_year else ''} HH:mm{':ss' if seconds else ''}"
+    text = format_datetime(local, pattern, locale=current().locale)
     if named:
         text = Markup('{} <span class="zone">{}</span>').format(
-            text, format_datetime(local, "zzz", locale=LOCALE)
+            text, format_datetime(local, "zzz", locale=current().locale)
         )
     return _time(at, zone, text)
 
@@ -136,13 +154,15 @@ def full_moment(at: datetime | None, zone: str) -> Markup:
     if at is None:
         return Markup('<span class="text-secondary">–</span>')
     local = at.astimezone(ZoneInfo(zone))
-    return _time(at, zone, format_datetime(local, "d MMM y HH:mm:ss zzz", locale=LOCALE))
+    return _time(
+        at, zone, format_datetime(local, f"{_day_pattern()} y HH:mm:ss zzz", locale=current().locale)
+    )
 
 
 def ago(at: datetime | None, now: datetime, zone: str) -> Markup:
     """How long ago; the browser keeps it true. The exact instant on hover."""
     if at is None:
-        return Markup('<span class="text-secondary">never</span>')
+        return Markup('<span class="text-secondary">{}</span>').format(gettext("never"))
     return Markup('<time datetime="{}" title="{}" data-ago="{}">{}</time>').format(
         _utc(at), _hover(at, zone), _utc(at), ago_text(now - at)
     )
@@ -150,7 +170,9 @@ def ago(at: datetime | None, now: datetime, zone: str) -> Markup:
 
 def ago_text(passed: timedelta) -> str:
     """``5 min ago`` in the words that the browser's own ticking uses."""
-    return "just now" if passed < timedelta(seconds=5) else f"{lasting(passed)} ago"
+    if passed < timedelta(seconds=5):
+        return gettext("just now")
+    return gettext("{time} ago", time=lasting(passed))
 
 
 def lasting(passed: timedelta) -> str:
@@ -162,23 +184,23 @@ def lasting(passed: timedelta) -> str:
         return f"{seconds // _MINUTE} min"
     if seconds < _DAY:
         return f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE} min"
-    return f"{seconds // _DAY} d {seconds % _DAY // _HOUR} h"
+    return gettext("{days} d {hours} h", days=seconds // _DAY, hours=seconds % _DAY // _HOUR)
 
 
 def ahead(seconds: int) -> str:
     """How far a clock is from ours, e.g. ``2 h 0 min ahead``."""
-    way = "ahead" if seconds > 0 else "behind"
-    return f"{lasting(timedelta(seconds=abs(seconds)))} {way}"
+    off = lasting(timedelta(seconds=abs(seconds)))
+    return gettext("{time} ahead", time=off) if seconds > 0 else gettext("{time} behind", time=off)
 
 
 def day(at: date) -> str:
     """A date, e.g. ``Sat 21 Nov 2026``."""
-    return format_date(at, "EEE d MMM y", locale=LOCALE)
+    return format_date(at, f"EEE {_day_pattern()} y", locale=current().locale)
 
 
 def month(at: date) -> str:
     """A month, e.g. ``November 2026``."""
-    return format_date(at, "MMMM y", locale=LOCALE)
+    return format_date(at, "MMMM y", locale=current().locale)
 
 
 def stretch_name(period: str, since: date, until: date, beside: date) -> str:
@@ -190,21 +212,21 @@ def stretch_name(period: str, since: date, until: date, beside: date) -> str:
     year = "" if last.year == beside.year else " y"
     whole_month = since.day == 1 and until.day == 1 and (until - since).days <= 31
     if period == "day":
-        return format_date(since, f"EEE d MMM{year}", locale=LOCALE)
+        return format_date(since, f"EEE {_day_pattern()}{year}", locale=current().locale)
     if period == "month" and whole_month:
-        return format_date(since, "MMM y", locale=LOCALE)
+        return format_date(since, "MMM y", locale=current().locale)
     if period == "month":
-        return f"{since.day}–{format_date(last, f'd MMM{year}', locale=LOCALE)}"
+        until_day = format_date(last, f"{_day_pattern()}{year}", locale=current().locale)
+        return gettext("{first_day}–{last_day}", first_day=since.day, last_day=until_day)
     if (since.month, since.day, until.month, until.day) == (1, 1, 1, 1):
         return str(since.year)
-    return (
-        f"{format_date(since, 'd MMM', locale=LOCALE)} – {format_date(last, f'd MMM{year}', locale=LOCALE)}"
-    )
+    first = format_date(since, _day_pattern(), locale=current().locale)
+    return f"{first} – {format_date(last, f'{_day_pattern()}{year}', locale=current().locale)}"
 
 
 def clock_of(at: datetime, zone: str) -> str:
     """The time of day on a location's clock."""
-    return format_datetime(at.astimezone(ZoneInfo(zone)), "HH:mm", locale=LOCALE)
+    return format_datetime(at.astimezone(ZoneInfo(zone)), "HH:mm", locale=current().locale)
 
 
 def sparkline(values: Sequence[int], width: int = 120, height: int = 28) -> str:
@@ -219,6 +241,15 @@ def sparkline(values: Sequence[int], width: int = 120, height: int = 28) -> str:
     )
 
 
+def _decimal(number: Decimal | int, format: str = "#,##0") -> str:  # noqa: A002 - as Babel calls it
+    return format_decimal(number, format=format, locale=current().locale)
+
+
+def _day_pattern() -> str:
+    """A day of a month as CLDR writes patterns; some languages put a full stop behind the number."""
+    return gettext("d MMM")
+
+
 def _spaced(text: str) -> str:
     """Letters keep a distance from the figures: ``CZK 12.90`` beside ``€12.90``."""
     return _LETTERS_BEFORE_DIGITS.sub("\u00a0", text)
@@ -229,7 +260,9 @@ def _time(at: datetime, zone: str, text: str) -> Markup:
 
 
 def _hover(at: datetime, zone: str) -> str:
-    local = format_datetime(at.astimezone(ZoneInfo(zone)), "EEE d MMM y HH:mm:ss", locale=LOCALE)
+    local = format_datetime(
+        at.astimezone(ZoneInfo(zone)), f"EEE {_day_pattern()} y HH:mm:ss", locale=current().locale
+    )
     return f"{local} {zone} · {_utc(at)}"
 
 

@@ -12,6 +12,8 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.one_operation import Named
 from eosvolt.adapters.http.framework.plain_text import unseen
 from eosvolt.adapters.http.framework.problems import Problem
+from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.permissions import Need
 
 Answering = Callable[[Request], Awaitable[Response]]
@@ -29,7 +31,7 @@ async def sent_form(request: Request, files: int = 0) -> AsyncIterator[FormData]
     try:
         form = await request.form(max_files=files)
     except FormParserError as error:
-        raise Problem(400, f"This is not a form: {error}.") from None
+        raise Problem(400, gettext("This is not a form: {error}.", error=error)) from None
     try:
         yield form
     finally:
@@ -48,7 +50,14 @@ def unseen_in(form: FormData) -> dict[str, str]:
 def refuse_unseen(form: FormData) -> None:
     """Raise a 422 ``Problem`` for characters that cannot be seen, where no field can say so."""
     for name, wrong in unseen_in(form).items():
-        raise Problem(422, f"{wrong[:-1]}, in the field {name!r}.")
+        raise Problem(
+            422,
+            gettext(
+                "{problem}, in the field {field}.",
+                problem=translated(wrong).removesuffix("."),
+                field=repr(name),
+            ),
+        )
 
 
 class PageRoute(Route):

@@ -16,6 +16,7 @@ from eosvolt.adapters.http.framework.dependencies import Dependencies
 from eosvolt.adapters.http.framework.one_operation import Named
 from eosvolt.adapters.http.framework.problems import Problem, not_found
 from eosvolt.adapters.http.framework.refusals import REFUSALS, problem_of
+from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.ports.queries import Account, FaultFilter
 from eosvolt.adapters.http.web.shell.actor_names import names_of
 from eosvolt.adapters.http.web.shell.addresses import PART, sign_in_first
@@ -35,7 +36,6 @@ from eosvolt.application.questions import Unanswerable
 
 NOTICE = "eosvolt-notice"
 MOST_FAULTS_COUNTED = 100
-
 _NO_STORE = {"cache-control": "no-store", "vary": "cookie, x-part, accept-language"}
 
 
@@ -130,7 +130,7 @@ class Pages:
         queries = self._dependencies.queries.narrowed(self._gate.person(account).grants.locations)
         company = await queries.company(account.company)
         if company is None:
-            raise not_found("This company is not registered.")
+            raise not_found(gettext("This company is not registered."))
         locations = CompanyLocations(await queries.locations(account.company))
         now = self._dependencies.clock.now()
         attention = FaultFilter(state="attention", at=now)

@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from eosvolt.adapters.http.framework.plain_text import plain
 from eosvolt.adapters.http.framework.problems import all_invalid
+from eosvolt.adapters.http.framework.texts import gettext
 
 # What is wrong with a value; empty where nothing is.
 Check = Callable[[str], str]
@@ -34,8 +35,8 @@ def check_query(request: Request, query_checks: QueryChecks) -> None:
 def one_of(options: Iterable[str]) -> Check:
     """One of these texts."""
     known = tuple(options)
-    sentence = f"This is one of {', '.join(known)}."
-    return lambda text: "" if text in known else sentence
+    options_named = ", ".join(known)
+    return lambda text: "" if text in known else gettext("This is one of {options}.", options=options_named)
 
 
 def in_order_of(columns: Iterable[str]) -> Check:
@@ -48,9 +49,9 @@ def number(least: int, most: int) -> Check:
 
     def check(text: str) -> str:
         digits = text.isascii() and text.isdigit() and len(text) <= len(str(most))
-        return (
-            "" if digits and least <= int(text) <= most else f"This is a whole number from {least} to {most}."
-        )
+        if digits and least <= int(text) <= most:
+            return ""
+        return gettext("This is a whole number from {least} to {most}.", least=least, most=most)
 
     return check
 
@@ -60,7 +61,7 @@ def day(text: str) -> str:
     try:
         date.fromisoformat(text)
     except ValueError:
-        return "This is a date like 2026-11-21."
+        return gettext("This is a date like 2026-11-21.")
     return ""
 
 
@@ -69,7 +70,9 @@ def lived_day(text: str) -> str:
     if wrong := day(text):
         return wrong
     within = FIRST_YEAR <= date.fromisoformat(text).year <= LAST_YEAR
-    return "" if within else f"This is a date in the years {FIRST_YEAR} to {LAST_YEAR}."
+    if within:
+        return ""
+    return gettext("This is a date in the years {first} to {last}.", first=FIRST_YEAR, last=LAST_YEAR)
 
 
 def moment(text: str) -> str:
@@ -77,14 +80,14 @@ def moment(text: str) -> str:
     try:
         datetime.fromisoformat(text)
     except ValueError:
-        return "This is a time like 2026-11-21T10:00:00Z."
+        return gettext("This is a time like 2026-11-21T10:00:00Z.")
     return ""
 
 
 def currency(text: str) -> str:
     """A code of ISO 4217."""
     known = len(text) == 3 and text.isascii() and text.isalpha() and text.isupper()
-    return "" if known else "This is a currency's code like EUR."
+    return "" if known else gettext("This is a currency's code like EUR.")
 
 
 def instant(text: str, zone: str) -> datetime | None:

@@ -15,7 +15,9 @@ from eosvolt.adapters.http.framework import texts
 from eosvolt.adapters.http.presentation.explanations import why
 from eosvolt.adapters.http.web.shell import formats, labels
 from eosvolt.adapters.http.web.shell.assets import asset
+from eosvolt.adapters.http.web.shell.connector_labels import CONNECTOR_TYPES, connector_type
 from eosvolt.adapters.http.web.shell.fault_labels import fault_text
+from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.domain.calendar import clock
 
 
@@ -45,7 +47,7 @@ def _environment() -> Environment:
         "ahead": formats.ahead,
         "actor": _actor,
         "clock": clock,
-        "connector_type": labels.connector_type,
+        "connector_type": connector_type,
         "count": formats.count,
         "counted": formats.counted,
         "day": formats.day,
@@ -53,7 +55,7 @@ def _environment() -> Environment:
         "energy": formats.energy,
         "exact": formats.full_moment,
         "fault_text": fault_text,
-        "why": why,
+        "why": partial(why, translation=texts.gettext),
         "flag": labels.flag,
         "kwh": formats.kwh,
         "lasting": formats.lasting,
@@ -63,14 +65,21 @@ def _environment() -> Environment:
         "month": formats.month,
         "percent": formats.percent,
         "power": formats.power,
+        "plug_label": labels.plug_label,
         "price": formats.price,
         "quantity": formats.quantity,
         "rate": formats.rate,
         "reason": labels.reason,
         "segment": partial(quote, safe=""),
         "sparkline": formats.sparkline,
+        "translated": translated,
     }
-    environment.globals |= {"asset": asset, "language": texts.current, "labels": labels}
+    environment.globals |= {
+        "asset": asset,
+        "connector_types": CONNECTOR_TYPES,
+        "language": texts.current,
+        "labels": labels,
+    }
     return environment
 
 

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.shell.device_labels import upkeep_sentence
 from eosvolt.adapters.http.web.shell.fault_labels import NOBODY, People, attention_sentence, fault_text
 from eosvolt.adapters.http.web.shell.formats import clock_of, energy, money, power
-from eosvolt.adapters.http.web.shell.labels import COMMANDS, flag, reason
+from eosvolt.adapters.http.web.shell.labels import COMMANDS, flag, plug_label, reason
 from eosvolt.domain.charge_points import events as charger
 from eosvolt.domain.commands import events as command
 from eosvolt.domain.faults import events as fault
 from eosvolt.domain.kernel import Event, Fact
 from eosvolt.domain.sessions import events as session
 from eosvolt.domain.sessions import plug_events
+from eosvolt.domain.sessions.events import Bill
 from eosvolt.domain.vocabulary import tag
 
 
@@ -68,35 +70,55 @@ def sentence(event: Event, zone: str, people: People = NOBODY) -> str:  # noqa: 
         ):
             return _of_metering(event)
         case session.BlockingFeeCharged(number=number, line=line):
-            return f"Blocking fee {number}: {money(line.gross)}, the plug was still taken."
+            return gettext(
+                "Blocking fee {number}: {amount}, the plug was still taken.",
+                number=number,
+                amount=money(line.gross),
+            )
         case session.BlockingFeeCredited(number=number, line=line):
-            return f"Blocking fee {number} given back: {money(line.gross)}."
+            return gettext(
+                "Blocking fee {number} given back: {amount}.", number=number, amount=money(line.gross)
+            )
         case plug_events.EvSuspended(idle_at=due):
-            return "The car takes no energy." + (f" Idle from {clock_of(due, zone)}." if due else "")
+            taken = gettext("The car takes no energy.")
+            return f"{taken} {gettext('Idle from {time}.', time=clock_of(due, zone))}" if due else taken
         case plug_events.BlockingPaused(reason=why):
-            return f"Idling and blocking do not count from here: {why.lower()}."
+            return gettext("Idling and blocking do not count from here: {reason}.", reason=why.lower())
         case charger.ChargePointConnected(protocol=protocol, secure=secure, address=address):
-            way = f"{protocol} over TLS" if secure else protocol
-            return f"Connected with {way} from {address or 'an unknown address'}."
+            way = gettext("{protocol} over TLS", protocol=protocol) if secure else protocol
+            origin = address or gettext("an unknown address")
+            return gettext("Connected with {protocol} from {address}.", protocol=way, address=origin)
         case charger.ChargePointDisconnected(reason=why):
-            return f"Disconnected: {why.rstrip('.')}."
+            return gettext("Disconnected: {reason}.", reason=why.rstrip("."))
         case charger.ChargePointBooted(vendor=vendor, model=model, firmware=firmware, pending=pending):
-            told = " Told to wait (Pending)." if pending else ""
-            return f"Booted: {vendor} {model}{', firmware ' + firmware if firmware else ''}.{told}"
+            if firmware:
+                booted = gettext(
+                    "Booted: {vendor} {model}, firmware {firmware}.",
+                    vendor=vendor,
+                    model=model,
+                    firmware=firmware,
+                )
+            else:
+                booted = gettext("Booted: {vendor} {model}.", vendor=vendor, model=model)
+            return f"{booted} {gettext('Told to wait (Pending).')}" if pending else booted
         case charger.ConnectorReported(connector=plug, status=status, error_code=code):
-            return f"Plug {plug} is {status.value}{', ' + code if code not in ('', 'NoError') else ''}."
+            state = plug_label(status.value)
+            if code not in {"", "NoError"}:
+                state = f"{state}, {code}"
+            return gettext("Plug {number} is {state}.", number=plug, state=state)
         case charger.StationReported(status=status):
-            return f"The charger as a whole is {status.value}."
+            return gettext("The charger as a whole is {state}.", state=plug_label(status.value))
         case charger.TransactionOpened(connector=plug, transaction=number):
-            return f"Transaction {number} began on plug {plug}."
+            return gettext("Transaction {number} began on plug {plug}.", number=number, plug=plug)
         case charger.TransactionClosed(connector=plug):
-            return f"The transaction on plug {plug} ended."
+            return gettext("The transaction on plug {plug} ended.", plug=plug)
         case fault.FaultOpened(earlier=earlier):
-            return f"{'Reported again.' if earlier else 'First reported.'} {fault_text(event)}".strip()
+            reported = gettext("Reported again.") if earlier else gettext("First reported.")
+            return f"{reported} {fault_text(event)}".strip()
         case fault.FaultRecurred(occurrences=times):
-            return f"Seen {times} times. {fault_text(event)}".strip()
+            return f"{gettext('Seen {number} times.', number=times)} {fault_text(event)}".strip()
         case fault.FaultSolved(note=note):
-            return f"Solved: {note}" if note else "Solved."
+            return gettext("Solved: {note}", note=note) if note else gettext("Solved.")
         case (
             fault.FaultAcknowledged()
             | fault.FaultUnacknowledged()
@@ -106,82 +128,119 @@ def sentence(event: Event, zone: str, people: People = NOBODY) -> str:  # noqa: 
         ):
             return attention_sentence(event, zone, people)
         case command.CommandRequested(action=action):
-            return f"{COMMANDS.get(action, action)} requested."
+            return gettext("{command} requested.", command=COMMANDS.get(action, action))
         case charger.HandlingChanged(conformance=conformance, security_profile=profile, held=held):
-            boot = " It is told to wait at its boot." if held else ""
-            return f"Treated as {conformance.value} from here, with security profile {profile}.{boot}"
+            treated = gettext(
+                "Treated as {conformance} from here, with security profile {profile}.",
+                conformance=conformance.value,
+                profile=profile,
+            )
+            return f"{treated} {gettext('It is told to wait at its boot.')}" if held else treated
         case _:
-            known = upkeep_sentence(event) or _SENTENCES.get(tag(type(event)))
+            known = upkeep_sentence(event) or str(_SENTENCES.get(tag(type(event)), ""))
             return known or tag(type(event)).replace("-", " ")
 
 
-def _of_metering(event: Event) -> str:  # noqa: PLR0911 - a case for each event
+def _of_metering(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - a case for each event
     match event:
         case session.SessionStarted(place=place, token=token, authorization=authorization):
-            return (
-                f"Charging began on plug {place.connector} with token {token or '–'} ({authorization.value})."
+            return gettext(
+                "Charging began on plug {plug} with token {token} ({authorization}).",
+                plug=place.connector,
+                token=token or "–",
+                authorization=authorization.value,
             )
         case session.OrphanStopKept(reason=why):
-            return f"Only the stop arrived: {reason(why)}."
+            return gettext("Only the stop arrived: {reason}.", reason=reason(why))
         case session.EnergyMetered(readings=readings, late=late):
             last = readings[-1]
-            drawn = f" at {power(last.power_w)}" if last.power_w is not None else ""
-            return f"{'Late meter values' if late else 'Meter values'}: {energy(last.energy_wh)}{drawn}."
+            metered = energy(last.energy_wh)
+            if last.power_w is not None:
+                metered = gettext("{energy} at {power}", energy=metered, power=power(last.power_w))
+            if late:
+                return gettext("Late meter values: {values}.", values=metered)
+            return gettext("Meter values: {values}.", values=metered)
         case session.RegisterRebased(cause=cause, before_wh=before, after_wh=after):
             said = flag(cause)
-            return f"{said.name}: the meter went from {energy(before)} to {energy(after)}. {said.meaning}"
+            return gettext(
+                "{flag}: the meter went from {before} to {after}. {meaning}",
+                flag=said.name,
+                before=energy(before),
+                after=energy(after),
+                meaning=said.meaning,
+            )
         case session.ChargingEnded(energy_wh=wh, reason=why, bill=bill, provisional=provisional):
-            ended = "Charging is taken to be over" if provisional else "Charging ended"
-            return (
-                f"{ended}: {reason(why)}. {energy(wh)}, {money(bill.total.gross)}.{_odd(event)}{_held(event)}"
-            )
+            if provisional:
+                ended = gettext("Charging is taken to be over: {reason}.", reason=reason(why))
+            else:
+                ended = gettext("Charging ended: {reason}.", reason=reason(why))
+            return f"{ended} {energy(wh)}, {money(bill.total.gross)}.{_odd(event)}{_held(event)}"
         case session.EndReconciled(energy_wh=wh, bill=bill, previous=previous):
-            return (
-                f"A late stop replaced the estimated end: {energy(wh)}, "
-                f"{money(bill.total.gross)} instead of {money(previous.total.gross)}."
-                f"{_odd(event)}{_held(event)}"
+            replaced = gettext(
+                "A late stop replaced the estimated end: {changed}", changed=_changed(wh, bill, previous)
             )
+            return f"{replaced}{_odd(event)}{_held(event)}"
         case session.BillCorrected(energy_wh=wh, bill=bill, previous=previous):
-            changed = f"{energy(wh)}, {money(bill.total.gross)} instead of {money(previous.total.gross)}."
+            changed = _changed(wh, bill, previous)
             if event.cause == session.HELD_ENERGY_BILLED:
-                return f"The held-back energy was billed: {changed} “{event.note}”"
-            return f"Readings that came after the end corrected the bill: {changed}"
+                return gettext(
+                    "The held-back energy was billed: {changed} “{note}”", changed=changed, note=event.note
+                )
+            return gettext("Readings that came after the end corrected the bill: {changed}", changed=changed)
         case session.StopConflicted(meter_stop_wh=wh):
-            return f"Another stop came with other figures ({energy(wh)} on the meter). It changes nothing."
+            return gettext(
+                "Another stop came with other figures ({energy} on the meter). It changes nothing.",
+                energy=energy(wh),
+            )
         case _:
             return tag(type(event))
 
 
+def _changed(wh: int, bill: Bill, previous: Bill) -> str:
+    return gettext(
+        "{energy}, {now} instead of {before}.",
+        energy=energy(wh),
+        now=money(bill.total.gross),
+        before=money(previous.total.gross),
+    )
+
+
 def _held(event: session.ChargingEnded | session.EndReconciled) -> str:
-    return f" {energy(event.held_wh)} are held back." if event.held_wh else ""
+    return " " + gettext("{energy} are held back.", energy=energy(event.held_wh)) if event.held_wh else ""
 
 
 def _odd(event: session.ChargingEnded | session.EndReconciled) -> str:
     return "".join(
-        f" {flag(found.cause).name}: {energy(found.register_wh)} on the meter." for found in event.findings
+        " "
+        + gettext(
+            "{flag}: {energy} on the meter.",
+            flag=flag(found.cause).name,
+            energy=energy(found.register_wh),
+        )
+        for found in event.findings
     )
 
 
 _SENTENCES = {
-    "fault-recovered": "Recovered.",
-    "evse-suspended": "The operator holds the car back; this time is not billed.",
-    "charging-resumed": "Charging resumed.",
-    "charger-rebooted": "The charger restarted.",
-    "cable-removed": "The plug is free although no stop was heard.",
-    "idle-detected": "The car was idle for a full interval: the charging phase is over.",
-    "blocking-resumed": "Idling and blocking count again.",
-    "plug-observed": "Plug status recorded with the session.",
-    "end-withdrawn": "The end had only been presumed: the car still charges.",
-    "transaction-reopened": "The transaction goes on.",
-    "connector-seen": "The plug said again, or late, what it is.",
-    "boot-asked": "The charger was asked for its boot notification.",
-    "connector-freed": "The plug is free: the session is over.",
-    "charge-point-added": "Added to the network.",
-    "charge-point-changed": "Changed.",
-    "charge-point-removed": "Removed from the network.",
-    "charge-point-silent": "Still disconnected after the time a reconnect takes.",
-    "stop-orphaned": "A stop came that belongs to no known session.",
-    "readings-unassigned": "Meter values came that belong to no session.",
-    "remote-start-lapsed": "No session followed the remote start.",
-    "remote-start-awaited": "A remote start was accepted; a session should follow.",
+    "fault-recovered": Text("Recovered."),
+    "evse-suspended": Text("The operator holds the car back; this time is not billed."),
+    "charging-resumed": Text("Charging resumed."),
+    "charger-rebooted": Text("The charger restarted."),
+    "cable-removed": Text("The plug is free although no stop was heard."),
+    "idle-detected": Text("The car was idle for a full interval: the charging phase is over."),
+    "blocking-resumed": Text("Idling and blocking count again."),
+    "plug-observed": Text("Plug status recorded with the session."),
+    "end-withdrawn": Text("The end had only been presumed: the car still charges."),
+    "transaction-reopened": Text("The transaction goes on."),
+    "connector-seen": Text("The plug said again, or late, what it is."),
+    "boot-asked": Text("The charger was asked for its boot notification."),
+    "connector-freed": Text("The plug is free: the session is over."),
+    "charge-point-added": Text("Added to the network."),
+    "charge-point-changed": Text("Changed."),
+    "charge-point-removed": Text("Removed from the network."),
+    "charge-point-silent": Text("Still disconnected after the time a reconnect takes."),
+    "stop-orphaned": Text("A stop came that belongs to no known session."),
+    "readings-unassigned": Text("Meter values came that belong to no session."),
+    "remote-start-lapsed": Text("No session followed the remote start."),
+    "remote-start-awaited": Text("A remote start was accepted; a session should follow."),
 }

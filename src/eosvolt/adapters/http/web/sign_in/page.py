@@ -11,9 +11,11 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.auth import Gate, address_of
 from eosvolt.adapters.http.framework.dependencies import Dependencies
 from eosvolt.adapters.http.framework.problems import Problem
+from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.shell.addresses import own_path
 from eosvolt.adapters.http.web.shell.forms import Answering, form_route, sent_form, unseen_in
 from eosvolt.adapters.http.web.shell.path_parameters import decoded
+from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.adapters.http.web.shell.rendering import render
 from eosvolt.application.access import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from eosvolt.application.actor import person
@@ -77,7 +79,7 @@ def _enter(gate: Gate) -> Answering:
             page.headers.update(refusal.headers)
             return page
         if signed_in is None:
-            problem = "Wrong e-mail or password."
+            problem = gettext("Wrong e-mail or password.")
             return _page("sign_in/sign_in.html", 422, email=email, problem=problem, problems={})
         response = RedirectResponse(_onward(request), 303, _NO_STORE)
         gate.give_cookie(response, signed_in.secret)
@@ -102,7 +104,7 @@ def _registration(dependencies: Dependencies, gate: Gate) -> tuple[Answering, An
             await _company(dependencies, request)
         except Rejected as refusal:
             tries_from.take(site)
-            return _no_registration(str(refusal))
+            return _no_registration(translated(refusal))
         return _page("sign_in/register.html", values=dict.fromkeys(_ASKED, ""), problems={})
 
     async def sent(request: Request) -> Response:
@@ -110,7 +112,7 @@ def _registration(dependencies: Dependencies, gate: Gate) -> tuple[Answering, An
         try:
             company = await _company(dependencies, request)
         except Rejected as refusal:
-            return _no_registration(str(refusal))
+            return _no_registration(translated(refusal))
         _patient(tries_with.take(_secret_digest(request)))
         async with sent_form(request) as form:
             values = {name: str(form.get(name, "")).strip() for name in _ASKED}
@@ -121,7 +123,7 @@ def _registration(dependencies: Dependencies, gate: Gate) -> tuple[Answering, An
                 await _registered(dependencies, request, company, values, password)
             except Rejected as refusal:
                 # All else was looked at: what is left is an address that somebody has.
-                wrong = {"email": str(refusal)}
+                wrong = {"email": translated(refusal)}
         if wrong:
             return _page("sign_in/register.html", 422, values=values, problems=wrong)
         signed_in = await gate.sign_in(request, values["email"], password)
@@ -145,7 +147,9 @@ def _secret_digest(request: Request) -> str:
 def _patient(seconds: float) -> None:
     if seconds:
         raise Problem(
-            429, "Too many tries. Please wait a little.", headers={"Retry-After": str(int(seconds) + 1)}
+            429,
+            gettext("Too many tries. Please wait a little."),
+            headers={"Retry-After": str(int(seconds) + 1)},
         )
 
 
@@ -167,16 +171,23 @@ async def _registered(
 def _problems(values: dict[str, str], password: str) -> dict[str, str]:
     """All that is wrong with a registration, by field."""
     wrong: dict[str, str] = {}
-    for name, missing in (("company", "Please name your company."), ("name", "Please tell your name.")):
+    for name, missing in (
+        ("company", gettext("Please name your company.")),
+        ("name", gettext("Please tell your name.")),
+    ):
         if not values[name]:
             wrong[name] = missing
         elif len(values[name]) > _LONGEST:
-            wrong[name] = f"At most {_LONGEST} characters."
+            wrong[name] = gettext("At most {longest} characters.", longest=_LONGEST)
     dotted = "." in values["email"].rpartition("@")[2]
     if not dotted or not is_email_address(values["email"]) or len(values["email"]) > _LONGEST:
-        wrong["email"] = "This is not an e-mail address."
+        wrong["email"] = gettext("This is not an e-mail address.")
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        wrong["password"] = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
+        wrong["password"] = gettext(
+            "A password has {shortest_password} to {longest_password} characters.",
+            shortest_password=SHORTEST_PASSWORD,
+            longest_password=LONGEST_PASSWORD,
+        )
     return wrong
 
 

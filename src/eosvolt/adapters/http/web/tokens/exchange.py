@@ -7,6 +7,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
@@ -45,17 +46,25 @@ async def import_file(request: PageRequest) -> Response:
     """Put all tokens of a file, or say what is wrong with it and change nothing."""
     sent = request.form.get("file")
     if not isinstance(sent, UploadFile) or not sent.filename:
-        return await _page(request, [Wrong(0, "", "Choose a file.")])
+        return await _page(request, [Wrong(0, "", gettext("Choose a file."))])
     content = await sent.read(MOST_BYTES + 1)
     found, wrong = await asyncio.to_thread(read, content, request.locations.zone())
     if not wrong and not found:
-        wrong = [Wrong(1, "", "There is no token in the file.")]
+        wrong = [Wrong(1, "", gettext("There is no token in the file."))]
     if wrong:
         return await _page(request, wrong)
     zone = request.locations.zone()
     changes = await asyncio.to_thread(lambda: [change_of(line.terms, zone) for line in found])
     done = await request.run(tokens.import_all, TokenImport(changes=changes))
-    return redirect("/tokens", f"{done.added} added, {done.changed} changed, {done.same} as they were.")
+    return redirect(
+        "/tokens",
+        gettext(
+            "{added} added, {changed} changed, {same} as they were.",
+            added=done.added,
+            changed=done.changed,
+            same=done.same,
+        ),
+    )
 
 
 async def _exported(request: PageRequest) -> AsyncIterator[str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.shell.csv_cells import BYTE_ORDER_MARK, restored, written
 from eosvolt.adapters.http.web.tokens.terms import FIELDS, Terms, problems, terms_of
 from eosvolt.domain.tokens.uid import folded
@@ -62,11 +63,13 @@ def read(content: bytes, zone: str) -> tuple[list[Line], list[Wrong]]:
     The columns may be in any order and separated by commas, semicolons or tabs. Only ``uid`` has to be there.
     """
     if len(content) > MOST_BYTES:
-        return [], [Wrong(1, "", f"The file has more than {MOST_BYTES // 1024} KB.")]
+        return [], [
+            Wrong(1, "", gettext("The file has more than {most_bytes} KB.", most_bytes=MOST_BYTES // 1024))
+        ]
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return [], [Wrong(1, "", "The file is not UTF-8: save it as “CSV UTF-8”.")]
+        return [], [Wrong(1, "", gettext("The file is not UTF-8: save it as “CSV UTF-8”."))]
     first = text.partition("\n")[0]
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=max(_SEPARATORS, key=first.count), strict=True
@@ -82,23 +85,49 @@ def read(content: bytes, zone: str) -> tuple[list[Line], list[Wrong]]:
             if not any(cells):
                 continue
             if len(found) + len(wrong) >= MOST_LINES:
-                return [], [Wrong(number, "", f"A file has at most {MOST_LINES} tokens.")]
+                return [], [
+                    Wrong(
+                        number, "", gettext("A file has at most {most_lines} tokens.", most_lines=MOST_LINES)
+                    )
+                ]
             if len(cells) != len(columns):
-                wrong.append(Wrong(number, "", f"There are {len(cells)} cells, and {len(columns)} columns."))
+                wrong.append(
+                    Wrong(
+                        number,
+                        "",
+                        gettext(
+                            "There are {cells} cells, and {columns} columns.",
+                            cells=len(cells),
+                            columns=len(columns),
+                        ),
+                    )
+                )
                 continue
             texts = {name: restored(cell.strip()) for name, cell in zip(columns, cells, strict=True)}
             found.append(Line(number, terms_of(texts)))
     except csv.Error as error:
-        return [], [Wrong(reader.line_num, "", f"This is not CSV: {error}.")]
+        return [], [Wrong(reader.line_num, "", gettext("This is not CSV: {error}.", error=error))]
     return found, sorted([*wrong, *_wrong_lines(found, zone)])
 
 
 def _wrong_header(columns: Sequence[str]) -> list[Wrong]:
-    wrong = [Wrong(1, name, "There is no such column.") for name in columns if name not in (*FIELDS, *TOLD)]
-    wrong += [Wrong(1, name, "The column is there twice.") for name in FIELDS if columns.count(name) > 1]
+    wrong = [
+        Wrong(1, name, gettext("There is no such column."))
+        for name in columns
+        if name not in (*FIELDS, *TOLD)
+    ]
+    wrong += [
+        Wrong(1, name, gettext("The column is there twice.")) for name in FIELDS if columns.count(name) > 1
+    ]
     if "uid" not in columns:
         wrong.append(
-            Wrong(1, "uid", f"The column is missing. The first line names columns: {', '.join(FIELDS)}.")
+            Wrong(
+                1,
+                "uid",
+                gettext(
+                    "The column is missing. The first line names columns: {fields}.", fields=", ".join(FIELDS)
+                ),
+            )
         )
     return wrong
 
@@ -110,7 +139,7 @@ def _wrong_lines(found: Iterable[Line], zone: str) -> Iterable[Wrong]:
             yield Wrong(line.number, column, sentence)
         before = seen.setdefault(folded(line.terms.uid), line.number)
         if before != line.number:
-            yield Wrong(line.number, "uid", f"The token is in line {before} already.")
+            yield Wrong(line.number, "uid", gettext("The token is in line {before} already.", before=before))
 
 
 def _utc(at: datetime | None) -> str:

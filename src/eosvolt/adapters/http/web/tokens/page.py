@@ -10,11 +10,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.shell.addresses import own_path
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
+from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.adapters.http.web.tokens.terms import (
     FIELDS,
     STATES,
@@ -33,11 +35,11 @@ from eosvolt.projections.tokens import TokenRow
 PAGE = 50
 UNDO = "eosvolt-undo-token"
 LABELS = {
-    "label": "Label",
-    "group": "Group",
-    "status": "Status",
-    "expiresAt": "Expires",
-    "concurrent": "May charge at several plugs at once",
+    "label": Text("Label"),
+    "group": Text("Group"),
+    "status": Text("Status"),
+    "expiresAt": Text("Expires"),
+    "concurrent": Text("May charge at several plugs at once"),
 }
 
 
@@ -76,8 +78,8 @@ async def issue(request: PageRequest) -> Response:
     try:
         uid = await request.run(tokens.issue, issue_of(terms, zone))
     except AlreadyThere as refusal:
-        return await _page(request, {"uid": str(refusal)})
-    return redirect("/tokens", f"Token {uid} added.")
+        return await _page(request, {"uid": translated(refusal)})
+    return redirect("/tokens", gettext("Token {uid} added.", uid=uid))
 
 
 async def present(request: PageRequest) -> Response:
@@ -101,14 +103,14 @@ async def edit(request: PageRequest) -> Response:
     except ChangedMeanwhile as refusal:
         lost = lost_update(request, refusal, lambda said: _values(said, zone), typed, LABELS)
         return await _form(request, row, lost.values, {}, lost)
-    return redirect("/tokens", "Changes saved.")
+    return redirect("/tokens", gettext("Changes saved."))
 
 
 async def change_status(request: PageRequest) -> Response:
     """Block a token, or let it charge again; the page that follows offers to undo it."""
     row, status = await _row(request), request.form_value("status")
     if status not in STATES:
-        raise not_found("There is no such state.")
+        raise not_found(gettext("There is no such state."))
     await request.run(tokens.change, TokenChange(uid=row.uid, status=TokenStatus(status)))
     wanted = own_path(request.form_value("next"))
     response = RedirectResponse(wanted if wanted.partition("?")[0] == "/tokens" else "/tokens", 303)
@@ -130,7 +132,7 @@ def _undo(request: PageRequest) -> tuple[str, str] | None:
 async def _row(request: PageRequest) -> TokenRow:
     row = await request.queries.token(request.number, request.path_parameter("token"))
     if row is None:
-        raise not_found("There is no such token.")
+        raise not_found(gettext("There is no such token."))
     return row
 
 

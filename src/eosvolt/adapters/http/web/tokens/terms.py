@@ -8,12 +8,13 @@ from typing import NamedTuple
 from msgspec import UNSET
 
 from eosvolt.adapters.http.framework.plain_text import unseen
+from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.shell.query_parameters import instant
 from eosvolt.application.operations.tokens import TokenChange, TokenIssue, TokenTerms
 from eosvolt.domain.tokens.events import TokenStatus
 from eosvolt.domain.tokens.uid import folded
 
-STATES = {"accepted": "Accepted", "blocked": "Blocked", "expired": "Expired"}
+STATES = {"accepted": Text("Accepted"), "blocked": Text("Blocked"), "expired": Text("Expired")}
 FIELDS = ("uid", "label", "status", "group", "expiresAt", "concurrent")
 LONGEST_LABEL = 200
 
@@ -42,19 +43,21 @@ def problems(terms: Terms, zone: str) -> dict[str, str]:
     """All that is wrong, by field. Times without an offset are of ``zone``."""
     wrong = {name: unseen(text or "", name) for name, text in zip(FIELDS, terms, strict=True)}
     if not _UID.fullmatch(folded(terms.uid)):
-        wrong["uid"] = wrong["uid"] or "1 to 36 characters: letters, digits, signs, and blanks between them."
+        wrong["uid"] = wrong["uid"] or gettext(
+            "1 to 36 characters: letters, digits, signs, and blanks between them."
+        )
     if terms.group and folded(terms.group) and not _UID.fullmatch(folded(terms.group)):
-        wrong["group"] = (
-            wrong["group"] or "At most 36 characters: letters, digits, signs, and blanks between them."
+        wrong["group"] = wrong["group"] or gettext(
+            "At most 36 characters: letters, digits, signs, and blanks between them."
         )
     if len(terms.label or "") > LONGEST_LABEL:
-        wrong["label"] = f"At most {LONGEST_LABEL} characters."
+        wrong["label"] = gettext("At most {longest_label} characters.", longest_label=LONGEST_LABEL)
     if (terms.status or "accepted").casefold() not in STATES:
-        wrong["status"] = f"One of {', '.join(STATES)}."
+        wrong["status"] = gettext("One of {states}.", states=", ".join(STATES))
     if terms.expires_at and _moment(terms.expires_at, zone) is None:
-        wrong["expiresAt"] = "A date and a time, for example 2027-12-31T23:59, or nothing."
+        wrong["expiresAt"] = gettext("A date and a time, for example 2027-12-31T23:59, or nothing.")
     if (terms.concurrent or "").casefold() not in _ANSWERS:
-        wrong["concurrent"] = "yes or no."
+        wrong["concurrent"] = gettext("yes or no.")
     return {name: sentence for name, sentence in wrong.items() if sentence}
 
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.chargers.command_form import inputs, payload
 from eosvolt.adapters.http.web.chargers.one.operations import INTERRUPTING
 from eosvolt.adapters.http.web.chargers.operation_labels import (
@@ -22,10 +23,12 @@ from eosvolt.adapters.http.web.chargers.operation_labels import (
 )
 from eosvolt.adapters.http.web.chargers.page import LIST_QUERY, asked_filter
 from eosvolt.adapters.http.web.shell.addresses import segment
+from eosvolt.adapters.http.web.shell.formats import count
 from eosvolt.adapters.http.web.shell.labels import COMMAND_STATES, COMMANDS
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
+from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.commands.questions import BatchOutcome, CommandFilter
 from eosvolt.application.operations import commands
 from eosvolt.application.operations.commands import BulkRequest
@@ -112,7 +115,7 @@ async def ask(request: PageRequest) -> Response:
         )
         await request.run(commands.request_of_all, wanted)
     except (Rejected, UnsupportedCommand) as refusal:
-        return await _choose(request, chargers, str(refusal), action)
+        return await _choose(request, chargers, translated(refusal), action)
     return redirect(f"/chargers/bulk/{segment(batch)}")
 
 
@@ -132,7 +135,7 @@ async def _progress(request: PageRequest) -> Mapping[str, Any]:
         limit=PER_PAGE,
     )
     if outcome is None:
-        raise not_found("There is no such bulk operation.")
+        raise not_found(gettext("There is no such bulk operation."))
     counted = _counted(outcome)
     return {
         "batch": batch,
@@ -198,11 +201,11 @@ async def _sessions(request: PageRequest, chargers: Sequence[ChargePointRow]) ->
 
 def _problem(request: PageRequest, action: str, chargers: Sequence[ChargePointRow]) -> str:
     if action not in OPERATIONS or not KINDS[action].bulk:
-        return "There is no such operation for many chargers."
+        return gettext("There is no such operation for many chargers.")
     if not chargers:
-        return "Choose at least one charger."
+        return gettext("Choose at least one charger.")
     if len(chargers) > MOST:
-        return f"At most {MOST:,} chargers can be asked at once: narrow the filter."
+        return gettext("At most {most} chargers can be asked at once: narrow the filter.", most=count(MOST))
     if action in TYPED and request.form_value("typed") != TYPED[action]:
-        return f"{COMMANDS[action]}: type {TYPED[action]} to confirm."
+        return gettext("{command}: type {word} to confirm.", command=COMMANDS[action], word=TYPED[action])
     return ""

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.chargers.form import charger_row
 from eosvolt.adapters.http.web.chargers.one.page import show_charger
 from eosvolt.adapters.http.web.shell.addresses import segment
@@ -92,7 +93,8 @@ async def revoke(request: PageRequest) -> Response:
     row = await charger_row(request)
     await request.run(chargers.revoke_certificates, ChargerById(charger=row.charge_box_id))
     return redirect(
-        f"/chargers/{segment(row.charge_box_id)}/security", f"Certificates of {row.charge_box_id} revoked."
+        f"/chargers/{segment(row.charge_box_id)}/security",
+        gettext("Certificates of {charge_box_id} revoked.", charge_box_id=row.charge_box_id),
     )
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.framework.texts import Text
 from eosvolt.adapters.http.web.chargers.form import charger_row
 from eosvolt.adapters.http.web.chargers.one.page import show_charger
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
@@ -20,15 +21,15 @@ FRAMES_PER_PAGE = 100
 FILTERS = ("direction", "action", "outcome", "text", "since", "until")
 # The first letters of an outcome, and what it means.
 OUTCOMES = {
-    "answered": "answered",
-    "repaired": "repaired and answered",
-    "repeated": "came again",
-    "unparsed": "kept, not understood",
-    "error": "answered with an error",
-    "ignored": "no message at all",
-    "late": "came too late",
-    "sent": "sent",
-    "undelivered": "not delivered",
+    "answered": Text("answered"),
+    "repaired": Text("repaired and answered"),
+    "repeated": Text("came again"),
+    "unparsed": Text("kept, not understood"),
+    "error": Text("answered with an error"),
+    "ignored": Text("no message at all"),
+    "late": Text("came too late"),
+    "sent": Text("sent"),
+    "undelivered": Text("not delivered"),
 }
 
 

@@ -7,6 +7,7 @@ import msgspec
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.ports.queries import SessionFilter
 from eosvolt.adapters.http.web.chargers.command_form import inputs, payload
 from eosvolt.adapters.http.web.chargers.form import charger_row
@@ -17,6 +18,7 @@ from eosvolt.adapters.http.web.shell.labels import ACTIVE_STATES, COMMANDS
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
+from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.commands.request import DEFAULT_EXPIRY
 from eosvolt.application.operations import commands
 from eosvolt.application.operations.commands import CommandRequest
@@ -30,10 +32,10 @@ TOKENS_OFFERED = 200
 INTERRUPTING = frozenset(kind.action for kind in CATALOGUE if kind.interrupts)
 # Whether a command waits for a charger that is away, and how long it may take.
 WAITS = {
-    "": ("only if online now", False, DEFAULT_EXPIRY),
-    "10m": ("if offline, within 10 minutes", True, timedelta(minutes=10)),
-    "1h": ("if offline, within an hour", True, timedelta(hours=1)),
-    "24h": ("if offline, within a day", True, timedelta(hours=24)),
+    "": (Text("only if online now"), False, DEFAULT_EXPIRY),
+    "10m": (Text("if offline, within 10 minutes"), True, timedelta(minutes=10)),
+    "1h": (Text("if offline, within an hour"), True, timedelta(hours=1)),
+    "24h": (Text("if offline, within a day"), True, timedelta(hours=24)),
 }
 
 
@@ -90,7 +92,7 @@ async def do(request: PageRequest) -> Response:
     back = own_path(request.form_value("next")) if request.form_value("next") else ""
     page = f"/chargers/{segment(row.charge_box_id)}/operations"
     if action not in OPERATIONS:
-        return _told(request, back or page, "There is no such operation.")
+        return _told(request, back or page, gettext("There is no such operation."))
     back = back or f"{page}?{urlencode({'do': action})}"
     try:
         fields = payload(action, request.form_values(), request.locations.zone(row.location))
@@ -100,8 +102,8 @@ async def do(request: PageRequest) -> Response:
         )
         command = await request.run(commands.request, wanted)
     except (Rejected, UnsupportedCommand) as refusal:
-        return _told(request, back, f"{COMMANDS[action]}: {refusal}")
-    return _told(request, back, f"{COMMANDS[action]} requested.", command)
+        return _told(request, back, f"{COMMANDS[action]}: {translated(refusal)}")
+    return _told(request, back, gettext("{action} requested.", action=COMMANDS[action]), command)
 
 
 def _told(request: PageRequest, back: str, said: str, command: str = "") -> Response:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.framework.texts import Text
 from eosvolt.adapters.http.ports.queries import FaultFilter, SessionFilter
 from eosvolt.adapters.http.web.chargers.form import charger_row
 from eosvolt.adapters.http.web.chargers.page import CLOCK_OFF_S
@@ -24,15 +25,15 @@ from eosvolt.projections.uptime_share import NONE, Day, Share, added, days, live
 SESSIONS, FAULTS, COMMANDS = 10, 5, 12
 # The tabs of a charger: the end of the address, and the name.
 TABS = (
-    ("", "Overview"),
-    ("operations", "Operations"),
-    ("configuration", "Configuration"),
-    ("messages", "Messages"),
-    ("files", "Firmware and files"),
-    ("limits", "Profiles and lists"),
-    ("security", "Security"),
-    ("connections", "Connections"),
-    ("history", "History"),
+    ("", Text("Overview")),
+    ("operations", Text("Operations")),
+    ("configuration", Text("Configuration")),
+    ("messages", Text("Messages")),
+    ("files", Text("Firmware and files")),
+    ("limits", Text("Profiles and lists")),
+    ("security", Text("Security")),
+    ("connections", Text("Connections")),
+    ("history", Text("History")),
 )
 
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.application.operations import company
@@ -48,20 +49,26 @@ async def dismiss(request: PageRequest) -> Response:
     try:
         await request.run(unknown.dismiss, ChargerById(charger=charger))
     except NotThere:
-        return redirect(PAGE, "It is not on the list any more.")
-    return redirect(PAGE, f"{charger} is off the list. It comes back when it knocks again.")
+        return redirect(PAGE, gettext("It is not on the list any more."))
+    return redirect(
+        PAGE, gettext("{charger} is off the list. It comes back when it connects again.", charger=charger)
+    )
 
 
 async def adopt_all(request: PageRequest) -> Response:
     """For a day make everybody who knocks known in a location, or stop that."""
     location = request.form_value("location")
     if location and location not in request.locations:
-        raise not_found("There is no such location.")
+        raise not_found(gettext("There is no such location."))
     await request.run(company.change, CompanyChange(adopt_into=location))
     if not location:
-        return redirect(PAGE, "Unknown chargers are refused again.")
+        return redirect(PAGE, gettext("Unknown chargers are refused again."))
     return redirect(
-        PAGE, f"Chargers that knock are adopted into {request.locations.name(location)} for 24 hours."
+        PAGE,
+        gettext(
+            "Unknown chargers that connect are added to {location} for 24 hours.",
+            location=request.locations.name(location),
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.api.fault_views import next_entry
 from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.diagnostics.actions import owners_of
 from eosvolt.adapters.http.web.shell.labels import SNOOZES
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
@@ -42,7 +43,7 @@ async def entry(request: PageRequest) -> Response:
 async def _row(request: PageRequest) -> FaultRow:
     row = await request.queries.fault(request.number, request.path_parameter("fault"))
     if row is None:
-        raise not_found("There is no such entry.")
+        raise not_found(gettext("There is no such entry."))
     require_at(request.actor.grants, (row.location,))
     return row
 

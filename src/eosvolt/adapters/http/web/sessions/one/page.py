@@ -9,12 +9,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.sessions.table import session_line
 from eosvolt.adapters.http.web.shell.formats import price
 from eosvolt.adapters.http.web.shell.labels import ACTIVE_STATES
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import number
+from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.adapters.http.web.shell.timeline import timeline
 from eosvolt.application.operations import commands, sessions
 from eosvolt.application.operations.commands import CommandRequest
@@ -92,10 +94,19 @@ async def stop_session(request: PageRequest) -> Response:
     """Ask the charger to stop."""
     row = await _row(request)
     if row.status not in ACTIVE_STATES:
-        return redirect(f"/sessions/{row.id}", f"Session {row.number} has already ended.")
+        return redirect(
+            f"/sessions/{row.id}", gettext("Session {number} has already ended.", number=row.number)
+        )
     stop = CommandRequest(charger=row.charge_point, action="remoteStop", payload={"sessionId": row.id})
     await request.run(commands.request, stop)
-    return redirect(f"/sessions/{row.id}", f"Stop requested: session {row.number} at {row.charge_point}.")
+    return redirect(
+        f"/sessions/{row.id}",
+        gettext(
+            "Stop requested: session {number} at {charge_point}.",
+            number=row.number,
+            charge_point=row.charge_point,
+        ),
+    )
 
 
 async def end_by_force(request: PageRequest) -> Response:
@@ -103,12 +114,16 @@ async def end_by_force(request: PageRequest) -> Response:
     row = await _row(request)
     reason = request.form_value("reason")[:LONGEST_REASON]
     if not reason:
-        return redirect(f"/sessions/{row.id}/stop", "Enter a reason to end the session without its charger.")
+        return redirect(
+            f"/sessions/{row.id}/stop", gettext("Enter a reason to end the session without its charger.")
+        )
     try:
         await request.run(sessions.end, SessionEnd(session=row.id, note=reason))
     except Rejected as refusal:
-        return redirect(f"/sessions/{row.id}", str(refusal))
-    return redirect(f"/sessions/{row.id}", f"Session {row.number} ended at its last reading.")
+        return redirect(f"/sessions/{row.id}", translated(refusal))
+    return redirect(
+        f"/sessions/{row.id}", gettext("Session {number} ended at its last reading.", number=row.number)
+    )
 
 
 async def bill_held(request: PageRequest) -> Response:
@@ -116,17 +131,24 @@ async def bill_held(request: PageRequest) -> Response:
     row = await _row(request)
     note = request.form_value("note")[:LONGEST_REASON]
     if not note:
-        return redirect(f"/sessions/{row.id}", "Please say why the held-back energy is billed.")
+        return redirect(f"/sessions/{row.id}", gettext("Please say why the held-back energy is billed."))
     part = request.form_value("wh")
     if part and not (part.isascii() and part.isdigit() and len(part) <= LONGEST_WH):
-        return redirect(f"/sessions/{row.id}", "Enter how much of it is billed as a whole number of Wh.")
+        return redirect(
+            f"/sessions/{row.id}", gettext("Enter how much of it is billed as a whole number of Wh.")
+        )
     wh = int(part) if part else None
     try:
         await request.run(sessions.bill_held_energy, HeldEnergyConsent(session=row.id, note=note, wh=wh))
     except Rejected as refusal:
-        return redirect(f"/sessions/{row.id}", str(refusal))
-    billed = "The held-back energy" if wh is None else f"{wh} Wh of the held-back energy"
-    return redirect(f"/sessions/{row.id}", f"{billed} of session {row.number} is billed.")
+        return redirect(f"/sessions/{row.id}", translated(refusal))
+    billed = (
+        gettext("The held-back energy") if wh is None else gettext("{wh} Wh of the held-back energy", wh=wh)
+    )
+    return redirect(
+        f"/sessions/{row.id}",
+        gettext("{billed} of session {number} is billed.", billed=billed, number=row.number),
+    )
 
 
 async def _row(request: PageRequest) -> SessionRow:
@@ -134,7 +156,7 @@ async def _row(request: PageRequest) -> SessionRow:
         request.number, request.path_parameter("session"), as_of=request.as_of
     )
     if row is None:
-        raise not_found("There is no such session.")
+        raise not_found(gettext("There is no such session."))
     return row
 
 

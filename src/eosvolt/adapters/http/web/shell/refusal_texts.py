@@ -1,0 +1,53 @@
+"""English sentences of the domain, the application and the API, in the language of the page.
+
+They come finished, with their values. A sentence that has none is a message as it stands; of others the
+messages of the catalogue tell which one it was made from, and with which values.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from eosvolt.adapters.http.framework.texts import SOURCE, catalogue_texts, current, gettext
+
+_PLACEHOLDER = re.compile(r"\{(\w+)(?::d)?\}")
+
+
+def translated(sentence: object) -> str:
+    """What ``str`` says of a refusal or a finding, in the request's language; what is not known stays."""
+    english = str(sentence)
+    if current().code == SOURCE or not english:
+        return english
+    known = gettext(english)
+    if known != english:
+        return known
+    if " or " in english:
+        parts = [gettext(each) for each in english.split(" or ")]
+        if parts != english.split(" or "):
+            return f" {gettext('or')} ".join(parts)
+    for message, pattern in _patterns():
+        if found := pattern.fullmatch(english):
+            values = {name: translated(value) for name, value in found.groupdict().items()}
+            return _filled(gettext(message), values)
+    return english
+
+
+def _filled(message: str, values: Mapping[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda place: values[place[1]], message)
+
+
+@lru_cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The messages with values, those with most words first."""
+    messages = [each for each in catalogue_texts() if _PLACEHOLDER.search(each)]
+    messages.sort(key=lambda each: -len(_PLACEHOLDER.sub("", each)))
+    return tuple((each, _pattern(each)) for each in messages)
+
+
+def _pattern(message: str) -> re.Pattern[str]:
+    parts = _PLACEHOLDER.split(message)
+    text, seen = re.escape(parts[0]), set[str]()
+    for name, rest in zip(parts[1::2], parts[2::2], strict=True):
+        text += (f"(?P={name})" if name in seen else f"(?P<{name}>.+?)") + re.escape(rest)
+        seen.add(name)
+    return re.compile(text, re.DOTALL)
