@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from eosvolt.adapters.memory.event_store import Change
-from eosvolt.application.access import SHORTEST_PASSWORD, Account, Remembered, Stranger
+from eosvolt.application.access import SHORTEST_PASSWORD, Account, Remembered, UnknownCharger
 from eosvolt.application.failed_jobs import FailedJob
 from eosvolt.application.notices import Target
 from eosvolt.application.ports import Alongside, PasswordVerdict
@@ -104,10 +104,10 @@ class MemoryUnknownChargers:
     """Who tried to connect, by company and charge box id."""
 
     def __init__(self) -> None:
-        self.listed: dict[tuple[int, str], Stranger] = {}
+        self.listed: dict[tuple[int, str], UnknownCharger] = {}
 
-    def knocked(self, charge_box_id: str, at: datetime) -> None:
-        self.listed[COMPANY, charge_box_id] = Stranger(
+    def attempted(self, charge_box_id: str, at: datetime) -> None:
+        self.listed[COMPANY, charge_box_id] = UnknownCharger(
             charge_box_id=charge_box_id,
             first_seen=at,
             last_seen=at,
@@ -117,10 +117,10 @@ class MemoryUnknownChargers:
             secure=False,
         )
 
-    async def of(self, company: int) -> list[Stranger]:
+    async def of(self, company: int) -> list[UnknownCharger]:
         return [each for (whose, _), each in self.listed.items() if whose == company]
 
-    async def one(self, company: int, charge_box_id: str) -> Stranger | None:
+    async def one(self, company: int, charge_box_id: str) -> UnknownCharger | None:
         return self.listed.get((company, charge_box_id))
 
     def forgotten(self, company: int, charge_box_id: str) -> Alongside:
@@ -169,7 +169,7 @@ class Beside(NamedTuple):
 
     targets: dict[str, Target]
     passwords: dict[str, str | bytes]
-    unknown: dict[tuple[int, str], Stranger]
+    unknown: dict[tuple[int, str], UnknownCharger]
     jobs: dict[int, FailedJob]
     accounts: list[tuple[str, int, str, bool]]
     connected: set[str]

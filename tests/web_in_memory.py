@@ -144,7 +144,7 @@ class Site:
             accounts=cast("Any", self.accounts),
             targets=self.targets,
             mail=False,
-            strangers=self.unknown_chargers,
+            unknown_chargers=self.unknown_chargers,
             failed_jobs=self.failed_jobs,
             frame_account=nothing,
             frame_kept_days=90,

@@ -9,7 +9,7 @@ from typing import Any
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from eosvolt.adapters.ocpp.tally import Tally
+from eosvolt.adapters.ocpp.counters import ConnectionCounters
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.frame_log import FrameLog
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
@@ -21,14 +21,14 @@ class SystemMetrics(Collector):
 
     def __init__(
         self,
-        tally: Tally,
+        counters: ConnectionCounters,
         store: PostgresEventStore,
         engine: ProjectionEngine,
         frames: FrameLog,
         sealer: Sealer,
     ) -> None:
         """Ask these."""
-        self._tally = tally
+        self._counters = counters
         self._store = store
         self._engine = engine
         self._frames = frames
@@ -36,8 +36,8 @@ class SystemMetrics(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """All figures of this moment."""
-        tally = self._tally
-        yield _gauge("chargers_connected", "Chargers connected to this process.", tally.connected)
+        counters = self._counters
+        yield _gauge("chargers_connected", "Chargers connected to this process.", counters.connected)
         yield _gauge("events_waiting", "Events waiting for their commit.", self._store.waiting)
         yield _gauge("projection_lag_events", "Events the read models are behind.", self._engine.lag)
         yield _gauge("frames_waiting", "OCPP frames waiting to be written.", self._frames.waiting)
@@ -52,21 +52,21 @@ class SystemMetrics(Collector):
         yield _gauge("history_head_broken", broken, bool(sealer.broken))
         position = 0 if sealer.head is None else sealer.head.position
         yield _gauge("history_head_position", "Position of the last event sealed or followed.", position)
-        yield CounterMetricFamily("eosvolt_connections", "Connections accepted.", tally.accepted)
+        yield CounterMetricFamily("eosvolt_connections", "Connections accepted.", counters.accepted)
         yield _counter(
-            "ocpp_messages", "OCPP messages.", ("direction", "action", "outcome"), {**tally.messages}
+            "ocpp_messages", "OCPP messages.", ("direction", "action", "outcome"), {**counters.messages}
         )
         yield _counter(
             "handshakes_refused",
             "Handshakes refused, by HTTP status.",
             ("status",),
-            {(str(status),): count for status, count in tally.refusals.copy().items()},
+            {(str(status),): count for status, count in counters.refusals.copy().items()},
         )
         yield _counter(
             "ocpp_repairs",
             "Messages repaired, by rule.",
             ("rule",),
-            {(rule,): count for rule, count in tally.repairs.copy().items()},
+            {(rule,): count for rule, count in counters.repairs.copy().items()},
         )
 
 

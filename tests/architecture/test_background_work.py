@@ -11,10 +11,10 @@ BEGINS = {"create_task", "ensure_future", "TaskGroup", "Thread", "run_coroutine_
 PROGRAMS = ("adapters/simulator/", "console/")
 # Who else begins tasks, and why the supervisor does not: each ends with what it belongs to.
 OTHERS = {
-    "adapters/ocpp/conduct.py": "what one connection tells others of",
+    "adapters/ocpp/connection_monitor.py": "what one connection tells others of",
     "adapters/ocpp/conversation.py": "the next message to one connection",
     "adapters/ocpp/endpoint.py": "the work of one connection",
-    "adapters/ocpp/presence.py": "an answer that came too late on one connection",
+    "adapters/ocpp/connection_registry.py": "an answer that came too late on one connection",
     "adapters/postgres/event_store.py": "appending and wake-ups, as long as the store is open",
     "adapters/postgres/projection_engine.py": "a rebuild within the job of the read models",
     "adapters/postgres/rebuild.py": "the next page, while this one is folded",

@@ -23,7 +23,7 @@ DECIDES = {"commit.py": "it decides what is carried out"}
 # that follows from an event.
 TAKEN = {
     "certification.py": {"CERTIFICATION"},
-    "entrance.py": {"identity_conflict"},
+    "charger_authentication.py": {"identity_conflict"},
     "commit.py": {"Context", "Reaction", "Registry"},
     "executor.py": {"REACTIONS", "Registry"},
     "local_lists.py": {"listed"},

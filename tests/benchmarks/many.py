@@ -4,7 +4,7 @@
 
 The server and its PostgreSQL (fsync on) share the first core; the chargers have the last one. Each charger
 boots and reports three statuses, its own and those of two plugs. Then the server is killed with SIGKILL and
-started again. Every charger knocks once a second from the moment on at which the server is gone, which is
+started again. Every charger tries once a second from the moment on at which the server is gone, which is
 harsher than real ones are, and boots and reports as before. The first hundred that are back send a heartbeat
 a second until all are. ``--tls``: security profile 2, with passwords and the ECDSA certificate.
 """
@@ -63,7 +63,7 @@ class Return:
     done_at: float = 0.0
 
     async def come(self, station: Station, count: int) -> None:
-        """One charger, from its first knock until all are back."""
+        """One charger, from its first attempt until all are back."""
         # A charger has its clock and its plugs from the outset; nothing but the system makes it wait.
         while True:
             try:
@@ -118,7 +118,7 @@ async def lives(system: System, stations: list[Station], core: int) -> dict[str,
     figures |= {
         "killed until the first was back, s": returning.first_at - begin,
         "killed until all were back and had reported, s": returning.done_at - begin,
-        "knocks that found nobody": returning.refused,
+        "attempts that found no server": returning.refused,
     }
     figures |= quantiles("boots and statuses meanwhile", returning.reports)
     if returning.heartbeats:

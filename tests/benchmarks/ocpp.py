@@ -81,8 +81,8 @@ async def ours(text: str) -> str:
     now = datetime.now(UTC)
     message = frames.parse(text)
     assert isinstance(message, frames.Call)
-    understood = v16.hear(message.action, message.payload, now, strict=False)
-    assert isinstance(understood, v16.Understood)
+    understood = v16.parse(message.action, message.payload, now, strict=False)
+    assert isinstance(understood, v16.Parsed)
     if message.action == v16.AT_ONCE:
         return frames.result(message.id, v16.clock(now))
     sha256(text.encode()).hexdigest()

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from eosvolt.adapters.certificates.contexts import Pair, server_context
 from eosvolt.adapters.certificates.keeping import authority, server_files
-from eosvolt.adapters.ocpp.listening import PatientWebSockets
+from eosvolt.adapters.ocpp.websocket_server import ChargerWebSockets
 from eosvolt.adapters.web_server.http_protocol import Bounds, http_protocol
 from eosvolt.adapters.web_server.limits import ConnectionLimits
 from eosvolt.adapters.web_server.tls_arrival import arrival
@@ -150,7 +150,7 @@ async def serving(kind: str, folder: Path) -> AsyncIterator[Server]:
         log_config=None,
         interface="asgi3",
         http=arrival(http_protocol(served.limits, SHORT), context, HANDSHAKE_SECONDS),
-        ws=PatientWebSockets,
+        ws=ChargerWebSockets,
     )
     running = uvicorn.Server(config)
     running.config.load()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eosvolt.adapters.ocpp.secrecy import heard
+from eosvolt.adapters.ocpp.redaction import redacted_result
 from eosvolt.adapters.ocpp.v16_answers import agreed, outcome, unreadable
 from eosvolt.adapters.ocpp.v16_payloads import PAYLOADS
 from tests.contracts.test_ocpp_schemas import CALLS, SCHEMAS, payloads
@@ -67,7 +67,7 @@ def test_a_password_that_a_charger_tells_is_not_kept() -> None:
             {"key": "HeartbeatInterval", "readonly": False, "value": "300"},
         ]
     }
-    kept = heard(told, "as it came", "1")
+    kept = redacted_result(told, "as it came", "1")
     assert "hunter2" not in kept
     assert '"HeartbeatInterval","readonly":false,"value":"300"' in kept
-    assert heard({"status": "Accepted"}, "as it came", "1") == "as it came"
+    assert redacted_result({"status": "Accepted"}, "as it came", "1") == "as it came"

@@ -11,7 +11,7 @@ from ocpp import messages
 from ocpp.exceptions import OCPPError
 
 from eosvolt.adapters.ocpp import v16
-from eosvolt.adapters.ocpp.repair import repaired
+from eosvolt.adapters.ocpp.schema_repair import repaired
 from eosvolt.adapters.ocpp.schemas import Violation, schemas
 from eosvolt.adapters.ocpp.v16_payloads import PAYLOADS
 from eosvolt.application.charging import StartAnswer, TokenAnswer
@@ -123,7 +123,7 @@ def test_strictly_a_message_is_understood_just_where_the_package_accepts_it(
     payload = data.draw(
         payloads(document, document.get("definitions", {}), data.draw(st.sampled_from([0, 12, 4])))
     )
-    heard = v16.hear(action, payload, NOW, strict=True)
+    heard = v16.parse(action, payload, NOW, strict=True)
     assert isinstance(heard, Violation) is (package_verdict(action, payload) is not None)
 
 
@@ -140,7 +140,7 @@ def test_what_was_repaired_satisfies_the_schema_but_for_long_card_numbers(
         card = better.get("idTag")
         short = {**better, "idTag": card[:20]} if card is not None else better
         assert package_verdict(action, short) is None
-        assert not isinstance(v16.hear(action, payload, NOW, strict=False), Violation)
+        assert not isinstance(v16.parse(action, payload, NOW, strict=False), Violation)
 
 
 @pytest.mark.parametrize("action", sorted(PAYLOADS))
@@ -149,7 +149,7 @@ def test_what_was_repaired_satisfies_the_schema_but_for_long_card_numbers(
 def test_a_valid_message_is_left_alone(action: str, data: st.DataObject) -> None:
     document = SCHEMAS[action].document
     payload = data.draw(payloads(document, document.get("definitions", {}), 0))
-    strict, tolerant = (v16.hear(action, payload, NOW, strict=strict) for strict in (True, False))
+    strict, tolerant = (v16.parse(action, payload, NOW, strict=strict) for strict in (True, False))
     assert strict == tolerant
     assert not isinstance(strict, Violation)
     assert strict.repairs == []
@@ -157,8 +157,8 @@ def test_a_valid_message_is_left_alone(action: str, data: st.DataObject) -> None
 
 BLOCKED = TokenAnswer(Authorization.BLOCKED, "FLEET1", NOW)
 ANSWERS = [
-    ("BootNotification", v16.welcome(NOW, 300)),
-    ("BootNotification", v16.wait(NOW)),
+    ("BootNotification", v16.boot_accepted(NOW, 300)),
+    ("BootNotification", v16.boot_pending(NOW)),
     ("Heartbeat", v16.clock(NOW)),
     ("Authorize", v16.authorization(BLOCKED)),
     ("Authorize", v16.authorization(TokenAnswer(Authorization.INVALID, "a group name longer than a card"))),
@@ -175,7 +175,10 @@ ANSWERS = [
     ("SecurityEventNotification", v16.NOTED),
     ("LogStatusNotification", v16.NOTED),
     ("SignedFirmwareStatusNotification", v16.NOTED),
-    *((action, v16.pardoned(action)) for action in ("MeterValues", "StartTransaction", "StopTransaction")),
+    *(
+        (action, v16.fallback_response(action))
+        for action in ("MeterValues", "StartTransaction", "StopTransaction")
+    ),
 ]
 
 

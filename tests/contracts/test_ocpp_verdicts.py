@@ -83,7 +83,7 @@ def test_our_verdict_on_an_answer_is_the_package_s(action: str) -> None:
 def test_strictly_understood_is_what_the_package_accepts(action: str) -> None:
     for how, payload in cases(action):
         expected = package_verdict(messages.Call("1", action, copy.deepcopy(payload)))
-        heard = v16.hear(action, payload, NOW, strict=True)
+        heard = v16.parse(action, payload, NOW, strict=True)
         assert isinstance(heard, Violation) is (expected is not None), (how, payload)
         if isinstance(heard, Violation):
             assert heard.code in CODES_OF_1_6
@@ -92,9 +92,9 @@ def test_strictly_understood_is_what_the_package_accepts(action: str) -> None:
 @pytest.mark.parametrize("action", HEARD)
 def test_what_is_right_means_the_same_with_and_without_tolerance(action: str) -> None:
     for how, payload in cases(action):
-        strictly = v16.hear(action, copy.deepcopy(payload), NOW, strict=True)
+        strictly = v16.parse(action, copy.deepcopy(payload), NOW, strict=True)
         if not isinstance(strictly, Violation):
-            assert v16.hear(action, payload, NOW, strict=False) == strictly, (how, payload)
+            assert v16.parse(action, payload, NOW, strict=False) == strictly, (how, payload)
             assert strictly.repairs == []
 
 
@@ -103,11 +103,11 @@ def test_what_was_repaired_is_right_and_says_by_which_rules(action: str) -> None
     helped = 0
     for how, payload in cases(action):
         before = copy.deepcopy(payload)
-        tolerantly = v16.hear(action, payload, NOW, strict=False)
+        tolerantly = v16.parse(action, payload, NOW, strict=False)
         assert payload == before, "the evidence was changed"
         if isinstance(tolerantly, Violation) or SCHEMAS[action].valid(payload):
             continue
-        better, rules = v16.first_aid(action, payload)
+        better, rules = v16.repair_payload(action, payload)
         assert better is not None, (how, payload)
         card = better.get("idTag")
         # A card number is never cut: half of one is another card.
@@ -121,5 +121,5 @@ def test_what_was_repaired_is_right_and_says_by_which_rules(action: str) -> None
 
 def test_a_stop_is_taken_whatever_is_wrong_with_it() -> None:
     for how, payload in cases("StopTransaction"):
-        heard = v16.hear("StopTransaction", payload, NOW, strict=False)
-        assert isinstance(heard, v16.Understood), (how, payload)
+        heard = v16.parse("StopTransaction", payload, NOW, strict=False)
+        assert isinstance(heard, v16.Parsed), (how, payload)

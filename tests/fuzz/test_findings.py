@@ -16,9 +16,9 @@ VALUES = [{"timestamp": "2026-11-21T10:00:00Z", "sampledValue": [{"value": "7"}]
 
 
 def meaning(action: str, payload: dict[str, Any]) -> Any:
-    heard = v16.hear(action, payload, NOW, strict=False)
+    heard = v16.parse(action, payload, NOW, strict=False)
     assert not isinstance(heard, Violation), heard
-    return heard.heard
+    return heard.message
 
 
 @pytest.mark.parametrize("field", ["connectorId", "meterStart"])
@@ -26,7 +26,7 @@ def meaning(action: str, payload: dict[str, Any]) -> Any:
 def test_a_start_with_a_number_that_no_table_can_hold_starts_without_that_number(
     field: str, number: int
 ) -> None:
-    strictly = v16.hear("StartTransaction", START | {field: number}, NOW, strict=True)
+    strictly = v16.parse("StartTransaction", START | {field: number}, NOW, strict=True)
     assert isinstance(strictly, Violation)
     assert strictly.code == "TypeConstraintViolation"
     start = meaning("StartTransaction", START | {field: number})
@@ -52,7 +52,7 @@ def test_a_card_number_of_many_pages_is_nobody_s_and_still_ends_a_session() -> N
     start = meaning("StartTransaction", START | {"idTag": endless})
     assert isinstance(start, StartReport)
     assert start.token == ""
-    assert isinstance(v16.hear("Authorize", {"idTag": endless}, NOW, strict=False), Violation)
+    assert isinstance(v16.parse("Authorize", {"idTag": endless}, NOW, strict=False), Violation)
 
 
 @pytest.mark.parametrize("status", [{"status": "Accepted"}, ["Accepted"], None, 1])

@@ -43,15 +43,15 @@ def frame(text: str) -> None:
 
 def _call(message: frames.Call) -> None:
     action, payload = message.action, message.payload
-    strictly = v16.hear(action, payload, NOW, strict=True)
-    tolerantly = v16.hear(action, payload, NOW, strict=False)
+    strictly = v16.parse(action, payload, NOW, strict=True)
+    tolerantly = v16.parse(action, payload, NOW, strict=False)
     if isinstance(strictly, Violation):
         frames.error(message.id, strictly.code, strictly.sentence).encode()
         hold(len(strictly.sentence) <= LONGEST_SENTENCE, "a long sentence")
     else:
         hold(repr(strictly) == repr(tolerantly), f"two meanings of {message.text}")
     if isinstance(strictly, Violation) and not isinstance(tolerantly, Violation):
-        better, rules = v16.first_aid(action, payload)
+        better, rules = v16.repair_payload(action, payload)
         hold(better is not None and rules == tolerantly.repairs, f"repaired in two ways: {message.text}")
         if better is not None:
             card = better.get("idTag")

@@ -1,4 +1,4 @@
-"""A charger's line in memory: what the web server hands to the door, without the server and its socket."""
+"""A charger's connection in memory: it calls the endpoint as the web server does, without a socket."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ class Line:
 
     def __init__(
         self,
-        door: ASGIApp,
+        endpoint: ASGIApp,
         raw_path: bytes,
         *,
         offered: tuple[str, ...] = OFFERED,
@@ -26,7 +26,7 @@ class Line:
         headers = [(b"host", b"test")]
         if authorization is not None:
             headers.append((b"authorization", authorization))
-        self._door = door
+        self._endpoint = endpoint
         self._scope: dict[str, Any] = {
             "type": "websocket",
             "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -43,7 +43,7 @@ class Line:
             "state": {},
             "extensions": {"websocket.http.response": {}},
         }
-        self.heard: list[str] = []
+        self.message: list[str] = []
         self.status = 0
         self.closed: int | None = None
         self._news = asyncio.Event()
@@ -52,7 +52,7 @@ class Line:
         self._life: asyncio.Task[None] | None = None
 
     async def open(self) -> int:
-        """Knock. 101 where the charger is let in, else the status of the refusal."""
+        """ConnectionAttempt. 101 where the charger is let in, else the status of the refusal."""
         self._life = asyncio.create_task(self._live())
         await self._until(lambda: self.status != 0)
         return self.status
@@ -65,12 +65,12 @@ class Line:
     async def answered(self, id_: str) -> None:
         """Wait until the last thing said is the answer to this id."""
         begins = (f'[3,"{id_}"', f'[4,"{id_}"')
-        await self._until(lambda: bool(self.heard) and self.heard[-1].startswith(begins))
+        await self._until(lambda: bool(self.message) and self.message[-1].startswith(begins))
 
     async def asked(self, count: int) -> list[Any] | None:
         """The system's CALL after ``count`` others, if it comes soon."""
         for _ in range(50):
-            calls = [message for text in self.heard if (message := json.loads(text))[0] == 2]
+            calls = [message for text in self.message if (message := json.loads(text))[0] == 2]
             if len(calls) > count:
                 return list(calls[count])
             await asyncio.sleep(0)
@@ -85,7 +85,7 @@ class Line:
 
     async def _live(self) -> None:
         try:
-            await self._door(self._scope, self._coming.get, self._take)
+            await self._endpoint(self._scope, self._coming.get, self._take)
         finally:
             self.status = self.status or 500
             self._news.set()
@@ -94,7 +94,7 @@ class Line:
         match message["type"]:
             case "websocket.send":
                 message["text"].encode()
-                self.heard.append(message["text"])
+                self.message.append(message["text"])
             case "websocket.accept":
                 self.status = 101
             case "websocket.close":

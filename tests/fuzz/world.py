@@ -53,7 +53,7 @@ OFFENCES = frozenset({"error", "critical"})
 
 
 class World:
-    """Forty chargers, one door. Made anew every now and then."""
+    """Forty chargers, one endpoint. Made anew every now and then."""
 
     def __init__(self) -> None:
         self.clock = SteppedClock(BEGINS)
@@ -137,10 +137,10 @@ class World:
         with suppress(ValueError, NotConnected, TimedOut, CallFailed):
             known = orjson.loads(payload)
             if isinstance(known, dict):
-                await self.gateway.presence.send(key, action, known, TELL)
+                await self.gateway.connections.send(key, action, known, TELL)
 
     def _look_behind(self, key: str) -> None:
-        hold(not self.gateway.presence.holds(key), "a charger that left is still there")
+        hold(not self.gateway.connections.holds(key), "a charger that left is still there")
         offences = [entry for entry in self._log.entries if entry["log_level"] in OFFENCES]
         self._log.entries.clear()
         hold(not offences, f"logged: {offences}")
@@ -169,7 +169,7 @@ def _judge(said: Sequence[str | bytes], line: Line) -> None:
             wanted[repr(message.id)] += 1
             asked.setdefault(repr(message.id), set()).add(message.action)
     got: Counter[str] = Counter()
-    for text in line.heard:
+    for text in line.message:
         kind, id_, *rest = json.loads(text)
         match kind:
             case 2:
@@ -187,11 +187,11 @@ def _judge(said: Sequence[str | bytes], line: Line) -> None:
 
 
 def _told(line: Line) -> int:
-    return sum(text.startswith("[2,") for text in line.heard)
+    return sum(text.startswith("[2,") for text in line.message)
 
 
 def _transaction(line: Line) -> int:
-    for text in reversed(line.heard):
+    for text in reversed(line.message):
         if '"transactionId":' in text and text.startswith("[3,"):
             answer: dict[str, Any] = json.loads(text)[2]
             return int(answer["transactionId"])

@@ -91,6 +91,8 @@ JSON = st.recursive(
 )
 def test_any_text_is_something(text: str) -> None:
     message = frames.parse(text)
-    assert isinstance(message, frames.Call | frames.Result | frames.Refusal | frames.Malformed | frames.Noise)
+    assert isinstance(
+        message, frames.Call | frames.Result | frames.Refusal | frames.Malformed | frames.InvalidFrame
+    )
     if isinstance(message, frames.Call | frames.Malformed):
         assert json.loads(frames.error(message.id, "GenericError", "no"))[1] == message.id

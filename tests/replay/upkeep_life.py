@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from eosvolt.application.maintenance import Maintenance
-from eosvolt.domain.charge_points.commands import ChangeChargePoint, ChangeHandling, Release
+from eosvolt.domain.charge_points.commands import ChangeChargePoint, ChangeConnectionPolicy, Release
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import Conformance
 from eosvolt.domain.charge_points.reports import FirmwareReport, SecurityReport, UploadReport, VendorReport
@@ -91,12 +91,14 @@ async def _treated(s: Scenario) -> None:
     await s.application.execute(companies, str(COMPANY), adopt, WHY)
     organization = ChangeCertificateOrganization(organization="Volt Harbour Ltd", at=after(310))
     await s.application.execute(companies, str(COMPANY), organization, WHY)
-    strictly = ChangeHandling(at=after(310), conformance=Conformance.STRICT, assume_protocol=True)
+    strictly = ChangeConnectionPolicy(at=after(310), conformance=Conformance.STRICT, assume_protocol=True)
     await s.application.execute(charge_points, CHARGE_POINT, strictly, WHY)
     await _note(s, PasswordRotated(at=after(311), outcome="accepted"))
     locked = ChangeChargePoint(LOCATION, TWO_PLUGS, after(311), has_password=True, password_set=True)
     await s.application.execute(charge_points, CHARGE_POINT, locked, WHY)
-    hold = ChangeHandling(at=after(311), conformance=Conformance.STRICT, assume_protocol=True, held=True)
+    hold = ChangeConnectionPolicy(
+        at=after(311), conformance=Conformance.STRICT, assume_protocol=True, held=True
+    )
     await s.application.execute(charge_points, CHARGE_POINT, hold, WHY)
     await s.boots(311.2)
     await s.application.execute(charge_points, CHARGE_POINT, Release(at=after(311.4)), WHY)
@@ -123,11 +125,11 @@ async def _settings_and_lists(s: Scenario) -> None:
 
 
 async def _firmware_and_files(s: Scenario) -> None:
-    desk = Maintenance(s.application, s.clock)
-    await desk.firmware(
+    maintenance = Maintenance(s.application, s.clock)
+    await maintenance.firmware(
         CHARGE_POINT, FirmwareReport(status="Downloading", received_at=after(322), request=3, signed=True)
     )
-    await desk.firmware(
+    await maintenance.firmware(
         CHARGE_POINT,
         FirmwareReport(status="InvalidSignature", received_at=after(323), request=3, signed=True),
     )
@@ -135,7 +137,7 @@ async def _firmware_and_files(s: Scenario) -> None:
         at=after(324), upload="u1", kind="diagnostics", request=4, command="c1", expires_at=after(400)
     )
     await _note(s, opened)
-    await desk.uploading(CHARGE_POINT, UploadReport(status="Uploading", received_at=after(325)))
+    await maintenance.uploading(CHARGE_POINT, UploadReport(status="Uploading", received_at=after(325)))
     await _note(s, FileReceived(at=after(326), upload="u1", name="log.zip", size=9, sha256="ef" * 32))
 
 
@@ -169,19 +171,19 @@ async def _certificates(s: Scenario) -> None:
 
 
 async def _told_oddly(s: Scenario) -> None:
-    desk = Maintenance(s.application, s.clock)
-    await desk.security_event(
+    maintenance = Maintenance(s.application, s.clock)
+    await maintenance.security_event(
         CHARGE_POINT,
         SecurityReport(type="TamperDetectionActivated", at=after(332), received_at=after(332), info="lid"),
     )
-    await desk.vendor_message(
+    await maintenance.vendor_message(
         CHARGE_POINT, VendorReport(vendor="ACME", received_at=after(333), message="Fan", data="on")
     )
     s.clock.set(after(334))
-    await desk.oddities(
+    await maintenance.protocol_violations(
         CHARGE_POINT, after(333), {("MeterValues", "null"): 3}, {("StatusNotification", "ProtocolError"): 1}
     )
-    await desk.clock(CHARGE_POINT, -7200)
+    await maintenance.clock(CHARGE_POINT, -7200)
     s.ahead, s.known_clock_offset_s = timedelta(hours=-2), -7200
     number = (await s.starts(336, 70_000)).transaction
     await s.meters(340, 70_500, transaction=number)

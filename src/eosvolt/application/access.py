@@ -20,8 +20,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     owner: bool
 
 
-class Stranger(msgspec.Struct, frozen=True, kw_only=True):
-    """A charger that nobody knows and that tried to connect.
+class UnknownCharger(msgspec.Struct, frozen=True, kw_only=True):
+    """A charger that tried to connect and is not known.
 
     ``offered``: the protocols that it offered last. ``secure``: it came over TLS.
     """

@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Alongside, Credentials
-from eosvolt.domain.charge_points.commands import AddChargePoint, ChangeChargePoint, ChangeHandling
+from eosvolt.domain.charge_points.commands import AddChargePoint, ChangeChargePoint, ChangeConnectionPolicy
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import Conformance, ConnectorSpec
 from eosvolt.domain.charge_points.state import Registered, known
@@ -63,7 +63,9 @@ async def add_charger(
     await application.perform(plan, why)
 
 
-def changes(state: Registered, terms: ChargerTerms, at: datetime) -> list[ChangeChargePoint | ChangeHandling]:
+def changes(
+    state: Registered, terms: ChargerTerms, at: datetime
+) -> list[ChangeChargePoint | ChangeConnectionPolicy]:
     """The commands in the order in which no step of it is refused for another that comes later."""
     set_anew = terms.password is not UNSET
     described = ChangeChargePoint(
@@ -74,7 +76,7 @@ def changes(state: Registered, terms: ChargerTerms, at: datetime) -> list[Change
         password_set=set_anew,
         at=at,
     )
-    handled = ChangeHandling(
+    handled = ChangeConnectionPolicy(
         conformance=state.conformance if terms.conformance is UNSET else terms.conformance,
         assume_protocol=state.assume_protocol if terms.assume_protocol is UNSET else terms.assume_protocol,
         security_profile=state.security_profile

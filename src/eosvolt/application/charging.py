@@ -71,7 +71,7 @@ class Charging:
         self._transactions = Transactions(application, numbers, clock)
 
     async def admit(self, company: int, charge_box_id: str) -> Admission | None:
-        """Who is knocking; ``None`` for a charger that is not known or was removed."""
+        """The charger that wants to connect; ``None`` for a charger that is not known or was removed."""
         key, now = f"{company}/{charge_box_id}", self._clock.now()
         state = await self._application.state(charge_points, key)
         if not isinstance(state, Registered) or state.removed:

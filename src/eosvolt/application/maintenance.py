@@ -19,12 +19,12 @@ from eosvolt.domain.maintenance.events import (
     ClockFound,
     FirmwareProgressed,
     MaintenanceEvent,
-    OdditiesCounted,
+    ProtocolViolationsCounted,
     SecurityEventTold,
     UploadProgressed,
     VendorMessageTold,
 )
-from eosvolt.domain.maintenance.values import Oddity
+from eosvolt.domain.maintenance.values import ProtocolViolation
 from eosvolt.domain.reactions.faults_metering import after_meter_unit_check
 
 Counts = Mapping[tuple[str, str], int]
@@ -69,14 +69,14 @@ class Maintenance:
         )
         await self._note(charge_point, event, "DataTransfer", frame)
 
-    async def oddities(
+    async def protocol_violations(
         self, charge_point: str, since: datetime, repaired: Counts, unreadable: Counts
     ) -> None:
         """Messages since ``since`` that broke their schema, by action and rule; recorded if there are any."""
         if not any(repaired.values()) and not any(unreadable.values()):
             return
         at = self._clock.now()
-        event = OdditiesCounted(
+        event = ProtocolViolationsCounted(
             at=at, since=since, repaired=_counted(repaired), unreadable=_counted(unreadable)
         )
         await self._note(charge_point, event, "account", "")
@@ -109,5 +109,7 @@ def _by(charge_point: str, cause: str, frame: str) -> Provenance:
     return Provenance(int(company), f"charger:{charge_box_id}", cause, frame)
 
 
-def _counted(counts: Counts) -> tuple[Oddity, ...]:
-    return tuple(Oddity(action, rule, count) for (action, rule), count in sorted(counts.items()) if count)
+def _counted(counts: Counts) -> tuple[ProtocolViolation, ...]:
+    return tuple(
+        ProtocolViolation(action, rule, count) for (action, rule), count in sorted(counts.items()) if count
+    )

@@ -95,8 +95,8 @@ class Frames(Protocol):
         ...
 
 
-class Knock(NamedTuple):
-    """A charger that nobody knows wanted to come in. ``offered``: its protocols, as it wrote them."""
+class ConnectionAttempt(NamedTuple):
+    """An unknown charger tried to connect. ``offered``: its subprotocols as it sent them."""
 
     company: int
     charge_box_id: str
@@ -106,16 +106,16 @@ class Knock(NamedTuple):
     secure: bool
 
 
-class Strangers(Protocol):
-    """The record of chargers that nobody knows."""
+class UnknownChargers(Protocol):
+    """The record of unknown chargers."""
 
-    def knocked(self, knock: Knock) -> None:
-        """Keep it; cheap, and at most a second behind in the database."""
+    def attempted(self, attempt: ConnectionAttempt) -> None:
+        """Record an attempt. It is in the database at most a second later."""
         ...
 
 
 class PasswordVerdict(StrEnum):
-    """Whether a password opens the door; ``CONFIRMED``: a new one does, and from now on it alone."""
+    """The check of a password; ``CONFIRMED``: a proposed password is right and is the only one now."""
 
     WRONG = "wrong"
     RIGHT = "right"
@@ -144,7 +144,7 @@ class Passwords(Protocol):
     """New passwords for chargers."""
 
     async def propose(self, charge_point: str) -> str:
-        """A new password in hex that opens the door beside the present one until it is settled.
+        """Propose a new password, in hex, that is accepted beside the present one until it is settled.
 
         Raises ``Rejected`` while another one is on its way.
         """

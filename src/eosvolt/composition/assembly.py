@@ -11,8 +11,8 @@ from functools import partial
 from prometheus_client import CollectorRegistry
 
 from eosvolt.adapters.clock import WallClock
-from eosvolt.adapters.ocpp.presence import Presence
-from eosvolt.adapters.ocpp.tally import Tally
+from eosvolt.adapters.ocpp.connection_registry import ConnectionRegistry
+from eosvolt.adapters.ocpp.counters import ConnectionCounters
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.duties import PostgresDuties
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
@@ -95,7 +95,7 @@ async def assembled(
     The schema must be there.
     """
     clock = clock or WallClock()
-    presence = Presence(Tally())
+    connections = ConnectionRegistry(ConnectionCounters())
     frames = FrameLog(dsn, budgets=frame_budgets(settings))
     works = role in (Role.ALL, Role.WORKER)
     async with contextlib.AsyncExitStack() as parts:
@@ -114,7 +114,7 @@ async def assembled(
         store, application = back.store, back.application
         numbers = await parts.enter_async_context(PostgresNumbers(dsn))
         duties = await parts.enter_async_context(PostgresDuties(dsn))
-        strangers = await parts.enter_async_context(UnknownChargers(dsn))
+        unknown_chargers = await parts.enter_async_context(UnknownChargers(dsn))
         files = await parts.enter_async_context(UploadedFiles(dsn))
         targets = await parts.enter_async_context(PostgresTargets(dsn, settings.secret().encode()))
         contexts = tls(settings) if gateway else None
@@ -128,22 +128,22 @@ async def assembled(
             accounts=back.accounts,
             estate=queries,
             targets=targets,
-            commands=CommandRequests(application, _new_id, presence, payloads),
-            gateway=presence,
+            commands=CommandRequests(application, _new_id, connections, payloads),
+            gateway=connections,
             credentials=back.accounts.charger_passwords,
-            unknown_chargers=strangers,
+            unknown_chargers=unknown_chargers,
             failed_jobs=failed_jobs,
         )
         results = CommandResults(application, clock, payloads)
         dispatch = CommandDispatch(
             application,
             clock,
-            presence,
+            connections,
             back.accounts.charger_passwords,
             results,
             timedelta(seconds=settings.ocpp_call_timeout),
         )
-        presence.report_late_answers(results.answered_late)
+        connections.report_late_answers(results.answered_late)
         system = System(
             settings=settings,
             dsn=dsn,
@@ -161,13 +161,13 @@ async def assembled(
             feed=feed,
             duties=duties,
             numbers=numbers,
-            strangers=strangers,
+            unknown_chargers=unknown_chargers,
             failed_jobs=failed_jobs,
             files=files,
             targets=targets,
             tls=contexts,
-            presence=presence,
-            metrics=_metrics(presence, store, engine, frames, sealer),
+            connections=connections,
+            metrics=_metrics(connections, store, engine, frames, sealer),
             installation=installation,
         )
         if works:
@@ -192,12 +192,12 @@ def _new_id() -> str:
 
 
 def _metrics(
-    presence: Presence,
+    connections: ConnectionRegistry,
     store: PostgresEventStore,
     engine: ProjectionEngine,
     frames: FrameLog,
     sealer: Sealer,
 ) -> CollectorRegistry:
     registry = CollectorRegistry()
-    registry.register(SystemMetrics(presence.tally, store, engine, frames, sealer))
+    registry.register(SystemMetrics(connections.counters, store, engine, frames, sealer))
     return registry

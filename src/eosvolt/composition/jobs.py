@@ -62,7 +62,7 @@ def gateway_jobs(system: System, supervisor: Supervisor, heartbeat: Pulse) -> di
     return {
         "gateway pulse": heartbeat.run,
         "OCPP frames": system.frames.run,
-        "unknown chargers": system.strangers.run,
+        "unknown chargers": system.unknown_chargers.run,
         COMMANDS: partial(_bring_commands, system, supervisor),
         **_periodic(supervisor, periodic),
     }
@@ -79,12 +79,14 @@ def report_jobs(system: System, supervisor: Supervisor, process: str) -> dict[st
 
 async def _bring_commands(system: System, supervisor: Supervisor) -> None:
     """Begins with nothing in memory: what waits for whom is in the history."""
-    dispatcher = CommandDispatcher(system.dispatch, system.presence, system.settings.bulk_commands_per_second)
+    dispatcher = CommandDispatcher(
+        system.dispatch, system.connections, system.settings.bulk_commands_per_second
+    )
     gateway = GatewayFollower(
         system.store,
         system.application,
         system.dispatch,
-        system.presence,
+        system.connections,
         system.duties,
         partial(system.queries.settled, seconds=SETTLED_WITHIN),
         dispatcher,

@@ -13,9 +13,9 @@ from eosvolt.adapters.http.framework.dependencies import Dependencies
 from eosvolt.adapters.http.framework.hosts import Hosts
 from eosvolt.adapters.http.upload_target import upload_routes
 from eosvolt.adapters.http.web import api_reference, error_page, web_routes
-from eosvolt.adapters.ocpp.endpoint import ChargerEndpoint, Manners
-from eosvolt.adapters.ocpp.presence import Presence
-from eosvolt.adapters.ocpp.reception import Desks
+from eosvolt.adapters.ocpp.action_router import UseCaseHandlers
+from eosvolt.adapters.ocpp.connection_registry import ConnectionRegistry
+from eosvolt.adapters.ocpp.endpoint import ChargerEndpoint, OcppSettings
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.duties import PostgresDuties
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
@@ -28,10 +28,10 @@ from eosvolt.adapters.postgres.queries import PostgresQueries
 from eosvolt.adapters.postgres.unknown_chargers import UnknownChargers
 from eosvolt.adapters.postgres.uploaded_files import UploadedFiles
 from eosvolt.application.certification import Certification
+from eosvolt.application.charger_authentication import ChargerAuthentication
 from eosvolt.application.charging import Charging
 from eosvolt.application.commands.dispatch import CommandDispatch
 from eosvolt.application.commands.expire import CommandExpiry
-from eosvolt.application.entrance import Entrance
 from eosvolt.application.executor import Application
 from eosvolt.application.maintenance import Maintenance
 from eosvolt.application.operations.operation import Operations
@@ -73,17 +73,17 @@ class System(Office):
     feed: EventFeed
     duties: PostgresDuties
     numbers: PostgresNumbers
-    strangers: UnknownChargers
+    unknown_chargers: UnknownChargers
     failed_jobs: PostgresFailedJobs
     files: UploadedFiles
     targets: PostgresTargets
     tls: Tls | None
-    presence: Presence
+    connections: ConnectionRegistry
     metrics: CollectorRegistry
     installation: InstallationFacts
 
     def app(self) -> Starlette:
-        """The web application with the chargers' door in it."""
+        """The web application with the chargers' endpoint in it."""
         dependencies = Dependencies(
             operations=self.operations,
             invitations=Invitations(self.application, self.clock),
@@ -91,7 +91,7 @@ class System(Office):
             accounts=self.accounts,
             targets=self.targets,
             mail=bool(self.settings.smtp_url),
-            strangers=self.strangers,
+            unknown_chargers=self.unknown_chargers,
             failed_jobs=self.failed_jobs,
             frame_account=self.frames.losses,
             frame_kept_days=self.settings.frame_kept_days,
@@ -107,17 +107,24 @@ class System(Office):
             metrics_token=self.settings.metrics_token,
         )
         gate = Gate(dependencies)
-        manners = Manners(
+        ocpp_settings = OcppSettings(
             strict=self.settings.ocpp_conformance == "strict",
             heartbeat_seconds=self.settings.ocpp_heartbeat_interval,
             messages_per_second=self.settings.ocpp_messages_per_second,
             short_addresses=self.settings.ocpp_short_addresses,
         )
-        door = ChargerEndpoint(self.desks, self.entrance, self.frames, self.clock, self.presence, manners)
+        endpoint = ChargerEndpoint(
+            self.use_case_handlers,
+            self.charger_authentication,
+            self.frames,
+            self.clock,
+            self.connections,
+            ocpp_settings,
+        )
         return create_app(
             dependencies,
             gate,
-            [*door.routes, *upload_routes(self.uploads, self.queries), *web_routes(dependencies, gate)],
+            [*endpoint.routes, *upload_routes(self.uploads, self.queries), *web_routes(dependencies, gate)],
             error_page(dependencies, gate),
             api_reference(dependencies, gate),
         )
@@ -129,23 +136,23 @@ class System(Office):
         return Uploads(self.application, self.queries, self.files, self.clock, most_bytes)
 
     @property
-    def desks(self) -> Desks:
+    def use_case_handlers(self) -> UseCaseHandlers:
         """Who takes what chargers tell."""
         signer = None if self.tls is None else self.tls.authority
-        return Desks(
+        return UseCaseHandlers(
             self.charging,
             Maintenance(self.application, self.clock),
             Certification(self.application, self.clock, signer),
         )
 
     @property
-    def entrance(self) -> Entrance:
+    def charger_authentication(self) -> ChargerAuthentication:
         """Who may come in."""
         signer = None if self.tls is None else self.tls.authority
-        return Entrance(
+        return ChargerAuthentication(
             self.application,
             self.accounts.charger_passwords,
-            self.strangers,
+            self.unknown_chargers,
             self.clock,
             authority="" if signer is None else signer.name,
             settled=self.queries.settled,

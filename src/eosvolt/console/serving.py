@@ -22,7 +22,7 @@ from rich.console import Console
 
 from eosvolt import demo as demo_content
 from eosvolt.adapters.http.web import compile_templates
-from eosvolt.adapters.ocpp.listening import WEBSOCKETS
+from eosvolt.adapters.ocpp.websocket_server import WEBSOCKETS
 from eosvolt.adapters.postgres.schema import migrate
 from eosvolt.adapters.web_server.descriptors import connections_within, raise_limit
 from eosvolt.adapters.web_server.http_protocol import Bounds, http_protocol
@@ -40,7 +40,7 @@ from eosvolt.console.progress import shares, waiting
 
 FIRST_COMPANY = 1
 INVITATION_VALID = timedelta(days=7)
-# Many chargers knock at once after an outage.
+# Many chargers connect at once after an outage.
 BACKLOG = 4096
 OBJECTS_BEFORE_COLLECTION = 50_000
 PARK_LEAVES_WITHIN = 8

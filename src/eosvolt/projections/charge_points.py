@@ -13,8 +13,8 @@ from eosvolt.domain.charge_points.events import (
     ChargePointDisconnected,
     ChargePointRemoved,
     Conformance,
+    ConnectionPolicyChanged,
     ConnectorSpec,
-    HandlingChanged,
     PasswordChanged,
 )
 from eosvolt.domain.kernel import Fact
@@ -107,7 +107,7 @@ def _changed(row: ChargePointRow | None, fact: Fact, key: str) -> ChargePointRow
                 has_password=changed.has_password,
                 disabled=changed.disabled,
             )
-        case HandlingChanged() as handling, known:
+        case ConnectionPolicyChanged() as handling, known:
             return msgspec.structs.replace(
                 known,
                 conformance=handling.conformance,
@@ -181,7 +181,7 @@ charge_points = ReadModel(
         ChargePointConnected,
         ChargePointDisconnected,
         ChargePointBooted,
-        HandlingChanged,
+        ConnectionPolicyChanged,
         PasswordRotated,
         PasswordChanged,
         CertificateIssued,

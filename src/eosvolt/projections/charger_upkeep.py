@@ -13,13 +13,13 @@ from eosvolt.domain.maintenance.events import (
     LocalListSent,
     LocalListVersionTold,
     MaintenanceEvent,
-    OdditiesCounted,
     PasswordRotated,
+    ProtocolViolationsCounted,
     SecurityEventTold,
     VendorMessageTold,
 )
 from eosvolt.domain.maintenance.local_list import LocalList, list_after
-from eosvolt.domain.maintenance.values import ListedToken, Oddity
+from eosvolt.domain.maintenance.values import ListedToken, ProtocolViolation
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
@@ -47,7 +47,7 @@ class Service(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str = ""
 
 
-class OddityCount(msgspec.Struct, frozen=True, omit_defaults=True):
+class ViolationCount(msgspec.Struct, frozen=True, omit_defaults=True):
     """How many messages of one action needed a rule of first aid (``repaired``) or were ``unreadable``."""
 
     kind: str
@@ -98,7 +98,7 @@ class UpkeepRow(Row, frozen=True, kw_only=True):
     vendor: tuple[VendorEntry, ...] = ()
     repaired: int = 0
     unreadable: int = 0
-    oddities: tuple[OddityCount, ...] = ()
+    oddities: tuple[ViolationCount, ...] = ()
     password_rotated_at: datetime | None = None
     password_outcome: str = ""
 
@@ -129,7 +129,7 @@ def apply(row: UpkeepRow | None, fact: Fact, key: str) -> UpkeepRow | None:
         case VendorMessageTold(at=at, vendor=vendor, message=message, data=data):
             said_so = VendorEntry(at, vendor, message, data)
             return change(known, vendor=(said_so, *known.vendor)[:VENDOR_KEPT])
-        case OdditiesCounted() as counted:
+        case ProtocolViolationsCounted() as counted:
             return _counted(known, counted)
         case PasswordRotated(at=at, outcome=outcome):
             return change(known, password_rotated_at=at, password_outcome=outcome)
@@ -158,12 +158,12 @@ def _listed(row: UpkeepRow, event: MaintenanceEvent) -> UpkeepRow:
     )
 
 
-def _counted(row: UpkeepRow, counted: OdditiesCounted) -> UpkeepRow:
+def _counted(row: UpkeepRow, counted: ProtocolViolationsCounted) -> UpkeepRow:
     rules = {(each.kind, each.action, each.rule): each for each in row.oddities}
-    for kind, oddities in ((REPAIRED, counted.repaired), (UNREADABLE, counted.unreadable)):
-        for oddity in oddities:
-            name = (kind, oddity.action, oddity.rule)
-            rules[name] = _more(rules.get(name), kind, oddity, counted)
+    for kind, violations in ((REPAIRED, counted.repaired), (UNREADABLE, counted.unreadable)):
+        for violation in violations:
+            name = (kind, violation.action, violation.rule)
+            rules[name] = _more(rules.get(name), kind, violation, counted)
     newest = sorted(
         rules.values(), key=lambda each: (each.last_at, each.kind, each.action, each.rule), reverse=True
     )
@@ -175,10 +175,14 @@ def _counted(row: UpkeepRow, counted: OdditiesCounted) -> UpkeepRow:
     )
 
 
-def _more(before: OddityCount | None, kind: str, oddity: Oddity, counted: OdditiesCounted) -> OddityCount:
+def _more(
+    before: ViolationCount | None, kind: str, violation: ProtocolViolation, counted: ProtocolViolationsCounted
+) -> ViolationCount:
     if before is None:
-        return OddityCount(kind, oddity.action, oddity.rule, oddity.count, counted.since, counted.at)
-    count = before.count + oddity.count
+        return ViolationCount(
+            kind, violation.action, violation.rule, violation.count, counted.since, counted.at
+        )
+    count = before.count + violation.count
     return msgspec.structs.replace(before, count=count, last_at=max(before.last_at, counted.at))
 
 
@@ -194,7 +198,7 @@ charger_upkeep = ReadModel(
         ClockFound,
         SecurityEventTold,
         VendorMessageTold,
-        OdditiesCounted,
+        ProtocolViolationsCounted,
         PasswordRotated,
     ),
     keys=keys,

@@ -20,7 +20,7 @@ from eosvolt.domain.charge_points.events import (
     ChargePointDisconnected,
     ChargePointRemoved,
     Conformance,
-    HandlingChanged,
+    ConnectionPolicyChanged,
     PasswordChanged,
 )
 from eosvolt.domain.commands.events import (
@@ -53,7 +53,7 @@ SAID_BY_OPERATORS = (
     ChargePointChanged,
     ChargePointRemoved,
     PasswordChanged,
-    HandlingChanged,
+    ConnectionPolicyChanged,
     CompanyRegistered,
     CompanyRenamed,
     AdoptionChanged,
@@ -154,7 +154,7 @@ class GatewayFollower:
                 request = await self._dispatch.waiting(fact.key)
                 if request is not None:
                     self._dispatcher.take(request, again=True)
-            case HandlingChanged(conformance=conformance, held=held):
+            case ConnectionPolicyChanged(conformance=conformance, held=held):
                 self._connections.treat(fact.key, conformance, held=held)
             case ChargePointRemoved() | ChargePointChanged(disabled=True):
                 await self._connections.disconnect(fact.key)

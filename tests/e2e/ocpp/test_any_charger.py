@@ -103,7 +103,7 @@ async def still_served(site: Site) -> None:
         assert "currentTime" in await cp.call("Heartbeat")
 
 
-def knock(port: int, request: bytes, *, wait: bool) -> bytes:
+def handshake(port: int, request: bytes, *, wait: bool) -> bytes:
     """What the server answers to some bytes, if it does before it closes or has nothing to say."""
     with socket.create_connection(("127.0.0.1", port)) as line, contextlib.suppress(OSError):
         line.settimeout(0.1)
@@ -119,7 +119,7 @@ def test_no_request_hurts_the_door(good: Site) -> None:
     def one(head: tuple[bytes, bytes, bytes, list[bytes], bytes, bool]) -> None:
         method, path, version, headers, rest, wait = head
         request = b"\r\n".join((b" ".join((method, path, version)), *headers)) + b"\r\n\r\n" + rest
-        answer = knock(good.system.port, request, wait=wait)
+        answer = handshake(good.system.port, request, wait=wait)
         assert b" 500 " not in answer.partition(b"\r\n")[0]
 
     one()

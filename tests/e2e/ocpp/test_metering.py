@@ -171,7 +171,7 @@ async def test_a_stop_may_carry_two_thousand_samples(site: Site) -> None:
         assert ended_with(site) == 20_000
 
 
-HOPELESS = [
+UNREPAIRABLE = [
     ("MeterValues", {"connectorId": 1, "meterValue": "many"}, {}),
     ("MeterValues", {}, {}),
     ("MeterValues", [1, 2], {}),
@@ -184,7 +184,7 @@ HOPELESS = [
 ]
 
 
-@pytest.mark.parametrize(("action", "payload", "answer"), HOPELESS)
+@pytest.mark.parametrize(("action", "payload", "answer"), UNREPAIRABLE)
 async def test_what_nobody_can_understand_is_answered_all_the_same_where_a_charger_would_block(
     site: Site, action: str, payload: Any, answer: dict[str, Any]
 ) -> None:

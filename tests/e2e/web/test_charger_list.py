@@ -30,13 +30,13 @@ def box() -> str:
     return f"LIST-{secrets.token_hex(3).upper()}"
 
 
-async def knocked(system: RunningSystem, charge_box_id: str) -> None:
+async def tried_to_connect(system: RunningSystem, charge_box_id: str) -> None:
     """A charger that nobody knows tries to connect, and is refused."""
     with pytest.raises(InvalidStatus) as refused:
         async with connect(system.charger_url(charge_box_id), subprotocols=[Subprotocol("ocpp1.6")]):
             pass
     assert refused.value.response.status_code == 404
-    # Who knocked is written down once a second.
+    # Connection attempts are written once a second.
     async with asyncio.timeout(30):
         while charge_box_id not in str(await asyncio.to_thread(system.api().get, "/unknown-chargers")):
             await asyncio.sleep(0.1)
@@ -207,13 +207,13 @@ async def test_who_knocked_can_be_adopted_or_dismissed(visitor: Visitor) -> None
     first, second, page = box(), box(), visitor.page
     yard(visitor.system)
     for name in (first, second):
-        await knocked(visitor.system, name)
+        await tried_to_connect(visitor.system, name)
     await visitor.go("/chargers/unknown")
-    await expect(page.locator(f"#stranger-{first}")).to_contain_text("ocpp1.6")
+    await expect(page.locator(f"#charger-{first}")).to_contain_text("ocpp1.6")
     await page.get_by_role("button", name=f"Dismiss {second}").click()
     await expect(page.get_by_role("status").filter(has_text="off the list")).to_be_visible()
-    await expect(page.locator(f"#stranger-{second}")).to_have_count(0)
-    await page.locator(f"#stranger-{first}").get_by_role("link", name="Adopt").click()
+    await expect(page.locator(f"#charger-{second}")).to_have_count(0)
+    await page.locator(f"#charger-{first}").get_by_role("link", name="Adopt").click()
     await expect(page.get_by_label("Charge box id")).to_have_value(first)
     await page.get_by_role("button", name="Add charger").click()
     await expect(page.get_by_role("heading", name=first)).to_be_visible()
@@ -222,7 +222,7 @@ async def test_who_knocked_can_be_adopted_or_dismissed(visitor: Visitor) -> None
         await car.boot()
         await expect(page.locator("#online")).to_be_visible()
     await visitor.go("/chargers/unknown")
-    await expect(page.locator(f"#stranger-{first}")).to_have_count(0)
+    await expect(page.locator(f"#charger-{first}")).to_have_count(0)
 
 
 async def test_a_site_is_commissioned_by_adopting_whoever_knocks(visitor: Visitor) -> None:

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from eosvolt.adapters.http.presentation.explanations import command_reason
-from eosvolt.adapters.ocpp.hold import Hold
+from eosvolt.adapters.ocpp.pending_registration import PendingRegistration
 from eosvolt.domain.charge_points.commands import (
     AddChargePoint,
-    ChangeHandling,
+    ChangeConnectionPolicy,
     NoteBoot,
     RaiseSecurity,
     Release,
@@ -19,7 +19,7 @@ from eosvolt.domain.charge_points.events import (
     ChargePointConnected,
     ChargePointEvent,
     Conformance,
-    HandlingChanged,
+    ConnectionPolicyChanged,
 )
 from eosvolt.domain.charge_points.reports import Boot
 from eosvolt.domain.charge_points.state import Registered
@@ -46,7 +46,7 @@ from tests.examples import (
 from tests.rule import Rule
 from tests.scenario import WHY, Scenario
 
-HELD = HandlingChanged(at=MORNING, conformance=Conformance.STRICT, held=True)
+HELD = ConnectionPolicyChanged(at=MORNING, conformance=Conformance.STRICT, held=True)
 
 
 def connected(minutes: float) -> ChargePointConnected:
@@ -78,7 +78,7 @@ def test_a_charger_may_be_held_from_its_first_day_on() -> None:
         at=MORNING,
         held=True,
     )
-    Rule(charge_points).when(add).then(ADDED, HandlingChanged(at=MORNING, held=True))
+    Rule(charge_points).when(add).then(ADDED, ConnectionPolicyChanged(at=MORNING, held=True))
     with pytest.raises(Rejected, match="already a charger"):
         Rule(charge_points).given(ADDED).when(add)
 
@@ -90,17 +90,19 @@ def test_the_boot_of_a_held_charger_is_taken_and_it_is_told_to_wait() -> None:
 def test_that_it_asks_again_and_again_is_no_news_until_it_is_released() -> None:
     waiting = (ADDED, HELD, connected(1), booted(2, pending=True))
     Rule(charge_points).given(*waiting).when(boot(3)).then()
-    released = HandlingChanged(at=after(4), conformance=Conformance.STRICT)
+    released = ConnectionPolicyChanged(at=after(4), conformance=Conformance.STRICT)
     Rule(charge_points).given(*waiting).when(Release(at=after(4))).then(released)
     Rule(charge_points).given(*waiting, released).when(boot(5)).then(booted(5, again=True))
     Rule(charge_points).given(*waiting, connected(3)).when(boot(5)).then(booted(5, pending=True))
 
 
 def test_holding_is_kept_where_only_something_else_is_changed() -> None:
-    raised = HandlingChanged(at=after(1), conformance=Conformance.STRICT, security_profile=3, held=True)
+    raised = ConnectionPolicyChanged(
+        at=after(1), conformance=Conformance.STRICT, security_profile=3, held=True
+    )
     Rule(charge_points).given(ADDED, HELD).when(RaiseSecurity(at=after(1), profile=3)).then(raised)
-    Rule(charge_points).given(ADDED).when(ChangeHandling(at=after(1), held=True)).then(
-        HandlingChanged(at=after(1), held=True)
+    Rule(charge_points).given(ADDED).when(ChangeConnectionPolicy(at=after(1), held=True)).then(
+        ConnectionPolicyChanged(at=after(1), held=True)
     )
     Rule(charge_points).given(ADDED).when(Release(at=after(1))).then()
 
@@ -109,12 +111,14 @@ def test_a_charger_that_was_let_in_goes_on_until_it_boots_anew() -> None:
     assert waits(ADDED, HELD)
     assert not waits(ADDED, connected(1), booted(2), HELD)
     assert waits(ADDED, connected(1), booted(2), HELD, booted(3, pending=True))
-    assert not waits(ADDED, HELD, booted(3, pending=True), HandlingChanged(at=after(4)))
+    assert not waits(ADDED, HELD, booted(3, pending=True), ConnectionPolicyChanged(at=after(4)))
 
 
 async def test_a_charger_that_waits_is_not_started_and_its_boots_are_no_faults() -> None:
     s = await Scenario().opened()
-    await s.application.execute(charge_points, CHARGE_POINT, ChangeHandling(at=after(1), held=True), WHY)
+    await s.application.execute(
+        charge_points, CHARGE_POINT, ChangeConnectionPolicy(at=after(1), held=True), WHY
+    )
     payload = {"plug": 1, "token": TOKEN}
     with pytest.raises(Rejected, match="is held"):
         await s.commands.request(COMPANY, CHARGE_POINT, "remoteStart", payload, "admin:a1")
@@ -131,7 +135,9 @@ async def test_a_charger_that_waits_is_not_started_and_its_boots_are_no_faults()
 
 async def test_that_a_charger_is_let_in_restarts_nothing() -> None:
     s = await Scenario().opened()
-    await s.application.execute(charge_points, CHARGE_POINT, ChangeHandling(at=after(1), held=True), WHY)
+    await s.application.execute(
+        charge_points, CHARGE_POINT, ChangeConnectionPolicy(at=after(1), held=True), WHY
+    )
     await s.boots(2)
     changed = SettingChanged(at=after(3), key="LightIntensity", value="4", reboot_required=True)
     await s.application.execute(maintenance, CHARGE_POINT, RecordDeviceEvent(event=changed), WHY)
@@ -148,7 +154,9 @@ async def test_a_remote_start_that_waited_for_a_charger_is_not_brought_to_one_th
     s = await Scenario().opened()
     payload = {"plug": 1, "token": TOKEN}
     command = await s.commands.request(COMPANY, CHARGE_POINT, "remoteStart", payload, "admin:a1")
-    await s.application.execute(charge_points, CHARGE_POINT, ChangeHandling(at=after(1), held=True), WHY)
+    await s.application.execute(
+        charge_points, CHARGE_POINT, ChangeConnectionPolicy(at=after(1), held=True), WHY
+    )
     await s.delivers()
     row = s.models.row(charger_commands, command)
     assert row is not None
@@ -156,15 +164,15 @@ async def test_a_remote_start_that_waited_for_a_charger_is_not_brought_to_one_th
 
 
 def test_what_was_triggered_is_taken_for_a_minute() -> None:
-    hold, now = Hold(waits=True), after(0)
-    assert hold.refuses("StatusNotification", now)
-    hold.told("TriggerMessage", {"requestedMessage": "StatusNotification"}, now)
-    assert not hold.refuses("StatusNotification", now + timedelta(seconds=60))
-    assert hold.refuses("StatusNotification", now + timedelta(seconds=61))
-    hold.told("ExtendedTriggerMessage", {"requestedMessage": "SignChargePointCertificate"}, now)
-    hold.told("ExtendedTriggerMessage", {"requestedMessage": "FirmwareStatusNotification"}, now)
-    assert not hold.refuses("SignCertificate", now)
-    assert not hold.refuses("SignedFirmwareStatusNotification", now)
-    assert hold.refuses("FirmwareStatusNotification", now)
+    registration, now = PendingRegistration(pending=True), after(0)
+    assert registration.refuses("StatusNotification", now)
+    registration.sent("TriggerMessage", {"requestedMessage": "StatusNotification"}, now)
+    assert not registration.refuses("StatusNotification", now + timedelta(seconds=60))
+    assert registration.refuses("StatusNotification", now + timedelta(seconds=61))
+    registration.sent("ExtendedTriggerMessage", {"requestedMessage": "SignChargePointCertificate"}, now)
+    registration.sent("ExtendedTriggerMessage", {"requestedMessage": "FirmwareStatusNotification"}, now)
+    assert not registration.refuses("SignCertificate", now)
+    assert not registration.refuses("SignedFirmwareStatusNotification", now)
+    assert registration.refuses("FirmwareStatusNotification", now)
     for money in ("StartTransaction", "StopTransaction", "MeterValues"):
-        assert not hold.refuses(money, now)
+        assert not registration.refuses(money, now)

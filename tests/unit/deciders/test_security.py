@@ -6,7 +6,7 @@ import pytest
 
 from eosvolt.domain.charge_points.commands import (
     ChangeChargePoint,
-    ChangeHandling,
+    ChangeConnectionPolicy,
     NotePassword,
     RaiseSecurity,
 )
@@ -15,7 +15,7 @@ from eosvolt.domain.charge_points.events import (
     ChargePointAdded,
     ChargePointChanged,
     Conformance,
-    HandlingChanged,
+    ConnectionPolicyChanged,
 )
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.kernel import Rejected
@@ -39,8 +39,8 @@ def added(has_password: bool = True) -> ChargePointAdded:
     )
 
 
-def profile(number: int, at: float = 1) -> HandlingChanged:
-    return HandlingChanged(at=after(at), security_profile=number)
+def profile(number: int, at: float = 1) -> ConnectionPolicyChanged:
+    return ConnectionPolicyChanged(at=after(at), security_profile=number)
 
 
 def requested(action: str, **payload: object) -> CommandRequested:
@@ -64,8 +64,8 @@ def test_a_profile_is_raised_and_never_lowered_by_what_a_charger_agrees_to() -> 
 
 
 def test_raising_a_profile_keeps_how_messages_are_judged() -> None:
-    strict = HandlingChanged(at=MORNING, conformance=Conformance.STRICT, assume_protocol=True)
-    both = HandlingChanged(
+    strict = ConnectionPolicyChanged(at=MORNING, conformance=Conformance.STRICT, assume_protocol=True)
+    both = ConnectionPolicyChanged(
         at=after(1), conformance=Conformance.STRICT, assume_protocol=True, security_profile=3
     )
     Rule(charge_points).given(added(), strict).when(RaiseSecurity(at=after(1), profile=3)).then(both)
@@ -75,7 +75,7 @@ def test_a_profile_with_a_password_is_not_raised_for_a_charger_without_one() -> 
     Rule(charge_points).given(added(has_password=False)).when(RaiseSecurity(at=after(1), profile=2)).then()
     with pytest.raises(Rejected, match="need a password"):
         Rule(charge_points).given(added(has_password=False)).when(
-            ChangeHandling(at=after(1), security_profile=1)
+            ChangeConnectionPolicy(at=after(1), security_profile=1)
         )
 
 
@@ -86,9 +86,9 @@ def test_a_password_cannot_be_taken_from_a_charger_whose_profile_needs_it() -> N
 
 
 def test_an_operator_may_lower_a_profile() -> None:
-    Rule(charge_points).given(added(), profile(3)).when(ChangeHandling(at=after(2), security_profile=1)).then(
-        profile(1, at=2)
-    )
+    Rule(charge_points).given(added(), profile(3)).when(
+        ChangeConnectionPolicy(at=after(2), security_profile=1)
+    ).then(profile(1, at=2))
 
 
 def test_a_first_password_is_asked_for_from_then_on() -> None:

@@ -16,7 +16,7 @@ from eosvolt.domain.reactions.faults_upkeep import (
     SECURITY_FAULTS,
     after_clock,
     after_firmware,
-    after_oddities,
+    after_protocol_violations,
     after_security_event,
     after_upload,
 )
@@ -94,9 +94,9 @@ async def test_a_clock_that_is_wrong_is_a_fault_until_it_is_right(upkeep: Upkeep
 
 
 async def test_many_messages_that_cannot_be_understood_are_a_fault_until_they_stop(upkeep: Upkeep) -> None:
-    await upkeep.follows(after_oddities(upkeep.known, after(1), 5))
+    await upkeep.follows(after_protocol_violations(upkeep.known, after(1), 5))
     assert upkeep.seen() == []
-    await upkeep.follows(after_oddities(upkeep.known, after(2), 12))
+    await upkeep.follows(after_protocol_violations(upkeep.known, after(2), 12))
     await upkeep.scenario.passes(61)
     assert upkeep.seen() == [("MalformedMessages", "communication", "open", 1)]
     await upkeep.scenario.passes(63)

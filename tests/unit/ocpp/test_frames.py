@@ -1,8 +1,8 @@
 import pytest
 
 from eosvolt.adapters.ocpp import frames
-from eosvolt.adapters.ocpp.frames import Call, Malformed, Noise, Refusal, Result, parse
-from eosvolt.adapters.ocpp.secrecy import said
+from eosvolt.adapters.ocpp.frames import Call, InvalidFrame, Malformed, Refusal, Result, parse
+from eosvolt.adapters.ocpp.redaction import redacted_call
 
 
 def test_a_call_is_its_parts() -> None:
@@ -21,7 +21,7 @@ def test_answers_are_their_parts() -> None:
     "text", ["", "x", "{}", "[]", '[2,"1"]', '[2,null,"A",{}]', '[9,"1","A",{}]', '["2","1","A",{}]']
 )
 def test_what_no_answer_can_refer_to_is_noise(text: str) -> None:
-    assert isinstance(parse(text), Noise)
+    assert isinstance(parse(text), InvalidFrame)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_call_that_is_not_json_can_be_answered_where_its_id_can_be_read(
     ['[3,"1",{', '[2,"1', '[2,,"Heartbeat",{}]', "[2,null,", '{"a":}', "\x00", '[2,"' + "x" * 256 + '",'],
 )
 def test_what_is_not_json_and_names_no_call_is_noise(text: str) -> None:
-    assert isinstance(parse(text), Noise)
+    assert isinstance(parse(text), InvalidFrame)
 
 
 @pytest.mark.parametrize(
@@ -125,9 +125,9 @@ def test_what_we_write_can_be_read() -> None:
 def test_a_password_is_not_shown_and_everything_else_is() -> None:
     payload = {"key": "authorizationKEY", "value": "secret"}
     text = frames.call("7", "ChangeConfiguration", payload)
-    assert said("ChangeConfiguration", payload, text) == frames.call(
+    assert redacted_call("ChangeConfiguration", payload, text) == frames.call(
         "7", "ChangeConfiguration", payload | {"value": "…"}
     )
     other = {"key": "HeartbeatInterval", "value": "60"}
-    assert said("ChangeConfiguration", other, "as it is") == "as it is"
-    assert said("DataTransfer", payload, "as it is") == "as it is"
+    assert redacted_call("ChangeConfiguration", other, "as it is") == "as it is"
+    assert redacted_call("DataTransfer", payload, "as it is") == "as it is"

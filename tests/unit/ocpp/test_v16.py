@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 
 from eosvolt.adapters.ocpp import v16
+from eosvolt.adapters.ocpp.inbound_messages import AuthorizeRequest, Heartbeat, InboundMessage
 from eosvolt.adapters.ocpp.schemas import Violation
-from eosvolt.adapters.ocpp.v16 import Understood
-from eosvolt.adapters.ocpp.vocabulary import AuthorizeAsked, Heard, Heartbeat
+from eosvolt.adapters.ocpp.v16 import Parsed
 from eosvolt.application.charging import StartAnswer, TokenAnswer
 from eosvolt.domain.charge_points.reports import (
     Boot,
@@ -31,9 +31,9 @@ AT_TEXT = "2026-11-21T10:05:00Z"
 SAMPLES = [{"timestamp": AT_TEXT, "sampledValue": [{"value": "7"}]}]
 READING = Reading(at=AT, register_wh=7)
 
-MEANINGS: list[tuple[str, dict[str, Any], Heard]] = [
+MEANINGS: list[tuple[str, dict[str, Any], InboundMessage]] = [
     ("Heartbeat", {}, Heartbeat()),
-    ("Authorize", {"idTag": "04A1"}, AuthorizeAsked("04A1")),
+    ("Authorize", {"idTag": "04A1"}, AuthorizeRequest("04A1")),
     (
         "BootNotification",
         {
@@ -135,18 +135,18 @@ MEANINGS: list[tuple[str, dict[str, Any], Heard]] = [
 
 
 @pytest.mark.parametrize(("action", "payload", "meaning"), MEANINGS)
-def test_each_message_has_its_meaning(action: str, payload: dict[str, Any], meaning: Heard) -> None:
+def test_each_message_has_its_meaning(action: str, payload: dict[str, Any], meaning: InboundMessage) -> None:
     for strict in (True, False):
-        assert v16.hear(action, payload, NOW, strict=strict) == Understood(meaning, [])
+        assert v16.parse(action, payload, NOW, strict=strict) == Parsed(meaning, [])
 
 
 def test_what_was_mended_says_how() -> None:
-    heard = v16.hear("Authorize", {"idTag": "T", "x": None}, NOW, strict=False)
-    assert heard == Understood(AuthorizeAsked("T"), ["unknown-field"])
+    heard = v16.parse("Authorize", {"idTag": "T", "x": None}, NOW, strict=False)
+    assert heard == Parsed(AuthorizeRequest("T"), ["unknown-field"])
 
 
 def test_strictly_nothing_is_mended() -> None:
-    heard = v16.hear("Authorize", {"idTag": "T", "x": None}, NOW, strict=True)
+    heard = v16.parse("Authorize", {"idTag": "T", "x": None}, NOW, strict=True)
     assert isinstance(heard, Violation)
     assert heard.code == "FormationViolation"
     assert len(heard.sentence) <= 200
@@ -166,7 +166,7 @@ def test_strictly_nothing_is_mended() -> None:
 )
 def test_errors_are_spelt_as_ocpp_1_6_spells_them(action: str, payload: Any, code: str) -> None:
     """OCPP-J 1.6 §4.2.3; errata 5.1 and 5.2 keep "Formation" and "Occurence"."""
-    heard = v16.hear(action, payload, NOW, strict=True)
+    heard = v16.parse(action, payload, NOW, strict=True)
     assert isinstance(heard, Violation)
     assert heard.code == code
 
@@ -175,14 +175,14 @@ def test_errors_are_spelt_as_ocpp_1_6_spells_them(action: str, payload: Any, cod
 def test_the_unknown_is_not_implemented_and_the_known_but_not_ours_not_supported(
     action: str, code: str
 ) -> None:
-    heard = v16.hear(action, {}, NOW, strict=False)
+    heard = v16.parse(action, {}, NOW, strict=False)
     assert isinstance(heard, Violation)
     assert heard.code == code
 
 
 def test_only_what_a_charger_would_repeat_for_ever_is_pardoned() -> None:
-    pardoned = {action for action in v16.ACTIONS if v16.pardoned(action) is not None}
-    assert pardoned == {"StartTransaction", "StopTransaction", "MeterValues"}
+    fallback_response = {action for action in v16.ACTIONS if v16.fallback_response(action) is not None}
+    assert fallback_response == {"StartTransaction", "StopTransaction", "MeterValues"}
 
 
 def test_a_group_that_fits_no_card_is_not_named_in_an_answer() -> None:

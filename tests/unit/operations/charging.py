@@ -114,7 +114,7 @@ async def a_session_with_held_energy(site: Site) -> None:
 async def an_unknown_charger(site: Site) -> None:
     """``CHARGE_BOX_ID`` tried to connect, and there is a location for it."""
     await a_location(site)
-    site.unknown_chargers.knocked(CHARGE_BOX_ID, MORNING)
+    site.unknown_chargers.attempted(CHARGE_BOX_ID, MORNING)
 
 
 async def a_failed_job(site: Site) -> None:

@@ -28,11 +28,11 @@ from eosvolt.domain.maintenance.events import (
     ClockFound,
     FirmwareProgressed,
     MaintenanceEvent,
-    OdditiesCounted,
+    ProtocolViolationsCounted,
     SecurityEventTold,
     UploadProgressed,
 )
-from eosvolt.domain.maintenance.values import Oddity
+from eosvolt.domain.maintenance.values import ProtocolViolation
 from eosvolt.domain.reactions.registry import REACTIONS
 from tests.examples import ADDED, CHARGE_POINT, MORNING, after
 from tests.unit.reactions.follows import follows, said
@@ -137,8 +137,11 @@ def test_a_clock_that_is_wrong_is_a_fault_until_it_is_right() -> None:
 
 
 def test_more_unreadable_messages_than_may_happen_to_anybody_are_a_fault() -> None:
-    lost = (Oddity("MeterValues", "unreadable", 4), Oddity("StatusNotification", "unreadable", 2))
-    event = OdditiesCounted(at=after(5), since=MORNING, repaired=(), unreadable=lost)
+    lost = (
+        ProtocolViolation("MeterValues", "unreadable", 4),
+        ProtocolViolation("StatusNotification", "unreadable", 2),
+    )
+    event = ProtocolViolationsCounted(at=after(5), since=MORNING, repaired=(), unreadable=lost)
     assert said(told(event, ADDED)) == [("MalformedMessages", ReportFault)]
 
 

@@ -8,8 +8,8 @@ from eosvolt.domain.charge_points.events import (
     ChargePointConnected,
     ChargePointDisconnected,
     ChargePointEvent,
+    ConnectionPolicyChanged,
     ConnectorReported,
-    HandlingChanged,
     TransactionClosed,
 )
 from eosvolt.domain.charge_points.reports import Boot, ConnectorStatus
@@ -107,6 +107,6 @@ def test_a_boot_that_was_asked_for_is_no_reboot_until_the_time_is_over() -> None
 
 
 def test_a_boot_again_of_a_charger_that_was_told_to_wait_is_no_reboot() -> None:
-    held, released = HandlingChanged(at=after(2), held=True), HandlingChanged(at=after(20))
+    held, released = ConnectionPolicyChanged(at=after(2), held=True), ConnectionPolicyChanged(at=after(20))
     pending = ChargePointBooted(at=after(3), vendor="ACME", model="AC22", pending=True)
     assert boots(30, held, pending, *opened("7"), released) == []

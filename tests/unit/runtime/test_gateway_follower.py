@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from eosvolt.application.executor import Application
-from eosvolt.domain.charge_points.commands import ChangeHandling, RemoveChargePoint
+from eosvolt.domain.charge_points.commands import ChangeConnectionPolicy, RemoveChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import Conformance
 from eosvolt.domain.charge_points.state import Registered
@@ -117,7 +117,7 @@ async def test_a_charger_that_is_removed_is_disconnected() -> None:
 async def test_how_a_charger_is_to_be_treated_holds_for_its_present_connection() -> None:
     s, connections = await Scenario().opened(), Connections()
     async with following(s, connections):
-        change = ChangeHandling(at=s.clock.now(), conformance=Conformance.STRICT)
+        change = ChangeConnectionPolicy(at=s.clock.now(), conformance=Conformance.STRICT)
         await s.application.execute(charge_points, CHARGE_POINT, change, WHY)
         await until(lambda: bool(connections.treated))
     assert connections.treated == [(CHARGE_POINT, Conformance.STRICT, False)]
@@ -128,7 +128,7 @@ async def test_what_operators_changed_elsewhere_is_read_again() -> None:
     elsewhere = Application(s.store)
     async with following(s, Connections()) as gateway:
         before = await s.application.state(charge_points, CHARGE_POINT)
-        change = ChangeHandling(at=s.clock.now(), conformance=Conformance.STRICT)
+        change = ChangeConnectionPolicy(at=s.clock.now(), conformance=Conformance.STRICT)
         await elsewhere.execute(charge_points, CHARGE_POINT, change, WHY)
         await until(lambda: gateway.follower.position == len(s.store.facts))
         after = await s.application.state(charge_points, CHARGE_POINT)

@@ -1,4 +1,4 @@
-"""Registers that other systems billed wrongly. The comments name where chargers did this."""
+"""MeterRegisterTracker that other systems billed wrongly. The comments name where chargers did this."""
 
 import pytest
 

@@ -16,8 +16,8 @@ BOOT = {"chargePointVendor": "ACME", "chargePointModel": "AC22"}
 STATUS = {"connectorId": 1, "errorCode": "NoError", "status": "Available"}
 
 
-def understood(action: str, payload: dict[str, Any]) -> v16.Understood:
-    heard = v16.hear(action, payload, NOW, strict=False)
+def understood(action: str, payload: dict[str, Any]) -> v16.Parsed:
+    heard = v16.parse(action, payload, NOW, strict=False)
     assert not isinstance(heard, Violation), heard
     return heard
 
@@ -65,7 +65,7 @@ def test_what_chargers_in_the_field_send_is_understood_and_says_what_it_took(
     repairs = understood(action, payload).repairs
     assert repairs
     assert rules is None or repairs == rules
-    assert isinstance(v16.hear(action, payload, NOW, strict=True), Violation)
+    assert isinstance(v16.parse(action, payload, NOW, strict=True), Violation)
 
 
 STOP = {"transactionId": 7, "meterStop": 1000, "timestamp": "2026-11-21T10:00:00Z"}
@@ -74,14 +74,14 @@ STOP = {"transactionId": 7, "meterStop": 1000, "timestamp": "2026-11-21T10:00:00
 @pytest.mark.parametrize("id_", [2**63 - 1, 2**31, -7, None, "", "none", True, [], {}, 10**30])
 def test_a_stop_with_an_id_that_nobody_can_have_issued_is_one_without_an_id(id_: object) -> None:
     # ocpp-go #188, steve #740, lbbrhzn #45, mobilityhouse #617, OCPP.Core #29.
-    heard = understood("StopTransaction", STOP | {"transactionId": id_}).heard
+    heard = understood("StopTransaction", STOP | {"transactionId": id_}).message
     assert isinstance(heard, StopReport)
     assert (heard.transaction, heard.meter_stop_wh) == (-1, 1000)
 
 
 def test_a_stop_without_a_field_that_it_needs_is_a_stop_all_the_same() -> None:
     for field in STOP:
-        heard = understood("StopTransaction", {name: STOP[name] for name in STOP if name != field}).heard
+        heard = understood("StopTransaction", {name: STOP[name] for name in STOP if name != field}).message
         assert isinstance(heard, StopReport)
         assert heard.meter_stop_wh == (None if field == "meterStop" else 1000)
         assert heard.timed == (field != "timestamp")
@@ -89,10 +89,10 @@ def test_a_stop_without_a_field_that_it_needs_is_a_stop_all_the_same() -> None:
 
 @pytest.mark.parametrize("unreadable", [None, True, [], {}, "1e400", 10**30])
 def test_a_stop_with_a_field_that_nobody_can_read_tells_what_its_others_say(unreadable: object) -> None:
-    heard = understood("StopTransaction", STOP | {"meterStop": unreadable}).heard
+    heard = understood("StopTransaction", STOP | {"meterStop": unreadable}).message
     assert isinstance(heard, StopReport)
     assert (heard.transaction, heard.meter_stop_wh, heard.timed) == (7, None, True)
-    heard = understood("StopTransaction", STOP | {"timestamp": unreadable}).heard
+    heard = understood("StopTransaction", STOP | {"timestamp": unreadable}).message
     assert isinstance(heard, StopReport)
     assert (heard.transaction, heard.meter_stop_wh, heard.timed) == (7, 1000, False)
 
@@ -102,7 +102,7 @@ START = {"connectorId": 2, "idTag": "TAG", "meterStart": 1000, "timestamp": "202
 
 @pytest.mark.parametrize("field", START)
 def test_a_start_without_a_field_that_it_needs_is_a_start_all_the_same(field: str) -> None:
-    heard = understood("StartTransaction", START | {field: None}).heard
+    heard = understood("StartTransaction", START | {field: None}).message
     assert isinstance(heard, StartReport)
     assert (heard.connector, heard.token, heard.meter_start_wh, heard.timed) == (
         0 if field == "connectorId" else 2,
@@ -115,7 +115,7 @@ def test_a_start_without_a_field_that_it_needs_is_a_start_all_the_same(field: st
 
 @pytest.mark.parametrize("written", [True, [], {}])
 def test_a_start_with_a_time_that_nobody_can_read_began_when_it_came(written: object) -> None:
-    heard = understood("StartTransaction", START | {"timestamp": written}).heard
+    heard = understood("StartTransaction", START | {"timestamp": written}).message
     assert isinstance(heard, StartReport)
     assert (heard.at, heard.timed) == (NOW, False)
 
@@ -134,25 +134,25 @@ def test_a_start_with_a_time_that_nobody_can_read_began_when_it_came(written: ob
 def test_a_message_of_which_nothing_can_be_read_ends_and_begins_nothing(
     action: str, payload: dict[str, Any]
 ) -> None:
-    assert isinstance(v16.hear(action, payload, NOW, strict=False), Violation)
+    assert isinstance(v16.parse(action, payload, NOW, strict=False), Violation)
 
 
 @pytest.mark.parametrize("action", ["StartTransaction", "StopTransaction", "MeterValues"])
 def test_what_must_not_be_refused_is_not_refused_for_its_frame_either(action: str) -> None:
     for text in (f'[2,"1","{action}",[1]]', f'[2,17,"{action}",{{}}]', f'[2,"1","{action}"]'):
-        assert isinstance(v16.parsed(text, strict=True), frames.Call)
-    assert isinstance(v16.parsed('[2,17,"Heartbeat",{}]', strict=True), frames.Malformed)
+        assert isinstance(v16.parse_frame(text, strict=True), frames.Call)
+    assert isinstance(v16.parse_frame('[2,17,"Heartbeat",{}]', strict=True), frames.Malformed)
 
 
 def test_a_card_alone_tells_which_session_ends() -> None:
-    heard = understood("StopTransaction", {"idTag": "TAG"}).heard
+    heard = understood("StopTransaction", {"idTag": "TAG"}).message
     assert isinstance(heard, StopReport)
     assert (heard.transaction, heard.meter_stop_wh, heard.timed, heard.token) == (-1, None, False, "TAG")
 
 
 @pytest.mark.parametrize("id_", [2**63 - 1, 2**31, -7, None, "none"])
 def test_samples_with_an_id_that_nobody_can_have_issued_are_their_plug_s(id_: object) -> None:
-    heard = understood("MeterValues", sampled({"value": "5"}) | {"transactionId": id_}).heard
+    heard = understood("MeterValues", sampled({"value": "5"}) | {"transactionId": id_}).message
     assert isinstance(heard, MeterReport)
     assert heard.transaction in (None, -1)
 
@@ -175,7 +175,7 @@ def test_an_instant_is_understood_in_every_spelling(written: str) -> None:
 @pytest.mark.parametrize("written", ["1970-01-01T00:00:12Z", "2000-01-01T00:00:00Z", "2036-02-07T06:28:15Z"])
 def test_a_clock_that_nobody_set_is_not_believed(written: str) -> None:
     # MicroOcpp #311 and PR 354.
-    heard = understood("StatusNotification", STATUS | {"timestamp": written}).heard
+    heard = understood("StatusNotification", STATUS | {"timestamp": written}).message
     assert isinstance(heard, StatusReport)
     assert (heard.at, heard.timed) == (NOW, False)
 
@@ -184,7 +184,7 @@ def test_energy_of_three_phases_without_a_total_is_their_sum() -> None:
     # lbbrhzn PR 1925.
     heard = understood(
         "MeterValues", sampled(*({"value": "1000", "phase": p} for p in ("L1", "L2", "L3")))
-    ).heard
+    ).message
     assert isinstance(heard, MeterReport)
     assert heard.readings[0].register_wh == 3000
 
@@ -235,17 +235,17 @@ def test_the_same_frame_again_gets_the_same_answer_and_another_under_its_id_does
 def test_of_a_trusted_charger_what_can_be_read_is_taken_as_it_is(
     action: str, payload: dict[str, Any], kept: int
 ) -> None:
-    heard = v16.hear(action, payload, NOW, strict=False, trusting=True)
+    heard = v16.parse(action, payload, NOW, strict=False, lenient=True)
     assert not isinstance(heard, Violation)
-    assert len(heard.heard.vendor) == kept  # type: ignore[union-attr] # a boot
+    assert len(heard.message.vendor) == kept  # type: ignore[union-attr] # a boot
 
 
 def test_even_a_trusted_charger_names_nothing_that_no_index_could_hold() -> None:
     start = {"connectorId": 1, "meterStart": 0, "timestamp": "2026-11-21T10:00:00Z"}
     endless = "x" * 100_000
-    heard = v16.hear("StartTransaction", start | {"idTag": endless}, NOW, strict=False, trusting=True)
+    heard = v16.parse("StartTransaction", start | {"idTag": endless}, NOW, strict=False, lenient=True)
     assert not isinstance(heard, Violation)
-    assert heard.heard.token == ""  # type: ignore[union-attr] # a start
-    heard = v16.hear("StatusNotification", STATUS | {"errorCode": endless}, NOW, strict=False, trusting=True)
+    assert heard.message.token == ""  # type: ignore[union-attr] # a start
+    heard = v16.parse("StatusNotification", STATUS | {"errorCode": endless}, NOW, strict=False, lenient=True)
     assert not isinstance(heard, Violation)
-    assert heard.heard.error_code == "OtherError"  # type: ignore[union-attr] # a status
+    assert heard.message.error_code == "OtherError"  # type: ignore[union-attr] # a status

@@ -87,9 +87,9 @@ def heard(action: str, payload: dict[str, Any], field: str, value: object, s: Sc
     told = {**payload, field: value}
     if value is ABSENT:
         del told[field]
-    understood = v16.hear(action, told, s.clock.now(), strict=False, **way)
+    understood = v16.parse(action, told, s.clock.now(), strict=False, **way)
     assert not isinstance(understood, Violation), understood
-    return understood.heard
+    return understood.message
 
 
 @pytest.mark.parametrize("trusting", [False, True], ids=["tolerant", "trusted"])
@@ -100,7 +100,7 @@ async def test_a_start_opens_its_session_whatever_cannot_be_read_of_it(
     s = await Scenario().opened()
     await s.reports(-1, "Unavailable", plug=2)
     s.clock.set(after(0.1))
-    report = heard("StartTransaction", START, field, value, s, trusting=trusting)
+    report = heard("StartTransaction", START, field, value, s, lenient=trusting)
     assert isinstance(report, StartReport)
     answer = await s.charging.started(CHARGE_POINT, report)
     again = await s.charging.started(CHARGE_POINT, report)
@@ -132,7 +132,7 @@ async def test_a_stop_ends_its_session_whatever_cannot_be_read_of_it(
     assert number == STOP["transactionId"]
     await s.meters(59, 10_900, transaction=number)
     s.clock.set(after(60.1))
-    report = heard("StopTransaction", STOP, field, value, s, trusting=trusting)
+    report = heard("StopTransaction", STOP, field, value, s, lenient=trusting)
     assert isinstance(report, StopReport)
     for _ in range(2):
         await s.charging.stopped(CHARGE_POINT, report)

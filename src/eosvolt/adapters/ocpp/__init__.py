@@ -1,1 +1,1 @@
-"""Chargers: OCPP over WebSocket, translated at the door into the words of the domain."""
+"""Chargers: OCPP-J over WebSocket. Messages become reports of the domain, commands become CALLs."""

@@ -1,9 +1,9 @@
 """The state of one charger's connection, without its socket and without a clock.
 
-Laws: one CALL of ours is outstanding at a time and has a deadline; the most urgent of the waiting goes next,
-and none is sent after it has waited too long. An answer counts only for the CALL that is outstanding; whose
-answer comes late is known for minutes. A CALL that comes again with the same id and payload within minutes
-gets the same answer again.
+One CALL of ours is outstanding at a time and has a deadline (OCPP-J 1.6 §4.1.1). The most urgent waiting CALL
+is sent next; a CALL that has waited too long is not sent at all. An answer counts only for the outstanding
+CALL. A CALL that timed out is remembered for ten minutes, so that its late answer is recognised. A CALL of
+the charger that is repeated with the same id and payload within five minutes gets the same answer again.
 """
 
 import heapq
@@ -23,7 +23,7 @@ LATE_SECONDS = 600.0
 class Ask:
     """A CALL of ours. It must be sent before ``send_by`` and answered ``patience`` seconds after that.
 
-    ``reference`` is the asker's own name for it.
+    ``reference`` is the caller's own name for it.
     """
 
     urgency: int
@@ -38,12 +38,12 @@ class Ask:
 
     @property
     def text(self) -> str:
-        """Its frame."""
+        """The text of its frame."""
         return frames.call(self.id, self.action, self.payload)
 
 
 class Remembered(NamedTuple):
-    """An answer that may be asked for again: the frame's hash, the answer's text, when."""
+    """An answer for a repeated CALL: the hash of the CALL's frame, the answer's text, when it was given."""
 
     frame: int
     answer: str
@@ -51,7 +51,7 @@ class Remembered(NamedTuple):
 
 
 class Connection:
-    """Correlates calls and answers. Times are seconds of one monotonic clock that the caller reads."""
+    """Correlates CALLs and answers. Times are seconds of a monotonic clock that the caller reads."""
 
     def __init__(self, name: str) -> None:
         """``name`` makes the ids of our CALLs differ from those of other connections."""
@@ -71,7 +71,7 @@ class Connection:
         now: float,
         reference: str = "",
     ) -> Ask:
-        """Queue a CALL; ``next_ask`` says when it is its turn."""
+        """Queue a CALL. ``next_ask`` returns it when it may be sent, the smallest ``urgency`` first."""
         self._asked += 1
         ask = Ask(
             urgency,
@@ -87,7 +87,7 @@ class Connection:
         return ask
 
     def next_ask(self, now: float) -> Ask | None:
-        """The CALL to send now, which is outstanding from now on; ``None`` while another is."""
+        """The CALL to send now, which becomes the outstanding one; ``None`` while another one is."""
         if self.outstanding is not None or not self._waiting:
             return None
         ask = heapq.heappop(self._waiting)
@@ -96,7 +96,7 @@ class Connection:
         return ask
 
     def settle(self, id_: str) -> Ask | None:
-        """The CALL that an answer belongs to; ``None`` where it comes too late or was never asked for."""
+        """The outstanding CALL, where the answer with this id belongs to it; otherwise ``None``."""
         ask = self.outstanding
         if ask is None or ask.id != id_:
             return None
@@ -104,12 +104,12 @@ class Connection:
         return ask
 
     def late(self, id_: str, now: float) -> Ask | None:
-        """The CALL whose answer comes only now, although it is given up; ``None`` after some minutes."""
+        """The CALL of a late answer, which timed out less than ten minutes ago; otherwise ``None``."""
         ask = self._unanswered.pop(id_, None)
         return ask if ask is not None and now - ask.deadline < LATE_SECONDS else None
 
     def overdue(self, now: float) -> list[Ask]:
-        """The CALLs whose time is over, which are dead from now on: outstanding or still waiting."""
+        """Remove and return the CALLs whose deadline has passed, the outstanding one and waiting ones."""
         dead = [ask for ask in self._waiting if ask.send_by <= now]
         if dead:
             self._waiting = [ask for ask in self._waiting if ask.send_by > now]
@@ -124,14 +124,14 @@ class Connection:
 
     @property
     def next_deadline(self) -> float | None:
-        """When ``overdue`` has something to say, if nothing happens before."""
+        """The earliest deadline of all CALLs; ``None`` where there is none."""
         times = [ask.send_by for ask in self._waiting]
         if self.outstanding is not None:
             times.append(self.outstanding.deadline)
         return min(times, default=None)
 
     def abandon(self) -> list[Ask]:
-        """Every CALL that will not be answered any more because the connection is gone."""
+        """Remove and return all CALLs: the connection has ended and none of them will be answered."""
         dead = list(self._waiting)
         if self.outstanding is not None:
             dead.append(self.outstanding)
@@ -140,14 +140,14 @@ class Connection:
         return dead
 
     def remember(self, call: frames.Call, answer: str, now: float) -> None:
-        """Keep the answer to a CALL for a while."""
+        """Keep the answer to a CALL, for the last ``ANSWERS_REMEMBERED`` CALLs."""
         self._answers[call.id] = Remembered(hash(call.text), answer, now)
         self._answers.move_to_end(call.id)
         if len(self._answers) > ANSWERS_REMEMBERED:
             self._answers.popitem(last=False)
 
     def recall(self, call: frames.Call, now: float) -> str | None:
-        """The answer that the very same CALL got a moment ago."""
+        """The answer that the same CALL got within the last ``REMEMBERED_SECONDS``; otherwise ``None``."""
         known = self._answers.get(call.id)
         if known is None or known.frame != hash(call.text) or now - known.at > REMEMBERED_SECONDS:
             return None

@@ -1,8 +1,8 @@
-"""One charger's connection at work: a reader that never waits, and a worker that keeps the order.
+"""Runs one charger's connection: a reader that does not wait, and a worker that keeps the order.
 
-The reader takes frames from the wire. Answers to our own CALLs and heartbeats it deals with at once;
-everything else goes through a bounded inbox to the worker, which answers one after the other. Where the inbox
-is full the reader stops, and the charger waits.
+The reader takes frames from the socket. It handles answers to our own CALLs and heartbeats at once. All other
+frames go through a bounded inbox to the worker, which answers them one after the other. While the inbox is
+full the reader stops, and the charger has to wait.
 """
 
 import asyncio
@@ -12,17 +12,17 @@ from typing import Any
 
 import structlog
 
-from eosvolt.adapters.ocpp import frames, secrecy, v16, v16_answers
-from eosvolt.adapters.ocpp.conduct import Conduct
+from eosvolt.adapters.ocpp import frames, redaction, v16, v16_answers
+from eosvolt.adapters.ocpp.action_router import ActionRouter
 from eosvolt.adapters.ocpp.connection import Ask, Connection
-from eosvolt.adapters.ocpp.hold import Hold
+from eosvolt.adapters.ocpp.connection_monitor import ConnectionMonitor
+from eosvolt.adapters.ocpp.counters import ConnectionCounters
+from eosvolt.adapters.ocpp.inbound_messages import InboundMessage
 from eosvolt.adapters.ocpp.inbox import Inbox
-from eosvolt.adapters.ocpp.reception import Reception
-from eosvolt.adapters.ocpp.repair import NUL
+from eosvolt.adapters.ocpp.pending_registration import PendingRegistration
+from eosvolt.adapters.ocpp.schema_repair import NUL
 from eosvolt.adapters.ocpp.schemas import Violation
-from eosvolt.adapters.ocpp.tally import Tally
 from eosvolt.adapters.ocpp.v16_csms_requests import CallRequest
-from eosvolt.adapters.ocpp.vocabulary import Heard
 from eosvolt.application.charging import Admission
 from eosvolt.application.commands.gateway import CallFailed, NotConnected, TimedOut
 from eosvolt.application.ports import Clock, Conflict, Frame, Frames
@@ -46,36 +46,36 @@ def _known(action: str) -> str:
 
 
 class Conversation:
-    """Frames in, frames out, for as long as one connection lives."""
+    """Handles the frames of one connection, in both directions."""
 
     def __init__(
         self,
         admission: Admission,
         name: str,
-        wire: tuple[Send, Close],
-        reception: Reception,
+        socket: tuple[Send, Close],
+        router: ActionRouter,
         record: Frames,
         clock: Clock,
-        tally: Tally,
-        conduct: Conduct,
+        counters: ConnectionCounters,
+        monitor: ConnectionMonitor,
         *,
         strict: bool,
     ) -> None:
-        """``name`` tells this connection from all others; ``wire`` sends a text and closes the socket.
+        """``name`` is unique to this connection; ``socket`` are the functions that send a text and close it.
 
-        ``strict`` gives no first aid, whatever was agreed for this charger.
+        ``strict``: invalid messages are refused, not repaired, whatever this charger's setting is.
         """
         self.admission = admission
         self.name = name
-        self._send, self.close = wire
-        self._reception = reception
+        self._send, self.close = socket
+        self._router = router
         self._record = record
         self._clock = clock
-        self._tally = tally
-        self._conduct = conduct
+        self._counters = counters
+        self._monitor = monitor
         self._strict = strict
         self.conformance = admission.conformance
-        self.hold = Hold(waits=admission.waits)
+        self.registration = PendingRegistration(pending=admission.waits)
         self._connection = Connection(name)
         self._futures: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -84,13 +84,13 @@ class Conversation:
         self._loop = asyncio.get_running_loop()
         self._inbox: Inbox[tuple[frames.Call, datetime] | None] = Inbox(self._loop, INBOX)
         self._over = False
-        # Whoever wants to know of answers that come after ``TimedOut`` puts itself here.
+        # Called with the CALL and the answer where an answer comes after ``TimedOut``.
         self.answered_late: Callable[[Ask, dict[str, Any]], None] = lambda _ask, _payload: None
 
-    async def hear(self, text: str) -> None:
-        """Take one frame from the wire. Waits only where the inbox is full."""
+    async def receive(self, text: str) -> None:
+        """Take one frame that was received. Waits only while the inbox is full."""
         at = self._clock.now()
-        message = v16.parsed(text, strict=self._takes_no_mistakes)
+        message = v16.parse_frame(text, strict=self._is_strict)
         match message:
             case frames.Call(action=v16.AT_ONCE):
                 await self._answer_at_once(message, at)
@@ -101,8 +101,8 @@ class Conversation:
                 late = None if ask else self._connection.late(id_, self._loop.time())
                 action = ask.action if ask else late.action if late else ""
                 outcome = v16_answers.outcome(action, payload) if ask else "late"
-                self._conduct.answered(action, outcome, at)
-                self._note("in", at, secrecy.heard(payload, text, id_), id_, action, outcome)
+                self._monitor.answered(action, outcome, at)
+                self._note("in", at, redaction.redacted_result(payload, text, id_), id_, action, outcome)
                 if late is not None:
                     self.answered_late(late, payload)
                 await self._settled(ask, lambda future: future.set_result(payload))
@@ -112,15 +112,15 @@ class Conversation:
                 why = CallFailed(f"The charger refused the message: {code} {description}".rstrip())
                 await self._settled(ask, lambda future: future.set_exception(why))
             case frames.Malformed(id=id_, action=action, reason=reason):
-                self._conduct.unreadable(_known(action), v16.MALFORMED, at)
+                self._monitor.unreadable(_known(action), v16.MALFORMED, at)
                 await self._answer(frames.error(id_, v16.MALFORMED, reason), str(id_), action)
                 self._note("in", at, text, str(id_), action, f"error:{v16.MALFORMED}")
-            case frames.Noise():
-                self._conduct.unreadable("", "Noise", at)
+            case frames.InvalidFrame():
+                self._monitor.unreadable("", "InvalidFrame", at)
                 self._note("in", at, text, "", "", "ignored")
 
     async def work(self) -> None:
-        """Answer what is in the inbox, one after the other, until ``finish`` was called and it is empty."""
+        """Answer the messages of the inbox in order, until ``finish`` was called and it is empty."""
         while (item := await self._inbox.get()) is not None:
             call, at = item
             try:
@@ -129,7 +129,7 @@ class Conversation:
                 log.exception("frame failed", charger=self.admission.charge_point, action=call.action)
 
     async def finish(self, worker: asyncio.Task[None]) -> None:
-        """The socket is gone: give up our own CALLs, and let the worker finish what was heard."""
+        """The socket has closed: fail our own CALLs and let the worker finish what was received."""
         self._over = True
         if self._timer is not None:
             self._timer.cancel()
@@ -144,13 +144,13 @@ class Conversation:
                 "frames left unanswered", charger=self.admission.charge_point, frames=self._inbox.qsize()
             )
             worker.cancel()
-        await self._conduct.end()
+        await self._monitor.end()
 
     async def ask(self, request: CallRequest, patience: timedelta, reference: str = "") -> dict[str, Any]:
-        """Send a CALL when it is its turn and return the charger's answer.
+        """Send a CALL when it is its turn and return the payload of the charger's CALLRESULT.
 
-        Raises ``NotConnected``, ``TimedOut`` where no answer came within ``patience`` of sending it, and
-        ``CallFailed`` where the charger refused it or was too busy to be sent it within ``patience``.
+        Raises ``NotConnected`` without a connection, ``TimedOut`` where no answer came within ``patience`` of
+        sending it, and ``CallFailed`` for a CALLERROR or where it could not be sent within ``patience``.
         """
         if self._over:
             raise NotConnected("The charger is not connected.")
@@ -170,72 +170,72 @@ class Conversation:
             await self._answer(again, str(call.id), call.action)
             return
         answer, outcome = await self._decide(call, at)
-        if not outcome.startswith("error:") and not self.hold.passing(call.action):
+        if not outcome.startswith("error:") and not self.registration.is_provisional(call.action):
             self._connection.remember(call, answer, self._loop.time())
         self._note("in", at, call.text, str(call.id), call.action, outcome)
         await self._answer(answer, str(call.id), call.action)
-        self._conduct.settled(call.action, at, None if outcome.startswith("error:") else self._clock.now())
+        self._monitor.settled(call.action, at, None if outcome.startswith("error:") else self._clock.now())
 
     async def _decide(self, call: frames.Call, at: datetime) -> tuple[str, str]:
-        """The answer's text, and what became of the frame."""
-        if self.hold.refuses(call.action, at):
+        """Return the text of the answer and the outcome that the message log keeps."""
+        if self.registration.refuses(call.action, at):
             return frames.error(call.id, "SecurityError", NOT_YET), "error:SecurityError"
-        understood = self._understood(call, at)
-        if isinstance(understood, Violation):
-            self._warn(call.action, understood.code, understood.sentence)
-            self._conduct.unreadable(_known(call.action), understood.code, at)
+        parsed = self._parsed(call, at)
+        if isinstance(parsed, Violation):
+            self._warn(call.action, parsed.code, parsed.sentence)
+            self._monitor.unreadable(_known(call.action), parsed.code, at)
             if call.action in v16.NEVER_LOST:
-                understood = v16.hear(call.action, call.payload, at, strict=False)
-        if isinstance(understood, Violation):
-            pardon = v16.pardoned(call.action)
-            if pardon is not None:
-                return frames.result(call.id, pardon), "unparsed"
-            return frames.error(call.id, understood.code, understood.sentence), f"error:{understood.code}"
-        repairs = [*call.repairs, *understood.repairs]
+                parsed = v16.parse(call.action, call.payload, at, strict=False)
+        if isinstance(parsed, Violation):
+            fallback = v16.fallback_response(call.action)
+            if fallback is not None:
+                return frames.result(call.id, fallback), "unparsed"
+            return frames.error(call.id, parsed.code, parsed.sentence), f"error:{parsed.code}"
+        repairs = [*call.repairs, *parsed.repairs]
         for rule in repairs:
-            self._tally.repairs[rule] += 1
+            self._counters.repairs[rule] += 1
             self._warn(call.action, rule, "repaired")
         if repairs:
-            self._conduct.repaired(call.action, repairs, at)
-        heard = self._conduct.dated(understood.heard)
+            self._monitor.repaired(call.action, repairs, at)
+        message = self._monitor.timestamped(parsed.message)
         try:
-            for report in self._conduct.again():
+            for report in self._monitor.again():
                 await self._done(report, "")
-            payload = await self._done(heard, call.text)
-            self.hold.answered(call.action, payload)
+            payload = await self._done(message, call.text)
+            self.registration.answered(call.action, payload)
         except Exception:
-            # Nothing that is not durable is acknowledged; an error makes the charger send it again.
+            # Only what is durable is acknowledged. After a CALLERROR the charger sends the message again.
             log.exception("message failed", charger=self.admission.charge_point, action=call.action)
             return frames.error(call.id, "InternalError", "Please try again."), "error:InternalError"
         outcome = f"repaired:{','.join(repairs)}" if repairs else "answered"
         return frames.result(call.id, payload), outcome
 
     @property
-    def _takes_no_mistakes(self) -> bool:
+    def _is_strict(self) -> bool:
         return self._strict or self.conformance is Conformance.STRICT
 
-    def _understood(self, call: frames.Call, at: datetime) -> v16.Understood | Violation:
-        strict = self._takes_no_mistakes
-        trusting = not strict and self.conformance is Conformance.TRUST
-        return v16.hear(call.action, call.payload, at, strict=strict, trusting=trusting)
+    def _parsed(self, call: frames.Call, at: datetime) -> v16.Parsed | Violation:
+        strict = self._is_strict
+        lenient = not strict and self.conformance is Conformance.LENIENT
+        return v16.parse(call.action, call.payload, at, strict=strict, lenient=lenient)
 
-    async def _done(self, heard: Heard, text: str) -> dict[str, Any]:
-        """Do what was said. Many chargers at once may want the same token: each gets its turn, if late."""
+    async def _done(self, message: InboundMessage, text: str) -> dict[str, Any]:
+        """Handle a message and return the answer's payload. Retries while others change the same stream."""
         for _ in range(TURNS):
             try:
-                return await self._reception.answer(self.admission.charge_point, heard, text)
+                return await self._router.answer(self.admission.charge_point, message, text)
             except Conflict:
                 await asyncio.sleep(TURN_SECONDS)
-        return await self._reception.answer(self.admission.charge_point, heard, text)
+        return await self._router.answer(self.admission.charge_point, message, text)
 
     async def _answer_at_once(self, call: frames.Call, at: datetime) -> None:
-        understood = self._understood(call, at)
-        if isinstance(understood, Violation):
-            self._conduct.unreadable(call.action, understood.code, at)
-            answer = frames.error(call.id, understood.code, understood.sentence)
-            outcome = f"error:{understood.code}"
+        parsed = self._parsed(call, at)
+        if isinstance(parsed, Violation):
+            self._monitor.unreadable(call.action, parsed.code, at)
+            answer = frames.error(call.id, parsed.code, parsed.sentence)
+            outcome = f"error:{parsed.code}"
         else:
-            answer, outcome = frames.result(call.id, self._reception.at_once()), "answered"
+            answer, outcome = frames.result(call.id, self._router.at_once()), "answered"
         self._note("in", at, call.text, str(call.id), call.action, outcome)
         await self._answer(answer, str(call.id), call.action)
 
@@ -257,8 +257,8 @@ class Conversation:
         ask = self._connection.next_ask(self._loop.time())
         self._arm()
         if ask is not None:
-            kept, now = secrecy.said(ask.action, ask.payload, ask.text), self._clock.now()
-            self.hold.told(ask.action, ask.payload, now)
+            kept, now = redaction.redacted_call(ask.action, ask.payload, ask.text), self._clock.now()
+            self.registration.sent(ask.action, ask.payload, now)
             self._note("out", now, kept, ask.id, ask.action, "sent")
             await self._send(ask.text)
 
@@ -282,7 +282,7 @@ class Conversation:
             future.set_exception(why)
 
     def _warn(self, action: str, rule: str, sentence: str) -> None:
-        """Say it once for each connection, action and rule: a charger that errs does so every minute."""
+        """Log a violation once for each connection, action and rule."""
         if (key := f"{action}:{rule}") not in self._warned and len(self._warned) < INBOX:
             self._warned.add(key)
             who = self.admission.charge_point
@@ -293,7 +293,7 @@ class Conversation:
         kind = "repaired" if outcome.startswith("repaired:") else outcome
         if kind.startswith("error:") and kind.removeprefix("error:") not in frames.ERROR_CODES:
             kind = "error:"
-        self._tally.messages[direction, _known(action), kind] += 1
+        self._counters.messages[direction, _known(action), kind] += 1
         kept = text.replace(NUL, "\ufffd")
         self._record.put(
             Frame(who.company, who.charge_point, self.name, direction, at, kept, id_, action, outcome)

@@ -1,8 +1,8 @@
-"""Where chargers connect: WebSocket routes, and the life of a connection.
+"""The WebSocket endpoint of chargers: its routes, and a connection from handshake to end.
 
-A charger is identified before its request becomes a WebSocket; an application that does not answer is 503. A
-client without a protocol in common gets its handshake completed and is then closed, as the specification
-wants.
+A charger is authenticated before its request is upgraded. The answer is 503 where the application does not
+respond. Without a subprotocol in common the handshake is completed and the connection closed (OCPP-J 1.6
+§3.2).
 """
 
 import asyncio
@@ -19,15 +19,20 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from eosvolt.adapters.ocpp import handshake, v16
-from eosvolt.adapters.ocpp.conduct import Conduct
+from eosvolt.adapters.ocpp.action_router import ActionRouter, UseCaseHandlers
+from eosvolt.adapters.ocpp.connection_monitor import ConnectionMonitor
+from eosvolt.adapters.ocpp.connection_registry import ConnectionRegistry
 from eosvolt.adapters.ocpp.conversation import Conversation
-from eosvolt.adapters.ocpp.door import Door, Refused, Visitor, address_of
-from eosvolt.adapters.ocpp.listening import proven
-from eosvolt.adapters.ocpp.pace import Pace
-from eosvolt.adapters.ocpp.presence import Presence
-from eosvolt.adapters.ocpp.reception import Desks, Reception
+from eosvolt.adapters.ocpp.handshake_auth import (
+    AuthenticatedCharger,
+    HandshakeAuthentication,
+    Refused,
+    address_of,
+)
+from eosvolt.adapters.ocpp.rate_limiter import RateLimiter
+from eosvolt.adapters.ocpp.websocket_server import proven
+from eosvolt.application.charger_authentication import ChargerAuthentication, Strength
 from eosvolt.application.charging import Admission
-from eosvolt.application.entrance import Entrance, Strength
 from eosvolt.application.ports import Clock, Frames
 
 log = structlog.get_logger(__name__)
@@ -35,19 +40,19 @@ log = structlog.get_logger(__name__)
 SPOKEN = (v16.SUBPROTOCOL,)
 NO_PROTOCOL_IN_COMMON = 1002
 REPLACED = 1001
-# Refusals that say something about who wants to come in; those of strangers are listed elsewhere.
+# Refused authentications are logged as warnings; unknown chargers are listed on a page of their own.
 FOR_SECURITY = (401, 403)
 TOO_MUCH = 1008
 ADMISSION_SECONDS = 10.0
-FAREWELL_ATTEMPTS = 6
+DISCONNECTION_ATTEMPTS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
-    """How this endpoint behaves.
+class OcppSettings:
+    """Settings of the endpoint.
 
-    ``strict``: messages that break their schema get no first aid. ``short_addresses``: chargers may leave
-    the company out of their address while the installation has only one.
+    ``strict``: messages that break their schema are refused, not repaired. ``short_addresses``: chargers may
+    leave the company out of their address while the installation has only one.
     """
 
     strict: bool = False
@@ -56,107 +61,109 @@ class Manners:
     short_addresses: bool = False
 
 
-POLITE = Manners()
+DEFAULT_SETTINGS = OcppSettings()
 
 
 class _ChargerRoute(WebSocketRoute):
-    """A route that is found behind any number of slashes: chargers join addresses in their own way."""
+    """A route that ignores repeated leading slashes, which some chargers send."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Whether this is the route for the request."""
+        """Match the request's path without repeated leading slashes."""
         if scope["type"] != "websocket":
             return Match.NONE, {}
         return super().matches({**scope, "path": "/" + str(scope["path"]).lstrip("/")})
 
 
 class ChargerEndpoint:
-    """Admits chargers and lets them talk."""
+    """Accepts chargers' connections and runs a ``Conversation`` for each."""
 
     def __init__(
         self,
-        desks: Desks,
-        entrance: Entrance,
+        handlers: UseCaseHandlers,
+        authentication: ChargerAuthentication,
         record: Frames,
         clock: Clock,
-        presence: Presence,
-        manners: Manners = POLITE,
+        connections: ConnectionRegistry,
+        settings: OcppSettings = DEFAULT_SETTINGS,
     ) -> None:
-        """``desks`` take what chargers tell, ``record`` keeps the frames, ``presence`` knows who is here."""
-        self._desk = desks.charging
-        self._door = Door(desks.charging, entrance, clock, short_addresses=manners.short_addresses)
+        """``handlers`` handle the reports, ``record`` keeps the frames."""
+        self._charging = handlers.charging
+        self._authentication = HandshakeAuthentication(
+            handlers.charging, authentication, clock, short_addresses=settings.short_addresses
+        )
         self._strengths: dict[str, Strength] = {}
         self._record = record
         self._clock = clock
-        self._presence = presence
-        self._manners = manners
-        self._reception = Reception(desks, clock, manners.heartbeat_seconds)
+        self._connections = connections
+        self._settings = settings
+        self._router = ActionRouter(handlers, clock, settings.heartbeat_seconds)
         self._closings: set[asyncio.Task[None]] = set()
 
     @property
     def routes(self) -> list[BaseRoute]:
         """The routes ``/ocpp/{company}/{charge_box_id}`` and ``/ocpp/{charge_box_id}`` for an application."""
-        # An application, not a function: Starlette puts a layer around every message of a function's socket.
+        # An ASGI application, not a function: Starlette wraps every message of a function's socket.
         return [_ChargerRoute("/ocpp/{charger:path}", self, name="chargers")]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One connection, from its handshake to its end."""
+        """Serve one connection, from its handshake to its end (an ASGI application)."""
         websocket = WebSocket(scope, receive, send)
-        tally = self._presence.tally
+        counters = self._connections.counters
         try:
             async with asyncio.timeout(ADMISSION_SECONDS):
-                visitor = await self._door.visitor(websocket)
-                self._check_place(visitor)
+                charger = await self._authentication.authenticate(websocket)
+                self._check_replacement(charger)
         except Refused as refusal:
-            tally.refusals[refusal.status] += 1
+            counters.refusals[refusal.status] += 1
             if refusal.status in FOR_SECURITY:
                 path, address = websocket.scope["path"], address_of(scope)
                 log.warning("charger refused", path=path, address=address, reason=refusal.reason)
             await _deny(websocket, refusal)
             return
         except Exception:
-            # The application cannot say who this is; the charger tries again later.
+            # The application could not authenticate the charger, which tries again later.
             log.exception("admission failed", path=websocket.scope["path"])
-            tally.refusals[503] += 1
+            counters.refusals[503] += 1
             await _deny(websocket, Refused(503, "Please try again.", {"Retry-After": "30"}))
             return
         offered = websocket.scope["subprotocols"]
         protocol = handshake.subprotocol(offered, SPOKEN)
         proven(scope)
         await websocket.accept(protocol)
-        if protocol is None and (offered or not visitor.admission.assume_protocol):
+        if protocol is None and (offered or not charger.admission.assume_protocol):
             await websocket.close(NO_PROTOCOL_IN_COMMON, "no protocol in common")
             return
-        await self._converse(websocket, send, visitor)
+        await self._converse(websocket, send, charger)
 
-    def _conduct(self, admission: Admission, connected_at: datetime) -> Conduct:
-        maintenance = self._reception.desks.maintenance
-        clocks = self._presence.clocks
-        return Conduct(admission, maintenance, asyncio.get_running_loop(), clocks, connected_at)
+    def _monitor(self, admission: Admission, connected_at: datetime) -> ConnectionMonitor:
+        maintenance = self._router.handlers.maintenance
+        clocks = self._connections.clocks
+        return ConnectionMonitor(admission, maintenance, asyncio.get_running_loop(), clocks, connected_at)
 
-    def _check_place(self, visitor: Visitor) -> None:
-        """Whoever proved nothing does not take the place of one who did. Raises ``Refused``."""
-        holder = self._strengths.get(visitor.admission.charge_point, Strength.NOTHING)
-        if holder > Strength.NOTHING and visitor.strength is Strength.NOTHING:
+    def _check_replacement(self, charger: AuthenticatedCharger) -> None:
+        """Raise ``Refused`` where an unauthenticated connection would replace an authenticated one."""
+        holder = self._strengths.get(charger.admission.charge_point, Strength.NOTHING)
+        if holder > Strength.NOTHING and charger.strength is Strength.NOTHING:
             raise Refused(503, "The charger is connected already.", {"Retry-After": "60"})
 
-    async def _converse(self, websocket: WebSocket, send: Send, visitor: Visitor) -> None:
-        admission, connected_at = visitor.admission, self._clock.now()
+    async def _converse(self, websocket: WebSocket, send: Send, charger: AuthenticatedCharger) -> None:
+        admission, connected_at = charger.admission, self._clock.now()
         conversation = Conversation(
             admission,
             secrets.token_hex(6),
-            (partial(_say, send), partial(_close, websocket)),
-            self._reception,
+            (partial(_send_text, send), partial(_close, websocket)),
+            self._router,
             self._record,
             self._clock,
-            self._presence.tally,
-            self._conduct(admission, connected_at),
-            strict=self._manners.strict,
+            self._connections.counters,
+            self._monitor(admission, connected_at),
+            strict=self._settings.strict,
         )
-        self._welcome(conversation, visitor)
-        turn = self._presence.turn(admission.charge_point)
-        worker = asyncio.create_task(self._work(conversation, turn, visitor, connected_at))
+        self._register(conversation, charger)
+        turn = self._connections.turn(admission.charge_point)
+        worker = asyncio.create_task(self._work(conversation, turn, charger, connected_at))
         reason = "closed"
-        pace = Pace(self._manners.messages_per_second, monotonic)
+        limiter = RateLimiter(self._settings.messages_per_second, monotonic)
         try:
             while True:
                 message = await websocket.receive()
@@ -166,71 +173,77 @@ class ChargerEndpoint:
                 text = message.get("text")
                 if text is None:
                     text = message["bytes"].decode(errors="replace")
-                await conversation.hear(text)
-                if seconds := pace.hold():
-                    if pace.relentless:
+                await conversation.receive(text)
+                if seconds := limiter.delay_s():
+                    if limiter.is_abused:
                         await _close(websocket, TOO_MUCH, "too many messages for too long")
                     await asyncio.sleep(seconds)
         except WebSocketDisconnect:
             reason = "lost"
         finally:
             gone_at = self._clock.now()
-            left = self._presence.leave(conversation)
+            left = self._connections.leave(conversation)
             await conversation.finish(worker)
             if left:
                 self._strengths.pop(admission.charge_point, None)
-                await self._farewell(admission.charge_point, turn, gone_at, reason)
+                await self._record_disconnection(admission.charge_point, turn, gone_at, reason)
 
-    def _welcome(self, conversation: Conversation, visitor: Visitor) -> None:
+    def _register(self, conversation: Conversation, charger: AuthenticatedCharger) -> None:
         charge_point = conversation.admission.charge_point
-        replaced = self._presence.join(conversation)
+        replaced = self._connections.join(conversation)
         if replaced is not None:
             closing = asyncio.create_task(replaced.close(REPLACED, "replaced by a new connection"))
             self._closings.add(closing)
             closing.add_done_callback(self._closings.discard)
-        self._strengths[charge_point] = visitor.strength
+        self._strengths[charge_point] = charger.strength
 
     async def _work(
-        self, conversation: Conversation, turn: asyncio.Lock, visitor: Visitor, connected_at: datetime
+        self,
+        conversation: Conversation,
+        turn: asyncio.Lock,
+        charger: AuthenticatedCharger,
+        connected_at: datetime,
     ) -> None:
         charge_point = conversation.admission.charge_point
         async with turn:
             try:
-                await self._desk.connected(
+                await self._charging.connected(
                     charge_point,
                     at=connected_at,
                     protocol=v16.SUBPROTOCOL,
-                    secure=visitor.secure,
-                    authenticated=visitor.strength > Strength.NOTHING,
-                    address=visitor.address,
+                    secure=charger.secure,
+                    authenticated=charger.strength > Strength.NOTHING,
+                    address=charger.address,
                 )
-                if self._presence.flaps(charge_point):
-                    self._presence.tally.flapping += 1
+                if self._connections.flaps(charge_point):
+                    self._connections.counters.flapping += 1
                     log.warning("charger connects too often", charger=charge_point)
-                    await self._door.contested(charge_point)
+                    await self._authentication.contested(charge_point)
             except Exception:
-                log.exception("connection not noted", charger=charge_point)
+                log.exception("connection not recorded", charger=charge_point)
         await conversation.work()
 
-    async def _farewell(self, charge_point: str, turn: asyncio.Lock, at: datetime, reason: str) -> None:
-        for attempt in range(FAREWELL_ATTEMPTS):
+    async def _record_disconnection(
+        self, charge_point: str, turn: asyncio.Lock, at: datetime, reason: str
+    ) -> None:
+        for attempt in range(DISCONNECTION_ATTEMPTS):
             async with turn:
-                if self._presence.holds(charge_point):
+                if self._connections.holds(charge_point):
                     return
                 try:
-                    await self._desk.disconnected(charge_point, at=at, reason=reason)
+                    await self._charging.disconnected(charge_point, at=at, reason=reason)
                 except Exception:
-                    log.exception("disconnection not noted", charger=charge_point)
+                    log.exception("disconnection not recorded", charger=charge_point)
                 else:
                     return
             await asyncio.sleep(2.0**attempt)
 
 
-async def _say(send: Send, text: str) -> None:
+async def _send_text(send: Send, text: str) -> None:
     try:
         await send({"type": "websocket.send", "text": text})
     except (RuntimeError, OSError):
-        # The charger has gone; the reader notices too, and ends the conversation.
+        # The connection is lost; the reader notices it too and ends the conversation.
         return
 
 

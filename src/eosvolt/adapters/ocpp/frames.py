@@ -1,14 +1,14 @@
-"""OCPP-J frames: JSON arrays that are calls, results and errors. Nothing here fails on what chargers send."""
+"""OCPP-J frames: CALL, CALLRESULT and CALLERROR (OCPP-J 1.6 §4.2). Parsing never raises."""
 
 from typing import Any, NamedTuple
 
 import orjson
 
-from eosvolt.adapters.ocpp import reading
-from eosvolt.adapters.ocpp.repair import NUL, without_nuls
+from eosvolt.adapters.ocpp import json_repair
+from eosvolt.adapters.ocpp.schema_repair import NUL, without_nuls
 
 CALL, RESULT, ERROR = 2, 3, 4
-# The specification says 36; longer ones are echoed as they came, up to where it is nonsense.
+# OCPP-J 1.6 §4.1.4 allows 36 characters; longer ids are accepted up to this length and echoed unchanged.
 LONGEST_ID = 255
 STRICT_ID = 36
 LONGEST_ACTION = 50
@@ -35,10 +35,10 @@ ERROR_CODES = frozenset(
 
 
 class Call(NamedTuple):
-    """A request. ``payload`` is what came, an absent one as ``{}``; it is not yet judged.
+    """A CALL. ``payload`` is not validated yet; an absent one is ``{}``.
 
-    ``text`` is the frame without NUL characters, which PostgreSQL cannot keep; ``repairs`` are the rules by
-    which it could be read.
+    ``text`` is the frame without NUL characters, which PostgreSQL cannot store. ``repairs`` are the rules
+    that repaired its JSON.
     """
 
     id: Any
@@ -49,14 +49,14 @@ class Call(NamedTuple):
 
 
 class Result(NamedTuple):
-    """An answer to our CALL ``id``."""
+    """A CALLRESULT for our CALL ``id``."""
 
     id: str
     payload: dict[str, Any]
 
 
 class Refusal(NamedTuple):
-    """A CALLERROR to our CALL ``id``."""
+    """A CALLERROR for our CALL ``id``."""
 
     id: str
     code: str
@@ -64,43 +64,43 @@ class Refusal(NamedTuple):
 
 
 class Malformed(NamedTuple):
-    """A CALL that can be answered, but not read."""
+    """A CALL that can be answered with a CALLERROR, but not read."""
 
     id: Any
     action: str
     reason: str
 
 
-class Noise(NamedTuple):
-    """Something that no answer can refer to."""
+class InvalidFrame(NamedTuple):
+    """A text without a usable message id, so that it cannot be answered."""
 
     reason: str
 
 
-Message = Call | Result | Refusal | Malformed | Noise
+Message = Call | Result | Refusal | Malformed | InvalidFrame
 
 
 def parse(text: str, *, strict: bool = False) -> Message:
-    """What a frame is.
+    """Parse a frame (OCPP-J 1.6 §4.2).
 
-    ``strict`` takes frames as OCPP-J 1.6 §4.2 has them: a CALL of four elements with a payload that is an
-    object, and a message id that is a text of at most 36 characters. Otherwise what is nearly JSON is read.
+    ``strict`` requires a CALL of four elements with an object as payload and a message id of at most 36
+    characters. Otherwise JSON that is nearly valid is repaired.
     """
     repairs: tuple[str, ...] = ()
     try:
         frame = orjson.loads(text)
     except orjson.JSONDecodeError:
-        mended = None if strict else reading.mended(text)
+        mended = None if strict else json_repair.mended(text)
         if mended is None:
             return _unreadable(text)
         frame, repairs = mended
     if type(frame) is not list or len(frame) < 3:
-        return Noise("not an OCPP message")
+        return InvalidFrame("not an OCPP message")
     if "\\u0000" in text:
         frame = without_nuls(frame)
     kind, id_ = frame[0], frame[1]
     if type(kind) is not int or not _usable(id_):
-        return Noise("without a type or an id")
+        return InvalidFrame("without a type or an id")
     if kind == CALL:
         reason = _irregular(frame) if strict else ""
         return Malformed(id_, _name(frame[2]), reason) if reason else _call(id_, frame, text, repairs)
@@ -110,7 +110,7 @@ def parse(text: str, *, strict: bool = False) -> Message:
     if kind == ERROR:
         description = frame[3] if len(frame) > 3 else ""
         return Refusal(str(id_), str(frame[2])[:LONGEST_ACTION], str(description)[:DESCRIPTION_LENGTH])
-    return Noise("of an unknown message type")
+    return InvalidFrame("of an unknown message type")
 
 
 def call(id_: str, action: str, payload: dict[str, Any]) -> str:
@@ -129,20 +129,20 @@ def error(id_: object, code: str, description: str) -> str:
 
 
 def _usable(id_: object) -> bool:
-    # Numbers as ids occur and are echoed as numbers.
+    # Some chargers send numbers as ids; they are echoed as numbers.
     return (type(id_) is str and len(id_) <= LONGEST_ID) or type(id_) is int
 
 
 def _unreadable(text: str) -> Message:
-    """A CALL that is no JSON is answered all the same, where its id can be read (OCPP-J 1.6 §4.2.3)."""
-    found = reading.beginning(text)
+    """A CALL that is not JSON is answered where its id can be read (OCPP-J 1.6 §4.2.3)."""
+    found = json_repair.beginning(text)
     if found is None or not _usable(found.id):
-        return Noise("not JSON")
+        return InvalidFrame("not JSON")
     return Malformed(found.id, found.action, "The message is not JSON.")
 
 
 def _irregular(frame: list[Any]) -> str:
-    """What is wrong with a CALL that has to be as the specification says; empty where nothing is."""
+    """What breaks OCPP-J 1.6 §4.2.1 in a CALL; empty where nothing does."""
     if type(frame[1]) is not str or not 0 < len(frame[1]) <= STRICT_ID:
         return f"A message id is a text of at most {STRICT_ID} characters."
     if len(frame) != 4:
@@ -151,7 +151,7 @@ def _irregular(frame: list[Any]) -> str:
 
 
 def _name(action: object) -> str:
-    """The action; empty where it is none."""
+    """The action's name; empty where it is not a usable name."""
     return action if type(action) is str and len(action) <= LONGEST_ACTION else ""
 
 

@@ -1,4 +1,4 @@
-"""What a charger's HTTP request says before it becomes a WebSocket: who, what password, which protocol."""
+"""Reads a handshake request: charge box id, credentials, subprotocol (OCPP-J 1.6 §3.1, §6.2.2)."""
 
 import base64
 import binascii
@@ -19,7 +19,7 @@ class Address(NamedTuple):
 
 
 class Login(NamedTuple):
-    """HTTP Basic credentials as they came: bytes, because 1.6 passwords are random ones."""
+    """HTTP Basic credentials as bytes: passwords of OCPP 1.6 are random bytes (OCPP-J 1.6 §6.2.2)."""
 
     user: bytes
     password: bytes
@@ -28,10 +28,9 @@ class Login(NamedTuple):
 def addresses(raw_path: bytes) -> list[Address]:
     """The chargers that ``/ocpp/242/CP-1`` or ``/ocpp/CP-1`` may name, the most likely first.
 
-    Empty for other paths. ``raw_path`` is the path as it was on the wire, without the query; ids are
-    percent-encoded. Chargers join the address that they were given with their id in their own way: empty
-    segments do not count, and a firmware may put a segment of its own before the id, which is then the last
-    segment.
+    Empty for other paths. ``raw_path`` is the percent-encoded path without the query (OCPP-J 1.6 §3.1.1).
+    Chargers append their id to the configured URL in different ways: empty segments are ignored, and where a
+    firmware inserts a segment of its own the id is the last segment.
     """
     root, *segments = [segment for segment in raw_path.split(b"/") if segment] or [b""]
     if root != PREFIX:
@@ -45,7 +44,7 @@ def addresses(raw_path: bytes) -> list[Address]:
 
 
 def _identity(encoded: bytes) -> str:
-    """The decoded charge box id; empty where it cannot be one."""
+    """The decoded charge box id; empty where it is not usable."""
     try:
         identity = unquote_to_bytes(encoded).decode()
     except UnicodeDecodeError:
@@ -70,6 +69,6 @@ def login(authorization: bytes | None) -> Login | None:
 
 
 def subprotocol(offered: Sequence[str], spoken: Sequence[str]) -> str | None:
-    """The first of the client's offers that we speak, in the spelling that it wants to read back."""
+    """The first offered subprotocol that we support, as the client spelled it (RFC 6455 §4.2.2)."""
     ours = {name.casefold() for name in spoken}
     return next((offer for offer in offered if offer.strip().casefold() in ours), None)

@@ -1,4 +1,4 @@
-"""What one side of a connection hands to the other: a queue between two tasks of one event loop."""
+"""A queue between two tasks of one event loop."""
 
 import asyncio
 from collections import deque
@@ -8,17 +8,17 @@ T = TypeVar("T")
 
 
 class Inbox(Generic[T]):
-    """A queue with one giver and one taker at a time.
+    """A queue with one producer and one consumer at a time.
 
-    Every message of every charger passes two of them. ``asyncio.Queue`` looks up the running loop whenever
-    somebody waits, for which Python 3.11 makes a system call, and keeps account for joiners that nobody
-    needs: all in all a twentieth of what a message costs.
+    Every message of every charger passes two of them. ``asyncio.Queue`` looks up the running loop for every
+    wait, for which Python 3.11 makes a system call, and counts unfinished tasks, which nobody needs here.
+    That costs a twentieth of what a message costs.
     """
 
     __slots__ = ("_giver", "_items", "_loop", "_room", "_taker")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, room: int = 0) -> None:
-        """``room`` items make it full; 0 is without a bound."""
+        """``room`` is the largest number of items; 0 means no limit."""
         self._loop = loop
         self._room = room
         self._items: deque[T] = deque()
@@ -26,32 +26,32 @@ class Inbox(Generic[T]):
         self._taker: asyncio.Future[None] | None = None
 
     def qsize(self) -> int:
-        """How many items wait."""
+        """The number of items in the queue."""
         return len(self._items)
 
     def empty(self) -> bool:
-        """Nothing waits."""
+        """Whether the queue has no items."""
         return not self._items
 
     def full(self) -> bool:
-        """Whoever puts has to wait."""
+        """Whether ``put`` has to wait."""
         return 0 < self._room <= len(self._items)
 
     def put_nowait(self, item: T) -> None:
-        """Add an item, room or not."""
+        """Add an item, even to a full queue."""
         self._items.append(item)
         if self._taker is not None and not self._taker.done():
             self._taker.set_result(None)
 
     async def put(self, item: T) -> None:
-        """Add an item once there is room for it."""
+        """Add an item; wait while the queue is full."""
         while self.full():
             self._giver = self._loop.create_future()
             await self._giver
         self.put_nowait(item)
 
     async def get(self) -> T:
-        """Take the oldest item, once there is one."""
+        """Remove and return the oldest item; wait while there is none."""
         while not self._items:
             self._taker = self._loop.create_future()
             await self._taker

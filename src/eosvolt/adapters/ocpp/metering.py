@@ -1,10 +1,11 @@
-"""Meter samples of OCPP 1.6 into readings in whole Wh, W, A, V, % and °C.
+"""Converts sampled values of OCPP 1.6 (§7.33, §7.43) to readings in whole Wh and W, and in A, V, % and °C.
 
-All samples of one instant make one reading. A total wins over phases; energy and power of phases are added
-where no total came, of currents the largest counts, voltages are averaged. Of several places the outlet
-counts. Several registers for one instant are all kept, ranked by their context: those of the transaction's
-begin and end and the clock-aligned one prove more than a periodic one. What is no number, has no known unit,
-or a unit that does not fit, is left out: the frame is kept as it was anyway.
+All samples of one timestamp make one reading. A total value takes precedence over phase values. Without a
+total, the energy and power of phases are summed, the largest current counts, and voltages are averaged. Of
+several locations the outlet takes precedence. Several register values of one timestamp are all kept, ranked
+by context: those of the transaction's begin and end and clock-aligned ones prove more than periodic ones.
+Values that are not numbers, or whose unit is unknown or does not fit, are left out; the message log keeps the
+frame.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,7 +23,7 @@ TOO_LARGE = Decimal(10) ** 15
 LONGEST = 64
 WHOLE_DIGITS = 15
 REGISTER = "Energy.Active.Import.Register"
-# What each context proves of the register at an instant, the lower the more.
+# The rank of a register value by its context; the lowest rank proves most.
 RANKS = {
     "Transaction.End": -2,
     "Sample.Clock": -1,
@@ -38,7 +39,7 @@ Scale = Callable[[Decimal], Decimal]
 
 
 class SampledValue(msgspec.Struct, rename="camel"):
-    """One sample as the charger wrote it, with the defaults of the specification."""
+    """A SampledValue (OCPP 1.6 §7.43) as the charger sent it, with the defaults of the specification."""
 
     value: str
     measurand: str = REGISTER
@@ -50,14 +51,14 @@ class SampledValue(msgspec.Struct, rename="camel"):
 
 
 class MeterValue(msgspec.Struct, rename="camel"):
-    """The samples of one instant as the charger wrote them."""
+    """A MeterValue (OCPP 1.6 §7.33): the samples of one timestamp as the charger sent them."""
 
     timestamp: str
     sampled_value: list[SampledValue]
 
 
 class Quantity(NamedTuple):
-    """What a measurand becomes: the reading's field, the units it may have, how phases become one figure."""
+    """How a measurand is converted: the reading's field, its units, how phases are combined."""
 
     field: str
     whole: bool
@@ -92,7 +93,7 @@ def _mean(phases: dict[str, Decimal]) -> Decimal | None:
 
 
 SINGLE_PHASES = frozenset({"L1", "L2", "L3", "L1-N", "L2-N", "L3-N"})
-# Keys are in lower case: chargers write wH, KWh and Amp. An absent unit is the quantity's own.
+# Keys are in lower case: chargers send wH, KWh and Amp. An absent unit is the quantity's default.
 ENERGY: dict[str, Scale | None] = {"": None, "wh": None, "kwh": _thousandfold}
 POWER: dict[str, Scale | None] = {"": None, "w": None, "kw": _thousandfold}
 CURRENT: dict[str, Scale | None] = {"": None, "a": None, "amp": None, "ampere": None, "amps": None}
@@ -116,12 +117,12 @@ QUANTITIES = {
     "Temperature": Quantity("temperature_c", whole=False, units=TEMPERATURE, phases=_largest),
 }
 
-# Of a trusted charger nobody has set the words right before.
+# Messages of a lenient connection are not repaired before, so measurands may have any case.
 _IN_ANY_CASE = {measurand.lower(): quantity for measurand, quantity in QUANTITIES.items()}
 
 
 class _Gathered:
-    """What is known of one quantity at one instant, at the best place seen so far."""
+    """The values of one quantity at one timestamp, at the best location so far."""
 
     __slots__ = ("phases", "place", "rank", "spoiled", "total")
 
@@ -130,12 +131,12 @@ class _Gathered:
         self.rank = 0
         self.total: Decimal | int | None = None
         self.phases: dict[str, Decimal] = {}
-        # A phase that could not be read: what is left of the others is no sum of anything.
+        # Whether a phase could not be read; the sum of the others would be wrong.
         self.spoiled = False
 
 
 def number(text: str) -> Decimal | int | None:
-    """The number that a charger wrote, padded or with a comma for the point; ``None`` where it is none."""
+    """Parse a number, which may be padded or have a decimal comma; ``None`` where it is not a number."""
     if len(text) <= WHOLE_DIGITS and text.isascii() and text.isdigit():
         return int(text)
     if len(text) > LONGEST:
@@ -148,20 +149,20 @@ def number(text: str) -> Decimal | int | None:
 
 
 def whole(value: Decimal) -> int:
-    """The nearest whole number, halves up."""
+    """Round to the nearest whole number, halves away from zero."""
     return int(value.quantize(ONE, ROUND_HALF_UP))
 
 
 def readings(values: Iterable[MeterValue], received_at: datetime) -> tuple[Reading, ...]:
-    """One reading for each instant that says anything, in the order of first mention.
+    """One reading for each timestamp with usable samples, in the order of their first appearance.
 
-    Entries without a possible instant stand for ``received_at``; the last of them counts.
+    Entries without a plausible timestamp get ``received_at``; the last of them counts.
     """
     instants: dict[datetime, dict[str, _Gathered]] = {}
     others: dict[datetime, list[tuple[int, int]]] = {}
     for value in values:
-        at, told = instant(value.timestamp, received_at)
-        gathered = instants.get(at) if told else None
+        at, given = instant(value.timestamp, received_at)
+        gathered = instants.get(at) if given else None
         if gathered is None:
             gathered = instants[at] = {}
         for sample in value.sampled_value:
@@ -189,13 +190,13 @@ def _reading(
 
 
 def _gather(sample: SampledValue, gathered: dict[str, _Gathered]) -> tuple[int, int] | None:
-    """Note a sample; the rank and value of a register that says something else than the first one did."""
+    """Add a sample. Returns rank and value of a register that differs from the first one."""
     quantity = QUANTITIES.get(sample.measurand) or _IN_ANY_CASE.get(sample.measurand.lower())
     if quantity is None or sample.format == "SignedData":
         return None
     unit = sample.unit
-    scale = quantity.units.get(unit.lower() if unit else unit, _UNFIT)
-    if scale is _UNFIT:
+    scale = quantity.units.get(unit.lower() if unit else unit, _WRONG_UNIT)
+    if scale is _WRONG_UNIT:
         return None
     place = PLACES.get(sample.location, 0)
     known = gathered.get(quantity.field)
@@ -222,7 +223,7 @@ def _gather(sample: SampledValue, gathered: dict[str, _Gathered]) -> tuple[int, 
         known.total, known.rank = value, rank
         return None
     if value == known.total and rank >= known.rank:
-        # The same figure under a second context (clock-aligned and periodic) is the same figure.
+        # The same value under a second context (clock-aligned and periodic) is one value.
         return None
     known.total, known.rank, value, rank = (
         (value, rank, known.total, known.rank)
@@ -238,11 +239,11 @@ def _rank(context: str) -> int:
     return RANK_OF_BEGIN if context == "Transaction.Begin" else RANKS.get(context, 0)
 
 
-def _unfit(value: Decimal) -> Decimal:
+def _wrong_unit(value: Decimal) -> Decimal:
     raise AssertionError(f"a unit that does not fit was applied to {value}")
 
 
-_UNFIT: Scale = _unfit
+_WRONG_UNIT: Scale = _wrong_unit
 _FIELDS = {quantity.field: quantity for quantity in QUANTITIES.values()}
 
 

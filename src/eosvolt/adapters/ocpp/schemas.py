@@ -1,7 +1,7 @@
-"""The official schemas and their verdicts, at the speed of compiled validators.
+"""Validates payloads with the official JSON schemas of OCPP, by compiled validators.
 
-The schemas are those of the ``ocpp`` package, and the verdicts agree with the package's. Formats are not
-asserted, as there: chargers send instants without a zone, and those are understood elsewhere.
+The schemas are those of the ``ocpp`` package, and the results agree with the package's. As there, formats are
+not checked: chargers send timestamps without a zone, which ``timestamps.py`` reads.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ class Violation(NamedTuple):
 
 
 class Schema:
-    """One message's schema: as data for whoever repairs, compiled for the verdict."""
+    """One message's schema, as a document for repairs and compiled for validation."""
 
     __slots__ = ("_validator", "document", "valid")
 
@@ -33,14 +33,14 @@ class Schema:
         self.valid = self._validator.is_valid
 
     def ordered(self, payload: dict[str, Any]) -> dict[str, Any]:
-        """The payload with its fields in the order of the schema, which is that of the standard's tables."""
+        """The payload with its fields in the order of the schema, which is that of OCPP 1.6 §6."""
         return cast("dict[str, Any]", _ordered(self.document, payload, self.document.get("definitions", {})))
 
     def violation(self, payload: object, codes: Mapping[str, str], otherwise: str) -> Violation | None:
-        """The first rule that a payload breaks; ``None`` where it is valid.
+        """The first violation of the schema; ``None`` where the payload is valid.
 
-        ``codes`` has the protocol's error code for a keyword of JSON Schema, ``""`` standing for a payload
-        that is no object; all other keywords are ``otherwise``.
+        ``codes`` maps keywords of JSON Schema to error codes of OCPP-J; the key ``""`` is for a payload that
+        is not an object. All other keywords get the code ``otherwise``.
         """
         for error in self._validator.iter_errors(payload):
             place = "/".join(map(str, error.instance_path))

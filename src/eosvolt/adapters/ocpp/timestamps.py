@@ -1,8 +1,7 @@
-"""Instants as chargers write them, and as we write them back.
+"""Reads and writes timestamps (OCPP 1.6 §3.15).
 
-Chargers send local time with and without a zone, a space for the ``T``, fractions of any length, and 1970
-until somebody tells them the time. What cannot be true becomes the instant at which we received it, and is
-said to be so.
+Chargers send local time with and without a zone, a space instead of ``T``, fractions of any length, and 1970
+until their clock is set. An impossible timestamp is replaced by the time at which the message was received.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -13,26 +12,27 @@ AHEAD = timedelta(hours=24)
 
 
 class Instant(NamedTuple):
-    """An aware instant in UTC. ``told`` is false where the charger's own time was absent or impossible."""
+    """An aware time in UTC. ``given`` is False where the charger's timestamp was absent or impossible."""
 
     at: datetime
-    told: bool
+    given: bool
 
 
 def instant(text: str | None, received_at: datetime) -> Instant:
-    """The instant that a charger wrote, or ``received_at`` where it wrote nothing that can be true.
+    """Parse a timestamp; an absent or impossible one becomes ``received_at``.
 
-    A text without a zone is UTC. Impossible is: unreadable, before 2015, or more than a day ahead of us.
+    A text without a zone is UTC. A timestamp is impossible where it is unreadable, before 2015, or more than
+    a day after ``received_at``.
     """
     if not text:
-        return Instant(received_at, told=False)
+        return Instant(received_at, given=False)
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         try:
             at = datetime.fromisoformat(text.strip().upper())
         except ValueError:
-            return Instant(received_at, told=False)
+            return Instant(received_at, given=False)
     zone = at.tzinfo
     if zone is None:
         at = at.replace(tzinfo=UTC)
@@ -40,12 +40,12 @@ def instant(text: str | None, received_at: datetime) -> Instant:
         try:
             at = at.astimezone(UTC)
         except OverflowError:
-            return Instant(received_at, told=False)
+            return Instant(received_at, given=False)
     if at < EARLIEST or at - received_at > AHEAD:
-        return Instant(received_at, told=False)
-    return Instant(at, told=True)
+        return Instant(received_at, given=False)
+    return Instant(at, given=True)
 
 
 def written(at: datetime) -> str:
-    """The instant as OCPP wants it, in whole seconds: ``2026-11-21T10:00:00Z``. ``at`` must be aware."""
+    """Format a timestamp in whole seconds: ``2026-11-21T10:00:00Z``. ``at`` must be aware."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,8 +1,9 @@
-"""OCPP 1.6: frames' payloads into meaning, and answers into payloads.
+"""OCPP 1.6: converts payloads of CALLs to reports, and results of use cases to payloads of answers.
 
-A payload is judged by the official schema. In the tolerant mode one that fails gets first aid before it is
-refused; of a trusted charger the schema is asked only where nothing else helps. Starts, stops and meter
-values are never refused: a charger would only repeat them, and hold back all that follows.
+A payload is validated with the official schema. If the connection is tolerant, an invalid payload is repaired
+before it is refused. If it is lenient, the schema is used only for payloads that cannot be read otherwise.
+StartTransaction, StopTransaction and MeterValues are never refused: a charger would repeat them and hold back
+all later messages.
 """
 
 from datetime import datetime
@@ -11,7 +12,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from eosvolt.adapters.ocpp import frames
-from eosvolt.adapters.ocpp.repair import UNREADABLE, Substitutes, repaired
+from eosvolt.adapters.ocpp.inbound_messages import InboundMessage
+from eosvolt.adapters.ocpp.schema_repair import UNREADABLE, Substitutes, repaired
 from eosvolt.adapters.ocpp.schemas import SENTENCE_LENGTH, Schema, Violation, schemas
 from eosvolt.adapters.ocpp.timestamps import written
 from eosvolt.adapters.ocpp.v16_answers import agreed
@@ -21,7 +23,6 @@ from eosvolt.adapters.ocpp.v16_payloads import (
     Payload,
     read,
 )
-from eosvolt.adapters.ocpp.vocabulary import Heard
 from eosvolt.application.charging import StartAnswer, TokenAnswer
 
 __all__ = [
@@ -30,19 +31,19 @@ __all__ = [
     "MALFORMED",
     "NEVER_LOST",
     "SUBPROTOCOL",
-    "Understood",
+    "Parsed",
     "agreed",
     "call_request",
-    "first_aid",
-    "hear",
-    "pardoned",
-    "parsed",
+    "fallback_response",
+    "parse",
+    "parse_frame",
+    "repair_payload",
 ]
 
 SUBPROTOCOL = "ocpp1.6"
 VERSION = "1.6"
 LONGEST_TAG = 20
-# Answered before whatever waits in the inbox: a charger that hears nothing for long thinks the line is dead.
+# Answered before the messages in the inbox: without an answer a charger takes the connection for dead.
 AT_ONCE = "Heartbeat"
 BOOT_AGAIN_SECONDS = 60
 
@@ -63,17 +64,17 @@ _SCHEMAS = schemas(VERSION)
 _CALLS = {action: (_SCHEMAS[action].valid, shape) for action, shape in PAYLOADS.items()}
 ACTIONS = frozenset(name for name in _SCHEMAS if not name.endswith("Response"))
 
-# A transaction number that nobody was given, for a start that nobody can understand. Not 0 or -1: messages
-# that name those are matched with whatever session is open, and this one must end nobody's.
+# The transaction id in the answer to an unreadable start; no session has it. It is not 0 or -1, because
+# messages with these ids are matched with the open session.
 NO_TRANSACTION = 2**31 - 1
-_PARDONS: dict[str, dict[str, Any]] = {
+_FALLBACK_RESPONSES: dict[str, dict[str, Any]] = {
     "MeterValues": {},
     "StopTransaction": {},
     "StartTransaction": {"transactionId": NO_TRANSACTION, "idTagInfo": {"status": "Invalid"}},
 }
 UNKNOWN_CONNECTOR = 0
-# What stands for a required field of a transaction's message that is missing or cannot be read. The rest of
-# the message still tells which session it is about, and a message that is dropped is money that is lost.
+# The substitutes for required fields that are missing or cannot be read. The rest of the message still
+# identifies the session, and a dropped message is lost revenue.
 _SUBSTITUTES: dict[str, Substitutes] = {
     "MeterValues": Substitutes({"connectorId": UNKNOWN_CONNECTOR}, frozenset({"meterValue"})),
     "StopTransaction": Substitutes(
@@ -82,37 +83,38 @@ _SUBSTITUTES: dict[str, Substitutes] = {
     ),
     "StartTransaction": Substitutes(
         {"connectorId": UNKNOWN_CONNECTOR, "idTag": "", "meterStart": UNREADABLE, "timestamp": ""},
-        # A card alone asks no more than an Authorize does.
+        # A card number alone is no more than an Authorize.
         frozenset({"connectorId", "meterStart", "timestamp"}),
     ),
 }
-# Taken as they can be read from a charger that is held to its schema too: they are money.
+# Repaired even where the connection is strict, because they decide the bill.
 NEVER_LOST = frozenset({"StartTransaction", "StopTransaction"})
 
 
-class Understood(NamedTuple):
-    """What a payload means, and which rules of first aid it took."""
+class Parsed(NamedTuple):
+    """The report of a payload, and the rules that repaired it."""
 
-    heard: Heard
+    message: InboundMessage
     repairs: list[str]
 
 
 _NO_REPAIRS: list[str] = []
 
 
-def parsed(text: str, *, strict: bool) -> frames.Message:
-    """What a frame is. One that must not be refused is taken as it can be read, also where ``strict``."""
+def parse_frame(text: str, *, strict: bool) -> frames.Message:
+    """Parse a frame. A message that must not be refused is repaired even where ``strict``."""
     message = frames.parse(text, strict=strict)
-    kept = isinstance(message, frames.Malformed) and pardoned(message.action) is not None
+    kept = isinstance(message, frames.Malformed) and fallback_response(message.action) is not None
     return frames.parse(text) if kept else message
 
 
-def hear(
-    action: str, payload: object, received_at: datetime, *, strict: bool, trusting: bool = False
-) -> Understood | Violation:
-    """What the charger says, or why that cannot be known.
+def parse(
+    action: str, payload: object, received_at: datetime, *, strict: bool, lenient: bool = False
+) -> Parsed | Violation:
+    """Convert a CALL's payload to a report; a ``Violation`` where it cannot be read.
 
-    ``strict`` gives no first aid; ``trusting`` does not ask the schema what can be read without it.
+    ``strict``: invalid payloads are not repaired. ``lenient``: payloads are read without validation where
+    possible.
     """
     plan = _CALLS.get(action)
     if plan is None:
@@ -120,80 +122,80 @@ def hear(
             return Violation("NotSupported", f"{action} is not for us to receive.")
         return Violation("NotImplemented", "There is no such action in OCPP 1.6.")
     valid, shape = plan
-    if trusting or valid(payload):
-        understood = _meaning(payload, shape, received_at, _NO_REPAIRS)
-        if strict or not isinstance(understood, Violation):
-            return understood
-        # It cannot be, even where it satisfies its schema: what can be left out of it is left out.
-        better, repairs = first_aid(action, payload)
-        return understood if better is None else _meaning(better, shape, received_at, repairs)
+    if lenient or valid(payload):
+        parsed = _parsed(payload, shape, received_at, _NO_REPAIRS)
+        if strict or not isinstance(parsed, Violation):
+            return parsed
+        # Invalid although the schema may accept it; optional fields are dropped.
+        better, repairs = repair_payload(action, payload)
+        return parsed if better is None else _parsed(better, shape, received_at, repairs)
     if strict:
         return _violation(_SCHEMAS[action], payload)
-    better, repairs = first_aid(action, payload)
+    better, repairs = repair_payload(action, payload)
     if better is None:
         return _violation(_SCHEMAS[action], payload)
-    return _meaning(better, shape, received_at, repairs)
+    return _parsed(better, shape, received_at, repairs)
 
 
-def first_aid(action: str, payload: object) -> tuple[dict[str, Any] | None, list[str]]:
-    """The payload of a known action as it was probably meant, and the rules used; ``None``: nobody can tell.
+def repair_payload(action: str, payload: object) -> tuple[dict[str, Any] | None, list[str]]:
+    """The repaired payload of a known action and the rules used; ``None`` where it cannot be repaired.
 
-    What stands for a field that cannot be read in a transaction's message satisfies the schema as well.
+    Substitutes for unreadable fields of a transaction's message satisfy the schema too.
     """
     return repaired(_SCHEMAS[action].document, payload, _SUBSTITUTES.get(action))
 
 
 def _violation(schema: Schema, payload: object) -> Violation:
-    """What an invalid payload is refused with."""
+    """The violation with which an invalid payload is refused."""
     return schema.violation(payload, _CODES, _OTHERWISE) or Violation(MALFORMED, "It cannot be read.")
 
 
-def pardoned(action: str) -> dict[str, Any] | None:
-    """The least answer to a message that must not be refused though nobody understands it; else ``None``."""
-    return _PARDONS.get(action)
+def fallback_response(action: str) -> dict[str, Any] | None:
+    """The answer to an unreadable message that must not be refused; ``None`` for other actions."""
+    return _FALLBACK_RESPONSES.get(action)
 
 
-def _meaning(
+def _parsed(
     payload: object, shape: type[Payload], received_at: datetime, repairs: list[str]
-) -> Understood | Violation:
+) -> Parsed | Violation:
     try:
-        return Understood(read(payload, shape).meaning(received_at), repairs)
+        return Parsed(read(payload, shape).to_report(received_at), repairs)
     except msgspec.ValidationError as error:
         return Violation("TypeConstraintViolation", str(error)[:SENTENCE_LENGTH])
 
 
 def clock(now: datetime) -> dict[str, Any]:
-    """The answer to a heartbeat."""
+    """The payload of Heartbeat.conf (OCPP 1.6 §6.30)."""
     return {"currentTime": written(now)}
 
 
-def welcome(now: datetime, heartbeat_seconds: int) -> dict[str, Any]:
-    """The answer to a boot: a charger that passed the door is accepted, unless its operator holds it."""
+def boot_accepted(now: datetime, heartbeat_seconds: int) -> dict[str, Any]:
+    """The payload of BootNotification.conf for an accepted charger (OCPP 1.6 §6.4)."""
     return {"status": "Accepted", "currentTime": written(now), "interval": heartbeat_seconds}
 
 
-def wait(now: datetime) -> dict[str, Any]:
-    """The answer to the boot of a charger that is held: it asks again in a while."""
+def boot_pending(now: datetime) -> dict[str, Any]:
+    """The payload of BootNotification.conf for a pending charger, which boots again (OCPP 1.6 §4.2)."""
     return {"status": "Pending", "currentTime": written(now), "interval": BOOT_AGAIN_SECONDS}
 
 
 def authorization(answer: TokenAnswer) -> dict[str, Any]:
-    """The answer about a token."""
+    """The payload of Authorize.conf (OCPP 1.6 §6.2)."""
     return {"idTagInfo": _id_tag_info(answer)}
 
 
 def start(answer: StartAnswer) -> dict[str, Any]:
-    """The answer to a start."""
+    """The payload of StartTransaction.conf (OCPP 1.6 §6.46)."""
     return {"transactionId": answer.transaction, "idTagInfo": _id_tag_info(answer.token)}
 
 
 def stop(answer: TokenAnswer | None) -> dict[str, Any]:
-    """The answer to a stop, about the token that stopped where one did."""
+    """The payload of StopTransaction.conf (OCPP 1.6 §6.50); with ``idTagInfo`` where a token stopped."""
     return {} if answer is None else authorization(answer)
 
 
 def signing(agreed: bool) -> dict[str, Any]:
-    """The answer to a request for a certificate."""
+    """The payload of SignCertificate.conf (OCPP 1.6 security whitepaper §5.18)."""
     return {"status": "Accepted" if agreed else "Rejected"}
 
 

@@ -1,7 +1,7 @@
-"""What a charger's answers to our CALLs mean in OCPP 1.6.
+"""Evaluates chargers' answers to our CALLs in OCPP 1.6.
 
-Chargers answer with words in the wrong case, fields too many and texts too long. As long as the answer says
-yes or no it is taken as that; where nobody can tell, the command has failed, and the frame is kept.
+Chargers answer with words in the wrong case, unknown fields and texts that are too long. An answer with a
+known status is accepted nevertheless. Without one the command has failed; the message log keeps the frame.
 """
 
 from typing import Any
@@ -15,14 +15,14 @@ AGREEMENTS = frozenset(
     {"accepted", "scheduled", "unlocked", "rebootrequired", "acceptedcanceled", "acceptedwithoutsignature"}
 )
 RULES = {ocpp.action: kind.answer for kind in CATALOGUE for ocpp in kind.ocpp16}
-UNDERSTOOD, MENDED, UNPARSED = "answered", "repaired:answer", "unparsed"
+ANSWERED, REPAIRED, UNPARSED = "answered", "repaired:answer", "unparsed"
 LONGEST_WORD = 30
 
 _SCHEMAS = schemas("1.6")
 
 
 def agreed(action: str, response: Fields) -> bool:
-    """Whether the charger's answer to ``action`` is a yes; one that cannot be read is none."""
+    """Whether the charger accepted the CALL. An unreadable answer is a refusal."""
     if unreadable(action, response):
         return False
     rule = RULES[action]
@@ -30,7 +30,7 @@ def agreed(action: str, response: Fields) -> bool:
 
 
 def unreadable(action: str, response: Fields) -> str:
-    """Why nobody can tell what the answer means, as a sentence; empty where it is clear."""
+    """Why the answer cannot be evaluated, as a sentence for the operator; empty where it can."""
     rule = RULES[action]
     if not rule.status:
         missing = [name for name, kind in rule.fields.items() if type(response.get(name)) is not kind]
@@ -44,14 +44,14 @@ def unreadable(action: str, response: Fields) -> str:
 
 
 def outcome(action: str, response: Fields) -> str:
-    """What became of the frame: ``answered``, ``repaired:answer`` or ``unparsed``."""
+    """The outcome for the message log: ``answered``, ``repaired:answer`` or ``unparsed``."""
     if unreadable(action, response):
         return UNPARSED
-    return UNDERSTOOD if _SCHEMAS[f"{action}Response"].valid(response) else MENDED
+    return ANSWERED if _SCHEMAS[f"{action}Response"].valid(response) else REPAIRED
 
 
 def _words(action: str) -> frozenset[str]:
-    """What the status of an answer can be, in lower case."""
+    """The possible values of an answer's status, in lower case."""
     document = _SCHEMAS[f"{action}Response"].document
     shape = document["properties"]["status"]
     if "$ref" in shape:

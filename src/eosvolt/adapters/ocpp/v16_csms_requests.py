@@ -1,6 +1,7 @@
-"""Commands to a charger as CALLs of OCPP 1.6: one function for each command gives the CALL's payload.
+"""Converts commands to CALLs of OCPP 1.6: one function for each command returns the CALL's payload.
 
-The action of the CALL is in the catalogue.
+The catalogue of commands names the action of the CALL. Each function cites the section that defines the
+action.
 """
 
 from datetime import datetime
@@ -15,7 +16,7 @@ from eosvolt.adapters.ocpp.v16_profiles import charging_profile
 from eosvolt.domain.commands import csms_requests as requests
 from eosvolt.domain.commands.catalogue import KINDS, UnsupportedCommand
 
-# Registered only to the security extension's way of asking.
+# Messages that only ExtendedTriggerMessage can request.
 EXTENDED_MESSAGES = frozenset({"LogStatusNotification", "SignChargePointCertificate"})
 
 NO_NUMBER, NO_PLACE = "The request has no number.", "Nobody said where the file shall go."
@@ -34,9 +35,9 @@ class CallRequest(NamedTuple):
 
 
 def call_request(request: requests.CsmsRequest) -> CallRequest:
-    """The CALL for a command, with its fields in the order of the standard's tables.
+    """The CALL for a command, with its fields in the order of OCPP 1.6 §6.
 
-    There are chargers that read by place. Raises ``UnsupportedCommand`` for what OCPP 1.6 cannot say.
+    Some chargers read fields by position. Raises ``UnsupportedCommand`` for what OCPP 1.6 has no message for.
     """
     kind = KINDS[str(request.__struct_config__.tag)]
     action = kind.ocpp16[-1 if _extended(request) else 0].action
@@ -90,7 +91,7 @@ def _change_availability(request: requests.ChangeAvailability) -> Fields:
 
 @payload.register
 def _trigger_message(request: requests.TriggerMessage) -> Fields:
-    """OCPP 1.6 §5.17; the extended one: security whitepaper §5.5."""
+    """OCPP 1.6 §5.17; ExtendedTriggerMessage: OCPP 1.6 security whitepaper §5.5."""
     message = request.requested_message
     if _extended(request) and message == "DiagnosticsStatusNotification":
         raise UnsupportedCommand("The extended trigger asks for LogStatusNotification instead.")
@@ -135,7 +136,7 @@ def _get_diagnostics(request: requests.GetDiagnostics) -> Fields:
 
 @payload.register
 def _get_log(request: requests.GetLog) -> Fields:
-    """Security whitepaper §5.9."""
+    """OCPP 1.6 security whitepaper §5.9."""
     place = _present(
         remoteLocation=_needed(request.log.remote_location, NO_PLACE),
         oldestTimestamp=_instant(request.log.oldest_timestamp),
@@ -165,7 +166,7 @@ def _update_firmware(request: requests.UpdateFirmware) -> Fields:
 
 @payload.register
 def _signed_update_firmware(request: requests.SignedUpdateFirmware) -> Fields:
-    """Security whitepaper §5.21."""
+    """OCPP 1.6 security whitepaper §5.21."""
     firmware = _present(
         location=request.firmware.location,
         retrieveDateTime=written(request.firmware.retrieve_date_time),
@@ -248,43 +249,43 @@ def _get_composite_schedule(request: requests.GetCompositeSchedule) -> Fields:
 
 @payload.register
 def _install_certificate(request: requests.InstallCertificate) -> Fields:
-    """Security whitepaper §5.11."""
+    """OCPP 1.6 security whitepaper §5.11."""
     return {"certificateType": request.certificate_type, "certificate": request.certificate}
 
 
 @payload.register
 def _delete_certificate(request: requests.DeleteCertificate) -> Fields:
-    """Security whitepaper §5.3."""
+    """OCPP 1.6 security whitepaper §5.3."""
     return {"certificateHashData": msgspec.to_builtins(request.certificate_hash_data)}
 
 
 @payload.register
 def _get_installed_certificate_ids(request: requests.GetInstalledCertificateIds) -> Fields:
-    """Security whitepaper §5.7."""
+    """OCPP 1.6 security whitepaper §5.7."""
     return {"certificateType": request.certificate_type}
 
 
 @payload.register
 def _certificate_signed(request: requests.CertificateSigned) -> Fields:
-    """Security whitepaper §5.1."""
+    """OCPP 1.6 security whitepaper §5.1."""
     return {"certificateChain": request.certificate_chain}
 
 
 @payload.register
 def _rotate_password(_: requests.RotatePassword) -> Fields:
-    """OCPP 1.6 §5.3: sent as the setting AuthorizationKey, once there is a password."""
+    """OCPP 1.6 §5.3, OCPP-J 1.6 §6.2.2: sent as the setting AuthorizationKey once there is a password."""
     raise UnsupportedCommand("A new password is told as the setting AuthorizationKey.")
 
 
 def _extended(request: requests.CsmsRequest) -> bool:
-    """Whether a trigger has to be sent by the security extension's own message."""
+    """Whether a trigger has to be sent as ExtendedTriggerMessage."""
     return isinstance(request, requests.TriggerMessage) and (
         request.extended or request.requested_message in EXTENDED_MESSAGES
     )
 
 
 def _present(**fields: object) -> Fields:
-    """The fields that have a value: OCPP 1.6 leaves out what is not said."""
+    """The fields that have a value: OCPP 1.6 omits absent optional fields."""
     return {name: value for name, value in fields.items() if value is not None}
 
 

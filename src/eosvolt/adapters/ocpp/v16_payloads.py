@@ -1,7 +1,7 @@
-"""What a charger sends in OCPP 1.6: one struct for each action, and what it means.
+"""The payloads of chargers' CALLs in OCPP 1.6: one struct for each action, which converts itself to a report.
 
-The fields are the specification's. A payload that satisfies its schema fits its struct, unless it holds a
-number that no meter, plug or transaction can have.
+The fields are the specification's; each struct cites the section of its action. A valid payload fits its
+struct, unless it contains a number that no meter, connector or transaction can have.
 """
 
 from datetime import datetime
@@ -9,9 +9,9 @@ from typing import Annotated, Protocol
 
 import msgspec
 
+from eosvolt.adapters.ocpp.inbound_messages import AuthorizeRequest, Heartbeat, InboundMessage
 from eosvolt.adapters.ocpp.metering import MeterValue, readings
 from eosvolt.adapters.ocpp.timestamps import instant
-from eosvolt.adapters.ocpp.vocabulary import AuthorizeAsked, Heard, Heartbeat
 from eosvolt.domain.charge_points.reports import (
     Boot,
     CertificateReport,
@@ -26,9 +26,9 @@ from eosvolt.domain.charge_points.reports import (
     VendorReport,
 )
 
-# What nothing has 10^15 of can be added up and stored; beyond that a charger's memory was at fault.
+# Numbers below 10^15 can be added up and stored; larger ones are errors of the charger.
 Whole = Annotated[int, msgspec.Meta(gt=-(10**15), lt=10**15)]
-# Longer than any field that names something; of a trusted charger nobody else asks for the length.
+# Longer than any text of the schemas; on a lenient connection nothing else checks the length.
 Name = Annotated[str, msgspec.Meta(max_length=255)]
 LARGEST_CONNECTOR, LARGEST_TRANSACTION, UNKNOWN = 2**15 - 1, 2**31 - 1, -1
 
@@ -36,8 +36,8 @@ LARGEST_CONNECTOR, LARGEST_TRANSACTION, UNKNOWN = 2**15 - 1, 2**31 - 1, -1
 class Payload(Protocol):
     """The payload of a CALL."""
 
-    def meaning(self, received_at: datetime) -> Heard:
-        """What the charger says, in the vocabulary's words."""
+    def to_report(self, received_at: datetime) -> InboundMessage:
+        """The report, or the request, that this payload contains."""
         ...
 
 
@@ -46,17 +46,17 @@ class _Fields(msgspec.Struct, rename="camel"):
 
 
 class AuthorizePayload(_Fields):
-    """The question whether a card may charge."""
+    """Authorize.req (OCPP 1.6 §4.1): asks whether a card may charge."""
 
     id_tag: Name
 
-    def meaning(self, received_at: datetime) -> Heard:  # noqa: ARG002 - the question has no time
-        """A question about a token."""
-        return AuthorizeAsked(self.id_tag.strip())
+    def to_report(self, received_at: datetime) -> InboundMessage:  # noqa: ARG002 - the request has no time
+        """A request to authorize a token."""
+        return AuthorizeRequest(self.id_tag.strip())
 
 
 class BootPayload(_Fields):
-    """The charger started. Of its two serial numbers the charge point's counts."""
+    """BootNotification.req (OCPP 1.6 §4.2). Of its two serial numbers the charge point's takes precedence."""
 
     charge_point_vendor: Name
     charge_point_model: Name
@@ -68,8 +68,8 @@ class BootPayload(_Fields):
     meter_type: Name = ""
     meter_serial_number: Name = ""
 
-    def meaning(self, received_at: datetime) -> Heard:
-        """The facts that a charger tells of itself."""
+    def to_report(self, received_at: datetime) -> InboundMessage:
+        """The charger's description of itself."""
         return Boot(
             received_at=received_at,
             vendor=self.charge_point_vendor,
@@ -84,49 +84,49 @@ class BootPayload(_Fields):
 
 
 class DataTransferPayload(_Fields):
-    """A vendor's own message."""
+    """DataTransfer.req (OCPP 1.6 §4.3): a vendor's own message."""
 
     vendor_id: Name
     message_id: Name = ""
     data: str = ""
 
-    def meaning(self, received_at: datetime) -> Heard:
-        """A vendor's message."""
+    def to_report(self, received_at: datetime) -> InboundMessage:
+        """The vendor's message."""
         return VendorReport(
             vendor=self.vendor_id, received_at=received_at, message=self.message_id, data=self.data
         )
 
 
 class HeartbeatPayload(_Fields):
-    """Nothing but a sign of life."""
+    """Heartbeat.req (OCPP 1.6 §4.6). It has no fields."""
 
-    def meaning(self, received_at: datetime) -> Heard:  # noqa: ARG002 - the answer tells the time
-        """A sign of life."""
+    def to_report(self, received_at: datetime) -> InboundMessage:  # noqa: ARG002 - a heartbeat has no time
+        """A heartbeat."""
         return Heartbeat()
 
 
 class MeterValuesPayload(_Fields):
-    """Samples of one plug's meter, or with connector 0 of the charger's own."""
+    """MeterValues.req (OCPP 1.6 §4.7): samples of a connector's meter; 0 is the main meter."""
 
     connector_id: Whole
     meter_value: list[MeterValue]
     transaction_id: Whole | None = None
 
-    def meaning(self, received_at: datetime) -> Heard:
-        """Readings."""
-        understood = readings(self.meter_value, received_at)
+    def to_report(self, received_at: datetime) -> InboundMessage:
+        """The readings of one connector."""
+        found = readings(self.meter_value, received_at)
         return MeterReport(
             connector=_possible(self.connector_id, LARGEST_CONNECTOR, 0),
             received_at=received_at,
-            readings=understood,
+            readings=found,
             transaction=None if self.transaction_id is None else _possible(self.transaction_id),
-            # Ours has fractions of a second and stands where there was none that can be.
-            timed=not understood or understood[-1].at != received_at,
+            # ``received_at`` replaces an impossible timestamp, and chargers' timestamps rarely equal it.
+            timed=not found or found[-1].at != received_at,
         )
 
 
 class StartPayload(_Fields):
-    """A transaction began."""
+    """StartTransaction.req (OCPP 1.6 §4.8)."""
 
     connector_id: Whole
     id_tag: Name
@@ -134,8 +134,8 @@ class StartPayload(_Fields):
     timestamp: str = ""
     reservation_id: Whole | None = None
 
-    def meaning(self, received_at: datetime) -> Heard:
-        """A start."""
+    def to_report(self, received_at: datetime) -> InboundMessage:
+        """The start of a transaction; ``metered`` is False without a register value."""
         at, timed = instant(self.timestamp, received_at)
         return StartReport(
             connector=_possible(self.connector_id, LARGEST_CONNECTOR, 0),
@@ -150,7 +150,7 @@ class StartPayload(_Fields):
 
 
 class StatusPayload(_Fields):
-    """The state of a plug. ``NoError`` is the absence of an error."""
+    """StatusNotification.req (OCPP 1.6 §4.9). ``NoError`` is the absence of an error."""
 
     connector_id: Whole
     status: ConnectorStatus
@@ -160,8 +160,8 @@ class StatusPayload(_Fields):
     vendor_id: Name = ""
     vendor_error_code: Name = ""
 
-    def meaning(self, received_at: datetime) -> Heard:
-        """A plug's state."""
+    def to_report(self, received_at: datetime) -> InboundMessage:
+        """A connector's status; connector 0 is the whole charger."""
         at, timed = instant(self.timestamp, received_at)
         return StatusReport(
             connector=self.connector_id,
@@ -177,7 +177,7 @@ class StatusPayload(_Fields):
 
 
 class StopPayload(_Fields):
-    """A transaction ended. Its samples may be thousands."""
+    """StopTransaction.req (OCPP 1.6 §4.10). It may contain thousands of samples."""
 
     meter_stop: Whole
     transaction_id: Whole
@@ -186,8 +186,8 @@ class StopPayload(_Fields):
     reason: Name = "Local"
     transaction_data: list[MeterValue] = []
 
-    def meaning(self, received_at: datetime) -> Heard:
-        """A stop."""
+    def to_report(self, received_at: datetime) -> InboundMessage:
+        """The end of a transaction; ``meter_stop_wh`` is ``None`` without a register value."""
         at, timed = instant(self.timestamp, received_at)
         return StopReport(
             transaction=_possible(self.transaction_id),
@@ -202,57 +202,57 @@ class StopPayload(_Fields):
 
 
 class DiagnosticsStatus(_Fields):
-    """How the upload of diagnostics gets on."""
+    """DiagnosticsStatusNotification.req (OCPP 1.6 §4.4)."""
 
     status: Name
 
-    def meaning(self, received_at: datetime) -> Heard:
-        """The state of an upload that has no number."""
+    def to_report(self, received_at: datetime) -> InboundMessage:
+        """The status of an upload without a request id."""
         return UploadReport(status=self.status, received_at=received_at)
 
 
 class LogStatus(_Fields):
-    """How the upload of a log gets on."""
+    """LogStatusNotification.req (OCPP 1.6 security whitepaper §5.13, use case N01)."""
 
     status: Name
     request_id: Whole | None = None
 
-    def meaning(self, received_at: datetime) -> Heard:
-        """The state of an upload."""
+    def to_report(self, received_at: datetime) -> InboundMessage:
+        """The status of an upload."""
         return UploadReport(status=self.status, received_at=received_at, request=self.request_id)
 
 
 class FirmwareStatus(_Fields):
-    """How the installation of firmware gets on."""
+    """FirmwareStatusNotification.req (OCPP 1.6 §4.5)."""
 
     status: Name
 
-    def meaning(self, received_at: datetime) -> Heard:
-        """The state of an installation that has no number."""
+    def to_report(self, received_at: datetime) -> InboundMessage:
+        """The status of an installation without a request id."""
         return FirmwareReport(status=self.status, received_at=received_at)
 
 
 class SignedFirmwareStatus(_Fields):
-    """How the installation of signed firmware gets on."""
+    """SignedFirmwareStatusNotification.req (OCPP 1.6 security whitepaper §5.19, use case L01)."""
 
     status: Name
     request_id: Whole | None = None
 
-    def meaning(self, received_at: datetime) -> Heard:
-        """The state of an installation whose maker is proved."""
+    def to_report(self, received_at: datetime) -> InboundMessage:
+        """The status of an installation of signed firmware."""
         return FirmwareReport(
             status=self.status, received_at=received_at, request=self.request_id, signed=True
         )
 
 
 class SecurityEvent(_Fields):
-    """Something that matters for security happened at the charger."""
+    """SecurityEventNotification.req (OCPP 1.6 security whitepaper §5.15, use case A04)."""
 
     type: Name
     timestamp: str = ""
     tech_info: Name = ""
 
-    def meaning(self, received_at: datetime) -> Heard:
+    def to_report(self, received_at: datetime) -> InboundMessage:
         """A security event."""
         return SecurityReport(
             type=self.type,
@@ -263,12 +263,12 @@ class SecurityEvent(_Fields):
 
 
 class SignCertificatePayload(_Fields):
-    """A request for a certificate."""
+    """SignCertificate.req (OCPP 1.6 security whitepaper §5.17, use case A03)."""
 
     csr: str
 
-    def meaning(self, received_at: datetime) -> Heard:
-        """A request for a certificate."""
+    def to_report(self, received_at: datetime) -> InboundMessage:
+        """A certificate signing request (PEM)."""
         return CertificateReport(request=self.csr, received_at=received_at)
 
 
@@ -291,10 +291,10 @@ PAYLOADS: dict[str, type[Payload]] = {
 
 
 def _possible(number: int, largest: int = LARGEST_TRANSACTION, otherwise: int = UNKNOWN) -> int:
-    """The number of a plug or a transaction; ``otherwise`` where there can be none of that number."""
+    """The number of a connector or a transaction; ``otherwise`` where it is out of range."""
     return number if 0 <= number <= largest else otherwise
 
 
 def read(payload: object, shape: type[Payload]) -> Payload:
-    """The payload in its shape. Raises ``msgspec.ValidationError`` where it does not fit."""
+    """Convert a payload to its struct. Raises ``msgspec.ValidationError`` where it does not fit."""
     return msgspec.convert(payload, shape)

@@ -1,7 +1,6 @@
-"""Charging profiles in OCPP 1.6's words.
+"""Charging profiles as OCPP 1.6 writes them (§7.8, §7.13, §7.14).
 
-Limits have one decimal at most and are rounded down, because a limit is a promise to somebody's fuse: 9.24 A
-is told as 9.2 A.
+A limit has at most one decimal. It is rounded down, because it protects a fuse: 9.24 A is sent as 9.2 A.
 """
 
 from decimal import ROUND_FLOOR, Decimal
@@ -16,8 +15,8 @@ Fields = dict[str, Any]
 
 
 def charging_profile(profile: ChargingProfile) -> Fields:
-    """The profile as ``csChargingProfiles`` or ``chargingProfile`` writes it."""
-    told: Fields = {
+    """The profile for ``csChargingProfiles`` or ``chargingProfile`` (OCPP 1.6 §7.8)."""
+    fields: Fields = {
         "chargingProfileId": profile.charging_profile_id,
         "stackLevel": profile.stack_level,
         "chargingProfilePurpose": profile.charging_profile_purpose,
@@ -25,14 +24,14 @@ def charging_profile(profile: ChargingProfile) -> Fields:
         "chargingSchedule": _schedule(profile.charging_schedule),
     }
     if profile.transaction_id is not None:
-        told["transactionId"] = profile.transaction_id
+        fields["transactionId"] = profile.transaction_id
     if profile.recurrency_kind is not None:
-        told["recurrencyKind"] = profile.recurrency_kind
+        fields["recurrencyKind"] = profile.recurrency_kind
     if profile.valid_from is not None:
-        told["validFrom"] = written(profile.valid_from)
+        fields["validFrom"] = written(profile.valid_from)
     if profile.valid_to is not None:
-        told["validTo"] = written(profile.valid_to)
-    return told
+        fields["validTo"] = written(profile.valid_to)
+    return fields
 
 
 def floored(limit: float) -> float:
@@ -41,21 +40,21 @@ def floored(limit: float) -> float:
 
 
 def _schedule(schedule: Schedule) -> Fields:
-    told: Fields = {
+    fields: Fields = {
         "chargingRateUnit": schedule.charging_rate_unit,
         "chargingSchedulePeriod": [_period(period) for period in schedule.charging_schedule_period],
     }
     if schedule.duration is not None:
-        told["duration"] = schedule.duration
+        fields["duration"] = schedule.duration
     if schedule.start_schedule is not None:
-        told["startSchedule"] = written(schedule.start_schedule)
+        fields["startSchedule"] = written(schedule.start_schedule)
     if schedule.min_charging_rate is not None:
-        told["minChargingRate"] = floored(schedule.min_charging_rate)
-    return told
+        fields["minChargingRate"] = floored(schedule.min_charging_rate)
+    return fields
 
 
 def _period(period: SchedulePeriod) -> Fields:
-    told: Fields = {"startPeriod": period.start_period, "limit": floored(period.limit)}
+    fields: Fields = {"startPeriod": period.start_period, "limit": floored(period.limit)}
     if period.number_phases is not None:
-        told["numberPhases"] = period.number_phases
-    return told
+        fields["numberPhases"] = period.number_phases
+    return fields

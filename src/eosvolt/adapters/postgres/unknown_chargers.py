@@ -1,7 +1,7 @@
 """Chargers that nobody knows and that tried to connect: a bounded list beside the history.
 
-Knocks are counted in memory and written once a second. What a process knew when it died is lost, and the
-charger knocks again.
+Connection attempts are counted in memory and written once a second. What a process had not written when it
+died is lost; the charger tries again.
 """
 
 import asyncio
@@ -16,8 +16,8 @@ from psycopg_pool import PoolTimeout
 
 from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.connections import Reading
-from eosvolt.application.access import Stranger
-from eosvolt.application.ports import Knock
+from eosvolt.application.access import UnknownCharger
+from eosvolt.application.ports import ConnectionAttempt
 
 logger = logging.getLogger("eosvolt.unknown-chargers")
 
@@ -48,15 +48,15 @@ _ONE: LiteralString = (
 
 
 class _Waiting(NamedTuple):
-    """Knocks that are not written yet: when the first of them came, how many, and the last one."""
+    """Attempts that are not written yet: when the first of them came, how many, and the last one."""
 
     since: datetime
     attempts: int
-    last: Knock
+    last: ConnectionAttempt
 
 
 class UnknownChargers:
-    """Counts who knocks, and lists them."""
+    """Counts the connection attempts of unknown chargers, and lists them."""
 
     def __init__(self, dsn: str) -> None:
         """Use it as an async context manager; ``run`` writes."""
@@ -72,14 +72,14 @@ class UnknownChargers:
         """Close the connections."""
         await self._database.close()
 
-    def knocked(self, knock: Knock) -> None:
+    def attempted(self, attempt: ConnectionAttempt) -> None:
         """Keep it. Never waits; what does not fit into memory is not kept."""
-        key = (knock.company, knock.charge_box_id)
+        key = (attempt.company, attempt.charge_box_id)
         before = self._waiting.get(key)
         if before is not None:
-            self._waiting[key] = _Waiting(before.since, before.attempts + 1, knock)
+            self._waiting[key] = _Waiting(before.since, before.attempts + 1, attempt)
         elif len(self._waiting) < MOST_WAITING:
-            self._waiting[key] = _Waiting(knock.at, 1, knock)
+            self._waiting[key] = _Waiting(attempt.at, 1, attempt)
 
     async def run(self) -> None:
         """Write what came, every second, for ever."""
@@ -95,10 +95,10 @@ class UnknownChargers:
             return
         rows = [
             (
-                knock.company, knock.charge_box_id, since, knock.at,
-                attempts, knock.address, knock.offered, knock.secure,
+                attempt.company, attempt.charge_box_id, since, attempt.at,
+                attempts, attempt.address, attempt.offered, attempt.secure,
             )
-            for since, attempts, knock in batch.values()
+            for since, attempts, attempt in batch.values()
         ]  # fmt: skip
         try:
             async with self._database.connection() as connection, connection.transaction():
@@ -112,20 +112,20 @@ class UnknownChargers:
             self._waiting = batch | self._waiting
             raise
 
-    async def of(self, company: int) -> Sequence[Stranger]:
+    async def of(self, company: int) -> Sequence[UnknownCharger]:
         """All unknown chargers of a company, the one seen last first."""
-        return [_stranger(row) for row in await self._database.fetch(_LIST, (company,))]
+        return [_unknown_charger(row) for row in await self._database.fetch(_LIST, (company,))]
 
-    async def one(self, company: int, charge_box_id: str) -> Stranger | None:
+    async def one(self, company: int, charge_box_id: str) -> UnknownCharger | None:
         """One of them."""
         rows = await self._database.fetch(_ONE, (company, charge_box_id))
-        return _stranger(rows[0]) if rows else None
+        return _unknown_charger(rows[0]) if rows else None
 
     def forgotten(self, company: int, charge_box_id: str) -> Statements:
-        """Take it off the list, until it knocks again."""
+        """Take it off the list, until it tries to connect again."""
         self._waiting.pop((company, charge_box_id), None)
         return Statements(Statement(_FORGET, (company, charge_box_id)))
 
 
-def _stranger(row: tuple[object, ...]) -> Stranger:
-    return Stranger(**dict(zip(Stranger.__struct_fields__, row, strict=True)))  # type: ignore[arg-type]  # by column
+def _unknown_charger(row: tuple[object, ...]) -> UnknownCharger:
+    return UnknownCharger(**dict(zip(UnknownCharger.__struct_fields__, row, strict=True)))  # type: ignore[arg-type]  # by column

@@ -28,8 +28,8 @@ from eosvolt.domain.charge_points.events import (
     ChargePointConnected,
     ChargePointDisconnected,
     ChargePointRemoved,
+    ConnectionPolicyChanged,
     ConnectorSpec,
-    HandlingChanged,
     PasswordChanged,
 )
 from eosvolt.domain.charge_points.state import ChargePoint, Registered, known
@@ -45,7 +45,7 @@ CHARGE_BOX_ID = re.compile(r"[^\s:\x00-\x1f\x7f]([^:\x00-\x1f\x7f]{0,46}[^\s:\x0
 _ADD = Permission(Action.ADD, Page.CHARGE_POINTS)
 _EDIT = Permission(Action.EDIT, Page.CHARGE_POINTS)
 # What somebody decided about a charger; a password that was set anew is never shown.
-DECISIONS = (ChargePointAdded, ChargePointChanged, HandlingChanged, ChargePointRemoved)
+DECISIONS = (ChargePointAdded, ChargePointChanged, ConnectionPolicyChanged, ChargePointRemoved)
 # With what happens to it by itself: each gives what the API shows of it another version.
 EDITIONS = (
     *DECISIONS,

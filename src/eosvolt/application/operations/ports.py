@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from eosvolt.application.access import Account, Stranger
+from eosvolt.application.access import Account, UnknownCharger
 from eosvolt.application.commands.gateway import Gateway
 from eosvolt.application.commands.request import CommandRequests
 from eosvolt.application.failed_jobs import FailedJob
@@ -29,7 +29,7 @@ class AccountBook(People, Protocol):
 class UnknownChargers(Protocol):
     """Chargers that tried to connect and are not known."""
 
-    async def one(self, company: int, charge_box_id: str) -> Stranger | None:
+    async def one(self, company: int, charge_box_id: str) -> UnknownCharger | None:
         """One of them."""
         ...
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from eosvolt.domain.charge_points.commands import (
     AddChargePoint,
     ChangeChargePoint,
-    ChangeHandling,
+    ChangeConnectionPolicy,
     NotePassword,
     RaiseSecurity,
     Release,
@@ -15,7 +15,7 @@ from eosvolt.domain.charge_points.events import (
     ChargePointAdded,
     ChargePointChanged,
     ChargePointEvent,
-    HandlingChanged,
+    ConnectionPolicyChanged,
     PasswordChanged,
 )
 from eosvolt.domain.charge_points.state import Registered
@@ -36,7 +36,7 @@ def added(command: AddChargePoint) -> Sequence[ChargePointEvent]:
         at=command.at,
         has_password=command.has_password,
     )
-    return [found, HandlingChanged(at=command.at, held=True)] if command.held else [found]
+    return [found, ConnectionPolicyChanged(at=command.at, held=True)] if command.held else [found]
 
 
 def _check(command: AddChargePoint | ChangeChargePoint) -> None:
@@ -92,7 +92,7 @@ def changed(command: ChangeChargePoint, known: Registered) -> Sequence[ChargePoi
     return events
 
 
-def handled(command: ChangeHandling, known: Registered) -> Sequence[ChargePointEvent]:
+def handled(command: ChangeConnectionPolicy, known: Registered) -> Sequence[ChargePointEvent]:
     """Another treatment. Raises ``Rejected`` for a security profile that its password does not allow."""
     if command.security_profile in NEEDS_PASSWORD and not known.has_password:
         raise Rejected("Security profiles 1 and 2 need a password: set it first.")
@@ -107,7 +107,7 @@ def handled(command: ChangeHandling, known: Registered) -> Sequence[ChargePointE
     if same:
         return []
     return [
-        HandlingChanged(
+        ConnectionPolicyChanged(
             at=command.at,
             conformance=command.conformance,
             assume_protocol=command.assume_protocol,
@@ -147,9 +147,9 @@ def secured(command: NotePassword, known: Registered) -> Sequence[ChargePointEve
 
 def _as_it_is(
     known: Registered, at: datetime, *, profile: int | None = None, held: bool | None = None
-) -> ChangeHandling:
+) -> ChangeConnectionPolicy:
     """The treatment that it has, but for what is said."""
-    return ChangeHandling(
+    return ChangeConnectionPolicy(
         at=at,
         conformance=known.conformance,
         assume_protocol=known.assume_protocol,

@@ -31,7 +31,7 @@ class ChangeChargePoint(Command, frozen=True):
     password_set: bool = False
 
 
-class ChangeHandling(Command, frozen=True):
+class ChangeConnectionPolicy(Command, frozen=True):
     """Treat it differently at the door and in conversation."""
 
     at: datetime
@@ -175,7 +175,7 @@ class ReachSilence(Command, frozen=True):
 ChargePointCommand = (
     AddChargePoint
     | ChangeChargePoint
-    | ChangeHandling
+    | ChangeConnectionPolicy
     | Release
     | RaiseSecurity
     | NotePassword

@@ -17,7 +17,7 @@ from eosvolt.domain.charge_points.commands import (
     AddPendingStart,
     AskForBoot,
     ChangeChargePoint,
-    ChangeHandling,
+    ChangeConnectionPolicy,
     ChargePointCommand,
     CloseTransaction,
     Connect,
@@ -80,7 +80,7 @@ def _decide_known(command: ChargePointCommand, known: Registered) -> Sequence[Ch
     match command:
         case ChangeChargePoint():
             return changed(command, known)
-        case ChangeHandling():
+        case ChangeConnectionPolicy():
             return handled(command, known)
         case Release():
             return released(command, known)

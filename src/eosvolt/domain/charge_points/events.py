@@ -49,16 +49,16 @@ class PasswordChanged(Event, frozen=True, tag="charge-point-password-changed"):
 class Conformance(StrEnum):
     """What happens to messages of a charger that break their schema.
 
-    ``STRICT`` refuses them, ``TOLERANT`` gives them first aid and refuses what cannot be helped, ``TRUST``
+    ``STRICT`` refuses them, ``TOLERANT`` gives them first aid and refuses what cannot be helped, ``LENIENT``
     takes what can be read without asking the schema first.
     """
 
     STRICT = "strict"
     TOLERANT = "tolerant"
-    TRUST = "trust"
+    LENIENT = "trust"
 
 
-class HandlingChanged(Event, frozen=True, tag="handling-changed"):
+class ConnectionPolicyChanged(Event, frozen=True, tag="handling-changed"):
     """How the charger is treated at the door and in conversation.
 
     ``assume_protocol``: it may come without naming one and is taken to speak OCPP 1.6. ``security_profile``
@@ -262,7 +262,7 @@ ChargePointEvent = (
     ChargePointAdded
     | ChargePointChanged
     | PasswordChanged
-    | HandlingChanged
+    | ConnectionPolicyChanged
     | ChargePointRemoved
     | ChargePointConnected
     | ChargePointDisconnected

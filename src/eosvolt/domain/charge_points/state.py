@@ -17,10 +17,10 @@ from eosvolt.domain.charge_points.events import (
     ChargePointRemoved,
     ChargePointSilent,
     Conformance,
+    ConnectionPolicyChanged,
     ConnectorReported,
     ConnectorSeen,
     ConnectorSpec,
-    HandlingChanged,
     PasswordChanged,
     ReadingsUnassigned,
     RemoteStartExpired,
@@ -201,7 +201,7 @@ def _moved(known: Registered, event: ChargePointEvent) -> Registered:
                 disabled=event.disabled,
                 earlier=_described_anew(known, event),
             )
-        case HandlingChanged():
+        case ConnectionPolicyChanged():
             return change(
                 known,
                 conformance=event.conformance,

@@ -7,7 +7,7 @@ import msgspec
 
 from eosvolt.domain.explanations import Explanation
 from eosvolt.domain.kernel import Event
-from eosvolt.domain.maintenance.values import InstalledCertificate, ListedToken, Oddity, Setting
+from eosvolt.domain.maintenance.values import InstalledCertificate, ListedToken, ProtocolViolation, Setting
 
 
 class ConfigurationTold(Event, frozen=True, tag="configuration-told"):
@@ -251,13 +251,13 @@ class PasswordRotated(Event, frozen=True, tag="password-rotated"):
     outcome: str
 
 
-class OdditiesCounted(Event, frozen=True, tag="oddities-counted"):
+class ProtocolViolationsCounted(Event, frozen=True, tag="oddities-counted"):
     """Messages since ``since`` that broke their schema: ``repaired`` ones, and those ``unreadable`` ones."""
 
     at: datetime
     since: datetime
-    repaired: tuple[Oddity, ...] = ()
-    unreadable: tuple[Oddity, ...] = ()
+    repaired: tuple[ProtocolViolation, ...] = ()
+    unreadable: tuple[ProtocolViolation, ...] = ()
 
 
 class ClockFound(Event, frozen=True, tag="clock-found"):
@@ -293,6 +293,6 @@ MaintenanceEvent = (
     | RootCertificateInstalled
     | RootCertificateDeleted
     | PasswordRotated
-    | OdditiesCounted
+    | ProtocolViolationsCounted
     | ClockFound
 )

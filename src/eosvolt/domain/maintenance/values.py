@@ -22,7 +22,7 @@ class ListedToken(msgspec.Struct, frozen=True, omit_defaults=True):
     expires_at: datetime | None = None
 
 
-class Oddity(msgspec.Struct, frozen=True):
+class ProtocolViolation(msgspec.Struct, frozen=True):
     """How often messages of one action needed a rule of first aid, or could not be understood for it."""
 
     action: str

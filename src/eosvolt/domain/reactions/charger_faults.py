@@ -18,7 +18,7 @@ from eosvolt.domain.kernel import Event, Order
 from eosvolt.domain.maintenance.events import (
     ClockFound,
     FirmwareProgressed,
-    OdditiesCounted,
+    ProtocolViolationsCounted,
     SecurityEventTold,
     UploadProgressed,
 )
@@ -27,7 +27,7 @@ from eosvolt.domain.reactions.faults_power import after_boot
 from eosvolt.domain.reactions.faults_upkeep import (
     after_clock,
     after_firmware,
-    after_oddities,
+    after_protocol_violations,
     after_security_event,
     after_upload,
 )
@@ -97,11 +97,11 @@ def clock_found(event: ClockFound, context: Context) -> list[Order]:
     return [] if charger is None else after_clock(charger, event.at, event.clock_offset_s)
 
 
-def oddities_counted(event: OdditiesCounted, context: Context) -> list[Order]:
+def protocol_violations_counted(event: ProtocolViolationsCounted, context: Context) -> list[Order]:
     """Too many messages could not be understood."""
     charger = charger_of(context)
     unreadable = sum(each.count for each in event.unreadable)
-    return [] if charger is None else after_oddities(charger, event.at, unreadable)
+    return [] if charger is None else after_protocol_violations(charger, event.at, unreadable)
 
 
 def _before(context: Context) -> Registered:

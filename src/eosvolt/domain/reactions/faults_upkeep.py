@@ -125,7 +125,7 @@ def after_clock(known: Registered, at: datetime, clock_offset_s: int) -> list[Or
     return [over(known, 0, CLOCK_OFF, at)] if off <= CLOCK_RIGHT_WITHIN else []
 
 
-def after_oddities(known: Registered, at: datetime, unreadable: int) -> list[Order]:
+def after_protocol_violations(known: Registered, at: datetime, unreadable: int) -> list[Order]:
     """More messages than a few that nobody could understand, since the last account of them."""
     if unreadable <= MALFORMED_TOLERATED:
         return []

@@ -33,8 +33,8 @@ from eosvolt.domain.maintenance.events import (
     CertificateRequested,
     ClockFound,
     FirmwareProgressed,
-    OdditiesCounted,
     PasswordRotated,
+    ProtocolViolationsCounted,
     SecurityEventTold,
     UploadProgressed,
 )
@@ -96,5 +96,7 @@ REACTIONS: Registry = {
     UploadProgressed: [Reaction(charger_faults.upload_progressed, needs_charger, last=True)],
     SecurityEventTold: [Reaction(charger_faults.security_event_told, needs_charger, last=True)],
     ClockFound: [Reaction(charger_faults.clock_found, needs_charger, last=True)],
-    OdditiesCounted: [Reaction(charger_faults.oddities_counted, needs_charger, last=True)],
+    ProtocolViolationsCounted: [
+        Reaction(charger_faults.protocol_violations_counted, needs_charger, last=True)
+    ],
 }

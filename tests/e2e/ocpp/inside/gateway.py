@@ -13,17 +13,17 @@ from starlette.applications import Starlette
 
 from eosvolt.adapters.memory.event_store import Change, MemoryEventStore
 from eosvolt.adapters.memory.numbers import MemoryNumbers
-from eosvolt.adapters.ocpp.endpoint import POLITE, ChargerEndpoint, Manners
-from eosvolt.adapters.ocpp.listening import WEBSOCKETS
-from eosvolt.adapters.ocpp.presence import Presence
-from eosvolt.adapters.ocpp.reception import Desks
-from eosvolt.adapters.ocpp.tally import Tally
+from eosvolt.adapters.ocpp.action_router import UseCaseHandlers
+from eosvolt.adapters.ocpp.connection_registry import ConnectionRegistry
+from eosvolt.adapters.ocpp.counters import ConnectionCounters
+from eosvolt.adapters.ocpp.endpoint import DEFAULT_SETTINGS, ChargerEndpoint, OcppSettings
+from eosvolt.adapters.ocpp.websocket_server import WEBSOCKETS
 from eosvolt.application.certification import Certification
+from eosvolt.application.charger_authentication import ChargerAuthentication
 from eosvolt.application.charging import Charging
-from eosvolt.application.entrance import Entrance
 from eosvolt.application.executor import Application
 from eosvolt.application.maintenance import Maintenance
-from eosvolt.application.ports import Alongside, Clock, Entry, Frame, Knock, PasswordVerdict
+from eosvolt.application.ports import Alongside, Clock, ConnectionAttempt, Entry, Frame, PasswordVerdict
 from eosvolt.domain.charge_points.commands import AddChargePoint, ChangeChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec
@@ -96,11 +96,11 @@ class FrameList(list[Frame]):
         return [f.outcome for f in self if f.action == action and f.direction == direction]
 
 
-class Knocks(list[Knock]):
-    """The record of strangers in a list."""
+class Attempts(list[ConnectionAttempt]):
+    """The record of unknown_chargers in a list."""
 
-    def knocked(self, knock: Knock) -> None:
-        self.append(knock)
+    def attempted(self, attempt: ConnectionAttempt) -> None:
+        self.append(attempt)
 
 
 class Gateway:
@@ -114,14 +114,16 @@ class Gateway:
         self.frames = FrameList()
         self.start_again()
         self.charging = Charging(self.application, MemoryNumbers(), self.clock, self)
-        self.strangers = Knocks()
-        self.entrance = Entrance(self.application, self.passwords, self.strangers, self.clock)
+        self.unknown_chargers = Attempts()
+        self.charger_authentication = ChargerAuthentication(
+            self.application, self.passwords, self.unknown_chargers, self.clock
+        )
         self.port = 0
 
     def start_again(self) -> None:
         """Forget what only the process knows that chargers are connected to."""
-        self.tally = Tally()
-        self.presence = Presence(self.tally)
+        self.counters = ConnectionCounters()
+        self.connections = ConnectionRegistry(self.counters)
 
     async def only_company(self) -> int | None:
         return COMPANY
@@ -159,14 +161,16 @@ class Gateway:
         put = PutToken(COMPANY, uid, self.clock.now(), status, group=group, expires_at=expires_at)
         await self.application.execute(tokens, f"{COMPANY}/{uid}", put, BY_TEST)
 
-    def endpoint(self, manners: Manners = POLITE) -> ChargerEndpoint:
+    def endpoint(self, ocpp_settings: OcppSettings = DEFAULT_SETTINGS) -> ChargerEndpoint:
         """The door for chargers, before anybody serves it."""
-        desks = Desks(
+        handlers = UseCaseHandlers(
             self.charging,
             Maintenance(self.application, self.clock),
             Certification(self.application, self.clock),
         )
-        return ChargerEndpoint(desks, self.entrance, self.frames, self.clock, self.presence, manners)
+        return ChargerEndpoint(
+            handlers, self.charger_authentication, self.frames, self.clock, self.connections, ocpp_settings
+        )
 
     def url(self, path: str) -> str:
         return f"ws://127.0.0.1:{self.port}/ocpp/{path}"
@@ -177,11 +181,13 @@ class Gateway:
 
 
 @asynccontextmanager
-async def serving(manners: Manners = POLITE, gateway: Gateway | None = None) -> AsyncIterator[Gateway]:
+async def serving(
+    ocpp_settings: OcppSettings = DEFAULT_SETTINGS, gateway: Gateway | None = None
+) -> AsyncIterator[Gateway]:
     """A gateway, a new one unless it is given, for as long as the block lasts."""
     gateway = gateway or Gateway()
     config = uvicorn.Config(
-        Starlette(routes=gateway.endpoint(manners).routes),
+        Starlette(routes=gateway.endpoint(ocpp_settings).routes),
         host="127.0.0.1",
         port=0,
         log_level="warning",

@@ -11,7 +11,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from eosvolt.adapters.ocpp.conversation import INBOX
-from eosvolt.adapters.ocpp.endpoint import Manners
+from eosvolt.adapters.ocpp.endpoint import OcppSettings
 from eosvolt.application.commands.gateway import CallFailed, NotConnected, TimedOut
 from eosvolt.domain.charge_points.events import (
     ChargePointBooted,
@@ -40,11 +40,11 @@ async def test_the_urgent_command_goes_first_and_one_is_outstanding_at_a_time(ga
     key = await gateway.add_charger("CP-1")
     heard = []
     async with charger(gateway.url("242/CP-1")) as cp:
-        await until(lambda: gateway.presence.holds(key))
-        tellings = [asyncio.create_task(gateway.presence.send(key, "clearCache", {}, WAIT))]
+        await until(lambda: gateway.connections.holds(key))
+        tellings = [asyncio.create_task(gateway.connections.send(key, "clearCache", {}, WAIT))]
         ours = await cp.hear()
         for action, payload in (("getConfiguration", {}), ("remoteStop", {"transaction": 7})):
-            tellings.append(asyncio.create_task(gateway.presence.send(key, action, payload, WAIT)))
+            tellings.append(asyncio.create_task(gateway.connections.send(key, action, payload, WAIT)))
             await asyncio.sleep(0.05)
         heard.append(ours[2])
         for _ in range(2):
@@ -59,15 +59,15 @@ async def test_the_urgent_command_goes_first_and_one_is_outstanding_at_a_time(ga
 async def test_a_command_is_not_sent_after_it_has_waited_too_long(gateway: Gateway) -> None:
     key = await gateway.add_charger("CP-1")
     async with charger(gateway.url("242/CP-1")) as cp:
-        await until(lambda: gateway.presence.holds(key))
-        first = asyncio.create_task(gateway.presence.send(key, "clearCache", {}, timedelta(seconds=0.4)))
+        await until(lambda: gateway.connections.holds(key))
+        first = asyncio.create_task(gateway.connections.send(key, "clearCache", {}, timedelta(seconds=0.4)))
         await cp.hear()
-        waiting = asyncio.create_task(gateway.presence.send(key, "reset", {}, timedelta(seconds=0.2)))
+        waiting = asyncio.create_task(gateway.connections.send(key, "reset", {}, timedelta(seconds=0.2)))
         with pytest.raises(CallFailed, match="busy"):
             await waiting
         with pytest.raises(TimedOut):
             await first
-        third = asyncio.create_task(gateway.presence.send(key, "unlock", {"plug": 1}, WAIT))
+        third = asyncio.create_task(gateway.connections.send(key, "unlock", {"plug": 1}, WAIT))
         ours = await cp.hear()
         assert ours[2] == "UnlockConnector"
         await say_yes(cp, ours)
@@ -77,14 +77,16 @@ async def test_a_command_is_not_sent_after_it_has_waited_too_long(gateway: Gatew
 async def test_a_lost_connection_ends_every_command(gateway: Gateway) -> None:
     key = await gateway.add_charger("CP-1")
     async with charger(gateway.url("242/CP-1")) as cp:
-        await until(lambda: gateway.presence.holds(key))
-        tellings = [asyncio.create_task(gateway.presence.send(key, "clearCache", {}, WAIT)) for _ in range(2)]
+        await until(lambda: gateway.connections.holds(key))
+        tellings = [
+            asyncio.create_task(gateway.connections.send(key, "clearCache", {}, WAIT)) for _ in range(2)
+        ]
         await cp.hear()
     for telling in tellings:
         with pytest.raises(NotConnected):
             await telling
     with pytest.raises(NotConnected):
-        await gateway.presence.send(key, "clearCache", {}, WAIT)
+        await gateway.connections.send(key, "clearCache", {}, WAIT)
 
 
 @pytest.mark.parametrize(
@@ -96,9 +98,9 @@ async def test_a_command_that_cannot_be_said_fails_with_a_sentence(
 ) -> None:
     key = await gateway.add_charger("CP-1")
     async with charger(gateway.url("242/CP-1")):
-        await until(lambda: gateway.presence.holds(key))
+        await until(lambda: gateway.connections.holds(key))
         with pytest.raises(CallFailed, match=f"The command '{action}' does not work like this"):
-            await gateway.presence.send(key, action, payload, WAIT)
+            await gateway.connections.send(key, action, payload, WAIT)
     assert not any(kept.direction == "out" for kept in gateway.frames)
 
 
@@ -107,8 +109,8 @@ async def test_a_password_on_its_way_to_a_charger_is_not_kept(gateway: Gateway, 
     key = await gateway.add_charger("CP-1")
     secret = {"key": name, "value": "0123456789abcdef"}
     async with charger(gateway.url("242/CP-1")) as cp:
-        await until(lambda: gateway.presence.holds(key))
-        telling = asyncio.create_task(gateway.presence.send(key, "changeConfiguration", secret, WAIT))
+        await until(lambda: gateway.connections.holds(key))
+        telling = asyncio.create_task(gateway.connections.send(key, "changeConfiguration", secret, WAIT))
         ours = await cp.hear()
         assert ours[3] == secret
         await say_yes(cp, ours)
@@ -126,7 +128,7 @@ async def test_a_flood_fills_the_inbox_and_no_further_and_nothing_of_it_is_lost(
         gateway.store.there.clear()
         for number in range(flood):
             await cp.say(frame(number, STATUS | {"status": "Available" if number % 2 else "Preparing"}))
-        conversation = gateway.presence._here[key]
+        conversation = gateway.connections._by_charge_point[key]
         await until(conversation._inbox.full)
         gateway.store.there.set()
         assert [(await cp.hear())[1] for _ in range(flood)] == [str(number) for number in range(flood)]
@@ -141,7 +143,7 @@ async def test_what_a_charger_said_before_its_line_broke_is_done(gateway: Gatewa
         await cp.say(frame("last words", STATUS | {"status": "Charging"}))
         assert "currentTime" in await cp.call("Heartbeat")
         cp.socket.transport.abort()
-        await until(lambda: not gateway.presence.holds(key))
+        await until(lambda: not gateway.connections.holds(key))
     gateway.store.there.set()
     await until(lambda: len(gateway.events(ChargePointDisconnected)) == 1)
     assert len(gateway.events(ConnectorReported)) == 2
@@ -152,7 +154,7 @@ async def test_a_connection_that_is_noted_late_is_not_later_than_what_was_said_o
     gateway: Gateway,
 ) -> None:
     key = await gateway.add_charger("CP-1")
-    turn = gateway.presence.turn(key)
+    turn = gateway.connections.turn(key)
     await turn.acquire()
     async with charger(gateway.url("242/CP-1")) as cp:
         boot = {"chargePointVendor": "ACME", "chargePointModel": "AC22"}
@@ -182,19 +184,19 @@ async def test_too_many_connections_within_a_minute_are_noticed(gateway: Gateway
     for _ in range(7):
         async with charger(gateway.url("242/CP-1")) as cp:
             await cp.call("Heartbeat")
-    assert gateway.tally.flapping == 1
+    assert gateway.counters.flapping == 1
 
 
 async def test_a_charger_that_may_not_be_here_any_more_is_closed(gateway: Gateway) -> None:
     key = await gateway.add_charger("CP-1")
     async with charger(gateway.url("242/CP-1")) as cp:
-        await until(lambda: gateway.presence.holds(key))
-        await gateway.presence.disconnect(key)
+        await until(lambda: gateway.connections.holds(key))
+        await gateway.connections.disconnect(key)
         with pytest.raises(ConnectionClosed) as closed:
             await cp.hear()
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1008
-    await until(lambda: not gateway.presence.holds(key))
+    await until(lambda: not gateway.connections.holds(key))
 
 
 async def test_what_goes_through_the_door_is_counted(gateway: Gateway) -> None:
@@ -203,16 +205,16 @@ async def test_what_goes_through_the_door_is_counted(gateway: Gateway) -> None:
         await cp.call("StatusNotification", **STATUS)
         await cp.call("Authorize", idTag=5)
         await cp.exchange("FooBar" + "x" * 20, {})
-        assert gateway.tally.connected == 1
-    await until(lambda: gateway.tally.connected == 0)
-    assert gateway.tally.messages["in", "StatusNotification", "answered"] == 1
-    assert gateway.tally.messages["in", "Authorize", "repaired"] == 1
-    assert gateway.tally.messages["in", "", "error:NotImplemented"] == 1
-    assert gateway.tally.repairs == {"type": 1}
+        assert gateway.counters.connected == 1
+    await until(lambda: gateway.counters.connected == 0)
+    assert gateway.counters.messages["in", "StatusNotification", "answered"] == 1
+    assert gateway.counters.messages["in", "Authorize", "repaired"] == 1
+    assert gateway.counters.messages["in", "", "error:NotImplemented"] == 1
+    assert gateway.counters.repairs == {"type": 1}
     with pytest.raises(InvalidStatus):
         async with charger(gateway.url("242/CP-2")):
             pass
-    assert gateway.tally.refusals == {404: 1}
+    assert gateway.counters.refusals == {404: 1}
 
 
 async def test_an_application_that_cannot_say_who_knocks_asks_to_come_again(
@@ -264,7 +266,7 @@ async def test_chargers_that_want_the_same_token_at_once_all_get_their_turn(gate
 
 
 async def test_the_strict_mode_mends_nothing_but_refuses_no_transaction() -> None:
-    async with serving(Manners(strict=True, heartbeat_seconds=77)) as gateway:
+    async with serving(OcppSettings(strict=True, heartbeat_seconds=77)) as gateway:
         await gateway.add_charger("CP-1")
         async with charger(gateway.url("242/CP-1")) as cp:
             boot = await cp.call("BootNotification", chargePointVendor="A", chargePointModel="B")

@@ -24,7 +24,7 @@ async def _status(gateway: Gateway, path: str, headers: dict[str, str] | None = 
 
 
 async def _until_it_waits(ask: Callable[[int], Awaitable[int]]) -> int:
-    """How many questions were answered before strangers at an address were told to wait."""
+    """How many questions were answered before unknown_chargers at an address were told to wait."""
     for start in range(0, FAR_TOO_MANY, 40):
         answers = await asyncio.gather(*(ask(n) for n in range(start, start + 40)))
         if 429 in answers:

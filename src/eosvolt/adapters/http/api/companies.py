@@ -36,7 +36,7 @@ class CompanyChange(Input, frozen=True, kw_only=True):
     """What can be changed of a company, as a JSON merge patch (RFC 7396).
 
     ``certificateOrganization``: the organization in certificates that other authorities sign for the
-    company's chargers; empty for its number alone. ``adoptInto``: make unknown chargers that knock known in
+    company's chargers; empty for its number alone. ``adoptInto``: adopt unknown chargers into
     this location, for 24 hours; ``null``: no longer.
     """
 

@@ -1,4 +1,4 @@
-"""``/unknown-chargers``: who knocked at the door and is not known."""
+"""``/unknown-chargers``: chargers that tried to connect and are not known."""
 
 from datetime import datetime
 from typing import Annotated
@@ -10,7 +10,7 @@ from eosvolt.adapters.http.api.plugs import Plugs, PlugShape, specs
 from eosvolt.adapters.http.framework.api_types import Input, Items, ShortText, View
 from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
-from eosvolt.application.access import Stranger
+from eosvolt.application.access import UnknownCharger
 from eosvolt.application.operations import chargers
 from eosvolt.application.operations import unknown_chargers as unknown
 
@@ -50,11 +50,11 @@ class UnknownQuery(PageQuery, frozen=True, kw_only=True):
 
 @endpoint("GET", "/unknown-chargers", needs=unknown.VIEW)
 async def list_unknown_chargers(call: Call, query: UnknownQuery) -> Answer[Items[UnknownChargerView]]:
-    """The unknown chargers that knocked, at most 1,000, the one seen last first."""
-    strangers = await call.dependencies.strangers.of(call.company)
+    """The unknown chargers that tried to connect, at most 1,000, the one seen last first."""
+    unknown_chargers = await call.dependencies.unknown_chargers.of(call.company)
     known = {row.charge_box_id for row in await call.queries.charge_points(call.company)}
     wanted = query.search.casefold()
-    found = [each for each in strangers if each.charge_box_id not in known]
+    found = [each for each in unknown_chargers if each.charge_box_id not in known]
     views = [_view(each) for each in found if wanted in each.charge_box_id.casefold()]
     return paged(call, views, lambda each: each.charge_box_id, query)
 
@@ -73,20 +73,20 @@ async def adopt(call: Call, charger: str, body: Adoption) -> Answer[ChargerView]
 
 @endpoint("DELETE", "/unknown-chargers/{charger}", status=204, operation=unknown.dismiss)
 async def dismiss(call: Call, charger: str) -> None:
-    """Take it off the list. It comes back when it knocks again."""
+    """Take it off the list. It comes back when it tries to connect again."""
     await call.run(unknown.dismiss, chargers.ChargerById(charger=charger))
 
 
-def _view(stranger: Stranger) -> UnknownChargerView:
+def _view(charger: UnknownCharger) -> UnknownChargerView:
     return UnknownChargerView(
-        id=stranger.charge_box_id,
-        charge_box_id=stranger.charge_box_id,
-        first_seen=stranger.first_seen,
-        last_seen=stranger.last_seen,
-        attempts=stranger.attempts,
-        address=stranger.address,
-        offered=[each.strip() for each in stranger.offered.split(",") if each.strip()],
-        secure=stranger.secure,
+        id=charger.charge_box_id,
+        charge_box_id=charger.charge_box_id,
+        first_seen=charger.first_seen,
+        last_seen=charger.last_seen,
+        attempts=charger.attempts,
+        address=charger.address,
+        offered=[each.strip() for each in charger.offered.split(",") if each.strip()],
+        secure=charger.secure,
     )
 
 

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 from eosvolt.adapters.http.framework.hosts import Hosts
 from eosvolt.adapters.http.ports.device_management import Files
 from eosvolt.adapters.http.ports.notifications import Targets
-from eosvolt.adapters.http.ports.queries import Accounts, Feed, Queries, Strangers
+from eosvolt.adapters.http.ports.queries import Accounts, Feed, Queries, UnknownChargers
 from eosvolt.adapters.http.ports.system import FailedJobList, FrameAccount, InstallationFacts
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.ports import Clock
@@ -33,7 +33,7 @@ class Dependencies:
     accounts: Accounts
     targets: Targets
     mail: bool
-    strangers: Strangers
+    unknown_chargers: UnknownChargers
     failed_jobs: FailedJobList
     frame_account: FrameAccount
     frame_kept_days: int

@@ -13,7 +13,7 @@ from eosvolt.adapters.http.ports.commands import CommandQueries
 from eosvolt.adapters.http.ports.device_management import UpkeepQueries
 from eosvolt.adapters.http.ports.faults import FaultQueries
 from eosvolt.adapters.http.ports.notifications import NotificationQueries
-from eosvolt.application.access import Account, Remembered, Stranger
+from eosvolt.application.access import Account, Remembered, UnknownCharger
 from eosvolt.application.ports import Frame
 from eosvolt.application.questions import (
     Affected,
@@ -249,10 +249,10 @@ class Accounts(Protocol):
         ...
 
 
-class Strangers(Protocol):
-    """Chargers that knocked at the door and are not known."""
+class UnknownChargers(Protocol):
+    """Chargers that tried to connect and are not known."""
 
-    async def of(self, company: int) -> Sequence[Stranger]:
+    async def of(self, company: int) -> Sequence[UnknownCharger]:
         """All of a company's, at most 1,000, the one seen last first."""
         ...
 

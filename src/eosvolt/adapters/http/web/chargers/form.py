@@ -67,7 +67,7 @@ async def blank(request: PageRequest) -> Response:
     location = request.query("location") or (
         request.locations.rows[0].location if request.locations.rows else ""
     )
-    # The list of unknown chargers sends here with the id of one that knocked.
+    # The list of unknown chargers sends here with the id of one that attempted.
     values = {**dict.fromkeys(VALUES, ""), "location": location}
     empty = ChargerFormData(
         request.query("chargeBoxId"), values, "", (PlugLine("1", "iec62196T2", "22"),), {}

@@ -99,7 +99,7 @@ def upkeep_sentence(event: Event) -> str | None:  # noqa: C901, PLR0911, PLR0912
             return gettext("Security event: {event}.", event=event_named)
         case upkeep.VendorMessageTold(vendor=vendor, message=message):
             return _with_reason(gettext("A message of {vendor}.", vendor=vendor), message)
-        case upkeep.OdditiesCounted(repaired=repaired, unreadable=unreadable):
+        case upkeep.ProtocolViolationsCounted(repaired=repaired, unreadable=unreadable):
             mended = sum(each.count for each in repaired)
             lost = sum(each.count for each in unreadable)
             return gettext(

@@ -129,7 +129,7 @@ def sentence(event: Event, zone: str, people: People = NOBODY) -> str:  # noqa: 
             return attention_sentence(event, zone, people)
         case command.CommandRequested(action=action):
             return gettext("{command} requested.", command=COMMANDS.get(action, action))
-        case charger.HandlingChanged(conformance=conformance, security_profile=profile, held=held):
+        case charger.ConnectionPolicyChanged(conformance=conformance, security_profile=profile, held=held):
             treated = gettext(
                 "Treated as {conformance} from here, with security profile {profile}.",
                 conformance=conformance.value,

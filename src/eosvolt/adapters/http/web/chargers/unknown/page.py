@@ -1,4 +1,4 @@
-"""Chargers that knocked at the door and are not known: adopt them, or take them off the list."""
+"""Chargers that tried to connect and are not known: adopt them, or take them off the list."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -44,7 +44,7 @@ async def unknown_chargers(request: PageRequest) -> Response:
 
 
 async def dismiss(request: PageRequest) -> Response:
-    """Take one off the list; it comes back when it knocks again."""
+    """Take one off the list. It comes back when it tries to connect again."""
     charger = request.form_value("charger")
     try:
         await request.run(unknown.dismiss, ChargerById(charger=charger))
@@ -56,7 +56,7 @@ async def dismiss(request: PageRequest) -> Response:
 
 
 async def adopt_all(request: PageRequest) -> Response:
-    """For a day make everybody who knocks known in a location, or stop that."""
+    """Adopt every unknown charger into a location for a day, or stop doing so."""
     location = request.form_value("location")
     if location and location not in request.locations:
         raise not_found(gettext("There is no such location."))
@@ -73,14 +73,14 @@ async def adopt_all(request: PageRequest) -> Response:
 
 
 async def _list(request: PageRequest) -> Mapping[str, Any]:
-    strangers = await request.dependencies.strangers.of(request.number)
-    boxes = [each.charge_box_id for each in strangers]
+    seen = await request.dependencies.unknown_chargers.of(request.number)
+    boxes = [each.charge_box_id for each in seen]
     known = {row.charge_box_id for row in await request.queries.chargers_named(request.number, boxes)}
     wanted = request.query("search").casefold()
     return {
-        "strangers": [
+        "unknown_chargers": [
             each
-            for each in strangers
+            for each in seen
             if each.charge_box_id not in known and wanted in each.charge_box_id.casefold()
         ]
     }

@@ -1,7 +1,7 @@
-"""What a charger may say, in words that no protocol version owns.
+"""The messages of chargers, independent of the protocol version.
 
-The domain's reports, and a few words that stop at this door. What we may ask of it is in the
-catalogue of commands.
+These are the domain's reports and two requests that the adapter answers itself. Our commands to chargers are
+in the catalogue of commands.
 """
 
 import msgspec
@@ -21,16 +21,16 @@ from eosvolt.domain.charge_points.reports import (
 
 
 class Heartbeat(msgspec.Struct, frozen=True):
-    """A sign of life, and a question for the time."""
+    """The charger is alive and asks for the time (OCPP 1.6 §4.6)."""
 
 
-class AuthorizeAsked(msgspec.Struct, frozen=True):
-    """The question whether a token may charge."""
+class AuthorizeRequest(msgspec.Struct, frozen=True):
+    """Asks whether a token may charge (OCPP 1.6 §4.1)."""
 
     token: str
 
 
-Heard = (
+InboundMessage = (
     Boot
     | StatusReport
     | StartReport
@@ -42,5 +42,5 @@ Heard = (
     | VendorReport
     | CertificateReport
     | Heartbeat
-    | AuthorizeAsked
+    | AuthorizeRequest
 )

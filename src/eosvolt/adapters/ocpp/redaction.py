@@ -1,4 +1,4 @@
-"""What must not be kept: passwords on their way to a charger, and those that it tells."""
+"""Removes secrets from frames before the message log keeps them."""
 
 from typing import Any
 
@@ -9,16 +9,16 @@ from eosvolt.domain.maintenance.secrets import without_secrets
 _SECRETS = {ocpp.action: kind.secrets for kind in CATALOGUE for ocpp in kind.ocpp16}
 
 
-def said(action: str, payload: dict[str, Any], text: str) -> str:
-    """Our CALL as it may be kept: ``text``, with a password's place marked where it holds one."""
+def redacted_call(action: str, payload: dict[str, Any], text: str) -> str:
+    """The text of our CALL with its secret fields replaced by ``…``."""
     if secret := _SECRETS[action](payload):
         id_ = frames.parse(text)
-        assert isinstance(id_, frames.Call)  # noqa: S101 - we wrote it ourselves a moment ago
+        assert isinstance(id_, frames.Call)  # noqa: S101 - the text was built by ``frames.call``
         return frames.call(str(id_.id), action, payload | dict.fromkeys(secret, "…"))
     return text
 
 
-def heard(payload: dict[str, Any], text: str, id_: str) -> str:
-    """A charger's answer as it may be kept: ``text``, without the passwords among the settings it tells."""
+def redacted_result(payload: dict[str, Any], text: str, id_: str) -> str:
+    """The text of a charger's CALLRESULT without the values of secret configuration keys."""
     kept = without_secrets(payload)
     return text if kept == payload else frames.result(id_, kept)

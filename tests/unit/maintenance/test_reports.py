@@ -5,7 +5,7 @@ from eosvolt.domain.charge_points.events import TransactionClosed
 from eosvolt.domain.charge_points.reports import FirmwareReport, SecurityReport, UploadReport, VendorReport
 from eosvolt.domain.maintenance.events import (
     FirmwareProgressed,
-    OdditiesCounted,
+    ProtocolViolationsCounted,
     UploadProgressed,
     VendorMessageTold,
 )
@@ -65,9 +65,11 @@ async def test_a_vendor_s_message_is_cut_where_it_is_long() -> None:
 async def test_odd_messages_add_up_by_rule() -> None:
     s, maintenance = await scene()
     repaired = {("StatusNotification", "coerced"): 2, ("Authorize", "stripped"): 0}
-    await maintenance.oddities(CHARGE_POINT, after(0), repaired, {})
+    await maintenance.protocol_violations(CHARGE_POINT, after(0), repaired, {})
     s.clock.set(after(5))
-    await maintenance.oddities(CHARGE_POINT, after(1), repaired, {("StopTransaction", "unparsed"): 1})
+    await maintenance.protocol_violations(
+        CHARGE_POINT, after(1), repaired, {("StopTransaction", "unparsed"): 1}
+    )
     found = row(s)
     assert (found.repaired, found.unreadable) == (4, 1)
     counts = {(each.kind, each.action, each.rule): each.count for each in found.oddities}
@@ -79,8 +81,8 @@ async def test_odd_messages_add_up_by_rule() -> None:
 
 async def test_an_account_without_odd_messages_is_none() -> None:
     s, maintenance = await scene()
-    await maintenance.oddities(CHARGE_POINT, after(0), {("Authorize", "stripped"): 0}, {})
-    assert s.events(OdditiesCounted) == []
+    await maintenance.protocol_violations(CHARGE_POINT, after(0), {("Authorize", "stripped"): 0}, {})
+    assert s.events(ProtocolViolationsCounted) == []
 
 
 async def test_a_clock_that_is_off_is_shown_and_a_fault_until_it_is_right() -> None:

@@ -1,4 +1,4 @@
-"""Which chargers are connected to this process, and the way to send them commands."""
+"""The connections of this process, and the gateway that sends commands over them."""
 
 import asyncio
 from collections import deque
@@ -10,10 +10,10 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from eosvolt.adapters.ocpp.clock_watch import ClockWatch
+from eosvolt.adapters.ocpp.clock_offset_estimator import ClockOffsetEstimator
 from eosvolt.adapters.ocpp.connection import Ask
 from eosvolt.adapters.ocpp.conversation import Conversation
-from eosvolt.adapters.ocpp.tally import Tally
+from eosvolt.adapters.ocpp.counters import ConnectionCounters
 from eosvolt.adapters.ocpp.v16_answers import agreed, unreadable
 from eosvolt.adapters.ocpp.v16_csms_requests import call_request
 from eosvolt.application.commands.gateway import Answered, CallFailed, NotConnected
@@ -29,78 +29,78 @@ FLAPPING_SECONDS = 60.0
 NOT_ADMITTED = 1008
 
 
-class Presence:
-    """The connected chargers. A newer connection of the same charger takes the place of the older one."""
+class ConnectionRegistry:
+    """The connected chargers. A newer connection of the same charger replaces the older one."""
 
-    def __init__(self, tally: Tally) -> None:
-        """Count in ``tally``."""
-        self.tally = tally
-        self.clocks: dict[str, ClockWatch] = {}
-        self._here: dict[str, Conversation] = {}
+    def __init__(self, counters: ConnectionCounters) -> None:
+        """``counters`` counts connections and messages."""
+        self.counters = counters
+        self.clocks: dict[str, ClockOffsetEstimator] = {}
+        self._by_charge_point: dict[str, Conversation] = {}
         self._arrivals: dict[str, deque[float]] = {}
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._report_late: LateAnswers | None = None
         self._reporting: set[asyncio.Task[None]] = set()
 
     def report_late_answers(self, listener: LateAnswers) -> None:
-        """Let ``listener`` know of answers that come after ``TimedOut``, by the reference of ``send``."""
+        """Call ``listener`` with the reference of ``send`` for answers that come after ``TimedOut``."""
         self._report_late = listener
 
     def join(self, conversation: Conversation) -> Conversation | None:
-        """Register a connection; returns the one that it replaces, which the caller closes."""
+        """Register a connection. Returns the one that it replaces, which the caller has to close."""
         charge_point = conversation.admission.charge_point
         conversation.answered_late = self._late
-        replaced = self._here.get(charge_point)
-        self._here[charge_point] = conversation
-        self.tally.accepted += 1
-        self.tally.connected = len(self._here)
+        replaced = self._by_charge_point.get(charge_point)
+        self._by_charge_point[charge_point] = conversation
+        self.counters.accepted += 1
+        self.counters.connected = len(self._by_charge_point)
         if replaced is not None:
-            self.tally.replaced += 1
+            self.counters.replaced += 1
         return replaced
 
     def leave(self, conversation: Conversation) -> bool:
-        """Forget a connection. False where another one already has its place: then nobody has left."""
+        """Remove a connection. Returns False where a newer one has replaced it."""
         charge_point = conversation.admission.charge_point
-        if self._here.get(charge_point) is not conversation:
+        if self._by_charge_point.get(charge_point) is not conversation:
             return False
-        del self._here[charge_point]
-        self.tally.connected = len(self._here)
+        del self._by_charge_point[charge_point]
+        self.counters.connected = len(self._by_charge_point)
         return True
 
     async def disconnect(self, charge_point: str, before: datetime | None = None) -> None:
-        """Close the connection of a charger that may not be here any more.
+        """Close the connection of a charger that is not admitted any more.
 
-        With ``before`` only one that was let in by then.
+        ``before``: only a connection that was admitted until then.
         """
-        conversation = self._here.get(charge_point)
+        conversation = self._by_charge_point.get(charge_point)
         if conversation is not None and (before is None or conversation.admission.at <= before):
             await conversation.close(NOT_ADMITTED, "not admitted any more")
 
     def treat(self, charge_point: str, conformance: Conformance, *, held: bool = False) -> None:
-        """From now on its messages are treated like this, if it is connected here.
+        """Apply a changed connection policy to the charger's connection, if there is one.
 
-        ``held``: not one that is let in already; it goes on until it boots anew.
+        ``held``: a charger that is already accepted stays so until its next boot.
         """
-        conversation = self._here.get(charge_point)
+        conversation = self._by_charge_point.get(charge_point)
         if conversation is not None:
             conversation.conformance = conformance
             if not held:
-                conversation.hold.waits = False
+                conversation.registration.pending = False
 
     def turn(self, charge_point: str) -> asyncio.Lock:
-        """The lock under which a charger's comings and goings are reported, so that they keep their order."""
-        return self._turns.setdefault(charge_point, asyncio.Lock())
+        """The lock that keeps a charger's connections and disconnections in order while they are recorded."""
+        return self._locks.setdefault(charge_point, asyncio.Lock())
 
     def flaps(self, charge_point: str) -> bool:
-        """Note an arrival. True for one too many within a minute: two devices may share an identity."""
+        """Count a connection. True for too many within a minute: two devices may share a charge box id."""
         now = monotonic()
         arrivals = self._arrivals.setdefault(charge_point, deque(maxlen=FLAPPING_CONNECTIONS + 1))
         arrivals.append(now)
         return len(arrivals) > FLAPPING_CONNECTIONS and now - arrivals[0] < FLAPPING_SECONDS
 
     def holds(self, charge_point: str) -> bool:
-        """Whether the charger is connected here."""
-        return charge_point in self._here
+        """Whether the charger is connected to this process."""
+        return charge_point in self._by_charge_point
 
     async def send(
         self,
@@ -110,11 +110,11 @@ class Presence:
         timeout: timedelta,  # noqa: ASYNC109 - the port's
         reference: str = "",
     ) -> Answered:
-        """Send a command to the charger and return its answer.
+        """Send a command as a CALL and return the charger's answer.
 
         Raises ``NotConnected``, ``TimedOut``, or ``CallFailed`` with a sentence for the operator.
         """
-        conversation = self._here.get(charge_point)
+        conversation = self._by_charge_point.get(charge_point)
         if conversation is None:
             raise NotConnected("The charger is not connected.")
         try:
@@ -122,8 +122,8 @@ class Presence:
         except UnsupportedCommand as error:
             raise CallFailed(str(error)) from error
         response = await conversation.ask(request, timeout, reference)
-        if trouble := unreadable(request.action, response):
-            raise CallFailed(trouble)
+        if problem := unreadable(request.action, response):
+            raise CallFailed(problem)
         return Answered(agreed(request.action, response), response)
 
     def _late(self, ask: Ask, response: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from eosvolt.domain.charge_points.events import Conformance
-from eosvolt.domain.maintenance.events import OdditiesCounted
+from eosvolt.domain.maintenance.events import ProtocolViolationsCounted
 from tests.e2e.ocpp.charger import charger
 from tests.e2e.ocpp.inside.gateway import Gateway
 from tests.e2e.ocpp.site import until
@@ -15,11 +15,11 @@ def counted(gateway: Gateway) -> tuple[Counter[tuple[str, str]], Counter[tuple[s
     """Everything that was told: repairs, and messages that nobody understood, by action and rule."""
     repaired: Counter[tuple[str, str]] = Counter()
     unreadable: Counter[tuple[str, str]] = Counter()
-    for fact in gateway.events(OdditiesCounted):
-        assert isinstance(fact.event, OdditiesCounted)
+    for fact in gateway.events(ProtocolViolationsCounted):
+        assert isinstance(fact.event, ProtocolViolationsCounted)
         for counts, told in ((repaired, fact.event.repaired), (unreadable, fact.event.unreadable)):
-            for oddity in told:
-                counts[oddity.action, oddity.rule] += oddity.count
+            for violation in told:
+                counts[violation.action, violation.rule] += violation.count
     return repaired, unreadable
 
 
@@ -31,11 +31,11 @@ async def test_the_first_oddities_are_told_soon_and_the_others_when_the_charger_
         await cp.call("Authorize", idTag=5)
         await cp.exchange("FooBar", {})
         await cp.say("gibberish")
-        await until(lambda: len(gateway.events(OdditiesCounted)) == 1)
+        await until(lambda: len(gateway.events(ProtocolViolationsCounted)) == 1)
         for _ in range(3):
             await cp.call("Authorize", idTag="TAG", connectorId=1)
-        assert len(gateway.events(OdditiesCounted)) == 1
-    await until(lambda: len(gateway.events(OdditiesCounted)) == 2)
+        assert len(gateway.events(ProtocolViolationsCounted)) == 1
+    await until(lambda: len(gateway.events(ProtocolViolationsCounted)) == 2)
     repaired, unreadable = counted(gateway)
     assert repaired == {("Authorize", "type"): 1, ("Authorize", "unknown-field"): 3}
     assert sum(unreadable.values()) == 2
@@ -58,8 +58,8 @@ async def test_counts_that_could_not_be_written_are_told_later(
             patch.setattr(gateway.store, "append", broken)
             await cp.call("Authorize", idTag=5)
             await until(lambda: bool(tried))
-        assert gateway.events(OdditiesCounted) == []
-    await until(lambda: bool(gateway.events(OdditiesCounted)))
+        assert gateway.events(ProtocolViolationsCounted) == []
+    await until(lambda: bool(gateway.events(ProtocolViolationsCounted)))
     assert counted(gateway)[0] == {("Authorize", "type"): 1}
 
 
@@ -67,9 +67,9 @@ async def test_another_treatment_holds_from_the_next_message_on(gateway: Gateway
     key = await gateway.add_charger("CP-1")
     async with charger(gateway.url("242/CP-1")) as cp:
         assert (await cp.exchange("Authorize", {"idTag": 5}))[0] == 3
-        gateway.presence.treat(key, Conformance.STRICT)
+        gateway.connections.treat(key, Conformance.STRICT)
         assert (await cp.exchange("Authorize", {"idTag": 5}))[2] == "TypeConstraintViolation"
-        gateway.presence.treat(key, Conformance.TRUST)
+        gateway.connections.treat(key, Conformance.LENIENT)
         assert (await cp.exchange("Authorize", {"idTag": "TAG", "connectorId": 1}))[0] == 3
     assert gateway.frames.outcomes("Authorize") == [
         "repaired:type",

@@ -1,4 +1,4 @@
-"""Who may come in: passwords, certificates, and chargers that nobody knows yet."""
+"""Authenticates chargers by password and certificate, and adopts unknown chargers."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from eosvolt.application.charger_changes import add_charger
 from eosvolt.application.charging import Admission
 from eosvolt.application.executor import Application, Plan
-from eosvolt.application.ports import Clock, Credentials, Knock, PasswordVerdict, Strangers
+from eosvolt.application.ports import Clock, ConnectionAttempt, Credentials, PasswordVerdict, UnknownChargers
 from eosvolt.domain.charge_points.commands import AddChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec
@@ -22,24 +22,25 @@ from eosvolt.domain.maintenance.events import CertificateDelivered, MaintenanceE
 from eosvolt.domain.reactions.security import identity_conflict
 
 ADOPTION = "system:adoption"
-# More chargers than a company commissions in a day are not chargers.
+# No company commissions more chargers in a day.
 MOST_ADOPTIONS = 500
 LONGEST_ADOPTED = 48
 SHORTEST_ADOPTED_PASSWORD = 8
 
 
 class Strength(IntEnum):
-    """How well a charger proved who it is."""
+    """How a charger authenticated; a larger value is stronger."""
 
     NOTHING = 0
     PASSWORD = 1
     CERTIFICATE = 2
 
 
-class Peer(NamedTuple):
-    """The client certificate of a TLS connection, which was issued by somebody whom the listener trusts.
+class ClientCertificate(NamedTuple):
+    """The client certificate of a TLS connection, issued by an authority that the listener trusts.
 
-    ``fingerprint`` is its SHA-256 in hex; the others are common names, and the organization.
+    ``fingerprint`` is its SHA-256 in hex. ``common_name`` and ``organization`` are those of its subject,
+    ``issuer`` is the common name of its issuer.
     """
 
     common_name: str
@@ -49,80 +50,81 @@ class Peer(NamedTuple):
 
 
 async def _at_once() -> None:
-    """Wait for nothing."""
+    """Return at once."""
 
 
-class Entrance:
-    """Judges who stands at the door. ``charge_point`` is always ``company/charge box id``."""
+class ChargerAuthentication:
+    """Checks credentials of chargers. ``charge_point`` is always ``company/charge box id``."""
 
     def __init__(
         self,
         application: Application,
         credentials: Credentials,
-        strangers: Strangers,
+        unknown_chargers: UnknownChargers,
         clock: Clock,
         authority: str = "",
         settled: Callable[[], Awaitable[None]] = _at_once,
     ) -> None:
-        """``authority`` is the common name of the one that signs our own chargers' certificates.
+        """``authority`` is the common name of the authority that signs our chargers' certificates.
 
-        ``settled`` waits until the read models show what was stored.
+        ``settled`` waits until the read models contain what was committed.
         """
         self._application = application
         self._credentials = credentials
-        self._strangers = strangers
+        self._unknown_chargers = unknown_chargers
         self._clock = clock
         self._authority = authority
         self._settled = settled
         self._adoptions: Counter[tuple[int, str]] = Counter()
 
     async def password_right(self, admission: Admission, given: bytes) -> bool:
-        """Whether this is the charger's password; a new one whose answer got lost is its password now."""
+        """Whether the password is right. A proposed password whose answer was lost becomes the password."""
         verdict = await self._credentials.judged(admission.charge_point, given)
         if verdict is PasswordVerdict.CONFIRMED:
             rotated = PasswordRotated(at=self._clock.now(), outcome="confirmed")
             await self._note(admission, rotated)
         return verdict is not PasswordVerdict.WRONG
 
-    async def certificate_right(self, admission: Admission, peer: Peer) -> bool:
-        """Whether a certificate proves that it is this charger, and not another company's of the same name.
+    async def certificate_right(self, admission: Admission, certificate: ClientCertificate) -> bool:
+        """Whether a client certificate is this charger's (OCPP 1.6 security whitepaper §2.5).
 
-        One of ours has to be the charger's newest. One of another authority names the company as its
-        organization, by what its operator said or by its number.
+        Its common name has to be the charge box id. A certificate of our authority has to be the charger's
+        newest. A certificate of another authority has to name the company as its organization.
         """
-        if peer.common_name != admission.charge_box_id:
+        if certificate.common_name != admission.charge_box_id:
             return False
         now = self._clock.now()
-        if not self._authority or peer.issuer != self._authority:
+        if not self._authority or certificate.issuer != self._authority:
             company = await self._application.state(companies, str(admission.company))
-            return isinstance(company, Company) and peer.organization in company.organizations
+            return isinstance(company, Company) and certificate.organization in company.organizations
         upkeep = await self._application.state(maintenance, admission.charge_point)
-        if not upkeep.certificates.valid(peer.fingerprint, now):
+        if not upkeep.certificates.valid(certificate.fingerprint, now):
             return False
-        if peer.fingerprint not in upkeep.certificates.delivered:
-            # Its answer got lost, but here it is.
+        if certificate.fingerprint not in upkeep.certificates.delivered:
+            # The charger's answer was lost, but it uses the certificate.
             await self._note(
-                admission, CertificateDelivered(at=now, fingerprint=peer.fingerprint, accepted=True)
+                admission, CertificateDelivered(at=now, fingerprint=certificate.fingerprint, accepted=True)
             )
         return True
 
-    async def stranger(self, knock: Knock, password: bytes | None) -> bool:
-        """A charger that nobody knows. True where it is known from now on, because its company adopts.
+    async def unknown_charger(self, attempt: ConnectionAttempt, password: bytes | None) -> bool:
+        """Handle the attempt of an unknown charger. Returns True where its company adopts it.
 
-        It keeps the ``password`` that it came with. Of companies that do not exist nothing is kept.
+        An adopted charger keeps the ``password`` that it sent. Attempts at companies that do not exist are
+        not recorded.
         """
-        company = await self._application.state(companies, str(knock.company))
+        company = await self._application.state(companies, str(attempt.company))
         if not isinstance(company, Company):
             return False
-        location = company.adopts_into(knock.at)
-        if location and await self._adoptable(knock, location, password):
-            await self._adopt(knock, location, password)
+        location = company.adopts_into(attempt.at)
+        if location and await self._adoptable(attempt, location, password):
+            await self._adopt(attempt, location, password)
             return True
-        self._strangers.knocked(knock)
+        self._unknown_chargers.attempted(attempt)
         return False
 
     async def contested(self, charge_point: str) -> None:
-        """It connects more often than one charger does."""
+        """Record that the charger connects more often than one device does."""
         now = self._clock.now()
 
         async def plan() -> Plan[None]:
@@ -134,37 +136,37 @@ class Entrance:
             plan, Provenance(int(company), f"charger:{charge_box_id}", "connection")
         )
 
-    async def _adoptable(self, knock: Knock, location: str, password: bytes | None) -> bool:
-        """Whether it can be made known: one that an operator removed is not, nor one that could not enter."""
-        name = knock.charge_box_id
+    async def _adoptable(self, attempt: ConnectionAttempt, location: str, password: bytes | None) -> bool:
+        """Whether the charger can be adopted: it was not removed, and it could authenticate."""
+        name = attempt.charge_box_id
         if len(name) > LONGEST_ADOPTED or ":" in name or name != name.strip():
             return False
-        if not _kept(password) and knock.secure:
+        if not _kept(password) and attempt.secure:
             return False
-        if self._adoptions[knock.company, location] >= MOST_ADOPTIONS:
+        if self._adoptions[attempt.company, location] >= MOST_ADOPTIONS:
             return False
         place = await self._application.state(locations, location)
-        if not isinstance(place, Location) or place.removed or place.company != knock.company:
+        if not isinstance(place, Location) or place.removed or place.company != attempt.company:
             return False
-        state = await self._application.state(charge_points, f"{knock.company}/{name}")
+        state = await self._application.state(charge_points, f"{attempt.company}/{name}")
         return isinstance(state, Unknown)
 
-    async def _adopt(self, knock: Knock, location: str, password: bytes | None) -> None:
+    async def _adopt(self, attempt: ConnectionAttempt, location: str, password: bytes | None) -> None:
         add = AddChargePoint(
-            company=knock.company,
-            charge_box_id=knock.charge_box_id,
+            company=attempt.company,
+            charge_box_id=attempt.charge_box_id,
             location=location,
-            # The others are found as it reports them.
+            # Further connectors are added when the charger reports them.
             connectors=(ConnectorSpec(1),),
-            at=knock.at,
+            at=attempt.at,
             has_password=_kept(password),
         )
-        why = Provenance(knock.company, ADOPTION, "unknown charger")
+        why = Provenance(attempt.company, ADOPTION, "unknown charger")
         kept = password if _kept(password) else None
         await add_charger(self._application, self._credentials, add, kept, why)
-        # Whoever sees it connected may ask something of it at once.
+        # The read models have to contain the charger before it is shown as connected.
         await self._settled()
-        self._adoptions[knock.company, location] += 1
+        self._adoptions[attempt.company, location] += 1
 
     async def _note(self, admission: Admission, event: MaintenanceEvent) -> None:
         why = Provenance(admission.company, f"charger:{admission.charge_box_id}", "connection")

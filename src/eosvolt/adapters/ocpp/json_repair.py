@@ -1,7 +1,7 @@
-"""Reading what is nearly JSON: the ways in which chargers' firmware breaks it, and who sent it all the same.
+"""Repairs JSON that is nearly valid, in the ways in which chargers' firmware breaks it.
 
-Only asked for a text that is not JSON, and never for a strict charger. Everything here takes time in
-proportion to the length of the text, whatever is in it.
+Used only for texts that are not valid JSON, and never where the connection is strict. The time is
+proportional to the length of the text.
 """
 
 import re
@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import orjson
 
 BYTE_ORDER_MARK = "\ufeff"
-# Raw control characters are no JSON inside a string: fixed-size buffers and line ends got there by mistake.
+# JSON allows no raw control characters in strings; fixed-size buffers and line ends put them there.
 _CONTROLS: dict[int, str | None] = dict.fromkeys((*range(32), 127)) | dict.fromkeys((0x09, 0x0A, 0x0D), " ")
-# A string, even one that nobody closed, or a gap: a name without a value, a comma before nothing.
+# A string, even an unterminated one, or a gap: a name without a value, or a trailing comma.
 _STRING_OR_GAP = re.compile(r'"(?:[^"\\]++|\\.)*+"?|(:)\s*(?=[,}\]])|,\s*(?=[}\]])', re.DOTALL)
 _BEGINNING = re.compile(
     r'\s*\[\s*2\s*,\s*("(?:[^"\\]|\\.){0,255}"|-?[0-9]{1,18})\s*,(?:\s*"([A-Za-z]{1,50})"\s*,)?'
@@ -20,24 +20,24 @@ _BEGINNING = re.compile(
 
 
 class Mended(NamedTuple):
-    """What a text holds, and by which rules that was found."""
+    """The repaired JSON value, and the rules that repaired it."""
 
     value: Any
     rules: tuple[str, ...]
 
 
 class Beginning(NamedTuple):
-    """The beginning of an unreadable CALL; ``action`` is empty where that cannot be read either."""
+    """Message id and action of a CALL that is not JSON; ``action`` is empty where it cannot be read."""
 
     id: Any
     action: str
 
 
 def mended(text: str) -> Mended | None:
-    """What ``text`` probably holds; ``None`` where nobody can tell.
+    """Repair ``text``; ``None`` where that is not possible.
 
-    A byte order mark and NUL characters go, other raw control characters go or become blanks, a name without
-    a value has ``null``, and a comma with nothing behind it goes.
+    A byte order mark, NUL characters and trailing commas are removed. Other raw control characters are
+    removed or replaced by blanks. A name without a value gets ``null``.
     """
     rules = []
     clean = text.removeprefix(BYTE_ORDER_MARK)
@@ -57,7 +57,7 @@ def mended(text: str) -> Mended | None:
 
 
 def beginning(text: str) -> Beginning | None:
-    """Whose CALL an unreadable text is; ``None`` where it cannot be answered."""
+    """Find the message id of a CALL that is not JSON; ``None`` where it cannot be answered."""
     found = _BEGINNING.match(text.removeprefix(BYTE_ORDER_MARK).translate(_CONTROLS))
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""How the web server shall treat chargers' sockets: their size, their keepalive, their compression."""
+"""The web server's WebSocket protocol and its settings: message size, keepalive, compression."""
 
 import asyncio
 from hashlib import sha256
@@ -10,17 +10,17 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import ServerState
 
 from eosvolt.adapters.ocpp.inbox import Inbox
-from eosvolt.application.entrance import Peer
+from eosvolt.application.charger_authentication import ClientCertificate
 from eosvolt.application.standing import PROVEN, Standing
 
-PEER = "eosvolt.peer"
+CLIENT_CERTIFICATE = "eosvolt.certificate"
 
 
-class PatientWebSockets(WebSocketsSansIOProtocol):
-    """Does not mistake its own full inbox for a dead charger.
+class ChargerWebSockets(WebSocketsSansIOProtocol):
+    """Does not take a connection for dead while reading from it is paused.
 
-    While nothing is read from a socket, a pong cannot arrive: its absence says something about us, not about
-    the charger. The deadline is then moved instead of enforced.
+    While nothing is read from the socket a pong cannot be received, so its absence proves nothing. The
+    deadline is moved then.
     """
 
     def __init__(
@@ -31,28 +31,28 @@ class PatientWebSockets(WebSocketsSansIOProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self.queue = Inbox(self.loop)  # type: ignore[assignment]  # it does what a queue is asked for here
-        # The connection's place among all, where the listener counts them.
+        self.queue = Inbox(self.loop)  # type: ignore[assignment]  # it has the methods of a queue that are used here
+        # The connection's entry in the connection limits, where the listener has limits.
         self.ticket: Standing | None = None
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Free what the connection held."""
+        """Release the connection's entry in the connection limits."""
         super().connection_lost(exc)
         if self.ticket is not None:
             self.ticket.left()
 
     async def run_asgi(self) -> None:
-        """Run the application, which is told whose certificate came with the connection."""
+        """Run the application with the client certificate in the scope's extensions."""
         if self.ticket is not None:
             cast("dict[str, object]", self.scope["extensions"])[PROVEN] = self.ticket.proven
         connection = self.transport.get_extra_info("ssl_object")
         if connection is not None and (certificate := connection.getpeercert(binary_form=True)):
             extensions = cast("dict[str, object]", self.scope["extensions"])
-            extensions[PEER] = _peer(connection.getpeercert() or {}, certificate)
+            extensions[CLIENT_CERTIFICATE] = _client_certificate(connection.getpeercert() or {}, certificate)
         await super().run_asgi()
 
     def keepalive_timeout(self) -> None:
-        """Close the connection, unless the pong may be among what was not read yet."""
+        """Close the connection, unless reading is paused and the pong may be unread."""
         if self.read_paused and not self.transport.is_closing():
             self.pong_timer = self.loop.call_later(self.ping_timeout or 0, self.keepalive_timeout)
         else:
@@ -60,23 +60,23 @@ class PatientWebSockets(WebSocketsSansIOProtocol):
 
 
 def proven(scope: Scope) -> None:
-    """Its charger may come in: the connection is no stranger's any more."""
-    tell = (scope.get("extensions") or {}).get(PROVEN)
-    if callable(tell):
-        tell()
+    """The charger is authenticated: its connection no longer counts against the limits."""
+    mark = (scope.get("extensions") or {}).get(PROVEN)
+    if callable(mark):
+        mark()
 
 
-def peer_of(scope: Scope) -> Peer | None:
-    """The client certificate of the connection, if it brought one that the listener trusts."""
-    peer = (scope.get("extensions") or {}).get(PEER)
-    return peer if isinstance(peer, Peer) else None
+def client_certificate_of(scope: Scope) -> ClientCertificate | None:
+    """The verified client certificate of the connection; ``None`` where there is none."""
+    certificate = (scope.get("extensions") or {}).get(CLIENT_CERTIFICATE)
+    return certificate if isinstance(certificate, ClientCertificate) else None
 
 
-def _peer(described: dict[str, Any], certificate: bytes) -> Peer:
-    """The parts of a verified certificate that say who it is about; of several names the last counts."""
+def _client_certificate(described: dict[str, Any], certificate: bytes) -> ClientCertificate:
+    """The names of a verified certificate; of several values of one attribute the last counts."""
     subject = {name: value for part in described.get("subject", ()) for name, value in part}
     issuer = {name: value for part in described.get("issuer", ()) for name, value in part}
-    return Peer(
+    return ClientCertificate(
         common_name=subject.get("commonName", ""),
         organization=subject.get("organizationName", ""),
         issuer=issuer.get("commonName", ""),
@@ -84,9 +84,9 @@ def _peer(described: dict[str, Any], certificate: bytes) -> Peer:
     )
 
 
-# Mobile networks are slow to answer a ping; OCPP messages are small, and a frame of 300 KiB is an error.
+# Mobile networks are slow to answer a ping. OCPP messages are small: a frame of 300 KiB is an error.
 WEBSOCKETS: dict[str, Any] = {
-    "ws": PatientWebSockets,
+    "ws": ChargerWebSockets,
     "ws_max_size": 256 * 1024,
     "ws_ping_interval": 60.0,
     "ws_ping_timeout": 30.0,

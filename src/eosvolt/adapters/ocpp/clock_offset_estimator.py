@@ -1,9 +1,9 @@
-"""How wrong a charger's clock is, from the times it writes beside the times at which we hear them.
+"""Estimates the offset of a charger's clock from its timestamps and the times at which they are received.
 
-Nearly every message lags a little, and those of a queue lag by hours. A wrong clock shows differently: its
-error stays the same while time passes. So an error counts only once several messages, heard over some time,
-agree on it, where something else proves that the clock was set, or where a message of a clock that was never
-seen right comes alone.
+Nearly every message arrives a little late, and queued messages arrive hours late. The offset of a wrong clock
+differs from such a delay: it stays the same while time passes. So an offset is accepted in three cases only:
+several messages over some time agree on it, a meter register proves that the clock was set, or a single
+message cannot have been queued and the clock was never seen right.
 """
 
 from collections import deque
@@ -11,62 +11,62 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import NamedTuple
 
-from eosvolt.adapters.ocpp.registers import Metered, Registers
+from eosvolt.adapters.ocpp.meter_register_tracker import Metered, MeterRegisterTracker
 from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER_S
 
 AGREE = 3
 AGREE_OVER = timedelta(minutes=2)
 AGREE_WITHIN_S = 20.0
-# A queue is delivered faster than this, and all of it with about the same lag.
+# A queue is delivered within less time than this, and all of it with about the same delay.
 LONGER_THAN_A_BURST = timedelta(seconds=10)
 STEADY_S = 3.0
 STEADY_WITHIN_S = 30
 REMEMBERED = 12
-# A queue's next message comes as soon as the one before is answered, however long we took to answer.
+# A charger sends the next queued message as soon as the one before is answered.
 MAY_HAVE_WAITED_S = 5.0
-# A queue is delivered at once after connecting. What comes alone later comes when it happened, and no living
-# line holds it up for so long.
+# Queues are delivered right after connecting. A single late message is taken as live: no connection delays
+# one message this long.
 QUEUE_IS_EMPTY_S = 60.0
 NO_LINE_LAGS_S = 300.0
 
 
 class _Seen(NamedTuple):
-    """How wrong a message's time was. ``waited``: it may have been in a queue until we had answered."""
+    """The offset of one message's timestamp. ``queued``: it may have waited for an earlier answer."""
 
     received_at: datetime
     error_s: float
-    waited: bool
+    queued: bool
 
 
-class ClockWatch:
-    """Watches one charger's clock.
+class ClockOffsetEstimator:
+    """Estimates the offset of one charger's clock.
 
-    ``clock_offset_s`` is how many seconds it shows more than ours; 0 while nothing else is certain, negative
-    where it is behind. ``registers`` are those of its plugs.
+    ``clock_offset_s`` is the offset in seconds: positive where the charger's clock is ahead of ours, 0 while
+    nothing else is certain. ``registers`` tracks the meter registers of its plugs.
     """
 
     __slots__ = ("_free_at", "_right", "_seen", "clock_offset_s", "registers")
 
     def __init__(self, clock_offset_s: int = 0, *, right: bool = False) -> None:
-        """``clock_offset_s`` and ``right`` are what was known before this process began."""
+        """Start with the known offset; ``right``: the clock was seen right before."""
         self.clock_offset_s = clock_offset_s
-        self.registers = Registers()
+        self.registers = MeterRegisterTracker()
         self._right = right
         self._free_at: datetime | None = None
         self._seen: deque[_Seen] = deque(maxlen=REMEMBERED)
 
     @property
     def since(self) -> datetime | None:
-        """Since when what was heard agrees with the last that was heard."""
+        """When the first of the messages that agree with the last one was received."""
         return self._seen[0].received_at if self._seen else None
 
     def metered(self, report: Metered) -> bool:
-        """Note what a register showed. True where that proves that ``clock_offset_s`` is another now."""
-        clock_offset_s = self.registers.heard(report, self.clock_offset_s)
+        """Track the register of a report. Returns True where it changes ``clock_offset_s``."""
+        clock_offset_s = self.registers.observe(report, self.clock_offset_s)
         if clock_offset_s is None:
             return False
         seen = self._seen
-        # What two messages agree on is the error itself, without the lag that a single one may have.
+        # Two messages agree on the offset itself; a single one may contain a delay.
         agreed = bool(seen) and seen[-1].received_at - seen[0].received_at >= LONGER_THAN_A_BURST
         self.clock_offset_s = self._tolerant(
             median(each.error_s for each in seen) if agreed else clock_offset_s
@@ -74,27 +74,28 @@ class ClockWatch:
         return True
 
     def connected(self, at: datetime) -> None:
-        """A connection begins: what comes now may have waited for it, each time for as long as the last."""
+        """A connection begins. Messages that were queued for it come first."""
         self._seen.clear()
         self._free_at = at
 
     def answered(self, at: datetime | None) -> None:
-        """Something that may have waited was answered; ``None``: with an error, and it will come again."""
+        """A queued message was answered ``at``; ``None``: with an error, so it is sent again."""
         self._free_at = at
 
     def kept_waiting(self, until_answered: timedelta) -> None:
-        """It waited so long for an answer, say to its boot, and told nothing else meanwhile."""
+        """The charger waited this long for an answer, for example to its boot, and sent nothing meanwhile."""
         if self._free_at is not None:
             self._free_at += until_answered
 
     def alone_s(self, at: datetime) -> float:
-        """Something came: for how many seconds whatever waited could have come before it."""
+        """The seconds before ``at`` in which a queued message could have been sent, and none was."""
         return 0.0 if self._free_at is None else (at - self._free_at).total_seconds()
 
-    def heard(self, at: datetime, received_at: datetime, alone_s: float = 0.0) -> bool:
-        """Note what the charger's clock showed in a message. True where ``clock_offset_s`` is another now.
+    def observe(self, at: datetime, received_at: datetime, alone_s: float = 0.0) -> bool:
+        """Take the timestamp ``at`` of a message that was received at ``received_at``.
 
-        For ``alone_s`` seconds nothing else was heard on the connection.
+        Returns True where it changes ``clock_offset_s``. ``alone_s``: for so many seconds before it nothing
+        was received on the connection.
         """
         error = (at - received_at).total_seconds()
         if not self.clock_offset_s and -CLOCKS_DIFFER_S <= error <= CLOCKS_DIFFER_S:
@@ -109,18 +110,18 @@ class ClockWatch:
             and alone_s >= QUEUE_IS_EMPTY_S
         ):
             self._seen.clear()
-            self._seen.append(_Seen(received_at, error, waited=False))
+            self._seen.append(_Seen(received_at, error, queued=False))
             self.clock_offset_s = round(error)
             return True
         seen = self._seen
         if seen and abs(error - seen[-1].error_s) > AGREE_WITHIN_S:
             seen.clear()
-        seen.append(_Seen(received_at, error, waited=self.alone_s(received_at) < MAY_HAVE_WAITED_S))
+        seen.append(_Seen(received_at, error, queued=self.alone_s(received_at) < MAY_HAVE_WAITED_S))
         errors, over = [each.error_s for each in seen], received_at - seen[0].received_at
         if over >= AGREE_OVER and max(errors) - min(errors) > AGREE_WITHIN_S:
             seen.popleft()
             return False
-        if len(seen) < AGREE or not (over >= AGREE_OVER or self._told_as_it_happens()):
+        if len(seen) < AGREE or not (over >= AGREE_OVER or self._is_live()):
             return False
         found = self._tolerant(median(errors))
         if abs(found - self.clock_offset_s) <= STEADY_WITHIN_S:
@@ -129,9 +130,9 @@ class ClockWatch:
         self._right = not found
         return True
 
-    def _told_as_it_happens(self) -> bool:
-        """Whether the times of messages that waited for nothing pass exactly as ours does."""
-        fresh = [each for each in self._seen if not each.waited]
+    def _is_live(self) -> bool:
+        """Whether the timestamps of messages that were not queued advance as our clock does."""
+        fresh = [each for each in self._seen if not each.queued]
         errors = [each.error_s for each in fresh]
         return (
             len(fresh) >= AGREE

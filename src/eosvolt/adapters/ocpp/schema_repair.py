@@ -1,9 +1,9 @@
-"""First aid for payloads that break their schema in the ways that chargers in the field do.
+"""Repairs payloads that break their schema in the ways that chargers in the field do.
 
-The schema itself says what to do: nulls and empty optionals go, unknown fields go, numbers and texts change
-places, over-long texts are cut, enumerations are met case-insensitively. A list loses the items that cannot
-be helped, so a meter sample with an unknown measurand goes and its neighbours stay. Card numbers are never
-cut: half of one is another card.
+The schema decides the repair. Nulls, empty optional fields and unknown fields are dropped; numbers and texts
+are converted into each other; texts that are too long are cut; enumerations are matched without regard to
+case. A list loses the items that cannot be repaired: a meter sample with an unknown measurand is dropped, the
+others are kept. Card numbers are never cut, because a part of one is another card's number.
 """
 
 from collections.abc import Mapping
@@ -14,50 +14,50 @@ from eosvolt.adapters.ocpp.metering import TOO_LARGE, number, whole
 
 NUL = "\x00"
 NEVER_CUT = frozenset({"idTag"})
-# Longer than this it is no card number at all.
+# A longer text is not a card number.
 LONGEST_CARD = 255
-# What a required field becomes where its word is unknown or the field is missing.
+# The values of required fields whose word is unknown, and of required fields that are missing.
 UNKNOWN_WORDS = {"errorCode": "OtherError", "reason": "Other"}
 ABSENT_FIELDS = {"errorCode": "NoError", "timestamp": ""}
-# Optional fields without which the rest would mean something else: the value goes with them.
-TELLING_FIELDS = frozenset({"measurand", "unit", "phase", "format"})
+# Optional fields that change the meaning of the value: where one is unreadable the value is dropped too.
+SIGNIFICANT_FIELDS = frozenset({"measurand", "unit", "phase", "format"})
 OTHER_SPELLINGS = {"amp": "A", "amps": "A", "ampere": "A", "%": "Percent", "volt": "V", "volts": "V"}
 
 
-# Stands for a register or an id that cannot be read, where the rest of the message can do without it.
+# Replaces a register or an id that cannot be read, where the message is usable without it.
 UNREADABLE = -1
 
 Document = dict[str, Any]
 
 
 class Substitutes(NamedTuple):
-    """How a message survives what cannot be read of it.
+    """The substitutes for unreadable fields of a message.
 
-    ``values`` stand for required fields that are missing or cannot be read. One of the fields that are
-    ``telling`` has to be readable: without any the message tells nothing.
+    ``values`` replace required fields that are missing or cannot be read. At least one of the ``significant``
+    fields has to be readable; otherwise the message has no content.
     """
 
     values: Mapping[str, object]
-    telling: frozenset[str]
+    significant: frozenset[str]
 
 
-class _Hopeless:
-    """The mark of a value that cannot be helped."""
+class _Unrepairable:
+    """The type of the marker for values that cannot be repaired."""
 
 
-HOPELESS: Final = _Hopeless()
+UNREPAIRABLE: Final = _Unrepairable()
 
 
 def repaired(
     schema: Document, payload: object, substitutes: Substitutes | None = None
 ) -> tuple[Document | None, list[str]]:
-    """The payload as it was probably meant, and the rules used; ``None`` where nobody can tell."""
+    """The repaired payload and the rules used; ``None`` where it cannot be repaired."""
     used: list[str] = []
     absent: set[str] = set()
     if substitutes and isinstance(payload, dict):
         payload, absent = _substituted(schema, payload, substitutes.values, used)
     value = _value("", schema, payload, schema.get("definitions", {}), used)
-    if not isinstance(value, dict) or (substitutes and not (value.keys() - absent) & substitutes.telling):
+    if not isinstance(value, dict) or (substitutes and not (value.keys() - absent) & substitutes.significant):
         return None, sorted(set(used))
     return value, sorted(set(used))
 
@@ -65,14 +65,14 @@ def repaired(
 def _substituted(
     schema: Document, payload: Document, values: Mapping[str, object], used: list[str]
 ) -> tuple[Document, set[str]]:
-    """The payload with a substitute for each field that is missing or cannot be read, and which those are."""
+    """The payload with substitutes for missing and unreadable fields, and the names of these fields."""
     result = dict(payload)
     absent: set[str] = set()
     for field, substitute in values.items():
         given = payload.get(field)
         if given is None:
             used.append("missing")
-        elif _value(field, schema["properties"][field], given, {}, []) is HOPELESS:
+        elif _value(field, schema["properties"][field], given, {}, []) is UNREPAIRABLE:
             used.append("unreadable-field")
         else:
             continue
@@ -82,7 +82,7 @@ def _substituted(
 
 
 def without_nuls(value: object) -> object:
-    """The same without NUL characters in any text: PostgreSQL cannot keep them and nobody means them."""
+    """The value without NUL characters in its texts, which PostgreSQL cannot store."""
     if isinstance(value, str):
         return value.replace(NUL, "")
     if isinstance(value, dict):
@@ -111,7 +111,7 @@ def _value(name: str, schema: Document, value: object, known: Document, used: li
 
 def _object(schema: Document, value: object, known: Document, used: list[str]) -> object:
     if not isinstance(value, dict):
-        return HOPELESS
+        return UNREPAIRABLE
     properties = schema.get("properties", {})
     required = schema.get("required", ())
     result: Document = {}
@@ -122,23 +122,23 @@ def _object(schema: Document, value: object, known: Document, used: list[str]) -
             used.append(needless)
             continue
         better = _value(field, shape, given, known, used)
-        if better is HOPELESS:
-            if field in required or field in TELLING_FIELDS:
-                return HOPELESS
+        if better is UNREPAIRABLE:
+            if field in required or field in SIGNIFICANT_FIELDS:
+                return UNREPAIRABLE
             used.append("unreadable-field")
             continue
         result[field] = better
     for field in required:
         if field not in result:
             if field not in ABSENT_FIELDS:
-                return HOPELESS
+                return UNREPAIRABLE
             used.append("missing")
             result[field] = ABSENT_FIELDS[field]
     return result
 
 
 def _needless(shape: Document, given: object, *, optional: bool) -> str:
-    """The rule by which a field goes without a second look; empty where none does."""
+    """The rule that drops a field; empty where it is kept."""
     if not shape:
         return "unknown-field"
     if given is None:
@@ -151,12 +151,12 @@ def _array(name: str, schema: Document, value: object, known: Document, used: li
         used.append("single-item")
         value = [value]
     if not isinstance(value, list):
-        return HOPELESS
+        return UNREPAIRABLE
     items = [_value(name, schema["items"], item, known, used) for item in value]
-    result = [item for item in items if item is not HOPELESS]
+    result = [item for item in items if item is not UNREPAIRABLE]
     if len(result) < len(items):
         used.append("dropped-item")
-    return result if len(result) >= schema.get("minItems", 0) else HOPELESS
+    return result if len(result) >= schema.get("minItems", 0) else UNREPAIRABLE
 
 
 def _text(name: str, schema: Document, value: object, used: list[str]) -> object:
@@ -164,13 +164,13 @@ def _text(name: str, schema: Document, value: object, used: list[str]) -> object
         used.append("type")
         value = str(value)
     if not isinstance(value, str):
-        return HOPELESS
+        return UNREPAIRABLE
     words = schema.get("enum")
     if words is not None and value not in words:
         return _word(name, words, value, used)
     longest = schema.get("maxLength")
     if name in NEVER_CUT:
-        return value if len(value) <= LONGEST_CARD else HOPELESS
+        return value if len(value) <= LONGEST_CARD else UNREPAIRABLE
     if longest is not None and len(value) > longest:
         used.append("too-long")
         return value[:longest]
@@ -184,18 +184,18 @@ def _word(name: str, words: list[str], value: str, used: list[str]) -> object:
     for word in words:
         if word.casefold() == meant:
             return word
-    return UNKNOWN_WORDS.get(name, HOPELESS)
+    return UNKNOWN_WORDS.get(name, UNREPAIRABLE)
 
 
 def _number(kind: str, value: object, used: list[str]) -> object:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return HOPELESS
+        return UNREPAIRABLE
     if isinstance(value, int):
-        return value if -TOO_LARGE < value < TOO_LARGE else HOPELESS
+        return value if -TOO_LARGE < value < TOO_LARGE else UNREPAIRABLE
     if kind == "number" and isinstance(value, float):
         return value
     used.append("type")
     exact = number(str(value))
     if exact is None:
-        return HOPELESS
+        return UNREPAIRABLE
     return whole(Decimal(exact)) if kind == "integer" else float(exact)

@@ -2,13 +2,13 @@
 
 import asyncio
 
-from eosvolt.adapters.ocpp.endpoint import Manners
+from eosvolt.adapters.ocpp.endpoint import OcppSettings
 from tests.e2e.ocpp.charger import charger
 from tests.e2e.ocpp.inside.gateway import serving
 
 
 async def test_a_flood_is_answered_to_the_last_frame_and_no_faster_than_it_may() -> None:
-    async with serving(Manners(messages_per_second=10)) as gateway:
+    async with serving(OcppSettings(messages_per_second=10)) as gateway:
         await gateway.add_charger("CP-1")
         await gateway.add_charger("CP-2")
         async with charger(gateway.url("242/CP-1")) as flood, charger(gateway.url("242/CP-2")) as calm:

@@ -1,11 +1,11 @@
-"""Plain counters of what goes through the door, for whoever wants to publish them."""
+"""Counters of connections and messages, which the metrics publish."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Tally:
+class ConnectionCounters:
     """Counts since the start of the process.
 
     ``messages`` by (direction, action, outcome); ``repairs`` by rule; ``refusals`` of handshakes by HTTP

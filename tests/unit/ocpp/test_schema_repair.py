@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from eosvolt.adapters.ocpp.repair import repaired, without_nuls
+from eosvolt.adapters.ocpp.schema_repair import repaired, without_nuls
 from eosvolt.adapters.ocpp.schemas import schemas
 
 SCHEMAS = schemas("1.6")

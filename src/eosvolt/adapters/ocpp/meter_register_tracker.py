@@ -1,10 +1,11 @@
-"""What registers betray of clocks: a register only grows, so what shows more of it was later.
+"""Tracks meter registers to prove that a charger's clock was set back.
 
-Where that is dated earlier, the charger's clock was set back in between, and nobody has to wait until several
-messages agree on it. A single value that no plug could have reached, or that shows less than before,
-proves nothing until another one goes on from it: registers glitch, and some chargers tell now the meter's
-register and now what they count from the session's start. So a value is compared with the nearest that was
-shown. Samples are compared with samples of their transaction only, and starts and stops among themselves.
+A meter register only grows, so a larger value was read later. Where the larger value has the earlier
+timestamp, the clock was set back between the two readings. A value that is smaller than before, or larger
+than a plug can deliver, proves nothing until another value continues from it: registers have glitches, and
+some chargers alternate between the meter's register and a counter of the session. So a value is compared with
+the nearest known one. Samples are compared with samples of the same transaction only, starts and stops with
+each other.
 """
 
 from datetime import datetime
@@ -14,20 +15,20 @@ from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER, true_at
 from eosvolt.domain.charge_points.reports import MeterReport, StartReport, StopReport
 
 PLUGS_REMEMBERED = 64
-# No plug delivers more.
+# The most power of a plug.
 MOST_W = 500_000
-# Registers that one plug shows in turn, odd values among them.
+# MeterRegisterTracker that one plug shows in turn, odd values among them.
 COUNTERS = 3
-# However long a message waited: between two that follow each other there is rarely more than this.
+# Two consecutive samples are rarely further apart than this, however late they are delivered.
 BETWEEN_SAMPLES_S = 900.0
 
 Metered = MeterReport | StartReport | StopReport
 
 
 class Shown(NamedTuple):
-    """What a register showed, when that was and how much later it came, by what was known of the clock then.
+    """A register value, the corrected time of its reading, and the delay until it was received.
 
-    ``least_wh``: whoever shows as much comes later.
+    ``least_wh``: a value of at least this was read later.
     """
 
     wh: int
@@ -37,25 +38,26 @@ class Shown(NamedTuple):
     transaction: int | None = None
 
 
-# What each counter of a plug showed last, the one that was heard last first.
+# The last value of each register of a plug, the one received last first.
 Counters = tuple[Shown, ...]
 
 
-class Registers:
-    """The registers of one charger's plugs."""
+class MeterRegisterTracker:
+    """The last register values of one charger's plugs."""
 
     __slots__ = ("_ends", "_samples")
 
     def __init__(self) -> None:
-        """Nothing was heard yet."""
+        """Start without any values."""
         self._samples: dict[int, Counters] = {}
         self._ends: dict[int, Counters] = {}
 
-    def heard(self, report: Metered, clock_offset_s: int) -> float | None:
-        """Note a report of a clock that is known to be ahead by ``clock_offset_s``.
+    def observe(self, report: Metered, clock_offset_s: int) -> float | None:
+        """Take the register of a report whose clock is ahead by ``clock_offset_s`` seconds.
 
-        Returns by how much it must be ahead instead, if this came as late as the last one, where it was
-        certainly set back between the two. A clock that was set forward proves nothing: time passes too.
+        Returns the new offset in seconds where the clock was certainly set back since the last reading, and
+        ``None`` otherwise. It assumes the same delay as that of the last reading. A clock that was set
+        forward cannot be told from time that passed.
         """
         match report:
             case MeterReport(readings=readings, connector=connector, transaction=transaction):
@@ -70,7 +72,7 @@ class Registers:
             case StartReport(metered=False):
                 return None
             case StartReport(connector=connector, meter_start_wh=wh, at=at):
-                # Another start may show as much: of a car that took nothing.
+                # The next start may have the same value, after a session without energy.
                 now = _shown(report, at, clock_offset_s, wh, wh + 1)
                 return _follow(self._ends, connector, self._ends.get(connector, ()), now, clock_offset_s)
             case StopReport(transaction=transaction, meter_stop_wh=wh, at=at):
@@ -94,7 +96,7 @@ def _shown(
 def _follow(
     known: dict[int, Counters], connector: int, before: Counters, now: Shown, clock_offset_s: int
 ) -> float | None:
-    """Keep the newest; by how much the clock is ahead, where it was set back since the nearest before it."""
+    """Keep the newest value. Returns the new offset where the clock was set back since the nearest value."""
     if not before:
         if connector in known or len(known) < PLUGS_REMEMBERED:
             known[connector] = (now,)
@@ -110,7 +112,7 @@ def _follow(
 
 
 def _most_wh(last: Shown, now: Shown) -> float:
-    """The most that can have been delivered from what was shown last until now."""
-    dated_after = (now.at - last.at).total_seconds()
-    longest = max(dated_after, 0.0) + BETWEEN_SAMPLES_S
-    return MOST_W / 3_600 * max(min(dated_after + now.lag_s, longest), CLOCKS_DIFFER.total_seconds())
+    """The most Wh that can have been delivered between two readings."""
+    later_s = (now.at - last.at).total_seconds()
+    longest = max(later_s, 0.0) + BETWEEN_SAMPLES_S
+    return MOST_W / 3_600 * max(min(later_s + now.lag_s, longest), CLOCKS_DIFFER.total_seconds())
