@@ -42,9 +42,9 @@ SEVERAL = {
         {"charger_commands", "maintenance"},
         "the certificate that is delivered is in no event",
     ),
-    "opening.py": (
+    "start_transaction.py": (
         {"charge_points", "sessions"},
-        "one start is the charger's transaction and the session, at a site that only the use case knows",
+        "one start is the charger's transaction and the session, at a location that only the use case knows",
     ),
     "payloads.py": (
         {"charger_commands", "maintenance"},

@@ -9,9 +9,9 @@ know is kept as such.
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from eosvolt.application.charge_point_context import StartAnswer, TokenAnswer
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock, Directory, Numbers
-from eosvolt.application.site import StartAnswer, TokenAnswer
 from eosvolt.application.transactions import Transactions
 from eosvolt.domain.charge_points.clocks import true_at
 from eosvolt.domain.charge_points.commands import Connect, Disconnect, NoteBoot, ReportStatus

@@ -1,8 +1,8 @@
 """Which session readings belong to: by the transaction's id with plug and register, or by plug and time."""
 
 from eosvolt.application.executor import Application
-from eosvolt.application.matching import is_foreign
 from eosvolt.application.recognition import Recognition
+from eosvolt.application.transaction_matching import is_foreign
 from eosvolt.domain.charge_points.clocks import true_at
 from eosvolt.domain.charge_points.reports import MeterReport
 from eosvolt.domain.charge_points.state import Registered, Transaction

@@ -4,9 +4,9 @@ The charger's own state knows its last transactions. What is older is found by t
 stream that every start and every stop without a number of ours leaves behind.
 """
 
+from eosvolt.application.charge_point_context import ChargePointContext, StartAnswer, TokenAnswer, answer_of
 from eosvolt.application.executor import Application
-from eosvolt.application.matching import started_already
-from eosvolt.application.site import Site, StartAnswer, TokenAnswer, answer_of
+from eosvolt.application.transaction_matching import started_already
 from eosvolt.domain.charge_points.reports import StartReport, StopReport
 from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.deliveries.commands import TakeDelivery
@@ -23,19 +23,19 @@ class Recognition:
         """Read through ``application``."""
         self._application = application
 
-    async def first_answer(self, site: Site, report: StartReport) -> StartAnswer | None:
+    async def first_answer(self, context: ChargePointContext, report: StartReport) -> StartAnswer | None:
         """The answer that this very start got before; ``None`` for a new one.
 
         Two cars cannot start on one plug with one register at one time, so that the session's end does not
         matter. A time that cannot be is ours and different each time: such a start is only the same again as
         far as the charger's own state tells.
         """
-        again = started_already(site.state, report)
+        again = started_already(context.state, report)
         if again is not None:
             return answer_of(again)
         if not report.timed:
-            return await self._answer_before_the_end(site.state, report)
-        taken = await self._application.state(deliveries, _start(site.charge_point, report))
+            return await self._answer_before_the_end(context.state, report)
+        taken = await self._application.state(deliveries, _start(context.charge_point, report))
         if not isinstance(taken, Taken):
             return None
         last = taken.last

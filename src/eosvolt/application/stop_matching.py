@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
+from eosvolt.application.charge_point_context import ChargePointContext
 from eosvolt.application.executor import Application
 from eosvolt.application.recognition import Recognition
-from eosvolt.application.site import Site
 from eosvolt.domain.charge_points.clocks import true_at
 from eosvolt.domain.charge_points.reports import StopReport
 from eosvolt.domain.charge_points.state import Registered, Transaction
@@ -23,29 +23,29 @@ class StopMatching:
         self._application = application
         self._recognition = Recognition(application)
 
-    async def session(self, site: Site, report: StopReport) -> str | None:
+    async def session(self, context: ChargePointContext, report: StopReport) -> str | None:
         """The session that a stop names, or the only one it can mean where it names none."""
         if report.transaction > 0:
-            return await self._recognition.session_of(site.charge_point, site.state, report.transaction)
-        if await self.taken(site, report):
+            return await self._recognition.session_of(context.charge_point, context.state, report.transaction)
+        if await self.taken(context, report):
             return None
-        return await self._meant(site.state, report)
+        return await self._meant(context.state, report)
 
-    async def taken(self, site: Site, report: StopReport) -> bool:
+    async def taken(self, context: ChargePointContext, report: StopReport) -> bool:
         """Whether this very stop was taken before, although it names no session.
 
         A time that cannot be says nothing: ours stands for it, and is another each time.
         """
-        for orphan in site.state.orphans:
+        for orphan in context.state.orphans:
             told = (report.transaction, report.meter_stop_wh or 0)
             if (orphan.transaction, orphan.meter_stop_wh) == told and (
                 orphan.at == report.at or not report.timed
             ):
                 return True
-        for transaction in reversed(site.state.transactions[-8:]):
-            if transaction.closed == "final" and await self._ended_by(site.state, transaction, report):
+        for transaction in reversed(context.state.transactions[-8:]):
+            if transaction.closed == "final" and await self._ended_by(context.state, transaction, report):
                 return True
-        return await self._recognition.stopped(site.charge_point, report)
+        return await self._recognition.stopped(context.charge_point, report)
 
     async def _ended_by(self, state: Registered, transaction: Transaction, report: StopReport) -> bool:
         """Whether a session has the end that a stop tells.

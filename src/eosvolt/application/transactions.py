@@ -5,19 +5,25 @@ Starts that are repeated, stops that come first, ids that nobody issued.
 
 from datetime import datetime
 
+from eosvolt.application.charge_point_context import (
+    ChargePointContext,
+    StartAnswer,
+    TokenAnswer,
+    answer_about,
+    token_key,
+)
 from eosvolt.application.executor import Application, Plan
-from eosvolt.application.matching import (
+from eosvolt.application.ports import Clock, Numbers
+from eosvolt.application.readings_matching import ReadingsMatching
+from eosvolt.application.recognition import Recognition, adopted, start_taken, stop_taken
+from eosvolt.application.start_transaction import start_transaction
+from eosvolt.application.stop_matching import StopMatching
+from eosvolt.application.transaction_matching import (
     by_the_register,
     earlier_readings,
     on_its_plug,
     waiting_stop,
 )
-from eosvolt.application.opening import opening
-from eosvolt.application.ports import Clock, Numbers
-from eosvolt.application.readings_matching import ReadingsMatching
-from eosvolt.application.recognition import Recognition, adopted, start_taken, stop_taken
-from eosvolt.application.site import Site, StartAnswer, TokenAnswer, answer_about, token_key
-from eosvolt.application.stop_matching import StopMatching
 from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER, true_at
 from eosvolt.domain.charge_points.commands import KeepReadings, KeepStop
 from eosvolt.domain.charge_points.decider import charge_points
@@ -53,11 +59,11 @@ class Transactions:
 
     async def authorization(self, charge_point: str, token: str) -> TokenAnswer:
         """Whether a token may charge at a charger's location now, whatever else it is charging."""
-        site = await self._site(charge_point)
-        state = await self._token(site, token)
+        context = await self._context(charge_point)
+        state = await self._token(context, token)
         answer = authorization(state, self._clock.now())
         return answer_about(
-            state, site, token, Authorization.ACCEPTED if answer is Authorization.CONCURRENT else answer
+            state, context, token, Authorization.ACCEPTED if answer is Authorization.CONCURRENT else answer
         )
 
     async def start(self, charge_point: str, told: StartReport, why: Provenance) -> StartAnswer:
@@ -65,25 +71,27 @@ class Transactions:
         given: list[int] = []
 
         async def plan() -> Plan[StartAnswer]:
-            site = await self._site(charge_point)
-            start = on_its_plug(site.state, told)
-            again = await self._recognition.first_answer(site, start)
+            context = await self._context(charge_point)
+            start = on_its_plug(context.state, told)
+            again = await self._recognition.first_answer(context, start)
             if again is not None:
                 return Plan((), again)
-            report = by_the_register(site.state, start)
+            report = by_the_register(context.state, start)
             began = true_at(report.at, report.received_at, report.clock_offset_s)
-            site = await self._site(charge_point, began)
-            orphan = waiting_stop(site.state, report)
+            context = await self._context(charge_point, began)
+            orphan = waiting_stop(context.state, report)
             if orphan is None and not given:
                 given.append(await self._numbers.next_session())
             number = given[0] if orphan is None else int(orphan.session)
-            token = await self._token(site, report.token)
+            token = await self._token(context, report.token)
             may = authorization(token, max(report.at, report.received_at), str(number))
-            answer = StartAnswer(number, answer_about(token, site, report.token, may))
-            orders = await self._superseded(site, report)
+            answer = StartAnswer(number, answer_about(token, context, report.token, may))
+            orders = await self._superseded(context, report)
             late = report.received_at - began > CLOCKS_DIFFER
-            then = _at_its_start(token, site, report, began, number) if late else None
-            orders += opening(site, report, number, answer.token, then=then, late=orphan is not None)
+            then = _at_its_start(token, context, report, began, number) if late else None
+            orders += start_transaction(
+                context, report, number, answer.token, then=then, late=orphan is not None
+            )
             orders.append(start_taken(charge_point, start, answer, str(number)))
             return Plan(orders, answer)
 
@@ -120,20 +128,20 @@ class Transactions:
         given: list[int] = []
 
         async def plan() -> Plan[TokenAnswer | None]:
-            site = await self._site(charge_point)
+            context = await self._context(charge_point)
             answer: TokenAnswer | None = None
             if report.token:
-                token = await self._token(site, report.token)
+                token = await self._token(context, report.token)
                 may = authorization(token, max(report.at, report.received_at))
                 lenient = Authorization.ACCEPTED if may is Authorization.CONCURRENT else may
-                answer = answer_about(token, site, report.token, lenient)
-            session = await self._stops.session(site, report)
+                answer = answer_about(token, context, report.token, lenient)
+            session = await self._stops.session(context, report)
             if session is not None:
-                orders = await self._ending(site, session, report)
+                orders = await self._ending(context, session, report)
                 if report.transaction <= 0 and report.timed:
                     orders.append(stop_taken(charge_point, report, session))
                 return Plan(orders, answer)
-            if await self._stops.taken(site, report):
+            if await self._stops.taken(context, report):
                 return Plan((), answer)
             if not given:
                 given.append(await self._numbers.next_session())
@@ -145,7 +153,7 @@ class Transactions:
 
         return await self._application.perform(plan, why)
 
-    async def _site(self, charge_point: str, at: datetime | None = None) -> Site:
+    async def _context(self, charge_point: str, at: datetime | None = None) -> ChargePointContext:
         """The charger where it stands now or, by our clock, stood at an instant."""
         state = known(await self._application.state(charge_points, charge_point))
         if state is None:
@@ -155,16 +163,16 @@ class Transactions:
         location = await self._application.state(locations, described.location)
         if not isinstance(location, Location):
             raise Rejected(f"The charger {state.charge_box_id} has no location.")
-        return Site(charge_point, state, described, location)
+        return ChargePointContext(charge_point, state, described, location)
 
-    async def _token(self, site: Site, token: str) -> TokenState:
-        return await self._application.state(tokens, token_key(site, token))
+    async def _token(self, context: ChargePointContext, token: str) -> TokenState:
+        return await self._application.state(tokens, token_key(context, token))
 
-    async def _superseded(self, site: Site, report: StartReport) -> list[Order]:
+    async def _superseded(self, context: ChargePointContext, report: StartReport) -> list[Order]:
         """A plug has one car at a time: an older session still open on it is over."""
         orders: list[Order] = []
         began = true_at(report.at, report.received_at, report.clock_offset_s)
-        for transaction in site.state.open():
+        for transaction in context.state.open():
             opened = transaction.opened
             if opened.connector != report.connector or transaction.began > began:
                 continue
@@ -182,7 +190,7 @@ class Transactions:
             )
             orders.append(Order(sessions, opened.session, end))
             orders.append(Order(sessions, opened.session, FreeConnector(at=began)))
-        before = site.state.previous_on(report.connector, began)
+        before = context.state.previous_on(report.connector, began)
         if before is not None and before.closed:
             # The plug's report that it was free got lost; a new car says as much.
             orders.append(Order(sessions, before.opened.session, FreeConnector(at=began)))
@@ -193,10 +201,10 @@ class Transactions:
 
         It is a session all the same.
         """
-        site = await self._site(charge_point)
-        readings = (*earlier_readings(site.state, report), *report.readings)
+        context = await self._context(charge_point)
+        readings = (*earlier_readings(context.state, report), *report.readings)
         first = readings[0]
-        site = await self._site(charge_point, min(first.at, report.received_at))
+        context = await self._context(charge_point, min(first.at, report.received_at))
         begun = StartReport(
             connector=report.connector,
             token="",
@@ -205,13 +213,15 @@ class Transactions:
             meter_start_wh=first.register_wh or 0,
         )
         nobody = TokenAnswer(Authorization.INVALID)
-        orders = opening(site, begun, number, nobody, transaction=report.transaction, flags=("adopted",))
+        orders = start_transaction(
+            context, begun, number, nobody, transaction=report.transaction, flags=("adopted",)
+        )
         if report.transaction is not None:
             orders.append(adopted(charge_point, report.transaction, begun, str(number)))
         metered = MeterEnergy(received_at=report.received_at, readings=readings, timed=report.timed)
         return [*orders, Order(sessions, str(number), metered)]
 
-    async def _ending(self, site: Site, session: str, report: StopReport) -> list[Order]:
+    async def _ending(self, context: ChargePointContext, session: str, report: StopReport) -> list[Order]:
         state = await self._application.state(sessions, session)
         start = start_of(state)
         end = EndCharging(
@@ -226,16 +236,16 @@ class Transactions:
         )
         orders = [Order(sessions, session, end)]
         if start is not None:
-            orders += after_stop(site.state, start.place.connector, report)
+            orders += after_stop(context.state, start.place.connector, report)
         return orders
 
 
 def _at_its_start(
-    token: TokenState, site: Site, report: StartReport, began: datetime, number: int
+    token: TokenState, context: ChargePointContext, report: StartReport, began: datetime, number: int
 ) -> TokenAnswer:
     """What was true of the token of a session that is learnt late, when it began."""
     known = as_of(token, began)
-    return answer_about(known, site, report.token, authorization(known, began, str(number)), began)
+    return answer_about(known, context, report.token, authorization(known, began, str(number)), began)
 
 
 def _proves(report: StopReport, start: SessionStarted | None) -> bool:

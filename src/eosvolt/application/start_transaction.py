@@ -1,7 +1,7 @@
-"""What a start leads to: the orders for the charger's transaction and its session."""
+"""The commands of a StartTransaction: the charger's transaction and its session."""
 
-from eosvolt.application.matching import recalled
-from eosvolt.application.site import Site, TokenAnswer
+from eosvolt.application.charge_point_context import ChargePointContext, TokenAnswer
+from eosvolt.application.transaction_matching import recalled
 from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER_S, true_at
 from eosvolt.domain.charge_points.commands import OpenTransaction
 from eosvolt.domain.charge_points.decider import charge_points
@@ -12,8 +12,8 @@ from eosvolt.domain.sessions.commands import RecallPlug, RecordClockOffset, Star
 from eosvolt.domain.sessions.decider import sessions
 
 
-def opening(
-    site: Site,
+def start_transaction(
+    context: ChargePointContext,
     report: StartReport,
     number: int,
     answer: TokenAnswer,
@@ -23,21 +23,21 @@ def opening(
     flags: tuple[str, ...] = (),
     late: bool = False,
 ) -> list[Order]:
-    """A session begins at a site as it was at its start.
+    """The commands that begin a session at a location as it was at the start.
 
     ``answer`` is what the charger is told now, ``then`` what was true of the token when the session began,
     where that is another instant. ``transaction`` is the charger's own id where it was not issued here.
     """
     believed = answer if then is None else then
-    state, token = site.state, report.token.upper()
+    state, token = context.state, report.token.upper()
     remote = remote_start((*state.pending_starts, *state.expired_starts), token, report.connector, report.at)
     began = true_at(report.at, report.received_at, report.clock_offset_s)
     clock_offset_s = int((report.at - began).total_seconds())
-    tariff = site.location.tariff_at(began)
+    tariff = context.location.tariff_at(began)
     issued = number if transaction is None else transaction
     begin = StartSession(
         number=number,
-        place=site.place(report.connector, tariff),
+        place=context.place(report.connector, tariff),
         token=token,
         at=report.at,
         received_at=report.received_at,
@@ -46,13 +46,13 @@ def opening(
         answer=answer.authorization,
         transaction=issued,
         tariff=tariff,
-        max_power_w=site.described.max_power_w(report.connector),
+        max_power_w=context.described.max_power_w(report.connector),
         authorization=believed.authorization,
         group=believed.group,
         remote_command="" if remote is None else remote.command,
         flags=_unusual(flags, report, late=late),
     )
-    opening = OpenTransaction(
+    open_transaction = OpenTransaction(
         session=str(number),
         transaction=issued,
         connector=report.connector,
@@ -67,7 +67,10 @@ def opening(
         reservation=report.reservation,
         stopped=late,
     )
-    orders = [Order(charge_points, site.charge_point, opening), Order(sessions, str(number), begin)]
+    orders = [
+        Order(charge_points, context.charge_point, open_transaction),
+        Order(sessions, str(number), begin),
+    ]
     if abs(clock_offset_s) > CLOCKS_DIFFER_S:
         clock = RecordClockOffset(at=report.at, received_at=report.received_at, clock_offset_s=clock_offset_s)
         orders.append(Order(sessions, str(number), clock))

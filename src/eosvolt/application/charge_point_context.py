@@ -1,4 +1,4 @@
-"""A charger with its location, and what it is told about tokens."""
+"""A charger with its location at one instant, and the answers it gets about tokens."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -31,8 +31,8 @@ class StartAnswer(msgspec.Struct, frozen=True):
     token: TokenAnswer
 
 
-class Site(NamedTuple):
-    """A charger. ``described`` and ``location`` are where it stands, or stood at the instant asked for."""
+class ChargePointContext(NamedTuple):
+    """A charger with its description and location, at present or at an instant in the past."""
 
     charge_point: str
     state: Registered
@@ -50,18 +50,18 @@ class Site(NamedTuple):
         )
 
 
-def token_key(site: Site, token: str) -> str:
+def token_key(context: ChargePointContext, token: str) -> str:
     """The key of a token of this company; chargers disagree about case."""
-    return f"{site.state.company}/{folded(token)}"
+    return f"{context.state.company}/{folded(token)}"
 
 
 def answer_about(
-    token: TokenState, site: Site, uid: str, may: Authorization, at: datetime | None = None
+    token: TokenState, context: ChargePointContext, uid: str, may: Authorization, at: datetime | None = None
 ) -> TokenAnswer:
     """What is true of a token now or at an instant. Private locations only admit those they list."""
     if not isinstance(token, Token):
         return TokenAnswer(may)
-    if may is Authorization.ACCEPTED and not site.location.admits(uid, token.group, at):
+    if may is Authorization.ACCEPTED and not context.location.admits(uid, token.group, at):
         may = Authorization.INVALID
     return TokenAnswer(may, token.group, token.expires_at)
 

@@ -1,4 +1,4 @@
-"""Which transaction a message of a charger belongs to, by what the charger's own state tells."""
+"""Finds the transaction that a message of a charger belongs to, in the charger's own state."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from eosvolt.domain.sessions.observations import CONNECTED, DISCONNECTED, FOLLOW
 from eosvolt.domain.sessions.timeline import GONE, SAME_SECOND, SUSPENDED, SUSPENDED_BEFORE
 
 UNDER_WAY = (ConnectorStatus.CHARGING, ConnectorStatus.SUSPENDED_EV, ConnectorStatus.SUSPENDED_EVSE)
-# A stop without its start is given to a start that comes later, if this does not make too long a session.
+# A stop whose start is missing is matched to a later start unless the session would be longer than this.
 LONGEST_SESSION = timedelta(days=7)
 
 
@@ -69,9 +69,9 @@ def waiting_stop(state: Registered, report: StartReport) -> StopOrphaned | None:
 
 
 def recalled(state: Registered, report: StartReport) -> tuple[Observation, ...]:
-    """What we know of the plug beyond the session's beginning, by our clock.
+    """What is known of the plug from the session's start on, by our clock.
 
-    Reports, later cars and lost connections overtake a queue. A plug that was free just before a start whose
+    A start that waited in a queue arrives after status reports, later sessions and lost connections. A plug that was free just before a start whose
     message had no fractions of a second, or no time at all, was so before the car came.
     """
     began = true_at(report.at, report.received_at, report.clock_offset_s)
