@@ -18,11 +18,11 @@ from eosvolt.application.commands.expire import CommandExpiry
 from eosvolt.application.commands.payloads import CommandPayloads
 from eosvolt.application.commands.request import CommandRequests
 from eosvolt.application.commands.results import CommandResults
+from eosvolt.application.deadline_actions import DeadlineActions
 from eosvolt.application.executor import Application
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.operations.ports import Ports
 from eosvolt.application.ports import Due, TokenListing
-from eosvolt.application.watch import Watch
 from eosvolt.domain.charge_points.commands import AddChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import (
@@ -91,7 +91,7 @@ class Scenario:
             self.application, self.clock, self.charger, self.passwords, self.results
         )
         expiry = CommandExpiry(self.application, self.clock, self.results)
-        self.watch = Watch(self.application, expiry, self, self.clock)
+        self.deadlines = DeadlineActions(self.application, expiry, self, self.clock)
 
     def _new_id(self) -> str:
         self._ids += 1
@@ -112,8 +112,8 @@ class Scenario:
 
     async def looks(self) -> None:
         """Whatever is due now is carried out, the earliest first."""
-        for each in await self.watch.due():
-            await self.watch.carry_out(each.stream)
+        for each in await self.deadlines.due():
+            await self.deadlines.carry_out(each.stream)
 
     async def opened(self, tariff: Tariff = FLAT_TARIFF) -> "Scenario":
         """A location with one connected charger and one accepted token."""

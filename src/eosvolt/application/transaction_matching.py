@@ -71,8 +71,9 @@ def waiting_stop(state: Registered, report: StartReport) -> StopOrphaned | None:
 def recalled(state: Registered, report: StartReport) -> tuple[Observation, ...]:
     """What is known of the plug from the session's start on, by our clock.
 
-    A start that waited in a queue arrives after status reports, later sessions and lost connections. A plug that was free just before a start whose
-    message had no fractions of a second, or no time at all, was so before the car came.
+    A start that waited in a queue arrives after status reports, later sessions and lost connections. A plug
+    that was free just before a start whose message had no fractions of a second, or no time at all, was so
+    before the car came.
     """
     began = true_at(report.at, report.received_at, report.clock_offset_s)
     found: list[Observation] = []

@@ -9,9 +9,9 @@ from psycopg_pool import PoolTimeout
 from eosvolt.adapters.postgres.connections import LOST
 from eosvolt.adapters.postgres.pulse import Pulse
 from eosvolt.adapters.postgres.sealer import Sealer
+from eosvolt.application.deadline_actions import DeadlineActions
 from eosvolt.application.history_head_messages import HistoryHeadMessages
 from eosvolt.application.running_jobs import REPORT_EVERY
-from eosvolt.application.watch import Watch
 from eosvolt.composition.chain import frame_care, history_state
 from eosvolt.composition.notifications import notification_dispatcher
 from eosvolt.composition.system import System
@@ -33,7 +33,7 @@ COMMANDS = "commands"
 def worker_jobs(system: System, supervisor: Supervisor, sealer: Sealer) -> dict[str, Work]:
     """What keeps up with the history, beside read models and seals."""
     settings, clock = system.settings, system.clock
-    watch = Watch(system.application, system.expiry, system.duties, clock)
+    deadlines = DeadlineActions(system.application, system.expiry, system.duties, clock)
     telling = HistoryHeadMessages(system.application, system.queries, clock)
     periodic: dict[str, tuple[float, Work]] = {
         **frame_care(settings, system.dsn, clock),
@@ -46,7 +46,7 @@ def worker_jobs(system: System, supervisor: Supervisor, sealer: Sealer) -> dict[
         "tidy failed jobs": (MINUTE, system.duties.forget_settled_failures),
     }
     return {
-        "deadlines": partial(keep_deadlines, watch, supervisor, OUTAGE),
+        "deadlines": partial(keep_deadlines, deadlines, supervisor, OUTAGE),
         "notifications": partial(notification_dispatcher(system, supervisor).run, OUTAGE),
         **_periodic(supervisor, periodic),
     }

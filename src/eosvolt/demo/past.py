@@ -22,11 +22,11 @@ from eosvolt.application.commands.dispatch import CommandDispatch
 from eosvolt.application.commands.expire import CommandExpiry
 from eosvolt.application.commands.payloads import CommandPayloads
 from eosvolt.application.commands.results import CommandResults
+from eosvolt.application.deadline_actions import DeadlineActions
 from eosvolt.application.executor import Application
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.operations.ports import Ports
 from eosvolt.application.ports import Due, Frame, Numbers, TokenListing
-from eosvolt.application.watch import Watch
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.faults.events import FaultSolved
 from eosvolt.domain.kernel import Fact, Rejected
@@ -68,7 +68,7 @@ class PastSystem:
         results = CommandResults(self.application, self.clock, payloads)
         self._dispatch = CommandDispatch(self.application, self.clock, self._gateway, _Passwords(), results)
         expiry = CommandExpiry(self.application, self.clock, results)
-        self._watch = Watch(self.application, expiry, self._duties, self.clock)
+        self._deadlines = DeadlineActions(self.application, expiry, self._duties, self.clock)
 
     async def live(
         self,
@@ -84,7 +84,7 @@ class PastSystem:
             clock=self.clock,
             charging=self.charging,
             dispatch=self._dispatch,
-            watch=self._watch,
+            deadlines=self._deadlines,
             duties=self._duties,
             gateway=self._gateway,
             frames=self.frames,

@@ -10,9 +10,9 @@ from typing import Self
 
 import structlog
 
+from eosvolt.application.deadline_actions import DeadlineActions
 from eosvolt.application.failed_jobs import Job
 from eosvolt.application.ports import Due
-from eosvolt.application.watch import Watch
 from eosvolt.runtime.log_follower import OUTAGE_SECONDS, Outage
 from eosvolt.runtime.supervisor import Supervisor, Work
 
@@ -82,20 +82,20 @@ class DeadlineScheduler:
         self._under_way = {subject: task for subject, task in self._under_way.items() if not task.done()}
 
 
-async def keep_deadlines(watch: Watch, supervisor: Supervisor, outage: Outage) -> None:
+async def keep_deadlines(actions: DeadlineActions, supervisor: Supervisor, outage: Outage) -> None:
     """Carry out the deadlines of sessions, chargers, faults and commands, for ever."""
 
     async def due() -> Mapping[str, Work]:
-        return {each.stream: partial(_carry_out, watch, each, supervisor) for each in await watch.due()}
+        return {each.stream: partial(_carry_out, actions, each, supervisor) for each in await actions.due()}
 
     await DeadlineScheduler(due, DEADLINES_TOGETHER).run(outage)
 
 
-async def _carry_out(watch: Watch, due: Due, supervisor: Supervisor) -> bool:
+async def _carry_out(actions: DeadlineActions, due: Due, supervisor: Supervisor) -> bool:
     return await supervisor.attempt(
         Job.DEADLINE,
         due.stream,
-        partial(watch.carry_out, due.stream),
+        partial(actions.carry_out, due.stream),
         company=due.company,
         deadline=due.due_at,
         failed_before=due.failed_before,

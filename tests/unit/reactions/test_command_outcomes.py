@@ -38,7 +38,7 @@ from eosvolt.domain.kernel import Command, Event, Order
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import PasswordRotated, SettingChanged, UploadOpened, UploadProgressed
-from eosvolt.domain.reactions.session_end import IDLE_WATCH
+from eosvolt.domain.reactions.session_end import IDLE_STOP
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.tokens.events import Authorization
 from tests.examples import (
@@ -193,7 +193,7 @@ def test_an_idle_session_that_the_charger_does_not_stop_is_a_fault_of_its_plug(
         command,
         "remoteStop",
         {"transaction": 7},
-        by=IDLE_WATCH,
+        by=IDLE_STOP,
         sent=sent,
         charger=charger(OPENED),
     )

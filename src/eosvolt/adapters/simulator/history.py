@@ -19,8 +19,8 @@ from eosvolt.adapters.simulator.station import Station
 from eosvolt.application.charging import Charging
 from eosvolt.application.commands.dispatch import CommandDispatch
 from eosvolt.application.commands.gateway import Answered, CallFailed, NotConnected
+from eosvolt.application.deadline_actions import DeadlineActions
 from eosvolt.application.ports import Frames
-from eosvolt.application.watch import Watch
 
 SAMPLE_EVERY = timedelta(minutes=15)
 STEPS_BETWEEN_SHOWS = 200
@@ -84,7 +84,7 @@ class Office(NamedTuple):
     clock: PastClock
     charging: Charging
     dispatch: CommandDispatch
-    watch: Watch
+    deadlines: DeadlineActions
     duties: Duties
     gateway: PastGateway
     frames: Frames
@@ -181,8 +181,8 @@ class _Telling:
         due = office.duties.next_due()
         if due is not None:
             office.clock.set(max(due, office.clock.now()))
-        for one in await office.watch.due():
-            await office.watch.carry_out(one.stream)
+        for one in await office.deadlines.due():
+            await office.deadlines.carry_out(one.stream)
         for command in office.duties.asked():
             await office.dispatch.deliver(command)
         await office.gateway.obey()

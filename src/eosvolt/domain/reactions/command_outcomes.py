@@ -35,7 +35,7 @@ from eosvolt.domain.reactions.faults_commands import after_outcome, asks_for_boo
 from eosvolt.domain.reactions.maintenance import after_answer
 from eosvolt.domain.reactions.reaction import Context, Need
 from eosvolt.domain.reactions.security import after_security_answer
-from eosvolt.domain.reactions.session_end import IDLE_WATCH
+from eosvolt.domain.reactions.session_end import IDLE_STOP
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Charging
 from eosvolt.domain.tokens.uid import folded
@@ -104,7 +104,7 @@ def ended(event: CommandOutcome, context: Context) -> list[Order]:
     if rotated:
         noted = RecordDeviceEvent(event=PasswordRotated(at=event.at, outcome=rotated))
         orders.append(Order(maintenance, request.charge_point, noted))
-    trouble = _trouble(event) if request.by == IDLE_WATCH else None
+    trouble = _trouble(event) if request.by == IDLE_STOP else None
     if trouble is not None and charger is not None:
         number = request.payload.get("transaction")
         opened = (each.opened for each in charger.transactions if each.opened.transaction == number)

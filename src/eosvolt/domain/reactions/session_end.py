@@ -20,7 +20,7 @@ from eosvolt.domain.tokens.decider import tokens
 
 # How long our stop may wait for a charger that is away before it makes no sense any more.
 STOP_WITHIN = timedelta(seconds=60)
-IDLE_WATCH = "system:idle-watch"
+IDLE_STOP = "system:idle-watch"
 
 
 def idle_stop(session: str) -> str:
@@ -95,7 +95,7 @@ def _ask_to_stop(start: SessionStarted, now: datetime) -> RequestCommand:
         charge_point=_charge_point(start),
         action="remoteStop",
         payload={"transaction": start.transaction},
-        by=IDLE_WATCH,
+        by=IDLE_STOP,
         at=now,
         expires_at=now + STOP_WITHIN,
     )

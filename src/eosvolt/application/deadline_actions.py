@@ -1,4 +1,4 @@
-"""What happens because time passes: idling, blocking fees, presumed ends, silence and expired commands."""
+"""Carries out deadlines: idle ends, blocking fees, presumed ends, silence, expired commands and reservations."""
 
 from collections.abc import Sequence
 
@@ -19,12 +19,12 @@ from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Blocking, Charging
 
 AT_ONCE = 200
-WATCH = "system:deadlines"
+BY = "system:deadlines"
 RESERVATION = "reservation"
 
 
-class Watch:
-    """Carries out what fell due.
+class DeadlineActions:
+    """Carries out what is due.
 
     Deadlines follow from the history alone, so it may stop and start at any time.
     """
@@ -64,11 +64,11 @@ class Watch:
         state = await self._application.state(sessions, key)
         if not isinstance(state, Charging | Blocking):
             return
-        why = Provenance(state.start.place.company, WATCH, f"session:{key}")
+        why = Provenance(state.start.place.company, BY, f"session:{key}")
         await self._application.execute(sessions, key, ReachDeadline(at=now), why)
 
     async def _reservation(self, key: str) -> None:
-        """Nobody came."""
+        """Expire a reservation that nobody used."""
         now = self._clock.now()
         charge_point, _, number = key.rpartition("#")
         upkeep = await self._application.state(maintenance, charge_point)
@@ -78,20 +78,20 @@ class Watch:
         expired = RecordDeviceEvent(
             event=ReservationEnded(at=now, reservation=held.reservation, reason="expired")
         )
-        why = Provenance(int(charge_point.partition("/")[0]), WATCH, f"reservation:{key}")
+        why = Provenance(int(charge_point.partition("/")[0]), BY, f"reservation:{key}")
         await self._application.execute(maintenance, charge_point, expired, why)
 
     async def _fault(self, key: str) -> None:
-        """It tells of no end; not seen for long, it is over."""
+        """Recover a fault of which no end is reported and which was not reported again in time."""
         now = self._clock.now()
         entry = await self._application.state(faults, key)
         if not isinstance(entry, Entry) or entry.auto_recover_at is None or entry.auto_recover_at > now:
             return
         recover = RecoverFault(at=entry.auto_recover_at)
         company = int(key.partition("/")[0])
-        await self._application.execute(faults, key, recover, Provenance(company, WATCH, f"fault:{key}"))
+        await self._application.execute(faults, key, recover, Provenance(company, BY, f"fault:{key}"))
 
     async def _charge_point(self, key: str) -> None:
         now, company = self._clock.now(), int(key.partition("/")[0])
-        why = Provenance(company, WATCH, f"charge-point:{key}")
+        why = Provenance(company, BY, f"charge-point:{key}")
         await self._application.execute(charge_points, key, ReachSilence(at=now), why)
