@@ -114,5 +114,5 @@ async def test_one_process_tells_which_jobs_the_others_run(three: dict[str, Runn
             await asyncio.sleep(0.1)
     roles = {each["job"]: each["process"].partition("-")[0] for each in jobs if each["job"] != "job reports"}
     assert roles["read models"] == roles["deadlines"] == roles["notifications"] == "worker"
-    assert roles["commands"] == roles["gateway pulse"] == roles["OCPP frames"] == "gateway"
+    assert roles["commands"] == roles["gateway heartbeat"] == roles["OCPP frames"] == "gateway"
     assert {each["process"].partition("-")[0] for each in jobs if each["job"] == "job reports"} == set(ROLES)

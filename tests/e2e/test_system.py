@@ -9,7 +9,7 @@ from tests.e2e.running import RunningSystem
 from tests.e2e.stubborn import FLAT
 
 WORKER = {"deadlines", "history chain", "notifications", "read models", "seal OCPP frames"}
-GATEWAY = {"OCPP frames", "commands", "gateway pulse", "unknown chargers", "count lost OCPP frames"}
+GATEWAY = {"OCPP frames", "commands", "gateway heartbeat", "unknown chargers", "count lost OCPP frames"}
 
 
 def told(system: RunningSystem, claim: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:

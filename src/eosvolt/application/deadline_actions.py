@@ -1,4 +1,4 @@
-"""Carries out deadlines: idle ends, blocking fees, presumed ends, silence, expired commands and reservations."""
+"""Carries out deadlines: idle and presumed ends, blocking fees, silence, expired commands, reservations."""
 
 from collections.abc import Sequence
 

@@ -14,15 +14,15 @@ from eosvolt.adapters.clock import WallClock
 from eosvolt.adapters.ocpp.connection_registry import ConnectionRegistry
 from eosvolt.adapters.ocpp.counters import ConnectionCounters
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
-from eosvolt.adapters.postgres.duties import PostgresDuties
+from eosvolt.adapters.postgres.background_queries import BackgroundQueries
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.failed_jobs import PostgresFailedJobs
 from eosvolt.adapters.postgres.frame_log import FrameLog
+from eosvolt.adapters.postgres.gateway_heartbeat import GatewayHeartbeat
 from eosvolt.adapters.postgres.notification_targets import PostgresTargets
 from eosvolt.adapters.postgres.numbers import PostgresNumbers
 from eosvolt.adapters.postgres.projected_log import ProjectedLog
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
-from eosvolt.adapters.postgres.pulse import Pulse
 from eosvolt.adapters.postgres.queries import PostgresQueries
 from eosvolt.adapters.postgres.sealer import Sealer
 from eosvolt.adapters.postgres.unknown_chargers import UnknownChargers
@@ -113,7 +113,7 @@ async def assembled(
         back = await parts.enter_async_context(office(settings, dsn, clock, known))
         store, application = back.store, back.application
         numbers = await parts.enter_async_context(PostgresNumbers(dsn))
-        duties = await parts.enter_async_context(PostgresDuties(dsn))
+        background = await parts.enter_async_context(BackgroundQueries(dsn))
         unknown_chargers = await parts.enter_async_context(UnknownChargers(dsn))
         files = await parts.enter_async_context(UploadedFiles(dsn))
         targets = await parts.enter_async_context(PostgresTargets(dsn, settings.secret().encode()))
@@ -159,7 +159,7 @@ async def assembled(
             engine=engine,
             frames=frames,
             feed=feed,
-            duties=duties,
+            background=background,
             numbers=numbers,
             unknown_chargers=unknown_chargers,
             failed_jobs=failed_jobs,
@@ -173,14 +173,14 @@ async def assembled(
         if works:
             first: dict[str, Work] = {"read models": engine.run, "history chain": sealer.run}
             await parts.enter_async_context(supervisor.running(first))
-        await duties.until_built(READ_MODELS_BUILT_WITHIN)
+        await background.until_built(READ_MODELS_BUILT_WITHIN)
         later: dict[str, Work] = {}
         if works:
             later |= worker_jobs(system, supervisor, sealer)
         if gateway:
-            heartbeat = Pulse(dsn, clock)
+            heartbeat = GatewayHeartbeat(dsn, clock)
             settled = partial(queries.settled, seconds=SETTLED_WITHIN)
-            await declare_gone(heartbeat, duties, settled, application, charging, clock)
+            await declare_gone(heartbeat, background, settled, application, charging, clock)
             later |= gateway_jobs(system, supervisor, heartbeat)
         later |= report_jobs(system, supervisor, process)
         await parts.enter_async_context(supervisor.running(later))

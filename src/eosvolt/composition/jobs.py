@@ -7,7 +7,7 @@ from functools import partial
 from psycopg_pool import PoolTimeout
 
 from eosvolt.adapters.postgres.connections import LOST
-from eosvolt.adapters.postgres.pulse import Pulse
+from eosvolt.adapters.postgres.gateway_heartbeat import GatewayHeartbeat
 from eosvolt.adapters.postgres.sealer import Sealer
 from eosvolt.application.deadline_actions import DeadlineActions
 from eosvolt.application.history_head_messages import HistoryHeadMessages
@@ -33,7 +33,7 @@ COMMANDS = "commands"
 def worker_jobs(system: System, supervisor: Supervisor, sealer: Sealer) -> dict[str, Work]:
     """What keeps up with the history, beside read models and seals."""
     settings, clock = system.settings, system.clock
-    deadlines = DeadlineActions(system.application, system.expiry, system.duties, clock)
+    deadlines = DeadlineActions(system.application, system.expiry, system.background, clock)
     telling = HistoryHeadMessages(system.application, system.queries, clock)
     periodic: dict[str, tuple[float, Work]] = {
         **frame_care(settings, system.dsn, clock),
@@ -43,7 +43,7 @@ def worker_jobs(system: System, supervisor: Supervisor, sealer: Sealer) -> dict[
             HOUR,
             partial(system.files.tidy, timedelta(days=settings.upload_kept_days)),
         ),
-        "tidy failed jobs": (MINUTE, system.duties.forget_settled_failures),
+        "tidy failed jobs": (MINUTE, system.background.forget_settled_failures),
     }
     return {
         "deadlines": partial(keep_deadlines, deadlines, supervisor, OUTAGE),
@@ -52,7 +52,7 @@ def worker_jobs(system: System, supervisor: Supervisor, sealer: Sealer) -> dict[
     }
 
 
-def gateway_jobs(system: System, supervisor: Supervisor, heartbeat: Pulse) -> dict[str, Work]:
+def gateway_jobs(system: System, supervisor: Supervisor, heartbeat: GatewayHeartbeat) -> dict[str, Work]:
     """What a process does that holds chargers' connections."""
     periodic: dict[str, tuple[float, Work]] = {
         "count lost OCPP frames": (LOSSES_EVERY, system.frames.losses.written)
@@ -60,7 +60,7 @@ def gateway_jobs(system: System, supervisor: Supervisor, heartbeat: Pulse) -> di
     if system.tls is not None:
         periodic["certificates"] = (LOOK_EVERY_SECONDS, Renewal(system.tls).look)
     return {
-        "gateway pulse": heartbeat.run,
+        "gateway heartbeat": heartbeat.run,
         "OCPP frames": system.frames.run,
         "unknown chargers": system.unknown_chargers.run,
         COMMANDS: partial(_bring_commands, system, supervisor),
@@ -87,7 +87,7 @@ async def _bring_commands(system: System, supervisor: Supervisor) -> None:
         system.application,
         system.dispatch,
         system.connections,
-        system.duties,
+        system.background,
         partial(system.queries.settled, seconds=SETTLED_WITHIN),
         dispatcher,
     )

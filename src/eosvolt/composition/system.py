@@ -17,7 +17,7 @@ from eosvolt.adapters.ocpp.action_router import UseCaseHandlers
 from eosvolt.adapters.ocpp.connection_registry import ConnectionRegistry
 from eosvolt.adapters.ocpp.endpoint import ChargerEndpoint, OcppSettings
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
-from eosvolt.adapters.postgres.duties import PostgresDuties
+from eosvolt.adapters.postgres.background_queries import BackgroundQueries
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.failed_jobs import PostgresFailedJobs
 from eosvolt.adapters.postgres.frame_log import FrameLog
@@ -71,7 +71,7 @@ class System(Office):
     engine: ProjectionEngine
     frames: FrameLog
     feed: EventFeed
-    duties: PostgresDuties
+    background: BackgroundQueries
     numbers: PostgresNumbers
     unknown_chargers: UnknownChargers
     failed_jobs: PostgresFailedJobs

@@ -224,7 +224,7 @@ def _configs(system: System) -> list[uvicorn.Config]:
 
 async def _invite_first_company(system: System) -> None:
     """A fresh system has nobody who could sign in: print a link with which the first company registers."""
-    if await system.duties.anybody():
+    if await system.background.anybody():
         return
     secret = secrets.token_urlsafe(24)
     now = system.clock.now()

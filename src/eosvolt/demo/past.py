@@ -61,14 +61,14 @@ class PastSystem:
         self.application = Application(self.store)
         self.operations = Operations(self.application, self.clock, Ports())
         self.frames = _Shelf()
-        self._duties = _Duties(self.store)
+        self._queries = _BackgroundQueries(self.store)
         self._gateway = PastGateway()
         self.charging = Charging(self.application, numbers, self.clock, _Directory())
         payloads = CommandPayloads(self.application, _Directory(), _nothing, "")
         results = CommandResults(self.application, self.clock, payloads)
         self._dispatch = CommandDispatch(self.application, self.clock, self._gateway, _Passwords(), results)
         expiry = CommandExpiry(self.application, self.clock, results)
-        self._deadlines = DeadlineActions(self.application, expiry, self._duties, self.clock)
+        self._deadlines = DeadlineActions(self.application, expiry, self._queries, self.clock)
 
     async def live(
         self,
@@ -85,7 +85,7 @@ class PastSystem:
             charging=self.charging,
             dispatch=self._dispatch,
             deadlines=self._deadlines,
-            duties=self._duties,
+            background=self._queries,
             gateway=self._gateway,
             frames=self.frames,
             operator=Operator(self.application, operator),
@@ -127,7 +127,7 @@ class _Shelf:
         self.kept.append(frame)
 
 
-class _Duties:
+class _BackgroundQueries:
     """What is due, and what was asked of chargers, as the history in memory tells."""
 
     def __init__(self, store: MemoryEventStore) -> None:

@@ -13,7 +13,7 @@ class Away(Exception):  # noqa: N818 - the database, for a while
     """The database does not answer."""
 
 
-class Duties:
+class Due:
     """What is due, and what was begun of it; nothing ends before it may."""
 
     def __init__(self, *subjects: str) -> None:
@@ -49,61 +49,61 @@ async def begun(scheduler: DeadlineScheduler) -> None:
 
 
 async def test_one_that_hangs_delays_no_other() -> None:
-    duties = Duties("hangs", "sound")
-    async with DeadlineScheduler(duties) as scheduler:
+    work = Due("hangs", "sound")
+    async with DeadlineScheduler(work) as scheduler:
         await begun(scheduler)
-        await duties.end("sound")
-        duties.due = ["hangs", "later"]
+        await work.end("sound")
+        work.due = ["hangs", "later"]
         await begun(scheduler)
-    assert duties.begun == ["hangs", "sound", "later"]
-    assert duties.ended == ["sound"]
+    assert work.begun == ["hangs", "sound", "later"]
+    assert work.ended == ["sound"]
 
 
 async def test_what_is_under_way_is_not_begun_once_more() -> None:
-    duties = Duties("session:1")
-    async with DeadlineScheduler(duties) as scheduler:
+    work = Due("session:1")
+    async with DeadlineScheduler(work) as scheduler:
         await begun(scheduler)
         await begun(scheduler)
-        assert duties.begun == ["session:1"]
-        await duties.end("session:1")
+        assert work.begun == ["session:1"]
+        await work.end("session:1")
         await begun(scheduler)
-    assert duties.begun == ["session:1", "session:1"]
+    assert work.begun == ["session:1", "session:1"]
 
 
 async def test_no_more_are_under_way_than_together_allows_and_the_next_ones_follow() -> None:
-    duties = Duties("a", "b", "c")
-    async with DeadlineScheduler(duties, together=2) as scheduler:
+    work = Due("a", "b", "c")
+    async with DeadlineScheduler(work, together=2) as scheduler:
         await begun(scheduler)
-        assert duties.begun == ["a", "b"]
-        duties.due.remove("a")
-        await duties.end("a")
+        assert work.begun == ["a", "b"]
+        work.due.remove("a")
+        await work.end("a")
         await begun(scheduler)
-    assert duties.begun == ["a", "b", "c"]
+    assert work.begun == ["a", "b", "c"]
 
 
 async def test_whether_anything_was_due_is_said() -> None:
-    async with DeadlineScheduler(Duties("a")) as scheduler:
+    async with DeadlineScheduler(Due("a")) as scheduler:
         assert await scheduler.look()
-    async with DeadlineScheduler(Duties()) as scheduler:
+    async with DeadlineScheduler(Due()) as scheduler:
         assert not await scheduler.look()
 
 
 async def test_what_is_under_way_ends_with_the_scheduler() -> None:
-    duties = Duties("session:1")
-    async with DeadlineScheduler(duties) as scheduler:
+    work = Due("session:1")
+    async with DeadlineScheduler(work) as scheduler:
         await begun(scheduler)
     assert asyncio.all_tasks() == {asyncio.current_task()}
-    assert duties.ended == []
+    assert work.ended == []
 
 
 async def test_an_outage_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("eosvolt.runtime.deadline_scheduler.OUTAGE_SECONDS", 0.01)
-    duties = Duties("session:1")
-    duties.outages = 2
-    running = asyncio.create_task(DeadlineScheduler(duties).run((Away,)))
+    work = Due("session:1")
+    work.outages = 2
+    running = asyncio.create_task(DeadlineScheduler(work).run((Away,)))
     async with asyncio.timeout(5):
-        while not duties.begun:
+        while not work.begun:
             await asyncio.sleep(0)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    assert duties.outages == 0
+    assert work.outages == 0

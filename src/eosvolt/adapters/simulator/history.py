@@ -26,7 +26,7 @@ SAMPLE_EVERY = timedelta(minutes=15)
 STEPS_BETWEEN_SHOWS = 200
 
 
-class Duties(Protocol):
+class BackgroundQueries(Protocol):
     """What is due, and which commands were asked for, as the history tells."""
 
     def next_due(self) -> datetime | None:
@@ -85,7 +85,7 @@ class Office(NamedTuple):
     charging: Charging
     dispatch: CommandDispatch
     deadlines: DeadlineActions
-    duties: Duties
+    background: BackgroundQueries
     gateway: PastGateway
     frames: Frames
     operator: Operator | None = None
@@ -173,17 +173,17 @@ class _Telling:
         self._progress(1.0)
 
     def _due_by(self, at: datetime) -> bool:
-        due = self._office.duties.next_due()
+        due = self._office.background.next_due()
         return due is not None and due <= at
 
     async def _carry_out(self) -> None:
         office = self._office
-        due = office.duties.next_due()
+        due = office.background.next_due()
         if due is not None:
             office.clock.set(max(due, office.clock.now()))
         for one in await office.deadlines.due():
             await office.deadlines.carry_out(one.stream)
-        for command in office.duties.asked():
+        for command in office.background.asked():
             await office.dispatch.deliver(command)
         await office.gateway.obey()
 

@@ -1,7 +1,4 @@
-"""What the running system itself asks of the read models.
-
-What is due, who was connected, whether anybody is there.
-"""
+"""Queries of the background jobs: which deadlines are due, which chargers were connected."""
 
 import asyncio
 from collections.abc import Sequence
@@ -23,12 +20,12 @@ _BUILT: LiteralString = "SELECT count(*) FROM read_model_versions WHERE name = A
 _LOOK_EVERY = 0.05
 
 
-class PostgresDuties:
-    """Answers over connections of their own, so that people's questions never hold up a deadline."""
+class BackgroundQueries:
+    """Uses connections of its own, so that people's queries never delay a deadline."""
 
     def __init__(self, dsn: str) -> None:
         """Use it as an async context manager."""
-        self._reading = Reading(dsn, "duties", size=2)
+        self._reading = Reading(dsn, "background", size=2)
         self._live = LiveRows(self._reading, (charge_points, companies, deadlines))
 
     async def __aenter__(self) -> Self:
@@ -81,7 +78,7 @@ class PostgresDuties:
         return [row.charge_point for row in rows]
 
     async def commands(self) -> Sequence[str]:
-        """The commands to chargers that still await something: to be sent, to be answered, to come true."""
+        """The commands to chargers that have a deadline: to be sent, to be answered, or to have their effect."""
         rows = await self._live.rows(deadlines, "WHERE stream LIKE 'command:%%' ORDER BY due_at, stream", {})
         return [row.stream.partition(":")[2] for row in rows]
 

@@ -1,4 +1,4 @@
-"""The gateway's sign of life, so that a crash leaves behind until when its chargers were connected."""
+"""The gateway's heartbeat in the database: after a crash it says until when the chargers were connected."""
 
 import asyncio
 import contextlib
@@ -9,7 +9,7 @@ from eosvolt.adapters.postgres.connections import LOST, Backoff, Db, connect
 from eosvolt.application.ports import Clock
 
 EVERY_SECONDS = 5.0
-# So long may it take until the database notices that a killed gateway is gone.
+# The database may take so long to notice that a killed gateway is gone.
 PATIENCE_SECONDS = 3.0
 _BEAT: LiteralString = (
     "INSERT INTO gateway_pulse (at) VALUES (%s) ON CONFLICT (id) DO UPDATE SET at = excluded.at"
@@ -17,24 +17,24 @@ _BEAT: LiteralString = (
 _HOLD: LiteralString = "SELECT pg_try_advisory_lock(hashtextextended('eosvolt.gateway', 0))"
 
 
-class Pulse:
-    """Beats while the gateway lives.
+class GatewayHeartbeat:
+    """Writes the time every ``EVERY_SECONDS`` while the gateway lives.
 
-    One gateway at a time holds the pulse; others leave its chargers alone.
+    One gateway at a time holds the heartbeat; others leave its chargers alone.
     """
 
     def __init__(self, dsn: str, clock: Clock) -> None:
-        """Beat in the database at ``dsn``."""
+        """Write to the database at ``dsn``."""
         self._dsn = dsn
         self._clock = clock
         self._connection: Db | None = None
 
     async def taken_over(self) -> datetime | None:
-        """Take the pulse over and say when it last beat.
+        """Take the heartbeat over and return when it was last written.
 
-        ``None`` where it never did or another gateway is alive.
+        ``None`` where it never was or another gateway is alive.
         """
-        connection = self._connection = await connect(self._dsn, "pulse")
+        connection = self._connection = await connect(self._dsn, "heartbeat")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE_SECONDS):
                 while not await _holds(connection):  # noqa: ASYNC110 - the other one is another process
@@ -45,7 +45,7 @@ class Pulse:
         return None
 
     async def run(self) -> None:
-        """Beat for ever, through any outage of the database."""
+        """Write for ever, through any outage of the database."""
         backoff = Backoff()
         try:
             while True:
@@ -59,7 +59,7 @@ class Pulse:
 
     async def _beat(self, backoff: Backoff) -> None:
         if self._connection is None:
-            self._connection = await connect(self._dsn, "pulse")
+            self._connection = await connect(self._dsn, "heartbeat")
         held = False
         while True:
             held = held or await _holds(self._connection)
