@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from eosvolt.adapters.memory.event_store import Change
 from eosvolt.application.access import SHORTEST_PASSWORD, Account, Remembered, UnknownCharger
 from eosvolt.application.failed_jobs import FailedJob
-from eosvolt.application.notices import Target
+from eosvolt.application.notification_messages import Target
 from eosvolt.application.ports import Alongside, PasswordVerdict
 from eosvolt.domain.kernel import Rejected
 from tests.examples import COMPANY

@@ -28,7 +28,7 @@ TAKEN = {
     "executor.py": {"REACTIONS", "Registry"},
     "local_lists.py": {"listed"},
     "maintenance.py": {"after_meter_unit_check"},
-    "notifying.py": {"Beginning", "after_opening", "after_recovery", "beginnings"},
+    "notification_service.py": {"Beginning", "after_opening", "after_recovery", "beginnings"},
     "transactions.py": {"after_stop"},
 }
 # Modules that order to aggregates of several kinds, and why it is not an event from which the others follow.

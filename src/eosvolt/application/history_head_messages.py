@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from eosvolt.application.executor import Application
-from eosvolt.application.notifying import BY
+from eosvolt.application.notification_service import BY
 from eosvolt.application.ports import Clock
 from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.notification_rules.decider import Rule, notification_rules

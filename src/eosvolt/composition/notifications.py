@@ -8,8 +8,8 @@ from urllib.parse import quote
 from eosvolt.adapters.mail.sender import MailSender
 from eosvolt.adapters.postgres.bookmark import held
 from eosvolt.adapters.webhooks.sender import WebhookSender
-from eosvolt.application.notices import Sender
-from eosvolt.application.notifying import Notifying
+from eosvolt.application.notification_messages import Sender
+from eosvolt.application.notification_service import NotificationService
 from eosvolt.composition.system import System
 from eosvolt.config import Settings
 from eosvolt.domain.notification_rules.events import Channel
@@ -32,14 +32,14 @@ def notification_dispatcher(system: System, supervisor: Supervisor) -> Notificat
 
 
 @contextlib.asynccontextmanager
-async def notifier(system: System) -> AsyncIterator[Notifying]:
+async def notifier(system: System) -> AsyncIterator[NotificationService]:
     """Who tells. Without an SMTP server messages by e-mail wait until one is set."""
     settings = system.settings
     async with WebhookSender(system.clock, private=settings.webhooks_to_private_addresses) as webhooks:
         senders: dict[Channel, Sender] = {Channel.WEBHOOK: webhooks}
         if settings.smtp_url:
             senders[Channel.EMAIL] = MailSender(settings.smtp_url, settings.mail_from)
-        yield Notifying(
+        yield NotificationService(
             system.application,
             system.store,
             system.queries,

@@ -8,8 +8,8 @@ from functools import partial
 import structlog
 
 from eosvolt.application.failed_jobs import FailedJobs, Job
-from eosvolt.application.notices import DueNotification
-from eosvolt.application.notifying import Notifying
+from eosvolt.application.notification_messages import DueNotification
+from eosvolt.application.notification_service import NotificationService
 from eosvolt.application.ports import Clock
 from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecurred
 from eosvolt.domain.kernel import Fact
@@ -34,7 +34,7 @@ class NotificationDispatcher:
         self,
         log: Log,
         hold: Callable[[], AbstractAsyncContextManager[Cursor]],
-        notifier: Callable[[], AbstractAsyncContextManager[Notifying]],
+        notifier: Callable[[], AbstractAsyncContextManager[NotificationService]],
         failed: FailedJobs,
         supervisor: Supervisor,
         clock: Clock,
@@ -58,59 +58,61 @@ class NotificationDispatcher:
         """Go on for ever. After an error of a type in ``outage`` the cursor has to be held anew."""
         while True:
             try:
-                async with self._hold() as cursor, self._notifier() as notifying:
-                    await self._tell(cursor, notifying)
+                async with self._hold() as cursor, self._notifier() as service:
+                    await self._tell(cursor, service)
             except outage as error:
                 log.warning("notifications wait for the database", error=str(error).strip())
             await asyncio.sleep(OUTAGE_SECONDS)
 
-    async def _tell(self, cursor: Cursor, notifying: Notifying) -> None:
-        follower = LogFollower(self._log, cursor, partial(self._request_all, notifying), tags=FOLLOWED)
+    async def _tell(self, cursor: Cursor, service: NotificationService) -> None:
+        follower = LogFollower(self._log, cursor, partial(self._request_all, service), tags=FOLLOWED)
         self._supervisor.follows(NAME, follower)
-        async with DeadlineScheduler(partial(self._due, notifying)) as deliveries:
+        async with DeadlineScheduler(partial(self._due, service)) as deliveries:
             with follower.listening():
                 while True:
                     await follower.step()
-                    await self._request_again(notifying)
+                    await self._request_again(service)
                     await deliveries.look()
                     await asyncio.sleep(LOOK_EVERY_SECONDS)
                     await follower.wait(LOOK_EVERY_SECONDS)
 
-    async def _request_all(self, notifying: Notifying, page: LogPage) -> None:
+    async def _request_all(self, service: NotificationService, page: LogPage) -> None:
         # A rule that was made before a fault tells of it: the read models must know all rules of that time.
         await self._shown(page.last)
         for fact in page.facts:
-            await self._request(notifying, fact)
+            await self._request(service, fact)
 
-    async def _request(self, notifying: Notifying, fact: Fact, *, failed_before: bool = False) -> None:
+    async def _request(
+        self, service: NotificationService, fact: Fact, *, failed_before: bool = False
+    ) -> None:
         """Request the messages about one event of a fault, which is known on the list by its position."""
         await self._supervisor.attempt(
             Job.NOTIFICATION_REQUEST,
             str(fact.position),
-            partial(notifying.heed, fact),
+            partial(service.heed, fact),
             company=fact.why.company,
             failed_before=failed_before,
         )
 
-    async def _request_again(self, notifying: Notifying) -> None:
+    async def _request_again(self, service: NotificationService) -> None:
         """Requests that failed have their next attempts behind what came later."""
         for failed in await self._failed.due_again(Job.NOTIFICATION_REQUEST, self._clock.now()):
             page = await self._log.read_log(int(failed.subject) - 1, 1, FOLLOWED)
             for fact in page.facts:
-                await self._request(notifying, fact, failed_before=True)
+                await self._request(service, fact, failed_before=True)
 
-    async def _due(self, notifying: Notifying) -> Mapping[str, Work]:
+    async def _due(self, service: NotificationService) -> Mapping[str, Work]:
         """What is due, by its rule: rules do not wait for each other."""
         return {
-            rule: partial(self._deliver, notifying, rule, due)
-            for rule, due in (await notifying.due_now()).items()
+            rule: partial(self._deliver, service, rule, due)
+            for rule, due in (await service.due_now()).items()
         }
 
-    async def _deliver(self, notifying: Notifying, rule: str, due: list[DueNotification]) -> None:
+    async def _deliver(self, service: NotificationService, rule: str, due: list[DueNotification]) -> None:
         """Deliver what is due of one rule, one after the other; none is in the way of the next."""
         try:
             await self._settled()
-            lately = await notifying.sent_lately(rule)
+            lately = await service.sent_lately(rule)
         except Exception:
             log.exception("a rule's messages could not be looked after", rule=rule)
             await asyncio.sleep(REST_SECONDS)
@@ -119,7 +121,7 @@ class NotificationDispatcher:
             await self._supervisor.attempt(
                 Job.NOTIFICATION_DELIVERY,
                 each.notification,
-                partial(notifying.deliver, each.notification, lately),
+                partial(service.deliver, each.notification, lately),
                 company=each.company,
                 deadline=each.due_at,
                 failed_before=each.failed_before,

@@ -3,8 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from eosvolt.application.notices import DueNotification, Notice, Target, Undelivered
-from eosvolt.application.notifying import Notifying
+from eosvolt.application.notification_messages import (
+    DueNotification,
+    NotificationMessage,
+    Target,
+    Undelivered,
+)
+from eosvolt.application.notification_service import NotificationService
 from eosvolt.domain.notification_rules.commands import AddNotificationRule
 from eosvolt.domain.notification_rules.decider import notification_rules
 from eosvolt.domain.notification_rules.events import Channel, Terms
@@ -21,18 +26,18 @@ class Receiver:
     """The other side."""
 
     def __init__(self) -> None:
-        self.taken: list[Notice] = []
+        self.taken: list[NotificationMessage] = []
         self.refuses: Undelivered | None = None
 
-    async def send(self, target: Target, notice: Notice) -> None:
+    async def send(self, target: Target, message: NotificationMessage) -> None:
         assert target.url
         if self.refuses is not None:
             raise self.refuses
-        self.taken.append(notice)
+        self.taken.append(message)
 
     @property
     def subjects(self) -> list[str]:
-        return [notice.subject for notice in self.taken]
+        return [message.subject for message in self.taken]
 
 
 class Telling(Scenario):
@@ -42,7 +47,7 @@ class Telling(Scenario):
         super().__init__()
         self.receiver = Receiver()
         self.addressless = False
-        self.notifying = Notifying(
+        self.notifications = NotificationService(
             self.application,
             self.store,
             self,
@@ -65,11 +70,11 @@ class Telling(Scenario):
         facts = self.store.facts[self._heeded :]
         self._heeded = len(self.store.facts)
         for fact in facts:
-            await self.notifying.heed(fact)
-        for rule, due in (await self.notifying.due_now()).items():
-            lately = await self.notifying.sent_lately(rule)
+            await self.notifications.heed(fact)
+        for rule, due in (await self.notifications.due_now()).items():
+            lately = await self.notifications.sent_lately(rule)
             for each in due:
-                await self.notifying.deliver(each.notification, lately)
+                await self.notifications.deliver(each.notification, lately)
 
     async def tells_again_from_the_beginning(self) -> None:
         """As after a crash before the bookmark moved on."""

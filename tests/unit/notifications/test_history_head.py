@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from eosvolt.application.history_head_messages import HistoryHeadMessages, HistoryState
-from eosvolt.application.notices import Undelivered
+from eosvolt.application.notification_messages import Undelivered
 from eosvolt.domain.notification_rules.commands import ChangeNotificationRule, RemoveNotificationRule
 from eosvolt.domain.notification_rules.decider import notification_rules
 from eosvolt.domain.notification_rules.events import HeadEvery, Terms, Trigger
@@ -45,7 +45,7 @@ class TellingHistory(Telling):
         await self.history.tell(state)
         await self.history.tell(state)
         await self.tells()
-        return [notice.type for notice in self.receiver.taken[before:]]
+        return [message.type for message in self.receiver.taken[before:]]
 
 
 @pytest.fixture
@@ -58,8 +58,8 @@ async def t() -> TellingHistory:
 async def test_the_head_is_told_with_all_that_proves_it_later(t: TellingHistory) -> None:
     await t.rule(trigger=Trigger.HISTORY_HEAD)
     assert await t.at(NOON, 9) == ["history.head"]
-    (notice,) = t.receiver.taken
-    assert notice.data == {
+    (message,) = t.receiver.taken
+    assert message.data == {
         "head": {
             "position": 9,
             "digest": f"{9:064x}",
@@ -67,8 +67,8 @@ async def test_the_head_is_told_with_all_that_proves_it_later(t: TellingHistory)
             "signature": "ab" * 32,
         }
     }
-    assert notice.subject == "Head of the history at position 9"
-    assert notice.text.endswith(f"eosvolt verify --expect {9:064x}")
+    assert message.subject == "Head of the history at position 9"
+    assert message.text.endswith(f"eosvolt verify --expect {9:064x}")
 
 
 async def test_each_hour_has_one_message(t: TellingHistory) -> None:
@@ -76,7 +76,7 @@ async def test_each_hour_has_one_message(t: TellingHistory) -> None:
     assert await t.at(NOON, 9) == ["history.head"]
     assert await t.at(NOON + timedelta(minutes=59, seconds=59), 10) == []
     assert await t.at(NOON + timedelta(hours=1), 11) == ["history.head"]
-    assert [notice.data["head"]["position"] for notice in t.receiver.taken] == [9, 11]
+    assert [message.data["head"]["position"] for message in t.receiver.taken] == [9, 11]
 
 
 async def test_each_day_has_one_message_where_that_is_wanted(t: TellingHistory) -> None:

@@ -3,12 +3,12 @@
 import pytest
 
 from eosvolt.adapters.mail.sender import MailSender, Server, server
-from eosvolt.application.notices import Notice, Target, Undelivered
+from eosvolt.application.notification_messages import NotificationMessage, Target, Undelivered
 from tests.examples import after
 
 
-def notice(subject: str = "GroundFailure at CP-1") -> Notice:
-    return Notice("n1", "fault.opened", after(0), subject, "Ünïcode text\n.\nsecond line", {})
+def message(subject: str = "GroundFailure at CP-1") -> NotificationMessage:
+    return NotificationMessage("n1", "fault.opened", after(0), subject, "Ünïcode text\n.\nsecond line", {})
 
 
 def test_an_address_says_how_to_connect() -> None:
@@ -34,7 +34,7 @@ def test_a_password_is_only_shown_over_tls() -> None:
 
 def test_a_mail_is_plain_text_that_no_reply_is_expected_to() -> None:
     mail = MailSender("smtp://mail.example", "alerts@cpo.example").written(
-        Target(addresses=("a@x.example", "b@x.example")), notice()
+        Target(addresses=("a@x.example", "b@x.example")), message()
     )
     assert mail.get_content_type() == "text/plain"
     assert (mail["To"], mail["From"]) == ("a@x.example, b@x.example", "alerts@cpo.example")
@@ -45,12 +45,12 @@ def test_a_mail_is_plain_text_that_no_reply_is_expected_to() -> None:
 async def test_a_subject_of_several_lines_never_becomes_a_header() -> None:
     sender = MailSender("smtp://127.0.0.1:9", "alerts@cpo.example")
     with pytest.raises(Undelivered) as refusal:
-        await sender.send(Target(addresses=("a@x.example",)), notice("x\r\nBcc: all@x.example"))
+        await sender.send(Target(addresses=("a@x.example",)), message("x\r\nBcc: all@x.example"))
     assert refusal.value.final
 
 
 async def test_a_server_that_is_not_there_is_tried_again_later() -> None:
     sender = MailSender("smtp://127.0.0.1:9", "alerts@cpo.example")
     with pytest.raises(Undelivered, match="cannot be used") as refusal:
-        await sender.send(Target(addresses=("a@x.example",)), notice())
+        await sender.send(Target(addresses=("a@x.example",)), message())
     assert not refusal.value.final

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from eosvolt.application.explanation_sentences import said
-from eosvolt.application.notices import Undelivered
+from eosvolt.application.notification_messages import Undelivered
 from eosvolt.domain.faults.commands import SolveFault
 from eosvolt.domain.faults.decider import faults
 from eosvolt.domain.faults.events import FaultKind, Severity
@@ -32,11 +32,15 @@ async def test_a_fault_is_told_of_once_with_all_that_helps(t: Telling) -> None:
     await t.reports(1, "Faulted", error="GroundFailure")
     await t.tells()
     await t.tells_again_from_the_beginning()
-    (notice,) = t.receiver.taken
-    assert notice.subject == "GroundFailure at CP-1, plug 1, Harbour"
-    assert notice.type == "fault.opened"
-    assert "https://cpo.example/diagnostics/242/CP-1/1/GroundFailure#1" in notice.text
-    assert (notice.data["chargeBoxId"], notice.data["plug"], notice.data["kind"]) == ("CP-1", 1, "hardware")
+    (message,) = t.receiver.taken
+    assert message.subject == "GroundFailure at CP-1, plug 1, Harbour"
+    assert message.type == "fault.opened"
+    assert "https://cpo.example/diagnostics/242/CP-1/1/GroundFailure#1" in message.text
+    assert (message.data["chargeBoxId"], message.data["plug"], message.data["kind"]) == (
+        "CP-1",
+        1,
+        "hardware",
+    )
     assert [row.state for row in t.messages()] == ["delivered"]
 
 
@@ -206,7 +210,7 @@ async def test_a_flood_ends_in_one_summary(t: Telling) -> None:
     assert len(t.receiver.taken) == 3
     t.later(after(60))
     await t.tells()
-    assert [notice.type for notice in t.receiver.taken[3:]] == ["faults.summary"]
+    assert [message.type for message in t.receiver.taken[3:]] == ["faults.summary"]
     summary = t.receiver.taken[3]
     assert summary.subject == "7 more messages about faults"
     assert summary.data["count"] == 7

@@ -6,11 +6,11 @@ from eosvolt.adapters.http.presentation.notification_targets import addresses_pr
 from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.webhooks.public_internet import is_public
 from eosvolt.adapters.webhooks.sender import WebhookSender
-from eosvolt.application.notices import Notice, Target, Undelivered
+from eosvolt.application.notification_messages import NotificationMessage, Target, Undelivered
 from eosvolt.domain.notification_rules.events import Channel
 from tests.examples import after
 
-NOTICE = Notice("n1", "test", after(0), "Test", "Test", {})
+MESSAGE = NotificationMessage("n1", "test", after(0), "Test", "Test", {})
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ NOTICE = Notice("n1", "test", after(0), "Test", "Test", {})
 async def test_an_address_inside_is_refused_for_good(host: str) -> None:
     async with WebhookSender(SteppedClock(after(0))) as sender:
         with pytest.raises(Undelivered, match="public internet") as refusal:
-            await sender.send(Target(url=f"http://{host}:9/hook", secret="whsec_AAAA"), NOTICE)
+            await sender.send(Target(url=f"http://{host}:9/hook", secret="whsec_AAAA"), MESSAGE)
     assert refusal.value.final
 
 
@@ -69,7 +69,7 @@ async def test_an_address_inside_is_refused_for_good(host: str) -> None:
 async def test_what_is_no_address_is_refused_for_good(url: str) -> None:
     async with WebhookSender(SteppedClock(after(0)), private=True) as sender:
         with pytest.raises(Undelivered, match="begins with https") as refusal:
-            await sender.send(Target(url=url, secret="whsec_AAAA"), NOTICE)
+            await sender.send(Target(url=url, secret="whsec_AAAA"), MESSAGE)
     assert refusal.value.final
     assert url_problem(Channel.WEBHOOK, url)
 
@@ -77,7 +77,7 @@ async def test_what_is_no_address_is_refused_for_good(url: str) -> None:
 async def test_nobody_there_is_no_reason_to_give_up() -> None:
     async with WebhookSender(SteppedClock(after(0)), private=True) as sender:
         with pytest.raises(Undelivered, match="cannot be reached") as refusal:
-            await sender.send(Target(url="http://127.0.0.1:9/", secret="whsec_AAAA"), NOTICE)
+            await sender.send(Target(url="http://127.0.0.1:9/", secret="whsec_AAAA"), MESSAGE)
     assert not refusal.value.final
 
 

@@ -50,7 +50,7 @@ from tests.unit.operations.charging import (
     a_session_with_held_energy,
     an_unknown_charger,
 )
-from tests.unit.operations.notifying import a_delivered_message, a_rule
+from tests.unit.operations.notifications import a_delivered_message, a_rule
 from tests.web_in_memory import FAULT, OTHER_COMPANY, Site, a_fault
 
 OWNER_OF_IT = person("ana", COMPANY)

@@ -11,7 +11,7 @@ from eosvolt.application.operations.api_keys import ApiKeyIssue
 from eosvolt.application.operations.locations import LocationTerms, NewLocation
 from eosvolt.application.operations.registration import Invitation
 from tests.examples import COMPANY, DETAILS, LOCATION, MORNING, TARIFF_BY_TIME_OF_DAY
-from tests.unit.operations.notifying import a_delivered_message, a_rule
+from tests.unit.operations.notifications import a_delivered_message, a_rule
 from tests.unit.operations.way import Ways
 from tests.unit.operations.ways_of_chargers import WAYS_OF_CHARGERS
 from tests.web_in_memory import FAULT, Site, a_fault

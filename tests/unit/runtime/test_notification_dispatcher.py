@@ -8,7 +8,7 @@ import pytest
 
 from eosvolt.adapters.memory.failed_jobs import MemoryFailedJobs
 from eosvolt.application.failed_jobs import Job
-from eosvolt.application.notifying import Notifying
+from eosvolt.application.notification_service import NotificationService
 from eosvolt.domain.kernel import Fact
 from eosvolt.runtime.notification_dispatcher import NotificationDispatcher
 from eosvolt.runtime.supervisor import Supervisor
@@ -53,8 +53,8 @@ async def settled() -> None:
 @asynccontextmanager
 async def dispatching(t: Telling, cursor: Kept) -> AsyncIterator[MemoryFailedJobs]:
     @asynccontextmanager
-    async def notifier() -> AsyncIterator[Notifying]:
-        yield t.notifying
+    async def notifier() -> AsyncIterator[NotificationService]:
+        yield t.notifications
 
     listed = MemoryFailedJobs()
     supervisor = Supervisor(listed, t.clock)
@@ -106,14 +106,14 @@ async def test_after_an_outage_the_cursor_is_held_anew_and_nothing_is_told_twice
 async def test_a_request_that_fails_is_listed_and_the_next_ones_are_made(
     t: Telling, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    heed = t.notifying.heed
+    heed = t.notifications.heed
 
     async def broken(fact: Fact) -> None:
         if "GroundFailure" in fact.stream:
             raise LookupError("no such location")
         await heed(fact)
 
-    monkeypatch.setattr(t.notifying, "heed", broken)
+    monkeypatch.setattr(t.notifications, "heed", broken)
     async with dispatching(t, Kept(len(t.store.facts))) as listed:
         await t.reports(1, "Faulted", error="GroundFailure")
         await t.reports(2, "Faulted", 2, error="OverVoltage")

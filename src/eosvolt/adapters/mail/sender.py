@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from eosvolt.application.notices import Notice, Target, Undelivered
+from eosvolt.application.notification_messages import NotificationMessage, Target, Undelivered
 
 TIMEOUT_SECONDS = 20.0
 _PORTS = {"smtp": 25, "smtps": 465}
@@ -60,14 +60,14 @@ class MailSender:
         self._server = server(url)
         self._sender = sender
 
-    async def send(self, target: Target, notice: Notice) -> None:
+    async def send(self, target: Target, message: NotificationMessage) -> None:
         """Hand the message over to the server. Raises ``Undelivered``."""
         if not target.addresses:
             raise Undelivered("The rule has no e-mail address.", final=True)
         to = self._server
         try:
             await aiosmtplib.send(
-                self.written(target, notice),
+                self.written(target, message),
                 sender=self._sender,
                 recipients=list(target.addresses),
                 hostname=to.host,
@@ -88,16 +88,16 @@ class MailSender:
         except (MessageError, UnicodeError, ValueError) as error:
             raise Undelivered(f"This cannot be written as a mail: {error}"[:500], final=True) from None
 
-    def written(self, target: Target, notice: Notice) -> EmailMessage:
+    def written(self, target: Target, message: NotificationMessage) -> EmailMessage:
         """The message as it goes over the wire. Sent again, it has the same Message-ID."""
         mail = EmailMessage()
-        mail["Subject"] = notice.subject
+        mail["Subject"] = message.subject
         mail["From"] = self._sender
         mail["To"] = ", ".join(target.addresses)
-        mail["Date"] = format_datetime(notice.at.astimezone(UTC))
-        mail["Message-ID"] = f"<{notice.id}@{self._sender.rpartition('@')[2]}>"
+        mail["Date"] = format_datetime(message.at.astimezone(UTC))
+        mail["Message-ID"] = f"<{message.id}@{self._sender.rpartition('@')[2]}>"
         mail["Auto-Submitted"] = "auto-generated"
-        mail.set_content(notice.text)
+        mail.set_content(message.text)
         return mail
 
 

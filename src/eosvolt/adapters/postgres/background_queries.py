@@ -78,7 +78,7 @@ class BackgroundQueries:
         return [row.charge_point for row in rows]
 
     async def commands(self) -> Sequence[str]:
-        """The commands to chargers that have a deadline: to be sent, to be answered, or to have their effect."""
+        """The commands to chargers that have a deadline: to be sent, answered or confirmed."""
         rows = await self._live.rows(deadlines, "WHERE stream LIKE 'command:%%' ORDER BY due_at, stream", {})
         return [row.stream.partition(":")[2] for row in rows]
 

@@ -11,7 +11,7 @@ from typing import Any, LiteralString, Self
 
 from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.connections import Reading
-from eosvolt.application.notices import Target
+from eosvolt.application.notification_messages import Target
 
 _PUT: LiteralString = (
     "INSERT INTO notification_targets (rule, company, addresses, url, salt) VALUES (%s, %s, %s, %s, %s)"

@@ -15,7 +15,7 @@ from standardwebhooks import Webhook
 
 from eosvolt.adapters.webhooks.names import Names, NotFound
 from eosvolt.adapters.webhooks.public_internet import is_public
-from eosvolt.application.notices import Notice, Target, Undelivered
+from eosvolt.application.notification_messages import NotificationMessage, Target, Undelivered
 from eosvolt.application.ports import Clock
 
 TIMEOUT_SECONDS = 10.0
@@ -45,11 +45,11 @@ class WebhookSender:
         self._names.close()
         await self._client.aclose()
 
-    async def send(self, target: Target, notice: Notice) -> None:
+    async def send(self, target: Target, message: NotificationMessage) -> None:
         """Post the message. Raises ``Undelivered``."""
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
-                request = await self._request(target, notice)
+                request = await self._request(target, message)
                 answer = await self._client.send(request, stream=True)
                 await answer.aclose()
         except (TimeoutError, httpx2.TimeoutException):
@@ -61,7 +61,7 @@ class WebhookSender:
                 f"It answered with status {answer.status_code}.", final=answer.status_code == _GONE
             )
 
-    async def _request(self, target: Target, notice: Notice) -> httpx2.Request:
+    async def _request(self, target: Target, message: NotificationMessage) -> httpx2.Request:
         parts = urlsplit(target.url)
         try:
             host, port = parts.hostname, parts.port or _PORTS[parts.scheme]
@@ -71,14 +71,16 @@ class WebhookSender:
             raise Undelivered("A webhook's address begins with https:// or http://.", final=True)
         address = await self._address(host, port)
         now = self._clock.now()
-        body = msgspec.json.encode({"type": notice.type, "timestamp": notice.at, "data": dict(notice.data)})
+        body = msgspec.json.encode(
+            {"type": message.type, "timestamp": message.at, "data": dict(message.data)}
+        )
         url = httpx2.URL(target.url)
         headers = {
             "content-type": "application/json",
             "host": url.netloc.decode("ascii").rpartition("@")[2],
-            "webhook-id": notice.id,
+            "webhook-id": message.id,
             "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": Webhook(target.secret).sign(notice.id, now, body.decode()),
+            "webhook-signature": Webhook(target.secret).sign(message.id, now, body.decode()),
         }
         return self._client.build_request(
             "POST",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from eosvolt.application.executor import Plan
-from eosvolt.application.notices import Target
+from eosvolt.application.notification_messages import Target
 from eosvolt.application.operations.operation import Context, Input, Operation, Seen, operation
 from eosvolt.application.permissions import Action, NotThere, Page, Permission
 from eosvolt.domain.kernel import Event, Order

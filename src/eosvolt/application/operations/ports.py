@@ -8,7 +8,7 @@ from eosvolt.application.access import Account, UnknownCharger
 from eosvolt.application.commands.gateway import Gateway
 from eosvolt.application.commands.request import CommandRequests
 from eosvolt.application.failed_jobs import FailedJob
-from eosvolt.application.notices import ChangingTargets
+from eosvolt.application.notification_messages import ChangingTargets
 from eosvolt.application.ports import Alongside, Credentials, Estate, People
 
 

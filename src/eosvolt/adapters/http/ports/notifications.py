@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from eosvolt.application.notices import Target
+from eosvolt.application.notification_messages import Target
 from eosvolt.application.questions import Page
 from eosvolt.projections.notification_rules import NotificationRuleRow
 from eosvolt.projections.notifications import NotificationRow

@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 from eosvolt.adapters.postgres.queries import cursors
 from eosvolt.adapters.postgres.queries.asking import Asking
 from eosvolt.application.failed_jobs import Job
-from eosvolt.application.notices import DueNotification
+from eosvolt.application.notification_messages import DueNotification
 from eosvolt.application.questions import Page
 from eosvolt.domain.notification_rules.events import Trigger
 from eosvolt.projections.notification_rules import NotificationRuleRow, notification_rules

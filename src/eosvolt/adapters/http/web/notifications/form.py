@@ -19,7 +19,7 @@ from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update,
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
-from eosvolt.application.notices import Target
+from eosvolt.application.notification_messages import Target
 from eosvolt.application.operations import notification_rules
 from eosvolt.application.operations.notification_rules import NewRule, RuleChange, RuleTerms
 from eosvolt.application.operations.operation import ChangedMeanwhile

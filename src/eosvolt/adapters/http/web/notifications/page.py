@@ -16,7 +16,7 @@ from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, Part, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.adapters.http.web.shell.removal import Removal, ask_before
-from eosvolt.application.notices import Target
+from eosvolt.application.notification_messages import Target
 from eosvolt.application.operations import notification_rules
 from eosvolt.application.operations.notification_rules import VIEW, RuleById, RuleMessage, RuleTrial
 from eosvolt.domain.notification_rules.events import Channel

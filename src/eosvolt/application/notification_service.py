@@ -1,8 +1,8 @@
-"""Tells people and programs of faults: which messages follow from what happened, and their delivery.
+"""The notification service: which messages follow from faults and rules, and their delivery.
 
-What is to be told is an event before anybody is told, so that no crash loses it; it is one stream for each
-rule and event of a fault, so that nothing is told twice however often the history is followed. Nothing here
-ever waits in the way of a charger.
+A message is requested as an event before it is delivered, so that no crash loses it. Each rule and event of a
+fault has one stream, so that a message is requested once however often the log is read. Delivery never holds
+up a charger.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,10 +11,10 @@ from datetime import timedelta
 
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.explanation_sentences import recognised
-from eosvolt.application.notices import (
+from eosvolt.application.notification_messages import (
     DueNotification,
     Link,
-    Notice,
+    NotificationMessage,
     Notifications,
     Seen,
     Sender,
@@ -53,13 +53,13 @@ NO_TARGET = "Nobody said where the messages of this rule go."
 
 @dataclass(slots=True)
 class SentLately:
-    """Messages of one rule that were delivered within the hour, while more are being delivered."""
+    """How many messages of one rule were delivered within the last hour; counted up while more are."""
 
     messages: int
 
 
-class Notifying:
-    """Follows faults and delivers what rules want told of them."""
+class NotificationService:
+    """Requests the messages that rules want about faults, and delivers them."""
 
     def __init__(
         self,
@@ -143,13 +143,13 @@ class Notifying:
         if counts and _first(waiting) and sent >= rule.terms.most_per_hour:
             await self._summarise(key, request)
             return 0
-        notice = await self._notice(key, request, rule)
+        message = await self._message(key, request, rule)
         attempt = waiting.attempts + 1
         try:
             target = await self._targets.target(request.rule)
             if target is None:
                 raise Undelivered(NO_TARGET, final=True)  # noqa: TRY301 - the same as a target that refuses
-            await self._senders[request.channel].send(target, notice)
+            await self._senders[request.channel].send(target, message)
         except Undelivered as refusal:
             text, explanation = recognised(str(refusal))
             failed = NoteFailedAttempt(
@@ -218,7 +218,7 @@ class Notifying:
 
         await self._application.perform(plan, Provenance(request.company, BY, f"notification:{key}"))
 
-    async def _notice(self, key: str, request: NotificationRequested, rule: Rule) -> Notice:
+    async def _message(self, key: str, request: NotificationRequested, rule: Rule) -> NotificationMessage:
         if request.occasion is Occasion.TEST:
             return about_nothing(key, request.at, rule.terms.name, self._link)
         if request.occasion in (Occasion.HISTORY_HEAD, Occasion.HISTORY_ALARM):

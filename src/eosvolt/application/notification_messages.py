@@ -23,7 +23,7 @@ class Target(NamedTuple):
     secret: str = ""
 
 
-class Notice(NamedTuple):
+class NotificationMessage(NamedTuple):
     """One message: a line and a plain text for people, ``type`` and ``data`` (plain JSON) for programs.
 
     ``id`` stays the same when it is sent again.
@@ -59,7 +59,7 @@ class Undelivered(Exception):  # noqa: N818 - an outcome of an attempt
 class Sender(Protocol):
     """Takes messages to the other side."""
 
-    async def send(self, target: Target, notice: Notice) -> None:
+    async def send(self, target: Target, message: NotificationMessage) -> None:
         """Return once the other side took it. Raises ``Undelivered``."""
         ...
 
@@ -155,7 +155,7 @@ def seen(fault: str, facts: Sequence[Fact], place: str, time_zone: str) -> Seen 
     return Seen(fault, told[0], told[-1], recovered_at, place, time_zone)
 
 
-def about_fault(key: str, request: NotificationRequested, entry: Seen, link: Link) -> Notice:
+def about_fault(key: str, request: NotificationRequested, entry: Seen, link: Link) -> NotificationMessage:
     """The message about one fault."""
     over = request.occasion is Occasion.RECOVERED
     opened, last = entry.opened, entry.last
@@ -175,7 +175,7 @@ def about_fault(key: str, request: NotificationRequested, entry: Seen, link: Lin
     lines += ["", link(entry.id)]
     subject = one_line(f"{'Over: ' if over else ''}{opened.code} at {entry.where}")
     kind = "fault.recovered" if over else "fault.opened"
-    return Notice(key, kind, request.at, subject, "\n".join(lines), data_of(entry, link))
+    return NotificationMessage(key, kind, request.at, subject, "\n".join(lines), data_of(entry, link))
 
 
 def data_of(entry: Seen, link: Link) -> dict[str, Any]:
@@ -201,7 +201,7 @@ def data_of(entry: Seen, link: Link) -> dict[str, Any]:
     }
 
 
-def about_many(key: str, at: datetime, entries: Sequence[Seen], link: Link) -> Notice:
+def about_many(key: str, at: datetime, entries: Sequence[Seen], link: Link) -> NotificationMessage:
     """One message instead of many."""
     lines = [f"{entry.opened.code} at {entry.where}" for entry in entries[:MOST_LINES]]
     if len(entries) > MOST_LINES:
@@ -210,23 +210,27 @@ def about_many(key: str, at: datetime, entries: Sequence[Seen], link: Link) -> N
         ["There were more messages than the rule allows within an hour:", "", *lines, "", link("")]
     )
     data = {"faults": [data_of(entry, link) for entry in entries[:MOST_LINES]], "count": len(entries)}
-    return Notice(key, "faults.summary", at, f"{len(entries)} more messages about faults", text, data)
+    return NotificationMessage(
+        key, "faults.summary", at, f"{len(entries)} more messages about faults", text, data
+    )
 
 
-def about_nothing(key: str, at: datetime, rule: str, link: Link) -> Notice:
+def about_nothing(key: str, at: datetime, rule: str, link: Link) -> NotificationMessage:
     """A test: nothing is wrong."""
     text = f"This is a test of the notification rule “{rule}”. Nothing is wrong.\n\n{link('')}"
-    return Notice(key, "test", at, one_line(f"Test of {rule}"), text, {"rule": rule, "url": link("")})
+    return NotificationMessage(
+        key, "test", at, one_line(f"Test of {rule}"), text, {"rule": rule, "url": link("")}
+    )
 
 
-def about_history(key: str, request: NotificationRequested) -> Notice:
+def about_history(key: str, request: NotificationRequested) -> NotificationMessage:
     """The head of the history, or that it is not sound."""
     head = request.head
     data: dict[str, Any] = {} if head is None else {"head": _head(head)}
     lines = [] if head is None else _head_lines(head)
     if not request.trouble:
         subject = "Head of the history" + ("" if head is None else f" at position {head.position}")
-        return Notice(key, "history.head", request.at, subject, "\n".join(lines), data)
+        return NotificationMessage(key, "history.head", request.at, subject, "\n".join(lines), data)
     text = "\n".join(
         [
             "The history is not sealed any more, because it is not the one that is known:",
@@ -237,7 +241,9 @@ def about_history(key: str, request: NotificationRequested) -> Notice:
         ]
     )
     data |= {"trouble": request.trouble}
-    return Notice(key, "history.alarm", request.at, "ALARM: the history is not the known one", text, data)
+    return NotificationMessage(
+        key, "history.alarm", request.at, "ALARM: the history is not the known one", text, data
+    )
 
 
 def _head_lines(head: HistoryHead) -> list[str]:
