@@ -31,8 +31,8 @@ TAKEN = {
     "notification_service.py": {"Beginning", "after_opening", "after_recovery", "beginnings"},
     "transactions.py": {"after_stop"},
 }
-# Modules that order to aggregates of several kinds, and why it is not an event from which the others follow.
-# Whatever follows from an event is a line of the registry; nothing may be added here that does.
+# Modules that send commands to aggregates of several kinds, and why it is not an event from which the others
+# follow. Whatever follows from an event is a line of the registry; nothing may be added here that does.
 SEVERAL = {
     "charging.py": (
         {"charge_points", "sessions"},
@@ -95,13 +95,13 @@ def use_cases(path: Path) -> list[str]:
 
 
 def ordered(source: str) -> set[str]:
-    """The deciders that a use case gives orders to."""
+    """The deciders that a use case sends commands to."""
     return {
         node.args[0].id
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
-        and node.func.id == "Order"
+        and node.func.id == "CommandEnvelope"
         and isinstance(node.args[0], ast.Name)
     }
 
@@ -109,7 +109,7 @@ def ordered(source: str) -> set[str]:
 def subscribers() -> set[Callable[..., object]]:
     """The functions that the registry names."""
     reactions = [each for those in REACTIONS.values() for each in those]
-    return {each.orders for each in reactions} | {each.needs for each in reactions}
+    return {each.envelopes for each in reactions} | {each.needs for each in reactions}
 
 
 def test_a_reaction_never_awaits() -> None:
@@ -166,5 +166,7 @@ def test_a_use_case_that_peeks_or_chains_by_hand_is_seen() -> None:
     assert decisions("events = sessions.decide(command, state)") == [1]
     chained = "from eosvolt.domain.reactions.session_end import after_charging"
     assert reactions_used(chained) == {"after_charging"}
-    by_hand = "orders = [Order(charge_points, key, boot), Order(sessions, number, reboot)]"
+    by_hand = (
+        "envelopes = [CommandEnvelope(charge_points, key, boot), CommandEnvelope(sessions, number, reboot)]"
+    )
     assert ordered(by_hand) == {"charge_points", "sessions"}

@@ -63,6 +63,22 @@ COINED = (
     Coined("excuse[sd]?", "suppress", but=("fault-excused",)),
     Coined("quiet_at", "auto_recover_at", but=('name="quiet_at"',)),
     # Application
+    Coined(
+        "application[./](commanding|preparing|delivering|outcomes|matching|opening|site|watch)",
+        "commands, transaction_matching, start_transaction, charge_point_context, deadline_actions",
+        places=("docs/decisions/0150-",),
+    ),
+    Coined("application[./](notices|notifying)", "notification_messages, notification_service"),
+    Coined("courier", "command_dispatcher"),
+    Coined("forced_end", "force_stop"),
+    Coined("class order(?!_)", "CommandEnvelope, or what is ordered"),
+    Coined("duties", "background_queries"),
+    Coined(
+        "pulse",
+        "gateway_heartbeat",
+        within=("src/eosvolt/adapters/postgres/", "src/eosvolt/composition/", "src/eosvolt/runtime/"),
+        but=("gateway_pulse",),
+    ),
     # PostgreSQL and projections
     # HTTP
 )

@@ -147,12 +147,12 @@ async def test_the_librarys_tracking_and_our_bookmarks_share_one_table(
     await store.append(opening("account:1"), WHY)
     tracking = LibraryTracking(datastore(dsn))
     try:
-        async with held(dsn, "courier") as bookmark:
-            assert await bookmark.position() == tracking.max_tracking_id("courier") == 1
+        async with held(dsn, "dispatcher") as bookmark:
+            assert await bookmark.position() == tracking.max_tracking_id("dispatcher") == 1
             await store.append(opening("account:2"), WHY)
-            tracking.insert_tracking(Tracking("courier", 2))
+            tracking.insert_tracking(Tracking("dispatcher", 2))
             assert await bookmark.position() == 2
             with pytest.raises(IntegrityError):
-                tracking.insert_tracking(Tracking("courier", 1))
+                tracking.insert_tracking(Tracking("dispatcher", 1))
     finally:
         tracking.datastore.close()

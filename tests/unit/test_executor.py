@@ -11,7 +11,7 @@ from eosvolt.adapters.memory.event_store import MemoryEventStore
 from eosvolt.application.commit import AnotherCompany
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Alongside, Entry
-from eosvolt.domain.kernel import Order, Provenance
+from eosvolt.domain.kernel import CommandEnvelope, Provenance
 from eosvolt.domain.tokens.commands import PutToken, ReleaseToken, UseToken
 from eosvolt.domain.tokens.decider import Token, UnknownToken, tokens
 from eosvolt.domain.tokens.events import TokenInUse, TokenStatus
@@ -51,7 +51,7 @@ async def test_a_plan_whose_streams_have_moved_on_since_it_read_them_is_made_aga
             # Something takes its time, such as a number from the database; for some more than for others.
             for _ in range(10 * int(session)):
                 await asyncio.sleep(0)
-            return Plan((Order(tokens, "T", UseToken(session=session, at=MORNING)),), session)
+            return Plan((CommandEnvelope(tokens, "T", UseToken(session=session, at=MORNING)),), session)
 
         return await app.perform(plan, WHY)
 
@@ -75,8 +75,8 @@ async def test_a_guarded_plan_does_nothing_once_its_first_order_has_nothing_to_d
     await app.execute(tokens, "T", PUT, WHY)
 
     async def plan() -> Plan[str]:
-        release = Order(tokens, "T", ReleaseToken(session="1", at=MORNING))
-        return Plan((release, Order(tokens, "OTHER", PUT)), "answer", guarded=True)
+        release = CommandEnvelope(tokens, "T", ReleaseToken(session="1", at=MORNING))
+        return Plan((release, CommandEnvelope(tokens, "OTHER", PUT)), "answer", guarded=True)
 
     assert await app.perform(plan, WHY) == "answer"
     assert len(store.facts) == 1
@@ -139,7 +139,7 @@ async def test_a_stream_of_another_company_is_refused_with_all_that_goes_with_it
     use = UseToken(session="1", at=MORNING)
 
     async def plan() -> Plan[None]:
-        return Plan((Order(tokens, "OWN", PUT), Order(tokens, "T", use)), None)
+        return Plan((CommandEnvelope(tokens, "OWN", PUT), CommandEnvelope(tokens, "T", use)), None)
 
     for forgotten in (False, True):
         if forgotten:
@@ -164,7 +164,7 @@ async def test_what_is_planned_with_a_history_is_planned_again_where_it_has_grow
         seen.append(len(await second.history(tokens, "T")))
         if len(seen) == 1:
             await first.execute(tokens, "T", UseToken(session="2", at=MORNING), WHY)
-        return Plan((Order(tokens, "T", UseToken(session="3", at=MORNING)),), seen[-1])
+        return Plan((CommandEnvelope(tokens, "T", UseToken(session="3", at=MORNING)),), seen[-1])
 
     assert await second.perform(plan, WHY) == 3
     assert seen[0] == 2

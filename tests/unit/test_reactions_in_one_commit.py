@@ -8,7 +8,7 @@ from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.memory.event_store import MemoryEventStore
 from eosvolt.application.commit import EndlessReactions
 from eosvolt.application.executor import Application, Plan
-from eosvolt.domain.kernel import Decider, Order
+from eosvolt.domain.kernel import CommandEnvelope, Decider
 from eosvolt.domain.reactions.reaction import Context, Need, Reaction
 from eosvolt.domain.reactions.registry import Registry
 from eosvolt.domain.tokens.commands import PutToken, ReleaseToken, TokenCommand, UseToken
@@ -20,22 +20,22 @@ from tests.scenario import WHY
 PUT = PutToken(company=COMPANY, uid="T", at=MORNING, status=TokenStatus.ACCEPTED)
 
 
-def use(key: str, session: str) -> Order:
-    return Order(tokens, key, UseToken(session=session, at=MORNING))
+def use(key: str, session: str) -> CommandEnvelope:
+    return CommandEnvelope(tokens, key, UseToken(session=session, at=MORNING))
 
 
-def release(key: str, session: str) -> Order:
-    return Order(tokens, key, ReleaseToken(session=session, at=MORNING))
+def release(key: str, session: str) -> CommandEnvelope:
+    return CommandEnvelope(tokens, key, ReleaseToken(session=session, at=MORNING))
 
 
-async def carried_out(reactions: Registry, *orders: Order) -> MemoryEventStore:
-    """The history after two tokens, A and B, were put and ``orders`` carried out together."""
+async def carried_out(reactions: Registry, *envelopes: CommandEnvelope) -> MemoryEventStore:
+    """The history after two tokens, A and B, were put and ``envelopes`` carried out together."""
     store = MemoryEventStore(SteppedClock(MORNING))
     for key in ("A", "B"):
         await Application(store, reactions={}).execute(tokens, key, PUT, WHY)
 
     async def plan() -> Plan[None]:
-        return Plan(orders, None)
+        return Plan(envelopes, None)
 
     await Application(store, reactions=reactions).perform(plan, WHY)
     return store
@@ -94,12 +94,12 @@ async def test_what_comes_last_is_stored_after_what_was_ordered_otherwise() -> N
 async def test_a_reaction_knows_the_states_around_its_command_and_the_streams_that_it_needs() -> None:
     seen: list[tuple[TokenState, TokenState, TokenState]] = []
 
-    def orders(_event: TokenInUse, context: Context) -> list[Order]:
+    def envelopes(_event: TokenInUse, context: Context) -> list[CommandEnvelope]:
         seen.append((context.before, context.after, context.other(tokens, "B")))
         assert context.now == MORNING
         return []
 
-    reaction = Reaction(orders, lambda _event, _context: [Need(tokens, "B")])
+    reaction = Reaction(envelopes, lambda _event, _context: [Need(tokens, "B")])
     await carried_out({TokenInUse: [reaction]}, use("B", "1"), use("A", "1"))
     _, (before, then, other) = seen
     assert isinstance(before, Token)

@@ -12,7 +12,7 @@ from eosvolt.domain.charge_points.state import known
 from eosvolt.domain.commands.commands import RequestCommand
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.companies.decider import Company, companies
-from eosvolt.domain.kernel import Order, Provenance, Rejected
+from eosvolt.domain.kernel import CommandEnvelope, Provenance, Rejected
 from eosvolt.domain.maintenance.certificates import DELIVERY_WITHIN
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
@@ -77,7 +77,7 @@ class Certification:
                 return Plan((), None)
             again_at = now + ASKED_EVERY if now < ending.not_after else None
             asked = CertificateRenewalAsked(at=now, fingerprint=ending.fingerprint, again_at=again_at)
-            return Plan([Order(maintenance, charge_point, RecordDeviceEvent(event=asked))], None)
+            return Plan([CommandEnvelope(maintenance, charge_point, RecordDeviceEvent(event=asked))], None)
 
         await self._application.perform(plan, why)
 
@@ -111,12 +111,12 @@ class Certification:
             expires_at=now + DELIVERY_WITHIN,
             waits=True,
         )
-        orders = [
-            Order(maintenance, charge_point, RecordDeviceEvent(event=asked)),
-            Order(maintenance, charge_point, RecordDeviceEvent(event=issued)),
-            Order(charger_commands, deliver.command, deliver),
+        envelopes = [
+            CommandEnvelope(maintenance, charge_point, RecordDeviceEvent(event=asked)),
+            CommandEnvelope(maintenance, charge_point, RecordDeviceEvent(event=issued)),
+            CommandEnvelope(charger_commands, deliver.command, deliver),
         ]
-        return Plan(orders, "")
+        return Plan(envelopes, "")
 
     async def _check_proven(self, charge_point: str) -> None:
         """Raises ``Rejected`` for a charger that anybody can claim to be: a certificate would last.

@@ -1,4 +1,4 @@
-"""What a change of a charger consists of: the orders, and its password in the same transaction."""
+"""What a change of a charger consists of: the commands, and its password in the same transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from eosvolt.domain.charge_points.commands import AddChargePoint, ChangeChargePo
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import Conformance, ConnectorSpec
 from eosvolt.domain.charge_points.state import Registered, known
-from eosvolt.domain.kernel import Order, Provenance
+from eosvolt.domain.kernel import CommandEnvelope, Provenance
 
 
 class ChargerTerms(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,9 +30,9 @@ class ChargerTerms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Addition(NamedTuple):
-    """The orders that make a charger known, and what is kept beside the history."""
+    """The commands that add a charger, and what is stored beside the history in the same transaction."""
 
-    orders: Sequence[Order]
+    envelopes: Sequence[CommandEnvelope]
     alongside: Sequence[Alongside]
 
 
@@ -43,7 +43,7 @@ async def addition(
     key = f"{command.company}/{command.charge_box_id}"
     new = known(await application.state(charge_points, key)) is None
     return Addition(
-        (Order(charge_points, key, command),), (credentials.change(key, password),) if new else ()
+        (CommandEnvelope(charge_points, key, command),), (credentials.change(key, password),) if new else ()
     )
 
 
@@ -57,8 +57,8 @@ async def add_charger(
     """Make a charger known, with its password, in one transaction. Raises ``Rejected``."""
 
     async def plan() -> Plan[None]:
-        orders, alongside = await addition(application, credentials, command, password)
-        return Plan(orders, None, alongside=alongside)
+        envelopes, alongside = await addition(application, credentials, command, password)
+        return Plan(envelopes, None, alongside=alongside)
 
     await application.perform(plan, why)
 

@@ -27,7 +27,7 @@ from eosvolt.domain.charge_points.reports import (
 )
 from eosvolt.domain.charge_points.state import Registered, known
 from eosvolt.domain.charge_points.status_ordering import clock_was_set_back, holds_now
-from eosvolt.domain.kernel import Order, Provenance
+from eosvolt.domain.kernel import CommandEnvelope, Provenance
 from eosvolt.domain.sessions.commands import NoteConnector
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Blocking
@@ -121,8 +121,8 @@ class Charging:
 
         async def plan() -> Plan[bool]:
             state = await self._known(charge_point)
-            order = Order(charge_points, charge_point, NoteBoot(boot=boot))
-            return Plan((order,), state is None or not state.held)
+            envelope = CommandEnvelope(charge_points, charge_point, NoteBoot(boot=boot))
+            return Plan((envelope,), state is None or not state.held)
 
         return await self._application.perform(plan, _by(charge_point, "BootNotification", frame))
 
@@ -134,9 +134,9 @@ class Charging:
             if state is None:
                 return Plan((), None)
             holds = holds_now(report, state)
-            orders = [Order(charge_points, charge_point, ReportStatus(report=report))]
-            orders += await self._sessions_told(state, report, holds=holds)
-            return Plan(orders, None)
+            envelopes = [CommandEnvelope(charge_points, charge_point, ReportStatus(report=report))]
+            envelopes += await self._sessions_told(state, report, holds=holds)
+            return Plan(envelopes, None)
 
         await self._application.perform(plan, _by(charge_point, "StatusNotification", frame))
 
@@ -163,13 +163,15 @@ class Charging:
     async def _known(self, charge_point: str) -> Registered | None:
         return known(await self._application.state(charge_points, charge_point))
 
-    async def _sessions_told(self, state: Registered, report: StatusReport, *, holds: bool) -> list[Order]:
+    async def _sessions_told(
+        self, state: Registered, report: StatusReport, *, holds: bool
+    ) -> list[CommandEnvelope]:
         """The session that had the plug then, and those that have it now, hear of the plug's state."""
         connector, at = report.connector, true_at(report.at, report.received_at, report.clock_offset_s)
         then, latest = state.previous_on(connector, at + SAME_SECOND), state.latest_on(connector)
         told = {t.opened.session for t in state.open() if holds and t.opened.connector == connector}
         told |= {t.opened.session for t in (then, latest if holds else None) if t is not None}
-        orders: list[Order] = []
+        envelopes: list[CommandEnvelope] = []
         set_back = holds and clock_was_set_back(report, state)
         for key in sorted(told, key=int):
             session = await self._application.state(sessions, key)
@@ -184,8 +186,8 @@ class Charging:
                 clock_offset_s=report.clock_offset_s,
                 timed=report.timed,
             )
-            orders.append(Order(sessions, key, note))
-        return orders
+            envelopes.append(CommandEnvelope(sessions, key, note))
+        return envelopes
 
 
 def _by(charge_point: str, cause: str, frame: str = "") -> Provenance:

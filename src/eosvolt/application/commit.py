@@ -1,4 +1,4 @@
-"""A commit in the making: what some orders lead to, and what follows from that by the registry of reactions.
+"""A commit in the making: the events of some commands, and what the registry of reactions makes follow.
 
 Every command is decided once. What follows from its events is decided right after it, and what follows from
 that, until nothing does; what shall come last is decided when everything else is.
@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from eosvolt.application.ports import Conflict
-from eosvolt.domain.kernel import Decider, Event, Order
+from eosvolt.domain.kernel import CommandEnvelope, Decider, Event
 from eosvolt.domain.reactions.reaction import Context, Reaction
 from eosvolt.domain.reactions.registry import Registry
 
@@ -66,26 +66,26 @@ class Commit:
         self._reactions = reactions
         self._reads = reads
         self._company = company
-        self._last: list[tuple[Order, Chain]] = []
+        self._last: list[tuple[CommandEnvelope, Chain]] = []
         # Streams to which nothing happens are not in it.
         self.decided: dict[str, Decided] = {}
 
-    async def carry_out(self, orders: Sequence[Order], *, guarded: bool) -> None:
-        """Decide the orders one after the other; ``guarded``: none, where the first decides nothing.
+    async def carry_out(self, envelopes: Sequence[CommandEnvelope], *, guarded: bool) -> None:
+        """Decide the commands one after the other; ``guarded``: none, where the first decides nothing.
 
         Raises ``Conflict`` where a stream has moved on since the plan read it: it may have planned otherwise;
         ``AnotherCompany`` for a stream that is not of the company; ``EndlessReactions``; and ``Rejected``.
         """
-        for order in orders:
-            await self._decide(order, ())
+        for envelope in envelopes:
+            await self._decide(envelope, ())
             if guarded and not self.decided:
                 return
-        for order, chain in self._last:
-            await self._decide(order, chain)
+        for envelope, chain in self._last:
+            await self._decide(envelope, chain)
 
-    async def _decide(self, order: Order, chain: Chain) -> None:
-        """Decide one order, which follows from ``chain``, and then what follows from it."""
-        decider, key, command = order
+    async def _decide(self, envelope: CommandEnvelope, chain: Chain) -> None:
+        """Decide one command, which follows from ``chain``, and then what follows from it."""
+        decider, key, command = envelope
         stream = decider.stream(key)
         so_far = self.decided.get(stream)
         if so_far is None:
@@ -115,11 +115,11 @@ class Commit:
             for decider, key in reaction.needs(event, context):
                 stream = decider.stream(key)
                 others[stream] = (await self._as_planned(decider, stream)).state
-            for order in reaction.orders(event, context):
+            for envelope in reaction.envelopes(event, context):
                 if reaction.last:
-                    self._last.append((order, chain))
+                    self._last.append((envelope, chain))
                 else:
-                    await self._decide(order, chain)
+                    await self._decide(envelope, chain)
 
     async def _as_planned(self, decider: Decider[Any, Any, Any], stream: str) -> LoadedStream:
         """A stream as it was before this commit. Raises ``Conflict`` where the plan saw another version."""

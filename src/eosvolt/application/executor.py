@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 
 from eosvolt.application.commit import Commit, Decided, LoadedStream
 from eosvolt.application.ports import Alongside, Conflict, Entry, EventStore
-from eosvolt.domain.kernel import Command, Decider, Fact, Order, Provenance
+from eosvolt.domain.kernel import Command, CommandEnvelope, Decider, Fact, Provenance
 from eosvolt.domain.reactions.registry import REACTIONS, Registry
 
 A = TypeVar("A")
@@ -30,13 +30,13 @@ _reads: ContextVar[dict[str, int] | None] = ContextVar("reads", default=None)
 class Plan(NamedTuple, Generic[A]):
     """What shall be done, all or nothing, and the answer to give once it is durable.
 
-    ``guarded``: where the first order decides nothing, because things have changed since the plan was made,
+    ``guarded``: where the first command decides nothing, because things have changed since the plan was made,
     the others are not carried out either. ``alongside`` is what changes outside the history, in the same
     transaction. ``afterwards`` is done once all of that is durable; a process that dies just then leaves it
     to those who follow the log.
     """
 
-    orders: Sequence[Order]
+    envelopes: Sequence[CommandEnvelope]
     answer: A
     guarded: bool = False
     alongside: Sequence[Alongside] = ()
@@ -104,7 +104,7 @@ class Application:
         """
 
         async def plan() -> Plan[None]:
-            return Plan((Order(decider, key, command),), None)
+            return Plan((CommandEnvelope(decider, key, command),), None)
 
         await self.perform(plan, why)
         known = await self._load(decider, decider.stream(key))
@@ -164,7 +164,7 @@ class Application:
             await self._store.append(entries, why, made.alongside)
         except BaseException:
             # Whatever the outcome is: only the store's own content can say what these streams are now.
-            for stream in {*decided, *(decider.stream(key) for decider, key, _ in made.orders)}:
+            for stream in {*decided, *(decider.stream(key) for decider, key, _ in made.envelopes)}:
                 self._known.pop(stream, None)
             raise
         for stream, each in decided.items():
@@ -181,7 +181,7 @@ class Application:
         finally:
             _reads.reset(token)
         commit = Commit(self._load, self._store.now, self._reactions, reads, company)
-        await commit.carry_out(made.orders, guarded=made.guarded)
+        await commit.carry_out(made.envelopes, guarded=made.guarded)
         return made, commit.decided
 
     def learnt(self, stream: str, version: int) -> None:

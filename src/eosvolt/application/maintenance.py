@@ -93,8 +93,8 @@ class Maintenance:
 
         async def plan() -> Plan[None]:
             state = known(await self._application.state(charge_points, charge_point))
-            orders = [] if state is None else after_meter_unit_check(state, connector, verdict, at)
-            return Plan(orders, None, guarded=True)
+            envelopes = [] if state is None else after_meter_unit_check(state, connector, verdict, at)
+            return Plan(envelopes, None, guarded=True)
 
         await self._application.perform(plan, _by(charge_point, "MeterValues", ""))
 

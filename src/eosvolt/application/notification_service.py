@@ -30,7 +30,7 @@ from eosvolt.application.ports import Clock, EventStore
 from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.faults.decider import Entry, faults
 from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecurred, FaultSolved
-from eosvolt.domain.kernel import Fact, Order, Provenance
+from eosvolt.domain.kernel import CommandEnvelope, Fact, Provenance
 from eosvolt.domain.locations.decider import Location, locations
 from eosvolt.domain.notification_rules.decider import Rule, notification_rules
 from eosvolt.domain.notification_rules.events import Channel
@@ -94,16 +94,18 @@ class NotificationService:
             return
 
         async def plan() -> Plan[None]:
-            orders: list[Order] = []
+            envelopes: list[CommandEnvelope] = []
             for name in rules:
                 rule = await self._application.state(notification_rules, name)
                 if isinstance(rule, Rule) and rule.company == company:
-                    orders += await self._orders(name, rule, fact, begun)
-            return Plan(orders, None)
+                    envelopes += await self._envelopes(name, rule, fact, begun)
+            return Plan(envelopes, None)
 
         await self._application.perform(plan, Provenance(company, BY, fact.stream))
 
-    async def _orders(self, name: str, rule: Rule, fact: Fact, begun: Sequence[Beginning]) -> list[Order]:
+    async def _envelopes(
+        self, name: str, rule: Rule, fact: Fact, begun: Sequence[Beginning]
+    ) -> list[CommandEnvelope]:
         if not isinstance(fact.event, FaultRecovered):
             return after_opening(name, rule, fact, begun[-1])
         told = [
@@ -214,7 +216,10 @@ class NotificationService:
 
         async def plan() -> Plan[None]:
             leave = SummariseNotification(at=now, summary=summary)
-            return Plan((Order(notifications, key, leave), Order(notifications, summary, wanted)), None)
+            return Plan(
+                (CommandEnvelope(notifications, key, leave), CommandEnvelope(notifications, summary, wanted)),
+                None,
+            )
 
         await self._application.perform(plan, Provenance(request.company, BY, f"notification:{key}"))
 

@@ -11,7 +11,7 @@ from eosvolt.domain.charge_points.reports import StartReport, StopReport
 from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.deliveries.commands import TakeDelivery
 from eosvolt.domain.deliveries.decider import Taken, deliveries, start_key, stop_key, transaction_key
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Blocking, Closed, start_of
 
@@ -80,7 +80,7 @@ class Recognition:
         return isinstance(taken, Taken)
 
 
-def start_taken(charge_point: str, report: StartReport, answer: StartAnswer, session: str) -> Order:
+def start_taken(charge_point: str, report: StartReport, answer: StartAnswer, session: str) -> CommandEnvelope:
     """Remember a start with its answer."""
     token = answer.token
     take = TakeDelivery(
@@ -91,19 +91,19 @@ def start_taken(charge_point: str, report: StartReport, answer: StartAnswer, ses
         group=token.group,
         expires_at=token.expires_at,
     )
-    return Order(deliveries, _start(charge_point, report), take)
+    return CommandEnvelope(deliveries, _start(charge_point, report), take)
 
 
-def stop_taken(charge_point: str, report: StopReport, session: str) -> Order:
+def stop_taken(charge_point: str, report: StopReport, session: str) -> CommandEnvelope:
     """Remember a stop that named no session of ours."""
     take = TakeDelivery(session=session, transaction=report.transaction, at=report.received_at)
-    return Order(deliveries, _stop(charge_point, report), take)
+    return CommandEnvelope(deliveries, _stop(charge_point, report), take)
 
 
-def adopted(charge_point: str, transaction: int, report: StartReport, session: str) -> Order:
+def adopted(charge_point: str, transaction: int, report: StartReport, session: str) -> CommandEnvelope:
     """Remember for which session an id stands that the charger chose itself."""
     take = TakeDelivery(session=session, transaction=transaction, at=report.received_at)
-    return Order(deliveries, transaction_key(charge_point, transaction), take)
+    return CommandEnvelope(deliveries, transaction_key(charge_point, transaction), take)
 
 
 def _start(charge_point: str, report: StartReport) -> str:

@@ -7,7 +7,7 @@ from eosvolt.domain.charge_points.commands import OpenTransaction
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.remote_starts import remote_start
 from eosvolt.domain.charge_points.reports import StartReport
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.sessions.commands import RecallPlug, RecordClockOffset, StartSession
 from eosvolt.domain.sessions.decider import sessions
 
@@ -22,7 +22,7 @@ def start_transaction(
     transaction: int | None = None,
     flags: tuple[str, ...] = (),
     late: bool = False,
-) -> list[Order]:
+) -> list[CommandEnvelope]:
     """The commands that begin a session at a location as it was at the start.
 
     ``answer`` is what the charger is told now, ``then`` what was true of the token when the session began,
@@ -67,17 +67,17 @@ def start_transaction(
         reservation=report.reservation,
         stopped=late,
     )
-    orders = [
-        Order(charge_points, context.charge_point, open_transaction),
-        Order(sessions, str(number), begin),
+    envelopes = [
+        CommandEnvelope(charge_points, context.charge_point, open_transaction),
+        CommandEnvelope(sessions, str(number), begin),
     ]
     if abs(clock_offset_s) > CLOCKS_DIFFER_S:
         clock = RecordClockOffset(at=report.at, received_at=report.received_at, clock_offset_s=clock_offset_s)
-        orders.append(Order(sessions, str(number), clock))
+        envelopes.append(CommandEnvelope(sessions, str(number), clock))
     observations = recalled(state, report)
     if observations:
-        orders.append(Order(sessions, str(number), RecallPlug(observations=observations)))
-    return orders
+        envelopes.append(CommandEnvelope(sessions, str(number), RecallPlug(observations=observations)))
+    return envelopes
 
 
 def _unusual(flags: tuple[str, ...], report: StartReport, *, late: bool) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.descriptions import Description
 from eosvolt.domain.charge_points.reports import MeterReport, StartReport, StopReport
 from eosvolt.domain.charge_points.state import known
-from eosvolt.domain.kernel import Order, Provenance, Rejected
+from eosvolt.domain.kernel import CommandEnvelope, Provenance, Rejected
 from eosvolt.domain.locations.decider import Location, locations
 from eosvolt.domain.reactions.faults_power import after_stop
 from eosvolt.domain.sessions.commands import (
@@ -86,14 +86,14 @@ class Transactions:
             token = await self._token(context, report.token)
             may = authorization(token, max(report.at, report.received_at), str(number))
             answer = StartAnswer(number, answer_about(token, context, report.token, may))
-            orders = await self._superseded(context, report)
+            envelopes = await self._superseded(context, report)
             late = report.received_at - began > CLOCKS_DIFFER
             then = _at_its_start(token, context, report, began, number) if late else None
-            orders += start_transaction(
+            envelopes += start_transaction(
                 context, report, number, answer.token, then=then, late=orphan is not None
             )
-            orders.append(start_taken(charge_point, start, answer, str(number)))
-            return Plan(orders, answer)
+            envelopes.append(start_taken(charge_point, start, answer, str(number)))
+            return Plan(envelopes, answer)
 
         return await self._application.perform(plan, why)
 
@@ -114,12 +114,12 @@ class Transactions:
                     timed=report.timed,
                     transaction=report.transaction,
                 )
-                return Plan((Order(sessions, session, metered),), None)
+                return Plan((CommandEnvelope(sessions, session, metered),), None)
             if await self._readings.foreign(charge_point, state, report):
                 if not given:
                     given.append(await self._numbers.next_session())
                 return Plan(await self._adopted(charge_point, report, given[0]), None)
-            return Plan((Order(charge_points, charge_point, KeepReadings(report=report)),), None)
+            return Plan((CommandEnvelope(charge_points, charge_point, KeepReadings(report=report)),), None)
 
         await self._application.perform(plan, why)
 
@@ -137,19 +137,19 @@ class Transactions:
                 answer = answer_about(token, context, report.token, lenient)
             session = await self._stops.session(context, report)
             if session is not None:
-                orders = await self._ending(context, session, report)
+                envelopes = await self._ending(context, session, report)
                 if report.transaction <= 0 and report.timed:
-                    orders.append(stop_taken(charge_point, report, session))
-                return Plan(orders, answer)
+                    envelopes.append(stop_taken(charge_point, report, session))
+                return Plan(envelopes, answer)
             if await self._stops.taken(context, report):
                 return Plan((), answer)
             if not given:
                 given.append(await self._numbers.next_session())
             keep = KeepStop(session=str(given[0]), report=report)
-            orders = [Order(charge_points, charge_point, keep)]
+            envelopes = [CommandEnvelope(charge_points, charge_point, keep)]
             if report.timed:
-                orders.append(stop_taken(charge_point, report, str(given[0])))
-            return Plan(orders, answer)
+                envelopes.append(stop_taken(charge_point, report, str(given[0])))
+            return Plan(envelopes, answer)
 
         return await self._application.perform(plan, why)
 
@@ -168,9 +168,9 @@ class Transactions:
     async def _token(self, context: ChargePointContext, token: str) -> TokenState:
         return await self._application.state(tokens, token_key(context, token))
 
-    async def _superseded(self, context: ChargePointContext, report: StartReport) -> list[Order]:
+    async def _superseded(self, context: ChargePointContext, report: StartReport) -> list[CommandEnvelope]:
         """A plug has one car at a time: an older session still open on it is over."""
-        orders: list[Order] = []
+        envelopes: list[CommandEnvelope] = []
         began = true_at(report.at, report.received_at, report.clock_offset_s)
         for transaction in context.state.open():
             opened = transaction.opened
@@ -188,15 +188,15 @@ class Transactions:
                 provisional=True,
                 clock_offset_s=report.clock_offset_s,
             )
-            orders.append(Order(sessions, opened.session, end))
-            orders.append(Order(sessions, opened.session, FreeConnector(at=began)))
+            envelopes.append(CommandEnvelope(sessions, opened.session, end))
+            envelopes.append(CommandEnvelope(sessions, opened.session, FreeConnector(at=began)))
         before = context.state.previous_on(report.connector, began)
         if before is not None and before.closed:
             # The plug's report that it was free got lost; a new car says as much.
-            orders.append(Order(sessions, before.opened.session, FreeConnector(at=began)))
-        return orders
+            envelopes.append(CommandEnvelope(sessions, before.opened.session, FreeConnector(at=began)))
+        return envelopes
 
-    async def _adopted(self, charge_point: str, report: MeterReport, number: int) -> list[Order]:
+    async def _adopted(self, charge_point: str, report: MeterReport, number: int) -> list[CommandEnvelope]:
         """A transaction that the charger began with somebody else, or that we lost.
 
         It is a session all the same.
@@ -213,15 +213,17 @@ class Transactions:
             meter_start_wh=first.register_wh or 0,
         )
         nobody = TokenAnswer(Authorization.INVALID)
-        orders = start_transaction(
+        envelopes = start_transaction(
             context, begun, number, nobody, transaction=report.transaction, flags=("adopted",)
         )
         if report.transaction is not None:
-            orders.append(adopted(charge_point, report.transaction, begun, str(number)))
+            envelopes.append(adopted(charge_point, report.transaction, begun, str(number)))
         metered = MeterEnergy(received_at=report.received_at, readings=readings, timed=report.timed)
-        return [*orders, Order(sessions, str(number), metered)]
+        return [*envelopes, CommandEnvelope(sessions, str(number), metered)]
 
-    async def _ending(self, context: ChargePointContext, session: str, report: StopReport) -> list[Order]:
+    async def _ending(
+        self, context: ChargePointContext, session: str, report: StopReport
+    ) -> list[CommandEnvelope]:
         state = await self._application.state(sessions, session)
         start = start_of(state)
         end = EndCharging(
@@ -234,10 +236,10 @@ class Transactions:
             provisional=not _proves(report, start),
             told=True,
         )
-        orders = [Order(sessions, session, end)]
+        envelopes = [CommandEnvelope(sessions, session, end)]
         if start is not None:
-            orders += after_stop(context.state, start.place.connector, report)
-        return orders
+            envelopes += after_stop(context.state, start.place.connector, report)
+        return envelopes
 
 
 def _at_its_start(

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock
-from eosvolt.domain.kernel import Order, Provenance, Rejected
+from eosvolt.domain.kernel import CommandEnvelope, Provenance, Rejected
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import FileReceived
@@ -144,7 +144,7 @@ class Uploads:
         async def plan() -> Plan[bool]:
             upload = await self._known(charge_point, received.upload)
             new = upload is not None and upload.received is None
-            return Plan([Order(maintenance, charge_point, note)], new)
+            return Plan([CommandEnvelope(maintenance, charge_point, note)], new)
 
         company, _, charge_box_id = charge_point.partition("/")
         why = Provenance(int(company), f"charger:{charge_box_id}", "upload")

@@ -50,8 +50,8 @@ class Decider(Generic[C, S, E]):
         return result
 
 
-class Order(NamedTuple):
-    """A command for one aggregate, from a user or from a reaction."""
+class CommandEnvelope(NamedTuple):
+    """A command with its address: the decider and the key of the aggregate that it is for."""
 
     decider: Decider[Any, Any, Any]
     key: str

@@ -99,8 +99,8 @@ def test_a_first_password_is_asked_for_from_then_on() -> None:
 
 def test_only_an_accepted_security_profile_has_consequences() -> None:
     asked = requested("changeConfiguration", key="securityPROFILE", value=" 2 ")
-    (order,) = after_security_answer(asked, accepted=True, response=YES, at=after(1))
-    assert order == (charge_points, CHARGE_POINT, RaiseSecurity(at=after(1), profile=2))
+    (envelope,) = after_security_answer(asked, accepted=True, response=YES, at=after(1))
+    assert envelope == (charge_points, CHARGE_POINT, RaiseSecurity(at=after(1), profile=2))
     assert after_security_answer(asked, accepted=False, response=NO, at=after(1)) == []
     for other in (
         requested("changeConfiguration", key="SecurityProfile", value="4"),
@@ -111,8 +111,8 @@ def test_only_an_accepted_security_profile_has_consequences() -> None:
 
 
 def test_an_accepted_password_makes_the_charger_one_with_a_password() -> None:
-    (order,) = after_security_answer(requested("rotatePassword"), accepted=True, response=YES, at=after(1))
-    assert order.command == NotePassword(at=after(1))
+    (envelope,) = after_security_answer(requested("rotatePassword"), accepted=True, response=YES, at=after(1))
+    assert envelope.command == NotePassword(at=after(1))
     later = {"status": "RebootRequired"}
     assert (
         after_security_answer(requested("rotatePassword"), accepted=True, response=later, at=after(1)) == []

@@ -7,7 +7,7 @@ import pytest
 from eosvolt.application.charging import Charging
 from eosvolt.application.explanation_sentences import said
 from eosvolt.domain.faults.decider import faults
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.reactions.faults_power import installation_expected
 from tests.examples import CHARGE_POINT, COMPANY, after
 from tests.scenario import WHY, Scenario
@@ -20,8 +20,8 @@ async def restarts(s: Scenario, minute: float) -> None:
     await s.boots(minute + 0.6)
 
 
-async def carry_out(s: Scenario, order: Order) -> None:
-    await s.application.execute(faults, order.key, order.command, WHY)
+async def carry_out(s: Scenario, envelope: CommandEnvelope) -> None:
+    await s.application.execute(faults, envelope.key, envelope.command, WHY)
 
 
 async def test_a_start_that_nobody_asked_for_is_counted_and_over_at_once() -> None:

@@ -10,7 +10,7 @@ from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import FirmwareReport, SecurityReport, UploadReport
 from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.commands.events import CommandAnswered, CommandRequested
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.reactions.faults_commands import after_outcome
 from eosvolt.domain.reactions.faults_upkeep import (
     SECURITY_FAULTS,
@@ -31,8 +31,8 @@ class Upkeep:
         self.scenario = s
         self.known = known
 
-    async def follows(self, orders: list[Order]) -> None:
-        for decider, key, command in orders:
+    async def follows(self, envelopes: list[CommandEnvelope]) -> None:
+        for decider, key, command in envelopes:
             await self.scenario.application.execute(decider, key, command, WHY)
 
     def seen(self) -> list[tuple[str, str, str, int]]:

@@ -44,9 +44,9 @@ def meaning(
         at=after(0),
         expires_at=after(2),
     )
-    orders = after_answer(request, accepted=accepted, response=response, at=AT)
-    assert all(order.key == CHARGE_POINT for order in orders)
-    return [order.command.event for order in orders if isinstance(order.command, RecordDeviceEvent)]
+    envelopes = after_answer(request, accepted=accepted, response=response, at=AT)
+    assert all(order.key == CHARGE_POINT for order in envelopes)
+    return [order.command.event for order in envelopes if isinstance(order.command, RecordDeviceEvent)]
 
 
 ANSWERS: list[tuple[str, dict[str, Any], dict[str, Any], MaintenanceEvent]] = [

@@ -7,7 +7,7 @@ import pytest
 
 from eosvolt.application.commands.gateway import Answered
 from eosvolt.domain.commands.events import CommandRequested
-from eosvolt.domain.kernel import Order, Rejected
+from eosvolt.domain.kernel import CommandEnvelope, Rejected
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import ConfigurationTold
@@ -66,8 +66,8 @@ class Listing(Scenario):
     async def told(self, **settings: int) -> None:
         kept = tuple(Setting(key, str(value)) for key, value in settings.items())
         note = RecordDeviceEvent(event=ConfigurationTold(at=self.clock.now(), settings=kept))
-        order = Order(maintenance, CHARGE_POINT, note)
-        await self.application.execute(order.decider, order.key, order.command, WHY)
+        envelope = CommandEnvelope(maintenance, CHARGE_POINT, note)
+        await self.application.execute(envelope.decider, envelope.key, envelope.command, WHY)
 
     @property
     def sent(self) -> list[tuple[str, int, list[str]]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from eosvolt.domain.kernel import Command, Decider, Event, Order
+from eosvolt.domain.kernel import Command, CommandEnvelope, Decider, Event
 from eosvolt.domain.reactions.reaction import Context
 from eosvolt.domain.reactions.registry import REACTIONS
 from tests.examples import MORNING
@@ -18,8 +18,8 @@ def follows(
     command: Command,
     now: datetime = MORNING,
     others: Mapping[str, Any] = {},
-) -> list[Order]:
-    """The orders that follow from each ``event`` to which ``command`` leads after the events ``given``.
+) -> list[CommandEnvelope]:
+    """The commands that follow from each ``event`` to which ``command`` leads after the events ``given``.
 
     ``others`` are the streams that there are beside the command's own; all others are as they are at first.
     """
@@ -27,7 +27,7 @@ def follows(
     events = decider.decide(command, before)
     assert event in map(type, events), f"{command} does not lead to {event}"
     context = Context(key, command, before, decider.fold(events, before), now)
-    found: list[Order] = []
+    found: list[CommandEnvelope] = []
     for each in events:
         for reaction in REACTIONS[event] if isinstance(each, event) else ():
             needed: dict[str, Any] = {}
@@ -35,10 +35,10 @@ def follows(
             for other, name in reaction.needs(each, knowing):
                 stream = other.stream(name)
                 needed[stream] = others.get(stream, other.initial)
-            found += reaction.orders(each, knowing)
+            found += reaction.envelopes(each, knowing)
     return found
 
 
-def said(orders: list[Order]) -> list[tuple[str, type]]:
+def said(envelopes: list[CommandEnvelope]) -> list[tuple[str, type]]:
     """The faults that the orders are about, and what becomes of them."""
-    return [(order.key.rpartition("/")[2], type(order.command)) for order in orders]
+    return [(envelope.key.rpartition("/")[2], type(envelope.command)) for envelope in envelopes]

@@ -6,7 +6,7 @@ from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.commands.commands import RequestCommand
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.faults.commands import RecoverFault, ReportFault
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import (
@@ -29,7 +29,7 @@ ISSUED = CertificateIssued(
 )
 
 
-def told(event: MaintenanceEvent, *given: MaintenanceEvent) -> list[Order]:
+def told(event: MaintenanceEvent, *given: MaintenanceEvent) -> list[CommandEnvelope]:
     others = {charge_points.stream(CHARGE_POINT): charge_points.fold([ADDED])}
     return follows(
         type(event), maintenance, CHARGE_POINT, given, RecordDeviceEvent(event=event), others=others
@@ -59,11 +59,11 @@ def test_a_charger_is_asked_to_request_the_next_certificate() -> None:
         expires_at=after(61) + timedelta(hours=12),
         waits=True,
     )
-    assert told(asked, ISSUED) == [Order(charger_commands, ask.command, ask)]
+    assert told(asked, ISSUED) == [CommandEnvelope(charger_commands, ask.command, ask)]
 
 
 def test_a_certificate_that_is_over_without_a_next_one_is_a_fault_since_its_end() -> None:
-    orders = told(CertificateRenewalAsked(at=after(91), fingerprint=FINGERPRINT), ISSUED)
-    assert said(orders) == [("CertificateEnded", ReportFault)]
-    assert isinstance(orders[0].command, ReportFault)
-    assert orders[0].command.at == after(90)
+    envelopes = told(CertificateRenewalAsked(at=after(91), fingerprint=FINGERPRINT), ISSUED)
+    assert said(envelopes) == [("CertificateEnded", ReportFault)]
+    assert isinstance(envelopes[0].command, ReportFault)
+    assert envelopes[0].command.at == after(90)

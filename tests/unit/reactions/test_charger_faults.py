@@ -21,7 +21,7 @@ from eosvolt.domain.charge_points.events import (
 )
 from eosvolt.domain.charge_points.reports import Boot, ConnectorStatus, StatusReport
 from eosvolt.domain.faults.commands import RecoverFault, ReportFault
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import (
@@ -69,7 +69,7 @@ def history(
     return events
 
 
-def told(event: MaintenanceEvent, *given: ChargePointEvent) -> list[Order]:
+def told(event: MaintenanceEvent, *given: ChargePointEvent) -> list[CommandEnvelope]:
     """What follows from ``event`` at a charger to which all that is ``given`` happened."""
     charger = charge_points.fold(given)
     return follows(
@@ -77,41 +77,41 @@ def told(event: MaintenanceEvent, *given: ChargePointEvent) -> list[Order]:
     )
 
 
-def times(order: Order) -> tuple[datetime, datetime | None]:
+def times(envelope: CommandEnvelope) -> tuple[datetime, datetime | None]:
     """When a fault was seen, and when we heard of it."""
-    assert isinstance(order.command, ReportFault)
-    return order.command.at, order.command.received_at
+    assert isinstance(envelope.command, ReportFault)
+    return envelope.command.at, envelope.command.received_at
 
 
 def test_a_charger_that_comes_back_after_a_silence_is_a_fault_no_longer() -> None:
     given = history(connects(0), Disconnect(at=after(1), reason="lost"), ReachSilence(at=after(6)))
-    orders = follows(ChargePointConnected, charge_points, CHARGE_POINT, given, connects(9))
-    assert said(orders) == [("NoContact", RecoverFault)]
+    envelopes = follows(ChargePointConnected, charge_points, CHARGE_POINT, given, connects(9))
+    assert said(envelopes) == [("NoContact", RecoverFault)]
 
 
 def test_a_charger_that_stays_away_is_a_fault() -> None:
     given = history(connects(0), Disconnect(at=after(1), reason="lost"))
-    orders = follows(ChargePointSilent, charge_points, CHARGE_POINT, given, ReachSilence(at=after(7)))
-    assert said(orders) == [("NoContact", ReportFault)]
-    assert times(orders[0]) == (after(6), None)
+    envelopes = follows(ChargePointSilent, charge_points, CHARGE_POINT, given, ReachSilence(at=after(7)))
+    assert said(envelopes) == [("NoContact", ReportFault)]
+    assert times(envelopes[0]) == (after(6), None)
 
 
 def test_a_start_that_nobody_asked_for_is_a_fault_that_is_over_at_once() -> None:
     given = history(connects(0), boots(1))
-    orders = follows(ChargePointBooted, charge_points, CHARGE_POINT, given, boots(30))
-    assert said(orders) == [("UnexpectedReboot", ReportFault), ("UnexpectedReboot", RecoverFault)]
+    envelopes = follows(ChargePointBooted, charge_points, CHARGE_POINT, given, boots(30))
+    assert said(envelopes) == [("UnexpectedReboot", ReportFault), ("UnexpectedReboot", RecoverFault)]
 
 
 def test_an_error_of_a_plug_is_a_fault() -> None:
     report = faulted(1, after(5), after(5))
-    orders = follows(ConnectorReported, charge_points, CHARGE_POINT, history(connects(0)), report)
-    assert said(orders) == [("GroundFailure", ReportFault)]
+    envelopes = follows(ConnectorReported, charge_points, CHARGE_POINT, history(connects(0)), report)
+    assert said(envelopes) == [("GroundFailure", ReportFault)]
 
 
 def test_an_error_of_the_charger_as_a_whole_is_a_fault() -> None:
     report = faulted(0, after(5), after(5))
-    orders = follows(StationReported, charge_points, CHARGE_POINT, history(connects(0)), report)
-    assert said(orders) == [("GroundFailure", ReportFault)]
+    envelopes = follows(StationReported, charge_points, CHARGE_POINT, history(connects(0)), report)
+    assert said(envelopes) == [("GroundFailure", ReportFault)]
 
 
 def test_firmware_that_could_not_be_installed_is_a_fault() -> None:
@@ -126,9 +126,9 @@ def test_a_file_that_could_not_be_handed_over_is_a_fault() -> None:
 
 def test_a_security_event_that_matters_is_a_fault_of_its_own_time() -> None:
     event = SecurityEventTold(at=MORNING, received_at=after(1), type="MemoryExhaustion", info="")
-    orders = told(event, ADDED)
-    assert said(orders) == [("MemoryExhaustion", ReportFault)]
-    assert times(orders[0]) == (MORNING, after(1))
+    envelopes = told(event, ADDED)
+    assert said(envelopes) == [("MemoryExhaustion", ReportFault)]
+    assert times(envelopes[0]) == (MORNING, after(1))
 
 
 def test_a_clock_that_is_wrong_is_a_fault_until_it_is_right() -> None:
@@ -158,5 +158,5 @@ def test_of_a_charger_that_was_removed_nothing_is_a_fault() -> None:
 
 def test_faults_come_after_everything_else_of_a_commit() -> None:
     reactions = [each for those in REACTIONS.values() for each in those]
-    early = [each.orders for each in reactions if each.orders.__module__ == FAULTS and not each.last]
+    early = [each.envelopes for each in reactions if each.envelopes.__module__ == FAULTS and not each.last]
     assert early == []

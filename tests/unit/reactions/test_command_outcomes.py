@@ -34,7 +34,7 @@ from eosvolt.domain.commands.events import (
 )
 from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.faults.commands import ReportFault, SuppressFault
-from eosvolt.domain.kernel import Command, Event, Order
+from eosvolt.domain.kernel import Command, CommandEnvelope, Event
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import PasswordRotated, SettingChanged, UploadOpened, UploadProgressed
@@ -84,7 +84,7 @@ def outcome(
     by: str = "admin:a1",
     sent: bool = True,
     **others: Any,
-) -> list[Order]:
+) -> list[CommandEnvelope]:
     """What follows from the ``event`` to which ``command`` leads, after a command was asked for."""
     asked = CommandRequested(
         **WHOSE, action=action, payload=payload or {}, by=by, at=MORNING, expires_at=after(1)
@@ -102,15 +102,15 @@ def accepted(**response: Any) -> NoteAnswer:
     return NoteAnswer(at=after(0.2), accepted=True, response={"status": "Accepted", **response})
 
 
-def noted(event: Any) -> Order:
-    return Order(maintenance, CHARGE_POINT, RecordDeviceEvent(event=event))
+def noted(event: Any) -> CommandEnvelope:
+    return CommandEnvelope(maintenance, CHARGE_POINT, RecordDeviceEvent(event=event))
 
 
 def test_a_boot_that_is_asked_for_is_expected_from_when_it_is_sent() -> None:
     send = NoteSent(at=after(0.1), answer_by=after(0.6))
     ask = AskForBoot(at=after(0.1), until=after(10.1))
-    orders = outcome(CommandSent, send, "triggerMessage", BOOT, sent=False)
-    assert orders == [Order(charge_points, CHARGE_POINT, ask)]
+    envelopes = outcome(CommandSent, send, "triggerMessage", BOOT, sent=False)
+    assert envelopes == [CommandEnvelope(charge_points, CHARGE_POINT, ask)]
     assert outcome(CommandSent, send, "reset", sent=False) == []
 
 
@@ -124,14 +124,14 @@ def test_an_accepted_remote_start_is_expected_as_long_as_the_charger_waits_for_a
     told = RecordDeviceEvent(event=SettingChanged(at=MORNING, key="ConnectionTimeOut", value="60"))
     upkeep = maintenance.fold(maintenance.decide(told, maintenance.initial))
     pending = AddPendingStart(command="c1", connector=1, token=TOKEN, until=after(0.2 + 1.5))
-    orders = outcome(CommandAnswered, accepted(), "remoteStart", REMOTE_START, upkeep=upkeep)
-    assert orders == [Order(charge_points, CHARGE_POINT, pending)]
+    envelopes = outcome(CommandAnswered, accepted(), "remoteStart", REMOTE_START, upkeep=upkeep)
+    assert envelopes == [CommandEnvelope(charge_points, CHARGE_POINT, pending)]
 
 
 def test_a_start_that_overtook_the_answer_has_come_true_already() -> None:
     session = sessions.fold(sessions.decide(START, sessions.initial))
     confirmation = ConfirmEffect(at=after(0.2), session="7")
-    orders = outcome(
+    envelopes = outcome(
         CommandAnswered,
         accepted(),
         "remoteStart",
@@ -139,7 +139,7 @@ def test_a_start_that_overtook_the_answer_has_come_true_already() -> None:
         charger=charger(OPENED),
         session=session,
     )
-    assert orders == [Order(charger_commands, "c1", confirmation)]
+    assert envelopes == [CommandEnvelope(charger_commands, "c1", confirmation)]
 
 
 def test_an_upload_that_the_charger_agrees_to_is_waited_for_and_one_that_it_refuses_is_not() -> None:
@@ -150,8 +150,8 @@ def test_an_upload_that_the_charger_agrees_to_is_waited_for_and_one_that_it_refu
     refused = NoteAnswer(at=after(0.2), accepted=False, response={"status": "Rejected"})
     for answer, status in ((accepted(), "Accepted"), (refused, "Rejected")):
         progressed = UploadProgressed(at=after(0.2), status=status, upload="u1")
-        orders = outcome(CommandAnswered, answer, "getLog", upkeep=upkeep)
-        assert orders == [noted(progressed)]
+        envelopes = outcome(CommandAnswered, answer, "getLog", upkeep=upkeep)
+        assert envelopes == [noted(progressed)]
 
 
 def test_what_became_of_a_new_password_is_known() -> None:
@@ -170,7 +170,7 @@ def test_what_became_of_a_new_password_is_known() -> None:
 
 def test_a_reset_that_may_be_carried_out_makes_a_start_no_fault() -> None:
     lost = NoteFailure(at=after(0.5), reason="gone", lost=True)
-    assert [type(order.command) for order in outcome(CommandFailed, lost, "reset")] == [SuppressFault]
+    assert [type(envelope.command) for envelope in outcome(CommandFailed, lost, "reset")] == [SuppressFault]
     error = NoteFailure(at=after(0.5), reason="InternalError")
     assert outcome(CommandFailed, error, "reset") == []
 
@@ -188,7 +188,7 @@ def test_a_reset_that_may_be_carried_out_makes_a_start_no_fault() -> None:
 def test_an_idle_session_that_the_charger_does_not_stop_is_a_fault_of_its_plug(
     event: type[Event], command: Command, *, sent: bool
 ) -> None:
-    orders = outcome(
+    envelopes = outcome(
         event,
         command,
         "remoteStop",
@@ -197,8 +197,8 @@ def test_an_idle_session_that_the_charger_does_not_stop_is_a_fault_of_its_plug(
         sent=sent,
         charger=charger(OPENED),
     )
-    assert [type(order.command) for order in orders] == [ReportFault]
-    assert [order.key for order in orders] == [f"{CHARGE_POINT}/1/StopNotObeyed"]
+    assert [type(envelope.command) for envelope in envelopes] == [ReportFault]
+    assert [envelope.key for envelope in envelopes] == [f"{CHARGE_POINT}/1/StopNotObeyed"]
     asked_by_somebody = outcome(event, command, "remoteStop", {"transaction": 7}, sent=sent)
     assert asked_by_somebody == []
 
@@ -208,7 +208,7 @@ def pending_until(minutes: float, command: str = "c1") -> ChargePoint:
     return charge_points.fold([ADDED, pending])
 
 
-def had_no_effect(waits: ChargePoint) -> list[Order]:
+def had_no_effect(waits: ChargePoint) -> list[CommandEnvelope]:
     """What follows three minutes after a remote start to which no session came."""
     answered = CommandAnswered(**WHOSE, at=after(0.2), accepted=True, response={"status": "Accepted"})
     asked = CommandRequested(
@@ -221,7 +221,7 @@ def had_no_effect(waits: ChargePoint) -> list[Order]:
 
 def test_a_start_that_did_not_come_in_time_is_not_waited_for_any_more() -> None:
     expiry = ReachStartDeadline(at=after(3))
-    assert had_no_effect(pending_until(3)) == [Order(charge_points, CHARGE_POINT, expiry)]
+    assert had_no_effect(pending_until(3)) == [CommandEnvelope(charge_points, CHARGE_POINT, expiry)]
 
 
 def test_a_start_that_has_time_left_or_is_of_another_command_is_waited_for() -> None:

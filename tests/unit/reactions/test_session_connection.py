@@ -14,7 +14,7 @@ from eosvolt.domain.charge_points.events import (
 )
 from eosvolt.domain.charge_points.reports import Boot, ConnectorStatus
 from eosvolt.domain.faults.decider import faults
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.sessions.commands import NoteConnection, NoteReboot
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.tokens.events import Authorization
@@ -50,29 +50,29 @@ def reported(minutes: float, status: ConnectorStatus) -> ConnectorReported:
     return ConnectorReported(location=LOCATION, connector=1, status=status, at=at, received_at=at)
 
 
-def told(orders: list[Order]) -> list[Order]:
+def told(envelopes: list[CommandEnvelope]) -> list[CommandEnvelope]:
     """Without the faults, which have their own tests."""
-    return [order for order in orders if order.decider is not faults]
+    return [envelope for envelope in envelopes if envelope.decider is not faults]
 
 
-def lost(*given: ChargePointEvent) -> list[Order]:
+def lost(*given: ChargePointEvent) -> list[CommandEnvelope]:
     history = [ADDED, CONNECTED, *given]
     return told(follows(ChargePointDisconnected, charge_points, CHARGE_POINT, history, LOSE))
 
 
-def boots(minutes: float, *given: ChargePointEvent) -> list[Order]:
+def boots(minutes: float, *given: ChargePointEvent) -> list[CommandEnvelope]:
     history = [ADDED, CONNECTED, *given]
     boot = Boot(vendor="ACME", model="AC22", received_at=after(minutes))
     command = NoteBoot(boot=boot)
     return told(follows(ChargePointBooted, charge_points, CHARGE_POINT, history, command))
 
 
-def gone(session: str) -> Order:
-    return Order(sessions, session, NoteConnection(at=after(30), connected=False))
+def gone(session: str) -> CommandEnvelope:
+    return CommandEnvelope(sessions, session, NoteConnection(at=after(30), connected=False))
 
 
-def restarted(session: str, minutes: float) -> Order:
-    return Order(sessions, session, NoteReboot(at=after(minutes)))
+def restarted(session: str, minutes: float) -> CommandEnvelope:
+    return CommandEnvelope(sessions, session, NoteReboot(at=after(minutes)))
 
 
 def test_every_open_session_hears_that_the_connection_is_lost() -> None:
@@ -81,8 +81,8 @@ def test_every_open_session_hears_that_the_connection_is_lost() -> None:
 
 def test_every_open_session_hears_that_the_connection_is_back() -> None:
     history = [ADDED, *opened("7")]
-    orders = told(follows(ChargePointConnected, charge_points, CHARGE_POINT, history, CONNECT))
-    assert orders == [Order(sessions, "7", NoteConnection(at=after(30), connected=True))]
+    envelopes = told(follows(ChargePointConnected, charge_points, CHARGE_POINT, history, CONNECT))
+    assert envelopes == [CommandEnvelope(sessions, "7", NoteConnection(at=after(30), connected=True))]
 
 
 def test_a_session_that_ended_hears_of_it_until_its_plug_is_free() -> None:

@@ -7,7 +7,7 @@ from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import ConnectorStatus, Reading
 from eosvolt.domain.commands.commands import RequestCommand
 from eosvolt.domain.commands.decider import charger_commands
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.sessions.commands import (
     EndCharging,
     KeepOrphanStop,
@@ -58,11 +58,14 @@ def history(*commands: SessionCommand) -> list[SessionEvent]:
     return events
 
 
-def closed(minutes: float, *, provisional: bool) -> list[Order]:
-    """The orders that close the transaction and free the token."""
+def closed(minutes: float, *, provisional: bool) -> list[CommandEnvelope]:
+    """The commands that close the transaction and free the token."""
     close = CloseTransaction(session="7", at=after(minutes), provisional=provisional)
     release = ReleaseToken(session="7", at=after(minutes))
-    return [Order(charge_points, CHARGE_POINT, close), Order(tokens, f"{COMPANY}/{TOKEN}", release)]
+    return [
+        CommandEnvelope(charge_points, CHARGE_POINT, close),
+        CommandEnvelope(tokens, f"{COMPANY}/{TOKEN}", release),
+    ]
 
 
 def stop(minutes: float, *, told: bool, reason: str = "Local") -> EndCharging:
@@ -73,13 +76,13 @@ def stop(minutes: float, *, told: bool, reason: str = "Local") -> EndCharging:
 
 
 def test_a_stop_closes_the_transaction_for_good_and_frees_the_token() -> None:
-    orders = follows(ChargingEnded, sessions, "7", history(START), stop(10, told=True))
-    assert orders == closed(10, provisional=False)
+    envelopes = follows(ChargingEnded, sessions, "7", history(START), stop(10, told=True))
+    assert envelopes == closed(10, provisional=False)
 
 
 def test_an_operators_end_closes_it_until_the_stop_comes() -> None:
-    orders = follows(ChargingEnded, sessions, "7", history(START), stop(10, told=False, reason="Operator"))
-    assert orders == closed(10, provisional=True)
+    envelopes = follows(ChargingEnded, sessions, "7", history(START), stop(10, told=False, reason="Operator"))
+    assert envelopes == closed(10, provisional=True)
 
 
 def test_an_idle_session_is_closed_and_the_charger_asked_to_stop_it() -> None:
@@ -93,19 +96,19 @@ def test_an_idle_session_is_closed_and_the_charger_asked_to_stop_it() -> None:
         at=after(17),
         expires_at=after(18),
     )
-    orders = follows(ChargingEnded, sessions, "7", history(START, SUSPENDED), IDLE, now=after(17))
-    assert orders == [*closed(16, provisional=True), Order(charger_commands, "idle-7", ask)]
+    envelopes = follows(ChargingEnded, sessions, "7", history(START, SUSPENDED), IDLE, now=after(17))
+    assert envelopes == [*closed(16, provisional=True), CommandEnvelope(charger_commands, "idle-7", ask)]
 
 
 def test_a_charger_whose_stop_shows_that_the_session_had_idled_is_not_asked_to_stop_it() -> None:
-    orders = follows(ChargingEnded, sessions, "7", history(START, SUSPENDED), stop(30, told=True))
-    assert {each.decider for each in orders} == {charge_points, tokens}
-    assert orders == closed(30, provisional=False)
+    envelopes = follows(ChargingEnded, sessions, "7", history(START, SUSPENDED), stop(30, told=True))
+    assert {each.decider for each in envelopes} == {charge_points, tokens}
+    assert envelopes == closed(30, provisional=False)
 
 
 def test_a_stop_after_an_idle_end_closes_the_transaction_for_good() -> None:
-    orders = follows(EndReconciled, sessions, "7", history(START, SUSPENDED, IDLE), stop(30, told=True))
-    assert orders == closed(30, provisional=False)
+    envelopes = follows(EndReconciled, sessions, "7", history(START, SUSPENDED, IDLE), stop(30, told=True))
+    assert envelopes == closed(30, provisional=False)
 
 
 def test_an_end_that_moves_without_a_stop_changes_nothing_of_the_transaction() -> None:
@@ -145,9 +148,9 @@ def test_a_presumed_end_that_proves_wrong_opens_the_transaction_again() -> None:
     presumed = ReachDeadline(at=after(60))
     reading = Reading(at=after(20), register_wh=5000, power_w=11_000)
     goes_on = MeterEnergy(received_at=after(61), readings=(reading,), transaction=7)
-    orders = follows(EndWithdrawn, sessions, "7", history(START, FREE, presumed), goes_on)
+    envelopes = follows(EndWithdrawn, sessions, "7", history(START, FREE, presumed), goes_on)
     reopen, use = ReopenTransaction(session="7", at=after(20)), UseToken(session="7", at=after(20))
-    assert orders == [
-        Order(charge_points, CHARGE_POINT, reopen),
-        Order(tokens, f"{COMPANY}/{TOKEN}", use),
+    assert envelopes == [
+        CommandEnvelope(charge_points, CHARGE_POINT, reopen),
+        CommandEnvelope(tokens, f"{COMPANY}/{TOKEN}", use),
     ]

@@ -11,7 +11,7 @@ from eosvolt.domain.charge_points.reports import Reading, StopReport
 from eosvolt.domain.commands.commands import ConfirmEffect, RecordNoEffect
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.explanations import Why, because
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.locations.commands import SettleCurrency
 from eosvolt.domain.locations.decider import locations
 from eosvolt.domain.locations.events import LocationAdded
@@ -50,7 +50,7 @@ OPEN = OpenTransaction(
     authorization=Authorization.ACCEPTED,
     group="FLEET",
 )
-IN_USE = Order(tokens, f"{COMPANY}/{TOKEN}", UseToken(session="7", at=after(5)))
+IN_USE = CommandEnvelope(tokens, f"{COMPANY}/{TOKEN}", UseToken(session="7", at=after(5)))
 change = msgspec.structs.replace
 
 
@@ -60,14 +60,14 @@ def made(number: int, token: str, connector: int = 1, group: str = "") -> Reserv
     )
 
 
-def opens(command: OpenTransaction, *reservations: ReservationMade) -> list[Order]:
+def opens(command: OpenTransaction, *reservations: ReservationMade) -> list[CommandEnvelope]:
     others = {maintenance.stream(CHARGE_POINT): maintenance.fold(reservations)}
     return follows(TransactionOpened, charge_points, CHARGE_POINT, [ADDED], command, others=others)
 
 
-def used(number: int, at: datetime) -> Order:
+def used(number: int, at: datetime) -> CommandEnvelope:
     ended = ReservationEnded(at=at, reservation=number, reason="used")
-    return Order(maintenance, CHARGE_POINT, RecordDeviceEvent(event=ended))
+    return CommandEnvelope(maintenance, CHARGE_POINT, RecordDeviceEvent(event=ended))
 
 
 def test_the_token_is_in_use_from_the_start_on() -> None:
@@ -103,10 +103,10 @@ def test_a_start_from_before_its_reservation_uses_it_when_it_was_made() -> None:
 
 
 REMOTE = change(START, received_at=after(3), remote_command="c1")
-SETTLED = Order(locations, LOCATION, SettleCurrency(at=MORNING))
+SETTLED = CommandEnvelope(locations, LOCATION, SettleCurrency(at=MORNING))
 
 
-def starts(command: StartSession) -> list[Order]:
+def starts(command: StartSession) -> list[CommandEnvelope]:
     return follows(SessionStarted, sessions, "7", [], command)
 
 
@@ -115,20 +115,20 @@ def test_a_session_settles_the_currency_of_its_location() -> None:
 
 
 def test_a_session_that_came_of_a_remote_start_is_its_effect() -> None:
-    confirmation = Order(charger_commands, "c1", ConfirmEffect(at=after(3), session="7"))
+    confirmation = CommandEnvelope(charger_commands, "c1", ConfirmEffect(at=after(3), session="7"))
     assert starts(REMOTE) == [confirmation, SETTLED]
 
 
 def test_a_remote_start_of_a_token_that_is_refused_now_led_to_nothing_whatever_was_true_then() -> None:
     why = because(Why.TOKEN_MAY_NOT_CHARGE, session=7, authorization="Blocked")
-    no_effect = Order(charger_commands, "c1", RecordNoEffect(at=after(3), explanation=why))
+    no_effect = CommandEnvelope(charger_commands, "c1", RecordNoEffect(at=after(3), explanation=why))
     assert starts(change(REMOTE, answer=Authorization.BLOCKED)) == [no_effect, SETTLED]
     assert starts(change(REMOTE, authorization=Authorization.BLOCKED)) == [no_effect, SETTLED]
 
 
 def test_a_remote_start_of_a_token_that_may_charge_now_is_confirmed_although_it_might_not_then() -> None:
     late = change(REMOTE, authorization=Authorization.INVALID, answer=Authorization.ACCEPTED)
-    assert starts(late)[0] == Order(charger_commands, "c1", ConfirmEffect(at=after(3), session="7"))
+    assert starts(late)[0] == CommandEnvelope(charger_commands, "c1", ConfirmEffect(at=after(3), session="7"))
 
 
 STOP = StopReport(
@@ -141,7 +141,7 @@ STOP = StopReport(
 )
 
 
-def at_location(location: str) -> list[Order]:
+def at_location(location: str) -> list[CommandEnvelope]:
     """What follows from a stop whose charger was moved two minutes after it, from ``LOCATION``."""
     moved = ChargePointChanged(location="elsewhere", connectors=TWO_PLUGS, at=after(11))
     there = LocationAdded(
@@ -177,7 +177,7 @@ def test_a_stop_of_no_session_waits_as_one_where_the_charger_stood_when_it_stopp
         reason="Local",
         readings=STOP.readings,
     )
-    assert at_location(LOCATION) == [Order(sessions, "7", keep)]
+    assert at_location(LOCATION) == [CommandEnvelope(sessions, "7", keep)]
 
 
 def test_a_stop_at_a_location_that_nobody_knows_waits_at_the_charger_alone() -> None:

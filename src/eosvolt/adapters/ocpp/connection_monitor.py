@@ -138,7 +138,7 @@ class ConnectionMonitor:
         try:
             await self._maintenance.meter_unit_checked(self._charge_point, connector, verdict)
         except Exception:
-            log.exception("meter unit doubt not recorded", charger=self._charge_point)
+            log.exception("meter unit verdict not recorded", charger=self._charge_point)
 
     def _found(self) -> None:
         clock_offset_s = self._clock.clock_offset_s

@@ -20,7 +20,7 @@ from psycopg.errors import ReadOnlySqlTransaction, UniqueViolation
 
 from eosvolt.adapters.postgres.alongside import Statements
 from eosvolt.adapters.postgres.append import APPEND, columns
-from eosvolt.adapters.postgres.append_order import Order
+from eosvolt.adapters.postgres.append_request import AppendRequest
 from eosvolt.adapters.postgres.append_trouble import AppendTrouble
 from eosvolt.adapters.postgres.connections import LOST, Backoff, Db, connect
 from eosvolt.adapters.postgres.stored_events import EventMapper, moment
@@ -60,8 +60,8 @@ class GroupCommitter:
         self._committed = committed
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connection: Db | None = None
-        self._waiting: deque[Order] = deque()
-        self._flying: list[Order] = []
+        self._waiting: deque[AppendRequest] = deque()
+        self._flying: list[AppendRequest] = []
         self._rows_waiting = 0
         self._room = rows_waiting
         self._work = asyncio.Event()
@@ -85,24 +85,24 @@ class GroupCommitter:
         """
         # Asked for once: finding the running loop is a system call in Python 3.11.
         self._loop = self._loop or asyncio.get_running_loop()
-        order = Order(entries, why, self._loop.create_future(), alongside)
-        if not order.size and not alongside:
+        request = AppendRequest(entries, why, self._loop.create_future(), alongside)
+        if not request.size and not alongside:
             raise ValueError("there is nothing to append")
-        if self._rows_waiting + order.size > self._room and self._rows_waiting:
+        if self._rows_waiting + request.size > self._room and self._rows_waiting:
             async with self._space:
                 await self._space.wait_for(
                     lambda: (
                         self._closed
                         or not self._rows_waiting
-                        or self._rows_waiting + order.size <= self._room
+                        or self._rows_waiting + request.size <= self._room
                     )
                 )
         if self._closed:
             raise StoreClosed("The event store is closed.")
-        self._waiting.append(order)
-        self._rows_waiting += order.size
+        self._waiting.append(request)
+        self._rows_waiting += request.size
         self._work.set()
-        return await order.done
+        return await request.done
 
     async def run(self) -> None:
         """Commit until ``close``; survives any outage of the database."""
@@ -122,8 +122,8 @@ class GroupCommitter:
                     self._space.notify_all()
         finally:
             self._closed = True
-            for order in (*self._flying, *self._waiting):
-                order.refuse(StoreClosed("The event store was closed before this was known to be stored."))
+            for request in (*self._flying, *self._waiting):
+                request.refuse(StoreClosed("The event store was closed before this was known to be stored."))
             self._waiting.clear()
             if self._connection is not None:
                 await self._connection.close()
@@ -133,47 +133,47 @@ class GroupCommitter:
         self._closed = True
         self._work.set()
 
-    def _take(self) -> list[Order]:
-        batch: list[Order] = []
+    def _take(self) -> list[AppendRequest]:
+        batch: list[AppendRequest] = []
         rows = 0
         while self._waiting and (not batch or rows + self._waiting[0].size <= ROWS_PER_COMMIT):
             if self._waiting[0].alongside and batch:
                 # It commits alone: what it changes beside its events concerns no other command.
                 break
-            order = self._waiting.popleft()
-            self._rows_waiting -= order.size
-            if not order.done.done():
-                batch.append(order)
-                rows += order.size
-                if order.alongside:
+            request = self._waiting.popleft()
+            self._rows_waiting -= request.size
+            if not request.done.done():
+                batch.append(request)
+                rows += request.size
+                if request.alongside:
                     break
         return batch
 
-    def _encode(self, orders: list[Order]) -> list[Order]:
-        """The orders of a batch that can be stored together; the others are refused here."""
+    def _encode(self, requests: list[AppendRequest]) -> list[AppendRequest]:
+        """The requests of a batch that can be stored together; the others are refused here."""
         # Strictly later than the batch before: equal bytes then always mean the very same append.
         at = self._recorded_at = max(self._clock.now().astimezone(UTC), self._recorded_at + _TICK)
         taken: set[tuple[UUID, int]] = set()
-        batch: list[Order] = []
-        for order in orders:
+        batch: list[AppendRequest] = []
+        for request in requests:
             try:
-                order.rows = [
-                    self._mapper.stored(stream, version, event, at, order.why)
-                    for stream, after, events in order.entries
+                request.rows = [
+                    self._mapper.stored(stream, version, event, at, request.why)
+                    for stream, after, events in request.entries
                     for version, event in enumerate(events, after + 1)
                 ]
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one command, the others go on
-                order.refuse(error)
+                request.refuse(error)
                 continue
-            keys = {(row.originator_id, row.version) for row in order.rows}
-            if len(keys) < len(order.rows) or not taken.isdisjoint(keys):
-                order.refuse(Conflict(_streams(order)))
+            keys = {(row.originator_id, row.version) for row in request.rows}
+            if len(keys) < len(request.rows) or not taken.isdisjoint(keys):
+                request.refuse(Conflict(_streams(request)))
                 continue
             taken |= keys
-            batch.append(order)
+            batch.append(request)
         return batch
 
-    async def _commit(self, batch: list[Order], *, in_doubt: bool = False) -> None:
+    async def _commit(self, batch: list[AppendRequest], *, in_doubt: bool = False) -> None:
         unsettled = in_doubt
         backoff = Backoff()
         while batch:
@@ -201,14 +201,14 @@ class GroupCommitter:
                     self.trouble.failed(error)
                     batch[0].refuse(error)
                     return
-                for order in batch:
-                    await self._commit([order], in_doubt=in_doubt)
+                for request in batch:
+                    await self._commit([request], in_doubt=in_doubt)
                 return
             else:
                 self._acknowledge(batch, last)
                 return
 
-    async def _append(self, connection: Db, batch: list[Order]) -> int:
+    async def _append(self, connection: Db, batch: list[AppendRequest]) -> int:
         alongside = batch[0].alongside
         if not alongside:
             return await self._insert(connection, batch)
@@ -219,8 +219,8 @@ class GroupCommitter:
                 await each.carry_out(connection)
             return await self._insert(connection, batch) if batch[0].size else 0
 
-    async def _insert(self, connection: Db, batch: list[Order]) -> int:
-        rows = [row for order in batch for row in order.rows]
+    async def _insert(self, connection: Db, batch: list[AppendRequest]) -> int:
+        rows = [row for request in batch for row in request.rows]
         cursor = connection.cursor(binary=True)
         await cursor.execute(APPEND, columns(rows), prepare=True)
         found = await cursor.fetchone()
@@ -228,39 +228,41 @@ class GroupCommitter:
             raise AssertionError("the append function always returns a row")
         return int(found[0])
 
-    def _acknowledge(self, batch: list[Order], last: int) -> None:
+    def _acknowledge(self, batch: list[AppendRequest], last: int) -> None:
         self.trouble.succeeded()
-        position = last - sum(len(order.rows) for order in batch)
+        position = last - sum(len(request.rows) for request in batch)
         if last:
             self._committed(last)
-        for order in batch:
-            position += len(order.rows)
-            order.acknowledge(position)
+        for request in batch:
+            position += len(request.rows)
+            request.acknowledge(position)
 
-    async def _settle(self, connection: Db, batch: list[Order], *, in_doubt: bool) -> list[Order]:
-        """Answer those orders whose outcome the table shows, and return the others.
+    async def _settle(
+        self, connection: Db, batch: list[AppendRequest], *, in_doubt: bool
+    ) -> list[AppendRequest]:
+        """Answer those requests whose outcome the table shows, and return the others.
 
         Only when an earlier attempt is ``in_doubt`` can rows with our bytes be ours.
         """
-        keys = [(row.originator_id, row.version) for order in batch for row in order.rows]
+        keys = [(row.originator_id, row.version) for request in batch for row in request.rows]
         cursor = connection.cursor(binary=True)
         await cursor.execute(_PRESENT, [list(column) for column in zip(*keys, strict=True)])
         present = {
             (id_, version): (state, position) for id_, version, state, position in await cursor.fetchall()
         }
-        absent: list[Order] = []
-        for order in batch:
-            found = [present.get((row.originator_id, row.version)) for row in order.rows]
+        absent: list[AppendRequest] = []
+        for request in batch:
+            found = [present.get((row.originator_id, row.version)) for row in request.rows]
             if not any(found):
-                absent.append(order)
+                absent.append(request)
             elif in_doubt and all(
-                there and there[0] == row.state for there, row in zip(found, order.rows, strict=True)
+                there and there[0] == row.state for there, row in zip(found, request.rows, strict=True)
             ):
                 last = max(there[1] for there in found if there)
                 self._committed(last)
-                order.acknowledge(last)
+                request.acknowledge(last)
             else:
-                order.refuse(Conflict(_streams(order)))
+                request.refuse(Conflict(_streams(request)))
         return absent
 
     async def _reconnect(self) -> Db:
@@ -287,5 +289,5 @@ class GroupCommitter:
             self._connection = None
 
 
-def _streams(order: Order) -> str:
-    return ", ".join(f"{entry.stream} after {entry.after}" for entry in order.entries)
+def _streams(request: AppendRequest) -> str:
+    return ", ".join(f"{entry.stream} after {entry.after}" for entry in request.entries)

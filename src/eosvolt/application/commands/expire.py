@@ -11,7 +11,7 @@ from eosvolt.domain.commands.commands import ExpireCommand, RecordNoEffect
 from eosvolt.domain.commands.decider import Ended, Queued, Sent, charger_commands
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.explanations import Explanation, Why, because
-from eosvolt.domain.kernel import Order, Provenance
+from eosvolt.domain.kernel import CommandEnvelope, Provenance
 
 _SHOWN_BY_PLUG = {
     ConnectorStatus.AVAILABLE: Why.START_NO_CABLE,
@@ -58,7 +58,7 @@ class CommandExpiry:
                 return Plan((), None)
             why_not = _why_no_session(state, request, pending)
             no_effect = RecordNoEffect(at=now, explanation=why_not)
-            return Plan((Order(charger_commands, command, no_effect),), None)
+            return Plan((CommandEnvelope(charger_commands, command, no_effect),), None)
 
         why = Provenance(request.company, "system:deadlines", f"command:{command}")
         await self._application.perform(plan, why)

@@ -13,7 +13,7 @@ from eosvolt.domain.commands.command_kind import Completion
 from eosvolt.domain.commands.commands import NoteAnswer, RequestCommand
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.commands.events import CommandRequested
-from eosvolt.domain.kernel import Order, Rejected
+from eosvolt.domain.kernel import CommandEnvelope, Rejected
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import UploadOpened
@@ -34,7 +34,7 @@ class Prepared(NamedTuple):
     """The payload as it goes into the history and to the charger, and what else happens with it."""
 
     payload: dict[str, Any]
-    orders: tuple[Order, ...] = ()
+    envelopes: tuple[CommandEnvelope, ...] = ()
 
 
 class CommandPayloads:
@@ -86,7 +86,7 @@ class CommandPayloads:
             case _:
                 assert_never(kind.completion)
 
-    async def continued(self, request: CommandRequested, answer: NoteAnswer) -> list[Order]:
+    async def continued(self, request: CommandRequested, answer: NoteAnswer) -> list[CommandEnvelope]:
         """The command with which a list goes on that is not complete after ``answer``. It only reads.
 
         Which tokens belong on a list is known by the read models, not by streams.
@@ -159,8 +159,8 @@ def _opened(at: datetime, upload: str, kind: str, number: int, command: str) -> 
     )
 
 
-def _noted(charge_point: str, event: UploadOpened) -> Order:
-    return Order(maintenance, charge_point, RecordDeviceEvent(event=event))
+def _noted(charge_point: str, event: UploadOpened) -> CommandEnvelope:
+    return CommandEnvelope(maintenance, charge_point, RecordDeviceEvent(event=event))
 
 
 def _next_command(command: str, *, again: bool) -> str:
@@ -173,7 +173,9 @@ def _next_command(command: str, *, again: bool) -> str:
     return f"{first}{_PART}{int(part) + 1}"
 
 
-def _following(request: CommandRequested, command: str, payload: dict[str, Any], at: datetime) -> Order:
+def _following(
+    request: CommandRequested, command: str, payload: dict[str, Any], at: datetime
+) -> CommandEnvelope:
     """The command that continues ``request``; it may take as long as that."""
     ask = RequestCommand(
         command=command,
@@ -187,7 +189,7 @@ def _following(request: CommandRequested, command: str, payload: dict[str, Any],
         waits=request.waits,
         batch=request.batch,
     )
-    return Order(charger_commands, command, ask)
+    return CommandEnvelope(charger_commands, command, ask)
 
 
 def _company(charge_point: str) -> int:

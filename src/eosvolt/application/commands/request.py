@@ -13,7 +13,7 @@ from eosvolt.domain.charge_points.state import known
 from eosvolt.domain.commands.commands import RequestCommand
 from eosvolt.domain.commands.decider import ChargerCommand, NoCommand, charger_commands
 from eosvolt.domain.commands.sending import while_held
-from eosvolt.domain.kernel import Order, Rejected
+from eosvolt.domain.kernel import CommandEnvelope, Rejected
 
 DEFAULT_EXPIRY = timedelta(seconds=60)
 
@@ -34,7 +34,7 @@ class CommandDraft(NamedTuple):
 
 
 class CommandRequests:
-    """Makes the orders with which chargers are asked to do things. It only reads."""
+    """Makes the envelopes that request commands to chargers. It only reads."""
 
     def __init__(
         self,
@@ -55,8 +55,8 @@ class CommandRequests:
 
     async def asked(
         self, company: int, charge_point: str, command: str, draft: CommandDraft, now: datetime
-    ) -> list[Order]:
-        """The orders that queue a command; none where it was asked for before.
+    ) -> list[CommandEnvelope]:
+        """The envelopes that queue a command; none where it was asked for before.
 
         One for a charger that is away fails at once, with the reason, unless it ``waits``. Raises
         ``Rejected`` for what cannot be asked of this charger.
@@ -73,25 +73,25 @@ class CommandRequests:
 
     async def asked_of_all(
         self, company: int, keys: Sequence[str], draft: CommandDraft, now: datetime
-    ) -> list[Order]:
-        """The orders that queue the same for many chargers; the commands are named after ``draft.batch``.
+    ) -> list[CommandEnvelope]:
+        """The envelopes that queue the same for many chargers; the commands are named after ``draft.batch``.
 
         A charger of which it cannot be asked has a failed command with the reason.
         """
-        orders: list[Order] = []
+        envelopes: list[CommandEnvelope] = []
         for number, charge_point in enumerate(keys, 1):
             command = f"{draft.batch}-{number}"
             try:
-                orders += await self.asked(company, charge_point, command, draft, now)
+                envelopes += await self.asked(company, charge_point, command, draft, now)
             except Rejected as refusal:
                 # What could not be prepared is not told, and not kept either: it may hold a secret.
                 ask = _request(company, charge_point, command, draft._replace(payload={}), now)
-                orders.append(Order(charger_commands, command, ask))
-                orders.append(Order(charger_commands, command, failure(now, str(refusal))))
-        return orders
+                envelopes.append(CommandEnvelope(charger_commands, command, ask))
+                envelopes.append(CommandEnvelope(charger_commands, command, failure(now, str(refusal))))
+        return envelopes
 
-    async def boot(self, company: int, charge_point: str, by: str, now: datetime) -> list[Order]:
-        """The orders that ask a charger that is being released to boot; it waits a minute otherwise.
+    async def boot(self, company: int, charge_point: str, by: str, now: datetime) -> list[CommandEnvelope]:
+        """Envelopes that trigger the boot of a charger that is released; it would wait a minute otherwise.
 
         None for one that is away, or that was let in already.
         """
@@ -110,16 +110,19 @@ class CommandRequests:
         now: datetime,
         *,
         online: bool,
-    ) -> list[Order]:
+    ) -> list[CommandEnvelope]:
         prepared: Prepared = await self._payloads.prepared(
             charge_point, command, draft.action, draft.payload, now
         )
         ask = _request(company, charge_point, command, draft._replace(payload=prepared.payload), now)
         # One that has just come may be here before its arrival is written down.
         if online or draft.waits or self._gateway.holds(charge_point):
-            return [Order(charger_commands, command, ask), *prepared.orders]
+            return [CommandEnvelope(charger_commands, command, ask), *prepared.envelopes]
         failed = failure(now, NOT_CONNECTED)
-        return [Order(charger_commands, command, ask), Order(charger_commands, command, failed)]
+        return [
+            CommandEnvelope(charger_commands, command, ask),
+            CommandEnvelope(charger_commands, command, failed),
+        ]
 
 
 def _request(

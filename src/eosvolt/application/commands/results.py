@@ -11,7 +11,7 @@ from eosvolt.domain.commands.commands import ExpireCommand, NoteAnswer, NoteFail
 from eosvolt.domain.commands.decider import Ended, Queued, Sent, charger_commands
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.commands.sending import kept
-from eosvolt.domain.kernel import Order, Provenance
+from eosvolt.domain.kernel import CommandEnvelope, Provenance
 
 Outcome = NoteAnswer | NoteFailure | NoteTimeout | ExpireCommand
 
@@ -44,10 +44,10 @@ class CommandResults:
             state = await self._application.state(charger_commands, request.command)
             if unsent and not isinstance(state, Queued):
                 return Plan((), None)
-            orders = [Order(charger_commands, request.command, outcome)]
+            envelopes = [CommandEnvelope(charger_commands, request.command, outcome)]
             if isinstance(outcome, NoteAnswer):
-                orders += await self._payloads.continued(request, outcome)
-            return Plan(orders, None, guarded=True)
+                envelopes += await self._payloads.continued(request, outcome)
+            return Plan(envelopes, None, guarded=True)
 
         await self._application.perform(plan, why)
 

@@ -7,7 +7,7 @@ from eosvolt.application.operations.operation import Context, Input, Operation, 
 from eosvolt.application.permissions import NotThere, Right
 from eosvolt.domain.companies.commands import IssueApiKey, RevokeApiKey
 from eosvolt.domain.companies.decider import Company, companies
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 
 VIEW = Right.API_KEYS
 
@@ -30,7 +30,7 @@ class ApiKeyRevocation(Input, frozen=True, kw_only=True):
 async def issue(context: Context, wanted: ApiKeyIssue) -> Plan[None]:
     """Give a program access."""
     command = IssueApiKey(key_id=wanted.key_id, label=wanted.label, digest=wanted.digest, at=context.at)
-    return Plan((Order(companies, str(context.company), command),), None)
+    return Plan((CommandEnvelope(companies, str(context.company), command),), None)
 
 
 @operation(Right.API_KEYS)
@@ -40,7 +40,7 @@ async def revoke(context: Context, wanted: ApiKeyRevocation) -> Plan[None]:
     if not isinstance(known, Company) or wanted.key_id not in known.api_keys:
         raise NotThere
     command = RevokeApiKey(key_id=wanted.key_id, at=context.at)
-    return Plan((Order(companies, str(context.company), command),), None)
+    return Plan((CommandEnvelope(companies, str(context.company), command),), None)
 
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (issue, revoke)

@@ -33,7 +33,7 @@ from eosvolt.domain.charge_points.events import (
     PasswordChanged,
 )
 from eosvolt.domain.charge_points.state import ChargePoint, Registered, known
-from eosvolt.domain.kernel import Event, Order
+from eosvolt.domain.kernel import CommandEnvelope, Event
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import CertificatesRevoked
@@ -111,11 +111,11 @@ async def add(context: Context, wanted: NewCharger) -> Plan[str]:
         has_password=wanted.password is not None,
         held=wanted.held,
     )
-    orders, alongside = await addition(
+    envelopes, alongside = await addition(
         context.application, context.ports.credentials, command, wanted.password
     )
     listed = context.ports.unknown_chargers.forgotten(context.company, wanted.charger)
-    return Plan(orders, wanted.charger, alongside=(*alongside, listed))
+    return Plan(envelopes, wanted.charger, alongside=(*alongside, listed))
 
 
 @operation_at(_ADD, _into)
@@ -141,14 +141,14 @@ async def change(context: Context, wanted: ChargerChange) -> Plan[None]:
     if terms.location is not msgspec.UNSET and terms.location != state.location:
         await check_location(context, terms.location, "locationId")
         require_at(context.actor.grants, (terms.location,))
-    orders = [Order(charge_points, key, each) for each in changes(state, terms, at)]
+    envelopes = [CommandEnvelope(charge_points, key, each) for each in changes(state, terms, at)]
     alongside = []
     if terms.password is not msgspec.UNSET:
         alongside.append(context.ports.credentials.change(key, terms.password))
     if state.held and terms.held is False:
-        orders += await context.ports.commands.boot(context.company, key, context.actor.by, at)
+        envelopes += await context.ports.commands.boot(context.company, key, context.actor.by, at)
     afterwards = (partial(context.ports.gateway.disconnect, key),) if shuts_out(state, terms) else ()
-    return Plan(orders, None, alongside=alongside, afterwards=afterwards)
+    return Plan(envelopes, None, alongside=alongside, afterwards=afterwards)
 
 
 @operation_at(Permission(Action.DELETE, Page.CHARGE_POINTS), _at)
@@ -159,10 +159,10 @@ async def remove(context: Context, wanted: ChargerById) -> Plan[None]:
     """
     await _known(context, wanted.charger)
     key = _key(context, wanted.charger)
-    order = Order(charge_points, key, RemoveChargePoint(at=context.at))
+    envelope = CommandEnvelope(charge_points, key, RemoveChargePoint(at=context.at))
     forgotten = context.ports.credentials.change(key, None)
     disconnected = partial(context.ports.gateway.disconnect, key)
-    return Plan((order,), None, alongside=(forgotten,), afterwards=(disconnected,))
+    return Plan((envelope,), None, alongside=(forgotten,), afterwards=(disconnected,))
 
 
 @operation_at(_EDIT, _at)
@@ -171,8 +171,8 @@ async def revoke_certificates(context: Context, wanted: ChargerById) -> Plan[Non
     await _known(context, wanted.charger)
     key = _key(context, wanted.charger)
     revoked = RecordDeviceEvent(event=CertificatesRevoked(at=context.at, reason="operator"))
-    order = Order(maintenance, key, revoked)
-    return Plan((order,), None, afterwards=(partial(context.ports.gateway.disconnect, key),))
+    envelope = CommandEnvelope(maintenance, key, revoked)
+    return Plan((envelope,), None, afterwards=(partial(context.ports.gateway.disconnect, key),))
 
 
 def told(charger: ChargePoint) -> ChargerTerms | None:

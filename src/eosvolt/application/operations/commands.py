@@ -61,10 +61,10 @@ async def request(context: Context, wanted: CommandRequest) -> Plan[str]:
     if known(await context.state(charge_points, key)) is None:
         raise NotThere
     command = wanted.command or context.ports.commands.new_id()
-    orders = await context.ports.commands.asked(
+    envelopes = await context.ports.commands.asked(
         context.company, key, command, _draft(context, wanted), context.at
     )
-    return Plan(orders, command, guarded=True)
+    return Plan(envelopes, command, guarded=True)
 
 
 @operation_at(_EDIT, _at_all)
@@ -78,8 +78,8 @@ async def request_of_all(context: Context, wanted: BulkRequest) -> Plan[str]:
     keys = [_key(context, each) for each in wanted.chargers]
     await context.application.recall(charge_points, keys)
     draft = _draft(context, wanted)._replace(batch=wanted.batch)
-    orders = await context.ports.commands.asked_of_all(context.company, keys, draft, context.at)
-    return Plan(orders, wanted.batch)
+    envelopes = await context.ports.commands.asked_of_all(context.company, keys, draft, context.at)
+    return Plan(envelopes, wanted.batch)
 
 
 def _draft(context: Context, wanted: Request) -> CommandDraft:

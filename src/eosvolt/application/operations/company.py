@@ -16,7 +16,7 @@ from eosvolt.domain.companies.commands import (
 )
 from eosvolt.domain.companies.decider import Company, CompanyState, companies
 from eosvolt.domain.companies.events import CertificateOrganizationChanged, CompanyRegistered, CompanyRenamed
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 
 VIEW = Permission(Action.VIEW, Page.SETTINGS)
 EDITIONS = (CompanyRegistered, CompanyRenamed, CertificateOrganizationChanged)
@@ -53,7 +53,7 @@ async def change(context: Context, wanted: CompanyChange) -> Plan[None]:
         commands.append(ChangeAdoption(location=wanted.adopt_into, at=context.at))
     if wanted.organization is not UNSET:
         commands.append(ChangeCertificateOrganization(organization=wanted.organization, at=context.at))
-    return Plan([Order(companies, key, command) for command in commands], None)
+    return Plan([CommandEnvelope(companies, key, command) for command in commands], None)
 
 
 def _terms(company: CompanyState) -> CompanyTerms:

@@ -25,7 +25,7 @@ from eosvolt.domain.faults.commands import (
 )
 from eosvolt.domain.faults.decider import Entry, faults
 from eosvolt.domain.faults.events import FaultOpened
-from eosvolt.domain.kernel import Event, Order
+from eosvolt.domain.kernel import CommandEnvelope, Event
 
 VIEW = Permission(Action.VIEW, Page.DIAGNOSTICS)
 EXPORT = Permission(Action.EXPORT, Page.DIAGNOSTICS)
@@ -87,14 +87,14 @@ async def _at(context: Context, wanted: FaultEntry) -> Collection[str]:
 async def solve(context: Context, wanted: FaultNote) -> Plan[None]:
     """Note that somebody dealt with it. If it comes back it is a new entry that names this one."""
     number = await _number(context, wanted)
-    return _order(wanted, SolveFault(number=number, at=context.at, by=context.actor.by, note=wanted.note))
+    return _envelope(wanted, SolveFault(number=number, at=context.at, by=context.actor.by, note=wanted.note))
 
 
 @operation_at(_EDIT, _at)
 async def acknowledge(context: Context, wanted: FaultNote) -> Plan[None]:
     """Say that somebody has seen it and takes care of it. Who did so first stays."""
     number = await _number(context, wanted)
-    return _order(
+    return _envelope(
         wanted, AcknowledgeFault(number=number, at=context.at, by=context.actor.by, note=wanted.note)
     )
 
@@ -103,7 +103,7 @@ async def acknowledge(context: Context, wanted: FaultNote) -> Plan[None]:
 async def unacknowledge(context: Context, wanted: FaultEntry) -> Plan[None]:
     """Withdraw that somebody takes care of it."""
     number = await _number(context, wanted)
-    return _order(wanted, UnacknowledgeFault(number=number, at=context.at, by=context.actor.by))
+    return _envelope(wanted, UnacknowledgeFault(number=number, at=context.at, by=context.actor.by))
 
 
 @operation_at(_EDIT, _at)
@@ -114,7 +114,9 @@ async def assign(context: Context, wanted: FaultAssignment) -> Plan[None]:
         people = await context.ports.accounts.names(context.company)
         if wanted.owner not in {f"admin:{account}" for account in people}:
             raise InvalidValue("owner", "This is nobody of the company.")
-    return _order(wanted, AssignFault(number=number, at=context.at, by=context.actor.by, owner=wanted.owner))
+    return _envelope(
+        wanted, AssignFault(number=number, at=context.at, by=context.actor.by, owner=wanted.owner)
+    )
 
 
 @operation_at(_EDIT, _at)
@@ -124,14 +126,14 @@ async def snooze(context: Context, wanted: FaultSnooze) -> Plan[None]:
     command = SnoozeFault(
         number=number, at=context.at, by=context.actor.by, until=wanted.until, note=wanted.note
     )
-    return _order(wanted, command)
+    return _envelope(wanted, command)
 
 
 @operation_at(_EDIT, _at)
 async def wake(context: Context, wanted: FaultEntry) -> Plan[None]:
     """End its snooze now."""
     number = await _number(context, wanted)
-    return _order(wanted, WakeFault(number=number, at=context.at, by=context.actor.by))
+    return _envelope(wanted, WakeFault(number=number, at=context.at, by=context.actor.by))
 
 
 async def _number(context: Context, wanted: FaultEntry) -> int:
@@ -148,8 +150,8 @@ async def _number(context: Context, wanted: FaultEntry) -> int:
     return number
 
 
-def _order(wanted: FaultEntry, command: FaultCommand) -> Plan[None]:
-    return Plan((Order(faults, entry_of(wanted.fault).subject, command),), None)
+def _envelope(wanted: FaultEntry, command: FaultCommand) -> Plan[None]:
+    return Plan((CommandEnvelope(faults, entry_of(wanted.fault).subject, command),), None)
 
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (solve, acknowledge, unacknowledge, assign, snooze, wake)

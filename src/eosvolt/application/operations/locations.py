@@ -13,7 +13,7 @@ from eosvolt.application.operations.operation import (
     operation_at,
 )
 from eosvolt.application.permissions import Action, Forbidden, NotThere, Page, Permission
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.locations.commands import AddLocation, ChangeLocation, ChangeTariff, RemoveLocation
 from eosvolt.domain.locations.decider import Location, LocationState, locations
 from eosvolt.domain.locations.events import (
@@ -75,7 +75,7 @@ async def add(context: Context, wanted: NewLocation) -> Plan[str]:
         details=wanted.terms.details,
         tariff=wanted.terms.tariff,
     )
-    return Plan((Order(locations, wanted.location, command),), wanted.location)
+    return Plan((CommandEnvelope(locations, wanted.location, command),), wanted.location)
 
 
 @operation_at(Permission(Action.EDIT, Page.CHARGE_POINTS), _at)
@@ -88,8 +88,8 @@ async def change(context: Context, wanted: LocationChange) -> Plan[None]:
     terms = wanted.changed(LocationTerms(details=known.details, tariff=known.tariff))
     return Plan(
         (
-            Order(locations, wanted.location, ChangeLocation(at=context.at, details=terms.details)),
-            Order(locations, wanted.location, ChangeTariff(at=context.at, tariff=terms.tariff)),
+            CommandEnvelope(locations, wanted.location, ChangeLocation(at=context.at, details=terms.details)),
+            CommandEnvelope(locations, wanted.location, ChangeTariff(at=context.at, tariff=terms.tariff)),
         ),
         None,
     )
@@ -101,7 +101,7 @@ async def remove(context: Context, wanted: LocationRemoval) -> Plan[None]:
     await _known(context, wanted.location)
     chargers = await context.ports.estate.chargers_at(context.company, wanted.location)
     command = RemoveLocation(at=context.at, charge_points=chargers)
-    return Plan((Order(locations, wanted.location, command),), None)
+    return Plan((CommandEnvelope(locations, wanted.location, command),), None)
 
 
 async def check_location(context: Context, location: str, field: str) -> None:

@@ -7,7 +7,7 @@ from eosvolt.application.executor import Plan
 from eosvolt.application.notification_messages import Target
 from eosvolt.application.operations.operation import Context, Input, Operation, Seen, operation
 from eosvolt.application.permissions import Action, NotThere, Page, Permission
-from eosvolt.domain.kernel import Event, Order
+from eosvolt.domain.kernel import CommandEnvelope, Event
 from eosvolt.domain.notification_rules.commands import (
     AddNotificationRule,
     ChangeNotificationRule,
@@ -84,7 +84,7 @@ async def add(context: Context, wanted: NewRule) -> Plan[str]:
     goes = context.ports.targets.goes_to(
         wanted.rule, context.company, wanted.wanted.addresses, wanted.wanted.url
     )
-    return Plan((Order(notification_rules, wanted.rule, command),), wanted.rule, alongside=(goes,))
+    return Plan((CommandEnvelope(notification_rules, wanted.rule, command),), wanted.rule, alongside=(goes,))
 
 
 @operation(_EDIT)
@@ -102,15 +102,15 @@ async def change(context: Context, wanted: RuleChange) -> Plan[None]:
     shall = wanted.changed(RuleTerms(terms=known.terms, addresses=target.addresses, url=target.url))
     command = ChangeNotificationRule(terms=shall.terms, at=context.at)
     goes = context.ports.targets.goes_to(wanted.rule, context.company, shall.addresses, shall.url)
-    return Plan((Order(notification_rules, wanted.rule, command),), None, alongside=(goes,))
+    return Plan((CommandEnvelope(notification_rules, wanted.rule, command),), None, alongside=(goes,))
 
 
 @operation(Permission(Action.DELETE, Page.SETTINGS))
 async def remove(context: Context, wanted: RuleById) -> Plan[None]:
     """Be told no more. What was sent stays on record; where it went is forgotten."""
     await _known(context, wanted.rule)
-    order = Order(notification_rules, wanted.rule, RemoveNotificationRule(at=context.at))
-    return Plan((order,), None, alongside=(context.ports.targets.forgotten(wanted.rule),))
+    envelope = CommandEnvelope(notification_rules, wanted.rule, RemoveNotificationRule(at=context.at))
+    return Plan((envelope,), None, alongside=(context.ports.targets.forgotten(wanted.rule),))
 
 
 @operation(_EDIT)
@@ -133,7 +133,7 @@ async def send_test(context: Context, wanted: RuleTrial) -> Plan[str]:
         at=context.at,
         due_at=context.at,
     )
-    return Plan((Order(notifications, key, command),), key)
+    return Plan((CommandEnvelope(notifications, key, command),), key)
 
 
 @operation(_EDIT)
@@ -144,7 +144,7 @@ async def resend(context: Context, wanted: RuleMessage) -> Plan[None]:
     if isinstance(message, Nothing) or message.request.rule != wanted.rule:
         raise NotThere
     command = ResendNotification(at=context.at, by=context.actor.by)
-    return Plan((Order(notifications, wanted.notification, command),), None)
+    return Plan((CommandEnvelope(notifications, wanted.notification, command),), None)
 
 
 async def _known(context: Context, rule: str) -> Rule:

@@ -11,7 +11,7 @@ from eosvolt.application.permissions import Action, Page, Permission
 from eosvolt.application.ports import Alongside
 from eosvolt.domain.companies.commands import InviteCompany, RegisterCompany
 from eosvolt.domain.companies.decider import Company, check_invitation, companies
-from eosvolt.domain.kernel import Order, Rejected
+from eosvolt.domain.kernel import CommandEnvelope, Rejected
 
 _ADD = Permission(Action.ADD, Page.USERS)
 
@@ -55,7 +55,7 @@ async def invite(context: Context, wanted: Invitation) -> Plan[None]:
         secret_digest=wanted.secret_digest,
         expires_at=wanted.expires_at,
     )
-    return Plan((Order(companies, str(context.company), command),), None)
+    return Plan((CommandEnvelope(companies, str(context.company), command),), None)
 
 
 @operation(_ADD)
@@ -79,7 +79,7 @@ async def register(context: Context, wanted: Registration) -> Plan[None]:
         at=context.at,
         secret_digest=wanted.secret_digest,
     )
-    return Plan((Order(companies, key, command),), None, alongside=(creation,))
+    return Plan((CommandEnvelope(companies, key, command),), None, alongside=(creation,))
 
 
 @operation(_ADD)

@@ -6,7 +6,7 @@ from typing import Any
 from eosvolt.application.executor import Plan
 from eosvolt.application.operations.operation import Context, Input, Operation, operation_at
 from eosvolt.application.permissions import Action, NotThere, Page, Permission
-from eosvolt.domain.kernel import Order, Rejected
+from eosvolt.domain.kernel import CommandEnvelope, Rejected
 from eosvolt.domain.sessions.commands import BillHeldEnergy, EndCharging
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed, Session, start_of
@@ -55,7 +55,7 @@ async def end(context: Context, wanted: SessionEnd) -> Plan[None]:
     command = EndCharging(
         at=last, received_at=context.at, reason=OPERATOR, provisional=True, note=wanted.note
     )
-    return Plan((Order(sessions, wanted.session, command),), None)
+    return Plan((CommandEnvelope(sessions, wanted.session, command),), None)
 
 
 @operation_at(_EDIT, _at)
@@ -71,7 +71,7 @@ async def bill_held_energy(context: Context, wanted: HeldEnergyConsent) -> Plan[
     if wanted.wh is not None and not 0 < wanted.wh <= last.end.held_wh:
         raise Rejected(f"This session holds {last.end.held_wh} Wh back: no other amount can be billed.")
     command = BillHeldEnergy(at=context.at, note=wanted.note, wh=wanted.wh)
-    return Plan((Order(sessions, wanted.session, command),), None)
+    return Plan((CommandEnvelope(sessions, wanted.session, command),), None)
 
 
 async def _known(context: Context, session: str) -> Session:

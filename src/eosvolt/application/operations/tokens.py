@@ -17,7 +17,7 @@ from eosvolt.application.operations.operation import (
     operation,
 )
 from eosvolt.application.permissions import Action, NotThere, Page, Permission
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.tokens.commands import PutToken
 from eosvolt.domain.tokens.decider import Token, TokenState, tokens
 from eosvolt.domain.tokens.events import TokenChanged, TokenIssued, TokenStatus
@@ -99,7 +99,7 @@ async def change(context: Context, wanted: TokenChange) -> Plan[str]:
 async def import_all(context: Context, wanted: TokenImport) -> Plan[ImportOutcome]:
     """Put many tokens at once: those that are known are changed, the others issued."""
     await context.application.recall(tokens, [_key(context, folded(each.uid)) for each in wanted.changes])
-    orders, added, changed = [], 0, 0
+    envelopes, added, changed = [], 0, 0
     for each in wanted.changes:
         uid = folded(each.uid)
         known = await context.state(tokens, _key(context, uid))
@@ -108,8 +108,8 @@ async def import_all(context: Context, wanted: TokenImport) -> Plan[ImportOutcom
             added += 1
         elif terms != terms_of(known):
             changed += 1
-        orders.append(_put(context, uid, terms))
-    return Plan(orders, ImportOutcome(added, changed, len(orders) - added - changed))
+        envelopes.append(_put(context, uid, terms))
+    return Plan(envelopes, ImportOutcome(added, changed, len(envelopes) - added - changed))
 
 
 def terms_of(token: TokenState) -> TokenTerms:
@@ -133,7 +133,7 @@ def _changed(token: TokenState, wanted: TokenChange) -> TokenTerms:
     return msgspec.structs.replace(terms_of(token), **said)
 
 
-def _put(context: Context, uid: str, terms: TokenTerms) -> Order:
+def _put(context: Context, uid: str, terms: TokenTerms) -> CommandEnvelope:
     command = PutToken(
         company=context.company,
         uid=uid,
@@ -144,7 +144,7 @@ def _put(context: Context, uid: str, terms: TokenTerms) -> Order:
         label=terms.label,
         concurrent=terms.concurrent,
     )
-    return Order(tokens, _key(context, uid), command)
+    return CommandEnvelope(tokens, _key(context, uid), command)
 
 
 def _key(context: Context, uid: str) -> str:

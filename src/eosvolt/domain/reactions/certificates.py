@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from eosvolt.domain.commands.commands import RequestCommand
 from eosvolt.domain.commands.decider import charger_commands
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.maintenance.certificates import denied
 from eosvolt.domain.maintenance.events import (
     CertificateIssued,
@@ -25,7 +25,7 @@ CERTIFICATION = "system:certification"
 ASKING_LASTS = timedelta(hours=12)
 
 
-def requested(event: CertificateRequested, context: Context) -> list[Order]:
+def requested(event: CertificateRequested, context: Context) -> list[CommandEnvelope]:
     """A request that is refused is a fault."""
     charger = charger_of(context)
     if charger is None or not denied(event):
@@ -33,17 +33,17 @@ def requested(event: CertificateRequested, context: Context) -> list[Order]:
     return [certificate_refused(charger, event.at, event.explanation or event.refused)]
 
 
-def issued(event: CertificateIssued, context: Context) -> list[Order]:
+def issued(event: CertificateIssued, context: Context) -> list[CommandEnvelope]:
     """The charger can have one after all."""
     charger = charger_of(context)
     return [] if charger is None else [over(charger, 0, CERTIFICATE_REFUSED, event.at)]
 
 
-def renewal_asked(event: CertificateRenewalAsked, context: Context) -> list[Order]:
+def renewal_asked(event: CertificateRenewalAsked, context: Context) -> list[CommandEnvelope]:
     """The charger is asked to request the next one; a certificate that is over already is a fault."""
     if event.again_at is not None:
         trigger = _trigger(context.key, event.fingerprint, event.at)
-        return [Order(charger_commands, trigger.command, trigger)]
+        return [CommandEnvelope(charger_commands, trigger.command, trigger)]
     charger, upkeep = charger_of(context), context.before
     ending = upkeep.certificates.ending(event.at) if isinstance(upkeep, Upkeep) else None
     return [] if charger is None or ending is None else [certificate_ended(charger, ending.not_after)]

@@ -14,7 +14,7 @@ from eosvolt.domain.charge_points.events import (
 from eosvolt.domain.charge_points.reports import FirmwareReport, SecurityReport, UploadReport
 from eosvolt.domain.charge_points.state import Registered, known
 from eosvolt.domain.charge_points.status_ordering import holds_now
-from eosvolt.domain.kernel import Event, Order
+from eosvolt.domain.kernel import CommandEnvelope, Event
 from eosvolt.domain.maintenance.events import (
     ClockFound,
     FirmwareProgressed,
@@ -44,22 +44,22 @@ def charger_of(context: Context) -> Registered | None:
     return known(context.other(charge_points, context.key))
 
 
-def connected(event: ChargePointConnected, context: Context) -> list[Order]:
+def connected(event: ChargePointConnected, context: Context) -> list[CommandEnvelope]:
     """It is there again, maybe too often."""
     return after_connecting(_before(context), event.at)
 
 
-def silent(event: ChargePointSilent, context: Context) -> list[Order]:
+def silent(event: ChargePointSilent, context: Context) -> list[CommandEnvelope]:
     """It stays away."""
     return [no_contact(_before(context), event.at)]
 
 
-def booted(event: ChargePointBooted, context: Context) -> list[Order]:
+def booted(event: ChargePointBooted, context: Context) -> list[CommandEnvelope]:
     """It started, maybe without being asked to."""
     return after_boot(_before(context), event.at)
 
 
-def reported(_event: ConnectorReported | StationReported, context: Context) -> list[Order]:
+def reported(_event: ConnectorReported | StationReported, context: Context) -> list[CommandEnvelope]:
     """A plug, or the charger as a whole, reports an error or that one is over.
 
     What was told late of an earlier time says nothing of how it is now.
@@ -70,34 +70,34 @@ def reported(_event: ConnectorReported | StationReported, context: Context) -> l
     return after_report(before, command.report)
 
 
-def firmware_progressed(event: FirmwareProgressed, context: Context) -> list[Order]:
+def firmware_progressed(event: FirmwareProgressed, context: Context) -> list[CommandEnvelope]:
     """Firmware was installed, is being installed, or could not be."""
     charger = charger_of(context)
     report = FirmwareReport(status=event.status, received_at=event.at)
     return [] if charger is None else after_firmware(charger, report)
 
 
-def upload_progressed(event: UploadProgressed, context: Context) -> list[Order]:
+def upload_progressed(event: UploadProgressed, context: Context) -> list[CommandEnvelope]:
     """A file came, or could not be handed over."""
     charger = charger_of(context)
     report = UploadReport(status=event.status, received_at=event.at)
     return [] if charger is None else after_upload(charger, report)
 
 
-def security_event_told(event: SecurityEventTold, context: Context) -> list[Order]:
+def security_event_told(event: SecurityEventTold, context: Context) -> list[CommandEnvelope]:
     """Somebody should look at some of them."""
     charger = charger_of(context)
     report = SecurityReport(type=event.type, at=event.at, received_at=event.received_at, info=event.info)
     return [] if charger is None else after_security_event(charger, report)
 
 
-def clock_found(event: ClockFound, context: Context) -> list[Order]:
+def clock_found(event: ClockFound, context: Context) -> list[CommandEnvelope]:
     """The charger's clock is wrong, or right again."""
     charger = charger_of(context)
     return [] if charger is None else after_clock(charger, event.at, event.clock_offset_s)
 
 
-def protocol_violations_counted(event: ProtocolViolationsCounted, context: Context) -> list[Order]:
+def protocol_violations_counted(event: ProtocolViolationsCounted, context: Context) -> list[CommandEnvelope]:
     """Too many messages could not be understood."""
     charger = charger_of(context)
     unreadable = sum(each.count for each in event.unreadable)

@@ -25,7 +25,7 @@ from eosvolt.domain.commands.events import (
     CommandTimedOut,
 )
 from eosvolt.domain.explanations import Explanation, Why, because
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import PasswordRotated, UploadProgressed
@@ -50,13 +50,13 @@ _UPLOADS = frozenset({Completion.DIAGNOSTICS, Completion.LOG})
 CommandOutcome = CommandAnswered | CommandFailed | CommandTimedOut | CommandExpired
 
 
-def sent(event: CommandSent, context: Context) -> list[Order]:
+def sent(event: CommandSent, context: Context) -> list[CommandEnvelope]:
     """The boot notification that it asks for is no start."""
     request = _request(context)
     if request is None or not asks_for_boot(request):
         return []
     ask = AskForBoot(at=event.at, until=event.at + BOOT_COMES_WITHIN)
-    return [Order(charge_points, request.charge_point, ask)]
+    return [CommandEnvelope(charge_points, request.charge_point, ask)]
 
 
 def needs_asked_charger(_event: CommandOutcome | CommandHadNoEffect, context: Context) -> Iterable[Need]:
@@ -78,60 +78,64 @@ def needs_of_answer(event: CommandAnswered, context: Context) -> Iterable[Need]:
         yield from (Need(sessions, each.opened.session) for each in _possible_effects(request, charger))
 
 
-def answered(event: CommandAnswered, context: Context) -> list[Order]:
+def answered(event: CommandAnswered, context: Context) -> list[CommandEnvelope]:
     """What the charger is like from now on, what to expect of it, and which faults the answer tells."""
     request = _request(context)
     if request is None:
         return []
     charger, said = _charger(request, context), event.response
-    orders = [
+    envelopes = [
         *after_answer(request, accepted=event.accepted, response=said, at=event.at),
         *after_security_answer(request, accepted=event.accepted, response=said, at=event.at),
     ]
     if event.accepted and request.action == "remoteStart" and charger is not None:
-        orders.append(_expected(event, request, charger, context))
-    return [*orders, *ended(event, context), *_uploading(event, request, context)]
+        envelopes.append(_expected(event, request, charger, context))
+    return [*envelopes, *ended(event, context), *_uploading(event, request, context)]
 
 
-def ended(event: CommandOutcome, context: Context) -> list[Order]:
+def ended(event: CommandOutcome, context: Context) -> list[CommandEnvelope]:
     """Which faults the outcome tells, and what became of a new password."""
     request = _request(context)
     if request is None:
         return []
     charger, lost = _charger(request, context), _lost(context)
-    orders = [] if charger is None else after_outcome(charger, request, event, lost=lost)
+    envelopes = [] if charger is None else after_outcome(charger, request, event, lost=lost)
     rotated = _rotated(event, lost=lost) if request.action == "rotatePassword" else ""
     if rotated:
         noted = RecordDeviceEvent(event=PasswordRotated(at=event.at, outcome=rotated))
-        orders.append(Order(maintenance, request.charge_point, noted))
+        envelopes.append(CommandEnvelope(maintenance, request.charge_point, noted))
     trouble = _trouble(event) if request.by == IDLE_STOP else None
     if trouble is not None and charger is not None:
         number = request.payload.get("transaction")
         opened = (each.opened for each in charger.transactions if each.opened.transaction == number)
         connector = next((each.connector for each in opened), 0)
-        orders.append(stop_not_obeyed(charger, connector, event.at, trouble[0], text=trouble[1]))
-    return orders
+        envelopes.append(stop_not_obeyed(charger, connector, event.at, trouble[0], text=trouble[1]))
+    return envelopes
 
 
-def had_no_effect(event: CommandHadNoEffect, context: Context) -> list[Order]:
+def had_no_effect(event: CommandHadNoEffect, context: Context) -> list[CommandEnvelope]:
     """Expire the remote start that is still pending for a command without effect."""
     request = _request(context)
     charger = None if request is None else _charger(request, context)
     if request is None or charger is None:
         return []
     over = any(each.command == request.command and each.until <= event.at for each in charger.pending_starts)
-    return [Order(charge_points, request.charge_point, ReachStartDeadline(at=event.at))] if over else []
+    return (
+        [CommandEnvelope(charge_points, request.charge_point, ReachStartDeadline(at=event.at))]
+        if over
+        else []
+    )
 
 
 def _expected(
     event: CommandAnswered, request: CommandRequested, charger: Registered, context: Context
-) -> Order:
+) -> CommandEnvelope:
     """Wait for the session of an accepted remote start, unless it began before the answer came."""
     for transaction in _possible_effects(request, charger):
         session = context.other(sessions, transaction.opened.session)
         if isinstance(session, Charging) and session.start.received_at >= request.at:
             confirmation = ConfirmEffect(at=event.at, session=transaction.opened.session)
-            return Order(charger_commands, request.command, confirmation)
+            return CommandEnvelope(charger_commands, request.command, confirmation)
     seconds = context.other(maintenance, request.charge_point).settings.number("ConnectionTimeOut")
     time_out = CONNECTION_TIME_OUT if seconds is None else timedelta(seconds=seconds)
     pending = AddPendingStart(
@@ -140,7 +144,7 @@ def _expected(
         token=folded(str(request.payload.get("token", ""))),
         until=event.at + time_out + ROOM,
     )
-    return Order(charge_points, request.charge_point, pending)
+    return CommandEnvelope(charge_points, request.charge_point, pending)
 
 
 def _possible_effects(request: CommandRequested, charger: Registered) -> list[Transaction]:
@@ -151,7 +155,7 @@ def _possible_effects(request: CommandRequested, charger: Registered) -> list[Tr
     ]
 
 
-def _uploading(event: CommandAnswered, request: CommandRequested, context: Context) -> list[Order]:
+def _uploading(event: CommandAnswered, request: CommandRequested, context: Context) -> list[CommandEnvelope]:
     """The place for a file is waited for, or closed."""
     if request.action not in KINDS or KINDS[request.action].completion not in _UPLOADS:
         return []
@@ -162,7 +166,10 @@ def _uploading(event: CommandAnswered, request: CommandRequested, context: Conte
         for each in uploads
         if each.opened.command == request.command
     ]
-    return [Order(maintenance, request.charge_point, RecordDeviceEvent(event=each)) for each in progressed]
+    return [
+        CommandEnvelope(maintenance, request.charge_point, RecordDeviceEvent(event=each))
+        for each in progressed
+    ]
 
 
 def _rotated(event: CommandEvent, *, lost: bool) -> str:

@@ -10,7 +10,7 @@ from eosvolt.domain.explanations import Explanation, Why, because
 from eosvolt.domain.faults.commands import RecoverFault, ReportFault, SuppressFault
 from eosvolt.domain.faults.decider import faults, subject
 from eosvolt.domain.faults.events import FaultKind, Severity
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 
 NO_CONTACT = "NoContact"
 FLAPPING = "ConnectionFlapping"
@@ -40,10 +40,10 @@ def found(
     received_at: datetime | None = None,
     vendor_code: str = "",
     auto_recover_at: datetime | None = None,
-) -> Order:
+) -> CommandEnvelope:
     """Something is wrong with a charger (connector 0) or one of its plugs; ``text`` is the charger's own."""
     transaction = known.open_on(connector)
-    return Order(
+    return CommandEnvelope(
         faults,
         subject(key_of(known), connector, code),
         ReportFault(
@@ -74,14 +74,14 @@ def _others_usable(known: Registered, connector: int) -> bool:
     return any(state is None or state.status not in _UNUSABLE for state in states)
 
 
-def over(known: Registered, connector: int, code: str, at: datetime) -> Order:
+def over(known: Registered, connector: int, code: str, at: datetime) -> CommandEnvelope:
     """It is wrong no longer."""
-    return Order(faults, subject(key_of(known), connector, code), RecoverFault(at=at))
+    return CommandEnvelope(faults, subject(key_of(known), connector, code), RecoverFault(at=at))
 
 
-def suppressed(charge_point: str, code: str, at: datetime, until: datetime, why: Why) -> Order:
+def suppressed(charge_point: str, code: str, at: datetime, until: datetime, why: Why) -> CommandEnvelope:
     """Suppress a fault of the charger as a whole from ``at`` until ``until``: we cause it ourselves."""
-    return Order(
+    return CommandEnvelope(
         faults, subject(charge_point, 0, code), SuppressFault(at=at, until=until, explanation=because(why))
     )
 
@@ -91,7 +91,7 @@ def key_of(known: Registered) -> str:
     return f"{known.company}/{known.charge_box_id}"
 
 
-def after_report(known: Registered, report: StatusReport) -> list[Order]:
+def after_report(known: Registered, report: StatusReport) -> list[CommandEnvelope]:
     """The fault that a plug reports, and the recovery of the one it reported before.
 
     A plug that goes on to another state with the same error has not failed once more.
@@ -101,9 +101,9 @@ def after_report(known: Registered, report: StatusReport) -> list[Order]:
     last = known.plugs.get(report.connector)
     before, now = "" if last is None else fault_code(last), fault_code(report)
     at = _taken_at(report, last)
-    orders = []
+    envelopes = []
     if now and (last is None or before != now or _details(report) != _details(last)):
-        orders.append(
+        envelopes.append(
             found(
                 known,
                 report.connector,
@@ -118,8 +118,8 @@ def after_report(known: Registered, report: StatusReport) -> list[Order]:
             )
         )
     if before and before != now:
-        orders.append(over(known, report.connector, before, at))
-    return orders
+        envelopes.append(over(known, report.connector, before, at))
+    return envelopes
 
 
 def fault_code(report: StatusReport | PlugState) -> str:
@@ -151,13 +151,13 @@ def _taken_at(report: StatusReport, last: PlugState | None) -> datetime:
     return max(report.received_at, last.at + _TICK)
 
 
-def after_connecting(known: Registered, at: datetime) -> list[Order]:
+def after_connecting(known: Registered, at: datetime) -> list[CommandEnvelope]:
     """It is there, maybe again, maybe too often. ``known`` is the charger before this connection."""
-    orders = [over(known, 0, NO_CONTACT, at)] if known.silent else []
+    envelopes = [over(known, 0, NO_CONTACT, at)] if known.silent else []
     recent = [since for since in known.connects if since > at - FLAPS_WITHIN]
     if len(recent) + 1 >= FLAPS:
         why = Why.CONNECTS_TWICE_AT_ONCE if known.online else Why.CONNECTS_TOO_OFTEN
-        orders.append(
+        envelopes.append(
             found(
                 known,
                 0,
@@ -169,16 +169,16 @@ def after_connecting(known: Registered, at: datetime) -> list[Order]:
                 auto_recover_at=at + FLAPPING_OVER_AFTER,
             )
         )
-    return orders
+    return envelopes
 
 
-def no_contact(known: Registered, at: datetime) -> Order:
+def no_contact(known: Registered, at: datetime) -> CommandEnvelope:
     """The charger stayed away."""
     return found(known, 0, FaultKind.COMMUNICATION, NO_CONTACT, at, because(Why.NO_CONTACT))
 
 
 def stop_not_obeyed(
     known: Registered, connector: int, at: datetime, why: Explanation | None, *, text: str = ""
-) -> Order:
+) -> CommandEnvelope:
     """The charger did not stop an idle session although we asked it to."""
     return found(known, connector, FaultKind.COMMUNICATION, STOP_NOT_OBEYED, at, why, text=text)

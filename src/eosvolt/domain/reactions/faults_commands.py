@@ -2,7 +2,7 @@
 
 from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.commands.events import CommandAnswered, CommandEvent, CommandRequested, CommandTimedOut
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.reactions.faults_power import reset_expected
 from eosvolt.domain.reactions.faults_upkeep import after_unlock
 
@@ -11,7 +11,7 @@ _TRIGGERS = frozenset({"triggerMessage", "extendedTriggerMessage"})
 
 def after_outcome(
     known: Registered, request: CommandRequested, event: CommandEvent, *, lost: bool = False
-) -> list[Order]:
+) -> list[CommandEnvelope]:
     """What follows from ``event``, the outcome of ``request``.
 
     A charger that did not answer a reset, or was ``lost`` before it did, may be carrying it out.

@@ -6,7 +6,7 @@ from eosvolt.domain.charge_points.reports import StopReport
 from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.faults.events import FaultKind, Severity
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.reactions.faults import found, over, suppressed
 
 UNEXPECTED_REBOOT = "UnexpectedReboot"
@@ -20,7 +20,7 @@ REPEATED_WITHIN = timedelta(minutes=2)
 ENDED_BY_US = ("the gateway stopped", "closed with code 1012")
 
 
-def after_boot(known: Registered, at: datetime) -> list[Order]:
+def after_boot(known: Registered, at: datetime) -> list[CommandEnvelope]:
     """A start that nobody here asked for: seen and over at the same time, but counted."""
     if not _is_reboot(known, at):
         return []
@@ -47,7 +47,7 @@ def _is_reboot(known: Registered, at: datetime) -> bool:
     return known.left not in ENDED_BY_US
 
 
-def after_stop(known: Registered, connector: int, report: StopReport) -> list[Order]:
+def after_stop(known: Registered, connector: int, report: StopReport) -> list[CommandEnvelope]:
     """A session that ended because the power went away; it is back, or nobody could tell us."""
     if report.reason != POWER_LOSS:
         return []
@@ -58,12 +58,12 @@ def after_stop(known: Registered, connector: int, report: StopReport) -> list[Or
     return [lost, over(known, connector, POWER_LOSS, max(report.at, report.received_at))]
 
 
-def reset_expected(charge_point: str, at: datetime) -> Order:
+def reset_expected(charge_point: str, at: datetime) -> CommandEnvelope:
     """We asked for a reset, or for a new BootNotification."""
     return suppressed(charge_point, UNEXPECTED_REBOOT, at, at + RESET_TAKES, Why.RESET_ASKED)
 
 
-def installation_expected(charge_point: str, at: datetime) -> Order:
+def installation_expected(charge_point: str, at: datetime) -> CommandEnvelope:
     """Firmware is being installed."""
     until = at + INSTALLATION_TAKES
     return suppressed(charge_point, UNEXPECTED_REBOOT, at, until, Why.FIRMWARE_BEING_INSTALLED)

@@ -6,7 +6,7 @@ from eosvolt.domain.charge_points.reports import FirmwareReport, SecurityReport,
 from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.explanations import Why, because
 from eosvolt.domain.faults.events import FaultKind, Severity
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.reactions.faults import found, key_of, over
 from eosvolt.domain.reactions.faults_power import installation_expected
 
@@ -63,21 +63,21 @@ MALFORMED_TOLERATED = 5
 MALFORMED_OVER_AFTER = timedelta(hours=1)
 
 
-def after_firmware(known: Registered, report: FirmwareReport) -> list[Order]:
+def after_firmware(known: Registered, report: FirmwareReport) -> list[CommandEnvelope]:
     """An installation that failed, or that worked at last; while one goes on, a new start is no surprise."""
     at = report.received_at
     if report.status in _NOT_INSTALLED:
         why = because(_NOT_INSTALLED[report.status])
         return [found(known, 0, FaultKind.HARDWARE, FIRMWARE_FAILED, at, why, vendor_code=report.status)]
-    orders = []
+    envelopes = []
     if report.status in _INSTALLING:
-        orders.append(installation_expected(key_of(known), at))
+        envelopes.append(installation_expected(key_of(known), at))
     if report.status == "Installed":
-        orders.append(over(known, 0, FIRMWARE_FAILED, at))
-    return orders
+        envelopes.append(over(known, 0, FIRMWARE_FAILED, at))
+    return envelopes
 
 
-def after_upload(known: Registered, report: UploadReport) -> list[Order]:
+def after_upload(known: Registered, report: UploadReport) -> list[CommandEnvelope]:
     """A file that the charger could not hand over, or one that came at last."""
     at = report.received_at
     if report.status in _NOT_UPLOADED:
@@ -97,7 +97,7 @@ def after_upload(known: Registered, report: UploadReport) -> list[Order]:
     return [over(known, 0, UPLOAD_FAILED, at)] if report.status == "Uploaded" else []
 
 
-def after_security_event(known: Registered, report: SecurityReport) -> list[Order]:
+def after_security_event(known: Registered, report: SecurityReport) -> list[CommandEnvelope]:
     """An event that somebody should look at. It tells of no end: it stays until it is solved."""
     if report.type not in SECURITY_FAULTS:
         return []
@@ -116,7 +116,7 @@ def after_security_event(known: Registered, report: SecurityReport) -> list[Orde
     ]
 
 
-def after_clock(known: Registered, at: datetime, clock_offset_s: int) -> list[Order]:
+def after_clock(known: Registered, at: datetime, clock_offset_s: int) -> list[CommandEnvelope]:
     """A clock that is wrong by so much that times on bills would be doubted, or is right again."""
     off = timedelta(seconds=abs(clock_offset_s))
     if off > CLOCK_OFF_BY:
@@ -125,7 +125,7 @@ def after_clock(known: Registered, at: datetime, clock_offset_s: int) -> list[Or
     return [over(known, 0, CLOCK_OFF, at)] if off <= CLOCK_RIGHT_WITHIN else []
 
 
-def after_protocol_violations(known: Registered, at: datetime, unreadable: int) -> list[Order]:
+def after_protocol_violations(known: Registered, at: datetime, unreadable: int) -> list[CommandEnvelope]:
     """More messages than a few that nobody could understand, since the last account of them."""
     if unreadable <= MALFORMED_TOLERATED:
         return []
@@ -143,7 +143,7 @@ def after_protocol_violations(known: Registered, at: datetime, unreadable: int) 
     ]
 
 
-def after_unlock(known: Registered, connector: int, status: str, at: datetime) -> list[Order]:
+def after_unlock(known: Registered, connector: int, status: str, at: datetime) -> list[CommandEnvelope]:
     """A plug that could not be unlocked, or could again."""
     if status == "UnlockFailed":
         why = because(Why.UNLOCK_FAILED)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import msgspec
 
 from eosvolt.domain.commands.events import CommandRequested
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import (
@@ -42,7 +42,7 @@ _PEM = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
 
 def after_answer(
     request: CommandRequested, *, accepted: bool, response: dict[str, Any], at: datetime
-) -> Sequence[Order]:
+) -> Sequence[CommandEnvelope]:
     """What follows from the answer to ``request``: what the charger is like from now on.
 
     Of an answer that cannot be read nothing follows.
@@ -52,7 +52,9 @@ def after_answer(
         events = tuple(_meaning(request.action, request.payload, accepted, status, response, at))
     except (msgspec.ValidationError, LookupError, TypeError, ValueError, OverflowError):
         return ()
-    return [Order(maintenance, request.charge_point, RecordDeviceEvent(event=event)) for event in events]
+    return [
+        CommandEnvelope(maintenance, request.charge_point, RecordDeviceEvent(event=event)) for event in events
+    ]
 
 
 def _meaning(

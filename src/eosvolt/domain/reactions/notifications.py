@@ -13,7 +13,7 @@ from eosvolt.domain.faults.events import (
     FaultWoken,
     Severity,
 )
-from eosvolt.domain.kernel import Fact, Order
+from eosvolt.domain.kernel import CommandEnvelope, Fact
 from eosvolt.domain.notification_rules.decider import Rule
 from eosvolt.domain.notifications.commands import RequestNotification
 from eosvolt.domain.notifications.decider import (
@@ -77,17 +77,17 @@ def beginnings(stream: Sequence[Fact]) -> list[Beginning]:
     return found
 
 
-def after_opening(name: str, rule: Rule, fact: Fact, begun: Beginning) -> list[Order]:
+def after_opening(name: str, rule: Rule, fact: Fact, begun: Beginning) -> list[CommandEnvelope]:
     """The message that a fault is open, where this very event began it and the rule is about it."""
     if begun.version != fact.version or fact.recorded_at < rule.since:
         return []
     if not rule.tells_of(begun.opened, begun.severity):
         return []
     due_at = fact.recorded_at + timedelta(minutes=rule.terms.after_minutes)
-    return [_order(name, rule, fact, Occasion.OPENED, due_at)]
+    return [_envelope(name, rule, fact, Occasion.OPENED, due_at)]
 
 
-def after_recovery(name: str, rule: Rule, fact: Fact, told: Sequence[Notification]) -> list[Order]:
+def after_recovery(name: str, rule: Rule, fact: Fact, told: Sequence[Notification]) -> list[CommandEnvelope]:
     """The message that it is over, where the rule wants that.
 
     ``told`` are the messages of this run's beginnings. Who was told of none of them, or only in a summary, is
@@ -97,7 +97,7 @@ def after_recovery(name: str, rule: Rule, fact: Fact, told: Sequence[Notificatio
         return []
     if not any(_was_told(each, fact.recorded_at) for each in told):
         return []
-    return [_order(name, rule, fact, Occasion.RECOVERED, fact.recorded_at)]
+    return [_envelope(name, rule, fact, Occasion.RECOVERED, fact.recorded_at)]
 
 
 def _was_told(told: Notification, ended_at: datetime) -> bool:
@@ -111,9 +111,9 @@ def _was_told(told: Notification, ended_at: datetime) -> bool:
             return request.due_at <= request.at or request.due_at <= ended_at
 
 
-def _order(name: str, rule: Rule, fact: Fact, occasion: Occasion, due_at: datetime) -> Order:
+def _envelope(name: str, rule: Rule, fact: Fact, occasion: Occasion, due_at: datetime) -> CommandEnvelope:
     number = getattr(fact.event, "number", 0)
-    return Order(
+    return CommandEnvelope(
         notifications,
         key_of(name, fact.stream, fact.version),
         RequestNotification(

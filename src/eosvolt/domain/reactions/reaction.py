@@ -1,10 +1,10 @@
-"""What a reaction is: a pure function from an event, and what it needs to know, to orders."""
+"""What a reaction is: a pure function from an event, and what it needs to know, to commands."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar, cast
 
-from eosvolt.domain.kernel import Command, Decider, Order
+from eosvolt.domain.kernel import Command, CommandEnvelope, Decider
 
 S = TypeVar("S")
 
@@ -47,12 +47,12 @@ def needs_nothing(_event: Any, _context: Context) -> Iterable[Need]:  # noqa: AN
 class Reaction(NamedTuple):
     """One subscriber of an event.
 
-    ``needs`` names the other streams; they are loaded before ``orders`` is asked, each before the next is
-    asked for, so that it may depend on those before. Both are pure. The orders
+    ``needs`` names the other streams; they are loaded before ``envelopes`` is asked, each before the next is
+    asked for, so that it may depend on those before. Both are pure. The commands
     are carried out at once after the command that led to the event or, where they come ``last``, after all
-    that was ordered otherwise.
+    that was planned otherwise.
     """
 
-    orders: Callable[[Any, Context], Iterable[Order]]
+    envelopes: Callable[[Any, Context], Iterable[CommandEnvelope]]
     needs: Callable[[Any, Context], Iterable[Need]] = needs_nothing
     last: bool = False

@@ -10,7 +10,7 @@ from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.explanations import Explanation, Why, because
 from eosvolt.domain.faults.events import FaultKind, Severity
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import CertificatesRevoked, PasswordRotated
@@ -28,45 +28,45 @@ PROFILES = ("1", "2", "3")
 
 def after_security_answer(
     request: CommandRequested, *, accepted: bool, response: dict[str, Any], at: datetime
-) -> list[Order]:
+) -> list[CommandEnvelope]:
     """What an answer means for how the charger proves who it is: only ever more, never less."""
     charge_point = request.charge_point
     if not accepted:
         return []
     # One that has to restart first comes without its password until then.
     if request.action == "rotatePassword" and response.get("status") == "Accepted":
-        return [Order(charge_points, charge_point, NotePassword(at=at))]
+        return [CommandEnvelope(charge_points, charge_point, NotePassword(at=at))]
     key, value = str(request.payload.get("key", "")).casefold(), str(request.payload.get("value", "")).strip()
     if request.action == "changeConfiguration" and key == PROFILE_SETTING and value in PROFILES:
-        return [Order(charge_points, charge_point, RaiseSecurity(at=at, profile=int(value)))]
+        return [CommandEnvelope(charge_points, charge_point, RaiseSecurity(at=at, profile=int(value)))]
     return []
 
 
-def password_confirmed(event: PasswordRotated, context: Context) -> list[Order]:
+def password_confirmed(event: PasswordRotated, context: Context) -> list[CommandEnvelope]:
     """A charger that came with its new password has one, although its answer got lost."""
     if event.outcome != "confirmed":
         return []
-    return [Order(charge_points, context.key, NotePassword(at=event.at))]
+    return [CommandEnvelope(charge_points, context.key, NotePassword(at=event.at))]
 
 
-def password_set(event: PasswordChanged, context: Context) -> list[Order]:
+def password_set(event: PasswordChanged, context: Context) -> list[CommandEnvelope]:
     """No certificate that was signed before opens the door any more: its key may be in other hands."""
     return [_revoked(context.key, event.at, "password")]
 
 
-def removed(event: ChargePointRemoved, context: Context) -> list[Order]:
+def removed(event: ChargePointRemoved, context: Context) -> list[CommandEnvelope]:
     """A charger that is forgotten proves nothing any more."""
     return [_revoked(context.key, event.at, "removal")]
 
 
-def _revoked(charge_point: str, at: datetime, reason: str) -> Order:
+def _revoked(charge_point: str, at: datetime, reason: str) -> CommandEnvelope:
     """Nothing follows where the charger has no certificate."""
-    return Order(
+    return CommandEnvelope(
         maintenance, charge_point, RecordDeviceEvent(event=CertificatesRevoked(at=at, reason=reason))
     )
 
 
-def identity_conflict(known: Registered, at: datetime) -> Order:
+def identity_conflict(known: Registered, at: datetime) -> CommandEnvelope:
     """More connections within a minute than one charger makes."""
     return found(
         known,
@@ -79,7 +79,7 @@ def identity_conflict(known: Registered, at: datetime) -> Order:
     )
 
 
-def certificate_refused(known: Registered, at: datetime, reason: Explanation | str) -> Order:
+def certificate_refused(known: Registered, at: datetime, reason: Explanation | str) -> CommandEnvelope:
     """The charger asked for a certificate that it cannot have."""
     return found(
         known,
@@ -92,7 +92,7 @@ def certificate_refused(known: Registered, at: datetime, reason: Explanation | s
     )
 
 
-def certificate_ended(known: Registered, at: datetime) -> Order:
+def certificate_ended(known: Registered, at: datetime) -> CommandEnvelope:
     """The charger's certificate is over, and it requested no other although it was asked to."""
     return found(
         known,

@@ -8,33 +8,33 @@ from eosvolt.domain.charge_points.events import (
 )
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.charge_points.state import Registered
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.reactions.reaction import Context
 from eosvolt.domain.sessions.commands import NoteConnection, NoteReboot
 from eosvolt.domain.sessions.decider import sessions
 
 
-def connected(event: ChargePointConnected, context: Context) -> list[Order]:
+def connected(event: ChargePointConnected, context: Context) -> list[CommandEnvelope]:
     """The connection is back."""
     return _told(context.before, NoteConnection(at=event.at, connected=True))
 
 
-def disconnected(event: ChargePointDisconnected, context: Context) -> list[Order]:
+def disconnected(event: ChargePointDisconnected, context: Context) -> list[CommandEnvelope]:
     """The connection is lost."""
     return _told(context.before, NoteConnection(at=event.at, connected=False))
 
 
-def booted(event: ChargePointBooted, context: Context) -> list[Order]:
+def booted(event: ChargePointBooted, context: Context) -> list[CommandEnvelope]:
     """The charger started in the middle of its open sessions; a boot that we asked for is no start."""
     before: Registered = context.before
     asked = before.boot_asked_until
     if event.again or (asked is not None and event.at <= asked):
         return []
-    return [Order(sessions, each.opened.session, NoteReboot(at=event.at)) for each in before.open()]
+    return [CommandEnvelope(sessions, each.opened.session, NoteReboot(at=event.at)) for each in before.open()]
 
 
-def _told(known: Registered, command: NoteConnection) -> list[Order]:
-    return [Order(sessions, key, command) for key in _on_a_plug(known)]
+def _told(known: Registered, command: NoteConnection) -> list[CommandEnvelope]:
+    return [CommandEnvelope(sessions, key, command) for key in _on_a_plug(known)]
 
 
 def _on_a_plug(known: Registered) -> list[str]:

@@ -10,7 +10,7 @@ from eosvolt.domain.charge_points.commands import CloseTransaction, ReopenTransa
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.commands.commands import RequestCommand
 from eosvolt.domain.commands.decider import charger_commands
-from eosvolt.domain.kernel import Order
+from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.reactions.reaction import Context
 from eosvolt.domain.sessions.commands import EndCharging, StartSession
 from eosvolt.domain.sessions.events import ChargingEnded, EndReconciled, EndWithdrawn, SessionStarted
@@ -28,7 +28,7 @@ def idle_stop(session: str) -> str:
     return f"idle-{session}"
 
 
-def after_charging(event: ChargingEnded, context: Context) -> list[Order]:
+def after_charging(event: ChargingEnded, context: Context) -> list[CommandEnvelope]:
     """The transaction is closed and the token free; the charger is asked to stop an idle session."""
     start = start_of(context.after)
     if start is None:
@@ -36,29 +36,33 @@ def after_charging(event: ChargingEnded, context: Context) -> list[Order]:
     stop = _own_stop(context)
     if stop is not None:
         return _over(start, stop.at, provisional=stop.provisional)
-    orders = _over(start, event.at, provisional=event.provisional)
+    envelopes = _over(start, event.at, provisional=event.provisional)
     if event.reason == "Idle":
         session = str(start.number)
-        orders.append(Order(charger_commands, idle_stop(session), _ask_to_stop(start, context.now)))
-    return orders
+        envelopes.append(
+            CommandEnvelope(charger_commands, idle_stop(session), _ask_to_stop(start, context.now))
+        )
+    return envelopes
 
 
-def after_reconciling(_event: EndReconciled, context: Context) -> list[Order]:
+def after_reconciling(_event: EndReconciled, context: Context) -> list[CommandEnvelope]:
     """The stop came after all: what was closed until it comes is closed for good."""
     start, stop = start_of(context.after), _own_stop(context)
     return [] if start is None or stop is None else _over(start, stop.at, provisional=stop.provisional)
 
 
-def after_withdrawing(event: EndWithdrawn, context: Context) -> list[Order]:
+def after_withdrawing(event: EndWithdrawn, context: Context) -> list[CommandEnvelope]:
     """The transaction is open and the token in use again."""
     start = start_of(context.after)
     if start is None:
         return []
     reopen = ReopenTransaction(session=str(start.number), at=event.at)
-    orders = [Order(charge_points, _charge_point(start), reopen)]
+    envelopes = [CommandEnvelope(charge_points, _charge_point(start), reopen)]
     if start.token:
-        orders.append(Order(tokens, _token(start), UseToken(session=str(start.number), at=event.at)))
-    return orders
+        envelopes.append(
+            CommandEnvelope(tokens, _token(start), UseToken(session=str(start.number), at=event.at))
+        )
+    return envelopes
 
 
 class _Stop(NamedTuple):
@@ -79,13 +83,13 @@ def _own_stop(context: Context) -> _Stop | None:
             return None
 
 
-def _over(start: SessionStarted, at: datetime, *, provisional: bool) -> list[Order]:
+def _over(start: SessionStarted, at: datetime, *, provisional: bool) -> list[CommandEnvelope]:
     session = str(start.number)
     close = CloseTransaction(session=session, at=at, provisional=provisional)
-    orders = [Order(charge_points, _charge_point(start), close)]
+    envelopes = [CommandEnvelope(charge_points, _charge_point(start), close)]
     if start.token:
-        orders.append(Order(tokens, _token(start), ReleaseToken(session=session, at=at)))
-    return orders
+        envelopes.append(CommandEnvelope(tokens, _token(start), ReleaseToken(session=session, at=at)))
+    return envelopes
 
 
 def _ask_to_stop(start: SessionStarted, now: datetime) -> RequestCommand:

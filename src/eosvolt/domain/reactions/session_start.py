@@ -15,7 +15,7 @@ from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.commands.commands import ConfirmEffect, RecordNoEffect
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.explanations import Why, because
-from eosvolt.domain.kernel import Command, Order
+from eosvolt.domain.kernel import Command, CommandEnvelope
 from eosvolt.domain.locations.commands import SettleCurrency
 from eosvolt.domain.locations.decider import Location, locations
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
@@ -40,7 +40,7 @@ def needs_reservations(_event: TransactionOpened, context: Context) -> Iterable[
     yield Need(maintenance, context.key)
 
 
-def use_reservation(event: TransactionOpened, context: Context) -> list[Order]:
+def use_reservation(event: TransactionOpened, context: Context) -> list[CommandEnvelope]:
     """The reservation that the charger names, else one for this token or its group, on this plug or any."""
     upkeep, command = context.other(maintenance, context.key), context.command
     named = command.reservation if isinstance(command, OpenTransaction) else None
@@ -49,19 +49,19 @@ def use_reservation(event: TransactionOpened, context: Context) -> list[Order]:
     if held is None:
         return []
     used = ReservationEnded(at=max(event.at, held.at), reservation=held.reservation, reason="used")
-    return [Order(maintenance, context.key, RecordDeviceEvent(event=used))]
+    return [CommandEnvelope(maintenance, context.key, RecordDeviceEvent(event=used))]
 
 
-def use_token(event: TransactionOpened, context: Context) -> list[Order]:
+def use_token(event: TransactionOpened, context: Context) -> list[CommandEnvelope]:
     """The token is in use, unless the stop came before the start."""
     command = context.command
     if not event.token or not isinstance(command, OpenTransaction) or command.stopped:
         return []
     key = f"{context.key.partition('/')[0]}/{folded(event.token)}"
-    return [Order(tokens, key, UseToken(session=event.session, at=event.at))]
+    return [CommandEnvelope(tokens, key, UseToken(session=event.session, at=event.at))]
 
 
-def confirm_remote_start(event: SessionStarted, context: Context) -> list[Order]:
+def confirm_remote_start(event: SessionStarted, context: Context) -> list[CommandEnvelope]:
     """The remote start led to this session. A charger that is told that the token may not charge ends it."""
     command = context.command
     if not event.remote_command:
@@ -73,12 +73,12 @@ def confirm_remote_start(event: SessionStarted, context: Context) -> list[Order]
     else:
         why = because(Why.TOKEN_MAY_NOT_CHARGE, session=event.number, authorization=told.value)
         effect = RecordNoEffect(at=event.received_at, explanation=why)
-    return [Order(charger_commands, event.remote_command, effect)]
+    return [CommandEnvelope(charger_commands, event.remote_command, effect)]
 
 
-def settle_currency(event: SessionStarted, _context: Context) -> list[Order]:
+def settle_currency(event: SessionStarted, _context: Context) -> list[CommandEnvelope]:
     """A location that has had a session keeps its currency."""
-    return [Order(locations, event.place.location, SettleCurrency(at=event.at))]
+    return [CommandEnvelope(locations, event.place.location, SettleCurrency(at=event.at))]
 
 
 def needs_location_of_stop(event: StopOrphaned, context: Context) -> Iterable[Need]:
@@ -86,7 +86,7 @@ def needs_location_of_stop(event: StopOrphaned, context: Context) -> Iterable[Ne
     yield Need(locations, _described(event, context).location)
 
 
-def keep_orphan(event: StopOrphaned, context: Context) -> list[Order]:
+def keep_orphan(event: StopOrphaned, context: Context) -> list[CommandEnvelope]:
     """A stop that belongs to nothing we know waits as a session, until its start comes."""
     charger: Registered = context.before
     described, command = _described(event, context), context.command
@@ -109,7 +109,7 @@ def keep_orphan(event: StopOrphaned, context: Context) -> list[Order]:
         reason=event.reason,
         readings=command.report.readings,
     )
-    return [Order(sessions, event.session, keep)]
+    return [CommandEnvelope(sessions, event.session, keep)]
 
 
 def _described(event: StopOrphaned, context: Context) -> Description:

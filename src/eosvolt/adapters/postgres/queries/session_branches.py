@@ -14,7 +14,7 @@ _AHEAD = timedelta(days=1)
 _UNDER_WAY = timedelta(days=60)
 
 
-class Order(NamedTuple):
+class SortOrder(NamedTuple):
     """A column that lists can be sorted by, as the indexes have it."""
 
     column: LiteralString
@@ -22,12 +22,12 @@ class Order(NamedTuple):
     typed: LiteralString
 
 
-ORDERS: dict[str, Order] = {
-    "startedAt": Order("started_at", datetime, "timestamptz"),
+ORDERS: dict[str, SortOrder] = {
+    "startedAt": SortOrder("started_at", datetime, "timestamptz"),
     # Sessions that have not ended are the newest of all.
-    "endedAt": Order("coalesce(ended_at, 'infinity'::timestamptz)", datetime, "timestamptz"),
-    "number": Order("number", int, "bigint"),
-    "total": Order("total_gross", int, "bigint"),
+    "endedAt": SortOrder("coalesce(ended_at, 'infinity'::timestamptz)", datetime, "timestamptz"),
+    "number": SortOrder("number", int, "bigint"),
+    "total": SortOrder("total_gross", int, "bigint"),
 }
 
 
@@ -80,7 +80,7 @@ class Asked(NamedTuple):
             }
         return values
 
-    def statement(self, order: Order, *, descending: bool, behind: bool) -> LiteralString:
+    def statement(self, order: SortOrder, *, descending: bool, behind: bool) -> LiteralString:
         """The list's first rows, or those ``behind`` a cursor, with the position that changed each."""
         direction: LiteralString = "DESC" if descending else "ASC"
         conditions = list(self._conditions())

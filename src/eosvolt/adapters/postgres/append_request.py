@@ -1,4 +1,4 @@
-"""What one command asks the group committer for."""
+"""One request to the group committer."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from eosvolt.application.ports import Alongside, Entry
 from eosvolt.domain.kernel import Provenance
 
 
-class Order:
-    """What one command wants stored, and who waits for it."""
+class AppendRequest:
+    """The events that one plan wants to store, and the future of whoever waits for them."""
 
     __slots__ = ("alongside", "done", "entries", "rows", "size", "why")
 
