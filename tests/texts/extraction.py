@@ -33,7 +33,7 @@ SPEAKING = (
 )
 # What only programs, logs and mails show; explanations are taken from their table.
 SILENT = re.compile(
-    r"/(api|api_types|openapi|openapi_examples|notification_messages|notification_messages|explanation_sentences|metrics)(/|\.py$)"
+    r"/(api|api_types|openapi|openapi_examples|notification_messages|explanation_sentences|metrics)(/|\.py$)"
 )
 SENTENCE = re.compile(r"[A-Z{“].*[a-z}].*[ ].*[.]", re.DOTALL)
 KEYWORDS = {"gettext": None, "_": None, "Text": None, "ngettext": (1, 2)}
