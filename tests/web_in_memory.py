@@ -13,15 +13,15 @@ import msgspec
 from prometheus_client import CollectorRegistry
 
 from eosvolt.adapters.http.app import create_app
+from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.api_keys import digest_of
 from eosvolt.adapters.http.framework.auth import Gate
-from eosvolt.adapters.http.framework.dependencies import Dependencies
 from eosvolt.adapters.http.framework.hosts import Hosts
-from eosvolt.adapters.http.ports.queries import Account
 from eosvolt.adapters.http.web import error_page, web_routes
 from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.memory.event_store import MemoryEventStore
 from eosvolt.adapters.memory.read_models import MemoryReadModels
+from eosvolt.application.access import Account
 from eosvolt.application.actor import Actor, api_key, person
 from eosvolt.application.commands.payloads import CommandPayloads
 from eosvolt.application.commands.request import CommandRequests

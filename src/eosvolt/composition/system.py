@@ -8,8 +8,8 @@ from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
 from eosvolt.adapters.http.app import create_app
+from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate
-from eosvolt.adapters.http.framework.dependencies import Dependencies
 from eosvolt.adapters.http.framework.hosts import Hosts
 from eosvolt.adapters.http.upload_target import upload_routes
 from eosvolt.adapters.http.web import api_reference, error_page, web_routes

@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 
 from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.problems import Problem
-from eosvolt.adapters.http.ports.queries import Account
+from eosvolt.application.access import Account
 
 OWNER, PASSWORD, WRONG = "owner@242.example", "correct horse battery staple", "wrong"
 AT_HOME = "198.51.100.7"

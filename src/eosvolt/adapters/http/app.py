@@ -13,9 +13,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 
 from eosvolt.adapters.http.api import ENDPOINTS
+from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.compression import Compressed
-from eosvolt.adapters.http.framework.dependencies import Dependencies
 from eosvolt.adapters.http.framework.docs import Reference, docs_routes
 from eosvolt.adapters.http.framework.endpoint import Endpoint
 from eosvolt.adapters.http.framework.failures import Failures
@@ -111,7 +112,7 @@ def _api(endpoints: Sequence[Endpoint], dependencies: Dependencies, gate: Gate) 
     # own way.
     return Router(
         [
-            Route(f"/v1{path}", Resource(same, dependencies, gate, throttle, requests))
+            Route(f"/v1{path}", Resource(same, dependencies, gate, throttle, requests, Call))
             for path, same in by_path.items()
         ],
         redirect_slashes=False,

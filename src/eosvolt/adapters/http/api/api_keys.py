@@ -7,9 +7,10 @@ from uuid import uuid4
 
 from msgspec import Meta
 
+from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.framework import api_keys as keys
-from eosvolt.adapters.http.framework.api_types import Input, Items, View
-from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.api_types import ApiInput, Items, View
+from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.operations import api_keys
@@ -29,7 +30,7 @@ class ApiKeyView(View, frozen=True, kw_only=True):
     last_used_at: datetime | None = None
 
 
-class NewApiKey(Input, frozen=True, kw_only=True):
+class NewApiKey(ApiInput, frozen=True, kw_only=True):
     """What the access is for."""
 
     label: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]

@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.api.command_views import CommandView, ExpiresIn, State, command_view
 from eosvolt.adapters.http.api.ocpp_names import own_names
-from eosvolt.adapters.http.framework.api_types import Cursor, Input, Items, Limit, ShortText, View
-from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.api_types import ApiInput, Cursor, Items, Limit, ShortText, View
+from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import next_link
 from eosvolt.adapters.http.framework.problems import invalid, not_found
 from eosvolt.application.charger_questions import ChargerFilter
@@ -34,7 +35,7 @@ ActionName = Annotated[
 ]
 
 
-class ChargerSelection(Input, frozen=True, kw_only=True):
+class ChargerSelection(ApiInput, frozen=True, kw_only=True):
     """Which chargers: all of the company that fit what is named."""
 
     location: ShortText = ""
@@ -42,7 +43,7 @@ class ChargerSelection(Input, frozen=True, kw_only=True):
     connection: Literal["", "online", "offline", "never", "insecure"] = ""
 
 
-class BulkCommandRequest(Input, frozen=True, kw_only=True):
+class BulkCommandRequest(ApiInput, frozen=True, kw_only=True):
     """The same for many chargers: those in ``chargers``, or those that ``filter`` finds."""
 
     command: AnyCsmsRequest
@@ -78,14 +79,14 @@ class BulkView(BulkSummary, frozen=True, kw_only=True):
     cursor: str | None = None
 
 
-class BulkListQuery(Input, frozen=True, kw_only=True):
+class BulkListQuery(ApiInput, frozen=True, kw_only=True):
     """How many, and after which."""
 
     limit: Limit = 50
     cursor: Cursor | None = None
 
 
-class BulkQuery(Input, frozen=True, kw_only=True):
+class BulkQuery(ApiInput, frozen=True, kw_only=True):
     """Which of its commands."""
 
     state: Literal["", State] = ""

@@ -7,9 +7,10 @@ from urllib.parse import quote
 import msgspec
 from starlette.responses import Response, StreamingResponse
 
+from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.api.maintenance import known_charger
 from eosvolt.adapters.http.framework.api_types import Items, Limit, View
-from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
 from eosvolt.adapters.http.framework.problems import Problem, not_found
 from eosvolt.application.operations.chargers import VIEW

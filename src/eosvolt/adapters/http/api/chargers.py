@@ -6,9 +6,10 @@ from urllib.parse import quote
 
 from msgspec import UNSET, Meta, UnsetType
 
+from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.api.plugs import Plugs, PlugView, plug_view, specs
-from eosvolt.adapters.http.framework.api_types import Input, Items, ShortText, View
-from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.api_types import ApiInput, Items, ShortText, View
+from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.optimistic_update import seen, versioned
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
 from eosvolt.adapters.http.framework.problems import not_found
@@ -78,7 +79,7 @@ class ChargerView(View, frozen=True, kw_only=True):
     booted_at: datetime | None = None
 
 
-class NewCharger(Input, frozen=True, kw_only=True):
+class NewCharger(ApiInput, frozen=True, kw_only=True):
     """A charger that may connect from now on. Without a password it may do so without one.
 
     ``held``: it is told to wait at its boot, until it is released.
@@ -91,7 +92,7 @@ class NewCharger(Input, frozen=True, kw_only=True):
     held: bool = False
 
 
-class ChargerChange(Input, frozen=True, kw_only=True):
+class ChargerChange(ApiInput, frozen=True, kw_only=True):
     """What is to be different, as a JSON merge patch (RFC 7396): ``null`` takes a value away.
 
     ``conformance`` says what happens to messages that break their schema, ``assumeProtocol`` lets in a

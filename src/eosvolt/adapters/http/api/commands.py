@@ -6,10 +6,11 @@ from urllib.parse import quote
 
 import msgspec
 
+from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.api.command_views import CommandView, ExpiresIn, command_view
 from eosvolt.adapters.http.api.ocpp_names import own_names
-from eosvolt.adapters.http.framework.api_types import Cursor, Input, Items, Limit, View
-from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.api_types import ApiInput, Cursor, Items, Limit, View
+from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import next_link
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.commands.questions import CommandFilter
@@ -24,14 +25,14 @@ class QueuedCommand(View, frozen=True, kw_only=True):
     state: str
 
 
-class CommandsQuery(Input, frozen=True, kw_only=True):
+class CommandsQuery(ApiInput, frozen=True, kw_only=True):
     """How many, and from where on."""
 
     limit: Limit = 20
     cursor: Cursor | None = None
 
 
-class CommandQuery(Input, frozen=True, kw_only=True):
+class CommandQuery(ApiInput, frozen=True, kw_only=True):
     """How long it may take. ``wait``: a charger that is away gets it when it is back."""
 
     wait: Literal["false", "true"] = "false"

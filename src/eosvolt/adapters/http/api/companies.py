@@ -5,8 +5,9 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
-from eosvolt.adapters.http.framework.api_types import Input, ShortText, View
-from eosvolt.adapters.http.framework.endpoint import Call, endpoint
+from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.framework.api_types import ApiInput, ShortText, View
+from eosvolt.adapters.http.framework.endpoint import endpoint
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.operations import company as operations
 from eosvolt.projections.companies import CompanyRow
@@ -32,7 +33,7 @@ class CompanyView(View, frozen=True, kw_only=True):
     certificate_organization: str = ""
 
 
-class CompanyChange(Input, frozen=True, kw_only=True):
+class CompanyChange(ApiInput, frozen=True, kw_only=True):
     """What can be changed of a company, as a JSON merge patch (RFC 7396).
 
     ``certificateOrganization``: the organization in certificates that other authorities sign for the

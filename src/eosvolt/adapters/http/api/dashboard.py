@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, field
 
+from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.api.plugs import PlacedPlugView, placed_plug_view
 from eosvolt.adapters.http.api.session_views import SessionView, session_view
 from eosvolt.adapters.http.framework.api_types import (
-    Input,
+    ApiInput,
     Instant,
     Items,
     MoneyView,
@@ -18,7 +19,7 @@ from eosvolt.adapters.http.framework.api_types import (
     View,
     amount,
 )
-from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
 from eosvolt.adapters.http.framework.problems import invalid
 from eosvolt.adapters.http.ports.queries import Bucket, Figures, SessionFilter
@@ -89,7 +90,7 @@ class PlugStatusView(View, frozen=True, kw_only=True):
     plugs: list[PlacedPlugView]
 
 
-class SummaryQuery(Input, frozen=True, kw_only=True):
+class SummaryQuery(ApiInput, frozen=True, kw_only=True):
     """Which period: the day, month or year that ``date`` is in."""
 
     period: Period = "month"
@@ -111,7 +112,7 @@ PlugStatus = Annotated[
 ]
 
 
-class PlugStatusQuery(Input, frozen=True, kw_only=True):
+class PlugStatusQuery(ApiInput, frozen=True, kw_only=True):
     """Which plugs; ``status`` is one of the states counted."""
 
     location: ShortText = ""

@@ -5,9 +5,10 @@ from typing import Any
 
 import msgspec
 
+from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.api.maintenance import known_charger
 from eosvolt.adapters.http.framework.api_types import Items, View
-from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
 from eosvolt.adapters.http.presentation.explanations import why
 from eosvolt.application.operations.chargers import VIEW

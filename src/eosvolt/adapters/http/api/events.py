@@ -5,8 +5,9 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from eosvolt.adapters.http.framework.api_types import Cursor, Input, Items, Limit
-from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.framework.api_types import ApiInput, Cursor, Items, Limit
+from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import next_link
 from eosvolt.adapters.http.framework.problems import all_invalid, invalid
 from eosvolt.adapters.http.presentation.event_view import EventView, event_view
@@ -21,7 +22,7 @@ _POSITION = re.compile(r"[0-9]{1,18}")
 EventType = Annotated[str, Meta(extra_json_schema={"enum": sorted(EVENTS)})]
 
 
-class EventsQuery(Input, frozen=True, kw_only=True):
+class EventsQuery(ApiInput, frozen=True, kw_only=True):
     """Which events."""
 
     after: Position = 0

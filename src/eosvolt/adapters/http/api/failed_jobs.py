@@ -3,8 +3,9 @@
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.framework.api_types import Items, View
-from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.failed_jobs import INSTALLATION, FailedJob

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.api.fault_views import FaultView, fault_answer
-from eosvolt.adapters.http.framework.api_types import Input, Instant, Items, LongText, View, utc
-from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.api_types import ApiInput, Instant, Items, LongText, View, utc
+from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.optimistic_update import seen
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
 from eosvolt.application.operations import faults
@@ -20,19 +21,19 @@ class OwnerView(View, frozen=True, kw_only=True):
     name: str
 
 
-class Acknowledgement(Input, frozen=True, kw_only=True):
+class Acknowledgement(ApiInput, frozen=True, kw_only=True):
     """What whoever acknowledges it has to say."""
 
     note: LongText = ""
 
 
-class Assignment(Input, frozen=True, kw_only=True):
+class Assignment(ApiInput, frozen=True, kw_only=True):
     """Whose it is; ``null`` for nobody's."""
 
     owner: Annotated[str, Meta(max_length=200, description="As `GET /faults/owners` lists it.")] | None
 
 
-class Snooze(Input, frozen=True, kw_only=True):
+class Snooze(ApiInput, frozen=True, kw_only=True):
     """Until when it needs no attention, at most a year from now, and why."""
 
     until: Instant

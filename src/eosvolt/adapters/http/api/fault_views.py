@@ -4,8 +4,9 @@ from datetime import datetime
 
 import msgspec
 
+from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.framework.api_types import MoneyView, View, paid
-from eosvolt.adapters.http.framework.endpoint import Answer, Call
+from eosvolt.adapters.http.framework.endpoint import Answer
 from eosvolt.adapters.http.framework.optimistic_update import versioned
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.ports.queries import Affected

@@ -4,14 +4,23 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.api.fault_views import (
     FaultView,
     fault_answer,
     fault_row,
     fault_view,
 )
-from eosvolt.adapters.http.framework.api_types import Cursor, Input, Items, Limit, LongText, ShortText, View
-from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.api_types import (
+    ApiInput,
+    Cursor,
+    Items,
+    Limit,
+    LongText,
+    ShortText,
+    View,
+)
+from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.optimistic_update import seen
 from eosvolt.adapters.http.framework.paging import PageQuery, next_link, paged
 from eosvolt.adapters.http.ports.queries import FaultFilter
@@ -29,7 +38,7 @@ class FaultCountsView(View, frozen=True, kw_only=True):
     recovered: int
 
 
-class FaultsQuery(Input, frozen=True, kw_only=True):
+class FaultsQuery(ApiInput, frozen=True, kw_only=True):
     """Which faults; ``unsolved`` are the open and the recovered ones.
 
     ``attention`` are the open ones that are not snoozed, ``acknowledged`` those of them that somebody
@@ -66,7 +75,7 @@ class FaultsQuery(Input, frozen=True, kw_only=True):
     cursor: Cursor | None = None
 
 
-class Solution(Input, frozen=True, kw_only=True):
+class Solution(ApiInput, frozen=True, kw_only=True):
     """What was done."""
 
     note: LongText = ""

@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from eosvolt.adapters.http.api import tariffs
+from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.api.tariffs import TariffChange, TariffShape
-from eosvolt.adapters.http.framework.api_types import Input, Items, LongText, View
-from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.api_types import ApiInput, Items, LongText, View
+from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.optimistic_update import patched, seen, versioned
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
 from eosvolt.adapters.http.framework.problems import not_found
@@ -49,7 +50,7 @@ class LocationView(View, frozen=True, kw_only=True):
     longitude: float | None = None
 
 
-class NewLocation(Input, frozen=True, kw_only=True):
+class NewLocation(ApiInput, frozen=True, kw_only=True):
     """A location and its first tariff."""
 
     name: Name
@@ -65,7 +66,7 @@ class NewLocation(Input, frozen=True, kw_only=True):
     authorized_tokens: Tokens = ()
 
 
-class LocationChange(Input, frozen=True, kw_only=True):
+class LocationChange(ApiInput, frozen=True, kw_only=True):
     """What is to be different, as a JSON merge patch (RFC 7396).
 
     What is left out stays, ``null`` takes a value away, ``tariff`` is merged, lists are replaced. Sessions

@@ -4,9 +4,10 @@ from datetime import datetime
 
 import msgspec
 
+from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.api.frames import FrameView, frame_view
 from eosvolt.adapters.http.framework.api_types import Items, View
-from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.operations.chargers import VIEW

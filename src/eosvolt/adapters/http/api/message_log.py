@@ -6,17 +6,18 @@ from urllib.parse import quote
 from msgspec import Meta
 from starlette.responses import Response, StreamingResponse
 
+from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.api.frames import ENDINGS, MEDIA, FrameView, LogFormat, frame_view, written
 from eosvolt.adapters.http.framework.api_types import (
+    ApiInput,
     Cursor,
-    Input,
     Instant,
     Items,
     Limit,
     ShortText,
     maybe_utc,
 )
-from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import next_link
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.operations.chargers import VIEW
@@ -26,7 +27,7 @@ Part = Annotated[str, Meta(max_length=200, description="A part of the frame, in 
 Outcome = Annotated[str, Meta(max_length=200, description="How the outcome begins, e.g. repaired.")]
 
 
-class WantedFrames(Input, frozen=True, kw_only=True):
+class WantedFrames(ApiInput, frozen=True, kw_only=True):
     """Which frames. ``direction`` in is from the charger."""
 
     direction: Literal["", "in", "out"] = ""

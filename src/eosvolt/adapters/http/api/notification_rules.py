@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import fields
 
-from eosvolt.adapters.http.framework.api_types import Input, Items, View
-from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.framework.api_types import ApiInput, Items, View
+from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.optimistic_update import patched, seen, versioned
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
 from eosvolt.adapters.http.framework.problems import all_invalid, not_found
@@ -58,7 +59,7 @@ class NotificationRuleView(View, frozen=True, kw_only=True):
     secret: str = ""
 
 
-class NewNotificationRule(Input, frozen=True, kw_only=True):
+class NewNotificationRule(ApiInput, frozen=True, kw_only=True):
     """A rule: by e-mail it needs ``addresses``, as a webhook a ``url``.
 
     A fault is told of if it is still open after so many minutes; 0 is at once. With ``trigger``
@@ -81,7 +82,7 @@ class NewNotificationRule(Input, frozen=True, kw_only=True):
     enabled: bool = True
 
 
-class NotificationRuleChange(Input, frozen=True, kw_only=True):
+class NotificationRuleChange(ApiInput, frozen=True, kw_only=True):
     """What is to be different, as a JSON merge patch (RFC 7396): ``null`` takes a value away.
 
     What is left out stays; the channel and what triggers the rule always do.

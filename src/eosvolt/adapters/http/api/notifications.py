@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Literal
 from uuid import uuid4
 
+from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.api.notification_rules import rule_row
-from eosvolt.adapters.http.framework.api_types import Cursor, Input, Items, Limit, View
-from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.api_types import ApiInput, Cursor, Items, Limit, View
+from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import next_link
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.explanation_sentences import said
@@ -30,7 +31,7 @@ class NotificationView(View, frozen=True, kw_only=True):
     summary_id: str = ""
 
 
-class NotificationsQuery(Input, frozen=True, kw_only=True):
+class NotificationsQuery(ApiInput, frozen=True, kw_only=True):
     """Which messages of the rule."""
 
     state: Literal["", "waiting", "delivered", "givenUp", "dropped", "summarised"] = ""

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from eosvolt.adapters.http.framework.api_types import Input, View
+from eosvolt.adapters.http.framework.api_types import ApiInput, View
 from eosvolt.adapters.http.framework.problems import all_invalid
 from eosvolt.domain.charge_points.connector_types import CONNECTOR_TYPES
 from eosvolt.domain.charge_points.events import ConnectorSpec
@@ -21,7 +21,7 @@ PlugType = Annotated[
 ]
 
 
-class PlugShape(Input, frozen=True, kw_only=True):
+class PlugShape(ApiInput, frozen=True, kw_only=True):
     """A plug as the operator describes it."""
 
     number: Annotated[int, Meta(ge=1, le=1000)]

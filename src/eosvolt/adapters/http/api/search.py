@@ -4,8 +4,9 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from eosvolt.adapters.http.framework.api_types import Input, Items, View
-from eosvolt.adapters.http.framework.endpoint import Call, endpoint
+from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.framework.api_types import ApiInput, Items, View
+from eosvolt.adapters.http.framework.endpoint import endpoint
 from eosvolt.adapters.http.presentation.search import LONGEST, Kind, search
 from eosvolt.application.operations.views import SEARCH
 
@@ -23,7 +24,7 @@ class HitView(View, frozen=True, kw_only=True):
     state: str = ""
 
 
-class SearchQuery(Input, frozen=True, kw_only=True):
+class SearchQuery(ApiInput, frozen=True, kw_only=True):
     """The text, and how many of each kind."""
 
     q: Annotated[

@@ -4,20 +4,21 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.api.session_views import SessionDetailView, session_detail
-from eosvolt.adapters.http.framework.api_types import Input
-from eosvolt.adapters.http.framework.endpoint import Call, endpoint
+from eosvolt.adapters.http.framework.api_types import ApiInput
+from eosvolt.adapters.http.framework.endpoint import endpoint
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.operations import sessions
 
 
-class SessionEnd(Input, frozen=True, kw_only=True):
+class SessionEnd(ApiInput, frozen=True, kw_only=True):
     """Why, for whoever looks at it later."""
 
     reason: Annotated[str, Meta(min_length=1, max_length=500)]
 
 
-class HeldEnergyConsent(Input, frozen=True, kw_only=True):
+class HeldEnergyConsent(ApiInput, frozen=True, kw_only=True):
     """Why it is billed, for whoever looks at it later. ``wh``: how much of it, in Wh; without it, all."""
 
     note: Annotated[str, Meta(min_length=1, max_length=500)]

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 from starlette.responses import Response, StreamingResponse
 
+from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.api.frames import ENDINGS, MEDIA, LogFormat, written
 from eosvolt.adapters.http.api.session_views import (
     SessionDetailView,
@@ -13,15 +14,15 @@ from eosvolt.adapters.http.api.session_views import (
     session_view,
 )
 from eosvolt.adapters.http.framework.api_types import (
+    ApiInput,
     Cursor,
-    Input,
     Instant,
     Items,
     Limit,
     ShortText,
     maybe_utc,
 )
-from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import PageQuery, next_link, paged
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.ports.queries import SessionFilter
@@ -32,7 +33,7 @@ Status = Literal["pending", "charging", "suspended", "blocking", "completed", "f
 Sort = Literal["-startedAt", "startedAt", "-endedAt", "endedAt", "-number", "number", "-total", "total"]
 
 
-class SessionsQuery(Input, frozen=True, kw_only=True):
+class SessionsQuery(ApiInput, frozen=True, kw_only=True):
     """Which sessions, and in which order."""
 
     since: Annotated[Instant, Meta(description="Started at or after.")] | None = None
@@ -50,13 +51,13 @@ class SessionsQuery(Input, frozen=True, kw_only=True):
     as_of: Instant | None = None
 
 
-class SessionQuery(Input, frozen=True, kw_only=True):
+class SessionQuery(ApiInput, frozen=True, kw_only=True):
     """As of when."""
 
     as_of: Instant | None = None
 
 
-class LogQuery(Input, frozen=True, kw_only=True):
+class LogQuery(ApiInput, frozen=True, kw_only=True):
     """How the log is written: lines of text, or a JSON object for each line."""
 
     format: LogFormat = "text"

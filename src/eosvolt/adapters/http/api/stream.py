@@ -2,18 +2,19 @@
 
 from starlette.responses import Response, StreamingResponse
 
+from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.api.events import Position
 from eosvolt.adapters.http.api.fault_views import fault_view
 from eosvolt.adapters.http.api.plugs import placed_plug_view
 from eosvolt.adapters.http.api.session_views import session_view
-from eosvolt.adapters.http.framework.api_types import Input
-from eosvolt.adapters.http.framework.endpoint import Call, endpoint
+from eosvolt.adapters.http.framework.api_types import ApiInput
+from eosvolt.adapters.http.framework.endpoint import endpoint
 from eosvolt.adapters.http.framework.server_sent_events import HEADERS, MEDIA_TYPE
 from eosvolt.adapters.http.presentation import changed_rows as stream
 from eosvolt.application.operations.views import HISTORY
 
 
-class StreamQuery(Input, frozen=True, kw_only=True):
+class StreamQuery(ApiInput, frozen=True, kw_only=True):
     """Where to begin, for those who cannot send ``Last-Event-ID``."""
 
     after: Position | None = None

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
 
+from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.framework.api_types import View
-from eosvolt.adapters.http.framework.endpoint import Call, endpoint
+from eosvolt.adapters.http.framework.endpoint import endpoint
 from eosvolt.application.failed_jobs import FailedJob
 from eosvolt.application.frames_lost import dropped_on
 from eosvolt.application.installation import Installation

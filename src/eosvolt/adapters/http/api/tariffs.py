@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType, field
 
-from eosvolt.adapters.http.framework.api_types import Input, View
+from eosvolt.adapters.http.framework.api_types import ApiInput, View
 from eosvolt.adapters.http.framework.problems import all_invalid
 from eosvolt.domain.calendar import clock, minutes_of_day
 from eosvolt.domain.tariffs.tariff import BlockingFee, Strategy, Tariff, Window, problems
@@ -24,7 +24,7 @@ StrategyName = Literal["perKwh", "perMinute"]
 _OF_LOCATION = ("/currency", "/vatRate", "/timeZone")
 
 
-class WindowShape(Input, frozen=True, kw_only=True):
+class WindowShape(ApiInput, frozen=True, kw_only=True):
     """A part of every day with its own price; wraps past midnight where it ends before it starts."""
 
     starts: Clock = field(name="from")
@@ -32,7 +32,7 @@ class WindowShape(Input, frozen=True, kw_only=True):
     price: Price
 
 
-class BlockingFeeShape(Input, frozen=True, kw_only=True, omit_defaults=True):
+class BlockingFeeShape(ApiInput, frozen=True, kw_only=True, omit_defaults=True):
     """What staying plugged in costs after charging, per full interval; ``cap`` is the most per session."""
 
     amount: Price
@@ -40,7 +40,7 @@ class BlockingFeeShape(Input, frozen=True, kw_only=True, omit_defaults=True):
     cap: Price | None = None
 
 
-class TariffShape(Input, frozen=True, kw_only=True):
+class TariffShape(ApiInput, frozen=True, kw_only=True):
     """Prices per kWh or minute. ``price`` applies whenever no window does."""
 
     strategy: StrategyName
@@ -49,7 +49,7 @@ class TariffShape(Input, frozen=True, kw_only=True):
     blocking_fee: BlockingFeeShape | None = None
 
 
-class BlockingFeeChange(Input, frozen=True, kw_only=True):
+class BlockingFeeChange(ApiInput, frozen=True, kw_only=True):
     """What is to be different about the fee; ``cap`` ``null``: as much as it comes to."""
 
     amount: Price | UnsetType = UNSET
@@ -57,7 +57,7 @@ class BlockingFeeChange(Input, frozen=True, kw_only=True):
     cap: Price | UnsetType | None = UNSET
 
 
-class TariffChange(Input, frozen=True, kw_only=True):
+class TariffChange(ApiInput, frozen=True, kw_only=True):
     """What is to be different about the prices. ``windows`` are replaced as a whole; ``null``: none."""
 
     strategy: StrategyName | UnsetType = UNSET

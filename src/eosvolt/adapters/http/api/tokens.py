@@ -6,9 +6,10 @@ from urllib.parse import quote
 
 from msgspec import UNSET, Meta, UnsetType
 
+from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.framework.api_types import (
+    ApiInput,
     Cursor,
-    Input,
     Instant,
     Items,
     Limit,
@@ -16,7 +17,7 @@ from eosvolt.adapters.http.framework.api_types import (
     View,
     maybe_utc,
 )
-from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.optimistic_update import seen, versioned
 from eosvolt.adapters.http.framework.paging import next_link
 from eosvolt.adapters.http.framework.problems import not_found
@@ -53,7 +54,7 @@ class TokenView(View, frozen=True, kw_only=True):
     expires_at: datetime | None = None
 
 
-class TokenInput(Input, frozen=True, kw_only=True):
+class TokenInput(ApiInput, frozen=True, kw_only=True):
     """A token and what the company says about it. ``concurrent``: may charge at several plugs at once."""
 
     uid: Uid
@@ -64,7 +65,7 @@ class TokenInput(Input, frozen=True, kw_only=True):
     concurrent: bool = False
 
 
-class TokenChange(Input, frozen=True, kw_only=True):
+class TokenChange(ApiInput, frozen=True, kw_only=True):
     """What is to be different, as a JSON merge patch (RFC 7396): ``null`` takes a value away.
 
     A token is not deleted but blocked: it stays in the history.
@@ -77,7 +78,7 @@ class TokenChange(Input, frozen=True, kw_only=True):
     concurrent: bool | UnsetType | None = UNSET
 
 
-class TokensQuery(Input, frozen=True, kw_only=True):
+class TokensQuery(ApiInput, frozen=True, kw_only=True):
     """Which tokens; ``search`` is a part of uid, label or group.
 
     ``status``: ``expired`` are also those that were accepted until ``expiresAt``.

@@ -5,10 +5,11 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.api.chargers import ChargerView, Password, made_known
 from eosvolt.adapters.http.api.plugs import Plugs, PlugShape, specs
-from eosvolt.adapters.http.framework.api_types import Input, Items, ShortText, View
-from eosvolt.adapters.http.framework.endpoint import Answer, Call, endpoint
+from eosvolt.adapters.http.framework.api_types import ApiInput, Items, ShortText, View
+from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
 from eosvolt.application.access import UnknownCharger
 from eosvolt.application.operations import chargers
@@ -34,7 +35,7 @@ class UnknownChargerView(View, frozen=True, kw_only=True):
     secure: bool
 
 
-class Adoption(Input, frozen=True, kw_only=True):
+class Adoption(ApiInput, frozen=True, kw_only=True):
     """Where it belongs. Without ``plugs`` it has one; others are found as it reports them."""
 
     location_id: ShortText

@@ -22,7 +22,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defau
     """Base of what the API answers. Fields that have a default are left out where they say nothing."""
 
 
-class Input(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class ApiInput(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """Base of what the API is asked. A field that nobody knows is an error, not a guess."""
 
 

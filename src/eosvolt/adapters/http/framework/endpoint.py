@@ -17,15 +17,16 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from eosvolt.adapters.http.framework.accounts import Accounts
 from eosvolt.adapters.http.framework.as_of import clamped_as_of
 from eosvolt.adapters.http.framework.auth import Gate, Identity
-from eosvolt.adapters.http.framework.dependencies import Dependencies
 from eosvolt.adapters.http.framework.one_operation import Named, check_named
-from eosvolt.adapters.http.ports.queries import Accounts, Queries
+from eosvolt.adapters.http.framework.services import ReadModels, Services
 from eosvolt.application.operations.operation import A, I, Operation
 from eosvolt.application.permissions import Need
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Services)
 Before = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 _NEW_THINGS = UUID("3f0c9b1e-95cf-5d0e-8f0a-6564706f696e")
@@ -40,12 +41,12 @@ class Answer(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Call(Generic[S]):
     """One request to an endpoint: who asks, and all that it may be answered with."""
 
     request: Request
     identity: Identity
-    dependencies: Dependencies
+    dependencies: S
     gate: Gate
     now: datetime
     trace: str
@@ -63,7 +64,7 @@ class Call:
         return self.identity.actor.grants.locations
 
     @property
-    def queries(self) -> Queries:
+    def queries(self) -> ReadModels:
         """The read models, as far as the asker may see them."""
         return self.dependencies.queries.narrowed(self.within)
 

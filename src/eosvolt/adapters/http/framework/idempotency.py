@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable, Collection
 import msgspec
 from starlette.responses import Response
 
+from eosvolt.adapters.http.framework.accounts import Accounts
 from eosvolt.adapters.http.framework.problems import Problem
-from eosvolt.adapters.http.ports.queries import Accounts, Remembered
+from eosvolt.application.access import Remembered
 
 _KEPT_HEADERS = ("content-type", "etag", "link", "location")
 

@@ -1,7 +1,7 @@
 """Changing what others may be changing too: ``ETag`` says which version was read, ``If-Match`` guards it."""
 
 import re
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -25,7 +25,7 @@ def versioned(version: int) -> dict[str, str]:
     return {"ETag": etag(version)}
 
 
-def seen(call: Call) -> frozenset[int] | None:
+def seen(call: Call[Any]) -> frozenset[int] | None:
     """The versions that the request's ``If-Match`` allows to be changed; ``None`` for whichever is there."""
     given = call.request.headers.get("if-match")
     if given is None or given.strip() == "*":

@@ -3,20 +3,20 @@
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta
 from starlette.requests import Request
 
-from eosvolt.adapters.http.framework.api_types import Cursor, Input, Items
+from eosvolt.adapters.http.framework.api_types import ApiInput, Cursor, Items
 from eosvolt.adapters.http.framework.endpoint import Answer, Call
 from eosvolt.adapters.http.framework.problems import invalid
 
 T = TypeVar("T")
 
 
-class PageQuery(Input, frozen=True, kw_only=True):
+class PageQuery(ApiInput, frozen=True, kw_only=True):
     """How many, and from where on. Without a ``limit`` there are all of them."""
 
     limit: Annotated[int, Meta(ge=1, le=200, description="At most so many items.")] | None = None
@@ -38,7 +38,9 @@ def next_link(request: Request, cursor: str | int | None, parameter: str = "curs
     return {"Link": f'<{url.path}?{url.query}>; rel="next"'}
 
 
-def paged(call: Call, items: Sequence[T], name: Callable[[T], str], query: PageQuery) -> Answer[Items[T]]:
+def paged(
+    call: Call[Any], items: Sequence[T], name: Callable[[T], str], query: PageQuery
+) -> Answer[Items[T]]:
     """The page of a list that is known as a whole; ``name`` tells its items apart.
 
     Where the item after which to go on is gone, it goes on where that was. Raises a 422 ``Problem``.

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -14,7 +14,6 @@ from starlette.types import Receive, Scope, Send
 
 from eosvolt.adapters.http.framework.auth import SAFE_METHODS, Gate, Identity
 from eosvolt.adapters.http.framework.body import read_body
-from eosvolt.adapters.http.framework.dependencies import Dependencies
 from eosvolt.adapters.http.framework.endpoint import Answer, Call, Endpoint
 from eosvolt.adapters.http.framework.idempotency import once
 from eosvolt.adapters.http.framework.metrics import Requests
@@ -30,10 +29,13 @@ from eosvolt.adapters.http.framework.problems import (
     respond,
 )
 from eosvolt.adapters.http.framework.refusals import REFUSALS, problem_of
+from eosvolt.adapters.http.framework.services import Services
 from eosvolt.adapters.http.framework.validation import refused
 from eosvolt.application.permissions import require
 from eosvolt.application.questions import BeingBuiltAnew, Unanswerable
 from eosvolt.application.throttle import Throttle
+
+S = TypeVar("S", bound=Services)
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +44,7 @@ _SEQUENCES = (tuple, list)
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,20}")
 
 
-class Resource:
+class Resource(Generic[S]):
     """All endpoints of one path.
 
     An ASGI application; ``{…}`` of the path are still percent-encoded when they arrive.
@@ -51,12 +53,14 @@ class Resource:
     def __init__(
         self,
         endpoints: Iterable[Endpoint],
-        dependencies: Dependencies,
+        dependencies: S,
         gate: Gate,
         throttle: Throttle,
         requests: Requests,
+        call: type[Call[S]],
     ) -> None:
-        """``throttle`` counts by who asks."""
+        """``throttle`` counts by who asks; ``call`` is what endpoints are given."""
+        self._call = call
         self._endpoints = {each.method: (each, each.decoder, _repeatable(each)) for each in endpoints}
         self._allowed = _allowed(self._endpoints)
         self._dependencies = dependencies
@@ -116,7 +120,7 @@ class Resource:
         if served.needs is not None:
             require(identity.actor.grants, served.needs)
         body = await request.body()
-        call = Call(
+        call = self._call(
             request=request,
             identity=identity,
             dependencies=self._dependencies,

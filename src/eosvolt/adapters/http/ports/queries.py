@@ -4,7 +4,7 @@ Everything takes the company first; an answer never contains anything of another
 the screen showed at an earlier instant.
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol, Self
 
@@ -13,7 +13,7 @@ from eosvolt.adapters.http.ports.commands import CommandQueries
 from eosvolt.adapters.http.ports.device_management import UpkeepQueries
 from eosvolt.adapters.http.ports.faults import FaultQueries
 from eosvolt.adapters.http.ports.notifications import NotificationQueries
-from eosvolt.application.access import Account, Remembered, UnknownCharger
+from eosvolt.application.access import UnknownCharger
 from eosvolt.application.ports import Frame
 from eosvolt.application.questions import (
     Affected,
@@ -37,8 +37,6 @@ from eosvolt.projections.session_row import SessionRow
 from eosvolt.projections.tokens import TokenRow
 
 __all__ = [
-    "Account",
-    "Accounts",
     "Affected",
     "Bucket",
     "FaultCounts",
@@ -47,7 +45,6 @@ __all__ = [
     "Figures",
     "Page",
     "Queries",
-    "Remembered",
     "SessionFilter",
     "SessionSums",
     "Summary",
@@ -199,53 +196,6 @@ class Queries(ChargerQueries, CommandQueries, UpkeepQueries, NotificationQueries
 
     async def caught_up(self, seconds: float = 2.0) -> bool:
         """Wait until the read models know what any process stored before the call; ``False`` if too long."""
-        ...
-
-
-class Accounts(Protocol):
-    """Who may sign in, and who is signed in."""
-
-    async def by_password(self, email: str, password: str) -> Account | None:
-        """Whose e-mail and password these are. An unknown e-mail takes as long as a wrong password."""
-        ...
-
-    async def open_session(self, account: str, *, address: str, agent: str) -> str:
-        """A new secret for the cookie; only its SHA-256 is stored."""
-        ...
-
-    async def by_session(self, secret: str) -> Account | None:
-        """Who is signed in with this secret."""
-        ...
-
-    async def names(self, company: int) -> Mapping[str, str]:
-        """The names of a company's people by the ids of their accounts."""
-        ...
-
-    async def close_session(self, secret: str) -> None:
-        """Sign out."""
-        ...
-
-    async def key_used(self, key_id: str, company: int, at: datetime) -> None:
-        """An API key was used then. Kept outside the history: it is the newest use alone that counts."""
-        ...
-
-    async def key_uses(self, company: int) -> Mapping[str, datetime]:
-        """When the company's API keys were used last, by their ids, to the minute."""
-        ...
-
-    async def repeated(self, company: int, key: str, digest: str) -> Remembered | None:
-        """The first answer to a request with this ``Idempotency-Key``, if there was one in the last 24 hours.
-
-        ``None`` makes the caller the one who answers; until it has, others find a ``status`` of 0.
-        """
-        ...
-
-    async def remember(self, company: int, key: str, digest: str, answer: Remembered) -> None:
-        """Keep the answer for whoever sends the request again."""
-        ...
-
-    async def forget(self, company: int, key: str) -> None:
-        """The caller did not answer after all; the key is free again."""
         ...
 
 

@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate
-from eosvolt.adapters.http.framework.dependencies import Dependencies
 from eosvolt.adapters.http.framework.server_sent_events import HEADERS, MEDIA_TYPE, event, retry
 from eosvolt.adapters.http.presentation.changed_rows import last_event_id
 from eosvolt.domain.charge_points.events import ChargePointAdded, ChargePointChanged, ChargePointRemoved

@@ -3,8 +3,8 @@
 from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route, Router
 
+from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate
-from eosvolt.adapters.http.framework.dependencies import Dependencies
 from eosvolt.adapters.http.framework.raw_path import RawPath
 from eosvolt.adapters.http.web.chargers.bulk.page import bulk_routes
 from eosvolt.adapters.http.web.chargers.form import charger_form_routes

@@ -8,8 +8,8 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate
-from eosvolt.adapters.http.framework.dependencies import Dependencies
 from eosvolt.adapters.http.framework.plain_text import plain
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.shell.rendering import rendered

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from eosvolt.adapters.http.framework.dependencies import Dependencies
+from eosvolt.adapters.http.dependencies import Dependencies
 
 
 async def names_of(dependencies: Dependencies, company: int) -> Mapping[str, str]:

@@ -8,17 +8,18 @@ from urllib.parse import unquote, urlencode
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
+from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate
-from eosvolt.adapters.http.framework.dependencies import Dependencies
 from eosvolt.adapters.http.framework.one_operation import Named, check_named
 from eosvolt.adapters.http.framework.plain_text import plain
-from eosvolt.adapters.http.ports.queries import Account, Queries
+from eosvolt.adapters.http.ports.queries import Queries
 from eosvolt.adapters.http.web.shell.addresses import link
 from eosvolt.adapters.http.web.shell.company_locations import CompanyLocations
 from eosvolt.adapters.http.web.shell.forms import (
     unseen_in,
 )
 from eosvolt.adapters.http.web.shell.path_parameters import decoded
+from eosvolt.application.access import Account
 from eosvolt.application.actor import Actor
 from eosvolt.application.operations.operation import A, I, Operation
 from eosvolt.domain.calendar import local_date

@@ -10,14 +10,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.as_of import clamped_as_of
 from eosvolt.adapters.http.framework.auth import Gate
-from eosvolt.adapters.http.framework.dependencies import Dependencies
 from eosvolt.adapters.http.framework.one_operation import Named
 from eosvolt.adapters.http.framework.problems import Problem, not_found
 from eosvolt.adapters.http.framework.refusals import REFUSALS, problem_of
 from eosvolt.adapters.http.framework.texts import gettext
-from eosvolt.adapters.http.ports.queries import Account, FaultFilter
+from eosvolt.adapters.http.ports.queries import FaultFilter
 from eosvolt.adapters.http.web.shell.actor_names import names_of
 from eosvolt.adapters.http.web.shell.addresses import PART, sign_in_first
 from eosvolt.adapters.http.web.shell.company_locations import CompanyLocations
@@ -31,6 +31,7 @@ from eosvolt.adapters.http.web.shell.forms import (
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.query_parameters import QueryChecks, check_query, instant, moment
 from eosvolt.adapters.http.web.shell.rendering import rendered
+from eosvolt.application.access import Account
 from eosvolt.application.permissions import Need, require
 from eosvolt.application.questions import Unanswerable
 

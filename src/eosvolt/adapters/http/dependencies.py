@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 
 from prometheus_client import CollectorRegistry
 
+from eosvolt.adapters.http.framework.accounts import Accounts
 from eosvolt.adapters.http.framework.hosts import Hosts
 from eosvolt.adapters.http.ports.device_management import Files
 from eosvolt.adapters.http.ports.notifications import Targets
-from eosvolt.adapters.http.ports.queries import Accounts, Feed, Queries, UnknownChargers
+from eosvolt.adapters.http.ports.queries import Feed, Queries, UnknownChargers
 from eosvolt.adapters.http.ports.system import FailedJobList, FrameAccount, InstallationFacts
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.ports import Clock
