@@ -61,6 +61,36 @@ VIOLATIONS = {
     "a projection commands": Violation(
         "facts-only", "projections/planted.py", "import eosvolt.domain.sessions.commands"
     ),
+    "the API knows the pages": Violation(
+        "http-floors", "adapters/http/api/planted.py", "import eosvolt.adapters.http.web.sessions.page"
+    ),
+    "the pages know the API": Violation(
+        "http-floors", "adapters/http/web/planted.py", "import eosvolt.adapters.http.api.sessions"
+    ),
+    "the framework knows the API": Violation(
+        "http-floors", "adapters/http/framework/planted.py", "import eosvolt.adapters.http.api.sessions"
+    ),
+    "the framework knows a question": Violation(
+        "http-floors", "adapters/http/framework/planted.py", "import eosvolt.adapters.http.ports.chargers"
+    ),
+    "a stray module in the HTTP adapter": Violation("http-floors", "adapters/http/planted.py", ""),
+    "the framework knows an operation": Violation(
+        "http-framework", "adapters/http/framework/planted.py", "import eosvolt.application.operations.tokens"
+    ),
+    "the framework knows a read model": Violation(
+        "http-framework", "adapters/http/framework/planted.py", "import eosvolt.projections.tokens"
+    ),
+    "a page commands": Violation(
+        "http-operations", "adapters/http/web/tokens/planted.py", "import eosvolt.domain.tokens.commands"
+    ),
+    "an endpoint decides": Violation(
+        "http-operations", "adapters/http/api/planted.py", "import eosvolt.domain.tokens.decider"
+    ),
+    "the frame around pages knows a page": Violation(
+        "web-shell",
+        "adapters/http/web/shell/planted.py",
+        "import eosvolt.adapters.http.web.sessions.table",
+    ),
     "two modules need each other": Violation(
         "no-cycles", "domain/ring/one.py", "import eosvolt.domain.ring.two"
     ),

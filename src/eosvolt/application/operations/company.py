@@ -18,6 +18,9 @@ from eosvolt.domain.companies.decider import Company, CompanyState, companies
 from eosvolt.domain.companies.events import CertificateOrganizationChanged, CompanyRegistered, CompanyRenamed
 from eosvolt.domain.kernel import CommandEnvelope
 
+# RFC 5280, appendix A: ub-organization-name.
+LONGEST_ORGANIZATION = 64
+
 VIEW = Permission(Action.VIEW, Page.SETTINGS)
 EDITIONS = (CompanyRegistered, CompanyRenamed, CertificateOrganizationChanged)
 

@@ -72,6 +72,12 @@ def entry_of(fault: str) -> Numbered:
     return Numbered(subject, int(number))
 
 
+def next_entry(fault: str) -> str:
+    """The id that the entry after this one has, if there is one."""
+    subject, number = entry_of(fault)
+    return f"{subject}#{number + 1}"
+
+
 async def _at(context: Context, wanted: FaultEntry) -> Collection[str]:
     """Where the charger stood when the entry began."""
     subject, number = entry_of(wanted.fault)

@@ -12,8 +12,7 @@ from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.operations import company as operations
 from eosvolt.projections.companies import CompanyRow
 
-# RFC 5280, appendix A: ub-organization-name.
-LONGEST_ORGANIZATION = 64
+Organization = Annotated[str, Meta(max_length=operations.LONGEST_ORGANIZATION)]
 
 
 class CompanyView(View, frozen=True, kw_only=True):
@@ -43,7 +42,9 @@ class CompanyChange(ApiInput, frozen=True, kw_only=True):
 
     name: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")] | UnsetType = UNSET
     adopt_into: ShortText | UnsetType | None = UNSET
-    certificate_organization: Annotated[str, Meta(max_length=LONGEST_ORGANIZATION)] | UnsetType | None = UNSET
+    certificate_organization: (
+        Annotated[str, Meta(max_length=operations.LONGEST_ORGANIZATION)] | UnsetType | None
+    ) = UNSET
 
 
 @endpoint("GET", "/company", needs=operations.VIEW)

@@ -7,14 +7,11 @@ from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.framework.api_types import Items, View
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
-from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.presentation.failed_jobs import LOST_DAYS, job_number
 from eosvolt.application.failed_jobs import INSTALLATION, FailedJob
 from eosvolt.application.frames_lost import dropped_on
 from eosvolt.application.operations import failed_jobs
 from eosvolt.application.operations.failed_jobs import JobById
-
-LARGEST_ID = 2**63 - 1
-LOST_DAYS = 30
 
 
 class FailedJobView(View, frozen=True, kw_only=True):
@@ -55,14 +52,6 @@ async def retry_failed_job(call: Call, job: str) -> None:
 async def dismiss_failed_job(call: Call, job: str) -> None:
     """Leave a job of the company undone and take it off the list."""
     await call.run(failed_jobs.dismiss, JobById(job=job_number(job)))
-
-
-def job_number(text: str) -> int:
-    """The number that an id stands for. Raises the 404 ``Problem`` for anything else."""
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
-    if not 0 < number <= LARGEST_ID:
-        raise not_found()
-    return number
 
 
 def _view(job: FailedJob) -> FailedJobView:

@@ -11,7 +11,7 @@ from eosvolt.adapters.http.framework.optimistic_update import versioned
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.ports.queries import Affected
 from eosvolt.application.explanation_sentences import said
-from eosvolt.application.operations.faults import entry_of
+from eosvolt.application.operations.faults import next_entry
 from eosvolt.application.permissions import require_at
 from eosvolt.projections.faults import FaultRow
 
@@ -79,12 +79,6 @@ async def fault_answer(call: Call, fault: str) -> Answer[FaultView]:
     view = fault_view(row, affected[row.id], call.now)
     view = msgspec.structs.replace(view, later_id="" if later is None else later.id)
     return Answer(view, versioned(row.version))
-
-
-def next_entry(fault: str) -> str:
-    """The id that the entry after this one has, if there is one."""
-    subject, number = entry_of(fault)
-    return f"{subject}#{number + 1}"
 
 
 def fault_view(row: FaultRow, affected: Affected, now: datetime) -> FaultView:

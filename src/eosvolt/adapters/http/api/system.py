@@ -1,13 +1,12 @@
 """``/system``: how the installation is doing, for every company alike."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
 
 from eosvolt.adapters.http.api.call import Call
 from eosvolt.adapters.http.framework.api_types import View
 from eosvolt.adapters.http.framework.endpoint import endpoint
-from eosvolt.application.failed_jobs import FailedJob
+from eosvolt.adapters.http.presentation.failed_jobs import counts_of, job_state
 from eosvolt.application.frames_lost import dropped_on
 from eosvolt.application.installation import Installation
 from eosvolt.application.operations import views
@@ -122,7 +121,7 @@ async def get_system(call: Call) -> SystemView:
         head=found.head,
         jobs=[_job(each, call.now) for each in found.jobs],
         lags=_lags(found, call.now),
-        failed_jobs=failed_counts(failed),
+        failed_jobs=FailedJobCountsView(**counts_of(failed)._asdict()),
         message_log=RetentionView(
             kept_days=kept_days,
             bytes=log.size,
@@ -143,25 +142,12 @@ async def get_system(call: Call) -> SystemView:
     )
 
 
-def failed_counts(failed: Sequence[FailedJob]) -> FailedJobCountsView:
-    """How many are tried again, and how many wait for somebody."""
-    given_up = sum(each.given_up for each in failed)
-    return FailedJobCountsView(retrying=len(failed) - given_up, given_up=given_up)
-
-
-def state(reported: ReportedJob, now: datetime) -> Literal["running", "failing", "silent"]:
-    """How a job goes."""
-    if reported.silent(now):
-        return "silent"
-    return "failing" if reported.job.failures else "running"
-
-
 def _job(reported: ReportedJob, now: datetime) -> RunningJobView:
     job = reported.job
     return RunningJobView(
         process=reported.process,
         job=job.job,
-        state=state(reported, now),
+        state=job_state(reported, now),
         started_at=job.started_at,
         reported_at=reported.reported_at,
         failures=job.failures,

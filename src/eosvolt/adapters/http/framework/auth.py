@@ -15,9 +15,9 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from eosvolt.adapters.http.framework.api_keys import digest_of, mistyped
+from eosvolt.adapters.http.framework.backend import Backend
 from eosvolt.adapters.http.framework.open_streams import OpenStreams
 from eosvolt.adapters.http.framework.problems import Problem
-from eosvolt.adapters.http.framework.services import Services
 from eosvolt.application.access import Account
 from eosvolt.application.actor import Actor, api_key, person
 from eosvolt.application.standing import PROVEN
@@ -65,7 +65,7 @@ class SignedIn:
 class Gate:
     """Tells who asks. One per process: it remembers API keys for a few seconds and counts failed sign-ins."""
 
-    def __init__(self, dependencies: Services) -> None:
+    def __init__(self, dependencies: Backend) -> None:
         """Ten tries at once for an e-mail from an address, then one every twelve seconds.
 
         Whether there is such an account makes no difference to any of the limits.

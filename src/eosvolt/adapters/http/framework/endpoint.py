@@ -20,13 +20,13 @@ from starlette.responses import Response
 from eosvolt.adapters.http.framework.accounts import Accounts
 from eosvolt.adapters.http.framework.as_of import clamped_as_of
 from eosvolt.adapters.http.framework.auth import Gate, Identity
+from eosvolt.adapters.http.framework.backend import Backend, ReadModels
 from eosvolt.adapters.http.framework.one_operation import Named, check_named
-from eosvolt.adapters.http.framework.services import ReadModels, Services
 from eosvolt.application.operations.operation import A, I, Operation
 from eosvolt.application.permissions import Need
 
 T = TypeVar("T")
-S = TypeVar("S", bound=Services)
+S = TypeVar("S", bound=Backend)
 Before = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 _NEW_THINGS = UUID("3f0c9b1e-95cf-5d0e-8f0a-6564706f696e")

@@ -4,10 +4,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.framework.services import Services
+from eosvolt.adapters.http.framework.backend import Backend
 
 
-def health_routes(dependencies: Services) -> list[Route]:
+def health_routes(dependencies: Backend) -> list[Route]:
     """``GET /healthz`` (the process) and ``GET /readyz`` (database reachable, read models near the head)."""
 
     async def healthz(_: Request) -> Response:

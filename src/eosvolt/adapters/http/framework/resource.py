@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from eosvolt.adapters.http.framework.auth import SAFE_METHODS, Gate, Identity
+from eosvolt.adapters.http.framework.backend import Backend
 from eosvolt.adapters.http.framework.body import read_body
 from eosvolt.adapters.http.framework.endpoint import Answer, Call, Endpoint
 from eosvolt.adapters.http.framework.idempotency import once
@@ -29,13 +30,12 @@ from eosvolt.adapters.http.framework.problems import (
     respond,
 )
 from eosvolt.adapters.http.framework.refusals import REFUSALS, problem_of
-from eosvolt.adapters.http.framework.services import Services
 from eosvolt.adapters.http.framework.validation import refused
 from eosvolt.application.permissions import require
 from eosvolt.application.questions import BeingBuiltAnew, Unanswerable
 from eosvolt.application.throttle import Throttle
 
-S = TypeVar("S", bound=Services)
+S = TypeVar("S", bound=Backend)
 
 log = structlog.get_logger(__name__)
 

@@ -8,10 +8,14 @@ import msgspec
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.api.notification_rules import NewNotificationRule, needless_fields, rule_terms
 from eosvolt.adapters.http.framework.problems import mismatch
 from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.framework.validation import findings
+from eosvolt.adapters.http.presentation.notification_rules import (
+    NewNotificationRule,
+    needless_fields,
+    rule_terms,
+)
 from eosvolt.adapters.http.presentation.notification_targets import addresses_problem, url_problem
 from eosvolt.adapters.http.web.notifications.page import PAGE, address, rule_row, to_secret_page
 from eosvolt.adapters.http.web.shell.labels import CHANNELS, HEAD_EVERY, TRIGGERS

@@ -5,8 +5,8 @@ from datetime import timedelta
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.api.failed_jobs import LOST_DAYS, job_number
 from eosvolt.adapters.http.framework.texts import Text, gettext
+from eosvolt.adapters.http.presentation.failed_jobs import LOST_DAYS, job_number
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.application.failed_jobs import INSTALLATION

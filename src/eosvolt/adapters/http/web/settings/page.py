@@ -5,7 +5,6 @@ from uuid import uuid4
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.api.companies import LONGEST_ORGANIZATION
 from eosvolt.adapters.http.framework import api_keys
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import Text, gettext
@@ -17,7 +16,7 @@ from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.operations import api_keys as operations
 from eosvolt.application.operations import company
 from eosvolt.application.operations.api_keys import ApiKeyIssue, ApiKeyRevocation
-from eosvolt.application.operations.company import CompanyChange, CompanyTerms
+from eosvolt.application.operations.company import LONGEST_ORGANIZATION, CompanyChange, CompanyTerms
 from eosvolt.application.operations.operation import ChangedMeanwhile
 from eosvolt.application.permissions import allows
 from eosvolt.domain.kernel import Rejected

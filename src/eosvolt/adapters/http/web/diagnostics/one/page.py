@@ -8,7 +8,6 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.api.fault_views import next_entry
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.diagnostics.actions import owners_of
@@ -16,7 +15,7 @@ from eosvolt.adapters.http.web.shell.labels import SNOOZES
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.adapters.http.web.shell.timeline import timeline
-from eosvolt.application.operations.faults import VIEW
+from eosvolt.application.operations.faults import VIEW, next_entry
 from eosvolt.application.permissions import require_at
 from eosvolt.application.ports import Frame
 from eosvolt.domain.faults.events import FaultOpened, FaultRecurred

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.api.system import failed_counts, state
+from eosvolt.adapters.http.presentation.failed_jobs import counts_of, job_state
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.application.frames_lost import dropped_on
@@ -37,14 +37,14 @@ async def _figures(request: PageRequest) -> Mapping[str, Any]:
     found = await dependencies.installation.facts(now)
     log = await dependencies.frame_account.log_of_frames(request.number, now.date())
     kept_days = dependencies.frame_kept_days
-    jobs = [(each, state(each, now)) for each in found.jobs]
+    jobs = [(each, job_state(each, now)) for each in found.jobs]
     return {
         "installation": found,
         # Whatever is wrong comes first.
         "jobs": sorted(jobs, key=lambda job: job[1] == "running"),
         "states": Counter(told for _, told in jobs),
         "lags": _lags(found.lags, now),
-        "failed": failed_counts(await dependencies.failed_jobs.of(request.number)),
+        "failed": counts_of(await dependencies.failed_jobs.of(request.number)),
         "frames": log,
         "kept_days": kept_days,
         "drops_on": dropped_on(log.since, kept_days) if log.since else None,

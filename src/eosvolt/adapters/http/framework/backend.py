@@ -52,7 +52,7 @@ class ReadModels(Protocol):
         ...
 
 
-class Services(Protocol):
+class Backend(Protocol):
     """Everything that the framework answers requests with."""
 
     @property
