@@ -252,12 +252,12 @@ def _checked(request: PageRequest, typed: Typed) -> tuple[NewNotificationRule | 
         wanted = msgspec.convert(typed.input, NewNotificationRule)
     except msgspec.ValidationError as error:
         return None, {"name": mismatch(error).findings[0].detail}
-    wrong = needless_fields(wanted)
+    wrong = {name: translated(said) for name, said in needless_fields(wanted).items()}
     return (None, wrong) if wrong else (wanted, wrong)
 
 
 def _said(field: str, sentence: str) -> dict[str, str]:
-    return {field: sentence} if sentence else {}
+    return {field: translated(sentence)} if sentence else {}
 
 
 async def _form(
