@@ -80,6 +80,14 @@ COINED = (
         but=("gateway_pulse",),
     ),
     # PostgreSQL and projections
+    Coined("postgres[./]seals", "hash_chain"),
+    Coined("postgres[./]isolation", "poison_event_isolation"),
+    Coined("look_backs?|look backs?", "as of", within=("src/eosvolt/adapters/postgres/", "docs/")),
+    Coined("queries[./](asking|places)", "base_query, locations"),
+    Coined(
+        "asking|promises", "base_query, device_resources", within=("src/eosvolt/adapters/postgres/queries/",)
+    ),
+    Coined("promises_?row|projections[./]charger_promises", "device_resources"),
     # HTTP
 )
 

@@ -8,12 +8,12 @@ import pytest
 
 from eosvolt.adapters.postgres.connections import connect
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
+from eosvolt.adapters.postgres.hash_chain import signature
 from eosvolt.adapters.postgres.head_acceptance import EMPTY, NotTheHead, accept_head
 from eosvolt.adapters.postgres.head_file import Head, HeadFile, HeadFileUnusable
 from eosvolt.adapters.postgres.history_check import Expected, check_history
 from eosvolt.adapters.postgres.history_findings import Kind
 from eosvolt.adapters.postgres.sealer import EVENTS_PER_SEAL, ChainBroken, Sealer
-from eosvolt.adapters.postgres.seals import signature
 from eosvolt.application.ports import Entry
 from tests.contracts.accounts_example import WHY, Moved, Opened
 from tests.contracts.sealed_history import SECRET, forge

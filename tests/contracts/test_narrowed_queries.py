@@ -58,7 +58,7 @@ QUESTIONS: dict[str, Question] = {
     "batches": lambda ask: ask.batches(COMPANY),
     "settings": lambda ask: ask.settings(COMPANY, CHARGE_BOX_ID),
     "upkeep": lambda ask: ask.upkeep(COMPANY, CHARGE_BOX_ID),
-    "promises": lambda ask: ask.promises(COMPANY, CHARGE_BOX_ID),
+    "device_resources": lambda ask: ask.device_resources(COMPANY, CHARGE_BOX_ID),
     "files": lambda ask: ask.files(COMPANY, CHARGE_BOX_ID),
     "file": lambda ask: ask.file(COMPANY, UPLOAD),
     "faults": lambda ask: ask.faults(COMPANY, FaultFilter()),

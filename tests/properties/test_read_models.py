@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from eosvolt.adapters.postgres.connections import connect
 from eosvolt.adapters.postgres.event_store import Page
-from eosvolt.adapters.postgres.isolation import project
+from eosvolt.adapters.postgres.poison_event_isolation import project
 from eosvolt.adapters.postgres.projection_batch import ProjectionBatch, Target
 from eosvolt.adapters.postgres.row_tables import RowTable
 from eosvolt.adapters.postgres.stored_events import EventMapper, without_nul

@@ -6,12 +6,12 @@ from eosvolt.projections.blocking_fees import blocking_fees
 from eosvolt.projections.charge_points import charge_points
 from eosvolt.projections.charger_commands import charger_commands
 from eosvolt.projections.charger_files import charger_files
-from eosvolt.projections.charger_promises import charger_promises
 from eosvolt.projections.charger_settings import charger_settings
 from eosvolt.projections.charger_upkeep import charger_upkeep
 from eosvolt.projections.companies import api_keys, companies
 from eosvolt.projections.connector_status import connector_status
 from eosvolt.projections.deadlines import deadlines
+from eosvolt.projections.device_resources import device_resources
 from eosvolt.projections.faults import faults
 from eosvolt.projections.locations import locations
 from eosvolt.projections.notification_rules import notification_rules
@@ -42,7 +42,7 @@ READ_MODELS: tuple[ReadModel[Any], ...] = (
     charger_settings,
     charger_files,
     charger_upkeep,
-    charger_promises,
+    device_resources,
     uptime,
     deadlines,
 )

@@ -79,7 +79,7 @@ async def test_the_badge_says_when_the_connection_is_lost_and_found_again(
     await context.close()
 
 
-async def test_a_look_back_shows_what_was_known_then_and_stands_still(visitor: Visitor) -> None:
+async def test_a_page_as_of_an_instant_shows_what_was_known_then_and_stands_still(visitor: Visitor) -> None:
     box = _charger(visitor)
     async with plugged(visitor.system, box) as car:
         await car.boot()

@@ -9,8 +9,8 @@ from eosvolt.domain.maintenance.events import (
     UploadProgressed,
     VendorMessageTold,
 )
-from eosvolt.projections.charger_promises import charger_promises
 from eosvolt.projections.charger_upkeep import UpkeepRow, charger_upkeep
+from eosvolt.projections.device_resources import device_resources
 from tests.examples import CHARGE_POINT, COMPANY, after
 from tests.scenario import Scenario
 
@@ -103,7 +103,7 @@ async def test_a_profile_for_one_transaction_goes_when_it_does() -> None:
     await profiled(s, 2, "TxDefaultProfile")
     await s.stops(10, transaction, 2_000)
     assert s.events(TransactionClosed)
-    found = s.models.row(charger_promises, CHARGE_POINT)
+    found = s.models.row(device_resources, CHARGE_POINT)
     assert found is not None
     assert [each.profile["chargingProfileId"] for each in found.profiles] == [2]
 
@@ -113,7 +113,7 @@ async def test_a_profile_for_a_transaction_that_the_charger_numbered_itself_goes
     await s.meters(0, 1000, transaction=4711, power_w=7000)
     await profiled(s, 1, "TxProfile", transactionId=4711)
     await s.stops(10, 4711, 2_000)
-    found = s.models.row(charger_promises, CHARGE_POINT)
+    found = s.models.row(device_resources, CHARGE_POINT)
     assert found is not None
     assert found.profiles == ()
 

@@ -6,7 +6,7 @@ import pytest
 
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.maintenance.events import ReservationEnded, ReservationMade
-from eosvolt.projections.charger_promises import Reservation, charger_promises
+from eosvolt.projections.device_resources import Reservation, device_resources
 from tests.examples import CHARGE_POINT, COMPANY, TOKEN, after
 from tests.scenario import Scenario
 
@@ -22,7 +22,7 @@ async def reserved(s: Scenario, until: float = 30, token: str = TOKEN, **more: A
 
 
 def reservations(s: Scenario) -> tuple[Reservation, ...]:
-    row = s.models.row(charger_promises, CHARGE_POINT)
+    row = s.models.row(device_resources, CHARGE_POINT)
     return () if row is None else row.reservations
 
 

@@ -13,9 +13,9 @@ from psycopg import sql
 from eosvolt.adapters.postgres.connections import Db, connect
 from eosvolt.adapters.postgres.frame_partitions import name_of, partitions
 from eosvolt.adapters.postgres.frame_seals import FrameSeal, content, frame_seals
+from eosvolt.adapters.postgres.hash_chain import GENESIS
 from eosvolt.adapters.postgres.head_file import FramesHead
 from eosvolt.adapters.postgres.history_findings import Finding, Kind
-from eosvolt.adapters.postgres.seals import GENESIS
 
 _RECEIVED: LiteralString = (
     "SELECT notification_id, state FROM stored_events WHERE topic = 'file-received'"

@@ -16,8 +16,8 @@ from psycopg import sql
 
 from eosvolt.adapters.postgres.connections import Db, connect
 from eosvolt.adapters.postgres.frame_partitions import name_of, partitions
+from eosvolt.adapters.postgres.hash_chain import GENESIS, micros
 from eosvolt.adapters.postgres.head_file import FramesHead, HeadFile, Record
-from eosvolt.adapters.postgres.seals import GENESIS, micros
 
 # Frames are written a moment behind; what waited for the database during the day's end has so long.
 SETTLED_AFTER = timedelta(hours=2)

@@ -7,9 +7,9 @@ from typing import LiteralString, NamedTuple
 import msgspec
 
 from eosvolt.adapters.postgres.connections import Db, connect
+from eosvolt.adapters.postgres.hash_chain import GENESIS, Seal
 from eosvolt.adapters.postgres.head_file import Head
 from eosvolt.adapters.postgres.history_findings import Differences, Finding, Kind, Stored
-from eosvolt.adapters.postgres.seals import GENESIS, Seal
 from eosvolt.adapters.postgres.stored_events import EventMapper, moment, originator_id
 
 _SEALS: LiteralString = (

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from eosvolt.adapters.postgres.seals import Leaf, leaf
+from eosvolt.adapters.postgres.hash_chain import Leaf, leaf
 
 # Moved events are looked for among the differences; with more of them than this the history is beyond naming.
 COMPARED = 3_000

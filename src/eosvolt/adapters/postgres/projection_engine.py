@@ -12,7 +12,6 @@ from typing import Any, LiteralString
 
 from eosvolt.adapters.postgres.connections import LOST, Backoff, Db, connect
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
-from eosvolt.adapters.postgres.isolation import project
 from eosvolt.adapters.postgres.live_tables import (
     ADVANCE,
     LOCK_SWITCH,
@@ -20,6 +19,7 @@ from eosvolt.adapters.postgres.live_tables import (
     live_generations,
     open_missing,
 )
+from eosvolt.adapters.postgres.poison_event_isolation import project
 from eosvolt.adapters.postgres.projection_batch import ProjectionBatch, Target
 from eosvolt.adapters.postgres.rebuild import replay
 from eosvolt.adapters.postgres.row_tables import RowTable

@@ -11,8 +11,8 @@ from psycopg import sql
 
 from eosvolt.adapters.postgres.connections import Db, connect, lost
 from eosvolt.adapters.postgres.event_store import Page, PostgresEventStore
-from eosvolt.adapters.postgres.isolation import project
 from eosvolt.adapters.postgres.live_tables import LOCK_SWITCH, live_tables, names_of
+from eosvolt.adapters.postgres.poison_event_isolation import project
 from eosvolt.adapters.postgres.projection_batch import ProjectionBatch, Target
 from eosvolt.adapters.postgres.row_tables import RowTable, canonical_name
 from eosvolt.domain.kernel import Event

@@ -18,8 +18,8 @@ from uuid import UUID
 import msgspec
 
 from eosvolt.adapters.postgres.connections import LOST, Backoff, Db, connect
+from eosvolt.adapters.postgres.hash_chain import DATED, GENESIS, Seal, chain, leaf, pack, signature
 from eosvolt.adapters.postgres.head_file import Acceptance, Head, HeadFile, HeadFileUnusable, Record
-from eosvolt.adapters.postgres.seals import DATED, GENESIS, Seal, chain, leaf, pack, signature
 
 logger = logging.getLogger("eosvolt.seals")
 

@@ -12,7 +12,7 @@ from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
 from eosvolt.adapters.http.presentation.explanations import why
 from eosvolt.application.operations.chargers import VIEW
-from eosvolt.projections.charger_promises import PromisesRow
+from eosvolt.projections.device_resources import DeviceResourcesRow
 
 
 class ReservationView(View, frozen=True, kw_only=True):
@@ -97,7 +97,7 @@ class CertificatesView(View, frozen=True, kw_only=True):
 @endpoint("GET", "/chargers/{charger}/reservations", needs=VIEW)
 async def reservations(call: Call, charger: str, query: PageQuery) -> Answer[Items[ReservationView]]:
     """The charger's reservations, the newest first; those that have not `ended` are under way."""
-    row = await _promises(call, charger)
+    row = await _resources(call, charger)
     views = [
         ReservationView(
             id=each.reservation,
@@ -118,7 +118,7 @@ async def reservations(call: Call, charger: str, query: PageQuery) -> Answer[Ite
 @endpoint("GET", "/chargers/{charger}/profiles", needs=VIEW)
 async def profiles(call: Call, charger: str) -> ProfilesView:
     """The charging profiles that a charger took, and the composite schedules that it told."""
-    row = await _promises(call, charger)
+    row = await _resources(call, charger)
     return ProfilesView(
         profiles=[
             ProfileView(plug=each.connector, set_at=each.set_at, profile=each.profile)
@@ -136,15 +136,15 @@ async def profiles(call: Call, charger: str) -> ProfilesView:
 @endpoint("GET", "/chargers/{charger}/certificates", needs=VIEW)
 async def certificates(call: Call, charger: str) -> CertificatesView:
     """The charger's own certificates, the newest first, and the roots that it trusts."""
-    row = await _promises(call, charger)
+    row = await _resources(call, charger)
     view = msgspec.convert(row, CertificatesView, from_attributes=True)
     return msgspec.structs.replace(view, refused=why(row))
 
 
-async def _promises(call: Call, charger: str) -> PromisesRow:
+async def _resources(call: Call, charger: str) -> DeviceResourcesRow:
     await known_charger(call, charger)
-    row = await call.queries.promises(call.company, charger)
-    return row or PromisesRow(charge_point=charger, company=call.company)
+    row = await call.queries.device_resources(call.company, charger)
+    return row or DeviceResourcesRow(charge_point=charger, company=call.company)
 
 
 ENDPOINTS = (reservations, profiles, certificates)

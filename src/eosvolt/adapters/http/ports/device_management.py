@@ -9,9 +9,9 @@ from typing import Protocol
 from eosvolt.application.ports import Frame
 from eosvolt.application.questions import FrameFilter, LoggedFrame, Page
 from eosvolt.projections.charger_files import FileRow
-from eosvolt.projections.charger_promises import PromisesRow
 from eosvolt.projections.charger_settings import SettingsRow
 from eosvolt.projections.charger_upkeep import UpkeepRow
+from eosvolt.projections.device_resources import DeviceResourcesRow
 
 
 class UpkeepQueries(Protocol):
@@ -25,7 +25,7 @@ class UpkeepQueries(Protocol):
         """Firmware, service, local list, clock, security events and odd messages."""
         ...
 
-    async def promises(self, company: int, charge_box_id: str) -> PromisesRow | None:
+    async def device_resources(self, company: int, charge_box_id: str) -> DeviceResourcesRow | None:
         """Reservations, charging profiles and certificates."""
         ...
 

@@ -2,7 +2,7 @@
 
 from eosvolt.application.explanation_sentences import Translation, said
 from eosvolt.projections.charger_commands import CommandRow
-from eosvolt.projections.charger_promises import PromisesRow
+from eosvolt.projections.device_resources import DeviceResourcesRow
 from eosvolt.projections.notifications import NotificationRow
 
 ACCEPTED_LATE = "Answered late: accepted."
@@ -20,12 +20,12 @@ def command_reason(row: CommandRow, translation: Translation = str) -> str:
     return f"{why} {translation(ACCEPTED_LATE if row.late_accepted else REJECTED_LATE)}".lstrip()
 
 
-def why(row: CommandRow | NotificationRow | PromisesRow, translation: Translation = str) -> str:
+def why(row: CommandRow | NotificationRow | DeviceResourcesRow, translation: Translation = str) -> str:
     """Why a command or a message did not work, or a charger got no certificate."""
     match row:
         case CommandRow():
             return command_reason(row, translation)
         case NotificationRow():
             return said(row.reason, row.explanation, translation)
-        case PromisesRow():
+        case DeviceResourcesRow():
             return said(row.refused, row.refusal, translation)

@@ -11,9 +11,9 @@ from eosvolt.adapters.postgres.queries.chargers import ChargerQueries
 from eosvolt.adapters.postgres.queries.commands import CommandQueries
 from eosvolt.adapters.postgres.queries.faults import FaultQueries
 from eosvolt.adapters.postgres.queries.live import LiveRows
+from eosvolt.adapters.postgres.queries.locations import LocationQueries
 from eosvolt.adapters.postgres.queries.message_log import MessageLogQueries
 from eosvolt.adapters.postgres.queries.notifications import NotificationQueries
-from eosvolt.adapters.postgres.queries.places import PlaceQueries
 from eosvolt.adapters.postgres.queries.plugs import PlugQueries
 from eosvolt.adapters.postgres.queries.summaries import SummaryQueries
 from eosvolt.adapters.postgres.queries.upkeep import UpkeepQueries
@@ -23,7 +23,7 @@ _CONNECTIONS = 6
 
 
 class PostgresQueries(
-    PlaceQueries,
+    LocationQueries,
     PlugQueries,
     ChargerQueries,
     ChargerHistoryQueries,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import LiteralString
 
-from eosvolt.adapters.postgres.queries.asking import Asking
+from eosvolt.adapters.postgres.queries.base_query import BaseQuery
 from eosvolt.application.questions import Affected
 from eosvolt.domain.faults.revenue import LOOKED_BACK, revenue_affected
 from eosvolt.domain.money import Money
@@ -46,7 +46,7 @@ _ASKED: LiteralString = """
 """
 
 
-class AffectedQueries(Asking):
+class AffectedQueries(BaseQuery):
     """Sessions and revenue."""
 
     async def affected(

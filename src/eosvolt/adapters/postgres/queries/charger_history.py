@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import LiteralString
 
-from eosvolt.adapters.postgres.queries.asking import Asking
+from eosvolt.adapters.postgres.queries.base_query import BaseQuery
 from eosvolt.adapters.postgres.stored_events import originator_id
 from eosvolt.domain.kernel import Fact
 
@@ -19,7 +19,7 @@ _BACK: LiteralString = (
 _BEHIND_ALL = 2**63 - 1
 
 
-class ChargerHistoryQueries(Asking):
+class ChargerHistoryQueries(BaseQuery):
     """Facts backwards."""
 
     async def charger_facts(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, LiteralString
 
-from eosvolt.adapters.postgres.queries.asking import HERE, Asking
+from eosvolt.adapters.postgres.queries.base_query import HERE, BaseQuery
 from eosvolt.application.charger_questions import (
     CHARGER_SORTS,
     ChargerFilter,
@@ -68,7 +68,7 @@ _HEARD: LiteralString = (
 )
 
 
-class ChargerQueries(Asking):
+class ChargerQueries(BaseQuery):
     """Chargers by the page."""
 
     async def charger_page(

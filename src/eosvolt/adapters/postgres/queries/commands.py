@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 
 from eosvolt.adapters.postgres.queries import cursors
-from eosvolt.adapters.postgres.queries.asking import OF_CHARGERS_HERE, Asking
+from eosvolt.adapters.postgres.queries.base_query import OF_CHARGERS_HERE, BaseQuery
 from eosvolt.application.commands.questions import BatchOutcome, CommandFilter
 from eosvolt.application.questions import Page
 from eosvolt.projections.charger_commands import CommandRow, charger_commands
@@ -29,7 +29,7 @@ _FIRSTS: LiteralString = (
 )
 
 
-class CommandQueries(Asking):
+class CommandQueries(BaseQuery):
     """Commands by the page and by the batch."""
 
     async def commands_page(

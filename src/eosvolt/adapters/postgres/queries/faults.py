@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, LiteralString, NamedTuple
 
 from eosvolt.adapters.postgres.queries import cursors
-from eosvolt.adapters.postgres.queries.asking import HERE, Asking
+from eosvolt.adapters.postgres.queries.base_query import HERE, BaseQuery
 from eosvolt.application.explanation_sentences import codes_saying
 from eosvolt.application.questions import (
     FAULT_SORTS,
@@ -70,7 +70,7 @@ _ORDERS = {
 }
 
 
-class FaultQueries(Asking):
+class FaultQueries(BaseQuery):
     """Diagnostics entries."""
 
     async def faults(

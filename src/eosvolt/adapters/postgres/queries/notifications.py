@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 
 from eosvolt.adapters.postgres.queries import cursors
-from eosvolt.adapters.postgres.queries.asking import Asking
+from eosvolt.adapters.postgres.queries.base_query import BaseQuery
 from eosvolt.application.failed_jobs import Job
 from eosvolt.application.notification_messages import DueNotification
 from eosvolt.application.questions import Page
@@ -16,7 +16,7 @@ from eosvolt.projections.notifications import NotificationRow, notifications
 _NEWEST = "-requestedAt"
 
 
-class NotificationQueries(Asking):
+class NotificationQueries(BaseQuery):
     """Rules and messages: for screens, and for who delivers them."""
 
     async def notification_rules(self, company: int) -> Sequence[NotificationRuleRow]:

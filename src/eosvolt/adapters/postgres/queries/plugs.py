@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import LiteralString
 
-from eosvolt.adapters.postgres.queries.asking import HERE, Asking
-from eosvolt.adapters.postgres.queries.look_back import refolded
+from eosvolt.adapters.postgres.queries.as_of import refolded
+from eosvolt.adapters.postgres.queries.base_query import HERE, BaseQuery
 from eosvolt.adapters.postgres.stored_events import originator_id
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.sessions.events import ChargingEnded, EnergyMetered
@@ -57,7 +57,7 @@ _FACTS: LiteralString = (
 _POWER = tags(EnergyMetered, ChargingEnded)
 
 
-class PlugQueries(Asking):
+class PlugQueries(BaseQuery):
     """Plugs and what they do."""
 
     async def connectors(

@@ -9,8 +9,8 @@ from eosvolt.domain.tokens.uid import folded
 
 # A charger's clock may be ahead of ours by this much and is still believed.
 _AHEAD = timedelta(days=1)
-# Nobody charges or blocks for longer: whose status changed after a look back had begun at most this long
-# before it.
+# Nobody charges or blocks for longer: whose status changed after the instant of an as-of query had begun at
+# most this long before it.
 _UNDER_WAY = timedelta(days=60)
 
 
@@ -41,7 +41,7 @@ class Found(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A question to the list, ``within`` some locations. A look back has ``position`` and ``as_of``."""
+    """A question to the list, ``within`` some locations. An as-of query has ``position`` and ``as_of``."""
 
     company: int
     wanted: SessionFilter

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from eosvolt.adapters.postgres.queries import cursors
-from eosvolt.adapters.postgres.queries.asking import HERE, Asking
-from eosvolt.adapters.postgres.queries.look_back import refolded
+from eosvolt.adapters.postgres.queries.as_of import refolded
+from eosvolt.adapters.postgres.queries.base_query import HERE, BaseQuery
 from eosvolt.adapters.postgres.queries.session_branches import ORDERS, Asked, Found
 from eosvolt.application.questions import (
     MOST_SUMMED,
@@ -19,11 +19,11 @@ from eosvolt.application.search_text import search_text
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.session_row import SessionRow
 
-_LOOK_BACK_SORTS = ("startedAt", "number")
+_AS_OF_SORTS = ("startedAt", "number")
 _FOUND_AT_MOST = 10
 
 
-class SessionQueries(Asking):
+class SessionQueries(BaseQuery):
     """Sessions."""
 
     async def sessions(
@@ -45,7 +45,7 @@ class SessionQueries(Asking):
         name = sort.removeprefix("-")
         if name not in ORDERS:
             raise Unanswerable(f"Sessions can be sorted by {', '.join(SESSION_SORTS)}.")
-        if as_of is not None and name not in _LOOK_BACK_SORTS:
+        if as_of is not None and name not in _AS_OF_SORTS:
             raise Unanswerable("As of an earlier instant, sessions can be sorted by startedAt and number.")
         position = None if as_of is None else await self._store.position_at(as_of)
         found = await self._meaning(company, wanted.search.strip()) if wanted.search.strip() else None

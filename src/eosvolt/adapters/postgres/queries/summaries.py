@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, LiteralString, NamedTuple
 
-from eosvolt.adapters.postgres.queries.asking import HERE, Asking
+from eosvolt.adapters.postgres.queries.base_query import HERE, BaseQuery
 from eosvolt.application.comparison import same_stretch
 from eosvolt.application.questions import Bucket, Comparison, Figures, Summary, Unanswerable
 from eosvolt.projections.revenue import SummaryRow, summary
@@ -56,7 +56,7 @@ class _Span(NamedTuple):
     by_month: bool
 
 
-class SummaryQueries(Asking):
+class SummaryQueries(BaseQuery):
     """Sums by day."""
 
     async def summary(

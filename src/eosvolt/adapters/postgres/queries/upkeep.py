@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import Any, LiteralString
 
-from eosvolt.adapters.postgres.queries.asking import OF_CHARGERS_HERE, Asking
+from eosvolt.adapters.postgres.queries.base_query import OF_CHARGERS_HERE, BaseQuery
 from eosvolt.projections.charger_files import FileRow, charger_files
-from eosvolt.projections.charger_promises import PromisesRow, charger_promises
 from eosvolt.projections.charger_settings import SettingsRow, charger_settings
 from eosvolt.projections.charger_upkeep import UpkeepRow, charger_upkeep
+from eosvolt.projections.device_resources import DeviceResourcesRow, device_resources
 
 _OF_CHARGER: LiteralString = f"WHERE charge_point = %(key)s AND company = %(company)s{OF_CHARGERS_HERE}"
 
 
-class UpkeepQueries(Asking):
+class UpkeepQueries(BaseQuery):
     """A charger's upkeep; everything of another company's charger is nothing."""
 
     async def settings(self, company: int, charge_box_id: str) -> SettingsRow | None:
@@ -23,9 +23,9 @@ class UpkeepQueries(Asking):
         """Firmware, service, local list, clock, security events and odd messages."""
         return await self._live.first(charger_upkeep, _OF_CHARGER, self._whose(company, charge_box_id))
 
-    async def promises(self, company: int, charge_box_id: str) -> PromisesRow | None:
+    async def device_resources(self, company: int, charge_box_id: str) -> DeviceResourcesRow | None:
         """Reservations, charging profiles and certificates."""
-        return await self._live.first(charger_promises, _OF_CHARGER, self._whose(company, charge_box_id))
+        return await self._live.first(device_resources, _OF_CHARGER, self._whose(company, charge_box_id))
 
     async def files(self, company: int, charge_box_id: str, limit: int = 50) -> Sequence[FileRow]:
         """The files that the charger was asked for, the newest first."""

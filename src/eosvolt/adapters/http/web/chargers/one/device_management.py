@@ -18,8 +18,8 @@ from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.application.operations import chargers
 from eosvolt.application.operations.chargers import ChargerById
 from eosvolt.projections.charger_commands import GIVEN_UP
-from eosvolt.projections.charger_promises import PromisesRow
 from eosvolt.projections.charger_upkeep import UpkeepRow
+from eosvolt.projections.device_resources import DeviceResourcesRow
 
 FILES, COMMANDS = 50, 100
 # A certificate of the charger's own that ends so soon is worth a warning.
@@ -98,7 +98,7 @@ async def revoke(request: PageRequest) -> Response:
     )
 
 
-def _valid(held: PromisesRow, request: PageRequest) -> int:
+def _valid(held: DeviceResourcesRow, request: PageRequest) -> int:
     """How many of the charger's certificates open the door, or would if it took them."""
     return sum(1 for each in held.certificates if each.revoked_at is None and request.now < each.not_after)
 
@@ -160,6 +160,8 @@ async def _safety(request: PageRequest) -> Mapping[str, Any]:
     }
 
 
-async def _held(request: PageRequest, charge_box_id: str) -> PromisesRow:
-    found = await request.queries.promises(request.number, charge_box_id)
-    return found or PromisesRow(charge_point=f"{request.number}/{charge_box_id}", company=request.number)
+async def _held(request: PageRequest, charge_box_id: str) -> DeviceResourcesRow:
+    found = await request.queries.device_resources(request.number, charge_box_id)
+    return found or DeviceResourcesRow(
+        charge_point=f"{request.number}/{charge_box_id}", company=request.number
+    )

@@ -1,10 +1,10 @@
-"""Questions about what a company has: itself, keys, locations, chargers, tokens and commands to chargers."""
+"""Queries of a company, its keys, locations, chargers, tokens and commands to chargers."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from eosvolt.adapters.postgres.queries import cursors
-from eosvolt.adapters.postgres.queries.asking import HERE, OF_CHARGERS_HERE, Asking
+from eosvolt.adapters.postgres.queries.base_query import HERE, OF_CHARGERS_HERE, BaseQuery
 from eosvolt.application.ports import TokenListing
 from eosvolt.application.questions import Page
 from eosvolt.domain.tokens.uid import folded
@@ -15,8 +15,8 @@ from eosvolt.projections.locations import LocationRow, locations
 from eosvolt.projections.tokens import TokenRow, tokens
 
 
-class PlaceQueries(Asking):
-    """The plain ones: rows by key and short lists."""
+class LocationQueries(BaseQuery):
+    """Rows by key and short lists."""
 
     async def company(self, company: int) -> CompanyRow | None:
         """A company, if it is registered."""

@@ -1,9 +1,8 @@
-"""Tamper evidence: a chain of digests over the stored bytes in log order, sealed seconds behind the head.
+"""The hash chain over the stored bytes in log order, sealed seconds behind the head: tamper evidence.
 
 A leaf is the digest of one event with its position; a seal covers up to a thousand of them and the seal
-before it, and is signed with the installation's secret where there is one. Whoever changes, removes, adds or
-moves an event without redoing every later seal is found; with the secret kept elsewhere, redoing them is not
-possible either.
+before it, and is signed with the installation's secret where there is one. A changed,
+removed, added or moved event is found unless every later seal is made again, which needs the secret.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""What a row was at an earlier position of the log: its own facts folded again by its own projection."""
+"""A row as of an earlier position of the log: its facts are folded again by its own projection."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -11,7 +11,7 @@ R = TypeVar("R", bound=Row)
 
 
 def refolded(model: ReadModel[R], key: str, facts: Iterable[Fact]) -> R | None:
-    """The row that ``facts``, in the order of the log, lead to."""
+    """The row after ``facts``, given in the order of the log; ``None`` where they lead to none."""
     row: R | None = None
     for fact in facts:
         if tag(type(fact.event)) in model.reads and key in model.keys(fact):

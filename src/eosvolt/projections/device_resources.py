@@ -1,4 +1,4 @@
-"""What a charger has agreed to hold: reservations, charging profiles, certificates."""
+"""The resources that a charger holds: reservations, charging profiles, certificates."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -87,7 +87,7 @@ class Root(msgspec.Struct, frozen=True, omit_defaults=True):
     subject: str = ""
 
 
-class PromisesRow(Row, frozen=True, kw_only=True):
+class DeviceResourcesRow(Row, frozen=True, kw_only=True):
     """What a charger holds; reservations and certificates have the newest first.
 
     ``trusted`` are the roots that the charger itself named when it was asked, ``roots`` those that it was
@@ -114,11 +114,11 @@ def keys(fact: Fact) -> Iterable[str]:
     return (fact.key,)
 
 
-def apply(row: PromisesRow | None, fact: Fact, key: str) -> PromisesRow | None:
+def apply(row: DeviceResourcesRow | None, fact: Fact, key: str) -> DeviceResourcesRow | None:
     """What the charger holds after the fact."""
     if row is None and isinstance(fact.event, TransactionClosed):
         return None
-    known = row or PromisesRow(charge_point=key, company=fact.why.company)
+    known = row or DeviceResourcesRow(charge_point=key, company=fact.why.company)
     match fact.event:
         case ReservationMade() | ReservationEnded():
             return change(known, reservations=_reservations(known.reservations, fact))
@@ -152,7 +152,7 @@ def apply(row: PromisesRow | None, fact: Fact, key: str) -> PromisesRow | None:
             return _trusting(known, fact)
 
 
-def _trusting(row: PromisesRow, fact: Fact) -> PromisesRow:
+def _trusting(row: DeviceResourcesRow, fact: Fact) -> DeviceResourcesRow:
     match fact.event:
         case CertificatesTold(at=at, type=use, certificates=certificates):
             others = tuple(each for each in row.trusted if each.type != use)
@@ -194,7 +194,7 @@ def _reservations(reservations: tuple[Reservation, ...], fact: Fact) -> tuple[Re
             return reservations
 
 
-def _profiled(row: PromisesRow, fact: Fact) -> PromisesRow:
+def _profiled(row: DeviceResourcesRow, fact: Fact) -> DeviceResourcesRow:
     """A profile for one transaction goes when that transaction does."""
     held = tuple(
         ChargingProfileSet(at=each.set_at, connector=each.connector, profile=each.profile)
@@ -214,10 +214,10 @@ def _connector(schedule: Schedule) -> int:
     return schedule.connector
 
 
-charger_promises = ReadModel(
+device_resources = ReadModel(
     name="charger_promises",
     version=4,
-    row=PromisesRow,
+    row=DeviceResourcesRow,
     reads=tags(
         ReservationMade,
         ReservationEnded,

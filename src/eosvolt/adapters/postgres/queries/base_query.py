@@ -1,4 +1,4 @@
-"""What every group of queries works with, and how its questions are narrowed to some locations."""
+"""The base of all groups of queries, and how they are narrowed to some locations."""
 
 import copy
 from typing import Any, LiteralString, Self
@@ -14,8 +14,8 @@ OF_CHARGERS_HERE: LiteralString = (
 )
 
 
-class Asking:
-    """Base of the groups: the live tables and the history."""
+class BaseQuery:
+    """Base of the groups: reads the live tables and the history."""
 
     _within: frozenset[str] | None = None
 

@@ -1,7 +1,7 @@
-"""Projecting a stretch of the log so that one fact which PostgreSQL refuses does not stop the others.
+"""Isolates poison events: one fact whose row PostgreSQL refuses does not stop the projection of the others.
 
-Folds check what their table can hold, so this is the last resort: the stretch is halved until one fact is
-left, and that fact becomes a dead letter of the models whose rows were refused.
+Folds check what their table can hold, so this is the last resort: the page is halved until one fact is left,
+and that fact becomes a dead letter of the read models whose rows were refused.
 """
 
 import logging
