@@ -10,8 +10,8 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from eosvolt.adapters.http.framework.texts import DOMAIN, LOCALES, SOURCE
-from tests.texts.extraction import messages
+from eosvolt.adapters.http.framework.texts import DOMAIN, LOCALES, SOURCE, SPOKEN
+from tests.texts.extraction import CONTEXT, Message, messages, spoken
 
 CATALOGUES = Path(__file__).parents[2] / "src" / "eosvolt" / "locale"
 HEADER = """msgid ""
@@ -39,12 +39,23 @@ def updated(language: str) -> Catalog:
             before = read_po(file, locale=language, domain=DOMAIN)
     after = Catalog(locale=language, domain=DOMAIN, fuzzy=False)
     for message in messages():
-        if language == SOURCE:
-            after.add(message, message)
-        else:
-            known = before.get(message)
-            after.add(message, known.string if known is not None else "")
+        context, text = apart(message)
+        known = before.get(text, context)
+        after.add(
+            text,
+            text if language == SOURCE else known.string if known else "",
+            context=context,
+            auto_comments=[SPOKEN] if message in spoken() else [],
+        )
     return after
+
+
+def apart(message: Message) -> tuple[str | None, Message]:
+    """The context of a message, where it has one, and its text."""
+    if isinstance(message, str) and CONTEXT in message:
+        context, _, text = message.partition(CONTEXT)
+        return context, text
+    return None, message
 
 
 def written(catalogue: Catalog) -> bytes:

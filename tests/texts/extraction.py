@@ -36,10 +36,41 @@ SILENT = re.compile(
     r"/(api|api_types|openapi|openapi_examples|notification_messages|explanation_sentences|metrics)(/|\.py$)"
 )
 SENTENCE = re.compile(r"[A-Z{“].*[a-z}].*[ ].*[.]", re.DOTALL)
-KEYWORDS = {"gettext": None, "_": None, "Text": None, "ngettext": (1, 2)}
+KEYWORDS = {"gettext": None, "_": None, "Text": None, "ngettext": (1, 2), "pgettext": None}
 JINJA = {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true", "silent": "false"}
-# What is put into sentences of the domain and is no sentence itself.
+# What is no sentence: parts of the domain's sentences, names of search hits, ends of connections.
 PARTS = (
+    "closed with code {code}",
+    "closed",
+    # Frames and authorizations.
+    "error",
+    "ignored",
+    "late",
+    "repaired",
+    "repeated",
+    "undelivered",
+    "unparsed",
+    "ConcurrentTx",
+    "Invalid",
+    # Jobs, and what keeps up with the history.
+    "background",
+    "certificates",
+    "commands",
+    "commands of {process}",
+    "count lost OCPP frames",
+    "deadline",
+    "deadlines",
+    "gateway heartbeat",
+    "history chain",
+    "notification delivery",
+    "notification request",
+    "notifications",
+    "OCPP frames",
+    "tell the head of the history",
+    "tidy failed jobs",
+    "tidy sign-ins",
+    "tidy uploaded files",
+    "unknown chargers",
     "amount",
     "has more than {finest_decimals} decimals",
     "is a billion or more",
@@ -48,13 +79,21 @@ PARTS = (
     "is zero: leave it out instead",
 )
 
+# A text, the two forms of a number of something, or ``context\4text`` as gettext writes it itself.
 Message = str | tuple[str, str]
+CONTEXT = "\4"
 
 
 @cache
 def messages() -> frozenset[Message]:
     """Every text that pages show; of a number of something both forms."""
-    return frozenset((*_of_templates(), *_of_pages(), *_of_tables(), *_of_rooms()))
+    return frozenset((*_of_templates(), *_of_pages())) | spoken()
+
+
+@cache
+def spoken() -> frozenset[Message]:
+    """Those of them that come to the pages in English, with their values already in them."""
+    return frozenset((*_of_tables(), *_of_rooms()))
 
 
 def _of_templates() -> Iterator[Message]:
@@ -72,10 +111,12 @@ def _of_pages() -> Iterator[Message]:
 
 def _forms(function: str | None, text: object) -> Iterator[Message]:
     match text:
-        case str():
-            yield text
+        case str() as alone:
+            yield alone
         case (str() as one, str() as several, *_) if function == "ngettext":
             yield one, several
+        case (str() as context, str() as text) if function == "pgettext":
+            yield f"{context}{CONTEXT}{text}"
         case (str() as first, *_):
             yield first
 

@@ -13,7 +13,7 @@ _SHOWN = {"alt", "aria-description", "aria-label", "data-label", "label", "place
 # Code, keys and names are the same in every language.
 _SAME_EVERYWHERE = {"code", "kbd", "pre", "script", "style", "svg"}
 _NAMES = re.compile(r"(?<![A-Za-z])(eosvolt|openapi\.json|EOSVOLT|SHA-256|kWh|Wh|kW)(?![A-Za-z])")
-_MARKS = {"_", "gettext", "ngettext"}
+_MARKS = {"_", "gettext", "ngettext", "pgettext"}
 # What OCPP calls its messages.
 _COMPOUND = re.compile(r"[A-Z][a-z]+([A-Z][a-z]+)+")
 _ACTIONS = {"Authorize", "Heartbeat", "Reset"}

@@ -14,6 +14,7 @@ from eosvolt.adapters.http.framework.texts import (
     ngettext,
     speaking,
 )
+from eosvolt.adapters.http.web.shell.refusal_texts import translated
 
 
 @pytest.mark.parametrize(
@@ -73,3 +74,22 @@ def test_values_are_put_in_after_translation() -> None:
         assert ngettext("{number} car", "{number} cars", 1) == "1 CAR"
         assert ngettext("{number} car", "{number} cars", 2) == "2 CARS"
         assert gettext("") == ""
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [
+        ("There is no such charger.", "Diese Ladestation gibt es nicht."),
+        ("There is already a charger LEJ 1.", "Es gibt schon eine Ladestation LEJ 1."),
+        ("The price is below zero.", "Der Preis ist kleiner als null."),
+        ("The price has more than 6 decimals.", "Der Preis hat mehr als 6 Nachkommastellen."),
+        ("This has to be a text or a whole number.", "Erwartet wird ein Text oder eine ganze Zahl."),
+        ("The charger's clock is 90 s fast.", "Die Uhr der Ladestation geht 90 s vor."),
+        ("Pin 3 is hot – look at it.", "Pin 3 is hot – look at it."),
+        ("", ""),
+    ],
+)
+def test_a_finished_sentence_is_said_in_german_and_others_words_stay(english: str, german: str) -> None:
+    with speaking(language("de")):
+        assert translated(english) == german
+    assert translated(english) == english

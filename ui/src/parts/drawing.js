@@ -4,6 +4,8 @@ import { AriaComponent, GridComponent, LegendComponent, MarkAreaComponent, Toolt
 import * as echarts from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 
+import { locale, text } from "./texts.js";
+
 echarts.use([
   AriaComponent, BarChart, GridComponent, LegendComponent, LineChart, MarkAreaComponent, SVGRenderer, TooltipComponent,
 ]);
@@ -55,7 +57,7 @@ const axis = () => ({
 });
 
 function amount(value, figures) {
-  const number = value.toLocaleString("en-GB", {
+  const number = value.toLocaleString(locale, {
     minimumFractionDigits: figures.digits,
     maximumFractionDigits: figures.digits,
   });
@@ -66,7 +68,7 @@ function summary(figures) {
   const dates = figures.labels.map((label) => new Date(`${label}T00:00:00Z`));
   const long = { timeZone: "UTC", ...(figures.by === "month" ? { month: "long", year: "numeric" } : { weekday: "short", day: "numeric", month: "short" }) };
   const short = { timeZone: "UTC", ...(figures.by === "month" ? { month: "short" } : { day: "numeric" }) };
-  const text = (date, options) => date.toLocaleDateString("en-GB", options);
+  const named = (date, options) => date.toLocaleDateString(locale, options);
   const accent = colour("--accent");
   const series = [{
     name: figures.names[0],
@@ -91,12 +93,12 @@ function summary(figures) {
   }
   return {
     ...base(),
-    xAxis: { type: "category", data: dates.map((date) => text(date, short)), ...axis(), splitLine: { show: false } },
+    xAxis: { type: "category", data: dates.map((date) => named(date, short)), ...axis(), splitLine: { show: false } },
     yAxis: { type: "value", name: figures.unit, minInterval: figures.digits ? 0 : 1, ...axis(), axisLine: { show: false } },
     tooltip: {
       ...base().tooltip,
       formatter: (points) => [
-        `<b>${text(dates[points[0].dataIndex], long)}</b>`,
+        `<b>${named(dates[points[0].dataIndex], long)}</b>`,
         ...points.map((point) => `${point.marker} ${point.seriesName}: <b>${amount(point.value ?? 0, figures)}</b>`),
         `<span class="formula">${figures.formula}</span>`,
       ].join("<br>"),
@@ -105,18 +107,22 @@ function summary(figures) {
   };
 }
 
+function decimals(number, digits) {
+  return number.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false });
+}
+
 function session(figures) {
-  const local = (at, options) => new Date(at).toLocaleTimeString("en-GB", { timeZone: figures.zone, ...options });
+  const local = (at, options) => new Date(at).toLocaleTimeString(locale, { timeZone: figures.zone, ...options });
   const clock = { hour: "2-digit", minute: "2-digit" };
   const begins = figures.energy[0][0];
   const spans = figures.energy.at(-1)[0] - begins;
   // Two ticks never say the same: seconds where minutes are too coarse, the day where the clock goes round.
   const steps = spans < 5 * 60_000 ? { ...clock, second: "2-digit" } : clock;
-  const day = (at) => new Date(at).toLocaleDateString("en-GB", { timeZone: figures.zone, day: "numeric", month: "short" });
+  const day = (at) => new Date(at).toLocaleDateString(locale, { timeZone: figures.zone, day: "numeric", month: "short" });
   const tick = (at) => (spans > 20 * 3600_000 ? `${day(at)}\n${local(at, steps)}` : local(at, steps));
   const series = [
     {
-      name: "Power",
+      name: text("power"),
       type: "line",
       step: "end",
       symbol: "none",
@@ -133,7 +139,7 @@ function session(figures) {
       },
     },
     {
-      name: "Energy",
+      name: text("energy"),
       type: "line",
       symbol: "none",
       yAxisIndex: 1,
@@ -153,7 +159,7 @@ function session(figures) {
       ...base().tooltip,
       formatter: (points) => [
         `<b>${local(points[0].axisValue, { ...clock, second: "2-digit" })}</b>`,
-        ...points.map((point) => `${point.marker} ${point.seriesName}: <b>${point.value[1].toFixed(point.seriesName === "Power" ? 2 : 3)} ${point.seriesName === "Power" ? "kW" : "kWh"}</b>`),
+        ...points.map((point) => `${point.marker} ${point.seriesName}: <b>${decimals(point.value[1], point.seriesIndex ? 3 : 2)} ${point.seriesIndex ? "kWh" : "kW"}</b>`),
       ].join("<br>"),
     },
     series,

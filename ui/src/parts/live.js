@@ -3,13 +3,13 @@
 // A part is an element with an id, `data-part` (its name, sent as X-Part to the page's own address) and `data-live` (the
 // topics it shows). It is morphed in place, so that focus, scrolling and open menus stay as they are.
 import htmx from "htmx.org/dist/htmx.esm.js";
+import { text } from "./texts.js";
 
 const EVERY = 250;
 const STALE_AFTER = 40_000;
 const RENEW_EVERY = 30_000;
 
 const badge = document.querySelector("[data-live-badge]");
-const words = { connecting: "Connecting", live: "Live", reconnecting: "Reconnecting", stale: "Stale" };
 
 let source = null;
 let heardAt = 0;
@@ -22,7 +22,7 @@ const turns = new Map();
 function say(state) {
   if (badge.dataset.liveState === state) return;
   badge.dataset.liveState = state;
-  badge.querySelector("[data-live-word]").textContent = words[state];
+  badge.querySelector("[data-live-word]").textContent = text(`live.${state}`);
 }
 
 function heard() {

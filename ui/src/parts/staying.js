@@ -1,13 +1,15 @@
 // Forms that ask a charger for something leave the page as it is. What was requested, and what came of it, is announced.
+import { text } from "./texts.js";
+
 const SHOWN_FOR = 10_000;
 const GOING = ["queued", "sent"];
 const board = document.getElementById("toasts");
 // The commands whose outcome is not known yet, and the pages that list them.
 const awaited = new Map();
 
-function announce(text, state) {
+function announce(sentence, state) {
   const toast = document.createElement("p");
-  toast.textContent = text;
+  toast.textContent = sentence;
   if (state) toast.dataset.state = state;
   board.append(toast);
   while (board.children.length > 4) board.firstElementChild.remove();
@@ -29,7 +31,7 @@ addEventListener("submit", async (event) => {
     if (command) awaited.set(command, address.replace(/do$/, "operations"));
     await lookAfter();
   } catch {
-    announce("No answer from the server. See the charger's recent commands before you try again.", "command-failed");
+    announce(text("silent"), "command-failed");
   } finally {
     delete form.dataset.sent;
     for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-disabled");

@@ -1,8 +1,10 @@
 // The tariff editor's bar of the day, drawn while typing. The server decides; this only shows sooner what it would say.
+import { text } from "./texts.js";
+
 const form = document.querySelector("form[data-tariff]");
 
-const minutes = (text) => {
-  const match = /^(\d\d):(\d\d)$/.exec(text);
+const minutes = (typed) => {
+  const match = /^(\d\d):(\d\d)$/.exec(typed);
   return match ? Number(match[1]) * 60 + Number(match[2]) : NaN;
 };
 
@@ -36,10 +38,10 @@ function show() {
   }));
   bar.classList.toggle("clash", clash);
   const covered = pieces.reduce((sum, piece) => sum + piece.to - piece.from, 0);
-  if (clash) said.textContent = "Two windows overlap.";
-  else if (!pieces.length) said.textContent = "The price above applies all day.";
-  else if (covered === 1440) said.textContent = "The windows cover the whole day.";
-  else said.textContent = "The price above applies in the gaps.";
+  if (clash) said.textContent = text("overlap");
+  else if (!pieces.length) said.textContent = text("everywhere");
+  else if (covered === 1440) said.textContent = text("day");
+  else said.textContent = text("gaps");
 }
 
 // What a session would cost, by the functions that bill real ones, a moment after the last key.

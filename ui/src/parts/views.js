@@ -1,4 +1,6 @@
 // Views of a list: its address under a name, kept in this browser. `data-views` says of which list.
+import { text } from "./texts.js";
+
 const menu = document.querySelector("[data-views]");
 const key = () => `views:${menu.dataset.views}`;
 
@@ -36,7 +38,7 @@ function show() {
     link.href = location.pathname + view.query;
     if (view.query === here()) link.setAttribute("aria-current", "true");
     const remove = item.querySelector("button");
-    remove.setAttribute("aria-label", `Remove the view ${view.name}`);
+    remove.setAttribute("aria-label", text("removeView", { name: view.name }));
     remove.addEventListener("click", () => keep(kept().filter((each) => each.name !== view.name)));
     return item;
   }));

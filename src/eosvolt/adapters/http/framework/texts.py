@@ -23,6 +23,8 @@ DOMAIN = "eosvolt"
 # What each language writes numbers and dates like; the first is for whoever accepts none of them.
 LOCALES = {"en": "en_GB", "de": "de_DE"}
 SOURCE = next(iter(LOCALES))
+# What the catalogue says of messages of the domain, the application and the API, which speak English.
+SPOKEN = "comes in English"
 
 
 class Language(NamedTuple):
@@ -42,9 +44,11 @@ def language(code: str) -> Language:
     return Language(code, LOCALES[code], GNUTranslations(compiled))
 
 
-def catalogue_texts() -> list[str]:
-    """The messages that there are, without the plurals."""
-    return [message.id for message in _catalogue(SOURCE) if isinstance(message.id, str) and message.id]
+def spoken_texts() -> list[str]:
+    """The messages that come in English, with their values already in them."""
+    return [
+        each.id for each in _catalogue(SOURCE) if isinstance(each.id, str) and SPOKEN in each.auto_comments
+    ]
 
 
 def _catalogue(code: str) -> Catalog:
@@ -74,6 +78,11 @@ def gettext(message: str, /, **values: object) -> str:
     """The message in the request's language, with the values at its ``{placeholders}``."""
     text = current().messages.gettext(message) if message else ""
     return text.format(**values) if values else text
+
+
+def pgettext(context: str, message: str, /) -> str:
+    """The message where the same English word has several meanings; ``context`` says which."""
+    return current().messages.pgettext(context, message)
 
 
 def plural(one: str, several: str, number: int, /) -> str:

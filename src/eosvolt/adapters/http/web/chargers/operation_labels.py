@@ -74,7 +74,7 @@ GROUPS = (
                 "triggerMessage",
                 Text("Lets the charger send a message now."),
                 "message-bolt",
-                Text("Trigger"),
+                Text("Trigger message"),
             ),
             Operation(
                 "getConfiguration",

@@ -252,10 +252,10 @@ def _chart(metric: str, currency: str, now: Summary, before: Summary) -> dict[st
         "by": "month" if now.period == "year" else "day",
         "values": values(now),
         "before": compared,
-        "unit": {"revenue": currency, "energy": "kWh", "sessions": "sessions"}[metric],
+        "unit": {"revenue": currency, "energy": "kWh", "sessions": gettext("sessions")}[metric],
         "digits": {"revenue": digits, "energy": 1, "sessions": 0}[metric],
         "names": [_title(now.period, now.since), _title(before.period, before.since)],
-        "formula": _FORMULAS[metric],
+        "formula": str(_FORMULAS[metric]),
         "marked": now.since.isoformat() if now.period == "day" else "",
     }
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from eosvolt.adapters.http.framework.texts import SOURCE, catalogue_texts, current, gettext
+from eosvolt.adapters.http.framework.texts import SOURCE, current, gettext, spoken_texts
 
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::d)?\}")
 
@@ -39,7 +39,7 @@ def _filled(message: str, values: Mapping[str, str]) -> str:
 @lru_cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The messages with values, those with most words first."""
-    messages = [each for each in catalogue_texts() if _PLACEHOLDER.search(each)]
+    messages = [each for each in spoken_texts() if _PLACEHOLDER.search(each)]
     messages.sort(key=lambda each: -len(_PLACEHOLDER.sub("", each)))
     return tuple((each, _pattern(each)) for each in messages)
 

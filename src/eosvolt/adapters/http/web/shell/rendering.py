@@ -15,6 +15,7 @@ from eosvolt.adapters.http.framework import texts
 from eosvolt.adapters.http.presentation.explanations import why
 from eosvolt.adapters.http.web.shell import formats, labels
 from eosvolt.adapters.http.web.shell.assets import asset
+from eosvolt.adapters.http.web.shell.browser_texts import browser_texts
 from eosvolt.adapters.http.web.shell.connector_labels import CONNECTOR_TYPES, connector_type
 from eosvolt.adapters.http.web.shell.fault_labels import fault_text
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
@@ -41,7 +42,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_callables(texts.gettext, texts.plural, newstyle=True)  # type: ignore[attr-defined]  # the i18n extension adds it
+    environment.install_gettext_callables(texts.gettext, texts.plural, newstyle=True, pgettext=texts.pgettext)  # type: ignore[attr-defined]  # the i18n extension adds it
     environment.filters |= {
         "ago": formats.ago,
         "ahead": formats.ahead,
@@ -76,6 +77,7 @@ def _environment() -> Environment:
     }
     environment.globals |= {
         "asset": asset,
+        "browser_texts": browser_texts,
         "connector_types": CONNECTOR_TYPES,
         "language": texts.current,
         "labels": labels,

@@ -9,6 +9,7 @@ from eosvolt.adapters.http.web.shell.device_labels import upkeep_sentence
 from eosvolt.adapters.http.web.shell.fault_labels import NOBODY, People, attention_sentence, fault_text
 from eosvolt.adapters.http.web.shell.formats import clock_of, energy, money, power
 from eosvolt.adapters.http.web.shell.labels import COMMANDS, flag, plug_label, reason
+from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.domain.charge_points import events as charger
 from eosvolt.domain.commands import events as command
 from eosvolt.domain.faults import events as fault
@@ -89,7 +90,7 @@ def sentence(event: Event, zone: str, people: People = NOBODY) -> str:  # noqa: 
             origin = address or gettext("an unknown address")
             return gettext("Connected with {protocol} from {address}.", protocol=way, address=origin)
         case charger.ChargePointDisconnected(reason=why):
-            return gettext("Disconnected: {reason}.", reason=why.rstrip("."))
+            return gettext("Disconnected: {reason}.", reason=translated(why.rstrip(".")))
         case charger.ChargePointBooted(vendor=vendor, model=model, firmware=firmware, pending=pending):
             if firmware:
                 booted = gettext(
@@ -148,7 +149,7 @@ def _of_metering(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - a case 
                 "Charging began on plug {plug} with token {token} ({authorization}).",
                 plug=place.connector,
                 token=token or "–",
-                authorization=authorization.value,
+                authorization=translated(authorization.value),
             )
         case session.OrphanStopKept(reason=why):
             return gettext("Only the stop arrived: {reason}.", reason=reason(why))
