@@ -9,13 +9,13 @@ import msgspec
 from eosvolt.adapters.simulator.clock import ParkClock
 from eosvolt.adapters.simulator.console import QUIRKS
 from eosvolt.adapters.simulator.drivers import Wallet
+from eosvolt.adapters.simulator.fault_injection import FaultRates
 from eosvolt.adapters.simulator.park import Park, stations
 from eosvolt.adapters.simulator.plans import ordinary
-from eosvolt.adapters.simulator.troubles import Luck
 from tests.e2e.running import Api, RunningSystem
 from tests.park import lead, live
 
-UNLUCKY = Luck(defect_h=10, link_h=3, power_h=20)
+UNLUCKY = FaultRates(defect_h=10, link_h=3, power_h=20)
 TOKENS = [f"04AB{number:04X}" for number in range(40)]
 
 
@@ -55,7 +55,7 @@ async def test_the_system_bills_exactly_what_the_plugs_delivered(system: Running
 
     speed = 1_200.0
     clock = ParkClock(speed, lead(speed))
-    lot = stations(plans, Wallet(TOKENS), clock.now(), seed=5, luck=UNLUCKY, busyness=3)
+    lot = stations(plans, Wallet(TOKENS), clock.now(), seed=5, fault_rates=UNLUCKY, busyness=3)
     park = Park(lot, system.charger_url("", company=247), clock)
 
     def links_broke() -> bool:

@@ -6,7 +6,7 @@ from psycopg import OperationalError, ProgrammingError
 from eosvolt.adapters.postgres.embedded_home import EmbeddedPostgresError
 from eosvolt.adapters.postgres.schema import SchemaMismatch
 from eosvolt.adapters.postgres.stored_events import UnknownEvent
-from eosvolt.adapters.simulator.this_machine import NotHere
+from eosvolt.adapters.simulator.localhost_guard import NotHere
 from eosvolt.config import ConfigError
 from eosvolt.domain.kernel import Rejected
 

@@ -27,7 +27,7 @@ def simulate(
     password: Annotated[str | None, typer.Option(help="The chargers' password.")] = None,
     busyness: Annotated[float, typer.Option(min=0, help="Drivers, relative to an ordinary day.")] = 1.0,
     quirky: Annotated[
-        bool, typer.Option("--quirky", help="Give the chargers the oddities of the field.")
+        bool, typer.Option("--quirky", help="Give the chargers known protocol violations.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the delivered sessions as JSON.")] = False,
 ) -> None:

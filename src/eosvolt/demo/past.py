@@ -12,8 +12,8 @@ from typing import NamedTuple
 from msgspec import structs
 
 from eosvolt.adapters.memory.event_store import MemoryEventStore
-from eosvolt.adapters.simulator.caretaker import Operator
 from eosvolt.adapters.simulator.clock import PastClock
+from eosvolt.adapters.simulator.demo_operator import OperatorAccount
 from eosvolt.adapters.simulator.demo_park import DEMO
 from eosvolt.adapters.simulator.history import Office, PastGateway, produce
 from eosvolt.adapters.simulator.station import Station
@@ -88,13 +88,13 @@ class PastSystem:
             background=self._queries,
             gateway=self._gateway,
             frames=self.frames,
-            operator=Operator(self.application, operator),
+            operator=OperatorAccount(self.application, operator),
         )
         stations = await produce(
             office,
             list(DEMO.plans.values()),
             tokens=[token.uid for token in DEMO.drivers],
-            strangers=DEMO.strangers,
+            invalid_cards=DEMO.invalid_cards,
             until=until,
             weeks=weeks,
             seed=seed,

@@ -4,11 +4,11 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from eosvolt.adapters.simulator.caretaker import suppress_pause
 from eosvolt.adapters.simulator.clock import ParkClock
+from eosvolt.adapters.simulator.demo_bootstrap import send_commands
+from eosvolt.adapters.simulator.demo_operator import suppress_pause
 from eosvolt.adapters.simulator.demo_park import DEMO
 from eosvolt.adapters.simulator.drivers import Wallet
-from eosvolt.adapters.simulator.first_day import ask
 from eosvolt.adapters.simulator.park import Park, stations
 from eosvolt.adapters.simulator.station import Station
 from eosvolt.composition.system import Office, System
@@ -52,9 +52,9 @@ async def live(system: System, past: list[Station]) -> None:
     """
     url, now = f"ws://{_reachable(system)}/ocpp/{DEMO.company}/", system.clock.now()
     passwords = await _passwords(system)
-    await ask(system.operations, list(DEMO.plans.values()), await owner_of(system.application), now)
+    await send_commands(system.operations, list(DEMO.plans.values()), await owner_of(system.application), now)
     if not past:
-        wallet = Wallet([token.uid for token in DEMO.drivers], DEMO.strangers)
+        wallet = Wallet([token.uid for token in DEMO.drivers], DEMO.invalid_cards)
         past = stations(DEMO.plans.values(), wallet, now, seed=int(now.timestamp()))
     # Also the free ones did not lose their power: it was us who were away.
     await Park(past, url, ParkClock(), passwords=passwords, started=True).run()

@@ -11,14 +11,14 @@ import msgspec
 from eosvolt.adapters.simulator.charger import Charger
 from eosvolt.adapters.simulator.clock import ParkClock
 from eosvolt.adapters.simulator.drivers import Wallet
-from eosvolt.adapters.simulator.happenings import LinkLost
+from eosvolt.adapters.simulator.events import LinkLost
+from eosvolt.adapters.simulator.fault_injection import FaultRates
 from eosvolt.adapters.simulator.plans import Quirks, ordinary
 from eosvolt.adapters.simulator.station import Station
-from eosvolt.adapters.simulator.troubles import Luck
 from tests.unit.simulator.listener import Listener
 from tests.unit.simulator.real_time import time_from
 
-CALM = Luck(defect_h=1e6, link_h=1e6, power_h=1e6)
+CALM = FaultRates(defect_h=1e6, link_h=1e6, power_h=1e6)
 TAG = "04A1B2C3D4"
 BEGUN = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 
@@ -35,7 +35,7 @@ class Scene:
         self.charger._woken.set()
 
     def set(self, key: str, value: str) -> None:
-        self.charger._memory.configuration.keys[key].value = value
+        self.charger._state.configuration.keys[key].value = value
 
     async def charging(self) -> int:
         """Let a car charge and return its transaction."""
@@ -48,7 +48,7 @@ class Scene:
     async def lose_link(self) -> datetime:
         """Break the connection and return when."""
         at = self.clock.now()
-        self.charger._tell([LinkLost(at, at)])
+        self.charger._deliver([LinkLost(at, at)])
         await asyncio.wait_for(self.charger._alone.wait(), 5)
         return at
 
@@ -62,7 +62,7 @@ async def scene(
     async with listener.listening():
         clock = ParkClock(speed, timedelta(days=2), time_from(BEGUN))
         plan = msgspec.structs.replace(ordinary(242, "CP 1/A"), quirks=quirks or Quirks())
-        station = Station(plan, Wallet(tokens), clock.now(), luck=CALM, busyness=1e-6)
+        station = Station(plan, Wallet(tokens), clock.now(), fault_rates=CALM, busyness=1e-6)
         charger = Charger(station, listener.url, clock, response_timeout_s=timeout_s)
         life = asyncio.create_task(charger.run())
         try:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eosvolt.adapters.simulator.car import MILLIJOULES_PER_WH, MODELS, Car, CarModel
-from eosvolt.adapters.simulator.chance import stream
+from eosvolt.adapters.simulator.rng import stream
 
 HOUR = 3_600_000
 models = st.sampled_from(MODELS)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from eosvolt.adapters.simulator.happenings import LinkBack
+from eosvolt.adapters.simulator.events import LinkBack
 from eosvolt.adapters.simulator.plans import Quirks
 from tests.unit.simulator.scene import TAG, scene
 
@@ -50,7 +50,7 @@ async def test_an_unanswered_transaction_message_is_sent_again_under_a_new_id(ac
         s.listener.deaf[action] = 2
         s.driver_comes()
         await s.listener.until("MeterValues")
-        s.charger._tell(s.charger.station.plugs[1].stop(s.clock.now(), "Local"))
+        s.charger._deliver(s.charger.station.plugs[1].stop(s.clock.now(), "Local"))
         await s.listener.until("StatusNotification", status="Finishing")
         same = [heard for heard in s.listener.heard if heard.action == action][:3]
         assert same[0].payload == same[1].payload == same[2].payload
@@ -66,7 +66,7 @@ async def test_a_start_that_nobody_ever_answers_leads_to_a_stop_of_transaction_m
         s.listener.deaf["StartTransaction"] = 2
         s.driver_comes()
         await s.listener.until("StartTransaction", 2)
-        s.charger._tell(s.charger.station.plugs[1].stop(s.clock.now(), "Local"))
+        s.charger._deliver(s.charger.station.plugs[1].stop(s.clock.now(), "Local"))
         stop = await s.listener.until("StopTransaction")
         assert stop["transactionId"] == -1
         assert s.charger.outbox.given_up == 1
@@ -78,9 +78,9 @@ async def test_what_happens_without_a_link_is_told_afterwards_in_order() -> None
         at = await s.lose_link()
         heard = len(s.listener.heard)
         await asyncio.sleep(0.6)
-        s.charger._tell(s.charger.station.plugs[1].stop(s.clock.now(), "Local"))
+        s.charger._deliver(s.charger.station.plugs[1].stop(s.clock.now(), "Local"))
         assert len(s.listener.heard) == heard
-        s.charger._tell([LinkBack(s.clock.now(), booted=False)])
+        s.charger._deliver([LinkBack(s.clock.now(), booted=False)])
         stop = await s.listener.until("StopTransaction")
         later = s.listener.heard[heard:]
         assert [one.action for one in later[:3]] == ["StatusNotification"] * 3, "first how things are now"
@@ -90,7 +90,7 @@ async def test_what_happens_without_a_link_is_told_afterwards_in_order() -> None
         times = [one["meterValue"][0]["timestamp"] for one in kept[:-1]]
         assert times == sorted(times)
         assert kept[-1] == stop
-        assert times[0] >= s.charger._memory.wire.instant(at - timedelta(minutes=1))
+        assert times[0] >= s.charger._state.encoder.instant(at - timedelta(minutes=1))
         assert "BootNotification" not in [one.action for one in later]
 
 
@@ -100,7 +100,7 @@ async def test_without_a_link_only_a_card_that_was_seen_before_may_charge() -> N
         s.driver_comes()
         await asyncio.sleep(0.3)
         assert s.charger.station.deliveries == []
-        s.charger._memory.cards.add(TAG)
+        s.charger._state.cards.add(TAG)
         await asyncio.sleep(0.5)
         s.driver_comes()
         await asyncio.sleep(0.3)
@@ -109,13 +109,13 @@ async def test_without_a_link_only_a_card_that_was_seen_before_may_charge() -> N
 
 async def test_a_card_that_the_start_refuses_is_stopped_as_deauthorized() -> None:
     async with scene() as s:
-        s.charger._memory.cards.add(TAG)
+        s.charger._state.cards.add(TAG)
         s.listener.deaf["Authorize"] = 0
         s.listener.refused_start = {TAG}
         s.driver_comes()
         stop = await s.listener.until("StopTransaction")
         assert stop["reason"] == "DeAuthorized"
-        assert TAG not in s.charger._memory.cards
+        assert TAG not in s.charger._state.cards
 
 
 async def test_a_refused_card_starts_nothing() -> None:

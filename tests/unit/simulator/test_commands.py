@@ -113,9 +113,9 @@ async def test_it_keeps_its_settings() -> None:
 
 async def test_it_forgets_cards_when_told_and_knows_no_vendor() -> None:
     async with scene() as s:
-        s.charger._memory.cards.add(TAG)
+        s.charger._state.cards.add(TAG)
         assert await s.listener.ask("CP%201%2FA", "ClearCache", {}) == {"status": "Accepted"}
-        assert s.charger._memory.cards == set()
+        assert s.charger._state.cards == set()
         assert await s.listener.ask("CP%201%2FA", "DataTransfer", {"vendorId": "x"}) == {
             "status": "UnknownVendorId"
         }

@@ -10,10 +10,10 @@ import pytest_asyncio
 
 from eosvolt.adapters.http.web.diagnostics.one.page import AROUND
 from eosvolt.adapters.ocpp.schemas import schemas
-from eosvolt.adapters.simulator.caretaker import LEFT_OVER, suppress_pause
 from eosvolt.adapters.simulator.clock import ParkClock
+from eosvolt.adapters.simulator.demo_operator import LEFT_OVER, suppress_pause
 from eosvolt.adapters.simulator.demo_park import DEMO
-from eosvolt.adapters.simulator.happenings import Status
+from eosvolt.adapters.simulator.events import Status
 from eosvolt.adapters.simulator.park import Park
 from eosvolt.adapters.simulator.plans import ChargerPlan
 from eosvolt.demo.past import Past, PastSystem

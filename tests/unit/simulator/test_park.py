@@ -11,16 +11,16 @@ import pytest
 from eosvolt.adapters.simulator.clock import ParkClock
 from eosvolt.adapters.simulator.demo_park import DEMO
 from eosvolt.adapters.simulator.drivers import Wallet
+from eosvolt.adapters.simulator.fault_injection import FaultRates
+from eosvolt.adapters.simulator.localhost_guard import NotHere, require_local_address
 from eosvolt.adapters.simulator.park import Park, stations
-from eosvolt.adapters.simulator.this_machine import NotHere, require_this_machine
-from eosvolt.adapters.simulator.troubles import Luck
 from eosvolt.domain.tariffs.tariff import problems
 from tests.park import lead, live
 from tests.unit.simulator.listener import Listener
 from tests.unit.simulator.real_time import time_from
 from tests.unit.simulator.scene import BEGUN
 
-UNLUCKY = Luck(defect_h=10, link_h=2, power_h=12)
+UNLUCKY = FaultRates(defect_h=10, link_h=2, power_h=12)
 SIMULATE = "import sys; from eosvolt.adapters.simulator.console import simulate; sys.exit(simulate({}))"
 
 
@@ -32,7 +32,9 @@ async def test_a_park_with_bad_luck_tells_every_session_exactly() -> None:
         clock = ParkClock(speed, lead(speed), real_time)
         wallet = Wallet([token.uid for token in DEMO.drivers])
         plans = list(DEMO.plans.values())[:8]
-        park = Park(stations(plans, wallet, clock.now(), luck=UNLUCKY, busyness=3), listener.url, clock)
+        park = Park(
+            stations(plans, wallet, clock.now(), fault_rates=UNLUCKY, busyness=3), listener.url, clock
+        )
         await live(park, enough=lambda: len(park.deliveries) > 10)
         state = park.state()
     assert (state.waiting, state.given_up, state.connected, state.charging) == (0, 0, 0, 0)
@@ -73,14 +75,14 @@ def test_a_fast_clock_catches_up_and_is_never_ahead() -> None:
 )
 def test_it_refuses_to_trouble_other_machines(url: str) -> None:
     with pytest.raises(NotHere):
-        require_this_machine(url)
+        require_local_address(url)
 
 
 @pytest.mark.parametrize(
     "url", ["ws://127.0.0.1:8000/ocpp/242", "wss://localhost/ocpp", "ws://[::1]:8000/ocpp"]
 )
 def test_it_speaks_to_this_machine(url: str) -> None:
-    require_this_machine(url)
+    require_local_address(url)
 
 
 async def run(arguments: str, *, interrupt_after: tuple[Listener, str] | None = None) -> tuple[int, str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from eosvolt.adapters.simulator.drivers import Wallet
-from eosvolt.adapters.simulator.happenings import Delivery, StatusChanged
+from eosvolt.adapters.simulator.events import Delivery, StatusChanged
 from eosvolt.adapters.simulator.limits import Limits, Outlet
 from eosvolt.adapters.simulator.plans import ordinary
 from eosvolt.adapters.simulator.station import Station
@@ -64,7 +64,7 @@ async def test_a_reservation_ends_by_a_word_or_by_its_time() -> None:
 
 
 def test_what_cannot_be_reserved_says_why() -> None:
-    station = Station(ordinary(242, "CP-1"), Wallet([]), NOON, luck=CALM, busyness=1e-6)
+    station = Station(ordinary(242, "CP-1"), Wallet([]), NOON, fault_rates=CALM, busyness=1e-6)
     later = NOON + timedelta(hours=1)
     assert station.reserve(NOON, 0, 1, TAG, later)[0] == "Rejected"
     assert station.reserve(NOON, 1, 1, TAG, NOON)[0] == "Rejected"
@@ -72,9 +72,9 @@ def test_what_cannot_be_reserved_says_why() -> None:
     assert station.reserve(NOON, 1, 1, TAG, later)[0] == "Unavailable"
     assert station.reserve(NOON, 2, 1, TAG, later)[0] == "Accepted"
     station.change_availability(NOON, 1, operative=True)
-    moved, happenings = station.reserve(NOON, 1, 1, TAG, later)
+    moved, events = station.reserve(NOON, 1, 1, TAG, later)
     assert moved == "Accepted"
-    changes = [(one.plug, one.status.value) for one in happenings if isinstance(one, StatusChanged)]
+    changes = [(one.plug, one.status.value) for one in events if isinstance(one, StatusChanged)]
     assert changes == [(2, "Available"), (1, "Reserved")]
 
 
@@ -129,7 +129,7 @@ async def test_a_remote_start_brings_its_limit_and_takes_it_along() -> None:
         await s.listener.until("StatusNotification", connectorId=2, status="Charging")
         plug = s.charger.station.plugs[2]
         assert plug.power_w <= 3_000
-        s.charger._tell(plug.stop(s.clock.now(), "Local"))
+        s.charger._deliver(plug.stop(s.clock.now(), "Local"))
         composite = await ask(s, "GetCompositeSchedule", connectorId=2, duration=60, chargingRateUnit="W")
         assert composite["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"] == plug.spec.max_power_w
 

@@ -5,30 +5,30 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from eosvolt.adapters.simulator.car import MODELS, Car
-from eosvolt.adapters.simulator.chance import stream
 from eosvolt.adapters.simulator.drivers import Visit, Wallet
-from eosvolt.adapters.simulator.happenings import (
+from eosvolt.adapters.simulator.events import (
     Metered,
-    PlugHappening,
+    PlugEvent,
     Started,
     Status,
     StatusChanged,
     Stopped,
     TokenShown,
 )
+from eosvolt.adapters.simulator.fault_injection import FaultRates
 from eosvolt.adapters.simulator.plans import ChargerPlan, PlugPlan, ordinary
 from eosvolt.adapters.simulator.plug import Plug
-from eosvolt.adapters.simulator.troubles import Luck
+from eosvolt.adapters.simulator.rng import stream
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
-CALM = Luck(defect_h=1e6, link_h=1e6, power_h=1e6)
+CALM = FaultRates(defect_h=1e6, link_h=1e6, power_h=1e6)
 AC = ordinary(242, "CP-1")
 DC = ChargerPlan(242, "CP-2", (PlugPlan(1, "iec62196T2COMBO", 150_000),))
 
 
-def a_plug(plan: ChargerPlan = AC, luck: Luck = CALM, **kind: object) -> Plug:
+def a_plug(plan: ChargerPlan = AC, fault_rates: FaultRates = CALM, **kind: object) -> Plug:
     """A plug whose next driver comes at noon, is patient and back soon after the car is full."""
-    plug = Plug(plan, plan.plugs[0], stream(1, "plug"), Wallet(["CARD-1"]), NOON, luck=luck)
+    plug = Plug(plan, plan.plugs[0], stream(1, "plug"), Wallet(["CARD-1"]), NOON, fault_rates=fault_rates)
     details: dict[str, object] = {
         "arrives": NOON,
         "token": "CARD-1",
@@ -43,33 +43,33 @@ def a_plug(plan: ChargerPlan = AC, luck: Luck = CALM, **kind: object) -> Plug:
     return plug
 
 
-def statuses(happenings: list[PlugHappening]) -> list[str]:
-    return [one.status.value for one in happenings if isinstance(one, StatusChanged)]
+def statuses(events: list[PlugEvent]) -> list[str]:
+    return [one.status.value for one in events if isinstance(one, StatusChanged)]
 
 
-def play(plug: Plug, hours: float, *, accepted: bool = True) -> list[PlugHappening]:
+def play(plug: Plug, hours: float, *, accepted: bool = True) -> list[PlugEvent]:
     """Play a plug for some hours from noon, answering cards, without the visits that follow the first."""
-    happenings: list[PlugHappening] = []
+    events: list[PlugEvent] = []
     until = NOON + timedelta(hours=hours)
     while plug.due() <= until and not (plug.deliveries and plug.deliveries[0].freed_at):
         for one in plug.advance(plug.due()):
-            happenings.append(one)
+            events.append(one)
             if isinstance(one, TokenShown):
-                happenings += plug.answered(one.at, one.token, accepted=accepted)
-    return happenings
+                events += plug.answered(one.at, one.token, accepted=accepted)
+    return events
 
 
 def test_a_visit_goes_from_preparing_to_available() -> None:
-    happenings = play(a_plug(), 24)
-    assert statuses(happenings) == ["Preparing", "Charging", "SuspendedEV", "Finishing", "Available"]
-    assert [type(one) for one in happenings if isinstance(one, Started | Stopped)] == [Started, Stopped]
+    events = play(a_plug(), 24)
+    assert statuses(events) == ["Preparing", "Charging", "SuspendedEV", "Finishing", "Available"]
+    assert [type(one) for one in events if isinstance(one, Started | Stopped)] == [Started, Stopped]
 
 
 def test_the_last_reading_is_what_was_delivered() -> None:
     plug = a_plug()
-    happenings = play(plug, 24)
+    events = play(plug, 24)
     delivery = plug.deliveries[0]
-    readings = [one.register_wh for one in happenings if isinstance(one, Metered)]
+    readings = [one.register_wh for one in events if isinstance(one, Metered)]
     assert readings == sorted(readings)
     assert readings[0] >= delivery.meter_start_wh
     assert readings[-1] == delivery.meter_stop_wh
@@ -89,11 +89,11 @@ def test_energy_does_not_depend_on_how_often_the_meter_is_read(seconds: int) -> 
 
 def test_a_throttled_plug_delivers_nothing_until_it_is_released() -> None:
     plug = a_plug(throttled_after=timedelta(minutes=20))
-    happenings = play(plug, 24)
-    assert statuses(happenings)[1:4] == ["Charging", "SuspendedEVSE", "Charging"]
-    changes = [one for one in happenings if isinstance(one, StatusChanged)]
+    events = play(plug, 24)
+    assert statuses(events)[1:4] == ["Charging", "SuspendedEVSE", "Charging"]
+    changes = [one for one in events if isinstance(one, StatusChanged)]
     pause, release = changes[2].at, changes[3].at
-    inside = [one for one in happenings if isinstance(one, Metered) and pause < one.at <= release]
+    inside = [one for one in events if isinstance(one, Metered) and pause < one.at <= release]
     assert inside
     assert {one.power_w for one in inside[:-1]} <= {0}
     assert len({one.register_wh for one in inside[:-1]}) <= 1
@@ -101,29 +101,29 @@ def test_a_throttled_plug_delivers_nothing_until_it_is_released() -> None:
 
 def test_a_driver_whose_card_is_refused_leaves_without_a_session() -> None:
     plug = a_plug()
-    happenings = play(plug, 0.2, accepted=False)
-    assert statuses(happenings) == ["Preparing", "Available"]
+    events = play(plug, 0.2, accepted=False)
+    assert statuses(events) == ["Preparing", "Available"]
     assert plug.deliveries == []
 
 
 def test_nobody_waits_for_an_answer_for_ever() -> None:
     plug = a_plug()
-    happenings = plug.advance(NOON + timedelta(minutes=5))
-    assert statuses(happenings) == ["Preparing", "Available"]
+    events = plug.advance(NOON + timedelta(minutes=5))
+    assert statuses(events) == ["Preparing", "Available"]
     assert plug.answered(NOON + timedelta(minutes=6), "CARD-1", accepted=True) == []
 
 
 def test_a_driver_who_pulls_the_plug_leaves_no_finishing_state() -> None:
-    happenings = play(a_plug(pulls_plug=True, target_percent=60), 24)
-    assert statuses(happenings) == ["Preparing", "Charging", "Available"]
-    assert [one.reason for one in happenings if isinstance(one, Stopped)] == ["EVDisconnected"]
+    events = play(a_plug(pulls_plug=True, target_percent=60), 24)
+    assert statuses(events) == ["Preparing", "Charging", "Available"]
+    assert [one.reason for one in events if isinstance(one, Stopped)] == ["EVDisconnected"]
 
 
 def test_a_late_driver_blocks_the_plug_after_a_direct_current_charge() -> None:
     plug = a_plug(DC, lateness=timedelta(minutes=50))
-    happenings = play(plug, 24)
+    events = play(plug, 24)
     delivery = plug.deliveries[0]
-    assert statuses(happenings) == ["Preparing", "Charging", "Finishing", "Available"]
+    assert statuses(events) == ["Preparing", "Charging", "Finishing", "Available"]
     assert delivery.freed_at is not None
     assert delivery.ended_at is not None
     assert delivery.freed_at - delivery.ended_at >= timedelta(minutes=50)
@@ -132,28 +132,28 @@ def test_a_late_driver_blocks_the_plug_after_a_direct_current_charge() -> None:
 def test_a_remote_stop_ends_charging_and_the_driver_comes_later() -> None:
     plug = a_plug()
     play(plug, 0.5)
-    happenings = plug.stop(NOON + timedelta(minutes=31), "Remote")
-    assert statuses(happenings) == ["Finishing"]
+    events = plug.stop(NOON + timedelta(minutes=31), "Remote")
+    assert statuses(events) == ["Finishing"]
     assert plug.stop(NOON + timedelta(minutes=32), "Remote") == []
     assert statuses(plug.advance(NOON + timedelta(hours=1))) == ["Available"]
 
 
 def test_an_invited_car_charges_without_a_card() -> None:
-    plug = Plug(AC, AC.plugs[0], stream(1, "x"), Wallet([]), NOON, luck=CALM)
+    plug = Plug(AC, AC.plugs[0], stream(1, "x"), Wallet([]), NOON, fault_rates=CALM)
     assert plug.invite(NOON, "APP-7")
-    happenings = plug.advance(NOON + timedelta(minutes=2))
-    assert not [one for one in happenings if isinstance(one, TokenShown)]
-    assert [one.delivery.token for one in happenings if isinstance(one, Started)] == ["APP-7"]
+    events = plug.advance(NOON + timedelta(minutes=2))
+    assert not [one for one in events if isinstance(one, TokenShown)]
+    assert [one.delivery.token for one in events if isinstance(one, Started)] == ["APP-7"]
     assert not plug.invite(NOON + timedelta(minutes=3), "APP-8")
 
 
 def test_a_defect_ends_the_session_and_heals() -> None:
-    plug = a_plug(luck=Luck(defect_h=0.5))
-    happenings = plug.advance(NOON + timedelta(hours=40))
-    seen = statuses(happenings)
+    plug = a_plug(fault_rates=FaultRates(defect_h=0.5))
+    events = plug.advance(NOON + timedelta(hours=40))
+    seen = statuses(events)
     fault = seen.index("Faulted")
     assert seen[fault + 1] in {"Available", "Finishing"}
-    faults = [one for one in happenings if isinstance(one, StatusChanged) and one.status is Status.FAULTED]
+    faults = [one for one in events if isinstance(one, StatusChanged) and one.status is Status.FAULTED]
     assert all(one.code and one.vendor_code and one.text for one in faults)
 
 

@@ -105,7 +105,7 @@ async def test_signed_firmware_is_verified_and_waits_for_the_car() -> None:
         answer = await ask(s, "SignedUpdateFirmware", requestId=7, firmware=firmware)
         assert answer == {"status": "Accepted"}
         await s.listener.until("SignedFirmwareStatusNotification", status="InstallScheduled")
-        s.charger._tell(s.charger.station.plugs[1].stop(s.clock.now(), "Local"))
+        s.charger._deliver(s.charger.station.plugs[1].stop(s.clock.now(), "Local"))
         await s.listener.until("SignedFirmwareStatusNotification", status="Installed")
         chain = [
             "Downloading",
@@ -206,9 +206,9 @@ async def test_the_local_list_knows_its_version_and_decides_without_a_link() -> 
         assert await send(3, "Full", accepted) == "Accepted"
         assert await ask(s, "GetLocalListVersion") == {"listVersion": 3}
         assert await send(3, "Differential", accepted) == "VersionMismatch"
-        assert s.charger._memory.knows_card(TAG.lower())
+        assert s.charger._state.knows_card(TAG.lower())
         assert await send(4, "Differential", {"idTag": TAG, "idTagInfo": {"status": "Blocked"}}) == "Accepted"
-        assert not s.charger._memory.knows_card(TAG)
+        assert not s.charger._state.knows_card(TAG)
         assert await send(5, "Differential", {"idTag": TAG}) == "Accepted"
         assert await ask(s, "GetLocalListVersion") == {"listVersion": 0}
         await ask(s, "ChangeConfiguration", key="LocalAuthListEnabled", value="false")
@@ -252,7 +252,7 @@ async def test_a_charger_takes_the_certificate_that_it_asked_for_and_no_other() 
         await s.listener.until("SecurityEventNotification", type="InvalidChargePointCertificate")
         chain = signed_by_its_own_maker(request)
         assert await ask(s, "CertificateSigned", certificateChain=chain) == {"status": "Accepted"}
-        own = s.charger._memory.trust.own
+        own = s.charger._state.certificates.own
         assert own is not None
         assert own.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value == "CP 1/A"
 

@@ -1,1 +1,1 @@
-"""A charger park that does not exist: cars, drivers and chargers that speak real OCPP over real sockets."""
+"""A simulated charger park: cars, drivers and chargers that use real OCPP over real sockets."""

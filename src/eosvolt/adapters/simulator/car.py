@@ -1,7 +1,7 @@
-"""A car as a plug meets it: a battery that takes what its charging curve allows.
+"""A simulated car: a battery with a charging curve.
 
-Power is constant within each percent of charge and energy is a whole number of millijoules. So what a car has
-taken at an instant is exact and does not depend on how often somebody looked in between.
+Power is constant within each percent of charge, and energy is a whole number of millijoules. So the energy at
+a time is exact and does not depend on how often it was computed in between.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ LEAST_W = 500
 
 @dataclass(frozen=True, slots=True)
 class CarModel:
-    """What the maker printed.
+    """The data sheet of a car.
 
     On direct current the curve is flat up to ``knee_percent`` and falls in a straight line to ``last_w`` at
     100 %; on alternating current only the last percents are slow.
@@ -41,7 +41,7 @@ MODELS = (
 
 
 class Car:
-    """One car with its battery as it is now."""
+    """One car with the current charge of its battery."""
 
     def __init__(self, model: CarModel, percent: int) -> None:
         """A car that is ``percent`` full."""
@@ -56,11 +56,11 @@ class Car:
 
     @property
     def is_full(self) -> bool:
-        """The car takes no more energy."""
+        """Whether the battery is full."""
         return self._stored >= self._capacity
 
     def power_w(self, limit_w: int, *, direct: bool) -> int:
-        """What the car draws now from a plug that offers ``limit_w``.
+        """The power in W that the car draws from a plug that offers ``limit_w``.
 
         ``direct``: the plug delivers direct current.
         """
@@ -106,7 +106,7 @@ class Car:
         return min(limit_w, best - (best - last) * max(percent - knee, 0) // (100 - knee))
 
 
-def any_car(chance: Random, *, direct: bool) -> Car:
-    """A car from the street. Those that come for direct current are emptier."""
-    model = chance.choice(MODELS)
-    return Car(model, chance.randint(8, 45) if direct else chance.randint(15, 70))
+def any_car(rng: Random, *, direct: bool) -> Car:
+    """A random car. Cars at direct current plugs have less charge."""
+    model = rng.choice(MODELS)
+    return Car(model, rng.randint(8, 45) if direct else rng.randint(15, 70))

@@ -1,4 +1,4 @@
-"""The park's time: real time, or a faster time that starts in the past and catches up with it."""
+"""The simulated clock: real time, or a faster time that starts in the past and catches up with it."""
 
 import asyncio
 import contextlib
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 
 def wall_time() -> datetime:
-    """The present instant of this machine, aware, in UTC."""
+    """The current time of this machine, aware, in UTC."""
     return datetime.now(UTC)
 
 
@@ -33,13 +33,13 @@ class ParkClock:
         self._since = self._real_time() - behind
 
     def now(self) -> datetime:
-        """The simulated instant, in whole milliseconds, UTC."""
+        """The simulated time in UTC, in whole milliseconds."""
         elapsed = timedelta(seconds=(time.monotonic() - self._started) * self._speed)
         at = min(self._real_time(), self._since + elapsed)
         return at.replace(microsecond=at.microsecond // 1_000 * 1_000)
 
     def seconds_until(self, at: datetime) -> float:
-        """The real seconds until a simulated instant; 0 when it has passed."""
+        """The real seconds until a simulated time; 0 when it has passed."""
         real, now = self._real_time(), self.now()
         left = (at - now).total_seconds()
         lead = (real - now).total_seconds()
@@ -50,7 +50,7 @@ class ParkClock:
         return left / self._speed if left <= gains * self._speed else gains + left - gains * self._speed
 
     async def wait_until(self, at: datetime, woken: asyncio.Event) -> None:
-        """Sleep until a simulated instant or until somebody sets ``woken``."""
+        """Sleep until a simulated time or until ``woken`` is set."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.seconds_until(at) + 0.001):
                 await woken.wait()
@@ -58,16 +58,16 @@ class ParkClock:
 
 
 class PastClock:
-    """A clock for a life that is told afterwards: it shows the instant that the telling has reached."""
+    """The clock of the demo's past. It shows the time that was set last."""
 
     def __init__(self, at: datetime) -> None:
         """``at`` is aware."""
         self._at = at.astimezone(UTC)
 
     def now(self) -> datetime:
-        """The instant it shows, in UTC."""
+        """The time that was set last, in UTC."""
         return self._at
 
     def set(self, at: datetime) -> None:
-        """Show another instant."""
+        """Set the time."""
         self._at = at.astimezone(UTC)

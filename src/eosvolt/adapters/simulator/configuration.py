@@ -1,17 +1,17 @@
-"""The configuration keys of a simulated charger and what it does when somebody changes them."""
+"""The configuration keys of a simulated charger (OCPP 1.6 §9)."""
 
 from dataclasses import dataclass, field
 
+from eosvolt.adapters.simulator.certificates import MOST_ROOTS
 from eosvolt.adapters.simulator.limits import HIGHEST_LEVEL, MOST_PERIODS, MOST_PROFILES
 from eosvolt.adapters.simulator.local_list import LIST_AT_ONCE, LIST_ROOM
-from eosvolt.adapters.simulator.trust import MOST_ROOTS
 
 
 @dataclass(slots=True)
 class Key:
     """One key.
 
-    ``number``: only whole numbers make sense; ``needs_restart``: takes effect at the next start.
+    ``number``: the value is a whole number; ``needs_restart``: a change takes effect at the next boot.
     """
 
     value: str
@@ -72,13 +72,13 @@ class Configuration:
         return int(self.keys[name].value)
 
     def claims(self, name: str) -> bool:
-        """The value of a key that is true or false."""
+        """The value of a boolean key."""
         return self.keys[name].value.casefold() == "true"
 
     def read(self, names: list[str]) -> tuple[list[dict[str, str | bool]], list[str]]:
-        """The asked keys (all where none is named) as OCPP lists them, and the names nobody knows.
+        """The requested keys (all where none is given) as OCPP lists them, and the unknown names.
 
-        Secrets stay inside.
+        Secret keys are left out.
         """
         known = [self._name(name) for name in names] if names else list(self.keys)
         found: list[dict[str, str | bool]] = []
@@ -90,7 +90,7 @@ class Configuration:
         return found, [name for name, own in zip(names, known, strict=False) if own is None]
 
     def change(self, name: str, value: str) -> str:
-        """Change a key; the answer is OCPP's ``ConfigurationStatus``."""
+        """Change a key. Returns the ConfigurationStatus of OCPP 1.6 §7.22."""
         own = self._name(name)
         if own is None:
             return "NotSupported"

@@ -1,4 +1,4 @@
-"""``eosvolt simulate``: a park on the command line."""
+"""The command ``eosvolt simulate``: a charger park."""
 
 import asyncio
 import contextlib
@@ -15,10 +15,10 @@ from rich.table import Table
 from eosvolt.adapters.simulator.clock import ParkClock
 from eosvolt.adapters.simulator.demo_park import DEMO
 from eosvolt.adapters.simulator.drivers import Wallet
-from eosvolt.adapters.simulator.happenings import Delivery
+from eosvolt.adapters.simulator.events import Delivery
+from eosvolt.adapters.simulator.localhost_guard import require_local_address
 from eosvolt.adapters.simulator.park import Park, ParkState, stations
 from eosvolt.adapters.simulator.plans import ChargerPlan, Quirks, ordinary
-from eosvolt.adapters.simulator.this_machine import require_this_machine
 
 QUIRKS = (
     Quirks(),
@@ -66,11 +66,11 @@ def simulate(
 
     Charge box ids are appended to ``url``. ``chargers`` are those ids, or how many of them to count up after
     ``prefix``. With a ``speed`` above 1 the park's time starts in the past: so that it catches up at the end
-    of ``duration_s``, or a day back where there is no end. ``quirky`` gives the chargers the oddities of the
-    field in turn. Returns the exit code: 0, or 1 where no charger ever got a connection. Raises ``NotHere``
-    for an address that is not this machine's and ``ValueError`` for a speed below 1.
+    of ``duration_s``, or a day back where there is no end. ``quirky`` gives the chargers known protocol
+    violations in turn. Returns the exit code: 0, or 1 where no charger ever got a connection. Raises
+    ``NotHere`` for an address that is not this machine's and ``ValueError`` for a speed below 1.
     """
-    require_this_machine(url)
+    require_local_address(url)
     ids = (
         [f"{prefix}{number}" for number in range(1, chargers + 1)] if isinstance(chargers, int) else chargers
     )
@@ -100,7 +100,7 @@ def _plan(url: str, charge_box_id: str, index: int, *, quirky: bool) -> ChargerP
 
 
 async def _watch(park: Park, console: Console, duration_s: float | None) -> None:
-    """Run the park and say now and then how it does: one line that changes on a terminal, lines elsewhere."""
+    """Run the park and print its state: one line that changes on a terminal, separate lines elsewhere."""
     show = asyncio.create_task(_redraw(park, console) if console.is_terminal else _report(park, console))
     try:
         await park.run(duration_s)

@@ -17,7 +17,7 @@ AC, DC, CHADEMO = "iec62196T2", "iec62196T2COMBO", "chademo"
 
 
 class DemoLocation(msgspec.Struct, frozen=True):
-    """A place. ``name`` is what chargers refer to; coordinates are decimal degrees."""
+    """A location. Chargers refer to its ``name``; coordinates are decimal degrees."""
 
     name: str
     address: str
@@ -45,7 +45,7 @@ class DemoToken(msgspec.Struct, frozen=True):
 
 
 class DemoPark(msgspec.Struct, frozen=True):
-    """Everything the demo begins with."""
+    """The contents of a new demo."""
 
     company: int
     name: str
@@ -65,8 +65,8 @@ class DemoPark(msgspec.Struct, frozen=True):
         return tuple(token for token in self.tokens if token.status == "accepted")
 
     @property
-    def strangers(self) -> tuple[str, ...]:
-        """Cards that somebody tries in vain: the blocked ones, and one that nobody issued."""
+    def invalid_cards(self) -> tuple[str, ...]:
+        """Cards that are not accepted: the blocked ones, and one that was never issued."""
         return (*(token.uid for token in self.tokens if token.status != "accepted"), "04FFEE00D15EA5")
 
 

@@ -1,4 +1,4 @@
-"""Who comes when, with which card, and how long they stay."""
+"""Simulated drivers: arrival times, cards and durations of stay."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from eosvolt.adapters.simulator.car import Car, any_car
 from eosvolt.adapters.simulator.plans import ChargerPlan, PlugPlan
 
 SATURDAY = 5
-STRANGERS = 0.015
+INVALID_CARDS = 0.015
 PULLED = 0.2
 THROTTLED = 0.08
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The habits of a place.
+    """The arrival pattern of a location.
 
     ``per_day`` visits reach each plug on a working day, spread over the local hours by ``hours``.
 
@@ -38,7 +38,7 @@ class Profile:
 
     @property
     def highest_rate(self) -> float:
-        """What ``rate`` never exceeds."""
+        """The maximum of ``rate``."""
         return self.per_day * max(1.0, self.weekend) * max(self.hours) / sum(self.hours)
 
 
@@ -87,26 +87,26 @@ PROFILES: dict[str, Profile] = {
 
 
 class Wallet:
-    """The cards of those who may come. A card that is out charging cannot arrive elsewhere."""
+    """The drivers' cards. A card that is in use cannot arrive at another plug."""
 
-    def __init__(self, tokens: Sequence[str], strangers: Sequence[str] = ()) -> None:
-        """``strangers`` are cards that are blocked or that nobody knows; now and then somebody tries one."""
+    def __init__(self, tokens: Sequence[str], invalid_cards: Sequence[str] = ()) -> None:
+        """``invalid_cards`` are blocked or unknown cards, which are used now and then."""
         self._free = list(tokens)
         self._out: set[str] = set()
-        self._strangers = list(strangers)
+        self._invalid_cards = list(invalid_cards)
 
-    def take(self, chance: Random) -> str | None:
-        """A card of somebody who comes now; ``None`` when all are out."""
-        if self._strangers and chance.random() < STRANGERS:
-            return chance.choice(self._strangers)
+    def take(self, rng: Random) -> str | None:
+        """Take a card that is not in use; ``None`` when all are."""
+        if self._invalid_cards and rng.random() < INVALID_CARDS:
+            return rng.choice(self._invalid_cards)
         if not self._free:
             return None
-        token = self._free.pop(chance.randrange(len(self._free)))
+        token = self._free.pop(rng.randrange(len(self._free)))
         self._out.add(token)
         return token
 
     def give_back(self, token: str) -> None:
-        """The driver left."""
+        """Return a card that was taken."""
         if token in self._out:
             self._out.discard(token)
             self._free.append(token)
@@ -118,7 +118,7 @@ class Visit:
 
     The driver leaves ``lateness`` after the car has reached ``target_percent`` or ``patience`` after
     arriving, whichever is first. ``pulls_plug``: ends the session at the car instead of with the card.
-    ``welcome``: the start was asked for remotely, so that no card is shown. ``throttled_after``: the charger
+    ``welcome``: the session was started remotely, so no card is shown. ``throttled_after``: the charger
     pauses once, that long after the start.
     """
 
@@ -140,7 +140,7 @@ class Visit:
 
 
 def next_arrival(
-    profile: Profile, zone: ZoneInfo, chance: Random, after: datetime, busyness: float = 1.0
+    profile: Profile, zone: ZoneInfo, rng: Random, after: datetime, busyness: float = 1.0
 ) -> datetime:
     """When the next driver would like to use a plug that is free since ``after``; in whole milliseconds.
 
@@ -149,61 +149,61 @@ def next_arrival(
     highest = profile.highest_rate * busyness
     at = after
     while True:
-        at += timedelta(milliseconds=int(chance.expovariate(highest) * 3_600_000) + 1)
-        if chance.random() * highest <= profile.rate(at.astimezone(zone)) * busyness:
+        at += timedelta(milliseconds=int(rng.expovariate(highest) * 3_600_000) + 1)
+        if rng.random() * highest <= profile.rate(at.astimezone(zone)) * busyness:
             return at
 
 
 def visit(
-    profile: Profile, chance: Random, at: datetime, token: str, *, direct: bool, welcome: bool = False
+    profile: Profile, rng: Random, at: datetime, token: str, *, direct: bool, welcome: bool = False
 ) -> Visit:
     """The stay of a driver who arrives at ``at``."""
-    late = chance.random() < profile.late_share
-    lateness = chance.uniform(15, profile.late_minutes) if late else chance.uniform(0.3, 7)
-    throttled = chance.random() < THROTTLED
+    late = rng.random() < profile.late_share
+    lateness = rng.uniform(15, profile.late_minutes) if late else rng.uniform(0.3, 7)
+    throttled = rng.random() < THROTTLED
     return Visit(
         arrives=at,
         token=token,
-        car=any_car(chance, direct=direct),
-        shows_card_after=timedelta(milliseconds=chance.randint(4_000, 45_000)),
-        target_percent=chance.choice((80, 80, 85, 90)) if direct else chance.choice((90, 100, 100, 100)),
-        patience=timedelta(milliseconds=int(chance.uniform(*profile.patience_h) * 3_600_000)),
+        car=any_car(rng, direct=direct),
+        shows_card_after=timedelta(milliseconds=rng.randint(4_000, 45_000)),
+        target_percent=rng.choice((80, 80, 85, 90)) if direct else rng.choice((90, 100, 100, 100)),
+        patience=timedelta(milliseconds=int(rng.uniform(*profile.patience_h) * 3_600_000)),
         lateness=timedelta(milliseconds=int(lateness * 60_000)),
-        pulls_plug=chance.random() < PULLED,
+        pulls_plug=rng.random() < PULLED,
         welcome=welcome,
-        throttled_after=timedelta(milliseconds=chance.randint(240_000, 1_800_000)) if throttled else None,
+        throttled_after=timedelta(milliseconds=rng.randint(240_000, 1_800_000)) if throttled else None,
     )
 
 
 class Guests:
-    """Those who come to one plug."""
+    """The drivers that arrive at one plug."""
 
     def __init__(
-        self, plan: ChargerPlan, spec: PlugPlan, chance: Random, wallet: Wallet, busyness: float = 1.0
+        self, plan: ChargerPlan, spec: PlugPlan, rng: Random, wallet: Wallet, busyness: float = 1.0
     ) -> None:
-        """They have the habits of the plan's profile and a card from ``wallet``.
+        """Drivers follow the plan's profile and use cards of ``wallet``.
 
         ``busyness`` multiplies their number.
         """
         self._profile, self._zone = PROFILES[plan.profile], plan.zone
-        self._direct, self._chance, self._wallet, self._busyness = spec.direct, chance, wallet, busyness
+        self._direct, self._rng, self._wallet, self._busyness = spec.direct, rng, wallet, busyness
 
     def next_arrival(self, after: datetime) -> datetime:
-        """When the next one would like to use the plug, which is free since ``after``."""
-        return next_arrival(self._profile, self._zone, self._chance, after, self._busyness)
+        """When the next driver arrives at the plug, which is free since ``after``."""
+        return next_arrival(self._profile, self._zone, self._rng, after, self._busyness)
 
     def arrive(self, at: datetime) -> Visit | None:
-        """Somebody comes at ``at``; ``None`` when all who could are out charging."""
-        token = self._wallet.take(self._chance)
+        """A driver arrives at ``at``; ``None`` when all cards are in use."""
+        token = self._wallet.take(self._rng)
         return None if token is None else self._visit(at, token, welcome=False)
 
     def invited(self, at: datetime, token: str) -> Visit:
-        """Somebody comes at ``at`` who asked from afar to charge with ``token``."""
+        """A driver arrives at ``at`` who started the session remotely with ``token``."""
         return self._visit(at, token, welcome=True)
 
     def leave(self, stay: Visit) -> None:
-        """Somebody is gone and may come again."""
+        """The driver leaves; the card can be used again."""
         self._wallet.give_back(stay.token)
 
     def _visit(self, at: datetime, token: str, *, welcome: bool) -> Visit:
-        return visit(self._profile, self._chance, at, token, direct=self._direct, welcome=welcome)
+        return visit(self._profile, self._rng, at, token, direct=self._direct, welcome=welcome)

@@ -1,4 +1,4 @@
-"""Files that a simulated charger hands over: its diagnostics and its logs."""
+"""The uploads of a simulated charger: diagnostics and logs."""
 
 import asyncio
 from datetime import datetime
@@ -8,43 +8,45 @@ from urllib.parse import quote
 import httpx2
 from ocpp.v16 import call
 
-from eosvolt.adapters.simulator.memory import Memory
-from eosvolt.adapters.simulator.this_machine import NotHere, require_this_machine
+from eosvolt.adapters.simulator.localhost_guard import NotHere, require_local_address
+from eosvolt.adapters.simulator.persistent_state import PersistentState
 
 DIAGNOSTICS, LOG = "diagnostics", "log"
 PATIENCE_S = 30.0
 WEB = ("http", "https")
 
 
-def name(memory: Memory, kind: str) -> str:
-    """What the file is called."""
-    return f"{memory.station.plan.charge_box_id}-{kind}-{memory.clock.now():%Y%m%dT%H%M%SZ}.log"
+def name(state: PersistentState, kind: str) -> str:
+    """The file's name."""
+    return f"{state.station.plan.charge_box_id}-{kind}-{state.clock.now():%Y%m%dT%H%M%SZ}.log"
 
 
-async def diagnose(memory: Memory, location: str, called: str, since: datetime | None) -> None:
-    """Hand over diagnostics."""
-
-    def say(status: str) -> None:
-        memory.news(DIAGNOSTICS, call.DiagnosticsStatusNotification(status=status))
-
-    say("Uploading")
-    say("Uploaded" if await _handed_over(location, called, _diagnostics(memory, since)) else "UploadFailed")
-
-
-async def log(memory: Memory, location: str, called: str, since: datetime | None, request: int) -> None:
-    """Hand over a log."""
+async def diagnose(state: PersistentState, location: str, called: str, since: datetime | None) -> None:
+    """Upload diagnostics and report the status (OCPP 1.6 §4.4)."""
 
     def say(status: str) -> None:
-        memory.news(LOG, call.LogStatusNotification(status=status, request_id=request))
+        state.news(DIAGNOSTICS, call.DiagnosticsStatusNotification(status=status))
 
     say("Uploading")
-    say("Uploaded" if await _handed_over(location, called, _diagnostics(memory, since)) else "UploadFailure")
+    say("Uploaded" if await _handed_over(location, called, _diagnostics(state, since)) else "UploadFailed")
+
+
+async def log(
+    state: PersistentState, location: str, called: str, since: datetime | None, request: int
+) -> None:
+    """Upload a log and report the status (OCPP 1.6 security whitepaper §5.13)."""
+
+    def say(status: str) -> None:
+        state.news(LOG, call.LogStatusNotification(status=status, request_id=request))
+
+    say("Uploading")
+    say("Uploaded" if await _handed_over(location, called, _diagnostics(state, since)) else "UploadFailure")
 
 
 async def _handed_over(location: str, called: str, text: str) -> bool:
-    """Put the file where it belongs; false where that is elsewhere or nobody takes it."""
+    """Upload the file by HTTP PUT. Returns False for another machine's address and where it is refused."""
     try:
-        await asyncio.to_thread(require_this_machine, location, WEB)
+        await asyncio.to_thread(require_local_address, location, WEB)
         async with httpx2.AsyncClient(timeout=PATIENCE_S, trust_env=False) as client:
             place = f"{location.rstrip('/')}/{quote(called, safe='')}"
             answer = await client.put(
@@ -55,15 +57,15 @@ async def _handed_over(location: str, called: str, text: str) -> bool:
     return bool(answer.is_success)
 
 
-def _diagnostics(memory: Memory, since: datetime | None) -> str:
-    plan, now = memory.station.plan, memory.clock.now()
+def _diagnostics(state: PersistentState, since: datetime | None) -> str:
+    plan, now = state.station.plan, state.clock.now()
     lines = [
         f"{now:%Y-%m-%dT%H:%M:%SZ} {plan.vendor} {plan.model} {plan.charge_box_id}",
-        f"firmware {memory.wire.firmware}, local list {memory.local_list.version}",
-        *(f"setting {one['key']}={one.get('value', '…')}" for one in memory.configuration.read([])[0]),
-        *(f"last said of {kind}: {_line(said)}" for kind, said in memory.said.items()),
+        f"firmware {state.encoder.firmware}, local list {state.local_list.version}",
+        *(f"setting {one['key']}={one.get('value', '…')}" for one in state.configuration.read([])[0]),
+        *(f"last said of {kind}: {_line(said)}" for kind, said in state.said.items()),
     ]
-    for plug in memory.station.plugs.values():
+    for plug in state.station.plugs.values():
         lines.append(f"plug {plug.spec.number} {plug.status.value} register {plug.register_wh} Wh")
         lines += [
             f"{each.started_at:%Y-%m-%dT%H:%M:%SZ} plug {each.plug} card {each.token} {each.energy_wh} Wh"

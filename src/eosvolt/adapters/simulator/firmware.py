@@ -1,6 +1,6 @@
 """The installation of firmware on a simulated charger.
 
-Nothing is really fetched, because a simulator connects to this machine only. The file's name says its
+Nothing is downloaded, because the simulator connects to this machine only. The file's name contains the
 version.
 """
 
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from cryptography import x509
 from ocpp.v16 import call
 
-from eosvolt.adapters.simulator.memory import Memory
+from eosvolt.adapters.simulator.persistent_state import PersistentState
 
 KIND = "firmware"
 FETCHING, INSTALLING, LOOKING_AGAIN = timedelta(seconds=20), timedelta(seconds=15), timedelta(seconds=5)
@@ -22,7 +22,7 @@ _VERSION = re.compile(r"\d+(?:\.\d+)+")
 
 
 class Installation(NamedTuple):
-    """What to install from where, and not before when. ``request`` numbers signed firmware."""
+    """The firmware's location, when to fetch and install it, and the request id of signed firmware."""
 
     location: str
     fetch_at: datetime
@@ -30,14 +30,14 @@ class Installation(NamedTuple):
     request: int | None = None
 
     def said(self, status: str) -> Any:  # noqa: ANN401 - a message of the package
-        """How it gets on, as a message."""
+        """The status message of the installation."""
         if self.request is None:
             return call.FirmwareStatusNotification(status=status)
         return call.SignedFirmwareStatusNotification(status=status, request_id=self.request)
 
 
 def flaw(firmware: dict[str, Any]) -> str:
-    """What is wrong with how firmware is signed, as the event that tells of it; empty where nothing is."""
+    """The security event of an invalid signature or certificate; empty where the firmware is valid."""
     try:
         x509.load_pem_x509_certificate(str(firmware["signing_certificate"]).encode())
     except ValueError:
@@ -49,39 +49,39 @@ def flaw(firmware: dict[str, Any]) -> str:
     return ""
 
 
-async def install(memory: Memory, what: Installation) -> None:
-    """Fetch and install it, neither before its time nor while a car charges, and start with it."""
+async def install(state: PersistentState, what: Installation) -> None:
+    """Fetch and install the firmware in time, not while a car charges, and restart with it."""
 
     def say(status: str) -> None:
-        memory.news(KIND, what.said(status))
+        state.news(KIND, what.said(status))
 
-    clock, station, signed = memory.clock, memory.station, what.request is not None
+    clock, station, signed = state.clock, state.station, what.request is not None
     if signed and what.fetch_at > clock.now():
         say("DownloadScheduled")
-    await memory.sleep_until(what.fetch_at)
+    await state.sleep_until(what.fetch_at)
     say("Downloading")
-    await memory.sleep_until(clock.now() + FETCHING)
+    await state.sleep_until(clock.now() + FETCHING)
     say("Downloaded")
     if signed:
         say("SignatureVerified")
-        if what.install_at > clock.now() or _charges(memory):
+        if what.install_at > clock.now() or _charges(state):
             say("InstallScheduled")
-    await memory.sleep_until(what.install_at)
-    while _charges(memory):
-        await memory.sleep_until(clock.now() + LOOKING_AGAIN)
+    await state.sleep_until(what.install_at)
+    while _charges(state):
+        await state.sleep_until(clock.now() + LOOKING_AGAIN)
     say("Installing")
-    await memory.sleep_until(clock.now() + INSTALLING)
-    await memory.outbox.empty.wait()
-    memory.wire.firmware = _version(what.location) or memory.wire.firmware
-    memory.tell(station.reset(clock.now(), hard=False))
+    await state.sleep_until(clock.now() + INSTALLING)
+    await state.outbox.empty.wait()
+    state.encoder.firmware = _version(what.location) or state.encoder.firmware
+    state.deliver(station.reset(clock.now(), hard=False))
     while station.away_until is not None:
-        # The station notices a moment after its time that it is back; until then others must get their turn.
-        await memory.sleep_until(max(station.away_until, clock.now() + LOOKING_AGAIN))
+        # The station notices its return a moment late; until then other tasks run.
+        await state.sleep_until(max(station.away_until, clock.now() + LOOKING_AGAIN))
     say("Installed")
 
 
-def _charges(memory: Memory) -> bool:
-    return any(plug.delivery is not None for plug in memory.station.plugs.values())
+def _charges(state: PersistentState) -> bool:
+    return any(plug.delivery is not None for plug in state.station.plugs.values())
 
 
 def _version(location: str) -> str:

@@ -1,8 +1,8 @@
-"""The demo's past: weeks of simulated life, told to the application as a charger's messages would be.
+"""The demo's past: weeks of simulated sessions, played into the application as a charger's messages would be.
 
-No sockets and no inserted rows: the very same commands that the gateway gives. All chargers are told in one
-order of time, by a clock that shows the past instant; what falls due meanwhile is carried out when it is due,
-and every message is written down as it would have been on the wire.
+It uses no sockets and inserts no rows: it calls the same use cases as the gateway. The events of all chargers
+are played in order of time, with a clock that shows the past time. Deadlines are carried out when they are
+due, and every message is kept in the message log.
 """
 
 import heapq
@@ -10,8 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, NamedTuple, Protocol
 
-from eosvolt.adapters.simulator.caretaker import Caretaker, Operator, leave_a_few, look_after_a_few
 from eosvolt.adapters.simulator.clock import PastClock
+from eosvolt.adapters.simulator.demo_operator import (
+    DemoOperator,
+    OperatorAccount,
+    leave_a_few,
+    look_after_a_few,
+)
 from eosvolt.adapters.simulator.drivers import Wallet
 from eosvolt.adapters.simulator.past_charger import PastCharger
 from eosvolt.adapters.simulator.plans import ChargerPlan
@@ -27,26 +32,26 @@ STEPS_BETWEEN_SHOWS = 200
 
 
 class BackgroundQueries(Protocol):
-    """What is due, and which commands were asked for, as the history tells."""
+    """The deadlines and the requested commands of the history."""
 
     def next_due(self) -> datetime | None:
         """The earliest deadline."""
         ...
 
     def asked(self) -> Sequence[str]:
-        """The commands that were asked for since this was called before."""
+        """The commands that were requested since the last call."""
         ...
 
 
 class PastGateway:
-    """Brings commands to the chargers of the past."""
+    """Delivers commands to the chargers of the past."""
 
     def __init__(self) -> None:
-        """Nobody is connected before ``join``."""
+        """Start without chargers."""
         self._chargers: dict[str, PastCharger] = {}
 
     def join(self, chargers: Iterable[PastCharger]) -> None:
-        """These may be asked."""
+        """Add the chargers."""
         self._chargers |= {charger.key: charger for charger in chargers}
 
     def holds(self, charge_point: str) -> bool:
@@ -62,7 +67,7 @@ class PastGateway:
         timeout: timedelta,  # noqa: ARG002, ASYNC109 - chargers of the past answer at once
         reference: str = "",  # noqa: ARG002 - as above
     ) -> Answered:
-        """Ask for the end of a transaction, the one thing that the system asks for by itself."""
+        """Deliver a remote stop, the only command that the system sends by itself."""
         if not self.holds(charge_point):
             raise NotConnected
         if action != "remoteStop":
@@ -70,16 +75,16 @@ class PastGateway:
         return self._chargers[charge_point].stop_asked(int(payload["transaction"]))
 
     async def disconnect(self, charge_point: str) -> None:
-        """Nobody is sent away."""
+        """Do nothing: connections are not closed in the past."""
 
     async def obey(self) -> None:
-        """Let the chargers do what they agreed to."""
+        """Let the chargers carry out accepted commands."""
         for charger in self._chargers.values():
             await charger.obey()
 
 
 class Office(NamedTuple):
-    """The application that lives through the past, all of it by ``clock``."""
+    """The use cases that the past is played into; ``clock`` is their clock."""
 
     clock: PastClock
     charging: Charging
@@ -88,7 +93,7 @@ class Office(NamedTuple):
     background: BackgroundQueries
     gateway: PastGateway
     frames: Frames
-    operator: Operator | None = None
+    operator: OperatorAccount | None = None
 
 
 async def produce(
@@ -97,43 +102,43 @@ async def produce(
     *,
     tokens: Sequence[str],
     until: datetime,
-    strangers: Sequence[str] = (),
+    invalid_cards: Sequence[str] = (),
     weeks: int = 4,
     seed: int = 1,
     progress: Callable[[float], None] | None = None,
 ) -> list[Station]:
-    """Live ``weeks`` and what there is of today up to ``until``, and return the chargers as they are then.
+    """Play ``weeks`` and the current day up to ``until``, and return the stations as they are then.
 
-    Everything follows from ``seed`` and the day of ``until``: later on that day there is only more of it.
-    Sessions under way at ``until`` stay open: a park that goes on with the returned stations delivers their
-    rest. Cards are dealt out to the chargers. The operator solves faults all the while and leaves the newest.
-    ``progress`` is given the share that is done, 0 to 1.
+    The result depends on ``seed`` and the day of ``until``: later on that day there are only more events.
+    Sessions that run at ``until`` stay open; a park that continues with the returned stations ends them.
+    Each charger gets a share of the cards. The operator solves faults meanwhile and leaves the newest open.
+    ``progress`` is called with the share that is done, 0 to 1.
     """
     today = datetime.combine(until.astimezone(UTC), time(), UTC)
     since = today - timedelta(weeks=weeks)
     lives = []
     for index, plan in enumerate(chargers):
         own = list(tokens[index :: len(chargers)])
-        station = Station(plan, Wallet(own, strangers), since, seed=seed)
+        station = Station(plan, Wallet(own, invalid_cards), since, seed=seed)
         for plug in station.plugs.values():
             plug.sample_every = SAMPLE_EVERY
-        operator = office.operator
-        caretaker = None if operator is None else Caretaker(operator, plan, since, today, seed)
-        lives.append(PastCharger(office.charging, office.clock, station, office.frames, caretaker))
+        account = office.operator
+        operator = None if account is None else DemoOperator(account, plan, since, today, seed)
+        lives.append(PastCharger(office.charging, office.clock, station, office.frames, operator))
     office.gateway.join(lives)
-    telling = _Telling(office, lives, progress or (lambda _share: None), (since, until))
-    await telling.begin(since)
-    await telling.until(today)
-    caretakers = [life.caretaker for life in lives if life.caretaker is not None]
-    await leave_a_few(caretakers)
-    await telling.until(until)
-    await telling.end(until)
-    await look_after_a_few(caretakers, until)
+    playback = _Playback(office, lives, progress or (lambda _share: None), (since, until))
+    await playback.begin(since)
+    await playback.until(today)
+    operators = [life.operator for life in lives if life.operator is not None]
+    await leave_a_few(operators)
+    await playback.until(until)
+    await playback.end(until)
+    await look_after_a_few(operators, until)
     return [life.station for life in lives]
 
 
-class _Telling:
-    """Tells all chargers' lives in one order of time."""
+class _Playback:
+    """Plays the events of all chargers in order of time."""
 
     def __init__(
         self,
@@ -149,12 +154,12 @@ class _Telling:
         self._steps = 0
 
     async def begin(self, at: datetime) -> None:
-        """All chargers start."""
+        """Start all chargers."""
         for life in self._lives:
             await life.start(at)
 
     async def until(self, at: datetime) -> None:
-        """Tell everything up to and including ``at``."""
+        """Play everything up to and including ``at``."""
         queue = [(life.due(), number) for number, life in enumerate(self._lives)]
         heapq.heapify(queue)
         while queue[0][0] <= at or self._due_by(at):
@@ -167,7 +172,7 @@ class _Telling:
             self._show(now)
 
     async def end(self, at: datetime) -> None:
-        """The system stops, and holds nobody any more."""
+        """The system stops; all chargers are disconnected."""
         for life in self._lives:
             await life.end(at)
         self._progress(1.0)

@@ -1,7 +1,7 @@
-"""The charging profiles of a simulated charger, and what they allow at an instant.
+"""The charging profiles of a simulated charger and their limits (OCPP 1.6 §3.13).
 
-For each purpose the highest level that has something to say counts; across purposes the least. A profile for
-one transaction takes the place of the defaults and is gone when that transaction is.
+For each purpose the highest stack level with an active limit counts; across purposes the lowest limit. A
+TxProfile replaces the default profiles and ends with its transaction.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from eosvolt.adapters.simulator.happenings import Delivery
+from eosvolt.adapters.simulator.events import Delivery
 from eosvolt.adapters.simulator.schedules import Profile, readable
 
 HIGHEST_LEVEL, MOST_PROFILES, MOST_PERIODS = 10, 20, 24
@@ -20,7 +20,7 @@ WHOLE, DEFAULT, TRANSACTION = "ChargePointMaxProfile", "TxDefaultProfile", "TxPr
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """A plug as its limits see it: the most that it can deliver, and whom it serves."""
+    """A plug's maximum power and its running session."""
 
     max_power_w: int
     delivery: Delivery | None
@@ -28,7 +28,7 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A profile and where it belongs. ``delivery`` is the one that a ``TxProfile`` is for."""
+    """A profile and its plug. ``delivery`` is the session of a ``TxProfile``."""
 
     connector: int
     profile: Profile
@@ -39,13 +39,13 @@ class Limits:
     """All profiles of one charger."""
 
     def __init__(self) -> None:
-        """Nothing is limited."""
+        """Start without profiles."""
         self._kept: list[Kept] = []
 
     def take(self, connector: int, told: Mapping[str, Any], outlets: Mapping[int, Outlet]) -> str:
-        """Keep a profile; the answer is OCPP's ``ChargingProfileStatus``.
+        """Store a profile. Returns the ChargingProfileStatus of OCPP 1.6 §7.11.
 
-        It replaces one of the same id, and one of the same purpose and level at the same place.
+        It replaces a profile of the same id, or of the same purpose and level on the same plug.
         """
         profile = readable(told, HIGHEST_LEVEL, MOST_PERIODS)
         if profile is None or not self._fits(connector, profile, outlets):
@@ -66,7 +66,7 @@ class Limits:
         level: int | None,
         outlets: Mapping[int, Outlet],
     ) -> str:
-        """Forget the profiles that match all that is named; an id says it all."""
+        """Remove the profiles that match all given criteria; an id alone is sufficient."""
 
         def meant(kept: Kept) -> bool:
             if number is not None:
@@ -82,7 +82,7 @@ class Limits:
         return ACCEPTED if len(self._kept) < len(current) else "Unknown"
 
     def power_w(self, connector: int, at: datetime, outlets: Mapping[int, Outlet]) -> int:
-        """What a plug may deliver at ``at``, in whole watts; the whole charger's for 0."""
+        """The power limit of a plug at ``at`` in whole watts; of the whole charger for 0."""
         if connector == 0:
             every = sum(self._plug_w(number, at, outlets) for number in outlets)
             return min(every, self._highest((WHOLE,), 0, at, None) or every)
@@ -91,18 +91,18 @@ class Limits:
         if whole is None:
             return own
         busy = [number for number, outlet in outlets.items() if outlet.delivery is not None]
-        # What all may draw together is shared out in equal parts.
+        # The charger's limit is shared in equal parts.
         return min(own, whole // max(len(busy), 1))
 
     def next_change(self, after: datetime, outlets: Mapping[int, Outlet]) -> datetime | None:
-        """The next instant within a day at which something may be allowed that was not, or the other way."""
+        """The next time within a day at which a limit may change."""
         until = after + timedelta(days=1)
         return min((at for at in self._bounds(after, until, outlets) if at > after), default=None)
 
     def schedule(
         self, connector: int, at: datetime, seconds: int, unit: str, outlets: Mapping[int, Outlet]
     ) -> dict[str, Any]:
-        """What the charger believes its limits are for the next seconds, as OCPP lists them."""
+        """The composite schedule for the next ``duration`` seconds (OCPP 1.6 §5.7)."""
         until = at + timedelta(seconds=seconds)
         bounds = sorted({at, *(one for one in self._bounds(at, until, outlets) if at < one < until)})
         limits = [(bound, self.power_w(connector, bound, outlets)) for bound in bounds]
@@ -170,5 +170,5 @@ def _replaces(new: Kept, old: Kept) -> bool:
 
 
 def _in(unit: str, watts: int) -> float:
-    """Watts as they are, or tenths of amperes for each of three phases, rounded down."""
+    """Convert watts to the unit: watts, or amperes on three phases, rounded down to tenths."""
     return float(watts) if unit == "W" else watts * 10 // 690 / 10

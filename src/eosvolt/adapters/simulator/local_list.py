@@ -1,4 +1,4 @@
-"""The local authorization list of a simulated charger: cards that are good while nobody can be asked."""
+"""The local authorization list of a simulated charger (OCPP 1.6 §3.5.2)."""
 
 from typing import Any
 
@@ -7,18 +7,18 @@ LIST_ROOM, LIST_AT_ONCE = 1_000, 100
 
 
 class LocalList:
-    """Entries by card, in upper case, and the version that the system gave them; 0 is an empty list."""
+    """Entries by card number in upper case, and the list's version; 0 is an empty list."""
 
     def __init__(self, room: int = LIST_ROOM, most_at_once: int = LIST_AT_ONCE) -> None:
-        """At most ``room`` entries, of which one message brings ``most_at_once``."""
+        """At most ``room`` entries, and ``most_at_once`` entries in one message."""
         self.version = 0
         self._room, self._most_at_once = room, most_at_once
         self._entries: dict[str, str] = {}
 
     def take(self, version: int, update: str, entries: list[dict[str, Any]]) -> str:
-        """Bring the list up to date; the answer is OCPP's ``UpdateStatus``. A failed update changes nothing.
+        """Update the list. Returns the UpdateStatus of OCPP 1.6 §7.47. A failed update changes nothing.
 
-        A differential update must be newer than the list that is here.
+        A differential update must be newer than the list.
         """
         if update == "Differential" and version <= self.version:
             return MISMATCH
@@ -40,5 +40,5 @@ class LocalList:
         return ACCEPTED
 
     def verdict(self, card: str) -> str | None:
-        """What the list says of a card; ``None`` where it says nothing."""
+        """The status of a card in the list; ``None`` where it is not listed."""
         return self._entries.get(card.upper())

@@ -1,6 +1,6 @@
 """The energy meter of a plug.
 
-It counts millijoules, so that a reading does not depend on the readings before it.
+It counts millijoules, so a reading does not depend on earlier readings.
 """
 
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ LARGEST_AVERAGE_W = 20_000
 
 
 class Meter:
-    """An import register that never goes back."""
+    """An import register that never decreases."""
 
     def __init__(self, max_power_w: int, since: datetime) -> None:
         """The meter of a plug of ``max_power_w`` that has been in use since the beginning of 2024."""
@@ -27,7 +27,7 @@ class Meter:
         return self._millijoules // MILLIJOULES_PER_WH
 
     def count(self, until: datetime, car: Car | None, limit_w: int, *, direct: bool) -> None:
-        """Count what ``car`` took since the last count; ``None`` when nothing flowed."""
+        """Count the energy of ``car`` since the last count; ``None`` when no car charged."""
         if until <= self._until:
             return
         if car is not None:

@@ -1,4 +1,4 @@
-"""What the demo's operator writes when a fault is dealt with; often it is nothing."""
+"""The notes of the demo's operator on solved faults; many are empty."""
 
 from random import Random
 
@@ -66,7 +66,7 @@ NOTES = {
 }
 
 
-def note_on(code: str, chance: Random) -> str:
-    """A note on a fault of this code; empty where nothing was written down."""
-    noted, note = chance.random() < NOTED_SHARE, chance.choice(NOTES[code])
+def note_on(code: str, rng: Random) -> str:
+    """A note on a fault of this code; may be empty."""
+    noted, note = rng.random() < NOTED_SHARE, rng.choice(NOTES[code])
     return note if noted else ""

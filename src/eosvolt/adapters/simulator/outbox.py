@@ -1,6 +1,6 @@
-"""What a charger still has to say.
+"""The queue of a simulated charger's undelivered messages.
 
-In order, kept while the link is down, tried again while nobody answers.
+Messages keep their order, are kept while the link is lost, and are repeated while there is no answer.
 """
 
 import asyncio
@@ -18,10 +18,11 @@ Answered = Callable[[Any], None]
 class Message:
     """One message.
 
-    ``write`` makes its payload when it is sent, because a start's answer names what follows it.
+    ``write`` builds the payload when it is sent: later messages contain the transaction id of a start's
+    answer.
 
-    ``kept`` messages belong to transactions and outlive a lost link; the others say how things are now and
-    are dropped then. ``missed`` is told when the message can never be answered.
+    ``kept`` messages belong to transactions and are kept while the link is lost; the others are dropped then.
+    ``missed`` is called when the message will never be answered.
     """
 
     write: Callable[[], Any]
@@ -35,7 +36,7 @@ class Outbox:
     """The messages of one charger, the oldest first."""
 
     def __init__(self) -> None:
-        """Nothing to say; ``empty`` is set as long as that is so."""
+        """Start empty; ``empty`` is set while there are no messages."""
         self._waiting: deque[Message] = deque()
         self._news = asyncio.Event()
         self.empty = asyncio.Event()
@@ -45,21 +46,21 @@ class Outbox:
         self.tried_again = 0
 
     def __len__(self) -> int:
-        """How many messages wait, with the one under way."""
+        """The number of messages, including the one being sent."""
         return len(self._waiting)
 
     def put(self, message: Message) -> None:
-        """Say this after all the rest."""
+        """Append a message."""
         self._waiting.append(message)
         self._changed()
 
     def put_first(self, *messages: Message) -> None:
-        """Say these before all the rest, in this order."""
+        """Insert messages before all others, in this order."""
         self._waiting.extendleft(reversed(messages))
         self._changed()
 
     def link_lost(self) -> None:
-        """Forget what is only true now; keep what belongs to transactions."""
+        """Drop the messages that are not ``kept``."""
         lost = [message for message in self._waiting if not message.kept]
         self._waiting = deque(message for message in self._waiting if message.kept)
         self._changed()
@@ -70,7 +71,7 @@ class Outbox:
     async def deliver(
         self, send: Callable[[Any], Awaitable[Any]], attempts: Callable[[], int], pause_s: Callable[[], float]
     ) -> None:
-        """Say everything, one after the other, for ever.
+        """Send the messages one after the other, until cancelled.
 
         ``send`` raises ``TimeoutError`` or ``OCPPError`` where it failed.
 

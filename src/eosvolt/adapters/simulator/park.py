@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from eosvolt.adapters.simulator.chance import stream
 from eosvolt.adapters.simulator.charger import Charger
 from eosvolt.adapters.simulator.clock import ParkClock
 from eosvolt.adapters.simulator.drivers import Wallet
-from eosvolt.adapters.simulator.happenings import Delivery
+from eosvolt.adapters.simulator.events import Delivery
+from eosvolt.adapters.simulator.fault_injection import FaultRates
 from eosvolt.adapters.simulator.plans import ChargerPlan
+from eosvolt.adapters.simulator.rng import stream
 from eosvolt.adapters.simulator.station import Station
-from eosvolt.adapters.simulator.troubles import Luck
 
 DIAL_EVERY_S = 0.01
 CLOSES_WITHIN_S = 5.0
@@ -24,7 +24,7 @@ EARLY_MS = 120_000
 class ParkState(msgspec.Struct, frozen=True):
     """The park at an instant.
 
-    ``waiting``: messages not delivered yet; ``given_up``: messages nobody ever answered.
+    ``waiting``: messages not delivered yet; ``given_up``: messages that were never answered.
     """
 
     at: datetime
@@ -45,14 +45,16 @@ def stations(
     since: datetime,
     *,
     seed: int = 1,
-    luck: Luck | None = None,
+    fault_rates: FaultRates | None = None,
     busyness: float = 1.0,
 ) -> list[Station]:
-    """Free chargers at ``since``.
+    """Chargers without sessions at ``since``.
 
-    Drivers share one ``wallet``; to more than half of the plugs somebody comes within two minutes.
+    Drivers share one ``wallet``. At more than half of the plugs a driver arrives within two minutes.
     """
-    built = [Station(plan, wallet, since, seed=seed, luck=luck, busyness=busyness) for plan in plans]
+    built = [
+        Station(plan, wallet, since, seed=seed, fault_rates=fault_rates, busyness=busyness) for plan in plans
+    ]
     early = stream(seed, "early")
     for station in built:
         for plug in station.plugs.values():
@@ -62,7 +64,7 @@ def stations(
 
 
 class Park:
-    """Chargers that live together on one clock and speak to one system."""
+    """Simulated chargers with one clock, connected to one system."""
 
     def __init__(
         self,
@@ -77,8 +79,8 @@ class Park:
     ) -> None:
         """``url`` is what the charge box id is appended to.
 
-        ``passwords``: of chargers that have another one than ``password``, by charge box id. ``started``: the
-        chargers run already and need not boot.
+        ``passwords`` has the passwords of chargers that differ from ``password``, by charge box id.
+        ``started``: the chargers are running already and do not boot.
         """
         self._clock = clock
         own = passwords or {}
@@ -101,7 +103,7 @@ class Park:
         return sorted(every, key=lambda delivery: delivery.started_at)
 
     def state(self) -> ParkState:
-        """How the park is doing."""
+        """The park's current state."""
         plugs = [plug for charger in self.chargers for plug in charger.station.plugs.values()]
         ended = [delivery for plug in plugs for delivery in plug.deliveries if delivery.ended_at is not None]
         problems = {charger.problem for charger in self.chargers if charger.problem}
@@ -119,7 +121,7 @@ class Park:
         )
 
     async def run(self, duration_s: float | None = None) -> None:
-        """Live for ``duration_s`` real seconds, or until cancelled; then end all sessions and hang up."""
+        """Run for ``duration_s`` real seconds, or until cancelled; then end all sessions and disconnect."""
         lives: list[asyncio.Task[None]] = []
         try:
             for charger in self.chargers:

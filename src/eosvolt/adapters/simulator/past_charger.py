@@ -1,4 +1,4 @@
-"""One charger of the demo's past: what happens at it is told to the application, message by message."""
+"""One charger of the demo's past: its events are played into the application, message by message."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -6,19 +6,20 @@ from typing import Any
 
 from ocpp.v16 import call
 
-from eosvolt.adapters.simulator.caretaker import Caretaker
 from eosvolt.adapters.simulator.clock import PastClock
-from eosvolt.adapters.simulator.happenings import (
-    Happening,
+from eosvolt.adapters.simulator.demo_operator import DemoOperator
+from eosvolt.adapters.simulator.events import (
+    ChargerEvent,
     LinkBack,
     LinkLost,
     Metered,
-    PlugHappening,
+    PlugEvent,
     Started,
     StatusChanged,
     Stopped,
     TokenShown,
 )
+from eosvolt.adapters.simulator.ocpp_encoding import OcppEncoder
 from eosvolt.adapters.simulator.plug import Plug
 from eosvolt.adapters.simulator.reports import (
     boot_report,
@@ -29,22 +30,21 @@ from eosvolt.adapters.simulator.reports import (
 )
 from eosvolt.adapters.simulator.station import Station, Verdict
 from eosvolt.adapters.simulator.transcript import Transcript
-from eosvolt.adapters.simulator.wire import Wire
 from eosvolt.application.charging import Charging, TokenAnswer
 from eosvolt.application.commands.gateway import Answered
 from eosvolt.application.ports import Frames
 from eosvolt.domain.tokens.events import Authorization
 
 TRAVEL = timedelta(milliseconds=120)
-# One message after the other; the answer to each is a few milliseconds behind it.
+# Each answer follows its message by a few milliseconds.
 APART = timedelta(milliseconds=20)
 HEARTBEAT_SECONDS = 300
-# A car that has just gone full stops drawing power before the charger has ended its transaction.
+# A full car stops drawing power before the charger ends its transaction.
 OBEYS_WITHIN = timedelta(milliseconds=400)
 
 
 class PastCharger:
-    """Tells what happens at a station, in the order of its time."""
+    """Plays the events of a station in order of time."""
 
     def __init__(
         self,
@@ -52,49 +52,49 @@ class PastCharger:
         clock: PastClock,
         station: Station,
         frames: Frames,
-        caretaker: Caretaker | None,
+        operator: DemoOperator | None,
     ) -> None:
-        """``clock`` shows when each message is heard; ``frames`` keeps the messages."""
+        """``clock`` shows when each message is received; ``frames`` keeps the messages."""
         self.station = station
-        self.caretaker = caretaker
+        self.operator = operator
         self.key = station.plan.key
         self._charging = charging
         self._clock = clock
-        self._wire = Wire(station.plan)
+        self._wire = OcppEncoder(station.plan)
         self._log = Transcript(station.plan, frames)
         self._heard = datetime.min.replace(tzinfo=clock.now().tzinfo)
-        self._kept: list[PlugHappening] | None = None
+        self._kept: list[PlugEvent] | None = None
         self._cards: set[str] = set()
         self._to_stop: list[tuple[Plug, int]] = []
 
     @property
     def online(self) -> bool:
-        """The system can reach it."""
+        """Whether the charger is connected."""
         return self._kept is None
 
     def due(self) -> datetime:
-        """When something happens next."""
+        """The time of the next event."""
         own = self.station.due()
-        return own if self.caretaker is None else min(own, self.caretaker.due)
+        return own if self.operator is None else min(own, self.operator.due)
 
     async def start(self, at: datetime) -> None:
-        """Its first connection."""
+        """Connect for the first time."""
         await self._back(at, booted=True)
 
     async def step(self, at: datetime) -> None:
-        """Tell what happens at ``at``, which is ``due``."""
-        if self.caretaker is not None and self.caretaker.due <= at:
-            await self.caretaker.look(self._clock)
+        """Play the events at ``at``, which is ``due``."""
+        if self.operator is not None and self.operator.due <= at:
+            await self.operator.look(self._clock)
         await self._tell(at, self.station.advance(at))
 
     async def end(self, at: datetime) -> None:
-        """The system stops: whoever is connected is not any more."""
+        """The system stops; the charger is disconnected."""
         if self._kept is None:
             self._clock.set(at)
             await self._charging.disconnected(self.key, at=at, reason="The gateway restarted")
 
     def stop_asked(self, transaction: int) -> Answered:
-        """The system asks for the end of a transaction; ``obey`` carries it out."""
+        """Accept a remote stop; ``obey`` carries it out."""
         plug = self.station.charging(transaction)
         verdict = Verdict.REJECTED if plug is None else Verdict.ACCEPTED
         self._log.call(call.RemoteStopTransaction(transaction), self._at(self._clock.now()), asks="out")
@@ -104,16 +104,16 @@ class PastCharger:
         return Answered(plug is not None, {"status": verdict.value})
 
     async def obey(self) -> None:
-        """Do what was agreed to."""
+        """Carry out accepted commands."""
         stopping, self._to_stop = self._to_stop, []
         for plug, transaction in stopping:
             if plug.delivery is not None and plug.delivery.transaction == transaction:
                 at = self._clock.now() + OBEYS_WITHIN
                 await self._tell(at, plug.stop(at, "Remote"))
 
-    async def _tell(self, at: datetime, happenings: Iterable[Happening]) -> None:
-        for happening in happenings:
-            match happening:
+    async def _tell(self, at: datetime, events: Iterable[ChargerEvent]) -> None:
+        for event in events:
+            match event:
                 case LinkLost():
                     self._clock.set(at + TRAVEL)
                     await self._charging.disconnected(self.key, at=at + TRAVEL, reason="The connection broke")
@@ -124,16 +124,16 @@ class PastCharger:
                     for earlier in kept:
                         await self._say(earlier, at)
                 case TokenShown() if self._kept is not None:
-                    await self._decide(happening, at, accepted=happening.token in self._cards)
+                    await self._decide(event, at, accepted=event.token in self._cards)
                 case StatusChanged() if self._kept is not None:
                     pass
                 case _ if self._kept is not None:
-                    self._kept.append(happening)
+                    self._kept.append(event)
                 case _:
-                    await self._say(happening, at)
+                    await self._say(event, at)
 
     async def _back(self, at: datetime, *, booted: bool) -> None:
-        """The charger connects, boots where it started anew, and says how its plugs are."""
+        """Connect, boot after a restart, and send the status of all plugs."""
         heard = self._at(at + TRAVEL)
         plan = self.station.plan
         admission = await self._charging.admit(plan.company, plan.charge_box_id)
@@ -152,32 +152,32 @@ class PastCharger:
         for said in self.station.statuses(at):
             await self._say(said, at)
 
-    async def _say(self, happening: PlugHappening, at: datetime) -> None:
-        """Tell one thing that happened at ``happening.at`` and is heard from ``at`` on."""
+    async def _say(self, event: PlugEvent, at: datetime) -> None:
+        """Play one event of ``event.at``, which is received at ``at`` or later."""
         heard = self._at(at + TRAVEL)
-        match happening:
+        match event:
             case Metered():
-                frame = self._log.call(self._wire.meter(happening), heard)
-                report = meter_report(happening.plug, [happening], heard)
+                frame = self._log.call(self._wire.meter(event), heard)
+                report = meter_report(event.plug, [event], heard)
                 await self._charging.metered(self.key, report, frame)
                 self._log.answer({})
             case StatusChanged():
-                frame = self._log.call(self._wire.status(happening), heard)
-                await self._charging.reported(self.key, status_report(happening, heard), frame)
+                frame = self._log.call(self._wire.status(event), heard)
+                await self._charging.reported(self.key, status_report(event, heard), frame)
                 self._log.answer({})
             case TokenShown():
-                self._log.call(call.Authorize(self._wire.tag(happening.token)), heard)
-                answer = await self._charging.authorized(self.key, happening.token)
+                self._log.call(call.Authorize(self._wire.tag(event.token)), heard)
+                answer = await self._charging.authorized(self.key, event.token)
                 self._log.answer({"idTagInfo": _judged(answer)})
                 accepted = answer.authorization is Authorization.ACCEPTED
                 if accepted:
-                    self._cards.add(happening.token)
-                await self._decide(happening, at, accepted=accepted)
+                    self._cards.add(event.token)
+                await self._decide(event, at, accepted=accepted)
             case Started():
-                await self._started(happening, heard)
+                await self._started(event, heard)
             case Stopped():
-                frame = self._log.call(self._wire.stop(happening), heard)
-                about = await self._charging.stopped(self.key, stop_report(happening, heard), frame)
+                frame = self._log.call(self._wire.stop(event), heard)
+                about = await self._charging.stopped(self.key, stop_report(event, heard), frame)
                 self._log.answer({} if about is None else {"idTagInfo": _judged(about)})
 
     async def _decide(self, shown: TokenShown, at: datetime, *, accepted: bool) -> None:
@@ -195,7 +195,7 @@ class PastCharger:
             await self._tell(at, plug.stop(at, "DeAuthorized"))
 
     def _at(self, at: datetime) -> datetime:
-        """When the next message is heard, not before ``at``; the clock shows it."""
+        """Set the clock to the time at which the next message is received, not before ``at``."""
         self._heard = max(at, self._heard + APART)
         self._clock.set(self._heard)
         return self._heard

@@ -1,4 +1,4 @@
-"""What a charger of the park is like: its plugs, its place, its maker and its oddities."""
+"""The description of a simulated charger: its plugs, location, vendor and quirks."""
 
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ class PlugPlan(msgspec.Struct, frozen=True):
 
 
 class Quirks(msgspec.Struct, frozen=True):
-    """Where a charger does not do what the standard says. A charger without quirks is exemplary.
+    """The protocol violations of a charger; without quirks it conforms to OCPP 1.6.
 
     ``lower_case_tags``: card numbers in lower case. ``kilowatt_hours``: energy samples in kWh.
     ``phases_only``: energy by phase without a total. ``session_relative``: samples count from the session's
@@ -40,8 +40,7 @@ class Quirks(msgspec.Struct, frozen=True):
 class ChargerPlan(msgspec.Struct, frozen=True):
     """One charger.
 
-    ``profile`` names the habits of those who come; ``idle_minutes`` is the place's blocking-fee interval, if
-    any.
+    ``profile`` names the arrival pattern; ``idle_minutes`` is the location's blocking-fee interval, if any.
     """
 
     company: int
@@ -58,12 +57,12 @@ class ChargerPlan(msgspec.Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """The charge point as the system names it."""
+        """The charge point's key: ``company/charge box id``."""
         return f"{self.company}/{self.charge_box_id}"
 
     @property
     def zone(self) -> ZoneInfo:
-        """The place's time zone."""
+        """The location's time zone."""
         return ZoneInfo(self.time_zone)
 
 

@@ -1,9 +1,9 @@
-"""What happened at a charger, in the words in which the application is told."""
+"""Converts the events of a simulated charger to the domain's reports."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from eosvolt.adapters.simulator.happenings import Metered, Started, StatusChanged, Stopped
+from eosvolt.adapters.simulator.events import Metered, Started, StatusChanged, Stopped
 from eosvolt.adapters.simulator.plans import ChargerPlan
 from eosvolt.domain.charge_points.reports import (
     Boot,
@@ -17,7 +17,7 @@ from eosvolt.domain.charge_points.reports import (
 
 
 def boot_report(plan: ChargerPlan, heard: datetime) -> Boot:
-    """The charger tells what it is."""
+    """The report of a boot."""
     return Boot(
         received_at=heard,
         vendor=plan.vendor,
@@ -28,7 +28,7 @@ def boot_report(plan: ChargerPlan, heard: datetime) -> Boot:
 
 
 def start_report(started: Started, heard: datetime) -> StartReport:
-    """A transaction began."""
+    """The report of a start."""
     return StartReport(
         connector=started.plug,
         token=started.delivery.token,
@@ -38,34 +38,34 @@ def start_report(started: Started, heard: datetime) -> StartReport:
     )
 
 
-def status_report(happening: StatusChanged, heard: datetime) -> StatusReport:
-    """A plug changed its state."""
+def status_report(event: StatusChanged, heard: datetime) -> StatusReport:
+    """The report of a plug's status."""
     return StatusReport(
-        connector=happening.plug,
-        status=ConnectorStatus(happening.status.value),
-        at=happening.at,
+        connector=event.plug,
+        status=ConnectorStatus(event.status.value),
+        at=event.at,
         received_at=heard,
-        error_code=happening.code,
-        vendor_error=happening.vendor_code,
-        info=happening.text,
+        error_code=event.code,
+        vendor_error=event.vendor_code,
+        info=event.text,
     )
 
 
-def stop_report(happening: Stopped, heard: datetime) -> StopReport:
-    """A transaction ended."""
-    delivery = happening.delivery
+def stop_report(event: Stopped, heard: datetime) -> StopReport:
+    """The report of a stop."""
+    delivery = event.delivery
     return StopReport(
         transaction=-1 if delivery.transaction is None else delivery.transaction,
-        at=happening.at,
+        at=event.at,
         received_at=heard,
         meter_stop_wh=delivery.meter_start_wh + delivery.energy_wh,
-        reason=happening.reason,
-        token=happening.token,
+        reason=event.reason,
+        token=event.token,
     )
 
 
 def meter_report(plug: int, gathered: Sequence[Metered], heard: datetime) -> MeterReport:
-    """The readings of one transaction that have gathered, at least one."""
+    """The report of the gathered readings of one transaction, at least one."""
     return MeterReport(
         connector=plug,
         received_at=heard,

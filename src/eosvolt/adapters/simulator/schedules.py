@@ -1,4 +1,4 @@
-"""One charging profile: when it holds, and what it allows then."""
+"""One charging profile: when it is valid, and its limits (OCPP 1.6 §7.8)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ EVERY = {"Daily": timedelta(days=1), "Weekly": timedelta(days=7)}
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From ``start`` after the schedule's beginning on at most ``watts``."""
+    """A limit of ``watts`` from ``start`` after the beginning of the schedule."""
 
     start: timedelta
     watts: int
@@ -20,7 +20,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A charging profile. Without ``begins`` it counts from the beginning of the transaction."""
+    """A charging profile. Without ``begins`` it starts with the transaction."""
 
     number: int
     level: int
@@ -34,7 +34,7 @@ class Profile:
     transaction: int | None
 
     def power_w(self, at: datetime, transaction_began: datetime) -> int | None:
-        """What it allows at ``at``; ``None`` where it says nothing then."""
+        """The limit in W at ``at``; ``None`` where the profile has none."""
         if (self.valid_from is not None and at < self.valid_from) or (
             self.valid_to is not None and at >= self.valid_to
         ):
@@ -45,7 +45,7 @@ class Profile:
         return [period.watts for period in self.periods if period.start <= since][-1]
 
     def bounds(self, since: datetime, until: datetime, transaction_began: datetime) -> Iterator[datetime]:
-        """The instants up to ``until`` at which it may allow something else than before."""
+        """The times up to ``until`` at which the limit may change."""
         yield from (at for at in (self.valid_from, self.valid_to) if at is not None)
         begins = self._begins(since, transaction_began)
         while begins <= until:
@@ -65,7 +65,7 @@ class Profile:
 
 
 def readable(told: Mapping[str, Any], highest_level: int, most_periods: int) -> Profile | None:
-    """The profile that OCPP writes so; ``None`` for one that no charger could follow."""
+    """Parse a profile of OCPP; ``None`` where it is invalid."""
     schedule = told["charging_schedule"]
     kind, every = told["charging_profile_kind"], EVERY.get(told.get("recurrency_kind") or "")
     periods = tuple(

@@ -1,32 +1,32 @@
-"""A whole charger in simulated time: its plugs, its links and its power, without any socket.
+"""A simulated charger without a socket: its plugs, link and power supply, in simulated time.
 
-The live park gives it sockets; the demo's history plays it straight into the application.
+The live park connects it over OCPP; the demo's past plays it into the application.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from eosvolt.adapters.simulator.bay import Reservation
-from eosvolt.adapters.simulator.chance import stream
 from eosvolt.adapters.simulator.drivers import Wallet
-from eosvolt.adapters.simulator.happenings import (
+from eosvolt.adapters.simulator.events import (
+    ChargerEvent,
     Delivery,
-    Happening,
     LinkBack,
     LinkLost,
     Status,
     StatusChanged,
 )
+from eosvolt.adapters.simulator.fault_injection import FaultRates, link_outage, power_outage
+from eosvolt.adapters.simulator.parking_bay_session import Reservation
 from eosvolt.adapters.simulator.plans import ChargerPlan
 from eosvolt.adapters.simulator.plug import Plug
-from eosvolt.adapters.simulator.troubles import Luck, outage, silence
+from eosvolt.adapters.simulator.rng import stream
 
 STARTS_IN = timedelta(seconds=25)
 
 
 class Verdict(StrEnum):
-    """A charger's answer to an operator, in OCPP 1.6's words."""
+    """The status of a charger's answer, in OCPP 1.6's words."""
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"
@@ -36,7 +36,7 @@ class Verdict(StrEnum):
 class Station:
     """One charger.
 
-    ``advance`` plays it up to an instant; the other verbs are what an operator can ask for.
+    ``advance`` runs it up to a time; the other methods are commands of the operator.
     """
 
     def __init__(
@@ -46,14 +46,14 @@ class Station:
         since: datetime,
         *,
         seed: int = 1,
-        luck: Luck | None = None,
+        fault_rates: FaultRates | None = None,
         busyness: float = 1.0,
     ) -> None:
-        """A charger that has just started at ``since``. The same seed always gives the same life."""
+        """A charger that has just started at ``since``. The same seed always gives the same events."""
         since = since.replace(microsecond=since.microsecond // 1_000 * 1_000)
         self.plan = plan
-        self._luck = luck or Luck()
-        self._chance = stream(seed, plan.key)
+        self._fault_rates = fault_rates or FaultRates()
+        self._rng = stream(seed, plan.key)
         self.plugs = {
             spec.number: Plug(
                 plan,
@@ -61,15 +61,15 @@ class Station:
                 stream(seed, plan.key, spec.number),
                 wallet,
                 since,
-                luck=self._luck,
+                fault_rates=self._fault_rates,
                 busyness=busyness,
             )
             for spec in plan.plugs
         }
         self.away_until: datetime | None = None
         self._starting = False
-        self._next_loss = self._luck.next_link_loss(self._chance, since)
-        self._next_cut = self._luck.next_power_cut(self._chance, since)
+        self._next_loss = self._fault_rates.next_link_loss(self._rng, since)
+        self._next_cut = self._fault_rates.next_power_cut(self._rng, since)
 
     @property
     def deliveries(self) -> list[Delivery]:
@@ -78,30 +78,30 @@ class Station:
         return sorted(every, key=lambda delivery: (delivery.started_at, delivery.plug))
 
     def statuses(self, at: datetime) -> list[StatusChanged]:
-        """What the charger says about each plug when it (re)connects."""
+        """The status of each plug, which is sent after connecting."""
         return [
             plug.defect if plug.status is Status.FAULTED else StatusChanged(at, plug.spec.number, plug.status)
             for plug in self.plugs.values()
         ]
 
     def due(self) -> datetime:
-        """The next instant at which something happens by itself."""
+        """The time of the next timed event."""
         return min(self._own_due(), *(plug.due() for plug in self.plugs.values()))
 
-    def advance(self, until: datetime) -> list[Happening]:
-        """Play everything up to and including ``until``, in order of time."""
-        happenings: list[Happening] = []
+    def advance(self, until: datetime) -> list[ChargerEvent]:
+        """Run up to and including ``until``. Returns the events in order of time."""
+        events: list[ChargerEvent] = []
         while (due := self.due()) <= until:
             if self._own_due() == due:
-                happenings += self._own(due)
+                events += self._own(due)
             for plug in self.plugs.values():
-                happenings += plug.advance(due)
-        return happenings
+                events += plug.advance(due)
+        return events
 
-    # What an operator can ask for.
+    # Commands of the operator.
 
     def remote_start(self, at: datetime, token: str, plug: int | None) -> Verdict:
-        """Charge with ``token`` on a plug, or on any that is free."""
+        """Start a session with ``token`` on a plug, or on any free one."""
         asked = (
             [self.plugs[plug]] if plug in self.plugs else list(self.plugs.values()) if plug is None else []
         )
@@ -117,74 +117,77 @@ class Station:
 
     def change_availability(
         self, at: datetime, plug: int, *, operative: bool
-    ) -> tuple[Verdict, list[Happening]]:
+    ) -> tuple[Verdict, list[ChargerEvent]]:
         """Take a plug (0: all) out of service or back; ``Scheduled`` where a transaction must end first."""
         asked = list(self._plugs(plug))
         if not asked:
             return Verdict.REJECTED, []
-        happenings: list[Happening] = []
+        events: list[ChargerEvent] = []
         for one in asked:
-            happenings += one.permit(at, operative=operative)
+            events += one.permit(at, operative=operative)
         busy = not operative and any(one.delivery is not None for one in asked)
-        return (Verdict.SCHEDULED if busy else Verdict.ACCEPTED), happenings
+        return (Verdict.SCHEDULED if busy else Verdict.ACCEPTED), events
 
     def reserve(
         self, at: datetime, plug: int, number: int, token: str, until: datetime
-    ) -> tuple[str, Sequence[Happening]]:
-        """Hold a plug for ``token``; the answer is OCPP's ``ReservationStatus``. No number is held twice."""
+    ) -> tuple[str, Sequence[ChargerEvent]]:
+        """Reserve a plug for ``token``. Returns the ReservationStatus of OCPP 1.6 §7.40 and events.
+
+        A reservation with the same number on another plug is cancelled.
+        """
         if plug not in self.plugs:
             return Verdict.REJECTED.value, []
         elsewhere = self.reserved(number)
         moved = elsewhere is not None and elsewhere is not self.plugs[plug]
-        status, happenings = self.plugs[plug].reserve(at, Reservation(number, token, until))
+        status, events = self.plugs[plug].reserve(at, Reservation(number, token, until))
         if elsewhere is not None and moved and status == Verdict.ACCEPTED:
-            happenings = [*elsewhere.cancel_reservation(at), *happenings]
-        return status, happenings
+            events = [*elsewhere.cancel_reservation(at), *events]
+        return status, events
 
-    def cancel(self, at: datetime, number: int) -> tuple[bool, Sequence[Happening]]:
-        """Hold it no longer; false where nobody knows this reservation."""
+    def cancel(self, at: datetime, number: int) -> tuple[bool, Sequence[ChargerEvent]]:
+        """Cancel a reservation; False where it is unknown."""
         plug = self.reserved(number)
         return (False, []) if plug is None else (True, plug.cancel_reservation(at))
 
     def reserved(self, number: int) -> Plug | None:
-        """The plug that is held under a number."""
+        """The plug that is reserved under a number."""
         for plug in self.plugs.values():
             if plug.reservation is not None and plug.reservation.number == number:
                 return plug
         return None
 
-    def reset(self, at: datetime, *, hard: bool) -> list[Happening]:
-        """End all transactions and start anew."""
-        happenings: list[Happening] = []
+    def reset(self, at: datetime, *, hard: bool) -> list[ChargerEvent]:
+        """End all transactions and restart."""
+        events: list[ChargerEvent] = []
         for plug in self.plugs.values():
-            happenings += plug.stop(at, "HardReset" if hard else "SoftReset")
-        return [*happenings, self._go_away(at, STARTS_IN, starting=True)]
+            events += plug.stop(at, "HardReset" if hard else "SoftReset")
+        return [*events, self._go_away(at, STARTS_IN, starting=True)]
 
-    def shut_down(self, at: datetime) -> list[Happening]:
+    def shut_down(self, at: datetime) -> list[ChargerEvent]:
         """End all transactions: the park closes."""
-        happenings: list[Happening] = []
+        events: list[ChargerEvent] = []
         for plug in self.plugs.values():
-            happenings += plug.stop(at, "Reboot")
-        return happenings
+            events += plug.stop(at, "Reboot")
+        return events
 
-    # What happens by itself.
+    # Timed events.
 
     def _own_due(self) -> datetime:
         return min(self._next_loss, self._next_cut, self.away_until or self._next_loss)
 
-    def _own(self, at: datetime) -> Iterator[Happening]:
+    def _own(self, at: datetime) -> Iterator[ChargerEvent]:
         if self.away_until == at:
             self.away_until = None
             yield LinkBack(at, booted=self._starting)
             self._starting = False
         if self._next_loss == at:
-            self._next_loss = self._luck.next_link_loss(self._chance, at)
+            self._next_loss = self._fault_rates.next_link_loss(self._rng, at)
             if self.away_until is None:
-                yield self._go_away(at, silence(self._chance), starting=False)
+                yield self._go_away(at, link_outage(self._rng), starting=False)
         if self._next_cut == at:
-            self._next_cut = self._luck.next_power_cut(self._chance, at)
+            self._next_cut = self._fault_rates.next_power_cut(self._rng, at)
             if self.away_until is None:
-                dark = outage(self._chance)
+                dark = power_outage(self._rng)
                 for plug in self.plugs.values():
                     yield from plug.lose_power(at, at + dark)
                 yield self._go_away(at, dark, starting=True)

@@ -1,7 +1,6 @@
-"""The OCPP messages of a life that is told afterwards, as they would have been on the wire.
+"""Writes the OCPP messages of the demo's past to the message log.
 
-They go to the same message log as those of live chargers; names of connections and messages follow from the
-charger alone, so that the same past has the same messages.
+Names of connections and message ids depend on the charger only, so the same past has the same messages.
 """
 
 import dataclasses
@@ -20,10 +19,10 @@ ANSWERED, SENT = "answered", "sent"
 
 
 class Transcript:
-    """Writes what one charger and the system said to each other."""
+    """Writes the messages of one charger and the system."""
 
     def __init__(self, plan: ChargerPlan, record: Frames) -> None:
-        """Nothing was said yet."""
+        """Start without messages."""
         self._plan = plan
         self._record = record
         self._connections = 0
@@ -32,25 +31,25 @@ class Transcript:
         self._open: tuple[str, str, str, datetime] | None = None
 
     def connected(self) -> None:
-        """A new connection: its messages are told from those of the one before."""
+        """A new connection begins."""
         self._connections += 1
         self._connection = _name(f"{self._plan.key} connection {self._connections}")
 
     def call(self, message: object, at: datetime, *, asks: str = "in") -> str:
-        """A message, as a dataclass of the ``ocpp`` package; ``asks`` is ``out`` where the system sent it.
+        """Write a CALL, a dataclass of the ``ocpp`` package; ``asks`` is ``out`` where the system sent it.
 
-        Returns what events keep of the message that led to them: the SHA-256 of its frame in hex.
+        Returns the SHA-256 of its frame in hex, which events keep.
         """
         self._messages += 1
         id_ = _name(f"{self._plan.key} message {self._messages}")
         action = type(message).__name__
-        text = msgspec.json.encode([2, id_, action, _on_wire(message)]).decode()
+        text = msgspec.json.encode([2, id_, action, _encoded(message)]).decode()
         self._open = id_, action, asks, at
         self._put(asks, at, text, id_, action, ANSWERED if asks == "in" else SENT)
         return sha256(text.encode()).hexdigest()
 
     def answer(self, payload: dict[str, Any]) -> None:
-        """The answer to the last message. Raises ``ValueError`` where there was none."""
+        """Write the answer to the last CALL. Raises ``ValueError`` where there was none."""
         if self._open is None:
             raise ValueError("nothing was asked")
         id_, action, asks, at = self._open
@@ -69,19 +68,19 @@ def _name(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:12]
 
 
-def _on_wire(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """A message or a part of it with OCPP's own field names, and without what was not said."""
+def _encoded(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """A message, or a part of it, with OCPP's field names and without absent fields."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         value = vars(value)
     if isinstance(value, dict):
-        return {_field(name): _on_wire(part) for name, part in value.items() if part is not None}
+        return {_field(name): _encoded(part) for name, part in value.items() if part is not None}
     if isinstance(value, list):
-        return [_on_wire(part) for part in value]
+        return [_encoded(part) for part in value]
     return value
 
 
 @cache
 def _field(name: str) -> str:
-    """``meter_value`` is ``meterValue`` on the wire."""
+    """Convert ``meter_value`` to ``meterValue``."""
     first, *others = name.split("_")
     return first + "".join(part.capitalize() for part in others)

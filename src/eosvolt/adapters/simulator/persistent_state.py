@@ -1,4 +1,4 @@
-"""What a simulated charger remembers whatever becomes of its connection."""
+"""The state of a simulated charger that outlives its connections."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -9,76 +9,76 @@ from typing import Any
 
 from ocpp.v16 import call
 
+from eosvolt.adapters.simulator.background_jobs import BackgroundJobs
+from eosvolt.adapters.simulator.certificates import CertificateStore
 from eosvolt.adapters.simulator.clock import ParkClock
 from eosvolt.adapters.simulator.configuration import Configuration
-from eosvolt.adapters.simulator.errands import Errands
-from eosvolt.adapters.simulator.happenings import Happening, Started, Status, StatusChanged
+from eosvolt.adapters.simulator.events import ChargerEvent, Started, Status, StatusChanged
 from eosvolt.adapters.simulator.limits import Limits, Outlet
 from eosvolt.adapters.simulator.local_list import LocalList
+from eosvolt.adapters.simulator.ocpp_encoding import OcppEncoder
 from eosvolt.adapters.simulator.outbox import Message, Outbox
 from eosvolt.adapters.simulator.station import Station
-from eosvolt.adapters.simulator.trust import Trust
-from eosvolt.adapters.simulator.wire import Wire
 
 
 @dataclass(slots=True)
-class Memory:
-    """The charger itself, its settings and lists, and what it has to say.
+class PersistentState:
+    """The station, its configuration, lists and undelivered messages.
 
-    ``cards`` it has seen accepted; ``wanted`` are the profiles of remote starts, by card; ``said`` is the
-    last news of each kind of work.
+    ``cards`` is the authorization cache. ``wanted`` are the charging profiles of remote starts, by card.
+    ``said`` is the last status message of each kind of job. ``deliver`` sends events to the system.
     """
 
     station: Station
     clock: ParkClock
-    tell: Callable[[Iterable[Happening]], None]
-    wire: Wire
+    deliver: Callable[[Iterable[ChargerEvent]], None]
+    encoder: OcppEncoder
     outbox: Outbox
     configuration: Configuration = field(default_factory=Configuration)
     cards: set[str] = field(default_factory=set)
     local_list: LocalList = field(default_factory=LocalList)
     limits: Limits = field(default_factory=Limits)
     wanted: dict[str, dict[str, Any]] = field(default_factory=dict)
-    trust: Trust = field(default_factory=Trust)
-    errands: Errands = field(default_factory=Errands)
+    certificates: CertificateStore = field(default_factory=CertificateStore)
+    jobs: BackgroundJobs = field(default_factory=BackgroundJobs)
     said: dict[str, Any] = field(default_factory=dict)
 
     def statuses(self) -> list[Message]:
-        """How all plugs are, the charger as a whole first."""
+        """StatusNotifications of the charger (connector 0) and of all plugs."""
         now = self.clock.now()
         whole = StatusChanged(now, 0, Status.AVAILABLE)
-        return [Message(partial(self.wire.status, said)) for said in (whole, *self.station.statuses(now))]
+        return [Message(partial(self.encoder.status, said)) for said in (whole, *self.station.statuses(now))]
 
     def outlets(self) -> dict[int, Outlet]:
-        """The plugs as their limits see them."""
+        """The plugs as the charging limits need them."""
         plugs = self.station.plugs.items()
         return {number: Outlet(plug.spec.max_power_w, plug.delivery) for number, plug in plugs}
 
     def limit(self, started: Started) -> None:
-        """Keep the profile with which this start was asked for."""
+        """Apply the charging profile of the remote start that led to this start."""
         profile = self.wanted.pop(started.delivery.token.upper(), None)
         if profile is not None:
             self.limits.take(started.plug, profile, self.outlets())
 
     def knows_card(self, card: str) -> bool:
-        """Whether a card is good while nobody can be asked: the list decides before the memory does."""
+        """Whether a card is accepted offline: the local list decides before the cache (OCPP 1.6 §3.5)."""
         if not self.configuration.claims("LocalAuthorizeOffline"):
             return False
         listed = self.local_list.verdict(card) if self.configuration.claims("LocalAuthListEnabled") else None
         return card in self.cards if listed is None else listed == "Accepted"
 
     def news(self, kind: str, said: Any) -> None:  # noqa: ANN401 - a message of the package
-        """Say how some work gets on, after all the rest; it is told again when somebody asks."""
+        """Queue a status message of a job. It is repeated on request."""
         self.said[kind] = said
         self.outbox.put(Message(lambda: said, kept=True))
 
     def alarm(self, kind: str, info: str = "") -> None:
-        """Say that something happened that matters for security."""
-        at = self.wire.instant(self.clock.now())
+        """Queue a SecurityEventNotification."""
+        at = self.encoder.instant(self.clock.now())
         event = call.SecurityEventNotification(type=kind, timestamp=at, tech_info=info or None)
         self.outbox.put(Message(lambda: event, kept=True))
 
     async def sleep_until(self, at: datetime) -> None:
-        """Wait for an instant of the park's time."""
+        """Wait until a time of the simulated clock."""
         while self.clock.now() < at:
             await self.clock.wait_until(at, asyncio.Event())

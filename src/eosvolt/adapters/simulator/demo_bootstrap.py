@@ -1,6 +1,6 @@
-"""What the demo's operator asks of chargers on the first day, so that their pages have something to show.
+"""The commands that the demo sends on its first day, so that the chargers' pages have content.
 
-Every wish has an id of its own, so that asking again, at the next start, asks for nothing.
+Every command has a fixed id, so that the next start does not send it again.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from eosvolt.application.operations.operation import Operations
 from eosvolt.application.permissions import NotThere
 from eosvolt.domain.kernel import Rejected
 
-# Chargers that are away just now get it when they are back.
+# Chargers that are not connected get the command when they are back.
 PATIENCE = timedelta(hours=2)
 EVENING_LIMIT = {
     "chargingProfileId": 1,
@@ -33,8 +33,10 @@ GRID_CONNECTION = {
 }
 
 
-async def ask(operations: Operations, plans: Sequence[ChargerPlan], by: Actor, now: datetime) -> None:
-    """Read every charger's settings, and try out on a few what else can be asked."""
+async def send_commands(
+    operations: Operations, plans: Sequence[ChargerPlan], by: Actor, now: datetime
+) -> None:
+    """Request every charger's configuration and send other commands to a few chargers."""
     settings = BulkRequest(
         chargers=[plan.charge_box_id for plan in plans],
         action="getConfiguration",
@@ -44,8 +46,8 @@ async def ask(operations: Operations, plans: Sequence[ChargerPlan], by: Actor, n
         batch="demo-configuration",
     )
     await operations.run(commands.request_of_all, by, settings)
-    for number, (charge_box_id, action, payload) in enumerate(_single_wishes(now), 1):
-        # On a demo that is older than this an operator may have removed the charger.
+    for number, (charge_box_id, action, payload) in enumerate(_commands(now), 1):
+        # The charger may have been removed since.
         with suppress(Rejected, NotThere):
             wanted = CommandRequest(
                 charger=charge_box_id,
@@ -58,7 +60,7 @@ async def ask(operations: Operations, plans: Sequence[ChargerPlan], by: Actor, n
             await operations.run(commands.request, by, wanted)
 
 
-def _single_wishes(now: datetime) -> list[tuple[str, str, dict[str, Any]]]:
+def _commands(now: datetime) -> list[tuple[str, str, dict[str, Any]]]:
     midnight = datetime.combine(now.astimezone(UTC), time(), UTC).isoformat().replace("+00:00", "Z")
     # Offices feed the grid's evening peak; the two fast plugs share one connection.
     evening = _limits("A", (0, 32), (16 * 3_600, 16), (20 * 3_600, 32), start=midnight, duration=86_400)
@@ -79,7 +81,7 @@ def _profile(kind: dict[str, Any], schedule: dict[str, Any]) -> dict[str, Any]:
 
 
 def _limits(unit: str, *periods: tuple[int, int], start: str, duration: int | None = None) -> dict[str, Any]:
-    """No more than each limit from each second on."""
+    """A charging schedule of (start second, limit) periods."""
     lasts = {} if duration is None else {"duration": duration}
     listed = [{"startPeriod": second, "limit": limit} for second, limit in periods]
     return {"startSchedule": start, "chargingRateUnit": unit, "chargingSchedulePeriod": listed, **lasts}

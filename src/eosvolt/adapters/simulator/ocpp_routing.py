@@ -1,7 +1,4 @@
-"""The ocpp package's two decorators, with types.
-
-Which method answers a call, and which acts on it afterwards.
-"""
+"""The routing decorators of the ``ocpp`` package, with types."""
 
 from collections.abc import Callable
 from typing import TypeVar, cast

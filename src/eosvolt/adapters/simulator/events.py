@@ -1,4 +1,4 @@
-"""What can happen at a charger, before anybody is told, and the truth about what was delivered."""
+"""The events of a simulated charger, and its sessions as they really were."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """The state of a plug, in OCPP 1.6's words."""
+    """ChargePointStatus of OCPP 1.6 §7.7."""
 
     AVAILABLE = "Available"
     PREPARING = "Preparing"
@@ -21,9 +21,9 @@ class Status(StrEnum):
 
 @dataclass(slots=True)
 class Delivery:
-    """One session as it really was. Registers are whole Wh; ``transaction`` is what the system called it.
+    """One session as it really was. Registers are whole Wh.
 
-    ``reservation`` is the one that it used.
+    ``transaction`` is the id that the system gave it, ``reservation`` the id of the reservation that it used.
     """
 
     charge_box_id: str
@@ -40,7 +40,7 @@ class Delivery:
 
     @property
     def energy_wh(self) -> int:
-        """What was delivered; 0 while the session runs."""
+        """The delivered energy in Wh; 0 while the session runs."""
         return 0 if self.meter_stop_wh is None else self.meter_stop_wh - self.meter_start_wh
 
 
@@ -61,7 +61,7 @@ class StatusChanged:
 
 @dataclass(frozen=True, slots=True)
 class TokenShown:
-    """A driver holds a card to the reader and waits for the answer."""
+    """A card was presented and has to be authorized."""
 
     at: datetime
     plug: int
@@ -79,7 +79,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Metered:
-    """The meter was read. ``soc_percent`` only where the plug can see it."""
+    """The meter was read. ``soc_percent`` only where the plug knows the state of charge."""
 
     at: datetime
     plug: int
@@ -112,11 +112,11 @@ class LinkLost:
 
 @dataclass(frozen=True, slots=True)
 class LinkBack:
-    """The charger can be reached again; ``booted``: because it started anew."""
+    """The charger can be reached again; ``booted``: it has restarted."""
 
     at: datetime
     booted: bool
 
 
-PlugHappening = StatusChanged | TokenShown | Started | Metered | Stopped
-Happening = PlugHappening | LinkLost | LinkBack
+PlugEvent = StatusChanged | TokenShown | Started | Metered | Stopped
+ChargerEvent = PlugEvent | LinkLost | LinkBack

@@ -1,22 +1,22 @@
-"""Where a car stands: its plug's state and meter, its visitor, and the small steps of every visit."""
+"""The base of a simulated plug: its status, meter, parked car, and the steps of every session."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from eosvolt.adapters.simulator.agenda import WHILE_CHARGING, WHILE_VISITED, Agenda, Timer
 from eosvolt.adapters.simulator.drivers import Guests, Visit, Wallet
-from eosvolt.adapters.simulator.happenings import (
+from eosvolt.adapters.simulator.events import (
     Delivery,
     Metered,
-    PlugHappening,
+    PlugEvent,
     Status,
     StatusChanged,
     Stopped,
 )
+from eosvolt.adapters.simulator.fault_injection import FaultRates
 from eosvolt.adapters.simulator.meter import Meter
 from eosvolt.adapters.simulator.plans import ChargerPlan, PlugPlan
-from eosvolt.adapters.simulator.troubles import Luck
+from eosvolt.adapters.simulator.timers import WHILE_CHARGING, WHILE_VISITED, Timer, Timers
 
 SAMPLE_EVERY = timedelta(seconds=60)
 PHASES = 3
@@ -27,29 +27,29 @@ LEAST_W = 1_380
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """Somebody wants to find the plug free."""
+    """A reservation of the plug (OCPP 1.6 §3.11)."""
 
     number: int
     token: str
     until: datetime
 
     def is_for(self, token: str) -> bool:
-        """Whether it is this card's."""
+        """Whether the reservation is for this card."""
         return self.token.casefold() == token.casefold()
 
 
-class Bay:
-    """One plug of a charger with its meter, its visitor and the list of what it delivered."""
+class ParkingBaySession:
+    """One plug with its meter, the visit of the parked car, and its sessions so far."""
 
     def __init__(
         self,
         plan: ChargerPlan,
         spec: PlugPlan,
-        chance: Random,
+        rng: Random,
         wallet: Wallet,
         since: datetime,
         *,
-        luck: Luck,
+        fault_rates: FaultRates,
         busyness: float = 1.0,
     ) -> None:
         """A free plug at the instant ``since``; ``busyness`` multiplies the visits of the plan's profile."""
@@ -63,12 +63,12 @@ class Bay:
         self.delivery: Delivery | None = None
         self.deliveries: list[Delivery] = []
         self.defect = StatusChanged(since, spec.number, Status.AVAILABLE)
-        self._plan, self._chance, self._luck = plan, chance, luck
-        self._guests = Guests(plan, spec, chance, wallet, busyness)
+        self._plan, self._rng, self._fault_rates = plan, rng, fault_rates
+        self._guests = Guests(plan, spec, rng, wallet, busyness)
         self._awaited: Visit | None = None
         self._meter = Meter(spec.max_power_w, since)
-        self._agenda = Agenda()
-        self._agenda.put(Timer.DEFECT, luck.next_defect(chance, since))
+        self._timers = Timers()
+        self._timers.put(Timer.DEFECT, fault_rates.next_defect(rng, since))
         self._expect_somebody(since)
 
     @property
@@ -78,13 +78,13 @@ class Bay:
 
     @property
     def power_w(self) -> int:
-        """What flows now."""
+        """The power in W at the moment."""
         if self.visit is None or self.status is not Status.CHARGING:
             return 0
         return self.visit.car.power_w(self.limit_w, direct=self.spec.direct)
 
     def read_meter(self, at: datetime) -> Metered | None:
-        """Read the meter of the running transaction; ``None`` when nobody charges."""
+        """Read the meter of the running transaction; ``None`` without one."""
         self._count(at)
         if self.delivery is None or self.visit is None:
             return None
@@ -101,7 +101,7 @@ class Bay:
             soc_percent=car.soc_percent if direct else None,
         )
 
-    # The small steps.
+    # The steps of a session.
 
     @property
     def _resting(self) -> Status:
@@ -111,32 +111,32 @@ class Bay:
 
     def _forget_reservation(self) -> None:
         self.reservation = None
-        self._agenda.drop(Timer.LAPSE)
+        self._timers.drop(Timer.LAPSE)
 
     def _present(self) -> Visit:
         if self.visit is None:
             raise RuntimeError("a plug without a car does not charge")
         return self.visit
 
-    def _become(self, at: datetime, status: Status) -> list[PlugHappening]:
+    def _become(self, at: datetime, status: Status) -> list[PlugEvent]:
         if self.status is status:
             return []
         self.status = status
         return [StatusChanged(at, self.spec.number, status)]
 
     def _count(self, at: datetime) -> None:
-        """Bring battery and meter up to ``at``."""
+        """Advance the battery and the meter to ``at``."""
         car = self.visit.car if self.visit is not None and self.status is Status.CHARGING else None
         self._meter.count(at, car, self.limit_w, direct=self.spec.direct)
 
-    def _end(self, at: datetime, reason: str, token: str = "") -> list[PlugHappening]:
+    def _end(self, at: datetime, reason: str, token: str = "") -> list[PlugEvent]:
         self._count(at)
         delivery, self.delivery = self.delivery, None
         if delivery is None or self.visit is None:
             return []
         delivery.ended_at, delivery.meter_stop_wh, delivery.reason = at, self.register_wh, reason
-        self._agenda.drop(*WHILE_CHARGING)
-        self._agenda.bring_forward(Timer.DEPARTURE, at + self.visit.lateness)
+        self._timers.drop(*WHILE_CHARGING)
+        self._timers.bring_forward(Timer.DEPARTURE, at + self.visit.lateness)
         return [Stopped(at, self.spec.number, delivery, reason, token)]
 
     def _leave(self, at: datetime) -> None:
@@ -145,7 +145,7 @@ class Bay:
             if self.deliveries and self.deliveries[-1].freed_at is None:
                 self.deliveries[-1].freed_at = at
         self.visit = None
-        self._agenda.drop(*WHILE_VISITED)
+        self._timers.drop(*WHILE_VISITED)
 
     def _expect_somebody(self, after: datetime) -> None:
-        self._agenda.put(Timer.ARRIVAL, self._guests.next_arrival(after))
+        self._timers.put(Timer.ARRIVAL, self._guests.next_arrival(after))

@@ -1,13 +1,13 @@
-"""What a simulated charger says because somebody wants to hear it now."""
+"""Handles trigger messages on a simulated charger."""
 
 from functools import partial
 
 from ocpp.v16 import call, call_result
 
 from eosvolt.adapters.simulator import files, firmware
-from eosvolt.adapters.simulator.listening import after, on
-from eosvolt.adapters.simulator.memory import Memory
+from eosvolt.adapters.simulator.ocpp_routing import after, on
 from eosvolt.adapters.simulator.outbox import Message
+from eosvolt.adapters.simulator.persistent_state import PersistentState
 
 CERTIFICATE = "SignChargePointCertificate"
 PLAIN = frozenset(
@@ -17,48 +17,48 @@ TRIGGERED = PLAIN | {"DiagnosticsStatusNotification"}
 EXTENDED = PLAIN | {"LogStatusNotification", CERTIFICATE}
 
 
-class TriggersVoice:
-    """The part of a conversation that asks for more of it."""
+class TriggerHandlers:
+    """The handlers for requested messages."""
 
-    _memory: Memory
+    _state: PersistentState
 
     @on("TriggerMessage")
     def message_asked(self, requested_message: str, connector_id: int | None = None) -> object:
-        """Somebody wants to hear something now."""
+        """TriggerMessage.req (OCPP 1.6 §5.17)."""
         return call_result.TriggerMessage(status=self._promise(requested_message, connector_id, TRIGGERED))
 
     @after("TriggerMessage")
     def message_given(self, requested_message: str, connector_id: int | None = None) -> None:
-        """Say it before anything else."""
+        """Send the requested message before all others."""
         if self._promise(requested_message, connector_id, TRIGGERED) == "Accepted":
             self._say(requested_message, connector_id)
 
     @on("ExtendedTriggerMessage")
     def extended_message_asked(self, requested_message: str, connector_id: int | None = None) -> object:
-        """Somebody wants to hear something now, in the words of the security extension."""
+        """ExtendedTriggerMessage.req (OCPP 1.6 security whitepaper §5.5)."""
         status = self._promise(requested_message, connector_id, EXTENDED)
         return call_result.ExtendedTriggerMessage(status=status)
 
     @after("ExtendedTriggerMessage")
     def extended_message_given(self, requested_message: str, connector_id: int | None = None) -> None:
-        """Say it before anything else."""
+        """Send the requested message before all others."""
         if self._promise(requested_message, connector_id, EXTENDED) == "Accepted":
             self._say(requested_message, connector_id)
 
     def _promise(self, message: str, connector: int | None, known: frozenset[str]) -> str:
-        if connector is not None and connector not in self._memory.station.plugs:
+        if connector is not None and connector not in self._state.station.plugs:
             return "Rejected"
         return "Accepted" if message in known else "NotImplemented"
 
     def _say(self, message: str, connector: int | None) -> None:
-        memory, first = self._memory, self._memory.outbox.put_first
+        state, first = self._state, self._state.outbox.put_first
         match message:
             case "BootNotification":
-                first(Message(memory.wire.boot))
+                first(Message(state.encoder.boot))
             case "Heartbeat":
                 first(Message(call.Heartbeat))
             case "StatusNotification":
-                said = memory.statuses()
+                said = state.statuses()
                 first(*(said if connector is None else [said[connector]]))
             case "MeterValues":
                 self._meter(connector)
@@ -69,24 +69,24 @@ class TriggersVoice:
             case "LogStatusNotification":
                 self._again(files.LOG, call.LogStatusNotification(status="Idle"))
             case _:
-                plan = memory.station.plan
-                request = memory.trust.request(plan.charge_box_id, plan.vendor)
+                plan = state.station.plan
+                request = state.certificates.request(plan.charge_box_id, plan.vendor)
                 first(Message(partial(call.SignCertificate, csr=request)))
 
     def _meter(self, connector: int | None) -> None:
-        memory, now = self._memory, self._memory.clock.now()
-        for number, plug in memory.station.plugs.items():
+        state, now = self._state, self._state.clock.now()
+        for number, plug in state.station.plugs.items():
             if connector not in {None, number}:
                 continue
             reading = plug.read_meter(now)
             write = (
-                partial(memory.wire.idle_meter, number, plug.register_wh, now)
+                partial(state.encoder.idle_meter, number, plug.register_wh, now)
                 if reading is None
-                else partial(memory.wire.meter, reading, "Trigger")
+                else partial(state.encoder.meter, reading, "Trigger")
             )
-            memory.outbox.put_first(Message(write))
+            state.outbox.put_first(Message(write))
 
     def _again(self, kind: str, idle: object) -> None:
-        """Say how work of this kind gets on: the last news while it is under way, and otherwise nothing."""
-        said = self._memory.said.get(kind, idle) if self._memory.errands.busy(kind) else idle
-        self._memory.outbox.put_first(Message(lambda: said))
+        """Send the status of a job: its last status while it is running, otherwise Idle."""
+        said = self._state.said.get(kind, idle) if self._state.jobs.busy(kind) else idle
+        self._state.outbox.put_first(Message(lambda: said))

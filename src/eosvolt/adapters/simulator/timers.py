@@ -1,11 +1,11 @@
-"""What a plug waits for: at most one instant for each kind of thing that can happen by itself."""
+"""The timers of a plug: at most one for each kind of timed event."""
 
 from datetime import datetime
 from enum import IntEnum
 
 
 class Timer(IntEnum):
-    """The kinds; of two at the same instant the smaller comes first."""
+    """The kinds of timers; of two at the same time the smaller one comes first."""
 
     DEFECT = 1
     RECOVERY = 2
@@ -25,34 +25,34 @@ WHILE_CHARGING = (Timer.THROTTLE, Timer.RELEASE, Timer.TARGET, Timer.FULL, Timer
 WHILE_VISITED = (Timer.CARD, Timer.DEPARTURE, Timer.UNPLUG)
 
 
-class Agenda:
-    """Instants by kind."""
+class Timers:
+    """The times of the timers that are set."""
 
     def __init__(self) -> None:
-        """Nothing is awaited."""
+        """Start without timers."""
         self._at: dict[Timer, datetime] = {}
 
     def due(self) -> tuple[datetime, Timer]:
-        """What comes first. Raises ``ValueError`` when nothing is awaited."""
+        """The first timer and its time. Raises ``ValueError`` when none is set."""
         return min((at, timer) for timer, at in self._at.items())
 
     def put(self, timer: Timer, at: datetime) -> None:
-        """Await ``timer`` at ``at``, instead of any instant before."""
+        """Set ``timer`` to ``at``; it replaces an earlier setting."""
         self._at[timer] = at
 
     def bring_forward(self, timer: Timer, at: datetime) -> None:
-        """Await ``timer`` at ``at`` unless it is awaited earlier."""
+        """Set ``timer`` to ``at`` unless it is set to an earlier time."""
         self._at[timer] = min(self._at.get(timer, at), at)
 
     def drop(self, *timers: Timer) -> None:
-        """Await them no longer."""
+        """Cancel timers."""
         for timer in timers:
             self._at.pop(timer, None)
 
     def clear(self) -> None:
-        """Await nothing."""
+        """Cancel all timers."""
         self._at.clear()
 
     def delay(self, until: datetime) -> None:
-        """Let nothing come before ``until``."""
+        """Postpone timers before ``until`` to ``until``."""
         self._at = {timer: max(at, until) for timer, at in self._at.items()}

@@ -1,4 +1,4 @@
-"""The certificates of a simulated charger: roots that it trusts, and its own."""
+"""The certificate store of a simulated charger: root certificates and its own certificate."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,17 +19,17 @@ _HASHES: Mapping[str, type[hashes.HashAlgorithm]] = {
 }
 
 
-class Trust:
-    """Roots by what they are used for, and the key that waits for its certificate."""
+class CertificateStore:
+    """Root certificates by use, the charger's certificate, and the key of a pending signing request."""
 
     def __init__(self) -> None:
-        """Nothing is trusted, and no certificate was asked for."""
+        """Start without certificates."""
         self.own: x509.Certificate | None = None
         self._roots: list[tuple[str, x509.Certificate]] = []
         self._key: ec.EllipticCurvePrivateKey | None = None
 
     def install(self, use: str, pem: str) -> str:
-        """Trust a root; the answer is OCPP's."""
+        """Install a root certificate (PEM). Returns the status of InstallCertificate.conf."""
         try:
             root = x509.load_pem_x509_certificate(pem.encode())
         except ValueError:
@@ -42,11 +42,11 @@ class Trust:
         return ACCEPTED
 
     def installed(self, use: str) -> list[dict[str, str]]:
-        """The roots for one use, by the hashes that OCPP names them with."""
+        """The CertificateHashData of all roots of one use."""
         return [_named(root, "SHA256") for kind, root in self._roots if kind == use]
 
     def delete(self, named: Mapping[str, Any]) -> str:
-        """Trust a root no longer; the answer is OCPP's."""
+        """Remove a root. Returns the status of DeleteCertificate.conf."""
         wanted = {name: str(value).casefold() for name, value in named.items()}
         kept = [
             (use, root)
@@ -58,7 +58,7 @@ class Trust:
         return ACCEPTED if found else NOT_FOUND
 
     def request(self, common_name: str, organization: str) -> str:
-        """A signing request (PEM) for a new key, which waits for its certificate from now on."""
+        """Make a new key and return its certificate signing request (PEM)."""
         self._key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name(
             [
@@ -70,7 +70,7 @@ class Trust:
         return request.sign(self._key, hashes.SHA256()).public_bytes(Encoding.PEM).decode()
 
     def take(self, chain: str) -> str:
-        """Take the certificate that was asked for; the answer is OCPP's."""
+        """Take the signed certificate (PEM chain). Returns the status of CertificateSigned.conf."""
         try:
             own = x509.load_pem_x509_certificates(chain.encode())[0]
         except ValueError:
@@ -82,7 +82,7 @@ class Trust:
 
 
 def _named(root: x509.Certificate, algorithm: str) -> dict[str, str]:
-    """As OCPP names it, which is as OCSP does; a root is its own issuer."""
+    """The CertificateHashData of a root (OCPP 1.6 security whitepaper §6.1), which is its own issuer."""
     asked = ocsp.OCSPRequestBuilder().add_certificate(root, root, _HASHES[algorithm]()).build()
     return {
         "hash_algorithm": algorithm,

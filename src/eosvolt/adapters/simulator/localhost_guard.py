@@ -1,4 +1,4 @@
-"""Which addresses are this machine's own: a simulator must not trouble strangers."""
+"""Refuses addresses of other machines: the simulator must not disturb them."""
 
 import socket
 from collections.abc import Collection
@@ -10,7 +10,7 @@ class NotHere(Exception):  # noqa: N818 - a refusal with a sentence, not a failu
     """The address is not one of this machine."""
 
 
-def require_this_machine(url: str, schemes: Collection[str] = ("ws", "wss")) -> None:
+def require_local_address(url: str, schemes: Collection[str] = ("ws", "wss")) -> None:
     """Raise ``NotHere`` unless ``url`` is an address of this machine with one of ``schemes``."""
     parts = urlsplit(url)
     if parts.scheme not in schemes or not parts.hostname:
@@ -25,7 +25,7 @@ def require_this_machine(url: str, schemes: Collection[str] = ("ws", "wss")) -> 
 
 
 def _is_ours(address: str) -> bool:
-    """An address is ours when it loops back or when we can listen on it."""
+    """Whether the address is a loopback address or one that this machine can listen on."""
     plain = ip_address(address.partition("%")[0])
     if plain.is_loopback:
         return True
