@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from eosvolt.adapters.memory.event_store import Change
-from eosvolt.application.access import SHORTEST_PASSWORD, Account, Remembered, UnknownCharger
+from eosvolt.application.access import SHORTEST_PASSWORD, Account, RememberedAnswer, UnknownCharger
 from eosvolt.application.failed_jobs import FailedJob
 from eosvolt.application.notification_messages import Target
 from eosvolt.application.ports import Alongside, PasswordVerdict
@@ -21,7 +21,7 @@ class MemoryAccounts:
     """Two people of the company who are signed in: the secret is the account's name."""
 
     def __init__(self) -> None:
-        self.answers: dict[tuple[int, str], Remembered] = {}
+        self.answers: dict[tuple[int, str], RememberedAnswer] = {}
         self.created: dict[str, Account] = {}
 
     async def creation(

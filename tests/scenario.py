@@ -12,7 +12,7 @@ from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.memory.event_store import MemoryEventStore
 from eosvolt.adapters.memory.numbers import MemoryNumbers
 from eosvolt.adapters.memory.read_models import MemoryReadModels
-from eosvolt.application.charging import Charging, StartAnswer, TokenAnswer
+from eosvolt.application.charging import ChargingService, StartAnswer, TokenAnswer
 from eosvolt.application.commands.dispatch import CommandDispatch
 from eosvolt.application.commands.expire import CommandExpiry
 from eosvolt.application.commands.payloads import CommandPayloads
@@ -85,7 +85,7 @@ class Scenario:
         ports = Ports(commands=self.requests, gateway=self.charger)
         self.operations = Operations(self.application, self.clock, ports)
         self.commands = Asking(self.operations)
-        self.charging = Charging(self.application, MemoryNumbers(), self.clock, self)
+        self.charging = ChargingService(self.application, MemoryNumbers(), self.clock, self)
         self.results = CommandResults(self.application, self.clock, payloads)
         self.dispatch = CommandDispatch(
             self.application, self.clock, self.charger, self.passwords, self.results

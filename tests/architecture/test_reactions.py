@@ -24,7 +24,7 @@ DECIDES = {"commit.py": "it decides what is carried out"}
 TAKEN = {
     "certification.py": {"CERTIFICATION"},
     "charger_authentication.py": {"identity_conflict"},
-    "commit.py": {"Context", "Reaction", "Registry"},
+    "commit.py": {"ReactionContext", "Reaction", "Registry"},
     "executor.py": {"REACTIONS", "Registry"},
     "local_lists.py": {"listed"},
     "maintenance.py": {"after_meter_unit_check"},

@@ -18,7 +18,7 @@ from eosvolt.adapters.postgres.embedded import EmbeddedPostgres
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.schema import migrate
 from eosvolt.adapters.postgres.stored_events import EventMapper
-from eosvolt.application.ports import Entry
+from eosvolt.application.ports import StreamAppend
 from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.sessions.events import EnergyMetered, SessionReading
 from eosvolt.domain.vocabulary import EVENTS
@@ -57,7 +57,7 @@ async def closed_loop(dsn: str, chargers: int, category: str) -> tuple[float, fl
         async def charger(n: int) -> None:
             version = 0
             while (begin := time.perf_counter()) < end:
-                await store.append([Entry(f"{category}-{n}:1", version, [reading(version)])], WHY)
+                await store.append([StreamAppend(f"{category}-{n}:1", version, [reading(version)])], WHY)
                 latencies.append(time.perf_counter() - begin)
                 version += 1
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from eosvolt.application.ports import Entry
+from eosvolt.application.ports import StreamAppend
 from eosvolt.domain.charge_points.events import (
     ChargePointAdded,
     ChargePointConnected,
@@ -26,7 +26,7 @@ from eosvolt.domain.sessions.events import (
 from eosvolt.domain.sessions.plug_events import (
     EvSuspended,
 )
-from eosvolt.domain.tariffs.energy import EnergyCurve, Reading
+from eosvolt.domain.tariffs.energy import EnergyCurve, EnergyPoint
 from eosvolt.domain.tariffs.rating import rate, total
 from eosvolt.domain.tokens.events import Authorization
 from tests.examples import COMPANY, LOCATION, MORNING, TARIFF_BY_TIME_OF_DAY, TOKEN
@@ -34,12 +34,12 @@ from tests.examples import COMPANY, LOCATION, MORNING, TARIFF_BY_TIME_OF_DAY, TO
 MINUTE = timedelta(minutes=1)
 
 
-def added(chargers: int) -> Iterator[list[Entry]]:
+def added(chargers: int) -> Iterator[list[StreamAppend]]:
     """The chargers, each with one plug, connected."""
     for n in range(chargers):
         box = f"CP-{n}"
         yield [
-            Entry(
+            StreamAppend(
                 f"charge-point:{COMPANY}/{box}",
                 0,
                 [
@@ -58,7 +58,7 @@ def added(chargers: int) -> Iterator[list[Entry]]:
         ]
 
 
-def session(number: int, chargers: int, readings: int) -> list[list[Entry]]:
+def session(number: int, chargers: int, readings: int) -> list[list[StreamAppend]]:
     """What one session leaves in the history, append by append: ``readings`` + 8 events."""
     box, turn = f"CP-{number % chargers}", number // chargers
     place = Place(COMPANY, LOCATION, box, 1, "Europe/Berlin")
@@ -68,8 +68,8 @@ def session(number: int, chargers: int, readings: int) -> list[list[Entry]]:
     version = 2 + 5 * turn
     bill = _bill(start, end, readings)
 
-    def at_charger(after: int, *events: Event) -> Entry:
-        return Entry(charger, version + after, events)
+    def at_charger(after: int, *events: Event) -> StreamAppend:
+        return StreamAppend(charger, version + after, events)
 
     def reported(status: ConnectorStatus, minute: int) -> ConnectorReported:
         at = start + minute * MINUTE
@@ -107,27 +107,29 @@ def session(number: int, chargers: int, readings: int) -> list[list[Entry]]:
         reason="EVDisconnected",
         bill=bill,
     )
-    metered = [[Entry(stream, 1 + n, [_metered(place.plug, start, n + 1)])] for n in range(readings)]
+    metered = [[StreamAppend(stream, 1 + n, [_metered(place.plug, start, n + 1)])] for n in range(readings)]
     return [
-        [at_charger(0, opened), Entry(stream, 0, [begun])],
+        [at_charger(0, opened), StreamAppend(stream, 0, [begun])],
         [at_charger(1, reported(ConnectorStatus.CHARGING, 0))],
         *metered,
         [
             at_charger(2, reported(ConnectorStatus.SUSPENDED_EV, readings)),
-            Entry(stream, 1 + readings, [EvSuspended(at=end, plug=place.plug, idle_at=end + 15 * MINUTE)]),
+            StreamAppend(
+                stream, 1 + readings, [EvSuspended(at=end, plug=place.plug, idle_at=end + 15 * MINUTE)]
+            ),
         ],
         [
             at_charger(3, TransactionClosed(session=str(170_001 + number), connector=1, at=end)),
-            Entry(stream, 2 + readings, [ended]),
+            StreamAppend(stream, 2 + readings, [ended]),
         ],
         [
             at_charger(4, reported(ConnectorStatus.AVAILABLE, readings + 10)),
-            Entry(stream, 3 + readings, [ConnectorFreed(place=place, at=end + 10 * MINUTE)]),
+            StreamAppend(stream, 3 + readings, [ConnectorFreed(place=place, at=end + 10 * MINUTE)]),
         ],
     ]
 
 
-def history(chargers: int, turns: int, readings: int) -> Iterator[list[Entry]]:
+def history(chargers: int, turns: int, readings: int) -> Iterator[list[StreamAppend]]:
     """The chargers, then ``turns`` sessions on each, all plugs at the same time as in a living system."""
     yield from added(chargers)
     for turn in range(turns):
@@ -151,6 +153,6 @@ def _metered(plug: str, start: datetime, minute: int) -> EnergyMetered:
 
 
 def _bill(start: datetime, end: datetime, readings: int) -> Bill:
-    curve = EnergyCurve((Reading(start, 0), Reading(end, readings * 180)))
+    curve = EnergyCurve((EnergyPoint(start, 0), EnergyPoint(end, readings * 180)))
     lines = rate(TARIFF_BY_TIME_OF_DAY, start, end, curve)
     return Bill(lines=lines, total=total(lines, TARIFF_BY_TIME_OF_DAY.currency))

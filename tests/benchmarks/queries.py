@@ -31,7 +31,7 @@ from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries import PostgresQueries
 from eosvolt.adapters.postgres.row_tables import canonical_name
 from eosvolt.adapters.postgres.schema import migrate
-from eosvolt.application.ports import Entry
+from eosvolt.application.ports import StreamAppend
 from eosvolt.application.questions import FaultFilter, SessionFilter
 from eosvolt.domain.companies.events import CompanyRenamed
 from eosvolt.domain.kernel import Provenance
@@ -168,7 +168,7 @@ async def measure(dsn: str, sessions: int, rounds: int) -> dict[str, tuple[float
     async with PostgresEventStore(dsn, EVENTS, WallClock()) as store:
         renamed = CompanyRenamed(name="Benchmark", at=NOW)
         await store.append(
-            [Entry(f"company:{COMPANY}", 0, [renamed])], Provenance(COMPANY, "system:benchmark")
+            [StreamAppend(f"company:{COMPANY}", 0, [renamed])], Provenance(COMPANY, "system:benchmark")
         )
         engine = ProjectionEngine(dsn, store, READ_MODELS, EVENTS)
         async with PostgresQueries(dsn, store, engine) as queries:

@@ -10,7 +10,7 @@ from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries import PostgresQueries
-from eosvolt.application.ports import Entry
+from eosvolt.application.ports import StreamAppend
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import EVENTS, tag
 from eosvolt.projections import READ_MODELS
@@ -22,7 +22,7 @@ async def _append(store: PostgresEventStore, facts: list[Fact]) -> int:
     entries = []
     for stream, theirs in groupby(facts, lambda fact: fact.stream):
         its = list(theirs)
-        entries.append(Entry(stream, its[0].version - 1, [fact.event for fact in its]))
+        entries.append(StreamAppend(stream, its[0].version - 1, [fact.event for fact in its]))
     return await store.append(entries, facts[0].why)
 
 

@@ -5,7 +5,7 @@ import psycopg
 from eosvolt.adapters.postgres.connections import connect
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.sealer import EVENTS_PER_SEAL, Sealer
-from eosvolt.application.ports import Entry
+from eosvolt.application.ports import StreamAppend
 from tests.contracts.accounts_example import WHY, Moved, Opened
 
 SECRET = b"kept elsewhere"
@@ -15,7 +15,8 @@ async def seal_examples(dsn: str, store: PostgresEventStore) -> None:
     """2,300 sealed events in three seals; positions are 1 to 2,300."""
     for n in range(23):
         await store.append(
-            [Entry(f"account:{n}", 0, [Opened(owner="Ada"), *(Moved(amount=i) for i in range(99))])], WHY
+            [StreamAppend(f"account:{n}", 0, [Opened(owner="Ada"), *(Moved(amount=i) for i in range(99))])],
+            WHY,
         )
     async with await connect(dsn, "test") as connection:
         sealer = Sealer(dsn, SECRET)

@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.connections import connect
-from eosvolt.application.access import Account, Remembered
+from eosvolt.application.access import Account, RememberedAnswer
 from eosvolt.application.ports import PasswordVerdict
 from eosvolt.domain.kernel import Rejected
 from tests.examples import MORNING, after
@@ -165,7 +165,7 @@ async def test_of_requests_with_one_key_exactly_one_is_answered_anew(accounts: P
     claims = await asyncio.gather(*(accounts.repeated(242, "key", "digest") for _ in range(8)))
     assert claims.count(None) == 1
     assert [claim.status for claim in claims if claim is not None] == [0] * 7
-    answer = Remembered("digest", 201, {"etag": '"1"'}, b"{}")
+    answer = RememberedAnswer("digest", 201, {"etag": '"1"'}, b"{}")
     await accounts.remember(242, "key", "digest", answer)
     assert await accounts.repeated(242, "key", "digest") == answer
     assert await accounts.repeated(242, "key", "another") == answer._replace(digest="")
@@ -181,7 +181,7 @@ async def test_a_key_is_free_again_when_its_request_failed_or_its_day_is_over(
     async with await connect(database, "test") as connection:
         await connection.execute("UPDATE idempotency_keys SET claimed_at = now() - interval '61 seconds'")
         assert await accounts.repeated(242, "key", "digest") is None
-        await accounts.remember(242, "key", "digest", Remembered("digest", 200, {}, b""))
+        await accounts.remember(242, "key", "digest", RememberedAnswer("digest", 200, {}, b""))
         await connection.execute("UPDATE idempotency_keys SET claimed_at = now() - interval '25 hours'")
         assert await accounts.repeated(242, "key", "other") is None
         await connection.execute("UPDATE idempotency_keys SET claimed_at = now() - interval '25 hours'")

@@ -16,7 +16,7 @@ import pytest
 
 from eosvolt.adapters.postgres import embedded_home
 from eosvolt.adapters.postgres.embedded import EmbeddedPostgres
-from eosvolt.adapters.postgres.embedded_home import Account, EmbeddedPostgresError
+from eosvolt.adapters.postgres.embedded_home import EmbeddedPostgresError, OsAccount
 from tests.postgres_server import FOLDER, make_folder, remove_folder
 
 ROOT = Path(__file__).parents[2]
@@ -256,7 +256,7 @@ def test_under_root_binaries_below_a_private_folder_are_copied(
     monkeypatch.setattr(embedded_home, "_SHELTER", shelter)
     original = embedded_home._can_enter
 
-    def beside_the_data_only(account: Account, folder: Path) -> bool:
+    def beside_the_data_only(account: OsAccount, folder: Path) -> bool:
         return "site-packages" not in folder.parts and original(account, folder)
 
     monkeypatch.setattr(embedded_home, "_can_enter", beside_the_data_only)

@@ -8,7 +8,7 @@ import pytest
 from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.memory.event_store import MemoryEventStore
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
-from eosvolt.application.ports import Conflict, Entry
+from eosvolt.application.ports import Conflict, StreamAppend
 from tests.contracts.accounts_example import ELSEWHERE, WHY, Moved, Opened
 
 Store = MemoryEventStore | PostgresEventStore
@@ -17,7 +17,7 @@ Store = MemoryEventStore | PostgresEventStore
 async def test_what_was_appended_is_read_back_with_its_provenance(any_store: Store) -> None:
     at = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
     position = await any_store.append(
-        [Entry("account:1", 0, [Opened(owner="Ada", at=at), Moved(amount=5)])], WHY
+        [StreamAppend("account:1", 0, [Opened(owner="Ada", at=at), Moved(amount=5)])], WHY
     )
     facts = await any_store.read("account:1")
     assert [fact.event for fact in facts] == [Opened(owner="Ada", at=at), Moved(amount=5)]
@@ -35,7 +35,7 @@ async def test_a_stream_that_does_not_exist_is_empty(any_store: Store) -> None:
 
 async def test_several_streams_are_read_in_one_go_each_in_its_order(any_store: Store) -> None:
     for amount in (1, 2):
-        entries = [Entry(f"account:{n}", amount - 1, [Moved(amount=amount * n)]) for n in (1, 2, 3)]
+        entries = [StreamAppend(f"account:{n}", amount - 1, [Moved(amount=amount * n)]) for n in (1, 2, 3)]
         await any_store.append(entries, WHY)
     facts = await any_store.read_together(["account:3", "account:none", "account:1"])
     assert sorted(facts, key=lambda fact: fact.stream) == [
@@ -46,25 +46,33 @@ async def test_several_streams_are_read_in_one_go_each_in_its_order(any_store: S
 
 async def test_nothing_to_append_is_a_mistake(any_store: Store) -> None:
     with pytest.raises(ValueError, match="nothing"):
-        await any_store.append([Entry("account:1", 0, [])], WHY)
+        await any_store.append([StreamAppend("account:1", 0, [])], WHY)
 
 
 async def test_a_stale_expectation_is_a_conflict_and_stores_nothing(any_store: Store) -> None:
-    await any_store.append([Entry("account:1", 0, [Opened(owner="Ada")])], WHY)
+    await any_store.append([StreamAppend("account:1", 0, [Opened(owner="Ada")])], WHY)
     with pytest.raises(Conflict):
-        await any_store.append([Entry("account:1", 0, [Opened(owner="Bob")])], WHY)
+        await any_store.append([StreamAppend("account:1", 0, [Opened(owner="Bob")])], WHY)
     assert [fact.event for fact in await any_store.read("account:1")] == [Opened(owner="Ada")]
 
 
 async def test_entries_for_several_streams_are_stored_all_or_none(any_store: Store) -> None:
-    await any_store.append([Entry("account:2", 0, [Opened(owner="Bob")])], WHY)
+    await any_store.append([StreamAppend("account:2", 0, [Opened(owner="Bob")])], WHY)
     with pytest.raises(Conflict):
         await any_store.append(
-            [Entry("account:1", 0, [Opened(owner="Ada")]), Entry("account:2", 0, [Opened(owner="Eve")])], WHY
+            [
+                StreamAppend("account:1", 0, [Opened(owner="Ada")]),
+                StreamAppend("account:2", 0, [Opened(owner="Eve")]),
+            ],
+            WHY,
         )
     assert list(await any_store.read("account:1")) == []
     await any_store.append(
-        [Entry("account:1", 0, [Opened(owner="Ada")]), Entry("account:2", 1, [Moved(amount=1)])], WHY
+        [
+            StreamAppend("account:1", 0, [Opened(owner="Ada")]),
+            StreamAppend("account:2", 1, [Moved(amount=1)]),
+        ],
+        WHY,
     )
     assert len(await any_store.read("account:1")) == 1
     assert len(await any_store.read("account:2")) == 2
@@ -73,14 +81,18 @@ async def test_entries_for_several_streams_are_stored_all_or_none(any_store: Sto
 async def test_two_entries_that_claim_the_same_version_are_a_conflict(any_store: Store) -> None:
     with pytest.raises(Conflict):
         await any_store.append(
-            [Entry("account:1", 0, [Opened(owner="Ada")]), Entry("account:1", 0, [Opened(owner="Bob")])], WHY
+            [
+                StreamAppend("account:1", 0, [Opened(owner="Ada")]),
+                StreamAppend("account:1", 0, [Opened(owner="Bob")]),
+            ],
+            WHY,
         )
     assert list(await any_store.read("account:1")) == []
 
 
 async def test_of_many_who_append_to_the_same_version_exactly_one_succeeds(any_store: Store) -> None:
     results = await asyncio.gather(
-        *(any_store.append([Entry("account:1", 0, [Opened(owner=str(n))])], WHY) for n in range(50)),
+        *(any_store.append([StreamAppend("account:1", 0, [Opened(owner=str(n))])], WHY) for n in range(50)),
         return_exceptions=True,
     )
     assert sum(isinstance(result, Conflict) for result in results) == 49
@@ -91,7 +103,7 @@ async def test_recording_times_grow_even_when_the_clock_goes_back(
     any_store: Store, clock: SteppedClock
 ) -> None:
     for n in range(3):
-        await any_store.append([Entry(f"account:{n}", 0, [Opened(owner="Ada")])], WHY)
+        await any_store.append([StreamAppend(f"account:{n}", 0, [Opened(owner="Ada")])], WHY)
         clock.step(timedelta(hours=-1))
     times = [(await any_store.read(f"account:{n}"))[0].recorded_at for n in range(3)]
     assert times == sorted(times)
@@ -104,10 +116,12 @@ async def test_the_position_at_an_instant_is_the_last_one_recorded_by_then(
     begin = clock.now()
     positions = []
     for n in range(10):
-        positions.append(await any_store.append([Entry(f"account:{n}", 0, [Opened(owner="Ada")])], WHY))
+        positions.append(
+            await any_store.append([StreamAppend(f"account:{n}", 0, [Opened(owner="Ada")])], WHY)
+        )
         if n == 4:
             with pytest.raises(Conflict):
-                await any_store.append([Entry("account:0", 0, [Opened(owner="gap")])], WHY)
+                await any_store.append([StreamAppend("account:0", 0, [Opened(owner="gap")])], WHY)
         clock.step(timedelta(minutes=1))
     assert await any_store.position_at(begin - timedelta(seconds=1)) == 0
     for n, position in enumerate(positions):
@@ -124,7 +138,9 @@ async def test_a_search_keeps_to_all_of_its_conditions(any_store: Store, clock: 
     start = clock.now()
     for n in range(6):
         why = WHY if n % 2 else ELSEWHERE
-        await any_store.append([Entry(f"account:{n}", 0, [Opened(owner=str(n)), Moved(amount=n)])], why)
+        await any_store.append(
+            [StreamAppend(f"account:{n}", 0, [Opened(owner=str(n)), Moved(amount=n)])], why
+        )
         clock.step(timedelta(minutes=1))
 
     async def found(**conditions: object) -> list[str]:
@@ -145,7 +161,7 @@ async def test_a_search_keeps_to_all_of_its_conditions(any_store: Store, clock: 
 async def test_a_companys_feed_goes_on_from_any_position(any_store: Store) -> None:
     for n in range(30):
         await any_store.append(
-            [Entry(f"account:{n}", 0, [Opened(owner=str(n))])], WHY if n % 3 else ELSEWHERE
+            [StreamAppend(f"account:{n}", 0, [Opened(owner=str(n))])], WHY if n % 3 else ELSEWHERE
         )
     seen: list[str] = []
     after = 0
@@ -156,15 +172,15 @@ async def test_a_companys_feed_goes_on_from_any_position(any_store: Store) -> No
 
 
 async def test_a_stream_can_be_read_as_it_was_at_a_position(any_store: Store) -> None:
-    first = await any_store.append([Entry("account:1", 0, [Opened(owner="Ada")])], WHY)
-    await any_store.append([Entry("account:1", 1, [Moved(amount=1)])], WHY)
+    first = await any_store.append([StreamAppend("account:1", 0, [Opened(owner="Ada")])], WHY)
+    await any_store.append([StreamAppend("account:1", 1, [Moved(amount=1)])], WHY)
     assert [fact.version for fact in await any_store.read("account:1", until=first)] == [1]
 
 
 async def test_listeners_hear_of_what_was_stored_until_they_end_it(any_store: Store) -> None:
     heard = asyncio.Event()
     end = any_store.subscribe(heard.set)
-    await any_store.append([Entry("account:1", 0, [Opened(owner="Ada")])], WHY)
+    await any_store.append([StreamAppend("account:1", 0, [Opened(owner="Ada")])], WHY)
     assert heard.is_set()
     end()
     end()

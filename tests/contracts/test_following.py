@@ -7,7 +7,7 @@ from eosvolt.adapters.postgres.bookmark import held
 from eosvolt.adapters.postgres.connections import LOST
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.projected_log import ProjectedLog
-from eosvolt.application.ports import Entry
+from eosvolt.application.ports import StreamAppend
 from eosvolt.domain.vocabulary import tag
 from eosvolt.runtime.log_follower import LogFollower, LogPage
 from tests.contracts.accounts_example import WHY, Moved, Opened
@@ -32,13 +32,20 @@ class Told:
 
 
 async def opened(store: AnyStore, *keys: str) -> list[int]:
-    return [await store.append([Entry(f"account:{key}", 0, [Opened(owner="ACME")])], WHY) for key in keys]
+    return [
+        await store.append([StreamAppend(f"account:{key}", 0, [Opened(owner="ACME")])], WHY) for key in keys
+    ]
 
 
 async def test_a_page_has_the_facts_that_are_asked_for_and_passes_the_others(any_store: AnyStore) -> None:
     first = (
         await any_store.append(
-            [Entry("account:1", 0, [Opened(owner="ACME"), Opened(owner="ACME"), Opened(owner="ACME")])], WHY
+            [
+                StreamAppend(
+                    "account:1", 0, [Opened(owner="ACME"), Opened(owner="ACME"), Opened(owner="ACME")]
+                )
+            ],
+            WHY,
         )
         - 2
     )

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import psycopg
 import pytest
 
-from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.frame_log import BYTES_WAITING, FrameLog, frames_between
 from eosvolt.adapters.postgres.frame_retention import drop_frames_before
 from eosvolt.application.ports import Frame
@@ -45,21 +45,21 @@ async def logging_to(dsn: str, bytes_waiting: int = BYTES_WAITING) -> AsyncItera
 
 
 @pytest.fixture
-async def reading(dsn: str) -> AsyncIterator[Reading]:
-    pool = Reading(dsn, "test")
+async def reading(dsn: str) -> AsyncIterator[ReadPool]:
+    pool = ReadPool(dsn, "test")
     await pool.open()
     yield pool
     await pool.close()
 
 
 async def found(
-    reading: Reading, charge_point: str = "242/CP-1", since: datetime = NOW - timedelta(days=60)
+    reading: ReadPool, charge_point: str = "242/CP-1", since: datetime = NOW - timedelta(days=60)
 ) -> list[Frame]:
     until = NOW + timedelta(days=60)
     return [f async for f in frames_between(reading, 242, charge_point, since, until)]
 
 
-async def test_frames_come_back_as_they_were_in_their_order(dsn: str, reading: Reading) -> None:
+async def test_frames_come_back_as_they_were_in_their_order(dsn: str, reading: ReadPool) -> None:
     frames = [frame(n) for n in range(3_500)]
     async with logging_to(dsn) as log:
         for each in frames:
@@ -71,7 +71,7 @@ async def test_frames_come_back_as_they_were_in_their_order(dsn: str, reading: R
     assert await found(reading, "242/CP-3") == []
 
 
-async def test_frames_are_written_at_most_a_second_behind(dsn: str, reading: Reading) -> None:
+async def test_frames_are_written_at_most_a_second_behind(dsn: str, reading: ReadPool) -> None:
     async with logging_to(dsn) as log:
         for n in range(3):
             log.put(frame(n))
@@ -83,7 +83,7 @@ async def test_frames_are_written_at_most_a_second_behind(dsn: str, reading: Rea
         await eventually(all_there, 1)
 
 
-async def test_frames_of_one_instant_keep_their_order(dsn: str, reading: Reading) -> None:
+async def test_frames_of_one_instant_keep_their_order(dsn: str, reading: ReadPool) -> None:
     frames = [frame(n)._replace(at=NOW) for n in range(2_500)]
     async with logging_to(dsn) as log:
         for each in frames:
@@ -92,7 +92,7 @@ async def test_frames_of_one_instant_keep_their_order(dsn: str, reading: Reading
 
 
 async def test_text_that_postgresql_cannot_hold_is_kept_as_far_as_possible(
-    dsn: str, reading: Reading
+    dsn: str, reading: ReadPool
 ) -> None:
     async with logging_to(dsn) as log:
         log.put(frame(1)._replace(text="nul \x00"))
@@ -102,7 +102,9 @@ async def test_text_that_postgresql_cannot_hold_is_kept_as_far_as_possible(
     assert log.refused == 1
 
 
-async def test_an_outage_keeps_the_newest_frames_and_counts_the_lost_ones(dsn: str, reading: Reading) -> None:
+async def test_an_outage_keeps_the_newest_frames_and_counts_the_lost_ones(
+    dsn: str, reading: ReadPool
+) -> None:
     async with FaultyWire(dsn) as wire:
         wire.refusing = True
         async with logging_to(wire.address, bytes_waiting=50_000) as log:
@@ -119,7 +121,7 @@ async def test_an_outage_keeps_the_newest_frames_and_counts_the_lost_ones(dsn: s
         assert await found(reading) == [frame(n) for n in range(log.dropped, 1_000)]
 
 
-async def test_killed_connections_lose_no_frame(dsn: str, reading: Reading) -> None:
+async def test_killed_connections_lose_no_frame(dsn: str, reading: ReadPool) -> None:
     async with logging_to(dsn) as log:
         for n in range(300):
             log.put(frame(n))
@@ -133,7 +135,7 @@ async def test_killed_connections_lose_no_frame(dsn: str, reading: Reading) -> N
     assert {f.message_id for f in await found(reading)} == {str(n) for n in range(300)}
 
 
-async def test_each_day_has_its_partition_and_retention_drops_whole_days(dsn: str, reading: Reading) -> None:
+async def test_each_day_has_its_partition_and_retention_drops_whole_days(dsn: str, reading: ReadPool) -> None:
     days = [NOW - timedelta(days=ago) for ago in (40, 10, 1, 0)]
     async with logging_to(dsn) as log:
         for n, day in enumerate(days):
@@ -145,7 +147,7 @@ async def test_each_day_has_its_partition_and_retention_drops_whole_days(dsn: st
     assert [f.message_id for f in await found(reading)] == ["2", "3"]
 
 
-async def test_a_day_that_began_in_the_default_partition_stays_there(dsn: str, reading: Reading) -> None:
+async def test_a_day_that_began_in_the_default_partition_stays_there(dsn: str, reading: ReadPool) -> None:
     with psycopg.connect(dsn, autocommit=True) as admin:
         admin.execute(
             "INSERT INTO ocpp_frames (at, company, charge_point, connection, direction, text, message_id,"

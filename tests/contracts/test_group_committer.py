@@ -12,7 +12,7 @@ from eosvolt.adapters.postgres.bookmark import held
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.group_committer import StoreClosed
 from eosvolt.adapters.postgres.stored_events import Unstorable
-from eosvolt.application.ports import Conflict, Entry
+from eosvolt.application.ports import Conflict, StreamAppend
 from eosvolt.domain.kernel import Event
 from tests.contracts.accounts_example import EXAMPLES, WHY, Moved, Opened
 from tests.contracts.library_recorders import LibraryRecorder, LibraryTracking, datastore
@@ -21,8 +21,8 @@ LOCK = "SELECT pg_advisory_lock(hashtextextended('eosvolt.stored_events', 0))"
 UNLOCK = "SELECT pg_advisory_unlock(hashtextextended('eosvolt.stored_events', 0))"
 
 
-def opening(stream: str, owner: str = "Ada") -> list[Entry]:
-    return [Entry(stream, 0, [Opened(owner=owner)])]
+def opening(stream: str, owner: str = "Ada") -> list[StreamAppend]:
+    return [StreamAppend(stream, 0, [Opened(owner=owner)])]
 
 
 async def test_nothing_is_acknowledged_before_the_commit(dsn: str, store: PostgresEventStore) -> None:
@@ -82,10 +82,10 @@ async def test_an_event_that_would_not_come_back_equal_is_refused_alone(store: P
 
     results = await asyncio.gather(
         store.append(opening("account:1"), WHY),
-        store.append([Entry("account:2", 0, [Moved(amount=1, weight=math.inf)])], WHY),
-        store.append([Entry("account:3", 0, [Moved(amount="seven")])], WHY),  # type: ignore[arg-type]  # the mistake under test
-        store.append([Entry("account:4", 0, [Stranger()])], WHY),
-        store.append([Entry("account:5", 0, [Opened(owner="\ud800")])], WHY),
+        store.append([StreamAppend("account:2", 0, [Moved(amount=1, weight=math.inf)])], WHY),
+        store.append([StreamAppend("account:3", 0, [Moved(amount="seven")])], WHY),  # type: ignore[arg-type]  # the mistake under test
+        store.append([StreamAppend("account:4", 0, [Stranger()])], WHY),
+        store.append([StreamAppend("account:5", 0, [Opened(owner="\ud800")])], WHY),
         store.append(opening("account:6"), WHY),
         return_exceptions=True,
     )
@@ -111,7 +111,7 @@ async def test_a_command_given_up_before_its_commit_began_is_not_stored(
 
 async def test_a_command_larger_than_a_batch_is_stored_whole(store: PostgresEventStore) -> None:
     events = [Moved(amount=n) for n in range(5_000)]
-    await store.append([Entry("account:1", 0, events)], WHY)
+    await store.append([StreamAppend("account:1", 0, events)], WHY)
     assert [fact.event for fact in await store.read("account:1")] == events
 
 

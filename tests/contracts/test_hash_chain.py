@@ -9,7 +9,7 @@ from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.history_check import check_history
 from eosvolt.adapters.postgres.history_findings import Kind
 from eosvolt.adapters.postgres.sealer import EVENTS_PER_SEAL, Sealer
-from eosvolt.application.ports import Entry
+from eosvolt.application.ports import StreamAppend
 from tests.contracts.accounts_example import WHY, Opened
 from tests.contracts.sealed_history import SECRET, forge
 from tests.eventually import eventually
@@ -26,7 +26,7 @@ async def test_an_untouched_history_is_intact(sealed: str) -> None:
 
 
 async def test_what_is_not_sealed_yet_is_counted(sealed: str, store: PostgresEventStore) -> None:
-    await store.append([Entry("account:99", 0, [Opened(owner="Ada")] * 3)], WHY)
+    await store.append([StreamAppend("account:99", 0, [Opened(owner="Ada")] * 3)], WHY)
     report = await check_history(sealed, SECRET)
     assert report.intact
     assert report.unsealed == 3
@@ -77,9 +77,9 @@ async def test_an_event_added_before_the_first_is_found(sealed: str, position: i
 
 
 async def test_an_event_added_in_a_gap_is_found(dsn: str, store: PostgresEventStore) -> None:
-    await store.append([Entry("account:1", 0, [Opened(owner="Ada")])], WHY)
+    await store.append([StreamAppend("account:1", 0, [Opened(owner="Ada")])], WHY)
     forge(dsn, "SELECT nextval('stored_events_notification_id_seq')")
-    await store.append([Entry("account:2", 0, [Opened(owner="Bob")])], WHY)
+    await store.append([StreamAppend("account:2", 0, [Opened(owner="Bob")])], WHY)
     async with await connect(dsn, "test") as connection:
         await Sealer(dsn).seal(connection)
     assert (await check_history(dsn)).intact
@@ -158,7 +158,7 @@ async def test_a_history_cut_off_behind_a_read_model_is_missed(sealed: str) -> N
 async def test_the_sealer_follows_the_head_within_seconds(dsn: str, store: PostgresEventStore) -> None:
     sealing = asyncio.create_task(Sealer(dsn, SECRET).run())
     try:
-        await store.append([Entry("account:1", 0, [Opened(owner="Ada")])], WHY)
+        await store.append([StreamAppend("account:1", 0, [Opened(owner="Ada")])], WHY)
 
         async def all_sealed() -> bool:
             return (await check_history(dsn, SECRET)).unsealed == 0
@@ -178,7 +178,7 @@ async def test_two_sealers_make_one_chain(sealed: str, store: PostgresEventStore
 
     async def write() -> None:
         for n in range(60):
-            await store.append([Entry(f"late:{n}", 0, [Opened(owner="Ada")])], WHY)
+            await store.append([StreamAppend(f"late:{n}", 0, [Opened(owner="Ada")])], WHY)
 
     await asyncio.gather(seal(Sealer(sealed, SECRET)), seal(Sealer(sealed, SECRET)), write())
     report = await check_history(sealed, SECRET)

@@ -8,7 +8,7 @@ from eosvolt.adapters.postgres.connections import connect
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.installation_figures import PostgresInstallation
 from eosvolt.adapters.postgres.sealer import Sealer
-from eosvolt.application.ports import Entry
+from eosvolt.application.ports import StreamAppend
 from eosvolt.domain.companies.events import CompanyRenamed
 from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.vocabulary import EVENTS
@@ -18,7 +18,7 @@ WHY = Provenance(company=242, by="admin:test")
 
 async def renamed(store: PostgresEventStore, clock: SteppedClock, after: int) -> int:
     event = CompanyRenamed(name=f"name {after}", at=clock.now())
-    return await store.append([Entry("company:242", after, [event])], WHY)
+    return await store.append([StreamAppend("company:242", after, [event])], WHY)
 
 
 async def test_who_is_behind_waits_since_the_first_event_that_it_has_not_seen(

@@ -14,7 +14,7 @@ from eosvolt.adapters.postgres.head_file import Head, HeadFile, HeadFileUnusable
 from eosvolt.adapters.postgres.history_check import Expected, check_history
 from eosvolt.adapters.postgres.history_findings import Kind
 from eosvolt.adapters.postgres.sealer import EVENTS_PER_SEAL, ChainBroken, Sealer
-from eosvolt.application.ports import Entry
+from eosvolt.application.ports import StreamAppend
 from tests.contracts.accounts_example import WHY, Moved, Opened
 from tests.contracts.sealed_history import SECRET, forge
 from tests.eventually import eventually
@@ -48,7 +48,7 @@ async def caught_up(sealer: Sealer, dsn: str) -> None:
 
 
 async def another_event(store: PostgresEventStore, account: str = "late") -> None:
-    await store.append([Entry(f"account:{account}", 0, [Opened(owner="Eve"), Moved(amount=1)])], WHY)
+    await store.append([StreamAppend(f"account:{account}", 0, [Opened(owner="Eve"), Moved(amount=1)])], WHY)
 
 
 @pytest.fixture

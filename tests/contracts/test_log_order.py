@@ -9,7 +9,7 @@ from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.postgres.append import APPEND, columns
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.stored_events import EventMapper
-from eosvolt.application.ports import Conflict, Entry
+from eosvolt.application.ports import Conflict, StreamAppend
 from tests.contracts.accounts_example import EXAMPLES, WHY, Moved, Opened
 
 WRITERS = 16
@@ -50,13 +50,13 @@ async def test_a_follower_misses_nothing_of_sixteen_concurrent_writers(
 
 
 async def test_a_failed_append_leaves_a_gap_that_is_never_filled(store: PostgresEventStore) -> None:
-    await store.append([Entry("account:1", 0, [Opened(owner="Ada")])], WHY)
+    await store.append([StreamAppend("account:1", 0, [Opened(owner="Ada")])], WHY)
     for _ in range(3):
         try:
-            await store.append([Entry("account:1", 0, [Opened(owner="Bob")])], WHY)
+            await store.append([StreamAppend("account:1", 0, [Opened(owner="Bob")])], WHY)
         except Conflict:
             continue
-    last = await store.append([Entry("account:2", 0, [Opened(owner="Eve")])], WHY)
+    last = await store.append([StreamAppend("account:2", 0, [Opened(owner="Eve")])], WHY)
     page = await store.read_log(0, 10)
     assert [fact.stream for fact in page.facts] == ["account:1", "account:2"]
     assert page.last == last
@@ -73,7 +73,7 @@ async def test_two_stores_on_one_table_keep_to_each_others_versions(dsn: str, cl
         async def compete(store: PostgresEventStore) -> None:
             for version in range(200):
                 try:
-                    await store.append([Entry("account:1", version, [Moved(amount=version)])], WHY)
+                    await store.append([StreamAppend("account:1", version, [Moved(amount=version)])], WHY)
                     won[id(store)] += 1
                 except Conflict:
                     # What the other one stored is there already: the conflict came from the table.
@@ -94,6 +94,6 @@ async def test_another_process_is_woken_within_moments(dsn: str, clock: SteppedC
         two.subscribe(heard.set)
         await asyncio.sleep(0.5)
         heard.clear()
-        await one.append([Entry("account:1", 0, [Opened(owner="Ada")])], WHY)
+        await one.append([StreamAppend("account:1", 0, [Opened(owner="Ada")])], WHY)
         await asyncio.wait_for(heard.wait(), 30)
         assert await two.read("account:1")

@@ -8,7 +8,7 @@ import psycopg
 
 from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
-from eosvolt.application.ports import Conflict, Entry
+from eosvolt.application.ports import Conflict, StreamAppend
 from tests.contracts.accounts_example import EXAMPLES, WHY, Moved, Opened
 from tests.contracts.faulty_wire import FaultyWire
 
@@ -18,8 +18,8 @@ KILL = (
 )
 
 
-def opening(stream: str, owner: str = "Ada") -> list[Entry]:
-    return [Entry(stream, 0, [Opened(owner=owner), Moved(amount=1)])]
+def opening(stream: str, owner: str = "Ada") -> list[StreamAppend]:
+    return [StreamAppend(stream, 0, [Opened(owner=owner), Moved(amount=1)])]
 
 
 async def test_a_commit_whose_answer_was_lost_is_found_and_acknowledged_once(
@@ -82,7 +82,7 @@ async def test_backends_killed_under_load_lose_and_double_nothing(dsn: str, cloc
         async def charger(n: int) -> None:
             stream, version = f"account:{n}", 0
             while not stop.is_set():
-                await store.append([Entry(stream, version, [Moved(amount=version)])], WHY)
+                await store.append([StreamAppend(stream, version, [Moved(amount=version)])], WHY)
                 version += 1
                 acknowledged[stream] = version
 

@@ -13,7 +13,7 @@ from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.history_check import check_history
 from eosvolt.adapters.postgres.past import seal_past, write_past
 from eosvolt.adapters.postgres.sealer import EVENTS_PER_SEAL, Sealer
-from eosvolt.application.ports import Entry, Frame
+from eosvolt.application.ports import Frame, StreamAppend
 from eosvolt.domain.kernel import Fact
 from tests.contracts.accounts_example import WHY, Moved, Opened
 
@@ -26,10 +26,10 @@ async def lived(events: int) -> list[Fact]:
     """So many events, one a minute."""
     clock = SteppedClock(BEGUN)
     store = MemoryEventStore(clock)
-    await store.append([Entry("account:a", 0, [Opened(owner="Ada")])], WHY)
+    await store.append([StreamAppend("account:a", 0, [Opened(owner="Ada")])], WHY)
     for number in range(1, events):
         clock.step(timedelta(minutes=1))
-        await store.append([Entry("account:a", number, [Moved(amount=number)])], WHY)
+        await store.append([StreamAppend("account:a", number, [Moved(amount=number)])], WHY)
     return store.facts
 
 
@@ -71,17 +71,17 @@ async def test_it_is_sealed_at_the_instants_of_its_time(store: PostgresEventStor
 async def test_behind_other_events_nothing_is_recorded_earlier_than_they_are(
     store: PostgresEventStore, dsn: str, clock: SteppedClock
 ) -> None:
-    await store.append([Entry("account:b", 0, [Opened(owner="Ben")])], WHY)
+    await store.append([StreamAppend("account:b", 0, [Opened(owner="Ben")])], WHY)
     facts = await lived(5)
     await write_past(dsn, store.mapper, facts, [], (), nobody)
     recorded = [fact.recorded_at for fact in await store.read("account:a")]
     assert min(recorded) > clock.now()
-    await store.append([Entry("account:b", 1, [Moved(amount=1)])], WHY)
+    await store.append([StreamAppend("account:b", 1, [Moved(amount=1)])], WHY)
     assert (await store.read("account:b"))[-1].recorded_at >= max(recorded)
 
 
 async def test_where_a_stream_exists_nothing_is_written(store: PostgresEventStore, dsn: str) -> None:
-    await store.append([Entry("account:a", 0, [Opened(owner="Ben")])], WHY)
+    await store.append([StreamAppend("account:a", 0, [Opened(owner="Ben")])], WHY)
     with pytest.raises(UniqueViolation):
         await write_past(dsn, store.mapper, await lived(5), [frame(BEGUN)], (ALONGSIDE,), nobody)
     assert await store.head() == 1

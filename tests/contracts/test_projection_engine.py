@@ -13,7 +13,7 @@ from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries.live import LiveRows
 from eosvolt.adapters.postgres.verification import verify
-from eosvolt.application.ports import Entry
+from eosvolt.application.ports import StreamAppend
 from eosvolt.application.questions import BeingBuiltAnew
 from eosvolt.projections.read_model import ReadModel, Row
 from tests.contracts.accounts_example import (
@@ -67,7 +67,9 @@ async def test_a_row_shows_what_was_stored_once_its_position_is_reached(
     async with projecting(dsn, store) as engine:
         position, row = 0, None
         for n in range(1, 20):
-            position = await store.append([Entry("account:1", n - 1, [Moved(amount=n, to="x,y")])], WHY)
+            position = await store.append(
+                [StreamAppend("account:1", n - 1, [Moved(amount=n, to="x,y")])], WHY
+            )
             await engine.wait_until(position)
             row = await account(store, "1")
             assert row is not None
@@ -80,10 +82,12 @@ async def test_a_row_shows_what_was_stored_once_its_position_is_reached(
 
 async def test_a_row_that_ends_is_deleted(dsn: str, store: PostgresEventStore) -> None:
     async with projecting(dsn, store) as engine:
-        await store.append([Entry("account:1", 0, [Opened(owner="Ada")])], WHY)
-        await engine.wait_until(await store.append([Entry("account:1", 1, [Closed()])], WHY))
+        await store.append([StreamAppend("account:1", 0, [Opened(owner="Ada")])], WHY)
+        await engine.wait_until(await store.append([StreamAppend("account:1", 1, [Closed()])], WHY))
         assert await account(store, "1") is None
-        await engine.wait_until(await store.append([Entry("account:1", 2, [Opened(owner="Bob")])], WHY))
+        await engine.wait_until(
+            await store.append([StreamAppend("account:1", 2, [Opened(owner="Bob")])], WHY)
+        )
         assert [(row.account, row.owner) for row in await accounts(store)] == [("1", "Bob")]
 
 
@@ -91,9 +95,13 @@ async def test_a_poisonous_fact_is_set_aside_and_the_others_go_on(
     dsn: str, store: PostgresEventStore
 ) -> None:
     async with projecting(dsn, store) as engine:
-        await store.append([Entry("account:1", 0, [Opened(owner="Ada"), Moved(amount=1, to="x")])], WHY)
-        poison = await store.append([Entry("account:1", 2, [Moved(amount=2, note="poison", to="x")])], WHY)
-        last = await store.append([Entry("account:1", 3, [Moved(amount=4, to="x")])], WHY)
+        await store.append(
+            [StreamAppend("account:1", 0, [Opened(owner="Ada"), Moved(amount=1, to="x")])], WHY
+        )
+        poison = await store.append(
+            [StreamAppend("account:1", 2, [Moved(amount=2, note="poison", to="x")])], WHY
+        )
+        last = await store.append([StreamAppend("account:1", 3, [Moved(amount=4, to="x")])], WHY)
         await engine.wait_until(last)
         row = await account(store, "1")
         assert row is not None
@@ -111,18 +119,22 @@ async def test_values_that_postgresql_cannot_hold_stop_nothing(dsn: str, store: 
     async with projecting(dsn, store) as engine:
         await store.append(
             [
-                Entry("account:nul\x00key", 0, [Opened(owner="nul \x00 in it")]),
-                Entry("account:long", 0, [Opened(owner="x" * 5_000)]),
-                Entry("account:sum", 0, [Moved(amount=huge), Moved(amount=huge), Moved(amount=-5)]),
-                Entry("account:inf", 0, [Moved(amount=0, weight=1e308), Moved(amount=1, weight=1e308)]),
-                Entry(
+                StreamAppend("account:nul\x00key", 0, [Opened(owner="nul \x00 in it")]),
+                StreamAppend("account:long", 0, [Opened(owner="x" * 5_000)]),
+                StreamAppend("account:sum", 0, [Moved(amount=huge), Moved(amount=huge), Moved(amount=-5)]),
+                StreamAppend(
+                    "account:inf", 0, [Moved(amount=0, weight=1e308), Moved(amount=1, weight=1e308)]
+                ),
+                StreamAppend(
                     "account:notes", 0, [Moved(amount=0, note="nul \x00"), Moved(amount=0, note="\\u0000")]
                 ),
-                Entry("account:" + "k" * 3_000, 0, [Opened(owner="far")]),
+                StreamAppend("account:" + "k" * 3_000, 0, [Opened(owner="far")]),
             ],
             WHY,
         )
-        await engine.wait_until(await store.append([Entry("account:fine", 0, [Opened(owner="Ada")])], WHY))
+        await engine.wait_until(
+            await store.append([StreamAppend("account:fine", 0, [Opened(owner="Ada")])], WHY)
+        )
         rows = {row.account: row for row in await accounts(store)}
         assert rows["nul\ufffdkey"].owner == "nul \ufffd in it"
         assert rows["sum"].balance == huge - 5
@@ -136,11 +148,14 @@ async def test_a_row_that_only_postgresql_refuses_is_found_and_set_aside(
     dsn: str, store: PostgresEventStore
 ) -> None:
     async with projecting(dsn, store) as engine:
-        await engine.wait_until(await store.append([Entry("account:0", 0, [Opened(owner="Ada")])], WHY))
+        await engine.wait_until(
+            await store.append([StreamAppend("account:0", 0, [Opened(owner="Ada")])], WHY)
+        )
         with psycopg.connect(dsn, autocommit=True) as admin:
             admin.execute("ALTER TABLE rm_example_accounts_v1 ADD CHECK (owner <> 'Eve')")
         entries = [
-            Entry(f"account:{n}", 0, [Opened(owner="Eve" if n == 70 else "Ada")]) for n in range(1, 200)
+            StreamAppend(f"account:{n}", 0, [Opened(owner="Eve" if n == 70 else "Ada")])
+            for n in range(1, 200)
         ]
         await engine.wait_until(await store.append(entries, WHY))
         found = await accounts(store)
@@ -161,7 +176,9 @@ async def test_killed_connections_and_a_second_engine_change_nothing(
                     " WHERE application_name = 'eosvolt projections' AND datname = current_database()"
                 )
             for _ in range(20):
-                await store.append([Entry("account:1", version, [Moved(amount=1, to=str(version % 7))])], WHY)
+                await store.append(
+                    [StreamAppend("account:1", version, [Moved(amount=1, to=str(version % 7))])], WHY
+                )
                 version += 1
         last = await store.head()
         await engine.wait_until(last, 20)
@@ -203,7 +220,7 @@ async def test_a_new_version_is_built_beside_the_old_one_and_then_answers(
     rows = LiveRows(store.reading, (newer,))
     async with projecting(dsn, store) as engine:
         for n in range(50):
-            await store.append([Entry(f"account:{n}", 0, [Moved(amount=n)])], WHY)
+            await store.append([StreamAppend(f"account:{n}", 0, [Moved(amount=n)])], WHY)
         await engine.wait_until(await store.head())
     with pytest.raises(BeingBuiltAnew):
         await rows.rows(newer, "", {})
@@ -215,7 +232,7 @@ async def test_a_new_version_is_built_beside_the_old_one_and_then_answers(
                     break
                 await asyncio.sleep(0.05)
         assert found == [WiderRow(account="49", doubled=98)]
-        await engine.wait_until(await store.append([Entry("account:0", 1, [Moved(amount=500)])], WHY))
+        await engine.wait_until(await store.append([StreamAppend("account:0", 1, [Moved(amount=500)])], WHY))
         assert await rows.first(newer, "WHERE account = '0'", {}) == WiderRow(account="0", doubled=1000)
         assert await same(dsn, store, (newer, OTHER_SIDES))
     tables = await store.reading.fetch(

@@ -16,7 +16,7 @@ from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.schema import migrate
 from eosvolt.adapters.postgres.sealer import Sealer
 from eosvolt.adapters.postgres.verification import verify
-from eosvolt.application.ports import Entry, Frame
+from eosvolt.application.ports import Frame, StreamAppend
 from tests.contracts.accounts_example import EXAMPLES, MODELS, WHY, Moved
 from tests.eventually import eventually
 
@@ -66,7 +66,7 @@ async def test_nothing_acknowledged_is_lost_when_postgresql_is_killed(tmp_path: 
                 while not stop.is_set():
                     version = acknowledged[n]
                     moved = Moved(amount=version, to=str(version % 20))
-                    position = await store.append([Entry(f"account:{n}", version, [moved])], WHY)
+                    position = await store.append([StreamAppend(f"account:{n}", version, [moved])], WHY)
                     answered.append(position)
                     acknowledged[n] = version + 1
                     frames.put(Frame(242, f"242/CP-{n}", "c", "in", datetime.now(UTC), "[]", str(version)))

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from eosvolt.domain.tariffs.energy import EnergyCurve, Reading
+from eosvolt.domain.tariffs.energy import EnergyCurve, EnergyPoint
 from eosvolt.domain.tariffs.tariff import Strategy, Tariff, Window
 
 TICK = timedelta(microseconds=1)
@@ -83,27 +83,27 @@ def tariffs(strategy: Strategy | None = None) -> st.SearchStrategy[Tariff]:
 
 
 @st.composite
-def charges(draw: st.DrawFn) -> list[Reading]:
+def charges(draw: st.DrawFn) -> list[EnergyPoint]:
     """Readings that agree with each other, in time order; the first says 0 Wh."""
     at, wh = draw(instants), 0
-    readings = [Reading(at, wh)]
+    readings = [EnergyPoint(at, wh)]
     for _ in range(draw(st.integers(0, 12))):
         at += draw(st.one_of(st.integers(1, 10_000).map(lambda s: timedelta(seconds=s)), durations))
         wh += draw(st.integers(0, 30_000))
-        readings.append(Reading(at, wh))
+        readings.append(EnergyPoint(at, wh))
     return readings
 
 
 @st.composite
-def confused_charges(draw: st.DrawFn) -> list[Reading]:
+def confused_charges(draw: st.DrawFn) -> list[EnergyPoint]:
     """Readings as a broken charger sends them: any order, any value, many at the same instant."""
     start = draw(instants)
     offsets = st.integers(0, 30 * 3600).map(lambda seconds: timedelta(seconds=seconds // 600 * 600))
-    readings = st.builds(Reading, offsets.map(lambda offset: start + offset), st.integers(0, 2000))
-    return [Reading(start, 0), *draw(st.lists(readings, max_size=25))]
+    readings = st.builds(EnergyPoint, offsets.map(lambda offset: start + offset), st.integers(0, 2000))
+    return [EnergyPoint(start, 0), *draw(st.lists(readings, max_size=25))]
 
 
-def curve(readings: Sequence[Reading]) -> EnergyCurve:
+def curve(readings: Sequence[EnergyPoint]) -> EnergyCurve:
     """The readings, added in the order given."""
     known = EnergyCurve()
     for reading in readings:

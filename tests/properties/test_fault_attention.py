@@ -15,7 +15,7 @@ from eosvolt.domain.faults.commands import (
     UnacknowledgeFault,
     WakeFault,
 )
-from eosvolt.domain.faults.decider import Entry, Fault, faults
+from eosvolt.domain.faults.decider import Fault, FaultRecord, faults
 from eosvolt.domain.faults.events import Severity
 from eosvolt.domain.kernel import Fact, Provenance, Rejected
 from eosvolt.projections.faults import FaultRow
@@ -71,7 +71,7 @@ def test_page_and_rules_agree_and_nothing_is_decided_twice(steps: list[tuple[str
                 row = rows.apply(found.get(key), fact, key)
                 assert row is not None
                 found[key] = row
-        if not isinstance(state, Entry):
+        if not isinstance(state, FaultRecord):
             continue
         shown = found[f"{SUBJECT}#{state.number}"]
         assert (shown.acknowledged_at is not None) == state.attention.acknowledged

@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from eosvolt.domain.money import Money, minor_digits, round_half_up, with_vat_inside
-from eosvolt.domain.tariffs.energy import EnergyCurve, Reading
+from eosvolt.domain.tariffs.energy import EnergyCurve, EnergyPoint
 from eosvolt.domain.tariffs.rating import PriceLine, apportioned, rate, total
 from eosvolt.domain.tariffs.tariff import Strategy, Tariff, Window, period_at, price_periods, problems
 from tests.properties.pricing import (
@@ -33,7 +33,7 @@ amounts = st.fractions(-(10**6), 10**6)
 pauses = st.lists(st.tuples(st.integers(-100, 5000), st.integers(-100, 5000)), max_size=6)
 
 
-def session(readings: list[Reading]) -> tuple[datetime, datetime, EnergyCurve]:
+def session(readings: list[EnergyPoint]) -> tuple[datetime, datetime, EnergyCurve]:
     """Since, until and curve of a session with these readings; it lasts a second at least."""
     return readings[0].at, max(readings[-1].at, readings[0].at + timedelta(seconds=1)), curve(readings)
 
@@ -88,7 +88,9 @@ def test_away_from_clock_changes_the_wall_clock_tells_the_price(tariff: Tariff, 
 
 
 @given(per_kwh, charges())
-def test_the_lines_show_the_sessions_energy_to_the_watt_hour(tariff: Tariff, readings: list[Reading]) -> None:
+def test_the_lines_show_the_sessions_energy_to_the_watt_hour(
+    tariff: Tariff, readings: list[EnergyPoint]
+) -> None:
     lines = rate(tariff, *session(readings))
     assert sum(line.quantity for line in lines) * 1000 == readings[-1].wh
 
@@ -108,7 +110,7 @@ def test_the_lines_show_the_elapsed_minutes_less_the_throttled(
 
 
 @given(any_tariff, charges())
-def test_lines_follow_each_other_within_the_session(tariff: Tariff, readings: list[Reading]) -> None:
+def test_lines_follow_each_other_within_the_session(tariff: Tariff, readings: list[EnergyPoint]) -> None:
     since, until, known = session(readings)
     lines = rate(tariff, since, until, known)
     assert all(since <= line.since < line.until <= until for line in lines)
@@ -118,7 +120,7 @@ def test_lines_follow_each_other_within_the_session(tariff: Tariff, readings: li
 
 @given(any_tariff, charges(), st.data())
 def test_splitting_a_session_changes_its_price_by_the_rounding_of_one_line(
-    tariff: Tariff, readings: list[Reading], data: st.DataObject
+    tariff: Tariff, readings: list[EnergyPoint], data: st.DataObject
 ) -> None:
     since, until, known = session(readings)
     split = since + data.draw(st.integers(0, (until - since) // TICK)) * TICK
@@ -140,20 +142,20 @@ def test_splitting_a_session_changes_its_price_by_the_rounding_of_one_line(
 def test_extra_readings_on_the_line_change_nothing(
     tariff: Tariff, since: datetime, stretches: list[tuple[int, int, int]]
 ) -> None:
-    coarse = fine = curve([Reading(since, 0)])
+    coarse = fine = curve([EnergyPoint(since, 0)])
     at, wh = since, 0
     for seconds, step, count in stretches:
         for _ in range(count):
             at, wh = at + timedelta(seconds=seconds), wh + step
-            fine = fine.add(Reading(at, wh))
-        coarse = coarse.add(Reading(at, wh))
+            fine = fine.add(EnergyPoint(at, wh))
+        coarse = coarse.add(EnergyPoint(at, wh))
     assert rate(tariff, since, at, fine) == rate(tariff, since, at, coarse)
 
 
 @given(per_kwh, charges(), st.integers(0, 50_000))
-def test_more_energy_never_costs_less(tariff: Tariff, readings: list[Reading], more: int) -> None:
+def test_more_energy_never_costs_less(tariff: Tariff, readings: list[EnergyPoint], more: int) -> None:
     last = readings[-1]
-    fuller = [*readings[:-1], Reading(last.at, last.wh + more)]
+    fuller = [*readings[:-1], EnergyPoint(last.at, last.wh + more)]
     price, dearer = (total(rate(tariff, *session(r)), tariff.currency).gross for r in (readings, fuller))
     assert dearer >= price
 
@@ -170,7 +172,7 @@ def test_more_time_never_costs_less(
 
 
 @given(any_tariff, charges())
-def test_gross_is_always_net_plus_vat(tariff: Tariff, readings: list[Reading]) -> None:
+def test_gross_is_always_net_plus_vat(tariff: Tariff, readings: list[EnergyPoint]) -> None:
     lines = rate(tariff, *session(readings))
     assert all(line.gross == line.net + line.vat for line in lines)
     whole = total(lines, tariff.currency)
@@ -181,7 +183,7 @@ def test_gross_is_always_net_plus_vat(tariff: Tariff, readings: list[Reading]) -
 
 @given(any_tariff, charges())
 def test_a_lines_amount_is_its_shown_quantity_times_its_price(
-    tariff: Tariff, readings: list[Reading]
+    tariff: Tariff, readings: list[EnergyPoint]
 ) -> None:
     since, until, known = session(readings)
     for line in rate(tariff, since, until, known):
@@ -201,7 +203,7 @@ def test_a_lines_amount_is_its_shown_quantity_times_its_price(
 
 @given(any_tariff, charges(), st.randoms(use_true_random=False), st.data())
 def test_the_order_of_arrival_never_changes_a_cent(
-    tariff: Tariff, readings: list[Reading], chance: Random, data: st.DataObject
+    tariff: Tariff, readings: list[EnergyPoint], chance: Random, data: st.DataObject
 ) -> None:
     since, until, known = session(readings)
     shuffled = [*readings, *data.draw(st.lists(st.sampled_from(readings), max_size=4))]
@@ -211,7 +213,7 @@ def test_the_order_of_arrival_never_changes_a_cent(
 
 
 @given(any_tariff, charges())
-def test_tariffs_and_lines_survive_being_stored(tariff: Tariff, readings: list[Reading]) -> None:
+def test_tariffs_and_lines_survive_being_stored(tariff: Tariff, readings: list[EnergyPoint]) -> None:
     lines = rate(tariff, *session(readings))
     assert msgspec.json.decode(msgspec.json.encode(tariff), type=Tariff) == tariff
     assert msgspec.json.decode(msgspec.json.encode(lines), type=tuple[PriceLine, ...]) == lines

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eosvolt.adapters.postgres.connections import connect
-from eosvolt.adapters.postgres.event_store import Page
+from eosvolt.adapters.postgres.event_store import StoredPage
 from eosvolt.adapters.postgres.poison_event_isolation import project
-from eosvolt.adapters.postgres.projection_batch import ProjectionBatch, Target
+from eosvolt.adapters.postgres.projection_batch import ProjectionBatch, ProjectionTarget
 from eosvolt.adapters.postgres.row_tables import RowTable
 from eosvolt.adapters.postgres.stored_events import EventMapper, without_nul
 from eosvolt.domain.kernel import Event, Fact
@@ -55,7 +55,7 @@ async def digests(
         for model in MODELS:
             table: RowTable[Any] = RowTable(model, f"{model.name}_tried")
             await table.create(connection, temporary=True)
-            targets.append(Target(table, 0, complete=cached))
+            targets.append(ProjectionTarget(table, 0, complete=cached))
         batch = ProjectionBatch(targets, EXAMPLES)
 
         async def write(last: int) -> None:
@@ -68,7 +68,7 @@ async def digests(
         edges = sorted({0, len(facts), *(cut % (len(facts) + 1) for cut in cuts)})
         for begin, end in pairwise(edges):
             part = list(facts[begin:end])
-            await project(connection, batch, Page(part, [], len(part), part[-1].position), write)
+            await project(connection, batch, StoredPage(part, [], len(part), part[-1].position), write)
         return [await target.table.digest(connection, target.fold.dead) for target in targets]
 
 

@@ -15,7 +15,7 @@ from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries.live import LiveRows
 from eosvolt.adapters.postgres.rebuild import drop_abandoned, replay
 from eosvolt.adapters.postgres.verification import verify
-from eosvolt.application.ports import Entry
+from eosvolt.application.ports import StreamAppend
 from tests.contracts.accounts_example import ACCOUNTS, EXAMPLES, MODELS, WHY, Closed, Moved, Opened
 
 
@@ -46,7 +46,7 @@ async def tell(store: PostgresEventStore, accounts: int, prefix: str = "account"
             events.append(Moved(amount=1, note="poison", to="x"))
         if n % 3 == 0:
             events.append(Closed())
-        position = await store.append([Entry(f"{prefix}:{n}", 0, events)], WHY)
+        position = await store.append([StreamAppend(f"{prefix}:{n}", 0, events)], WHY)
     return position
 
 
@@ -113,7 +113,9 @@ async def test_replay_and_verify_run_beside_a_busy_system(database: str, store: 
     async def busy(n: int) -> None:
         version = 0
         while not stop.is_set():
-            await store.append([Entry(f"busy:{n}", version, [Moved(amount=1, to=f"{version % 50}")])], WHY)
+            await store.append(
+                [StreamAppend(f"busy:{n}", version, [Moved(amount=1, to=f"{version % 50}")])], WHY
+            )
             version += 1
 
     async def watch() -> None:

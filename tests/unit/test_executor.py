@@ -10,7 +10,7 @@ from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.memory.event_store import MemoryEventStore
 from eosvolt.application.commit import AnotherCompany
 from eosvolt.application.executor import Application, Plan
-from eosvolt.application.ports import Alongside, Entry
+from eosvolt.application.ports import Alongside, StreamAppend
 from eosvolt.domain.kernel import CommandEnvelope, Provenance
 from eosvolt.domain.tokens.commands import PutToken, ReleaseToken, UseToken
 from eosvolt.domain.tokens.decider import Token, UnknownToken, tokens
@@ -102,7 +102,7 @@ class SlowToAnswer(MemoryEventStore):
     heard: asyncio.Event
 
     async def append(
-        self, entries: Sequence[Entry], why: Provenance, alongside: Sequence[Alongside] = ()
+        self, entries: Sequence[StreamAppend], why: Provenance, alongside: Sequence[Alongside] = ()
     ) -> int:
         position = await super().append(entries, why, alongside)
         await self.heard.wait()

@@ -9,7 +9,7 @@ from eosvolt.adapters.memory.event_store import MemoryEventStore
 from eosvolt.application.commit import EndlessReactions
 from eosvolt.application.executor import Application, Plan
 from eosvolt.domain.kernel import CommandEnvelope, Decider
-from eosvolt.domain.reactions.reaction import Context, Need, Reaction
+from eosvolt.domain.reactions.reaction import Need, Reaction, ReactionContext
 from eosvolt.domain.reactions.registry import Registry
 from eosvolt.domain.tokens.commands import PutToken, ReleaseToken, TokenCommand, UseToken
 from eosvolt.domain.tokens.decider import Token, TokenState, tokens
@@ -94,7 +94,7 @@ async def test_what_comes_last_is_stored_after_what_was_ordered_otherwise() -> N
 async def test_a_reaction_knows_the_states_around_its_command_and_the_streams_that_it_needs() -> None:
     seen: list[tuple[TokenState, TokenState, TokenState]] = []
 
-    def envelopes(_event: TokenInUse, context: Context) -> list[CommandEnvelope]:
+    def envelopes(_event: TokenInUse, context: ReactionContext) -> list[CommandEnvelope]:
         seen.append((context.before, context.after, context.other(tokens, "B")))
         assert context.now == MORNING
         return []
@@ -114,7 +114,7 @@ async def test_a_reaction_knows_the_states_around_its_command_and_the_streams_th
 
 
 def test_a_reaction_does_not_get_what_it_did_not_name() -> None:
-    context = Context("A", PUT, tokens.initial, tokens.initial, MORNING)
+    context = ReactionContext("A", PUT, tokens.initial, tokens.initial, MORNING)
     with pytest.raises(KeyError):
         context.other(tokens, "B")
 

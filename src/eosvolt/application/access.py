@@ -35,7 +35,7 @@ class UnknownCharger(msgspec.Struct, frozen=True, kw_only=True):
     secure: bool
 
 
-class Remembered(NamedTuple):
+class RememberedAnswer(NamedTuple):
     """An answer given before. ``digest`` is the SHA-256 of the request that it answered."""
 
     digest: str

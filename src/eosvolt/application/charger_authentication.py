@@ -8,7 +8,13 @@ from typing import NamedTuple
 from eosvolt.application.charger_changes import add_charger
 from eosvolt.application.charging import Admission
 from eosvolt.application.executor import Application, Plan
-from eosvolt.application.ports import Clock, ConnectionAttempt, Credentials, PasswordVerdict, UnknownChargers
+from eosvolt.application.ports import (
+    Clock,
+    ConnectionAttempt,
+    Credentials,
+    PasswordVerdict,
+    UnknownChargerRecord,
+)
 from eosvolt.domain.charge_points.commands import AddChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec
@@ -60,7 +66,7 @@ class ChargerAuthentication:
         self,
         application: Application,
         credentials: Credentials,
-        unknown_chargers: UnknownChargers,
+        unknown_chargers: UnknownChargerRecord,
         clock: Clock,
         authority: str = "",
         settled: Callable[[], Awaitable[None]] = _at_once,

@@ -33,7 +33,7 @@ from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Blocking
 from eosvolt.domain.sessions.timeline import SAME_SECOND
 
-__all__ = ["Admission", "Charging", "StartAnswer", "TokenAnswer"]
+__all__ = ["Admission", "ChargingService", "StartAnswer", "TokenAnswer"]
 
 
 class Admission(NamedTuple):
@@ -58,7 +58,7 @@ class Admission(NamedTuple):
     clock_right: bool = False
 
 
-class Charging:
+class ChargingService:
     """Takes what chargers tell. ``charge_point`` is always ``company/charge box id``."""
 
     def __init__(

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from eosvolt.application.ports import Conflict
 from eosvolt.domain.kernel import CommandEnvelope, Decider, Event
-from eosvolt.domain.reactions.reaction import Context, Reaction
+from eosvolt.domain.reactions.reaction import Reaction, ReactionContext
 from eosvolt.domain.reactions.registry import Registry
 
 # How long a chain of events may become of which each follows from the one before.
@@ -100,11 +100,11 @@ class Commit:
         self.decided[stream] = Decided(so_far.after, state, [*so_far.events, *events])
         for event in events:
             if reactions := self._reactions.get(type(event)):
-                context = Context(key, command, so_far.state, state, self._now())
+                context = ReactionContext(key, command, so_far.state, state, self._now())
                 await self._react(event, context, reactions, (*chain, type(event)))
 
     async def _react(
-        self, event: Event, context: Context, reactions: Sequence[Reaction], chain: Chain
+        self, event: Event, context: ReactionContext, reactions: Sequence[Reaction], chain: Chain
     ) -> None:
         """Carry out what follows from one event, the last of ``chain``; what comes last is put aside."""
         if len(chain) > LONGEST_CHAIN:

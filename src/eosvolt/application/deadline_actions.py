@@ -9,7 +9,7 @@ from eosvolt.application.ports import Clock, Deadlines, Due
 from eosvolt.domain.charge_points.commands import ReachSilence
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.faults.commands import RecoverFault
-from eosvolt.domain.faults.decider import Entry, faults
+from eosvolt.domain.faults.decider import FaultRecord, faults
 from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
@@ -85,7 +85,7 @@ class DeadlineActions:
         """Recover a fault of which no end is reported and which was not reported again in time."""
         now = self._clock.now()
         entry = await self._application.state(faults, key)
-        if not isinstance(entry, Entry) or entry.auto_recover_at is None or entry.auto_recover_at > now:
+        if not isinstance(entry, FaultRecord) or entry.auto_recover_at is None or entry.auto_recover_at > now:
             return
         recover = RecoverFault(at=entry.auto_recover_at)
         company = int(key.partition("/")[0])

@@ -14,7 +14,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 from weakref import WeakValueDictionary
 
 from eosvolt.application.commit import Commit, Decided, LoadedStream
-from eosvolt.application.ports import Alongside, Conflict, Entry, EventStore
+from eosvolt.application.ports import Alongside, Conflict, EventStore, StreamAppend
 from eosvolt.domain.kernel import Command, CommandEnvelope, Decider, Fact, Provenance
 from eosvolt.domain.reactions.registry import REACTIONS, Registry
 
@@ -160,7 +160,7 @@ class Application:
 
     async def _store_decided(self, made: Plan[Any], decided: dict[str, Decided], why: Provenance) -> None:
         try:
-            entries = [Entry(stream, each.after, each.events) for stream, each in decided.items()]
+            entries = [StreamAppend(stream, each.after, each.events) for stream, each in decided.items()]
             await self._store.append(entries, why, made.alongside)
         except BaseException:
             # Whatever the outcome is: only the store's own content can say what these streams are now.

@@ -28,7 +28,7 @@ from eosvolt.application.notification_messages import (
 )
 from eosvolt.application.ports import Clock, EventStore
 from eosvolt.domain.explanations import Why, because
-from eosvolt.domain.faults.decider import Entry, faults
+from eosvolt.domain.faults.decider import FaultRecord, faults
 from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecurred, FaultSolved
 from eosvolt.domain.kernel import CommandEnvelope, Fact, Provenance
 from eosvolt.domain.locations.decider import Location, locations
@@ -194,7 +194,7 @@ class NotificationService:
         """Why nobody needs to be told that a fault is open: somebody knows. ``None`` where nobody does."""
         subject, _, number = fault.rpartition("#")
         entry = await self._application.state(faults, subject)
-        if not isinstance(entry, Entry) or entry.number != int(number):
+        if not isinstance(entry, FaultRecord) or entry.number != int(number):
             return None
         if entry.attention.acknowledged:
             return Why.FAULT_ACKNOWLEDGED

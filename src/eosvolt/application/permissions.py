@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 
-class Page(StrEnum):
+class ProductArea(StrEnum):
     """The parts of the product to which access is given."""
 
     DASHBOARD = "dashboard"
@@ -40,7 +40,7 @@ class Permission(NamedTuple):
     """One box of the table."""
 
     action: Action
-    page: Page
+    page: ProductArea
 
 
 class Right(StrEnum):
@@ -54,7 +54,7 @@ class Right(StrEnum):
 
 Need = Permission | Right
 EVERYTHING: frozenset[Need] = frozenset(
-    (*(Permission(action, page) for action, page in product(Action, Page)), *Right)
+    (*(Permission(action, page) for action, page in product(Action, ProductArea)), *Right)
 )
 
 

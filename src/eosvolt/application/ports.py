@@ -12,7 +12,7 @@ class Conflict(Exception):  # noqa: N818 - the store's answer to a stale expecta
     """Somebody else appended to one of the streams first. Nothing of the entry set was stored."""
 
 
-class Entry(NamedTuple):
+class StreamAppend(NamedTuple):
     """Events for one stream; the first of them becomes version ``after + 1``."""
 
     stream: str
@@ -43,7 +43,7 @@ class EventStore(Protocol):
         ...
 
     async def append(
-        self, entries: Sequence[Entry], why: Provenance, alongside: Sequence[Alongside] = ()
+        self, entries: Sequence[StreamAppend], why: Provenance, alongside: Sequence[Alongside] = ()
     ) -> int:
         """Store all entries and what changes ``alongside``, or nothing.
 
@@ -106,7 +106,7 @@ class ConnectionAttempt(NamedTuple):
     secure: bool
 
 
-class UnknownChargers(Protocol):
+class UnknownChargerRecord(Protocol):
     """The record of unknown chargers."""
 
     def attempted(self, attempt: ConnectionAttempt) -> None:

@@ -46,7 +46,7 @@ from eosvolt.domain.tokens.events import Authorization
 
 
 class Transactions:
-    """Carries out what concerns transactions. See ``Charging`` for what it promises."""
+    """Starts, readings and stops. All methods may be repeated, see ``ChargingService``."""
 
     def __init__(self, application: Application, numbers: Numbers, clock: Clock) -> None:
         """Work on ``application``; new sessions get their number from ``numbers``."""

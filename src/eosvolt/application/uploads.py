@@ -63,7 +63,7 @@ class UploadDirectory(Protocol):
         ...
 
 
-class Stored(NamedTuple):
+class StoredFile(NamedTuple):
     """What was put into the store."""
 
     file: int
@@ -150,7 +150,7 @@ class Uploads:
         why = Provenance(int(company), f"charger:{charge_box_id}", "upload")
         return await self._application.perform(plan, why)
 
-    async def _stored(self, upload: str, content: AsyncIterator[bytes]) -> Stored:
+    async def _stored(self, upload: str, content: AsyncIterator[bytes]) -> StoredFile:
         file, digest, size, number, waiting = await self._store.begin(upload), sha256(), 0, 0, bytearray()
         done = False
         try:
@@ -173,7 +173,7 @@ class Uploads:
         finally:
             if not done:
                 await self._store.drop(file)
-        return Stored(file, size, digest.hexdigest())
+        return StoredFile(file, size, digest.hexdigest())
 
     async def _known(self, charge_point: str, upload: str) -> Upload | None:
         upkeep = await self._application.state(maintenance, charge_point)

@@ -27,7 +27,7 @@ from eosvolt.adapters.postgres.queries import PostgresQueries
 from eosvolt.adapters.postgres.sealer import Sealer
 from eosvolt.adapters.postgres.unknown_chargers import UnknownChargers
 from eosvolt.adapters.postgres.uploaded_files import UploadedFiles
-from eosvolt.application.charging import Charging
+from eosvolt.application.charging import ChargingService
 from eosvolt.application.commands.dispatch import CommandDispatch
 from eosvolt.application.commands.expire import CommandExpiry
 from eosvolt.application.commands.payloads import CommandPayloads
@@ -122,7 +122,7 @@ async def assembled(
         queries = await parts.enter_async_context(PostgresQueries(dsn, store, engine))
         supervisor = Supervisor(failed_jobs, clock)
         feed = EventFeed(ProjectedLog(store, engine), store, OUTAGE, supervisor)
-        charging = Charging(application, numbers, clock, queries)
+        charging = ChargingService(application, numbers, clock, queries)
         payloads = CommandPayloads(application, queries, _new_id, settings.base_url)
         ports = Ports(
             accounts=back.accounts,

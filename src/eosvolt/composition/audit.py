@@ -12,10 +12,10 @@ from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.evidence_check import FilesReport, FramesReport, check_files, check_frames
 from eosvolt.adapters.postgres.head_file import Acceptance, HeadFile, HeadFileUnusable, Record
 from eosvolt.adapters.postgres.history_check import Expected, HistoryReport, check_history
-from eosvolt.adapters.postgres.history_findings import Finding, Kind
+from eosvolt.adapters.postgres.history_findings import HistoryFinding, Kind
 from eosvolt.adapters.postgres.schema import must_be_current
 from eosvolt.adapters.postgres.stored_events import EventMapper
-from eosvolt.adapters.postgres.verification import Verdict
+from eosvolt.adapters.postgres.verification import ModelVerdict
 from eosvolt.adapters.postgres.verification import verify as compare
 from eosvolt.config import Settings
 from eosvolt.domain.vocabulary import EVENTS
@@ -32,10 +32,10 @@ class Audit(NamedTuple):
     history: HistoryReport | None
     frames: FramesReport | None
     files: FilesReport | None
-    verdicts: Sequence[Verdict]
+    verdicts: Sequence[ModelVerdict]
     accepted: Sequence[Acceptance]
     head_known: bool
-    findings: Sequence[Finding]
+    findings: Sequence[HistoryFinding]
 
     @property
     def intact(self) -> bool:
@@ -52,7 +52,7 @@ async def audited(settings: Settings, dsn: str, digests: Sequence[str], progress
     """Compare everything; changes nothing. Raises ``SchemaMismatch`` and where the database is away."""
     await must_be_current(dsn)
     secret, now = settings.secret().encode(), WallClock().now()
-    findings: list[Finding] = []
+    findings: list[HistoryFinding] = []
     record = _known(settings, secret, findings)
     expected = Expected(
         heads=() if record.head is None else (record.head,),
@@ -61,7 +61,7 @@ async def audited(settings: Settings, dsn: str, digests: Sequence[str], progress
         mapper=EventMapper(EVENTS),
     )
 
-    async def replayed() -> list[Verdict]:
+    async def replayed() -> list[ModelVerdict]:
         async with PostgresEventStore(dsn, EVENTS, WallClock(), tolerant=True) as store:
             return await compare(dsn, store, READ_MODELS, EVENTS, progress)
 
@@ -98,15 +98,15 @@ def not_covered(audit: Audit) -> list[str]:
     ]
 
 
-def _known(settings: Settings, secret: bytes, findings: list[Finding]) -> Record:
+def _known(settings: Settings, secret: bytes, findings: list[HistoryFinding]) -> Record:
     try:
         return HeadFile(settings.data_dir, secret).read() or Record()
     except HeadFileUnusable as reason:
-        findings.append(Finding(Kind.OTHER_HEAD, 0, str(reason)))
+        findings.append(HistoryFinding(Kind.OTHER_HEAD, 0, str(reason)))
         return Record()
 
 
-async def _read(findings: list[Finding], what: str, work: Callable[[], Awaitable[R]]) -> R | None:
+async def _read(findings: list[HistoryFinding], what: str, work: Callable[[], Awaitable[R]]) -> R | None:
     """What ``work`` found; where the database refuses to show it, that is the finding."""
     try:
         return await work()
@@ -114,5 +114,5 @@ async def _read(findings: list[Finding], what: str, work: Callable[[], Awaitable
         if lost(error):
             raise
         reason = str(error).strip().splitlines()[0]
-        findings.append(Finding(Kind.DATABASE, 0, f"the {what} could not be compared: {reason}"))
+        findings.append(HistoryFinding(Kind.DATABASE, 0, f"the {what} could not be compared: {reason}"))
         return None

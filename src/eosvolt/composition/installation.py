@@ -22,7 +22,7 @@ from eosvolt.runtime.notification_dispatcher import NAME as NOTIFICATIONS
 FOLLOWERS = (NOTIFICATIONS,)
 
 
-class InstallationFacts:
+class InstallationReader:
     """Asks the database, the jobs' reports and the data directory of this process."""
 
     def __init__(self, settings: Settings, database: PostgresInstallation, reports: JobReports) -> None:
@@ -55,11 +55,11 @@ class InstallationFacts:
 
 
 @contextlib.asynccontextmanager
-async def installation_facts(settings: Settings, dsn: str, process: str) -> AsyncIterator[InstallationFacts]:
+async def installation_facts(settings: Settings, dsn: str, process: str) -> AsyncIterator[InstallationReader]:
     """For as long as ``process`` runs; leave it when nothing runs any more."""
     async with PostgresInstallation(dsn) as database, PostgresJobReports(dsn) as reports:
         try:
-            yield InstallationFacts(settings, database, reports)
+            yield InstallationReader(settings, database, reports)
         finally:
             await reports.withdraw(process)
 

@@ -29,7 +29,7 @@ from eosvolt.adapters.postgres.unknown_chargers import UnknownChargers
 from eosvolt.adapters.postgres.uploaded_files import UploadedFiles
 from eosvolt.application.certification import Certification
 from eosvolt.application.charger_authentication import ChargerAuthentication
-from eosvolt.application.charging import Charging
+from eosvolt.application.charging import ChargingService
 from eosvolt.application.commands.dispatch import CommandDispatch
 from eosvolt.application.commands.expire import CommandExpiry
 from eosvolt.application.executor import Application
@@ -38,7 +38,7 @@ from eosvolt.application.operations.operation import Operations
 from eosvolt.application.ports import Clock
 from eosvolt.application.registration import Invitations
 from eosvolt.application.uploads import Uploads
-from eosvolt.composition.installation import InstallationFacts
+from eosvolt.composition.installation import InstallationReader
 from eosvolt.composition.tls import Tls
 from eosvolt.config import Settings
 from eosvolt.runtime.event_feed import EventFeed
@@ -64,7 +64,7 @@ class System(Office):
     """Everything that runs in one process."""
 
     dsn: str
-    charging: Charging
+    charging: ChargingService
     dispatch: CommandDispatch
     expiry: CommandExpiry
     queries: PostgresQueries
@@ -80,7 +80,7 @@ class System(Office):
     tls: Tls | None
     connections: ConnectionRegistry
     metrics: CollectorRegistry
-    installation: InstallationFacts
+    installation: InstallationReader
 
     def app(self) -> Starlette:
         """The web application with the chargers' endpoint in it."""

@@ -16,7 +16,7 @@ from eosvolt import __version__
 EXPLAINED = "eosvolt.console.failures"
 
 
-class Entry(NamedTuple):
+class ConsoleCommand(NamedTuple):
     """A command: where its function (or its group of commands) is, and what it does in one line."""
 
     place: str
@@ -24,40 +24,42 @@ class Entry(NamedTuple):
 
 
 COMMANDS = {
-    "serve": Entry("serving:serve", "Run the system."),
-    "demo": Entry(
+    "serve": ConsoleCommand("serving:serve", "Run the system."),
+    "demo": ConsoleCommand(
         "serving:demo", "Run the system with the demo company and a charger park that really charges."
     ),
-    "simulate": Entry("simulating:simulate", "Run simulated chargers that speak real OCPP."),
-    "replay": Entry(
+    "simulate": ConsoleCommand("simulating:simulate", "Run simulated chargers that speak real OCPP."),
+    "replay": ConsoleCommand(
         "replaying:replay", "Rebuild read models from the history beside the live ones and switch."
     ),
-    "verify": Entry(
+    "verify": ConsoleCommand(
         "verifying:verify",
         "Prove that every figure follows from the history, and the history from its seals.",
     ),
-    "accept-history": Entry(
+    "accept-history": ConsoleCommand(
         "verifying:accept_history",
         "Accept the history in the database as it ends now, after restoring a backup.",
     ),
-    "record-backup": Entry(
+    "record-backup": ConsoleCommand(
         "setup:record_backup", "Say that a backup was made; the page System shows when the last one was."
     ),
-    "events": Entry(
+    "events": ConsoleCommand(
         "event_list:events", "Print the history: what happened, when, by whom and caused by what."
     ),
-    "rate": Entry(
+    "rate": ConsoleCommand(
         "rating:rate",
         "Say what past sessions would have cost under a draft tariff, beside what they did cost.",
     ),
-    "migrate": Entry("setup:migrate", "Bring the database's schema up to this version."),
-    "doctor": Entry("doctor:doctor", "Look whether everything the system needs is there; change nothing."),
-    "create-company": Entry(
+    "migrate": ConsoleCommand("setup:migrate", "Bring the database's schema up to this version."),
+    "doctor": ConsoleCommand(
+        "doctor:doctor", "Look whether everything the system needs is there; change nothing."
+    ),
+    "create-company": ConsoleCommand(
         "setup:create_company", "Create a company with its owner and print an API key for it."
     ),
-    "create-admin": Entry("setup:create_admin", "Let another person sign in for a company."),
-    "config": Entry("settings:config", "The settings."),
-    "tls": Entry("keys:tls", "Keys and certificates for chargers' TLS."),
+    "create-admin": ConsoleCommand("setup:create_admin", "Let another person sign in for a company."),
+    "config": ConsoleCommand("settings:config", "The settings."),
+    "tls": ConsoleCommand("keys:tls", "Keys and certificates for chargers' TLS."),
 }
 
 

@@ -26,7 +26,7 @@ EVENTS_AT_ONCE = 1_000
 HEADER = f"{'position':>9}  {'recordedAt':24}  {'stream':28}  {'type':24}  {'by':20}  data"
 
 
-class Wanted(NamedTuple):
+class EventFilter(NamedTuple):
     """Which events."""
 
     stream: str
@@ -68,14 +68,14 @@ def events(
     if stream and session is not None:
         raise ValueError("Give a stream or a session, not both.")
     chosen = f"session:{session}" if session is not None else stream
-    wanted = Wanted(chosen, charger, frozenset(kind or ()), since, until, limit, follow)
+    wanted = EventFilter(chosen, charger, frozenset(kind or ()), since, until, limit, follow)
     settings = load()
     configure_logs(settings)
     with database(settings) as dsn, contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_print(dsn, wanted, as_json=as_json))
 
 
-async def _print(dsn: str, wanted: Wanted, *, as_json: bool) -> None:
+async def _print(dsn: str, wanted: EventFilter, *, as_json: bool) -> None:
     await must_be_current(dsn)
     async with PostgresEventStore(dsn, EVENTS, WallClock()) as store:
         if not as_json:
@@ -88,7 +88,7 @@ async def _print(dsn: str, wanted: Wanted, *, as_json: bool) -> None:
                 return
 
 
-async def _found(store: PostgresEventStore, wanted: Wanted) -> AsyncIterator[Fact]:
+async def _found(store: PostgresEventStore, wanted: EventFilter) -> AsyncIterator[Fact]:
     about = _About(store, wanted.charger)
     after = await store.head() if wanted.follow and wanted.since is None else 0
     since = wanted.since

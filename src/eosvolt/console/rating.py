@@ -12,7 +12,7 @@ import typer
 from eosvolt.adapters.clock import WallClock
 from eosvolt.adapters.http.api.tariffs import TariffShape, tariff
 from eosvolt.adapters.http.framework.problems import Problem
-from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.queries.live import LiveRows
 from eosvolt.adapters.postgres.schema import must_be_current
@@ -86,7 +86,7 @@ async def _print(dsn: str, shape: TariffShape, wanted: dict[str, object], *, as_
 async def _rated(
     dsn: str, store: PostgresEventStore, shape: TariffShape, wanted: dict[str, object]
 ) -> AsyncIterator[tuple[SessionRow, WhatIf]]:
-    reading = Reading(dsn, "rate", size=1)
+    reading = ReadPool(dsn, "rate", size=1)
     await reading.open()
     try:
         rows = await LiveRows(reading, READ_MODELS).rows(

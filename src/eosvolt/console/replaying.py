@@ -14,7 +14,7 @@ from eosvolt.adapters.clock import WallClock
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.rebuild import replay as rebuild
 from eosvolt.adapters.postgres.schema import migrate, must_be_current
-from eosvolt.adapters.postgres.verification import Verdict, replayed_until
+from eosvolt.adapters.postgres.verification import ModelVerdict, replayed_until
 from eosvolt.composition.database import database
 from eosvolt.config import load
 from eosvolt.console.logs import configure_logs
@@ -71,7 +71,7 @@ async def _replay(dsn: str, models: Sequence[ReadModel[Any]]) -> None:
             await rebuild(dsn, store, models, EVENTS, show)
 
 
-async def _replay_until(dsn: str, models: Sequence[ReadModel[Any]], instant: datetime) -> list[Verdict]:
+async def _replay_until(dsn: str, models: Sequence[ReadModel[Any]], instant: datetime) -> list[ModelVerdict]:
     await must_be_current(dsn)
     async with PostgresEventStore(dsn, EVENTS, WallClock(), tolerant=True) as store:
         position = await store.position_at(instant)
@@ -79,7 +79,7 @@ async def _replay_until(dsn: str, models: Sequence[ReadModel[Any]], instant: dat
             return await replayed_until(dsn, store, models, EVENTS, position, show)
 
 
-def _as_json(verdict: Verdict) -> dict[str, object]:
+def _as_json(verdict: ModelVerdict) -> dict[str, object]:
     return {
         "name": verdict.name,
         "version": verdict.version,

@@ -15,9 +15,9 @@ from eosvolt.adapters.memory.event_store import MemoryEventStore
 from eosvolt.adapters.simulator.clock import PastClock
 from eosvolt.adapters.simulator.demo_operator import OperatorAccount
 from eosvolt.adapters.simulator.demo_park import DEMO
-from eosvolt.adapters.simulator.history import Office, PastGateway, produce
+from eosvolt.adapters.simulator.history import PastApplication, PastGateway, produce
 from eosvolt.adapters.simulator.station import Station
-from eosvolt.application.charging import Charging
+from eosvolt.application.charging import ChargingService
 from eosvolt.application.commands.dispatch import CommandDispatch
 from eosvolt.application.commands.expire import CommandExpiry
 from eosvolt.application.commands.payloads import CommandPayloads
@@ -63,7 +63,7 @@ class PastSystem:
         self.frames = _Shelf()
         self._queries = _BackgroundQueries(self.store)
         self._gateway = PastGateway()
-        self.charging = Charging(self.application, numbers, self.clock, _Directory())
+        self.charging = ChargingService(self.application, numbers, self.clock, _Directory())
         payloads = CommandPayloads(self.application, _Directory(), _nothing, "")
         results = CommandResults(self.application, self.clock, payloads)
         self._dispatch = CommandDispatch(self.application, self.clock, self._gateway, _Passwords(), results)
@@ -80,7 +80,7 @@ class PastSystem:
         progress: Callable[[float], None] | None = None,
     ) -> Past:
         """Live ``weeks`` up to ``until``; ``operator`` is the account that solves faults."""
-        office = Office(
+        office = PastApplication(
             clock=self.clock,
             charging=self.charging,
             dispatch=self._dispatch,

@@ -29,7 +29,7 @@ NUMBERS_AT_ONCE = 500
 Bars = Callable[[str], AbstractContextManager[Callable[[float], None]]]
 
 
-class Login(NamedTuple):
+class DemoLogin(NamedTuple):
     """How to get into the demo."""
 
     email: str
@@ -43,7 +43,7 @@ class Demo(NamedTuple):
     How to get in, and the chargers in the state that their past left them in.
     """
 
-    login: Login
+    login: DemoLogin
     past: list[Station]
 
 
@@ -53,7 +53,7 @@ async def prepare(office: Office, dsn: str, bars: Bars) -> Demo:
     The past is all there or not at all, whenever this is interrupted.
     """
     settings = office.settings
-    login = Login(DEMO.owner, derived(settings, "password")[:16], _api_key(settings))
+    login = DemoLogin(DEMO.owner, derived(settings, "password")[:16], _api_key(settings))
     state = await office.application.state(companies, str(DEMO.company))
     if isinstance(state, Company):
         await issue_api_key(office.operations, DEMO.company, "Demo key", login.api_key)
@@ -61,7 +61,7 @@ async def prepare(office: Office, dsn: str, bars: Bars) -> Demo:
     return Demo(login, await _live_through(office, dsn, login, bars))
 
 
-async def _live_through(office: Office, dsn: str, login: Login, bars: Bars) -> list[Station]:
+async def _live_through(office: Office, dsn: str, login: DemoLogin, bars: Bars) -> list[Station]:
     """Register the company weeks ago, live up to now, and write it all into the history."""
     now = office.clock.now()
     begins = eve(now)

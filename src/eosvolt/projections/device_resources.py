@@ -33,7 +33,7 @@ RESERVATIONS_KEPT, CERTIFICATES_KEPT = 50, 20
 change = msgspec.structs.replace
 
 
-class Reservation(msgspec.Struct, frozen=True, omit_defaults=True):
+class ReservationState(msgspec.Struct, frozen=True, omit_defaults=True):
     """A plug (0: any) held for a token. ``ended``: cancelled, used, replaced or expired."""
 
     reservation: int
@@ -47,7 +47,7 @@ class Reservation(msgspec.Struct, frozen=True, omit_defaults=True):
     ended_at: datetime | None = None
 
 
-class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
+class AppliedProfile(msgspec.Struct, frozen=True, omit_defaults=True):
     """A charging profile that the charger took, as OCPP writes it."""
 
     connector: int
@@ -55,7 +55,7 @@ class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
     profile: dict[str, Any]
 
 
-class Schedule(msgspec.Struct, frozen=True, omit_defaults=True):
+class ReportedSchedule(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the charger believed its limits to be when it was asked."""
 
     connector: int
@@ -97,9 +97,9 @@ class DeviceResourcesRow(Row, frozen=True, kw_only=True):
 
     charge_point: str
     company: int
-    reservations: tuple[Reservation, ...] = ()
-    profiles: tuple[Profile, ...] = ()
-    schedules: tuple[Schedule, ...] = ()
+    reservations: tuple[ReservationState, ...] = ()
+    profiles: tuple[AppliedProfile, ...] = ()
+    schedules: tuple[ReportedSchedule, ...] = ()
     certificates: tuple[OwnCertificate, ...] = ()
     requested_at: datetime | None = None
     refused: str = ""
@@ -126,7 +126,7 @@ def apply(row: DeviceResourcesRow | None, fact: Fact, key: str) -> DeviceResourc
             return _profiled(known, fact)
         case CompositeScheduleTold(at=at, connector=connector, schedule=schedule, start=start):
             others = [each for each in known.schedules if each.connector != connector]
-            told = Schedule(connector, at, schedule, start)
+            told = ReportedSchedule(connector, at, schedule, start)
             return change(known, schedules=tuple(sorted((*others, told), key=_connector)))
         case CertificateRequested(at=at, refused=refused, explanation=refusal):
             return change(known, requested_at=at, refused=refused, refusal=refusal)
@@ -170,10 +170,10 @@ def _trusting(row: DeviceResourcesRow, fact: Fact) -> DeviceResourcesRow:
             return row
 
 
-def _reservations(reservations: tuple[Reservation, ...], fact: Fact) -> tuple[Reservation, ...]:
+def _reservations(reservations: tuple[ReservationState, ...], fact: Fact) -> tuple[ReservationState, ...]:
     match fact.event:
         case ReservationMade() as made:
-            new = Reservation(
+            new = ReservationState(
                 reservation=made.reservation,
                 connector=made.connector,
                 token=made.token,
@@ -207,10 +207,10 @@ def _profiled(row: DeviceResourcesRow, fact: Fact) -> DeviceResourcesRow:
             left = profiles_after(held, event)
         case _:
             left = held
-    return change(row, profiles=tuple(Profile(each.connector, each.at, each.profile) for each in left))
+    return change(row, profiles=tuple(AppliedProfile(each.connector, each.at, each.profile) for each in left))
 
 
-def _connector(schedule: Schedule) -> int:
+def _connector(schedule: ReportedSchedule) -> int:
     return schedule.connector
 
 

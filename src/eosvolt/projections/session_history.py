@@ -31,7 +31,7 @@ from eosvolt.domain.sessions.plug_events import (
     EvSuspended,
     PlugObserved,
 )
-from eosvolt.domain.sessions.registers import Finding
+from eosvolt.domain.sessions.registers import RegisterFinding
 from eosvolt.domain.tariffs.rating import PriceLine, total
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel
@@ -175,7 +175,9 @@ def _corrected(row: SessionRow, event: BillCorrected) -> SessionRow:
     return _summed(changed, event.bill)
 
 
-def _with_findings(flags: tuple[str, ...], findings: Sequence[Finding], held_wh: int) -> tuple[str, ...]:
+def _with_findings(
+    flags: tuple[str, ...], findings: Sequence[RegisterFinding], held_wh: int
+) -> tuple[str, ...]:
     kept = [flag for flag in flags if flag != HELD_BACK]
     kept += [HELD_BACK] if held_wh else []
     return tuple(dict.fromkeys((*kept, *(finding.cause for finding in findings))))

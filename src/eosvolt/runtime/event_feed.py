@@ -30,7 +30,7 @@ class ShownLog(Log, Protocol):
         ...
 
 
-class Past(Protocol):
+class PastEvents(Protocol):
     """What has happened in a company."""
 
     async def feed(self, company: int, after: int, limit: int) -> Sequence[Fact]:
@@ -53,7 +53,7 @@ class EventFeed:
     def __init__(
         self,
         log: ShownLog,
-        past: Past,
+        past: PastEvents,
         outage: Outage,
         supervisor: Supervisor,
         heartbeat: float = HEARTBEAT,

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from eosvolt.application.charging import Charging
+from eosvolt.application.charging import ChargingService
 from eosvolt.application.executor import Application
 from eosvolt.application.ports import Clock
 from eosvolt.domain.charge_points.decider import charge_points
@@ -13,7 +13,7 @@ from eosvolt.domain.charge_points.decider import charge_points
 DISCONNECTIONS_AT_ONCE = 500
 
 
-class Heartbeat(Protocol):
+class HeartbeatTakeover(Protocol):
     """The sign of life of the one gateway that holds it."""
 
     async def taken_over(self) -> datetime | None:
@@ -30,11 +30,11 @@ class Connected(Protocol):
 
 
 async def declare_gone(
-    heartbeat: Heartbeat,
+    heartbeat: HeartbeatTakeover,
     connected: Connected,
     settled: Callable[[], Awaitable[object]],
     application: Application,
-    charging: Charging,
+    charging: ChargingService,
     clock: Clock,
 ) -> None:
     """Chargers that a gateway held when it died have been away since; those that are there connect again.

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from eosvolt.application.charging import Charging
+from eosvolt.application.charging import ChargingService
 from eosvolt.application.explanation_sentences import said
 from eosvolt.domain.faults.decider import faults
 from eosvolt.domain.kernel import CommandEnvelope
@@ -95,7 +95,7 @@ async def test_a_start_after_an_installation_is_no_fault() -> None:
 
 async def test_chargers_that_say_how_they_began_after_our_own_outage_are_not_accused() -> None:
     s = await Scenario().opened()
-    charging: Charging = s.charging
+    charging: ChargingService = s.charging
     await charging.disconnected(CHARGE_POINT, at=after(10), reason="the gateway stopped")
     await s.connects(11)
     await s.boots(11.1)

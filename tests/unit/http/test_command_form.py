@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from eosvolt.adapters.http.web.chargers.command_form import Input, inputs, payload
+from eosvolt.adapters.http.web.chargers.command_form import FormInput, inputs, payload
 from eosvolt.adapters.http.web.chargers.operation_labels import OPERATIONS
 from eosvolt.domain.commands.catalogue import KINDS, UnsupportedCommand
 
@@ -28,7 +28,7 @@ def test_inputs_fit_the_fields() -> None:
     assert (token.kind, token.required, token.longest) == ("text", True, 20)
     assert (plug.kind, plug.required, plug.least) == ("plug", False, 1)
     assert inputs("reset") == (
-        Input("kind", "choice", required=False, choices=("soft", "hard"), value="soft"),
+        FormInput("kind", "choice", required=False, choices=("soft", "hard"), value="soft"),
     )
 
 

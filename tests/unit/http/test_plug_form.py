@@ -2,7 +2,7 @@
 
 from starlette.datastructures import FormData
 
-from eosvolt.adapters.http.web.chargers.plug_form import NONE, NUMBERED, ONCE, POWER, TYPE, PlugLine, specs
+from eosvolt.adapters.http.web.chargers.plug_form import NONE, NUMBERED, ONCE, POWER, TYPE, PlugInput, specs
 from eosvolt.adapters.http.web.chargers.plug_form import typed_plugs as typed
 from eosvolt.adapters.http.web.chargers.plug_form import wrong_plugs as wrong
 from eosvolt.adapters.http.web.shell.connector_labels import CONNECTOR_TYPES as SPOKEN
@@ -10,13 +10,13 @@ from eosvolt.domain.charge_points.connector_types import CONNECTOR_TYPES
 from eosvolt.domain.charge_points.events import ConnectorSpec
 
 
-def lines(*plugs: tuple[str, str, str]) -> tuple[PlugLine, ...]:
+def lines(*plugs: tuple[str, str, str]) -> tuple[PlugInput, ...]:
     names = ("number", "type", "kilowatts")
     return typed(FormData([pair for plug in plugs for pair in zip(names, plug, strict=True)]))
 
 
 def test_a_line_with_neither_number_nor_power_is_no_plug() -> None:
-    assert lines(("1", "chademo", "50"), ("", "chademo", " ")) == (PlugLine("1", "chademo", "50"),)
+    assert lines(("1", "chademo", "50"), ("", "chademo", " ")) == (PlugInput("1", "chademo", "50"),)
 
 
 def test_a_line_that_lost_its_number_is_wrong_and_not_dropped() -> None:

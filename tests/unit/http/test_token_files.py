@@ -11,7 +11,7 @@ from msgspec import UNSET
 
 from eosvolt.adapters.http.web.shell.csv_cells import neutralised, restored
 from eosvolt.adapters.http.web.tokens.file import MOST_BYTES, MOST_LINES, header, lines, read
-from eosvolt.adapters.http.web.tokens.terms import Terms, change_of, issue_of
+from eosvolt.adapters.http.web.tokens.terms import TermTexts, change_of, issue_of
 from eosvolt.projections.tokens import TokenRow
 from tests.examples import MORNING
 
@@ -147,8 +147,8 @@ def test_whatever_is_not_wrong_can_be_put(rows: list[list[str]]) -> None:
 
 
 def test_what_a_file_does_not_say_is_not_asked_for() -> None:
-    change = change_of(Terms("a1", label="Ben"), BERLIN)
+    change = change_of(TermTexts("a1", label="Ben"), BERLIN)
     assert (change.uid, change.label) == ("a1", "Ben")
     assert {change.status, change.group, change.expires_at, change.concurrent} == {UNSET}
-    cleared = change_of(Terms("a1", group="", expires_at="", concurrent=""), BERLIN)
+    cleared = change_of(TermTexts("a1", group="", expires_at="", concurrent=""), BERLIN)
     assert (cleared.group, cleared.expires_at, cleared.concurrent) == ("", None, False)

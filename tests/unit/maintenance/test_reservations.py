@@ -6,7 +6,7 @@ import pytest
 
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.maintenance.events import ReservationEnded, ReservationMade
-from eosvolt.projections.device_resources import Reservation, device_resources
+from eosvolt.projections.device_resources import ReservationState, device_resources
 from tests.examples import CHARGE_POINT, COMPANY, TOKEN, after
 from tests.scenario import Scenario
 
@@ -16,12 +16,12 @@ async def told(s: Scenario, action: str, **payload: Any) -> None:
     await s.delivers()
 
 
-async def reserved(s: Scenario, until: float = 30, token: str = TOKEN, **more: Any) -> Reservation:
+async def reserved(s: Scenario, until: float = 30, token: str = TOKEN, **more: Any) -> ReservationState:
     await told(s, "reserveNow", token=token, expiryDate=after(until).isoformat(), **more)
     return reservations(s)[0]
 
 
-def reservations(s: Scenario) -> tuple[Reservation, ...]:
+def reservations(s: Scenario) -> tuple[ReservationState, ...]:
     row = s.models.row(device_resources, CHARGE_POINT)
     return () if row is None else row.reservations
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 from eosvolt.adapters.memory.numbers import MemoryNumbers
 from eosvolt.application.actor import person
 from eosvolt.application.charger_changes import ChargerTerms
-from eosvolt.application.charging import Charging
+from eosvolt.application.charging import ChargingService
 from eosvolt.application.failed_jobs import FailedJob, Job
 from eosvolt.application.operations import chargers, locations
-from eosvolt.application.operations.chargers import ChargerChange, NewCharger
-from eosvolt.application.operations.locations import LocationTerms, NewLocation
+from eosvolt.application.operations.chargers import ChargerChangeInput, NewChargerInput
+from eosvolt.application.operations.locations import LocationTerms, NewLocationInput
 from eosvolt.domain.charge_points.reports import Boot, StartReport, StopReport
 from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
@@ -43,20 +43,20 @@ class _Directory:
 
 async def a_location(site: Site) -> None:
     terms = LocationTerms(details=DETAILS, tariff=FLAT_TARIFF)
-    await site.operations.run(locations.add, OWNER, NewLocation(location=LOCATION, terms=terms))
+    await site.operations.run(locations.add, OWNER, NewLocationInput(location=LOCATION, terms=terms))
 
 
 async def a_charger(site: Site) -> None:
     """A charger with a password that is not connected."""
     await a_location(site)
-    added = NewCharger(charger=CHARGE_BOX_ID, location=LOCATION, connectors=TWO_PLUGS, password=PASSWORD)
+    added = NewChargerInput(charger=CHARGE_BOX_ID, location=LOCATION, connectors=TWO_PLUGS, password=PASSWORD)
     await site.operations.run(chargers.add, OWNER, added)
 
 
-async def a_connected_charger(site: Site) -> Charging:
+async def a_connected_charger(site: Site) -> ChargingService:
     """The same, connected and started."""
     await a_charger(site)
-    charging = Charging(site.application, MemoryNumbers(), site.clock, _Directory())
+    charging = ChargingService(site.application, MemoryNumbers(), site.clock, _Directory())
     site.connections.here.add(CHARGE_POINT)
     await charging.connected(
         CHARGE_POINT,
@@ -73,7 +73,7 @@ async def a_connected_charger(site: Site) -> Charging:
 async def a_held_charger(site: Site) -> None:
     """The same, which is told to wait at its next boot."""
     charging = await a_connected_charger(site)
-    held = ChargerChange(charger=CHARGE_BOX_ID, terms=ChargerTerms(held=True))
+    held = ChargerChangeInput(charger=CHARGE_BOX_ID, terms=ChargerTerms(held=True))
     await site.operations.run(chargers.change, OWNER, held)
     site.clock.set(after(1))
     boot = Boot(received_at=site.clock.now(), vendor="ACME", model="AC22")
@@ -93,7 +93,7 @@ async def a_charger_with_a_certificate(site: Site) -> None:
     await site.application.execute(maintenance, CHARGE_POINT, RecordDeviceEvent(event=issued), BY_CHARGER)
 
 
-async def a_session(site: Site) -> Charging:
+async def a_session(site: Site) -> ChargingService:
     """Session ``SESSION``, which is charging."""
     charging = await a_connected_charger(site)
     started = StartReport(connector=1, token=TOKEN, at=MORNING, received_at=MORNING, meter_start_wh=1_000)

@@ -11,16 +11,16 @@ from eosvolt.application.actor import person
 from eosvolt.application.charger_changes import ChargerTerms
 from eosvolt.application.operations import faults, tokens
 from eosvolt.application.operations.api_keys import ApiKeyIssue, ApiKeyRevocation
-from eosvolt.application.operations.chargers import ChargerById, ChargerChange, NewCharger
+from eosvolt.application.operations.chargers import ChargerById, ChargerChangeInput, NewChargerInput
 from eosvolt.application.operations.commands import BulkRequest, CommandRequest
-from eosvolt.application.operations.company import CompanyChange
+from eosvolt.application.operations.company import CompanyChangeInput
 from eosvolt.application.operations.failed_jobs import JobById
 from eosvolt.application.operations.faults import FaultAssignment, FaultEntry, FaultNote, FaultSnooze
 from eosvolt.application.operations.locations import (
-    LocationChange,
+    LocationChangeInput,
     LocationRemoval,
     LocationTerms,
-    NewLocation,
+    NewLocationInput,
 )
 from eosvolt.application.operations.notification_rules import (
     NewRule,
@@ -32,8 +32,8 @@ from eosvolt.application.operations.notification_rules import (
 )
 from eosvolt.application.operations.operation import Input, InvalidValue
 from eosvolt.application.operations.registration import Invitation, NewPerson, Person, Registration
-from eosvolt.application.operations.sessions import HeldEnergyConsent, SessionEnd
-from eosvolt.application.operations.tokens import TokenChange, TokenImport, TokenIssue, TokenTerms
+from eosvolt.application.operations.sessions import HeldEnergyConsentInput, SessionEndInput
+from eosvolt.application.operations.tokens import TokenChangeInput, TokenImport, TokenIssue, TokenTerms
 from eosvolt.application.permissions import (
     NotThere,
 )
@@ -100,24 +100,24 @@ def cheaper(terms: LocationTerms) -> LocationTerms:
 
 
 NOBODY_YET, NOBODY_EITHER = 8, 9
-A_CHARGER = NewCharger(
+A_CHARGER = NewChargerInput(
     charger=CHARGE_BOX_ID, location=LOCATION, connectors=TWO_PLUGS, password="an old password"
 )
 OWNER_TO_BE = Person(account="a1", email="eve@pier.example", name="Eve", password="twelve letters")
 
 EXAMPLES: dict[str, Example] = {
     "tokens.issue": Example(nothing, TokenIssue(uid="T1", terms=TokenTerms()), makes=True),
-    "tokens.change": Example(a_token, TokenChange(uid="t1", label="Ben")),
+    "tokens.change": Example(a_token, TokenChangeInput(uid="t1", label="Ben")),
     "tokens.import_all": Example(
-        a_token, TokenImport(changes=(TokenChange(uid="T1", label="C"),)), makes=True
+        a_token, TokenImport(changes=(TokenChangeInput(uid="T1", label="C"),)), makes=True
     ),
     "locations.add": Example(
         nothing,
-        NewLocation(location=LOCATION, terms=LocationTerms(details=DETAILS, tariff=FLAT_TARIFF)),
+        NewLocationInput(location=LOCATION, terms=LocationTerms(details=DETAILS, tariff=FLAT_TARIFF)),
         makes=True,
         at=None,
     ),
-    "locations.change": Example(a_location, LocationChange(location=LOCATION, changed=cheaper)),
+    "locations.change": Example(a_location, LocationChangeInput(location=LOCATION, changed=cheaper)),
     "faults.solve": Example(a_fault, FaultNote(fault=FAULT, note="Dried")),
     "faults.acknowledge": Example(a_fault, FaultNote(fault=FAULT)),
     "faults.unacknowledge": Example(an_attended_fault, FaultEntry(fault=FAULT)),
@@ -126,7 +126,7 @@ EXAMPLES: dict[str, Example] = {
     "faults.wake": Example(an_attended_fault, FaultEntry(fault=FAULT)),
     "api_keys.issue": Example(nothing, ApiKeyIssue(key_id="k2", label="x", digest="ab"), makes=True),
     "api_keys.revoke": Example(nothing, ApiKeyRevocation(key_id="k1")),
-    "company.change": Example(nothing, CompanyChange(name="Pier", organization="Pier Ltd"), makes=True),
+    "company.change": Example(nothing, CompanyChangeInput(name="Pier", organization="Pier Ltd"), makes=True),
     "notification_rules.add": Example(
         nothing,
         NewRule(
@@ -145,7 +145,7 @@ EXAMPLES: dict[str, Example] = {
     "chargers.add": Example(a_location, A_CHARGER, elsewhere=InvalidValue),
     "chargers.adopt": Example(an_unknown_charger, A_CHARGER),
     "chargers.change": Example(
-        a_charger, ChargerChange(charger=CHARGE_BOX_ID, terms=ChargerTerms(disabled=True))
+        a_charger, ChargerChangeInput(charger=CHARGE_BOX_ID, terms=ChargerTerms(disabled=True))
     ),
     "chargers.remove": Example(a_charger, ChargerById(charger=CHARGE_BOX_ID)),
     "chargers.revoke_certificates": Example(a_charger_with_a_certificate, ChargerById(charger=CHARGE_BOX_ID)),
@@ -159,9 +159,9 @@ EXAMPLES: dict[str, Example] = {
         # Of a charger that another company does not have it has a command that failed.
         makes=True,
     ),
-    "sessions.end": Example(a_session, SessionEnd(session=SESSION, note="Gone")),
+    "sessions.end": Example(a_session, SessionEndInput(session=SESSION, note="Gone")),
     "sessions.bill_held_energy": Example(
-        a_session_with_held_energy, HeldEnergyConsent(session=SESSION, note="It has 160 kW")
+        a_session_with_held_energy, HeldEnergyConsentInput(session=SESSION, note="It has 160 kW")
     ),
     "failed_jobs.retry": Example(a_failed_job, JobById(job=7), outside=True),
     "failed_jobs.dismiss": Example(a_failed_job, JobById(job=7), outside=True),

@@ -9,7 +9,7 @@ import pytest
 from eosvolt.application.actor import person
 from eosvolt.application.operations import locations
 from eosvolt.application.operations.chargers import EDITIONS
-from eosvolt.application.operations.locations import LocationTerms, NewLocation
+from eosvolt.application.operations.locations import LocationTerms, NewLocationInput
 from eosvolt.application.permissions import EVERYTHING, Grants, Right
 from eosvolt.domain.charge_points.events import Conformance
 from eosvolt.domain.kernel import Provenance
@@ -139,7 +139,7 @@ async def test_what_a_patch_leaves_out_stays_and_null_goes(site: Site) -> None:
 async def test_a_location_that_two_edit_is_merged_field_by_field(site: Site) -> None:
     terms = LocationTerms(details=DETAILS, tariff=TARIFF_BY_TIME_OF_DAY)
     await site.operations.run(
-        locations.add, person("ana", COMPANY), NewLocation(location=LOCATION, terms=terms)
+        locations.add, person("ana", COMPANY), NewLocationInput(location=LOCATION, terms=terms)
     )
     path = f"/locations/{LOCATION}/edit"
     shown = form_of((await site.page(path)).text)
@@ -164,7 +164,7 @@ async def test_a_location_that_two_edit_is_merged_field_by_field(site: Site) -> 
 async def test_a_change_of_one_field_of_a_location_leaves_the_others_to_others(site: Site) -> None:
     terms = LocationTerms(details=DETAILS, tariff=TARIFF_BY_TIME_OF_DAY)
     await site.operations.run(
-        locations.add, person("ana", COMPANY), NewLocation(location=LOCATION, terms=terms)
+        locations.add, person("ana", COMPANY), NewLocationInput(location=LOCATION, terms=terms)
     )
     path = f"/locations/{LOCATION}"
     tag = (await site.api("GET", path)).headers["etag"]
@@ -211,7 +211,7 @@ async def test_the_company_s_settings_that_two_edit_are_merged(site: Site) -> No
 
 async def test_unknown_chargers_are_adopted_only_into_a_location_of_the_company(site: Site) -> None:
     terms = LocationTerms(details=DETAILS, tariff=TARIFF_BY_TIME_OF_DAY)
-    elsewhere = NewLocation(location="elsewhere", terms=terms)
+    elsewhere = NewLocationInput(location="elsewhere", terms=terms)
     await site.operations.run(locations.add, person("eve", OTHER_COMPANY), elsewhere)
     position = len(site.store.facts)
     for unknown in ("elsewhere", "nowhere"):

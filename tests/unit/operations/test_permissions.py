@@ -16,8 +16,8 @@ from eosvolt.application.permissions import (
     Grants,
     Need,
     NotThere,
-    Page,
     Permission,
+    ProductArea,
     Right,
     allows,
 )
@@ -133,13 +133,13 @@ def test_a_permission_is_given_by_itself_and_only_with_the_view_of_its_page(need
 
 
 def test_the_table_is_every_action_on_every_page_and_the_rights_of_their_own() -> None:
-    assert len(EVERYTHING) == len(Action) * len(Page) + len(Right)
+    assert len(EVERYTHING) == len(Action) * len(ProductArea) + len(Right)
 
 
 @pytest.mark.parametrize(
     ("asked", "allowed"), [((), True), (("here",), True), (("there",), False), (("here", "there"), False)]
 )
 def test_grants_for_some_locations_are_for_nowhere_else(asked: tuple[str, ...], *, allowed: bool) -> None:
-    need = Permission(Action.EDIT, Page.CHARGE_POINTS)
+    need = Permission(Action.EDIT, ProductArea.CHARGE_POINTS)
     assert allows(Grants(EVERYTHING, frozenset({"here"})), need, asked) is allowed
     assert allows(OWNER, need, asked)

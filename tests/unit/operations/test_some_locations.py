@@ -6,7 +6,7 @@ import pytest
 
 from eosvolt.application.actor import person
 from eosvolt.application.operations import locations
-from eosvolt.application.operations.locations import LocationTerms, NewLocation
+from eosvolt.application.operations.locations import LocationTerms, NewLocationInput
 from eosvolt.application.permissions import EVERYTHING, Grants
 from tests.examples import CHARGE_BOX_ID, COMPANY, DETAILS, LOCATION, TARIFF_BY_TIME_OF_DAY
 from tests.unit.operations.charging import SESSION, a_session
@@ -18,7 +18,7 @@ async def test_only_the_locations_of_somebody_s_grants_are_listed_and_shown() ->
     terms = LocationTerms(details=DETAILS, tariff=TARIFF_BY_TIME_OF_DAY)
     for key in ("here", "there"):
         await site.operations.run(
-            locations.add, person("ana", COMPANY), NewLocation(location=key, terms=terms)
+            locations.add, person("ana", COMPANY), NewLocationInput(location=key, terms=terms)
         )
     site.gate.grants = Grants(EVERYTHING, frozenset({"here"}))
     site.gate.forget_keys()

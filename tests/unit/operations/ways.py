@@ -8,7 +8,7 @@ from urllib.parse import quote
 from eosvolt.application.actor import person, system
 from eosvolt.application.operations import api_keys, locations, registration
 from eosvolt.application.operations.api_keys import ApiKeyIssue
-from eosvolt.application.operations.locations import LocationTerms, NewLocation
+from eosvolt.application.operations.locations import LocationTerms, NewLocationInput
 from eosvolt.application.operations.registration import Invitation
 from tests.examples import COMPANY, DETAILS, LOCATION, MORNING, TARIFF_BY_TIME_OF_DAY
 from tests.unit.operations.notifications import a_delivered_message, a_rule
@@ -74,7 +74,7 @@ EDITED_LOCATION = LOCATION_OF_THE_FORM | {
 async def a_location(site: Site) -> None:
     terms = LocationTerms(details=DETAILS, tariff=TARIFF_BY_TIME_OF_DAY)
     await site.operations.run(
-        locations.add, person("ana", COMPANY), NewLocation(location=LOCATION, terms=terms)
+        locations.add, person("ana", COMPANY), NewLocationInput(location=LOCATION, terms=terms)
     )
 
 

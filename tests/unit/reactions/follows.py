@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from eosvolt.domain.kernel import Command, CommandEnvelope, Decider, Event
-from eosvolt.domain.reactions.reaction import Context
+from eosvolt.domain.reactions.reaction import ReactionContext
 from eosvolt.domain.reactions.registry import REACTIONS
 from tests.examples import MORNING
 
@@ -26,7 +26,7 @@ def follows(
     before = decider.fold(given)
     events = decider.decide(command, before)
     assert event in map(type, events), f"{command} does not lead to {event}"
-    context = Context(key, command, before, decider.fold(events, before), now)
+    context = ReactionContext(key, command, before, decider.fold(events, before), now)
     found: list[CommandEnvelope] = []
     for each in events:
         for reaction in REACTIONS[event] if isinstance(each, event) else ():

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 
 from eosvolt.adapters.memory.clock import SteppedClock
-from eosvolt.adapters.memory.event_store import MemoryEventStore, Page
+from eosvolt.adapters.memory.event_store import MemoryEventStore, MemoryPage
 from eosvolt.adapters.memory.failed_jobs import MemoryFailedJobs
-from eosvolt.application.ports import Entry
+from eosvolt.application.ports import StreamAppend
 from eosvolt.domain.companies.events import CompanyRenamed
 from eosvolt.domain.kernel import Fact, Provenance
 from eosvolt.runtime.event_feed import BATCHES_WAITING, NAME, EventFeed
@@ -48,7 +48,7 @@ class BrokenOnce(ShownStore):
 
     broken = True
 
-    async def read_log(self, after: int, limit: int, tags: frozenset[str] | None = None) -> Page:
+    async def read_log(self, after: int, limit: int, tags: frozenset[str] | None = None) -> MemoryPage:
         page = await super().read_log(after, limit, tags)
         if page.facts and self.broken:
             self.broken = False
@@ -61,7 +61,9 @@ async def happen(store: ShownStore, company: int = COMPANY, times: int = 1) -> N
         stream = f"company:{company}"
         number = len(await store.read(stream))
         event = CompanyRenamed(name=f"name {number}", at=MORNING)
-        await store.append([Entry(stream, number, [event])], Provenance(company=company, by="admin:test"))
+        await store.append(
+            [StreamAppend(stream, number, [event])], Provenance(company=company, by="admin:test")
+        )
 
 
 async def positions(reader: AsyncIterator[Sequence[Fact]], until: int) -> list[int]:

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from eosvolt.adapters.memory.clock import SteppedClock
-from eosvolt.adapters.memory.event_store import MemoryEventStore, Page
-from eosvolt.application.ports import Entry
+from eosvolt.adapters.memory.event_store import MemoryEventStore, MemoryPage
+from eosvolt.application.ports import StreamAppend
 from eosvolt.domain.companies.events import CompanyRenamed
 from eosvolt.domain.kernel import Provenance
 from eosvolt.runtime.log_follower import FromNow, LogFollower, LogPage
@@ -30,7 +30,7 @@ class Store(MemoryEventStore):
         self.outages = 0
         self.reads = 0
 
-    async def read_log(self, after: int, limit: int, tags: frozenset[str] | None = None) -> Page:
+    async def read_log(self, after: int, limit: int, tags: frozenset[str] | None = None) -> MemoryPage:
         self.reads += 1
         if self.outages:
             self.outages -= 1
@@ -82,7 +82,7 @@ async def happen(store: Store, times: int = 1) -> None:
     for _ in range(times):
         number = len(store.facts)
         event = CompanyRenamed(name=f"name {number}", at=MORNING)
-        await store.append([Entry("company:1", number, [event])], WHY)
+        await store.append([StreamAppend("company:1", number, [event])], WHY)
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ import pytest
 
 from eosvolt.adapters.http.presentation.pricing import priced
 from eosvolt.application.actor import person
-from eosvolt.application.operations.sessions import HeldEnergyConsent, bill_held_energy
+from eosvolt.application.operations.sessions import HeldEnergyConsentInput, bill_held_energy
 from eosvolt.application.permissions import NotThere
 from eosvolt.domain.charge_points.reports import Reading
 from eosvolt.domain.kernel import Rejected
@@ -27,7 +27,7 @@ async def holding() -> tuple[Scenario, int]:
 
 async def consents(s: Scenario, number: int, company: int = COMPANY, wh: int | None = None) -> None:
     s.clock.set(after(90))
-    consent = HeldEnergyConsent(session=str(number), note="The plug has 60 kW.", wh=wh)
+    consent = HeldEnergyConsentInput(session=str(number), note="The plug has 60 kW.", wh=wh)
     await s.operations.run(bill_held_energy, person("a1", company), consent)
 
 

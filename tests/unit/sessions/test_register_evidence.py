@@ -8,7 +8,7 @@ import pytest
 
 from eosvolt.domain.charge_points.reports import MeterReport, RankedReading
 from eosvolt.domain.sessions.events import ChargingEnded
-from eosvolt.domain.sessions.registers import Finding
+from eosvolt.domain.sessions.registers import RegisterFinding
 from tests.examples import CHARGE_POINT, after
 from tests.scenario import Scenario
 
@@ -48,7 +48,7 @@ async def test_one_odd_sample_is_set_aside_wherever_it_comes(at: int, value: int
 async def test_what_was_set_aside_is_told() -> None:
     end = await ended(LIFE, (*RIGHT[:3], 2**32 - 1, *RIGHT[4:]), STOP)
     assert [(finding.cause, finding.register_wh) for finding in end.findings] == [("setAside", 2**32 - 1)]
-    assert isinstance(end.findings[0], Finding)
+    assert isinstance(end.findings[0], RegisterFinding)
 
 
 @pytest.mark.parametrize("life", [909_948, 185_400, 12_400])

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from eosvolt.adapters.simulator.local_list import LocalList
+from eosvolt.adapters.simulator.local_list import ChargerLocalList
 from tests.unit.simulator.scene import BEGUN, TAG, Scene, scene
 
 BOX = "CP%201%2FA"
@@ -217,7 +217,7 @@ async def test_the_local_list_knows_its_version_and_decides_without_a_link() -> 
 
 
 def test_a_list_that_does_not_fit_changes_nothing() -> None:
-    listed = LocalList(room=2, most_at_once=2)
+    listed = ChargerLocalList(room=2, most_at_once=2)
     entries = [{"id_tag": tag, "id_tag_info": {"status": "Accepted"}} for tag in ("A", "B", "C")]
     assert listed.take(1, "Full", entries[:2]) == "Accepted"
     assert listed.take(2, "Full", entries) == "Failed"

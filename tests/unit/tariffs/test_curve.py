@@ -5,16 +5,16 @@ from fractions import Fraction
 
 import msgspec
 
-from eosvolt.domain.tariffs.energy import EnergyCurve, Reading
+from eosvolt.domain.tariffs.energy import EnergyCurve, EnergyPoint
 
 NOON = datetime.fromisoformat("2026-11-21T11:00Z")
 
 
-def reading(minutes: float, wh: int) -> Reading:
-    return Reading(NOON + timedelta(minutes=minutes), wh)
+def reading(minutes: float, wh: int) -> EnergyPoint:
+    return EnergyPoint(NOON + timedelta(minutes=minutes), wh)
 
 
-def curve(*readings: Reading) -> EnergyCurve:
+def curve(*readings: EnergyPoint) -> EnergyCurve:
     known = EnergyCurve()
     for one in readings:
         known = known.add(one)

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from eosvolt.domain.money import Money, Taxed
-from eosvolt.domain.tariffs.energy import EnergyCurve, Reading
+from eosvolt.domain.tariffs.energy import EnergyCurve, EnergyPoint
 from eosvolt.domain.tariffs.rating import PriceLine, apportioned, rate, total
 from eosvolt.domain.tariffs.tariff import Strategy, Tariff, Window
 
@@ -33,7 +33,7 @@ SEVEN = at("2026-11-21T06:00Z")
 def curve(*readings: tuple[datetime, int]) -> EnergyCurve:
     known = EnergyCurve()
     for when, wh in readings:
-        known = known.add(Reading(when, wh))
+        known = known.add(EnergyPoint(when, wh))
     return known
 
 

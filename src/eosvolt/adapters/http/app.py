@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 
 from eosvolt.adapters.http.api import ENDPOINTS
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.compression import Compressed
@@ -112,7 +112,7 @@ def _api(endpoints: Sequence[Endpoint], dependencies: Dependencies, gate: Gate) 
     # own way.
     return Router(
         [
-            Route(f"/v1{path}", Resource(same, dependencies, gate, throttle, requests, Call))
+            Route(f"/v1{path}", Resource(same, dependencies, gate, throttle, requests, ApiCall))
             for path, same in by_path.items()
         ],
         redirect_slashes=False,

@@ -9,8 +9,8 @@ from prometheus_client import CollectorRegistry
 from eosvolt.adapters.http.framework.accounts import Accounts
 from eosvolt.adapters.http.framework.hosts import Hosts
 from eosvolt.adapters.http.ports.device_management import Files
-from eosvolt.adapters.http.ports.notifications import Targets
-from eosvolt.adapters.http.ports.queries import Feed, Queries, UnknownChargers
+from eosvolt.adapters.http.ports.notifications import RuleTargets
+from eosvolt.adapters.http.ports.queries import Feed, Queries, UnknownChargerQueries
 from eosvolt.adapters.http.ports.system import FailedJobList, FrameAccount, InstallationFacts
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.ports import Clock
@@ -32,9 +32,9 @@ class Dependencies:
     invitations: Invitations
     queries: Queries
     accounts: Accounts
-    targets: Targets
+    targets: RuleTargets
     mail: bool
-    unknown_chargers: UnknownChargers
+    unknown_chargers: UnknownChargerQueries
     failed_jobs: FailedJobList
     frame_account: FrameAccount
     frame_kept_days: int

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from eosvolt.application.ports import Alongside, Clock, Conflict, Entry
+from eosvolt.application.ports import Alongside, Clock, Conflict, StreamAppend
 from eosvolt.domain.kernel import Fact, Provenance
 from eosvolt.domain.vocabulary import tag
 
@@ -21,7 +21,7 @@ class Change(Alongside):
         self.carry_out = carry_out
 
 
-class Page(NamedTuple):
+class MemoryPage(NamedTuple):
     """A stretch of the log: the facts asked for, how many events it passed, the position of the last one."""
 
     facts: list[Fact]
@@ -44,7 +44,7 @@ class MemoryEventStore:
         return self._clock.now()
 
     async def append(
-        self, entries: Sequence[Entry], why: Provenance, alongside: Sequence[Alongside] = ()
+        self, entries: Sequence[StreamAppend], why: Provenance, alongside: Sequence[Alongside] = ()
     ) -> int:
         """Store all entries or none and return the position of the last event. Raises ``Conflict``."""
         if not alongside and not any(entry.events for entry in entries):
@@ -84,11 +84,11 @@ class MemoryEventStore:
         """The position of the newest event, 0 in an empty history."""
         return len(self.facts)
 
-    async def read_log(self, after: int, limit: int, tags: frozenset[str] | None = None) -> Page:
+    async def read_log(self, after: int, limit: int, tags: frozenset[str] | None = None) -> MemoryPage:
         """The next ``limit`` events after a position; only those of ``tags`` are in its facts."""
         passed = self.facts[after : after + limit]
         facts = [fact for fact in passed if tags is None or tag(type(fact.event)) in tags]
-        return Page(facts, len(passed), after + len(passed))
+        return MemoryPage(facts, len(passed), after + len(passed))
 
     async def position_at(self, instant: datetime) -> int:
         """The last position recorded at or before ``instant``, 0 if there is none."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, assert_never
 from eosvolt.adapters.ocpp import v16
 from eosvolt.adapters.ocpp.inbound_messages import AuthorizeRequest, Heartbeat, InboundMessage
 from eosvolt.application.certification import Certification
-from eosvolt.application.charging import Charging
+from eosvolt.application.charging import ChargingService
 from eosvolt.application.maintenance import Maintenance
 from eosvolt.application.ports import Clock
 from eosvolt.domain.charge_points.reports import (
@@ -33,7 +33,7 @@ VENDOR_MESSAGES_REMEMBERED = 10_000
 class UseCaseHandlers(NamedTuple):
     """The use cases that handle reports of chargers."""
 
-    charging: Charging
+    charging: ChargingService
     maintenance: Maintenance
     certification: Certification
 

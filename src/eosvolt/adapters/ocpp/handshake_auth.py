@@ -16,7 +16,7 @@ from starlette.websockets import WebSocket
 from eosvolt.adapters.ocpp import handshake
 from eosvolt.adapters.ocpp.websocket_server import client_certificate_of
 from eosvolt.application.charger_authentication import ChargerAuthentication, Strength
-from eosvolt.application.charging import Admission, Charging
+from eosvolt.application.charging import Admission, ChargingService
 from eosvolt.application.ports import Clock, ConnectionAttempt
 from eosvolt.application.throttle import Throttle, network
 
@@ -48,7 +48,7 @@ class HandshakeAuthentication:
 
     def __init__(
         self,
-        charging: Charging,
+        charging: ChargingService,
         authentication: ChargerAuthentication,
         clock: Clock,
         *,

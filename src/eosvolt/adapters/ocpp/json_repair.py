@@ -26,7 +26,7 @@ class Mended(NamedTuple):
     rules: tuple[str, ...]
 
 
-class Beginning(NamedTuple):
+class CallHeader(NamedTuple):
     """Message id and action of a CALL that is not JSON; ``action`` is empty where it cannot be read."""
 
     id: Any
@@ -56,13 +56,13 @@ def mended(text: str) -> Mended | None:
         return None
 
 
-def beginning(text: str) -> Beginning | None:
+def beginning(text: str) -> CallHeader | None:
     """Find the message id of a CALL that is not JSON; ``None`` where it cannot be answered."""
     found = _BEGINNING.match(text.removeprefix(BYTE_ORDER_MARK).translate(_CONTROLS))
     if found is None:
         return None
     try:
-        return Beginning(orjson.loads(found[1]), found[2] or "")
+        return CallHeader(orjson.loads(found[1]), found[2] or "")
     except orjson.JSONDecodeError:
         return None
 

@@ -18,8 +18,8 @@ from psycopg.types.json import Jsonb
 
 from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.charger_passwords import PostgresChargerPasswords
-from eosvolt.adapters.postgres.connections import Reading
-from eosvolt.application.access import LONGEST_PASSWORD, SHORTEST_PASSWORD, Account, Remembered
+from eosvolt.adapters.postgres.connections import ReadPool
+from eosvolt.application.access import LONGEST_PASSWORD, SHORTEST_PASSWORD, Account, RememberedAnswer
 from eosvolt.application.email_addresses import is_email_address
 from eosvolt.domain.kernel import Rejected
 
@@ -52,7 +52,7 @@ class PostgresAccounts:
 
     def __init__(self, dsn: str, secret_key: bytes, hasher: PasswordHasher | None = None) -> None:
         """``secret_key`` belongs to the server: without it digests of passwords are of no use."""
-        self._database = Reading(dsn, "accounts")
+        self._database = ReadPool(dsn, "accounts")
         self.charger_passwords = PostgresChargerPasswords(self._database, secret_key)
         self._secret_key = secret_key
         self._hasher = hasher or PasswordHasher()
@@ -148,7 +148,7 @@ class PostgresAccounts:
         rows = await self._run("SELECT key_id, last_used_at FROM api_key_uses WHERE company = %s", company)
         return dict(rows)
 
-    async def repeated(self, company: int, key: str, digest: str) -> Remembered | None:
+    async def repeated(self, company: int, key: str, digest: str) -> RememberedAnswer | None:
         """The first answer to a request with this key within 24 hours; ``None`` makes the caller the first.
 
         Until the first has answered, ``status`` is 0. Of the request only a keyed digest is kept: a plain one
@@ -165,11 +165,11 @@ class PostgresAccounts:
         # Freed in between: the one who asked at the same time has failed, this one may be tried again by
         # its sender.
         if not rows:
-            return Remembered(given, 0, {}, b"")
+            return RememberedAnswer(given, 0, {}, b"")
         same = hmac.compare_digest(rows[0][0], digest)
-        return Remembered(given if same else "", *rows[0][1:])
+        return RememberedAnswer(given if same else "", *rows[0][1:])
 
-    async def remember(self, company: int, key: str, digest: str, answer: Remembered) -> None:
+    async def remember(self, company: int, key: str, digest: str, answer: RememberedAnswer) -> None:
         """Keep the answer for whoever sends the request again."""
         await self._run(
             "UPDATE idempotency_keys SET status = %s, headers = %s, body = %s"

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from eosvolt.adapters.postgres.stored_events import Stored
-from eosvolt.application.ports import Alongside, Entry
+from eosvolt.application.ports import Alongside, StreamAppend
 from eosvolt.domain.kernel import Provenance
 
 
@@ -15,7 +15,7 @@ class AppendRequest:
 
     def __init__(
         self,
-        entries: Sequence[Entry],
+        entries: Sequence[StreamAppend],
         why: Provenance,
         done: "asyncio.Future[int]",
         alongside: Sequence[Alongside] = (),

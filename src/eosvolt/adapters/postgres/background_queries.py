@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import LiteralString, Self
 
-from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.queries.live import LiveRows
 from eosvolt.application.failed_jobs import Job
 from eosvolt.application.ports import Due
@@ -25,7 +25,7 @@ class BackgroundQueries:
 
     def __init__(self, dsn: str) -> None:
         """Use it as an async context manager."""
-        self._reading = Reading(dsn, "background", size=2)
+        self._reading = ReadPool(dsn, "background", size=2)
         self._live = LiveRows(self._reading, (charge_points, companies, deadlines))
 
     async def __aenter__(self) -> Self:

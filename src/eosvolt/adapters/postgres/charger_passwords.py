@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any, LiteralString, NamedTuple
 
 from eosvolt.adapters.postgres.alongside import Statement, Statements
-from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.application.ports import PasswordVerdict
 from eosvolt.domain.kernel import Rejected
 
@@ -69,7 +69,7 @@ class _Candidate(NamedTuple):
 class PostgresChargerPasswords:
     """Sets, rotates and judges chargers' passwords."""
 
-    def __init__(self, database: Reading, secret_key: bytes) -> None:
+    def __init__(self, database: ReadPool, secret_key: bytes) -> None:
         """``secret_key`` belongs to the server: without it the digests are of no use."""
         self._database = database
         self._secret_key = secret_key

@@ -64,7 +64,7 @@ class Backoff:
         self._next = self._first
 
 
-class Reading:
+class ReadPool:
     """Read-only queries over a small pool. They are repeated when a connection is lost."""
 
     def __init__(self, dsn: str, purpose: str, size: int = 4, patience: float = 30.0) -> None:

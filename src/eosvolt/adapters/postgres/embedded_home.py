@@ -27,7 +27,7 @@ class EmbeddedPostgresError(Exception):
     """The embedded PostgreSQL cannot run. The text is a sentence for the operator."""
 
 
-class Account(NamedTuple):
+class OsAccount(NamedTuple):
     """An account of the operating system, by numbers."""
 
     uid: int
@@ -38,7 +38,7 @@ class Home(NamedTuple):
     """One embedded server's places. ``account`` is ``None`` where it runs as whoever runs this program."""
 
     binaries: Path
-    account: Account | None
+    account: OsAccount | None
     cluster: Path
     sockets: Path
     startup_log: Path
@@ -71,12 +71,12 @@ def settle(data_dir: Path) -> Home:
     return Home(_binaries(account), account, place / "data", sockets, place / "startup.log")
 
 
-def _account(place: Path) -> Account | None:
+def _account(place: Path) -> OsAccount | None:
     """Under root: the owner of what is there already, else ``nobody``."""
     if os.geteuid() != 0:
         return None
     if place.exists() and (owner := place.stat()).st_uid != 0:
-        return Account(owner.st_uid, owner.st_gid)
+        return OsAccount(owner.st_uid, owner.st_gid)
     try:
         nobody = pwd.getpwnam("nobody")
     except KeyError:
@@ -84,10 +84,10 @@ def _account(place: Path) -> Account | None:
             "PostgreSQL does not run as root, and this machine has no account 'nobody': "
             "start EOSVOLT as an ordinary user or set EOSVOLT_DATABASE_URL."
         ) from None
-    return Account(nobody.pw_uid, nobody.pw_gid)
+    return OsAccount(nobody.pw_uid, nobody.pw_gid)
 
 
-def _binaries(account: Account | None) -> Path:
+def _binaries(account: OsAccount | None) -> Path:
     """The folder of PostgreSQL's programs, a copy where ``account`` cannot reach the installed ones."""
     try:
         wheel = distribution(_WHEEL)
@@ -122,7 +122,7 @@ def _copy_whole(site: Path, copy: Path) -> None:
         shutil.rmtree(draft)
 
 
-def _make_private(folder: Path, account: Account | None) -> None:
+def _make_private(folder: Path, account: OsAccount | None) -> None:
     """Make ``folder`` and see that only ``account`` may enter it."""
     owner = account.uid if account else os.geteuid()
     try:
@@ -137,11 +137,11 @@ def _make_private(folder: Path, account: Account | None) -> None:
         os.chown(folder, account.uid, account.gid)
 
 
-def _can_enter(account: Account, folder: Path) -> bool:
+def _can_enter(account: OsAccount, folder: Path) -> bool:
     return all(_can_run(account, place) for place in (folder, *folder.parents))
 
 
-def _can_run(account: Account, path: Path) -> bool:
+def _can_run(account: OsAccount, path: Path) -> bool:
     """Whether ``account`` may execute a file or pass through a folder, by its permission bits."""
     found = path.stat()
     if found.st_uid == account.uid:

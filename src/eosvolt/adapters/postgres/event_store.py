@@ -10,7 +10,7 @@ import msgspec
 from psycopg import sql
 
 from eosvolt.adapters.postgres.append import STORED_UP_TO
-from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.group_committer import ROWS_WAITING, GroupCommitter
 from eosvolt.adapters.postgres.stored_events import (
     NUL,
@@ -21,7 +21,7 @@ from eosvolt.adapters.postgres.stored_events import (
     without_nul,
 )
 from eosvolt.adapters.postgres.wakeups import Wakeups
-from eosvolt.application.ports import Alongside, Clock, Entry
+from eosvolt.application.ports import Alongside, Clock, StreamAppend
 from eosvolt.domain.kernel import Event, Fact, Provenance
 
 _STREAM: LiteralString = (
@@ -52,7 +52,7 @@ class Broken(NamedTuple):
     error: str
 
 
-class Page(NamedTuple):
+class StoredPage(NamedTuple):
     """A stretch of the log: the facts asked for, how many events it passed, the position of the last one."""
 
     facts: list[Fact]
@@ -86,7 +86,7 @@ class PostgresEventStore:
         self.mapper = EventMapper(events, upcasts)
         self.wakeups = Wakeups(dsn)
         self._committer = GroupCommitter(dsn, self.mapper, clock, self._committed, rows_waiting)
-        self.reading = Reading(dsn, "read")
+        self.reading = ReadPool(dsn, "read")
         self._tasks: list[asyncio.Task[None]] = []
         self._head = 0
 
@@ -130,7 +130,7 @@ class PostgresEventStore:
         return self._clock.now()
 
     async def append(
-        self, entries: Sequence[Entry], why: Provenance, alongside: Sequence[Alongside] = ()
+        self, entries: Sequence[StreamAppend], why: Provenance, alongside: Sequence[Alongside] = ()
     ) -> int:
         """Store all entries or none, and return the position of the last event once it is durable.
 
@@ -150,7 +150,7 @@ class PostgresEventStore:
         rows = await self.reading.fetch(_STREAMS, ([originator_id(stream) for stream in streams],))
         return [self.mapper.fact(*row) for row in rows]
 
-    async def read_log(self, after: int, limit: int, tags: frozenset[str] | None = None) -> Page:
+    async def read_log(self, after: int, limit: int, tags: frozenset[str] | None = None) -> StoredPage:
         """The next ``limit`` events after a position; only those of ``tags`` are decoded.
 
         Meant for read models: a NUL character in a text comes as U+FFFD, because no table could hold it.
@@ -158,7 +158,9 @@ class PostgresEventStore:
         rows = await self.reading.fetch(_LOG, (after, limit))
         return self.page(rows, after, tags)
 
-    def page(self, rows: Sequence[tuple[Any, ...]], after: int, tags: frozenset[str] | None = None) -> Page:
+    def page(
+        self, rows: Sequence[tuple[Any, ...]], after: int, tags: frozenset[str] | None = None
+    ) -> StoredPage:
         """The page of raw rows ``(position, version, topic, state)``. Raises ``UnknownEvent``."""
         fact = self.mapper.fact
         wanted = self.mapper.topics(tags)
@@ -173,7 +175,7 @@ class PostgresEventStore:
                     broken.append(Broken(position, topic, f"{type(error).__name__}: {error}"))
         last = rows[-1][0] if rows else after
         self._head = max(self._head, last)
-        return Page(facts, broken, len(rows), last)
+        return StoredPage(facts, broken, len(rows), last)
 
     async def head(self) -> int:
         """The position of the newest event, 0 in an empty history."""

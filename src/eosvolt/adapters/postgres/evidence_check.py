@@ -15,7 +15,7 @@ from eosvolt.adapters.postgres.frame_partitions import name_of, partitions
 from eosvolt.adapters.postgres.frame_seals import FrameSeal, content, frame_seals
 from eosvolt.adapters.postgres.hash_chain import GENESIS
 from eosvolt.adapters.postgres.head_file import FramesHead
-from eosvolt.adapters.postgres.history_findings import Finding, Kind
+from eosvolt.adapters.postgres.history_findings import HistoryFinding, Kind
 
 _RECEIVED: LiteralString = (
     "SELECT notification_id, state FROM stored_events WHERE topic = 'file-received'"
@@ -32,7 +32,7 @@ class FramesReport(NamedTuple):
     dropped: int
     unsealed: list[date]
     later: int
-    findings: list[Finding]
+    findings: list[HistoryFinding]
 
 
 class FilesReport(NamedTuple):
@@ -40,7 +40,7 @@ class FilesReport(NamedTuple):
 
     compared: int
     expired: int
-    findings: list[Finding]
+    findings: list[HistoryFinding]
 
 
 class _Received(msgspec.Struct):
@@ -56,7 +56,7 @@ class _Envelope(msgspec.Struct):
 
 async def check_frames(dsn: str, secret: bytes, head: FramesHead | None) -> FramesReport:
     """Compare all frames of sealed days with their seals, and the seals with the known head."""
-    findings: list[Finding] = []
+    findings: list[HistoryFinding] = []
     compared = dropped = later = 0
     async with await connect(dsn, "check frames") as connection:
         present = set(await partitions(connection))
@@ -77,7 +77,7 @@ async def check_frames(dsn: str, secret: bytes, head: FramesHead | None) -> Fram
     known = {seal.day: seal.digest.hex() for seal in seals}
     if head is not None and known.get(head.day) != head.digest:
         text = f"the seal of the frames of {head.day} is not the one in the signed file"
-        findings.append(Finding(Kind.OTHER_HEAD, 0, text))
+        findings.append(HistoryFinding(Kind.OTHER_HEAD, 0, text))
     return FramesReport(compared, dropped, sorted(present - set(known)), later, findings)
 
 
@@ -86,7 +86,7 @@ async def check_files(dsn: str, kept: timedelta, now: datetime) -> FilesReport:
 
     A file is missed unless its event is older than ``kept``.
     """
-    findings: list[Finding] = []
+    findings: list[HistoryFinding] = []
     compared = expired = after = 0
     async with await connect(dsn, "check files") as connection:
         while rows := await _fetch(connection, _RECEIVED, (after,)):
@@ -104,11 +104,13 @@ async def check_files(dsn: str, kept: timedelta, now: datetime) -> FilesReport:
                     expired += 1
                 elif digest != file.sha256:
                     what = "was changed" if digest else "is gone"
-                    findings.append(Finding(Kind.FILE, position, f"the uploaded file {file.name} {what}"))
+                    findings.append(
+                        HistoryFinding(Kind.FILE, position, f"the uploaded file {file.name} {what}")
+                    )
     return FilesReport(compared, expired, findings)
 
 
-async def _compared(connection: Db, seal: FrameSeal) -> list[Finding]:
+async def _compared(connection: Db, seal: FrameSeal) -> list[HistoryFinding]:
     count, found = await content(connection, seal.day, seal.up_to)
     if (count, found) == (seal.frames, seal.content):
         return []
@@ -142,5 +144,5 @@ async def _fetch(connection: Db, query: LiteralString, params: tuple[object, ...
     return await cursor.fetchall()
 
 
-def _finding(text: str) -> Finding:
-    return Finding(Kind.FRAMES, 0, text)
+def _finding(text: str) -> HistoryFinding:
+    return HistoryFinding(Kind.FRAMES, 0, text)

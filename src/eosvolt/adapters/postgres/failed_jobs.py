@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, LiteralString, Self
 
 from eosvolt.adapters.postgres.alongside import Statement, Statements
-from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.application.failed_jobs import INSTALLATION, FailedJob, Job, next_attempt
 
 # Another deadline of the same subject begins with its first attempt.
@@ -58,7 +58,7 @@ class PostgresFailedJobs:
 
     def __init__(self, dsn: str) -> None:
         """With connections of its own: a failure must be noted while others are busy."""
-        self._database = Reading(dsn, "failed jobs", size=2)
+        self._database = ReadPool(dsn, "failed jobs", size=2)
 
     async def __aenter__(self) -> Self:
         """Start filling the pool; does not wait for the database."""

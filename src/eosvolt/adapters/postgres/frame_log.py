@@ -14,7 +14,7 @@ from typing import LiteralString
 
 import psycopg
 
-from eosvolt.adapters.postgres.connections import Backoff, Db, Reading, connect
+from eosvolt.adapters.postgres.connections import Backoff, Db, ReadPool, connect
 from eosvolt.adapters.postgres.fair_queue import FairQueue
 from eosvolt.adapters.postgres.frame_budget import FrameBudgets
 from eosvolt.adapters.postgres.frame_losses import BUDGET, MEMORY, REFUSED, FrameLosses
@@ -151,7 +151,7 @@ async def copy_frames(connection: Db, frames: Iterable[Frame]) -> None:
 
 
 async def frames_between(
-    reading: Reading, company: int, charge_point: str, since: datetime, until: datetime
+    reading: ReadPool, company: int, charge_point: str, since: datetime, until: datetime
 ) -> AsyncIterator[Frame]:
     """The frames of one charger in a stretch of time, oldest first."""
     at, last = since, -1

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date
 from typing import LiteralString, Self
 
-from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.frame_retention import frames_kept
 from eosvolt.application.frames_lost import FramesLost, LogOfFrames
 from eosvolt.application.ports import Frame
@@ -27,7 +27,7 @@ class FrameLosses:
 
     def __init__(self, dsn: str) -> None:
         """In the database at ``dsn``."""
-        self._database = Reading(dsn, "frames lost", size=1)
+        self._database = ReadPool(dsn, "frames lost", size=1)
         self._waiting: dict[tuple[date, int, str, str], tuple[int, int]] = {}
         self.since_start: dict[str, int] = {BUDGET: 0, MEMORY: 0, REFUSED: 0}
 

@@ -24,7 +24,7 @@ from eosvolt.adapters.postgres.append_request import AppendRequest
 from eosvolt.adapters.postgres.append_trouble import AppendTrouble
 from eosvolt.adapters.postgres.connections import LOST, Backoff, Db, connect
 from eosvolt.adapters.postgres.stored_events import EventMapper, moment
-from eosvolt.application.ports import Alongside, Clock, Conflict, Entry
+from eosvolt.application.ports import Alongside, Clock, Conflict, StreamAppend
 from eosvolt.domain.kernel import Provenance, Rejected
 
 ROWS_PER_COMMIT = 2_000
@@ -76,7 +76,7 @@ class GroupCommitter:
         return self._rows_waiting
 
     async def append(
-        self, entries: Sequence[Entry], why: Provenance, alongside: Sequence[Alongside] = ()
+        self, entries: Sequence[StreamAppend], why: Provenance, alongside: Sequence[Alongside] = ()
     ) -> int:
         """Store all or none and return the last position, after the commit.
 

@@ -9,7 +9,7 @@ import msgspec
 from eosvolt.adapters.postgres.connections import Db, connect
 from eosvolt.adapters.postgres.hash_chain import GENESIS, Seal
 from eosvolt.adapters.postgres.head_file import Head
-from eosvolt.adapters.postgres.history_findings import Differences, Finding, Kind, Stored
+from eosvolt.adapters.postgres.history_findings import Differences, HistoryFinding, Kind, StoredRow
 from eosvolt.adapters.postgres.stored_events import EventMapper, moment, originator_id
 
 _SEALS: LiteralString = (
@@ -43,7 +43,7 @@ class HistoryReport(NamedTuple):
     unsealed: int
     position: int
     digest: str
-    findings: list[Finding]
+    findings: list[HistoryFinding]
 
     @property
     def intact(self) -> bool:
@@ -78,7 +78,7 @@ async def check_history(
     With a ``secret``, a seal without its signature is a finding. ``progress`` is told positions done and to
     do.
     """
-    findings: list[Finding] = []
+    findings: list[HistoryFinding] = []
     differences = Differences()
     readable = _Readable(expected.mapper)
     wanted = _Wanted(expected)
@@ -90,7 +90,7 @@ async def check_history(
         async for seal in _seals(connection):
             seals += 1
             if fault := seal.fault(digest, secret):
-                findings.append(Finding(Kind.BROKEN_SEAL, seal.up_to, fault))
+                findings.append(HistoryFinding(Kind.BROKEN_SEAL, seal.up_to, fault))
             stored = await _stored(connection, up_to if seals > 1 else _BEFORE_ALL, seal.up_to)
             events += len(stored)
             differences.compare(seal.read(), stored)
@@ -106,7 +106,9 @@ async def check_history(
         cut = (await _one(connection, _BOOKMARK))[0]
     if cut:
         findings.append(
-            Finding(Kind.MISSING, cut, "a read model has seen an event here, and the history ends before it")
+            HistoryFinding(
+                Kind.MISSING, cut, "a read model has seen an event here, and the history ends before it"
+            )
         )
     findings += [*differences.findings(), *readable.findings(), *wanted.findings()]
     findings.sort(key=lambda finding: (finding.position, finding.kind))
@@ -127,11 +129,11 @@ class _Wanted:
         if self._digests:
             self._digests = {each for each in self._digests if not digest.startswith(each)}
 
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[HistoryFinding]:
         text = "the head in the signed file is no seal of this history: it was cut, sealed anew or restored"
-        found = [Finding(Kind.OTHER_HEAD, head.position, text) for head in self._heads.values()]
+        found = [HistoryFinding(Kind.OTHER_HEAD, head.position, text) for head in self._heads.values()]
         return found + [
-            Finding(Kind.OTHER_HEAD, 0, f"no seal of this history has the digest {digest}")
+            HistoryFinding(Kind.OTHER_HEAD, 0, f"no seal of this history has the digest {digest}")
             for digest in sorted(self._digests)
         ]
 
@@ -141,23 +143,23 @@ class _Readable:
 
     def __init__(self, mapper: EventMapper | None) -> None:
         self._mapper = mapper
-        self._found: list[Finding] = []
+        self._found: list[HistoryFinding] = []
         self._more = 0
 
-    def read(self, stored: list[Stored]) -> None:
+    def read(self, stored: list[StoredRow]) -> None:
         for event in stored if self._mapper is not None else ():
             if reason := self._fault(event):
                 if len(self._found) < UNREADABLE_NAMED:
                     text = f"{event.named} cannot be read: {reason}"
-                    self._found.append(Finding(Kind.UNREADABLE, event.position, text))
+                    self._found.append(HistoryFinding(Kind.UNREADABLE, event.position, text))
                 else:
                     self._more += 1
 
-    def findings(self) -> list[Finding]:
-        more = [Finding(Kind.UNREADABLE, 0, f"{self._more} more events")] if self._more else []
+    def findings(self) -> list[HistoryFinding]:
+        more = [HistoryFinding(Kind.UNREADABLE, 0, f"{self._more} more events")] if self._more else []
         return self._found + more
 
-    def _fault(self, event: Stored) -> str:
+    def _fault(self, event: StoredRow) -> str:
         if self._mapper is None:
             return ""
         try:
@@ -169,7 +171,7 @@ class _Readable:
 
 async def _left_unsealed(
     connection: Db, after: int, count: int, now: datetime | None, readable: _Readable
-) -> list[Finding]:
+) -> list[HistoryFinding]:
     """Events that should have been sealed long ago; all of them are read, in pieces."""
     late, first = 0, 0
     for _ in range(0, count, 10_000):
@@ -184,21 +186,23 @@ async def _left_unsealed(
     if not late:
         return []
     return [
-        Finding(Kind.UNSEALED, first, f"{late} events from here on are older than a minute and not sealed")
+        HistoryFinding(
+            Kind.UNSEALED, first, f"{late} events from here on are older than a minute and not sealed"
+        )
     ]
 
 
-def _recorded(event: Stored, otherwise: datetime) -> datetime:
+def _recorded(event: StoredRow, otherwise: datetime) -> datetime:
     try:
         return moment(event.state).recorded_at
     except msgspec.MsgspecError:
         return otherwise
 
 
-async def _stored(connection: Db, after: int, until: int, limit: int = _AFTER_ALL) -> list[Stored]:
+async def _stored(connection: Db, after: int, until: int, limit: int = _AFTER_ALL) -> list[StoredRow]:
     cursor = connection.cursor(binary=True)
     await cursor.execute(f"{_EVENTS} LIMIT %b", (after, until, limit), prepare=True)
-    return [Stored(*row) for row in await cursor.fetchall()]
+    return [StoredRow(*row) for row in await cursor.fetchall()]
 
 
 async def _seals(connection: Db) -> AsyncIterator[Seal]:
@@ -214,16 +218,16 @@ async def _seals(connection: Db) -> AsyncIterator[Seal]:
         after = rows[-1].up_to
 
 
-def _misfiled(stored: list[Stored]) -> list[Finding]:
+def _misfiled(stored: list[StoredRow]) -> list[HistoryFinding]:
     """Events whose company column, which the seals do not cover, says other than the event."""
     return [
-        Finding(Kind.CHANGED, event.position, f"filed under company {event.company}: {event.named}")
+        HistoryFinding(Kind.CHANGED, event.position, f"filed under company {event.company}: {event.named}")
         for event in stored
         if not event.state.startswith(b'{"company":%d,' % event.company) and _company(event) != event.company
     ]
 
 
-def _company(event: Stored) -> int | None:
+def _company(event: StoredRow) -> int | None:
     try:
         return moment(event.state).company
     except msgspec.MsgspecError:

@@ -28,7 +28,7 @@ class Kind(StrEnum):
     DATABASE = "database"
 
 
-class Finding(NamedTuple):
+class HistoryFinding(NamedTuple):
     """One thing that is wrong, at a position of the log (0: at none), in a sentence."""
 
     kind: Kind
@@ -36,7 +36,7 @@ class Finding(NamedTuple):
     text: str
 
 
-class Stored(NamedTuple):
+class StoredRow(NamedTuple):
     """An event as it is stored."""
 
     position: int
@@ -67,10 +67,10 @@ class Differences:
     def __init__(self) -> None:
         """Nothing differs yet."""
         self.missing: dict[int, bytes] = {}
-        self.added: dict[int, Stored] = {}
-        self.changed: dict[int, tuple[bytes, Stored]] = {}
+        self.added: dict[int, StoredRow] = {}
+        self.changed: dict[int, tuple[bytes, StoredRow]] = {}
 
-    def compare(self, sealed: list[Leaf], stored: list[Stored]) -> None:
+    def compare(self, sealed: list[Leaf], stored: list[StoredRow]) -> None:
         """Note what differs between a seal's leaves and the events of its stretch."""
         expected = dict(sealed)
         for event in stored:
@@ -81,11 +81,11 @@ class Differences:
                 self.changed[event.position] = (digest, event)
         self.missing.update(expected)
 
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[HistoryFinding]:
         """The differences in words, those that are one event in another place told as such."""
         gaps = self.missing | {position: digest for position, (digest, _) in self.changed.items()}
         strays = [*self.added.values(), *(event for _, event in self.changed.values())]
-        moved: dict[int, Stored] = {}
+        moved: dict[int, StoredRow] = {}
         if (
             len(gaps) <= COMPARED
             and len(strays) <= COMPARED
@@ -95,23 +95,23 @@ class Differences:
                 moved.update((position, event) for event in strays if event.at(position) == digest)
         homes = {event.position for event in moved.values()}
         found = [
-            Finding(
+            HistoryFinding(
                 Kind.REORDERED, position, f"the event sealed here is now at {event.position}: {event.named}"
             )
             for position, event in moved.items()
         ]
         found += [
-            Finding(Kind.CHANGED, position, event.named)
+            HistoryFinding(Kind.CHANGED, position, event.named)
             for position, (_, event) in self.changed.items()
             if position not in moved and position not in homes
         ]
         found += [
-            Finding(Kind.MISSING, position, "the event that was sealed here is gone")
+            HistoryFinding(Kind.MISSING, position, "the event that was sealed here is gone")
             for position in (*self.missing, *(p for p in self.changed if p in homes))
             if position not in moved
         ]
         found += [
-            Finding(
+            HistoryFinding(
                 Kind.ADDED, position, f"this event was not here when the stretch was sealed: {event.named}"
             )
             for position, event in self.added.items()

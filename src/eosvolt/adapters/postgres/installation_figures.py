@@ -7,7 +7,7 @@ from typing import LiteralString, NamedTuple, Self
 import msgspec
 
 from eosvolt.adapters.postgres.append import STORED_UP_TO
-from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.stored_events import moment
 from eosvolt.application.installation import Lag, SealHead
 
@@ -46,7 +46,7 @@ class PostgresInstallation:
 
     def __init__(self, dsn: str) -> None:
         """Of the database at ``dsn``."""
-        self._reading = Reading(dsn, "installation", size=1, patience=10.0)
+        self._reading = ReadPool(dsn, "installation", size=1, patience=10.0)
 
     async def __aenter__(self) -> Self:
         """Start filling the pool; does not wait for the database."""

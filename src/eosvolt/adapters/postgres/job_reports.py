@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import LiteralString, Self
 
-from eosvolt.adapters.postgres.connections import LOST, Reading
+from eosvolt.adapters.postgres.connections import LOST, ReadPool
 from eosvolt.application.running_jobs import FORGOTTEN_AFTER, ReportedJob, RunningJob
 
 _WITHDRAWN_WITHIN_SECONDS = 2.0
@@ -26,7 +26,7 @@ class PostgresJobReports:
 
     def __init__(self, dsn: str) -> None:
         """In the database at ``dsn``."""
-        self._database = Reading(dsn, "job reports", size=1, patience=5.0)
+        self._database = ReadPool(dsn, "job reports", size=1, patience=5.0)
 
     async def __aenter__(self) -> Self:
         """Start filling the pool; does not wait for the database."""

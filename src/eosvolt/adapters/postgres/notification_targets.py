@@ -10,7 +10,7 @@ import secrets
 from typing import Any, LiteralString, Self
 
 from eosvolt.adapters.postgres.alongside import Statement, Statements
-from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.application.notification_messages import Target
 
 _PUT: LiteralString = (
@@ -26,7 +26,7 @@ class PostgresTargets:
 
     def __init__(self, dsn: str, secret_key: bytes) -> None:
         """``secret_key`` belongs to the server and is not in the database."""
-        self._database = Reading(dsn, "notification targets", size=2)
+        self._database = ReadPool(dsn, "notification targets", size=2)
         self._secret_key = secret_key
 
     async def __aenter__(self) -> Self:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import LiteralString, Self
 
-from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.connections import ReadPool
 
 BLOCK = 50
 _DRAW: LiteralString = "SELECT nextval('session_numbers') FROM generate_series(1, %b)"
@@ -14,7 +14,7 @@ class PostgresNumbers:
 
     def __init__(self, dsn: str, block: int = BLOCK) -> None:
         """``block`` numbers are drawn at a time, so that most sessions start without asking the database."""
-        self._reading = Reading(dsn, "numbers", size=1)
+        self._reading = ReadPool(dsn, "numbers", size=1)
         self._block = block
         self._left: list[int] = []
         self._drawing = asyncio.Lock()

@@ -10,15 +10,15 @@ from collections.abc import Awaitable, Callable
 import psycopg
 
 from eosvolt.adapters.postgres.connections import Db, lost
-from eosvolt.adapters.postgres.event_store import Page
-from eosvolt.adapters.postgres.projection_batch import ProjectionBatch, Target
+from eosvolt.adapters.postgres.event_store import StoredPage
+from eosvolt.adapters.postgres.projection_batch import ProjectionBatch, ProjectionTarget
 
 logger = logging.getLogger("eosvolt.projections")
 
 Write = Callable[[int], Awaitable[None]]
 
 
-async def project(connection: Db, batch: ProjectionBatch, page: Page, write: Write) -> None:
+async def project(connection: Db, batch: ProjectionBatch, page: StoredPage, write: Write) -> None:
     """Fold a page and write it with ``write(last position)``, which makes one transaction of it."""
     await batch.fold(connection, page.facts, page.broken)
     try:
@@ -30,14 +30,19 @@ async def project(connection: Db, batch: ProjectionBatch, page: Page, write: Wri
         await _isolate(connection, batch, page, write)
 
 
-async def _isolate(connection: Db, batch: ProjectionBatch, page: Page, write: Write) -> None:
+async def _isolate(connection: Db, batch: ProjectionBatch, page: StoredPage, write: Write) -> None:
     facts = page.facts
     if len(facts) > 1:
         middle = len(facts) // 2
         await project(
-            connection, batch, Page(facts[:middle], page.broken, middle, facts[middle - 1].position), write
+            connection,
+            batch,
+            StoredPage(facts[:middle], page.broken, middle, facts[middle - 1].position),
+            write,
         )
-        await project(connection, batch, Page(facts[middle:], [], len(facts) - middle, page.last), write)
+        await project(
+            connection, batch, StoredPage(facts[middle:], [], len(facts) - middle, page.last), write
+        )
         return
     await batch.fold(connection, facts, page.broken)
     for target in batch.targets:
@@ -46,7 +51,7 @@ async def _isolate(connection: Db, batch: ProjectionBatch, page: Page, write: Wr
     await write(page.last)
 
 
-async def _try(connection: Db, target: Target, position: int) -> None:
+async def _try(connection: Db, target: ProjectionTarget, position: int) -> None:
     fold = target.fold
     try:
         async with connection.transaction(force_rollback=True):

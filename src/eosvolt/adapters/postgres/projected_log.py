@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable
 
-from eosvolt.adapters.postgres.event_store import Page, PostgresEventStore
+from eosvolt.adapters.postgres.event_store import PostgresEventStore, StoredPage
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 
 
@@ -19,11 +19,11 @@ class ProjectedLog:
         """The position that all live read models have reached."""
         return await self._engine.bookmark()
 
-    async def read_log(self, after: int, limit: int, tags: frozenset[str] | None = None) -> Page:
+    async def read_log(self, after: int, limit: int, tags: frozenset[str] | None = None) -> StoredPage:
         """The next ``limit`` events after a position that the read models show."""
         known = await self.head()
         if known <= after:
-            return Page([], [], 0, after)
+            return StoredPage([], [], 0, after)
         # Up to there are at most as many events as positions.
         page = await self._store.read_log(after, min(limit, known - after), tags)
         if page.passed and page.last < known:

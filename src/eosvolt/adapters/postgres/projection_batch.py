@@ -21,7 +21,7 @@ _BURY: LiteralString = (
 )
 
 
-class Target:
+class ProjectionTarget:
     """One table that is being filled: its fold, and how far it has come.
 
     Rows are cached in two generations: a row that is used moves to the young one; when that is full the old
@@ -82,10 +82,10 @@ class Target:
 class ProjectionBatch:
     """The facts that were folded and not yet written, for a set of targets."""
 
-    def __init__(self, targets: Sequence[Target], events: Mapping[str, type[Event]]) -> None:
+    def __init__(self, targets: Sequence[ProjectionTarget], events: Mapping[str, type[Event]]) -> None:
         """``events`` is the vocabulary by tag."""
         self.targets = targets
-        self._readers: dict[type[Event], list[Target]] = {
+        self._readers: dict[type[Event], list[ProjectionTarget]] = {
             event: [target for target in targets if tag in target.model.reads]
             for tag, event in events.items()
         }
@@ -100,7 +100,7 @@ class ProjectionBatch:
         """Apply ``facts``, in the order of the log, to all targets; ``broken`` events are set aside."""
         self._set_aside(broken)
         readers = self._readers
-        missing: dict[Target, dict[str, None]] = {target: {} for target in self.targets}
+        missing: dict[ProjectionTarget, dict[str, None]] = {target: {} for target in self.targets}
         plan: list[tuple[Fold[Any], Fact, tuple[str, ...]]] = []
         for count, fact in enumerate(facts, 1):
             for target in readers[type(fact.event)]:
@@ -153,7 +153,7 @@ class ProjectionBatch:
         for target in self.targets:
             target.forget()
 
-    async def _load(self, connection: Db, missing: Mapping[Target, Mapping[str, None]]) -> None:
+    async def _load(self, connection: Db, missing: Mapping[ProjectionTarget, Mapping[str, None]]) -> None:
         answers = []
         async with connection.pipeline():
             for target, keys in missing.items():

@@ -20,7 +20,7 @@ from eosvolt.adapters.postgres.live_tables import (
     open_missing,
 )
 from eosvolt.adapters.postgres.poison_event_isolation import project
-from eosvolt.adapters.postgres.projection_batch import ProjectionBatch, Target
+from eosvolt.adapters.postgres.projection_batch import ProjectionBatch, ProjectionTarget
 from eosvolt.adapters.postgres.rebuild import replay
 from eosvolt.adapters.postgres.row_tables import RowTable
 from eosvolt.domain.kernel import Event
@@ -177,7 +177,7 @@ class ProjectionEngine:
             live = self._live[model.name]
             if live.fits(model):
                 targets.append(
-                    Target(RowTable(model, live.table), live.bookmark, complete=live.bookmark == 0)
+                    ProjectionTarget(RowTable(model, live.table), live.bookmark, complete=live.bookmark == 0)
                 )
         return ProjectionBatch(targets, self._events)
 

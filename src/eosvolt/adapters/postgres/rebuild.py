@@ -10,10 +10,10 @@ import psycopg
 from psycopg import sql
 
 from eosvolt.adapters.postgres.connections import Db, connect, lost
-from eosvolt.adapters.postgres.event_store import Page, PostgresEventStore
+from eosvolt.adapters.postgres.event_store import PostgresEventStore, StoredPage
 from eosvolt.adapters.postgres.live_tables import LOCK_SWITCH, live_tables, names_of
 from eosvolt.adapters.postgres.poison_event_isolation import project
-from eosvolt.adapters.postgres.projection_batch import ProjectionBatch, Target
+from eosvolt.adapters.postgres.projection_batch import ProjectionBatch, ProjectionTarget
 from eosvolt.adapters.postgres.row_tables import RowTable, canonical_name
 from eosvolt.domain.kernel import Event
 from eosvolt.projections.read_model import ReadModel
@@ -56,7 +56,7 @@ async def replay(
     async with await connect(dsn, "replay") as connection:
         await drop_abandoned(connection)
         tables = [await _begin(connection, model) for model in models]
-        batch = ProjectionBatch([Target(table, 0, complete=True) for table in tables], events)
+        batch = ProjectionBatch([ProjectionTarget(table, 0, complete=True) for table in tables], events)
         await fill(connection, store, batch, await store.head(), progress)
         for table in tables:
             await table.create_indexes(connection)
@@ -122,9 +122,9 @@ class _Pages:
         self._store = store
         self._tags = tags
         self._until = until
-        self._next: tuple[int, asyncio.Task[Page]] | None = None
+        self._next: tuple[int, asyncio.Task[StoredPage]] | None = None
 
-    async def after(self, position: int) -> Page:
+    async def after(self, position: int) -> StoredPage:
         if self._next is None or self._next[0] != position:
             self.stop()
             self._ask(position)

@@ -15,7 +15,7 @@ import psycopg
 from psycopg_pool import PoolTimeout
 
 from eosvolt.adapters.postgres.alongside import Statement, Statements
-from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.application.access import UnknownCharger
 from eosvolt.application.ports import ConnectionAttempt
 
@@ -60,7 +60,7 @@ class UnknownChargers:
 
     def __init__(self, dsn: str) -> None:
         """Use it as an async context manager; ``run`` writes."""
-        self._database = Reading(dsn, "unknown chargers", size=2)
+        self._database = ReadPool(dsn, "unknown chargers", size=2)
         self._waiting: dict[tuple[int, str], _Waiting] = {}
 
     async def __aenter__(self) -> Self:

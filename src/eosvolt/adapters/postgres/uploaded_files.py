@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any, LiteralString, Self
 
-from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.connections import ReadPool
 
 # Nobody goes on with a file that was begun so long ago.
 UNFINISHED_FOR = timedelta(days=1)
@@ -20,7 +20,7 @@ class UploadedFiles:
 
     def __init__(self, dsn: str) -> None:
         """With a few connections of its own: a charger may take its time."""
-        self._database = Reading(dsn, "uploaded files", size=3)
+        self._database = ReadPool(dsn, "uploaded files", size=3)
 
     async def __aenter__(self) -> Self:
         """Start filling the pool; does not wait for the database."""

@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 from eosvolt.adapters.postgres.connections import Db, connect
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.live_tables import LiveTable, live_tables
-from eosvolt.adapters.postgres.projection_batch import ProjectionBatch, Target
+from eosvolt.adapters.postgres.projection_batch import ProjectionBatch, ProjectionTarget
 from eosvolt.adapters.postgres.rebuild import Progress, fill
 from eosvolt.adapters.postgres.row_tables import RowTable, canonical_name
 from eosvolt.domain.kernel import Event
 from eosvolt.projections.read_model import ReadModel
 
 
-class Verdict(NamedTuple):
+class ModelVerdict(NamedTuple):
     """One read model compared with its replay.
 
     ``events`` were read for it up to its bookmark; digests are hex; ``live`` is empty when the model has no
@@ -45,7 +45,7 @@ async def verify(
     models: Sequence[ReadModel[Any]],
     events: Mapping[str, type[Event]],
     progress: Progress | None = None,
-) -> list[Verdict]:
+) -> list[ModelVerdict]:
     """Replay everything apart and compare, while the system runs. Writes nothing but temporary tables."""
     seen = await _look(dsn, models)
     head = await store.head()
@@ -60,7 +60,7 @@ async def replayed_until(
     events: Mapping[str, type[Event]],
     position: int,
     progress: Progress | None = None,
-) -> list[Verdict]:
+) -> list[ModelVerdict]:
     """What the models were at a position of the log, by their digests; nothing is compared."""
     until = {model.name: position for model in models}
     found = await _replayed(dsn, store, models, events, until, {}, progress)
@@ -75,14 +75,14 @@ async def _replayed(
     until: Mapping[str, int],
     seen: Mapping[str, _Seen],
     progress: Progress | None,
-) -> list[Verdict]:
+) -> list[ModelVerdict]:
     async with await connect(dsn, "verify") as connection:
         await connection.execute("SET temp_buffers = '128MB'")
         targets = []
         for model in models:
             table = RowTable(model, f"{canonical_name(model)}_verify")
             await table.create(connection, temporary=True, indexes=False)
-            targets.append(Target(table, 0, until=until[model.name], complete=True))
+            targets.append(ProjectionTarget(table, 0, until=until[model.name], complete=True))
         batch = ProjectionBatch(targets, events)
         await fill(connection, store, batch, max(until.values()), progress)
         return [await _verdict(connection, target, seen.get(target.model.name)) for target in targets]
@@ -112,9 +112,9 @@ async def _dead(connection: Db, table: LiveTable) -> list[int]:
     return [position for (position,) in await cursor.fetchall()]
 
 
-async def _verdict(connection: Db, target: Target, seen: _Seen | None) -> Verdict:
+async def _verdict(connection: Db, target: ProjectionTarget, seen: _Seen | None) -> ModelVerdict:
     rows, digest = await target.table.digest(connection, target.fold.dead)
-    return Verdict(
+    return ModelVerdict(
         target.model.name,
         target.model.version,
         target.applied,

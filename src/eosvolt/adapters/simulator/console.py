@@ -34,7 +34,7 @@ LINE_EVERY_S = 5.0
 REDRAW_EVERY_S = 0.25
 
 
-class SessionLine(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+class SessionOutput(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """One delivered session, as ``--json`` prints it."""
 
     charge_box_id: str
@@ -135,8 +135,8 @@ def _sentence(state: ParkState) -> str:
     return " · ".join([*parts, *state.problems])
 
 
-def _line(one: Delivery) -> SessionLine:
-    return SessionLine(
+def _line(one: Delivery) -> SessionOutput:
+    return SessionOutput(
         charge_box_id=one.charge_box_id,
         plug=one.plug,
         token=one.token,

@@ -24,7 +24,7 @@ from eosvolt.domain.faults.commands import (
     SnoozeFault,
     SolveFault,
 )
-from eosvolt.domain.faults.decider import Entry, faults, subject
+from eosvolt.domain.faults.decider import FaultRecord, faults, subject
 from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.reactions.faults import NO_CONTACT, STOP_NOT_OBEYED, suppressed
 from eosvolt.domain.reactions.faults_power import POWER_LOSS, UNEXPECTED_REBOOT
@@ -52,7 +52,7 @@ class Unsolved(NamedTuple):
 
     last_at: datetime
     subject: str
-    entry: Entry
+    entry: FaultRecord
     operator: "DemoOperator"
 
     @property
@@ -107,8 +107,8 @@ class DemoOperator:
         found = []
         for each in self._subjects():
             entry = await self._account.application.state(faults, each)
-            left = isinstance(entry, Entry) and (each, entry.number) in self._left
-            if isinstance(entry, Entry) and entry.state != "solved" and not left:
+            left = isinstance(entry, FaultRecord) and (each, entry.number) in self._left
+            if isinstance(entry, FaultRecord) and entry.state != "solved" and not left:
                 found.append(Unsolved(entry.last_at, each, entry, self))
         return found
 

@@ -7,7 +7,7 @@ from ocpp.v16 import call_result
 
 from eosvolt.adapters.simulator import files
 from eosvolt.adapters.simulator.firmware import KIND as FIRMWARE
-from eosvolt.adapters.simulator.firmware import Installation, flaw, install
+from eosvolt.adapters.simulator.firmware import FirmwareInstallation, flaw, install
 from eosvolt.adapters.simulator.ocpp_routing import after, on
 from eosvolt.adapters.simulator.persistent_state import PersistentState
 
@@ -26,7 +26,7 @@ class DeviceManagementHandlers:
     def update_now(self, location: str, retrieve_date: str, **_: object) -> None:
         """Start the installation; it replaces a running one."""
         at = instant(retrieve_date)
-        self._begin_installation(Installation(location, at, at))
+        self._begin_installation(FirmwareInstallation(location, at, at))
 
     @on("SignedUpdateFirmware")
     def signed_update_asked(self, request_id: int, firmware: dict[str, Any], **_: object) -> object:  # noqa: ARG002 - the package names them
@@ -46,7 +46,7 @@ class DeviceManagementHandlers:
             return
         fetch_at = instant(firmware["retrieve_date_time"])
         install_at = instant(firmware.get("install_date_time") or firmware["retrieve_date_time"])
-        what = Installation(firmware["location"], fetch_at, install_at, request_id)
+        what = FirmwareInstallation(firmware["location"], fetch_at, install_at, request_id)
         if fault:
             self._state.jobs.give_up(FIRMWARE)
             self._state.news(FIRMWARE, what.said("InvalidSignature"))
@@ -101,7 +101,7 @@ class DeviceManagementHandlers:
         status = self._state.local_list.take(list_version, update_type, local_authorization_list or [])
         return call_result.SendLocalList(status=status)
 
-    def _begin_installation(self, what: Installation) -> None:
+    def _begin_installation(self, what: FirmwareInstallation) -> None:
         self._state.jobs.begin(FIRMWARE, install(self._state, what))
 
 

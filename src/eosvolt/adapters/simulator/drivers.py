@@ -16,7 +16,7 @@ THROTTLED = 0.08
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class DriverHabits:
     """The arrival pattern of a location.
 
     ``per_day`` visits reach each plug on a working day, spread over the local hours by ``hours``.
@@ -42,8 +42,8 @@ class Profile:
         return self.per_day * max(1.0, self.weekend) * max(self.hours) / sum(self.hours)
 
 
-PROFILES: dict[str, Profile] = {
-    "city": Profile(
+PROFILES: dict[str, DriverHabits] = {
+    "city": DriverHabits(
         4.2,
         0.9,
         (1, 1, 1, 1, 1, 2, 4, 7, 8, 8, 7, 8, 8, 7, 7, 8, 9, 10, 10, 8, 6, 4, 3, 2),
@@ -51,7 +51,7 @@ PROFILES: dict[str, Profile] = {
         0.30,
         150,
     ),
-    "office": Profile(
+    "office": DriverHabits(
         2.6,
         0.15,
         (0, 0, 0, 0, 0, 1, 5, 14, 16, 9, 4, 3, 5, 6, 3, 2, 2, 1, 1, 0, 0, 0, 0, 0),
@@ -59,7 +59,7 @@ PROFILES: dict[str, Profile] = {
         0.35,
         240,
     ),
-    "motorway": Profile(
+    "motorway": DriverHabits(
         9.0,
         1.25,
         (2, 1, 1, 1, 2, 3, 5, 8, 9, 10, 11, 12, 12, 11, 11, 12, 12, 11, 9, 7, 5, 4, 3, 2),
@@ -67,7 +67,7 @@ PROFILES: dict[str, Profile] = {
         0.10,
         60,
     ),
-    "shopping": Profile(
+    "shopping": DriverHabits(
         5.0,
         1.4,
         (0, 0, 0, 0, 0, 0, 1, 2, 5, 9, 11, 11, 9, 9, 10, 11, 11, 9, 7, 4, 2, 1, 0, 0),
@@ -75,7 +75,7 @@ PROFILES: dict[str, Profile] = {
         0.20,
         90,
     ),
-    "hotel": Profile(
+    "hotel": DriverHabits(
         2.2,
         1.2,
         (1, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 3, 5, 7, 9, 11, 12, 10, 8, 5, 3, 2),
@@ -140,7 +140,7 @@ class Visit:
 
 
 def next_arrival(
-    profile: Profile, zone: ZoneInfo, rng: Random, after: datetime, busyness: float = 1.0
+    profile: DriverHabits, zone: ZoneInfo, rng: Random, after: datetime, busyness: float = 1.0
 ) -> datetime:
     """When the next driver would like to use a plug that is free since ``after``; in whole milliseconds.
 
@@ -155,7 +155,7 @@ def next_arrival(
 
 
 def visit(
-    profile: Profile, rng: Random, at: datetime, token: str, *, direct: bool, welcome: bool = False
+    profile: DriverHabits, rng: Random, at: datetime, token: str, *, direct: bool, welcome: bool = False
 ) -> Visit:
     """The stay of a driver who arrives at ``at``."""
     late = rng.random() < profile.late_share

@@ -21,7 +21,7 @@ FETCHING, INSTALLING, LOOKING_AGAIN = timedelta(seconds=20), timedelta(seconds=1
 _VERSION = re.compile(r"\d+(?:\.\d+)+")
 
 
-class Installation(NamedTuple):
+class FirmwareInstallation(NamedTuple):
     """The firmware's location, when to fetch and install it, and the request id of signed firmware."""
 
     location: str
@@ -49,7 +49,7 @@ def flaw(firmware: dict[str, Any]) -> str:
     return ""
 
 
-async def install(state: PersistentState, what: Installation) -> None:
+async def install(state: PersistentState, what: FirmwareInstallation) -> None:
     """Fetch and install the firmware in time, not while a car charges, and restart with it."""
 
     def say(status: str) -> None:

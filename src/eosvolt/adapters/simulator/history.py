@@ -21,7 +21,7 @@ from eosvolt.adapters.simulator.drivers import Wallet
 from eosvolt.adapters.simulator.past_charger import PastCharger
 from eosvolt.adapters.simulator.plans import ChargerPlan
 from eosvolt.adapters.simulator.station import Station
-from eosvolt.application.charging import Charging
+from eosvolt.application.charging import ChargingService
 from eosvolt.application.commands.dispatch import CommandDispatch
 from eosvolt.application.commands.gateway import Answered, CallFailed, NotConnected
 from eosvolt.application.deadline_actions import DeadlineActions
@@ -31,7 +31,7 @@ SAMPLE_EVERY = timedelta(minutes=15)
 STEPS_BETWEEN_SHOWS = 200
 
 
-class BackgroundQueries(Protocol):
+class PastQueries(Protocol):
     """The deadlines and the requested commands of the history."""
 
     def next_due(self) -> datetime | None:
@@ -83,21 +83,21 @@ class PastGateway:
             await charger.obey()
 
 
-class Office(NamedTuple):
+class PastApplication(NamedTuple):
     """The use cases that the past is played into; ``clock`` is their clock."""
 
     clock: PastClock
-    charging: Charging
+    charging: ChargingService
     dispatch: CommandDispatch
     deadlines: DeadlineActions
-    background: BackgroundQueries
+    background: PastQueries
     gateway: PastGateway
     frames: Frames
     operator: OperatorAccount | None = None
 
 
 async def produce(
-    office: Office,
+    office: PastApplication,
     chargers: Sequence[ChargerPlan],
     *,
     tokens: Sequence[str],
@@ -142,7 +142,7 @@ class _Playback:
 
     def __init__(
         self,
-        office: Office,
+        office: PastApplication,
         lives: Sequence[PastCharger],
         progress: Callable[[float], None],
         between: tuple[datetime, datetime],

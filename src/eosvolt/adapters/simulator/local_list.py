@@ -6,7 +6,7 @@ ACCEPTED, FAILED, MISMATCH = "Accepted", "Failed", "VersionMismatch"
 LIST_ROOM, LIST_AT_ONCE = 1_000, 100
 
 
-class LocalList:
+class ChargerLocalList:
     """Entries by card number in upper case, and the list's version; 0 is an empty list."""
 
     def __init__(self, room: int = LIST_ROOM, most_at_once: int = LIST_AT_ONCE) -> None:

@@ -30,7 +30,7 @@ from eosvolt.adapters.simulator.reports import (
 )
 from eosvolt.adapters.simulator.station import Station, Verdict
 from eosvolt.adapters.simulator.transcript import Transcript
-from eosvolt.application.charging import Charging, TokenAnswer
+from eosvolt.application.charging import ChargingService, TokenAnswer
 from eosvolt.application.commands.gateway import Answered
 from eosvolt.application.ports import Frames
 from eosvolt.domain.tokens.events import Authorization
@@ -48,7 +48,7 @@ class PastCharger:
 
     def __init__(
         self,
-        charging: Charging,
+        charging: ChargingService,
         clock: PastClock,
         station: Station,
         frames: Frames,

@@ -15,7 +15,7 @@ from eosvolt.adapters.simulator.clock import ParkClock
 from eosvolt.adapters.simulator.configuration import Configuration
 from eosvolt.adapters.simulator.events import ChargerEvent, Started, Status, StatusChanged
 from eosvolt.adapters.simulator.limits import Limits, Outlet
-from eosvolt.adapters.simulator.local_list import LocalList
+from eosvolt.adapters.simulator.local_list import ChargerLocalList
 from eosvolt.adapters.simulator.ocpp_encoding import OcppEncoder
 from eosvolt.adapters.simulator.outbox import Message, Outbox
 from eosvolt.adapters.simulator.station import Station
@@ -36,7 +36,7 @@ class PersistentState:
     outbox: Outbox
     configuration: Configuration = field(default_factory=Configuration)
     cards: set[str] = field(default_factory=set)
-    local_list: LocalList = field(default_factory=LocalList)
+    local_list: ChargerLocalList = field(default_factory=ChargerLocalList)
     limits: Limits = field(default_factory=Limits)
     wanted: dict[str, dict[str, Any]] = field(default_factory=dict)
     certificates: CertificateStore = field(default_factory=CertificateStore)

@@ -11,7 +11,7 @@ EVERY = {"Daily": timedelta(days=1), "Weekly": timedelta(days=7)}
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class PowerPeriod:
     """A limit of ``watts`` from ``start`` after the beginning of the schedule."""
 
     start: timedelta
@@ -25,7 +25,7 @@ class Profile:
     number: int
     level: int
     purpose: str
-    periods: tuple[Period, ...]
+    periods: tuple[PowerPeriod, ...]
     begins: datetime | None
     every: timedelta | None
     lasts: timedelta | None
@@ -69,7 +69,7 @@ def readable(told: Mapping[str, Any], highest_level: int, most_periods: int) -> 
     schedule = told["charging_schedule"]
     kind, every = told["charging_profile_kind"], EVERY.get(told.get("recurrency_kind") or "")
     periods = tuple(
-        Period(timedelta(seconds=one["start_period"]), _watts(one, schedule["charging_rate_unit"]))
+        PowerPeriod(timedelta(seconds=one["start_period"]), _watts(one, schedule["charging_rate_unit"]))
         for one in schedule["charging_schedule_period"]
     )
     in_order = all(earlier.start < later.start for earlier, later in pairwise(periods))

@@ -25,7 +25,7 @@ NOT_APPLIED = frozenset({"VersionMismatch", "Failed"})
 _STATUSES = {"accepted": "Accepted", "blocked": "Blocked", "expired": "Expired"}
 
 
-class Wanted(NamedTuple):
+class WantedList(NamedTuple):
     """The entries that the charger should have, and how many tokens had to be left out."""
 
     entries: tuple[ListedToken, ...]
@@ -107,7 +107,7 @@ def _by_hand(upkeep: Upkeep, payload: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _wanted(tokens: Sequence[TokenListing], room: int | None) -> Wanted:
+def _wanted(tokens: Sequence[TokenListing], room: int | None) -> WantedList:
     """Who may charge comes first where there is not room for all."""
     fitting = [
         ListedToken(
@@ -121,7 +121,7 @@ def _wanted(tokens: Sequence[TokenListing], room: int | None) -> Wanted:
     ]
     fitting.sort(key=lambda entry: entry.status != _STATUSES["accepted"])
     kept = fitting if room is None else fitting[:room]
-    return Wanted(tuple(kept), len(tokens) - len(kept))
+    return WantedList(tuple(kept), len(tokens) - len(kept))
 
 
 def _after(local_list: LocalList, told: dict[str, Any]) -> LocalList:

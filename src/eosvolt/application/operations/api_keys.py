@@ -3,7 +3,7 @@
 from typing import Any
 
 from eosvolt.application.executor import Plan
-from eosvolt.application.operations.operation import Context, Input, Operation, operation
+from eosvolt.application.operations.operation import Input, Operation, OperationContext, operation
 from eosvolt.application.permissions import NotThere, Right
 from eosvolt.domain.companies.commands import IssueApiKey, RevokeApiKey
 from eosvolt.domain.companies.decider import Company, companies
@@ -27,14 +27,14 @@ class ApiKeyRevocation(Input, frozen=True, kw_only=True):
 
 
 @operation(Right.API_KEYS)
-async def issue(context: Context, wanted: ApiKeyIssue) -> Plan[None]:
+async def issue(context: OperationContext, wanted: ApiKeyIssue) -> Plan[None]:
     """Give a program access."""
     command = IssueApiKey(key_id=wanted.key_id, label=wanted.label, digest=wanted.digest, at=context.at)
     return Plan((CommandEnvelope(companies, str(context.company), command),), None)
 
 
 @operation(Right.API_KEYS)
-async def revoke(context: Context, wanted: ApiKeyRevocation) -> Plan[None]:
+async def revoke(context: OperationContext, wanted: ApiKeyRevocation) -> Plan[None]:
     """Take a program's access away."""
     known = await context.state(companies, str(context.company))
     if not isinstance(known, Company) or wanted.key_id not in known.api_keys:

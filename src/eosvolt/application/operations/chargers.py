@@ -11,14 +11,14 @@ from eosvolt.application.charger_changes import ChargerTerms, addition, changes,
 from eosvolt.application.executor import Plan
 from eosvolt.application.operations.locations import check_location
 from eosvolt.application.operations.operation import (
-    Context,
     Input,
     InvalidValue,
     Operation,
+    OperationContext,
     Seen,
     operation_at,
 )
-from eosvolt.application.permissions import Action, NotThere, Page, Permission, require_at
+from eosvolt.application.permissions import Action, NotThere, Permission, ProductArea, require_at
 from eosvolt.domain.charge_points.commands import AddChargePoint, RemoveChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import (
@@ -38,12 +38,12 @@ from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import CertificatesRevoked
 
-VIEW = Permission(Action.VIEW, Page.CHARGE_POINTS)
-EXPORT = Permission(Action.EXPORT, Page.CHARGE_POINTS)
+VIEW = Permission(Action.VIEW, ProductArea.CHARGE_POINTS)
+EXPORT = Permission(Action.EXPORT, ProductArea.CHARGE_POINTS)
 # 1 to 48 characters; no colon (HTTP Basic, RFC 7617 section 2), no blank at either end.
 CHARGE_BOX_ID = re.compile(r"[^\s:\x00-\x1f\x7f]([^:\x00-\x1f\x7f]{0,46}[^\s:\x00-\x1f\x7f])?")
-_ADD = Permission(Action.ADD, Page.CHARGE_POINTS)
-_EDIT = Permission(Action.EDIT, Page.CHARGE_POINTS)
+_ADD = Permission(Action.ADD, ProductArea.CHARGE_POINTS)
+_EDIT = Permission(Action.EDIT, ProductArea.CHARGE_POINTS)
 # What somebody decided about a charger; a password that was set anew is never shown.
 DECISIONS = (ChargePointAdded, ChargePointChanged, ConnectionPolicyChanged, ChargePointRemoved)
 # With what happens to it by itself: each gives what the API shows of it another version.
@@ -56,7 +56,7 @@ EDITIONS = (
 )
 
 
-class NewCharger(Input, frozen=True, kw_only=True):
+class NewChargerInput(Input, frozen=True, kw_only=True):
     """A charger that may connect from now on; without a ``password`` it may do so without one.
 
     ``held``: it is told to wait at its boot, until it is released.
@@ -75,7 +75,7 @@ class ChargerById(Input, frozen=True, kw_only=True):
     charger: str
 
 
-class ChargerChange(ChargerById, frozen=True, kw_only=True):
+class ChargerChangeInput(ChargerById, frozen=True, kw_only=True):
     """What is to be different about a charger.
 
     ``seen`` are versions of what the API shows, ``since`` is the version of a form that was filled in
@@ -87,16 +87,16 @@ class ChargerChange(ChargerById, frozen=True, kw_only=True):
     since: int | None = None
 
 
-async def _into(_: Context, wanted: NewCharger) -> Collection[str]:
+async def _into(_: OperationContext, wanted: NewChargerInput) -> Collection[str]:
     return (wanted.location,)
 
 
-async def _at(context: Context, wanted: ChargerById) -> Collection[str]:
+async def _at(context: OperationContext, wanted: ChargerById) -> Collection[str]:
     return ((await _known(context, wanted.charger)).location,)
 
 
 @operation_at(_ADD, _into)
-async def add(context: Context, wanted: NewCharger) -> Plan[str]:
+async def add(context: OperationContext, wanted: NewChargerInput) -> Plan[str]:
     """Make a charger known, with its password. Answers its charge box id.
 
     Asked for again, nothing changes. Raises ``Rejected`` where another one of this name is known.
@@ -119,7 +119,7 @@ async def add(context: Context, wanted: NewCharger) -> Plan[str]:
 
 
 @operation_at(_ADD, _into)
-async def adopt(context: Context, wanted: NewCharger) -> Plan[str]:
+async def adopt(context: OperationContext, wanted: NewChargerInput) -> Plan[str]:
     """Make a charger known that tried to connect. Raises ``NotThere`` where none of this name did."""
     if await context.ports.unknown_chargers.one(context.company, wanted.charger) is None:
         raise NotThere
@@ -129,7 +129,7 @@ async def adopt(context: Context, wanted: NewCharger) -> Plan[str]:
 
 
 @operation_at(_EDIT, _at)
-async def change(context: Context, wanted: ChargerChange) -> Plan[None]:
+async def change(context: OperationContext, wanted: ChargerChangeInput) -> Plan[None]:
     """Carry out all of a change or, where any of it is refused, nothing.
 
     Whoever is connected by what is over is disconnected; one that is released is asked to boot.
@@ -151,8 +151,8 @@ async def change(context: Context, wanted: ChargerChange) -> Plan[None]:
     return Plan(envelopes, None, alongside=alongside, afterwards=afterwards)
 
 
-@operation_at(Permission(Action.DELETE, Page.CHARGE_POINTS), _at)
-async def remove(context: Context, wanted: ChargerById) -> Plan[None]:
+@operation_at(Permission(Action.DELETE, ProductArea.CHARGE_POINTS), _at)
+async def remove(context: OperationContext, wanted: ChargerById) -> Plan[None]:
     """Forget a charger, its password and its certificates; its history stays.
 
     Raises ``Rejected`` in a session.
@@ -166,7 +166,7 @@ async def remove(context: Context, wanted: ChargerById) -> Plan[None]:
 
 
 @operation_at(_EDIT, _at)
-async def revoke_certificates(context: Context, wanted: ChargerById) -> Plan[None]:
+async def revoke_certificates(context: OperationContext, wanted: ChargerById) -> Plan[None]:
     """No certificate that was signed for the charger until now opens the door any more."""
     await _known(context, wanted.charger)
     key = _key(context, wanted.charger)
@@ -190,7 +190,7 @@ def told(charger: ChargePoint) -> ChargerTerms | None:
     )
 
 
-async def _known(context: Context, charger: str) -> Registered:
+async def _known(context: OperationContext, charger: str) -> Registered:
     state = known(await context.state(charge_points, _key(context, charger)))
     if state is None:
         raise NotThere
@@ -205,7 +205,7 @@ def _any_edition(event: Event) -> bool:
     return isinstance(event, EDITIONS)
 
 
-def _key(context: Context, charger: str) -> str:
+def _key(context: OperationContext, charger: str) -> str:
     return f"{context.company}/{charger}"
 
 

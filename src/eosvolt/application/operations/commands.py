@@ -6,14 +6,20 @@ from typing import Any
 
 from eosvolt.application.commands.request import DEFAULT_EXPIRY, CommandDraft
 from eosvolt.application.executor import Plan
-from eosvolt.application.operations.operation import Context, Input, InvalidValue, Operation, operation_at
-from eosvolt.application.permissions import Action, NotThere, Page, Permission
+from eosvolt.application.operations.operation import (
+    Input,
+    InvalidValue,
+    Operation,
+    OperationContext,
+    operation_at,
+)
+from eosvolt.application.permissions import Action, NotThere, Permission, ProductArea
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.state import known
 from eosvolt.domain.commands.catalogue import KINDS
 
-VIEW = Permission(Action.VIEW, Page.CHARGE_POINTS)
-_EDIT = Permission(Action.EDIT, Page.CHARGE_POINTS)
+VIEW = Permission(Action.VIEW, ProductArea.CHARGE_POINTS)
+_EDIT = Permission(Action.EDIT, ProductArea.CHARGE_POINTS)
 
 
 class Request(Input, frozen=True, kw_only=True):
@@ -42,16 +48,16 @@ class BulkRequest(Request, frozen=True, kw_only=True):
     batch: str
 
 
-async def _at(context: Context, wanted: CommandRequest) -> Collection[str]:
+async def _at(context: OperationContext, wanted: CommandRequest) -> Collection[str]:
     return await _locations(context, (wanted.charger,))
 
 
-async def _at_all(context: Context, wanted: BulkRequest) -> Collection[str]:
+async def _at_all(context: OperationContext, wanted: BulkRequest) -> Collection[str]:
     return await _locations(context, wanted.chargers)
 
 
 @operation_at(_EDIT, _at)
-async def request(context: Context, wanted: CommandRequest) -> Plan[str]:
+async def request(context: OperationContext, wanted: CommandRequest) -> Plan[str]:
     """Queue a command. Answers its id.
 
     With the id of a command that was asked for before, nothing more happens. Raises ``Rejected`` for what
@@ -68,7 +74,7 @@ async def request(context: Context, wanted: CommandRequest) -> Plan[str]:
 
 
 @operation_at(_EDIT, _at_all)
-async def request_of_all(context: Context, wanted: BulkRequest) -> Plan[str]:
+async def request_of_all(context: OperationContext, wanted: BulkRequest) -> Plan[str]:
     """Queue the same for many chargers, all or nothing. Answers the batch.
 
     A charger of which it cannot be asked has a failed command with the reason.
@@ -82,19 +88,19 @@ async def request_of_all(context: Context, wanted: BulkRequest) -> Plan[str]:
     return Plan(envelopes, wanted.batch)
 
 
-def _draft(context: Context, wanted: Request) -> CommandDraft:
+def _draft(context: OperationContext, wanted: Request) -> CommandDraft:
     return CommandDraft(
         wanted.action, wanted.payload, context.actor.by, wanted.expires_in, waits=wanted.waits
     )
 
 
-async def _locations(context: Context, chargers: Sequence[str]) -> Collection[str]:
+async def _locations(context: OperationContext, chargers: Sequence[str]) -> Collection[str]:
     """Where the chargers stand that are known."""
     states = [known(await context.state(charge_points, _key(context, each))) for each in chargers]
     return {state.location for state in states if state is not None}
 
 
-def _key(context: Context, charger: str) -> str:
+def _key(context: OperationContext, charger: str) -> str:
     return f"{context.company}/{charger}"
 
 

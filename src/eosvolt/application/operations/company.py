@@ -6,8 +6,8 @@ from msgspec import UNSET, UnsetType
 
 from eosvolt.application.executor import Plan
 from eosvolt.application.operations.locations import check_location
-from eosvolt.application.operations.operation import Context, Input, Operation, Seen, operation
-from eosvolt.application.permissions import Action, Page, Permission, require_at
+from eosvolt.application.operations.operation import Input, Operation, OperationContext, Seen, operation
+from eosvolt.application.permissions import Action, Permission, ProductArea, require_at
 from eosvolt.domain.companies.commands import (
     ChangeAdoption,
     ChangeCertificateOrganization,
@@ -21,7 +21,7 @@ from eosvolt.domain.kernel import CommandEnvelope
 # RFC 5280, appendix A: ub-organization-name.
 LONGEST_ORGANIZATION = 64
 
-VIEW = Permission(Action.VIEW, Page.SETTINGS)
+VIEW = Permission(Action.VIEW, ProductArea.SETTINGS)
 EDITIONS = (CompanyRegistered, CompanyRenamed, CertificateOrganizationChanged)
 
 
@@ -32,7 +32,7 @@ class CompanyTerms(Input, frozen=True, kw_only=True):
     organization: str
 
 
-class CompanyChange(Input, frozen=True, kw_only=True):
+class CompanyChangeInput(Input, frozen=True, kw_only=True):
     """What is to be different; ``UNSET`` stays. ``adopt_into`` is a location, empty for none any more."""
 
     name: str | UnsetType = UNSET
@@ -41,8 +41,8 @@ class CompanyChange(Input, frozen=True, kw_only=True):
     seen: Seen = None
 
 
-@operation(Permission(Action.EDIT, Page.SETTINGS))
-async def change(context: Context, wanted: CompanyChange) -> Plan[None]:
+@operation(Permission(Action.EDIT, ProductArea.SETTINGS))
+async def change(context: OperationContext, wanted: CompanyChangeInput) -> Plan[None]:
     """Change the name, the organization in certificates, or where unknown chargers are adopted for a day."""
     key = str(context.company)
     await context.check_seen(companies, key, wanted.seen, lambda event: isinstance(event, EDITIONS), _terms)

@@ -4,11 +4,11 @@ from typing import Any
 
 from eosvolt.application.executor import Plan
 from eosvolt.application.failed_jobs import FailedJob
-from eosvolt.application.operations.operation import Context, Input, Operation, operation
-from eosvolt.application.permissions import Action, NotThere, Page, Permission
+from eosvolt.application.operations.operation import Input, Operation, OperationContext, operation
+from eosvolt.application.permissions import Action, NotThere, Permission, ProductArea
 
-VIEW = Permission(Action.VIEW, Page.SETTINGS)
-_EDIT = Permission(Action.EDIT, Page.SETTINGS)
+VIEW = Permission(Action.VIEW, ProductArea.SETTINGS)
+_EDIT = Permission(Action.EDIT, ProductArea.SETTINGS)
 
 
 class JobById(Input, frozen=True, kw_only=True):
@@ -18,21 +18,21 @@ class JobById(Input, frozen=True, kw_only=True):
 
 
 @operation(_EDIT)
-async def retry(context: Context, wanted: JobById) -> Plan[None]:
+async def retry(context: OperationContext, wanted: JobById) -> Plan[None]:
     """Try it again at once, with all its attempts before it."""
     job = await _known(context, wanted.job)
     return Plan((), None, alongside=(context.ports.failed_jobs.tried_again(job, context.at),))
 
 
 @operation(_EDIT)
-async def dismiss(context: Context, wanted: JobById) -> Plan[None]:
+async def dismiss(context: OperationContext, wanted: JobById) -> Plan[None]:
     """Leave it undone and take it off the list."""
     job = await _known(context, wanted.job)
     left = context.ports.failed_jobs.dismissed(job, context.at, context.actor.by)
     return Plan((), None, alongside=(left,))
 
 
-async def _known(context: Context, number: int) -> FailedJob:
+async def _known(context: OperationContext, number: int) -> FailedJob:
     job = await context.ports.failed_jobs.one(context.company, number)
     if job is None:
         raise NotThere

@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 
 from eosvolt.application.executor import Plan
 from eosvolt.application.operations.operation import (
-    Context,
     Input,
     InvalidValue,
     Operation,
+    OperationContext,
     Seen,
     operation_at,
 )
-from eosvolt.application.permissions import Action, NotThere, Page, Permission
+from eosvolt.application.permissions import Action, NotThere, Permission, ProductArea
 from eosvolt.domain.faults.commands import (
     AcknowledgeFault,
     AssignFault,
@@ -23,13 +23,13 @@ from eosvolt.domain.faults.commands import (
     UnacknowledgeFault,
     WakeFault,
 )
-from eosvolt.domain.faults.decider import Entry, faults
+from eosvolt.domain.faults.decider import FaultRecord, faults
 from eosvolt.domain.faults.events import FaultOpened
 from eosvolt.domain.kernel import CommandEnvelope, Event
 
-VIEW = Permission(Action.VIEW, Page.DIAGNOSTICS)
-EXPORT = Permission(Action.EXPORT, Page.DIAGNOSTICS)
-_EDIT = Permission(Action.EDIT, Page.DIAGNOSTICS)
+VIEW = Permission(Action.VIEW, ProductArea.DIAGNOSTICS)
+EXPORT = Permission(Action.EXPORT, ProductArea.DIAGNOSTICS)
+_EDIT = Permission(Action.EDIT, ProductArea.DIAGNOSTICS)
 
 
 class FaultEntry(Input, frozen=True, kw_only=True):
@@ -78,7 +78,7 @@ def next_entry(fault: str) -> str:
     return f"{subject}#{number + 1}"
 
 
-async def _at(context: Context, wanted: FaultEntry) -> Collection[str]:
+async def _at(context: OperationContext, wanted: FaultEntry) -> Collection[str]:
     """Where the charger stood when the entry began."""
     subject, number = entry_of(wanted.fault)
     facts = await context.application.history(faults, subject)
@@ -90,14 +90,14 @@ async def _at(context: Context, wanted: FaultEntry) -> Collection[str]:
 
 
 @operation_at(_EDIT, _at)
-async def solve(context: Context, wanted: FaultNote) -> Plan[None]:
+async def solve(context: OperationContext, wanted: FaultNote) -> Plan[None]:
     """Note that somebody dealt with it. If it comes back it is a new entry that names this one."""
     number = await _number(context, wanted)
     return _envelope(wanted, SolveFault(number=number, at=context.at, by=context.actor.by, note=wanted.note))
 
 
 @operation_at(_EDIT, _at)
-async def acknowledge(context: Context, wanted: FaultNote) -> Plan[None]:
+async def acknowledge(context: OperationContext, wanted: FaultNote) -> Plan[None]:
     """Say that somebody has seen it and takes care of it. Who did so first stays."""
     number = await _number(context, wanted)
     return _envelope(
@@ -106,14 +106,14 @@ async def acknowledge(context: Context, wanted: FaultNote) -> Plan[None]:
 
 
 @operation_at(_EDIT, _at)
-async def unacknowledge(context: Context, wanted: FaultEntry) -> Plan[None]:
+async def unacknowledge(context: OperationContext, wanted: FaultEntry) -> Plan[None]:
     """Withdraw that somebody takes care of it."""
     number = await _number(context, wanted)
     return _envelope(wanted, UnacknowledgeFault(number=number, at=context.at, by=context.actor.by))
 
 
 @operation_at(_EDIT, _at)
-async def assign(context: Context, wanted: FaultAssignment) -> Plan[None]:
+async def assign(context: OperationContext, wanted: FaultAssignment) -> Plan[None]:
     """Give it to a person of the company, or to nobody."""
     number = await _number(context, wanted)
     if wanted.owner:
@@ -126,7 +126,7 @@ async def assign(context: Context, wanted: FaultAssignment) -> Plan[None]:
 
 
 @operation_at(_EDIT, _at)
-async def snooze(context: Context, wanted: FaultSnooze) -> Plan[None]:
+async def snooze(context: OperationContext, wanted: FaultSnooze) -> Plan[None]:
     """Let it need no attention until a time, or until it is seen again."""
     number = await _number(context, wanted)
     command = SnoozeFault(
@@ -136,17 +136,17 @@ async def snooze(context: Context, wanted: FaultSnooze) -> Plan[None]:
 
 
 @operation_at(_EDIT, _at)
-async def wake(context: Context, wanted: FaultEntry) -> Plan[None]:
+async def wake(context: OperationContext, wanted: FaultEntry) -> Plan[None]:
     """End its snooze now."""
     number = await _number(context, wanted)
     return _envelope(wanted, WakeFault(number=number, at=context.at, by=context.actor.by))
 
 
-async def _number(context: Context, wanted: FaultEntry) -> int:
+async def _number(context: OperationContext, wanted: FaultEntry) -> int:
     """The entry's number. Raises ``NotThere`` for none, ``ChangedMeanwhile`` for a stale version."""
     subject, number = entry_of(wanted.fault)
     known = await context.state(faults, subject)
-    if not isinstance(known, Entry) or not 0 < number <= known.number:
+    if not isinstance(known, FaultRecord) or not 0 < number <= known.number:
         raise NotThere
 
     def of_the_entry(event: Event) -> bool:

@@ -5,14 +5,14 @@ from typing import Any
 
 from eosvolt.application.executor import Plan
 from eosvolt.application.operations.operation import (
-    Context,
     Input,
     InvalidValue,
     Operation,
+    OperationContext,
     Seen,
     operation_at,
 )
-from eosvolt.application.permissions import Action, Forbidden, NotThere, Page, Permission
+from eosvolt.application.permissions import Action, Forbidden, NotThere, Permission, ProductArea
 from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.locations.commands import AddLocation, ChangeLocation, ChangeTariff, RemoveLocation
 from eosvolt.domain.locations.decider import Location, LocationState, locations
@@ -25,7 +25,7 @@ from eosvolt.domain.locations.events import (
 )
 from eosvolt.domain.tariffs.tariff import Tariff
 
-VIEW = Permission(Action.VIEW, Page.CHARGE_POINTS)
+VIEW = Permission(Action.VIEW, ProductArea.CHARGE_POINTS)
 EDITIONS = (LocationAdded, LocationChanged, TariffChanged, LocationRemoved)
 
 
@@ -36,14 +36,14 @@ class LocationTerms(Input, frozen=True, kw_only=True):
     tariff: Tariff
 
 
-class NewLocation(Input, frozen=True, kw_only=True):
+class NewLocationInput(Input, frozen=True, kw_only=True):
     """A location under an id that was never used before."""
 
     location: str
     terms: LocationTerms
 
 
-class LocationChange(Input, frozen=True, kw_only=True):
+class LocationChangeInput(Input, frozen=True, kw_only=True):
     """``changed`` makes what shall be of what is there; it may refuse by raising."""
 
     location: str
@@ -57,16 +57,16 @@ class LocationRemoval(Input, frozen=True, kw_only=True):
     location: str
 
 
-async def _nowhere_yet(_context: Context, _wanted: NewLocation) -> Collection[str]:
+async def _nowhere_yet(_context: OperationContext, _wanted: NewLocationInput) -> Collection[str]:
     raise Forbidden("Whoever may work at some locations only cannot open another one.")
 
 
-async def _at(_: Context, wanted: LocationChange | LocationRemoval) -> Collection[str]:
+async def _at(_: OperationContext, wanted: LocationChangeInput | LocationRemoval) -> Collection[str]:
     return (wanted.location,)
 
 
-@operation_at(Permission(Action.ADD, Page.CHARGE_POINTS), _nowhere_yet)
-async def add(context: Context, wanted: NewLocation) -> Plan[str]:
+@operation_at(Permission(Action.ADD, ProductArea.CHARGE_POINTS), _nowhere_yet)
+async def add(context: OperationContext, wanted: NewLocationInput) -> Plan[str]:
     """Open a location. Answers its id."""
     command = AddLocation(
         location=wanted.location,
@@ -78,8 +78,8 @@ async def add(context: Context, wanted: NewLocation) -> Plan[str]:
     return Plan((CommandEnvelope(locations, wanted.location, command),), wanted.location)
 
 
-@operation_at(Permission(Action.EDIT, Page.CHARGE_POINTS), _at)
-async def change(context: Context, wanted: LocationChange) -> Plan[None]:
+@operation_at(Permission(Action.EDIT, ProductArea.CHARGE_POINTS), _at)
+async def change(context: OperationContext, wanted: LocationChangeInput) -> Plan[None]:
     """Change what drivers are told and what sessions to come cost; both or neither."""
     known = await _known(context, wanted.location)
     await context.check_seen(
@@ -95,8 +95,8 @@ async def change(context: Context, wanted: LocationChange) -> Plan[None]:
     )
 
 
-@operation_at(Permission(Action.DELETE, Page.CHARGE_POINTS), _at)
-async def remove(context: Context, wanted: LocationRemoval) -> Plan[None]:
+@operation_at(Permission(Action.DELETE, ProductArea.CHARGE_POINTS), _at)
+async def remove(context: OperationContext, wanted: LocationRemoval) -> Plan[None]:
     """Close a location that has no chargers any more. Its history stays."""
     await _known(context, wanted.location)
     chargers = await context.ports.estate.chargers_at(context.company, wanted.location)
@@ -104,7 +104,7 @@ async def remove(context: Context, wanted: LocationRemoval) -> Plan[None]:
     return Plan((CommandEnvelope(locations, wanted.location, command),), None)
 
 
-async def check_location(context: Context, location: str, field: str) -> None:
+async def check_location(context: OperationContext, location: str, field: str) -> None:
     """Raise ``InvalidValue`` for ``field`` where the company has no such location."""
     try:
         await _known(context, location)
@@ -112,7 +112,7 @@ async def check_location(context: Context, location: str, field: str) -> None:
         raise InvalidValue(field, "There is no such location.") from None
 
 
-async def _known(context: Context, location: str) -> Location:
+async def _known(context: OperationContext, location: str) -> Location:
     known = await context.state(locations, location)
     if not isinstance(known, Location) or known.removed:
         raise NotThere

@@ -5,8 +5,8 @@ from typing import Any
 
 from eosvolt.application.executor import Plan
 from eosvolt.application.notification_messages import Target
-from eosvolt.application.operations.operation import Context, Input, Operation, Seen, operation
-from eosvolt.application.permissions import Action, NotThere, Page, Permission
+from eosvolt.application.operations.operation import Input, Operation, OperationContext, Seen, operation
+from eosvolt.application.permissions import Action, NotThere, Permission, ProductArea
 from eosvolt.domain.kernel import CommandEnvelope, Event
 from eosvolt.domain.notification_rules.commands import (
     AddNotificationRule,
@@ -24,8 +24,8 @@ from eosvolt.domain.notifications.commands import RequestNotification, ResendNot
 from eosvolt.domain.notifications.decider import Nothing, key_of, notifications
 from eosvolt.domain.notifications.events import Occasion
 
-VIEW = Permission(Action.VIEW, Page.SETTINGS)
-_EDIT = Permission(Action.EDIT, Page.SETTINGS)
+VIEW = Permission(Action.VIEW, ProductArea.SETTINGS)
+_EDIT = Permission(Action.EDIT, ProductArea.SETTINGS)
 
 
 class RuleTerms(Input, frozen=True, kw_only=True):
@@ -70,8 +70,8 @@ class RuleMessage(RuleById, frozen=True, kw_only=True):
     notification: str
 
 
-@operation(Permission(Action.ADD, Page.SETTINGS))
-async def add(context: Context, wanted: NewRule) -> Plan[str]:
+@operation(Permission(Action.ADD, ProductArea.SETTINGS))
+async def add(context: OperationContext, wanted: NewRule) -> Plan[str]:
     """Be told. Answers the rule's id."""
     command = AddNotificationRule(
         rule=wanted.rule,
@@ -88,7 +88,7 @@ async def add(context: Context, wanted: NewRule) -> Plan[str]:
 
 
 @operation(_EDIT)
-async def change(context: Context, wanted: RuleChange) -> Plan[None]:
+async def change(context: OperationContext, wanted: RuleChange) -> Plan[None]:
     """Be told of others, or otherwise, or not for now."""
     known = await _known(context, wanted.rule)
     target = await context.ports.targets.target(wanted.rule) or Target()
@@ -105,8 +105,8 @@ async def change(context: Context, wanted: RuleChange) -> Plan[None]:
     return Plan((CommandEnvelope(notification_rules, wanted.rule, command),), None, alongside=(goes,))
 
 
-@operation(Permission(Action.DELETE, Page.SETTINGS))
-async def remove(context: Context, wanted: RuleById) -> Plan[None]:
+@operation(Permission(Action.DELETE, ProductArea.SETTINGS))
+async def remove(context: OperationContext, wanted: RuleById) -> Plan[None]:
     """Be told no more. What was sent stays on record; where it went is forgotten."""
     await _known(context, wanted.rule)
     envelope = CommandEnvelope(notification_rules, wanted.rule, RemoveNotificationRule(at=context.at))
@@ -114,14 +114,14 @@ async def remove(context: Context, wanted: RuleById) -> Plan[None]:
 
 
 @operation(_EDIT)
-async def renew_secret(context: Context, wanted: RuleById) -> Plan[None]:
+async def renew_secret(context: OperationContext, wanted: RuleById) -> Plan[None]:
     """Sign with another secret from now on."""
     await _known(context, wanted.rule)
     return Plan((), None, alongside=(context.ports.targets.with_another_secret(wanted.rule),))
 
 
 @operation(_EDIT)
-async def send_test(context: Context, wanted: RuleTrial) -> Plan[str]:
+async def send_test(context: OperationContext, wanted: RuleTrial) -> Plan[str]:
     """Send a message that nothing is wrong. Answers its id."""
     rule = await _known(context, wanted.rule)
     key = key_of(wanted.rule, Occasion.TEST.value, wanted.trial)
@@ -137,7 +137,7 @@ async def send_test(context: Context, wanted: RuleTrial) -> Plan[str]:
 
 
 @operation(_EDIT)
-async def resend(context: Context, wanted: RuleMessage) -> Plan[None]:
+async def resend(context: OperationContext, wanted: RuleMessage) -> Plan[None]:
     """Send a message once more, with the same id."""
     await _known(context, wanted.rule)
     message = await context.state(notifications, wanted.notification)
@@ -147,7 +147,7 @@ async def resend(context: Context, wanted: RuleMessage) -> Plan[None]:
     return Plan((CommandEnvelope(notifications, wanted.notification, command),), None)
 
 
-async def _known(context: Context, rule: str) -> Rule:
+async def _known(context: OperationContext, rule: str) -> Rule:
     known = await context.state(notification_rules, rule)
     if not isinstance(known, Rule):
         raise NotThere

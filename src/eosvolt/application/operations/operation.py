@@ -60,7 +60,7 @@ class ChangedMeanwhile(Exception):  # noqa: N818 - an answer to whoever asked, n
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class OperationContext:
     """What an operation decides with: who acts, when, and the state of the company's aggregates."""
 
     application: Application
@@ -151,25 +151,27 @@ class Operation(Generic[I, A]):
 
     name: str
     needs: Need
-    plan: Callable[[Context, I], Awaitable[Plan[A]]]
-    locations: Callable[[Context, Any], Awaitable[Collection[str]]] | None = None
+    plan: Callable[[OperationContext, I], Awaitable[Plan[A]]]
+    locations: Callable[[OperationContext, Any], Awaitable[Collection[str]]] | None = None
 
 
-def operation(needs: Need) -> Callable[[Callable[[Context, I], Awaitable[Plan[A]]]], Operation[I, A]]:
+def operation(
+    needs: Need,
+) -> Callable[[Callable[[OperationContext, I], Awaitable[Plan[A]]]], Operation[I, A]]:
     """Make an operation of a function that plans it. The function only reads, for it may be asked again."""
 
-    def named(plan: Callable[[Context, I], Awaitable[Plan[A]]]) -> Operation[I, A]:
+    def named(plan: Callable[[OperationContext, I], Awaitable[Plan[A]]]) -> Operation[I, A]:
         return Operation(_name_of(plan), needs, plan)
 
     return named
 
 
 def operation_at(
-    needs: Need, locations: Callable[[Context, Any], Awaitable[Collection[str]]]
-) -> Callable[[Callable[[Context, I], Awaitable[Plan[A]]]], Operation[I, A]]:
+    needs: Need, locations: Callable[[OperationContext, Any], Awaitable[Collection[str]]]
+) -> Callable[[Callable[[OperationContext, I], Awaitable[Plan[A]]]], Operation[I, A]]:
     """The same for something that is done at ``locations``."""
 
-    def named(plan: Callable[[Context, I], Awaitable[Plan[A]]]) -> Operation[I, A]:
+    def named(plan: Callable[[OperationContext, I], Awaitable[Plan[A]]]) -> Operation[I, A]:
         return Operation(_name_of(plan), needs, plan, locations)
 
     return named
@@ -194,7 +196,7 @@ class Operations:
         Raises ``Forbidden``, ``NotThere``, ``ChangedMeanwhile`` or ``Rejected``; nothing is stored then.
         """
         require(actor.grants, operation.needs)
-        context = Context(self._application, actor, self._clock.now(), self._ports)
+        context = OperationContext(self._application, actor, self._clock.now(), self._ports)
 
         async def plan() -> Plan[A]:
             if operation.locations is not None and actor.grants.locations is not None:

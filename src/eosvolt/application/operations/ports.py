@@ -26,7 +26,7 @@ class AccountBook(People, Protocol):
         ...
 
 
-class UnknownChargers(Protocol):
+class UnknownChargerStore(Protocol):
     """Chargers that tried to connect and are not known."""
 
     async def one(self, company: int, charge_box_id: str) -> UnknownCharger | None:
@@ -38,7 +38,7 @@ class UnknownChargers(Protocol):
         ...
 
 
-class FailedJobList(Protocol):
+class FailedJobActions(Protocol):
     """Work that failed."""
 
     async def one(self, company: int, number: int) -> FailedJob | None:
@@ -78,5 +78,5 @@ class Ports:
     commands: CommandRequests = _MISSING
     gateway: Gateway = _MISSING
     credentials: Credentials = _MISSING
-    unknown_chargers: UnknownChargers = _MISSING
-    failed_jobs: FailedJobList = _MISSING
+    unknown_chargers: UnknownChargerStore = _MISSING
+    failed_jobs: FailedJobActions = _MISSING

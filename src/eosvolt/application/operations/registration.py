@@ -6,14 +6,14 @@ from typing import Any
 import msgspec
 
 from eosvolt.application.executor import Plan
-from eosvolt.application.operations.operation import Context, Input, Operation, operation
-from eosvolt.application.permissions import Action, Page, Permission
+from eosvolt.application.operations.operation import Input, Operation, OperationContext, operation
+from eosvolt.application.permissions import Action, Permission, ProductArea
 from eosvolt.application.ports import Alongside
 from eosvolt.domain.companies.commands import InviteCompany, RegisterCompany
 from eosvolt.domain.companies.decider import Company, check_invitation, companies
 from eosvolt.domain.kernel import CommandEnvelope, Rejected
 
-_ADD = Permission(Action.ADD, Page.USERS)
+_ADD = Permission(Action.ADD, ProductArea.USERS)
 
 
 class Invitation(Input, frozen=True, kw_only=True):
@@ -47,7 +47,7 @@ class NewPerson(Input, frozen=True, kw_only=True):
 
 
 @operation(_ADD)
-async def invite(context: Context, wanted: Invitation) -> Plan[None]:
+async def invite(context: OperationContext, wanted: Invitation) -> Plan[None]:
     """Make a registration link valid; one that was out before is not any more."""
     command = InviteCompany(
         company=context.company,
@@ -59,7 +59,7 @@ async def invite(context: Context, wanted: Invitation) -> Plan[None]:
 
 
 @operation(_ADD)
-async def register(context: Context, wanted: Registration) -> Plan[None]:
+async def register(context: OperationContext, wanted: Registration) -> Plan[None]:
     """Create the company and its owner, together or not at all.
 
     What the company allows is looked at before anything is asked of the accounts: whoever has no invitation
@@ -83,7 +83,7 @@ async def register(context: Context, wanted: Registration) -> Plan[None]:
 
 
 @operation(_ADD)
-async def add_person(context: Context, wanted: NewPerson) -> Plan[None]:
+async def add_person(context: OperationContext, wanted: NewPerson) -> Plan[None]:
     """Let another person sign in for the company. Raises ``Rejected`` where the e-mail is taken."""
     known = await context.state(companies, str(context.company))
     if not isinstance(known, Company):
@@ -91,7 +91,7 @@ async def add_person(context: Context, wanted: NewPerson) -> Plan[None]:
     return Plan((), None, alongside=(await _account(context, wanted.person, owner=False),))
 
 
-async def _account(context: Context, person: Person, *, owner: bool) -> Alongside:
+async def _account(context: OperationContext, person: Person, *, owner: bool) -> Alongside:
     _, creation = await context.ports.accounts.creation(
         account=person.account,
         company=context.company,

@@ -4,29 +4,29 @@ from collections.abc import Collection
 from typing import Any
 
 from eosvolt.application.executor import Plan
-from eosvolt.application.operations.operation import Context, Input, Operation, operation_at
-from eosvolt.application.permissions import Action, NotThere, Page, Permission
+from eosvolt.application.operations.operation import Input, Operation, OperationContext, operation_at
+from eosvolt.application.permissions import Action, NotThere, Permission, ProductArea
 from eosvolt.domain.kernel import CommandEnvelope, Rejected
 from eosvolt.domain.sessions.commands import BillHeldEnergy, EndCharging
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed, Session, start_of
 
-VIEW = Permission(Action.VIEW, Page.SESSIONS)
-EXPORT = Permission(Action.EXPORT, Page.SESSIONS)
-_EDIT = Permission(Action.EDIT, Page.SESSIONS)
+VIEW = Permission(Action.VIEW, ProductArea.SESSIONS)
+EXPORT = Permission(Action.EXPORT, ProductArea.SESSIONS)
+_EDIT = Permission(Action.EDIT, ProductArea.SESSIONS)
 
 # Why a session ended that an operator ended.
 OPERATOR = "Operator"
 
 
-class SessionEnd(Input, frozen=True, kw_only=True):
+class SessionEndInput(Input, frozen=True, kw_only=True):
     """A session, and why it is ended."""
 
     session: str
     note: str
 
 
-class HeldEnergyConsent(Input, frozen=True, kw_only=True):
+class HeldEnergyConsentInput(Input, frozen=True, kw_only=True):
     """A session, why its held-back energy is billed, and how much of it in Wh; all without ``wh``."""
 
     session: str
@@ -34,7 +34,7 @@ class HeldEnergyConsent(Input, frozen=True, kw_only=True):
     wh: int | None = None
 
 
-async def _at(context: Context, wanted: SessionEnd | HeldEnergyConsent) -> Collection[str]:
+async def _at(context: OperationContext, wanted: SessionEndInput | HeldEnergyConsentInput) -> Collection[str]:
     start = start_of(await context.state(sessions, wanted.session))
     if start is None:
         raise NotThere
@@ -42,7 +42,7 @@ async def _at(context: Context, wanted: SessionEnd | HeldEnergyConsent) -> Colle
 
 
 @operation_at(_EDIT, _at)
-async def end(context: Context, wanted: SessionEnd) -> Plan[None]:
+async def end(context: OperationContext, wanted: SessionEndInput) -> Plan[None]:
     """End a session at its last reading: its charger has forgotten it, or is gone for good.
 
     The end is provisional: a stop that the charger still sends corrects it. Raises ``Rejected`` for a session
@@ -59,7 +59,7 @@ async def end(context: Context, wanted: SessionEnd) -> Plan[None]:
 
 
 @operation_at(_EDIT, _at)
-async def bill_held_energy(context: Context, wanted: HeldEnergyConsent) -> Plan[None]:
+async def bill_held_energy(context: OperationContext, wanted: HeldEnergyConsentInput) -> Plan[None]:
     """Agree that energy was drawn which the plug's power does not explain: it is billed then.
 
     Raises ``Rejected`` for a session that holds nothing, or less than ``wh``, back, or is still charging.
@@ -74,7 +74,7 @@ async def bill_held_energy(context: Context, wanted: HeldEnergyConsent) -> Plan[
     return Plan((CommandEnvelope(sessions, wanted.session, command),), None)
 
 
-async def _known(context: Context, session: str) -> Session:
+async def _known(context: OperationContext, session: str) -> Session:
     """The session. Raises ``NotThere`` where none of the company began."""
     state = await context.state(sessions, session)
     if start_of(state) is None:

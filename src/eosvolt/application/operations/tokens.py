@@ -10,13 +10,13 @@ from msgspec import UNSET, UnsetType
 from eosvolt.application.executor import Plan
 from eosvolt.application.operations.operation import (
     AlreadyThere,
-    Context,
     Input,
     Operation,
+    OperationContext,
     Seen,
     operation,
 )
-from eosvolt.application.permissions import Action, NotThere, Page, Permission
+from eosvolt.application.permissions import Action, NotThere, Permission, ProductArea
 from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.tokens.commands import PutToken
 from eosvolt.domain.tokens.decider import Token, TokenState, tokens
@@ -24,8 +24,8 @@ from eosvolt.domain.tokens.events import TokenChanged, TokenIssued, TokenStatus
 from eosvolt.domain.tokens.uid import folded
 
 # Tokens are what chargers ask about: whoever may work with charge points may work with them.
-VIEW = Permission(Action.VIEW, Page.CHARGE_POINTS)
-EXPORT = Permission(Action.EXPORT, Page.CHARGE_POINTS)
+VIEW = Permission(Action.VIEW, ProductArea.CHARGE_POINTS)
+EXPORT = Permission(Action.EXPORT, ProductArea.CHARGE_POINTS)
 EDITIONS = (TokenIssued, TokenChanged)
 
 
@@ -47,7 +47,7 @@ class TokenIssue(Input, frozen=True, kw_only=True):
     replace: bool = True
 
 
-class TokenChange(Input, frozen=True, kw_only=True):
+class TokenChangeInput(Input, frozen=True, kw_only=True):
     """What is to be different about a token; ``UNSET`` stays."""
 
     uid: str
@@ -62,7 +62,7 @@ class TokenChange(Input, frozen=True, kw_only=True):
 class TokenImport(Input, frozen=True, kw_only=True):
     """Tokens to issue or change, all or none of them; each uid is there once."""
 
-    changes: Sequence[TokenChange]
+    changes: Sequence[TokenChangeInput]
 
 
 class ImportOutcome(NamedTuple):
@@ -73,8 +73,8 @@ class ImportOutcome(NamedTuple):
     same: int
 
 
-@operation(Permission(Action.ADD, Page.CHARGE_POINTS))
-async def issue(context: Context, wanted: TokenIssue) -> Plan[str]:
+@operation(Permission(Action.ADD, ProductArea.CHARGE_POINTS))
+async def issue(context: OperationContext, wanted: TokenIssue) -> Plan[str]:
     """Issue a token. Answers its uid; raises ``AlreadyThere`` for a known one that is not to be replaced."""
     uid = folded(wanted.uid)
     known = await context.state(tokens, _key(context, uid))
@@ -83,8 +83,8 @@ async def issue(context: Context, wanted: TokenIssue) -> Plan[str]:
     return Plan((_put(context, uid, wanted.terms),), uid)
 
 
-@operation(Permission(Action.EDIT, Page.CHARGE_POINTS))
-async def change(context: Context, wanted: TokenChange) -> Plan[str]:
+@operation(Permission(Action.EDIT, ProductArea.CHARGE_POINTS))
+async def change(context: OperationContext, wanted: TokenChangeInput) -> Plan[str]:
     """Say something else about a token. Answers its uid."""
     uid = folded(wanted.uid)
     key = _key(context, uid)
@@ -95,8 +95,8 @@ async def change(context: Context, wanted: TokenChange) -> Plan[str]:
     return Plan((_put(context, uid, _changed(known, wanted)),), uid)
 
 
-@operation(Permission(Action.ADD, Page.CHARGE_POINTS))
-async def import_all(context: Context, wanted: TokenImport) -> Plan[ImportOutcome]:
+@operation(Permission(Action.ADD, ProductArea.CHARGE_POINTS))
+async def import_all(context: OperationContext, wanted: TokenImport) -> Plan[ImportOutcome]:
     """Put many tokens at once: those that are known are changed, the others issued."""
     await context.application.recall(tokens, [_key(context, folded(each.uid)) for each in wanted.changes])
     envelopes, added, changed = [], 0, 0
@@ -125,7 +125,7 @@ def terms_of(token: TokenState) -> TokenTerms:
     )
 
 
-def _changed(token: TokenState, wanted: TokenChange) -> TokenTerms:
+def _changed(token: TokenState, wanted: TokenChangeInput) -> TokenTerms:
     wished = {name: getattr(wanted, name) for name in TokenTerms.__struct_fields__}
     said = {name: value for name, value in wished.items() if value is not UNSET}
     if "group" in said:
@@ -133,7 +133,7 @@ def _changed(token: TokenState, wanted: TokenChange) -> TokenTerms:
     return msgspec.structs.replace(terms_of(token), **said)
 
 
-def _put(context: Context, uid: str, terms: TokenTerms) -> CommandEnvelope:
+def _put(context: OperationContext, uid: str, terms: TokenTerms) -> CommandEnvelope:
     command = PutToken(
         company=context.company,
         uid=uid,
@@ -147,7 +147,7 @@ def _put(context: Context, uid: str, terms: TokenTerms) -> CommandEnvelope:
     return CommandEnvelope(tokens, _key(context, uid), command)
 
 
-def _key(context: Context, uid: str) -> str:
+def _key(context: OperationContext, uid: str) -> str:
     return f"{context.company}/{uid}"
 
 

@@ -4,14 +4,14 @@ from typing import Any
 
 from eosvolt.application.executor import Plan
 from eosvolt.application.operations.chargers import ChargerById
-from eosvolt.application.operations.operation import Context, Operation, operation
-from eosvolt.application.permissions import Action, NotThere, Page, Permission
+from eosvolt.application.operations.operation import Operation, OperationContext, operation
+from eosvolt.application.permissions import Action, NotThere, Permission, ProductArea
 
-VIEW = Permission(Action.VIEW, Page.CHARGE_POINTS)
+VIEW = Permission(Action.VIEW, ProductArea.CHARGE_POINTS)
 
 
-@operation(Permission(Action.EDIT, Page.CHARGE_POINTS))
-async def dismiss(context: Context, wanted: ChargerById) -> Plan[None]:
+@operation(Permission(Action.EDIT, ProductArea.CHARGE_POINTS))
+async def dismiss(context: OperationContext, wanted: ChargerById) -> Plan[None]:
     """Take one off the list. It comes back when it tries again."""
     listed = context.ports.unknown_chargers
     if await listed.one(context.company, wanted.charger) is None:

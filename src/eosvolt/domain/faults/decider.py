@@ -47,7 +47,7 @@ class NoFault(msgspec.Struct, frozen=True):
     suppressed_until: datetime | None = None
 
 
-class Entry(msgspec.Struct, frozen=True):
+class FaultRecord(msgspec.Struct, frozen=True):
     """The latest entry of a subject.
 
     ``state`` is ``open``, ``recovered`` or ``solved``, the latter two since ``ended_at``.
@@ -64,7 +64,7 @@ class Entry(msgspec.Struct, frozen=True):
     attention: Attention = UNATTENDED
 
 
-Fault = NoFault | Entry
+Fault = NoFault | FaultRecord
 
 
 def subject(charge_point: str, connector: int, code: str) -> str:
@@ -80,13 +80,13 @@ def decide(command: FaultCommand, fault: Fault) -> Sequence[FaultEvent]:
         case ReportFault():
             return _reported(command, fault)
         case RecoverFault(at=at):
-            if isinstance(fault, Entry) and fault.state == "open" and at >= fault.last_at:
+            if isinstance(fault, FaultRecord) and fault.state == "open" and at >= fault.last_at:
                 return [FaultRecovered(number=fault.number, at=at)]
             return []
         case SolveFault(number=number):
             if _number(fault) < number:
                 raise Rejected("There is no such fault.")
-            if isinstance(fault, Entry) and number == fault.number and fault.state != "solved":
+            if isinstance(fault, FaultRecord) and number == fault.number and fault.state != "solved":
                 return [FaultSolved(number=number, at=command.at, by=command.by, note=command.note)]
             return []
         case SuppressFault(at=at, until=until, explanation=explanation):
@@ -100,7 +100,7 @@ def decide(command: FaultCommand, fault: Fault) -> Sequence[FaultEvent]:
 def _attended(command: AttentionCommand, fault: Fault) -> Sequence[FaultEvent]:
     if _number(fault) < command.number:
         raise Rejected("There is no such fault.")
-    if not isinstance(fault, Entry) or fault.number > command.number or fault.state == "solved":
+    if not isinstance(fault, FaultRecord) or fault.number > command.number or fault.state == "solved":
         raise Rejected("This fault is solved.")
     return attend(command, fault.attention, is_open=fault.state == "open")
 
@@ -139,7 +139,7 @@ def _reported(report: ReportFault, fault: Fault) -> Sequence[FaultEvent]:
 
 
 def _number(fault: Fault) -> int:
-    return fault.number if isinstance(fault, Entry) else 0
+    return fault.number if isinstance(fault, FaultRecord) else 0
 
 
 def _opened(report: ReportFault, *, number: int, earlier: int) -> FaultOpened:
@@ -168,7 +168,7 @@ def evolve(fault: Fault, event: FaultEvent) -> Fault:
     if isinstance(event, FaultSuppressed):
         return change(fault, suppressed_until=event.until)
     if isinstance(event, FaultOpened):
-        return Entry(
+        return FaultRecord(
             event.number,
             event.at,
             auto_recover_at=event.auto_recover_at,

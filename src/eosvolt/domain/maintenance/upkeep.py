@@ -21,7 +21,7 @@ from eosvolt.domain.maintenance.values import Setting
 SECURITY_EVENTS_REMEMBERED = 32
 
 
-class Settings(msgspec.Struct, frozen=True):
+class ChargerSettings(msgspec.Struct, frozen=True):
     """Configuration keys as the charger told them or took them, by their key in lower case."""
 
     keys: dict[str, Setting] = {}
@@ -41,7 +41,7 @@ class Upkeep(msgspec.Struct, frozen=True):
     """
 
     last: dict[str, MaintenanceEvent] = {}
-    settings: Settings = Settings()
+    settings: ChargerSettings = ChargerSettings()
     availability: dict[int, AvailabilityChanged] = {}
     uploads: tuple[Upload, ...] = ()
     local_list: LocalList = LocalList()
@@ -80,15 +80,15 @@ def about(event: MaintenanceEvent) -> str:
             return kind
 
 
-def _settings(settings: Settings, event: MaintenanceEvent) -> Settings:
+def _settings(settings: ChargerSettings, event: MaintenanceEvent) -> ChargerSettings:
     match event:
         case ConfigurationTold():
             told = {setting.key.casefold(): setting for setting in event.settings}
             unknown = frozenset(key.casefold() for key in event.unknown)
             kept = {} if event.whole else {k: v for k, v in settings.keys.items() if k not in unknown}
-            return Settings({**kept, **told})
+            return ChargerSettings({**kept, **told})
         case SettingChanged(key=key, value=value):
-            return Settings({**settings.keys, key.casefold(): Setting(key, value)})
+            return ChargerSettings({**settings.keys, key.casefold(): Setting(key, value)})
         case _:
             return settings
 

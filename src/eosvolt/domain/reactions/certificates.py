@@ -14,7 +14,7 @@ from eosvolt.domain.maintenance.events import (
 from eosvolt.domain.maintenance.upkeep import Upkeep
 from eosvolt.domain.reactions.charger_faults import charger_of
 from eosvolt.domain.reactions.faults import over
-from eosvolt.domain.reactions.reaction import Context
+from eosvolt.domain.reactions.reaction import ReactionContext
 from eosvolt.domain.reactions.security import (
     CERTIFICATE_REFUSED,
     certificate_ended,
@@ -25,7 +25,7 @@ CERTIFICATION = "system:certification"
 ASKING_LASTS = timedelta(hours=12)
 
 
-def requested(event: CertificateRequested, context: Context) -> list[CommandEnvelope]:
+def requested(event: CertificateRequested, context: ReactionContext) -> list[CommandEnvelope]:
     """A request that is refused is a fault."""
     charger = charger_of(context)
     if charger is None or not denied(event):
@@ -33,13 +33,13 @@ def requested(event: CertificateRequested, context: Context) -> list[CommandEnve
     return [certificate_refused(charger, event.at, event.explanation or event.refused)]
 
 
-def issued(event: CertificateIssued, context: Context) -> list[CommandEnvelope]:
+def issued(event: CertificateIssued, context: ReactionContext) -> list[CommandEnvelope]:
     """The charger can have one after all."""
     charger = charger_of(context)
     return [] if charger is None else [over(charger, 0, CERTIFICATE_REFUSED, event.at)]
 
 
-def renewal_asked(event: CertificateRenewalAsked, context: Context) -> list[CommandEnvelope]:
+def renewal_asked(event: CertificateRenewalAsked, context: ReactionContext) -> list[CommandEnvelope]:
     """The charger is asked to request the next one; a certificate that is over already is a fault."""
     if event.again_at is not None:
         trigger = _trigger(context.key, event.fingerprint, event.at)

@@ -31,35 +31,35 @@ from eosvolt.domain.reactions.faults_upkeep import (
     after_security_event,
     after_upload,
 )
-from eosvolt.domain.reactions.reaction import Context, Need
+from eosvolt.domain.reactions.reaction import Need, ReactionContext
 
 
-def needs_charger(_event: Event, context: Context) -> Iterable[Need]:
+def needs_charger(_event: Event, context: ReactionContext) -> Iterable[Need]:
     """The charger whose upkeep it is; both have the same key."""
     yield Need(charge_points, context.key)
 
 
-def charger_of(context: Context) -> Registered | None:
+def charger_of(context: ReactionContext) -> Registered | None:
     """That charger, unless it was removed."""
     return known(context.other(charge_points, context.key))
 
 
-def connected(event: ChargePointConnected, context: Context) -> list[CommandEnvelope]:
+def connected(event: ChargePointConnected, context: ReactionContext) -> list[CommandEnvelope]:
     """It is there again, maybe too often."""
     return after_connecting(_before(context), event.at)
 
 
-def silent(event: ChargePointSilent, context: Context) -> list[CommandEnvelope]:
+def silent(event: ChargePointSilent, context: ReactionContext) -> list[CommandEnvelope]:
     """It stays away."""
     return [no_contact(_before(context), event.at)]
 
 
-def booted(event: ChargePointBooted, context: Context) -> list[CommandEnvelope]:
+def booted(event: ChargePointBooted, context: ReactionContext) -> list[CommandEnvelope]:
     """It started, maybe without being asked to."""
     return after_boot(_before(context), event.at)
 
 
-def reported(_event: ConnectorReported | StationReported, context: Context) -> list[CommandEnvelope]:
+def reported(_event: ConnectorReported | StationReported, context: ReactionContext) -> list[CommandEnvelope]:
     """A plug, or the charger as a whole, reports an error or that one is over.
 
     What was told late of an earlier time says nothing of how it is now.
@@ -70,41 +70,43 @@ def reported(_event: ConnectorReported | StationReported, context: Context) -> l
     return after_report(before, command.report)
 
 
-def firmware_progressed(event: FirmwareProgressed, context: Context) -> list[CommandEnvelope]:
+def firmware_progressed(event: FirmwareProgressed, context: ReactionContext) -> list[CommandEnvelope]:
     """Firmware was installed, is being installed, or could not be."""
     charger = charger_of(context)
     report = FirmwareReport(status=event.status, received_at=event.at)
     return [] if charger is None else after_firmware(charger, report)
 
 
-def upload_progressed(event: UploadProgressed, context: Context) -> list[CommandEnvelope]:
+def upload_progressed(event: UploadProgressed, context: ReactionContext) -> list[CommandEnvelope]:
     """A file came, or could not be handed over."""
     charger = charger_of(context)
     report = UploadReport(status=event.status, received_at=event.at)
     return [] if charger is None else after_upload(charger, report)
 
 
-def security_event_told(event: SecurityEventTold, context: Context) -> list[CommandEnvelope]:
+def security_event_told(event: SecurityEventTold, context: ReactionContext) -> list[CommandEnvelope]:
     """Somebody should look at some of them."""
     charger = charger_of(context)
     report = SecurityReport(type=event.type, at=event.at, received_at=event.received_at, info=event.info)
     return [] if charger is None else after_security_event(charger, report)
 
 
-def clock_found(event: ClockFound, context: Context) -> list[CommandEnvelope]:
+def clock_found(event: ClockFound, context: ReactionContext) -> list[CommandEnvelope]:
     """The charger's clock is wrong, or right again."""
     charger = charger_of(context)
     return [] if charger is None else after_clock(charger, event.at, event.clock_offset_s)
 
 
-def protocol_violations_counted(event: ProtocolViolationsCounted, context: Context) -> list[CommandEnvelope]:
+def protocol_violations_counted(
+    event: ProtocolViolationsCounted, context: ReactionContext
+) -> list[CommandEnvelope]:
     """Too many messages could not be understood."""
     charger = charger_of(context)
     unreadable = sum(each.count for each in event.unreadable)
     return [] if charger is None else after_protocol_violations(charger, event.at, unreadable)
 
 
-def _before(context: Context) -> Registered:
+def _before(context: ReactionContext) -> Registered:
     """The charger before its command; only one that is known and was not removed has such events."""
     before: Registered = context.before
     return before

@@ -33,7 +33,7 @@ from eosvolt.domain.maintenance.uploads import ACCEPTED, REJECTED
 from eosvolt.domain.reactions.faults import stop_not_obeyed
 from eosvolt.domain.reactions.faults_commands import after_outcome, asks_for_boot
 from eosvolt.domain.reactions.maintenance import after_answer
-from eosvolt.domain.reactions.reaction import Context, Need
+from eosvolt.domain.reactions.reaction import Need, ReactionContext
 from eosvolt.domain.reactions.security import after_security_answer
 from eosvolt.domain.reactions.session_end import IDLE_STOP
 from eosvolt.domain.sessions.decider import sessions
@@ -50,7 +50,7 @@ _UPLOADS = frozenset({Completion.DIAGNOSTICS, Completion.LOG})
 CommandOutcome = CommandAnswered | CommandFailed | CommandTimedOut | CommandExpired
 
 
-def sent(event: CommandSent, context: Context) -> list[CommandEnvelope]:
+def sent(event: CommandSent, context: ReactionContext) -> list[CommandEnvelope]:
     """The boot notification that it asks for is no start."""
     request = _request(context)
     if request is None or not asks_for_boot(request):
@@ -59,14 +59,16 @@ def sent(event: CommandSent, context: Context) -> list[CommandEnvelope]:
     return [CommandEnvelope(charge_points, request.charge_point, ask)]
 
 
-def needs_asked_charger(_event: CommandOutcome | CommandHadNoEffect, context: Context) -> Iterable[Need]:
+def needs_asked_charger(
+    _event: CommandOutcome | CommandHadNoEffect, context: ReactionContext
+) -> Iterable[Need]:
     """The charger that was asked."""
     request = _request(context)
     if request is not None:
         yield Need(charge_points, request.charge_point)
 
 
-def needs_of_answer(event: CommandAnswered, context: Context) -> Iterable[Need]:
+def needs_of_answer(event: CommandAnswered, context: ReactionContext) -> Iterable[Need]:
     """The charger with its upkeep; for a remote start also the sessions that may have come of it already."""
     yield from needs_asked_charger(event, context)
     request = _request(context)
@@ -78,7 +80,7 @@ def needs_of_answer(event: CommandAnswered, context: Context) -> Iterable[Need]:
         yield from (Need(sessions, each.opened.session) for each in _possible_effects(request, charger))
 
 
-def answered(event: CommandAnswered, context: Context) -> list[CommandEnvelope]:
+def answered(event: CommandAnswered, context: ReactionContext) -> list[CommandEnvelope]:
     """What the charger is like from now on, what to expect of it, and which faults the answer tells."""
     request = _request(context)
     if request is None:
@@ -93,7 +95,7 @@ def answered(event: CommandAnswered, context: Context) -> list[CommandEnvelope]:
     return [*envelopes, *ended(event, context), *_uploading(event, request, context)]
 
 
-def ended(event: CommandOutcome, context: Context) -> list[CommandEnvelope]:
+def ended(event: CommandOutcome, context: ReactionContext) -> list[CommandEnvelope]:
     """Which faults the outcome tells, and what became of a new password."""
     request = _request(context)
     if request is None:
@@ -113,7 +115,7 @@ def ended(event: CommandOutcome, context: Context) -> list[CommandEnvelope]:
     return envelopes
 
 
-def had_no_effect(event: CommandHadNoEffect, context: Context) -> list[CommandEnvelope]:
+def had_no_effect(event: CommandHadNoEffect, context: ReactionContext) -> list[CommandEnvelope]:
     """Expire the remote start that is still pending for a command without effect."""
     request = _request(context)
     charger = None if request is None else _charger(request, context)
@@ -128,7 +130,7 @@ def had_no_effect(event: CommandHadNoEffect, context: Context) -> list[CommandEn
 
 
 def _expected(
-    event: CommandAnswered, request: CommandRequested, charger: Registered, context: Context
+    event: CommandAnswered, request: CommandRequested, charger: Registered, context: ReactionContext
 ) -> CommandEnvelope:
     """Wait for the session of an accepted remote start, unless it began before the answer came."""
     for transaction in _possible_effects(request, charger):
@@ -155,7 +157,9 @@ def _possible_effects(request: CommandRequested, charger: Registered) -> list[Tr
     ]
 
 
-def _uploading(event: CommandAnswered, request: CommandRequested, context: Context) -> list[CommandEnvelope]:
+def _uploading(
+    event: CommandAnswered, request: CommandRequested, context: ReactionContext
+) -> list[CommandEnvelope]:
     """The place for a file is waited for, or closed."""
     if request.action not in KINDS or KINDS[request.action].completion not in _UPLOADS:
         return []
@@ -198,16 +202,16 @@ def _trouble(event: CommandEvent) -> tuple[Explanation | None, str] | None:
             return None
 
 
-def _request(context: Context) -> CommandRequested | None:
+def _request(context: ReactionContext) -> CommandRequested | None:
     state = context.after
     return None if isinstance(state, NoCommand) else state.request
 
 
-def _charger(request: CommandRequested, context: Context) -> Registered | None:
+def _charger(request: CommandRequested, context: ReactionContext) -> Registered | None:
     return known(context.other(charge_points, request.charge_point))
 
 
-def _lost(context: Context) -> bool:
+def _lost(context: ReactionContext) -> bool:
     """Whether the connection was lost before an answer came."""
     return isinstance(context.command, NoteFailure) and context.command.lost
 

@@ -16,7 +16,7 @@ class Need(NamedTuple):
     key: str
 
 
-class Context(NamedTuple):
+class ReactionContext(NamedTuple):
     """What a reaction may know beside its event.
 
     ``key`` names the aggregate to which it happened, ``before`` and ``after`` are that aggregate's states
@@ -39,7 +39,7 @@ class Context(NamedTuple):
         return cast("S", self.others[decider.stream(key)])
 
 
-def needs_nothing(_event: Any, _context: Context) -> Iterable[Need]:  # noqa: ANN401 - of any event
+def needs_nothing(_event: Any, _context: ReactionContext) -> Iterable[Need]:  # noqa: ANN401 - of any event
     """The event and its own aggregate are enough."""
     return ()
 
@@ -53,6 +53,6 @@ class Reaction(NamedTuple):
     that was planned otherwise.
     """
 
-    envelopes: Callable[[Any, Context], Iterable[CommandEnvelope]]
-    needs: Callable[[Any, Context], Iterable[Need]] = needs_nothing
+    envelopes: Callable[[Any, ReactionContext], Iterable[CommandEnvelope]]
+    needs: Callable[[Any, ReactionContext], Iterable[Need]] = needs_nothing
     last: bool = False

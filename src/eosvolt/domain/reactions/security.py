@@ -15,7 +15,7 @@ from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import CertificatesRevoked, PasswordRotated
 from eosvolt.domain.reactions.faults import found
-from eosvolt.domain.reactions.reaction import Context
+from eosvolt.domain.reactions.reaction import ReactionContext
 
 IDENTITY_CONFLICT = "IdentityConflict"
 CERTIFICATE_REFUSED = "CertificateRefused"
@@ -42,19 +42,19 @@ def after_security_answer(
     return []
 
 
-def password_confirmed(event: PasswordRotated, context: Context) -> list[CommandEnvelope]:
+def password_confirmed(event: PasswordRotated, context: ReactionContext) -> list[CommandEnvelope]:
     """A charger that came with its new password has one, although its answer got lost."""
     if event.outcome != "confirmed":
         return []
     return [CommandEnvelope(charge_points, context.key, NotePassword(at=event.at))]
 
 
-def password_set(event: PasswordChanged, context: Context) -> list[CommandEnvelope]:
+def password_set(event: PasswordChanged, context: ReactionContext) -> list[CommandEnvelope]:
     """No certificate that was signed before opens the door any more: its key may be in other hands."""
     return [_revoked(context.key, event.at, "password")]
 
 
-def removed(event: ChargePointRemoved, context: Context) -> list[CommandEnvelope]:
+def removed(event: ChargePointRemoved, context: ReactionContext) -> list[CommandEnvelope]:
     """A charger that is forgotten proves nothing any more."""
     return [_revoked(context.key, event.at, "removal")]
 

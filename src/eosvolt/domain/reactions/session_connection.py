@@ -9,22 +9,22 @@ from eosvolt.domain.charge_points.events import (
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.kernel import CommandEnvelope
-from eosvolt.domain.reactions.reaction import Context
+from eosvolt.domain.reactions.reaction import ReactionContext
 from eosvolt.domain.sessions.commands import NoteConnection, NoteReboot
 from eosvolt.domain.sessions.decider import sessions
 
 
-def connected(event: ChargePointConnected, context: Context) -> list[CommandEnvelope]:
+def connected(event: ChargePointConnected, context: ReactionContext) -> list[CommandEnvelope]:
     """The connection is back."""
     return _told(context.before, NoteConnection(at=event.at, connected=True))
 
 
-def disconnected(event: ChargePointDisconnected, context: Context) -> list[CommandEnvelope]:
+def disconnected(event: ChargePointDisconnected, context: ReactionContext) -> list[CommandEnvelope]:
     """The connection is lost."""
     return _told(context.before, NoteConnection(at=event.at, connected=False))
 
 
-def booted(event: ChargePointBooted, context: Context) -> list[CommandEnvelope]:
+def booted(event: ChargePointBooted, context: ReactionContext) -> list[CommandEnvelope]:
     """The charger started in the middle of its open sessions; a boot that we asked for is no start."""
     before: Registered = context.before
     asked = before.boot_asked_until

@@ -11,7 +11,7 @@ from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.commands.commands import RequestCommand
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.kernel import CommandEnvelope
-from eosvolt.domain.reactions.reaction import Context
+from eosvolt.domain.reactions.reaction import ReactionContext
 from eosvolt.domain.sessions.commands import EndCharging, StartSession
 from eosvolt.domain.sessions.events import ChargingEnded, EndReconciled, EndWithdrawn, SessionStarted
 from eosvolt.domain.sessions.state import Orphan, start_of
@@ -28,7 +28,7 @@ def idle_stop(session: str) -> str:
     return f"idle-{session}"
 
 
-def after_charging(event: ChargingEnded, context: Context) -> list[CommandEnvelope]:
+def after_charging(event: ChargingEnded, context: ReactionContext) -> list[CommandEnvelope]:
     """The transaction is closed and the token free; the charger is asked to stop an idle session."""
     start = start_of(context.after)
     if start is None:
@@ -45,13 +45,13 @@ def after_charging(event: ChargingEnded, context: Context) -> list[CommandEnvelo
     return envelopes
 
 
-def after_reconciling(_event: EndReconciled, context: Context) -> list[CommandEnvelope]:
+def after_reconciling(_event: EndReconciled, context: ReactionContext) -> list[CommandEnvelope]:
     """The stop came after all: what was closed until it comes is closed for good."""
     start, stop = start_of(context.after), _own_stop(context)
     return [] if start is None or stop is None else _over(start, stop.at, provisional=stop.provisional)
 
 
-def after_withdrawing(event: EndWithdrawn, context: Context) -> list[CommandEnvelope]:
+def after_withdrawing(event: EndWithdrawn, context: ReactionContext) -> list[CommandEnvelope]:
     """The transaction is open and the token in use again."""
     start = start_of(context.after)
     if start is None:
@@ -72,7 +72,7 @@ class _Stop(NamedTuple):
     provisional: bool = False
 
 
-def _own_stop(context: Context) -> _Stop | None:
+def _own_stop(context: ReactionContext) -> _Stop | None:
     """The charger's own stop where that is what was carried out, also one that came before its start."""
     match context.command, context.before:
         case EndCharging(told=True, at=at, provisional=provisional), _:

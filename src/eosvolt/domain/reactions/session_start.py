@@ -22,7 +22,7 @@ from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import ReservationEnded, ReservationMade
 from eosvolt.domain.maintenance.upkeep import Upkeep
-from eosvolt.domain.reactions.reaction import Context, Need
+from eosvolt.domain.reactions.reaction import Need, ReactionContext
 from eosvolt.domain.sessions.commands import KeepOrphanStop, StartSession
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.events import SessionStarted
@@ -35,12 +35,12 @@ from eosvolt.domain.tokens.uid import folded
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 
-def needs_reservations(_event: TransactionOpened, context: Context) -> Iterable[Need]:
+def needs_reservations(_event: TransactionOpened, context: ReactionContext) -> Iterable[Need]:
     """The reservations are kept with the charger's upkeep."""
     yield Need(maintenance, context.key)
 
 
-def use_reservation(event: TransactionOpened, context: Context) -> list[CommandEnvelope]:
+def use_reservation(event: TransactionOpened, context: ReactionContext) -> list[CommandEnvelope]:
     """The reservation that the charger names, else one for this token or its group, on this plug or any."""
     upkeep, command = context.other(maintenance, context.key), context.command
     named = command.reservation if isinstance(command, OpenTransaction) else None
@@ -52,7 +52,7 @@ def use_reservation(event: TransactionOpened, context: Context) -> list[CommandE
     return [CommandEnvelope(maintenance, context.key, RecordDeviceEvent(event=used))]
 
 
-def use_token(event: TransactionOpened, context: Context) -> list[CommandEnvelope]:
+def use_token(event: TransactionOpened, context: ReactionContext) -> list[CommandEnvelope]:
     """The token is in use, unless the stop came before the start."""
     command = context.command
     if not event.token or not isinstance(command, OpenTransaction) or command.stopped:
@@ -61,7 +61,7 @@ def use_token(event: TransactionOpened, context: Context) -> list[CommandEnvelop
     return [CommandEnvelope(tokens, key, UseToken(session=event.session, at=event.at))]
 
 
-def confirm_remote_start(event: SessionStarted, context: Context) -> list[CommandEnvelope]:
+def confirm_remote_start(event: SessionStarted, context: ReactionContext) -> list[CommandEnvelope]:
     """The remote start led to this session. A charger that is told that the token may not charge ends it."""
     command = context.command
     if not event.remote_command:
@@ -76,17 +76,17 @@ def confirm_remote_start(event: SessionStarted, context: Context) -> list[Comman
     return [CommandEnvelope(charger_commands, event.remote_command, effect)]
 
 
-def settle_currency(event: SessionStarted, _context: Context) -> list[CommandEnvelope]:
+def settle_currency(event: SessionStarted, _context: ReactionContext) -> list[CommandEnvelope]:
     """A location that has had a session keeps its currency."""
     return [CommandEnvelope(locations, event.place.location, SettleCurrency(at=event.at))]
 
 
-def needs_location_of_stop(event: StopOrphaned, context: Context) -> Iterable[Need]:
+def needs_location_of_stop(event: StopOrphaned, context: ReactionContext) -> Iterable[Need]:
     """Where the charger stood when it stopped."""
     yield Need(locations, _described(event, context).location)
 
 
-def keep_orphan(event: StopOrphaned, context: Context) -> list[CommandEnvelope]:
+def keep_orphan(event: StopOrphaned, context: ReactionContext) -> list[CommandEnvelope]:
     """A stop that belongs to nothing we know waits as a session, until its start comes."""
     charger: Registered = context.before
     described, command = _described(event, context), context.command
@@ -112,7 +112,7 @@ def keep_orphan(event: StopOrphaned, context: Context) -> list[CommandEnvelope]:
     return [CommandEnvelope(sessions, event.session, keep)]
 
 
-def _described(event: StopOrphaned, context: Context) -> Description:
+def _described(event: StopOrphaned, context: ReactionContext) -> Description:
     """The charger as it was described when it stopped, by our clock."""
     charger, command = context.before, context.command
     at = _stopped_at(command.report) if isinstance(command, KeepStop) else event.at

@@ -27,7 +27,7 @@ from eosvolt.domain.sessions.observations import FOLLOWED
 from eosvolt.domain.sessions.outlook import outlook
 from eosvolt.domain.sessions.readings import meter, meter_late
 from eosvolt.domain.sessions.registers import Stop
-from eosvolt.domain.sessions.running_bill import RunningBill, Settled
+from eosvolt.domain.sessions.running_bill import RunningBill, SettledBill
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed, End
 from eosvolt.domain.sessions.timeline import idle_instant, not_billed, suspensions
 from eosvolt.domain.tariffs.pauses import Pause
@@ -252,17 +252,17 @@ def bill_held_energy(command: BillHeldEnergy, session: Blocking | Closed) -> Seq
     energy_wh = last.end.energy_wh + agreed_wh
     running = running_of(last)
     bill = running.with_consent(last.end.at, energy_wh, _stop(last.end, running))
-    settled = Settled(bill, energy_wh, last.end.held_wh - agreed_wh, ())
+    settled = SettledBill(bill, energy_wh, last.end.held_wh - agreed_wh, ())
     return [_corrected(last, settled, command.at, cause=HELD_ENERGY_BILLED, note=command.note)]
 
 
-def _settled_again(last: Blocking, session: Blocking | Closed, running: RunningBill) -> Settled:
+def _settled_again(last: Blocking, session: Blocking | Closed, running: RunningBill) -> SettledBill:
     freed_at = session.freed_at if isinstance(session, Closed) else None
     return running.settled(last.end.at, _stop(last.end, running), last.charging.unplugged_at or freed_at)
 
 
 def _corrected(
-    last: Blocking, settled: Settled, at: datetime, *, cause: str = LATE_READINGS, note: str = ""
+    last: Blocking, settled: SettledBill, at: datetime, *, cause: str = LATE_READINGS, note: str = ""
 ) -> BillCorrected:
     return BillCorrected(
         place=last.start.place,

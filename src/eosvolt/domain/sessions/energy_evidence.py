@@ -13,7 +13,7 @@ from operator import attrgetter
 import msgspec
 
 from eosvolt.domain.sessions.register_search import explained
-from eosvolt.domain.sessions.registers import SLACK_WH, Explanation, Sample, Stop, deliverable_wh
+from eosvolt.domain.sessions.registers import SLACK_WH, RegisterExplanation, Sample, Stop, deliverable_wh
 from eosvolt.domain.tariffs.tariff import Period
 
 # Of samples of one price that agree no more than this many are kept at either end: what lies between changes
@@ -93,7 +93,7 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
         )
         return changed if self.samples else _settled(changed)
 
-    def explained(self, stop: Stop | None = None, until: datetime | None = None) -> Explanation:
+    def explained(self, stop: Stop | None = None, until: datetime | None = None) -> RegisterExplanation:
         """What everything proves together, up to ``until``, with the stop's register if there is one."""
         samples: Sequence[Sample] = self.samples or self._summed()
         if until is not None:

@@ -20,7 +20,7 @@ from eosvolt.domain.sessions.plug_events import (
     EvSuspended,
     PlugObserved,
 )
-from eosvolt.domain.sessions.registers import Finding
+from eosvolt.domain.sessions.registers import RegisterFinding
 from eosvolt.domain.tariffs.rating import PriceLine
 from eosvolt.domain.tariffs.tariff import Tariff
 from eosvolt.domain.tokens.events import Authorization
@@ -188,7 +188,7 @@ class ChargingEnded(Event, frozen=True, tag="charging-ended"):
     fee_due_at: datetime | None = None
     note: str = ""
     held_wh: int = 0
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[RegisterFinding, ...] = ()
 
 
 class EndReconciled(Event, frozen=True, tag="end-reconciled"):
@@ -214,7 +214,7 @@ class EndReconciled(Event, frozen=True, tag="end-reconciled"):
     previous_energy_wh: int
     fee_due_at: datetime | None = None
     held_wh: int = 0
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[RegisterFinding, ...] = ()
     provisional: bool = False
     stop_reason: str = ""
 
@@ -237,7 +237,7 @@ class BillCorrected(Event, frozen=True, tag="bill-corrected"):
     previous: Bill
     previous_energy_wh: int
     held_wh: int = 0
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[RegisterFinding, ...] = ()
     note: str = ""
 
 

@@ -26,7 +26,7 @@ from eosvolt.domain.sessions.events import (
     SessionStarted,
     StopConflicted,
 )
-from eosvolt.domain.sessions.metering import Meter, meter_at_start
+from eosvolt.domain.sessions.metering import SessionMeter, meter_at_start
 from eosvolt.domain.sessions.outlook import outlook
 from eosvolt.domain.sessions.plug_events import (
     BlockingPaused,
@@ -141,7 +141,7 @@ def _metered(session: Session, event: EnergyMetered) -> Session:
             if reading.register_wh is not None and reading.rank != RANK_OF_BEGIN
         ]
         on_series = bool(registers) and running.evidence.tail_wh is not None
-        meter = Meter(
+        meter = SessionMeter(
             start_wh=meter.start_wh,
             last_wh=registers[-1] if on_series else meter.last_wh,
             last_at=last.at,

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 
-class Meter(msgspec.Struct, frozen=True):
+class SessionMeter(msgspec.Struct, frozen=True):
     """The register as it was last, ``last_wh``, at the latest reading that went on from those before.
 
     That was at ``register_at``; the latest reading of any kind was at ``last_at``. ``sampled``: a register
@@ -19,6 +19,6 @@ class Meter(msgspec.Struct, frozen=True):
     sampled: bool = False
 
 
-def meter_at_start(register_wh: int, at: datetime) -> Meter:
+def meter_at_start(register_wh: int, at: datetime) -> SessionMeter:
     """The meter when charging begins."""
-    return Meter(start_wh=register_wh, last_wh=register_wh, last_at=at, register_at=at)
+    return SessionMeter(start_wh=register_wh, last_wh=register_wh, last_at=at, register_at=at)

@@ -15,13 +15,13 @@ from typing import NamedTuple
 from eosvolt.domain.sessions.registers import (
     ABOVE_POWER,
     UNKNOWN_POWER_W,
-    Explanation,
-    Finding,
+    RegisterExplanation,
+    RegisterFinding,
     Sample,
     Stop,
     deliverable_wh,
 )
-from eosvolt.domain.tariffs.energy import Reading
+from eosvolt.domain.tariffs.energy import EnergyPoint
 
 # A fall of this size is the meter settling at the edge of a session, not a reset.
 SETTLING_WH = 50
@@ -78,7 +78,7 @@ def explained(
     power_w: int,
     *,
     start_known: bool = True,
-) -> Explanation:
+) -> RegisterExplanation:
     """What the values prove. ``starts[0]`` is the start's register, the others are claims of samples for it.
 
     Where the start's is not known all of ``starts`` may be it, and none is preferred. ``samples`` are sorted.
@@ -94,7 +94,7 @@ def explained(
     if {"stopSetAside", "implausible"} & _causes(faster) or 3 * faster.cost > found.cost:
         return found
     # Everything fits together, only not with the power that the plug is said to have.
-    odd = Finding(start_at if stop is None else stop.at, ABOVE_POWER, faster.energy_wh)
+    odd = RegisterFinding(start_at if stop is None else stop.at, ABOVE_POWER, faster.energy_wh)
     return faster._replace(findings=(*faster.findings, odd))
 
 
@@ -190,7 +190,7 @@ class _Search:
             return _BREAK, gained if fell_back else 0, "reset"
         return _BREAK, 0, "implausible"
 
-    def explanation(self) -> Explanation:
+    def explanation(self) -> RegisterExplanation:
         """The cheapest path of all, read back from its end."""
         end, step = self._end()
         path = self._path(step.before if end is not None else self._last(), end, step)
@@ -238,51 +238,53 @@ class _Search:
             index = self._steps[index].before
         return path[::-1]
 
-    def _told(self, path: list[tuple[_Node, _Step]], cost: int) -> Explanation:
+    def _told(self, path: list[tuple[_Node, _Step]], cost: int) -> RegisterExplanation:
         final = path[-1][1].energy
         stopped = self._stop is not None and path[-1][0].instant > self._instants
         energy = max(final if stopped else max(step.energy for _, step in path), 0)
-        readings: list[Reading] = []
+        readings: list[EnergyPoint] = []
         reached = 0
         for node, step in path:
             reached = min(max(reached, step.energy), energy)
             if readings and readings[-1].at == node.at:
                 readings.pop()
-            readings.append(Reading(at=node.at, wh=reached))
+            readings.append(EnergyPoint(at=node.at, wh=reached))
         on_path = {node.sample for node, _ in path if node.sample is not None}
         instants = {node.instant for node, _ in path}
         findings = [*self._odd_steps(path), *self._set_aside(instants)]
         claimed = energy
         if self._stop is not None and not stopped:
-            findings.append(Finding(self._stop.at, "stopSetAside", self._stop.wh, self._start_wh))
+            findings.append(RegisterFinding(self._stop.at, "stopSetAside", self._stop.wh, self._start_wh))
         # From 0 a register jumps where its charger knew none at the start.
         jumped = any(before.wh and step.how == "implausible" for (before, _), (_, step) in pairwise(path))
         if self._stop is not None and (jumped or not stopped):
             claimed = max(energy, self._stop.wh - self._start_wh)
         tail = next((step.energy for node, step in path if node.instant == self._instants), None)
-        return Explanation(tuple(readings), energy, claimed, tuple(findings), tail, frozenset(on_path), cost)
+        return RegisterExplanation(
+            tuple(readings), energy, claimed, tuple(findings), tail, frozenset(on_path), cost
+        )
 
     @staticmethod
-    def _odd_steps(path: list[tuple[_Node, _Step]]) -> list[Finding]:
-        odd: list[Finding] = []
+    def _odd_steps(path: list[tuple[_Node, _Step]]) -> list[RegisterFinding]:
+        odd: list[RegisterFinding] = []
         for (before, _), (node, step) in pairwise(path):
             counts_anew = step.how == "sessionRelative"
             if counts_anew and any(finding.cause == "sessionRelative" for finding in odd):
                 continue
             if step.how not in {"on", "start"}:
-                odd.append(Finding(node.at, step.how, node.wh, before.wh))
+                odd.append(RegisterFinding(node.at, step.how, node.wh, before.wh))
         return odd
 
-    def _set_aside(self, instants: set[int]) -> list[Finding]:
-        aside: list[Finding] = []
+    def _set_aside(self, instants: set[int]) -> list[RegisterFinding]:
+        aside: list[RegisterFinding] = []
         instant, at = 0, None
         for sample in self._samples:
             if sample.at != at:
                 instant, at = instant + 1, sample.at
             if instant not in instants:
-                aside.append(Finding(sample.at, "setAside", sample.wh))
+                aside.append(RegisterFinding(sample.at, "setAside", sample.wh))
         return aside
 
 
-def _causes(explanation: Explanation) -> set[str]:
+def _causes(explanation: RegisterExplanation) -> set[str]:
     return {finding.cause for finding in explanation.findings}

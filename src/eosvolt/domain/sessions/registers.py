@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from eosvolt.domain.tariffs.energy import Reading
+from eosvolt.domain.tariffs.energy import EnergyPoint
 
 # Registers of whole kWh and clocks of whole seconds make a step look larger than it was.
 SLACK_WH = 1_000
@@ -35,7 +35,7 @@ class Stop(NamedTuple):
     latest: datetime
 
 
-class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+class RegisterFinding(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is odd about a value, and what it was.
 
     ``cause`` is ``setAside`` (a sample that contradicts the others), ``stopSetAside``, ``reset``,
@@ -49,7 +49,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     before_wh: int = 0
 
 
-class Explanation(NamedTuple):
+class RegisterExplanation(NamedTuple):
     """What all values prove together.
 
     ``readings`` are the session's energy by instant, from 0 at the start; ``energy_wh`` is all of it.
@@ -58,10 +58,10 @@ class Explanation(NamedTuple):
     ``cost`` compares explanations.
     """
 
-    readings: tuple[Reading, ...]
+    readings: tuple[EnergyPoint, ...]
     energy_wh: int
     claimed_wh: int
-    findings: tuple[Finding, ...]
+    findings: tuple[RegisterFinding, ...]
     tail_wh: int | None
     on_series: frozenset[Sample]
     cost: int

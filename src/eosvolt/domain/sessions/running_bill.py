@@ -22,7 +22,7 @@ from eosvolt.domain.sessions.events import (
 from eosvolt.domain.sessions.registers import (
     ABOVE_POWER,
     UNKNOWN_POWER_W,
-    Finding,
+    RegisterFinding,
     Sample,
     Stop,
     deliverable_wh,
@@ -30,7 +30,7 @@ from eosvolt.domain.sessions.registers import (
 )
 from eosvolt.domain.sessions.seen import seen
 from eosvolt.domain.sessions.timeline import Timeline, moved, not_billed, suspensions
-from eosvolt.domain.tariffs.energy import EnergyCurve, Reading
+from eosvolt.domain.tariffs.energy import EnergyCurve, EnergyPoint
 from eosvolt.domain.tariffs.rating import rate, total
 from eosvolt.domain.tariffs.tariff import Period, Tariff, period_at
 
@@ -38,7 +38,7 @@ from eosvolt.domain.tariffs.tariff import Period, Tariff, period_at
 SAMPLES_THAT_CONFIRM = 3
 
 
-class Settled(NamedTuple):
+class SettledBill(NamedTuple):
     """A session's bill at an instant.
 
     ``energy_wh`` is billed; ``held_wh`` is what the register says beyond that, more than the plug delivers,
@@ -48,7 +48,7 @@ class Settled(NamedTuple):
     bill: Bill
     energy_wh: int
     held_wh: int
-    findings: tuple[Finding, ...]
+    findings: tuple[RegisterFinding, ...]
 
 
 class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -109,7 +109,9 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
             return self
         return msgspec.structs.replace(self, evidence=evidence, period=period)
 
-    def settled(self, ended_at: datetime, stop: Stop | None = None, until: datetime | None = None) -> Settled:
+    def settled(
+        self, ended_at: datetime, stop: Stop | None = None, until: datetime | None = None
+    ) -> SettledBill:
         """The bill of a session that ended at ``ended_at``.
 
         ``stop`` is the register that its charger told with the end, which may be later than the end that
@@ -121,8 +123,8 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
         energy_wh = self._billed(found.energy_wh, over_at)
         findings = found.findings
         if energy_wh < found.energy_wh and all(finding.cause != ABOVE_POWER for finding in findings):
-            findings = (*findings, Finding(over_at, ABOVE_POWER, found.energy_wh))
-        return Settled(
+            findings = (*findings, RegisterFinding(over_at, ABOVE_POWER, found.energy_wh))
+        return SettledBill(
             bill=self._bill(found.readings, energy_wh, ended_at),
             energy_wh=energy_wh,
             held_wh=max(found.energy_wh, found.claimed_wh) - energy_wh,
@@ -133,12 +135,12 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
         """The bill once an operator agreed that ``energy_wh`` were drawn."""
         found = self.evidence.explained(stop, None if stop is None else stop.at)
         *earlier, last = found.readings
-        readings = (*earlier, Reading(last.at, max(energy_wh, last.wh)))
+        readings = (*earlier, EnergyPoint(last.at, max(energy_wh, last.wh)))
         if len(readings) == 1:
-            readings = (last, Reading(max(ended_at, last.at), energy_wh))
+            readings = (last, EnergyPoint(max(ended_at, last.at), energy_wh))
         return self._bill(readings, energy_wh, ended_at)
 
-    def so_far(self, now: datetime) -> Settled:
+    def so_far(self, now: datetime) -> SettledBill:
         """The bill if charging ended now.
 
         Samples that nothing but more power than the plug has explains are set aside until a stop confirms
@@ -160,7 +162,7 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
             return energy_wh
         return power_wh(since, over_at, power_w)
 
-    def _bill(self, readings: tuple[Reading, ...], energy_wh: int, ended_at: datetime) -> Bill:
+    def _bill(self, readings: tuple[EnergyPoint, ...], energy_wh: int, ended_at: datetime) -> Bill:
         tariff = self.tariff
         if not energy_wh:
             # Nobody pays for the time of a session that delivered nothing.
@@ -168,7 +170,7 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
         began = self.started_at
         suspended = suspensions(self.timeline, began, ended_at)
         unbilled = not_billed(self.timeline, began, ended_at)
-        known = tuple(Reading(each.at, min(each.wh, energy_wh)) for each in readings)
+        known = tuple(EnergyPoint(each.at, min(each.wh, energy_wh)) for each in readings)
         curve = EnergyCurve(known, (*suspended, *unbilled))
         lines = rate(tariff, self.started_at, ended_at, curve.ended(ended_at), unbilled)
         return Bill(lines=lines, total=total(lines, tariff.currency))

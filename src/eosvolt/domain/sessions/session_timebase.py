@@ -28,7 +28,7 @@ from eosvolt.domain.sessions.commands import (
     SessionCommand,
 )
 from eosvolt.domain.sessions.events import ClockOffsetChanged
-from eosvolt.domain.sessions.metering import Meter
+from eosvolt.domain.sessions.metering import SessionMeter
 from eosvolt.domain.sessions.observations import Observation
 from eosvolt.domain.sessions.registers import Sample, deliverable_wh
 from eosvolt.domain.sessions.running_bill import RunningBill
@@ -209,7 +209,7 @@ def _translated(command: Told, clock_offset_s: int, session: Charging | Blocking
             return command
 
 
-def _meter(session: Charging | Blocking) -> Meter:
+def _meter(session: Charging | Blocking) -> SessionMeter:
     return session.meter if isinstance(session, Charging) else session.charging.meter
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from eosvolt.domain.sessions.events import Bill, OrphanStopKept, SessionStarted
-from eosvolt.domain.sessions.metering import Meter
+from eosvolt.domain.sessions.metering import SessionMeter
 from eosvolt.domain.sessions.running_bill import RunningBill
 from eosvolt.domain.sessions.timeline import Timeline
 from eosvolt.domain.tariffs.rating import PriceLine
@@ -49,7 +49,7 @@ class Charging(msgspec.Struct, frozen=True):
     """
 
     start: SessionStarted
-    meter: Meter
+    meter: SessionMeter
     running: RunningBill
     outlook: Outlook = Outlook()
     clock_offset_s: int = 0

@@ -12,7 +12,7 @@ from eosvolt.domain.tariffs.pauses import CountedTime, Pause
 _TICK = timedelta(microseconds=1)
 
 
-class Reading(Struct, frozen=True):
+class EnergyPoint(Struct, frozen=True):
     """The energy in Wh that the session had delivered at an instant; 0 at its start."""
 
     at: datetime
@@ -26,7 +26,7 @@ class EnergyCurve(Struct, frozen=True, omit_defaults=True):
     spread evenly over the time in which the car took some: not over ``still``, unless nothing else is left.
     """
 
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[EnergyPoint, ...] = ()
     still: tuple[Pause, ...] = ()
 
     @property
@@ -34,7 +34,7 @@ class EnergyCurve(Struct, frozen=True, omit_defaults=True):
         """The energy of the whole session so far."""
         return self.readings[-1].wh if self.readings else 0
 
-    def add(self, reading: Reading) -> "EnergyCurve":
+    def add(self, reading: EnergyPoint) -> "EnergyCurve":
         """The curve with one more reading, wherever in time it belongs.
 
         Of two readings for the same instant the higher counts, because a meter never falls. A reading lower
@@ -58,7 +58,7 @@ class EnergyCurve(Struct, frozen=True, omit_defaults=True):
         if not known or known[-1].at <= at:
             return self
         kept = known[: bisect_left(known, at, key=_at)]
-        return EnergyCurve((*kept, Reading(at, known[-1].wh)), self.still)
+        return EnergyCurve((*kept, EnergyPoint(at, known[-1].wh)), self.still)
 
     def delivered(self, instants: Iterable[datetime]) -> list[Fraction]:
         """The exact energy in Wh that had been delivered before each instant."""
@@ -83,5 +83,5 @@ class EnergyCurve(Struct, frozen=True, omit_defaults=True):
         return before.wh + (after.wh - before.wh) * Fraction(part // _TICK, whole // _TICK)
 
 
-def _at(reading: Reading) -> datetime:
+def _at(reading: EnergyPoint) -> datetime:
     return reading.at

@@ -18,7 +18,7 @@ from eosvolt.domain.tokens.events import (
     TokenReleased,
     TokenStatus,
 )
-from eosvolt.domain.tokens.recollection import TERMS_REMEMBERED, Terms, Use, released, used
+from eosvolt.domain.tokens.recollection import TERMS_REMEMBERED, RecordedTerms, Use, released, used
 
 
 class UnknownToken(msgspec.Struct, frozen=True):
@@ -39,12 +39,12 @@ class Token(msgspec.Struct, frozen=True):
     concurrent: bool = False
     sessions: frozenset[str] = frozenset()
     uses: tuple[Use, ...] = ()
-    earlier: Earlier[Terms] = ()
+    earlier: Earlier[RecordedTerms] = ()
 
     @property
-    def terms(self) -> Terms:
+    def terms(self) -> RecordedTerms:
         """What is said of it now, as far as it decides whether the token may charge."""
-        return Terms(self.status, self.group, self.expires_at, self.concurrent)
+        return RecordedTerms(self.status, self.group, self.expires_at, self.concurrent)
 
 
 TokenState = UnknownToken | Token

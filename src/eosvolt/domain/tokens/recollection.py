@@ -10,7 +10,7 @@ from eosvolt.domain.tokens.events import TokenInUse, TokenReleased, TokenStatus
 USES_REMEMBERED, TERMS_REMEMBERED = 64, 64
 
 
-class Terms(msgspec.Struct, frozen=True):
+class RecordedTerms(msgspec.Struct, frozen=True):
     """What the company says about a token, as far as it decides whether the token may charge."""
 
     status: TokenStatus

@@ -20,10 +20,17 @@ from eosvolt.adapters.ocpp.endpoint import DEFAULT_SETTINGS, ChargerEndpoint, Oc
 from eosvolt.adapters.ocpp.websocket_server import WEBSOCKETS
 from eosvolt.application.certification import Certification
 from eosvolt.application.charger_authentication import ChargerAuthentication
-from eosvolt.application.charging import Charging
+from eosvolt.application.charging import ChargingService
 from eosvolt.application.executor import Application
 from eosvolt.application.maintenance import Maintenance
-from eosvolt.application.ports import Alongside, Clock, ConnectionAttempt, Entry, Frame, PasswordVerdict
+from eosvolt.application.ports import (
+    Alongside,
+    Clock,
+    ConnectionAttempt,
+    Frame,
+    PasswordVerdict,
+    StreamAppend,
+)
 from eosvolt.domain.charge_points.commands import AddChargePoint, ChangeChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec
@@ -62,7 +69,7 @@ class SlowStore(MemoryEventStore):
         self.there.set()
 
     async def append(
-        self, entries: Sequence[Entry], why: Provenance, alongside: Sequence[Alongside] = ()
+        self, entries: Sequence[StreamAppend], why: Provenance, alongside: Sequence[Alongside] = ()
     ) -> int:
         await self.there.wait()
         return await super().append(entries, why, alongside)
@@ -113,7 +120,7 @@ class Gateway:
         self.passwords = Passwords()
         self.frames = FrameList()
         self.start_again()
-        self.charging = Charging(self.application, MemoryNumbers(), self.clock, self)
+        self.charging = ChargingService(self.application, MemoryNumbers(), self.clock, self)
         self.unknown_chargers = Attempts()
         self.charger_authentication = ChargerAuthentication(
             self.application, self.passwords, self.unknown_chargers, self.clock

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from msgspec import Meta
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.framework import api_keys as keys
 from eosvolt.adapters.http.framework.api_types import ApiInput, Items, View
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
@@ -49,7 +49,7 @@ class IssuedApiKey(View, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/api-keys", needs=api_keys.VIEW)
-async def list_api_keys(call: Call, query: PageQuery) -> Answer[Items[ApiKeyView]]:
+async def list_api_keys(call: ApiCall, query: PageQuery) -> Answer[Items[ApiKeyView]]:
     """The API keys that are in use, the newest first."""
     rows = await call.queries.api_keys(call.company)
     uses = await call.accounts.key_uses(call.company)
@@ -58,7 +58,7 @@ async def list_api_keys(call: Call, query: PageQuery) -> Answer[Items[ApiKeyView
 
 
 @endpoint("POST", "/api-keys", status=201, secrets=("key",), operation=api_keys.issue)
-async def issue_api_key(call: Call, body: NewApiKey) -> Answer[IssuedApiKey]:
+async def issue_api_key(call: ApiCall, body: NewApiKey) -> Answer[IssuedApiKey]:
     """Issue a key with all rights of the company."""
     # Never the id of an earlier attempt: its key was lost with its answer, and nobody could use it.
     key, key_id = keys.mint(), str(uuid4())
@@ -69,19 +69,19 @@ async def issue_api_key(call: Call, body: NewApiKey) -> Answer[IssuedApiKey]:
 
 
 @endpoint("GET", "/api-keys/{key}", needs=api_keys.VIEW)
-async def api_key(call: Call, key: str) -> ApiKeyView:
+async def api_key(call: ApiCall, key: str) -> ApiKeyView:
     """One API key."""
     return _view(await _row(call, key), await call.accounts.key_uses(call.company))
 
 
 @endpoint("DELETE", "/api-keys/{key}", status=204, operation=api_keys.revoke)
-async def revoke_api_key(call: Call, key: str) -> None:
+async def revoke_api_key(call: ApiCall, key: str) -> None:
     """Revoke a key: within seconds it opens nothing any more."""
     await call.run(api_keys.revoke, ApiKeyRevocation(key_id=key))
     call.gate.forget_keys()
 
 
-async def _row(call: Call, key: str) -> ApiKeyRow:
+async def _row(call: ApiCall, key: str) -> ApiKeyRow:
     for row in await call.queries.api_keys(call.company):
         if row.key_id == key and row.revoked_at is None:
             return row

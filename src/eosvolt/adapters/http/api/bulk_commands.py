@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.command_views import CommandView, ExpiresIn, State, command_view
 from eosvolt.adapters.http.api.ocpp_names import own_names
 from eosvolt.adapters.http.framework.api_types import ApiInput, Cursor, Items, Limit, ShortText, View
@@ -109,7 +109,7 @@ def _with_own_names(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @endpoint("POST", "/bulk-commands", status=202, before=_with_own_names, operation=commands.request_of_all)
-async def bulk_command(call: Call, body: BulkCommandRequest) -> Answer[BulkAccepted]:
+async def bulk_command(call: ApiCall, body: BulkCommandRequest) -> Answer[BulkAccepted]:
     """Ask the same of up to 1,000 chargers. They are asked one after the other, some in each second.
 
     A charger that cannot be asked, for instance because it is away, has a failed command with the reason.
@@ -134,7 +134,7 @@ async def bulk_command(call: Call, body: BulkCommandRequest) -> Answer[BulkAccep
     return Answer(BulkAccepted(id=batch, total=len(boxes)), {"Location": place})
 
 
-async def _chargers(call: Call, body: BulkCommandRequest) -> Sequence[str]:
+async def _chargers(call: ApiCall, body: BulkCommandRequest) -> Sequence[str]:
     """The charge box ids that are meant, each once, in their order by name."""
     if (body.chargers is None) == (body.filter is None):
         raise invalid("/chargers", "Name the chargers, or a filter that finds them: one of the two.")
@@ -161,7 +161,7 @@ async def _chargers(call: Call, body: BulkCommandRequest) -> Sequence[str]:
 
 
 @endpoint("GET", "/bulk-commands", needs=VIEW)
-async def bulk_commands(call: Call, query: BulkListQuery) -> Answer[Items[BulkSummary]]:
+async def bulk_commands(call: ApiCall, query: BulkListQuery) -> Answer[Items[BulkSummary]]:
     """Bulk commands and how far they have come, the newest first."""
     page = await call.queries.batches(call.company, cursor=query.cursor, limit=query.limit)
     items = Items(items=[_summary(each) for each in page.items], cursor=page.cursor)
@@ -169,7 +169,7 @@ async def bulk_commands(call: Call, query: BulkListQuery) -> Answer[Items[BulkSu
 
 
 @endpoint("GET", "/bulk-commands/{batch}", needs=VIEW)
-async def bulk_outcome(call: Call, batch: str, query: BulkQuery) -> Answer[BulkView]:
+async def bulk_outcome(call: ApiCall, batch: str, query: BulkQuery) -> Answer[BulkView]:
     """How far a bulk command has come."""
     outcome = await call.queries.batch_outcome(call.company, batch)
     if outcome is None:
@@ -195,7 +195,7 @@ def _summary(outcome: BatchOutcome) -> BulkSummary:
 
 
 @endpoint("GET", "/commands", needs=VIEW)
-async def all_commands(call: Call, query: AllCommandsQuery) -> Answer[Items[CommandView]]:
+async def all_commands(call: ApiCall, query: AllCommandsQuery) -> Answer[Items[CommandView]]:
     """Commands to all chargers, the newest first."""
     if query.type and query.type not in KINDS:
         raise invalid("?type", "There are no commands of this type.")

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from eosvolt.adapters.http.dependencies import Dependencies
-from eosvolt.adapters.http.framework.endpoint import Call as FrameworkCall
+from eosvolt.adapters.http.framework.endpoint import EndpointCall
 from eosvolt.adapters.http.ports.queries import Queries
 
 
 @dataclass(frozen=True, slots=True)
-class Call(FrameworkCall[Dependencies]):
+class ApiCall(EndpointCall[Dependencies]):
     """A call whose questions are those of every capability."""
 
     @property

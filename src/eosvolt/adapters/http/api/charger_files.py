@@ -7,7 +7,7 @@ from urllib.parse import quote
 import msgspec
 from starlette.responses import Response, StreamingResponse
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.maintenance import known_charger
 from eosvolt.adapters.http.framework.api_types import Items, Limit, View
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
@@ -55,7 +55,7 @@ class FilesQuery(PageQuery, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/chargers/{charger}/files", needs=VIEW)
-async def list_files(call: Call, charger: str, query: FilesQuery) -> Answer[Items[FileView]]:
+async def list_files(call: ApiCall, charger: str, query: FilesQuery) -> Answer[Items[FileView]]:
     """The files that a charger was asked for, the newest first. Ask with `getDiagnostics` or `getLog`."""
     await known_charger(call, charger)
     rows = await call.queries.files(call.company, charger, MOST_FILES)
@@ -69,7 +69,7 @@ async def list_files(call: Call, charger: str, query: FilesQuery) -> Answer[Item
     refusals=(410,),
     needs=VIEW,
 )
-async def download_file(call: Call, charger: str, upload: str) -> Response:
+async def download_file(call: ApiCall, charger: str, upload: str) -> Response:
     """One of them, to download. 404 before it came, 410 when it is not kept any more."""
     row = await call.queries.file(call.company, upload)
     if row is None or row.charge_point != f"{call.company}/{charger}" or row.received_at is None:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from msgspec import UNSET, Meta, UnsetType
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.plugs import Plugs, PlugView, plug_view, specs
 from eosvolt.adapters.http.framework.api_types import ApiInput, Items, ShortText, View
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
@@ -118,7 +118,7 @@ class ChargerQuery(PageQuery, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/chargers", needs=operations.VIEW)
-async def list_chargers(call: Call, query: ChargerQuery) -> Answer[Items[ChargerView]]:
+async def list_chargers(call: ApiCall, query: ChargerQuery) -> Answer[Items[ChargerView]]:
     """The chargers with their plugs, by charge box id."""
     rows = await call.queries.charge_points(call.company, location=query.location, search=query.search)
     plugs: dict[str, list[PlugView]] = {}
@@ -129,9 +129,9 @@ async def list_chargers(call: Call, query: ChargerQuery) -> Answer[Items[Charger
 
 
 @endpoint("POST", "/chargers", status=201, operation=operations.add)
-async def add_charger(call: Call, body: NewCharger) -> Answer[ChargerView]:
+async def add_charger(call: ApiCall, body: NewCharger) -> Answer[ChargerView]:
     """Make a charger known. The answer has the links that it connects to."""
-    wanted = operations.NewCharger(
+    wanted = operations.NewChargerInput(
         charger=body.charge_box_id,
         location=body.location_id,
         connectors=specs(body.plugs),
@@ -142,7 +142,7 @@ async def add_charger(call: Call, body: NewCharger) -> Answer[ChargerView]:
 
 
 async def made_known(
-    call: Call, operation: Operation[operations.NewCharger, str], wanted: operations.NewCharger
+    call: ApiCall, operation: Operation[operations.NewChargerInput, str], wanted: operations.NewChargerInput
 ) -> Answer[ChargerView]:
     """The charger, which is known from now on by this ``operation``."""
     charger = await call.run(operation, wanted)
@@ -150,13 +150,13 @@ async def made_known(
 
 
 @endpoint("GET", "/chargers/{charger}", needs=operations.VIEW)
-async def charger(call: Call, charger: str) -> Answer[ChargerView]:
+async def charger(call: ApiCall, charger: str) -> Answer[ChargerView]:
     """One charger."""
     return await _answer(call, charger, {})
 
 
 @endpoint("PATCH", "/chargers/{charger}", refusals=(409, 412), operation=operations.change)
-async def change_charger(call: Call, charger: str, body: ChargerChange) -> Answer[ChargerView]:
+async def change_charger(call: ApiCall, charger: str, body: ChargerChange) -> Answer[ChargerView]:
     """Move a charger, describe its plugs anew, let it in or shut it out, and say how it is treated."""
     terms = ChargerTerms(
         location=body.location_id,
@@ -168,19 +168,19 @@ async def change_charger(call: Call, charger: str, body: ChargerChange) -> Answe
         security_profile=_given(body.security_profile, otherwise=0),
         held=_given(body.held, otherwise=False),
     )
-    wanted = operations.ChargerChange(charger=charger, terms=terms, seen=seen(call))
+    wanted = operations.ChargerChangeInput(charger=charger, terms=terms, seen=seen(call))
     await call.run(operations.change, wanted)
     return await _answer(call, charger, {})
 
 
 @endpoint("DELETE", "/chargers/{charger}", status=204, refusals=(409,), operation=operations.remove)
-async def remove_charger(call: Call, charger: str) -> None:
+async def remove_charger(call: ApiCall, charger: str) -> None:
     """Forget a charger on which no session is open. Its history stays."""
     await call.run(operations.remove, operations.ChargerById(charger=charger))
 
 
 @endpoint("DELETE", "/chargers/{charger}/certificates", status=204, operation=operations.revoke_certificates)
-async def revoke_certificates(call: Call, charger: str) -> None:
+async def revoke_certificates(call: ApiCall, charger: str) -> None:
     """End every certificate that was signed for a charger: none of them opens the door any more.
 
     A charger that is connected is disconnected. A new certificate is signed when it asks for one.
@@ -193,7 +193,7 @@ def _given(value: T | UnsetType | None, *, otherwise: T) -> T | UnsetType:
     return otherwise if value is None else value
 
 
-async def _answer(call: Call, charger: str, headers: dict[str, str]) -> Answer[ChargerView]:
+async def _answer(call: ApiCall, charger: str, headers: dict[str, str]) -> Answer[ChargerView]:
     row = await call.queries.charge_point(call.company, charger)
     if row is None:
         raise not_found()
@@ -201,7 +201,7 @@ async def _answer(call: Call, charger: str, headers: dict[str, str]) -> Answer[C
     return Answer(_view(call, row, [plug_view(plug) for plug in plugs]), headers | versioned(row.version))
 
 
-def _view(call: Call, row: ChargePointRow, plugs: list[PlugView]) -> ChargerView:
+def _view(call: ApiCall, row: ChargePointRow, plugs: list[PlugView]) -> ChargerView:
     return ChargerView(
         id=row.charge_box_id,
         charge_box_id=row.charge_box_id,

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.command_views import CommandView, ExpiresIn, command_view
 from eosvolt.adapters.http.api.ocpp_names import own_names
 from eosvolt.adapters.http.framework.api_types import ApiInput, Cursor, Items, Limit, View
@@ -41,7 +41,7 @@ class CommandQuery(ApiInput, frozen=True, kw_only=True):
 
 @endpoint("POST", "/chargers/{charger}/commands", status=202, before=own_names, operation=commands.request)
 async def command_charger(
-    call: Call, charger: str, query: CommandQuery, body: AnyCsmsRequest
+    call: ApiCall, charger: str, query: CommandQuery, body: AnyCsmsRequest
 ) -> Answer[QueuedCommand]:
     """Ask a charger to do something within the next minute. The outcome is found under `Location`.
 
@@ -70,7 +70,7 @@ async def command_charger(
 
 
 @endpoint("GET", "/chargers/{charger}/commands", needs=commands.VIEW)
-async def list_commands(call: Call, charger: str, query: CommandsQuery) -> Answer[Items[CommandView]]:
+async def list_commands(call: ApiCall, charger: str, query: CommandsQuery) -> Answer[Items[CommandView]]:
     """The commands to a charger, the newest first."""
     if await call.queries.charge_point(call.company, charger) is None:
         raise not_found()
@@ -82,7 +82,7 @@ async def list_commands(call: Call, charger: str, query: CommandsQuery) -> Answe
 
 
 @endpoint("GET", "/chargers/{charger}/commands/{command}", needs=commands.VIEW)
-async def command(call: Call, charger: str, command: str) -> CommandView:
+async def command(call: ApiCall, charger: str, command: str) -> CommandView:
     """One command and what came of it."""
     row = await call.queries.command(call.company, command)
     if row is None or row.charge_point != f"{call.company}/{charger}":

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.framework.api_types import ApiInput, ShortText, View
 from eosvolt.adapters.http.framework.endpoint import endpoint
 from eosvolt.adapters.http.framework.problems import not_found
@@ -48,15 +48,15 @@ class CompanyChange(ApiInput, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/company", needs=operations.VIEW)
-async def company(call: Call) -> CompanyView:
+async def company(call: ApiCall) -> CompanyView:
     """The company that asks."""
     return _view(call, await call.queries.company(call.company))
 
 
 @endpoint("PATCH", "/company", operation=operations.change)
-async def change_company(call: Call, body: CompanyChange) -> CompanyView:
+async def change_company(call: ApiCall, body: CompanyChange) -> CompanyView:
     """Change the name, the organization in certificates, or where unknown chargers are adopted for a day."""
-    wanted = operations.CompanyChange(
+    wanted = operations.CompanyChangeInput(
         name=body.name,
         adopt_into="" if body.adopt_into is None else body.adopt_into,
         organization="" if body.certificate_organization is None else body.certificate_organization,
@@ -65,7 +65,7 @@ async def change_company(call: Call, body: CompanyChange) -> CompanyView:
     return _view(call, await call.queries.company(call.company))
 
 
-def _view(call: Call, row: CompanyRow | None) -> CompanyView:
+def _view(call: ApiCall, row: CompanyRow | None) -> CompanyView:
     if row is None:
         raise not_found()
     adopting = row.adopts_until is not None and call.now < row.adopts_until

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, field
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.plugs import PlacedPlugView, placed_plug_view
 from eosvolt.adapters.http.api.session_views import SessionView, session_view
 from eosvolt.adapters.http.framework.api_types import (
@@ -128,7 +128,7 @@ class RecentQuery(PageQuery, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/dashboard/summary", needs=DASHBOARD)
-async def summary(call: Call, query: SummaryQuery) -> SummaryView:
+async def summary(call: ApiCall, query: SummaryQuery) -> SummaryView:
     """Revenue, energy and completed sessions of a day, month or year, and of the one before."""
     as_of = call.as_of(query.as_of)
     now = as_of or call.now
@@ -154,7 +154,7 @@ async def summary(call: Call, query: SummaryQuery) -> SummaryView:
 
 
 @endpoint("GET", "/dashboard/plug-status", needs=DASHBOARD)
-async def plug_status(call: Call, query: PlugStatusQuery) -> PlugStatusView:
+async def plug_status(call: ApiCall, query: PlugStatusQuery) -> PlugStatusView:
     """The state of every plug. A charger that is not connected is `Offline`, whatever it last said."""
     if query.status and query.status not in STATUSES:
         raise invalid("?status", "There is no such status.")
@@ -171,7 +171,7 @@ async def plug_status(call: Call, query: PlugStatusQuery) -> PlugStatusView:
 
 
 @endpoint("GET", "/dashboard/recent-sessions", needs=DASHBOARD)
-async def recent_sessions(call: Call, query: RecentQuery) -> Answer[Items[SessionView]]:
+async def recent_sessions(call: ApiCall, query: RecentQuery) -> Answer[Items[SessionView]]:
     """The ten newest sessions."""
     as_of = call.as_of(query.as_of)
     found = await call.queries.sessions(call.company, SessionFilter(), limit=10, as_of=as_of)
@@ -179,7 +179,7 @@ async def recent_sessions(call: Call, query: RecentQuery) -> Answer[Items[Sessio
     return paged(call, views, lambda each: each.id, query)
 
 
-async def _time_zone(call: Call, location: str) -> str:
+async def _time_zone(call: ApiCall, location: str) -> str:
     """The clock by which it is decided what day it is: the location's, else that of the first one."""
     rows = await call.queries.locations(call.company)
     own = [row for row in rows if row.location == location]

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.maintenance import known_charger
 from eosvolt.adapters.http.framework.api_types import Items, View
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
@@ -95,7 +95,7 @@ class CertificatesView(View, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/chargers/{charger}/reservations", needs=VIEW)
-async def reservations(call: Call, charger: str, query: PageQuery) -> Answer[Items[ReservationView]]:
+async def reservations(call: ApiCall, charger: str, query: PageQuery) -> Answer[Items[ReservationView]]:
     """The charger's reservations, the newest first; those that have not `ended` are under way."""
     row = await _resources(call, charger)
     views = [
@@ -116,7 +116,7 @@ async def reservations(call: Call, charger: str, query: PageQuery) -> Answer[Ite
 
 
 @endpoint("GET", "/chargers/{charger}/profiles", needs=VIEW)
-async def profiles(call: Call, charger: str) -> ProfilesView:
+async def profiles(call: ApiCall, charger: str) -> ProfilesView:
     """The charging profiles that a charger took, and the composite schedules that it told."""
     row = await _resources(call, charger)
     return ProfilesView(
@@ -134,14 +134,14 @@ async def profiles(call: Call, charger: str) -> ProfilesView:
 
 
 @endpoint("GET", "/chargers/{charger}/certificates", needs=VIEW)
-async def certificates(call: Call, charger: str) -> CertificatesView:
+async def certificates(call: ApiCall, charger: str) -> CertificatesView:
     """The charger's own certificates, the newest first, and the roots that it trusts."""
     row = await _resources(call, charger)
     view = msgspec.convert(row, CertificatesView, from_attributes=True)
     return msgspec.structs.replace(view, refused=why(row))
 
 
-async def _resources(call: Call, charger: str) -> DeviceResourcesRow:
+async def _resources(call: ApiCall, charger: str) -> DeviceResourcesRow:
     await known_charger(call, charger)
     row = await call.queries.device_resources(call.company, charger)
     return row or DeviceResourcesRow(charge_point=charger, company=call.company)

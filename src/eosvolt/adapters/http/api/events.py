@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.framework.api_types import ApiInput, Cursor, Items, Limit
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import next_link
@@ -33,7 +33,7 @@ class EventsQuery(ApiInput, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/events", needs=HISTORY)
-async def list_events(call: Call, query: EventsQuery) -> Answer[Items[EventView]]:
+async def list_events(call: ApiCall, query: EventsQuery) -> Answer[Items[EventView]]:
     """What happened, oldest first.
 
     Keep the last `position` and ask for what came `after` it, whenever you like; `cursor` goes on in the same

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.framework.api_types import Items, View
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
@@ -36,20 +36,20 @@ class FailedJobView(View, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/failed-jobs", needs=failed_jobs.VIEW)
-async def list_failed_jobs(call: Call, query: PageQuery) -> Answer[Items[FailedJobView]]:
+async def list_failed_jobs(call: ApiCall, query: PageQuery) -> Answer[Items[FailedJobView]]:
     """The company's failed jobs and the installation's, at most 500, the newest failure first."""
     views = [_view(each) for each in await call.dependencies.failed_jobs.of(call.company)]
     return paged(call, views, lambda each: each.id, query)
 
 
 @endpoint("POST", "/failed-jobs/{job}/retry", status=204, operation=failed_jobs.retry)
-async def retry_failed_job(call: Call, job: str) -> None:
+async def retry_failed_job(call: ApiCall, job: str) -> None:
     """Try a job of the company again at once; it has all its attempts before it."""
     await call.run(failed_jobs.retry, JobById(job=job_number(job)))
 
 
 @endpoint("POST", "/failed-jobs/{job}/dismiss", status=204, operation=failed_jobs.dismiss)
-async def dismiss_failed_job(call: Call, job: str) -> None:
+async def dismiss_failed_job(call: ApiCall, job: str) -> None:
     """Leave a job of the company undone and take it off the list."""
     await call.run(failed_jobs.dismiss, JobById(job=job_number(job)))
 
@@ -99,7 +99,7 @@ class MessageLogView(View, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/message-log", needs=failed_jobs.VIEW)
-async def get_message_log(call: Call) -> MessageLogView:
+async def get_message_log(call: ApiCall) -> MessageLogView:
     """The state of the log of OCPP messages."""
     since = (call.now - timedelta(days=LOST_DAYS)).date()
     log = await call.dependencies.frame_account.log_of_frames(call.company, since)

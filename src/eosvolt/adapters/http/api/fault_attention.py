@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.fault_views import FaultView, fault_answer
 from eosvolt.adapters.http.framework.api_types import ApiInput, Instant, Items, LongText, View, utc
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
@@ -41,7 +41,7 @@ class Snooze(ApiInput, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/faults/owners", needs=faults.VIEW)
-async def fault_owners(call: Call, query: PageQuery) -> Answer[Items[OwnerView]]:
+async def fault_owners(call: ApiCall, query: PageQuery) -> Answer[Items[OwnerView]]:
     """The people to whom faults can be assigned, by name."""
     people = await call.accounts.names(call.company)
     owners = [OwnerView(owner=f"admin:{account}", name=name) for account, name in people.items()]
@@ -50,7 +50,7 @@ async def fault_owners(call: Call, query: PageQuery) -> Answer[Items[OwnerView]]
 
 
 @endpoint("POST", "/faults/{fault}/acknowledge", refusals=[412], operation=faults.acknowledge)
-async def acknowledge_fault(call: Call, fault: str, body: Acknowledgement) -> Answer[FaultView]:
+async def acknowledge_fault(call: ApiCall, fault: str, body: Acknowledgement) -> Answer[FaultView]:
     """Say that somebody has seen it and takes care of it.
 
     Who did so first stays. It ends when it is withdrawn or the fault gets worse. No rule tells of an
@@ -61,21 +61,21 @@ async def acknowledge_fault(call: Call, fault: str, body: Acknowledgement) -> An
 
 
 @endpoint("POST", "/faults/{fault}/unacknowledge", refusals=[412], operation=faults.unacknowledge)
-async def unacknowledge_fault(call: Call, fault: str) -> Answer[FaultView]:
+async def unacknowledge_fault(call: ApiCall, fault: str) -> Answer[FaultView]:
     """Withdraw that somebody takes care of it. 409 once it is solved."""
     await call.run(faults.unacknowledge, FaultEntry(fault=fault, seen=seen(call)))
     return await fault_answer(call, fault)
 
 
 @endpoint("POST", "/faults/{fault}/assign", refusals=[412], operation=faults.assign)
-async def assign_fault(call: Call, fault: str, body: Assignment) -> Answer[FaultView]:
+async def assign_fault(call: ApiCall, fault: str, body: Assignment) -> Answer[FaultView]:
     """Give it to a person of the company, or to nobody. 409 once it is solved."""
     await call.run(faults.assign, FaultAssignment(fault=fault, owner=body.owner or "", seen=seen(call)))
     return await fault_answer(call, fault)
 
 
 @endpoint("POST", "/faults/{fault}/snooze", refusals=[412], operation=faults.snooze)
-async def snooze_fault(call: Call, fault: str, body: Snooze) -> Answer[FaultView]:
+async def snooze_fault(call: ApiCall, fault: str, body: Snooze) -> Answer[FaultView]:
     """Let it need no attention until a time.
 
     It comes back by itself then, or as soon as it is seen again. 409 for a fault that is over, and for a time
@@ -87,7 +87,7 @@ async def snooze_fault(call: Call, fault: str, body: Snooze) -> Answer[FaultView
 
 
 @endpoint("POST", "/faults/{fault}/wake", refusals=[412], operation=faults.wake)
-async def wake_fault(call: Call, fault: str) -> Answer[FaultView]:
+async def wake_fault(call: ApiCall, fault: str) -> Answer[FaultView]:
     """End its snooze now. 409 once it is solved."""
     await call.run(faults.wake, FaultEntry(fault=fault, seen=seen(call)))
     return await fault_answer(call, fault)

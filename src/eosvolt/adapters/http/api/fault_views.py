@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.framework.api_types import MoneyView, View, paid
 from eosvolt.adapters.http.framework.endpoint import Answer
 from eosvolt.adapters.http.framework.optimistic_update import versioned
@@ -62,7 +62,7 @@ class FaultView(View, frozen=True, kw_only=True):
     revenue_affected: tuple[MoneyView, ...] = ()
 
 
-async def fault_row(call: Call, fault: str) -> FaultRow:
+async def fault_row(call: ApiCall, fault: str) -> FaultRow:
     """The entry. Raises a 404 ``Problem`` for none, also for another company's."""
     row = await call.queries.fault(call.company, fault)
     if row is None:
@@ -71,7 +71,7 @@ async def fault_row(call: Call, fault: str) -> FaultRow:
     return row
 
 
-async def fault_answer(call: Call, fault: str) -> Answer[FaultView]:
+async def fault_answer(call: ApiCall, fault: str) -> Answer[FaultView]:
     """One entry, with its version and the entry of the same subject after it."""
     row = await fault_row(call, fault)
     later = await call.queries.fault(call.company, next_entry(row.id))

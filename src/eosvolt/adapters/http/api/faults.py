@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.fault_views import (
     FaultView,
     fault_answer,
@@ -82,7 +82,7 @@ class Solution(ApiInput, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/faults", needs=faults.VIEW)
-async def list_faults(call: Call, query: FaultsQuery) -> Answer[Items[FaultView]]:
+async def list_faults(call: ApiCall, query: FaultsQuery) -> Answer[Items[FaultView]]:
     """Faults, the one seen last first unless another order is asked for."""
     wanted = FaultFilter(
         state=query.state,
@@ -106,7 +106,7 @@ async def list_faults(call: Call, query: FaultsQuery) -> Answer[Items[FaultView]
 
 
 @endpoint("GET", "/faults/counts", needs=faults.VIEW)
-async def fault_counts(call: Call) -> FaultCountsView:
+async def fault_counts(call: ApiCall) -> FaultCountsView:
     """How many faults there are in each state that asks for work; snoozed ones need no attention."""
     counts = await call.queries.fault_counts(call.company, call.now, call.within)
     return FaultCountsView(
@@ -118,13 +118,13 @@ async def fault_counts(call: Call) -> FaultCountsView:
 
 
 @endpoint("GET", "/faults/{fault}", needs=faults.VIEW)
-async def fault(call: Call, fault: str) -> Answer[FaultView]:
+async def fault(call: ApiCall, fault: str) -> Answer[FaultView]:
     """One fault, with the entries of the same subject before and after it."""
     return await fault_answer(call, fault)
 
 
 @endpoint("GET", "/faults/{fault}/events", needs=faults.VIEW)
-async def fault_events(call: Call, fault: str, query: PageQuery) -> Answer[Items[EventView]]:
+async def fault_events(call: ApiCall, fault: str, query: PageQuery) -> Answer[Items[EventView]]:
     """Everything that happened to a fault, oldest first, with who and what caused it."""
     await fault_row(call, fault)
     facts = await call.queries.fault_facts(call.company, fault)
@@ -132,7 +132,7 @@ async def fault_events(call: Call, fault: str, query: PageQuery) -> Answer[Items
 
 
 @endpoint("POST", "/faults/{fault}/solve", refusals=[412], operation=faults.solve)
-async def solve_fault(call: Call, fault: str, body: Solution) -> Answer[FaultView]:
+async def solve_fault(call: ApiCall, fault: str, body: Solution) -> Answer[FaultView]:
     """Note that somebody dealt with it. If it comes back it is a new entry that names this one."""
     await call.run(faults.solve, FaultNote(fault=fault, note=body.note, seen=seen(call)))
     return await fault_answer(call, fault)

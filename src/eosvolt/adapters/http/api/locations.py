@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from eosvolt.adapters.http.api import tariffs
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.tariffs import TariffChange, TariffShape
 from eosvolt.adapters.http.framework.api_types import ApiInput, Items, LongText, View
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
@@ -87,45 +87,45 @@ class LocationChange(ApiInput, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/locations", needs=locations.VIEW)
-async def list_locations(call: Call, query: PageQuery) -> Answer[Items[LocationView]]:
+async def list_locations(call: ApiCall, query: PageQuery) -> Answer[Items[LocationView]]:
     """All locations, by name."""
     rows = await call.queries.locations(call.company, call.identity.actor.grants.locations)
     return paged(call, [_view(row) for row in rows], lambda each: each.id, query)
 
 
 @endpoint("POST", "/locations", status=201, operation=locations.add)
-async def add_location(call: Call, body: NewLocation) -> Answer[LocationView]:
+async def add_location(call: ApiCall, body: NewLocation) -> Answer[LocationView]:
     """Open a location."""
-    wanted = locations.NewLocation(location=call.new_id(), terms=_terms(body))
+    wanted = locations.NewLocationInput(location=call.new_id(), terms=_terms(body))
     key = await call.run(locations.add, wanted)
     return await _answer(call, key, {"Location": f"/api/v1/locations/{key}"})
 
 
 @endpoint("GET", "/locations/{location}", needs=locations.VIEW)
-async def location(call: Call, location: str) -> Answer[LocationView]:
+async def location(call: ApiCall, location: str) -> Answer[LocationView]:
     """One location."""
     return await _answer(call, location, {})
 
 
 @endpoint("PATCH", "/locations/{location}", refusals=(409, 412), operation=locations.change)
-async def change_location(call: Call, location: str, body: LocationChange) -> Answer[LocationView]:
+async def change_location(call: ApiCall, location: str, body: LocationChange) -> Answer[LocationView]:
     """Change what drivers are told, or the prices of sessions to come."""
 
     def changed(known: LocationTerms) -> LocationTerms:
         return _terms(patched(NewLocation, _told(known), body))
 
-    wanted = locations.LocationChange(location=location, changed=changed, seen=seen(call))
+    wanted = locations.LocationChangeInput(location=location, changed=changed, seen=seen(call))
     await call.run(locations.change, wanted)
     return await _answer(call, location, {})
 
 
 @endpoint("DELETE", "/locations/{location}", status=204, refusals=(409,), operation=locations.remove)
-async def remove_location(call: Call, location: str) -> None:
+async def remove_location(call: ApiCall, location: str) -> None:
     """Close a location that has no chargers any more. Its history stays."""
     await call.run(locations.remove, locations.LocationRemoval(location=location))
 
 
-async def _answer(call: Call, location: str, headers: dict[str, str]) -> Answer[LocationView]:
+async def _answer(call: ApiCall, location: str, headers: dict[str, str]) -> Answer[LocationView]:
     require_at(call.identity.actor.grants, (location,))
     row = await call.queries.location(call.company, location)
     if row is None or row.removed:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.frames import FrameView, frame_view
 from eosvolt.adapters.http.framework.api_types import Items, View
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
@@ -128,7 +128,7 @@ class ServiceView(View, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/chargers/{charger}/configuration", needs=VIEW)
-async def configuration(call: Call, charger: str) -> ConfigurationView:
+async def configuration(call: ApiCall, charger: str) -> ConfigurationView:
     """The charger's configuration keys as far as it told them. Ask for them with `getConfiguration`."""
     await known_charger(call, charger)
     row = await call.queries.settings(call.company, charger)
@@ -137,7 +137,7 @@ async def configuration(call: Call, charger: str) -> ConfigurationView:
 
 
 @endpoint("GET", "/chargers/{charger}/firmware", needs=VIEW)
-async def firmware(call: Call, charger: str) -> FirmwareView:
+async def firmware(call: ApiCall, charger: str) -> FirmwareView:
     """The firmware that the charger has, and how installations got on."""
     known = await call.queries.charge_point(call.company, charger)
     if known is None:
@@ -148,7 +148,7 @@ async def firmware(call: Call, charger: str) -> FirmwareView:
 
 
 @endpoint("GET", "/chargers/{charger}/local-list", needs=VIEW)
-async def local_list(call: Call, charger: str) -> LocalListView:
+async def local_list(call: ApiCall, charger: str) -> LocalListView:
     """The charger's local authorization list. Bring it up to date with `sendLocalList`."""
     row = await _upkeep(call, charger)
     return LocalListView(
@@ -160,7 +160,7 @@ async def local_list(call: Call, charger: str) -> LocalListView:
 
 
 @endpoint("GET", "/chargers/{charger}/availability", needs=VIEW)
-async def availability(call: Call, charger: str, query: PageQuery) -> Answer[Items[ServiceView]]:
+async def availability(call: ApiCall, charger: str, query: PageQuery) -> Answer[Items[ServiceView]]:
     """Which plugs operators put into service or out of it, and why."""
     row = await _upkeep(call, charger)
     views = [
@@ -178,7 +178,7 @@ async def availability(call: Call, charger: str, query: PageQuery) -> Answer[Ite
 
 
 @endpoint("GET", "/chargers/{charger}/security-events", needs=VIEW)
-async def security_events(call: Call, charger: str, query: PageQuery) -> Answer[Items[SecurityEventView]]:
+async def security_events(call: ApiCall, charger: str, query: PageQuery) -> Answer[Items[SecurityEventView]]:
     """The newest security events of a charger, as they came in."""
     row = await _upkeep(call, charger)
     views = msgspec.convert(row.security, list[SecurityEventView], from_attributes=True)
@@ -186,7 +186,7 @@ async def security_events(call: Call, charger: str, query: PageQuery) -> Answer[
 
 
 @endpoint("GET", "/chargers/{charger}/oddities", needs=VIEW)
-async def oddities(call: Call, charger: str) -> OdditiesView:
+async def oddities(call: ApiCall, charger: str) -> OdditiesView:
     """How often the charger's messages broke their schema, by rule; its message log has all of them."""
     row = await _upkeep(call, charger)
     unparsed = await call.queries.frames(
@@ -202,13 +202,13 @@ async def oddities(call: Call, charger: str) -> OdditiesView:
     )
 
 
-async def _upkeep(call: Call, charger: str) -> UpkeepRow:
+async def _upkeep(call: ApiCall, charger: str) -> UpkeepRow:
     await known_charger(call, charger)
     row = await call.queries.upkeep(call.company, charger)
     return row or UpkeepRow(charge_point=charger, company=call.company)
 
 
-async def known_charger(call: Call, charger: str) -> None:
+async def known_charger(call: ApiCall, charger: str) -> None:
     """Raises a 404 ``Problem`` for a charger that the company does not have."""
     if await call.queries.charge_point(call.company, charger) is None:
         raise not_found()

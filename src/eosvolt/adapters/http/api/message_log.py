@@ -6,7 +6,7 @@ from urllib.parse import quote
 from msgspec import Meta
 from starlette.responses import Response, StreamingResponse
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.frames import ENDINGS, MEDIA, FrameView, LogFormat, frame_view, written
 from eosvolt.adapters.http.framework.api_types import (
     ApiInput,
@@ -52,7 +52,7 @@ class DownloadQuery(WantedFrames, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/chargers/{charger}/log", needs=VIEW)
-async def charger_log(call: Call, charger: str, query: MessagesQuery) -> Answer[Items[FrameView]]:
+async def charger_log(call: ApiCall, charger: str, query: MessagesQuery) -> Answer[Items[FrameView]]:
     """OCPP frames of a charger, the newest first."""
     await _known(call, charger)
     page = await call.queries.frames(
@@ -63,7 +63,7 @@ async def charger_log(call: Call, charger: str, query: MessagesQuery) -> Answer[
 
 
 @endpoint("GET", "/chargers/{charger}/log/download", media=("text/plain", "application/x-ndjson"), needs=VIEW)
-async def download_charger_log(call: Call, charger: str, query: DownloadQuery) -> Response:
+async def download_charger_log(call: ApiCall, charger: str, query: DownloadQuery) -> Response:
     """OCPP frames of a charger as a file, the oldest first."""
     await _known(call, charger)
     frames = call.queries.every_frame(call.company, charger, wanted(query))
@@ -87,7 +87,7 @@ def wanted(query: WantedFrames) -> FrameFilter:
     )
 
 
-async def _known(call: Call, charger: str) -> None:
+async def _known(call: ApiCall, charger: str) -> None:
     if await call.queries.charge_point(call.company, charger) is None:
         raise not_found()
 

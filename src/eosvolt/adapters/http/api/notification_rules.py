@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from msgspec import UNSET, UnsetType
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.framework.api_types import ApiInput, Items, View
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.optimistic_update import patched, seen, versioned
@@ -81,7 +81,7 @@ class NotificationRuleChange(ApiInput, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/notification-rules", needs=operations.VIEW)
-async def list_notification_rules(call: Call, query: PageQuery) -> Answer[Items[NotificationRuleView]]:
+async def list_notification_rules(call: ApiCall, query: PageQuery) -> Answer[Items[NotificationRuleView]]:
     """All rules, by name."""
     rows = await call.queries.notification_rules(call.company)
     return paged(call, [await _view(call, row) for row in rows], lambda each: each.id, query)
@@ -90,7 +90,7 @@ async def list_notification_rules(call: Call, query: PageQuery) -> Answer[Items[
 @endpoint(
     "POST", "/notification-rules", status=201, refusals=(409,), secrets=("secret",), operation=operations.add
 )
-async def add_notification_rule(call: Call, body: NewNotificationRule) -> Answer[NotificationRuleView]:
+async def add_notification_rule(call: ApiCall, body: NewNotificationRule) -> Answer[NotificationRuleView]:
     """Be told of faults, or of the head of the history.
 
     The answer is the only place that shows a webhook's signing secret.
@@ -103,14 +103,14 @@ async def add_notification_rule(call: Call, body: NewNotificationRule) -> Answer
 
 
 @endpoint("GET", "/notification-rules/{rule}", needs=operations.VIEW)
-async def notification_rule(call: Call, rule: str) -> Answer[NotificationRuleView]:
+async def notification_rule(call: ApiCall, rule: str) -> Answer[NotificationRuleView]:
     """One rule."""
     return await _answer(call, rule, {})
 
 
 @endpoint("PATCH", "/notification-rules/{rule}", refusals=(409, 412), operation=operations.change)
 async def change_notification_rule(
-    call: Call, rule: str, body: NotificationRuleChange
+    call: ApiCall, rule: str, body: NotificationRuleChange
 ) -> Answer[NotificationRuleView]:
     """Be told of others, or otherwise, or not for now."""
     row = await rule_row(call, rule)
@@ -134,13 +134,13 @@ async def change_notification_rule(
 
 
 @endpoint("DELETE", "/notification-rules/{rule}", status=204, operation=operations.remove)
-async def remove_notification_rule(call: Call, rule: str) -> None:
+async def remove_notification_rule(call: ApiCall, rule: str) -> None:
     """Be told no more. What was sent stays on record; where it went is forgotten."""
     await call.run(operations.remove, operations.RuleById(rule=rule))
 
 
 @endpoint("POST", "/notification-rules/{rule}/secret", secrets=("secret",), operation=operations.renew_secret)
-async def renew_notification_secret(call: Call, rule: str) -> Answer[NotificationRuleView]:
+async def renew_notification_secret(call: ApiCall, rule: str) -> Answer[NotificationRuleView]:
     """Sign with another secret from now on; it is shown only now."""
     await call.run(operations.renew_secret, operations.RuleById(rule=rule))
     return await _answer(call, rule, {}, secret=True)
@@ -162,7 +162,7 @@ def _check(wanted: NewNotificationRule, locations: tuple[str, ...], known: Colle
         raise all_invalid(findings)
 
 
-async def rule_row(call: Call, rule: str) -> NotificationRuleRow:
+async def rule_row(call: ApiCall, rule: str) -> NotificationRuleRow:
     """The rule that the path names. 404 where the company has none of that id."""
     if call.request.method != "GET":
         await call.queries.settled()
@@ -173,13 +173,13 @@ async def rule_row(call: Call, rule: str) -> NotificationRuleRow:
 
 
 async def _answer(
-    call: Call, rule: str, headers: dict[str, str], *, secret: bool = False
+    call: ApiCall, rule: str, headers: dict[str, str], *, secret: bool = False
 ) -> Answer[NotificationRuleView]:
     row = await rule_row(call, rule)
     return Answer(await _view(call, row, secret=secret), headers | versioned(row.version))
 
 
-async def _view(call: Call, row: NotificationRuleRow, *, secret: bool = False) -> NotificationRuleView:
+async def _view(call: ApiCall, row: NotificationRuleRow, *, secret: bool = False) -> NotificationRuleView:
     target = await call.dependencies.targets.target(row.rule)
     channel = _channel(row)
     shown = secret and target is not None and channel == "webhook"

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import uuid4
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.notification_rules import rule_row
 from eosvolt.adapters.http.framework.api_types import ApiInput, Cursor, Items, Limit, View
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
@@ -40,7 +40,7 @@ class NotificationsQuery(ApiInput, frozen=True, kw_only=True):
 
 
 @endpoint("POST", "/notification-rules/{rule}/test", status=202, operation=operations.send_test)
-async def try_notification_rule(call: Call, rule: str) -> NotificationView:
+async def try_notification_rule(call: ApiCall, rule: str) -> NotificationView:
     """Send a message that nothing is wrong, to see that it arrives."""
     key = await call.run(operations.send_test, operations.RuleTrial(rule=rule, trial=str(uuid4())))
     return await _notification(call, rule, key)
@@ -48,7 +48,7 @@ async def try_notification_rule(call: Call, rule: str) -> NotificationView:
 
 @endpoint("GET", "/notification-rules/{rule}/notifications", needs=operations.VIEW)
 async def list_notifications(
-    call: Call, rule: str, query: NotificationsQuery
+    call: ApiCall, rule: str, query: NotificationsQuery
 ) -> Answer[Items[NotificationView]]:
     """What became of the rule's messages, the newest first."""
     await rule_row(call, rule)
@@ -65,13 +65,13 @@ async def list_notifications(
     status=202,
     operation=operations.resend,
 )
-async def resend_notification(call: Call, rule: str, notification: str) -> NotificationView:
+async def resend_notification(call: ApiCall, rule: str, notification: str) -> NotificationView:
     """Send a message once more, with the same id."""
     await call.run(operations.resend, operations.RuleMessage(rule=rule, notification=notification))
     return await _notification(call, rule, notification)
 
 
-async def _notification(call: Call, rule: str, notification: str) -> NotificationView:
+async def _notification(call: ApiCall, rule: str, notification: str) -> NotificationView:
     row = await call.queries.notification(call.company, notification)
     if row is None or row.rule != rule:
         raise not_found()

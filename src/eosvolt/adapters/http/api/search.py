@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.framework.api_types import ApiInput, Items, View
 from eosvolt.adapters.http.framework.endpoint import endpoint
 from eosvolt.adapters.http.presentation.search import LONGEST, Kind, search
@@ -39,7 +39,7 @@ class SearchQuery(ApiInput, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/search", needs=SEARCH)
-async def found(call: Call, query: SearchQuery) -> Items[HitView]:
+async def found(call: ApiCall, query: SearchQuery) -> Items[HitView]:
     """Sessions, chargers, locations, tokens and faults under a text, by kind; exact ones come first."""
     hits = await search(call.queries, call.company, query.q, query.limit)
     return Items(

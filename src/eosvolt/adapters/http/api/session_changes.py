@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.session_views import SessionDetailView, session_detail
 from eosvolt.adapters.http.framework.api_types import ApiInput
 from eosvolt.adapters.http.framework.endpoint import endpoint
@@ -26,29 +26,29 @@ class HeldEnergyConsent(ApiInput, frozen=True, kw_only=True):
 
 
 @endpoint("POST", "/sessions/{session}/end", operation=sessions.end)
-async def end_by_force(call: Call, session: str, body: SessionEnd) -> SessionDetailView:
+async def end_by_force(call: ApiCall, session: str, body: SessionEnd) -> SessionDetailView:
     """End a session at its last reading, without the charger.
 
     For chargers that have forgotten the session or are gone for good; try a `remoteStop` first. The end is
     provisional: a stop that the charger still sends corrects it. 409 where charging is over already.
     """
-    await call.run(sessions.end, sessions.SessionEnd(session=session, note=body.reason))
+    await call.run(sessions.end, sessions.SessionEndInput(session=session, note=body.reason))
     return await _changed(call, session)
 
 
 @endpoint("POST", "/sessions/{session}/held-energy", operation=sessions.bill_held_energy)
-async def bill_held(call: Call, session: str, body: HeldEnergyConsent) -> SessionDetailView:
+async def bill_held(call: ApiCall, session: str, body: HeldEnergyConsent) -> SessionDetailView:
     """Bill the energy that the register shows beyond what the plug delivers at full power (`heldBackWh`).
 
     `wh` bills a part of it; the rest stays held back and can be billed later, or never. The bill is corrected
     on the day on which the session ended. 409 while it charges, where nothing is held back or less than `wh`.
     """
-    consent = sessions.HeldEnergyConsent(session=session, note=body.note, wh=body.wh)
+    consent = sessions.HeldEnergyConsentInput(session=session, note=body.note, wh=body.wh)
     await call.run(sessions.bill_held_energy, consent)
     return await _changed(call, session)
 
 
-async def _changed(call: Call, session: str) -> SessionDetailView:
+async def _changed(call: ApiCall, session: str) -> SessionDetailView:
     row = await call.queries.session(call.company, session)
     if row is None:
         raise not_found()

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 from starlette.responses import Response, StreamingResponse
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.frames import ENDINGS, MEDIA, LogFormat, written
 from eosvolt.adapters.http.api.session_views import (
     SessionDetailView,
@@ -64,7 +64,7 @@ class LogQuery(ApiInput, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/sessions", needs=VIEW)
-async def list_sessions(call: Call, query: SessionsQuery) -> Answer[Items[SessionView]]:
+async def list_sessions(call: ApiCall, query: SessionsQuery) -> Answer[Items[SessionView]]:
     """Sessions, the newest first. As of an earlier instant they can be sorted by start and number."""
     as_of = call.as_of(query.as_of)
     wanted = SessionFilter(
@@ -87,7 +87,7 @@ async def list_sessions(call: Call, query: SessionsQuery) -> Answer[Items[Sessio
 
 
 @endpoint("GET", "/sessions/{session}", needs=VIEW)
-async def session(call: Call, session: str, query: SessionQuery) -> SessionDetailView:
+async def session(call: ApiCall, session: str, query: SessionQuery) -> SessionDetailView:
     """One session with its price lines and its tariff."""
     as_of = call.as_of(query.as_of)
     row = await call.queries.session(call.company, session, as_of=as_of)
@@ -97,7 +97,7 @@ async def session(call: Call, session: str, query: SessionQuery) -> SessionDetai
 
 
 @endpoint("GET", "/sessions/{session}/events", needs=VIEW)
-async def session_events(call: Call, session: str, query: PageQuery) -> Answer[Items[EventView]]:
+async def session_events(call: ApiCall, session: str, query: PageQuery) -> Answer[Items[EventView]]:
     """Everything that happened in a session, oldest first, with who and what caused it."""
     facts = await call.queries.session_facts(call.company, session)
     if not facts:
@@ -106,7 +106,7 @@ async def session_events(call: Call, session: str, query: PageQuery) -> Answer[I
 
 
 @endpoint("GET", "/sessions/{session}/log", media=("text/plain", "application/x-ndjson"), needs=VIEW)
-async def session_log(call: Call, session: str, query: LogQuery) -> Response:
+async def session_log(call: ApiCall, session: str, query: LogQuery) -> Response:
     """Every OCPP message about a session, oldest first, to download."""
     if await call.queries.session(call.company, session) is None:
         raise not_found()

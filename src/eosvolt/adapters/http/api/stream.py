@@ -2,7 +2,7 @@
 
 from starlette.responses import Response, StreamingResponse
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.events import Position
 from eosvolt.adapters.http.api.fault_views import fault_view
 from eosvolt.adapters.http.api.plugs import placed_plug_view
@@ -21,7 +21,7 @@ class StreamQuery(ApiInput, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/stream", media=(MEDIA_TYPE,), refusals=(400, 429), needs=HISTORY)
-async def follow_stream(call: Call, query: StreamQuery) -> Response:
+async def follow_stream(call: ApiCall, query: StreamQuery) -> Response:
     """Server-sent events `plug`, `session` and `fault`, each with the present state of what changed.
 
     `id` is a position of the history: send it as `Last-Event-ID` to go on without a gap.

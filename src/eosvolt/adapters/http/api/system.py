@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Literal
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.framework.api_types import View
 from eosvolt.adapters.http.framework.endpoint import endpoint
 from eosvolt.adapters.http.presentation.failed_jobs import counts_of, job_state
@@ -109,7 +109,7 @@ class SystemView(View, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/system", needs=views.SYSTEM)
-async def get_system(call: Call) -> SystemView:
+async def get_system(call: ApiCall) -> SystemView:
     """What runs, how far behind it is, what failed, and how much room is left."""
     dependencies = call.dependencies
     found = await dependencies.installation.facts(call.now)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from msgspec import UNSET, Meta, UnsetType
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.framework.api_types import (
     ApiInput,
     Cursor,
@@ -91,7 +91,7 @@ class TokensQuery(ApiInput, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/tokens", needs=tokens.VIEW)
-async def list_tokens(call: Call, query: TokensQuery) -> Answer[Items[TokenView]]:
+async def list_tokens(call: ApiCall, query: TokensQuery) -> Answer[Items[TokenView]]:
     """Tokens by uid."""
     page = await call.queries.tokens(
         call.company,
@@ -106,7 +106,7 @@ async def list_tokens(call: Call, query: TokensQuery) -> Answer[Items[TokenView]
 
 
 @endpoint("POST", "/tokens", status=201, operation=tokens.issue)
-async def put_token(call: Call, body: TokenInput) -> Answer[TokenView]:
+async def put_token(call: ApiCall, body: TokenInput) -> Answer[TokenView]:
     """Issue a token, or say something else about one that is known already."""
     terms = TokenTerms(
         status=TokenStatus(body.status),
@@ -120,15 +120,15 @@ async def put_token(call: Call, body: TokenInput) -> Answer[TokenView]:
 
 
 @endpoint("GET", "/tokens/{token}", needs=tokens.VIEW)
-async def token(call: Call, token: str) -> Answer[TokenView]:
+async def token(call: ApiCall, token: str) -> Answer[TokenView]:
     """One token, by its uid in any case."""
     return await _answer(call, token, {})
 
 
 @endpoint("PATCH", "/tokens/{token}", refusals=(409, 412), operation=tokens.change)
-async def change_token(call: Call, token: str, body: TokenChange) -> Answer[TokenView]:
+async def change_token(call: ApiCall, token: str, body: TokenChange) -> Answer[TokenView]:
     """Block a token, or say something else about it."""
-    wanted = tokens.TokenChange(
+    wanted = tokens.TokenChangeInput(
         uid=token,
         status=body.status if body.status is UNSET else TokenStatus(body.status),
         group="" if body.group_uid is None else body.group_uid,
@@ -140,7 +140,7 @@ async def change_token(call: Call, token: str, body: TokenChange) -> Answer[Toke
     return await _answer(call, await call.run(tokens.change, wanted), {})
 
 
-async def _answer(call: Call, uid: str, headers: dict[str, str]) -> Answer[TokenView]:
+async def _answer(call: ApiCall, uid: str, headers: dict[str, str]) -> Answer[TokenView]:
     row = await call.queries.token(call.company, uid)
     if row is None:
         raise not_found()

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from eosvolt.adapters.http.api.call import Call
+from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.chargers import ChargerView, Password, made_known
 from eosvolt.adapters.http.api.plugs import Plugs, PlugShape, specs
 from eosvolt.adapters.http.framework.api_types import ApiInput, Items, ShortText, View
@@ -50,7 +50,7 @@ class UnknownQuery(PageQuery, frozen=True, kw_only=True):
 
 
 @endpoint("GET", "/unknown-chargers", needs=unknown.VIEW)
-async def list_unknown_chargers(call: Call, query: UnknownQuery) -> Answer[Items[UnknownChargerView]]:
+async def list_unknown_chargers(call: ApiCall, query: UnknownQuery) -> Answer[Items[UnknownChargerView]]:
     """The unknown chargers that tried to connect, at most 1,000, the one seen last first."""
     unknown_chargers = await call.dependencies.unknown_chargers.of(call.company)
     known = {row.charge_box_id for row in await call.queries.charge_points(call.company)}
@@ -61,9 +61,9 @@ async def list_unknown_chargers(call: Call, query: UnknownQuery) -> Answer[Items
 
 
 @endpoint("POST", "/unknown-chargers/{charger}/adopt", status=201, refusals=(409,), operation=chargers.adopt)
-async def adopt(call: Call, charger: str, body: Adoption) -> Answer[ChargerView]:
+async def adopt(call: ApiCall, charger: str, body: Adoption) -> Answer[ChargerView]:
     """Make an unknown charger known, as if it had been added by hand."""
-    wanted = chargers.NewCharger(
+    wanted = chargers.NewChargerInput(
         charger=charger,
         location=body.location_id,
         connectors=specs(body.plugs),
@@ -73,7 +73,7 @@ async def adopt(call: Call, charger: str, body: Adoption) -> Answer[ChargerView]
 
 
 @endpoint("DELETE", "/unknown-chargers/{charger}", status=204, operation=unknown.dismiss)
-async def dismiss(call: Call, charger: str) -> None:
+async def dismiss(call: ApiCall, charger: str) -> None:
     """Take it off the list. It comes back when it tries to connect again."""
     await call.run(unknown.dismiss, chargers.ChargerById(charger=charger))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from eosvolt.application.access import Account, Remembered
+from eosvolt.application.access import Account, RememberedAnswer
 
 
 class Accounts(Protocol):
@@ -38,14 +38,14 @@ class Accounts(Protocol):
         """When the company's API keys were used last, by their ids, to the minute."""
         ...
 
-    async def repeated(self, company: int, key: str, digest: str) -> Remembered | None:
+    async def repeated(self, company: int, key: str, digest: str) -> RememberedAnswer | None:
         """The first answer to a request with this ``Idempotency-Key``, if there was one in the last 24 hours.
 
         ``None`` makes the caller the one who answers; until it has, others find a ``status`` of 0.
         """
         ...
 
-    async def remember(self, company: int, key: str, digest: str, answer: Remembered) -> None:
+    async def remember(self, company: int, key: str, digest: str, answer: RememberedAnswer) -> None:
         """Keep the answer for whoever sends the request again."""
         ...
 

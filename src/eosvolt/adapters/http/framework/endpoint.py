@@ -41,7 +41,7 @@ class Answer(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Call(Generic[S]):
+class EndpointCall(Generic[S]):
     """One request to an endpoint: who asks, and all that it may be answered with."""
 
     request: Request

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from eosvolt.adapters.http.framework.accounts import Accounts
 from eosvolt.adapters.http.framework.problems import Problem
-from eosvolt.application.access import Remembered
+from eosvolt.application.access import RememberedAnswer
 
 _KEPT_HEADERS = ("content-type", "etag", "link", "location")
 
@@ -41,7 +41,7 @@ async def once(
         raise
     kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
     body = _without(bytes(response.body), secrets)
-    await accounts.remember(company, key, digest, Remembered(digest, response.status_code, kept, body))
+    await accounts.remember(company, key, digest, RememberedAnswer(digest, response.status_code, kept, body))
     return response
 
 

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from eosvolt.adapters.http.framework.endpoint import Call
+from eosvolt.adapters.http.framework.endpoint import EndpointCall
 from eosvolt.adapters.http.framework.validation import refused
 
 R = TypeVar("R")
@@ -25,7 +25,7 @@ def versioned(version: int) -> dict[str, str]:
     return {"ETag": etag(version)}
 
 
-def seen(call: Call[Any]) -> frozenset[int] | None:
+def seen(call: EndpointCall[Any]) -> frozenset[int] | None:
     """The versions that the request's ``If-Match`` allows to be changed; ``None`` for whichever is there."""
     given = call.request.headers.get("if-match")
     if given is None or given.strip() == "*":

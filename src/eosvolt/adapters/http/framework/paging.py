@@ -10,7 +10,7 @@ from msgspec import Meta
 from starlette.requests import Request
 
 from eosvolt.adapters.http.framework.api_types import ApiInput, Cursor, Items
-from eosvolt.adapters.http.framework.endpoint import Answer, Call
+from eosvolt.adapters.http.framework.endpoint import Answer, EndpointCall
 from eosvolt.adapters.http.framework.problems import invalid
 
 T = TypeVar("T")
@@ -39,7 +39,7 @@ def next_link(request: Request, cursor: str | int | None, parameter: str = "curs
 
 
 def paged(
-    call: Call[Any], items: Sequence[T], name: Callable[[T], str], query: PageQuery
+    call: EndpointCall[Any], items: Sequence[T], name: Callable[[T], str], query: PageQuery
 ) -> Answer[Items[T]]:
     """The page of a list that is known as a whole; ``name`` tells its items apart.
 

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from eosvolt.adapters.http.framework.auth import SAFE_METHODS, Gate, Identity
 from eosvolt.adapters.http.framework.backend import Backend
 from eosvolt.adapters.http.framework.body import read_body
-from eosvolt.adapters.http.framework.endpoint import Answer, Call, Endpoint
+from eosvolt.adapters.http.framework.endpoint import Answer, Endpoint, EndpointCall
 from eosvolt.adapters.http.framework.idempotency import once
 from eosvolt.adapters.http.framework.metrics import Requests
 from eosvolt.adapters.http.framework.plain_text import unseen
@@ -57,7 +57,7 @@ class Resource(Generic[S]):
         gate: Gate,
         throttle: Throttle,
         requests: Requests,
-        call: type[Call[S]],
+        call: type[EndpointCall[S]],
     ) -> None:
         """``throttle`` counts by who asks; ``call`` is what endpoints are given."""
         self._call = call

@@ -31,7 +31,7 @@ class NotificationQueries(Protocol):
         ...
 
 
-class Targets(Protocol):
+class RuleTargets(Protocol):
     """Where the messages of notification rules go."""
 
     async def target(self, rule: str) -> Target | None:

@@ -199,7 +199,7 @@ class Queries(ChargerQueries, CommandQueries, UpkeepQueries, NotificationQueries
         ...
 
 
-class UnknownChargers(Protocol):
+class UnknownChargerQueries(Protocol):
     """Chargers that tried to connect and are not known."""
 
     async def of(self, company: int) -> Sequence[UnknownCharger]:

@@ -46,7 +46,7 @@ _ASKED: LiteralString = """
 """
 
 
-class AffectedQueries(BaseQuery):
+class PostgresAffectedQueries(BaseQuery):
     """Sessions and revenue."""
 
     async def affected(

@@ -19,7 +19,7 @@ _BACK: LiteralString = (
 _BEHIND_ALL = 2**63 - 1
 
 
-class ChargerHistoryQueries(BaseQuery):
+class PostgresChargerHistoryQueries(BaseQuery):
     """Facts backwards."""
 
     async def charger_facts(

@@ -68,7 +68,7 @@ _HEARD: LiteralString = (
 )
 
 
-class ChargerQueries(BaseQuery):
+class PostgresChargerQueries(BaseQuery):
     """Chargers by the page."""
 
     async def charger_page(

@@ -29,7 +29,7 @@ _FIRSTS: LiteralString = (
 )
 
 
-class CommandQueries(BaseQuery):
+class PostgresCommandQueries(BaseQuery):
     """Commands by the page and by the batch."""
 
     async def commands_page(

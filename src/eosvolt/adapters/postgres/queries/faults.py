@@ -70,7 +70,7 @@ _ORDERS = {
 }
 
 
-class FaultQueries(BaseQuery):
+class PostgresFaultQueries(BaseQuery):
     """Diagnostics entries."""
 
     async def faults(

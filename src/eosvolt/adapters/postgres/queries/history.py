@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.frame_log import frames_between
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries.live import LiveRows
 from eosvolt.adapters.postgres.queries.session_log import Subject, of_session
-from eosvolt.adapters.postgres.queries.sessions import SessionQueries
+from eosvolt.adapters.postgres.queries.sessions import PostgresSessionQueries
 from eosvolt.application.ports import Frame
 from eosvolt.domain.kernel import Fact
 
@@ -19,11 +19,11 @@ _AFTER = timedelta(minutes=1)
 _NOT_OVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
-class HistoryQueries(SessionQueries):
+class PostgresHistoryQueries(PostgresSessionQueries):
     """Facts and frames."""
 
     def __init__(
-        self, live: LiveRows, store: PostgresEventStore, engine: ProjectionEngine, reading: Reading
+        self, live: LiveRows, store: PostgresEventStore, engine: ProjectionEngine, reading: ReadPool
     ) -> None:
         """``engine`` tells how far the read models have come; ``reading`` reads frames."""
         super().__init__(live, store)

@@ -7,7 +7,7 @@ from typing import Any, LiteralString, TypeVar, cast
 from psycopg import sql
 from psycopg.errors import UndefinedTable
 
-from eosvolt.adapters.postgres.connections import Reading
+from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.live_tables import names_of
 from eosvolt.adapters.postgres.row_tables import RowTable
 from eosvolt.application.questions import BeingBuiltAnew
@@ -23,7 +23,7 @@ _TRUSTED = 1.0
 class LiveRows:
     """Runs SQL in which ``{name}`` stands for the live table of the read model ``name``."""
 
-    def __init__(self, reading: Reading, models: Sequence[ReadModel[Any]]) -> None:
+    def __init__(self, reading: ReadPool, models: Sequence[ReadModel[Any]]) -> None:
         """``models`` are those that rows can be read of."""
         self._reading = reading
         self._readers = {model.name: RowTable(model) for model in models}

@@ -15,7 +15,7 @@ from eosvolt.projections.locations import LocationRow, locations
 from eosvolt.projections.tokens import TokenRow, tokens
 
 
-class LocationQueries(BaseQuery):
+class PostgresLocationQueries(BaseQuery):
     """Rows by key and short lists."""
 
     async def company(self, company: int) -> CompanyRow | None:

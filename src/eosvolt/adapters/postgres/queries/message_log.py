@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 
 from eosvolt.adapters.postgres.queries import cursors
-from eosvolt.adapters.postgres.queries.history import HistoryQueries
+from eosvolt.adapters.postgres.queries.history import PostgresHistoryQueries
 from eosvolt.application.ports import Frame
 from eosvolt.application.questions import FrameFilter, LoggedFrame, Page, Unanswerable
 
@@ -30,7 +30,7 @@ _OLDEST_FIRST: LiteralString = (
 )
 
 
-class MessageLogQueries(HistoryQueries):
+class PostgresMessageLogQueries(PostgresHistoryQueries):
     """Frames of one charger; those of another company's charger are none."""
 
     async def frames(

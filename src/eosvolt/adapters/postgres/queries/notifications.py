@@ -16,7 +16,7 @@ from eosvolt.projections.notifications import NotificationRow, notifications
 _NEWEST = "-requestedAt"
 
 
-class NotificationQueries(BaseQuery):
+class PostgresNotificationQueries(BaseQuery):
     """Rules and messages: for screens, and for who delivers them."""
 
     async def notification_rules(self, company: int) -> Sequence[NotificationRuleRow]:

@@ -57,7 +57,7 @@ _FACTS: LiteralString = (
 _POWER = tags(EnergyMetered, ChargingEnded)
 
 
-class PlugQueries(BaseQuery):
+class PostgresPlugQueries(BaseQuery):
     """Plugs and what they do."""
 
     async def connectors(

@@ -23,7 +23,7 @@ _AS_OF_SORTS = ("startedAt", "number")
 _FOUND_AT_MOST = 10
 
 
-class SessionQueries(BaseQuery):
+class PostgresSessionQueries(BaseQuery):
     """Sessions."""
 
     async def sessions(

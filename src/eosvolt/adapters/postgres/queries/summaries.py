@@ -56,7 +56,7 @@ class _Span(NamedTuple):
     by_month: bool
 
 
-class SummaryQueries(BaseQuery):
+class PostgresSummaryQueries(BaseQuery):
     """Sums by day."""
 
     async def summary(

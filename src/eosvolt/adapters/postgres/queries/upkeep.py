@@ -12,7 +12,7 @@ from eosvolt.projections.device_resources import DeviceResourcesRow, device_reso
 _OF_CHARGER: LiteralString = f"WHERE charge_point = %(key)s AND company = %(company)s{OF_CHARGERS_HERE}"
 
 
-class UpkeepQueries(BaseQuery):
+class PostgresUpkeepQueries(BaseQuery):
     """A charger's upkeep; everything of another company's charger is nothing."""
 
     async def settings(self, company: int, charge_box_id: str) -> SettingsRow | None:

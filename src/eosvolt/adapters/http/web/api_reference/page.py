@@ -17,7 +17,7 @@ from eosvolt.adapters.http.web.shell.rendering import rendered
 _LONGEST_SEARCH = 200
 
 
-class Operation(NamedTuple):
+class DocumentedOperation(NamedTuple):
     """One operation. ``body`` and ``answer`` are examples as JSON; ``text`` is what a search looks at."""
 
     id: str
@@ -73,14 +73,14 @@ def _matches(text: str, wanted: str) -> bool:
     return all(word in text for word in wanted.casefold().split())
 
 
-def _grouped(operations: list[Operation]) -> Mapping[str, list[Operation]]:
-    groups: dict[str, list[Operation]] = {}
+def _grouped(operations: list[DocumentedOperation]) -> Mapping[str, list[DocumentedOperation]]:
+    groups: dict[str, list[DocumentedOperation]] = {}
     for each in operations:
         groups.setdefault(each.tag, []).append(each)
     return groups
 
 
-def _operations(described: dict[str, Any], origin: str) -> list[Operation]:
+def _operations(described: dict[str, Any], origin: str) -> list[DocumentedOperation]:
     server = described["servers"][0]["url"]
     found = [
         _operation(method.upper(), server + path, operation, origin)
@@ -91,12 +91,12 @@ def _operations(described: dict[str, Any], origin: str) -> list[Operation]:
     return sorted(found, key=lambda each: order.index(each.tag))
 
 
-def _operation(method: str, path: str, described: dict[str, Any], origin: str) -> Operation:
+def _operation(method: str, path: str, described: dict[str, Any], origin: str) -> DocumentedOperation:
     body = _json_of(described.get("requestBody", {}))
     answers = described["responses"].items()
     success = next(_json_of(each) for status, each in answers if status.startswith("2"))
     example = _json(body["example"]) if body else ""
-    return Operation(
+    return DocumentedOperation(
         id=described["operationId"],
         tag=described["tags"][0],
         method=method,

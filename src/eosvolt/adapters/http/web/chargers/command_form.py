@@ -25,7 +25,7 @@ _SPELLED_TWICE = (Text("Soft"), Text("Hard"))
 _KINDS: Mapping[object, str] = {bool: "yesno", int: "number", float: "decimal", datetime: "moment"}
 
 
-class Input(NamedTuple):
+class FormInput(NamedTuple):
     """One input of a form.
 
     ``kind``: text, long (text), number, decimal, moment, choice, yesno, plug, keys or periods.
@@ -43,7 +43,7 @@ class Input(NamedTuple):
 
 
 @cache
-def inputs(action: str) -> tuple[Input, ...]:
+def inputs(action: str) -> tuple[FormInput, ...]:
     """The inputs of a command's form, in the order of its fields."""
     return tuple(_inputs(KINDS[action].filled_in, KINDS[action].request, "", required=True))
 
@@ -68,7 +68,7 @@ def payload(action: str, form: Mapping[str, Sequence[str]], zone: str) -> dict[s
     return written
 
 
-def _inputs(filled_in: frozenset[str], kind: type[Any], path: str, *, required: bool) -> Iterator[Input]:
+def _inputs(filled_in: frozenset[str], kind: type[Any], path: str, *, required: bool) -> Iterator[FormInput]:
     hints = get_type_hints(kind, include_extras=True)
     for field in msgspec.structs.fields(kind):
         name = f"{path}{field.encode_name}"
@@ -84,13 +84,13 @@ def _inputs(filled_in: frozenset[str], kind: type[Any], path: str, *, required: 
         yield _input(name, bare, meta, needed=needed, default=default)
 
 
-def _input(name: str, bare: object, meta: Sequence[Meta], *, needed: bool, default: object) -> Input:
+def _input(name: str, bare: object, meta: Sequence[Meta], *, needed: bool, default: object) -> FormInput:
     least, most, longest = (_bound(meta, which) for which in ("ge", "le", "max_length"))
     choices: tuple[str, ...] = ()
     if get_origin(bare) is Literal:
         choices = tuple(str(each) for each in get_args(bare) if each not in _SPELLED_TWICE)
     value = {True: "yes", False: "no"}[default] if isinstance(default, bool) else str(default)
-    return Input(name, _kind(name, bare, longest or 0), needed, choices, least, most, longest, value)
+    return FormInput(name, _kind(name, bare, longest or 0), needed, choices, least, most, longest, value)
 
 
 def _kind(name: str, bare: object, longest: int) -> str:
@@ -123,7 +123,7 @@ def _bare(hint: object) -> tuple[object, bool, list[Meta]]:
             return hint, optional, meta
 
 
-def _value(field: Input, text: str, zone: str) -> object:  # noqa: PLR0911 - a case for each kind
+def _value(field: FormInput, text: str, zone: str) -> object:  # noqa: PLR0911 - a case for each kind
     """The value that a text stands for; a text that is no number stays one, for the types to refuse."""
     if not text:
         # A setting may be set to nothing; where that is no value, the types say so.

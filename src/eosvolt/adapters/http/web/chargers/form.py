@@ -18,7 +18,7 @@ from eosvolt.adapters.http.web.chargers.form_data import (
     typed,
     values_of,
 )
-from eosvolt.adapters.http.web.chargers.plug_form import PlugLine, plugs_text, specs
+from eosvolt.adapters.http.web.chargers.plug_form import PlugInput, plugs_text, specs
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.labels import SECURITY_PROFILES
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
@@ -28,7 +28,7 @@ from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.adapters.http.web.shell.removal import Removal, ask_before
 from eosvolt.application.charger_changes import ChargerTerms
 from eosvolt.application.operations import chargers
-from eosvolt.application.operations.chargers import ChargerById, ChargerChange, NewCharger
+from eosvolt.application.operations.chargers import ChargerById, ChargerChangeInput, NewChargerInput
 from eosvolt.application.operations.operation import ChangedMeanwhile
 from eosvolt.domain.charge_points.events import Conformance
 from eosvolt.domain.kernel import Rejected
@@ -70,7 +70,7 @@ async def blank(request: PageRequest) -> Response:
     # The list of unknown chargers sends here with the id of one that attempted.
     values = {**dict.fromkeys(VALUES, ""), "location": location}
     empty = ChargerFormData(
-        request.query("chargeBoxId"), values, "", (PlugLine("1", "iec62196T2", "22"),), {}
+        request.query("chargeBoxId"), values, "", (PlugInput("1", "iec62196T2", "22"),), {}
     )
     return await _new(request, empty)
 
@@ -82,7 +82,7 @@ async def add(request: PageRequest) -> Response:
         # What stands first on the page is said first.
         form_data = form_data._replace(problems={"chargeBoxId": problem} | form_data.problems)
     if not form_data.problems:
-        wanted = NewCharger(
+        wanted = NewChargerInput(
             charger=form_data.charge_box_id,
             location=form_data.values["location"],
             connectors=specs(form_data.plugs),
@@ -156,7 +156,9 @@ async def edit(request: PageRequest) -> Response:
     )
     since = None if seen is None else max(seen, default=0)
     try:
-        await request.run(chargers.change, ChargerChange(charger=row.charge_box_id, terms=terms, since=since))
+        await request.run(
+            chargers.change, ChargerChangeInput(charger=row.charge_box_id, terms=terms, since=since)
+        )
     except Rejected as refusal:
         form_data.problems["plugs"] = translated(refusal)
         return await _form(request, row, form_data)
@@ -197,7 +199,7 @@ async def _form(
 async def release(request: PageRequest) -> Response:
     """The charger is told to wait no longer, and asked to boot where it waits."""
     row = await charger_row(request)
-    released = ChargerChange(charger=row.charge_box_id, terms=ChargerTerms(held=False))
+    released = ChargerChangeInput(charger=row.charge_box_id, terms=ChargerTerms(held=False))
     await request.run(chargers.change, released)
     return redirect(
         f"/chargers/{segment(row.charge_box_id)}",

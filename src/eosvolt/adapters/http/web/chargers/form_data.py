@@ -6,7 +6,7 @@ from typing import NamedTuple
 from msgspec import UNSET
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
-from eosvolt.adapters.http.web.chargers.plug_form import PlugLine, plugs_text, typed_plugs, wrong_plugs
+from eosvolt.adapters.http.web.chargers.plug_form import PlugInput, plugs_text, typed_plugs, wrong_plugs
 from eosvolt.adapters.http.web.shell.labels import CONFORMANCE, SECURITY_PROFILES
 from eosvolt.adapters.http.web.shell.lost_update import Difference
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
@@ -39,7 +39,7 @@ class ChargerFormData(NamedTuple):
     charge_box_id: str
     values: Mapping[str, str]
     password: str
-    plugs: tuple[PlugLine, ...]
+    plugs: tuple[PlugInput, ...]
     problems: dict[str, str]
     wrong_plugs: Mapping[tuple[int, str], str] = {}
 
@@ -76,10 +76,12 @@ def values_of(said: ChargePointRow | ChargerTerms) -> dict[str, str]:
     }
 
 
-def lines_of(said: ChargePointRow | ChargerTerms) -> tuple[PlugLine, ...]:
+def lines_of(said: ChargePointRow | ChargerTerms) -> tuple[PlugInput, ...]:
     """The plugs, as the form shows them."""
     connectors = said.connectors if said.connectors is not UNSET else ()
-    return tuple(PlugLine(str(each.number), each.type, f"{each.max_power_w / 1000:g}") for each in connectors)
+    return tuple(
+        PlugInput(str(each.number), each.type, f"{each.max_power_w / 1000:g}") for each in connectors
+    )
 
 
 def typed(request: PageRequest) -> ChargerFormData:

@@ -6,7 +6,7 @@ from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.domain.commands.catalogue import KINDS
 
 
-class Operation(NamedTuple):
+class CommandLabel(NamedTuple):
     """How a command is shown: what it does, its icon, and what its button says."""
 
     action: str
@@ -24,14 +24,14 @@ class Group(NamedTuple):
     """Operations that belong together."""
 
     name: str
-    operations: tuple[Operation, ...]
+    operations: tuple[CommandLabel, ...]
 
 
 GROUPS = (
     Group(
         Text("Charging"),
         (
-            Operation(
+            CommandLabel(
                 "remoteStart",
                 Text(
                     "Starts a session for a token. It ends in a session, or in the reason why there is none."
@@ -39,9 +39,9 @@ GROUPS = (
                 "player-play",
                 Text("Start"),
             ),
-            Operation("remoteStop", Text("Ends a running session."), "player-stop", Text("Stop")),
-            Operation("unlock", Text("Releases a cable that is stuck."), "lock-open", Text("Unlock")),
-            Operation(
+            CommandLabel("remoteStop", Text("Ends a running session."), "player-stop", Text("Stop")),
+            CommandLabel("unlock", Text("Releases a cable that is stuck."), "lock-open", Text("Unlock")),
+            CommandLabel(
                 "changeAvailability",
                 Text(
                     "Puts a plug or the whole charger into service or out of it. Time out of service that "
@@ -50,10 +50,10 @@ GROUPS = (
                 "bolt",
                 Text("Change availability"),
             ),
-            Operation(
+            CommandLabel(
                 "reserveNow", Text("Holds a plug for a token until an instant."), "calendar", Text("Reserve")
             ),
-            Operation(
+            CommandLabel(
                 "cancelReservation",
                 Text("Holds the plug no longer."),
                 "x",
@@ -64,33 +64,37 @@ GROUPS = (
     Group(
         Text("Charger"),
         (
-            Operation(
+            CommandLabel(
                 "reset",
                 Text("Soft ends sessions in good order first; hard does not."),
                 "refresh",
                 Text("Reset"),
             ),
-            Operation(
+            CommandLabel(
                 "triggerMessage",
                 Text("Lets the charger send a message now."),
                 "message-bolt",
                 Text("Trigger message"),
             ),
-            Operation(
+            CommandLabel(
                 "getConfiguration",
                 Text("Reads the keys that are named, or all of them."),
                 "list",
                 Text("Read"),
             ),
-            Operation("changeConfiguration", Text("Sets a key."), "pencil", Text("Change")),
-            Operation("clearCache", Text("Forgets the remembered authorizations."), "trash", Text("Clear")),
-            Operation("dataTransfer", Text("Vendor-specific message (DataTransfer)."), "code", Text("Send")),
+            CommandLabel("changeConfiguration", Text("Sets a key."), "pencil", Text("Change")),
+            CommandLabel(
+                "clearCache", Text("Forgets the remembered authorizations."), "trash", Text("Clear")
+            ),
+            CommandLabel(
+                "dataTransfer", Text("Vendor-specific message (DataTransfer)."), "code", Text("Send")
+            ),
         ),
     ),
     Group(
         Text("Firmware, diagnostics and logs"),
         (
-            Operation(
+            CommandLabel(
                 "getDiagnostics",
                 Text(
                     "Leave the address empty to upload to EOSVOLT: the file shows under Firmware and files."
@@ -98,14 +102,14 @@ GROUPS = (
                 "download",
                 Text("Get diagnostics"),
             ),
-            Operation("getLog", Text("GetLog (security extension)."), "download", Text("Get log")),
-            Operation(
+            CommandLabel("getLog", Text("GetLog (security extension)."), "download", Text("Get log")),
+            CommandLabel(
                 "updateFirmware",
                 Text("The charger fetches and installs firmware."),
                 "refresh",
                 Text("Update firmware"),
             ),
-            Operation(
+            CommandLabel(
                 "signedUpdateFirmware",
                 Text("The charger fetches, verifies and installs firmware."),
                 "refresh",
@@ -116,7 +120,7 @@ GROUPS = (
     Group(
         Text("Local authorization list"),
         (
-            Operation(
+            CommandLabel(
                 "sendLocalList",
                 Text(
                     "Brings the charger's list up to date with the company's tokens; only what changed where "
@@ -125,7 +129,7 @@ GROUPS = (
                 "id-badge-2",
                 Text("Send"),
             ),
-            Operation(
+            CommandLabel(
                 "getLocalListVersion",
                 Text("Which list the charger has."),
                 "list",
@@ -136,7 +140,7 @@ GROUPS = (
     Group(
         Text("Charging profiles"),
         (
-            Operation(
+            CommandLabel(
                 "setChargingProfile",
                 Text(
                     "Limits what a plug or the charger may draw. One of the same purpose, level and plug is "
@@ -145,13 +149,13 @@ GROUPS = (
                 "bolt",
                 Text("Set profile"),
             ),
-            Operation(
+            CommandLabel(
                 "clearChargingProfile",
                 Text("Drops the profiles that match all that is named; without any, all of them."),
                 "x",
                 Text("Clear profiles"),
             ),
-            Operation(
+            CommandLabel(
                 "getCompositeSchedule",
                 Text("What the charger believes its limits are."),
                 "clock",
@@ -162,7 +166,7 @@ GROUPS = (
     Group(
         Text("Security"),
         (
-            Operation(
+            CommandLabel(
                 "rotatePassword",
                 Text(
                     "Gives the charger a new password that nobody ever sees. Both work until the charger "
@@ -171,19 +175,19 @@ GROUPS = (
                 "key",
                 Text("Give a new password"),
             ),
-            Operation(
+            CommandLabel(
                 "getInstalledCertificateIds",
                 Text("Which root certificates the charger trusts."),
                 "list",
                 Text("Read"),
             ),
-            Operation(
+            CommandLabel(
                 "installCertificate",
                 Text("The charger trusts it from then on."),
                 "plus",
                 Text("Install"),
             ),
-            Operation(
+            CommandLabel(
                 "deleteCertificate",
                 Text("The charger trusts it no longer."),
                 "trash",

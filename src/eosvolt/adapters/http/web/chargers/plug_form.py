@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"0*[1-9][0-9]{0,2}")
 _KILOWATTS = re.compile(r"[0-9]{1,4}(\.[0-9]{1,3})?")
 
 
-class PlugLine(NamedTuple):
+class PlugInput(NamedTuple):
     """A plug as it was typed."""
 
     number: str
@@ -31,16 +31,16 @@ class PlugLine(NamedTuple):
     kilowatts: str
 
 
-def typed_plugs(form: FormData) -> tuple[PlugLine, ...]:
+def typed_plugs(form: FormData) -> tuple[PlugInput, ...]:
     """The lines of the form; one with neither number nor power is no plug."""
     numbers, types, powers = (
         [str(value).strip() for value in form.getlist(name)] for name in ("number", "type", "kilowatts")
     )
-    lines = (PlugLine(*each) for each in zip(numbers, types, powers, strict=False))
+    lines = (PlugInput(*each) for each in zip(numbers, types, powers, strict=False))
     return tuple(line for line in lines if line.number or line.kilowatts)[:MOST_PLUGS]
 
 
-def wrong_plugs(plugs: Sequence[PlugLine]) -> Mapping[tuple[int, str], str]:
+def wrong_plugs(plugs: Sequence[PlugInput]) -> Mapping[tuple[int, str], str]:
     """What is wrong, by the line (from 0) and its field. No line at all is line 0 without a number."""
     if not plugs:
         return {(0, "number"): NONE}
@@ -58,7 +58,7 @@ def wrong_plugs(plugs: Sequence[PlugLine]) -> Mapping[tuple[int, str], str]:
     return wrong
 
 
-def plugs_text(plugs: Sequence[PlugLine]) -> str:
+def plugs_text(plugs: Sequence[PlugInput]) -> str:
     """The plugs in one line for people, the same for the same plugs."""
     return ", ".join(
         f"{line.number}: {SPOKEN.get(line.type, line.type) or '–'} {line.kilowatts or '–'} kW"
@@ -66,7 +66,7 @@ def plugs_text(plugs: Sequence[PlugLine]) -> str:
     )
 
 
-def specs(plugs: Sequence[PlugLine]) -> tuple[ConnectorSpec, ...]:
+def specs(plugs: Sequence[PlugInput]) -> tuple[ConnectorSpec, ...]:
     """The plugs of lines of which none is wrong; without a power it is 0, which means unknown."""
     return tuple(
         ConnectorSpec(int(line.number), line.type, round(float(line.kilowatts or 0) * 1000)) for line in plugs

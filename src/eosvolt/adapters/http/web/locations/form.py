@@ -29,10 +29,10 @@ from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.adapters.http.web.shell.removal import Removal, ask_before
 from eosvolt.application.operations import locations
 from eosvolt.application.operations.locations import (
-    LocationChange,
+    LocationChangeInput,
     LocationRemoval,
     LocationTerms,
-    NewLocation,
+    NewLocationInput,
 )
 from eosvolt.application.operations.operation import ChangedMeanwhile
 from eosvolt.application.permissions import require_at
@@ -79,7 +79,7 @@ async def add(request: PageRequest) -> Response:
     if wrong or details is None or tariff is None or request.form_value("check"):
         return await _form(request, form_data, wrong, None, tariff)
     terms = LocationTerms(details=details, tariff=tariff)
-    key = await request.run(locations.add, NewLocation(location=str(uuid4()), terms=terms))
+    key = await request.run(locations.add, NewLocationInput(location=str(uuid4()), terms=terms))
     return redirect(f"/locations/{key}", gettext("Location created."))
 
 
@@ -112,7 +112,7 @@ async def edit(request: PageRequest) -> Response:
         same = _in_order(priced) == _in_order(before.tariff)
         return LocationTerms(details=kept(before, told), tariff=before.tariff if same else priced)
 
-    wanted = LocationChange(location=row.location, changed=changed, seen=seen_version(request))
+    wanted = LocationChangeInput(location=row.location, changed=changed, seen=seen_version(request))
     try:
         await request.run(locations.change, wanted)
     except Rejected as refusal:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from eosvolt.domain.calendar import local_date, local_time
 from eosvolt.domain.money import Taxed
 from eosvolt.domain.tariffs.blocking_fee import due_times, fee_line
-from eosvolt.domain.tariffs.energy import EnergyCurve, Reading
+from eosvolt.domain.tariffs.energy import EnergyCurve, EnergyPoint
 from eosvolt.domain.tariffs.rating import PriceLine, rate, total
 from eosvolt.domain.tariffs.tariff import Tariff
 
@@ -29,7 +29,7 @@ def example_of(tariff: Tariff, now: datetime) -> Example:
     """The bill of today's example session."""
     since = local_time(local_date(now, tariff.time_zone), STARTS, tariff.time_zone)
     until = since + LASTS
-    curve = EnergyCurve((Reading(since, 0), Reading(until, ENERGY_WH)))
+    curve = EnergyCurve((EnergyPoint(since, 0), EnergyPoint(until, ENERGY_WH)))
     lines = list(rate(tariff, since, until, curve))
     freed = until
     if tariff.blocking_fee is not None:

@@ -16,7 +16,7 @@ from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.operations import api_keys as operations
 from eosvolt.application.operations import company
 from eosvolt.application.operations.api_keys import ApiKeyIssue, ApiKeyRevocation
-from eosvolt.application.operations.company import LONGEST_ORGANIZATION, CompanyChange, CompanyTerms
+from eosvolt.application.operations.company import LONGEST_ORGANIZATION, CompanyChangeInput, CompanyTerms
 from eosvolt.application.operations.operation import ChangedMeanwhile
 from eosvolt.application.permissions import allows
 from eosvolt.domain.kernel import Rejected
@@ -63,7 +63,7 @@ async def change(request: PageRequest) -> Response:
             "At most {longest_organization} characters.", longest_organization=LONGEST_ORGANIZATION
         )
     if not wrong:
-        wanted = CompanyChange(name=name, organization=organization, seen=seen_version(request))
+        wanted = CompanyChangeInput(name=name, organization=organization, seen=seen_version(request))
         try:
             await request.run(company.change, wanted)
         except Rejected as refusal:

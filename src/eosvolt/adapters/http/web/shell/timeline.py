@@ -20,7 +20,7 @@ from eosvolt.domain.sessions.events import Bill
 from eosvolt.domain.vocabulary import tag
 
 
-class Entry(NamedTuple):
+class TimelineEntry(NamedTuple):
     """One thing that happened: ``at`` is when, ``received_at`` our time where a charger told it."""
 
     fact: Fact
@@ -31,12 +31,12 @@ class Entry(NamedTuple):
     repeated: int = 1
 
 
-def timeline(facts: Sequence[Fact], zone: str, people: People = NOBODY) -> list[Entry]:
+def timeline(facts: Sequence[Fact], zone: str, people: People = NOBODY) -> list[TimelineEntry]:
     """The facts as entries, oldest first; meter values that follow each other are one entry.
 
     ``people`` are names by actor, for sentences that name somebody.
     """
-    entries: list[Entry] = []
+    entries: list[TimelineEntry] = []
     for fact in facts:
         entry = _entry(fact, zone, people)
         if entries and isinstance(fact.event, session.EnergyMetered) and entries[-1].name == entry.name:
@@ -46,14 +46,14 @@ def timeline(facts: Sequence[Fact], zone: str, people: People = NOBODY) -> list[
     return entries
 
 
-def _entry(fact: Fact, zone: str, people: People) -> Entry:
+def _entry(fact: Fact, zone: str, people: People) -> TimelineEntry:
     event = fact.event
     at = getattr(event, "at", None)
     if isinstance(event, session.EnergyMetered):
         at = event.readings[-1].at
     received = getattr(event, "received_at", None)
     said = sentence(event, zone, people)
-    return Entry(fact, tag(type(event)), at or received or fact.recorded_at, received, said)
+    return TimelineEntry(fact, tag(type(event)), at or received or fact.recorded_at, received, said)
 
 
 def sentence(event: Event, zone: str, people: People = NOBODY) -> str:  # noqa: C901, PLR0911, PLR0912 - a case for each event

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.shell.csv_cells import BYTE_ORDER_MARK, restored, written
-from eosvolt.adapters.http.web.tokens.terms import FIELDS, Terms, problems, terms_of
+from eosvolt.adapters.http.web.tokens.terms import FIELDS, TermTexts, problems, terms_of
 from eosvolt.domain.tokens.uid import folded
 from eosvolt.projections.tokens import TokenRow
 
@@ -32,7 +32,7 @@ class Line(NamedTuple):
     """A token of a file, with the number of its line."""
 
     number: int
-    terms: Terms
+    terms: TermTexts
 
 
 def header() -> str:

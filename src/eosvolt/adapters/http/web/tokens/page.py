@@ -20,7 +20,7 @@ from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.adapters.http.web.tokens.terms import (
     FIELDS,
     STATES,
-    Terms,
+    TermTexts,
     change_of,
     issue_of,
     problems,
@@ -28,7 +28,7 @@ from eosvolt.adapters.http.web.tokens.terms import (
 )
 from eosvolt.application.operations import tokens
 from eosvolt.application.operations.operation import AlreadyThere, ChangedMeanwhile
-from eosvolt.application.operations.tokens import TokenChange, TokenTerms
+from eosvolt.application.operations.tokens import TokenChangeInput, TokenTerms
 from eosvolt.domain.tokens.events import TokenStatus
 from eosvolt.projections.tokens import TokenRow
 
@@ -111,7 +111,7 @@ async def change_status(request: PageRequest) -> Response:
     row, status = await _row(request), request.form_value("status")
     if status not in STATES:
         raise not_found(gettext("There is no such state."))
-    await request.run(tokens.change, TokenChange(uid=row.uid, status=TokenStatus(status)))
+    await request.run(tokens.change, TokenChangeInput(uid=row.uid, status=TokenStatus(status)))
     wanted = own_path(request.form_value("next"))
     response = RedirectResponse(wanted if wanted.partition("?")[0] == "/tokens" else "/tokens", 303)
     response.set_cookie(UNDO, quote(f"{row.status}/{row.uid}"), max_age=60, httponly=True, samesite="lax")
@@ -147,7 +147,7 @@ def _values(said: TokenRow | TokenTerms, zone: str) -> dict[str, str]:
     }
 
 
-def _typed(request: PageRequest) -> Terms:
+def _typed(request: PageRequest) -> TermTexts:
     """What was typed; a box that is not ticked says no."""
     typed = terms_of({name: request.form_value(name) for name in FIELDS})
     return typed._replace(status=typed.status or TokenStatus.ACCEPTED)

@@ -10,7 +10,7 @@ from msgspec import UNSET
 from eosvolt.adapters.http.framework.plain_text import unseen
 from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.shell.query_parameters import instant
-from eosvolt.application.operations.tokens import TokenChange, TokenIssue, TokenTerms
+from eosvolt.application.operations.tokens import TokenChangeInput, TokenIssue, TokenTerms
 from eosvolt.domain.tokens.events import TokenStatus
 from eosvolt.domain.tokens.uid import folded
 
@@ -22,7 +22,7 @@ _UID = re.compile(r"[!-~](?:[ -~]{0,34}[!-~])?")
 _ANSWERS = {"": False, "no": False, "false": False, "0": False, "yes": True, "true": True, "1": True}
 
 
-class Terms(NamedTuple):
+class TermTexts(NamedTuple):
     """The texts that say something about a token; ``None`` where nothing is said, so that it stays."""
 
     uid: str
@@ -33,13 +33,13 @@ class Terms(NamedTuple):
     concurrent: str | None = None
 
 
-def terms_of(texts: Mapping[str, str]) -> Terms:
+def terms_of(texts: Mapping[str, str]) -> TermTexts:
     """The terms by the names of the fields."""
     uid, *others = (texts.get(name) for name in FIELDS)
-    return Terms(uid or "", *others)
+    return TermTexts(uid or "", *others)
 
 
-def problems(terms: Terms, zone: str) -> dict[str, str]:
+def problems(terms: TermTexts, zone: str) -> dict[str, str]:
     """All that is wrong, by field. Times without an offset are of ``zone``."""
     wrong = {name: unseen(text or "", name) for name, text in zip(FIELDS, terms, strict=True)}
     if not _UID.fullmatch(folded(terms.uid)):
@@ -61,9 +61,9 @@ def problems(terms: Terms, zone: str) -> dict[str, str]:
     return {name: sentence for name, sentence in wrong.items() if sentence}
 
 
-def change_of(terms: Terms, zone: str, seen: frozenset[int] | None = None) -> TokenChange:
+def change_of(terms: TermTexts, zone: str, seen: frozenset[int] | None = None) -> TokenChangeInput:
     """What terms without problems ask for; what they do not say stays."""
-    return TokenChange(
+    return TokenChangeInput(
         uid=terms.uid,
         status=UNSET
         if terms.status is None
@@ -76,7 +76,7 @@ def change_of(terms: Terms, zone: str, seen: frozenset[int] | None = None) -> To
     )
 
 
-def issue_of(terms: Terms, zone: str) -> TokenIssue:
+def issue_of(terms: TermTexts, zone: str) -> TokenIssue:
     """A new token with terms without problems."""
     said = change_of(terms, zone)
     known = {name: getattr(said, name) for name in TokenTerms.__struct_fields__}

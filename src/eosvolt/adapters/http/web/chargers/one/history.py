@@ -26,7 +26,7 @@ FACTS_PER_PAGE = 100
 _OF_CONNECTIONS = tuple(tags(ChargePointConnected, ChargePointDisconnected, ChargePointBooted))
 
 
-class Connection(NamedTuple):
+class ConnectionSpan(NamedTuple):
     """A connection from its beginning to its end; ``until`` is ``None`` while it lasts.
 
     ``replaced``: another one took its place. ``boots`` is how often the charger started within it.
@@ -86,12 +86,12 @@ async def connections(request: PageRequest) -> Response:
     )
 
 
-def connections_of(facts: Sequence[Fact], *, newest: bool = True) -> list[Connection]:
+def connections_of(facts: Sequence[Fact], *, newest: bool = True) -> list[ConnectionSpan]:
     """The connections that facts (the newest first) tell of, the newest first.
 
     ``newest``: nothing happened after the first of them. Without that the end of the first may be unknown.
     """
-    found: list[Connection] = []
+    found: list[ConnectionSpan] = []
     until: datetime | None = None
     reason, boots, ended = "", 0, not newest
     for fact in facts:
@@ -102,7 +102,7 @@ def connections_of(facts: Sequence[Fact], *, newest: bool = True) -> list[Connec
                 boots += 1
             case ChargePointConnected(at=at) as connected:
                 replaced = bool(found) and not reason
-                found.append(Connection(connected, until if ended else None, reason, replaced, boots))
+                found.append(ConnectionSpan(connected, until if ended else None, reason, replaced, boots))
                 # What came before and did not end was replaced by this one.
                 until, reason, boots, ended = at, "", 0, True
             case _:

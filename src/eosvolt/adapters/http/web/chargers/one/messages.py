@@ -33,7 +33,7 @@ OUTCOMES = {
 }
 
 
-class Message(NamedTuple):
+class FrameLine(NamedTuple):
     """A frame, and its number on the page where its call or its answer is, if both are on it."""
 
     number: int
@@ -96,7 +96,7 @@ def download_query(asked: dict[str, str], wanted: FrameFilter) -> dict[str, str]
     return {name: text for name, text in asked.items() if name not in ("since", "until")} | exact
 
 
-def paired(found: Sequence[LoggedFrame]) -> list[Message]:
+def paired(found: Sequence[LoggedFrame]) -> list[FrameLine]:
     """The frames, each with the number of what it answers or what answers it.
 
     A call and its answer go opposite ways on one connection under one message id.
@@ -107,7 +107,7 @@ def paired(found: Sequence[LoggedFrame]) -> list[Message]:
         if frame.message_id:
             by_way[(frame.connection, frame.direction, frame.message_id)] = each.id
     return [
-        Message(
+        FrameLine(
             number=each.id,
             frame=each.frame,
             other=by_way.get(

@@ -13,7 +13,7 @@ from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.application.operations import company
 from eosvolt.application.operations import unknown_chargers as unknown
 from eosvolt.application.operations.chargers import ChargerById
-from eosvolt.application.operations.company import CompanyChange
+from eosvolt.application.operations.company import CompanyChangeInput
 from eosvolt.application.permissions import NotThere
 
 PAGE = "/chargers/unknown"
@@ -60,7 +60,7 @@ async def adopt_all(request: PageRequest) -> Response:
     location = request.form_value("location")
     if location and location not in request.locations:
         raise not_found(gettext("There is no such location."))
-    await request.run(company.change, CompanyChange(adopt_into=location))
+    await request.run(company.change, CompanyChangeInput(adopt_into=location))
     if not location:
         return redirect(PAGE, gettext("Unknown chargers are refused again."))
     return redirect(

@@ -20,7 +20,7 @@ from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.adapters.http.web.shell.timeline import timeline
 from eosvolt.application.operations import commands, sessions
 from eosvolt.application.operations.commands import CommandRequest
-from eosvolt.application.operations.sessions import HeldEnergyConsent, SessionEnd
+from eosvolt.application.operations.sessions import HeldEnergyConsentInput, SessionEndInput
 from eosvolt.application.ports import Frame
 from eosvolt.domain.kernel import Fact, Rejected
 from eosvolt.domain.sessions.events import EnergyMetered, SessionReading
@@ -118,7 +118,7 @@ async def end_by_force(request: PageRequest) -> Response:
             f"/sessions/{row.id}/stop", gettext("Enter a reason to end the session without its charger.")
         )
     try:
-        await request.run(sessions.end, SessionEnd(session=row.id, note=reason))
+        await request.run(sessions.end, SessionEndInput(session=row.id, note=reason))
     except Rejected as refusal:
         return redirect(f"/sessions/{row.id}", translated(refusal))
     return redirect(
@@ -139,7 +139,7 @@ async def bill_held(request: PageRequest) -> Response:
         )
     wh = int(part) if part else None
     try:
-        await request.run(sessions.bill_held_energy, HeldEnergyConsent(session=row.id, note=note, wh=wh))
+        await request.run(sessions.bill_held_energy, HeldEnergyConsentInput(session=row.id, note=note, wh=wh))
     except Rejected as refusal:
         return redirect(f"/sessions/{row.id}", translated(refusal))
     billed = (
