@@ -105,7 +105,8 @@ def test_the_verdict_on_a_call_is_the_package_s(action: str, data: st.DataObject
     verdict = package_verdict(action, payload)
     found = SCHEMAS[action].violation(payload, {}, "broken")
     assert (found is None) is SCHEMAS[action].valid(payload)
-    assert SCHEMAS[action].valid(payload) is (verdict is None) or _in_decimals(action)
+    if not _in_decimals(action):
+        assert SCHEMAS[action].valid(payload) is (verdict is None)
 
 
 def _in_decimals(action: str) -> bool:

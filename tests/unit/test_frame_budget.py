@@ -120,9 +120,16 @@ def test_each_chargers_frames_keep_their_order_through_taking_and_giving_back() 
     assert (len(queue), queue.size) == (0, 0)
 
 
-@given(st.lists(st.integers(min_value=0, max_value=10**6)), st.integers(min_value=0, max_value=10**7))
+def test_a_share_of_nobody_is_all_the_room_there_is() -> None:
+    assert level([], 100) == 100
+
+
+@given(
+    st.lists(st.integers(min_value=0, max_value=10**6), min_size=1),
+    st.integers(min_value=0, max_value=10**7),
+)
 def test_a_share_fits_and_takes_nothing_from_those_with_less(sizes: list[int], room: int) -> None:
     share = level(sizes, room)
-    assert sum(min(size, share) for size in sizes) <= max(room, 0) or not sizes
+    assert sum(min(size, share) for size in sizes) <= room
     if sum(sizes) <= room:
-        assert all(size <= share for size in sizes) or not sizes
+        assert all(size <= share for size in sizes)

@@ -69,7 +69,9 @@ def test_assets_come_as_the_browser_takes_them_and_are_kept_for_ever(
     assert "accept-encoding" in answer.headers["vary"].casefold()
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["content-type"] == plain.headers["content-type"]
-    assert gets == "br" or answer.text == plain.text
+    # What browsers make of Brotli they show on every page.
+    if gets != "br":
+        assert answer.text == plain.text
 
 
 def test_pages_are_compressed_but_not_what_answers_a_change(system: RunningSystem) -> None:

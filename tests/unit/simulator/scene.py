@@ -68,7 +68,8 @@ async def scene(
         try:
             await listener.until("StatusNotification", 3)
             yield Scene(listener, charger, clock)
-            assert not life.done() or life.result() is None
+            if life.done():
+                life.result()
         finally:
             life.cancel()
             with contextlib.suppress(asyncio.CancelledError):

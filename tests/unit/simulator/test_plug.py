@@ -152,7 +152,7 @@ def test_a_defect_ends_the_session_and_heals() -> None:
     events = plug.advance(NOON + timedelta(hours=40))
     seen = statuses(events)
     fault = seen.index("Faulted")
-    assert seen[fault + 1] in {"Available", "Finishing"}
+    assert seen[fault + 1] == "Available"
     faults = [one for one in events if isinstance(one, StatusChanged) and one.status is Status.FAULTED]
     assert all(one.code and one.vendor_code and one.text for one in faults)
 

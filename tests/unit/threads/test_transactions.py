@@ -156,7 +156,7 @@ async def test_a_start_with_a_card_that_is_not_accepted_is_a_session_all_the_sam
     s = await Scenario().opened()
     answer = await s.starts(0, 1000, token="NOBODY")
     assert answer.token.authorization is Authorization.INVALID
-    assert answer.transaction > 0
+    assert answer.transaction == 170001
     await s.stops(1, answer.transaction, 1020, reason="DeAuthorized")
     assert s.session(answer.transaction).energy_wh == 20
 
