@@ -52,7 +52,12 @@ PARTS = (
     "unparsed",
     "ConcurrentTx",
     "Invalid",
-    # Jobs, and what keeps up with the history.
+    # Parts of the system, jobs, and what keeps up with the history.
+    "adoption",
+    "certification",
+    "demo",
+    "gateway",
+    "idle watch",
     "background",
     "certificates",
     "commands",

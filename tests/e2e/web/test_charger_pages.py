@@ -163,7 +163,7 @@ async def test_the_log_is_filtered_opened_and_taken_home(visitor: Visitor, tmp_p
         await visitor.go(f"/chargers/{box}/messages?text=groundfailure")
         await expect(page.locator(".messages li")).to_have_count(1)
         await visitor.go(f"/chargers/{box}/messages?text=nothing-like-this")
-        await expect(page.get_by_text("Nothing was said that this filter lets through.")).to_be_visible()
+        await expect(page.get_by_text("No message matches the filter.")).to_be_visible()
 
 
 async def test_connections_and_history_tell_the_newest_first(visitor: Visitor) -> None:

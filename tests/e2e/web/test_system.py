@@ -55,7 +55,7 @@ async def test_nobody_is_kept_out_on_a_phone(window: OpenWindow, system: Running
     page = await visitor.sign_in()
     assert await _barriers(visitor, [PAGE]) == {}
     assert await visitor.too_wide() <= 0
-    await expect(page.locator(f"#job-worker-{mark}-silent")).to_contain_text("no word")
+    await expect(page.locator(f"#job-worker-{mark}-silent")).to_contain_text("no report")
     await expect(page.locator(f"#job-worker-{mark}-failing")).to_contain_text("failing, tried again")
     system.sql("DELETE FROM running_jobs WHERE process = %s", f"worker-{mark}")
 

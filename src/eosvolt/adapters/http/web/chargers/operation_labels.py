@@ -157,7 +157,7 @@ GROUPS = (
             ),
             CommandLabel(
                 "getCompositeSchedule",
-                Text("What the charger believes its limits are."),
+                Text("Reads the limits that are in effect at the charger."),
                 "clock",
                 Text("Ask"),
             ),

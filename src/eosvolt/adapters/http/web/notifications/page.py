@@ -139,7 +139,7 @@ def _removal(row: NotificationRuleRow) -> Removal:
         name=row.name,
         what=gettext("notification rule"),
         back=address(row.rule),
-        consequence=gettext("Nobody is told by it any more, and where its messages went is forgotten."),
+        consequence=gettext("It notifies nobody any more, and its addresses are deleted."),
     )
 
 

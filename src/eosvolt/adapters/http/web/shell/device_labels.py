@@ -39,9 +39,9 @@ def upkeep_sentence(event: Event) -> str | None:  # noqa: C901, PLR0911, PLR0912
     match event:
         case upkeep.ConfigurationTold(settings=settings, whole=whole, unknown=unknown):
             if whole:
-                told = gettext("Told its whole configuration: {number} keys.", number=len(settings))
+                told = gettext("Reported its whole configuration: {number} keys.", number=len(settings))
             else:
-                told = gettext("Told settings: {number} keys.", number=len(settings))
+                told = gettext("Reported settings: {number} keys.", number=len(settings))
             if not unknown:
                 return told
             return f"{told} {gettext('It does not know {keys}.', keys=', '.join(unknown))}"
@@ -77,7 +77,9 @@ def upkeep_sentence(event: Event) -> str | None:  # noqa: C901, PLR0911, PLR0912
                 number=len(entries),
             )
         case upkeep.LocalListVersionTold(version=version):
-            return gettext("Told the version of its local authorization list: {version}.", version=version)
+            return gettext(
+                "Reported the version of its local authorization list: {version}.", version=version
+            )
         case upkeep.ReservationMade(reservation=number, connector=plug, token=token):
             where = plug_words(plug) if plug else gettext("any plug")
             return gettext(
@@ -93,7 +95,7 @@ def upkeep_sentence(event: Event) -> str | None:  # noqa: C901, PLR0911, PLR0912
         case upkeep.ChargingProfilesCleared():
             return gettext("Dropped charging profiles.")
         case upkeep.CompositeScheduleTold(connector=plug):
-            return gettext("Told its composite schedule for {plug}.", plug=plug_words(plug))
+            return gettext("Reported its composite schedule for {plug}.", plug=plug_words(plug))
         case upkeep.SecurityEventTold(type=kind, info=info):
             event_named = f"{kind} ({info})" if info else kind
             return gettext("Security event: {event}.", event=event_named)
@@ -153,7 +155,9 @@ def _of_security(event: Event) -> str | None:  # noqa: C901, PLR0911 - a case fo
         case upkeep.CertificatesRevoked(reason=reason):
             return str(_REVOCATIONS.get(reason, Text("Its certificates are revoked.")))
         case upkeep.CertificatesTold(certificates=certificates):
-            return gettext("Told the root certificates that it trusts: {number}.", number=len(certificates))
+            return gettext(
+                "Reported the root certificates that it trusts: {number}.", number=len(certificates)
+            )
         case upkeep.RootCertificateInstalled(subject=subject):
             return _with_reason(gettext("Trusts a root certificate."), subject)
         case upkeep.RootCertificateDeleted(serial_number=serial):

@@ -27,7 +27,7 @@ _TITLES = {
 # What to do next.
 _NEXT = {
     400: Text("Go back and try again."),
-    403: Text("Ask whoever runs your company's account."),
+    403: Text("Ask the administrator of your company's account."),
     404: Text("Check the address, or search for what you are looking for."),
     405: Text("Go back and use the form or button there."),
     409: Text("Reload the page before it and try again."),
@@ -37,7 +37,7 @@ _NEXT = {
     503: Text("Try again in a moment. Chargers are served meanwhile."),
 }
 _OTHERWISE = Text(
-    "Try again in a moment. If it stays, tell whoever runs this system the number of the request."
+    "Try again in a moment. If it stays, give the operator of this system the number of the request."
 )
 # Said by the title already.
 _NOTHING = Text("There is nothing here.")

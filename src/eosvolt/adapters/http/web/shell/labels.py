@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
+from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.domain.commands.catalogue import CATALOGUE
 
 PLUG_STATES = (
@@ -173,12 +174,12 @@ FLAGS = {
     ),
     "stopConflict": Explained(
         Text("Contradicting stop"),
-        Text("A second stop with other figures came later. It is recorded, not believed."),
+        Text("A second stop with other figures came later. It is recorded, but changes nothing."),
     ),
     "rebooted": Explained(Text("Charger rebooted"), Text("The charger restarted during the session.")),
     "noStop": Explained(
         Text("Estimated end"),
-        Text("No stop was heard. The end is an estimate that a late stop still corrects."),
+        Text("No stop was received. The end is an estimate that a late stop still corrects."),
     ),
     "idle": Explained(
         Text("Idle"), Text("The car took no energy for a full interval, so the session was ended.")
@@ -191,7 +192,7 @@ FLAGS = {
 REASONS = {
     "Idle": Text("ended by idle detection"),
     "Superseded": Text("ended by the next session on the plug"),
-    "NoStop": Text("end estimated: no stop was heard"),
+    "NoStop": Text("end estimated: no stop was received"),
     "Operator": Text("stopped by the operator"),
     "Remote": Text("stopped by operator"),
     "Local": Text("stopped at the charger"),
@@ -255,7 +256,7 @@ def actor(by: str, people: Mapping[str, str]) -> str:
                 else gettext("API key {name}", name=name)
             )
         case "system":
-            return name.replace("-", " ")
+            return translated(name.replace("-", " "))
         case _:
             return by
 

@@ -172,7 +172,7 @@ def _of_metering(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - a case 
             )
         case session.ChargingEnded(energy_wh=wh, reason=why, bill=bill, provisional=provisional):
             if provisional:
-                ended = gettext("Charging is taken to be over: {reason}.", reason=reason(why))
+                ended = gettext("Charging is presumed to be over: {reason}.", reason=reason(why))
             else:
                 ended = gettext("Charging ended: {reason}.", reason=reason(why))
             return f"{ended} {energy(wh)}, {money(bill.total.gross)}.{_odd(event)}{_held(event)}"
@@ -227,13 +227,13 @@ _SENTENCES = {
     "evse-suspended": Text("The operator holds the car back; this time is not billed."),
     "charging-resumed": Text("Charging resumed."),
     "charger-rebooted": Text("The charger restarted."),
-    "cable-removed": Text("The plug is free although no stop was heard."),
+    "cable-removed": Text("The plug is free although no stop was received."),
     "idle-detected": Text("The car was idle for a full interval: the charging phase is over."),
     "blocking-resumed": Text("Idling and blocking count again."),
     "plug-observed": Text("Plug status recorded with the session."),
     "end-withdrawn": Text("The end had only been presumed: the car still charges."),
     "transaction-reopened": Text("The transaction goes on."),
-    "connector-seen": Text("The plug said again, or late, what it is."),
+    "connector-seen": Text("The plug's state was reported again, or late."),
     "boot-asked": Text("The charger was asked for its boot notification."),
     "connector-freed": Text("The plug is free: the session is over."),
     "charge-point-added": Text("Added to the network."),
