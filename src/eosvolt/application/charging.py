@@ -1,9 +1,8 @@
-"""What chargers tell, and what the system makes of it.
+"""The use cases of messages from chargers, for every protocol version.
 
-The door between every protocol version and the domain. Each method carries out one message, all or nothing,
-and returns when it is durable. Every one may be called again with the same report: the second time nothing
-happens and the answer is the same. Starts, stops and readings are never refused; what belongs to nothing we
-know is kept as such.
+Each method carries out one message in one transaction and returns when it is durable. It may be called again
+with the same report: the second time nothing happens and the answer is the same. Starts, stops and readings
+are never refused; those that belong to no known session are kept without one.
 """
 
 from datetime import UTC, datetime
@@ -59,7 +58,7 @@ class Admission(NamedTuple):
 
 
 class ChargingService:
-    """Takes what chargers tell. ``charge_point`` is always ``company/charge box id``."""
+    """Carries out messages of chargers. ``charge_point`` is always ``company/charge box id``."""
 
     def __init__(
         self, application: Application, numbers: Numbers, clock: Clock, directory: Directory
@@ -117,7 +116,7 @@ class ChargingService:
         await self._application.execute(charge_points, charge_point, gone, why)
 
     async def booted(self, charge_point: str, boot: Boot, frame: str = "") -> bool:
-        """It started, maybe in the middle of a session. The answer is whether it may work now."""
+        """Record a boot, maybe in the middle of a session. Returns whether it is accepted."""
 
         async def plan() -> Plan[bool]:
             state = await self._known(charge_point)
@@ -127,7 +126,7 @@ class ChargingService:
         return await self._application.perform(plan, _by(charge_point, "BootNotification", frame))
 
     async def reported(self, charge_point: str, report: StatusReport, frame: str = "") -> None:
-        """A plug, or the charger as a whole (connector 0), told its state."""
+        """Record a status report of a plug or of the charger as a whole (connector 0)."""
 
         async def plan() -> Plan[None]:
             state = await self._known(charge_point)
@@ -141,21 +140,21 @@ class ChargingService:
         await self._application.perform(plan, _by(charge_point, "StatusNotification", frame))
 
     async def authorized(self, charge_point: str, token: str) -> TokenAnswer:
-        """May this token charge here? Concurrency is a matter of starting, not of asking."""
+        """Whether a token may charge here. A concurrent transaction is checked at the start only."""
         return await self._transactions.authorization(charge_point, token)
 
     async def started(self, charge_point: str, report: StartReport, frame: str = "") -> StartAnswer:
-        """A transaction began. The answer to a repeated start is the first answer."""
+        """Start a transaction. A repeated start gets the first answer again."""
         return await self._transactions.start(
             charge_point, report, _by(charge_point, "StartTransaction", frame)
         )
 
     async def metered(self, charge_point: str, report: MeterReport, frame: str = "") -> None:
-        """The charger read a meter."""
+        """Record meter values."""
         await self._transactions.meter(charge_point, report, _by(charge_point, "MeterValues", frame))
 
     async def stopped(self, charge_point: str, report: StopReport, frame: str = "") -> TokenAnswer | None:
-        """A transaction ended. The answer is about the token that stopped it, if one was named."""
+        """Stop a transaction. The answer is about the token that stopped it, if one was named."""
         return await self._transactions.stop(
             charge_point, report, _by(charge_point, "StopTransaction", frame)
         )
@@ -177,7 +176,7 @@ class ChargingService:
             session = await self._application.state(sessions, key)
             at = report.at
             if set_back and isinstance(session, Blocking):
-                # It is so now, whatever the time that is told: the driver gets the benefit of the doubt.
+                # The report holds now whatever its timestamp is; take the time that favours the driver.
                 at = max(at, session.end.at)
             note = NoteConnector(
                 status=report.status,

@@ -1,4 +1,4 @@
-"""What the application needs from outside, in its own words."""
+"""The ports of the application: what it needs from adapters."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ class StreamAppend(NamedTuple):
 
 
 class Alongside:
-    """Something kept outside the history that changes together with it, or not at all.
+    """A change outside the history that is stored in the same transaction as the events.
 
     The adapter that keeps it makes one; the event store of the same kind carries it out.
     """
@@ -63,7 +63,7 @@ class Numbers(Protocol):
 
 
 class Clock(Protocol):
-    """The only place where time is asked for."""
+    """The clock: the application asks for time nowhere else."""
 
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""
@@ -126,16 +126,13 @@ class Credentials(Protocol):
     """Chargers' passwords."""
 
     async def judged(self, charge_point: str, given: bytes) -> PasswordVerdict:
-        """Whether ``given`` (raw bytes of HTTP Basic) is the charger's password.
-
-        As bytes or as their hex text.
-        """
+        """Whether ``given`` (raw bytes of HTTP Basic) is the charger's password, as bytes or as hex text."""
         ...
 
     def change(self, charge_point: str, password: str | bytes | None) -> Alongside:
-        """Another password for whoever is stored with it; ``None`` takes it away.
+        """The change of a charger's password, to be stored with its events; ``None`` removes it.
 
-        Raises ``Rejected`` for a short one.
+        Raises ``Rejected`` for one that is too short.
         """
         ...
 
@@ -205,7 +202,7 @@ class Deadlines(Protocol):
 
 
 class Estate(Protocol):
-    """What stands where."""
+    """How many chargers a location has."""
 
     async def chargers_at(self, company: int, location: str) -> int:
         """How many chargers of the company stand at a location, as far as is known within two seconds."""

@@ -47,7 +47,7 @@ class ReadingsMatching:
         return named if _goes_on(session, report) else None
 
     async def foreign(self, charge_point: str, state: Registered, report: MeterReport) -> bool:
-        """Whether readings that belong to no session are of one that we never heard of."""
+        """Whether readings without a session belong to a transaction whose start never arrived."""
         if not is_foreign(state, report):
             return False
         return await self._recognition.session_of(charge_point, state, report.transaction or 0) is None

@@ -1,7 +1,4 @@
-"""Which session a message belongs to.
-
-Starts that are repeated, stops that come first, ids that nobody issued.
-"""
+"""The use cases of transactions: repeated starts, stops that come first, ids that were not issued here."""
 
 from datetime import datetime
 
@@ -169,7 +166,7 @@ class Transactions:
         return await self._application.state(tokens, token_key(context, token))
 
     async def _superseded(self, context: ChargePointContext, report: StartReport) -> list[CommandEnvelope]:
-        """A plug has one car at a time: an older session still open on it is over."""
+        """End the older session that is still open on the plug: a plug has one car at a time."""
         envelopes: list[CommandEnvelope] = []
         began = true_at(report.at, report.received_at, report.clock_offset_s)
         for transaction in context.state.open():
@@ -197,10 +194,7 @@ class Transactions:
         return envelopes
 
     async def _adopted(self, charge_point: str, report: MeterReport, number: int) -> list[CommandEnvelope]:
-        """A transaction that the charger began with somebody else, or that we lost.
-
-        It is a session all the same.
-        """
+        """The session of a transaction that was started with another back office, or whose start was lost."""
         context = await self._context(charge_point)
         readings = (*earlier_readings(context.state, report), *report.readings)
         first = readings[0]
@@ -253,8 +247,7 @@ def _at_its_start(
 def _proves(report: StopReport, start: SessionStarted | None) -> bool:
     """Whether a stop's register can be the last of its session.
 
-    Without one that can be read it says when, but not how much; and chargers that lost their power send 0
-    before they send the register that it was.
+    Not where it is missing, or 0 after a loss of power: such chargers send the right register later.
     """
     if report.meter_stop_wh is None:
         return False

@@ -1,4 +1,4 @@
-"""Who may connect: the rules by which a charger is made known, described and treated."""
+"""The rules by which a charger is registered, described and configured: whether and how it may connect."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -26,7 +26,7 @@ HIGHEST_PROFILE = 3
 
 
 def added(command: AddChargePoint) -> Sequence[ChargePointEvent]:
-    """The charger is known. Raises ``Rejected`` for plugs that cannot be."""
+    """Register the charger. Raises ``Rejected`` for invalid plugs."""
     _check(command)
     found = ChargePointAdded(
         company=command.company,
@@ -61,7 +61,7 @@ def added_again(command: AddChargePoint, known: Registered) -> Sequence[ChargePo
 
 
 def changed(command: ChangeChargePoint, known: Registered) -> Sequence[ChargePointEvent]:
-    """Another description. Raises ``Rejected`` where the history forbids it."""
+    """Change the description. Raises ``Rejected`` where open sessions or past ones forbid it."""
     _check(command)
     if not set(known.numbers()) <= {spec.number for spec in command.connectors}:
         raise Rejected("A plug that has a history cannot be taken away.")
@@ -93,7 +93,7 @@ def changed(command: ChangeChargePoint, known: Registered) -> Sequence[ChargePoi
 
 
 def handled(command: ChangeConnectionPolicy, known: Registered) -> Sequence[ChargePointEvent]:
-    """Another treatment. Raises ``Rejected`` for a security profile that its password does not allow."""
+    """Change how its connections are handled. Raises ``Rejected`` for a profile without a password."""
     if command.security_profile in NEEDS_PASSWORD and not known.has_password:
         raise Rejected("Security profiles 1 and 2 need a password: set it first.")
     if not 0 <= command.security_profile <= 3:
@@ -118,12 +118,12 @@ def handled(command: ChangeConnectionPolicy, known: Registered) -> Sequence[Char
 
 
 def released(command: Release, known: Registered) -> Sequence[ChargePointEvent]:
-    """It is not told to wait any more."""
+    """Its next boot is accepted."""
     return handled(_as_it_is(known, command.at, held=False), known)
 
 
 def raised(command: RaiseSecurity, known: Registered) -> Sequence[ChargePointEvent]:
-    """A higher security profile, unless the charger could not come back with it for want of a password."""
+    """Raise the security profile, unless the charger has no password to connect with it."""
     lacks = command.profile in NEEDS_PASSWORD and not known.has_password
     if lacks or not known.security_profile < command.profile <= HIGHEST_PROFILE:
         return []
@@ -148,7 +148,7 @@ def secured(command: NotePassword, known: Registered) -> Sequence[ChargePointEve
 def _as_it_is(
     known: Registered, at: datetime, *, profile: int | None = None, held: bool | None = None
 ) -> ChangeConnectionPolicy:
-    """The treatment that it has, but for what is said."""
+    """The present handling with the given changes."""
     return ChangeConnectionPolicy(
         at=at,
         conformance=known.conformance,

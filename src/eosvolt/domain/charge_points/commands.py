@@ -1,4 +1,4 @@
-"""What one can ask of a charge point, or tell it."""
+"""The commands of a charge point."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from eosvolt.domain.tokens.events import Authorization
 
 
 class AddChargePoint(Command, frozen=True):
-    """Make a charger known."""
+    """Register a charger."""
 
     company: int
     charge_box_id: str
@@ -21,7 +21,7 @@ class AddChargePoint(Command, frozen=True):
 
 
 class ChangeChargePoint(Command, frozen=True):
-    """Move it, describe its plugs anew, let it in or shut it out."""
+    """Change its location, its plugs, or whether it may connect."""
 
     location: str
     connectors: tuple[ConnectorSpec, ...]
@@ -32,7 +32,7 @@ class ChangeChargePoint(Command, frozen=True):
 
 
 class ChangeConnectionPolicy(Command, frozen=True):
-    """Treat it differently at the door and in conversation."""
+    """Change how its connections and messages are handled."""
 
     at: datetime
     conformance: Conformance = Conformance.TOLERANT
@@ -42,7 +42,7 @@ class ChangeConnectionPolicy(Command, frozen=True):
 
 
 class Release(Command, frozen=True):
-    """Let it in at its next boot, and change nothing else."""
+    """Accept its next boot, and change nothing else."""
 
     at: datetime
 
@@ -55,7 +55,7 @@ class RaiseSecurity(Command, frozen=True):
 
 
 class NotePassword(Command, frozen=True):
-    """It took a password that only it knows."""
+    """It accepted a password that only it knows."""
 
     at: datetime
 
@@ -84,13 +84,13 @@ class Disconnect(Command, frozen=True):
 
 
 class NoteBoot(Command, frozen=True):
-    """It started."""
+    """It sent a BootNotification (OCPP 1.6 §4.2)."""
 
     boot: Boot
 
 
 class ReportStatus(Command, frozen=True):
-    """A plug, or the charger as a whole, told its state."""
+    """It sent a StatusNotification of a plug or of the charger as a whole (OCPP 1.6 §4.9)."""
 
     report: StatusReport
 

@@ -59,12 +59,12 @@ from eosvolt.domain.charge_points.state import ChargePoint, Registered, Unknown,
 from eosvolt.domain.charge_points.status_ordering import adds_to_history, changes_status
 from eosvolt.domain.kernel import Decider, Rejected
 
-# Longer away than a reconnect takes: a communication fault.
+# A reconnect takes less; a charger that is away for longer has a communication fault.
 SILENT_AFTER = timedelta(minutes=5)
 
 
 def decide(command: ChargePointCommand, charge_point: ChargePoint) -> Sequence[ChargePointEvent]:
-    """What happens."""
+    """The events of ``command``; none where it changes nothing. Raises ``Rejected``."""
     match command, charge_point:
         case AddChargePoint(), Unknown() | Registered(removed=True):
             return added(command)
@@ -146,7 +146,7 @@ def _booted(boot: Boot, known: Registered) -> Sequence[ChargePointEvent]:
     if known.booted_at is not None and boot.received_at <= known.booted_at:
         return []
     if known.asks_again and known.held:
-        # It asks once a minute, maybe for days.
+        # A pending charger repeats its boot every minute, maybe for days.
         return []
     return [
         ChargePointBooted(

@@ -1,11 +1,11 @@
-"""Where a charger stood and what its plugs delivered: for sessions that are learnt of after it was moved."""
+"""Former descriptions of a charger, for sessions that are reported after it was moved or changed."""
 
 import msgspec
 
 from eosvolt.domain.charge_points.events import ChargePointAdded, ChargePointChanged, ConnectorSpec
 from eosvolt.domain.earlier import Earlier
 
-# A charger is seldom moved; of what is older only its sessions know.
+# Chargers are seldom moved; older descriptions are dropped.
 DESCRIPTIONS_REMEMBERED = 64
 
 
@@ -16,7 +16,7 @@ class Description(msgspec.Struct, frozen=True):
     connectors: tuple[ConnectorSpec, ...]
 
     def max_power_w(self, connector: int) -> int:
-        """What a plug can deliver; 0 where nobody said so."""
+        """The power of a plug in W; 0 where it is not known."""
         return next((spec.max_power_w for spec in self.connectors if spec.number == connector), 0)
 
 

@@ -1,4 +1,4 @@
-"""What can have happened to a charger."""
+"""The events of a charge point."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ class ConnectorSpec(msgspec.Struct, frozen=True):
 
 
 class ChargePointAdded(Event, frozen=True, tag="charge-point-added"):
-    """The operator made a charger known, so that it may connect."""
+    """The operator registered a charger, so that it may connect."""
 
     company: int
     charge_box_id: str
@@ -30,7 +30,7 @@ class ChargePointAdded(Event, frozen=True, tag="charge-point-added"):
 
 
 class ChargePointChanged(Event, frozen=True, tag="charge-point-changed"):
-    """Place, plugs or the permission to connect changed."""
+    """Location, plugs or the permission to connect changed."""
 
     location: str
     connectors: tuple[ConnectorSpec, ...]
@@ -107,10 +107,10 @@ class ChargePointSilent(Event, frozen=True, tag="charge-point-silent"):
 
 
 class ChargePointBooted(Event, frozen=True, tag="charge-point-booted"):
-    """The charger started and told what it is.
+    """The charger booted and described itself (BootNotification).
 
-    ``pending``: it was told to wait. ``again``: it had been told so, and asked over the same connection; it
-    did not start anew.
+    ``pending``: it was answered Pending. ``again``: it repeated a boot that was answered Pending over the
+    same connection, without a restart.
     """
 
     at: datetime
@@ -161,7 +161,7 @@ class ConnectorSeen(Event, frozen=True, tag="connector-seen"):
 
 
 class BootAsked(Event, frozen=True, tag="boot-asked"):
-    """The charger was asked for its boot notification: one that comes ``until`` then tells of no start."""
+    """A boot was triggered: a BootNotification until ``until`` is no restart."""
 
     at: datetime
     until: datetime
@@ -183,8 +183,8 @@ class StationReported(Event, frozen=True, tag="station-reported"):
 class TransactionOpened(Event, frozen=True, tag="transaction-opened"):
     """A session began on a plug. Kept whole, so that a repeated start gets the very same answer.
 
-    ``clock_offset_s``: how much later than it was ``at`` is, by a clock that is wrong. ``metered``: the
-    register at the start could be read; 0 stands for it otherwise.
+    ``clock_offset_s``: by how many seconds ``at`` is late because the charger's clock is ahead. ``metered``:
+    the register at the start was readable; ``meter_start_wh`` is 0 otherwise.
     """
 
     session: str
@@ -201,9 +201,9 @@ class TransactionOpened(Event, frozen=True, tag="transaction-opened"):
 
 
 class TransactionClosed(Event, frozen=True, tag="transaction-closed"):
-    """The session's charging is over, as far as the charger or the clock has told.
+    """The session's charging ended; ``provisional`` where no stop was received.
 
-    ``transaction`` is the charger's own id of it; 0 in events from before it was kept.
+    ``transaction`` is its OCPP id; 0 in events from before it was kept.
     """
 
     session: str
@@ -214,7 +214,7 @@ class TransactionClosed(Event, frozen=True, tag="transaction-closed"):
 
 
 class TransactionReopened(Event, frozen=True, tag="transaction-reopened"):
-    """The session's end had only been presumed, and proved wrong: its charging goes on."""
+    """A presumed end was withdrawn: the session's charging goes on."""
 
     session: str
     connector: int

@@ -1,7 +1,7 @@
-"""What a charger remembers of its plugs and connections, for sessions that are learnt of later.
+"""Recent status reports and connections of a charger, for sessions that are reported later.
 
-Of a session that happened while the charger was away nothing was noted at the time: what its plug said before
-and after, and when nobody could see it, has to be known when its start arrives.
+A session that took place while the charger was offline is reported afterwards. Its timeline then needs the
+status of its plug before and after, and the times at which the charger was not connected.
 """
 
 from bisect import bisect_right
@@ -13,13 +13,13 @@ from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER, true_at
 from eosvolt.domain.charge_points.events import ConnectorReported, ConnectorSeen, StationReported
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 
-# Enough for weeks of an ordinary plug; of what is older only sessions know.
+# Enough for weeks of an ordinary plug.
 SEEN_REMEMBERED, LINKS_REMEMBERED = 96, 128
 THE_BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class PlugSeen(msgspec.Struct, frozen=True, gc=False):
-    """What a plug said, ``at`` by our clock as far as one can know; ``timed``: the charger said when."""
+    """A status report; ``at`` is by our clock as far as it is known. ``timed``: the charger sent the time."""
 
     status: ConnectorStatus
     at: datetime
@@ -28,7 +28,7 @@ class PlugSeen(msgspec.Struct, frozen=True, gc=False):
 
 
 class PlugState(msgspec.Struct, frozen=True):
-    """What a plug reported last."""
+    """The last status report of a plug."""
 
     status: ConnectorStatus
     at: datetime
@@ -44,7 +44,7 @@ Seen = dict[int, tuple[PlugSeen, ...]]
 
 
 def plug_state(event: ConnectorReported | StationReported) -> PlugState:
-    """What a plug, or the charger as a whole, reported just now."""
+    """The state after a status report of a plug or of the charger as a whole."""
     return PlugState(
         status=event.status,
         at=event.at,
@@ -57,7 +57,7 @@ def plug_state(event: ConnectorReported | StationReported) -> PlugState:
 
 
 def remembered(seen: Seen, event: ConnectorReported | ConnectorSeen) -> Seen:
-    """The plugs' reports with one more, where it belongs in time; the oldest are forgotten."""
+    """The reports with one more, sorted by time; the oldest of each plug are dropped."""
     at = true_at(event.at, event.received_at, event.clock_offset_s)
     report = PlugSeen(event.status, at, event.received_at, event.timed)
     before = seen.get(event.connector, ())
@@ -66,7 +66,7 @@ def remembered(seen: Seen, event: ConnectorReported | ConnectorSeen) -> Seen:
 
 
 def told_as_it_happened(seen: Seen) -> bool:
-    """Whether a report was dated by when it came: its charger's clock was right then."""
+    """Whether some report's timestamp was close to its arrival: the charger's clock was right then."""
     reports = (report for plug in seen.values() for report in plug)
     return any(each.timed and abs(each.received_at - each.at) <= CLOCKS_DIFFER for each in reports)
 
@@ -79,7 +79,7 @@ def linked(links: Links, at: datetime, *, connected: bool) -> Links:
 def away_since(links: Links, since: datetime) -> list[tuple[datetime, datetime | None]]:
     """The times from ``since`` on in which the charger was not connected; the last may be open.
 
-    What was before the first connection that is remembered counts as away: nobody can know.
+    The time before the first connection that is kept counts as not connected.
     """
     if not links:
         return []

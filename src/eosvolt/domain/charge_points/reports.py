@@ -1,6 +1,6 @@
-"""What a charger says, in words that no protocol version owns.
+"""Reports of chargers, independent of the OCPP version.
 
-Adapters translate into these values and nothing else crosses the door. Every report carries ``at`` (the
+The OCPP adapter translates messages into these values. Every report carries ``at`` (the
 charger's time, made plausible) and ``received_at`` (ours). ``clock_offset_s`` is by how many seconds the
 charger's clock is known to be ahead of ours (negative: behind). Energy is in whole Wh, power in W, current in
 A, voltage in V.
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
-# The rank of a register that is said to be the one of the transaction's begin, whenever it is told.
+# The rank of a register with the context Transaction.Begin.
 RANK_OF_BEGIN = 9
 
 
@@ -30,7 +30,7 @@ class ConnectorStatus(StrEnum):
 
 
 class Boot(msgspec.Struct, frozen=True, kw_only=True):
-    """The charger started. Facts it does not tell are empty."""
+    """A BootNotification. Fields that the charger leaves out are empty."""
 
     received_at: datetime
     vendor: str
@@ -46,7 +46,7 @@ class Boot(msgspec.Struct, frozen=True, kw_only=True):
 class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
     """The state of one plug; ``connector`` 0 is the charger as a whole.
 
-    ``timed``: the charger told the time itself.
+    ``timed``: the charger sent the time itself.
     """
 
     connector: int
@@ -64,8 +64,8 @@ class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
 class StartReport(msgspec.Struct, frozen=True, kw_only=True):
     """A transaction began at the charger. ``meter_start_wh`` is the register's value.
 
-    ``timed``: the charger told a time that can be; ``metered``: it told a register that can, which 0 stands
-    for otherwise. ``token`` is empty where the card cannot be read.
+    ``timed``: the charger sent a plausible time; ``metered``: it sent a readable register, otherwise
+    ``meter_start_wh`` is 0. ``token`` is empty where the card's number is not readable.
     """
 
     connector: int
@@ -109,17 +109,16 @@ class RankedReading(Reading, frozen=True, kw_only=True):
 
 
 def plain(reading: Reading) -> Reading:
-    """The reading without what its register proves, as it is kept where it belongs to no session."""
+    """The reading without its rank and other registers, as it is kept outside sessions."""
     if not isinstance(reading, RankedReading):
         return reading
     return Reading(**{name: getattr(reading, name) for name in Reading.__struct_fields__})
 
 
 class MeterReport(msgspec.Struct, frozen=True, kw_only=True):
-    """Readings of a plug (0.
+    """Readings of a plug, with the transaction where the charger names one.
 
-    The charger's own meter), with the transaction they belong to where the charger says so. ``timed``: the
-    charger told times that can be.
+    ``connector`` 0 is the charger's own meter. ``timed``: the charger sent plausible times.
     """
 
     connector: int
@@ -133,7 +132,7 @@ class MeterReport(msgspec.Struct, frozen=True, kw_only=True):
 class StopReport(msgspec.Struct, frozen=True, kw_only=True):
     """A transaction ended at the charger. ``transaction`` may be an id that nobody issued (-1, 0, …).
 
-    ``meter_stop_wh`` is ``None`` where the charger sent a register that cannot be read.
+    ``meter_stop_wh`` is ``None`` where the charger sent no readable register.
     """
 
     transaction: int
@@ -148,7 +147,7 @@ class StopReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FirmwareReport(msgspec.Struct, frozen=True, kw_only=True):
-    """How an installation of firmware gets on, in OCPP's words. ``request`` numbers ``signed`` ones."""
+    """The status of a firmware installation, in OCPP's words. ``request`` numbers ``signed`` ones."""
 
     status: str
     received_at: datetime
@@ -157,7 +156,7 @@ class FirmwareReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UploadReport(msgspec.Struct, frozen=True, kw_only=True):
-    """How an upload of diagnostics or a log gets on, in OCPP's words."""
+    """The status of an upload of diagnostics or of a log, in OCPP's words."""
 
     status: str
     received_at: datetime

@@ -1,4 +1,4 @@
-"""What a charge point is, and how its events move it on."""
+"""The state of a charge point, and how events change it."""
 
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -66,7 +66,7 @@ class Transaction(msgspec.Struct, frozen=True):
 
     @property
     def began(self) -> datetime:
-        """When it began, by our clock as far as one can know."""
+        """When it began, by our clock as far as it is known."""
         return self.opened.at - timedelta(seconds=self.opened.clock_offset_s)
 
 
@@ -117,7 +117,7 @@ class Registered(msgspec.Struct, frozen=True):
 
     @property
     def waits(self) -> bool:
-        """Whether it has to be released before it may work; once let in it goes on until it boots anew."""
+        """Whether its boots are answered with Pending until an operator releases it."""
         return self.held and (self.pending or self.booted_at is None)
 
     @property
@@ -131,7 +131,7 @@ class Registered(msgspec.Struct, frozen=True):
         )
 
     def numbers(self) -> tuple[int, ...]:
-        """All plugs: those described and those that reported anyway."""
+        """All plugs: those described and those that reported without being described."""
         return tuple(sorted({spec.number for spec in self.connectors} | {n for n in self.plugs if n > 0}))
 
     def open_on(self, connector: int) -> Transaction | None:

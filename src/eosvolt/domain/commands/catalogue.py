@@ -257,7 +257,7 @@ else:
 
 
 class UnsupportedCommand(Exception):  # noqa: N818 - it is an answer to whoever asked, not a failure
-    """There is no such command, its fields do not fit, or a protocol cannot say it.
+    """An unknown command, fields that do not fit, or a command that the protocol does not have.
 
     The text is a sentence for the operator.
     """

@@ -55,7 +55,7 @@ def silent(event: ChargePointSilent, context: ReactionContext) -> list[CommandEn
 
 
 def booted(event: ChargePointBooted, context: ReactionContext) -> list[CommandEnvelope]:
-    """It started, maybe without being asked to."""
+    """The faults that follow from a boot, such as an unexpected reboot."""
     return after_boot(_before(context), event.at)
 
 

@@ -75,7 +75,7 @@ def _others_usable(known: Registered, connector: int) -> bool:
 
 
 def over(known: Registered, connector: int, code: str, at: datetime) -> CommandEnvelope:
-    """It is wrong no longer."""
+    """Recover a fault."""
     return CommandEnvelope(faults, subject(key_of(known), connector, code), RecoverFault(at=at))
 
 

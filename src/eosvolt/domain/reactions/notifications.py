@@ -28,9 +28,7 @@ from eosvolt.domain.notifications.events import Occasion
 
 
 class Beginning(NamedTuple):
-    """An entry became an open one with the event of this ``version``.
-
-    Or a warning became an error, or an open entry was seen again while it was snoozed.
+    """The event of this ``version`` calls for attention: an entry opened, got worse or woke up.
 
     ``run`` counts how often the subject was open: both of one run end together.
     """
@@ -88,7 +86,7 @@ def after_opening(name: str, rule: Rule, fact: Fact, begun: Beginning) -> list[C
 
 
 def after_recovery(name: str, rule: Rule, fact: Fact, told: Sequence[Notification]) -> list[CommandEnvelope]:
-    """The message that it is over, where the rule wants that.
+    """The message that a fault recovered, where the rule wants it.
 
     ``told`` are the messages of this run's beginnings. Who was told of none of them, or only in a summary, is
     not told of the end.

@@ -1,7 +1,4 @@
-"""A transaction that begins uses its token and a reservation; a session confirms the remote start it came of.
-
-A stop that belongs to no session waits as one.
-"""
+"""A transaction that begins uses its token and a reservation, and confirms its remote start."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -1,7 +1,7 @@
-"""The taken plug: which blocking-fee intervals have elapsed, what was charged too much, when it is free.
+"""Blocking fees: which intervals have elapsed, which fees were charged too much, when the plug is free.
 
-All of it follows from the session's end and its timeline. What is decided is the difference between what was
-charged and what the timeline says now.
+All of it follows from the session's end and its timeline. The decision is the difference between the fees
+charged so far and those of the present timeline.
 """
 
 from collections.abc import Sequence

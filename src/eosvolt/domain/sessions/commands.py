@@ -53,7 +53,7 @@ class KeepOrphanStop(Command, frozen=True):
 
 
 class MeterEnergy(Command, frozen=True):
-    """The charger read its meter. ``timed``: it told when; otherwise nobody knows in which order it did.
+    """The charger sent readings. ``timed``: with plausible times; otherwise their order is not known.
 
     ``transaction`` is the one that it named.
     """

@@ -1,4 +1,4 @@
-"""What is known of a session's register, in whatever order it was heard.
+"""The evidence of a session's register, whatever order it arrived in.
 
 Every sample stays here as it was read, sorted by its time. What the samples prove together is found by
 ``register_search.explained``; one that goes on from the last, as nearly all do, needs no look at the others.

@@ -1,4 +1,4 @@
-"""What new readings add to a session: while it charges, and after its end."""
+"""The events of new readings: while a session charges, and after its end."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -40,7 +40,7 @@ def meter(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
             continue
         if reading.at == last_at and (moved is running or reading.register_wh in {None, last_wh}):
             continue
-        # What a register gained it gained since it was last right, not since an odd value in between.
+        # The gain counts from the last plausible value, not from an odd one in between.
         since = last_at if reading.register_wh is None else register_at
         if sampled and _flows(session, since, running.energy_wh, reading.at, moved.energy_wh):
             flowed_at = reading.at
@@ -109,9 +109,9 @@ def read(kept: SessionReading) -> Reading:
 
 
 def _flows(session: Charging, since: datetime, before_wh: int, at: datetime, then_wh: int) -> bool:
-    """Whether a car that was reported to take nothing charged all the same between two readings since then.
+    """Whether energy flowed between two readings although the plug was reported suspended.
 
-    Some chargers stay in SuspendedEV while they charge; their drivers do not idle.
+    Some chargers stay in SuspendedEV while the car charges; that is not idling.
     """
     suspended = session.suspended_since
     if suspended is None or session.unplugged_at is not None or since < suspended:
@@ -121,7 +121,7 @@ def _flows(session: Charging, since: datetime, before_wh: int, at: datetime, the
 
 
 def _after_the_car(reading: Reading, session: Charging) -> bool:
-    """Whether the car had left already: then it is another one's energy."""
+    """Whether the car had left already: the energy belongs to another session then."""
     return session.unplugged_at is not None and reading.at > session.unplugged_at
 
 

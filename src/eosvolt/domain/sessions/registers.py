@@ -1,4 +1,4 @@
-"""What is told of a register, what is odd about it, and how fast it can grow."""
+"""Samples of an energy register, findings about them, and how fast a register can grow."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -36,7 +36,7 @@ class Stop(NamedTuple):
 
 
 class RegisterFinding(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is odd about a value, and what it was.
+    """An odd value of a register, and its cause.
 
     ``cause`` is ``setAside`` (a sample that contradicts the others), ``stopSetAside``, ``reset``,
     ``rollover``, ``sessionRelative`` (counts from the session's start), ``implausible`` (a jump that nothing
@@ -50,7 +50,7 @@ class RegisterFinding(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class RegisterExplanation(NamedTuple):
-    """What all values prove together.
+    """The energy that all values of a register prove together.
 
     ``readings`` are the session's energy by instant, from 0 at the start; ``energy_wh`` is all of it.
     ``claimed_wh`` is what stop less start would be where that is more. ``tail_wh`` is the energy at the last
@@ -68,10 +68,10 @@ class RegisterExplanation(NamedTuple):
 
 
 def deliverable_wh(since: datetime, until: datetime, power_w: int) -> int:
-    """The most that a register can seem to gain between two instants, with slack for how it is read."""
+    """The most Wh that a register can gain between two instants, with slack for its resolution."""
     return power_wh(since, until, power_w) * 11 // 10 + SLACK_WH
 
 
 def power_wh(since: datetime, until: datetime, power_w: int) -> int:
-    """What a plug delivers at full power between two instants; 0 where they are reversed."""
+    """The Wh that a plug delivers at full power between two instants; 0 where they are reversed."""
     return max((until - since) // _MILLISECOND, 0) * power_w // 3_600_000

@@ -1,4 +1,4 @@
-"""What a session has drawn and costs so far, as one value folded from its events.
+"""The energy and the cost of a running session, as one value folded from its events.
 
 The decider bills with it, the sessions list and page show it while charging goes on, and what-if asks it
 under another tariff: all of them get the same cents.
@@ -34,7 +34,7 @@ from eosvolt.domain.tariffs.energy import EnergyCurve, EnergyPoint
 from eosvolt.domain.tariffs.rating import rate, total
 from eosvolt.domain.tariffs.tariff import Period, Tariff, period_at
 
-# One odd sample proves nothing, nor do two.
+# Fewer odd samples prove nothing.
 SAMPLES_THAT_CONFIRM = 3
 
 
@@ -52,10 +52,10 @@ class SettledBill(NamedTuple):
 
 
 class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The register's evidence, and what was seen of the plug: when nothing is taken or nothing is owed.
+    """The evidence of the register and the timeline of the plug.
 
-    ``clock_s``: what the clock that dates all of this
-    shows more than ours, where it was found to be wrong meanwhile.
+    ``clock_s``: by how many seconds the session's clock is ahead of ours; ``None`` unless that was found
+    to have changed since the start.
     """
 
     tariff: Tariff
@@ -165,7 +165,7 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
     def _bill(self, readings: tuple[EnergyPoint, ...], energy_wh: int, ended_at: datetime) -> Bill:
         tariff = self.tariff
         if not energy_wh:
-            # Nobody pays for the time of a session that delivered nothing.
+            # A session without energy is not billed for its time.
             return Bill(lines=(), total=total((), tariff.currency))
         began = self.started_at
         suspended = suspensions(self.timeline, began, ended_at)

@@ -1,4 +1,4 @@
-"""What each event of a session says of its plug."""
+"""The observations of the plug that each event of a session holds."""
 
 from datetime import datetime
 from typing import assert_never
@@ -46,7 +46,7 @@ def seen(timeline: Timeline, event: Event) -> Timeline:
 
 
 def _observations(timeline: Timeline, event: Seen) -> tuple[Observation, ...]:
-    """What an event says of the plug. Most say it by their kind, as they did before timelines were kept."""
+    """The observations in an event. Most follow from its type, as before timelines were kept."""
     match event:
         case PlugObserved(observations=observations):
             return observations

@@ -1,4 +1,4 @@
-"""What a session is, from its first event to its last: Absent | Orphan | Charging | Blocking | Closed."""
+"""The states of a session: Absent | Orphan | Charging | Blocking | Closed."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ class Absent(msgspec.Struct, frozen=True):
 
 
 class Orphan(msgspec.Struct, frozen=True):
-    """Only its stop arrived."""
+    """Its stop arrived, its start did not yet."""
 
     stop: OrphanStopKept
 
@@ -27,9 +27,10 @@ class Orphan(msgspec.Struct, frozen=True):
 class Outlook(msgspec.Struct, frozen=True):
     """How a running session stands by its timeline.
 
-    ``suspended_since``: the car takes nothing; ``idle_at``: when that becomes idling; ``throttled_since``:
-    the operator gives nothing. ``unplugged_at``: the plug was free without a stop; ``presume_ended_at``: when
-    that, or a reboot, is taken for the end. ``paused_for`` is why nothing counts now, empty where it does.
+    ``suspended_since``: the car draws nothing (SuspendedEV); ``idle_at``: when that becomes idling;
+    ``throttled_since``: the operator holds the car back (SuspendedEVSE). ``unplugged_at``: the plug was free
+    without a stop; ``presume_ended_at``: when that, or a reboot, is taken for the end. ``paused_for``: why
+    neither idling nor blocking counts now; empty where they do.
     """
 
     suspended_since: datetime | None = None
@@ -43,9 +44,9 @@ class Outlook(msgspec.Struct, frozen=True):
 class Charging(msgspec.Struct, frozen=True):
     """The transaction is open.
 
-    ``running`` is what it has drawn, with the timeline of its plug; ``outlook`` is what follows from it now.
-    ``clock_s``: what the clock that dates all of this shows more than ours; ``clock_offset_s``: what the
-    charger's is known to show more now, which may have been set since.
+    ``running`` is its energy and the timeline of its plug; ``outlook`` follows from them. ``clock_s``: by how
+    many seconds the session's clock is ahead of ours; ``clock_offset_s``: by how many the charger's clock is
+    now, which may have been set since the start.
     """
 
     start: SessionStarted
@@ -67,7 +68,7 @@ class Charging(msgspec.Struct, frozen=True):
 
     @property
     def suspended_since(self) -> datetime | None:
-        """Since when the car takes nothing."""
+        """Since when the car draws nothing."""
         return self.outlook.suspended_since
 
     @property
@@ -82,7 +83,7 @@ class Charging(msgspec.Struct, frozen=True):
 
 
 class End(msgspec.Struct, frozen=True):
-    """How charging ended. ``provisional``: nobody told us so, a stop that still comes counts more.
+    """How charging ended. ``provisional``: without a stop; a stop that still comes replaces it.
 
     ``stopped_at`` is when the charger says it stopped, and ``stop_reason`` why, which idling does not make
     the end. ``heard_at`` is when we learnt of the end, by our clock. ``held_wh`` waits for an operator's

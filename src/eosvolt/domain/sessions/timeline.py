@@ -1,8 +1,8 @@
-"""What was seen of a session's plug, and when: the evidence from which idling, pauses and fees follow.
+"""The timeline of a session's plug: the observations from which idling, pauses and blocking fees follow.
 
-A timeline holds what was observed in the order in which it was true, not in which it was heard. All that is
-derived from it is a pure function of it, so that a message that comes late, twice or out of order leads to
-what it would have led to had it come at once. Instants are by the session's clock.
+Observations are sorted by when they were true, not by when they were received. Everything derived from them
+is a pure function of the timeline, so that a message that comes late, twice or out of order has the same
+effect as one that comes at once. Instants are by the session's clock.
 """
 
 from bisect import bisect_right
@@ -41,13 +41,13 @@ TAKEN = SUSPENDED | {ConnectorStatus.FINISHING.value}
 BY_OUR_CLOCK = frozenset({DISCONNECTED, CONNECTED, REBOOTED})
 NOT_BILLED = OUT_OF_ORDER | THROTTLED
 
-# Of a plug that says the same again and again one report in so long is kept.
+# Of a plug that repeats its status, one report in this time is kept.
 REPEATED_AFTER = timedelta(seconds=60)
 # A car that is suspended so shortly before its start is that car; earlier it was another one.
 SUSPENDED_BEFORE = timedelta(minutes=3)
 # Chargers write times in whole seconds: what is dated within the second of the start may have been before it.
 SAME_SECOND = timedelta(seconds=1)
-# More than any session has to tell; beyond it repetitions are left out.
+# More than any real session has; beyond it repetitions are dropped.
 OBSERVATIONS_KEPT = 400
 PRESUMED_END_AFTER_UNPLUGGING = timedelta(minutes=10)
 PRESUMED_END_AFTER_REBOOT = timedelta(minutes=5)
@@ -162,13 +162,13 @@ def uncounted_blocking(
 
 
 def not_billed(timeline: Timeline, began: datetime, until: datetime) -> tuple[Pause, ...]:
-    """When minutes are not billed: throttled by the operator, Faulted or Unavailable; up to ``until``."""
+    """The times that are not billed as minutes: SuspendedEVSE, Faulted, Unavailable; up to ``until``."""
     found = spans(statuses(timeline, began), NOT_BILLED)
     return tuple((since, min(to, until)) for since, to in found if since < until)
 
 
 def suspensions(timeline: Timeline, began: datetime, until: datetime) -> tuple[Pause, ...]:
-    """When the car was known to take nothing, up to ``until``."""
+    """The times at which the car drew nothing (SuspendedEV), up to ``until``."""
     found = spans(statuses(timeline, began), frozenset({ConnectorStatus.SUSPENDED_EV.value}))
     return tuple((since, min(to, until)) for since, to in found if since < until)
 
