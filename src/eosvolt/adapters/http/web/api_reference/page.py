@@ -1,7 +1,7 @@
 """The API for people: every operation with its parameters, answers and examples, and a search over them."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from markupsafe import Markup, escape
@@ -12,27 +12,11 @@ from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.plain_text import plain
 from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.web.api_reference.view_models import ApiReferencePage, DocumentedOperation
 from eosvolt.adapters.http.web.shell.rendering import rendered
+from eosvolt.adapters.http.web.shell.view_model import variables
 
 _LONGEST_SEARCH = 200
-
-
-class DocumentedOperation(NamedTuple):
-    """One operation. ``body`` and ``answer`` are examples as JSON; ``text`` is what a search looks at."""
-
-    id: str
-    tag: str
-    method: str
-    path: str
-    summary: Markup
-    description: Markup
-    parameters: list[tuple[str, str, Markup, Markup]]
-    body_kind: Markup
-    body: str
-    call: str
-    answers: list[tuple[str, Markup, Markup]]
-    answer: str
-    text: str
 
 
 def api_reference(
@@ -50,17 +34,15 @@ def api_reference(
         async def page(request: Request) -> Response:
             wanted = plain(request.query_params.get("q", ""))[:_LONGEST_SEARCH]
             found = [each for each in operations if _matches(each.text, wanted)]
-            known = {
-                "request": None,
-                "page": "",
-                "signed_in": gate.cookie in request.cookies,
-                "q": wanted,
-                "about": about,
-                "groups": _grouped(found),
-                "count": len(found),
-                "schemas": [] if wanted else schemas,
-            }
-            html = await rendered("api_reference/page.html", known)
+            model = ApiReferencePage(
+                signed_in=gate.cookie in request.cookies,
+                q=wanted,
+                about=about,
+                groups=_grouped(found),
+                count=len(found),
+                schemas=[] if wanted else schemas,
+            )
+            html = await rendered("api_reference/page.html", variables(model, "api_reference/page.html"))
             return HTMLResponse(html, headers={"cache-control": "no-store"})
 
         return page

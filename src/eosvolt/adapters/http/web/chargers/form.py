@@ -19,6 +19,7 @@ from eosvolt.adapters.http.web.chargers.form_data import (
     values_of,
 )
 from eosvolt.adapters.http.web.chargers.plug_form import PlugInput, plugs_text, specs
+from eosvolt.adapters.http.web.chargers.view_models import ChargerFormPage
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.labels import SECURITY_PROFILES
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
@@ -113,14 +114,8 @@ async def _new(request: PageRequest, form_data: ChargerFormData, status: int = 2
     links, speaks_tls = request.dependencies.charger_links(request.number), request.dependencies.speaks_tls
     return await show(
         request,
-        "chargers/form.html",
+        ChargerFormPage(form_data=form_data, row=None, lost=None, links=links, speaks_tls=speaks_tls),
         status=status,
-        page="chargers",
-        form_data=form_data,
-        row=None,
-        lost=None,
-        links=links,
-        speaks_tls=speaks_tls,
     )
 
 
@@ -186,13 +181,13 @@ async def _form(
 ) -> Response:
     return await show(
         request,
-        "chargers/form.html",
+        ChargerFormPage(
+            form_data=form_data,
+            row=row,
+            lost=lost,
+            version=lost.version if lost else request.form_value("version") or row.version,
+        ),
         status=422 if form_data.problems else 409 if lost else 200,
-        page="chargers",
-        form_data=form_data,
-        row=row,
-        lost=lost,
-        version=lost.version if lost else request.form_value("version") or row.version,
     )
 
 

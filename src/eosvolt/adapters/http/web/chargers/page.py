@@ -1,14 +1,14 @@
 """The list of chargers: a page of it at a time, each with its plugs, its uptime and what is wrong with it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
-from typing import Any, NamedTuple
 
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.web.chargers.view_models import ChargerLine, ChargerRows, ChargersPage, PlugUsage
 from eosvolt.adapters.http.web.shell.labels import PLUG_STATES
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
@@ -37,26 +37,6 @@ NOT_ODD = Oddness(0, 0, 0)
 CLOCK_OFF_S = 60
 
 
-class PlugLine(NamedTuple):
-    """A plug and how it is used; ``utilization`` is of the last 30 days."""
-
-    row: ConnectorRow
-    use: PlugUse
-    utilization: Fraction | None
-
-
-class ChargerLine(NamedTuple):
-    """A charger of the list. ``heard_at`` is when it last said anything."""
-
-    row: ChargePointRow
-    heard_at: datetime | None
-    states: Mapping[str, int]
-    share: Share
-    open_faults: int
-    odd: Oddness
-    plugs: Sequence[PlugLine]
-
-
 def charger_list_routes(pages: Pages) -> list[Route]:
     """``/chargers``."""
     return [pages.get("/chargers", charger_list, LIST_QUERY, needs=VIEW)]
@@ -66,9 +46,7 @@ async def charger_list(request: PageRequest) -> Response:
     """The page, or its list alone."""
     models = await request.queries.charger_models(request.number)
     narrowed = sum(bool(request.query(name)) for name in FILTERS if name != "search")
-    return await show(
-        request, "chargers/page.html", {"list": _list}, page="chargers", models=models, narrowed=narrowed
-    )
+    return await show(request, ChargersPage(models=models, narrowed=narrowed), {"list": _list})
 
 
 def asked_filter(request: PageRequest) -> ChargerFilter:
@@ -76,7 +54,7 @@ def asked_filter(request: PageRequest) -> ChargerFilter:
     return ChargerFilter(**{name: request.query(name) for name in FILTERS})
 
 
-async def _list(request: PageRequest) -> Mapping[str, Any]:
+async def _list(request: PageRequest) -> ChargerRows:
     place = int(request.query("page") or 1)
     sort = request.query("sort", "chargeBoxId") or "chargeBoxId"
     found = await request.queries.charger_page(
@@ -84,18 +62,18 @@ async def _list(request: PageRequest) -> Mapping[str, Any]:
     )
     shown = [row.charge_point for row in found.items]
     few = found.total <= PER_PAGE
-    return {
-        "lines": await charger_lines(request, found.items),
-        "total": found.total,
-        "number": place,
-        "first": (place - 1) * PER_PAGE + 1,
-        "following": place * PER_PAGE < found.total,
-        "sort": sort,
+    return ChargerRows(
         # Among very many chargers something always happens: then only what is shown is followed.
-        "topics": "chargers plugs faults" if few else " ".join(f"charge-point:{key}" for key in shown),
-        "clock_off_s": CLOCK_OFF_S,
-        "filtered": any(request.query(name) for name in FILTERS),
-    }
+        lines=await charger_lines(request, found.items),
+        total=found.total,
+        number=place,
+        first=(place - 1) * PER_PAGE + 1,
+        following=place * PER_PAGE < found.total,
+        sort=sort,
+        topics="chargers plugs faults" if few else " ".join(f"charge-point:{key}" for key in shown),
+        clock_off_s=CLOCK_OFF_S,
+        filtered=any(request.query(name) for name in FILTERS),
+    )
 
 
 async def charger_lines(request: PageRequest, rows: Sequence[ChargePointRow]) -> list[ChargerLine]:
@@ -129,10 +107,10 @@ async def charger_lines(request: PageRequest, rows: Sequence[ChargePointRow]) ->
     ]
 
 
-def _plug_line(row: ConnectorRow, use: PlugUse, told: Share) -> PlugLine:
+def _plug_line(row: ConnectorRow, use: PlugUse, told: Share) -> PlugUsage:
     in_service = told.in_service.total_seconds()
     used = Fraction(min(use.in_use_s / in_service, 1)).limit_denominator(10_000) if in_service else None
-    return PlugLine(row, use, used)
+    return PlugUsage(row, use, used)
 
 
 def _share(row: UptimeRow | None, connector: int | None, since: datetime, now: datetime) -> Share:

@@ -1,7 +1,7 @@
 """The dashboard: how business goes, what the plugs do now, what is wrong, and the latest sessions."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -12,6 +12,13 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.ports.queries import FaultFilter, Figures, SessionFilter, Summary
 from eosvolt.adapters.http.web.dashboard.plug_map import one_site, plug_counts, plug_map
+from eosvolt.adapters.http.web.dashboard.view_models import (
+    Card,
+    DashboardDiagnostics,
+    DashboardPage,
+    DashboardRecent,
+    DashboardSummary,
+)
 from eosvolt.adapters.http.web.sessions.table import session_table
 from eosvolt.adapters.http.web.shell import query_parameters
 from eosvolt.adapters.http.web.shell.formats import count, energy, minor, month, stretch_name
@@ -58,22 +65,6 @@ RECENT = 10
 NEWEST_FAULTS = 6
 
 
-class Card(NamedTuple):
-    """One figure of the summary and the same of the period before.
-
-    ``change`` is in percent, ``None`` from zero. ``compared`` names the stretch that ``before`` is of.
-    """
-
-    metric: str
-    title: str
-    value: str
-    before: str
-    compared: str
-    change: int | None
-    series: tuple[int, ...]
-    formula: str
-
-
 def dashboard_routes(pages: Pages) -> list[Route]:
     """``/``."""
     query_checks = {
@@ -95,10 +86,10 @@ async def dashboard(request: PageRequest) -> Response:
         "diagnostics": _diagnostics,
         "recent": _recent,
     }
-    return await show(request, "dashboard/page.html", parts, {"site": one_site}, page="dashboard")
+    return await show(request, DashboardPage(), parts, {"site": one_site})
 
 
-async def _summary(request: PageRequest) -> Mapping[str, Any]:
+async def _summary(request: PageRequest) -> DashboardSummary:
     period = request.query("period") or "month"
     day = _day(request)
     now = await _summed(request, period, day)
@@ -116,39 +107,39 @@ async def _summary(request: PageRequest) -> Mapping[str, Any]:
     currency = (
         request.query("currency") if request.query("currency") in currencies else next(iter(currencies), "")
     )
-    return {
-        "period": period,
-        "periods": PERIODS,
-        "summary": now,
-        "title": _title(period, now.since),
-        "earlier": _shifted(period, now, -1),
-        "later": _shifted(period, now, 1) if now.until <= request.today else None,
-        "cards": [
+    return DashboardSummary(
+        period=period,
+        periods=PERIODS,
+        summary=now,
+        title=_title(period, now.since),
+        earlier=_shifted(period, now, -1),
+        later=_shifted(period, now, 1) if now.until <= request.today else None,
+        cards=[
             *(_revenue(until_now, each, compared) for each in currencies),
             *_amounts(until_now, compared),
         ],
-        "cut": now.compared.cut,
-        "metric": shown,
-        "currency": currency,
-        "question": _question(shown, period, now),
-        "chart": _chart(shown, currency, now, before),
-    }
+        cut=now.compared.cut,
+        metric=shown,
+        currency=currency,
+        question=_question(shown, period, now),
+        chart=_chart(shown, currency, now, before),
+    )
 
 
-async def _diagnostics(request: PageRequest) -> Mapping[str, Any]:
+async def _diagnostics(request: PageRequest) -> DashboardDiagnostics:
     """What needs attention, and as far as there is room what recovered and nobody solved."""
     needing = FaultFilter(state="attention", at=request.now, within=request.within)
     first = await request.queries.faults(request.number, needing, sort="attention", limit=NEWEST_FAULTS)
     room = NEWEST_FAULTS - len(first.items)
     over = FaultFilter(state="recovered", within=request.within)
     rest = await request.queries.faults(request.number, over, limit=room) if room else None
-    return {"faults": [*first.items, *(rest.items if rest else ())]}
+    return DashboardDiagnostics(faults=[*first.items, *(rest.items if rest else ())])
 
 
-async def _recent(request: PageRequest) -> Mapping[str, Any]:
+async def _recent(request: PageRequest) -> DashboardRecent:
     found = await request.queries.sessions(request.number, SessionFilter(), limit=RECENT, as_of=request.as_of)
     chargers = [] if found.items else await request.queries.charge_points(request.number)
-    return {"recent": session_table(request, found.items), "chargers": chargers}
+    return DashboardRecent(recent=session_table(request, found.items), chargers=chargers)
 
 
 async def _summed(request: PageRequest, period: str, day: date) -> Summary:

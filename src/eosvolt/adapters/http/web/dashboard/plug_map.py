@@ -6,56 +6,33 @@ moves while somebody looks at it.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
 
 from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.web.dashboard.site import TROUBLE, Site, power, rank
+from eosvolt.adapters.http.web.dashboard.view_models import DashboardCounts, DashboardPlugs, DashboardSite
 from eosvolt.adapters.http.web.shell.labels import PLUG_STATES
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.projections.connector_status import ConnectorRow
 
-# What an operator has to do something about, and how much it weighs when tiles are put in order.
-TROUBLE = {"Faulted": 4, "Offline": 3, "Unavailable": 1}
 # So many plugs are listed at once; to see more of them the chargers' list has pages.
 MOST_LISTED = 300
 _ALWAYS_COUNTED = ("Available", "Charging", "Faulted", "Offline")
 
 
-class Site(NamedTuple):
-    """The plugs of one location. ``listed`` are those shown one by one, ``None`` while the tile is closed."""
-
-    location: str
-    name: str
-    zone: str
-    plugs: Sequence[ConnectorRow]
-    listed: Sequence[ConnectorRow] | None
-    live: str
-
-    @property
-    def counts(self) -> list[tuple[str, int]]:
-        """How many plugs are in each state that there is, trouble first."""
-        counted = Counter(plug.shown for plug in self.plugs)
-        return [(state, counted[state]) for state in sorted(counted, key=_rank)]
-
-    @property
-    def power_w(self) -> int:
-        """What all plugs draw."""
-        return _power(self.plugs)
-
-
-async def plug_counts(request: PageRequest) -> Mapping[str, Any]:
+async def plug_counts(request: PageRequest) -> DashboardCounts:
     """How many plugs are in each state, and what they draw."""
     rows = await request.queries.connectors(request.number, as_of=request.as_of)
     counted = Counter(row.shown for row in rows)
-    return {
-        "counts": [(s, counted[s]) for s in PLUG_STATES if counted[s] or s in _ALWAYS_COUNTED],
-        "wanted": _wanted(request),
-        "plug_count": len(rows),
-        "power_w": _power(rows),
-    }
+    return DashboardCounts(
+        counts=[(s, counted[s]) for s in PLUG_STATES if counted[s] or s in _ALWAYS_COUNTED],
+        wanted=_wanted(request),
+        plug_count=len(rows),
+        power_w=power(rows),
+    )
 
 
-async def plug_map(request: PageRequest) -> Mapping[str, Any]:
+async def plug_map(request: PageRequest) -> DashboardPlugs:
     """All tiles with a plug in a wanted state."""
     rows = await request.queries.connectors(request.number, as_of=request.as_of)
     by_place: dict[str, list[ConnectorRow]] = defaultdict(list)
@@ -68,20 +45,20 @@ async def plug_map(request: PageRequest) -> Mapping[str, Any]:
         if not wanted or any(plug.shown in wanted for plug in plugs)
     ]
     sites.sort(key=lambda site: (-_trouble(site.plugs), site.name.casefold(), site.location))
-    return {"sites": _at_most(sites), "wanted": wanted, "plug_count": len(rows)}
+    return DashboardPlugs(sites=_at_most(sites), wanted=wanted, plug_count=len(rows))
 
 
-async def one_site(request: PageRequest) -> Mapping[str, Any]:
+async def one_site(request: PageRequest) -> DashboardSite:
     """The tile that ``X-At`` names. 404 where that location has no plugs any more."""
     plugs = await request.queries.connectors(request.number, location=request.piece, as_of=request.as_of)
     if not request.piece or not plugs:
         raise not_found()
-    return {"site": _site(request, request.piece, plugs), "wanted": _wanted(request)}
+    return DashboardSite(site=_site(request, request.piece, plugs), wanted=_wanted(request))
 
 
 def _site(request: PageRequest, location: str, plugs: Iterable[ConnectorRow]) -> Site:
     wanted = _wanted(request)
-    rows = sorted(plugs, key=lambda row: (_rank(row.shown), row.charge_point, row.connector))
+    rows = sorted(plugs, key=lambda row: (rank(row.shown), row.charge_point, row.connector))
     open_ = location in request.query_values("open") or bool(wanted)
     listed = [row for row in rows if not wanted or row.shown in wanted] if open_ else None
     # A closed tile shows states only; what a plug draws changes far more often.
@@ -107,13 +84,5 @@ def _wanted(request: PageRequest) -> list[str]:
     return list(request.query_values("plug"))
 
 
-def _rank(state: str) -> tuple[int, int]:
-    return -TROUBLE.get(state, 0), PLUG_STATES.index(state) if state in PLUG_STATES else len(PLUG_STATES)
-
-
 def _trouble(plugs: Iterable[ConnectorRow]) -> int:
     return sum(TROUBLE.get(plug.shown, 0) for plug in plugs)
-
-
-def _power(plugs: Iterable[ConnectorRow]) -> int:
-    return sum(plug.power_w or 0 for plug in plugs if plug.shown != "Offline")

@@ -1,13 +1,13 @@
 """The diagnostics page: the queue of what is wrong, and the list as a file."""
 
-from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from collections.abc import AsyncIterator
 
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from eosvolt.adapters.http.ports.queries import FaultFilter, Page
 from eosvolt.adapters.http.web.diagnostics.actions import owners_of
+from eosvolt.adapters.http.web.diagnostics.view_models import DiagnosticsPage, FaultEntries, FaultQueues
 from eosvolt.adapters.http.web.shell.csv_cells import BYTE_ORDER_MARK, written
 from eosvolt.adapters.http.web.shell.labels import (
     FAULT_KINDS,
@@ -60,11 +60,7 @@ async def diagnostics(request: PageRequest) -> Response:
     _, wanted = _wanted(request, ATTENTION)
     filters = (wanted.level, wanted.owner, wanted.kind, wanted.location, wanted.charge_point)
     return await show(
-        request,
-        "diagnostics/page.html",
-        {"queues": _queues, "entries": _entries},
-        page="diagnostics",
-        narrowed=sum(map(bool, filters)),
+        request, DiagnosticsPage(narrowed=sum(map(bool, filters))), {"queues": _queues, "entries": _entries}
     )
 
 
@@ -95,27 +91,27 @@ def _wanted(request: PageRequest, without: str) -> tuple[str, FaultFilter]:
     )
 
 
-async def _queues(request: PageRequest) -> Mapping[str, Any]:
+async def _queues(request: PageRequest) -> FaultQueues:
     state, _ = _wanted(request, ATTENTION)
     counts = await request.queries.fault_counts(request.number, request.now, request.within)
-    return {"state": state, "counts": counts._asdict()}
+    return FaultQueues(state=state, counts=counts._asdict())
 
 
-async def _entries(request: PageRequest) -> Mapping[str, Any]:
+async def _entries(request: PageRequest) -> FaultEntries:
     state, wanted = _wanted(request, ATTENTION)
     sort = request.query("sort", ATTENTION if state in WORK else NEWEST)
     cursor = request.query("cursor") or None
     found = await request.queries.faults(request.number, wanted, sort=sort, cursor=cursor, limit=PER_PAGE)
     affected = await request.queries.affected(request.number, found.items, request.now)
-    return {
-        "faults": found.items,
-        "affected": affected,
-        "cursor": found.cursor,
-        "state": state,
-        "sort": sort,
-        "owners": owners_of(request),
-        "snoozes": SNOOZES,
-    }
+    return FaultEntries(
+        faults=found.items,
+        affected=affected,
+        cursor=found.cursor,
+        state=state,
+        sort=sort,
+        owners=owners_of(request),
+        snoozes=SNOOZES,
+    )
 
 
 async def _some(request: PageRequest, cursor: str | None = None) -> Page[FaultRow]:

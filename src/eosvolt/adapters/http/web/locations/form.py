@@ -22,6 +22,7 @@ from eosvolt.adapters.http.web.locations.form_data import (
     windows_text,
 )
 from eosvolt.adapters.http.web.locations.tariff_example import example_of
+from eosvolt.adapters.http.web.locations.view_models import LocationFormPage, TariffExample
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
@@ -86,9 +87,9 @@ async def add(request: PageRequest) -> Response:
 async def example(request: PageRequest) -> Response:
     """What the form's tariff would cost, while it is filled in; nothing is changed or kept."""
     form_data = typed(request.raw.query_params)
-    wrong, _, tariff = checked(form_data._replace(values=form_data.values | {"name": "example"}))
+    _, _, tariff = checked(form_data._replace(values=form_data.values | {"name": "example"}))
     worked = None if tariff is None else example_of(tariff, request.now)
-    return await show(request, "locations/example_page.html", example=worked, tariff=tariff, wrong=wrong)
+    return await show(request, TariffExample(example=worked, tariff=tariff))
 
 
 async def present(request: PageRequest) -> Response:
@@ -200,20 +201,20 @@ async def _form(
     )
     return await show(
         request,
-        "locations/form.html",
+        LocationFormPage(
+            lost=lost,
+            version=lost.version if lost else request.form_value("version") or (row.version if row else ""),
+            form_data=form_data,
+            problems=wrong,
+            row=row,
+            zones=_zones(),
+            currencies=CURRENCIES,
+            intervals=BLOCKING_INTERVALS,
+            currency_settled=bool(used),
+            example_tariff=tariff,
+            example=example_of(tariff, request.now) if tariff is not None and not wrong else None,
+        ),
         status=422 if wrong else 409 if lost else 200,
-        lost=lost,
-        version=lost.version if lost else request.form_value("version") or (row.version if row else ""),
-        page="locations",
-        form_data=form_data,
-        problems=wrong,
-        row=row,
-        zones=_zones(),
-        currencies=CURRENCIES,
-        intervals=BLOCKING_INTERVALS,
-        currency_settled=bool(used),
-        example_tariff=tariff,
-        example=example_of(tariff, request.now) if tariff is not None and not wrong else None,
     )
 
 

@@ -1,8 +1,7 @@
 """The locations: the list, and the page of one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, NamedTuple
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -12,28 +11,25 @@ from eosvolt.adapters.http.ports.queries import Figures, SessionFilter
 from eosvolt.adapters.http.web.chargers.page import MEASURED
 from eosvolt.adapters.http.web.locations.form import location_row
 from eosvolt.adapters.http.web.locations.tariff_example import example_of
+from eosvolt.adapters.http.web.locations.view_models import (
+    LocationChargers,
+    LocationFigures,
+    LocationLine,
+    LocationPage,
+    LocationRecent,
+    LocationRows,
+    LocationsPage,
+)
 from eosvolt.adapters.http.web.sessions.table import session_table
 from eosvolt.adapters.http.web.shell.formats import count, energy, lasting, minor, power, rate, stretch_name
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.application.operations.locations import VIEW
 from eosvolt.domain.calendar import local_date
-from eosvolt.projections.locations import LocationRow
 from eosvolt.projections.uptime_share import lives, share
 
 SESSIONS = 10
 _COLUMNS = ("number", "status", "startedAt", "duration", "plug", "token", "energy", "total")
-
-
-class LocationLine(NamedTuple):
-    """A location with what it has and what it brought today; amounts in minor units of its currency."""
-
-    row: LocationRow
-    chargers: int
-    plugs: int
-    available: int
-    energy_wh: int
-    gross: int
 
 
 def location_routes(pages: Pages) -> list[Route]:
@@ -46,7 +42,7 @@ def location_routes(pages: Pages) -> list[Route]:
 
 async def location_list(request: PageRequest) -> Response:
     """The page, or its list alone."""
-    return await show(request, "locations/page.html", {"list": _list}, page="locations")
+    return await show(request, LocationsPage(), {"list": _list})
 
 
 async def location_page(request: PageRequest) -> Response:
@@ -54,15 +50,12 @@ async def location_page(request: PageRequest) -> Response:
     row = await location_row(request)
     return await show(
         request,
-        "locations/one/page.html",
+        LocationPage(row=row, example=example_of(row.tariff, request.now)),
         {"figures": _figures, "chargers": _chargers, "recent": _recent},
-        page="locations",
-        row=row,
-        example=example_of(row.tariff, request.now),
     )
 
 
-async def _list(request: PageRequest) -> Mapping[str, Any]:
+async def _list(request: PageRequest) -> LocationRows:
     chargers = await request.queries.charge_points(request.number)
     plugs = await request.queries.connectors(request.number)
     # Local days differ from UTC's by at most one; each location looks at its own.
@@ -87,29 +80,27 @@ async def _list(request: PageRequest) -> Mapping[str, Any]:
                 gross=sum(each.gross for each in sums),
             )
         )
-    return {"lines": lines}
+    return LocationRows(lines=lines)
 
 
-async def _chargers(request: PageRequest) -> Mapping[str, Any]:
+async def _chargers(request: PageRequest) -> LocationChargers:
     row = await location_row(request)
     chargers = await request.queries.charge_points(request.number, location=row.location)
     plugs = await request.queries.connectors(request.number, location=row.location)
-    return {
-        "row": row,
-        "chargers": chargers,
-        "plugs": sorted(plugs, key=lambda plug: (plug.charge_point, plug.connector)),
-    }
+    return LocationChargers(
+        row=row, chargers=chargers, plugs=sorted(plugs, key=lambda plug: (plug.charge_point, plug.connector))
+    )
 
 
-async def _recent(request: PageRequest) -> Mapping[str, Any]:
+async def _recent(request: PageRequest) -> LocationRecent:
     row = await location_row(request)
     found = await request.queries.sessions(
         request.number, SessionFilter(location=row.location), limit=SESSIONS
     )
-    return {"row": row, "recent": session_table(request, found.items, columns=_COLUMNS)}
+    return LocationRecent(row=row, recent=session_table(request, found.items, columns=_COLUMNS))
 
 
-async def _figures(request: PageRequest) -> Mapping[str, Any]:
+async def _figures(request: PageRequest) -> LocationFigures:
     """Title, value and what it is compared with, or consists of, for each figure."""
     row = await location_row(request)
     currency, zone = row.tariff.currency, row.tariff.time_zone
@@ -154,7 +145,7 @@ async def _figures(request: PageRequest) -> Mapping[str, Any]:
             "" if up.uptime is None else gettext("{down} of plug time down", down=lasting(up.down)),
         )
     )
-    return {"row": row, "figures": figures}
+    return LocationFigures(row=row, figures=figures)
 
 
 def _in(figures: Sequence[Figures], currency: str) -> Figures:

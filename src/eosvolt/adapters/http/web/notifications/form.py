@@ -18,6 +18,7 @@ from eosvolt.adapters.http.presentation.notification_rules import (
 )
 from eosvolt.adapters.http.presentation.notification_targets import addresses_problem, url_problem
 from eosvolt.adapters.http.web.notifications.page import PAGE, address, rule_row, to_secret_page
+from eosvolt.adapters.http.web.notifications.view_models import NotificationFormPage
 from eosvolt.adapters.http.web.shell.labels import CHANNELS, HEAD_EVERY, TRIGGERS
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
@@ -269,18 +270,18 @@ async def _form(
 ) -> Response:
     return await show(
         request,
-        "notifications/form.html",
+        NotificationFormPage(
+            lost=lost,
+            version=lost.version if lost else request.form_value("version") or (row.version if row else ""),
+            values=values,
+            problems=wrong,
+            row=row,
+            channels=CHANNELS,
+            triggers=TRIGGERS,
+            head_every=HEAD_EVERY,
+            mail=request.dependencies.mail,
+        ),
         status=422 if wrong else 409 if lost else 200,
-        lost=lost,
-        version=lost.version if lost else request.form_value("version") or (row.version if row else ""),
-        page="settings",
-        values=values,
-        problems=wrong,
-        row=row,
-        channels=CHANNELS,
-        triggers=TRIGGERS,
-        head_every=HEAD_EVERY,
-        mail=request.dependencies.mail,
     )
 
 

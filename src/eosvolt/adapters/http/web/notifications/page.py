@@ -1,7 +1,5 @@
 """Settings → Notifications: of which faults the company is told, and what became of each message."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import uuid4
 
 from starlette.responses import Response
@@ -9,6 +7,12 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.web.notifications.view_models import (
+    NotificationMessages,
+    NotificationPage,
+    NotificationSecretPage,
+    NotificationsPage,
+)
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.labels import MESSAGE_STATES
 from eosvolt.adapters.http.web.shell.one_time_secrets import brought, shown, to_be_shown
@@ -48,14 +52,7 @@ async def rules(request: PageRequest) -> Response:
     """All rules."""
     rows = await request.queries.notification_rules(request.number)
     targets = {row.rule: await request.dependencies.targets.target(row.rule) for row in rows}
-    return await show(
-        request,
-        "notifications/list.html",
-        page="settings",
-        rows=rows,
-        targets=targets,
-        mail=request.dependencies.mail,
-    )
+    return await show(request, NotificationsPage(rows=rows, targets=targets, mail=request.dependencies.mail))
 
 
 async def rule(request: PageRequest) -> Response:
@@ -63,12 +60,12 @@ async def rule(request: PageRequest) -> Response:
     row = await rule_row(request)
     return await show(
         request,
-        "notifications/one/page.html",
+        NotificationPage(
+            row=row,
+            target=await request.dependencies.targets.target(row.rule) or Target(),
+            mail=request.dependencies.mail,
+        ),
         {"messages": _messages(row)},
-        page="settings",
-        row=row,
-        target=await request.dependencies.targets.target(row.rule) or Target(),
-        mail=request.dependencies.mail,
     )
 
 
@@ -77,9 +74,7 @@ async def secret_page(request: PageRequest) -> Response:
     row, secret = await rule_row(request), brought(request)
     if not secret:
         return redirect(address(row.rule))
-    return shown(
-        request, await show(request, "notifications/secret.html", page="settings", row=row, secret=secret)
-    )
+    return shown(request, await show(request, NotificationSecretPage(row=row, secret=secret)))
 
 
 def to_secret_page(request: PageRequest, rule: str, secret: str) -> Response:
@@ -157,11 +152,11 @@ def address(rule: str) -> str:
 
 
 def _messages(row: NotificationRuleRow) -> Part:
-    async def messages(request: PageRequest) -> Mapping[str, Any]:
+    async def messages(request: PageRequest) -> NotificationMessages:
         state, cursor = request.query("state"), request.query("cursor") or None
         found = await request.queries.notifications(
             request.number, row.rule, state=state, cursor=cursor, limit=PER_PAGE
         )
-        return {"messages": found.items, "cursor": found.cursor, "row": row}
+        return NotificationMessages(messages=found.items, cursor=found.cursor, row=row)
 
     return messages

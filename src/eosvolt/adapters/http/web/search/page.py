@@ -1,14 +1,13 @@
 """``/search``: what the command palette shows while one types, and the page of everything found."""
 
-from collections.abc import Mapping
 from itertools import groupby
-from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.texts import Text
 from eosvolt.adapters.http.presentation.search import LONGEST, search
+from eosvolt.adapters.http.web.search.view_models import SearchHits, SearchPage
 from eosvolt.adapters.http.web.shell.addresses import PART
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
@@ -32,11 +31,11 @@ def search_routes(pages: Pages) -> list[Route]:
 async def search_page(request: PageRequest) -> Response:
     """Everything that was found, by kind."""
     text = request.query("q")[:LONGEST]
-    return await show(request, "search/page.html", {"hits": _hits}, page="search", text=text)
+    return await show(request, SearchPage(text=text), {"hits": _hits})
 
 
-async def _hits(request: PageRequest) -> Mapping[str, Any]:
+async def _hits(request: PageRequest) -> SearchHits:
     most = IN_PALETTE if request.raw.headers.get(PART) else ON_PAGE
     hits = await search(request.queries, request.number, request.query("q"), most)
     groups = [(*KINDS[kind], list(found), kind) for kind, found in groupby(hits, key=lambda hit: hit.kind)]
-    return {"groups": groups, "text": request.query("q")[:LONGEST], "most": most}
+    return SearchHits(groups=groups, text=request.query("q")[:LONGEST], most=most)

@@ -1,8 +1,6 @@
 """The list of sessions: every filter, the order and the page are in the address."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, NamedTuple
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -10,6 +8,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.ports.queries import SessionFilter
 from eosvolt.adapters.http.web.sessions.table import session_table
+from eosvolt.adapters.http.web.sessions.view_models import Chip, SessionRows, SessionsPage, SessionTotals
 from eosvolt.adapters.http.web.shell.addresses import PART
 from eosvolt.adapters.http.web.shell.labels import SESSION_COLUMNS, SESSION_STATES, SESSION_TYPES
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
@@ -26,13 +25,6 @@ SORTS_THEN = ("startedAt", "number")
 PAGE = 50
 MOST_PLUGS = 1_000
 FILTERS = ("from", "to", "status", "type", "location", "charger", "plug", "token", "search")
-
-
-class Chip(NamedTuple):
-    """A filter that is set, and the address without it."""
-
-    text: str
-    without: str
 
 
 def session_list_routes(pages: Pages) -> list[Route]:
@@ -57,18 +49,18 @@ async def session_list(request: PageRequest) -> Response:
         parts["totals"] = _totals
     return await show(
         request,
-        "sessions/page.html",
+        SessionsPage(
+            sums=None,
+            columns=_columns(request) or tuple(SESSION_COLUMNS),
+            chips=_chips(request),
+            presets=presets(request),
+            chargers=await request.queries.charge_points(request.number),
+        ),
         parts,
-        page="sessions",
-        sums=None,
-        columns=_columns(request) or tuple(SESSION_COLUMNS),
-        chips=_chips(request),
-        presets=presets(request),
-        chargers=await request.queries.charge_points(request.number),
     )
 
 
-async def _list(request: PageRequest) -> Mapping[str, Any]:
+async def _list(request: PageRequest) -> SessionRows:
     sorts = SORTS_THEN if request.as_of else SORTS
     sort = request.query("sort") if request.query("sort").removeprefix("-") in sorts else "-startedAt"
     found = await request.queries.sessions(
@@ -89,11 +81,13 @@ async def _list(request: PageRequest) -> Mapping[str, Any]:
         sorts=sorts,
         chosen=bool(asked),
     )
-    return {"table": table, "cursor": found.cursor, "before": found.before, "filtered": _filtered(request)}
+    return SessionRows(table=table, cursor=found.cursor, before=found.before, filtered=_filtered(request))
 
 
-async def _totals(request: PageRequest) -> Mapping[str, Any]:
-    return {"sums": await request.queries.session_sums(request.number, wanted(request)), "most": MOST_SUMMED}
+async def _totals(request: PageRequest) -> SessionTotals:
+    return SessionTotals(
+        sums=await request.queries.session_sums(request.number, wanted(request)), most=MOST_SUMMED
+    )
 
 
 def _columns(request: PageRequest) -> list[str]:

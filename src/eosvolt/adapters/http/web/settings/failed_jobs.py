@@ -7,6 +7,7 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.presentation.failed_jobs import LOST_DAYS, job_number
+from eosvolt.adapters.http.web.settings.view_models import FailedJobsPage
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.application.failed_jobs import INSTALLATION
@@ -37,13 +38,13 @@ async def failed_jobs(request: PageRequest) -> Response:
     kept_days = request.dependencies.frame_kept_days
     return await show(
         request,
-        "settings/failed_jobs.html",
-        page="settings",
-        jobs=jobs,
-        installation=INSTALLATION,
-        frames=frames,
-        kept_days=kept_days,
-        drops_on=dropped_on(frames.since, kept_days) if frames.since else None,
+        FailedJobsPage(
+            jobs=jobs,
+            installation=INSTALLATION,
+            frames=frames,
+            kept_days=kept_days,
+            drops_on=dropped_on(frames.since, kept_days) if frames.since else None,
+        ),
     )
 
 

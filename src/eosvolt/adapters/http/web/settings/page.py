@@ -8,6 +8,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework import api_keys
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import Text, gettext
+from eosvolt.adapters.http.web.settings.view_models import RevokeKeyPage, SettingsPage
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.one_time_secrets import brought, shown, to_be_shown
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
@@ -104,7 +105,7 @@ async def issued(request: PageRequest) -> Response:
 
 async def ask(request: PageRequest) -> Response:
     """Ask whether a program is to lose its access, by the key's name."""
-    return await show(request, "settings/revoke.html", page="settings", row=await _row(request))
+    return await show(request, RevokeKeyPage(row=await _row(request)))
 
 
 async def revoke(request: PageRequest) -> Response:
@@ -143,20 +144,20 @@ async def _page(
     known = {"name": request.company.name, "organization": request.company.organization}
     return await show(
         request,
-        "settings/page.html",
+        SettingsPage(
+            lost=lost,
+            version=lost.version if lost else request.form_value("version") or request.company.version,
+            keys=keys,
+            uses=await request.dependencies.accounts.key_uses(request.number),
+            issued=issued,
+            values=lost.values
+            if lost
+            else {name: request.form_value(name) for name in known}
+            if problems
+            else known,
+            label=request.form_value("label") if key_problems else "",
+            problems=problems or {},
+            key_problems=key_problems or {},
+        ),
         status=422 if problems or key_problems else 409 if lost else 200,
-        lost=lost,
-        version=lost.version if lost else request.form_value("version") or request.company.version,
-        page="settings",
-        keys=keys,
-        uses=await request.dependencies.accounts.key_uses(request.number),
-        issued=issued,
-        values=lost.values
-        if lost
-        else {name: request.form_value(name) for name in known}
-        if problems
-        else known,
-        label=request.form_value("label") if key_problems else "",
-        problems=problems or {},
-        key_problems=key_problems or {},
     )

@@ -1,6 +1,7 @@
 """Errors in the product's look."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -10,6 +11,7 @@ from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.shell.rendering import render
+from eosvolt.adapters.http.web.shell.view_model import ViewModel, variables
 
 _TITLES = {
     400: Text("Bad request"),
@@ -43,6 +45,22 @@ _OTHERWISE = Text(
 _NOTHING = Text("There is nothing here.")
 
 
+class ErrorPage(ViewModel, frozen=True, kw_only=True):
+    """What went wrong, by field where it can be told, and what to do ``next``."""
+
+    templates: ClassVar = ("shell/error.html",)
+
+    status: int
+    title: str
+    detail: str
+    findings: Sequence[tuple[str, str]]
+    next: str
+    signed_in: bool
+    trace: str
+    request: None = None
+    page: str = ""
+
+
 def error_page(
     dependencies: Dependencies,  # noqa: ARG001 - the composition hands all parts of the site the same
     gate: Gate,
@@ -51,17 +69,19 @@ def error_page(
 
     def show(request: Request, problem: Problem) -> Response:
         status, detail = problem.status, problem.detail
-        known = {
-            "status": status,
-            "title": _TITLES.get(status, gettext("Something went wrong")),
-            "detail": "" if detail == _NOTHING else detail,
-            "findings": [(each.pointer.lstrip("?/"), each.detail) for each in problem.findings],
-            "next": _NEXT.get(status, _OTHERWISE),
-            "page": "",
-            "request": None,
-            "signed_in": gate.cookie in request.cookies,
-            "trace": request.scope.get("state", {}).get("trace", ""),
-        }
-        return HTMLResponse(render("shell/error.html", known), status, {"cache-control": "no-store"})
+        page = ErrorPage(
+            status=status,
+            title=str(_TITLES.get(status, gettext("Something went wrong"))),
+            detail="" if detail == _NOTHING else detail,
+            findings=[(each.pointer.lstrip("?/"), each.detail) for each in problem.findings],
+            next=str(_NEXT.get(status, _OTHERWISE)),
+            signed_in=gate.cookie in request.cookies,
+            trace=request.scope.get("state", {}).get("trace", ""),
+        )
+        return HTMLResponse(
+            render("shell/error.html", variables(page, "shell/error.html")),
+            status,
+            {"cache-control": "no-store"},
+        )
 
     return show

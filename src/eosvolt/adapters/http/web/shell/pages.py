@@ -31,6 +31,7 @@ from eosvolt.adapters.http.web.shell.forms import (
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.query_parameters import QueryChecks, check_query, instant, moment
 from eosvolt.adapters.http.web.shell.rendering import rendered
+from eosvolt.adapters.http.web.shell.view_model import ViewModel, variables
 from eosvolt.application.access import Account
 from eosvolt.application.permissions import Need, require
 from eosvolt.application.questions import Unanswerable
@@ -41,7 +42,7 @@ _NO_STORE = {"cache-control": "no-store", "vary": "cookie, x-part, accept-langua
 
 
 Page = Callable[[PageRequest], Awaitable[Response]]
-Part = Callable[[PageRequest], Awaitable[Mapping[str, Any]]]
+Part = Callable[[PageRequest], Awaitable[ViewModel]]
 
 
 class Pages:
@@ -154,31 +155,33 @@ class Pages:
 
 async def show(
     request: PageRequest,
-    template: str,
+    model: ViewModel,
     parts: Mapping[str, Part] | None = None,
     pieces: Mapping[str, Part] | None = None,
     *,
+    frame: ViewModel | None = None,
     status: int = 200,
-    **values: object,
 ) -> Response:
     """A page of which each part can be asked for alone, by its name in ``X-Part``: so pages stay live.
 
     The part ``plugs`` of ``dashboard/page.html`` is ``dashboard/plugs.html``. ``pieces`` are parts of which
     the page has several, made with the page by a part that they are in; ``X-At`` says which one is wanted.
+    ``frame`` is what a template wants that the page's extends. Variables of a part come before those of the
+    page, these before those of the frame.
     """
     parts, pieces = parts or {}, pieces or {}
-    known: dict[str, Any] = {
-        "request": request,
-        "now": request.now,
-        "zone": request.locations.zone(),
-        **values,
-    }
+    (template,) = model.templates
+    folder = template.rpartition("/")[0]
+    known: dict[str, Any] = {"request": request, "now": request.now, "zone": request.locations.zone()}
+    if frame is not None:
+        known |= variables(frame, *frame.templates)
+    known |= variables(model, template)
     wanted = request.raw.headers.get(PART, "")
     if found := parts.get(wanted) or pieces.get(wanted):
-        known |= await found(request)
-        return HTMLResponse(await rendered(f"{template.rpartition('/')[0]}/{wanted}.html", known))
-    for part in parts.values():
-        known |= await part(request)
+        alone = f"{folder}/{wanted}.html"
+        return HTMLResponse(await rendered(alone, known | variables(await found(request), alone)))
+    for name, part in parts.items():
+        known |= variables(await part(request), f"{folder}/{name}.html")
     known["notice"] = unquote(request.raw.cookies.get(NOTICE, ""))
     response = HTMLResponse(await rendered(template, known), status)
     if known["notice"]:

@@ -17,6 +17,8 @@ from eosvolt.adapters.http.web.shell.forms import Answering, form_route, sent_fo
 from eosvolt.adapters.http.web.shell.path_parameters import decoded
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.adapters.http.web.shell.rendering import render
+from eosvolt.adapters.http.web.shell.view_model import ViewModel, variables
+from eosvolt.adapters.http.web.sign_in.view_models import NoRegistrationPage, RegisterPage, SignInPage
 from eosvolt.application.access import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from eosvolt.application.actor import person
 from eosvolt.application.email_addresses import is_email_address
@@ -54,7 +56,7 @@ def _sign_in_page(gate: Gate) -> Answering:
     async def shown(request: Request) -> Response:
         if await gate.signed_in(request) is not None:
             return RedirectResponse(_onward(request), 303, _NO_STORE)
-        return _page("sign_in/sign_in.html", email="", problem="", problems={})
+        return _page(SignInPage())
 
     return shown
 
@@ -69,18 +71,16 @@ def _enter(gate: Gate) -> Answering:
             email, password = str(form.get("email", ""))[:_LONGEST], str(form.get("password", ""))
             wrong = unseen_in(form)
         if wrong:
-            return _page("sign_in/sign_in.html", 422, email=email, problem="", problems=wrong)
+            return _page(SignInPage(email=email, problems=wrong), 422)
         try:
             signed_in = await gate.sign_in(request, email, password)
         except Problem as refusal:
-            page = _page(
-                "sign_in/sign_in.html", refusal.status, email=email, problem=refusal.detail, problems={}
-            )
+            page = _page(SignInPage(email=email, problem=refusal.detail), refusal.status)
             page.headers.update(refusal.headers)
             return page
         if signed_in is None:
             problem = gettext("Wrong e-mail or password.")
-            return _page("sign_in/sign_in.html", 422, email=email, problem=problem, problems={})
+            return _page(SignInPage(email=email, problem=problem), 422)
         response = RedirectResponse(_onward(request), 303, _NO_STORE)
         gate.give_cookie(response, signed_in.secret)
         return response
@@ -105,7 +105,7 @@ def _registration(dependencies: Dependencies, gate: Gate) -> tuple[Answering, An
         except Rejected as refusal:
             tries_from.take(site)
             return _no_registration(translated(refusal))
-        return _page("sign_in/register.html", values=dict.fromkeys(_ASKED, ""), problems={})
+        return _page(RegisterPage(values=dict.fromkeys(_ASKED, "")))
 
     async def sent(request: Request) -> Response:
         _patient(tries_from.take(network(address_of(request))))
@@ -125,7 +125,7 @@ def _registration(dependencies: Dependencies, gate: Gate) -> tuple[Answering, An
                 # All else was looked at: what is left is an address that somebody has.
                 wrong = {"email": translated(refusal)}
         if wrong:
-            return _page("sign_in/register.html", 422, values=values, problems=wrong)
+            return _page(RegisterPage(values=values, problems=wrong), 422)
         signed_in = await gate.sign_in(request, values["email"], password)
         response = RedirectResponse("/", 303, _NO_STORE)
         if signed_in is not None:
@@ -154,7 +154,7 @@ def _patient(seconds: float) -> None:
 
 
 def _no_registration(reason: str) -> Response:
-    return _page("sign_in/no_registration.html", 410, reason=reason)
+    return _page(NoRegistrationPage(reason=reason), 410)
 
 
 async def _registered(
@@ -191,5 +191,6 @@ def _problems(values: dict[str, str], password: str) -> dict[str, str]:
     return wrong
 
 
-def _page(template: str, status: int = 200, **values: object) -> Response:
-    return HTMLResponse(render(template, values), status, _NO_STORE)
+def _page(model: ViewModel, status: int = 200) -> Response:
+    (template,) = model.templates
+    return HTMLResponse(render(template, variables(model, template)), status, _NO_STORE)

@@ -13,6 +13,7 @@ from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.adapters.http.web.tokens.file import MOST_BYTES, MOST_LINES, Wrong, header, lines, read
 from eosvolt.adapters.http.web.tokens.terms import FIELDS, STATES, change_of
+from eosvolt.adapters.http.web.tokens.view_models import TokenImportPage
 from eosvolt.application.operations import tokens
 from eosvolt.application.operations.tokens import TokenImport
 
@@ -88,12 +89,12 @@ async def _exported(request: PageRequest) -> AsyncIterator[str]:
 async def _page(request: PageRequest, wrong: list[Wrong]) -> Response:
     return await show(
         request,
-        "tokens/import.html",
+        TokenImportPage(
+            wrong=wrong[:SHOWN],
+            more=max(0, len(wrong) - SHOWN),
+            lines=MOST_LINES,
+            kilobytes=MOST_BYTES // 1024,
+            columns=FIELDS,
+        ),
         status=422 if wrong else 200,
-        page="tokens",
-        wrong=wrong[:SHOWN],
-        more=max(0, len(wrong) - SHOWN),
-        lines=MOST_LINES,
-        kilobytes=MOST_BYTES // 1024,
-        columns=FIELDS,
     )

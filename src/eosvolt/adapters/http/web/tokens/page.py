@@ -26,6 +26,7 @@ from eosvolt.adapters.http.web.tokens.terms import (
     problems,
     terms_of,
 )
+from eosvolt.adapters.http.web.tokens.view_models import TokenFormPage, TokenRows, TokensPage
 from eosvolt.application.operations import tokens
 from eosvolt.application.operations.operation import AlreadyThere, ChangedMeanwhile
 from eosvolt.application.operations.tokens import TokenChangeInput, TokenTerms
@@ -157,15 +158,15 @@ async def _page(request: PageRequest, wrong: dict[str, str], undo: tuple[str, st
     changed = await request.queries.token(request.number, undo[0]) if undo else None
     return await show(
         request,
-        "tokens/page.html",
+        TokensPage(
+            typed={name: request.form_value(name) for name in FIELDS},
+            problems=wrong,
+            states=STATES,
+            undo=undo if changed else None,
+            changed=changed,
+        ),
         {"list": _list},
         status=422 if wrong else 200,
-        page="tokens",
-        typed={name: request.form_value(name) for name in FIELDS},
-        problems=wrong,
-        states=STATES,
-        undo=undo if changed else None,
-        changed=changed,
     )
 
 
@@ -178,19 +179,19 @@ async def _form(
 ) -> Response:
     return await show(
         request,
-        "tokens/edit.html",
+        TokenFormPage(
+            lost=lost,
+            version=lost.version if lost else request.form_value("version") or row.version,
+            row=row,
+            typed=typed,
+            problems=wrong,
+            states=STATES,
+        ),
         status=422 if wrong else 409 if lost else 200,
-        lost=lost,
-        version=lost.version if lost else request.form_value("version") or row.version,
-        page="tokens",
-        row=row,
-        typed=typed,
-        problems=wrong,
-        states=STATES,
     )
 
 
-async def _list(request: PageRequest) -> Mapping[str, Any]:
+async def _list(request: PageRequest) -> TokenRows:
     found = await request.queries.tokens(
         request.number,
         search=request.query("search"),
@@ -199,4 +200,4 @@ async def _list(request: PageRequest) -> Mapping[str, Any]:
         cursor=request.query("cursor") or None,
         limit=PAGE,
     )
-    return {"rows": found.items, "cursor": found.cursor, "states": STATES}
+    return TokenRows(rows=found.items, cursor=found.cursor, states=STATES)

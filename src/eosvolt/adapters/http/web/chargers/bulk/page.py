@@ -1,9 +1,8 @@
 """The same asked of many chargers: choose what, say it again where it hurts, and watch it come about."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, NamedTuple
 
 import msgspec
 from starlette.responses import Response
@@ -11,6 +10,14 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.web.chargers.bulk.view_models import (
+    BulkListPage,
+    BulkPage,
+    BulkProgress,
+    BulkRuns,
+    Counted,
+    NewBulkPage,
+)
 from eosvolt.adapters.http.web.chargers.command_form import inputs, payload
 from eosvolt.adapters.http.web.chargers.one.operations import INTERRUPTING
 from eosvolt.adapters.http.web.chargers.operation_labels import (
@@ -49,14 +56,6 @@ WAITS = {
 }
 
 
-class Counted(NamedTuple):
-    """How many chargers a bulk action asks, how many of them are done, and how many are in which state."""
-
-    total: int
-    done: int
-    parts: Sequence[tuple[str, int]]
-
-
 _IDS = msgspec.json.Decoder(list[str])
 
 
@@ -77,12 +76,12 @@ def bulk_routes(pages: Pages) -> list[Route]:
 
 async def runs(request: PageRequest) -> Response:
     """The bulk actions of before, the newest first."""
-    return await show(request, "chargers/bulk/list.html", {"runs": _runs}, page="chargers")
+    return await show(request, BulkListPage(), {"runs": _runs})
 
 
-async def _runs(request: PageRequest) -> Mapping[str, Any]:
+async def _runs(request: PageRequest) -> BulkRuns:
     page = await request.queries.batches(request.number, cursor=request.query("cursor") or None)
-    return {"runs": [(each, _counted(each)) for each in page.items], "cursor": page.cursor}
+    return BulkRuns(runs=[(each, _counted(each)) for each in page.items], cursor=page.cursor)
 
 
 async def choose(request: PageRequest) -> Response:
@@ -121,10 +120,10 @@ async def ask(request: PageRequest) -> Response:
 
 async def progress(request: PageRequest) -> Response:
     """How far it has come, charger by charger."""
-    return await show(request, "chargers/bulk/page.html", {"progress": _progress}, page="chargers")
+    return await show(request, BulkPage(), {"progress": _progress})
 
 
-async def _progress(request: PageRequest) -> Mapping[str, Any]:
+async def _progress(request: PageRequest) -> BulkProgress:
     batch = request.path_parameter("batch")
     outcome = await request.queries.batch_outcome(request.number, batch)
     state = request.query("state")
@@ -137,14 +136,9 @@ async def _progress(request: PageRequest) -> Mapping[str, Any]:
     if outcome is None:
         raise not_found(gettext("There is no such bulk operation."))
     counted = _counted(outcome)
-    return {
-        "batch": batch,
-        "outcome": outcome,
-        **counted._asdict(),
-        "state": state,
-        "commands": page.items,
-        "cursor": page.cursor,
-    }
+    return BulkProgress(
+        outcome=outcome, counted=counted, state=state, commands=page.items, cursor=page.cursor
+    )
 
 
 def _counted(outcome: BatchOutcome) -> Counted:
@@ -171,25 +165,25 @@ async def _choose(
     ]
     return await show(
         request,
-        "chargers/bulk/new.html",
+        NewBulkPage(
+            chargers=chargers,
+            online=sum(row.online for row in chargers),
+            ids=msgspec.json.encode([row.charge_box_id for row in chargers]).decode(),
+            groups=[group for group in groups if group.operations],
+            fields={name: inputs(name) for name in OPERATIONS},
+            first=first,
+            label=label,
+            choices=CHOICES,
+            typed=TYPED,
+            most=MOST,
+            problem=problem,
+            wanted=action or request.query("do"),
+            plugs=[],
+            running=[],
+            charging=await _sessions(request, chargers) if len(chargers) <= MOST else 0,
+            disturbing=INTERRUPTING,
+        ),
         status=422 if problem else 200,
-        page="chargers",
-        chargers=chargers,
-        online=sum(row.online for row in chargers),
-        ids=msgspec.json.encode([row.charge_box_id for row in chargers]).decode(),
-        groups=[group for group in groups if group.operations],
-        fields={name: inputs(name) for name in OPERATIONS},
-        first=first,
-        label=label,
-        choices=CHOICES,
-        typed=TYPED,
-        most=MOST,
-        problem=problem,
-        wanted=action or request.query("do"),
-        plugs=[],
-        running=[],
-        charging=await _sessions(request, chargers) if len(chargers) <= MOST else 0,
-        disturbing=INTERRUPTING,
     )
 
 

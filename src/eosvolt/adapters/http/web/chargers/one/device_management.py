@@ -1,8 +1,6 @@
 """A charger's upkeep: its settings, its firmware and files, what it holds, and what keeps it safe."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -10,6 +8,17 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.chargers.form import charger_row
 from eosvolt.adapters.http.web.chargers.one.page import show_charger
+from eosvolt.adapters.http.web.chargers.one.view_models import (
+    ChargerConfigurationPage,
+    ChargerDeviceResources,
+    ChargerFilesPage,
+    ChargerLimitsPage,
+    ChargerSafety,
+    ChargerSecurityPage,
+    ChargerSettings,
+    ChargerUploads,
+    RevokeCertificatesPage,
+)
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.device_labels import plug_words, upload_kind
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
@@ -55,37 +64,35 @@ async def configuration(request: PageRequest) -> Response:
     """All keys that the charger told, to be changed in place."""
     row = await charger_row(request)
     return await show_charger(
-        request, row, "configuration", "chargers/one/configuration.html", {"settings": _settings}
+        request, row, "configuration", ChargerConfigurationPage(), {"settings": _settings}
     )
 
 
 async def files(request: PageRequest) -> Response:
     """How firmware got on, and the files that the charger was asked for."""
     row = await charger_row(request)
-    return await show_charger(request, row, "files", "chargers/one/files.html", {"uploads": _uploads})
+    return await show_charger(request, row, "files", ChargerFilesPage(), {"uploads": _uploads})
 
 
 async def limits(request: PageRequest) -> Response:
     """Charging profiles, schedules, reservations and the local authorization list."""
     row = await charger_row(request)
     return await show_charger(
-        request, row, "limits", "chargers/one/limits.html", {"device_resources": _device_resources}
+        request, row, "limits", ChargerLimitsPage(), {"device_resources": _device_resources}
     )
 
 
 async def security(request: PageRequest) -> Response:
     """Password, certificates, security events, and messages that broke their schema."""
     row = await charger_row(request)
-    return await show_charger(request, row, "security", "chargers/one/security.html", {"safety": _safety})
+    return await show_charger(request, row, "security", ChargerSecurityPage(), {"safety": _safety})
 
 
 async def ask(request: PageRequest) -> Response:
     """Ask whether the charger's certificates are to end."""
     row = await charger_row(request)
     held = await _held(request, row.charge_box_id)
-    return await show(
-        request, "chargers/one/revoke.html", page="chargers", row=row, valid=_valid(held, request)
-    )
+    return await show(request, RevokeCertificatesPage(row=row, valid=_valid(held, request)))
 
 
 async def revoke(request: PageRequest) -> Response:
@@ -109,7 +116,7 @@ async def known_upkeep(request: PageRequest, charge_box_id: str) -> UpkeepRow:
     return found or UpkeepRow(charge_point=f"{request.number}/{charge_box_id}", company=request.number)
 
 
-async def _settings(request: PageRequest) -> Mapping[str, Any]:
+async def _settings(request: PageRequest) -> ChargerSettings:
     row = await charger_row(request)
     known = await request.queries.settings(request.number, row.charge_box_id)
     wanted, only = request.query("search").casefold(), request.query("only")
@@ -120,44 +127,38 @@ async def _settings(request: PageRequest) -> Mapping[str, Any]:
         and (only != "writable" or not each.readonly)
         and (only != "changed" or each.by)
     ]
-    return {"row": row, "known": known, "settings": shown}
+    return ChargerSettings(row=row, known=known, settings=shown)
 
 
-async def _uploads(request: PageRequest) -> Mapping[str, Any]:
+async def _uploads(request: PageRequest) -> ChargerUploads:
     row = await charger_row(request)
     upkeep = await known_upkeep(request, row.charge_box_id)
     found = await request.queries.files(request.number, row.charge_box_id, FILES)
     commands = await request.queries.commands(request.number, row.charge_box_id, COMMANDS)
     refused = {each.command: each for each in commands if each.state in GIVEN_UP or each.state == "rejected"}
-    return {
-        "row": row,
-        "upkeep": upkeep,
-        "uploads": found,
-        "refused": refused,
-        "upload_kind": upload_kind,
-    }
+    return ChargerUploads(row=row, upkeep=upkeep, uploads=found, refused=refused, upload_kind=upload_kind)
 
 
-async def _device_resources(request: PageRequest) -> Mapping[str, Any]:
+async def _device_resources(request: PageRequest) -> ChargerDeviceResources:
     row = await charger_row(request)
-    return {
-        "row": row,
-        "upkeep": await known_upkeep(request, row.charge_box_id),
-        "held": await _held(request, row.charge_box_id),
-        "plug_words": plug_words,
-    }
+    return ChargerDeviceResources(
+        row=row,
+        upkeep=await known_upkeep(request, row.charge_box_id),
+        held=await _held(request, row.charge_box_id),
+        plug_words=plug_words,
+    )
 
 
-async def _safety(request: PageRequest) -> Mapping[str, Any]:
+async def _safety(request: PageRequest) -> ChargerSafety:
     row = await charger_row(request)
     held = await _held(request, row.charge_box_id)
-    return {
-        "row": row,
-        "upkeep": await known_upkeep(request, row.charge_box_id),
-        "held": held,
-        "soon": request.now + ENDS_SOON,
-        "valid": _valid(held, request),
-    }
+    return ChargerSafety(
+        row=row,
+        upkeep=await known_upkeep(request, row.charge_box_id),
+        held=held,
+        soon=request.now + ENDS_SOON,
+        valid=_valid(held, request),
+    )
 
 
 async def _held(request: PageRequest, charge_box_id: str) -> DeviceResourcesRow:

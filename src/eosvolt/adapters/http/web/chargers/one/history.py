@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.web.chargers.form import charger_row
 from eosvolt.adapters.http.web.chargers.one.page import show_charger
+from eosvolt.adapters.http.web.chargers.one.view_models import (
+    ChargerConnectionsPage,
+    ChargerHistoryPage,
+    ConnectionSpan,
+)
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages
 from eosvolt.adapters.http.web.shell.query_parameters import number
@@ -24,19 +28,6 @@ from eosvolt.domain.vocabulary import tags
 
 FACTS_PER_PAGE = 100
 _OF_CONNECTIONS = tuple(tags(ChargePointConnected, ChargePointDisconnected, ChargePointBooted))
-
-
-class ConnectionSpan(NamedTuple):
-    """A connection from its beginning to its end; ``until`` is ``None`` while it lasts.
-
-    ``replaced``: another one took its place. ``boots`` is how often the charger started within it.
-    """
-
-    connected: ChargePointConnected
-    until: datetime | None
-    reason: str
-    replaced: bool
-    boots: int
 
 
 # A position in the history: 63 bits.
@@ -62,9 +53,10 @@ async def history(request: PageRequest) -> Response:
         request,
         row,
         "history",
-        "chargers/one/history.html",
-        entries=timeline(facts, zone),
-        following=facts[-1].position if len(facts) == FACTS_PER_PAGE else None,
+        ChargerHistoryPage(
+            entries=timeline(facts, zone),
+            following=facts[-1].position if len(facts) == FACTS_PER_PAGE else None,
+        ),
     )
 
 
@@ -79,10 +71,11 @@ async def connections(request: PageRequest) -> Response:
         request,
         row,
         "connections",
-        "chargers/one/connections.html",
-        connections=connections_of(facts, newest=before is None),
-        newest=before is None,
-        following=facts[-1].position if len(facts) == FACTS_PER_PAGE else None,
+        ChargerConnectionsPage(
+            connections=connections_of(facts, newest=before is None),
+            newest=before is None,
+            following=facts[-1].position if len(facts) == FACTS_PER_PAGE else None,
+        ),
     )
 
 

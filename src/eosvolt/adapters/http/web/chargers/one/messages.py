@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -10,11 +9,11 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.texts import Text
 from eosvolt.adapters.http.web.chargers.form import charger_row
 from eosvolt.adapters.http.web.chargers.one.page import show_charger
+from eosvolt.adapters.http.web.chargers.one.view_models import ChargerMessagesPage, FrameLine
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages
 from eosvolt.adapters.http.web.shell.query_parameters import instant, moment, one_of
 from eosvolt.application.operations.chargers import VIEW
-from eosvolt.application.ports import Frame
 from eosvolt.application.questions import FrameFilter, LoggedFrame
 
 FRAMES_PER_PAGE = 100
@@ -31,15 +30,6 @@ OUTCOMES = {
     "sent": Text("sent"),
     "undelivered": Text("not delivered"),
 }
-
-
-class FrameLine(NamedTuple):
-    """A frame, and its number on the page where its call or its answer is, if both are on it."""
-
-    number: int
-    frame: Frame
-    other: int | None
-    pretty: str
 
 
 def charger_message_routes(pages: Pages) -> list[Route]:
@@ -77,12 +67,13 @@ async def messages(request: PageRequest) -> Response:
         request,
         row,
         "messages",
-        "chargers/one/messages.html",
-        messages=paired(page.items),
-        cursor=page.cursor,
-        outcomes=OUTCOMES,
-        filtered=bool(asked),
-        download=download_query(asked, wanted),
+        ChargerMessagesPage(
+            messages=paired(page.items),
+            cursor=page.cursor,
+            outcomes=OUTCOMES,
+            filtered=bool(asked),
+            download=download_query(asked, wanted),
+        ),
     )
 
 

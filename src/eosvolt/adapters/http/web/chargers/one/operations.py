@@ -12,6 +12,7 @@ from eosvolt.adapters.http.ports.queries import SessionFilter
 from eosvolt.adapters.http.web.chargers.command_form import inputs, payload
 from eosvolt.adapters.http.web.chargers.form import charger_row
 from eosvolt.adapters.http.web.chargers.one.page import commands_part, show_charger
+from eosvolt.adapters.http.web.chargers.one.view_models import ChargerOperationsPage
 from eosvolt.adapters.http.web.chargers.operation_labels import CHOICES, GROUPS, OPERATIONS, first, label
 from eosvolt.adapters.http.web.shell.addresses import own_path, segment
 from eosvolt.adapters.http.web.shell.labels import ACTIVE_STATES, COMMANDS
@@ -63,21 +64,22 @@ async def operations(request: PageRequest) -> Response:
         request,
         row,
         "operations",
-        "chargers/one/operations.html",
+        ChargerOperationsPage(
+            groups=GROUPS,
+            fields={action: inputs(action) for action in OPERATIONS},
+            first=first,
+            label=label,
+            choices=CHOICES,
+            plugs=sorted(plugs, key=lambda plug: plug.connector),
+            running=running.items,
+            charging=sum(session.status == "charging" for session in running.items),
+            disturbing=INTERRUPTING,
+            tokens=[token for token in tokens.items if token.status == "accepted"],
+            waits=[(key, text) for key, (text, _, _) in WAITS.items()],
+            wanted=request.query("do"),
+            asked={name: request.query(name) for name in request.raw.query_params},
+        ),
         {"commands": commands_part},
-        groups=GROUPS,
-        fields={action: inputs(action) for action in OPERATIONS},
-        first=first,
-        label=label,
-        choices=CHOICES,
-        plugs=sorted(plugs, key=lambda plug: plug.connector),
-        running=running.items,
-        charging=sum(session.status == "charging" for session in running.items),
-        disturbing=INTERRUPTING,
-        tokens=[token for token in tokens.items if token.status == "accepted"],
-        waits=[(key, text) for key, (text, _, _) in WAITS.items()],
-        wanted=request.query("do"),
-        asked={name: request.query(name) for name in request.raw.query_params},
     )
 
 

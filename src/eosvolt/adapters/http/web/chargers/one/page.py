@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from fractions import Fraction
-from typing import Any, NamedTuple
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -11,12 +10,22 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.texts import Text
 from eosvolt.adapters.http.ports.queries import FaultFilter, SessionFilter
 from eosvolt.adapters.http.web.chargers.form import charger_row
+from eosvolt.adapters.http.web.chargers.one.view_models import (
+    Bar,
+    ChargerCommands,
+    ChargerFrame,
+    ChargerLife,
+    ChargerPage,
+    ChargerState,
+    ChargerUptime,
+)
 from eosvolt.adapters.http.web.chargers.page import CLOCK_OFF_S
 from eosvolt.adapters.http.web.sessions.table import session_table
 from eosvolt.adapters.http.web.shell.device_labels import plug_words
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, Part, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
+from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.operations.chargers import VIEW
 from eosvolt.domain.calendar import local_date
 from eosvolt.projections.charge_points import ChargePointRow
@@ -37,14 +46,6 @@ TABS = (
 )
 
 
-class Bar(NamedTuple):
-    """A day of the strip: how much of the bar is down, from 0 to 100, and how it looks."""
-
-    day: Day
-    down: float
-    level: str
-
-
 def charger_routes(pages: Pages) -> list[Route]:
     """``/chargers/{charger}``."""
     return [pages.get("/chargers/{charger}", charger_page, {"days": one_of(("30", "90"))}, needs=VIEW)]
@@ -54,52 +55,49 @@ async def show_charger(
     request: PageRequest,
     row: ChargePointRow,
     tab: str,
-    template: str,
+    model: ViewModel,
     parts: Mapping[str, Part] | None = None,
-    **values: Any,  # noqa: ANN401 - whatever the template wants
 ) -> Response:
     """A page of a charger under its name and tabs."""
-    zone = request.locations.zone(row.location)
-    return await show(
-        request, template, parts, page="chargers", row=row, tab=tab, tabs=TABS, zone=zone, **values
-    )
+    frame = ChargerFrame(row=row, tab=tab, tabs=TABS, zone=request.locations.zone(row.location))
+    return await show(request, model, parts, frame=frame)
 
 
 async def charger_page(request: PageRequest) -> Response:
     """The overview, or one of its parts."""
     row = await charger_row(request)
     parts = {"state": _state, "uptime": _uptime, "life": _life, "commands": commands_part}
-    return await show_charger(request, row, "", "chargers/one/page.html", parts)
+    return await show_charger(request, row, "", ChargerPage(), parts)
 
 
-async def commands_part(request: PageRequest) -> Mapping[str, Any]:
+async def commands_part(request: PageRequest) -> ChargerCommands:
     """What the charger was asked to do last."""
     row = await charger_row(request)
     shown = await request.queries.commands(request.number, row.charge_box_id, COMMANDS)
-    return {"row": row, "commands": shown}
+    return ChargerCommands(row=row, commands=shown)
 
 
-async def _state(request: PageRequest) -> Mapping[str, Any]:
+async def _state(request: PageRequest) -> ChargerState:
     row = await charger_row(request)
     plugs = await request.queries.connectors(request.number, charge_box_id=row.charge_box_id)
     heard = await request.queries.last_heard(request.number, [row.charge_box_id], request.now)
     upkeep = await request.queries.upkeep(request.number, row.charge_box_id)
     settings = await request.queries.settings(request.number, row.charge_box_id)
-    return {
-        "row": row,
-        "plugs": sorted(plugs, key=lambda plug: plug.connector),
-        "links": request.dependencies.charger_links(request.number),
-        "speaks_tls": request.dependencies.speaks_tls,
-        "heard_at": heard.get(row.charge_box_id),
-        "upkeep": upkeep,
-        "clock_off_s": CLOCK_OFF_S,
-        "rebooting": [each.key for each in (settings.settings if settings else ()) if each.reboot_required],
-        "out_of_service": [each for each in (upkeep.service if upkeep else ()) if not each.operative],
-        "plug_words": plug_words,
-    }
+    return ChargerState(
+        row=row,
+        plugs=sorted(plugs, key=lambda plug: plug.connector),
+        links=request.dependencies.charger_links(request.number),
+        speaks_tls=request.dependencies.speaks_tls,
+        heard_at=heard.get(row.charge_box_id),
+        upkeep=upkeep,
+        clock_off_s=CLOCK_OFF_S,
+        rebooting=[each.key for each in (settings.settings if settings else ()) if each.reboot_required],
+        out_of_service=[each for each in (upkeep.service if upkeep else ()) if not each.operative],
+        plug_words=plug_words,
+    )
 
 
-async def _uptime(request: PageRequest) -> Mapping[str, Any]:
+async def _uptime(request: PageRequest) -> ChargerUptime:
     row = await charger_row(request)
     number = int(request.query("days") or 30)
     zone = request.locations.zone(row.location)
@@ -110,17 +108,17 @@ async def _uptime(request: PageRequest) -> Mapping[str, Any]:
     total = Share()
     for day in strip:
         total = added(total, day.share)
-    return {
-        "row": row,
-        "strip": [_bar(day) for day in strip],
-        "total": total,
-        "plug_count": max(len(known), 1),
-        "number_of_days": number,
-        "troubled": [day for day in reversed(strip) if day.share.down or day.share.planned],
-    }
+    return ChargerUptime(
+        row=row,
+        strip=[_bar(day) for day in strip],
+        total=total,
+        plug_count=max(len(known), 1),
+        number_of_days=number,
+        troubled=[day for day in reversed(strip) if day.share.down or day.share.planned],
+    )
 
 
-async def _life(request: PageRequest) -> Mapping[str, Any]:
+async def _life(request: PageRequest) -> ChargerLife:
     row = await charger_row(request)
     recent = await request.queries.sessions(
         request.number, SessionFilter(charge_point=row.charge_box_id), limit=SESSIONS
@@ -128,7 +126,7 @@ async def _life(request: PageRequest) -> Mapping[str, Any]:
     faults = await request.queries.faults(
         request.number, FaultFilter(state="unsolved", charge_point=row.charge_box_id), limit=FAULTS
     )
-    return {"row": row, "recent": session_table(request, recent.items), "faults": faults.items}
+    return ChargerLife(row=row, recent=session_table(request, recent.items), faults=faults.items)
 
 
 def _bar(day: Day) -> Bar:

@@ -1,13 +1,11 @@
 """Chargers that tried to connect and are not known: adopt them, or take them off the list."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.web.chargers.unknown.view_models import UnknownChargerRows, UnknownChargersPage
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.application.operations import company
@@ -34,12 +32,11 @@ async def unknown_chargers(request: PageRequest) -> Response:
     adopts = row.adopts_until is not None and request.now < row.adopts_until
     return await show(
         request,
-        "chargers/unknown/page.html",
+        UnknownChargersPage(
+            adopts_into=row.adopts_into if adopts else "",
+            adopts_until=row.adopts_until,
+        ),
         {"list": _list},
-        page="chargers",
-        adopts_into=row.adopts_into if adopts else "",
-        adopts_until=row.adopts_until,
-        links=request.dependencies.charger_links(request.number),
     )
 
 
@@ -72,15 +69,15 @@ async def adopt_all(request: PageRequest) -> Response:
     )
 
 
-async def _list(request: PageRequest) -> Mapping[str, Any]:
+async def _list(request: PageRequest) -> UnknownChargerRows:
     seen = await request.dependencies.unknown_chargers.of(request.number)
     boxes = [each.charge_box_id for each in seen]
     known = {row.charge_box_id for row in await request.queries.chargers_named(request.number, boxes)}
     wanted = request.query("search").casefold()
-    return {
-        "unknown_chargers": [
+    return UnknownChargerRows(
+        unknown_chargers=[
             each
             for each in seen
             if each.charge_box_id not in known and wanted in each.charge_box_id.casefold()
         ]
-    }
+    )

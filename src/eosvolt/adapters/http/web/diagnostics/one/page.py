@@ -1,9 +1,8 @@
 """One diagnostics entry: its facts, its story, the entries before and after it, what was said at the time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import islice
-from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -11,6 +10,12 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.diagnostics.actions import owners_of
+from eosvolt.adapters.http.web.diagnostics.one.view_models import (
+    FaultFacts,
+    FaultFrames,
+    FaultPage,
+    FaultStory,
+)
 from eosvolt.adapters.http.web.shell.labels import SNOOZES
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
@@ -36,7 +41,7 @@ def diagnostics_entry_routes(pages: Pages) -> list[Route]:
 async def entry(request: PageRequest) -> Response:
     """The page, or one of its parts."""
     parts = {"facts": _facts, "story": _story, "frames": _said}
-    return await show(request, "diagnostics/one/page.html", parts, page="diagnostics")
+    return await show(request, FaultPage(), parts)
 
 
 async def _row(request: PageRequest) -> FaultRow:
@@ -47,35 +52,35 @@ async def _row(request: PageRequest) -> FaultRow:
     return row
 
 
-async def _facts(request: PageRequest) -> Mapping[str, Any]:
+async def _facts(request: PageRequest) -> FaultFacts:
     row = await _row(request)
     later = await request.queries.fault(request.number, next_entry(row.id))
     affected = await request.queries.affected(request.number, [row], request.now)
-    return {
-        "row": row,
-        "later": later,
-        "zone": request.locations.zone(row.location),
-        "affected": affected[row.id],
-        "owners": owners_of(request),
-        "snoozes": SNOOZES,
-    }
+    return FaultFacts(
+        row=row,
+        later=later,
+        zone=request.locations.zone(row.location),
+        affected=affected[row.id],
+        owners=owners_of(request),
+        snoozes=SNOOZES,
+    )
 
 
-async def _story(request: PageRequest) -> Mapping[str, Any]:
+async def _story(request: PageRequest) -> FaultStory:
     row = await _row(request)
     facts = await request.queries.fault_facts(request.number, row.id)
     zone = request.locations.zone(row.location)
     # Its beginning is always told, and then the newest.
     shown = [*facts[:1], *islice(facts, max(1, len(facts) - MOST_EVENTS), None)]
     entries = timeline(shown, zone, request.people)
-    return {"row": row, "zone": zone, "entries": entries, "left_out": len(facts) - len(shown)}
+    return FaultStory(row=row, zone=zone, entries=entries, left_out=len(facts) - len(shown))
 
 
-async def _said(request: PageRequest) -> Mapping[str, Any]:
+async def _said(request: PageRequest) -> FaultFrames:
     row = await _row(request)
     seen = _last_seen(await request.queries.fault_facts(request.number, row.id))
     frames = [] if seen is None else await _frames_around(request, row, seen)
-    return {"frames": frames, "zone": request.locations.zone(row.location)}
+    return FaultFrames(frames=frames, zone=request.locations.zone(row.location))
 
 
 async def _frames_around(request: PageRequest, row: FaultRow, seen: Fact) -> list[Frame]:

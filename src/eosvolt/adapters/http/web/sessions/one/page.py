@@ -1,6 +1,6 @@
 """One session: what it cost and why, what happened in it, its curve, and what the charger said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -10,6 +10,13 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.web.sessions.one.view_models import (
+    SessionBill,
+    SessionLogPage,
+    SessionPage,
+    SessionStory,
+    StopSessionPage,
+)
 from eosvolt.adapters.http.web.sessions.table import session_line
 from eosvolt.adapters.http.web.shell.formats import price
 from eosvolt.adapters.http.web.shell.labels import ACTIVE_STATES
@@ -53,9 +60,7 @@ def session_routes(pages: Pages) -> list[Route]:
 async def session_page(request: PageRequest) -> Response:
     """The page, or one of its parts."""
     parts = {"glance": _bill, "lines": _bill, "facts": _bill, "story": _story}
-    return await show(
-        request, "sessions/one/page.html", parts, page="sessions", session=request.path_parameter("session")
-    )
+    return await show(request, SessionPage(session=request.path_parameter("session")), parts)
 
 
 async def session_log(request: PageRequest) -> Response:
@@ -74,20 +79,19 @@ async def session_log(request: PageRequest) -> Response:
         index += 1
     return await show(
         request,
-        "sessions/one/log.html",
-        page="sessions",
-        row=row,
-        frames=frames,
-        first=first,
-        following=first + FRAMES_PER_PAGE if more else None,
-        preceding=max(first - FRAMES_PER_PAGE, 0) if first else None,
+        SessionLogPage(
+            row=row,
+            frames=frames,
+            following=first + FRAMES_PER_PAGE if more else None,
+            preceding=max(first - FRAMES_PER_PAGE, 0) if first else None,
+        ),
     )
 
 
 async def ask(request: PageRequest) -> Response:
     """Ask whether the session is to be stopped, by its number."""
     row = await _row(request)
-    return await show(request, "sessions/one/stop.html", page="sessions", line=session_line(request, row))
+    return await show(request, StopSessionPage(line=session_line(request, row)))
 
 
 async def stop_session(request: PageRequest) -> Response:
@@ -160,7 +164,7 @@ async def _row(request: PageRequest) -> SessionRow:
     return row
 
 
-async def _bill(request: PageRequest) -> Mapping[str, Any]:
+async def _bill(request: PageRequest) -> SessionBill:
     row = await _row(request)
     # What the plug does now says nothing about a session that is over.
     over = row.freed_at or row.ended_at if row.status not in ACTIVE_STATES else None
@@ -168,12 +172,12 @@ async def _bill(request: PageRequest) -> Mapping[str, Any]:
         request.number, charge_box_id=row.charge_point, as_of=over or request.as_of
     )
     plug = next((plug for plug in plugs if plug.connector == row.connector), None)
-    return {
-        "line": session_line(request, row),
-        "plug": plug,
-        "plug_then": over is not None,
-        "stop": await _newest_stop(request, row) if request.as_of is None else None,
-    }
+    return SessionBill(
+        line=session_line(request, row),
+        plug=plug,
+        plug_then=over is not None,
+        stop=await _newest_stop(request, row) if request.as_of is None else None,
+    )
 
 
 async def _newest_stop(request: PageRequest, row: SessionRow) -> CommandRow | None:
@@ -185,12 +189,12 @@ async def _newest_stop(request: PageRequest, row: SessionRow) -> CommandRow | No
     )
 
 
-async def _story(request: PageRequest) -> Mapping[str, Any]:
+async def _story(request: PageRequest) -> SessionStory:
     row = await _row(request)
     facts = await request.queries.session_facts(request.number, row.id)
     if request.as_of is not None:
         facts = [fact for fact in facts if fact.recorded_at <= request.as_of]
-    return {"entries": timeline(facts, row.time_zone), "chart": curve(row, facts), "zone": row.time_zone}
+    return SessionStory(entries=timeline(facts, row.time_zone), chart=curve(row, facts), zone=row.time_zone)
 
 
 def curve(row: SessionRow, facts: Sequence[Fact]) -> dict[str, Any] | None:

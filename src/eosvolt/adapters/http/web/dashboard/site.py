@@ -1,0 +1,43 @@
+"""A location of the plug map."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from eosvolt.adapters.http.web.shell.labels import PLUG_STATES
+from eosvolt.projections.connector_status import ConnectorRow
+
+# What an operator has to do something about, and how much it weighs when tiles are put in order.
+TROUBLE = {"Faulted": 4, "Offline": 3, "Unavailable": 1}
+
+
+class Site(NamedTuple):
+    """The plugs of one location. ``listed`` are those shown one by one, ``None`` while the tile is closed."""
+
+    location: str
+    name: str
+    zone: str
+    plugs: Sequence[ConnectorRow]
+    listed: Sequence[ConnectorRow] | None
+    live: str
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """How many plugs are in each state that there is, trouble first."""
+        counted = Counter(plug.shown for plug in self.plugs)
+        return [(state, counted[state]) for state in sorted(counted, key=rank)]
+
+    @property
+    def power_w(self) -> int:
+        """What all plugs draw."""
+        return power(self.plugs)
+
+
+def rank(state: str) -> tuple[int, int]:
+    """Where a state stands in an order with trouble first."""
+    return -TROUBLE.get(state, 0), PLUG_STATES.index(state) if state in PLUG_STATES else len(PLUG_STATES)
+
+
+def power(plugs: Iterable[ConnectorRow]) -> int:
+    """What the plugs draw together, in W."""
+    return sum(plug.power_w or 0 for plug in plugs if plug.shown != "Offline")

@@ -1,0 +1,109 @@
+"""What the templates of locations are given."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, NamedTuple
+
+from eosvolt.adapters.http.web.locations.form_data import LocationFormData
+from eosvolt.adapters.http.web.locations.tariff_example import Example
+from eosvolt.adapters.http.web.sessions.table import SessionTable
+from eosvolt.adapters.http.web.shell.lost_update import LostUpdate
+from eosvolt.adapters.http.web.shell.view_model import ViewModel
+from eosvolt.domain.tariffs.tariff import Tariff
+from eosvolt.projections.charge_points import ChargePointRow
+from eosvolt.projections.connector_status import ConnectorRow
+from eosvolt.projections.locations import LocationRow
+
+
+class LocationLine(NamedTuple):
+    """A location with what it has and what it brought today; amounts in minor units of its currency."""
+
+    row: LocationRow
+    chargers: int
+    plugs: int
+    available: int
+    energy_wh: int
+    gross: int
+
+
+class TariffExample(ViewModel, frozen=True, kw_only=True):
+    """The bill of an imagined session under ``tariff``; none while the tariff is not complete."""
+
+    templates: ClassVar = ("locations/example_page.html",)
+
+    example: Example | None
+    tariff: Tariff | None
+
+
+class LocationFormPage(ViewModel, frozen=True, kw_only=True):
+    """The form of a location; without ``row`` that of a new one."""
+
+    templates: ClassVar = ("locations/form.html",)
+
+    lost: LostUpdate | None
+    version: int | str
+    form_data: LocationFormData
+    problems: Mapping[str, str]
+    row: LocationRow | None
+    zones: Sequence[str]
+    currencies: Sequence[str]
+    intervals: Sequence[int]
+    currency_settled: bool
+    example_tariff: Tariff | None
+    example: Example | None
+    page: str = "locations"
+
+
+class LocationRows(ViewModel, frozen=True, kw_only=True):
+    """All locations."""
+
+    templates: ClassVar = ("locations/list.html",)
+
+    lines: Sequence[LocationLine]
+
+
+class LocationsPage(ViewModel, frozen=True, kw_only=True):
+    """The list of locations."""
+
+    templates: ClassVar = ("locations/page.html",)
+    parts: ClassVar = (LocationRows,)
+
+    page: str = "locations"
+
+
+class LocationFigures(ViewModel, frozen=True, kw_only=True):
+    """Figures of a location: title, value, and what it is of."""
+
+    templates: ClassVar = ("locations/one/figures.html",)
+
+    row: LocationRow
+    figures: Sequence[tuple[str, str, str]]
+
+
+class LocationChargers(ViewModel, frozen=True, kw_only=True):
+    """The chargers of a location and their plugs."""
+
+    templates: ClassVar = ("locations/one/chargers.html",)
+
+    row: LocationRow
+    chargers: Sequence[ChargePointRow]
+    plugs: Sequence[ConnectorRow]
+
+
+class LocationRecent(ViewModel, frozen=True, kw_only=True):
+    """The newest sessions of a location."""
+
+    templates: ClassVar = ("locations/one/recent.html",)
+
+    row: LocationRow
+    recent: SessionTable
+
+
+class LocationPage(ViewModel, frozen=True, kw_only=True):
+    """One location with its tariff and a bill as an example."""
+
+    templates: ClassVar = ("locations/one/page.html",)
+    parts: ClassVar = (LocationFigures, LocationChargers, LocationRecent)
+
+    row: LocationRow
+    example: Example
+    page: str = "locations"
