@@ -15,7 +15,7 @@ from eosvolt.adapters.http.web.chargers.one.view_models import (
     ChargerLimitsPage,
     ChargerSafety,
     ChargerSecurityPage,
-    ChargerSettings,
+    ChargerSettingsPart,
     ChargerUploads,
     RevokeCertificatesPage,
 )
@@ -116,7 +116,7 @@ async def known_upkeep(request: PageRequest, charge_box_id: str) -> UpkeepRow:
     return found or UpkeepRow(charge_point=f"{request.number}/{charge_box_id}", company=request.number)
 
 
-async def _settings(request: PageRequest) -> ChargerSettings:
+async def _settings(request: PageRequest) -> ChargerSettingsPart:
     row = await charger_row(request)
     known = await request.queries.settings(request.number, row.charge_box_id)
     wanted, only = request.query("search").casefold(), request.query("only")
@@ -127,7 +127,7 @@ async def _settings(request: PageRequest) -> ChargerSettings:
         and (only != "writable" or not each.readonly)
         and (only != "changed" or each.by)
     ]
-    return ChargerSettings(row=row, known=known, settings=shown)
+    return ChargerSettingsPart(row=row, known=known, settings=shown)
 
 
 async def _uploads(request: PageRequest) -> ChargerUploads:

@@ -15,7 +15,7 @@ from eosvolt.adapters.http.web.chargers.one.view_models import (
     ChargerCommands,
     ChargerFrame,
     ChargerLife,
-    ChargerPage,
+    ChargerOverviewPage,
     ChargerState,
     ChargerUptime,
 )
@@ -67,7 +67,7 @@ async def charger_page(request: PageRequest) -> Response:
     """The overview, or one of its parts."""
     row = await charger_row(request)
     parts = {"state": _state, "uptime": _uptime, "life": _life, "commands": commands_part}
-    return await show_charger(request, row, "", ChargerPage(), parts)
+    return await show_charger(request, row, "", ChargerOverviewPage(), parts)
 
 
 async def commands_part(request: PageRequest) -> ChargerCommands:

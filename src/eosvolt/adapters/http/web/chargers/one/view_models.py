@@ -119,7 +119,7 @@ class ChargerCommands(ViewModel, frozen=True, kw_only=True):
     commands: Sequence[CommandRow]
 
 
-class ChargerPage(ViewModel, frozen=True, kw_only=True):
+class ChargerOverviewPage(ViewModel, frozen=True, kw_only=True):
     """The overview of a charger."""
 
     templates: ClassVar = ("chargers/one/page.html",)
@@ -183,7 +183,7 @@ class ChargerMessagesPage(ViewModel, frozen=True, kw_only=True):
     download: Mapping[str, str]
 
 
-class ChargerSettings(ViewModel, frozen=True, kw_only=True):
+class ChargerSettingsPart(ViewModel, frozen=True, kw_only=True):
     """The settings that fit the search, out of all that are ``known``."""
 
     templates: ClassVar = ("chargers/one/settings.html",)
@@ -198,7 +198,7 @@ class ChargerConfigurationPage(ViewModel, frozen=True, kw_only=True):
 
     templates: ClassVar = ("chargers/one/configuration.html",)
     frame: ClassVar = ChargerFrame
-    parts: ClassVar = (ChargerSettings,)
+    parts: ClassVar = (ChargerSettingsPart,)
 
 
 class ChargerUploads(ViewModel, frozen=True, kw_only=True):
