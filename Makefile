@@ -50,11 +50,12 @@ test-dates: $(STAMP)-dev assets browser faketime ## run the tests as if it were 
 	@$(BIN)/python -m tests.other_days -n $${EOSVOLT_TEST_WORKERS:-2} --dist loadfile $(ARGS)
 
 .PHONY: lint
-lint: $(STAMP)-dev ## style, types and the rules of who may import whom
+lint: $(STAMP)-dev ## style, types, templates and the rules of who may import whom
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/djlint --lint --quiet $(WEB)
 
 .PHONY: format
 format: $(STAMP)-dev ## let ruff lay out the code and mend what it can
