@@ -25,7 +25,7 @@ def spoiled(own_system: RunningSystem) -> RunningSystem:
     api.charger(api.location(TARIFF), "CP-1")
     table = own_system.sql("SELECT table_name FROM read_model_versions WHERE name = 'deadlines'")[0][0]
     query = sql.SQL(
-        "INSERT INTO {} (stream, company, due_at, clock_offset_s, changed)"
+        "INSERT INTO {} (stream, company, due_at, ahead_s, changed)"
         " SELECT 'reservation:242/CP-1#no-number-' || n, 242, %s, 0, 0 FROM generate_series(1, %s) n"
     ).format(sql.Identifier(table))
     own_system.sql(query.as_string(), datetime.now(UTC) - timedelta(days=1), MANY)
