@@ -44,7 +44,7 @@ COINED = (
         "(?<!clock_)ahead_s",
         "clock_offset_s",
         but=('name="ahead_s"',),
-        places=("src/eosvolt/projections/deadlines.py",),
+        places=("src/eosvolt/projections/deadlines.py", "tests/e2e/test_failed_jobs.py"),
     ),
     Coined("note_clock|clock_shifted", "RecordClockOffset, ClockOffsetChanged"),
     Coined("came_true", "effect_confirmed"),

@@ -66,8 +66,9 @@ def lives(draw: st.DrawFn) -> Life:
             minute += 2 * taken
             register += 300 * taken
             said.append(Said(minute, session, "meter", register))
-            minute += 1
-            said.append(Said(minute, session, state))
+            for _ in range(draw(st.integers(1, 3))):
+                minute += 1
+                said.append(Said(minute, session, state))
             minute += draw(st.integers(1, 45))
             said.append(Said(minute, session, "meter", register))
             minute += 1
@@ -79,8 +80,9 @@ def lives(draw: st.DrawFn) -> Life:
         for state in draw(st.lists(st.sampled_from(["Faulted", "SuspendedEVSE"]), max_size=1)):
             minute += draw(st.integers(1, 30))
             said.append(Said(minute, session, state))
-            minute += draw(st.integers(1, 30))
-            said.append(Said(minute, session, "Finishing"))
+            for _ in range(draw(st.integers(1, 3))):
+                minute += draw(st.integers(1, 30))
+                said.append(Said(minute, session, "Finishing"))
         minute += draw(st.integers(1, 70))
         said.append(Said(minute, session, "Available"))
     marks = draw(st.lists(st.integers(1, minute), unique=True, max_size=6))

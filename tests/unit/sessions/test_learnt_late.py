@@ -193,3 +193,30 @@ async def test_a_stop_that_is_told_late_costs_the_same_where_the_plug_told_of_it
     await s.passes(35)
     await s.reports(40, "Available")
     assert [line.until for line in s.session(number).fees] == [after(25), after(40)]
+
+
+@pytest.mark.parametrize("start_is_told", ["first", "last"])
+async def test_what_a_plug_repeats_is_remembered_where_a_fault_between_is_told_after_it(
+    start_is_told: str,
+) -> None:
+    s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
+    late = 500.0
+    if start_is_told == "first":
+        await s.starts(0, 1000, received=late)
+    for minute, state in ((21, "Finishing"), (21.6, "Finishing"), (21.3, "Faulted"), (40, "Available")):
+        await s.reports(minute, state, received=late)
+    number = (await s.starts(0, 1000, received=late)).transaction
+    await s.stops(20, number, 3000, received=late)
+    row = s.session(number)
+    assert (row.freed_at, [line.until for line in row.fees]) == (after(40), [after(35.3)])
+
+
+async def test_a_queue_of_states_that_comes_again_is_no_news() -> None:
+    s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
+    states = [(21 + each / 6, "Finishing" if each % 3 else "Faulted") for each in range(40)]
+    for minute, state in states:
+        await s.reports(minute, state, received=500)
+    facts = len(s.store.facts)
+    for minute, state in reversed(states):
+        await s.reports(minute, state, received=501)
+    assert len(s.store.facts) == facts

@@ -7,14 +7,14 @@ first report of a plug on a new connection, or after a boot, is the present stat
 
 from datetime import datetime, timedelta
 
-from eosvolt.domain.charge_points.clocks import true_at
+from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER, true_at
 from eosvolt.domain.charge_points.recollection import PlugState
 from eosvolt.domain.charge_points.reports import StatusReport
 from eosvolt.domain.charge_points.state import Registered
 
 # Two reports sent within this time may carry timestamps in the wrong order; the one received later is newer.
 REORDERED_WITHIN = timedelta(seconds=5)
-# Of a plug that repeats its status, one report in this time is kept.
+# Of a plug that repeats its status as we listen, one report in this time is kept.
 REPEATED_AFTER = timedelta(minutes=5)
 
 
@@ -39,14 +39,17 @@ def adds_to_history(report: StatusReport, known: Registered) -> bool:
     """Whether a report that does not change the status tells what it was at a time of which we knew nothing.
 
     It does where the status before it was another. Of a plug that repeats its status, one report in
-    ``REPEATED_AFTER`` does, and the first after a connection, a boot or a transaction's start.
+    ``REPEATED_AFTER`` does, and the first after a connection, a boot or a transaction's start. A late
+    one always does: the status in between may be reported later still.
     """
     at, seen = _true(report), known.seen.get(report.connector, ())
     before = [each for each in seen if each.at <= at]
     if not before:
         return bool(seen)
+    if any(each.at == at and each.status is report.status for each in before):
+        return False
     last = before[-1]
-    if last.status is not report.status:
+    if last.status is not report.status or report.received_at - at > CLOCKS_DIFFER:
         return True
     doubts = [known.since, known.booted_at]
     doubts += [t.began for t in known.transactions if t.opened.connector == report.connector]

@@ -41,7 +41,7 @@ TAKEN = SUSPENDED | {ConnectorStatus.FINISHING.value}
 BY_OUR_CLOCK = frozenset({DISCONNECTED, CONNECTED, REBOOTED})
 NOT_BILLED = OUT_OF_ORDER | THROTTLED
 
-# Of a plug that repeats its status, one report in this time is kept.
+# Of a plug that repeats its status as we listen, one report in this time is kept.
 REPEATED_AFTER = timedelta(seconds=60)
 # A car that is suspended so shortly before its start is that car; earlier it was another one.
 SUSPENDED_BEFORE = timedelta(minutes=3)
@@ -89,7 +89,9 @@ def changes_status(timeline: Timeline, observation: Observation, began: datetime
     same = next((each for each in reversed(before) if each.what not in NO_STATUS), None)
     if same is None or same.what != what:
         return True
-    return at - same.at >= REPEATED_AFTER and len(timeline) < OBSERVATIONS_KEPT
+    # Of late reports, the one in between may come later still.
+    late = observation.heard_at is not None and observation.heard_at - at > CLOCKS_DIFFER
+    return (late or at - same.at >= REPEATED_AFTER) and len(timeline) < OBSERVATIONS_KEPT
 
 
 def statuses(
