@@ -17,7 +17,8 @@ from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.api_keys import digest_of
 from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.hosts import Hosts
-from eosvolt.adapters.http.web import error_page, web_routes
+from eosvolt.adapters.http.pages import web_routes
+from eosvolt.adapters.http.web import error_page
 from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.memory.event_store import MemoryEventStore
 from eosvolt.adapters.memory.read_models import MemoryReadModels

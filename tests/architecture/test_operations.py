@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.api import ENDPOINTS
+from eosvolt.adapters.http.capabilities import ENDPOINTS
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import SAFE_METHODS
 from eosvolt.adapters.http.framework.one_operation import AnotherOperation, check_named
-from eosvolt.adapters.http.web.routes import page_routes
+from eosvolt.adapters.http.pages import page_routes
 from eosvolt.adapters.http.web.shell.forms import PageRoute
 from eosvolt.application.executor import Application
 from eosvolt.application.operations import tokens

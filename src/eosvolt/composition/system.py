@@ -11,8 +11,9 @@ from eosvolt.adapters.http.app import create_app
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.hosts import Hosts
+from eosvolt.adapters.http.pages import web_routes
 from eosvolt.adapters.http.upload_target import upload_routes
-from eosvolt.adapters.http.web import api_reference, error_page, web_routes
+from eosvolt.adapters.http.web import api_reference, error_page
 from eosvolt.adapters.ocpp.action_router import UseCaseHandlers
 from eosvolt.adapters.ocpp.connection_registry import ConnectionRegistry
 from eosvolt.adapters.ocpp.endpoint import ChargerEndpoint, OcppSettings

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import httpx2
 import pytest
 
-from eosvolt.adapters.http.web.routes import page_routes
+from eosvolt.adapters.http.pages import page_routes
 from eosvolt.composition.assembly import Role, assembled
 from eosvolt.config import Settings
 from eosvolt.console.serving import listening

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import httpx2
 import pytest
 
-from eosvolt.adapters.http.api import ENDPOINTS
+from eosvolt.adapters.http.capabilities import ENDPOINTS
 from eosvolt.adapters.http.framework.endpoint import Endpoint
 from tests.e2e.api.charger import charge_once, eventually
 from tests.e2e.api.test_resources import LOCATION

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 import pytest_asyncio
 
-from eosvolt.adapters.http.web.routes import page_routes
+from eosvolt.adapters.http.pages import page_routes
 from tests.e2e.running import OWNER_PASSWORD, RunningSystem
 from tests.e2e.web.cars import plugged
 

@@ -6,7 +6,7 @@ import jsonschema_rs
 import msgspec
 import pytest
 
-from eosvolt.adapters.http.api import ENDPOINTS
+from eosvolt.adapters.http.capabilities import ENDPOINTS
 from eosvolt.adapters.http.framework.endpoint import Endpoint
 from eosvolt.adapters.http.framework.openapi import document
 from eosvolt.adapters.http.framework.openapi_examples import example

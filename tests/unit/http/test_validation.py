@@ -5,10 +5,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from eosvolt.adapters.http.api import ENDPOINTS
 from eosvolt.adapters.http.api.chargers import ChargerChange, NewCharger
 from eosvolt.adapters.http.api.locations import NewLocation
 from eosvolt.adapters.http.api.tokens import TokenInput
+from eosvolt.adapters.http.capabilities import ENDPOINTS
 from eosvolt.adapters.http.framework.api_types import Items
 from eosvolt.adapters.http.framework.validation import findings, refused
 from eosvolt.domain.commands.catalogue import AnyCsmsRequest

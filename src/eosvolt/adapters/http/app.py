@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 
-from eosvolt.adapters.http.api import ENDPOINTS
 from eosvolt.adapters.http.api.call import ApiCall
+from eosvolt.adapters.http.capabilities import ENDPOINTS
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.compression import Compressed

@@ -1,34 +1,15 @@
-"""Every operation that there is."""
+"""Every operation that there is: those of all modules beside this one."""
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
-from eosvolt.application.operations import (
-    api_keys,
-    chargers,
-    commands,
-    company,
-    failed_jobs,
-    faults,
-    locations,
-    notification_rules,
-    registration,
-    sessions,
-    tokens,
-    unknown_chargers,
-)
+from eosvolt.application import operations
 from eosvolt.application.operations.operation import Operation
 
-OPERATIONS: tuple[Operation[Any, Any], ...] = (
-    *tokens.OPERATIONS,
-    *locations.OPERATIONS,
-    *chargers.OPERATIONS,
-    *unknown_chargers.OPERATIONS,
-    *commands.OPERATIONS,
-    *sessions.OPERATIONS,
-    *faults.OPERATIONS,
-    *failed_jobs.OPERATIONS,
-    *api_keys.OPERATIONS,
-    *company.OPERATIONS,
-    *notification_rules.OPERATIONS,
-    *registration.OPERATIONS,
+OPERATIONS: tuple[Operation[Any, Any], ...] = tuple(
+    each
+    for module in iter_modules(operations.__path__)
+    if module.name != __name__.rpartition(".")[2]
+    for each in getattr(import_module(f"{operations.__name__}.{module.name}"), "OPERATIONS", ())
 )

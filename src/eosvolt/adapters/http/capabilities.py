@@ -1,0 +1,81 @@
+"""What the API and the pages offer: a line for each capability."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from starlette.routing import Route
+
+from eosvolt.adapters.http.api import (
+    api_keys,
+    bulk_commands,
+    charger_files,
+    chargers,
+    commands,
+    companies,
+    dashboard,
+    device_resources,
+    events,
+    failed_jobs,
+    fault_attention,
+    faults,
+    locations,
+    maintenance,
+    message_log,
+    notification_rules,
+    notifications,
+    search,
+    session_changes,
+    sessions,
+    stream,
+    system,
+    tokens,
+    unknown_chargers,
+)
+from eosvolt.adapters.http.framework.endpoint import Endpoint
+from eosvolt.adapters.http.web.chargers.routes import routes as charger_pages
+from eosvolt.adapters.http.web.dashboard.page import dashboard_routes as dashboard_pages
+from eosvolt.adapters.http.web.diagnostics.routes import routes as diagnostics_pages
+from eosvolt.adapters.http.web.locations.routes import routes as location_pages
+from eosvolt.adapters.http.web.notifications.routes import routes as notification_pages
+from eosvolt.adapters.http.web.search.page import search_routes as search_pages
+from eosvolt.adapters.http.web.sessions.routes import routes as session_pages
+from eosvolt.adapters.http.web.settings.routes import routes as settings_pages
+from eosvolt.adapters.http.web.shell.pages import Pages
+from eosvolt.adapters.http.web.tokens.routes import routes as token_pages
+
+
+class Capability(NamedTuple):
+    """Its part of the API, in the order of the API's document, and its pages, if it has any."""
+
+    endpoints: tuple[Endpoint, ...]
+    pages: Callable[[Pages], list[Route]] | None = None
+
+
+CHARGERS = (
+    *chargers.ENDPOINTS,
+    *unknown_chargers.ENDPOINTS,
+    *maintenance.ENDPOINTS,
+    *device_resources.ENDPOINTS,
+    *charger_files.ENDPOINTS,
+    *message_log.ENDPOINTS,
+    *commands.ENDPOINTS,
+    *bulk_commands.ENDPOINTS,
+)
+
+CAPABILITIES: tuple[Capability, ...] = (
+    Capability(companies.ENDPOINTS),
+    Capability(locations.ENDPOINTS, location_pages),
+    Capability(CHARGERS, charger_pages),
+    Capability((*sessions.ENDPOINTS, *session_changes.ENDPOINTS), session_pages),
+    Capability(tokens.ENDPOINTS, token_pages),
+    Capability((*fault_attention.ENDPOINTS, *faults.ENDPOINTS), diagnostics_pages),
+    Capability((*notification_rules.ENDPOINTS, *notifications.ENDPOINTS), notification_pages),
+    Capability(search.ENDPOINTS, search_pages),
+    Capability(dashboard.ENDPOINTS, dashboard_pages),
+    Capability((*events.ENDPOINTS, *failed_jobs.ENDPOINTS, *system.ENDPOINTS, *stream.ENDPOINTS)),
+    Capability(api_keys.ENDPOINTS, settings_pages),
+)
+
+ENDPOINTS: tuple[Endpoint, ...] = tuple(
+    endpoint for capability in CAPABILITIES for endpoint in capability.endpoints
+)

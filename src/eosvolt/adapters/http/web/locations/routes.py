@@ -1,0 +1,16 @@
+"""Every page of locations."""
+
+from starlette.routing import Route
+
+from eosvolt.adapters.http.web.locations.form import location_form_routes
+from eosvolt.adapters.http.web.locations.page import location_routes
+from eosvolt.adapters.http.web.shell.pages import Pages
+
+
+def routes(pages: Pages) -> list[Route]:
+    """Every page of locations."""
+    return [
+        # `new` is a form, not a location of that name.
+        *location_form_routes(pages),
+        *location_routes(pages),
+    ]

@@ -1,0 +1,15 @@
+"""Every page of sessions."""
+
+from starlette.routing import Route
+
+from eosvolt.adapters.http.web.sessions.one.page import session_routes
+from eosvolt.adapters.http.web.sessions.page import session_list_routes
+from eosvolt.adapters.http.web.shell.pages import Pages
+
+
+def routes(pages: Pages) -> list[Route]:
+    """Every page of sessions."""
+    return [
+        *session_list_routes(pages),
+        *session_routes(pages),
+    ]
