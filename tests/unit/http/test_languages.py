@@ -86,6 +86,8 @@ def test_values_are_put_in_after_translation() -> None:
         ("This has to be a text or a whole number.", "Erwartet wird ein Text oder eine ganze Zahl."),
         ("The charger's clock is 90 s fast.", "Die Uhr der Ladestation geht 90 s vor."),
         ("Pin 3 is hot – look at it.", "Pin 3 is hot – look at it."),
+        ("There is already a charger Open.", "Es gibt schon eine Ladestation Open."),
+        ("There is no such charger. " * 30, "There is no such charger. " * 30),
         ("", ""),
     ],
 )

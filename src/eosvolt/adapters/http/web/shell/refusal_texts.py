@@ -11,12 +11,16 @@ from functools import lru_cache
 from eosvolt.adapters.http.framework.texts import SOURCE, current, gettext, spoken_texts
 
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::d)?\}")
+# The placeholders whose values are English themselves; other values are names and numbers, which stay.
+_ENGLISH = {"name", "reason", "sentence", "wanted"}
+# A longer text is none of ours, and is not looked through.
+_LONGEST = 500
 
 
 def translated(sentence: object) -> str:
     """What ``str`` says of a refusal or a finding, in the request's language; what is not known stays."""
     english = str(sentence)
-    if current().code == SOURCE or not english:
+    if current().code == SOURCE or not 0 < len(english) <= _LONGEST:
         return english
     known = gettext(english)
     if known != english:
@@ -25,10 +29,11 @@ def translated(sentence: object) -> str:
         parts = [gettext(each) for each in english.split(" or ")]
         if parts != english.split(" or "):
             return f" {gettext('or')} ".join(parts)
-    for message, pattern in _patterns():
+    for message, pattern in patterns():
         if found := pattern.fullmatch(english):
-            values = {name: translated(value) for name, value in found.groupdict().items()}
-            return _filled(gettext(message), values)
+            values = found.groupdict()
+            said = {name: translated(value) if name in _ENGLISH else value for name, value in values.items()}
+            return _filled(gettext(message), said)
     return english
 
 
@@ -37,8 +42,8 @@ def _filled(message: str, values: Mapping[str, str]) -> str:
 
 
 @lru_cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The messages with values, those with most words first."""
+def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The messages with values, those with most words first. Made once."""
     messages = [each for each in spoken_texts() if _PLACEHOLDER.search(each)]
     messages.sort(key=lambda each: -len(_PLACEHOLDER.sub("", each)))
     return tuple((each, _pattern(each)) for each in messages)

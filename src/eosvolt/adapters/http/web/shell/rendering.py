@@ -18,7 +18,7 @@ from eosvolt.adapters.http.web.shell.assets import asset
 from eosvolt.adapters.http.web.shell.browser_texts import browser_texts
 from eosvolt.adapters.http.web.shell.connector_labels import CONNECTOR_TYPES, connector_type
 from eosvolt.adapters.http.web.shell.fault_labels import fault_text
-from eosvolt.adapters.http.web.shell.refusal_texts import translated
+from eosvolt.adapters.http.web.shell.refusal_texts import patterns, translated
 from eosvolt.domain.calendar import clock
 
 
@@ -92,6 +92,7 @@ def compile_templates() -> None:
     """Have every template and catalogue ready, so that nobody's first look waits. Takes a second or so."""
     for code in texts.LOCALES:
         texts.language(code)
+    patterns()
     for name in _ENVIRONMENT.list_templates(extensions=["html"]):
         _ENVIRONMENT.get_template(name)
 
