@@ -5,7 +5,7 @@ charging. Everything is made by the system's own commands, as an operator and ch
 """
 
 from eosvolt.demo.contents import WHY, issue_api_key
-from eosvolt.demo.preparing import Demo, DemoLogin, prepare
+from eosvolt.demo.preparation import Demo, DemoLogin, prepare
 from eosvolt.demo.running import announce, live, resume
 
 __all__ = ["WHY", "Demo", "DemoLogin", "announce", "issue_api_key", "live", "prepare", "resume"]

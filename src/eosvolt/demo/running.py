@@ -13,7 +13,7 @@ from eosvolt.adapters.simulator.park import Park, stations
 from eosvolt.adapters.simulator.station import Station
 from eosvolt.composition.system import Office, System
 from eosvolt.demo.contents import WHY
-from eosvolt.demo.preparing import DemoLogin, derived, owner_of
+from eosvolt.demo.preparation import DemoLogin, derived, owner_of
 
 
 def announce(system: System, console: Console, login: DemoLogin) -> None:

@@ -1,4 +1,4 @@
-"""What chargers were asked to do and what came of it."""
+"""The commands to chargers and their results."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The files that chargers were asked for, how their uploads got on, and which of them came."""
+"""The files that chargers were asked for, and the status of their uploads."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -28,7 +28,7 @@ REPAIRED, UNREADABLE = "repaired", "unreadable"
 
 
 class FirmwareStep(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How an installation got on."""
+    """The status of a firmware installation."""
 
     at: datetime
     status: str
@@ -68,7 +68,7 @@ class SecurityEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class VendorEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Something in a vendor's own language; ``data`` may be cut."""
+    """A DataTransfer of a vendor; ``data`` may be cut."""
 
     at: datetime
     vendor: str

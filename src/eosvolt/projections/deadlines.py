@@ -1,8 +1,7 @@
-"""What has to happen at a certain time, if nothing else happens before.
+"""The next deadline of each stream: idling, blocking fees, presumed ends, silence, expiry.
 
-Idling, blocking fees, presumed ends, silence, expiry. The instants are in the events; this only keeps the
-next one of each stream, so that they survive any restart. A charger that delivers its queue tells of times
-long past; nothing is concluded from one message before the next had time to come.
+Deadlines are stored in events; this read model keeps the next one of each stream. A charger that delivers its
+queue reports times long past, therefore a deadline waits a moment for the next message.
 """
 
 from collections.abc import Iterable
@@ -72,7 +71,8 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 class DeadlineRow(Row, frozen=True, kw_only=True):
     """The next deadline of a stream; ``due_at`` is the earliest of those that are set.
 
-    All of them are by our clock; ``ahead_s`` is what the charger's, which dates the events, shows more.
+    All times are by our clock; ``ahead_s`` is by how many seconds the charger's, which dates the events, is
+    ahead.
     """
 
     stream: str

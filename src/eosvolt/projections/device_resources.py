@@ -56,7 +56,7 @@ class AppliedProfile(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ReportedSchedule(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the charger believed its limits to be when it was asked."""
+    """The composite schedule that the charger reported when it was asked."""
 
     connector: int
     asked_at: datetime

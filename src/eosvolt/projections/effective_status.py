@@ -1,7 +1,7 @@
-"""What a plug really does, where its power says something else than its last report.
+"""The effective state of a plug, where its power contradicts its last report.
 
 Some chargers never leave a suspended state while they charge, others stay in Charging when the car is full.
-Both are shown: what was reported, and what follows from the power.
+Both the reported and the effective state are shown.
 """
 
 from datetime import datetime, timedelta

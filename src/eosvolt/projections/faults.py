@@ -1,4 +1,4 @@
-"""What is and was wrong, and who looks after it: one row per entry of the diagnostics page."""
+"""The faults and who looks after them: one row per entry of the diagnostics page."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ _GROUP = 10**16
 class FaultRow(Row, frozen=True, kw_only=True):
     """One entry.
 
-    ``text`` is the charger's own word, ``explanation`` ours.
+    ``text`` is the charger's own, ``explanation`` ours.
     ``state`` is ``open``, ``recovered`` or ``solved``; ``earlier`` is the id of the entry it came back from;
     ``session`` was open on the plug when the fault was last seen, if any was. ``level`` is how bad it is for
     those who want to charge, ``rank`` the same as a number (0 is minor); ``stops_charging``: the plug, or

@@ -1,4 +1,4 @@
-"""When each plug was out of order, and why: the question behind every uptime.
+"""The times at which each plug was out of order, and why.
 
 One row for each charger, because what concerns the whole of it (its connection, its own state, an operator
 who takes it out of service) is told without naming plugs. A plug is observed from its first report on. Times
@@ -50,7 +50,7 @@ class Span(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PlugLife(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What became of one plug.
+    """The history of one plug.
 
     ``reported`` is what its last report means (empty: in order), ``cause`` what is true since ``since``.
     """

@@ -1,6 +1,6 @@
 """What a past session would have cost under another tariff: its events are read again, nothing is changed.
 
-When the charging phase ended stays as it was: a car that idled under the old tariff idled.
+The end of the charging phase stays as it was: a car that idled under the old tariff idled.
 """
 
 from collections.abc import Sequence

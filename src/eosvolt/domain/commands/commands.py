@@ -1,4 +1,4 @@
-"""What can be asked of a command for a charger: to exist, to be sent, to end."""
+"""The commands of a charger command's stream: request it, record its sending, answer, failure or end."""
 
 from datetime import datetime
 from typing import Any
@@ -38,7 +38,7 @@ class NoteAnswer(Command, frozen=True):
 
 
 class NoteFailure(Command, frozen=True):
-    """It did not work. ``lost``: the connection was lost before an answer came.
+    """It failed. ``lost``: the connection was lost before an answer came.
 
     ``reason`` is a sentence that has no code.
     """

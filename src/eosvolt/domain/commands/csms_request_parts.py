@@ -1,4 +1,4 @@
-"""What commands to chargers are made of: numbers within their bounds, profiles, entries, places."""
+"""Parts of commands to chargers: bounded numbers, charging profiles, list entries, upload targets."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal

@@ -1,4 +1,4 @@
-"""What a charger can be asked to do: the fields of each command, in the API's own words.
+"""The commands to chargers with their fields, in the API's own words.
 
 The fields are OCPP's in camelCase; a plug is ``plug`` and a token ``token`` in every version of OCPP. The
 adapter of a version translates them. ``catalogue`` says everything else that is known of a command.
@@ -113,7 +113,7 @@ class ClearCache(CsmsRequest, frozen=True, kw_only=True, tag="clearCache"):
 
 
 class DataTransfer(CsmsRequest, frozen=True, kw_only=True, tag="dataTransfer"):
-    """Something in the vendor's own language."""
+    """Send a DataTransfer, whose content the vendor defines."""
 
     vendor_id: Annotated[str, Meta(min_length=1, max_length=255)]
     message_id: Annotated[str, Meta(max_length=50)] = ""
@@ -189,7 +189,7 @@ class ReserveNow(CsmsRequest, frozen=True, kw_only=True, tag="reserveNow"):
 
 
 class CancelReservation(CsmsRequest, frozen=True, kw_only=True, tag="cancelReservation"):
-    """Hold it no longer."""
+    """Cancel a reservation."""
 
     reservation_id: Number
 
@@ -211,7 +211,7 @@ class ClearChargingProfile(CsmsRequest, frozen=True, kw_only=True, tag="clearCha
 
 
 class GetCompositeSchedule(CsmsRequest, frozen=True, kw_only=True, tag="getCompositeSchedule"):
-    """What the charger believes its limits are over the next ``duration`` seconds."""
+    """Get the composite schedule of the next ``duration`` seconds."""
 
     duration: Seconds
     plug: PlugOrAll = 0
@@ -226,7 +226,7 @@ class InstallCertificate(CsmsRequest, frozen=True, kw_only=True, tag="installCer
 
 
 class DeleteCertificate(CsmsRequest, frozen=True, kw_only=True, tag="deleteCertificate"):
-    """Trust a root certificate no longer."""
+    """Delete a root certificate."""
 
     certificate_hash_data: CertificateHash
 
@@ -244,4 +244,4 @@ class CertificateSigned(CsmsRequest, frozen=True, kw_only=True, tag="certificate
 
 
 class RotatePassword(CsmsRequest, frozen=True, kw_only=True, tag="rotatePassword"):
-    """Give the charger a new password that nobody ever sees."""
+    """Give the charger a new random password, which is shown to nobody."""

@@ -1,7 +1,7 @@
 """The life of a command: queued, sent before it expires, then answered, failed or timed out.
 
-Nothing is delivered late. What does no harm twice is sent again where no answer came; an answer that comes
-after we gave up is kept beside the outcome.
+Nothing is delivered late. A command that is harmless to repeat is sent again where no answer came. An answer
+that comes after the time-out is kept beside the outcome.
 """
 
 from collections.abc import Sequence
@@ -42,11 +42,11 @@ ATTEMPTS = 3
 
 
 class NoCommand(msgspec.Struct, frozen=True):
-    """Nobody asked for it."""
+    """Not requested yet."""
 
 
 class Queued(msgspec.Struct, frozen=True):
-    """It waits to be sent, after so many ``attempts`` that were not answered."""
+    """It waits to be sent, after ``attempts`` that were not answered."""
 
     request: CommandRequested
     attempts: int = 0
@@ -62,7 +62,7 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 class Ended(msgspec.Struct, frozen=True):
-    """It has its outcome.
+    """It is over.
 
     ``answered``: the charger answered, in time or late; ``accepted``: it accepted. ``effect_confirmed`` is
     ``None`` until the effect of an accepted command is known: whether the session of a remote start began.
@@ -78,7 +78,7 @@ ChargerCommand = NoCommand | Queued | Sent | Ended
 
 
 def decide(command: ChargerCommandCommand, state: ChargerCommand) -> Sequence[CommandEvent]:
-    """What happens. Raises ``Rejected`` for what was sent already."""
+    """The events of ``command``. Raises ``Rejected`` for a command that was sent already."""
     match command, state:
         case RequestCommand(), NoCommand():
             return [_requested(command)]
@@ -155,7 +155,7 @@ def _unanswered(sent: Sent, at: datetime) -> CommandEvent:
 
 
 def _once_more(sent: Sent, at: datetime) -> bool:
-    """Whether an unanswered command is sent again: it does no harm, and there is time."""
+    """Whether an unanswered command is sent again: it is harmless to repeat, and not expired."""
     request = sent.request
     harmless = repeatable(request.action, request.payload)
     return harmless and sent.attempt < ATTEMPTS and at < request.expires_at

@@ -1,4 +1,4 @@
-"""What can have happened to a command for a charger."""
+"""The events of a command to a charger."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from eosvolt.domain.kernel import Event
 
 
 class CommandRequested(Event, frozen=True, tag="command-requested"):
-    """Somebody wants a charger to do something before ``expires_at``.
+    """A command to a charger was requested; it is not sent after ``expires_at``.
 
     ``action`` and ``payload`` are the API's words (``remoteStart``, ``{"plug": 1, "token": "…"}``); secrets
     never appear in them. ``waits``: for a charger that is away it waits to be delivered until it expires.
@@ -44,7 +44,7 @@ class CommandSent(Event, frozen=True, tag="command-sent"):
 class CommandAnswered(Event, frozen=True, tag="command-answered"):
     """The charger answered. ``accepted`` is what its answer means; ``response`` is the answer itself.
 
-    ``late``: we had given up waiting, which stays the outcome; what the charger did it did all the same.
+    ``late``: the answer came after the time-out, which stays the outcome.
     """
 
     command: str
@@ -57,7 +57,7 @@ class CommandAnswered(Event, frozen=True, tag="command-answered"):
 
 
 class CommandRequeued(Event, frozen=True, tag="command-requeued"):
-    """It was sent and no answer came; doing it twice does no harm, so it waits to be sent once more.
+    """It was sent without an answer and is harmless to repeat: it waits to be sent once more.
 
     ``explanation`` says why, in earlier releases ``reason``. Not after ``expires_at``, as before.
     """
@@ -72,7 +72,7 @@ class CommandRequeued(Event, frozen=True, tag="command-requeued"):
 
 
 class CommandFailed(Event, frozen=True, tag="command-failed"):
-    """It did not work: not connected, a CALLERROR, a lost connection.
+    """It failed: not connected, a CALLERROR, a lost connection.
 
     ``explanation`` says why; ``reason`` is a sentence that has no code.
     """
@@ -86,7 +86,7 @@ class CommandFailed(Event, frozen=True, tag="command-failed"):
 
 
 class CommandTimedOut(Event, frozen=True, tag="command-timed-out"):
-    """The charger got it and never answered in time."""
+    """The charger received it and did not answer in time."""
 
     command: str
     company: int
@@ -95,7 +95,7 @@ class CommandTimedOut(Event, frozen=True, tag="command-timed-out"):
 
 
 class CommandExpired(Event, frozen=True, tag="command-expired"):
-    """It could not be sent in time and never will be."""
+    """It could not be sent in time and will not be sent any more."""
 
     command: str
     company: int

@@ -1,7 +1,7 @@
 """Who looks after a fault: acknowledged, owned, snoozed, and what undoes each of these.
 
-What is acknowledged stays so until somebody withdraws it or the fault gets worse: then it is not what was
-seen. A snooze ends at its time, without an event, or as soon as the fault is seen again.
+An acknowledgement lasts until somebody withdraws it or the fault gets worse. A snooze ends at its time,
+without an event, or as soon as the fault is reported again.
 """
 
 from collections.abc import Sequence

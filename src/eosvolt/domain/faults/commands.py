@@ -1,4 +1,4 @@
-"""What one can ask of a fault."""
+"""The commands of a fault."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from eosvolt.domain.kernel import Command
 
 
 class ReportFault(Command, frozen=True):
-    """Something is wrong: open an entry or count it on the one that nobody solved yet.
+    """Open an entry, or count the report on the entry that is not solved yet.
 
     ``at`` is the reporter's time, ``received_at`` ours where they differ. ``auto_recover_at``: the fault
     recovers by itself unless it is reported again before.
@@ -32,7 +32,7 @@ class ReportFault(Command, frozen=True):
 
 
 class RecoverFault(Command, frozen=True):
-    """It is no longer wrong."""
+    """The fault is over."""
 
     at: datetime
 

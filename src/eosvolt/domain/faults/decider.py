@@ -1,8 +1,8 @@
 """The rules of a fault.
 
-Opened once, counted until somebody solves it, recovered by itself, solved by somebody, opened anew. Reports
-and recoveries that are older than what is known already change nothing. Until it is solved somebody may
-acknowledge it, be its owner, and snooze it: see ``attention``.
+An entry is opened by the first report and counts further ones until somebody solves it; it may recover by
+itself. A report after that opens a new entry. Reports and recoveries older than the last ones change nothing.
+Until it is solved somebody may acknowledge it, be its owner, and snooze it: see ``attention``.
 """
 
 from collections.abc import Sequence
@@ -73,7 +73,7 @@ def subject(charge_point: str, connector: int, code: str) -> str:
 
 
 def decide(command: FaultCommand, fault: Fault) -> Sequence[FaultEvent]:
-    """What happens."""
+    """The events of ``command``; none where it changes nothing. Raises ``Rejected``."""
     if isinstance(command, AttentionCommand):
         return _attended(command, fault)
     match command:

@@ -1,4 +1,4 @@
-"""What can have happened to a fault. One stream holds all entries of one subject: a plug and a code."""
+"""The events of a fault. One stream holds all entries of one subject: a plug and a code."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +18,7 @@ class FaultKind(StrEnum):
 
 
 class Severity(StrEnum):
-    """How bad it is: a plug out of order, or one that works on and says that something is not right."""
+    """The severity: an error puts a plug out of order, a warning does not."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -67,7 +67,7 @@ class FaultRecurred(Event, frozen=True, tag="fault-recurred"):
 
 
 class FaultRecovered(Event, frozen=True, tag="fault-recovered"):
-    """All is well again, as the charger says or as it seems. The entry stays until somebody solves it."""
+    """The fault is over, as reported or as concluded. The entry stays until somebody solves it."""
 
     number: int
     at: datetime

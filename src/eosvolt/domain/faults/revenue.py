@@ -1,4 +1,4 @@
-"""What a fault is estimated to have cost: what the plug earned on average, for as long as it was down."""
+"""The estimated loss by a fault: the plug's average revenue for the time that it was down."""
 
 from datetime import timedelta
 from fractions import Fraction

@@ -1,1 +1,1 @@
-"""What keeps a charger in order: settings, firmware, uploads, lists, certificates, and what it told oddly."""
+"""Device management: settings, firmware, uploads, local lists, certificates, protocol violations."""

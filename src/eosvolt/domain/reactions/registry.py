@@ -41,13 +41,13 @@ from eosvolt.domain.maintenance.events import (
 from eosvolt.domain.reactions import (
     certificates,
     charger_faults,
-    command_outcomes,
+    command_results,
     security,
     session_connection,
     session_start,
 )
 from eosvolt.domain.reactions.charger_faults import needs_charger
-from eosvolt.domain.reactions.command_outcomes import needs_asked_charger, needs_of_answer
+from eosvolt.domain.reactions.command_results import needs_asked_charger, needs_of_answer
 from eosvolt.domain.reactions.reaction import Reaction
 from eosvolt.domain.reactions.session_end import after_charging, after_reconciling, after_withdrawing
 from eosvolt.domain.reactions.session_start import needs_reservations
@@ -68,12 +68,12 @@ REACTIONS: Registry = {
     ChargingEnded: [Reaction(after_charging)],
     EndReconciled: [Reaction(after_reconciling)],
     EndWithdrawn: [Reaction(after_withdrawing)],
-    CommandSent: [Reaction(command_outcomes.sent)],
-    CommandAnswered: [Reaction(command_outcomes.answered, needs_of_answer)],
-    CommandFailed: [Reaction(command_outcomes.ended, needs_asked_charger)],
-    CommandTimedOut: [Reaction(command_outcomes.ended, needs_asked_charger)],
-    CommandExpired: [Reaction(command_outcomes.ended, needs_asked_charger)],
-    CommandHadNoEffect: [Reaction(command_outcomes.had_no_effect, needs_asked_charger)],
+    CommandSent: [Reaction(command_results.sent)],
+    CommandAnswered: [Reaction(command_results.answered, needs_of_answer)],
+    CommandFailed: [Reaction(command_results.ended, needs_asked_charger)],
+    CommandTimedOut: [Reaction(command_results.ended, needs_asked_charger)],
+    CommandExpired: [Reaction(command_results.ended, needs_asked_charger)],
+    CommandHadNoEffect: [Reaction(command_results.had_no_effect, needs_asked_charger)],
     PasswordChanged: [Reaction(security.password_set)],
     PasswordRotated: [Reaction(security.password_confirmed)],
     ChargePointRemoved: [Reaction(security.removed)],
