@@ -38,7 +38,7 @@ run: $(STAMP)-base assets ## set up what is missing and start the demo; DEMO=0 s
 
 .PHONY: test
 test: $(STAMP)-dev assets browser ## set up what is missing and run all tests
-	@$(PYTEST) -n $${EOSVOLT_TEST_WORKERS:-2} --dist loadfile $(ARGS)
+	@$(PYTEST) -n $${EOSVOLT_TEST_WORKERS:-2} --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: test-fast
 test-fast: $(STAMP)-dev assets ## run in a minute what to run on every save: rules, properties with few examples, architecture
@@ -47,7 +47,7 @@ test-fast: $(STAMP)-dev assets ## run in a minute what to run on every save: rul
 
 .PHONY: test-dates
 test-dates: $(STAMP)-dev assets browser faketime ## run the tests as if it were other days: clock changes, leap day, new year
-	@$(BIN)/python -m tests.other_days -n $${EOSVOLT_TEST_WORKERS:-2} --dist loadfile $(ARGS)
+	@$(BIN)/python -m tests.other_days -n $${EOSVOLT_TEST_WORKERS:-2} --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: lint
 lint: $(STAMP)-dev ## style, types, templates and the rules of who may import whom
@@ -79,9 +79,16 @@ fuzz: $(STAMP)-fuzz ## fuzz what chargers may send, guided by coverage; FRAMES=1
 	@$(BIN)/python -m tests.fuzz.campaign $${INTO:-fuzzing}/$${DEPTH:-conversation} --depth $${DEPTH:-conversation} \
 		--frames $${FRAMES:-1000000} --seed $${SEED:-1}
 
+# Each run begins anew: tests that were changed since would not be counted otherwise.
+.PHONY: mutants
+mutants: $(STAMP)-mutants ## change tariffs and sessions in small ways, and list the changes that no test notices; ONLY="eosvolt.domain.tariffs.*"
+	@rm -rf mutants
+	@set -f; HYPOTHESIS_PROFILE=fast $(BIN)/mutmut run --max-children $${EOSVOLT_TEST_WORKERS:-2} $(ONLY)
+	@$(BIN)/mutmut results
+
 .PHONY: coverage
 coverage: $(STAMP)-dev assets browser ## run all tests and say which branches no test takes
-	@$(PYTEST) -n $${EOSVOLT_TEST_WORKERS:-2} --dist loadfile --cov --cov-report=term-missing:skip-covered $(ARGS)
+	@$(PYTEST) -n $${EOSVOLT_TEST_WORKERS:-2} --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 .PHONY: setup
 setup: $(STAMP)-dev assets ## install everything for development, start nothing
@@ -94,11 +101,12 @@ lock: $(STAMP)-build ## choose versions anew within pyproject.toml's bounds; UPG
 	compile pyproject.toml --extra embedded --group dev -c requirements/base.txt -o requirements/dev.txt; \
 	compile --group build -c requirements/dev.txt -o requirements/build.txt; \
 	compile --group node -o requirements/node.txt; \
-	compile --group fuzz -o requirements/fuzz.txt
+	compile --group fuzz -o requirements/fuzz.txt; \
+	compile --group mutants -c requirements/dev.txt -o requirements/mutants.txt
 
 .PHONY: clean
 clean: ## remove what the set-up made; the data in .eosvolt stays
-	@rm -rf $(VENV) ui/node_modules $(DIST) dist build test-results htmlcov .coverage* .hypothesis .schemathesis \
+	@rm -rf $(VENV) ui/node_modules $(DIST) dist build test-results htmlcov mutants .coverage* .hypothesis .schemathesis \
 		.pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -124,6 +132,10 @@ $(STAMP)-dev: requirements/dev.txt $(STAMP)-base
 
 $(STAMP)-fuzz: requirements/fuzz.txt $(STAMP)-dev
 	@$(UV_INSTALL) --require-hashes -r requirements/fuzz.txt
+	@touch $@
+
+$(STAMP)-mutants: requirements/mutants.txt $(STAMP)-dev
+	@$(UV_INSTALL) --require-hashes -r requirements/mutants.txt
 	@touch $@
 
 # Node bundles the web assets: the machine's own from version 20 on, else the one that comes as a wheel.

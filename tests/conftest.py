@@ -15,6 +15,7 @@ from tests.postgres_server import FOLDER, GIVEN, fresh_database, guard, make_fol
 
 hypothesis_profiles.load()
 
+HERE = Path(__file__).parent
 BROWSER = "EOSVOLT_TEST_BROWSER"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -33,6 +34,18 @@ def pytest_configure(config: pytest.Config) -> None:
         # Called in the reverse order: the watcher goes when there is nothing left to watch.
         config.add_cleanup(guard(folder))
         config.add_cleanup(lambda: remove_folder(Path(os.environ.pop(FOLDER))))
+
+
+# What starts programs and waits for them comes first; what is over in a moment fills up the end of a run,
+# when one worker would wait for the other otherwise. Needs `--no-loadscope-reorder`, see the Makefile.
+_FIRST = ("faults", "oracle", "e2e", "fuzz", "replay", "contracts", "properties", "unit", "architecture")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the folders of tests in the order in which they are run."""
+    places = {folder: place for place, folder in enumerate(_FIRST)}
+    items.sort(key=lambda item: places.get(item.path.relative_to(HERE).parts[0], 0))
 
 
 @pytest.fixture(scope="session")

@@ -19,11 +19,16 @@ PROFILES = {
 }
 
 
+def running() -> str:
+    """The profile of this run: the one that the environment names, ``dev`` if it names none."""
+    return os.environ.get("HYPOTHESIS_PROFILE", "dev")
+
+
 def load() -> None:
-    """Take the profile that the environment names, ``dev`` if it names none."""
+    """Take the profile of this run."""
     for name, profile in PROFILES.items():
         settings.register_profile(name, profile)
-    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+    settings.load_profile(running())
 
 
 def share(percent: int) -> int:
