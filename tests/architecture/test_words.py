@@ -31,6 +31,7 @@ class Coined(NamedTuple):
     places: tuple[str, ...] = ()
 
 
+HTTP = ("src/eosvolt/adapters/http/",)
 OCPP = ("src/eosvolt/adapters/ocpp/", "tests/unit/ocpp/")
 
 COINED = (
@@ -89,6 +90,17 @@ COINED = (
     ),
     Coined("promises_?row|projections[./]charger_promises", "device_resources"),
     # HTTP
+    Coined("visits?|visitors?", "PageRequest", within=HTTP),
+    Coined("wish(es)?", "form data; input of the API", within=HTTP),
+    Coined("http[./](edits|shapes|looking_back)", "optimistic_update, api_types, as_of"),
+    Coined("telling_form", "command_form", places=("docs/decisions/0150-",)),
+    Coined("(fault|operation|plug|upkeep)_words", "labels", places=("docs/decisions/0150-",)),
+    Coined("looked_back|shown_once", "clamped_as_of, one_time_secrets", within=HTTP),
+    Coined(
+        "doors?|entrance|knock(s|ed|ing)?|strangers?",
+        "sign_in, whoever is not signed in, unknown charger",
+        within=HTTP,
+    ),
 )
 
 # What is past is not written anew, and this file names the words.

@@ -84,7 +84,7 @@ class TrustedView(View, frozen=True, kw_only=True):
 
 
 class CertificatesView(View, frozen=True, kw_only=True):
-    """The charger's own certificates, and the roots that it trusts. ``refused``: why its last wish was."""
+    """The charger's own certificates, and the roots that it trusts. ``refused``: why its last request was."""
 
     certificates: list[OwnCertificateView]
     requested_at: datetime | None = None

@@ -1,58 +1,29 @@
-"""The locations: the list, and the page of one."""
+"""The list of locations."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.framework.texts import gettext
-from eosvolt.adapters.http.ports.queries import Figures, SessionFilter
-from eosvolt.adapters.http.web.chargers.page import MEASURED
-from eosvolt.adapters.http.web.locations.form import location_row
-from eosvolt.adapters.http.web.locations.tariff_example import example_of
 from eosvolt.adapters.http.web.locations.view_models import (
-    LocationChargers,
-    LocationFigures,
     LocationLine,
-    LocationPage,
-    LocationRecent,
     LocationRows,
     LocationsPage,
 )
-from eosvolt.adapters.http.web.sessions.table import session_table
-from eosvolt.adapters.http.web.shell.formats import count, energy, lasting, minor, power, rate, stretch_name
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.application.operations.locations import VIEW
 from eosvolt.domain.calendar import local_date
-from eosvolt.projections.uptime_share import lives, share
-
-SESSIONS = 10
-_COLUMNS = ("number", "status", "startedAt", "duration", "plug", "token", "energy", "total")
 
 
-def location_routes(pages: Pages) -> list[Route]:
-    """``/locations`` and ``/locations/{location}``."""
-    return [
-        pages.get("/locations", location_list, needs=VIEW),
-        pages.get("/locations/{location}", location_page, needs=VIEW),
-    ]
+def location_list_routes(pages: Pages) -> list[Route]:
+    """``/locations``."""
+    return [pages.get("/locations", location_list, needs=VIEW)]
 
 
 async def location_list(request: PageRequest) -> Response:
     """The page, or its list alone."""
     return await show(request, LocationsPage(), {"list": _list})
-
-
-async def location_page(request: PageRequest) -> Response:
-    """The page, or one of its parts."""
-    row = await location_row(request)
-    return await show(
-        request,
-        LocationPage(row=row, example=example_of(row.tariff, request.now)),
-        {"figures": _figures, "chargers": _chargers, "recent": _recent},
-    )
 
 
 async def _list(request: PageRequest) -> LocationRows:
@@ -81,73 +52,3 @@ async def _list(request: PageRequest) -> LocationRows:
             )
         )
     return LocationRows(lines=lines)
-
-
-async def _chargers(request: PageRequest) -> LocationChargers:
-    row = await location_row(request)
-    chargers = await request.queries.charge_points(request.number, location=row.location)
-    plugs = await request.queries.connectors(request.number, location=row.location)
-    return LocationChargers(
-        row=row, chargers=chargers, plugs=sorted(plugs, key=lambda plug: (plug.charge_point, plug.connector))
-    )
-
-
-async def _recent(request: PageRequest) -> LocationRecent:
-    row = await location_row(request)
-    found = await request.queries.sessions(
-        request.number, SessionFilter(location=row.location), limit=SESSIONS
-    )
-    return LocationRecent(row=row, recent=session_table(request, found.items, columns=_COLUMNS))
-
-
-async def _figures(request: PageRequest) -> LocationFigures:
-    """Title, value and what it is compared with, or consists of, for each figure."""
-    row = await location_row(request)
-    currency, zone = row.tariff.currency, row.tariff.time_zone
-    today = local_date(request.now, zone)
-    figures: list[tuple[str, str, str]] = []
-    for period, title in (("day", gettext("today")), ("month", gettext("this month"))):
-        found = await request.queries.summary(
-            request.number, period, today, now=request.now, time_zone=zone, location=row.location
-        )
-        name = stretch_name(period, found.compared.since, found.compared.until, found.since)
-        sums, before = _in(found.figures, currency), _in(found.compared.figures, currency)
-        figures += [
-            (
-                gettext("Revenue {period}", period=title),
-                minor(sums.gross, currency),
-                f"{name}: {minor(before.gross, currency)}",
-            ),
-            (
-                gettext("Energy {period}", period=title),
-                energy(sums.energy_wh),
-                f"{name}: {energy(before.energy_wh)}",
-            ),
-        ]
-        if period == "month":
-            figures.append(
-                (gettext("Sessions this month"), count(sums.sessions), f"{name}: {count(before.sessions)}")
-            )
-    plugs = await request.queries.connectors(request.number, location=row.location)
-    free = sum(1 for plug in plugs if plug.shown == "Available")
-    drawn = power(sum(plug.power_w or 0 for plug in plugs if plug.shown != "Offline"))
-    figures.append((gettext("Plugs available"), f"{free} / {len(plugs)}", drawn))
-    up = share(
-        lives(await request.queries.uptimes(request.number, location=row.location)),
-        request.now - MEASURED,
-        request.now,
-        request.now,
-    )
-    figures.append(
-        (
-            gettext("Uptime, 30 days"),
-            rate(up.uptime),
-            "" if up.uptime is None else gettext("{down} of plug time down", down=lasting(up.down)),
-        )
-    )
-    return LocationFigures(row=row, figures=figures)
-
-
-def _in(figures: Sequence[Figures], currency: str) -> Figures:
-    none = Figures(currency=currency, gross=0, net=0, vat=0, energy_wh=0, sessions=0)
-    return next((each for each in figures if each.currency == currency), none)

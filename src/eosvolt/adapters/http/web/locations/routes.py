@@ -3,7 +3,8 @@
 from starlette.routing import Route
 
 from eosvolt.adapters.http.web.locations.form import location_form_routes
-from eosvolt.adapters.http.web.locations.page import location_routes
+from eosvolt.adapters.http.web.locations.one.page import location_routes
+from eosvolt.adapters.http.web.locations.page import location_list_routes
 from eosvolt.adapters.http.web.shell.pages import Pages
 
 
@@ -12,5 +13,6 @@ def routes(pages: Pages) -> list[Route]:
     return [
         # `new` is a form, not a location of that name.
         *location_form_routes(pages),
+        *location_list_routes(pages),
         *location_routes(pages),
     ]

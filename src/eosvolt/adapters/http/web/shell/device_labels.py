@@ -29,7 +29,7 @@ def upload_kind(kind: str) -> str:
     return _UPLOADS.get(kind, kind)
 
 
-def plug_words(connector: int) -> str:
+def connector_label(connector: int) -> str:
     """A plug, or the charger as a whole."""
     return gettext("plug {number}", number=connector) if connector else gettext("the whole charger")
 
@@ -53,7 +53,7 @@ def upkeep_sentence(event: Event) -> str | None:  # noqa: C901, PLR0911, PLR0912
             return f"{changed} {gettext('It takes effect after a reboot.')}" if reboot else changed
         case upkeep.AvailabilityChanged(connector=plug, operative=operative, scheduled=scheduled, reason=why):
             said = _AVAILABILITIES[operative, scheduled]
-            return _with_reason(str(said).format(plug=plug_words(plug)), why)
+            return _with_reason(str(said).format(plug=connector_label(plug)), why)
         case upkeep.FirmwareProgressed(status=status, signed=signed):
             if signed:
                 return gettext("Signed firmware: {status}.", status=status)
@@ -81,7 +81,7 @@ def upkeep_sentence(event: Event) -> str | None:  # noqa: C901, PLR0911, PLR0912
                 "Reported the version of its local authorization list: {version}.", version=version
             )
         case upkeep.ReservationMade(reservation=number, connector=plug, token=token):
-            where = plug_words(plug) if plug else gettext("any plug")
+            where = connector_label(plug) if plug else gettext("any plug")
             return gettext(
                 "Reservation {number}: holds {plug} for {token}.", number=number, plug=where, token=token
             )
@@ -91,11 +91,11 @@ def upkeep_sentence(event: Event) -> str | None:  # noqa: C901, PLR0911, PLR0912
             )
         case upkeep.ChargingProfileSet(connector=plug, profile=profile):
             purpose = profile.get("chargingProfilePurpose") or gettext("charging profile")
-            return gettext("Took a {profile} for {plug}.", profile=purpose, plug=plug_words(plug))
+            return gettext("Took a {profile} for {plug}.", profile=purpose, plug=connector_label(plug))
         case upkeep.ChargingProfilesCleared():
             return gettext("Dropped charging profiles.")
         case upkeep.CompositeScheduleTold(connector=plug):
-            return gettext("Reported its composite schedule for {plug}.", plug=plug_words(plug))
+            return gettext("Reported its composite schedule for {plug}.", plug=connector_label(plug))
         case upkeep.SecurityEventTold(type=kind, info=info):
             event_named = f"{kind} ({info})" if info else kind
             return gettext("Security event: {event}.", event=event_named)

@@ -20,7 +20,7 @@ from eosvolt.adapters.http.web.chargers.one.view_models import (
     RevokeCertificatesPage,
 )
 from eosvolt.adapters.http.web.shell.addresses import segment
-from eosvolt.adapters.http.web.shell.device_labels import plug_words, upload_kind
+from eosvolt.adapters.http.web.shell.device_labels import connector_label, upload_kind
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
@@ -106,7 +106,7 @@ async def revoke(request: PageRequest) -> Response:
 
 
 def _valid(held: DeviceResourcesRow, request: PageRequest) -> int:
-    """How many of the charger's certificates open the door, or would if it took them."""
+    """How many of the charger's certificates let it in, or would if it took them."""
     return sum(1 for each in held.certificates if each.revoked_at is None and request.now < each.not_after)
 
 
@@ -145,7 +145,7 @@ async def _device_resources(request: PageRequest) -> ChargerDeviceResources:
         row=row,
         upkeep=await known_upkeep(request, row.charge_box_id),
         held=await _held(request, row.charge_box_id),
-        plug_words=plug_words,
+        connector_label=connector_label,
     )
 
 

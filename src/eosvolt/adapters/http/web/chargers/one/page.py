@@ -21,7 +21,7 @@ from eosvolt.adapters.http.web.chargers.one.view_models import (
 )
 from eosvolt.adapters.http.web.chargers.page import CLOCK_OFF_S
 from eosvolt.adapters.http.web.sessions.table import session_table
-from eosvolt.adapters.http.web.shell.device_labels import plug_words
+from eosvolt.adapters.http.web.shell.device_labels import connector_label
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, Part, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
@@ -93,7 +93,7 @@ async def _state(request: PageRequest) -> ChargerState:
         clock_off_s=CLOCK_OFF_S,
         rebooting=[each.key for each in (settings.settings if settings else ()) if each.reboot_required],
         out_of_service=[each for each in (upkeep.service if upkeep else ()) if not each.operative],
-        plug_words=plug_words,
+        connector_label=connector_label,
     )
 
 

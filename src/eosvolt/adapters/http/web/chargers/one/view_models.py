@@ -84,7 +84,7 @@ class ChargerState(ViewModel, frozen=True, kw_only=True):
     clock_off_s: int
     rebooting: Sequence[str]
     out_of_service: Sequence[Service]
-    plug_words: Callable[[int], str]
+    connector_label: Callable[[int], str]
 
 
 class ChargerUptime(ViewModel, frozen=True, kw_only=True):
@@ -229,7 +229,7 @@ class ChargerDeviceResources(ViewModel, frozen=True, kw_only=True):
     row: ChargePointRow
     upkeep: UpkeepRow
     held: DeviceResourcesRow
-    plug_words: Callable[[int], str]
+    connector_label: Callable[[int], str]
 
 
 class ChargerLimitsPage(ViewModel, frozen=True, kw_only=True):
