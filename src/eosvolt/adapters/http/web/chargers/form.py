@@ -226,7 +226,7 @@ def _removal(row: ChargePointRow) -> Removal:
     return Removal(
         page="chargers",
         name=row.charge_box_id,
-        what="charger",
+        what=gettext("charger"),
         back=f"/chargers/{segment(row.charge_box_id)}",
         consequence=gettext("It may not connect any more. Its sessions and its history stay."),
     )

@@ -161,7 +161,7 @@ def _removal(row: LocationRow) -> Removal:
     return Removal(
         page="locations",
         name=row.name,
-        what="location",
+        what=gettext("location"),
         back=f"/locations/{row.location}",
         consequence=gettext("It is no longer shown or used. Its sessions and its history stay."),
     )
