@@ -204,7 +204,7 @@ _EXPLAINED = {
     "ocpp_call_timeout": "a number of seconds above 0 and at most 600",
     "bulk_commands_per_second": "a whole number from 1 to 10000",
     "ocpp_heartbeat_interval": "a whole number of seconds from 10 to 86400",
-    "ocpp_conformance": "strict (no charger gets first aid) or tolerant (each as its operator says)",
+    "ocpp_conformance": "strict (invalid messages are refused) or tolerant (as each operator says)",
     "ocpp_short_addresses": "true or false",
     "smtp_url": "an address like smtp://mail.example:587 or smtps://user:password@mail.example",
     "mail_from": "an e-mail address like alerts@charging.example",

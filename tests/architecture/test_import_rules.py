@@ -26,10 +26,10 @@ VIOLATIONS = {
     "the domain looks up to the application": Violation(
         "floors", "domain/planted.py", "import eosvolt.application"
     ),
-    "a door between the ground-floor rooms": Violation(
+    "an import between the ground-floor rooms": Violation(
         "floors", "application/planted.py", "import eosvolt.projections.read_model"
     ),
-    "the other side of that door": Violation(
+    "the same the other way round": Violation(
         "floors", "projections/planted.py", "import eosvolt.application"
     ),
     "an adapter knows the settings": Violation(
@@ -47,7 +47,7 @@ VIOLATIONS = {
     ),
     "the runtime asks the database": Violation("runtime-no-io", "runtime/planted.py", "import psycopg"),
     "an adapter knows another one": Violation(
-        "strangers", "adapters/memory/planted.py", "import eosvolt.adapters.postgres"
+        "independent-adapters", "adapters/memory/planted.py", "import eosvolt.adapters.postgres"
     ),
     "the domain asks for the time": Violation("no-io", "domain/planted.py", "import time"),
     "a projection asks the database": Violation("no-io", "projections/planted.py", "import psycopg"),

@@ -81,7 +81,7 @@ class Server:
                 await asyncio.sleep(0.02)
 
     @contextlib.contextmanager
-    def strangers(self, count: int) -> Iterator[None]:
+    def anonymous(self, count: int) -> Iterator[None]:
         """Connections on which nothing is said, not even a greeting of TLS."""
         with contextlib.ExitStack() as idle:
             for _ in range(count):
@@ -128,7 +128,7 @@ class Client:
 
 @asynccontextmanager
 async def serving(kind: str, folder: Path) -> AsyncIterator[Server]:
-    """A listener of a kind, with 40 places, and 10 for strangers of one address that stay."""
+    """A listener of a kind, with 40 places, and 10 for anonymous connections of one address that stay."""
     context = trusts = None
     if kind != "plain":
         signer = authority(folder, "ecdsa", timedelta(days=1))

@@ -187,20 +187,20 @@ def test_a_number_of_a_dead_server_that_another_process_has_by_now_is_no_obstacl
         home = embedded_home.settle(data_dir)
         leftover = (home.cluster / "postmaster.pid").read_text()
         lock = (home.sockets / ".s.PGSQL.5432.lock").read_text()
-    stranger = subprocess.Popen(["sleep", "60"], user=home.account.uid if home.account else None)
+    other = subprocess.Popen(["sleep", "60"], user=home.account.uid if home.account else None)
     try:
         for file, text in (
             (home.cluster / "postmaster.pid", leftover),
             (home.sockets / ".s.PGSQL.5432.lock", lock),
         ):
-            file.write_text(str(stranger.pid) + text[text.index("\n") :])
+            file.write_text(str(other.pid) + text[text.index("\n") :])
         with EmbeddedPostgres(data_dir, durable=False) as server:
-            assert server.pid not in {None, stranger.pid}
+            assert server.pid not in {None, other.pid}
             assert ask(server.dsn, "SELECT 1") == 1
-        assert stranger.poll() is None
+        assert other.poll() is None
     finally:
-        stranger.kill()
-        stranger.wait()
+        other.kill()
+        other.wait()
 
 
 def test_a_set_up_that_was_cut_off_is_done_again(data_dir: Path) -> None:

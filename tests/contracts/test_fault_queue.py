@@ -18,7 +18,7 @@ from tests.contracts.retold import retold
 from tests.examples import CHARGE_POINT, COMPANY, after
 from tests.scenario import WHY, Scenario
 
-STRANGER = 7
+OTHER_COMPANY = 7
 ANNA = "admin:anna"
 A_DAY = 24 * 60
 # The scenario's charger is added just before minute 0.
@@ -67,7 +67,7 @@ async def test_what_is_open_and_not_snoozed_needs_attention_the_worst_and_longes
             "HighTemperature",
         ]
         assert await queries.fault_counts(COMPANY, after(20)) == FaultCounts(2, 0, 0, 3)
-        assert await queries.fault_counts(STRANGER, after(20)) == FaultCounts(0, 0, 0, 0)
+        assert await queries.fault_counts(OTHER_COMPANY, after(20)) == FaultCounts(0, 0, 0, 0)
 
 
 async def test_what_somebody_acknowledged_comes_behind_and_what_is_snoozed_comes_back(database: str) -> None:
@@ -144,7 +144,7 @@ async def test_a_fault_affects_the_cars_that_were_there_and_what_the_plug_would_
         # Half a week of what was earned in the four weeks before.
         expected = Money("EUR", (2 * earned + 8) // 16)
         assert await affected_by(queries, "OverVoltage", at) == Affected(1, (expected,))
-        assert await affected_by(queries, "OverVoltage", at, STRANGER) == Affected(0)
+        assert await affected_by(queries, "OverVoltage", at, OTHER_COMPANY) == Affected(0)
 
 
 async def test_where_charging_goes_on_or_little_is_known_no_revenue_is_estimated(database: str) -> None:

@@ -77,14 +77,14 @@ async def test_callers_wait_when_the_queue_is_full(dsn: str, clock: SteppedClock
 
 
 async def test_an_event_that_would_not_come_back_equal_is_refused_alone(store: PostgresEventStore) -> None:
-    class Stranger(Event, frozen=True, tag="stranger"):
+    class Unlisted(Event, frozen=True, tag="unlisted"):
         """Not in the vocabulary."""
 
     results = await asyncio.gather(
         store.append(opening("account:1"), WHY),
         store.append([StreamAppend("account:2", 0, [Moved(amount=1, weight=math.inf)])], WHY),
         store.append([StreamAppend("account:3", 0, [Moved(amount="seven")])], WHY),  # type: ignore[arg-type]  # the mistake under test
-        store.append([StreamAppend("account:4", 0, [Stranger()])], WHY),
+        store.append([StreamAppend("account:4", 0, [Unlisted()])], WHY),
         store.append([StreamAppend("account:5", 0, [Opened(owner="\ud800")])], WHY),
         store.append(opening("account:6"), WHY),
         return_exceptions=True,

@@ -138,9 +138,9 @@ async def test_a_first_start_trusts_what_it_finds_where_its_last_seal_is_whole(
     assert not sealer.broken
     assert "the present one is trusted" in caplog.text
     forge(sealed, "UPDATE history_seals SET signature = sha256(signature) WHERE up_to = 2300")
-    stranger = Sealer(sealed, SECRET, HeadFile(tmp_path / "new", SECRET))
-    await stranger.close()
-    assert "signature" in stranger.broken
+    other = Sealer(sealed, SECRET, HeadFile(tmp_path / "new", SECRET))
+    await other.close()
+    assert "signature" in other.broken
 
 
 async def test_seals_of_the_release_before_are_right_and_are_gone_on_from(

@@ -26,7 +26,7 @@ from tests.examples import (
 )
 from tests.scenario import WHY
 
-STRANGER = 7
+OTHER_COMPANY = 7
 
 
 async def everything(
@@ -71,17 +71,19 @@ async def test_another_company_sees_nothing_of_it(database: str) -> None:
     told = await a_busy_day()
     async with retold(database, told.store.facts) as (queries, _):
         row = told.sessions()[0]
-        assert await queries.session(STRANGER, row.id) is None
-        assert await queries.session_facts(STRANGER, row.id) == []
-        assert await queries.location(STRANGER, LOCATION) is None
-        assert await queries.charge_point(STRANGER, CHARGE_BOX_ID) is None
-        assert await queries.token(STRANGER, TOKEN) is None
-        assert (await queries.sessions(STRANGER, SessionFilter())).items == []
-        assert list(await queries.connectors(STRANGER)) == []
-        assert list(await queries.facts(STRANGER)) == []
-        assert (await queries.faults(STRANGER, FaultFilter())).items == []
+        assert await queries.session(OTHER_COMPANY, row.id) is None
+        assert await queries.session_facts(OTHER_COMPANY, row.id) == []
+        assert await queries.location(OTHER_COMPANY, LOCATION) is None
+        assert await queries.charge_point(OTHER_COMPANY, CHARGE_BOX_ID) is None
+        assert await queries.token(OTHER_COMPANY, TOKEN) is None
+        assert (await queries.sessions(OTHER_COMPANY, SessionFilter())).items == []
+        assert list(await queries.connectors(OTHER_COMPANY)) == []
+        assert list(await queries.facts(OTHER_COMPANY)) == []
+        assert (await queries.faults(OTHER_COMPANY, FaultFilter())).items == []
         assert (
-            await queries.summary(STRANGER, "year", MORNING.date(), now=MORNING, time_zone="Europe/Berlin")
+            await queries.summary(
+                OTHER_COMPANY, "year", MORNING.date(), now=MORNING, time_zone="Europe/Berlin"
+            )
         ).figures == ()
 
 
@@ -177,7 +179,7 @@ async def test_the_sums_of_a_filter_are_those_of_its_sessions(database: str) -> 
             assert (sums.number, sums.more) == (len(rows), False)
             assert sums.energy_wh == sum(row.energy_wh for row in rows)
             assert sum(gross for _, gross in sums.totals) == sum(row.total_gross for row in rows)
-        assert (await queries.session_sums(STRANGER, SessionFilter())).number == 0
+        assert (await queries.session_sums(OTHER_COMPANY, SessionFilter())).number == 0
 
 
 @pytest.mark.parametrize(

@@ -56,13 +56,13 @@ async def test_what_is_no_tls_is_closed_and_its_place_is_free(server: Server) ->
 
 
 async def test_handshakes_in_the_making_take_no_more_places_than_there_are(server: Server) -> None:
-    with server.strangers(60):
+    with server.anonymous(60):
         await server.entered(40)
         async with server.connected() as client:
             client.say(GET % b"known")
             assert (await client.answer()).startswith(b"HTTP/1.1 200 ")
             assert server.limits.connected == 40
-            with server.strangers(60):
+            with server.anonymous(60):
                 client.say(GET % b"a")
                 assert (await client.answer()).startswith(b"HTTP/1.1 200 ")
 

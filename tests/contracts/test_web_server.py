@@ -141,8 +141,8 @@ async def test_requests_one_behind_the_other_are_all_answered(server: Server) ->
             assert (await client.answer()).startswith(b"HTTP/1.1 200 ")
 
 
-async def test_strangers_that_say_nothing_make_room_for_others(server: Server) -> None:
-    with server.strangers(60):
+async def test_anonymous_connections_that_say_nothing_make_room_for_others(server: Server) -> None:
+    with server.anonymous(60):
         async with server.connected() as client:
             client.say(GET % b"a" + b"\r\n")
             assert (await client.answer()).startswith(b"HTTP/1.1 200 ")
@@ -153,7 +153,7 @@ async def test_known_connections_keep_their_places(server: Server) -> None:
     async with server.connected() as client:
         client.say(GET % b"known" + b"\r\n")
         await client.answer()
-        with server.strangers(60):
+        with server.anonymous(60):
             client.say(GET % b"a" + b"\r\n")
             assert (await client.answer()).startswith(b"HTTP/1.1 200 ")
 

@@ -53,14 +53,14 @@ def test_hundreds_of_failing_deadlines_delay_none_that_comes_later(spoiled: Runn
 def test_failed_jobs_survive_a_restart_and_are_dismissed_by_their_company_only(
     spoiled: RunningSystem,
 ) -> None:
-    api, stranger = spoiled.api(), spoiled.api(7)
+    api, other_company = spoiled.api(), spoiled.api(7)
     soon(lambda: len(api.get("/failed-jobs")["items"]) == MANY)
-    assert stranger.get("/failed-jobs")["items"] == []
+    assert other_company.get("/failed-jobs")["items"] == []
     spoiled.kill()
     spoiled.start()
     job = api.get("/failed-jobs")["items"][0]["id"]
-    stranger.post(f"/failed-jobs/{job}/dismiss", None, expected=404)
-    stranger.post(f"/failed-jobs/{job}/retry", None, expected=404)
+    other_company.post(f"/failed-jobs/{job}/dismiss", None, expected=404)
+    other_company.post(f"/failed-jobs/{job}/retry", None, expected=404)
     api.post(f"/failed-jobs/{job}/retry", None, expected=204)
     api.post(f"/failed-jobs/{job}/dismiss", None, expected=204)
     assert job not in {each["id"] for each in api.get("/failed-jobs")["items"]}

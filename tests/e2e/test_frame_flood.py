@@ -61,7 +61,9 @@ async def test_a_flood_fills_no_more_than_its_own_budget_and_is_shown(flooded: R
     assert 'eosvolt_frames_dropped_total{reason="budget"}' in shown
 
 
-async def test_noise_is_kept_by_its_beginning_its_size_and_its_digest(flooded: RunningSystem) -> None:
+async def test_an_unprocessed_frame_is_kept_by_its_beginning_its_size_and_its_digest(
+    flooded: RunningSystem,
+) -> None:
     text = "no JSON " + "x" * LARGE
     async with charger(flooded.charger_url("LOUD")) as loud:
         await loud.say(text)

@@ -27,8 +27,8 @@ from eosvolt.domain.vocabulary import EVENTS, tag
 from eosvolt.projections import READ_MODELS
 from eosvolt.projections.fold import Fold
 from tests.e2e.ocpp.inside.gateway import Gateway
+from tests.fuzz.connection import Line
 from tests.fuzz.understanding import Finding, hold
-from tests.fuzz.wire import Line
 
 BEGINS = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 CHARGERS = 40

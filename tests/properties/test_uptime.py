@@ -13,14 +13,14 @@ from tests.unit.projections.lives import at, connected, disconnected, folded, pl
 
 STATES = st.sampled_from(["Available", "Charging", "Unavailable", "Faulted"])
 WHEN = st.integers(0, 3000).map(lambda tenths: tenths / 10)
-HAPPENINGS = st.one_of(
+EVENTS = st.one_of(
     st.builds(connected, WHEN),
     st.builds(disconnected, WHEN),
     st.builds(plug, WHEN, STATES, st.integers(1, 2), WHEN),
     st.builds(station, WHEN, STATES),
     st.builds(service, WHEN, operative=st.booleans(), connector=st.integers(0, 2)),
 )
-LIVES = st.lists(HAPPENINGS, min_size=1, max_size=30)
+LIVES = st.lists(EVENTS, min_size=1, max_size=30)
 
 
 @given(events=LIVES, cuts=st.lists(st.integers(-30, 400), min_size=2, max_size=8), now=st.integers(0, 400))

@@ -3,7 +3,11 @@
 from datetime import timedelta
 
 from eosvolt.application.maintenance import Maintenance
-from eosvolt.domain.charge_points.commands import ChangeChargePoint, ChangeConnectionPolicy, Release
+from eosvolt.domain.charge_points.commands import (
+    AcceptRegistration,
+    ChangeChargePoint,
+    ChangeConnectionPolicy,
+)
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import Conformance
 from eosvolt.domain.charge_points.reports import FirmwareReport, SecurityReport, UploadReport, VendorReport
@@ -77,7 +81,7 @@ async def upkeep(s: Scenario) -> None:
     await _settings_and_lists(s)
     await _firmware_and_files(s)
     await _certificates(s)
-    await _told_oddly(s)
+    await _violations(s)
     await _commands_without_end(s)
     await _notifications(s)
 
@@ -101,7 +105,7 @@ async def _treated(s: Scenario) -> None:
     )
     await s.application.execute(charge_points, CHARGE_POINT, hold, WHY)
     await s.boots(311.2)
-    await s.application.execute(charge_points, CHARGE_POINT, Release(at=after(311.4)), WHY)
+    await s.application.execute(charge_points, CHARGE_POINT, AcceptRegistration(at=after(311.4)), WHY)
     await s.boots(311.6)
 
 
@@ -170,7 +174,7 @@ async def _certificates(s: Scenario) -> None:
     await _note(s, CertificatesRevoked(at=after(331), reason="operator"))
 
 
-async def _told_oddly(s: Scenario) -> None:
+async def _violations(s: Scenario) -> None:
     maintenance = Maintenance(s.application, s.clock)
     await maintenance.security_event(
         CHARGE_POINT,

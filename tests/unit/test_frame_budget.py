@@ -1,4 +1,4 @@
-"""What of a charger's messages is kept: a day's bytes each, noise cut, and memory shared fairly."""
+"""What of a charger's messages is kept: a daily budget each, unprocessed frames cut, memory shared fairly."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eosvolt.adapters.postgres.fair_queue import OVERHEAD, FairQueue, level
-from eosvolt.adapters.postgres.frame_budget import DAY_SECONDS, NOISE_KEPT, ROW_BYTES, FrameBudgets
+from eosvolt.adapters.postgres.frame_budget import DAY_SECONDS, ROW_BYTES, UNPROCESSED_KEPT, FrameBudgets
 from eosvolt.application.ports import Frame
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -57,13 +57,13 @@ def test_bytes_are_counted_and_not_characters() -> None:
 
 
 @pytest.mark.parametrize("outcome", ["ignored", "repeated", "late", "error:FormationViolation"])
-def test_long_noise_is_cut_to_its_beginning_its_size_and_its_digest(outcome: str) -> None:
+def test_a_long_unprocessed_frame_is_cut_to_its_beginning_its_size_and_its_digest(outcome: str) -> None:
     text = "€" + "x" * 250_000
     found = FrameBudgets(10**9, 10**9, Seconds()).admitted(frame(text, outcome=outcome))
     assert found is not None
-    assert found.text.startswith(text[:NOISE_KEPT] + " … cut: 250003 bytes")
+    assert found.text.startswith(text[:UNPROCESSED_KEPT] + " … cut: 250003 bytes")
     assert found.text.endswith(hashlib.sha256(text.encode()).hexdigest())
-    assert len(found.text) < NOISE_KEPT + 200
+    assert len(found.text) < UNPROCESSED_KEPT + 200
 
 
 @pytest.mark.parametrize("outcome", ["answered", "repaired:numbers", "unparsed", "sent"])
@@ -72,8 +72,8 @@ def test_what_was_understood_is_kept_whole(outcome: str) -> None:
     assert FrameBudgets(10**9, 10**9, Seconds()).admitted(long) == long
 
 
-def test_short_noise_is_kept_as_it_is() -> None:
-    short = frame("x" * NOISE_KEPT, outcome="ignored")
+def test_a_short_unprocessed_frame_is_kept_as_it_is() -> None:
+    short = frame("x" * UNPROCESSED_KEPT, outcome="ignored")
     assert FrameBudgets(10**9, 10**9, Seconds()).admitted(short) == short
 
 

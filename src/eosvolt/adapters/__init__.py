@@ -1,1 +1,1 @@
-"""One room for each counterpart outside; strangers to each other."""
+"""One package for each counterpart outside; independent of each other."""

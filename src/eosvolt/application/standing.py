@@ -1,8 +1,8 @@
-"""Whether a connection has proved whose it is: those that did not are the first to be closed."""
+"""Whether a connection has authenticated: anonymous connections are the first to be closed."""
 
 from typing import Protocol
 
-# Under this name the extensions of an ASGI scope hold what to call once the connection has proved itself.
+# The key in an ASGI scope's extensions; its value is called when the connection has authenticated.
 PROVEN = "eosvolt.proven"
 
 
@@ -10,7 +10,7 @@ class Standing(Protocol):
     """One connection, as the server's limits count it."""
 
     def proven(self) -> None:
-        """It showed a key, a session or a password: it counts as a stranger's no longer."""
+        """It has authenticated and is no longer anonymous."""
 
     def left(self) -> None:
         """It is closed."""

@@ -107,13 +107,13 @@ def _changed(row: ChargePointRow | None, fact: Fact, key: str) -> ChargePointRow
                 has_password=changed.has_password,
                 disabled=changed.disabled,
             )
-        case ConnectionPolicyChanged() as handling, known:
+        case ConnectionPolicyChanged() as policy, known:
             return msgspec.structs.replace(
                 known,
-                conformance=handling.conformance,
-                assume_protocol=handling.assume_protocol,
-                security_profile=handling.security_profile,
-                held=handling.held,
+                conformance=policy.conformance,
+                assume_protocol=policy.assume_protocol,
+                security_profile=policy.security_profile,
+                held=policy.held,
             )
         case PasswordRotated(outcome="accepted" | "confirmed", at=at), known:
             return msgspec.structs.replace(known, password_rotated_at=at)

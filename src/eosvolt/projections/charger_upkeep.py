@@ -48,7 +48,7 @@ class Service(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ViolationCount(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How many messages of one action needed a rule of first aid (``repaired``) or were ``unreadable``."""
+    """How many messages of one action were ``repaired`` by a rule, or were ``unreadable``."""
 
     kind: str
     action: str

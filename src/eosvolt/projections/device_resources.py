@@ -67,7 +67,7 @@ class ReportedSchedule(msgspec.Struct, frozen=True, omit_defaults=True):
 class OwnCertificate(msgspec.Struct, frozen=True, omit_defaults=True):
     """A certificate of the charger's own. ``delivered``: it took it; ``None`` while nobody knows.
 
-    From ``revoked_at`` on it does not open the door any more.
+    From ``revoked_at`` on it is not accepted any more.
     """
 
     fingerprint: str

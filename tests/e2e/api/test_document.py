@@ -14,7 +14,7 @@ from tests.e2e.api.charger import charge_once
 from tests.e2e.running import Api, RunningSystem
 from tests.hypothesis_profiles import running
 
-COMPANY, STRANGER = 242, 611
+COMPANY, OTHER_COMPANY = 242, 611
 # Every value at every border of the document takes longer than all the rest: not before each commit.
 PHASES = "examples,fuzzing" if running() == "dev" else "examples,coverage,fuzzing"
 TARIFF = {"strategy": "perKwh", "price": "0.50"}
@@ -120,8 +120,8 @@ def test_another_company_finds_nothing_behind_any_path(
         "upload": uploaded(api),
         "batch": batch,
     }
-    stranger = system.api(STRANGER).client
-    assert stranger.get("/company").json()["id"] == STRANGER
+    other_company = system.api(OTHER_COMPANY).client
+    assert other_company.get("/company").json()["id"] == OTHER_COMPANY
     named = 0
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
@@ -129,14 +129,14 @@ def test_another_company_finds_nothing_behind_any_path(
             filled = path.format(**{name: quote(ours[name], safe="") for name in places})
             if places:
                 body = _valid(path, document, operation)
-                answer = stranger.request(method, filled, json=body)
+                answer = other_company.request(method, filled, json=body)
                 assert answer.status_code == 404, (method, path, answer.text)
                 assert answer.headers["content-type"] == "application/problem+json"
                 named += 1
                 if method == "get":
                     assert api.client.get(filled).status_code == 200, (path, "is there for its own company")
             elif method == "get" and path != "/stream":
-                shown = stranger.get(filled).text
+                shown = other_company.get(filled).text
                 for thing in ("OURS", location, command, "Ours alone"):
                     assert thing not in shown, path
     assert named >= 18

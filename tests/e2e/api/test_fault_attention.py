@@ -11,7 +11,7 @@ from tests.e2e.api.charger import connected, eventually
 from tests.e2e.api.test_resources import TARIFF
 from tests.e2e.running import Api, RunningSystem
 
-STRANGER = 7007
+OTHER_COMPANY = 7007
 
 
 @pytest.fixture
@@ -126,9 +126,9 @@ def test_what_makes_no_sense_is_refused_and_leaves_no_trace(api: Api, system: Ru
 def test_another_company_and_other_methods_change_nothing(api: Api, system: RunningSystem) -> None:
     place = a_fault(api, system, "ATTENTION-6")
     before = types_of(api, place)
-    stranger = system.api(STRANGER).client
+    other_company = system.api(OTHER_COMPANY).client
     for what, body in _wishes().items():
-        assert stranger.post(f"{place}/{what}", json=body).status_code == 404, what
+        assert other_company.post(f"{place}/{what}", json=body).status_code == 404, what
         for method in ("GET", "HEAD", "PUT", "DELETE"):
             assert api.client.request(method, f"{place}/{what}").status_code == 405, (method, what)
     assert types_of(api, place) == before

@@ -106,11 +106,11 @@ async def test_who_comes_back_misses_nothing(system: RunningSystem) -> None:
 async def test_another_company_sees_nothing_of_it(system: RunningSystem) -> None:
     api = system.api()
     api.charger(api.location(TARIFF), "MINE-1")
-    stranger = system.api(613)
-    stranger.charger(stranger.location(TARIFF), "THEIRS-1")
+    other_company = system.api(613)
+    other_company.charger(other_company.location(TARIFF), "THEIRS-1")
     async with following(system, company=613) as stream, connected(system, "MINE-1") as charger:
         await charger.status("Preparing")
-        stranger.post("/chargers", _charger(stranger.location(TARIFF), "THEIRS-2"))
+        other_company.post("/chargers", _charger(other_company.location(TARIFF), "THEIRS-2"))
         async with asyncio.timeout(30):
             first = await anext(stream)
     assert first.data["chargeBoxId"] == "THEIRS-2"

@@ -69,7 +69,7 @@ def victim(system: RunningSystem) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def stranger(system: RunningSystem) -> httpx2.Client:
+def other_company(system: RunningSystem) -> httpx2.Client:
     """Another company's access."""
     return system.api(7).client
 
@@ -83,22 +83,22 @@ def filled(served: Endpoint, victim: dict[str, str]) -> str:
 
 @pytest.mark.parametrize("served", WITH_PLACES, ids=lambda each: f"{each.method} {each.path}")
 def test_another_company_s_things_are_not_found(
-    victim: dict[str, str], stranger: httpx2.Client, served: Endpoint
+    victim: dict[str, str], other_company: httpx2.Client, served: Endpoint
 ) -> None:
     body = BODIES.get(served.path, {}) if served.body is not None else None
-    answer = stranger.request(served.method, filled(served, victim), json=body)
+    answer = other_company.request(served.method, filled(served, victim), json=body)
     assert answer.status_code == 404, answer.text
     assert MARK not in answer.text.replace(filled(served, victim), "")
 
 
 @pytest.mark.parametrize("served", WITHOUT_PLACES, ids=lambda each: each.path)
 def test_no_list_holds_anything_of_another_company(
-    victim: dict[str, str], stranger: httpx2.Client, served: Endpoint
+    victim: dict[str, str], other_company: httpx2.Client, served: Endpoint
 ) -> None:
     if served.path in ENDLESS:
         return
     query = {"period": "day", "date": "2026-11-21"} if served.path == "/dashboard/summary" else {}
-    answer = stranger.get(served.path, params=query)
+    answer = other_company.get(served.path, params=query)
     assert answer.status_code == 200, answer.text
     assert MARK not in answer.text
     assert victim["location"] not in answer.text
@@ -119,9 +119,9 @@ def test_no_list_holds_anything_of_another_company(
     ],
 )
 def test_no_filter_finds_anything_of_another_company(
-    victim: dict[str, str], stranger: httpx2.Client, path: str, query: dict[str, str]
+    victim: dict[str, str], other_company: httpx2.Client, path: str, query: dict[str, str]
 ) -> None:
-    answer = stranger.get(path, params=query)
+    answer = other_company.get(path, params=query)
     assert answer.status_code == 200, answer.text
     assert {
         name: value for name, value in answer.json().items() if name in ("items", "plugs") and value
@@ -129,22 +129,22 @@ def test_no_filter_finds_anything_of_another_company(
 
 
 def test_nothing_of_another_company_can_be_named_in_one_s_own_things(
-    victim: dict[str, str], stranger: httpx2.Client
+    victim: dict[str, str], other_company: httpx2.Client
 ) -> None:
     plugs = [{"number": 1}]
     into = {"locationId": victim["location"], "chargeBoxId": f"{MARK}-7", "plugs": plugs}
-    assert stranger.post("/chargers", json=into).status_code == 422
-    assert stranger.patch("/company", json={"adoptInto": victim["location"]}).status_code == 422
-    many = stranger.post("/bulk-commands", json={"command": {"type": "reset"}, "chargers": [MARK]})
+    assert other_company.post("/chargers", json=into).status_code == 422
+    assert other_company.patch("/company", json={"adoptInto": victim["location"]}).status_code == 422
+    many = other_company.post("/bulk-commands", json={"command": {"type": "reset"}, "chargers": [MARK]})
     assert many.status_code == 422, many.text
 
 
 def test_a_session_of_another_company_cannot_be_stopped_through_a_charger_of_the_same_name(
-    victim: dict[str, str], system: RunningSystem, stranger: httpx2.Client
+    victim: dict[str, str], system: RunningSystem, other_company: httpx2.Client
 ) -> None:
     api = system.api(7)
     api.charger(api.location(LOCATION["tariff"]), MARK)
     stop = {"type": "remoteStop", "sessionId": victim["session"]}
-    assert stranger.post(f"/chargers/{MARK}/commands", json=stop).status_code == 409
-    assert stranger.get("/sessions", params={"charger": MARK}).json()["items"] == []
-    assert stranger.delete(f"/chargers/{MARK}").status_code == 204
+    assert other_company.post(f"/chargers/{MARK}/commands", json=stop).status_code == 409
+    assert other_company.get("/sessions", params={"charger": MARK}).json()["items"] == []
+    assert other_company.delete(f"/chargers/{MARK}").status_code == 204

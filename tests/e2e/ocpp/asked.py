@@ -14,7 +14,7 @@ BOOT = {"chargePointVendor": "V", "chargePointModel": "M", "firmwareVersion": "1
 
 @asynccontextmanager
 async def strict(site: Site) -> AsyncIterator[Charger]:
-    """A charger that has booted and gets no first aid."""
+    """A charger that has booted and whose messages are not repaired."""
     site.add_charger()
     place = f"/chargers/{quote(site.box(), safe='')}"
     changed = site.api().client.patch(place, json={"conformance": "strict"})

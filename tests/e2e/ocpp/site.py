@@ -64,7 +64,7 @@ class Site:
     ) -> None:
         """Make a charger known; ``password`` are the key's bytes, which the operator enters in hex.
 
-        Unless the test says otherwise its messages get no first aid.
+        Unless the test says otherwise its messages are not repaired.
         """
         more: dict[str, Any] = {} if password is None else {"password": password.hex()}
         api = self.api(company)

@@ -113,7 +113,7 @@ def handshake(port: int, request: bytes, *, wait: bool) -> bytes:
     return b""
 
 
-def test_no_request_hurts_the_door(good: Site) -> None:
+def test_no_request_harms_the_endpoint(good: Site) -> None:
     @settings(max_examples=share(80))
     @given(HEAD)
     def one(head: tuple[bytes, bytes, bytes, list[bytes], bytes, bool]) -> None:

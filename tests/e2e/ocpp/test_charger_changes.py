@@ -150,7 +150,7 @@ async def test_who_came_by_what_is_over_is_disconnected(
 
 
 @pytest.mark.parametrize("way", ["api", "page"])
-async def test_a_removed_charger_is_disconnected_and_comes_back_as_a_stranger(
+async def test_a_removed_charger_is_disconnected_and_comes_back_as_an_unknown_one(
     site: Site, pages: httpx2.Client, way: str
 ) -> None:
     one = Changing(site, pages, way)

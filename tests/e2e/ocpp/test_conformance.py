@@ -36,7 +36,7 @@ async def test_an_operator_changes_how_a_connected_charger_is_treated(site: Site
     await until(lambda: bool(site.events("oddities-counted")))
 
 
-async def test_where_all_chargers_are_treated_strictly_none_gets_first_aid(
+async def test_where_all_chargers_are_treated_strictly_none_is_repaired(
     own_system: RunningSystem,
 ) -> None:
     own_system.settings["EOSVOLT_OCPP_CONFORMANCE"] = "strict"

@@ -6,7 +6,7 @@ import orjson
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from eosvolt.adapters.postgres.frame_budget import NOISE_KEPT
+from eosvolt.adapters.postgres.frame_budget import UNPROCESSED_KEPT
 from tests.e2e.ocpp.charger import Charger, charger
 from tests.e2e.ocpp.site import Site
 
@@ -101,7 +101,7 @@ async def test_garbage_does_not_hurt_the_connection(site: Site) -> None:
     for (text, _), garbage in zip(kept, GARBAGE, strict=True):
         said = garbage.replace("\x00", "\ufffd")
         note = f" … cut: {len(said.encode())} bytes in all, SHA-256 {sha256(said.encode()).hexdigest()}"
-        assert text == (said if len(said) <= NOISE_KEPT else said[:NOISE_KEPT] + note)
+        assert text == (said if len(said) <= UNPROCESSED_KEPT else said[:UNPROCESSED_KEPT] + note)
     assert {outcome for _, outcome in kept} == {"ignored", "late"}
 
 

@@ -138,7 +138,7 @@ async def test_a_certificate_for_the_same_name_at_another_company_proves_nothing
 async def test_the_organization_in_a_certificate_is_what_the_operator_says_and_no_name(
     site: SecureSite, ring: Keyring
 ) -> None:
-    """A company's name is for people: who takes or changes one neither opens nor closes a door."""
+    """A company's name is for people: taking or changing one changes no authentication."""
     site.add_charger()
     company = site.api().client
     named = ring.shown(MANUFACTURER.signed(ring.key, site.box(), "Volt Harbour"), site.system.trusted())

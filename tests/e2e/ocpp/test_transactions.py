@@ -24,7 +24,7 @@ BEGINNING = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
     [
         ("GOOD", "Accepted"),
         ("good", "Accepted"),
-        ("STRANGER", "Invalid"),
+        ("UNKNOWN", "Invalid"),
         ("BLOCKED", "Blocked"),
         ("EXPIRED", "Expired"),
         ("LAPSED", "Expired"),

@@ -36,14 +36,14 @@ async def test_an_unknown_charger_is_seen_by_its_own_company_alone(site: Site) -
     assert len(listed(site, 7)) == 1
 
 
-async def test_nothing_is_kept_of_strangers_to_companies_that_do_not_exist(site: Site) -> None:
+async def test_no_attempt_at_a_company_that_does_not_exist_is_kept(site: Site) -> None:
     assert (await refusal(site.at(f"4711/{site.box()}"))).status_code == 404
     await refusal(site.url())
     await until(lambda: len(listed(site)) == 1)
     assert site.system.sql("SELECT count(*) FROM unknown_chargers WHERE company = 4711") == [(0,)]
 
 
-async def test_a_stranger_writes_nothing_into_the_history(site: Site) -> None:
+async def test_an_unknown_charger_writes_nothing_into_the_history(site: Site) -> None:
     before = site._head()
     await refusal(site.url())
     await until(lambda: len(listed(site)) == 1)
@@ -51,7 +51,7 @@ async def test_a_stranger_writes_nothing_into_the_history(site: Site) -> None:
     assert not [state for (state,) in written if site.mark.encode().hex() in state]
 
 
-async def test_a_dismissed_charger_comes_back_when_it_knocks_again(site: Site) -> None:
+async def test_a_dismissed_charger_comes_back_when_it_tries_again(site: Site) -> None:
     await refusal(site.url())
     await until(lambda: len(listed(site)) == 1)
     assert site.api().client.delete(f"/unknown-chargers/{site.box()}").status_code == 204

@@ -23,7 +23,7 @@ UNREADABLE: list[tuple[str, Any]] = [
 ]
 
 
-def read_by_first_aid(outcome: str) -> bool:
+def was_repaired(outcome: str) -> bool:
     return outcome == "answered" or outcome.startswith("repaired:")
 
 
@@ -53,7 +53,7 @@ async def test_no_field_of_a_start_or_a_stop_loses_a_session(site: Site, conform
     assert len(site.events("charging-ended")) == len(UNREADABLE)
     for action in ("StartTransaction", "StopTransaction"):
         outcomes = await site.outcomes(action, len(UNREADABLE))
-        assert all(read_by_first_aid(outcome) for outcome in outcomes), outcomes
+        assert all(was_repaired(outcome) for outcome in outcomes), outcomes
     told = [
         orjson.loads(f.text) for f in site.frames() if (f.action, f.direction) == ("StartTransaction", "in")
     ]

@@ -140,7 +140,7 @@ def test_a_part_of_a_page_is_refused_like_the_page(somebody: httpx2.Client) -> N
         assert somebody.get(path, headers={"X-Part": part}).status_code == 422
 
 
-def test_a_stranger_is_asked_to_sign_in_first(system: RunningSystem) -> None:
+def test_whoever_is_not_signed_in_is_asked_to_sign_in_first(system: RunningSystem) -> None:
     answer = httpx2.get(f"{system.base_url}/sessions?from=bad")
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/sign-in")

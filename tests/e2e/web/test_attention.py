@@ -153,11 +153,11 @@ async def test_pages_change_no_fault_of_another_company(window: OpenWindow, visi
         await expect(visitor.page.locator("#entries tbody tr")).to_have_count(1)
         (fault,) = visitor.system.api().get("/faults", charger=box)["items"]
         visitor.system.api(777)
-        stranger: Visitor = await window()
-        await stranger.sign_in(777)
+        other_company: Visitor = await window()
+        await other_company.sign_in(777)
         origin = {"origin": visitor.system.base_url}
         for deed in ("acknowledge", "unacknowledge", "assign", "snooze", "wake", "solve"):
-            answer = await stranger.context.request.post(
+            answer = await other_company.context.request.post(
                 f"{visitor.system.base_url}/diagnostics/{deed}",
                 form={"fault": fault["id"], "for": "hour"},
                 headers=origin,

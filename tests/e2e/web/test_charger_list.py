@@ -193,17 +193,17 @@ async def test_a_reset_of_many_is_typed_first(visitor: Visitor) -> None:
 
 
 async def test_nobody_operates_chargers_of_another_company(visitor: Visitor) -> None:
-    stranger, page = box(), visitor.page
+    elsewhere, page = box(), visitor.page
     api = visitor.system.api(243)
-    api.charger(api.location(TARIFF, name="Elsewhere"), stranger, plugs=1)
-    await visitor.go(f"/chargers/bulk/new?of=chosen&charger={stranger}")
+    api.charger(api.location(TARIFF, name="Elsewhere"), elsewhere, plugs=1)
+    await visitor.go(f"/chargers/bulk/new?of=chosen&charger={elsewhere}")
     await expect(page.get_by_text("No charger selected")).to_be_visible()
     visitor.expects("404")
-    await visitor.go(f"/chargers/{stranger}/messages")
+    await visitor.go(f"/chargers/{elsewhere}/messages")
     await expect(page.get_by_text("There is no such charger.")).to_be_visible()
 
 
-async def test_who_knocked_can_be_adopted_or_dismissed(visitor: Visitor) -> None:
+async def test_an_unknown_charger_can_be_adopted_or_dismissed(visitor: Visitor) -> None:
     first, second, page = box(), box(), visitor.page
     yard(visitor.system)
     for name in (first, second):
@@ -225,7 +225,7 @@ async def test_who_knocked_can_be_adopted_or_dismissed(visitor: Visitor) -> None
     await expect(page.locator(f"#charger-{first}")).to_have_count(0)
 
 
-async def test_a_site_is_commissioned_by_adopting_whoever_knocks(visitor: Visitor) -> None:
+async def test_a_site_is_commissioned_by_adopting_unknown_chargers(visitor: Visitor) -> None:
     name, page = box(), visitor.page
     location = yard(visitor.system)
     await visitor.go("/chargers/unknown")

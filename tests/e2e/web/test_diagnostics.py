@@ -144,11 +144,11 @@ async def test_another_companys_entries_are_neither_shown_nor_solved(visitor: Vi
         page = await visitor.go(f"/diagnostics?charger={box}")
         await expect(page.locator("#entries tbody tr")).to_have_count(1)
         (found,) = visitor.system.api().get("/faults", charger=box)["items"]
-        stranger = visitor.system.api(777)
+        other_company = visitor.system.api(777)
         place = "/faults/" + found["id"].replace("/", "%2F").replace("#", "%23")
-        assert stranger.client.get(place).status_code == 404
-        assert stranger.client.get(f"{place}/events").status_code == 404
-        assert stranger.client.post(f"{place}/solve", json={}).status_code == 404
+        assert other_company.client.get(place).status_code == 404
+        assert other_company.client.get(f"{place}/events").status_code == 404
+        assert other_company.client.post(f"{place}/solve", json={}).status_code == 404
         assert visitor.system.api().get(place)["state"] == "open"
         events = visitor.system.api().get(f"{place}/events")["items"]
         assert [event["type"] for event in events] == ["fault-opened"]

@@ -11,7 +11,7 @@ from tests.e2e.web.browsing import Visitor
 from tests.e2e.web.conftest import OpenWindow
 
 
-async def test_a_page_leads_to_the_entrance_and_from_there_back_to_itself(window: OpenWindow) -> None:
+async def test_a_page_leads_to_the_sign_in_page_and_from_there_back_to_itself(window: OpenWindow) -> None:
     visitor: Visitor = await window()
     page = await visitor.go("/sessions?status=completed")
     await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

@@ -1,4 +1,4 @@
-"""From a charger's request to a certificate that opens the door, and to the next one."""
+"""From a charger's request to a certificate that is accepted, and to the next one."""
 
 from datetime import datetime, timedelta
 

@@ -7,11 +7,11 @@ import pytest
 from eosvolt.adapters.http.presentation.explanations import command_reason
 from eosvolt.adapters.ocpp.pending_registration import PendingRegistration
 from eosvolt.domain.charge_points.commands import (
+    AcceptRegistration,
     AddChargePoint,
     ChangeConnectionPolicy,
     NoteBoot,
     RaiseSecurity,
-    Release,
 )
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import (
@@ -91,7 +91,7 @@ def test_that_it_asks_again_and_again_is_no_news_until_it_is_released() -> None:
     waiting = (ADDED, HELD, connected(1), booted(2, pending=True))
     Rule(charge_points).given(*waiting).when(boot(3)).then()
     released = ConnectionPolicyChanged(at=after(4), conformance=Conformance.STRICT)
-    Rule(charge_points).given(*waiting).when(Release(at=after(4))).then(released)
+    Rule(charge_points).given(*waiting).when(AcceptRegistration(at=after(4))).then(released)
     Rule(charge_points).given(*waiting, released).when(boot(5)).then(booted(5, again=True))
     Rule(charge_points).given(*waiting, connected(3)).when(boot(5)).then(booted(5, pending=True))
 
@@ -104,7 +104,7 @@ def test_holding_is_kept_where_only_something_else_is_changed() -> None:
     Rule(charge_points).given(ADDED).when(ChangeConnectionPolicy(at=after(1), held=True)).then(
         ConnectionPolicyChanged(at=after(1), held=True)
     )
-    Rule(charge_points).given(ADDED).when(Release(at=after(1))).then()
+    Rule(charge_points).given(ADDED).when(AcceptRegistration(at=after(1))).then()
 
 
 def test_a_charger_that_was_let_in_goes_on_until_it_boots_anew() -> None:
@@ -126,7 +126,7 @@ async def test_a_charger_that_waits_is_not_started_and_its_boots_are_no_faults()
     seen = [row.occurrences for row in s.faults()]
     for minute in (8, 14, 20):
         await s.boots(minute)
-    await s.application.execute(charge_points, CHARGE_POINT, Release(at=after(21)), WHY)
+    await s.application.execute(charge_points, CHARGE_POINT, AcceptRegistration(at=after(21)), WHY)
     await s.boots(27)
     assert [row.occurrences for row in s.faults()] == seen
     boots = [fact.event for fact in s.events(ChargePointBooted)]
@@ -142,7 +142,7 @@ async def test_that_a_charger_is_let_in_restarts_nothing() -> None:
     changed = SettingChanged(at=after(3), key="LightIntensity", value="4", reboot_required=True)
     await s.application.execute(maintenance, CHARGE_POINT, RecordDeviceEvent(event=changed), WHY)
     number = (await s.starts(4)).transaction
-    await s.application.execute(charge_points, CHARGE_POINT, Release(at=after(5)), WHY)
+    await s.application.execute(charge_points, CHARGE_POINT, AcceptRegistration(at=after(5)), WHY)
     await s.boots(6)
     row = s.models.row(charger_settings, CHARGE_POINT)
     assert row is not None

@@ -1,9 +1,9 @@
 """Who keeps a place where there are fewer path_parameters than connections."""
 
-from eosvolt.adapters.web_server.limits import STRANGER_FOR_SECONDS, ConnectionLimits, Ticket
+from eosvolt.adapters.web_server.limits import ANONYMOUS_FOR_SECONDS, ConnectionLimits, Ticket
 from eosvolt.application.throttle import network
 
-LATER = STRANGER_FOR_SECONDS + 1
+LATER = ANONYMOUS_FOR_SECONDS + 1
 
 
 class Server:
@@ -23,16 +23,16 @@ class Server:
         return ticket
 
 
-def test_one_stranger_too_many_from_an_address_costs_the_oldest_its_place() -> None:
+def test_one_anonymous_connection_too_many_from_an_address_costs_the_oldest_its_place() -> None:
     server = Server(per_address=2)
     for name in "abc":
         server.entered(name)
         server.now += LATER
     assert server.closed == ["a"]
-    assert server.limits.strangers == server.limits.connected == 2
+    assert server.limits.anonymous == server.limits.connected == 2
 
 
-def test_strangers_that_come_all_at_once_are_waited_for() -> None:
+def test_anonymous_connections_that_come_all_at_once_are_waited_for() -> None:
     server = Server(per_address=2)
     for number in range(50):
         server.entered(str(number))
@@ -47,10 +47,10 @@ def test_whoever_proved_something_is_never_closed_for_another() -> None:
     for name in "abc":
         server.entered(name).proven()
     server.now += LATER
-    assert server.limits.strangers == 0
-    server.entered("stranger")
+    assert server.limits.anonymous == 0
+    server.entered("anonymous")
     server.entered("another")
-    assert server.closed == ["stranger"]
+    assert server.closed == ["anonymous"]
     assert server.limits.connected == 4
 
 
@@ -72,7 +72,7 @@ def test_the_whole_of_an_ipv6_site_counts_as_one() -> None:
     assert server.closed == ["a"]
 
 
-def test_without_a_stranger_to_close_a_newcomer_finds_no_place() -> None:
+def test_without_an_anonymous_connection_to_close_a_newcomer_finds_no_place() -> None:
     server = Server(most=1)
     server.entered("a").proven()
     assert server.enter("b") is None

@@ -20,7 +20,7 @@ def test_answers_are_their_parts() -> None:
 @pytest.mark.parametrize(
     "text", ["", "x", "{}", "[]", '[2,"1"]', '[2,null,"A",{}]', '[9,"1","A",{}]', '["2","1","A",{}]']
 )
-def test_what_no_answer_can_refer_to_is_noise(text: str) -> None:
+def test_what_no_answer_can_refer_to_is_an_invalid_frame(text: str) -> None:
     assert isinstance(parse(text), InvalidFrame)
 
 
@@ -87,7 +87,7 @@ def test_a_call_that_is_not_json_can_be_answered_where_its_id_can_be_read(
     "text",
     ['[3,"1",{', '[2,"1', '[2,,"Heartbeat",{}]', "[2,null,", '{"a":}', "\x00", '[2,"' + "x" * 256 + '",'],
 )
-def test_what_is_not_json_and_names_no_call_is_noise(text: str) -> None:
+def test_what_is_not_json_and_names_no_call_is_an_invalid_frame(text: str) -> None:
     assert isinstance(parse(text), InvalidFrame)
 
 

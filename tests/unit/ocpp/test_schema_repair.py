@@ -80,7 +80,7 @@ def meter_values(*samples: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "stranger",
+    "sample",
     [
         {"value": "50", "measurand": "Frequency", "unit": "Hz"},
         {"value": "9", "measurand": "Request.Energy"},
@@ -90,9 +90,9 @@ def meter_values(*samples: dict[str, Any]) -> dict[str, Any]:
         "nonsense",
     ],
 )
-def test_a_sample_that_cannot_be_helped_goes_alone(stranger: Any) -> None:
+def test_a_sample_that_cannot_be_helped_goes_alone(sample: Any) -> None:
     good = {"value": "3000"}
-    assert repaired(SCHEMAS["MeterValues"].document, meter_values(stranger, good))[0] == meter_values(good)
+    assert repaired(SCHEMAS["MeterValues"].document, meter_values(sample, good))[0] == meter_values(good)
 
 
 @pytest.mark.parametrize(

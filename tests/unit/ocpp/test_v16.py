@@ -180,7 +180,7 @@ def test_the_unknown_is_not_implemented_and_the_known_but_not_ours_not_supported
     assert heard.code == code
 
 
-def test_only_what_a_charger_would_repeat_for_ever_is_pardoned() -> None:
+def test_only_what_a_charger_would_repeat_for_ever_has_a_fallback_response() -> None:
     fallback_response = {action for action in v16.ACTIONS if v16.fallback_response(action) is not None}
     assert fallback_response == {"StartTransaction", "StopTransaction", "MeterValues"}
 

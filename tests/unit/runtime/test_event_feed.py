@@ -15,7 +15,7 @@ from eosvolt.runtime.event_feed import BATCHES_WAITING, NAME, EventFeed
 from eosvolt.runtime.supervisor import Supervisor
 from tests.examples import COMPANY, MORNING
 
-STRANGER = COMPANY + 1
+OTHER_COMPANY = COMPANY + 1
 
 
 class ShownStore(MemoryEventStore):
@@ -91,9 +91,9 @@ async def test_who_comes_back_reads_what_it_missed_and_then_what_happens() -> No
 async def test_no_reader_gets_what_happens_at_another_company() -> None:
     store = log()
     feed = EventFeed(store, store, (), supervised()[0])
-    own, other = feed.follow(COMPANY, after=0), feed.follow(STRANGER, after=0)
+    own, other = feed.follow(COMPANY, after=0), feed.follow(OTHER_COMPANY, after=0)
     await happen(store)
-    await happen(store, STRANGER)
+    await happen(store, OTHER_COMPANY)
     await happen(store)
     assert await positions(own, until=3) == [1, 3]
     assert await positions(other, until=2) == [2]

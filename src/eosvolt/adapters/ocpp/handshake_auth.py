@@ -3,8 +3,8 @@
 The answer is 404 for an unknown charge box id, 401 for wrong credentials, 403 where the connection is less
 secure than the charger's security profile (OCPP 1.6 security whitepaper §2.1), and 429 for too many attempts.
 Whoever did not authenticate learns nothing else about a charger: its security profile, or that it is
-disabled, is told only after its credentials. Many chargers share an IP address, so failed attempts of others
-at the same address never block a known charger. IPv6 addresses count by /64.
+disabled, is revealed only after its credentials. Many chargers share an IP address, so failed attempts of
+others at the same address never block a known charger. IPv6 addresses count by /64.
 """
 
 import time

@@ -57,7 +57,7 @@ class MeterRegisterTracker:
 
         Returns the new offset in seconds where the clock was certainly set back since the last reading, and
         ``None`` otherwise. It assumes the same delay as that of the last reading. A clock that was set
-        forward cannot be told from time that passed.
+        forward cannot be distinguished from time that passed.
         """
         match report:
             case MeterReport(readings=readings, connector=connector, transaction=transaction):

@@ -19,7 +19,7 @@ LONGEST_CARD = 255
 # The values of required fields whose word is unknown, and of required fields that are missing.
 UNKNOWN_WORDS = {"errorCode": "OtherError", "reason": "Other"}
 ABSENT_FIELDS = {"errorCode": "NoError", "timestamp": ""}
-# Optional fields that change the meaning of the value: where one is unreadable the value is dropped too.
+# Optional fields without which the value would be misread: where one is unreadable the value is dropped too.
 SIGNIFICANT_FIELDS = frozenset({"measurand", "unit", "phase", "format"})
 OTHER_SPELLINGS = {"amp": "A", "amps": "A", "ampere": "A", "%": "Percent", "volt": "V", "volts": "V"}
 

@@ -2,7 +2,7 @@
 
 A payload is validated with the official schema. If the connection is tolerant, an invalid payload is repaired
 before it is refused. If it is lenient, the schema is used only for payloads that cannot be read otherwise.
-StartTransaction, StopTransaction and MeterValues are never refused: a charger would repeat them and hold back
+StartTransaction, StopTransaction and MeterValues are never refused: a charger would repeat them and delay
 all later messages.
 """
 

@@ -274,7 +274,7 @@ def _certificate_signed(request: requests.CertificateSigned) -> Fields:
 @payload.register
 def _rotate_password(_: requests.RotatePassword) -> Fields:
     """OCPP 1.6 §5.3, OCPP-J 1.6 §6.2.2: sent as the setting AuthorizationKey once there is a password."""
-    raise UnsupportedCommand("A new password is told as the setting AuthorizationKey.")
+    raise UnsupportedCommand("A new password is sent as the setting AuthorizationKey.")
 
 
 def _extended(request: requests.CsmsRequest) -> bool:

@@ -94,7 +94,7 @@ class PostgresChargerPasswords:
             await change.carry_out(connection)
 
     async def propose(self, charge_point: str) -> str:
-        """A new password of 20 random bytes, in hex, that opens the door beside the present one.
+        """A new password of 20 random bytes, in hex, that is accepted beside the present one.
 
         Raises ``Rejected`` while another one is on its way.
         """

@@ -1,4 +1,4 @@
-"""How much of what chargers say is kept: a budget in bytes for each charger and company, and noise cut.
+"""How many frames are kept: a budget in bytes for each charger and company; unprocessed frames are cut.
 
 Sizes are those of the text, whatever compression made of it on the wire.
 """
@@ -13,8 +13,8 @@ DAY_SECONDS = 86_400
 # What a row of the log takes on disk beside its text, with its place in the index.
 ROW_BYTES = 200
 # Of a frame that is no evidence of anything so many characters are kept, and its digest.
-NOISE_KEPT = 2_048
-NOISE = ("ignored", "repeated", "late")
+UNPROCESSED_KEPT = 2_048
+UNPROCESSED = ("ignored", "repeated", "late")
 
 
 @dataclass(slots=True)
@@ -37,10 +37,12 @@ class FrameBudgets:
         self._companies: dict[int, _Bucket] = {}
 
     def admitted(self, frame: Frame) -> Frame | None:
-        """The frame as it is kept, noise cut; ``None`` where the budget is used up."""
+        """The frame as it is kept, cut where it was not processed; ``None`` where the budget is used up."""
         text = frame.text
-        noise = len(text) > NOISE_KEPT and is_noise(frame)
-        size = ROW_BYTES + (NOISE_KEPT if noise else len(text) if text.isascii() else byte_length(text))
+        unprocessed = len(text) > UNPROCESSED_KEPT and is_unprocessed(frame)
+        size = ROW_BYTES + (
+            UNPROCESSED_KEPT if unprocessed else len(text) if text.isascii() else byte_length(text)
+        )
         charger = self._chargers.get(frame.charge_point)
         if charger is None:
             charger = self._chargers[frame.charge_point] = _Bucket(self._charger_bytes, self._clock())
@@ -54,7 +56,7 @@ class FrameBudgets:
             return None
         charger.left -= size
         company.left -= size
-        return cut(frame) if noise else frame
+        return cut(frame) if unprocessed else frame
 
     def _filled(self, bucket: _Bucket, most: int, size: int) -> bool:
         """Add what the time since the last filling gives; whether that is enough."""
@@ -64,16 +66,16 @@ class FrameBudgets:
         return bucket.left >= size
 
 
-def is_noise(frame: Frame) -> bool:
+def is_unprocessed(frame: Frame) -> bool:
     """Whether nothing followed from the frame: unreadable, refused, said before or too late."""
-    return frame.outcome in NOISE or frame.outcome.startswith("error:")
+    return frame.outcome in UNPROCESSED or frame.outcome.startswith("error:")
 
 
 def cut(frame: Frame) -> Frame:
     """The beginning of the frame, with the size and the SHA-256 of all of it."""
     whole = frame.text.encode("utf-8", "surrogatepass")
     note = f" … cut: {len(whole)} bytes in all, SHA-256 {hashlib.sha256(whole).hexdigest()}"
-    return frame._replace(text=frame.text[:NOISE_KEPT] + note)
+    return frame._replace(text=frame.text[:UNPROCESSED_KEPT] + note)
 
 
 def byte_length(text: str) -> int:

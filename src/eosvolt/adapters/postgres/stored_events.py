@@ -1,7 +1,7 @@
 """How an event lies in the table: its tag as the topic, a compact JSON envelope as the state.
 
 The envelope carries everything but position and version, so that one decode gives the whole fact. Tags are
-for ever; an old tag that has become another one is upcast here, at the door, from its plain JSON form, and
+for ever; an old tag that has become another one is upcast here from its plain JSON form, and
 old sentences become codes (``explained_events``).
 """
 
@@ -105,7 +105,7 @@ def _decoder(event: type[E]) -> msgspec.json.Decoder[Envelope[E]]:
 
 
 class MsgspecTranscoder(Transcoder):
-    """The library's door to the JSON of ``msgspec``."""
+    """The library's interface to the JSON of ``msgspec``."""
 
     def encode(self, obj: object) -> bytes:
         """Compact JSON."""

@@ -60,7 +60,7 @@ class PastCharger:
         self.key = station.plan.key
         self._charging = charging
         self._clock = clock
-        self._wire = OcppEncoder(station.plan)
+        self._encoder = OcppEncoder(station.plan)
         self._log = Transcript(station.plan, frames)
         self._heard = datetime.min.replace(tzinfo=clock.now().tzinfo)
         self._kept: list[PlugEvent] | None = None
@@ -144,7 +144,7 @@ class PastCharger:
         )
         if booted:
             heard = self._at(heard)
-            frame = self._log.call(self._wire.boot(), heard)
+            frame = self._log.call(self._encoder.boot(), heard)
             await self._charging.booted(self.key, boot_report(plan, heard), frame)
             self._log.answer(
                 {"currentTime": _instant(heard), "interval": HEARTBEAT_SECONDS, "status": "Accepted"}
@@ -157,16 +157,16 @@ class PastCharger:
         heard = self._at(at + TRAVEL)
         match event:
             case Metered():
-                frame = self._log.call(self._wire.meter(event), heard)
+                frame = self._log.call(self._encoder.meter(event), heard)
                 report = meter_report(event.plug, [event], heard)
                 await self._charging.metered(self.key, report, frame)
                 self._log.answer({})
             case StatusChanged():
-                frame = self._log.call(self._wire.status(event), heard)
+                frame = self._log.call(self._encoder.status(event), heard)
                 await self._charging.reported(self.key, status_report(event, heard), frame)
                 self._log.answer({})
             case TokenShown():
-                self._log.call(call.Authorize(self._wire.tag(event.token)), heard)
+                self._log.call(call.Authorize(self._encoder.tag(event.token)), heard)
                 answer = await self._charging.authorized(self.key, event.token)
                 self._log.answer({"idTagInfo": _judged(answer)})
                 accepted = answer.authorization is Authorization.ACCEPTED
@@ -176,7 +176,7 @@ class PastCharger:
             case Started():
                 await self._started(event, heard)
             case Stopped():
-                frame = self._log.call(self._wire.stop(event), heard)
+                frame = self._log.call(self._encoder.stop(event), heard)
                 about = await self._charging.stopped(self.key, stop_report(event, heard), frame)
                 self._log.answer({} if about is None else {"idTagInfo": _judged(about)})
 
@@ -185,7 +185,7 @@ class PastCharger:
 
     async def _started(self, started: Started, heard: datetime) -> None:
         delivery = started.delivery
-        frame = self._log.call(self._wire.start(started), heard)
+        frame = self._log.call(self._encoder.start(started), heard)
         opened = await self._charging.started(self.key, start_report(started, heard), frame)
         self._log.answer({"idTagInfo": _judged(opened.token), "transactionId": opened.transaction})
         delivery.transaction = opened.transaction

@@ -1,7 +1,8 @@
 """How many connections there may be, in all and from one address.
 
-A connection is a stranger's until it proves whose it is: by a charger's password, an API key, a session. An
-address may have many strangers for a moment (a site whose chargers all come back at once), but few that stay.
+A connection is anonymous until it authenticates: by a charger's credentials, an API key or a session. An
+address may have many anonymous connections for a moment (a site whose chargers all reconnect), but few that
+stay.
 """
 
 from collections import OrderedDict
@@ -9,8 +10,8 @@ from collections.abc import Callable
 
 from eosvolt.application.throttle import network
 
-# Whoever has something to say says it within this time.
-STRANGER_FOR_SECONDS = 5.0
+# A connection that authenticates does so within this time.
+ANONYMOUS_FOR_SECONDS = 5.0
 
 
 class Ticket:
@@ -27,8 +28,8 @@ class Ticket:
         self._close = close
 
     def proven(self) -> None:
-        """It counts as a stranger's no longer."""
-        self._limits.forget_stranger(self)
+        """It has authenticated and is no longer anonymous."""
+        self._limits.forget_anonymous(self)
 
     def left(self) -> None:
         """It is closed."""
@@ -43,14 +44,14 @@ class Ticket:
 class ConnectionLimits:
     """Counts the connections of all listeners of a process."""
 
-    def __init__(self, most: int, most_strangers_per_address: int, clock: Callable[[], float]) -> None:
+    def __init__(self, most: int, most_anonymous_per_address: int, clock: Callable[[], float]) -> None:
         """``clock`` gives seconds."""
         self._most = most
-        self._per_address = most_strangers_per_address
+        self._per_address = most_anonymous_per_address
         self._clock = clock
         self._tickets: set[Ticket] = set()
         # Both with the oldest first.
-        self._strangers: OrderedDict[Ticket, None] = OrderedDict()
+        self._anonymous: OrderedDict[Ticket, None] = OrderedDict()
         self._by_network: dict[str, OrderedDict[Ticket, None]] = {}
         self.evicted = 0
         self.refused = 0
@@ -61,9 +62,9 @@ class ConnectionLimits:
         return len(self._tickets)
 
     @property
-    def strangers(self) -> int:
-        """Those among them that proved nothing."""
-        return len(self._strangers)
+    def anonymous(self) -> int:
+        """The open connections that are anonymous."""
+        return len(self._anonymous)
 
     def enter(self, address: str, close: Callable[[], None]) -> Ticket | None:
         """A place for a new connection from ``address``; ``None`` where there is none left.
@@ -72,23 +73,23 @@ class ConnectionLimits:
         """
         now, where = self._clock(), network(address)
         if len(self._tickets) >= self._most:
-            if not self._strangers:
+            if not self._anonymous:
                 self.refused += 1
                 return None
-            self._evict(next(iter(self._strangers)))
+            self._evict(next(iter(self._anonymous)))
         same = self._by_network.setdefault(where, OrderedDict())
-        if len(same) >= self._per_address and now - (oldest := next(iter(same))).at > STRANGER_FOR_SECONDS:
+        if len(same) >= self._per_address and now - (oldest := next(iter(same))).at > ANONYMOUS_FOR_SECONDS:
             self._evict(oldest)
             same = self._by_network.setdefault(where, OrderedDict())
         ticket = Ticket(self, where, now, close)
         self._tickets.add(ticket)
-        self._strangers[ticket] = None
+        self._anonymous[ticket] = None
         same[ticket] = None
         return ticket
 
-    def forget_stranger(self, ticket: Ticket) -> None:
-        """It is nobody's place to take any more."""
-        if self._strangers.pop(ticket, ticket) is ticket:
+    def forget_anonymous(self, ticket: Ticket) -> None:
+        """The connection is no longer anonymous and keeps its place."""
+        if self._anonymous.pop(ticket, ticket) is ticket:
             return
         same = self._by_network[ticket.network]
         del same[ticket]
@@ -97,7 +98,7 @@ class ConnectionLimits:
 
     def leave(self, ticket: Ticket) -> None:
         """The place is free."""
-        self.forget_stranger(ticket)
+        self.forget_anonymous(ticket)
         self._tickets.discard(ticket)
 
     def _evict(self, ticket: Ticket) -> None:

@@ -167,7 +167,7 @@ async def remove(context: OperationContext, wanted: ChargerById) -> Plan[None]:
 
 @operation_at(_EDIT, _at)
 async def revoke_certificates(context: OperationContext, wanted: ChargerById) -> Plan[None]:
-    """No certificate that was signed for the charger until now opens the door any more."""
+    """Revoke all certificates that were signed for the charger until now."""
     await _known(context, wanted.charger)
     key = _key(context, wanted.charger)
     revoked = RecordDeviceEvent(event=CertificatesRevoked(at=context.at, reason="operator"))

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from eosvolt.domain.charge_points.commands import (
+    AcceptRegistration,
     AddChargePoint,
     ChangeChargePoint,
     ChangeConnectionPolicy,
     NotePassword,
     RaiseSecurity,
-    Release,
 )
 from eosvolt.domain.charge_points.events import (
     ChargePointAdded,
@@ -117,7 +117,7 @@ def handled(command: ChangeConnectionPolicy, known: Registered) -> Sequence[Char
     ]
 
 
-def released(command: Release, known: Registered) -> Sequence[ChargePointEvent]:
+def registration_accepted(command: AcceptRegistration, known: Registered) -> Sequence[ChargePointEvent]:
     """Its next boot is accepted."""
     return handled(_as_it_is(known, command.at, held=False), known)
 

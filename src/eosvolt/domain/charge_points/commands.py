@@ -41,7 +41,7 @@ class ChangeConnectionPolicy(Command, frozen=True):
     held: bool = False
 
 
-class Release(Command, frozen=True):
+class AcceptRegistration(Command, frozen=True):
     """Accept its next boot, and change nothing else."""
 
     at: datetime
@@ -176,7 +176,7 @@ ChargePointCommand = (
     AddChargePoint
     | ChangeChargePoint
     | ChangeConnectionPolicy
-    | Release
+    | AcceptRegistration
     | RaiseSecurity
     | NotePassword
     | RemoveChargePoint

@@ -9,10 +9,11 @@ from eosvolt.domain.charge_points.admission import (
     changed,
     handled,
     raised,
-    released,
+    registration_accepted,
     secured,
 )
 from eosvolt.domain.charge_points.commands import (
+    AcceptRegistration,
     AddChargePoint,
     AddPendingStart,
     AskForBoot,
@@ -30,7 +31,6 @@ from eosvolt.domain.charge_points.commands import (
     RaiseSecurity,
     ReachSilence,
     ReachStartDeadline,
-    Release,
     RemoveChargePoint,
     ReopenTransaction,
     ReportStatus,
@@ -82,8 +82,8 @@ def _decide_known(command: ChargePointCommand, known: Registered) -> Sequence[Ch
             return changed(command, known)
         case ChangeConnectionPolicy():
             return handled(command, known)
-        case Release():
-            return released(command, known)
+        case AcceptRegistration():
+            return registration_accepted(command, known)
         case RaiseSecurity():
             return raised(command, known)
         case NotePassword():

@@ -49,7 +49,7 @@ class PasswordChanged(Event, frozen=True, tag="charge-point-password-changed"):
 class Conformance(StrEnum):
     """What happens to messages of a charger that break their schema.
 
-    ``STRICT`` refuses them, ``TOLERANT`` gives them first aid and refuses what cannot be helped, ``LENIENT``
+    ``STRICT`` refuses them, ``TOLERANT`` repairs them and refuses what cannot be repaired, ``LENIENT``
     takes what can be read without asking the schema first.
     """
 
@@ -59,7 +59,7 @@ class Conformance(StrEnum):
 
 
 class ConnectionPolicyChanged(Event, frozen=True, tag="handling-changed"):
-    """How the charger is treated at the door and in conversation.
+    """How the charger's connections and messages are handled.
 
     ``assume_protocol``: it may come without naming one and is taken to speak OCPP 1.6. ``security_profile``
     is OCPP's, 0 for none; it is never lowered by itself. ``held``: the charger is told to wait at its boot,

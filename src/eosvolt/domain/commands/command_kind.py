@@ -34,7 +34,7 @@ class Completion(Enum):
 
 
 class Ocpp16(NamedTuple):
-    """An action of OCPP 1.6 or of its security whitepaper (edition 2), and the section that defines it."""
+    """An action of OCPP 1.6 or of its security whitepaper (edition 3), and the section that defines it."""
 
     action: str
     section: str

@@ -28,7 +28,7 @@ from eosvolt.domain.companies.events import (
 )
 from eosvolt.domain.kernel import Decider, Rejected
 
-# A door that somebody forgot to close closes by itself.
+# Adoption that nobody ends ends by itself.
 ADOPTION_LASTS = timedelta(hours=24)
 
 

@@ -1,4 +1,4 @@
-"""A charger's own certificates: asked for, signed, delivered, and which of them still opens the door."""
+"""A charger's own certificates: requested, signed, delivered, and which of them is still accepted."""
 
 from datetime import datetime, timedelta
 

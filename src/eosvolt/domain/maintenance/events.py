@@ -196,7 +196,7 @@ class CertificateDelivered(Event, frozen=True, tag="certificate-delivered"):
 
 
 class CertificatesRevoked(Event, frozen=True, tag="certificates-revoked"):
-    """No certificate that we signed for the charger until now opens the door any more.
+    """No certificate that we signed for the charger until now is accepted any more.
 
     ``reason``: its ``password`` was set or taken away, its ``removal``, or the ``operator`` wanted it.
     """

@@ -23,7 +23,7 @@ class ListedToken(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ProtocolViolation(msgspec.Struct, frozen=True):
-    """How often messages of one action needed a rule of first aid, or could not be understood for it."""
+    """How many messages of one action were repaired by a rule, or were unreadable because of it."""
 
     action: str
     rule: str

@@ -50,7 +50,7 @@ def password_confirmed(event: PasswordRotated, context: ReactionContext) -> list
 
 
 def password_set(event: PasswordChanged, context: ReactionContext) -> list[CommandEnvelope]:
-    """No certificate that was signed before opens the door any more: its key may be in other hands."""
+    """No certificate that was signed before is accepted any more: its key may be compromised."""
     return [_revoked(context.key, event.at, "password")]
 
 

@@ -169,7 +169,7 @@ class Gateway:
         await self.application.execute(tokens, f"{COMPANY}/{uid}", put, BY_TEST)
 
     def endpoint(self, ocpp_settings: OcppSettings = DEFAULT_SETTINGS) -> ChargerEndpoint:
-        """The door for chargers, before anybody serves it."""
+        """The endpoint for chargers, before it is served."""
         handlers = UseCaseHandlers(
             self.charging,
             Maintenance(self.application, self.clock),

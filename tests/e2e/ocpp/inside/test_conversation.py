@@ -199,7 +199,7 @@ async def test_a_charger_that_may_not_be_here_any_more_is_closed(gateway: Gatewa
     await until(lambda: not gateway.connections.holds(key))
 
 
-async def test_what_goes_through_the_door_is_counted(gateway: Gateway) -> None:
+async def test_what_goes_through_the_endpoint_is_counted(gateway: Gateway) -> None:
     await gateway.add_charger("CP-1")
     async with charger(gateway.url("242/CP-1")) as cp:
         await cp.call("StatusNotification", **STATUS)
@@ -217,7 +217,7 @@ async def test_what_goes_through_the_door_is_counted(gateway: Gateway) -> None:
     assert gateway.counters.refusals == {404: 1}
 
 
-async def test_an_application_that_cannot_say_who_knocks_asks_to_come_again(
+async def test_an_application_that_cannot_authenticate_asks_to_come_again(
     gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def away(company: int, charge_box_id: str) -> None:

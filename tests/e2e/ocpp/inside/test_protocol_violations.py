@@ -23,7 +23,7 @@ def counted(gateway: Gateway) -> tuple[Counter[tuple[str, str]], Counter[tuple[s
     return repaired, unreadable
 
 
-async def test_the_first_oddities_are_told_soon_and_the_others_when_the_charger_leaves(
+async def test_the_first_violations_are_recorded_soon_and_the_others_when_the_charger_leaves(
     gateway: Gateway,
 ) -> None:
     await gateway.add_charger("CP-1")

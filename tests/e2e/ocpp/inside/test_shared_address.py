@@ -32,13 +32,13 @@ async def _until_it_waits(ask: Callable[[int], Awaitable[int]]) -> int:
     return FAR_TOO_MANY
 
 
-async def test_strangers_at_the_same_address_do_not_keep_known_chargers_out() -> None:
+async def test_unknown_chargers_at_the_same_address_do_not_keep_known_chargers_out() -> None:
     async with serving() as gateway:
         await gateway.add_charger("KNOWN", PASSWORD)
         await gateway.add_charger("OPEN")
 
         async def strange(n: int) -> int:
-            return await _status(gateway, f"242/STRANGER-{n}")
+            return await _status(gateway, f"242/UNKNOWN-{n}")
 
         assert BEFORE_WAITING <= await _until_it_waits(strange) < FAR_TOO_MANY
         # Ten wrong passwords would keep the charger itself out, at any address.
@@ -71,7 +71,7 @@ async def test_the_addresses_of_an_ipv6_site_count_together() -> None:
         assert await guess("::ffff:192.0.2.1") == 401
 
         async def strange(n: int) -> int:
-            return await _status(gateway, f"242/STRANGER-{n}", {"X-Forwarded-For": f"2001:db8:0:3::{n:x}"})
+            return await _status(gateway, f"242/UNKNOWN-{n}", {"X-Forwarded-For": f"2001:db8:0:3::{n:x}"})
 
         assert BEFORE_WAITING <= await _until_it_waits(strange) < FAR_TOO_MANY
-        assert await _status(gateway, "242/STRANGER", {"X-Forwarded-For": "2001:db8:0:4::"}) == 404
+        assert await _status(gateway, "242/UNKNOWN", {"X-Forwarded-For": "2001:db8:0:4::"}) == 404

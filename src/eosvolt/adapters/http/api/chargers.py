@@ -181,7 +181,7 @@ async def remove_charger(call: ApiCall, charger: str) -> None:
 
 @endpoint("DELETE", "/chargers/{charger}/certificates", status=204, operation=operations.revoke_certificates)
 async def revoke_certificates(call: ApiCall, charger: str) -> None:
-    """End every certificate that was signed for a charger: none of them lets it in any more.
+    """Revoke every certificate that was signed for a charger: none of them is accepted any more.
 
     A charger that is connected is disconnected. A new certificate is signed when it asks for one.
     """

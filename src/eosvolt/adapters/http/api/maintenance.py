@@ -1,4 +1,4 @@
-"""``/chargers/{charger}/…``: a charger's configuration, firmware, local list, security and oddities."""
+"""``/chargers/{charger}/…``: configuration, firmware, local list, security, protocol violations."""
 
 from datetime import datetime
 
@@ -92,7 +92,7 @@ class SecurityEventView(View, frozen=True, kw_only=True):
 
 
 class OddityView(View, frozen=True, kw_only=True):
-    """How many messages of one action needed a rule of first aid (repaired), or were unreadable."""
+    """How many messages of one action were repaired by a rule, or were unreadable."""
 
     kind: str
     action: str

@@ -81,7 +81,7 @@ class Gate:
         self._tries_from = Throttle(per_second=1 / 2, burst=60, clock=time.monotonic)
 
     async def identify(self, connection: HTTPConnection) -> Identity | None:
-        """Who asks, by key or by cookie; ``None`` where nobody is known.
+        """Who asks, by key or by cookie; ``None`` where nobody is signed in.
 
         Raises a 503 ``Problem`` while nobody can tell.
         """
@@ -105,7 +105,7 @@ class Gate:
         return api_key(key_id, company)
 
     async def signed_in(self, connection: HTTPConnection) -> Account | None:
-        """The person behind the cookie; ``None`` for nobody known and where the company is not registered.
+        """The person of the cookie; ``None`` without one and where the company is not registered.
 
         Raises a 503 ``Problem`` while nobody can tell.
         """
@@ -208,7 +208,7 @@ class Gate:
     async def _up_to_date(self) -> None:
         """Turn nobody away for what the read models do not show yet.
 
-        What lets somebody in is stored before anybody is told, maybe by another process. Raises a 503
+        A credential is stored before anybody gets it, maybe by another process. Raises a 503
         ``Problem`` where the read models are too far behind to tell.
         """
         if not await self._dependencies.queries.caught_up():
@@ -226,7 +226,7 @@ class Gate:
 
 
 def proven(connection: HTTPConnection) -> None:
-    """Whoever sends this is known: the connection is authenticated."""
+    """The sender is authenticated: the connection is no longer anonymous."""
     tell = (connection.scope.get("extensions") or {}).get(PROVEN)
     if callable(tell):
         tell()

@@ -98,7 +98,7 @@ class Resource(Generic[S]):
         return known[0].path if known else next(iter(self._endpoints.values()))[0].path
 
     async def _admitted(self, request: Request) -> Identity:
-        """Who asks. Raises a 401 ``Problem`` for nobody known, 429 for who asks too often."""
+        """Who asks. Raises a 401 ``Problem`` where nobody is signed in, 429 for who asks too often."""
         identity = await self._gate.identify(request)
         if identity is None:
             raise Problem(

@@ -37,7 +37,7 @@ def link(target: str, given: Iterable[tuple[str, str]], changes: Mapping[str, ob
 
 
 def sign_in_first(request: Request) -> Response:
-    """Send whoever is not signed in to the page for it, and from there to what was asked for."""
+    """Redirect to the sign-in page, and from there to the page that was asked for."""
     if request.headers.get(PART):
         return Response(status_code=401)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")

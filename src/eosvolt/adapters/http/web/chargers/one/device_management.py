@@ -106,7 +106,7 @@ async def revoke(request: PageRequest) -> Response:
 
 
 def _valid(held: DeviceResourcesRow, request: PageRequest) -> int:
-    """How many of the charger's certificates let it in, or would if it took them."""
+    """How many of the charger's certificates are accepted, or would be if it installed them."""
     return sum(1 for each in held.certificates if each.revoked_at is None and request.now < each.not_after)
 
 

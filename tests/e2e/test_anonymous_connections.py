@@ -1,4 +1,4 @@
-"""Connections of strangers, more than the process has descriptors: whoever is known goes on working."""
+"""Anonymous connections, more than the process has descriptors: whoever is known goes on working."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ DESCRIPTORS = 300
 
 
 @contextlib.contextmanager
-def strangers(port: int, count: int, says: bytes = b"") -> Iterator[None]:
+def anonymous(port: int, count: int, says: bytes = b"") -> Iterator[None]:
     """So many connections that say no more than ``says``."""
     with contextlib.ExitStack() as idle:
         for _ in range(count):
@@ -28,7 +28,9 @@ def strangers(port: int, count: int, says: bytes = b"") -> Iterator[None]:
         yield
 
 
-async def test_strangers_take_neither_the_database_nor_a_charger_nor_the_api_away(tmp_path: Path) -> None:
+async def test_anonymous_connections_take_neither_the_database_nor_a_charger_nor_the_api_away(
+    tmp_path: Path,
+) -> None:
     system = RunningSystem("", tmp_path)
     system.serving = ("prlimit", f"--nofile={DESCRIPTORS}:{DESCRIPTORS}", *system.serving)
     system.start()
@@ -39,7 +41,7 @@ async def test_strangers_take_neither_the_database_nor_a_charger_nor_the_api_awa
             api.charger(location, name)
         async with charger(system.charger_url("CP-1")) as cp:
             await cp.call("Heartbeat")
-            with strangers(system.port, 2 * DESCRIPTORS), strangers(system.port, DESCRIPTORS, b"GET / HTTP"):
+            with anonymous(system.port, 2 * DESCRIPTORS), anonymous(system.port, DESCRIPTORS, b"GET / HTTP"):
                 assert await cp.call("Heartbeat")
                 assert api.get("/company")["id"] == 242
                 os.kill(postmaster(system), signal.SIGKILL)
