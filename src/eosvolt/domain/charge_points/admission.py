@@ -148,7 +148,7 @@ def secured(command: NotePassword, known: Registered) -> Sequence[ChargePointEve
 def _as_it_is(
     known: Registered, at: datetime, *, profile: int | None = None, held: bool | None = None
 ) -> ChangeConnectionPolicy:
-    """The present handling with the given changes."""
+    """The present connection policy with the given changes."""
     return ChangeConnectionPolicy(
         at=at,
         conformance=known.conformance,
