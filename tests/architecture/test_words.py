@@ -32,13 +32,13 @@ class Coined(NamedTuple):
 
 
 HTTP = ("src/eosvolt/adapters/http/",)
-# The numbers and first words of decisions whose titles say it.
+# Decisions that tell of the words of their time.
 DECISION_TITLES = ("docs/decisions/0072", "docs/decisions/0094")
 
 COINED = (
     # OCPP adapter
     Coined("unspeakable", "UnsupportedCommand"),
-    Coined("first.?aid", "schema repair", places=("docs/decisions/0022",)),
+    Coined("first.?aid", "schema repair"),
     Coined("pardon(s|ed)?", "fallback_response"),
     Coined("noise", "invalid_frame", within=("src/", "tests/"), but=("noise of the register",)),
     Coined("oddity|oddly", "protocol_violation", but=("OddityView",)),
