@@ -1,7 +1,7 @@
-"""Blocking fees: which intervals have elapsed, which fees were charged too much, when the plug is free.
+"""Blocking fees: which intervals have elapsed, which fees were charged wrongly, when the plug is free.
 
-All of it follows from the session's end and its timeline. The decision is the difference between the fees
-charged so far and those of the present timeline.
+All of it follows from the session's end and its timeline. The events are the difference between the fees
+charged so far and the fees of the present timeline.
 """
 
 from collections.abc import Sequence
@@ -21,16 +21,16 @@ from eosvolt.domain.sessions.timeline import freed_instant, statuses, uncounted_
 from eosvolt.domain.tariffs.blocking_fee import due_time, due_times, fee_line, intervals_due, most_intervals
 from eosvolt.domain.tariffs.rating import PriceLine
 
-# A flood of fees is charged bit by bit, so that nothing else has to wait for it.
+# The most fees that one decision charges, so that other work need not wait for a long list.
 FEES_AT_ONCE = 200
 SUSPENDED_EV = ConnectorStatus.SUSPENDED_EV.value
 
 
 def settle_fees(session: Blocking | Closed, until: datetime) -> Sequence[SessionEvent]:
-    """Charge and give back until the fees are those of the timeline; free the plug where it says so.
+    """Return the charges, credits and the freed plug that the timeline demands by ``until``.
 
-    An interval counts once it has fully elapsed by ``until``. A fee of another instant than the one at which
-    its interval was full is given back and charged anew.
+    An interval counts once it has fully elapsed by ``until``. A fee whose instant is not the end of its
+    interval is credited and charged again. At most ``FEES_AT_ONCE`` fees are charged.
     """
     last = session.last if isinstance(session, Closed) else session
     freed = freed_instant(last.timeline, last.start.at, last.end.at)
@@ -49,12 +49,12 @@ def settle_fees(session: Blocking | Closed, until: datetime) -> Sequence[Session
 
 
 def give_back(last: Blocking, at: datetime) -> Sequence[BlockingFeeCredited]:
-    """Credit every fee that stands."""
+    """Credit every fee that is charged at present."""
     return _credited(last, last.charged, 0, at, at)
 
 
 def next_due(last: Blocking) -> datetime | None:
-    """When the next fee falls due; ``None`` while nothing counts, and once none will follow."""
+    """When the next fee falls due; ``None`` during an open pause, and if none will follow."""
     fee = last.start.tariff.blocking_fee
     following = len(last.charged) + 1
     if fee is None or not _may_cost(last) or following > (most_intervals(fee) or following):
@@ -65,16 +65,16 @@ def next_due(last: Blocking) -> datetime | None:
 
 
 def pauses(last: Blocking) -> Spans:
-    """The time after the end that is not billed as blocking; what is open lasts for ever."""
+    """The time after the end that is not billed as blocking; an open pause lasts for ever."""
     heard_at, by = last.end.heard_at, timedelta(seconds=last.clock_s)
     heard = None if heard_at is None else heard_at + by
     return uncounted_blocking(last.timeline, last.start.at, last.end.at, heard)
 
 
 def _may_cost(last: Blocking) -> bool:
-    """A session without energy costs nothing unless its car said that it wanted none.
+    """Whether blocking can cost anything: the session drew energy, or the plug reported SuspendedEV.
 
-    What the plug said once it was free is of the next car, also where that was heard first.
+    A SuspendedEV after the plug was free belongs to the next car.
     """
     if last.end.energy_wh > 0:
         return True
@@ -84,7 +84,7 @@ def _may_cost(last: Blocking) -> bool:
 
 
 def _due(last: Blocking, until: datetime) -> int:
-    """How many fees are due by ``until``."""
+    """The number of fees due by ``until``."""
     fee = last.start.tariff.blocking_fee
     if fee is None or not _may_cost(last):
         return 0
@@ -94,7 +94,7 @@ def _due(last: Blocking, until: datetime) -> int:
 
 
 def _charged(last: Blocking, due: int, freed: datetime | None) -> Sequence[BlockingFeeCharged]:
-    """The next fees up to the ``due``-th, not too many at once. ``freed``: none follows after that."""
+    """The missing fees up to the ``due``-th, at most ``FEES_AT_ONCE``. ``freed``: no fee follows later."""
     fee, tariff = last.start.tariff.blocking_fee, last.start.tariff
     standing = {number for number, _ in last.charged}
     missing = [number for number in range(1, due + 1) if number not in standing][:FEES_AT_ONCE]
@@ -118,7 +118,7 @@ def _charged(last: Blocking, due: int, freed: datetime | None) -> Sequence[Block
 
 
 def _wrong(last: Blocking, due: int) -> Sequence[tuple[int, PriceLine]]:
-    """The fees that stand and are not among the first ``due``, or fell due at another instant."""
+    """The charged fees that are not among the first ``due``, or fell due at another instant."""
     fee = last.start.tariff.blocking_fee
     if fee is None or not last.charged:
         return ()
@@ -138,7 +138,7 @@ def _credited(
     until: datetime,
     freed: datetime | None,
 ) -> Sequence[BlockingFeeCredited]:
-    """Fees given back. ``freed``: none will follow the ``due``-th."""
+    """The credits of the fees ``wrong``. ``freed``: no fee follows the ``due``-th."""
     if not wrong:
         return []
     fee, at = last.start.tariff.blocking_fee, until if freed is None else freed

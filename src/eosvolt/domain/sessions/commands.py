@@ -1,4 +1,4 @@
-"""What one can ask of a session, or tell it."""
+"""The commands of a session."""
 
 from datetime import datetime
 
@@ -13,8 +13,8 @@ from eosvolt.domain.tokens.events import Authorization
 class StartSession(Command, frozen=True):
     """Charging began.
 
-    ``authorization`` was true of the token then; ``answer`` is what the charger is told of it now, where that
-    is something else.
+    ``authorization`` is the token's status at the start. ``answer`` is the status that the charger gets now,
+    if it differs.
     """
 
     number: int
@@ -35,7 +35,7 @@ class StartSession(Command, frozen=True):
 
 
 class KeepOrphanStop(Command, frozen=True):
-    """A stop came and nobody knows its session."""
+    """A stop came whose session is unknown."""
 
     number: int
     company: int
@@ -53,9 +53,9 @@ class KeepOrphanStop(Command, frozen=True):
 
 
 class MeterEnergy(Command, frozen=True):
-    """The charger sent readings. ``timed``: with plausible times; otherwise their order is not known.
+    """The charger sent readings. ``timed``: their times are plausible; otherwise their order is unknown.
 
-    ``transaction`` is the one that it named.
+    ``transaction`` is the transaction that the charger named.
     """
 
     received_at: datetime
@@ -66,7 +66,7 @@ class MeterEnergy(Command, frozen=True):
 
 
 class NoteConnector(Command, frozen=True):
-    """The plug reported a state. ``timed``: the charger told when; otherwise ``at`` is when it was heard."""
+    """The plug reported a state. ``timed``: with a timestamp; otherwise ``at`` is when it was received."""
 
     status: ConnectorStatus
     at: datetime
@@ -76,7 +76,7 @@ class NoteConnector(Command, frozen=True):
 
 
 class RecallPlug(Command, frozen=True):
-    """What was seen of the plug before the session was known, by our clock."""
+    """Observations of the plug from before the session was known, by our clock."""
 
     observations: tuple[Observation, ...]
 
@@ -90,7 +90,7 @@ class RecordClockOffset(Command, frozen=True):
 
 
 class NoteReboot(Command, frozen=True):
-    """The charger started anew."""
+    """The charger rebooted."""
 
     at: datetime
 
@@ -105,8 +105,8 @@ class NoteConnection(Command, frozen=True):
 class EndCharging(Command, frozen=True):
     """The transaction ended.
 
-    ``meter_stop_wh`` is ``None`` and ``provisional`` true where nobody told us so. ``note`` is what an
-    operator wrote who ended it. ``told``: it is the charger's own stop.
+    Without a stop of the charger ``meter_stop_wh`` is ``None`` and ``provisional`` true. ``note`` is the note
+    of an operator who ended it. ``told``: it is the charger's own stop.
     """
 
     at: datetime
@@ -121,7 +121,7 @@ class EndCharging(Command, frozen=True):
 
 
 class BillHeldEnergy(Command, frozen=True):
-    """An operator agrees that the energy that was held back, or ``wh`` of it, was drawn."""
+    """An operator consents to billing the held energy, or ``wh`` of it."""
 
     at: datetime
     note: str
@@ -129,13 +129,13 @@ class BillHeldEnergy(Command, frozen=True):
 
 
 class FreeConnector(Command, frozen=True):
-    """The plug had its next car at ``at``, so that this one had left."""
+    """The next car was on the plug at ``at``, so this car had left."""
 
     at: datetime
 
 
 class ReachDeadline(Command, frozen=True):
-    """It is ``at`` now: whatever fell due until then has happened."""
+    """It is ``at`` now; decide everything that fell due by then."""
 
     at: datetime
 

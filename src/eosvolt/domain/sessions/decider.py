@@ -1,8 +1,7 @@
-"""The rules of a session.
+"""The decider of a charging session: start, energy, idling, end, bill, blocking fees and the free plug.
 
-When it begins, what it draws, when it idles, when it ends, what it costs and when its plug is free. Charging
-→ (idle for a full interval | stop | presumed end) → Blocking → (plug freed) → Closed. A stop that comes after
-a provisional end replaces it. Whatever arrives twice, late or for nobody decides nothing.
+Charging → (idle for a full interval | stop | presumed end) → Blocking → (plug freed) → Closed. A late stop
+replaces a provisional end. A command that is repeated, or that does not fit the state, decides nothing.
 """
 
 from collections.abc import Sequence
@@ -56,12 +55,12 @@ from eosvolt.domain.sessions.timeline import (
 )
 
 CHARGING, NO_STOP = ConnectorStatus.CHARGING.value, "NoStop"
-# A status without a time of its own may have been true before the start that is heard shortly after it.
+# A status without a timestamp that is received within this time after the start may be from before it.
 UNTIMED_WITHIN = timedelta(seconds=60)
 
 
 def decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]:
-    """What happens."""
+    """Return the events of a command, a change of the clock offset first; empty if nothing changes."""
     shifted = clock_offset_changes(command, session)
     if shifted:
         return [*shifted, *decide(command, sessions.fold(shifted, session))]
@@ -69,7 +68,7 @@ def decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]:
 
 
 def _decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]:
-    """The same for a command whose times are by the session's clock already."""
+    """Decide on a command whose times are already by the session's clock."""
     match command, session:
         case StartSession(), Absent():
             return [_started(command)]
@@ -155,7 +154,7 @@ def _stop_of(stop: OrphanStopKept) -> EndCharging:
 
 
 def _metered(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
-    """What readings add, and what their time says of idling and of an end that was presumed."""
+    """Return the events of readings: energy, an end by idling before them, or the end of a presumption."""
     last = max((reading.at for reading in command.readings), default=None)
     if last is None:
         return []
@@ -172,15 +171,15 @@ def _metered(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
         return [*back, *idle]
     events = meter(command, moved)
     if events and not back and session.presume_ended_at is not None and session.unplugged_at is None:
-        # The charger goes on with the transaction that it had before it started anew.
+        # The charger continues the transaction from before its reboot.
         back = note(session, [Observation(last, _sign(command, session, last))])
     return [*back, *events]
 
 
 def _sign(command: MeterEnergy, session: Charging, at: datetime) -> str:
-    """What readings until ``at`` after a reboot say: that energy flows, or only that the session goes on.
+    """The observation that readings up to ``at`` prove: ``Charging``, or only that the session goes on.
 
-    A car that was known to take nothing is only known to take some again by what it takes from then on.
+    A suspended or faulted plug counts as charging again only through later readings.
     """
     states = [what for since, what in statuses(session.timeline, session.start.at) if since <= at]
     rests = bool(states) and states[-1] in SUSPENDED | OUT_OF_ORDER
@@ -188,7 +187,7 @@ def _sign(command: MeterEnergy, session: Charging, at: datetime) -> str:
 
 
 def _returns(command: MeterEnergy, session: Charging) -> bool:
-    """Whether readings show that the car never left although the plug was taken to be free."""
+    """Whether readings show that the car never left, although the plug was reported free."""
     left_at = session.unplugged_at
     return left_at is not None and _flows_on(command, session, left_at)
 
@@ -199,7 +198,7 @@ def _goes_on_at(command: MeterEnergy, session: Charging) -> datetime:
 
 
 def _flows_on(command: MeterEnergy, session: Charging, since: datetime) -> bool:
-    """Whether readings of this very transaction, later than ``since``, show that it goes on."""
+    """Whether readings later than ``since`` that name this transaction show that energy flows."""
     if command.transaction is None or command.transaction != session.start.transaction:
         return False
     return any(
@@ -210,7 +209,7 @@ def _flows_on(command: MeterEnergy, session: Charging, since: datetime) -> bool:
 
 
 def _revived(command: MeterEnergy, session: Blocking | Closed) -> Sequence[SessionEvent]:
-    """A sample of the transaction after an end that was only presumed: the session goes on."""
+    """Withdraw a presumed end if readings of the same transaction follow it; empty if they do not."""
     last = session.last if isinstance(session, Closed) else session
     end, charging = last.end, last.charging
     named = command.transaction is not None and command.transaction == last.start.transaction
@@ -244,7 +243,7 @@ def _end(command: EndCharging, session: Charging) -> Sequence[SessionEvent]:
 
 
 def _settled(session: Session, events: Sequence[SessionEvent]) -> Sequence[SessionEvent]:
-    """The fees and the freed plug as far as they are known at the end that ``events`` led to."""
+    """The fees and the freed plug that are known after ``events``."""
     then = fold(session, events)
     if not events or not isinstance(then, Blocking | Closed):
         return []
@@ -257,12 +256,12 @@ def _connector(command: NoteConnector, session: Charging | Blocking | Closed) ->
     start = (session.last if isinstance(session, Closed) else session).start
     leaving = command.status.value in GONE and command.status is not ConnectorStatus.AVAILABLE
     if not command.timed and leaving and command.received_at <= start.received_at + UNTIMED_WITHIN:
-        # When it is heard is the latest that it can have been: it may be how the car came.
+        # The status may be older than its receipt: it may be from before the session's start.
         return []
     suspended = command.status.value in SUSPENDED and command.at >= start.at - SUSPENDED_BEFORE
     at = max(command.at, start.at) if suspended else command.at
     if at < start.at:
-        # So it was before this car came.
+        # The status is from before the session.
         return []
     return note(session, [Observation(at, command.status.value, command.received_at)])
 
@@ -274,7 +273,7 @@ def _due_while_charging(session: Charging, now: datetime) -> Sequence[SessionEve
     presumed = session.presume_ended_at
     if presumed is None or now < presumed:
         return []
-    # Nothing was heard since the last sign of life; that is where the charging phase ends.
+    # The charging phase ends at the last reading, or when the plug was free if that is later.
     last = max(session.meter.last_at, session.start.at)
     ended_at = last if session.unplugged_at is None else max(last, session.unplugged_at)
     return _end(EndCharging(at=ended_at, received_at=now, reason=NO_STOP, provisional=True), session)

@@ -1,6 +1,6 @@
-"""How charging ends and what it costs.
+"""How a session's charging phase ends, and its bill.
 
-By a stop, by idling, by presumption, and by a stop that comes after all.
+It ends by a stop, by idling or by presumption. A late stop replaces a provisional end.
 """
 
 from collections.abc import Sequence
@@ -32,13 +32,13 @@ from eosvolt.domain.sessions.state import Blocking, Charging, Closed, End
 from eosvolt.domain.sessions.timeline import idle_instant, not_billed, suspensions
 from eosvolt.domain.tariffs.pauses import Pause
 
-# A register that goes mad is told often enough; all its values are in the readings.
+# Limits the findings of a broken register in one event; the readings hold all its values.
 MOST_FINDINGS = 20
 IDLE, SUPERSEDED = "Idle", "Superseded"
 
 
 def end(command: EndCharging, session: Charging) -> Sequence[SessionEvent]:
-    """The charging phase ends at ``command.at`` and is billed."""
+    """Return the events of a charging phase that ends at ``command.at``: last readings, end and bill."""
     metered = meter(MeterEnergy(received_at=command.received_at, readings=command.readings), session)
     known = session
     for event in metered:
@@ -69,12 +69,12 @@ def end(command: EndCharging, session: Charging) -> Sequence[SessionEvent]:
 
 
 def end_idle(session: Charging, at: datetime) -> Sequence[SessionEvent]:
-    """The car took nothing for a full interval.
+    """End a session whose car drew nothing for a full interval; return its events.
 
-    Charging is over at ``at``, whatever the charger makes of our stop.
+    The end at ``at`` holds whether or not the charger accepts our remote stop.
     """
     since = session.suspended_since or at
-    # By the session's clock, and heard when it happened: the car had said that it takes nothing.
+    # ``at`` is by the session's clock. Subtract its offset for ``received_at``, which is by ours.
     stop = EndCharging(
         at=at, received_at=at - timedelta(seconds=session.clock_s), reason=IDLE, provisional=True
     )
@@ -82,9 +82,9 @@ def end_idle(session: Charging, at: datetime) -> Sequence[SessionEvent]:
 
 
 def reconcile(command: EndCharging, session: Blocking | Closed) -> Sequence[SessionEvent]:
-    """A stop came after the end: it replaces a provisional one and is only noted beside a final one.
+    """Return the events of a stop after the end: it replaces a provisional end, not a final one.
 
-    Of two stops with the same register the earlier one is the end, whichever came first.
+    Of two stops with the same register value the earlier one is the end, whichever arrived first.
     """
     last = session.last if isinstance(session, Closed) else session
     if command.meter_stop_wh is None or (command.provisional and not _earlier(command, last)):
@@ -97,7 +97,7 @@ def reconcile(command: EndCharging, session: Blocking | Closed) -> Sequence[Sess
     for event in metered:
         then = evolve(last, event)
         last = then if isinstance(then, Blocking) else last
-    # Idling ended the charging phase for good, unless the driver had stopped even before.
+    # An end by idling is final unless the driver stopped earlier.
     idled_at = idle_instant(last.timeline, last.start.at, last.start.tariff.blocking_fee)
     idle = idled_at is not None and idled_at <= stopped_at
     moved = _Moved(
@@ -113,7 +113,7 @@ def reconcile(command: EndCharging, session: Blocking | Closed) -> Sequence[Sess
 
 
 def _earlier(command: EndCharging, last: Blocking) -> bool:
-    """Whether a second stop says the same as the one that holds, only of an earlier time."""
+    """Whether a second stop has the register value of the stop that holds, and an earlier time."""
     stopped_at = last.end.stopped_at
     return (
         stopped_at is not None
@@ -123,10 +123,10 @@ def _earlier(command: EndCharging, last: Blocking) -> bool:
 
 
 def move_end(before: Blocking, now: Blocking, until: datetime, *, freed: bool) -> Sequence[SessionEvent]:
-    """What was learnt since ``before`` may move the end or what of the time until then is billed.
+    """Return the events of observations since ``before`` that change the end or the billed time.
 
-    ``until`` is how far anything is known; ``freed``: the plug is free already. A provisional end by idling
-    that was none is withdrawn.
+    The plug's states are known up to ``until``. ``freed``: the plug is free already. A provisional end by
+    idling is withdrawn if the car was not idle.
     """
     fee, began, end = now.start.tariff.blocking_fee, now.start.at, now.end
     idle = idle_instant(now.timeline, began, fee)
@@ -159,15 +159,15 @@ def move_end(before: Blocking, now: Blocking, until: datetime, *, freed: bool) -
 
 
 def _unequal(last: Blocking, until: datetime) -> tuple[tuple[Pause, ...], tuple[Pause, ...]]:
-    """The times until the end that do not count like the others: nothing is owed, or nothing was taken."""
+    """The pauses until the end: time that is not billed, and time in which the car drew nothing."""
     timeline, began = last.timeline, last.start.at
     return not_billed(timeline, began, until), suspensions(timeline, began, until)
 
 
 def withdraw(last: Blocking, at: datetime, received_at: datetime) -> Sequence[SessionEvent]:
-    """A provisional end was none: the session goes on at ``at`` and every fee is given back at once.
+    """Withdraw a provisional end: the session goes on at ``at``, and every blocking fee is credited.
 
-    Nothing happens where another car has come since.
+    Returns no events if another car has used the plug since.
     """
     if any(each.what == FOLLOWED for each in last.timeline):
         return []
@@ -188,7 +188,7 @@ def withdraw(last: Blocking, at: datetime, received_at: datetime) -> Sequence[Se
 
 
 class _Moved(NamedTuple):
-    """An end that replaces another."""
+    """An end that replaces the present one."""
 
     ended_at: datetime
     stopped_at: datetime
@@ -229,7 +229,7 @@ def _reconciled(last: Blocking, moved: _Moved, *, freed: bool) -> EndReconciled:
 
 
 def meter_after_the_end(command: MeterEnergy, session: Blocking | Closed) -> Sequence[SessionEvent]:
-    """Readings came after the end: they are kept, and correct the bill where they prove something else."""
+    """Record readings after the end; correct the bill if it changes, unless an operator consented to it."""
     last = session.last if isinstance(session, Closed) else session
     metered = meter_late(command.readings, command.received_at, last.charging)
     if not metered:
@@ -244,7 +244,7 @@ def meter_after_the_end(command: MeterEnergy, session: Blocking | Closed) -> Seq
 
 
 def bill_held_energy(command: BillHeldEnergy, session: Blocking | Closed) -> Sequence[SessionEvent]:
-    """An operator agrees that what was held back, or a part of it, was drawn: that is billed as well."""
+    """Bill held energy, all or ``command.wh``, with an operator's consent; no events if none is held."""
     last = session.last if isinstance(session, Closed) else session
     if not last.end.held_wh:
         return []
@@ -282,7 +282,7 @@ def _corrected(
 
 
 def _stop(end: End, running: RunningBill) -> Stop | None:
-    """The register that the charger told with its stop, if it did."""
+    """The register value of the charger's stop; ``None`` without one."""
     if end.meter_stop_wh is None:
         return None
     at = end.stopped_at or end.at

@@ -1,7 +1,7 @@
-"""The evidence of a session's register, whatever order it arrived in.
+"""The register samples of a session, independent of the order in which they arrived.
 
-Every sample stays here as it was read, sorted by its time. What the samples prove together is found by
-``register_search.explained``; one that goes on from the last, as nearly all do, needs no look at the others.
+Samples are kept unchanged, sorted by time. ``register_search.explained`` finds the energy that they prove
+together. A sample that continues the last one, as nearly all do, is added without a search.
 """
 
 from bisect import bisect_left, bisect_right
@@ -16,24 +16,23 @@ from eosvolt.domain.sessions.register_search import explained
 from eosvolt.domain.sessions.registers import SLACK_WH, RegisterExplanation, Sample, Stop, deliverable_wh
 from eosvolt.domain.tariffs.tariff import Period
 
-# Of samples of one price that agree no more than this many are kept at either end: what lies between changes
-# no price, and three samples outweigh any two that contradict them.
+# How many of a price period's agreeing samples are kept at either end. Those in between change no price, and
+# three samples outweigh any two that contradict them.
 KEPT_AT_EITHER_END = 3
-# Increments of chargers without a register that are kept one by one, to know them when they come again.
+# How many increments of a charger without a register are kept, to recognise repeated ones.
 KEPT_INCREMENTS = 64
 MOST_START_CLAIMS = 4
 _at = attrgetter("at")
 
 
 class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The register at the start, all samples that matter, and the energy in Wh that they prove so far.
+    """The register at the start, the kept samples, and the energy in Wh that they prove so far.
 
-    ``start_claims`` are registers that samples claimed for the transaction's begin. ``increments`` is energy
-    by the instant until which it was drawn, of chargers that tell no register; ``merged_wh`` what was drawn
-    by ``merged_at`` of those that are not kept one by one. ``start_known``: the charger told a register at
-    the start; otherwise the first that is known stands for it. ``tail_wh`` is the energy at the last sample,
-    ``None`` where that contradicts others; ``run`` is how many samples go on from each other to it
-    within one price.
+    ``start_claims`` are register values that samples gave for the transaction's begin. ``increments`` are
+    energies in Wh with the instant at which each was complete, of chargers without a register; ``merged_wh``
+    is the sum of older ones, up to ``merged_at``. ``start_known``: the charger sent a register at the start;
+    otherwise the first known value is used. ``tail_wh`` is the energy at the last sample, ``None`` if that
+    contradicts others. ``run`` counts the consecutive samples of one price period up to the last.
     """
 
     start_at: datetime
@@ -51,12 +50,12 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def last_at(self) -> datetime:
-        """When the last thing that is known of the register was so."""
+        """The time of the latest sample or increment; the start without any."""
         last = self.samples[-1].at if self.samples else self.start_at
         return max(last, self.increments[-1][0]) if self.increments else last
 
     def add(self, sample: Sample, within: Period) -> "Evidence":
-        """The evidence with one more sample, read in the price period ``within``; itself if it is known."""
+        """The evidence with one more sample of the price period ``within``; itself if that adds nothing."""
         samples = self.samples
         if not samples or sample.at > samples[-1].at:
             gone_on = self._gone_on(sample, within)
@@ -72,14 +71,14 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
         return self if settled.samples == samples else settled
 
     def claim_start(self, register_wh: int) -> "Evidence":
-        """The evidence with a register that was claimed for the transaction's begin."""
+        """The evidence with a register value that a sample gave for the transaction's begin."""
         known = self.start_claims
         if register_wh == self.start_wh or register_wh in known or len(known) >= MOST_START_CLAIMS:
             return self
         return _settled(msgspec.structs.replace(self, start_claims=tuple(sorted((*known, register_wh)))))
 
     def increase(self, at: datetime, wh: int) -> "Evidence":
-        """The evidence with ``wh`` that were drawn until ``at`` since the increment before."""
+        """The evidence with ``wh`` drawn between the previous increment and ``at``."""
         known = self.increments
         if (self.merged_at is not None and at <= self.merged_at) or any(each == at for each, _ in known):
             return self
@@ -94,14 +93,14 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
         return changed if self.samples else _settled(changed)
 
     def explained(self, stop: Stop | None = None, until: datetime | None = None) -> RegisterExplanation:
-        """What everything proves together, up to ``until``, with the stop's register if there is one."""
+        """The explanation of all samples up to ``until``, and of the stop's register value if given."""
         samples: Sequence[Sample] = self.samples or self._summed()
         if until is not None:
             samples = samples[: bisect_right(samples, until, key=_at)]
         if self.start_known:
             return explained(self.start_at, (self.start_wh, *self.start_claims), samples, stop, self.power_w)
         if not self.samples and self.increments:
-            # Energy that is told without a register: the stop's would only say how much there ever was.
+            # Only increments are known: the stop's register would be the lifetime total of the meter.
             return explained(self.start_at, (self.start_wh,), samples, None, self.power_w)
         if self.start_claims:
             return explained(self.start_at, self.start_claims, samples, stop, self.power_w)
@@ -110,9 +109,9 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
         return explained(self.start_at, starts, samples, stop, self.power_w, start_known=False)
 
     def goes_in_between(self, sample: Sample) -> bool:
-        """Whether the sample shows no less than those that are believed before it and no more than one after.
+        """Whether the sample lies between the accepted samples before and after it.
 
-        As a register, or as one that counts from the session's start.
+        It may be an absolute register value or count from the session's start.
         """
         believed = self.explained().readings
         after = bisect_right(believed, sample.at, key=_at)
@@ -122,7 +121,7 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
         return any(least_wh <= wh <= most_wh for wh in (sample.wh - self.start_wh, sample.wh))
 
     def _gone_on(self, sample: Sample, within: Period) -> "Evidence | None":
-        """The evidence with a sample that goes on from the last one: by far the most common case."""
+        """The evidence with a sample that continues the last one, the common case; ``None`` if not."""
         if self.tail_wh is None:
             return None
         samples = self.samples
@@ -155,7 +154,7 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
         )
 
     def _among_those_that_agree(self, sample: Sample, index: int, within: Period) -> bool:
-        """Whether a late sample says only what its neighbours say already."""
+        """Whether a late sample adds nothing to its neighbours, which agree with it and each other."""
         around = self.samples[max(index - KEPT_AT_EITHER_END, 0) : index + KEPT_AT_EITHER_END]
         if index < KEPT_AT_EITHER_END or len(around) < 2 * KEPT_AT_EITHER_END:
             return False
@@ -169,7 +168,7 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
         return before.at < after.at and 0 <= gained <= deliverable_wh(before.at, after.at, self.power_w)
 
     def _summed(self) -> tuple[Sample, ...]:
-        """Increments as the register would have shown them."""
+        """The increments as samples of a register."""
         register_wh = self.start_wh + self.merged_wh
         summed = [] if self.merged_at is None else [Sample(self.merged_at, 0, register_wh)]
         for at, wh in self.increments:
@@ -179,7 +178,7 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def _settled(evidence: Evidence, within: Period | None = None) -> Evidence:
-    """The same evidence with what it proves, and no more of one price kept than matters."""
+    """The evidence with its proven energy and without the samples that change no price."""
     found = evidence.explained()
     kept = evidence.samples if within is None else _kept(evidence.samples, found.on_series, within)
     return msgspec.structs.replace(

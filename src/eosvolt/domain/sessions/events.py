@@ -1,7 +1,6 @@
-"""What can have happened in a session.
+"""The events of a session.
 
-Events that change a figure on a screen name the place it belongs to (``Place``), so that no reader has to
-remember.
+Events that change a figure on a screen contain its ``Place``, so that read models need not look it up.
 """
 
 from datetime import datetime
@@ -45,11 +44,11 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class SessionReading(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """A reading as the session understands it: ``energy_wh`` is what this session has drawn until ``at``.
+    """A reading with ``energy_wh``, the energy that this session has drawn until ``at``.
 
-    ``rank`` orders several registers of one instant by what they prove, the lower the more; ``registers`` are
-    those beside ``register_wh``, with their ranks. ``interval_wh`` is energy since the reading before, of
-    chargers that tell no register.
+    Of several registers of one instant the lowest ``rank`` is preferred; ``registers`` are those beside
+    ``register_wh``, with their ranks. ``interval_wh`` is the energy since the previous reading, of chargers
+    without a register.
     """
 
     at: datetime
@@ -220,10 +219,10 @@ class EndReconciled(Event, frozen=True, tag="end-reconciled"):
 
 
 class BillCorrected(Event, frozen=True, tag="bill-corrected"):
-    """The charging phase has another bill, its end stays.
+    """The charging phase has another bill; its end stays.
 
-    ``cause`` is ``lateReadings`` (readings came after the end and prove something else) or
-    ``heldEnergyBilled`` (an operator agreed, with a ``note``, that what was held back was drawn).
+    ``cause`` is ``lateReadings`` (readings that came after the end change the bill) or ``heldEnergyBilled``
+    (an operator consented to billing held energy, with a ``note``).
     """
 
     place: Place
@@ -242,9 +241,9 @@ class BillCorrected(Event, frozen=True, tag="bill-corrected"):
 
 
 class EndWithdrawn(Event, frozen=True, tag="end-withdrawn"):
-    """A provisional end proved wrong: the session goes on. ``previous`` is the bill that is taken back.
+    """A provisional end proved wrong: the session goes on. ``previous`` is the withdrawn bill.
 
-    ``at`` is when the sign was that the car still charges.
+    ``at`` is the instant of the sign that the car still charges.
     """
 
     place: Place
@@ -260,7 +259,7 @@ class EndWithdrawn(Event, frozen=True, tag="end-withdrawn"):
 
 
 class StopConflicted(Event, frozen=True, tag="stop-conflicted"):
-    """Another stop with other figures came after the end was final. Recorded, not believed."""
+    """Another stop with other figures came after the end was final. It is recorded and changes nothing."""
 
     at: datetime
     received_at: datetime
@@ -282,9 +281,9 @@ class BlockingFeeCharged(Event, frozen=True, tag="blocking-fee-charged"):
 
 
 class BlockingFeeCredited(Event, frozen=True, tag="blocking-fee-credited"):
-    """Interval ``number`` had been charged but turned out not to have elapsed.
+    """The fee of interval ``number`` was wrong: the interval had not elapsed, or at another instant.
 
-    Its ``line`` is given back at ``at``. ``next_due_at``: when the next fee falls due now.
+    Its ``line`` is credited at ``at``. ``next_due_at``: when the next fee falls due.
     """
 
     place: Place

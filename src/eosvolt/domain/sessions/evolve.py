@@ -1,4 +1,4 @@
-"""How each event moves a session on. Nothing is computed here that an event could have said."""
+"""The fold of a session: how each event changes its state. Figures are copied from events."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -59,7 +59,7 @@ def evolve(session: Session, event: SessionEvent) -> Session:
 
 
 def running_of(last: Blocking) -> RunningBill:
-    """What the session has drawn, with all that was seen of its plug, also since it ended."""
+    """The session's running bill, with all observations of its plug, those after the end included."""
     return change(last.charging.running, timeline=last.timeline)
 
 
@@ -125,7 +125,7 @@ def _shifted(session: Charging | Blocking, event: ClockOffsetChanged) -> Session
 
 def _metered(session: Session, event: EnergyMetered) -> Session:
     if not isinstance(session, Charging):
-        # What comes after the end is evidence all the same.
+        # Readings after the end are evidence too.
         return _blocking(
             session,
             lambda b: change(
@@ -170,7 +170,7 @@ def _withdrawn(session: Session) -> Session:
 
 
 def withdrawn_to(last: Blocking) -> Charging:
-    """The session as it goes on where its end is withdrawn."""
+    """The session's state once its end is withdrawn: charging goes on."""
     return change(
         last.charging,
         running=running_of(last),

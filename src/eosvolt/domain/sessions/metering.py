@@ -1,4 +1,4 @@
-"""The last that was read of a session's meter."""
+"""The latest values of a session's meter."""
 
 from datetime import datetime
 
@@ -6,10 +6,9 @@ import msgspec
 
 
 class SessionMeter(msgspec.Struct, frozen=True):
-    """The register as it was last, ``last_wh``, at the latest reading that went on from those before.
+    """The latest plausible register value in Wh, ``last_wh``, read at ``register_at``.
 
-    That was at ``register_at``; the latest reading of any kind was at ``last_at``. ``sampled``: a register
-    came since the start.
+    The latest reading of any kind was at ``last_at``. ``sampled``: a register value came after the start.
     """
 
     start_wh: int

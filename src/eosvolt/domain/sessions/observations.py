@@ -1,17 +1,17 @@
-"""What is seen of a plug, as a session's timeline holds it."""
+"""The observations of a plug that a session's timeline holds."""
 
 from datetime import datetime
 
 import msgspec
 
-# What is observed beside the plug's states: the connection, a start of the charger, that the charger goes on
-# with the transaction that it had before, the next car on the plug.
+# Observations beside the plug's states: the connection was lost or came back, the charger rebooted, the next
+# car came. GOES_ON: the charger continues the transaction from before a reboot.
 DISCONNECTED, CONNECTED, REBOOTED, FOLLOWED = "Disconnected", "Connected", "Rebooted", "Followed"
 GOES_ON = "GoesOn"
 
 
 class Observation(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """The plug's state, or what is said beside it, at an instant. ``heard_at`` is when we learnt of it."""
+    """A state of the plug, or one of the other observations, at ``at``; received at ``heard_at``."""
 
     at: datetime
     what: str

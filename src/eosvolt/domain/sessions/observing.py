@@ -1,4 +1,4 @@
-"""What follows when something is seen of the plug: the evidence, and what it changes."""
+"""Observations of a session's plug: the events that record them, and the events that follow from them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -41,14 +41,14 @@ Running = Charging | Blocking | Closed
 
 
 def observe(session: Running, observations: Sequence[Observation]) -> Sequence[SessionEvent]:
-    """The observations that were not recorded before, as events."""
+    """Return the event that records those observations that change the timeline; empty without any."""
     timeline, began = timeline_of(session), began_at(session)
     followed = next((each.at for each in timeline if each.what == FOLLOWED), None)
     if followed is not None:
         observations = [each for each in observations if each.at < followed]
     free = _surely_free(session)
     if free is not None:
-        # How the plug is then says nothing more of this car, unless it ends what is known of it.
+        # Later states belong to the next car. FOLLOWED counts only if it cuts off known observations.
         last = timeline[-1].at if timeline else began
         observations = [
             each for each in observations if each.at < free or (each.what == FOLLOWED and each.at <= last)
@@ -66,9 +66,9 @@ def observe(session: Running, observations: Sequence[Observation]) -> Sequence[S
 
 
 def _surely_free(session: Running) -> datetime | None:
-    """When the plug was free whatever moves the end: after the stop that the charger told.
+    """When the plug was free after the charger's own stop, an instant that no later observation moves.
 
-    ``None`` while it is taken, and of an end that nobody told: what frees the plug moves with it.
+    ``None`` while the plug is taken. ``None`` also for an end without a stop, which may still move.
     """
     if not isinstance(session, Closed) or session.last.end.stopped_at is None:
         return None
@@ -78,10 +78,10 @@ def _surely_free(session: Running) -> datetime | None:
 def note(
     session: Running, observations: Sequence[Observation], until: datetime | None = None
 ) -> Sequence[SessionEvent]:
-    """What the observations change: the difference between what was decided and what the timeline says now.
+    """Record observations; return those events and what follows from them: ends, fees, a free plug.
 
-    It is concluded as far as is known by ``until``, by default the latest that was seen: a queue tells one
-    thing after the other, and of what comes after its last message nothing is known yet.
+    Conclusions reach up to ``until``, by default the time of the latest observation. A charger's queue
+    delivers in order, so nothing is known yet about the time after its last message.
     """
     noted = observe(session, observations)
     if not noted:
@@ -94,7 +94,7 @@ def note(
 
 
 def settle(before: Running, now: Running, until: datetime) -> Sequence[SessionEvent]:
-    """What the timeline says by ``until`` and was not decided yet; ``before`` is what was known until now."""
+    """Return the events that the timeline of ``now`` demands by ``until`` and that of ``before`` did not."""
     if isinstance(now, Charging):
         return idle_by(now, until)
     last, known = _last(now), _last(before)
@@ -110,7 +110,7 @@ def settle(before: Running, now: Running, until: datetime) -> Sequence[SessionEv
 
 
 def idle_by(session: Charging, until: datetime) -> Sequence[SessionEvent]:
-    """The end by idling, where the car had taken nothing for a full interval by ``until``."""
+    """Return the end by idling if the car drew nothing for a full interval by ``until``, else no events."""
     due = session.outlook.idle_at
     if due is None or until < due:
         return []
@@ -127,7 +127,7 @@ def fold(session: Session, events: Sequence[SessionEvent]) -> Session:
 
 
 def timeline_of(session: Running) -> Timeline:
-    """What was seen of the session's plug."""
+    """The observations of the session's plug."""
     return session.last.timeline if isinstance(session, Closed) else session.timeline
 
 
@@ -147,7 +147,7 @@ def _last(session: Running) -> Blocking | None:
 
 
 def _said(session: Running, observation: Observation, timeline: Timeline) -> SessionEvent:
-    """One observation as the event that has a word for it: of what is so now."""
+    """The event of one observation: an event type of its own for a current state, else ``PlugObserved``."""
     named: SessionEvent | None = None
     if timeline[-1] is observation:
         named = (
@@ -161,10 +161,10 @@ def _said(session: Running, observation: Observation, timeline: Timeline) -> Ses
 
 
 def _tells(event: SessionEvent, observation: Observation, timeline: Timeline) -> bool:
-    """Whether an event that says by its kind what was seen says just this of the plug.
+    """Whether the event's type implies the same plug state as the observation.
 
-    The end of a fault is told as the state before it, which may not be known yet; a plug that is free is told
-    without the reason.
+    The end of a fault implies the state before it, which may not be known yet. All states of a free plug
+    count as the same.
     """
     what = seen(timeline, event)[-1].what
     return what == observation.what or {what, observation.what} <= GONE

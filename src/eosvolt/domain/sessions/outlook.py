@@ -1,4 +1,4 @@
-"""How a running session stands: what its timeline says of it now."""
+"""The present state and the deadlines of a running session, derived from its timeline."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from eosvolt.domain.sessions.timeline import (
 
 
 def outlook(timeline: Timeline, start: SessionStarted) -> Outlook:
-    """How the session that began with ``start`` stands."""
+    """The present state and deadlines of the session that began with ``start``."""
     if not timeline:
         return Outlook()
     states = statuses(timeline, start.at)
@@ -35,7 +35,7 @@ def outlook(timeline: Timeline, start: SessionStarted) -> Outlook:
 
 
 def _trailing(states: list[tuple[datetime, str]], which: frozenset[str]) -> datetime | None:
-    """Since when the plug has been in one of ``which`` states, if it is now."""
+    """Since when the plug has been in one of the states ``which``; ``None`` if it is not."""
     since: datetime | None = None
     for at, what in states:
         since = (at if since is None else since) if what in which else None

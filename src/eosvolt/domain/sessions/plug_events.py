@@ -1,4 +1,4 @@
-"""What can have been seen of the plug of a session: together they are its timeline."""
+"""The events of a session that hold observations of its plug."""
 
 from datetime import datetime
 
@@ -29,9 +29,9 @@ class ChargingResumed(Event, frozen=True, tag="charging-resumed"):
 
 
 class ChargerRebooted(Event, frozen=True, tag="charger-rebooted"):
-    """The charger started anew in the middle.
+    """The charger rebooted during the session.
 
-    Unless it goes on by ``presume_ended_at`` the charging is over.
+    Unless the transaction continues by ``presume_ended_at``, the session is presumed to have ended.
     """
 
     at: datetime
@@ -39,9 +39,9 @@ class ChargerRebooted(Event, frozen=True, tag="charger-rebooted"):
 
 
 class CableRemoved(Event, frozen=True, tag="cable-removed"):
-    """The plug is free although no stop was heard.
+    """The plug is free, but no stop was received.
 
-    Unless one comes by ``presume_ended_at`` the end is estimated.
+    Unless one comes by ``presume_ended_at``, the end is estimated.
     """
 
     at: datetime
@@ -50,7 +50,7 @@ class CableRemoved(Event, frozen=True, tag="cable-removed"):
 
 
 class PlugObserved(Event, frozen=True, tag="plug-observed"):
-    """What was seen of the plug, where no other event says it: late, once more, before the session was known.
+    """Observations of the plug that no other event fits: late, repeated, or before the session was known.
 
     ``what`` of an observation is the plug's state, or ``Disconnected``, ``Connected``, ``Rebooted``,
     ``GoesOn`` (with the same transaction after that, whether or not energy flows) or ``Followed`` (the next

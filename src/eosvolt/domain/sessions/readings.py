@@ -1,4 +1,4 @@
-"""The events of new readings: while a session charges, and after its end."""
+"""The events of new meter readings, during a session's charging phase and after its end."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,13 +12,16 @@ from eosvolt.domain.sessions.plug_events import ChargingResumed
 from eosvolt.domain.sessions.running_bill import RunningBill
 from eosvolt.domain.sessions.state import Charging
 
-# More than a car takes that only keeps itself warm, over longer than a register's step may mislead.
+# Energy flows above this power, which is more than standby, over a time that is long for a register's step.
 FLOWING_W = 500
 SHORTEST_FLOW_SECONDS = 10.0
 
 
 def meter(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
-    """One event for the new readings of a message, one for those that came late."""
+    """Return one event for the new readings of a message and one for late ones; empty if all are known.
+
+    A ``ChargingResumed`` follows if the readings show that a suspended plug delivers energy.
+    """
     events: list[SessionEvent] = []
     fresh: list[SessionReading] = []
     late: list[SessionReading] = []
@@ -29,7 +32,7 @@ def meter(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
         if reading.at < session.start.at or _after_the_car(reading, session):
             continue
         if not command.timed and sampled and (reading.register_wh or last_wh) < last_wh:
-            # Out of order rather than begun anew; where it was, the stop's register tells.
+            # Take a lower register without a plausible time for an old one, not for a reset.
             continue
         each = told(reading)
         moved = running.metered((each,))
@@ -62,7 +65,7 @@ def meter(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
 def meter_late(
     readings: Sequence[Reading], received_at: datetime, session: Charging
 ) -> Sequence[EnergyMetered]:
-    """The event for those readings after the end that were not recorded before."""
+    """Return the event of the new ones among readings that came after the end; empty if all are known."""
     running = session.running
     late: list[SessionReading] = []
     for reading in readings:
@@ -77,7 +80,7 @@ def meter_late(
 
 
 def told(reading: Reading) -> SessionReading:
-    """A reading as events keep it, before anything is concluded from it."""
+    """A reading as events store it, with ``energy_wh`` still 0."""
     ranked = reading if isinstance(reading, RankedReading) else None
     return SessionReading(
         at=reading.at,
@@ -94,7 +97,7 @@ def told(reading: Reading) -> SessionReading:
 
 
 def read(kept: SessionReading) -> Reading:
-    """The reading that was kept by ``told``."""
+    """The reading that ``told`` stored; its inverse."""
     return RankedReading(
         at=kept.at,
         register_wh=kept.register_wh,
@@ -111,7 +114,7 @@ def read(kept: SessionReading) -> Reading:
 def _flows(session: Charging, since: datetime, before_wh: int, at: datetime, then_wh: int) -> bool:
     """Whether energy flowed between two readings although the plug was reported suspended.
 
-    Some chargers stay in SuspendedEV while the car charges; that is not idling.
+    Some chargers stay in SuspendedEV while the car charges. That is not idling.
     """
     suspended = session.suspended_since
     if suspended is None or session.unplugged_at is not None or since < suspended:
@@ -121,12 +124,12 @@ def _flows(session: Charging, since: datetime, before_wh: int, at: datetime, the
 
 
 def _after_the_car(reading: Reading, session: Charging) -> bool:
-    """Whether the car had left already: the energy belongs to another session then."""
+    """Whether the car had left before the reading, whose energy then belongs to another session."""
     return session.unplugged_at is not None and reading.at > session.unplugged_at
 
 
 def _understood(told: SessionReading, running: RunningBill) -> SessionReading:
-    """A late reading with the energy that had been drawn by then, as all evidence tells."""
+    """A late reading with the energy that all evidence proves for its instant."""
     known = running.evidence.explained(until=told.at).readings
     return msgspec.structs.replace(told, energy_wh=known[-1].wh)
 

@@ -1,9 +1,9 @@
-"""Which values of a register belong together, and how much energy they prove.
+"""A shortest-path search for the energy that the values of a register prove.
 
-A register only grows, and no faster than its plug delivers. Real ones also count from the session's start,
-begin anew, roll over, or show one value of another kind. ``explained`` looks for the explanation of all
-values that contradicts the fewest of them: a path from the start's register through the samples to the
-stop's. Each thing that must be assumed on the way has a cost, in millionths of one set-aside sample.
+A register only grows, and no faster than its plug delivers. Real registers also count from the session's
+start, reset, roll over, or show single wrong values. ``explained`` finds the cheapest path from the start's
+register value through the samples to the stop's. Each assumption on the path has a cost, in millionths of
+the cost of setting one sample aside.
 """
 
 from collections.abc import Sequence
@@ -23,34 +23,34 @@ from eosvolt.domain.sessions.registers import (
 )
 from eosvolt.domain.tariffs.energy import EnergyPoint
 
-# A fall of this size is the meter settling at the edge of a session, not a reset.
+# A fall of up to this size is the meter settling when a session begins or ends, not a reset.
 SETTLING_WH = 50
 ROLLOVERS_WH = (*(10**digits for digits in range(5, 12)), 2**23, 2**24, 2**31, 2**32)
 
 _SET_ASIDE = 1_000_000
-# Samples of another plug may be many: all of them together weigh more than a meter that began anew (one
-# break), and less than one that began anew and then went on as if it had not (two).
+# Limits the cost of many samples in a row, which may be another plug's. It is above the cost of one reset
+# (one break) and below that of a reset that is taken back (two breaks).
 _MOST_SET_ASIDE = 2_500_000
 _BREAK = 1_500_000
-# Start and stop prove more than any one sample. Odd, so that nothing else weighs the same.
+# Start and stop prove more than any one sample. No sum of other costs equals this value.
 _STOP_SET_ASIDE = 2_010_000
-# Chargers that know no register at the end tell 0.
+# Chargers that do not know the register at the end send 0.
 _ZERO_STOP_SET_ASIDE = 990_000
 _OTHER_START = 1_000_000
-# An explanation that costs so much is no better than none.
+# From this cost on, an explanation above the plug's power is tried as well.
 _FAR_FETCHED = 3_000_000
 _ROLLOVER = 200_000
 _OTHER_COUNT = 600_000
 _FALL = 100_000
-# How far back the value may lie that one goes on from; the start always may.
+# How many nodes back the search looks for a predecessor; the start is always considered.
 _FARTHEST = 24
-# A register that rolls over was in the last twentieth, and does not at once go on from where it had been.
+# Before a rollover the register was in the last twentieth of its range. Right after one it gains little.
 _NEAR_THE_TOP = 20
 _AFTER_A_ROLLOVER_WH = 45_000
 
 
 class _Node(NamedTuple):
-    """A value that a path may lead over. ``value`` is the register as the start's register would show it."""
+    """A node of the search. ``value`` is ``wh`` on the scale of the start's register; all values in Wh."""
 
     at: datetime
     wh: int
@@ -62,7 +62,7 @@ class _Node(NamedTuple):
 
 
 class _Step(NamedTuple):
-    """The cheapest way to a node."""
+    """The cheapest path to a node: its ``cost``, the index of the node ``before``, its ``energy`` in Wh."""
 
     cost: int
     before: int
@@ -79,10 +79,10 @@ def explained(
     *,
     start_known: bool = True,
 ) -> RegisterExplanation:
-    """What the values prove. ``starts[0]`` is the start's register, the others are claims of samples for it.
+    """Return the cheapest explanation of all values: the session's energy in Wh, and findings.
 
-    Where the start's is not known all of ``starts`` may be it, and none is preferred. ``samples`` are sorted.
-    Takes time in proportion to their number.
+    ``starts[0]`` is the start's register in Wh, the others are values that samples claim for it. Unless
+    ``start_known`` none of them is preferred. ``samples`` are sorted; the time is linear in their number.
     """
     other_start = _OTHER_START if start_known else 0
     first = _Search(start_at, starts, samples, stop, power_w, other_start)
@@ -93,13 +93,13 @@ def explained(
     faster = _Search(start_at, starts, samples, stop, UNKNOWN_POWER_W, other_start).explanation()
     if {"stopSetAside", "implausible"} & _causes(faster) or 3 * faster.cost > found.cost:
         return found
-    # Everything fits together, only not with the power that the plug is said to have.
+    # All values agree with each other, but exceed the configured power of the plug.
     odd = RegisterFinding(start_at if stop is None else stop.at, ABOVE_POWER, faster.energy_wh)
     return faster._replace(findings=(*faster.findings, odd))
 
 
 class _Search:
-    """The cheapest path, instant by instant."""
+    """The search for the cheapest path, in time order."""
 
     def __init__(
         self,
@@ -120,7 +120,7 @@ class _Search:
         instants = 0
         for at, told in groupby(samples, key=attrgetter("at")):
             instants += 1
-            # Of several for one instant what the context ranks first goes first, then the highest.
+            # Of several samples of one instant the lowest rank comes first, then the highest value.
             by_proof = sorted(told, key=lambda sample: (sample.rank, -sample.wh))
             for place, sample in enumerate(by_proof):
                 for value, relative in self._meanings(at, sample.wh):
@@ -128,7 +128,7 @@ class _Search:
         self._instants = instants
 
     def _meanings(self, at: datetime, wh: int) -> list[tuple[int, bool]]:
-        """The register as it is, and as one that counts from the session's start."""
+        """The sample as an absolute value, and as one that counts from the session's start."""
         meanings = [(wh, False)]
         start = self._nodes[0]
         if self._start_wh > SETTLING_WH and wh <= deliverable_wh(start.at, at, self._power_w):
@@ -161,7 +161,7 @@ class _Search:
         return best
 
     def _link(self, before: _Node, reached: _Step, node: _Node, *, stop: bool) -> tuple[int, int, str]:
-        """What it costs to go on from one value to another, the energy between them, and how; -1: never."""
+        """The cost of a step between two nodes (-1: impossible), its energy in Wh, and its kind."""
         gained = node.value - before.value
         until = self._stop.latest if stop and self._stop is not None else node.at
         limit = deliverable_wh(before.at, until, self._power_w)
@@ -183,21 +183,21 @@ class _Search:
             return -1, 0, ""
         if node.wh < before.wh:
             if node.wh <= limit:
-                # What a meter shows that began at zero was drawn since.
+                # After a reset to zero the value is the energy drawn since.
                 return _BREAK, node.wh, "reset"
-            # It fell into what this session drew already, which nobody pays for twice.
+            # It fell to a value that this session had reached before: bill that energy only once.
             fell_back = not switched and node.value >= self._start_wh
             return _BREAK, gained if fell_back else 0, "reset"
         return _BREAK, 0, "implausible"
 
     def explanation(self) -> RegisterExplanation:
-        """The cheapest path of all, read back from its end."""
+        """The explanation of the cheapest path."""
         end, step = self._end()
         path = self._path(step.before if end is not None else self._last(), end, step)
         return self._told(path, step.cost)
 
     def _end(self) -> tuple[_Node | None, _Step]:
-        """The stop, where believing it is cheaper than setting it aside."""
+        """The stop's node, or ``None`` if setting the stop aside is cheaper, and the last step."""
         last = self._last()
         aside = self._steps[last]
         trailing = self._trailing(last)
@@ -224,7 +224,7 @@ class _Search:
         return min((self._instants - self._nodes[index].instant) * _SET_ASIDE, _MOST_SET_ASIDE)
 
     def _last(self) -> int:
-        """Where the cheapest path through the samples ends; of two that cost the same the lower counts."""
+        """Index of the last node of the cheapest path through the samples; the lower energy on a tie."""
         return min(
             range(len(self._nodes)),
             key=lambda n: (self._steps[n].cost + self._trailing(n), self._steps[n].energy, n),
@@ -255,7 +255,7 @@ class _Search:
         claimed = energy
         if self._stop is not None and not stopped:
             findings.append(RegisterFinding(self._stop.at, "stopSetAside", self._stop.wh, self._start_wh))
-        # From 0 a register jumps where its charger knew none at the start.
+        # A jump from 0 claims no energy: the charger did not know its register at the start.
         jumped = any(before.wh and step.how == "implausible" for (before, _), (_, step) in pairwise(path))
         if self._stop is not None and (jumped or not stopped):
             claimed = max(energy, self._stop.wh - self._start_wh)

@@ -7,9 +7,9 @@ import msgspec
 
 from eosvolt.domain.tariffs.energy import EnergyPoint
 
-# Registers of whole kWh and clocks of whole seconds make a step look larger than it was.
+# Registers in whole kWh and clocks in whole seconds exaggerate a step by up to this much.
 SLACK_WH = 1_000
-# Assumed where the operator did not describe the plug: the most powerful chargers of today.
+# Assumed where the plug's power is not configured: that of the most powerful chargers of today.
 UNKNOWN_POWER_W = 400_000
 
 ABOVE_POWER = "abovePower"
@@ -17,7 +17,7 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 
 class Sample(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
-    """A register in Wh at an instant. Of several for one instant a lower ``rank`` is believed first."""
+    """A register value in Wh at an instant. Of several at one instant the lowest ``rank`` is preferred."""
 
     at: datetime
     rank: int
@@ -25,9 +25,9 @@ class Sample(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False)
 
 
 class Stop(NamedTuple):
-    """The register that the charger told with the end.
+    """The register value in Wh of the charger's stop.
 
-    ``latest`` is when it can have been at the latest, where a wrong clock leaves ``at`` uncertain.
+    ``latest`` is the latest possible time of the stop; it differs from ``at`` if the clock was wrong.
     """
 
     at: datetime
@@ -52,10 +52,10 @@ class RegisterFinding(msgspec.Struct, frozen=True, omit_defaults=True):
 class RegisterExplanation(NamedTuple):
     """The energy that all values of a register prove together.
 
-    ``readings`` are the session's energy by instant, from 0 at the start; ``energy_wh`` is all of it.
-    ``claimed_wh`` is what stop less start would be where that is more. ``tail_wh`` is the energy at the last
-    sample, ``None`` where that was set aside. ``on_series`` are the samples that were believed.
-    ``cost`` compares explanations.
+    ``readings`` are the session's energy by instant, from 0 at the start; ``energy_wh`` is the total.
+    ``claimed_wh`` is stop minus start where that is more, else the total. ``tail_wh`` is the energy at the
+    last sample, ``None`` if that was set aside. ``on_series`` are the accepted samples. Of two explanations
+    the one with the lower ``cost`` is better.
     """
 
     readings: tuple[EnergyPoint, ...]
@@ -68,7 +68,7 @@ class RegisterExplanation(NamedTuple):
 
 
 def deliverable_wh(since: datetime, until: datetime, power_w: int) -> int:
-    """The most Wh that a register can gain between two instants, with slack for its resolution."""
+    """The most Wh that a register can gain between two instants: 110 % of full power plus ``SLACK_WH``."""
     return power_wh(since, until, power_w) * 11 // 10 + SLACK_WH
 
 

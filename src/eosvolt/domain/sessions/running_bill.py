@@ -1,7 +1,6 @@
 """The energy and the cost of a running session, as one value folded from its events.
 
-The decider bills with it, the sessions list and page show it while charging goes on, and what-if asks it
-under another tariff: all of them get the same cents.
+The decider, the pages of running sessions and the what-if calculation all use it, so their amounts agree.
 """
 
 from datetime import datetime, timedelta
@@ -34,15 +33,15 @@ from eosvolt.domain.tariffs.energy import EnergyCurve, EnergyPoint
 from eosvolt.domain.tariffs.rating import rate, total
 from eosvolt.domain.tariffs.tariff import Period, Tariff, period_at
 
-# Fewer odd samples prove nothing.
+# With fewer samples a running session shows no held energy.
 SAMPLES_THAT_CONFIRM = 3
 
 
 class SettledBill(NamedTuple):
     """A session's bill at an instant.
 
-    ``energy_wh`` is billed; ``held_wh`` is what the register says beyond that, more than the plug delivers,
-    which waits for an operator's consent. ``findings`` are what is odd about the register.
+    ``energy_wh`` is billed. ``held_wh`` is the register's energy beyond that, more than the plug can deliver;
+    billing it needs an operator's consent. ``findings`` are the odd values of the register.
     """
 
     bill: Bill
@@ -54,8 +53,7 @@ class SettledBill(NamedTuple):
 class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
     """The evidence of the register and the timeline of the plug.
 
-    ``clock_s``: by how many seconds the session's clock is ahead of ours; ``None`` unless that was found
-    to have changed since the start.
+    ``clock_s``: by how many seconds the session's clock is ahead of ours; ``None`` until an offset is found.
     """
 
     tariff: Tariff
@@ -75,7 +73,7 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.evidence.energy_wh
 
     def after(self, event: Event) -> "RunningBill":
-        """The bill after an event of its session; most change nothing about it."""
+        """The bill after an event of its session; most events leave it unchanged."""
         match event:
             case EnergyMetered(readings=readings):
                 return self.metered(readings)
@@ -87,13 +85,13 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
                 return self if timeline is self.timeline else msgspec.structs.replace(self, timeline=timeline)
 
     def stop(self, at: datetime, wh: int, received_at: datetime) -> Stop:
-        """The stop's register, told for ``at`` and heard at ``received_at``."""
+        """The stop's register value ``wh``, dated ``at`` by the charger and received at ``received_at``."""
         if self.clock_s is None:
             return Stop(at, wh, at)
         return Stop(at, wh, max(at, received_at + timedelta(seconds=self.clock_s)))
 
     def metered(self, readings: tuple[SessionReading, ...]) -> "RunningBill":
-        """The bill after readings, wherever in time they belong."""
+        """The bill after readings, in any order of time."""
         evidence, period = self.evidence, self.period
         for reading in readings:
             at = reading.at
@@ -114,8 +112,8 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
     ) -> SettledBill:
         """The bill of a session that ended at ``ended_at``.
 
-        ``stop`` is the register that its charger told with the end, which may be later than the end that
-        counts; samples after it, or after ``until``, are of no account.
+        ``stop`` is the register value of the charger's stop, which may be later than ``ended_at``. Samples
+        after the stop, or without one after ``until``, are ignored.
         """
         last = stop.at if stop is not None else until
         found = self.evidence.explained(stop, last)
@@ -132,7 +130,7 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
         )
 
     def with_consent(self, ended_at: datetime, energy_wh: int, stop: Stop | None = None) -> Bill:
-        """The bill once an operator agreed that ``energy_wh`` were drawn."""
+        """The bill for ``energy_wh``, to which an operator consented."""
         found = self.evidence.explained(stop, None if stop is None else stop.at)
         *earlier, last = found.readings
         readings = (*earlier, EnergyPoint(last.at, max(energy_wh, last.wh)))
@@ -143,8 +141,8 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
     def so_far(self, now: datetime) -> SettledBill:
         """The bill if charging ended now.
 
-        Samples that nothing but more power than the plug has explains are set aside until a stop confirms
-        them; several of them are shown as what that stop would have held back.
+        Samples above the plug's power are set aside until a stop confirms them. From
+        ``SAMPLES_THAT_CONFIRM`` samples on, their energy is shown as held, as after such a stop.
         """
         at, samples = max(now, self.evidence.last_at), self.evidence.samples
         settled = self.settled(at)
@@ -156,7 +154,7 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
         return settled if odd else confirmed
 
     def _billed(self, energy_wh: int, over_at: datetime) -> int:
-        """What may be billed: all that the plug can have delivered, and no more without consent."""
+        """The energy in Wh that may be billed without consent: no more than the plug can have delivered."""
         since, power_w = self.started_at, self.evidence.power_w
         if energy_wh <= deliverable_wh(since, over_at, power_w):
             return energy_wh
@@ -177,7 +175,7 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def begun(event: SessionStarted, tariff: Tariff | None = None) -> RunningBill:
-    """The bill of a session that began just now, under its own tariff or another one."""
+    """The bill at a session's start, under ``tariff`` or else the session's own."""
     evidence = Evidence(
         start_at=event.at,
         start_wh=event.meter_start_wh,

@@ -1,4 +1,4 @@
-"""The observations of the plug that each event of a session holds."""
+"""The fold of a session's events into the timeline of its plug."""
 
 from datetime import datetime
 from typing import assert_never
@@ -37,7 +37,7 @@ Seen = (
 
 
 def seen(timeline: Timeline, event: Event) -> Timeline:
-    """The timeline after an event of its session; most say nothing of the plug."""
+    """The timeline after an event of its session; the same object if the event says nothing of the plug."""
     if not isinstance(event, Seen):
         return timeline
     for observation in _observations(timeline, event):
@@ -46,7 +46,7 @@ def seen(timeline: Timeline, event: Event) -> Timeline:
 
 
 def _observations(timeline: Timeline, event: Seen) -> tuple[Observation, ...]:
-    """The observations in an event. Most follow from its type, as before timelines were kept."""
+    """The observations in an event. Only ``PlugObserved`` lists them; others imply one by their type."""
     match event:
         case PlugObserved(observations=observations):
             return observations
@@ -70,7 +70,7 @@ def _observations(timeline: Timeline, event: Seen) -> tuple[Observation, ...]:
 
 
 def _resumed(timeline: Timeline, at: datetime) -> tuple[Observation, ...]:
-    """The end of a pause: the connection is back, or the plug is as it was before it was out of order."""
+    """The observation that ends a pause: the connection, or the plug's state from before the fault."""
     link = next(
         (each.what for each in reversed(timeline) if each.what in (CONNECTED, DISCONNECTED)), CONNECTED
     )

@@ -1,8 +1,8 @@
 """The timebase of a session: its charger's clock as it was when the session began, right or wrong.
 
-Times by our clock are translated into the timebase, and so are times that the charger reports after its clock
-was set. All spans of a session are thereby measured with one clock: a charger whose clock is hours behind is
-neither idle at once nor blocking for hours, and setting its clock in the middle of a session changes no bill.
+Times by our clock, and times of the charger's clock after it was set, are translated into the timebase. So
+one clock measures all spans of a session. A charger whose clock is hours behind is neither idle at once nor
+blocking for hours, and setting the clock during a session changes no bill.
 
 Before a clock is known to be wrong, the energy register decides the order: it only grows, so a report with
 a higher register value happened later, whatever its timestamp says.
@@ -35,7 +35,7 @@ from eosvolt.domain.sessions.running_bill import RunningBill
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed, Session
 
 SAME_WITHIN_S = 30
-# Readings are never further apart than this: a report within it of the last one was not delayed.
+# The longest usual distance between readings: a report within it of the last one was not delayed.
 LIVE_WITHIN = timedelta(minutes=20)
 
 Told = RecordClockOffset | NoteConnector | MeterEnergy | EndCharging
@@ -44,7 +44,7 @@ Told = RecordClockOffset | NoteConnector | MeterEnergy | EndCharging
 class Dating(NamedTuple):
     """The offset of the clock that dated a report, in seconds ahead of ours.
 
-    ``certain``: it holds for all later reports too.
+    ``certain``: it also applies to later reports.
     """
 
     clock_offset_s: int
@@ -102,7 +102,7 @@ def _shifted(observations: tuple[Observation, ...], clock_s: int) -> tuple[Obser
 
 
 def _nothing_odd(command: Told, session: Charging | Blocking) -> bool:
-    """Whether no offset is known and the report shows none: by far the most common case."""
+    """Whether no offset is known and the report shows none, which is the common case."""
     if command.clock_offset_s or session.clock_offset_s or session.clock_s:
         return False
     shown = _shown(command)
@@ -110,7 +110,7 @@ def _nothing_odd(command: Told, session: Charging | Blocking) -> bool:
 
 
 def _dating(command: Told, said_s: int, session: Charging | Blocking) -> Dating:
-    """The first offset in question that contradicts none of the certain facts.
+    """The first candidate offset that contradicts none of the certain facts.
 
     Two facts are certain: nothing is received before it happens, and a register only grows. An offset of
     0 may also mean that it is not known; it is used only where the report's own time agrees with it.
@@ -161,10 +161,7 @@ def _earliest(command: Told, session: Charging | Blocking) -> datetime | None:
 
 
 def _fits(command: Told, session: Charging | Blocking, at: datetime) -> bool:
-    """Whether a reading at ``at`` fits between its neighbours in time, and so is an old one delivered late.
-
-    Its register may exceed the newest reading's where that one was implausible.
-    """
+    """Whether a reading at ``at`` fits between its neighbours: then it is an old one, delivered late."""
     if not isinstance(command, MeterEnergy):
         return False
     last = command.readings[-1]
@@ -174,10 +171,10 @@ def _fits(command: Told, session: Charging | Blocking, at: datetime) -> bool:
 
 
 def _was_so_at_the_start(command: Told, clock_offset_s: int, session: Charging | Blocking) -> bool:
-    """Whether a clock that is found to be wrong was wrong when the session began, rather than set since.
+    """Whether a clock that is found to be wrong was wrong already when the session began.
 
-    It was not where the start's time was right, or earlier than the offset allows. Otherwise choose the
-    answer that leaves the smaller gap between the last reading and this report.
+    It was not if the start's time was right, or later than the offset allows. Otherwise choose the answer
+    that leaves the smaller gap between the last reading and this report.
     """
     start = session.start
     error = start.at - start.received_at

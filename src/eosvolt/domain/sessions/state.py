@@ -15,22 +15,22 @@ Spans = tuple[tuple[datetime, datetime], ...]
 
 
 class Absent(msgspec.Struct, frozen=True):
-    """No such session yet."""
+    """The session does not exist yet."""
 
 
 class Orphan(msgspec.Struct, frozen=True):
-    """Its stop arrived, its start did not yet."""
+    """The session's stop has arrived, its start has not."""
 
     stop: OrphanStopKept
 
 
 class Outlook(msgspec.Struct, frozen=True):
-    """How a running session stands by its timeline.
+    """The present state and the deadlines of a running session.
 
-    ``suspended_since``: the car draws nothing (SuspendedEV); ``idle_at``: when that becomes idling;
-    ``throttled_since``: the operator holds the car back (SuspendedEVSE). ``unplugged_at``: the plug was free
-    without a stop; ``presume_ended_at``: when that, or a reboot, is taken for the end. ``paused_for``: why
-    neither idling nor blocking counts now; empty where they do.
+    ``suspended_since``: since when the car draws nothing (SuspendedEV); ``idle_at``: when that becomes
+    idling. ``throttled_since``: since when the operator limits the car (SuspendedEVSE). ``unplugged_at``:
+    when the plug was free without a stop. ``presume_ended_at``: when that, or a reboot, is taken for the end.
+    ``paused_for``: why neither idling nor blocking counts now; empty if they do.
     """
 
     suspended_since: datetime | None = None
@@ -44,9 +44,9 @@ class Outlook(msgspec.Struct, frozen=True):
 class Charging(msgspec.Struct, frozen=True):
     """The transaction is open.
 
-    ``running`` is its energy and the timeline of its plug; ``outlook`` follows from them. ``clock_s``: by how
-    many seconds the session's clock is ahead of ours; ``clock_offset_s``: by how many the charger's clock is
-    now, which may have been set since the start.
+    ``running`` is its energy and the timeline of its plug; ``outlook`` is derived from the timeline.
+    ``clock_s``: by how many seconds the session's clock is ahead of ours. ``clock_offset_s``: the same for
+    the charger's present clock, which may have been set since the start.
     """
 
     start: SessionStarted
@@ -58,7 +58,7 @@ class Charging(msgspec.Struct, frozen=True):
 
     @property
     def timeline(self) -> Timeline:
-        """What was seen of the plug."""
+        """The observations of the plug."""
         return self.running.timeline
 
     @property
@@ -68,26 +68,26 @@ class Charging(msgspec.Struct, frozen=True):
 
     @property
     def suspended_since(self) -> datetime | None:
-        """Since when the car draws nothing."""
+        """Since when the car draws nothing; ``None`` if it draws."""
         return self.outlook.suspended_since
 
     @property
     def unplugged_at(self) -> datetime | None:
-        """When the plug was reported free although no stop was heard."""
+        """When the plug was reported free without a stop."""
         return self.outlook.unplugged_at
 
     @property
     def presume_ended_at(self) -> datetime | None:
-        """When charging is taken to be over unless something is heard of it."""
+        """When the session is presumed to have ended, unless a sign of it comes earlier."""
         return self.outlook.presume_ended_at
 
 
 class End(msgspec.Struct, frozen=True):
-    """How charging ended. ``provisional``: without a stop; a stop that still comes replaces it.
+    """The end of charging. ``provisional``: there was no stop yet; a late stop replaces this end.
 
-    ``stopped_at`` is when the charger says it stopped, and ``stop_reason`` why, which idling does not make
-    the end. ``heard_at`` is when we learnt of the end, by our clock. ``held_wh`` waits for an operator's
-    consent; ``consented``: that was given.
+    ``stopped_at`` and ``stop_reason`` are the charger's own; an end by idling differs from them. ``heard_at``
+    is when we received the end, by our clock. ``held_wh`` is not billed without an operator's consent;
+    ``consented``: it was given.
     """
 
     at: datetime
@@ -104,7 +104,7 @@ class End(msgspec.Struct, frozen=True):
 
 
 class Blocking(msgspec.Struct, frozen=True):
-    """Charging is over, the plug is still taken. ``charged`` are the fee intervals that stand, by number."""
+    """Charging is over, the plug is still taken. ``charged`` are the present fees, by interval number."""
 
     charging: Charging
     end: End
@@ -116,12 +116,12 @@ class Blocking(msgspec.Struct, frozen=True):
 
     @property
     def start(self) -> SessionStarted:
-        """How it began."""
+        """The event that started the session."""
         return self.charging.start
 
 
 class Closed(msgspec.Struct, frozen=True):
-    """The plug is free. ``last`` is what the session was before that."""
+    """The plug is free. ``last`` is the state before that."""
 
     last: Blocking
     freed_at: datetime
@@ -131,7 +131,7 @@ Session = Absent | Orphan | Charging | Blocking | Closed
 
 
 def start_of(session: Session) -> SessionStarted | None:
-    """How a session began; ``None`` where nobody has told yet."""
+    """The event that started a session; ``None`` for a session without a start."""
     match session:
         case Charging() | Blocking():
             return session.start

@@ -1,8 +1,8 @@
-"""The timeline of a session's plug: the observations from which idling, pauses and blocking fees follow.
+"""The timeline of a session's plug: the observations that decide idling, pauses and blocking fees.
 
-Observations are sorted by when they were true, not by when they were received. Everything derived from them
-is a pure function of the timeline, so that a message that comes late, twice or out of order has the same
-effect as one that comes at once. Instants are by the session's clock.
+Observations are sorted by when they were true, not by when they were received. All results are pure functions
+of the timeline. So a message that comes late, twice or out of order has the same effect as a punctual one.
+Instants are by the session's clock.
 """
 
 from bisect import bisect_right
@@ -41,13 +41,13 @@ TAKEN = SUSPENDED | {ConnectorStatus.FINISHING.value}
 BY_OUR_CLOCK = frozenset({DISCONNECTED, CONNECTED, REBOOTED})
 NOT_BILLED = OUT_OF_ORDER | THROTTLED
 
-# Of a plug that repeats its status as we listen, one report in this time is kept.
+# A plug's repeated status is kept once in this time, unless it was reported late.
 REPEATED_AFTER = timedelta(seconds=60)
-# A car that is suspended so shortly before its start is that car; earlier it was another one.
+# A suspension within this time before the start belongs to this session, an earlier one to another car.
 SUSPENDED_BEFORE = timedelta(minutes=3)
-# Chargers write times in whole seconds: what is dated within the second of the start may have been before it.
+# Chargers send times in whole seconds, so what is dated within this time after the start may precede it.
 SAME_SECOND = timedelta(seconds=1)
-# More than any real session has; beyond it repetitions are dropped.
+# No real session has more observations; from here on repetitions are dropped.
 OBSERVATIONS_KEPT = 400
 PRESUMED_END_AFTER_UNPLUGGING = timedelta(minutes=10)
 PRESUMED_END_AFTER_REBOOT = timedelta(minutes=5)
@@ -58,18 +58,18 @@ Timeline = tuple[Observation, ...]
 
 
 def added(timeline: Timeline, observation: Observation) -> Timeline:
-    """The timeline with one more observation; of two at one instant the one heard later is the later one."""
+    """The timeline with one more observation; it comes after those of the same instant."""
     index = bisect_right(timeline, observation.at, key=_at)
     return (*timeline[:index], observation, *timeline[index:])
 
 
 def moved(timeline: Timeline, by: timedelta) -> Timeline:
-    """The timeline where what our clock dated is so much later by the session's clock."""
+    """The timeline with all times by our clock moved by ``by``, for a change of the session's clock."""
     return tuple(sorted((_moved(each, by) for each in timeline), key=_at))
 
 
 def changes_status(timeline: Timeline, observation: Observation, began: datetime) -> bool:
-    """Whether an observation can change anything that follows from the timeline."""
+    """Whether an observation can change a result of the timeline; repetitions cannot."""
     at, what = observation.at, observation.what
     if at < began and what not in SUSPENDED:
         return False
@@ -89,7 +89,7 @@ def changes_status(timeline: Timeline, observation: Observation, began: datetime
     same = next((each for each in reversed(before) if each.what not in NO_STATUS), None)
     if same is None or same.what != what:
         return True
-    # Of late reports, the one in between may come later still.
+    # Keep a repetition that was reported late: another state in between may be reported even later.
     late = observation.heard_at is not None and observation.heard_at - at > CLOCKS_DIFFER
     return (late or at - same.at >= REPEATED_AFTER) and len(timeline) < OBSERVATIONS_KEPT
 
@@ -97,11 +97,11 @@ def changes_status(timeline: Timeline, observation: Observation, began: datetime
 def statuses(
     timeline: Timeline, began: datetime, ended: datetime | None = None
 ) -> list[tuple[datetime, str]]:
-    """The plug's states from the session's start on.
+    """The plug's states from the session's start on, each with the instant from which it holds.
 
-    How the plug was before says nothing of this car, unless it was suspended already: some chargers start the
-    transaction of a car that waits. A plug that is free within the second of the start was so before it, but
-    not where it is free after the session's end, if that is told.
+    Of the states before the start only a suspension counts, because some chargers start the transaction of a
+    car that waits. A free plug within a second of the start was free before it, unless that is after
+    ``ended``.
     """
     found: list[tuple[datetime, str]] = []
     free_before = min(began + SAME_SECOND, ended or NEVER)
@@ -115,7 +115,7 @@ def statuses(
         else:
             found.append((each.at, each.what))
         if each.what == FOLLOWED:
-            # What the plug says from here on is of another car.
+            # Later states belong to the next car.
             break
     return found
 
@@ -142,18 +142,17 @@ def away(timeline: Timeline) -> list[Pause]:
 
 
 def uncounted(timeline: Timeline, began: datetime) -> tuple[Pause, ...]:
-    """When neither idling nor blocking counts: we cannot see the plug, or the driver cannot free it."""
+    """The pauses of idling and blocking: the charger is not connected, or the plug is out of order."""
     return tuple(merged([*away(timeline), *spans(statuses(timeline, began), OUT_OF_ORDER)]))
 
 
 def uncounted_blocking(
     timeline: Timeline, began: datetime, ended: datetime, heard_at: datetime | None
 ) -> tuple[Pause, ...]:
-    """The time after the end that is not billed as blocking; what is open lasts until ``NEVER``.
+    """The pauses in which blocking is not billed; an open one lasts until ``NEVER``.
 
-    The charger was away or out of order, the operator throttled the plug, or nobody can know that the car was
-    there: of an end that was heard (``heard_at``) much later only the first sign counts that the plug was
-    taken.
+    The charger was not connected or out of order, or the operator throttled the plug. If the end was received
+    (``heard_at``) much later than it happened, blocking counts from the first sign that the car was there.
     """
     unseen: tuple[Pause, ...] = ()
     if heard_at is not None and heard_at > ended + CLOCKS_DIFFER:
@@ -164,22 +163,21 @@ def uncounted_blocking(
 
 
 def not_billed(timeline: Timeline, began: datetime, until: datetime) -> tuple[Pause, ...]:
-    """The times that are not billed as minutes: SuspendedEVSE, Faulted, Unavailable; up to ``until``."""
+    """The time up to ``until`` that is not billed per minute: SuspendedEVSE, Faulted, Unavailable."""
     found = spans(statuses(timeline, began), NOT_BILLED)
     return tuple((since, min(to, until)) for since, to in found if since < until)
 
 
 def suspensions(timeline: Timeline, began: datetime, until: datetime) -> tuple[Pause, ...]:
-    """The times at which the car drew nothing (SuspendedEV), up to ``until``."""
+    """The time up to ``until`` in which the car drew nothing (SuspendedEV)."""
     found = spans(statuses(timeline, began), frozenset({ConnectorStatus.SUSPENDED_EV.value}))
     return tuple((since, min(to, until)) for since, to in found if since < until)
 
 
 def idle_instant(timeline: Timeline, began: datetime, fee: BlockingFee | None) -> datetime | None:
-    """When the car had been in SuspendedEV for a full interval, or will have been as far as is known.
+    """When the plug has been in SuspendedEV for a full fee interval, past or future.
 
-    ``None`` where no fee is set or that never happens. A fault interrupts the count and does not end it;
-    every other state ends it.
+    ``None`` if no fee is set or that never happens. A fault interrupts the count; every other state ends it.
     """
     if fee is None:
         return None
@@ -205,11 +203,11 @@ def _suspensions(states: Sequence[tuple[datetime, str]]) -> Iterator[Pause]:
 
 
 def freed_instant(timeline: Timeline, began: datetime, ended: datetime) -> datetime | None:
-    """When the plug was free after the end, never before it; ``None`` while it is not known to be."""
+    """When the plug was free, not earlier than the end; ``None`` while it is not known to be free."""
     latest: str | None = None
     for at, what in statuses(timeline, began, ended):
         if at <= ended:
-            # Within the second of the end this is how charging was before it.
+            # The status Charging within a second of the end is the state before it.
             latest = what
             continue
         if latest in GONE:
@@ -222,9 +220,9 @@ def freed_instant(timeline: Timeline, began: datetime, ended: datetime) -> datet
 
 
 def occupied_from(timeline: Timeline, began: datetime, ended: datetime) -> datetime | None:
-    """The first sign at or after the end that the car was still there; ``None`` where there is none.
+    """The first sign at or after the end that the car was still there; ``None`` without one.
 
-    Of a sign that follows the end at once, as the state after a stop does, the end itself is told.
+    For a sign that follows the end at once, such as the status after a stop, returns ``ended``.
     """
     latest: str | None = None
     for at, what in statuses(timeline, began):
