@@ -1,7 +1,7 @@
 """The fee for staying after the session: one amount for each full interval, never for a part of one.
 
-The first interval is thereby the driver's grace. Time that is not billed (the charger was away, faulted or
-unavailable) stops the clock; an open pause is given up to the present instant.
+So the first interval is a grace period. Time that is not billed (the charger was not connected, faulted or
+unavailable) stops the clock. An open pause lasts until ``FOR_EVER``.
 """
 
 from collections.abc import Sequence
@@ -20,12 +20,12 @@ FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 def intervals_due(
     fee: BlockingFee, ended: datetime, until: datetime, not_billed: Sequence[Pause] = ()
 ) -> int:
-    """How many intervals have fully elapsed between the session's end and ``until``; never negative."""
+    """The number of intervals that fully elapsed between the session's end and ``until``; 0 or more."""
     return elapsed(ended, until, not_billed) // _interval(fee)
 
 
 def most_intervals(fee: BlockingFee) -> int | None:
-    """After how many intervals nothing is left to charge; ``None`` without a cap."""
+    """The number of intervals after which the cap is reached; ``None`` without a cap."""
     if fee.cap is None:
         return None
     return 0 if fee.amount <= 0 else int((fee.cap / fee.amount).to_integral_value(ROUND_CEILING))
@@ -34,14 +34,14 @@ def most_intervals(fee: BlockingFee) -> int | None:
 def due_time(
     fee: BlockingFee, ended: datetime, number: int, not_billed: Sequence[Pause] = ()
 ) -> datetime | None:
-    """When ``number`` intervals after the end are full; ``None`` while an open pause stops the clock."""
+    """When ``number`` intervals after the end have elapsed; ``None`` while an open pause stops the clock."""
     return full_at(ended, _interval(fee) * number, tuple(merged(not_billed)))
 
 
 def due_times(
     fee: BlockingFee, ended: datetime, count: int, not_billed: Sequence[Pause] = ()
 ) -> tuple[datetime, ...]:
-    """The instants at which the first ``count`` intervals had fully elapsed, as far as pauses are known."""
+    """When each of the first ``count`` intervals has elapsed, up to the first open pause."""
     due: list[datetime] = []
     at, pauses = ended, list(merged(not_billed))
     for _ in range(count):
@@ -58,8 +58,7 @@ def due_times(
 def full_at(since: datetime, needed: timedelta, pauses: Sequence[Pause]) -> datetime | None:
     """When ``needed`` time has passed since an instant, without ``pauses`` (merged, in time order).
 
-    A pause that begins just as it is full comes too late to delay it. ``None`` where a pause that lasts for
-    ever comes before.
+    A pause that begins exactly then does not delay it. ``None`` if an open pause begins earlier.
     """
     at, left = since, needed
     for begin, end in pauses:
@@ -77,8 +76,8 @@ def full_at(since: datetime, needed: timedelta, pauses: Sequence[Pause]) -> date
 def fee_line(tariff: Tariff, ended: datetime, n: int, due_at: datetime) -> PriceLine | None:
     """The line for the ``n``-th interval (from 1) of a session, due at ``due_at``.
 
-    The interval that would exceed the cap is charged up to it, which is then its price; ``None`` when nothing
-    is left to charge or the tariff has no blocking fee. Raises ``ValueError`` for ``n`` below 1.
+    The interval that would exceed the cap costs only what is left up to it. ``None`` if nothing is left to
+    charge or the tariff has no blocking fee. Raises ``ValueError`` for ``n`` below 1.
     """
     if n < 1:
         raise ValueError("Blocking intervals are counted from 1.")

@@ -1,4 +1,4 @@
-"""How much a session had delivered at every instant, from readings that may come late, twice or unordered."""
+"""The energy of a session at every instant, from readings that may come late, repeated or unordered."""
 
 from bisect import bisect_left
 from collections.abc import Iterable
@@ -22,8 +22,8 @@ class EnergyPoint(Struct, frozen=True):
 class EnergyCurve(Struct, frozen=True, omit_defaults=True):
     """Readings in time order that never fall, one per instant.
 
-    Before the first reading nothing was delivered, after the last nothing more. Between two of them energy is
-    spread evenly over the time in which the car took some: not over ``still``, unless nothing else is left.
+    No energy is delivered before the first reading or after the last. Between two of them energy is spread
+    evenly over the time outside ``still``, or over all of it if ``still`` covers it.
     """
 
     readings: tuple[EnergyPoint, ...] = ()
@@ -31,15 +31,15 @@ class EnergyCurve(Struct, frozen=True, omit_defaults=True):
 
     @property
     def wh(self) -> int:
-        """The energy of the whole session so far."""
+        """The energy in Wh of the whole session so far."""
         return self.readings[-1].wh if self.readings else 0
 
     def add(self, reading: EnergyPoint) -> "EnergyCurve":
-        """The curve with one more reading, wherever in time it belongs.
+        """The curve with one more reading, at any place in time.
 
         Of two readings for the same instant the higher counts, because a meter never falls. A reading lower
-        than an earlier one or higher than a later one is dropped: what was heard first stays. Readings that
-        agree with each other give the same curve in any order.
+        than an earlier one or higher than a later one is dropped. Readings that agree with each other give
+        the same curve in any order.
         """
         known = self.readings
         index = bisect_left(known, reading.at, key=_at)
@@ -53,7 +53,7 @@ class EnergyCurve(Struct, frozen=True, omit_defaults=True):
         return EnergyCurve((*earlier, reading, *later), self.still)
 
     def ended(self, at: datetime) -> "EnergyCurve":
-        """The curve of a session that ended ``at``: what was read later had been delivered until then."""
+        """The curve of a session that ended at ``at``: the energy of later readings was delivered by then."""
         known = self.readings
         if not known or known[-1].at <= at:
             return self

@@ -1,4 +1,4 @@
-"""Time that does not count: pauses taken out of elapsed time, however they overlap."""
+"""Elapsed time less pauses, which may overlap."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ _NONE = timedelta(0)
 
 
 def merged(pauses: Iterable[Pause]) -> Iterator[Pause]:
-    """The same pauses in time order, overlapping and touching ones as one, empty ones left out."""
+    """The same pauses in time order; overlapping and adjacent ones are joined, empty ones left out."""
     current: Pause | None = None
     for since, until in sorted(pause for pause in pauses if pause[0] < pause[1]):
         if current is None:
@@ -27,7 +27,7 @@ def merged(pauses: Iterable[Pause]) -> Iterator[Pause]:
 
 
 def elapsed(since: datetime, until: datetime, pauses: Iterable[Pause]) -> timedelta:
-    """The time between two instants less the pauses in it; zero where that is empty or reversed."""
+    """The time between two instants less the pauses in it; zero if they are equal or reversed."""
     if until <= since:
         return timedelta(0)
     clipped = ((max(since, begin), min(until, end)) for begin, end in pauses)
@@ -35,7 +35,7 @@ def elapsed(since: datetime, until: datetime, pauses: Iterable[Pause]) -> timede
 
 
 class CountedTime:
-    """Elapsed time less pauses, asked about often: each answer takes time in the logarithm of the pauses."""
+    """Elapsed time less pauses, prepared for many queries: each is logarithmic in the number of pauses."""
 
     __slots__ = ("_begins", "_ends", "_paused_before")
 
@@ -46,7 +46,7 @@ class CountedTime:
         self._paused_before = list(accumulate((until - since for since, until in spans), initial=_NONE))
 
     def between(self, since: datetime, until: datetime) -> timedelta:
-        """The counted time between two instants; zero where that is empty or reversed."""
+        """The time between two instants less the pauses; zero if they are equal or reversed."""
         if until <= since:
             return _NONE
         return until - since - (self._paused_until(until) - self._paused_until(since))

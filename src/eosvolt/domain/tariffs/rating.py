@@ -1,7 +1,7 @@
-"""What a session costs: its energy or its time, cut where the price changes, a line for each price.
+"""The price of a session: its energy or its time, split where the price changes, one line per period.
 
 Quantities are whole Wh and whole seconds. A line's amount is its quantity times its price, rounded half-up to
-the currency's minor unit, so that anybody can recompute it; the total is the sum of the lines.
+the currency's minor unit, so that anybody can recompute it. The total is the sum of the lines.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +23,7 @@ _SECOND = timedelta(seconds=1)
 
 
 class _Quantity(NamedTuple):
-    """What is counted in whole Wh or seconds, and how many of them make the unit that the price is for."""
+    """A billed quantity, counted in Wh or seconds; ``whole_units`` of them are one ``unit`` of the price."""
 
     kind: str
     unit: str
@@ -60,8 +60,8 @@ def rate(
 ) -> tuple[PriceLine, ...]:
     """The lines for ``[since, until)``: energy on ``curve`` per kWh, or elapsed time per minute.
 
-    ``not_billed`` are the times that are never billed as time: the operator held the car back, or the plug
-    was out of order. Lines with nothing to show are left out.
+    ``not_billed`` are pauses that are not billed per minute: the operator throttled the car, or the plug was
+    out of order. Lines with quantity 0 are left out.
     """
     periods = price_periods(tariff, since, until)
     match tariff.strategy:
@@ -79,7 +79,7 @@ def rate(
 
 
 def total(lines: Iterable[PriceLine], currency: str) -> Taxed:
-    """The sum of the lines, zero without any; ``ValueError`` for a line in another currency."""
+    """The sum of the lines, zero without any. Raises ``ValueError`` for a line in another currency."""
     gross = net = vat = Money.zero(currency)
     for line in lines:
         gross, net, vat = gross + line.gross, net + line.net, vat + line.vat
@@ -87,9 +87,9 @@ def total(lines: Iterable[PriceLine], currency: str) -> Taxed:
 
 
 def apportioned(parts: Sequence[Fraction]) -> list[int]:
-    """Whole numbers for non-negative parts that add up to their sum, rounded half-up.
+    """Round non-negative parts to whole numbers whose sum is that of the parts, rounded half-up.
 
-    The units that rounding down left over go to the largest remainders, the earlier part first.
+    Largest remainder method: what rounding down leaves goes to the largest remainders, earlier parts first.
     """
     whole = [int(part) for part in parts]
     left_over = int(sum(parts, Fraction(1, 2))) - sum(whole)
@@ -135,7 +135,7 @@ def _lines(
 
 
 def whole_seconds(line: PriceLine) -> int | None:
-    """The seconds that a line counts; ``None`` where it is not about time or tells only rounded minutes."""
+    """The whole seconds of a line; ``None`` if it does not bill time or has only rounded minutes."""
     seconds = int(line.quantity * 60 + Decimal("0.5"))
     if line.unit != _TIME.unit or shown_quantity(seconds, _TIME.whole_units, _TIME.decimals) != line.quantity:
         return None
@@ -143,11 +143,11 @@ def whole_seconds(line: PriceLine) -> int | None:
 
 
 def shown_quantity(units: int, whole_units: int, decimals: int) -> Decimal:
-    """``units`` of which ``whole_units`` make one of what the price is for, as a decimal number.
+    """``units / whole_units`` as a decimal number.
 
-    Exact with ``decimals`` places where that is possible. Thirds of a minute are not: they are rounded up at
-    the twelfth place, which is so little that quantity × price gives the same amount as the whole seconds do,
-    a half that is to be rounded up included.
+    Exact with ``decimals`` places where that is possible. Other values, such as a third of a minute, are
+    rounded up at the twelfth place. That keeps quantity × price, rounded half-up, equal to the amount that
+    the whole seconds give.
     """
     scaled, rest = divmod(units * 10**decimals, whole_units)
     if not rest:

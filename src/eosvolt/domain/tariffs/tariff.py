@@ -1,4 +1,4 @@
-"""A location's tariff as the operator sets it, what can be wrong with it, and the price at every instant."""
+"""A location's tariff as the operator sets it, its validation, and the price at every instant."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ _END = datetime.max.replace(tzinfo=UTC)
 
 
 class Strategy(StrEnum):
-    """What is counted."""
+    """The quantity that is billed: energy or time."""
 
     PER_KWH = "perKwh"
     PER_MINUTE = "perMinute"
@@ -68,11 +68,11 @@ class Period(Struct, frozen=True):
 
 
 def price_periods(tariff: Tariff, since: datetime, until: datetime) -> list[Period]:
-    """Cut ``[since, until)`` at every window's boundary into periods that follow each other without a gap.
+    """Split ``[since, until)`` at every window's boundary into periods without gaps, in time order.
 
-    A window applies whenever the local clock shows a time within it: in the hour that the clock shows twice
-    both times, in the one that it skips never. Stretches at the default price that no window separates are
-    one period, over midnight too.
+    A window applies whenever the local clock shows a time within it. It applies twice in an hour that the
+    clock repeats, and not in one that it skips. Time at the default price between two windows is one period,
+    over midnight too.
     """
     periods: list[Period] = []
     reached = since
@@ -90,7 +90,7 @@ def price_periods(tariff: Tariff, since: datetime, until: datetime) -> list[Peri
 
 
 def period_at(tariff: Tariff, at: datetime) -> Period:
-    """Tell which period ``at`` is in: endless without windows, else as far as two days around show it."""
+    """The period that contains ``at``: unbounded without windows, else cut off two days before and after."""
     if not tariff.windows:
         return Period(_BEGINNING, _END, tariff.price, None)
     around = price_periods(tariff, at - 2 * _DAY, at + 2 * _DAY)
@@ -98,9 +98,9 @@ def period_at(tariff: Tariff, at: datetime) -> Period:
 
 
 def problems(tariff: Tariff) -> list[tuple[str, str]]:
-    """Every rule that the tariff breaks, as ``(pointer, sentence)``; empty when it may be used.
+    """Every rule that the tariff breaks, as ``(pointer, sentence)``; empty for a valid tariff.
 
-    Pointers are JSON pointers into the tariff as the API spells it, e.g. ``/windows/1/price``.
+    Pointers are JSON pointers (RFC 6901) into the API's form of the tariff, e.g. ``/windows/1/price``.
     """
     return list(_problems(tariff))
 
@@ -178,7 +178,7 @@ def _window_problems(windows: tuple[Window, ...]) -> Iterator[tuple[str, str]]:
 def _overlaps(stretches: list[tuple[int, int, int]]) -> set[tuple[int, int]]:
     """Pairs of windows that claim the same minute.
 
-    Each stretch is held against the one before it that reaches furthest: one sweep, however many windows.
+    Compares each stretch with the earlier one that ends last, in one pass over the sorted stretches.
     """
     pairs: set[tuple[int, int]] = set()
     reached, owner = 0, -1
