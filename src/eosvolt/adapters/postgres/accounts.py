@@ -1,6 +1,6 @@
-"""Who may sign in, who is signed in, chargers' passwords, and answers already given to repeated requests.
+"""Accounts, web sessions, uses of API keys, and the stored answers of idempotency keys.
 
-Secrets are kept as digests only. What has run out counts as absent; ``tidy`` removes it.
+Secrets are stored as digests only. Expired rows count as absent; ``tidy`` deletes them.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from eosvolt.domain.kernel import Rejected
 
 SESSION_LASTS = timedelta(days=14)
 ANSWER_KEPT = timedelta(hours=24)
-# Nobody answers a request for longer than this; a process that died with a claim does not block it for ever.
+# No request takes longer than this. Then another process may take over the claim of one that died.
 CLAIM_LASTS = timedelta(seconds=60)
 
 _ACCOUNT: LiteralString = "a.account, a.company, a.email, a.name, a.owner"
@@ -48,15 +48,15 @@ _CLAIM: LiteralString = (
 
 
 class PostgresAccounts:
-    """Accounts, web sessions, charger passwords and idempotency keys."""
+    """Accounts, web sessions, uses of API keys and idempotency keys."""
 
     def __init__(self, dsn: str, secret_key: bytes, hasher: PasswordHasher | None = None) -> None:
-        """``secret_key`` belongs to the server: without it digests of passwords are of no use."""
+        """``secret_key`` is the server's; the digests cannot be checked without it."""
         self._database = ReadPool(dsn, "accounts")
         self.charger_passwords = PostgresChargerPasswords(self._database, secret_key)
         self._secret_key = secret_key
         self._hasher = hasher or PasswordHasher()
-        # One verification takes 64 MiB and much of a core for a moment.
+        # Limits parallel verifications: each takes 64 MiB and much of a core.
         self._hashing = asyncio.Semaphore(2)
         self._nobody = self._hasher.hash(secrets.token_urlsafe())
 
@@ -72,10 +72,10 @@ class PostgresAccounts:
     async def creation(
         self, *, account: str, company: int, email: str, name: str, password: str, owner: bool
     ) -> tuple[Account, Statements]:
-        """An account under an id of its own (a UUID) that will be there with whatever is stored with it.
+        """A new account with a UUID as its id, and the statements that store it with the caller's events.
 
-        Raises ``Rejected`` for no e-mail and for too short a password; an e-mail that is taken is found out
-        when it is stored.
+        Raises ``Rejected`` for an invalid e-mail address or a password that is too short. The statements
+        raise it if the address is taken.
         """
         address = email.strip()
         if not is_email_address(address):
@@ -91,7 +91,7 @@ class PostgresAccounts:
         return made, Statements(Statement(_CREATE, row), taken=TAKEN)
 
     async def by_password(self, email: str, password: str) -> Account | None:
-        """Whose e-mail and password these are. An unknown e-mail takes as long as a wrong password."""
+        """The account with this e-mail and password, or ``None``; both take the same time."""
         if len(password) > LONGEST_PASSWORD or "\0" in email:
             return None
         rows = await self._run(_BY_EMAIL, _folded(email))
@@ -107,7 +107,7 @@ class PostgresAccounts:
         return _account(rows[0])
 
     async def open_session(self, account: str, *, address: str, agent: str) -> str:
-        """A new secret for the cookie; only its SHA-256 is stored."""
+        """Open a web session and return its secret for the cookie; only its SHA-256 is stored."""
         secret = secrets.token_urlsafe(32)
         await self._run(
             "INSERT INTO web_sessions (digest, account, expires_at, address, agent)"
@@ -117,7 +117,7 @@ class PostgresAccounts:
         return secret
 
     async def by_session(self, secret: str) -> Account | None:
-        """Who is signed in with this cookie."""
+        """The account that is signed in with this cookie, or ``None``."""
         rows = await self._run(_BY_SESSION, _digest(secret))
         return _account(rows[0]) if rows else None
 
@@ -130,11 +130,11 @@ class PostgresAccounts:
         return dict(rows)
 
     async def close_session(self, secret: str) -> None:
-        """Sign out: the cookie is worth nothing any more."""
+        """Sign out: delete the web session of this cookie."""
         await self._run("DELETE FROM web_sessions WHERE digest = %s", _digest(secret))
 
     async def key_used(self, key_id: str, company: int, at: datetime) -> None:
-        """An API key was used at ``at``. Nothing is written where the database takes nothing."""
+        """Record that an API key was used at ``at``; does nothing while the database cannot be written."""
         with suppress(psycopg.Error):
             await self._run(
                 "INSERT INTO api_key_uses AS u (key_id, company, last_used_at) VALUES (%s, %s, %s)"
@@ -144,15 +144,15 @@ class PostgresAccounts:
             )  # fmt: skip
 
     async def key_uses(self, company: int) -> dict[str, datetime]:
-        """When the company's API keys were used last, by their ids; those that never were are not in it."""
+        """The time of the last use of each of the company's API keys, by id; unused keys are left out."""
         rows = await self._run("SELECT key_id, last_used_at FROM api_key_uses WHERE company = %s", company)
         return dict(rows)
 
     async def repeated(self, company: int, key: str, digest: str) -> RememberedAnswer | None:
-        """The first answer to a request with this key within 24 hours; ``None`` makes the caller the first.
+        """The stored answer to a request with this key within 24 hours; ``None``: the caller is the first.
 
-        Until the first has answered, ``status`` is 0. Of the request only a keyed digest is kept: a plain one
-        would let a password in it be guessed.
+        ``status`` is 0 until the first request is answered. The request is stored as a keyed digest only,
+        because a plain digest would allow guessing a password in it.
         """
         given, digest = digest, self._keyed(digest)
         if await self._run(_CLAIM, company, key, digest, ANSWER_KEPT, CLAIM_LASTS):
@@ -162,15 +162,14 @@ class PostgresAccounts:
             company,
             key,
         )
-        # Freed in between: the one who asked at the same time has failed, this one may be tried again by
-        # its sender.
+        # The key was freed in between because the concurrent request failed. The client may retry this one.
         if not rows:
             return RememberedAnswer(given, 0, {}, b"")
         same = hmac.compare_digest(rows[0][0], digest)
         return RememberedAnswer(given if same else "", *rows[0][1:])
 
     async def remember(self, company: int, key: str, digest: str, answer: RememberedAnswer) -> None:
-        """Keep the answer for whoever sends the request again."""
+        """Store the answer for repetitions of the request."""
         await self._run(
             "UPDATE idempotency_keys SET status = %s, headers = %s, body = %s"
             " WHERE company = %s AND key = %s AND digest = %s",
@@ -184,7 +183,7 @@ class PostgresAccounts:
         )
 
     async def tidy(self) -> None:
-        """Remove what has run out. To be called every now and then."""
+        """Delete expired rows; to be called regularly."""
         await self._run("DELETE FROM web_sessions WHERE expires_at <= now()")
         await self._run("DELETE FROM idempotency_keys WHERE claimed_at < now() - %s::interval", ANSWER_KEPT)
         await self.charger_passwords.tidy()

@@ -1,4 +1,4 @@
-"""What changes outside the history together with it, in one transaction."""
+"""Statements that run in the transaction that appends events."""
 
 from collections.abc import Sequence
 from typing import Any, LiteralString, NamedTuple
@@ -11,7 +11,7 @@ from eosvolt.domain.kernel import Rejected
 
 
 class Statement(NamedTuple):
-    """One statement with its parameters. Carried out twice it leaves the same as once."""
+    """One statement with its parameters. It must be idempotent."""
 
     query: LiteralString
     params: Sequence[Any]
@@ -21,12 +21,12 @@ class Statements(Alongside):
     """Statements for the transaction that stores the events."""
 
     def __init__(self, *statements: Statement, taken: str = "") -> None:
-        """``taken`` is the sentence of the refusal where a row of the same key is there already."""
+        """``taken`` is the text of ``Rejected`` for a key that exists already."""
         self._statements = statements
         self._taken = taken
 
     async def carry_out(self, connection: Db) -> None:
-        """Within the connection's transaction. Raises ``Rejected`` where a key is taken."""
+        """Run the statements in the connection's transaction. Raises ``Rejected`` if a key is taken."""
         try:
             for query, params in self._statements:
                 await connection.execute(query, params)

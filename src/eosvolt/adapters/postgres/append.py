@@ -1,4 +1,4 @@
-"""The one statement by which every writer appends to the history."""
+"""The statement that all writers use to append to the event table."""
 
 from collections.abc import Iterable
 from typing import LiteralString, NamedTuple
@@ -13,7 +13,7 @@ STORED_UP_TO: LiteralString = "SELECT coalesce(max(notification_id), 0) FROM sto
 
 
 class Columns(NamedTuple):
-    """Rows as the arrays of the append function: they cost a thirtieth of the library's composite type."""
+    """Rows as the arrays of the append function, which cost a thirtieth of the library's composite type."""
 
     ids: list[UUID]
     versions: list[int]

@@ -9,7 +9,7 @@ from eosvolt.domain.kernel import Provenance
 
 
 class AppendRequest:
-    """The events that one plan wants to store, and the future of whoever waits for them."""
+    """The events of one append, and the future that its caller awaits."""
 
     __slots__ = ("alongside", "done", "entries", "rows", "size", "why")
 
@@ -28,11 +28,11 @@ class AppendRequest:
         self.rows: list[Stored] = []
 
     def refuse(self, error: Exception) -> None:
-        """It is not stored, and whoever waits learns why."""
+        """The request is not stored; raise ``error`` in the caller."""
         if not self.done.done():
             self.done.set_exception(error)
 
     def acknowledge(self, position: int) -> None:
-        """It is stored, its last event at this position."""
+        """The request is stored; return the position of its last event to the caller."""
         if not self.done.done():
             self.done.set_result(position)

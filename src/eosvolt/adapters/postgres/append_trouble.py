@@ -1,4 +1,4 @@
-"""Whether appending works just now, and trying it again where it did not."""
+"""Whether appending works at present; a probe tries it again after a failure."""
 
 from time import monotonic
 from typing import LiteralString
@@ -9,7 +9,7 @@ import psycopg
 from eosvolt.adapters.postgres.connections import connect
 
 STUCK_SECONDS = 10.0
-# Positions begin at 1, so that this one takes nobody's place.
+# Positions begin at 1, so the probe's position conflicts with no event.
 _PROBE: LiteralString = (
     "INSERT INTO stored_events (originator_id, originator_version, topic, state, notification_id, company)"
     " VALUES (%s, 0, '', '', -1, 0)"
@@ -17,7 +17,7 @@ _PROBE: LiteralString = (
 
 
 class AppendTrouble:
-    """The kind of error with which the last append failed, and since when one is under way."""
+    """The error of the last append, and the start of the present one."""
 
     def __init__(self) -> None:
         """Nothing was appended yet."""
@@ -25,25 +25,25 @@ class AppendTrouble:
         self._begun: float | None = None
 
     def begins(self) -> None:
-        """An append is under way."""
+        """An append begins."""
         self._begun = monotonic()
 
     def ends(self) -> None:
-        """It is over, one way or the other."""
+        """The append ended, with or without success."""
         self._begun = None
 
     def failed(self, error: Exception) -> None:
-        """It failed."""
+        """The append failed."""
         self._kind = type(error).__name__
 
     def succeeded(self) -> None:
-        """Something was appended."""
+        """The append succeeded."""
         self._kind = ""
 
     async def present(self, dsn: str) -> str:
-        """Why nothing can be appended just now, as the name of an error; empty where it can.
+        """The name of the error that prevents appends at present; empty if they work.
 
-        Where the last append failed and none is under way, tries whether another one would; stores nothing.
+        If the last append failed and none is running, this tries another one and stores nothing.
         """
         if self._begun is not None and monotonic() - self._begun > STUCK_SECONDS:
             return self._kind or "Timeout"

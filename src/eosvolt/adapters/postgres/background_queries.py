@@ -21,7 +21,7 @@ _LOOK_EVERY = 0.05
 
 
 class BackgroundQueries:
-    """Uses connections of its own, so that people's queries never delay a deadline."""
+    """Uses its own connections, so that the queries of users never delay a deadline."""
 
     def __init__(self, dsn: str) -> None:
         """Use it as an async context manager."""
@@ -38,12 +38,12 @@ class BackgroundQueries:
         await self._reading.close()
 
     async def built(self) -> bool:
-        """Whether all read models have a table to be asked."""
+        """Whether every read model has a table that can be queried."""
         rows = await self._reading.fetch(_BUILT, ([model.name for model in READ_MODELS],))
         return bool(rows[0][0] == len(READ_MODELS))
 
     async def until_built(self, seconds: float) -> None:
-        """Return when ``built``; ``TimeoutError`` after ``seconds``."""
+        """Return when ``built``. Raises ``TimeoutError`` after ``seconds``."""
         async with asyncio.timeout(seconds):
             while not await self.built():  # noqa: ASYNC110 - another process may be the one that builds them
                 await asyncio.sleep(_LOOK_EVERY)
@@ -51,7 +51,7 @@ class BackgroundQueries:
     async def due(self, now: datetime, limit: int) -> Sequence[Due]:
         """The deadlines at or before ``now``, the earliest first.
 
-        Those that failed and whose next attempt is still to come, or that were given up, are not among them.
+        Deadlines that failed are left out until their next attempt is due, those given up always.
         """
         rows = await self._live.rows(
             deadlines,
@@ -65,7 +65,7 @@ class BackgroundQueries:
         return [Due(row.stream, row.company, row.due_at, row.stream in failed) for row in rows]
 
     async def forget_settled_failures(self) -> None:
-        """Take deadlines off the list of failed jobs that something else has settled meanwhile."""
+        """Delete failed jobs whose deadline no longer exists."""
         await self._live.ask(
             "DELETE FROM failed_jobs f WHERE f.job = %(job)s AND NOT EXISTS"
             " (SELECT FROM {deadlines} d WHERE d.stream = f.subject AND d.due_at = f.deadline) RETURNING id",
@@ -73,12 +73,12 @@ class BackgroundQueries:
         )
 
     async def online(self) -> Sequence[str]:
-        """The charge points that are connected, as far as the history says."""
+        """The charge points that are connected according to the history."""
         rows = await self._live.rows(charge_points, "WHERE online ORDER BY charge_point", {})
         return [row.charge_point for row in rows]
 
     async def commands(self) -> Sequence[str]:
-        """The commands to chargers that have a deadline: to be sent, answered or confirmed."""
+        """The commands to chargers that wait: to be sent, answered or confirmed."""
         rows = await self._live.rows(deadlines, "WHERE stream LIKE 'command:%%' ORDER BY due_at, stream", {})
         return [row.stream.partition(":")[2] for row in rows]
 

@@ -1,15 +1,15 @@
-"""When backups were made. Whoever makes one says so; the system makes none and sees none."""
+"""The times of backups. The tool that makes a backup records it; eosvolt makes none itself."""
 
 from datetime import datetime
 
 from eosvolt.adapters.postgres.connections import connect
 
-# Nobody asks for older ones.
+# The number of backups that are kept in the list.
 _KEPT = 100
 
 
 async def record_backup(dsn: str, made_at: datetime) -> None:
-    """A backup of the database was made; said again, nothing changes."""
+    """Record that a backup of the database was made at ``made_at``; idempotent."""
     async with await connect(dsn, "record a backup") as connection, connection.transaction():
         await connection.execute("INSERT INTO backups VALUES (%s) ON CONFLICT DO NOTHING", (made_at,))
         await connection.execute(

@@ -1,4 +1,4 @@
-"""How far somebody has followed the log, kept by the one process that follows it."""
+"""The position that a follower of the log has reached, held by one process at a time."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,7 +22,7 @@ _ADVANCE: LiteralString = (
 
 
 class Bookmark:
-    """A position in the log under a name. Others wait until its holder is gone."""
+    """A named position in the log. Other processes wait until its holder is gone."""
 
     def __init__(self, connection: Db, name: str) -> None:
         """``connection`` holds the lease as long as it lives."""
@@ -30,20 +30,20 @@ class Bookmark:
         self._name = name
 
     async def position(self) -> int:
-        """Up to where the log was followed; whoever never did begins at its end."""
+        """The position up to which the log was followed; the end of the log for a new bookmark."""
         await self._connection.execute(_BEGIN, (self._name,))
         cursor = await self._connection.execute(_READ, (self._name,))
         row = await cursor.fetchone()
         return 0 if row is None else int(row[0])
 
     async def advance(self, position: int) -> None:
-        """Everything up to there is dealt with."""
+        """Store that everything up to ``position`` is processed."""
         await self._connection.execute(_ADVANCE, (position, self._name, position))
 
 
 @asynccontextmanager
 async def held(dsn: str, name: str) -> AsyncIterator[Bookmark]:
-    """Wait until nobody else holds the bookmark of this name, and hold it."""
+    """Wait until no other process holds the bookmark ``name``, and hold it."""
     async with await connect(dsn, name) as connection:
         while not await _holds(connection, name):  # noqa: ASYNC110 - the other one is another process
             await asyncio.sleep(STANDBY)

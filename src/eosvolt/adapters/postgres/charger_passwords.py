@@ -1,7 +1,7 @@
-"""Chargers' passwords: digests only, and several while nobody knows which of them a charger has.
+"""Chargers' passwords, stored as digests; several are valid while it is unknown which one a charger uses.
 
-A charger that was told a new password may have taken it though its answer got lost. Until it signs in with
-the new one, or has kept signing in with the old one for a week, both are right.
+A charger may have taken a new password although its answer got lost. Both passwords are valid until the
+charger signs in with the new one, or has signed in with the old one for a week.
 """
 
 import hashlib
@@ -17,9 +17,9 @@ from eosvolt.domain.kernel import Rejected
 
 SHORTEST_PASSWORD = 8
 KEY_BYTES = 20
-# An answer may be that late; nobody waits for it longer.
+# The longest time that a charger's answer to a new password may take.
 ANSWER_TRAVELS = timedelta(minutes=11)
-# A charger that goes on with its old password for so long has not taken the new one.
+# A charger that signs in with its old password for this long has not taken the new one.
 OLD_ONE_PROVES = timedelta(days=7)
 MOST_PROPOSALS = 8
 
@@ -41,7 +41,7 @@ _NEWEST: LiteralString = (
 )
 _DROP: LiteralString = "DELETE FROM charger_password_proposals WHERE id = %(id)s"
 _LEAVE_OPEN: LiteralString = "UPDATE charger_password_proposals SET unanswered = true WHERE id = %(id)s"
-# The proposal becomes the password; older ones are over with it, a newer one may still be on its way.
+# Makes a proposal the password and deletes older proposals. A newer one may still be on its way.
 _PROMOTE: LiteralString = (
     "WITH taken AS (DELETE FROM charger_password_proposals"
     " WHERE charge_point = %(charge_point)s AND id <= %(id)s RETURNING id, salt, digest)"
@@ -59,7 +59,7 @@ _SET: LiteralString = (
 
 
 class _Candidate(NamedTuple):
-    """A password that may be right; ``id`` is 0 for the one that is settled."""
+    """A password that may be valid; ``id`` is 0 for the settled one, else that of its proposal."""
 
     id: int
     salt: bytes
@@ -67,17 +67,17 @@ class _Candidate(NamedTuple):
 
 
 class PostgresChargerPasswords:
-    """Sets, rotates and judges chargers' passwords."""
+    """Sets, rotates and verifies chargers' passwords."""
 
     def __init__(self, database: ReadPool, secret_key: bytes) -> None:
-        """``secret_key`` belongs to the server: without it the digests are of no use."""
+        """``secret_key`` is the server's; the digests cannot be checked without it."""
         self._database = database
         self._secret_key = secret_key
 
     def change(self, charge_point: str, password: str | bytes | None) -> Statements:
-        """Another password for whoever is stored with it; ``None`` takes it away.
+        """The statements that change a password together with the caller's events; ``None`` deletes it.
 
-        Raises ``Rejected`` for a short one.
+        Raises ``Rejected`` for a password that is too short.
         """
         if password is not None and len(password) < SHORTEST_PASSWORD:
             raise Rejected(f"A charger's password has at least {SHORTEST_PASSWORD} characters.")
@@ -88,15 +88,15 @@ class PostgresChargerPasswords:
         return Statements(forget, Statement(_SET, (charge_point, salt, self._keyed(salt, _bytes(password)))))
 
     async def set(self, charge_point: str, password: str | bytes | None) -> None:
-        """Change a password at once. Raises ``Rejected`` for a short one."""
+        """Change a password at once. Raises ``Rejected`` for a password that is too short."""
         change = self.change(charge_point, password)
         async with self._database.connection() as connection, connection.transaction():
             await change.carry_out(connection)
 
     async def propose(self, charge_point: str) -> str:
-        """A new password of 20 random bytes, in hex, that is accepted beside the present one.
+        """Add a new password of 20 random bytes beside the present one, and return it in hex.
 
-        Raises ``Rejected`` while another one is on its way.
+        Raises ``Rejected`` while another new password is on its way to the charger.
         """
         key, salt = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(16)
         rows = await self._run(
@@ -108,17 +108,17 @@ class PostgresChargerPasswords:
         return key.hex()
 
     async def settle(self, charge_point: str, outcome: str) -> None:
-        """What the charger said to the newest proposal: ``accepted``, ``rejected`` or ``unanswered``."""
+        """Record the charger's answer to the newest proposal: ``accepted``, ``rejected``, ``unanswered``."""
         ((newest,),) = await self._run(_NEWEST, charge_point=charge_point)
         if newest is not None:
             query = {"accepted": _PROMOTE, "rejected": _DROP}.get(outcome, _LEAVE_OPEN)
             await self._run(query, charge_point=charge_point, id=newest)
 
     async def judged(self, charge_point: str, given: bytes) -> PasswordVerdict:
-        """Whether ``given`` is the charger's password: its bytes, or either of the two is the other in hex.
+        """Verify ``given`` as the charger's password: the same bytes, or either one is the other in hex.
 
-        OCPP 1.6 hands a key over as hex digits but means the bytes; chargers disagree about what to send. A
-        proposal that opens is the password from now on.
+        OCPP 1.6 transfers an AuthorizationKey as hex digits of its bytes; chargers send either form. A
+        proposal that matches becomes the password.
         """
         rows = await self._run(_OPENS, charge_point=charge_point, proves=OLD_ONE_PROVES)
         candidates = [_Candidate(*row) for row in rows] or [_Candidate(0, b"nobody", b"")]
@@ -139,7 +139,7 @@ class PostgresChargerPasswords:
         return PasswordVerdict.RIGHT
 
     async def tidy(self) -> None:
-        """Remove proposals that no charger took."""
+        """Delete proposals that no charger took."""
         await self._run(
             "DELETE FROM charger_password_proposals WHERE old_used_at <= now() - %(proves)s::interval",
             proves=OLD_ONE_PROVES,
@@ -163,12 +163,12 @@ def _bytes(password: str | bytes) -> bytes:
 
 
 def _forms(given: bytes) -> list[bytes]:
-    """What ``given`` may stand for; always as many, so that the answer takes as long."""
+    """The possible meanings of ``given``, always the same number, so that the check takes constant time."""
     text = given.hex().encode()
     forms = [given, text, text.upper()]
     try:
         unhexed = bytes.fromhex(given.decode("ascii"))
     except ValueError:
         return [*forms, given, given, given]
-    # Hex digits in one case were meant in the other as well.
+    # Hex digits are valid in either case.
     return [*forms, given.lower(), given.upper(), unhexed]

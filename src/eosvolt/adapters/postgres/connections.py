@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL: how they are opened, and how reading goes on through a lost one."""
+"""Connections to PostgreSQL: opening them, and repeating reads after a lost connection."""
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
@@ -24,12 +24,12 @@ LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 
 
 def lost(error: BaseException) -> bool:
-    """Whether an error says something about the connection rather than about the statement."""
+    """Whether an error concerns the connection and not the statement."""
     return isinstance(error, LOST) and not isinstance(error, ProgramLimitExceeded)
 
 
 async def connect(dsn: str, purpose: str) -> Db:
-    """A connection in autocommit mode that speaks UTC. ``purpose`` shows in ``pg_stat_activity``."""
+    """Open a connection in autocommit mode with time zone UTC; ``purpose`` shows in ``pg_stat_activity``."""
     connection = await AsyncConnection.connect(
         dsn, autocommit=True, application_name=f"eosvolt {purpose}", **WATCHFUL
     )
@@ -46,7 +46,7 @@ async def _prepare(connection: Db) -> None:
 
 
 class Backoff:
-    """Waits between attempts: at once, then longer, up to a second. It never gives up."""
+    """Waits between attempts, exponentially longer up to ``longest``; it never gives up."""
 
     def __init__(self, first: float = 0.02, longest: float = 1.0) -> None:
         """Both in seconds."""
@@ -55,17 +55,17 @@ class Backoff:
         self._next = first
 
     async def pause(self) -> None:
-        """Wait, and wait twice as long the next time."""
+        """Wait, and double the next wait."""
         await asyncio.sleep(self._next)
         self._next = min(self._longest, self._next * 2)
 
     def reset(self) -> None:
-        """Something worked: begin with short waits again."""
+        """Begin with the shortest wait again."""
         self._next = self._first
 
 
 class ReadPool:
-    """Read-only queries over a small pool. They are repeated when a connection is lost."""
+    """Read-only queries over a small pool, repeated when a connection is lost."""
 
     def __init__(self, dsn: str, purpose: str, size: int = 4, patience: float = 30.0) -> None:
         """At most ``size`` connections; a query gives up after ``patience`` seconds without a database."""
@@ -96,9 +96,9 @@ class ReadPool:
     async def fetch(
         self, query: QueryNoTemplate, params: Params = (), *, prepare: bool = True
     ) -> list[tuple[Any, ...]]:
-        """All rows of ``query``. Raises the driver's error when the database stays away.
+        """All rows of ``query``. Raises the driver's error if the database stays unavailable.
 
-        ``prepare=False`` has it planned for these very values each time.
+        ``prepare=False`` plans the query for its parameter values each time.
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._patience

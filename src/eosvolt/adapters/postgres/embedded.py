@@ -1,8 +1,8 @@
 """The PostgreSQL that comes with EOSVOLT: started, found again and stopped without a system service.
 
 One server for each data directory. Any number of processes may use it at once: the first starts it, the
-others join, and the last one to leave stops it. A process that dies without leaving takes nothing with it:
-the server goes on, and the next start finds it; a server that died itself recovers from its log.
+others join, and the last one to leave stops it. If a process dies, the server goes on and the next start
+finds it. If the server dies, it recovers from its log.
 """
 
 import contextlib
@@ -39,7 +39,7 @@ class EmbeddedPostgres:
     """
 
     def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
-        """``data_dir`` is made when it is not there."""
+        """``data_dir`` is created if it does not exist."""
         self._data_dir = data_dir.resolve()
         self._durable = durable
         self._using: int | None = None
@@ -47,7 +47,7 @@ class EmbeddedPostgres:
 
     @property
     def dsn(self) -> str:
-        """How to connect to EOSVOLT's database in this server, as a URL."""
+        """The URL of EOSVOLT's database in this server."""
         return _address(self._settled, _DATABASE)
 
     @property
@@ -82,7 +82,7 @@ class EmbeddedPostgres:
         fcntl.flock(self._using, fcntl.LOCK_SH)
 
     def revive(self) -> bool:
-        """Start the server again if it has died; whether it had. Raises ``EmbeddedPostgresError``."""
+        """Start the server again if it has died; return whether it had. Raises ``EmbeddedPostgresError``."""
         home = self._settled
         if _running(home) is not None:
             return False
@@ -118,14 +118,14 @@ class EmbeddedPostgres:
 
     @contextlib.contextmanager
     def _turn(self) -> Iterator[None]:
-        """Hold the lock that lets processes start and stop one after the other."""
+        """Hold the lock under which processes start and stop the server."""
         with (self._data_dir / "postgres.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
 
 def _create(home: Home, *, durable: bool) -> None:
-    """Make an empty cluster; it appears complete or not at all."""
+    """Create an empty cluster, atomically."""
     draft = home.cluster.with_name("data.new")
     shutil.rmtree(draft, ignore_errors=True)
     language = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -147,10 +147,10 @@ def _refuse_other_version(home: Home) -> None:
 
 
 def _bring_up(home: Home, *, durable: bool) -> None:
-    """Start the server unless it runs, wait until it answers, and see that our database is in it."""
+    """Start the server unless it runs, wait until it answers, and create our database if it is missing."""
     deadline = time.monotonic() + _START_SECONDS
     while True:
-        # One that is on its way down since its last user was killed refuses until it is gone.
+        # A server that is shutting down refuses connections until it is gone.
         if _running(home) is None:
             _launch(home, durable=durable)
         try:
@@ -184,7 +184,7 @@ def _launch(home: Home, *, durable: bool) -> None:
 
 
 def _shut_down(home: Home) -> None:
-    """Stop the server, disconnecting whoever is left; returns when it is gone."""
+    """Stop the server and disconnect its clients; return when it is gone."""
     deadline = time.monotonic() + _STOP_SECONDS
     if (pid := _running(home)) is not None:
         os.kill(pid, signal.SIGINT)
@@ -198,10 +198,10 @@ def _shut_down(home: Home) -> None:
 
 
 def _clear_away(home: Home) -> None:
-    """Remove what a server that was killed left behind, once the last of its processes is gone.
+    """Remove the files of a killed server once the last of its processes is gone.
 
-    PostgreSQL does this by itself unless the number of the dead process belongs to another one by now, as
-    it easily does after a restart of the machine or container.
+    PostgreSQL does this itself unless another process has the dead one's id by now, which is likely after a
+    restart of the machine or container.
     """
     deadline = time.monotonic() + _STOP_SECONDS
     while _orphans(home):
@@ -214,7 +214,7 @@ def _clear_away(home: Home) -> None:
 
 
 def _running(home: Home) -> int | None:
-    """The main process of the server, if it lives."""
+    """The id of the server's main process, ``None`` if it does not run."""
     try:
         pid = int((home.cluster / "postmaster.pid").read_text(encoding="utf-8").splitlines()[0])
         os.kill(pid, 0)
@@ -227,7 +227,7 @@ def _running(home: Home) -> int | None:
 
 
 def _orphans(home: Home) -> list[int]:
-    """Processes that outlive their main process for a moment; they still write."""
+    """The server's processes that outlive its main process for a moment and still write."""
     return [
         int(process.name)
         for process in _PROCESSES.glob("[0-9]*")
@@ -236,7 +236,7 @@ def _orphans(home: Home) -> list[int]:
 
 
 def _command_line(pid: int) -> str | None:
-    """The arguments of a process, each ended by NUL; empty for a dead one, ``None`` where nobody knows."""
+    """The arguments of a process, each ended by NUL; empty if it is dead, ``None`` if that is unknown."""
     if not _PROCESSES.exists():
         return None
     try:
@@ -257,7 +257,7 @@ def _write(home: Home, name: str, text: str) -> None:
 
 
 def _run(home: Home, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run one of PostgreSQL's programs as the server's account, out of reach of this terminal's Ctrl-C."""
+    """Run one of PostgreSQL's programs as the server's account; Ctrl-C in this terminal does not reach it."""
     return subprocess.run(  # noqa: S603 - a program of the wheel, with arguments of our own making
         [str(home.binaries / program), *arguments],
         user=home.account.uid if home.account else None,

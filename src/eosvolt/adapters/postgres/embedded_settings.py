@@ -1,12 +1,12 @@
 """The settings of the embedded server, chosen for an event store on a small machine.
 
-They are written anew at every start, so that a release may change them and nobody edits them by hand;
-whoever wants to tune a server runs one of their own and sets ``EOSVOLT_DATABASE_URL``.
+They are written at every start, so that a release may change them; manual edits are lost. To tune a server,
+run your own and set ``EOSVOLT_DATABASE_URL``.
 """
 
 from pathlib import Path
 
-# Reachable only through a socket in a folder that only the owner may enter: that folder is the password.
+# No password: the server listens only on a socket in a folder that only its owner may enter.
 ACCESS = "local all all trust\n"
 
 _ALWAYS = {
@@ -22,14 +22,14 @@ _ALWAYS = {
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
     "random_page_cost": "1.1",
-    # Compiling a query costs more than any of ours takes.
+    # Compiling a query takes longer than running any of ours.
     "jit": "off",
     # Few, spread-out checkpoints: each one makes the following appends write whole pages.
     "max_wal_size": "2GB",
     "min_wal_size": "256MB",
     "checkpoint_timeout": "15min",
     "wal_compression": "on",
-    # Event tables only grow, so that it is inserts that must wake the vacuum.
+    # Event tables only grow, so inserts must trigger the vacuum.
     "autovacuum_vacuum_insert_scale_factor": "0.05",
     # A week of logs, each day's file overwritten by the next week's.
     "logging_collector": "on",
@@ -41,7 +41,7 @@ _ALWAYS = {
     "log_line_prefix": "%m [%p] %a ",
 }
 _DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-# Survives the death of any process, not of the machine: for tests.
+# For tests: safe against the death of any process, but not of the machine.
 _FLEETING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -58,5 +58,5 @@ def _quoted(value: str) -> str:
 
 
 def _listed(folder: Path) -> str:
-    """``folder`` as the only member of a list that is cut at commas."""
+    """``folder`` as the only item of a comma-separated list."""
     return '"' + str(folder).replace('"', '""') + '"'

@@ -1,4 +1,4 @@
-"""The event store: appends through the group committer, reads streams and the log, searches for auditors."""
+"""The event store: append through the group committer, read streams and the log, search for auditors."""
 
 import asyncio
 import contextlib
@@ -45,7 +45,7 @@ _CLOSING = 5.0
 
 
 class Broken(NamedTuple):
-    """A stored event whose bytes cannot be understood any more."""
+    """A stored event that cannot be decoded."""
 
     position: int
     topic: str
@@ -53,7 +53,7 @@ class Broken(NamedTuple):
 
 
 class StoredPage(NamedTuple):
-    """A stretch of the log: the facts asked for, how many events it passed, the position of the last one."""
+    """A page of the log: its facts, the number of events read, and the position of the last one."""
 
     facts: list[Fact]
     broken: list[Broken]
@@ -74,9 +74,9 @@ class PostgresEventStore:
         *,
         tolerant: bool = False,
     ) -> None:
-        """``events`` is the vocabulary by tag; callers wait while ``rows_waiting`` events wait already.
+        """``events`` maps each tag to its class; ``append`` blocks while ``rows_waiting`` events wait.
 
-        ``tolerant``, for auditors: whatever cannot be read from the log is set aside, also unknown types.
+        ``tolerant``, for auditors: events that cannot be read are set aside, also those of unknown types.
         """
         # An auditor writes nothing.
         self._writes = not tolerant
@@ -91,7 +91,7 @@ class PostgresEventStore:
         self._head = 0
 
     async def __aenter__(self) -> Self:
-        """Start to write. Does not wait for the database."""
+        """Start the writer; does not wait for the database."""
         await self.reading.open()
         if self._writes:
             self._tasks = [
@@ -101,7 +101,7 @@ class PostgresEventStore:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Store what waits, as far as the database lets us within seconds, and let go."""
+        """Store what waits if the database accepts it within seconds, and close the connections."""
         self._committer.close()
         if self._tasks:
             await asyncio.wait(self._tasks[:1], timeout=_CLOSING)
@@ -113,20 +113,20 @@ class PostgresEventStore:
 
     @property
     def waiting(self) -> int:
-        """How many events are waiting to be stored: a figure for the metrics."""
+        """The number of events that wait to be stored, for the metrics."""
         return self._committer.waiting
 
     async def trouble(self) -> str:
-        """Why nothing can be appended just now, as the name of an error; empty where it can."""
+        """The name of the error that prevents appends at present; empty if they work."""
         return await self._committer.trouble.present(self._dsn)
 
     @property
     def known_head(self) -> int:
-        """The last position that this process has stored or seen."""
+        """The last position that this process has stored or read."""
         return self._head
 
     def now(self) -> datetime:
-        """The present instant by the clock that dates what is appended."""
+        """The present instant by the clock that dates appended events."""
         return self._clock.now()
 
     async def append(
@@ -134,8 +134,8 @@ class PostgresEventStore:
     ) -> int:
         """Store all entries or none, and return the position of the last event once it is durable.
 
-        What changes ``alongside`` is in the same transaction. Raises ``Conflict``, ``Rejected``,
-        ``Unstorable`` (an event would not come back equal) or ``StoreClosed``.
+        The statements ``alongside`` run in the same transaction. Raises ``Conflict``, ``Rejected``,
+        ``Unstorable`` (an event would not decode to an equal one) or ``StoreClosed``.
         """
         return await self._committer.append(entries, why, alongside)
 
@@ -146,14 +146,14 @@ class PostgresEventStore:
         return [self.mapper.fact(*row) for row in rows]
 
     async def read_together(self, streams: Sequence[str]) -> list[Fact]:
-        """The facts of several streams in one go, those of each oldest first."""
+        """The facts of several streams from one query, those of each stream oldest first."""
         rows = await self.reading.fetch(_STREAMS, ([originator_id(stream) for stream in streams],))
         return [self.mapper.fact(*row) for row in rows]
 
     async def read_log(self, after: int, limit: int, tags: frozenset[str] | None = None) -> StoredPage:
         """The next ``limit`` events after a position; only those of ``tags`` are decoded.
 
-        Meant for read models: a NUL character in a text comes as U+FFFD, because no table could hold it.
+        For read models: a NUL character in a text becomes U+FFFD, because PostgreSQL's text cannot hold it.
         """
         rows = await self.reading.fetch(_LOG, (after, limit))
         return self.page(rows, after, tags)
@@ -216,7 +216,7 @@ class PostgresEventStore:
         if stream is not None:
             conditions.append(sql.SQL("originator_id = %(stream)s"))
             values["stream"] = originator_id(stream)
-            # The same order, told so that the primary key answers instead of a scan of the log.
+            # The same order, written so that PostgreSQL uses the primary key and does not scan the log.
             order = "originator_version"
         if company is not None:
             conditions.append(sql.SQL("company = %(company)s"))
@@ -233,7 +233,7 @@ class PostgresEventStore:
         left = limit if limit is not None else _EVERYTHING
         while left > 0:
             asked = values | {"after": first, "rows": min(left, 1_000)}
-            # A plan that suits the company with most events would read the whole log for the one with fewest.
+            # Plan for these values: a plan for a large company would read the whole log for a small one.
             rows = await self.reading.fetch(query, asked, prepare=False)
             for row in rows:
                 yield self.mapper.fact(*row)
@@ -243,11 +243,11 @@ class PostgresEventStore:
             first = rows[-1][0]
 
     async def feed(self, company: int, after: int, limit: int) -> list[Fact]:
-        """A company's next facts after a position: what its event feed and its live pages follow."""
+        """A company's next facts after a position, for its event feed and live pages."""
         return [fact async for fact in self.search(company=company, after=after, limit=limit)]
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call ``listener`` when the log may have grown; returns what ends that."""
+        """Call ``listener`` when the log may have grown; returns the function that unsubscribes."""
         return self.wakeups.subscribe(listener)
 
     async def _before(self, instant: datetime) -> int:

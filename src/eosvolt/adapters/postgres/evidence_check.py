@@ -1,6 +1,6 @@
-"""Comparing what lies beside the history with what the history and its seals say of it.
+"""Integrity checks of the data beside the history.
 
-OCPP frames with the seals of their days, and uploaded files with the digests that the events have of them.
+OCPP frames are compared with the seals of their days, uploaded files with the digests in their events.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ _PART: LiteralString = "SELECT content FROM uploaded_file_parts WHERE file = %b 
 
 
 class FramesReport(NamedTuple):
-    """Days compared with their seals, those that retention dropped, those without a seal; later frames."""
+    """Counts of days: compared with their seals, dropped by retention, without a seal; and later frames."""
 
     compared: int
     dropped: int
@@ -36,7 +36,7 @@ class FramesReport(NamedTuple):
 
 
 class FilesReport(NamedTuple):
-    """Uploaded files that were compared, and how many are not kept any more."""
+    """The number of uploaded files that were compared, and of those that retention deleted."""
 
     compared: int
     expired: int
@@ -82,9 +82,9 @@ async def check_frames(dsn: str, secret: bytes, head: FramesHead | None) -> Fram
 
 
 async def check_files(dsn: str, kept: timedelta, now: datetime) -> FilesReport:
-    """Compute the digest of each uploaded file again and compare it with the one in its event.
+    """Compare the digest of each uploaded file with the one in its event.
 
-    A file is missed unless its event is older than ``kept``.
+    A file without content is a finding unless its event is older than ``kept``.
     """
     findings: list[HistoryFinding] = []
     compared = expired = after = 0
@@ -95,7 +95,7 @@ async def check_files(dsn: str, kept: timedelta, now: datetime) -> FilesReport:
                 try:
                     envelope = msgspec.json.decode(state, type=_Envelope)
                 except msgspec.MsgspecError:
-                    # That the event cannot be read is found with the history.
+                    # ``check_history`` reports events that cannot be read.
                     continue
                 file = envelope.event
                 digest = await _digest(connection, file)

@@ -8,7 +8,7 @@ from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.application.failed_jobs import INSTALLATION, FailedJob, Job, next_attempt
 
-# Another deadline of the same subject begins with its first attempt.
+# Counts attempts per deadline: another deadline of the same subject starts at its first attempt.
 _COUNTED: LiteralString = (
     "SELECT CASE WHEN deadline IS NOT DISTINCT FROM %s THEN attempts ELSE 0 END"
     " FROM failed_jobs WHERE job = %s AND subject = %s FOR UPDATE"
@@ -23,7 +23,7 @@ _FAILED: LiteralString = (
     " first_failed_at = CASE WHEN excluded.attempts = 1 THEN excluded.first_failed_at"
     " ELSE f.first_failed_at END,"
     " error = excluded.error,"
-    # An attempt that was under way when an operator dismissed the job does not bring it back.
+    # An attempt that was running when an operator dismissed the job does not restore it.
     " next_attempt_at = CASE WHEN f.dismissed_at IS NOT NULL AND f.deadline IS NOT DISTINCT FROM"
     " excluded.deadline THEN NULL ELSE excluded.next_attempt_at END,"
     " dismissed_at = CASE WHEN f.deadline IS NOT DISTINCT FROM excluded.deadline THEN f.dismissed_at END"
@@ -54,10 +54,10 @@ MOST_LISTED = 500
 
 
 class PostgresFailedJobs:
-    """Use it as an async context manager."""
+    """The failed jobs. Use it as an async context manager."""
 
     def __init__(self, dsn: str) -> None:
-        """With connections of its own: a failure must be noted while others are busy."""
+        """Uses its own connections, so that failures are recorded while other pools are busy."""
         self._database = ReadPool(dsn, "failed jobs", size=2)
 
     async def __aenter__(self) -> Self:
@@ -80,7 +80,7 @@ class PostgresFailedJobs:
         deadline: datetime | None = None,
         again_in: timedelta | None = None,
     ) -> None:
-        """Count a failed attempt. The next follows ``again_in``, without it by ``next_attempt``."""
+        """Count a failed attempt. The next one follows after ``again_in``, or else by ``next_attempt``."""
         async with self._database.connection() as connection, connection.transaction():
             cursor = await connection.execute(_COUNTED, (deadline, job.value, subject))
             row = await cursor.fetchone()
@@ -100,30 +100,30 @@ class PostgresFailedJobs:
             )
 
     async def succeeded(self, job: Job, subject: str) -> None:
-        """Take it off the list."""
+        """Remove the job from the list."""
         await self._run("DELETE FROM failed_jobs WHERE job = %s AND subject = %s", job.value, subject)
 
     async def due_again(self, job: Job, now: datetime) -> Sequence[FailedJob]:
-        """Those of one kind whose next attempt is due, the earliest first."""
+        """The failed jobs of one kind whose next attempt is due, the earliest first."""
         rows = await self._database.fetch(_DUE, (job.value, now))
         return [FailedJob(*row) for row in rows]
 
     async def of(self, company: int) -> Sequence[FailedJob]:
-        """What a company's operators see: their own and the installation's, the newest failure first."""
+        """The failed jobs of a company and of the installation, the newest failure first."""
         rows = await self._database.fetch(_LISTED, ([company, INSTALLATION], MOST_LISTED))
         return [FailedJob(*row) for row in rows]
 
     async def one(self, company: int, number: int) -> FailedJob | None:
-        """A company's own failed job that was not dismissed."""
+        """A company's own failed job, ``None`` if there is none or it was dismissed."""
         rows = await self._database.fetch(_ONE, (number, company))
         return FailedJob(*rows[0]) if rows else None
 
     def tried_again(self, job: FailedJob, at: datetime) -> Statements:
-        """Try it at once, with all attempts before it."""
+        """The statements that make a job due at once, with its count of attempts reset."""
         return Statements(Statement(_RETRY, (at, job.id, job.company)))
 
     def dismissed(self, job: FailedJob, at: datetime, by: str) -> Statements:
-        """Leave it undone: it is not tried again and not shown."""
+        """The statements that dismiss a job: it is neither tried again nor shown."""
         return Statements(Statement(_DISMISS, (at, by, job.id, job.company)))
 
     async def _run(self, query: LiteralString, *params: Any) -> None:  # noqa: ANN401 - values of columns

@@ -1,7 +1,7 @@
-"""Frames that wait to be written: each charger's in their order, with room shared fairly.
+"""A queue of frames to be written, in order for each charger, with memory shared fairly.
 
-Where there is no room, whoever takes most of it loses the oldest of what is theirs: first among companies,
-then among the chargers of a company. One charger's flood never pushes out what others said.
+If memory runs out, the oldest frames of the largest user are dropped: first among companies, then among the
+chargers of a company. So one charger's flood never displaces the frames of others.
 """
 
 from collections import deque
@@ -9,12 +9,12 @@ from collections.abc import Iterable
 
 from eosvolt.application.ports import Frame
 
-# Memory that a frame takes beside its text.
+# Bytes of memory that a frame takes beside its text.
 OVERHEAD = 400
 
 
 class _Line:
-    """The frames of one charger, and the bytes that they take."""
+    """The frames of one charger, and their size in bytes."""
 
     __slots__ = ("company", "frames", "held")
 
@@ -28,17 +28,17 @@ class FairQueue:
     """A queue of frames by charger. Sizes are bytes of memory, roughly."""
 
     def __init__(self) -> None:
-        """Nothing waits yet."""
+        """An empty queue."""
         self._lines: dict[str, _Line] = {}
         self._frames = 0
         self.size = 0
 
     def __len__(self) -> int:
-        """How many frames wait."""
+        """The number of frames that wait."""
         return self._frames
 
     def add(self, frame: Frame) -> None:
-        """Let a frame wait behind its charger's others."""
+        """Append a frame behind its charger's others."""
         line = self._lines.get(frame.charge_point)
         if line is None:
             line = self._lines[frame.charge_point] = _Line(frame.company)
@@ -49,7 +49,7 @@ class FairQueue:
         self._frames += 1
 
     def take(self, most: int) -> list[Frame]:
-        """Up to ``most`` frames, of each charger its oldest."""
+        """Remove and return up to ``most`` frames, the oldest of each charger first."""
         batch: list[Frame] = []
         while self._lines and len(batch) < most:
             share = max(1, (most - len(batch)) // len(self._lines))
@@ -58,14 +58,14 @@ class FairQueue:
                 turn = min(share, len(line.frames), most - len(batch))
                 batch += [self._popped(line) for _ in range(turn)]
                 if line.frames:
-                    # Behind those whose turn has not come yet.
+                    # The charger moves behind those that had no turn yet.
                     self._lines[charger] = line
                 if len(batch) >= most:
                     break
         return batch
 
     def give_back(self, batch: Iterable[Frame]) -> None:
-        """Put frames that were taken before their chargers' others, in the order in which they were taken."""
+        """Put taken frames back in front of their chargers' others, in the order in which they were taken."""
         for frame in reversed(list(batch)):
             line = self._lines.setdefault(frame.charge_point, _Line(frame.company))
             line.frames.appendleft(frame)
@@ -75,7 +75,7 @@ class FairQueue:
             self._frames += 1
 
     def shrink(self, room: int) -> list[Frame]:
-        """Drop what does not fit into ``room`` bytes and return it."""
+        """Drop frames until the rest fits into ``room`` bytes; return the dropped ones."""
         companies: dict[int, dict[str, _Line]] = {}
         for charger, line in self._lines.items():
             companies.setdefault(line.company, {})[charger] = line
@@ -103,7 +103,7 @@ class FairQueue:
 
 
 def level(sizes: Iterable[int], room: int) -> int:
-    """The most that each may have, so that all together fit into ``room``; those with less keep theirs."""
+    """The limit for each size at which all sizes together fit into ``room``; smaller sizes stay."""
     left, ordered = room, sorted(sizes)
     for index, size in enumerate(ordered):
         share = left // (len(ordered) - index)

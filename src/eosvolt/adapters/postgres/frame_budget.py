@@ -1,6 +1,6 @@
 """How many frames are kept: a budget in bytes for each charger and company; unprocessed frames are cut.
 
-Sizes are those of the text, whatever compression made of it on the wire.
+Sizes are those of the text before compression.
 """
 
 import hashlib
@@ -10,23 +10,23 @@ from dataclasses import dataclass
 from eosvolt.application.ports import Frame
 
 DAY_SECONDS = 86_400
-# What a row of the log takes on disk beside its text, with its place in the index.
+# Bytes on disk of a row of the log and its index entry, beside its text.
 ROW_BYTES = 200
-# Of a frame that is no evidence of anything so many characters are kept, and its digest.
+# An unprocessed frame is cut to this many characters, and its digest is kept.
 UNPROCESSED_KEPT = 2_048
 UNPROCESSED = ("ignored", "repeated", "late")
 
 
 @dataclass(slots=True)
 class _Bucket:
-    """Bytes that may still be kept, filled up evenly to a day's worth."""
+    """A token bucket: the bytes that may still be kept, refilled evenly up to a day's budget."""
 
     left: float
     at: float
 
 
 class FrameBudgets:
-    """Buckets of a day's bytes: whoever was quiet may say a day's worth at once."""
+    """Token buckets of a day's bytes, so that a quiet charger may send a day's worth at once."""
 
     def __init__(self, charger_bytes: int, company_bytes: int, clock: Callable[[], float]) -> None:
         """Bytes a day for one charger and for all of a company; ``clock`` gives monotonic seconds."""
@@ -37,7 +37,7 @@ class FrameBudgets:
         self._companies: dict[int, _Bucket] = {}
 
     def admitted(self, frame: Frame) -> Frame | None:
-        """The frame as it is kept, cut where it was not processed; ``None`` where the budget is used up."""
+        """The frame to keep, cut if it was not processed; ``None`` if the budget is used up."""
         text = frame.text
         unprocessed = len(text) > UNPROCESSED_KEPT and is_unprocessed(frame)
         size = ROW_BYTES + (
@@ -49,7 +49,7 @@ class FrameBudgets:
         company = self._companies.get(frame.company)
         if company is None:
             company = self._companies[frame.company] = _Bucket(self._company_bytes, self._clock())
-        # The time is asked for where it matters only: this happens for every message.
+        # Read the clock only if needed, because this runs for every message.
         if charger.left < size and not self._filled(charger, self._charger_bytes, size):
             return None
         if company.left < size and not self._filled(company, self._company_bytes, size):
@@ -59,7 +59,7 @@ class FrameBudgets:
         return cut(frame) if unprocessed else frame
 
     def _filled(self, bucket: _Bucket, most: int, size: int) -> bool:
-        """Add what the time since the last filling gives; whether that is enough."""
+        """Refill the bucket for the time since the last refill; return whether it now holds ``size``."""
         now = self._clock()
         bucket.left = min(most, bucket.left + (now - bucket.at) * most / DAY_SECONDS)
         bucket.at = now
@@ -67,7 +67,7 @@ class FrameBudgets:
 
 
 def is_unprocessed(frame: Frame) -> bool:
-    """Whether nothing followed from the frame: unreadable, refused, said before or too late."""
+    """Whether the frame had no effect: unreadable, refused, repeated or too late."""
     return frame.outcome in UNPROCESSED or frame.outcome.startswith("error:")
 
 

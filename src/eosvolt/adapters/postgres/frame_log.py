@@ -1,7 +1,7 @@
-"""Every OCPP frame in and out, written in bulk a moment behind, so that a session's log can be downloaded.
+"""The log of all OCPP frames in and out, written in bulk and asynchronously.
 
-Nobody waits for it. While the database is away frames are kept up to a bound; then the oldest of whoever
-takes most of it are dropped and counted, as is what goes beyond a budget: frames are evidence beside the
+While the database is unavailable, frames wait in memory up to a limit. Beyond it the oldest frames of the
+largest user are dropped. These, and frames beyond a budget, are counted: frames are evidence beside the
 history, not the history.
 """
 
@@ -26,7 +26,7 @@ logger = logging.getLogger("eosvolt.frames")
 BYTES_WAITING = 64 * 1024 * 1024
 FRAMES_PER_COPY = 5_000
 BEHIND = 0.1
-# What a single frame can be refused for; the others of its batch are kept.
+# Errors of a single frame; the others of its batch are kept.
 UNFIT = (psycopg.DataError, psycopg.IntegrityError, UnicodeError, OverflowError)
 _COPY: LiteralString = (
     "COPY ocpp_frames (company, charge_point, connection, direction, at, text, message_id, action, outcome)"
@@ -51,9 +51,9 @@ class FrameLog:
         budgets: FrameBudgets | None = None,
         losses: FrameLosses | None = None,
     ) -> None:
-        """About ``bytes_waiting`` of memory are used for frames that could not be written yet.
+        """Frames that wait to be written take about ``bytes_waiting`` of memory.
 
-        Without ``budgets`` everything is kept; ``losses`` counts what is not.
+        Without ``budgets`` all frames are kept; ``losses`` counts the dropped ones.
         """
         self._dsn = dsn
         self._room = bytes_waiting
@@ -65,31 +65,31 @@ class FrameLog:
         self._partitions = Partitions()
 
     def put(self, frame: Frame) -> None:
-        """Keep a frame, as far as its charger's budget allows. Never waits and never raises."""
+        """Queue a frame if its charger's budget allows. Never blocks and never raises."""
         kept = frame if self._budgets is None else self._budgets.admitted(frame)
         if kept is None:
             self.losses.add(frame, BUDGET)
             return
         self._waiting.add(kept)
         if self._waiting.size > self._room:
-            # Some more than is needed: finding out whose turn it is looks at all chargers.
+            # Drop more than is needed, because the choice looks at all chargers.
             for dropped in self._waiting.shrink(self._room * 9 // 10):
                 self.losses.add(dropped, MEMORY)
         self._work.set()
 
     @property
     def dropped(self) -> int:
-        """How many frames were not kept since the start, for want of memory or over their budget."""
+        """The number of frames dropped since the start, for lack of memory or beyond their budget."""
         return self.losses.since_start[MEMORY] + self.losses.since_start[BUDGET]
 
     @property
     def refused(self) -> int:
-        """How many frames the database could not hold since the start."""
+        """The number of frames that the database refused since the start."""
         return self.losses.since_start[REFUSED]
 
     @property
     def waiting(self) -> int:
-        """How many frames are not written yet."""
+        """The number of frames that are not written yet."""
         return len(self._waiting)
 
     async def run(self) -> None:
@@ -106,7 +106,7 @@ class FrameLog:
                 await backoff.pause()
 
     def close(self) -> None:
-        """Take the last frames; ``run`` ends when they are written."""
+        """Accept no more frames; ``run`` ends when the queued ones are written."""
         self._closing.set()
         self._work.set()
 
@@ -143,7 +143,7 @@ class FrameLog:
 
 
 async def copy_frames(connection: Db, frames: Iterable[Frame]) -> None:
-    """Write frames, all of them or none; their days have their partitions."""
+    """Write frames, all of them or none; the partitions of their days must exist."""
     async with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         copy.set_types(_TYPES)
         for frame in frames:
@@ -153,7 +153,7 @@ async def copy_frames(connection: Db, frames: Iterable[Frame]) -> None:
 async def frames_between(
     reading: ReadPool, company: int, charge_point: str, since: datetime, until: datetime
 ) -> AsyncIterator[Frame]:
-    """The frames of one charger in a stretch of time, oldest first."""
+    """The frames of one charger in ``[since, until]``, oldest first."""
     at, last = since, -1
     while True:
         rows = await reading.fetch(_OF_CHARGER, (company, charge_point, at, last, since, until))
@@ -179,5 +179,5 @@ def _row(frame: Frame) -> tuple[object, ...]:
 
 
 def _clean(text: str) -> str:
-    """The text without what PostgreSQL cannot hold."""
+    """The text without the characters that PostgreSQL cannot store."""
     return text.replace("\x00", "\ufffd") if "\x00" in text else text

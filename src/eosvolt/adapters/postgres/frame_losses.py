@@ -1,4 +1,4 @@
-"""OCPP frames that were not kept: counted by day, charger and reason, for operators to see."""
+"""Counts of OCPP frames that were not kept, by day, charger and reason, for operators."""
 
 from collections.abc import Sequence
 from datetime import UTC, date
@@ -23,10 +23,10 @@ _LOST: LiteralString = (
 
 
 class FrameLosses:
-    """Counts in memory, writes with ``written``, and answers. Use it as an async context manager."""
+    """Counts in memory; ``written`` stores the counts. Use it as an async context manager."""
 
     def __init__(self, dsn: str) -> None:
-        """In the database at ``dsn``."""
+        """Store the counts in the database at ``dsn``."""
         self._database = ReadPool(dsn, "frames lost", size=1)
         self._waiting: dict[tuple[date, int, str, str], tuple[int, int]] = {}
         self.since_start: dict[str, int] = {BUDGET: 0, MEMORY: 0, REFUSED: 0}
@@ -41,14 +41,14 @@ class FrameLosses:
         await self._database.close()
 
     def add(self, frame: Frame, reason: str) -> None:
-        """Count a frame that is not kept. Never waits."""
+        """Count a frame that is not kept. Never blocks."""
         self.since_start[reason] += 1
         key = (frame.at.astimezone(UTC).date(), frame.company, frame.charge_point, reason)
         frames, size = self._waiting.get(key, (0, 0))
         self._waiting[key] = (frames + 1, size + len(frame.text))
 
     async def written(self) -> None:
-        """Write what was counted; what the database did not take waits on."""
+        """Write the counts; those that could not be written wait for the next call."""
         batch, self._waiting = self._waiting, {}
         if not batch:
             return
@@ -67,7 +67,7 @@ class FrameLosses:
             raise
 
     async def log_of_frames(self, company: int, since: date) -> LogOfFrames:
-        """How far the log goes back, what it takes, and what of a company was not kept since a day."""
+        """The first day of the log, its size, and a company's losses since a day."""
         async with self._database.connection() as connection:
             kept = await frames_kept(connection)
         lost = [FramesLost(*row) for row in await self._database.fetch(_LOST, (company, since))]

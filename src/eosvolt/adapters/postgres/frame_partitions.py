@@ -1,4 +1,4 @@
-"""The partitions of the frames: one a day, made ahead, dropped whole when their time is over."""
+"""The daily partitions of the frames, created ahead and dropped as a whole."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -18,14 +18,14 @@ _ALONE: LiteralString = "SELECT pg_advisory_xact_lock(hashtextextended('eosvolt.
 
 
 class Partitions:
-    """Makes partitions before they are needed, and remembers which days are served."""
+    """Creates partitions ahead, and caches which days have one."""
 
     def __init__(self) -> None:
-        """Nothing is known yet."""
+        """An empty cache."""
         self._served: set[date] = set()
 
     async def make(self, connection: Db, days: Iterable[date]) -> None:
-        """See to it that ``days`` and the days to come have a place."""
+        """Create the partitions of ``days`` and of the coming days."""
         today = datetime.now(UTC).date()
         wanted = {*days, *(today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD + 1))}
         for day in sorted(wanted - self._served):
@@ -47,13 +47,13 @@ async def _make(connection: Db, day: date) -> None:
                 )
             )
     except psycopg.IntegrityError:
-        # Frames of that day lie in the default partition already, because a clock was ahead. They stay there,
-        # and so do the day's others.
+        # The default partition has frames of that day already, because a clock was ahead. It takes all
+        # frames of that day.
         return
 
 
 async def partitions(connection: Db) -> list[date]:
-    """The days that have a partition, the oldest first."""
+    """The days with a partition, the oldest first."""
     cursor = await connection.execute(_PRESENT)
     return sorted(
         datetime.strptime(name[-8:], "%Y%m%d").replace(tzinfo=UTC).date()
@@ -62,5 +62,5 @@ async def partitions(connection: Db) -> list[date]:
 
 
 def name_of(day: date) -> str:
-    """The partition of a day."""
+    """The name of a day's partition."""
     return f"ocpp_frames_{day:%Y%m%d}"

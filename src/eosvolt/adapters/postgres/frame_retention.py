@@ -1,4 +1,4 @@
-"""Retention of OCPP frames: days whose time is over are dropped as whole partitions."""
+"""Retention of OCPP frames: expired days are dropped as whole partitions."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import LiteralString, NamedTuple
@@ -9,7 +9,7 @@ from eosvolt.adapters.postgres.connections import Db, connect
 from eosvolt.adapters.postgres.frame_partitions import name_of, partitions
 from eosvolt.adapters.postgres.frame_seals import dropped_signature
 
-# Dropping needs the whole table for a moment; who waits for a long reader must not hold up everybody behind.
+# DROP needs an exclusive lock. Waiting for it behind a long reader blocks everybody else, so give up early.
 _PATIENCE: LiteralString = "SET lock_timeout = '2s'"
 _SIZE: LiteralString = (
     "SELECT coalesce(sum(pg_total_relation_size(inhrelid)), 0)::bigint FROM pg_inherits"
@@ -18,17 +18,17 @@ _SIZE: LiteralString = (
 
 
 class FramesKept(NamedTuple):
-    """What the log of frames takes: its first day, ``None`` in an empty log, and bytes on disk."""
+    """The first day of the log of frames, ``None`` for an empty log, and its bytes on disk."""
 
     since: date | None
     size: int
 
 
 async def drop_frames_before(dsn: str, day: date, secret: bytes = b"") -> list[date]:
-    """Drop what is from before ``day`` (UTC) and return the dropped days.
+    """Drop the frames from before ``day`` (UTC) and return the dropped days.
 
-    That the seals of these days have nothing to cover any more is signed with ``secret``. Raises
-    ``psycopg.errors.LockNotAvailable`` where somebody reads for long: to be tried again.
+    The seals of these days are marked as dropped, signed with ``secret``. Raises
+    ``psycopg.errors.LockNotAvailable`` during a long read; try again later.
     """
     dropped: list[date] = []
     async with await connect(dsn, "frame retention") as connection:
@@ -45,12 +45,12 @@ async def drop_frames_before(dsn: str, day: date, secret: bytes = b"") -> list[d
 
 
 async def drop_old_frames(dsn: str, kept: timedelta, now: datetime, secret: bytes) -> list[date]:
-    """Drop the days that are over for longer than ``kept``."""
+    """Drop the days that ended more than ``kept`` ago."""
     return await drop_frames_before(dsn, (now - kept).date(), secret)
 
 
 async def frames_kept(connection: Db) -> FramesKept:
-    """How far the log goes back and what it takes."""
+    """The first day of the log and its size."""
     days = await partitions(connection)
     cursor = await connection.execute(_SIZE)
     row = await cursor.fetchone()

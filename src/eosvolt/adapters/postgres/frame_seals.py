@@ -1,7 +1,7 @@
-"""A chain over the OCPP frames: each day that is over gets a seal over all its frames.
+"""The hash chain over the OCPP frames: each past day gets a seal over all its frames.
 
-A seal covers the rows that the day's partition had when it was sealed; frames that came in later, after a
-long outage of the database, have higher ids and are not covered. Days that retention dropped are signed.
+A seal covers the rows of the day's partition at the time of sealing. Frames written later, after a long
+outage of the database, have higher ids and are not covered. The mark of a dropped day is signed.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from eosvolt.adapters.postgres.frame_partitions import name_of, partitions
 from eosvolt.adapters.postgres.hash_chain import GENESIS, micros
 from eosvolt.adapters.postgres.head_file import FramesHead, HeadFile, Record
 
-# Frames are written a moment behind; what waited for the database during the day's end has so long.
+# How long after the day's end its frames may still be written before the day is sealed.
 SETTLED_AFTER = timedelta(hours=2)
 ROWS_AT_A_STRETCH = 1_000
 _SEALS: LiteralString = (
@@ -34,7 +34,7 @@ class FramesChainBroken(Exception):  # noqa: N818 - a statement about the frames
 
 
 class FrameSeal(NamedTuple):
-    """The seal of one day: ``frames`` with ids up to ``up_to``, the digest over all of them."""
+    """The seal of one day: the digest over its ``frames`` frames with ids up to ``up_to``."""
 
     day: date
     frames: int
@@ -47,7 +47,7 @@ class FrameSeal(NamedTuple):
     dropped_signature: bytes | None = None
 
     def fault(self, previous: bytes, secret: bytes) -> str:
-        """What is wrong with it behind the seal with the digest ``previous``; empty where nothing is."""
+        """What is wrong with this seal after the one with the digest ``previous``; empty if nothing is."""
         if self.digest != _chained(previous, self.day, self.frames, self.up_to, self.content):
             return "its digest does not follow from the seal before it and its own fields"
         if secret and self.signature != _signature(secret, self.digest, self.sealed_at):
@@ -55,14 +55,14 @@ class FrameSeal(NamedTuple):
         return ""
 
     def dropped(self, secret: bytes) -> bool:
-        """Whether retention dropped the day, and signed that."""
+        """Whether the day is marked as dropped by retention with a valid signature."""
         return self.dropped_at is not None and (
             not secret or self.dropped_signature == dropped_signature(secret, self.day, self.dropped_at)
         )
 
 
 async def seal_days(dsn: str, secret: bytes, heads: HeadFile, now: datetime) -> list[date]:
-    """Seal the days that are over and settled, and return them. Raises ``FramesChainBroken``."""
+    """Seal the days that ended ``SETTLED_AFTER`` ago, and return them. Raises ``FramesChainBroken``."""
     sealed: list[date] = []
     async with await connect(dsn, "seal frames") as connection:
         while (seal := await _seal_next(connection, secret, heads, now)) is not None:
@@ -80,7 +80,7 @@ async def frame_seals(connection: Db) -> list[FrameSeal]:
 
 
 async def content(connection: Db, day: date, up_to: int) -> tuple[int, bytes]:
-    """How many frames a day's partition has with ids up to ``up_to``, and their digest."""
+    """The number of a day's frames with ids up to ``up_to``, and their digest."""
     query = sql.SQL(
         "COPY (SELECT id, (extract(epoch FROM at) * 1000000)::bigint, company, charge_point, connection,"
         " direction, text, message_id, action, outcome FROM {} WHERE id <= {} ORDER BY id) TO STDOUT"
@@ -96,7 +96,7 @@ async def content(connection: Db, day: date, up_to: int) -> tuple[int, bytes]:
 
 
 def dropped_signature(secret: bytes, day: date, at: datetime) -> bytes:
-    """What only the holder of the secret can say: that retention dropped a day."""
+    """The signature (needs the secret) of the statement that retention dropped a day."""
     return hmac.digest(secret, f"eosvolt frames of {day} dropped at {micros(at)}".encode(), "sha256")
 
 
@@ -132,7 +132,7 @@ async def _seal(connection: Db, day: date, previous: bytes, secret: bytes, now: 
 
 
 def _continued(seals: list[FrameSeal], record: Record | None, secret: bytes) -> None:
-    """Raises ``FramesChainBroken`` where the seals do not go on from the known head."""
+    """Raise ``FramesChainBroken`` if the seals do not continue from the known head."""
     known = None if record is None else record.frames
     if known is None:
         since, previous = seals[-1:], seals[-2].digest if len(seals) > 1 else GENESIS

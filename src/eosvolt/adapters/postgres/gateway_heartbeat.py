@@ -9,7 +9,7 @@ from eosvolt.adapters.postgres.connections import LOST, Backoff, Db, connect
 from eosvolt.application.ports import Clock
 
 EVERY_SECONDS = 5.0
-# The database may take so long to notice that a killed gateway is gone.
+# The database may take this long to notice that a killed gateway is gone.
 PATIENCE_SECONDS = 3.0
 _BEAT: LiteralString = (
     "INSERT INTO gateway_pulse (at) VALUES (%s) ON CONFLICT (id) DO UPDATE SET at = excluded.at"
@@ -18,9 +18,9 @@ _HOLD: LiteralString = "SELECT pg_try_advisory_lock(hashtextextended('eosvolt.ga
 
 
 class GatewayHeartbeat:
-    """Writes the time every ``EVERY_SECONDS`` while the gateway lives.
+    """Writes the time every ``EVERY_SECONDS`` while the gateway runs.
 
-    One gateway at a time holds the heartbeat; others leave its chargers alone.
+    One gateway at a time holds the heartbeat.
     """
 
     def __init__(self, dsn: str, clock: Clock) -> None:
@@ -32,7 +32,7 @@ class GatewayHeartbeat:
     async def taken_over(self) -> datetime | None:
         """Take the heartbeat over and return when it was last written.
 
-        ``None`` where it never was or another gateway is alive.
+        ``None`` if it was never written or another gateway is alive.
         """
         connection = self._connection = await connect(self._dsn, "heartbeat")
         with contextlib.suppress(TimeoutError):

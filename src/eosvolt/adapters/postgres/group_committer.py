@@ -1,9 +1,9 @@
-"""One writer per process that commits together whatever arrived while the last commit was under way.
+"""Group commit: one writer per process commits together all requests that arrived during the last commit.
 
-There is no artificial delay: a commit that takes 2 ms gathers 2 ms of commands. A command is acknowledged
-only after its transaction has committed. When the connection is lost in between, the outcome is read back
-from the table: bytes that are there were stored by us, a version that holds other bytes is a conflict, what
-is absent is appended again.
+There is no artificial delay: a commit that takes 2 ms gathers 2 ms of requests. A request is acknowledged
+only after its transaction has committed. If the connection is lost in between, the outcome is read back from
+the table: equal bytes were stored by us, other bytes at the same version are a conflict, absent events are
+appended again.
 """
 
 import asyncio
@@ -39,11 +39,11 @@ _PRESENT: LiteralString = (
 
 
 class StoreClosed(Exception):  # noqa: N818 - says what is so, like the other answers of the store
-    """The store was closed before this could be stored. Whether it was is not known."""
+    """The store was closed before the request was known to be stored; it may be stored."""
 
 
 class GroupCommitter:
-    """Appends to the table of events. Start it with ``run`` as a task of its own."""
+    """Appends to the event table. Start ``run`` as a task."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class GroupCommitter:
         committed: Callable[[int], None],
         rows_waiting: int = ROWS_WAITING,
     ) -> None:
-        """``committed`` is called with the last position after every commit; it is quick and never raises."""
+        """``committed`` gets the last position after every commit; it must be quick and not raise."""
         self._dsn = dsn
         self._mapper = mapper
         self._clock = clock
@@ -72,18 +72,18 @@ class GroupCommitter:
 
     @property
     def waiting(self) -> int:
-        """How many events are waiting to be stored."""
+        """The number of events that wait to be stored."""
         return self._rows_waiting
 
     async def append(
         self, entries: Sequence[StreamAppend], why: Provenance, alongside: Sequence[Alongside] = ()
     ) -> int:
-        """Store all or none and return the last position, after the commit.
+        """Store all entries or none, and return the last position after the commit.
 
-        Waits for room when the queue is full. Raises ``Conflict``, ``Rejected`` for what cannot change
-        ``alongside``, ``Unstorable`` or ``StoreClosed``.
+        Blocks while the queue is full. Raises ``Conflict``, ``Rejected`` (by statements ``alongside``),
+        ``Unstorable`` or ``StoreClosed``.
         """
-        # Asked for once: finding the running loop is a system call in Python 3.11.
+        # Cached, because finding the running loop is a system call in Python 3.11.
         self._loop = self._loop or asyncio.get_running_loop()
         request = AppendRequest(entries, why, self._loop.create_future(), alongside)
         if not request.size and not alongside:
@@ -129,7 +129,7 @@ class GroupCommitter:
                 await self._connection.close()
 
     def close(self) -> None:
-        """Take nothing new; ``run`` ends when what waits is stored."""
+        """Accept no more requests; ``run`` ends when the queued ones are stored."""
         self._closed = True
         self._work.set()
 
@@ -138,7 +138,7 @@ class GroupCommitter:
         rows = 0
         while self._waiting and (not batch or rows + self._waiting[0].size <= ROWS_PER_COMMIT):
             if self._waiting[0].alongside and batch:
-                # It commits alone: what it changes beside its events concerns no other command.
+                # A request with statements alongside commits alone, so that their failure affects no other.
                 break
             request = self._waiting.popleft()
             self._rows_waiting -= request.size
@@ -150,8 +150,8 @@ class GroupCommitter:
         return batch
 
     def _encode(self, requests: list[AppendRequest]) -> list[AppendRequest]:
-        """The requests of a batch that can be stored together; the others are refused here."""
-        # Strictly later than the batch before: equal bytes then always mean the very same append.
+        """Encode a batch and return the requests that can be stored; refuse the others."""
+        # Strictly later than the previous batch, so that equal bytes always mean the same append.
         at = self._recorded_at = max(self._clock.now().astimezone(UTC), self._recorded_at + _TICK)
         taken: set[tuple[UUID, int]] = set()
         batch: list[AppendRequest] = []
@@ -191,8 +191,8 @@ class GroupCommitter:
                 return
             except (*LOST, ReadOnlySqlTransaction) as error:
                 self.trouble.failed(error)
-                # Whatever the server managed to say last, only the table knows what it did, and it may still
-                # be doing it: until this batch is over, rows that equal ours are ours.
+                # Only the table shows what the server did, and it may still be committing. Until this batch
+                # is settled, rows that equal ours are ours.
                 unsettled = in_doubt = True
                 await self._disconnect()
                 await backoff.pause()
@@ -242,7 +242,7 @@ class GroupCommitter:
     ) -> list[AppendRequest]:
         """Answer those requests whose outcome the table shows, and return the others.
 
-        Only when an earlier attempt is ``in_doubt`` can rows with our bytes be ours.
+        Rows with our bytes are ours only if an earlier attempt is ``in_doubt``.
         """
         keys = [(row.originator_id, row.version) for request in batch for row in request.rows]
         cursor = connection.cursor(binary=True)
@@ -277,7 +277,7 @@ class GroupCommitter:
                 await backoff.pause()
                 continue
             if newest is not None:
-                # An event that somebody spoiled is found by the auditor and stops nobody from writing.
+                # A corrupted event must not stop writers; the audit finds it.
                 with contextlib.suppress(msgspec.MsgspecError):
                     self._recorded_at = max(self._recorded_at, moment(newest[0]).recorded_at)
             return connection

@@ -1,8 +1,8 @@
 """The hash chain over the stored bytes in log order, sealed seconds behind the head: tamper evidence.
 
-A leaf is the digest of one event with its position; a seal covers up to a thousand of them and the seal
-before it, and is signed with the installation's secret where there is one. A changed,
-removed, added or moved event is found unless every later seal is made again, which needs the secret.
+A leaf is the digest of one event with its position. A seal covers up to a thousand leaves and the previous
+seal, and is signed with the installation's secret if there is one. A changed, removed, added or moved event
+is detected unless every later seal is made again, which needs the secret.
 """
 
 import hashlib
@@ -17,13 +17,13 @@ LEAF_BYTES = 16
 GENESIS = bytes(32)
 _LEAF = struct.Struct(f">q{LEAF_BYTES}s")
 _CONTENT = struct.Struct(">q16sqI")
-# Seals of format 1, made by earlier releases, do not sign when they were made.
+# The signature of a seal of format 1, from earlier releases, does not cover its time.
 UNDATED, DATED = 1, 2
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Leaf(NamedTuple):
-    """What a seal knows about one event."""
+    """The entry of one event in a seal."""
 
     position: int
     digest: bytes
@@ -42,7 +42,7 @@ def pack(leaves: Iterable[Leaf]) -> bytes:
 
 
 def unpack(leaves: bytes) -> list[Leaf]:
-    """The leaves of a seal. Raises ``struct.error`` where they are not whole."""
+    """The leaves of a seal. Raises ``struct.error`` for an incomplete leaf."""
     return [Leaf(position, digest) for position, digest in _LEAF.iter_unpack(leaves)]
 
 
@@ -63,16 +63,16 @@ class Seal(NamedTuple):
     format: int
 
     def read(self) -> list[Leaf]:
-        """The leaves, as far as they are whole."""
+        """The complete leaves."""
         try:
             return unpack(self.leaves)
         except struct.error:
             return unpack(self.leaves[: len(self.leaves) // _LEAF.size * _LEAF.size])
 
     def fault(self, previous: bytes, secret: bytes) -> str:
-        """What is wrong with it behind the seal with the digest ``previous``; empty where nothing is.
+        """What is wrong with this seal after the one with the digest ``previous``; empty if nothing is.
 
-        Signatures are checked where there is a ``secret``.
+        The signature is checked if there is a ``secret``.
         """
         leaves = self.read()
         if self.digest != chain(previous, self.leaves):
@@ -82,7 +82,7 @@ class Seal(NamedTuple):
         return self.unsigned(secret)
 
     def unsigned(self, secret: bytes) -> str:
-        """What is wrong with its signature; empty where nothing is or there is no ``secret``."""
+        """What is wrong with the signature; empty if nothing is or there is no ``secret``."""
         dated = self.sealed_at if self.format == DATED else None
         if secret and self.signature != signature(secret, self.up_to, self.size, self.digest, dated):
             return "its signature was not made with this installation's secret"
@@ -92,7 +92,7 @@ class Seal(NamedTuple):
 def signature(
     secret: bytes, up_to: int, count: int, digest: bytes, sealed_at: datetime | None = None
 ) -> bytes:
-    """What only the holder of the secret can make of a seal; without ``sealed_at`` in format 1."""
+    """The signature of a seal, which needs the secret; without ``sealed_at`` that of format 1."""
     if sealed_at is None:
         return hmac.digest(secret, b"eosvolt seal %d %d " % (up_to, count) + digest, "sha256")
     text = b"eosvolt dated seal %d %d %d " % (up_to, count, micros(sealed_at))

@@ -1,4 +1,4 @@
-"""Accepting the head of the history as it is in the database, e.g. after a backup was restored."""
+"""Accepting the database's head of the history, e.g. after a backup was restored."""
 
 from datetime import datetime
 
@@ -7,19 +7,19 @@ import msgspec
 from eosvolt.adapters.postgres.connections import connect
 from eosvolt.adapters.postgres.head_file import Acceptance, Head, HeadFile, HeadFileUnusable, Record
 
-# What stands for the digest of a history that has no seal.
+# Given as the digest of a history without a seal.
 EMPTY = "empty"
 SHORTEST_DIGEST = 16
 
 
 class NotTheHead(Exception):  # noqa: N818 - an answer to the operator
-    """The digest is not that of the last seal in the database. The text says what is."""
+    """The digest is not that of the last seal in the database. The text gives the right one."""
 
 
 async def accept_head(
     dsn: str, heads: HeadFile, digest: str, *, reason: str, by: str, now: datetime
 ) -> Acceptance:
-    """Write the database's head into the signed file, with who accepted it and why.
+    """Write the database's head into the signed file, with the operator and the reason.
 
     ``digest`` is that of the last seal in hex, at least its first 16 characters, or ``empty``. Raises
     ``NotTheHead``.
@@ -33,7 +33,7 @@ async def accept_head(
     try:
         known = heads.read() or Record()
     except HeadFileUnusable:
-        # What cannot be trusted is not carried on; that it was there is said by the acceptance itself.
+        # Discard the content of an unusable file; the acceptance records that there was one.
         known = Record()
     accepted = Acceptance(now, by, reason, known.head, head or Head(0, EMPTY))
     heads.replace(msgspec.structs.replace(known, head=head, accepted=(*known.accepted, accepted)))

@@ -1,7 +1,7 @@
 """The heads of both chains, kept outside the database in a signed file beside the secret.
 
-Whoever can write to the database alone can neither read the secret nor write this file: a database whose
-history ends earlier or differently than the file says was changed behind the program's back, or restored.
+Somebody with access to the database alone can neither read the secret nor write this file. So a database
+whose history does not contain the file's head was manipulated, or restored from a backup.
 """
 
 import contextlib
@@ -37,7 +37,7 @@ class FramesHead(msgspec.Struct, frozen=True):
 
 
 class Acceptance(msgspec.Struct, frozen=True):
-    """An operator accepted a head that is not the one that was known, and why."""
+    """An operator accepted another head than the known one: which, when, who and why."""
 
     at: datetime
     by: str
@@ -68,7 +68,7 @@ class HeadFile:
         self._secret = secret
 
     def read(self) -> Record | None:
-        """What was written last; ``None`` where there is no file yet. Raises ``HeadFileUnusable``."""
+        """The last written record; ``None`` if there is no file yet. Raises ``HeadFileUnusable``."""
         try:
             signed = msgspec.json.decode(self.path.read_bytes(), type=_Signed)
             record = msgspec.json.decode(signed.record, type=Record)
@@ -81,9 +81,9 @@ class HeadFile:
         return record
 
     def update(self, change: Callable[[Record], Record]) -> Record:
-        """Replace what the file holds by what ``change`` makes of it, and return that.
+        """Replace the file's record by the result of ``change``, and return that.
 
-        Processes of one data directory take turns. Raises ``HeadFileUnusable``, ``OSError``.
+        A lock excludes other processes of the data directory. Raises ``HeadFileUnusable``, ``OSError``.
         """
         with self._turn():
             record = change(self.read() or Record())
@@ -106,7 +106,7 @@ class HeadFile:
             os.close(descriptor)
 
     def _write(self, record: Record) -> None:
-        """In one step: it is always the old file or the new one, also after a power cut."""
+        """Write atomically: even after a power cut there is the old file or the new one."""
         body = msgspec.json.encode(record)
         content = msgspec.json.encode(_Signed(msgspec.Raw(body), self._signature(body)))
         draft = self.path.with_name(f"{NAME}.draft")

@@ -1,4 +1,4 @@
-"""Comparing the history with its seals, event by event, and naming what differs."""
+"""Integrity check of the history: compares each event with its seal and lists the differences."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
@@ -27,15 +27,16 @@ _BOOKMARK: LiteralString = (
 )
 _BEFORE_ALL = -(2**63)
 _AFTER_ALL = 2**63 - 1
-# So long the sealer may be behind: it seals every second, and a backlog at 20,000 events a second.
+# How far the sealer may lag. It seals every second, and a backlog at 20,000 events a second.
 SEALED_WITHIN = timedelta(minutes=1)
 UNREADABLE_NAMED = 100
 
 
 class HistoryReport(NamedTuple):
-    """The history against its seals.
+    """The result of comparing the history with its seals.
 
-    ``digest`` is the last seal's, in hex: written down elsewhere, it proves the end of the history, too.
+    ``digest`` is that of the last seal in hex. A copy of it kept elsewhere later proves that the history
+    was not cut off.
     """
 
     events: int
@@ -52,10 +53,10 @@ class HistoryReport(NamedTuple):
 
 
 class Expected(NamedTuple):
-    """What is known of the history from elsewhere.
+    """Expectations about the history from other sources.
 
-    ``heads`` must be in the chain; each of ``digests`` (hex, or the beginning of one) must be a seal's.
-    Events recorded before ``now`` less a minute must be sealed. ``mapper`` reads each event, where given.
+    ``heads`` must be in the chain. Each of ``digests`` (hex, or the beginning of one) must be a seal's.
+    Events recorded a minute before ``now`` must be sealed. ``mapper``, if given, must read each event.
     """
 
     heads: tuple[Head, ...] = ()
@@ -73,10 +74,9 @@ async def check_history(
     progress: Callable[[int, int], None] | None = None,
     expected: Expected = NOTHING_EXPECTED,
 ) -> HistoryReport:
-    """Compare every sealed event with its seal and with what is ``expected``, as of one instant.
+    """Compare every sealed event with its seal and with ``expected``, as of one instant.
 
-    With a ``secret``, a seal without its signature is a finding. ``progress`` is told positions done and to
-    do.
+    With a ``secret``, an unsigned seal is a finding. ``progress`` gets the positions done and the total.
     """
     findings: list[HistoryFinding] = []
     differences = Differences()
@@ -116,7 +116,7 @@ async def check_history(
 
 
 class _Wanted:
-    """Heads and digests from elsewhere that were not met in the chain yet."""
+    """Expected heads and digests that were not found in the chain yet."""
 
     def __init__(self, expected: Expected) -> None:
         self._heads = {head.position: head for head in expected.heads}
@@ -172,7 +172,7 @@ class _Readable:
 async def _left_unsealed(
     connection: Db, after: int, count: int, now: datetime | None, readable: _Readable
 ) -> list[HistoryFinding]:
-    """Events that should have been sealed long ago; all of them are read, in pieces."""
+    """Findings for events that should be sealed by now; reads all unsealed events in pieces."""
     late, first = 0, 0
     for _ in range(0, count, 10_000):
         stored = await _stored(connection, after, _AFTER_ALL, 10_000)
@@ -219,7 +219,7 @@ async def _seals(connection: Db) -> AsyncIterator[Seal]:
 
 
 def _misfiled(stored: list[StoredRow]) -> list[HistoryFinding]:
-    """Events whose company column, which the seals do not cover, says other than the event."""
+    """Findings for events whose company column, which the seals do not cover, differs from the event."""
     return [
         HistoryFinding(Kind.CHANGED, event.position, f"filed under company {event.company}: {event.named}")
         for event in stored
@@ -231,7 +231,7 @@ def _company(event: StoredRow) -> int | None:
     try:
         return moment(event.state).company
     except msgspec.MsgspecError:
-        # The bytes themselves were changed, which the seal tells.
+        # The bytes themselves were changed; the comparison with the seal reports that.
         return event.company
 
 

@@ -1,4 +1,4 @@
-"""What can be wrong with the history, and how sealed and stored events are compared."""
+"""The findings about the history, and the comparison of sealed with stored events."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -8,12 +8,12 @@ import msgspec
 
 from eosvolt.adapters.postgres.hash_chain import Leaf, leaf
 
-# Moved events are looked for among the differences; with more of them than this the history is beyond naming.
+# Moved events are looked for among at most this many differences.
 COMPARED = 3_000
 
 
 class Kind(StrEnum):
-    """What can be wrong with the history."""
+    """The kinds of findings about the history."""
 
     CHANGED = "changed"
     MISSING = "missing"
@@ -29,7 +29,7 @@ class Kind(StrEnum):
 
 
 class HistoryFinding(NamedTuple):
-    """One thing that is wrong, at a position of the log (0: at none), in a sentence."""
+    """One finding at a position of the log (0: at none), as a sentence."""
 
     kind: Kind
     position: int
@@ -37,7 +37,7 @@ class HistoryFinding(NamedTuple):
 
 
 class StoredRow(NamedTuple):
-    """An event as it is stored."""
+    """A stored event."""
 
     position: int
     originator_id: UUID
@@ -48,30 +48,30 @@ class StoredRow(NamedTuple):
 
     @property
     def leaf(self) -> bytes:
-        """Its digest at the position where it is."""
+        """The event's digest at its own position."""
         return self.at(self.position)
 
     def at(self, position: int) -> bytes:
-        """The digest that it would have at another position."""
+        """The digest that the event would have at another position."""
         return leaf(position, self.originator_id, self.version, self.topic, self.state).digest
 
     @property
     def named(self) -> str:
-        """Its type, version and stream."""
+        """The event's type, version and stream, as text."""
         return f'"{self.topic}", version {self.version} of {stream_of(self.state) or self.originator_id}'
 
 
 class Differences:
-    """What was sealed and is gone, what is there and was not sealed, what is other than it was sealed."""
+    """The differences between seals and events: removed, added and changed events."""
 
     def __init__(self) -> None:
-        """Nothing differs yet."""
+        """No differences yet."""
         self.missing: dict[int, bytes] = {}
         self.added: dict[int, StoredRow] = {}
         self.changed: dict[int, tuple[bytes, StoredRow]] = {}
 
     def compare(self, sealed: list[Leaf], stored: list[StoredRow]) -> None:
-        """Note what differs between a seal's leaves and the events of its stretch."""
+        """Add the differences between a seal's leaves and the stored events of its range."""
         expected = dict(sealed)
         for event in stored:
             digest = expected.pop(event.position, None)
@@ -82,7 +82,7 @@ class Differences:
         self.missing.update(expected)
 
     def findings(self) -> list[HistoryFinding]:
-        """The differences in words, those that are one event in another place told as such."""
+        """The differences as findings; a removed event that was added elsewhere is one moved event."""
         gaps = self.missing | {position: digest for position, (digest, _) in self.changed.items()}
         strays = [*self.added.values(), *(event for _, event in self.changed.values())]
         moved: dict[int, StoredRow] = {}
@@ -121,7 +121,7 @@ class Differences:
 
 
 def stream_of(state: bytes) -> str:
-    """The stream that an event says it belongs to; empty where its bytes say none."""
+    """The stream named in an event's bytes; empty if they name none."""
     try:
         return str(msgspec.json.decode(state).get("stream", ""))
     except (msgspec.MsgspecError, UnicodeDecodeError, AttributeError):

@@ -1,4 +1,4 @@
-"""How far everything has come that follows the history, the last seal and backup, the database's size."""
+"""Figures of the installation: progress of the followers, last seal and backup, size of the database."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,9 +29,9 @@ _SIZE: LiteralString = "SELECT pg_database_size(current_database())"
 
 
 class HistoryFigures(NamedTuple):
-    """The newest position, how far everything has come, the last seal, and the database's size in bytes.
+    """The newest position, the followers' positions, the last seal, and the database's size in bytes.
 
-    ``last_backup_at``: of the newest backup that was recorded.
+    ``last_backup_at`` is the time of the newest recorded backup.
     """
 
     head: int
@@ -42,10 +42,10 @@ class HistoryFigures(NamedTuple):
 
 
 class PostgresInstallation:
-    """Answers over a connection of its own. Use it as an async context manager."""
+    """Queries over its own connection. Use it as an async context manager."""
 
     def __init__(self, dsn: str) -> None:
-        """Of the database at ``dsn``."""
+        """Read from the database at ``dsn``."""
         self._reading = ReadPool(dsn, "installation", size=1, patience=10.0)
 
     async def __aenter__(self) -> Self:
@@ -60,9 +60,10 @@ class PostgresInstallation:
     async def history(
         self, models: Sequence[str], followers: Sequence[str], others: Sequence[tuple[str, int]]
     ) -> HistoryFigures:
-        """Figures of the read models and followers of these names, the seals, ``others`` at their positions.
+        """The figures of the named read models and followers, of the seals, and of ``others``.
 
-        Positions are read before the head, so that what comes meanwhile counts as not dealt with yet.
+        ``others`` are names with their positions. All positions are read before the head, so that events
+        that arrive meanwhile count as not yet processed.
         """
         rows = await self._reading.fetch(_POSITIONS, (list(models), list(followers)))
         positions = list(rows)

@@ -1,4 +1,4 @@
-"""What processes report of their jobs, in a table that all of them share."""
+"""The reports of all processes about their running jobs, in a shared table."""
 
 import asyncio
 import contextlib
@@ -22,10 +22,10 @@ _REPORTED: LiteralString = (
 
 
 class PostgresJobReports:
-    """Use it as an async context manager."""
+    """The job reports. Use it as an async context manager."""
 
     def __init__(self, dsn: str) -> None:
-        """In the database at ``dsn``."""
+        """Store the reports in the database at ``dsn``."""
         self._database = ReadPool(dsn, "job reports", size=1, patience=5.0)
 
     async def __aenter__(self) -> Self:
@@ -38,7 +38,7 @@ class PostgresJobReports:
         await self._database.close()
 
     async def report(self, process: str, jobs: Sequence[RunningJob], now: datetime) -> None:
-        """Put ``jobs`` in the place of what this process reported before."""
+        """Replace this process's previous report by ``jobs``."""
         rows = [(process, now, *job) for job in jobs]
         async with (
             self._database.connection() as connection,
@@ -49,12 +49,12 @@ class PostgresJobReports:
             await cursor.executemany(_REPORT, rows)
 
     async def withdraw(self, process: str) -> None:
-        """The process ends in good order; said as far as the database lets us within seconds."""
+        """Delete the report of a process that ends; gives up if the database does not answer in seconds."""
         with contextlib.suppress(TimeoutError, *LOST):
             async with asyncio.timeout(_WITHDRAWN_WITHIN_SECONDS), self._database.connection() as connection:
                 await connection.execute("DELETE FROM running_jobs WHERE process = %s", (process,))
 
     async def reported(self, now: datetime) -> Sequence[ReportedJob]:
-        """What processes run, by process and name; those that stopped long ago are left out."""
+        """The running jobs by process and name; processes that stopped long ago are left out."""
         rows = await self._database.fetch(_REPORTED, (now - FORGOTTEN_AFTER,))
         return [ReportedJob(process, at, RunningJob(*job)) for process, at, *job in rows]

@@ -1,4 +1,4 @@
-"""Which table answers for which read model, and how far it has come."""
+"""The live table of each read model, and its position."""
 
 from collections.abc import Mapping
 from typing import Any, LiteralString, NamedTuple
@@ -7,7 +7,7 @@ from eosvolt.adapters.postgres.connections import Db
 from eosvolt.adapters.postgres.row_tables import RowTable, columns_of
 from eosvolt.projections.read_model import ReadModel
 
-# Held by every batch of the engine and by every switch of a table, until their transactions end.
+# Each batch of the engine and each switch of a table holds this lock until its transaction ends.
 LOCK_SWITCH: LiteralString = "SELECT pg_advisory_xact_lock(hashtextextended('eosvolt.read_models', 0))"
 _LIVE: LiteralString = (
     "SELECT v.name, v.version, v.table_name, v.columns, v.generation, coalesce(t.notification_id, 0)"
@@ -18,7 +18,7 @@ _OPEN: LiteralString = (
     "INSERT INTO read_model_versions (name, version, table_name, columns, generation)"
     " VALUES (%s, %s, %s, %s, 1)"
 )
-# The library's rule for its tracking table, for several bookmarks at once: a position only ever grows.
+# Advances several bookmarks of the library's tracking table, in which a position only grows.
 ADVANCE: LiteralString = (
     "INSERT INTO notification_tracking (application_name, notification_id)"
     " SELECT unnest(%b::text[]), %b::bigint"
@@ -28,7 +28,7 @@ ADVANCE: LiteralString = (
 
 
 class LiveTable(NamedTuple):
-    """The table that answers for a model at the moment, and the position up to which it holds everything."""
+    """The table that queries of a model read at present, and the position that it has reached."""
 
     name: str
     version: int
@@ -48,7 +48,7 @@ def names_of(model: ReadModel[Any]) -> tuple[str, ...]:
 
 
 async def live_generations(connection: Db) -> dict[str, int]:
-    """The number of switches that each live table has seen: another number means another table."""
+    """The number of switches of each live table; another number means another table."""
     cursor = await connection.execute("SELECT name, generation FROM read_model_versions", prepare=True)
     return dict(await cursor.fetchall())
 
@@ -63,7 +63,7 @@ async def live_tables(connection: Db) -> dict[str, LiveTable]:
 
 
 async def open_missing(connection: Db, models: Mapping[str, ReadModel[Any]]) -> dict[str, LiveTable]:
-    """Make an empty live table for every model that never had one, and return all live tables."""
+    """Create an empty live table for each model without one, and return all live tables."""
     async with connection.transaction():
         await connection.execute(LOCK_SWITCH)
         live = await live_tables(connection)

@@ -1,7 +1,7 @@
-"""Where the messages of notification rules go, and the secrets that webhooks are signed with.
+"""The targets of notification rules, and the secrets that sign webhooks.
 
-Addresses of people, and addresses that are secrets themselves, are kept beside the history. A signing secret
-is not kept at all: it follows from the server's key and a salt, see decision 0077.
+E-mail addresses and webhook URLs, which may contain secrets, are stored beside the history. A signing secret
+is not stored: it is derived from the server's key and a salt, see decision 0077.
 """
 
 import base64
@@ -25,7 +25,7 @@ class PostgresTargets:
     """One target for each rule. Use it as an async context manager."""
 
     def __init__(self, dsn: str, secret_key: bytes) -> None:
-        """``secret_key`` belongs to the server and is not in the database."""
+        """``secret_key`` is the server's and is not stored in the database."""
         self._database = ReadPool(dsn, "notification targets", size=2)
         self._secret_key = secret_key
 
@@ -39,11 +39,11 @@ class PostgresTargets:
         await self._database.close()
 
     def goes_to(self, rule: str, company: int, addresses: tuple[str, ...], url: str) -> Statements:
-        """Send a rule's messages there from now on. The secret of a rule that has one stays."""
+        """The statements that set a rule's target; an existing signing secret stays."""
         return Statements(Statement(_PUT, (rule, company, list(addresses), url, secrets.token_bytes(16))))
 
     async def target(self, rule: str) -> Target | None:
-        """Where a rule's messages go; ``None`` where nobody said so, or it was removed."""
+        """The target of a rule; ``None`` if none is set or it was removed."""
         rows = await self._run("SELECT addresses, url, salt FROM notification_targets WHERE rule = %s", rule)
         if not rows:
             return None
@@ -51,11 +51,11 @@ class PostgresTargets:
         return Target(tuple(addresses), url, self._secret(rule, salt))
 
     def with_another_secret(self, rule: str) -> Statements:
-        """Sign with another secret from now on."""
+        """The statements that replace a rule's signing secret."""
         return Statements(Statement(_RENEW, (secrets.token_bytes(16), rule)))
 
     def forgotten(self, rule: str) -> Statements:
-        """Forget where the messages went."""
+        """The statements that delete a rule's target."""
         return Statements(Statement(_FORGET, (rule,)))
 
     def _secret(self, rule: str, salt: bytes) -> str:

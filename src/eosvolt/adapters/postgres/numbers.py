@@ -10,10 +10,10 @@ _DRAW: LiteralString = "SELECT nextval('session_numbers') FROM generate_series(1
 
 
 class PostgresNumbers:
-    """Numbers that were never given before. What is left of a block when the process ends is never given."""
+    """Unique session numbers. The rest of a block is lost when the process ends."""
 
     def __init__(self, dsn: str, block: int = BLOCK) -> None:
-        """``block`` numbers are drawn at a time, so that most sessions start without asking the database."""
+        """Draws ``block`` numbers at a time, so that most sessions start without a query."""
         self._reading = ReadPool(dsn, "numbers", size=1)
         self._block = block
         self._left: list[int] = []
@@ -25,7 +25,7 @@ class PostgresNumbers:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         await self._reading.close()
 
     async def next_session(self) -> int:

@@ -1,8 +1,7 @@
-"""Writes a past that was lived elsewhere into the history, as it would stand there had it been lived here.
+"""Imports past events and frames into the history, as if they had been recorded here at their time.
 
-Facts keep the instants at which they were recorded, messages those at which they were on the wire, and each
-seal is made at the instant of the last event that it covers. Facts and messages are one transaction: there is
-all of a past or nothing.
+Facts keep their recording times, frames their times on the wire, and each seal has the time of the last event
+that it covers. Facts and frames are written in one transaction.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -35,10 +34,10 @@ async def write_past(
     alongside: Sequence[Statements],
     progress: Callable[[float], None],
 ) -> None:
-    """Append ``facts``, in the order of their recording, keep ``frames``, and change what is ``alongside``.
+    """Append ``facts`` in the order of recording, store ``frames``, and run the statements ``alongside``.
 
-    Behind a history that has events already, recording times are not earlier than its last. ``progress`` is
-    given the share that is done, 0 to 1. Raises the driver's error, e.g. where one of the streams exists.
+    If the history has events already, no recording time may be earlier than that of its last event.
+    ``progress`` gets the share that is done, 0 to 1. Raises the driver's error, e.g. if a stream exists.
     """
     total = len(facts) + len(frames)
     done = 0
@@ -67,7 +66,7 @@ async def write_past(
 
 
 async def seal_past(dsn: str, sealer: Sealer, facts: Sequence[Fact]) -> None:
-    """Seal a past that was just written, each seal at the instant of the last event that it covers."""
+    """Seal imported facts; each seal has the time of the last event that it covers."""
     async with await connect(dsn, "seal") as connection:
         for some in _parts(facts, EVENTS_PER_SEAL):
             await sealer.seal(connection, some[-1].recorded_at)

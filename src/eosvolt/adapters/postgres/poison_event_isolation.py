@@ -1,7 +1,7 @@
-"""Isolates poison events: one fact whose row PostgreSQL refuses does not stop the projection of the others.
+"""Isolates poison events: a fact whose row PostgreSQL refuses does not stop the projection of others.
 
-Folds check what their table can hold, so this is the last resort: the page is halved until one fact is left,
-and that fact becomes a dead letter of the read models whose rows were refused.
+Folds validate their rows, so this is a last resort. The page is halved until one fact is left. That fact
+becomes a dead letter of the read models whose rows were refused.
 """
 
 import logging
@@ -19,7 +19,7 @@ Write = Callable[[int], Awaitable[None]]
 
 
 async def project(connection: Db, batch: ProjectionBatch, page: StoredPage, write: Write) -> None:
-    """Fold a page and write it with ``write(last position)``, which makes one transaction of it."""
+    """Fold a page and write it with ``write(last position)``, which commits one transaction."""
     await batch.fold(connection, page.facts, page.broken)
     try:
         await write(page.last)

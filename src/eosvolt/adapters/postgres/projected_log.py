@@ -1,4 +1,4 @@
-"""The log as far as the read models show it: what somebody is told of can be asked for at once."""
+"""The log up to the position of the read models, so that queries show each event that readers receive."""
 
 import contextlib
 from collections.abc import Callable
@@ -8,10 +8,10 @@ from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 
 
 class ProjectedLog:
-    """Ends where the read models stand, in whichever process they are kept."""
+    """The log up to the position of the read models, whichever process projects them."""
 
     def __init__(self, store: PostgresEventStore, engine: ProjectionEngine) -> None:
-        """The log of ``store``, as far as ``engine`` has come."""
+        """The log of ``store`` up to the position of ``engine``."""
         self._store = store
         self._engine = engine
 
@@ -24,7 +24,7 @@ class ProjectedLog:
         known = await self.head()
         if known <= after:
             return StoredPage([], [], 0, after)
-        # Up to there are at most as many events as positions.
+        # There are at most as many events as positions up to ``known``.
         page = await self._store.read_log(after, min(limit, known - after), tags)
         if page.passed and page.last < known:
             return page
@@ -32,10 +32,10 @@ class ProjectedLog:
         return page._replace(facts=facts, last=known)
 
     async def wait(self, after: int, seconds: float) -> None:
-        """Return when the read models show more than ``after``, at the latest after ``seconds``."""
+        """Return when the read models show an event after ``after``, at the latest after ``seconds``."""
         with contextlib.suppress(TimeoutError):
             await self._engine.wait_until(after + 1, timeout=seconds)
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call ``listener`` when the log may have grown; the read models follow a moment later."""
+        """Call ``listener`` when the log may have grown; the read models follow later."""
         return self._store.subscribe(listener)

@@ -1,4 +1,4 @@
-"""Folding stretches of the log into the tables of several read models, the rows in use kept in memory."""
+"""Folds pages of the log into the tables of several read models; rows in use are cached in memory."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -22,17 +22,16 @@ _BURY: LiteralString = (
 
 
 class ProjectionTarget:
-    """One table that is being filled: its fold, and how far it has come.
+    """One table that is being filled: its fold, and its position.
 
-    Rows are cached in two generations: a row that is used moves to the young one; when that is full the old
-    one goes. ``complete`` says that the cache holds every row of the table, so that an unknown key needs no
-    look.
+    Rows are cached in two generations: a used row moves to the young one; when that is full, the old one is
+    dropped. ``complete``: the cache holds every row of the table, so an unknown key needs no query.
     """
 
     def __init__(
         self, table: RowTable[Any], after: int, *, until: int = EVERYTHING, complete: bool = False
     ) -> None:
-        """The table holds everything up to ``after``; nothing behind ``until`` is applied."""
+        """The table holds everything up to ``after``; facts after ``until`` are ignored."""
         self.table = table
         self.after = after
         self.until = until
@@ -48,11 +47,11 @@ class ProjectionTarget:
 
     @property
     def bookmark(self) -> str:
-        """The name under which the library's tracking table knows this target when it is live."""
+        """The name of a live target's bookmark in the library's tracking table."""
         return f"{self.model.name}:v{self.model.version}"
 
     def wants(self, keys: tuple[str, ...], missing: dict[str, None]) -> None:
-        """Note in ``missing`` which of ``keys`` have to be loaded."""
+        """Add those of ``keys`` that must be loaded to ``missing``."""
         rows = self.fold.rows
         for key in keys:
             if key not in rows:
@@ -64,7 +63,7 @@ class ProjectionTarget:
                     missing[key] = None
 
     def written(self) -> None:
-        """What changed is in the table now."""
+        """The changed rows are stored in the table."""
         self.fold.changed.clear()
         if len(self.fold.rows) > ROWS_IN_MEMORY:
             self.complete = self.complete and not self._old
@@ -72,7 +71,7 @@ class ProjectionTarget:
             self.fold.rows = {}
 
     def forget(self) -> None:
-        """Drop everything in memory: the table is the truth."""
+        """Drop all cached and changed rows; they are loaded from the table again."""
         self.fold.rows.clear()
         self.fold.changed.clear()
         self._old.clear()
@@ -80,7 +79,7 @@ class ProjectionTarget:
 
 
 class ProjectionBatch:
-    """The facts that were folded and not yet written, for a set of targets."""
+    """The rows that were folded but not yet written, for a set of targets."""
 
     def __init__(self, targets: Sequence[ProjectionTarget], events: Mapping[str, type[Event]]) -> None:
         """``events`` is the vocabulary by tag."""
@@ -93,11 +92,11 @@ class ProjectionBatch:
 
     @property
     def changed(self) -> int:
-        """How many rows wait to be written."""
+        """The number of rows that wait to be written."""
         return sum(len(target.fold.changed) for target in self.targets)
 
     async def fold(self, connection: Db, facts: Sequence[Fact], broken: Sequence[Broken] = ()) -> None:
-        """Apply ``facts``, in the order of the log, to all targets; ``broken`` events are set aside."""
+        """Apply ``facts``, in log order, to all targets; ``broken`` events become dead letters."""
         self._set_aside(broken)
         readers = self._readers
         missing: dict[ProjectionTarget, dict[str, None]] = {target: {} for target in self.targets}
@@ -124,32 +123,32 @@ class ProjectionBatch:
                     target.fold.dead[position] = error
 
     async def write(self, connection: Db) -> None:
-        """Write what changed and what was set aside. The caller holds the transaction."""
+        """Write changed rows and dead letters in the caller's transaction."""
         for target in self.targets:
             fold = target.fold
             if fold.changed:
                 await target.table.write(connection, fold.rows, fold.changed)
 
     async def bury(self, connection: Db) -> None:
-        """Record the dead letters. The caller holds the transaction, and calls ``buried`` after it."""
+        """Write the dead letters in the caller's transaction; call ``buried`` after its commit."""
         for target in self.targets:
             if target.fold.dead:
                 model, dead = target.model, target.fold.dead
                 await connection.execute(_BURY, (model.name, model.version, [*dead], [*dead.values()]))
 
     def buried(self) -> None:
-        """The dead letters are recorded."""
+        """The dead letters are stored."""
         for target in self.targets:
             target.fold.dead.clear()
 
     def written(self, up_to: int) -> None:
-        """The transaction is committed: everything up to a position is in the tables."""
+        """The transaction is committed: the tables hold everything up to a position."""
         for target in self.targets:
             target.after = max(target.after, up_to)
             target.written()
 
     def forget(self) -> None:
-        """Drop everything that is in memory."""
+        """Drop all rows that are in memory."""
         for target in self.targets:
             target.forget()
 

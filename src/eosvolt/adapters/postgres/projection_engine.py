@@ -1,7 +1,7 @@
-"""The live projection: one task reads the log once and keeps every read model close behind it.
+"""The live projection: one task reads the log once and updates all read models.
 
-One process per database leads; the others wait for its lease. A batch holds what is there: one event on a
-quiet system, thousands when behind. Rows, dead letters and bookmarks of a batch are one transaction.
+One process per database leads; the others wait for its lease. A batch holds all new events up to a limit: one
+on a quiet system, thousands when behind. Rows, dead letters and bookmarks of a batch are one transaction.
 """
 
 import asyncio
@@ -29,9 +29,9 @@ from eosvolt.projections.read_model import ReadModel
 logger = logging.getLogger("eosvolt.projections")
 
 EVENTS_PER_BATCH = 10_000
-# While events keep coming there is one batch in this many seconds; after a pause the first is taken at once.
+# Seconds between batches while events keep coming; the first batch after a pause starts at once.
 PACE = 0.03
-# Where many come they change the same rows: fewer batches write far fewer rows, and still in good time.
+# From this many events in a batch on, batches are further apart: many events change the same rows.
 MANY = 100
 PACE_OF_MANY = 0.1
 POLL = 0.25
@@ -45,11 +45,11 @@ _LEAD: LiteralString = "SELECT pg_try_advisory_lock(hashtextextended('eosvolt.pr
 
 
 class _Switched(Exception):  # noqa: N818 - a signal, not a failure
-    """A table was switched beneath us; what is in memory may be another table's."""
+    """Another process switched a table, so rows in memory may be of another table."""
 
 
 class ProjectionEngine:
-    """Keeps the live read models up to date. Start it with ``run`` as a task of its own."""
+    """Keeps the live read models up to date. Start ``run`` as a task."""
 
     def __init__(
         self,
@@ -70,11 +70,11 @@ class ProjectionEngine:
         self._moved = asyncio.Condition()
         self._rebuilt = asyncio.Event()
         self.leading = False
-        # What part of a rebuild is done, while this process does one.
+        # The share of a rebuild that is done, 0 to 1; ``None`` if this process does none.
         self.rebuilt_share: float | None = None
 
     async def run(self) -> None:
-        """Project for ever; survives outages of the database and failures of its own."""
+        """Project for ever; survives outages of the database and its own failures."""
         backoff = Backoff()
         while True:
             try:
@@ -91,13 +91,13 @@ class ProjectionEngine:
             await backoff.pause()
 
     async def bookmark(self) -> int:
-        """The position that all live read models have reached, as the database says."""
+        """The position that all live read models have reached, read from the database."""
         rows = await self._store.reading.fetch(_BOOKMARKS, ([*self._models],))
         return int(rows[0][0])
 
     @property
     def lag(self) -> int:
-        """How many positions the read models are behind what this process knows of the log."""
+        """The number of positions by which the read models are behind this process's known head."""
         return max(0, self._store.known_head - self._position)
 
     async def wait_until(self, position: int, timeout: float = 10.0) -> None:  # noqa: ASYNC109 - part of the question
@@ -150,7 +150,7 @@ class ProjectionEngine:
                 self._moved.notify_all()
 
     async def _rebuild(self, models: list[ReadModel[Any]]) -> None:
-        """Build models of another version than their live tables; readers have the old ones until then."""
+        """Rebuild models whose live tables have another version; readers use the old tables until then."""
         backoff = Backoff()
         names = ", ".join(f"{model.name} v{model.version}" for model in models)
         while True:
@@ -170,7 +170,7 @@ class ProjectionEngine:
         self.rebuilt_share = done / total if total else 1.0
 
     async def _open(self, connection: Db) -> ProjectionBatch:
-        """Targets for the live tables that this program can fill, with nothing in memory."""
+        """Targets with empty caches for the live tables that this version of the program can fill."""
         self._live = await open_missing(connection, self._models)
         targets = []
         for model in self._models.values():
@@ -182,7 +182,7 @@ class ProjectionEngine:
         return ProjectionBatch(targets, self._events)
 
     async def _step(self, connection: Db, batch: ProjectionBatch) -> int:
-        """Project the next stretch of the log and return how many events it had."""
+        """Project the next page of the log and return its number of events."""
         if self._rebuilt.is_set():
             self._rebuilt.clear()
             raise _Switched

@@ -1,4 +1,4 @@
-"""Building read models anew from the whole history, beside the live ones, and switching to them at once."""
+"""Rebuilds read models from the whole history beside the live ones, then switches tables atomically."""
 
 import asyncio
 import gc
@@ -18,7 +18,7 @@ from eosvolt.adapters.postgres.row_tables import RowTable, canonical_name
 from eosvolt.domain.kernel import Event
 from eosvolt.projections.read_model import ReadModel
 
-# Called with how many events are done and how many there are.
+# Called with the number of processed events and the total.
 Progress = Callable[[int, int], None]
 
 EVENTS_PER_PAGE = 5_000
@@ -49,9 +49,9 @@ async def replay(
     events: Mapping[str, type[Event]],
     progress: Progress | None = None,
 ) -> None:
-    """Rebuild ``models`` beside the live ones and switch to the new tables. The system may run meanwhile.
+    """Rebuild ``models`` and switch to the new tables; the system may run meanwhile.
 
-    Raises the driver's error when the database goes away; nothing is switched then.
+    Raises the driver's error if the database becomes unavailable; nothing is switched then.
     """
     async with await connect(dsn, "replay") as connection:
         await drop_abandoned(connection)
@@ -61,7 +61,7 @@ async def replay(
         for table in tables:
             await table.create_indexes(connection)
             await connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table.name)))
-        # What came in while the indexes were made, so that the switch itself is short.
+        # Project the events that arrived while the indexes were made, so that the switch is short.
         await fill(connection, store, batch, await store.head(), None)
         await _switch(connection, store, batch)
 
@@ -73,7 +73,7 @@ async def fill(
     until: int,
     progress: Progress | None,
 ) -> None:
-    """Bring the targets of ``batch`` up to ``until``, reading the log once. Dead letters stay in memory."""
+    """Project the log up to ``until`` into the targets of ``batch``; dead letters stay in memory."""
     start = position = written = min(target.after for target in batch.targets)
     careful_until = 0
 
@@ -86,7 +86,7 @@ async def fill(
 
     pages = _Pages(store, batch.tags, until)
     collecting = gc.get_threshold()
-    # Facts and rows hold no cycles; looking through them again and again would take a quarter of the time.
+    # Facts and rows hold no cycles, and collecting garbage would take a quarter of the time.
     gc.set_threshold(max(collecting[0], OBJECTS_BEFORE_COLLECTION), 20, 50)
     try:
         while position < until:
@@ -104,7 +104,7 @@ async def fill(
             except psycopg.Error as error:
                 if lost(error):
                     raise
-                # A fact since the last write makes a row that PostgreSQL refuses: go back and find it.
+                # PostgreSQL refuses the row of a fact since the last write: go back and find that fact.
                 batch.forget()
                 careful_until, position = position, written
             if progress is not None:
@@ -116,7 +116,7 @@ async def fill(
 
 
 class _Pages:
-    """Pages of the log, the next one always on its way."""
+    """Pages of the log; the next one is prefetched."""
 
     def __init__(self, store: PostgresEventStore, tags: frozenset[str], until: int) -> None:
         self._store = store
@@ -132,7 +132,7 @@ class _Pages:
         page = await self._next[1]
         if page.passed and page.last < self._until:
             self._ask(page.last)
-            # Lets the question go out before the page is folded.
+            # Send the next query before the page is folded.
             await asyncio.sleep(0)
         return page
 
@@ -149,7 +149,7 @@ class _Pages:
 
 
 async def drop_abandoned(connection: Db) -> None:
-    """Drop the tables of builders that are gone."""
+    """Drop the tables of rebuilds whose process is gone."""
     cursor = await connection.execute(_ABANDONED)
     for (name,) in await cursor.fetchall():
         await connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(name)))
@@ -168,8 +168,8 @@ async def _begin(connection: Db, model: ReadModel[Any]) -> RowTable[Any]:
 
 async def _switch(connection: Db, store: PostgresEventStore, batch: ProjectionBatch) -> None:
     async with connection.transaction():
-        # No batch of the engine is under way while we hold this: the old table stands still, and we catch up
-        # with it.
+        # No batch of the engine runs while we hold this lock, so the old table does not change and we can
+        # catch up with it.
         await connection.execute(LOCK_SWITCH)
         live = await live_tables(connection)
         reached = max(

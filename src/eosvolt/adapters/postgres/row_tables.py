@@ -1,4 +1,4 @@
-"""The table of a read model, derived from its row: its columns, reading and writing many rows, a digest."""
+"""The table of a read model, derived from its row type: columns, bulk reads and writes, a digest."""
 
 import hashlib
 import types
@@ -31,7 +31,7 @@ _SCALARS: dict[type, LiteralString] = {
 
 
 class Column(NamedTuple):
-    """One column: how values go in and come back. ``type`` is PostgreSQL's."""
+    """One column and the conversion of its values. ``type`` is PostgreSQL's."""
 
     name: str
     type: LiteralString
@@ -55,7 +55,7 @@ def _column(field: msgspec.structs.FieldInfo) -> Column:
 
 
 def columns_of(row: type[Row]) -> tuple[Column, ...]:
-    """The columns of a row type; the first is the key. Raises ``TypeError`` where the key is not a text."""
+    """The columns of a row type; the first is the key. Raises ``TypeError`` if the key is not a text."""
     columns = tuple(_column(field) for field in msgspec.structs.fields(row))
     if not columns or columns[0].type != "text" or columns[0].nullable:
         raise TypeError(f"The first field of {row.__name__} is its key and must be a str.")
@@ -66,7 +66,7 @@ class RowTable(Generic[R]):
     """One table that holds rows of a model, live or being built."""
 
     def __init__(self, model: ReadModel[R], name: str | None = None) -> None:
-        """``name`` is the table's; without it the canonical one of this model and version."""
+        """``name`` is the table's name, by default ``canonical_name``."""
         self.model = model
         self.name = name or canonical_name(model)
         self.columns = columns_of(model.row)
@@ -87,11 +87,11 @@ class RowTable(Generic[R]):
 
     @property
     def selection(self) -> sql.Composable:
-        """What to select so that ``row`` understands it."""
+        """The list of columns to select for ``row``."""
         return sql.SQL(", ").join(self._read)
 
     async def create(self, connection: Db, *, temporary: bool = False, indexes: bool = True) -> None:
-        """Make the table. Its pages keep room for rows that change."""
+        """Create the table, with a fill factor for updates."""
         definitions = [
             sql.SQL("{} {}{}{}").format(
                 name,
@@ -110,13 +110,13 @@ class RowTable(Generic[R]):
             await self.create_indexes(connection)
 
     async def create_indexes(self, connection: Db) -> None:
-        """Make the model's indexes and gather statistics."""
+        """Create the model's indexes and analyze the table."""
         for columns in self.model.indexes:
             # The column lists are literals in the read models of this program.
             await connection.execute(sql.SQL("CREATE INDEX ON {} ({})").format(self._table, sql.SQL(columns)))
 
     async def load(self, connection: Db, keys: list[str]) -> Callable[[], Any]:
-        """Ask for the rows of ``keys``; awaiting the returned call gives them by key."""
+        """Send the query for the rows of ``keys``; awaiting the returned call gives them by key."""
         cursor = connection.cursor(binary=True)
         await cursor.execute(self._load, (keys,), prepare=True)
 
@@ -136,7 +136,7 @@ class RowTable(Generic[R]):
         )
 
     async def write(self, connection: Db, rows: Mapping[str, R | None], changed: Mapping[str, int]) -> None:
-        """Bring the rows of the keys in ``changed`` into the table; absent ones are deleted."""
+        """Write the rows of the keys in ``changed`` to the table; delete those that are ``None``."""
         gone = [key for key in changed if rows[key] is None]
         if gone:
             await connection.execute(self._delete, (gone,), prepare=True)
@@ -145,7 +145,7 @@ class RowTable(Generic[R]):
             await connection.execute(self._upsert, self._arrays(present), prepare=True)
 
     async def digest(self, connection: Db, dead: Iterable[int]) -> tuple[int, str]:
-        """How many rows there are, and a SHA-256 over all of them and the positions of ``dead``."""
+        """The number of rows, and a SHA-256 in hex over all rows and the positions of ``dead``."""
         digest = hashlib.sha256()
         rows = 0
         query = sql.SQL("COPY (SELECT {}, changed FROM {} ORDER BY {}) TO STDOUT").format(
@@ -207,9 +207,9 @@ def canonical_name(model: ReadModel[Any]) -> str:
 def acceptance(  # noqa: C901 - what it returns is counted in
     model: ReadModel[R], columns: tuple[Column, ...]
 ) -> Callable[[R, str], None]:
-    """What a row must satisfy so that the table gives back exactly what it was given.
+    """Return the check that a row survives storage unchanged.
 
-    Asked for every row that a fold makes, not only for those written, so that the answer does not depend on
+    It runs for every row that a fold makes, not only for written ones, so that its result does not depend on
     batches.
     """
     indexed = " ".join(model.indexes)
@@ -245,7 +245,7 @@ def acceptance(  # noqa: C901 - what it returns is counted in
 
 
 def _values(names: Iterable[str]) -> Callable[[Row], tuple[Any, ...]]:
-    """A quick way to a row's values under ``names``."""
+    """A fast getter of a row's values by ``names``."""
     wanted = tuple(names)
     if len(wanted) > 1:
         return attrgetter(*wanted)
@@ -253,7 +253,7 @@ def _values(names: Iterable[str]) -> Callable[[Row], tuple[Any, ...]]:
 
 
 def _holds_floats(row: type[Row], column: Column) -> bool:
-    """Whether a nested column can hold a float, and with it an infinite one."""
+    """Whether a nested column can hold a float, which may be infinite."""
     kind = next(field.type for field in msgspec.structs.fields(row) if field.name == column.name)
     seen: set[int] = set()
 

@@ -1,6 +1,6 @@
-"""Brings a database to the schema that this code expects, one numbered file at a time.
+"""Schema migrations: applies the numbered files of ``migrations/`` that a database lacks.
 
-Any number of processes may start at once: the first takes the lock, the others find nothing left to do.
+Any number of processes may start at once: the first takes a lock, the others then find nothing to apply.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from eosvolt.adapters.postgres.connections import Db, connect
 
 
 class SchemaMismatch(Exception):  # noqa: N818 - the operator reads it as a finding about the database
-    """The database was made by other migrations than those of this code. The text says which."""
+    """The database has other migrations than this code. The text says which."""
 
 
 class Migration(NamedTuple):
@@ -41,7 +41,7 @@ def migrations() -> list[Migration]:
 
 
 async def migrate(dsn: str) -> list[str]:
-    """Apply what is missing and return the names of what was applied. Raises ``SchemaMismatch``."""
+    """Apply missing migrations and return their names. Raises ``SchemaMismatch``."""
     connection = await connect(dsn, "migrate")
     async with connection:
         await connection.execute("SELECT pg_advisory_lock(hashtextextended('eosvolt.schema', 0))")
@@ -53,7 +53,7 @@ async def migrate(dsn: str) -> list[str]:
 
 
 async def pending(dsn: str) -> list[str]:
-    """The migrations that are still to be applied, by name; changes nothing. Raises ``SchemaMismatch``."""
+    """The names of the missing migrations; changes nothing. Raises ``SchemaMismatch``."""
     async with await connect(dsn, "look at the schema") as connection:
         cursor = await connection.execute("SELECT to_regclass('schema_migrations') IS NOT NULL")
         row = await cursor.fetchone()
@@ -62,7 +62,7 @@ async def pending(dsn: str) -> list[str]:
 
 
 async def must_be_current(dsn: str) -> None:
-    """Raises ``SchemaMismatch`` where the database has another schema than this program expects."""
+    """Raise ``SchemaMismatch`` unless the database has exactly the schema that this program expects."""
     if missing := await pending(dsn):
         raise SchemaMismatch(
             f"The database's schema is older than this program ({missing[0]} is missing):"
@@ -74,7 +74,7 @@ async def _apply(connection: Db, steps: list[Migration]) -> list[str]:
     done: list[str] = []
     for step in _missing(steps, await _applied(connection)):
         async with connection.transaction():
-            # The text is a file of this package; as a plain literal it may hold several statements.
+            # The text is a file of this package. Without parameters it may hold several statements.
             await connection.execute(cast("QueryNoTemplate", step.sql.encode()))
             await connection.execute(
                 "INSERT INTO schema_migrations (number, name, checksum) VALUES (%s, %s, %s)",
@@ -90,7 +90,7 @@ async def _applied(connection: Db) -> dict[int, tuple[str, str]]:
 
 
 def _missing(steps: list[Migration], applied: dict[int, tuple[str, str]]) -> list[Migration]:
-    """The steps that were not applied yet. Raises ``SchemaMismatch``."""
+    """The migrations that are not applied yet. Raises ``SchemaMismatch``."""
     if unknown := sorted(set(applied) - {step.number for step in steps}):
         raise SchemaMismatch(
             f"The database has migration {applied[unknown[-1]][0]}, which is newer than this program."

@@ -1,9 +1,9 @@
-"""Seals the history behind its head, and refuses to go on from a head that is not the one it knows.
+"""Seals the history, and refuses to continue from a head that it does not know.
 
-The sealer remembers the head that it made or followed, in memory and in a signed file outside the database
-(``head_file``). Before it seals, the chain in the database must continue from there: the remembered seal is
-still in it, and every seal since is signed. Otherwise somebody changed the database behind the program's
-back, or restored an older one: nothing is sealed until an operator accepts that head.
+The sealer keeps the last head in memory and in a signed file outside the database (``head_file``). Before it
+seals, the chain in the database must contain this head, and every later seal must be signed. Otherwise
+somebody manipulated the database or restored an older one: nothing is sealed until an operator accepts the
+database's head.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ logger = logging.getLogger("eosvolt.seals")
 
 EVENTS_PER_SEAL = 1_000
 EVERY = 1.0
-# Between two seals of a backlog: one after the other without a pause would keep chargers waiting.
+# Seconds between two seals of a backlog; without a pause the writes of chargers would wait.
 BREATH = 0.05
 TOLD_EVERY = 3_600.0
 ALARM_EVERY = 60.0
@@ -57,22 +57,22 @@ Alarm = Callable[[str], Awaitable[None]]
 
 
 class ChainBroken(Exception):  # noqa: N818 - a statement about the history, for operators
-    """The chain in the database does not continue from the head that is known. The text says how."""
+    """The chain in the database does not continue from the known head. The text says how."""
 
 
 async def _no_alarm(_: str) -> None:
-    """Nobody listens."""
+    """Ignore the alarm."""
 
 
 class Sealer:
-    """Seals the history. Start it with ``run`` as a task; any number of processes may."""
+    """Seals the history. Start ``run`` as a task; any number of processes may do so."""
 
     def __init__(
         self, dsn: str, secret: bytes = b"", heads: HeadFile | None = None, alarm: Alarm = _no_alarm
     ) -> None:
-        """Without a ``secret`` seals are not signed; without ``heads`` the head is remembered in memory only.
+        """Without a ``secret`` seals are not signed; without ``heads`` the head is kept in memory only.
 
-        ``alarm`` is told why nothing is sealed, and told an empty text once sealing goes on.
+        ``alarm`` is called with the reason why nothing is sealed, and with ``""`` once sealing works again.
         """
         self._dsn = dsn
         self._secret = secret
@@ -83,7 +83,7 @@ class Sealer:
         self._accepted: tuple[Acceptance, ...] = ()
         self._asked_file = heads is None
         self._written: Head | None = None
-        # Whether this process has checked the seal to go on from, and knows that the alarm is off.
+        # Whether this process has checked the last seal, and whether it has switched the alarm off.
         self._checked = self._sound = False
         self.broken = ""
 
@@ -94,7 +94,7 @@ class Sealer:
 
     @property
     def last(self) -> Seal | None:
-        """The same seal with its time and signature, as far as this process saw it; without its leaves."""
+        """The same seal with time and signature but without leaves, if this process has read it."""
         return self._last
 
     async def run(self) -> None:
@@ -121,19 +121,18 @@ class Sealer:
             await backoff.pause()
 
     async def close(self) -> None:
-        """Seal what is left, as far as the database lets us within seconds."""
+        """Seal the remaining events if the database answers within seconds."""
         with contextlib.suppress(TimeoutError, ChainBroken, *LOST):
             async with asyncio.timeout(CLOSING), await connect(self._dsn, "seal") as connection:
                 while await self._step(connection) == EVENTS_PER_SEAL:
                     pass
 
     async def seal(self, connection: Db, at: datetime | None = None) -> int:
-        """Seal the next events, at most a thousand, and return how many there were.
+        """Seal the next events, at most a thousand, and return their number.
 
-        The seal is made at ``at``, by the database's clock unless given.
+        The seal's time is ``at``, by default that of the database's clock.
 
-        Positions become visible in their order, so what is visible will not change any more. Raises
-        ``ChainBroken``.
+        Positions become visible in order, so no earlier event can appear later. Raises ``ChainBroken``.
         """
         async with connection.transaction():
             await connection.execute(_ALONE)
@@ -173,7 +172,7 @@ class Sealer:
         return sealed
 
     async def _ask_file(self) -> None:
-        """Learn from the file what the head is: at the start, and when an operator accepted another one."""
+        """Read the head from the file: at the start, and after an operator accepted another one."""
         if self._heads is None:
             return
         record = await asyncio.to_thread(self._heads.read)
@@ -182,7 +181,7 @@ class Sealer:
         self._asked_file = True
 
     async def _keep(self, sealed: int) -> None:
-        """Bring the file up to the head; not for each seal of a backlog."""
+        """Write the head to the file; not for each seal of a backlog."""
         head = self._head
         if self._heads is None or head is None or sealed == EVENTS_PER_SEAL or head == self._written:
             return
@@ -198,7 +197,7 @@ class Sealer:
         await self._alarm(self.broken)
 
     async def _continued(self, connection: Db) -> tuple[int, bytes]:
-        """Where the next seal begins, and the digest of the one before. Raises ``ChainBroken``."""
+        """The position after which the next seal begins, and the last digest. Raises ``ChainBroken``."""
         cursor = connection.cursor(binary=True)
         await cursor.execute(_LAST, prepare=True)
         newest = [Seal(*row) for row in await cursor.fetchall()]
@@ -226,7 +225,7 @@ class Sealer:
         return last.up_to, last.digest
 
     async def _follow(self, connection: Db, known: Head, last: Seal) -> None:
-        """Make sure that the chain goes on from the known head to the last seal. Raises ``ChainBroken``."""
+        """Raise ``ChainBroken`` unless the chain leads from the known head to the last seal."""
         if last.up_to < known.position:
             raise ChainBroken(
                 f"The history in the database ends at position {last.up_to}, before the known head"
@@ -246,7 +245,7 @@ class Sealer:
             before = seal
 
     async def _check(self, connection: Db, last: Seal, before: Seal | None) -> None:
-        """Make sure of the seal to go on from where no head is known. Raises ``ChainBroken``."""
+        """Raise ``ChainBroken`` if the last seal is wrong; used if no head is known."""
         if fault := last.fault(before.digest if before else GENESIS, self._secret):
             raise ChainBroken(f"The last seal, at position {last.up_to}, is broken: {fault}.")
         await self._check_events(connection, last, before.up_to if before else _BEFORE_ALL)
@@ -273,7 +272,7 @@ async def _since(connection: Db, position: int) -> AsyncIterator[Seal]:
 
 
 def _forward(head: Head, record: Record) -> Record:
-    """The record with a newer head; another process may have written a still newer one."""
+    """The record with the newer of the two heads: another process may have written a later one."""
     if record.head is not None and record.head.position > head.position:
         return record
     return msgspec.structs.replace(record, head=head)

@@ -1,8 +1,8 @@
-"""How an event lies in the table: its tag as the topic, a compact JSON envelope as the state.
+"""The stored form of an event: its tag as the topic, a compact JSON envelope as the state.
 
-The envelope carries everything but position and version, so that one decode gives the whole fact. Tags are
-for ever; an old tag that has become another one is upcast here from its plain JSON form, and
-old sentences become codes (``explained_events``).
+The envelope contains everything but position and version, so that one decode gives the whole fact. Tags never
+change; events of a replaced tag are upcast here from their plain JSON form, and old sentences become codes
+(``explained_events``).
 """
 
 import re
@@ -23,17 +23,17 @@ Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
 _STREAMS = uuid.UUID("6c1b1e0e-6f1c-5d43-9a4e-6f736e657673")
 _NUMBERS = 1 << 62
-# How JSON writes a NUL character; a backslash of the text itself may stand before it.
+# A NUL character in JSON; a backslash of the text itself may precede it.
 NUL = b"\\u0000"
 _NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 
 
 class Unstorable(Exception):  # noqa: N818 - a statement about the event, named like the domain's refusals
-    """The event would not come back from the store as it is. Nothing was stored."""
+    """The event would not decode to an equal one. Nothing was stored."""
 
 
 class UnknownEvent(Exception):  # noqa: N818 - a statement about the history, named like the domain's refusals
-    """The history holds a tag that this program does not know. The text names it and its place."""
+    """The history holds a tag that this program does not know. The text names the tag and its position."""
 
 
 class Envelope(msgspec.Struct, Generic[E], frozen=True, omit_defaults=True, gc=False):
@@ -49,7 +49,7 @@ class Envelope(msgspec.Struct, Generic[E], frozen=True, omit_defaults=True, gc=F
 
 
 class Moment(msgspec.Struct, frozen=True, gc=False):
-    """What a search by time and the company's feed need of an envelope."""
+    """The part of an envelope that a search by time and the company's feed need."""
 
     company: int
     recorded_at: datetime
@@ -77,9 +77,8 @@ class Stored(NamedTuple):
 def originator_id(stream: str) -> uuid.UUID:
     """The library's id of a stream, always the same for the same name.
 
-    A numbered stream (``session:170001``) gets an id whose high half is its category and whose low half is
-    the number: sessions that run at the same time are neighbours in the index, whatever its size. Others get
-    a hash of their name.
+    The id of a numbered stream (``session:170001``) has its category in the high half and its number in the
+    low half, so that concurrent sessions are neighbours in the index. Others get a hash of their name.
     """
     category, _, key = stream.partition(":")
     if (
@@ -95,7 +94,7 @@ def originator_id(stream: str) -> uuid.UUID:
 
 
 def without_nul(state: bytes) -> bytes:
-    """The same JSON with U+FFFD where it says U+0000, which PostgreSQL's text cannot hold."""
+    """The JSON with U+0000, which PostgreSQL's text cannot hold, replaced by U+FFFD."""
     return _NUL.sub(rb"\1\\ufffd", state)
 
 
@@ -117,7 +116,7 @@ class MsgspecTranscoder(Transcoder):
 
 
 class EventMapper(Mapper[uuid.UUID]):
-    """Between facts and stored events, for one closed vocabulary.
+    """Maps facts to stored events and back, for a closed set of event types.
 
     ``upcasts`` maps an old tag to its present one and to the function that turns the old event's plain JSON
     form (without the tag) into the new one's. They may be chained and must be pure.
@@ -143,7 +142,7 @@ class EventMapper(Mapper[uuid.UUID]):
     def stored(
         self, stream: str, version: int, event: Event, recorded_at: datetime, why: Provenance
     ) -> Stored:
-        """The row of one event. Raises ``Unstorable`` when it would not come back equal."""
+        """The row of one event. Raises ``Unstorable`` if it would not decode to an equal event."""
         tag = self._tags.get(type(event))
         if tag is None:
             raise Unstorable(f"{type(event).__name__} is not in the vocabulary of events")
@@ -171,18 +170,18 @@ class EventMapper(Mapper[uuid.UUID]):
         )
 
     def topics(self, tags: frozenset[str] | None) -> dict[str, bool]:
-        """Every topic that the history may hold, present or old: whether it belongs to one of ``tags``."""
+        """For each topic that the history may hold, present or old, whether it belongs to one of ``tags``."""
         known = [*self._decoders, *self._upcasts]
         return {topic: tags is None or self._present(topic) in tags for topic in known}
 
     def to_stored_event(self, domain_event: object) -> StoredEvent:
-        """The library's way in: a ``Fact``, whose position the table will draw anew."""
+        """The library's interface for storing: maps a ``Fact``; the table assigns the position."""
         fact = cast("Fact", domain_event)
         row = self.stored(fact.stream, fact.version, fact.event, fact.recorded_at, fact.why)
         return StoredEvent(row.originator_id, row.version, row.topic, row.state)
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:  # noqa: ANN401 - a Fact; the library expects its own protocol
-        """The library's way out: a ``Fact``; its position is 0 where the row came without one."""
+        """The library's interface for reading: gives a ``Fact``; position 0 if the row has none."""
         position = stored_event.id if isinstance(stored_event, Notification) else 0
         return self.fact(position, stored_event.originator_version, stored_event.topic, stored_event.state)
 

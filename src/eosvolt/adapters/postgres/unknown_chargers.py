@@ -1,7 +1,7 @@
-"""Chargers that nobody knows and that tried to connect: a bounded list beside the history.
+"""Unknown chargers that tried to connect: a bounded list beside the history.
 
-Connection attempts are counted in memory and written once a second. What a process had not written when it
-died is lost; the charger tries again.
+Connection attempts are counted in memory and written once a second. Unwritten counts are lost if the process
+dies; the charger tries again.
 """
 
 import asyncio
@@ -48,7 +48,7 @@ _ONE: LiteralString = (
 
 
 class _Waiting(NamedTuple):
-    """Attempts that are not written yet: when the first of them came, how many, and the last one."""
+    """The attempts that are not written yet: the time of the first, their number, and the last one."""
 
     since: datetime
     attempts: int
@@ -73,7 +73,7 @@ class UnknownChargers:
         await self._database.close()
 
     def attempted(self, attempt: ConnectionAttempt) -> None:
-        """Keep it. Never waits; what does not fit into memory is not kept."""
+        """Count an attempt. Never blocks; drops the attempt if the memory limit is reached."""
         key = (attempt.company, attempt.charge_box_id)
         before = self._waiting.get(key)
         if before is not None:
@@ -82,14 +82,14 @@ class UnknownChargers:
             self._waiting[key] = _Waiting(attempt.at, 1, attempt)
 
     async def run(self) -> None:
-        """Write what came, every second, for ever."""
+        """Write the counts every second, for ever."""
         while True:
             await asyncio.sleep(WRITTEN_EVERY)
             with contextlib.suppress(psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout):
                 await self.written()
 
     async def written(self) -> None:
-        """Write what waits. What the database refuses is dropped; what it could not take waits on."""
+        """Write the counts. Refused ones are dropped; after an outage they wait for the next call."""
         batch, self._waiting = self._waiting, {}
         if not batch:
             return
@@ -113,16 +113,16 @@ class UnknownChargers:
             raise
 
     async def of(self, company: int) -> Sequence[UnknownCharger]:
-        """All unknown chargers of a company, the one seen last first."""
+        """All unknown chargers of a company, the most recently seen first."""
         return [_unknown_charger(row) for row in await self._database.fetch(_LIST, (company,))]
 
     async def one(self, company: int, charge_box_id: str) -> UnknownCharger | None:
-        """One of them."""
+        """One unknown charger of a company, or ``None``."""
         rows = await self._database.fetch(_ONE, (company, charge_box_id))
         return _unknown_charger(rows[0]) if rows else None
 
     def forgotten(self, company: int, charge_box_id: str) -> Statements:
-        """Take it off the list, until it tries to connect again."""
+        """The statements that delete it from the list, until it tries to connect again."""
         self._waiting.pop((company, charge_box_id), None)
         return Statements(Statement(_FORGET, (company, charge_box_id)))
 

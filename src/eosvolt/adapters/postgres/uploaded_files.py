@@ -6,7 +6,7 @@ from typing import Any, LiteralString, Self
 
 from eosvolt.adapters.postgres.connections import ReadPool
 
-# Nobody goes on with a file that was begun so long ago.
+# An unfinished file is deleted after this time.
 UNFINISHED_FOR = timedelta(days=1)
 
 _TIDY: LiteralString = (
@@ -16,10 +16,10 @@ _TIDY: LiteralString = (
 
 
 class UploadedFiles:
-    """Keeps files by the id of their upload. Use it as an async context manager."""
+    """Stores files by the id of their upload. Use it as an async context manager."""
 
     def __init__(self, dsn: str) -> None:
-        """With a few connections of its own: a charger may take its time."""
+        """Uses a few connections of its own, because a charger's upload may take long."""
         self._database = ReadPool(dsn, "uploaded files", size=3)
 
     async def __aenter__(self) -> Self:
@@ -32,24 +32,24 @@ class UploadedFiles:
         await self._database.close()
 
     async def begin(self, upload: str) -> int:
-        """A new file for this upload, still empty; its number."""
+        """Create an empty file for this upload and return its number."""
         rows = await self._run("INSERT INTO uploaded_files (upload) VALUES (%s) RETURNING id", upload)
         return int(rows[0][0])
 
     async def add(self, file: int, number: int, content: bytes) -> None:
-        """Its part ``number``, from 0."""
+        """Store part ``number`` (from 0) of a file."""
         await self._run("INSERT INTO uploaded_file_parts VALUES (%s, %s, %s)", file, number, content)
 
     async def finish(self, file: int, sha256: str) -> None:
-        """All of it is here."""
+        """Mark a file as complete, with its SHA-256 in hex."""
         await self._run("UPDATE uploaded_files SET sha256 = %s WHERE id = %s", sha256, file)
 
     async def drop(self, file: int) -> None:
-        """Nobody wants it."""
+        """Delete a file."""
         await self._run("DELETE FROM uploaded_files WHERE id = %s", file)
 
     async def content(self, upload: str, sha256: str) -> AsyncIterator[bytes] | None:
-        """What came, part by part; ``None`` where it is not kept any more."""
+        """The content of a file part by part; ``None`` if it is no longer stored."""
         rows = await self._database.fetch(
             "SELECT id FROM uploaded_files WHERE upload = %s AND sha256 = %s ORDER BY id LIMIT 1",
             (upload, sha256),
@@ -57,7 +57,7 @@ class UploadedFiles:
         return self._parts(rows[0][0]) if rows else None
 
     async def tidy(self, kept: timedelta) -> None:
-        """Remove what is older than ``kept``, and what was never finished."""
+        """Delete files older than ``kept``, and old unfinished ones."""
         await self._run(_TIDY, kept, UNFINISHED_FOR)
 
     async def _parts(self, file: int) -> AsyncIterator[bytes]:

@@ -1,4 +1,4 @@
-"""The proof that every figure follows from the history: a replay apart, compared through digests."""
+"""Verifies the read models: a separate replay of the history is compared with them by digests."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -16,8 +16,8 @@ from eosvolt.projections.read_model import ReadModel
 class ModelVerdict(NamedTuple):
     """One read model compared with its replay.
 
-    ``events`` were read for it up to its bookmark; digests are hex; ``live`` is empty when the model has no
-    table of its present version.
+    ``events`` is the number of events up to its bookmark. Digests are hex. ``live`` is empty if the model has
+    no table of its present version.
     """
 
     name: str
@@ -29,7 +29,7 @@ class ModelVerdict(NamedTuple):
 
     @property
     def same(self) -> bool:
-        """Whether the live rows are exactly those that the history leads to."""
+        """Whether the live rows equal those of the replay."""
         return self.live == self.replayed
 
 
@@ -46,7 +46,7 @@ async def verify(
     events: Mapping[str, type[Event]],
     progress: Progress | None = None,
 ) -> list[ModelVerdict]:
-    """Replay everything apart and compare, while the system runs. Writes nothing but temporary tables."""
+    """Replay everything into temporary tables and compare; the system may run meanwhile."""
     seen = await _look(dsn, models)
     head = await store.head()
     until = {model.name: seen[model.name].bookmark if model.name in seen else head for model in models}
@@ -61,7 +61,7 @@ async def replayed_until(
     position: int,
     progress: Progress | None = None,
 ) -> list[ModelVerdict]:
-    """What the models were at a position of the log, by their digests; nothing is compared."""
+    """The digests of the models as of a position of the log; nothing is compared."""
     until = {model.name: position for model in models}
     found = await _replayed(dsn, store, models, events, until, {}, progress)
     return [verdict._replace(live=verdict.replayed) for verdict in found]
@@ -89,7 +89,7 @@ async def _replayed(
 
 
 async def _look(dsn: str, models: Sequence[ReadModel[Any]]) -> dict[str, _Seen]:
-    """Bookmarks and digests of the live tables, all as of one instant."""
+    """The bookmarks and digests of the live tables, read in one snapshot."""
     seen: dict[str, _Seen] = {}
     async with await connect(dsn, "verify live") as connection:
         await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")

@@ -1,7 +1,7 @@
-"""Wake-ups when the log has grown: a poke within the process, a coalesced NOTIFY between processes.
+"""Wake-ups when the log has grown: a call within the process, a coalesced NOTIFY between processes.
 
-NOTIFY takes one lock for the whole cluster when its transaction commits, so it never rides in the append
-itself.
+NOTIFY takes a lock of the whole cluster when its transaction commits, so the append's transaction does not
+send it.
 """
 
 import asyncio
@@ -16,16 +16,16 @@ NOTIFY_EVERY = 0.05
 
 
 class Wakeups:
-    """Calls its listeners when events were committed, here or in another process; sometimes for nothing."""
+    """Calls its listeners when this or another process committed events; sometimes without new events."""
 
     def __init__(self, dsn: str) -> None:
-        """``run`` does the work; until then only this process is heard."""
+        """Until ``run`` is started, only commits of this process wake the listeners."""
         self._dsn = dsn
         self._listeners: list[Callable[[], None]] = []
         self._grown = asyncio.Event()
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call ``listener`` from now on; returns what ends that. It must be quick and never raise."""
+        """Call ``listener``, which must be quick and not raise; return the function that unsubscribes."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
@@ -35,7 +35,7 @@ class Wakeups:
         self._tell()
 
     async def run(self) -> None:
-        """Tell other processes and hear from them, through any outage."""
+        """Notify other processes and receive their notifications, through any outage of the database."""
         await asyncio.gather(self._forever(self._send), self._forever(self._receive))
 
     def _tell(self) -> None:

@@ -1,4 +1,4 @@
-"""Questions to the read models and the history, in SQL written by hand: what the web asks, answered."""
+"""Queries of the read models and the history for the API and the pages, in hand-written SQL."""
 
 from typing import Self
 
@@ -35,17 +35,17 @@ class PostgresQueries(
     PostgresUpkeepQueries,
     PostgresMessageLogQueries,
 ):
-    """All questions over connections of their own. Use it as an async context manager."""
+    """All queries, over their own connections. Use it as an async context manager."""
 
     def __init__(self, dsn: str, store: PostgresEventStore, engine: ProjectionEngine) -> None:
-        """``engine`` is the one of this process, whether it leads or not."""
+        """``engine`` is this process's, whether or not it leads."""
         self._reading = ReadPool(dsn, "questions", size=_CONNECTIONS, patience=10.0)
         live = LiveRows(self._reading, READ_MODELS)
         super().__init__(live, store, engine, self._reading)
         self.built_anew = live.built_anew
 
     async def chargers_at(self, company: int, location: str) -> int:
-        """How many chargers stand at a location, as far as is known within two seconds."""
+        """The number of chargers at a location, after waiting up to two seconds for the read models."""
         await self.caught_up()
         return len(await self.charge_points(company, location=location))
 

@@ -1,4 +1,4 @@
-"""What faults kept from charging: asked for the entries of a page, never stored."""
+"""The sessions and the revenue that faults affected, computed for the entries of a page."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,9 +10,9 @@ from eosvolt.domain.faults.revenue import LOOKED_BACK, revenue_affected
 from eosvolt.domain.money import Money
 from eosvolt.projections.faults import FaultRow
 
-# Of each entry: the sessions on its plugs (0: on all of the charger's) that ran when it began, that failed or
-# lost their power while it was open, or that it names itself; and what sessions that ended in the weeks
-# before had earned, by currency. Both go by the index of a charger's sessions by their start.
+# For each entry: the sessions on its plugs (0: on all of the charger's) that ran when it began, that failed
+# or lost their power while it was open, or that it names; and the revenue of the sessions that ended in the
+# weeks before, by currency. Both use the index of a charger's sessions by their start.
 _ASKED: LiteralString = """
     WITH wanted AS (
         SELECT * FROM unnest(%(ids)s::text[], %(chargers)s::text[], %(plugs)s::int[], %(sessions)s::text[],
@@ -52,10 +52,10 @@ class PostgresAffectedQueries(BaseQuery):
     async def affected(
         self, company: int, faults: Sequence[FaultRow], at: datetime
     ) -> Mapping[str, Affected]:
-        """What each entry affected up to an instant, by its id.
+        """What each entry affected up to ``at``, by its id.
 
-        Revenue is estimated where the plug or the charger could not charge: what it earned per hour in the
-        four weeks before (or since it was added), times the hours for which the entry was open.
+        Lost revenue is estimated if the plug or charger could not charge: its revenue per hour in the four
+        weeks before (or since it was added), times the hours for which the entry was open.
         """
         rows = {row.id: row for row in faults}
         found = await self._live.ask(

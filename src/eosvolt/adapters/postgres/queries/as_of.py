@@ -1,4 +1,4 @@
-"""A row as of an earlier position of the log: its facts are folded again by its own projection."""
+"""A read model's row as of an earlier position: its projection folds the facts up to there again."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -11,7 +11,7 @@ R = TypeVar("R", bound=Row)
 
 
 def refolded(model: ReadModel[R], key: str, facts: Iterable[Fact]) -> R | None:
-    """The row after ``facts``, given in the order of the log; ``None`` where they lead to none."""
+    """The row after ``facts``, which are in log order; ``None`` if they make no row."""
     row: R | None = None
     for fact in facts:
         if tag(type(fact.event)) in model.reads and key in model.keys(fact):

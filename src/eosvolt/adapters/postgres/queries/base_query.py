@@ -1,4 +1,4 @@
-"""The base of all groups of queries, and how they are narrowed to some locations."""
+"""The base class of all groups of queries, and their restriction to some locations."""
 
 import copy
 from typing import Any, LiteralString, Self
@@ -6,7 +6,7 @@ from typing import Any, LiteralString, Self
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.queries.live import LiveRows
 
-# Conditions for rows that have a location, and for those of a charger by its key. They need ``_here``.
+# Conditions for rows with a location, and for rows of a charger by its key. They need ``_here``.
 HERE: LiteralString = " AND (%(within)s::text[] IS NULL OR location = ANY(%(within)s))"
 OF_CHARGERS_HERE: LiteralString = (
     " AND (%(within)s::text[] IS NULL OR charge_point IN"
@@ -20,12 +20,12 @@ class BaseQuery:
     _within: frozenset[str] | None = None
 
     def __init__(self, live: LiveRows, store: PostgresEventStore) -> None:
-        """Both only to read from."""
+        """Reads from ``live`` and ``store``."""
         self._live = live
         self._store = store
 
     def narrowed(self, within: frozenset[str] | None) -> Self:
-        """The same questions about these locations alone, as if nothing were elsewhere; ``None`` for all."""
+        """The same queries restricted to these locations; ``None`` for all locations."""
         if within is None:
             return self
         here = copy.copy(self)
@@ -34,5 +34,5 @@ class BaseQuery:
 
     @property
     def _here(self) -> dict[str, Any]:
-        """The parameter of the conditions above."""
+        """The parameter of the conditions ``HERE``."""
         return {"within": None if self._within is None else sorted(self._within)}

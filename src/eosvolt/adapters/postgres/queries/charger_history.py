@@ -1,4 +1,4 @@
-"""What happened to a charger, the newest first: its own stream and that of its upkeep."""
+"""The events of a charger, newest first: its own stream and that of its maintenance."""
 
 from collections.abc import Sequence
 from typing import LiteralString
@@ -13,14 +13,14 @@ _BACK: LiteralString = (
     " SELECT notification_id, originator_version, topic, state FROM stored_events"
     " WHERE originator_id = s.stream AND company = %(company)s AND notification_id < %(before)s"
     " AND (%(topics)s::text[] IS NULL OR topic = ANY(%(topics)s))"
-    # The order of a stream is that of its versions too, told so that the primary key answers.
+    # Sort by the version, which has the same order within a stream, so that the primary key is used.
     " ORDER BY originator_version DESC LIMIT %(rows)s) e ORDER BY 1 DESC LIMIT %(rows)s"
 )
 _BEHIND_ALL = 2**63 - 1
 
 
 class PostgresChargerHistoryQueries(BaseQuery):
-    """Facts backwards."""
+    """A charger's facts in reverse order."""
 
     async def charger_facts(
         self,
@@ -31,7 +31,7 @@ class PostgresChargerHistoryQueries(BaseQuery):
         tags: Sequence[str] = (),
         limit: int = 100,
     ) -> Sequence[Fact]:
-        """The newest facts about a charger before a position; of all kinds where no tags are named."""
+        """The newest facts about a charger before a position; of all types if ``tags`` is empty."""
         topics = self._store.mapper.topics(frozenset(tags))
         rows = await self._live.ask(
             _BACK,

@@ -1,4 +1,4 @@
-"""Questions of the chargers pages: a page of the list, and what is shown beside each charger of it."""
+"""Queries of the chargers pages: a page of the list, and the figures of its chargers."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from eosvolt.projections.charge_points import ChargePointRow, charge_points
 from eosvolt.projections.connector_status import ConnectorRow, connector_status
 from eosvolt.projections.uptime import UptimeRow, uptime
 
-# Who is connected sends at least a heartbeat within this time; else it was heard when it connected.
+# A connected charger sends at least a heartbeat within this time.
 _HEARD_WITHIN = timedelta(days=1)
 _NEVER_LONGER = timedelta(days=400)
 _WANTED: LiteralString = (
@@ -80,7 +80,7 @@ class PostgresChargerQueries(BaseQuery):
         offset: int = 0,
         limit: int = 50,
     ) -> ChargerPage[ChargePointRow]:
-        """Some of the chargers that are wanted, by ``sort`` (one of ``CHARGER_SORTS``, ``-``: descending)."""
+        """One page of the matching chargers, by ``sort`` (one of ``CHARGER_SORTS``, ``-``: descending)."""
         order = _ORDERS.get(sort)
         if order is None:
             raise Unanswerable(f"Chargers can be sorted by {', '.join(CHARGER_SORTS)}.")
@@ -104,7 +104,7 @@ class PostgresChargerQueries(BaseQuery):
         return ChargerPage(rows, int(total))
 
     async def chargers_named(self, company: int, charge_box_ids: Sequence[str]) -> Sequence[ChargePointRow]:
-        """Those of some chargers that are known and were not removed, by charge box id."""
+        """The named chargers that exist and were not removed, by charge box id."""
         return await self._live.rows(
             charge_points,
             "WHERE company = %(company)s AND NOT removed AND charge_box_id = ANY(%(boxes)s)"
@@ -113,7 +113,7 @@ class PostgresChargerQueries(BaseQuery):
         )
 
     async def charger_models(self, company: int) -> Sequence[str]:
-        """The models that chargers of the company say they are."""
+        """The models that the company's chargers reported."""
         rows = await self._live.ask(
             "SELECT DISTINCT model FROM {charge_points} WHERE company = %(company)s AND NOT removed"
             f" AND model <> ''{HERE} ORDER BY model LIMIT 200",
@@ -122,7 +122,7 @@ class PostgresChargerQueries(BaseQuery):
         return [model for (model,) in rows]
 
     async def plugs_of(self, company: int, charge_box_ids: Sequence[str]) -> Sequence[ConnectorRow]:
-        """The plugs of some chargers, by charger and number."""
+        """The plugs of the named chargers, by charger and number."""
         return await self._live.rows(
             connector_status,
             f"WHERE company = %(company)s AND charge_point = ANY(%(boxes)s){HERE}"
@@ -133,10 +133,10 @@ class PostgresChargerQueries(BaseQuery):
     async def plug_uses(
         self, company: int, chargers: Sequence[DayBegin], *, since: datetime, now: datetime
     ) -> Uses:
-        """How the plugs of some chargers were used.
+        """The use of the plugs of some chargers.
 
-        Sessions that ended today or are still open, with their energy, and the time since ``since`` in which
-        a session was open or its car still plugged in.
+        The sessions that ended today or are still open, with their energy, and the time since ``since`` in
+        which a session was open or its car still plugged in.
         """
         rows = await self._live.ask(
             _USES,
@@ -157,7 +157,7 @@ class PostgresChargerQueries(BaseQuery):
     async def uptimes(
         self, company: int, *, charge_box_ids: Sequence[str] | None = None, location: str = ""
     ) -> Sequence[UptimeRow]:
-        """What is known of the lives of plugs, by charger."""
+        """The uptime rows of plugs, by charger."""
         return await self._live.rows(
             uptime,
             "WHERE company = %(company)s AND (%(boxes)s::text[] IS NULL OR charge_box_id = ANY(%(boxes)s))"
@@ -173,7 +173,7 @@ class PostgresChargerQueries(BaseQuery):
     async def last_heard(
         self, company: int, charge_box_ids: Sequence[str], now: datetime
     ) -> Mapping[str, datetime]:
-        """When chargers sent their last frame, where that is not long ago."""
+        """The time of each charger's last frame; chargers without a recent one are left out."""
         rows = await self._live.ask(
             _HEARD,
             {
@@ -185,7 +185,7 @@ class PostgresChargerQueries(BaseQuery):
         return {key.partition("/")[2]: at for key, at in rows}
 
     async def oddness(self, company: int, charge_box_ids: Sequence[str]) -> Mapping[str, Oddness]:
-        """What is odd about the messages of some chargers; those that never told anything are left out."""
+        """The protocol violations of some chargers; chargers that never reported anything are left out."""
         rows = await self._live.ask(
             "SELECT charge_point, clock_ahead_s, repaired, unreadable FROM {charger_upkeep}"
             " WHERE charge_point = ANY(%(keys)s) AND company = %(company)s",
@@ -194,7 +194,7 @@ class PostgresChargerQueries(BaseQuery):
         return {key.partition("/")[2]: Oddness(*counts) for key, *counts in rows}
 
     async def open_faults(self, company: int, charge_box_ids: Sequence[str]) -> Mapping[str, int]:
-        """How many faults are open at each of some chargers; those without any are left out."""
+        """The number of open faults of each named charger; chargers without any are left out."""
         rows = await self._live.ask(
             "SELECT charge_point, count(*) FROM {faults} WHERE company = %(company)s AND state = 'open'"
             " AND charge_point = ANY(%(boxes)s) GROUP BY 1",

@@ -1,4 +1,4 @@
-"""Questions about many commands to chargers."""
+"""Queries of commands to chargers, as lists and by batch."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ _COUNTS: LiteralString = (
     "SELECT batch, state, count(*) FROM {charger_commands}"
     " WHERE company = %(company)s AND batch = ANY(%(batches)s) GROUP BY 1, 2 ORDER BY 1, 2"
 )
-# The commands of a batch are numbered from 1, and the first stands for all.
+# The commands of a batch are numbered from 1; the first one represents the batch.
 _FIRSTS: LiteralString = (
     f"WHERE company = %(company)s AND batch <> '' AND command = batch || '-1'{OF_CHARGERS_HERE}"
 )
@@ -35,7 +35,7 @@ class PostgresCommandQueries(BaseQuery):
     async def commands_page(
         self, company: int, wanted: CommandFilter, *, cursor: str | None = None, limit: int = 50
     ) -> Page[CommandRow]:
-        """The commands that are wanted, the newest first."""
+        """One page of the matching commands, newest first."""
         box = wanted.charge_box_id
         params: dict[str, Any] = {
             "company": company,
@@ -58,7 +58,7 @@ class PostgresCommandQueries(BaseQuery):
         return _page(rows, limit)
 
     async def batch_outcome(self, company: int, batch: str) -> BatchOutcome | None:
-        """How far the commands of a batch have come."""
+        """The outcome so far of a batch's commands; ``None`` for an unknown batch."""
         if not batch:
             return None
         first = await self._live.first(
@@ -72,7 +72,7 @@ class PostgresCommandQueries(BaseQuery):
     async def batches(
         self, company: int, *, cursor: str | None = None, limit: int = 50
     ) -> Page[BatchOutcome]:
-        """How far each batch has come, the newest first."""
+        """The outcome so far of each batch, newest first."""
         params: dict[str, Any] = {"company": company, "rows": limit + 1, **self._here}
         behind: LiteralString = ""
         if cursor:
@@ -107,7 +107,7 @@ class PostgresCommandQueries(BaseQuery):
 
 
 def _page(rows: Sequence[CommandRow], limit: int) -> Page[CommandRow]:
-    """Up to ``limit`` of the rows, and where the next ones begin."""
+    """Up to ``limit`` of the rows, and the cursor of the next page."""
     if len(rows) <= limit:
         return Page(rows, None)
     last = rows[limit - 1]

@@ -1,4 +1,4 @@
-"""Opaque cursors: sort key and tie-break of the last item of a page, so that the next goes on behind it."""
+"""Opaque cursors: the sort key and tie-break of a page's last item, after which the next page begins."""
 
 import base64
 import binascii
@@ -11,14 +11,14 @@ from eosvolt.application.questions import Unanswerable
 
 
 def written(sort: str, *after: int | str | datetime | None) -> str:
-    """The cursor behind an item, for lists in this order."""
+    """The cursor after an item, for lists sorted by ``sort``."""
     return base64.urlsafe_b64encode(msgspec.json.encode([sort, *after])).decode().rstrip("=")
 
 
 def read(cursor: str, sort: str, kind: type[Any]) -> tuple[Any, int | str]:
-    """The sort key and the tie-break that a cursor holds.
+    """The sort key and the tie-break in a cursor.
 
-    Raises ``Unanswerable`` for one that is not of this list.
+    Raises ``Unanswerable`` for the cursor of another list.
     """
     try:
         plain = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))

@@ -1,4 +1,4 @@
-"""Questions of the diagnostics page."""
+"""Queries of the diagnostics page."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ from eosvolt.projections.faults import FaultRow, faults
 
 _RESTING: LiteralString = "coalesce(snoozed_until > %(at)s::timestamptz, false)"
 _OPEN: LiteralString = " AND state = 'open'"
-# Equalities, so that the index of a state in the order of the queue is read from where the page begins.
+# Equalities, so that PostgreSQL reads the index of a state in list order from the start of the page.
 _STATES: dict[str, LiteralString] = {
     "": "",
     "open": _OPEN,
@@ -82,9 +82,9 @@ class PostgresFaultQueries(BaseQuery):
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[FaultRow]:
-        """The entries that are wanted; ``search`` looks into charger, plug, codes, text and note.
+        """One page of the matching entries; ``search`` covers charger, plug, codes, text and note.
 
-        ``sort`` is one of ``FAULT_SORTS``, with a ``-`` in front for the greatest first.
+        ``sort`` is one of ``FAULT_SORTS``, descending with a leading ``-``.
         """
         name = sort.removeprefix("-")
         if name not in _ORDERS:
@@ -127,9 +127,9 @@ class PostgresFaultQueries(BaseQuery):
     async def fault_counts(
         self, company: int, at: datetime, within: Collection[str] | None = None
     ) -> FaultCounts:
-        """How many entries need attention at an instant, are acknowledged, snoozed, or recovered.
+        """The numbers of entries that at ``at`` need attention, are acknowledged, snoozed, or recovered.
 
-        With ``within`` only those of these locations.
+        With ``within`` only the entries of these locations.
         """
         asked = None if within is None else list(within)
         params = {"company": company, "at": at, "asked": asked, **self._here}
@@ -145,7 +145,7 @@ class PostgresFaultQueries(BaseQuery):
         )
 
     async def fault_facts(self, company: int, fault: str) -> Sequence[Fact]:
-        """Everything that happened to one entry; what happened to its subject otherwise is left out."""
+        """The facts of one entry, without those of other entries of its subject."""
         subject, _, number = fault.rpartition("#")
         facts = await self._store.read(f"fault:{subject}")
         return [

@@ -1,4 +1,4 @@
-"""Questions to the history itself: the events of a session or of everything, and the frames of a session."""
+"""Queries of the history: the events of a session or a company, and the frames of a session."""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from eosvolt.adapters.postgres.queries.sessions import PostgresSessionQueries
 from eosvolt.application.ports import Frame
 from eosvolt.domain.kernel import Fact
 
-# A driver is authorized before the session starts, and the last answer follows the last event.
+# Frames are included this long before the first event, because a driver is authorized before the start.
 _BEFORE = timedelta(minutes=2)
 _AFTER = timedelta(minutes=1)
 _NOT_OVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -25,23 +25,22 @@ class PostgresHistoryQueries(PostgresSessionQueries):
     def __init__(
         self, live: LiveRows, store: PostgresEventStore, engine: ProjectionEngine, reading: ReadPool
     ) -> None:
-        """``engine`` tells how far the read models have come; ``reading`` reads frames."""
+        """``engine`` knows the position of the read models; ``reading`` reads frames."""
         super().__init__(live, store)
         self._engine = engine
         self._reading = reading
 
     async def session_facts(self, company: int, session: str) -> Sequence[Fact]:
-        """Everything that happened in a session; empty for one that is not the company's."""
+        """The facts of a session; empty for a session of another company."""
         facts = await self._store.read(f"session:{session}")
         return [fact for fact in facts if fact.why.company == company]
 
     async def session_frames(self, company: int, session: str) -> AsyncIterator[Frame]:
-        """What charger and system said to each other about a session, oldest first."""
+        """The OCPP frames about a session, oldest first."""
         row = await self.session(company, session)
         if row is None:
             return
-        # Frames are kept under our clock; the session's own times are the charger's, maybe hours away from
-        # it.
+        # Frames are dated by our clock. The session's times are by the charger's, which may be hours off.
         facts = await self._store.read(f"session:{session}")
         since = facts[0].recorded_at - _BEFORE
         until = facts[-1].recorded_at + _AFTER if row.freed_at else _NOT_OVER
@@ -59,24 +58,24 @@ class PostgresHistoryQueries(PostgresSessionQueries):
     def frames_between(
         self, company: int, charge_box_id: str, since: datetime, until: datetime
     ) -> AsyncIterator[Frame]:
-        """What charger and system said to each other in a stretch of time, oldest first."""
+        """A charger's OCPP frames between two instants, oldest first."""
         return frames_between(self._reading, company, f"{company}/{charge_box_id}", since, until)
 
     async def facts(
         self, company: int, *, after: int = 0, stream: str = "", tags: Sequence[str] = (), limit: int = 200
     ) -> Sequence[Fact]:
-        """A company's facts behind a position, in the order of the log."""
+        """A company's facts after a position, in log order."""
         found = self._store.search(
             company=company, after=after, stream=stream or None, tags=tags or None, limit=limit
         )
         return [fact async for fact in found]
 
     async def settled(self, seconds: float = 2.0) -> None:
-        """Wait until the read models know what this process stored before the call, or for ``seconds``."""
+        """Wait, at most ``seconds``, until the read models show what this process stored before the call."""
         await self._shown(self._store.known_head, seconds)
 
     async def caught_up(self, seconds: float = 2.0) -> bool:
-        """Wait until the read models know what any process stored before the call; ``False`` if too long."""
+        """Wait until the read models show what any process stored before the call; ``False`` on timeout."""
         return await self._shown(await self._store.head(), seconds)
 
     async def _shown(self, position: int, seconds: float) -> bool:

@@ -1,4 +1,4 @@
-"""Queries over the live tables of the read models, whatever they are called today."""
+"""Queries over the live tables of the read models, whose names change with rebuilds."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from eosvolt.projections.read_model import ReadModel, Row
 R = TypeVar("R", bound=Row)
 
 _TABLES: LiteralString = "SELECT name, table_name, columns FROM read_model_versions"
-# A switch to a rebuilt table is noticed at once where the old one is gone, else within this many seconds.
+# The names of live tables are cached for this many seconds; a dropped table is noticed at once.
 _TRUSTED = 1.0
 
 
@@ -24,7 +24,7 @@ class LiveRows:
     """Runs SQL in which ``{name}`` stands for the live table of the read model ``name``."""
 
     def __init__(self, reading: ReadPool, models: Sequence[ReadModel[Any]]) -> None:
-        """``models`` are those that rows can be read of."""
+        """``models`` are the read models that can be queried."""
         self._reading = reading
         self._readers = {model.name: RowTable(model) for model in models}
         self._tables: dict[str, sql.Identifier] = {}
@@ -35,7 +35,7 @@ class LiveRows:
     async def ask(self, query: LiteralString, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The raw rows of a query.
 
-        Raises ``BeingBuiltAnew`` while a table that it reads lacks columns that this program gave its model.
+        Raises ``BeingBuiltAnew`` while a table that it reads lacks columns of this program's model.
         """
         await self._look(fresh=False)
         try:
@@ -45,12 +45,12 @@ class LiveRows:
             return await self._run(query, params)
 
     async def built_anew(self) -> frozenset[str]:
-        """The models whose tables lack columns of this program's, until they are built anew."""
+        """The models whose tables lack columns of this program's version, until they are rebuilt."""
         await self._look(fresh=True)
         return self._older
 
     async def rows(self, model: ReadModel[R], rest: LiteralString, params: Mapping[str, Any]) -> list[R]:
-        """The rows of a model; ``rest`` goes on after ``SELECT … FROM the table``."""
+        """The rows of a model; ``rest`` is the SQL after ``SELECT … FROM`` the table."""
         reader = cast("RowTable[R]", self._readers[model.name])
         query = f"SELECT {{{model.name}_columns}} FROM {{{model.name}}} {rest}"
         return [reader.row(values) for values in await self.ask(query, params)]
@@ -65,12 +65,12 @@ class LiveRows:
     async def changed(
         self, model: ReadModel[R], query: LiteralString, params: Mapping[str, Any]
     ) -> list[tuple[R, int]]:
-        """The same for a whole query that selects ``{name_columns}, changed``."""
+        """Like ``changed_rows``, for a whole query that selects ``{name_columns}, changed``."""
         reader = cast("RowTable[R]", self._readers[model.name])
         return [(reader.row(values[:-1]), int(values[-1])) for values in await self.ask(query, params)]
 
     async def first(self, model: ReadModel[R], rest: LiteralString, params: Mapping[str, Any]) -> R | None:
-        """The first of ``rows``, if any."""
+        """The first of ``rows``, or ``None``."""
         found = await self.rows(model, rest, params)
         return found[0] if found else None
 

@@ -19,11 +19,11 @@ class PostgresLocationQueries(BaseQuery):
     """Rows by key and short lists."""
 
     async def company(self, company: int) -> CompanyRow | None:
-        """A company, if it is registered."""
+        """A company; ``None`` if it is not registered."""
         return await self._live.first(companies, "WHERE key = %(key)s", {"key": str(company)})
 
     async def api_key(self, digest: str) -> ApiKeyRow | None:
-        """A program's access by the SHA-256 of its key, also one that was taken away."""
+        """An API key by its SHA-256 in hex, revoked or not."""
         return await self._live.first(api_keys, "WHERE digest = %(digest)s", {"digest": digest})
 
     async def api_keys(self, company: int) -> Sequence[ApiKeyRow]:
@@ -33,7 +33,7 @@ class PostgresLocationQueries(BaseQuery):
         )
 
     async def locations(self, company: int, within: Collection[str] | None = None) -> Sequence[LocationRow]:
-        """The locations that were not removed, by name; with ``within`` only those of them."""
+        """The locations that were not removed, by name; with ``within`` only these."""
         return await self._live.rows(
             locations,
             "WHERE company = %(company)s AND NOT removed"
@@ -43,7 +43,7 @@ class PostgresLocationQueries(BaseQuery):
         )
 
     async def location(self, company: int, location: str) -> LocationRow | None:
-        """One location, also a removed one: sessions still name it."""
+        """One location, also a removed one, because sessions still name it."""
         return await self._live.first(
             locations,
             f"WHERE location = %(location)s AND company = %(company)s{HERE}",
@@ -74,7 +74,7 @@ class PostgresLocationQueries(BaseQuery):
         )
 
     async def only_company(self) -> int | None:
-        """The only company of the installation; ``None`` where it has none or several."""
+        """The only company of the installation; ``None`` if it has none or several."""
         found = await self._live.ask("SELECT company FROM {companies} LIMIT 2", {})
         return int(found[0][0]) if len(found) == 1 else None
 
@@ -90,7 +90,7 @@ class PostgresLocationQueries(BaseQuery):
     ) -> Page[TokenRow]:
         """Tokens by uid. ``search`` is a part of uid, label or group, in any case.
 
-        A token that is accepted and has run out at ``at`` counts as expired.
+        An accepted token that has expired by ``at`` counts as expired.
         """
         after = cursors.read(cursor, "uid", str)[0] if cursor else None
         rows = await self._live.rows(
@@ -114,7 +114,7 @@ class PostgresLocationQueries(BaseQuery):
         return Page(rows[:limit], cursors.written("uid", rows[limit - 1].uid, "") if more else None)
 
     async def tokens_to_list(self, company: int) -> Sequence[TokenListing]:
-        """All tokens, by uid, as lists that chargers keep need them."""
+        """All tokens by uid, in the form that local authorization lists need."""
         rows = await self._live.ask(
             'SELECT uid, status, "group", expires_at FROM {tokens} WHERE company = %(company)s ORDER BY uid',
             {"company": company},

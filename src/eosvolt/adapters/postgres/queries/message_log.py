@@ -1,4 +1,4 @@
-"""What a charger and the system said to each other, the newest first: the raw message log."""
+"""Queries of the message log: a charger's raw OCPP frames, newest first."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -31,7 +31,7 @@ _OLDEST_FIRST: LiteralString = (
 
 
 class PostgresMessageLogQueries(PostgresHistoryQueries):
-    """Frames of one charger; those of another company's charger are none."""
+    """Frames of one charger; none for a charger of another company."""
 
     async def frames(
         self,
@@ -42,7 +42,7 @@ class PostgresMessageLogQueries(PostgresHistoryQueries):
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[LoggedFrame]:
-        """A page of what charger and system said to each other, the newest first; raises ``Unanswerable``."""
+        """A page of a charger's frames, newest first. Raises ``Unanswerable`` for a wrong cursor."""
         at, tie = cursors.read(cursor, "frames", datetime) if cursor else (None, 0)
         if not isinstance(tie, int):
             raise Unanswerable("This cursor is not one of this list.")
@@ -56,7 +56,7 @@ class PostgresMessageLogQueries(PostgresHistoryQueries):
     async def every_frame(
         self, company: int, charge_box_id: str, wanted: FrameFilter
     ) -> AsyncIterator[Frame]:
-        """All of them, the oldest first, as they are read."""
+        """All matching frames, oldest first, streamed."""
         at: datetime | None = None
         tie = 0
         while True:
@@ -69,7 +69,7 @@ class PostgresMessageLogQueries(PostgresHistoryQueries):
             at, tie = found[-1].frame.at, found[-1].id
 
     async def _frames(self, query: LiteralString, params: dict[str, Any]) -> list[LoggedFrame]:
-        # Planned for these very values: how many days are looked through depends on them.
+        # Plan for these values, because they decide how many partitions are read.
         rows = await self._reading.fetch(query, params, prepare=False)
         return [LoggedFrame(number, Frame(*values)) for number, *values in rows]
 

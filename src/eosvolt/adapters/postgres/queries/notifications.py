@@ -1,4 +1,4 @@
-"""Questions about notification rules and the messages they led to."""
+"""Queries of notification rules and their messages."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ _NEWEST = "-requestedAt"
 
 
 class PostgresNotificationQueries(BaseQuery):
-    """Rules and messages: for screens, and for who delivers them."""
+    """Rules and messages, for the pages and for delivery."""
 
     async def notification_rules(self, company: int) -> Sequence[NotificationRuleRow]:
         """The rules that were not removed, by name."""
@@ -38,7 +38,7 @@ class PostgresNotificationQueries(BaseQuery):
     async def notifications(
         self, company: int, rule: str, *, state: str = "", cursor: str | None = None, limit: int = 50
     ) -> Page[NotificationRow]:
-        """The messages of a rule, the newest first; raises ``Unanswerable``."""
+        """The messages of a rule, newest first. Raises ``Unanswerable`` for a wrong cursor."""
         params: dict[str, Any] = {"company": company, "rule": rule, "state": state, "rows": limit + 1}
         behind: LiteralString = ""
         if cursor:
@@ -68,7 +68,7 @@ class PostgresNotificationQueries(BaseQuery):
         return [row.rule for row in await self.notification_rules(company)]
 
     async def head_rules(self) -> Sequence[str]:
-        """The rules of all companies that want the head of the history told and were not removed."""
+        """The rules of all companies for messages about the head of the history, without removed ones."""
         rows = await self._live.rows(
             notification_rules,
             "WHERE NOT removed AND terms->>'trigger' = %(trigger)s ORDER BY company, rule",
@@ -79,9 +79,9 @@ class PostgresNotificationQueries(BaseQuery):
     async def due_notifications(
         self, now: datetime, channels: Sequence[str], limit: int
     ) -> Sequence[DueNotification]:
-        """What is due by these channels, the earliest first.
+        """The messages that are due on these channels, the earliest first.
 
-        What failed and has its next attempt still to come, or was given up, is not among it.
+        Failed messages are left out until their next attempt is due, those given up always.
         """
         rows = await self._live.ask(
             "SELECT n.rule, n.notification, n.company, n.due_at, f.id IS NOT NULL FROM {notifications} n"
@@ -99,7 +99,7 @@ class PostgresNotificationQueries(BaseQuery):
         return [DueNotification(*row) for row in rows]
 
     async def delivered(self, rule: str, since: datetime) -> int:
-        """How many of a rule were delivered since then, not counting summaries and tests."""
+        """The number of a rule's messages delivered since ``since``, without summaries and tests."""
         rows = await self._live.ask(
             "SELECT count(*) FROM {notifications} WHERE rule = %(rule)s AND state = 'delivered'"
             " AND settled_at >= %(since)s AND occasion IN ('opened', 'recovered')",
@@ -108,7 +108,7 @@ class PostgresNotificationQueries(BaseQuery):
         return int(rows[0][0])
 
     async def summarised_in(self, summary: str) -> Sequence[str]:
-        """The notifications that a summary tells of, the earliest first."""
+        """The notifications in a summary, the earliest first."""
         rows = await self._live.rows(
             notifications,
             "WHERE summary = %(summary)s ORDER BY requested_at, notification LIMIT 1000",

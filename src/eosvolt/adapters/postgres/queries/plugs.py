@@ -1,7 +1,7 @@
-"""The question of the plug status, now and as of an earlier instant.
+"""The query of the plugs' states, now and as of an earlier instant.
 
-What a plug was is folded from the few facts that made it so: the latest of each kind, which the changes of
-plugs name. However long the history, that is a handful of facts for each plug.
+An earlier state is folded from the latest fact of each kind before that instant, which the table of plug
+changes lists. So it needs only a few facts for each plug, however long the history is.
 """
 
 from collections import defaultdict
@@ -34,7 +34,7 @@ _DECISIVE: LiteralString = (
     f" UNION ALL (SELECT c.position, NULL {_OF} 'station' {_LATEST})"
     f" UNION ALL (SELECT c.position, NULL {_OF} 'connection' {_LATEST})"
     f" UNION ALL (SELECT c.position, NULL {_OF} 'connection' AND c.value = 'offline' {_LATEST})"
-    # A state counts from the first of the reports in a row that say the same: the one after another state's.
+    # A state begins with the first of consecutive equal reports: the one after another state's.
     " UNION ALL SELECT unnest(ARRAY[latest.position, other.position,"
     " (SELECT c.position FROM {status_changes} c WHERE c.plug = p.plug AND c.what = 'status'"
     " AND c.position > coalesce(other.position, 0) ORDER BY c.position LIMIT 1)]), NULL"
@@ -58,7 +58,7 @@ _POWER = tags(EnergyMetered, ChargingEnded)
 
 
 class PostgresPlugQueries(BaseQuery):
-    """Plugs and what they do."""
+    """Plugs and their states."""
 
     async def connectors(
         self,

@@ -1,4 +1,4 @@
-"""The SQL of the sessions list: branches that an index each answers in order, merged."""
+"""The SQL of the sessions list: a merge of branches, each of which reads one index in order."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -7,15 +7,15 @@ from typing import Any, LiteralString, NamedTuple
 from eosvolt.application.questions import SessionFilter
 from eosvolt.domain.tokens.uid import folded
 
-# A charger's clock may be ahead of ours by this much and is still believed.
+# How far a charger's clock may be ahead of ours.
 _AHEAD = timedelta(days=1)
-# Nobody charges or blocks for longer: whose status changed after the instant of an as-of query had begun at
+# The longest time of a session. A session whose status changed after the instant of an as-of query began at
 # most this long before it.
 _UNDER_WAY = timedelta(days=60)
 
 
 class SortOrder(NamedTuple):
-    """A column that lists can be sorted by, as the indexes have it."""
+    """A sort column, as the indexes have it."""
 
     column: LiteralString
     kind: type[int] | type[datetime]
@@ -24,7 +24,7 @@ class SortOrder(NamedTuple):
 
 ORDERS: dict[str, SortOrder] = {
     "startedAt": SortOrder("started_at", datetime, "timestamptz"),
-    # Sessions that have not ended are the newest of all.
+    # Sessions that have not ended sort as the newest.
     "endedAt": SortOrder("coalesce(ended_at, 'infinity'::timestamptz)", datetime, "timestamptz"),
     "number": SortOrder("number", int, "bigint"),
     "total": SortOrder("total_gross", int, "bigint"),
@@ -32,7 +32,7 @@ ORDERS: dict[str, SortOrder] = {
 
 
 class Found(NamedTuple):
-    """What the search bar's text may mean: a session's number, chargers, a plug of one, tokens."""
+    """The possible meanings of the search text: a session's number, chargers, a plug, tokens."""
 
     number: int | None
     charge_points: tuple[str, ...]
@@ -41,7 +41,7 @@ class Found(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A question to the list, ``within`` some locations. An as-of query has ``position`` and ``as_of``."""
+    """A query of the list, restricted to ``within``. An as-of query has ``position`` and ``as_of``."""
 
     company: int
     wanted: SessionFilter
@@ -51,7 +51,7 @@ class Asked(NamedTuple):
     within: frozenset[str] | None = None
 
     def params(self) -> dict[str, Any]:
-        """The values of all named places in the conditions and branches."""
+        """The values of all named parameters in the conditions and branches."""
         wanted, found = self.wanted, self.found
         values: dict[str, Any] = {
             "company": self.company,
@@ -81,7 +81,7 @@ class Asked(NamedTuple):
         return values
 
     def statement(self, order: SortOrder, *, descending: bool, behind: bool) -> LiteralString:
-        """The list's first rows, or those ``behind`` a cursor, with the position that changed each."""
+        """The SQL of the first rows, or of those ``behind`` a cursor, with the position of their change."""
         direction: LiteralString = "DESC" if descending else "ASC"
         conditions = list(self._conditions())
         if behind:
@@ -102,14 +102,14 @@ class Asked(NamedTuple):
         )
 
     def sums(self) -> LiteralString:
-        """For each currency: how many, Wh and minor units, of at most ``rows`` sessions of each branch."""
+        """The SQL of count, Wh and minor units by currency, over at most ``rows`` sessions of each branch."""
         conditions = list(self._conditions())
         arms = " UNION ALL ".join(
             "(SELECT id, currency, energy_wh, total_gross FROM {session_history}"
             f" WHERE {' AND '.join((*conditions, *branch))} LIMIT %(rows)s)"
             for branch in self._branches()
         )
-        # A session may be found in several ways.
+        # Several branches may find the same session.
         once: LiteralString = "DISTINCT " if self.found is not None else ""
         return (
             "SELECT currency, count(*), sum(energy_wh)::bigint, sum(total_gross)::bigint"

@@ -1,8 +1,7 @@
-"""Which OCPP frames of a charger belong to one session.
+"""Selects the OCPP frames of a charger that belong to one session.
 
-Two drivers share a charger, and one plug has one driver after the other. A session's log shows what is about
-this session and nothing about anybody else: what is not certainly its own is left out, and an answer goes
-with its call.
+Drivers share a charger, and follow each other on a plug. To show nothing about other drivers, a session's log
+leaves out frames that are not certainly the session's own. An answer belongs to the session of its call.
 """
 
 import json
@@ -14,11 +13,11 @@ from typing import Any, NamedTuple
 from eosvolt.application.ports import Frame
 
 AUTHORIZE, START, STOP, METER = "Authorize", "StartTransaction", "StopTransaction", "MeterValues"
-# About the charger as a whole, and nobody in particular.
+# Actions about the charger as a whole and no driver.
 OF_EVERYBODY = frozenset(("BootNotification", "Reset", "FirmwareStatusNotification"))
-# About a plug, or the whole charger where the plug is 0 or not said.
+# Actions about a plug, or about the charger if the plug is 0 or missing.
 OF_A_PLUG = frozenset(("StatusNotification", "ChangeAvailability", "TriggerMessage"))
-# About a plug only, or about a driver.
+# Actions about a plug or about a driver.
 OF_A_DRIVER = frozenset(("RemoteStartTransaction", "ReserveNow", "UnlockConnector"))
 OF_A_TRANSACTION = frozenset((METER, STOP, "RemoteStopTransaction", "SetChargingProfile"))
 _FIELD = r'"%s"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+)'
@@ -40,7 +39,7 @@ class Subject(NamedTuple):
 
 
 class _Said(NamedTuple):
-    """What a call is about, as far as it says so."""
+    """The driver, plug and transaction that a call names; each may be missing."""
 
     transaction: int | None
     connector: int | None
@@ -57,18 +56,18 @@ async def of_session(frames: AsyncIterator[Frame], subject: Subject) -> AsyncIte
 
 
 class _Reader:
-    """Reads frames in their order and remembers who is on the plug."""
+    """Reads frames in order and keeps track of the session on the plug."""
 
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
-        # Who asked what over which connection, and whether it is about the session.
+        # For each call, by connection, sender and message id: whether it is about the session.
         self._calls: dict[tuple[str, str, str], bool] = {}
         self._start: _Said | None = None
-        # Somebody else's session on the same plug: the transaction, 0 while it is not known.
+        # The transaction of another session on the same plug, 0 while its id is unknown.
         self._other: int | None = None
 
     def belongs(self, frame: Frame) -> bool:
-        """Whether the frame is about the session. To be asked in the order of the frames."""
+        """Whether the frame is about the session; to be called in the order of the frames."""
         if not _is_call(frame.text):
             asked_by = "in" if frame.direction == "out" else "out"
             return self._calls.get((frame.connection, asked_by, frame.message_id), False)
@@ -97,7 +96,7 @@ class _Reader:
         return action in OF_EVERYBODY
 
     def _starts(self, said: _Said, *, certain: bool) -> bool:
-        """A start of the session, told once or again; any other on its plug is somebody else's."""
+        """Whether a start, maybe repeated, is the session's; any other on its plug is another session's."""
         subject = self._subject
         same = said.connector == subject.connector and said.token in subject.tokens
         own = certain or said == self._start or (same and self._start is None and not subject.digests)
@@ -108,7 +107,7 @@ class _Reader:
         return own
 
     def _names(self, said: _Said, action: str, *, certain: bool) -> bool:
-        """A message that names a transaction: this one, or none because the charger was never given it."""
+        """Whether a message with a transaction is the session's, also if the charger never got the id."""
         subject, number = self._subject, said.transaction
         if number == subject.transaction:
             return True
@@ -124,7 +123,7 @@ class _Reader:
 
 
 def _digest(text: str) -> str:
-    """A frame as events name it."""
+    """The digest by which events name a frame."""
     return sha256(text.encode()).hexdigest()
 
 
@@ -133,7 +132,7 @@ def _is_call(text: str) -> bool:
 
 
 def _read(text: str) -> _Said:
-    """What a call is about. One that is no JSON is searched: the gateway may have understood it."""
+    """What a call names. Invalid JSON is searched for it, because the gateway may have repaired it."""
     try:
         found = json.loads(text, strict=False)
         payload: Any = found[3] if isinstance(found, list) and len(found) > 3 else {}
@@ -159,7 +158,7 @@ def _found(pattern: re.Pattern[str], text: str) -> str | None:
 
 
 def _number(value: object) -> int | None:
-    """A whole number, also where the charger wrote it as a text."""
+    """A whole number, also one that the charger sent as a text."""
     try:
         return int(str(value)) if value is not None and not isinstance(value, bool) else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""Questions of the sessions list and page: filtered, sorted, searched, page by page, also as of earlier."""
+"""Queries of the sessions list and page: filter, sort, search and paging, also as of an earlier instant."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -37,10 +37,10 @@ class PostgresSessionQueries(BaseQuery):
         limit: int = 50,
         as_of: datetime | None = None,
     ) -> Page[SessionRow]:
-        """One page of the sessions that are wanted: behind the cursor, or ``backward`` those in front of it.
+        """One page of the matching sessions after the cursor, or with ``backward`` before it.
 
-        ``sort`` is one of ``SESSION_SORTS``, descending after a ``-``. Raises ``Unanswerable`` for a cursor
-        or an order that does not fit.
+        ``sort`` is one of ``SESSION_SORTS``, descending with a leading ``-``. Raises ``Unanswerable`` for an
+        unknown order or a cursor of another list.
         """
         name = sort.removeprefix("-")
         if name not in ORDERS:
@@ -72,7 +72,7 @@ class PostgresSessionQueries(BaseQuery):
         )
 
     async def session_sums(self, company: int, wanted: SessionFilter) -> SessionSums:
-        """What the sessions that are wanted come to; no more than ``MOST_SUMMED`` of them are looked at."""
+        """The sums over the matching sessions, at most ``MOST_SUMMED`` of them."""
         found = await self._meaning(company, wanted.search.strip()) if wanted.search.strip() else None
         asked = Asked(company, wanted, found, None, None, self._within)
         rows = await self._live.ask(asked.sums(), asked.params() | {"rows": MOST_SUMMED + 1})
@@ -87,7 +87,7 @@ class PostgresSessionQueries(BaseQuery):
     async def session(
         self, company: int, session: str, *, as_of: datetime | None = None
     ) -> SessionRow | None:
-        """One session, as it is or as it was."""
+        """One session, at present or as of an instant; ``None`` if there is none."""
         rows = await self._live.changed_rows(
             session_history,
             f"WHERE id = %(session)s AND company = %(company)s{HERE}",
@@ -98,7 +98,7 @@ class PostgresSessionQueries(BaseQuery):
         return await self._then(*rows[0], await self._store.position_at(as_of))
 
     async def _then(self, row: SessionRow, changed: int, position: int | None) -> SessionRow | None:
-        """The row as it was at a position, ``None`` where it was not yet there."""
+        """The row as of a position; ``None`` if the session did not exist yet."""
         if position is None or changed <= position:
             return row
         return refolded(session_history, row.id, await self._store.read(f"session:{row.id}", position))
@@ -118,7 +118,7 @@ class PostgresSessionQueries(BaseQuery):
         return await self._live.changed(session_history, statement, params)
 
     async def _meaning(self, company: int, typed: str) -> Found:
-        """What the search bar's text may mean."""
+        """The possible meanings of the search text."""
         meant = search_text(typed)
         params = {"company": company, "text": meant.text, "rows": _FOUND_AT_MOST}
         boxes = await self._live.ask(
@@ -139,7 +139,7 @@ class PostgresSessionQueries(BaseQuery):
         )
 
     async def _plug(self, company: int, named: tuple[str, int]) -> tuple[str, int]:
-        """The plug with the charger's id as it is written, whatever its case was when it was typed."""
+        """The plug with the charger's id in its stored case; the typed case is ignored."""
         box, connector = named
         known = await self._live.ask(
             "SELECT charge_box_id FROM {charge_points} WHERE company = %(company)s"
@@ -150,7 +150,7 @@ class PostgresSessionQueries(BaseQuery):
 
 
 def _behind(sort: str, row: SessionRow) -> str:
-    """The cursor behind a row."""
+    """The cursor after a row."""
     keys = {
         "startedAt": row.started_at,
         "endedAt": row.ended_at,

@@ -1,7 +1,7 @@
-"""Questions of the dashboard's summary: figures of a day, month or year, of the one before, and their steps.
+"""Queries of the dashboard's summary: figures of a day, month or year, of the previous one, and a series.
 
-The sums by location and day are kept by the projection. As of an earlier instant, days that were changed
-later are summed again from the ledger, which keeps every movement.
+The projection keeps the sums by location and day. As of an earlier instant, days that changed later are
+summed again from the ledger, which has every movement.
 """
 
 from collections import defaultdict
@@ -26,8 +26,7 @@ _WHERE: LiteralString = (
 )
 _MONTH: LiteralString = "date_trunc('month', day)::date"
 _NOW: LiteralString = f"SELECT {{step}}, {_SUMS} FROM {{summary}} {_WHERE} GROUP BY 1, currency"
-# What was true at a position: days that have not changed since, and the movements until then of those that
-# have.
+# The sums as of a position: unchanged days as they are, and the movements up to then of days changed since.
 _THEN: LiteralString = (
     f"WITH later AS (SELECT id, company, location, day, currency FROM {{summary}} {_WHERE}"
     " AND changed > %(position)s AND day <= %(last_day)s),"
@@ -38,7 +37,7 @@ _THEN: LiteralString = (
     " WHERE moved.position <= %(position)s)"
     f" SELECT {{step}}, {_SUMS} FROM sums GROUP BY 1, currency"
 )
-# The part of one day that had passed at an instant.
+# The sums of one day up to an instant.
 _PART: LiteralString = (
     f"SELECT day, {_SUMS} FROM {{ledger}} WHERE company = %(company)s AND day = %(day)s AND at < %(cut)s"
     f" AND (%(location)s = '' OR location = %(location)s){HERE}"
@@ -47,7 +46,7 @@ _PART: LiteralString = (
 
 
 class _Span(NamedTuple):
-    """A period: its days, the days of the one before, and how its series is cut."""
+    """A period: its days, the days of the previous period, and the steps of its series."""
 
     since: date
     until: date
@@ -70,11 +69,11 @@ class PostgresSummaryQueries(BaseQuery):
         location: str = "",
         as_of: datetime | None = None,
     ) -> Summary:
-        """The period (``day``, ``month``, ``year``) that ``day`` is in.
+        """The summary of the period (``day``, ``month``, ``year``) that contains ``day``.
 
-        A period that runs at ``now`` on the clock of ``time_zone`` is compared with the same stretch of the
-        one before. The series has the months of a year, the days of a month, and for a day the week that
-        ends with it. Raises ``Unanswerable`` for another period.
+        A period that is running at ``now`` in ``time_zone`` is compared with the same part of the previous
+        one. The series has the months of a year, the days of a month, and for a day the week that ends with
+        it. Raises ``Unanswerable`` for another ``period``.
         """
         span = _span(period, day)
         step: LiteralString = _MONTH if span.by_month else "day"
@@ -126,7 +125,7 @@ class PostgresSummaryQueries(BaseQuery):
             query = _NOW.replace("{step}", step)
         else:
             query = _THEN.replace("{step}", step)
-            # Local days begin up to 14 hours before UTC's, and a charger's clock may be a little ahead.
+            # Local days begin up to 14 hours before UTC days, and a charger's clock may be slightly ahead.
             params |= {
                 "position": await self._store.position_at(as_of),
                 "last_day": as_of.date() + timedelta(days=2),

@@ -1,4 +1,4 @@
-"""Questions about a charger's upkeep: its settings, its files, and what it has agreed to hold."""
+"""Queries of device management: a charger's configuration, files, reservations, profiles, certificates."""
 
 from collections.abc import Sequence
 from typing import Any, LiteralString
@@ -13,14 +13,14 @@ _OF_CHARGER: LiteralString = f"WHERE charge_point = %(key)s AND company = %(comp
 
 
 class PostgresUpkeepQueries(BaseQuery):
-    """A charger's upkeep; everything of another company's charger is nothing."""
+    """Device management of a charger; empty for a charger of another company."""
 
     async def settings(self, company: int, charge_box_id: str) -> SettingsRow | None:
-        """The charger's configuration as far as it told it."""
+        """The configuration that the charger reported."""
         return await self._live.first(charger_settings, _OF_CHARGER, self._whose(company, charge_box_id))
 
     async def upkeep(self, company: int, charge_box_id: str) -> UpkeepRow | None:
-        """Firmware, service, local list, clock, security events and odd messages."""
+        """Firmware, service, local list, clock, security events and protocol violations."""
         return await self._live.first(charger_upkeep, _OF_CHARGER, self._whose(company, charge_box_id))
 
     async def device_resources(self, company: int, charge_box_id: str) -> DeviceResourcesRow | None:
@@ -28,7 +28,7 @@ class PostgresUpkeepQueries(BaseQuery):
         return await self._live.first(device_resources, _OF_CHARGER, self._whose(company, charge_box_id))
 
     async def files(self, company: int, charge_box_id: str, limit: int = 50) -> Sequence[FileRow]:
-        """The files that the charger was asked for, the newest first."""
+        """The files that were requested from the charger, newest first."""
         return await self._live.rows(
             charger_files,
             f"{_OF_CHARGER} ORDER BY opened_at DESC, upload LIMIT %(rows)s",
@@ -36,7 +36,7 @@ class PostgresUpkeepQueries(BaseQuery):
         )
 
     async def file(self, company: int, upload: str) -> FileRow | None:
-        """One of them."""
+        """One file, or ``None``."""
         return await self._live.first(
             charger_files,
             f"WHERE upload = %(upload)s AND company = %(company)s{OF_CHARGERS_HERE}",
@@ -44,7 +44,7 @@ class PostgresUpkeepQueries(BaseQuery):
         )
 
     async def charger_of_upload(self, upload: str) -> str | None:
-        """The charger, of whichever company, that was asked for a file."""
+        """The charger, of any company, that a file was requested from."""
         row = await self._live.first(charger_files, "WHERE upload = %(upload)s", {"upload": upload})
         return None if row is None else row.charge_point
 
