@@ -1,4 +1,4 @@
-"""What goes on by itself: following the log, carrying out deadlines, bringing commands to chargers.
+"""Background work: followers of the log, deadlines, delivery of commands and notifications.
 
-It knows the application and no adapter: the composition hands it what it needs.
+It depends on the application and on no adapter; the composition passes adapters in.
 """

@@ -1,7 +1,7 @@
-"""Brings commands to the chargers that are connected here: one after the other, the most urgent first.
+"""Sends commands to the chargers that are connected to this process, one at a time, the most urgent first.
 
-It learns of commands from the history, in its order. What is not here waits until its charger is, or until
-somebody else sent it; whether it may still be sent is decided where it is sent.
+It receives commands from the history, in log order. Commands of a charger that is not connected wait until it
+connects, or until another process has sent them. ``CommandDispatch`` decides whether one may be sent.
 """
 
 import asyncio
@@ -21,17 +21,17 @@ from eosvolt.domain.explanations import Why, because
 log = structlog.get_logger("eosvolt")
 
 WENT_AWAY = because(Why.CONNECTION_LOST_UNSENT)
-# A charger that has just started wants to say so before it hears anything.
+# Wait this long after a connection, so that a charger can send its BootNotification first.
 SETTLES_IN_SECONDS = 1.0
 AGAIN_AFTER_SECONDS = 1.0
 NEWEST_REMEMBERED = 50_000
 
 
 class CommandDispatcher:
-    """Knows what waits for whom. Everything but the deliveries themselves happens at once."""
+    """The queues of commands by charger. All methods return at once; sending happens in tasks."""
 
     def __init__(self, dispatch: CommandDispatch, gateway: Gateway, together_per_second: float) -> None:
-        """Of commands that were asked of many chargers together so many go out in a second."""
+        """Commands of a batch are sent at a rate of ``together_per_second``."""
         self._dispatch = dispatch
         self._gateway = gateway
         self._pace = 1 / together_per_second
@@ -43,21 +43,21 @@ class CommandDispatcher:
         self._under_way: set[asyncio.Task[None]] = set()
 
     def take(self, request: CommandRequested, *, again: bool = False) -> None:
-        """A command is to be sent, maybe once more."""
+        """Queue a command; ``again``: it may have been sent before."""
         if self._superseded(request):
             return
         self._keep(request, again=again)
         self._serve(request.charge_point)
 
     def drop(self, charge_point: str, command: str) -> None:
-        """It was sent by another process, or has its outcome."""
+        """Remove a command that another process sent, or that has its outcome."""
         self._sent_before.discard(command)
         waiting = self._waiting.get(charge_point)
         if waiting is not None and waiting.pop(command, None) is not None and not waiting:
             del self._waiting[charge_point]
 
     def arrived(self, charge_point: str, *, started: bool = False) -> None:
-        """A charger is connected; ``started``: it has told that it has started, and listens."""
+        """A charger is connected; ``started``: its boot was accepted, so it takes commands."""
         if charge_point not in self._waiting:
             return
         if started:
@@ -66,20 +66,20 @@ class CommandDispatcher:
             self._begin(self._serve_soon(charge_point))
 
     def left(self, charge_point: str) -> None:
-        """A charger is away: what does not wait for it has failed, unless it may have reached it before."""
+        """A charger disconnected: commands that do not wait fail, unless they may have reached it."""
         for request in list(self._waiting.get(charge_point, {}).values()):
             if not request.waits and request.command not in self._sent_before:
                 self.drop(charge_point, request.command)
                 self._begin(self._dispatch.fail(request.command, WENT_AWAY))
 
     async def stop(self) -> None:
-        """Give up what is under way."""
+        """Cancel the running deliveries."""
         for task in self._under_way:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
     def _superseded(self, request: CommandRequested) -> bool:
-        """Fail what a newer command makes pointless: the older one of two, in whichever order they come."""
+        """Fail the older of two commands of which the newer replaces it, whichever arrived first."""
         place = slot(request)
         if place is None:
             return False
@@ -132,7 +132,7 @@ class CommandDispatcher:
             log.exception("a command could not be delivered", command=request.command)
             await asyncio.sleep(AGAIN_AFTER_SECONDS)
             queued = Queued(request, attempts=1)
-        # Whether it may be sent again, and whether in time, is decided where it is sent.
+        # ``CommandDispatch`` decides whether it may be sent again, and whether it is still in time.
         if queued is not None and not self._superseded(request):
             self._keep(request, again=queued.attempts > 0)
             if not self._gateway.holds(request.charge_point):
@@ -144,7 +144,7 @@ class CommandDispatcher:
             self._sent_before.add(request.command)
 
     async def _turn(self) -> None:
-        """Wait for the next place among those that go out together."""
+        """Wait for the next send slot of batch commands."""
         now = asyncio.get_running_loop().time()
         turn = max(now, self._next_turn)
         self._next_turn = turn + self._pace

@@ -1,6 +1,6 @@
-"""Carries out what falls due, each subject alone: one that fails or hangs never delays another.
+"""Carries out due work, each subject in its own task, so that a failing or hanging one delays no other.
 
-What is due follows from the history, so a scheduler may stop and start at any time.
+Due work is derived from the history, so a scheduler may stop and start at any time.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from eosvolt.runtime.supervisor import Supervisor, Work
 log = structlog.get_logger("eosvolt")
 
 LOOK_EVERY_SECONDS = 0.25
-# The list of what is due follows the history a moment later.
+# Seconds until the list of due work, a read model, shows what was stored.
 SETTLED_WITHIN_SECONDS = 0.05
 DEADLINES_TOGETHER = 32
 
@@ -27,31 +27,31 @@ DueWork = Callable[[], Awaitable[Mapping[str, Work]]]
 
 
 class DeadlineScheduler:
-    """Knows what is under way. Use it as an async context manager, which ends that when it is left."""
+    """Starts due work. Use it as an async context manager; leaving it cancels running work."""
 
     def __init__(self, due: DueWork, together: int | None = None) -> None:
-        """``due`` gives what is to be done now by its subject; at most ``together`` subjects at a time.
+        """``due`` gives the due work by subject; at most ``together`` subjects run at a time.
 
-        What it is given to do must not raise: whatever fails is its own to note.
+        Work must not raise; it handles its own failures.
         """
         self._due = due
         self._together = together
         self._under_way: dict[str, asyncio.Task[object]] = {}
 
     async def __aenter__(self) -> Self:
-        """Nothing is under way."""
+        """Nothing runs yet."""
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """End what is under way."""
+        """Cancel running work."""
         for task in self._under_way.values():
             task.cancel()
         await asyncio.gather(*self._under_way.values(), return_exceptions=True)
         self._under_way.clear()
 
     async def look(self) -> bool:
-        """Begin what is due and not under way yet; whether anything was due."""
-        # Before the question: what ends while it is answered may still be in the answer.
+        """Start due work that is not running yet; return whether any was due."""
+        # Before the query, because its result may still contain work that ends meanwhile.
         self._forget_done()
         due = await self._due()
         for subject, work in due.items():

@@ -1,7 +1,7 @@
-"""The live feed: facts as soon as the read models show them, for any number of readers at the price of one.
+"""The live feed: facts as soon as the read models show them, read once for any number of readers.
 
-One tail for each process reads the log once and hands every company's facts to its readers. A reader that
-does not keep up is cut off, not waited for: it comes back and goes on where it was.
+One task per process reads the log and passes each company's facts to its readers. A reader that does not keep
+up is disconnected; it may follow again from its last position.
 """
 
 import asyncio
@@ -23,15 +23,15 @@ _LOOK_EVERY = 0.5
 
 
 class ShownLog(Log, Protocol):
-    """The log as far as the read models show it."""
+    """The log up to the position of the read models."""
 
     async def wait(self, after: int, seconds: float) -> None:
-        """Return when the read models show more than ``after``, at the latest after ``seconds``."""
+        """Return when the read models show an event after ``after``, at the latest after ``seconds``."""
         ...
 
 
 class PastEvents(Protocol):
-    """What has happened in a company."""
+    """The past events of a company."""
 
     async def feed(self, company: int, after: int, limit: int) -> Sequence[Fact]:
         """A company's next facts after a position."""
@@ -39,7 +39,7 @@ class PastEvents(Protocol):
 
 
 class _Reader:
-    """One follower: what it has not read yet, and the position from which the tail feeds it."""
+    """One reader: its unread facts, and the position from which the tail passes facts to it."""
 
     def __init__(self, since: int) -> None:
         self.since = since
@@ -58,9 +58,9 @@ class EventFeed:
         supervisor: Supervisor,
         heartbeat: float = HEARTBEAT,
     ) -> None:
-        """Follow ``log``; readers that come back read ``past``. ``heartbeat`` is in seconds.
+        """Follow ``log``; readers from an earlier position read ``past``. ``heartbeat`` is in seconds.
 
-        ``supervisor`` begins the tail anew where it stops with an error: its readers miss nothing.
+        ``supervisor`` restarts the tail after an error; its readers miss nothing.
         """
         self._log = log
         self._past = past
@@ -73,9 +73,9 @@ class EventFeed:
         self._started = asyncio.Lock()
 
     async def follow(self, company: int, after: int | None = None) -> AsyncIterator[Sequence[Fact]]:
-        """Batches of a company's facts behind ``after`` (default: from now on), without a gap.
+        """Batches of a company's facts after ``after`` (default: from now on), without a gap.
 
-        An empty batch comes when nothing has happened for a while. Ends when the reader was too slow.
+        Yields an empty batch after ``heartbeat`` seconds without facts. Ends if the reader is too slow.
         """
         reader = await self._join(company)
         try:
@@ -113,7 +113,7 @@ class EventFeed:
                 self._supervisor.follows(NAME, follower)
                 tail = self._supervisor.keep(NAME, partial(follower.run, self._outage))
                 self._tail = asyncio.create_task(tail, name=NAME)
-            # Without an await in between: what the tail hands out from here on reaches the reader.
+            # No await before the reader is registered, so that it gets all that the tail passes from here on.
             reader = _Reader(self._position)
             self._readers[company].add(reader)
             return reader

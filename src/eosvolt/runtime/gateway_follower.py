@@ -1,6 +1,6 @@
-"""Follows the log for what concerns chargers that are connected here.
+"""Follows the log for the chargers that are connected to this process.
 
-Commands to them, their exclusion, and what may be known no longer as it was.
+It handles commands, changes of connection policies, disabled chargers, and states that are cached too long.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ from eosvolt.runtime.log_follower import FromNow, Log, LogFollower, LogPage, Out
 
 log = structlog.get_logger("eosvolt")
 
-# What operators change while chargers are connected, maybe in another process.
+# Changes that operators make while chargers are connected, maybe in another process.
 SAID_BY_OPERATORS = (
     ChargePointAdded,
     ChargePointChanged,
@@ -66,7 +66,7 @@ SAID_BY_OPERATORS = (
     UploadOpened,
     FileReceived,
 )
-# What tells what there is to deliver, and to whom.
+# The events that the command dispatcher needs.
 OF_COMMANDS = (
     CommandRequested,
     CommandRequeued,
@@ -85,24 +85,24 @@ class Connections(Protocol):
     """The chargers' connections to this process."""
 
     def treat(self, charge_point: str, conformance: Conformance, *, held: bool = False) -> None:
-        """From now on take what the charger says as ``conformance`` wants; ``held``: it is not accepted."""
+        """Apply ``conformance`` to the charger's messages; ``held``: its registration is pending."""
         ...
 
     async def disconnect(self, charge_point: str, before: datetime | None = None) -> None:
-        """Close the charger's connection; only one that was opened ``before`` that instant."""
+        """Close the charger's connection; with ``before`` only one that was opened before that instant."""
         ...
 
 
 class Unfinished(Protocol):
-    """Commands that the history has left open."""
+    """The commands without an outcome."""
 
     async def commands(self) -> Sequence[str]:
-        """Those that still await something, the earliest deadline first."""
+        """The unfinished commands, the earliest deadline first."""
         ...
 
 
 class GatewayFollower:
-    """Hands commands to the dispatcher, and tells connections and memory what operators changed."""
+    """Passes commands to the dispatcher, and the changes of operators to connections and caches."""
 
     def __init__(
         self,
@@ -114,9 +114,9 @@ class GatewayFollower:
         settled: Callable[[], Awaitable[object]],
         dispatcher: CommandDispatcher,
     ) -> None:
-        """What it hands on is carried out by ``dispatcher``, over ``connections`` of this process.
+        """``dispatcher`` sends the commands over ``connections`` of this process.
 
-        ``settled`` returns when the read models show everything that was stored, so that ``unfinished`` does.
+        ``settled`` returns when the read models, which ``unfinished`` reads, show everything that was stored.
         """
         self._application = application
         self._dispatch = dispatch
@@ -128,7 +128,7 @@ class GatewayFollower:
         self.follower = LogFollower(log, FromNow(log.head), self._handle, tags=FOLLOWED)
 
     async def run(self, outage: Outage) -> None:
-        """Follow for ever from now on, beginning with what was asked for before and is still to be sent."""
+        """Queue the unfinished commands, then follow the log for ever."""
         try:
             await self.follower.begin()
             await self._settled()
@@ -159,7 +159,7 @@ class GatewayFollower:
             case ChargePointRemoved() | ChargePointChanged(disabled=True):
                 await self._connections.disconnect(fact.key)
             case PasswordChanged() | CertificatesRevoked():
-                # Whoever came in since then was judged by what is right now.
+                # Connections opened since then were authenticated by the present rules.
                 await self._connections.disconnect(fact.key, before=fact.recorded_at)
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
@@ -169,7 +169,7 @@ class GatewayFollower:
 
 
 def inform(dispatcher: CommandDispatcher, fact: Fact) -> None:
-    """Let the dispatcher know of one event, in the order of the history."""
+    """Pass one event to the dispatcher; to be called in log order."""
     match fact.event:
         case CommandRequested() as request:
             dispatcher.take(request)

@@ -1,4 +1,4 @@
-"""What a gateway does at its start about the chargers of the one before."""
+"""At its start a gateway records that the chargers of a crashed gateway are disconnected."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,15 +14,15 @@ DISCONNECTIONS_AT_ONCE = 500
 
 
 class HeartbeatTakeover(Protocol):
-    """The sign of life of the one gateway that holds it."""
+    """The heartbeat, which one gateway at a time holds."""
 
     async def taken_over(self) -> datetime | None:
-        """Take it over and say when it last beat; ``None``: never, or another gateway is alive."""
+        """Take the heartbeat over and return its last time; ``None``: never, or another gateway is alive."""
         ...
 
 
 class Connected(Protocol):
-    """Who was connected, as far as the history says."""
+    """The connected charge points according to the history."""
 
     async def online(self) -> Sequence[str]:
         """The charge points that are connected."""
@@ -37,7 +37,7 @@ async def declare_gone(
     charging: ChargingService,
     clock: Clock,
 ) -> None:
-    """Chargers that a gateway held when it died have been away since; those that are there connect again.
+    """Record that the chargers of a crashed gateway disconnected at its last heartbeat; they connect again.
 
     ``settled`` returns when the read models show everything that was stored.
     """

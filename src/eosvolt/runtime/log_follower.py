@@ -1,7 +1,7 @@
-"""Follows the log: hands every page of events behind a cursor to somebody, in the order of the log.
+"""Follows the log: passes every page of events after a cursor to a handler, in log order.
 
-A follower is woken when the log grows and looks by itself from time to time, so that a lost wake-up costs
-seconds and never an event. Under load it reads pages, not single events.
+A follower is woken when the log grows. It also polls, so that a lost wake-up delays events by seconds only.
+Under load it reads pages, not single events.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from eosvolt.domain.kernel import Fact
 log = structlog.get_logger("eosvolt")
 
 EVENTS_PER_PAGE = 1_000
-# Under load there is a commit every few milliseconds; looking after each would read the log in crumbs.
+# Seconds between reads. Under load there is a commit every few milliseconds, too few events for a read each.
 PACE_SECONDS = 0.02
 LOOK_EVERY_SECONDS = 1.0
 OUTAGE_SECONDS = 1.0
@@ -26,21 +26,21 @@ Wait = Callable[[int, float], Awaitable[None]]
 
 
 class LogPage(Protocol):
-    """A stretch of the log: the facts asked for, how many events it passed, the position of the last one."""
+    """A page of the log: its facts, the number of events read, and the position of the last one."""
 
     @property
     def facts(self) -> Sequence[Fact]:
-        """The facts asked for, in the order of the log."""
+        """The decoded facts, in log order."""
         ...
 
     @property
     def passed(self) -> int:
-        """How many events were looked at, also those that nobody asked for."""
+        """The number of events read, including those that were not decoded."""
         ...
 
     @property
     def last(self) -> int:
-        """The position of the last event that was looked at; where the page began if there was none."""
+        """The position of the last event read; that before the page if it is empty."""
         ...
 
 
@@ -56,24 +56,24 @@ class Log(Protocol):
         ...
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call ``listener`` when the log may have grown; returns what ends that."""
+        """Call ``listener`` when the log may have grown; returns the function that unsubscribes."""
         ...
 
 
 class Cursor(Protocol):
-    """Up to which position the log was followed."""
+    """The position up to which the log was followed."""
 
     async def position(self) -> int:
-        """Where to begin: everything up to there is dealt with."""
+        """The position to begin after: everything up to it is processed."""
         ...
 
     async def advance(self, position: int) -> None:
-        """Everything up to there is dealt with now."""
+        """Store that everything up to ``position`` is processed."""
         ...
 
 
 class FromNow(NamedTuple):
-    """A cursor for whoever needs only what comes after its start: it begins at the head and keeps nothing."""
+    """A cursor for followers that need only new events: it begins at the head and stores nothing."""
 
     head: Callable[[], Awaitable[int]]
 
@@ -82,11 +82,11 @@ class FromNow(NamedTuple):
         return await self.head()
 
     async def advance(self, position: int) -> None:
-        """Nothing to keep: the follower knows its position as long as it lives."""
+        """Does nothing: the follower itself keeps its position in memory."""
 
 
 class LogFollower:
-    """Follows the log for one purpose. ``position`` is how far it came; ``None`` before it began."""
+    """Follows the log for one handler. ``position`` is the last processed one, ``None`` before the start."""
 
     def __init__(
         self,
@@ -102,9 +102,9 @@ class LogFollower:
     ) -> None:
         """``handle`` gets every page that has facts of ``tags``, at most ``per_page`` events at once.
 
-        After a page that was not full the next one is read ``pace`` seconds later, otherwise
-        ``look_every`` seconds. ``wait`` takes the place of the log's wake-ups: it returns when the log goes
-        on behind a position, at the latest after some seconds.
+        After a page with events that was not full it waits ``pace`` seconds, and without a wake-up at most
+        ``look_every`` seconds. ``wait`` replaces the log's wake-ups: it returns when there are events after a
+        position, at the latest after some seconds.
         """
         self._log = log
         self._cursor = cursor
@@ -119,7 +119,7 @@ class LogFollower:
 
     @contextlib.contextmanager
     def listening(self) -> Iterator[None]:
-        """Be woken when the log grows, until the context is left."""
+        """Receive wake-ups of the log until the context is left."""
         if self._wait is not None:
             yield
             return
@@ -130,13 +130,13 @@ class LogFollower:
             unsubscribe()
 
     async def begin(self) -> int:
-        """Where the cursor stands. What comes behind is followed."""
+        """Read the cursor and return its position, after which the log is followed."""
         if self.position is None:
             self.position = await self._cursor.position()
         return self.position
 
     async def step(self) -> int:
-        """Handle the next page and return how many events it passed. The cursor moves when it is handled."""
+        """Handle the next page, then advance the cursor; return the number of events read."""
         after = await self.begin()
         self._grown.clear()
         page = await self._log.read_log(after, self._per_page, self._tags)
@@ -157,12 +157,12 @@ class LogFollower:
                 await self._grown.wait()
 
     async def run(self, outage: Outage) -> None:
-        """Follow for ever. An error of a type in ``outage`` is waited for: going on misses nothing."""
+        """Follow for ever. After an error of a type in ``outage`` it waits and continues without a gap."""
         with self.listening():
             while True:
                 try:
                     passed = await self.step()
-                    # Who waits for a position is not called for each commit, and needs no pace.
+                    # With ``wait`` there is no wake-up for each commit, so no pause is needed.
                     if not passed or (self._wait is not None and passed < self._per_page):
                         await self.wait(self._look_every)
                 except outage as error:

@@ -1,4 +1,4 @@
-"""Follows the faults, requests the messages about them, and delivers what is due, for ever."""
+"""Follows the events of faults, requests messages about them, and delivers due messages."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -23,12 +23,12 @@ log = structlog.get_logger("eosvolt")
 FOLLOWED = tags(FaultOpened, FaultRecurred, FaultRecovered)
 NAME = "notifications"
 LOOK_EVERY_SECONDS = 0.25
-# Whatever keeps a message of a rule from being looked after, it is not tried again all the time.
+# Seconds before a rule is tried again after an unexpected error.
 REST_SECONDS = 30.0
 
 
 class NotificationDispatcher:
-    """One process at a time does it: the one that holds the cursor."""
+    """Runs in one process at a time: the one that holds the cursor."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class NotificationDispatcher:
         shown: Callable[[int], Awaitable[object]],
         settled: Callable[[], Awaitable[object]],
     ) -> None:
-        """``hold`` waits until the cursor is free and holds it; ``notifier`` opens who delivers.
+        """``hold`` waits until the cursor is free and holds it; ``notifier`` opens the delivering service.
 
         ``shown`` returns when the read models show a position, ``settled`` when they show what was stored.
         """
@@ -55,7 +55,7 @@ class NotificationDispatcher:
         self._settled = settled
 
     async def run(self, outage: Outage) -> None:
-        """Go on for ever. After an error of a type in ``outage`` the cursor has to be held anew."""
+        """Run for ever. After an error of a type in ``outage`` it acquires the cursor again."""
         while True:
             try:
                 async with self._hold() as cursor, self._notifier() as service:
@@ -77,7 +77,7 @@ class NotificationDispatcher:
                     await follower.wait(LOOK_EVERY_SECONDS)
 
     async def _request_all(self, service: NotificationService, page: LogPage) -> None:
-        # A rule that was made before a fault tells of it: the read models must know all rules of that time.
+        # Rules made before a fault apply to it, so the read models must show them first.
         await self._shown(page.last)
         for fact in page.facts:
             await self._request(service, fact)
@@ -85,7 +85,7 @@ class NotificationDispatcher:
     async def _request(
         self, service: NotificationService, fact: Fact, *, failed_before: bool = False
     ) -> None:
-        """Request the messages about one event of a fault, which is known on the list by its position."""
+        """Request the messages about one event of a fault; a failure is listed under its position."""
         await self._supervisor.attempt(
             Job.NOTIFICATION_REQUEST,
             str(fact.position),
@@ -95,21 +95,21 @@ class NotificationDispatcher:
         )
 
     async def _request_again(self, service: NotificationService) -> None:
-        """Requests that failed have their next attempts behind what came later."""
+        """Retry failed requests that are due; later events are not held up by them."""
         for failed in await self._failed.due_again(Job.NOTIFICATION_REQUEST, self._clock.now()):
             page = await self._log.read_log(int(failed.subject) - 1, 1, FOLLOWED)
             for fact in page.facts:
                 await self._request(service, fact, failed_before=True)
 
     async def _due(self, service: NotificationService) -> Mapping[str, Work]:
-        """What is due, by its rule: rules do not wait for each other."""
+        """The due deliveries by rule; rules do not wait for each other."""
         return {
             rule: partial(self._deliver, service, rule, due)
             for rule, due in (await service.due_now()).items()
         }
 
     async def _deliver(self, service: NotificationService, rule: str, due: list[DueNotification]) -> None:
-        """Deliver what is due of one rule, one after the other; none is in the way of the next."""
+        """Deliver the due messages of one rule in sequence; a failure does not stop the next."""
         try:
             await self._settled()
             lately = await service.sent_lately(rule)

@@ -1,6 +1,6 @@
-"""Starts the embedded database server again whenever something kills it; everybody else just waits for it.
+"""Restarts the embedded database server whenever it dies; the rest of the system waits for it.
 
-In a thread: what hangs in the event loop must not keep the server away.
+It runs in a thread, so that a blocked event loop does not delay the restart.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ LOOK_EVERY_SECONDS = 0.5
 
 @contextlib.contextmanager
 def kept_alive(revive: Callable[[], bool]) -> Iterator[None]:
-    """Call ``revive`` all the time until the context is left; it says whether there was anything to do."""
+    """Call ``revive`` periodically until the context is left; it returns whether it restarted the server."""
     leaving = threading.Event()
 
     def keep() -> None:
@@ -25,7 +25,7 @@ def kept_alive(revive: Callable[[], bool]) -> Iterator[None]:
                 if revive():
                     log.warning("the embedded PostgreSQL had died and was started again")
             except Exception:
-                # Whatever it was, e.g. no descriptor left to look with: the next look may succeed.
+                # Any error may be temporary, e.g. no free file descriptor; the next call may succeed.
                 log.exception("the embedded PostgreSQL cannot be started again")
 
     keeper = threading.Thread(target=keep, name="keeper of the embedded PostgreSQL", daemon=True)

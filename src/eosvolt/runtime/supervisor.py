@@ -1,6 +1,6 @@
-"""Work that goes on by itself: each job alone, so that one that fails or hangs never delays another.
+"""Runs background jobs, each in its own task, so that a failing or hanging one delays no other.
 
-What fails is logged and put on the list of failed jobs, which operators see.
+Failures are logged and put on the list of failed jobs, which operators see.
 """
 
 import asyncio
@@ -29,29 +29,29 @@ class Positioned(Protocol):
 
     @property
     def position(self) -> int | None:
-        """Up to which event it came; ``None`` before it began."""
+        """The position of the last processed event; ``None`` before the start."""
         ...
 
 
 class Supervisor:
-    """Carries out jobs, knows what runs, and keeps account of what fails."""
+    """Runs jobs, lists the running ones, and records failures."""
 
     def __init__(self, failed: FailedJobs, clock: Clock) -> None:
-        """Put what fails on the list ``failed``."""
+        """Failures are recorded in ``failed``."""
         self._failed = failed
         self._clock = clock
         self._running: dict[str, RunningJob] = {}
         self._followers: dict[str, Positioned] = {}
 
     def jobs(self) -> Sequence[RunningJob]:
-        """What runs here, by name."""
+        """The running jobs of this process, by name."""
         return [
             job._replace(position=follower.position) if (follower := self._followers.get(name)) else job
             for name, job in sorted(self._running.items())
         ]
 
     def follows(self, name: str, follower: Positioned) -> None:
-        """The job of this name follows the log."""
+        """Report ``follower``'s position with the job ``name``."""
         self._followers[name] = follower
 
     async def attempt(
@@ -66,9 +66,9 @@ class Supervisor:
         again_in: timedelta | None = None,
         seconds: float = ATTEMPT_SECONDS,
     ) -> bool:
-        """Do ``work`` within ``seconds`` and say whether it was done; whatever it raises is noted.
+        """Run ``work`` within ``seconds`` and return whether it succeeded; an error is recorded.
 
-        ``failed_before``: it may be on the list, and is taken off where it is done now.
+        ``failed_before``: it may be on the list of failed jobs, and is removed on success.
         """
         try:
             async with asyncio.timeout(seconds):
@@ -86,8 +86,8 @@ class Supervisor:
         return True
 
     async def periodically(self, name: str, every_seconds: float, work: Work) -> None:
-        """Do ``work`` for ever; after a failure again soon, and then after growing pauses."""
-        # What a process that stopped left on the list is taken off with the first success.
+        """Run ``work`` every ``every_seconds`` for ever; retry failures soon, then after growing pauses."""
+        # The first success removes the failure that an earlier process may have recorded.
         failures, fresh = 0, True
         while True:
             pause = min(every_seconds, LONGEST_PAUSE_SECONDS, 2.0**failures)
@@ -104,7 +104,7 @@ class Supervisor:
             await asyncio.sleep(every_seconds if done else pause)
 
     async def keep(self, name: str, part: Work) -> None:
-        """Run a part of the system that has no end; where it stops with an error it begins anew."""
+        """Run a part of the system that never ends, and restart it after an error."""
         try:
             await self._kept(name, part)
         finally:
@@ -143,7 +143,7 @@ class Supervisor:
 
     @contextlib.asynccontextmanager
     async def running(self, parts: Mapping[str, Work]) -> AsyncIterator[None]:
-        """Run parts of the system, by their names, until the context is left."""
+        """Run parts of the system, by name, until the context is left."""
         tasks = [asyncio.create_task(self.keep(name, part), name=name) for name, part in parts.items()]
         try:
             yield
@@ -169,7 +169,7 @@ class Supervisor:
         self._running[name] = job._replace(failures=job.failures + 1, last_failed_at=self._clock.now())
 
     async def _recovered(self, name: str) -> None:
-        """What has run for a while is taken off the list; what is done from time to time says so itself."""
+        """Remove a part that has run for a while from the failed jobs; periodic jobs do so themselves."""
         await asyncio.sleep(LONGEST_PAUSE_SECONDS)
         job = self._running[name]
         if job.every_seconds is not None:
