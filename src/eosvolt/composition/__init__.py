@@ -1,1 +1,1 @@
-"""The only place where adapters meet. It knows everybody and decides nothing."""
+"""The composition root: it creates adapters and application services and connects them."""

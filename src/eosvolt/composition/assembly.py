@@ -1,4 +1,4 @@
-"""How the parts are put together, and which of them a process runs."""
+"""Assembles the system and runs the parts of a process's role."""
 
 import asyncio
 import contextlib
@@ -54,7 +54,7 @@ READ_MODELS_BUILT_WITHIN = 120
 
 
 class Role(StrEnum):
-    """What a process does: hold chargers, answer people and programs, or keep up with the history."""
+    """The role of a process: charger connections, web and API, background work, or all of them."""
 
     ALL = "all"
     GATEWAY = "gateway"
@@ -66,9 +66,9 @@ class Role(StrEnum):
 async def office(
     settings: Settings, dsn: str, clock: Clock | None = None, streams_in_memory: int = 0
 ) -> AsyncIterator[Office]:
-    """For the commands that change something and end: no read models, no tasks of one's own.
+    """The parts for commands of the command line: no read models and no background tasks.
 
-    Without ``streams_in_memory`` every decision reads its streams first, because others may write to them.
+    With ``streams_in_memory`` 0 each decision reads its streams, because other processes may write to them.
     """
     clock = clock or WallClock()
     async with (
@@ -90,9 +90,9 @@ async def office(
 async def assembled(
     settings: Settings, dsn: str, role: Role = Role.ALL, clock: Clock | None = None
 ) -> AsyncIterator[System]:
-    """Put the parts together and run those that ``role`` needs, until the context is left.
+    """Assemble the system and run the parts that ``role`` needs until the context is left.
 
-    The schema must be there.
+    The database must have the current schema.
     """
     clock = clock or WallClock()
     connections = ConnectionRegistry(ConnectionCounters())
@@ -105,9 +105,9 @@ async def assembled(
         installation = await parts.enter_async_context(installation_facts(settings, dsn, process))
         sealer = history_sealer(settings, dsn, failed_jobs, clock)
         if works:
-            # Left after the event store, so that no event stays unsealed while nothing runs.
+            # Closed after the event store, so that no event stays unsealed.
             parts.push_async_callback(sealer.close)
-        # Only a gateway writes so often to the same streams that it must know them by heart.
+        # Only a gateway writes to the same streams so often that it caches them.
         gateway = role in (Role.ALL, Role.GATEWAY)
         known = STREAMS_IN_MEMORY if gateway else 0
         back = await parts.enter_async_context(office(settings, dsn, clock, known))

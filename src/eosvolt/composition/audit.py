@@ -1,4 +1,4 @@
-"""The whole proof: seals, known heads, frames, files and read models, each as far as it can be read."""
+"""The complete audit: seals, known heads, frames, files and read models, each as far as it is readable."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
@@ -27,7 +27,7 @@ Progress = Callable[[int, int], None]
 
 
 class Audit(NamedTuple):
-    """What was compared and found. A part that could not be read at all is ``None``, which is a finding."""
+    """The results of the audit. A part that could not be read is ``None``, which is also a finding."""
 
     history: HistoryReport | None
     frames: FramesReport | None
@@ -44,12 +44,12 @@ class Audit(NamedTuple):
 
     @property
     def whole(self) -> bool:
-        """Whether nothing was found and every read model is what the history leads to."""
+        """Whether nothing was found and every read model equals its replay."""
         return self.intact and all(verdict.same for verdict in self.verdicts)
 
 
 async def audited(settings: Settings, dsn: str, digests: Sequence[str], progress: Progress) -> Audit:
-    """Compare everything; changes nothing. Raises ``SchemaMismatch`` and where the database is away."""
+    """Run the audit; changes nothing. Raises ``SchemaMismatch``, or the driver's error in an outage."""
     await must_be_current(dsn)
     secret, now = settings.secret().encode(), WallClock().now()
     findings: list[HistoryFinding] = []
@@ -77,7 +77,7 @@ async def audited(settings: Settings, dsn: str, digests: Sequence[str], progress
 
 
 def not_covered(audit: Audit) -> list[str]:
-    """What the proof says nothing about, in sentences."""
+    """What the audit does not cover, as sentences."""
     found = []
     if audit.history is not None and audit.history.unsealed:
         found.append(f"{audit.history.unsealed:,} events that are not sealed yet")
@@ -107,7 +107,7 @@ def _known(settings: Settings, secret: bytes, findings: list[HistoryFinding]) ->
 
 
 async def _read(findings: list[HistoryFinding], what: str, work: Callable[[], Awaitable[R]]) -> R | None:
-    """What ``work`` found; where the database refuses to show it, that is the finding."""
+    """The result of ``work``; a database error becomes a finding, and the result ``None``."""
     try:
         return await work()
     except psycopg.Error as error:

@@ -1,4 +1,4 @@
-"""The chains over history and frames: who seals them, where their heads are kept, how long frames are."""
+"""The hash chains over history and frames: their sealing, their head file, and the retention of frames."""
 
 from datetime import UTC, timedelta
 from time import monotonic
@@ -30,13 +30,13 @@ def head_file(settings: Settings) -> HeadFile:
 
 
 def frame_budgets(settings: Settings) -> FrameBudgets:
-    """How much of what chargers say is kept."""
+    """The budgets of stored frames."""
     charger, company = settings.frame_charger_mb_per_day, settings.frame_company_mb_per_day
     return FrameBudgets(charger * MEGABYTE, company * MEGABYTE, monotonic)
 
 
 def frame_care(settings: Settings, dsn: str, clock: Clock) -> dict[str, tuple[float, Work]]:
-    """How often the frames of days that are over are sealed, and old ones dropped."""
+    """The periodic jobs that seal the frames of past days and drop old ones, with intervals in seconds."""
     secret, heads = settings.secret().encode(), head_file(settings)
     kept = timedelta(days=settings.frame_kept_days)
 
@@ -51,7 +51,7 @@ def frame_care(settings: Settings, dsn: str, clock: Clock) -> dict[str, tuple[fl
 
 
 def history_state(sealer: Sealer) -> HistoryState:
-    """How the history stands, as the sealer of this process knows it."""
+    """The state of the history according to this process's sealer."""
     seal = sealer.last
     if seal is None:
         return HistoryState(None, sealer.broken)
@@ -62,7 +62,7 @@ def history_state(sealer: Sealer) -> HistoryState:
 
 
 def history_sealer(settings: Settings, dsn: str, failed: FailedJobs, clock: Clock) -> Sealer:
-    """The sealer of this process. Operators see among the failed jobs why it refuses to seal."""
+    """The sealer of this process. The list of failed jobs shows why it refuses to seal."""
 
     async def alarm(text: str) -> None:
         if text:

@@ -1,4 +1,4 @@
-"""Where the history lives: a PostgreSQL that is given, or the embedded one that is looked after here."""
+"""The database: a given PostgreSQL, or the embedded one, which is started and kept running here."""
 
 import contextlib
 from collections.abc import Iterator
@@ -10,10 +10,7 @@ from eosvolt.runtime.revival import kept_alive
 
 @contextlib.contextmanager
 def database(settings: Settings) -> Iterator[str]:
-    """The address of the database.
-
-    The one that is set, or the embedded server for as long as it is needed.
-    """
+    """The URL of the database: the setting, or the embedded server, which runs until the context is left."""
     if settings.database_url:
         yield settings.database_url
         return

@@ -1,4 +1,4 @@
-"""How the installation is doing, put together from everybody who knows a part of it."""
+"""The state of the installation, collected from the database, job reports and this machine."""
 
 import asyncio
 import contextlib
@@ -18,12 +18,12 @@ from eosvolt.config import Settings
 from eosvolt.projections import READ_MODELS
 from eosvolt.runtime.notification_dispatcher import NAME as NOTIFICATIONS
 
-# What keeps its position in the database, whichever process follows.
+# The followers whose position is in the database.
 FOLLOWERS = (NOTIFICATIONS,)
 
 
 class InstallationReader:
-    """Asks the database, the jobs' reports and the data directory of this process."""
+    """Reads the database, the job reports and the data directory of this process."""
 
     def __init__(self, settings: Settings, database: PostgresInstallation, reports: JobReports) -> None:
         """Certificates and free space are those of this process's machine."""
@@ -32,7 +32,7 @@ class InstallationReader:
         self.reports = reports
 
     async def facts(self, now: datetime) -> Installation:
-        """Everything at this instant."""
+        """The state of the installation at ``now``."""
         jobs = await self.reports.reported(now)
         others = [
             (f"{each.job.job} of {each.process}", each.job.position)
@@ -56,7 +56,7 @@ class InstallationReader:
 
 @contextlib.asynccontextmanager
 async def installation_facts(settings: Settings, dsn: str, process: str) -> AsyncIterator[InstallationReader]:
-    """For as long as ``process`` runs; leave it when nothing runs any more."""
+    """The reader for ``process``; leave the context after its jobs have ended."""
     async with PostgresInstallation(dsn) as database, PostgresJobReports(dsn) as reports:
         try:
             yield InstallationReader(settings, database, reports)
@@ -65,14 +65,14 @@ async def installation_facts(settings: Settings, dsn: str, process: str) -> Asyn
 
 
 def volume_of(place: Path) -> tuple[int, int]:
-    """Bytes in all and free bytes of the volume that the data directory is on, or will be."""
+    """Total and free bytes of the volume of the data directory, which need not exist yet."""
     there = next(each for each in (place.absolute(), *place.absolute().parents) if each.exists())
     volume = shutil.disk_usage(there)
     return volume.total, volume.free
 
 
 def certificates(settings: Settings) -> Sequence[CertificateValidity]:
-    """What this system shows chargers and signs with; nothing where it ends no TLS. Makes no file."""
+    """The server's and the authority's certificates; empty without TLS listeners. Creates no file."""
     if not (settings.tls_port or settings.mtls_port):
         return []
     given = [Path(file) for file in (settings.tls_certificate, settings.tls_rsa_certificate) if file]

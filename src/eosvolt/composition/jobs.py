@@ -1,4 +1,4 @@
-"""Which jobs a process has, by their names; the runtime carries them out."""
+"""The jobs of a process by name; the runtime runs them."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -21,7 +21,7 @@ from eosvolt.runtime.deadline_scheduler import keep_deadlines
 from eosvolt.runtime.gateway_follower import GatewayFollower
 from eosvolt.runtime.supervisor import Supervisor, Work
 
-# What says that the database is away, so that a job waits for it instead of failing.
+# Errors that mean an outage of the database, during which a job waits instead of failing.
 OUTAGE: tuple[type[Exception], ...] = (*LOST, PoolTimeout)
 MINUTE, HOUR = 60.0, 3_600.0
 LOSSES_EVERY = 5.0
@@ -31,7 +31,7 @@ COMMANDS = "commands"
 
 
 def worker_jobs(system: System, supervisor: Supervisor, sealer: Sealer) -> dict[str, Work]:
-    """What keeps up with the history, beside read models and seals."""
+    """The jobs of a worker, beside read models and seals."""
     settings, clock = system.settings, system.clock
     deadlines = DeadlineActions(system.application, system.expiry, system.background, clock)
     telling = HistoryHeadMessages(system.application, system.queries, clock)
@@ -53,7 +53,7 @@ def worker_jobs(system: System, supervisor: Supervisor, sealer: Sealer) -> dict[
 
 
 def gateway_jobs(system: System, supervisor: Supervisor, heartbeat: GatewayHeartbeat) -> dict[str, Work]:
-    """What a process does that holds chargers' connections."""
+    """The jobs of a process with charger connections."""
     periodic: dict[str, tuple[float, Work]] = {
         "count lost OCPP frames": (LOSSES_EVERY, system.frames.losses.written)
     }
@@ -69,7 +69,7 @@ def gateway_jobs(system: System, supervisor: Supervisor, heartbeat: GatewayHeart
 
 
 def report_jobs(system: System, supervisor: Supervisor, process: str) -> dict[str, Work]:
-    """What every process does: it tells the others what it runs."""
+    """The job of every process that reports its running jobs."""
 
     async def report() -> None:
         await system.installation.reports.report(process, supervisor.jobs(), system.clock.now())
@@ -78,7 +78,7 @@ def report_jobs(system: System, supervisor: Supervisor, process: str) -> dict[st
 
 
 async def _bring_commands(system: System, supervisor: Supervisor) -> None:
-    """Begins with nothing in memory: what waits for whom is in the history."""
+    """Deliver commands, beginning with empty queues: waiting commands are in the history."""
     dispatcher = CommandDispatcher(
         system.dispatch, system.connections, system.settings.bulk_commands_per_second
     )

@@ -1,4 +1,4 @@
-"""Who delivers messages about faults, and where people look at a fault."""
+"""Assembles the delivery of notifications, and the addresses of diagnostics entries in them."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ from eosvolt.runtime.supervisor import Supervisor
 
 
 def notification_dispatcher(system: System, supervisor: Supervisor) -> NotificationDispatcher:
-    """Who follows the faults and delivers what is due."""
+    """The dispatcher that follows faults and delivers due messages."""
     return NotificationDispatcher(
         system.store,
         partial(held, system.dsn, NAME),
@@ -33,7 +33,7 @@ def notification_dispatcher(system: System, supervisor: Supervisor) -> Notificat
 
 @contextlib.asynccontextmanager
 async def notifier(system: System) -> AsyncIterator[NotificationService]:
-    """Who tells. Without an SMTP server messages by e-mail wait until one is set."""
+    """The notification service. Without an SMTP server e-mail messages wait until one is set."""
     settings = system.settings
     async with WebhookSender(system.clock, private=settings.webhooks_to_private_addresses) as webhooks:
         senders: dict[Channel, Sender] = {Channel.WEBHOOK: webhooks}
@@ -51,5 +51,5 @@ async def notifier(system: System) -> AsyncIterator[NotificationService]:
 
 
 def entry_address(settings: Settings, fault: str) -> str:
-    """Where people look at a diagnostics entry; without one, at all of them."""
+    """The URL of a diagnostics entry; of the list for an empty id."""
     return f"{settings.base_url}/diagnostics" + (f"/{quote(fault, safe='')}" if fault else "")

@@ -1,4 +1,4 @@
-"""What runs in one process, put together."""
+"""The parts of one process."""
 
 import asyncio
 from collections.abc import Sequence
@@ -44,13 +44,13 @@ from eosvolt.composition.tls import Tls
 from eosvolt.config import Settings
 from eosvolt.runtime.event_feed import EventFeed
 
-# Events that the read models may be behind while the system still counts as ready.
+# The number of events by which read models may lag while the system counts as ready.
 READY_LAG = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """What is enough to change something: the history and the accounts."""
+    """The parts that commands need: the history and the accounts."""
 
     settings: Settings
     clock: Clock
@@ -62,7 +62,7 @@ class Office:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System(Office):
-    """Everything that runs in one process."""
+    """All parts of one process."""
 
     dsn: str
     charging: ChargingService
@@ -84,7 +84,7 @@ class System(Office):
     installation: InstallationReader
 
     def app(self) -> Starlette:
-        """The web application with the chargers' endpoint in it."""
+        """The web application, including the endpoint for chargers."""
         dependencies = Dependencies(
             operations=self.operations,
             invitations=Invitations(self.application, self.clock),
@@ -132,13 +132,13 @@ class System(Office):
 
     @property
     def uploads(self) -> Uploads:
-        """Who takes the files that chargers upload."""
+        """The service for files that chargers upload."""
         most_bytes = self.settings.upload_limit_mb * 2**20
         return Uploads(self.application, self.queries, self.files, self.clock, most_bytes)
 
     @property
     def use_case_handlers(self) -> UseCaseHandlers:
-        """Who takes what chargers tell."""
+        """The use case handlers for messages of chargers."""
         signer = None if self.tls is None else self.tls.authority
         return UseCaseHandlers(
             self.charging,
@@ -148,7 +148,7 @@ class System(Office):
 
     @property
     def charger_authentication(self) -> ChargerAuthentication:
-        """Who may come in."""
+        """The authentication of chargers."""
         signer = None if self.tls is None else self.tls.authority
         return ChargerAuthentication(
             self.application,
@@ -160,7 +160,7 @@ class System(Office):
         )
 
     async def _troubles(self) -> Sequence[str]:
-        """Why the system cannot answer well just now; nothing where it can."""
+        """The reasons why the system is not ready at present; empty if it is."""
         try:
             async with asyncio.timeout(2):
                 behind = await self.store.head() - await self.engine.bookmark()

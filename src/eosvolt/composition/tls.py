@@ -1,4 +1,4 @@
-"""TLS for chargers: which certificates are shown and trusted, and their renewal while the system runs."""
+"""TLS for chargers: presented and trusted certificates, and their renewal while the system runs."""
 
 import ssl
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """The contexts of the listeners that there are."""
+    """The TLS contexts of the configured listeners."""
 
     settings: Settings
     authority: CertificateAuthority | None
@@ -32,7 +32,7 @@ class Tls:
 
 
 def tls(settings: Settings) -> Tls:
-    """What the settings want. Raises ``ConfigError`` for files that cannot be used."""
+    """The TLS contexts of the settings. Raises ``ConfigError`` for unusable files."""
     try:
         signer = signing_authority(settings)
         shown = pairs(settings) if settings.tls_port or settings.mtls_port else ()
@@ -50,7 +50,7 @@ def tls(settings: Settings) -> Tls:
 
 
 def signing_authority(settings: Settings) -> CertificateAuthority | None:
-    """Who signs chargers' certificates; nobody where no listener would ask for them."""
+    """The authority that signs chargers' certificates; ``None`` if no listener requests them."""
     lasts = timedelta(days=settings.charger_certificate_days)
     if settings.authority_certificate:
         key = settings.authority_key or settings.authority_certificate
@@ -59,7 +59,7 @@ def signing_authority(settings: Settings) -> CertificateAuthority | None:
 
 
 def pairs(settings: Settings) -> Sequence[Pair]:
-    """The server's certificates: the given ones, else one of each kind by an authority of our own."""
+    """The server's certificates: the configured ones, else one per key type from our own authority."""
     given = [
         Pair(Path(certificate), Path(key or certificate))
         for certificate, key in (
@@ -77,27 +77,27 @@ def pairs(settings: Settings) -> Sequence[Pair]:
 
 
 def folder(settings: Settings) -> Path:
-    """Where our own keys are."""
+    """The folder of our own keys."""
     return settings.data_dir / "certificates"
 
 
 def hosts(settings: Settings) -> list[str]:
-    """The names and addresses under which chargers find this server; the public one first."""
+    """The host names and addresses of this server for chargers; the public one first."""
     public = urlsplit(settings.base_url).hostname or "localhost"
     named = [public, settings.host, "localhost", "127.0.0.1", "::1"]
     return list(dict.fromkeys(host for host in named if host not in EVERYWHERE))
 
 
 class Renewal:
-    """Shows renewed certificates to whoever connects from then on. What is unusable is not shown."""
+    """Presents renewed certificates to new connections; unusable files are ignored."""
 
     def __init__(self, contexts: Tls) -> None:
-        """Of the files as they are at the first look."""
+        """Renew the certificates of ``contexts`` when their files change."""
         self._contexts = contexts
         self._seen: list[tuple[Path, int]] = []
 
     async def look(self) -> None:
-        """Show the files if they have changed. Raises ``Unusable`` or ``OSError`` for files of no use."""
+        """Load the files if they have changed. Raises ``Unusable`` or ``OSError`` for unusable files."""
         settings = self._contexts.settings
         now = _stamps(settings)
         self._seen = self._seen or now
