@@ -1,17 +1,17 @@
-"""Who may sign in, and answers that were given before: values that are kept outside the history."""
+"""Accounts, unknown chargers and stored answers: values that are kept outside the history."""
 
 from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
 
-# Of people's passwords, in characters.
+# The minimum length of users' passwords, in characters.
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who can sign in. Personal data lives here, outside the history."""
+    """The account of a user. Personal data is stored here, outside the history."""
 
     account: str
     company: int
@@ -21,9 +21,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UnknownCharger(msgspec.Struct, frozen=True, kw_only=True):
-    """A charger that tried to connect and is not known.
+    """An unknown charger that tried to connect.
 
-    ``offered``: the protocols that it offered last. ``secure``: it came over TLS.
+    ``offered``: the subprotocols of its last attempt. ``secure``: it connected over TLS.
     """
 
     charge_box_id: str
@@ -36,7 +36,7 @@ class UnknownCharger(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RememberedAnswer(NamedTuple):
-    """An answer given before. ``digest`` is the SHA-256 of the request that it answered."""
+    """The stored answer to a request. ``digest`` is the SHA-256 of that request."""
 
     digest: str
     status: int

@@ -1,4 +1,4 @@
-"""Who acts: on whose behalf something is asked of the system, and with which grants."""
+"""The actor of an operation: who acts, for which company, and with which grants."""
 
 from enum import StrEnum
 
@@ -36,22 +36,22 @@ class Actor(msgspec.Struct, frozen=True):
         return f"{self.kind.value}:{self.id}"
 
     def provenance(self, cause: str = "") -> Provenance:
-        """Where a change that this actor makes comes from."""
+        """The provenance of a change by this actor."""
         return Provenance(company=self.company, by=self.by, cause=cause)
 
 
 def person(account: str, company: int, grants: Grants = OWNER) -> Actor:
-    """Somebody who signed in. Until there are users with roles, everybody is an owner."""
+    """A signed-in user. Every user is an owner as long as there are no roles."""
     return Actor(ActorKind.PERSON, account, company, grants)
 
 
 def api_key(key_id: str, company: int, grants: Grants = OWNER) -> Actor:
-    """A program with an API key. Until keys have scopes, each has all rights of its company."""
+    """A program with an API key. Each key has all rights of its company as long as there are no scopes."""
     return Actor(ActorKind.API_KEY, key_id, company, grants)
 
 
 def staff(name: str, company: int) -> Actor:
-    """Whoever runs the installation, e.g. at its command line, acting for a company."""
+    """The operator of the installation, e.g. at its command line, acting for a company."""
     return Actor(ActorKind.STAFF, name, company, OWNER)
 
 

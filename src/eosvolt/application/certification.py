@@ -1,4 +1,4 @@
-"""Certificates for chargers: whoever asks for one in good order gets it signed and delivered."""
+"""Certificates for chargers: signs valid requests and queues the delivery (OCPP 1.6 security whitepaper)."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -24,9 +24,9 @@ from eosvolt.domain.maintenance.events import (
 from eosvolt.domain.reactions.certificates import CERTIFICATION
 
 CERTIFICATE_PROFILE = 3
-# What the deadlines of certificates are called.
+# The name of the deadlines of certificates.
 CERTIFICATE = "certificate"
-# The last third of its life, or its last month.
+# A certificate is renewed in the last third of its validity, or in its last month.
 RENEWED_BEFORE = timedelta(days=30)
 ASKED_EVERY = timedelta(days=1)
 
@@ -41,9 +41,9 @@ class Certification:
         self._authority = authority
 
     async def requested(self, charge_point: str, report: CertificateReport, frame: str = "") -> bool:
-        """Sign what a charger asks for and queue its delivery. False where the request is refused.
+        """Sign a charger's request and queue the delivery. Returns ``False`` if the request is refused.
 
-        The same request while its certificate is on the way is agreed to again, and nothing more happens.
+        A repeated request whose certificate is being delivered is accepted without another certificate.
         """
         number, _, charge_box_id = charge_point.partition("/")
         why = Provenance(int(number), f"charger:{charge_box_id}", "SignCertificate", frame)
@@ -56,7 +56,7 @@ class Certification:
             return False
         company = await self._application.state(companies, number)
         organization = company.organizations[0] if isinstance(company, Company) else number
-        # Signed once, whatever happens to the plan: each signature is another certificate.
+        # Sign once, also if the plan is repeated: each signature makes another certificate.
         signed = self._signed(report, charge_box_id, organization)
         trouble = await self._application.perform(lambda: self._plan(charge_point, request, signed, why), why)
         if trouble:
@@ -64,7 +64,7 @@ class Certification:
         return not trouble
 
     async def renew(self, charge_point: str) -> None:
-        """Ask the charger to request its next certificate, where its present one ends soon."""
+        """Ask the charger to request its next certificate if the present one expires soon."""
         number, _, charge_box_id = charge_point.partition("/")
         why = Provenance(int(number), CERTIFICATION, f"certificate:{charge_box_id}")
         now = self._clock.now()
@@ -84,7 +84,7 @@ class Certification:
     async def _plan(
         self, charge_point: str, request: SigningRequest, signed: Signed, why: Provenance
     ) -> Plan[str]:
-        """Request, certificate and delivery, or why not."""
+        """The plan that records request, certificate and delivery, or the refusal."""
         now = self._clock.now()
         upkeep = await self._application.state(maintenance, charge_point)
         pending = upkeep.certificates.pending(now)
@@ -119,9 +119,9 @@ class Certification:
         return Plan(envelopes, "")
 
     async def _check_proven(self, charge_point: str) -> None:
-        """Raises ``Rejected`` for a charger that anybody can claim to be: a certificate would last.
+        """Raise ``Rejected`` for a charger that did not authenticate securely.
 
-        Over a connection without TLS anybody on the way may have put another key into the request.
+        Anybody could claim to be it, and without TLS anybody on the way could replace the key of the request.
         """
         state = known(await self._application.state(charge_points, charge_point))
         if state is None or not (state.has_password or state.security_profile == CERTIFICATE_PROFILE):
@@ -147,7 +147,7 @@ class Certification:
     async def _refused(
         self, charge_point: str, request: SigningRequest, reason: str, why: Provenance
     ) -> None:
-        """Record a refusal; not again and again for a charger that asks again and again."""
+        """Record a refusal, once for a repeated request."""
         text, explanation = recognised(reason)
         asked = CertificateRequested(
             at=self._clock.now(),

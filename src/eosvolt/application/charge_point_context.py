@@ -17,7 +17,7 @@ from eosvolt.domain.tokens.uid import folded
 
 
 class TokenAnswer(msgspec.Struct, frozen=True):
-    """What the charger is told about a token."""
+    """The answer to a charger about a token."""
 
     authorization: Authorization
     group: str = ""
@@ -25,7 +25,7 @@ class TokenAnswer(msgspec.Struct, frozen=True):
 
 
 class StartAnswer(msgspec.Struct, frozen=True):
-    """What the charger is told about a start."""
+    """The answer to a charger about a StartTransaction."""
 
     transaction: int
     token: TokenAnswer
@@ -51,14 +51,14 @@ class ChargePointContext(NamedTuple):
 
 
 def token_key(context: ChargePointContext, token: str) -> str:
-    """The key of a token of this company; chargers disagree about case."""
+    """The key of a token of this company; the case of ``token`` is ignored."""
     return f"{context.state.company}/{folded(token)}"
 
 
 def answer_about(
     token: TokenState, context: ChargePointContext, uid: str, may: Authorization, at: datetime | None = None
 ) -> TokenAnswer:
-    """What is true of a token now or at an instant. Private locations only admit those they list."""
+    """The status of a token now or at an instant. Private locations admit only the tokens that they list."""
     if not isinstance(token, Token):
         return TokenAnswer(may)
     if may is Authorization.ACCEPTED and not context.location.admits(uid, token.group, at):

@@ -1,4 +1,4 @@
-"""What a change of a charger consists of: the commands, and its password in the same transaction."""
+"""The change of a charger: its commands, and its password in the same transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ from eosvolt.domain.kernel import CommandEnvelope, Provenance
 
 
 class ChargerTerms(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be different; what is left out stays. ``password`` ``None`` takes the password away."""
+    """The fields to change; the others stay. ``password`` ``None`` removes the password."""
 
     location: str | UnsetType = UNSET
     connectors: tuple[ConnectorSpec, ...] | UnsetType = UNSET
@@ -30,7 +30,7 @@ class ChargerTerms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Addition(NamedTuple):
-    """The commands that add a charger, and what is stored beside the history in the same transaction."""
+    """The commands that add a charger, and the statements of the same transaction."""
 
     envelopes: Sequence[CommandEnvelope]
     alongside: Sequence[Alongside]
@@ -39,7 +39,7 @@ class Addition(NamedTuple):
 async def addition(
     application: Application, credentials: Credentials, command: AddChargePoint, password: str | bytes | None
 ) -> Addition:
-    """Make a charger known, with its password. One that is known already keeps the password that it has."""
+    """The addition of a charger with its password. A charger that exists already keeps its password."""
     key = f"{command.company}/{command.charge_box_id}"
     new = known(await application.state(charge_points, key)) is None
     return Addition(
@@ -54,7 +54,7 @@ async def add_charger(
     password: str | bytes | None,
     why: Provenance,
 ) -> None:
-    """Make a charger known, with its password, in one transaction. Raises ``Rejected``."""
+    """Add a charger with its password in one transaction. Raises ``Rejected``."""
 
     async def plan() -> Plan[None]:
         envelopes, alongside = await addition(application, credentials, command, password)
@@ -66,7 +66,7 @@ async def add_charger(
 def changes(
     state: Registered, terms: ChargerTerms, at: datetime
 ) -> list[ChangeChargePoint | ChangeConnectionPolicy]:
-    """The commands in the order in which no step of it is refused for another that comes later."""
+    """The commands of a change, in an order in which none is refused because another comes later."""
     set_anew = terms.password is not UNSET
     described = ChangeChargePoint(
         location=state.location if terms.location is UNSET else terms.location,
@@ -85,13 +85,13 @@ def changes(
         held=state.held if terms.held is UNSET else terms.held,
         at=at,
     )
-    # A password comes before the profile that needs it, and goes after it.
+    # Set a password before the security profile that needs it, and remove it after.
     rises = handled.security_profile >= state.security_profile
     return [described, handled] if rises else [handled, described]
 
 
 def shuts_out(state: Registered, terms: ChargerTerms) -> bool:
-    """Whether whoever is connected came in by what is over with this change."""
+    """Whether the present connection authenticated by something that this change revokes."""
     profile = state.security_profile if terms.security_profile is UNSET else terms.security_profile
     disabled = terms.disabled is True and not state.disabled
     return terms.password is not UNSET or profile != state.security_profile or disabled

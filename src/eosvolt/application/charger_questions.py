@@ -1,4 +1,4 @@
-"""What the pages about chargers ask, and the answers that are more than rows of a read model."""
+"""The filters and results of the queries about chargers, beside rows of read models."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ CHARGER_SORTS = ("chargeBoxId", "location", "model", "firmware", "connection")
 
 
 class ChargerFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which chargers. Empty fields do not restrict.
+    """A filter of chargers. Empty fields do not restrict.
 
     ``connection`` is ``online``, ``offline``, ``never`` (seen) or ``insecure``; ``state`` is one that a plug
     shows; ``faults`` is ``open`` for those with an open fault. ``search`` is a part of id, vendor, model or
@@ -28,14 +28,14 @@ class ChargerFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChargerPage(NamedTuple, Generic[T]):
-    """Some chargers' rows, and how many match in all."""
+    """The rows of one page of chargers, and the number of all matching ones."""
 
     items: Sequence[T]
     total: int
 
 
 class PlugUse(NamedTuple):
-    """How a plug was used: today (by its location's calendar), and the time in use since some days ago."""
+    """The use of a plug: today, by its location's calendar, and the time in use over the last days."""
 
     sessions: int
     energy_wh: int
@@ -43,7 +43,7 @@ class PlugUse(NamedTuple):
 
 
 class Oddness(NamedTuple):
-    """What is odd about a charger's messages: how many broke their schema, and how far its clock is ahead."""
+    """A charger's number of messages that broke their schema, and how far its clock is ahead of ours."""
 
     clock_ahead_s: int
     repaired: int
@@ -51,7 +51,7 @@ class Oddness(NamedTuple):
 
 
 class DayBegin(NamedTuple):
-    """A charger and when the day began at its location."""
+    """A charger, and the beginning of the day at its location."""
 
     charge_box_id: str
     today: datetime

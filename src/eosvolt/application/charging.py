@@ -36,11 +36,11 @@ __all__ = ["Admission", "ChargingService", "StartAnswer", "TokenAnswer"]
 
 
 class Admission(NamedTuple):
-    """A charger that is known, as it was ``at`` an instant.
+    """A known charger, as of ``at``.
 
-    ``disabled``: the operator shut it out. ``waits``: it has to be released before it may work.
-    ``clock_offset_s``: what its clock showed more than ours, as far as that was known when it was last here;
-    ``clock_right``: it was seen to be right.
+    ``disabled``: the operator disabled it. ``waits``: its registration is pending. ``clock_offset_s``: by how
+    many seconds its clock was ahead of ours when it was last connected, if that is known; ``clock_right``:
+    its clock was found to be right.
     """
 
     charge_point: str
@@ -70,7 +70,7 @@ class ChargingService:
         self._transactions = Transactions(application, numbers, clock)
 
     async def admit(self, company: int, charge_box_id: str) -> Admission | None:
-        """The charger that wants to connect; ``None`` for a charger that is not known or was removed."""
+        """The charger that connects; ``None`` if it is unknown or was removed."""
         key, now = f"{company}/{charge_box_id}", self._clock.now()
         state = await self._application.state(charge_points, key)
         if not isinstance(state, Registered) or state.removed:
@@ -91,7 +91,7 @@ class ChargingService:
         )
 
     async def only_company(self) -> int | None:
-        """The company of an installation that has just one."""
+        """The only company of the installation; ``None`` if it has none or several."""
         return await self._directory.only_company()
 
     async def connected(
@@ -104,14 +104,14 @@ class ChargingService:
         authenticated: bool,
         address: str,
     ) -> None:
-        """Its connection was accepted ``at``, before anything was heard over it."""
+        """Record that a connection was accepted at ``at``; to be called before its first message."""
         connect = Connect(
             at=at, protocol=protocol, secure=secure, authenticated=authenticated, address=address
         )
         await self._application.execute(charge_points, charge_point, connect, _by(charge_point, "connection"))
 
     async def disconnected(self, charge_point: str, *, at: datetime, reason: str) -> None:
-        """Its last connection is gone since ``at``."""
+        """Record that the charger's last connection closed at ``at``."""
         gone, why = Disconnect(at=at, reason=reason), _by(charge_point, "connection")
         await self._application.execute(charge_points, charge_point, gone, why)
 
@@ -165,7 +165,7 @@ class ChargingService:
     async def _sessions_told(
         self, state: Registered, report: StatusReport, *, holds: bool
     ) -> list[CommandEnvelope]:
-        """The session that had the plug then, and those that have it now, hear of the plug's state."""
+        """The commands that report a plug's state to its session at that time and to its present ones."""
         connector, at = report.connector, true_at(report.at, report.received_at, report.clock_offset_s)
         then, latest = state.previous_on(connector, at + SAME_SECOND), state.latest_on(connector)
         told = {t.opened.session for t in state.open() if holds and t.opened.connector == connector}

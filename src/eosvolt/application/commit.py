@@ -1,7 +1,7 @@
-"""A commit in the making: the events of some commands, and what the registry of reactions makes follow.
+"""Collects one commit: the events of some commands and of the reactions to them.
 
-Every command is decided once. What follows from its events is decided right after it, and what follows from
-that, until nothing does; what shall come last is decided when everything else is.
+Each command is decided once. The reactions to its events are decided right after it, recursively. Reactions
+that are marked to come last are decided after everything else.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,14 +13,14 @@ from eosvolt.domain.kernel import CommandEnvelope, Decider, Event
 from eosvolt.domain.reactions.reaction import Reaction, ReactionContext
 from eosvolt.domain.reactions.registry import Registry
 
-# How long a chain of events may become of which each follows from the one before.
+# The longest chain of events of which each is a reaction to the previous one.
 LONGEST_CHAIN = 8
 
 Chain = tuple[type[Event], ...]
 
 
 class AnotherCompany(Exception):  # noqa: N818 - a refusal, which no caller can have meant to provoke
-    """Something was to happen to a stream of another company than the actor's. Nothing was stored."""
+    """A command was for a stream of another company than the actor's. Nothing was stored."""
 
 
 class EndlessReactions(Exception):  # noqa: N818 - tells which reactions go round in circles
@@ -39,7 +39,7 @@ class LoadedStream(NamedTuple):
 
 
 class Decided(NamedTuple):
-    """What happens to a stream that had ``after`` events, and what it is then."""
+    """The new events of a stream that had ``after`` events, and its state after them."""
 
     after: int
     state: Any
@@ -47,7 +47,7 @@ class Decided(NamedTuple):
 
 
 class Commit:
-    """Collects what happens, by stream in the order in which it came up."""
+    """Collects decided events by stream, in the order in which the streams first occur."""
 
     def __init__(
         self,
@@ -57,9 +57,9 @@ class Commit:
         reads: dict[str, int],
         company: int,
     ) -> None:
-        """``load`` gives a stream as it is stored, ``reads`` are the versions that the plan has seen of some.
+        """``load`` gives a stored stream; ``reads`` are the stream versions that the plan has read.
 
-        Only streams of ``company`` may be changed. ``now`` dates what follows.
+        Only streams of ``company`` may be changed. ``now`` gives the time of reactions.
         """
         self._load = load
         self._now = now
@@ -67,14 +67,14 @@ class Commit:
         self._reads = reads
         self._company = company
         self._last: list[tuple[CommandEnvelope, Chain]] = []
-        # Streams to which nothing happens are not in it.
+        # Only streams with new events.
         self.decided: dict[str, Decided] = {}
 
     async def carry_out(self, envelopes: Sequence[CommandEnvelope], *, guarded: bool) -> None:
-        """Decide the commands one after the other; ``guarded``: none, where the first decides nothing.
+        """Decide the commands in sequence; ``guarded``: stop if the first one decides nothing.
 
-        Raises ``Conflict`` where a stream has moved on since the plan read it: it may have planned otherwise;
-        ``AnotherCompany`` for a stream that is not of the company; ``EndlessReactions``; and ``Rejected``.
+        Raises ``Conflict`` if a stream has changed since the plan read it, ``AnotherCompany`` for a stream of
+        another company, ``EndlessReactions``, and ``Rejected``.
         """
         for envelope in envelopes:
             await self._decide(envelope, ())
@@ -84,7 +84,7 @@ class Commit:
             await self._decide(envelope, chain)
 
     async def _decide(self, envelope: CommandEnvelope, chain: Chain) -> None:
-        """Decide one command, which follows from ``chain``, and then what follows from it."""
+        """Decide one command, a reaction to the last event of ``chain``, and then the reactions to it."""
         decider, key, command = envelope
         stream = decider.stream(key)
         so_far = self.decided.get(stream)
@@ -106,7 +106,7 @@ class Commit:
     async def _react(
         self, event: Event, context: ReactionContext, reactions: Sequence[Reaction], chain: Chain
     ) -> None:
-        """Carry out what follows from one event, the last of ``chain``; what comes last is put aside."""
+        """Carry out the reactions to one event, the last of ``chain``; defer those that come last."""
         if len(chain) > LONGEST_CHAIN:
             raise EndlessReactions(" → ".join(each.__name__ for each in chain))
         for reaction in reactions:
@@ -122,7 +122,7 @@ class Commit:
                     await self._decide(envelope, chain)
 
     async def _as_planned(self, decider: Decider[Any, Any, Any], stream: str) -> LoadedStream:
-        """A stream as it was before this commit. Raises ``Conflict`` where the plan saw another version."""
+        """A stream as of before this commit. Raises ``Conflict`` if the plan read another version."""
         known = await self._load(decider, stream)
         if self._reads.setdefault(stream, known.version) != known.version:
             raise Conflict(stream)

@@ -1,4 +1,4 @@
-"""What a period is compared with: the same stretch of the period before it."""
+"""The days with which a period is compared: the same part of the previous period."""
 
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +13,7 @@ _DAY = timedelta(days=1)
 class Stretch(NamedTuple):
     """Whole local days from ``since`` up to but not including ``until``.
 
-    With ``cut`` the last of these days ends at that instant: the rest of it is not compared.
+    With ``cut`` the last of these days ends at that instant; the rest of it is not compared.
     """
 
     since: date
@@ -22,11 +22,11 @@ class Stretch(NamedTuple):
 
 
 def same_stretch(since: date, until: date, before: date, now: datetime, time_zone: str) -> Stretch:
-    """What the period ``since`` to ``until`` is compared with, of the one that begins at ``before``.
+    """The part of the period from ``before`` with which the period ``since`` to ``until`` is compared.
 
-    A period that is over, or has not begun, is compared with all of the one before. One that runs is compared
-    with the same days of it, the last of them up to the present time of day. Where there is no such day (the
-    31st, 29 February), it is the month up to its end.
+    A past or future period is compared with the whole previous one. A running period is compared with the
+    same days, the last of them up to the present time of day. If there is no such day (the 31st, 29
+    February), the month counts up to its end.
     """
     today = local_date(now, time_zone)
     if not since <= today < until:

@@ -1,4 +1,4 @@
-"""Carries out deadlines: idle and presumed ends, blocking fees, silence, expired commands, reservations."""
+"""Carries out deadlines: idle and presumed ends, blocking fees, faults, expired commands, reservations."""
 
 from collections.abc import Sequence
 
@@ -24,15 +24,15 @@ RESERVATION = "reservation"
 
 
 class DeadlineActions:
-    """Carries out what is due.
+    """Carries out due deadlines.
 
-    Deadlines follow from the history alone, so it may stop and start at any time.
+    Deadlines are derived from the history alone, so this may stop and start at any time.
     """
 
     def __init__(
         self, application: Application, expiry: CommandExpiry, deadlines: Deadlines, clock: Clock
     ) -> None:
-        """Look at ``deadlines`` by ``clock``."""
+        """``deadlines`` gives the deadlines that are due by ``clock``."""
         self._application = application
         self._expiry = expiry
         self._certification = Certification(application, clock)
@@ -40,11 +40,11 @@ class DeadlineActions:
         self._clock = clock
 
     async def due(self) -> Sequence[Due]:
-        """What is due now, the earliest first, at most ``AT_ONCE``."""
+        """The deadlines that are due now, the earliest first, at most ``AT_ONCE``."""
         return await self._deadlines.due(self._clock.now(), AT_ONCE)
 
     async def carry_out(self, stream: str) -> None:
-        """Do what is due for one stream. Nothing happens where it is not due any more."""
+        """Carry out the deadline of one stream; does nothing if it is no longer due."""
         category, _, key = stream.partition(":")
         if category == sessions.category:
             await self._session(key)
@@ -82,7 +82,7 @@ class DeadlineActions:
         await self._application.execute(maintenance, charge_point, expired, why)
 
     async def _fault(self, key: str) -> None:
-        """Recover a fault of which no end is reported and which was not reported again in time."""
+        """Recover a fault without a reported end that was not reported again in time."""
         now = self._clock.now()
         entry = await self._application.state(faults, key)
         if not isinstance(entry, FaultRecord) or entry.auto_recover_at is None or entry.auto_recover_at > now:

@@ -1,13 +1,13 @@
-"""Which texts are e-mail addresses (RFC 5321 §4.1.2, RFC 6531), judged by the library ``email-validator``."""
+"""Validates e-mail addresses (RFC 5321 §4.1.2, RFC 6531) with the library ``email-validator``."""
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
-# RFC 5321 §4.5.3.1.3. Checked first: judging a megabyte of text would hold up everybody else.
+# RFC 5321 §4.5.3.1.3. Checked first, because validating a megabyte of text would block the event loop.
 LONGEST_ADDRESS = 254
-# Names of mail servers inside a company's own network. The library refuses them: nobody outside reaches them.
+# Domains of mail servers in private networks, which the library refuses by default.
 _INSIDE = frozenset({"local", "localhost", "test"})
 
-# The library's documentation asks for this list to be changed where such names are wanted.
+# The library's documentation recommends changing this list to allow such names.
 SPECIAL_USE_DOMAIN_NAMES[:] = [each for each in SPECIAL_USE_DOMAIN_NAMES if each not in _INSIDE]
 
 

@@ -1,8 +1,8 @@
-"""Load, decide, react, append: how every command of the system is carried out.
+"""The executor: load, decide, react, append, for every command of the system.
 
-The state of streams in use is kept in memory; the primary key of the log is the fence. A command that met a
-newer version forgets what it knew, reads the streams again and decides again. What follows from an event by
-the registry of reactions is carried out in the same commit, until nothing follows any more.
+States of streams in use are cached; the primary key of the log detects concurrent writes. After a conflict
+the streams are read and decided again (optimistic concurrency). Reactions to events are carried out in the
+same commit, recursively.
 """
 
 import contextlib
@@ -23,17 +23,17 @@ S = TypeVar("S")
 
 ATTEMPTS = 12
 STREAMS_IN_MEMORY = 200_000
-# The versions of the streams that the plan in the making has read.
+# The versions of the streams that the running plan has read.
 _reads: ContextVar[dict[str, int] | None] = ContextVar("reads", default=None)
 
 
 class Plan(NamedTuple, Generic[A]):
-    """What shall be done, all or nothing, and the answer to give once it is durable.
+    """Commands to carry out, all or none, and the answer to return once they are durable.
 
-    ``guarded``: where the first command decides nothing, because things have changed since the plan was made,
-    the others are not carried out either. ``alongside`` is what changes outside the history, in the same
-    transaction. ``afterwards`` is done once all of that is durable; a process that dies just then leaves it
-    to those who follow the log.
+    ``guarded``: if the first command decides nothing, because its stream has changed since the plan was made,
+    the others are not carried out. ``alongside`` are changes outside the history in the same transaction.
+    ``afterwards`` is called once all of it is durable; if the process dies before, followers of the log do
+    the same work.
     """
 
     envelopes: Sequence[CommandEnvelope]
@@ -53,10 +53,10 @@ class Application:
         new_turn: Callable[[], AbstractAsyncContextManager[Any]] = contextlib.nullcontext,
         reactions: Registry = REACTIONS,
     ) -> None:
-        """Keep at most ``streams_in_memory`` states; the least recently used are read again when needed.
+        """Cache at most ``streams_in_memory`` states; the least recently used are dropped.
 
-        ``new_turn`` makes a lock with which writers of a contended stream wait for each other; by default
-        none waits. ``reactions`` say what follows from which event.
+        ``new_turn`` makes a lock that serializes the writers of a contended stream, by default none.
+        ``reactions`` is the registry of reactions to events.
         """
         self._store = store
         self._new_turn = new_turn
@@ -66,11 +66,11 @@ class Application:
         self._reactions = reactions
 
     async def state(self, decider: Decider[Any, S, Any], key: str) -> S:
-        """The present state of an aggregate; its initial state where it has no events."""
+        """The present state of an aggregate; its initial state if it has no events."""
         return cast("S", (await self.known(decider, key)).state)
 
     async def known(self, decider: Decider[Any, Any, Any], key: str) -> LoadedStream:
-        """The present state of an aggregate with its version and the company that it belongs to."""
+        """The present state of an aggregate with its version and company."""
         stream = decider.stream(key)
         known = await self._load(decider, stream)
         if (reads := _reads.get()) is not None:
@@ -78,7 +78,7 @@ class Application:
         return known
 
     async def history(self, decider: Decider[Any, Any, Any], key: str) -> Sequence[Fact]:
-        """All facts of an aggregate, oldest first; what is planned with them holds for this version alone."""
+        """All facts of an aggregate, oldest first. A plan that reads them depends on this version."""
         stream = decider.stream(key)
         facts = await self._store.read(stream)
         self._remember(stream, _folded(decider, facts))
@@ -87,7 +87,7 @@ class Application:
         return facts
 
     async def recall(self, decider: Decider[Any, Any, Any], keys: Sequence[str]) -> None:
-        """Read in one go what many aggregates are that are needed next."""
+        """Load the states of many aggregates into the cache with one query."""
         streams = [stream for key in keys if (stream := decider.stream(key)) not in self._known]
         facts: dict[str, list[Fact]] = {stream: [] for stream in streams}
         for fact in await self._store.read_together(streams):
@@ -98,9 +98,9 @@ class Application:
     async def execute(
         self, decider: Decider[Any, S, Any], key: str, command: Command, why: Provenance
     ) -> tuple[S, int]:
-        """Carry out one command, with what follows, and return the aggregate's state and version after it.
+        """Carry out one command and its reactions; return the aggregate's new state and version.
 
-        Raises ``Rejected`` when the decider refuses.
+        Raises ``Rejected`` if the decider refuses.
         """
 
         async def plan() -> Plan[None]:
@@ -111,9 +111,9 @@ class Application:
         return known.state, known.version
 
     async def perform(self, plan: Callable[[], Awaitable[Plan[A]]], why: Provenance) -> A:
-        """Carry out what ``plan`` decides on, all or nothing, and return its answer once that is durable.
+        """Carry out the plan that ``plan`` returns, all or nothing; return its answer once it is durable.
 
-        ``plan`` is asked again when another writer came first, so it must only read. Raises ``Rejected``.
+        ``plan`` is called again after a conflict, so it must only read. Raises ``Rejected``.
         """
         made = await self._carried_out(plan, why)
         for each in made.afterwards:
@@ -121,7 +121,7 @@ class Application:
         return made.answer
 
     async def _carried_out(self, plan: Callable[[], Awaitable[Plan[A]]], why: Provenance) -> Plan[A]:
-        """Attempt it until no other writer comes first, at most ``ATTEMPTS`` times."""
+        """Attempt the plan until there is no conflict, at most ``ATTEMPTS`` times."""
         try:
             return await self._attempt(plan, why, wait=False)
         except Conflict:
@@ -133,10 +133,9 @@ class Application:
     async def _attempt(
         self, plan: Callable[[], Awaitable[Plan[A]]], why: Provenance, *, wait: bool
     ) -> Plan[A]:
-        """Plan, decide and store once. Raises ``Conflict`` where another writer came first.
+        """Plan, decide and store once. Raises ``Conflict`` if another writer came first.
 
-        A stream that many want at once is contended: they take turns and decide with what is true when it is
-        theirs.
+        After a conflict (``wait``) the writers of a stream take turns, and each decides on its state then.
         """
         made, decided = await self._plan(plan, why.company)
         if not decided and not made.alongside:
@@ -163,7 +162,7 @@ class Application:
             entries = [StreamAppend(stream, each.after, each.events) for stream, each in decided.items()]
             await self._store.append(entries, why, made.alongside)
         except BaseException:
-            # Whatever the outcome is: only the store's own content can say what these streams are now.
+            # The outcome is unknown, so drop these streams from the cache and read them again.
             for stream in {*decided, *(decider.stream(key) for decider, key, _ in made.envelopes)}:
                 self._known.pop(stream, None)
             raise
@@ -173,7 +172,7 @@ class Application:
     async def _plan(
         self, plan: Callable[[], Awaitable[Plan[A]]], company: int
     ) -> tuple[Plan[A], dict[str, Decided]]:
-        """What is planned, and what it leads to."""
+        """The plan, and the events that it leads to."""
         reads: dict[str, int] = {}
         token = _reads.set(reads)
         try:
@@ -185,10 +184,9 @@ class Application:
         return made, commit.decided
 
     def learnt(self, stream: str, version: int) -> None:
-        """The log shows this version of a stream: a state from before is read again when it is needed next.
+        """The log shows this version of a stream: drop an older state from the cache.
 
-        Another process wrote it, or this one did: the log may show an event a moment before whoever stored
-        it hears that it is stored.
+        The event may be of this process, because the log can show it before its writer is acknowledged.
         """
         known = self._known.get(stream)
         if known is not None and known.version < version:

@@ -1,7 +1,7 @@
-"""How events of earlier releases are read that hold an English sentence where a code is today.
+"""Reads events of earlier releases, which hold an English sentence instead of a code.
 
-The sentence becomes the code that it stands for, so that it can be said in any language. The words of others
-stay texts, and so do sentences that the catalogue does not have. What is stored is not touched.
+The sentence is replaced by its code, so that it can be translated. Texts of chargers and users stay, and so
+do sentences that are not in the catalogue. Stored events are not changed.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ SENTENCE_FIELDS: Mapping[type[Event], str] = {
 
 
 def explained(event: Any) -> Any:  # noqa: ANN401 - any event of SENTENCE_FIELDS, and the same one comes back
-    """The event with a code instead of a sentence of ours; as it is where it has one, or no such sentence."""
+    """The event with a code instead of our sentence; unchanged if it has a code or another text."""
     field = SENTENCE_FIELDS[type(event)]
     if event.explanation is not None or not (sentence := getattr(event, field)):
         return event
@@ -47,5 +47,5 @@ def explained(event: Any) -> Any:  # noqa: ANN401 - any event of SENTENCE_FIELDS
 
 
 def sentence_of(event: Any, translation: Translation = str) -> str:  # noqa: ANN401 - any event of SENTENCE_FIELDS
-    """What people read of an event's code and the words of others beside it; empty for neither."""
+    """The text for users of an event's code and of the text beside it; empty if it has neither."""
     return said(getattr(event, SENTENCE_FIELDS[type(event)]), event.explanation, translation)

@@ -1,7 +1,7 @@
-"""The English sentences of explanations, and the way back from a sentence to its code.
+"""The catalogue of the English sentences of explanation codes, and the reverse lookup.
 
-Events of earlier releases hold the sentences themselves. ``recognised`` tells which code an old sentence
-stands for; one that is not in the catalogue stays as it is.
+Events of earlier releases hold the sentences themselves. ``recognised`` returns the code of an old sentence;
+a sentence that is not in the catalogue stays a text.
 """
 
 import re
@@ -24,8 +24,8 @@ def _no_session(*whys: str) -> tuple[str, ...]:
     )
 
 
-# ``{name:d}`` is a number, ``{name}`` a text. Of several sentences that one is meant which names all
-# parameters; of two that do, the first is for one of the first parameter and the second for several.
+# ``{name:d}`` is a number, ``{name}`` a text. Of several sentences the one that names all parameters is used;
+# of two such sentences the first is the singular (first parameter 1) and the second the plural.
 SENTENCES: dict[Why, str | tuple[str, ...]] = {
     Why.NO_CONTACT: "The charger has been disconnected for more than 5 minutes.",
     Why.CONNECTS_TOO_OFTEN: _CONNECTED,
@@ -131,7 +131,7 @@ SENTENCES: dict[Why, str | tuple[str, ...]] = {
 
 
 class Written(NamedTuple):
-    """A sentence as events keep it: what the catalogue knows of it, and the words of others behind that."""
+    """A stored sentence in parts: its explanation from the catalogue, and the text of others after it."""
 
     text: str
     explanation: Explanation | None
@@ -141,19 +141,19 @@ Translation = Callable[[str], str]
 
 
 def said(text: str, explanation: Explanation | None, translation: Translation = str) -> str:
-    """What people read: the sentence of ``explanation``, and ``text`` behind it.
+    """The text for users: the sentence of ``explanation``, followed by ``text``.
 
-    Of a code that this release does not know, the code itself. ``translation`` puts a sentence with its
-    placeholders into another language than English.
+    For a code that this release does not know, the code itself. ``translation`` translates a sentence with
+    its placeholders from English.
     """
     return " ".join(part for part in (_sentence(explanation, translation), text) if part)
 
 
 @lru_cache(maxsize=4096)
 def recognised(sentence: str) -> Written:
-    """The code that a sentence of the catalogue stands for; any other sentence stays a text.
+    """The code of a sentence of the catalogue; any other sentence stays a text.
 
-    The words of a charger may stand behind a sentence without parameters.
+    A charger's own text may follow a sentence without parameters.
     """
     if (code := _FIXED.get(sentence)) is not None:
         return Written("", Explanation(code.value))
@@ -163,7 +163,7 @@ def recognised(sentence: str) -> Written:
             explanation = Explanation(
                 code.value, {name: int(value) if name in numbers else _inner(value) for name, value in values}
             )
-            # "007" is not what this program wrote.
+            # This program never wrote a number like "007".
             if said("", explanation) == sentence:
                 return Written("", explanation)
     for start in _FOLLOWED:
@@ -173,9 +173,9 @@ def recognised(sentence: str) -> Written:
 
 
 def codes_saying(words: str) -> list[str]:
-    """The codes whose sentence has these words in it, whatever their case, with any number for a number.
+    """The codes whose sentence contains ``words``, ignoring case; a number matches any number.
 
-    A number alone is no words: it looks for a charger or a vendor's code.
+    A number alone finds none, because it is meant as a charger's id or a vendor's code.
     """
     wanted = _numberless(words)
     if not any(letter.isalpha() for letter in wanted):
@@ -188,7 +188,7 @@ def codes_saying(words: str) -> list[str]:
 
 
 def _inner(text: str) -> str | Explanation:
-    """A sentence within a sentence is an explanation as well."""
+    """A parameter's value: the explanation of a nested sentence, else the text."""
     code = _FIXED.get(text)
     return text if code is None else Explanation(code.value)
 

@@ -1,11 +1,11 @@
-"""Work that failed: when it is tried again, and when it is left to an operator as a dead letter."""
+"""Failed jobs: when they are tried again, and when they are left to an operator as dead letters."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-# The pause after each failed attempt: about eight hours in all, then nothing happens by itself any more.
+# The pause after each failed attempt, about eight hours in all. Then there are no automatic attempts.
 PAUSES = (
     timedelta(seconds=5),
     timedelta(seconds=30),
@@ -16,13 +16,13 @@ PAUSES = (
     timedelta(hours=2),
     timedelta(hours=4),
 )
-# The company of jobs that belong to the whole installation.
+# Stands for the company of jobs of the whole installation.
 INSTALLATION = 0
 LONGEST_ERROR = 500
 
 
 class Job(StrEnum):
-    """What can fail. The values are stored and shown by the API."""
+    """The kinds of jobs. The values are stored and shown by the API."""
 
     DEADLINE = "deadline"
     NOTIFICATION_REQUEST = "notification request"
@@ -50,7 +50,7 @@ class FailedJob(NamedTuple):
 
     @property
     def given_up(self) -> bool:
-        """Whether it waits for an operator."""
+        """Whether there are no more automatic attempts, so that it waits for an operator."""
         return self.next_attempt_at is None
 
 
@@ -68,20 +68,20 @@ class FailedJobs(Protocol):
         deadline: datetime | None = None,
         again_in: timedelta | None = None,
     ) -> None:
-        """Count a failed attempt. The next follows ``again_in``, without it by ``next_attempt``."""
+        """Count a failed attempt. The next one follows after ``again_in``, or else by ``next_attempt``."""
         ...
 
     async def succeeded(self, job: Job, subject: str) -> None:
-        """Take it off the list."""
+        """Remove the job from the list."""
         ...
 
     async def due_again(self, job: Job, now: datetime) -> Sequence[FailedJob]:
-        """Those of one kind whose next attempt is due, the earliest first."""
+        """The failed jobs of one kind whose next attempt is due, the earliest first."""
         ...
 
 
 def next_attempt(attempts: int, now: datetime) -> datetime | None:
-    """When a job that has failed ``attempts`` times is tried again; ``None``: it is given up."""
+    """When a job that has failed ``attempts`` times is tried again; ``None`` if it is given up."""
     return now + PAUSES[attempts - 1] if attempts <= len(PAUSES) else None
 
 

@@ -1,4 +1,4 @@
-"""What operators are told of the log of OCPP frames: how far it goes back, and what was not kept."""
+"""The state of the log of OCPP frames for operators: its first day, size and losses."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 
 class FramesLost(NamedTuple):
-    """Frames of one charger that were not kept, ``last_day`` (UTC) the last time.
+    """Frames of one charger that were not kept; ``last_day`` (UTC) is the day of the last one.
 
     ``reason``: ``budget`` (the charger or its company used up its bytes of the day), ``memory`` (the database
-    was away for long) or ``refused`` (the database could not hold it). ``size`` in bytes.
+    was unavailable for long) or ``refused`` (the database refused it). ``size`` is in bytes.
     """
 
     charge_box_id: str
@@ -20,9 +20,9 @@ class FramesLost(NamedTuple):
 
 
 class LogOfFrames(NamedTuple):
-    """The first day (UTC) of which frames are kept, if any; what was not kept, the most first.
+    """The first day (UTC) with frames, if any, and the losses, the largest first.
 
-    ``size`` is what the log of all companies takes on disk, in bytes.
+    ``size`` is the size of the log of all companies on disk, in bytes.
     """
 
     since: date | None
@@ -31,5 +31,5 @@ class LogOfFrames(NamedTuple):
 
 
 def dropped_on(since: date, kept_days: int) -> date:
-    """The day (UTC) that retention drops the frames of ``since`` on: it is over for ``kept_days`` then."""
+    """The day (UTC) on which retention drops the frames of ``since``, ``kept_days`` after its end."""
     return since + timedelta(days=kept_days + 1)

@@ -1,7 +1,7 @@
-"""Has the head of the history told to whoever wants it outside the house, and alarms where it is not sound.
+"""Sends the head of the history to external recipients, and an alarm if the history is not sound.
 
-Who keeps these messages can prove later, with ``eosvolt verify --expect``, that the history still has in it
-what it had then, also against somebody who holds the database, the file with the head and the secret.
+A recipient can later prove with ``eosvolt verify --expect`` that the history still contains everything up to
+this head. The proof holds even against somebody with the database, the head file and the secret.
 """
 
 from collections.abc import Sequence
@@ -20,14 +20,14 @@ from eosvolt.domain.notifications.events import HistoryHead, Occasion
 
 
 class HistoryState(NamedTuple):
-    """How the history stands: its last seal, if any, and why it is not sealed; empty where it is."""
+    """The state of the history: its last seal, if any, and why it is not sealed (empty if it is)."""
 
     head: HistoryHead | None
     trouble: str
 
 
 class HeadRules(Protocol):
-    """What the read models know of rules about the head of the history."""
+    """The rules about the head of the history, from the read models."""
 
     async def head_rules(self) -> Sequence[str]:
         """The rules of all companies that want it told and were not removed."""
@@ -35,18 +35,18 @@ class HeadRules(Protocol):
 
 
 class HistoryHeadMessages:
-    """Requests the messages that rules about the head of the history want."""
+    """Requests the messages of rules about the head of the history."""
 
     def __init__(self, application: Application, known: HeadRules, clock: Clock) -> None:
-        """``known`` says which rules there are."""
+        """``known`` gives the rules."""
         self._application = application
         self._known = known
         self._clock = clock
 
     async def tell(self, state: HistoryState) -> None:
-        """Request what is due by now: each head once in a rule's hour or day, each trouble once a day.
+        """Request due messages: a head once in each hour or day of a rule, each problem once a day.
 
-        Doing it again, or in several processes, requests nothing twice.
+        Idempotent, also across processes.
         """
         if state.head is None and not state.trouble:
             return

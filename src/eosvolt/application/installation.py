@@ -1,4 +1,4 @@
-"""How the installation as a whole is doing: what any company may see, and nothing of a company."""
+"""The state of the whole installation, which every company may see; it contains no company's data."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,11 +8,10 @@ from eosvolt.application.running_jobs import ReportedJob
 
 
 class Lag(NamedTuple):
-    """Something that follows the history and has come to ``position``.
+    """A follower of the history, which has processed it up to ``position``.
 
-    Of kind ``follower``: notifications, commands to chargers. ``events``: how many positions the history is
-    ahead of it. ``since``: when the first event was recorded that it has not dealt with; ``None`` where it
-    has dealt with all.
+    Of kind ``follower``: notifications, commands to chargers. ``events``: by how many positions it lags.
+    ``since``: the recording time of the first event that it has not processed; ``None`` if there is none.
     """
 
     kind: Literal["readModel", "seals", "follower"]
@@ -22,12 +21,12 @@ class Lag(NamedTuple):
     since: datetime | None
 
     def seconds(self, now: datetime) -> float:
-        """How long the first event waits that it has not dealt with; 0 where none does."""
+        """The seconds since its first unprocessed event; 0 without one."""
         return 0.0 if self.since is None else max((now - self.since) / timedelta(seconds=1), 0.0)
 
 
 class SealHead(NamedTuple):
-    """The last seal of the history: up to which position, made when, and its digest in hex."""
+    """The last seal of the history: its position, its time, and its digest in hex."""
 
     position: int
     sealed_at: datetime
@@ -35,7 +34,7 @@ class SealHead(NamedTuple):
 
 
 class Disk(NamedTuple):
-    """Bytes on disk: the database with all that is in it, and the volume that the data directory is on."""
+    """Bytes on disk: of the database, and of the volume of the data directory."""
 
     database: int
     data_total: int
@@ -43,7 +42,7 @@ class Disk(NamedTuple):
 
 
 class CertificateValidity(NamedTuple):
-    """Until when a certificate is valid: ``of`` is ``server`` or ``authority``, with its kind of key.
+    """The expiry of a certificate: ``of`` is ``server`` or ``authority``, with its type of key.
 
     ``valid_until`` is ``None`` for a file that cannot be read.
     """
@@ -54,7 +53,7 @@ class CertificateValidity(NamedTuple):
 
 
 class Installation(NamedTuple):
-    """Everything at one instant. ``last_backup_at``: ``None`` where no backup was recorded."""
+    """The state of the installation at one instant. ``last_backup_at`` is ``None`` without a backup."""
 
     version: str
     head: int

@@ -1,6 +1,6 @@
-"""What chargers tell of their upkeep: firmware, uploads, security, vendors' own words, and how they told it.
+"""The use cases of device reports: firmware, uploads, security, vendor messages, protocol violations, clock.
 
-Each method may be called again with the same report: the second time nothing happens.
+Each method is idempotent: a repeated report changes nothing.
 """
 
 from collections.abc import Mapping
@@ -33,34 +33,34 @@ LONGEST_VENDOR_DATA = 2_000
 
 
 class Maintenance:
-    """Takes what chargers tell of their upkeep. ``charge_point`` is always ``company/charge box id``."""
+    """Records the device reports of chargers. ``charge_point`` is always ``company/charge box id``."""
 
     def __init__(self, application: Application, clock: Clock) -> None:
-        """Work on ``application``; counts and clocks are noted at the time of ``clock``."""
+        """Work on ``application``; counts and clock offsets are recorded with the time of ``clock``."""
         self._application = application
         self._clock = clock
 
     async def firmware(self, charge_point: str, report: FirmwareReport, frame: str = "") -> None:
-        """How an installation gets on."""
+        """Record the progress of a firmware installation."""
         event = FirmwareProgressed(
             at=report.received_at, status=report.status, request=report.request, signed=report.signed
         )
         await self._note(charge_point, event, "FirmwareStatusNotification", frame)
 
     async def uploading(self, charge_point: str, report: UploadReport, frame: str = "") -> None:
-        """How an upload gets on."""
+        """Record the progress of an upload."""
         event = UploadProgressed(at=report.received_at, status=report.status, request=report.request)
         await self._note(charge_point, event, "LogStatusNotification", frame)
 
     async def security_event(self, charge_point: str, report: SecurityReport, frame: str = "") -> None:
-        """Something that matters for security happened at the charger."""
+        """Record a security event of the charger."""
         event = SecurityEventTold(
             at=report.at, received_at=report.received_at, type=report.type, info=report.info
         )
         await self._note(charge_point, event, "SecurityEventNotification", frame)
 
     async def vendor_message(self, charge_point: str, report: VendorReport, frame: str = "") -> None:
-        """Something in a vendor's own language; the whole of it is in the message log."""
+        """Record a vendor-specific message (DataTransfer); the message log has its full text."""
         event = VendorMessageTold(
             at=report.received_at,
             vendor=report.vendor,
@@ -72,7 +72,7 @@ class Maintenance:
     async def protocol_violations(
         self, charge_point: str, since: datetime, repaired: Counts, unreadable: Counts
     ) -> None:
-        """Messages since ``since`` that broke their schema, by action and rule; recorded if there are any."""
+        """Record the messages since ``since`` that broke their schema, by action and rule, if any."""
         if not any(repaired.values()) and not any(unreadable.values()):
             return
         at = self._clock.now()
@@ -82,13 +82,13 @@ class Maintenance:
         await self._note(charge_point, event, "account", "")
 
     async def clock(self, charge_point: str, clock_offset_s: int) -> None:
-        """How far the charger's clock is ahead of ours (behind: negative)."""
+        """Record by how many seconds the charger's clock is ahead of ours (negative: behind)."""
         at = self._clock.now()
         event = ClockFound(at=at, clock_offset_s=clock_offset_s)
         await self._note(charge_point, event, "clock", "")
 
     async def meter_unit_checked(self, charge_point: str, connector: int, verdict: MeterUnitVerdict) -> None:
-        """A plug's register does not fit its power, or fits it again. It is a fault, and changes no bill."""
+        """Record whether a plug's register fits its power. A misfit is a fault and changes no bill."""
         at = self._clock.now()
 
         async def plan() -> Plan[None]:
@@ -99,7 +99,7 @@ class Maintenance:
         await self._application.perform(plan, _by(charge_point, "MeterValues", ""))
 
     async def _note(self, charge_point: str, event: MaintenanceEvent, cause: str, frame: str) -> None:
-        """Record it, unless it was known."""
+        """Record an event unless it was recorded before."""
         note = RecordDeviceEvent(event=event)
         await self._application.execute(maintenance, charge_point, note, _by(charge_point, cause, frame))
 

@@ -1,4 +1,4 @@
-"""What a notification says, and what its delivery needs from outside."""
+"""The messages of notifications, and the ports of their delivery."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -11,12 +11,12 @@ from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecur
 from eosvolt.domain.kernel import Event, Fact
 from eosvolt.domain.notifications.events import HistoryHead, NotificationRequested, Occasion
 
-# More lines than that nobody reads in a summary.
+# The most entries that a summary lists.
 MOST_LINES = 20
 
 
 class Target(NamedTuple):
-    """Where a rule's messages go. ``secret`` is what a webhook is signed with, ``whsec_…``."""
+    """The target of a rule's messages. ``secret`` signs webhooks, ``whsec_…``."""
 
     addresses: tuple[str, ...] = ()
     url: str = ""
@@ -24,9 +24,9 @@ class Target(NamedTuple):
 
 
 class NotificationMessage(NamedTuple):
-    """One message: a line and a plain text for people, ``type`` and ``data`` (plain JSON) for programs.
+    """One message: a subject and a plain text for people, ``type`` and ``data`` (plain JSON) for programs.
 
-    ``id`` stays the same when it is sent again.
+    ``id`` stays the same if it is sent again.
     """
 
     id: str
@@ -38,7 +38,7 @@ class NotificationMessage(NamedTuple):
 
 
 class DueNotification(NamedTuple):
-    """A message that is due, and whether its delivery failed before in a way that nobody expected."""
+    """A message that is due, and whether its delivery failed before with an unexpected error."""
 
     rule: str
     notification: str
@@ -48,7 +48,7 @@ class DueNotification(NamedTuple):
 
 
 class Undelivered(Exception):  # noqa: N818 - an outcome of an attempt
-    """The other side did not take it. The text says why; ``final`` where trying again is of no use."""
+    """The recipient did not accept the message. The text says why; ``final``: retries are useless."""
 
     def __init__(self, reason: str, *, final: bool = False) -> None:
         """``reason`` is a sentence without any secret in it."""
@@ -57,39 +57,39 @@ class Undelivered(Exception):  # noqa: N818 - an outcome of an attempt
 
 
 class Sender(Protocol):
-    """Takes messages to the other side."""
+    """Delivers messages over one channel."""
 
     async def send(self, target: Target, message: NotificationMessage) -> None:
-        """Return once the other side took it. Raises ``Undelivered``."""
+        """Return once the recipient accepted the message. Raises ``Undelivered``."""
         ...
 
 
 class Targets(Protocol):
-    """Where the messages of rules go."""
+    """The targets of rules."""
 
     async def target(self, rule: str) -> Target | None:
-        """Where those of a rule go; ``None`` where nobody said so."""
+        """The target of a rule; ``None`` if none is set."""
         ...
 
 
 class ChangingTargets(Targets, Protocol):
-    """Where messages go, and changing it together with the rules."""
+    """The targets of rules, and their changes in the transaction of the rule's events."""
 
     def goes_to(self, rule: str, company: int, addresses: tuple[str, ...], url: str) -> Alongside:
-        """Send a rule's messages there from now on. The secret of a rule that has one stays."""
+        """The change of a rule's target; an existing signing secret stays."""
         ...
 
     def with_another_secret(self, rule: str) -> Alongside:
-        """Sign with another secret from now on."""
+        """The replacement of a rule's signing secret."""
         ...
 
     def forgotten(self, rule: str) -> Alongside:
-        """Forget where the messages went."""
+        """The deletion of a rule's target."""
         ...
 
 
 class Notifications(Protocol):
-    """What the read models know of rules and notifications."""
+    """The rules and notifications in the read models."""
 
     async def rules_of(self, company: int) -> Sequence[str]:
         """The rules of a company that were not removed."""
@@ -98,23 +98,23 @@ class Notifications(Protocol):
     async def due_notifications(
         self, now: datetime, channels: Sequence[str], limit: int
     ) -> Sequence[DueNotification]:
-        """What is due by these channels, the earliest first.
+        """The messages that are due on these channels, the earliest first.
 
-        What failed and has its next attempt still to come, or was given up, is not among it.
+        Failed messages are left out until their next attempt is due, those given up always.
         """
         ...
 
     async def delivered(self, rule: str, since: datetime) -> int:
-        """How many of a rule were delivered since then, not counting summaries and tests."""
+        """The number of a rule's messages delivered since ``since``, without summaries and tests."""
         ...
 
     async def summarised_in(self, summary: str) -> Sequence[str]:
-        """The notifications that a summary tells of, the earliest first."""
+        """The notifications in a summary, the earliest first."""
         ...
 
 
 class Seen(NamedTuple):
-    """An entry as a message tells of it: how it began, how it was seen last, where that is."""
+    """A diagnostics entry in a message: its first and last report, and its place."""
 
     id: str
     opened: FaultOpened
@@ -131,12 +131,12 @@ class Seen(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What is known of it: our explanation and the charger's own word, as it was seen last."""
+        """Our explanation and the charger's own text of the last report."""
         return said(self.last.text, self.last.explanation)
 
     @property
     def occurrences(self) -> int:
-        """How often it was seen."""
+        """The number of its reports."""
         return self.last.occurrences if isinstance(self.last, FaultRecurred) else 1
 
 
@@ -144,7 +144,7 @@ Link = Callable[[str], str]
 
 
 def seen(fault: str, facts: Sequence[Fact], place: str, time_zone: str) -> Seen | None:
-    """An entry by the facts of its stream."""
+    """The entry ``fault`` from the facts of its stream; ``None`` if they do not contain it."""
     number = int(fault.rpartition("#")[2])
     events: list[Event] = [fact.event for fact in facts if getattr(fact.event, "number", 0) == number]
     told = [event for event in events if isinstance(event, FaultOpened | FaultRecurred)]
@@ -179,7 +179,7 @@ def about_fault(key: str, request: NotificationRequested, entry: Seen, link: Lin
 
 
 def data_of(entry: Seen, link: Link) -> dict[str, Any]:
-    """An entry for programs, named as the API names it."""
+    """An entry for programs, with the field names of the API."""
     opened, last = entry.opened, entry.last
     return {
         "id": entry.id,
@@ -202,7 +202,7 @@ def data_of(entry: Seen, link: Link) -> dict[str, Any]:
 
 
 def about_many(key: str, at: datetime, entries: Sequence[Seen], link: Link) -> NotificationMessage:
-    """One message instead of many."""
+    """The summary of several entries."""
     lines = [f"{entry.opened.code} at {entry.where}" for entry in entries[:MOST_LINES]]
     if len(entries) > MOST_LINES:
         lines.append(f"and {len(entries) - MOST_LINES} more")
@@ -216,7 +216,7 @@ def about_many(key: str, at: datetime, entries: Sequence[Seen], link: Link) -> N
 
 
 def about_nothing(key: str, at: datetime, rule: str, link: Link) -> NotificationMessage:
-    """A test: nothing is wrong."""
+    """A test message."""
     text = f"This is a test of the notification rule “{rule}”. Nothing is wrong.\n\n{link('')}"
     return NotificationMessage(
         key, "test", at, one_line(f"Test of {rule}"), text, {"rule": rule, "url": link("")}
@@ -224,7 +224,7 @@ def about_nothing(key: str, at: datetime, rule: str, link: Link) -> Notification
 
 
 def about_history(key: str, request: NotificationRequested) -> NotificationMessage:
-    """The head of the history, or that it is not sound."""
+    """The message with the head of the history, or the alarm that it is not sound."""
     head = request.head
     data: dict[str, Any] = {} if head is None else {"head": _head(head)}
     lines = [] if head is None else _head_lines(head)
@@ -269,7 +269,7 @@ def _head(head: HistoryHead) -> dict[str, Any]:
 
 
 def one_line(text: str) -> str:
-    """A text that is safe as a subject: chargers and people choose parts of it."""
+    """The text on one line, safe as a subject although chargers and users choose parts of it."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:200]
 
 

@@ -1,8 +1,8 @@
-"""The notification service: which messages follow from faults and rules, and their delivery.
+"""The notification service: requests the messages of rules about faults, and delivers them.
 
 A message is requested as an event before it is delivered, so that no crash loses it. Each rule and event of a
-fault has one stream, so that a message is requested once however often the log is read. Delivery never holds
-up a charger.
+fault has one stream, so that a message is requested once however often the log is read. Delivery never delays
+a charger.
 """
 
 from collections.abc import Mapping, Sequence
@@ -53,13 +53,13 @@ NO_TARGET = "Nobody said where the messages of this rule go."
 
 @dataclass(slots=True)
 class SentLately:
-    """How many messages of one rule were delivered within the last hour; counted up while more are."""
+    """The number of messages of one rule delivered within the last hour, increased by each delivery."""
 
     messages: int
 
 
 class NotificationService:
-    """Requests the messages that rules want about faults, and delivers them."""
+    """Requests the messages of rules about faults, and delivers them."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class NotificationService:
         clock: Clock,
         link: Link,
     ) -> None:
-        """Channels without a sender have to wait until there is one. ``link`` gives an entry's address."""
+        """Messages on channels without a sender wait. ``link`` gives an entry's URL."""
         self._application = application
         self._store = store
         self._known = known
@@ -81,7 +81,7 @@ class NotificationService:
         self._link = link
 
     async def heed(self, fact: Fact) -> None:
-        """Request what the rules want told because of one event of a fault. Twice does nothing more."""
+        """Request the messages of all rules about one event of a fault; idempotent."""
         if not isinstance(fact.event, FaultOpened | FaultRecurred | FaultRecovered):
             return
         company = fact.why.company
@@ -116,24 +116,24 @@ class NotificationService:
         return after_recovery(name, rule, fact, told)
 
     async def due_now(self) -> dict[str, list[DueNotification]]:
-        """The notifications that are due now, by their rules. Rules do not wait for each other."""
+        """The notifications that are due now, by rule; rules do not wait for each other."""
         by_rule: dict[str, list[DueNotification]] = {}
         for due in await self._known.due_notifications(self._clock.now(), sorted(self._senders), AT_ONCE):
             by_rule.setdefault(due.rule, []).append(due)
         return by_rule
 
     async def sent_lately(self, rule: str) -> SentLately:
-        """How much of a rule's hourly measure is used; ``deliver`` goes on counting."""
+        """The used part of a rule's hourly limit; ``deliver`` adds to it."""
         return SentLately(await self._known.delivered(rule, self._clock.now() - AN_HOUR))
 
     async def deliver(self, key: str, lately: SentLately) -> None:
-        """Deliver one notification where it is still due, as far as its rule's hourly measure allows."""
+        """Deliver one notification if it is still due and within its rule's hourly limit."""
         state = await self._application.state(notifications, key)
         if isinstance(state, Waiting) and state.due_at <= self._clock.now():
             lately.messages += await self._deliver(key, state, lately.messages)
 
     async def _deliver(self, key: str, waiting: Waiting, sent: int) -> int:
-        """One of them; the number of messages that count and were delivered."""
+        """Deliver one notification; return the number of delivered messages that count for the limit."""
         request, now = waiting.request, self._clock.now()
         rule = await self._application.state(notification_rules, request.rule)
         moot = await self._moot(rule, waiting)
@@ -167,7 +167,7 @@ class NotificationService:
         return int(counts)
 
     async def _moot(self, rule: object, waiting: Waiting) -> Why | None:
-        """Why there is nothing to tell any more; ``None`` where there is."""
+        """Why a message is no longer needed; ``None`` if it is needed."""
         request = waiting.request
         if not isinstance(rule, Rule):
             return Why.RULE_REMOVED
@@ -180,7 +180,7 @@ class NotificationService:
         return await self._looked_after(request.fault) or await self._over_before_due(request)
 
     async def _over_before_due(self, request: NotificationRequested) -> Why | None:
-        """Why a message that was to wait and see has nothing to tell; ``None`` where it has."""
+        """Why a delayed message is no longer needed; ``None`` if it is needed."""
         if request.due_at <= request.at:
             return None
         number = int(request.fault.rpartition("#")[2])
@@ -191,7 +191,7 @@ class NotificationService:
         return None
 
     async def _looked_after(self, fault: str) -> Why | None:
-        """Why nobody needs to be told that a fault is open: somebody knows. ``None`` where nobody does."""
+        """Why an open fault needs no message because somebody handles it; ``None`` if nobody does."""
         subject, _, number = fault.rpartition("#")
         entry = await self._application.state(faults, subject)
         if not isinstance(entry, FaultRecord) or entry.number != int(number):
@@ -201,7 +201,7 @@ class NotificationService:
         return Why.FAULT_SNOOZED if entry.attention.snoozed(self._clock.now()) else None
 
     async def _summarise(self, key: str, request: NotificationRequested) -> None:
-        """Leave it to the summary of this hour."""
+        """Add the notification to the summary of this hour."""
         now = self._clock.now()
         hour = now.replace(minute=0, second=0, microsecond=0)
         summary = key_of(request.rule, Occasion.SUMMARY.value, hour.isoformat())
@@ -260,7 +260,7 @@ class NotificationService:
 
 
 def _first(waiting: Waiting) -> bool:
-    """Whether it was neither tried before nor asked for once more."""
+    """Whether this is the first attempt and not a requested repetition."""
     return waiting.due_at == waiting.request.due_at
 
 

@@ -1,7 +1,7 @@
-"""Who may do what: action × page × location in one table, and the gate that asks it.
+"""Permissions: action × product area × location in one table, and the checks against it.
 
-The pages and actions are those of the product's page *Users*. A person or key holds ``Grants``: what it may
-do, and at which locations. Every operation and every view names the one ``Need`` that it has.
+The areas and actions are those of the page *Users*. A user or API key holds ``Grants``: its permissions and
+the locations at which they apply. Every operation and view declares the one ``Need`` that it has.
 """
 
 from collections.abc import Collection
@@ -13,7 +13,7 @@ import msgspec
 
 
 class ProductArea(StrEnum):
-    """The parts of the product to which access is given."""
+    """The parts of the product to which access is granted."""
 
     DASHBOARD = "dashboard"
     SESSIONS = "sessions"
@@ -27,7 +27,7 @@ class ProductArea(StrEnum):
 
 
 class Action(StrEnum):
-    """What can be done on a page. Without ``VIEW`` nothing else can be."""
+    """The actions in an area. All others require ``VIEW``."""
 
     VIEW = "view"
     EDIT = "edit"
@@ -37,14 +37,14 @@ class Action(StrEnum):
 
 
 class Permission(NamedTuple):
-    """One box of the table."""
+    """One action in one area."""
 
     action: Action
     page: ProductArea
 
 
 class Right(StrEnum):
-    """Rights of their own, which come with no page."""
+    """Rights that belong to no area."""
 
     WITHDRAW = "withdraw"
     REFUND = "refund"
@@ -59,7 +59,7 @@ EVERYTHING: frozenset[Need] = frozenset(
 
 
 class Grants(msgspec.Struct, frozen=True):
-    """What somebody may do. ``locations`` are the only ones it may do it at; ``None`` is everywhere."""
+    """The permissions of an actor, restricted to ``locations``; ``None`` is everywhere."""
 
     needs: frozenset[Need]
     locations: frozenset[str] | None = None
@@ -70,15 +70,15 @@ NOTHING = Grants(frozenset())
 
 
 class Forbidden(Exception):  # noqa: N818 - an answer to whoever asked, not a failure
-    """The actor lacks the permission. Its text is a sentence for the actor's eyes."""
+    """The actor lacks the permission. The text is a sentence for the actor."""
 
 
 class NotThere(Exception):  # noqa: N818 - an answer to whoever asked, not a failure
-    """There is no such thing for this actor: it does not exist, or is another company's or location's."""
+    """The object does not exist for this actor, or belongs to another company or location."""
 
 
 def allows(grants: Grants, need: Need, locations: Collection[str] = ()) -> bool:
-    """Whether the grants cover ``need`` at all of ``locations``; none are named by what has no location."""
+    """Whether the grants cover ``need`` at all ``locations``; empty for objects without a location."""
     if need not in grants.needs:
         return False
     if isinstance(need, Permission) and Permission(Action.VIEW, need.page) not in grants.needs:
@@ -87,23 +87,23 @@ def allows(grants: Grants, need: Need, locations: Collection[str] = ()) -> bool:
 
 
 def require(grants: Grants, need: Need) -> None:
-    """Raise ``Forbidden`` where the grants do not cover ``need`` anywhere."""
+    """Raise ``Forbidden`` if the grants cover ``need`` nowhere."""
     if not allows(grants, need):
         raise Forbidden(f"This needs the permission “{name_of(need)}”.")
 
 
 def require_at(grants: Grants, locations: Collection[str]) -> None:
-    """Raise ``NotThere`` where one of ``locations`` is outside the grants: nobody learns what is there."""
+    """Raise ``NotThere`` if one of ``locations`` is outside the grants; it does not reveal what exists."""
     if grants.locations is not None and not grants.locations.issuperset(locations):
         raise NotThere
 
 
 def require_everywhere(grants: Grants) -> None:
-    """Raise ``Forbidden`` where the grants are for some locations: what is asked for cannot be narrowed."""
+    """Raise ``Forbidden`` if the grants are restricted to locations; for requests that cannot be."""
     if grants.locations is not None:
         raise Forbidden("Whoever may work at some locations only cannot see this.")
 
 
 def name_of(need: Need) -> str:
-    """The permission as messages name it, e.g. ``chargePoints: edit``."""
+    """The name of the permission in messages, e.g. ``chargePoints: edit``."""
     return f"{need.page}: {need.action}" if isinstance(need, Permission) else need.value

@@ -9,7 +9,7 @@ from eosvolt.domain.kernel import Event, Fact, Provenance
 
 
 class Conflict(Exception):  # noqa: N818 - the store's answer to a stale expectation, met by deciding again
-    """Somebody else appended to one of the streams first. Nothing of the entry set was stored."""
+    """Another writer appended to one of the streams first. None of the entries was stored."""
 
 
 class StreamAppend(NamedTuple):
@@ -23,15 +23,15 @@ class StreamAppend(NamedTuple):
 class Alongside:
     """A change outside the history that is stored in the same transaction as the events.
 
-    The adapter that keeps it makes one; the event store of the same kind carries it out.
+    The adapter that owns the data creates it; the event store of the same database runs it.
     """
 
 
 class EventStore(Protocol):
-    """The history. What ``append`` returned from is durable; it never returns before."""
+    """The history. ``append`` returns only once the events are durable."""
 
     def now(self) -> datetime:
-        """The present instant by the clock that dates what is appended, aware, in UTC."""
+        """The present instant by the clock that dates appended events, aware, in UTC."""
         ...
 
     async def read(self, stream: str) -> Sequence[Fact]:
@@ -39,23 +39,22 @@ class EventStore(Protocol):
         ...
 
     async def read_together(self, streams: Sequence[str]) -> Sequence[Fact]:
-        """The facts of several streams in one go, those of each oldest first."""
+        """The facts of several streams from one query, those of each stream oldest first."""
         ...
 
     async def append(
         self, entries: Sequence[StreamAppend], why: Provenance, alongside: Sequence[Alongside] = ()
     ) -> int:
-        """Store all entries and what changes ``alongside``, or nothing.
+        """Store all entries and the changes ``alongside``, or nothing.
 
-        Returns the position of the last event; 0 where there are no entries. Raises ``Conflict`` when a
-        stream already has the version that an entry starts with, ``Rejected`` where something alongside
-        cannot be.
+        Returns the position of the last event; 0 without entries. Raises ``Conflict`` if a stream already has
+        the version with which an entry starts, ``Rejected`` if a change alongside is not possible.
         """
         ...
 
 
 class Numbers(Protocol):
-    """Session numbers, which are also OCPP 1.6 transaction ids: positive, below 2**31, never given twice."""
+    """Session numbers, which are also OCPP 1.6 transaction ids: positive, below 2**31, unique."""
 
     async def next_session(self) -> int:
         """A number that was never returned before, also across restarts and processes."""
@@ -63,7 +62,7 @@ class Numbers(Protocol):
 
 
 class Clock(Protocol):
-    """The clock: the application asks for time nowhere else."""
+    """The clock, the only source of time of the application."""
 
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""
@@ -73,7 +72,7 @@ class Clock(Protocol):
 class Frame(NamedTuple):
     """One OCPP frame as it was on the wire.
 
-    ``charge_point`` is its key, ``connection`` tells connections apart.
+    ``charge_point`` is the charger's key, ``connection`` the id of its connection.
     """
 
     company: int
@@ -88,10 +87,10 @@ class Frame(NamedTuple):
 
 
 class Frames(Protocol):
-    """The record of what was said on the wire."""
+    """The log of OCPP frames."""
 
     def put(self, frame: Frame) -> None:
-        """Keep a frame; cheap, and at most a second behind in the database."""
+        """Queue a frame, which is in the database at most a second later; never blocks."""
         ...
 
 
@@ -126,13 +125,13 @@ class Credentials(Protocol):
     """Chargers' passwords."""
 
     async def judged(self, charge_point: str, given: bytes) -> PasswordVerdict:
-        """Whether ``given`` (raw bytes of HTTP Basic) is the charger's password, as bytes or as hex text."""
+        """Verify ``given`` (raw bytes of HTTP Basic) as the charger's password, as bytes or as hex text."""
         ...
 
     def change(self, charge_point: str, password: str | bytes | None) -> Alongside:
         """The change of a charger's password, to be stored with its events; ``None`` removes it.
 
-        Raises ``Rejected`` for one that is too short.
+        Raises ``Rejected`` for a password that is too short.
         """
         ...
 
@@ -141,19 +140,19 @@ class Passwords(Protocol):
     """New passwords for chargers."""
 
     async def propose(self, charge_point: str) -> str:
-        """Propose a new password, in hex, that is accepted beside the present one until it is settled.
+        """Create a new password, in hex, that is valid beside the present one until it is settled.
 
-        Raises ``Rejected`` while another one is on its way.
+        Raises ``Rejected`` while another new password is on its way to the charger.
         """
         ...
 
     async def settle(self, charge_point: str, outcome: str) -> None:
-        """What came of telling it: ``accepted``, ``rejected`` or ``unanswered``."""
+        """Record the charger's answer to the new password: ``accepted``, ``rejected`` or ``unanswered``."""
         ...
 
 
 class SigningRequest(NamedTuple):
-    """What a charger wants signed. ``digest`` is the SHA-256 of the request in hex."""
+    """A charger's certificate signing request. ``digest`` is the SHA-256 of the request in hex."""
 
     digest: str
     subject: str
@@ -161,7 +160,7 @@ class SigningRequest(NamedTuple):
 
 
 class Signed(NamedTuple):
-    """A certificate of ours: ``serial`` and SHA-256 in hex, and as PEM with those that vouch for it."""
+    """A certificate that we signed: ``serial`` and SHA-256 in hex, and the PEM with its chain."""
 
     serial: str
     fingerprint: str
@@ -173,7 +172,7 @@ class Authority(Protocol):
     """Signs chargers' certificates."""
 
     def examined(self, request: str) -> SigningRequest:
-        """What the request (PEM) is about. Raises ``Rejected`` for one that nobody should sign."""
+        """The content of a request (PEM). Raises ``Rejected`` for one that must not be signed."""
         ...
 
     def signed(self, request: str, *, common_name: str, organization: str, at: datetime) -> Signed:
@@ -182,7 +181,7 @@ class Authority(Protocol):
 
 
 class Due(NamedTuple):
-    """A deadline that has come: of which stream and company, and whether it failed before."""
+    """A due deadline: its stream and company, and whether it failed before."""
 
     stream: str
     company: int
@@ -191,42 +190,42 @@ class Due(NamedTuple):
 
 
 class Deadlines(Protocol):
-    """What is due."""
+    """The due deadlines."""
 
     async def due(self, now: datetime, limit: int) -> Sequence[Due]:
         """The deadlines at or before ``now``, the earliest first.
 
-        Those that failed and whose next attempt is still to come, or that were given up, are not among them.
+        Deadlines that failed are left out until their next attempt is due, those given up always.
         """
         ...
 
 
 class Estate(Protocol):
-    """How many chargers a location has."""
+    """The numbers of chargers at locations."""
 
     async def chargers_at(self, company: int, location: str) -> int:
-        """How many chargers of the company stand at a location, as far as is known within two seconds."""
+        """The number of chargers at a location, after waiting up to two seconds for the read models."""
         ...
 
 
 class People(Protocol):
-    """Who belongs to a company."""
+    """The users of a company."""
 
     async def names(self, company: int) -> Mapping[str, str]:
-        """The names of a company's people by the ids of their accounts."""
+        """The names of a company's users by the ids of their accounts."""
         ...
 
 
 class Directory(Protocol):
-    """Which companies there are."""
+    """The companies of the installation."""
 
     async def only_company(self) -> int | None:
-        """The only company of the installation; ``None`` where it has none or several."""
+        """The only company of the installation; ``None`` if it has none or several."""
         ...
 
 
 class TokenListing(NamedTuple):
-    """A token as a local authorization list needs it; ``status`` in the company's words."""
+    """A token for a local authorization list; ``status`` is the company's, not OCPP's."""
 
     uid: str
     status: str
@@ -235,8 +234,8 @@ class TokenListing(NamedTuple):
 
 
 class TokenRegister(Protocol):
-    """The company's tokens, for lists that chargers keep."""
+    """The company's tokens, for local authorization lists."""
 
     async def tokens_to_list(self, company: int) -> Sequence[TokenListing]:
-        """All of them, by uid."""
+        """All tokens, by uid."""
         ...

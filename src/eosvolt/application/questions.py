@@ -1,4 +1,4 @@
-"""What screens ask, and the shapes of the answers that are more than rows of a read model."""
+"""The filters and results of queries for pages and the API, beside rows of read models."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -16,17 +16,17 @@ SESSION_SORTS = ("startedAt", "endedAt", "number", "total")
 
 
 class BeingBuiltAnew(Exception):  # noqa: N818 - an answer
-    """What is asked for is made from the history just now, after an upgrade changed what it consists of."""
+    """The read model of a query is being rebuilt after an upgrade changed its columns."""
 
 
 class Unanswerable(Exception):  # noqa: N818 - an answer, in a sentence for whoever asked
-    """The question cannot be answered as put: a cursor of another list, an order that does not exist."""
+    """The query is invalid: a cursor of another list, an unknown order."""
 
 
 class Page(NamedTuple, Generic[T]):
-    """Some of the answers, and the opaque cursor behind the last of them; ``None`` after all of them.
+    """One page of items, and the opaque cursor after its last item; ``None`` on the last page.
 
-    ``before`` is the cursor in front of the first of them, for lists that can be read backward.
+    ``before`` is the cursor before the first item, for lists that can be read backward.
     """
 
     items: Sequence[T]
@@ -38,9 +38,9 @@ MOST_SUMMED = 100_000
 
 
 class SessionSums(NamedTuple):
-    """How many sessions match, their energy, and their total by currency in minor units.
+    """The number of matching sessions, their energy in Wh, and their total by currency in minor units.
 
-    ``more``: there are more than ``MOST_SUMMED``, and only so many were counted.
+    ``more``: there are more than ``MOST_SUMMED``, and only that many were summed.
     """
 
     number: int
@@ -50,7 +50,7 @@ class SessionSums(NamedTuple):
 
 
 class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which sessions.
+    """A filter of sessions.
 
     Empty fields do not restrict. ``since``/``until`` bound the start; ``search`` is the search bar's text.
     """
@@ -71,11 +71,11 @@ NOBODY = "nobody"
 
 
 class FaultFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which diagnostics entries.
+    """A filter of diagnostics entries.
 
-    ``state`` may be ``unsolved`` for open and recovered ones. ``attention`` are the open ones that are not
-    snoozed at ``at``, ``acknowledged`` those of them that somebody acknowledged, ``snoozed`` the others.
-    ``owner`` is an actor, or ``nobody``. ``within`` are the only locations whose entries may be seen.
+    ``state`` may be ``unsolved`` for open and recovered entries. ``attention`` are the open ones that are not
+    snoozed at ``at``, ``acknowledged`` the acknowledged ones of these, ``snoozed`` the snoozed ones.
+    ``owner`` is an actor, or ``nobody``. ``within`` restricts the entries to these locations.
     """
 
     state: str = ""
@@ -91,7 +91,7 @@ class FaultFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FaultCounts(NamedTuple):
-    """How many entries of a company are in each state that asks for work."""
+    """The number of a company's entries in each state that needs attention."""
 
     attention: int
     acknowledged: int
@@ -100,14 +100,14 @@ class FaultCounts(NamedTuple):
 
 
 class Affected(NamedTuple):
-    """What a fault kept from charging: ``sessions`` and, by currency, the ``revenue`` that is estimated."""
+    """The effect of a fault: affected ``sessions``, and the estimated lost ``revenue`` by currency."""
 
     sessions: int
     revenue: tuple[Money, ...] = ()
 
 
 class FrameFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which OCPP frames of a charger.
+    """A filter of a charger's OCPP frames.
 
     Empty fields do not restrict. ``direction`` is ``in`` (from the charger) or ``out``; ``outcome`` is how
     the frame's outcome begins, e.g. ``repaired``; ``text`` a part of the frame, in any case.
@@ -122,7 +122,7 @@ class FrameFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LoggedFrame(NamedTuple):
-    """A frame with its number in the log, by which those of one instant are told apart."""
+    """A frame with its number in the log, which distinguishes frames of one instant."""
 
     id: int
     frame: Frame
@@ -148,9 +148,9 @@ class Bucket(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """What a period is compared with: the same stretch of the period before it.
+    """The days with which a period is compared: the same part of the previous period.
 
-    ``until`` is the first day after the stretch; with ``cut`` its last day ends at that instant.
+    ``until`` is the first day after them; with ``cut`` the last day ends at that instant.
     """
 
     since: date
@@ -160,7 +160,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """The summary of a period, the whole period before, what is compared, and the period's steps.
+    """The summary of a period, of the previous period, of the compared part, and the series.
 
     One ``Figures`` per currency; currencies are never added up.
     """

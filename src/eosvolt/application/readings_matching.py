@@ -1,4 +1,4 @@
-"""Which session readings belong to: by the transaction's id with plug and register, or by plug and time."""
+"""Matches readings to sessions: by transaction id with plug and register, or by plug and time."""
 
 from eosvolt.application.executor import Application
 from eosvolt.application.recognition import Recognition
@@ -9,7 +9,7 @@ from eosvolt.domain.charge_points.state import Registered, Transaction
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Charging, Session, start_of
 
-# The meter may settle by so much at the edge of a session.
+# By how many Wh a register may fall when a session begins or ends.
 SETTLING_WH = 50
 
 
@@ -22,16 +22,15 @@ class ReadingsMatching:
         self._recognition = Recognition(application)
 
     async def session(self, charge_point: str, state: Registered, report: MeterReport) -> str | None:
-        """The session that readings belong to, if any.
+        """The session that readings belong to, or ``None``.
 
-        An id alone does not decide: chargers send one plug's id in another plug's samples, and go on sending
-        the id of a transaction that is over. The plug that the samples name, and whether the session is
-        still under way there, count more.
+        The transaction id alone does not decide: chargers send it with another plug's samples, and after the
+        transaction's end. The plug of the samples, and whether its session is still running, count more.
         """
         here = self._open_then(state, report)
         if report.transaction is None or report.transaction <= 0:
             return None if here is None else here.opened.session
-        # By far the most common case needs no further look.
+        # The common case: the id is that of the plug's open transaction.
         if here is not None and here.opened.transaction == report.transaction:
             return here.opened.session
         named = await self._recognition.session_of(charge_point, state, report.transaction)
@@ -53,7 +52,7 @@ class ReadingsMatching:
         return await self._recognition.session_of(charge_point, state, report.transaction or 0) is None
 
     def _open_then(self, state: Registered, report: MeterReport) -> Transaction | None:
-        """The transaction that is open on the plug, unless it began after the readings."""
+        """The plug's open transaction, unless it began after the readings."""
         here = state.open_on(report.connector) if report.connector > 0 else None
         if here is None:
             return None
@@ -61,12 +60,12 @@ class ReadingsMatching:
         return here if read_at >= here.began else None
 
     def _is_over(self, state: Registered, session: str) -> bool:
-        """Whether its charger said that a session is over."""
+        """Whether the charger reported the end of a session."""
         return not any(t.opened.session == session and t.closed != "final" for t in state.transactions)
 
 
 def _goes_on(session: Session, report: MeterReport) -> bool:
-    """Whether the registers go on from where another plug's session is."""
+    """Whether the registers continue those of a session."""
     if not isinstance(session, Charging):
         return False
     registers = [each.register_wh for each in report.readings if each.register_wh is not None]

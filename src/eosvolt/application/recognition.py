@@ -1,7 +1,7 @@
-"""Which messages of a charger came before, however long ago, and which session an id of it names.
+"""Recognises repeated messages of a charger, however old, and the session of a transaction id.
 
-The charger's own state knows its last transactions. What is older is found by the session's number, or by the
-stream that every start and every stop without a number of ours leaves behind.
+The charger's own state has its last transactions. Older ones are found by the session's number, or by the
+stream that records each start, and each stop without a session number.
 """
 
 from eosvolt.application.charge_point_context import ChargePointContext, StartAnswer, TokenAnswer, answer_of
@@ -17,18 +17,17 @@ from eosvolt.domain.sessions.state import Blocking, Closed, start_of
 
 
 class Recognition:
-    """Looks up what was taken before."""
+    """Looks up earlier messages."""
 
     def __init__(self, application: Application) -> None:
         """Read through ``application``."""
         self._application = application
 
     async def first_answer(self, context: ChargePointContext, report: StartReport) -> StartAnswer | None:
-        """The answer that this very start got before; ``None`` for a new one.
+        """The earlier answer to the same start; ``None`` for a new one.
 
-        Two cars cannot start on one plug with one register at one time, so that the session's end does not
-        matter. A time that cannot be is ours and different each time: such a start is only the same again as
-        far as the charger's own state tells.
+        Plug, register and time identify a start, also after the session's end. An impossible time is replaced
+        by ours, which differs each time; such a start is recognised by the charger's own state only.
         """
         again = started_already(context.state, report)
         if again is not None:
@@ -42,9 +41,9 @@ class Recognition:
         return StartAnswer(last.transaction, TokenAnswer(last.authorization, last.group, last.expires_at))
 
     async def _answer_before_the_end(self, state: Registered, report: StartReport) -> StartAnswer | None:
-        """The answer to a start without a time that came before the end of its transaction was told.
+        """The earlier answer to a start without a usable time, sent before its transaction's stop.
 
-        A line that died may hold a message up until after the stop, which came over the next.
+        A dead connection may delay a message until after the stop, which came over the next connection.
         """
         for transaction in reversed(state.transactions[-8:]):
             opened = transaction.opened
@@ -58,7 +57,7 @@ class Recognition:
         return None
 
     async def session_of(self, charge_point: str, state: Registered, transaction: int) -> str | None:
-        """The session on this charger that a transaction id names; ids that were not issued name none."""
+        """The session of a transaction id on this charger; ``None`` for an unknown id."""
         if transaction <= 0:
             return None
         for known in reversed(state.transactions):
@@ -73,7 +72,7 @@ class Recognition:
         return taken.last.session if isinstance(taken, Taken) else None
 
     async def stopped(self, charge_point: str, report: StopReport) -> bool:
-        """Whether this very stop, which named no session of ours, was taken before."""
+        """Whether the same stop, which names no session of ours, was recorded before."""
         if not report.timed:
             return False
         taken = await self._application.state(deliveries, _stop(charge_point, report))
@@ -81,7 +80,7 @@ class Recognition:
 
 
 def start_taken(charge_point: str, report: StartReport, answer: StartAnswer, session: str) -> CommandEnvelope:
-    """Remember a start with its answer."""
+    """The command that records a start with its answer."""
     token = answer.token
     take = TakeDelivery(
         session=session,
@@ -95,13 +94,13 @@ def start_taken(charge_point: str, report: StartReport, answer: StartAnswer, ses
 
 
 def stop_taken(charge_point: str, report: StopReport, session: str) -> CommandEnvelope:
-    """Remember a stop that named no session of ours."""
+    """The command that records a stop that names no session of ours."""
     take = TakeDelivery(session=session, transaction=report.transaction, at=report.received_at)
     return CommandEnvelope(deliveries, _stop(charge_point, report), take)
 
 
 def adopted(charge_point: str, transaction: int, report: StartReport, session: str) -> CommandEnvelope:
-    """Remember for which session an id stands that the charger chose itself."""
+    """The command that records the session of a transaction id that the charger chose."""
     take = TakeDelivery(session=session, transaction=transaction, at=report.received_at)
     return CommandEnvelope(deliveries, transaction_key(charge_point, transaction), take)
 

@@ -5,12 +5,12 @@ from eosvolt.application.ports import Clock
 from eosvolt.domain.companies.decider import check_invitation, companies
 from eosvolt.domain.kernel import Rejected
 
-# What a chargers' address, an account's row and the history can all hold.
+# The largest company number that chargers' addresses, account rows and the history can hold.
 HIGHEST_COMPANY = 2**31 - 1
 
 
 class Invitations:
-    """Looks at registration links; using one is an operation."""
+    """Checks registration links; using one is an operation."""
 
     def __init__(self, application: Application, clock: Clock) -> None:
         """``clock`` says whether a link has expired."""
@@ -18,9 +18,9 @@ class Invitations:
         self._clock = clock
 
     async def company_of(self, company: str, secret_digest: str) -> int:
-        """The number of the company that a link is for, where it can be used.
+        """The company number of a valid link.
 
-        ``company`` is the number as the link has it. Raises ``Rejected`` with the reason where it cannot.
+        ``company`` is the number in the link. Raises ``Rejected`` with the reason if the link is not valid.
         """
         number = int(company) if company.isascii() and company.isdigit() and len(company) <= 10 else 0
         if not 0 < number <= HIGHEST_COMPANY:

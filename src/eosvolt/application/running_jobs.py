@@ -1,22 +1,21 @@
-"""What each process does by itself, as it reports it: what runs, when it was done last, when it failed."""
+"""The reports of processes about their background jobs: what runs, its last run, its failures."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 REPORT_EVERY = timedelta(seconds=5)
-# A process that has not reported for so long has stopped, or hangs.
+# A process that has not reported for this long has stopped or hangs.
 SILENT_AFTER = timedelta(seconds=30)
-# After that nobody wants to know of a process that stopped.
+# After this time a stopped process is no longer shown.
 FORGOTTEN_AFTER = timedelta(minutes=10)
 
 
 class RunningJob(NamedTuple):
     """One job of one process, which has run it since ``started_at``.
 
-    ``every_seconds`` and ``last_run_at``: of a job that is done from time to time. ``failures``: how often in
-    a row it failed; 0 where its last attempt went well. ``position``: up to which event a follower of the log
-    has come.
+    ``every_seconds`` and ``last_run_at`` are those of a periodic job. ``failures`` counts its consecutive
+    failures; 0 after a success. ``position`` is that of a follower of the log.
     """
 
     job: str
@@ -36,21 +35,21 @@ class ReportedJob(NamedTuple):
     job: RunningJob
 
     def silent(self, now: datetime) -> bool:
-        """Whether the process has stopped without a word, or hangs."""
+        """Whether the process has crashed or hangs."""
         return now - self.reported_at > SILENT_AFTER
 
 
 class JobReports(Protocol):
-    """What processes report."""
+    """The job reports of processes."""
 
     async def report(self, process: str, jobs: Sequence[RunningJob], now: datetime) -> None:
-        """Put ``jobs`` in the place of what this process reported before."""
+        """Replace this process's previous report by ``jobs``."""
         ...
 
     async def withdraw(self, process: str) -> None:
-        """The process ends in good order: it runs nothing any more."""
+        """Delete the report of a process that ends."""
         ...
 
     async def reported(self, now: datetime) -> Sequence[ReportedJob]:
-        """What processes run, by process and name; those that stopped long ago are left out."""
+        """The running jobs by process and name; processes that stopped long ago are left out."""
         ...

@@ -1,4 +1,4 @@
-"""What somebody may mean by the text that they type into a search field, in the forms that pages show."""
+"""Parses the text of a search field, in the forms that pages show."""
 
 import re
 from typing import NamedTuple
@@ -13,7 +13,7 @@ _PLUG = re.compile(
 
 
 class SearchText(NamedTuple):
-    """A text and what it may be: a session's number, a plug of a charger (its id and the plug's number)."""
+    """A text and its possible meanings: a session's number, a plug (charge box id and plug number)."""
 
     text: str
     number: int | None
@@ -21,7 +21,7 @@ class SearchText(NamedTuple):
 
 
 def search_text(typed: str) -> SearchText:
-    """What ``typed`` may mean. Blanks around it and between its words do not matter."""
+    """The possible meanings of ``typed``; extra blanks are ignored."""
     text = " ".join(typed.split())
     session = _SESSION.fullmatch(text)
     number = int(session["number"].replace(",", "")) if session and text.isascii() else None

@@ -25,8 +25,8 @@ def start_transaction(
 ) -> list[CommandEnvelope]:
     """The commands that begin a session at a location as it was at the start.
 
-    ``answer`` is what the charger is told now, ``then`` what was true of the token when the session began,
-    where that is another instant. ``transaction`` is the charger's own id where it was not issued here.
+    ``answer`` is the present answer to the charger; ``then`` is the token's status when the session began, if
+    that was earlier. ``transaction`` is the charger's own id, if we did not issue it.
     """
     believed = answer if then is None else then
     state, token = context.state, report.token.upper()

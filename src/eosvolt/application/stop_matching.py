@@ -1,4 +1,4 @@
-"""Which session a stop ends: the one it names, or the only one it can mean."""
+"""Matches a stop to a session: the one it names, or the only possible one."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from eosvolt.domain.charge_points.state import Registered, Transaction
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed
 
-# Chargers say that a plug is free and that its session stopped in either order, at nearly the same time.
+# Chargers report the free plug and the stop in either order, at most this far apart.
 STOP_AFTER_LEAVING = timedelta(minutes=1)
 
 
@@ -24,7 +24,7 @@ class StopMatching:
         self._recognition = Recognition(application)
 
     async def session(self, context: ChargePointContext, report: StopReport) -> str | None:
-        """The session that a stop names, or the only one it can mean where it names none."""
+        """The session that a stop names, or the only possible one if it names none."""
         if report.transaction > 0:
             return await self._recognition.session_of(context.charge_point, context.state, report.transaction)
         if await self.taken(context, report):
@@ -32,9 +32,9 @@ class StopMatching:
         return await self._meant(context.state, report)
 
     async def taken(self, context: ChargePointContext, report: StopReport) -> bool:
-        """Whether this very stop was taken before, although it names no session.
+        """Whether the same stop, which names no session, was recorded before.
 
-        A time that cannot be says nothing: ours stands for it, and is another each time.
+        An impossible time is replaced by ours, which differs each time, so it is not compared.
         """
         for orphan in context.state.orphans:
             told = (report.transaction, report.meter_stop_wh or 0)
@@ -48,9 +48,9 @@ class StopMatching:
         return await self._recognition.stopped(context.charge_point, report)
 
     async def _ended_by(self, state: Registered, transaction: Transaction, report: StopReport) -> bool:
-        """Whether a session has the end that a stop tells.
+        """Whether a session already has the end that a stop reports.
 
-        Without a time that is its register, as long as no other car is on the plug: messages come in order.
+        Without a usable time the register decides, as long as no other session is on the plug.
         """
         opened = transaction.opened
         session = await self._application.state(sessions, opened.session)
@@ -63,10 +63,10 @@ class StopMatching:
         return same_token and all(other.opened.connector != opened.connector for other in state.open())
 
     async def _meant(self, state: Registered, report: StopReport) -> str | None:
-        """The one session that a stop without a proper id can mean.
+        """The only possible session of a stop without a known transaction id.
 
-        Its car was there, and its register was lower. Where no time fits, the clock may have been put right
-        since the start: then the register, the card and the order in which they came have to do.
+        The session was open at the stop's time, and its register was lower. If no time fits, the clock may
+        have been set since the start; then register, token and order of arrival decide.
         """
         for in_time in (True, False):
             for closed in ("", "provisional"):

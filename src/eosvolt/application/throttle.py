@@ -1,4 +1,4 @@
-"""Token buckets in memory: how often somebody may ask. Each process counts for itself."""
+"""Rate limits by token buckets in memory; each process counts separately."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -6,10 +6,9 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 
 class Throttle:
-    """A bucket for each key, filled at ``per_second`` up to ``burst``.
+    """A token bucket for each key, refilled at ``per_second`` up to ``burst``.
 
-    At most ``room`` keys are remembered; the one that has been quiet for longest is forgotten, with a full
-    bucket.
+    At most ``room`` keys are kept; the least recently used one is dropped.
     """
 
     def __init__(
@@ -27,11 +26,11 @@ class Throttle:
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait(self, key: str) -> float:
-        """The seconds until ``key`` may ask again, 0.0 when it may now. Takes nothing."""
+        """The seconds until ``key`` may ask again, 0.0 if it may now. Takes no token."""
         return max(0.0, (1.0 - self._level(key)) / self._rate)
 
     def take(self, key: str) -> float:
-        """Like ``wait``, and takes one token when there is one."""
+        """Like ``wait``, but takes one token if there is one."""
         seconds = self.wait(key)
         if seconds == 0.0:
             self._buckets[key] = (self._level(key) - 1.0, self._clock())
@@ -50,7 +49,7 @@ class Throttle:
 
 
 def network(address: str) -> str:
-    """Whom an address stands for when it is counted: an IPv6 site has a whole /64 to itself."""
+    """The network of an address for counting: the /64 of an IPv6 address, which one site has."""
     try:
         found = ip_address(address.partition("%")[0])
     except ValueError:

@@ -18,10 +18,10 @@ LONGEST_SESSION = timedelta(days=7)
 
 
 def started_already(state: Registered, report: StartReport) -> TransactionOpened | None:
-    """The transaction that this very start opened before, whatever became of it since.
+    """The transaction that the same start opened before, open or closed.
 
-    A start whose time cannot be is the same again while the transaction is open: our time, which stands for
-    it, is another each time it is sent.
+    A start with an impossible time counts as the same while the transaction is open, because our time, which
+    replaces it, differs each time.
     """
     for transaction in reversed(state.transactions):
         opened = transaction.opened
@@ -36,10 +36,10 @@ def started_already(state: Registered, report: StartReport) -> TransactionOpened
 
 
 def by_the_register(state: Registered, report: StartReport) -> StartReport:
-    """The start, with what the plug's register betrays of the clock that dated it.
+    """The start, with its clock offset corrected if the plug's register contradicts its time.
 
-    A register only grows: what seems to have begun before another transaction, whose register was lower,
-    was dated by a clock that was set back since. It is then taken to come when it happened.
+    A register only grows. A start dated before another transaction with a lower register was dated by a clock
+    that was set back; then its time of receipt counts.
     """
     began = true_at(report.at, report.received_at, report.clock_offset_s)
     overtaken = report.metered and any(
@@ -56,7 +56,7 @@ def by_the_register(state: Registered, report: StartReport) -> StartReport:
 
 
 def waiting_stop(state: Registered, report: StartReport) -> StopOrphaned | None:
-    """A stop that came before this start. One that named a transaction of its own right cannot be it."""
+    """The stop that came before this start, if any; not one that names another transaction."""
     for orphan in state.orphans:
         fits = (
             report.at <= orphan.at <= report.at + LONGEST_SESSION
@@ -69,11 +69,10 @@ def waiting_stop(state: Registered, report: StartReport) -> StopOrphaned | None:
 
 
 def recalled(state: Registered, report: StartReport) -> tuple[Observation, ...]:
-    """What is known of the plug from the session's start on, by our clock.
+    """The known observations of the plug from the session's start on, by our clock.
 
-    A start that waited in a queue arrives after status reports, later sessions and lost connections. A plug
-    that was free just before a start whose message had no fractions of a second, or no time at all, was so
-    before the car came.
+    A queued start arrives after status reports, later sessions and lost connections. A free plug within a
+    second of a start without fractions of a second, or without a time, was free before the car came.
     """
     began = true_at(report.at, report.received_at, report.clock_offset_s)
     found: list[Observation] = []
@@ -98,9 +97,9 @@ def recalled(state: Registered, report: StartReport) -> tuple[Observation, ...]:
 
 
 def _of_this_car(state: Registered, connector: int, seen: PlugSeen, began: datetime) -> bool:
-    """Whether a plug that was suspended when the session began was so because of its car.
+    """Whether a suspension at the session's start belongs to its car.
 
-    Unless it was free in between it was the car before.
+    If the plug was not free in between, it belongs to the previous car.
     """
     if seen.status.value not in SUSPENDED or seen.at < began - SUSPENDED_BEFORE:
         return False
@@ -114,14 +113,14 @@ def _of_this_car(state: Registered, connector: int, seen: PlugSeen, began: datet
 
 
 def _came_with(seen: PlugSeen, report: StartReport, began: datetime) -> bool:
-    """Whether a plug that is free tells of the time before the start, although it is dated after it."""
+    """Whether a free plug that is dated after the start was free before it."""
     if seen.status.value not in GONE or seen.received_at > report.received_at:
         return False
     return seen.at < began + SAME_SECOND or (not seen.timed and seen.at <= began + CLOCKS_DIFFER)
 
 
 def on_its_plug(state: Registered, report: StartReport) -> StartReport:
-    """The start, on the charger's only plug where it does not say on which."""
+    """The start, with the charger's only plug if it names none."""
     numbers = [number for number in state.numbers() if number > 0]
     if report.connector > 0 or len(numbers) != 1:
         return report
@@ -129,7 +128,7 @@ def on_its_plug(state: Registered, report: StartReport) -> StartReport:
 
 
 def earlier_readings(state: Registered, report: MeterReport) -> tuple[Reading, ...]:
-    """What the plug said of this transaction before it was taken for a session; unknown without an id."""
+    """The plug's readings of this transaction from before it had a session; empty without an id."""
     first = report.readings[0].at
     return tuple(
         reading
@@ -141,9 +140,9 @@ def earlier_readings(state: Registered, report: MeterReport) -> tuple[Reading, .
 
 
 def is_foreign(state: Registered, report: MeterReport) -> bool:
-    """Whether the readings are of a transaction under way that we never opened, on a plug that has none.
+    """Whether the readings are of a running transaction that we never opened, on a plug without one.
 
-    An id that is left over from a transaction is none: the plug is not taken, and nothing flows.
+    The id of a past transaction does not count: the plug is free, or no energy flows.
     """
     if report.transaction is None or report.transaction <= 0 or report.connector <= 0:
         return False

@@ -43,7 +43,7 @@ from eosvolt.domain.tokens.events import Authorization
 
 
 class Transactions:
-    """Starts, readings and stops. All methods may be repeated, see ``ChargingService``."""
+    """Starts, readings and stops. All methods are idempotent, see ``ChargingService``."""
 
     def __init__(self, application: Application, numbers: Numbers, clock: Clock) -> None:
         """Work on ``application``; new sessions get their number from ``numbers``."""
@@ -55,7 +55,7 @@ class Transactions:
         self._readings = ReadingsMatching(application)
 
     async def authorization(self, charge_point: str, token: str) -> TokenAnswer:
-        """Whether a token may charge at a charger's location now, whatever else it is charging."""
+        """Whether a token may charge at a charger's location now, regardless of its other transactions."""
         context = await self._context(charge_point)
         state = await self._token(context, token)
         answer = authorization(state, self._clock.now())
@@ -64,7 +64,7 @@ class Transactions:
         )
 
     async def start(self, charge_point: str, told: StartReport, why: Provenance) -> StartAnswer:
-        """Open a session, or give the first answer again."""
+        """Open a session; a repeated start gets the first answer again."""
         given: list[int] = []
 
         async def plan() -> Plan[StartAnswer]:
@@ -95,7 +95,7 @@ class Transactions:
         return await self._application.perform(plan, why)
 
     async def meter(self, charge_point: str, report: MeterReport, why: Provenance) -> None:
-        """Give the readings to the session they belong to, or keep them without one."""
+        """Record readings in their session, or without one if there is none."""
         given: list[int] = []
 
         async def plan() -> Plan[None]:
@@ -121,7 +121,7 @@ class Transactions:
         await self._application.perform(plan, why)
 
     async def stop(self, charge_point: str, report: StopReport, why: Provenance) -> TokenAnswer | None:
-        """End the session the stop belongs to, or keep the stop for a start that is still to come."""
+        """End the session of the stop, or keep the stop for a start that is still to come."""
         given: list[int] = []
 
         async def plan() -> Plan[TokenAnswer | None]:
@@ -151,7 +151,7 @@ class Transactions:
         return await self._application.perform(plan, why)
 
     async def _context(self, charge_point: str, at: datetime | None = None) -> ChargePointContext:
-        """The charger where it stands now or, by our clock, stood at an instant."""
+        """The charger with its location now or, by our clock, at an instant."""
         state = known(await self._application.state(charge_points, charge_point))
         if state is None:
             raise Rejected(f"There is no charger {charge_point.partition('/')[2]}.")
@@ -189,7 +189,7 @@ class Transactions:
             envelopes.append(CommandEnvelope(sessions, opened.session, FreeConnector(at=began)))
         before = context.state.previous_on(report.connector, began)
         if before is not None and before.closed:
-            # The plug's report that it was free got lost; a new car says as much.
+            # The report of the free plug got lost; a new car proves that it was free.
             envelopes.append(CommandEnvelope(sessions, before.opened.session, FreeConnector(at=began)))
         return envelopes
 
@@ -239,7 +239,7 @@ class Transactions:
 def _at_its_start(
     token: TokenState, context: ChargePointContext, report: StartReport, began: datetime, number: int
 ) -> TokenAnswer:
-    """What was true of the token of a session that is learnt late, when it began."""
+    """The status of the token at the start of a session that is reported late."""
     known = as_of(token, began)
     return answer_about(known, context, report.token, authorization(known, began, str(number)), began)
 
@@ -247,7 +247,7 @@ def _at_its_start(
 def _proves(report: StopReport, start: SessionStarted | None) -> bool:
     """Whether a stop's register can be the last of its session.
 
-    Not where it is missing, or 0 after a loss of power: such chargers send the right register later.
+    It cannot if it is missing, or 0 after a loss of power: such chargers send the right register later.
     """
     if report.meter_stop_wh is None:
         return False

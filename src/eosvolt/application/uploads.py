@@ -1,6 +1,6 @@
-"""Takes the files that chargers were asked for.
+"""Receives the files that were requested from chargers.
 
-Whoever knows the address of an upload may put one file there while it is open; nobody can guess it.
+The URL of an upload is its only credential; it cannot be guessed and takes one file while the upload is open.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -20,51 +20,51 @@ LONGEST_NAME = 200
 
 
 class UploadUnknown(Exception):  # noqa: N818 - an answer to whoever uploads
-    """Nobody asked for this file, or not any more."""
+    """The upload does not exist, or no longer."""
 
 
 class UploadExpired(Exception):  # noqa: N818 - an answer to whoever uploads
-    """It comes too late."""
+    """The upload has expired."""
 
 
 class UploadTooLarge(Exception):  # noqa: N818 - an answer to whoever uploads
-    """It is larger than files may be."""
+    """The file is larger than the limit."""
 
 
 class UploadEmpty(Exception):  # noqa: N818 - an answer to whoever uploads
-    """There was nothing in it."""
+    """The file is empty."""
 
 
 class FileStore(Protocol):
     """Keeps files in parts."""
 
     async def begin(self, upload: str) -> int:
-        """A new file for this upload, still empty; its number."""
+        """Create an empty file for this upload and return its number."""
         ...
 
     async def add(self, file: int, number: int, content: bytes) -> None:
-        """Its part ``number``, from 0."""
+        """Store part ``number`` (from 0) of a file."""
         ...
 
     async def finish(self, file: int, sha256: str) -> None:
-        """All of it is here."""
+        """Mark a file as complete, with its SHA-256 in hex."""
         ...
 
     async def drop(self, file: int) -> None:
-        """Nobody wants it."""
+        """Delete a file."""
         ...
 
 
 class UploadDirectory(Protocol):
-    """Where to find an upload of which only the id is known."""
+    """Finds the charger of an upload by its id."""
 
     async def charger_of_upload(self, upload: str) -> str | None:
-        """The charger that was asked for it, as ``company/charge box id``."""
+        """The charger of an upload, as ``company/charge box id``."""
         ...
 
 
 class StoredFile(NamedTuple):
-    """What was put into the store."""
+    """A stored file."""
 
     file: int
     size: int
@@ -72,7 +72,7 @@ class StoredFile(NamedTuple):
 
 
 class Uploads:
-    """Takes files, each once."""
+    """Receives files, each once."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class Uploads:
         clock: Clock,
         most_bytes: int,
     ) -> None:
-        """Files of more than ``most_bytes`` are refused while they come."""
+        """Files of more than ``most_bytes`` are refused during the upload."""
         self._application = application
         self._directory = directory
         self._store = store
@@ -91,7 +91,7 @@ class Uploads:
 
     @property
     def most_bytes(self) -> int:
-        """How large a file may be."""
+        """The size limit of a file in bytes."""
         return self._most
 
     async def expected(self, upload: str) -> str:
@@ -110,10 +110,10 @@ class Uploads:
         return charge_point
 
     async def receive(self, upload: str, content: AsyncIterator[bytes], name: Callable[[], str]) -> bool:
-        """Take the file. True for a new one, false for the same again; ``name`` is known once it is read.
+        """Store the file; ``True`` for a new one, ``False`` for a repeated one. ``name`` is called last.
 
-        Raises like ``expected``, ``UploadTooLarge`` or ``UploadEmpty``, and ``Rejected`` where another file
-        came before. At most a part of it is in memory at any time; of what is refused nothing is kept.
+        Raises like ``expected``, ``UploadTooLarge`` or ``UploadEmpty``, and ``Rejected`` if another file came
+        before. At most one part is in memory at any time; nothing of a refused file is kept.
         """
         charge_point = await self.expected(upload)
         stored = await self._stored(upload, content)
@@ -124,7 +124,7 @@ class Uploads:
             size=stored.size,
             sha256=stored.sha256,
         )
-        # Where it stays open whether this was recorded, the file is kept until all old ones go.
+        # If it is unknown whether this was recorded, the file stays until retention deletes it.
         try:
             new = await self._recorded(charge_point, received)
         except Rejected:
@@ -138,7 +138,7 @@ class Uploads:
         return new
 
     async def _recorded(self, charge_point: str, received: FileReceived) -> bool:
-        """Whether it was not recorded before."""
+        """Record the file; return ``False`` if it was recorded before."""
         note = RecordDeviceEvent(event=received)
 
         async def plan() -> Plan[bool]:

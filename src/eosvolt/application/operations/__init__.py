@@ -1,4 +1,4 @@
-"""What people and programs can do, one function an operation.
+"""The operations that users and programs can run, one function each.
 
 The API, the pages and the command line call these and nothing else.
 """

@@ -1,4 +1,4 @@
-"""Giving programs access, and taking it away."""
+"""Operations on API keys: issue and revoke."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ VIEW = Right.API_KEYS
 
 
 class ApiKeyIssue(Input, frozen=True, kw_only=True):
-    """What a new key is for. ``digest`` is its SHA-256 in hex: the key itself is known to nobody here."""
+    """A new API key. ``digest`` is its SHA-256 in hex; the key itself is not stored."""
 
     key_id: str
     label: str
@@ -21,21 +21,21 @@ class ApiKeyIssue(Input, frozen=True, kw_only=True):
 
 
 class ApiKeyRevocation(Input, frozen=True, kw_only=True):
-    """A key that is in use, by its id."""
+    """The id of the key to revoke."""
 
     key_id: str
 
 
 @operation(Right.API_KEYS)
 async def issue(context: OperationContext, wanted: ApiKeyIssue) -> Plan[None]:
-    """Give a program access."""
+    """Issue an API key."""
     command = IssueApiKey(key_id=wanted.key_id, label=wanted.label, digest=wanted.digest, at=context.at)
     return Plan((CommandEnvelope(companies, str(context.company), command),), None)
 
 
 @operation(Right.API_KEYS)
 async def revoke(context: OperationContext, wanted: ApiKeyRevocation) -> Plan[None]:
-    """Take a program's access away."""
+    """Revoke an API key."""
     known = await context.state(companies, str(context.company))
     if not isinstance(known, Company) or wanted.key_id not in known.api_keys:
         raise NotThere

@@ -1,4 +1,4 @@
-"""Making chargers known, changing and removing them, and ending their certificates."""
+"""Operations on chargers: add, adopt, change, remove, and revoke certificates."""
 
 import re
 from collections.abc import Collection
@@ -44,9 +44,9 @@ EXPORT = Permission(Action.EXPORT, ProductArea.CHARGE_POINTS)
 CHARGE_BOX_ID = re.compile(r"[^\s:\x00-\x1f\x7f]([^:\x00-\x1f\x7f]{0,46}[^\s:\x00-\x1f\x7f])?")
 _ADD = Permission(Action.ADD, ProductArea.CHARGE_POINTS)
 _EDIT = Permission(Action.EDIT, ProductArea.CHARGE_POINTS)
-# What somebody decided about a charger; a password that was set anew is never shown.
+# The events of decisions about a charger by users.
 DECISIONS = (ChargePointAdded, ChargePointChanged, ConnectionPolicyChanged, ChargePointRemoved)
-# With what happens to it by itself: each gives what the API shows of it another version.
+# The events that change the API's view of a charger, and with it its version.
 EDITIONS = (
     *DECISIONS,
     PasswordChanged,
@@ -57,9 +57,9 @@ EDITIONS = (
 
 
 class NewChargerInput(Input, frozen=True, kw_only=True):
-    """A charger that may connect from now on; without a ``password`` it may do so without one.
+    """A new charger; without a ``password`` it may connect without one.
 
-    ``held``: it is told to wait at its boot, until it is released.
+    ``held``: its registration is pending until an operator accepts it.
     """
 
     charger: str
@@ -70,16 +70,16 @@ class NewChargerInput(Input, frozen=True, kw_only=True):
 
 
 class ChargerById(Input, frozen=True, kw_only=True):
-    """A charger, by its charge box id."""
+    """The charge box id of a charger."""
 
     charger: str
 
 
 class ChargerChangeInput(ChargerById, frozen=True, kw_only=True):
-    """What is to be different about a charger.
+    """The changes of a charger.
 
-    ``seen`` are versions of what the API shows, ``since`` is the version of a form that was filled in
-    meanwhile: the charger may have done whatever it does, but nobody else may have decided about it.
+    ``seen`` are versions of the API's view. ``since`` is the version of the form that was filled in: later
+    events of the charger itself do not matter, but a later decision of another user is a conflict.
     """
 
     terms: ChargerTerms
@@ -97,9 +97,9 @@ async def _at(context: OperationContext, wanted: ChargerById) -> Collection[str]
 
 @operation_at(_ADD, _into)
 async def add(context: OperationContext, wanted: NewChargerInput) -> Plan[str]:
-    """Make a charger known, with its password. Answers its charge box id.
+    """Add a charger with its password. Returns its charge box id.
 
-    Asked for again, nothing changes. Raises ``Rejected`` where another one of this name is known.
+    A repetition changes nothing. Raises ``Rejected`` if another charger has this id.
     """
     await check_location(context, wanted.location, "locationId")
     command = AddChargePoint(
@@ -120,7 +120,7 @@ async def add(context: OperationContext, wanted: NewChargerInput) -> Plan[str]:
 
 @operation_at(_ADD, _into)
 async def adopt(context: OperationContext, wanted: NewChargerInput) -> Plan[str]:
-    """Make a charger known that tried to connect. Raises ``NotThere`` where none of this name did."""
+    """Add a charger that tried to connect. Raises ``NotThere`` if none with this id did."""
     if await context.ports.unknown_chargers.one(context.company, wanted.charger) is None:
         raise NotThere
     if not CHARGE_BOX_ID.fullmatch(wanted.charger):
@@ -130,9 +130,9 @@ async def adopt(context: OperationContext, wanted: NewChargerInput) -> Plan[str]
 
 @operation_at(_EDIT, _at)
 async def change(context: OperationContext, wanted: ChargerChangeInput) -> Plan[None]:
-    """Carry out all of a change or, where any of it is refused, nothing.
+    """Carry out the whole change or, if any part is refused, nothing.
 
-    Whoever is connected by what is over is disconnected; one that is released is asked to boot.
+    A connection that the new credentials no longer admit is closed. An accepted charger is asked to boot.
     """
     key, terms, at = _key(context, wanted.charger), wanted.terms, context.at
     state = await _known(context, wanted.charger)
@@ -153,9 +153,9 @@ async def change(context: OperationContext, wanted: ChargerChangeInput) -> Plan[
 
 @operation_at(Permission(Action.DELETE, ProductArea.CHARGE_POINTS), _at)
 async def remove(context: OperationContext, wanted: ChargerById) -> Plan[None]:
-    """Forget a charger, its password and its certificates; its history stays.
+    """Remove a charger, its password and its certificates; its history stays.
 
-    Raises ``Rejected`` in a session.
+    Raises ``Rejected`` during a session.
     """
     await _known(context, wanted.charger)
     key = _key(context, wanted.charger)
@@ -167,7 +167,7 @@ async def remove(context: OperationContext, wanted: ChargerById) -> Plan[None]:
 
 @operation_at(_EDIT, _at)
 async def revoke_certificates(context: OperationContext, wanted: ChargerById) -> Plan[None]:
-    """Revoke all certificates that were signed for the charger until now."""
+    """Revoke all certificates that were signed for the charger so far."""
     await _known(context, wanted.charger)
     key = _key(context, wanted.charger)
     revoked = RecordDeviceEvent(event=CertificatesRevoked(at=context.at, reason="operator"))
@@ -176,7 +176,7 @@ async def revoke_certificates(context: OperationContext, wanted: ChargerById) ->
 
 
 def told(charger: ChargePoint) -> ChargerTerms | None:
-    """What has been decided about a charger; never its password."""
+    """The settings of a charger, without its password; ``None`` if it is not registered."""
     if not isinstance(charger, Registered):
         return None
     return ChargerTerms(

@@ -1,4 +1,4 @@
-"""Asking one charger to do something, or many at once."""
+"""Operations that request commands to one charger or to many."""
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
@@ -23,9 +23,9 @@ _EDIT = Permission(Action.EDIT, ProductArea.CHARGE_POINTS)
 
 
 class Request(Input, frozen=True, kw_only=True):
-    """What is asked: an action of the catalogue with its payload, as JSON has it.
+    """A request: an action of the catalogue with its payload as plain JSON.
 
-    ``waits``: a charger that is away gets it when it is back, if that is within ``expires_in``.
+    ``waits``: a charger that is not connected gets it when it connects within ``expires_in``.
     """
 
     action: str
@@ -35,14 +35,14 @@ class Request(Input, frozen=True, kw_only=True):
 
 
 class CommandRequest(Request, frozen=True, kw_only=True):
-    """Asked of one charger, by its charge box id; ``command`` is an id that makes a repetition known."""
+    """A request to one charger, by charge box id; ``command`` is an id that identifies repetitions."""
 
     charger: str
     command: str = ""
 
 
 class BulkRequest(Request, frozen=True, kw_only=True):
-    """Asked of many chargers; the commands are named after ``batch``, an id of its own."""
+    """A request to many chargers; ``batch`` is a unique id, from which the commands' ids are made."""
 
     chargers: Sequence[str]
     batch: str
@@ -58,10 +58,9 @@ async def _at_all(context: OperationContext, wanted: BulkRequest) -> Collection[
 
 @operation_at(_EDIT, _at)
 async def request(context: OperationContext, wanted: CommandRequest) -> Plan[str]:
-    """Queue a command. Answers its id.
+    """Queue a command. Returns its id.
 
-    With the id of a command that was asked for before, nothing more happens. Raises ``Rejected`` for what
-    cannot be asked of this charger.
+    A repeated id changes nothing. Raises ``Rejected`` for a command that this charger does not support.
     """
     key = _key(context, wanted.charger)
     if known(await context.state(charge_points, key)) is None:
@@ -75,9 +74,9 @@ async def request(context: OperationContext, wanted: CommandRequest) -> Plan[str
 
 @operation_at(_EDIT, _at_all)
 async def request_of_all(context: OperationContext, wanted: BulkRequest) -> Plan[str]:
-    """Queue the same for many chargers, all or nothing. Answers the batch.
+    """Queue the same command for many chargers, all or nothing. Returns the batch's id.
 
-    A charger of which it cannot be asked has a failed command with the reason.
+    A charger that does not support it gets a failed command with the reason.
     """
     if not KINDS[wanted.action].bulk:
         raise InvalidValue("command/type", "This can only be asked of one charger at a time.")
@@ -95,7 +94,7 @@ def _draft(context: OperationContext, wanted: Request) -> CommandDraft:
 
 
 async def _locations(context: OperationContext, chargers: Sequence[str]) -> Collection[str]:
-    """Where the chargers stand that are known."""
+    """The locations of the known chargers."""
     states = [known(await context.state(charge_points, _key(context, each))) for each in chargers]
     return {state.location for state in states if state is not None}
 

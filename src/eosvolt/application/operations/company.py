@@ -1,4 +1,4 @@
-"""What a company is called, what certificates name, and where unknown chargers are adopted."""
+"""The operation that changes a company's name, certificate organization and adoption of chargers."""
 
 from typing import Any
 
@@ -26,14 +26,14 @@ EDITIONS = (CompanyRegistered, CompanyRenamed, CertificateOrganizationChanged)
 
 
 class CompanyTerms(Input, frozen=True, kw_only=True):
-    """What the settings say about a company."""
+    """The settings of a company."""
 
     name: str
     organization: str
 
 
 class CompanyChangeInput(Input, frozen=True, kw_only=True):
-    """What is to be different; ``UNSET`` stays. ``adopt_into`` is a location, empty for none any more."""
+    """The changes; ``UNSET`` fields stay. ``adopt_into`` is a location; empty ends the adoption."""
 
     name: str | UnsetType = UNSET
     organization: str | UnsetType = UNSET

@@ -1,4 +1,4 @@
-"""Looking after work of the system that failed: try it again, or leave it undone."""
+"""Operations on failed jobs: retry and dismiss."""
 
 from typing import Any
 
@@ -12,21 +12,21 @@ _EDIT = Permission(Action.EDIT, ProductArea.SETTINGS)
 
 
 class JobById(Input, frozen=True, kw_only=True):
-    """A failed job of the company, by its number. Those of the whole installation are nobody's."""
+    """The number of a company's failed job; jobs of the installation belong to no company."""
 
     job: int
 
 
 @operation(_EDIT)
 async def retry(context: OperationContext, wanted: JobById) -> Plan[None]:
-    """Try it again at once, with all its attempts before it."""
+    """Try the job again at once, with its count of attempts reset."""
     job = await _known(context, wanted.job)
     return Plan((), None, alongside=(context.ports.failed_jobs.tried_again(job, context.at),))
 
 
 @operation(_EDIT)
 async def dismiss(context: OperationContext, wanted: JobById) -> Plan[None]:
-    """Leave it undone and take it off the list."""
+    """Dismiss the job: it is neither tried again nor shown."""
     job = await _known(context, wanted.job)
     left = context.ports.failed_jobs.dismissed(job, context.at, context.actor.by)
     return Plan((), None, alongside=(left,))

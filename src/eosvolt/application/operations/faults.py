@@ -1,4 +1,4 @@
-"""Looking after the diagnostics entries: solving, acknowledging, assigning and snoozing them."""
+"""Operations on diagnostics entries: solve, acknowledge, assign and snooze."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -33,20 +33,20 @@ _EDIT = Permission(Action.EDIT, ProductArea.DIAGNOSTICS)
 
 
 class FaultEntry(Input, frozen=True, kw_only=True):
-    """An entry by its id: the key of its subject, ``#`` and its number."""
+    """The id of an entry: the key of its subject, ``#`` and its number."""
 
     fault: str
     seen: Seen = None
 
 
 class FaultNote(FaultEntry, frozen=True, kw_only=True):
-    """An entry, and what there is to say."""
+    """An entry with a note."""
 
     note: str = ""
 
 
 class FaultAssignment(FaultEntry, frozen=True, kw_only=True):
-    """An entry, and the person of the company whose it shall be; empty for nobody."""
+    """An entry and its new owner, a user of the company; empty for nobody."""
 
     owner: str
 
@@ -58,14 +58,14 @@ class FaultSnooze(FaultNote, frozen=True, kw_only=True):
 
 
 class Numbered(NamedTuple):
-    """An entry's id in its parts."""
+    """The parts of an entry's id."""
 
     subject: str
     number: int
 
 
 def entry_of(fault: str) -> Numbered:
-    """The subject's key and the number that an id is made of. Raises ``NotThere`` for another text."""
+    """Parse an entry's id into the subject's key and the number. Raises ``NotThere`` for another text."""
     subject, _, number = fault.rpartition("#")
     if not subject or not (number.isascii() and number.isdigit()) or len(number) > 9:
         raise NotThere
@@ -73,13 +73,13 @@ def entry_of(fault: str) -> Numbered:
 
 
 def next_entry(fault: str) -> str:
-    """The id that the entry after this one has, if there is one."""
+    """The id of the subject's next entry, whether or not it exists."""
     subject, number = entry_of(fault)
     return f"{subject}#{number + 1}"
 
 
 async def _at(context: OperationContext, wanted: FaultEntry) -> Collection[str]:
-    """Where the charger stood when the entry began."""
+    """The charger's location when the entry began."""
     subject, number = entry_of(wanted.fault)
     facts = await context.application.history(faults, subject)
     opened = [fact.event for fact in facts if isinstance(fact.event, FaultOpened)]
@@ -91,14 +91,14 @@ async def _at(context: OperationContext, wanted: FaultEntry) -> Collection[str]:
 
 @operation_at(_EDIT, _at)
 async def solve(context: OperationContext, wanted: FaultNote) -> Plan[None]:
-    """Note that somebody dealt with it. If it comes back it is a new entry that names this one."""
+    """Mark the entry as solved. If the fault returns, a new entry refers to this one."""
     number = await _number(context, wanted)
     return _envelope(wanted, SolveFault(number=number, at=context.at, by=context.actor.by, note=wanted.note))
 
 
 @operation_at(_EDIT, _at)
 async def acknowledge(context: OperationContext, wanted: FaultNote) -> Plan[None]:
-    """Say that somebody has seen it and takes care of it. Who did so first stays."""
+    """Acknowledge the entry; a repetition does not change who did so first."""
     number = await _number(context, wanted)
     return _envelope(
         wanted, AcknowledgeFault(number=number, at=context.at, by=context.actor.by, note=wanted.note)
@@ -107,14 +107,14 @@ async def acknowledge(context: OperationContext, wanted: FaultNote) -> Plan[None
 
 @operation_at(_EDIT, _at)
 async def unacknowledge(context: OperationContext, wanted: FaultEntry) -> Plan[None]:
-    """Withdraw that somebody takes care of it."""
+    """Withdraw the acknowledgement."""
     number = await _number(context, wanted)
     return _envelope(wanted, UnacknowledgeFault(number=number, at=context.at, by=context.actor.by))
 
 
 @operation_at(_EDIT, _at)
 async def assign(context: OperationContext, wanted: FaultAssignment) -> Plan[None]:
-    """Give it to a person of the company, or to nobody."""
+    """Assign the entry to a user of the company, or to nobody."""
     number = await _number(context, wanted)
     if wanted.owner:
         people = await context.ports.accounts.names(context.company)
@@ -127,7 +127,7 @@ async def assign(context: OperationContext, wanted: FaultAssignment) -> Plan[Non
 
 @operation_at(_EDIT, _at)
 async def snooze(context: OperationContext, wanted: FaultSnooze) -> Plan[None]:
-    """Let it need no attention until a time, or until it is seen again."""
+    """Snooze the entry until a time, or until it is reported again."""
     number = await _number(context, wanted)
     command = SnoozeFault(
         number=number, at=context.at, by=context.actor.by, until=wanted.until, note=wanted.note
@@ -137,7 +137,7 @@ async def snooze(context: OperationContext, wanted: FaultSnooze) -> Plan[None]:
 
 @operation_at(_EDIT, _at)
 async def wake(context: OperationContext, wanted: FaultEntry) -> Plan[None]:
-    """End its snooze now."""
+    """End the entry's snooze now."""
     number = await _number(context, wanted)
     return _envelope(wanted, WakeFault(number=number, at=context.at, by=context.actor.by))
 

@@ -1,4 +1,4 @@
-"""Opening, changing and closing locations."""
+"""Operations on locations: add, change and remove."""
 
 from collections.abc import Callable, Collection
 from typing import Any
@@ -30,7 +30,7 @@ EDITIONS = (LocationAdded, LocationChanged, TariffChanged, LocationRemoved)
 
 
 class LocationTerms(Input, frozen=True, kw_only=True):
-    """What drivers are told about a location, and what charging costs there."""
+    """The details and the tariff of a location."""
 
     details: Details
     tariff: Tariff
@@ -44,7 +44,7 @@ class NewLocationInput(Input, frozen=True, kw_only=True):
 
 
 class LocationChangeInput(Input, frozen=True, kw_only=True):
-    """``changed`` makes what shall be of what is there; it may refuse by raising."""
+    """``changed`` maps the present terms to the new ones; it may refuse by raising."""
 
     location: str
     changed: Callable[[LocationTerms], LocationTerms]
@@ -67,7 +67,7 @@ async def _at(_: OperationContext, wanted: LocationChangeInput | LocationRemoval
 
 @operation_at(Permission(Action.ADD, ProductArea.CHARGE_POINTS), _nowhere_yet)
 async def add(context: OperationContext, wanted: NewLocationInput) -> Plan[str]:
-    """Open a location. Answers its id."""
+    """Add a location. Returns its id."""
     command = AddLocation(
         location=wanted.location,
         company=context.company,
@@ -80,7 +80,7 @@ async def add(context: OperationContext, wanted: NewLocationInput) -> Plan[str]:
 
 @operation_at(Permission(Action.EDIT, ProductArea.CHARGE_POINTS), _at)
 async def change(context: OperationContext, wanted: LocationChangeInput) -> Plan[None]:
-    """Change what drivers are told and what sessions to come cost; both or neither."""
+    """Change the details and the tariff of future sessions; both or neither."""
     known = await _known(context, wanted.location)
     await context.check_seen(
         locations, wanted.location, wanted.seen, lambda event: isinstance(event, EDITIONS), _told
@@ -97,7 +97,7 @@ async def change(context: OperationContext, wanted: LocationChangeInput) -> Plan
 
 @operation_at(Permission(Action.DELETE, ProductArea.CHARGE_POINTS), _at)
 async def remove(context: OperationContext, wanted: LocationRemoval) -> Plan[None]:
-    """Close a location that has no chargers any more. Its history stays."""
+    """Remove a location that has no chargers any more. Its history stays."""
     await _known(context, wanted.location)
     chargers = await context.ports.estate.chargers_at(context.company, wanted.location)
     command = RemoveLocation(at=context.at, charge_points=chargers)
@@ -105,7 +105,7 @@ async def remove(context: OperationContext, wanted: LocationRemoval) -> Plan[Non
 
 
 async def check_location(context: OperationContext, location: str, field: str) -> None:
-    """Raise ``InvalidValue`` for ``field`` where the company has no such location."""
+    """Raise ``InvalidValue`` for ``field`` if the company has no such location."""
     try:
         await _known(context, location)
     except NotThere:

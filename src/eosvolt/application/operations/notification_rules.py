@@ -1,4 +1,4 @@
-"""Being told of faults or of the history: rules, where their messages go, and sending one again."""
+"""Operations on notification rules: add, change, remove, renew the secret, send a test, resend a message."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,7 +29,7 @@ _EDIT = Permission(Action.EDIT, ProductArea.SETTINGS)
 
 
 class RuleTerms(Input, frozen=True, kw_only=True):
-    """Of what a rule tells, and where its messages go: ``addresses`` by e-mail, ``url`` of a webhook."""
+    """The terms of a rule and its target: e-mail ``addresses``, or the ``url`` of a webhook."""
 
     terms: Terms
     addresses: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class NewRule(Input, frozen=True, kw_only=True):
 
 
 class RuleChange(Input, frozen=True, kw_only=True):
-    """``changed`` makes what shall be of what is there; it may refuse by raising."""
+    """``changed`` maps the present terms to the new ones; it may refuse by raising."""
 
     rule: str
     changed: Callable[[RuleTerms], RuleTerms]
@@ -59,7 +59,7 @@ class RuleById(Input, frozen=True, kw_only=True):
 
 
 class RuleTrial(RuleById, frozen=True, kw_only=True):
-    """A test message of a rule; ``trial`` is an id of its own for each."""
+    """A test message of a rule; ``trial`` is a unique id."""
 
     trial: str
 
@@ -72,7 +72,7 @@ class RuleMessage(RuleById, frozen=True, kw_only=True):
 
 @operation(Permission(Action.ADD, ProductArea.SETTINGS))
 async def add(context: OperationContext, wanted: NewRule) -> Plan[str]:
-    """Be told. Answers the rule's id."""
+    """Add a rule. Returns its id."""
     command = AddNotificationRule(
         rule=wanted.rule,
         company=context.company,
@@ -89,7 +89,7 @@ async def add(context: OperationContext, wanted: NewRule) -> Plan[str]:
 
 @operation(_EDIT)
 async def change(context: OperationContext, wanted: RuleChange) -> Plan[None]:
-    """Be told of others, or otherwise, or not for now."""
+    """Change a rule: its condition or target, or whether it is on."""
     known = await _known(context, wanted.rule)
     target = await context.ports.targets.target(wanted.rule) or Target()
 
@@ -107,7 +107,7 @@ async def change(context: OperationContext, wanted: RuleChange) -> Plan[None]:
 
 @operation(Permission(Action.DELETE, ProductArea.SETTINGS))
 async def remove(context: OperationContext, wanted: RuleById) -> Plan[None]:
-    """Be told no more. What was sent stays on record; where it went is forgotten."""
+    """Remove a rule. Its sent messages stay on record, its target is deleted."""
     await _known(context, wanted.rule)
     envelope = CommandEnvelope(notification_rules, wanted.rule, RemoveNotificationRule(at=context.at))
     return Plan((envelope,), None, alongside=(context.ports.targets.forgotten(wanted.rule),))
@@ -115,14 +115,14 @@ async def remove(context: OperationContext, wanted: RuleById) -> Plan[None]:
 
 @operation(_EDIT)
 async def renew_secret(context: OperationContext, wanted: RuleById) -> Plan[None]:
-    """Sign with another secret from now on."""
+    """Replace the secret that signs a rule's webhooks."""
     await _known(context, wanted.rule)
     return Plan((), None, alongside=(context.ports.targets.with_another_secret(wanted.rule),))
 
 
 @operation(_EDIT)
 async def send_test(context: OperationContext, wanted: RuleTrial) -> Plan[str]:
-    """Send a message that nothing is wrong. Answers its id."""
+    """Send a test message. Returns its id."""
     rule = await _known(context, wanted.rule)
     key = key_of(wanted.rule, Occasion.TEST.value, wanted.trial)
     command = RequestNotification(
@@ -138,7 +138,7 @@ async def send_test(context: OperationContext, wanted: RuleTrial) -> Plan[str]:
 
 @operation(_EDIT)
 async def resend(context: OperationContext, wanted: RuleMessage) -> Plan[None]:
-    """Send a message once more, with the same id."""
+    """Send a message again, with the same id."""
     await _known(context, wanted.rule)
     message = await context.state(notifications, wanted.notification)
     if isinstance(message, Nothing) or message.request.rule != wanted.rule:

@@ -1,7 +1,7 @@
 """An operation: one function from an input and an actor to one plan and one answer.
 
-``@operation(needs)`` names the permission beside the function. ``Operations.run`` is the only way in: it asks
-the gate, then lets the executor carry out the plan, all or nothing.
+``@operation(needs)`` declares the permission of the function. ``Operations.run`` is the only entry: it checks
+the permission, then the executor carries out the plan, all or nothing.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -21,23 +21,23 @@ from eosvolt.domain.kernel import Decider, Event, Fact, Rejected
 A = TypeVar("A")
 S = TypeVar("S")
 
-# The versions of a thing that the caller has seen; ``None`` where it did not say.
+# The versions of an object that the caller has seen; ``None`` if it named none.
 Seen = frozenset[int] | None
 
 
 class Input(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of what operations are given: values that were read already, in the domain's types."""
+    """The base of operations' inputs: parsed values in the domain's types."""
 
 
 I = TypeVar("I", bound=Input)  # noqa: E741 - the input, as A is the answer
 
 
 class AlreadyThere(Rejected):
-    """What was to be added exists."""
+    """The object to add exists already."""
 
 
 class InvalidValue(Exception):  # noqa: N818 - an answer to whoever asked, not a failure
-    """A value of the input is not allowed; ``field`` names it, empty for all of it. The text says why."""
+    """An input value is invalid; ``field`` names it, empty for the whole input. The text says why."""
 
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -45,10 +45,10 @@ class InvalidValue(Exception):  # noqa: N818 - an answer to whoever asked, not a
 
 
 class ChangedMeanwhile(Exception):  # noqa: N818 - an answer to whoever asked, not a failure
-    """Somebody else changed the thing after the caller saw it.
+    """Another actor changed the object after the caller read it.
 
-    ``before`` is what the caller saw (``None`` where that is not known) and ``now`` what is there, both in
-    the operation's own terms; ``version`` is the present one, ``by`` names the actors who changed it since.
+    ``before`` is what the caller read (``None`` if unknown) and ``now`` the present state, both in the
+    operation's own terms. ``version`` is the present version; ``by`` names the actors who changed it since.
     """
 
     def __init__(self, before: Any, now: Any, version: int, by: Sequence[str]) -> None:  # noqa: ANN401 - any terms
@@ -61,7 +61,7 @@ class ChangedMeanwhile(Exception):  # noqa: N818 - an answer to whoever asked, n
 
 @dataclass(frozen=True, slots=True)
 class OperationContext:
-    """What an operation decides with: who acts, when, and the state of the company's aggregates."""
+    """The context of an operation: actor, time, and the state of the company's aggregates."""
 
     application: Application
     actor: Actor
@@ -70,7 +70,7 @@ class OperationContext:
 
     @property
     def company(self) -> int:
-        """The company that the actor acts for."""
+        """The actor's company."""
         return self.actor.company
 
     async def state(self, decider: Decider[Any, S, Any], key: str) -> S:
@@ -88,10 +88,10 @@ class OperationContext:
         editions: Callable[[Event], bool],
         terms: Callable[[S], object],
     ) -> None:
-        """Raise ``ChangedMeanwhile`` where the caller saw another version than the present one.
+        """Raise ``ChangedMeanwhile`` if the caller saw another version than the present one.
 
-        A version is that of the last event that is one of the ``editions``; ``terms`` turns a state into what
-        the caller can compare.
+        The version is that of the last event for which ``editions`` is true; ``terms`` maps a state to values
+        that the caller can compare.
         """
         if seen is None:
             return
@@ -111,9 +111,9 @@ class OperationContext:
         editions: Callable[[Event], bool],
         terms: Callable[[S], object],
     ) -> None:
-        """Raise ``ChangedMeanwhile`` where one of the ``editions`` came after version ``since``.
+        """Raise ``ChangedMeanwhile`` if an event for which ``editions`` is true came after version ``since``.
 
-        For forms about what also changes by itself all the time: only what somebody decided counts.
+        For forms about objects that also change by themselves: only decisions of users count.
         """
         if since is None or (await self.application.known(decider, key)).version <= since:
             return
@@ -131,7 +131,7 @@ def _changed(
     version: int,
     terms: Callable[[S], object],
 ) -> ChangedMeanwhile:
-    """The refusal of who knew version ``known`` (0: an unknown one), where ``told`` were the changes."""
+    """The error for a caller that saw version ``known`` (0: unknown) before the changes ``told``."""
     before = decider.fold([fact.event for fact in facts[:known]]) if known else None
     return ChangedMeanwhile(
         None if before is None else terms(before),
@@ -143,10 +143,10 @@ def _changed(
 
 @dataclass(frozen=True, slots=True)
 class Operation(Generic[I, A]):
-    """One thing that can be done.
+    """One operation.
 
-    ``needs`` is its permission. ``locations`` tells at which locations it is done; ``None`` for what belongs
-    to the company and to no location, so that grants for some locations do not narrow it.
+    ``needs`` is its permission. ``locations`` returns the locations that it concerns; ``None`` for operations
+    on the company, which grants for some locations do not restrict.
     """
 
     name: str
@@ -158,7 +158,7 @@ class Operation(Generic[I, A]):
 def operation(
     needs: Need,
 ) -> Callable[[Callable[[OperationContext, I], Awaitable[Plan[A]]]], Operation[I, A]]:
-    """Make an operation of a function that plans it. The function only reads, for it may be asked again."""
+    """Make an operation of a planning function, which must only read because it may be called again."""
 
     def named(plan: Callable[[OperationContext, I], Awaitable[Plan[A]]]) -> Operation[I, A]:
         return Operation(_name_of(plan), needs, plan)
@@ -169,7 +169,7 @@ def operation(
 def operation_at(
     needs: Need, locations: Callable[[OperationContext, Any], Awaitable[Collection[str]]]
 ) -> Callable[[Callable[[OperationContext, I], Awaitable[Plan[A]]]], Operation[I, A]]:
-    """The same for something that is done at ``locations``."""
+    """Like ``operation``, for an operation at ``locations``."""
 
     def named(plan: Callable[[OperationContext, I], Awaitable[Plan[A]]]) -> Operation[I, A]:
         return Operation(_name_of(plan), needs, plan, locations)
@@ -182,16 +182,16 @@ def _name_of(plan: Callable[..., Any]) -> str:
 
 
 class Operations:
-    """Carries out operations."""
+    """Runs operations."""
 
     def __init__(self, application: Application, clock: Clock, ports: Ports) -> None:
-        """``application`` carries out plans, ``clock`` says when; ``ports`` are the other parts they need."""
+        """``application`` carries out plans, ``clock`` gives the time; ``ports`` are other dependencies."""
         self._application = application
         self._clock = clock
         self._ports = ports
 
     async def run(self, operation: Operation[I, A], actor: Actor, wanted: I, cause: str = "") -> A:
-        """Do it and return its answer once it is durable; ``cause`` names the request that it is part of.
+        """Run an operation and return its answer once it is durable; ``cause`` names the causing request.
 
         Raises ``Forbidden``, ``NotThere``, ``ChangedMeanwhile`` or ``Rejected``; nothing is stored then.
         """

@@ -1,4 +1,4 @@
-"""What operations ask of the world beside the history, and what they change there."""
+"""The ports of operations to data beside the history."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,49 +13,49 @@ from eosvolt.application.ports import Alongside, Credentials, Estate, People
 
 
 class AccountBook(People, Protocol):
-    """Where accounts are kept, outside the history."""
+    """The store of accounts, outside the history."""
 
     async def creation(
         self, *, account: str, company: int, email: str, name: str, password: str, owner: bool
     ) -> tuple[Account, Alongside]:
-        """An account under an id of its own that will be there with whatever is stored with it.
+        """A new account, and the change that stores it with the caller's events.
 
-        Raises ``Rejected`` for no e-mail and for too short a password; an e-mail that is taken is found out
-        when it is stored.
+        Raises ``Rejected`` for an invalid e-mail address or a password that is too short. Storing it raises
+        ``Rejected`` if the address is taken.
         """
         ...
 
 
 class UnknownChargerStore(Protocol):
-    """Chargers that tried to connect and are not known."""
+    """The list of unknown chargers that tried to connect."""
 
     async def one(self, company: int, charge_box_id: str) -> UnknownCharger | None:
-        """One of them."""
+        """One unknown charger, or ``None``."""
         ...
 
     def forgotten(self, company: int, charge_box_id: str) -> Alongside:
-        """Take one off the list, until it tries again."""
+        """The deletion of one from the list, until it tries to connect again."""
         ...
 
 
 class FailedJobActions(Protocol):
-    """Work that failed."""
+    """The failed jobs."""
 
     async def one(self, company: int, number: int) -> FailedJob | None:
-        """A company's own failed job that was not dismissed."""
+        """A company's own failed job, ``None`` if there is none or it was dismissed."""
         ...
 
     def tried_again(self, job: FailedJob, at: datetime) -> Alongside:
-        """Try it at once, with all attempts before it."""
+        """The change that makes a job due at once, with its count of attempts reset."""
         ...
 
     def dismissed(self, job: FailedJob, at: datetime, by: str) -> Alongside:
-        """Leave it undone: it is not tried again and not shown."""
+        """The change that dismisses a job: it is neither tried again nor shown."""
         ...
 
 
 class _Missing:
-    """Stands for what this process does not have; whoever asks it was wired wrongly."""
+    """Stands for a port that this process does not have; using it is a programming error."""
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - it has nothing of any type
         raise LookupError(f"{name}: this process has no part that does this")
@@ -66,10 +66,11 @@ _MISSING: Any = _Missing()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """The parts of this process that operations use. A command that ends at once needs few of them.
+    """The ports of a process's operations; commands of the command line need few of them.
 
-    ``estate`` tells what stands where, ``targets`` where messages of notification rules go. ``commands``
-    makes requests to chargers, whose connections ``gateway`` has; ``credentials`` are chargers' passwords.
+    ``estate`` counts the chargers of locations; ``targets`` are the targets of notification rules;
+    ``commands`` requests commands to chargers, whose connections ``gateway`` has; ``credentials`` are
+    chargers' passwords.
     """
 
     accounts: AccountBook = _MISSING

@@ -1,4 +1,4 @@
-"""How a company and its people come to exist: invited, registered, and added."""
+"""Operations that invite and register a company and add its users."""
 
 from datetime import datetime
 from typing import Any
@@ -17,14 +17,14 @@ _ADD = Permission(Action.ADD, ProductArea.USERS)
 
 
 class Invitation(Input, frozen=True, kw_only=True):
-    """A registration link; of its secret only the SHA-256 in hex."""
+    """A registration link, with the SHA-256 of its secret in hex."""
 
     secret_digest: str
     expires_at: datetime
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who will sign in, under an id of its own. Personal data, kept outside the history."""
+    """A new user with a unique id. Personal data, kept outside the history."""
 
     account: str
     email: str
@@ -33,7 +33,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Registration(Input, frozen=True, kw_only=True):
-    """A company and its owner. ``secret_digest`` proves an invitation; ``None`` where staff does it."""
+    """A company and its owner. ``secret_digest`` proves an invitation; ``None`` if staff registers it."""
 
     name: str
     owner: Person
@@ -41,14 +41,14 @@ class Registration(Input, frozen=True, kw_only=True):
 
 
 class NewPerson(Input, frozen=True, kw_only=True):
-    """Another person of a company."""
+    """Another user of a company."""
 
     person: Person
 
 
 @operation(_ADD)
 async def invite(context: OperationContext, wanted: Invitation) -> Plan[None]:
-    """Make a registration link valid; one that was out before is not any more."""
+    """Create a registration link; an earlier one becomes invalid."""
     command = InviteCompany(
         company=context.company,
         at=context.at,
@@ -62,8 +62,8 @@ async def invite(context: OperationContext, wanted: Invitation) -> Plan[None]:
 async def register(context: OperationContext, wanted: Registration) -> Plan[None]:
     """Create the company and its owner, together or not at all.
 
-    What the company allows is looked at before anything is asked of the accounts: whoever has no invitation
-    learns nothing about them. Raises ``Rejected``.
+    The invitation is checked before the accounts, so that nobody without one learns about accounts. Raises
+    ``Rejected``.
     """
     key = str(context.company)
     known = await context.state(companies, key)
@@ -84,7 +84,7 @@ async def register(context: OperationContext, wanted: Registration) -> Plan[None
 
 @operation(_ADD)
 async def add_person(context: OperationContext, wanted: NewPerson) -> Plan[None]:
-    """Let another person sign in for the company. Raises ``Rejected`` where the e-mail is taken."""
+    """Add a user to the company. Raises ``Rejected`` if the e-mail address is taken."""
     known = await context.state(companies, str(context.company))
     if not isinstance(known, Company):
         raise Rejected(f"There is no company {context.company}.")

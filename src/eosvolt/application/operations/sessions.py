@@ -1,4 +1,4 @@
-"""Ending a session without its charger, and billing energy that was held back."""
+"""Operations on sessions: end one without its charger, and bill held energy."""
 
 from collections.abc import Collection
 from typing import Any
@@ -15,19 +15,19 @@ VIEW = Permission(Action.VIEW, ProductArea.SESSIONS)
 EXPORT = Permission(Action.EXPORT, ProductArea.SESSIONS)
 _EDIT = Permission(Action.EDIT, ProductArea.SESSIONS)
 
-# Why a session ended that an operator ended.
+# The end reason of a session that an operator ended.
 OPERATOR = "Operator"
 
 
 class SessionEndInput(Input, frozen=True, kw_only=True):
-    """A session, and why it is ended."""
+    """A session, and the reason to end it."""
 
     session: str
     note: str
 
 
 class HeldEnergyConsentInput(Input, frozen=True, kw_only=True):
-    """A session, why its held-back energy is billed, and how much of it in Wh; all without ``wh``."""
+    """A session, the reason to bill its held energy, and how much in Wh; all of it without ``wh``."""
 
     session: str
     note: str
@@ -43,10 +43,10 @@ async def _at(context: OperationContext, wanted: SessionEndInput | HeldEnergyCon
 
 @operation_at(_EDIT, _at)
 async def end(context: OperationContext, wanted: SessionEndInput) -> Plan[None]:
-    """End a session at its last reading: its charger has forgotten it, or is gone for good.
+    """End a session at its last reading, because its charger has lost it or is gone for good.
 
-    The end is provisional: a stop that the charger still sends corrects it. Raises ``Rejected`` for a session
-    that is not charging.
+    The end is provisional: a late stop of the charger corrects it. Raises ``Rejected`` for a session that is
+    not charging.
     """
     state = await _known(context, wanted.session)
     if not isinstance(state, Charging):
@@ -60,9 +60,9 @@ async def end(context: OperationContext, wanted: SessionEndInput) -> Plan[None]:
 
 @operation_at(_EDIT, _at)
 async def bill_held_energy(context: OperationContext, wanted: HeldEnergyConsentInput) -> Plan[None]:
-    """Agree that energy was drawn which the plug's power does not explain: it is billed then.
+    """Consent to billing energy beyond what the plug can have delivered.
 
-    Raises ``Rejected`` for a session that holds nothing, or less than ``wh``, back, or is still charging.
+    Raises ``Rejected`` for a session that is still charging, or that holds no energy or less than ``wh``.
     """
     state = await _known(context, wanted.session)
     last = state.last if isinstance(state, Closed) else state
@@ -75,7 +75,7 @@ async def bill_held_energy(context: OperationContext, wanted: HeldEnergyConsentI
 
 
 async def _known(context: OperationContext, session: str) -> Session:
-    """The session. Raises ``NotThere`` where none of the company began."""
+    """The session. Raises ``NotThere`` if the company has no started session of this number."""
     state = await context.state(sessions, session)
     if start_of(state) is None:
         raise NotThere

@@ -1,4 +1,4 @@
-"""Every operation that there is: those of all modules beside this one."""
+"""The table of all operations, collected from the modules of this package."""
 
 from importlib import import_module
 from pkgutil import iter_modules

@@ -1,4 +1,4 @@
-"""Issuing tokens and saying something else about them."""
+"""Operations on tokens: issue, change and import."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,14 +23,14 @@ from eosvolt.domain.tokens.decider import Token, TokenState, tokens
 from eosvolt.domain.tokens.events import TokenChanged, TokenIssued, TokenStatus
 from eosvolt.domain.tokens.uid import folded
 
-# Tokens are what chargers ask about: whoever may work with charge points may work with them.
+# Tokens belong to the area of charge points, because chargers authorize them.
 VIEW = Permission(Action.VIEW, ProductArea.CHARGE_POINTS)
 EXPORT = Permission(Action.EXPORT, ProductArea.CHARGE_POINTS)
 EDITIONS = (TokenIssued, TokenChanged)
 
 
 class TokenTerms(Input, frozen=True, kw_only=True):
-    """What a company says about a token."""
+    """The terms of a token."""
 
     status: TokenStatus = TokenStatus.ACCEPTED
     group: str = ""
@@ -40,7 +40,7 @@ class TokenTerms(Input, frozen=True, kw_only=True):
 
 
 class TokenIssue(Input, frozen=True, kw_only=True):
-    """A token, its uid in any case. ``replace``: one that is known already may be said otherwise about."""
+    """A token; the case of its uid is ignored. ``replace``: an existing token is changed."""
 
     uid: str
     terms: TokenTerms
@@ -48,7 +48,7 @@ class TokenIssue(Input, frozen=True, kw_only=True):
 
 
 class TokenChangeInput(Input, frozen=True, kw_only=True):
-    """What is to be different about a token; ``UNSET`` stays."""
+    """The changes of a token; ``UNSET`` fields stay."""
 
     uid: str
     status: TokenStatus | UnsetType = UNSET
@@ -60,13 +60,13 @@ class TokenChangeInput(Input, frozen=True, kw_only=True):
 
 
 class TokenImport(Input, frozen=True, kw_only=True):
-    """Tokens to issue or change, all or none of them; each uid is there once."""
+    """Tokens to issue or change, all or none; each uid occurs once."""
 
     changes: Sequence[TokenChangeInput]
 
 
 class ImportOutcome(NamedTuple):
-    """How many of the imported tokens were new, changed, and so already."""
+    """The numbers of imported tokens that were new, changed and unchanged."""
 
     added: int
     changed: int
@@ -75,7 +75,7 @@ class ImportOutcome(NamedTuple):
 
 @operation(Permission(Action.ADD, ProductArea.CHARGE_POINTS))
 async def issue(context: OperationContext, wanted: TokenIssue) -> Plan[str]:
-    """Issue a token. Answers its uid; raises ``AlreadyThere`` for a known one that is not to be replaced."""
+    """Issue a token. Returns its uid; raises ``AlreadyThere`` if it exists and ``replace`` is not set."""
     uid = folded(wanted.uid)
     known = await context.state(tokens, _key(context, uid))
     if isinstance(known, Token) and not wanted.replace:
@@ -85,7 +85,7 @@ async def issue(context: OperationContext, wanted: TokenIssue) -> Plan[str]:
 
 @operation(Permission(Action.EDIT, ProductArea.CHARGE_POINTS))
 async def change(context: OperationContext, wanted: TokenChangeInput) -> Plan[str]:
-    """Say something else about a token. Answers its uid."""
+    """Change a token. Returns its uid."""
     uid = folded(wanted.uid)
     key = _key(context, uid)
     known = await context.state(tokens, key)
@@ -97,7 +97,7 @@ async def change(context: OperationContext, wanted: TokenChangeInput) -> Plan[st
 
 @operation(Permission(Action.ADD, ProductArea.CHARGE_POINTS))
 async def import_all(context: OperationContext, wanted: TokenImport) -> Plan[ImportOutcome]:
-    """Put many tokens at once: those that are known are changed, the others issued."""
+    """Import many tokens: existing ones are changed, the others issued."""
     await context.application.recall(tokens, [_key(context, folded(each.uid)) for each in wanted.changes])
     envelopes, added, changed = [], 0, 0
     for each in wanted.changes:
@@ -113,7 +113,7 @@ async def import_all(context: OperationContext, wanted: TokenImport) -> Plan[Imp
 
 
 def terms_of(token: TokenState) -> TokenTerms:
-    """What is said about a token; of one that is not known, what is said at first."""
+    """The terms of a token; the default terms for one that does not exist."""
     if not isinstance(token, Token):
         return TokenTerms()
     return TokenTerms(

@@ -1,4 +1,4 @@
-"""Looking after the list of chargers that tried to connect and are not known."""
+"""The operation on the list of unknown chargers: dismiss."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ VIEW = Permission(Action.VIEW, ProductArea.CHARGE_POINTS)
 
 @operation(Permission(Action.EDIT, ProductArea.CHARGE_POINTS))
 async def dismiss(context: OperationContext, wanted: ChargerById) -> Plan[None]:
-    """Take one off the list. It comes back when it tries again."""
+    """Delete a charger from the list, until it tries to connect again."""
     listed = context.ports.unknown_chargers
     if await listed.one(context.company, wanted.charger) is None:
         raise NotThere

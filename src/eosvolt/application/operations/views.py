@@ -1,11 +1,11 @@
-"""The permissions to look at what belongs to no capability of its own."""
+"""The view permissions of what belongs to no single capability."""
 
 from eosvolt.application.permissions import Action, Permission, ProductArea
 
 DASHBOARD = Permission(Action.VIEW, ProductArea.DASHBOARD)
-# Finds things of all kinds; each kind is found only by who may look at it.
+# The search covers all kinds of objects; each kind also needs its own permission.
 SEARCH = DASHBOARD
-# Everything that ever happened in the company, as programs read it.
+# All events of the company, for programs.
 HISTORY = Permission(Action.VIEW, ProductArea.SETTINGS)
-# How the whole installation is doing.
+# The state of the whole installation.
 SYSTEM = Permission(Action.VIEW, ProductArea.SETTINGS)
