@@ -180,7 +180,7 @@ def _closed(plug: PlugLife, at: datetime, cause: str) -> PlugLife:
         spans = (*spans, Span(plug.since, at, cause))
     observed = plug.observed_since
     if len(spans) > MOST_SPANS:
-        # Of a time whose troubles are forgotten nothing is claimed.
+        # Nothing is claimed about the time before the kept spans.
         observed = spans[-MOST_SPANS - 1].until
         spans = spans[-MOST_SPANS:]
     if spans[0].until <= at - KEPT:

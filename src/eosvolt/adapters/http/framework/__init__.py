@@ -1,1 +1,1 @@
-"""Our thin layer on Starlette: endpoints, forms of answers, problems, paging. It knows no capability."""
+"""A thin layer on Starlette: endpoints, response types, problems, paging. It knows no capability."""

@@ -1,4 +1,4 @@
-"""API keys: 256 random bits behind a prefix that secret scanners know, and a checksum against typing errors.
+"""API keys: a prefix for secret scanners, 256 random bits, and a checksum that detects typing errors.
 
 Only the SHA-256 of a key is stored. A plain hash is enough because the key itself cannot be guessed.
 """
@@ -23,7 +23,7 @@ def mint() -> str:
 def mistyped(key: str) -> bool:
     """Whether the key looks like one of ours but its checksum is wrong.
 
-    Keys of other forms are not judged.
+    Returns ``False`` for keys of other forms.
     """
     if not key.startswith(PREFIX) or len(key) != len(PREFIX) + _RANDOM_LETTERS + _CHECK_LETTERS:
         return False
@@ -32,7 +32,7 @@ def mistyped(key: str) -> bool:
 
 
 def digest_of(key: str) -> str:
-    """The SHA-256 in hex under which the key is known."""
+    """The SHA-256 in hex by which the key is stored."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 

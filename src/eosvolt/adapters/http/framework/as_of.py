@@ -1,13 +1,13 @@
-"""``asOf``: at which instant an answer looks back. Nobody can look into the future."""
+"""``asOf``: the instant of a query of the past, never in the future."""
 
 from datetime import UTC, datetime
 
-# Nothing was recorded before; the calendar's first days have no local time in half of the world.
+# Nothing was recorded earlier, and the calendar's first days have no local time in some time zones.
 BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 def clamped_as_of(at: datetime, now: datetime) -> datetime:
-    """The instant in UTC, held between the beginning and ``now``."""
+    """The instant in UTC, limited to the range from ``BEGINNING`` to ``now``."""
     try:
         instant = at.astimezone(UTC)
     except OverflowError:

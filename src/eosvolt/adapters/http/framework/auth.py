@@ -1,8 +1,7 @@
-"""Who asks: a program with an API key, or a person with a session cookie.
+"""Authentication: programs by an API key, users by a session cookie.
 
-Programs send ``Authorization: Bearer …``. People have a cookie that scripts cannot read and other sites'
-forms do not carry; whatever such a browser asks to change must come from our own pages
-(``from_our_pages``).
+Programs send ``Authorization: Bearer …``. The cookie is HttpOnly and SameSite, and a browser's changes must
+come from our own pages (``from_our_pages``).
 """
 
 import time
@@ -28,20 +27,20 @@ SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS", "TRACE"))
 SESSION_SECONDS = 14 * 24 * 3600
 
 _KNOWN_FOR = 3.0
-# A key's use is written down at most this often, in seconds.
+# The use of a key is recorded at most once in this many seconds.
 _USE_NOTED_EVERY = 60.0
 _KNOWN_AT_MOST = 10_000
 
 
 class Identity(NamedTuple):
-    """Who asks. ``account`` is set where it is a person."""
+    """The authenticated sender of a request. ``account`` is set for a user."""
 
     actor: Actor
     account: Account | None = None
 
     @property
     def company(self) -> int:
-        """The company that the actor acts for."""
+        """The actor's company."""
         return self.actor.company
 
     @property
@@ -50,40 +49,40 @@ class Identity(NamedTuple):
         return self.actor.by
 
     def provenance(self, cause: str = "") -> Provenance:
-        """Where a change that this identity makes comes from."""
+        """The provenance of a change by this identity."""
         return self.actor.provenance(cause)
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The secret for the cookie, and whose it is."""
+    """The secret for the cookie, and its account."""
 
     secret: str
     account: Account
 
 
 class Gate:
-    """Tells who asks. One per process: it remembers API keys for a few seconds and counts failed sign-ins."""
+    """Authenticates requests. One per process: it caches API keys for seconds and limits failed sign-ins."""
 
     def __init__(self, dependencies: Backend) -> None:
-        """Ten tries at once for an e-mail from an address, then one every twelve seconds.
+        """Allows ten attempts at once for an e-mail from an address, then one every twelve seconds.
 
-        Whether there is such an account makes no difference to any of the limits.
+        The limits are the same whether or not the account exists.
         """
         self._dependencies = dependencies
         self.streams = OpenStreams()
         self._keys: dict[str, tuple[float, Identity]] = {}
         self._noted: dict[str, float] = {}
         self._tries = Throttle(per_second=1 / 12, burst=10, clock=time.monotonic)
-        # Guesses at one account from everywhere together; its people at home are not locked out by them.
+        # Limits attempts at one account from all addresses; those it signed in from before stay allowed.
         self._at_home: OrderedDict[str, None] = OrderedDict()
         self._tries_for = Throttle(per_second=1 / 20, burst=40, clock=time.monotonic)
         self._tries_from = Throttle(per_second=1 / 2, burst=60, clock=time.monotonic)
 
     async def identify(self, connection: HTTPConnection) -> Identity | None:
-        """Who asks, by key or by cookie; ``None`` where nobody is signed in.
+        """The sender of a request, by key or by cookie; ``None`` if it is not authenticated.
 
-        Raises a 503 ``Problem`` while nobody can tell.
+        Raises a 503 ``Problem`` while that cannot be determined.
         """
         scheme, _, key = sent_key(connection).partition(" ")
         if scheme:
@@ -97,17 +96,17 @@ class Gate:
         return Identity(self.person(account), account)
 
     def person(self, account: Account) -> Actor:
-        """Who acts where this account is signed in, and with which grants."""
+        """The actor of a signed-in account, with its grants."""
         return person(account.account, account.company)
 
     def program(self, key_id: str, company: int) -> Actor:
-        """Who acts where this API key is sent, and with which scopes."""
+        """The actor of an API key, with its scopes."""
         return api_key(key_id, company)
 
     async def signed_in(self, connection: HTTPConnection) -> Account | None:
-        """The person of the cookie; ``None`` without one and where the company is not registered.
+        """The account of the cookie; ``None`` without one, and if the company is not registered.
 
-        Raises a 503 ``Problem`` while nobody can tell.
+        Raises a 503 ``Problem`` while that cannot be determined.
         """
         secret = connection.cookies.get(self.cookie)
         account = await self._dependencies.accounts.by_session(secret) if secret else None
@@ -125,8 +124,8 @@ class Gate:
     async def sign_in(self, connection: HTTPConnection, email: str, password: str) -> SignedIn | None:
         """Open a session for the right password; ``None`` for a wrong one.
 
-        Raises a 429 ``Problem`` after too many tries. A session that the browser brought along is closed: a
-        new sign-in is always a new secret.
+        Raises a 429 ``Problem`` after too many attempts. An existing session of the browser is closed, so
+        that each sign-in has a new secret.
         """
         address = address_of(connection)
         folded, site = email.strip().casefold(), network(address)
@@ -158,7 +157,7 @@ class Gate:
             await self._dependencies.accounts.close_session(secret)
 
     def give_cookie(self, response: Response, secret: str) -> None:
-        """Let the browser keep the session."""
+        """Set the session cookie."""
         response.set_cookie(
             self.cookie,
             secret,
@@ -170,18 +169,18 @@ class Gate:
         )
 
     def take_cookie(self, response: Response) -> None:
-        """Let the browser forget the session."""
+        """Delete the session cookie."""
         response.delete_cookie(
             self.cookie, path="/", secure=self._dependencies.secure, httponly=True, samesite="lax"
         )
 
     def forget_keys(self) -> None:
-        """Ask the read model again for every API key: one was taken away."""
+        """Clear the cache of API keys, because one was revoked."""
         self._keys.clear()
 
     @property
     def cookie(self) -> str:
-        """The cookie's name; browsers hold ``__Host-`` names to https and to this very host."""
+        """The cookie's name; browsers accept the prefix ``__Host-`` only with https and for this host."""
         return "__Host-eosvolt" if self._dependencies.secure else "eosvolt"
 
     async def _by_key(self, key: str) -> Identity | None:
@@ -206,16 +205,16 @@ class Gate:
         return identity
 
     async def _up_to_date(self) -> None:
-        """Turn nobody away for what the read models do not show yet.
+        """Wait until the read models are up to date before a credential is refused.
 
-        A credential is stored before anybody gets it, maybe by another process. Raises a 503
-        ``Problem`` where the read models are too far behind to tell.
+        Another process may have stored the credential just now. Raises a 503 ``Problem`` if the read models
+        lag too far behind.
         """
         if not await self._dependencies.queries.caught_up():
             raise Problem(503, "The system is catching up with its history.", headers={"Retry-After": "5"})
 
     async def _note_use(self, key_id: str, company: int) -> None:
-        """Write down that the key is used, unless that was done within the minute."""
+        """Record the use of the key, at most once a minute."""
         noted, now = self._noted.get(key_id), time.monotonic()
         if noted is not None and now < noted + _USE_NOTED_EVERY:
             return
@@ -226,27 +225,27 @@ class Gate:
 
 
 def proven(connection: HTTPConnection) -> None:
-    """The sender is authenticated: the connection is no longer anonymous."""
+    """Mark the connection as authenticated, so that it is no longer anonymous."""
     tell = (connection.scope.get("extensions") or {}).get(PROVEN)
     if callable(tell):
         tell()
 
 
 def sent_key(connection: HTTPConnection) -> str:
-    """What a program says about itself; blank where only a cookie can tell who asks."""
+    """The value of the ``Authorization`` header; empty without one."""
     return connection.headers.get("authorization", "").strip()
 
 
 def address_of(connection: HTTPConnection) -> str:
-    """The network address that asks."""
+    """The network address of the client."""
     return connection.client.host if connection.client else ""
 
 
 def from_our_pages(connection: HTTPConnection, public_url: str) -> bool:
-    """Whether a browser says that the request comes from a page of ours and not from another site.
+    """Whether a browser's request comes from one of our pages and not from another site.
 
-    ``Sec-Fetch-Site`` decides where the browser sends it (secure origins), else ``Origin`` has to be ours.
-    A browser that sends neither with a changing request is too old to be protected.
+    ``Sec-Fetch-Site`` decides if the browser sends it (secure origins), else ``Origin`` must be ours. A
+    browser that sends neither with a changing request is too old to be protected.
     """
     site = connection.headers.get("sec-fetch-site")
     if site is not None:

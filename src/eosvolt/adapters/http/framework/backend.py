@@ -1,4 +1,4 @@
-"""What the framework needs of whoever builds the application: nothing that is about one capability."""
+"""The dependencies of the framework; none is about one capability."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -10,54 +10,54 @@ from eosvolt.application.ports import Clock
 
 
 class KnownKey(Protocol):
-    """A program's access, which ends at ``revoked_at``."""
+    """A stored API key, valid until ``revoked_at``."""
 
     @property
     def key_id(self) -> str:
-        """Its name, which is no secret."""
+        """The id of the key, which is no secret."""
         ...
 
     @property
     def company(self) -> int:
-        """The company that the program acts for."""
+        """The key's company."""
         ...
 
     @property
     def revoked_at(self) -> datetime | None:
-        """Since when it is taken away."""
+        """When the key was revoked; ``None`` if it is valid."""
         ...
 
 
 class ReadModels(Protocol):
-    """The read models, as far as they say who asks and how far they have come."""
+    """The read models of companies and API keys, and their position."""
 
     def narrowed(self, within: frozenset[str] | None) -> Self:
-        """The same questions about these locations alone, as if nothing were elsewhere; ``None`` for all."""
+        """The same queries restricted to these locations; ``None`` for all locations."""
         ...
 
     async def company(self, company: int) -> object | None:
-        """A company, if it is registered."""
+        """A company; ``None`` if it is not registered."""
         ...
 
     async def api_key(self, digest: str) -> KnownKey | None:
-        """A program's access by the SHA-256 of its key, also one that was taken away."""
+        """An API key by its SHA-256 in hex, revoked or not."""
         ...
 
     async def settled(self, seconds: float = 2.0) -> None:
-        """Wait until the read models know what this process stored before the call, or for ``seconds``."""
+        """Wait, at most ``seconds``, until the read models show what this process stored before the call."""
         ...
 
     async def caught_up(self, seconds: float = 2.0) -> bool:
-        """Wait until the read models know what any process stored before the call; ``False`` if too long."""
+        """Wait until the read models show what any process stored before the call; ``False`` on timeout."""
         ...
 
 
 class Backend(Protocol):
-    """Everything that the framework answers requests with."""
+    """The dependencies of request handling."""
 
     @property
     def operations(self) -> Operations:
-        """What carries out operations."""
+        """The runner of operations."""
         ...
 
     @property
@@ -67,20 +67,20 @@ class Backend(Protocol):
 
     @property
     def accounts(self) -> Accounts:
-        """Accounts, uses of API keys, remembered answers."""
+        """Accounts, uses of API keys, stored answers."""
         ...
 
     @property
     def clock(self) -> Clock:
-        """The time."""
+        """The clock."""
         ...
 
     @property
     def readiness(self) -> Callable[[], Awaitable[Sequence[str]]]:
-        """Gives the reasons why the system cannot answer well just now, none when all is well."""
+        """A function that returns the reasons why the system is not ready; empty if it is."""
         ...
 
     @property
     def secure(self) -> bool:
-        """Whether browsers reach the system by https."""
+        """Whether browsers use https."""
         ...

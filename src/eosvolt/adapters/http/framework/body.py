@@ -1,7 +1,7 @@
-"""A request's body: JSON, of the type that an operation takes, without characters that cannot be seen.
+"""Parses a request's body: JSON of the endpoint's type, without invisible characters.
 
-Reading never holds the event loop for long: of a long body only the first mistake is told, what changes a
-part of something is never long, and many texts are looked through in a thread.
+Parsing never blocks the event loop for long: for a long body only the first error is reported, bodies of
+changes are limited in size, and many texts are checked in a thread.
 """
 
 import asyncio
@@ -24,9 +24,9 @@ _ENCODER = msgspec.json.Encoder()
 async def read_body(
     served: Endpoint, decoder: msgspec.json.Decoder[Any], body: bytes, request: Request
 ) -> object:
-    """The body as the type that ``decoder`` reads.
+    """The body as the type of ``decoder``.
 
-    Raises a 400, 413, 415 or 422 ``Problem`` with all that is wrong with it.
+    Raises a 400, 413, 415 or 422 ``Problem`` with all errors.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
     if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
@@ -36,14 +36,14 @@ async def read_body(
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(400, f"The body is not JSON: {error}.") from None
     looking = partial(_all_unseen, decoded)
-    # Thousands of texts take longer than the loop may wait.
+    # Checking thousands of texts would block the event loop.
     if findings := looking() if len(body) < LONG_BODY else await asyncio.to_thread(looking):
         raise Problem(422, INVALID, findings)
     return decoded
 
 
 def _decoded(served: Endpoint, decoder: msgspec.json.Decoder[Any], body: bytes) -> object:
-    """Raises the decoder's errors for what is no JSON, and a 422 ``Problem`` for what is no such type."""
+    """Decode. Raises the decoder's error for invalid JSON, and a 422 ``Problem`` for the wrong type."""
     if served.before is not None:
         if len(body) > LONG_BODY:
             raise Problem(413, "The body is too large.")
@@ -54,7 +54,7 @@ def _decoded(served: Endpoint, decoder: msgspec.json.Decoder[Any], body: bytes) 
     except msgspec.ValidationError as error:
         if len(body) > LONG_BODY:
             raise mismatch(error) from None
-        # What is of the wrong kind need not be JSON to its end.
+        # After the wrong type the rest of the body may still be invalid JSON.
         raise refused(served.body, msgspec.json.decode(body), error) from None
 
 
@@ -63,7 +63,7 @@ def _all_unseen(decoded: object) -> list[Finding]:
 
 
 def _unseen(value: object, pointer: str, field: str) -> Iterator[Finding]:
-    """Where there are characters that cannot be seen. ``field`` is the name of the innermost field."""
+    """The findings of invisible characters. ``field`` is the name of the innermost field."""
     if isinstance(value, str):
         if wrong := unseen(value, field):
             yield Finding(pointer, wrong)

@@ -1,7 +1,7 @@
-"""gzip for pages and answers of the API, for whoever takes it.
+"""gzip for pages and API responses, if the client accepts it.
 
-What answers a change is never compressed: only there a secret (a new API key, a new signing secret) stands
-beside words of whoever asked, and the size of the two together would tell about the secret (BREACH).
+Responses to changes are never compressed. Only they contain a secret (a new API key or signing secret) beside
+the client's input, and the compressed size would leak the secret (BREACH).
 """
 
 import re
@@ -12,14 +12,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 SMALLEST = 1024
 LEVEL = 6
-# More than this is compressed in a thread.
+# Larger bodies, in bytes, are compressed in a thread.
 LARGEST_IN_THE_LOOP = 64 * 1024
 
 _REFUSED = re.compile(r"q=0(\.0*)?")
 
 
 class Compressed:
-    """Wraps an application. Event streams and what is compressed already go through as they are."""
+    """Wraps an application. Event streams and compressed responses pass unchanged."""
 
     def __init__(self, app: ASGIApp) -> None:
         """``app`` is the application."""
@@ -34,7 +34,7 @@ class Compressed:
 
 
 def accepted(headers: Headers) -> set[str]:
-    """The content codings that the asker takes; one of the weight 0 it refuses (RFC 9110 §12.5.3)."""
+    """The content codings that the client accepts, without those of weight 0 (RFC 9110 §12.5.3)."""
     found = set()
     for part in headers.get("accept-encoding", "").split(","):
         name, _, weight = part.partition(";")

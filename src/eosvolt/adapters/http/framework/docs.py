@@ -1,4 +1,4 @@
-"""The API's description: the OpenAPI document for programs, and a page that shows it to people."""
+"""The routes of the API's documentation: the OpenAPI document, and a page that shows it."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -12,7 +12,7 @@ Reference = Callable[[dict[str, Any]], Callable[[Request], Awaitable[Response]]]
 
 
 def docs_routes(described: dict[str, Any], reference: Reference | None) -> list[Route]:
-    """``GET /api/openapi.json`` and, where ``reference`` makes a page of it, ``GET /api/docs``."""
+    """``GET /api/openapi.json`` and, with ``reference``, the page ``GET /api/docs``."""
     document = msgspec.json.format(msgspec.json.encode(described), indent=2)
 
     async def openapi(_: Request) -> Response:

@@ -1,4 +1,4 @@
-"""One endpoint of the API: a plain async function whose types say what it takes and gives.
+"""One endpoint of the API: a plain async function whose types define its input and output.
 
 ``@endpoint("PATCH", "/locations/{location}")`` turns ``async def change(call: Call, location: str, body:
 LocationChange) -> Answer[LocationView]`` into something that can be served and described. Parameters named
@@ -34,7 +34,7 @@ _NEW_THINGS = UUID("3f0c9b1e-95cf-5d0e-8f0a-6564706f696e")
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[T]):
-    """What an endpoint answers besides its body: headers such as ``ETag``, ``Location`` or ``Link``."""
+    """The body of an endpoint's response with headers such as ``ETag``, ``Location`` or ``Link``."""
 
     body: T
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Answer(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class EndpointCall(Generic[S]):
-    """One request to an endpoint: who asks, and all that it may be answered with."""
+    """One request to an endpoint: its sender, and the dependencies of the endpoint."""
 
     request: Request
     identity: Identity
@@ -55,17 +55,17 @@ class EndpointCall(Generic[S]):
 
     @property
     def company(self) -> int:
-        """The company that the asker belongs to."""
+        """The sender's company."""
         return self.identity.company
 
     @property
     def within(self) -> frozenset[str] | None:
-        """The only locations that the asker may see; ``None`` for all."""
+        """The locations that the sender may see; ``None`` for all."""
         return self.identity.actor.grants.locations
 
     @property
     def queries(self) -> ReadModels:
-        """The read models, as far as the asker may see them."""
+        """The read models, restricted to what the sender may see."""
         return self.dependencies.queries.narrowed(self.within)
 
     @property
@@ -74,7 +74,7 @@ class EndpointCall(Generic[S]):
         return self.dependencies.accounts
 
     async def run(self, operation: Operation[I, A], wanted: I) -> A:
-        """Carry out the endpoint's operation; the read models know of it then. Raises its refusals."""
+        """Run the endpoint's operation and wait until the read models show it. Raises its refusals."""
         check_named(self.operation, operation)
         cause = f"request:{self.trace}"
         answer = await self.dependencies.operations.run(operation, self.identity.actor, wanted, cause)
@@ -82,11 +82,11 @@ class EndpointCall(Generic[S]):
         return answer
 
     def as_of(self, as_of: datetime | None) -> datetime | None:
-        """The instant that the answer is about, never later than now; ``None`` for the present."""
+        """The instant that the response is about, never later than now; ``None`` for the present."""
         return None if as_of is None else clamped_as_of(as_of, self.now)
 
     def new_id(self) -> str:
-        """The id for what this request makes; the same one when the request is repeated with its key."""
+        """The id of the object that this request creates; the same for a repetition with its key."""
         if self.idempotency_key:
             return str(uuid5(_NEW_THINGS, f"{self.company} {self.request.url.path} {self.idempotency_key}"))
         return str(uuid4())
@@ -94,11 +94,11 @@ class EndpointCall(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A function of the API, described.
+    """The description of an endpoint's function.
 
-    ``answer`` is ``None`` where there is no body or no JSON (then see ``media``). ``before`` is done to the
-    JSON object before it is read as ``body``; ``secrets`` are fields of the answer that are nowhere kept.
-    ``needs`` is the permission to look; what changes something is one ``operation`` and has its permission.
+    ``answer`` is ``None`` without a body or for other media types than JSON (see ``media``). ``before`` is
+    applied to the JSON object before it is parsed as ``body``; ``secrets`` are response fields that are not
+    stored. ``needs`` is the permission to read; a change is one ``operation`` and has its permission.
     """
 
     method: str
@@ -140,9 +140,9 @@ def endpoint(
 ) -> Callable[[Callable[..., Awaitable[Any]]], Endpoint]:
     """Describe a function.
 
-    ``refusals`` are the statuses it may answer besides those that every endpoint may; ``before`` may call the
-    fields of a body by other names first. ``secrets`` are fields of the answer that are shown once, and not
-    again to who sends the request again. ``needs`` is the permission to look, ``operation`` is what it is.
+    ``refusals`` are its error statuses besides those of every endpoint; ``before`` may rename fields of the
+    body first. ``secrets`` are response fields that are shown once, and left out of the answer to a repeated
+    request. ``needs`` is the permission to read, ``operation`` is the operation of a change.
     """
 
     def described(function: Callable[..., Awaitable[Any]]) -> Endpoint:

@@ -1,4 +1,4 @@
-"""The answer where something failed that nobody expected."""
+"""The response to an unexpected error."""
 
 from collections.abc import Awaitable, Callable
 
@@ -8,15 +8,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class Failures:
-    """Turns whatever nobody expected into an answer, inside the guard so that its headers are on it."""
+    """Turns an unexpected error into a response, inside the guard so that it gets the guard's headers."""
 
     def __init__(self, app: ASGIApp, respond: Callable[[Request, Exception], Awaitable[Response]]) -> None:
-        """``respond`` makes the answer out of the request and the error."""
+        """``respond`` makes the response from the request and the error."""
         self._app = app
         self._respond = respond
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, and answer for those who could not. A charger's socket has no answer to give."""
+        """Pass a request on, and respond if that fails. WebSockets get no response."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

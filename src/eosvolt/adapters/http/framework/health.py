@@ -1,4 +1,4 @@
-"""Whether the process lives and whether it can answer well: for supervisors and load balancers."""
+"""Liveness and readiness for supervisors and load balancers."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response

@@ -1,7 +1,7 @@
-"""The names that this system answers to.
+"""The allowed host names of this system.
 
-A browser that was led to our address under somebody else's name (DNS rebinding) takes our answers for that
-site's own. A request for a name that is not ours is therefore answered with 421 (RFC 9110 §15.5.20).
+After DNS rebinding a browser takes our responses for those of another site. So a request for another host
+name is answered with 421 (RFC 9110 §15.5.20).
 """
 
 from collections.abc import Iterable
@@ -11,14 +11,14 @@ from starlette.requests import HTTPConnection
 
 
 class Hosts:
-    """The configured names, this machine's own, and the address that a connection goes to."""
+    """The allowed hosts: configured names, this machine's own, and the local address of the connection."""
 
     def __init__(self, names: Iterable[str]) -> None:
         """``names`` are host names or addresses without a port; case does not matter."""
         self._names = {_folded(name) for name in names if name} | {"localhost"}
 
     def problem(self, connection: HTTPConnection) -> tuple[int, str] | None:
-        """Status and sentence of the refusal; ``None`` where the request is for us."""
+        """The status and sentence of the refusal; ``None`` for an allowed host."""
         given = connection.headers.getlist("host")
         name = host_name(given[0]) if len(given) == 1 else None
         if name is None:
@@ -29,7 +29,7 @@ class Hosts:
 
 
 def host_name(header: str) -> str | None:
-    """The name or address in a ``Host`` header, without its port; ``None`` for what is no host."""
+    """The name or address in a ``Host`` header, without its port; ``None`` if it is invalid."""
     text = header.strip()
     name, bracket, rest = text[1:].partition("]") if text.startswith("[") else ("", "", "")
     if not bracket:
@@ -58,6 +58,6 @@ def _is_loopback(name: str) -> bool:
 
 
 def _connected_to(connection: HTTPConnection) -> str | None:
-    """The address of ours that the connection goes to: whoever names it was not led here by a name."""
+    """Our address of the connection; a request for an address cannot come from DNS rebinding."""
     server = connection.scope.get("server")
     return _folded(str(server[0])) if server else None

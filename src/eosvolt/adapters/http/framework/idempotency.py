@@ -1,4 +1,4 @@
-"""The same request twice gets the same answer: ``Idempotency-Key`` on anything that makes something."""
+"""Idempotency: a repeated request with the same ``Idempotency-Key`` gets the same answer."""
 
 from collections.abc import Awaitable, Callable, Collection
 
@@ -20,12 +20,11 @@ async def once(
     answered: Callable[[], Awaitable[Response]],
     secrets: Collection[str] = (),
 ) -> Response:
-    """The answer to the request with this ``key``: the remembered one, or that of ``answered``.
+    """The answer to the request with this ``key``: the stored one, or that of ``answered``.
 
-    ``digest`` tells requests apart. Raises a ``Problem``: 422 where the key belongs to another request, 409
-    while the first one is still being worked on. Refusals are not remembered: whoever mends the request may
-    use the key again. The answer's fields that are ``secrets`` are never remembered: the remembered answer is
-    the same but for them.
+    ``digest`` distinguishes requests. Raises a ``Problem``: 422 if the key belongs to another request, 409
+    while the first one is running. Refusals are not stored, so that the key can be used for the corrected
+    request. The fields ``secrets`` are left out of the stored answer.
     """
     before = await accounts.repeated(company, key, digest)
     if before is not None:

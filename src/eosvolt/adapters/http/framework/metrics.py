@@ -1,4 +1,4 @@
-"""What Prometheus may know of the web, and the page where it fetches everybody's figures."""
+"""Prometheus metrics of HTTP requests, and the route that serves all metrics."""
 
 import time
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 @dataclass(slots=True)
 class Outcome:
-    """How a request ended; 499 where the asker went away."""
+    """The status of a request; 499 if the client disconnected."""
 
     status: int = 499
 
@@ -41,20 +41,20 @@ class Requests:
 
     @contextmanager
     def watched(self, method: str, endpoint: str) -> Iterator[Outcome]:
-        """Count one request; its status is whatever ``Outcome`` says in the end."""
+        """Count one request, with the final status of the ``Outcome``."""
         outcome = Outcome()
         since = time.perf_counter()
         try:
             yield outcome
         finally:
-            # Anybody can invent a method; only those that exist become a label.
+            # Clients can invent methods; only known ones become a label.
             known = method if method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE") else "other"
             labels = self._seconds.labels(known, endpoint, str(outcome.status))
             labels.observe(time.perf_counter() - since)
 
 
 def metrics_route(registry: CollectorRegistry, token: str, hosts: Hosts) -> Route:
-    """``GET /metrics`` in Prometheus' text format, for whoever sends ``token``; else for this machine."""
+    """``GET /metrics`` in Prometheus' text format, for clients with ``token``, else for this machine only."""
 
     def metrics(request: Request) -> Response:
         if token:
@@ -70,7 +70,7 @@ def metrics_route(registry: CollectorRegistry, token: str, hosts: Hosts) -> Rout
 
 
 def _of_this_machine(request: Request, hosts: Hosts) -> bool:
-    """Whether nobody stands between: what a proxy on this machine passes on comes from elsewhere."""
+    """Whether the request comes from this machine itself, not through a proxy on it."""
     passed_on = any(name in request.headers for name in ("x-forwarded-for", "forwarded"))
     try:
         local = ip_address(address_of(request)).is_loopback

@@ -1,4 +1,4 @@
-"""The first file of a multipart form, as it comes in: nothing of it is gathered."""
+"""Streams the first file of a multipart form without buffering it."""
 
 from collections.abc import AsyncIterator
 
@@ -9,14 +9,14 @@ MOST_HEADER_BYTES = 16 * 1024
 
 
 class NotAForm(Exception):  # noqa: N818 - an answer to whoever uploads
-    """The body is no multipart form, or there is no file in it."""
+    """The body is not a multipart form, or contains no file."""
 
 
 class FormFile:
     """Reads the first part of a form that has a file name."""
 
     def __init__(self, boundary: bytes) -> None:
-        """``boundary`` is what the content type said."""
+        """``boundary`` is that of the content type."""
         self.name = ""
         self._found: list[bytes] = []
         self._field = bytearray()
@@ -39,7 +39,7 @@ class FormFile:
         )
 
     async def content(self, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        """What is in the file. Raises ``NotAForm``."""
+        """The content of the file. Raises ``NotAForm``."""
         try:
             async for chunk in body:
                 self._parser.write(chunk)

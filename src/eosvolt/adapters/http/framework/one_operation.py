@@ -1,4 +1,4 @@
-"""A route that changes something is one operation, which it names; another one is refused."""
+"""Each changing route declares its one operation; running another one is an error."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ Named = Operation[Any, Any] | None
 
 
 class AnotherOperation(Exception):  # noqa: N818 - a mistake in a route, not an answer to anybody
-    """A route asked for an operation that it does not name."""
+    """A route ran an operation that it does not declare."""
 
 
 def check_named(named: Named, asked: Operation[Any, Any]) -> None:
-    """Raise ``AnotherOperation`` where ``asked`` is not the one that the route names."""
+    """Raise ``AnotherOperation`` if ``asked`` is not the operation that the route declares."""
     if asked is not named:
         raise AnotherOperation(f"{asked.name} on a route of {'nothing' if named is None else named.name}")

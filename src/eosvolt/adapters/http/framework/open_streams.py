@@ -1,4 +1,4 @@
-"""How many event streams one asker may have open at once."""
+"""The limit of open event streams per client."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -9,13 +9,13 @@ STREAMS_EACH = 20
 
 
 class OpenStreams:
-    """How many event streams each asker has open: one that is not read costs memory until it is found out."""
+    """Counts the open event streams of each client, because an unread stream costs memory."""
 
     def __init__(self) -> None:
         self._open: Counter[str] = Counter()
 
     async def limited(self, asker: str, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        """The same stream, counted for as long as it is sent."""
+        """The same stream, counted until it ends."""
         self._open[asker] += 1
         try:
             async for part in body:
@@ -25,6 +25,6 @@ class OpenStreams:
             self._open += Counter()  # forgets those that have none
 
     def check(self, asker: str) -> None:
-        """Raises a 429 ``Problem`` where the asker has as many as it may have."""
+        """Raise a 429 ``Problem`` if the client has reached the limit."""
         if self._open[asker] >= STREAMS_EACH:
             raise Problem(429, "Too many event streams are open already.", headers={"Retry-After": "10"})

@@ -1,7 +1,7 @@
-"""An example for each shape of the API, made from its JSON schema.
+"""Examples for the types of the API, made from their JSON schemas.
 
-What a field is called decides what stands in it, where the schema allows that; else the schema decides alone.
-So an example is always a value that the API would take or give.
+The name of a field chooses its example if the schema allows that value; otherwise the schema alone decides.
+So an example is always valid.
 """
 
 from collections.abc import Iterator, Mapping
@@ -106,9 +106,9 @@ _FORMATS = {"date-time": "2026-07-01T08:30:00Z", "date": "2026-07-01", "uuid": _
 
 
 def example(schema: Mapping[str, Any], components: Mapping[str, Any], name: str = "") -> Any:  # noqa: ANN401 - JSON
-    """A value of ``schema``, whose references are among ``components``. ``name`` is that of its field.
+    """A value of ``schema``, whose references are in ``components``. ``name`` is the name of its field.
 
-    Raises ``LookupError`` for a schema of which no value is known.
+    Raises ``LookupError`` for a schema without a known value.
     """
     return _made(schema, components, name, ())
 
@@ -141,7 +141,7 @@ def _made(  # noqa: PLR0911 - one for each kind of schema
 def _first(
     choices: list[Mapping[str, Any]], components: Mapping[str, Any], name: str, inside: tuple[str, ...]
 ) -> Any:  # noqa: ANN401 - JSON
-    """The first of several shapes that has a value which is not null."""
+    """The example of the first choice that is not null."""
     for choice in choices:
         if choice.get("type") != "null":
             try:
@@ -183,7 +183,7 @@ def _texts(schema: Mapping[str, Any]) -> bool:
 
 
 def _plain(schema: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - JSON
-    """A text, a number, true or false."""
+    """An example text, number or boolean."""
     if written := _FORMATS.get(schema.get("format", "")):
         return written
     least = schema.get("minimum", 1)
@@ -203,6 +203,6 @@ def _plain(schema: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - JSON
 
 
 def _fits(value: object, schema: Mapping[str, Any]) -> bool:
-    # To JSON Schema true is no number, as it is to Python.
+    # In JSON Schema ``true`` is no number, unlike in Python.
     plain = {name: rule for name, rule in schema.items() if name != "default"}
     return bool(plain) and jsonschema_rs.is_valid(plain, value)

@@ -1,4 +1,4 @@
-"""Changing what others may be changing too: ``ETag`` says which version was read, ``If-Match`` guards it."""
+"""Optimistic updates: ``ETag`` is the version that was read, ``If-Match`` makes a change depend on it."""
 
 import re
 from typing import Any, TypeVar
@@ -16,17 +16,17 @@ _VERSION = re.compile(r"[1-9][0-9]{0,17}")
 
 
 def etag(version: int) -> str:
-    """The tag of a version."""
+    """The ``ETag`` of a version."""
     return f'"{version}"'
 
 
 def versioned(version: int) -> dict[str, str]:
-    """The headers that go with something of this version."""
+    """The response headers for an object of this version."""
     return {"ETag": etag(version)}
 
 
 def seen(call: EndpointCall[Any]) -> frozenset[int] | None:
-    """The versions that the request's ``If-Match`` allows to be changed; ``None`` for whichever is there."""
+    """The versions in the request's ``If-Match``; ``None`` if any version may be changed."""
     given = call.request.headers.get("if-match")
     if given is None or given.strip() == "*":
         return None
@@ -35,9 +35,9 @@ def seen(call: EndpointCall[Any]) -> frozenset[int] | None:
 
 
 def patched(kind: type[T], before: msgspec.Struct, patch: msgspec.Struct) -> T:
-    """What is there after a JSON merge patch (RFC 7396): what is left out stays, ``null`` goes.
+    """The result of a JSON merge patch (RFC 7396): absent fields stay, ``null`` removes a field.
 
-    Objects are merged, lists are replaced. Raises a 422 ``Problem`` where that is no ``kind``.
+    Objects are merged, lists are replaced. Raises a 422 ``Problem`` if the result is no valid ``kind``.
     """
     document = _merged(msgspec.to_builtins(before), msgspec.to_builtins(patch))
     try:

@@ -1,12 +1,12 @@
-"""Which characters people and programs may write: the one rule for the API and the pages' forms.
+"""The allowed characters in texts, for the API and the pages' forms.
 
-Control characters and marks that turn the direction of writing are refused: they cannot be seen, and make a
-name look like another one. Line ends and tabs belong into texts of several lines only.
+Control characters and bidirectional marks are refused, because they are invisible and can make a name look
+like another one. Line ends and tabs are allowed in texts of several lines only.
 """
 
 import re
 
-# By their names in the API and in forms: what may have lines.
+# The fields that may have several lines, by their names in the API and in forms.
 MANY_LINES = frozenset(
     {
         "address",
@@ -27,7 +27,7 @@ _LINES = frozenset("\t\n\r")
 
 
 def unseen(text: str, field: str) -> str:
-    """What is wrong with a text that was written into ``field``; empty where nothing is."""
+    """The error of a text in ``field``; empty if it is allowed."""
     for found in _UNSEEN.finditer(text):
         if found[0] not in _LINES or field not in MANY_LINES:
             return f"There is a character in it that cannot be seen (U+{ord(found[0]):04X})."
@@ -35,5 +35,5 @@ def unseen(text: str, field: str) -> str:
 
 
 def plain(text: str) -> str:
-    """What somebody typed, without blanks around it and without what no text can hold."""
+    """The typed text without surrounding blanks and without characters that no text may contain."""
     return text.replace("\0", "").strip()

@@ -14,7 +14,7 @@ class RawPath:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on with the encoded path."""
+        """Pass the request on with the encoded path."""
         raw = scope.get("raw_path")
         if raw:
             scope = {**scope, "path": raw.partition(b"?")[0].decode("ascii", "replace")}

@@ -1,4 +1,4 @@
-"""What the application refuses, as an answer over HTTP."""
+"""Maps refusals of the application to HTTP problems."""
 
 from eosvolt.adapters.http.framework.problems import Problem, invalid, not_found
 from eosvolt.application.operations.operation import ChangedMeanwhile, InvalidValue
@@ -9,7 +9,7 @@ REFUSALS = (Rejected, Forbidden, NotThere, ChangedMeanwhile, InvalidValue)
 
 
 def problem_of(refusal: Exception) -> Problem:
-    """403 without the permission, 404 for nothing, 412 after a lost update, 422 for a value, else 409."""
+    """403 without permission, 404 if not found, 412 after a lost update, 422 for a value, else 409."""
     match refusal:
         case Forbidden():
             return Problem(403, str(refusal))

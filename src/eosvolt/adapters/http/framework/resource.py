@@ -1,4 +1,4 @@
-"""Serves endpoints: from a request's bytes to arguments, from an answer or a refusal to bytes."""
+"""Serves endpoints: parses requests into arguments, and serialises answers and refusals."""
 
 import hashlib
 import re
@@ -59,7 +59,7 @@ class Resource(Generic[S]):
         requests: Requests,
         call: type[EndpointCall[S]],
     ) -> None:
-        """``throttle`` counts by who asks; ``call`` is what endpoints are given."""
+        """``throttle`` limits requests per sender; ``call`` is the type of the endpoints' first argument."""
         self._call = call
         self._endpoints = {each.method: (each, each.decoder, _repeatable(each)) for each in endpoints}
         self._allowed = _allowed(self._endpoints)
@@ -98,7 +98,7 @@ class Resource(Generic[S]):
         return known[0].path if known else next(iter(self._endpoints.values()))[0].path
 
     async def _admitted(self, request: Request) -> Identity:
-        """Who asks. Raises a 401 ``Problem`` where nobody is signed in, 429 for who asks too often."""
+        """The sender. Raises a 401 ``Problem`` without authentication, 429 beyond the rate limit."""
         identity = await self._gate.identify(request)
         if identity is None:
             raise Problem(
@@ -146,7 +146,7 @@ class Resource(Generic[S]):
         async def answered() -> Response:
             response = _response(served, await served.run(call, **arguments))
             if method not in SAFE_METHODS:
-                # Whoever changed something sees it with the next question.
+                # The sender's next query must show the change.
                 await self._dependencies.queries.settled()
             return response
 
@@ -166,7 +166,7 @@ def _allowed(endpoints: dict[str, Any]) -> list[str]:
 
 
 def _repeatable(served: Endpoint) -> frozenset[str]:
-    """Query parameters that may be given several times."""
+    """The query parameters that may be repeated."""
     if served.query is None:
         return frozenset()
     return frozenset(
@@ -177,7 +177,7 @@ def _repeatable(served: Endpoint) -> frozenset[str]:
 
 
 def _bare(kind: Any) -> Any:  # noqa: ANN401 - whatever a field is declared as
-    """The type without what is said about it."""
+    """The type without its ``Annotated`` metadata."""
     return get_args(kind)[0] if get_origin(kind) is Annotated else kind
 
 
@@ -193,7 +193,7 @@ def _path_parameters(served: Endpoint, request: Request) -> Iterable[tuple[str, 
 
 
 def _query(kind: type[msgspec.Struct], repeatable: frozenset[str], request: Request) -> msgspec.Struct:
-    """The query parameters. Raises a 422 ``Problem`` with all that is wrong with them."""
+    """The query parameters. Raises a 422 ``Problem`` with all errors."""
     fields = {each.encode_name: each for each in msgspec.structs.fields(kind)}
     given: dict[str, Any] = {}
     wrong: list[Finding] = []
@@ -227,7 +227,7 @@ def _unreadable(name: str, value: object, wanted: Any) -> list[Finding]:  # noqa
 
 
 def _typed(value: str, kind: object) -> str | int:
-    """The parameter as JSON would have it: whole numbers where one is wanted, all else is text."""
+    """The parameter as a JSON value: a whole number if the type is one, else a text."""
     wanted = {kind, *get_args(kind)}
     wanted |= {inner for each in wanted for inner in get_args(each)}
     return int(value) if int in wanted and _WHOLE_NUMBER.fullmatch(value) else value

@@ -1,4 +1,4 @@
-"""What holds for every request: headers for browsers, where changes may come from, how large a body is."""
+"""Security rules of all requests: headers for browsers, origin of changes, size of bodies."""
 
 from secrets import token_hex
 
@@ -11,9 +11,9 @@ from eosvolt.adapters.http.framework.hosts import Hosts
 from eosvolt.adapters.http.framework.problems import Problem, respond
 
 LARGEST_BODY = 2 * 1024 * 1024
-# Chargers put their files there: they are no browsers, and how large a file may be is said there.
+# Uploads of chargers, which are no browsers; the upload route limits the size itself.
 UPLOADS = "/uploads/"
-# Supervisors ask by whatever address they know; the answers are nobody's secret, or have a rule of their own.
+# Supervisors use any host name; these responses are not secret, or have their own protection.
 FOR_MACHINES = ("/healthz", "/readyz", "/metrics")
 
 CONTENT_SECURITY_POLICY = (
@@ -28,14 +28,14 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
-# What a page may load is ruled by the page's own headers; with each asset they would only weigh.
+# Assets need no Content-Security-Policy, because that of the page applies.
 ASSETS = "/static/"
 ASSET_HEADERS = ("x-content-type-options", "cross-origin-resource-policy")
 HTTPS_ONLY = {"strict-transport-security": "max-age=31536000"}
 
 
 class Guard:
-    """Wraps the whole application. WebSockets pass through untouched: chargers are not browsers."""
+    """Wraps the whole application. WebSockets pass unchanged, because chargers are not browsers."""
 
     def __init__(self, app: ASGIApp, public_url: str, cookie: str, hosts: Hosts) -> None:
         """``cookie`` is the session cookie's name."""
@@ -47,7 +47,7 @@ class Guard:
         self._asset_headers = {name: HEADERS[name] for name in ASSET_HEADERS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse what must not come through, and add the headers to what goes out."""
+        """Refuse forbidden requests, and add the headers to responses."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -80,8 +80,8 @@ class Guard:
     def _is_foreign(self, connection: HTTPConnection, method: str) -> bool:
         if method in SAFE_METHODS:
             return False
-        # With a key the API looks at no cookie, and without either it answers 401. Pages know nothing but the
-        # cookie, whatever else is sent along; their forms are checked even before there is a session.
+        # With an API key the API ignores the cookie, and without either it answers 401. Pages use only the
+        # cookie; their forms are checked even without a session.
         if connection.scope["path"].startswith("/api/") and (
             sent_key(connection) or self._cookie not in connection.cookies
         ):
@@ -90,7 +90,7 @@ class Guard:
 
 
 def announced(connection: HTTPConnection) -> int:
-    """How many bytes the body is said to have; 0 where nobody said so."""
+    """The ``Content-Length`` of the request in bytes; 0 without one."""
     length = connection.headers.get("content-length", "0")
     return int(length) if length.isascii() and length.isdigit() else 0
 

@@ -4,24 +4,24 @@ Starlette's own ``StreamingResponse`` sends them. Why not ``sse-starlette``: ADR
 """
 
 MEDIA_TYPE = "text/event-stream"
-# Nothing between us and the reader may keep or gather what is sent.
+# Proxies must neither cache nor buffer the stream.
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
 
 def event(name: str, json: bytes, position: int | None = None) -> bytes:
     """One event with its data, which is JSON without line breaks.
 
-    ``position`` becomes its id: whoever comes back sends it as ``Last-Event-ID``.
+    ``position`` becomes its id, which a client sends as ``Last-Event-ID`` when it reconnects.
     """
     identified = b"" if position is None else b"id: %d\n" % position
     return b"%sevent: %s\ndata: %s\n\n" % (identified, name.encode(), json)
 
 
 def comment(text: str) -> bytes:
-    """A line that readers pass over; it keeps a connection alive."""
+    """A comment line, which clients ignore; it keeps the connection alive."""
     return b": %s\n\n" % text.encode()
 
 
 def retry(milliseconds: int) -> bytes:
-    """How long a reader waits before it comes back; it goes before the first event."""
+    """The time that a client waits before it reconnects; to be sent before the first event."""
     return b"retry: %d\n" % milliseconds

@@ -1,8 +1,8 @@
-"""What is wrong with a value: all of it at once, each in words about the field.
+"""Finds all validation errors of a value, each with a sentence about its field.
 
-Values are read by msgspec, which stops at the first mistake. Only a value that it refuses is looked at again
-here, against the JSON schema of the same type that the API documents. That costs some microseconds for each
-part of the value and each shape that it might have, so of a large value only the first mistake is told.
+msgspec parses values and stops at the first error. A refused value is validated again here, against the JSON
+schema of the same type. That costs some microseconds for each part of the value and each type that it may
+have, so for a large value only the first error is reported.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,32 +35,32 @@ def _validator(kind: Any) -> jsonschema_rs.Draft202012Validator:  # noqa: ANN401
 
 
 def findings(kind: Any, value: object) -> list[Finding]:  # noqa: ANN401 - any type that msgspec reads
-    """Everything that a JSON value breaks of a type, by JSON pointer.
+    """All errors of a JSON value for a type, by JSON pointer.
 
-    Empty where the schema allows it, and where the value is too large or nested too deeply to be looked at.
+    Empty for a valid value, and for one that is too large or too deeply nested to be validated here.
     """
     if _is_large(value):
         return []
     try:
         found = _described(_validator(kind).iter_errors(value))
     except ValueError:
-        # It is nested deeper than the library looks.
+        # The value is nested deeper than the library supports.
         return []
-    # The first thing that is wrong with a field is enough.
+    # Only the first error of each field is reported.
     return list({finding.pointer: finding for finding in reversed(found)}.values())[::-1][:MOST_FINDINGS]
 
 
 def refused(kind: Any, value: object, error: msgspec.ValidationError) -> Problem:  # noqa: ANN401 - see above
-    """The 422 for a value that msgspec refused with ``error``, with all that is wrong."""
+    """The 422 ``Problem`` for a value that msgspec refused with ``error``, with all errors."""
     found = findings(kind, value)
     problem = mismatch(error)
-    # Instants and numbers in texts are known to msgspec alone.
+    # Only msgspec checks instants and numbers in texts.
     known = any(each.pointer.startswith(first.pointer) for first in problem.findings for each in found)
     return Problem(422, problem.detail, found if known else [*found, *problem.findings])
 
 
 def _is_large(value: object) -> bool:
-    """Whether it has more than ``MOST_PARTS`` parts; so many characters of a text are one."""
+    """Whether the value has more than ``MOST_PARTS`` parts; long texts count as several."""
     parts, left = 0, [value]
     while left and parts <= MOST_PARTS:
         part = left.pop()
@@ -119,9 +119,9 @@ def _sentence(error: jsonschema_rs.ValidationError) -> str:  # noqa: C901, PLR09
 
 
 def _of_the_meant(branches: Sequence[Sequence[jsonschema_rs.ValidationError]], place: str) -> list[Finding]:
-    """Of several shapes that a value may have the one that it comes nearest to."""
+    """The errors of the choice (``anyOf``) that the value matches best."""
     found = [_described(branch) for branch in branches]
-    # Another shape altogether is not what was meant; the tag of another one is not either.
+    # Ignore choices of another JSON type, and those whose tag differs.
     meant = [each for each in found if all(f.pointer not in {place, f"{place}/type"} for f in each)]
     if meant:
         return min(meant, key=len)
