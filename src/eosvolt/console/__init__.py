@@ -1,1 +1,1 @@
-"""The command line: one module for each thing that people come to do with it."""
+"""The command line, one module for each task."""

@@ -1,6 +1,6 @@
-"""Which commands there are, and what happens when one of them cannot do its work.
+"""The table of commands, and the handling of their failures.
 
-A command's module is imported when the command is run: `eosvolt --help` answers at once.
+A command's module is imported only when the command is run, so that `eosvolt --help` is fast.
 """
 
 import importlib
@@ -17,7 +17,7 @@ EXPLAINED = "eosvolt.console.failures"
 
 
 class ConsoleCommand(NamedTuple):
-    """A command: where its function (or its group of commands) is, and what it does in one line."""
+    """A command: the place of its function (or group of commands), and its help in one line."""
 
     place: str
     help: str
@@ -67,11 +67,11 @@ class Commands(TyperGroup):
     """The commands of ``COMMANDS``, each imported when it is run."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - typer does not export its context
-        """All names, in the order in which people need them."""
+        """All names, in the order of the table."""
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002 - typer does not export these
-        """What help lists: the name and the line, nothing that can be run."""
+        """The name and help line of a command, for the list; it cannot be run."""
         entry = COMMANDS.get(cmd_name)
         return (
             None
@@ -80,7 +80,7 @@ class Commands(TyperGroup):
         )
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - see get_command
-        """The command that is to be run."""
+        """The command to run."""
         name, _, rest = super().resolve_command(ctx, args)
         return name, loaded(str(name)), rest
 

@@ -1,4 +1,4 @@
-"""What ``eosvolt doctor`` looks at. Every check can fail, and none changes anything."""
+"""The checks of ``eosvolt doctor``. They change nothing."""
 
 import os
 import shutil
@@ -33,14 +33,14 @@ _AFTER_HEAD: LiteralString = (
 
 
 class Check(NamedTuple):
-    """One thing that was looked at: whether it is as it should be, and what it is."""
+    """The result of one check: whether it passed, and what was found."""
 
     good: bool
     sentence: str
 
 
 def data_directory(folder: Path) -> Check:
-    """Whether it can be written to, and has room."""
+    """Whether the data directory is writable, and its disk has free space."""
     if not folder.is_dir():
         return Check(False, f"The data directory {folder} is not there: the first start makes it")
     if not os.access(folder, os.W_OK | os.X_OK):
@@ -49,12 +49,12 @@ def data_directory(folder: Path) -> Check:
 
 
 def room(folder: Path, free: int) -> Check:
-    """Whether the disk has so many bytes left that the database goes on working."""
+    """Whether the ``free`` bytes of the disk are enough for the database."""
     return Check(free >= LEAST_FREE_BYTES, f"{free / 2**30:,.1f} GiB are free for {folder} (at least 1)")
 
 
 def secret_key(settings: Settings) -> Check:
-    """Whether there is a secret that nobody else can read."""
+    """Whether there is a secret key that other accounts cannot read."""
     if settings.secret_key:
         return Check(True, "The secret key is set")
     file = settings.data_dir / "secret_key"
@@ -74,7 +74,7 @@ def secret_key(settings: Settings) -> Check:
 
 
 def certificates(settings: Settings, files: Callable[[], list[Path]], now: datetime) -> list[Check]:
-    """Whether the certificates that chargers are shown last for a while; none without TLS ports."""
+    """Whether the server's certificates do not expire soon; no checks without TLS ports."""
     if not (settings.tls_port or settings.mtls_port):
         return []
     found = []
@@ -91,7 +91,7 @@ def certificates(settings: Settings, files: Callable[[], list[Path]], now: datet
 
 
 async def reachable(url: str) -> list[Check]:
-    """Whether the system answers at its public address, and is ready."""
+    """Whether the system responds at its public URL and is ready."""
     try:
         async with httpx2.AsyncClient(timeout=ANSWERS_WITHIN_SECONDS, trust_env=False) as client:
             alive = await client.get(f"{url}/healthz")
@@ -107,7 +107,7 @@ async def reachable(url: str) -> list[Check]:
 async def database(
     dsn: str, heads: HeadFile, now: Callable[[], datetime], frames_kept_days: int
 ) -> list[Check]:
-    """Everything that the database can be asked."""
+    """All checks that need the database."""
     async with await connect(dsn, "doctor") as connection:
         found = [
             version(connection.info.server_version),
@@ -125,13 +125,13 @@ async def database(
 
 
 def version(number: int) -> Check:
-    """Whether the server is new enough; ``number`` as in libpq, e.g. 180004."""
+    """Whether the PostgreSQL version is supported; ``number`` as in libpq, e.g. 180004."""
     major = number // 10_000
     return Check(major >= OLDEST_POSTGRES, f"PostgreSQL is version {major} (at least {OLDEST_POSTGRES})")
 
 
 def durable(setting: str, value: str) -> Check:
-    """Whether what is acknowledged is on disk."""
+    """Whether a PostgreSQL setting ensures that committed transactions are on disk."""
     return Check(value != "off", f"The database writes to disk before it acknowledges ({setting} is {value})")
 
 
@@ -158,7 +158,7 @@ async def schema(dsn: str) -> Check:
 
 
 async def chain(connection: Db, heads: HeadFile) -> Check:
-    """Whether the history in the database goes on from the head that is known."""
+    """Whether the database's history continues from the known head."""
     try:
         record = heads.read()
     except HeadFileUnusable as reason:
@@ -197,9 +197,9 @@ async def sealed(connection: Db, now: datetime) -> Check:
 
 
 async def frames(connection: Db, kept_days: int, today: date) -> Check:
-    """Whether retention keeps the log of OCPP messages as short as it is set, and what the log takes.
+    """Whether retention drops old OCPP messages in time, and the size of the log.
 
-    ``today`` is in UTC. A day that should be dropped today may wait for a long reader.
+    ``today`` is in UTC. Dropping a day may be delayed by a long read.
     """
     kept = await frames_kept(connection)
     takes = f"The log of OCPP messages takes {kept.size / 2**20:,.1f} MiB"

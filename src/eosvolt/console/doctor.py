@@ -1,4 +1,4 @@
-"""``eosvolt doctor``: what is not as it should be. It changes nothing."""
+"""``eosvolt doctor``: checks the installation and changes nothing."""
 
 import asyncio
 from pathlib import Path
@@ -43,7 +43,7 @@ def _of_database(settings: Settings) -> list[Check]:
         return [Check(False, "There is no embedded database yet: the first start makes it")]
     try:
         with database(settings) as dsn:
-            # Without a key there is no file that could be signed with it.
+            # Without a key there can be no file signed with it.
             key = settings.secret_key or _kept_key(settings.data_dir)
             heads = HeadFile(settings.data_dir, key.encode())
             return asyncio.run(checks.database(dsn, heads, WallClock().now, settings.frame_kept_days))

@@ -1,4 +1,4 @@
-"""``eosvolt events``: the history for auditors, as it is or as it goes on."""
+"""``eosvolt events``: prints the history for auditors, past events or also new ones."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ HEADER = f"{'position':>9}  {'recordedAt':24}  {'stream':28}  {'type':24}  {'by'
 
 
 class EventFilter(NamedTuple):
-    """Which events."""
+    """A filter of events."""
 
     stream: str
     charger: str
@@ -112,10 +112,10 @@ async def _found(store: PostgresEventStore, wanted: EventFilter) -> AsyncIterato
 
 
 class _About:
-    """Whether an event is about one charger: of its streams, naming it, or of one of its sessions."""
+    """Matches the events about one charger: of its streams, naming it, or of its sessions."""
 
     def __init__(self, store: PostgresEventStore, charger: str) -> None:
-        """``charger`` is a charge box id, with its company before it where that matters; empty for all."""
+        """``charger`` is a charge box id, optionally after its company and ``/``; empty for all."""
         self._store = store
         self._charger = charger
         self._others: dict[str, bool] = {}
@@ -136,14 +136,14 @@ class _About:
         return self._others[fact.stream]
 
     async def _began_here(self, company: int, stream: str) -> bool:
-        """Whether the stream's first event says that it is about the charger."""
+        """Whether the stream's first event names the charger."""
         facts = await self._store.read(stream)
         plain = msgspec.to_builtins(facts[0].event) if facts else {}
         named = [plain.get("charge_point"), *(each.get("charge_point") for each in _parts(plain))]
         return any(isinstance(each, str) and self._meant(company, each) for each in named)
 
     def _meant(self, company: int, name: str) -> bool:
-        """``name`` is a charge box id, with or without its company before it."""
+        """Whether ``name``, a charge box id with or without its company, is the charger."""
         box = name.removeprefix(f"{company}/")
         return self._charger in {box, f"{company}/{box}"}
 

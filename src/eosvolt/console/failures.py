@@ -1,4 +1,4 @@
-"""What people are told when a command fails: one line that says what they can do something about."""
+"""The one-line error message of a failed command."""
 
 import msgspec
 from psycopg import OperationalError, ProgrammingError
@@ -10,12 +10,12 @@ from eosvolt.adapters.simulator.localhost_guard import NotHere
 from eosvolt.config import ConfigError
 from eosvolt.domain.kernel import Rejected
 
-# Their texts are written for people.
+# Errors whose texts are written for users.
 EXPECTED = (ConfigError, EmbeddedPostgresError, SchemaMismatch, UnknownEvent, Rejected, NotHere, ValueError)
 
 
 def explained(error: Exception) -> str:
-    """The line. What nobody expected is named by its type; EOSVOLT_LOG=debug logs where it was."""
+    """The message. For an unexpected error it has the type; EOSVOLT_LOG=debug logs the traceback."""
     text = " ".join(str(error).split())
     if isinstance(error, OperationalError):
         lines = str(error).strip().splitlines() or ["it gives no reason"]

@@ -1,4 +1,4 @@
-"""``eosvolt tls``: the keys and certificates with which chargers are met over TLS."""
+"""``eosvolt tls``: the server's keys and certificates for TLS connections of chargers."""
 
 from datetime import timedelta
 from typing import Annotated

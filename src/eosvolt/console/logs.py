@@ -7,11 +7,11 @@ import structlog
 
 from eosvolt.config import Settings
 
-# uvicorn says this of every handshake that is answered with 401 or 404, which is how it should be.
+# uvicorn logs this error for each handshake that is correctly refused with 401 or 404.
 SPURIOUS = "ASGI callable returned without completing handshake"
 
 
-# Where it happened, without the values of variables: among them are keys, passwords and card numbers.
+# Tracebacks without the values of variables, which may be keys, passwords or card numbers.
 _PLACES_ONLY = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 
 
@@ -52,6 +52,6 @@ def configure_logs(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    # What a client asks for may be a secret, like the address of an upload.
+    # Requested URLs may be secret, such as that of an upload.
     for library in ("httpx2", "uvicorn.error", "ocpp", "websockets", "eventsourcing"):
         logging.getLogger(library).setLevel(max(level, logging.WARNING))

@@ -1,16 +1,16 @@
-"""Options that several commands have."""
+"""Options that several commands share."""
 
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-# No event is older; earlier instants mean the same.
+# No event is older, so earlier instants are replaced by this one.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def instant(text: str) -> datetime:
-    """The instant in UTC that a text names: RFC 3339, a local time as UTC, or a date as its beginning.
+    """Parse an instant: RFC 3339, a time without offset as UTC, or a date as its beginning in UTC.
 
     Raises ``typer.BadParameter``.
     """

@@ -1,4 +1,4 @@
-"""Passwords on the command line: asked for or read; an argument could be listed by everybody."""
+"""Passwords for commands: from a prompt or a file, because other accounts can list arguments."""
 
 import sys
 from pathlib import Path
@@ -19,9 +19,9 @@ PasswordGiven = Annotated[str, typer.Option("--password", hidden=True)]
 
 
 def password_of(given: str, file: Path | None, *, asked: bool) -> str:
-    """The password of the file, else of whoever is ``asked``; empty where neither says one.
+    """The password from the file, else from the prompt if ``asked``; empty without either.
 
-    One that was ``given`` as an argument still counts, with a warning.
+    A password ``given`` as an argument is accepted with a warning.
     """
     if given:
         typer.echo(

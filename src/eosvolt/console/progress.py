@@ -1,4 +1,4 @@
-"""Long work shows how far it is: a bar on a terminal, a plain line every few seconds elsewhere."""
+"""Progress of long work: a bar on a terminal, a plain line every few seconds elsewhere."""
 
 import contextlib
 import time
@@ -12,7 +12,7 @@ LINE_EVERY_SECONDS = 5.0
 
 @contextlib.contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A callback ``(events done, events in all)`` that shows events a second and the time that is left."""
+    """A callback ``(events done, total)`` that shows events per second and the remaining time."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield _Lines(what, console)
@@ -36,7 +36,7 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
 
 @contextlib.contextmanager
 def shares(console: Console, what: str) -> Iterator[Callable[[float], None]]:
-    """A callback with the share that is done, 0 to 1; elsewhere than on a terminal it is said once."""
+    """A callback with the share that is done, 0 to 1; without a terminal one line is printed."""
     columns = (TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     if not console.is_terminal:
         console.print(f"{what} …")
@@ -51,7 +51,7 @@ def shares(console: Console, what: str) -> Iterator[Callable[[float], None]]:
 
 @contextlib.contextmanager
 def waiting(console: Console, what: str) -> Iterator[None]:
-    """Show that something goes on whose length nobody knows."""
+    """Show a spinner for work of unknown length."""
     if console.is_terminal:
         with console.status(f"  {what}"):
             yield
@@ -61,7 +61,7 @@ def waiting(console: Console, what: str) -> Iterator[None]:
 
 
 class _Lines:
-    """Plain lines, not too many."""
+    """Progress as plain lines, at most one every few seconds."""
 
     def __init__(self, what: str, console: Console) -> None:
         self._what = what

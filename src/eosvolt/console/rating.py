@@ -1,4 +1,4 @@
-"""``eosvolt rate``: a draft tariff applied to past sessions. Writes nothing."""
+"""``eosvolt rate``: applies a draft tariff to past sessions and stores nothing."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""``eosvolt replay``: read models rebuilt from the history."""
+"""``eosvolt replay``: rebuilds read models from the history."""
 
 import asyncio
 import difflib
@@ -55,7 +55,7 @@ def replay(model: Models = None, as_of: AsOf = None, as_json: Json = False) -> N
 
 
 def chosen(names: Sequence[str] | None) -> list[ReadModel[Any]]:
-    """The read models of these names, all without names. Raises ``ValueError``."""
+    """The read models of these names, all of them without names. Raises ``ValueError``."""
     for name in names or ():
         if name not in NAMES:
             near = difflib.get_close_matches(name, NAMES, n=1)

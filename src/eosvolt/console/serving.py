@@ -1,4 +1,4 @@
-"""``eosvolt serve`` and ``eosvolt demo``: the system as a process."""
+"""``eosvolt serve`` and ``eosvolt demo``: run the system as a process."""
 
 import asyncio
 import contextlib
@@ -40,7 +40,7 @@ from eosvolt.console.progress import shares, waiting
 
 FIRST_COMPANY = 1
 INVITATION_VALID = timedelta(days=7)
-# Many chargers connect at once after an outage.
+# The listen backlog: many chargers connect at once after an outage.
 BACKLOG = 4096
 OBJECTS_BEFORE_COLLECTION = 50_000
 PARK_LEAVES_WITHIN = 8
@@ -60,7 +60,7 @@ def serve(
 def demo() -> None:
     """Run the system with the demo company and a charger park that really charges."""
     settings = load()
-    # What a newcomer should read is not to be buried: without a wish for more, only what is wrong is logged.
+    # Log only errors unless EOSVOLT_LOG is set, so that the instructions stay visible.
     quiet = settings.log == Settings().log
     configure_logs(structs.replace(settings, log="warning") if quiet else settings)
     with _until_stopped(), database(settings) as dsn:
@@ -69,7 +69,7 @@ def demo() -> None:
 
 @contextlib.contextmanager
 def _until_stopped() -> Iterator[None]:
-    """Say when everything has ended, also where Ctrl-C came while it started."""
+    """Print when everything has stopped, also after Ctrl-C during the start."""
     with contextlib.suppress(KeyboardInterrupt):
         yield
     typer.echo("stopped")
@@ -109,10 +109,10 @@ async def _demo(settings: Settings, dsn: str) -> None:
 
 
 class Listening:
-    """A web server, at one place or several, that runs beside other things."""
+    """A web server with one or several listeners that runs beside other tasks."""
 
     def __init__(self, configs: Sequence[uvicorn.Config]) -> None:
-        """Begin to listen at each place that ``configs`` name."""
+        """One listener for each of ``configs``."""
         self._asked_to_end = asyncio.Event()
         self._started = [asyncio.Event() for _ in configs]
         self._servers = [
@@ -122,15 +122,15 @@ class Listening:
         self._tasks = [asyncio.create_task(server.serve()) for server in self._servers]
 
     async def begun(self) -> None:
-        """Until it listens everywhere. Raises ``OSError`` where it cannot, e.g. because a port is taken."""
+        """Wait until all listeners are open. Raises ``OSError``, e.g. if a port is taken."""
         await self._unless_ended(asyncio.gather(*(started.wait() for started in self._started)))
 
     async def wait(self) -> None:
-        """Until Ctrl-C or SIGTERM, or until the server ended by itself. Raises what made it fail."""
+        """Wait for Ctrl-C, SIGTERM or the server's end. Raises the server's error."""
         await self._unless_ended(asyncio.ensure_future(self._asked_to_end.wait()))
 
     async def stop(self) -> None:
-        """End it and wait for its connections to close."""
+        """Stop the server and wait for its connections to close."""
         for server in self._servers:
             server.should_exit = True
         await asyncio.wait(self._tasks)
@@ -144,7 +144,7 @@ class Listening:
 
 
 class _Server(uvicorn.Server):
-    """Tells when it listens, and leaves it to others to end it in good order."""
+    """A uvicorn server that reports when it listens, and leaves its shutdown to ``Listening``."""
 
     def __init__(
         self, config: uvicorn.Config, started: Callable[[], None], asked_to_end: Callable[[], None]
@@ -155,7 +155,7 @@ class _Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Ctrl-C and SIGTERM end the whole process, not the server alone."""
+        """Ctrl-C and SIGTERM stop the whole process, not the server alone."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._asked_to_end)
@@ -175,7 +175,7 @@ class _Server(uvicorn.Server):
 async def listening(system: System) -> AsyncIterator[Listening]:
     """Serve the system's application until the context is left."""
     await asyncio.to_thread(compile_templates)
-    # Long-lived state is large and rarely garbage; looking through all of it often would stall every charger.
+    # Long-lived state is large and rarely garbage; frequent full collections would delay all chargers.
     gc.collect()
     gc.freeze()
     gc.set_threshold(OBJECTS_BEFORE_COLLECTION, 20, 50)
@@ -187,7 +187,7 @@ async def listening(system: System) -> AsyncIterator[Listening]:
 
 
 def _configs(system: System) -> list[uvicorn.Config]:
-    """The plain listener, and one for each of OCPP's security profiles with TLS that is wanted."""
+    """The plain listener, and one for each configured OCPP security profile with TLS."""
     settings, app = system.settings, system.app()
 
     def config(port: int, context: ssl.SSLContext | None) -> uvicorn.Config:
@@ -204,7 +204,7 @@ def _configs(system: System) -> list[uvicorn.Config]:
             lifespan="off",
             server_header=False,
             timeout_graceful_shutdown=5,
-            # Where TLS ends here, what a client claims of a proxy before us counts for nothing.
+            # With TLS termination here there is no proxy, so its headers are not trusted.
             proxy_headers=context is None,
             forwarded_allow_ips=settings.trusted_proxies,
         )
@@ -223,7 +223,7 @@ def _configs(system: System) -> list[uvicorn.Config]:
 
 
 async def _invite_first_company(system: System) -> None:
-    """A fresh system has nobody who could sign in: print a link with which the first company registers."""
+    """Print a registration link for the first company if there is none yet."""
     if await system.background.anybody():
         return
     secret = secrets.token_urlsafe(24)

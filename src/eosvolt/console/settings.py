@@ -1,4 +1,4 @@
-"""``eosvolt config``: the settings as they are."""
+"""``eosvolt config``: shows the settings."""
 
 import typer
 

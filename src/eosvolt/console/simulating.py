@@ -1,4 +1,4 @@
-"""``eosvolt simulate``: a charger park against any address of this machine."""
+"""``eosvolt simulate``: runs simulated chargers against a server on this machine."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Tables as plain lines: a header, columns as wide as they need, numbers to the right."""
+"""Tables as plain lines: a header, columns as wide as needed, numbers right-aligned."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""``eosvolt verify`` and ``accept-history``: the proof, and what an operator says about a restored backup."""
+"""``eosvolt verify`` and ``accept-history``: the audit, and accepting the head of a restored backup."""
 
 import asyncio
 import getpass
