@@ -1,1 +1,1 @@
-"""What all pages share: the request, the rendering, the frame around a page, labels and formats."""
+"""The parts that all pages share: request, rendering, the frame around a page, labels and formats."""

@@ -1,4 +1,4 @@
-"""What the people and programs of a company are called, by the actors of events."""
+"""The names of a company's users and API keys, by the actors of events."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Addresses of our own pages, and the way to the one where people sign in."""
+"""URLs of our own pages, and the redirect to the sign-in page."""
 
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote, urlencode
@@ -6,19 +6,19 @@ from urllib.parse import quote, urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-# The header with which a page asks for one of its parts alone.
+# The request header for one part of a page.
 PART = "x-part"
 
 
 def own_path(wanted: str) -> str:
-    """Where to go on to: a page of ours and nothing else, whatever the address says."""
+    """``wanted`` if it is a path of this site, else ``/``, so that there is no open redirect."""
     if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable():
         return wanted
     return "/"
 
 
 def segment(text: str) -> str:
-    """A text as one part of a path."""
+    """A text as one path segment, percent-encoded."""
     return quote(text, safe="")
 
 
@@ -37,7 +37,7 @@ def link(target: str, given: Iterable[tuple[str, str]], changes: Mapping[str, ob
 
 
 def sign_in_first(request: Request) -> Response:
-    """Redirect to the sign-in page, and from there to the page that was asked for."""
+    """Redirect to the sign-in page, and from there to the requested page."""
     if request.headers.get(PART):
         return Response(status_code=401)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")

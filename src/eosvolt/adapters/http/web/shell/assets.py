@@ -1,4 +1,4 @@
-"""What browsers load: the bundle that the build made, found by name, and served to be kept for ever."""
+"""The asset bundle of the build: URLs by name, and serving with immutable caching."""
 
 import json
 import mimetypes
@@ -18,17 +18,17 @@ PREFIX = "/static"
 
 _MANIFEST = FOLDER / "dist" / "manifest.json"
 _FOR_EVER = "public, max-age=31536000, immutable"
-# What the build wrote beside each text, the smaller one first.
+# The compressed variants that the build made of each text file, the smaller one first.
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 
 
 class NotBuilt(Exception):  # noqa: N818 - a state of the installation, told to whoever starts it
-    """The bundle is not there. The text says how to make it."""
+    """The bundle does not exist. The text says how to build it."""
 
 
 @cache
 def asset(name: str) -> str:
-    """The address of a part of the bundle, e.g. ``main.js``. Its hash is in the name. Raises ``NotBuilt``."""
+    """The URL of a file of the bundle, e.g. ``main.js``, with its hash. Raises ``NotBuilt``."""
     try:
         file = _manifest()[name]["file"]
     except (OSError, KeyError):
@@ -42,7 +42,7 @@ def static_routes() -> list[Mount]:
 
 
 class Assets:
-    """Serves a folder, compressed where the build did so and the browser takes it (RFC 9110 §12.5.3)."""
+    """Serves a folder, with compressed variants if the browser accepts them (RFC 9110 §12.5.3)."""
 
     def __init__(self, folder: Path) -> None:
         """``folder`` has the bundle in ``dist``, whose names carry a hash of their content."""

@@ -1,4 +1,4 @@
-"""What scripts say on pages (``ui/src/parts/texts.js``), by names: each page brings it in its language."""
+"""The texts of scripts (``ui/src/parts/texts.js``) by name; each page contains them in its language."""
 
 from eosvolt.adapters.http.framework.texts import Text, current
 

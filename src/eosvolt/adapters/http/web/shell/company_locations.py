@@ -1,4 +1,4 @@
-"""A company's locations as pages name them."""
+"""The names and time zones of a company's locations, for pages."""
 
 from collections.abc import Sequence
 
@@ -6,14 +6,14 @@ from eosvolt.projections.locations import LocationRow
 
 
 class CompanyLocations:
-    """A company's locations by id: their names and clocks."""
+    """A company's locations by id: names and time zones."""
 
     def __init__(self, rows: Sequence[LocationRow]) -> None:
         self.rows = [row for row in rows if not row.removed]
         self._by_id = {row.location: row for row in rows}
 
     def name(self, location: str) -> str:
-        """The location's name; a dash where there is none."""
+        """The location's name; a dash if there is none."""
         row = self._by_id.get(location)
         return row.name if row else "–"
 

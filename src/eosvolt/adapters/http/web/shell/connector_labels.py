@@ -1,4 +1,4 @@
-"""The types of plugs, as people call them."""
+"""The labels of plug types."""
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
 
@@ -37,5 +37,5 @@ _CONNECTOR_TYPES = {name.lower(): spoken for name, spoken in CONNECTOR_TYPES.ite
 
 
 def connector_type(value: str) -> str:
-    """A plug's type as people say it."""
+    """The label of a plug's type."""
     return _CONNECTOR_TYPES.get(value.lower(), value or gettext("Plug"))

@@ -9,21 +9,21 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-# By it spreadsheets know that a file is UTF-8.
+# Spreadsheets recognise UTF-8 by it.
 BYTE_ORDER_MARK = "\ufeff"
 
-# The wide forms too: spreadsheets of East Asian languages calculate them.
+# Full-width characters too: East Asian spreadsheets treat them as formulas.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 
 
 def neutralised(text: str) -> str:
-    """The text for a cell, such that no spreadsheet calculates it."""
+    """The text for a cell, which no spreadsheet treats as a formula."""
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def restored(cell: str) -> str:
-    """The text of which ``neutralised`` made the cell."""
+    """The original text of a cell; the inverse of ``neutralised``."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 

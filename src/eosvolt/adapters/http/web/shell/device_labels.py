@@ -1,4 +1,4 @@
-"""A charger's upkeep in sentences."""
+"""Sentences about the events of a charger's maintenance."""
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.application.explained_events import sentence_of
@@ -25,17 +25,17 @@ _RESERVATIONS = {
 
 
 def upload_kind(kind: str) -> str:
-    """What a charger was asked to upload."""
+    """The label of the kind of a requested upload."""
     return _UPLOADS.get(kind, kind)
 
 
 def connector_label(connector: int) -> str:
-    """A plug, or the charger as a whole."""
+    """The label of a plug, or of the charger as a whole (connector 0)."""
     return gettext("plug {number}", number=connector) if connector else gettext("the whole charger")
 
 
 def upkeep_sentence(event: Event) -> str | None:  # noqa: C901, PLR0911, PLR0912 - a case for each event
-    """The event in words; ``None`` for one that is not about a charger's upkeep."""
+    """The sentence of an event; ``None`` for one that is not about a charger's maintenance."""
     match event:
         case upkeep.ConfigurationTold(settings=settings, whole=whole, unknown=unknown):
             if whole:
@@ -124,7 +124,7 @@ _REVOCATIONS = {
     "removal": Text("Its certificates ended with its removal."),
     "operator": Text("Its certificates were revoked."),
 }
-# By whether it is into service, and whether only once a session is over.
+# By whether the plug goes into service, and whether only after a running session.
 _AVAILABILITIES = {
     (True, False): Text("Put {plug} into service."),
     (True, True): Text("Put {plug} into service once its session is over."),

@@ -1,4 +1,4 @@
-"""Errors in the product's look."""
+"""Error pages."""
 
 from collections.abc import Callable, Sequence
 from typing import ClassVar
@@ -26,7 +26,7 @@ _TITLES = {
     503: Text("Not ready yet"),
 }
 
-# What to do next.
+# Advice by status.
 _NEXT = {
     400: Text("Go back and try again."),
     403: Text("Ask the administrator of your company's account."),
@@ -41,7 +41,7 @@ _NEXT = {
 _OTHERWISE = Text(
     "Try again in a moment. If it stays, give the operator of this system the number of the request."
 )
-# Said by the title already.
+# Not repeated, because the title says the same.
 _NOTHING = Text("There is nothing here.")
 
 
@@ -65,7 +65,7 @@ def error_page(
     dependencies: Dependencies,  # noqa: ARG001 - the composition hands all parts of the site the same
     gate: Gate,
 ) -> Callable[[Request, Problem], Response]:
-    """What shows a refusal or a failure to a person, without asking the database anything."""
+    """Make the function that renders a problem as a page, without database queries."""
 
     def show(request: Request, problem: Problem) -> Response:
         status, detail = problem.status, problem.detail

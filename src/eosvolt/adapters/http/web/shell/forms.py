@@ -1,4 +1,4 @@
-"""Forms of pages: what was typed into them, and which method reaches what."""
+"""Forms of pages: parsing submitted data, and routes by method."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -21,9 +21,9 @@ Answering = Callable[[Request], Awaitable[Response]]
 
 @asynccontextmanager
 async def sent_form(request: Request, files: int = 0) -> AsyncIterator[FormData]:
-    """What was typed into the form that was sent: nothing, but with a POST.
+    """The data of a submitted form; empty unless the method is POST.
 
-    400 for what is no form and for more than so many ``files``.
+    Raises a 400 ``Problem`` for other content and for more than ``files`` files.
     """
     if request.method != "POST":
         yield FormData()
@@ -39,7 +39,7 @@ async def sent_form(request: Request, files: int = 0) -> AsyncIterator[FormData]
 
 
 def unseen_in(form: FormData) -> dict[str, str]:
-    """Where there are characters that cannot be seen, by field, and what is to be said there."""
+    """The errors about invisible characters, by field."""
     return {
         name: sentence
         for name, value in form.multi_items()
@@ -48,7 +48,7 @@ def unseen_in(form: FormData) -> dict[str, str]:
 
 
 def refuse_unseen(form: FormData) -> None:
-    """Raise a 422 ``Problem`` for characters that cannot be seen, where no field can say so."""
+    """Raise a 422 ``Problem`` for invisible characters; for forms that show no errors at fields."""
     for name, wrong in unseen_in(form).items():
         raise Problem(
             422,
@@ -61,7 +61,7 @@ def refuse_unseen(form: FormData) -> None:
 
 
 class PageRoute(Route):
-    """A path with the permission to look, and with the operation that it is to send a form there."""
+    """A route with the permission to view it, and the operation of its form."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class PageRoute(Route):
         needs: Need | None = None,
         operation: Named = None,
     ) -> None:
-        """Where nothing can be sent there is no ``operation``."""
+        """``operation`` is ``None`` for a route without a form."""
         super().__init__(path, endpoint, methods=list(methods))
         self.needs = needs
         self.operation = operation
@@ -81,9 +81,9 @@ class PageRoute(Route):
 def form_route(
     path: str, shown: Answering, sent: Answering, needs: Need | None = None, operation: Named = None
 ) -> Route:
-    """One path with two doings: GET and HEAD look, POST changes, and nothing else is possible.
+    """A route with two handlers: GET and HEAD show, POST changes; other methods are refused.
 
-    Which of the two runs is decided here, by the method, and by nothing that they look at themselves.
+    The method alone decides which handler runs.
     """
     by_method = {"GET": shown, "HEAD": shown, "POST": sent}
 

@@ -1,4 +1,4 @@
-"""Routes out of functions that answer page requests, and the answers they give."""
+"""Makes routes from functions that handle page requests, and renders their responses."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -46,7 +46,7 @@ Part = Callable[[PageRequest], Awaitable[ViewModel]]
 
 
 class Pages:
-    """Makes routes out of functions that answer page requests."""
+    """Makes routes from functions that handle page requests."""
 
     def __init__(self, dependencies: Dependencies, gate: Gate) -> None:
         """One for the whole site."""

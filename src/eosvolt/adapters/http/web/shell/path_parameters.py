@@ -1,4 +1,4 @@
-"""What addresses say, as values."""
+"""The parameters in the path of a page's URL."""
 
 from urllib.parse import unquote_to_bytes
 
@@ -8,7 +8,7 @@ from eosvolt.adapters.http.framework.problems import not_found
 
 
 def decoded(request: Request, name: str) -> str:
-    """A part of the path as text. 404 for bytes that are no text."""
+    """A path parameter, decoded. Raises a 404 ``Problem`` for bytes that are not UTF-8."""
     try:
         text = unquote_to_bytes(str(request.path_params[name])).decode()
     except UnicodeDecodeError:

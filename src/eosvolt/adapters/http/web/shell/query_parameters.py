@@ -1,7 +1,7 @@
-"""What a page may be asked in the query of its address: a value that it cannot mean is refused, not ignored.
+"""Checks of the query parameters of pages: an invalid value is refused, not ignored.
 
-Each page names the parameters that it reads as more than a text with what their values have to be. An empty
-value asks nothing. Names that a page does not read are nobody's business: links carry such things.
+Each page lists its parameters that are not arbitrary text, with a check for their values. An empty value
+counts as absent. Unknown parameters are ignored, because links may carry some.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +14,7 @@ from eosvolt.adapters.http.framework.plain_text import plain
 from eosvolt.adapters.http.framework.problems import all_invalid
 from eosvolt.adapters.http.framework.texts import gettext
 
-# What is wrong with a value; empty where nothing is.
+# Returns the error of a value; empty if it is valid.
 Check = Callable[[str], str]
 QueryChecks = Mapping[str, Check]
 
@@ -22,7 +22,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 2200
 
 
 def check_query(request: Request, query_checks: QueryChecks) -> None:
-    """Raises a 422 ``Problem`` with all parameters whose values cannot be meant, each as ``?name``."""
+    """Raise a 422 ``Problem`` with all parameters that have invalid values, each as ``?name``."""
     wrong = {
         f"?{name}": problem
         for name, value in request.query_params.multi_items()

@@ -1,4 +1,4 @@
-"""Asking for a thing's name before it is removed."""
+"""The page that asks for an object's name before it is removed."""
 
 from typing import ClassVar
 
