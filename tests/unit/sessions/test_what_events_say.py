@@ -1,0 +1,488 @@
+"""Each event of a session says all that its readers need: every field, by hand."""
+
+from datetime import timedelta
+
+from eosvolt.domain.charge_points.reports import ConnectorStatus, RankedReading, Reading
+from eosvolt.domain.sessions.commands import (
+    BillHeldEnergy,
+    EndCharging,
+    KeepOrphanStop,
+    MeterEnergy,
+    NoteConnector,
+    NoteReboot,
+    ReachDeadline,
+    StartSession,
+)
+from eosvolt.domain.sessions.decider import sessions
+from eosvolt.domain.sessions.events import (
+    BillCorrected,
+    BlockingFeeCharged,
+    BlockingFeeCredited,
+    ChargingEnded,
+    ConnectorFreed,
+    EndReconciled,
+    EndWithdrawn,
+    EnergyMetered,
+    IdleDetected,
+    OrphanStopKept,
+    SessionReading,
+    StopConflicted,
+)
+from eosvolt.domain.sessions.observations import GOES_ON, Observation
+from eosvolt.domain.sessions.plug_events import ChargerRebooted, EvSuspended, PlugObserved
+from eosvolt.domain.sessions.registers import RegisterFinding
+from eosvolt.domain.tokens.events import Authorization
+from tests.examples import CHARGE_BOX_ID, COMPANY, LOCATION, MORNING, TARIFF_BY_TIME_OF_DAY, TOKEN, after
+from tests.rule import Rule
+from tests.unit.sessions.bills import NOTHING, NUMBER, PLACE, STARTED, bill_of_energy, fee, started
+
+PLUG = f"{COMPANY}/{CHARGE_BOX_ID}/1"
+STOP = EndCharging(
+    at=after(20), received_at=after(20.5), reason="Remote", meter_stop_wh=3000, note="By phone."
+)
+ENDED = ChargingEnded(
+    place=PLACE,
+    token=TOKEN,
+    started_at=MORNING,
+    at=after(20),
+    received_at=after(20.5),
+    energy_wh=2000,
+    meter_stop_wh=3000,
+    reason="Remote",
+    bill=bill_of_energy(after(20), "2.000", 240, 202),
+    fee_due_at=after(35),
+    note="By phone.",
+)
+
+
+def given(*events: object) -> Rule:
+    return Rule(sessions).given(*events)  # type: ignore[arg-type] # events of one session
+
+
+def status(minutes: float, what: ConnectorStatus) -> NoteConnector:
+    return NoteConnector(status=what, at=after(minutes), received_at=after(minutes))
+
+
+def readings(minutes: float, register: int, received: float, **measured: int) -> MeterEnergy:
+    reading = Reading(at=after(minutes), register_wh=register, **measured)
+    return MeterEnergy(received_at=after(received), readings=(reading,), transaction=NUMBER)
+
+
+def test_a_start_is_kept_as_it_was_told() -> None:
+    told = started(group="FLEET", remote_command="command-7", flags=("adopted",), metered=False)
+    start = StartSession(
+        number=NUMBER,
+        place=PLACE,
+        token=TOKEN,
+        at=MORNING,
+        received_at=after(0.25),
+        meter_start_wh=1000,
+        transaction=NUMBER,
+        tariff=TARIFF_BY_TIME_OF_DAY,
+        max_power_w=22_000,
+        authorization=Authorization.ACCEPTED,
+        group="FLEET",
+        remote_command="command-7",
+        flags=("adopted",),
+        metered=False,
+        answer=Authorization.BLOCKED,
+    )
+    given().when(start).then(told)
+
+
+def test_a_stop_and_its_readings_are_kept_until_their_start_is_told() -> None:
+    reading = RankedReading(
+        at=after(10),
+        register_wh=1900,
+        power_w=7400,
+        current_a=16.5,
+        voltage_v=231.5,
+        soc_percent=54.5,
+        rank=1,
+        registers=((2, 1901),),
+    )
+    kept = SessionReading(
+        at=after(10),
+        energy_wh=0,
+        register_wh=1900,
+        power_w=7400,
+        current_a=16.5,
+        voltage_v=231.5,
+        soc_percent=54.5,
+        rank=1,
+        registers=((2, 1901),),
+    )
+    told = KeepOrphanStop(
+        number=NUMBER,
+        company=COMPANY,
+        location=LOCATION,
+        charge_point=CHARGE_BOX_ID,
+        time_zone="Europe/Berlin",
+        currency="EUR",
+        transaction=4711,
+        token=TOKEN,
+        at=after(20),
+        received_at=after(20.5),
+        meter_stop_wh=3000,
+        reason="Remote",
+        readings=(reading,),
+    )
+    orphan = OrphanStopKept(
+        number=NUMBER,
+        company=COMPANY,
+        location=LOCATION,
+        charge_point=CHARGE_BOX_ID,
+        time_zone="Europe/Berlin",
+        currency="EUR",
+        transaction=4711,
+        token=TOKEN,
+        at=after(20),
+        received_at=after(20.5),
+        meter_stop_wh=3000,
+        reason="Remote",
+        readings=(kept,),
+    )
+    start = StartSession(
+        number=NUMBER,
+        place=PLACE,
+        token=TOKEN,
+        at=MORNING,
+        received_at=after(0.25),
+        meter_start_wh=1000,
+        transaction=NUMBER,
+        tariff=TARIFF_BY_TIME_OF_DAY,
+        max_power_w=22_000,
+        authorization=Authorization.ACCEPTED,
+    )
+    understood = SessionReading(
+        at=after(10),
+        energy_wh=900,
+        register_wh=1900,
+        power_w=7400,
+        current_a=16.5,
+        voltage_v=231.5,
+        soc_percent=54.5,
+        rank=1,
+        registers=((2, 1901),),
+    )
+    metered = EnergyMetered(plug=PLUG, received_at=after(20.5), readings=(understood,))
+    ended = ChargingEnded(
+        place=PLACE,
+        token=TOKEN,
+        started_at=MORNING,
+        at=after(20),
+        received_at=after(20.5),
+        energy_wh=2000,
+        meter_stop_wh=3000,
+        reason="Remote",
+        bill=bill_of_energy(after(20), "2.000", 240, 202),
+        fee_due_at=after(35),
+    )
+    given().when(told).then(orphan).when(start).then(STARTED, metered, ended)
+
+
+def test_an_end_says_its_bill_and_when_the_first_fee_is_due() -> None:
+    given(STARTED).when(STOP).then(ENDED)
+
+
+def test_an_end_says_what_it_holds_back_and_why() -> None:
+    stop = EndCharging(at=after(30), received_at=after(31), reason="Local", meter_stop_wh=61_000)
+    ended = ChargingEnded(
+        place=PLACE,
+        token=TOKEN,
+        started_at=MORNING,
+        at=after(30),
+        received_at=after(31),
+        energy_wh=11_000,
+        meter_stop_wh=61_000,
+        reason="Local",
+        bill=bill_of_energy(after(30), "11.000", 1320, 1109),
+        fee_due_at=after(45),
+        held_wh=49_000,
+        findings=(RegisterFinding(after(30), "abovePower", 60_000),),
+    )
+    consent = BillHeldEnergy(at=after(90), note="The plug has 120 kW.")
+    billed = BillCorrected(
+        place=PLACE,
+        token=TOKEN,
+        started_at=MORNING,
+        ended_at=after(30),
+        at=after(90),
+        cause="heldEnergyBilled",
+        energy_wh=60_000,
+        bill=bill_of_energy(after(30), "60.000", 7200, 6050),
+        previous=ended.bill,
+        previous_energy_wh=11_000,
+        note="The plug has 120 kW.",
+    )
+    given(STARTED).when(stop).then(ended).when(consent).then(billed)
+
+
+def test_of_what_is_held_back_a_part_may_be_billed() -> None:
+    ended = ChargingEnded(
+        place=PLACE,
+        token=TOKEN,
+        started_at=MORNING,
+        at=after(30),
+        received_at=after(31),
+        energy_wh=11_000,
+        meter_stop_wh=61_000,
+        reason="Local",
+        bill=bill_of_energy(after(30), "11.000", 1320, 1109),
+        held_wh=49_000,
+    )
+    state = sessions.fold([STARTED, ended], sessions.initial)
+    (part,) = sessions.decide(BillHeldEnergy(at=after(90), note="", wh=9000), state)
+    assert isinstance(part, BillCorrected)
+    assert (part.energy_wh, part.held_wh, part.bill.total.gross.minor) == (20_000, 40_000, 2400)
+    (most,) = sessions.decide(BillHeldEnergy(at=after(90), note="", wh=90_000), state)
+    assert isinstance(most, BillCorrected)
+    assert (most.energy_wh, most.held_wh) == (60_000, 0)
+
+
+def test_readings_after_the_end_correct_a_bill_from_the_one_before() -> None:
+    stop = EndCharging(at=after(120), received_at=after(120.5), reason="Local", meter_stop_wh=9000)
+    state = sessions.fold([STARTED], sessions.initial)
+    (ended,) = sessions.decide(stop, state)
+    assert isinstance(ended, ChargingEnded)
+    metered, corrected = sessions.decide(readings(30, 9000, 130), sessions.fold([ended], state))
+    understood = SessionReading(at=after(30), energy_wh=8000, register_wh=9000)
+    assert metered == EnergyMetered(plug=PLUG, received_at=after(130), readings=(understood,), late=True)
+    assert corrected == BillCorrected(
+        place=PLACE,
+        token=TOKEN,
+        started_at=MORNING,
+        ended_at=after(120),
+        at=after(130),
+        cause="lateReadings",
+        energy_wh=8000,
+        bill=bill_of_energy(after(60), "8.000", 960, 807),
+        previous=ended.bill,
+        previous_energy_wh=8000,
+    )
+
+
+def test_a_second_stop_is_kept_as_it_was_told() -> None:
+    second = EndCharging(at=after(21), received_at=after(22), reason="Other", meter_stop_wh=3500)
+    conflict = StopConflicted(at=after(21), received_at=after(22), meter_stop_wh=3500, reason="Other")
+    given(STARTED, ENDED).when(second).then(conflict)
+
+
+def test_idling_says_since_when_and_ends_charging_as_of_the_instant_at_which_it_was_full() -> None:
+    metered = EnergyMetered(
+        plug=PLUG,
+        received_at=after(4.5),
+        readings=(SessionReading(at=after(4), energy_wh=2000, register_wh=3000),),
+    )
+    suspended = EvSuspended(at=after(5), plug=PLUG, idle_at=after(20))
+    ended = ChargingEnded(
+        place=PLACE,
+        token=TOKEN,
+        started_at=MORNING,
+        at=after(20),
+        received_at=after(20),
+        energy_wh=2000,
+        meter_stop_wh=None,
+        reason="Idle",
+        bill=bill_of_energy(after(20), "2.000", 240, 202),
+        provisional=True,
+        fee_due_at=after(35),
+    )
+    rule = given(STARTED).when(readings(4, 3000, 4.5)).then(metered)
+    rule.when(status(5, ConnectorStatus.SUSPENDED_EV)).then(suspended)
+    rule.when(ReachDeadline(at=after(20))).then(IdleDetected(at=after(20), since=after(5)), ended)
+
+
+def test_idling_of_a_charger_whose_clock_is_ahead_was_heard_when_it_happened() -> None:
+    ahead = timedelta(hours=2)
+    start = started(at=MORNING + ahead, received_at=MORNING)
+    suspended = EvSuspended(at=after(5) + ahead, plug=PLUG, idle_at=after(20) + ahead)
+    state = sessions.fold([start, suspended], sessions.initial)
+    idle, ended = sessions.decide(ReachDeadline(at=after(20)), state)
+    assert idle == IdleDetected(at=after(20) + ahead, since=after(5) + ahead)
+    assert isinstance(ended, ChargingEnded)
+    assert (ended.at, ended.received_at) == (after(20) + ahead, after(20))
+
+
+PRESUMED = ChargingEnded(
+    place=PLACE,
+    token=TOKEN,
+    started_at=MORNING,
+    at=after(4),
+    received_at=after(15),
+    energy_wh=1000,
+    meter_stop_wh=None,
+    reason="NoStop",
+    bill=bill_of_energy(after(4), "1.000", 120, 101),
+    provisional=True,
+)
+METERED = EnergyMetered(
+    plug=PLUG,
+    received_at=after(4.5),
+    readings=(SessionReading(at=after(4), energy_wh=1000, register_wh=2000),),
+)
+REBOOTED = ChargerRebooted(at=after(10), presume_ended_at=after(15))
+
+
+def test_without_a_sign_of_life_after_a_boot_charging_ended_with_the_last_reading() -> None:
+    rule = given(STARTED, METERED).when(NoteReboot(at=after(10))).then(REBOOTED)
+    rule.when(ReachDeadline(at=after(15))).then(PRESUMED)
+
+
+def test_a_stop_that_replaces_a_presumed_end_says_both() -> None:
+    reconciled = EndReconciled(
+        place=PLACE,
+        token=TOKEN,
+        started_at=MORNING,
+        ended_at=after(20),
+        previous_ended_at=after(4),
+        at=after(20),
+        received_at=after(20.5),
+        energy_wh=2000,
+        meter_stop_wh=3000,
+        reason="Remote",
+        bill=bill_of_energy(after(20), "2.000", 240, 202),
+        previous=PRESUMED.bill,
+        previous_energy_wh=1000,
+        fee_due_at=after(35),
+    )
+    given(STARTED, METERED, REBOOTED, PRESUMED).when(STOP).then(reconciled)
+
+
+def test_a_stop_after_an_end_by_idling_leaves_the_end_and_says_its_own_reason() -> None:
+    idled = EvSuspended(at=after(1), plug=PLUG, idle_at=after(16))
+    ended = ChargingEnded(
+        place=PLACE,
+        token=TOKEN,
+        started_at=MORNING,
+        at=after(16),
+        received_at=after(16),
+        energy_wh=0,
+        meter_stop_wh=None,
+        reason="Idle",
+        bill=NOTHING,
+        provisional=True,
+        fee_due_at=after(31),
+    )
+    reconciled = EndReconciled(
+        place=PLACE,
+        token=TOKEN,
+        started_at=MORNING,
+        ended_at=after(16),
+        previous_ended_at=after(16),
+        at=after(20),
+        received_at=after(20.5),
+        energy_wh=2000,
+        meter_stop_wh=3000,
+        reason="Idle",
+        bill=bill_of_energy(after(16), "2.000", 240, 202),
+        previous=NOTHING,
+        previous_energy_wh=0,
+        fee_due_at=after(31),
+        stop_reason="Remote",
+    )
+    given(STARTED, idled, ended).when(STOP).then(reconciled)
+
+
+def test_a_state_that_is_told_late_moves_a_told_end_to_the_idling_before_it() -> None:
+    stop = EndCharging(at=after(40), received_at=after(40.5), reason="Remote", meter_stop_wh=3000)
+    ended = ChargingEnded(
+        place=PLACE,
+        token=TOKEN,
+        started_at=MORNING,
+        at=after(40),
+        received_at=after(40.5),
+        energy_wh=2000,
+        meter_stop_wh=3000,
+        reason="Remote",
+        bill=bill_of_energy(after(40), "2.000", 240, 202),
+        fee_due_at=after(55),
+    )
+    late = NoteConnector(status=ConnectorStatus.SUSPENDED_EV, at=after(10), received_at=after(42))
+    seen = PlugObserved(
+        at=after(10),
+        plug=PLUG,
+        observations=(Observation(after(10), "SuspendedEV", after(42)),),
+        fee_due_at=after(55),
+    )
+    reconciled = EndReconciled(
+        place=PLACE,
+        token=TOKEN,
+        started_at=MORNING,
+        ended_at=after(25),
+        previous_ended_at=after(40),
+        at=after(40),
+        received_at=after(40.5),
+        energy_wh=2000,
+        meter_stop_wh=3000,
+        reason="Idle",
+        bill=bill_of_energy(after(25), "2.000", 240, 202),
+        previous=ended.bill,
+        previous_energy_wh=2000,
+        fee_due_at=after(40),
+        stop_reason="Remote",
+    )
+    given(STARTED).when(stop).then(ended).when(late).then(seen, reconciled)
+
+
+def test_a_presumed_end_is_withdrawn_with_each_fee_and_its_bill() -> None:
+    """Of an end that is known only later the fees count from the first sign that the plug was taken."""
+    finishing = PlugObserved(
+        at=after(16),
+        plug=PLUG,
+        observations=(Observation(after(16), "Finishing", after(16)),),
+        fee_due_at=after(31),
+    )
+    charged = BlockingFeeCharged(
+        place=PLACE, number=1, at=after(31), line=fee(after(4), after(31)), next_due_at=after(46)
+    )
+    credited = BlockingFeeCredited(place=PLACE, number=1, at=after(35), line=charged.line)
+    seen = PlugObserved(
+        at=after(35), plug=PLUG, observations=(Observation(after(35), GOES_ON),), fee_due_at=after(46)
+    )
+    withdrawn = EndWithdrawn(
+        place=PLACE,
+        token=TOKEN,
+        started_at=MORNING,
+        at=after(35),
+        received_at=after(35.5),
+        previous_ended_at=after(4),
+        previous=PRESUMED.bill,
+        previous_energy_wh=1000,
+    )
+    metered = EnergyMetered(
+        plug=PLUG,
+        received_at=after(35.5),
+        readings=(SessionReading(at=after(35), energy_wh=1000, register_wh=2000),),
+    )
+    rule = given(STARTED, METERED, REBOOTED, PRESUMED)
+    rule.when(status(16, ConnectorStatus.FINISHING)).then(finishing)
+    rule.when(ReachDeadline(at=after(31))).then(charged)
+    rule.when(readings(35, 2000, 35.5)).then(seen, credited, withdrawn, metered)
+
+
+def test_a_withdrawn_end_says_when_the_car_will_have_idled() -> None:
+    suspended = EvSuspended(at=after(6), plug=PLUG, idle_at=after(21))
+    events = [STARTED, METERED, suspended, REBOOTED, PRESUMED]
+    decided = sessions.decide(readings(18, 2000, 18), sessions.fold(events, sessions.initial))
+    (withdrawn,) = [event for event in decided if isinstance(event, EndWithdrawn)]
+    assert (withdrawn.idle_at, withdrawn.presume_ended_at) == (after(21), None)
+
+
+def test_a_fee_is_charged_for_each_quarter_of_an_hour_until_the_plug_is_free() -> None:
+    first = BlockingFeeCharged(
+        place=PLACE, number=1, at=after(35), line=fee(after(20), after(35)), next_due_at=after(50)
+    )
+    second = BlockingFeeCharged(
+        place=PLACE, number=2, at=after(50), line=fee(after(35), after(50)), next_due_at=after(65)
+    )
+    rule = given(STARTED, ENDED).when(ReachDeadline(at=after(50))).then(first, second)
+    seen = PlugObserved(
+        at=after(40),
+        plug=PLUG,
+        observations=(Observation(after(40), "Available", after(55)),),
+        fee_due_at=after(65),
+    )
+    free = NoteConnector(status=ConnectorStatus.AVAILABLE, at=after(40), received_at=after(55))
+    credited = BlockingFeeCredited(place=PLACE, number=2, at=after(40), line=second.line)
+    rule.when(free).then(seen, credited, ConnectorFreed(place=PLACE, at=after(40)))
