@@ -96,7 +96,7 @@ def test_without_a_fee_nothing_is_due() -> None:
 
 
 def test_a_session_without_energy_costs_no_fee_unless_its_car_wanted_none() -> None:
-    nothing = {"energy_wh": 0, "bill": NOTHING}
+    nothing: dict[str, Any] = {"energy_wh": 0, "bill": NOTHING}
     assert settle_fees(ended(**nothing), after(35)) == []
     assert next_due(ended(**nothing)) is None
     assert next_due(ended(energy_wh=1)) == after(35)

@@ -25,6 +25,7 @@ from eosvolt.domain.sessions.events import (
     EnergyMetered,
     IdleDetected,
     OrphanStopKept,
+    SessionEvent,
     SessionReading,
     StopConflicted,
 )
@@ -463,7 +464,7 @@ def test_a_presumed_end_is_withdrawn_with_each_fee_and_its_bill() -> None:
 
 def test_a_withdrawn_end_says_when_the_car_will_have_idled() -> None:
     suspended = EvSuspended(at=after(6), plug=PLUG, idle_at=after(21))
-    events = [STARTED, METERED, suspended, REBOOTED, PRESUMED]
+    events: list[SessionEvent] = [STARTED, METERED, suspended, REBOOTED, PRESUMED]
     decided = sessions.decide(readings(18, 2000, 18), sessions.fold(events, sessions.initial))
     (withdrawn,) = [event for event in decided if isinstance(event, EndWithdrawn)]
     assert (withdrawn.idle_at, withdrawn.presume_ended_at) == (after(21), None)
