@@ -113,9 +113,18 @@ def test_a_late_sample_that_says_what_its_neighbours_say_is_not_kept() -> None:
         known = many.add(sample(11, odd), FLAT)
         assert sample(11, odd) in known.samples
         assert known.energy_wh == many.energy_wh == 2000
-    # Nothing is known of the end yet to outweigh it.
+    # Nothing is known of the time before it yet to outweigh it.
     late = many.add(sample(1, 500_100), FLAT)
     assert late.samples[0] == sample(1, 500_100)
+
+
+def test_a_late_sample_that_falls_is_kept_also_where_registers_are_low() -> None:
+    first = Evidence(start_at=MORNING, start_wh=0, power_w=22_000)
+    many = evidence(*((minute, 40 * minute) for minute in range(2, 21, 2)), new=first)
+    assert many.add(sample(11, 440), FLAT) is many
+    fell = many.add(sample(11, 140), FLAT)
+    assert sample(11, 140) in fell.samples
+    assert fell.energy_wh == 800
 
 
 def test_a_claim_for_the_begin_explains_what_the_start_does_not() -> None:
