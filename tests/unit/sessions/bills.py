@@ -1,4 +1,4 @@
-"""A session in Berlin before noon, where a kWh costs 1.20 with 19 % VAT, and its bills by hand."""
+"""A session in Berlin before noon at 1.20 a kWh with 19 % VAT: what is told of it, and its bills by hand."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -6,14 +6,19 @@ from typing import Any
 
 import msgspec
 
+from eosvolt.domain.charge_points.reports import ConnectorStatus, Reading
 from eosvolt.domain.money import Money, Taxed
-from eosvolt.domain.sessions.events import Bill, Place, SessionStarted
+from eosvolt.domain.sessions.commands import EndCharging, MeterEnergy, NoteConnector
+from eosvolt.domain.sessions.decider import sessions
+from eosvolt.domain.sessions.events import Bill, ChargingEnded, Place, SessionStarted
 from eosvolt.domain.tariffs.rating import PriceLine
 from eosvolt.domain.tokens.events import Authorization
 from tests.examples import CHARGE_BOX_ID, COMPANY, LOCATION, MORNING, TARIFF_BY_TIME_OF_DAY, TOKEN, after
+from tests.rule import Rule
 
 NUMBER = 170_001
 PLACE = Place(COMPANY, LOCATION, CHARGE_BOX_ID, 1, "Europe/Berlin")
+PLUG = f"{COMPANY}/{CHARGE_BOX_ID}/1"
 STARTED = SessionStarted(
     number=NUMBER,
     place=PLACE,
@@ -73,3 +78,34 @@ def fee(since: datetime, until: datetime) -> PriceLine:
         net=euros(84),
         vat=euros(16),
     )
+
+
+STOP = EndCharging(
+    at=after(20), received_at=after(20.5), reason="Remote", meter_stop_wh=3000, note="By phone."
+)
+ENDED = ChargingEnded(
+    place=PLACE,
+    token=TOKEN,
+    started_at=MORNING,
+    at=after(20),
+    received_at=after(20.5),
+    energy_wh=2000,
+    meter_stop_wh=3000,
+    reason="Remote",
+    bill=bill_of_energy(after(20), "2.000", 240, 202),
+    fee_due_at=after(35),
+    note="By phone.",
+)
+
+
+def given(*events: object) -> Rule:
+    return Rule(sessions).given(*events)  # type: ignore[arg-type] # events of one session
+
+
+def status(minutes: float, what: ConnectorStatus) -> NoteConnector:
+    return NoteConnector(status=what, at=after(minutes), received_at=after(minutes))
+
+
+def readings(minutes: float, register: int, received: float, **measured: int) -> MeterEnergy:
+    reading = Reading(at=after(minutes), register_wh=register, **measured)
+    return MeterEnergy(received_at=after(received), readings=(reading,), transaction=NUMBER)
