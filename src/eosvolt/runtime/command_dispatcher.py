@@ -57,7 +57,7 @@ class CommandDispatcher:
             del self._waiting[charge_point]
 
     def arrived(self, charge_point: str, *, started: bool = False) -> None:
-        """A charger is connected; ``started``: its boot was accepted, so it takes commands."""
+        """A charger is connected; ``started``: its boot was recorded, so it takes commands at once."""
         if charge_point not in self._waiting:
             return
         if started:

@@ -1,4 +1,4 @@
-"""What the API and the pages offer: a line for each capability."""
+"""The table of capabilities of the API and the pages, one line each."""
 
 from collections.abc import Callable
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""What the web is given by the composition."""
+"""The dependencies of the web application, which the composition passes in."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from eosvolt.application.registration import Invitations
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependencies:
-    """Everything that requests are answered with.
+    """The dependencies of request handling.
 
     ``public_url`` is where people and chargers reach the system, e.g. ``https://cpo.example``; on
     ``tls_port`` chargers find TLS where the public address has none.

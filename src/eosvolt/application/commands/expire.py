@@ -1,4 +1,4 @@
-"""Commands whose time is over: never sent, never answered, or accepted although no session began."""
+"""Expiry of commands: never sent, never answered, or accepted although no session began."""
 
 from eosvolt.application.commands.results import CommandResults
 from eosvolt.application.executor import Application, Plan
@@ -27,7 +27,7 @@ _SHOWN_BY_PLUG = {
 
 
 class CommandExpiry:
-    """Ends commands whose time is over."""
+    """Ends expired commands."""
 
     def __init__(self, application: Application, clock: Clock, results: CommandResults) -> None:
         """The outcome is recorded by ``results``."""
@@ -36,7 +36,7 @@ class CommandExpiry:
         self._results = results
 
     async def expire(self, command: str) -> None:
-        """Its time is over: it expired unsent, timed out unanswered, or led to no session."""
+        """Record that a command expired unsent, timed out unanswered, or led to no session."""
         state = await self._application.state(charger_commands, command)
         match state:
             case Queued(request=request) | Sent(request=request):

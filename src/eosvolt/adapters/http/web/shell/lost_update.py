@@ -1,4 +1,4 @@
-"""What a form says when others changed the thing after it was shown, and how the two are merged."""
+"""Lost updates of forms: another user changed the object after the form was shown; both are merged."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ _VERSION = re.compile(r"[1-9][0-9]{0,17}")
 class Difference(NamedTuple):
     """A field that others changed, as the form shows values.
 
-    ``kept``: it was changed in the form too, and what was typed there stands.
+    ``kept``: it was changed in the form too, and the typed value stays.
     """
 
     field: str
@@ -24,10 +24,10 @@ class Difference(NamedTuple):
 
 
 class LostUpdate(NamedTuple):
-    """A form that was refused: what others changed, and what to show in it now.
+    """A refused form: the changes of others, and the values to show now.
 
-    ``values`` are what was typed; fields that were left as they had been shown have the others' values.
-    ``version`` is the one that was merged with.
+    ``values`` are the typed ones; fields that were not changed in the form have the others' values.
+    ``version`` is the version that was merged.
     """
 
     version: int
@@ -37,7 +37,7 @@ class LostUpdate(NamedTuple):
 
 
 def seen_version(request: PageRequest) -> frozenset[int] | None:
-    """The version that the form was filled with; ``None`` where it does not say, as older pages do not."""
+    """The version that the form was filled with; ``None`` if the form does not contain it."""
     text = request.form_value("version")
     if not text:
         return None
@@ -51,7 +51,7 @@ def lost_update(
     typed: Mapping[str, str],
     labels: Mapping[str, str],
 ) -> LostUpdate:
-    """Merge what was ``typed`` with what others changed; ``shown`` makes a form's values of terms.
+    """Merge the ``typed`` values with the changes of others; ``shown`` maps terms to a form's values.
 
     ``labels`` names the fields of the form that can differ, in their order.
     """

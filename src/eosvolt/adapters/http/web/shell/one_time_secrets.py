@@ -1,8 +1,8 @@
-"""Secrets that a page shows once, right after they were made.
+"""Secrets that a page shows once, right after they were created.
 
-A form is answered with a redirect, so that reloading does not send it again. The secret goes to the page that
-follows in a cookie that only this page gets and takes away: nothing has to be kept here, and it does not
-matter which process answers.
+A form is answered with a redirect, so that reloading does not send it again. A cookie that only the next page
+gets carries the secret there, and that page deletes it. So nothing is stored here, and any process can answer
+the request.
 """
 
 from urllib.parse import quote
@@ -16,7 +16,7 @@ _SECONDS = 60
 
 
 def to_be_shown(request: PageRequest, path: str, secret: str) -> Response:
-    """Send the browser on to the page at ``path``, which shows the secret."""
+    """Redirect the browser to the page at ``path``, which shows the secret."""
     response = RedirectResponse(path, 303)
     response.set_cookie(
         _NAME,
@@ -31,12 +31,12 @@ def to_be_shown(request: PageRequest, path: str, secret: str) -> Response:
 
 
 def brought(request: PageRequest) -> str:
-    """The secret that this page is to show; empty where there is none, or where it was shown."""
+    """The secret that this page shows; empty if there is none, or it was shown before."""
     return request.raw.cookies.get(_NAME, "")
 
 
 def shown(request: PageRequest, response: Response) -> Response:
-    """The page that shows it; the browser forgets the secret."""
+    """The page's response, which deletes the cookie with the secret."""
     response.delete_cookie(
         _NAME,
         path=request.raw.url.path,

@@ -1,4 +1,4 @@
-"""A request of somebody who is signed in: who asks, what is in the address, what answers are made from."""
+"""A request of a signed-in user: the user, the URL's parameters, and the dependencies of the response."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,9 +28,9 @@ from eosvolt.projections.companies import CompanyRow
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """A signed-in request. ``as_of`` is set while looking back at an earlier instant.
+    """A signed-in request. ``as_of`` is set for a page as of an earlier instant.
 
-    ``attention`` counts the faults that need it, as far as they are counted. ``people`` are names by actors.
+    ``attention`` is the number of faults that need it, if counted. ``people`` are names by actor.
     """
 
     raw: Request
@@ -48,27 +48,27 @@ class PageRequest:
 
     @property
     def queries(self) -> Queries:
-        """The read models, as far as whoever asks may see them."""
+        """The read models, restricted to what the user may see."""
         return self.dependencies.queries.narrowed(self.within)
 
     @property
     def actor(self) -> Actor:
-        """Who asks."""
+        """The actor of the user."""
         return self.gate.person(self.account)
 
     @property
     def within(self) -> frozenset[str] | None:
-        """The only locations that whoever asks may see; ``None`` for all."""
+        """The locations that the user may see; ``None`` for all."""
         return self.actor.grants.locations
 
     async def run(self, operation: Operation[I, A], wanted: I) -> A:
-        """Carry out the route's operation; pages that follow show what came of it. Raises its refusals."""
+        """Run the route's operation and wait until the read models show it. Raises its refusals."""
         answer = await self.run_unsettled(operation, wanted)
         await self.queries.settled()
         return answer
 
     async def run_unsettled(self, operation: Operation[I, A], wanted: I) -> A:
-        """The same for one of several, which pages need not show yet."""
+        """Like ``run``, without waiting for the read models; for one of several operations."""
         check_named(self.operation, operation)
         trace = self.raw.scope.get("state", {}).get("trace", "")
         return await self.dependencies.operations.run(operation, self.actor, wanted, f"request:{trace}")
@@ -89,45 +89,45 @@ class PageRequest:
         return local_date(self.then, self.locations.zone())
 
     def path_parameter(self, name: str) -> str:
-        """A part of the path, decoded. 404 for bytes that are no text."""
+        """A path parameter, decoded. Raises a 404 ``Problem`` for bytes that are not UTF-8."""
         return decoded(self.raw, name)
 
     def query(self, name: str, default: str = "") -> str:
-        """A value of the address's query."""
+        """A query parameter."""
         return plain(self.raw.query_params.get(name, default))
 
     def query_values(self, name: str) -> tuple[str, ...]:
-        """All values of the address's query under one name."""
+        """All values of a query parameter."""
         return tuple(filter(None, map(plain, self.raw.query_params.getlist(name))))
 
     @property
     def piece(self) -> str:
-        """Which of several alike parts of the page is asked for."""
+        """The requested one of several similar parts of the page."""
         return plain(unquote(self.raw.headers.get("x-at", "")))
 
     def form_value(self, name: str, default: str = "") -> str:
-        """A value of the form that was sent."""
+        """A value of the submitted form."""
         value = self.form.get(name, default)
         return plain(value) if isinstance(value, str) else default
 
     @property
     def unseen(self) -> dict[str, str]:
-        """The fields that have characters which cannot be seen, each with what to say there."""
+        """The errors about invisible characters, by field."""
         return unseen_in(self.form)
 
     def form_values(self) -> dict[str, list[str]]:
-        """Everything that was typed into the form that was sent, by name."""
+        """All values of the submitted form, by name."""
         return {
             name: [plain(each) for each in self.form.getlist(name) if isinstance(each, str)]
             for name in self.form
         }
 
     def link(self, path: str | None = None, **changes: object) -> str:
-        """This address with other values in its query. ``None`` takes a value away, a list gives several."""
+        """This URL with changed query parameters. ``None`` removes one, a list gives several values."""
         target = self.raw.url.path if path is None else path
         return link(target, self.raw.query_params.multi_items(), changes)
 
     def link_as_of(self, path: str) -> str:
-        """Another page, at the same instant that this one looks back at."""
+        """The URL of another page as of the same instant."""
         at = self.query("asOf")
         return f"{path}?{urlencode({'asOf': at})}" if at else path

@@ -1,4 +1,4 @@
-"""Pages out of templates, in the language of the request: every text goes through ``_``."""
+"""Renders templates in the language of the request: every text goes through ``_``."""
 
 import asyncio
 import time
@@ -24,12 +24,12 @@ from eosvolt.domain.calendar import clock
 
 @pass_context
 def _actor(context: Context, by: str) -> str:
-    """Who caused a change, by name where whoever looks at the page may know it."""
+    """The label of the actor of a change, with a name if the user may see it."""
     request = context.get("request")
     return labels.actor(by, request.people if request is not None else {})
 
 
-# A page of hundreds of rows takes longer than others may be kept waiting.
+# Rendering yields to the event loop this often, because a page of hundreds of rows takes long.
 AT_A_STRETCH_SECONDS = 0.01
 
 
@@ -89,7 +89,7 @@ _ENVIRONMENT = _environment()
 
 
 def compile_templates() -> None:
-    """Have every template and catalogue ready, so that nobody's first look waits. Takes a second or so."""
+    """Load every template and catalogue, so that first requests are fast; takes about a second."""
     for code in texts.LOCALES:
         texts.language(code)
     patterns()
@@ -98,12 +98,12 @@ def compile_templates() -> None:
 
 
 def render(template: str, values: Mapping[str, Any]) -> str:
-    """The template, filled in. A value that is missing is an error, not a blank."""
+    """Render a template. A missing value is an error, not a blank."""
     return _ENVIRONMENT.get_template(template).render(values)
 
 
 async def rendered(template: str, values: Mapping[str, Any]) -> str:
-    """The same as ``render``, piece by piece: after a hundredth of a second others get their turn."""
+    """Like ``render``, but yields to the event loop every ``AT_A_STRETCH_SECONDS``."""
     pieces: list[str] = []
     since = time.monotonic()
     for piece in _ENVIRONMENT.get_template(template).generate(values):

@@ -1,4 +1,4 @@
-"""What happened in a session or at a charger, in sentences: an entry for each event, and its cause."""
+"""The timeline of a session or charger: one entry for each event, with its sentence and cause."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ from eosvolt.domain.vocabulary import tag
 
 
 class TimelineEntry(NamedTuple):
-    """One thing that happened: ``at`` is when, ``received_at`` our time where a charger told it."""
+    """One entry: ``at`` is the time of the event, ``received_at`` our time if a charger reported it."""
 
     fact: Fact
     name: str
@@ -32,7 +32,7 @@ class TimelineEntry(NamedTuple):
 
 
 def timeline(facts: Sequence[Fact], zone: str, people: People = NOBODY) -> list[TimelineEntry]:
-    """The facts as entries, oldest first; meter values that follow each other are one entry.
+    """The facts as entries, oldest first; consecutive meter values are one entry.
 
     ``people`` are names by actor, for sentences that name somebody.
     """

@@ -1,4 +1,4 @@
-"""What a template is given: a typed value instead of a loose dictionary."""
+"""View models: the typed input of templates."""
 
 from typing import Any, ClassVar
 
@@ -6,10 +6,10 @@ import msgspec
 
 
 class ViewModel(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of what templates are given. A field is a variable of the ``templates``.
+    """The base of view models. Each field is a variable of the ``templates``.
 
-    ``parts`` are the models of the parts that a page is put together from, ``frame`` is that of a template
-    which the page's one extends, besides those of every page (``EVERY_PAGE``).
+    ``parts`` are the models of a page's parts, ``frame`` is that of the template which the page's template
+    extends. All pages also have the variables ``EVERY_PAGE``.
     """
 
     templates: ClassVar[tuple[str, ...]] = ()
@@ -17,16 +17,16 @@ class ViewModel(msgspec.Struct, frozen=True, kw_only=True):
     frame: ClassVar[type["ViewModel"] | None] = None
 
 
-# What ``show`` adds to the model of each page.
+# The variables that ``show`` adds to the model of each page.
 EVERY_PAGE = ("request", "now", "zone", "notice")
 
 
 class UndeclaredTemplate(Exception):  # noqa: N818 - a mistake in a view, not an answer to anybody
-    """A view renders a template with a model that is not made for it."""
+    """A view renders a template that its model does not declare."""
 
 
 def variables(model: ViewModel, template: str) -> dict[str, Any]:
-    """The variables of the template. Raises ``UndeclaredTemplate`` where the model is not made for it."""
+    """The variables of the template. Raises ``UndeclaredTemplate`` if the model does not declare it."""
     if template not in model.templates:
         raise UndeclaredTemplate(f"{type(model).__name__} is not for {template}")
     return {name: getattr(model, name) for name in model.__struct_fields__}
