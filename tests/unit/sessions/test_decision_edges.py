@@ -15,10 +15,12 @@ from eosvolt.domain.sessions.commands import (
     NoteConnector,
     NoteReboot,
     ReachDeadline,
+    RecallPlug,
     SessionCommand,
 )
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.events import ChargingEnded, EndReconciled, EnergyMetered
+from eosvolt.domain.sessions.observations import Observation
 from eosvolt.domain.sessions.plug_events import (
     BlockingPaused,
     BlockingResumed,
@@ -29,7 +31,7 @@ from eosvolt.domain.sessions.plug_events import (
     EvSuspended,
     PlugObserved,
 )
-from eosvolt.domain.sessions.state import Charging, Session
+from eosvolt.domain.sessions.state import Blocking, Charging, Session
 from tests.examples import MORNING, after
 from tests.unit.sessions.bills import NUMBER, PLACE, STARTED
 
@@ -186,3 +188,15 @@ def test_a_reading_beyond_the_idling_ends_it_and_is_kept() -> None:
     assert [type(event).__name__ for event in decided] == ["IdleDetected", "ChargingEnded", "EnergyMetered"]
     before, _ = told(reading(4, 2000), status(5, "SuspendedEV"), reading(19.99, 2000))
     assert [type(event) for event in before] == [EnergyMetered]
+
+
+def test_what_was_seen_before_the_session_was_known_says_when_its_car_will_have_idled() -> None:
+    seen = (Observation(after(1), "SuspendedEVSE"), Observation(after(5), "SuspendedEV"))
+    decided, _ = told(RecallPlug(observations=seen))
+    assert decided == [PlugObserved(at=after(5), plug=PLUG, observations=seen, idle_at=after(20))]
+
+
+def test_a_stop_that_replaces_a_presumed_end_says_why_charging_ended() -> None:
+    _, state = told(reading(5, 2000), NoteReboot(at=after(6)), ReachDeadline(at=after(11)), stop(20, 3000))
+    assert isinstance(state, Blocking)
+    assert (state.end.reason, state.end.at, state.end.stopped_at) == ("Local", after(20), after(20))
