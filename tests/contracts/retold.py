@@ -16,6 +16,9 @@ from eosvolt.domain.vocabulary import EVENTS, tag
 from eosvolt.projections import READ_MODELS
 from eosvolt.projections.read_model import R, ReadModel
 
+# A busy machine has to write a day's rows within it.
+LONG_ENOUGH = 60.0
+
 
 async def _append(store: PostgresEventStore, facts: list[Fact]) -> int:
     """Facts that were stored together, all or nothing."""
@@ -39,7 +42,7 @@ async def retold(dsn: str, facts: Sequence[Fact]) -> AsyncIterator[tuple[Postgre
                     clock.set(instant)
                     last = await _append(store, list(together))
                 assert last == len(facts)
-                await queries.settled()
+                assert await queries.caught_up(LONG_ENOUGH)
                 yield queries, engine
         finally:
             running.cancel()
