@@ -230,7 +230,7 @@ def _flagged(row: SessionRow, flag: str) -> SessionRow:
 
 session_history = ReadModel(
     name="session_history",
-    version=4,
+    version=5,
     row=SessionRow,
     reads=tags(
         SessionStarted,

@@ -90,3 +90,13 @@ async def test_intervals_add_up_where_a_charger_tells_no_register() -> None:
     await s.meters(20, None, transaction=number, interval_wh=600)
     await s.meters(20, None, transaction=number, interval_wh=600, received=21)
     assert s.session(number).energy_wh == 1000
+
+
+async def test_a_register_after_increments_tells_the_same_energy_and_is_not_added_to_it() -> None:
+    s = await Scenario().opened()
+    number = (await s.starts(0, 1000)).transaction
+    await s.meters(10, None, transaction=number, interval_wh=400)
+    await s.meters(20, 1500, transaction=number)
+    assert s.session(number).energy_wh == 500
+    await s.stops(30, number, 1500)
+    assert s.session(number).energy_wh == 500

@@ -152,3 +152,21 @@ def test_a_late_reading_says_what_had_been_drawn_by_then() -> None:
     state = after_reading(at(4, 1400), at(8, 1800))
     decided = sessions.decide(told_of(at(6, 1550)), state)
     assert list(decided) == [metered(kept(6, 1550, 550), late=True)]
+
+
+@pytest.mark.parametrize(
+    "readings",
+    [
+        (at(10, 1500), at(11, 99_000_000)),
+        (at(10, 1500), at(11, None)),
+        (at(10, 1500), at(11, 99_000_000), at(12, None)),
+    ],
+)
+def test_the_register_is_at_the_last_plausible_value_however_many_a_message_has(
+    readings: tuple[Reading, ...],
+) -> None:
+    state = after_events()
+    together = sessions.fold(sessions.decide(told_of(*readings), state), state)
+    assert isinstance(together, Charging)
+    assert together.meter == after_reading(*readings).meter
+    assert (together.meter.last_wh, together.meter.register_at) == (1500, after(10))

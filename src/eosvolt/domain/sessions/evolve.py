@@ -132,22 +132,23 @@ def _metered(session: Session, event: EnergyMetered) -> Session:
                 b, charging=change(b.charging, running=b.charging.running.metered(event.readings))
             ),
         )
-    running, meter = session.running.metered(event.readings), session.meter
-    if not event.late:
-        last = event.readings[-1]
-        registers = [
-            reading.register_wh
-            for reading in event.readings
-            if reading.register_wh is not None and reading.rank != RANK_OF_BEGIN
-        ]
-        on_series = bool(registers) and running.evidence.tail_wh is not None
-        meter = SessionMeter(
-            start_wh=meter.start_wh,
-            last_wh=registers[-1] if on_series else meter.last_wh,
-            last_at=last.at,
-            register_at=last.at if on_series else meter.register_at,
-            sampled=meter.sampled or bool(registers),
-        )
+    if event.late:
+        return change(session, running=session.running.metered(event.readings))
+    running, meter = session.running, session.meter
+    last_wh, register_at, sampled = meter.last_wh, meter.register_at, meter.sampled
+    for reading in event.readings:
+        running = running.metered((reading,))
+        if reading.register_wh is not None and reading.rank != RANK_OF_BEGIN:
+            sampled = True
+            if running.evidence.tail_wh is not None:
+                last_wh, register_at = reading.register_wh, reading.at
+    meter = SessionMeter(
+        start_wh=meter.start_wh,
+        last_wh=last_wh,
+        last_at=event.readings[-1].at,
+        register_at=register_at,
+        sampled=sampled,
+    )
     return change(session, running=running, meter=meter)
 
 
