@@ -67,11 +67,11 @@ class Car(ChargePoint):  # type: ignore[misc]  # the package ships without types
         await self.tell(call.StopTransaction(transaction_id=transaction, meter_stop=wh, timestamp=wire(at)))
 
 
-async def known(system: RunningSystem, session: int) -> None:
+async def known(system: RunningSystem, session: int, company: int = 242) -> None:
     """Wait until pages know the session; a read model is a moment behind the charger's answer."""
     async with asyncio.timeout(30):
         while True:
-            answer = await asyncio.to_thread(system.api().client.get, f"/sessions/{session}")
+            answer = await asyncio.to_thread(system.api(company).client.get, f"/sessions/{session}")
             if answer.status_code == 200:
                 return
             await asyncio.sleep(0.05)

@@ -7,6 +7,10 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.web.browsing import Visitor
 from tests.e2e.web.cars import Car, known, plugged
+from tests.e2e.web.conftest import OpenWindow
+
+# All its locations have one time zone, so that the list has room for every column.
+COMPANY = 704
 
 
 async def _charged(visitor: Visitor, car: Car, token: str, count: int) -> list[int]:
@@ -18,7 +22,7 @@ async def _charged(visitor: Visitor, car: Car, token: str, count: int) -> list[i
         await car.end(number, 3000, at + timedelta(minutes=10))
         numbers.append(number)
     await car.status("Available")
-    await known(visitor.system, numbers[-1])
+    await known(visitor.system, numbers[-1], COMPANY)
     return numbers
 
 
@@ -26,12 +30,13 @@ async def _shown(page: Page) -> list[int]:
     return [int(await each.inner_text()) for each in await page.locator(".sessions-table .row-link").all()]
 
 
-async def test_the_list_is_read_forward_and_backward_and_summed(visitor: Visitor) -> None:
-    box = f"BOTH-{secrets.token_hex(3).upper()}"
-    api, page = visitor.system.api(), visitor.page
+async def test_the_list_is_read_forward_and_backward_and_summed(window: OpenWindow) -> None:
+    box, visitor = f"BOTH-{secrets.token_hex(3).upper()}", await window()
+    api, page = visitor.system.api(COMPANY), visitor.page
+    await visitor.sign_in(COMPANY)
     api.charger(api.location({"strategy": "perKwh", "price": "0.50"}, name=f"Yard {box}"), box)
     api.token(f"B{box[5:]}")
-    async with plugged(visitor.system, box) as car:
+    async with plugged(visitor.system, box, company=COMPANY) as car:
         await car.boot()
         numbers = await _charged(visitor, car, f"B{box[5:]}", 53)
         await visitor.go(f"/sessions?charger={box}")
