@@ -7,7 +7,6 @@ from typing import assert_never
 import msgspec
 
 from eosvolt.domain.charge_points.clocks import certain_clock_offset_s
-from eosvolt.domain.charge_points.reports import RANK_OF_BEGIN
 from eosvolt.domain.sessions.events import (
     HELD_ENERGY_BILLED,
     BillCorrected,
@@ -26,7 +25,7 @@ from eosvolt.domain.sessions.events import (
     SessionStarted,
     StopConflicted,
 )
-from eosvolt.domain.sessions.metering import SessionMeter, meter_at_start
+from eosvolt.domain.sessions.metering import meter_at_start
 from eosvolt.domain.sessions.outlook import outlook
 from eosvolt.domain.sessions.plug_events import (
     BlockingPaused,
@@ -135,20 +134,9 @@ def _metered(session: Session, event: EnergyMetered) -> Session:
     if event.late:
         return change(session, running=session.running.metered(event.readings))
     running, meter = session.running, session.meter
-    last_wh, register_at, sampled = meter.last_wh, meter.register_at, meter.sampled
     for reading in event.readings:
         running = running.metered((reading,))
-        if reading.register_wh is not None and reading.rank != RANK_OF_BEGIN:
-            sampled = True
-            if running.evidence.tail_wh is not None:
-                last_wh, register_at = reading.register_wh, reading.at
-    meter = SessionMeter(
-        start_wh=meter.start_wh,
-        last_wh=last_wh,
-        last_at=event.readings[-1].at,
-        register_at=register_at,
-        sampled=sampled,
-    )
+        meter = meter.after(reading, plausible=running.evidence.tail_wh is not None)
     return change(session, running=running, meter=meter)
 
 

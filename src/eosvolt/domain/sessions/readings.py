@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from eosvolt.domain.charge_points.reports import RANK_OF_BEGIN, RankedReading, Reading
+from eosvolt.domain.charge_points.reports import RankedReading, Reading
 from eosvolt.domain.sessions.commands import MeterEnergy
 from eosvolt.domain.sessions.events import EnergyMetered, SessionEvent, SessionReading
 from eosvolt.domain.sessions.plug_events import ChargingResumed
@@ -25,33 +25,29 @@ def meter(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
     events: list[SessionEvent] = []
     fresh: list[SessionReading] = []
     late: list[SessionReading] = []
-    running, last_at, last_wh = session.running, session.meter.last_at, session.meter.last_wh
-    sampled, register_at = session.meter.sampled, session.meter.register_at
+    running, known = session.running, session.meter
     flowed_at: datetime | None = None
     for reading in command.readings:
         if reading.at < session.start.at or _after_the_car(reading, session):
             continue
-        if not command.timed and sampled and (reading.register_wh or last_wh) < last_wh:
+        if not command.timed and known.sampled and (reading.register_wh or known.last_wh) < known.last_wh:
             # Take a lower register without a plausible time for an old one, not for a reset.
             continue
         each = told(reading)
         moved = running.metered((each,))
-        if reading.at < last_at or (reading.at == last_at and (sampled or fresh)):
+        if reading.at < known.last_at or (reading.at == known.last_at and (known.sampled or fresh)):
             if moved is not running:
                 running = moved
                 late.append(_understood(each, running))
             continue
-        if reading.at == last_at and (moved is running or reading.register_wh in {None, last_wh}):
+        if reading.at == known.last_at and (moved is running or reading.register_wh in {None, known.last_wh}):
             continue
         # The gain counts from the last plausible value, not from an odd one in between.
-        since = last_at if reading.register_wh is None else register_at
-        if sampled and _flows(session, since, running.energy_wh, reading.at, moved.energy_wh):
+        since = known.last_at if reading.register_wh is None else known.register_at
+        if known.sampled and _flows(session, since, running.energy_wh, reading.at, moved.energy_wh):
             flowed_at = reading.at
-        running, last_at = moved, reading.at
-        if reading.register_wh is not None and each.rank != RANK_OF_BEGIN:
-            sampled = True
-            if running.evidence.tail_wh is not None:
-                last_wh, register_at = reading.register_wh, reading.at
+        running = moved
+        known = known.after(each, plausible=running.evidence.tail_wh is not None)
         fresh.append(msgspec.structs.replace(each, energy_wh=running.energy_wh))
     if fresh:
         events.append(_metered(session, command.received_at, fresh))
