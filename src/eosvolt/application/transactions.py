@@ -21,7 +21,7 @@ from eosvolt.application.transaction_matching import (
     on_its_plug,
     waiting_stop,
 )
-from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER, true_at
+from eosvolt.domain.charge_points.clocks import came_late, true_at
 from eosvolt.domain.charge_points.commands import KeepReadings, KeepStop
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.descriptions import Description
@@ -84,7 +84,7 @@ class Transactions:
             may = authorization(token, max(report.at, report.received_at), str(number))
             answer = StartAnswer(number, answer_about(token, context, report.token, may))
             envelopes = await self._superseded(context, report)
-            late = report.received_at - began > CLOCKS_DIFFER
+            late = came_late(began, report.received_at)
             then = _at_its_start(token, context, report, began, number) if late else None
             envelopes += start_transaction(
                 context, report, number, answer.token, then=then, late=orphan is not None

@@ -16,6 +16,11 @@ def certain_clock_offset_s(at: datetime, received_at: datetime) -> int:
     return clock_offset_s if clock_offset_s > CLOCKS_DIFFER_S else 0
 
 
+def came_late(at: datetime, received_at: datetime) -> bool:
+    """Whether a report waited before it was received, rather than came as it happened."""
+    return received_at - at > CLOCKS_DIFFER
+
+
 def true_at(at: datetime, received_at: datetime, clock_offset_s: int) -> datetime:
     """A charger's timestamp as a time by our clock; never later than the message was received."""
     return min(at - timedelta(seconds=clock_offset_s), received_at)

@@ -7,7 +7,7 @@ first report of a plug on a new connection, or after a boot, is the present stat
 
 from datetime import datetime, timedelta
 
-from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER, true_at
+from eosvolt.domain.charge_points.clocks import came_late, true_at
 from eosvolt.domain.charge_points.recollection import PlugState
 from eosvolt.domain.charge_points.reports import StatusReport
 from eosvolt.domain.charge_points.state import Registered
@@ -49,7 +49,7 @@ def adds_to_history(report: StatusReport, known: Registered) -> bool:
     if any(each.at == at and each.status is report.status for each in before):
         return False
     last = before[-1]
-    if last.status is not report.status or report.received_at - at > CLOCKS_DIFFER:
+    if last.status is not report.status or came_late(at, report.received_at):
         return True
     doubts = [known.since, known.booted_at]
     doubts += [t.began for t in known.transactions if t.opened.connector == report.connector]

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER
+from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER, came_late
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.sessions.observations import (
     CONNECTED,
@@ -90,7 +90,7 @@ def changes_status(timeline: Timeline, observation: Observation, began: datetime
     if same is None or same.what != what:
         return True
     # Keep a repetition that was reported late: another state in between may be reported even later.
-    late = observation.heard_at is not None and observation.heard_at - at > CLOCKS_DIFFER
+    late = observation.heard_at is not None and came_late(at, observation.heard_at)
     return (late or at - same.at >= REPEATED_AFTER) and len(timeline) < OBSERVATIONS_KEPT
 
 
@@ -155,7 +155,7 @@ def uncounted_blocking(
     (``heard_at``) much later than it happened, blocking counts from the first sign that the car was there.
     """
     unseen: tuple[Pause, ...] = ()
-    if heard_at is not None and heard_at > ended + CLOCKS_DIFFER:
+    if heard_at is not None and came_late(ended, heard_at):
         sign = occupied_from(timeline, began, ended)
         unseen = ((ended, NEVER if sign is None else sign),)
     throttled = spans(statuses(timeline, began), THROTTLED)
