@@ -22,7 +22,7 @@ from eosvolt.adapters.http.web.chargers.plug_form import PlugInput, plugs_text, 
 from eosvolt.adapters.http.web.chargers.view_models import ChargerFormPage
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.labels import SECURITY_PROFILES
-from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
+from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, form_version, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
@@ -185,7 +185,7 @@ async def _form(
             form_data=form_data,
             row=row,
             lost=lost,
-            version=lost.version if lost else request.form_value("version") or row.version,
+            version=form_version(request, lost, row.version),
         ),
         status=422 if form_data.problems else 409 if lost else 200,
     )

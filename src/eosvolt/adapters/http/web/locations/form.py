@@ -23,7 +23,7 @@ from eosvolt.adapters.http.web.locations.form_data import (
 )
 from eosvolt.adapters.http.web.locations.tariff_example import example_of
 from eosvolt.adapters.http.web.locations.view_models import LocationFormPage, TariffExample
-from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
+from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, form_version, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
@@ -203,7 +203,7 @@ async def _form(
         request,
         LocationFormPage(
             lost=lost,
-            version=lost.version if lost else request.form_value("version") or (row.version if row else ""),
+            version=form_version(request, lost, row.version if row else ""),
             form_data=form_data,
             problems=wrong,
             row=row,

@@ -20,7 +20,7 @@ from eosvolt.adapters.http.presentation.notification_targets import addresses_pr
 from eosvolt.adapters.http.web.notifications.page import PAGE, address, rule_row, to_secret_page
 from eosvolt.adapters.http.web.notifications.view_models import NotificationFormPage
 from eosvolt.adapters.http.web.shell.labels import CHANNELS, HEAD_EVERY, TRIGGERS
-from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
+from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, form_version, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
@@ -272,7 +272,7 @@ async def _form(
         request,
         NotificationFormPage(
             lost=lost,
-            version=lost.version if lost else request.form_value("version") or (row.version if row else ""),
+            version=form_version(request, lost, row.version if row else ""),
             values=values,
             problems=wrong,
             row=row,

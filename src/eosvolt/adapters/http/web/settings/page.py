@@ -9,7 +9,7 @@ from eosvolt.adapters.http.framework import api_keys
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.settings.view_models import RevokeKeyPage, SettingsPage
-from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
+from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, form_version, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.one_time_secrets import brought, shown, to_be_shown
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
@@ -146,7 +146,7 @@ async def _page(
         request,
         SettingsPage(
             lost=lost,
-            version=lost.version if lost else request.form_value("version") or request.company.version,
+            version=form_version(request, lost, request.company.version),
             keys=keys,
             uses=await request.dependencies.accounts.key_uses(request.number),
             issued=issued,

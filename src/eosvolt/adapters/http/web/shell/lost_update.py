@@ -44,6 +44,11 @@ def seen_version(request: PageRequest) -> frozenset[int] | None:
     return frozenset({int(text)}) if _VERSION.fullmatch(text) else frozenset()
 
 
+def form_version(request: PageRequest, lost: LostUpdate | None, present: int | str) -> int | str:
+    """The version to fill a form with: the merged one, the one that was sent, or the ``present`` one."""
+    return lost.version if lost else request.form_value("version") or present
+
+
 def lost_update(
     request: PageRequest,
     refusal: ChangedMeanwhile,

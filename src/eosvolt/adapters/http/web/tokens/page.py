@@ -12,7 +12,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.shell.addresses import own_path
-from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, lost_update, seen_version
+from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, form_version, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
@@ -181,7 +181,7 @@ async def _form(
         request,
         TokenFormPage(
             lost=lost,
-            version=lost.version if lost else request.form_value("version") or row.version,
+            version=form_version(request, lost, row.version),
             row=row,
             typed=typed,
             problems=wrong,
