@@ -8,7 +8,7 @@ import msgspec
 
 from eosvolt.domain.charge_points.reports import ConnectorStatus, Reading
 from eosvolt.domain.money import Money, Taxed
-from eosvolt.domain.sessions.commands import EndCharging, MeterEnergy, NoteConnector
+from eosvolt.domain.sessions.commands import EndCharging, MeterEnergy, NoteConnector, StartSession
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.events import Bill, ChargingEnded, Place, SessionStarted
 from eosvolt.domain.tariffs.rating import PriceLine
@@ -19,6 +19,18 @@ from tests.rule import Rule
 NUMBER = 170_001
 PLACE = Place(COMPANY, LOCATION, CHARGE_BOX_ID, 1, "Europe/Berlin")
 PLUG = f"{COMPANY}/{CHARGE_BOX_ID}/1"
+START = StartSession(
+    number=NUMBER,
+    place=PLACE,
+    token=TOKEN,
+    at=MORNING,
+    received_at=after(0.25),
+    meter_start_wh=1000,
+    transaction=NUMBER,
+    tariff=TARIFF_BY_TIME_OF_DAY,
+    max_power_w=22_000,
+    authorization=Authorization.ACCEPTED,
+)
 STARTED = SessionStarted(
     number=NUMBER,
     place=PLACE,
@@ -96,6 +108,11 @@ ENDED = ChargingEnded(
     fee_due_at=after(35),
     note="By phone.",
 )
+
+
+def ended(**changes: Any) -> ChargingEnded:
+    """``ENDED`` with some fields changed."""
+    return msgspec.structs.replace(ENDED, **changes)
 
 
 def given(*events: object) -> Rule:

@@ -11,7 +11,6 @@ from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.events import (
     BlockingFeeCharged,
     BlockingFeeCredited,
-    ChargingEnded,
     ConnectorFreed,
     EndReconciled,
     EndWithdrawn,
@@ -30,16 +29,14 @@ from tests.unit.sessions.bills import (
     STARTED,
     STOP,
     bill_of_energy,
+    ended,
     fee,
     given,
     readings,
     status,
 )
 
-PRESUMED = ChargingEnded(
-    place=PLACE,
-    token=TOKEN,
-    started_at=MORNING,
+PRESUMED = ended(
     at=after(4),
     received_at=after(15),
     energy_wh=1000,
@@ -47,6 +44,8 @@ PRESUMED = ChargingEnded(
     reason="NoStop",
     bill=bill_of_energy(after(4), "1.000", 120, 101),
     provisional=True,
+    fee_due_at=None,
+    note="",
 )
 METERED = EnergyMetered(
     plug=PLUG,
@@ -83,10 +82,7 @@ def test_a_stop_that_replaces_a_presumed_end_says_both() -> None:
 
 def test_a_stop_after_an_end_by_idling_leaves_the_end_and_says_its_own_reason() -> None:
     idled = EvSuspended(at=after(1), plug=PLUG, idle_at=after(16))
-    ended = ChargingEnded(
-        place=PLACE,
-        token=TOKEN,
-        started_at=MORNING,
+    end = ended(
         at=after(16),
         received_at=after(16),
         energy_wh=0,
@@ -95,6 +91,7 @@ def test_a_stop_after_an_end_by_idling_leaves_the_end_and_says_its_own_reason() 
         bill=NOTHING,
         provisional=True,
         fee_due_at=after(31),
+        note="",
     )
     reconciled = EndReconciled(
         place=PLACE,
@@ -113,22 +110,17 @@ def test_a_stop_after_an_end_by_idling_leaves_the_end_and_says_its_own_reason() 
         fee_due_at=after(31),
         stop_reason="Remote",
     )
-    given(STARTED, idled, ended).when(STOP).then(reconciled)
+    given(STARTED, idled, end).when(STOP).then(reconciled)
 
 
 def test_a_state_that_is_told_late_moves_a_told_end_to_the_idling_before_it() -> None:
     stop = EndCharging(at=after(40), received_at=after(40.5), reason="Remote", meter_stop_wh=3000)
-    ended = ChargingEnded(
-        place=PLACE,
-        token=TOKEN,
-        started_at=MORNING,
+    end = ended(
         at=after(40),
         received_at=after(40.5),
-        energy_wh=2000,
-        meter_stop_wh=3000,
-        reason="Remote",
         bill=bill_of_energy(after(40), "2.000", 240, 202),
         fee_due_at=after(55),
+        note="",
     )
     late = NoteConnector(status=ConnectorStatus.SUSPENDED_EV, at=after(10), received_at=after(42))
     seen = PlugObserved(
@@ -149,12 +141,12 @@ def test_a_state_that_is_told_late_moves_a_told_end_to_the_idling_before_it() ->
         meter_stop_wh=3000,
         reason="Idle",
         bill=bill_of_energy(after(25), "2.000", 240, 202),
-        previous=ended.bill,
+        previous=end.bill,
         previous_energy_wh=2000,
         fee_due_at=after(40),
         stop_reason="Remote",
     )
-    given(STARTED).when(stop).then(ended).when(late).then(seen, reconciled)
+    given(STARTED).when(stop).then(end).when(late).then(seen, reconciled)
 
 
 def test_a_presumed_end_is_withdrawn_with_each_fee_and_its_bill() -> None:

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from eosvolt.domain.charge_points.reports import ConnectorStatus, RankedReading
 from eosvolt.domain.sessions.commands import (
     BillHeldEnergy,
     EndCharging,
     KeepOrphanStop,
     ReachDeadline,
-    StartSession,
 )
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.events import (
@@ -23,35 +24,41 @@ from eosvolt.domain.sessions.events import (
 from eosvolt.domain.sessions.plug_events import EvSuspended
 from eosvolt.domain.sessions.registers import RegisterFinding
 from eosvolt.domain.tokens.events import Authorization
-from tests.examples import CHARGE_BOX_ID, COMPANY, LOCATION, MORNING, TARIFF_BY_TIME_OF_DAY, TOKEN, after
+from tests.examples import CHARGE_BOX_ID, COMPANY, LOCATION, MORNING, TOKEN, after
 from tests.unit.sessions.bills import (
     ENDED,
     NUMBER,
     PLACE,
     PLUG,
+    START,
     STARTED,
     STOP,
     bill_of_energy,
+    ended,
     given,
     readings,
     started,
     status,
 )
 
+# The register says 60 kWh after half an hour; the plug delivers 11.
+HELD = ended(
+    at=after(30),
+    received_at=after(31),
+    energy_wh=11_000,
+    meter_stop_wh=61_000,
+    reason="Local",
+    bill=bill_of_energy(after(30), "11.000", 1320, 1109),
+    fee_due_at=after(45),
+    held_wh=49_000,
+    note="",
+)
+
 
 def test_a_start_is_kept_as_it_was_told() -> None:
     told = started(group="FLEET", remote_command="command-7", flags=("adopted",), metered=False)
-    start = StartSession(
-        number=NUMBER,
-        place=PLACE,
-        token=TOKEN,
-        at=MORNING,
-        received_at=after(0.25),
-        meter_start_wh=1000,
-        transaction=NUMBER,
-        tariff=TARIFF_BY_TIME_OF_DAY,
-        max_power_w=22_000,
-        authorization=Authorization.ACCEPTED,
+    start = replace(
+        START,
         group="FLEET",
         remote_command="command-7",
         flags=("adopted",),
@@ -113,43 +120,9 @@ def test_a_stop_and_its_readings_are_kept_until_their_start_is_told() -> None:
         reason="Remote",
         readings=(kept,),
     )
-    start = StartSession(
-        number=NUMBER,
-        place=PLACE,
-        token=TOKEN,
-        at=MORNING,
-        received_at=after(0.25),
-        meter_start_wh=1000,
-        transaction=NUMBER,
-        tariff=TARIFF_BY_TIME_OF_DAY,
-        max_power_w=22_000,
-        authorization=Authorization.ACCEPTED,
-    )
-    understood = SessionReading(
-        at=after(10),
-        energy_wh=900,
-        register_wh=1900,
-        power_w=7400,
-        current_a=16.5,
-        voltage_v=231.5,
-        soc_percent=54.5,
-        rank=1,
-        registers=((2, 1901),),
-    )
+    understood = replace(kept, energy_wh=900)
     metered = EnergyMetered(plug=PLUG, received_at=after(20.5), readings=(understood,))
-    ended = ChargingEnded(
-        place=PLACE,
-        token=TOKEN,
-        started_at=MORNING,
-        at=after(20),
-        received_at=after(20.5),
-        energy_wh=2000,
-        meter_stop_wh=3000,
-        reason="Remote",
-        bill=bill_of_energy(after(20), "2.000", 240, 202),
-        fee_due_at=after(35),
-    )
-    given().when(told).then(orphan).when(start).then(STARTED, metered, ended)
+    given().when(told).then(orphan).when(START).then(STARTED, metered, ended(note=""))
 
 
 def test_an_end_says_its_bill_and_when_the_first_fee_is_due() -> None:
@@ -158,20 +131,7 @@ def test_an_end_says_its_bill_and_when_the_first_fee_is_due() -> None:
 
 def test_an_end_says_what_it_holds_back_and_why() -> None:
     stop = EndCharging(at=after(30), received_at=after(31), reason="Local", meter_stop_wh=61_000)
-    ended = ChargingEnded(
-        place=PLACE,
-        token=TOKEN,
-        started_at=MORNING,
-        at=after(30),
-        received_at=after(31),
-        energy_wh=11_000,
-        meter_stop_wh=61_000,
-        reason="Local",
-        bill=bill_of_energy(after(30), "11.000", 1320, 1109),
-        fee_due_at=after(45),
-        held_wh=49_000,
-        findings=(RegisterFinding(after(30), "abovePower", 60_000),),
-    )
+    held = replace(HELD, findings=(RegisterFinding(after(30), "abovePower", 60_000),))
     consent = BillHeldEnergy(at=after(90), note="The plug has 120 kW.")
     billed = BillCorrected(
         place=PLACE,
@@ -182,27 +142,15 @@ def test_an_end_says_what_it_holds_back_and_why() -> None:
         cause="heldEnergyBilled",
         energy_wh=60_000,
         bill=bill_of_energy(after(30), "60.000", 7200, 6050),
-        previous=ended.bill,
+        previous=held.bill,
         previous_energy_wh=11_000,
         note="The plug has 120 kW.",
     )
-    given(STARTED).when(stop).then(ended).when(consent).then(billed)
+    given(STARTED).when(stop).then(held).when(consent).then(billed)
 
 
 def test_of_what_is_held_back_a_part_may_be_billed() -> None:
-    ended = ChargingEnded(
-        place=PLACE,
-        token=TOKEN,
-        started_at=MORNING,
-        at=after(30),
-        received_at=after(31),
-        energy_wh=11_000,
-        meter_stop_wh=61_000,
-        reason="Local",
-        bill=bill_of_energy(after(30), "11.000", 1320, 1109),
-        held_wh=49_000,
-    )
-    state = sessions.fold([STARTED, ended], sessions.initial)
+    state = sessions.fold([STARTED, replace(HELD, fee_due_at=None)], sessions.initial)
     (part,) = sessions.decide(BillHeldEnergy(at=after(90), note="", wh=9000), state)
     assert isinstance(part, BillCorrected)
     assert (part.energy_wh, part.held_wh, part.bill.total.gross.minor) == (20_000, 40_000, 2400)
@@ -214,9 +162,9 @@ def test_of_what_is_held_back_a_part_may_be_billed() -> None:
 def test_readings_after_the_end_correct_a_bill_from_the_one_before() -> None:
     stop = EndCharging(at=after(120), received_at=after(120.5), reason="Local", meter_stop_wh=9000)
     state = sessions.fold([STARTED], sessions.initial)
-    (ended,) = sessions.decide(stop, state)
-    assert isinstance(ended, ChargingEnded)
-    metered, corrected = sessions.decide(readings(30, 9000, 130), sessions.fold([ended], state))
+    (stopped,) = sessions.decide(stop, state)
+    assert isinstance(stopped, ChargingEnded)
+    metered, corrected = sessions.decide(readings(30, 9000, 130), sessions.fold([stopped], state))
     understood = SessionReading(at=after(30), energy_wh=8000, register_wh=9000)
     assert metered == EnergyMetered(plug=PLUG, received_at=after(130), readings=(understood,), late=True)
     assert corrected == BillCorrected(
@@ -228,7 +176,7 @@ def test_readings_after_the_end_correct_a_bill_from_the_one_before() -> None:
         cause="lateReadings",
         energy_wh=8000,
         bill=bill_of_energy(after(60), "8.000", 960, 807),
-        previous=ended.bill,
+        previous=stopped.bill,
         previous_energy_wh=8000,
     )
 
@@ -246,22 +194,10 @@ def test_idling_says_since_when_and_ends_charging_as_of_the_instant_at_which_it_
         readings=(SessionReading(at=after(4), energy_wh=2000, register_wh=3000),),
     )
     suspended = EvSuspended(at=after(5), plug=PLUG, idle_at=after(20))
-    ended = ChargingEnded(
-        place=PLACE,
-        token=TOKEN,
-        started_at=MORNING,
-        at=after(20),
-        received_at=after(20),
-        energy_wh=2000,
-        meter_stop_wh=None,
-        reason="Idle",
-        bill=bill_of_energy(after(20), "2.000", 240, 202),
-        provisional=True,
-        fee_due_at=after(35),
-    )
+    idled = ended(received_at=after(20), meter_stop_wh=None, reason="Idle", provisional=True, note="")
     rule = given(STARTED).when(readings(4, 3000, 4.5)).then(metered)
     rule.when(status(5, ConnectorStatus.SUSPENDED_EV)).then(suspended)
-    rule.when(ReachDeadline(at=after(20))).then(IdleDetected(at=after(20), since=after(5)), ended)
+    rule.when(ReachDeadline(at=after(20))).then(IdleDetected(at=after(20), since=after(5)), idled)
 
 
 def test_idling_of_a_charger_whose_clock_is_ahead_was_heard_when_it_happened() -> None:
@@ -269,7 +205,7 @@ def test_idling_of_a_charger_whose_clock_is_ahead_was_heard_when_it_happened() -
     start = started(at=MORNING + ahead, received_at=MORNING)
     suspended = EvSuspended(at=after(5) + ahead, plug=PLUG, idle_at=after(20) + ahead)
     state = sessions.fold([start, suspended], sessions.initial)
-    idle, ended = sessions.decide(ReachDeadline(at=after(20)), state)
+    idle, idled = sessions.decide(ReachDeadline(at=after(20)), state)
     assert idle == IdleDetected(at=after(20) + ahead, since=after(5) + ahead)
-    assert isinstance(ended, ChargingEnded)
-    assert (ended.at, ended.received_at) == (after(20) + ahead, after(20))
+    assert isinstance(idled, ChargingEnded)
+    assert (idled.at, idled.received_at) == (after(20) + ahead, after(20))
