@@ -12,6 +12,7 @@ from eosvolt.domain.vocabulary import tag
 from eosvolt.runtime.log_follower import LogFollower, LogPage
 from tests.contracts.accounts_example import WHY, Moved, Opened
 from tests.contracts.test_projection_engine import projecting
+from tests.eventually import in_background
 
 AnyStore = MemoryEventStore | PostgresEventStore
 
@@ -87,10 +88,8 @@ async def test_what_is_handed_on_the_read_models_show(dsn: str, store: PostgresE
                 assert position <= await engine.bookmark()
 
         follower = LogFollower(log, Beginning(), handed, wait=log.wait, look_every=0.5)
-        running = asyncio.create_task(follower.run(LOST))
-        await told.reach(positions[-1])
-        positions += await opened(store, "4")
-        await told.reach(positions[-1])
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        async with in_background(follower.run(LOST)):
+            await told.reach(positions[-1])
+            positions += await opened(store, "4")
+            await told.reach(positions[-1])
     assert told.positions == positions

@@ -1,6 +1,5 @@
 """The sealer knows its head: a history that was cut or changed in the database alone is not sealed anew."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from eosvolt.adapters.postgres.sealer import EVENTS_PER_SEAL, ChainBroken, Seale
 from eosvolt.application.ports import StreamAppend
 from tests.contracts.accounts_example import WHY, Moved, Opened
 from tests.contracts.sealed_history import SECRET, forge
-from tests.eventually import eventually
+from tests.eventually import eventually, in_background
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 # What somebody does who can write to the database and has not got the secret.
@@ -180,8 +179,7 @@ async def test_a_restored_backup_is_gone_on_from_once_an_operator_accepts_it(
         alarms.append(text)
 
     sealer = Sealer(sealed, SECRET, heads, alarm)
-    running = asyncio.create_task(sealer.run())
-    try:
+    async with in_background(sealer.run()):
         await eventually(lambda: _said(any(alarms)))
         digest = (await check_history(sealed, SECRET)).digest
         with pytest.raises(NotTheHead, match="position 2000"):
@@ -190,9 +188,6 @@ async def test_a_restored_backup_is_gone_on_from_once_an_operator_accepts_it(
         await eventually(lambda: _said(alarms[-1] == ""))
         await another_event(store)
         await eventually(lambda: _said(sealer.head is not None and sealer.head.position > 2_300))
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
     await sealer.close()
     record = heads.read()
     assert record is not None

@@ -7,6 +7,7 @@ import pytest
 
 from eosvolt.runtime.deadline_scheduler import DeadlineScheduler
 from eosvolt.runtime.supervisor import Work
+from tests.eventually import in_background, until
 
 
 class Away(Exception):  # noqa: N818 - the database, for a while
@@ -100,10 +101,6 @@ async def test_an_outage_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("eosvolt.runtime.deadline_scheduler.OUTAGE_SECONDS", 0.01)
     work = Due("session:1")
     work.outages = 2
-    running = asyncio.create_task(DeadlineScheduler(work).run((Away,)))
-    async with asyncio.timeout(5):
-        while not work.begun:
-            await asyncio.sleep(0)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+    async with in_background(DeadlineScheduler(work).run((Away,))):
+        await until(lambda: bool(work.begun))
     assert work.outages == 0

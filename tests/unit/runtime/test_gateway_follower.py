@@ -1,7 +1,6 @@
 """What the log says reaches the chargers that are connected here: commands, exclusion, other treatment."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
@@ -13,6 +12,7 @@ from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.commands.events import CommandAnswered
 from eosvolt.runtime.command_dispatcher import CommandDispatcher
 from eosvolt.runtime.gateway_follower import GatewayFollower
+from tests.eventually import in_background, until
 from tests.examples import CHARGE_POINT, COMPANY
 from tests.scenario import WHY, Scenario
 
@@ -58,19 +58,9 @@ async def following(s: Scenario, connections: Connections, *left: str) -> AsyncI
         nothing,
         CommandDispatcher(s.dispatch, s.charger, 20),
     )
-    running = asyncio.create_task(gateway.run(()))
-    try:
+    async with in_background(gateway.run(())):
         await until(lambda: gateway.follower.position is not None)
         yield gateway
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-
-
-async def until(claim: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not claim():
-            await asyncio.sleep(0)
 
 
 async def asked(s: Scenario, action: str) -> str:

@@ -1,7 +1,6 @@
 """Faults are followed from a cursor that is held, and one message that cannot be made delays no other."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -12,6 +11,7 @@ from eosvolt.application.notification_service import NotificationService
 from eosvolt.domain.kernel import Fact
 from eosvolt.runtime.notification_dispatcher import NotificationDispatcher
 from eosvolt.runtime.supervisor import Supervisor
+from tests.eventually import in_background, until
 from tests.unit.notifications.telling import Telling
 
 
@@ -61,18 +61,8 @@ async def dispatching(t: Telling, cursor: Kept) -> AsyncIterator[MemoryFailedJob
     dispatcher = NotificationDispatcher(
         t.store, cursor.hold, notifier, listed, supervisor, t.clock, shown, settled
     )
-    running = asyncio.create_task(dispatcher.run((Away,)))
-    try:
+    async with in_background(dispatcher.run((Away,))):
         yield listed
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-
-
-async def until(claim: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not claim():
-            await asyncio.sleep(0.001)
 
 
 @pytest.fixture
