@@ -13,7 +13,7 @@ from eosvolt.application.questions import FaultCounts, FaultFilter, Page, Sessio
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
-from eosvolt.domain.maintenance.events import CertificateIssued, ClockFound, ConfigurationTold
+from eosvolt.domain.maintenance.events import CertificateIssued, ClockFound, ConfigurationReported
 from eosvolt.domain.maintenance.values import Setting
 from tests.contracts.busy_day import a_busy_day
 from tests.contracts.retold import retold
@@ -88,7 +88,7 @@ ABOUT_WHAT_WAS_FOUND = {
     "frames_between",
     "plug_uses",
     "last_heard",
-    "oddness",
+    "anomaly_counts",
     "open_faults",
     "affected",
 }
@@ -107,7 +107,7 @@ async def a_day_with_commands() -> list[Fact]:
     await told.commands.request_all(COMPANY, [CHARGE_POINT], draft)
     now = told.clock.now()
     for event in (
-        ConfigurationTold(at=now, settings=(Setting("HeartbeatInterval", "300"),)),
+        ConfigurationReported(at=now, settings=(Setting("HeartbeatInterval", "300"),)),
         ClockFound(at=now, clock_offset_s=400),
         CertificateIssued(at=now, request="ab", serial="01", fingerprint="cd", not_after=after(10_000)),
     ):

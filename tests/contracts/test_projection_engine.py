@@ -14,7 +14,7 @@ from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries.live import LiveRows
 from eosvolt.adapters.postgres.verification import verify
 from eosvolt.application.ports import StreamAppend
-from eosvolt.application.questions import BeingBuiltAnew
+from eosvolt.application.questions import ReadModelRebuilding
 from eosvolt.projections.read_model import ReadModel, Row
 from tests.contracts.accounts_example import (
     ACCOUNTS,
@@ -222,12 +222,12 @@ async def test_a_new_version_is_built_beside_the_old_one_and_then_answers(
         for n in range(50):
             await store.append([StreamAppend(f"account:{n}", 0, [Moved(amount=n)])], WHY)
         await engine.wait_until(await store.head())
-    with pytest.raises(BeingBuiltAnew):
+    with pytest.raises(ReadModelRebuilding):
         await rows.rows(newer, "", {})
     async with projecting(dsn, store, (newer, OTHER_SIDES)) as engine:
         async with asyncio.timeout(30):
             while True:
-                with contextlib.suppress(BeingBuiltAnew):
+                with contextlib.suppress(ReadModelRebuilding):
                     found = await rows.rows(newer, "ORDER BY doubled DESC LIMIT 1", {})
                     break
                 await asyncio.sleep(0.05)

@@ -33,14 +33,14 @@ async def test_what_is_built_anew_is_said_to_be_and_is_there_afterwards(own_syst
         starting = asyncio.create_task(asyncio.to_thread(own_system.start))
         async with httpx2.AsyncClient(base_url=own_system.base_url, timeout=30) as client:
 
-            async def built_anew() -> bool:
+            async def rebuilding() -> bool:
                 try:
                     answer = await client.get("/readyz")
                 except httpx2.TransportError:
                     return False
                 return answer.status_code == 503 and "built anew" in answer.text and "tokens" in answer.text
 
-            await eventually(built_anew, 60)
+            await eventually(rebuilding, 60)
             key = {"Authorization": f"Bearer {own_system.keys[242]}"}
             asked = await client.get("/api/v1/tokens", headers=key)
             assert (asked.status_code, asked.headers["retry-after"]) == (503, "10")

@@ -25,15 +25,15 @@ from eosvolt.domain.maintenance.events import (
     CertificateIssued,
     CertificateRenewalAsked,
     CertificateRequested,
+    CertificatesReported,
     CertificatesRevoked,
-    CertificatesTold,
     ChargingProfilesCleared,
     ChargingProfileSet,
-    CompositeScheduleTold,
-    ConfigurationTold,
+    CompositeScheduleReported,
+    ConfigurationReported,
     FileReceived,
     LocalListSent,
-    LocalListVersionTold,
+    LocalListVersionReported,
     MaintenanceEvent,
     PasswordRotated,
     ReservationEnded,
@@ -111,10 +111,10 @@ async def _treated(s: Scenario) -> None:
 
 async def _settings_and_lists(s: Scenario) -> None:
     settings = (Setting(key="HeartbeatInterval", value="300"), Setting(key="AuthorizationKey"))
-    await _note(s, ConfigurationTold(at=after(312), settings=settings, unknown=("Colour",)))
+    await _note(s, ConfigurationReported(at=after(312), settings=settings, unknown=("Colour",)))
     await _note(s, SettingChanged(at=after(313), key="HeartbeatInterval", value="600", reboot_required=True))
     await _note(s, AvailabilityChanged(at=after(314), connector=2, operative=False, reason="New cable"))
-    await _note(s, LocalListVersionTold(at=after(315), version=0))
+    await _note(s, LocalListVersionReported(at=after(315), version=0))
     entries = (ListedToken(token=TOKEN, status="Accepted"), ListedToken(token="FLEET-1"))
     await _note(s, LocalListSent(at=after(316), version=1, full=True, entries=entries))
     held = ReservationMade(
@@ -123,7 +123,7 @@ async def _settings_and_lists(s: Scenario) -> None:
     await _note(s, held)
     await _note(s, ReservationEnded(at=after(318), reservation=5, reason="cancelled"))
     await _note(s, ChargingProfileSet(at=after(319), connector=1, profile=PROFILE))
-    told = CompositeScheduleTold(at=after(320), connector=1, schedule=SCHEDULE, start=after(320))
+    told = CompositeScheduleReported(at=after(320), connector=1, schedule=SCHEDULE, start=after(320))
     await _note(s, told)
     await _note(s, ChargingProfilesCleared(at=after(321), connector=1, purpose="TxDefaultProfile"))
 
@@ -169,7 +169,7 @@ async def _certificates(s: Scenario) -> None:
     hashes = InstalledCertificate(
         type=root, hash_algorithm="SHA256", issuer_name_hash="a1", issuer_key_hash="b2", serial_number="1"
     )
-    await _note(s, CertificatesTold(at=after(330), type=root, certificates=(hashes,)))
+    await _note(s, CertificatesReported(at=after(330), type=root, certificates=(hashes,)))
     await _note(s, RootCertificateDeleted(at=after(331), serial_number="1"))
     await _note(s, CertificatesRevoked(at=after(331), reason="operator"))
 

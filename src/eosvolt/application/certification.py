@@ -58,10 +58,10 @@ class Certification:
         organization = company.organizations[0] if isinstance(company, Company) else number
         # Sign once, also if the plan is repeated: each signature makes another certificate.
         signed = self._signed(report, charge_box_id, organization)
-        trouble = await self._application.perform(lambda: self._plan(charge_point, request, signed, why), why)
-        if trouble:
-            await self._refused(charge_point, request, trouble, why)
-        return not trouble
+        problem = await self._application.perform(lambda: self._plan(charge_point, request, signed, why), why)
+        if problem:
+            await self._refused(charge_point, request, problem, why)
+        return not problem
 
     async def renew(self, charge_point: str) -> None:
         """Ask the charger to request its next certificate if the present one expires soon."""

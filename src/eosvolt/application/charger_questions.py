@@ -42,7 +42,7 @@ class PlugUse(NamedTuple):
     in_use_s: float
 
 
-class Oddness(NamedTuple):
+class AnomalyCounts(NamedTuple):
     """A charger's number of messages that broke their schema, and how far its clock is ahead of ours."""
 
     clock_ahead_s: int

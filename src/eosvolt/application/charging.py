@@ -16,7 +16,7 @@ from eosvolt.domain.charge_points.clocks import true_at
 from eosvolt.domain.charge_points.commands import Connect, Disconnect, NoteBoot, ReportStatus
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import Conformance
-from eosvolt.domain.charge_points.recollection import told_as_it_happened
+from eosvolt.domain.charge_points.recollection import reported_live
 from eosvolt.domain.charge_points.reports import (
     Boot,
     MeterReport,
@@ -87,7 +87,7 @@ class ChargingService:
             state.waits,
             now,
             state.clock_offset_s,
-            not state.clock_offset_s and told_as_it_happened(state.seen),
+            not state.clock_offset_s and reported_live(state.seen),
         )
 
     async def only_company(self) -> int | None:
@@ -134,7 +134,7 @@ class ChargingService:
                 return Plan((), None)
             holds = holds_now(report, state)
             envelopes = [CommandEnvelope(charge_points, charge_point, ReportStatus(report=report))]
-            envelopes += await self._sessions_told(state, report, holds=holds)
+            envelopes += await self._status_commands(state, report, holds=holds)
             return Plan(envelopes, None)
 
         await self._application.perform(plan, _by(charge_point, "StatusNotification", frame))
@@ -162,17 +162,17 @@ class ChargingService:
     async def _known(self, charge_point: str) -> Registered | None:
         return known(await self._application.state(charge_points, charge_point))
 
-    async def _sessions_told(
+    async def _status_commands(
         self, state: Registered, report: StatusReport, *, holds: bool
     ) -> list[CommandEnvelope]:
         """The commands that report a plug's state to its session at that time and to its present ones."""
         connector, at = report.connector, true_at(report.at, report.received_at, report.clock_offset_s)
         then, latest = state.previous_on(connector, at + SAME_SECOND), state.latest_on(connector)
-        told = {t.opened.session for t in state.open() if holds and t.opened.connector == connector}
-        told |= {t.opened.session for t in (then, latest if holds else None) if t is not None}
+        concerned = {t.opened.session for t in state.open() if holds and t.opened.connector == connector}
+        concerned |= {t.opened.session for t in (then, latest if holds else None) if t is not None}
         envelopes: list[CommandEnvelope] = []
         set_back = holds and clock_was_set_back(report, state)
-        for key in sorted(told, key=int):
+        for key in sorted(concerned, key=int):
             session = await self._application.state(sessions, key)
             at = report.at
             if set_back and isinstance(session, Blocking):

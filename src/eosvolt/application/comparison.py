@@ -10,7 +10,7 @@ from eosvolt.domain.calendar import local_date, local_day
 _DAY = timedelta(days=1)
 
 
-class Stretch(NamedTuple):
+class ComparedPart(NamedTuple):
     """Whole local days from ``since`` up to but not including ``until``.
 
     With ``cut`` the last of these days ends at that instant; the rest of it is not compared.
@@ -21,7 +21,7 @@ class Stretch(NamedTuple):
     cut: datetime | None = None
 
 
-def same_stretch(since: date, until: date, before: date, now: datetime, time_zone: str) -> Stretch:
+def same_part(since: date, until: date, before: date, now: datetime, time_zone: str) -> ComparedPart:
     """The part of the period from ``before`` with which the period ``since`` to ``until`` is compared.
 
     A past or future period is compared with the whole previous one. A running period is compared with the
@@ -30,7 +30,7 @@ def same_stretch(since: date, until: date, before: date, now: datetime, time_zon
     """
     today = local_date(now, time_zone)
     if not since <= today < until:
-        return Stretch(before, since)
+        return ComparedPart(before, since)
     if until - since <= _DAY:
         day = before
     else:
@@ -38,9 +38,9 @@ def same_stretch(since: date, until: date, before: date, now: datetime, time_zon
         month = before.replace(month=before.month + months)
         length = monthrange(month.year, month.month)[1]
         if today.day > length:
-            return Stretch(before, month + length * _DAY)
+            return ComparedPart(before, month + length * _DAY)
         day = month.replace(day=today.day)
     zone = ZoneInfo(time_zone)
     begins, ends = local_day(day, time_zone)
     cut = datetime.combine(day, now.astimezone(zone).time(), zone).astimezone(UTC)
-    return Stretch(before, day + _DAY, min(max(cut, begins), ends))
+    return ComparedPart(before, day + _DAY, min(max(cut, begins), ends))

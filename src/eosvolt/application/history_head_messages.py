@@ -43,7 +43,7 @@ class HistoryHeadMessages:
         self._known = known
         self._clock = clock
 
-    async def tell(self, state: HistoryState) -> None:
+    async def request_due(self, state: HistoryState) -> None:
         """Request due messages: a head once in each hour or day of a rule, each problem once a day.
 
         Idempotent, also across processes.

@@ -20,9 +20,9 @@ from eosvolt.domain.maintenance.events import (
     FirmwareProgressed,
     MaintenanceEvent,
     ProtocolViolationsCounted,
-    SecurityEventTold,
+    SecurityEventReported,
     UploadProgressed,
-    VendorMessageTold,
+    VendorMessageReceived,
 )
 from eosvolt.domain.maintenance.values import ProtocolViolation
 from eosvolt.domain.reactions.faults_metering import after_meter_unit_check
@@ -54,14 +54,14 @@ class Maintenance:
 
     async def security_event(self, charge_point: str, report: SecurityReport, frame: str = "") -> None:
         """Record a security event of the charger."""
-        event = SecurityEventTold(
+        event = SecurityEventReported(
             at=report.at, received_at=report.received_at, type=report.type, info=report.info
         )
         await self._note(charge_point, event, "SecurityEventNotification", frame)
 
     async def vendor_message(self, charge_point: str, report: VendorReport, frame: str = "") -> None:
         """Record a vendor-specific message (DataTransfer); the message log has its full text."""
-        event = VendorMessageTold(
+        event = VendorMessageReceived(
             at=report.received_at,
             vendor=report.vendor,
             message=report.message,

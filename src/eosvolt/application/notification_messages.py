@@ -147,12 +147,12 @@ def seen(fault: str, facts: Sequence[Fact], place: str, time_zone: str) -> Seen 
     """The entry ``fault`` from the facts of its stream; ``None`` if they do not contain it."""
     number = int(fault.rpartition("#")[2])
     events: list[Event] = [fact.event for fact in facts if getattr(fact.event, "number", 0) == number]
-    told = [event for event in events if isinstance(event, FaultOpened | FaultRecurred)]
-    if not told or not isinstance(told[0], FaultOpened):
+    openings = [event for event in events if isinstance(event, FaultOpened | FaultRecurred)]
+    if not openings or not isinstance(openings[0], FaultOpened):
         return None
     last = events[-1]
     recovered_at = last.at if isinstance(last, FaultRecovered) else None
-    return Seen(fault, told[0], told[-1], recovered_at, place, time_zone)
+    return Seen(fault, openings[0], openings[-1], recovered_at, place, time_zone)
 
 
 def about_fault(key: str, request: NotificationRequested, entry: Seen, link: Link) -> NotificationMessage:

@@ -108,12 +108,12 @@ class NotificationService:
     ) -> list[CommandEnvelope]:
         if not isinstance(fact.event, FaultRecovered):
             return after_opening(name, rule, fact, begun[-1])
-        told = [
+        known = [
             await self._application.state(notifications, key_of(name, fact.stream, each.version))
             for each in begun
             if each.run == begun[-1].run
         ]
-        return after_recovery(name, rule, fact, told)
+        return after_recovery(name, rule, fact, known)
 
     async def due_now(self) -> dict[str, list[DueNotification]]:
         """The notifications that are due now, by rule; rules do not wait for each other."""
@@ -231,9 +231,9 @@ class NotificationService:
         if request.occasion is Occasion.SUMMARY:
             entries = []
             for each in await self._known.summarised_in(key):
-                told = await self._application.state(notifications, each)
-                if isinstance(told, Waiting | Settled):
-                    entry = await self._seen(told.request.fault)
+                known = await self._application.state(notifications, each)
+                if isinstance(known, Waiting | Settled):
+                    entry = await self._seen(known.request.fault)
                     entries += [] if entry is None else [entry]
             return about_many(key, request.at, entries, self._link)
         entry = await self._seen(request.fault)

@@ -15,7 +15,7 @@ T = TypeVar("T")
 SESSION_SORTS = ("startedAt", "endedAt", "number", "total")
 
 
-class BeingBuiltAnew(Exception):  # noqa: N818 - an answer
+class ReadModelRebuilding(Exception):  # noqa: N818 - an answer
     """The read model of a query is being rebuilt after an upgrade changed its columns."""
 
 

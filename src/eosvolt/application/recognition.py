@@ -47,8 +47,8 @@ class Recognition:
         """
         for transaction in reversed(state.transactions[-8:]):
             opened = transaction.opened
-            told = (report.connector, report.token.upper(), report.meter_start_wh)
-            if (opened.connector, opened.token, opened.meter_start_wh) != told:
+            reported = (report.connector, report.token.upper(), report.meter_start_wh)
+            if (opened.connector, opened.token, opened.meter_start_wh) != reported:
                 continue
             session = await self._application.state(sessions, opened.session)
             last = session.last if isinstance(session, Closed) else session

@@ -37,8 +37,8 @@ class StopMatching:
         An impossible time is replaced by ours, which differs each time, so it is not compared.
         """
         for orphan in context.state.orphans:
-            told = (report.transaction, report.meter_stop_wh or 0)
-            if (orphan.transaction, orphan.meter_stop_wh) == told and (
+            reported = (report.transaction, report.meter_stop_wh or 0)
+            if (orphan.transaction, orphan.meter_stop_wh) == reported and (
                 orphan.at == report.at or not report.timed
             ):
                 return True

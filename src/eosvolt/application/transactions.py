@@ -63,13 +63,13 @@ class Transactions:
             state, context, token, Authorization.ACCEPTED if answer is Authorization.CONCURRENT else answer
         )
 
-    async def start(self, charge_point: str, told: StartReport, why: Provenance) -> StartAnswer:
+    async def start(self, charge_point: str, received: StartReport, why: Provenance) -> StartAnswer:
         """Open a session; a repeated start gets the first answer again."""
         given: list[int] = []
 
         async def plan() -> Plan[StartAnswer]:
             context = await self._context(charge_point)
-            start = on_its_plug(context.state, told)
+            start = on_its_plug(context.state, received)
             again = await self._recognition.first_answer(context, start)
             if again is not None:
                 return Plan((), again)
@@ -228,7 +228,7 @@ class Transactions:
             readings=report.readings,
             clock_offset_s=report.clock_offset_s,
             provisional=not _proves(report, start),
-            told=True,
+            reported=True,
         )
         envelopes = [CommandEnvelope(sessions, session, end)]
         if start is not None:

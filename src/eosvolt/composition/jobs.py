@@ -34,10 +34,13 @@ def worker_jobs(system: System, supervisor: Supervisor, sealer: Sealer) -> dict[
     """The jobs of a worker, beside read models and seals."""
     settings, clock = system.settings, system.clock
     deadlines = DeadlineActions(system.application, system.expiry, system.background, clock)
-    telling = HistoryHeadMessages(system.application, system.queries, clock)
+    head_messages = HistoryHeadMessages(system.application, system.queries, clock)
     periodic: dict[str, tuple[float, Work]] = {
         **frame_care(settings, system.dsn, clock),
-        "tell the head of the history": (HEAD_EVERY, lambda: telling.tell(history_state(sealer))),
+        "tell the head of the history": (
+            HEAD_EVERY,
+            lambda: head_messages.request_due(history_state(sealer)),
+        ),
         "tidy sign-ins": (HOUR, system.accounts.tidy),
         "tidy uploaded files": (
             HOUR,

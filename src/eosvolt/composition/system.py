@@ -165,16 +165,16 @@ class System(Office):
             async with asyncio.timeout(2):
                 behind = await self.store.head() - await self.engine.bookmark()
                 trouble = await self.store.trouble()
-                built_anew = await self.queries.built_anew()
+                rebuilding = await self.queries.rebuilding()
         except Exception as error:  # noqa: BLE001 - whatever it is, the database does not answer
             return [f"The database does not answer: {type(error).__name__}."]
         if trouble:
             return [f"Nothing can be stored: {trouble}."]
-        if built_anew:
+        if rebuilding:
             share = self.engine.rebuilt_share
             far = "" if share is None else f", {share:.0%} done"
             return [
-                f"Read models are being built anew after an upgrade{far}: {', '.join(sorted(built_anew))}."
+                f"Read models are being built anew after an upgrade{far}: {', '.join(sorted(rebuilding))}."
             ]
         if behind > READY_LAG:
             return [f"The read models are {behind} events behind."]

@@ -150,7 +150,7 @@ class _Server(uvicorn.Server):
         self, config: uvicorn.Config, started: Callable[[], None], asked_to_end: Callable[[], None]
     ) -> None:
         super().__init__(config)
-        self._tell_started = started
+        self._report_started = started
         self._asked_to_end = asked_to_end
 
     @contextlib.contextmanager
@@ -168,7 +168,7 @@ class _Server(uvicorn.Server):
             place = f"{self.config.host}:{self.config.port}"
             raise OSError(f"Nobody can listen on {place}: is another system running there?") from None
         if self.started:
-            self._tell_started()
+            self._report_started()
 
 
 @contextlib.asynccontextmanager

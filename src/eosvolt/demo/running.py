@@ -25,7 +25,7 @@ def announce(system: System, console: Console, login: DemoLogin) -> None:
     if settings.tls_port:
         name = urlsplit(base).hostname or "localhost"
         chargers.append(f"wss://{name}:{settings.tls_port}/ocpp/{DEMO.company}")
-    said = [
+    lines = [
         ("eosvolt is running at", f"[bold]{base}[/bold]"),
         ("sign in with", f"{login.email}  /  {login.password}"),
         ("API key", login.api_key),
@@ -33,7 +33,7 @@ def announce(system: System, console: Console, login: DemoLogin) -> None:
         *(("", each) for each in chargers[1:]),
     ]
     console.print()
-    for what, value in said:
+    for what, value in lines:
         console.print(f"  {what:<23}{value}", highlight=False, soft_wrap=True)
     if not any(each.startswith("wss:") for each in chargers):
         console.print("  for wss (TLS)          set EOSVOLT_TLS_PORT=8443 and start again", highlight=False)

@@ -70,8 +70,8 @@ def apply(row: FileRow | None, fact: Fact, key: str) -> FileRow | None:
                 expires_at=opened.expires_at,
             )
         case UploadProgressed(at=at, status=status), FileRow(progress=progress):
-            told = (*progress, Progress(at, status))[-PROGRESS_KEPT:]
-            return msgspec.structs.replace(row, status=status, progress=told)
+            history = (*progress, Progress(at, status))[-PROGRESS_KEPT:]
+            return msgspec.structs.replace(row, status=status, progress=history)
         case FileReceived() as file, FileRow():
             return msgspec.structs.replace(
                 row, received_at=file.at, name=file.name, size=file.size, sha256=file.sha256

@@ -7,7 +7,7 @@ import msgspec
 
 from eosvolt.domain.charge_points.events import ChargePointBooted
 from eosvolt.domain.kernel import Fact
-from eosvolt.domain.maintenance.events import ConfigurationTold, SettingChanged
+from eosvolt.domain.maintenance.events import ConfigurationReported, SettingChanged
 from eosvolt.domain.maintenance.secrets import is_secret
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
@@ -49,8 +49,8 @@ def keys(fact: Fact) -> Iterable[str]:
 def apply(row: SettingsRow | None, fact: Fact, key: str) -> SettingsRow | None:
     """The settings after the fact."""
     match fact.event, row:
-        case ConfigurationTold() as told, _:
-            return _told(row or SettingsRow(charge_point=key, company=fact.why.company), told)
+        case ConfigurationReported() as report, _:
+            return _with_report(row or SettingsRow(charge_point=key, company=fact.why.company), report)
         case SettingChanged() as changed, _:
             known = row or SettingsRow(charge_point=key, company=fact.why.company)
             return _changed(known, changed, fact.why.by)
@@ -63,31 +63,31 @@ def apply(row: SettingsRow | None, fact: Fact, key: str) -> SettingsRow | None:
             return row
 
 
-def _told(row: SettingsRow, told: ConfigurationTold) -> SettingsRow:
+def _with_report(row: SettingsRow, report: ConfigurationReported) -> SettingsRow:
     before = {each.key.casefold(): each for each in row.settings}
-    unknown = {key.casefold(): key for key in told.unknown}
-    kept = {} if told.whole else {name: each for name, each in before.items() if name not in unknown}
-    for setting in told.settings:
+    unknown = {key.casefold(): key for key in report.unknown}
+    kept = {} if report.whole else {name: each for name, each in before.items() if name not in unknown}
+    for setting in report.settings:
         name = setting.key.casefold()
         old = before.get(name)
         secret = is_secret(setting.key)
         same = old is not None and (secret or old.value == setting.value)
         kept[name] = KeptSetting(
             key=setting.key,
-            since=old.since if old is not None and same else told.at,
+            since=old.since if old is not None and same else report.at,
             value=None if secret else setting.value,
             readonly=setting.readonly,
             secret=secret,
             by=old.by if old is not None and same else "",
-            told_at=told.at,
+            told_at=report.at,
             reboot_required=old is not None and old.reboot_required,
         )
-    not_there = unknown if told.whole else {key.casefold(): key for key in row.unknown} | unknown
+    not_there = unknown if report.whole else {key.casefold(): key for key in row.unknown} | unknown
     return msgspec.structs.replace(
         row,
         settings=tuple(kept[name] for name in sorted(kept)),
         unknown=tuple(key for name, key in sorted(not_there.items()) if name not in kept),
-        told_at=told.at if told.whole else row.told_at,
+        told_at=report.at if report.whole else row.told_at,
     )
 
 
@@ -115,7 +115,7 @@ charger_settings = ReadModel(
     name="charger_settings",
     version=2,
     row=SettingsRow,
-    reads=tags(ConfigurationTold, SettingChanged, ChargePointBooted),
+    reads=tags(ConfigurationReported, SettingChanged, ChargePointBooted),
     keys=keys,
     apply=apply,
     indexes=("company",),

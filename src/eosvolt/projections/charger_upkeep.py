@@ -11,12 +11,12 @@ from eosvolt.domain.maintenance.events import (
     ClockFound,
     FirmwareProgressed,
     LocalListSent,
-    LocalListVersionTold,
+    LocalListVersionReported,
     MaintenanceEvent,
     PasswordRotated,
     ProtocolViolationsCounted,
-    SecurityEventTold,
-    VendorMessageTold,
+    SecurityEventReported,
+    VendorMessageReceived,
 )
 from eosvolt.domain.maintenance.local_list import LocalList, list_after
 from eosvolt.domain.maintenance.values import ListedToken, ProtocolViolation
@@ -116,19 +116,19 @@ def apply(row: UpkeepRow | None, fact: Fact, key: str) -> UpkeepRow | None:
         case FirmwareProgressed(at=at, status=status, request=request, signed=signed):
             step = FirmwareStep(at, status, request, signed)
             return change(known, firmware=(step, *known.firmware)[:FIRMWARE_KEPT])
-        case AvailabilityChanged() as said:
-            return change(known, service=_service(known.service, said, fact.why.by))
-        case LocalListSent() | LocalListVersionTold() as told:
-            return _listed(known, told)
+        case AvailabilityChanged() as availability:
+            return change(known, service=_service(known.service, availability, fact.why.by))
+        case LocalListSent() | LocalListVersionReported() as listed:
+            return _listed(known, listed)
         case ClockFound(at=at, clock_offset_s=clock_offset_s):
             return change(known, clock_ahead_s=clock_offset_s, clock_found_at=at)
-        case SecurityEventTold(at=at, received_at=received_at, type=kind, info=info):
+        case SecurityEventReported(at=at, received_at=received_at, type=kind, info=info):
             entry = SecurityEntry(at, received_at, kind, info)
             entries = (entry, *known.security)[:SECURITY_KEPT]
             return change(known, security_count=known.security_count + 1, security=entries)
-        case VendorMessageTold(at=at, vendor=vendor, message=message, data=data):
-            said_so = VendorEntry(at, vendor, message, data)
-            return change(known, vendor=(said_so, *known.vendor)[:VENDOR_KEPT])
+        case VendorMessageReceived(at=at, vendor=vendor, message=message, data=data):
+            vendor_message = VendorEntry(at, vendor, message, data)
+            return change(known, vendor=(vendor_message, *known.vendor)[:VENDOR_KEPT])
         case ProtocolViolationsCounted() as counted:
             return _counted(known, counted)
         case PasswordRotated(at=at, outcome=outcome):
@@ -137,11 +137,18 @@ def apply(row: UpkeepRow | None, fact: Fact, key: str) -> UpkeepRow | None:
             return row
 
 
-def _service(service: tuple[Service, ...], said: AvailabilityChanged, by: str) -> tuple[Service, ...]:
-    now = Service(said.connector, said.operative, said.at, by, said.scheduled, said.reason)
-    if said.connector == 0:
+def _service(service: tuple[Service, ...], availability: AvailabilityChanged, by: str) -> tuple[Service, ...]:
+    now = Service(
+        availability.connector,
+        availability.operative,
+        availability.at,
+        by,
+        availability.scheduled,
+        availability.reason,
+    )
+    if availability.connector == 0:
         return (now,)
-    others = [each for each in service if each.connector != said.connector]
+    others = [each for each in service if each.connector != availability.connector]
     return tuple(sorted((*others, now), key=lambda each: each.connector))
 
 
@@ -194,10 +201,10 @@ charger_upkeep = ReadModel(
         FirmwareProgressed,
         AvailabilityChanged,
         LocalListSent,
-        LocalListVersionTold,
+        LocalListVersionReported,
         ClockFound,
-        SecurityEventTold,
-        VendorMessageTold,
+        SecurityEventReported,
+        VendorMessageReceived,
         ProtocolViolationsCounted,
         PasswordRotated,
     ),

@@ -13,11 +13,11 @@ from eosvolt.domain.maintenance.events import (
     CertificateDelivered,
     CertificateIssued,
     CertificateRequested,
+    CertificatesReported,
     CertificatesRevoked,
-    CertificatesTold,
     ChargingProfilesCleared,
     ChargingProfileSet,
-    CompositeScheduleTold,
+    CompositeScheduleReported,
     ReservationEnded,
     ReservationMade,
     RootCertificateDeleted,
@@ -124,10 +124,10 @@ def apply(row: DeviceResourcesRow | None, fact: Fact, key: str) -> DeviceResourc
             return change(known, reservations=_reservations(known.reservations, fact))
         case ChargingProfileSet() | ChargingProfilesCleared() | TransactionClosed():
             return _profiled(known, fact)
-        case CompositeScheduleTold(at=at, connector=connector, schedule=schedule, start=start):
+        case CompositeScheduleReported(at=at, connector=connector, schedule=schedule, start=start):
             others = [each for each in known.schedules if each.connector != connector]
-            told = ReportedSchedule(connector, at, schedule, start)
-            return change(known, schedules=tuple(sorted((*others, told), key=_connector)))
+            reported = ReportedSchedule(connector, at, schedule, start)
+            return change(known, schedules=tuple(sorted((*others, reported), key=_connector)))
         case CertificateRequested(at=at, refused=refused, explanation=refusal):
             return change(known, requested_at=at, refused=refused, refusal=refusal)
         case CertificateIssued(fingerprint=fingerprint, serial=serial, at=at, not_after=not_after):
@@ -154,7 +154,7 @@ def apply(row: DeviceResourcesRow | None, fact: Fact, key: str) -> DeviceResourc
 
 def _trusting(row: DeviceResourcesRow, fact: Fact) -> DeviceResourcesRow:
     match fact.event:
-        case CertificatesTold(at=at, type=use, certificates=certificates):
+        case CertificatesReported(at=at, type=use, certificates=certificates):
             others = tuple(each for each in row.trusted if each.type != use)
             return change(row, trusted=(*others, *certificates), trusted_told_at=at)
         case RootCertificateInstalled(at=at, type=use, fingerprint=fingerprint, subject=subject):
@@ -223,13 +223,13 @@ device_resources = ReadModel(
         ReservationEnded,
         ChargingProfileSet,
         ChargingProfilesCleared,
-        CompositeScheduleTold,
+        CompositeScheduleReported,
         TransactionClosed,
         CertificateRequested,
         CertificateIssued,
         CertificateDelivered,
         CertificatesRevoked,
-        CertificatesTold,
+        CertificatesReported,
         RootCertificateInstalled,
         RootCertificateDeleted,
     ),

@@ -140,7 +140,7 @@ def _moved(row: FaultRow | None, fact: Fact) -> FaultRow | None:
         case _, None:
             return None
         case FaultRecurred() as again, known:
-            told = again if again.text or again.explanation is not None else known
+            latest = again if again.text or again.explanation is not None else known
             seen = change(
                 known,
                 state="open",
@@ -148,8 +148,8 @@ def _moved(row: FaultRow | None, fact: Fact) -> FaultRow | None:
                 last_seen_at=again.at,
                 occurrences=again.occurrences,
                 vendor_code=again.vendor_code or known.vendor_code,
-                text=told.text,
-                explanation=told.explanation,
+                text=latest.text,
+                explanation=latest.explanation,
                 session=again.session or known.session,
                 down_since=known.down_since or again.at,
             )

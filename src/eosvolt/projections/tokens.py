@@ -32,17 +32,17 @@ def keys(fact: Fact) -> Iterable[str]:
 def apply(row: TokenRow | None, fact: Fact, key: str) -> TokenRow | None:
     """The token after the fact."""
     match fact.event:
-        case TokenIssued() | TokenChanged() as said:
+        case TokenIssued() | TokenChanged() as terms:
             return TokenRow(
                 token=key,
-                company=said.company,
-                uid=said.uid,
-                status=said.status.value,
-                group=said.group,
-                expires_at=said.expires_at,
-                label=said.label,
-                concurrent=said.concurrent,
-                issued_at=said.at if row is None else row.issued_at,
+                company=terms.company,
+                uid=terms.uid,
+                status=terms.status.value,
+                group=terms.group,
+                expires_at=terms.expires_at,
+                label=terms.label,
+                concurrent=terms.concurrent,
+                issued_at=terms.at if row is None else row.issued_at,
                 version=fact.version,
             )
         case _:

@@ -125,10 +125,10 @@ def cause_of(row: UptimeRow, plug: PlugLife, *, online: bool) -> str:
     if not online:
         return OFFLINE
     # The charger's own state speaks for a plug that has nothing to say for itself.
-    told = plug.reported or (row.reported if plug.available else "")
-    if told == UNAVAILABLE and (row.out_of_service or plug.connector in row.planned_plugs):
+    status = plug.reported or (row.reported if plug.available else "")
+    if status == UNAVAILABLE and (row.out_of_service or plug.connector in row.planned_plugs):
         return PLANNED
-    return told
+    return status
 
 
 def _reported(row: UptimeRow, report: ConnectorReported) -> UptimeRow:

@@ -34,7 +34,7 @@ from eosvolt.domain.tariffs.rating import PriceLine, total
 from eosvolt.domain.tariffs.tariff import Tariff
 
 
-class Told(msgspec.Struct):
+class SessionSoFar(msgspec.Struct):
     """What the events of a session tell that a price depends on.
 
     ``charged`` is what the charging phase and the fees that stand did cost, gross, in minor units.
@@ -61,63 +61,63 @@ class WhatIf(msgspec.Struct, frozen=True):
 
 def what_if(facts: Sequence[Fact], tariff: Tariff) -> WhatIf | None:
     """The session of ``facts`` under ``tariff``; ``None`` for one that has not ended or never began."""
-    told = Told()
+    known = SessionSoFar()
     for fact in facts:
-        _tell(told, fact.event, tariff)
-    if told.running is None or told.ended_at is None:
+        _apply(known, fact.event, tariff)
+    if known.running is None or known.ended_at is None:
         return None
-    lines = (*_charging(told, told.running, told.ended_at), *_fees(told, tariff, told.ended_at))
-    return WhatIf(told.charged, total(lines, tariff.currency), lines)
+    lines = (*_charging(known, known.running, known.ended_at), *_fees(known, tariff, known.ended_at))
+    return WhatIf(known.charged, total(lines, tariff.currency), lines)
 
 
-def _tell(told: Told, event: Event, tariff: Tariff) -> None:
-    if told.running is not None:
-        told.running = told.running.after(event)
+def _apply(known: SessionSoFar, event: Event, tariff: Tariff) -> None:
+    if known.running is not None:
+        known.running = known.running.after(event)
     match event:
         case SessionStarted():
-            told.running = begun(event, tariff)
+            known.running = begun(event, tariff)
         case CableRemoved(at=at):
-            told.unplugged_at = at
+            known.unplugged_at = at
         case EvSuspended() | EvseSuspended() | ChargingResumed():
-            told.unplugged_at = None
+            known.unplugged_at = None
         case ChargingEnded(at=at, bill=bill, meter_stop_wh=wh):
-            told.ended_at, told.stopped = at, None if wh is None else (at, wh, event.received_at)
-            told.heard_at = event.received_at
-            told.charged += bill.total.gross.minor
+            known.ended_at, known.stopped = at, None if wh is None else (at, wh, event.received_at)
+            known.heard_at = event.received_at
+            known.charged += bill.total.gross.minor
         case EndReconciled(ended_at=at, bill=bill, previous=before, meter_stop_wh=wh):
-            told.ended_at, told.stopped = at, None if wh is None else (event.at, wh, event.received_at)
-            told.heard_at = event.received_at
-            told.charged += bill.total.gross.minor - before.total.gross.minor
+            known.ended_at, known.stopped = at, None if wh is None else (event.at, wh, event.received_at)
+            known.heard_at = event.received_at
+            known.charged += bill.total.gross.minor - before.total.gross.minor
         case BillCorrected(bill=bill, previous=before, cause=cause):
-            told.consented_wh = event.energy_wh if cause == HELD_ENERGY_BILLED else told.consented_wh
-            told.charged += bill.total.gross.minor - before.total.gross.minor
+            known.consented_wh = event.energy_wh if cause == HELD_ENERGY_BILLED else known.consented_wh
+            known.charged += bill.total.gross.minor - before.total.gross.minor
         case EndWithdrawn(previous=before):
-            told.ended_at = told.freed_at = None
-            told.charged -= before.total.gross.minor
+            known.ended_at = known.freed_at = None
+            known.charged -= before.total.gross.minor
         case BlockingFeeCharged(line=line):
-            told.charged += line.gross.minor
+            known.charged += line.gross.minor
         case BlockingFeeCredited(line=line):
-            told.charged -= line.gross.minor
+            known.charged -= line.gross.minor
         case ConnectorFreed(at=at):
-            told.freed_at = at
+            known.freed_at = at
         case _:
             pass
 
 
-def _charging(told: Told, running: RunningBill, ended_at: datetime) -> tuple[PriceLine, ...]:
-    stop = None if told.stopped is None else running.stop(*told.stopped)
-    if told.consented_wh is not None:
-        return running.with_consent(ended_at, told.consented_wh, stop).lines
-    return running.settled(ended_at, stop, told.unplugged_at or told.freed_at).bill.lines
+def _charging(known: SessionSoFar, running: RunningBill, ended_at: datetime) -> tuple[PriceLine, ...]:
+    stop = None if known.stopped is None else running.stop(*known.stopped)
+    if known.consented_wh is not None:
+        return running.with_consent(ended_at, known.consented_wh, stop).lines
+    return running.settled(ended_at, stop, known.unplugged_at or known.freed_at).bill.lines
 
 
-def _fees(told: Told, tariff: Tariff, ended_at: datetime) -> tuple[PriceLine, ...]:
+def _fees(known: SessionSoFar, tariff: Tariff, ended_at: datetime) -> tuple[PriceLine, ...]:
     fee = tariff.blocking_fee
-    if fee is None or told.freed_at is None or told.running is None:
+    if fee is None or known.freed_at is None or known.running is None:
         return ()
-    running = told.running
-    paused = uncounted_blocking(running.timeline, running.started_at, ended_at, told.heard_at)
-    elapsed = intervals_due(fee, ended_at, told.freed_at, paused)
+    running = known.running
+    paused = uncounted_blocking(running.timeline, running.started_at, ended_at, known.heard_at)
+    elapsed = intervals_due(fee, ended_at, known.freed_at, paused)
     due = due_times(fee, ended_at, elapsed, paused)
     lines = (fee_line(tariff, ended_at, number, at) for number, at in enumerate(due, start=1))
     return tuple(line for line in lines if line is not None)

@@ -48,7 +48,7 @@ from eosvolt.runtime.log_follower import FromNow, Log, LogFollower, LogPage, Out
 log = structlog.get_logger("eosvolt")
 
 # Changes that operators make while chargers are connected, maybe in another process.
-SAID_BY_OPERATORS = (
+OPERATOR_EVENTS = (
     ChargePointAdded,
     ChargePointChanged,
     ChargePointRemoved,
@@ -78,7 +78,7 @@ OF_COMMANDS = (
     ChargePointBooted,
     ChargePointDisconnected,
 )
-FOLLOWED = tags(*OF_COMMANDS, *SAID_BY_OPERATORS)
+FOLLOWED = tags(*OF_COMMANDS, *OPERATOR_EVENTS)
 
 
 class Connections(Protocol):

@@ -59,12 +59,12 @@ class NotificationDispatcher:
         while True:
             try:
                 async with self._hold() as cursor, self._notifier() as service:
-                    await self._tell(cursor, service)
+                    await self._request_messages(cursor, service)
             except outage as error:
                 log.warning("notifications wait for the database", error=str(error).strip())
             await asyncio.sleep(OUTAGE_SECONDS)
 
-    async def _tell(self, cursor: Cursor, service: NotificationService) -> None:
+    async def _request_messages(self, cursor: Cursor, service: NotificationService) -> None:
         follower = LogFollower(self._log, cursor, partial(self._request_all, service), tags=FOLLOWED)
         self._supervisor.follows(NAME, follower)
         async with DeadlineScheduler(partial(self._due, service)) as deliveries:

@@ -28,10 +28,10 @@ def kept_alive(revive: Callable[[], bool]) -> Iterator[None]:
                 # Any error may be temporary, e.g. no free file descriptor; the next call may succeed.
                 log.exception("the embedded PostgreSQL cannot be started again")
 
-    keeper = threading.Thread(target=keep, name="keeper of the embedded PostgreSQL", daemon=True)
-    keeper.start()
+    thread = threading.Thread(target=keep, name="keeper of the embedded PostgreSQL", daemon=True)
+    thread.start()
     try:
         yield
     finally:
         leaving.set()
-        keeper.join()
+        thread.join()

@@ -8,7 +8,7 @@ from eosvolt.adapters.http.presentation.explanations import command_reason
 from eosvolt.domain.charge_points.events import RemoteStartExpired
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
-from eosvolt.domain.maintenance.events import ConfigurationTold
+from eosvolt.domain.maintenance.events import ConfigurationReported
 from eosvolt.domain.maintenance.values import Setting
 from eosvolt.domain.tokens.events import TokenStatus
 from eosvolt.projections.charger_commands import CommandRow, charger_commands
@@ -75,7 +75,7 @@ async def test_a_charger_that_was_lost_meanwhile_is_the_reason() -> None:
 async def test_the_charger_s_own_time_out_counts_and_half_a_minute_more() -> None:
     s = await Scenario().opened()
     await s.passes(0)
-    told = ConfigurationTold(at=s.clock.now(), settings=(Setting("ConnectionTimeOut", "300"),))
+    told = ConfigurationReported(at=s.clock.now(), settings=(Setting("ConnectionTimeOut", "300"),))
     await s.application.execute(maintenance, CHARGE_POINT, RecordDeviceEvent(event=told), s.why)
     command = await asked(s)
     await s.passes(5.4)

@@ -12,14 +12,14 @@ from eosvolt.domain.maintenance.events import (
     ChargingProfilesCleared,
     ChargingProfileSet,
     ClockFound,
-    ConfigurationTold,
+    ConfigurationReported,
     FileReceived,
     FirmwareProgressed,
     LocalListSent,
-    LocalListVersionTold,
+    LocalListVersionReported,
     ReservationEnded,
     ReservationMade,
-    SecurityEventTold,
+    SecurityEventReported,
     SettingChanged,
     UploadOpened,
     UploadProgressed,
@@ -38,8 +38,8 @@ def upkeep() -> Rule:
 
 def told(
     minutes: float, settings: tuple[Setting, ...] = SETTINGS, *, whole: bool = True
-) -> ConfigurationTold:
-    return ConfigurationTold(at=after(minutes), settings=settings, whole=whole)
+) -> ConfigurationReported:
+    return ConfigurationReported(at=after(minutes), settings=settings, whole=whole)
 
 
 def opened(upload: str, minutes: float = 0, kind: str = "diagnosticsLog", request: int = 7) -> UploadOpened:
@@ -235,14 +235,14 @@ def test_profiles_are_cleared_where_all_that_is_named_fits(
 def test_a_version_that_is_not_ours_means_that_the_list_is_not_known_any_more() -> None:
     sent = LocalListSent(at=at(0), version=3, full=True, entries=(ListedToken("CARD", "Accepted"),))
     rule = upkeep().given(sent)
-    rule.when(RecordDeviceEvent(event=LocalListVersionTold(at=at(1), version=3))).then()
+    rule.when(RecordDeviceEvent(event=LocalListVersionReported(at=at(1), version=3))).then()
     assert rule._state.local_list.known
-    other = LocalListVersionTold(at=at(1), version=5)
+    other = LocalListVersionReported(at=at(1), version=5)
     rule.when(RecordDeviceEvent(event=other)).then(other)
     assert not rule._state.local_list.known
 
 
 def test_a_security_event_delivered_twice_is_one() -> None:
-    first = SecurityEventTold(at=at(0), received_at=at(1), type="TamperDetectionActivated")
-    again = SecurityEventTold(at=at(0), received_at=at(30), type="TamperDetectionActivated")
+    first = SecurityEventReported(at=at(0), received_at=at(1), type="TamperDetectionActivated")
+    again = SecurityEventReported(at=at(0), received_at=at(30), type="TamperDetectionActivated")
     upkeep().given(first).when(RecordDeviceEvent(event=again)).then()

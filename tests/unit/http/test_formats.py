@@ -10,7 +10,7 @@ from eosvolt.adapters.http.web.shell.formats import (
     kwh,
     lasting,
     moment,
-    stretch_name,
+    period_name,
 )
 from eosvolt.adapters.http.web.shell.labels import actor
 from eosvolt.domain.explanations import Why, because
@@ -41,12 +41,12 @@ def test_a_year_that_is_another_is_said() -> None:
 
 def test_a_stretch_of_days_is_named_as_short_as_it_can_be() -> None:
     november, year = date(2026, 11, 1), date(2026, 1, 1)
-    assert stretch_name("month", date(2026, 10, 1), date(2026, 10, 29), november) == "1–28 Oct"
-    assert stretch_name("month", date(2026, 10, 1), november, november) == "Oct 2026"
-    assert stretch_name("month", date(2025, 12, 1), date(2025, 12, 15), year) == "1–14 Dec 2025"
-    assert stretch_name("day", date(2026, 11, 27), date(2026, 11, 28), date(2026, 11, 28)) == "Fri 27 Nov"
-    assert stretch_name("year", date(2025, 1, 1), date(2025, 11, 29), year) == "1 Jan – 28 Nov 2025"
-    assert stretch_name("year", date(2025, 1, 1), year, year) == "2025"
+    assert period_name("month", date(2026, 10, 1), date(2026, 10, 29), november) == "1–28 Oct"
+    assert period_name("month", date(2026, 10, 1), november, november) == "Oct 2026"
+    assert period_name("month", date(2025, 12, 1), date(2025, 12, 15), year) == "1–14 Dec 2025"
+    assert period_name("day", date(2026, 11, 27), date(2026, 11, 28), date(2026, 11, 28)) == "Fri 27 Nov"
+    assert period_name("year", date(2025, 1, 1), date(2025, 11, 29), year) == "1 Jan – 28 Nov 2025"
+    assert period_name("year", date(2025, 1, 1), year, year) == "2025"
 
 
 def test_durations_have_one_form_wherever_they_stand() -> None:

@@ -2,21 +2,21 @@
 
 import pytest
 
-from eosvolt.adapters.http.framework.plain_text import unseen
+from eosvolt.adapters.http.framework.plain_text import invisible_characters
 
 
 @pytest.mark.parametrize("character", ["\0", "\a", "\x1b", "\x7f", "\x85", "\u202e", "\u2066", "\u2028"])
 def test_what_cannot_be_seen_is_refused_in_every_field(character: str) -> None:
     for field in ("name", "note"):
-        assert f"U+{ord(character):04X}" in unseen(f"Yard{character}", field)
+        assert f"U+{ord(character):04X}" in invisible_characters(f"Yard{character}", field)
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\t"])
 def test_lines_belong_into_texts_only(line_end: str) -> None:
-    assert unseen(f"One{line_end}two", "name")
-    assert not unseen(f"One{line_end}two", "note")
+    assert invisible_characters(f"One{line_end}two", "name")
+    assert not invisible_characters(f"One{line_end}two", "note")
 
 
 @pytest.mark.parametrize("name", ["Weißensee", "Náměstí 1", "充电站", "موقف", "A\u00a0B", "👩\u200d🔧"])
 def test_names_in_any_language_are_taken(name: str) -> None:
-    assert not unseen(name, "name")
+    assert not invisible_characters(name, "name")

@@ -9,12 +9,12 @@ from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.events import (
     AvailabilityChanged,
     CertificateDelivered,
-    CertificatesTold,
+    CertificatesReported,
     ChargingProfilesCleared,
     ChargingProfileSet,
-    CompositeScheduleTold,
-    ConfigurationTold,
-    LocalListVersionTold,
+    CompositeScheduleReported,
+    ConfigurationReported,
+    LocalListVersionReported,
     MaintenanceEvent,
     RootCertificateDeleted,
     SettingChanged,
@@ -54,13 +54,13 @@ ANSWERS: list[tuple[str, dict[str, Any], dict[str, Any], MaintenanceEvent]] = [
         "getConfiguration",
         {},
         {"configurationKey": [{"key": "A", "readonly": True, "value": "1"}, {"key": "B", "readonly": False}]},
-        ConfigurationTold(at=AT, settings=(Setting("A", "1", readonly=True), Setting("B")), whole=True),
+        ConfigurationReported(at=AT, settings=(Setting("A", "1", readonly=True), Setting("B")), whole=True),
     ),
     (
         "getConfiguration",
         {"key": ["A", "X"]},
         {"configurationKey": [{"key": "A", "readonly": False, "value": "1"}], "unknownKey": ["X"]},
-        ConfigurationTold(at=AT, settings=(Setting("A", "1"),), unknown=("X",)),
+        ConfigurationReported(at=AT, settings=(Setting("A", "1"),), unknown=("X",)),
     ),
     (
         "changeConfiguration",
@@ -74,7 +74,7 @@ ANSWERS: list[tuple[str, dict[str, Any], dict[str, Any], MaintenanceEvent]] = [
         {"status": "Scheduled"},
         AvailabilityChanged(at=AT, connector=0, operative=False, scheduled=True, reason="Works"),
     ),
-    ("getLocalListVersion", {}, {"listVersion": -1}, LocalListVersionTold(at=AT, version=-1)),
+    ("getLocalListVersion", {}, {"listVersion": -1}, LocalListVersionReported(at=AT, version=-1)),
     (
         "setChargingProfile",
         {"plug": 1, "chargingProfile": PROFILE},
@@ -91,19 +91,19 @@ ANSWERS: list[tuple[str, dict[str, Any], dict[str, Any], MaintenanceEvent]] = [
         "getCompositeSchedule",
         {"plug": 1, "duration": 60},
         {"status": "Accepted", "scheduleStart": "2026-11-21T10:00:00Z", "chargingSchedule": {"duration": 60}},
-        CompositeScheduleTold(at=AT, connector=1, schedule={"duration": 60}, start=after(0)),
+        CompositeScheduleReported(at=AT, connector=1, schedule={"duration": 60}, start=after(0)),
     ),
     (
         "getCompositeSchedule",
         {"plug": 1, "duration": 60},
         {"status": "Accepted", "scheduleStart": "this morning"},
-        CompositeScheduleTold(at=AT, connector=1, schedule={}),
+        CompositeScheduleReported(at=AT, connector=1, schedule={}),
     ),
     (
         "getInstalledCertificateIds",
         {"certificateType": ROOTS},
         {"status": "Accepted", "certificateHashData": [HASHES]},
-        CertificatesTold(
+        CertificatesReported(
             at=AT, type=ROOTS, certificates=(InstalledCertificate(ROOTS, "SHA256", "aa", "bb", "0C"),)
         ),
     ),
@@ -132,7 +132,7 @@ def test_no_certificates_of_a_kind_is_an_answer_too() -> None:
     told = meaning(
         "getInstalledCertificateIds", {"certificateType": ROOTS}, {"status": "NotFound"}, accepted=False
     )
-    assert told == [CertificatesTold(at=AT, type=ROOTS, certificates=())]
+    assert told == [CertificatesReported(at=AT, type=ROOTS, certificates=())]
 
 
 @pytest.mark.parametrize("accepted", [True, False])

@@ -10,7 +10,7 @@ from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.kernel import CommandEnvelope, Rejected
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
-from eosvolt.domain.maintenance.events import ConfigurationTold
+from eosvolt.domain.maintenance.events import ConfigurationReported
 from eosvolt.domain.maintenance.values import Setting
 from eosvolt.domain.tokens.events import TokenStatus
 from eosvolt.projections.charger_upkeep import UpkeepRow, charger_upkeep
@@ -65,7 +65,7 @@ class Listing(Scenario):
 
     async def told(self, **settings: int) -> None:
         kept = tuple(Setting(key, str(value)) for key, value in settings.items())
-        note = RecordDeviceEvent(event=ConfigurationTold(at=self.clock.now(), settings=kept))
+        note = RecordDeviceEvent(event=ConfigurationReported(at=self.clock.now(), settings=kept))
         envelope = CommandEnvelope(maintenance, CHARGE_POINT, note)
         await self.application.execute(envelope.decider, envelope.key, envelope.command, WHY)
 

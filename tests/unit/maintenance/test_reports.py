@@ -7,7 +7,7 @@ from eosvolt.domain.maintenance.events import (
     FirmwareProgressed,
     ProtocolViolationsCounted,
     UploadProgressed,
-    VendorMessageTold,
+    VendorMessageReceived,
 )
 from eosvolt.projections.charger_upkeep import UpkeepRow, charger_upkeep
 from eosvolt.projections.device_resources import device_resources
@@ -56,8 +56,8 @@ async def test_a_vendor_s_message_is_cut_where_it_is_long() -> None:
     s, maintenance = await scene()
     report = VendorReport(vendor="ACME", message="Dump", data="x" * 100_000, received_at=after(1))
     await maintenance.vendor_message(CHARGE_POINT, report)
-    (told,) = s.events(VendorMessageTold)
-    assert isinstance(told.event, VendorMessageTold)
+    (told,) = s.events(VendorMessageReceived)
+    assert isinstance(told.event, VendorMessageReceived)
     assert len(told.event.data) == 2_000
     assert row(s).vendor[0].message == "Dump"
 

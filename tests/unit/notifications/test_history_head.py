@@ -42,8 +42,8 @@ class TellingHistory(Telling):
         self.later(when)
         before = len(self.receiver.taken)
         state = HistoryState(None if position is None else head(position), trouble)
-        await self.history.tell(state)
-        await self.history.tell(state)
+        await self.history.request_due(state)
+        await self.history.request_due(state)
         await self.tells()
         return [message.type for message in self.receiver.taken[before:]]
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from eosvolt.domain.kernel import Event, Fact, Provenance
-from eosvolt.domain.maintenance.events import ConfigurationTold, SettingChanged
+from eosvolt.domain.maintenance.events import ConfigurationReported, SettingChanged
 from eosvolt.domain.maintenance.values import Setting
 from eosvolt.projections.charger_settings import apply
 
@@ -20,7 +20,7 @@ BOX = "242/CP-1"
 def test_a_secret_that_an_older_history_holds_is_not_shown(event: str, key: str) -> None:
     """Events from before a key was known for a secret still have its value."""
     events: dict[str, Event] = {
-        "told": ConfigurationTold(at=NOON, settings=(Setting(key, "deadbeef"),)),
+        "told": ConfigurationReported(at=NOON, settings=(Setting(key, "deadbeef"),)),
         "changed": SettingChanged(at=NOON, key=key, value="deadbeef", reboot_required=False),
     }
     row = apply(None, Fact(1, f"upkeep:{BOX}", 1, events[event], NOON, Provenance(242, "admin:a1")), BOX)

@@ -29,7 +29,7 @@ from eosvolt.domain.maintenance.events import (
     FirmwareProgressed,
     MaintenanceEvent,
     ProtocolViolationsCounted,
-    SecurityEventTold,
+    SecurityEventReported,
     UploadProgressed,
 )
 from eosvolt.domain.maintenance.values import ProtocolViolation
@@ -125,7 +125,7 @@ def test_a_file_that_could_not_be_handed_over_is_a_fault() -> None:
 
 
 def test_a_security_event_that_matters_is_a_fault_of_its_own_time() -> None:
-    event = SecurityEventTold(at=MORNING, received_at=after(1), type="MemoryExhaustion", info="")
+    event = SecurityEventReported(at=MORNING, received_at=after(1), type="MemoryExhaustion", info="")
     envelopes = told(event, ADDED)
     assert said(envelopes) == [("MemoryExhaustion", ReportFault)]
     assert times(envelopes[0]) == (MORNING, after(1))
@@ -150,7 +150,7 @@ def test_of_a_charger_that_was_removed_nothing_is_a_fault() -> None:
     events: list[MaintenanceEvent] = [
         FirmwareProgressed(at=MORNING, status="InstallationFailed"),
         UploadProgressed(at=MORNING, status="UploadFailed"),
-        SecurityEventTold(at=MORNING, received_at=after(1), type="MemoryExhaustion", info=""),
+        SecurityEventReported(at=MORNING, received_at=after(1), type="MemoryExhaustion", info=""),
         ClockFound(at=MORNING, clock_offset_s=90),
     ]
     assert [told(event, ADDED, removed) for event in events] == [[], [], [], []]

@@ -68,20 +68,22 @@ def closed(minutes: float, *, provisional: bool) -> list[CommandEnvelope]:
     ]
 
 
-def stop(minutes: float, *, told: bool, reason: str = "Local") -> EndCharging:
+def stop(minutes: float, *, reported: bool, reason: str = "Local") -> EndCharging:
     at = after(minutes)
     return EndCharging(
-        at=at, received_at=at, reason=reason, meter_stop_wh=3000, provisional=not told, told=told
+        at=at, received_at=at, reason=reason, meter_stop_wh=3000, provisional=not reported, reported=reported
     )
 
 
 def test_a_stop_closes_the_transaction_for_good_and_frees_the_token() -> None:
-    envelopes = follows(ChargingEnded, sessions, "7", history(START), stop(10, told=True))
+    envelopes = follows(ChargingEnded, sessions, "7", history(START), stop(10, reported=True))
     assert envelopes == closed(10, provisional=False)
 
 
 def test_an_operators_end_closes_it_until_the_stop_comes() -> None:
-    envelopes = follows(ChargingEnded, sessions, "7", history(START), stop(10, told=False, reason="Operator"))
+    envelopes = follows(
+        ChargingEnded, sessions, "7", history(START), stop(10, reported=False, reason="Operator")
+    )
     assert envelopes == closed(10, provisional=True)
 
 
@@ -101,13 +103,15 @@ def test_an_idle_session_is_closed_and_the_charger_asked_to_stop_it() -> None:
 
 
 def test_a_charger_whose_stop_shows_that_the_session_had_idled_is_not_asked_to_stop_it() -> None:
-    envelopes = follows(ChargingEnded, sessions, "7", history(START, SUSPENDED), stop(30, told=True))
+    envelopes = follows(ChargingEnded, sessions, "7", history(START, SUSPENDED), stop(30, reported=True))
     assert {each.decider for each in envelopes} == {charge_points, tokens}
     assert envelopes == closed(30, provisional=False)
 
 
 def test_a_stop_after_an_idle_end_closes_the_transaction_for_good() -> None:
-    envelopes = follows(EndReconciled, sessions, "7", history(START, SUSPENDED, IDLE), stop(30, told=True))
+    envelopes = follows(
+        EndReconciled, sessions, "7", history(START, SUSPENDED, IDLE), stop(30, reported=True)
+    )
     assert envelopes == closed(30, provisional=False)
 
 
@@ -139,7 +143,7 @@ def test_a_start_that_comes_after_its_stop_is_closed_at_once() -> None:
 def test_without_a_token_there_is_none_to_free() -> None:
     nobody = msgspec.structs.replace(START, token="")
     assert (
-        follows(ChargingEnded, sessions, "7", history(nobody), stop(10, told=True))
+        follows(ChargingEnded, sessions, "7", history(nobody), stop(10, reported=True))
         == closed(10, provisional=False)[:1]
     )
 

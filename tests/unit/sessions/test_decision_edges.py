@@ -54,7 +54,7 @@ def reading(minutes: float, register: int, transaction: int | None = NUMBER, **m
 
 def stop(minutes: float, register: int, reason: str = "Local") -> EndCharging:
     return EndCharging(
-        at=after(minutes), received_at=after(minutes), reason=reason, meter_stop_wh=register, told=True
+        at=after(minutes), received_at=after(minutes), reason=reason, meter_stop_wh=register, reported=True
     )
 
 

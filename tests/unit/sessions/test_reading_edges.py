@@ -9,7 +9,7 @@ from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.events import EnergyMetered, SessionReading
 from eosvolt.domain.sessions.metering import SessionMeter
 from eosvolt.domain.sessions.plug_events import CableRemoved, ChargingResumed, EvSuspended
-from eosvolt.domain.sessions.readings import read, told
+from eosvolt.domain.sessions.readings import read, session_reading
 from eosvolt.domain.sessions.state import Charging, Session
 from tests.examples import MORNING, after
 from tests.unit.sessions.bills import PLACE, STARTED
@@ -60,11 +60,11 @@ def test_a_reading_is_kept_and_read_again_with_all_that_was_measured() -> None:
         rank=2,
         registers=((1, 1501),),
     )
-    assert read(told(reading)) == reading
+    assert read(session_reading(reading)) == reading
     increment = RankedReading(at=after(1), interval_wh=40)
-    assert read(told(increment)) == increment
+    assert read(session_reading(increment)) == increment
     # Where there is a register, energy since the reading before says nothing more.
-    assert told(Reading(at=after(1), register_wh=1500, interval_wh=40)).interval_wh is None
+    assert session_reading(Reading(at=after(1), register_wh=1500, interval_wh=40)).interval_wh is None
 
 
 def test_readings_from_the_start_on_are_the_session_s() -> None:

@@ -9,9 +9,9 @@ function count(form) {
     head.checked = chosen > 0 && chosen === all.length;
     head.indeterminate = chosen > 0 && chosen < all.length;
   }
-  for (const said of document.querySelectorAll(`[data-checked-of="${form}"]`)) {
+  for (const counter of document.querySelectorAll(`[data-checked-of="${form}"]`)) {
     const text = chosen ? `${chosen} selected` : "";
-    if (said.textContent !== text) said.textContent = text;
+    if (counter.textContent !== text) counter.textContent = text;
   }
 }
 

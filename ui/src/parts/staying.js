@@ -26,8 +26,8 @@ addEventListener("submit", async (event) => {
     const body = new URLSearchParams(new FormData(form, event.submitter));
     const response = await fetch(address, { method: "POST", body, headers: { "X-Stay": "yes" } });
     if (response.redirected) return location.assign(response.url);
-    const { said, command } = await response.json();
-    announce(said, command ? "" : "command-failed");
+    const { message, command } = await response.json();
+    announce(message, command ? "" : "command-failed");
     if (command) awaited.set(command, address.replace(/do$/, "operations"));
     await lookAfter();
   } catch {

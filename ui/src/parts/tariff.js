@@ -24,7 +24,7 @@ function spans(each) {
 
 function show() {
   const bar = form.querySelector("[data-day-bar]");
-  const said = form.querySelector("[data-day-said]");
+  const coverage = form.querySelector("[data-day-said]");
   const pieces = rows().flatMap((each) => spans(each).map(([from, to]) => ({ from, to, price: each.price })));
   pieces.sort((a, b) => a.from - b.from);
   const clash = pieces.some((piece, index) => index && piece.from < pieces[index - 1].to);
@@ -38,10 +38,10 @@ function show() {
   }));
   bar.classList.toggle("clash", clash);
   const covered = pieces.reduce((sum, piece) => sum + piece.to - piece.from, 0);
-  if (clash) said.textContent = text("overlap");
-  else if (!pieces.length) said.textContent = text("everywhere");
-  else if (covered === 1440) said.textContent = text("day");
-  else said.textContent = text("gaps");
+  if (clash) coverage.textContent = text("overlap");
+  else if (!pieces.length) coverage.textContent = text("everywhere");
+  else if (covered === 1440) coverage.textContent = text("day");
+  else coverage.textContent = text("gaps");
 }
 
 // What a session would cost, by the functions that bill real ones, a moment after the last key.

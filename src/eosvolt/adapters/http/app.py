@@ -28,7 +28,7 @@ from eosvolt.adapters.http.framework.raw_path import RawPath
 from eosvolt.adapters.http.framework.resource import Resource
 from eosvolt.adapters.http.framework.security import Guard
 from eosvolt.adapters.http.framework.texts import Multilingual
-from eosvolt.application.questions import BeingBuiltAnew
+from eosvolt.application.questions import ReadModelRebuilding
 from eosvolt.application.throttle import Throttle
 
 API = "/api/v1"
@@ -72,7 +72,7 @@ def create_app(
             raise error
         return problem(request, error)
 
-    async def on_built_anew(request: Request, _: Exception) -> Response:
+    async def on_rebuilding(request: Request, _: Exception) -> Response:
         return problem(request, not_ready())
 
     async def on_failure(request: Request, error: Exception) -> Response:
@@ -95,7 +95,7 @@ def create_app(
             Middleware(Compressed),
             Middleware(Failures, respond=on_failure),
         ],
-        exception_handlers={HTTPException: on_http, Problem: on_problem, BeingBuiltAnew: on_built_anew},
+        exception_handlers={HTTPException: on_http, Problem: on_problem, ReadModelRebuilding: on_rebuilding},
     )
     app.state.dependencies = dependencies
     app.state.gate = gate

@@ -102,8 +102,8 @@ class PostgresAccounts:
             return None
         if self._hasher.check_needs_rehash(hashed):
             async with self._hashing:
-                anew = await asyncio.to_thread(self._hasher.hash, password)
-            await self._run("UPDATE accounts SET password_hash = %s WHERE account = %s", anew, rows[0][0])
+                rehashed = await asyncio.to_thread(self._hasher.hash, password)
+            await self._run("UPDATE accounts SET password_hash = %s WHERE account = %s", rehashed, rows[0][0])
         return _account(rows[0])
 
     async def open_session(self, account: str, *, address: str, agent: str) -> str:

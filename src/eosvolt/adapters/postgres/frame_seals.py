@@ -21,7 +21,7 @@ from eosvolt.adapters.postgres.head_file import FramesHead, HeadFile, Record
 
 # How long after the day's end its frames may still be written before the day is sealed.
 SETTLED_AFTER = timedelta(hours=2)
-ROWS_AT_A_STRETCH = 1_000
+ROWS_PER_TURN = 1_000
 _SEALS: LiteralString = (
     "SELECT day, count, up_to, content, digest, signature, sealed_at, dropped_at, dropped_signature"
     " FROM frame_seals ORDER BY day"
@@ -90,7 +90,7 @@ async def content(connection: Db, day: date, up_to: int) -> tuple[int, bytes]:
         async for row in rows:
             digest.update(row)
             count += 1
-            if count % ROWS_AT_A_STRETCH == 0:
+            if count % ROWS_PER_TURN == 0:
                 await asyncio.sleep(0)
     return count, digest.digest()
 

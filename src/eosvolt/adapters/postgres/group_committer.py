@@ -20,8 +20,8 @@ from psycopg.errors import ReadOnlySqlTransaction, UniqueViolation
 
 from eosvolt.adapters.postgres.alongside import Statements
 from eosvolt.adapters.postgres.append import APPEND, columns
+from eosvolt.adapters.postgres.append_health import AppendHealth
 from eosvolt.adapters.postgres.append_request import AppendRequest
-from eosvolt.adapters.postgres.append_trouble import AppendTrouble
 from eosvolt.adapters.postgres.connections import LOST, Backoff, Db, connect
 from eosvolt.adapters.postgres.stored_events import EventMapper, moment
 from eosvolt.application.ports import Alongside, Clock, Conflict, StreamAppend
@@ -68,7 +68,7 @@ class GroupCommitter:
         self._space = asyncio.Condition()
         self._recorded_at = datetime.min.replace(tzinfo=UTC)
         self._closed = False
-        self.trouble = AppendTrouble()
+        self.trouble = AppendHealth()
 
     @property
     def waiting(self) -> int:

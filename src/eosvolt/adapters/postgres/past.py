@@ -58,10 +58,10 @@ async def write_past(
             done += len(some)
             progress(done / total)
         partitions = Partitions()
-        for said in _parts(frames, FRAMES_AT_ONCE):
-            await partitions.make(connection, {frame.at.astimezone(UTC).date() for frame in said})
-            await copy_frames(connection, said)
-            done += len(said)
+        for batch in _parts(frames, FRAMES_AT_ONCE):
+            await partitions.make(connection, {frame.at.astimezone(UTC).date() for frame in batch})
+            await copy_frames(connection, batch)
+            done += len(batch)
             progress(done / total)
 
 

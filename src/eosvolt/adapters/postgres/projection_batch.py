@@ -13,7 +13,7 @@ from eosvolt.projections.read_model import ReadModel
 
 EVERYTHING = 2**63 - 1
 ROWS_IN_MEMORY = 20_000
-FACTS_AT_A_STRETCH = 100
+FACTS_PER_TURN = 100
 _BURY: LiteralString = (
     "INSERT INTO projection_dead_letters (model, version, position, error)"
     " SELECT %b::text, %b::integer, * FROM unnest(%b::bigint[], %b::text[])"
@@ -108,12 +108,12 @@ class ProjectionBatch:
                     if keys := target.fold.keys(fact):
                         target.wants(keys, missing[target])
                         plan.append((target.fold, fact, keys))
-            if count % FACTS_AT_A_STRETCH == 0:
+            if count % FACTS_PER_TURN == 0:
                 await asyncio.sleep(0)
         await self._load(connection, missing)
         for count, (fold, fact, keys) in enumerate(plan, 1):
             fold.apply(fact, keys)
-            if count % FACTS_AT_A_STRETCH == 0:
+            if count % FACTS_PER_TURN == 0:
                 await asyncio.sleep(0)
 
     def _set_aside(self, broken: Sequence[Broken]) -> None:

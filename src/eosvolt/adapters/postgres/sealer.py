@@ -27,7 +27,7 @@ EVENTS_PER_SEAL = 1_000
 EVERY = 1.0
 # Seconds between two seals of a backlog; without a pause the writes of chargers would wait.
 BREATH = 0.05
-TOLD_EVERY = 3_600.0
+LOG_EVERY_SECONDS = 3_600.0
 ALARM_EVERY = 60.0
 CLOSING = 5.0
 _ALONE: LiteralString = "SELECT pg_advisory_xact_lock(hashtextextended('eosvolt.history_seals', 0))"
@@ -100,7 +100,7 @@ class Sealer:
     async def run(self) -> None:
         """Seal every second, through any outage of the database."""
         backoff, loop = Backoff(), asyncio.get_running_loop()
-        told = alarmed = float("-inf")
+        logged_at = alarmed = float("-inf")
         while True:
             try:
                 async with await connect(self._dsn, "seal") as connection:
@@ -110,8 +110,8 @@ class Sealer:
                         if self.broken and loop.time() >= alarmed + ALARM_EVERY:
                             alarmed = loop.time()
                             await self._raise_alarm()
-                        if not self.broken and self._head and loop.time() >= told + TOLD_EVERY:
-                            told = loop.time()
+                        if not self.broken and self._head and loop.time() >= logged_at + LOG_EVERY_SECONDS:
+                            logged_at = loop.time()
                             logger.info(
                                 "history head: position %d, digest %s", self._head.position, self._head.digest
                             )

@@ -32,13 +32,13 @@ class Wakeups:
     def poke(self) -> None:
         """This process committed something."""
         self._grown.set()
-        self._tell()
+        self._notify_listeners()
 
     async def run(self) -> None:
         """Notify other processes and receive their notifications, through any outage of the database."""
         await asyncio.gather(self._forever(self._send), self._forever(self._receive))
 
-    def _tell(self) -> None:
+    def _notify_listeners(self) -> None:
         for listener in tuple(self._listeners):
             listener()
 
@@ -60,6 +60,6 @@ class Wakeups:
     async def _receive(self) -> None:
         async with await connect(self._dsn, "listen") as connection:
             await connection.execute(f"LISTEN {CHANNEL}")
-            self._tell()
+            self._notify_listeners()
             async for _ in connection.notifies():
-                self._tell()
+                self._notify_listeners()

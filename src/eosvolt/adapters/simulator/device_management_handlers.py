@@ -49,7 +49,7 @@ class DeviceManagementHandlers:
         what = FirmwareInstallation(firmware["location"], fetch_at, install_at, request_id)
         if fault:
             self._state.jobs.give_up(FIRMWARE)
-            self._state.news(FIRMWARE, what.said("InvalidSignature"))
+            self._state.news(FIRMWARE, what.status_message("InvalidSignature"))
         else:
             self._begin_installation(what)
 

@@ -63,7 +63,10 @@ def _diagnostics(state: PersistentState, since: datetime | None) -> str:
         f"{now:%Y-%m-%dT%H:%M:%SZ} {plan.vendor} {plan.model} {plan.charge_box_id}",
         f"firmware {state.encoder.firmware}, local list {state.local_list.version}",
         *(f"setting {one['key']}={one.get('value', '…')}" for one in state.configuration.read([])[0]),
-        *(f"last said of {kind}: {_line(said)}" for kind, said in state.said.items()),
+        *(
+            f"last status of {kind}: {_line(last_messages)}"
+            for kind, last_messages in state.last_messages.items()
+        ),
     ]
     for plug in state.station.plugs.values():
         lines.append(f"plug {plug.spec.number} {plug.status.value} register {plug.register_wh} Wh")
@@ -75,5 +78,5 @@ def _diagnostics(state: PersistentState, since: datetime | None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _line(said: Any) -> str:  # noqa: ANN401 - a message of the package
-    return f"{type(said).__name__} {said.status}"
+def _line(message: Any) -> str:  # noqa: ANN401 - a message of the package
+    return f"{type(message).__name__} {message.status}"

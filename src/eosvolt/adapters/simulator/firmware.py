@@ -29,7 +29,7 @@ class FirmwareInstallation(NamedTuple):
     install_at: datetime
     request: int | None = None
 
-    def said(self, status: str) -> Any:  # noqa: ANN401 - a message of the package
+    def status_message(self, status: str) -> Any:  # noqa: ANN401 - a message of the package
         """The status message of the installation."""
         if self.request is None:
             return call.FirmwareStatusNotification(status=status)
@@ -53,7 +53,7 @@ async def install(state: PersistentState, what: FirmwareInstallation) -> None:
     """Fetch and install the firmware in time, not while a car charges, and restart with it."""
 
     def say(status: str) -> None:
-        state.news(KIND, what.said(status))
+        state.news(KIND, what.status_message(status))
 
     clock, station, signed = state.clock, state.station, what.request is not None
     if signed and what.fetch_at > clock.now():

@@ -42,12 +42,12 @@ class Limits:
         """Start without profiles."""
         self._kept: list[Kept] = []
 
-    def take(self, connector: int, told: Mapping[str, Any], outlets: Mapping[int, Outlet]) -> str:
+    def take(self, connector: int, payload: Mapping[str, Any], outlets: Mapping[int, Outlet]) -> str:
         """Store a profile. Returns the ChargingProfileStatus of OCPP 1.6 §7.11.
 
         It replaces a profile of the same id, or of the same purpose and level on the same plug.
         """
-        profile = readable(told, HIGHEST_LEVEL, MOST_PERIODS)
+        profile = readable(payload, HIGHEST_LEVEL, MOST_PERIODS)
         if profile is None or not self._fits(connector, profile, outlets):
             return REJECTED
         delivery = outlets[connector].delivery if profile.purpose == TRANSACTION else None

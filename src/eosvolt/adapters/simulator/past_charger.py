@@ -85,7 +85,7 @@ class PastCharger:
         """Play the events at ``at``, which is ``due``."""
         if self.operator is not None and self.operator.due <= at:
             await self.operator.look(self._clock)
-        await self._tell(at, self.station.advance(at))
+        await self._report(at, self.station.advance(at))
 
     async def end(self, at: datetime) -> None:
         """The system stops; the charger is disconnected."""
@@ -109,9 +109,9 @@ class PastCharger:
         for plug, transaction in stopping:
             if plug.delivery is not None and plug.delivery.transaction == transaction:
                 at = self._clock.now() + OBEYS_WITHIN
-                await self._tell(at, plug.stop(at, "Remote"))
+                await self._report(at, plug.stop(at, "Remote"))
 
-    async def _tell(self, at: datetime, events: Iterable[ChargerEvent]) -> None:
+    async def _report(self, at: datetime, events: Iterable[ChargerEvent]) -> None:
         for event in events:
             match event:
                 case LinkLost():
@@ -149,8 +149,8 @@ class PastCharger:
             self._log.answer(
                 {"currentTime": _instant(heard), "interval": HEARTBEAT_SECONDS, "status": "Accepted"}
             )
-        for said in self.station.statuses(at):
-            await self._say(said, at)
+        for status in self.station.statuses(at):
+            await self._say(status, at)
 
     async def _say(self, event: PlugEvent, at: datetime) -> None:
         """Play one event of ``event.at``, which is received at ``at`` or later."""
@@ -181,7 +181,7 @@ class PastCharger:
                 self._log.answer({} if about is None else {"idTagInfo": _judged(about)})
 
     async def _decide(self, shown: TokenShown, at: datetime, *, accepted: bool) -> None:
-        await self._tell(at, self.station.plugs[shown.plug].answered(at, shown.token, accepted=accepted))
+        await self._report(at, self.station.plugs[shown.plug].answered(at, shown.token, accepted=accepted))
 
     async def _started(self, started: Started, heard: datetime) -> None:
         delivery = started.delivery
@@ -192,7 +192,7 @@ class PastCharger:
         plug = self.station.plugs[started.plug]
         if opened.token.authorization is not Authorization.ACCEPTED and plug.delivery is delivery:
             at = max(started.at, heard - TRAVEL)
-            await self._tell(at, plug.stop(at, "DeAuthorized"))
+            await self._report(at, plug.stop(at, "DeAuthorized"))
 
     def _at(self, at: datetime) -> datetime:
         """Set the clock to the time at which the next message is received, not before ``at``."""

@@ -26,7 +26,7 @@ class PersistentState:
     """The station, its configuration, lists and undelivered messages.
 
     ``cards`` is the authorization cache. ``wanted`` are the charging profiles of remote starts, by card.
-    ``said`` is the last status message of each kind of job. ``deliver`` sends events to the system.
+    ``last_messages`` is the last status message of each kind of job. ``deliver`` sends events to the system.
     """
 
     station: Station
@@ -41,13 +41,15 @@ class PersistentState:
     wanted: dict[str, dict[str, Any]] = field(default_factory=dict)
     certificates: CertificateStore = field(default_factory=CertificateStore)
     jobs: BackgroundJobs = field(default_factory=BackgroundJobs)
-    said: dict[str, Any] = field(default_factory=dict)
+    last_messages: dict[str, Any] = field(default_factory=dict)
 
     def statuses(self) -> list[Message]:
         """StatusNotifications of the charger (connector 0) and of all plugs."""
         now = self.clock.now()
         whole = StatusChanged(now, 0, Status.AVAILABLE)
-        return [Message(partial(self.encoder.status, said)) for said in (whole, *self.station.statuses(now))]
+        return [
+            Message(partial(self.encoder.status, message)) for message in (whole, *self.station.statuses(now))
+        ]
 
     def outlets(self) -> dict[int, Outlet]:
         """The plugs as the charging limits need them."""
@@ -67,10 +69,10 @@ class PersistentState:
         listed = self.local_list.verdict(card) if self.configuration.claims("LocalAuthListEnabled") else None
         return card in self.cards if listed is None else listed == "Accepted"
 
-    def news(self, kind: str, said: Any) -> None:  # noqa: ANN401 - a message of the package
+    def news(self, kind: str, message: Any) -> None:  # noqa: ANN401 - a message of the package
         """Queue a status message of a job. It is repeated on request."""
-        self.said[kind] = said
-        self.outbox.put(Message(lambda: said, kept=True))
+        self.last_messages[kind] = message
+        self.outbox.put(Message(lambda: message, kept=True))
 
     def alarm(self, kind: str, info: str = "") -> None:
         """Queue a SecurityEventNotification."""

@@ -64,10 +64,10 @@ class Profile:
         return begins + (at - begins) // self.every * self.every
 
 
-def readable(told: Mapping[str, Any], highest_level: int, most_periods: int) -> Profile | None:
+def readable(payload: Mapping[str, Any], highest_level: int, most_periods: int) -> Profile | None:
     """Parse a profile of OCPP; ``None`` where it is invalid."""
-    schedule = told["charging_schedule"]
-    kind, every = told["charging_profile_kind"], EVERY.get(told.get("recurrency_kind") or "")
+    schedule = payload["charging_schedule"]
+    kind, every = payload["charging_profile_kind"], EVERY.get(payload.get("recurrency_kind") or "")
     periods = tuple(
         PowerPeriod(timedelta(seconds=one["start_period"]), _watts(one, schedule["charging_rate_unit"]))
         for one in schedule["charging_schedule_period"]
@@ -75,23 +75,23 @@ def readable(told: Mapping[str, Any], highest_level: int, most_periods: int) -> 
     in_order = all(earlier.start < later.start for earlier, later in pairwise(periods))
     if not 0 < len(periods) <= most_periods or periods[0].start or not in_order:
         return None
-    if not 0 <= told["stack_level"] <= highest_level or (kind == "Recurring" and every is None):
+    if not 0 <= payload["stack_level"] <= highest_level or (kind == "Recurring" and every is None):
         return None
     begins = _instant(schedule.get("start_schedule"))
     if kind == "Recurring" and begins is None:
         return None
     lasts = schedule.get("duration")
     return Profile(
-        number=told["charging_profile_id"],
-        level=told["stack_level"],
-        purpose=told["charging_profile_purpose"],
+        number=payload["charging_profile_id"],
+        level=payload["stack_level"],
+        purpose=payload["charging_profile_purpose"],
         periods=periods,
         begins=None if kind == "Relative" else begins,
         every=every if kind == "Recurring" else None,
         lasts=None if lasts is None else timedelta(seconds=lasts),
-        valid_from=_instant(told.get("valid_from")),
-        valid_to=_instant(told.get("valid_to")),
-        transaction=told.get("transaction_id"),
+        valid_from=_instant(payload.get("valid_from")),
+        valid_to=_instant(payload.get("valid_to")),
+        transaction=payload.get("transaction_id"),
     )
 
 

@@ -58,8 +58,8 @@ class TriggerHandlers:
             case "Heartbeat":
                 first(Message(call.Heartbeat))
             case "StatusNotification":
-                said = state.statuses()
-                first(*(said if connector is None else [said[connector]]))
+                reports = state.statuses()
+                first(*(reports if connector is None else [reports[connector]]))
             case "MeterValues":
                 self._meter(connector)
             case "FirmwareStatusNotification":
@@ -88,5 +88,5 @@ class TriggerHandlers:
 
     def _again(self, kind: str, idle: object) -> None:
         """Send the status of a job: its last status while it is running, otherwise Idle."""
-        said = self._state.said.get(kind, idle) if self._state.jobs.busy(kind) else idle
-        self._state.outbox.put_first(Message(lambda: said))
+        last = self._state.last_messages.get(kind, idle) if self._state.jobs.busy(kind) else idle
+        self._state.outbox.put_first(Message(lambda: last))

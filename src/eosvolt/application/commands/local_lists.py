@@ -49,17 +49,17 @@ class LocalLists:
         )
 
     async def after(
-        self, company: int, upkeep: Upkeep, told: dict[str, Any], *, accepted: bool, status: str
+        self, company: int, upkeep: Upkeep, payload: dict[str, Any], *, accepted: bool, status: str
     ) -> dict[str, Any] | None:
-        """What to send after ``told`` was answered; ``None`` where nothing is missing.
+        """What to send after ``payload`` was answered; ``None`` where nothing is missing.
 
         The rest of a long list, or the whole of it for a charger that could not add to what it has.
         """
-        ours = told.get("remaining") is not None
-        now = _after(upkeep.local_list, told)
+        ours = payload.get("remaining") is not None
+        now = _after(upkeep.local_list, payload)
         if accepted:
-            return await self._next(company, upkeep, now) if ours and told["remaining"] else None
-        if told.get("updateType") != DIFFERENTIAL or status not in NOT_APPLIED:
+            return await self._next(company, upkeep, now) if ours and payload["remaining"] else None
+        if payload.get("updateType") != DIFFERENTIAL or status not in NOT_APPLIED:
             return None
         if ours:
             return await self._next(company, upkeep, upkeep.local_list, full=True)
@@ -124,12 +124,12 @@ def _wanted(tokens: Sequence[TokenListing], room: int | None) -> WantedList:
     return WantedList(tuple(kept), len(tokens) - len(kept))
 
 
-def _after(local_list: LocalList, told: dict[str, Any]) -> LocalList:
+def _after(local_list: LocalList, payload: dict[str, Any]) -> LocalList:
     sent = LocalListSent(
         at=datetime.min.replace(tzinfo=UTC),
-        version=int(told["listVersion"]),
-        full=told["updateType"] == FULL,
-        entries=tuple(map(listed, told.get("localAuthorizationList") or ())),
+        version=int(payload["listVersion"]),
+        full=payload["updateType"] == FULL,
+        entries=tuple(map(listed, payload.get("localAuthorizationList") or ())),
     )
     return list_after(local_list, sent)
 

@@ -95,11 +95,13 @@ class CommandPayloads:
             return []
         upkeep = await self._application.state(maintenance, request.charge_point)
         status, accepted = str(answer.response.get("status", "")), answer.accepted
-        told = await self._lists.after(
+        next_part = await self._lists.after(
             _company(request.charge_point), upkeep, request.payload, accepted=accepted, status=status
         )
         command = _next_command(request.command, again=not accepted)
-        return [] if told is None or not command else [_following(request, command, told, answer.at)]
+        return (
+            [] if next_part is None or not command else [_following(request, command, next_part, answer.at)]
+        )
 
     async def _stop(self, charge_point: str, payload: dict[str, Any]) -> dict[str, Any]:
         """With the number of the session's transaction, where a session is named."""

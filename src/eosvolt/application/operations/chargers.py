@@ -136,8 +136,8 @@ async def change(context: OperationContext, wanted: ChargerChangeInput) -> Plan[
     """
     key, terms, at = _key(context, wanted.charger), wanted.terms, context.at
     state = await _known(context, wanted.charger)
-    await context.check_seen(charge_points, key, wanted.seen, _any_edition, told)
-    await context.check_unedited(charge_points, key, wanted.since, _decided, told)
+    await context.check_seen(charge_points, key, wanted.seen, _any_edition, _current_terms)
+    await context.check_unedited(charge_points, key, wanted.since, _decided, _current_terms)
     if terms.location is not msgspec.UNSET and terms.location != state.location:
         await check_location(context, terms.location, "locationId")
         require_at(context.actor.grants, (terms.location,))
@@ -175,7 +175,7 @@ async def revoke_certificates(context: OperationContext, wanted: ChargerById) ->
     return Plan((envelope,), None, afterwards=(partial(context.ports.gateway.disconnect, key),))
 
 
-def told(charger: ChargePoint) -> ChargerTerms | None:
+def _current_terms(charger: ChargePoint) -> ChargerTerms | None:
     """The settings of a charger, without its password; ``None`` if it is not registered."""
     if not isinstance(charger, Registered):
         return None

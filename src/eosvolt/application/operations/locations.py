@@ -83,7 +83,7 @@ async def change(context: OperationContext, wanted: LocationChangeInput) -> Plan
     """Change the details and the tariff of future sessions; both or neither."""
     known = await _known(context, wanted.location)
     await context.check_seen(
-        locations, wanted.location, wanted.seen, lambda event: isinstance(event, EDITIONS), _told
+        locations, wanted.location, wanted.seen, lambda event: isinstance(event, EDITIONS), _current_terms
     )
     terms = wanted.changed(LocationTerms(details=known.details, tariff=known.tariff))
     return Plan(
@@ -119,7 +119,7 @@ async def _known(context: OperationContext, location: str) -> Location:
     return known
 
 
-def _told(location: LocationState) -> LocationTerms | None:
+def _current_terms(location: LocationState) -> LocationTerms | None:
     if not isinstance(location, Location):
         return None
     return LocationTerms(details=location.details, tariff=location.tariff)

@@ -93,12 +93,12 @@ async def change(context: OperationContext, wanted: RuleChange) -> Plan[None]:
     known = await _known(context, wanted.rule)
     target = await context.ports.targets.target(wanted.rule) or Target()
 
-    def told(state: RuleState) -> RuleTerms | None:
+    def _current_terms(state: RuleState) -> RuleTerms | None:
         if not isinstance(state, Rule):
             return None
         return RuleTerms(terms=state.terms, addresses=target.addresses, url=target.url)
 
-    await context.check_seen(notification_rules, wanted.rule, wanted.seen, _of_terms, told)
+    await context.check_seen(notification_rules, wanted.rule, wanted.seen, _of_terms, _current_terms)
     shall = wanted.changed(RuleTerms(terms=known.terms, addresses=target.addresses, url=target.url))
     command = ChangeNotificationRule(terms=shall.terms, at=context.at)
     goes = context.ports.targets.goes_to(wanted.rule, context.company, shall.addresses, shall.url)

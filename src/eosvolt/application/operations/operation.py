@@ -96,12 +96,12 @@ class OperationContext:
         if seen is None:
             return
         facts = await self.application.history(decider, key)
-        told = [fact for fact in facts if editions(fact.event)]
-        version = told[-1].version if told else 0
+        edits = [fact for fact in facts if editions(fact.event)]
+        version = edits[-1].version if edits else 0
         if version in seen:
             return
         known = max((each for each in seen if 0 < each < version), default=0)
-        raise _changed(decider, facts, told, known, version, terms)
+        raise _changed(decider, facts, edits, known, version, terms)
 
     async def check_unedited(
         self,
@@ -118,26 +118,26 @@ class OperationContext:
         if since is None or (await self.application.known(decider, key)).version <= since:
             return
         facts = await self.application.history(decider, key)
-        told = [fact for fact in facts if editions(fact.event)]
-        if any(fact.version > since for fact in told):
-            raise _changed(decider, facts, told, since, len(facts), terms)
+        edits = [fact for fact in facts if editions(fact.event)]
+        if any(fact.version > since for fact in edits):
+            raise _changed(decider, facts, edits, since, len(facts), terms)
 
 
 def _changed(
     decider: Decider[Any, S, Any],
     facts: Sequence[Fact],
-    told: Sequence[Fact],
+    edits: Sequence[Fact],
     known: int,
     version: int,
     terms: Callable[[S], object],
 ) -> ChangedMeanwhile:
-    """The error for a caller that saw version ``known`` (0: unknown) before the changes ``told``."""
+    """The error for a caller that saw version ``known`` (0: unknown) before the changes ``edits``."""
     before = decider.fold([fact.event for fact in facts[:known]]) if known else None
     return ChangedMeanwhile(
         None if before is None else terms(before),
         terms(decider.fold([fact.event for fact in facts])),
         version,
-        list(dict.fromkeys(fact.why.by for fact in told if fact.version > known)),
+        list(dict.fromkeys(fact.why.by for fact in edits if fact.version > known)),
     )
 
 

@@ -127,10 +127,10 @@ def terms_of(token: TokenState) -> TokenTerms:
 
 def _changed(token: TokenState, wanted: TokenChangeInput) -> TokenTerms:
     wished = {name: getattr(wanted, name) for name in TokenTerms.__struct_fields__}
-    said = {name: value for name, value in wished.items() if value is not UNSET}
-    if "group" in said:
-        said["group"] = folded(said["group"])
-    return msgspec.structs.replace(terms_of(token), **said)
+    changes = {name: value for name, value in wished.items() if value is not UNSET}
+    if "group" in changes:
+        changes["group"] = folded(changes["group"])
+    return msgspec.structs.replace(terms_of(token), **changes)
 
 
 def _put(context: OperationContext, uid: str, terms: TokenTerms) -> CommandEnvelope:

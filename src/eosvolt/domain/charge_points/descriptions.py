@@ -23,7 +23,7 @@ class Description(msgspec.Struct, frozen=True):
 Descriptions = Earlier[Description]
 
 
-def described_anew(
+def earlier_descriptions(
     earlier: Descriptions, present: Description, event: ChargePointAdded | ChargePointChanged
 ) -> Descriptions:
     """The earlier descriptions once ``event`` puts another in the place of ``present``."""

@@ -65,7 +65,7 @@ def remembered(seen: Seen, event: ConnectorReported | ConnectorSeen) -> Seen:
     return {**seen, event.connector: (*before[:index], report, *before[index:])[-SEEN_REMEMBERED:]}
 
 
-def told_as_it_happened(seen: Seen) -> bool:
+def reported_live(seen: Seen) -> bool:
     """Whether some report's timestamp was close to its arrival: the charger's clock was right then."""
     reports = (report for plug in seen.values() for report in plug)
     return any(each.timed and abs(each.received_at - each.at) <= CLOCKS_DIFFER for each in reports)

@@ -5,7 +5,7 @@ from typing import assert_never
 
 import msgspec
 
-from eosvolt.domain.charge_points.descriptions import Description, Descriptions, described_anew
+from eosvolt.domain.charge_points.descriptions import Description, Descriptions, earlier_descriptions
 from eosvolt.domain.charge_points.events import (
     BootAsked,
     ChargePointAdded,
@@ -183,7 +183,7 @@ def evolve(charge_point: ChargePoint, event: ChargePointEvent) -> ChargePoint:
             connectors=event.connectors,
             has_password=event.has_password,
             transactions=() if begun is None else begun.transactions,
-            earlier=() if begun is None else _described_anew(begun, event),
+            earlier=() if begun is None else _earlier_descriptions(begun, event),
         )
     return _moved(charge_point, event) if isinstance(charge_point, Registered) else charge_point
 
@@ -199,7 +199,7 @@ def _moved(known: Registered, event: ChargePointEvent) -> Registered:
                 connectors=event.connectors,
                 has_password=event.has_password,
                 disabled=event.disabled,
-                earlier=_described_anew(known, event),
+                earlier=_earlier_descriptions(known, event),
             )
         case ConnectionPolicyChanged():
             return change(
@@ -273,8 +273,8 @@ def _moved(known: Registered, event: ChargePointEvent) -> Registered:
             assert_never(event)
 
 
-def _described_anew(known: Registered, event: ChargePointAdded | ChargePointChanged) -> Descriptions:
-    return described_anew(known.earlier, Description(known.location, known.connectors), event)
+def _earlier_descriptions(known: Registered, event: ChargePointAdded | ChargePointChanged) -> Descriptions:
+    return earlier_descriptions(known.earlier, Description(known.location, known.connectors), event)
 
 
 def _closed(known: Registered, session: str, closed: str) -> Registered:

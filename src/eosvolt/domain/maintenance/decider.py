@@ -13,18 +13,18 @@ from eosvolt.domain.maintenance.commands import MaintenanceCommand
 from eosvolt.domain.maintenance.events import (
     AvailabilityChanged,
     CertificateDelivered,
+    CertificatesReported,
     CertificatesRevoked,
-    CertificatesTold,
     ClockFound,
-    CompositeScheduleTold,
-    ConfigurationTold,
+    CompositeScheduleReported,
+    ConfigurationReported,
     FileReceived,
     FirmwareProgressed,
-    LocalListVersionTold,
+    LocalListVersionReported,
     MaintenanceEvent,
     ReservationEnded,
     ReservationMade,
-    SecurityEventTold,
+    SecurityEventReported,
     SettingChanged,
     UploadOpened,
     UploadProgressed,
@@ -85,27 +85,27 @@ def _is_new(event: MaintenanceEvent, upkeep: Upkeep) -> bool:
             return not same or (status != IDLE and at >= last.at + SAME_STATUS_WITHIN)
         case AvailabilityChanged(connector=connector, operative=operative), _:
             # What was said of the charger holds for a plug of which nothing was said since.
-            said = upkeep.availability.get(connector) or upkeep.availability.get(0)
+            service = upkeep.availability.get(connector) or upkeep.availability.get(0)
             if connector == 0 and len(upkeep.availability) > 1:
                 return True
-            if said is None:
+            if service is None:
                 return not operative
             return (operative, event.scheduled, event.reason) != (
-                said.operative,
-                said.scheduled,
-                said.reason,
+                service.operative,
+                service.scheduled,
+                service.reason,
             )
         case SettingChanged(at=at), SettingChanged():
             return at > last.at
-        case ConfigurationTold() | CompositeScheduleTold() | CertificatesTold(), _:
+        case ConfigurationReported() | CompositeScheduleReported() | CertificatesReported(), _:
             return last is None or not _same_answer(event, last)
-        case LocalListVersionTold(version=version), _:
+        case LocalListVersionReported(version=version), _:
             return version != upkeep.local_list.version
         case ClockFound(clock_offset_s=clock_offset_s), ClockFound():
             return abs(clock_offset_s - last.clock_offset_s) > CLOCK_STEADY_WITHIN_S
-        case SecurityEventTold(), _:
+        case SecurityEventReported(), _:
             # Queues may deliver them twice, long after the fact.
-            return all(change(event, received_at=told.received_at) != told for told in upkeep.security)
+            return all(change(event, received_at=each.received_at) != each for each in upkeep.security)
         case CertificatesRevoked(), _:
             return bool(upkeep.certificates.issued)
         case CertificateDelivered(fingerprint=fingerprint, accepted=accepted), _:
@@ -130,14 +130,14 @@ def _upload_progressed(event: UploadProgressed, upkeep: Upkeep) -> Sequence[Main
         return [] if same and last is not None and event.at < last.at + SAME_STATUS_WITHIN else [event]
     if upload.status in {event.status, DONE}:
         return []
-    told = change(event, upload=upload.opened.upload)
+    progressed = change(event, upload=upload.opened.upload)
     if event.status in CLOSING or upload.status in CLOSING:
-        return [told] if not upload.closed else []
+        return [progressed] if not upload.closed else []
     canceled = [
         UploadProgressed(at=event.at, status=CANCELED, upload=each.opened.upload)
         for each in given_up_for(upkeep.uploads, upload)
     ]
-    return [told, *canceled]
+    return [progressed, *canceled]
 
 
 def _file_received(event: FileReceived, upkeep: Upkeep) -> Sequence[MaintenanceEvent]:

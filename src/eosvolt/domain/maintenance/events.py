@@ -10,7 +10,7 @@ from eosvolt.domain.kernel import Event
 from eosvolt.domain.maintenance.values import InstalledCertificate, ListedToken, ProtocolViolation, Setting
 
 
-class ConfigurationTold(Event, frozen=True, tag="configuration-told"):
+class ConfigurationReported(Event, frozen=True, tag="configuration-told"):
     """The charger told its settings. ``whole``: all of them; ``unknown`` are keys that it does not know."""
 
     at: datetime
@@ -92,7 +92,7 @@ class LocalListSent(Event, frozen=True, tag="local-list-sent"):
     entries: tuple[ListedToken, ...]
 
 
-class LocalListVersionTold(Event, frozen=True, tag="local-list-version-told"):
+class LocalListVersionReported(Event, frozen=True, tag="local-list-version-told"):
     """The charger says which list it has: -1 none at all, 0 an empty one."""
 
     at: datetime
@@ -136,7 +136,7 @@ class ChargingProfilesCleared(Event, frozen=True, tag="charging-profiles-cleared
     stack_level: int | None = None
 
 
-class CompositeScheduleTold(Event, frozen=True, tag="composite-schedule-told"):
+class CompositeScheduleReported(Event, frozen=True, tag="composite-schedule-told"):
     """What the charger believes its limits are from ``start`` on, as OCPP writes it."""
 
     at: datetime
@@ -145,7 +145,7 @@ class CompositeScheduleTold(Event, frozen=True, tag="composite-schedule-told"):
     start: datetime | None = None
 
 
-class SecurityEventTold(Event, frozen=True, tag="security-event-told"):
+class SecurityEventReported(Event, frozen=True, tag="security-event-told"):
     """Something that matters for security happened at the charger."""
 
     at: datetime
@@ -154,7 +154,7 @@ class SecurityEventTold(Event, frozen=True, tag="security-event-told"):
     info: str = ""
 
 
-class VendorMessageTold(Event, frozen=True, tag="vendor-message-told"):
+class VendorMessageReceived(Event, frozen=True, tag="vendor-message-told"):
     """Something in a vendor's own language. ``data`` may be cut."""
 
     at: datetime
@@ -216,7 +216,7 @@ class CertificateRenewalAsked(Event, frozen=True, tag="certificate-renewal-asked
     again_at: datetime | None = None
 
 
-class CertificatesTold(Event, frozen=True, tag="certificates-told"):
+class CertificatesReported(Event, frozen=True, tag="certificates-told"):
     """The root certificates of one ``type`` that the charger says it has."""
 
     at: datetime
@@ -268,7 +268,7 @@ class ClockFound(Event, frozen=True, tag="clock-found"):
 
 
 MaintenanceEvent = (
-    ConfigurationTold
+    ConfigurationReported
     | SettingChanged
     | AvailabilityChanged
     | FirmwareProgressed
@@ -276,20 +276,20 @@ MaintenanceEvent = (
     | UploadProgressed
     | FileReceived
     | LocalListSent
-    | LocalListVersionTold
+    | LocalListVersionReported
     | ReservationMade
     | ReservationEnded
     | ChargingProfileSet
     | ChargingProfilesCleared
-    | CompositeScheduleTold
-    | SecurityEventTold
-    | VendorMessageTold
+    | CompositeScheduleReported
+    | SecurityEventReported
+    | VendorMessageReceived
     | CertificateRequested
     | CertificateIssued
     | CertificateDelivered
     | CertificateRenewalAsked
     | CertificatesRevoked
-    | CertificatesTold
+    | CertificatesReported
     | RootCertificateInstalled
     | RootCertificateDeleted
     | PasswordRotated

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from eosvolt.domain.maintenance.events import LocalListSent, LocalListVersionTold, MaintenanceEvent
+from eosvolt.domain.maintenance.events import LocalListSent, LocalListVersionReported, MaintenanceEvent
 from eosvolt.domain.maintenance.values import ListedToken
 
 LARGEST_VERSION = 2**31 - 1
@@ -62,9 +62,9 @@ def list_after(local_list: LocalList, event: MaintenanceEvent) -> LocalList:
             kept = {token: entry for token, entry in local_list.entries.items() if token not in sent}
             kept.update({token: entry for token, entry in sent.items() if entry.status})
             return LocalList(version, kept, known=local_list.known)
-        case LocalListVersionTold(version=version) if version == local_list.version:
+        case LocalListVersionReported(version=version) if version == local_list.version:
             return local_list
-        case LocalListVersionTold(version=version):
+        case LocalListVersionReported(version=version):
             # Somebody else changed it, or the charger lost it. An empty one is certain again.
             return LocalList(version, known=version == 0)
         case _:

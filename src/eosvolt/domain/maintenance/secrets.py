@@ -11,7 +11,7 @@ _SECRET = re.compile(
 )
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 # Control and format characters: zero-width blanks, soft hyphens, NUL.
-_UNSEEN = frozenset({"Cc", "Cf"})
+_INVISIBLE = frozenset({"Cc", "Cf"})
 _PIN = re.compile(r"(?<![a-z])pin(?![a-z])")
 _SIGN_IN = re.compile(r"(?<=://)([^/@\s:]*):[^/@\s]*@")
 
@@ -29,7 +29,7 @@ def _words(key: str) -> list[str]:
     that are not shown say nothing, and letters of full width are the usual ones (Unicode NFKC).
     """
     usual = unicodedata.normalize("NFKC", key).casefold()
-    seen = "".join(each for each in usual if each.isspace() or unicodedata.category(each) not in _UNSEEN)
+    seen = "".join(each for each in usual if each.isspace() or unicodedata.category(each) not in _INVISIBLE)
     return _BETWEEN_WORDS.split(seen)
 
 

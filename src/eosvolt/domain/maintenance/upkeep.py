@@ -5,13 +5,13 @@ import msgspec
 from eosvolt.domain.maintenance.certificates import Certificates, certificates_after
 from eosvolt.domain.maintenance.events import (
     AvailabilityChanged,
-    CertificatesTold,
-    CompositeScheduleTold,
-    ConfigurationTold,
+    CertificatesReported,
+    CompositeScheduleReported,
+    ConfigurationReported,
     MaintenanceEvent,
     ReservationEnded,
     ReservationMade,
-    SecurityEventTold,
+    SecurityEventReported,
     SettingChanged,
 )
 from eosvolt.domain.maintenance.local_list import LocalList, list_after
@@ -46,7 +46,7 @@ class Upkeep(msgspec.Struct, frozen=True):
     uploads: tuple[Upload, ...] = ()
     local_list: LocalList = LocalList()
     reservations: dict[int, ReservationMade] = {}
-    security: tuple[SecurityEventTold, ...] = ()
+    security: tuple[SecurityEventReported, ...] = ()
     certificates: Certificates = Certificates()
 
 
@@ -60,7 +60,7 @@ def evolve(upkeep: Upkeep, event: MaintenanceEvent) -> Upkeep:
         local_list=list_after(upkeep.local_list, event),
         reservations=_reservations(upkeep.reservations, event),
         security=(*upkeep.security, event)[-SECURITY_EVENTS_REMEMBERED:]
-        if isinstance(event, SecurityEventTold)
+        if isinstance(event, SecurityEventReported)
         else upkeep.security,
         certificates=certificates_after(upkeep.certificates, event),
     )
@@ -72,9 +72,9 @@ def about(event: MaintenanceEvent) -> str:
     match event:
         case SettingChanged(key=key):
             return f"{kind} {key.casefold()}"
-        case CompositeScheduleTold(connector=connector):
+        case CompositeScheduleReported(connector=connector):
             return f"{kind} {connector}"
-        case CertificatesTold(type=use):
+        case CertificatesReported(type=use):
             return f"{kind} {use}"
         case _:
             return kind
@@ -82,11 +82,11 @@ def about(event: MaintenanceEvent) -> str:
 
 def _settings(settings: ChargerSettings, event: MaintenanceEvent) -> ChargerSettings:
     match event:
-        case ConfigurationTold():
-            told = {setting.key.casefold(): setting for setting in event.settings}
+        case ConfigurationReported():
+            reported = {setting.key.casefold(): setting for setting in event.settings}
             unknown = frozenset(key.casefold() for key in event.unknown)
             kept = {} if event.whole else {k: v for k, v in settings.keys.items() if k not in unknown}
-            return ChargerSettings({**kept, **told})
+            return ChargerSettings({**kept, **reported})
         case SettingChanged(key=key, value=value):
             return ChargerSettings({**settings.keys, key.casefold(): Setting(key, value)})
         case _:

@@ -38,7 +38,7 @@ class Rule(msgspec.Struct, frozen=True):
     terms: Terms
     since: datetime
 
-    def tells_of(self, fault: FaultOpened, severity: Severity) -> bool:
+    def covers(self, fault: FaultOpened, severity: Severity) -> bool:
         """Whether the rule is about a fault that is of this severity now."""
         terms = self.terms
         return (

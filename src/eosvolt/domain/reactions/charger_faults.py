@@ -19,7 +19,7 @@ from eosvolt.domain.maintenance.events import (
     ClockFound,
     FirmwareProgressed,
     ProtocolViolationsCounted,
-    SecurityEventTold,
+    SecurityEventReported,
     UploadProgressed,
 )
 from eosvolt.domain.reactions.faults import after_connecting, after_report, no_contact
@@ -84,7 +84,7 @@ def upload_progressed(event: UploadProgressed, context: ReactionContext) -> list
     return [] if charger is None else after_upload(charger, report)
 
 
-def security_event_told(event: SecurityEventTold, context: ReactionContext) -> list[CommandEnvelope]:
+def security_event_reported(event: SecurityEventReported, context: ReactionContext) -> list[CommandEnvelope]:
     """Somebody should look at some of them."""
     charger = charger_of(context)
     report = SecurityReport(type=event.type, at=event.at, received_at=event.received_at, info=event.info)

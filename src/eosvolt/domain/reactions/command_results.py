@@ -85,10 +85,10 @@ def answered(event: CommandAnswered, context: ReactionContext) -> list[CommandEn
     request = _request(context)
     if request is None:
         return []
-    charger, said = _charger(request, context), event.response
+    charger, response = _charger(request, context), event.response
     envelopes = [
-        *after_answer(request, accepted=event.accepted, response=said, at=event.at),
-        *after_security_answer(request, accepted=event.accepted, response=said, at=event.at),
+        *after_answer(request, accepted=event.accepted, response=response, at=event.at),
+        *after_security_answer(request, accepted=event.accepted, response=response, at=event.at),
     ]
     if event.accepted and request.action == "remoteStart" and charger is not None:
         envelopes.append(_expected(event, request, charger, context))
@@ -106,12 +106,12 @@ def ended(event: CommandOutcome, context: ReactionContext) -> list[CommandEnvelo
     if rotated:
         noted = RecordDeviceEvent(event=PasswordRotated(at=event.at, outcome=rotated))
         envelopes.append(CommandEnvelope(maintenance, request.charge_point, noted))
-    trouble = _trouble(event) if request.by == IDLE_STOP else None
-    if trouble is not None and charger is not None:
+    failure = _stop_failure(event) if request.by == IDLE_STOP else None
+    if failure is not None and charger is not None:
         number = request.payload.get("transaction")
         opened = (each.opened for each in charger.transactions if each.opened.transaction == number)
         connector = next((each.connector for each in opened), 0)
-        envelopes.append(stop_not_obeyed(charger, connector, event.at, trouble[0], text=trouble[1]))
+        envelopes.append(stop_not_obeyed(charger, connector, event.at, failure[0], text=failure[1]))
     return envelopes
 
 
@@ -189,7 +189,7 @@ def _rotated(event: CommandEvent, *, lost: bool) -> str:
             return ""
 
 
-def _trouble(event: CommandEvent) -> tuple[Explanation | None, str] | None:
+def _stop_failure(event: CommandEvent) -> tuple[Explanation | None, str] | None:
     """Why an idle session goes on although the charger was asked to stop it; ``None`` where it is not so."""
     match event:
         case CommandAnswered(accepted=False):

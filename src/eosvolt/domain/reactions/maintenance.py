@@ -17,13 +17,13 @@ from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import (
     AvailabilityChanged,
     CertificateDelivered,
-    CertificatesTold,
+    CertificatesReported,
     ChargingProfilesCleared,
     ChargingProfileSet,
-    CompositeScheduleTold,
-    ConfigurationTold,
+    CompositeScheduleReported,
+    ConfigurationReported,
     LocalListSent,
-    LocalListVersionTold,
+    LocalListVersionReported,
     MaintenanceEvent,
     ReservationEnded,
     ReservationMade,
@@ -88,7 +88,7 @@ def _meaning(
                 reason=str(payload.get("reason", "")),
             )
         case "getLocalListVersion":
-            yield LocalListVersionTold(at=at, version=msgspec.convert(response["listVersion"], _Version))
+            yield LocalListVersionReported(at=at, version=msgspec.convert(response["listVersion"], _Version))
         case "sendLocalList":
             yield LocalListSent(
                 at=at,
@@ -113,7 +113,7 @@ def _meaning(
             return
 
 
-def _configuration(payload: dict[str, Any], response: dict[str, Any], at: datetime) -> ConfigurationTold:
+def _configuration(payload: dict[str, Any], response: dict[str, Any], at: datetime) -> ConfigurationReported:
     entries = [entry for entry in response.get("configurationKey") or () if isinstance(entry, dict)]
     settings = tuple(
         Setting(
@@ -125,7 +125,7 @@ def _configuration(payload: dict[str, Any], response: dict[str, Any], at: dateti
         if entry.get("key")
     )
     unknown = tuple(str(key) for key in response.get("unknownKey") or ())
-    return ConfigurationTold(at=at, settings=settings, unknown=unknown, whole=not payload.get("key"))
+    return ConfigurationReported(at=at, settings=settings, unknown=unknown, whole=not payload.get("key"))
 
 
 def _reservation(action: str, payload: dict[str, Any], at: datetime) -> ReservationMade | ReservationEnded:
@@ -144,7 +144,7 @@ def _reservation(action: str, payload: dict[str, Any], at: datetime) -> Reservat
 
 def _profile(
     action: str, payload: dict[str, Any], response: dict[str, Any], at: datetime
-) -> ChargingProfileSet | ChargingProfilesCleared | CompositeScheduleTold:
+) -> ChargingProfileSet | ChargingProfilesCleared | CompositeScheduleReported:
     plug = payload.get("plug")
     if action == "setChargingProfile":
         return ChargingProfileSet(at=at, connector=int(plug or 0), profile=dict(payload["chargingProfile"]))
@@ -159,7 +159,7 @@ def _profile(
     start = response.get("scheduleStart")
     with contextlib.suppress(msgspec.ValidationError):
         start = None if start is None else _instant(start)
-    return CompositeScheduleTold(
+    return CompositeScheduleReported(
         at=at,
         connector=int(plug or 0),
         schedule=dict(response.get("chargingSchedule") or {}),
@@ -179,7 +179,7 @@ def listed(entry: dict[str, Any]) -> ListedToken:
     )
 
 
-def _certificates(use: str, response: dict[str, Any], at: datetime) -> CertificatesTold:
+def _certificates(use: str, response: dict[str, Any], at: datetime) -> CertificatesReported:
     found = tuple(
         InstalledCertificate(
             type=use,
@@ -190,7 +190,7 @@ def _certificates(use: str, response: dict[str, Any], at: datetime) -> Certifica
         )
         for entry in response.get("certificateHashData") or ()
     )
-    return CertificatesTold(at=at, type=use, certificates=found)
+    return CertificatesReported(at=at, type=use, certificates=found)
 
 
 def _fingerprint(pem: str) -> str:

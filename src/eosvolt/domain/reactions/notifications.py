@@ -79,33 +79,33 @@ def after_opening(name: str, rule: Rule, fact: Fact, begun: Beginning) -> list[C
     """The message that a fault is open, where this very event began it and the rule is about it."""
     if begun.version != fact.version or fact.recorded_at < rule.since:
         return []
-    if not rule.tells_of(begun.opened, begun.severity):
+    if not rule.covers(begun.opened, begun.severity):
         return []
     due_at = fact.recorded_at + timedelta(minutes=rule.terms.after_minutes)
     return [_envelope(name, rule, fact, Occasion.OPENED, due_at)]
 
 
-def after_recovery(name: str, rule: Rule, fact: Fact, told: Sequence[Notification]) -> list[CommandEnvelope]:
+def after_recovery(name: str, rule: Rule, fact: Fact, known: Sequence[Notification]) -> list[CommandEnvelope]:
     """The message that a fault recovered, where the rule wants it.
 
-    ``told`` are the messages of this run's beginnings. Who was told of none of them, or only in a summary, is
-    not told of the end.
+    ``known`` are the notifications of this run's openings. No message is sent if none of these was sent, or
+    only in a summary.
     """
     if not rule.terms.on_recovery or not rule.terms.enabled:
         return []
-    if not any(_was_told(each, fact.recorded_at) for each in told):
+    if not any(_was_sent(each, fact.recorded_at) for each in known):
         return []
     return [_envelope(name, rule, fact, Occasion.RECOVERED, fact.recorded_at)]
 
 
-def _was_told(told: Notification, ended_at: datetime) -> bool:
-    match told:
+def _was_sent(notification: Notification, ended_at: datetime) -> bool:
+    match notification:
         case Nothing():
             return False
         case Settled(outcome=outcome):
             return outcome in ("delivered", "givenUp")
         case Waiting(request=request):
-            # One that was to wait and see has seen enough.
+            # A delayed message whose delay has passed is sent as well.
             return request.due_at <= request.at or request.due_at <= ended_at
 
 

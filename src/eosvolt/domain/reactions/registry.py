@@ -35,7 +35,7 @@ from eosvolt.domain.maintenance.events import (
     FirmwareProgressed,
     PasswordRotated,
     ProtocolViolationsCounted,
-    SecurityEventTold,
+    SecurityEventReported,
     UploadProgressed,
 )
 from eosvolt.domain.reactions import (
@@ -94,7 +94,7 @@ REACTIONS: Registry = {
     CertificateRenewalAsked: [Reaction(certificates.renewal_asked, needs_charger)],
     FirmwareProgressed: [Reaction(charger_faults.firmware_progressed, needs_charger, last=True)],
     UploadProgressed: [Reaction(charger_faults.upload_progressed, needs_charger, last=True)],
-    SecurityEventTold: [Reaction(charger_faults.security_event_told, needs_charger, last=True)],
+    SecurityEventReported: [Reaction(charger_faults.security_event_reported, needs_charger, last=True)],
     ClockFound: [Reaction(charger_faults.clock_found, needs_charger, last=True)],
     ProtocolViolationsCounted: [
         Reaction(charger_faults.protocol_violations_counted, needs_charger, last=True)

@@ -16,12 +16,12 @@ from eosvolt.domain.sessions.decider import sessions
 
 def connected(event: ChargePointConnected, context: ReactionContext) -> list[CommandEnvelope]:
     """The connection is back."""
-    return _told(context.before, NoteConnection(at=event.at, connected=True))
+    return _connection_commands(context.before, NoteConnection(at=event.at, connected=True))
 
 
 def disconnected(event: ChargePointDisconnected, context: ReactionContext) -> list[CommandEnvelope]:
     """The connection is lost."""
-    return _told(context.before, NoteConnection(at=event.at, connected=False))
+    return _connection_commands(context.before, NoteConnection(at=event.at, connected=False))
 
 
 def booted(event: ChargePointBooted, context: ReactionContext) -> list[CommandEnvelope]:
@@ -33,7 +33,7 @@ def booted(event: ChargePointBooted, context: ReactionContext) -> list[CommandEn
     return [CommandEnvelope(sessions, each.opened.session, NoteReboot(at=event.at)) for each in before.open()]
 
 
-def _told(known: Registered, command: NoteConnection) -> list[CommandEnvelope]:
+def _connection_commands(known: Registered, command: NoteConnection) -> list[CommandEnvelope]:
     return [CommandEnvelope(sessions, key, command) for key in _on_a_plug(known)]
 
 

@@ -75,7 +75,7 @@ class _Stop(NamedTuple):
 def _own_stop(context: ReactionContext) -> _Stop | None:
     """The charger's own stop where that is what was carried out, also one that came before its start."""
     match context.command, context.before:
-        case EndCharging(told=True, at=at, provisional=provisional), _:
+        case EndCharging(reported=True, at=at, provisional=provisional), _:
             return _Stop(at, provisional)
         case StartSession(), Orphan(stop=kept):
             return _Stop(kept.at)

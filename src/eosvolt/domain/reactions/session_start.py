@@ -64,11 +64,11 @@ def confirm_remote_start(event: SessionStarted, context: ReactionContext) -> lis
     if not event.remote_command:
         return []
     answer = command.answer if isinstance(command, StartSession) else None
-    told = answer or event.authorization
-    if told is Authorization.ACCEPTED:
+    decision = answer or event.authorization
+    if decision is Authorization.ACCEPTED:
         effect: Command = ConfirmEffect(at=event.received_at, session=str(event.number))
     else:
-        why = because(Why.TOKEN_MAY_NOT_CHARGE, session=event.number, authorization=told.value)
+        why = because(Why.TOKEN_MAY_NOT_CHARGE, session=event.number, authorization=decision.value)
         effect = RecordNoEffect(at=event.received_at, explanation=why)
     return [CommandEnvelope(charger_commands, event.remote_command, effect)]
 

@@ -106,7 +106,7 @@ class EndCharging(Command, frozen=True):
     """The transaction ended.
 
     Without a stop of the charger ``meter_stop_wh`` is ``None`` and ``provisional`` true. ``note`` is the note
-    of an operator who ended it. ``told``: it is the charger's own stop.
+    of an operator who ended it. ``reported``: it is the charger's own stop.
     """
 
     at: datetime
@@ -117,7 +117,7 @@ class EndCharging(Command, frozen=True):
     provisional: bool = False
     clock_offset_s: int | None = None
     note: str = ""
-    told: bool = False
+    reported: bool = False
 
 
 class BillHeldEnergy(Command, frozen=True):

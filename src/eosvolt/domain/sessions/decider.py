@@ -43,7 +43,7 @@ from eosvolt.domain.sessions.observations import (
     Observation,
 )
 from eosvolt.domain.sessions.observing import fold, idle_by, note, observe
-from eosvolt.domain.sessions.readings import meter, read, told
+from eosvolt.domain.sessions.readings import meter, read, session_reading
 from eosvolt.domain.sessions.session_timebase import by_its_clock, clock_offset_changes
 from eosvolt.domain.sessions.state import Absent, Blocking, Charging, Closed, Orphan, Session
 from eosvolt.domain.sessions.timeline import (
@@ -139,7 +139,7 @@ def _kept(command: KeepOrphanStop) -> OrphanStopKept:
         received_at=command.received_at,
         meter_stop_wh=command.meter_stop_wh,
         reason=command.reason,
-        readings=tuple(told(reading) for reading in command.readings),
+        readings=tuple(session_reading(reading) for reading in command.readings),
     )
 
 

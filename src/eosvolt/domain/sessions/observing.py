@@ -61,7 +61,7 @@ def observe(session: Running, observations: Sequence[Observation]) -> Sequence[S
     if not fresh:
         return []
     if len(fresh) == 1:
-        return [_said(session, fresh[0], timeline)]
+        return [_event_of(session, fresh[0], timeline)]
     return [_observed(session, tuple(fresh), timeline)]
 
 
@@ -146,7 +146,7 @@ def _last(session: Running) -> Blocking | None:
             return None
 
 
-def _said(session: Running, observation: Observation, timeline: Timeline) -> SessionEvent:
+def _event_of(session: Running, observation: Observation, timeline: Timeline) -> SessionEvent:
     """The event of one observation: an event type of its own for a current state, else ``PlugObserved``."""
     named: SessionEvent | None = None
     if timeline[-1] is observation:
@@ -155,12 +155,12 @@ def _said(session: Running, observation: Observation, timeline: Timeline) -> Ses
             if isinstance(session, Charging)
             else _named_while_blocking(session, observation, timeline)
         )
-    if named is not None and _tells(named, observation, timeline_of(session)):
+    if named is not None and _implies(named, observation, timeline_of(session)):
         return named
     return _observed(session, (observation,), timeline)
 
 
-def _tells(event: SessionEvent, observation: Observation, timeline: Timeline) -> bool:
+def _implies(event: SessionEvent, observation: Observation, timeline: Timeline) -> bool:
     """Whether the event's type implies the same plug state as the observation.
 
     The end of a fault implies the state before it, which may not be known yet. All states of a free plug

@@ -33,7 +33,7 @@ def meter(command: MeterEnergy, session: Charging) -> Sequence[SessionEvent]:
         if not command.timed and known.sampled and (reading.register_wh or known.last_wh) < known.last_wh:
             # Take a lower register without a plausible time for an old one, not for a reset.
             continue
-        each = told(reading)
+        each = session_reading(reading)
         moved = running.metered((each,))
         if reading.at < known.last_at or (reading.at == known.last_at and (known.sampled or fresh)):
             if moved is not running:
@@ -67,7 +67,7 @@ def meter_late(
     for reading in readings:
         if reading.at < session.start.at:
             continue
-        each = told(reading)
+        each = session_reading(reading)
         moved = running.metered((each,))
         if moved is not running:
             running = moved
@@ -75,7 +75,7 @@ def meter_late(
     return [_metered(session, received_at, late, late=True)] if late else []
 
 
-def told(reading: Reading) -> SessionReading:
+def session_reading(reading: Reading) -> SessionReading:
     """A reading as events store it, with ``energy_wh`` still 0."""
     ranked = reading if isinstance(reading, RankedReading) else None
     return SessionReading(
@@ -93,7 +93,7 @@ def told(reading: Reading) -> SessionReading:
 
 
 def read(kept: SessionReading) -> Reading:
-    """The reading that ``told`` stored; its inverse."""
+    """The reading that ``session_reading`` stored; its inverse."""
     return RankedReading(
         at=kept.at,
         register_wh=kept.register_wh,
@@ -124,10 +124,10 @@ def _after_the_car(reading: Reading, session: Charging) -> bool:
     return session.unplugged_at is not None and reading.at > session.unplugged_at
 
 
-def _understood(told: SessionReading, running: RunningBill) -> SessionReading:
+def _understood(session_reading: SessionReading, running: RunningBill) -> SessionReading:
     """A late reading with the energy that all evidence proves for its instant."""
-    known = running.evidence.explained(until=told.at).readings
-    return msgspec.structs.replace(told, energy_wh=known[-1].wh)
+    known = running.evidence.explained(until=session_reading.at).readings
+    return msgspec.structs.replace(session_reading, energy_wh=known[-1].wh)
 
 
 def _metered(

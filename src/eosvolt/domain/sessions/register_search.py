@@ -94,8 +94,8 @@ def explained(
     if {"stopSetAside", "implausible"} & _causes(faster) or 3 * faster.cost > found.cost:
         return found
     # All values agree with each other, but exceed the configured power of the plug.
-    odd = RegisterFinding(start_at if stop is None else stop.at, ABOVE_POWER, faster.energy_wh)
-    return faster._replace(findings=(*faster.findings, odd))
+    findings = RegisterFinding(start_at if stop is None else stop.at, ABOVE_POWER, faster.energy_wh)
+    return faster._replace(findings=(*faster.findings, findings))
 
 
 class _Search:
@@ -118,10 +118,10 @@ class _Search:
         self._steps = [_Step(0 if n == 0 else other_start, -1, 0, "start") for n in range(len(starts))]
         self._starts = len(starts)
         instants = 0
-        for at, told in groupby(samples, key=attrgetter("at")):
+        for at, same_instant in groupby(samples, key=attrgetter("at")):
             instants += 1
             # Of several samples of one instant the lowest rank comes first, then the highest value.
-            by_proof = sorted(told, key=lambda sample: (sample.rank, -sample.wh))
+            by_proof = sorted(same_instant, key=lambda sample: (sample.rank, -sample.wh))
             for place, sample in enumerate(by_proof):
                 for value, relative in self._meanings(at, sample.wh):
                     self._reach(_Node(at, sample.wh, value, relative, instants, place, sample))
@@ -194,7 +194,7 @@ class _Search:
         """The explanation of the cheapest path."""
         end, step = self._end()
         path = self._path(step.before if end is not None else self._last(), end, step)
-        return self._told(path, step.cost)
+        return self._explanation(path, step.cost)
 
     def _end(self) -> tuple[_Node | None, _Step]:
         """The stop's node, or ``None`` if setting the stop aside is cheaper, and the last step."""
@@ -238,7 +238,7 @@ class _Search:
             index = self._steps[index].before
         return path[::-1]
 
-    def _told(self, path: list[tuple[_Node, _Step]], cost: int) -> RegisterExplanation:
+    def _explanation(self, path: list[tuple[_Node, _Step]], cost: int) -> RegisterExplanation:
         final = path[-1][1].energy
         stopped = self._stop is not None and path[-1][0].instant > self._instants
         energy = max(final if stopped else max(step.energy for _, step in path), 0)
@@ -251,7 +251,7 @@ class _Search:
             readings.append(EnergyPoint(at=node.at, wh=reached))
         on_path = {node.sample for node, _ in path if node.sample is not None}
         instants = {node.instant for node, _ in path}
-        findings = [*self._odd_steps(path), *self._set_aside(instants)]
+        findings = [*self._unusual_steps(path), *self._set_aside(instants)]
         claimed = energy
         if self._stop is not None and not stopped:
             findings.append(RegisterFinding(self._stop.at, "stopSetAside", self._stop.wh, self._start_wh))
@@ -265,15 +265,15 @@ class _Search:
         )
 
     @staticmethod
-    def _odd_steps(path: list[tuple[_Node, _Step]]) -> list[RegisterFinding]:
-        odd: list[RegisterFinding] = []
+    def _unusual_steps(path: list[tuple[_Node, _Step]]) -> list[RegisterFinding]:
+        findings: list[RegisterFinding] = []
         for (before, _), (node, step) in pairwise(path):
             counts_anew = step.how == "sessionRelative"
-            if counts_anew and any(finding.cause == "sessionRelative" for finding in odd):
+            if counts_anew and any(finding.cause == "sessionRelative" for finding in findings):
                 continue
             if step.how not in {"on", "start"}:
-                odd.append(RegisterFinding(node.at, step.how, node.wh, before.wh))
-        return odd
+                findings.append(RegisterFinding(node.at, step.how, node.wh, before.wh))
+        return findings
 
     def _set_aside(self, instants: set[int]) -> list[RegisterFinding]:
         aside: list[RegisterFinding] = []

@@ -98,9 +98,9 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
             if period is None or not period.since <= at < period.until:
                 period = period_at(self.tariff, at)
             if reading.register_wh is not None:
-                evidence = _told(evidence, Sample(at, reading.rank, reading.register_wh), period)
+                evidence = _with_sample(evidence, Sample(at, reading.rank, reading.register_wh), period)
             for rank, wh in reading.registers:
-                evidence = _told(evidence, Sample(at, rank, wh), period)
+                evidence = _with_sample(evidence, Sample(at, rank, wh), period)
             if reading.interval_wh is not None:
                 evidence = evidence.increase(reading.at, reading.interval_wh)
         if evidence is self.evidence:
@@ -150,8 +150,8 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
             return settled
         last = samples[-1]
         confirmed = self.settled(at, Stop(last.at, last.wh, last.at))
-        odd = all(finding.cause != ABOVE_POWER for finding in confirmed.findings)
-        return settled if odd else confirmed
+        unremarkable = all(finding.cause != ABOVE_POWER for finding in confirmed.findings)
+        return settled if unremarkable else confirmed
 
     def _billed(self, energy_wh: int, over_at: datetime) -> int:
         """The energy in Wh that may be billed without consent: no more than the plug can have delivered."""
@@ -185,7 +185,7 @@ def begun(event: SessionStarted, tariff: Tariff | None = None) -> RunningBill:
     return RunningBill(tariff=tariff or event.tariff, evidence=evidence)
 
 
-def _told(evidence: Evidence, sample: Sample, period: Period) -> Evidence:
+def _with_sample(evidence: Evidence, sample: Sample, period: Period) -> Evidence:
     if sample.rank == RANK_OF_BEGIN:
         return evidence.claim_start(sample.wh)
     return evidence.add(sample, period)

@@ -38,7 +38,7 @@ SAME_WITHIN_S = 30
 # The longest usual distance between readings: a report within it of the last one was not delayed.
 LIVE_WITHIN = timedelta(minutes=20)
 
-Told = RecordClockOffset | NoteConnector | MeterEnergy | EndCharging
+TimedCommand = RecordClockOffset | NoteConnector | MeterEnergy | EndCharging
 
 
 class Dating(NamedTuple):
@@ -53,9 +53,9 @@ class Dating(NamedTuple):
 
 def clock_offset_changes(command: SessionCommand, session: Session) -> Sequence[ClockOffsetChanged]:
     """The change of the clock offset that a report of the charger proves; empty where it proves none."""
-    if not isinstance(session, Charging | Blocking) or not isinstance(command, Told):
+    if not isinstance(session, Charging | Blocking) or not isinstance(command, TimedCommand):
         return []
-    if command.clock_offset_s is None or _nothing_odd(command, session):
+    if command.clock_offset_s is None or _dates_are_plausible(command, session):
         return []
     clock_offset_s, certain = _dating(command, command.clock_offset_s, session)
     if not certain or abs(clock_offset_s - session.clock_offset_s) <= SAME_WITHIN_S:
@@ -84,11 +84,11 @@ def by_its_clock(command: SessionCommand, session: Session) -> SessionCommand:
         ):
             return msgspec.structs.replace(command, at=at + timedelta(seconds=taking.clock_s))
         case (
-            NoteConnector(clock_offset_s=said_s)
-            | MeterEnergy(clock_offset_s=said_s)
-            | EndCharging(clock_offset_s=said_s)
-        ) if said_s is not None and not _nothing_odd(command, taking):
-            return _translated(command, _dating(command, said_s, taking).clock_offset_s, taking)
+            NoteConnector(clock_offset_s=reported_offset_s)
+            | MeterEnergy(clock_offset_s=reported_offset_s)
+            | EndCharging(clock_offset_s=reported_offset_s)
+        ) if reported_offset_s is not None and not _dates_are_plausible(command, taking):
+            return _translated(command, _dating(command, reported_offset_s, taking).clock_offset_s, taking)
         case _:
             return command
 
@@ -101,7 +101,7 @@ def _shifted(observations: tuple[Observation, ...], clock_s: int) -> tuple[Obser
     )
 
 
-def _nothing_odd(command: Told, session: Charging | Blocking) -> bool:
+def _dates_are_plausible(command: TimedCommand, session: Charging | Blocking) -> bool:
     """Whether no offset is known and the report shows none, which is the common case."""
     if command.clock_offset_s or session.clock_offset_s or session.clock_s:
         return False
@@ -109,7 +109,7 @@ def _nothing_odd(command: Told, session: Charging | Blocking) -> bool:
     return -CLOCKS_DIFFER <= shown - command.received_at <= CLOCKS_DIFFER and shown >= _meter(session).last_at
 
 
-def _dating(command: Told, said_s: int, session: Charging | Blocking) -> Dating:
+def _dating(command: TimedCommand, reported_offset_s: int, session: Charging | Blocking) -> Dating:
     """The first candidate offset that contradicts none of the certain facts.
 
     Two facts are certain: nothing is received before it happens, and a register only grows. An offset of
@@ -117,11 +117,15 @@ def _dating(command: Told, said_s: int, session: Charging | Blocking) -> Dating:
     """
     shown = _shown(command)
     right = abs(command.received_at - shown) <= CLOCKS_DIFFER
-    said = [Dating(said_s, certain=True)] if said_s or right or not session.clock_offset_s else []
+    reported = (
+        [Dating(reported_offset_s, certain=True)]
+        if reported_offset_s or right or not session.clock_offset_s
+        else []
+    )
     known = [Dating(session.clock_offset_s, certain=False), Dating(session.clock_s, certain=False)]
     latest, earliest = command.received_at + _ours(session), _earliest(command, session)
     too_early = False
-    for dating in (*said, *known):
+    for dating in (*reported, *known):
         at = shown + timedelta(seconds=session.clock_s - dating.clock_offset_s)
         if at <= latest + CLOCKS_DIFFER and (
             earliest is None or at >= earliest - CLOCKS_DIFFER or _fits(command, session, at)
@@ -138,7 +142,7 @@ def _dating(command: Told, said_s: int, session: Charging | Blocking) -> Dating:
     return Dating(dated_s, certain=too_early and not guessed)
 
 
-def _earliest(command: Told, session: Charging | Blocking) -> datetime | None:
+def _earliest(command: TimedCommand, session: Charging | Blocking) -> datetime | None:
     """The time of the last plausible reading, where this report's register proves that it is later.
 
     ``None`` where the register proves nothing: it is missing, it does not exceed the last one, or it
@@ -160,7 +164,7 @@ def _earliest(command: Told, session: Charging | Blocking) -> datetime | None:
     return meter.register_at if register_wh - meter.last_wh <= most_wh else None
 
 
-def _fits(command: Told, session: Charging | Blocking, at: datetime) -> bool:
+def _fits(command: TimedCommand, session: Charging | Blocking, at: datetime) -> bool:
     """Whether a reading at ``at`` fits between its neighbours: then it is an old one, delivered late."""
     if not isinstance(command, MeterEnergy):
         return False
@@ -170,7 +174,7 @@ def _fits(command: Told, session: Charging | Blocking, at: datetime) -> bool:
     return _running(session).evidence.goes_in_between(Sample(at, 0, last.register_wh))
 
 
-def _was_so_at_the_start(command: Told, clock_offset_s: int, session: Charging | Blocking) -> bool:
+def _was_so_at_the_start(command: TimedCommand, clock_offset_s: int, session: Charging | Blocking) -> bool:
     """Whether a clock that is found to be wrong was wrong already when the session began.
 
     It was not if the start's time was right, or later than the offset allows. Otherwise choose the answer
@@ -188,7 +192,7 @@ def _was_so_at_the_start(command: Told, clock_offset_s: int, session: Charging |
     return if_so <= if_set_since or if_set_since < -CLOCKS_DIFFER
 
 
-def _translated(command: Told, clock_offset_s: int, session: Charging | Blocking) -> Told:
+def _translated(command: TimedCommand, clock_offset_s: int, session: Charging | Blocking) -> TimedCommand:
     """The report as if the charger's clock had not been set since the session began."""
     by, ours = timedelta(seconds=session.clock_s - clock_offset_s), _ours(session)
     if abs(by.total_seconds()) <= SAME_WITHIN_S:
@@ -218,7 +222,7 @@ def _ours(session: Charging | Blocking) -> timedelta:
     return timedelta(seconds=session.clock_s)
 
 
-def _shown(command: Told) -> datetime:
+def _shown(command: TimedCommand) -> datetime:
     """The latest time that the charger's clock showed in this report."""
     if isinstance(command, MeterEnergy):
         return max((each.at for each in command.readings), default=command.received_at)

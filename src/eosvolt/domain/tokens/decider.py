@@ -90,7 +90,7 @@ def decide(command: TokenCommand, token: TokenState) -> Sequence[TokenEvent]:
     """What happens."""
     match command, token:
         case PutToken(), UnknownToken():
-            return [TokenIssued(**_said(command))]
+            return [TokenIssued(**_fields(command))]
         case PutToken(), Token() as known:
             wanted = Token(
                 command.status,
@@ -102,7 +102,7 @@ def decide(command: TokenCommand, token: TokenState) -> Sequence[TokenEvent]:
                 known.uses,
                 known.earlier,
             )
-            return [] if wanted == known else [TokenChanged(**_said(command))]
+            return [] if wanted == known else [TokenChanged(**_fields(command))]
         case UseToken(session=session, at=at), Token(sessions=under_way) if session not in under_way:
             return [TokenInUse(session=session, at=at)]
         case ReleaseToken(session=session, at=at), Token(sessions=under_way) if session in under_way:
@@ -111,7 +111,7 @@ def decide(command: TokenCommand, token: TokenState) -> Sequence[TokenEvent]:
             return []
 
 
-def _said(command: PutToken) -> dict[str, Any]:
+def _fields(command: PutToken) -> dict[str, Any]:
     return {
         "company": command.company,
         "uid": command.uid,
@@ -128,7 +128,7 @@ def evolve(token: TokenState, event: TokenEvent) -> TokenState:
     """The token after ``event``."""
     match event:
         case TokenIssued() | TokenChanged():
-            return _said_anew(token, event)
+            return _changed(token, event)
         case TokenInUse(session=session) if isinstance(token, Token):
             sessions, uses = token.sessions | {session}, used(token.uses, event)
             return msgspec.structs.replace(token, sessions=sessions, uses=uses)
@@ -141,14 +141,14 @@ def evolve(token: TokenState, event: TokenEvent) -> TokenState:
             assert_never(event)
 
 
-def _said_anew(token: TokenState, event: TokenIssued | TokenChanged) -> Token:
-    said = Token(event.status, event.group, event.expires_at, event.label, event.concurrent)
+def _changed(token: TokenState, event: TokenIssued | TokenChanged) -> Token:
+    changed = Token(event.status, event.group, event.expires_at, event.label, event.concurrent)
     if not isinstance(token, Token):
-        return said
+        return changed
     earlier = token.earlier
-    if token.terms != said.terms:
+    if token.terms != changed.terms:
         earlier = (*earlier, (event.at, token.terms))[-TERMS_REMEMBERED:]
-    return msgspec.structs.replace(said, sessions=token.sessions, uses=token.uses, earlier=earlier)
+    return msgspec.structs.replace(changed, sessions=token.sessions, uses=token.uses, earlier=earlier)
 
 
 tokens: Decider[TokenCommand, TokenState, TokenEvent] = Decider("token", UnknownToken(), decide, evolve)

@@ -112,7 +112,7 @@ async def change_location(call: ApiCall, location: str, body: LocationChange) ->
     """Change what drivers are told, or the prices of sessions to come."""
 
     def changed(known: LocationTerms) -> LocationTerms:
-        return _terms(patched(NewLocation, _told(known), body))
+        return _terms(patched(NewLocation, _current_terms(known), body))
 
     wanted = locations.LocationChangeInput(location=location, changed=changed, seen=seen(call))
     await call.run(locations.change, wanted)
@@ -141,7 +141,7 @@ def _terms(wanted: NewLocation) -> LocationTerms:
     return LocationTerms(details=_details(wanted), tariff=made)
 
 
-def _told(known: LocationTerms) -> NewLocation:
+def _current_terms(known: LocationTerms) -> NewLocation:
     """What would have to be asked for to get what is there."""
     details = known.details
     return NewLocation(

@@ -117,13 +117,13 @@ async def change_notification_rule(
     known = {row.location for row in await call.queries.locations(call.company)}
 
     def changed(before: RuleTerms) -> RuleTerms:
-        told = NewNotificationRule(
+        current = NewNotificationRule(
             channel=_channel(row),
             addresses=before.addresses,
             url=before.url,
             **{name: getattr(before.terms, name) for name in _TERMS},
         )
-        wanted = patched(NewNotificationRule, told, body)
+        wanted = patched(NewNotificationRule, current, body)
         # A location that is gone may stay in a rule until the locations are chosen anew.
         _check(wanted, () if body.locations is UNSET else wanted.locations, known)
         return rule_terms(wanted)

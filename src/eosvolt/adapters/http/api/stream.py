@@ -48,8 +48,8 @@ async def follow_stream(call: ApiCall, query: StreamQuery) -> Response:
                 return placed_plug_view(plug)
         return None
 
-    told = call.gate.streams.limited(call.identity.by, stream.messages(batches, shown))
-    return StreamingResponse(told, media_type=MEDIA_TYPE, headers=HEADERS)
+    content = call.gate.streams.limited(call.identity.by, stream.messages(batches, shown))
+    return StreamingResponse(content, media_type=MEDIA_TYPE, headers=HEADERS)
 
 
 ENDPOINTS = (follow_stream,)

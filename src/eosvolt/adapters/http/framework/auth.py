@@ -226,9 +226,9 @@ class Gate:
 
 def proven(connection: HTTPConnection) -> None:
     """Mark the connection as authenticated, so that it is no longer anonymous."""
-    tell = (connection.scope.get("extensions") or {}).get(PROVEN)
-    if callable(tell):
-        tell()
+    mark = (connection.scope.get("extensions") or {}).get(PROVEN)
+    if callable(mark):
+        mark()
 
 
 def sent_key(connection: HTTPConnection) -> str:

@@ -13,7 +13,7 @@ import msgspec
 from starlette.requests import Request
 
 from eosvolt.adapters.http.framework.endpoint import Endpoint
-from eosvolt.adapters.http.framework.plain_text import unseen
+from eosvolt.adapters.http.framework.plain_text import invisible_characters
 from eosvolt.adapters.http.framework.problems import INVALID, Finding, Problem, mismatch
 from eosvolt.adapters.http.framework.validation import refused
 
@@ -35,7 +35,7 @@ async def read_body(
         decoded = _decoded(served, decoder, body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(400, f"The body is not JSON: {error}.") from None
-    looking = partial(_all_unseen, decoded)
+    looking = partial(_all_invisible, decoded)
     # Checking thousands of texts would block the event loop.
     if findings := looking() if len(body) < LONG_BODY else await asyncio.to_thread(looking):
         raise Problem(422, INVALID, findings)
@@ -58,20 +58,20 @@ def _decoded(served: Endpoint, decoder: msgspec.json.Decoder[Any], body: bytes) 
         raise refused(served.body, msgspec.json.decode(body), error) from None
 
 
-def _all_unseen(decoded: object) -> list[Finding]:
-    return list(_unseen(msgspec.to_builtins(decoded), "", ""))
+def _all_invisible(decoded: object) -> list[Finding]:
+    return list(_invisible_characters(msgspec.to_builtins(decoded), "", ""))
 
 
-def _unseen(value: object, pointer: str, field: str) -> Iterator[Finding]:
+def _invisible_characters(value: object, pointer: str, field: str) -> Iterator[Finding]:
     """The findings of invisible characters. ``field`` is the name of the innermost field."""
     if isinstance(value, str):
-        if wrong := unseen(value, field):
+        if wrong := invisible_characters(value, field):
             yield Finding(pointer, wrong)
     elif isinstance(value, dict):
         for name, each in value.items():
-            if wrong := unseen(str(name), ""):
+            if wrong := invisible_characters(str(name), ""):
                 yield Finding(f"{pointer}/{name!r}", wrong)
-            yield from _unseen(each, f"{pointer}/{name}", str(name))
+            yield from _invisible_characters(each, f"{pointer}/{name}", str(name))
     elif isinstance(value, list):
         for index, each in enumerate(value):
-            yield from _unseen(each, f"{pointer}/{index}", field)
+            yield from _invisible_characters(each, f"{pointer}/{index}", field)

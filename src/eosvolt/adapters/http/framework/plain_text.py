@@ -22,13 +22,13 @@ MANY_LINES = frozenset(
     }
 )
 
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _LINES = frozenset("\t\n\r")
 
 
-def unseen(text: str, field: str) -> str:
+def invisible_characters(text: str, field: str) -> str:
     """The error of a text in ``field``; empty if it is allowed."""
-    for found in _UNSEEN.finditer(text):
+    for found in _INVISIBLE.finditer(text):
         if found[0] not in _LINES or field not in MANY_LINES:
             return f"There is a character in it that cannot be seen (U+{ord(found[0]):04X})."
     return ""

@@ -18,7 +18,7 @@ from eosvolt.adapters.http.framework.body import read_body
 from eosvolt.adapters.http.framework.endpoint import Answer, Endpoint, EndpointCall
 from eosvolt.adapters.http.framework.idempotency import once
 from eosvolt.adapters.http.framework.metrics import Requests
-from eosvolt.adapters.http.framework.plain_text import unseen
+from eosvolt.adapters.http.framework.plain_text import invisible_characters
 from eosvolt.adapters.http.framework.problems import (
     INVALID,
     Finding,
@@ -32,7 +32,7 @@ from eosvolt.adapters.http.framework.problems import (
 from eosvolt.adapters.http.framework.refusals import REFUSALS, problem_of
 from eosvolt.adapters.http.framework.validation import refused
 from eosvolt.application.permissions import require
-from eosvolt.application.questions import BeingBuiltAnew, Unanswerable
+from eosvolt.application.questions import ReadModelRebuilding, Unanswerable
 from eosvolt.application.throttle import Throttle
 
 S = TypeVar("S", bound=Backend)
@@ -82,7 +82,7 @@ class Resource(Generic[S]):
                 response = respond(problem_of(refusal), trace)
             except Unanswerable as refusal:
                 response = respond(Problem(422, str(refusal)), trace)
-            except BeingBuiltAnew:
+            except ReadModelRebuilding:
                 response = respond(not_ready(), trace)
             except ClientDisconnect:
                 return
@@ -201,7 +201,7 @@ def _query(kind: type[msgspec.Struct], repeatable: frozenset[str], request: Requ
         values = request.query_params.getlist(name)
         if name not in fields:
             wrong.append(Finding(f"?{name}", "There is no such parameter here."))
-        elif hidden := next(filter(None, (unseen(value, name) for value in values)), ""):
+        elif hidden := next(filter(None, (invisible_characters(value, name) for value in values)), ""):
             wrong.append(Finding(f"?{name}", hidden))
         elif name not in repeatable and len(values) > 1:
             wrong.append(Finding(f"?{name}", "This parameter can be given only once."))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from eosvolt.application.charger_questions import ChargerFilter, ChargerPage, DayBegin, Oddness, Uses
+from eosvolt.application.charger_questions import AnomalyCounts, ChargerFilter, ChargerPage, DayBegin, Uses
 from eosvolt.domain.kernel import Fact
 from eosvolt.projections.charge_points import ChargePointRow
 from eosvolt.projections.connector_status import ConnectorRow
@@ -59,7 +59,9 @@ class ChargerQueries(Protocol):
         """When chargers sent their last frame, where that is not long ago."""
         ...
 
-    async def oddness(self, company: int, charge_box_ids: Sequence[str]) -> Mapping[str, Oddness]:
+    async def anomaly_counts(
+        self, company: int, charge_box_ids: Sequence[str]
+    ) -> Mapping[str, AnomalyCounts]:
         """What is odd about the messages of some chargers; those that never told anything are left out."""
         ...
 

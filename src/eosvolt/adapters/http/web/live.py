@@ -91,8 +91,8 @@ def live_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
                         return
                     yield event("pulse", b"{}")
                     continue
-                told = msgspec.json.encode(sorted(topics(batch)))
-                yield event("changed", told, batch[-1].position)
+                changed = msgspec.json.encode(sorted(topics(batch)))
+                yield event("changed", changed, batch[-1].position)
                 await asyncio.sleep(_PAUSE)
 
         return StreamingResponse(

@@ -42,7 +42,7 @@ class PostgresQueries(
         self._reading = ReadPool(dsn, "questions", size=_CONNECTIONS, patience=10.0)
         live = LiveRows(self._reading, READ_MODELS)
         super().__init__(live, store, engine, self._reading)
-        self.built_anew = live.built_anew
+        self.rebuilding = live.rebuilding
 
     async def chargers_at(self, company: int, location: str) -> int:
         """The number of chargers at a location, after waiting up to two seconds for the read models."""

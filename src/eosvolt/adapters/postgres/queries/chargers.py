@@ -7,10 +7,10 @@ from typing import Any, LiteralString
 from eosvolt.adapters.postgres.queries.base_query import HERE, BaseQuery
 from eosvolt.application.charger_questions import (
     CHARGER_SORTS,
+    AnomalyCounts,
     ChargerFilter,
     ChargerPage,
     DayBegin,
-    Oddness,
     PlugUse,
     Uses,
 )
@@ -184,14 +184,16 @@ class PostgresChargerQueries(BaseQuery):
         )
         return {key.partition("/")[2]: at for key, at in rows}
 
-    async def oddness(self, company: int, charge_box_ids: Sequence[str]) -> Mapping[str, Oddness]:
+    async def anomaly_counts(
+        self, company: int, charge_box_ids: Sequence[str]
+    ) -> Mapping[str, AnomalyCounts]:
         """The protocol violations of some chargers; chargers that never reported anything are left out."""
         rows = await self._live.ask(
             "SELECT charge_point, clock_ahead_s, repaired, unreadable FROM {charger_upkeep}"
             " WHERE charge_point = ANY(%(keys)s) AND company = %(company)s",
             {"company": company, "keys": [f"{company}/{box}" for box in charge_box_ids]},
         )
-        return {key.partition("/")[2]: Oddness(*counts) for key, *counts in rows}
+        return {key.partition("/")[2]: AnomalyCounts(*counts) for key, *counts in rows}
 
     async def open_faults(self, company: int, charge_box_ids: Sequence[str]) -> Mapping[str, int]:
         """The number of open faults of each named charger; chargers without any are left out."""

@@ -10,7 +10,7 @@ from psycopg.errors import UndefinedTable
 from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.live_tables import names_of
 from eosvolt.adapters.postgres.row_tables import RowTable
-from eosvolt.application.questions import BeingBuiltAnew
+from eosvolt.application.questions import ReadModelRebuilding
 from eosvolt.projections.read_model import ReadModel, Row
 
 R = TypeVar("R", bound=Row)
@@ -35,7 +35,7 @@ class LiveRows:
     async def ask(self, query: LiteralString, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The raw rows of a query.
 
-        Raises ``BeingBuiltAnew`` while a table that it reads lacks columns of this program's model.
+        Raises ``ReadModelRebuilding`` while a table that it reads lacks columns of this program's model.
         """
         await self._look(fresh=False)
         try:
@@ -44,7 +44,7 @@ class LiveRows:
             await self._look(fresh=True)
             return await self._run(query, params)
 
-    async def built_anew(self) -> frozenset[str]:
+    async def rebuilding(self) -> frozenset[str]:
         """The models whose tables lack columns of this program's version, until they are rebuilt."""
         await self._look(fresh=True)
         return self._older
@@ -78,7 +78,7 @@ class LiveRows:
         written = self._written.get(query)
         if written is None:
             if older := sorted(name for name in self._older if f"{{{name}}}" in query):
-                raise BeingBuiltAnew(f"{', '.join(older)} is being built anew after an upgrade.")
+                raise ReadModelRebuilding(f"{', '.join(older)} is being built anew after an upgrade.")
             names = {name: table for name, table in self._tables.items() if name in query}
             columns = {
                 f"{name}_columns": reader.selection

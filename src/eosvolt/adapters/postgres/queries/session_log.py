@@ -38,7 +38,7 @@ class Subject(NamedTuple):
     digests: frozenset[str]
 
 
-class _Said(NamedTuple):
+class _Message(NamedTuple):
     """The driver, plug and transaction that a call names; each may be missing."""
 
     transaction: int | None
@@ -62,7 +62,7 @@ class _Reader:
         self._subject = subject
         # For each call, by connection, sender and message id: whether it is about the session.
         self._calls: dict[tuple[str, str, str], bool] = {}
-        self._start: _Said | None = None
+        self._start: _Message | None = None
         # The transaction of another session on the same plug, 0 while its id is unknown.
         self._other: int | None = None
 
@@ -76,50 +76,50 @@ class _Reader:
         return own
 
     def _is_own(self, frame: Frame) -> bool:
-        said, certain = _read(frame.text), _digest(frame.text) in self._subject.digests
+        message, certain = _read(frame.text), _digest(frame.text) in self._subject.digests
         if frame.action == START:
-            return self._starts(said, certain=certain)
-        if frame.action in OF_A_TRANSACTION and said.transaction is not None:
-            return self._names(said, frame.action, certain=certain)
-        return certain or self._concerns(frame.action, said)
+            return self._starts(message, certain=certain)
+        if frame.action in OF_A_TRANSACTION and message.transaction is not None:
+            return self._names(message, frame.action, certain=certain)
+        return certain or self._concerns(frame.action, message)
 
-    def _concerns(self, action: str, said: _Said) -> bool:
+    def _concerns(self, action: str, message: _Message) -> bool:
         """Whether a message that names no transaction is about the session's driver, plug or charger."""
         subject = self._subject
-        on_the_plug = said.connector == subject.connector and self._other is None
-        if action == AUTHORIZE or (said.token and action in OF_A_DRIVER):
-            return said.token in subject.tokens
-        if action in OF_A_PLUG and said.connector in (None, 0):
+        on_the_plug = message.connector == subject.connector and self._other is None
+        if action == AUTHORIZE or (message.token and action in OF_A_DRIVER):
+            return message.token in subject.tokens
+        if action in OF_A_PLUG and message.connector in (None, 0):
             return True
         if action in OF_A_PLUG | OF_A_DRIVER | {METER, "SetChargingProfile"}:
             return on_the_plug
         return action in OF_EVERYBODY
 
-    def _starts(self, said: _Said, *, certain: bool) -> bool:
+    def _starts(self, message: _Message, *, certain: bool) -> bool:
         """Whether a start, maybe repeated, is the session's; any other on its plug is another session's."""
         subject = self._subject
-        same = said.connector == subject.connector and said.token in subject.tokens
-        own = certain or said == self._start or (same and self._start is None and not subject.digests)
+        same = message.connector == subject.connector and message.token in subject.tokens
+        own = certain or message == self._start or (same and self._start is None and not subject.digests)
         if own:
-            self._start, self._other = said, None
-        elif said.connector == subject.connector:
+            self._start, self._other = message, None
+        elif message.connector == subject.connector:
             self._other = 0
         return own
 
-    def _names(self, said: _Said, action: str, *, certain: bool) -> bool:
+    def _names(self, message: _Message, action: str, *, certain: bool) -> bool:
         """Whether a message with a transaction is the session's, also if the charger never got the id."""
-        subject, number = self._subject, said.transaction
+        subject, number = self._subject, message.transaction
         if number == subject.transaction:
             return True
         if number is not None and number > 0:
-            if action == METER and said.connector == subject.connector:
+            if action == METER and message.connector == subject.connector:
                 self._other = number
             elif action == STOP and number == self._other:
                 self._other = None
             return certain
         if action == METER:
-            return certain or (said.connector == subject.connector and self._other is None)
-        return certain or said.token in subject.tokens
+            return certain or (message.connector == subject.connector and self._other is None)
+        return certain or message.token in subject.tokens
 
 
 def _digest(text: str) -> str:
@@ -131,7 +131,7 @@ def _is_call(text: str) -> bool:
     return re.match(r"\s*\[\s*2\s*,", text) is not None
 
 
-def _read(text: str) -> _Said:
+def _read(text: str) -> _Message:
     """What a call names. Invalid JSON is searched for it, because the gateway may have repaired it."""
     try:
         found = json.loads(text, strict=False)
@@ -144,7 +144,7 @@ def _read(text: str) -> _Said:
     profile = payload.get("csChargingProfiles")
     if transaction is None and isinstance(profile, dict):
         transaction = profile.get("transactionId")
-    return _Said(
+    return _Message(
         _number(transaction),
         _number(payload.get("connectorId")),
         _text(payload.get("idTag")).strip().upper(),

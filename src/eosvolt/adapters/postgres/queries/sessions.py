@@ -53,7 +53,7 @@ class PostgresSessionQueries(BaseQuery):
         kept: list[SessionRow] = []
         after = cursor
         while len(kept) <= limit:
-            rows = await self._stretch(asked, sort, after, limit + 1, backward=backward)
+            rows = await self._rows_between(asked, sort, after, limit + 1, backward=backward)
             for row, changed in rows:
                 then = await self._then(row, changed, position)
                 if then is not None and (not wanted.status or then.status in wanted.status):
@@ -103,7 +103,7 @@ class PostgresSessionQueries(BaseQuery):
             return row
         return refolded(session_history, row.id, await self._store.read(f"session:{row.id}", position))
 
-    async def _stretch(
+    async def _rows_between(
         self, asked: Asked, sort: str, cursor: str | None, rows: int, *, backward: bool
     ) -> Sequence[tuple[SessionRow, int]]:
         order = ORDERS[sort.removeprefix("-")]

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, LiteralString, NamedTuple
 
 from eosvolt.adapters.postgres.queries.base_query import HERE, BaseQuery
-from eosvolt.application.comparison import same_stretch
+from eosvolt.application.comparison import same_part
 from eosvolt.application.questions import Bucket, Comparison, Figures, Summary, Unanswerable
 from eosvolt.projections.revenue import SummaryRow, summary
 
@@ -80,15 +80,15 @@ class PostgresSummaryQueries(BaseQuery):
         since = min(span.before, span.series_since)
         found = await self._sums(company, since, span.until, step, location, as_of)
         previous = _added(each for at, each in found if span.before <= at < span.since)
-        stretch = same_stretch(span.since, span.until, span.before, now, time_zone)
+        compared_part = same_part(span.since, span.until, span.before, now, time_zone)
         compared = previous
-        if stretch.cut is not None:
-            whole_until = stretch.until - timedelta(days=1)
+        if compared_part.cut is not None:
+            whole_until = compared_part.until - timedelta(days=1)
             whole = await self._sums(company, span.before, whole_until, _MONTH, location, as_of)
-            part = await self._part(company, whole_until, stretch.cut, location, as_of)
+            part = await self._part(company, whole_until, compared_part.cut, location, as_of)
             compared = _added(each for _, each in (*whole, *part))
-        elif stretch.until != span.since:
-            whole = await self._sums(company, span.before, stretch.until, _MONTH, location, as_of)
+        elif compared_part.until != span.since:
+            whole = await self._sums(company, span.before, compared_part.until, _MONTH, location, as_of)
             compared = _added(each for _, each in whole)
         return Summary(
             period=period,
@@ -97,7 +97,9 @@ class PostgresSummaryQueries(BaseQuery):
             figures=_added(each for at, each in found if at >= span.since),
             previous_since=span.before,
             previous=previous,
-            compared=Comparison(since=stretch.since, until=stretch.until, cut=stretch.cut, figures=compared),
+            compared=Comparison(
+                since=compared_part.since, until=compared_part.until, cut=compared_part.cut, figures=compared
+            ),
             series=tuple(_series(span, found)),
         )
 

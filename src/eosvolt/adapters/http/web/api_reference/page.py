@@ -140,8 +140,8 @@ def _json(value: object) -> str:
 
 def _text(text: str) -> Markup:
     """Text with ``code`` in backticks."""
-    pieces = text.split("`")
+    parts = text.split("`")
     return Markup("").join(
-        Markup("<code>{}</code>").format(piece) if index % 2 else escape(piece)
-        for index, piece in enumerate(pieces)
+        Markup("<code>{}</code>").format(part) if index % 2 else escape(part)
+        for index, part in enumerate(parts)
     )

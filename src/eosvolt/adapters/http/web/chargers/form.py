@@ -172,8 +172,8 @@ async def _lost(
     merged = form_data._replace(
         values=lost.values, plugs=lines_of(refusal.now) if theirs else form_data.plugs
     )
-    said = (in_words(request, each) for each in lost.differences)
-    return await _form(request, row, merged, lost._replace(differences=tuple(said)))
+    sentences = (in_words(request, each) for each in lost.differences)
+    return await _form(request, row, merged, lost._replace(differences=tuple(sentences)))
 
 
 async def _form(

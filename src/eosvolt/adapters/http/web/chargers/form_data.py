@@ -88,7 +88,9 @@ def typed(request: PageRequest) -> ChargerFormData:
     """What was sent, with all that is wrong with it but for the charge box id."""
     plugs = typed_plugs(request.form)
     wrong = wrong_plugs(plugs)
-    problems = {"plugs" if name in _OF_PLUGS else name: said for name, said in request.unseen.items()}
+    problems = {
+        "plugs" if name in _OF_PLUGS else name: said for name, said in request.invisible_characters.items()
+    }
     if request.form_value("location") not in request.locations:
         problems["location"] = gettext("Please choose a location.")
     if wrong:

@@ -13,7 +13,13 @@ from eosvolt.adapters.http.web.shell.labels import PLUG_STATES
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.adapters.http.web.shell.query_parameters import in_order_of, number, one_of
-from eosvolt.application.charger_questions import CHARGER_SORTS, ChargerFilter, DayBegin, Oddness, PlugUse
+from eosvolt.application.charger_questions import (
+    CHARGER_SORTS,
+    AnomalyCounts,
+    ChargerFilter,
+    DayBegin,
+    PlugUse,
+)
 from eosvolt.application.operations.chargers import VIEW
 from eosvolt.domain.calendar import local_date, local_day
 from eosvolt.projections.charge_points import ChargePointRow
@@ -32,7 +38,7 @@ LIST_QUERY = {
     "page": number(1, 99_999),
 }
 NO_USE = PlugUse(0, 0, 0.0)
-NOT_ODD = Oddness(0, 0, 0)
+NO_ANOMALIES = AnomalyCounts(0, 0, 0)
 # A clock that is off by less does not matter for what is billed.
 CLOCK_OFF_S = 60
 
@@ -88,7 +94,7 @@ async def charger_lines(request: PageRequest, rows: Sequence[ChargePointRow]) ->
     known = {row.charge_box_id: row for row in await queries.uptimes(request.number, charge_box_ids=boxes)}
     heard = await queries.last_heard(request.number, boxes, now)
     faults = await queries.open_faults(request.number, boxes)
-    odd = await queries.oddness(request.number, boxes)
+    anomalies = await queries.anomaly_counts(request.number, boxes)
     return [
         ChargerLine(
             row=row,
@@ -96,7 +102,7 @@ async def charger_lines(request: PageRequest, rows: Sequence[ChargePointRow]) ->
             states=Counter(plug.shown for plug in plugs[row.charge_box_id]),
             share=_share(known.get(row.charge_box_id), None, since, now),
             open_faults=faults.get(row.charge_box_id, 0),
-            odd=odd.get(row.charge_box_id, NOT_ODD),
+            anomalies=anomalies.get(row.charge_box_id, NO_ANOMALIES),
             plugs=[
                 _plug_line(plug, uses.get((row.charge_box_id, plug.connector), NO_USE), of_plug)
                 for plug in plugs[row.charge_box_id]
@@ -107,8 +113,8 @@ async def charger_lines(request: PageRequest, rows: Sequence[ChargePointRow]) ->
     ]
 
 
-def _plug_line(row: ConnectorRow, use: PlugUse, told: Share) -> PlugUsage:
-    in_service = told.in_service.total_seconds()
+def _plug_line(row: ConnectorRow, use: PlugUse, share: Share) -> PlugUsage:
+    in_service = share.in_service.total_seconds()
     used = Fraction(min(use.in_use_s / in_service, 1)).limit_denominator(10_000) if in_service else None
     return PlugUsage(row, use, used)
 

@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 from eosvolt.adapters.http.web.chargers.form_data import ChargerFormData
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
-from eosvolt.application.charger_questions import Oddness, PlugUse
+from eosvolt.application.charger_questions import AnomalyCounts, PlugUse
 from eosvolt.projections.charge_points import ChargePointRow
 from eosvolt.projections.connector_status import ConnectorRow
 from eosvolt.projections.uptime_share import Share
@@ -30,7 +30,7 @@ class ChargerLine(NamedTuple):
     states: Mapping[str, int]
     share: Share
     open_faults: int
-    odd: Oddness
+    anomalies: AnomalyCounts
     plugs: Sequence[PlugUsage]
 
 

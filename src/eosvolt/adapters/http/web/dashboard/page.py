@@ -21,7 +21,7 @@ from eosvolt.adapters.http.web.dashboard.view_models import (
 )
 from eosvolt.adapters.http.web.sessions.table import session_table
 from eosvolt.adapters.http.web.shell import query_parameters
-from eosvolt.adapters.http.web.shell.formats import count, energy, minor, month, stretch_name
+from eosvolt.adapters.http.web.shell.formats import count, energy, minor, month, period_name
 from eosvolt.adapters.http.web.shell.formats import day as format_day
 from eosvolt.adapters.http.web.shell.labels import PLUG_STATES
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
@@ -102,7 +102,7 @@ async def _summary(request: PageRequest) -> DashboardSummary:
         currencies = [request.locations.rows[0].tariff.currency]
     # A line that falls to zero on days to come would say something that is not so.
     until_now = replace(now, series=tuple(step for step in now.series if step.since <= request.today))
-    compared = stretch_name(period, now.compared.since, now.compared.until, now.since)
+    compared = period_name(period, now.compared.since, now.compared.until, now.since)
     shown = request.query("metric") or "revenue"
     currency = (
         request.query("currency") if request.query("currency") in currencies else next(iter(currencies), "")

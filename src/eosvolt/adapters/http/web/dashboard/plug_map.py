@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from eosvolt.adapters.http.framework.problems import not_found
-from eosvolt.adapters.http.web.dashboard.site import TROUBLE, Site, power, rank
+from eosvolt.adapters.http.web.dashboard.site import SEVERITY, Site, power, rank
 from eosvolt.adapters.http.web.dashboard.view_models import DashboardCounts, DashboardPlugs, DashboardSite
 from eosvolt.adapters.http.web.shell.labels import PLUG_STATES
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
@@ -44,16 +44,16 @@ async def plug_map(request: PageRequest) -> DashboardPlugs:
         for location, plugs in by_place.items()
         if not wanted or any(plug.shown in wanted for plug in plugs)
     ]
-    sites.sort(key=lambda site: (-_trouble(site.plugs), site.name.casefold(), site.location))
+    sites.sort(key=lambda site: (-_severity(site.plugs), site.name.casefold(), site.location))
     return DashboardPlugs(sites=_at_most(sites), wanted=wanted, plug_count=len(rows))
 
 
 async def one_site(request: PageRequest) -> DashboardSite:
     """The tile that ``X-At`` names. 404 where that location has no plugs any more."""
-    plugs = await request.queries.connectors(request.number, location=request.piece, as_of=request.as_of)
-    if not request.piece or not plugs:
+    plugs = await request.queries.connectors(request.number, location=request.part_key, as_of=request.as_of)
+    if not request.part_key or not plugs:
         raise not_found()
-    return DashboardSite(site=_site(request, request.piece, plugs), wanted=_wanted(request))
+    return DashboardSite(site=_site(request, request.part_key, plugs), wanted=_wanted(request))
 
 
 def _site(request: PageRequest, location: str, plugs: Iterable[ConnectorRow]) -> Site:
@@ -84,5 +84,5 @@ def _wanted(request: PageRequest) -> list[str]:
     return list(request.query_values("plug"))
 
 
-def _trouble(plugs: Iterable[ConnectorRow]) -> int:
-    return sum(TROUBLE.get(plug.shown, 0) for plug in plugs)
+def _severity(plugs: Iterable[ConnectorRow]) -> int:
+    return sum(SEVERITY.get(plug.shown, 0) for plug in plugs)

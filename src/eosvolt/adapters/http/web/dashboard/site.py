@@ -8,7 +8,7 @@ from eosvolt.adapters.http.web.shell.labels import PLUG_STATES
 from eosvolt.projections.connector_status import ConnectorRow
 
 # What an operator has to do something about, and how much it weighs when tiles are put in order.
-TROUBLE = {"Faulted": 4, "Offline": 3, "Unavailable": 1}
+SEVERITY = {"Faulted": 4, "Offline": 3, "Unavailable": 1}
 
 
 class Site(NamedTuple):
@@ -35,7 +35,7 @@ class Site(NamedTuple):
 
 def rank(state: str) -> tuple[int, int]:
     """Where a state stands in an order with trouble first."""
-    return -TROUBLE.get(state, 0), PLUG_STATES.index(state) if state in PLUG_STATES else len(PLUG_STATES)
+    return -SEVERITY.get(state, 0), PLUG_STATES.index(state) if state in PLUG_STATES else len(PLUG_STATES)
 
 
 def power(plugs: Iterable[ConnectorRow]) -> int:

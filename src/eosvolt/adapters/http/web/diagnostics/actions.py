@@ -34,16 +34,16 @@ _LASTING = {
 }
 
 
-class Deed(NamedTuple):
-    """What is done to each entry, and what it then ``is``, such as "solved"."""
+class EntryAction(NamedTuple):
+    """An operation on each selected entry; ``outcome`` is its state afterwards, such as "solved"."""
 
     operation: Operation[Any, None]
     wanted: Callable[[FaultRow], FaultEntry]
-    said: str
+    outcome: str
 
 
 def diagnostics_action_routes(pages: Pages) -> list[Route]:
-    """What is posted below ``/diagnostics``."""
+    """The POST routes below ``/diagnostics``."""
     return [
         pages.post("/diagnostics/solve", solve, operation=faults.solve),
         pages.post("/diagnostics/acknowledge", acknowledge, operation=faults.acknowledge),
@@ -55,47 +55,51 @@ def diagnostics_action_routes(pages: Pages) -> list[Route]:
 
 
 def owners_of(request: PageRequest) -> dict[str, str]:
-    """The people to whom entries can be assigned, whoever looks at the page first."""
+    """The names of the people to whom entries can be assigned, by actor; the signed-in person first."""
     me = f"admin:{request.account.account}"
     people = {by: name for by, name in request.people.items() if by.startswith("admin:")}
     return dict(sorted(people.items(), key=lambda each: (each[0] != me, each[1].casefold(), each[0])))
 
 
 async def solve(request: PageRequest) -> Response:
-    """Note that somebody dealt with an entry, or with several."""
+    """Mark the selected entries as solved."""
     note = _note(request)
     return await _done(
-        request, Deed(faults.solve, lambda row: FaultNote(fault=row.id, note=note), gettext("solved"))
+        request, EntryAction(faults.solve, lambda row: FaultNote(fault=row.id, note=note), gettext("solved"))
     )
 
 
 async def acknowledge(request: PageRequest) -> Response:
-    """Say that somebody takes care of it."""
+    """Acknowledge the selected entries."""
     note = _note(request)
-    deed = Deed(faults.acknowledge, lambda row: FaultNote(fault=row.id, note=note), gettext("acknowledged"))
-    return await _done(request, deed)
+    action = EntryAction(
+        faults.acknowledge, lambda row: FaultNote(fault=row.id, note=note), gettext("acknowledged")
+    )
+    return await _done(request, action)
 
 
 async def unacknowledge(request: PageRequest) -> Response:
-    """Withdraw that somebody does."""
-    said = gettext("not acknowledged any more")
-    return await _done(request, Deed(faults.unacknowledge, lambda row: FaultEntry(fault=row.id), said))
+    """Withdraw the acknowledgement of the selected entries."""
+    outcome = gettext("not acknowledged any more")
+    return await _done(
+        request, EntryAction(faults.unacknowledge, lambda row: FaultEntry(fault=row.id), outcome)
+    )
 
 
 async def assign(request: PageRequest) -> Response:
-    """Give it to a person of the company, or to nobody."""
+    """Assign the selected entries to a person of the company; without ``owner``, unassign them."""
     owner = request.form_value("owner")
-    said = (
+    outcome = (
         gettext("assigned to {person}", person=actor(owner, request.people))
         if owner
         else gettext("assigned to nobody")
     )
-    deed = Deed(faults.assign, lambda row: FaultAssignment(fault=row.id, owner=owner), said)
-    return await _done(request, deed)
+    action = EntryAction(faults.assign, lambda row: FaultAssignment(fault=row.id, owner=owner), outcome)
+    return await _done(request, action)
 
 
 async def snooze(request: PageRequest) -> Response:
-    """Let it need no attention for some time."""
+    """Snooze the selected entries for a time of ``SNOOZES``."""
     note, lasting = _note(request), request.form_value("for")
     if lasting and lasting not in SNOOZES:
         raise invalid("/for", gettext("This is no time for which entries are snoozed."))
@@ -104,18 +108,19 @@ async def snooze(request: PageRequest) -> Response:
         until = _until(request, lasting, request.locations.zone(row.location))
         return FaultSnooze(fault=row.id, until=until, note=note)
 
-    return await _done(request, Deed(faults.snooze, wanted, gettext("snoozed")))
+    return await _done(request, EntryAction(faults.snooze, wanted, gettext("snoozed")))
 
 
 async def wake(request: PageRequest) -> Response:
-    """End a snooze now."""
+    """End the snooze of the selected entries."""
     return await _done(
-        request, Deed(faults.wake, lambda row: FaultEntry(fault=row.id), gettext("not snoozed any more"))
+        request,
+        EntryAction(faults.wake, lambda row: FaultEntry(fault=row.id), gettext("not snoozed any more")),
     )
 
 
-async def _done(request: PageRequest, deed: Deed) -> Response:
-    """Each of the chosen entries that allows it; what the others say is told."""
+async def _done(request: PageRequest, action: EntryAction) -> Response:
+    """Run the action on every selected entry; the notice has the outcomes and up to three refusals."""
     rows = [await request.queries.fault(request.number, each) for each in _chosen(request)]
     found = [row for row in rows if row is not None]
     if len(found) < len(rows):
@@ -126,7 +131,7 @@ async def _done(request: PageRequest, deed: Deed) -> Response:
     changed, refusals = [], []
     for row in found:
         try:
-            await request.run_unsettled(deed.operation, deed.wanted(row))
+            await request.run_unsettled(action.operation, action.wanted(row))
         except Rejected as refusal:
             refusals.append(
                 gettext(
@@ -139,20 +144,20 @@ async def _done(request: PageRequest, deed: Deed) -> Response:
         else:
             changed.append(row)
     await request.queries.settled()
-    return redirect(back, " ".join([*_said(changed, deed.said), *refusals[:3]]))
+    return redirect(back, " ".join([*_outcomes(changed, action.outcome), *refusals[:3]]))
 
 
-def _said(changed: list[FaultRow], said: str) -> list[str]:
+def _outcomes(changed: list[FaultRow], outcome: str) -> list[str]:
     if not changed:
         return []
     if len(changed) > 1:
-        return [gettext("{changed} entries are {said}.", changed=len(changed), said=said)]
+        return [gettext("{changed} entries are {said}.", changed=len(changed), said=outcome)]
     return [
         gettext(
             "{code} of {charge_point} is {said}.",
             code=changed[0].code,
             charge_point=changed[0].charge_point,
-            said=said,
+            said=outcome,
         )
     ]
 

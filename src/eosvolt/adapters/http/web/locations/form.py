@@ -76,7 +76,7 @@ async def add(request: PageRequest) -> Response:
     """Open the location."""
     form_data = typed(request.form)
     wrong, details, tariff = checked(form_data)
-    wrong |= _unseen(request)
+    wrong |= _invisible_characters(request)
     if wrong or details is None or tariff is None or request.form_value("check"):
         return await _form(request, form_data, wrong, None, tariff)
     terms = LocationTerms(details=details, tariff=tariff)
@@ -103,15 +103,15 @@ async def edit(request: PageRequest) -> Response:
     row = await location_row(request)
     form_data = typed(request.form)
     wrong, details, tariff = checked(form_data)
-    wrong |= _unseen(request)
+    wrong |= _invisible_characters(request)
     if wrong or details is None or tariff is None or request.form_value("check"):
         return await _form(request, form_data, wrong, row, tariff)
-    told, priced = details, tariff
+    new_details, priced = details, tariff
 
     def changed(before: LocationTerms) -> LocationTerms:
         # A tariff whose windows were once written in another order is the same.
         same = _in_order(priced) == _in_order(before.tariff)
-        return LocationTerms(details=kept(before, told), tariff=before.tariff if same else priced)
+        return LocationTerms(details=kept(before, new_details), tariff=before.tariff if same else priced)
 
     wanted = LocationChangeInput(location=row.location, changed=changed, seen=seen_version(request))
     try:
@@ -176,9 +176,12 @@ async def location_row(request: PageRequest) -> LocationRow:
     return row
 
 
-def _unseen(request: PageRequest) -> dict[str, str]:
+def _invisible_characters(request: PageRequest) -> dict[str, str]:
     """Fields with characters that cannot be seen; those of windows are one."""
-    return {"windows" if name in _OF_WINDOWS else name: said for name, said in request.unseen.items()}
+    return {
+        "windows" if name in _OF_WINDOWS else name: problem
+        for name, problem in request.invisible_characters.items()
+    }
 
 
 def _in_order(tariff: Tariff) -> Tariff:

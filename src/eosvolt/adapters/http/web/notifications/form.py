@@ -139,8 +139,8 @@ async def _lost(
 ) -> Response:
     """The form with what was typed and what others changed."""
 
-    def shown(told: RuleTerms) -> dict[str, str]:
-        return _texts(request, _values(told, row.channel))
+    def shown(rule: RuleTerms) -> dict[str, str]:
+        return _texts(request, _values(rule, row.channel))
 
     lost = lost_update(request, refusal, shown, _texts(request, typed), _LABELS)
     theirs, texts = _values(refusal.now, row.channel), shown(refusal.now)
@@ -185,20 +185,20 @@ def _blank() -> dict[str, Any]:
 async def _known(request: PageRequest, row: NotificationRuleRow) -> dict[str, Any]:
     target = await request.dependencies.targets.target(row.rule)
     target = target or Target()
-    told = RuleTerms(terms=row.terms, addresses=target.addresses, url=target.url)
-    return _values(told, row.channel)
+    rule = RuleTerms(terms=row.terms, addresses=target.addresses, url=target.url)
+    return _values(rule, row.channel)
 
 
-def _values(told: RuleTerms, channel: str) -> dict[str, Any]:
+def _values(rule: RuleTerms, channel: str) -> dict[str, Any]:
     """A rule as the form shows it."""
-    terms = told.terms
+    terms = rule.terms
     return {
         "name": terms.name,
         "channel": channel,
         "trigger": terms.trigger.value,
         "headEvery": terms.head_every.value,
-        "addresses": ", ".join(told.addresses),
-        "url": told.url,
+        "addresses": ", ".join(rule.addresses),
+        "url": rule.url,
         "kinds": terms.kinds,
         "severities": terms.severities,
         "codes": ", ".join(terms.codes),
@@ -236,15 +236,15 @@ def _typed(request: PageRequest, channel: str = "", trigger: str = "") -> Typed:
 
 def _checked(request: PageRequest, typed: Typed) -> tuple[NewNotificationRule | None, dict[str, str]]:
     """The rule, or everything that is wrong by field."""
-    wrong = request.unseen
+    wrong = request.invisible_characters
     for finding in findings(NewNotificationRule, typed.input):
         field = finding.pointer.split("/")[1] if finding.pointer else "name"
         sentence = str(_SENTENCES[field]) if field in _SENTENCES else translated(finding.detail)
         wrong.setdefault(field, sentence.format(longest=LONGEST_DELAY, most=MOST_PER_HOUR))
     if typed.values["channel"] in set(Channel):
         channel = Channel(typed.values["channel"])
-        wrong |= _said("addresses", addresses_problem(channel, typed.input["addresses"]))
-        wrong |= _said("url", url_problem(channel, typed.input["url"]))
+        wrong |= _problem("addresses", addresses_problem(channel, typed.input["addresses"]))
+        wrong |= _problem("url", url_problem(channel, typed.input["url"]))
     if any(location not in request.locations for location in typed.input["locations"]):
         wrong["locations"] = gettext("There is no such location.")
     if wrong:
@@ -253,11 +253,11 @@ def _checked(request: PageRequest, typed: Typed) -> tuple[NewNotificationRule | 
         wanted = msgspec.convert(typed.input, NewNotificationRule)
     except msgspec.ValidationError as error:
         return None, {"name": mismatch(error).findings[0].detail}
-    wrong = {name: translated(said) for name, said in needless_fields(wanted).items()}
+    wrong = {name: translated(problem) for name, problem in needless_fields(wanted).items()}
     return (None, wrong) if wrong else (wanted, wrong)
 
 
-def _said(field: str, sentence: str) -> dict[str, str]:
+def _problem(field: str, sentence: str) -> dict[str, str]:
     return {field: translated(sentence)} if sentence else {}
 
 

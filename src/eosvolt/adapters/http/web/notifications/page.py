@@ -107,11 +107,11 @@ async def resend(request: PageRequest) -> Response:
     return redirect(address(row.rule), _sent(request, row, gettext("The message is sent once more.")))
 
 
-def _sent(request: PageRequest, row: NotificationRuleRow, said: str) -> str:
-    """What becomes of a message now: ``said`` where its channel can send."""
+def _sent(request: PageRequest, row: NotificationRuleRow, message: str) -> str:
+    """What becomes of a message now: ``message`` where its channel can send."""
     if row.channel == Channel.EMAIL and not request.dependencies.mail:
         return gettext("No SMTP server is set (EOSVOLT_SMTP_URL): the message waits until there is one.")
-    return said
+    return message
 
 
 async def ask(request: PageRequest) -> Response:

@@ -58,9 +58,9 @@ async def dismiss(request: PageRequest) -> Response:
     return await _done(request, operations.dismiss, gettext("The job is dismissed and not tried again."))
 
 
-async def _done(request: PageRequest, operation: Operation[JobById, None], said: str) -> Response:
+async def _done(request: PageRequest, operation: Operation[JobById, None], message: str) -> Response:
     try:
         await request.run(operation, JobById(job=job_number(request.path_parameter("job"))))
     except NotThere:
         return redirect(PAGE, GONE)
-    return redirect(PAGE, said)
+    return redirect(PAGE, message)

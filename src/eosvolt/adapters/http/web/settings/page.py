@@ -56,7 +56,7 @@ async def settings(request: PageRequest) -> Response:
 async def change(request: PageRequest) -> Response:
     """Change the name shown to users, and the organization in the chargers' certificates."""
     name, organization = request.form_value("name"), request.form_value("organization")
-    wrong = request.unseen
+    wrong = request.invisible_characters
     if not 0 < len(name) <= _LONGEST:
         wrong["name"] = gettext("A company has a name of at most {longest} characters.", longest=_LONGEST)
     if len(organization) > LONGEST_ORGANIZATION:
@@ -84,7 +84,7 @@ async def keys(request: PageRequest) -> Response:  # noqa: ARG001 - every page i
 
 async def issue(request: PageRequest) -> Response:
     """Issue an API key; the page that follows is the only place that ever shows it."""
-    label, wrong = request.form_value("label"), request.unseen
+    label, wrong = request.form_value("label"), request.invisible_characters
     if not 0 < len(label) <= _LONGEST:
         wrong["label"] = gettext(
             "Say what the key is for, in at most {longest} characters.", longest=_LONGEST

@@ -37,14 +37,14 @@ def connector_label(connector: int) -> str:
 def upkeep_sentence(event: Event) -> str | None:  # noqa: C901, PLR0911, PLR0912 - a case for each event
     """The sentence of an event; ``None`` for one that is not about a charger's maintenance."""
     match event:
-        case upkeep.ConfigurationTold(settings=settings, whole=whole, unknown=unknown):
+        case upkeep.ConfigurationReported(settings=settings, whole=whole, unknown=unknown):
             if whole:
-                told = gettext("Reported its whole configuration: {number} keys.", number=len(settings))
+                reported = gettext("Reported its whole configuration: {number} keys.", number=len(settings))
             else:
-                told = gettext("Reported settings: {number} keys.", number=len(settings))
+                reported = gettext("Reported settings: {number} keys.", number=len(settings))
             if not unknown:
-                return told
-            return f"{told} {gettext('It does not know {keys}.', keys=', '.join(unknown))}"
+                return reported
+            return f"{reported} {gettext('It does not know {keys}.', keys=', '.join(unknown))}"
         case upkeep.SettingChanged(key=key, value=value, reboot_required=reboot):
             if value:
                 changed = gettext("{key} was changed to {value}.", key=key, value=value)
@@ -52,8 +52,8 @@ def upkeep_sentence(event: Event) -> str | None:  # noqa: C901, PLR0911, PLR0912
                 changed = gettext("{key} was changed.", key=key)
             return f"{changed} {gettext('It takes effect after a reboot.')}" if reboot else changed
         case upkeep.AvailabilityChanged(connector=plug, operative=operative, scheduled=scheduled, reason=why):
-            said = _AVAILABILITIES[operative, scheduled]
-            return _with_reason(str(said).format(plug=connector_label(plug)), why)
+            sentence = _AVAILABILITIES[operative, scheduled]
+            return _with_reason(str(sentence).format(plug=connector_label(plug)), why)
         case upkeep.FirmwareProgressed(status=status, signed=signed):
             if signed:
                 return gettext("Signed firmware: {status}.", status=status)
@@ -76,7 +76,7 @@ def upkeep_sentence(event: Event) -> str | None:  # noqa: C901, PLR0911, PLR0912
                 version=version,
                 number=len(entries),
             )
-        case upkeep.LocalListVersionTold(version=version):
+        case upkeep.LocalListVersionReported(version=version):
             return gettext(
                 "Reported the version of its local authorization list: {version}.", version=version
             )
@@ -94,12 +94,12 @@ def upkeep_sentence(event: Event) -> str | None:  # noqa: C901, PLR0911, PLR0912
             return gettext("Took a {profile} for {plug}.", profile=purpose, plug=connector_label(plug))
         case upkeep.ChargingProfilesCleared():
             return gettext("Dropped charging profiles.")
-        case upkeep.CompositeScheduleTold(connector=plug):
+        case upkeep.CompositeScheduleReported(connector=plug):
             return gettext("Reported its composite schedule for {plug}.", plug=connector_label(plug))
-        case upkeep.SecurityEventTold(type=kind, info=info):
+        case upkeep.SecurityEventReported(type=kind, info=info):
             event_named = f"{kind} ({info})" if info else kind
             return gettext("Security event: {event}.", event=event_named)
-        case upkeep.VendorMessageTold(vendor=vendor, message=message):
+        case upkeep.VendorMessageReceived(vendor=vendor, message=message):
             return _with_reason(gettext("A message of {vendor}.", vendor=vendor), message)
         case upkeep.ProtocolViolationsCounted(repaired=repaired, unreadable=unreadable):
             mended = sum(each.count for each in repaired)
@@ -154,7 +154,7 @@ def _of_security(event: Event) -> str | None:  # noqa: C901, PLR0911 - a case fo
             return gettext("Took its certificate.") if accepted else gettext("Refused its certificate.")
         case upkeep.CertificatesRevoked(reason=reason):
             return str(_REVOCATIONS.get(reason, Text("Its certificates are revoked.")))
-        case upkeep.CertificatesTold(certificates=certificates):
+        case upkeep.CertificatesReported(certificates=certificates):
             return gettext(
                 "Reported the root certificates that it trusts: {number}.", number=len(certificates)
             )

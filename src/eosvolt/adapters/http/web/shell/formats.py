@@ -118,10 +118,10 @@ def downtime(share: Share, plugs: int = 1) -> str:
     down = gettext("never down")
     if parts:
         down = gettext("down {time} ({parts})", time=lasting(share.down), parts=", ".join(parts))
-    said = gettext("Observed {time}: {down}.", time=observed, down=down)
+    text = gettext("Observed {time}: {down}.", time=observed, down=down)
     if not share.planned:
-        return said
-    return f"{said} {gettext('Planned out of service: {time}.', time=lasting(share.planned))}"
+        return text
+    return f"{text} {gettext('Planned out of service: {time}.', time=lasting(share.planned))}"
 
 
 def moment(
@@ -203,7 +203,7 @@ def month(at: date) -> str:
     return format_date(at, "MMMM y", locale=current().locale)
 
 
-def stretch_name(period: str, since: date, until: date, beside: date) -> str:
+def period_name(period: str, since: date, until: date, beside: date) -> str:
     """What a stretch of days is called: ``1–28 Oct`` for a part of a month, ``Oct 2026`` for all of it.
 
     ``until`` is the first day after it. The year is said where it is not that of ``beside``.

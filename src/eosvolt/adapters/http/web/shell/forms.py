@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.one_operation import Named
-from eosvolt.adapters.http.framework.plain_text import unseen
+from eosvolt.adapters.http.framework.plain_text import invisible_characters
 from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
@@ -38,18 +38,18 @@ async def sent_form(request: Request, files: int = 0) -> AsyncIterator[FormData]
         await form.close()
 
 
-def unseen_in(form: FormData) -> dict[str, str]:
+def invisible_characters_in(form: FormData) -> dict[str, str]:
     """The errors about invisible characters, by field."""
     return {
         name: sentence
         for name, value in form.multi_items()
-        if isinstance(value, str) and (sentence := unseen(value, name))
+        if isinstance(value, str) and (sentence := invisible_characters(value, name))
     }
 
 
-def refuse_unseen(form: FormData) -> None:
+def refuse_invisible(form: FormData) -> None:
     """Raise a 422 ``Problem`` for invisible characters; for forms that show no errors at fields."""
-    for name, wrong in unseen_in(form).items():
+    for name, wrong in invisible_characters_in(form).items():
         raise Problem(
             422,
             gettext(

@@ -16,7 +16,7 @@ from eosvolt.adapters.http.ports.queries import Queries
 from eosvolt.adapters.http.web.shell.addresses import link
 from eosvolt.adapters.http.web.shell.company_locations import CompanyLocations
 from eosvolt.adapters.http.web.shell.forms import (
-    unseen_in,
+    invisible_characters_in,
 )
 from eosvolt.adapters.http.web.shell.path_parameters import decoded
 from eosvolt.application.access import Account
@@ -101,7 +101,7 @@ class PageRequest:
         return tuple(filter(None, map(plain, self.raw.query_params.getlist(name))))
 
     @property
-    def piece(self) -> str:
+    def part_key(self) -> str:
         """The requested one of several similar parts of the page."""
         return plain(unquote(self.raw.headers.get("x-at", "")))
 
@@ -111,9 +111,9 @@ class PageRequest:
         return plain(value) if isinstance(value, str) else default
 
     @property
-    def unseen(self) -> dict[str, str]:
+    def invisible_characters(self) -> dict[str, str]:
         """The errors about invisible characters, by field."""
-        return unseen_in(self.form)
+        return invisible_characters_in(self.form)
 
     def form_values(self) -> dict[str, list[str]]:
         """All values of the submitted form, by name."""

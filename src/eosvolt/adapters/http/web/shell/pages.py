@@ -25,7 +25,7 @@ from eosvolt.adapters.http.web.shell.forms import (
     Answering,
     PageRoute,
     form_route,
-    refuse_unseen,
+    refuse_invisible,
     sent_form,
 )
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
@@ -79,11 +79,11 @@ class Pages:
         marks: bool = False,
         files: int = 0,
     ) -> Route:
-        """A form, and the operation that it is to send it, with at most so many ``files``.
+        """The GET and POST routes of a form that runs an operation, with at most ``files`` uploaded files.
 
-        Only a POST ever reaches ``sent``. One that ``marks`` says ``unseen`` at its fields; for others
-        such a form is refused before. ``query_checks`` judge the address's query. ``needs`` is the
-        permission to look; what is sent has the one of its operation.
+        Only a POST reaches ``sent``. A form that ``marks`` shows ``invisible_characters`` at its fields;
+        other forms are refused with them. ``query_checks`` validate the query parameters. ``needs`` is the
+        permission to view the form; the operation has its own.
         """
         return form_route(
             path,
@@ -112,7 +112,7 @@ class Pages:
             check_query(raw, query_checks)
             async with sent_form(raw, files) as form:
                 if not marks:
-                    refuse_unseen(form)
+                    refuse_invisible(form)
                 request = replace(await self._page_request(raw, account, form), operation=operation)
                 try:
                     if needs is not None:
@@ -157,19 +157,19 @@ async def show(
     request: PageRequest,
     model: ViewModel,
     parts: Mapping[str, Part] | None = None,
-    pieces: Mapping[str, Part] | None = None,
+    repeated_parts: Mapping[str, Part] | None = None,
     *,
     frame: ViewModel | None = None,
     status: int = 200,
 ) -> Response:
-    """A page of which each part can be asked for alone, by its name in ``X-Part``: so pages stay live.
+    """The page, or one part of it alone: the part that the header ``X-Part`` names. Live updates load parts.
 
-    The part ``plugs`` of ``dashboard/page.html`` is ``dashboard/plugs.html``. ``pieces`` are parts of which
-    the page has several, made with the page by a part that they are in; ``X-At`` says which one is wanted.
-    ``frame`` is what a template wants that the page's extends. Variables of a part come before those of the
-    page, these before those of the frame.
+    The part ``plugs`` of ``dashboard/page.html`` is ``dashboard/plugs.html``. ``repeated_parts`` occur
+    several times within another part; the header ``X-At`` selects one. ``frame`` has the variables of
+    the template that the page's template extends. Variables of a part override those of the page, and these
+    override those of the frame.
     """
-    parts, pieces = parts or {}, pieces or {}
+    parts, repeated_parts = parts or {}, repeated_parts or {}
     (template,) = model.templates
     folder = template.rpartition("/")[0]
     known: dict[str, Any] = {"request": request, "now": request.now, "zone": request.locations.zone()}
@@ -177,7 +177,7 @@ async def show(
         known |= variables(frame, *frame.templates)
     known |= variables(model, template)
     wanted = request.raw.headers.get(PART, "")
-    if found := parts.get(wanted) or pieces.get(wanted):
+    if found := parts.get(wanted) or repeated_parts.get(wanted):
         alone = f"{folder}/{wanted}.html"
         return HTMLResponse(await rendered(alone, known | variables(await found(request), alone)))
     for name, part in parts.items():

@@ -32,8 +32,10 @@ def translated(sentence: object) -> str:
     for message, pattern in patterns():
         if found := pattern.fullmatch(english):
             values = found.groupdict()
-            said = {name: translated(value) if name in _ENGLISH else value for name, value in values.items()}
-            return _filled(gettext(message), said)
+            translations = {
+                name: translated(value) if name in _ENGLISH else value for name, value in values.items()
+            }
+            return _filled(gettext(message), translations)
     return english
 
 

@@ -30,7 +30,7 @@ def _actor(context: Context, by: str) -> str:
 
 
 # Rendering yields to the event loop this often, because a page of hundreds of rows takes long.
-AT_A_STRETCH_SECONDS = 0.01
+YIELD_EVERY_SECONDS = 0.01
 
 
 def _environment() -> Environment:
@@ -103,12 +103,12 @@ def render(template: str, values: Mapping[str, Any]) -> str:
 
 
 async def rendered(template: str, values: Mapping[str, Any]) -> str:
-    """Like ``render``, but yields to the event loop every ``AT_A_STRETCH_SECONDS``."""
-    pieces: list[str] = []
+    """Like ``render``, but yields to the event loop every ``YIELD_EVERY_SECONDS``."""
+    chunks: list[str] = []
     since = time.monotonic()
-    for piece in _ENVIRONMENT.get_template(template).generate(values):
-        pieces.append(piece)
-        if time.monotonic() - since > AT_A_STRETCH_SECONDS:
+    for chunk in _ENVIRONMENT.get_template(template).generate(values):
+        chunks.append(chunk)
+        if time.monotonic() - since > YIELD_EVERY_SECONDS:
             await asyncio.sleep(0)
             since = time.monotonic()
-    return "".join(pieces)
+    return "".join(chunks)

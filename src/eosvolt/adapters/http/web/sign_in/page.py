@@ -13,7 +13,7 @@ from eosvolt.adapters.http.framework.auth import Gate, address_of
 from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.shell.addresses import own_path
-from eosvolt.adapters.http.web.shell.forms import Answering, form_route, sent_form, unseen_in
+from eosvolt.adapters.http.web.shell.forms import Answering, form_route, invisible_characters_in, sent_form
 from eosvolt.adapters.http.web.shell.path_parameters import decoded
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.adapters.http.web.shell.rendering import render
@@ -69,7 +69,7 @@ def _enter(gate: Gate) -> Answering:
     async def enter(request: Request) -> Response:
         async with sent_form(request) as form:
             email, password = str(form.get("email", ""))[:_LONGEST], str(form.get("password", ""))
-            wrong = unseen_in(form)
+            wrong = invisible_characters_in(form)
         if wrong:
             return _page(SignInPage(email=email, problems=wrong), 422)
         try:
@@ -117,7 +117,7 @@ def _registration(dependencies: Dependencies, gate: Gate) -> tuple[Answering, An
         async with sent_form(request) as form:
             values = {name: str(form.get(name, "")).strip() for name in _ASKED}
             password = str(form.get("password", ""))
-            wrong = _problems(values, password) | unseen_in(form)
+            wrong = _problems(values, password) | invisible_characters_in(form)
         if not wrong:
             try:
                 await _registered(dependencies, request, company, values, password)

@@ -16,7 +16,7 @@ from eosvolt.projections.tokens import TokenRow
 MOST_BYTES = 512 * 1024
 MOST_LINES = 2000
 # Told by an export for people, and not read again.
-TOLD = ("expiresLocal", "addedAt")
+READ_ONLY = ("expiresLocal", "addedAt")
 _SEPARATORS = (",", ";", "\t")
 
 
@@ -37,7 +37,7 @@ class Line(NamedTuple):
 
 def header() -> str:
     """The first line of a file, with the mark by which spreadsheets know that it is UTF-8."""
-    return BYTE_ORDER_MARK + written([(*FIELDS, *TOLD)])
+    return BYTE_ORDER_MARK + written([(*FIELDS, *READ_ONLY)])
 
 
 def lines(rows: Iterable[TokenRow], zone: str) -> str:
@@ -114,7 +114,7 @@ def _wrong_header(columns: Sequence[str]) -> list[Wrong]:
     wrong = [
         Wrong(1, name, gettext("There is no such column."))
         for name in columns
-        if name not in (*FIELDS, *TOLD)
+        if name not in (*FIELDS, *READ_ONLY)
     ]
     wrong += [
         Wrong(1, name, gettext("The column is there twice.")) for name in FIELDS if columns.count(name) > 1

@@ -74,7 +74,7 @@ async def token_list(request: PageRequest) -> Response:
 async def issue(request: PageRequest) -> Response:
     """Issue a token."""
     terms, zone = _typed(request), request.locations.zone()
-    if wrong := request.unseen | problems(terms, zone):
+    if wrong := request.invisible_characters | problems(terms, zone):
         return await _page(request, wrong)
     try:
         uid = await request.run(tokens.issue, issue_of(terms, zone))
@@ -97,12 +97,12 @@ async def edit(request: PageRequest) -> Response:
         # The field has no seconds, and cannot tell which of two equal hours was meant.
         terms = terms._replace(expires_at=None)
     typed = {name: request.form_value(name) for name in FIELDS} | {"status": terms.status or ""}
-    if wrong := request.unseen | problems(terms, zone):
+    if wrong := request.invisible_characters | problems(terms, zone):
         return await _form(request, row, typed, wrong)
     try:
         await request.run(tokens.change, change_of(terms, zone, seen_version(request)))
     except ChangedMeanwhile as refusal:
-        lost = lost_update(request, refusal, lambda said: _values(said, zone), typed, LABELS)
+        lost = lost_update(request, refusal, lambda stored: _values(stored, zone), typed, LABELS)
         return await _form(request, row, lost.values, {}, lost)
     return redirect("/tokens", gettext("Changes saved."))
 
@@ -137,14 +137,14 @@ async def _row(request: PageRequest) -> TokenRow:
     return row
 
 
-def _values(said: TokenRow | TokenTerms, zone: str) -> dict[str, str]:
+def _values(stored: TokenRow | TokenTerms, zone: str) -> dict[str, str]:
     """What is said about a token, as the form shows it."""
     return {
-        "label": said.label,
-        "group": said.group,
-        "status": str(said.status),
-        "expiresAt": _shown(said.expires_at, zone),
-        "concurrent": "yes" if said.concurrent else "",
+        "label": stored.label,
+        "group": stored.group,
+        "status": str(stored.status),
+        "expiresAt": _shown(stored.expires_at, zone),
+        "concurrent": "yes" if stored.concurrent else "",
     }
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from msgspec import UNSET
 
-from eosvolt.adapters.http.framework.plain_text import unseen
+from eosvolt.adapters.http.framework.plain_text import invisible_characters
 from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.shell.query_parameters import instant
 from eosvolt.application.operations.tokens import TokenChangeInput, TokenIssue, TokenTerms
@@ -41,7 +41,7 @@ def terms_of(texts: Mapping[str, str]) -> TermTexts:
 
 def problems(terms: TermTexts, zone: str) -> dict[str, str]:
     """All that is wrong, by field. Times without an offset are of ``zone``."""
-    wrong = {name: unseen(text or "", name) for name, text in zip(FIELDS, terms, strict=True)}
+    wrong = {name: invisible_characters(text or "", name) for name, text in zip(FIELDS, terms, strict=True)}
     if not _UID.fullmatch(folded(terms.uid)):
         wrong["uid"] = wrong["uid"] or gettext(
             "1 to 36 characters: letters, digits, signs, and blanks between them."
@@ -78,10 +78,10 @@ def change_of(terms: TermTexts, zone: str, seen: frozenset[int] | None = None) -
 
 def issue_of(terms: TermTexts, zone: str) -> TokenIssue:
     """A new token with terms without problems."""
-    said = change_of(terms, zone)
-    known = {name: getattr(said, name) for name in TokenTerms.__struct_fields__}
-    told = TokenTerms(**{name: value for name, value in known.items() if value is not UNSET})
-    return TokenIssue(uid=terms.uid, terms=told, replace=False)
+    change = change_of(terms, zone)
+    known = {name: getattr(change, name) for name in TokenTerms.__struct_fields__}
+    new_terms = TokenTerms(**{name: value for name, value in known.items() if value is not UNSET})
+    return TokenIssue(uid=terms.uid, terms=new_terms, replace=False)
 
 
 def _moment(text: str, zone: str) -> datetime | None:

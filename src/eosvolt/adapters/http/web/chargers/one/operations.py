@@ -84,17 +84,17 @@ async def operations(request: PageRequest) -> Response:
 
 
 async def do(request: PageRequest) -> Response:
-    """Ask the charger to do something. What comes of it shows beside the operations.
+    """Send a command to the charger; the page shows its result beside the operations.
 
-    A script that stays on its page says so with ``X-Stay`` and is told what to announce, as JSON: ``said``,
-    and the id of the ``command``.
+    A request with the header ``X-Stay`` gets JSON instead of a redirect: the ``message`` to announce and
+    the id of the ``command``.
     """
     row = await charger_row(request)
     action = request.form_value("action")
     back = own_path(request.form_value("next")) if request.form_value("next") else ""
     page = f"/chargers/{segment(row.charge_box_id)}/operations"
     if action not in OPERATIONS:
-        return _told(request, back or page, gettext("There is no such operation."))
+        return _reply(request, back or page, gettext("There is no such operation."))
     back = back or f"{page}?{urlencode({'do': action})}"
     try:
         fields = payload(action, request.form_values(), request.locations.zone(row.location))
@@ -104,13 +104,13 @@ async def do(request: PageRequest) -> Response:
         )
         command = await request.run(commands.request, wanted)
     except (Rejected, UnsupportedCommand) as refusal:
-        return _told(request, back, f"{COMMANDS[action]}: {translated(refusal)}")
-    return _told(request, back, gettext("{action} requested.", action=COMMANDS[action]), command)
+        return _reply(request, back, f"{COMMANDS[action]}: {translated(refusal)}")
+    return _reply(request, back, gettext("{action} requested.", action=COMMANDS[action]), command)
 
 
-def _told(request: PageRequest, back: str, said: str, command: str = "") -> Response:
+def _reply(request: PageRequest, back: str, message: str, command: str = "") -> Response:
     """What came of asking: for the script that asked, or on the page ``back``."""
     if not request.raw.headers.get(STAY):
-        return redirect(back, said)
-    content = msgspec.json.encode({"said": said, "command": command})
+        return redirect(back, message)
+    content = msgspec.json.encode({"message": message, "command": command})
     return Response(content, 200 if command else 422, media_type="application/json")

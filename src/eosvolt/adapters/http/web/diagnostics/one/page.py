@@ -40,7 +40,7 @@ def diagnostics_entry_routes(pages: Pages) -> list[Route]:
 
 async def entry(request: PageRequest) -> Response:
     """The page, or one of its parts."""
-    parts = {"facts": _facts, "story": _story, "frames": _said}
+    parts = {"facts": _facts, "story": _story, "frames": _frames}
     return await show(request, FaultPage(), parts)
 
 
@@ -76,7 +76,7 @@ async def _story(request: PageRequest) -> FaultStory:
     return FaultStory(row=row, zone=zone, entries=entries, left_out=len(facts) - len(shown))
 
 
-async def _said(request: PageRequest) -> FaultFrames:
+async def _frames(request: PageRequest) -> FaultFrames:
     row = await _row(request)
     seen = _last_seen(await request.queries.fault_facts(request.number, row.id))
     frames = [] if seen is None else await _frames_around(request, row, seen)
@@ -95,5 +95,5 @@ async def _frames_around(request: PageRequest, row: FaultRow, seen: Fact) -> lis
 
 
 def _last_seen(facts: Sequence[Fact]) -> Fact | None:
-    told = [fact for fact in facts if isinstance(fact.event, FaultOpened | FaultRecurred)]
-    return told[-1] if told else None
+    openings = [fact for fact in facts if isinstance(fact.event, FaultOpened | FaultRecurred)]
+    return openings[-1] if openings else None

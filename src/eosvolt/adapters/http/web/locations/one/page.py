@@ -17,7 +17,7 @@ from eosvolt.adapters.http.web.locations.one.view_models import (
 )
 from eosvolt.adapters.http.web.locations.tariff_example import example_of
 from eosvolt.adapters.http.web.sessions.table import session_table
-from eosvolt.adapters.http.web.shell.formats import count, energy, lasting, minor, power, rate, stretch_name
+from eosvolt.adapters.http.web.shell.formats import count, energy, lasting, minor, period_name, power, rate
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.application.operations.locations import VIEW
@@ -70,7 +70,7 @@ async def _figures(request: PageRequest) -> LocationFigures:
         found = await request.queries.summary(
             request.number, period, today, now=request.now, time_zone=zone, location=row.location
         )
-        name = stretch_name(period, found.compared.since, found.compared.until, found.since)
+        name = period_name(period, found.compared.since, found.compared.until, found.since)
         sums, before = _in(found.figures, currency), _in(found.compared.figures, currency)
         figures += [
             (

@@ -42,7 +42,7 @@ async def _figures(request: PageRequest) -> SystemFigures:
         # Whatever is wrong comes first.
         installation=found,
         jobs=sorted(jobs, key=lambda job: job[1] == "running"),
-        states=Counter(told for _, told in jobs),
+        states=Counter(state for _, state in jobs),
         lags=_lags(found.lags, now),
         failed=counts_of(await dependencies.failed_jobs.of(request.number)),
         frames=log,

@@ -16,7 +16,7 @@ _PROBE: LiteralString = (
 )
 
 
-class AppendTrouble:
+class AppendHealth:
     """The error of the last append, and the start of the present one."""
 
     def __init__(self) -> None:
