@@ -301,3 +301,23 @@ def test_where_a_clock_was_set_times_of_ours_move_with_the_session_s() -> None:
     still = session(STARTED, suspended, rebooted, ENDED, unmoved)
     assert isinstance(still, Blocking)
     assert still.timeline == (Observation(after(3), "SuspendedEV"), Observation(after(5), REBOOTED))
+
+
+def test_a_change_of_the_offset_is_as_of_when_the_report_was_received() -> None:
+    (change,) = clock_offset_changes(known(10, 12, -120), session(STARTED))
+    assert change == ClockOffsetChanged(at=after(12), clock_offset_s=-120, clock_s=0)
+
+
+@pytest.mark.parametrize(("minutes", "then"), [(133, 133), (133 + 1 / 60, 132)])
+def test_by_a_clock_that_is_ahead_a_report_may_be_a_minute_ahead_of_its_receipt(
+    minutes: float, then: float
+) -> None:
+    command = reading(minutes, 2000, 12, TWO_HOURS_S)
+    assert by_its_clock(command, session(AHEAD)) == reading(then, 2000, 12, TWO_HOURS_S)
+
+
+def test_by_a_clock_that_is_ahead_the_plug_delivers_until_the_receipt_too() -> None:
+    """The clock was set back by some 67 minutes since the last reading, seven minutes ago."""
+    last = replace(LAST, readings=(replace(LAST.readings[0], at=after(125)),))
+    command = reading(65, 5822, 12, TWO_HOURS_S)
+    assert offsets(command, session(AHEAD, last)) == (3180, TWO_HOURS_S, 0)
