@@ -141,6 +141,7 @@ def test_of_the_time_before_the_start_only_the_last_state_counts_and_only_a_susp
 def test_a_plug_that_is_free_within_the_second_of_the_start_was_so_before_it(what: str) -> None:
     within, beyond = (Observation(MORNING + by, what) for by in (SECOND - TICK, SECOND))
     assert statuses((within,), MORNING) == []
+    assert statuses((within, *line((5, "Charging"))), MORNING) == [(after(5), "Charging")]
     assert statuses((beyond,), MORNING) == [(MORNING + SECOND, what)]
     assert statuses((within,), MORNING, MORNING) == [(MORNING + SECOND - TICK, what)]
 
@@ -201,6 +202,7 @@ def test_idling_is_full_only_where_the_car_was_still_suspended() -> None:
     [
         ((), None),
         (((9, "Available"),), 10),
+        (((9, "Available"), (10, "Charging")), None),
         (((10, "Available"),), 10),
         (((9, "Available"), (12, "Charging")), 10),
         (((9, "Available"), (9.5, "Finishing"), (12, "Preparing")), 12),
@@ -223,6 +225,7 @@ def test_a_plug_is_free_when_it_says_so_after_the_end_or_said_so_last_before_it(
     [
         ((), None),
         (((9, "Finishing"),), 10),
+        (((9, "Finishing"), (10, "Available"), (12, "Finishing")), 12),
         (((9, "SuspendedEV"), (12, "Faulted"), (13, "Finishing")), 10),
         (((9, "Charging"), (10.5, "Finishing")), 10),
         (((11, "Finishing"),), 10),
