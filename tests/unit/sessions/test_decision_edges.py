@@ -31,7 +31,7 @@ from eosvolt.domain.sessions.plug_events import (
     EvSuspended,
     PlugObserved,
 )
-from eosvolt.domain.sessions.state import Blocking, Charging, Session
+from eosvolt.domain.sessions.state import Blocking, Charging, Closed, Session
 from tests.examples import MORNING, after
 from tests.unit.sessions.bills import NUMBER, PLACE, STARTED
 
@@ -200,3 +200,90 @@ def test_a_stop_that_replaces_a_presumed_end_says_why_charging_ended() -> None:
     _, state = told(reading(5, 2000), NoteReboot(at=after(6)), ReachDeadline(at=after(11)), stop(20, 3000))
     assert isinstance(state, Blocking)
     assert (state.end.reason, state.end.at, state.end.stopped_at) == ("Local", after(20), after(20))
+
+
+def observed(minutes: float, what: str, heard: float | None, **deadlines: datetime) -> PlugObserved:
+    heard_at = None if heard is None else after(heard)
+    return PlugObserved(
+        at=after(minutes),
+        plug=PLUG,
+        observations=(Observation(after(minutes), what, heard_at),),
+        **deadlines,
+    )
+
+
+def test_a_state_that_is_known_already_is_kept_as_an_observation_with_the_deadlines() -> None:
+    assert told(status(5, "SuspendedEV"), status(7, "SuspendedEV"))[0] == [
+        observed(7, "SuspendedEV", 7, idle_at=after(20))
+    ]
+    assert told(status(5, "SuspendedEVSE"), status(7, "SuspendedEVSE"))[0] == [
+        observed(7, "SuspendedEVSE", 7)
+    ]
+    assert told(status(5, "Charging"), status(7, "Charging"))[0] == [observed(7, "Charging", 7)]
+    assert told(status(5, "Unavailable"), status(7, "Faulted"))[0] == [observed(7, "Faulted", 7)]
+    assert told(status(5, "Available"), status(7, "Preparing"))[0] == [
+        observed(7, "Preparing", 7, presume_ended_at=after(15))
+    ]
+    away, back = (NoteConnection(at=after(at), connected=at == 7) for at in (6, 7))
+    assert told(status(5, "Faulted"), away, back)[0] == [observed(7, "Connected", None)]
+
+
+def test_a_car_that_is_suspended_again_after_a_fault_says_when_it_will_have_idled() -> None:
+    faulted = (status(5, "SuspendedEV"), status(7, "Faulted"))
+    assert told(*faulted, status(9, "SuspendedEV"))[0] == [
+        EvSuspended(at=after(9), plug=PLUG, idle_at=after(22))
+    ]
+
+
+def test_a_state_before_the_latest_is_kept_as_an_observation() -> None:
+    late = report(after(5), "Faulted", heard=after(9))
+    assert told(status(8, "SuspendedEVSE"), late)[0] == [observed(5, "Faulted", 9)]
+
+
+def test_a_suspension_from_before_the_start_begins_with_it() -> None:
+    before = RecallPlug(observations=(Observation(after(-1), "SuspendedEV"),))
+    assert told(before)[0] == [EvSuspended(at=MORNING, plug=PLUG, idle_at=after(15))]
+
+
+ENDED = (reading(5, 2000), stop(10, 2000), status(10, "Finishing"))
+
+
+def test_a_pause_after_the_end_is_told_by_its_first_state_from_the_end_on() -> None:
+    at_the_end = told(reading(5, 2000), stop(10, 2000), status(10, "Faulted"))[0]
+    assert at_the_end == [BlockingPaused(at=after(10), reason="Faulted")]
+    before = told(reading(5, 2000), stop(10, 2000), report(after(9.9), "Faulted", heard=after(12)))[0]
+    assert [type(event) for event in before] == [PlugObserved, EndReconciled]
+    away = NoteConnection(at=after(13), connected=False)
+    faulted = status(12, "Faulted")
+    assert told(*ENDED, faulted, away)[0] == [observed(13, "Disconnected", None)]
+    assert told(*ENDED, away, status(14, "Faulted"))[0] == [observed(14, "Faulted", 14)]
+
+
+def test_a_pause_after_the_end_is_over_once_all_that_interrupts_is_over() -> None:
+    away, back = (NoteConnection(at=after(at), connected=at == 15) for at in (13, 15))
+    faulted = status(12, "Faulted")
+    assert told(*ENDED, faulted, away, back)[0] == [observed(15, "Connected", None)]
+    assert told(*ENDED, faulted, away, status(14, "Finishing"))[0] == [observed(14, "Finishing", 14)]
+    assert told(*ENDED, faulted, status(16, "SuspendedEVSE"))[0] == [observed(16, "SuspendedEVSE", 16)]
+    assert told(*ENDED, faulted, status(16, "Finishing"))[0] == [
+        BlockingResumed(at=after(16), next_due_at=after(29))
+    ]
+
+
+FREED = (*ENDED, status(30, "Available"))
+
+
+def test_after_a_stop_a_free_plug_s_later_states_are_of_the_next_car() -> None:
+    assert told(*FREED, status(30, "Charging"))[0] == []
+    earlier = told(*FREED, report(after(30) - TICK, "Charging", heard=after(31)))[0]
+    assert isinstance(earlier[0], PlugObserved)
+    # The next car came before what was seen last, which is hence its own.
+    assert told(*FREED, FreeConnector(at=after(30)))[0] != []
+    assert told(*FREED, FreeConnector(at=after(30) + TICK))[0] == []
+
+
+def test_without_a_stop_what_a_free_plug_says_later_is_kept() -> None:
+    presumed = (reading(5, 2000), status(8, "Available"), ReachDeadline(at=after(18)))
+    decided, state = told(*presumed, status(20, "Charging"))
+    assert isinstance(decided[0], PlugObserved)
+    assert isinstance(state, Closed)

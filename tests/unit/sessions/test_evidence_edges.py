@@ -1,6 +1,7 @@
 """A register's evidence, where a rule begins and ends: the values on both sides of each border."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -243,3 +244,39 @@ def test_energy_that_only_a_stop_confirms_is_shown_as_held_back_from_three_sampl
     shown = three.so_far(after(30))
     assert (shown.energy_wh, shown.held_wh) == (11_000, 19_000)
     assert three.so_far(after(20)) == shown
+
+
+def within(since: float, until: float) -> Period:
+    """A price period between two minutes."""
+    return Period(since=after(since), until=after(until), price=Decimal("0.50"), window=None)
+
+
+def test_a_late_sample_is_kept_where_its_neighbours_are_of_another_price() -> None:
+    """Three neighbours on either side agree with it: at minutes 2, 4, 6 and 16, 18, 20."""
+    many = evidence(*((minute, 500_000 + 100 * minute) for minute in (2, 4, 6, 16, 18, 20)), new=OLD)
+    late = sample(11, 501_100)
+    for since, until, dropped in ((2, 20.1, True), (2, 20, False), (2.1, 20.1, False)):
+        assert (many.add(late, within(since, until)) is many) is dropped
+        assert (late in many.add(late, within(since, until)).samples) is not dropped
+
+
+def test_beside_odd_samples_three_are_kept_at_either_end_too() -> None:
+    right = [(minute, 500_000 + 100 * minute) for minute in range(1, 21) if minute != 10]
+    one = evidence(*right[:9], (10, 590_000), *right[9:], new=OLD)
+    known = one.add(sample(10.5, 580_000), FLAT)
+    assert [each.wh for each in known.samples] == [
+        *(500_100, 500_200, 500_300),
+        *(590_000, 580_000),
+        *(501_800, 501_900, 502_000),
+    ]
+    assert known.energy_wh == 2000
+
+
+def test_a_register_after_increments_begins_with_its_first_sample_where_the_start_is_unknown() -> None:
+    unknown = Evidence(start_at=MORNING, start_wh=0, power_w=22_000, start_known=False)
+    assert unknown.explained().energy_wh == 0
+    known = evidence((15, 700_000), (20, 700_800), new=unknown.increase(after(10), 400))
+    assert known.energy_wh == 800
+    assert known.explained(stop(30, 701_000)).energy_wh == 1000
+    claimed = evidence((5, 700_000), (10, 700_800), new=unknown.claim_start(699_900))
+    assert claimed.explained(stop(20, 702_000)).energy_wh == 2100
