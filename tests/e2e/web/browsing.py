@@ -80,8 +80,8 @@ class Visitor:
         wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         return int(await self.page.evaluate(wide))
 
-    async def barriers(self, only: str | None = None) -> list[str]:
-        """What keeps people out by axe-core: WCAG 2.2 A and AA, and names of parts and labels besides.
+    async def violations(self, only: str | None = None) -> list[str]:
+        """Find violations of accessibility by axe-core: WCAG 2.2 A and AA, and names of parts and labels.
 
         ``only``: the one rule that is asked for.
         """

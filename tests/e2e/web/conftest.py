@@ -1,6 +1,7 @@
 """A real browser for the tests of the pages: one for all of them, a profile of its own for each window."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.e2e.running import RunningSystem
+from tests.e2e.web.addresses import everywhere
 from tests.e2e.web.browsing import Visitor
 
 OpenWindow = Callable[..., Awaitable[Visitor]]
@@ -34,9 +36,8 @@ async def browser(browser_path: Path) -> AsyncIterator[Browser]:
         await chromium.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def window(browser: Browser, system: RunningSystem) -> AsyncIterator[OpenWindow]:
-    """Open a window; options are those of a Playwright context, such as ``color_scheme``."""
+@asynccontextmanager
+async def _windows(browser: Browser, system: RunningSystem) -> AsyncIterator[OpenWindow]:
     opened: list[Visitor] = []
 
     async def make(**options: Any) -> Visitor:
@@ -49,6 +50,26 @@ async def window(browser: Browser, system: RunningSystem) -> AsyncIterator[OpenW
     for visitor in opened:
         await visitor.context.close()
         assert visitor.complaints == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def window(browser: Browser, system: RunningSystem) -> AsyncIterator[OpenWindow]:
+    """Open a window; options are those of a Playwright context, such as ``color_scheme``."""
+    async with _windows(browser, system) as open_window:
+        yield open_window
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def open_window(browser: Browser, system: RunningSystem) -> AsyncIterator[OpenWindow]:
+    """Open a window that stays open for the tests of a file, as ``window`` does for one of them."""
+    async with _windows(browser, system) as open_window:
+        yield open_window
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def pages(system: RunningSystem) -> list[str]:
+    """The addresses of all pages, with something to show on each, for the owner of company 705."""
+    return await everywhere(system)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -55,7 +55,7 @@ async def test_a_fault_is_acknowledged_assigned_and_snoozed_until_it_is_seen_aga
         await expect(row).to_contain_text(f"Owner: {name}")
 
         await row.get_by_label(f"More for ConnectorLockFailure of {box}").click()
-        assert await visitor.barriers() == []
+        assert await visitor.violations() == []
         await row.get_by_role("button", name="Snooze").click()
         await expect(page.get_by_text("Nothing needs attention")).to_be_visible()
         await _queue(visitor, "Snoozed").click()
@@ -75,7 +75,7 @@ async def test_a_fault_is_acknowledged_assigned_and_snoozed_until_it_is_seen_aga
         await facts.get_by_label("Note (optional)").fill("The part comes on Monday")
         await facts.get_by_role("button", name="Snooze").click()
         await expect(facts).to_contain_text("The part comes on Monday")
-        assert await visitor.barriers() == []
+        assert await visitor.violations() == []
         await facts.get_by_role("button", name="End snooze").click()
         await facts.get_by_role("button", name="Withdraw acknowledgement").click()
         await expect(story).to_contain_text("Acknowledgement withdrawn.")
@@ -121,7 +121,7 @@ async def test_selected_entries_are_acknowledged_assigned_and_snoozed_at_once(vi
             await page.get_by_label("Select all on this page").check()
             await expect(page.locator("[data-checked-of]")).to_have_text("2 selected")
             await page.get_by_label("Owner of the selected entries").select_option(index=1)
-            assert await visitor.barriers() == []
+            assert await visitor.violations() == []
             await chosen.get_by_role("button", name=deed).click()
             await _is_said(visitor, said)
         await expect(page.get_by_text("Nothing needs attention")).to_be_visible()
@@ -191,7 +191,7 @@ async def test_a_fault_is_acknowledged_on_a_phone_without_scrolling_sideways(win
             assert place["x"] >= 0
             assert place["x"] + place["width"] <= WIDTH
         assert await phone.too_wide() == 0
-        assert await phone.barriers() == []
+        assert await phone.violations() == []
         await button.click()
         await expect(card).to_contain_text("Acknowledged by")
         await card.get_by_label(f"Choose ConnectorLockFailure of {box}").check()
@@ -200,4 +200,4 @@ async def test_a_fault_is_acknowledged_on_a_phone_without_scrolling_sideways(win
         await card.get_by_role("link", name="ConnectorLockFailure").click()
         await expect(page.get_by_role("heading", name="Attention")).to_be_visible()
         assert await phone.too_wide() == 0
-        assert await phone.barriers() == []
+        assert await phone.violations() == []

@@ -44,7 +44,7 @@ async def test_a_fault_appears_is_solved_with_a_note_and_comes_back_with_a_link(
         await expect(page.get_by_role("heading", name="What happened")).to_be_visible()
         await expect(page.locator("#story")).to_contain_text("Reported again.")
         await expect(page.locator("#frames")).to_contain_text("StatusNotification")
-        assert await visitor.barriers() == []
+        assert await visitor.violations() == []
         await page.get_by_role("link", name="the earlier entry").click()
         await expect(page.locator("#facts")).to_contain_text("New fuse")
         await page.get_by_role("link", name="the later entry").click()
@@ -92,7 +92,7 @@ async def test_several_entries_are_chosen_and_solved_at_once(visitor: Visitor) -
         await car.status("Faulted", error="OverVoltage")
         page = await visitor.go(f"/diagnostics?charger={box}&state=unsolved")
         await visitor.live()
-        assert await visitor.barriers() == []
+        assert await visitor.violations() == []
         await page.get_by_label("Select all on this page").check()
         await expect(page.locator("[data-checked-of]")).to_have_text("2 selected")
         await expect(page.get_by_label(f"Choose OverVoltage of {box}")).to_be_checked()

@@ -1,120 +1,63 @@
-"""What holds for every page: nothing from outside, no complaint, open to everybody, at home on a phone."""
+"""What holds for every page: nothing from outside, no complaint, accessible, at home on a phone."""
 
-import secrets
-from datetime import UTC, datetime, timedelta
-from typing import Any
-from urllib.parse import quote
+from dataclasses import dataclass
 
-import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.e2e.running import RunningSystem
-from tests.e2e.web.cars import known, plugged
+from tests.e2e.web.addresses import COMPANY
+from tests.e2e.web.browsing import Visitor
 from tests.e2e.web.conftest import OpenWindow
 
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def pages(system: RunningSystem) -> list[str]:
-    """The addresses of all pages, with something to show on each."""
-    box, api = f"PAGE-{secrets.token_hex(3).upper()}", system.api()
-    tariff: dict[str, Any] = {
-        "strategy": "perKwh",
-        "price": "0.50",
-        "windows": [{"from": "22:00", "to": "06:00", "price": "0.30"}],
-        "blockingFee": {"amount": "1.00", "intervalMinutes": 15},
-    }
-    location = api.location(tariff, name=f"Yard {box}")
-    api.charger(location, box)
-    api.token(f"P{box[5:]}")
-    start = datetime.now(UTC) - timedelta(hours=2)
-    async with plugged(system, box) as car:
-        await car.boot()
-        await car.status("Charging", start)
-        number = await car.begin(f"P{box[5:]}", start)
-        await car.meter(number, 9000, start + timedelta(minutes=40))
-        await car.end(number, 12_000, start + timedelta(hours=1))
-        await car.status("Faulted", error="GroundFailure")
-        running = await car.begin(f"P{box[5:]}")
-        await car.meter(running, 1500)
-    await known(system, running)
-    key = api.post("/api-keys", {"label": "K" * 60})["id"]
-    api.location(tariff, name=f"{box}{'W' * 180}")
-    wish = {"chargers": [box], "command": {"type": "clearCache"}}
-    bulk = api.post("/bulk-commands", wish, expected=202)["id"]
-    fault = quote(api.get("/faults", charger=box)["items"][0]["id"], safe="")
-    hook = {"name": f"Hook {box}", "channel": "webhook", "url": "https://hooks.example/eosvolt"}
-    rule = f"/settings/notifications/{api.post('/notification-rules', hook)['id']}"
-    return [
-        "/",
-        "/?period=year&metric=energy",
-        "/sessions",
-        "/sessions?status=completed&sort=-total&from=2026-01-01",
-        f"/search?q={box}",
-        f"/sessions/{number}",
-        f"/sessions/{running}",
-        f"/sessions/{running}/stop",
-        f"/sessions/{number}/log",
-        "/locations",
-        "/locations/new",
-        f"/locations/{location}",
-        f"/locations/{location}/edit",
-        f"/locations/{location}/remove",
-        "/chargers",
-        "/chargers/new",
-        f"/chargers/{box}",
-        f"/chargers/{box}/edit",
-        f"/chargers/{box}?days=90",
-        f"/chargers/{box}/operations?do=setChargingProfile",
-        f"/chargers/{box}/configuration",
-        f"/chargers/{box}/messages",
-        f"/chargers/{box}/files",
-        f"/chargers/{box}/limits",
-        f"/chargers/{box}/security",
-        f"/chargers/{box}/certificates/revoke",
-        f"/chargers/{box}/connections",
-        f"/chargers/{box}/history",
-        "/chargers/unknown",
-        f"/chargers/bulk/new?of=chosen&charger={box}&do=reset",
-        "/chargers/bulk/all",
-        f"/chargers/bulk/{bulk}",
-        "/tokens",
-        f"/tokens/P{box[5:]}/edit",
-        "/tokens/import",
-        "/diagnostics?state=all",
-        f"/diagnostics/{fault}",
-        "/api/docs",
-        "/api/docs?q=POST+tokens",
-        "/settings",
-        f"/settings/api-keys/{key}/revoke",
-        "/settings/failed-jobs",
-        "/settings/system",
-        "/settings/notifications",
-        "/settings/notifications/new",
-        rule,
-        f"{rule}/edit",
-        f"{rule}/remove",
-    ]
+# A page that needs no sign-in looks the same with one, but for these two.
+WITHOUT_SIGN_IN = ("/sign-in", "/api/docs?q=POST+tokens")
 
 
-# Only contrast depends on the colours.
-@pytest.mark.parametrize(("theme", "only"), [("light", None), ("dark", "color-contrast")])
-async def test_nobody_is_kept_out(window: OpenWindow, pages: list[str], theme: str, only: str | None) -> None:
-    visitor = await window(color_scheme=theme)
-    assert await _barriers(visitor, ["/sign-in", "/api/docs?q=POST+tokens"], only) == {}
-    await visitor.sign_in()
-    assert await _barriers(visitor, pages, only) == {}
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is wrong with one page: violations of accessibility, and by how many pixels it is too wide."""
+
+    violations: list[str]
+    violations_when_dark: list[str]
+    too_wide: dict[int, int]
 
 
-@pytest.mark.parametrize("width", [360, 2560])
-async def test_no_page_is_wider_than_the_window(window: OpenWindow, pages: list[str], width: int) -> None:
-    visitor = await window(viewport={"width": width, "height": 800})
-    await visitor.sign_in()
-    wide = {}
-    for path in pages:
-        await visitor.go(path)
-        wide[path] = await visitor.too_wide()
-    assert {path: by for path, by in wide.items() if by > 0} == {}
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def looks(open_window: OpenWindow, pages: list[str]) -> dict[str, Look]:
+    """Every page, opened once and looked at in all ways: opening it takes longer than a look."""
+    visitor = await open_window(color_scheme="light", reduced_motion="reduce")
+    found = {path: await _look(visitor, path) for path in WITHOUT_SIGN_IN}
+    await visitor.sign_in(COMPANY)
+    return found | {path: await _look(visitor, path) for path in pages}
+
+
+async def _look(visitor: Visitor, path: str) -> Look:
+    page = visitor.page
+    await visitor.go(path)
+    violations = await visitor.violations()
+    # Only contrast depends on the colours.
+    await page.emulate_media(color_scheme="dark")
+    when_dark = await visitor.violations("color-contrast")
+    await page.emulate_media(color_scheme="light")
+    too_wide = {}
+    for width in (360, 2560):
+        await page.set_viewport_size({"width": width, "height": 800})
+        too_wide[width] = await visitor.too_wide()
+    await page.set_viewport_size({"width": 1440, "height": 900})
+    return Look(violations, when_dark, too_wide)
+
+
+def test_no_page_violates_the_rules_of_accessibility(looks: dict[str, Look]) -> None:
+    assert {path: each.violations for path, each in looks.items() if each.violations} == {}
+
+
+def test_no_dark_page_lacks_contrast(looks: dict[str, Look]) -> None:
+    found = {path: each.violations_when_dark for path, each in looks.items()}
+    assert {path: violations for path, violations in found.items() if violations} == {}
+
+
+def test_no_page_is_wider_than_the_window(looks: dict[str, Look]) -> None:
+    assert {path: each.too_wide for path, each in looks.items() if any(each.too_wide.values())} == {}
 
 
 async def test_everything_is_within_reach_of_the_keyboard(window: OpenWindow) -> None:
@@ -146,20 +89,16 @@ async def test_the_theme_that_was_chosen_is_there_before_anything_is_painted(win
 
 async def test_pages_work_without_a_script(window: OpenWindow, pages: list[str]) -> None:
     visitor = await window(java_script_enabled=False)
-    page = await visitor.sign_in()
+    page = await visitor.sign_in(COMPANY)
     for path in pages:
         await visitor.go(path)
         await expect(page.locator("h1").first).to_be_visible()
+
+
+async def test_a_key_is_issued_without_a_script(window: OpenWindow) -> None:
+    visitor = await window(java_script_enabled=False)
+    page = await visitor.sign_in()
     await visitor.go("/settings")
     await page.get_by_label("What is the new key for?").fill("No script")
     await page.get_by_role("button", name="Issue an API key").click()
     await expect(page.locator("#issued-key")).to_contain_text("eosvolt_live_")
-
-
-async def _barriers(visitor: Any, paths: list[str], only: str | None = None) -> dict[str, list[str]]:
-    found = {}
-    for path in paths:
-        await visitor.go(path)
-        if barriers := await visitor.barriers(only):
-            found[path] = barriers
-    return found

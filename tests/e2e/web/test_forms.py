@@ -115,7 +115,7 @@ async def test_the_form_of_a_charger_says_where_it_connects_and_all_that_is_wron
     await expect(page.locator("#about-password")).to_contain_text("8 to 40 characters")
     await expect(page.get_by_label("Plug number").first).to_be_focused()
     await expect(second.get_by_label("Type")).to_have_value("chademo")
-    assert await visitor.barriers() == []
+    assert await visitor.violations() == []
     await second.get_by_label("Plug number").fill("2")
     await second.get_by_label("Max power in kW").fill("50")
     await page.get_by_label("Password (optional)").fill("long-enough-1")

@@ -5,11 +5,10 @@ import re
 from playwright.async_api import expect
 
 from eosvolt.adapters.http.framework.texts import language
+from tests.e2e.web.addresses import COMPANY
 from tests.e2e.web.browsing import Visitor
-from tests.e2e.web.test_every_page import pages
+from tests.e2e.web.conftest import OpenWindow
 from tests.texts.extraction import messages
-
-__all__ = ["pages"]
 
 GERMAN = {"Accept-Language": "de-DE,de;q=0.9,en;q=0.5"}
 # Words that nearly every English sentence has one of and no German one.
@@ -60,11 +59,13 @@ async def test_a_refusal_is_said_in_german(visitor: Visitor) -> None:
     await expect(visitor.page.get_by_role("alert")).to_contain_text("Ein Standort braucht einen Namen.")
 
 
-async def test_in_german_no_page_says_anything_in_english(visitor: Visitor, pages: list[str]) -> None:
+async def test_in_german_no_page_says_anything_in_english(window: OpenWindow, pages: list[str]) -> None:
     german = language("de").messages
     everything = {each: german.gettext(each) for each in messages() if isinstance(each, str)}
     # "Filter" is "Filters" in German as well as a button in English.
     untranslated = {each for each, said in everything.items() if said != each} - set(everything.values())
+    visitor = await window()
+    await visitor.sign_in(COMPANY)
     await visitor.context.set_extra_http_headers(GERMAN)
     english = {}
     # The API is described in its own language.

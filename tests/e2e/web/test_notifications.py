@@ -37,7 +37,7 @@ async def test_a_webhook_is_set_up_tried_changed_and_removed(visitor: Visitor) -
     # A message whose delivery fails unexpectedly rests for half a minute before it is looked after again.
     await expect(row).to_contain_text("Given up", timeout=60_000)
     await expect(row).to_contain_text("is not on the public internet")
-    assert await visitor.barriers() == []
+    assert await visitor.violations() == []
     await row.get_by_role("button").click()
     await expect(page.get_by_role("status").filter(has_text="once more")).to_be_visible()
 
@@ -85,7 +85,7 @@ async def test_a_rule_about_the_head_of_the_history_is_set_up_and_changed(visito
     await page.get_by_label("How often the head is sent").select_option("hour")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Every hour, alarms at once")).to_be_visible()
-    assert await visitor.barriers() == []
+    assert await visitor.violations() == []
     (made,) = [
         each for each in visitor.system.api().get("/notification-rules")["items"] if each["name"] == name
     ]

@@ -132,7 +132,7 @@ async def test_a_file_with_mistakes_changes_nothing_and_hears_all_of_them(visito
         ["4", "uid"],
         ["5", "uid"],
     ]
-    assert await visitor.barriers() == []
+    assert await visitor.violations() == []
     assert _token(visitor, f"{stem}1")["label"] == "Ana"
     assert api.client.get(f"/tokens/{stem}2").status_code == 404
     good = f"uid;label\n{stem}1;Ben\n{stem}2;Cleo\n"

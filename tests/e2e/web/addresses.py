@@ -1,0 +1,93 @@
+"""The addresses of all pages, in a company that has something to show on each of them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from tests.e2e.running import RunningSystem
+from tests.e2e.web.cars import known, plugged
+
+# A company of its own: other tests' chargers, names and languages are no matter of these pages.
+COMPANY = 705
+
+
+async def everywhere(system: RunningSystem) -> list[str]:
+    """Give the company something to show on each page; returns the addresses of all pages."""
+    box, api = "PAGE-410DC0", system.api(COMPANY)
+    tariff: dict[str, Any] = {
+        "strategy": "perKwh",
+        "price": "0.50",
+        "windows": [{"from": "22:00", "to": "06:00", "price": "0.30"}],
+        "blockingFee": {"amount": "1.00", "intervalMinutes": 15},
+    }
+    location = api.location(tariff, name=f"Yard {box}")
+    api.charger(location, box)
+    api.token(f"P{box[5:]}")
+    start = datetime.now(UTC) - timedelta(hours=2)
+    async with plugged(system, box, company=COMPANY) as car:
+        await car.boot()
+        await car.status("Charging", start)
+        number = await car.begin(f"P{box[5:]}", start)
+        await car.meter(number, 9000, start + timedelta(minutes=40))
+        await car.end(number, 12_000, start + timedelta(hours=1))
+        await car.status("Faulted", error="GroundFailure")
+        running = await car.begin(f"P{box[5:]}")
+        await car.meter(running, 1500)
+    await known(system, running, COMPANY)
+    key = api.post("/api-keys", {"label": "K" * 60})["id"]
+    api.location(tariff, name=f"{box}{'W' * 180}")
+    wish = {"chargers": [box], "command": {"type": "clearCache"}}
+    bulk = api.post("/bulk-commands", wish, expected=202)["id"]
+    fault = quote(api.get("/faults", charger=box)["items"][0]["id"], safe="")
+    hook = {"name": f"Hook {box}", "channel": "webhook", "url": "https://hooks.example/eosvolt"}
+    rule = f"/settings/notifications/{api.post('/notification-rules', hook)['id']}"
+    return [
+        "/",
+        "/?period=year&metric=energy",
+        "/sessions",
+        "/sessions?status=completed&sort=-total&from=2026-01-01",
+        f"/search?q={box}",
+        f"/sessions/{number}",
+        f"/sessions/{running}",
+        f"/sessions/{running}/stop",
+        f"/sessions/{number}/log",
+        "/locations",
+        "/locations/new",
+        f"/locations/{location}",
+        f"/locations/{location}/edit",
+        f"/locations/{location}/remove",
+        "/chargers",
+        "/chargers/new",
+        f"/chargers/{box}",
+        f"/chargers/{box}/edit",
+        f"/chargers/{box}?days=90",
+        f"/chargers/{box}/operations?do=setChargingProfile",
+        f"/chargers/{box}/configuration",
+        f"/chargers/{box}/messages",
+        f"/chargers/{box}/files",
+        f"/chargers/{box}/limits",
+        f"/chargers/{box}/security",
+        f"/chargers/{box}/certificates/revoke",
+        f"/chargers/{box}/connections",
+        f"/chargers/{box}/history",
+        "/chargers/unknown",
+        f"/chargers/bulk/new?of=chosen&charger={box}&do=reset",
+        "/chargers/bulk/all",
+        f"/chargers/bulk/{bulk}",
+        "/tokens",
+        f"/tokens/P{box[5:]}/edit",
+        "/tokens/import",
+        "/diagnostics?state=all",
+        f"/diagnostics/{fault}",
+        "/api/docs",
+        "/api/docs?q=POST+tokens",
+        "/settings",
+        f"/settings/api-keys/{key}/revoke",
+        "/settings/failed-jobs",
+        "/settings/system",
+        "/settings/notifications",
+        "/settings/notifications/new",
+        rule,
+        f"{rule}/edit",
+        f"{rule}/remove",
+    ]
