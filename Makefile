@@ -24,6 +24,8 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 # The machine's own certificates: where a proxy or a mirror stands in between, only the machine knows it.
 export NODE_EXTRA_CA_CERTS ?= $(firstword $(wildcard \
 	/etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem))
+# Tests start hundreds of processes; without cached bytecode each of them compiles every module again.
+unexport PYTHONDONTWRITEBYTECODE
 UV := $(BIN)/uv --system-certs
 UV_INSTALL := VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --no-progress --link-mode=copy
 PYTEST := $(BIN)/pytest

@@ -1,6 +1,5 @@
 """Assembles the system and runs the parts of a process's role."""
 
-import asyncio
 import contextlib
 import uuid
 from collections.abc import AsyncIterator
@@ -13,7 +12,6 @@ from prometheus_client import CollectorRegistry
 from eosvolt.adapters.clock import WallClock
 from eosvolt.adapters.ocpp.connection_registry import ConnectionRegistry
 from eosvolt.adapters.ocpp.counters import ConnectionCounters
-from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.background_queries import BackgroundQueries
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.failed_jobs import PostgresFailedJobs
@@ -33,14 +31,15 @@ from eosvolt.application.commands.expire import CommandExpiry
 from eosvolt.application.commands.payloads import CommandPayloads
 from eosvolt.application.commands.request import CommandRequests
 from eosvolt.application.commands.results import CommandResults
-from eosvolt.application.executor import STREAMS_IN_MEMORY, Application
+from eosvolt.application.executor import STREAMS_IN_MEMORY
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.operations.ports import Ports
 from eosvolt.application.ports import Clock
 from eosvolt.composition.chain import frame_budgets, history_sealer
 from eosvolt.composition.installation import installation_facts
 from eosvolt.composition.jobs import OUTAGE, SETTLED_WITHIN, gateway_jobs, report_jobs, worker_jobs
-from eosvolt.composition.system import Office, System
+from eosvolt.composition.office import office
+from eosvolt.composition.system import System
 from eosvolt.composition.tls import tls
 from eosvolt.config import Settings
 from eosvolt.domain.vocabulary import EVENTS
@@ -60,30 +59,6 @@ class Role(StrEnum):
     GATEWAY = "gateway"
     WEB = "web"
     WORKER = "worker"
-
-
-@contextlib.asynccontextmanager
-async def office(
-    settings: Settings, dsn: str, clock: Clock | None = None, streams_in_memory: int = 0
-) -> AsyncIterator[Office]:
-    """The parts for commands of the command line: no read models and no background tasks.
-
-    With ``streams_in_memory`` 0 each decision reads its streams, because other processes may write to them.
-    """
-    clock = clock or WallClock()
-    async with (
-        PostgresEventStore(dsn, EVENTS, clock) as store,
-        PostgresAccounts(dsn, settings.secret().encode()) as accounts,
-    ):
-        application = Application(store, streams_in_memory, asyncio.Lock)
-        yield Office(
-            settings=settings,
-            clock=clock,
-            store=store,
-            application=application,
-            accounts=accounts,
-            operations=Operations(application, clock, Ports(accounts=accounts)),
-        )
 
 
 @contextlib.asynccontextmanager

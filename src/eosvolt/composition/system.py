@@ -17,9 +17,7 @@ from eosvolt.adapters.http.web import api_reference, error_page
 from eosvolt.adapters.ocpp.action_router import UseCaseHandlers
 from eosvolt.adapters.ocpp.connection_registry import ConnectionRegistry
 from eosvolt.adapters.ocpp.endpoint import ChargerEndpoint, OcppSettings
-from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.background_queries import BackgroundQueries
-from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.failed_jobs import PostgresFailedJobs
 from eosvolt.adapters.postgres.frame_log import FrameLog
 from eosvolt.adapters.postgres.notification_targets import PostgresTargets
@@ -33,31 +31,16 @@ from eosvolt.application.charger_authentication import ChargerAuthentication
 from eosvolt.application.charging import ChargingService
 from eosvolt.application.commands.dispatch import CommandDispatch
 from eosvolt.application.commands.expire import CommandExpiry
-from eosvolt.application.executor import Application
 from eosvolt.application.maintenance import Maintenance
-from eosvolt.application.operations.operation import Operations
-from eosvolt.application.ports import Clock
 from eosvolt.application.registration import Invitations
 from eosvolt.application.uploads import Uploads
 from eosvolt.composition.installation import InstallationReader
+from eosvolt.composition.office import Office
 from eosvolt.composition.tls import Tls
-from eosvolt.config import Settings
 from eosvolt.runtime.event_feed import EventFeed
 
 # The number of events by which read models may lag while the system counts as ready.
 READY_LAG = 10_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Office:
-    """The parts that commands need: the history and the accounts."""
-
-    settings: Settings
-    clock: Clock
-    store: PostgresEventStore
-    application: Application
-    accounts: PostgresAccounts
-    operations: Operations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ class ConsoleCommand(NamedTuple):
 COMMANDS = {
     "serve": ConsoleCommand("serving:serve", "Run the system."),
     "demo": ConsoleCommand(
-        "serving:demo", "Run the system with the demo company and a charger park that really charges."
+        "demonstrating:demo", "Run the system with the demo company and a charger park that really charges."
     ),
     "simulate": ConsoleCommand("simulating:simulate", "Run simulated chargers that speak real OCPP."),
     "replay": ConsoleCommand(

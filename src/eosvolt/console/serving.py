@@ -1,4 +1,4 @@
-"""``eosvolt serve`` and ``eosvolt demo``: run the system as a process."""
+"""``eosvolt serve``: run the system as a process."""
 
 import asyncio
 import contextlib
@@ -9,7 +9,6 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import timedelta
-from functools import partial
 from hashlib import sha256
 from time import monotonic
 from typing import Annotated, Any
@@ -17,10 +16,7 @@ from typing import Annotated, Any
 import typer
 import uvicorn
 import uvloop
-from msgspec import structs
-from rich.console import Console
 
-from eosvolt import demo as demo_content
 from eosvolt.adapters.http.web import compile_templates
 from eosvolt.adapters.ocpp.websocket_server import WEBSOCKETS
 from eosvolt.adapters.postgres.schema import migrate
@@ -31,20 +27,17 @@ from eosvolt.adapters.web_server.tls_arrival import arrival
 from eosvolt.application import actor
 from eosvolt.application.operations import registration
 from eosvolt.application.operations.registration import Invitation
-from eosvolt.composition.assembly import Role, assembled, office
+from eosvolt.composition.assembly import Role, assembled
 from eosvolt.composition.database import database
 from eosvolt.composition.system import System
 from eosvolt.config import Settings, load
 from eosvolt.console.logs import configure_logs
-from eosvolt.console.progress import shares, waiting
 
 FIRST_COMPANY = 1
 INVITATION_VALID = timedelta(days=7)
 # The listen backlog: many chargers connect at once after an outage.
 BACKLOG = 4096
 OBJECTS_BEFORE_COLLECTION = 50_000
-PARK_LEAVES_WITHIN = 8
-SETTLED_WITHIN = 120
 
 
 def serve(
@@ -53,22 +46,12 @@ def serve(
     """Run the system."""
     settings = load()
     configure_logs(settings)
-    with _until_stopped(), database(settings) as dsn:
+    with until_stopped(), database(settings) as dsn:
         uvloop.run(_serve(settings, dsn, role))
 
 
-def demo() -> None:
-    """Run the system with the demo company and a charger park that really charges."""
-    settings = load()
-    # Log only errors unless EOSVOLT_LOG is set, so that the instructions stay visible.
-    quiet = settings.log == Settings().log
-    configure_logs(structs.replace(settings, log="warning") if quiet else settings)
-    with _until_stopped(), database(settings) as dsn:
-        uvloop.run(_demo(settings, dsn))
-
-
 @contextlib.contextmanager
-def _until_stopped() -> Iterator[None]:
+def until_stopped() -> Iterator[None]:
     """Print when everything has stopped, also after Ctrl-C during the start."""
     with contextlib.suppress(KeyboardInterrupt):
         yield
@@ -83,29 +66,6 @@ async def _serve(settings: Settings, dsn: str, role: Role) -> None:
         if role in (Role.ALL, Role.WEB):
             await _invite_first_company(system)
         await server.wait()
-
-
-async def _demo(settings: Settings, dsn: str) -> None:
-    console = Console()
-    await migrate(dsn)
-    async with office(settings, dsn) as back:
-        prepared = await demo_content.prepare(back, dsn, partial(shares, console))
-        if not prepared.past:
-            await demo_content.resume(back)
-    async with contextlib.AsyncExitStack() as parts:
-        with waiting(console, "Building the read models" if prepared.past else "Starting"):
-            system = await parts.enter_async_context(assembled(settings, dsn))
-            await system.engine.wait_until(await system.store.head(), SETTLED_WITHIN)
-        server = await parts.enter_async_context(listening(system))
-        await server.begun()
-        demo_content.announce(system, console, prepared.login)
-        park = asyncio.create_task(demo_content.live(system, prepared.past))
-        try:
-            await server.wait()
-        finally:
-            console.print("stopping …")
-            park.cancel()
-            await asyncio.wait([park], timeout=PARK_LEAVES_WITHIN)
 
 
 class Listening:

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import typer
 
-from eosvolt import demo
 from eosvolt.adapters.clock import WallClock
 from eosvolt.adapters.http.framework.api_keys import mint
 from eosvolt.adapters.postgres.backups import record_backup as store_backup
@@ -16,8 +15,8 @@ from eosvolt.adapters.postgres.schema import migrate as apply_migrations
 from eosvolt.application.actor import staff
 from eosvolt.application.operations import registration
 from eosvolt.application.operations.registration import NewPerson, Person, Registration
-from eosvolt.composition.assembly import office
 from eosvolt.composition.database import database
+from eosvolt.composition.office import issue_api_key, office
 from eosvolt.config import Settings, load
 from eosvolt.console.logs import configure_logs
 from eosvolt.console.options import instant
@@ -94,7 +93,7 @@ async def _create_company(
         )
         await here.operations.run(registration.register, staff(COMMAND_LINE, number), wanted, "registration")
         key = mint()
-        await demo.issue_api_key(here.operations, number, "First key", key)
+        await issue_api_key(here.operations, number, "First key", key)
         return key
 
 

@@ -4,8 +4,8 @@ Company 242 with its locations, chargers and customers, some weeks of history, a
 charging. Everything is made by the system's own commands, as an operator and chargers would.
 """
 
-from eosvolt.demo.contents import WHY, issue_api_key
+from eosvolt.demo.contents import WHY
 from eosvolt.demo.preparation import Demo, DemoLogin, prepare
 from eosvolt.demo.running import announce, live, resume
 
-__all__ = ["WHY", "Demo", "DemoLogin", "announce", "issue_api_key", "live", "prepare", "resume"]
+__all__ = ["WHY", "Demo", "DemoLogin", "announce", "live", "prepare", "resume"]

@@ -4,11 +4,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from eosvolt.adapters.simulator.demo_park import DEMO, DemoLocation
-from eosvolt.application.actor import system
 from eosvolt.application.executor import Application
-from eosvolt.application.operations import api_keys
-from eosvolt.application.operations.api_keys import ApiKeyIssue
-from eosvolt.application.operations.operation import Operations
 from eosvolt.domain.charge_points.commands import AddChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec
@@ -21,13 +17,6 @@ from eosvolt.domain.tokens.decider import tokens
 from eosvolt.domain.tokens.events import TokenStatus
 
 WHY = Provenance(company=DEMO.company, by="system:demo", cause="set-up of the demo")
-
-
-async def issue_api_key(operations: Operations, company: int, label: str, key: str) -> None:
-    """Let a program with ``key`` speak for the company; nothing happens where it may already."""
-    digest = sha256(key.encode()).hexdigest()
-    issued = ApiKeyIssue(key_id=digest[:12], label=label, digest=digest)
-    await operations.run(api_keys.issue, system("setup", company), issued, "api key")
 
 
 async def furnish(application: Application, at: datetime) -> None:

@@ -15,9 +15,9 @@ from eosvolt.adapters.simulator.station import Station
 from eosvolt.application.actor import Actor, person, system
 from eosvolt.application.executor import Application
 from eosvolt.composition.chain import head_file
-from eosvolt.composition.system import Office
+from eosvolt.composition.office import Office, issue_api_key
 from eosvolt.config import Settings
-from eosvolt.demo.contents import furnish, issue_api_key
+from eosvolt.demo.contents import furnish
 from eosvolt.demo.past import WEEKS, PastSystem, eve
 from eosvolt.domain.companies.commands import RegisterCompany
 from eosvolt.domain.companies.decider import Company, companies

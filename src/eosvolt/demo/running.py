@@ -11,7 +11,8 @@ from eosvolt.adapters.simulator.demo_park import DEMO
 from eosvolt.adapters.simulator.drivers import Wallet
 from eosvolt.adapters.simulator.park import Park, stations
 from eosvolt.adapters.simulator.station import Station
-from eosvolt.composition.system import Office, System
+from eosvolt.composition.office import Office
+from eosvolt.composition.system import System
 from eosvolt.demo.contents import WHY
 from eosvolt.demo.preparation import DemoLogin, derived, owner_of
 

@@ -1,0 +1,63 @@
+"""The parts for commands of the command line, which need neither pages nor a charger endpoint."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+from eosvolt.adapters.clock import WallClock
+from eosvolt.adapters.postgres.accounts import PostgresAccounts
+from eosvolt.adapters.postgres.event_store import PostgresEventStore
+from eosvolt.application.actor import system
+from eosvolt.application.executor import Application
+from eosvolt.application.operations import api_keys
+from eosvolt.application.operations.api_keys import ApiKeyIssue
+from eosvolt.application.operations.operation import Operations
+from eosvolt.application.operations.ports import Ports
+from eosvolt.application.ports import Clock
+from eosvolt.config import Settings
+from eosvolt.domain.vocabulary import EVENTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """The parts that commands need: the history and the accounts."""
+
+    settings: Settings
+    clock: Clock
+    store: PostgresEventStore
+    application: Application
+    accounts: PostgresAccounts
+    operations: Operations
+
+
+async def issue_api_key(operations: Operations, company: int, label: str, key: str) -> None:
+    """Let ``key`` call the API for the company; nothing happens if it may already."""
+    digest = sha256(key.encode()).hexdigest()
+    issued = ApiKeyIssue(key_id=digest[:12], label=label, digest=digest)
+    await operations.run(api_keys.issue, system("setup", company), issued, "api key")
+
+
+@contextlib.asynccontextmanager
+async def office(
+    settings: Settings, dsn: str, clock: Clock | None = None, streams_in_memory: int = 0
+) -> AsyncIterator[Office]:
+    """The parts for commands of the command line: no read models and no background tasks.
+
+    With ``streams_in_memory`` 0 each decision reads its streams, because other processes may write to them.
+    """
+    clock = clock or WallClock()
+    async with (
+        PostgresEventStore(dsn, EVENTS, clock) as store,
+        PostgresAccounts(dsn, settings.secret().encode()) as accounts,
+    ):
+        application = Application(store, streams_in_memory, asyncio.Lock)
+        yield Office(
+            settings=settings,
+            clock=clock,
+            store=store,
+            application=application,
+            accounts=accounts,
+            operations=Operations(application, clock, Ports(accounts=accounts)),
+        )
