@@ -17,7 +17,13 @@ hypothesis_profiles.load()
 
 HERE = Path(__file__).parent
 BROWSER = "EOSVOLT_TEST_BROWSER"
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
