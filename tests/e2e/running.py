@@ -45,14 +45,16 @@ class RunningSystem:
         self.keys: dict[int, str] = {}
         self._apis: dict[int, Api] = {}
         self._process: subprocess.Popen[bytes] | None = None
+        # The company that is meant where none is named.
+        self.company = 242
 
     @property
     def base_url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def charger_url(self, charge_box_id: str, company: int = 242) -> str:
+    def charger_url(self, charge_box_id: str, company: int | None = None) -> str:
         """Where a charger connects."""
-        return f"ws://127.0.0.1:{self.port}/ocpp/{company}/{quote(charge_box_id, safe='')}"
+        return f"ws://127.0.0.1:{self.port}/ocpp/{company or self.company}/{quote(charge_box_id, safe='')}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -126,18 +128,19 @@ class RunningSystem:
         """The end of what the server wrote."""
         return (self.folder / "serve.log").read_text(errors="replace")[-4000:]
 
-    def create_company(self, number: int, name: str) -> str:
-        """Create a company over the command line and return its API key.
+    def owner(self, company: int | None = None) -> str:
+        """The e-mail address with which the company's owner signs in."""
+        return f"owner@{company or self.company}.example"
 
-        The owner is ``owner@<number>.example``.
-        """
+    def create_company(self, number: int, name: str) -> str:
+        """Create a company over the command line and return its API key."""
         if number not in self.keys:
             created = self.run(
                 "create-company",
                 str(number),
                 name,
                 "--email",
-                f"owner@{number}.example",
+                self.owner(number),
                 "--owner",
                 "Olga Owner",
                 says=f"{OWNER_PASSWORD}\n",
@@ -146,8 +149,9 @@ class RunningSystem:
             self.keys[number] = created.stdout.strip().rsplit(" ", 1)[1]
         return self.keys[number]
 
-    def api(self, company: int = 242) -> "Api":
+    def api(self, company: int | None = None) -> "Api":
         """The HTTP API on behalf of a company, which is created when it is not there yet."""
+        company = company or self.company
         if company not in self._apis:
             key = self.create_company(company, f"Company {company}")
             self._apis[company] = Api(self.base_url, key)

@@ -51,7 +51,9 @@ def now(ago: timedelta = timedelta()) -> str:
 
 
 @asynccontextmanager
-async def connected(system: RunningSystem, charge_box_id: str, company: int = 242) -> AsyncIterator[Charger]:
+async def connected(
+    system: RunningSystem, charge_box_id: str, company: int | None = None
+) -> AsyncIterator[Charger]:
     async with connect(
         system.charger_url(charge_box_id, company), subprotocols=[Subprotocol("ocpp1.6")]
     ) as socket:
@@ -64,7 +66,9 @@ async def connected(system: RunningSystem, charge_box_id: str, company: int = 24
             reading.cancel()
 
 
-def charge_once(system: RunningSystem, charge_box_id: str, token: str, company: int = 242) -> tuple[str, str]:
+def charge_once(
+    system: RunningSystem, charge_box_id: str, token: str, company: int | None = None
+) -> tuple[str, str]:
     """A whole session with 10 kWh and a ground fault; returns the ids of both."""
 
     async def charging() -> str:

@@ -54,10 +54,10 @@ class Visitor:
         await self.page.goto(self.system.base_url + path)
         return self.page
 
-    async def sign_in(self, company: int = 242) -> Page:
+    async def sign_in(self, company: int | None = None) -> Page:
         """Sign in as the company's owner; leads to the dashboard."""
         await self.go("/sign-in")
-        await self.page.get_by_label("E-mail").fill(f"owner@{company}.example")
+        await self.page.get_by_label("E-mail").fill(self.system.owner(company))
         await self.page.get_by_label("Password").fill(OWNER_PASSWORD)
         await self.page.get_by_role("button", name="Sign in").click()
         await expect(self.page.get_by_role("heading", name="Dashboard")).to_be_visible()

@@ -67,7 +67,7 @@ class Car(ChargePoint):  # type: ignore[misc]  # the package ships without types
         await self.tell(call.StopTransaction(transaction_id=transaction, meter_stop=wh, timestamp=wire(at)))
 
 
-async def known(system: RunningSystem, session: int, company: int = 242) -> None:
+async def known(system: RunningSystem, session: int, company: int | None = None) -> None:
     """Wait until pages know the session; a read model is a moment behind the charger's answer."""
     async with asyncio.timeout(30):
         while True:
@@ -119,7 +119,7 @@ class Kept(Car):
 
 @asynccontextmanager
 async def plugged(
-    system: RunningSystem, charge_box_id: str, kind: type[Car] = Car, company: int = 242
+    system: RunningSystem, charge_box_id: str, kind: type[Car] = Car, company: int | None = None
 ) -> AsyncIterator[Any]:
     """The charger, connected."""
     address = system.charger_url(charge_box_id, company)

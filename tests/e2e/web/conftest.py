@@ -1,6 +1,7 @@
 """A real browser for the tests of the pages: one for all of them, a profile of its own for each window."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,18 @@ def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents and pytest_asyncio.is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+_NUMBERS = itertools.count(301)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def company(system: RunningSystem) -> Iterator[int]:
+    """The company of a file's tests, so that its pages show nothing that another file added."""
+    before, system.company = system.company, next(_NUMBERS)
+    system.api()
+    yield system.company
+    system.company = before
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -74,7 +87,7 @@ async def pages(system: RunningSystem) -> list[str]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def visitor(window: OpenWindow) -> Visitor:
-    """Somebody of company 242 who is signed in."""
+    """The owner of the file's company, signed in."""
     visitor: Visitor = await window()
     await visitor.sign_in()
     return visitor

@@ -11,7 +11,6 @@ from eosvolt.adapters.http.web.shell import labels
 from tests.e2e.api.charger import charge_once
 from tests.e2e.running import OWNER_PASSWORD, RunningSystem
 
-COMPANY = 242
 BOX, TOKEN = "ADDRESS-1", "ADDRESS1"
 DAYS = ("bad", "2026-13-01", "2026-02-30", "21.11.2026", "0")
 LIVED = (*DAYS, "0001-01-01", "9999-12-31", "1969-12-31")
@@ -89,7 +88,7 @@ RIGHT: Mapping[str, Mapping[str, Iterable[str]]] = {
 @pytest.fixture(scope="module")
 def session(system: RunningSystem) -> str:
     """The number of a session at a charger of this company."""
-    api = system.api(COMPANY)
+    api = system.api()
     api.charger(api.location({"strategy": "perKwh", "price": "0.50"}), BOX)
     api.token(TOKEN)
     charge_once(system, BOX, TOKEN)
@@ -99,9 +98,9 @@ def session(system: RunningSystem) -> str:
 @pytest.fixture(scope="module")
 def somebody(system: RunningSystem) -> Iterator[httpx2.Client]:
     """Somebody signed in."""
-    system.api(COMPANY)
+    system.api()
     with httpx2.Client(base_url=system.base_url, headers={"Origin": system.base_url}, timeout=60) as client:
-        entry = {"email": f"owner@{COMPANY}.example", "password": OWNER_PASSWORD}
+        entry = {"email": system.owner(), "password": OWNER_PASSWORD}
         assert client.post("/sign-in", data=entry).status_code == 303
         yield client
 

@@ -62,17 +62,18 @@ async def test_an_entry_shows_what_was_said_within_five_minutes_of_it(visitor: V
     ((seen,),) = system.sql(
         "SELECT convert_from(state, 'utf8')::json->>'recorded_at' FROM stored_events"
         " WHERE convert_from(state, 'utf8') LIKE %s",
-        f'%"stream":"fault:242/{box}/1/GroundFailure"%"fault-opened"%',
+        f'%"stream":"fault:{system.company}/{box}/1/GroundFailure"%"fault-opened"%',
     )
     # A frame of another charger at the very same time is nobody's business.
     for charger, seconds in ((box, -301), (box, -299), (box, 299), (box, 301), (f"{box}-OTHER", 0)):
         system.sql(
             "INSERT INTO ocpp_frames (at, company, charge_point, connection, direction, text, message_id,"
-            " action, outcome) SELECT %s::timestamptz + make_interval(secs => %s), 242, %s, 'c', 'in', %s,"
+            " action, outcome) SELECT %s::timestamptz + make_interval(secs => %s), %s, %s, 'c', 'in', %s,"
             " 'm', 'DataTransfer', 'answered'",
             seen,
             seconds,
-            f"242/{charger}",
+            system.company,
+            f"{system.company}/{charger}",
             f"said {seconds} s from then",
         )
     await page.reload()

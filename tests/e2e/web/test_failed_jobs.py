@@ -16,11 +16,15 @@ async def test_a_job_is_retried_and_another_dismissed(window: OpenWindow, system
     system.sql(
         "INSERT INTO failed_jobs (job, subject, company, attempts, first_failed_at, last_failed_at, error)"
         " SELECT 'background', name || %s, company, 9, now(), now(), 'ValueError: ' || %s"
-        " FROM (VALUES ('again-', 242), ('never-', 242), ('system-', 0)) AS t (name, company)",
+        " FROM (VALUES ('again-', %s), ('never-', %s), ('system-', 0)) AS t (name, company)",
         mark,
         "no number " * 20,
+        system.company,
+        system.company,
     )
-    system.sql("INSERT INTO ocpp_frames_lost VALUES (current_date, 242, %s, 'budget', 5, 500)", f"242/{mark}")
+    charger = f"{system.company}/{mark}"
+    lost = "INSERT INTO ocpp_frames_lost VALUES (current_date, %s, %s, 'budget', 5, 500)"
+    system.sql(lost, system.company, charger)
     visitor = await window(viewport={"width": 360, "height": 800})
     page = await visitor.sign_in()
     await visitor.go(PAGE)

@@ -99,7 +99,7 @@ async def test_the_form_of_a_charger_says_where_it_connects_and_all_that_is_wron
     location = visitor.system.api().location(TARIFF, name=f"Yard {box}")
     page = await visitor.go(f"/chargers/new?location={location}")
     await expect(page.get_by_role("heading", name="Connect the charger")).to_be_visible()
-    link = f"ws://127.0.0.1:{visitor.system.port}/ocpp/242"
+    link = f"ws://127.0.0.1:{visitor.system.port}/ocpp/{visitor.system.company}"
     await expect(page.get_by_role("button", name="Copy: Address")).to_have_attribute("data-copy", link)
     await page.get_by_label("Charge box id").fill(box)
     await page.get_by_role("button", name="Another plug").click()

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from datetime import UTC, datetime, timedelta
 
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, expect
 
 from tests.e2e.running import RunningSystem
 from tests.e2e.web.browsing import Visitor
@@ -18,15 +18,15 @@ def _charger(visitor: Visitor) -> str:
     return box
 
 
-def _cell(page: Page, box: str) -> Locator:
-    return page.locator(f"[id='plug-242%2F{box}%2F1']")
+def _cell(visitor: Visitor, box: str) -> Locator:
+    return visitor.page.locator(f"[id='plug-{visitor.system.company}%2F{box}%2F1']")
 
 
 async def test_a_plug_changes_on_the_dashboard_without_a_reload(visitor: Visitor) -> None:
     box = _charger(visitor)
     page = await visitor.go("/")
     await visitor.live()
-    tile = _cell(page, box)
+    tile = _cell(visitor, box)
     await expect(tile).to_have_attribute("data-state", "Offline")
     await page.evaluate("window.sameDocument = true")
     async with plugged(visitor.system, box) as car:
@@ -65,7 +65,7 @@ async def test_the_badge_says_when_the_connection_is_lost_and_found_again(
     browser: Browser, own_system: RunningSystem
 ) -> None:
     own_system.start()
-    own_system.create_company(242, "Volt Harbour")
+    own_system.create_company(own_system.company, "Volt Harbour")
     context = await browser.new_context()
     visitor = Visitor(own_system, context, await context.new_page())
     page = await visitor.sign_in()
@@ -93,7 +93,7 @@ async def test_a_page_as_of_an_instant_shows_what_was_known_then_and_stands_stil
         await asyncio.sleep(1.2)
         await car.status("Charging")
         page = await visitor.go("/")
-        tile = _cell(page, box)
+        tile = _cell(visitor, box)
         await expect(tile).to_have_attribute("data-state", "Charging")
         await visitor.go(f"/?asOf={then}")
         await expect(page.get_by_role("note")).to_contain_text("Viewed as of")

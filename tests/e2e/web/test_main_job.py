@@ -29,7 +29,7 @@ async def test_from_a_location_to_the_money_without_a_reload(visitor: Visitor) -
     await page.get_by_role("button", name="Add charger").click()
     await expect(page.get_by_role("heading", name=box)).to_be_visible()
     await expect(page.get_by_text("Waiting for the first connection")).to_be_visible()
-    link = f"ws://127.0.0.1:{visitor.system.port}/ocpp/242"
+    link = f"ws://127.0.0.1:{visitor.system.port}/ocpp/{visitor.system.company}"
     await expect(page.get_by_text(link, exact=True)).to_be_visible()
     await visitor.live()
     token = f"T{box[4:]}"

@@ -15,7 +15,6 @@ from eosvolt.adapters.http.pages import page_routes
 from tests.e2e.running import OWNER_PASSWORD, RunningSystem
 from tests.e2e.web.cars import plugged
 
-COMPANY = 701
 ROUTES = page_routes(cast("Any", None), cast("Any", None))
 # ``/sign-out`` ends the session with which everything else is tried; it has a test of its own.
 PATHS = sorted({route.path for route in ROUTES} - {"/sign-out"})
@@ -58,7 +57,7 @@ class Site:
         """What people of the company did."""
         done: list[str] = []
         after = 0
-        while page := self.system.api(COMPANY).get("/events", after=after, limit=200)["items"]:
+        while page := self.system.api().get("/events", after=after, limit=200)["items"]:
             done += [f"{each['stream']} {each['type']}" for each in page if each["by"].startswith("admin:")]
             after = page[-1]["position"]
         return done
@@ -66,13 +65,13 @@ class Site:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def site(system: RunningSystem) -> AsyncIterator[Site]:
-    api, box = system.api(COMPANY), f"METHOD-{secrets.token_hex(3).upper()}"
+    api, box = system.api(), f"METHOD-{secrets.token_hex(3).upper()}"
     location = api.location({"strategy": "perKwh", "price": "0.50"}, name=f"Yard {box}")
     api.charger(location, box)
     api.token(f"M{box[7:]}")
     hook = {"name": f"Hook {box}", "channel": "webhook", "url": "https://hooks.example/eosvolt"}
     wish = {"chargers": [box], "command": {"type": "clearCache"}}
-    async with plugged(system, box, company=COMPANY) as car:
+    async with plugged(system, box) as car:
         await car.boot()
         await car.status("Faulted", error="GroundFailure")
         number = await car.begin(f"M{box[7:]}")
@@ -85,7 +84,7 @@ async def site(system: RunningSystem) -> AsyncIterator[Site]:
             "rule": api.post("/notification-rules", hook)["id"],
             "batch": api.post("/bulk-commands", wish, expected=202)["id"],
             "fault": api.get("/faults", charger=box)["items"][0]["id"],
-            "company": str(COMPANY),
+            "company": str(system.company),
             "secret": "nobody-was-invited",
             "job": "42",
         }
@@ -103,7 +102,7 @@ async def site(system: RunningSystem) -> AsyncIterator[Site]:
             "chargeBoxId": f"{box}-2",
         }
         with httpx2.Client(base_url=system.base_url, headers={"Origin": system.base_url}) as browser:
-            entry = {"email": f"owner@{COMPANY}.example", "password": OWNER_PASSWORD}
+            entry = {"email": system.owner(), "password": OWNER_PASSWORD}
             assert browser.post("/sign-in", data=entry).status_code == 303
             yield Site(browser, names, form, system)
 

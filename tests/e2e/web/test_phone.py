@@ -15,7 +15,7 @@ WIDTH = 390
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def phone(window: OpenWindow) -> Visitor:
-    """Somebody of company 242 who is signed in on a phone."""
+    """The owner, signed in on a phone."""
     visitor: Visitor = await window(viewport={"width": WIDTH, "height": 844})
     await visitor.sign_in()
     return visitor

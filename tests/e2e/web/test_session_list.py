@@ -9,9 +9,6 @@ from tests.e2e.web.browsing import Visitor
 from tests.e2e.web.cars import Car, known, plugged
 from tests.e2e.web.conftest import OpenWindow
 
-# All its locations have one time zone, so that the list has room for every column.
-COMPANY = 704
-
 
 async def _charged(visitor: Visitor, car: Car, token: str, count: int) -> list[int]:
     """Ended sessions of 2 kWh each, the oldest first."""
@@ -22,7 +19,7 @@ async def _charged(visitor: Visitor, car: Car, token: str, count: int) -> list[i
         await car.end(number, 3000, at + timedelta(minutes=10))
         numbers.append(number)
     await car.status("Available")
-    await known(visitor.system, numbers[-1], COMPANY)
+    await known(visitor.system, numbers[-1])
     return numbers
 
 
@@ -32,11 +29,11 @@ async def _shown(page: Page) -> list[int]:
 
 async def test_the_list_is_read_forward_and_backward_and_summed(window: OpenWindow) -> None:
     box, visitor = f"BOTH-{secrets.token_hex(3).upper()}", await window()
-    api, page = visitor.system.api(COMPANY), visitor.page
-    await visitor.sign_in(COMPANY)
+    api, page = visitor.system.api(), visitor.page
+    await visitor.sign_in()
     api.charger(api.location({"strategy": "perKwh", "price": "0.50"}, name=f"Yard {box}"), box)
     api.token(f"B{box[5:]}")
-    async with plugged(visitor.system, box, company=COMPANY) as car:
+    async with plugged(visitor.system, box) as car:
         await car.boot()
         numbers = await _charged(visitor, car, f"B{box[5:]}", 53)
         await visitor.go(f"/sessions?charger={box}")

@@ -15,7 +15,7 @@ async def test_a_page_leads_to_the_sign_in_page_and_from_there_back_to_itself(wi
     visitor: Visitor = await window()
     page = await visitor.go("/sessions?status=completed")
     await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-    await page.get_by_label("E-mail").fill("owner@242.example")
+    await page.get_by_label("E-mail").fill(visitor.system.owner())
     await page.get_by_label("Password").fill(OWNER_PASSWORD)
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="Sessions")).to_be_visible()
@@ -26,7 +26,7 @@ async def test_a_page_leads_to_the_sign_in_page_and_from_there_back_to_itself(wi
 async def test_signing_in_never_leads_to_another_site(window: OpenWindow, elsewhere: str) -> None:
     visitor: Visitor = await window()
     page = await visitor.go(f"/sign-in?next={elsewhere}")
-    await page.get_by_label("E-mail").fill("owner@242.example")
+    await page.get_by_label("E-mail").fill(visitor.system.owner())
     await page.get_by_label("Password").fill(OWNER_PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
@@ -37,11 +37,11 @@ async def test_a_wrong_password_is_said_and_keeps_the_email(window: OpenWindow) 
     visitor: Visitor = await window()
     visitor.expects("422")
     page = await visitor.go("/sign-in")
-    await page.get_by_label("E-mail").fill("owner@242.example")
+    await page.get_by_label("E-mail").fill(visitor.system.owner())
     await page.get_by_label("Password").fill("wrong horse battery staple")
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_role("alert")).to_contain_text("Wrong e-mail or password")
-    await expect(page.get_by_label("E-mail")).to_have_value("owner@242.example")
+    await expect(page.get_by_label("E-mail")).to_have_value(visitor.system.owner())
 
 
 async def test_signing_out_shuts_every_page(visitor: Visitor) -> None:

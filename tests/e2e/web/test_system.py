@@ -69,8 +69,9 @@ async def test_given_up_jobs_are_counted_without_a_reload_and_lead_to_their_list
     mark = secrets.token_hex(4)
     system.sql(
         "INSERT INTO failed_jobs (job, subject, company, attempts, first_failed_at, last_failed_at, error)"
-        " VALUES ('background', %s, 242, 9, now(), now(), 'ValueError')",
+        " VALUES ('background', %s, %s, 9, now(), now(), 'ValueError')",
         mark,
+        system.company,
     )
     link = page.locator("#figures").get_by_role("link", name="given up")
     await expect(link).to_contain_text("1 given up", timeout=45_000)

@@ -146,7 +146,7 @@ async def test_a_file_with_mistakes_changes_nothing_and_hears_all_of_them(visito
 def test_no_file_is_too_odd_to_be_refused(system: RunningSystem, content: bytes) -> None:
     base, _ = system.base_url, system.api()
     with httpx2.Client(base_url=base, headers={"Origin": base}) as browser:
-        entry = {"email": "owner@242.example", "password": OWNER_PASSWORD}
+        entry = {"email": system.owner(), "password": OWNER_PASSWORD}
         assert browser.post("/sign-in", data=entry).status_code == 303
         answer = browser.post("/tokens/import", files={"file": ("t.csv", content, "text/csv")})
         assert answer.status_code == 422

@@ -13,17 +13,15 @@ from tests.e2e.running import OWNER_PASSWORD, RunningSystem
 from tests.e2e.web.conftest import OpenWindow
 
 FIRST_LOAD = 250_000
-# A company of its own: how much others' tests left on the dashboard is no matter of this one.
-COMPANY = 703
 
 
 async def test_the_dashboard_loads_with_250_kb_on_the_wire_at_first(window: OpenWindow) -> None:
     visitor = await window()
-    api = visitor.system.api(COMPANY)
+    api = visitor.system.api()
     api.charger(api.location({"strategy": "perKwh", "price": "0.50"}), "WEIGHT-1")
     api.token("WEIGHT1")
-    await asyncio.to_thread(charge_once, visitor.system, "WEIGHT-1", "WEIGHT1", COMPANY)
-    page = await visitor.sign_in(COMPANY)
+    await asyncio.to_thread(charge_once, visitor.system, "WEIGHT-1", "WEIGHT1")
+    page = await visitor.sign_in()
     wire = await visitor.context.new_cdp_session(page)
     loaded: dict[str, int] = {}
     addresses: dict[str, str] = {}
@@ -76,7 +74,7 @@ def test_assets_come_as_the_browser_takes_them_and_are_kept_for_ever(
 
 def test_pages_are_compressed_but_not_what_answers_a_change(system: RunningSystem) -> None:
     with httpx2.Client(base_url=system.base_url, headers={"Origin": system.base_url}) as browser:
-        browser.post("/sign-in", data={"email": "owner@242.example", "password": OWNER_PASSWORD})
+        browser.post("/sign-in", data={"email": system.owner(), "password": OWNER_PASSWORD})
         for path in ("/", "/api/openapi.json"):
             answer = browser.get(path, headers={"Accept-Encoding": "gzip"})
             assert answer.headers["content-encoding"] == "gzip", path
