@@ -58,7 +58,6 @@ class PostgresAccounts:
         self._hasher = hasher or PasswordHasher()
         # Limits parallel verifications: each takes 64 MiB and much of a core.
         self._hashing = asyncio.Semaphore(2)
-        self._nobody = self._hasher.hash(secrets.token_urlsafe())
 
     async def __aenter__(self) -> Self:
         """Start filling the pool of connections."""
@@ -95,10 +94,10 @@ class PostgresAccounts:
         if len(password) > LONGEST_PASSWORD or "\0" in email:
             return None
         rows = await self._run(_BY_EMAIL, _folded(email))
-        hashed = rows[0][5] if rows else self._nobody
+        hashed = rows[0][5] if rows else None
         async with self._hashing:
             right = await asyncio.to_thread(self._verified, hashed, password)
-        if not rows or not right:
+        if hashed is None or not right:
             return None
         if self._hasher.check_needs_rehash(hashed):
             async with self._hashing:
@@ -196,7 +195,11 @@ class PostgresAccounts:
     def _keyed(self, digest: str) -> str:
         return hmac.digest(self._secret_key, digest.encode(), "sha256").hex()
 
-    def _verified(self, hashed: str, password: str) -> bool:
+    def _verified(self, hashed: str | None, password: str) -> bool:
+        if hashed is None:
+            # Without an account, hash for the time that a comparison takes.
+            self._hasher.hash(password)
+            return False
         try:
             return self._hasher.verify(hashed, password)
         except (VerificationError, InvalidHashError):

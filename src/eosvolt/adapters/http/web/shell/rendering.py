@@ -1,6 +1,7 @@
 """Renders templates in the language of the request: every text goes through ``_``."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Mapping
 from functools import partial
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from eosvolt.adapters.http.framework import texts
@@ -89,10 +90,21 @@ _ENVIRONMENT = _environment()
 
 
 def compile_templates() -> None:
-    """Load every template and catalogue, so that first requests are fast; takes about a second."""
+    """Load every template and catalogue, so that first requests are fast; takes about a second.
+
+    Later starts find the compiled templates in the machine's folder of temporary files, if it has a safe one.
+    """
     for code in texts.LOCALES:
         texts.language(code)
     patterns()
+    with contextlib.suppress(OSError, RuntimeError):
+        _ENVIRONMENT.bytecode_cache = FileSystemBytecodeCache()
+        _load_templates()
+    _ENVIRONMENT.bytecode_cache = None
+    _load_templates()
+
+
+def _load_templates() -> None:
     for name in _ENVIRONMENT.list_templates(extensions=["html"]):
         _ENVIRONMENT.get_template(name)
 
