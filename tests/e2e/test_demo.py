@@ -13,6 +13,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from eosvolt.adapters.simulator.demo_operator import LEFT_OVER
 from eosvolt.adapters.simulator.demo_park import DEMO
 from tests.e2e.running import COMMAND, Api, RunningSystem
 
@@ -113,8 +114,10 @@ def nobody_wrote_down(system: RunningSystem, *keys: str) -> None:
 
 def looks_at_work(api: Api) -> None:
     """Few faults are left, chargers prove who they are, and the pages about them are filled."""
-    left = unsolved(api)
-    assert 3 <= len(left) <= 8
+    today = datetime.now(UTC).strftime("%Y-%m-%d")
+    # What happened today is not solved yet; how much that is depends on the hour.
+    of_before = [each for each in unsolved(api) if each["lastSeenAt"] < today]
+    assert 1 <= len(of_before) <= LEFT_OVER
     for each in chargers(api):
         assert each["hasPassword"] is (each["id"] not in OPEN)
         if each["online"]:

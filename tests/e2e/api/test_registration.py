@@ -4,7 +4,6 @@ import asyncio
 import re
 
 import httpx2
-import pytest
 
 from tests.e2e.running import OWNER_PASSWORD, RunningSystem
 
@@ -32,20 +31,32 @@ def left(system: RunningSystem) -> tuple[object, object]:
     return accounts, events
 
 
-@pytest.mark.parametrize(
-    "company",
-    ["242", "7", "0", "-1", "abc", "2147483648", "9999999999", "9" * 5_000, "%EF%BC%92%EF%BC%94%EF%BC%92"],
+WRONG_COMPANIES = (
+    "242",
+    "7",
+    "0",
+    "-1",
+    "abc",
+    "2147483648",
+    "9999999999",
+    "9" * 5_000,
+    "%EF%BC%92%EF%BC%94%EF%BC%92",
 )
-def test_a_wrong_link_leaves_nothing(own_system: RunningSystem, company: str) -> None:
+
+
+def test_a_wrong_link_leaves_nothing(own_system: RunningSystem) -> None:
     own_system.start()
     own_system.create_company(242, "Volt Harbour")
     before = left(own_system)
-    path = f"/register/{company}/guess"
-    assert httpx2.get(f"{own_system.base_url}{path}").status_code == 410
-    answers = [send(own_system, path, email) for email in ("owner@242.example", "eve@evil.example", "")]
-    assert {answer.status_code for answer in answers} == {410}
-    assert len({answer.text for answer in answers}) == 1, "whether an account exists is nobody's business"
-    assert "not valid" in answers[0].text
+    paths = [f"/register/{company}/guess" for company in WRONG_COMPANIES]
+    shown = {path: httpx2.get(f"{own_system.base_url}{path}").status_code for path in paths}
+    assert shown == dict.fromkeys(paths, 410)
+    answers = {path: send(own_system, path, "eve@evil.example") for path in paths}
+    assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(paths, 410)
+    others = [send(own_system, paths[0], email) for email in ("owner@242.example", "")]
+    texts = {answer.text for answer in (answers[paths[0]], *others)}
+    assert len(texts) == 1, "whether an account exists is nobody's business"
+    assert all("not valid" in answer.text for answer in answers.values())
     assert left(own_system) == before
 
 

@@ -8,7 +8,7 @@ from tests.e2e.running import RunningSystem
 from tests.e2e.web.cars import known, plugged
 
 # A company of its own: other tests' chargers, names and languages are no matter of these pages.
-COMPANY = 705
+COMPANY = 300
 
 
 async def everywhere(system: RunningSystem) -> list[str]:

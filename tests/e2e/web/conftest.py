@@ -81,7 +81,7 @@ async def open_window(browser: Browser, system: RunningSystem) -> AsyncIterator[
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def pages(system: RunningSystem) -> list[str]:
-    """The addresses of all pages, with something to show on each, for the owner of company 705."""
+    """The addresses of all pages, with something to show on each, for the owner of company 300."""
     return await everywhere(system)
 
 
