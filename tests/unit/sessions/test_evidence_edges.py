@@ -280,3 +280,19 @@ def test_a_register_after_increments_begins_with_its_first_sample_where_the_star
     assert known.explained(stop(30, 701_000)).energy_wh == 1000
     claimed = evidence((5, 700_000), (10, 700_800), new=unknown.claim_start(699_900))
     assert claimed.explained(stop(20, 702_000)).energy_wh == 2100
+
+
+def test_increments_are_recognised_after_a_register_too() -> None:
+    known = NEW
+    for minute in range(1, KEPT_INCREMENTS + 4):
+        known = known.increase(after(minute), 10)
+    later = evidence((100, 2000), (110, 2500), new=known)
+    assert later.energy_wh == 1500
+    assert later.increase(after(2), 500) is later
+    assert later.increase(after(10), 500) is later
+
+
+def test_of_an_unknown_start_the_first_register_may_be_odd_like_any() -> None:
+    unknown = Evidence(start_at=MORNING, start_wh=0, power_w=22_000, start_known=False)
+    known = evidence((5, 90_000_000), (10, 700_000), (15, 700_400), (20, 700_800), new=unknown)
+    assert (known.energy_wh, causes(known)) == (800, ["setAside"])

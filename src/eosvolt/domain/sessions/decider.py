@@ -199,7 +199,7 @@ def _goes_on_at(command: MeterEnergy, session: Charging) -> datetime:
 
 def _flows_on(command: MeterEnergy, session: Charging, since: datetime) -> bool:
     """Whether readings later than ``since`` that name this transaction show that energy flows."""
-    if command.transaction is None or command.transaction != session.start.transaction:
+    if command.transaction != session.start.transaction:
         return False
     return any(
         reading.at > since
@@ -212,7 +212,7 @@ def _revived(command: MeterEnergy, session: Blocking | Closed) -> Sequence[Sessi
     """Withdraw a presumed end if readings of the same transaction follow it; empty if they do not."""
     last = session.last if isinstance(session, Closed) else session
     end, charging = last.end, last.charging
-    named = command.transaction is not None and command.transaction == last.start.transaction
+    named = command.transaction == last.start.transaction
     later = [reading.at for reading in command.readings if reading.at > end.at]
     left = charging.unplugged_at
     if end.reason != NO_STOP or not named or not later:

@@ -203,7 +203,7 @@ def _reconciled(last: Blocking, moved: _Moved, *, freed: bool) -> EndReconciled:
     charging, running = last.charging, running_of(last)
     wh = moved.meter_stop_wh
     stop = None if wh is None else running.stop(moved.stopped_at, wh, moved.received_at)
-    settled = running.settled(moved.ended_at, stop, charging.unplugged_at if stop is None else None)
+    settled = running.settled(moved.ended_at, stop, charging.unplugged_at)
     reconciled = EndReconciled(
         place=charging.start.place,
         token=charging.start.token,

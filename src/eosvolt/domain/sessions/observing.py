@@ -75,13 +75,11 @@ def _surely_free(session: Running) -> datetime | None:
     return freed_instant(timeline_of(session), began_at(session), session.last.end.stopped_at)
 
 
-def note(
-    session: Running, observations: Sequence[Observation], until: datetime | None = None
-) -> Sequence[SessionEvent]:
+def note(session: Running, observations: Sequence[Observation]) -> Sequence[SessionEvent]:
     """Record observations; return those events and what follows from them: ends, fees, a free plug.
 
-    Conclusions reach up to ``until``, by default the time of the latest observation. A charger's queue
-    delivers in order, so nothing is known yet about the time after its last message.
+    Conclusions reach up to the time of the latest observation. A charger's queue delivers in order, so
+    nothing is known yet about the time after its last message.
     """
     noted = observe(session, observations)
     if not noted:
@@ -89,8 +87,7 @@ def note(
     moved = fold(session, noted)
     if not isinstance(moved, Running):
         return noted
-    latest = timeline_of(moved)[-1].at
-    return [*noted, *settle(session, moved, latest if until is None else until)]
+    return [*noted, *settle(session, moved, timeline_of(moved)[-1].at)]
 
 
 def settle(before: Running, now: Running, until: datetime) -> Sequence[SessionEvent]:
