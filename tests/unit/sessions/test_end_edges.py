@@ -1,6 +1,7 @@
 """When a session's end moves, holds or is taken back: the values on both sides of each border."""
 
 import pytest
+from msgspec.structs import replace
 
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.sessions.commands import (
@@ -9,6 +10,7 @@ from eosvolt.domain.sessions.commands import (
     NoteConnection,
     NoteReboot,
     ReachDeadline,
+    SessionCommand,
 )
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.events import (
@@ -16,10 +18,12 @@ from eosvolt.domain.sessions.events import (
     EndWithdrawn,
     StopConflicted,
 )
+from eosvolt.domain.sessions.observations import GOES_ON, Observation
 from eosvolt.domain.sessions.plug_events import PlugObserved
-from eosvolt.domain.sessions.state import Blocking
+from eosvolt.domain.sessions.state import Blocking, Charging
 from tests.examples import MORNING, TOKEN, after
 from tests.unit.sessions.bills import (
+    NUMBER,
     PLACE,
     bill_of_energy,
     status,
@@ -193,3 +197,56 @@ def test_a_presumed_end_is_not_withdrawn_once_the_next_car_came() -> None:
     assert [type(event) for event in going_on if isinstance(event, EndWithdrawn)] == [EndWithdrawn]
     followed, _ = told(*presumed, FreeConnector(at=after(30)), reading(35, 2100))
     assert not [event for event in followed if isinstance(event, EndWithdrawn)]
+
+
+def withdrawn(*commands: SessionCommand) -> list[EndWithdrawn]:
+    return [event for event in told(*commands)[0] if isinstance(event, EndWithdrawn)]
+
+
+def test_only_later_readings_of_its_transaction_withdraw_a_presumed_end() -> None:
+    presumed = (reading(5, 2000), NoteReboot(at=after(6)), ReachDeadline(at=after(11)))
+    (going_on,) = withdrawn(*presumed, reading(12, 2000))
+    assert (going_on.at, going_on.received_at) == (after(12), after(12))
+    assert withdrawn(*presumed, reading(5, 2100)) == []
+    for transaction in (None, NUMBER + 1):
+        assert withdrawn(*presumed, replace(reading(12, 2100), transaction=transaction)) == []
+    assert withdrawn(*IDLED, reading(25, 2100)) == []
+    assert withdrawn(reading(10, 2000), BY_HAND, reading(45, 2100)) == []
+
+
+def test_a_presumed_end_of_a_car_that_left_is_withdrawn_where_it_still_draws() -> None:
+    left = (reading(5, 2000), status(8, ConnectorStatus.AVAILABLE), ReachDeadline(at=after(18)))
+    assert withdrawn(*left, reading(25, 2000)) == []
+    (drawing,) = withdrawn(*left, reading(25, 2100))
+    assert (drawing.at, drawing.previous_ended_at) == (after(25), after(8))
+    _, state = told(*left, reading(25, 2100))
+    assert isinstance(state, Charging)
+    assert state.timeline[-1] == Observation(after(25), "Charging")
+
+
+@pytest.mark.parametrize(
+    ("seen", "register", "sign"),
+    [
+        (ConnectorStatus.CHARGING, 2100, "Charging"),
+        (ConnectorStatus.CHARGING, 2000, GOES_ON),
+        # A suspended or broken plug may have told of these readings before it was.
+        (ConnectorStatus.SUSPENDED_EV, 2100, GOES_ON),
+        (ConnectorStatus.FAULTED, 2100, GOES_ON),
+    ],
+)
+def test_readings_after_a_boot_show_that_a_car_charges_unless_its_plug_rests(
+    seen: ConnectorStatus, register: int, sign: str
+) -> None:
+    booted = (reading(5, 2000), status(6, seen), NoteReboot(at=after(7)))
+    for before in (booted, (*booted, ReachDeadline(at=after(12)))):
+        _, state = told(*before, reading(13, register))
+        assert isinstance(state, Charging)
+        assert state.timeline[-1] == Observation(after(13), sign)
+        assert state.presume_ended_at is None
+
+
+def test_a_fault_after_the_readings_of_a_boot_does_not_keep_them_from_showing_that_a_car_charges() -> None:
+    booted = (reading(5, 2000), NoteReboot(at=after(7)), status(14, ConnectorStatus.FAULTED))
+    _, state = told(*booted, reading(13, 2100))
+    assert isinstance(state, Charging)
+    assert Observation(after(13), "Charging") in state.timeline

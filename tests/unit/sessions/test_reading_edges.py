@@ -116,6 +116,8 @@ def test_the_meter_remembers_the_last_register_that_went_on_and_when() -> None:
     assert after_reading(at(5, 1500)).meter == SessionMeter(1000, 1500, after(5), after(5), sampled=True)
     odd = after_reading(at(5, 1500), at(6, 2**32 - 1))
     assert odd.meter == SessionMeter(1000, 1500, after(6), after(5), sampled=True)
+    first = after_reading(at(6, 2**32 - 1))
+    assert first.meter == SessionMeter(1000, 1000, after(6), MORNING, sampled=True)
     power = after_reading(at(5, 1500), at(6, None))
     assert (power.meter.last_wh, power.meter.last_at) == (1500, after(6))
     begin = after_reading(at(5, 1000, RANK_OF_BEGIN))
