@@ -11,7 +11,7 @@ class Charger:
     """The gateway's side of a charger that answers as told."""
 
     def __init__(self) -> None:
-        self.told: list[tuple[str, dict[str, Any]]] = []
+        self.requests: list[tuple[str, dict[str, Any]]] = []
         self.accepts = True
         self.online = True
 
@@ -33,7 +33,7 @@ class Charger:
         assert charge_point == CHARGE_POINT
         assert timeout > timedelta(0)
         assert reference.strip()
-        self.told.append((action, payload))
+        self.requests.append((action, payload))
         return Answered(self.accepts, {"status": "Accepted" if self.accepts else "Rejected"})
 
 

@@ -48,7 +48,6 @@ from eosvolt.projections.faults import FaultRow, faults
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.session_row import SessionRow
 from eosvolt.projections.tokens import tokens as token_model
-from tests.asking import Asking
 from tests.examples import (
     CHARGE_BOX_ID,
     CHARGE_POINT,
@@ -62,6 +61,7 @@ from tests.examples import (
     after,
 )
 from tests.gateway import Charger, Passwords
+from tests.operation_requests import OperationRequests
 
 WHY = Provenance(company=COMPANY, by="admin:test")
 
@@ -84,7 +84,7 @@ class Scenario:
         self.requests = CommandRequests(self.application, self._new_id, self.charger, payloads)
         ports = Ports(commands=self.requests, gateway=self.charger)
         self.operations = Operations(self.application, self.clock, ports)
-        self.commands = Asking(self.operations)
+        self.commands = OperationRequests(self.operations)
         self.charging = ChargingService(self.application, MemoryNumbers(), self.clock, self)
         self.results = CommandResults(self.application, self.clock, payloads)
         self.dispatch = CommandDispatch(

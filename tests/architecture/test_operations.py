@@ -22,7 +22,7 @@ from eosvolt.application.operations import tokens
 from eosvolt.application.operations.table import OPERATIONS
 from eosvolt.application.permissions import EVERYTHING
 from tests.architecture.source_tree import SOURCE
-from tests.unit.operations.ways import WAYS
+from tests.unit.operations.request_cases import WAYS
 from tests.web_in_memory import Site
 
 # Signing in and out changes nothing of a company's; whoever does it is nobody yet.

@@ -85,13 +85,13 @@ class Station(asyncio.Protocol):
 
     async def status(self, status: str, connector: int = 1) -> None:
         """Tell how the plug, or with 0 the charger, is."""
-        told = {"connectorId": connector, "errorCode": "NoError", "status": status, "timestamp": now()}
-        await self.call("StatusNotification", told)
+        payload = {"connectorId": connector, "errorCode": "NoError", "status": status, "timestamp": now()}
+        await self.call("StatusNotification", payload)
 
     async def start(self) -> None:
         """Begin to charge; the token is called like the charger."""
-        told = {"connectorId": 1, "idTag": self.name, "meterStart": self.energy_wh, "timestamp": now()}
-        answer = await self.call("StartTransaction", told)
+        payload = {"connectorId": 1, "idTag": self.name, "meterStart": self.energy_wh, "timestamp": now()}
+        answer = await self.call("StartTransaction", payload)
         if answer["idTagInfo"]["status"] != "Accepted":
             raise ConnectionError(f"the start of {self.name}: {answer}")
         self.transaction = answer["transactionId"]

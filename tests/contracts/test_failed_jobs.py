@@ -8,7 +8,7 @@ import pytest
 from eosvolt.adapters.memory.failed_jobs import MemoryFailedJobs
 from eosvolt.adapters.postgres.failed_jobs import PostgresFailedJobs
 from eosvolt.application.failed_jobs import INSTALLATION, PAUSES, Job
-from tests.contracts.changes_beside import done
+from tests.contracts.side_changes import done
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 REQUEST = Job.NOTIFICATION_REQUEST

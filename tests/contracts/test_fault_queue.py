@@ -14,7 +14,7 @@ from eosvolt.domain.faults.commands import (
 from eosvolt.domain.faults.decider import faults, subject
 from eosvolt.domain.money import Money
 from eosvolt.projections.faults import FaultRow
-from tests.contracts.retold import retold
+from tests.contracts.replayed_history import replayed_history
 from tests.examples import CHARGE_POINT, COMPANY, after
 from tests.scenario import WHY, Scenario
 
@@ -54,7 +54,7 @@ async def test_what_is_open_and_not_snoozed_needs_attention_the_worst_and_longes
     database: str,
 ) -> None:
     s = await a_queue()
-    async with retold(database, s.store.facts) as (queries, _):
+    async with replayed_history(database, s.store.facts) as (queries, _):
         assert await codes(queries, state="attention") == ["GroundFailure", "ConnectorLockFailure"]
         assert await codes(queries, state="recovered") == ["NoContact", "ReaderFailure", "HighTemperature"]
         assert await codes(queries, state="recovered", level="minor") == ["HighTemperature"]
@@ -75,7 +75,7 @@ async def test_what_somebody_acknowledged_comes_behind_and_what_is_snoozed_comes
     await does(s, 2, "GroundFailure", AcknowledgeFault(number=1, at=after(15), by=ANNA))
     snooze = SnoozeFault(number=1, at=after(16), by=ANNA, until=after(30))
     await does(s, 1, "ConnectorLockFailure", snooze)
-    async with retold(database, s.store.facts) as (queries, _):
+    async with replayed_history(database, s.store.facts) as (queries, _):
         assert await codes(queries, state="attention") == ["GroundFailure"]
         assert await codes(queries, state="acknowledged") == ["GroundFailure"]
         assert await codes(queries, state="snoozed") == ["ConnectorLockFailure"]
@@ -89,7 +89,7 @@ async def test_what_somebody_acknowledged_comes_behind_and_what_is_snoozed_comes
 async def test_faults_are_found_by_their_owner(database: str) -> None:
     s = await a_queue()
     await does(s, 2, "GroundFailure", AssignFault(number=1, at=after(15), by=ANNA, owner=ANNA))
-    async with retold(database, s.store.facts) as (queries, _):
+    async with replayed_history(database, s.store.facts) as (queries, _):
         assert await codes(queries, state="attention", owner=ANNA) == ["GroundFailure"]
         assert await codes(queries, state="attention", owner="nobody") == ["ConnectorLockFailure"]
 
@@ -97,7 +97,7 @@ async def test_faults_are_found_by_their_owner(database: str) -> None:
 async def test_the_queue_is_read_page_by_page_in_both_directions(database: str) -> None:
     s = await a_queue()
     wanted = FaultFilter(state="unsolved", at=after(20))
-    async with retold(database, s.store.facts) as (queries, _):
+    async with replayed_history(database, s.store.facts) as (queries, _):
         for sort in ("attention", "-attention", "level", "-level"):
             whole = (await queries.faults(COMPANY, wanted, sort=sort)).items
             found: list[FaultRow] = []
@@ -114,7 +114,7 @@ async def test_the_queue_is_read_page_by_page_in_both_directions(database: str) 
 
 async def test_a_search_finds_an_entry_by_the_words_of_its_explanation(database: str) -> None:
     s = await a_queue()
-    async with retold(database, s.store.facts) as (queries, _):
+    async with replayed_history(database, s.store.facts) as (queries, _):
         assert await codes(queries, search="DISCONNECTED for more than 5 minutes") == ["NoContact"]
         assert await codes(queries, search="nothing of the kind") == []
 
@@ -139,7 +139,7 @@ async def test_a_fault_affects_the_cars_that_were_there_and_what_the_plug_would_
     await s.stops(fault + 1, running, 21_000)
     earned = s.session(170001).total_gross
     assert earned > 0
-    async with retold(database, s.store.facts) as (queries, _):
+    async with replayed_history(database, s.store.facts) as (queries, _):
         at = after(fault) + timedelta(hours=84)
         # Half a week of what was earned in the four weeks before.
         expected = Money("EUR", (2 * earned + 8) // 16)
@@ -156,6 +156,6 @@ async def test_where_charging_goes_on_or_little_is_known_no_revenue_is_estimated
     await s.reports(210, "Available")
     await s.reports(FOUR_WEEKS, "Available", error="HighTemperature")
     at = after(FOUR_WEEKS + A_DAY)
-    async with retold(database, s.store.facts) as (queries, _):
+    async with replayed_history(database, s.store.facts) as (queries, _):
         assert await affected_by(queries, "OverVoltage", at) == Affected(0)
         assert await affected_by(queries, "HighTemperature", at) == Affected(0)

@@ -17,7 +17,7 @@ from tests.eventually import in_background
 AnyStore = MemoryEventStore | PostgresEventStore
 
 
-class Told:
+class Receiver:
     """What a follower handed on, by position."""
 
     def __init__(self) -> None:
@@ -61,24 +61,24 @@ async def test_a_page_has_the_facts_that_are_asked_for_and_passes_the_others(any
 
 async def test_a_cursor_in_the_database_survives_its_follower(dsn: str, store: PostgresEventStore) -> None:
     async with held(dsn, "test") as cursor:
-        await LogFollower(store, cursor, Told()).step()
+        await LogFollower(store, cursor, Receiver()).step()
     positions = await opened(store, "1", "2")
     for _ in range(2):
-        told = Told()
+        receiver = Receiver()
         async with held(dsn, "test") as cursor:
-            await LogFollower(store, cursor, told).step()
-        assert told.positions == positions
+            await LogFollower(store, cursor, receiver).step()
+        assert receiver.positions == positions
         positions = []
 
 
 async def test_what_is_handed_on_the_read_models_show(dsn: str, store: PostgresEventStore) -> None:
     async with projecting(dsn, store) as engine:
-        log, told = ProjectedLog(store, engine), Told()
+        log, receiver = ProjectedLog(store, engine), Receiver()
         positions = await opened(store, "1", "2", "3")
 
         async def handed(page: LogPage) -> None:
             assert await engine.bookmark() >= page.last
-            await told(page)
+            await receiver(page)
 
         class Beginning:
             async def position(self) -> int:
@@ -89,7 +89,7 @@ async def test_what_is_handed_on_the_read_models_show(dsn: str, store: PostgresE
 
         follower = LogFollower(log, Beginning(), handed, wait=log.wait, look_every=0.5)
         async with in_background(follower.run(LOST)):
-            await told.reach(positions[-1])
+            await receiver.reach(positions[-1])
             positions += await opened(store, "4")
-            await told.reach(positions[-1])
-    assert told.positions == positions
+            await receiver.reach(positions[-1])
+    assert receiver.positions == positions

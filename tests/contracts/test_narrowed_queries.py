@@ -16,7 +16,7 @@ from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import CertificateIssued, ClockFound, ConfigurationReported
 from eosvolt.domain.maintenance.values import Setting
 from tests.contracts.busy_day import a_busy_day
-from tests.contracts.retold import retold
+from tests.contracts.replayed_history import replayed_history
 from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING, after
 from tests.scenario import WHY
 
@@ -99,20 +99,20 @@ NO_QUESTIONS = {"narrowed", "settled", "caught_up"}
 
 async def a_day_with_commands() -> list[Fact]:
     """The busy day, and after it commands, settings, a clock, a certificate and a file."""
-    told = await a_busy_day()
-    await told.commands.request(
+    scenario = await a_busy_day()
+    await scenario.commands.request(
         COMPANY, CHARGE_POINT, "getDiagnostics", {}, "admin:a1", command=COMMAND, waits=True
     )
     draft = CommandDraft("getConfiguration", {}, "admin:a1", waits=True, batch=BATCH)
-    await told.commands.request_all(COMPANY, [CHARGE_POINT], draft)
-    now = told.clock.now()
+    await scenario.commands.request_all(COMPANY, [CHARGE_POINT], draft)
+    now = scenario.clock.now()
     for event in (
         ConfigurationReported(at=now, settings=(Setting("HeartbeatInterval", "300"),)),
         ClockFound(at=now, clock_offset_s=400),
         CertificateIssued(at=now, request="ab", serial="01", fingerprint="cd", not_after=after(10_000)),
     ):
-        await told.application.execute(maintenance, CHARGE_POINT, RecordDeviceEvent(event=event), WHY)
-    return told.store.facts
+        await scenario.application.execute(maintenance, CHARGE_POINT, RecordDeviceEvent(event=event), WHY)
+    return scenario.store.facts
 
 
 def empty(answer: object) -> bool:
@@ -138,7 +138,7 @@ def test_every_question_is_narrowed_or_says_why_it_is_not() -> None:
 
 async def test_elsewhere_there_is_nothing_and_here_there_is_everything(database: str) -> None:
     facts = await a_day_with_commands()
-    async with retold(database, facts) as (queries, _):
+    async with replayed_history(database, facts) as (queries, _):
         here, elsewhere = queries.narrowed(frozenset({LOCATION})), queries.narrowed(frozenset({"elsewhere"}))
         unlike = []
         for name, ask in QUESTIONS.items():

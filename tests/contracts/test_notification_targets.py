@@ -6,7 +6,7 @@ from standardwebhooks import Webhook
 
 from eosvolt.adapters.postgres.bookmark import held
 from eosvolt.adapters.postgres.notification_targets import PostgresTargets
-from tests.contracts.changes_beside import done
+from tests.contracts.side_changes import done
 from tests.eventually import eventually
 from tests.examples import after
 

@@ -62,13 +62,13 @@ def test_an_answer_that_says_yes_or_no_is_taken_though_it_breaks_its_schema(
 
 
 def test_a_password_that_a_charger_tells_is_not_kept() -> None:
-    told = {
+    result = {
         "configurationKey": [
             {"key": "AuthorizationKey", "readonly": False, "value": "hunter2"},
             {"key": "HeartbeatInterval", "readonly": False, "value": "300"},
         ]
     }
-    kept = redacted_result(told, "as it came", "1")
+    kept = redacted_result(result, "as it came", "1")
     assert "hunter2" not in kept
     assert '"HeartbeatInterval","readonly":false,"value":"300"' in kept
     assert redacted_result({"status": "Accepted"}, "as it came", "1") == "as it came"

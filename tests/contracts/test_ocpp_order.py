@@ -30,7 +30,7 @@ def test_our_calls_have_their_fields_in_the_order_of_the_standard(
 
 
 def test_fields_inside_fields_are_in_order_too() -> None:
-    told = csms_request(
+    request = csms_request(
         "sendLocalList",
         {
             "updateType": "Differential",
@@ -40,7 +40,7 @@ def test_fields_inside_fields_are_in_order_too() -> None:
             ],
         },
     )
-    (entry,) = v16.call_request(told).payload["localAuthorizationList"]
+    (entry,) = v16.call_request(request).payload["localAuthorizationList"]
     assert (list(entry), list(entry["idTagInfo"])) == (
         ["idTag", "idTagInfo"],
         ["expiryDate", "parentIdTag", "status"],

@@ -14,7 +14,7 @@ from eosvolt.projections.connector_status import connector_status
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.session_row import SessionRow
 from tests.contracts.busy_day import OTHER_TOKEN, a_busy_day, until_each
-from tests.contracts.retold import folded, retold
+from tests.contracts.replayed_history import folded, replayed_history
 from tests.examples import (
     CHARGE_BOX_ID,
     CHARGE_POINT,
@@ -47,9 +47,9 @@ async def everything(
 
 
 async def test_the_screens_show_what_the_history_says(database: str) -> None:
-    told = await a_busy_day()
-    async with retold(database, told.store.facts) as (queries, _):
-        rows = sorted(folded(session_history, told.store.facts).values(), key=lambda row: row.number)
+    scenario = await a_busy_day()
+    async with replayed_history(database, scenario.store.facts) as (queries, _):
+        rows = sorted(folded(session_history, scenario.store.facts).values(), key=lambda row: row.number)
         assert len(rows) == 4
         for row in rows:
             assert await queries.session(COMPANY, row.id) == row
@@ -58,7 +58,7 @@ async def test_the_screens_show_what_the_history_says(database: str) -> None:
         assert page.cursor is None
         plugs = await queries.connectors(COMPANY)
         assert list(plugs) == sorted(
-            folded(connector_status, told.store.facts).values(), key=lambda row: row.connector
+            folded(connector_status, scenario.store.facts).values(), key=lambda row: row.connector
         )
         assert [row.charge_box_id for row in await queries.charge_points(COMPANY)] == [CHARGE_BOX_ID]
         assert [row.uid for row in (await queries.tokens(COMPANY)).items] == [TOKEN, OTHER_TOKEN]
@@ -68,9 +68,9 @@ async def test_the_screens_show_what_the_history_says(database: str) -> None:
 
 
 async def test_another_company_sees_nothing_of_it(database: str) -> None:
-    told = await a_busy_day()
-    async with retold(database, told.store.facts) as (queries, _):
-        row = told.sessions()[0]
+    scenario = await a_busy_day()
+    async with replayed_history(database, scenario.store.facts) as (queries, _):
+        row = scenario.sessions()[0]
         assert await queries.session(OTHER_COMPANY, row.id) is None
         assert await queries.session_facts(OTHER_COMPANY, row.id) == []
         assert await queries.location(OTHER_COMPANY, LOCATION) is None
@@ -88,9 +88,9 @@ async def test_another_company_sees_nothing_of_it(database: str) -> None:
 
 
 async def test_a_session_at_any_instant_is_what_its_events_until_then_say(database: str) -> None:
-    told = await a_busy_day()
-    async with retold(database, told.store.facts) as (queries, _):
-        for known in until_each(told.store.facts):
+    scenario = await a_busy_day()
+    async with replayed_history(database, scenario.store.facts) as (queries, _):
+        for known in until_each(scenario.store.facts):
             rows = folded(session_history, known)
             instant = known[-1].recorded_at
             for session in ("170001", "170002", "170003", "170004"):
@@ -105,20 +105,20 @@ async def test_a_session_at_any_instant_is_what_its_events_until_then_say(databa
 
 
 async def test_the_plugs_at_any_instant_are_what_all_events_until_then_say(database: str) -> None:
-    told = await a_busy_day()
-    await told.stops(175, 170_004, 23_000)
-    await told.reports(176, "Available")
+    scenario = await a_busy_day()
+    await scenario.stops(175, 170_004, 23_000)
+    await scenario.reports(176, "Available")
     described = ChangeChargePoint(
         location=LOCATION,
         connectors=tuple(ConnectorSpec(n, "chademo", 50_000) for n in (1, 2, 3)),
         at=MORNING,
     )
-    await told.application.execute(charge_points, CHARGE_POINT, described, WHY)
-    await told.passes(180)
-    await told.application.execute(charge_points, CHARGE_POINT, RemoveChargePoint(at=MORNING), WHY)
-    assert folded(connector_status, told.store.facts) == {}
-    async with retold(database, told.store.facts) as (queries, _):
-        for known in until_each(told.store.facts):
+    await scenario.application.execute(charge_points, CHARGE_POINT, described, WHY)
+    await scenario.passes(180)
+    await scenario.application.execute(charge_points, CHARGE_POINT, RemoveChargePoint(at=MORNING), WHY)
+    assert folded(connector_status, scenario.store.facts) == {}
+    async with replayed_history(database, scenario.store.facts) as (queries, _):
+        for known in until_each(scenario.store.facts):
             plugs = await queries.connectors(COMPANY, as_of=known[-1].recorded_at)
             expected = sorted(folded(connector_status, known).values(), key=lambda row: row.connector)
             assert list(plugs) == expected, known[-1]
@@ -129,8 +129,8 @@ async def test_the_plugs_at_any_instant_are_what_all_events_until_then_say(datab
 async def test_pages_of_any_size_follow_each_other_without_gap_or_repetition(
     database: str, sort: str, sign: str
 ) -> None:
-    told = await a_busy_day()
-    async with retold(database, told.store.facts) as (queries, _):
+    scenario = await a_busy_day()
+    async with replayed_history(database, scenario.store.facts) as (queries, _):
         whole = await everything(queries, SessionFilter(), sign + sort, 200)
         assert {row.number for row in whole} == {170_001, 170_002, 170_003, 170_004}
         for limit in (1, 2, 3):
@@ -146,8 +146,8 @@ async def test_pages_of_any_size_follow_each_other_without_gap_or_repetition(
 
 @pytest.mark.parametrize("sort", ["-startedAt", "endedAt", "total"])
 async def test_pages_are_read_backward_as_they_were_read_forward(database: str, sort: str) -> None:
-    told = await a_busy_day()
-    async with retold(database, told.store.facts) as (queries, _):
+    scenario = await a_busy_day()
+    async with replayed_history(database, scenario.store.facts) as (queries, _):
         first = await queries.sessions(COMPANY, SessionFilter(), sort=sort, limit=2)
         assert first.before is None
         second = await queries.sessions(COMPANY, SessionFilter(), sort=sort, limit=2, cursor=first.cursor)
@@ -165,8 +165,8 @@ async def test_pages_are_read_backward_as_they_were_read_forward(database: str, 
 
 
 async def test_the_sums_of_a_filter_are_those_of_its_sessions(database: str) -> None:
-    told = await a_busy_day()
-    async with retold(database, told.store.facts) as (queries, _):
+    scenario = await a_busy_day()
+    async with replayed_history(database, scenario.store.facts) as (queries, _):
         for wanted in (
             SessionFilter(),
             SessionFilter(status=("completed", "failed")),
@@ -204,18 +204,18 @@ async def test_the_sums_of_a_filter_are_those_of_its_sessions(database: str) -> 
 async def test_filters_and_the_search_bar_find_what_they_say(
     database: str, wanted: SessionFilter, numbers: list[int]
 ) -> None:
-    told = await a_busy_day()
-    async with retold(database, told.store.facts) as (queries, _):
+    scenario = await a_busy_day()
+    async with replayed_history(database, scenario.store.facts) as (queries, _):
         page = await queries.sessions(COMPANY, wanted)
         assert [row.number for row in page.items] == numbers
-        later = told.clock.now() + timedelta(days=1)
+        later = scenario.clock.now() + timedelta(days=1)
         page = await queries.sessions(COMPANY, wanted, as_of=later)
         assert [row.number for row in page.items] == numbers
 
 
 async def test_faults_are_listed_page_by_page_the_one_seen_last_first(database: str) -> None:
-    told = await a_busy_day()
-    async with retold(database, told.store.facts) as (queries, _):
+    scenario = await a_busy_day()
+    async with replayed_history(database, scenario.store.facts) as (queries, _):
         everything_wrong = (await queries.faults(COMPANY, FaultFilter())).items
         assert len(everything_wrong) >= 2
         seen = [row.last_seen_at for row in everything_wrong]
@@ -229,12 +229,12 @@ async def test_faults_are_listed_page_by_page_the_one_seen_last_first(database: 
 
 
 async def test_the_audit_feed_goes_on_from_any_position(database: str) -> None:
-    told = await a_busy_day()
-    async with retold(database, told.store.facts) as (queries, _):
+    scenario = await a_busy_day()
+    async with replayed_history(database, scenario.store.facts) as (queries, _):
         found: list[Fact] = []
         while page := await queries.facts(COMPANY, after=found[-1].position if found else 0, limit=7):
             found += page
-        assert found == list(told.store.facts)
+        assert found == list(scenario.store.facts)
         one = await queries.facts(COMPANY, stream="session:170001")
         assert one == await queries.session_facts(COMPANY, "170001")
         kinds = await queries.facts(COMPANY, tags=["session-started"])

@@ -8,7 +8,7 @@ import pytest
 from eosvolt.application.questions import Unanswerable
 from eosvolt.projections.revenue import movements
 from tests.contracts.busy_day import a_busy_day, until_each
-from tests.contracts.retold import retold
+from tests.contracts.replayed_history import replayed_history
 from tests.examples import COMPANY, MORNING
 
 ZONE = "Europe/Berlin"
@@ -16,9 +16,9 @@ AT: Any = {"now": MORNING + timedelta(days=400), "time_zone": ZONE}
 
 
 async def test_the_summary_at_any_instant_adds_up_the_movements_until_then(database: str) -> None:
-    told = await a_busy_day()
-    async with retold(database, told.store.facts) as (queries, _):
-        for known in until_each(told.store.facts):
+    scenario = await a_busy_day()
+    async with replayed_history(database, scenario.store.facts) as (queries, _):
+        for known in until_each(scenario.store.facts):
             moved = [each for fact in known for each in movements(fact)]
             found = await queries.summary(COMPANY, "day", MORNING.date(), as_of=known[-1].recorded_at, **AT)
             assert sum(each.gross for each in found.figures) == sum(each.gross for each in moved)
@@ -29,8 +29,8 @@ async def test_the_summary_at_any_instant_adds_up_the_movements_until_then(datab
 
 
 async def test_a_summary_tells_the_period_the_one_before_and_its_steps(database: str) -> None:
-    told = await a_busy_day()
-    async with retold(database, told.store.facts) as (queries, _):
+    scenario = await a_busy_day()
+    async with replayed_history(database, scenario.store.facts) as (queries, _):
         day = MORNING.date()
         this = await queries.summary(COMPANY, "month", day, **AT)
         assert (this.since, this.until) == (date(2026, 11, 1), date(2026, 12, 1))
@@ -55,15 +55,15 @@ async def test_a_summary_tells_the_period_the_one_before_and_its_steps(database:
 async def test_a_running_period_is_compared_with_what_had_moved_in_the_same_stretch_before(
     database: str, period: str
 ) -> None:
-    told = await a_busy_day()
-    facts = told.store.facts
+    scenario = await a_busy_day()
+    facts = scenario.store.facts
     moved = [each for fact in facts for each in movements(fact)]
     later = {
         "day": MORNING.date() + timedelta(days=1),
         "month": date(2026, 12, 21),
         "year": date(2027, 11, 21),
     }
-    async with retold(database, facts) as (queries, _):
+    async with replayed_history(database, facts) as (queries, _):
         for minutes in (0, 21, 25, 59, 180):
             now = datetime.combine(later[period], MORNING.time(), UTC) + timedelta(minutes=minutes)
             found = await queries.summary(COMPANY, period, later[period], now=now, time_zone=ZONE)

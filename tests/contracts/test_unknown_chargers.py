@@ -7,7 +7,7 @@ import pytest
 
 from eosvolt.adapters.postgres.unknown_chargers import MOST_PER_COMPANY, MOST_WAITING, UnknownChargers
 from eosvolt.application.ports import ConnectionAttempt
-from tests.contracts.changes_beside import done
+from tests.contracts.side_changes import done
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 

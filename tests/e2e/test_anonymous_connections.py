@@ -13,7 +13,7 @@ import httpx2
 from tests.e2e.ocpp.charger import charger
 from tests.e2e.running import RunningSystem
 from tests.eventually import eventually
-from tests.faults.misfortune import postmaster
+from tests.faults.fault_injection import postmaster
 
 DESCRIPTORS = 300
 

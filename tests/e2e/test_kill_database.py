@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from eosvolt.adapters.postgres.embedded import EmbeddedPostgres
+from tests.e2e.persistent_charger import PersistentCharger, park, sessions_of
 from tests.e2e.running import RunningSystem
-from tests.e2e.stubborn import Stubborn, park, sessions_of
 
 KILLS = 5
 CHARGERS = 8
@@ -54,5 +54,5 @@ async def test_a_killed_database_comes_back_and_nothing_is_lost(with_its_own_dat
         assert report["same"] is True, report
 
 
-def _delivered(chargers: list[Stubborn]) -> dict[int, int]:
+def _delivered(chargers: list[PersistentCharger]) -> dict[int, int]:
     return {number: energy for charger in chargers for number, energy in charger.delivered.items()}

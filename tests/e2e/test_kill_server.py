@@ -11,8 +11,8 @@ import time
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
+from tests.e2e.persistent_charger import FLAT, park, sessions_of
 from tests.e2e.running import RunningSystem
-from tests.e2e.stubborn import FLAT, park, sessions_of
 
 KILLS = 6
 CHARGERS = 12

@@ -21,7 +21,7 @@ from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from tests.e2e.running import Api, RunningSystem
-from tests.oracle.stage import Stage
+from tests.oracle.running_server import Stage
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CENT = Decimal("0.01")

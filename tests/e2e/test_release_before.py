@@ -53,8 +53,8 @@ def restore(dump: Path, address: str) -> None:
 def test_a_history_of_the_release_before_is_the_same_after_a_replay(
     dump: Path, empty_database: str, tmp_path: Path
 ) -> None:
-    told = json.loads(dump.with_name(dump.name.removesuffix(".sql.xz") + ".verified.json").read_text())
-    before = {each.pop("name"): Model(**each) for each in told["models"]}
+    recorded = json.loads(dump.with_name(dump.name.removesuffix(".sql.xz") + ".verified.json").read_text())
+    before = {each.pop("name"): Model(**each) for each in recorded["models"]}
     restore(dump, empty_database)
     system = RunningSystem(empty_database, tmp_path)
     assert system.run("replay").returncode == 0
@@ -63,7 +63,7 @@ def test_a_history_of_the_release_before_is_the_same_after_a_replay(
     # The dump has no seals; nothing else is found.
     assert [(each["kind"], each["position"]) for each in verified["history"]["findings"]] == [("unsealed", 1)]
     assert [each["name"] for each in verified["models"] if not each["same"]] == []
-    assert verified["history"]["events"] == told["events"]
+    assert verified["history"]["events"] == recorded["events"]
     now = {
         each["name"]: Model(each["version"], each["events"], each["rows"], each["replayed"])
         for each in verified["models"]

@@ -11,8 +11,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
+from tests.e2e.persistent_charger import FLAT
 from tests.e2e.running import RunningSystem
-from tests.e2e.stubborn import FLAT
 
 ROLES = ("worker", "gateway", "web")
 

@@ -5,14 +5,14 @@ from time import monotonic, sleep
 from typing import Any
 
 from eosvolt import __version__
+from tests.e2e.persistent_charger import FLAT
 from tests.e2e.running import RunningSystem
-from tests.e2e.stubborn import FLAT
 
 WORKER = {"deadlines", "history chain", "notifications", "read models", "seal OCPP frames"}
 GATEWAY = {"OCPP frames", "commands", "gateway heartbeat", "unknown chargers", "count lost OCPP frames"}
 
 
-def told(system: RunningSystem, claim: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+def reported(system: RunningSystem, claim: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """What is told once ``claim`` holds of it."""
     api, until = system.api(), monotonic() + 30
     while not claim(found := api.get("/system")):
@@ -29,7 +29,7 @@ def test_everything_of_the_installation_is_told(own_system: RunningSystem) -> No
     own_system.start()
     api = own_system.api()
     api.location(FLAT)
-    found = told(own_system, lambda found: bool(found["jobs"]) and caught_up(found))
+    found = reported(own_system, lambda found: bool(found["jobs"]) and caught_up(found))
     assert found["version"] == __version__
     assert {each["job"] for each in found["jobs"]} >= WORKER | GATEWAY
     assert {each["state"] for each in found["jobs"]} == {"running"}
@@ -53,20 +53,20 @@ def test_a_backup_is_told_once_it_is_recorded(own_system: RunningSystem) -> None
 
 def test_who_stops_in_good_order_is_not_told_of_any_more(own_system: RunningSystem) -> None:
     own_system.start()
-    (before,) = {each["process"] for each in told(own_system, lambda found: bool(found["jobs"]))["jobs"]}
+    (before,) = {each["process"] for each in reported(own_system, lambda found: bool(found["jobs"]))["jobs"]}
     assert own_system.stop() == 0
     assert own_system.sql("SELECT count(*) FROM running_jobs") == [(0,)]
     own_system.start()
-    (after,) = {each["process"] for each in told(own_system, lambda found: bool(found["jobs"]))["jobs"]}
+    (after,) = {each["process"] for each in reported(own_system, lambda found: bool(found["jobs"]))["jobs"]}
     assert after != before
 
 
 def test_a_killed_process_is_silent_beside_the_one_that_took_over(own_system: RunningSystem) -> None:
     own_system.start()
-    (killed,) = {each["process"] for each in told(own_system, lambda found: bool(found["jobs"]))["jobs"]}
+    (killed,) = {each["process"] for each in reported(own_system, lambda found: bool(found["jobs"]))["jobs"]}
     own_system.kill()
     own_system.sql("UPDATE running_jobs SET reported_at = reported_at - interval '1 minute'")
     own_system.start()
-    found = told(own_system, lambda found: len({each["process"] for each in found["jobs"]}) == 2)
+    found = reported(own_system, lambda found: len({each["process"] for each in found["jobs"]}) == 2)
     assert {each["state"] for each in found["jobs"] if each["process"] == killed} == {"silent"}
     assert {each["state"] for each in found["jobs"] if each["process"] != killed} == {"running"}

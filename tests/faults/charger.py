@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.faults.connection import Line
 from tests.faults.ledger import Entry
-from tests.faults.line import Line
 from tests.faults.register import Register, register
 
 STARTED_AT_1970 = datetime(1970, 1, 1, 0, 10, tzinfo=UTC)
@@ -65,7 +65,7 @@ class Charger:
     boots: int = 1
     resumes: bool = True
     clock_was_set: bool = False
-    _told: set[int] = field(default_factory=set)
+    _unreported: set[int] = field(default_factory=set)
     _stop: set[int] = field(default_factory=set)
     _work: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -76,14 +76,14 @@ class Charger:
         speaking = asyncio.create_task(self._speak())
         try:
             await asyncio.gather(self._plug(1), self._plug(2))
-            while self.queue or self._told or self.boots:
+            while self.queue or self._unreported or self.boots:
                 if speaking.done():
                     speaking.result()
                 await asyncio.sleep(0.05)
             # However wrong its clock was: who comes again says how its plugs are.
             await self.line.hang_up()
             await self.line.call("Heartbeat", {})
-            while self._told:
+            while self._unreported:
                 await asyncio.sleep(0.05)
         finally:
             speaking.cancel()
@@ -92,7 +92,7 @@ class Charger:
 
     def greeted(self) -> None:
         """On a new connection every plug's state is told again."""
-        self._told |= set(self.statuses)
+        self._unreported |= set(self.statuses)
         self._work.set()
 
     def asked(self, action: str, payload: dict[str, Any]) -> dict[str, Any] | None:
@@ -108,7 +108,7 @@ class Charger:
     def status(self, plug: int, status: str) -> None:
         """The plug's state is another from now on."""
         self.statuses[plug] = (status, self.stamp())
-        self._told.add(plug)
+        self._unreported.add(plug)
         self._work.set()
 
     def stamp(self, at: datetime | None = None) -> str:
@@ -226,11 +226,11 @@ class Charger:
                 boot = {"chargePointVendor": "Ledger", "chargePointModel": "Two", "firmwareVersion": "1"}
                 await self.line.call("BootNotification", boot)
                 self.boots -= 1
-            elif self._told:
-                plug = self._told.pop()
+            elif self._unreported:
+                plug = self._unreported.pop()
                 status, stamp = self.statuses[plug]
-                told = {"connectorId": plug, "errorCode": "NoError", "status": status, "timestamp": stamp}
-                await self.line.call("StatusNotification", told)
+                payload = {"connectorId": plug, "errorCode": "NoError", "status": status, "timestamp": stamp}
+                await self.line.call("StatusNotification", payload)
             elif self.queue:
                 await self._deliver(self._next())
             else:

@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.running import RunningSystem
-from tests.faults.away import DAYS, charged_alone, said_good_bye, travellers
 from tests.faults.charger import Charger, Habits
 from tests.faults.clock import FastClock
+from tests.faults.connection import STEADY, Line, Luck
+from tests.faults.fault_injection import CLOCKS, to_chargers, to_the_system
 from tests.faults.ledger import ZONE, Prices, Window
-from tests.faults.line import STEADY, Line, Luck
-from tests.faults.misfortune import CLOCKS, to_chargers, to_the_system
+from tests.faults.offline_charger import DAYS, charged_alone, said_good_bye, travellers
 from tests.faults.reconciliation import Found, reconcile
 
 DELIVERED_WITHIN = 240.0
@@ -167,9 +167,9 @@ def _compared(system: RunningSystem, park: list[tuple[Charger, Prices]]) -> Foun
     deadline = time.monotonic() + 30
     consents = 0
     while True:
-        told = _sessions(system)
-        consents += _billed_by_consent(system, park, told)
-        found = reconcile(park, told, _readings(system))
+        listed = _sessions(system)
+        consents += _billed_by_consent(system, park, listed)
+        found = reconcile(park, listed, _readings(system))
         found.consents = consents
         if not found.differences or time.monotonic() > deadline:
             return found
@@ -177,14 +177,14 @@ def _compared(system: RunningSystem, park: list[tuple[Charger, Prices]]) -> Foun
 
 
 def _billed_by_consent(
-    system: RunningSystem, park: list[tuple[Charger, Prices]], told: list[dict[str, Any]]
+    system: RunningSystem, park: list[tuple[Charger, Prices]], listed: list[dict[str, Any]]
 ) -> int:
     """The operator bills what no plug delivers in the time that a session seems to have lasted.
 
     Only of chargers whose clock was not always right: a session that they tell late seems too short.
     """
     wrong = {c.name for c, _ in park if c.habits.ahead != timedelta(0) or c.clock_was_set}
-    held = [each for each in told if each.get("heldBackWh") and each["chargeBoxId"] in wrong]
+    held = [each for each in listed if each.get("heldBackWh") and each["chargeBoxId"] in wrong]
     for session in held:
         note = {"note": "Its charger's books say so."}
         system.api().post(f"/sessions/{session['number']}/held-energy", note, expected=200)
@@ -193,13 +193,13 @@ def _billed_by_consent(
 
 def _sessions(system: RunningSystem) -> list[dict[str, Any]]:
     api, cursor = system.api(), None
-    told: list[dict[str, Any]] = []
+    listed: list[dict[str, Any]] = []
     while True:
         page = api.get("/sessions", limit=200, **({"cursor": cursor} if cursor else {}))
-        told += page["items"]
+        listed += page["items"]
         cursor = page.get("cursor")
         if not cursor:
-            return told
+            return listed
 
 
 def _readings(system: RunningSystem) -> set[tuple[str, str]]:

@@ -33,14 +33,14 @@ class Found:
 
 
 def reconcile(
-    park: list[tuple[Charger, Prices]], told: list[dict[str, Any]], kept_readings: set[tuple[str, str]]
+    park: list[tuple[Charger, Prices]], listed: list[dict[str, Any]], kept_readings: set[tuple[str, str]]
 ) -> Found:
     """Every session of the chargers with every session of the system, one to one.
 
     ``kept_readings`` are (session, the charger's time) of all readings in the history.
     """
     found = Found()
-    by_number = {int(session["number"]): session for session in told}
+    by_number = {int(session["number"]): session for session in listed}
     numbers: Counter[int] = Counter()
     for charger, prices in park:
         for complaint in charger.line.complaints:
@@ -77,7 +77,7 @@ def _compare(found: Found, charger: Charger, prices: Prices, entry: Entry, sessi
     found.energy_wh += entry.energy_wh
     cents = prices.cents(entry.began, entry.ended, entry.energy_wh)
     found.cents += cents
-    told = {
+    listed = {
         "charger": session["chargeBoxId"],
         "plug": session["plug"],
         "token": session["token"],
@@ -93,7 +93,7 @@ def _compare(found: Found, charger: Charger, prices: Prices, entry: Entry, sessi
         "cents": cents,
         "status": "completed" if entry.energy_wh else "failed",
     }
-    wrong = {name: (value, told[name]) for name, value in known.items() if told[name] != value}
+    wrong = {name: (value, listed[name]) for name, value in known.items() if listed[name] != value}
     if charger.clock_was_set and wrong == {"status": ("completed", "blocking")}:
         found.plugs_unsure.append(_named(entry))
         wrong = {}

@@ -1,4 +1,4 @@
-"""What must hold of everything between a text and its meaning, handshakes included, without a connection."""
+"""Invariants of parsing, handshakes included, without a connection."""
 
 from datetime import UTC, datetime
 

@@ -124,7 +124,7 @@ class World:
         if isinstance(text, bytes):
             return text
         if '"$"' in text:
-            asked = await line.asked(_told(line) - 1) if _told(line) else await line.asked(0)
+            asked = await line.asked(_received(line) - 1) if _received(line) else await line.asked(0)
             text = text.replace('"$"', json.dumps(asked[1])) if asked else text
         if '"@"' in text:
             for _ in range(30):
@@ -186,7 +186,7 @@ def _judge(said: Sequence[str | bytes], line: Line) -> None:
     hold(got == wanted, f"answers {got - wanted} too many, {wanted - got} missing")
 
 
-def _told(line: Line) -> int:
+def _received(line: Line) -> int:
     return sum(text.startswith("[2,") for text in line.message)
 
 

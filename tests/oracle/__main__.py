@@ -12,9 +12,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.oracle.course import PLACES
-from tests.oracle.stage import Stage
-from tests.oracle.trial import Trial, run, scenes
+from tests.oracle.random_charger import PLACES
+from tests.oracle.random_run import Trial, run, scenes
+from tests.oracle.running_server import Stage
 
 
 def printed(trial: Trial, seconds: float) -> str:
@@ -23,7 +23,7 @@ def printed(trial: Trial, seconds: float) -> str:
     return f"seed {trial.seed}: {counted}; {len(trial.disagreements)} disagreements\n"
 
 
-def told(found: list[str]) -> None:
+def print_findings(found: list[str]) -> None:
     """Print disagreements as they are found."""
     sys.stdout.writelines(f"{each}\n" for each in found)
     sys.stdout.flush()
@@ -63,7 +63,7 @@ def main() -> int:
         stage.tell(PLACES[0][1])
         try:
             stage.start()
-            trial = asyncio.run(run(stage, wanted.seed, wanted.sessions, wanted.charger, told))
+            trial = asyncio.run(run(stage, wanted.seed, wanted.sessions, wanted.charger, print_findings))
         finally:
             stage.close()
     sys.stdout.write(printed(trial, time.monotonic() - began))

@@ -1,4 +1,4 @@
-"""What is known of a session in the end, and the bill that follows from it."""
+"""What is finally known of a session, and its bill."""
 
 import itertools
 from dataclasses import dataclass, field

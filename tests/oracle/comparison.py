@@ -6,16 +6,18 @@ from fractions import Fraction
 from typing import Any
 
 from tests.oracle.account import Bill, Line
-from tests.oracle.journey import Journey
+from tests.oracle.random_session import Journey
 from tests.oracle.terms import Terms
 from tests.oracle.verdict import bill
 
 WHOLE = {"energy": 1000, "time": 60, "blockingFee": 1}
 
 
-def differences(journeys: Iterable[Journey], told: Iterable[dict[str, Any]]) -> Iterator[tuple[Journey, str]]:
+def differences(
+    journeys: Iterable[Journey], listed: Iterable[dict[str, Any]]
+) -> Iterator[tuple[Journey, str]]:
     """A sentence for each thing in a session that is not as the oracle says, and for each missing session."""
-    by_number = {int(session["number"]): session for session in told}
+    by_number = {int(session["number"]): session for session in listed}
     for journey in journeys:
         session = by_number.pop(journey.number, None)
         if session is None:
@@ -46,7 +48,7 @@ def _compared(journey: Journey, says: Bill, session: dict[str, Any]) -> Iterator
         yield (
             f"line {index}",
             _line(terms, says.lines[index]) if index < len(says.lines) else None,
-            _told_line(lines[index]) if index < len(lines) else None,
+            _listed_line(lines[index]) if index < len(lines) else None,
         )
 
 
@@ -56,7 +58,7 @@ def _line(terms: Terms, line: Line) -> tuple[object, ...]:
     return (line.kind, _shown(line.since), _shown(line.until), line.units, price, *money)
 
 
-def _told_line(line: dict[str, Any]) -> tuple[object, ...]:
+def _listed_line(line: dict[str, Any]) -> tuple[object, ...]:
     """Shown quantities are exact to the unit: minutes of whole seconds may have no exact decimal."""
     units = round(Fraction(line["quantity"]) * WHOLE[line["kind"]])
     money = (line[name]["amount"] for name in ("gross", "net", "vat"))

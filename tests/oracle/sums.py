@@ -7,7 +7,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from tests.oracle.journey import Journey
+from tests.oracle.random_session import Journey
 from tests.oracle.verdict import bill
 
 

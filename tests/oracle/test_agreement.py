@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from tests.oracle.course import PLACES
-from tests.oracle.stage import Stage
-from tests.oracle.trial import run
+from tests.oracle.random_charger import PLACES
+from tests.oracle.random_run import run
+from tests.oracle.running_server import Stage
 
 SESSIONS = 48
 

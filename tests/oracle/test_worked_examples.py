@@ -9,10 +9,10 @@ from tests.oracle.account import Account, Bill, Stop
 from tests.oracle.blocking import intervals
 from tests.oracle.charging import apportioned, cut
 from tests.oracle.comparison import differences
-from tests.oracle.journey import Journey
+from tests.oracle.random_run import scenes
+from tests.oracle.random_session import Journey
 from tests.oracle.sums import sums
 from tests.oracle.terms import DAY_MINUTES, Fee, Terms, Window
-from tests.oracle.trial import scenes
 from tests.oracle.verdict import bill
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -95,7 +95,7 @@ def test_never_more_than_the_plug_delivers_is_billed_and_what_is_held_back_is_sa
     power_w: int, start_wh: int, samples: list[tuple[int, int]], stop: tuple[int, int]
 ) -> None:
     commands = in_order(Course(power_w, start_wh, (), stop), tuple(sorted(samples)))
-    session, events = told(commands)
+    session, events = decided(commands)
     assert isinstance(session, Blocking)
     (ended,) = [event for event in events if isinstance(event, ChargingEnded)]
     most = deliverable_wh(NOON, NOON + timedelta(seconds=stop[0]), power_w or 400_000)
@@ -146,7 +146,7 @@ def in_order(
     return [begin, *metered, stop]
 
 
-def told(commands: Sequence[SessionCommand]) -> tuple[Session, list[SessionEvent]]:
+def decided(commands: Sequence[SessionCommand]) -> tuple[Session, list[SessionEvent]]:
     session: Session = sessions.initial
     events: list[SessionEvent] = []
     for command in commands:
@@ -158,7 +158,7 @@ def told(commands: Sequence[SessionCommand]) -> tuple[Session, list[SessionEvent
 
 
 def end_of(commands: Sequence[SessionCommand]) -> End:
-    session, _ = told(commands)
+    session, _ = decided(commands)
     assert isinstance(session, Blocking)
     return session.end
 

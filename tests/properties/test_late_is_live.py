@@ -93,7 +93,7 @@ def lives(draw: st.DrawFn) -> Life:
 Costs = list[tuple[datetime, int, int, int, datetime | None, datetime | None, tuple[datetime, ...]]]
 
 
-class Told:
+class Delivery:
     """A scenario that is told a life. Half a minute keeps our own doings apart from the charger's."""
 
     def __init__(self, system: Scenario) -> None:
@@ -143,14 +143,14 @@ class Told:
 
 
 async def live(life: Life) -> Costs:
-    told = Told(await Scenario().opened(life.tariff))
+    delivery = Delivery(await Scenario().opened(life.tariff))
     for minute in range(life.said[-1].at + 1):
         for each in life.said:
             if each.at == minute:
-                await told.system.passes(minute)
-                await told.hears(each, minute)
-        await told.ours(life, minute)
-    return await told.costs()
+                await delivery.system.passes(minute)
+                await delivery.hears(each, minute)
+        await delivery.ours(life, minute)
+    return await delivery.costs()
 
 
 def _must_precede(other: Said, each: Said) -> bool:
@@ -160,9 +160,9 @@ def _must_precede(other: Said, each: Said) -> bool:
 
 
 async def late(life: Life, order: list[int], again: list[int]) -> Costs:
-    told = Told(await Scenario().opened(life.tariff))
+    delivery = Delivery(await Scenario().opened(life.tariff))
     for minute in range(life.said[-1].at + 1):
-        await told.ours(life, minute)
+        await delivery.ours(life, minute)
     now, heard = LONG_AFTER, set()
     # Chargers keep the messages of one transaction in order; everything else comes as it likes.
     waiting = [life.said[index] for index in order]
@@ -177,13 +177,13 @@ async def late(life: Life, order: list[int], again: list[int]) -> Costs:
                 continue
             waiting.remove(each)
             now += 0.01
-            await told.hears(each, now)
+            await delivery.hears(each, now)
             heard.add(each)
             break
     for index in again:
         now += 0.01
-        await told.hears(life.said[index % len(life.said)], now)
-    return await told.costs()
+        await delivery.hears(life.said[index % len(life.said)], now)
+    return await delivery.costs()
 
 
 @settings(deadline=None)
@@ -191,7 +191,7 @@ async def late(life: Life, order: list[int], again: list[int]) -> Costs:
 def test_a_session_costs_the_same_live_late_twice_and_in_any_order(life: Life, data: st.DataObject) -> None:
     order = data.draw(st.permutations(range(len(life.said))))
     again = data.draw(st.lists(st.integers(0, 1000), max_size=10))
-    told_live = asyncio.run(live(life))
-    told_late = asyncio.run(late(life, order, again))
-    assert sorted(told_late) == sorted(told_live)
-    assert {row[0] for row in told_live} == {after(each.at) for each in life.said if each.what == "start"}
+    costs_live = asyncio.run(live(life))
+    costs_late = asyncio.run(late(life, order, again))
+    assert sorted(costs_late) == sorted(costs_live)
+    assert {row[0] for row in costs_live} == {after(each.at) for each in life.said if each.what == "start"}

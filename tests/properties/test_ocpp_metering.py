@@ -53,17 +53,17 @@ def test_phases_add_up_in_any_order_unless_a_total_is_there(
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 10**6)), min_size=1, max_size=20))
-def test_each_instant_is_one_reading_however_its_samples_are_spread(told: list[tuple[int, int]]) -> None:
+def test_each_instant_is_one_reading_however_its_samples_are_spread(samples: list[tuple[int, int]]) -> None:
     entries = [
         values({"value": str(wh)}, at=written(RECEIVED - timedelta(minutes=minutes)))[0]
-        for minutes, wh in told
+        for minutes, wh in samples
     ]
-    first_told: dict[int, int] = {}
-    for minutes, wh in told:
-        first_told.setdefault(minutes, wh)
+    first_sample: dict[int, int] = {}
+    for minutes, wh in samples:
+        first_sample.setdefault(minutes, wh)
     found = readings(entries, RECEIVED)
     assert [(r.at, r.register_wh) for r in found] == [
-        (RECEIVED - timedelta(minutes=minutes), wh) for minutes, wh in first_told.items()
+        (RECEIVED - timedelta(minutes=minutes), wh) for minutes, wh in first_sample.items()
     ]
 
 

@@ -93,13 +93,13 @@ class AnyCharger(RuleBasedStateMachine):
         self.plug.queue.append(Message("start", at, self.plug.register, self.plug.car))
 
     @precondition(lambda self: self.plug.car is not None)
-    @rule(wait=st.floats(0.5, 20), energy=STEP_WH, told=st.booleans())
-    def it_draws_energy(self, wait: float, energy: int, told: bool) -> None:
+    @rule(wait=st.floats(0.5, 20), energy=STEP_WH, reported=st.booleans())
+    def it_draws_energy(self, wait: float, energy: int, reported: bool) -> None:
         car = self.plug.car
         assert car is not None
         at = self._tick(wait)
         self.plug.register += energy
-        if told:
+        if reported:
             self.plug.queue.append(Message("meter", at, self.plug.register, car))
 
     @precondition(lambda self: self.plug.car is not None)

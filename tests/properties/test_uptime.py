@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from eosvolt.domain.kernel import Event
 from eosvolt.projections.uptime_share import Share, added, lives, share
-from tests.unit.projections.lives import at, connected, disconnected, folded, plug, service, station
+from tests.unit.projections.folded_events import at, connected, disconnected, folded, plug, service, station
 
 STATES = st.sampled_from(["Available", "Charging", "Unavailable", "Faulted"])
 WHEN = st.integers(0, 3000).map(lambda tenths: tenths / 10)
@@ -35,9 +35,9 @@ def test_parts_sum_to_the_whole(events: list[Event], cuts: list[int], now: int) 
 @given(events=LIVES, since=st.integers(0, 400), length=st.integers(0, 400))
 def test_nothing_is_counted_twice(events: list[Event], since: int, length: int) -> None:
     for life in lives([folded(events)]):
-        told = share([life], at(since), at(since + length), at(400))
-        assert timedelta() <= told.down + told.planned <= told.observed <= timedelta(minutes=length)
-        assert told.uptime is None or 0 <= told.uptime <= 1
+        total = share([life], at(since), at(since + length), at(400))
+        assert timedelta() <= total.down + total.planned <= total.observed <= timedelta(minutes=length)
+        assert total.uptime is None or 0 <= total.uptime <= 1
 
 
 @given(events=LIVES)

@@ -55,15 +55,15 @@ async def test_the_live_read_models_are_what_the_history_leads_to(
 ) -> None:
     async with projecting(database, store) as engine:
         await engine.wait_until(await tell(store, 100))
-        told: list[tuple[int, int]] = []
+        progress: list[tuple[int, int]] = []
         verdicts = await verify(
-            database, store, MODELS, EXAMPLES, lambda done, total: told.append((done, total))
+            database, store, MODELS, EXAMPLES, lambda done, total: progress.append((done, total))
         )
     assert [verdict.name for verdict in verdicts] == ["example_accounts", "example_other_sides"]
     assert all(verdict.same and verdict.live for verdict in verdicts)
     assert verdicts[0].rows == 66
     assert verdicts[0].events == 100 + 500 + 10 + 34
-    assert told[-1][0] == told[-1][1] > 0
+    assert progress[-1][0] == progress[-1][1] > 0
 
 
 async def test_a_row_that_somebody_patched_is_noticed(database: str, store: PostgresEventStore) -> None:

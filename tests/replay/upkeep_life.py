@@ -123,8 +123,8 @@ async def _settings_and_lists(s: Scenario) -> None:
     await _note(s, held)
     await _note(s, ReservationEnded(at=after(318), reservation=5, reason="cancelled"))
     await _note(s, ChargingProfileSet(at=after(319), connector=1, profile=PROFILE))
-    told = CompositeScheduleReported(at=after(320), connector=1, schedule=SCHEDULE, start=after(320))
-    await _note(s, told)
+    reported = CompositeScheduleReported(at=after(320), connector=1, schedule=SCHEDULE, start=after(320))
+    await _note(s, reported)
     await _note(s, ChargingProfilesCleared(at=after(321), connector=1, purpose="TxDefaultProfile"))
 
 

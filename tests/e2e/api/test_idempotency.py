@@ -42,9 +42,9 @@ def test_no_secret_is_remembered_for_who_asks_again(api: Api, system: RunningSys
         first, again = (api.client.post(path, **sent) for _ in range(2))
         assert again.status_code == first.status_code, again.text
         assert again.headers["idempotent-replayed"] == "true"
-        told = first.json()
-        hidden = told.pop(secret) if secret else "very secret pass"
-        assert again.json() == told
+        content = first.json()
+        hidden = content.pop(secret) if secret else "very secret pass"
+        assert again.json() == content
         kept = system.sql("SELECT digest || headers::text || encode(body, 'escape') FROM idempotency_keys")
         assert all(hidden not in row[0] for row in kept)
         plain = sha256(b"\n".join((f"/api/v1{path}".encode(), b"", first.request.content))).hexdigest()

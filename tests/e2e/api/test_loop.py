@@ -56,7 +56,7 @@ BODIES = (
     b"{" + b",".join(b'"a%d":1' % number for number in range(10_000)) + b"}",
 )
 
-Asking = Callable[[], Awaitable[httpx2.Response]]
+SendRequest = Callable[[], Awaitable[httpx2.Response]]
 
 
 class Watchdog:
@@ -82,7 +82,7 @@ class Watchdog:
             patched.setattr(asyncio.Handle, "_run", measured)
             yield
 
-    async def held(self, asking: Asking) -> str:
+    async def held(self, asking: SendRequest) -> str:
         """The step that holds the loop whenever this is asked; nothing where none does."""
         for _ in range(TIMES):
             self.longest = 0.0
@@ -119,25 +119,25 @@ async def test_no_request_holds_the_loop(
     system: RunningSystem, visitor: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watchdog, held = Watchdog(), {}
-    askings = await _askings(system, visitor)
-    assert len(askings) > 900
+    requests = await _requests(system, visitor)
+    assert len(requests) > 900
     with watchdog.watching(monkeypatch):
-        for name, asking in askings.items():
+        for name, asking in requests.items():
             if step := await watchdog.held(asking):
                 held[name] = step
     assert held == {}
 
 
-async def _askings(system: RunningSystem, visitor: httpx2.AsyncClient) -> dict[str, Asking]:
+async def _requests(system: RunningSystem, visitor: httpx2.AsyncClient) -> dict[str, SendRequest]:
     """Every page and every operation of the API, with every query or body, and signing in."""
     names = await asyncio.to_thread(_names, system)
     document: dict[str, Any] = (await visitor.get("/api/openapi.json")).json()
     places = _pages(names)
-    askings: dict[str, Asking] = {}
+    requests: dict[str, SendRequest] = {}
 
     def add(method: str, address: str, **more: Any) -> None:
         name = f"{method} {address[:120]} {str(more)[:60]}"
-        askings[name] = lambda: visitor.request(method, address, **more)
+        requests[name] = lambda: visitor.request(method, address, **more)
 
     for path, operations in document["paths"].items():
         if "get" in operations and path != "/stream":
@@ -152,7 +152,7 @@ async def _askings(system: RunningSystem, visitor: httpx2.AsyncClient) -> dict[s
             add("GET", f"{place}?{query}")
     for email in (f"owner@{COMPANY}.example", "nobody@loop.example"):
         add("POST", "/sign-in", data={"email": email, "password": "wrong wrong wrong"})
-    return askings
+    return requests
 
 
 def _names(system: RunningSystem) -> dict[str, str]:

@@ -103,10 +103,10 @@ async def test_a_message_that_was_wanted_before_a_crash_is_delivered_once_after_
     posted.silent = False
     await asyncio.to_thread(telling.start)
     await taken(posted.posts, refused + 1, 20)
-    (told,) = await messages(telling, made)
-    assert told["state"] == "delivered"
+    (sent,) = await messages(telling, made)
+    assert sent["state"] == "delivered"
     assert len(posted.posts) == refused + 1
-    assert {request.headers["webhook-id"] for request in posted.posts} == {told["id"]}
+    assert {request.headers["webhook-id"] for request in posted.posts} == {sent["id"]}
 
 
 async def test_a_fault_from_shortly_before_a_crash_is_told_of_after_it(
@@ -122,8 +122,8 @@ async def test_a_fault_from_shortly_before_a_crash_is_told_of_after_it(
             await fails(car)
         telling.kill()
     await asyncio.to_thread(telling.start)
-    (told,) = await messages(telling, made)
-    assert told["state"] == "delivered"
+    (sent,) = await messages(telling, made)
+    assert sent["state"] == "delivered"
     assert len(posted.posts) == 1
 
 
@@ -155,18 +155,18 @@ async def test_a_test_message_arrives_and_one_that_was_refused_can_be_sent_again
     post.answer = "554 no"
     await asyncio.to_thread(telling.api().post, f"/notification-rules/{made['id']}/test", None, 202)
     place = f"/notification-rules/{made['id']}/notifications"
-    told: list[dict[str, Any]] = []
+    sent: list[dict[str, Any]] = []
 
     async def refused() -> bool:
-        told[:] = (await asyncio.to_thread(telling.api().get, place))["items"]
-        return bool(told) and told[0]["attempts"] == 1
+        sent[:] = (await asyncio.to_thread(telling.api().get, place))["items"]
+        return bool(sent) and sent[0]["attempts"] == 1
 
     await eventually(refused)
-    assert (told[0]["state"], told[0]["reason"]) == ("waiting", "The mail server answered 554 no")
+    assert (sent[0]["state"], sent[0]["reason"]) == ("waiting", "The mail server answered 554 no")
     post.answer = ""
     await taken(post.mails)
     assert post.mails[0]["Subject"] == "Test of On call"
-    again = f"{place}/{told[0]['id']}/resend"
+    again = f"{place}/{sent[0]['id']}/resend"
     await messages(telling, made)
     await asyncio.to_thread(telling.api().post, again, None, 202)
     await taken(post.mails, 2)
@@ -180,8 +180,8 @@ async def test_a_webhook_is_neither_redirected_nor_let_into_a_private_network(
     await asyncio.to_thread(telling.start)
     made = await rule(telling, channel="webhook", url=posted.url)
     await asyncio.to_thread(telling.api().post, f"/notification-rules/{made['id']}/test", None, 202)
-    (told,) = await messages(telling, made)
-    assert (told["state"], "not on the public internet" in told["reason"]) == ("givenUp", True)
+    (sent,) = await messages(telling, made)
+    assert (sent["state"], "not on the public internet" in sent["reason"]) == ("givenUp", True)
     assert posted.posts == []
     await asyncio.to_thread(telling.stop)
     telling.private = "true"

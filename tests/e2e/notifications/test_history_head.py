@@ -21,15 +21,15 @@ async def test_a_head_outside_the_house_proves_the_history_until_it_is_cut(
     mail = {"name": "Board", "channel": "email", "addresses": ["board@cpo.example"], **wanted}
     await asyncio.to_thread(telling.api().post, "/notification-rules", mail)
 
-    async def told(kind: str) -> dict[str, Any] | None:
+    async def message_of(kind: str) -> dict[str, Any] | None:
         said = [Webhook(made["secret"]).verify(each.body, dict(each.headers)) for each in posted.posts]
         return next((each["data"] for each in said if each["type"] == kind), None)
 
-    async def told_the_head() -> bool:
-        return await told("history.head") is not None and bool(post.mails)
+    async def head_posted() -> bool:
+        return await message_of("history.head") is not None and bool(post.mails)
 
-    await eventually(told_the_head, seconds=30)
-    data = await told("history.head")
+    await eventually(head_posted, seconds=30)
+    data = await message_of("history.head")
     assert data is not None
     digest = data["head"]["digest"]
     assert telling.sql(
@@ -42,10 +42,10 @@ async def test_a_head_outside_the_house_proves_the_history_until_it_is_cut(
     telling.sql("DELETE FROM history_seals")
 
     async def alarmed() -> bool:
-        return await told("history.alarm") is not None
+        return await message_of("history.alarm") is not None
 
     await eventually(alarmed, seconds=30)
-    alarm = await told("history.alarm")
+    alarm = await message_of("history.alarm")
     assert alarm is not None
     assert alarm["trouble"].startswith("There is no seal in the database")
     disproved = await asyncio.to_thread(telling.run, "verify", "--json", "--expect", digest)

@@ -23,8 +23,8 @@ async def test_a_transaction_of_another_systems_making_is_stopped_by_its_own_num
         await cp.meter(at(10), {"value": "7000"}, transaction=FOREIGN)
         (started,) = site.events("session-started")
         assert (started["transaction"], started["flags"]) == (FOREIGN, ["adopted"])
-        told = await site.tell({"type": "remoteStop", "transactionId": FOREIGN})
-        assert told["state"] == "accepted"
+        command = await site.tell({"type": "remoteStop", "transactionId": FOREIGN})
+        assert command["state"] == "accepted"
         assert ("RemoteStopTransaction", {"transaction_id": FOREIGN}) in cp.obeyed
         await cp.end(FOREIGN, at(20), 8_000, reason="Remote")
     (ended,) = await asyncio.to_thread(site.events, "charging-ended")

@@ -8,7 +8,7 @@ from ocpp.messages import Call, CallResult, validate_payload
 from eosvolt.adapters.ocpp.schemas import schemas
 from eosvolt.adapters.ocpp.v16_payloads import PAYLOADS
 from tests.e2e.ocpp.charger import charger
-from tests.e2e.ocpp.commanded import answer, heartbeat, outcome, wish
+from tests.e2e.ocpp.command_exchange import answer, heartbeat, outcome, wish
 from tests.e2e.ocpp.site import Site
 
 SCHEMAS = schemas("1.6")
@@ -176,9 +176,9 @@ async def test_a_command_is_said_in_good_order_and_each_answer_means_what_it_say
         for payload, state in said:
             await validate_payload(CallResult("1", payload, action), "1.6")
             command = await wish(site, question.body)
-            kind, id_, heard, told = await cp.hear()
-            assert (kind, heard) == (2, action)
-            await validate_payload(Call(id_, heard, told), "1.6")
+            kind, id_, name, request = await cp.hear()
+            assert (kind, name) == (2, action)
+            await validate_payload(Call(id_, name, request), "1.6")
             await answer(cp, id_, payload)
             kept = await outcome(site, command)
             assert (kept["state"], kept["response"]) == (state, payload)

@@ -3,10 +3,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from tests.e2e.ocpp.asked import BOOT, ask
 from tests.e2e.ocpp.charger import Charger, charger
-from tests.e2e.ocpp.commanded import SETTINGS, answer, outcome, wish
+from tests.e2e.ocpp.command_exchange import SETTINGS, answer, outcome, wish
 from tests.e2e.ocpp.site import Site, until
+from tests.e2e.ocpp.strict_charger import BOOT, ask
 
 STATUS = {"connectorId": 1, "errorCode": "NoError", "status": "Available"}
 TRIGGER_BOOT = {"type": "triggerMessage", "requestedMessage": "BootNotification"}
@@ -74,8 +74,11 @@ async def test_a_held_charger_is_configured_and_works_once_it_is_released(site: 
         assert (await cp.call("BootNotification", **BOOT))["status"] == "Pending"
         start = {"type": "remoteStart", "token": "TAG"}
         post = site.api().client.post
-        told = await asyncio.to_thread(post, f"/chargers/{site.box()}/commands", json=start)
-        assert (told.status_code, told.json()["detail"]) == (409, "The charger is held: release it first.")
+        response = await asyncio.to_thread(post, f"/chargers/{site.box()}/commands", json=start)
+        assert (response.status_code, response.json()["detail"]) == (
+            409,
+            "The charger is held: release it first.",
+        )
         await holds(site, False)
         _, id_, action, trigger = await cp.hear()
         assert (action, trigger) == ("TriggerMessage", {"requestedMessage": "BootNotification"})

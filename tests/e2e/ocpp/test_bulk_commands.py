@@ -6,7 +6,7 @@ from time import monotonic
 from typing import Any
 
 from tests.e2e.ocpp.charger import Charger, charger
-from tests.e2e.ocpp.commanded import RESET, answer, heartbeat, told
+from tests.e2e.ocpp.command_exchange import RESET, answer, heartbeat, received_call
 from tests.e2e.ocpp.site import Site, until
 
 HERE = ("H1", "H2", "H3", "H4", "H5")
@@ -20,7 +20,7 @@ def bulk(site: Site, body: dict[str, Any], key: str = "") -> Any:
 
 async def obey(cp: Charger) -> float:
     """Accept a reset; returns when it came."""
-    id_ = await told(cp, "Reset")
+    id_ = await received_call(cp, "Reset")
     at = monotonic()
     await answer(cp, id_, status="Accepted")
     return at

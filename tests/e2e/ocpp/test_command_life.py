@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.ocpp.charger import charger
-from tests.e2e.ocpp.commanded import (
+from tests.e2e.ocpp.command_exchange import (
     CLEAR,
     READ,
     RESET,
@@ -14,7 +14,7 @@ from tests.e2e.ocpp.commanded import (
     answer,
     heartbeat,
     outcome,
-    told,
+    received_call,
     view,
     wish,
 )
@@ -71,7 +71,7 @@ async def test_a_command_to_a_charger_that_is_away_fails_at_once_and_never_reach
     async with charger(site.url()) as cp:
         await cp.call("BootNotification", **BOOT)
         await wish(site, CLEAR)
-        await answer(cp, await told(cp, "ClearCache"), status="Accepted")
+        await answer(cp, await received_call(cp, "ClearCache"), status="Accepted")
 
 
 async def test_what_waits_for_a_charger_is_brought_by_urgency_and_then_by_age(site: Site) -> None:
@@ -82,8 +82,8 @@ async def test_what_waits_for_a_charger_is_brought_by_urgency_and_then_by_age(si
     async with charger(site.url()) as cp:
         await cp.call("BootNotification", **BOOT)
         for action in ("RemoteStartTransaction", "Reset", "ClearCache"):
-            await answer(cp, await told(cp, action), status="Rejected")
-        await answer(cp, await told(cp, "GetConfiguration"), SETTINGS)
+            await answer(cp, await received_call(cp, action), status="Rejected")
+        await answer(cp, await received_call(cp, "GetConfiguration"), SETTINGS)
         states = [(await outcome(site, command))["state"] for command in commands]
     assert states == ["accepted", "rejected", "rejected", "rejected"]
 
@@ -92,7 +92,7 @@ async def test_a_charger_that_only_reconnects_is_brought_what_waited_as_well(sit
     site.add_charger()
     command = await wish(site, CLEAR, wait="true", expiresIn=600)
     async with charger(site.url()) as cp:
-        await answer(cp, await told(cp, "ClearCache"), status="Accepted")
+        await answer(cp, await received_call(cp, "ClearCache"), status="Accepted")
         assert (await outcome(site, command))["attempts"] == 1
 
 
@@ -104,7 +104,7 @@ async def test_a_charger_that_is_back_just_after_the_expiry_gets_nothing(site: S
     async with charger(site.url()) as cp:
         await cp.call("BootNotification", **BOOT)
         await wish(site, CLEAR)
-        await answer(cp, await told(cp, "ClearCache"), status="Accepted")
+        await answer(cp, await received_call(cp, "ClearCache"), status="Accepted")
         expired = await outcome(site, stale)
     assert expired["state"] == "expired"
     assert "sentAt" not in expired
@@ -115,13 +115,13 @@ async def test_a_command_behind_an_unanswered_one_expires_instead_of_coming_late
     async with charger(site.url()) as cp:
         await heartbeat(cp)
         first = await wish(site, RESET)
-        asked = await told(cp, "Reset")
+        asked = await received_call(cp, "Reset")
         second = await wish(site, CLEAR, expiresIn=1)
         assert (await outcome(site, second))["state"] == "expired"
         await answer(cp, asked, status="Accepted")
         assert (await outcome(site, first))["state"] == "accepted"
         await wish(site, READ)
-        await answer(cp, await told(cp, "GetConfiguration"), SETTINGS)
+        await answer(cp, await received_call(cp, "GetConfiguration"), SETTINGS)
 
 
 async def test_of_two_waiting_profiles_for_the_same_slot_only_the_newer_is_brought(site: Site) -> None:
@@ -153,7 +153,7 @@ async def test_calls_that_cross_each_other_are_both_answered(site: Site) -> None
     async with charger(site.url()) as cp:
         await heartbeat(cp)
         command = await wish(site, CLEAR)
-        asked = await told(cp, "ClearCache")
+        asked = await received_call(cp, "ClearCache")
         boot = await cp.call("BootNotification", **BOOT)
         assert boot["status"] == "Accepted"
         await answer(cp, asked, status="Accepted")
@@ -165,9 +165,9 @@ async def test_an_unanswered_command_times_out_and_the_next_may_come(hasty: Site
     async with charger(hasty.url()) as cp:
         await heartbeat(cp)
         silent = await wish(hasty, RESET)
-        await told(cp, "Reset")
+        await received_call(cp, "Reset")
         after = await wish(hasty, CLEAR)
-        await answer(cp, await told(cp, "ClearCache"), status="Accepted")
+        await answer(cp, await received_call(cp, "ClearCache"), status="Accepted")
         timed_out = await outcome(hasty, silent)
         assert (timed_out["state"], timed_out["attempts"]) == ("timedOut", 1)
         assert (await outcome(hasty, after))["state"] == "accepted"
@@ -178,7 +178,7 @@ async def test_a_late_answer_is_kept_beside_the_outcome(hasty: Site) -> None:
     async with charger(hasty.url()) as cp:
         await heartbeat(cp)
         command = await wish(hasty, RESET)
-        asked = await told(cp, "Reset")
+        asked = await received_call(cp, "Reset")
         await outcome(hasty, command, "timedOut")
         await answer(cp, asked, status="Accepted")
         async with asyncio.timeout(30):
@@ -193,7 +193,7 @@ async def test_a_late_answer_to_a_remote_start_still_leads_to_its_session(hasty:
     async with charger(hasty.url()) as cp:
         await heartbeat(cp)
         command = await wish(hasty, {"type": "remoteStart", "token": token, "plug": 1})
-        asked = await told(cp, "RemoteStartTransaction")
+        asked = await received_call(cp, "RemoteStartTransaction")
         await outcome(hasty, command, "timedOut")
         await answer(cp, asked, status="Accepted")
         await until(lambda: bool(hasty.api().get("/commands", charger=hasty.box())["items"][0].get("late")))
@@ -211,8 +211,8 @@ async def test_a_question_that_was_not_answered_is_asked_again(hasty: Site) -> N
     async with charger(hasty.url()) as cp:
         await heartbeat(cp)
         command = await wish(hasty, READ)
-        first = await told(cp, "GetConfiguration")
-        second = await told(cp, "GetConfiguration")
+        first = await received_call(cp, "GetConfiguration")
+        second = await received_call(cp, "GetConfiguration")
         assert second != first
         await answer(cp, second, SETTINGS)
         answered = await outcome(hasty, command)
@@ -224,11 +224,11 @@ async def test_nothing_is_asked_more_than_three_times(hasty: Site) -> None:
         await heartbeat(cp)
         command = await wish(hasty, READ)
         for _ in range(3):
-            await told(cp, "GetConfiguration")
+            await received_call(cp, "GetConfiguration")
         given_up = await outcome(hasty, command)
         assert (given_up["state"], given_up["attempts"]) == ("timedOut", 3)
         await wish(hasty, CLEAR)
-        await answer(cp, await told(cp, "ClearCache"), status="Accepted")
+        await answer(cp, await received_call(cp, "ClearCache"), status="Accepted")
 
 
 async def test_a_reset_on_a_replaced_connection_has_failed_and_a_question_is_asked_again(site: Site) -> None:
@@ -237,16 +237,16 @@ async def test_a_reset_on_a_replaced_connection_has_failed_and_a_question_is_ask
     async with charger(site.url()) as old:
         await heartbeat(old)
         reset = await wish(site, RESET)
-        await told(old, "Reset")
+        await received_call(old, "Reset")
         async with charger(site.url()) as new:
             await heartbeat(new)
             failed = await outcome(site, reset)
             assert failed["state"] == "failed"
             assert failed["reason"] == "The connection was lost before the charger answered."
             read = await wish(site, READ)
-            await told(new, "GetConfiguration")
+            await received_call(new, "GetConfiguration")
             async with charger(site.url()) as newest:
-                await answer(newest, await told(newest, "GetConfiguration"), SETTINGS)
+                await answer(newest, await received_call(newest, "GetConfiguration"), SETTINGS)
                 answered = await outcome(site, read)
     assert (answered["state"], answered["attempts"]) == ("accepted", 2)
 
@@ -258,10 +258,10 @@ async def test_a_repeated_wish_is_one_command_even_if_the_first_answer_was_never
     async with charger(site.url()) as cp:
         await heartbeat(cp)
         first = await wish(site, CLEAR, key=f"{site.mark}-once")
-        await answer(cp, await told(cp, "ClearCache"), status="Accepted")
+        await answer(cp, await received_call(cp, "ClearCache"), status="Accepted")
         site.system.sql("DELETE FROM idempotency_keys")
         again = await wish(site, CLEAR, key=f"{site.mark}-once")
         await wish(site, RESET)
-        await answer(cp, await told(cp, "Reset"), status="Accepted")
+        await answer(cp, await received_call(cp, "Reset"), status="Accepted")
     assert again == first
     assert len(site.api().get("/commands", charger=site.box())["items"]) == 2

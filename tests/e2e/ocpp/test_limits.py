@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.e2e.ocpp.asked import ask, known, strict
 from tests.e2e.ocpp.site import Site, until
+from tests.e2e.ocpp.strict_charger import ask, known, strict
 
 NOW = "2026-11-21T10:00:00Z"
 PROFILE = {
@@ -23,9 +23,9 @@ async def test_a_limit_is_told_in_tenths_and_never_more_than_was_wanted(site: Si
     """TC_056: 9.24 A would fail the schema's ``multipleOf``, and 9.3 A might fail a fuse."""
     async with strict(site) as cp:
         body = {"type": "setChargingProfile", "plug": 1, "chargingProfile": PROFILE}
-        told = await ask(site, cp, body, {"status": "Accepted"})
-        (period,) = told["csChargingProfiles"]["chargingSchedule"]["chargingSchedulePeriod"]
-        assert (told["connectorId"], period["limit"]) == (1, 9.2)
+        request = await ask(site, cp, body, {"status": "Accepted"})
+        (period,) = request["csChargingProfiles"]["chargingSchedule"]["chargingSchedulePeriod"]
+        assert (request["connectorId"], period["limit"]) == (1, 9.2)
         await until(lambda: len(known(site, "profiles")["profiles"]) == 1)
         clear = {"type": "clearChargingProfile", "id": 3}
         assert await ask(site, cp, clear, {"status": "Unknown"}) == {"id": 3}
@@ -45,21 +45,21 @@ async def test_a_remote_start_brings_its_profile_along(site: Site) -> None:
     async with strict(site) as cp:
         own = {**PROFILE, "chargingProfilePurpose": "TxProfile", "chargingProfileKind": "Relative"}
         body = {"type": "remoteStart", "token": site.add_token(), "plug": 1, "chargingProfile": own}
-        told = await ask(site, cp, body, {"status": "Accepted"})
-        schedule = told["chargingProfile"]["chargingSchedule"]
+        request = await ask(site, cp, body, {"status": "Accepted"})
+        schedule = request["chargingProfile"]["chargingSchedule"]
         assert schedule["chargingSchedulePeriod"][0]["limit"] == 9.2
-        assert "transactionId" not in told["chargingProfile"]
+        assert "transactionId" not in request["chargingProfile"]
 
 
 async def test_what_the_charger_believes_of_its_limits_is_kept(site: Site) -> None:
     """TC_066."""
     async with strict(site) as cp:
         schedule = {"chargingRateUnit": "A", "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 6.0}]}
-        told = await ask(
+        request = await ask(
             site,
             cp,
             {"type": "getCompositeSchedule", "plug": 1, "duration": 600, "chargingRateUnit": "A"},
             {"status": "Accepted", "connectorId": 1, "scheduleStart": NOW, "chargingSchedule": schedule},
         )
-        assert told == {"connectorId": 1, "duration": 600, "chargingRateUnit": "A"}
+        assert request == {"connectorId": 1, "duration": 600, "chargingRateUnit": "A"}
         await until(lambda: [one["schedule"] for one in known(site, "profiles")["schedules"]] == [schedule])

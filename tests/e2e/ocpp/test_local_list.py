@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.ocpp.keeper import keeper
+from tests.e2e.ocpp.device_management_charger import keeper
 from tests.e2e.ocpp.site import Site, until
 
 SEND = {"type": "sendLocalList"}

@@ -60,7 +60,7 @@ REPAIRED = {
 }
 
 
-async def told(site: Site, samples: list[dict[str, Any]]) -> str:
+async def outcome_of(site: Site, samples: list[dict[str, Any]]) -> str:
     """What becomes of a message with ``samples`` ten minutes after a session began at 1,000 Wh."""
     async with charger(site.url()) as cp:
         number = await begun(site, cp, 1_000)
@@ -74,7 +74,7 @@ async def told(site: Site, samples: list[dict[str, Any]]) -> str:
 async def test_strange_samples_give_the_right_energy(site: Site, samples: list[dict[str, Any]]) -> None:
     """§7.4 case 58."""
     site.add_charger()
-    assert await told(site, samples) == "answered"
+    assert await outcome_of(site, samples) == "answered"
     assert energy(site) == 2_000
 
 
@@ -85,13 +85,13 @@ async def test_samples_that_break_the_schema_give_the_right_energy_where_that_is
 ) -> None:
     """§7.4 case 58."""
     site.add_charger(conformance=conformance)
-    assert await told(site, FORBIDDEN[what]) == REPAIRED[what][conformance]
+    assert await outcome_of(site, FORBIDDEN[what]) == REPAIRED[what][conformance]
     assert energy(site) == 2_000
 
 
 async def test_samples_that_break_the_schema_are_kept_unread_where_that_is_not_tolerated(site: Site) -> None:
     site.add_charger()
-    assert await told(site, FORBIDDEN["numeric value"]) == "unparsed"
+    assert await outcome_of(site, FORBIDDEN["numeric value"]) == "unparsed"
     assert site.events("energy-metered") == []
 
 

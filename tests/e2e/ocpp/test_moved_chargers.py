@@ -26,14 +26,14 @@ async def test_a_queue_of_before_the_move_is_billed_where_the_charger_stood(site
     assert moved.is_success, moved.text
     site.add_token(status="blocked")
     async with station(site.url()) as cp:
-        told = await cp.begin(card, ago(60), meter=1_000)
-        await cp.end(told.transaction_id, ago(30), 9_000)
+        transaction = await cp.begin(card, ago(60), meter=1_000)
+        await cp.end(transaction.transaction_id, ago(30), 9_000)
     (started,), (ended,) = site.events("session-started"), site.events("charging-ended")
     assert (started["place"]["location"], started["maxPowerW"]) == (before, 22_000)
     assert started["tariff"]["currency"] == ended["bill"]["total"]["gross"]["currency"] == "EUR"
     assert (ended["energyWh"], ended.get("heldWh", 0)) == (8_000, 0)
     # The charger is told what holds now; the session has what held when it began.
-    assert (told.id_tag_info["status"], started["authorization"]) == ("Blocked", "Accepted")
+    assert (transaction.id_tag_info["status"], started["authorization"]) == ("Blocked", "Accepted")
     await until(lambda: len(api.get("/sessions", charger=site.box())["items"]) == 1)
     (session,) = api.get("/sessions", charger=site.box())["items"]
     assert (session["locationId"], session["timeZone"]) == (before, "Europe/Berlin")

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.ocpp.asked import BOOT, ask, known, strict
 from tests.e2e.ocpp.charger import charger
-from tests.e2e.ocpp.commanded import answer, outcome, wish
+from tests.e2e.ocpp.command_exchange import answer, outcome, wish
 from tests.e2e.ocpp.site import Site, until
+from tests.e2e.ocpp.strict_charger import BOOT, ask, known, strict
 
 NOW = "2026-11-21T10:00:00Z"
 ROOT = "ManufacturerRootCertificate"
@@ -30,18 +30,18 @@ async def test_settings_are_read_and_remembered(site: Site) -> None:
         ]
         assert await ask(site, cp, {"type": "getConfiguration"}, {"configurationKey": every}) == {}
         one = {"type": "getConfiguration", "key": ["HeartbeatInterval", "Nonsense"]}
-        told = await ask(
+        request = await ask(
             site, cp, one, {"configurationKey": [{**every[0], "value": "60"}], "unknownKey": ["Nonsense"]}
         )
-        assert told == {"key": ["HeartbeatInterval", "Nonsense"]}
+        assert request == {"key": ["HeartbeatInterval", "Nonsense"]}
 
-        def told_all() -> bool:
+        def all_reported() -> bool:
             view = known(site, "configuration")
             values = {one["key"]: one["value"] for one in view["settings"]}
             wanted = {"HeartbeatInterval": "60", "NumberOfConnectors": "2"}
             return (values, view["unknown"]) == (wanted, ["Nonsense"])
 
-        await until(told_all)
+        await until(all_reported)
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,8 @@ async def test_a_setting_is_what_the_charger_agreed_to(
         before = [{"key": "HeartbeatInterval", "readonly": False, "value": "300"}]
         await ask(site, cp, {"type": "getConfiguration"}, {"configurationKey": before})
         change = {"type": "changeConfiguration", "key": "HeartbeatInterval", "value": "60"}
-        told = await ask(site, cp, change, {"status": status})
-        assert told == {"key": "HeartbeatInterval", "value": "60"}
+        request = await ask(site, cp, change, {"status": status})
+        assert request == {"key": "HeartbeatInterval", "value": "60"}
 
         def changed() -> bool:
             (setting,) = known(site, "configuration")["settings"]
@@ -103,8 +103,8 @@ async def test_what_was_asked_for_is_said_and_taken(
     """TC_054."""
     async with strict(site) as cp:
         command = await wish(site, {"type": "triggerMessage", "requestedMessage": message})
-        _, id_, heard, told = await cp.hear()
-        assert (heard, told) == (action, {"requestedMessage": message})
+        _, id_, heard, request = await cp.hear()
+        assert (heard, request) == (action, {"requestedMessage": message})
         await answer(cp, id_, status="Accepted")
         await cp.call(message, **payload)
         assert (await outcome(site, command))["state"] == "accepted"
@@ -114,8 +114,8 @@ async def test_what_was_asked_for_is_said_and_taken(
 async def test_what_is_out_of_service_is_known_with_its_reason(site: Site, status: str) -> None:
     async with strict(site) as cp:
         body = {"type": "changeAvailability", "operative": False, "plug": 1, "reason": "New cable"}
-        told = await ask(site, cp, body, {"status": status})
-        assert told == {"connectorId": 1, "type": "Inoperative"}
+        request = await ask(site, cp, body, {"status": status})
+        assert request == {"connectorId": 1, "type": "Inoperative"}
 
         def noted() -> bool:
             found = [
@@ -130,8 +130,8 @@ async def test_what_is_out_of_service_is_known_with_its_reason(site: Site, statu
 async def test_a_refused_change_of_service_changes_nothing(site: Site) -> None:
     async with strict(site) as cp:
         body = {"type": "changeAvailability", "availability": "Inoperative", "connectorId": 2}
-        told = await ask(site, cp, body, {"status": "Rejected"})
-        assert told == {"connectorId": 2, "type": "Inoperative"}
+        request = await ask(site, cp, body, {"status": "Rejected"})
+        assert request == {"connectorId": 2, "type": "Inoperative"}
         assert known(site, "availability")["items"] == []
 
 
@@ -220,8 +220,11 @@ async def test_an_unknown_vendor_is_told_so_and_a_flood_of_its_words_is_one_even
             "status": "UnknownVendorId"
         }
         await site.outcomes("DataTransfer", 21)
-        told = await asyncio.to_thread(site.events, "vendor-message-told")
-        assert [(one["message"], one.get("data", "")) for one in told] == [("flood", "0"), ("other", "")]
+        messages = await asyncio.to_thread(site.events, "vendor-message-told")
+        assert [(one["message"], one.get("data", "")) for one in messages] == [
+            ("flood", "0"),
+            ("other", ""),
+        ]
 
 
 async def test_a_strict_charger_s_news_that_no_schema_knows_is_refused_and_kept(site: Site) -> None:

@@ -104,8 +104,8 @@ async def test_the_new_key_is_in_no_event_no_frame_no_answer_and_no_log(site: Si
     assert await opens(site, bytes.fromhex(key))
     assert await opens(site, key.encode())
     await until(lambda: any(f.action == "ChangeConfiguration" for f in site.frames()))
-    (told,) = [f.text for f in site.frames() if (f.action, f.direction) == ("ChangeConfiguration", "out")]
-    assert "AuthorizationKey" in told
+    (sent,) = [f.text for f in site.frames() if (f.action, f.direction) == ("ChangeConfiguration", "out")]
+    assert "AuthorizationKey" in sent
     hidden = [form.casefold() for form in (key, bytes.fromhex(key).hex(), key.encode().hex())]
     kept = [state for (state,) in site.system.sql("SELECT encode(state, 'escape') FROM stored_events")]
     kept += [frame.text for frame in site.frames()]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.ocpp.charger import Charger, charger
-from tests.e2e.ocpp.commanded import answer, heartbeat, outcome, told, view, wish
+from tests.e2e.ocpp.command_exchange import answer, heartbeat, outcome, received_call, view, wish
 from tests.e2e.ocpp.site import Site, until
 
 BEGUN = "2026-11-21T09:00:00Z"
@@ -20,7 +20,7 @@ async def begin(cp: Charger, token: str) -> int:
 async def ask(site: Site, cp: Charger, body: dict[str, Any], action: str, status: str) -> str:
     """Ask for a command, let the charger answer, and return its id once it is answered."""
     command = await wish(site, body)
-    await answer(cp, await told(cp, action), status=status)
+    await answer(cp, await received_call(cp, action), status=status)
     await outcome(site, command)
     return command
 
@@ -54,7 +54,7 @@ async def test_a_start_that_overtakes_the_answer_confirms_its_command_as_well(si
     async with charger(site.url()) as cp:
         await heartbeat(cp)
         command = await wish(site, {"type": "remoteStart", "token": token, "plug": 1})
-        asked = await told(cp, "RemoteStartTransaction")
+        asked = await received_call(cp, "RemoteStartTransaction")
         number = await begin(cp, token)
         await answer(cp, asked, status="Accepted")
         await outcome(site, command)
@@ -98,7 +98,7 @@ async def test_without_a_cable_a_remote_start_ends_in_a_reason_after_the_charger
         await cp.call("StatusNotification", connectorId=1, errorCode="NoError", status="Available")
         command = await wish(site, {"type": "getConfiguration", "key": ["ConnectionTimeOut"]})
         setting = {"key": "ConnectionTimeOut", "readonly": False, "value": "1"}
-        await answer(cp, await told(cp, "GetConfiguration"), {"configurationKey": [setting]})
+        await answer(cp, await received_call(cp, "GetConfiguration"), {"configurationKey": [setting]})
         await outcome(site, command)
         body = {"type": "remoteStart", "token": token, "plug": 1}
         command = await ask(site, cp, body, "RemoteStartTransaction", "Accepted")
@@ -143,9 +143,9 @@ async def test_a_session_that_its_charger_forgot_is_ended_by_the_operator(site: 
         ended = await asyncio.to_thread(api.post, f"/sessions/{number}/end", reason, 200)
         assert (ended["energyWh"], ended["endedAt"]) == (500, "2026-11-21T09:30:00Z")
         assert api.client.post(f"/sessions/{number}/end", json=reason).status_code == 409
-        told_why = [fact["data"] for fact in api.get(f"/sessions/{number}/events")["items"]]
-        assert {"Operator"} == {data["reason"] for data in told_why if "reason" in data}
-        assert reason["reason"] in {data.get("note") for data in told_why}
+        event_data = [fact["data"] for fact in api.get(f"/sessions/{number}/events")["items"]]
+        assert {"Operator"} == {data["reason"] for data in event_data if "reason" in data}
+        assert reason["reason"] in {data.get("note") for data in event_data}
         stop = {"meterStop": 3000, "timestamp": "2026-11-21T10:00:00Z", "reason": "Local"}
         await cp.call("StopTransaction", transactionId=number, **stop)
         await until(lambda: api.get(f"/sessions/{number}")["energyWh"] == 2000)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.ocpp.keeper import keeper
+from tests.e2e.ocpp.device_management_charger import keeper
 from tests.e2e.ocpp.site import Site, until
 
 
@@ -29,10 +29,10 @@ async def test_a_reservation_is_used_by_the_token_that_it_was_made_for(site: Sit
     tag = site.add_token()
     async with keeper(site.url()) as cp:
         assert (await site.tell(reserve(tag)))["state"] == "accepted"
-        (told,) = cp.asked("ReserveNow")
+        (request,) = cp.asked("ReserveNow")
         (held,) = reservations(site)
-        assert (told["id_tag"], told["connector_id"]) == (tag, 1)
-        assert told["reservation_id"] == held["id"]
+        assert (request["id_tag"], request["connector_id"]) == (tag, 1)
+        assert request["reservation_id"] == held["id"]
         await cp.status("Reserved")
         await cp.status("Preparing")
         await cp.reserved_start(tag, now(), held["id"])

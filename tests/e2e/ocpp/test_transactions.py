@@ -214,7 +214,7 @@ async def test_a_card_is_the_same_however_its_number_is_padded(site: Site) -> No
             timestamp="2026-11-21T10:10:00Z",
         )
         assert stopped["idTagInfo"]["status"] == "Accepted"
-        told = asyncio.create_task(
+        start = asyncio.create_task(
             site.tell(
                 {
                     "type": "sendLocalList",
@@ -229,4 +229,4 @@ async def test_a_card_is_the_same_however_its_number_is_padded(site: Site) -> No
         assert list(payload) == ["listVersion", "localAuthorizationList", "updateType"]
         assert [entry["idTag"] for entry in payload["localAuthorizationList"]] == [seen]
         await cp.say(orjson.dumps([3, id_, {"status": "Accepted"}]).decode())
-        assert (await told)["state"] == "accepted"
+        assert (await start)["state"] == "accepted"

@@ -54,10 +54,10 @@ async def test_no_field_of_a_start_or_a_stop_loses_a_session(site: Site, conform
     for action in ("StartTransaction", "StopTransaction"):
         outcomes = await site.outcomes(action, len(UNREADABLE))
         assert all(was_repaired(outcome) for outcome in outcomes), outcomes
-    told = [
+    sent = [
         orjson.loads(f.text) for f in site.frames() if (f.action, f.direction) == ("StartTransaction", "in")
     ]
-    assert told[0][3]["meterStart"] == "none"
+    assert sent[0][3]["meterStart"] == "none"
 
 
 async def test_a_start_of_which_nothing_can_be_read_is_answered_and_kept(site: Site) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from ocpp.v16 import call
 
 from tests.e2e.ocpp.charger import charger
-from tests.e2e.ocpp.keeper import keeper
+from tests.e2e.ocpp.device_management_charger import keeper
 from tests.e2e.ocpp.site import Site, until
 
 
@@ -160,6 +160,6 @@ async def test_what_is_shown_of_a_charger_s_upkeep_follows_from_the_history(site
     periods = held["profile"]["chargingSchedule"]["chargingSchedulePeriod"]
     assert [period["limit"] for period in periods] == [9.2, 16.0]
     report = site.system.verify()
-    told = {model["name"]: model["same"] for model in report["models"]}
+    results = {model["name"]: model["same"] for model in report["models"]}
     upkeep = ("charger_settings", "charger_files", "charger_upkeep", "charger_promises", "deadlines")
-    assert {name: told[name] for name in upkeep} == dict.fromkeys(upkeep, True)
+    assert {name: results[name] for name in upkeep} == dict.fromkeys(upkeep, True)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
-from tests.e2e.ocpp.keeper import Keeper, keeper
+from tests.e2e.ocpp.device_management_charger import Keeper, keeper
 from tests.e2e.ocpp.site import Site, until
 
 CONTENT = b"what the charger knows of itself\n" * 20_000
@@ -25,8 +25,8 @@ def files(site: Site) -> list[dict[str, Any]]:
 
 def place(cp: Keeper) -> str:
     """Where the charger was told to put its newest file."""
-    action, told = cp.obeyed[-1]
-    address: str = told["location"] if action == "GetDiagnostics" else told["log"]["remote_location"]
+    action, request = cp.obeyed[-1]
+    address: str = request["location"] if action == "GetDiagnostics" else request["log"]["remote_location"]
     return address
 
 

@@ -92,12 +92,12 @@ class Kept(Car):
 
     @on("GetConfiguration")  # type: ignore[untyped-decorator]  # as above
     def get_configuration(self, key: list[str] | None = None) -> Any:
-        told = [
+        reported = [
             {"key": name, "readonly": name in self.readonly, "value": value}
             for name, value in {**self.settings, **self.readonly}.items()
             if not key or name in key
         ]
-        return call_result.GetConfiguration(configuration_key=told, unknown_key=[])
+        return call_result.GetConfiguration(configuration_key=reported, unknown_key=[])
 
     @on("ChangeConfiguration")  # type: ignore[untyped-decorator]  # as above
     def change_configuration(self, key: str, value: str) -> Any:

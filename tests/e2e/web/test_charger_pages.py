@@ -86,20 +86,20 @@ async def test_an_operation_leaves_the_page_where_it_was_and_its_outcome_is_anno
         await form.get_by_role("button", name="Set profile").scroll_into_view_if_needed()
         before = await page.evaluate("[location.href, scrollY]")
         await form.get_by_role("button", name="Set profile").click()
-        told = page.locator("#toasts")
-        await expect(told).to_contain_text("Set charging profile requested.")
-        await expect(told).to_contain_text("Set charging profile: Accepted")
+        reported = page.locator("#toasts")
+        await expect(reported).to_contain_text("Set charging profile requested.")
+        await expect(reported).to_contain_text("Set charging profile: Accepted")
         assert await page.evaluate("[location.href, scrollY]") == before
         await expect(form.get_by_label("Limit", exact=True).first).to_have_value("16")
         # On a page without the list of commands the outcome is announced as well.
         await visitor.go(f"/chargers/{box}/configuration")
         await visitor.live()
         await page.get_by_role("button", name="Read all").click()
-        await expect(told).to_contain_text("Read configuration: Accepted")
+        await expect(reported).to_contain_text("Read configuration: Accepted")
         assert page.url.endswith("/configuration")
     await expect(page.locator("#settings")).to_contain_text("LightIntensity")
     await page.get_by_role("button", name="Read all").click()
-    await expect(told).to_contain_text("Read configuration: Failed. The charger is not connected.")
+    await expect(reported).to_contain_text("Read configuration: Failed. The charger is not connected.")
 
 
 async def test_without_scripts_an_operation_comes_back_with_what_was_requested(window: OpenWindow) -> None:

@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from eosvolt import __version__
 from tests.e2e.running import RunningSystem
-from tests.e2e.test_system import told
+from tests.e2e.test_system import reported
 from tests.e2e.web.browsing import Visitor
 from tests.e2e.web.conftest import OpenWindow
 
@@ -27,7 +27,7 @@ def shown(instant: str) -> str:
 
 
 async def test_the_page_is_found_and_tells_what_runs(visitor: Visitor, system: RunningSystem) -> None:
-    tidied = job(told(system, lambda found: "lastRunAt" in job(found, "tidy sign-ins")), "tidy sign-ins")
+    tidied = job(reported(system, lambda found: "lastRunAt" in job(found, "tidy sign-ins")), "tidy sign-ins")
     page = await visitor.go("/settings")
     await page.get_by_role("link", name="System status", exact=True).click()
     await expect(page.get_by_role("heading", name="System", exact=True)).to_be_visible()

@@ -41,7 +41,7 @@ def request(name: str = CHARGE_BOX_ID) -> str:
     return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM).decode()
 
 
-class Asking:
+class CertificateRequests:
     """A scenario with somebody who signs."""
 
     def __init__(self, scenario: Scenario) -> None:
@@ -75,141 +75,153 @@ class Asking:
 
 
 @pytest.fixture
-async def asking() -> Asking:
-    asking = Asking(await Scenario().opened())
-    secured = NotePassword(at=asking.clock.now())
-    await asking.scenario.application.execute(charge_points, CHARGE_POINT, secured, WHY)
-    await asking.scenario.connects(0, secure=True)
-    return asking
+async def requests() -> CertificateRequests:
+    requests = CertificateRequests(await Scenario().opened())
+    secured = NotePassword(at=requests.clock.now())
+    await requests.scenario.application.execute(charge_points, CHARGE_POINT, secured, WHY)
+    await requests.scenario.connects(0, secure=True)
+    return requests
 
 
-async def test_a_request_in_good_order_is_signed_and_its_certificate_sent(asking: Asking) -> None:
+async def test_a_request_in_good_order_is_signed_and_its_certificate_sent(
+    requests: CertificateRequests,
+) -> None:
     text = request()
-    assert await asking.asks(text)
-    requested, issued = asking.events(CertificateRequested, CertificateIssued)
+    assert await requests.asks(text)
+    requested, issued = requests.events(CertificateRequested, CertificateIssued)
     assert isinstance(requested, CertificateRequested)
     assert isinstance(issued, CertificateIssued)
     assert (requested.subject, denied(requested)) == ("CN=CP-1", False)
     assert requested.request == issued.request
-    (sent,) = asking.events(CommandRequested)
+    (sent,) = requests.events(CommandRequested)
     assert isinstance(sent, CommandRequested)
     assert (sent.action, sent.waits) == ("certificateSigned", True)
     first, *_ = x509.load_pem_x509_certificates(sent.payload["certificateChain"].encode())
     assert first.fingerprint(hashes.SHA256()).hex() == issued.fingerprint
 
 
-async def test_the_same_request_again_is_agreed_to_and_another_has_to_wait(asking: Asking) -> None:
+async def test_the_same_request_again_is_agreed_to_and_another_has_to_wait(
+    requests: CertificateRequests,
+) -> None:
     text = request()
-    assert await asking.asks(text)
-    assert await asking.asks(text)
-    assert len(asking.issued()) == 1
-    assert not await asking.asks(request())
-    assert len(asking.issued()) == 1
-    asking.clock.step(timedelta(minutes=11))
-    assert await asking.asks(request())
-    assert len(asking.issued()) == 2
+    assert await requests.asks(text)
+    assert await requests.asks(text)
+    assert len(requests.issued()) == 1
+    assert not await requests.asks(request())
+    assert len(requests.issued()) == 1
+    requests.clock.step(timedelta(minutes=11))
+    assert await requests.asks(request())
+    assert len(requests.issued()) == 2
 
 
-async def test_a_request_for_somebody_else_is_refused_recorded_and_a_fault(asking: Asking) -> None:
-    assert not await asking.asks(request("CP-2"))
-    (requested,) = asking.events(CertificateRequested)
+async def test_a_request_for_somebody_else_is_refused_recorded_and_a_fault(
+    requests: CertificateRequests,
+) -> None:
+    assert not await requests.asks(request("CP-2"))
+    (requested,) = requests.events(CertificateRequested)
     assert isinstance(requested, CertificateRequested)
     assert sentence_of(requested) == "The request is for 'CP-2', not for 'CP-1'."
-    (fault,) = asking.events(FaultOpened)
+    (fault,) = requests.events(FaultOpened)
     assert isinstance(fault, FaultOpened)
     assert fault.code == "CertificateRefused"
-    assert await asking.asks(request())
-    assert len(asking.events(FaultRecovered)) == 1
+    assert await requests.asks(request())
+    assert len(requests.events(FaultRecovered)) == 1
 
 
-async def test_a_charger_that_asks_for_nonsense_again_and_again_is_recorded_once(asking: Asking) -> None:
+async def test_a_charger_that_asks_for_nonsense_again_and_again_is_recorded_once(
+    requests: CertificateRequests,
+) -> None:
     for _ in range(20):
-        assert not await asking.asks("certificate please")
-    assert len(asking.events(CertificateRequested)) == 1
+        assert not await requests.asks("certificate please")
+    assert len(requests.events(CertificateRequested)) == 1
 
 
 async def test_a_charger_that_anybody_can_claim_to_be_gets_no_certificate() -> None:
-    asking = Asking(await Scenario().opened())
-    assert not await asking.asks(request())
-    (requested,) = asking.events(CertificateRequested)
+    requests = CertificateRequests(await Scenario().opened())
+    assert not await requests.asks(request())
+    (requested,) = requests.events(CertificateRequested)
     assert isinstance(requested, CertificateRequested)
     assert "give it a password first" in sentence_of(requested)
-    assert asking.issued() == []
+    assert requests.issued() == []
 
 
-async def test_a_request_over_a_connection_without_tls_is_refused(asking: Asking) -> None:
-    await asking.scenario.disconnects(1)
-    await asking.scenario.connects(2, secure=False)
-    assert not await asking.asks(request())
-    (requested,) = asking.events(CertificateRequested)
+async def test_a_request_over_a_connection_without_tls_is_refused(requests: CertificateRequests) -> None:
+    await requests.scenario.disconnects(1)
+    await requests.scenario.connects(2, secure=False)
+    assert not await requests.asks(request())
+    (requested,) = requests.events(CertificateRequested)
     assert isinstance(requested, CertificateRequested)
     assert sentence_of(requested) == "A certificate is signed only over TLS."
-    assert asking.issued() == []
+    assert requests.issued() == []
 
 
-async def test_revoked_certificates_open_nothing_and_are_not_asked_to_be_renewed(asking: Asking) -> None:
-    assert await asking.asks(request())
-    (issued,) = asking.issued()
-    await asking.takes(issued)
-    revoked = CertificatesRevoked(at=asking.clock.now(), reason="operator")
-    await asking.scenario.application.execute(
+async def test_revoked_certificates_open_nothing_and_are_not_asked_to_be_renewed(
+    requests: CertificateRequests,
+) -> None:
+    assert await requests.asks(request())
+    (issued,) = requests.issued()
+    await requests.takes(issued)
+    revoked = CertificatesRevoked(at=requests.clock.now(), reason="operator")
+    await requests.scenario.application.execute(
         maintenance, CHARGE_POINT, RecordDeviceEvent(event=revoked), WHY
     )
-    upkeep = await asking.scenario.application.state(maintenance, CHARGE_POINT)
-    assert not upkeep.certificates.valid(issued.fingerprint, asking.clock.now())
-    assert await asking.due(issued.not_after) == []
-    assert await asking.asks(request()), "the next one is signed"
+    upkeep = await requests.scenario.application.state(maintenance, CHARGE_POINT)
+    assert not upkeep.certificates.valid(issued.fingerprint, requests.clock.now())
+    assert await requests.due(issued.not_after) == []
+    assert await requests.asks(request()), "the next one is signed"
 
 
-async def test_without_an_authority_nothing_is_signed(asking: Asking) -> None:
-    nobody = Certification(asking.scenario.application, asking.clock)
-    report = CertificateReport(request=request(), received_at=asking.clock.now())
+async def test_without_an_authority_nothing_is_signed(requests: CertificateRequests) -> None:
+    nobody = Certification(requests.scenario.application, requests.clock)
+    report = CertificateReport(request=request(), received_at=requests.clock.now())
     assert not await nobody.requested(CHARGE_POINT, report)
-    (requested,) = asking.events(CertificateRequested)
+    (requested,) = requests.events(CertificateRequested)
     assert isinstance(requested, CertificateRequested)
     assert sentence_of(requested) == "This system signs no certificates."
 
 
 async def test_a_charger_is_asked_for_the_next_request_a_month_before_the_end_and_daily(
-    asking: Asking,
+    requests: CertificateRequests,
 ) -> None:
-    began = asking.clock.now()
-    await asking.asks(request())
-    (issued,) = asking.issued()
-    await asking.takes(issued)
+    began = requests.clock.now()
+    await requests.asks(request())
+    (issued,) = requests.issued()
+    await requests.takes(issued)
     assert issued.renew_at == began + timedelta(days=60)
-    assert await asking.due(began + timedelta(days=59)) == []
-    asking.clock.set(began + timedelta(days=60))
-    assert await asking.due(asking.clock.now()) == [f"certificate:{CHARGE_POINT}"]
+    assert await requests.due(began + timedelta(days=59)) == []
+    requests.clock.set(began + timedelta(days=60))
+    assert await requests.due(requests.clock.now()) == [f"certificate:{CHARGE_POINT}"]
     for _ in range(2):
-        await asking.certification.renew(CHARGE_POINT)
-    (_, trigger) = asking.events(CommandRequested)
+        await requests.certification.renew(CHARGE_POINT)
+    (_, trigger) = requests.events(CommandRequested)
     assert isinstance(trigger, CommandRequested)
     assert trigger.payload == {"requestedMessage": "SignChargePointCertificate", "extended": True}
-    assert await asking.due(asking.clock.now()) == []
-    assert await asking.due(began + timedelta(days=61)) == [f"certificate:{CHARGE_POINT}"]
+    assert await requests.due(requests.clock.now()) == []
+    assert await requests.due(began + timedelta(days=61)) == [f"certificate:{CHARGE_POINT}"]
 
 
-async def test_a_new_certificate_ends_the_asking(asking: Asking) -> None:
-    began = asking.clock.now()
-    await asking.asks(request())
-    await asking.takes(asking.issued()[0])
-    asking.clock.set(began + timedelta(days=60))
-    await asking.certification.renew(CHARGE_POINT)
-    await asking.asks(request())
-    await asking.takes(asking.issued()[1])
-    asking.clock.set(began + timedelta(days=62))
-    assert await asking.due(asking.clock.now()) == []
-    await asking.certification.renew(CHARGE_POINT)
-    assert len(asking.events(CertificateRenewalAsked)) == 1
+async def test_a_new_certificate_ends_the_asking(requests: CertificateRequests) -> None:
+    began = requests.clock.now()
+    await requests.asks(request())
+    await requests.takes(requests.issued()[0])
+    requests.clock.set(began + timedelta(days=60))
+    await requests.certification.renew(CHARGE_POINT)
+    await requests.asks(request())
+    await requests.takes(requests.issued()[1])
+    requests.clock.set(began + timedelta(days=62))
+    assert await requests.due(requests.clock.now()) == []
+    await requests.certification.renew(CHARGE_POINT)
+    assert len(requests.events(CertificateRenewalAsked)) == 1
 
 
-async def test_a_certificate_that_ended_is_a_fault_and_nobody_is_asked_any_more(asking: Asking) -> None:
-    began = asking.clock.now()
-    await asking.asks(request())
-    asking.clock.set(began + timedelta(days=91))
-    await asking.certification.renew(CHARGE_POINT)
-    (fault,) = asking.events(FaultOpened)
+async def test_a_certificate_that_ended_is_a_fault_and_nobody_is_asked_any_more(
+    requests: CertificateRequests,
+) -> None:
+    began = requests.clock.now()
+    await requests.asks(request())
+    requests.clock.set(began + timedelta(days=91))
+    await requests.certification.renew(CHARGE_POINT)
+    (fault,) = requests.events(FaultOpened)
     assert isinstance(fault, FaultOpened)
     assert fault.code == "CertificateEnded"
-    assert await asking.due(began + timedelta(days=900)) == []
+    assert await requests.due(began + timedelta(days=900)) == []

@@ -60,7 +60,7 @@ async def test_of_two_gateways_that_both_believe_to_hold_a_charger_only_one_send
         CommandDispatch(Application(s.store), s.clock, each, Passwords(), s.results) for each in chargers
     ]
     await asyncio.gather(*(gateway.deliver(command) for gateway in gateways))
-    assert sorted(len(each.told) for each in chargers) == [0, 1]
+    assert sorted(len(each.requests) for each in chargers) == [0, 1]
     assert len(s.events(CommandSent)) == 1
 
 
@@ -85,7 +85,7 @@ async def test_what_does_not_wait_fails_when_its_charger_leaves_and_the_rest_sta
     s.charger.online = True
     dispatcher.arrived(CHARGE_POINT, started=True)
     await settled(s, patient, "accepted")
-    assert s.charger.told == [("clearCache", {})]
+    assert s.charger.requests == [("clearCache", {})]
     await dispatcher.stop()
 
 
@@ -137,7 +137,12 @@ async def test_a_charger_that_has_started_is_brought_the_most_urgent_first() -> 
     s.charger.online = True
     dispatcher.arrived(CHARGE_POINT, started=True)
     await settled(s, requests(s)[0].command, "accepted")
-    assert [action for action, _ in s.charger.told] == ["unlock", "reset", "clearCache", "getConfiguration"]
+    assert [action for action, _ in s.charger.requests] == [
+        "unlock",
+        "reset",
+        "clearCache",
+        "getConfiguration",
+    ]
     await dispatcher.stop()
 
 
@@ -155,7 +160,7 @@ async def test_an_older_profile_that_comes_back_to_the_queue_after_the_newer_was
     dispatcher.take(first, again=True)
     dropped = await settled(s, older, "failed")
     assert command_reason(dropped) == "Superseded by a newer charging profile."
-    assert [limit(payload) for _, payload in s.charger.told] == [10]
+    assert [limit(payload) for _, payload in s.charger.requests] == [10]
     await dispatcher.stop()
 
 

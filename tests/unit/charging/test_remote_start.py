@@ -75,8 +75,8 @@ async def test_a_charger_that_was_lost_meanwhile_is_the_reason() -> None:
 async def test_the_charger_s_own_time_out_counts_and_half_a_minute_more() -> None:
     s = await Scenario().opened()
     await s.passes(0)
-    told = ConfigurationReported(at=s.clock.now(), settings=(Setting("ConnectionTimeOut", "300"),))
-    await s.application.execute(maintenance, CHARGE_POINT, RecordDeviceEvent(event=told), s.why)
+    reported = ConfigurationReported(at=s.clock.now(), settings=(Setting("ConnectionTimeOut", "300"),))
+    await s.application.execute(maintenance, CHARGE_POINT, RecordDeviceEvent(event=reported), s.why)
     command = await asked(s)
     await s.passes(5.4)
     assert command_reason(row(s, command)) == ""

@@ -63,8 +63,8 @@ def test_every_command_has_a_payload_in_ocpp_whose_docstring_cites_the_section(k
 
 def test_a_session_s_log_names_only_actions_that_exist() -> None:
     named = session_log.OF_EVERYBODY | session_log.OF_A_PLUG | session_log.OF_A_DRIVER
-    told = {ocpp.action for kind in CATALOGUE for ocpp in kind.ocpp16} | PAYLOADS.keys()
-    assert named | session_log.OF_A_TRANSACTION <= told
+    known = {ocpp.action for kind in CATALOGUE for ocpp in kind.ocpp16} | PAYLOADS.keys()
+    assert named | session_log.OF_A_TRANSACTION <= known
 
 
 def test_commands_that_share_an_action_of_ocpp_are_judged_and_masked_alike() -> None:

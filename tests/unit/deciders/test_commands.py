@@ -85,7 +85,7 @@ async def test_a_command_to_a_charger_that_is_away_fails_at_once_with_the_reason
     assert row is not None
     assert (row.state, command_reason(row)) == ("failed", "The charger is not connected.")
     await s.delivers()
-    assert s.charger.told == []
+    assert s.charger.requests == []
 
 
 async def test_a_remote_start_belongs_to_the_session_it_leads_to() -> None:
@@ -112,7 +112,7 @@ async def test_a_remote_stop_names_the_transaction_of_its_session_and_no_other_c
     number = (await s.starts(1)).transaction
     await s.commands.request(COMPANY, CHARGE_POINT, "remoteStop", {"sessionId": str(number)}, "admin:a1")
     await s.delivers()
-    assert s.charger.told == [("remoteStop", {"sessionId": str(number), "transaction": number})]
+    assert s.charger.requests == [("remoteStop", {"sessionId": str(number), "transaction": number})]
     await s.stops(5, number, 2000)
     with pytest.raises(Rejected, match="not charging any more"):
         await s.commands.request(COMPANY, CHARGE_POINT, "remoteStop", {"sessionId": str(number)}, "admin:a1")

@@ -36,7 +36,7 @@ def upkeep() -> Rule:
     return Rule(maintenance)
 
 
-def told(
+def settings_at(
     minutes: float, settings: tuple[Setting, ...] = SETTINGS, *, whole: bool = True
 ) -> ConfigurationReported:
     return ConfigurationReported(at=after(minutes), settings=settings, whole=whole)
@@ -85,31 +85,31 @@ def at(minutes: float) -> datetime:
 
 
 def test_settings_told_for_the_first_time_are_news() -> None:
-    upkeep().when(RecordDeviceEvent(event=told(0))).then(told(0))
+    upkeep().when(RecordDeviceEvent(event=settings_at(0))).then(settings_at(0))
 
 
 def test_the_same_settings_within_a_minute_are_the_same_answer() -> None:
-    upkeep().given(told(0)).when(RecordDeviceEvent(event=told(0.5))).then()
+    upkeep().given(settings_at(0)).when(RecordDeviceEvent(event=settings_at(0.5))).then()
 
 
 def test_the_same_settings_asked_again_later_are_news_of_when_they_were_asked() -> None:
-    upkeep().given(told(0)).when(RecordDeviceEvent(event=told(5))).then(told(5))
+    upkeep().given(settings_at(0)).when(RecordDeviceEvent(event=settings_at(5))).then(settings_at(5))
 
 
 def test_single_settings_join_those_that_are_known() -> None:
-    rule = upkeep().given(told(0), told(1, (Setting("HeartbeatInterval", "60"),), whole=False))
+    rule = upkeep().given(settings_at(0), settings_at(1, (Setting("HeartbeatInterval", "60"),), whole=False))
     keys = rule._state.settings.keys
     assert keys["heartbeatinterval"].value == "60"
     assert keys["numberofconnectors"].value == "2"
 
 
 def test_all_settings_replace_those_that_were_known() -> None:
-    rule = upkeep().given(told(0), told(1, (Setting("HeartbeatInterval", "60"),)))
+    rule = upkeep().given(settings_at(0), settings_at(1, (Setting("HeartbeatInterval", "60"),)))
     assert list(rule._state.settings.keys) == ["heartbeatinterval"]
 
 
 def test_a_changed_setting_counts_from_then_on() -> None:
-    rule = upkeep().given(told(0), SettingChanged(at=at(1), key="heartbeatinterval", value="30"))
+    rule = upkeep().given(settings_at(0), SettingChanged(at=at(1), key="heartbeatinterval", value="30"))
     assert rule._state.settings.number("HeartbeatInterval") == 30
 
 

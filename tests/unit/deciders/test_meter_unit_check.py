@@ -9,7 +9,9 @@ from eosvolt.domain.charge_points.reports import Reading
 from tests.examples import MORNING
 
 
-def told(minutes: int, wh_per_unit: float, power_w: int = 11_000, every: float = 1.0) -> MeterUnitCheck:
+def check_after(
+    minutes: int, wh_per_unit: float, power_w: int = 11_000, every: float = 1.0
+) -> MeterUnitCheck:
     """A plug that delivers ``power_w`` steadily and tells its register in units of ``wh_per_unit``."""
     check = MeterUnitCheck()
     for step in range(round(minutes / every) + 1):
@@ -31,15 +33,15 @@ def told(minutes: int, wh_per_unit: float, power_w: int = 11_000, every: float =
 def test_a_register_in_another_unit_shows_beside_its_power(
     wh_per_unit: float, verdict: MeterUnitVerdict, power_w: int, every: float
 ) -> None:
-    assert told(180, wh_per_unit, power_w, every).verdict is verdict
+    assert check_after(180, wh_per_unit, power_w, every).verdict is verdict
 
 
 def test_two_comparisons_are_not_enough() -> None:
-    assert told(24, 1000, 11_000).verdict is MeterUnitVerdict.NONE
+    assert check_after(24, 1000, 11_000).verdict is MeterUnitVerdict.NONE
 
 
 def test_a_doubt_ends_when_the_figures_fit_again() -> None:
-    check = told(60, 1000)
+    check = check_after(60, 1000)
     assert check.verdict is MeterUnitVerdict.THOUSANDTH
     for minute in range(61, 121):
         at = MORNING + timedelta(minutes=minute)
@@ -49,7 +51,7 @@ def test_a_doubt_ends_when_the_figures_fit_again() -> None:
 
 @pytest.mark.parametrize("power_w", [0, 5])
 def test_a_car_that_takes_nothing_raises_no_doubt(power_w: int) -> None:
-    assert told(600, 1, power_w).verdict is MeterUnitVerdict.NONE
+    assert check_after(600, 1, power_w).verdict is MeterUnitVerdict.NONE
 
 
 def test_a_register_that_stands_still_or_falls_is_another_matter() -> None:

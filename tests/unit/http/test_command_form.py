@@ -50,12 +50,14 @@ def test_keys_are_named_with_commas_between() -> None:
 
 
 def test_a_time_is_read_on_the_locations_clock() -> None:
-    told = typed("updateFirmware", location="https://maker.example/fw.bin", retrieveDate="2026-07-01T06:00")
-    assert told["retrieveDate"] == "2026-07-01T06:00:00+02:00"
+    payload = typed(
+        "updateFirmware", location="https://maker.example/fw.bin", retrieveDate="2026-07-01T06:00"
+    )
+    assert payload["retrieveDate"] == "2026-07-01T06:00:00+02:00"
 
 
 def test_a_profile_is_put_together_from_its_parts() -> None:
-    told = typed(
+    payload = typed(
         "setChargingProfile",
         plug="1",
         chargingProfile__chargingProfileId="7",
@@ -67,7 +69,7 @@ def test_a_profile_is_put_together_from_its_parts() -> None:
         limit=["16", "10,5", ""],
         numberPhases=["", "3", ""],
     )
-    assert told == {
+    assert payload == {
         "plug": 1,
         "chargingProfile": {
             "chargingProfileId": 7,

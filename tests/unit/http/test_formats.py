@@ -72,8 +72,8 @@ def test_entries_that_keep_older_sentences_are_shown_in_todays() -> None:
     restarted = because(Why.REBOOT_WHILE_CHARGING, sessions=2)
     stored = FaultRecurred(number=1, at=at, occurrences=2, explanation=restarted)
     assert fault_text(stored) == "Unexpected reboot (no reset was sent). 2 sessions were running."
-    told = FaultRecurred(number=1, at=at, occurrences=2, text="Ground failure.")
-    assert fault_text(told) == "Ground failure."
+    recurred = FaultRecurred(number=1, at=at, occurrences=2, text="Ground failure.")
+    assert fault_text(recurred) == "Ground failure."
 
 
 def test_down_time_of_several_plugs_is_told_of_one_on_the_average() -> None:

@@ -13,7 +13,7 @@ async def batches(*known: Sequence[Fact]) -> AsyncIterator[Sequence[Fact]]:
         yield batch
 
 
-async def told(*known: Sequence[Fact]) -> list[dict[str, str]]:
+async def streamed(*known: Sequence[Fact]) -> list[dict[str, str]]:
     async def shown(change: Touched) -> object | None:
         return {"state": change.kind} if change.kind != "fault" else None
 
@@ -44,13 +44,13 @@ async def test_a_thing_that_changed_twice_in_a_batch_is_shown_once() -> None:
 async def test_an_id_is_only_said_after_everything_up_to_it_was_shown() -> None:
     facts = await a_session()
     both_plugs_in_one_fact = [fact for fact in facts if "connected" in type(fact.event).__name__.lower()]
-    shown = await told(both_plugs_in_one_fact)
+    shown = await streamed(both_plugs_in_one_fact)
     assert [("id" in message) for message in shown] == [False, True]
     assert shown[-1]["id"] == str(both_plugs_in_one_fact[-1].position)
 
 
 async def test_what_is_gone_is_said_to_be_removed() -> None:
-    shown = await told(await a_session())
+    shown = await streamed(await a_session())
     faults = [message for message in shown if message["event"] == "fault"]
     assert all('"removed":true' in message["data"] for message in faults)
     assert faults

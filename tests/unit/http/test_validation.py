@@ -94,8 +94,8 @@ def test_every_list_takes_a_limit_and_a_cursor() -> None:
 def test_of_a_large_value_the_first_mistake_is_told(windows: object) -> None:
     """To look for all of them takes the longer the larger it is, and nobody else is served meanwhile."""
     wish = {"name": 1, "tariff": {"strategy": "perKwh", "windows": windows}}
-    told = refused(NewLocation, wish, _first_mistake(wish)).findings
-    assert [finding.pointer for finding in told] == ["/name"]
+    findings = refused(NewLocation, wish, _first_mistake(wish)).findings
+    assert [finding.pointer for finding in findings] == ["/name"]
 
 
 def test_of_a_value_that_is_nested_too_deeply_the_first_mistake_is_told() -> None:
@@ -103,8 +103,8 @@ def test_of_a_value_that_is_nested_too_deeply_the_first_mistake_is_told() -> Non
     for _ in range(400):
         value = [value]
     wish = {"name": value}
-    told = refused(NewLocation, wish, _first_mistake(wish)).findings
-    assert [finding.pointer for finding in told] == ["/name"]
+    findings = refused(NewLocation, wish, _first_mistake(wish)).findings
+    assert [finding.pointer for finding in findings] == ["/name"]
 
 
 def _first_mistake(wish: object) -> msgspec.ValidationError:

@@ -129,10 +129,10 @@ def test_a_refusal_changes_nothing(action: str, payload: dict[str, Any]) -> None
 
 
 def test_no_certificates_of_a_kind_is_an_answer_too() -> None:
-    told = meaning(
+    reported = meaning(
         "getInstalledCertificateIds", {"certificateType": ROOTS}, {"status": "NotFound"}, accepted=False
     )
-    assert told == [CertificatesReported(at=AT, type=ROOTS, certificates=())]
+    assert reported == [CertificatesReported(at=AT, type=ROOTS, certificates=())]
 
 
 @pytest.mark.parametrize("accepted", [True, False])

@@ -63,7 +63,7 @@ class Listing(Scenario):
         for _ in range(10):
             await self.delivers()
 
-    async def told(self, **settings: int) -> None:
+    async def reports_settings(self, **settings: int) -> None:
         kept = tuple(Setting(key, str(value)) for key, value in settings.items())
         note = RecordDeviceEvent(event=ConfigurationReported(at=self.clock.now(), settings=kept))
         envelope = CommandEnvelope(maintenance, CHARGE_POINT, note)
@@ -73,8 +73,12 @@ class Listing(Scenario):
     def sent(self) -> list[tuple[str, int, list[str]]]:
         """The type, the version and the tokens of each message."""
         return [
-            (told["updateType"], told["listVersion"], [e["idTag"] for e in told["localAuthorizationList"]])
-            for action, told in self.keeper.told
+            (
+                sent["updateType"],
+                sent["listVersion"],
+                [e["idTag"] for e in sent["localAuthorizationList"]],
+            )
+            for action, sent in self.keeper.requests
             if action == "sendLocalList"
         ]
 
@@ -133,7 +137,7 @@ async def test_a_charger_that_refuses_everything_is_not_asked_for_ever() -> None
 
 async def test_a_long_list_goes_in_parts_that_fit() -> None:
     s = await listing()
-    await s.told(SendLocalListMaxLength=2)
+    await s.reports_settings(SendLocalListMaxLength=2)
     for number in range(5):
         await s.token(f"CARD{number}")
     await s.sends()
@@ -149,7 +153,7 @@ async def test_a_long_list_goes_in_parts_that_fit() -> None:
 
 async def test_a_mismatch_in_the_middle_of_a_long_list_begins_again_once() -> None:
     s = await listing()
-    await s.told(SendLocalListMaxLength=2)
+    await s.reports_settings(SendLocalListMaxLength=2)
     for number in range(3):
         await s.token(f"CARD{number}")
     s.keeper.answers = ["Accepted", "VersionMismatch", "Accepted", "Accepted"]
@@ -160,7 +164,7 @@ async def test_a_mismatch_in_the_middle_of_a_long_list_begins_again_once() -> No
 
 async def test_what_does_not_fit_into_the_charger_is_left_out_and_said() -> None:
     s = await listing()
-    await s.told(LocalAuthListMaxLength=2)
+    await s.reports_settings(LocalAuthListMaxLength=2)
     await s.token("A" * 21)
     await s.token("BLOCKED", TokenStatus.BLOCKED)
     await s.token("OTHER")
@@ -173,7 +177,7 @@ async def test_what_does_not_fit_into_the_charger_is_left_out_and_said() -> None
 
 async def test_a_list_written_by_hand_is_sent_as_it_is_and_not_gone_on_with() -> None:
     s = await listing()
-    await s.told(SendLocalListMaxLength=1)
+    await s.reports_settings(SendLocalListMaxLength=1)
     entry = {"idTag": "GUEST", "idTagInfo": {"status": "Accepted"}}
     await s.sends(localAuthorizationList=[entry], listVersion=40)
     assert s.sent == [("Full", 40, ["GUEST"])]
@@ -192,7 +196,7 @@ async def test_a_list_that_cannot_be_sent_is_refused_with_a_reason(
     entries: list[dict[str, Any]], sentence: str
 ) -> None:
     s = await listing()
-    await s.told(SendLocalListMaxLength=2)
+    await s.reports_settings(SendLocalListMaxLength=2)
     with pytest.raises(Rejected, match=sentence):
         await s.sends(localAuthorizationList=entries)
     assert s.sent == []

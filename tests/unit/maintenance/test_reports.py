@@ -40,8 +40,8 @@ async def test_an_upload_that_nobody_asked_for_is_on_record() -> None:
     s, maintenance = await scene()
     for minute in (1, 2):
         await maintenance.uploading(CHARGE_POINT, UploadReport(status="Uploading", received_at=after(minute)))
-    (told,) = s.events(UploadProgressed)
-    assert told.event == UploadProgressed(at=after(1), status="Uploading")
+    (recorded,) = s.events(UploadProgressed)
+    assert recorded.event == UploadProgressed(at=after(1), status="Uploading")
 
 
 async def test_a_security_event_that_a_queue_delivers_twice_is_one() -> None:
@@ -56,9 +56,9 @@ async def test_a_vendor_s_message_is_cut_where_it_is_long() -> None:
     s, maintenance = await scene()
     report = VendorReport(vendor="ACME", message="Dump", data="x" * 100_000, received_at=after(1))
     await maintenance.vendor_message(CHARGE_POINT, report)
-    (told,) = s.events(VendorMessageReceived)
-    assert isinstance(told.event, VendorMessageReceived)
-    assert len(told.event.data) == 2_000
+    (recorded,) = s.events(VendorMessageReceived)
+    assert isinstance(recorded.event, VendorMessageReceived)
+    assert len(recorded.event.data) == 2_000
     assert row(s).vendor[0].message == "Dump"
 
 

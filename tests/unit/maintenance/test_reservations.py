@@ -11,13 +11,13 @@ from tests.examples import CHARGE_POINT, COMPANY, TOKEN, after
 from tests.scenario import Scenario
 
 
-async def told(s: Scenario, action: str, **payload: Any) -> None:
+async def send(s: Scenario, action: str, **payload: Any) -> None:
     await s.commands.request(COMPANY, CHARGE_POINT, action, payload, "admin:test")
     await s.delivers()
 
 
 async def reserved(s: Scenario, until: float = 30, token: str = TOKEN, **more: Any) -> ReservationState:
-    await told(s, "reserveNow", token=token, expiryDate=after(until).isoformat(), **more)
+    await send(s, "reserveNow", token=token, expiryDate=after(until).isoformat(), **more)
     return reservations(s)[0]
 
 
@@ -30,22 +30,22 @@ async def test_a_reservation_is_held_under_a_number_of_its_own() -> None:
     s = await Scenario().opened()
     held = await reserved(s, plug=1)
     assert (held.connector, held.token, held.ended) == (1, TOKEN, "")
-    assert s.charger.told[-1][1]["reservationId"] == held.reservation
+    assert s.charger.requests[-1][1]["reservationId"] == held.reservation
     assert 0 < held.reservation < 2**31
 
 
 async def test_a_refused_reservation_is_none() -> None:
     s = await Scenario().opened()
     s.charger.accepts = False
-    await told(s, "reserveNow", token=TOKEN, expiryDate=after(30).isoformat())
+    await send(s, "reserveNow", token=TOKEN, expiryDate=after(30).isoformat())
     assert reservations(s) == ()
 
 
 async def test_a_reservation_in_the_past_is_not_even_asked_for() -> None:
     s = await Scenario().opened()
     with pytest.raises(Rejected, match="in the future"):
-        await told(s, "reserveNow", token=TOKEN, expiryDate=after(-30).isoformat())
-    assert s.charger.told == []
+        await send(s, "reserveNow", token=TOKEN, expiryDate=after(-30).isoformat())
+    assert s.charger.requests == []
 
 
 async def test_a_start_with_the_token_on_the_plug_uses_the_reservation() -> None:
@@ -98,7 +98,7 @@ async def test_of_two_reservations_each_expires_at_its_own_time() -> None:
 async def test_a_cancelled_reservation_is_over() -> None:
     s = await Scenario().opened()
     held = await reserved(s, plug=1)
-    await told(s, "cancelReservation", reservationId=held.reservation)
+    await send(s, "cancelReservation", reservationId=held.reservation)
     assert reservations(s)[0].ended == "cancelled"
     await s.passes(60)
     assert len(s.events(ReservationEnded)) == 1

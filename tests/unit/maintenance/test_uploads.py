@@ -65,7 +65,9 @@ async def asked() -> tuple[Asked, str]:
 
 async def test_the_charger_is_told_an_address_that_holds_the_upload() -> None:
     s, upload = await asked()
-    assert s.charger.told == [("getDiagnostics", {"location": f"http://eosvolt.example/uploads/{upload}"})]
+    assert s.charger.requests == [
+        ("getDiagnostics", {"location": f"http://eosvolt.example/uploads/{upload}"})
+    ]
 
 
 async def test_a_file_is_kept_in_parts_and_on_record() -> None:

@@ -10,32 +10,32 @@ from eosvolt.domain.faults.commands import (
 from eosvolt.domain.faults.decider import faults
 from tests.examples import after, fault_report
 from tests.scenario import WHY
-from tests.unit.notifications.telling import Telling
+from tests.unit.notifications.notification_scenario import NotificationScenario
 
 BY = "admin:a1"
 
 
-async def does(t: Telling, command: FaultCommand) -> None:
+async def does(t: NotificationScenario, command: FaultCommand) -> None:
     await t.application.execute(faults, "242/CP-1/1/HighTemperature", command, WHY)
 
 
-async def fails(t: Telling, minute: float) -> None:
+async def fails(t: NotificationScenario, minute: float) -> None:
     await t.reports(minute, "Faulted", error="HighTemperature")
 
 
-async def is_seen_again(t: Telling, minute: float) -> None:
+async def is_seen_again(t: NotificationScenario, minute: float) -> None:
     t.later(after(minute))
     await does(t, fault_report(minute))
 
 
-async def tells_at(t: Telling, minute: float) -> None:
+async def tells_at(t: NotificationScenario, minute: float) -> None:
     await t.tells()
     t.later(after(minute))
     await t.tells()
 
 
-async def a_rule_that_waits() -> Telling:
-    t = Telling()
+async def a_rule_that_waits() -> NotificationScenario:
+    t = NotificationScenario()
     await t.opened()
     await t.rule(after_minutes=10)
     await fails(t, 1)
@@ -73,7 +73,7 @@ async def test_a_snooze_that_is_over_by_then_keeps_nobody_from_being_told() -> N
 
 
 async def test_a_snoozed_fault_that_is_seen_again_is_told_of() -> None:
-    t = Telling()
+    t = NotificationScenario()
     await t.opened()
     await t.rule()
     await fails(t, 1)
@@ -88,7 +88,7 @@ async def test_a_snoozed_fault_that_is_seen_again_is_told_of() -> None:
 
 
 async def test_an_acknowledged_fault_that_comes_and_goes_is_told_of_once() -> None:
-    t = Telling()
+    t = NotificationScenario()
     await t.opened()
     await t.rule()
     await fails(t, 1)
@@ -101,7 +101,7 @@ async def test_an_acknowledged_fault_that_comes_and_goes_is_told_of_once() -> No
 
 
 async def test_an_acknowledged_warning_that_becomes_an_error_is_told_of() -> None:
-    t = Telling()
+    t = NotificationScenario()
     await t.opened()
     await t.rule()
     await t.reports(1, "Available", error="HighTemperature")

@@ -14,7 +14,7 @@ from eosvolt.domain.notifications.decider import PAUSES
 from eosvolt.domain.notifications.events import HistoryHead
 from eosvolt.projections.notification_rules import notification_rules as rule_rows
 from tests.scenario import WHY
-from tests.unit.notifications.telling import RULE, Telling
+from tests.unit.notifications.notification_scenario import RULE, NotificationScenario
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TROUBLE = "The history in the database ends at position 7, before the known head at position 9."
@@ -24,7 +24,7 @@ def head(position: int) -> HistoryHead:
     return HistoryHead(position, f"{position:064x}", NOON - timedelta(seconds=1), "ab" * 32)
 
 
-class TellingHistory(Telling):
+class HistoryHeadScenario(NotificationScenario):
     """A scenario whose history is sealed."""
 
     def __init__(self) -> None:
@@ -49,13 +49,13 @@ class TellingHistory(Telling):
 
 
 @pytest.fixture
-async def t() -> TellingHistory:
-    telling = TellingHistory()
+async def t() -> HistoryHeadScenario:
+    telling = HistoryHeadScenario()
     await telling.opened()
     return telling
 
 
-async def test_the_head_is_told_with_all_that_proves_it_later(t: TellingHistory) -> None:
+async def test_the_head_is_told_with_all_that_proves_it_later(t: HistoryHeadScenario) -> None:
     await t.rule(trigger=Trigger.HISTORY_HEAD)
     assert await t.at(NOON, 9) == ["history.head"]
     (message,) = t.receiver.taken
@@ -71,7 +71,7 @@ async def test_the_head_is_told_with_all_that_proves_it_later(t: TellingHistory)
     assert message.text.endswith(f"eosvolt verify --expect {9:064x}")
 
 
-async def test_each_hour_has_one_message(t: TellingHistory) -> None:
+async def test_each_hour_has_one_message(t: HistoryHeadScenario) -> None:
     await t.rule(trigger=Trigger.HISTORY_HEAD)
     assert await t.at(NOON, 9) == ["history.head"]
     assert await t.at(NOON + timedelta(minutes=59, seconds=59), 10) == []
@@ -79,14 +79,14 @@ async def test_each_hour_has_one_message(t: TellingHistory) -> None:
     assert [message.data["head"]["position"] for message in t.receiver.taken] == [9, 11]
 
 
-async def test_each_day_has_one_message_where_that_is_wanted(t: TellingHistory) -> None:
+async def test_each_day_has_one_message_where_that_is_wanted(t: HistoryHeadScenario) -> None:
     await t.rule(trigger=Trigger.HISTORY_HEAD, head_every=HeadEvery.DAY)
     assert await t.at(NOON, 9) == ["history.head"]
     assert await t.at(NOON + timedelta(hours=11, minutes=59), 10) == []
     assert await t.at(NOON + timedelta(hours=12), 11) == ["history.head"]
 
 
-async def test_what_is_wrong_is_told_at_once_and_once_a_day(t: TellingHistory) -> None:
+async def test_what_is_wrong_is_told_at_once_and_once_a_day(t: HistoryHeadScenario) -> None:
     await t.rule(trigger=Trigger.HISTORY_HEAD, head_every=HeadEvery.DAY)
     assert await t.at(NOON, 9) == ["history.head"]
     assert await t.at(NOON + timedelta(seconds=5), 9, TROUBLE) == ["history.alarm"]
@@ -99,7 +99,7 @@ async def test_what_is_wrong_is_told_at_once_and_once_a_day(t: TellingHistory) -
     assert await t.at(NOON + timedelta(hours=12), 9, TROUBLE) == ["history.alarm"]
 
 
-async def test_an_alarm_needs_no_head_that_is_known(t: TellingHistory) -> None:
+async def test_an_alarm_needs_no_head_that_is_known(t: HistoryHeadScenario) -> None:
     await t.rule(trigger=Trigger.HISTORY_HEAD)
     assert await t.at(NOON, None) == []
     assert await t.at(NOON, None, TROUBLE) == ["history.alarm"]
@@ -107,7 +107,7 @@ async def test_an_alarm_needs_no_head_that_is_known(t: TellingHistory) -> None:
 
 
 async def test_a_rule_about_faults_hears_nothing_of_the_history_nor_the_other_way_round(
-    t: TellingHistory,
+    t: HistoryHeadScenario,
 ) -> None:
     await t.rule("faults")
     await t.rule("head", trigger=Trigger.HISTORY_HEAD)
@@ -120,7 +120,7 @@ async def test_a_rule_about_faults_hears_nothing_of_the_history_nor_the_other_wa
     ]
 
 
-async def test_a_rule_that_is_off_or_gone_is_told_nothing(t: TellingHistory) -> None:
+async def test_a_rule_that_is_off_or_gone_is_told_nothing(t: HistoryHeadScenario) -> None:
     await t.rule("off", trigger=Trigger.HISTORY_HEAD, enabled=False)
     await t.rule("gone", trigger=Trigger.HISTORY_HEAD)
     remove = RemoveNotificationRule(at=t.clock.now())
@@ -129,7 +129,7 @@ async def test_a_rule_that_is_off_or_gone_is_told_nothing(t: TellingHistory) -> 
     assert t.messages() == []
 
 
-async def test_a_head_that_nobody_took_is_tried_again_as_it_was(t: TellingHistory) -> None:
+async def test_a_head_that_nobody_took_is_tried_again_as_it_was(t: HistoryHeadScenario) -> None:
     await t.rule(trigger=Trigger.HISTORY_HEAD)
     t.receiver.refuses = Undelivered("It answered with status 500.")
     assert await t.at(NOON, 9) == []
@@ -138,7 +138,7 @@ async def test_a_head_that_nobody_took_is_tried_again_as_it_was(t: TellingHistor
     assert t.receiver.taken[0].data["head"]["position"] == 9
 
 
-async def test_a_rule_that_was_switched_off_before_the_delivery_tells_nothing(t: TellingHistory) -> None:
+async def test_a_rule_that_was_switched_off_before_the_delivery_tells_nothing(t: HistoryHeadScenario) -> None:
     await t.rule(trigger=Trigger.HISTORY_HEAD)
     t.receiver.refuses = Undelivered("It answered with status 500.")
     assert await t.at(NOON, 9) == []

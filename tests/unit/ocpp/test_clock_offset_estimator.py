@@ -63,24 +63,24 @@ def test_a_clock_that_was_seen_right_is_not_wrong_because_of_one_late_message() 
     assert estimator.clock_offset_s == 0
 
 
-def told(minutes: float, wh: int, clock_offset_s: float) -> MeterReport:
+def report(minutes: float, wh: int, clock_offset_s: float) -> MeterReport:
     reading = Reading(at=after(minutes) + timedelta(seconds=clock_offset_s), register_wh=wh)
     return MeterReport(connector=1, received_at=after(minutes), readings=(reading,), transaction=7)
 
 
 def test_a_clock_that_was_certainly_set_back_is_off_by_what_two_messages_agree_on() -> None:
     estimator = ClockOffsetEstimator()
-    estimator.metered(told(0, 1000, -400))
+    estimator.metered(report(0, 1000, -400))
     observed(estimator, 1, -HOUR_S)
     observed(estimator, 1.5, -HOUR_S)
-    assert estimator.metered(told(1.5, 1100, -HOUR_S))
+    assert estimator.metered(report(1.5, 1100, -HOUR_S))
     assert estimator.clock_offset_s == -HOUR_S
 
 
 def test_of_a_single_message_only_the_difference_says_by_how_much_the_clock_was_set_back() -> None:
     estimator = ClockOffsetEstimator()
-    estimator.metered(told(0, 1000, -900))
-    assert estimator.metered(told(1, 1100, -HOUR_S - 900))
+    estimator.metered(report(0, 1000, -900))
+    assert estimator.metered(report(1, 1100, -HOUR_S - 900))
     assert estimator.clock_offset_s == -HOUR_S
 
 

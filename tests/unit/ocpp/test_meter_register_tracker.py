@@ -103,8 +103,8 @@ def test_what_is_known_of_the_clock_by_then_is_not_found_once_more() -> None:
 @pytest.mark.parametrize("odd", [0, 300, 2**32 - 1])
 def test_one_odd_value_among_samples_in_any_order_proves_nothing(odd: int) -> None:
     registers = MeterRegisterTracker()
-    told = [(10, 1010), (20, odd), (17, 1017), (14, 1014), (30, 1030), (25, odd), (40, 1040), (38, odd)]
-    assert [registers.observe(sample(at, wh, received=600), 0) for at, wh in told] == [None] * len(told)
+    samples = [(10, 1010), (20, odd), (17, 1017), (14, 1014), (30, 1030), (25, odd), (40, 1040), (38, odd)]
+    assert [registers.observe(sample(at, wh, received=600), 0) for at, wh in samples] == [None] * len(samples)
     assert registers.observe(sample(41, 1041, ahead=-HOUR, received=600), 0) == BACK + 60
 
 
@@ -118,14 +118,14 @@ def test_a_register_that_began_anew_is_believed_once_two_samples_agree() -> None
 @pytest.mark.parametrize("odd", [0, 300, 2**32 - 1])
 def test_an_odd_value_that_is_told_twice_agrees_with_nothing(odd: int) -> None:
     registers = MeterRegisterTracker()
-    told = [(10, 1010), (20, odd), (20, odd), (15, 1015), (17, 1017), (30, 1030)]
-    assert [registers.observe(sample(at, wh, received=600), 0) for at, wh in told] == [None] * len(told)
+    samples = [(10, 1010), (20, odd), (20, odd), (15, 1015), (17, 1017), (30, 1030)]
+    assert [registers.observe(sample(at, wh, received=600), 0) for at, wh in samples] == [None] * len(samples)
 
 
 def test_samples_that_alternate_between_two_counters_in_any_order_prove_nothing() -> None:
     registers = MeterRegisterTracker()
-    told = [(25, 6_000), (50, 670_314), (75, 18_000), (100, 682_314), (125, 30_000), (175, 42_000)]
-    for at, wh in (*told, (150, 694_314), (225, 54_000), (200, 706_314)):
+    samples = [(25, 6_000), (50, 670_314), (75, 18_000), (100, 682_314), (125, 30_000), (175, 42_000)]
+    for at, wh in (*samples, (150, 694_314), (225, 54_000), (200, 706_314)):
         assert registers.observe(sample(at, wh, received=4_000), 0) is None
     assert registers.observe(sample(250, 718_314, ahead=-HOUR, received=4_000), 0) == BACK + 50 * 60
 
@@ -134,10 +134,10 @@ def test_samples_that_alternate_between_two_counters_in_any_order_prove_nothing(
 @pytest.mark.parametrize("odd_at", [1, 2, 3, 4, 5])
 def test_an_odd_value_that_waited_for_days_and_comes_late_proves_nothing(odd: int, odd_at: int) -> None:
     registers = MeterRegisterTracker()
-    told = [(25 * n, odd if n == odd_at else 400_000 + 6_000 * n) for n in range(1, 7)]
+    samples = [(25 * n, odd if n == odd_at else 400_000 + 6_000 * n) for n in range(1, 7)]
     for here in range(5):
-        told[here], told[here + 1] = told[here + 1], told[here]
-        for at, wh in told:
+        samples[here], samples[here + 1] = samples[here + 1], samples[here]
+        for at, wh in samples:
             assert registers.observe(sample(at, wh, received=4_000), 0) is None
-        told[here], told[here + 1] = told[here + 1], told[here]
+        samples[here], samples[here + 1] = samples[here + 1], samples[here]
         registers = MeterRegisterTracker()

@@ -12,8 +12,8 @@ RECEIVED = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
 def read(*samples: tuple[str, str]) -> Reading:
     values = [{"value": value, **({"context": context} if context else {})} for value, context in samples]
-    told = {"timestamp": "2026-11-21T09:59:00Z", "sampledValue": values}
-    (reading,) = readings([msgspec.convert(told, MeterValue)], RECEIVED)
+    value = {"timestamp": "2026-11-21T09:59:00Z", "sampledValue": values}
+    (reading,) = readings([msgspec.convert(value, MeterValue)], RECEIVED)
     return reading
 
 

@@ -266,9 +266,9 @@ def test_what_the_system_has_not_completed_cannot_be_said(
 
 
 @pytest.mark.parametrize(
-    ("limit", "told"), [(9.24, 9.2), (13.8, 13.8), (0.1 + 0.2, 0.3), (6, 6.0), (0, 0.0), (21.49999, 21.4)]
+    ("limit", "sent"), [(9.24, 9.2), (13.8, 13.8), (0.1 + 0.2, 0.3), (6, 6.0), (0, 0.0), (21.49999, 21.4)]
 )
-def test_a_limit_is_told_in_tenths_and_never_more_than_it_is(limit: float, told: float) -> None:
+def test_a_limit_is_told_in_tenths_and_never_more_than_it_is(limit: float, sent: float) -> None:
     schedule = {"chargingRateUnit": "A", "chargingSchedulePeriod": [{"startPeriod": 0, "limit": limit}]}
     profile = {
         "chargingProfileId": 1,
@@ -279,7 +279,7 @@ def test_a_limit_is_told_in_tenths_and_never_more_than_it_is(limit: float, told:
     }
     spoken = v16.call_request(csms_request("setChargingProfile", {"plug": 1, "chargingProfile": profile}))
     (period,) = spoken.payload["csChargingProfiles"]["chargingSchedule"]["chargingSchedulePeriod"]
-    assert period == {"startPeriod": 0, "limit": told}
+    assert period == {"startPeriod": 0, "limit": sent}
 
 
 def test_only_the_security_extension_can_ask_for_its_own_messages() -> None:

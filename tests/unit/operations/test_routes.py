@@ -9,8 +9,8 @@ from eosvolt.application.operations.table import OPERATIONS
 from eosvolt.application.permissions import EVERYTHING, Grants
 from eosvolt.domain.kernel import Fact
 from tests.unit.operations.permission_examples import EXAMPLES
-from tests.unit.operations.way import Ways
-from tests.unit.operations.ways import WAYS
+from tests.unit.operations.request_case import Ways
+from tests.unit.operations.request_cases import WAYS
 from tests.web_in_memory import Site
 
 # Ids of things, commands and batches, and the digests of keys: they are new each time.
@@ -70,7 +70,7 @@ def kept(site: Site) -> list[object]:
     return [sorted(beside.targets.values()), *beside[1:]]
 
 
-def told(facts: list[Fact]) -> list[str]:
+def described(facts: list[Fact]) -> list[str]:
     """What happened, as text in which the ids of new things and whoever acts are all the same."""
     lines = []
     for fact in facts:
@@ -92,7 +92,7 @@ async def test_api_and_form_give_equal_events(name: str, ways: Ways) -> None:
         untouched, _ = await begun(ways)
         assert first.beside() != untouched.beside()
     assert kept(first) == kept(second)
-    assert told(first.since(position)) == told(second.since(position))
+    assert described(first.since(position)) == described(second.since(position))
     assert {fact.why.by for fact in first.since(position)} <= {"api-key:k1"}
     assert {fact.why.by for fact in second.since(position)} <= {"admin:ana"}
 

@@ -9,7 +9,7 @@ from eosvolt.domain.charge_points.events import ChargePointAdded, ChargePointRem
 from eosvolt.domain.kernel import Event
 from eosvolt.projections.uptime import KEPT, MOST_SPANS
 from eosvolt.projections.uptime_share import Share, days, lives, share
-from tests.unit.projections.lives import at, connected, disconnected, folded, plug, service, station
+from tests.unit.projections.folded_events import at, connected, disconnected, folded, plug, service, station
 
 
 def hour(*events: Event, connector: int | None = 1) -> Share:
@@ -22,9 +22,9 @@ def minutes(number: float) -> timedelta:
 
 
 def test_time_before_the_first_contact_is_not_observed() -> None:
-    told = hour(connected(15), plug(20, "Available"))
-    assert (told.observed, told.down) == (minutes(40), minutes(0))
-    assert told.uptime == 1
+    shown = hour(connected(15), plug(20, "Available"))
+    assert (shown.observed, shown.down) == (minutes(40), minutes(0))
+    assert shown.uptime == 1
 
 
 def test_a_plug_that_never_reported_has_no_uptime() -> None:
@@ -39,9 +39,9 @@ def test_a_plug_in_any_working_state_is_up(status: str) -> None:
 
 
 def test_faulted_is_down_until_the_next_good_state() -> None:
-    told = hour(connected(0), plug(0, "Available"), plug(10, "Faulted"), plug(40, "Available"))
-    assert told.faulted == told.down == minutes(30)
-    assert told.uptime == Fraction(1, 2)
+    shown = hour(connected(0), plug(0, "Available"), plug(10, "Faulted"), plug(40, "Available"))
+    assert shown.faulted == shown.down == minutes(30)
+    assert shown.uptime == Fraction(1, 2)
 
 
 def test_unavailable_is_down_where_nobody_planned_it() -> None:
@@ -50,7 +50,7 @@ def test_unavailable_is_down_where_nobody_planned_it() -> None:
 
 @pytest.mark.parametrize("connector", [0, 1])
 def test_unavailable_as_the_operator_planned_it_is_not_down(connector: int) -> None:
-    told = hour(
+    shown = hour(
         connected(0),
         plug(0, "Available"),
         service(10, operative=False, connector=connector),
@@ -58,8 +58,8 @@ def test_unavailable_as_the_operator_planned_it_is_not_down(connector: int) -> N
         plug(31, "Available"),
         service(30, operative=True, connector=connector),
     )
-    assert (told.planned, told.down) == (minutes(20), minutes(0))
-    assert told.in_service == minutes(40)
+    assert (shown.planned, shown.down) == (minutes(20), minutes(0))
+    assert shown.in_service == minutes(40)
 
 
 def test_what_is_planned_for_one_plug_covers_no_other() -> None:
@@ -73,13 +73,13 @@ def test_what_is_planned_for_one_plug_covers_no_other() -> None:
 
 
 def test_a_state_that_came_before_the_plan_is_planned_from_the_plan_on() -> None:
-    told = hour(connected(0), plug(0, "Unavailable"), service(20, operative=False))
-    assert (told.unavailable, told.planned) == (minutes(20), minutes(40))
+    shown = hour(connected(0), plug(0, "Unavailable"), service(20, operative=False))
+    assert (shown.unavailable, shown.planned) == (minutes(20), minutes(40))
 
 
 def test_a_fault_is_down_time_also_while_out_of_service_is_planned() -> None:
-    told = hour(connected(0), plug(0, "Available"), service(0, operative=False), plug(0, "Faulted"))
-    assert told.faulted == minutes(60)
+    shown = hour(connected(0), plug(0, "Available"), service(0, operative=False), plug(0, "Faulted"))
+    assert shown.faulted == minutes(60)
 
 
 def test_a_disconnect_counts_from_its_beginning_when_it_lasts_longer_than_a_minute() -> None:
@@ -96,29 +96,29 @@ def test_an_absence_that_still_lasts_counts_once_it_is_longer_than_a_minute() ->
 
 
 def test_a_fault_goes_on_through_a_short_absence() -> None:
-    told = hour(connected(0), plug(0, "Faulted"), disconnected(10), connected(10.5), plug(30, "Available"))
-    assert (told.faulted, told.offline) == (minutes(30), minutes(0))
+    shown = hour(connected(0), plug(0, "Faulted"), disconnected(10), connected(10.5), plug(30, "Available"))
+    assert (shown.faulted, shown.offline) == (minutes(30), minutes(0))
 
 
 def test_the_charger_as_a_whole_speaks_for_a_plug_that_is_available() -> None:
-    told = hour(connected(0), plug(0, "Available"), station(10, "Faulted"), plug(20, "Charging"))
-    assert told.faulted == minutes(10)
+    shown = hour(connected(0), plug(0, "Available"), station(10, "Faulted"), plug(20, "Charging"))
+    assert shown.faulted == minutes(10)
 
 
 def test_a_report_from_the_future_counts_from_when_it_came() -> None:
-    told = hour(connected(0), plug(0, "Available"), plug(500, "Faulted", received=30))
-    assert told.faulted == minutes(30)
+    shown = hour(connected(0), plug(0, "Available"), plug(500, "Faulted", received=30))
+    assert shown.faulted == minutes(30)
 
 
 def test_a_report_older_than_what_is_known_changes_nothing_before_it() -> None:
-    told = hour(connected(0), plug(0, "Faulted"), plug(30, "Available"), plug(5, "Unavailable", received=40))
-    assert (told.faulted, told.unavailable) == (minutes(30), minutes(30))
+    shown = hour(connected(0), plug(0, "Faulted"), plug(30, "Available"), plug(5, "Unavailable", received=40))
+    assert (shown.faulted, shown.unavailable) == (minutes(30), minutes(30))
 
 
 def test_a_charger_that_was_removed_is_not_observed_until_it_is_back() -> None:
     added = ChargePointAdded(company=242, charge_box_id="CP-1", location="L", connectors=(), at=at(40))
-    told = hour(connected(0), plug(0, "Available"), ChargePointRemoved(at=at(20)), added, connected(50))
-    assert (told.observed, told.offline) == (minutes(40), minutes(10))
+    shown = hour(connected(0), plug(0, "Available"), ChargePointRemoved(at=at(20)), added, connected(50))
+    assert (shown.observed, shown.offline) == (minutes(40), minutes(10))
 
 
 def test_the_future_is_not_observed() -> None:
@@ -157,6 +157,6 @@ def test_a_plug_that_flaps_for_ever_keeps_a_bounded_history() -> None:
     events += [plug(number, "Faulted" if number % 2 else "Available") for number in range(1, last + 1)]
     (life,) = folded(events).plugs
     assert len(life.spans) == MOST_SPANS
-    told = share([(folded(events), life)], at(0), at(10**5), at(last))
-    assert told.uptime is not None
-    assert abs(told.uptime - Fraction(1, 2)) < Fraction(1, 1000)
+    shown = share([(folded(events), life)], at(0), at(10**5), at(last))
+    assert shown.uptime is not None
+    assert abs(shown.uptime - Fraction(1, 2)) < Fraction(1, 1000)

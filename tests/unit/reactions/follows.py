@@ -1,4 +1,4 @@
-"""What follows, by the registry, from what one command leads to."""
+"""The commands of the registered reactions to the events of one command."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -29,7 +29,7 @@ ISSUED = CertificateIssued(
 )
 
 
-def told(event: MaintenanceEvent, *given: MaintenanceEvent) -> list[CommandEnvelope]:
+def reported(event: MaintenanceEvent, *given: MaintenanceEvent) -> list[CommandEnvelope]:
     others = {charge_points.stream(CHARGE_POINT): charge_points.fold([ADDED])}
     return follows(
         type(event), maintenance, CHARGE_POINT, given, RecordDeviceEvent(event=event), others=others
@@ -38,12 +38,12 @@ def told(event: MaintenanceEvent, *given: MaintenanceEvent) -> list[CommandEnvel
 
 def test_a_request_that_is_refused_is_a_fault_and_another_is_none() -> None:
     refused = CertificateRequested(at=MORNING, request="c1", subject="CN=CP-1", refused="It proves nothing.")
-    assert said(told(refused)) == [("CertificateRefused", ReportFault)]
-    assert told(CertificateRequested(at=MORNING, request="c1", subject="CN=CP-1")) == []
+    assert said(reported(refused)) == [("CertificateRefused", ReportFault)]
+    assert reported(CertificateRequested(at=MORNING, request="c1", subject="CN=CP-1")) == []
 
 
 def test_a_certificate_that_is_issued_ends_the_fault_of_the_refused_request() -> None:
-    assert said(told(ISSUED)) == [("CertificateRefused", RecoverFault)]
+    assert said(reported(ISSUED)) == [("CertificateRefused", RecoverFault)]
 
 
 def test_a_charger_is_asked_to_request_the_next_certificate() -> None:
@@ -59,11 +59,11 @@ def test_a_charger_is_asked_to_request_the_next_certificate() -> None:
         expires_at=after(61) + timedelta(hours=12),
         waits=True,
     )
-    assert told(asked, ISSUED) == [CommandEnvelope(charger_commands, ask.command, ask)]
+    assert reported(asked, ISSUED) == [CommandEnvelope(charger_commands, ask.command, ask)]
 
 
 def test_a_certificate_that_is_over_without_a_next_one_is_a_fault_since_its_end() -> None:
-    envelopes = told(CertificateRenewalAsked(at=after(91), fingerprint=FINGERPRINT), ISSUED)
+    envelopes = reported(CertificateRenewalAsked(at=after(91), fingerprint=FINGERPRINT), ISSUED)
     assert said(envelopes) == [("CertificateEnded", ReportFault)]
     assert isinstance(envelopes[0].command, ReportFault)
     assert envelopes[0].command.at == after(90)

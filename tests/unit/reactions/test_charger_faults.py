@@ -69,7 +69,7 @@ def history(
     return events
 
 
-def told(event: MaintenanceEvent, *given: ChargePointEvent) -> list[CommandEnvelope]:
+def reported(event: MaintenanceEvent, *given: ChargePointEvent) -> list[CommandEnvelope]:
     """What follows from ``event`` at a charger to which all that is ``given`` happened."""
     charger = charge_points.fold(given)
     return follows(
@@ -116,24 +116,24 @@ def test_an_error_of_the_charger_as_a_whole_is_a_fault() -> None:
 
 def test_firmware_that_could_not_be_installed_is_a_fault() -> None:
     event = FirmwareProgressed(at=MORNING, status="InstallationFailed")
-    assert said(told(event, ADDED)) == [("FirmwareFailed", ReportFault)]
+    assert said(reported(event, ADDED)) == [("FirmwareFailed", ReportFault)]
 
 
 def test_a_file_that_could_not_be_handed_over_is_a_fault() -> None:
     event = UploadProgressed(at=MORNING, status="UploadFailed")
-    assert said(told(event, ADDED)) == [("UploadFailed", ReportFault)]
+    assert said(reported(event, ADDED)) == [("UploadFailed", ReportFault)]
 
 
 def test_a_security_event_that_matters_is_a_fault_of_its_own_time() -> None:
     event = SecurityEventReported(at=MORNING, received_at=after(1), type="MemoryExhaustion", info="")
-    envelopes = told(event, ADDED)
+    envelopes = reported(event, ADDED)
     assert said(envelopes) == [("MemoryExhaustion", ReportFault)]
     assert times(envelopes[0]) == (MORNING, after(1))
 
 
 def test_a_clock_that_is_wrong_is_a_fault_until_it_is_right() -> None:
-    assert said(told(ClockFound(at=MORNING, clock_offset_s=90), ADDED)) == [("ClockOff", ReportFault)]
-    assert said(told(ClockFound(at=MORNING, clock_offset_s=2), ADDED)) == [("ClockOff", RecoverFault)]
+    assert said(reported(ClockFound(at=MORNING, clock_offset_s=90), ADDED)) == [("ClockOff", ReportFault)]
+    assert said(reported(ClockFound(at=MORNING, clock_offset_s=2), ADDED)) == [("ClockOff", RecoverFault)]
 
 
 def test_more_unreadable_messages_than_may_happen_to_anybody_are_a_fault() -> None:
@@ -142,7 +142,7 @@ def test_more_unreadable_messages_than_may_happen_to_anybody_are_a_fault() -> No
         ProtocolViolation("StatusNotification", "unreadable", 2),
     )
     event = ProtocolViolationsCounted(at=after(5), since=MORNING, repaired=(), unreadable=lost)
-    assert said(told(event, ADDED)) == [("MalformedMessages", ReportFault)]
+    assert said(reported(event, ADDED)) == [("MalformedMessages", ReportFault)]
 
 
 def test_of_a_charger_that_was_removed_nothing_is_a_fault() -> None:
@@ -153,7 +153,7 @@ def test_of_a_charger_that_was_removed_nothing_is_a_fault() -> None:
         SecurityEventReported(at=MORNING, received_at=after(1), type="MemoryExhaustion", info=""),
         ClockFound(at=MORNING, clock_offset_s=90),
     ]
-    assert [told(event, ADDED, removed) for event in events] == [[], [], [], []]
+    assert [reported(event, ADDED, removed) for event in events] == [[], [], [], []]
 
 
 def test_faults_come_after_everything_else_of_a_commit() -> None:

@@ -121,8 +121,8 @@ def test_an_accepted_change_of_a_setting_is_known() -> None:
 
 
 def test_an_accepted_remote_start_is_expected_as_long_as_the_charger_waits_for_a_cable() -> None:
-    told = RecordDeviceEvent(event=SettingChanged(at=MORNING, key="ConnectionTimeOut", value="60"))
-    upkeep = maintenance.fold(maintenance.decide(told, maintenance.initial))
+    reported = RecordDeviceEvent(event=SettingChanged(at=MORNING, key="ConnectionTimeOut", value="60"))
+    upkeep = maintenance.fold(maintenance.decide(reported, maintenance.initial))
     pending = AddPendingStart(command="c1", connector=1, token=TOKEN, until=after(0.2 + 1.5))
     envelopes = outcome(CommandAnswered, accepted(), "remoteStart", REMOTE_START, upkeep=upkeep)
     assert envelopes == [CommandEnvelope(charge_points, CHARGE_POINT, pending)]

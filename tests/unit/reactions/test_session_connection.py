@@ -50,21 +50,21 @@ def reported(minutes: float, status: ConnectorStatus) -> ConnectorReported:
     return ConnectorReported(location=LOCATION, connector=1, status=status, at=at, received_at=at)
 
 
-def told(envelopes: list[CommandEnvelope]) -> list[CommandEnvelope]:
+def of_sessions(envelopes: list[CommandEnvelope]) -> list[CommandEnvelope]:
     """Without the faults, which have their own tests."""
     return [envelope for envelope in envelopes if envelope.decider is not faults]
 
 
 def lost(*given: ChargePointEvent) -> list[CommandEnvelope]:
     history = [ADDED, CONNECTED, *given]
-    return told(follows(ChargePointDisconnected, charge_points, CHARGE_POINT, history, LOSE))
+    return of_sessions(follows(ChargePointDisconnected, charge_points, CHARGE_POINT, history, LOSE))
 
 
 def boots(minutes: float, *given: ChargePointEvent) -> list[CommandEnvelope]:
     history = [ADDED, CONNECTED, *given]
     boot = Boot(vendor="ACME", model="AC22", received_at=after(minutes))
     command = NoteBoot(boot=boot)
-    return told(follows(ChargePointBooted, charge_points, CHARGE_POINT, history, command))
+    return of_sessions(follows(ChargePointBooted, charge_points, CHARGE_POINT, history, command))
 
 
 def gone(session: str) -> CommandEnvelope:
@@ -81,7 +81,7 @@ def test_every_open_session_hears_that_the_connection_is_lost() -> None:
 
 def test_every_open_session_hears_that_the_connection_is_back() -> None:
     history = [ADDED, *opened("7")]
-    envelopes = told(follows(ChargePointConnected, charge_points, CHARGE_POINT, history, CONNECT))
+    envelopes = of_sessions(follows(ChargePointConnected, charge_points, CHARGE_POINT, history, CONNECT))
     assert envelopes == [CommandEnvelope(sessions, "7", NoteConnection(at=after(30), connected=True))]
 
 

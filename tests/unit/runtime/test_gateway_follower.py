@@ -72,7 +72,7 @@ async def test_a_command_that_is_asked_for_is_brought_to_its_charger() -> None:
     async with following(s, Connections()):
         await asked(s, "clearCache")
         await until(lambda: bool(s.events(CommandAnswered)))
-    assert s.charger.told == [("clearCache", {})]
+    assert s.charger.requests == [("clearCache", {})]
 
 
 async def test_what_was_asked_for_before_the_start_is_brought_too() -> None:
@@ -80,7 +80,7 @@ async def test_what_was_asked_for_before_the_start_is_brought_too() -> None:
     command = await asked(s, "clearCache")
     async with following(s, Connections(), command):
         await until(lambda: bool(s.events(CommandAnswered)))
-    assert s.charger.told == [("clearCache", {})]
+    assert s.charger.requests == [("clearCache", {})]
 
 
 async def test_what_another_gateway_has_sent_is_not_sent_again() -> None:
@@ -93,7 +93,7 @@ async def test_what_another_gateway_has_sent_is_not_sent_again() -> None:
         await until(lambda: gateway.follower.position == len(s.store.facts))
         await s.connects(1)
         await until(lambda: gateway.follower.position == len(s.store.facts))
-    assert s.charger.told == [("clearCache", {})]
+    assert s.charger.requests == [("clearCache", {})]
 
 
 async def test_a_charger_that_is_removed_is_disconnected() -> None:

@@ -59,7 +59,7 @@ class Kept:
         self.at = position
 
 
-class Told:
+class Receiver:
     """What a follower handed on, by position."""
 
     def __init__(self, fails: int = 0) -> None:
@@ -96,87 +96,87 @@ async def running(follower: LogFollower) -> AsyncIterator[None]:
 
 
 async def test_everything_behind_the_cursor_is_handed_on_once_in_the_order_of_the_log() -> None:
-    store, told, cursor = Store(), Told(), Kept(2)
+    store, receiver, cursor = Store(), Receiver(), Kept(2)
     await happen(store, 7)
-    async with running(LogFollower(store, cursor, told, per_page=2, pace=0)):
-        await told.reach(7)
-    assert told.positions == [3, 4, 5, 6, 7]
+    async with running(LogFollower(store, cursor, receiver, per_page=2, pace=0)):
+        await receiver.reach(7)
+    assert receiver.positions == [3, 4, 5, 6, 7]
     assert cursor.at == 7
 
 
 async def test_who_follows_from_now_on_is_told_nothing_of_before() -> None:
-    store, told = Store(), Told()
+    store, receiver = Store(), Receiver()
     await happen(store, 3)
-    follower = LogFollower(store, FromNow(store.head), told)
+    follower = LogFollower(store, FromNow(store.head), receiver)
     async with running(follower):
         while follower.position is None:
             await asyncio.sleep(0)
         await happen(store)
-        await told.reach(4)
-    assert told.positions == [4]
+        await receiver.reach(4)
+    assert receiver.positions == [4]
 
 
 async def test_a_follower_without_news_is_woken_and_does_not_wait_for_its_next_look() -> None:
-    store, told = Store(), Told()
-    follower = LogFollower(store, Kept(), told, look_every=3_600)
+    store, receiver = Store(), Receiver()
+    follower = LogFollower(store, Kept(), receiver, look_every=3_600)
     async with running(follower):
         while not store.reads:
             await asyncio.sleep(0)
         await happen(store)
-        await told.reach(1)
+        await receiver.reach(1)
 
 
 async def test_an_event_that_comes_while_a_page_is_read_is_news() -> None:
-    store, told = Store(), Told()
-    follower = LogFollower(store, Kept(), told)
+    store, receiver = Store(), Receiver()
+    follower = LogFollower(store, Kept(), receiver)
     with follower.listening():
         await follower.step()
         await happen(store)
         await follower.wait(3_600)
         await follower.step()
-    assert told.positions == [1]
+    assert receiver.positions == [1]
 
 
 async def test_a_lost_wake_up_costs_time_and_no_event() -> None:
-    store, told = Deaf(), Told()
-    async with running(LogFollower(store, Kept(), told, look_every=SOON)):
+    store, receiver = Deaf(), Receiver()
+    async with running(LogFollower(store, Kept(), receiver, look_every=SOON)):
         while not store.reads:
             await asyncio.sleep(0)
         await happen(store)
-        await told.reach(1)
+        await receiver.reach(1)
 
 
 async def test_an_outage_is_waited_for_and_skips_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("eosvolt.runtime.log_follower.OUTAGE_SECONDS", SOON)
-    store, told = Store(), Told()
+    store, receiver = Store(), Receiver()
     store.outages = 2
     await happen(store, 3)
-    async with running(LogFollower(store, Kept(), told)):
-        await told.reach(3)
-    assert told.positions == [1, 2, 3]
+    async with running(LogFollower(store, Kept(), receiver)):
+        await receiver.reach(3)
+    assert receiver.positions == [1, 2, 3]
 
 
 async def test_the_cursor_stays_before_a_page_that_could_not_be_handled() -> None:
-    store, told, cursor = Store(), Told(fails=1), Kept()
+    store, receiver, cursor = Store(), Receiver(fails=1), Kept()
     await happen(store, 2)
-    follower = LogFollower(store, cursor, told)
+    follower = LogFollower(store, cursor, receiver)
     with pytest.raises(LookupError):
         await follower.step()
     assert (cursor.at, follower.position) == (0, 0)
     await follower.step()
-    assert told.positions == [1, 2]
+    assert receiver.positions == [1, 2]
 
 
 async def test_events_that_nobody_asked_for_move_the_cursor_and_disturb_nobody() -> None:
-    store, told, cursor = Store(), Told(), Kept()
+    store, receiver, cursor = Store(), Receiver(), Kept()
     await happen(store, 3)
-    follower = LogFollower(store, cursor, told, tags=frozenset())
+    follower = LogFollower(store, cursor, receiver, tags=frozenset())
     assert await follower.step() == 3
-    assert (told.positions, cursor.at) == ([], 3)
+    assert (receiver.positions, cursor.at) == ([], 3)
 
 
 async def test_who_waits_for_positions_is_asked_instead_of_wake_ups() -> None:
-    store, told = Store(), Told()
+    store, receiver = Store(), Receiver()
     asked: list[int] = []
     grown = asyncio.Event()
 
@@ -185,12 +185,12 @@ async def test_who_waits_for_positions_is_asked_instead_of_wake_ups() -> None:
         await grown.wait()
         grown.clear()
 
-    async with running(LogFollower(store, Kept(), told, wait=wait)):
+    async with running(LogFollower(store, Kept(), receiver, wait=wait)):
         while not asked:
             await asyncio.sleep(0)
         await happen(store)
         grown.set()
-        await told.reach(1)
+        await receiver.reach(1)
         while len(asked) < 2:
             await asyncio.sleep(0)
     assert asked == [0, 1]

@@ -12,7 +12,7 @@ from eosvolt.domain.kernel import Fact
 from eosvolt.runtime.notification_dispatcher import NotificationDispatcher
 from eosvolt.runtime.supervisor import Supervisor
 from tests.eventually import in_background, until
-from tests.unit.notifications.telling import Telling
+from tests.unit.notifications.notification_scenario import NotificationScenario
 
 
 class Away(Exception):  # noqa: N818 - the database, for a while
@@ -51,7 +51,7 @@ async def settled() -> None:
 
 
 @asynccontextmanager
-async def dispatching(t: Telling, cursor: Kept) -> AsyncIterator[MemoryFailedJobs]:
+async def dispatching(t: NotificationScenario, cursor: Kept) -> AsyncIterator[MemoryFailedJobs]:
     @asynccontextmanager
     async def notifier() -> AsyncIterator[NotificationService]:
         yield t.notifications
@@ -66,16 +66,16 @@ async def dispatching(t: Telling, cursor: Kept) -> AsyncIterator[MemoryFailedJob
 
 
 @pytest.fixture
-async def t(monkeypatch: pytest.MonkeyPatch) -> Telling:
+async def t(monkeypatch: pytest.MonkeyPatch) -> NotificationScenario:
     for name in ("OUTAGE_SECONDS", "LOOK_EVERY_SECONDS"):
         monkeypatch.setattr(f"eosvolt.runtime.notification_dispatcher.{name}", 0.001)
-    telling = Telling()
+    telling = NotificationScenario()
     await telling.opened()
     await telling.rule()
     return telling
 
 
-async def test_a_fault_is_told_of_and_the_cursor_moves_on(t: Telling) -> None:
+async def test_a_fault_is_told_of_and_the_cursor_moves_on(t: NotificationScenario) -> None:
     cursor = Kept(len(t.store.facts))
     async with dispatching(t, cursor):
         await t.reports(1, "Faulted", error="GroundFailure")
@@ -83,7 +83,9 @@ async def test_a_fault_is_told_of_and_the_cursor_moves_on(t: Telling) -> None:
     assert len(t.receiver.taken) == 1
 
 
-async def test_after_an_outage_the_cursor_is_held_anew_and_nothing_is_told_twice(t: Telling) -> None:
+async def test_after_an_outage_the_cursor_is_held_anew_and_nothing_is_told_twice(
+    t: NotificationScenario,
+) -> None:
     cursor = Kept(len(t.store.facts))
     cursor.outages = 2
     async with dispatching(t, cursor):
@@ -94,7 +96,7 @@ async def test_after_an_outage_the_cursor_is_held_anew_and_nothing_is_told_twice
 
 
 async def test_a_request_that_fails_is_listed_and_the_next_ones_are_made(
-    t: Telling, monkeypatch: pytest.MonkeyPatch
+    t: NotificationScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heed = t.notifications.heed
 

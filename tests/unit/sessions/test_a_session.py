@@ -22,9 +22,9 @@ async def test_a_session_across_a_window_with_idling_and_blocking_costs_what_it_
     await s.meters(90, 15_000, transaction=number)
     await s.reports(100, "SuspendedEV")
     await s.passes(114)
-    assert s.charger.told == []
+    assert s.charger.requests == []
     await s.passes(115.1)
-    assert s.charger.told == [("remoteStop", {"transaction": number})]
+    assert s.charger.requests == [("remoteStop", {"transaction": number})]
     assert s.session(number).status == "blocking"
     await s.stops(115.5, number, 15_500, reason="Remote")
     await s.reports(115.5, "Finishing")
@@ -94,7 +94,7 @@ async def test_without_a_blocking_fee_a_suspended_car_is_never_stopped() -> None
     number = (await s.starts(0)).transaction
     await s.reports(1, "SuspendedEV")
     await s.passes(600)
-    assert (s.session(number).status, s.charger.told) == ("suspended", [])
+    assert (s.session(number).status, s.charger.requests) == ("suspended", [])
 
 
 async def test_a_charger_that_refuses_our_stop_ends_the_charging_phase_all_the_same_and_is_a_fault() -> None:

@@ -30,10 +30,10 @@ async def test_a_car_idles_for_a_full_interval_of_real_time_whatever_the_charger
     await s.meters(10, 2000, transaction=number)
     await s.reports(20, "SuspendedEV")
     await s.passes(34.5)
-    assert s.charger.told == []
+    assert s.charger.requests == []
     assert s.session(number).status == "suspended"
     await s.passes(35.1)
-    assert s.charger.told == [("remoteStop", {"transaction": number})]
+    assert s.charger.requests == [("remoteStop", {"transaction": number})]
     (idle,) = s.events(IdleDetected)
     assert isinstance(idle.event, IdleDetected)
     assert idle.event.at == after(35) + s.ahead
@@ -85,7 +85,7 @@ async def test_a_clock_found_to_be_wrong_in_the_middle_moves_the_deadlines_to_wh
     s.known_clock_offset_s = 7200
     await s.meters(12, 2000, transaction=number)
     await s.passes(25.1)
-    assert s.charger.told == [("remoteStop", {"transaction": number})]
+    assert s.charger.requests == [("remoteStop", {"transaction": number})]
 
 
 async def test_a_clock_found_to_be_behind_moves_what_was_known_of_the_connection() -> None:

@@ -1,4 +1,4 @@
-"""A charger, the listener that it talks to, and the clock that both live by."""
+"""A simulated charger, the listener that it connects to, and their clock."""
 
 import asyncio
 import contextlib
@@ -24,7 +24,7 @@ BEGUN = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 
 
 class Scene:
-    """A charger, the listener that it talks to, and the clock that both live by."""
+    """A simulated charger, the listener that it connects to, and their clock."""
 
     def __init__(self, listener: Listener, charger: Charger, clock: ParkClock) -> None:
         self.listener, self.charger, self.clock = listener, charger, clock

@@ -77,8 +77,8 @@ async def test_every_session_has_the_energy_that_was_delivered(week: Lived) -> N
         assert isinstance(session, Blocking | Closed), one
         last = session.last if isinstance(session, Closed) else session
         assert last.end.energy_wh == one.energy_wh, one
-        told = one.freed_at is not None and one.transaction not in unheard
-        assert isinstance(session, Closed) == told, one
+        reported = one.freed_at is not None and one.transaction not in unheard
+        assert isinstance(session, Closed) == reported, one
 
 
 async def test_the_plugs_are_left_as_the_system_knows_them(week: Lived) -> None:
@@ -158,10 +158,10 @@ async def test_everything_is_recorded_when_it_happened(week: Lived) -> None:
 def heard(fact: Fact) -> datetime:
     """When the system came to know of it, as far as the event says so."""
     event = fact.event
-    told = getattr(event, "received_at", None) or getattr(event, "at", None)
+    reported = getattr(event, "received_at", None) or getattr(event, "at", None)
     # What a charger kept while it was away is dated by when it happened; so are presumptions.
     changes_status = isinstance(event, SessionStarted | FaultSolved | CommandRequested | ConnectorReported)
-    return told if changes_status and isinstance(told, datetime) else fact.recorded_at
+    return reported if changes_status and isinstance(reported, datetime) else fact.recorded_at
 
 
 async def test_every_message_of_the_past_is_in_the_log_with_its_answer(week: Lived) -> None:
@@ -193,11 +193,11 @@ async def test_a_fault_of_the_past_has_its_message_within_five_minutes_of_when_i
 ) -> None:
     _, made = two_weeks
     at = {sha256(frame.text.encode()).hexdigest(): frame for frame in made.frames}
-    told = [
+    reported = [
         fact for fact in made.facts if isinstance(fact.event, FaultOpened | FaultRecurred) and fact.why.frame
     ]
-    assert len(told) > 60
-    for fact in told:
+    assert len(reported) > 60
+    for fact in reported:
         frame = at[fact.why.frame]
         assert fact.key.startswith(f"{frame.charge_point}/"), fact
         assert abs(frame.at - fact.recorded_at) < AROUND, fact

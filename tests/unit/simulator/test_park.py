@@ -39,12 +39,12 @@ async def test_a_park_with_bad_luck_tells_every_session_exactly() -> None:
         state = park.state()
     assert (state.waiting, state.given_up, state.connected, state.charging) == (0, 0, 0, 0)
     starts, stops = listener.all("StartTransaction"), listener.all("StopTransaction")
-    told = {one["transactionId"]: (one["meterStop"], one["reason"]) for one in stops}
+    reported = {one["transactionId"]: (one["meterStop"], one["reason"]) for one in stops}
     delivered = park.deliveries
-    assert len(delivered) == len(starts) == len(stops) == len(told)
+    assert len(delivered) == len(starts) == len(stops) == len(reported)
     for one in delivered:
         assert one.transaction is not None
-        assert told[one.transaction] == (one.meter_stop_wh, one.reason)
+        assert reported[one.transaction] == (one.meter_stop_wh, one.reason)
     assert sum(charger.connections for charger in park.chargers) > len(park.chargers), "some links broke"
     now = real_time()
     assert all(datetime.fromisoformat(one["timestamp"]) <= now for one in [*starts, *stops])

@@ -85,7 +85,7 @@ async def test_a_limit_holds_while_a_car_charges_and_too_little_is_a_pause() -> 
         full = plug.power_w
 
         async def limit(amperes: float) -> None:
-            told = {
+            payload = {
                 "chargingProfileId": 1,
                 "stackLevel": 0,
                 "chargingProfilePurpose": "TxDefaultProfile",
@@ -95,7 +95,7 @@ async def test_a_limit_holds_while_a_car_charges_and_too_little_is_a_pause() -> 
                     "chargingSchedulePeriod": [{"startPeriod": 0, "limit": amperes}],
                 },
             }
-            answer = await ask(s, "SetChargingProfile", connectorId=0, csChargingProfiles=told)
+            answer = await ask(s, "SetChargingProfile", connectorId=0, csChargingProfiles=payload)
             assert answer == {"status": "Accepted"}
 
         await limit(0.0)
@@ -115,7 +115,7 @@ async def test_a_limit_holds_while_a_car_charges_and_too_little_is_a_pause() -> 
 
 async def test_a_remote_start_brings_its_limit_and_takes_it_along() -> None:
     async with scene() as s:
-        told = {
+        payload = {
             "chargingProfileId": 7,
             "stackLevel": 1,
             "chargingProfilePurpose": "TxProfile",
@@ -125,7 +125,7 @@ async def test_a_remote_start_brings_its_limit_and_takes_it_along() -> None:
                 "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 3000.0}],
             },
         }
-        await ask(s, "RemoteStartTransaction", idTag="APP-1", connectorId=2, chargingProfile=told)
+        await ask(s, "RemoteStartTransaction", idTag="APP-1", connectorId=2, chargingProfile=payload)
         await s.listener.until("StatusNotification", connectorId=2, status="Charging")
         plug = s.charger.station.plugs[2]
         assert plug.power_w <= 3_000
@@ -135,7 +135,7 @@ async def test_a_remote_start_brings_its_limit_and_takes_it_along() -> None:
 
 
 @pytest.mark.parametrize(
-    ("connector", "told"),
+    ("connector", "payload"),
     [
         (1, profile("ChargePointMaxProfile")),
         (0, profile("TxProfile")),
@@ -146,8 +146,8 @@ async def test_a_remote_start_brings_its_limit_and_takes_it_along() -> None:
         (0, profile(schedule={"charging_schedule_period": [{"start_period": 60, "limit": 6.0}]})),
     ],
 )
-def test_a_profile_that_cannot_hold_there_is_rejected(connector: int, told: dict[str, Any]) -> None:
-    assert Limits().take(connector, told, FREE) == "Rejected"
+def test_a_profile_that_cannot_hold_there_is_rejected(connector: int, payload: dict[str, Any]) -> None:
+    assert Limits().take(connector, payload, FREE) == "Rejected"
 
 
 def test_the_highest_level_counts_and_the_least_of_all_purposes() -> None:
@@ -168,7 +168,7 @@ def test_the_highest_level_counts_and_the_least_of_all_purposes() -> None:
 
 def test_limits_change_with_time_and_repeat_every_day() -> None:
     limits = Limits()
-    told = profile(
+    payload = profile(
         "TxDefaultProfile",
         6.0,
         16.0,
@@ -176,7 +176,7 @@ def test_limits_change_with_time_and_repeat_every_day() -> None:
         recurrency_kind="Daily",
         schedule={"start_schedule": "2026-11-01T11:30:00Z", "duration": 7_200},
     )
-    assert limits.take(0, told, FREE) == "Accepted"
+    assert limits.take(0, payload, FREE) == "Accepted"
     schedule = limits.schedule(1, NOON, 3 * 3_600, "A", FREE)
     periods = [(one["start_period"], one["limit"]) for one in schedule["charging_schedule_period"]]
     assert periods == [(0, 6.0), (1_800, 16.0), (5_400, 31.8)]

@@ -154,14 +154,14 @@ def test_a_card_alone_tells_which_session_ends() -> None:
 
 
 @pytest.mark.parametrize(
-    ("id_", "told"), [(2**63 - 1, None), (2**31, -1), (-7, -1), (None, None), ("none", None)]
+    ("id_", "expected"), [(2**63 - 1, None), (2**31, -1), (-7, -1), (None, None), ("none", None)]
 )
 def test_samples_with_an_id_that_nobody_can_have_issued_are_their_plug_s(
-    id_: object, told: int | None
+    id_: object, expected: int | None
 ) -> None:
     heard = understood("MeterValues", sampled({"value": "5"}) | {"transactionId": id_}).message
     assert isinstance(heard, MeterReport)
-    assert heard.transaction == told
+    assert heard.transaction == expected
 
 
 @pytest.mark.parametrize(

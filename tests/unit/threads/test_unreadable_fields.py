@@ -84,10 +84,10 @@ def cases(payload: dict[str, Any], *more: str) -> list[Any]:
 
 def heard(action: str, payload: dict[str, Any], field: str, value: object, s: Scenario, **way: bool) -> Any:
     """What the message says with one field as it is, at the scenario's time."""
-    told = {**payload, field: value}
+    changed = {**payload, field: value}
     if value is ABSENT:
-        del told[field]
-    understood = v16.parse(action, told, s.clock.now(), strict=False, **way)
+        del changed[field]
+    understood = v16.parse(action, changed, s.clock.now(), strict=False, **way)
     assert not isinstance(understood, Violation), understood
     return understood.message
 

@@ -17,8 +17,8 @@ def counted(gateway: Gateway) -> tuple[Counter[tuple[str, str]], Counter[tuple[s
     unreadable: Counter[tuple[str, str]] = Counter()
     for fact in gateway.events(ProtocolViolationsCounted):
         assert isinstance(fact.event, ProtocolViolationsCounted)
-        for counts, told in ((repaired, fact.event.repaired), (unreadable, fact.event.unreadable)):
-            for violation in told:
+        for counts, violations in ((repaired, fact.event.repaired), (unreadable, fact.event.unreadable)):
+            for violation in violations:
                 counts[violation.action, violation.rule] += violation.count
     return repaired, unreadable
 

@@ -1,4 +1,4 @@
-"""Plays the courses of many chargers to a running system whose clock it sets."""
+"""Sends the messages of many chargers to a running system whose clock it sets."""
 
 import asyncio
 import sys
@@ -12,8 +12,8 @@ from typing import Any
 import httpx2
 
 from tests.e2e.running import Api, RunningSystem
-from tests.oracle.course import Course, Step
-from tests.oracle.journey import Message
+from tests.oracle.random_charger import Course, Step
+from tests.oracle.random_session import Message
 from tests.oracle.socket import Socket
 from tests.oracle.terms import Terms
 
@@ -22,13 +22,13 @@ KNOWN_WITHIN = 30.0
 
 
 class Stage(RunningSystem):
-    """The system under a clock that is told: see ``tests/told_clock.py``."""
+    """The system with the clock of ``tests/settable_clock.py``."""
 
     def __init__(self, database: str, folder: Path) -> None:
         """``folder`` takes the clock, and the data where ``database`` is empty."""
         super().__init__(database, folder)
         self.clock = folder / "clock"
-        self.serving = (sys.executable, "-m", "tests.told_clock", str(self.clock))
+        self.serving = (sys.executable, "-m", "tests.settable_clock", str(self.clock))
 
     def tell(self, at: datetime) -> None:
         """The system's clock shows ``at`` from now on. The file is written in place: it is mapped."""

@@ -1,6 +1,6 @@
-"""The whole system under a clock that another process sets: ``python -m tests.told_clock FILE``.
+"""The system with a clock that another process sets: ``python -m tests.settable_clock FILE``.
 
-``FILE`` holds eight bytes, the present instant in microseconds since 1970, little end first.
+``FILE`` holds the present instant: eight bytes, little-endian, in microseconds since 1970-01-01 UTC.
 """
 
 import mmap
@@ -18,21 +18,21 @@ from eosvolt.console.logs import configure_logs
 from eosvolt.console.serving import listening
 
 
-class ToldClock:
-    """Shows what stands in a file."""
+class SettableClock:
+    """Reads the present instant from a file."""
 
     def __init__(self, file: Path) -> None:
-        """``file`` stays open."""
+        """``file`` stays mapped into memory."""
         with file.open("rb") as opened:
-            self._told = mmap.mmap(opened.fileno(), 8, prot=mmap.PROT_READ)
+            self._instant = mmap.mmap(opened.fileno(), 8, prot=mmap.PROT_READ)
 
     def now(self) -> datetime:
         """The instant, aware, in UTC."""
-        told = int.from_bytes(self._told[:8], "little")
-        return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=told)
+        microseconds = int.from_bytes(self._instant[:8], "little")
+        return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=microseconds)
 
 
-async def _serve(settings: Settings, dsn: str, clock: ToldClock) -> None:
+async def _serve(settings: Settings, dsn: str, clock: SettableClock) -> None:
     await migrate(dsn)
     async with assembled(settings, dsn, clock=clock) as system, listening(system) as server:
         await server.begun()
@@ -44,7 +44,7 @@ def main() -> None:
     settings = load()
     configure_logs(settings)
     with database(settings) as dsn:
-        uvloop.run(_serve(settings, dsn, ToldClock(Path(sys.argv[1]))))
+        uvloop.run(_serve(settings, dsn, SettableClock(Path(sys.argv[1]))))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Random sessions: what a car did at a plug, second by second, and what its charger has to say of it."""
+"""Random sessions: the car at a plug, second by second, and the messages of its charger."""
 
 import random
 from dataclasses import dataclass, field
@@ -45,7 +45,7 @@ class Journey:
     account: Account
     terms: Terms
     number: int = 0
-    told: list[str] = field(default_factory=list)
+    reports: list[str] = field(default_factory=list)
 
 
 @dataclass

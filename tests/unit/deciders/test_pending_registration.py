@@ -1,4 +1,4 @@
-"""A charger that is held is told to wait at its boot until it is released."""
+"""A boot of a charger with pending registration is answered Pending until it is accepted."""
 
 from datetime import timedelta
 

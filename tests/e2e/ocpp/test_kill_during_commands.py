@@ -1,7 +1,17 @@
 """The server dies between a command and its answer."""
 
 from tests.e2e.ocpp.charger import charger
-from tests.e2e.ocpp.commanded import CLEAR, READ, RESET, SETTINGS, answer, heartbeat, outcome, told, wish
+from tests.e2e.ocpp.command_exchange import (
+    CLEAR,
+    READ,
+    RESET,
+    SETTINGS,
+    answer,
+    heartbeat,
+    outcome,
+    received_call,
+    wish,
+)
 from tests.e2e.ocpp.site import Site
 from tests.e2e.running import RunningSystem
 
@@ -18,16 +28,16 @@ async def test_after_a_kill_harmless_commands_are_said_again_and_others_have_tim
         await heartbeat(a)
         await heartbeat(b)
         reset = await wish(site, RESET, "A")
-        await told(a, "Reset")
+        await received_call(a, "Reset")
         read = await wish(site, READ, "B")
-        await told(b, "GetConfiguration")
+        await received_call(b, "GetConfiguration")
         own_system.kill()
     own_system.start()
     async with charger(site.url("A")) as a, charger(site.url("B")) as b:
         timed_out = await outcome(site, reset, name="A", patience=60)
         assert (timed_out["state"], timed_out["attempts"]) == ("timedOut", 1)
-        await answer(b, await told(b, "GetConfiguration"), SETTINGS)
+        await answer(b, await received_call(b, "GetConfiguration"), SETTINGS)
         answered = await outcome(site, read, name="B")
         assert (answered["state"], answered["attempts"]) == ("accepted", 2)
         await wish(site, CLEAR, "A")
-        await answer(a, await told(a, "ClearCache"), status="Accepted")
+        await answer(a, await received_call(a, "ClearCache"), status="Accepted")

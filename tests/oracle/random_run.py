@@ -1,4 +1,4 @@
-"""Many random sessions, told to a running system and compared with what the oracle says of them."""
+"""Sends many random sessions to a running system and compares its bills with the oracle's."""
 
 import asyncio
 import random
@@ -11,9 +11,9 @@ from typing import Any
 
 from tests.e2e.running import Api
 from tests.oracle.comparison import differences
-from tests.oracle.course import CURRENCIES, PLACES, Course, course, terms
-from tests.oracle.journey import Journey
-from tests.oracle.stage import COMPANY, Stage, patiently, played
+from tests.oracle.random_charger import CURRENCIES, PLACES, Course, course, terms
+from tests.oracle.random_session import Journey
+from tests.oracle.running_server import COMPANY, Stage, patiently, played
 from tests.oracle.sums import Sum, sums
 from tests.oracle.terms import DIGITS
 
@@ -77,7 +77,7 @@ async def run(
         trial.disagreements += found
         every += journeys
     trial.sessions = len(every)
-    trial.lines = sum(len(session["lines"]) for session in _told(api, every))
+    trial.lines = sum(len(session["lines"]) for session in _listed(api, every))
     expected = sums(every)
     trial.sums = len(expected)
     found = await asyncio.to_thread(lambda: list(_sums_apart(api, expected)))
@@ -94,7 +94,7 @@ def _agreed(api: Api, journeys: list[Journey]) -> list[str]:
     while True:
         found = [
             f"{journey.charger} session {journey.number}: {what}"
-            for journey, what in differences(journeys, _told(api, journeys))
+            for journey, what in differences(journeys, _listed(api, journeys))
         ]
         now = time.monotonic()
         if found != before:
@@ -104,11 +104,11 @@ def _agreed(api: Api, journeys: list[Journey]) -> list[str]:
         time.sleep(2)
 
 
-def _told(api: Api, journeys: list[Journey]) -> list[dict[str, Any]]:
-    told: list[dict[str, Any]] = []
+def _listed(api: Api, journeys: list[Journey]) -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = []
     for charger in dict.fromkeys(journey.charger for journey in journeys):
-        told += patiently(api, "GET", "/sessions", charger=charger, limit=200)["items"]
-    return told
+        listed += patiently(api, "GET", "/sessions", charger=charger, limit=200)["items"]
+    return listed
 
 
 def _sums_apart(api: Api, expected: dict[tuple[str, Any], Sum]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""How chargers, commands to them and sessions are worked on by API and by page."""
+"""The requests of operations on chargers, commands and sessions."""
 
 from collections.abc import Awaitable, Callable
 
@@ -15,7 +15,7 @@ from tests.unit.operations.charging import (
     a_session_with_held_energy,
     an_unknown_charger,
 )
-from tests.unit.operations.way import Ways
+from tests.unit.operations.request_case import Ways
 from tests.web_in_memory import Site
 
 CHARGER = f"/chargers/{CHARGE_BOX_ID}"

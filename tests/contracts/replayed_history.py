@@ -1,4 +1,4 @@
-"""A history that was made in memory, told again to PostgreSQL with the same instants."""
+"""A history that was made in memory, written to PostgreSQL with the same instants."""
 
 import asyncio
 import contextlib
@@ -30,7 +30,9 @@ async def _append(store: PostgresEventStore, facts: list[Fact]) -> int:
 
 
 @asynccontextmanager
-async def retold(dsn: str, facts: Sequence[Fact]) -> AsyncIterator[tuple[PostgresQueries, ProjectionEngine]]:
+async def replayed_history(
+    dsn: str, facts: Sequence[Fact]
+) -> AsyncIterator[tuple[PostgresQueries, ProjectionEngine]]:
     clock = SteppedClock(facts[0].recorded_at)
     async with PostgresEventStore(dsn, EVENTS, clock) as store:
         engine = ProjectionEngine(dsn, store, READ_MODELS, EVENTS)

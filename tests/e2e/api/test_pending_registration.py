@@ -1,4 +1,4 @@
-"""A charger that its operator holds, over HTTP."""
+"""A charger whose registration the operator keeps pending, over HTTP."""
 
 from tests.e2e.running import RunningSystem
 

@@ -1,4 +1,4 @@
-"""An independent charger with a local list, reservations, files and limits: it answers as it is told to."""
+"""An independent charger with a local list, reservations, files and charging profiles."""
 
 import asyncio
 from collections.abc import AsyncIterator

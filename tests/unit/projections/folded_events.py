@@ -1,4 +1,4 @@
-"""What happened to a charger, folded into its uptime."""
+"""Events of a charger, folded into its uptime."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta

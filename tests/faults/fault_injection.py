@@ -1,4 +1,4 @@
-"""What happens to all chargers at once, or to one now and then."""
+"""Faults of all chargers at once, and random faults of single chargers."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""A charger that is held to the schema strictly, and what is known of it once it was asked for something."""
+"""A charger with conformance ``strict``, and what the API shows of it after a command."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.e2e.ocpp.charger import Charger, charger
-from tests.e2e.ocpp.commanded import answer, outcome, wish
+from tests.e2e.ocpp.command_exchange import answer, outcome, wish
 from tests.e2e.ocpp.site import Site
 
 BOOT = {"chargePointVendor": "V", "chargePointModel": "M", "firmwareVersion": "1.0"}
@@ -24,13 +24,13 @@ async def strict(site: Site) -> AsyncIterator[Charger]:
         yield cp
 
 
-async def ask(site: Site, cp: Charger, body: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
-    """Ask for a command, let the charger say this, and return what it was told."""
+async def ask(site: Site, cp: Charger, body: dict[str, Any], response: dict[str, Any]) -> dict[str, Any]:
+    """Send a command, let the charger answer with ``response``, and return the payload that it received."""
     command = await wish(site, body)
-    _, id_, _, told = await cp.hear()
-    await answer(cp, id_, said)
+    _, id_, _, request = await cp.hear()
+    await answer(cp, id_, response)
     await outcome(site, command)
-    payload: dict[str, Any] = told
+    payload: dict[str, Any] = request
     return payload
 
 

@@ -1,7 +1,4 @@
-"""Chargers that charge session after session and repeat every message until it is answered.
-
-Whatever happens.
-"""
+"""Chargers that run session after session and repeat every message until it is answered."""
 
 import asyncio
 import contextlib
@@ -27,7 +24,7 @@ def _now() -> str:
 
 
 @dataclass
-class Stubborn:
+class PersistentCharger:
     """A charger that repeats each message until it is answered, over as many connections as that takes."""
 
     url: str
@@ -109,7 +106,7 @@ class Stubborn:
         await self._hang_up()
 
 
-def park(system: RunningSystem, chargers: int) -> list[Stubborn]:
+def park(system: RunningSystem, chargers: int) -> list[PersistentCharger]:
     """So many of them at a new location, each with a token of its own."""
     api = system.api()
     location = api.location(FLAT)
@@ -118,7 +115,7 @@ def park(system: RunningSystem, chargers: int) -> list[Stubborn]:
         api.charger(location, f"KILL-{number}", plugs=1)
         api.token(f"KILL{number}")
         chance = random.Random(number)
-        made.append(Stubborn(system.charger_url(f"KILL-{number}"), f"KILL{number}", chance))
+        made.append(PersistentCharger(system.charger_url(f"KILL-{number}"), f"KILL{number}", chance))
     return made
 
 

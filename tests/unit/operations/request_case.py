@@ -1,4 +1,4 @@
-"""How an operation is asked for by API and by page."""
+"""The requests that run an operation: by API and by page."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -7,9 +7,9 @@ from tests.web_in_memory import Site
 
 
 class Ways(NamedTuple):
-    """How a program asks for an operation and how a person does, after the same beginning.
+    """The API request and the form of an operation, after the same preparation.
 
-    ``api`` and ``form`` are what is sent; ``None`` where that way does not exist. ``files`` go with the form.
+    ``api`` and ``form`` are the requests; ``None`` where there is none. ``files`` go with the form.
     """
 
     api: tuple[str, str, Any] | None

@@ -1,4 +1,4 @@
-"""For each operation how a program asks for it and how a person does, after the same beginning."""
+"""For each operation its API request and its form, after the same preparation."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -11,9 +11,9 @@ from eosvolt.application.operations.api_keys import ApiKeyIssue
 from eosvolt.application.operations.locations import LocationTerms, NewLocationInput
 from eosvolt.application.operations.registration import Invitation
 from tests.examples import COMPANY, DETAILS, LOCATION, MORNING, TARIFF_BY_TIME_OF_DAY
+from tests.unit.operations.charger_request_cases import WAYS_OF_CHARGERS
 from tests.unit.operations.notifications import a_delivered_message, a_rule
-from tests.unit.operations.way import Ways
-from tests.unit.operations.ways_of_chargers import WAYS_OF_CHARGERS
+from tests.unit.operations.request_case import Ways
 from tests.web_in_memory import FAULT, Site, a_fault
 
 

@@ -1,4 +1,4 @@
-"""A charger that was away for days while it went on charging, and comes back with all of it in its queue."""
+"""A charger that charges offline for days and then delivers its queue."""
 
 import random
 from datetime import datetime, timedelta
@@ -16,8 +16,8 @@ async def said_good_bye(charger: Charger) -> None:
     boot = {"chargePointVendor": "Ledger", "chargePointModel": "Two", "firmwareVersion": "1"}
     await charger.line.call("BootNotification", boot)
     for plug in (1, 2):
-        told = {"connectorId": plug, "errorCode": "NoError", "status": "Available"}
-        await charger.line.call("StatusNotification", told | {"timestamp": charger.stamp()})
+        status = {"connectorId": plug, "errorCode": "NoError", "status": "Available"}
+        await charger.line.call("StatusNotification", status | {"timestamp": charger.stamp()})
     await charger.line.hang_up()
 
 

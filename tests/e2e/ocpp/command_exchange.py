@@ -1,4 +1,4 @@
-"""Commands as a program asks for them and as a charger hears them, one frame at a time."""
+"""Commands through the API, and the frames that the charger receives for them."""
 
 import asyncio
 from typing import Any
@@ -44,7 +44,7 @@ async def outcome(
     return found
 
 
-async def told(cp: Charger, action: str) -> str:
+async def received_call(cp: Charger, action: str) -> str:
     """The charger hears a CALL of this action next; returns its id."""
     kind, id_, heard, _ = await cp.hear()
     assert (kind, heard) == (2, action)

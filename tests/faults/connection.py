@@ -1,4 +1,4 @@
-"""A charger's line to the system: one question at a time, repeated until answered, and much bad luck."""
+"""A charger's connection: one call at a time, repeated until answered, with random faults."""
 
 import asyncio
 import contextlib

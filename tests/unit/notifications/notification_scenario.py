@@ -1,4 +1,4 @@
-"""A scenario with rules, and with receivers in memory that take messages as told."""
+"""A scenario with notification rules, and receivers in memory with configurable answers."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -40,7 +40,7 @@ class Receiver:
         return [message.subject for message in self.taken]
 
 
-class Telling(Scenario):
+class NotificationScenario(Scenario):
     """A scenario whose faults are told of."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Asking chargers to do things as a person or program does it: by operations."""
+"""Sends commands to chargers through operations, as pages and the API do."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -12,8 +12,8 @@ from eosvolt.application.operations.operation import Operations
 from eosvolt.application.permissions import OWNER
 
 
-class Asking:
-    """Who asks is named as in the history, e.g. ``admin:a1``; what is asked is the cause of it."""
+class OperationRequests:
+    """``by`` is an actor as in the history, e.g. ``admin:a1``."""
 
     def __init__(self, operations: Operations) -> None:
         self._operations = operations
@@ -53,6 +53,6 @@ class Asking:
 
 
 def actor_of(by: str, company: int) -> Actor:
-    """The actor that the history calls ``by``, with all rights."""
+    """The actor ``by``, with all permissions."""
     kind, _, name = by.partition(":")
     return Actor(ActorKind(kind), name, company, OWNER)

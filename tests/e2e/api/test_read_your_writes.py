@@ -1,4 +1,4 @@
-"""Whoever was told a key, or signed in, is let in at once: however far behind the read models are."""
+"""A new API key or sign-in works at once, however far the read models are behind."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait

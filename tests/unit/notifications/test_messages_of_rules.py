@@ -17,17 +17,17 @@ from eosvolt.domain.notifications.commands import ResendNotification
 from eosvolt.domain.notifications.decider import PAUSES, notifications
 from tests.examples import LOCATION, after
 from tests.scenario import WHY
-from tests.unit.notifications.telling import RULE, Telling
+from tests.unit.notifications.notification_scenario import RULE, NotificationScenario
 
 
 @pytest.fixture
-async def t() -> Telling:
-    telling = Telling()
+async def t() -> NotificationScenario:
+    telling = NotificationScenario()
     await telling.opened()
     return telling
 
 
-async def test_a_fault_is_told_of_once_with_all_that_helps(t: Telling) -> None:
+async def test_a_fault_is_told_of_once_with_all_that_helps(t: NotificationScenario) -> None:
     await t.rule()
     await t.reports(1, "Faulted", error="GroundFailure")
     await t.tells()
@@ -44,7 +44,7 @@ async def test_a_fault_is_told_of_once_with_all_that_helps(t: Telling) -> None:
     assert [row.state for row in t.messages()] == ["delivered"]
 
 
-async def test_a_fault_that_is_seen_again_while_it_is_open_is_no_news(t: Telling) -> None:
+async def test_a_fault_that_is_seen_again_while_it_is_open_is_no_news(t: NotificationScenario) -> None:
     await t.rule()
     await t.reports(1, "Faulted", error="GroundFailure")
     await t.reports(2, "Faulted", error="OverVoltage")
@@ -59,7 +59,7 @@ async def test_a_fault_that_is_seen_again_while_it_is_open_is_no_news(t: Telling
     assert t.receiver.taken[2].data["occurrences"] == 2
 
 
-async def test_a_warning_that_becomes_an_error_is_news_for_who_wants_errors(t: Telling) -> None:
+async def test_a_warning_that_becomes_an_error_is_news_for_who_wants_errors(t: NotificationScenario) -> None:
     await t.rule(severities=(Severity.ERROR,))
     await t.reports(1, "Charging", error="HighTemperature")
     await t.tells()
@@ -79,7 +79,7 @@ async def test_a_warning_that_becomes_an_error_is_news_for_who_wants_errors(t: T
         {"enabled": False},
     ],
 )
-async def test_a_rule_is_only_about_what_it_names(t: Telling, terms: dict[str, Any]) -> None:
+async def test_a_rule_is_only_about_what_it_names(t: NotificationScenario, terms: dict[str, Any]) -> None:
     await t.rule(**terms)
     await t.rule("other", kinds=(FaultKind.HARDWARE,), codes=("groundfailure",), locations=(LOCATION,))
     await t.reports(1, "Faulted", error="GroundFailure")
@@ -87,7 +87,7 @@ async def test_a_rule_is_only_about_what_it_names(t: Telling, terms: dict[str, A
     assert [(row.rule, row.state) for row in t.messages()] == [("other", "delivered")]
 
 
-async def test_faults_from_before_the_rule_are_not_told_of(t: Telling) -> None:
+async def test_faults_from_before_the_rule_are_not_told_of(t: NotificationScenario) -> None:
     await t.reports(1, "Faulted", error="GroundFailure")
     t.later(after(2))
     await t.rule(on_recovery=True)
@@ -97,7 +97,7 @@ async def test_faults_from_before_the_rule_are_not_told_of(t: Telling) -> None:
     assert t.messages() == []
 
 
-async def test_a_fault_that_is_over_soon_is_not_told_of_where_the_rule_waits(t: Telling) -> None:
+async def test_a_fault_that_is_over_soon_is_not_told_of_where_the_rule_waits(t: NotificationScenario) -> None:
     await t.rule(after_minutes=10, on_recovery=True)
     await t.reports(1, "Faulted", error="GroundFailure")
     await t.reports(3, "Available")
@@ -115,7 +115,7 @@ async def test_a_fault_that_is_over_soon_is_not_told_of_where_the_rule_waits(t: 
     ]
 
 
-async def test_a_fault_that_was_solved_meanwhile_is_not_told_of(t: Telling) -> None:
+async def test_a_fault_that_was_solved_meanwhile_is_not_told_of(t: NotificationScenario) -> None:
     await t.rule(after_minutes=10)
     await t.reports(1, "Faulted", error="GroundFailure")
     solve = SolveFault(number=1, at=after(2), by="admin:a1")
@@ -126,7 +126,7 @@ async def test_a_fault_that_was_solved_meanwhile_is_not_told_of(t: Telling) -> N
     assert [row.state for row in t.messages()] == ["dropped"]
 
 
-async def test_what_is_over_by_the_time_it_is_seen_is_told_of_at_once(t: Telling) -> None:
+async def test_what_is_over_by_the_time_it_is_seen_is_told_of_at_once(t: NotificationScenario) -> None:
     await t.rule()
     await t.disconnects(30)
     await t.connects(30.5)
@@ -135,7 +135,7 @@ async def test_what_is_over_by_the_time_it_is_seen_is_told_of_at_once(t: Telling
     assert [subject.split()[0] for subject in t.receiver.subjects] == ["UnexpectedReboot"]
 
 
-async def test_the_end_is_told_of_where_the_rule_wants_it(t: Telling) -> None:
+async def test_the_end_is_told_of_where_the_rule_wants_it(t: NotificationScenario) -> None:
     await t.rule(on_recovery=True)
     await t.reports(1, "Faulted", error="GroundFailure")
     await t.tells()
@@ -147,7 +147,7 @@ async def test_the_end_is_told_of_where_the_rule_wants_it(t: Telling) -> None:
 
 
 async def test_a_refused_message_is_tried_again_with_longer_pauses_and_given_up_after_the_last(
-    t: Telling,
+    t: NotificationScenario,
 ) -> None:
     await t.rule()
     t.receiver.refuses = Undelivered("It answered with status 503.")
@@ -175,7 +175,7 @@ async def test_a_refused_message_is_tried_again_with_longer_pauses_and_given_up_
     assert t.receiver.taken[0].id == row.notification
 
 
-async def test_a_message_that_never_will_be_taken_is_given_up_at_once(t: Telling) -> None:
+async def test_a_message_that_never_will_be_taken_is_given_up_at_once(t: NotificationScenario) -> None:
     await t.rule()
     t.receiver.refuses = Undelivered("It is gone.", final=True)
     await t.reports(1, "Faulted", error="GroundFailure")
@@ -183,7 +183,7 @@ async def test_a_message_that_never_will_be_taken_is_given_up_at_once(t: Telling
     assert [row.state for row in t.messages()] == ["givenUp"]
 
 
-async def test_a_rule_without_a_target_says_so(t: Telling) -> None:
+async def test_a_rule_without_a_target_says_so(t: NotificationScenario) -> None:
     await t.rule()
     t.addressless = True
     await t.reports(1, "Faulted", error="GroundFailure")
@@ -193,7 +193,7 @@ async def test_a_rule_without_a_target_says_so(t: Telling) -> None:
     ]
 
 
-async def test_messages_by_a_channel_that_is_not_set_up_wait(t: Telling) -> None:
+async def test_messages_by_a_channel_that_is_not_set_up_wait(t: NotificationScenario) -> None:
     await t.rule(channel=Channel.EMAIL)
     await t.reports(1, "Faulted", error="GroundFailure")
     await t.tells()
@@ -202,7 +202,7 @@ async def test_messages_by_a_channel_that_is_not_set_up_wait(t: Telling) -> None
     assert [(row.state, row.attempts) for row in t.messages()] == [("waiting", 0)]
 
 
-async def test_a_flood_ends_in_one_summary(t: Telling) -> None:
+async def test_a_flood_ends_in_one_summary(t: NotificationScenario) -> None:
     await t.rule(most_per_hour=3)
     for number in range(10):
         await t.reports(1 + number, "Faulted", error=f"Error{number}")
@@ -220,7 +220,7 @@ async def test_a_flood_ends_in_one_summary(t: Telling) -> None:
     assert len(t.receiver.taken) == 5
 
 
-async def test_a_rule_that_is_gone_or_switched_off_sends_nothing_that_waits(t: Telling) -> None:
+async def test_a_rule_that_is_gone_or_switched_off_sends_nothing_that_waits(t: NotificationScenario) -> None:
     await t.rule(after_minutes=10)
     await t.rule("second", after_minutes=10)
     await t.reports(1, "Faulted", error="GroundFailure")
@@ -237,7 +237,7 @@ async def test_a_rule_that_is_gone_or_switched_off_sends_nothing_that_waits(t: T
     ]
 
 
-async def test_what_chargers_write_does_not_break_a_subject(t: Telling) -> None:
+async def test_what_chargers_write_does_not_break_a_subject(t: NotificationScenario) -> None:
     await t.rule()
     await t.reports(1, "Faulted", error="Ground\r\nBcc: everybody@cpo.example")
     await t.tells()

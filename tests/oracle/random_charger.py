@@ -1,4 +1,4 @@
-"""Random chargers: their sessions, when their lines break, and in which order what is heard."""
+"""Random chargers: their sessions, lost connections, and the order in which messages arrive."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from tests.oracle.account import Span
-from tests.oracle.journey import Journey, Making, Message, heard
+from tests.oracle.random_session import Journey, Making, Message, heard
 from tests.oracle.terms import DAY_MINUTES, DIGITS, Fee, Terms, Window
 
 STEP = timedelta(seconds=20)
@@ -147,14 +147,14 @@ def move(made: Course, away: list[Span], chance: random.Random) -> None:
 
 def is_open(made: Course, at: datetime) -> bool:
     """Whether a session had been heard to begin by an instant, and not to stop."""
-    told = [
+    sent = [
         (message.action, id(message.journey))
         for step in made.steps
         if step.at <= at
         for message in step.messages
     ]
     return any(
-        ("StartTransaction", id(journey)) in told and ("StopTransaction", id(journey)) not in told
+        ("StartTransaction", id(journey)) in sent and ("StopTransaction", id(journey)) not in sent
         for journey in made.journeys
     )
 
@@ -198,12 +198,12 @@ def delivery(
         if at not in back:
             steps.append(Step(at, tuple(mishaps(messages, chance, doubles=doubles, shuffles=shuffles))))
             continue
-        told = [each for each in messages if each.action == "StatusNotification"]
+        sent = [each for each in messages if each.action == "StatusNotification"]
         queued = [each for each in messages if each.action != "StatusNotification"]
         if not queues_statuses:
-            told = list({each.payload["connectorId"]: each for each in told}.values())
+            sent = list({each.payload["connectorId"]: each for each in sent}.values())
         queue = tuple(mishaps(queued, chance, doubles=doubles, shuffles=shuffles))
-        steps.append(Step(at, (*told, *queue), link="up", boots=chance.random() < 0.3))
+        steps.append(Step(at, (*sent, *queue), link="up", boots=chance.random() < 0.3))
     steps += [Step(until, link="up") for until in back if until not in arrivals]
     yield from sorted(steps, key=lambda step: (step.at, step.link == "down"))
 
