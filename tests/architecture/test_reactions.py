@@ -118,7 +118,7 @@ def test_a_reaction_never_awaits() -> None:
     assert [each for each in subscribers() if inspect.iscoroutinefunction(each)] == []
 
 
-def test_nobody_but_the_commit_in_the_making_decides() -> None:
+def test_only_the_running_commit_decides() -> None:
     deciding = {path.name for path in APPLICATION if decisions(path.read_text())}
     assert deciding == set(DECIDES)
 

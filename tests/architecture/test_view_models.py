@@ -140,7 +140,7 @@ def planted(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     variables.cache_clear()
 
 
-def test_a_variable_that_nobody_gives_is_found(planted: str) -> None:
+def test_a_missing_variable_is_found(planted: str) -> None:
     assert variables(planted) - {*EVERY_PAGE, "page"} == {"row", "table", "stray"}
 
 

@@ -161,7 +161,7 @@ async def test_another_server_key_makes_the_stored_digests_worthless(
         assert verdict is PasswordVerdict.WRONG
 
 
-async def test_of_requests_with_one_key_exactly_one_is_answered_anew(accounts: PostgresAccounts) -> None:
+async def test_of_requests_with_one_key_exactly_one_is_answered_again(accounts: PostgresAccounts) -> None:
     claims = await asyncio.gather(*(accounts.repeated(242, "key", "digest") for _ in range(8)))
     assert claims.count(None) == 1
     assert [claim.status for claim in claims if claim is not None] == [0] * 7

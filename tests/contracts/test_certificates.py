@@ -102,7 +102,7 @@ def test_two_authorities_never_have_one_name(tmp_path: Path) -> None:
     assert len(names) == 2
 
 
-def test_a_server_s_certificate_is_made_anew_only_when_it_has_to_be(
+def test_a_server_s_certificate_is_made_again_only_when_it_has_to_be(
     tmp_path: Path, ours: CertificateAuthority
 ) -> None:
     file = server_files(tmp_path, "ecdsa", ours, ["cpo.example", "127.0.0.1"])

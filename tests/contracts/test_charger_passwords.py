@@ -51,7 +51,7 @@ async def test_after_rejection_only_the_old_one_is_right(passwords: PostgresChar
     assert await passwords.judged(CP, OLD) is RIGHT
 
 
-async def test_while_nobody_knows_both_are_right_until_the_new_one_is_used(
+async def test_while_the_outcome_is_unknown_both_passwords_are_accepted(
     passwords: PostgresChargerPasswords,
 ) -> None:
     key = await passwords.propose(CP)

@@ -165,7 +165,7 @@ def test_a_killed_program_leaves_a_server_that_the_next_start_finds(data_dir: Pa
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_a_program_that_is_told_to_end_ends_its_server(data_dir: Path, how: signal.Signals) -> None:
+def test_a_program_that_is_terminated_ends_its_server(data_dir: Path, how: signal.Signals) -> None:
     with another_program(data_dir) as (process, pid):
         process.send_signal(how)
         process.wait(30)

@@ -61,7 +61,7 @@ async def test_another_deadline_of_the_same_stream_begins_with_its_first_attempt
     assert (job.attempts, job.deadline, job.first_failed_at) == (1, later, later)
 
 
-async def test_a_company_sees_its_own_failures_and_the_installations_and_nobody_elses(
+async def test_a_company_sees_its_own_failures_and_the_installations_and_no_other(
     jobs: PostgresFailedJobs,
 ) -> None:
     for company in (242, 7, INSTALLATION):

@@ -29,7 +29,7 @@ async def reports(_place: str) -> AsyncIterator[JobReports]:
         yield opened
 
 
-async def test_what_processes_run_is_told_by_process_and_name(reports: JobReports) -> None:
+async def test_what_processes_run_is_reported_by_process_and_name(reports: JobReports) -> None:
     await reports.report("worker-b", [TIDY, COMMANDS], NOW)
     await reports.report("gateway-a", [COMMANDS], NOW)
     assert await reports.reported(NOW) == [
@@ -53,7 +53,7 @@ async def test_who_ends_in_good_order_runs_nothing_any_more(reports: JobReports)
     assert [each.process for each in await reports.reported(NOW)] == ["gateway-a"]
 
 
-async def test_a_silent_process_is_told_as_such_and_then_forgotten(reports: JobReports) -> None:
+async def test_a_silent_process_is_reported_as_such_and_then_forgotten(reports: JobReports) -> None:
     await reports.report("worker-b", [TIDY], NOW)
     (job,) = await reports.reported(NOW + FORGOTTEN_AFTER)
     assert not job.silent(NOW + SILENT_AFTER)

@@ -200,7 +200,7 @@ async def test_a_restored_backup_is_gone_on_from_once_an_operator_accepts_it(
     assert not again.broken
 
 
-async def test_a_history_that_begins_anew_is_accepted_by_name(dsn: str, tmp_path: Path) -> None:
+async def test_a_history_that_starts_again_is_accepted_by_name(dsn: str, tmp_path: Path) -> None:
     heads = HeadFile(tmp_path, SECRET)
     heads.update(lambda record: type(record)(head=Head(7, "ab" * 32)))
     sealer = Sealer(dsn, SECRET, heads)
@@ -256,7 +256,7 @@ async def test_events_unsealed_for_longer_than_a_minute_are_a_finding(
     assert found.text.startswith("2 events")
 
 
-async def test_events_that_nobody_can_read_are_findings(sealed: str, store: PostgresEventStore) -> None:
+async def test_unreadable_events_are_findings(sealed: str, store: PostgresEventStore) -> None:
     forge(
         sealed,
         "INSERT INTO stored_events (originator_id, originator_version, topic, state, company) VALUES"
@@ -282,7 +282,7 @@ async def test_an_empty_history_has_no_head_to_warn_of(
     assert caplog.messages == []
 
 
-async def test_a_history_whose_head_nobody_knows_is_warned_of_once(
+async def test_a_history_whose_head_is_unknown_is_warned_of_once(
     sealed: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     sealer = Sealer(sealed, SECRET, HeadFile(tmp_path, SECRET))

@@ -61,7 +61,7 @@ def test_an_answer_that_says_yes_or_no_is_taken_though_it_breaks_its_schema(
     assert (agreed(action, answer), outcome(action, answer)) == (yes, kept)
 
 
-def test_a_password_that_a_charger_tells_is_not_kept() -> None:
+def test_a_password_that_a_charger_reports_is_not_kept() -> None:
     result = {
         "configurationKey": [
             {"key": "AuthorizationKey", "readonly": False, "value": "hunter2"},

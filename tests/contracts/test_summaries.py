@@ -28,7 +28,7 @@ async def test_the_summary_at_any_instant_adds_up_the_movements_until_then(datab
             assert len(found.series) == 7
 
 
-async def test_a_summary_tells_the_period_the_one_before_and_its_steps(database: str) -> None:
+async def test_a_summary_reports_the_period_the_one_before_and_its_steps(database: str) -> None:
     scenario = await a_busy_day()
     async with replayed_history(database, scenario.store.facts) as (queries, _):
         day = MORNING.date()

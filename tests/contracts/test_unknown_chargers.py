@@ -77,7 +77,7 @@ async def test_a_name_that_no_column_can_hold_spoils_nothing_that_comes_after(
     assert [each.charge_box_id for each in await unknown_chargers.of(242)] == ["CP-1"]
 
 
-async def test_one_that_was_forgotten_begins_anew(unknown_chargers: UnknownChargers, database: str) -> None:
+async def test_one_that_was_forgotten_starts_again(unknown_chargers: UnknownChargers, database: str) -> None:
     unknown_chargers.attempted(attempt())
     await unknown_chargers.written()
     unknown_chargers.attempted(attempt(after=1))

@@ -71,7 +71,7 @@ async def test_lines_after_a_body_are_counted_like_those_before_it(server: Serve
             assert b" 200 " not in await client.heard()
 
 
-async def test_a_connection_on_which_nothing_is_said_is_closed(server: Server) -> None:
+async def test_an_idle_connection_is_closed(server: Server) -> None:
     async with server.connected() as client:
         assert await client.heard() == b""
         await server.emptied()
@@ -119,13 +119,13 @@ async def test_a_body_that_is_slow_but_comes_is_taken(server: Server) -> None:
     assert server.bodies == [20_000]
 
 
-async def test_the_rest_of_a_body_that_nobody_wants_is_not_waited_for(server: Server) -> None:
+async def test_the_rest_of_an_unwanted_body_is_not_awaited(server: Server) -> None:
     async with server.connected() as client:
         client.say(GET.replace(b"GET", b"POST") % b"early" + b"Content-Length: 99999999\r\n\r\n")
         assert (await client.heard()).startswith(b"HTTP/1.1 200 ")
 
 
-async def test_an_answer_that_nobody_reads_is_given_up(server: Server) -> None:
+async def test_an_unread_answer_is_given_up(server: Server) -> None:
     async with server.connected() as client:
         client.say(GET % b"large" + b"\r\n")
         async with asyncio.timeout(PATIENCE):

@@ -97,7 +97,7 @@ def test_help_and_version_import_neither_database_nor_web(system: RunningSystem)
     ],
     ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else "",
 )
-def test_whatever_is_wrong_is_said_in_a_line_and_never_as_a_traceback(
+def test_every_error_is_one_line_and_never_a_traceback(
     system: RunningSystem, charged: str, arguments: list[str], settings: dict[str, str], says: str
 ) -> None:
     assert charged
@@ -116,7 +116,7 @@ def test_whatever_is_wrong_is_said_in_a_line_and_never_as_a_traceback(
     assert says in done.stderr
 
 
-def test_a_reader_that_goes_away_ends_it_without_a_word(system: RunningSystem, charged: str) -> None:
+def test_a_closed_pipe_ends_the_command_silently(system: RunningSystem, charged: str) -> None:
     assert charged
     with subprocess.Popen(
         [*COMMAND, "events"],

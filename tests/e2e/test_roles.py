@@ -105,7 +105,7 @@ async def test_a_charger_held_in_one_process_is_let_in_by_another_once_it_is_rel
         assert (await said("Authorize", {"idTag": "card"}))[2] == {"idTagInfo": {"status": "Invalid"}}
 
 
-async def test_one_process_tells_which_jobs_the_others_run(three: dict[str, RunningSystem]) -> None:
+async def test_one_process_reports_which_jobs_the_others_run(three: dict[str, RunningSystem]) -> None:
     api = three["web"].api()
     jobs: list[dict[str, Any]] = []
     async with asyncio.timeout(30):

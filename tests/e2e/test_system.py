@@ -25,7 +25,7 @@ def caught_up(found: dict[str, Any]) -> bool:
     return {(each["eventsBehind"], each["secondsBehind"]) for each in found["lags"]} == {(0, 0)}
 
 
-def test_everything_of_the_installation_is_told(own_system: RunningSystem) -> None:
+def test_everything_of_the_installation_is_reported(own_system: RunningSystem) -> None:
     own_system.start()
     api = own_system.api()
     api.location(FLAT)
@@ -43,7 +43,7 @@ def test_everything_of_the_installation_is_told(own_system: RunningSystem) -> No
     assert "lastBackupAt" not in found
 
 
-def test_a_backup_is_told_once_it_is_recorded(own_system: RunningSystem) -> None:
+def test_a_backup_is_reported_once_it_is_recorded(own_system: RunningSystem) -> None:
     own_system.start()
     assert "lastBackupAt" not in own_system.api().get("/system")
     recorded = own_system.run("record-backup", "--at", "2026-01-31T02:00:00")
@@ -51,7 +51,7 @@ def test_a_backup_is_told_once_it_is_recorded(own_system: RunningSystem) -> None
     assert own_system.api().get("/system")["lastBackupAt"] == "2026-01-31T02:00:00Z"
 
 
-def test_who_stops_in_good_order_is_not_told_of_any_more(own_system: RunningSystem) -> None:
+def test_a_process_that_stops_in_good_order_is_no_longer_listed(own_system: RunningSystem) -> None:
     own_system.start()
     (before,) = {each["process"] for each in reported(own_system, lambda found: bool(found["jobs"]))["jobs"]}
     assert own_system.stop() == 0

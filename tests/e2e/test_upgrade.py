@@ -22,7 +22,9 @@ EARLIER = """
 SWITCH = "SELECT pg_advisory_lock(hashtextextended('eosvolt.read_models', 0))"
 
 
-async def test_what_is_built_anew_is_said_to_be_and_is_there_afterwards(own_system: RunningSystem) -> None:
+async def test_a_read_model_that_is_rebuilding_is_named_and_complete_afterwards(
+    own_system: RunningSystem,
+) -> None:
     own_system.start()
     own_system.api().token("A1", label="Olga")
     assert own_system.stop() == 0

@@ -44,7 +44,7 @@ def test_an_impossible_reservation_or_transaction_does_not_take_the_rest_with_it
     assert (metered.transaction, len(metered.readings)) == (None, 1)
 
 
-def test_a_card_number_of_many_pages_is_nobody_s_and_still_ends_a_session() -> None:
+def test_an_overlong_card_number_is_unknown_and_still_ends_a_session() -> None:
     endless = "[" * 1_100
     stop = meaning("StopTransaction", STOP | {"idTag": endless})
     assert isinstance(stop, StopReport)

@@ -46,7 +46,7 @@ async def test_whatever_chargers_say_their_line_lives_and_nothing_breaks_behind_
     assert len(asyncio.all_tasks()) == 1, "somebody still works for a charger that has left"
 
 
-def test_every_request_names_a_charger_or_nobody() -> None:
+def test_every_handshake_names_one_charger_or_none() -> None:
     chance = Random(3)
     for _ in range(3_000):
         path, login = (_bytes(chance.choice(of), chance) for of in (REQUESTS, LOGINS))

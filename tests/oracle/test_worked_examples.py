@@ -173,7 +173,7 @@ def test_no_fee_runs_while_the_charger_is_away_or_the_plug_throttled_or_out_of_o
     assert due(bill(its, account)) == [61]
 
 
-def test_an_end_heard_late_costs_nothing_before_the_car_was_seen() -> None:
+def test_an_end_received_late_costs_nothing_before_the_car_was_seen() -> None:
     its = flat(fee=Fee(Fraction(1), minutes(15)))
     account = session(5_000, 30, (200, "Available"))
     assert account.stop is not None
@@ -183,7 +183,7 @@ def test_an_end_heard_late_costs_nothing_before_the_car_was_seen() -> None:
     assert due(bill(its, account)) == [195]
 
 
-def test_an_end_heard_late_costs_what_it_would_have_cost_at_once_where_the_car_was_seen_at_once() -> None:
+def test_an_end_received_late_costs_what_it_would_have_cost_at_once_where_the_car_was_seen_at_once() -> None:
     its = flat(fee=Fee(Fraction(1), minutes(15)))
     account = session(5_000, 30, (0.1, "Charging"), (30.1, "Finishing"), (70, "Available"))
     live = bill(its, account)

@@ -72,7 +72,7 @@ def test_an_instant_has_one_price_whatever_time_is_looked_at(
 
 
 @given(any_tariff, instants)
-def test_away_from_clock_changes_the_wall_clock_tells_the_price(tariff: Tariff, at: datetime) -> None:
+def test_without_a_clock_change_the_wall_clock_decides_the_price(tariff: Tariff, at: datetime) -> None:
     zone = ZoneInfo(tariff.time_zone)
     assume(len({(at + timedelta(hours=hours)).astimezone(zone).utcoffset() for hours in (-27, 0, 27)}) == 1)
     wall = at.astimezone(zone)

@@ -112,11 +112,11 @@ def _figures(row: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in names}
 
 
-async def test_what_happens_today_is_what_the_newest_stream_tells() -> None:
+async def test_today_s_events_equal_the_newest_stream() -> None:
     """A difference is a new behaviour: it belongs into a new stream, beside the old ones."""
     newest = [stream for stream in GOLDEN if stream != HISTORY_HEAD][-1]
     assert lines(await whole_life()) == newest.read_text().splitlines()
 
 
-async def test_the_head_of_the_history_is_told_today_as_its_stream_tells() -> None:
+async def test_today_s_events_of_the_history_head_equal_its_stream() -> None:
     assert lines(await history_head_life()) == HISTORY_HEAD.read_text().splitlines()

@@ -26,7 +26,7 @@ def test_a_certificate_s_end_and_kind_of_key_are_read(tmp_path: Path, kind: str,
     assert found.valid_until > NOW + timedelta(days=365)
 
 
-def test_a_file_without_a_certificate_is_said_to_be_unreadable(tmp_path: Path) -> None:
+def test_a_file_without_a_certificate_is_reported_as_unreadable(tmp_path: Path) -> None:
     file = tmp_path / "server.pem"
     file.write_text("nothing of use")
     assert validities("server", [file, tmp_path / "not there.pem"]) == [

@@ -51,7 +51,7 @@ def test_an_address_of_the_internet_or_of_the_own_network_is_taken(text: str) ->
         "a@" + "x" * 64 + ".example",
     ],
 )
-def test_what_no_mail_server_takes_or_nobody_can_see_is_refused(text: str) -> None:
+def test_invalid_and_invisible_characters_are_refused(text: str) -> None:
     assert not is_email_address(text)
 
 

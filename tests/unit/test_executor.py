@@ -109,7 +109,7 @@ class SlowToAnswer(MemoryEventStore):
         return position
 
 
-async def test_what_the_log_shows_is_so_before_its_writer_hears_that_it_is_stored() -> None:
+async def test_what_the_log_shows_is_so_before_its_writer_learns_that_it_is_stored() -> None:
     store = SlowToAnswer(SteppedClock(MORNING))
     store.heard = asyncio.Event()
     app = Application(store)

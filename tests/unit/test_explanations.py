@@ -77,7 +77,7 @@ def expected(code: Why, form: str, number: int) -> tuple[tuple[str, Explanation 
         "the charger is not connected.",
     ],
 )
-def test_any_other_sentence_stays_what_somebody_wrote(text: str) -> None:
+def test_any_other_sentence_stays_unchanged(text: str) -> None:
     assert recognised(text) == (text, None)
     assert said(text, None) == text
 
@@ -180,7 +180,7 @@ def late(*, accepted: bool) -> CommandAnswered:
     )
 
 
-def test_an_answer_that_comes_late_is_told_behind_the_reason() -> None:
+def test_an_answer_that_comes_late_is_reported_behind_the_reason() -> None:
     lost = because(Why.CONNECTION_LOST_UNANSWERED)
     failure = CommandFailed(command=COMMAND, company=242, charge_point=CHARGER, at=AT, explanation=lost)
     failed = after(ASKED, failure)

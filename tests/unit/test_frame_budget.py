@@ -120,7 +120,7 @@ def test_each_chargers_frames_keep_their_order_through_taking_and_giving_back() 
     assert (len(queue), queue.size) == (0, 0)
 
 
-def test_a_share_of_nobody_is_all_the_room_there_is() -> None:
+def test_without_connections_a_share_is_the_whole_budget() -> None:
     assert level([], 100) == 100
 
 

@@ -131,7 +131,7 @@ def test_a_third_is_rounded_from_its_exact_value() -> None:
     assert round_half_up(Fraction(2, 3), "EUR") == Money("EUR", 67)
 
 
-def test_vat_is_told_apart_from_a_gross_amount() -> None:
+def test_vat_is_separate_from_a_gross_amount() -> None:
     assert with_vat_inside(Money("EUR", 11900), Decimal("0.19")) == Taxed(
         Money("EUR", 11900), Money("EUR", 10000), Money("EUR", 1900)
     )

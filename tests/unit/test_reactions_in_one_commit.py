@@ -149,7 +149,7 @@ async def test_each_command_is_decided_once() -> None:
     assert asked == [PUT, UseToken(session="1", at=MORNING)]
 
 
-async def test_a_needed_stream_that_moved_on_since_the_plan_read_it_is_planned_anew() -> None:
+async def test_a_needed_stream_that_moved_on_since_the_plan_read_it_is_planned_again() -> None:
     store = MemoryEventStore(SteppedClock(MORNING))
     reaction = Reaction(lambda _event, _context: [], lambda _event, _context: [Need(tokens, "B")])
     app = Application(store, reactions={TokenInUse: [reaction]})

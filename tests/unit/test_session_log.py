@@ -90,7 +90,7 @@ async def test_a_session_without_neighbours_has_all_its_messages() -> None:
         ("Heartbeat", {}, "in"),
     ],
 )
-async def test_what_is_about_somebody_else_is_left_out_with_its_answer(
+async def test_what_is_about_another_session_is_left_out_with_its_answer(
     action: str, payload: dict[str, Any], by: str
 ) -> None:
     talk = Talk()
@@ -100,7 +100,7 @@ async def test_what_is_about_somebody_else_is_left_out_with_its_answer(
     assert len(await talk.log(start)) == 2
 
 
-async def test_the_next_driver_on_the_same_plug_is_somebody_else() -> None:
+async def test_the_next_driver_on_the_same_plug_is_another_driver() -> None:
     talk = Talk()
     start = talk.call("StartTransaction", START)
     talk.call("StopTransaction", {"transactionId": OURS})
@@ -121,14 +121,14 @@ async def test_the_same_driver_s_next_session_is_another_one() -> None:
     assert calls(await talk.log(start)) == ["StartTransaction", "StopTransaction"]
 
 
-async def test_a_start_that_was_told_again_belongs() -> None:
+async def test_a_repeated_start_belongs() -> None:
     talk = Talk()
     start = talk.call("StartTransaction", START)
     talk.call("StartTransaction", START)
     assert await talk.log(start) == talk.frames
 
 
-async def test_a_driver_who_leaves_when_ours_comes_is_somebody_else() -> None:
+async def test_a_driver_who_leaves_when_ours_comes_is_another_driver() -> None:
     talk = Talk()
     talk.call("MeterValues", {"connectorId": 1, "transactionId": THEIRS})
     talk.call("StatusNotification", {"connectorId": 1, "status": "Finishing"})

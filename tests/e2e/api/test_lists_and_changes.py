@@ -120,7 +120,7 @@ def test_null_takes_away_what_was_said_of_a_token_and_a_charger(api: Api) -> Non
     assert (back.get("conformance", "tolerant"), back["assumeProtocol"]) == ("tolerant", True)
 
 
-def test_all_that_is_wrong_with_a_body_is_told_at_once(api: Api) -> None:
+def test_all_that_is_wrong_with_a_body_is_reported_at_once(api: Api) -> None:
     wrong = {**LOCATION, "name": "", "currency": "euro", "tariff": {**TARIFF, "price": "cheap"}, "colour": 1}
     answer = api.client.post("/locations", json=wrong)
     assert answer.status_code == 422

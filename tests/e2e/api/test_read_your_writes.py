@@ -57,7 +57,7 @@ def test_the_owner_signs_in_as_soon_as_another_process_made_the_company(serving:
         assert asked.result().url.path == "/"
 
 
-def test_a_key_of_which_nobody_can_tell_yet_is_not_called_wrong(serving: RunningSystem) -> None:
+def test_a_key_that_cannot_be_checked_yet_is_not_called_wrong(serving: RunningSystem) -> None:
     with nothing_shown(serving):
         key = serving.create_company(242, "Volt Harbour")
         answer = _by_key(serving, key)

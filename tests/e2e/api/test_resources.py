@@ -177,7 +177,7 @@ async def test_a_command_is_queued_and_its_outcome_is_found_where_the_answer_say
         assert triggered["state"] == "failed"
 
 
-def test_a_command_to_a_charger_that_is_away_fails_with_the_reason(api: Api) -> None:
+def test_a_command_to_a_charger_that_is_disconnected_fails_with_the_reason(api: Api) -> None:
     api.charger(api.location(TARIFF), "AWAY-1")
     queued = api.client.post("/chargers/AWAY-1/commands", json={"type": "unlock", "plug": 1})
     assert queued.status_code == 202
@@ -200,7 +200,7 @@ def test_a_token_is_issued_changed_and_blocked(api: Api) -> None:
     assert api.client.delete("/tokens/CARD7").status_code == 405
 
 
-def test_a_session_is_told_by_its_events_and_its_log(api: Api, system: RunningSystem) -> None:
+def test_a_session_has_its_events_and_its_log(api: Api, system: RunningSystem) -> None:
     api.charger(api.location(TARIFF), "TOLD-1")
     api.token("TOLD")
     session, _ = charge_once(system, "TOLD-1", "TOLD")

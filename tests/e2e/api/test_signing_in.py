@@ -28,7 +28,7 @@ def signed_in(browser: httpx2.Client) -> httpx2.Client:
 @pytest.mark.parametrize(
     "header", ["", "Bearer", "Bearer nonsense", "Basic b3duZXI6eA==", "Bearer eosvolt_live_x"]
 )
-def test_nobody_gets_in_without_a_key_that_is_known(system: RunningSystem, header: str) -> None:
+def test_a_request_without_a_known_key_is_refused(system: RunningSystem, header: str) -> None:
     refused = httpx2.get(
         f"{system.base_url}/api/v1/company", headers={"Authorization": header} if header else {}
     )
@@ -58,7 +58,7 @@ def test_only_the_digest_of_a_key_is_in_the_history(system: RunningSystem) -> No
     )
 
 
-def test_the_cookie_of_somebody_signed_in_opens_the_api(signed_in: httpx2.Client) -> None:
+def test_a_session_cookie_authenticates_api_requests(signed_in: httpx2.Client) -> None:
     assert signed_in.get("/api/v1/company").json()["id"] == 242
     renamed = signed_in.patch("/api/v1/company", json={"name": "Volt Harbour"})
     assert renamed.status_code == 200
@@ -112,7 +112,7 @@ def test_guessing_passwords_is_slowed_down(browser: httpx2.Client) -> None:
 @pytest.mark.parametrize(
     "path", ["/api/v1/company", "/api/docs", "/healthz", "/sign-in", "/nothing-here", "/api/nothing"]
 )
-def test_every_answer_tells_browsers_what_they_may_not_do(system: RunningSystem, path: str) -> None:
+def test_every_answer_has_the_security_headers(system: RunningSystem, path: str) -> None:
     headers = httpx2.get(system.base_url + path).headers
     assert "script-src 'self'" in headers["content-security-policy"]
     assert (

@@ -109,7 +109,7 @@ async def test_a_message_that_was_wanted_before_a_crash_is_delivered_once_after_
     assert {request.headers["webhook-id"] for request in posted.posts} == {sent["id"]}
 
 
-async def test_a_fault_from_shortly_before_a_crash_is_told_of_after_it(
+async def test_a_fault_from_shortly_before_a_crash_is_reported_after_it(
     telling: TellingSystem, posted: Hook
 ) -> None:
     await asyncio.to_thread(telling.start)

@@ -165,9 +165,7 @@ def test_no_command_and_no_word_of_an_answer_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("action", QUESTIONS)
-async def test_a_command_is_said_in_good_order_and_each_answer_means_what_it_says(
-    site: Site, action: str
-) -> None:
+async def test_a_command_is_valid_and_each_answer_has_its_state(site: Site, action: str) -> None:
     question = QUESTIONS[action]
     said = [(one, "accepted") for one in question.agreeing] + [(one, "rejected") for one in question.refusing]
     site.add_charger()

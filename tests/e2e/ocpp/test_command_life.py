@@ -62,7 +62,9 @@ def profile(limit: float, level: int = 0) -> dict[str, object]:
     }
 
 
-async def test_a_command_to_a_charger_that_is_away_fails_at_once_and_never_reaches_it(site: Site) -> None:
+async def test_a_command_to_a_charger_that_is_disconnected_fails_at_once_and_never_reaches_it(
+    site: Site,
+) -> None:
     """Evcc and SteVe: commands to absent chargers must not pile up."""
     site.add_charger()
     command = await wish(site, RESET)

@@ -65,7 +65,7 @@ async def test_an_answer_keeps_the_charger_s_own_fields(site: Site) -> None:
         }
 
 
-async def test_a_charger_that_is_away_cannot_be_told(site: Site) -> None:
+async def test_a_charger_that_is_disconnected_cannot_receive_commands(site: Site) -> None:
     site.add_charger()
     command = await site.tell({"type": "clearCache"})
     assert command["state"] == "failed"

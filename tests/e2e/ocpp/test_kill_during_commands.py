@@ -16,7 +16,7 @@ from tests.e2e.ocpp.site import Site
 from tests.e2e.running import RunningSystem
 
 
-async def test_after_a_kill_harmless_commands_are_said_again_and_others_have_timed_out(
+async def test_after_a_kill_idempotent_commands_are_sent_again_and_others_time_out(
     own_system: RunningSystem,
 ) -> None:
     own_system.settings = {"EOSVOLT_OCPP_CALL_TIMEOUT": "1"}

@@ -19,7 +19,7 @@ PROFILE = {
 }
 
 
-async def test_a_limit_is_told_in_tenths_and_never_more_than_was_wanted(site: Site) -> None:
+async def test_a_limit_is_sent_in_tenths_and_never_above_the_requested_one(site: Site) -> None:
     """TC_056: 9.24 A would fail the schema's ``multipleOf``, and 9.3 A might fail a fuse."""
     async with strict(site) as cp:
         body = {"type": "setChargingProfile", "plug": 1, "chargingProfile": PROFILE}
@@ -33,7 +33,7 @@ async def test_a_limit_is_told_in_tenths_and_never_more_than_was_wanted(site: Si
 
 
 @pytest.mark.parametrize("status", ["Rejected", "NotSupported"])
-async def test_a_profile_that_the_charger_did_not_take_is_not_believed(site: Site, status: str) -> None:
+async def test_a_profile_that_the_charger_rejected_is_not_recorded_as_set(site: Site, status: str) -> None:
     async with strict(site) as cp:
         body = {"type": "setChargingProfile", "plug": 1, "csChargingProfiles": PROFILE}
         await ask(site, cp, body, {"status": status})

@@ -142,7 +142,7 @@ async def test_a_register_that_counts_from_the_session_s_start_is_understood(sit
         assert ended_with(site) == 3_000
 
 
-async def test_a_meter_that_begins_anew_loses_nothing(site: Site) -> None:
+async def test_a_meter_that_starts_again_loses_nothing(site: Site) -> None:
     """§7.4 case 58."""
     site.add_charger()
     async with charger(site.url()) as cp:
@@ -194,7 +194,7 @@ UNREPAIRABLE = [
 
 
 @pytest.mark.parametrize(("action", "payload", "answer"), UNREPAIRABLE)
-async def test_what_nobody_can_understand_is_answered_all_the_same_where_a_charger_would_block(
+async def test_an_unreadable_message_is_answered_where_the_charger_would_block(
     site: Site, action: str, payload: Any, answer: dict[str, Any]
 ) -> None:
     site.add_charger()
@@ -203,7 +203,7 @@ async def test_what_nobody_can_understand_is_answered_all_the_same_where_a_charg
         assert await site.outcomes(action, 1) == ["unparsed"]
 
 
-async def test_a_status_that_nobody_can_understand_is_an_error(site: Site) -> None:
+async def test_an_unreadable_status_is_an_error(site: Site) -> None:
     site.add_charger()
     async with charger(site.url()) as cp:
         answer = await cp.exchange("StatusNotification", {"connectorId": 1, "status": "Sleeping"})

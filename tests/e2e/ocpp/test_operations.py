@@ -97,7 +97,7 @@ TRIGGERED: Sequence[tuple[str, str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("action", "message", "payload"), TRIGGERED)
-async def test_what_was_asked_for_is_said_and_taken(
+async def test_a_triggered_message_is_requested_and_received(
     site: Site, action: str, message: str, payload: dict[str, Any]
 ) -> None:
     """TC_054."""
@@ -180,7 +180,7 @@ async def test_an_installation_is_followed_to_its_end(site: Site, action: str, c
         assert requests == {more.get("requestId")}
 
 
-async def test_roots_are_known_once_they_are_installed_told_and_deleted(site: Site) -> None:
+async def test_roots_are_known_after_installation_listing_and_deletion(site: Site) -> None:
     """TC_075_1, TC_075_2 and TC_076."""
     async with strict(site) as cp:
         pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
@@ -210,7 +210,7 @@ async def test_a_security_event_is_kept_once_although_it_comes_twice(site: Site)
         assert (kept["type"], kept["at"], kept["info"]) == ("TamperDetectionActivated", NOW, "cover")
 
 
-async def test_an_unknown_vendor_is_told_so_and_a_flood_of_its_words_is_one_event(site: Site) -> None:
+async def test_an_unknown_vendor_gets_its_status_and_a_flood_of_its_messages_is_one_event(site: Site) -> None:
     """TC_064; evcc #15890: several of them every second."""
     async with strict(site) as cp:
         for number in range(20):

@@ -76,7 +76,7 @@ async def test_a_rejected_remote_start_says_so_and_waits_for_no_session(site: Si
         assert "commandId" not in site.api().get(f"/sessions/{number}")
 
 
-async def test_a_remote_start_with_a_blocked_token_is_told_to_have_led_to_nothing(site: Site) -> None:
+async def test_a_remote_start_with_a_blocked_token_is_recorded_without_effect(site: Site) -> None:
     site.add_charger()
     site.api().post("/tokens", {"uid": site.tag("BLOCKED"), "status": "blocked"})
     async with charger(site.url()) as cp:
@@ -151,7 +151,7 @@ async def test_a_session_that_its_charger_forgot_is_ended_by_the_operator(site: 
         await until(lambda: api.get(f"/sessions/{number}")["energyWh"] == 2000)
 
 
-async def test_nobody_ends_another_company_s_session(site: Site) -> None:
+async def test_a_session_of_another_company_cannot_be_ended(site: Site) -> None:
     site.add_charger()
     token = site.add_token()
     async with charger(site.url()) as cp:

@@ -93,7 +93,7 @@ async def test_a_reservation_that_nobody_uses_expires(site: Site) -> None:
         await until(lambda: reservations(site)[0].get("ended") == "expired")
 
 
-async def test_a_reservation_in_the_past_is_refused_before_the_charger_hears_of_it(site: Site) -> None:
+async def test_a_reservation_in_the_past_is_refused_and_not_sent(site: Site) -> None:
     site.add_charger()
     async with keeper(site.url()) as cp:
         answer = site.api().client.post(

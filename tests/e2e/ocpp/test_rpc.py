@@ -106,7 +106,7 @@ async def test_garbage_does_not_hurt_the_connection(site: Site) -> None:
 
 
 @pytest.mark.parametrize("unreadable", UNREADABLE)
-async def test_a_call_that_cannot_be_read_but_has_an_id_is_told_so(site: Site, unreadable: str) -> None:
+async def test_a_call_that_cannot_be_read_but_has_an_id_gets_an_error(site: Site, unreadable: str) -> None:
     site.add_charger()
     async with charger(site.url()) as cp:
         await cp.say(unreadable)

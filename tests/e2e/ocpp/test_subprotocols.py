@@ -72,7 +72,7 @@ async def test_whoever_proves_nothing_does_not_take_the_place_of_one_who_did(sit
             assert "currentTime" in await again.call("Heartbeat")
 
 
-async def test_a_disabled_charger_is_told_so_only_once_it_gave_its_password(site: Site) -> None:
+async def test_a_disabled_charger_learns_it_only_with_the_right_password(site: Site) -> None:
     site.add_charger(password=PASSWORD)
     changed(site, disabled=True)
     assert (await refusal(site.url())).status_code == 401

@@ -156,9 +156,7 @@ async def test_the_organization_in_a_certificate_is_what_the_operator_says_and_n
     assert await status(site.mutual(), None, site, ssl=named) == 401
 
 
-async def test_certificates_that_are_over_or_from_nobody_end_in_a_tls_alert(
-    site: SecureSite, ring: Keyring
-) -> None:
+async def test_expired_and_unknown_certificates_end_in_a_tls_alert(site: SecureSite, ring: Keyring) -> None:
     site.add_charger()
     over = MANUFACTURER.signed(ring.key, site.box(), "242", lasts=-timedelta(minutes=1))
     unknown = OtherAuthority("Nobody").signed(ring.key, site.box(), "242")

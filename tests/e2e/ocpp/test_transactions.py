@@ -77,7 +77,7 @@ async def test_card_first_a_session_starts_as_well(site: Site) -> None:
     assert len(site.events("session-started")) == 1
 
 
-async def test_a_blocked_token_is_told_so_with_a_number_and_its_stop_is_taken(site: Site) -> None:
+async def test_a_blocked_token_gets_the_answer_with_a_number_and_its_stop_is_taken(site: Site) -> None:
     """§7.4 case 35."""
     site.add_charger()
     site.add_token(status="blocked")

@@ -152,7 +152,7 @@ async def test_a_file_that_is_too_large_is_refused_while_it_comes(site: Site) ->
         assert kept == 0
 
 
-async def test_an_address_that_nobody_was_given_takes_nothing(site: Site) -> None:
+async def test_an_upload_to_an_unknown_address_is_refused(site: Site) -> None:
     assert httpx2.put(f"{site.system.base_url}/uploads/{'0' * 32}", content=CONTENT).status_code == 404
     assert httpx2.get(f"{site.system.base_url}/uploads/{'0' * 32}").status_code == 404
 

@@ -125,7 +125,7 @@ def test_what_an_address_can_mean_is_answered(somebody: httpx2.Client, session: 
             assert somebody.get(place, params={name: value}).status_code == 200, (name, value)
 
 
-def test_all_that_is_wrong_with_an_address_is_told_at_once(somebody: httpx2.Client) -> None:
+def test_all_that_is_wrong_with_an_address_is_reported_at_once(somebody: httpx2.Client) -> None:
     query = [("from", "bad"), ("status", "charging"), ("status", "bad"), ("plug", "bad"), ("token", "bad")]
     answer = somebody.get(f"/sessions?{urlencode(query)}")
     assert answer.status_code == 422

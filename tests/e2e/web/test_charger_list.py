@@ -42,7 +42,7 @@ async def tried_to_connect(system: RunningSystem, charge_box_id: str) -> None:
             await asyncio.sleep(0.1)
 
 
-async def test_a_row_tells_how_a_charger_is_and_what_its_plugs_did_today(visitor: Visitor) -> None:
+async def test_a_row_reports_how_a_charger_is_and_what_its_plugs_did_today(visitor: Visitor) -> None:
     name, page = box(), visitor.page
     location = yard(visitor.system, name)
     token = f"C{name[5:]}"
@@ -192,7 +192,7 @@ async def test_a_reset_of_many_is_typed_first(visitor: Visitor) -> None:
         assert car.resets == ["Soft"]
 
 
-async def test_nobody_operates_chargers_of_another_company(visitor: Visitor) -> None:
+async def test_chargers_of_another_company_cannot_be_operated(visitor: Visitor) -> None:
     elsewhere, page = box(), visitor.page
     api = visitor.system.api(243)
     api.charger(api.location(TARIFF, name="Elsewhere"), elsewhere, plugs=1)

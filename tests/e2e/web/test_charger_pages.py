@@ -123,7 +123,7 @@ async def test_a_form_that_does_not_fit_is_refused_in_words(visitor: Visitor) ->
     await expect(page.get_by_role("status").filter(has_text="Unlock plug:")).to_contain_text("plug")
 
 
-async def test_who_is_away_gets_it_when_back_if_asked_to_wait(visitor: Visitor) -> None:
+async def test_a_waiting_command_is_sent_after_the_reconnect(visitor: Visitor) -> None:
     box, page = charger(visitor), visitor.page
     await visitor.go(f"/chargers/{box}/operations?do=reset")
     form = page.locator("#do-reset form")
@@ -166,7 +166,7 @@ async def test_the_log_is_filtered_opened_and_taken_home(visitor: Visitor, tmp_p
         await expect(page.get_by_text("No message matches the filter.")).to_be_visible()
 
 
-async def test_connections_and_history_tell_the_newest_first(visitor: Visitor) -> None:
+async def test_connections_and_history_show_the_newest_first(visitor: Visitor) -> None:
     box, page = charger(visitor), visitor.page
     for _ in range(2):
         async with plugged(visitor.system, box) as car:
@@ -184,7 +184,7 @@ async def test_connections_and_history_tell_the_newest_first(visitor: Visitor) -
         assert names.index("charge-point-booted") < names.index("charge-point-connected")
 
 
-async def test_uptime_tells_each_day_and_why(visitor: Visitor) -> None:
+async def test_uptime_reports_each_day_and_why(visitor: Visitor) -> None:
     box, page = charger(visitor), visitor.page
     async with plugged(visitor.system, box) as car:
         await car.boot()

@@ -33,7 +33,7 @@ async def test_signing_in_never_leads_to_another_site(window: OpenWindow, elsewh
     assert urlsplit(page.url).path == "/"
 
 
-async def test_a_wrong_password_is_said_and_keeps_the_email(window: OpenWindow) -> None:
+async def test_a_wrong_password_shows_an_error_and_keeps_the_email(window: OpenWindow) -> None:
     visitor: Visitor = await window()
     visitor.expects("422")
     page = await visitor.go("/sign-in")
@@ -62,7 +62,7 @@ async def test_an_unknown_page_is_refused_in_the_look_of_the_product(visitor: Vi
     await expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
 
 
-async def test_an_invitation_that_nobody_made_registers_nobody(window: OpenWindow) -> None:
+async def test_an_unknown_invitation_registers_no_account(window: OpenWindow) -> None:
     visitor: Visitor = await window()
     visitor.expects("410")
     page = await visitor.go(f"/register/77/{sha256(b'guess').hexdigest()[:24]}")

@@ -116,7 +116,7 @@ async def test_tokens_come_back_from_the_file_that_they_went_into(visitor: Visit
     assert [_token(visitor, f"{stem}{each}") for each in (1, 2)] == before
 
 
-async def test_a_file_with_mistakes_changes_nothing_and_hears_all_of_them(visitor: Visitor) -> None:
+async def test_a_file_with_mistakes_changes_nothing_and_all_are_listed(visitor: Visitor) -> None:
     visitor.expects("422")
     stem, api = _stem(), visitor.system.api()
     api.token(f"{stem}1", label="Ana")

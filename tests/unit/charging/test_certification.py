@@ -114,7 +114,7 @@ async def test_the_same_request_again_is_agreed_to_and_another_has_to_wait(
     assert len(requests.issued()) == 2
 
 
-async def test_a_request_for_somebody_else_is_refused_recorded_and_a_fault(
+async def test_a_request_for_another_charger_is_refused_recorded_and_a_fault(
     requests: CertificateRequests,
 ) -> None:
     assert not await requests.asks(request("CP-2"))
@@ -214,7 +214,7 @@ async def test_a_new_certificate_ends_the_asking(requests: CertificateRequests) 
     assert len(requests.events(CertificateRenewalAsked)) == 1
 
 
-async def test_a_certificate_that_ended_is_a_fault_and_nobody_is_asked_any_more(
+async def test_a_certificate_that_ended_is_a_fault_and_no_longer_requested(
     requests: CertificateRequests,
 ) -> None:
     began = requests.clock.now()

@@ -97,7 +97,7 @@ async def test_a_start_that_was_queued_while_the_charger_was_away_still_belongs_
     assert command_reason(row(s, command)).endswith(": the charger lost its connection.")
 
 
-async def test_a_charger_that_is_told_that_the_token_may_not_charge_has_had_no_effect() -> None:
+async def test_a_charger_that_learns_that_the_token_may_not_charge_has_had_no_effect() -> None:
     s = await Scenario().opened()
     await s.passes(0)
     await s.token(TOKEN, status=TokenStatus.BLOCKED)

@@ -44,7 +44,7 @@ def test_a_plug_with_a_history_cannot_be_taken_away() -> None:
         Rule(charge_points).given(ADDED).when(fewer)
 
 
-def test_a_removed_charger_can_be_added_anew() -> None:
+def test_a_removed_charger_can_be_added_again() -> None:
     removed = ChargePointRemoved(at=after(1), connectors=(1, 2))
     Rule(charge_points).given(ADDED).when(RemoveChargePoint(at=after(1))).then(removed)
     Rule(charge_points).given(ADDED, removed).when(add()).then(ADDED)
@@ -81,7 +81,7 @@ async def test_the_same_report_again_is_no_news_and_an_older_one_never_wins() ->
     assert len(s.events(ConnectorReported)) == 1
 
 
-async def test_a_plug_nobody_described_is_shown_all_the_same() -> None:
+async def test_a_plug_without_a_description_is_shown() -> None:
     s = await Scenario().opened()
     await s.reports(1, "Available", plug=3)
     row = s.models.row(connector_status, "242/CP-1/3")

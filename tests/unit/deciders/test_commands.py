@@ -77,7 +77,7 @@ def test_the_first_outcome_is_the_outcome() -> None:
     Rule(charger_commands).given(REQUESTED, SENT, failed).when(NoteTimeout(at=after(0.7))).then()
 
 
-async def test_a_command_to_a_charger_that_is_away_fails_at_once_with_the_reason() -> None:
+async def test_a_command_to_a_charger_that_is_disconnected_fails_at_once_with_the_reason() -> None:
     s = await Scenario().opened()
     await s.disconnects(1)
     command = await s.commands.request(COMPANY, CHARGE_POINT, "reset", {}, "admin:a1")
@@ -98,7 +98,7 @@ async def test_a_remote_start_belongs_to_the_session_it_leads_to() -> None:
     assert s.session(number).remote_command == command
 
 
-async def test_a_session_long_after_a_remote_start_is_somebody_elses() -> None:
+async def test_a_session_long_after_a_remote_start_is_not_its_session() -> None:
     s = await Scenario().opened()
     payload = {"plug": 1, "token": TOKEN}
     await s.commands.request(COMPANY, CHARGE_POINT, "remoteStart", payload, "admin:a1")

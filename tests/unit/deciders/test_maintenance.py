@@ -84,7 +84,7 @@ def at(minutes: float) -> datetime:
     return after(minutes)
 
 
-def test_settings_told_for_the_first_time_are_news() -> None:
+def test_settings_reported_for_the_first_time_are_recorded() -> None:
     upkeep().when(RecordDeviceEvent(event=settings_at(0))).then(settings_at(0))
 
 
@@ -92,7 +92,7 @@ def test_the_same_settings_within_a_minute_are_the_same_answer() -> None:
     upkeep().given(settings_at(0)).when(RecordDeviceEvent(event=settings_at(0.5))).then()
 
 
-def test_the_same_settings_asked_again_later_are_news_of_when_they_were_asked() -> None:
+def test_the_same_settings_requested_again_later_are_recorded_with_their_time() -> None:
     upkeep().given(settings_at(0)).when(RecordDeviceEvent(event=settings_at(5))).then(settings_at(5))
 
 
@@ -126,7 +126,7 @@ def test_what_is_said_of_the_whole_charger_holds_for_its_plugs() -> None:
     upkeep().given(closed).when(RecordDeviceEvent(event=back)).then(back)
 
 
-def test_a_firmware_status_told_again_is_no_news_but_much_later_it_is() -> None:
+def test_a_firmware_status_reported_again_is_recorded_again_only_much_later() -> None:
     status = FirmwareProgressed(at=at(0), status="Downloading")
     again = FirmwareProgressed(at=at(90), status="Downloading")
     rule = upkeep().given(status)
@@ -156,7 +156,7 @@ def test_a_report_without_a_number_is_about_the_newest_upload_and_ends_the_one_b
     )
 
 
-def test_a_report_of_an_upload_that_nobody_asked_for_is_kept() -> None:
+def test_a_report_of_an_upload_that_was_not_requested_is_kept() -> None:
     loose = UploadProgressed(at=at(0), status="Uploading")
     upkeep().when(RecordDeviceEvent(event=loose)).then(loose)
 

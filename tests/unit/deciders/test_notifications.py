@@ -76,7 +76,7 @@ def test_pauses_grow_and_end() -> None:
     )
 
 
-def test_what_is_settled_stays_so_until_somebody_wants_it_again() -> None:
+def test_a_settled_notification_stays_so_until_it_is_requested_again() -> None:
     settled = Rule(notifications).given(REQUESTED, DELIVERED)
     settled.when(DropNotification(at=after(6), explanation=because(Why.FAULT_OVER))).then()
     settled.when(NoteFailedAttempt(at=after(6), attempt=2, reason="503")).then()
@@ -94,6 +94,6 @@ def test_what_waits_can_be_dropped_or_left_to_a_summary() -> None:
     )
 
 
-def test_nothing_is_sent_again_that_nobody_ever_wanted() -> None:
+def test_a_notification_that_was_never_requested_is_not_sent_again() -> None:
     with pytest.raises(Rejected, match="no such notification"):
         Rule(notifications).when(ResendNotification(at=after(7), by="admin:a1"))

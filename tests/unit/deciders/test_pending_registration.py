@@ -83,11 +83,11 @@ def test_a_charger_may_be_held_from_its_first_day_on() -> None:
         Rule(charge_points).given(ADDED).when(add)
 
 
-def test_the_boot_of_a_held_charger_is_taken_and_it_is_told_to_wait() -> None:
+def test_the_boot_of_a_held_charger_is_taken_and_answered_pending() -> None:
     Rule(charge_points).given(ADDED, HELD, connected(1)).when(boot(2)).then(booted(2, pending=True))
 
 
-def test_that_it_asks_again_and_again_is_no_news_until_it_is_released() -> None:
+def test_repeated_boots_are_recorded_once_until_acceptance() -> None:
     waiting = (ADDED, HELD, connected(1), booted(2, pending=True))
     Rule(charge_points).given(*waiting).when(boot(3)).then()
     released = ConnectionPolicyChanged(at=after(4), conformance=Conformance.STRICT)
@@ -107,7 +107,7 @@ def test_holding_is_kept_where_only_something_else_is_changed() -> None:
     Rule(charge_points).given(ADDED).when(AcceptRegistration(at=after(1))).then()
 
 
-def test_a_charger_that_was_let_in_goes_on_until_it_boots_anew() -> None:
+def test_an_accepted_charger_stays_accepted_until_its_next_boot() -> None:
     assert waits(ADDED, HELD)
     assert not waits(ADDED, connected(1), booted(2), HELD)
     assert waits(ADDED, connected(1), booted(2), HELD, booted(3, pending=True))

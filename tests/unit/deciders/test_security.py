@@ -156,7 +156,7 @@ def test_a_certificate_that_the_charger_refused_counts_for_nothing() -> None:
     assert not held.valid("new", after(4))
 
 
-def test_a_certificate_ends_and_one_that_nobody_issued_never_counts() -> None:
+def test_a_certificate_ends_and_an_unknown_one_never_counts() -> None:
     held = holding(issued("short", 0, days=1), delivered("short", 1))
     assert held.valid("short", after(60 * 23))
     assert not held.valid("short", after(60 * 24))

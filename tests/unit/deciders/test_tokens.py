@@ -36,7 +36,7 @@ def test_a_token_is_in_use_until_it_is_released() -> None:
     )
 
 
-def test_a_token_nobody_issued_is_never_in_use() -> None:
+def test_an_unknown_token_is_never_in_use() -> None:
     Rule(tokens).when(UseToken(session="1", at=after(1))).then()
 
 

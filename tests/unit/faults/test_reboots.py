@@ -24,7 +24,7 @@ async def carry_out(s: Scenario, envelope: CommandEnvelope) -> None:
     await s.application.execute(faults, envelope.key, envelope.command, WHY)
 
 
-async def test_a_start_that_nobody_asked_for_is_counted_and_over_at_once() -> None:
+async def test_a_start_that_was_not_requested_is_counted_and_over_at_once() -> None:
     s = await Scenario().opened()
     await restarts(s, 30)
     await restarts(s, 60)

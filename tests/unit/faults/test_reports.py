@@ -13,7 +13,7 @@ async def test_a_plug_that_reports_an_error_is_a_fault_until_it_reports_none() -
     assert [(row.state, row.recovered_at) for row in s.faults()] == [("recovered", after(2))]
 
 
-async def test_a_charger_that_stays_away_is_a_fault_of_its_communication() -> None:
+async def test_a_charger_that_stays_disconnected_is_a_fault_of_its_communication() -> None:
     s = await Scenario().opened()
     await s.disconnects(10)
     await s.passes(14.9)

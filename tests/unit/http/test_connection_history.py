@@ -61,7 +61,7 @@ def test_a_connection_that_another_one_replaced_ended_when_that_one_began() -> N
     assert (last.until, last.replaced) == (None, False)
 
 
-def test_on_an_earlier_page_nothing_is_said_to_last_still() -> None:
+def test_the_connection_before_a_cursor_has_no_present_end() -> None:
     (only,) = connections_of(backwards(connected(0), disconnected(3)), newest=False)
     assert only.until == at(3)
     (cut,) = connections_of(backwards(connected(0)), newest=False)

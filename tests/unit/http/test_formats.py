@@ -76,7 +76,7 @@ def test_entries_that_keep_older_sentences_are_shown_in_todays() -> None:
     assert fault_text(recurred) == "Ground failure."
 
 
-def test_down_time_of_several_plugs_is_told_of_one_on_the_average() -> None:
+def test_down_time_of_several_plugs_is_an_average() -> None:
     month = Share(observed=timedelta(days=60), faulted=timedelta(hours=32), offline=timedelta(hours=4))
     assert downtime(month, 2) == (
         "Observed 30 d 0 h (average of 2 plugs): down 18 h 0 min (faulted 16 h 0 min, offline 2 h 0 min)."

@@ -23,7 +23,7 @@ def test_keys_are_long_and_never_the_same() -> None:
     assert len({digest_of(key) for key in keys}) == 100
 
 
-def test_a_typing_error_is_told_from_an_unknown_key() -> None:
+def test_a_typing_error_is_distinguished_from_an_unknown_key() -> None:
     key = mint()
     assert not mistyped(key)
     swapped = key[:-1] + ("a" if key[-1] != "a" else "b")

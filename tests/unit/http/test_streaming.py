@@ -49,7 +49,7 @@ async def test_an_id_is_only_said_after_everything_up_to_it_was_shown() -> None:
     assert shown[-1]["id"] == str(both_plugs_in_one_fact[-1].position)
 
 
-async def test_what_is_gone_is_said_to_be_removed() -> None:
+async def test_a_removed_fault_is_streamed_as_removed() -> None:
     shown = await streamed(await a_session())
     faults = [message for message in shown if message["event"] == "fault"]
     assert all('"removed":true' in message["data"] for message in faults)

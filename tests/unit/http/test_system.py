@@ -79,7 +79,7 @@ async def opened(found: Installation = WELL) -> tuple[Site, Jobs]:
     return site, jobs
 
 
-async def test_the_api_tells_how_each_job_goes() -> None:
+async def test_the_api_reports_how_each_job_goes() -> None:
     site, _ = await opened()
     jobs = (await site.api("GET", "/system")).json()["jobs"]
     assert [(each["process"], each["job"], each["state"]) for each in jobs] == [
@@ -92,7 +92,7 @@ async def test_the_api_tells_how_each_job_goes() -> None:
     assert "lastRunAt" not in jobs[0]
 
 
-async def test_the_api_tells_lags_in_events_and_seconds() -> None:
+async def test_the_api_reports_lags_in_events_and_seconds() -> None:
     site, _ = await opened()
     lags = (await site.api("GET", "/system")).json()["lags"]
     assert [(each["name"], each["eventsBehind"], each["secondsBehind"]) for each in lags] == [
@@ -114,7 +114,7 @@ async def test_failed_jobs_are_those_of_the_company_and_of_the_installation() ->
     assert found["failedJobs"] == {"retrying": 1, "givenUp": 1}
 
 
-async def test_retention_disk_certificates_and_the_seal_are_told_and_no_backup_that_nobody_knows() -> None:
+async def test_retention_disk_certificates_and_the_seal_are_reported_and_no_unknown_backup() -> None:
     site, _ = await opened()
     found = (await site.api("GET", "/system")).json()
     assert found["messageLog"] == {
@@ -174,7 +174,7 @@ async def test_the_page_warns_of_a_full_disk_only() -> None:
     assert "little room" in await page_of((await opened(full))[0])
 
 
-async def test_the_last_backup_is_told_and_an_old_one_is_marked() -> None:
+async def test_the_last_backup_is_reported_and_an_old_one_is_marked() -> None:
     old, fresh = (WELL._replace(last_backup_at=MORNING - timedelta(hours=age)) for age in (37, 36))
     site, _ = await opened(old)
     assert (await site.api("GET", "/system")).json()["lastBackupAt"] == "2026-11-19T21:00:00Z"
@@ -183,7 +183,7 @@ async def test_the_last_backup_is_told_and_an_old_one_is_marked() -> None:
     assert "1 d 12 h ago</time></dd>" in shown
 
 
-async def test_the_page_without_anything_to_tell_says_so() -> None:
+async def test_the_page_without_anything_to_show_says_so() -> None:
     empty = Installation("1.2.3", 0, [], [], None, Disk(1, 2, 1), [])
     text = await page_of((await opened(empty))[0])
     assert "No process has reported a job yet." in text

@@ -18,7 +18,7 @@ def found(kind: Any, value: object) -> dict[str, str]:
     return {finding.pointer: finding.detail for finding in findings(kind, value)}
 
 
-def test_everything_that_is_wrong_is_told_at_once() -> None:
+def test_everything_that_is_wrong_is_reported_at_once() -> None:
     fee = {"amount": "1", "intervalMinutes": 7}
     tariff = {"strategy": "x", "price": "a", "windows": [{"from": "9"}], "blockingFee": fee}
     wrong = {"name": "", "timeZone": 5, "currency": "eur", "x": 1, "latitude": 200, "tariff": tariff}
@@ -65,7 +65,7 @@ def test_a_value_of_several_shapes_is_judged_by_the_one_that_was_meant(
     assert found(kind, value) == expected
 
 
-def test_what_no_schema_knows_is_told_beside_the_rest() -> None:
+def test_what_no_schema_knows_is_reported_beside_the_rest() -> None:
     wrong = {"uid": "", "expiresAt": "tomorrow"}
     with pytest.raises(msgspec.ValidationError) as error:
         msgspec.convert({**wrong, "uid": "A"}, TokenInput)
@@ -91,14 +91,14 @@ def test_every_list_takes_a_limit_and_a_cursor() -> None:
     [[{}] * 2_000, [["x" * 100] * 10] * 100, "x" * 100_000, [{"x" * n: n for n in range(1, 600)}]],
     ids=["parts", "nested", "text", "names"],
 )
-def test_of_a_large_value_the_first_mistake_is_told(windows: object) -> None:
+def test_of_a_large_value_the_first_mistake_is_reported(windows: object) -> None:
     """To look for all of them takes the longer the larger it is, and nobody else is served meanwhile."""
     wish = {"name": 1, "tariff": {"strategy": "perKwh", "windows": windows}}
     findings = refused(NewLocation, wish, _first_mistake(wish)).findings
     assert [finding.pointer for finding in findings] == ["/name"]
 
 
-def test_of_a_value_that_is_nested_too_deeply_the_first_mistake_is_told() -> None:
+def test_of_a_value_that_is_nested_too_deeply_the_first_mistake_is_reported() -> None:
     value: object = []
     for _ in range(400):
         value = [value]

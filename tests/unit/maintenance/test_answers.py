@@ -241,7 +241,7 @@ def test_no_secret_is_left_in_what_is_kept() -> None:
     assert shown("LogTarget", "ftp://user:hunter2@example.com/logs") == "ftp://user:…@example.com/logs"
 
 
-def test_limits_are_recorded_as_they_are_told() -> None:
+def test_limits_are_recorded_as_they_are_reported() -> None:
     """9.24 A is told, and kept, as 9.2 A; 16 stays 16."""
     periods = [{"startPeriod": 0, "limit": 9.24}, {"startPeriod": 60, "limit": 16}]
     profile = {**PROFILE, "chargingSchedule": {"chargingSchedulePeriod": periods, "minChargingRate": 6.19}}

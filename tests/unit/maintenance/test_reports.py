@@ -26,7 +26,7 @@ def row(s: Scenario) -> UpkeepRow:
     return found
 
 
-async def test_a_failed_installation_is_a_fault_once_however_often_it_is_told() -> None:
+async def test_a_failed_installation_is_a_fault_once_however_often_it_is_reported() -> None:
     s, maintenance = await scene()
     for minute in (1, 2, 3):
         report = FirmwareReport(status="InstallationFailed", received_at=after(minute))
@@ -36,7 +36,7 @@ async def test_a_failed_installation_is_a_fault_once_however_often_it_is_told() 
     assert len(s.events(FirmwareProgressed)) == 1
 
 
-async def test_an_upload_that_nobody_asked_for_is_on_record() -> None:
+async def test_an_upload_that_was_not_requested_is_on_record() -> None:
     s, maintenance = await scene()
     for minute in (1, 2):
         await maintenance.uploading(CHARGE_POINT, UploadReport(status="Uploading", received_at=after(minute)))

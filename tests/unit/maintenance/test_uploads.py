@@ -63,7 +63,7 @@ async def asked() -> tuple[Asked, str]:
     return s, await s.asks()
 
 
-async def test_the_charger_is_told_an_address_that_holds_the_upload() -> None:
+async def test_the_charger_receives_an_address_that_holds_the_upload() -> None:
     s, upload = await asked()
     assert s.charger.requests == [
         ("getDiagnostics", {"location": f"http://eosvolt.example/uploads/{upload}"})

@@ -42,7 +42,7 @@ async def a_rule_that_waits() -> NotificationScenario:
     return t
 
 
-async def test_a_rule_that_waits_does_not_tell_of_a_fault_that_was_acknowledged() -> None:
+async def test_a_rule_with_a_delay_does_not_report_an_acknowledged_fault() -> None:
     t = await a_rule_that_waits()
     await does(t, AcknowledgeFault(number=1, at=after(2), by=BY))
     await tells_at(t, 12)
@@ -58,21 +58,21 @@ async def test_it_does_where_the_acknowledgement_was_withdrawn() -> None:
     assert len(t.receiver.taken) == 1
 
 
-async def test_a_rule_that_waits_does_not_tell_of_a_fault_that_is_snoozed_then() -> None:
+async def test_a_rule_with_a_delay_does_not_report_a_snoozed_fault() -> None:
     t = await a_rule_that_waits()
     await does(t, SnoozeFault(number=1, at=after(2), by=BY, until=after(60)))
     await tells_at(t, 12)
     assert [said(row.reason, row.explanation) for row in t.messages()] == ["It is snoozed."]
 
 
-async def test_a_snooze_that_is_over_by_then_keeps_nobody_from_being_told() -> None:
+async def test_a_snooze_that_is_over_by_then_does_not_prevent_a_message() -> None:
     t = await a_rule_that_waits()
     await does(t, SnoozeFault(number=1, at=after(2), by=BY, until=after(5)))
     await tells_at(t, 12)
     assert len(t.receiver.taken) == 1
 
 
-async def test_a_snoozed_fault_that_is_seen_again_is_told_of() -> None:
+async def test_a_snoozed_fault_that_is_seen_again_is_reported() -> None:
     t = NotificationScenario()
     await t.opened()
     await t.rule()
@@ -87,7 +87,7 @@ async def test_a_snoozed_fault_that_is_seen_again_is_told_of() -> None:
     assert len(t.receiver.taken) == 2
 
 
-async def test_an_acknowledged_fault_that_comes_and_goes_is_told_of_once() -> None:
+async def test_an_acknowledged_fault_that_comes_and_goes_is_reported_once() -> None:
     t = NotificationScenario()
     await t.opened()
     await t.rule()
@@ -100,7 +100,7 @@ async def test_an_acknowledged_fault_that_comes_and_goes_is_told_of_once() -> No
     assert len(t.receiver.taken) == 1
 
 
-async def test_an_acknowledged_warning_that_becomes_an_error_is_told_of() -> None:
+async def test_an_acknowledged_warning_that_becomes_an_error_is_reported() -> None:
     t = NotificationScenario()
     await t.opened()
     await t.rule()

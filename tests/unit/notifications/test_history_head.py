@@ -55,7 +55,7 @@ async def t() -> HistoryHeadScenario:
     return telling
 
 
-async def test_the_head_is_told_with_all_that_proves_it_later(t: HistoryHeadScenario) -> None:
+async def test_the_head_is_reported_with_all_that_proves_it_later(t: HistoryHeadScenario) -> None:
     await t.rule(trigger=Trigger.HISTORY_HEAD)
     assert await t.at(NOON, 9) == ["history.head"]
     (message,) = t.receiver.taken
@@ -86,7 +86,7 @@ async def test_each_day_has_one_message_where_that_is_wanted(t: HistoryHeadScena
     assert await t.at(NOON + timedelta(hours=12), 11) == ["history.head"]
 
 
-async def test_what_is_wrong_is_told_at_once_and_once_a_day(t: HistoryHeadScenario) -> None:
+async def test_what_is_wrong_is_reported_at_once_and_once_a_day(t: HistoryHeadScenario) -> None:
     await t.rule(trigger=Trigger.HISTORY_HEAD, head_every=HeadEvery.DAY)
     assert await t.at(NOON, 9) == ["history.head"]
     assert await t.at(NOON + timedelta(seconds=5), 9, TROUBLE) == ["history.alarm"]
@@ -106,7 +106,7 @@ async def test_an_alarm_needs_no_head_that_is_known(t: HistoryHeadScenario) -> N
     assert t.receiver.taken[0].data == {"trouble": TROUBLE}
 
 
-async def test_a_rule_about_faults_hears_nothing_of_the_history_nor_the_other_way_round(
+async def test_a_rule_about_faults_receives_nothing_of_the_history_nor_the_other_way_round(
     t: HistoryHeadScenario,
 ) -> None:
     await t.rule("faults")
@@ -120,7 +120,7 @@ async def test_a_rule_about_faults_hears_nothing_of_the_history_nor_the_other_wa
     ]
 
 
-async def test_a_rule_that_is_off_or_gone_is_told_nothing(t: HistoryHeadScenario) -> None:
+async def test_a_rule_that_is_off_or_gone_gets_no_messages(t: HistoryHeadScenario) -> None:
     await t.rule("off", trigger=Trigger.HISTORY_HEAD, enabled=False)
     await t.rule("gone", trigger=Trigger.HISTORY_HEAD)
     remove = RemoveNotificationRule(at=t.clock.now())
@@ -129,7 +129,7 @@ async def test_a_rule_that_is_off_or_gone_is_told_nothing(t: HistoryHeadScenario
     assert t.messages() == []
 
 
-async def test_a_head_that_nobody_took_is_tried_again_as_it_was(t: HistoryHeadScenario) -> None:
+async def test_an_undelivered_head_is_sent_again_unchanged(t: HistoryHeadScenario) -> None:
     await t.rule(trigger=Trigger.HISTORY_HEAD)
     t.receiver.refuses = Undelivered("It answered with status 500.")
     assert await t.at(NOON, 9) == []
@@ -138,7 +138,7 @@ async def test_a_head_that_nobody_took_is_tried_again_as_it_was(t: HistoryHeadSc
     assert t.receiver.taken[0].data["head"]["position"] == 9
 
 
-async def test_a_rule_that_was_switched_off_before_the_delivery_tells_nothing(t: HistoryHeadScenario) -> None:
+async def test_a_rule_that_was_disabled_before_the_delivery_sends_nothing(t: HistoryHeadScenario) -> None:
     await t.rule(trigger=Trigger.HISTORY_HEAD)
     t.receiver.refuses = Undelivered("It answered with status 500.")
     assert await t.at(NOON, 9) == []

@@ -27,7 +27,7 @@ async def t() -> NotificationScenario:
     return telling
 
 
-async def test_a_fault_is_told_of_once_with_all_that_helps(t: NotificationScenario) -> None:
+async def test_a_fault_is_reported_once_with_all_that_helps(t: NotificationScenario) -> None:
     await t.rule()
     await t.reports(1, "Faulted", error="GroundFailure")
     await t.tells()
@@ -87,7 +87,7 @@ async def test_a_rule_is_only_about_what_it_names(t: NotificationScenario, terms
     assert [(row.rule, row.state) for row in t.messages()] == [("other", "delivered")]
 
 
-async def test_faults_from_before_the_rule_are_not_told_of(t: NotificationScenario) -> None:
+async def test_faults_from_before_the_rule_are_not_reported(t: NotificationScenario) -> None:
     await t.reports(1, "Faulted", error="GroundFailure")
     t.later(after(2))
     await t.rule(on_recovery=True)
@@ -97,7 +97,9 @@ async def test_faults_from_before_the_rule_are_not_told_of(t: NotificationScenar
     assert t.messages() == []
 
 
-async def test_a_fault_that_is_over_soon_is_not_told_of_where_the_rule_waits(t: NotificationScenario) -> None:
+async def test_a_fault_that_is_over_soon_is_not_reported_where_the_rule_waits(
+    t: NotificationScenario,
+) -> None:
     await t.rule(after_minutes=10, on_recovery=True)
     await t.reports(1, "Faulted", error="GroundFailure")
     await t.reports(3, "Available")
@@ -115,7 +117,7 @@ async def test_a_fault_that_is_over_soon_is_not_told_of_where_the_rule_waits(t: 
     ]
 
 
-async def test_a_fault_that_was_solved_meanwhile_is_not_told_of(t: NotificationScenario) -> None:
+async def test_a_fault_that_was_solved_meanwhile_is_not_reported(t: NotificationScenario) -> None:
     await t.rule(after_minutes=10)
     await t.reports(1, "Faulted", error="GroundFailure")
     solve = SolveFault(number=1, at=after(2), by="admin:a1")
@@ -126,7 +128,7 @@ async def test_a_fault_that_was_solved_meanwhile_is_not_told_of(t: NotificationS
     assert [row.state for row in t.messages()] == ["dropped"]
 
 
-async def test_what_is_over_by_the_time_it_is_seen_is_told_of_at_once(t: NotificationScenario) -> None:
+async def test_what_is_over_by_the_time_it_is_seen_is_reported_at_once(t: NotificationScenario) -> None:
     await t.rule()
     await t.disconnects(30)
     await t.connects(30.5)
@@ -135,7 +137,7 @@ async def test_what_is_over_by_the_time_it_is_seen_is_told_of_at_once(t: Notific
     assert [subject.split()[0] for subject in t.receiver.subjects] == ["UnexpectedReboot"]
 
 
-async def test_the_end_is_told_of_where_the_rule_wants_it(t: NotificationScenario) -> None:
+async def test_the_end_is_reported_where_the_rule_wants_it(t: NotificationScenario) -> None:
     await t.rule(on_recovery=True)
     await t.reports(1, "Faulted", error="GroundFailure")
     await t.tells()

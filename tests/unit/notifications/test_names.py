@@ -62,7 +62,7 @@ async def test_a_name_is_looked_up_each_time(resolver: Resolver) -> None:
     names.close()
 
 
-async def test_nobody_is_not_found(resolver: Resolver) -> None:
+async def test_an_unknown_host_is_not_found(resolver: Resolver) -> None:
     names = Names(resolver)
     with pytest.raises(NotFound, match="no host nobody"):
         await names.addresses("nobody", 443)

@@ -74,14 +74,14 @@ async def test_what_is_no_address_is_refused_for_good(url: str) -> None:
     assert url_problem(Channel.WEBHOOK, url)
 
 
-async def test_nobody_there_is_no_reason_to_give_up() -> None:
+async def test_an_unreachable_host_is_tried_again() -> None:
     async with WebhookSender(SteppedClock(after(0)), private=True) as sender:
         with pytest.raises(Undelivered, match="cannot be reached") as refusal:
             await sender.send(Target(url="http://127.0.0.1:9/", secret="whsec_AAAA"), MESSAGE)
     assert not refusal.value.final
 
 
-def test_an_address_to_post_to_names_a_host_and_nobody() -> None:
+def test_an_address_to_post_to_names_a_host_without_a_user() -> None:
     assert url_problem(Channel.WEBHOOK, "https://hooks.example/in?team=7") == ""
     assert "user name" in url_problem(Channel.WEBHOOK, "https://user:pw@hooks.example/")
     assert url_problem(Channel.EMAIL, "https://hooks.example/")

@@ -27,7 +27,7 @@ def test_what_no_answer_can_refer_to_is_an_invalid_frame(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ['[2,"1",["A"],{}]', '[2,"1","",{}]', '[2,"1","A",{},1]', '[2,"1","' + "A" * 51 + '",{}]']
 )
-def test_a_call_with_an_id_can_be_told_what_is_wrong(text: str) -> None:
+def test_a_call_with_an_id_gets_an_error(text: str) -> None:
     message = parse(text)
     assert isinstance(message, Malformed)
     assert message.id == "1"

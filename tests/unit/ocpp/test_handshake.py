@@ -42,7 +42,7 @@ def test_the_url_names_a_charger(raw: bytes, found: list[Address]) -> None:
         b"///ocpp//242//CP-1//",
     ],
 )
-def test_empty_segments_name_nobody_else(raw: bytes) -> None:
+def test_empty_segments_name_no_other_charger(raw: bytes) -> None:
     """Lbbrhzn #1078, steve #689: the charger appends a slash and its id to an address that ends with one."""
     assert addresses(raw) == [Address(242, "CP-1")]
 

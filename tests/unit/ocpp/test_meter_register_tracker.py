@@ -37,14 +37,14 @@ def stop(minutes: float, wh: int, ahead: timedelta = timedelta(0), transaction: 
     )
 
 
-def test_samples_that_grow_while_their_dates_go_back_tell_by_how_much_the_clock_was_set() -> None:
+def test_samples_that_grow_while_their_dates_go_back_show_by_how_much_the_clock_was_set() -> None:
     registers = MeterRegisterTracker()
     assert [registers.observe(sample(m, 1000 + m), 0) for m in (1, 2)] == [None, None]
     assert registers.observe(sample(3, 1003, ahead=-HOUR), 0) == BACK
     assert registers.observe(sample(4, 1004, ahead=-HOUR), 0) is None
 
 
-def test_what_was_in_a_queue_when_the_clock_was_set_tells_the_same() -> None:
+def test_what_was_in_a_queue_when_the_clock_was_set_reports_the_same() -> None:
     registers = MeterRegisterTracker()
     registers.observe(sample(1, 1001, received=300), 0)
     assert registers.observe(sample(2, 1002, ahead=-HOUR, received=301), 0) == BACK
@@ -108,7 +108,7 @@ def test_one_odd_value_among_samples_in_any_order_proves_nothing(odd: int) -> No
     assert registers.observe(sample(41, 1041, ahead=-HOUR, received=600), 0) == BACK + 60
 
 
-def test_a_register_that_began_anew_is_believed_once_two_samples_agree() -> None:
+def test_a_register_that_started_again_is_accepted_once_two_samples_agree() -> None:
     registers = MeterRegisterTracker()
     for report in (sample(1, 50_000), sample(2, 3), sample(3, 20)):
         assert registers.observe(report, 0) is None
@@ -116,7 +116,7 @@ def test_a_register_that_began_anew_is_believed_once_two_samples_agree() -> None
 
 
 @pytest.mark.parametrize("odd", [0, 300, 2**32 - 1])
-def test_an_odd_value_that_is_told_twice_agrees_with_nothing(odd: int) -> None:
+def test_an_odd_value_that_is_reported_twice_agrees_with_nothing(odd: int) -> None:
     registers = MeterRegisterTracker()
     samples = [(10, 1010), (20, odd), (20, odd), (15, 1015), (17, 1017), (30, 1030)]
     assert [registers.observe(sample(at, wh, received=600), 0) for at, wh in samples] == [None] * len(samples)

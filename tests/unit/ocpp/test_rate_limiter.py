@@ -47,7 +47,7 @@ def test_only_one_that_never_stops_is_relentless() -> None:
     assert limiter.is_abused
 
 
-def test_after_a_pause_it_begins_anew() -> None:
+def test_after_a_pause_it_starts_again() -> None:
     seconds = Seconds()
     limiter = RateLimiter(10, seconds)
     while not limiter.is_abused:

@@ -68,7 +68,7 @@ def test_a_message_is_taken_as_it_was_probably_meant(
         ("Authorize", None),
     ],
 )
-def test_where_nobody_can_tell_nothing_is_made_up(action: str, given: object) -> None:
+def test_unknown_values_are_not_invented(action: str, given: object) -> None:
     assert repaired(SCHEMAS[action].document, given)[0] is None
 
 

@@ -57,11 +57,11 @@ def test_fractions_of_a_second_may_have_any_length(fraction: str, microseconds: 
         "1763719560",
     ],
 )
-def test_what_cannot_be_true_becomes_the_time_of_receipt_and_is_said_to_be_so(text: str | None) -> None:
+def test_what_cannot_be_true_becomes_the_time_of_receipt_and_is_marked_as_such(text: str | None) -> None:
     assert instant(text, RECEIVED) == (RECEIVED, False)
 
 
-def test_a_day_ahead_is_still_believed() -> None:
+def test_a_day_ahead_is_still_accepted() -> None:
     assert instant("2026-11-22T10:06:05Z", RECEIVED).given
 
 

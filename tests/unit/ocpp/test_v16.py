@@ -240,7 +240,7 @@ def test_a_remote_stop_may_name_its_session_beside_its_transaction() -> None:
         ("changeConfiguration", {"key": "K", "value": "v" * 501}),
     ],
 )
-def test_a_command_with_the_wrong_fields_cannot_be_said(action: str, payload: dict[str, Any]) -> None:
+def test_a_command_with_the_wrong_fields_cannot_be_encoded(action: str, payload: dict[str, Any]) -> None:
     with pytest.raises(UnsupportedCommand, match=action):
         csms_request(action, payload)
 
@@ -258,7 +258,7 @@ def test_a_command_with_the_wrong_fields_cannot_be_said(action: str, payload: di
         ("triggerMessage", {"requestedMessage": "DiagnosticsStatusNotification", "extended": True}, "Log"),
     ],
 )
-def test_what_the_system_has_not_completed_cannot_be_said(
+def test_what_the_system_has_not_completed_cannot_be_encoded(
     action: str, payload: dict[str, Any], sentence: str
 ) -> None:
     with pytest.raises(UnsupportedCommand, match=sentence):
@@ -268,7 +268,7 @@ def test_what_the_system_has_not_completed_cannot_be_said(
 @pytest.mark.parametrize(
     ("limit", "sent"), [(9.24, 9.2), (13.8, 13.8), (0.1 + 0.2, 0.3), (6, 6.0), (0, 0.0), (21.49999, 21.4)]
 )
-def test_a_limit_is_told_in_tenths_and_never_more_than_it_is(limit: float, sent: float) -> None:
+def test_a_limit_is_sent_in_tenths_and_never_above_itself(limit: float, sent: float) -> None:
     schedule = {"chargingRateUnit": "A", "chargingSchedulePeriod": [{"startPeriod": 0, "limit": limit}]}
     profile = {
         "chargingProfileId": 1,

@@ -13,7 +13,7 @@ from tests.unit.operations.charging import SESSION, a_session
 from tests.web_in_memory import FAULT, Site, a_fault
 
 
-async def test_only_the_locations_of_somebody_s_grants_are_listed_and_shown() -> None:
+async def test_only_locations_with_a_grant_are_listed_and_shown() -> None:
     site = await Site().opened()
     terms = LocationTerms(details=DETAILS, tariff=TARIFF_BY_TIME_OF_DAY)
     for key in ("here", "there"):

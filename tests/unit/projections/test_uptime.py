@@ -44,7 +44,7 @@ def test_faulted_is_down_until_the_next_good_state() -> None:
     assert shown.uptime == Fraction(1, 2)
 
 
-def test_unavailable_is_down_where_nobody_planned_it() -> None:
+def test_unavailable_is_down_unless_planned() -> None:
     assert hour(connected(0), plug(0, "Unavailable")).unavailable == minutes(60)
 
 

@@ -89,14 +89,14 @@ def test_a_charger_that_comes_back_after_a_silence_is_a_fault_no_longer() -> Non
     assert said(envelopes) == [("NoContact", RecoverFault)]
 
 
-def test_a_charger_that_stays_away_is_a_fault() -> None:
+def test_a_charger_that_stays_disconnected_is_a_fault() -> None:
     given = history(connects(0), Disconnect(at=after(1), reason="lost"))
     envelopes = follows(ChargePointSilent, charge_points, CHARGE_POINT, given, ReachSilence(at=after(7)))
     assert said(envelopes) == [("NoContact", ReportFault)]
     assert times(envelopes[0]) == (after(6), None)
 
 
-def test_a_start_that_nobody_asked_for_is_a_fault_that_is_over_at_once() -> None:
+def test_a_start_that_was_not_requested_is_a_fault_that_is_over_at_once() -> None:
     given = history(connects(0), boots(1))
     envelopes = follows(ChargePointBooted, charge_points, CHARGE_POINT, given, boots(30))
     assert said(envelopes) == [("UnexpectedReboot", ReportFault), ("UnexpectedReboot", RecoverFault)]
@@ -136,7 +136,7 @@ def test_a_clock_that_is_wrong_is_a_fault_until_it_is_right() -> None:
     assert said(reported(ClockFound(at=MORNING, clock_offset_s=2), ADDED)) == [("ClockOff", RecoverFault)]
 
 
-def test_more_unreadable_messages_than_may_happen_to_anybody_are_a_fault() -> None:
+def test_too_many_unreadable_messages_are_a_fault() -> None:
     lost = (
         ProtocolViolation("MeterValues", "unreadable", 4),
         ProtocolViolation("StatusNotification", "unreadable", 2),

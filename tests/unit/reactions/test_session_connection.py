@@ -75,17 +75,17 @@ def restarted(session: str, minutes: float) -> CommandEnvelope:
     return CommandEnvelope(sessions, session, NoteReboot(at=after(minutes)))
 
 
-def test_every_open_session_hears_that_the_connection_is_lost() -> None:
+def test_every_open_session_learns_that_the_connection_is_lost() -> None:
     assert lost(*opened("10"), *opened("9", connector=2)) == [gone("9"), gone("10")]
 
 
-def test_every_open_session_hears_that_the_connection_is_back() -> None:
+def test_every_open_session_learns_that_the_connection_is_back() -> None:
     history = [ADDED, *opened("7")]
     envelopes = of_sessions(follows(ChargePointConnected, charge_points, CHARGE_POINT, history, CONNECT))
     assert envelopes == [CommandEnvelope(sessions, "7", NoteConnection(at=after(30), connected=True))]
 
 
-def test_a_session_that_ended_hears_of_it_until_its_plug_is_free() -> None:
+def test_an_ended_session_learns_of_the_connection_until_its_plug_is_free() -> None:
     finishing = reported(20, ConnectorStatus.FINISHING)
     assert lost(*opened("7"), closed("7"), finishing) == [gone("7")]
     assert lost(*opened("7"), closed("7"), reported(21, ConnectorStatus.AVAILABLE)) == []
@@ -96,7 +96,7 @@ def test_a_plug_that_was_free_before_the_session_does_not_say_that_its_car_left(
     assert lost(before, *opened("7"), closed("7")) == [gone("7")]
 
 
-def test_a_charger_that_boots_tells_its_open_sessions_alone() -> None:
+def test_a_charger_that_boots_notifies_only_its_open_sessions() -> None:
     assert boots(30, *opened("7"), *opened("8", connector=2), closed("7")) == [restarted("8", 30)]
 
 
@@ -106,7 +106,7 @@ def test_a_boot_that_was_asked_for_is_no_reboot_until_the_time_is_over() -> None
     assert boots(30.1, *opened("7"), asked) == [restarted("7", 30.1)]
 
 
-def test_a_boot_again_of_a_charger_that_was_told_to_wait_is_no_reboot() -> None:
+def test_a_boot_again_of_a_charger_with_pending_registration_is_no_reboot() -> None:
     held, released = ConnectionPolicyChanged(at=after(2), held=True), ConnectionPolicyChanged(at=after(20))
     pending = ChargePointBooted(at=after(3), vendor="ACME", model="AC22", pending=True)
     assert boots(30, held, pending, *opened("7"), released) == []

@@ -74,7 +74,7 @@ def test_the_token_is_in_use_from_the_start_on() -> None:
     assert opens(OPEN) == [IN_USE]
 
 
-def test_nobodys_transaction_uses_no_token() -> None:
+def test_a_transaction_without_a_token_uses_none() -> None:
     assert opens(change(OPEN, token="", group="")) == []
 
 
@@ -93,7 +93,7 @@ def test_a_reservation_for_the_token_or_its_group_is_used_and_rather_one_of_this
     ]
 
 
-def test_a_reservation_for_somebody_else_for_another_plug_or_for_another_time_is_not_used() -> None:
+def test_a_reservation_of_another_token_plug_or_time_is_not_used() -> None:
     assert opens(OPEN, made(1, "OTHER"), made(2, TOKEN, connector=2)) == [IN_USE]
     assert opens(change(OPEN, at=after(20)), made(1, TOKEN))[:-1] == []
 
@@ -180,5 +180,5 @@ def test_a_stop_of_no_session_waits_as_one_where_the_charger_stood_when_it_stopp
     assert at_location(LOCATION) == [CommandEnvelope(sessions, "7", keep)]
 
 
-def test_a_stop_at_a_location_that_nobody_knows_waits_at_the_charger_alone() -> None:
+def test_a_stop_at_an_unknown_location_waits_at_the_charger_alone() -> None:
     assert at_location("elsewhere") == []

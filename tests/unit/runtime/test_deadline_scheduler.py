@@ -82,7 +82,7 @@ async def test_no_more_are_under_way_than_together_allows_and_the_next_ones_foll
     assert work.begun == ["a", "b", "c"]
 
 
-async def test_whether_anything_was_due_is_said() -> None:
+async def test_whether_anything_was_due_is_returned() -> None:
     async with DeadlineScheduler(Due("a")) as scheduler:
         assert await scheduler.look()
     async with DeadlineScheduler(Due()) as scheduler:

@@ -101,7 +101,7 @@ async def test_no_reader_gets_what_happens_at_another_company() -> None:
     await other.aclose()  # type: ignore[attr-defined] # it is a generator
 
 
-async def test_a_quiet_feed_gives_a_sign_of_life() -> None:
+async def test_a_quiet_feed_gives_a_keep_alive() -> None:
     store = log()
     reader = EventFeed(store, store, (), supervised()[0], heartbeat=0.01).follow(COMPANY)
     assert await anext(reader) == []
@@ -130,7 +130,7 @@ async def test_nothing_is_followed_once_the_last_reader_has_gone() -> None:
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
-async def test_a_feed_that_stops_with_an_error_begins_anew_and_loses_nothing(
+async def test_a_feed_that_stops_with_an_error_starts_again_and_loses_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("eosvolt.runtime.supervisor.LONGEST_PAUSE_SECONDS", 0.01)

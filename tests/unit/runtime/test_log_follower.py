@@ -104,7 +104,7 @@ async def test_everything_behind_the_cursor_is_handed_on_once_in_the_order_of_th
     assert cursor.at == 7
 
 
-async def test_who_follows_from_now_on_is_told_nothing_of_before() -> None:
+async def test_a_follower_from_now_on_gets_no_earlier_events() -> None:
     store, receiver = Store(), Receiver()
     await happen(store, 3)
     follower = LogFollower(store, FromNow(store.head), receiver)
@@ -167,7 +167,7 @@ async def test_the_cursor_stays_before_a_page_that_could_not_be_handled() -> Non
     assert receiver.positions == [1, 2]
 
 
-async def test_events_that_nobody_asked_for_move_the_cursor_and_disturb_nobody() -> None:
+async def test_other_events_move_the_cursor_without_a_call() -> None:
     store, receiver, cursor = Store(), Receiver(), Kept()
     await happen(store, 3)
     follower = LogFollower(store, cursor, receiver, tags=frozenset())

@@ -75,7 +75,7 @@ async def t(monkeypatch: pytest.MonkeyPatch) -> NotificationScenario:
     return telling
 
 
-async def test_a_fault_is_told_of_and_the_cursor_moves_on(t: NotificationScenario) -> None:
+async def test_a_fault_is_reported_and_the_cursor_moves_on(t: NotificationScenario) -> None:
     cursor = Kept(len(t.store.facts))
     async with dispatching(t, cursor):
         await t.reports(1, "Faulted", error="GroundFailure")
@@ -83,7 +83,7 @@ async def test_a_fault_is_told_of_and_the_cursor_moves_on(t: NotificationScenari
     assert len(t.receiver.taken) == 1
 
 
-async def test_after_an_outage_the_cursor_is_held_anew_and_nothing_is_told_twice(
+async def test_after_an_outage_the_cursor_is_acquired_again_and_nothing_is_reported_twice(
     t: NotificationScenario,
 ) -> None:
     cursor = Kept(len(t.store.facts))

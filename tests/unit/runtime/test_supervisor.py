@@ -71,7 +71,7 @@ async def test_parts_run_beside_each_other_whatever_one_of_them_does() -> None:
     assert [job.subject for job in listed.listed] == ["broken"]
 
 
-async def test_a_part_that_stops_with_an_error_begins_anew() -> None:
+async def test_a_part_that_stops_with_an_error_starts_again() -> None:
     supervisor, _ = supervised()
     work = Work(1)
     async with supervisor.running({"part": work}):
@@ -100,7 +100,7 @@ async def test_what_runs_is_known_by_name_and_since_when() -> None:
     assert supervisor.jobs() == []
 
 
-async def test_a_job_tells_when_it_was_done_and_when_it_failed_last() -> None:
+async def test_a_job_reports_when_it_was_done_and_when_it_failed_last() -> None:
     supervisor, listed = supervised()
     work = Work(1)
     part = partial(supervisor.periodically, "tidy", 3_600, work)

@@ -101,7 +101,7 @@ async def test_a_register_that_rolls_over_loses_nothing(whole: int) -> None:
     assert (end.energy_wh, causes(end)) == (9600, ["rollover"])
 
 
-async def test_a_meter_that_begins_anew_loses_nothing() -> None:
+async def test_a_meter_that_starts_again_loses_nothing() -> None:
     samples = (*RIGHT[:3], 0, 1500, 3000)
     end = await ended(LIFE, samples, 3600)
     assert (end.energy_wh, causes(end)) == (4500 + 3600, ["reset"])

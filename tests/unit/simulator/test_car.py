@@ -54,7 +54,7 @@ def test_the_foreseen_moment_is_the_first_at_which_the_charge_is_reached(
     assert car.soc_percent >= target
 
 
-def test_chance_is_repeatable_and_its_streams_are_apart() -> None:
+def test_random_numbers_are_repeatable_and_their_streams_independent() -> None:
     assert stream(1, "a").random() == stream(1, "a").random()
     assert stream(1, "a").random() != stream(1, "b").random()
     assert stream(1, "a").random() != stream(2, "a").random()

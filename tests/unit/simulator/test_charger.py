@@ -16,7 +16,7 @@ def energy(payload: dict[str, Any]) -> list[dict[str, str]]:
     return [one for one in samples if one["measurand"] == "Energy.Active.Import.Register"]
 
 
-async def test_it_boots_and_tells_how_its_plugs_are() -> None:
+async def test_it_boots_and_reports_the_status_of_its_plugs() -> None:
     async with scene() as s:
         assert [heard.action for heard in s.listener.heard[:4]] == ["BootNotification"] + [
             "StatusNotification"
@@ -59,7 +59,7 @@ async def test_an_unanswered_transaction_message_is_sent_again_under_a_new_id(ac
         assert s.charger.outbox.given_up == 0
 
 
-async def test_a_start_that_nobody_ever_answers_leads_to_a_stop_of_transaction_minus_one() -> None:
+async def test_a_start_without_an_answer_leads_to_a_stop_of_transaction_minus_one() -> None:
     async with scene(timeout_s=0.2) as s:
         s.set("TransactionMessageRetryInterval", "0")
         s.set("TransactionMessageAttempts", "2")
@@ -72,7 +72,7 @@ async def test_a_start_that_nobody_ever_answers_leads_to_a_stop_of_transaction_m
         assert s.charger.outbox.given_up == 1
 
 
-async def test_what_happens_without_a_link_is_told_afterwards_in_order() -> None:
+async def test_what_happens_without_a_link_is_reported_afterwards_in_order() -> None:
     async with scene(speed=600) as s:
         transaction = await s.charging()
         at = await s.lose_link()

@@ -111,7 +111,7 @@ async def test_it_keeps_its_settings() -> None:
         assert len((await s.listener.ask("CP%201%2FA", "GetConfiguration", {}))["configurationKey"]) > 10
 
 
-async def test_it_forgets_cards_when_told_and_knows_no_vendor() -> None:
+async def test_it_forgets_cards_on_request_and_knows_no_vendor() -> None:
     async with scene() as s:
         s.charger._state.cards.add(TAG)
         assert await s.listener.ask("CP%201%2FA", "ClearCache", {}) == {"status": "Accepted"}

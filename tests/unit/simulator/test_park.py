@@ -24,7 +24,7 @@ UNLUCKY = FaultRates(defect_h=10, link_h=2, power_h=12)
 SIMULATE = "import sys; from eosvolt.adapters.simulator.console import simulate; sys.exit(simulate({}))"
 
 
-async def test_a_park_with_bad_luck_tells_every_session_exactly() -> None:
+async def test_a_park_with_faults_reports_every_session_exactly() -> None:
     listener = Listener()
     async with listener.listening():
         speed = 1_800.0

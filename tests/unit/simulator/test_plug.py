@@ -106,7 +106,7 @@ def test_a_driver_whose_card_is_refused_leaves_without_a_session() -> None:
     assert plug.deliveries == []
 
 
-def test_nobody_waits_for_an_answer_for_ever() -> None:
+def test_waiting_for_an_answer_has_a_limit() -> None:
     plug = a_plug()
     events = plug.advance(NOON + timedelta(minutes=5))
     assert statuses(events) == ["Preparing", "Available"]
@@ -157,7 +157,7 @@ def test_a_defect_ends_the_session_and_heals() -> None:
     assert all(one.code and one.vendor_code and one.text for one in faults)
 
 
-def test_a_plug_out_of_service_takes_nobody_and_comes_back() -> None:
+def test_a_plug_out_of_service_takes_no_driver_and_comes_back() -> None:
     plug = a_plug()
     assert statuses(plug.permit(NOON, operative=False)) == ["Unavailable"]
     assert statuses(plug.advance(NOON + timedelta(hours=10))) == []

@@ -126,7 +126,7 @@ async def test_signed_firmware_is_verified_and_waits_for_the_car() -> None:
         (a_root(), "no signature", "Accepted", "InvalidFirmwareSignature"),
     ],
 )
-async def test_firmware_that_nobody_vouches_for_raises_an_alarm(
+async def test_firmware_without_a_valid_signature_raises_an_alarm(
     certificate: str, signature: str, answer: str, alarm: str
 ) -> None:
     async with scene() as s:
@@ -170,7 +170,7 @@ async def test_diagnostics_are_handed_over_where_they_are_wanted() -> None:
         assert b"plug 2 Available" in content
 
 
-async def test_a_log_that_nobody_here_takes_is_not_handed_over() -> None:
+async def test_a_log_without_a_receiver_is_not_handed_over() -> None:
     async with scene() as s:
         log = {"remoteLocation": "http://192.0.2.7/uploads/0815"}
         answer = await ask(s, "GetLog", logType="SecurityLog", requestId=4, log=log)

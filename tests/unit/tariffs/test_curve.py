@@ -33,7 +33,7 @@ def test_readings_are_kept_in_time_order_however_they_arrive() -> None:
     assert curve(third, first, second).wh == 900
 
 
-def test_a_reading_heard_twice_changes_nothing() -> None:
+def test_a_reading_received_twice_changes_nothing() -> None:
     known = curve(reading(0, 0), reading(10, 500), reading(20, 900))
     for again in known.readings:
         assert known.add(again) is known
@@ -95,7 +95,7 @@ def test_energy_is_not_spread_over_time_in_which_the_car_took_none() -> None:
     assert known.energy_between(NOON + 2 * quarter, NOON + 4 * quarter) == 600
 
 
-def test_energy_that_came_although_the_car_was_said_to_take_none_is_spread_over_all_of_the_time() -> None:
+def test_energy_that_came_although_the_car_was_reported_to_take_none_is_spread_over_all_of_the_time() -> None:
     hour = timedelta(hours=1)
     known = EnergyCurve((reading(0, 0), reading(60, 900)), ((NOON - hour, NOON + 2 * hour),))
     assert known.energy_between(NOON, NOON + hour / 3) == 300

@@ -73,7 +73,7 @@ def test_energy_of_a_single_instant_costs_what_the_window_of_that_instant_says()
 
 
 @pytest.mark.parametrize("seconds", [1, 59, 60, 61, 100, 3_599, 86_400])
-def test_a_line_about_time_tells_its_whole_seconds(seconds: int) -> None:
+def test_a_line_about_time_has_its_whole_seconds(seconds: int) -> None:
     (line,) = rate(PER_MINUTE, NOON, NOON + timedelta(seconds=seconds), EnergyCurve())
     assert whole_seconds(line) == seconds
 
@@ -84,7 +84,7 @@ def line_of(quantity: str, unit: str) -> PriceLine:
 
 
 @pytest.mark.parametrize(("quantity", "unit"), [("1.00", "kWh"), ("1.00", "interval"), ("1.67", "min")])
-def test_other_lines_and_rounded_minutes_tell_no_seconds(quantity: str, unit: str) -> None:
+def test_other_lines_and_rounded_minutes_have_no_seconds(quantity: str, unit: str) -> None:
     assert whole_seconds(line_of(quantity, unit)) is None
 
 
@@ -124,6 +124,6 @@ def test_a_price_is_less_than_a_billion(price: str, wrong: list[tuple[str, str]]
     assert wrong_with(Window(0, 60, Decimal(price))) == wrong
 
 
-def test_a_cap_of_zero_is_told_once() -> None:
+def test_a_cap_of_zero_is_reported_once() -> None:
     found = wrong_with(fee=BlockingFee(Decimal(1), 15, Decimal(0)))
     assert found == [("/blockingFee/cap", "The blocking fee's cap is zero: leave it out instead.")]

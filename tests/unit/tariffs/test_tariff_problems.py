@@ -63,7 +63,7 @@ def test_a_price_may_have_six_decimals() -> None:
     assert wrong_with(price=Decimal("0.123456")) == []
 
 
-def test_every_broken_rule_is_told_at_once() -> None:
+def test_every_broken_rule_is_reported_at_once() -> None:
     found = wrong_with(
         currency="ABC",
         price=Decimal(-1),

@@ -39,7 +39,7 @@ async def test_a_begin_of_zero_in_the_queue_is_no_register() -> None:
     assert s.session(number).energy_wh == 83
 
 
-async def test_a_start_of_zero_does_not_bill_the_meters_life() -> None:
+async def test_a_start_of_zero_does_not_bill_the_lifetime_register() -> None:
     # SteVe #2058 and #249.
     s = await Scenario().opened()
     number = (await s.starts(0, 0)).transaction

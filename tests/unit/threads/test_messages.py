@@ -75,7 +75,7 @@ STOP = {"transactionId": 7, "meterStop": 1000, "timestamp": "2026-11-21T10:00:00
 
 
 @pytest.mark.parametrize("id_", [2**63 - 1, 2**31, -7, None, "", "none", True, [], {}, 10**30])
-def test_a_stop_with_an_id_that_nobody_can_have_issued_is_one_without_an_id(id_: object) -> None:
+def test_a_stop_with_an_impossible_id_is_treated_as_one_without_an_id(id_: object) -> None:
     # ocpp-go #188, steve #740, lbbrhzn #45, mobilityhouse #617, OCPP.Core #29.
     heard = understood("StopTransaction", STOP | {"transactionId": id_}).message
     assert isinstance(heard, StopReport)
@@ -91,7 +91,7 @@ def test_a_stop_without_a_field_that_it_needs_is_a_stop_all_the_same() -> None:
 
 
 @pytest.mark.parametrize("unreadable", [None, True, [], {}, "1e400", 10**30])
-def test_a_stop_with_a_field_that_nobody_can_read_tells_what_its_others_say(unreadable: object) -> None:
+def test_a_stop_with_an_unreadable_field_keeps_the_other_fields(unreadable: object) -> None:
     heard = understood("StopTransaction", STOP | {"meterStop": unreadable}).message
     assert isinstance(heard, StopReport)
     assert (heard.transaction, heard.meter_stop_wh, heard.timed) == (7, None, True)
@@ -117,7 +117,7 @@ def test_a_start_without_a_field_that_it_needs_is_a_start_all_the_same(field: st
 
 
 @pytest.mark.parametrize("written", [True, [], {}])
-def test_a_start_with_a_time_that_nobody_can_read_began_when_it_came(written: object) -> None:
+def test_a_start_with_an_unreadable_time_began_on_receipt(written: object) -> None:
     heard = understood("StartTransaction", START | {"timestamp": written}).message
     assert isinstance(heard, StartReport)
     assert (heard.at, heard.timed) == (NOW, False)
@@ -147,7 +147,7 @@ def test_what_must_not_be_refused_is_not_refused_for_its_frame_either(action: st
     assert isinstance(v16.parse_frame('[2,17,"Heartbeat",{}]', strict=True), frames.Malformed)
 
 
-def test_a_card_alone_tells_which_session_ends() -> None:
+def test_a_card_alone_identifies_the_session_that_ends() -> None:
     heard = understood("StopTransaction", {"idTag": "TAG"}).message
     assert isinstance(heard, StopReport)
     assert (heard.transaction, heard.meter_stop_wh, heard.timed, heard.token) == (-1, None, False, "TAG")
@@ -156,9 +156,7 @@ def test_a_card_alone_tells_which_session_ends() -> None:
 @pytest.mark.parametrize(
     ("id_", "expected"), [(2**63 - 1, None), (2**31, -1), (-7, -1), (None, None), ("none", None)]
 )
-def test_samples_with_an_id_that_nobody_can_have_issued_are_their_plug_s(
-    id_: object, expected: int | None
-) -> None:
+def test_samples_with_an_impossible_id_belong_to_their_plug(id_: object, expected: int | None) -> None:
     heard = understood("MeterValues", sampled({"value": "5"}) | {"transactionId": id_}).message
     assert isinstance(heard, MeterReport)
     assert heard.transaction == expected
@@ -180,7 +178,7 @@ def test_an_instant_is_understood_in_every_spelling(written: str) -> None:
 
 
 @pytest.mark.parametrize("written", ["1970-01-01T00:00:12Z", "2000-01-01T00:00:00Z", "2036-02-07T06:28:15Z"])
-def test_a_clock_that_nobody_set_is_not_believed(written: str) -> None:
+def test_a_clock_that_was_never_set_is_ignored(written: str) -> None:
     # MicroOcpp #311 and PR 354.
     heard = understood("StatusNotification", STATUS | {"timestamp": written}).message
     assert isinstance(heard, StatusReport)

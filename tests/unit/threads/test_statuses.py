@@ -46,7 +46,7 @@ async def test_a_report_a_few_seconds_older_than_the_last_is_still_news_and_a_mu
     assert shown(s) == "Finishing"
 
 
-async def test_a_state_of_a_plug_that_nobody_described_is_shown() -> None:
+async def test_a_state_of_a_plug_without_a_description_is_shown() -> None:
     s = await Scenario().opened()
     await s.reports(1, "Charging", 7)
     assert shown(s, 7) == "Charging"
@@ -103,7 +103,7 @@ async def test_a_plug_that_stays_in_charging_when_the_car_is_full_is_seen_to_be_
     assert effective(s) == "Charging"
 
 
-async def test_currents_tell_where_no_power_is_told() -> None:
+async def test_currents_give_the_power_where_none_is_reported() -> None:
     s = await Scenario().opened()
     number = (await s.starts(0, 0)).transaction
     await s.reports(0.1, "Charging")
@@ -112,7 +112,7 @@ async def test_currents_tell_where_no_power_is_told() -> None:
     assert effective(s) == "SuspendedEV"
 
 
-async def test_a_car_that_charges_although_it_is_said_to_be_suspended_never_idles() -> None:
+async def test_a_car_that_charges_although_its_status_is_suspended_never_idles() -> None:
     # Grizzl-E: evcc PR 33911; the driver is not to be stopped, nor charged for staying.
     s = await Scenario().opened(TARIFF_BY_TIME_OF_DAY)
     number = (await s.starts(0, 0)).transaction

@@ -55,7 +55,7 @@ async def test_of_several_stops_with_different_registers_the_first_counts_and_th
     assert [fact.event.meter_stop_wh for fact in s.events(StopConflicted)] == [3100]  # type: ignore[attr-defined] # by kind
 
 
-async def test_a_stop_with_somebody_elses_number_ends_nothing() -> None:
+async def test_a_stop_with_the_number_of_another_charger_ends_nothing() -> None:
     # OCPP.Core #34: a random transaction id stopped another driver's session.
     s = await Scenario().opened()
     number = (await s.starts(0, 1000)).transaction
@@ -64,7 +64,7 @@ async def test_a_stop_with_somebody_elses_number_ends_nothing() -> None:
     assert not s.events(ChargingEnded)
 
 
-async def test_a_stop_nobody_knows_is_taken_each_time_it_comes() -> None:
+async def test_an_unknown_stop_is_answered_each_time() -> None:
     # OCPP.Core #31, ConnectorIO PR 199: an error here makes the charger send it for ever.
     s = await Scenario().opened()
     for received in (10, 11, 12):
@@ -209,7 +209,7 @@ async def test_a_queue_of_weeks_is_billed_session_by_session() -> None:
     assert [s.session(number).ended_at for number in numbers] == [after(n * day + 60) for n in range(20)]
 
 
-async def test_three_plugs_that_report_at_once_are_all_heard() -> None:
+async def test_three_plugs_that_report_at_once_are_all_recorded() -> None:
     # SteVe #2107: concurrent reports within a millisecond ended in a deadlock and errors to the chargers.
     s = await Scenario().opened()
     await asyncio.gather(*(s.reports(1, "Preparing", plug) for plug in (0, 1, 2) if plug))

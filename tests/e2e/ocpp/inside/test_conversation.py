@@ -93,7 +93,7 @@ async def test_a_lost_connection_ends_every_command(gateway: Gateway) -> None:
     ("action", "payload"),
     [("fly", {}), ("unlock", {}), ("unlock", {"plug": "one"}), ("remoteStart", {"token": "x" * 21})],
 )
-async def test_a_command_that_cannot_be_said_fails_with_a_sentence(
+async def test_a_command_that_cannot_be_encoded_fails_with_a_sentence(
     gateway: Gateway, action: str, payload: dict[str, Any]
 ) -> None:
     key = await gateway.add_charger("CP-1")

@@ -42,7 +42,7 @@ async def test_the_first_violations_are_recorded_soon_and_the_others_when_the_ch
     assert gateway.frames.outcomes("Authorize")[:2] == ["repaired:type", "repaired:unknown-field"]
 
 
-async def test_counts_that_could_not_be_written_are_told_later(
+async def test_counts_that_could_not_be_written_are_reported_later(
     gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await gateway.add_charger("CP-1")
