@@ -122,7 +122,7 @@ class Supervisor:
             try:
                 await part()
             except Exception as error:
-                log.exception("a part of the system stopped and begins anew", part=name)
+                log.exception("a part of the system stopped and is restarted", part=name)
                 self._failed_now(name)
                 await self._noted(
                     self._failed.failed(

@@ -1,1 +1,1 @@
-"""The web as a counterpart: the HTTP API for programs, and what the pages for people are built on."""
+"""The HTTP API, the web pages, and the framework under both."""

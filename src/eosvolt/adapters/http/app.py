@@ -1,4 +1,4 @@
-"""The web application: the API, its documents, health, metrics, and the routes that are handed in."""
+"""The web application: the API, its documents, health, metrics, and further routes."""
 
 import time
 from collections import defaultdict
@@ -47,9 +47,8 @@ def create_app(
 ) -> Starlette:
     """The application.
 
-    ``routes`` come after the API's own; ``error_page`` shows errors outside the API to people,
-    ``reference`` the API. ``gate`` and
-    ``dependencies`` are also found in ``app.state``.
+    ``routes`` come after the API's own; ``error_page`` renders errors outside the API, ``reference`` the page
+    of the API. ``gate`` and ``dependencies`` are also in ``app.state``.
     """
     described = document(ENDPOINTS, API)
 

@@ -23,9 +23,8 @@ class Dependencies:
 
     ``public_url`` is where people and chargers reach the system, e.g. ``https://cpo.example``; on
     ``tls_port`` chargers find TLS where the public address has none.
-    ``readiness`` gives the reasons why the system cannot answer well just now, none when all is well.
-    ``metrics`` holds everybody's collectors; who reads them sends ``metrics_token``, if there is one.
-    ``mail``: there is a server that takes e-mail.
+    ``readiness`` returns the reasons why the system is not ready; empty if it is. ``metrics`` is the registry
+    of all collectors, readable with ``metrics_token`` if one is set. ``mail``: a mail server is configured.
     """
 
     operations: Operations

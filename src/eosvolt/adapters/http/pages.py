@@ -24,7 +24,7 @@ def page_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
 
 
 def web_routes(dependencies: Dependencies, gate: Gate) -> list[BaseRoute]:
-    """The pages' routes. They take whatever path is left, so they come last."""
+    """The pages' routes. They match any path, so they come last."""
     return [
         *static_routes(),
         Route("/favicon.ico", lambda _: RedirectResponse(f"{PREFIX}/logo.svg", 308), methods=["GET"]),

@@ -1,7 +1,6 @@
-"""``/uploads/{upload}``: where chargers put the files that they were asked for.
+"""``/uploads/{upload}``: where chargers upload requested files.
 
-Outside of any sign-in: chargers know nothing but the address, and nobody else knows that. What comes is
-passed on as it comes.
+There is no sign-in: chargers have only the address, which is secret. The content is streamed.
 """
 
 import asyncio
@@ -29,7 +28,7 @@ from eosvolt.domain.kernel import Rejected
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 64
-# However many files one company has coming, the others still have room.
+# The uploads of one company leave room for the others.
 OF_A_COMPANY_AT_ONCE = 4
 LONGEST_SECONDS = 1800
 METHODS = ["PUT", "POST"]
@@ -46,17 +45,17 @@ def upload_routes(uploads: Uploads, queries: Queries) -> list[BaseRoute]:
 
 
 class UploadTarget:
-    """Takes files over HTTP."""
+    """Receives files over HTTP."""
 
     def __init__(self, uploads: Uploads, queries: Queries) -> None:
-        """``queries`` may be a moment behind: a charger can be faster than the read models."""
+        """``queries`` may lag: an upload can arrive before the read models show its request."""
         self._uploads = uploads
         self._queries = queries
         self._coming: Counter[str] = Counter()
         self._tries = Throttle(per_second=5, burst=100, clock=time.monotonic)
 
     async def put(self, request: Request) -> Response:
-        """201 for a new file, 200 for one that is here already; raises ``Problem``."""
+        """201 for a new file, 200 for one that was already received; raises ``Problem``."""
         if seconds := self._tries.take(network(address_of(request))):
             raise Problem(429, "Too many uploads.", headers={"Retry-After": str(int(seconds) + 1)})
         try:
@@ -79,12 +78,12 @@ class UploadTarget:
         except TimeoutError:
             raise Problem(408, "The file took too long.") from None
         except ClientDisconnect:
-            # Nobody hears the answer; what came so far is gone already.
+            # The client disconnected; the partial file is already deleted.
             return Response(status_code=400)
 
     @contextmanager
     def _room(self, company: str) -> Iterator[None]:
-        """A place for one file of a company. 503 where it or everybody together has too many coming."""
+        """A slot for one upload of a company. 503 if the company or all companies together have too many."""
         if self._coming[company] >= OF_A_COMPANY_AT_ONCE or self._coming.total() >= AT_ONCE:
             raise Problem(503, "Too many uploads at the moment.", headers={"Retry-After": "30"})
         self._coming[company] += 1
@@ -103,7 +102,7 @@ class UploadTarget:
 
     async def _put(self, request: Request, charge_point: str) -> Response:
         upload = request.path_params["upload"]
-        # A form is a little more than the file in it.
+        # A form is slightly larger than the file in it.
         if announced(request) > self._uploads.most_bytes + MOST_HEADER_BYTES:
             raise UploadTooLarge
         kind = request.headers.get("content-type", "")
@@ -119,14 +118,14 @@ class UploadTarget:
             new = await self._uploads.receive(
                 upload, form.content(request.stream()), lambda: plain_name(form.name)
             )
-        # Whoever hears that the file is here also sees it with the next question.
+        # The sender's next query must show the file.
         await self._queries.settled()
         log.info("file received", charge_point=charge_point, new=new)
         return Response(status_code=201 if new else 200)
 
 
 def plain_name(name: str) -> str:
-    """The file's own name, without folders and without what no file system or header can hold."""
+    """The file's name without folders and without characters that are invalid in file systems or headers."""
     last = name.replace("\\", "/").rpartition("/")[2]
     return "".join(character for character in last if character.isprintable() and character not in '"<>|*?:')
 

@@ -1,1 +1,1 @@
-"""The life of a command to a charger: request, dispatch, result, expiry."""
+"""Commands to chargers: request, dispatch, result, expiry."""

@@ -1,4 +1,4 @@
-"""Queued commands are sent to the chargers that are connected here: never late, always with an outcome."""
+"""Sends queued commands to the chargers that are connected to this process, and records their outcomes."""
 
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -23,20 +23,20 @@ from eosvolt.domain.explanations import Explanation, Why, because
 from eosvolt.domain.kernel import Provenance, Rejected
 
 ANSWER_WITHIN = timedelta(seconds=30)
-# The gateway waits for the answer; only where it died meanwhile does the deadline decide.
+# The gateway waits for the answer; the deadline applies only if it crashed meanwhile.
 ANSWER_TRAVELS = timedelta(seconds=5)
 ROTATION = "rotatePassword"
 
 
 class _Message(NamedTuple):
-    """What is sent to a charger, in the API's words."""
+    """A command's action and payload, as in the API."""
 
     action: str
     payload: dict[str, Any]
 
 
 class CommandDispatch:
-    """Brings commands to the chargers that this process holds."""
+    """Sends commands to the chargers that are connected to this process."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class CommandDispatch:
         results: CommandResults,
         answer_within: timedelta = ANSWER_WITHIN,
     ) -> None:
-        """A charger that does not answer within ``answer_within`` has timed out."""
+        """A call without an answer within ``answer_within`` times out."""
         self._application = application
         self._clock = clock
         self._gateway = gateway
@@ -56,14 +56,14 @@ class CommandDispatch:
         self._answer_within = answer_within
 
     async def waiting(self, command: str) -> CommandRequested | None:
-        """The command, as long as it is still to be sent."""
+        """The command, if it is still queued."""
         queued = await self._queued(command)
         return queued.request if queued else None
 
     async def deliver(self, command: str) -> Queued | None:
         """Send a queued command through this process's gateway and record the outcome.
 
-        Returns it where it is still to be sent: once more, or because its charger is not here.
+        Returns the command if it is still to be sent: again, or by the process with the connection.
         """
         queued = await self._queued(command)
         if queued is None or not self._gateway.holds(queued.request.charge_point):
@@ -86,7 +86,7 @@ class CommandDispatch:
         return await self._queued(command)
 
     async def fail(self, command: str, reason: Explanation) -> None:
-        """It will not be sent any more, because of ``reason``; nothing where it was sent already."""
+        """Record that a queued command failed because of ``reason``; does nothing if it was sent."""
         request = await self.waiting(command)
         if request is not None:
             why = Provenance(request.company, "system:gateway", f"command:{command}")
@@ -102,7 +102,7 @@ class CommandDispatch:
         return state if isinstance(state, Queued) else None
 
     async def _rotated(self, request: CommandRequested) -> Outcome:
-        """What came of giving the charger a new password, which the history must not know."""
+        """Send the charger a new password, which is not stored in the history."""
         try:
             key = await self._passwords.propose(request.charge_point)
         except Rejected as refusal:
@@ -113,7 +113,7 @@ class CommandDispatch:
         return outcome
 
     async def _sent(self, request: CommandRequested, message: _Message | None = None) -> Outcome:
-        """What came of sending the charger what was requested, or ``message`` instead."""
+        """Send the requested command, or ``message`` instead, and return the outcome."""
         message = message or _Message(request.action, request.payload)
         try:
             answer = await self._gateway.send(
@@ -129,9 +129,9 @@ class CommandDispatch:
 
 
 def _settled(outcome: Outcome) -> str:
-    """What came of sending a charger its new password.
+    """The state of a password rotation after the charger's answer.
 
-    Only a plain yes or no is certain: after an error, or while it has yet to restart, it may have either.
+    Only Accepted and Rejected are certain: after an error or RebootRequired either password may be valid.
     """
     match outcome:
         case NoteAnswer(response={"status": "Accepted"}):

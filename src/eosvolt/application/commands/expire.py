@@ -67,7 +67,7 @@ class CommandExpiry:
 def _why_no_session(
     state: Registered | None, request: CommandRequested, pending: RemoteStartPending | None
 ) -> Explanation:
-    """Why a remote start led to nothing, as far as the charger let us know."""
+    """Why a remote start had no effect, by what the charger reported."""
     plug = int(request.payload.get("plug") or 0)
     known_plug = state.plugs.get(plug) if state is not None and plug else None
     parameters = {} if pending is None else {"before": f"{pending.until:%H:%M:%S}"}

@@ -8,29 +8,29 @@ HELD = "The charger is held: release it first."
 
 
 class Answered(NamedTuple):
-    """The charger's answer: what it means and what it said."""
+    """The charger's answer: whether it accepted, and the payload."""
 
     accepted: bool
     response: dict[str, Any]
 
 
 class NotConnected(Exception):  # noqa: N818 - an outcome of a command
-    """The connection is not here, or was lost before the answer came."""
+    """The charger is not connected to this process, or disconnected before its answer."""
 
 
 class TimedOut(Exception):  # noqa: N818 - an outcome of a command
-    """No answer came in time."""
+    """There was no answer in time."""
 
 
 class CallFailed(Exception):  # noqa: N818 - an outcome of a command
-    """The charger answered with an error, or the command cannot be said in its protocol.
+    """The charger answered with a CALLERROR, or its protocol has no such command.
 
     The text is a sentence.
     """
 
 
 class Gateway(Protocol):
-    """Who holds chargers' connections."""
+    """The connections of chargers to this process."""
 
     def holds(self, charge_point: str) -> bool:
         """Whether the charger is connected to this process."""
@@ -46,7 +46,7 @@ class Gateway(Protocol):
     ) -> Answered:
         """Send and wait for the answer. Raises ``NotConnected``, ``TimedOut`` or ``CallFailed``.
 
-        ``reference`` names the command to whoever wants to know of an answer that comes too late.
+        ``reference`` identifies the command of an answer that comes too late.
         """
         ...
 

@@ -20,7 +20,7 @@ from eosvolt.domain.reactions.maintenance import listed
 from eosvolt.domain.tokens.uid import folded
 
 FULL, DIFFERENTIAL = "Full", "Differential"
-# What a charger says when it cannot add to the list that it has.
+# The statuses of a charger that could not apply a differential update.
 NOT_APPLIED = frozenset({"VersionMismatch", "Failed"})
 _STATUSES = {"accepted": "Accepted", "blocked": "Blocked", "expired": "Expired"}
 
@@ -36,11 +36,11 @@ class LocalLists:
     """Composes lists from a company's tokens."""
 
     def __init__(self, tokens: TokenRegister) -> None:
-        """``tokens`` are asked each time."""
+        """``tokens`` are queried each time."""
         self._tokens = tokens
 
     async def composed(self, company: int, upkeep: Upkeep, payload: dict[str, Any]) -> dict[str, Any]:
-        """The next message for a wish. Raises ``Rejected`` for a list that does not fit into one message."""
+        """The next message for a request. Raises ``Rejected`` if the list does not fit into one message."""
         if payload.get("localAuthorizationList") is not None:
             return _by_hand(upkeep, payload)
         version = payload.get("listVersion")
@@ -51,9 +51,9 @@ class LocalLists:
     async def after(
         self, company: int, upkeep: Upkeep, payload: dict[str, Any], *, accepted: bool, status: str
     ) -> dict[str, Any] | None:
-        """What to send after ``payload`` was answered; ``None`` where nothing is missing.
+        """The next message after ``payload`` was answered; ``None`` if the list is complete.
 
-        The rest of a long list, or the whole of it for a charger that could not add to what it has.
+        The rest of a long list, or a full update if the charger did not apply a differential one.
         """
         ours = payload.get("remaining") is not None
         now = _after(upkeep.local_list, payload)
@@ -88,7 +88,7 @@ class LocalLists:
 
 
 def _by_hand(upkeep: Upkeep, payload: dict[str, Any]) -> dict[str, Any]:
-    """A list that somebody wrote: as it is, with its version."""
+    """A list that was entered by hand, unchanged, with its version."""
     entries = payload["localAuthorizationList"]
     named = {folded(str(entry["idTag"])) for entry in entries}
     if len(named) < len(entries):
@@ -108,7 +108,7 @@ def _by_hand(upkeep: Upkeep, payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def _wanted(tokens: Sequence[TokenListing], room: int | None) -> WantedList:
-    """Who may charge comes first where there is not room for all."""
+    """If there is not room for all, tokens that may charge come first."""
     fitting = [
         ListedToken(
             token=folded(each.uid),

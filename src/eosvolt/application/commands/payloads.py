@@ -1,4 +1,4 @@
-"""What only the system knows is added to a command, and to the next where it goes on after the answer."""
+"""Completes the payloads of commands, and makes the following command of a long local list."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ from eosvolt.domain.maintenance.uploads import DIAGNOSTICS
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Charging
 
-# Chargers may collect for long and try again for longer.
+# Chargers may collect for long and retry for longer.
 UPLOAD_WITHIN = timedelta(hours=24)
 UPLOADS = "/uploads/"
 NO_SECRETS = "A password or key never goes into the history. A charger's own password is set on its page."
@@ -31,23 +31,19 @@ _WHOLE_AGAIN, _PART = "-full", "-part-"
 
 
 class Prepared(NamedTuple):
-    """The payload as it goes into the history and to the charger, and what else happens with it."""
+    """The payload for the history and for the charger, and further commands of the same commit."""
 
     payload: dict[str, Any]
     envelopes: tuple[CommandEnvelope, ...] = ()
 
 
 class CommandPayloads:
-    """Completes commands with what only the system knows."""
+    """Completes payloads with values that the system chooses."""
 
     def __init__(
         self, application: Application, tokens: TokenRegister, new_id: Callable[[], str], base_url: str
     ) -> None:
-        """Look at the states of ``application``.
-
-        Nobody can guess what ``new_id`` gives: whoever knows the address of an upload under ``base_url`` may
-        put a file there.
-        """
+        """The ids of ``new_id`` must be unguessable: they protect the upload addresses under ``base_url``."""
         self._application = application
         self._lists = LocalLists(tokens)
         self._new_id = new_id
@@ -56,9 +52,9 @@ class CommandPayloads:
     async def prepared(  # noqa: C901, PLR0911 - a case for each completion
         self, charge_point: str, command: str, action: str, payload: dict[str, Any], at: datetime
     ) -> Prepared:
-        """What ``command`` tells the charger, asked for ``at``. It only reads, and may be asked again.
+        """The payload of ``command``, requested ``at``. It only reads.
 
-        Raises ``Rejected`` for what cannot be asked of this charger.
+        Raises ``Rejected`` if this charger cannot receive the command.
         """
         kind = KINDS[action]
         if kind.secrets(payload):
@@ -87,9 +83,9 @@ class CommandPayloads:
                 assert_never(kind.completion)
 
     async def continued(self, request: CommandRequested, answer: NoteAnswer) -> list[CommandEnvelope]:
-        """The command with which a list goes on that is not complete after ``answer``. It only reads.
+        """The command that continues a local list that is incomplete after ``answer``. It only reads.
 
-        Which tokens belong on a list is known by the read models, not by streams.
+        The tokens of a list come from the read models, not from streams.
         """
         if request.action not in KINDS or KINDS[request.action].completion is not Completion.LOCAL_LIST:
             return []
@@ -104,7 +100,7 @@ class CommandPayloads:
         )
 
     async def _stop(self, charge_point: str, payload: dict[str, Any]) -> dict[str, Any]:
-        """With the number of the session's transaction, where a session is named."""
+        """Adds the transaction id of a named session."""
         if "sessionId" not in payload:
             return payload
         session = await self._application.state(sessions, str(payload["sessionId"]))
@@ -118,7 +114,7 @@ class CommandPayloads:
     def _diagnostics(
         self, charge_point: str, command: str, payload: dict[str, Any], at: datetime
     ) -> Prepared:
-        """With a place for the file where none is named."""
+        """Adds an upload address unless one is given."""
         if payload.get("location"):
             return Prepared(payload)
         upload, number = self._new_id(), self._new_number()
@@ -126,7 +122,7 @@ class CommandPayloads:
         return Prepared({**payload, "location": self._place(upload)}, (_noted(charge_point, opened),))
 
     def _log(self, charge_point: str, command: str, payload: dict[str, Any], at: datetime) -> Prepared:
-        """With the request's number, and a place for the file where none is named."""
+        """Adds the request id, and an upload address unless one is given."""
         asked, log = str(payload.get("logType") or "DiagnosticsLog"), dict(payload.get("log") or {})
         upload, number = self._new_id(), payload.get("requestId") or self._new_number()
         payload = {**payload, "logType": asked, "requestId": number}
@@ -145,7 +141,7 @@ class CommandPayloads:
         return {**payload, "reservationId": self._new_number() if number is None else number}
 
     def _new_number(self) -> int:
-        """A positive number that this charger has not had before, by all odds."""
+        """A random positive number, unused by this charger with high probability."""
         digest = sha256(self._new_id().encode()).digest()
         return int.from_bytes(digest[:4]) % (2**31 - 1) + 1
 
@@ -166,7 +162,7 @@ def _noted(charge_point: str, event: UploadOpened) -> CommandEnvelope:
 
 
 def _next_command(command: str, *, again: bool) -> str:
-    """The id of the command that continues ``command``; empty where it was the whole list already."""
+    """The id of the command that continues ``command``; empty if that was a full update."""
     if again:
         return "" if _WHOLE_AGAIN in command else f"{command}{_WHOLE_AGAIN}"
     first, _, part = command.rpartition(_PART)
@@ -178,7 +174,7 @@ def _next_command(command: str, *, again: bool) -> str:
 def _following(
     request: CommandRequested, command: str, payload: dict[str, Any], at: datetime
 ) -> CommandEnvelope:
-    """The command that continues ``request``; it may take as long as that."""
+    """The command that continues ``request``, with the same time to live."""
     ask = RequestCommand(
         command=command,
         company=request.company,

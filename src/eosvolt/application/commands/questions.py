@@ -1,4 +1,4 @@
-"""What is asked about commands to chargers, and the answers that are more than rows of a read model."""
+"""Filters and results of queries about commands."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,7 +7,7 @@ import msgspec
 
 
 class CommandFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which commands. Empty fields do not restrict; ``charge_box_id`` is one of the company's chargers."""
+    """A filter of commands. Empty fields do not restrict; ``charge_box_id`` is without the company."""
 
     state: str = ""
     charge_box_id: str = ""
@@ -16,7 +16,7 @@ class CommandFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BatchOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """How far commands that were asked for together have come: how many are in which state."""
+    """The progress of a batch: the number of its commands by state."""
 
     batch: str
     action: str

@@ -1,4 +1,4 @@
-"""Commands begin as requests: somebody asks one charger, or many at once."""
+"""Requests of commands to one charger or to many."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -19,10 +19,10 @@ DEFAULT_EXPIRY = timedelta(seconds=60)
 
 
 class CommandDraft(NamedTuple):
-    """What somebody asks of chargers, before it is completed.
+    """A requested command before its payload is completed.
 
-    ``waits``: a charger that is away gets it when it is back, if that is within ``expires_in``. ``batch`` is
-    common to what is asked of many at once.
+    ``waits``: a charger that is not connected gets it after it reconnects, if that is within ``expires_in``.
+    ``batch`` is shared by the commands of a bulk request.
     """
 
     action: str
@@ -43,23 +43,23 @@ class CommandRequests:
         gateway: Gateway,
         payloads: CommandPayloads,
     ) -> None:
-        """Commands get their ids from ``new_id`` where the asker brings none."""
+        """``new_id`` makes the ids of commands that are requested without one."""
         self._application = application
         self._new_id = new_id
         self._gateway = gateway
         self._payloads = payloads
 
     def new_id(self) -> str:
-        """An id for a command whose asker brings none."""
+        """An id for a command that is requested without one."""
         return self._new_id()
 
     async def asked(
         self, company: int, charge_point: str, command: str, draft: CommandDraft, now: datetime
     ) -> list[CommandEnvelope]:
-        """The envelopes that queue a command; none where it was asked for before.
+        """The envelopes that queue a command; none for a repeated request.
 
-        One for a charger that is away fails at once, with the reason, unless it ``waits``. Raises
-        ``Rejected`` for what cannot be asked of this charger.
+        If the charger is not connected the command fails at once with the reason, unless it ``waits``. Raises
+        ``Rejected`` if this charger cannot receive it.
         """
         before: ChargerCommand = await self._application.state(charger_commands, command)
         if not isinstance(before, NoCommand):
@@ -74,9 +74,9 @@ class CommandRequests:
     async def asked_of_all(
         self, company: int, keys: Sequence[str], draft: CommandDraft, now: datetime
     ) -> list[CommandEnvelope]:
-        """The envelopes that queue the same for many chargers; the commands are named after ``draft.batch``.
+        """The envelopes that queue one command for many chargers; ids are derived from ``draft.batch``.
 
-        A charger of which it cannot be asked has a failed command with the reason.
+        A charger that cannot receive it has a failed command with the reason.
         """
         envelopes: list[CommandEnvelope] = []
         for number, charge_point in enumerate(keys, 1):
@@ -84,16 +84,16 @@ class CommandRequests:
             try:
                 envelopes += await self.asked(company, charge_point, command, draft, now)
             except Rejected as refusal:
-                # What could not be prepared is not told, and not kept either: it may hold a secret.
+                # A refused payload is neither sent nor stored, because it may contain a secret.
                 ask = _request(company, charge_point, command, draft._replace(payload={}), now)
                 envelopes.append(CommandEnvelope(charger_commands, command, ask))
                 envelopes.append(CommandEnvelope(charger_commands, command, failure(now, str(refusal))))
         return envelopes
 
     async def boot(self, company: int, charge_point: str, by: str, now: datetime) -> list[CommandEnvelope]:
-        """Envelopes that trigger the boot of a charger that is released; it would wait a minute otherwise.
+        """Envelopes that trigger the BootNotification of a charger whose registration is no longer pending.
 
-        None for one that is away, or that was let in already.
+        None if it is not connected, or was already accepted.
         """
         state = known(await self._application.state(charge_points, charge_point))
         if state is None or not state.online or not (state.pending or state.booted_at is None):
@@ -115,7 +115,7 @@ class CommandRequests:
             charge_point, command, draft.action, draft.payload, now
         )
         ask = _request(company, charge_point, command, draft._replace(payload=prepared.payload), now)
-        # One that has just come may be here before its arrival is written down.
+        # A charger may be connected before its connection is recorded.
         if online or draft.waits or self._gateway.holds(charge_point):
             return [CommandEnvelope(charger_commands, command, ask), *prepared.envelopes]
         failed = failure(now, NOT_CONNECTED)

@@ -1,4 +1,4 @@
-"""What came of a command is recorded; the registry of reactions says what follows from it."""
+"""Records the outcomes of commands; reactions derive their consequences."""
 
 from datetime import datetime
 
@@ -17,16 +17,16 @@ Outcome = NoteAnswer | NoteFailure | NoteTimeout | ExpireCommand
 
 
 def failure(at: datetime, sentence: str, *, lost: bool = False) -> NoteFailure:
-    """That a command failed, for the reason that an exception tells: as a code where the catalogue has it."""
+    """The failure of a command for the reason of an exception, as a code if the catalogue has one."""
     text, explanation = recognised(sentence)
     return NoteFailure(at=at, reason=text, explanation=explanation, lost=lost)
 
 
 class CommandResults:
-    """Records what came of commands."""
+    """Records the outcomes of commands."""
 
     def __init__(self, application: Application, clock: Clock, payloads: CommandPayloads) -> None:
-        """``payloads`` says how a command goes on whose payload the system completed."""
+        """``payloads`` makes the following command of a long local list."""
         self._application = application
         self._clock = clock
         self._payloads = payloads
@@ -36,8 +36,7 @@ class CommandResults:
     ) -> None:
         """Store the outcome; ``unsent``: unless it was sent meanwhile.
 
-        A list that does not fit into one message goes on with the next, unless the answer was recorded
-        before.
+        A local list of several messages continues with the next one, unless the answer was already recorded.
         """
 
         async def plan() -> Plan[None]:
@@ -52,17 +51,17 @@ class CommandResults:
         await self._application.perform(plan, why)
 
     async def answered_late(self, command: str, answer: Answered) -> None:
-        """The charger answered when we had given up: the outcome stays, but what it did it did."""
+        """Record an answer after the timeout: the outcome stays, the consequences of the answer apply."""
         state = await self._application.state(charger_commands, command)
         if not isinstance(state, Queued | Sent | Ended):
             return
         request = state.request
         why = Provenance(request.company, request.by, f"command:{command}")
         noted = self.answer(request, answer)
-        # A new password stays beside the old one all the same: a newer one may be on its way by now.
+        # The new password stays valid beside the old one, because a newer one may be on its way.
         await self.record(request, noted, why)
 
     def answer(self, request: CommandRequested, answered: Answered) -> NoteAnswer:
-        """The answer, without what the history must not know."""
+        """The answer without secrets."""
         response = kept(request.action, answered.response)
         return NoteAnswer(at=self._clock.now(), accepted=answered.accepted, response=response)

@@ -1,4 +1,4 @@
-"""``/api-keys``: the programs that may speak for the company."""
+"""``/api-keys``: the keys with which programs use the API."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,7 +19,7 @@ from eosvolt.projections.companies import ApiKeyRow
 
 
 class ApiKeyView(View, frozen=True, kw_only=True):
-    """A program's access. The key itself is not known any more.
+    """An API key without its secret.
 
     ``lastUsedAt``: to the minute, and absent until it was used.
     """
@@ -31,15 +31,15 @@ class ApiKeyView(View, frozen=True, kw_only=True):
 
 
 class NewApiKey(ApiInput, frozen=True, kw_only=True):
-    """What the access is for."""
+    """The label of a new key."""
 
     label: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
 
 
 class IssuedApiKey(View, frozen=True, kw_only=True):
-    """The new key: this is the only time it is shown.
+    """The new key, shown only once.
 
-    ``key`` is absent where the request was answered before: it is remembered nowhere. Revoke it then, and
+    ``key`` is absent in the answer to a repeated request, because it is not stored. Revoke it then, and
     issue another.
     """
 
@@ -50,7 +50,7 @@ class IssuedApiKey(View, frozen=True, kw_only=True):
 
 @endpoint("GET", "/api-keys", needs=api_keys.VIEW)
 async def list_api_keys(call: ApiCall, query: PageQuery) -> Answer[Items[ApiKeyView]]:
-    """The API keys that are in use, the newest first."""
+    """The valid API keys, the newest first."""
     rows = await call.queries.api_keys(call.company)
     uses = await call.accounts.key_uses(call.company)
     views = [_view(row, uses) for row in rows if row.revoked_at is None]
@@ -60,7 +60,7 @@ async def list_api_keys(call: ApiCall, query: PageQuery) -> Answer[Items[ApiKeyV
 @endpoint("POST", "/api-keys", status=201, secrets=("key",), operation=api_keys.issue)
 async def issue_api_key(call: ApiCall, body: NewApiKey) -> Answer[IssuedApiKey]:
     """Issue a key with all rights of the company."""
-    # Never the id of an earlier attempt: its key was lost with its answer, and nobody could use it.
+    # Never the id of an earlier attempt, whose key was lost with its answer.
     key, key_id = keys.mint(), str(uuid4())
     wanted = ApiKeyIssue(key_id=key_id, label=body.label, digest=keys.digest_of(key))
     await call.run(api_keys.issue, wanted)
@@ -76,7 +76,7 @@ async def api_key(call: ApiCall, key: str) -> ApiKeyView:
 
 @endpoint("DELETE", "/api-keys/{key}", status=204, operation=api_keys.revoke)
 async def revoke_api_key(call: ApiCall, key: str) -> None:
-    """Revoke a key: within seconds it opens nothing any more."""
+    """Revoke a key. It is refused within seconds."""
     await call.run(api_keys.revoke, ApiKeyRevocation(key_id=key))
     call.gate.forget_keys()
 

@@ -1,4 +1,4 @@
-"""``/bulk-commands``: the same asked of many chargers, and how far it is; ``/commands``: all commands."""
+"""``/bulk-commands``: one command to many chargers, and its progress; ``/commands``: all commands."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ from eosvolt.application.operations.chargers import VIEW
 from eosvolt.domain.commands.catalogue import KINDS, AnyCsmsRequest
 
 MOST_CHARGERS = 1_000
-# So many take their time; see the setting that says how many go out in a second.
+# The setting `EOSVOLT_BULK_COMMANDS_PER_SECOND` limits the rate.
 BULK_EXPIRES_IN = 300
 
 
@@ -36,7 +36,7 @@ ActionName = Annotated[
 
 
 class ChargerSelection(ApiInput, frozen=True, kw_only=True):
-    """Which chargers: all of the company that fit what is named."""
+    """A filter of the company's chargers; empty fields do not restrict."""
 
     location: ShortText = ""
     model: ShortText = ""
@@ -44,7 +44,7 @@ class ChargerSelection(ApiInput, frozen=True, kw_only=True):
 
 
 class BulkCommandRequest(ApiInput, frozen=True, kw_only=True):
-    """The same for many chargers: those in ``chargers``, or those that ``filter`` finds."""
+    """One command for many chargers: those in ``chargers``, or those that ``filter`` matches."""
 
     command: AnyCsmsRequest
     chargers: Annotated[tuple[ShortText, ...], Meta(min_length=1, max_length=10_000)] | None = None
@@ -54,14 +54,14 @@ class BulkCommandRequest(ApiInput, frozen=True, kw_only=True):
 
 
 class BulkAccepted(View, frozen=True, kw_only=True):
-    """So many chargers are asked; ``Location`` says where the outcome will be found."""
+    """The number of chargers; ``Location`` is the address of the outcome."""
 
     id: str
     total: int
 
 
 class BulkSummary(View, frozen=True, kw_only=True):
-    """How far a bulk command has come. ``counts``: how many of its commands are in which state."""
+    """The progress of a bulk command. ``counts``: the number of its commands by state."""
 
     id: str
     type: str
@@ -73,21 +73,21 @@ class BulkSummary(View, frozen=True, kw_only=True):
 
 
 class BulkView(BulkSummary, frozen=True, kw_only=True):
-    """How far a bulk command has come, and a page of its commands."""
+    """The progress of a bulk command, and a page of its commands."""
 
     items: list[CommandView]
     cursor: str | None = None
 
 
 class BulkListQuery(ApiInput, frozen=True, kw_only=True):
-    """How many, and after which."""
+    """The page of the list."""
 
     limit: Limit = 50
     cursor: Cursor | None = None
 
 
 class BulkQuery(ApiInput, frozen=True, kw_only=True):
-    """Which of its commands."""
+    """The page of its commands."""
 
     state: Literal["", State] = ""
     limit: Limit = 50
@@ -95,7 +95,7 @@ class BulkQuery(ApiInput, frozen=True, kw_only=True):
 
 
 class AllCommandsQuery(BulkQuery, frozen=True, kw_only=True):
-    """Which commands."""
+    """The filter of commands."""
 
     charger: ShortText = ""
     batch: ShortText = ""
@@ -103,16 +103,16 @@ class AllCommandsQuery(BulkQuery, frozen=True, kw_only=True):
 
 
 def _with_own_names(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The command inside may be in OCPP's own names."""
+    """The command in it may use OCPP's names."""
     command = body.get("command")
     return {**body, "command": own_names(command)} if isinstance(command, dict) else dict(body)
 
 
 @endpoint("POST", "/bulk-commands", status=202, before=_with_own_names, operation=commands.request_of_all)
 async def bulk_command(call: ApiCall, body: BulkCommandRequest) -> Answer[BulkAccepted]:
-    """Ask the same of up to 1,000 chargers. They are asked one after the other, some in each second.
+    """Send one command to up to 1,000 chargers, at a limited rate.
 
-    A charger that cannot be asked, for instance because it is away, has a failed command with the reason.
+    A charger that cannot receive it, e.g. because it is not connected, has a failed command with the reason.
     """
     # Through JSON, as it will be read back from the history: with lists, not tuples.
     payload = msgspec.json.decode(msgspec.json.encode(body.command))
@@ -135,7 +135,7 @@ async def bulk_command(call: ApiCall, body: BulkCommandRequest) -> Answer[BulkAc
 
 
 async def _chargers(call: ApiCall, body: BulkCommandRequest) -> Sequence[str]:
-    """The charge box ids that are meant, each once, in their order by name."""
+    """The selected charge box ids, each once, sorted by name."""
     if (body.chargers is None) == (body.filter is None):
         raise invalid("/chargers", "Name the chargers, or a filter that finds them: one of the two.")
     if body.chargers is not None:
@@ -162,7 +162,7 @@ async def _chargers(call: ApiCall, body: BulkCommandRequest) -> Sequence[str]:
 
 @endpoint("GET", "/bulk-commands", needs=VIEW)
 async def bulk_commands(call: ApiCall, query: BulkListQuery) -> Answer[Items[BulkSummary]]:
-    """Bulk commands and how far they have come, the newest first."""
+    """Bulk commands and their progress, the newest first."""
     page = await call.queries.batches(call.company, cursor=query.cursor, limit=query.limit)
     items = Items(items=[_summary(each) for each in page.items], cursor=page.cursor)
     return Answer(items, next_link(call.request, page.cursor))
@@ -170,7 +170,7 @@ async def bulk_commands(call: ApiCall, query: BulkListQuery) -> Answer[Items[Bul
 
 @endpoint("GET", "/bulk-commands/{batch}", needs=VIEW)
 async def bulk_outcome(call: ApiCall, batch: str, query: BulkQuery) -> Answer[BulkView]:
-    """How far a bulk command has come."""
+    """The progress of a bulk command."""
     outcome = await call.queries.batch_outcome(call.company, batch)
     if outcome is None:
         raise not_found()

@@ -1,4 +1,4 @@
-"""One request to an endpoint of this API, with all that it may be answered with."""
+"""One request to an endpoint of this API, with its dependencies."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,9 @@ from eosvolt.adapters.http.ports.queries import Queries
 
 @dataclass(frozen=True, slots=True)
 class ApiCall(EndpointCall[Dependencies]):
-    """A call whose questions are those of every capability."""
+    """A call with the queries of all capabilities."""
 
     @property
     def queries(self) -> Queries:
-        """The read models, as far as the asker may see them."""
+        """The read models, restricted to what the sender may see."""
         return self.dependencies.queries.narrowed(self.within)

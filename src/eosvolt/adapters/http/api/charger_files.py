@@ -1,4 +1,4 @@
-"""``/chargers/{charger}/files``: what a charger was asked to upload, and what came."""
+"""``/chargers/{charger}/files``: the requested uploads of a charger, and their files."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -16,21 +16,22 @@ from eosvolt.adapters.http.framework.problems import Problem, not_found
 from eosvolt.application.operations.chargers import VIEW
 from eosvolt.projections.charger_files import FileRow
 
-# Nobody has more of one charger; see how long they are kept.
+# More than the retention keeps of one charger.
 MOST_FILES = 10_000
 
 
 class ProgressView(View, frozen=True, kw_only=True):
-    """What was said of an upload, in OCPP's words."""
+    """A reported status of an upload, as in OCPP."""
 
     at: datetime
     status: str
 
 
 class FileView(View, frozen=True, kw_only=True):
-    """A file that the charger was asked for; ``kind`` is diagnostics, diagnosticsLog or securityLog.
+    """A requested file; ``kind`` is diagnostics, diagnosticsLog or securityLog.
 
-    It is here since ``receivedAt``, with ``size`` in bytes. ``commandId`` is the command that asked for it.
+    ``size`` is in bytes; both it and ``receivedAt`` are absent until the upload. ``commandId`` is the command
+    that requested it.
     """
 
     id: str
@@ -49,14 +50,14 @@ class FileView(View, frozen=True, kw_only=True):
 
 
 class FilesQuery(PageQuery, frozen=True, kw_only=True):
-    """How many, and from where on."""
+    """The page of the list."""
 
     limit: Limit = 50
 
 
 @endpoint("GET", "/chargers/{charger}/files", needs=VIEW)
 async def list_files(call: ApiCall, charger: str, query: FilesQuery) -> Answer[Items[FileView]]:
-    """The files that a charger was asked for, the newest first. Ask with `getDiagnostics` or `getLog`."""
+    """The requested files of a charger, the newest first. Request one with `getDiagnostics` or `getLog`."""
     await known_charger(call, charger)
     rows = await call.queries.files(call.company, charger, MOST_FILES)
     return paged(call, [file_view(row) for row in rows], lambda each: each.id, query)
@@ -70,7 +71,7 @@ async def list_files(call: ApiCall, charger: str, query: FilesQuery) -> Answer[I
     needs=VIEW,
 )
 async def download_file(call: ApiCall, charger: str, upload: str) -> Response:
-    """One of them, to download. 404 before it came, 410 when it is not kept any more."""
+    """Download a file. 404 before its upload, 410 after its retention."""
     row = await call.queries.file(call.company, upload)
     if row is None or row.charge_point != f"{call.company}/{charger}" or row.received_at is None:
         raise not_found()
@@ -81,7 +82,7 @@ async def download_file(call: ApiCall, charger: str, upload: str) -> Response:
 
 
 def download(row: FileRow, content: AsyncIterator[bytes]) -> Response:
-    """The file as an attachment that no browser opens by itself."""
+    """The file as an attachment, which browsers do not open by themselves."""
     name = quote(row.name or f"{row.kind}-{row.request}.bin")
     return StreamingResponse(
         content,

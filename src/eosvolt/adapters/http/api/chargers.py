@@ -48,8 +48,8 @@ class CertificateView(View, frozen=True, kw_only=True):
 class ChargerView(View, frozen=True, kw_only=True):
     """A charger.
 
-    ``since`` is when it connected or disconnected last; ``links`` are what it has to be given.
-    ``certificate`` is what it proves itself with, ``offeredCertificate`` one that it has not spoken of yet.
+    ``since`` is when it last connected or disconnected; ``links`` are the addresses to configure in it.
+    ``certificate`` is the one it uses, ``offeredCertificate`` one that it was sent and has not confirmed.
     """
 
     id: str
@@ -80,9 +80,9 @@ class ChargerView(View, frozen=True, kw_only=True):
 
 
 class NewCharger(ApiInput, frozen=True, kw_only=True):
-    """A charger that may connect from now on. Without a password it may do so without one.
+    """A new charger. Without a password it connects without authentication.
 
-    ``held``: it is told to wait at its boot, until it is released.
+    ``held``: its BootNotification is answered Pending until ``held`` is false.
     """
 
     location_id: ShortText
@@ -93,11 +93,12 @@ class NewCharger(ApiInput, frozen=True, kw_only=True):
 
 
 class ChargerChange(ApiInput, frozen=True, kw_only=True):
-    """What is to be different, as a JSON merge patch (RFC 7396): ``null`` takes a value away.
+    """A JSON merge patch (RFC 7396): ``null`` removes a value.
 
-    ``conformance`` says what happens to messages that break their schema, ``assumeProtocol`` lets in a
-    charger that names no protocol, and ``securityProfile`` is the least that it has to prove (0 for none).
-    ``held`` tells it to wait from its next boot on, and meanwhile to be configured; ``false`` releases it.
+    ``conformance``: the handling of messages that break their schema. ``assumeProtocol``: accept a handshake
+    without subprotocol. ``securityProfile``: the lowest OCPP security profile to accept (0: any). ``held``:
+    answer Pending from the next BootNotification on, so that the charger can be configured; ``false``
+    accepts it.
     """
 
     location_id: ShortText | UnsetType = UNSET
@@ -111,7 +112,7 @@ class ChargerChange(ApiInput, frozen=True, kw_only=True):
 
 
 class ChargerQuery(PageQuery, frozen=True, kw_only=True):
-    """Which chargers."""
+    """The filter of chargers."""
 
     location: ShortText = ""
     search: Annotated[str, Meta(max_length=200, description="A part of the charge box id.")] = ""
@@ -130,7 +131,7 @@ async def list_chargers(call: ApiCall, query: ChargerQuery) -> Answer[Items[Char
 
 @endpoint("POST", "/chargers", status=201, operation=operations.add)
 async def add_charger(call: ApiCall, body: NewCharger) -> Answer[ChargerView]:
-    """Make a charger known. The answer has the links that it connects to."""
+    """Add a charger. The answer has the addresses that it connects to."""
     wanted = operations.NewChargerInput(
         charger=body.charge_box_id,
         location=body.location_id,
@@ -144,7 +145,7 @@ async def add_charger(call: ApiCall, body: NewCharger) -> Answer[ChargerView]:
 async def made_known(
     call: ApiCall, operation: Operation[operations.NewChargerInput, str], wanted: operations.NewChargerInput
 ) -> Answer[ChargerView]:
-    """The charger, which is known from now on by this ``operation``."""
+    """The charger that the ``operation`` added."""
     charger = await call.run(operation, wanted)
     return await _answer(call, charger, {"Location": f"/api/v1/chargers/{quote(charger, safe='')}"})
 
@@ -157,7 +158,7 @@ async def charger(call: ApiCall, charger: str) -> Answer[ChargerView]:
 
 @endpoint("PATCH", "/chargers/{charger}", refusals=(409, 412), operation=operations.change)
 async def change_charger(call: ApiCall, charger: str, body: ChargerChange) -> Answer[ChargerView]:
-    """Move a charger, describe its plugs anew, let it in or shut it out, and say how it is treated."""
+    """Change a charger: location, plugs, password, connection policy, or whether it may connect."""
     terms = ChargerTerms(
         location=body.location_id,
         connectors=UNSET if body.plugs is UNSET else specs(body.plugs),
@@ -175,21 +176,21 @@ async def change_charger(call: ApiCall, charger: str, body: ChargerChange) -> An
 
 @endpoint("DELETE", "/chargers/{charger}", status=204, refusals=(409,), operation=operations.remove)
 async def remove_charger(call: ApiCall, charger: str) -> None:
-    """Forget a charger on which no session is open. Its history stays."""
+    """Remove a charger without open sessions. Its history stays."""
     await call.run(operations.remove, operations.ChargerById(charger=charger))
 
 
 @endpoint("DELETE", "/chargers/{charger}/certificates", status=204, operation=operations.revoke_certificates)
 async def revoke_certificates(call: ApiCall, charger: str) -> None:
-    """Revoke every certificate that was signed for a charger: none of them is accepted any more.
+    """Revoke all certificates that were signed for a charger.
 
-    A charger that is connected is disconnected. A new certificate is signed when it asks for one.
+    A connected charger is disconnected. It gets a new certificate when it requests one.
     """
     await call.run(operations.revoke_certificates, operations.ChargerById(charger=charger))
 
 
 def _given(value: T | UnsetType | None, *, otherwise: T) -> T | UnsetType:
-    """A value of a patch, where ``null`` stands for what holds of a new charger."""
+    """A value of a patch; ``null`` stands for the default of a new charger."""
     return otherwise if value is None else value
 
 

@@ -16,7 +16,7 @@ ExpiresIn = Annotated[
 
 
 class ResultView(View, frozen=True, kw_only=True):
-    """What an accepted command led to: the session, or why there is none."""
+    """The effect of an accepted command: its session, or why there is none."""
 
     session_id: str = ""
     reason: str = ""
@@ -25,9 +25,9 @@ class ResultView(View, frozen=True, kw_only=True):
 class CommandView(View, frozen=True, kw_only=True):
     """A command. ``state`` is queued, sent, accepted, rejected, failed, timedOut or expired.
 
-    ``waits``: for a charger that is away it waits until it expires. ``attempts``: how often it was sent.
-    ``late``: the charger answered at ``answeredAt``, after we had given up; ``response`` is its answer.
-    ``batch`` is the bulk command that it belongs to.
+    ``waits``: it waits for a charger that is not connected. ``attempts``: how often it was sent.
+    ``late``: the charger answered at ``answeredAt``, after the timeout; ``response`` is its answer.
+    ``batch`` is its bulk command.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""``/chargers/{charger}/commands``: what a charger was asked to do and what came of it."""
+"""``/chargers/{charger}/commands``: commands to a charger and their outcomes."""
 
 from datetime import timedelta
 from typing import Literal
@@ -19,21 +19,21 @@ from eosvolt.domain.commands.catalogue import AnyCsmsRequest
 
 
 class QueuedCommand(View, frozen=True, kw_only=True):
-    """The command waits for the charger; ``Location`` says where its outcome will be found."""
+    """The queued command; ``Location`` is the address of its outcome."""
 
     id: str
     state: str
 
 
 class CommandsQuery(ApiInput, frozen=True, kw_only=True):
-    """How many, and from where on."""
+    """The page of the list."""
 
     limit: Limit = 20
     cursor: Cursor | None = None
 
 
 class CommandQuery(ApiInput, frozen=True, kw_only=True):
-    """How long it may take. ``wait``: a charger that is away gets it when it is back."""
+    """When it expires. ``wait``: a charger that is not connected gets it after it reconnects."""
 
     wait: Literal["false", "true"] = "false"
     expires_in: ExpiresIn = 60
@@ -43,13 +43,13 @@ class CommandQuery(ApiInput, frozen=True, kw_only=True):
 async def command_charger(
     call: ApiCall, charger: str, query: CommandQuery, body: AnyCsmsRequest
 ) -> Answer[QueuedCommand]:
-    """Ask a charger to do something within the next minute. The outcome is found under `Location`.
+    """Send a command to a charger. The outcome is found under `Location`.
 
-    One for a charger that is away fails at once, with the reason; with `wait=true` it waits until it expires.
-    Nothing is ever delivered after `expiresIn` seconds. With an `Idempotency-Key` a repetition asks for
-    nothing more, whatever became of the first answer.
+    If the charger is not connected, the command fails at once with the reason; with `wait=true` it waits
+    until it expires. It is never sent later than `expiresIn` seconds (default 60) from now. A repetition
+    with the same `Idempotency-Key` sends nothing more, even if the first answer was lost.
 
-    OCPP 1.6's own names work as well: `connectorId` for `plug`, `idTag` for `token`, `parentIdTag` for
+    OCPP 1.6's names are accepted as well: `connectorId` for `plug`, `idTag` for `token`, `parentIdTag` for
     `groupToken`, `transactionId` for `transaction`, `csChargingProfiles` for `chargingProfile`,
     `availability` for `operative`.
     """
@@ -83,7 +83,7 @@ async def list_commands(call: ApiCall, charger: str, query: CommandsQuery) -> An
 
 @endpoint("GET", "/chargers/{charger}/commands/{command}", needs=commands.VIEW)
 async def command(call: ApiCall, charger: str, command: str) -> CommandView:
-    """One command and what came of it."""
+    """One command and its outcome."""
     row = await call.queries.command(call.company, command)
     if row is None or row.charge_point != f"{call.company}/{charger}":
         raise not_found()

@@ -1,4 +1,4 @@
-"""``/company``: the company that asks."""
+"""``/company``: the sender's company."""
 
 from datetime import datetime
 from typing import Annotated
@@ -18,9 +18,9 @@ Organization = Annotated[str, Meta(max_length=operations.LONGEST_ORGANIZATION)]
 class CompanyView(View, frozen=True, kw_only=True):
     """A company. ``id`` is the number in the chargers' addresses.
 
-    ``certificateOrganization`` is the organization that certificates of other authorities have to name for
-    its chargers, beside its number. ``adoptInto`` is the location in which unknown chargers are made known
-    until ``adoptUntil``.
+    ``certificateOrganization`` is accepted as the organization in certificates of other authorities for its
+    chargers, beside its number. ``adoptInto`` is the location to which unknown chargers are added until
+    ``adoptUntil``.
     """
 
     id: int
@@ -33,7 +33,7 @@ class CompanyView(View, frozen=True, kw_only=True):
 
 
 class CompanyChange(ApiInput, frozen=True, kw_only=True):
-    """What can be changed of a company, as a JSON merge patch (RFC 7396).
+    """A JSON merge patch of a company (RFC 7396).
 
     ``certificateOrganization``: the organization in certificates that other authorities sign for the
     company's chargers; empty for its number alone. ``adoptInto``: adopt unknown chargers into
@@ -49,13 +49,13 @@ class CompanyChange(ApiInput, frozen=True, kw_only=True):
 
 @endpoint("GET", "/company", needs=operations.VIEW)
 async def company(call: ApiCall) -> CompanyView:
-    """The company that asks."""
+    """The sender's company."""
     return _view(call, await call.queries.company(call.company))
 
 
 @endpoint("PATCH", "/company", operation=operations.change)
 async def change_company(call: ApiCall, body: CompanyChange) -> CompanyView:
-    """Change the name, the organization in certificates, or where unknown chargers are adopted for a day."""
+    """Change the name, the organization in certificates, or the adoption of unknown chargers for 24 hours."""
     wanted = operations.CompanyChangeInput(
         name=body.name,
         adopt_into="" if body.adopt_into is None else body.adopt_into,

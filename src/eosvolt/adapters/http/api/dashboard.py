@@ -1,4 +1,4 @@
-"""``/dashboard``: what the first page shows."""
+"""``/dashboard``: summaries, plug status and recent sessions."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ Period = Literal["day", "month", "year"]
 
 
 class SumsView(View, frozen=True, kw_only=True):
-    """The sums of a period. Amounts are one for each currency: two currencies are never added up."""
+    """The sums of a period. Amounts are by currency."""
 
     revenue: list[MoneyView]
     net: list[MoneyView]
@@ -42,7 +42,7 @@ class SumsView(View, frozen=True, kw_only=True):
 
 
 class StepView(SumsView, frozen=True, kw_only=True):
-    """One step of the series: a month of a year, else a day."""
+    """One step of the series: a month of a year, otherwise a day."""
 
     label: str
     since: date
@@ -56,10 +56,10 @@ class PreviousView(SumsView, frozen=True, kw_only=True):
 
 
 class ComparedView(SumsView, frozen=True, kw_only=True):
-    """What to compare a period with: as much of the one before as has passed of it.
+    """The part of the previous period that a period is compared with.
 
-    ``until`` is the first day after. Of a period that runs, the last day counts up to ``cutAt`` only, the
-    present time of day then.
+    ``until`` is the first day after it. For a running period it is as long as the elapsed part, and its last
+    day counts up to ``cutAt`` only, the present time of day.
     """
 
     since: date
@@ -71,7 +71,7 @@ class SummaryView(SumsView, frozen=True, kw_only=True):
     """The summary of a period in the locations' local days, and the period before it.
 
     ``until`` is the first day after the period. ``previous`` is the whole period before, ``compared`` the
-    same stretch of it: of a running month the days up to today. The series of a day is the week that ends
+    same part of it: for a running month the days up to today. The series of a day is the week that ends
     with it.
     """
 
@@ -84,14 +84,14 @@ class SummaryView(SumsView, frozen=True, kw_only=True):
 
 
 class PlugStatusView(View, frozen=True, kw_only=True):
-    """What all plugs do, counted by state and one by one."""
+    """The state of each plug, and the number of plugs by state."""
 
     counts: dict[str, int]
     plugs: list[PlacedPlugView]
 
 
 class SummaryQuery(ApiInput, frozen=True, kw_only=True):
-    """Which period: the day, month or year that ``date`` is in."""
+    """The day, month or year that contains ``date``."""
 
     period: Period = "month"
     day: Annotated[date, Meta(description="Today, where it is left out.")] | None = field(
@@ -113,7 +113,7 @@ PlugStatus = Annotated[
 
 
 class PlugStatusQuery(ApiInput, frozen=True, kw_only=True):
-    """Which plugs; ``status`` is one of the states counted."""
+    """The filter of plugs; ``status`` is one of the counted states."""
 
     location: ShortText = ""
     charger: ShortText = ""
@@ -122,7 +122,7 @@ class PlugStatusQuery(ApiInput, frozen=True, kw_only=True):
 
 
 class RecentQuery(PageQuery, frozen=True, kw_only=True):
-    """As of when."""
+    """The instant of the query."""
 
     as_of: Instant | None = None
 
@@ -155,7 +155,7 @@ async def summary(call: ApiCall, query: SummaryQuery) -> SummaryView:
 
 @endpoint("GET", "/dashboard/plug-status", needs=DASHBOARD)
 async def plug_status(call: ApiCall, query: PlugStatusQuery) -> PlugStatusView:
-    """The state of every plug. A charger that is not connected is `Offline`, whatever it last said."""
+    """The state of every plug; `Offline` while its charger is not connected."""
     if query.status and query.status not in STATUSES:
         raise invalid("?status", "There is no such status.")
     rows = await call.queries.connectors(
@@ -180,7 +180,7 @@ async def recent_sessions(call: ApiCall, query: RecentQuery) -> Answer[Items[Ses
 
 
 async def _time_zone(call: ApiCall, location: str) -> str:
-    """The clock by which it is decided what day it is: the location's, else that of the first one."""
+    """The time zone of local days: that of the location, otherwise of the first location."""
     rows = await call.queries.locations(call.company)
     own = [row for row in rows if row.location == location]
     return next((row.tariff.time_zone for row in (*own, *rows)), "UTC")

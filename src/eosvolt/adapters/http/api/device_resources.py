@@ -1,4 +1,4 @@
-"""``/chargers/{charger}/…``: what a charger holds: reservations, charging profiles, certificates."""
+"""``/chargers/{charger}/…``: a charger's reservations, charging profiles and certificates."""
 
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ class ReservationView(View, frozen=True, kw_only=True):
 
 
 class ProfileView(View, frozen=True, kw_only=True):
-    """A charging profile that the charger took for a plug (0: all), as OCPP writes it."""
+    """A charging profile that the charger accepted for a plug (0: all), as in OCPP."""
 
     plug: int
     set_at: datetime
@@ -38,7 +38,7 @@ class ProfileView(View, frozen=True, kw_only=True):
 
 
 class ScheduleView(View, frozen=True, kw_only=True):
-    """What the charger believed its limits to be when it was asked, as OCPP writes it."""
+    """The composite schedule that the charger reported on request, as in OCPP."""
 
     plug: int
     asked_at: datetime
@@ -47,14 +47,14 @@ class ScheduleView(View, frozen=True, kw_only=True):
 
 
 class ProfilesView(View, frozen=True, kw_only=True):
-    """The profiles that a charger holds, and what it made of them."""
+    """The charging profiles of a charger, and its composite schedules."""
 
     profiles: list[ProfileView]
     schedules: list[ScheduleView]
 
 
 class OwnCertificateView(View, frozen=True, kw_only=True):
-    """A certificate that was signed here for the charger; ``delivered`` is absent while nobody knows."""
+    """A certificate that we signed for the charger; ``delivered`` is absent while it is unknown."""
 
     fingerprint: str
     serial: str
@@ -65,7 +65,7 @@ class OwnCertificateView(View, frozen=True, kw_only=True):
 
 
 class RootView(View, frozen=True, kw_only=True):
-    """A root certificate that the charger was given from here."""
+    """A root certificate that we installed in the charger."""
 
     fingerprint: str
     type: str
@@ -74,7 +74,7 @@ class RootView(View, frozen=True, kw_only=True):
 
 
 class TrustedView(View, frozen=True, kw_only=True):
-    """A root certificate that the charger says it has, by the hashes that OCPP names it with."""
+    """A root certificate that the charger reported, by its hashes as in OCPP."""
 
     type: str
     hash_algorithm: str
@@ -84,7 +84,7 @@ class TrustedView(View, frozen=True, kw_only=True):
 
 
 class CertificatesView(View, frozen=True, kw_only=True):
-    """The charger's own certificates, and the roots that it trusts. ``refused``: why its last request was."""
+    """The charger's own certificates, and its roots. ``refused``: why its last request was refused."""
 
     certificates: list[OwnCertificateView]
     requested_at: datetime | None = None
@@ -96,7 +96,7 @@ class CertificatesView(View, frozen=True, kw_only=True):
 
 @endpoint("GET", "/chargers/{charger}/reservations", needs=VIEW)
 async def reservations(call: ApiCall, charger: str, query: PageQuery) -> Answer[Items[ReservationView]]:
-    """The charger's reservations, the newest first; those that have not `ended` are under way."""
+    """The charger's reservations, the newest first; those without `ended` are active."""
     row = await _resources(call, charger)
     views = [
         ReservationView(
@@ -117,7 +117,7 @@ async def reservations(call: ApiCall, charger: str, query: PageQuery) -> Answer[
 
 @endpoint("GET", "/chargers/{charger}/profiles", needs=VIEW)
 async def profiles(call: ApiCall, charger: str) -> ProfilesView:
-    """The charging profiles that a charger took, and the composite schedules that it told."""
+    """The charging profiles that a charger accepted, and the composite schedules that it reported."""
     row = await _resources(call, charger)
     return ProfilesView(
         profiles=[
@@ -135,7 +135,7 @@ async def profiles(call: ApiCall, charger: str) -> ProfilesView:
 
 @endpoint("GET", "/chargers/{charger}/certificates", needs=VIEW)
 async def certificates(call: ApiCall, charger: str) -> CertificatesView:
-    """The charger's own certificates, the newest first, and the roots that it trusts."""
+    """The charger's own certificates, the newest first, and its roots."""
     row = await _resources(call, charger)
     view = msgspec.convert(row, CertificatesView, from_attributes=True)
     return msgspec.structs.replace(view, refused=why(row))

@@ -1,4 +1,4 @@
-"""``/events``: the audit feed. Everything that happened in the company, in order, from any position on."""
+"""``/events``: the audit feed: the company's events in order, from any position."""
 
 import re
 from typing import Annotated
@@ -23,7 +23,7 @@ EventType = Annotated[str, Meta(extra_json_schema={"enum": sorted(EVENTS)})]
 
 
 class EventsQuery(ApiInput, frozen=True, kw_only=True):
-    """Which events."""
+    """The filter and the page of events."""
 
     after: Position = 0
     stream: Annotated[str, Meta(max_length=200, description="Only this stream, e.g. session:170001.")] = ""
@@ -34,10 +34,10 @@ class EventsQuery(ApiInput, frozen=True, kw_only=True):
 
 @endpoint("GET", "/events", needs=HISTORY)
 async def list_events(call: ApiCall, query: EventsQuery) -> Answer[Items[EventView]]:
-    """What happened, oldest first.
+    """The company's events, oldest first.
 
-    Keep the last `position` and ask for what came `after` it, whenever you like; `cursor` goes on in the same
-    list.
+    To follow the feed, keep the last `position` and request what came `after` it. `cursor` is the next page
+    of the same list.
     """
     require_everywhere(call.identity.actor.grants)
     unknown = [name for name in query.type if name not in EVENTS]

@@ -1,4 +1,4 @@
-"""``/failed-jobs`` and ``/message-log``: work that failed, and OCPP messages that were not kept."""
+"""``/failed-jobs`` and ``/message-log``: failed jobs, and OCPP messages that were not stored."""
 
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -17,9 +17,9 @@ from eosvolt.application.operations.failed_jobs import JobById
 class FailedJobView(View, frozen=True, kw_only=True):
     """A job that failed.
 
-    ``state``: ``retrying`` until ``nextAttemptAt``, or ``givenUp``. ``subject`` is what it was about, such as
-    the stream ``session:170001``. ``ownedByCompany`` is false for jobs of the whole installation, which only
-    whoever runs it can mend. ``dueAt``: the deadline that could not be carried out.
+    ``state``: ``retrying`` until ``nextAttemptAt``, or ``givenUp``. ``subject`` is e.g. the stream
+    ``session:170001``. ``ownedByCompany`` is false for jobs of the installation, which only its operator can
+    repair. ``dueAt``: the missed deadline.
     """
 
     id: str
@@ -44,13 +44,13 @@ async def list_failed_jobs(call: ApiCall, query: PageQuery) -> Answer[Items[Fail
 
 @endpoint("POST", "/failed-jobs/{job}/retry", status=204, operation=failed_jobs.retry)
 async def retry_failed_job(call: ApiCall, job: str) -> None:
-    """Try a job of the company again at once; it has all its attempts before it."""
+    """Retry a job of the company at once, with all its attempts."""
     await call.run(failed_jobs.retry, JobById(job=job_number(job)))
 
 
 @endpoint("POST", "/failed-jobs/{job}/dismiss", status=204, operation=failed_jobs.dismiss)
 async def dismiss_failed_job(call: ApiCall, job: str) -> None:
-    """Leave a job of the company undone and take it off the list."""
+    """Remove a job of the company from the list without running it."""
     await call.run(failed_jobs.dismiss, JobById(job=job_number(job)))
 
 
@@ -71,10 +71,10 @@ def _view(job: FailedJob) -> FailedJobView:
 
 
 class LostFramesView(View, frozen=True, kw_only=True):
-    """OCPP messages of one charger that were not kept in the last 30 days, ``lastDay`` (UTC) the last time.
+    """OCPP messages of one charger that were not stored in the last 30 days; ``lastDay`` is in UTC.
 
-    ``reason``: ``budget`` (the charger or the company used up its bytes of the day), ``memory`` (the database
-    was away for long) or ``refused`` (the database could not hold it).
+    ``reason``: ``budget`` (the charger or the company exceeded its bytes per day), ``memory`` (a long outage
+    of the database) or ``refused`` (the database could not store it).
     """
 
     charge_box_id: str
@@ -85,10 +85,10 @@ class LostFramesView(View, frozen=True, kw_only=True):
 
 
 class MessageLogView(View, frozen=True, kw_only=True):
-    """How long OCPP messages are kept, since which day (UTC) there are any, and what was not kept.
+    """The retention of OCPP messages, the oldest day (UTC), and the messages that were not stored.
 
-    ``bytes`` is what the log takes on disk, for all companies of the installation together. The messages of
-    the day ``since`` are dropped on the day ``dropsOn`` (UTC).
+    ``bytes`` is the size of the log on disk for all companies together. The messages of the day ``since``
+    are dropped on the day ``dropsOn`` (UTC).
     """
 
     kept_days: int

@@ -1,4 +1,4 @@
-"""Who looks after a fault, and until when it needs no attention: what is posted below ``/faults/{fault}``."""
+"""Acknowledging, assigning and snoozing faults: the POST endpoints below ``/faults/{fault}``."""
 
 from typing import Annotated
 
@@ -15,26 +15,26 @@ from eosvolt.application.operations.faults import FaultAssignment, FaultEntry, F
 
 
 class OwnerView(View, frozen=True, kw_only=True):
-    """A person of the company, by the actor that events and faults name."""
+    """A person of the company, by actor."""
 
     owner: str
     name: str
 
 
 class Acknowledgement(ApiInput, frozen=True, kw_only=True):
-    """What whoever acknowledges it has to say."""
+    """An optional note."""
 
     note: LongText = ""
 
 
 class Assignment(ApiInput, frozen=True, kw_only=True):
-    """Whose it is; ``null`` for nobody's."""
+    """The owner; ``null`` to unassign."""
 
     owner: Annotated[str, Meta(max_length=200, description="As `GET /faults/owners` lists it.")] | None
 
 
 class Snooze(ApiInput, frozen=True, kw_only=True):
-    """Until when it needs no attention, at most a year from now, and why."""
+    """The end of the snooze, at most a year from now, and a note."""
 
     until: Instant
     note: LongText = ""
@@ -51,10 +51,10 @@ async def fault_owners(call: ApiCall, query: PageQuery) -> Answer[Items[OwnerVie
 
 @endpoint("POST", "/faults/{fault}/acknowledge", refusals=[412], operation=faults.acknowledge)
 async def acknowledge_fault(call: ApiCall, fault: str, body: Acknowledgement) -> Answer[FaultView]:
-    """Say that somebody has seen it and takes care of it.
+    """Acknowledge a fault.
 
-    Who did so first stays. It ends when it is withdrawn or the fault gets worse. No rule tells of an
-    acknowledged fault that it is still open. 409 once it is solved.
+    The first acknowledgement stays until it is withdrawn or the severity rises. Rules with a delay send no
+    message for an acknowledged fault. 409 for a solved one.
     """
     await call.run(faults.acknowledge, FaultNote(fault=fault, note=body.note, seen=seen(call)))
     return await fault_answer(call, fault)
@@ -62,24 +62,24 @@ async def acknowledge_fault(call: ApiCall, fault: str, body: Acknowledgement) ->
 
 @endpoint("POST", "/faults/{fault}/unacknowledge", refusals=[412], operation=faults.unacknowledge)
 async def unacknowledge_fault(call: ApiCall, fault: str) -> Answer[FaultView]:
-    """Withdraw that somebody takes care of it. 409 once it is solved."""
+    """Withdraw the acknowledgement. 409 for a solved fault."""
     await call.run(faults.unacknowledge, FaultEntry(fault=fault, seen=seen(call)))
     return await fault_answer(call, fault)
 
 
 @endpoint("POST", "/faults/{fault}/assign", refusals=[412], operation=faults.assign)
 async def assign_fault(call: ApiCall, fault: str, body: Assignment) -> Answer[FaultView]:
-    """Give it to a person of the company, or to nobody. 409 once it is solved."""
+    """Assign a fault to a person of the company, or unassign it. 409 for a solved fault."""
     await call.run(faults.assign, FaultAssignment(fault=fault, owner=body.owner or "", seen=seen(call)))
     return await fault_answer(call, fault)
 
 
 @endpoint("POST", "/faults/{fault}/snooze", refusals=[412], operation=faults.snooze)
 async def snooze_fault(call: ApiCall, fault: str, body: Snooze) -> Answer[FaultView]:
-    """Let it need no attention until a time.
+    """Snooze a fault until a time.
 
-    It comes back by itself then, or as soon as it is seen again. 409 for a fault that is over, and for a time
-    that is not in the future or more than a year away.
+    The snooze also ends when the fault recurs. 409 for a fault that is not open, and for a time that is past
+    or more than a year away.
     """
     until = utc(body.until, "/until")
     await call.run(faults.snooze, FaultSnooze(fault=fault, until=until, note=body.note, seen=seen(call)))
@@ -88,7 +88,7 @@ async def snooze_fault(call: ApiCall, fault: str, body: Snooze) -> Answer[FaultV
 
 @endpoint("POST", "/faults/{fault}/wake", refusals=[412], operation=faults.wake)
 async def wake_fault(call: ApiCall, fault: str) -> Answer[FaultView]:
-    """End its snooze now. 409 once it is solved."""
+    """End a snooze now. 409 for a solved fault."""
     await call.run(faults.wake, FaultEntry(fault=fault, seen=seen(call)))
     return await fault_answer(call, fault)
 

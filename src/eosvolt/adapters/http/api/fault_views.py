@@ -1,4 +1,4 @@
-"""A diagnostics entry as the API shows it, and how it is read."""
+"""The view of a diagnostics entry, and its query."""
 
 from datetime import datetime
 
@@ -19,13 +19,13 @@ from eosvolt.projections.faults import FaultRow
 class FaultView(View, frozen=True, kw_only=True):
     """One fault of one charger or plug (0 is the whole charger).
 
-    ``state`` is open, recovered or solved; ``severity`` is error, or warning where the plug works on.
-    ``level`` is how bad it is for those who want to charge: critical (nothing can charge at the charger, a
-    ground failure, a security event), major (one plug cannot charge, or sessions were interrupted) or minor.
+    ``state`` is open, recovered or solved; ``severity`` is error, or warning if the plug still works.
+    ``level`` is the effect on drivers: critical (nothing can charge at the charger, a ground failure, a
+    security event), major (one plug cannot charge, or sessions were interrupted) or minor.
     ``needsAttention``: it is open and not snoozed. ``acknowledgedBy``, ``owner`` and ``snoozedBy`` are actors
     such as ``admin:4f7d2c1e``. ``affectedSessions`` ran on the plug when it began, or failed or were ended by
-    it. ``revenueAffected`` is an estimate: what the plug earned per hour in the four weeks before, times the
-    hours for which it could not charge; absent where there is nothing to estimate from.
+    it. ``revenueAffected`` is an estimate: the plug's revenue per hour in the four weeks before, times the
+    hours for which it could not charge; absent without data.
     """
 
     id: str
@@ -63,7 +63,7 @@ class FaultView(View, frozen=True, kw_only=True):
 
 
 async def fault_row(call: ApiCall, fault: str) -> FaultRow:
-    """The entry. Raises a 404 ``Problem`` for none, also for another company's."""
+    """The entry. Raises a 404 ``Problem`` if the company has none of this id."""
     row = await call.queries.fault(call.company, fault)
     if row is None:
         raise not_found()

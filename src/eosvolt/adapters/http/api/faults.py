@@ -39,9 +39,9 @@ class FaultCountsView(View, frozen=True, kw_only=True):
 
 
 class FaultsQuery(ApiInput, frozen=True, kw_only=True):
-    """Which faults; ``unsolved`` are the open and the recovered ones.
+    """The filter of faults; ``unsolved`` are the open and the recovered ones.
 
-    ``attention`` are the open ones that are not snoozed, ``acknowledged`` those of them that somebody
+    ``attention`` are the open ones that are not snoozed, ``acknowledged`` those of them that are
     acknowledged, ``snoozed`` the other open ones.
     """
 
@@ -67,7 +67,7 @@ class FaultsQuery(ApiInput, frozen=True, kw_only=True):
             "-level",
         ],
         Meta(
-            description="`attention`: what nobody acknowledged first, then the worst, then what is open the "
+            description="`attention`: unacknowledged ones first, then the worst, then what is open the "
             "longest. `-level`: the worst first."
         ),
     ] = "-lastSeenAt"
@@ -76,14 +76,14 @@ class FaultsQuery(ApiInput, frozen=True, kw_only=True):
 
 
 class Solution(ApiInput, frozen=True, kw_only=True):
-    """What was done."""
+    """A note on the solution."""
 
     note: LongText = ""
 
 
 @endpoint("GET", "/faults", needs=faults.VIEW)
 async def list_faults(call: ApiCall, query: FaultsQuery) -> Answer[Items[FaultView]]:
-    """Faults, the one seen last first unless another order is asked for."""
+    """Faults, by default the last seen first."""
     wanted = FaultFilter(
         state=query.state,
         kind=query.kind,
@@ -107,7 +107,7 @@ async def list_faults(call: ApiCall, query: FaultsQuery) -> Answer[Items[FaultVi
 
 @endpoint("GET", "/faults/counts", needs=faults.VIEW)
 async def fault_counts(call: ApiCall) -> FaultCountsView:
-    """How many faults there are in each state that asks for work; snoozed ones need no attention."""
+    """The number of faults in each state of work; snoozed ones need no attention."""
     counts = await call.queries.fault_counts(call.company, call.now, call.within)
     return FaultCountsView(
         needs_attention=counts.attention,
@@ -125,7 +125,7 @@ async def fault(call: ApiCall, fault: str) -> Answer[FaultView]:
 
 @endpoint("GET", "/faults/{fault}/events", needs=faults.VIEW)
 async def fault_events(call: ApiCall, fault: str, query: PageQuery) -> Answer[Items[EventView]]:
-    """Everything that happened to a fault, oldest first, with who and what caused it."""
+    """The events of a fault, oldest first, with actor and cause."""
     await fault_row(call, fault)
     facts = await call.queries.fault_facts(call.company, fault)
     return paged(call, [event_view(fact) for fact in facts], lambda each: str(each.position), query)
@@ -133,7 +133,7 @@ async def fault_events(call: ApiCall, fault: str, query: PageQuery) -> Answer[It
 
 @endpoint("POST", "/faults/{fault}/solve", refusals=[412], operation=faults.solve)
 async def solve_fault(call: ApiCall, fault: str, body: Solution) -> Answer[FaultView]:
-    """Note that somebody dealt with it. If it comes back it is a new entry that names this one."""
+    """Mark a fault as solved. If it recurs, that is a new entry that refers to this one."""
     await call.run(faults.solve, FaultNote(fault=fault, note=body.note, seen=seen(call)))
     return await fault_answer(call, fault)
 

@@ -14,7 +14,7 @@ ENDINGS: dict[LogFormat, str] = {"text": "log", "ndjson": "ndjson"}
 
 
 class FrameView(msgspec.Struct, frozen=True, rename="camel"):
-    """One OCPP frame; ``direction`` is in (from the charger) or out. ``outcome`` is what became of it."""
+    """One OCPP frame; ``direction`` is in (from the charger) or out. ``outcome`` is its processing."""
 
     at: datetime
     direction: str
@@ -45,6 +45,6 @@ async def written(frames: AsyncIterator[Frame], kind: LogFormat) -> AsyncIterato
             yield msgspec.json.encode(frame_view(frame)) + b"\n"
         else:
             arrow = "→" if frame.direction == "in" else "←"
-            # A frame is one line whatever is in it.
+            # A frame is always one line.
             text = frame.text.replace("\r", "\\r").replace("\n", "\\n")
             yield f"{frame.at.isoformat()} {arrow} {text}\n".encode("utf-8", "replace")

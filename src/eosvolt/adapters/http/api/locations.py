@@ -1,4 +1,4 @@
-"""``/locations``: where chargers stand and what charging costs there."""
+"""``/locations``: locations of chargers, with their tariffs."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -67,10 +67,10 @@ class NewLocation(ApiInput, frozen=True, kw_only=True):
 
 
 class LocationChange(ApiInput, frozen=True, kw_only=True):
-    """What is to be different, as a JSON merge patch (RFC 7396).
+    """A JSON merge patch (RFC 7396).
 
-    What is left out stays, ``null`` takes a value away, ``tariff`` is merged, lists are replaced. Sessions
-    that run keep the tariff they started with.
+    ``null`` removes a value, ``tariff`` is merged, lists are replaced. Running sessions keep the tariff that
+    they started with.
     """
 
     name: Name | UnsetType = UNSET
@@ -95,7 +95,7 @@ async def list_locations(call: ApiCall, query: PageQuery) -> Answer[Items[Locati
 
 @endpoint("POST", "/locations", status=201, operation=locations.add)
 async def add_location(call: ApiCall, body: NewLocation) -> Answer[LocationView]:
-    """Open a location."""
+    """Add a location."""
     wanted = locations.NewLocationInput(location=call.new_id(), terms=_terms(body))
     key = await call.run(locations.add, wanted)
     return await _answer(call, key, {"Location": f"/api/v1/locations/{key}"})
@@ -109,7 +109,7 @@ async def location(call: ApiCall, location: str) -> Answer[LocationView]:
 
 @endpoint("PATCH", "/locations/{location}", refusals=(409, 412), operation=locations.change)
 async def change_location(call: ApiCall, location: str, body: LocationChange) -> Answer[LocationView]:
-    """Change what drivers are told, or the prices of sessions to come."""
+    """Change a location's details, or the prices of future sessions."""
 
     def changed(known: LocationTerms) -> LocationTerms:
         return _terms(patched(NewLocation, _current_terms(known), body))
@@ -121,7 +121,7 @@ async def change_location(call: ApiCall, location: str, body: LocationChange) ->
 
 @endpoint("DELETE", "/locations/{location}", status=204, refusals=(409,), operation=locations.remove)
 async def remove_location(call: ApiCall, location: str) -> None:
-    """Close a location that has no chargers any more. Its history stays."""
+    """Remove a location without chargers. Its history stays."""
     await call.run(locations.remove, locations.LocationRemoval(location=location))
 
 
@@ -134,7 +134,7 @@ async def _answer(call: ApiCall, location: str, headers: dict[str, str]) -> Answ
 
 
 def _terms(wanted: NewLocation) -> LocationTerms:
-    """What is asked for. Raises a 422 ``Problem`` with every rule of tariffs that it breaks."""
+    """The requested terms. Raises a 422 ``Problem`` with every broken rule of tariffs."""
     made = tariffs.tariff(
         wanted.tariff, currency=wanted.currency, vat_rate=wanted.vat_rate, time_zone=wanted.time_zone
     )
@@ -142,7 +142,7 @@ def _terms(wanted: NewLocation) -> LocationTerms:
 
 
 def _current_terms(known: LocationTerms) -> NewLocation:
-    """What would have to be asked for to get what is there."""
+    """The present terms as an input."""
     details = known.details
     return NewLocation(
         name=details.name,

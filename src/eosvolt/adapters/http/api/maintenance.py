@@ -21,9 +21,9 @@ EXAMPLES = 5
 class SettingView(View, frozen=True, kw_only=True):
     """A configuration key.
 
-    ``since``: it has had this value at least since then. ``by`` set it from here, where somebody did;
-    ``toldAt`` is when the charger last told it. ``rebootRequired``: it takes effect after the next start.
-    The value of a ``secret`` one is never known.
+    ``since``: the value has been the same at least since then. ``by`` is the actor who set it here, if any;
+    ``toldAt`` is when the charger last reported it. ``rebootRequired``: it takes effect after a reboot.
+    The value of a ``secret`` one is not stored.
     """
 
     key: str
@@ -37,7 +37,7 @@ class SettingView(View, frozen=True, kw_only=True):
 
 
 class ConfigurationView(View, frozen=True, kw_only=True):
-    """What the charger told of its configuration, all of it at ``toldAt``; it does not know ``unknown``."""
+    """The reported configuration, last as a whole at ``toldAt``; the charger has no ``unknown`` keys."""
 
     settings: list[SettingView]
     unknown: list[str]
@@ -45,7 +45,7 @@ class ConfigurationView(View, frozen=True, kw_only=True):
 
 
 class FirmwareStepView(View, frozen=True, kw_only=True):
-    """How an installation got on, in OCPP's words. ``request`` numbers signed ones."""
+    """A reported status of a firmware update, as in OCPP. ``request`` is the id of a signed update."""
 
     at: datetime
     status: str
@@ -54,7 +54,7 @@ class FirmwareStepView(View, frozen=True, kw_only=True):
 
 
 class FirmwareView(View, frozen=True, kw_only=True):
-    """The version that the charger told when it started, and what it said of installations, newest first."""
+    """The version in the last BootNotification, and the reported statuses of updates, newest first."""
 
     version: str
     booted_at: datetime | None = None
@@ -71,7 +71,7 @@ class ListedTokenView(View, frozen=True, kw_only=True):
 
 
 class LocalListView(View, frozen=True, kw_only=True):
-    """The list that the charger has: version -1 is none at all, 0 an empty one, absent where nobody knows.
+    """The local list: version -1 is not supported, 0 an empty one, absent if unknown (OCPP 1.6 §5.10).
 
     ``known``: the entries are certain.
     """
@@ -103,7 +103,7 @@ class OddityView(View, frozen=True, kw_only=True):
 
 
 class OdditiesView(View, frozen=True, kw_only=True):
-    """Messages that broke their schema, and the newest ones of those that nobody could understand.
+    """Messages that broke their schema, and the newest unreadable ones.
 
     ``clockAheadS`` is how many seconds the charger's clock is ahead of ours (behind: negative).
     """
@@ -117,7 +117,7 @@ class OdditiesView(View, frozen=True, kw_only=True):
 
 
 class ServiceView(View, frozen=True, kw_only=True):
-    """What an operator said of a plug (0: the charger). ``scheduled``: from the end of its session on."""
+    """The availability of a plug (0: the charger) set by an operator. ``scheduled``: after its session."""
 
     plug: int
     operative: bool
@@ -129,7 +129,7 @@ class ServiceView(View, frozen=True, kw_only=True):
 
 @endpoint("GET", "/chargers/{charger}/configuration", needs=VIEW)
 async def configuration(call: ApiCall, charger: str) -> ConfigurationView:
-    """The charger's configuration keys as far as it told them. Ask for them with `getConfiguration`."""
+    """The configuration keys that the charger reported. Request them with `getConfiguration`."""
     await known_charger(call, charger)
     row = await call.queries.settings(call.company, charger)
     row = row or SettingsRow(charge_point=charger, company=call.company)
@@ -138,7 +138,7 @@ async def configuration(call: ApiCall, charger: str) -> ConfigurationView:
 
 @endpoint("GET", "/chargers/{charger}/firmware", needs=VIEW)
 async def firmware(call: ApiCall, charger: str) -> FirmwareView:
-    """The firmware that the charger has, and how installations got on."""
+    """The firmware version, and the progress of updates."""
     known = await call.queries.charge_point(call.company, charger)
     if known is None:
         raise not_found()
@@ -149,7 +149,7 @@ async def firmware(call: ApiCall, charger: str) -> FirmwareView:
 
 @endpoint("GET", "/chargers/{charger}/local-list", needs=VIEW)
 async def local_list(call: ApiCall, charger: str) -> LocalListView:
-    """The charger's local authorization list. Bring it up to date with `sendLocalList`."""
+    """The charger's local authorization list. Update it with `sendLocalList`."""
     row = await _upkeep(call, charger)
     return LocalListView(
         known=row.list_known,
@@ -161,7 +161,7 @@ async def local_list(call: ApiCall, charger: str) -> LocalListView:
 
 @endpoint("GET", "/chargers/{charger}/availability", needs=VIEW)
 async def availability(call: ApiCall, charger: str, query: PageQuery) -> Answer[Items[ServiceView]]:
-    """Which plugs operators put into service or out of it, and why."""
+    """The plugs that operators put into or out of service, and why."""
     row = await _upkeep(call, charger)
     views = [
         ServiceView(
@@ -179,7 +179,7 @@ async def availability(call: ApiCall, charger: str, query: PageQuery) -> Answer[
 
 @endpoint("GET", "/chargers/{charger}/security-events", needs=VIEW)
 async def security_events(call: ApiCall, charger: str, query: PageQuery) -> Answer[Items[SecurityEventView]]:
-    """The newest security events of a charger, as they came in."""
+    """The newest security events of a charger, in order of receipt."""
     row = await _upkeep(call, charger)
     views = msgspec.convert(row.security, list[SecurityEventView], from_attributes=True)
     return paged(call, views, lambda each: f"{each.received_at} {each.at} {each.type}", query)
@@ -187,7 +187,7 @@ async def security_events(call: ApiCall, charger: str, query: PageQuery) -> Answ
 
 @endpoint("GET", "/chargers/{charger}/oddities", needs=VIEW)
 async def oddities(call: ApiCall, charger: str) -> OdditiesView:
-    """How often the charger's messages broke their schema, by rule; its message log has all of them."""
+    """The number of messages that broke their schema, by rule; the message log has the messages."""
     row = await _upkeep(call, charger)
     unparsed = await call.queries.frames(
         call.company, charger, FrameFilter(outcome="unparsed"), limit=EXAMPLES
@@ -209,7 +209,7 @@ async def _upkeep(call: ApiCall, charger: str) -> UpkeepRow:
 
 
 async def known_charger(call: ApiCall, charger: str) -> None:
-    """Raises a 404 ``Problem`` for a charger that the company does not have."""
+    """Raises a 404 ``Problem`` if the company has no such charger."""
     if await call.queries.charge_point(call.company, charger) is None:
         raise not_found()
 

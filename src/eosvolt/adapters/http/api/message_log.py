@@ -1,4 +1,4 @@
-"""``/chargers/{charger}/log``: what a charger and the system said to each other, frame by frame."""
+"""``/chargers/{charger}/log``: the OCPP frames between a charger and the system."""
 
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -28,7 +28,7 @@ Outcome = Annotated[str, Meta(max_length=200, description="How the outcome begin
 
 
 class WantedFrames(ApiInput, frozen=True, kw_only=True):
-    """Which frames. ``direction`` in is from the charger."""
+    """The filter of frames. ``direction`` in is from the charger."""
 
     direction: Literal["", "in", "out"] = ""
     action: ShortText = ""
@@ -39,14 +39,14 @@ class WantedFrames(ApiInput, frozen=True, kw_only=True):
 
 
 class MessagesQuery(WantedFrames, frozen=True, kw_only=True):
-    """Which frames, and how many at once."""
+    """The filter and the page of frames."""
 
     limit: Limit = 50
     cursor: Cursor | None = None
 
 
 class DownloadQuery(WantedFrames, frozen=True, kw_only=True):
-    """Which frames, and how they are written: lines of text, or a JSON object for each line."""
+    """The filter of frames, and the format: lines of text, or one JSON object per line."""
 
     format: LogFormat = "text"
 
@@ -76,7 +76,7 @@ async def download_charger_log(call: ApiCall, charger: str, query: DownloadQuery
 
 
 def wanted(query: WantedFrames) -> FrameFilter:
-    """The question behind a query."""
+    """The filter of the read model."""
     return FrameFilter(
         direction=query.direction,
         action=query.action,

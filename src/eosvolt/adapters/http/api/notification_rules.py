@@ -1,4 +1,4 @@
-"""``/notification-rules``: of which faults, or of what about the history, the company is told, and how."""
+"""``/notification-rules``: which faults, or seals of the history, cause messages, and over which channel."""
 
 from collections.abc import Collection
 
@@ -37,9 +37,9 @@ _TERMS = tuple(Terms.__struct_fields__)
 
 
 class NotificationRuleView(View, frozen=True, kw_only=True):
-    """A rule. Empty lists do not restrict. ``secret`` is shown when it is made, and never again.
+    """A rule. Empty lists do not restrict. ``secret`` is shown only once, when it is created.
 
-    Also not to who sends the same request again: renew it where it got lost.
+    A repeated request does not get it either: renew it if it was lost.
     """
 
     id: str
@@ -61,10 +61,7 @@ class NotificationRuleView(View, frozen=True, kw_only=True):
 
 
 class NotificationRuleChange(ApiInput, frozen=True, kw_only=True):
-    """What is to be different, as a JSON merge patch (RFC 7396): ``null`` takes a value away.
-
-    What is left out stays; the channel and what triggers the rule always do.
-    """
+    """A JSON merge patch (RFC 7396): ``null`` removes a value. Channel and trigger cannot be changed."""
 
     name: Name | UnsetType = UNSET
     head_every: EveryName | UnsetType | None = UNSET
@@ -91,9 +88,9 @@ async def list_notification_rules(call: ApiCall, query: PageQuery) -> Answer[Ite
     "POST", "/notification-rules", status=201, refusals=(409,), secrets=("secret",), operation=operations.add
 )
 async def add_notification_rule(call: ApiCall, body: NewNotificationRule) -> Answer[NotificationRuleView]:
-    """Be told of faults, or of the head of the history.
+    """Add a rule about faults or the head of the history.
 
-    The answer is the only place that shows a webhook's signing secret.
+    Only this answer contains a webhook's signing secret.
     """
     _check(body, body.locations, {row.location for row in await call.queries.locations(call.company)})
     rule = call.new_id()
@@ -112,7 +109,7 @@ async def notification_rule(call: ApiCall, rule: str) -> Answer[NotificationRule
 async def change_notification_rule(
     call: ApiCall, rule: str, body: NotificationRuleChange
 ) -> Answer[NotificationRuleView]:
-    """Be told of others, or otherwise, or not for now."""
+    """Change, disable or enable a rule."""
     row = await rule_row(call, rule)
     known = {row.location for row in await call.queries.locations(call.company)}
 
@@ -124,7 +121,7 @@ async def change_notification_rule(
             **{name: getattr(before.terms, name) for name in _TERMS},
         )
         wanted = patched(NewNotificationRule, current, body)
-        # A location that is gone may stay in a rule until the locations are chosen anew.
+        # A removed location may stay in a rule until its locations are changed.
         _check(wanted, () if body.locations is UNSET else wanted.locations, known)
         return rule_terms(wanted)
 
@@ -135,13 +132,13 @@ async def change_notification_rule(
 
 @endpoint("DELETE", "/notification-rules/{rule}", status=204, operation=operations.remove)
 async def remove_notification_rule(call: ApiCall, rule: str) -> None:
-    """Be told no more. What was sent stays on record; where it went is forgotten."""
+    """Remove a rule. Its messages stay in the history, its addresses are deleted."""
     await call.run(operations.remove, operations.RuleById(rule=rule))
 
 
 @endpoint("POST", "/notification-rules/{rule}/secret", secrets=("secret",), operation=operations.renew_secret)
 async def renew_notification_secret(call: ApiCall, rule: str) -> Answer[NotificationRuleView]:
-    """Sign with another secret from now on; it is shown only now."""
+    """Replace the signing secret; only this answer contains it."""
     await call.run(operations.renew_secret, operations.RuleById(rule=rule))
     return await _answer(call, rule, {}, secret=True)
 
@@ -163,7 +160,7 @@ def _check(wanted: NewNotificationRule, locations: tuple[str, ...], known: Colle
 
 
 async def rule_row(call: ApiCall, rule: str) -> NotificationRuleRow:
-    """The rule that the path names. 404 where the company has none of that id."""
+    """The rule of the path. Raises a 404 ``Problem`` if the company has none of this id."""
     if call.request.method != "GET":
         await call.queries.settled()
     row = await call.queries.notification_rule(call.company, rule)

@@ -1,4 +1,4 @@
-"""What became of the messages of a notification rule, and sending one to see it arrive."""
+"""The messages of a notification rule and their delivery; sending a test message."""
 
 from datetime import datetime
 from typing import Literal
@@ -32,7 +32,7 @@ class NotificationView(View, frozen=True, kw_only=True):
 
 
 class NotificationsQuery(ApiInput, frozen=True, kw_only=True):
-    """Which messages of the rule."""
+    """The page of messages."""
 
     state: Literal["", "waiting", "delivered", "givenUp", "dropped", "summarised"] = ""
     limit: Limit = 50
@@ -41,7 +41,7 @@ class NotificationsQuery(ApiInput, frozen=True, kw_only=True):
 
 @endpoint("POST", "/notification-rules/{rule}/test", status=202, operation=operations.send_test)
 async def try_notification_rule(call: ApiCall, rule: str) -> NotificationView:
-    """Send a message that nothing is wrong, to see that it arrives."""
+    """Send a test message."""
     key = await call.run(operations.send_test, operations.RuleTrial(rule=rule, trial=str(uuid4())))
     return await _notification(call, rule, key)
 
@@ -50,7 +50,7 @@ async def try_notification_rule(call: ApiCall, rule: str) -> NotificationView:
 async def list_notifications(
     call: ApiCall, rule: str, query: NotificationsQuery
 ) -> Answer[Items[NotificationView]]:
-    """What became of the rule's messages, the newest first."""
+    """The rule's messages, the newest first."""
     await rule_row(call, rule)
     page = await call.queries.notifications(
         call.company, rule, state=query.state, cursor=query.cursor, limit=query.limit

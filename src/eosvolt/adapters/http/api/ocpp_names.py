@@ -1,7 +1,4 @@
-"""OCPP's own names for the fields of commands, understood beside ours.
-
-Whoever writes a program with the specification beside it may say ``connectorId`` where we say ``plug``.
-"""
+"""OCPP's names for the fields of commands, accepted beside ours: ``connectorId`` for ``plug``."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +17,7 @@ _AVAILABILITY = {"Operative": True, "Inoperative": False}
 
 
 def own_names(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The body under our names. A field under both is left as it is, and refused for the one too many."""
+    """The body with our names. A field under both names stays, so that validation refuses it."""
     renamed = {
         NAMES[name] if name in NAMES and NAMES[name] not in body else name: value
         for name, value in body.items()

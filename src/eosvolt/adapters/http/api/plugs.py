@@ -35,8 +35,8 @@ Plugs = Annotated[tuple[PlugShape, ...], Meta(min_length=1, max_length=200)]
 class PlugView(View, frozen=True, kw_only=True):
     """A plug of a charger.
 
-    ``status`` is an OCPP 1.6 state, or ``Offline`` while the charger is not connected. ``effectiveStatus`` is
-    what its power says that it does: the same, unless the charger reports something else than it does.
+    ``status`` is an OCPP 1.6 state, or ``Offline`` while the charger is not connected. ``effectiveStatus``
+    follows the measured power where that contradicts the reported state.
     """
 
     number: int
@@ -53,7 +53,7 @@ class PlugView(View, frozen=True, kw_only=True):
 
 
 class PlacedPlugView(PlugView, frozen=True, kw_only=True):
-    """A plug with where it is."""
+    """A plug with its charger and location."""
 
     charge_box_id: str
     location_id: str
@@ -87,7 +87,7 @@ def _shared(row: ConnectorRow) -> dict[str, Any]:
 
 
 def specs(plugs: tuple[PlugShape, ...]) -> tuple[ConnectorSpec, ...]:
-    """The plugs in the domain's words. Raises a 422 ``Problem`` for types that nobody knows."""
+    """The plugs as domain values. Raises a 422 ``Problem`` for unknown types."""
     unknown = [
         (f"/plugs/{index}/type", "There is no such plug type.")
         for index, each in enumerate(plugs)

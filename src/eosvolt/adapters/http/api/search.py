@@ -1,4 +1,4 @@
-"""``/search``: everything that a company has under a text."""
+"""``/search``: full-text search over the company's objects."""
 
 from typing import Annotated
 
@@ -12,9 +12,9 @@ from eosvolt.application.operations.views import SEARCH
 
 
 class HitView(View, frozen=True, kw_only=True):
-    """Something that was found: ``id`` is that of the kind's own resource.
+    """A hit; ``id`` is that of the kind's resource.
 
-    ``name`` is what pages call it, ``about`` what tells it from others, ``state`` its state where it has one.
+    ``name`` is its label on pages, ``about`` distinguishes it from others, ``state`` is its state, if any.
     """
 
     kind: Kind
@@ -25,7 +25,7 @@ class HitView(View, frozen=True, kw_only=True):
 
 
 class SearchQuery(ApiInput, frozen=True, kw_only=True):
-    """The text, and how many of each kind."""
+    """The text, and the limit per kind."""
 
     q: Annotated[
         str,
@@ -40,7 +40,7 @@ class SearchQuery(ApiInput, frozen=True, kw_only=True):
 
 @endpoint("GET", "/search", needs=SEARCH)
 async def found(call: ApiCall, query: SearchQuery) -> Items[HitView]:
-    """Sessions, chargers, locations, tokens and faults under a text, by kind; exact ones come first."""
+    """Sessions, chargers, locations, tokens and faults that match a text; exact matches come first."""
     hits = await search(call.queries, call.company, query.q, query.limit)
     return Items(
         items=[

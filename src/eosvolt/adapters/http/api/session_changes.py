@@ -1,4 +1,4 @@
-"""What an operator does to a session: end it without its charger, bill energy that was held back."""
+"""Operators' changes of sessions: ending one without its charger, billing energy that was held back."""
 
 from typing import Annotated
 
@@ -13,13 +13,13 @@ from eosvolt.application.operations import sessions
 
 
 class SessionEnd(ApiInput, frozen=True, kw_only=True):
-    """Why, for whoever looks at it later."""
+    """A note on the reason."""
 
     reason: Annotated[str, Meta(min_length=1, max_length=500)]
 
 
 class HeldEnergyConsent(ApiInput, frozen=True, kw_only=True):
-    """Why it is billed, for whoever looks at it later. ``wh``: how much of it, in Wh; without it, all."""
+    """A note on the reason, and ``wh``: the energy to bill, in Wh; all of it by default."""
 
     note: Annotated[str, Meta(min_length=1, max_length=500)]
     wh: Annotated[int, Meta(ge=1)] | None = None
@@ -29,8 +29,8 @@ class HeldEnergyConsent(ApiInput, frozen=True, kw_only=True):
 async def end_by_force(call: ApiCall, session: str, body: SessionEnd) -> SessionDetailView:
     """End a session at its last reading, without the charger.
 
-    For chargers that have forgotten the session or are gone for good; try a `remoteStop` first. The end is
-    provisional: a stop that the charger still sends corrects it. 409 where charging is over already.
+    For chargers that lost the session or were dismantled; try a `remoteStop` first. The end is provisional: a
+    later StopTransaction of the charger corrects it. 409 if charging has already ended.
     """
     await call.run(sessions.end, sessions.SessionEndInput(session=session, note=body.reason))
     return await _changed(call, session)
@@ -40,8 +40,8 @@ async def end_by_force(call: ApiCall, session: str, body: SessionEnd) -> Session
 async def bill_held(call: ApiCall, session: str, body: HeldEnergyConsent) -> SessionDetailView:
     """Bill the energy that the register shows beyond what the plug delivers at full power (`heldBackWh`).
 
-    `wh` bills a part of it; the rest stays held back and can be billed later, or never. The bill is corrected
-    on the day on which the session ended. 409 while it charges, where nothing is held back or less than `wh`.
+    `wh` bills a part of it; the rest stays held back and can be billed later. The bill is corrected on the
+    day on which the session ended. 409 while it charges, and if less than `wh` or nothing is held back.
     """
     consent = sessions.HeldEnergyConsentInput(session=session, note=body.note, wh=body.wh)
     await call.run(sessions.bill_held_energy, consent)

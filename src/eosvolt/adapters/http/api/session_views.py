@@ -18,8 +18,8 @@ class LineView(View, frozen=True, kw_only=True):
 
     ``gross`` is exactly ``quantity`` × ``price``, rounded half-up to the currency's minor unit. Time is
     billed in whole ``seconds``, of which ``quantity`` is the minutes; thirds of a minute are rounded up at
-    the twelfth decimal. ``seconds`` is absent where a bill from before November 2026 tells only hundredths of
-    a minute.
+    the twelfth decimal. ``seconds`` is absent in bills from before November 2026, which have only hundredths
+    of a minute.
     """
 
     kind: str
@@ -35,12 +35,12 @@ class LineView(View, frozen=True, kw_only=True):
 
 
 class SessionView(View, frozen=True, kw_only=True):
-    """A session. Amounts of one that is still charging are what it would cost if it ended now.
+    """A session. While it is charging, amounts are what it would cost if it ended now.
 
-    ``status`` is pending, charging, suspended, blocking, completed or failed; ``flags`` name what was
-    unusual. ``heldBackWh`` is what the register shows beyond what the plug delivers at full power: it is not
-    billed unless an operator agrees (`POST /sessions/{session}/held-energy`). Once charging is over it comes
-    on top of ``energyWh``; while charging goes on it is the part of ``energyWh`` that is not in the amounts.
+    ``status`` is pending, charging, suspended, blocking, completed or failed; ``flags`` name anomalies.
+    ``heldBackWh`` is the energy of the register beyond the plug's full power: it is not billed unless an
+    operator agrees (`POST /sessions/{session}/held-energy`). After charging it is not part of ``energyWh``;
+    while charging it is the part of ``energyWh`` that is not in the amounts.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""``/sessions``: running and past ones, what they cost, what happened in them and what the charger said."""
+"""``/sessions``: running and past sessions, with prices, events and OCPP messages."""
 
 from typing import Annotated, Literal
 
@@ -34,7 +34,7 @@ Sort = Literal["-startedAt", "startedAt", "-endedAt", "endedAt", "-number", "num
 
 
 class SessionsQuery(ApiInput, frozen=True, kw_only=True):
-    """Which sessions, and in which order."""
+    """The filter, order and page of sessions."""
 
     since: Annotated[Instant, Meta(description="Started at or after.")] | None = None
     until: Annotated[Instant, Meta(description="Started before.")] | None = None
@@ -52,20 +52,20 @@ class SessionsQuery(ApiInput, frozen=True, kw_only=True):
 
 
 class SessionQuery(ApiInput, frozen=True, kw_only=True):
-    """As of when."""
+    """The instant of the query."""
 
     as_of: Instant | None = None
 
 
 class LogQuery(ApiInput, frozen=True, kw_only=True):
-    """How the log is written: lines of text, or a JSON object for each line."""
+    """The format of the log: lines of text, or one JSON object per line."""
 
     format: LogFormat = "text"
 
 
 @endpoint("GET", "/sessions", needs=VIEW)
 async def list_sessions(call: ApiCall, query: SessionsQuery) -> Answer[Items[SessionView]]:
-    """Sessions, the newest first. As of an earlier instant they can be sorted by start and number."""
+    """Sessions, the newest first. As of an earlier instant they can be sorted by start and number only."""
     as_of = call.as_of(query.as_of)
     wanted = SessionFilter(
         since=maybe_utc(query.since, "?since"),
@@ -98,7 +98,7 @@ async def session(call: ApiCall, session: str, query: SessionQuery) -> SessionDe
 
 @endpoint("GET", "/sessions/{session}/events", needs=VIEW)
 async def session_events(call: ApiCall, session: str, query: PageQuery) -> Answer[Items[EventView]]:
-    """Everything that happened in a session, oldest first, with who and what caused it."""
+    """The events of a session, oldest first, with actor and cause."""
     facts = await call.queries.session_facts(call.company, session)
     if not facts:
         raise not_found()

@@ -1,4 +1,4 @@
-"""``/stream``: plug status, sessions and faults as they happen."""
+"""``/stream``: live changes of plugs, sessions and faults."""
 
 from starlette.responses import Response, StreamingResponse
 
@@ -15,7 +15,7 @@ from eosvolt.application.operations.views import HISTORY
 
 
 class StreamQuery(ApiInput, frozen=True, kw_only=True):
-    """Where to begin, for those who cannot send ``Last-Event-ID``."""
+    """The position to begin after, for clients that cannot send ``Last-Event-ID``."""
 
     after: Position | None = None
 
@@ -24,7 +24,7 @@ class StreamQuery(ApiInput, frozen=True, kw_only=True):
 async def follow_stream(call: ApiCall, query: StreamQuery) -> Response:
     """Server-sent events `plug`, `session` and `fault`, each with the present state of what changed.
 
-    `id` is a position of the history: send it as `Last-Event-ID` to go on without a gap.
+    `id` is a position of the history: send it as `Last-Event-ID` to continue without a gap.
     """
     call.gate.streams.check(call.identity.by)
     seen = stream.last_event_id(call.request)

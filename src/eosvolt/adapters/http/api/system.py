@@ -1,4 +1,4 @@
-"""``/system``: how the installation is doing, for every company alike."""
+"""``/system``: the state of the installation, the same for every company."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -14,11 +14,11 @@ from eosvolt.application.running_jobs import ReportedJob
 
 
 class RunningJobView(View, frozen=True, kw_only=True):
-    """A job of one process, which has run it since ``startedAt``.
+    """A job of one process, running since ``startedAt``.
 
-    ``state``: ``running``; ``failing`` while its last ``failures`` attempts failed, and it is tried again by
-    itself; ``silent`` where its process has not reported for 30 seconds. ``everySeconds`` and ``lastRunAt``:
-    of jobs that are done from time to time.
+    ``state``: ``running``; ``failing`` while its last ``failures`` attempts failed, with automatic retries;
+    ``silent`` if its process has not reported for 30 seconds. ``everySeconds`` and ``lastRunAt`` are of
+    periodic jobs.
     """
 
     process: str
@@ -33,10 +33,10 @@ class RunningJobView(View, frozen=True, kw_only=True):
 
 
 class LagView(View, frozen=True, kw_only=True):
-    """Something that follows the history; of kind ``follower`` notifications and commands to chargers.
+    """The lag of a read model or of a follower (notifications, commands to chargers).
 
-    It is ``eventsBehind`` positions behind the newest event; the first event that it has not dealt with was
-    recorded ``secondsBehind`` seconds ago.
+    It is ``eventsBehind`` positions behind the newest event; its next event was recorded ``secondsBehind``
+    seconds ago.
     """
 
     kind: Literal["readModel", "seals", "follower"]
@@ -47,14 +47,14 @@ class LagView(View, frozen=True, kw_only=True):
 
 
 class FailedJobCountsView(View, frozen=True, kw_only=True):
-    """How many failed jobs of the company and of the installation are tried again, and were given up."""
+    """The failed jobs of the company and the installation: how many are retried, how many given up."""
 
     retrying: int
     given_up: int
 
 
 class RetentionView(View, frozen=True, kw_only=True):
-    """The log of OCPP messages: how long it is kept, since when (UTC), and when that day is dropped."""
+    """The log of OCPP messages: its retention, its oldest day (UTC), and when that day is dropped."""
 
     kept_days: int
     bytes: int
@@ -63,7 +63,7 @@ class RetentionView(View, frozen=True, kw_only=True):
 
 
 class DiskView(View, frozen=True, kw_only=True):
-    """Bytes: the database with all that is in it, and the volume of the data directory."""
+    """Sizes in bytes: the database, and the volume of the data directory."""
 
     database_bytes: int
     data_directory_bytes: int
@@ -71,9 +71,9 @@ class DiskView(View, frozen=True, kw_only=True):
 
 
 class CertificateValidityView(View, frozen=True, kw_only=True):
-    """A certificate that chargers are shown (``server``) or that signs others (``authority``).
+    """A certificate of the server (``server``) or of our authority (``authority``).
 
-    Without ``validUntil`` its file cannot be read.
+    ``validUntil`` is absent if its file is unreadable.
     """
 
     of: Literal["server", "authority"]
@@ -90,10 +90,10 @@ class SealView(View, frozen=True, kw_only=True):
 
 
 class SystemView(View, frozen=True, kw_only=True):
-    """The whole installation. Nothing of it is of a company, but ``failedJobs`` counts the company's own.
+    """The installation. Only ``failedJobs`` counts jobs of the company.
 
-    ``certificates`` is empty where something in front of the system ends TLS. ``lastBackupAt`` is the newest
-    backup that was recorded with ``eosvolt record-backup``; left out where none was.
+    ``certificates`` is empty if a proxy terminates TLS. ``lastBackupAt`` is the newest backup that was
+    recorded with ``eosvolt record-backup``; absent without one.
     """
 
     version: str
@@ -110,7 +110,7 @@ class SystemView(View, frozen=True, kw_only=True):
 
 @endpoint("GET", "/system", needs=views.SYSTEM)
 async def get_system(call: ApiCall) -> SystemView:
-    """What runs, how far behind it is, what failed, and how much room is left."""
+    """Running jobs, lags, failed jobs and free space."""
     dependencies = call.dependencies
     found = await dependencies.installation.facts(call.now)
     failed = await dependencies.failed_jobs.of(call.company)

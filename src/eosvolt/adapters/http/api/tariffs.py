@@ -1,4 +1,4 @@
-"""The tariff as part of a location: its shape on the wire, and both ways between it and the domain's."""
+"""The tariff of a location in the API, and its conversion to and from the domain's."""
 
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -25,7 +25,7 @@ _OF_LOCATION = ("/currency", "/vatRate", "/timeZone")
 
 
 class WindowShape(ApiInput, frozen=True, kw_only=True):
-    """A part of every day with its own price; wraps past midnight where it ends before it starts."""
+    """A daily window with its own price; it wraps past midnight if it ends before it starts."""
 
     starts: Clock = field(name="from")
     ends: Clock = field(name="to")
@@ -33,7 +33,7 @@ class WindowShape(ApiInput, frozen=True, kw_only=True):
 
 
 class BlockingFeeShape(ApiInput, frozen=True, kw_only=True, omit_defaults=True):
-    """What staying plugged in costs after charging, per full interval; ``cap`` is the most per session."""
+    """The fee for blocking a plug after charging, per full interval; ``cap`` is the maximum per session."""
 
     amount: Price
     interval_minutes: Literal[5, 15, 30, 60]
@@ -50,7 +50,7 @@ class TariffShape(ApiInput, frozen=True, kw_only=True):
 
 
 class BlockingFeeChange(ApiInput, frozen=True, kw_only=True):
-    """What is to be different about the fee; ``cap`` ``null``: as much as it comes to."""
+    """A patch of the fee; ``cap`` ``null``: no maximum."""
 
     amount: Price | UnsetType = UNSET
     interval_minutes: Literal[5, 15, 30, 60] | UnsetType = UNSET
@@ -58,7 +58,7 @@ class BlockingFeeChange(ApiInput, frozen=True, kw_only=True):
 
 
 class TariffChange(ApiInput, frozen=True, kw_only=True):
-    """What is to be different about the prices. ``windows`` are replaced as a whole; ``null``: none."""
+    """A patch of the prices. ``windows`` are replaced as a whole; ``null``: none."""
 
     strategy: StrategyName | UnsetType = UNSET
     price: Price | UnsetType = UNSET
@@ -67,7 +67,7 @@ class TariffChange(ApiInput, frozen=True, kw_only=True):
 
 
 class TariffView(View, frozen=True, kw_only=True):
-    """Prices with all that they depend on; ``vatRate`` is a fraction."""
+    """A tariff with currency, time zone and VAT; ``vatRate`` is a fraction."""
 
     currency: str
     vat_rate: str
@@ -79,7 +79,7 @@ class TariffView(View, frozen=True, kw_only=True):
 
 
 def tariff(shape: TariffShape, *, currency: str, vat_rate: str, time_zone: str) -> Tariff:
-    """The domain's tariff. Raises a 422 ``Problem`` with every rule that it breaks."""
+    """The domain's tariff. Raises a 422 ``Problem`` with every broken rule."""
     made = Tariff(
         currency=currency,
         strategy=Strategy(shape.strategy),
@@ -104,7 +104,7 @@ def tariff(shape: TariffShape, *, currency: str, vat_rate: str, time_zone: str) 
 
 
 def shape(known: Tariff) -> TariffShape:
-    """The tariff on the wire."""
+    """The tariff as an input of the API."""
     return TariffShape(
         strategy=_strategy(known),
         price=f"{known.price:f}",

@@ -1,4 +1,4 @@
-"""``/tokens``: the cards, apps and keys that customers charge with."""
+"""``/tokens``: RFID cards, key fobs and app ids."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -55,7 +55,7 @@ class TokenView(View, frozen=True, kw_only=True):
 
 
 class TokenInput(ApiInput, frozen=True, kw_only=True):
-    """A token and what the company says about it. ``concurrent``: may charge at several plugs at once."""
+    """A token and its terms. ``concurrent``: may charge at several plugs at once."""
 
     uid: Uid
     status: StatusName = "accepted"
@@ -66,9 +66,9 @@ class TokenInput(ApiInput, frozen=True, kw_only=True):
 
 
 class TokenChange(ApiInput, frozen=True, kw_only=True):
-    """What is to be different, as a JSON merge patch (RFC 7396): ``null`` takes a value away.
+    """A JSON merge patch (RFC 7396): ``null`` removes a value.
 
-    A token is not deleted but blocked: it stays in the history.
+    Tokens are blocked, not deleted, because the history refers to them.
     """
 
     status: StatusName | UnsetType = UNSET
@@ -79,7 +79,7 @@ class TokenChange(ApiInput, frozen=True, kw_only=True):
 
 
 class TokensQuery(ApiInput, frozen=True, kw_only=True):
-    """Which tokens; ``search`` is a part of uid, label or group.
+    """The filter of tokens; ``search`` is a part of uid, label or group.
 
     ``status``: ``expired`` are also those that were accepted until ``expiresAt``.
     """
@@ -107,7 +107,7 @@ async def list_tokens(call: ApiCall, query: TokensQuery) -> Answer[Items[TokenVi
 
 @endpoint("POST", "/tokens", status=201, operation=tokens.issue)
 async def put_token(call: ApiCall, body: TokenInput) -> Answer[TokenView]:
-    """Issue a token, or say something else about one that is known already."""
+    """Issue a token, or replace the terms of an existing one."""
     terms = TokenTerms(
         status=TokenStatus(body.status),
         group=body.group_uid,
@@ -127,7 +127,7 @@ async def token(call: ApiCall, token: str) -> Answer[TokenView]:
 
 @endpoint("PATCH", "/tokens/{token}", refusals=(409, 412), operation=tokens.change)
 async def change_token(call: ApiCall, token: str, body: TokenChange) -> Answer[TokenView]:
-    """Block a token, or say something else about it."""
+    """Change the terms of a token, e.g. block it."""
     wanted = tokens.TokenChangeInput(
         uid=token,
         status=body.status if body.status is UNSET else TokenStatus(body.status),

@@ -1,4 +1,4 @@
-"""``/unknown-chargers``: chargers that tried to connect and are not known."""
+"""``/unknown-chargers``: connection attempts of unknown chargers."""
 
 from datetime import datetime
 from typing import Annotated
@@ -19,9 +19,9 @@ ONE_PLUG = (PlugShape(number=1),)
 
 
 class UnknownChargerView(View, frozen=True, kw_only=True):
-    """A charger that nobody knows and that tried to connect to this company's address.
+    """An unknown charger that tried to connect to this company's address.
 
-    ``offered``: the protocols that it offered last. ``secure``: it came over TLS, where it will need a
+    ``offered``: the subprotocols of its last handshake. ``secure``: it used TLS, for which it will need a
     password.
     """
 
@@ -36,7 +36,7 @@ class UnknownChargerView(View, frozen=True, kw_only=True):
 
 
 class Adoption(ApiInput, frozen=True, kw_only=True):
-    """Where it belongs. Without ``plugs`` it has one; others are found as it reports them."""
+    """Its location and plugs; by default one plug, others are added when it reports them."""
 
     location_id: ShortText
     plugs: Plugs = ONE_PLUG
@@ -44,14 +44,14 @@ class Adoption(ApiInput, frozen=True, kw_only=True):
 
 
 class UnknownQuery(PageQuery, frozen=True, kw_only=True):
-    """Which of them."""
+    """The filter of unknown chargers."""
 
     search: Annotated[str, Meta(max_length=200, description="A part of the charge box id.")] = ""
 
 
 @endpoint("GET", "/unknown-chargers", needs=unknown.VIEW)
 async def list_unknown_chargers(call: ApiCall, query: UnknownQuery) -> Answer[Items[UnknownChargerView]]:
-    """The unknown chargers that tried to connect, at most 1,000, the one seen last first."""
+    """The unknown chargers that tried to connect, at most 1,000, the last seen first."""
     unknown_chargers = await call.dependencies.unknown_chargers.of(call.company)
     known = {row.charge_box_id for row in await call.queries.charge_points(call.company)}
     wanted = query.search.casefold()
@@ -62,7 +62,7 @@ async def list_unknown_chargers(call: ApiCall, query: UnknownQuery) -> Answer[It
 
 @endpoint("POST", "/unknown-chargers/{charger}/adopt", status=201, refusals=(409,), operation=chargers.adopt)
 async def adopt(call: ApiCall, charger: str, body: Adoption) -> Answer[ChargerView]:
-    """Make an unknown charger known, as if it had been added by hand."""
+    """Add an unknown charger."""
     wanted = chargers.NewChargerInput(
         charger=charger,
         location=body.location_id,
@@ -74,7 +74,7 @@ async def adopt(call: ApiCall, charger: str, body: Adoption) -> Answer[ChargerVi
 
 @endpoint("DELETE", "/unknown-chargers/{charger}", status=204, operation=unknown.dismiss)
 async def dismiss(call: ApiCall, charger: str) -> None:
-    """Take it off the list. It comes back when it tries to connect again."""
+    """Remove it from the list until its next connection attempt."""
     await call.run(unknown.dismiss, chargers.ChargerById(charger=charger))
 
 

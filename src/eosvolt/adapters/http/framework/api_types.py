@@ -1,4 +1,4 @@
-"""What all answers and requests of the API are made of: camelCase JSON, money as text, instants in UTC."""
+"""Base types of the API: camelCase JSON, money as text, instants in UTC."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Generic, TypeVar
@@ -13,17 +13,17 @@ T = TypeVar("T")
 
 Instant = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a zone; answers are in UTC.")]
 Limit = Annotated[int, Meta(ge=1, le=200, description="At most so many items.")]
-Cursor = Annotated[str, Meta(max_length=500, description="Where the previous page ended, as it said.")]
+Cursor = Annotated[str, Meta(max_length=500, description="The `cursor` of the previous page.")]
 ShortText = Annotated[str, Meta(max_length=200)]
 LongText = Annotated[str, Meta(max_length=2000)]
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """Base of what the API answers. Fields that have a default are left out where they say nothing."""
+    """Base of responses of the API. Fields with their default value are left out."""
 
 
 class ApiInput(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
-    """Base of what the API is asked. A field that nobody knows is an error, not a guess."""
+    """Base of inputs of the API. Unknown fields are errors."""
 
 
 class MoneyView(View, frozen=True, kw_only=True):
@@ -34,7 +34,7 @@ class MoneyView(View, frozen=True, kw_only=True):
 
 
 class Items(View, Generic[T], frozen=True, kw_only=True):
-    """A part of a list. ``cursor`` leads to the next part and is absent at the end."""
+    """A page of a list. ``cursor`` is that of the next page, absent on the last one."""
 
     items: list[T]
     cursor: str | None = None
@@ -62,7 +62,7 @@ def utc(at: datetime, pointer: str = "") -> datetime:
 
 
 def maybe_utc(at: datetime | None, pointer: str) -> datetime | None:
-    """The same for an instant that may be left out."""
+    """Like ``utc``, for an optional instant."""
     return None if at is None else utc(at, pointer)
 
 

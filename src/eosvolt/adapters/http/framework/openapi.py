@@ -72,7 +72,7 @@ def document(endpoints: Sequence[Endpoint], server: str) -> dict[str, Any]:
                     "type": "apiKey",
                     "in": "cookie",
                     "name": "eosvolt",
-                    "description": "The cookie of somebody who signed in on the pages.",
+                    "description": "The session cookie of a user who signed in on the pages.",
                 },
             },
         },

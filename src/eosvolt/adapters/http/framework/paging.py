@@ -1,4 +1,4 @@
-"""Pages of lists: how many items, from where on, and the RFC 8288 link to the next ones."""
+"""Pages of lists: limit, cursor, and the RFC 8288 link to the next page."""
 
 import base64
 import binascii
@@ -17,21 +17,21 @@ T = TypeVar("T")
 
 
 class PageQuery(ApiInput, frozen=True, kw_only=True):
-    """How many, and from where on. Without a ``limit`` there are all of them."""
+    """Limit and cursor. Without a ``limit`` the list is complete."""
 
     limit: Annotated[int, Meta(ge=1, le=200, description="At most so many items.")] | None = None
     cursor: Cursor | None = None
 
 
 class _Place(msgspec.Struct, frozen=True, array_like=True):
-    """Where a page ended: after the item of this name, which was at this place then."""
+    """The end of a page: its last item by name, and the index that it had then."""
 
     name: str
     place: int
 
 
 def next_link(request: Request, cursor: str | int | None, parameter: str = "cursor") -> dict[str, str]:
-    """The ``Link`` header with the same question for the next page; nothing on the last page."""
+    """The ``Link`` header with the same query for the next page; empty on the last page."""
     if cursor is None:
         return {}
     url = request.url.include_query_params(**{parameter: cursor})
@@ -41,9 +41,9 @@ def next_link(request: Request, cursor: str | int | None, parameter: str = "curs
 def paged(
     call: EndpointCall[Any], items: Sequence[T], name: Callable[[T], str], query: PageQuery
 ) -> Answer[Items[T]]:
-    """The page of a list that is known as a whole; ``name`` tells its items apart.
+    """The page of a complete list; ``name`` identifies its items.
 
-    Where the item after which to go on is gone, it goes on where that was. Raises a 422 ``Problem``.
+    If the item of the cursor was removed, the page begins at its former place. Raises a 422 ``Problem``.
     """
     begin = 0 if query.cursor is None else _after(items, name, _read(query.cursor))
     shown = list(items[begin:] if query.limit is None else items[begin : begin + query.limit])

@@ -46,7 +46,7 @@ class Problem(Exception):  # noqa: N818 - an answer that is decided on, not an a
         findings: Sequence[Finding] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """``detail`` is a sentence for whoever asked."""
+        """``detail`` is a sentence for the client."""
         super().__init__(detail)
         self.status = status
         self.detail = detail
@@ -63,7 +63,7 @@ def respond(problem: Problem, trace: str = "") -> Response:
         errors=problem.findings,
         trace_id=trace,
     )
-    # The two that say most are always there, whatever their values.
+    # The two most important fields are always present.
     body: dict[str, Any] = {"type": view.type, **msgspec.to_builtins(view)}
     return Response(msgspec.json.encode(body), problem.status, headers=problem.headers, media_type=MEDIA_TYPE)
 
@@ -79,15 +79,15 @@ def all_invalid(findings: Sequence[tuple[str, str]]) -> Problem:
 
 
 def not_found(what: str = "There is nothing here.") -> Problem:
-    """404, also for what belongs to somebody else."""
+    """404, also for objects of other companies."""
     return Problem(404, what)
 
 
 def not_ready() -> Problem:
-    """503: what is asked for is being built anew."""
+    """503: the read model is being rebuilt."""
     return Problem(
         503,
-        "This is being built anew from the history after an upgrade. It will be there soon.",
+        "This is being rebuilt from the history after an upgrade. Try again soon.",
         headers={"Retry-After": "10"},
     )
 

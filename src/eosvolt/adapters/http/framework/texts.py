@@ -20,10 +20,10 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 DOMAIN = "eosvolt"
-# What each language writes numbers and dates like; the first is for whoever accepts none of them.
+# The CLDR locale of each language; the first is the default.
 LOCALES = {"en": "en_GB", "de": "de_DE"}
 SOURCE = next(iter(LOCALES))
-# What the catalogue says of messages of the domain, the application and the API, which speak English.
+# The catalogue's comment of messages of the domain, the application and the API, which are in English.
 SPOKEN = "comes in English"
 
 
@@ -45,7 +45,7 @@ def language(code: str) -> Language:
 
 
 def spoken_texts() -> list[str]:
-    """The messages that come in English, with their values already in them."""
+    """The messages that arrive in English with their values filled in."""
     return [
         each.id for each in _catalogue(SOURCE) if isinstance(each.id, str) and SPOKEN in each.auto_comments
     ]
@@ -66,7 +66,7 @@ def current() -> Language:
 
 @contextmanager
 def speaking(spoken: Language) -> Iterator[None]:
-    """Everything inside is in this language."""
+    """A context in which texts are in this language."""
     before = _LANGUAGE.set(spoken)
     try:
         yield
@@ -81,17 +81,17 @@ def gettext(message: str, /, **values: object) -> str:
 
 
 def pgettext(context: str, message: str, /) -> str:
-    """The message where the same English word has several meanings; ``context`` says which."""
+    """The message in a ``context``, for English words with several meanings."""
     return current().messages.pgettext(context, message)
 
 
 def plural(one: str, several: str, number: int, /) -> str:
-    """The form of the message for so many, in the request's language."""
+    """The plural form of the message for a number, in the request's language."""
     return current().messages.ngettext(one, several, number)
 
 
 def ngettext(one: str, several: str, number: int, /, **values: object) -> str:
-    """The form of the message for so many, with ``{number}`` and the values at its placeholders."""
+    """The plural form of the message, with ``{number}`` and the values at its placeholders."""
     return plural(one, several, number).format(**{"number": number, **values})
 
 
@@ -136,7 +136,7 @@ def _weight(parameters: list[str]) -> float:
 
 
 class Multilingual:
-    """Middleware: what answers a request is in the language that the request accepts."""
+    """Middleware that sets the language of the response by ``Accept-Language``."""
 
     def __init__(self, app: ASGIApp) -> None:
         """``app`` answers."""
