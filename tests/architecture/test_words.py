@@ -32,6 +32,12 @@ class Coined(NamedTuple):
 
 
 HTTP = ("src/eosvolt/adapters/http/",)
+PLAIN = (
+    "src/eosvolt/adapters/http/api/",
+    "src/eosvolt/adapters/http/framework/",
+    "src/eosvolt/application/commands/",
+    "src/eosvolt/runtime/",
+)
 # Decisions that tell of the words of their time.
 DECISION_TITLES = ("docs/decisions/0072", "docs/decisions/0094")
 
@@ -152,6 +158,13 @@ COINED = (
     Coined("telling_form", "command_form", places=("docs/decisions/0150-",)),
     Coined("(fault|operation|plug|upkeep)_words", "labels", places=("docs/decisions/0150-",)),
     Coined("looked_back|shown_once", "clamped_as_of, one_time_secrets", within=HTTP),
+    Coined(
+        "anew|heard|somebody|told|tells?",
+        "again, received, a user, reported",
+        within=PLAIN,
+        # Fields of the API.
+        but=("toldAt", "told_at"),
+    ),
     Coined(
         "doors?|entrance|knock(s|ed|ing)?|strangers?",
         "sign_in, whoever is not signed in, unknown charger",

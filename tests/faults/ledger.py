@@ -65,9 +65,9 @@ class Prices:
             whole[index] += 1
         return sum(_half_up(price * wh / 10) for price, wh in zip(prices, whole, strict=True))
 
-    def fees(self, ended: datetime, freed: datetime, invisible_characters: timedelta = timedelta(0)) -> int:
+    def fees(self, ended: datetime, freed: datetime, unreported: timedelta = timedelta(0)) -> int:
         """How many intervals elapsed between the end and the car's leaving, less what nobody could see."""
-        return max(0, floor((freed - ended - invisible_characters) / self.interval)) if self.fee else 0
+        return max(0, floor((freed - ended - unreported) / self.interval)) if self.fee else 0
 
     def _holding(self, at: datetime) -> tuple[Fraction, datetime]:
         local = at.astimezone(ZONE)

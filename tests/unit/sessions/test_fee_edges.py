@@ -184,8 +184,8 @@ def test_a_plug_that_is_free_is_freed_once_and_again_where_it_was_free_at_anothe
 
 
 def test_an_end_whose_plug_was_freed_by_other_means_stays_freed_and_never_before_the_end() -> None:
-    invisible_characters = Closed(last=charged(ended(), 35), freed_at=after(36))
-    assert settle_fees(invisible_characters, after(600)) == []
+    early = Closed(last=charged(ended(), 35), freed_at=after(36))
+    assert settle_fees(early, after(600)) == []
     before = Closed(last=ended(), freed_at=after(10))
     assert settle_fees(before, after(600)) == [ConnectorFreed(place=PLACE, at=after(20))]
 
