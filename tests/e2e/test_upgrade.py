@@ -52,7 +52,7 @@ async def test_a_read_model_that_is_rebuilding_is_named_and_complete_afterwards(
             assert (await client.post("/sign-in", data=entry, headers=origin)).status_code == 303
             page = await client.get("/tokens")
             assert (page.status_code, page.headers["retry-after"]) == (503, "10")
-            assert "being built anew" in page.text
+            assert "being rebuilt" in page.text
     await starting
     assert [each["label"] for each in own_system.api().get("/tokens")["items"]] == ["Olga"]
     assert "UndefinedColumn" not in own_system.log()
