@@ -29,6 +29,8 @@ unexport PYTHONDONTWRITEBYTECODE
 UV := $(BIN)/uv --system-certs
 UV_INSTALL := VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --no-progress --link-mode=copy
 PYTEST := $(BIN)/pytest
+# One more than there are cores: many tests wait for somebody else's time-out.
+WORKERS = $${EOSVOLT_TEST_WORKERS:-$$(( $$(nproc 2>/dev/null || echo 1) + 1 ))}
 
 .PHONY: help
 help: ## list the targets
@@ -40,16 +42,16 @@ run: $(STAMP)-base assets ## set up what is missing and start the demo; DEMO=0 s
 
 .PHONY: test
 test: $(STAMP)-dev assets browser ## set up what is missing and run all tests
-	@$(PYTEST) -n $${EOSVOLT_TEST_WORKERS:-2} --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(PYTEST) -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: test-fast
 test-fast: $(STAMP)-dev assets ## run in a minute what to run on every save: rules, properties with few examples, architecture
-	@HYPOTHESIS_PROFILE=fast $(PYTEST) -q -n $${EOSVOLT_TEST_WORKERS:-2} --dist worksteal -m "not slow" \
+	@HYPOTHESIS_PROFILE=fast $(PYTEST) -q -n $(WORKERS) --dist worksteal -m "not slow" \
 		tests/architecture tests/properties tests/unit $(ARGS)
 
 .PHONY: test-dates
 test-dates: $(STAMP)-dev assets browser faketime ## run the tests as if it were other days: clock changes, leap day, new year
-	@$(BIN)/python -m tests.other_days -n $${EOSVOLT_TEST_WORKERS:-2} --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m tests.other_days -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: lint
 lint: $(STAMP)-dev ## style, types, templates and the rules of who may import whom
@@ -85,12 +87,12 @@ fuzz: $(STAMP)-fuzz ## fuzz what chargers may send, guided by coverage; FRAMES=1
 .PHONY: mutants
 mutants: $(STAMP)-mutants ## change tariffs and sessions in small ways, and list the changes that no test notices; ONLY="eosvolt.domain.tariffs.*"
 	@rm -rf mutants
-	@set -f; HYPOTHESIS_PROFILE=fast $(BIN)/mutmut run --max-children $${EOSVOLT_TEST_WORKERS:-2} $(ONLY)
+	@set -f; HYPOTHESIS_PROFILE=fast $(BIN)/mutmut run --max-children $(WORKERS) $(ONLY)
 	@$(BIN)/mutmut results
 
 .PHONY: coverage
 coverage: $(STAMP)-dev assets browser ## run all tests and say which branches no test takes
-	@$(PYTEST) -n $${EOSVOLT_TEST_WORKERS:-2} --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered $(ARGS)
+	@$(PYTEST) -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 .PHONY: setup
 setup: $(STAMP)-dev assets ## install everything for development, start nothing

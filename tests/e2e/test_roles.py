@@ -1,10 +1,10 @@
 """Gateway, web and worker as three processes: what one writes the others act on."""
 
 import asyncio
+import contextlib
 import itertools
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,23 +13,22 @@ from websockets.typing import Subprotocol
 
 from tests.e2e.persistent_charger import FLAT
 from tests.e2e.running import RunningSystem
+from tests.postgres_server import fresh_database
 
 ROLES = ("worker", "gateway", "web")
 
 
-@pytest.fixture
-def three(database: str, tmp_path: Path) -> Iterator[dict[str, RunningSystem]]:
-    systems = {}
-    for role in ROLES:
-        (tmp_path / role).mkdir()
-        systems[role] = RunningSystem(database, tmp_path / role, role)
-    try:
+@pytest.fixture(scope="module")
+def three(
+    postgres: str, _migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, RunningSystem]]:
+    with contextlib.ExitStack() as parts:
+        database = parts.enter_context(fresh_database(postgres, template=_migrated))
+        systems = {role: RunningSystem(database, tmp_path_factory.mktemp(role), role) for role in ROLES}
         for system in systems.values():
+            parts.callback(system.close)
             system.start()
         yield systems
-    finally:
-        for system in systems.values():
-            system.close()
 
 
 async def test_a_command_asked_for_in_one_process_reaches_a_charger_of_another(
@@ -59,9 +58,9 @@ async def test_a_token_blocked_in_one_process_is_blocked_at_a_charger_of_another
     three: dict[str, RunningSystem],
 ) -> None:
     api = three["web"].api()
-    api.charger(api.location(FLAT), "ROLES", plugs=1)
+    api.charger(api.location(FLAT), "ROLES-TOKEN", plugs=1)
     api.token("CARD")
-    url = three["gateway"].charger_url("ROLES")
+    url = three["gateway"].charger_url("ROLES-TOKEN")
     async with connect(url, subprotocols=[Subprotocol("ocpp1.6")]) as socket:
         ids = itertools.count(2)
 
@@ -81,8 +80,8 @@ async def test_a_charger_held_in_one_process_is_let_in_by_another_once_it_is_rel
     three: dict[str, RunningSystem],
 ) -> None:
     api = three["web"].api()
-    api.charger(api.location(FLAT), "ROLES", plugs=1, held=True)
-    url = three["gateway"].charger_url("ROLES")
+    api.charger(api.location(FLAT), "ROLES-HELD", plugs=1, held=True)
+    url = three["gateway"].charger_url("ROLES-HELD")
     async with connect(url, subprotocols=[Subprotocol("ocpp1.6")]) as socket:
         ids = itertools.count(2)
 
@@ -91,18 +90,18 @@ async def test_a_charger_held_in_one_process_is_let_in_by_another_once_it_is_rel
             return list(json.loads(await socket.recv()))
 
         boot = {"chargePointVendor": "ACME", "chargePointModel": "AC22"}
-        assert (await said("Authorize", {"idTag": "card"}))[2] == "SecurityError"
+        assert (await said("Authorize", {"idTag": "nobody"}))[2] == "SecurityError"
         assert (await said("BootNotification", boot))[2]["status"] == "Pending"
         async with asyncio.timeout(30):
-            while not api.get("/chargers/ROLES")["online"]:
+            while not api.get("/chargers/ROLES-HELD")["online"]:
                 await asyncio.sleep(0.05)
-        released = await asyncio.to_thread(api.client.patch, "/chargers/ROLES", json={"held": False})
+        released = await asyncio.to_thread(api.client.patch, "/chargers/ROLES-HELD", json={"held": False})
         assert released.json()["held"] is False
         async with asyncio.timeout(30):
             call = json.loads(await socket.recv())
         assert call[2:] == ["TriggerMessage", {"requestedMessage": "BootNotification"}]
         assert (await said("BootNotification", boot))[2]["status"] == "Accepted"
-        assert (await said("Authorize", {"idTag": "card"}))[2] == {"idTagInfo": {"status": "Invalid"}}
+        assert (await said("Authorize", {"idTag": "nobody"}))[2] == {"idTagInfo": {"status": "Invalid"}}
 
 
 async def test_one_process_reports_which_jobs_the_others_run(three: dict[str, RunningSystem]) -> None:

@@ -7,8 +7,12 @@ import structlog
 
 from eosvolt.config import Settings
 
-# uvicorn logs this error for each handshake that is correctly refused with 401 or 404.
-SPURIOUS = "ASGI callable returned without completing handshake"
+SPURIOUS = (
+    # uvicorn logs this error for each handshake that is correctly refused with 401 or 404.
+    "ASGI callable returned without completing handshake",
+    # psycopg logs this warning if a command or the server ends while a connection is being opened.
+    "query cancellation interrupted",
+)
 
 
 # Tracebacks without the values of variables, which may be keys, passwords or card numbers.
@@ -48,7 +52,7 @@ def configure_logs(settings: Settings) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
     )
-    handler.addFilter(lambda record: SPURIOUS not in record.getMessage())
+    handler.addFilter(lambda record: not any(each in record.getMessage() for each in SPURIOUS))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

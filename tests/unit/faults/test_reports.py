@@ -81,6 +81,23 @@ async def test_a_fault_that_flickers_within_one_second_of_the_chargers_clock_is_
     assert [(row.state, row.occurrences) for row in s.faults()] == [("open", 2)]
 
 
+async def test_a_fault_whose_report_took_long_is_over_with_a_later_report_of_the_chargers_clock() -> None:
+    s = await Scenario().opened()
+    await s.reports(1, "Available")
+    # Within the same second of the charger's clock, so the time it was received counts.
+    await s.reports(1, "Faulted", error="GroundFailure", received=1.05)
+    await s.reports(1.02, "Faulted", error="OverVoltage", received=1.06)
+    assert [(row.code, row.state) for row in s.faults()] == [
+        ("GroundFailure", "recovered"),
+        ("OverVoltage", "open"),
+    ]
+    await s.reports(1.03, "Faulted", error="GroundFailure", received=1.07)
+    assert [(row.code, row.state, row.occurrences) for row in s.faults()] == [
+        ("GroundFailure", "open", 2),
+        ("OverVoltage", "recovered", 1),
+    ]
+
+
 async def test_a_fault_names_the_session_that_was_running() -> None:
     s = await Scenario().opened()
     number = (await s.starts(0)).transaction

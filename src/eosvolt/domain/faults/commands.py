@@ -10,8 +10,9 @@ from eosvolt.domain.kernel import Command
 class ReportFault(Command, frozen=True):
     """Open an entry, or count the report on the entry that is not solved yet.
 
-    ``at`` is the reporter's time, ``received_at`` ours where they differ. ``auto_recover_at``: the fault
-    recovers by itself unless it is reported again before.
+    ``at`` is the reporter's time, ``received_at`` ours where they differ. ``present_at`` is when it was
+    received as the present status of a plug, which counts whatever the charger's clock says.
+    ``auto_recover_at``: the fault recovers by itself unless it is reported again before.
     """
 
     company: int
@@ -22,6 +23,7 @@ class ReportFault(Command, frozen=True):
     code: str
     at: datetime
     received_at: datetime | None = None
+    present_at: datetime | None = None
     vendor_code: str = ""
     text: str = ""
     explanation: Explanation | None = None
@@ -32,9 +34,10 @@ class ReportFault(Command, frozen=True):
 
 
 class RecoverFault(Command, frozen=True):
-    """The fault is over."""
+    """The fault is over; ``present_at`` as in ``ReportFault``."""
 
     at: datetime
+    present_at: datetime | None = None
 
 
 class SolveFault(Command, frozen=True):

@@ -6,7 +6,7 @@ Until it is solved somebody may acknowledge it, be its owner, and snooze it: see
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 import msgspec
@@ -39,6 +39,8 @@ from eosvolt.domain.faults.events import (
 from eosvolt.domain.kernel import Decider, Rejected
 
 change = msgspec.structs.replace
+
+_TICK = timedelta(microseconds=1)
 
 
 class NoFault(msgspec.Struct, frozen=True):
@@ -79,10 +81,11 @@ def decide(command: FaultCommand, fault: Fault) -> Sequence[FaultEvent]:
     match command:
         case ReportFault():
             return _reported(command, fault)
-        case RecoverFault(at=at):
-            if isinstance(fault, FaultRecord) and fault.state == "open" and at >= fault.last_at:
-                return [FaultRecovered(number=fault.number, at=at)]
-            return []
+        case RecoverFault(at=at, present_at=present_at):
+            if not isinstance(fault, FaultRecord) or fault.state != "open":
+                return []
+            at = _in_order(at, present_at, fault.last_at)
+            return [FaultRecovered(number=fault.number, at=at)] if at >= fault.last_at else []
         case SolveFault(number=number):
             if _number(fault) < number:
                 raise Rejected("There is no such fault.")
@@ -110,21 +113,22 @@ def _reported(report: ReportFault, fault: Fault) -> Sequence[FaultEvent]:
         return []
     if isinstance(fault, NoFault):
         return [_opened(report, number=1, earlier=0)]
-    if report.at <= fault.last_at:
+    at = _in_order(report.at, report.present_at, fault.ended_at or fault.last_at)
+    if at <= fault.last_at:
         return []
     if fault.ended_at is not None and fault.state == "solved":
         # Chargers' clocks and ours differ: a report that came in after it was solved opens a new entry.
         if max(report.at, report.received_at or report.at) <= fault.ended_at:
             return []
         return [_opened(report, number=fault.number + 1, earlier=fault.number)]
-    if fault.ended_at is not None and report.at < fault.ended_at:
+    if fault.ended_at is not None and at < fault.ended_at:
         return []
     worse = fault.severity is Severity.WARNING and report.severity is Severity.ERROR
     came_in_at = max(report.at, report.received_at or report.at)
     return [
         FaultRecurred(
             number=fault.number,
-            at=report.at,
+            at=at,
             occurrences=fault.occurrences + 1,
             vendor_code=report.vendor_code,
             text=report.text,
@@ -136,6 +140,17 @@ def _reported(report: ReportFault, fault: Fault) -> Sequence[FaultEvent]:
         ),
         *disturbed(fault.attention, fault.number, came_in_at, worse=worse),
     ]
+
+
+def _in_order(at: datetime, present_at: datetime | None, last_at: datetime) -> datetime:
+    """The time of a change to a fault that was last changed at ``last_at``.
+
+    The time it was received may have been taken for the last change, because the charger's clock stood still.
+    Then a later report has an earlier time of the charger's, and is taken to be just after that change.
+    """
+    if present_at is None or at >= last_at or present_at <= last_at:
+        return at
+    return last_at + _TICK
 
 
 def _number(fault: Fault) -> int:

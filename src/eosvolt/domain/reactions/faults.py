@@ -38,6 +38,7 @@ def found(
     text: str = "",
     severity: Severity = Severity.ERROR,
     received_at: datetime | None = None,
+    present_at: datetime | None = None,
     vendor_code: str = "",
     auto_recover_at: datetime | None = None,
 ) -> CommandEnvelope:
@@ -55,6 +56,7 @@ def found(
             code=code,
             at=at,
             received_at=received_at,
+            present_at=present_at,
             vendor_code=vendor_code,
             text=text,
             explanation=explanation,
@@ -74,9 +76,12 @@ def _others_usable(known: Registered, connector: int) -> bool:
     return any(state is None or state.status not in _UNUSABLE for state in states)
 
 
-def over(known: Registered, connector: int, code: str, at: datetime) -> CommandEnvelope:
-    """Recover a fault."""
-    return CommandEnvelope(faults, subject(key_of(known), connector, code), RecoverFault(at=at))
+def over(
+    known: Registered, connector: int, code: str, at: datetime, present_at: datetime | None = None
+) -> CommandEnvelope:
+    """Recover a fault; ``present_at`` as in ``ReportFault``."""
+    recover = RecoverFault(at=at, present_at=present_at)
+    return CommandEnvelope(faults, subject(key_of(known), connector, code), recover)
 
 
 def suppressed(charge_point: str, code: str, at: datetime, until: datetime, why: Why) -> CommandEnvelope:
@@ -114,11 +119,12 @@ def after_report(known: Registered, report: StatusReport) -> list[CommandEnvelop
                 text=report.info,
                 severity=_severity(report),
                 received_at=report.received_at,
+                present_at=report.received_at,
                 vendor_code=report.vendor_error,
             )
         )
     if before and before != now:
-        envelopes.append(over(known, report.connector, before, at))
+        envelopes.append(over(known, report.connector, before, at, report.received_at))
     return envelopes
 
 
