@@ -1,5 +1,7 @@
 // Choosing many rows of a list: one box for all of the page, and how many are chosen. The boxes name their form; rows are
 // replaced while the page is live, so everything is looked up when it is needed.
+import { text } from "./texts.js";
+
 const boxes = (form) => [...document.querySelectorAll(`input[type="checkbox"][form="${form}"]`)];
 
 function count(form) {
@@ -10,8 +12,8 @@ function count(form) {
     head.indeterminate = chosen > 0 && chosen < all.length;
   }
   for (const counter of document.querySelectorAll(`[data-checked-of="${form}"]`)) {
-    const text = chosen ? `${chosen} selected` : "";
-    if (counter.textContent !== text) counter.textContent = text;
+    const shown = chosen ? text("selected", { count: chosen }) : "";
+    if (counter.textContent !== shown) counter.textContent = shown;
   }
 }
 

@@ -56,6 +56,14 @@ const axis = () => ({
   nameTextStyle: { color: colour("--muted-ink"), align: "left" },
 });
 
+// An axis of figures, with the separators of the page's language.
+const scale = () => ({
+  type: "value",
+  ...axis(),
+  axisLabel: { ...axis().axisLabel, formatter: (value) => value.toLocaleString(locale) },
+  axisLine: { show: false },
+});
+
 function amount(value, figures) {
   const number = value.toLocaleString(locale, {
     minimumFractionDigits: figures.digits,
@@ -94,7 +102,7 @@ function summary(figures) {
   return {
     ...base(),
     xAxis: { type: "category", data: dates.map((date) => named(date, short)), ...axis(), splitLine: { show: false } },
-    yAxis: { type: "value", name: figures.unit, minInterval: figures.digits ? 0 : 1, ...axis(), axisLine: { show: false } },
+    yAxis: { ...scale(), name: figures.unit, minInterval: figures.digits ? 0 : 1 },
     tooltip: {
       ...base().tooltip,
       formatter: (points) => [
@@ -152,8 +160,8 @@ function session(figures) {
     ...base(),
     xAxis: { type: "time", min: begins, minInterval: steps === clock ? 60_000 : 1000, ...axis(), splitLine: { show: false }, axisLabel: { ...axis().axisLabel, formatter: tick } },
     yAxis: [
-      { type: "value", name: "kW", ...axis(), axisLine: { show: false } },
-      { type: "value", name: "kWh", ...axis(), axisLine: { show: false }, splitLine: { show: false }, nameTextStyle: { ...axis().nameTextStyle, align: "right" } },
+      { ...scale(), name: "kW" },
+      { ...scale(), name: "kWh", splitLine: { show: false }, nameTextStyle: { ...axis().nameTextStyle, align: "right" } },
     ],
     tooltip: {
       ...base().tooltip,

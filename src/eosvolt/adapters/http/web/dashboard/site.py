@@ -27,17 +27,17 @@ class Site(NamedTuple):
         counted = Counter(plug.shown for plug in self.plugs)
         return [(state, counted[state]) for state in sorted(counted, key=rank)]
 
-    @property
-    def power_w(self) -> int:
-        """What all plugs draw."""
-        return power(self.plugs)
-
 
 def rank(state: str) -> tuple[int, int]:
     """Where a state stands in an order with trouble first."""
     return -SEVERITY.get(state, 0), PLUG_STATES.index(state) if state in PLUG_STATES else len(PLUG_STATES)
 
 
-def power(plugs: Iterable[ConnectorRow]) -> int:
-    """What the plugs draw together, in W."""
-    return sum(plug.power_w or 0 for plug in plugs if plug.shown != "Offline")
+def power(plugs: Iterable[ConnectorRow]) -> int | None:
+    """The known power of the plugs together, in W.
+
+    ``None`` if some charge but none has reported its power since the charger connected.
+    """
+    online = [plug for plug in plugs if plug.shown != "Offline"]
+    known = [plug.power_w for plug in online if plug.power_w is not None]
+    return sum(known) if known or not any(plug.shown == "Charging" for plug in online) else None

@@ -52,14 +52,14 @@ class DashboardSummary(ViewModel, frozen=True, kw_only=True):
 
 
 class DashboardCounts(ViewModel, frozen=True, kw_only=True):
-    """How many plugs are in each state; ``wanted`` are the states of the filter."""
+    """How many plugs are in each state, and their power in W; ``wanted`` are the states of the filter."""
 
     templates: ClassVar = ("dashboard/counts.html",)
 
     counts: Sequence[tuple[str, int]]
     wanted: list[str]
     plug_count: int
-    power_w: int
+    power_w: int | None
 
 
 class DashboardPlugs(ViewModel, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ _TEXTS = {
     "overlap": Text("Two windows overlap."),
     "power": Text("Power"),
     "removeView": Text("Remove the view {name}"),
+    "selected": Text("{count} selected"),
     "silent": Text("No answer from the server. See the charger's recent commands before you try again."),
 }
 
