@@ -40,8 +40,15 @@ def make_folder() -> Path:
 
 
 def _place() -> Path:
-    """Where a run's databases are: in memory if there is room, where a new one is made a third faster."""
-    if _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free > _ROOM_BYTES:
+    """Where a run's databases are: in memory if there is room, where a new one is made a third faster.
+
+    ``TMPDIR`` names another place.
+    """
+    if (
+        "TMPDIR" not in os.environ
+        and _IN_MEMORY.is_dir()
+        and shutil.disk_usage(_IN_MEMORY).free > _ROOM_BYTES
+    ):
         return _IN_MEMORY
     return Path(tempfile.gettempdir())
 

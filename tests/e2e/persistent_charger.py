@@ -6,6 +6,7 @@ import itertools
 import json
 import random
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -119,13 +120,14 @@ def park(system: RunningSystem, chargers: int) -> list[PersistentCharger]:
     return made
 
 
-def sessions_of(system: RunningSystem) -> dict[int, dict[str, Any]]:
-    """All sessions of the system, by number, once the read models show that all of them are over."""
+def sessions_of(system: RunningSystem, ended: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """All sessions of the system, by number, once the read models show those in ``ended`` and none runs."""
+    ended = set(ended)
     deadline = time.monotonic() + 60
     while True:
         found = _listed(system)
         over = all(session["status"] in ("completed", "failed") for session in found.values())
-        if over or time.monotonic() > deadline:
+        if (over and ended <= found.keys()) or time.monotonic() > deadline:
             return found
         time.sleep(0.1)
 

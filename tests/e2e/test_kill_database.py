@@ -47,7 +47,7 @@ async def test_a_killed_database_comes_back_and_nothing_is_lost(with_its_own_dat
         async with asyncio.timeout(60):
             await asyncio.gather(*lives)
         expected = _delivered(chargers)
-        found = await asyncio.to_thread(sessions_of, system)
+        found = await asyncio.to_thread(sessions_of, system, expected)
         assert {number: session["energyWh"] for number, session in found.items()} == expected
         assert len(expected) > CHARGERS
         report = await asyncio.to_thread(system.verify)

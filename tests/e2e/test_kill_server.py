@@ -32,7 +32,7 @@ async def test_a_server_killed_again_and_again_loses_and_doubles_nothing(own_sys
     async with asyncio.timeout(60):
         await asyncio.gather(*lives)
     expected = {number: energy for charger in chargers for number, energy in charger.delivered.items()}
-    found = await asyncio.to_thread(sessions_of, own_system)
+    found = await asyncio.to_thread(sessions_of, own_system, expected)
     assert {number: session["energyWh"] for number, session in found.items()} == expected
     assert {session["status"] for session in found.values()} == {"completed"}
     assert len(expected) > CHARGERS
