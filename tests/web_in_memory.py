@@ -21,6 +21,7 @@ from eosvolt.adapters.http.pages import web_routes
 from eosvolt.adapters.http.web import error_page
 from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.memory.event_store import MemoryEventStore
+from eosvolt.adapters.memory.failed_jobs import MemoryFailedJobs
 from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.application.access import Account
 from eosvolt.application.actor import Actor, api_key, person
@@ -38,6 +39,8 @@ from eosvolt.domain.faults.decider import faults, subject
 from eosvolt.domain.faults.events import FaultKind
 from eosvolt.domain.kernel import Fact, Provenance
 from eosvolt.projections import READ_MODELS
+from eosvolt.runtime.event_feed import EventFeed
+from eosvolt.runtime.supervisor import Supervisor
 from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING
 from tests.ports_in_memory import (
     PERSON,
@@ -96,6 +99,7 @@ class Site:
         self.clock = SteppedClock(MORNING)
         self.store = MemoryEventStore(self.clock)
         self.application = Application(self.store)
+        self.supervisor = Supervisor(MemoryFailedJobs(), self.clock)
         self.queries = MemoryQueries(MemoryReadModels(self.store, READ_MODELS))
         self.accounts = MemoryAccounts()
         self.targets = MemoryTargets()
@@ -151,7 +155,7 @@ class Site:
             frame_kept_days=90,
             installation=nothing,
             files=nothing,
-            feed=nothing,
+            feed=EventFeed(cast("Any", self.store), cast("Any", self.store), (), self.supervisor),
             clock=self.clock,
             public_url=ADDRESS,
             hosts=Hosts(["localhost"]),

@@ -1,4 +1,4 @@
-"""After an upgrade that gives a read model other columns it is built anew, and nothing fails meanwhile."""
+"""After an upgrade that gives a read model other columns it is rebuilt, and nothing fails meanwhile."""
 
 import asyncio
 
@@ -40,7 +40,9 @@ async def test_a_read_model_that_is_rebuilding_is_named_and_complete_afterwards(
                     answer = await client.get("/readyz")
                 except httpx2.TransportError:
                     return False
-                return answer.status_code == 503 and "built anew" in answer.text and "tokens" in answer.text
+                return (
+                    answer.status_code == 503 and "being rebuilt" in answer.text and "tokens" in answer.text
+                )
 
             await eventually(rebuilding, 60)
             key = {"Authorization": f"Bearer {own_system.keys[242]}"}

@@ -9,7 +9,7 @@ import pytest
 
 from eosvolt.adapters.postgres.stored_events import EventMapper
 from eosvolt.application.explained_events import SENTENCE_FIELDS
-from eosvolt.application.explanation_sentences import said
+from eosvolt.application.explanation_sentences import in_words
 from eosvolt.domain.commands.events import CommandFailed
 from eosvolt.domain.faults.events import FaultOpened, FaultRecurred, FaultSuppressed
 from eosvolt.domain.kernel import Fact
@@ -73,7 +73,7 @@ def with_sentence(fact: Fact, again: dict[str, Any]) -> dict[str, Any]:
     explanation = getattr(fact.event, "explanation", None)
     if field is not None and explanation is not None:
         del again["event"]["explanation"]
-        again["event"][field] = said(getattr(fact.event, field), explanation)
+        again["event"][field] = in_words(getattr(fact.event, field), explanation)
     return again
 
 

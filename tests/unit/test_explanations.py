@@ -9,7 +9,7 @@ from eosvolt.adapters.http.presentation.event_view import event_view
 from eosvolt.adapters.http.presentation.explanations import command_reason
 from eosvolt.adapters.postgres.stored_events import EventMapper
 from eosvolt.application.explained_events import SENTENCE_FIELDS, explained
-from eosvolt.application.explanation_sentences import SENTENCES, codes_saying, recognised, said
+from eosvolt.application.explanation_sentences import SENTENCES, codes_saying, in_words, recognised
 from eosvolt.domain.commands.events import CommandAnswered, CommandFailed, CommandTimedOut
 from eosvolt.domain.explanations import Explanation, Why, because
 from eosvolt.domain.faults.events import FaultRecurred
@@ -56,7 +56,7 @@ def filled(form: str, number: int) -> tuple[str, dict[str, str | int]]:
 def understood(form: str, number: int) -> tuple[tuple[str, Explanation | None], str]:
     """What is recognised in the sentence, and what is said of that."""
     found = recognised(filled(form, number)[0])
-    return found, said(*found)
+    return found, in_words(*found)
 
 
 def expected(code: Why, form: str, number: int) -> tuple[tuple[str, Explanation | None], str]:
@@ -79,19 +79,19 @@ def expected(code: Why, form: str, number: int) -> tuple[tuple[str, Explanation 
 )
 def test_any_other_sentence_stays_unchanged(text: str) -> None:
     assert recognised(text) == (text, None)
-    assert said(text, None) == text
+    assert in_words(text, None) == text
 
 
 def test_a_charger_s_own_words_stand_behind_ours() -> None:
     sentence = "Somebody may have opened the charger. Door 2"
     assert recognised(sentence) == ("Door 2", because(Why.OPENED_MAYBE))
-    assert said("Door 2", because(Why.OPENED_MAYBE)) == sentence
+    assert in_words("Door 2", because(Why.OPENED_MAYBE)) == sentence
 
 
 def test_a_code_of_a_later_release_stands_for_itself() -> None:
-    assert said("", Explanation("eaten-by-squirrels", {"squirrels": 3})) == "eaten-by-squirrels"
-    assert said("", Explanation(Why.CLOCK_FAST, {})) == "clock-fast"
-    assert said("", Explanation(Why.CLOCK_FAST, {"seconds": "many"})) == "clock-fast"
+    assert in_words("", Explanation("eaten-by-squirrels", {"squirrels": 3})) == "eaten-by-squirrels"
+    assert in_words("", Explanation(Why.CLOCK_FAST, {})) == "clock-fast"
+    assert in_words("", Explanation(Why.CLOCK_FAST, {"seconds": "many"})) == "clock-fast"
 
 
 def test_a_search_finds_the_codes_whose_sentence_has_the_words() -> None:
@@ -105,7 +105,7 @@ def test_a_sentence_within_a_sentence_is_a_code_as_well() -> None:
     refused = because(Why.CERTIFICATE_REQUEST_REFUSED, reason=because(Why.CERTIFICATE_WITHOUT_TLS))
     sentence = "The charger's request for a certificate was refused: A certificate is signed only over TLS."
     assert recognised(sentence) == ("", refused)
-    assert said("", refused) == sentence
+    assert in_words("", refused) == sentence
 
 
 @pytest.mark.parametrize("kind", SENTENCE_FIELDS, ids=lambda kind: kind.__name__)

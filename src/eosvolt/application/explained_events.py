@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from eosvolt.application.explanation_sentences import Translation, recognised, said
+from eosvolt.application.explanation_sentences import Translation, in_words, recognised
 from eosvolt.domain.commands.events import CommandFailed, CommandHadNoEffect, CommandRequeued
 from eosvolt.domain.faults.events import FaultOpened, FaultRecurred, FaultSuppressed
 from eosvolt.domain.kernel import Event
@@ -48,4 +48,4 @@ def explained(event: Any) -> Any:  # noqa: ANN401 - any event of SENTENCE_FIELDS
 
 def sentence_of(event: Any, translation: Translation = str) -> str:  # noqa: ANN401 - any event of SENTENCE_FIELDS
     """The text for users of an event's code and of the text beside it; empty if it has neither."""
-    return said(getattr(event, SENTENCE_FIELDS[type(event)]), event.explanation, translation)
+    return in_words(getattr(event, SENTENCE_FIELDS[type(event)]), event.explanation, translation)

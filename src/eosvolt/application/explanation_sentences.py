@@ -140,7 +140,7 @@ class Written(NamedTuple):
 Translation = Callable[[str], str]
 
 
-def said(text: str, explanation: Explanation | None, translation: Translation = str) -> str:
+def in_words(text: str, explanation: Explanation | None, translation: Translation = str) -> str:
     """The text for users: the sentence of ``explanation``, followed by ``text``.
 
     For a code that this release does not know, the code itself. ``translation`` translates a sentence with
@@ -164,7 +164,7 @@ def recognised(sentence: str) -> Written:
                 code.value, {name: int(value) if name in numbers else _inner(value) for name, value in values}
             )
             # This program never wrote a number like "007".
-            if said("", explanation) == sentence:
+            if in_words("", explanation) == sentence:
                 return Written("", explanation)
     for start in _FOLLOWED:
         if sentence.startswith(start + " "):

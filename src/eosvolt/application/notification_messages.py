@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
-from eosvolt.application.explanation_sentences import said
+from eosvolt.application.explanation_sentences import in_words
 from eosvolt.application.ports import Alongside
 from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecurred
 from eosvolt.domain.kernel import Event, Fact
@@ -132,7 +132,7 @@ class Seen(NamedTuple):
     @property
     def text(self) -> str:
         """Our explanation and the charger's own text of the last report."""
-        return said(self.last.text, self.last.explanation)
+        return in_words(self.last.text, self.last.explanation)
 
     @property
     def occurrences(self) -> int:

@@ -156,9 +156,7 @@ class System(Office):
         if rebuilding:
             share = self.engine.rebuilt_share
             far = "" if share is None else f", {share:.0%} done"
-            return [
-                f"Read models are being built anew after an upgrade{far}: {', '.join(sorted(rebuilding))}."
-            ]
+            return [f"Read models are being rebuilt after an upgrade{far}: {', '.join(sorted(rebuilding))}."]
         if behind > READY_LAG:
             return [f"The read models are {behind} events behind."]
         return []

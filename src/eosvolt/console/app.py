@@ -41,23 +41,23 @@ COMMANDS = {
         "Accept the history in the database as it ends now, after restoring a backup.",
     ),
     "record-backup": ConsoleCommand(
-        "setup:record_backup", "Say that a backup was made; the page System shows when the last one was."
+        "setup:record_backup", "Record that a backup was made; the page System shows the last one."
     ),
     "events": ConsoleCommand(
         "event_list:events", "Print the history: what happened, when, by whom and caused by what."
     ),
     "rate": ConsoleCommand(
         "rating:rate",
-        "Say what past sessions would have cost under a draft tariff, beside what they did cost.",
+        "Print what past sessions would have cost under a draft tariff, beside what they did cost.",
     ),
-    "migrate": ConsoleCommand("setup:migrate", "Bring the database's schema up to this version."),
+    "migrate": ConsoleCommand("setup:migrate", "Migrate the database's schema to this version."),
     "doctor": ConsoleCommand(
-        "doctor:doctor", "Look whether everything the system needs is there; change nothing."
+        "doctor:doctor", "Check whether everything that the system needs is there; change nothing."
     ),
     "create-company": ConsoleCommand(
         "setup:create_company", "Create a company with its owner and print an API key for it."
     ),
-    "create-admin": ConsoleCommand("setup:create_admin", "Let another person sign in for a company."),
+    "create-admin": ConsoleCommand("setup:create_admin", "Create a person who may sign in for a company."),
     "config": ConsoleCommand("settings:config", "The settings."),
     "tls": ConsoleCommand("keys:tls", "Keys and certificates for chargers' TLS."),
 }

@@ -174,7 +174,7 @@ async def chain(connection: Db, heads: HeadFile) -> Check:
     query = "SELECT count(*) FROM history_seals WHERE up_to = %s AND digest = %s"
     known = await _one(connection, query, (record.head.position, bytes.fromhex(record.head.digest)))
     if known:
-        return Check(True, f"The history goes on from its known head at position {record.head.position}")
+        return Check(True, f"The history continues its known head at position {record.head.position}")
     return Check(
         False,
         f"The known head at position {record.head.position} is not in the database: see `eosvolt verify`",

@@ -19,7 +19,7 @@ from eosvolt.console.options import Json
 
 
 def doctor(as_json: Json = False) -> None:
-    """Look whether everything the system needs is there; change nothing.
+    """Check whether everything that the system needs is there; change nothing.
 
     Exit 0 only if all is well.
     """

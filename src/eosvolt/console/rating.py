@@ -45,7 +45,7 @@ def rate(
     company: Annotated[int, typer.Option(help="Only of this company.")] = 0,
     as_json: Json = False,
 ) -> None:
-    """Say what past sessions would have cost under a draft tariff, beside what they did cost."""
+    """Print what past sessions would have cost under a draft tariff, beside what they did cost."""
     try:
         shape = msgspec.json.decode(draft.read_bytes(), type=TariffShape)
     except OSError as error:

@@ -26,7 +26,7 @@ COMMAND_LINE = "command-line"
 
 
 def migrate() -> None:
-    """Bring the database's schema up to this version."""
+    """Migrate the database's schema to this version."""
     settings = load()
     with database(settings) as dsn:
         applied = asyncio.run(apply_migrations(dsn))
@@ -36,10 +36,10 @@ def migrate() -> None:
 def record_backup(
     at: Annotated[
         datetime | None,
-        typer.Option(parser=instant, metavar="INSTANT", help="When it was begun; now where it is left out."),
+        typer.Option(parser=instant, metavar="INSTANT", help="When it was begun; by default now."),
     ] = None,
 ) -> None:
-    """Say that a backup was made; the page System shows when the last one was.
+    """Record that a backup was made; the page System shows the last one.
 
     The system makes no backups and sees none: let the script that makes one end with this command.
     """
@@ -71,8 +71,8 @@ def create_company(
 ) -> None:
     """Create a company with its owner and print an API key for it.
 
-    The password, at least 12 characters, is asked for; where nobody sits at a terminal it is read from the
-    first line of the input.
+    The password has at least 12 characters. Without a terminal it is read from the first line of the
+    input.
     """
     password = password_of(password, password_file, asked=True)
     settings = load()
@@ -104,7 +104,7 @@ def create_admin(
     password_file: PasswordFile = None,
     password: PasswordGiven = "",
 ) -> None:
-    """Let another person sign in for a company.
+    """Create a person who may sign in for a company.
 
     The password is made up unless a file has one.
     """

@@ -71,7 +71,7 @@ def accept_history(
         except NotTheHead as refusal:
             raise ValueError(str(refusal)) from None
     typer.echo(
-        f"The history is accepted as it ends at position {accepted}. The server goes on sealing from there."
+        f"The history is accepted as it ends at position {accepted}. The server continues to seal from there."
     )
 
 

@@ -1,4 +1,4 @@
-"""Every charger with what it said of itself: the question of the chargers pages."""
+"""Every charger with what it reported of itself, for the pages of chargers."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -12,7 +12,7 @@ from eosvolt.projections.read_model import ReadModel, Row
 
 
 class Progress(msgspec.Struct, frozen=True, array_like=True):
-    """What was said of an upload, and when."""
+    """The statuses of an upload, with their times."""
 
     at: datetime
     status: str

@@ -37,7 +37,7 @@ class FirmwareStep(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Service(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What an operator said of a plug (0: the charger), and since when."""
+    """The availability that an operator set for a plug (0: the charger), and since when."""
 
     connector: int
     operative: bool

@@ -2,7 +2,7 @@
 
 The question of the dashboard's summary. Revenue of a day = charging amounts of sessions ended in it +
 blocking fees fallen due in it − what was given back of either. A correction counts on the day of what it
-corrects, so that a past day says what it should have said.
+corrects, so that a past day has the right figures.
 """
 
 from collections.abc import Iterable

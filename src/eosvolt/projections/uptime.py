@@ -107,7 +107,7 @@ def apply(row: UptimeRow | None, fact: Fact, key: str) -> UptimeRow | None:
         case ConnectorReported() as report:
             return _reported(known, report)
         case AvailabilityChanged(connector=0, operative=operative, at=at):
-            # What is said of the whole charger is said of each of its plugs.
+            # The availability of the whole charger is that of each of its plugs.
             changed = msgspec.structs.replace(known, out_of_service=not operative, planned_plugs=())
             return _all(changed, at)
         case AvailabilityChanged(connector=number, operative=operative, at=at):

@@ -75,10 +75,12 @@ class EventFeed:
     async def follow(self, company: int, after: int | None = None) -> AsyncIterator[Sequence[Fact]]:
         """Batches of a company's facts after ``after`` (default: from now on), without a gap.
 
-        Yields an empty batch after ``heartbeat`` seconds without facts. Ends if the reader is too slow.
+        Yields an empty batch first, from which on nothing is missed, and after ``heartbeat`` seconds without
+        facts. Ends if the reader is too slow.
         """
         reader = await self._join(company)
         try:
+            yield []
             position = reader.since if after is None else after
             while position < reader.since:
                 facts = await self._past.feed(company, position, _FACTS_AT_ONCE)
@@ -97,6 +99,10 @@ class EventFeed:
                 yield facts
         finally:
             await self._leave(company, reader)
+
+    async def position(self) -> int:
+        """A position that the read models have reached: what they show now is at least of then."""
+        return await self._log.head() if self._tail is None else self._position
 
     async def _join(self, company: int) -> _Reader:
         async with self._started:

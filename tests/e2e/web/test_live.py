@@ -1,12 +1,16 @@
 """What changes in the world changes on the screen, at once and without disturbing anybody."""
 
 import asyncio
+import json
+import re
 import secrets
 from datetime import UTC, datetime, timedelta
 
+import httpx2
+import pytest
 from playwright.async_api import Browser, Locator, expect
 
-from tests.e2e.running import RunningSystem
+from tests.e2e.running import OWNER_PASSWORD, RunningSystem
 from tests.e2e.web.browsing import Visitor
 from tests.e2e.web.cars import plugged
 
@@ -59,6 +63,41 @@ async def test_a_menu_and_the_focus_stay_while_rows_are_renewed(visitor: Visitor
         await expect(menu).to_have_attribute("open", "")
         focused = await page.evaluate("document.activeElement.tagName")
         assert focused == "SUMMARY"
+
+
+async def test_a_page_asks_for_its_parts_again_only_when_something_happened(visitor: Visitor) -> None:
+    asked: list[str] = []
+    visitor.page.on("request", lambda request: asked.append(request.headers.get("x-part", "")))
+    page = await visitor.go("/locations")
+    await visitor.live()
+    await page.evaluate("new Promise((done) => setTimeout(done, 500))")
+    assert [part for part in asked if part] == []
+    name = f"Yard {secrets.token_hex(3)}"
+    visitor.system.api().location({"strategy": "perKwh", "price": "0.50"}, name=name)
+    await expect(page.get_by_text(name)).to_be_visible()
+    assert [part for part in asked if part] != []
+
+
+@pytest.mark.parametrize(
+    ("after", "topics"),
+    [("{position}", ["location:{location}", "locations"]), ("", ["*"]), ("999999999", ["*"])],
+    ids=["position of the page", "no position", "position that is not there yet"],
+)
+def test_a_stream_begins_with_what_its_page_does_not_show(
+    system: RunningSystem, after: str, topics: list[str]
+) -> None:
+    api = system.api()
+    with httpx2.Client(base_url=system.base_url, headers={"Origin": system.base_url}) as browser:
+        browser.post("/sign-in", data={"email": system.owner(), "password": OWNER_PASSWORD})
+        found = re.search(r'data-after="(\d+)"', browser.get("/locations").text)
+        assert found is not None
+        location = api.location({"strategy": "perKwh", "price": "0.50"}, name="Yard beside the page")
+        with browser.stream("GET", "/live", params={"after": after.format(position=found[1])}) as stream:
+            lines = stream.iter_lines()
+            assert next(line for line in lines if line.startswith("event:")) == "event: hello"
+            assert next(line for line in lines if line.startswith("event:")) == "event: changed"
+            changed = json.loads(next(line for line in lines if line.startswith("data:"))[5:])
+    assert changed == [topic.format(location=location) for topic in topics]
 
 
 async def test_the_badge_says_when_the_connection_is_lost_and_found_again(

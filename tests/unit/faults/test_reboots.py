@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from eosvolt.application.charging import ChargingService
-from eosvolt.application.explanation_sentences import said
+from eosvolt.application.explanation_sentences import in_words
 from eosvolt.domain.faults.decider import faults
 from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.reactions.faults_power import installation_expected
@@ -43,7 +43,7 @@ async def test_a_start_in_the_middle_of_a_session_is_an_error() -> None:
     await s.starts(20)
     await restarts(s, 30)
     assert [
-        (row.severity, "1 session was running" in said(row.text, row.explanation)) for row in s.faults()
+        (row.severity, "1 session was running" in in_words(row.text, row.explanation)) for row in s.faults()
     ] == [("error", True)]
 
 

@@ -9,6 +9,7 @@ from tests.scenario import Scenario
 
 
 async def batches(*known: Sequence[Fact]) -> AsyncIterator[Sequence[Fact]]:
+    yield []
     for batch in known:
         yield batch
 

@@ -1,6 +1,6 @@
 """Nobody is told again that a fault is open which somebody looks after."""
 
-from eosvolt.application.explanation_sentences import said
+from eosvolt.application.explanation_sentences import in_words
 from eosvolt.domain.faults.commands import (
     AcknowledgeFault,
     FaultCommand,
@@ -47,7 +47,9 @@ async def test_a_rule_with_a_delay_does_not_report_an_acknowledged_fault() -> No
     await does(t, AcknowledgeFault(number=1, at=after(2), by=BY))
     await tells_at(t, 12)
     assert t.receiver.taken == []
-    assert [said(row.reason, row.explanation) for row in t.messages()] == ["Somebody has acknowledged it."]
+    assert [in_words(row.reason, row.explanation) for row in t.messages()] == [
+        "Somebody has acknowledged it."
+    ]
 
 
 async def test_it_does_where_the_acknowledgement_was_withdrawn() -> None:
@@ -62,7 +64,7 @@ async def test_a_rule_with_a_delay_does_not_report_a_snoozed_fault() -> None:
     t = await a_rule_that_waits()
     await does(t, SnoozeFault(number=1, at=after(2), by=BY, until=after(60)))
     await tells_at(t, 12)
-    assert [said(row.reason, row.explanation) for row in t.messages()] == ["It is snoozed."]
+    assert [in_words(row.reason, row.explanation) for row in t.messages()] == ["It is snoozed."]
 
 
 async def test_a_snooze_that_is_over_by_then_does_not_prevent_a_message() -> None:

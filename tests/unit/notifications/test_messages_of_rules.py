@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from eosvolt.application.explanation_sentences import said
+from eosvolt.application.explanation_sentences import in_words
 from eosvolt.application.notification_messages import Undelivered
 from eosvolt.domain.faults.commands import SolveFault
 from eosvolt.domain.faults.decider import faults
@@ -111,7 +111,7 @@ async def test_a_fault_that_is_over_soon_is_not_reported_where_the_rule_waits(
     t.later(after(18.5))
     await t.tells()
     assert len(t.receiver.taken) == 1
-    assert [said(row.reason, row.explanation) for row in t.messages()] == [
+    assert [in_words(row.reason, row.explanation) for row in t.messages()] == [
         "It was over before it was due.",
         "",
     ]
@@ -164,7 +164,7 @@ async def test_a_refused_message_is_tried_again_with_longer_pauses_and_given_up_
         t.later(t.clock.now() + timedelta(seconds=1))
         await t.tells()
     (row,) = t.messages()
-    assert (row.state, said(row.reason, row.explanation), row.due_at) == (
+    assert (row.state, in_words(row.reason, row.explanation), row.due_at) == (
         "givenUp",
         "It answered with status 503.",
         None,
@@ -190,7 +190,7 @@ async def test_a_rule_without_a_target_says_so(t: NotificationScenario) -> None:
     t.addressless = True
     await t.reports(1, "Faulted", error="GroundFailure")
     await t.tells()
-    assert [(row.state, said(row.reason, row.explanation)) for row in t.messages()] == [
+    assert [(row.state, in_words(row.reason, row.explanation)) for row in t.messages()] == [
         ("givenUp", "Nobody said where the messages of this rule go.")
     ]
 
@@ -233,7 +233,7 @@ async def test_a_rule_that_is_gone_or_switched_off_sends_nothing_that_waits(t: N
     t.later(after(20))
     await t.tells()
     assert t.receiver.taken == []
-    assert sorted(said(row.reason, row.explanation) for row in t.messages()) == [
+    assert sorted(in_words(row.reason, row.explanation) for row in t.messages()) == [
         "The rule was removed.",
         "The rule was switched off.",
     ]

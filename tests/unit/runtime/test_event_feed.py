@@ -104,7 +104,17 @@ async def test_no_reader_gets_what_happens_at_another_company() -> None:
 async def test_a_quiet_feed_gives_a_keep_alive() -> None:
     store = log()
     reader = EventFeed(store, store, (), supervised()[0], heartbeat=0.01).follow(COMPANY)
-    assert await anext(reader) == []
+    assert [await anext(reader) for _ in range(3)] == [[], [], []]
+    await reader.aclose()  # type: ignore[attr-defined] # it is a generator
+
+
+async def test_a_reader_misses_nothing_from_the_first_empty_batch_on() -> None:
+    store = log()
+    reader = EventFeed(store, store, (), supervised()[0]).follow(COMPANY)
+    async with asyncio.timeout(5):
+        assert await anext(reader) == []
+    await happen(store)
+    assert await positions(reader, until=1) == [1]
     await reader.aclose()  # type: ignore[attr-defined] # it is a generator
 
 

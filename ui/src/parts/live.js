@@ -12,6 +12,8 @@ const RENEW_EVERY = 30_000;
 const badge = document.querySelector("[data-live-badge]");
 
 let source = null;
+// The position of the history up to which the page shows what happened.
+let position = badge?.dataset.after;
 let heardAt = 0;
 let lastAsk = 0;
 let timer = 0;
@@ -31,15 +33,12 @@ function heard() {
 }
 
 function connect() {
-  source = new EventSource("/live");
-  source.addEventListener("hello", () => {
-    // Something may have passed us by: since the page was made, or while the connection was away.
-    refresh(new Set(["*"]));
-    heard();
-  });
+  source = new EventSource(`/live?after=${position}`);
+  source.addEventListener("hello", heard);
   source.addEventListener("pulse", heard);
   source.addEventListener("goodbye", () => location.reload());
   source.addEventListener("changed", (event) => {
+    position = event.lastEventId;
     heard();
     refresh(new Set(JSON.parse(event.data)));
   });

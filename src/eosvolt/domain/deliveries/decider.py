@@ -1,7 +1,7 @@
 """The rules of a delivery: what was taken once belongs to the session that it was taken for.
 
-A charger may send its whole queue again after weeks. One stream for each message, keyed by what the message
-said, costs one read to recognise it and nothing in the memory of its charger; two that come at the same time
+A charger may send its whole queue again after weeks. One stream for each message, keyed by its content,
+costs one read to recognise it and nothing in the memory of its charger; two that come at the same time
 meet at the version of the stream.
 """
 

@@ -9,8 +9,8 @@ from eosvolt.domain.tokens.events import Authorization
 class DeliveryTaken(Event, frozen=True, tag="delivery-taken"):
     """A start, a stop or the first sample of a transaction was taken for ``session``.
 
-    The stream's key is what the message said, so that the same message is recognised however late it comes
-    again. ``transaction``, ``authorization``, ``group`` and ``expires_at`` are the answer that it got.
+    The stream's key is the content of the message, so that the same message is recognised however late it
+    comes again. ``transaction``, ``authorization``, ``group`` and ``expires_at`` are the answer that it got.
     """
 
     session: str

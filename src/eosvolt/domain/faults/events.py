@@ -85,7 +85,7 @@ class FaultSolved(Event, frozen=True, tag="fault-solved"):
 class FaultSuppressed(Event, frozen=True, tag="fault-excused"):
     """Reports of this fault up to ``until`` are ignored: somebody here caused them.
 
-    ``reason`` is what earlier releases said of it instead of ``explanation``.
+    ``reason`` is the text of earlier releases, instead of ``explanation``.
     """
 
     at: datetime

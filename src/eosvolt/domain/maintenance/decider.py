@@ -84,7 +84,7 @@ def _is_new(event: MaintenanceEvent, upkeep: Upkeep) -> bool:
             same = (status, event.request, event.signed) == (last.status, last.request, last.signed)
             return not same or (status != IDLE and at >= last.at + SAME_STATUS_WITHIN)
         case AvailabilityChanged(connector=connector, operative=operative), _:
-            # What was said of the charger holds for a plug of which nothing was said since.
+            # The charger's availability is that of a plug without a later one of its own.
             service = upkeep.availability.get(connector) or upkeep.availability.get(0)
             if connector == 0 and len(upkeep.availability) > 1:
                 return True

@@ -188,7 +188,7 @@ class CertificateIssued(Event, frozen=True, tag="certificate-issued"):
 
 
 class CertificateDelivered(Event, frozen=True, tag="certificate-delivered"):
-    """What the charger said about the certificate that we signed for it."""
+    """The charger's answer to the certificate that we signed for it."""
 
     at: datetime
     fingerprint: str

@@ -36,7 +36,7 @@ class ChargerSettings(msgspec.Struct, frozen=True):
 class Upkeep(msgspec.Struct, frozen=True):
     """What is known of a charger's upkeep.
 
-    ``last`` is the last event about each thing. ``availability`` is what an operator said of each plug (0: of
+    ``last`` is the last event about each thing. ``availability`` is what an operator set for each plug (0: of
     all), ``reservations`` are those under way, ``security`` the last events of that kind.
     """
 
@@ -98,7 +98,7 @@ def _availability(
 ) -> dict[int, AvailabilityChanged]:
     if not isinstance(event, AvailabilityChanged):
         return availability
-    # What is said of the whole charger is said of each of its plugs.
+    # The availability of the whole charger is that of each of its plugs.
     return {0: event} if event.connector == 0 else {**availability, event.connector: event}
 
 

@@ -123,7 +123,7 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
     def _gone_on(self, sample: Sample, within: Period) -> "Evidence | None":
         """The evidence with a sample that continues the last one, the common case; ``None`` if not."""
         if self.tail_wh is None or (self.increments and not self.samples):
-            # A first register replaces what increments said: both tell the same energy.
+            # A first register replaces the increments: both are the same energy.
             return None
         samples = self.samples
         last_at, last_wh = (samples[-1].at, samples[-1].wh) if samples else (self.start_at, self.start_wh)

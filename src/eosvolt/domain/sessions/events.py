@@ -193,7 +193,7 @@ class ChargingEnded(Event, frozen=True, tag="charging-ended"):
 class EndReconciled(Event, frozen=True, tag="end-reconciled"):
     """A late stop, sent at ``at``, replaced a provisional end, or what was learnt late moved the end.
 
-    ``ended_at`` is the end that now holds; the ``previous_…`` fields say what the bill before had said.
+    ``ended_at`` is the end that now holds; the ``previous_…`` fields are those of the bill before.
     ``provisional``: no stop was heard yet, and ``meter_stop_wh`` is ``None``. ``stop_reason`` is why the
     charger stopped where ``reason`` is another.
     """

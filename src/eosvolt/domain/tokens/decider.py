@@ -28,7 +28,7 @@ class UnknownToken(msgspec.Struct, frozen=True):
 class Token(msgspec.Struct, frozen=True):
     """A token of a company. ``sessions`` are those it has under way.
 
-    ``uses`` are its last sessions with their times; ``earlier`` is what was said of it before, oldest first,
+    ``uses`` are its last sessions with their times; ``earlier`` are its terms before, oldest first,
     each with the instant until which that held.
     """
 
@@ -43,7 +43,7 @@ class Token(msgspec.Struct, frozen=True):
 
     @property
     def terms(self) -> RecordedTerms:
-        """What is said of it now, as far as it decides whether the token may charge."""
+        """Its present terms, as far as they decide whether the token may charge."""
         return RecordedTerms(self.status, self.group, self.expires_at, self.concurrent)
 
 

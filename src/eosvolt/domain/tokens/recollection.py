@@ -1,4 +1,4 @@
-"""What a company said of a token before, and when it charged: for sessions that are learnt of later."""
+"""A token's earlier terms, and when it charged: for sessions that are reported late."""
 
 from datetime import datetime
 

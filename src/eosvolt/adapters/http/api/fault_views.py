@@ -10,7 +10,7 @@ from eosvolt.adapters.http.framework.endpoint import Answer
 from eosvolt.adapters.http.framework.optimistic_update import versioned
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.ports.queries import Affected
-from eosvolt.application.explanation_sentences import said
+from eosvolt.application.explanation_sentences import in_words
 from eosvolt.application.operations.faults import next_entry
 from eosvolt.application.permissions import require_at
 from eosvolt.projections.faults import FaultRow
@@ -101,7 +101,7 @@ def fault_view(row: FaultRow, affected: Affected, now: datetime) -> FaultView:
         last_seen_at=row.last_seen_at,
         occurrences=row.occurrences,
         vendor_code=row.vendor_code,
-        text=said(row.text, row.explanation),
+        text=in_words(row.text, row.explanation),
         recovered_at=row.recovered_at,
         solved_at=row.solved_at,
         solved_by=row.solved_by,

@@ -10,7 +10,7 @@ from eosvolt.adapters.http.framework.api_types import ApiInput, Cursor, Items, L
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import next_link
 from eosvolt.adapters.http.framework.problems import not_found
-from eosvolt.application.explanation_sentences import said
+from eosvolt.application.explanation_sentences import in_words
 from eosvolt.application.operations import notification_rules as operations
 from eosvolt.projections.notifications import NotificationRow
 
@@ -89,7 +89,7 @@ def _message(row: NotificationRow) -> NotificationView:
         fault_id=row.fault,
         due_at=row.due_at,
         settled_at=row.settled_at,
-        reason=said(row.reason, row.explanation),
+        reason=in_words(row.reason, row.explanation),
         summary_id=row.summary,
     )
 

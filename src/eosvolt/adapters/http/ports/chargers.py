@@ -62,7 +62,7 @@ class ChargerQueries(Protocol):
     async def anomaly_counts(
         self, company: int, charge_box_ids: Sequence[str]
     ) -> Mapping[str, AnomalyCounts]:
-        """What is odd about the messages of some chargers; those that never told anything are left out."""
+        """How many anomalies the messages of some chargers have; those without any message are left out."""
         ...
 
     async def open_faults(self, company: int, charge_box_ids: Sequence[str]) -> Mapping[str, int]:

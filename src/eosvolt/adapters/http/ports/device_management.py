@@ -15,10 +15,10 @@ from eosvolt.projections.device_resources import DeviceResourcesRow
 
 
 class UpkeepQueries(Protocol):
-    """Questions about one charger. There is no row before anything was told."""
+    """Questions about one charger. There is no row before the charger reported anything."""
 
     async def settings(self, company: int, charge_box_id: str) -> SettingsRow | None:
-        """The charger's configuration as far as it told it."""
+        """The charger's configuration as far as the charger reported it."""
         ...
 
     async def upkeep(self, company: int, charge_box_id: str) -> UpkeepRow | None:

@@ -213,6 +213,10 @@ class Feed(Protocol):
     def follow(self, company: int, after: int | None = None) -> AsyncIterator[Sequence[Fact]]:
         """Batches of a company's facts behind ``after`` (default: from now on), without a gap.
 
-        An empty batch comes every 15 seconds when nothing happens.
+        An empty batch comes first, from which on nothing is missed, and every 15 seconds without facts.
         """
+        ...
+
+    async def position(self) -> int:
+        """A position of the history that the read models have reached."""
         ...

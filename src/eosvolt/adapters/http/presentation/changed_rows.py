@@ -68,7 +68,11 @@ def last_event_id(request: Request) -> int | None:
 async def messages(
     batches: AsyncIterator[Sequence[Fact]], shown: Callable[[Touched], Awaitable[object | None]]
 ) -> AsyncIterator[bytes]:
-    """The event stream. ``shown`` gives the present state of what was touched, ``None`` where it is gone."""
+    """The event stream. ``shown`` gives the present state of what was touched, ``None`` where it is gone.
+
+    The first of ``batches`` is empty and opens the stream: from then on nothing is missed.
+    """
+    await anext(batches)
     yield retry(2000) + comment("welcome")
     async for batch in batches:
         changes = touched(batch)

@@ -1,6 +1,6 @@
 """Explanations of rows as sentences: in the API's English, and by a ``translation`` on pages."""
 
-from eosvolt.application.explanation_sentences import Translation, said
+from eosvolt.application.explanation_sentences import Translation, in_words
 from eosvolt.projections.charger_commands import CommandRow
 from eosvolt.projections.device_resources import DeviceResourcesRow
 from eosvolt.projections.notifications import NotificationRow
@@ -14,7 +14,7 @@ def command_reason(row: CommandRow, translation: Translation = str) -> str:
 
     Empty where all is well.
     """
-    why = said(row.reason, row.explanation, translation)
+    why = in_words(row.reason, row.explanation, translation)
     if row.late_accepted is None:
         return why
     return f"{why} {translation(ACCEPTED_LATE if row.late_accepted else REJECTED_LATE)}".lstrip()
@@ -26,6 +26,6 @@ def why(row: CommandRow | NotificationRow | DeviceResourcesRow, translation: Tra
         case CommandRow():
             return command_reason(row, translation)
         case NotificationRow():
-            return said(row.reason, row.explanation, translation)
+            return in_words(row.reason, row.explanation, translation)
         case DeviceResourcesRow():
-            return said(row.refused, row.refusal, translation)
+            return in_words(row.refused, row.refusal, translation)

@@ -13,7 +13,7 @@ LOST_DAYS = 30
 
 
 class FailedJobCounts(NamedTuple):
-    """How many failed jobs are tried again, and how many wait for somebody."""
+    """How many failed jobs are tried again, and how many wait for an operator."""
 
     retrying: int
     given_up: int

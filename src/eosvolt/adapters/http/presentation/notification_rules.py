@@ -28,8 +28,8 @@ Url = Annotated[str, Meta(max_length=2000)]
 class NewNotificationRule(ApiInput, frozen=True, kw_only=True):
     """A rule: by e-mail it needs ``addresses``, as a webhook a ``url``.
 
-    A fault is told of if it is still open after so many minutes; 0 is at once. With ``trigger``
-    ``historyHead`` the head of the history is told every hour or day, alarms at once, and no fault.
+    A message is sent for a fault that is still open after so many minutes; 0 is at once. With ``trigger``
+    ``historyHead`` the head of the history is sent every hour or day and alarms at once, but no fault.
     """
 
     name: Name

@@ -11,7 +11,7 @@ from eosvolt.projections.session_row import SessionRow
 
 
 class Priced(NamedTuple):
-    """A session's price. ``running``: charging goes on and the price with it; nothing of it is billed yet.
+    """A session's price. ``running``: the session is still charging, and nothing of the price is billed yet.
 
     ``held_wh`` is energy in Wh that the price does not contain: more than the plug delivers.
     """

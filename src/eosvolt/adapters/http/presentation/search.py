@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from urllib.parse import quote
 
 from eosvolt.adapters.http.ports.queries import FaultFilter, Queries, SessionFilter
-from eosvolt.application.explanation_sentences import said
+from eosvolt.application.explanation_sentences import in_words
 from eosvolt.application.search_text import SearchText, search_text
 from eosvolt.projections.charge_points import ChargePointRow
 from eosvolt.projections.faults import FaultRow
@@ -115,7 +115,7 @@ def _fault(row: FaultRow) -> Hit:
         "fault",
         row.id,
         name,
-        said(row.text, row.explanation),
+        in_words(row.text, row.explanation),
         row.state,
         f"/diagnostics/{quote(row.id, safe='')}",
     )

@@ -1,10 +1,10 @@
-"""``GET /live``: tells an open page what has changed, so that it asks for those parts again.
+"""``GET /live``: the changes that an open page has to show, so that it requests those parts again.
 
-One stream for each tab. An event says topics, not contents: ``plugs``, ``sessions``, ``session:ID``,
-``charge-point:KEY``, ``plug-state:KEY`` (without what plugs draw), ``network`` (chargers come and go) …
-A page's parts name the topics that they show.
-Nothing is sent twice within ``_PAUSE`` seconds; what happens
-in between is told together.
+One stream for each tab. An event names topics, not contents: ``plugs``, ``sessions``, ``session:ID``,
+``charge-point:KEY``, ``plug-state:KEY`` (without the plugs' power), ``network`` (chargers come and go) …
+A page's parts name the topics that they show; ``*`` stands for all topics. The stream begins after the
+position of the history at which the page was rendered (``?after=``), and with ``*`` without one. Events are
+at least ``_PAUSE`` seconds apart, and name the topics of all changes in between.
 """
 
 import asyncio
@@ -27,6 +27,8 @@ from eosvolt.projections.connector_status import connector_status
 from eosvolt.projections.revenue import summary
 
 _PAUSE = 0.1
+# A page that missed more positions of the history requests all its parts again.
+MOST_MISSED = 10_000
 _CATEGORIES = {
     "session": "sessions",
     "charge-point": "chargers",
@@ -72,7 +74,7 @@ def live_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
     async def live(request: Request) -> Response:
         account = await gate.signed_in(request)
         if account is None:
-            # 204 tells an EventSource not to come back.
+            # 204 stops an EventSource from reconnecting.
             return Response(status_code=204)
         if request.method == "HEAD":
             # It has no body, and so no end either.
@@ -83,8 +85,14 @@ def live_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
         gate.streams.check(asker)
 
         async def messages() -> AsyncIterator[bytes]:
+            position = await dependencies.feed.position()
+            missed_much = after is None or not position - MOST_MISSED <= after <= position
+            batches = dependencies.feed.follow(account.company, None if missed_much else after)
+            await anext(batches)
             yield retry(1000) + event("hello", b"{}")
-            async for batch in dependencies.feed.follow(account.company, after):
+            if missed_much:
+                yield event("changed", b'["*"]', position)
+            async for batch in batches:
                 if not batch:
                     if await gate.signed_in(request) is None:
                         yield event("goodbye", b"{}")

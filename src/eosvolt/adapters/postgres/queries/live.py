@@ -78,7 +78,7 @@ class LiveRows:
         written = self._written.get(query)
         if written is None:
             if older := sorted(name for name in self._older if f"{{{name}}}" in query):
-                raise ReadModelRebuilding(f"{', '.join(older)} is being built anew after an upgrade.")
+                raise ReadModelRebuilding(f"{', '.join(older)} is being rebuilt after an upgrade.")
             names = {name: table for name, table in self._tables.items() if name in query}
             columns = {
                 f"{name}_columns": reader.selection

@@ -126,7 +126,7 @@ def _bare(hint: object) -> tuple[object, bool, list[Meta]]:
 def _value(field: FormInput, text: str, zone: str) -> object:  # noqa: PLR0911 - a case for each kind
     """The value that a text stands for; a text that is no number stays one, for the types to refuse."""
     if not text:
-        # A setting may be set to nothing; where that is no value, the types say so.
+        # A setting may be empty; the types refuse an empty value elsewhere.
         return "" if field.required and field.kind in ("text", "long") else None
     match field.kind:
         case "number" | "plug":

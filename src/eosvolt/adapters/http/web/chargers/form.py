@@ -80,7 +80,7 @@ async def add(request: PageRequest) -> Response:
     """Make the charger known."""
     form_data = typed(request)
     if problem := await _id_problem(request, form_data.charge_box_id):
-        # What stands first on the page is said first.
+        # Findings in the order of the fields.
         form_data = form_data._replace(problems={"chargeBoxId": problem} | form_data.problems)
     if not form_data.problems:
         wanted = NewChargerInput(
@@ -192,7 +192,7 @@ async def _form(
 
 
 async def release(request: PageRequest) -> Response:
-    """The charger is told to wait no longer, and asked to boot where it waits."""
+    """Release a held charger: it is accepted and asked to boot again."""
     row = await charger_row(request)
     released = ChargerChangeInput(charger=row.charge_box_id, terms=ChargerTerms(held=False))
     await request.run(chargers.change, released)

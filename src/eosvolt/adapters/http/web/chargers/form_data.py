@@ -1,4 +1,4 @@
-"""What somebody typed about a charger, and a charger in the words of its form."""
+"""The form of a charger: from its texts to the domain's values, and back."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -17,7 +17,7 @@ SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 40
 
 _OF_PLUGS = frozenset({"number", "type", "kilowatts"})
 
-# The fields that somebody else may have changed, as messages name them.
+# The fields that another user may have changed, as messages name them.
 LABELS = {
     "location": Text("Location"),
     "plugs": Text("Plugs"),

@@ -7,7 +7,7 @@ from eosvolt.domain.commands.catalogue import KINDS
 
 
 class CommandLabel(NamedTuple):
-    """How a command is shown: what it does, its icon, and what its button says."""
+    """How a command is shown: what it does, its icon, and the text of its button."""
 
     action: str
     about: str

@@ -92,13 +92,13 @@ async def charger_lines(request: PageRequest, rows: Sequence[ChargePointRow]) ->
         plugs[plug.charge_point].append(plug)
     uses = await queries.plug_uses(request.number, begins, since=since, now=now)
     known = {row.charge_box_id: row for row in await queries.uptimes(request.number, charge_box_ids=boxes)}
-    heard = await queries.last_heard(request.number, boxes, now)
+    last_messages = await queries.last_heard(request.number, boxes, now)
     faults = await queries.open_faults(request.number, boxes)
     anomalies = await queries.anomaly_counts(request.number, boxes)
     return [
         ChargerLine(
             row=row,
-            heard_at=max(filter(None, (row.since, heard.get(row.charge_box_id))), default=None),
+            heard_at=max(filter(None, (row.since, last_messages.get(row.charge_box_id))), default=None),
             states=Counter(plug.shown for plug in plugs[row.charge_box_id]),
             share=_share(known.get(row.charge_box_id), None, since, now),
             open_faults=faults.get(row.charge_box_id, 0),

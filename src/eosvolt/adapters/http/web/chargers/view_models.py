@@ -23,7 +23,7 @@ class PlugUsage(NamedTuple):
 
 
 class ChargerLine(NamedTuple):
-    """A charger of the list. ``heard_at`` is when it last said anything."""
+    """A charger of the list. ``heard_at`` is when its last message came."""
 
     row: ChargePointRow
     heard_at: datetime | None

@@ -100,7 +100,7 @@ async def _summary(request: PageRequest) -> DashboardSummary:
     currencies = [currency for currency, _ in delivered.most_common()]
     if not currencies and request.locations.rows:
         currencies = [request.locations.rows[0].tariff.currency]
-    # A line that falls to zero on days to come would say something that is not so.
+    # A line that falls to zero on future days would be wrong.
     until_now = replace(now, series=tuple(step for step in now.series if step.since <= request.today))
     compared = period_name(period, now.compared.since, now.compared.until, now.since)
     shown = request.query("metric") or "revenue"
@@ -127,7 +127,7 @@ async def _summary(request: PageRequest) -> DashboardSummary:
 
 
 async def _diagnostics(request: PageRequest) -> DashboardDiagnostics:
-    """What needs attention, and as far as there is room what recovered and nobody solved."""
+    """The faults that need attention, and as far as there is room recovered ones that are unsolved."""
     needing = FaultFilter(state="attention", at=request.now, within=request.within)
     first = await request.queries.faults(request.number, needing, sort="attention", limit=NEWEST_FAULTS)
     room = NEWEST_FAULTS - len(first.items)
@@ -265,5 +265,5 @@ def _sessions(figures: Sequence[Figures]) -> int:
 
 
 def _change(now: int, before: int) -> int | None:
-    """By how many percent, rounded; nothing can be said from zero."""
+    """By how many percent, rounded; ``None`` from zero."""
     return round((now - before) * 100 / before) if before > 0 else None

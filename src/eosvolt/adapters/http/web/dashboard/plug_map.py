@@ -2,7 +2,7 @@
 
 A tile shows a cell for each plug, so that a thousand fit on one screen. Which tiles are open, and which
 states are wanted, is in the address. A tile is renewed alone when one of its plugs changes, so that none
-moves while somebody looks at it.
+moves while it is looked at.
 """
 
 from collections import Counter, defaultdict

@@ -21,7 +21,7 @@ from eosvolt.adapters.http.web.shell.labels import (
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.adapters.http.web.shell.query_parameters import in_order_of, one_of
-from eosvolt.application.explanation_sentences import said
+from eosvolt.application.explanation_sentences import in_words
 from eosvolt.application.operations.faults import EXPORT, VIEW
 from eosvolt.application.questions import FAULT_SORTS
 from eosvolt.projections.faults import FaultRow
@@ -135,7 +135,7 @@ def _values(request: PageRequest, row: FaultRow) -> list[object]:
     return [
         row.id, row.since.isoformat(), row.last_seen_at.isoformat(), row.occurrences,
         request.locations.name(row.location), row.charge_point, row.connector or "", row.kind, row.severity,
-        row.code, row.vendor_code, said(row.text, row.explanation), row.state,
+        row.code, row.vendor_code, in_words(row.text, row.explanation), row.state,
         row.recovered_at and row.recovered_at.isoformat(),
         row.solved_at and row.solved_at.isoformat(), actor(row.solved_by, request.people),
         row.note, row.earlier, row.session, row.level,

@@ -99,7 +99,7 @@ async def present(request: PageRequest) -> Response:
 
 
 async def edit(request: PageRequest) -> Response:
-    """Change what drivers are told and what sessions to come cost; both or neither."""
+    """Change the description for drivers and the tariff of future sessions; both or neither."""
     row = await location_row(request)
     form_data = typed(request.form)
     wrong, details, tariff = checked(form_data)

@@ -1,4 +1,4 @@
-"""What somebody typed about a location: from the form's texts to the domain's values, and back."""
+"""The form of a location: from its texts to the domain's values, and back."""
 
 import re
 from collections.abc import Container, Iterator
@@ -33,7 +33,7 @@ _FIELDS = {
 }
 
 
-# The fields that somebody else may have changed, as messages name them.
+# The fields that another user may have changed, as messages name them.
 LABELS = {
     "name": Text("Name"),
     "type": Text("Type"),

@@ -1,4 +1,4 @@
-"""Settings → Notifications: of which faults the company is told, and what became of each message."""
+"""Settings → Notifications: the rules for messages about faults, and the deliveries of each rule."""
 
 from uuid import uuid4
 
@@ -120,7 +120,7 @@ async def ask(request: PageRequest) -> Response:
 
 
 async def remove(request: PageRequest) -> Response:
-    """Be told no more by the rule, where its name was typed."""
+    """Remove the rule if its name was typed."""
     row = await rule_row(request)
     if request.form_value("name") != row.name:
         return await ask_before(request, _removal(row), gettext("This is not its name."))

@@ -33,7 +33,7 @@ class SessionTable(NamedTuple):
     """What the table of sessions is drawn from.
 
     ``sort`` is the order it is in, one of ``sorts`` or that after a ``-``; empty where it cannot be chosen.
-    ``zones_mix``: clocks of more than one zone meet, so each time says its own. ``chosen``: somebody chose
+    ``zones_mix``: there are times of several zones, so each shows its own. ``chosen``: somebody chose
     the columns, so all of them show, however narrow the window.
     """
 

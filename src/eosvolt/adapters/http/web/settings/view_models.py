@@ -14,7 +14,7 @@ from eosvolt.projections.companies import ApiKeyRow
 class FailedJobsPage(ViewModel, frozen=True, kw_only=True):
     """Failed jobs; those of the company number ``installation`` are of the whole installation.
 
-    ``frames`` says which OCPP messages were not kept; the oldest are dropped on the day ``drops_on``.
+    ``frames`` counts the OCPP messages that were not kept; the oldest are dropped on the day ``drops_on``.
     """
 
     templates: ClassVar = ("settings/failed_jobs.html",)

@@ -22,8 +22,8 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 
 
-class NotBuilt(Exception):  # noqa: N818 - a state of the installation, told to whoever starts it
-    """The bundle does not exist. The text says how to build it."""
+class NotBuilt(Exception):  # noqa: N818 - a state of the installation, shown to whoever starts it
+    """The bundle does not exist. The text explains how to build it."""
 
 
 @cache

@@ -41,7 +41,7 @@ _NEXT = {
 _OTHERWISE = Text(
     "Try again in a moment. If it stays, give the operator of this system the number of the request."
 )
-# Not repeated, because the title says the same.
+# Not repeated, because the title is the same.
 _NOTHING = Text("There is nothing here.")
 
 

@@ -1,4 +1,4 @@
-"""What a fault says of itself and who looks after it, in sentences."""
+"""The text of a fault and who attends to it, in sentences."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.shell.labels import actor
-from eosvolt.application.explanation_sentences import said
+from eosvolt.application.explanation_sentences import in_words
 from eosvolt.domain.faults.events import (
     FaultAcknowledged,
     FaultAssigned,
@@ -20,7 +20,7 @@ from eosvolt.projections.faults import FaultRow
 
 People = Mapping[str, str]
 NOBODY: People = {}
-# Where the pages say it in other words than the API.
+# Where the pages use other words than the API.
 _FAULT_TEXTS = {
     Text("The charger started anew and nobody here had asked it to."): Text(
         "Unexpected reboot (no reset was sent)."
@@ -57,9 +57,9 @@ def _local(at: datetime, zone: str) -> str:
     return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
 
 
-def fault_text(told: FaultRow | FaultOpened | FaultRecurred) -> str:
-    """What an entry says of itself, in the words of the pages."""
-    text = said(told.text, told.explanation, gettext)
+def fault_text(entry: FaultRow | FaultOpened | FaultRecurred) -> str:
+    """The text of an entry, in the words of the pages."""
+    text = in_words(entry.text, entry.explanation, gettext)
     for before, now in _FAULT_TEXTS.items():
         if text.startswith(str(before)):
             return f"{now}{text.removeprefix(str(before))}"

@@ -53,7 +53,7 @@ def energy(wh: int) -> str:
 
 
 def kwh(wh: int) -> str:
-    """Energy in kWh to the Wh and without unit: for columns that say the unit above."""
+    """Energy in kWh to the Wh and without unit, for columns with the unit in their head."""
     return _decimal(Decimal(wh) / 1000, format="#,##0.000")
 
 
@@ -102,7 +102,7 @@ def rate(fraction: Fraction | None) -> str:
 
 
 def downtime(share: Share, plugs: int = 1) -> str:
-    """What an uptime leaves out, in words. Of the sum over several ``plugs`` it tells the average of one."""
+    """What an uptime leaves out, in words. Of the sum over several ``plugs`` it gives the average of one."""
     if not share.observed:
         return gettext("Not observed yet.")
     share = Share(*(passed / max(plugs, 1) for passed in share))

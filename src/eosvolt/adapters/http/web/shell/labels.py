@@ -208,7 +208,7 @@ REASONS = {
 }
 
 
-# Sentences of the domain that stand in events for ever, and how pages say them.
+# Sentences of the domain that stand in old events, and the pages' words for them.
 # The columns of the table of sessions by their names in the address.
 SESSION_COLUMNS = {
     "number": Text("Number"),
@@ -227,12 +227,12 @@ SESSION_COLUMNS = {
 
 
 def plug_label(state: str) -> str:
-    """A plug's state as people say it; one that OCPP does not know stands for itself."""
+    """The label of a plug's state; one that OCPP does not know is shown as it is."""
     return PLUG_LABELS.get(state, state)
 
 
 def flag(value: str) -> Explained:
-    """What a flag means; a flag that nobody explained yet stands for itself."""
+    """The meaning of a flag; an unknown flag is shown as it is."""
     return FLAGS.get(value, Explained(value, value))
 
 

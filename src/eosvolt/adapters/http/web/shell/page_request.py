@@ -30,6 +30,7 @@ from eosvolt.projections.companies import CompanyRow
 class PageRequest:
     """A signed-in request. ``as_of`` is set for a page as of an earlier instant.
 
+    ``position`` is one of the history that the read models had reached when the request came.
     ``attention`` is the number of faults that need it, if counted. ``people`` are names by actor.
     """
 
@@ -40,6 +41,7 @@ class PageRequest:
     gate: Gate
     now: datetime
     locations: CompanyLocations
+    position: int = 0
     as_of: datetime | None = None
     attention: int = 0
     people: Mapping[str, str] = field(default_factory=dict)

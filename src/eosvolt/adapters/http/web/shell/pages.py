@@ -129,6 +129,8 @@ class Pages:
         return answer
 
     async def _page_request(self, raw: Request, account: Account, form: FormData) -> PageRequest:
+        # Before anything is read: live updates of the page begin after it.
+        position = await self._dependencies.feed.position()
         queries = self._dependencies.queries.narrowed(self._gate.person(account).grants.locations)
         company = await queries.company(account.company)
         if company is None:
@@ -146,6 +148,7 @@ class Pages:
             gate=self._gate,
             now=now,
             locations=locations,
+            position=position,
             as_of=None if as_of is None else clamped_as_of(as_of, now),
             attention=len(asking.items),
             people=await names_of(self._dependencies, account.company),

@@ -91,7 +91,7 @@ def currency(text: str) -> str:
 
 
 def instant(text: str, zone: str) -> datetime | None:
-    """The instant that somebody names: RFC 3339, or local time in ``zone``. ``None`` for anything else."""
+    """The instant of a parameter: RFC 3339, or local time in ``zone``. ``None`` for anything else."""
     if not text:
         return None
     try:

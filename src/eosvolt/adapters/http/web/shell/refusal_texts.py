@@ -1,7 +1,7 @@
 """English sentences of the domain, the application and the API, in the language of the page.
 
 They come finished, with their values. A sentence that has none is a message as it stands; of others the
-messages of the catalogue tell which one it was made from, and with which values.
+messages of the catalogue show which one it was made from, and with which values.
 """
 
 import re
@@ -18,7 +18,7 @@ _LONGEST = 500
 
 
 def translated(sentence: object) -> str:
-    """What ``str`` says of a refusal or a finding, in the request's language; what is not known stays."""
+    """The text of a refusal or a finding in the request's language; unknown texts stay as they are."""
     english = str(sentence)
     if current().code == SOURCE or not 0 < len(english) <= _LONGEST:
         return english

@@ -34,7 +34,7 @@ class TimelineEntry(NamedTuple):
 def timeline(facts: Sequence[Fact], zone: str, people: People = NOBODY) -> list[TimelineEntry]:
     """The facts as entries, oldest first; consecutive meter values are one entry.
 
-    ``people`` are names by actor, for sentences that name somebody.
+    ``people`` are names by actor, for sentences with a name.
     """
     entries: list[TimelineEntry] = []
     for fact in facts:
@@ -52,8 +52,8 @@ def _entry(fact: Fact, zone: str, people: People) -> TimelineEntry:
     if isinstance(event, session.EnergyMetered):
         at = event.readings[-1].at
     received = getattr(event, "received_at", None)
-    said = sentence(event, zone, people)
-    return TimelineEntry(fact, tag(type(event)), at or received or fact.recorded_at, received, said)
+    text = sentence(event, zone, people)
+    return TimelineEntry(fact, tag(type(event)), at or received or fact.recorded_at, received, text)
 
 
 def sentence(event: Event, zone: str, people: People = NOBODY) -> str:  # noqa: C901, PLR0911, PLR0912 - a case for each event
@@ -162,13 +162,13 @@ def _of_metering(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - a case 
                 return gettext("Late meter values: {values}.", values=metered)
             return gettext("Meter values: {values}.", values=metered)
         case session.RegisterRebased(cause=cause, before_wh=before, after_wh=after):
-            said = flag(cause)
+            shown = flag(cause)
             return gettext(
                 "{flag}: the meter went from {before} to {after}. {meaning}",
-                flag=said.name,
+                flag=shown.name,
                 before=energy(before),
                 after=energy(after),
-                meaning=said.meaning,
+                meaning=shown.meaning,
             )
         case session.ChargingEnded(energy_wh=wh, reason=why, bill=bill, provisional=provisional):
             if provisional:

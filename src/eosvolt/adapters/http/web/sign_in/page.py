@@ -122,7 +122,7 @@ def _registration(dependencies: Dependencies, gate: Gate) -> tuple[Answering, An
             try:
                 await _registered(dependencies, request, company, values, password)
             except Rejected as refusal:
-                # All else was looked at: what is left is an address that somebody has.
+                # Everything else was checked: what is left is an address that is taken.
                 wrong = {"email": translated(refusal)}
         if wrong:
             return _page(RegisterPage(values=values, problems=wrong), 422)

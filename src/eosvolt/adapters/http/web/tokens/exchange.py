@@ -44,7 +44,7 @@ async def blank(request: PageRequest) -> Response:
 
 
 async def import_file(request: PageRequest) -> Response:
-    """Put all tokens of a file, or say what is wrong with it and change nothing."""
+    """Put all tokens of a file, or show what is wrong with it and change nothing."""
     sent = request.form.get("file")
     if not isinstance(sent, UploadFile) or not sent.filename:
         return await _page(request, [Wrong(0, "", gettext("Choose a file."))])

@@ -94,7 +94,7 @@ async def edit(request: PageRequest) -> Response:
     row, zone = await _row(request), request.locations.zone()
     terms = _typed(request)._replace(uid=row.uid)
     if terms.expires_at == _shown(row.expires_at, zone):
-        # The field has no seconds, and cannot tell which of two equal hours was meant.
+        # The field has no seconds and no offset for the hour that occurs twice.
         terms = terms._replace(expires_at=None)
     typed = {name: request.form_value(name) for name in FIELDS} | {"status": terms.status or ""}
     if wrong := request.invisible_characters | problems(terms, zone):
@@ -138,7 +138,7 @@ async def _row(request: PageRequest) -> TokenRow:
 
 
 def _values(stored: TokenRow | TokenTerms, zone: str) -> dict[str, str]:
-    """What is said about a token, as the form shows it."""
+    """A token's values, as the form shows them."""
     return {
         "label": stored.label,
         "group": stored.group,
@@ -149,7 +149,7 @@ def _values(stored: TokenRow | TokenTerms, zone: str) -> dict[str, str]:
 
 
 def _typed(request: PageRequest) -> TermTexts:
-    """What was typed; a box that is not ticked says no."""
+    """What was typed; a box that is not ticked is no."""
     typed = terms_of({name: request.form_value(name) for name in FIELDS})
     return typed._replace(status=typed.status or TokenStatus.ACCEPTED)
 

@@ -1,4 +1,4 @@
-"""What a company says about a token, as typed into a form or written in a file, and what is wrong with it."""
+"""A token's terms as typed into a form or written in a file, and what is wrong with them."""
 
 import re
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ _ANSWERS = {"": False, "no": False, "false": False, "0": False, "yes": True, "tr
 
 
 class TermTexts(NamedTuple):
-    """The texts that say something about a token; ``None`` where nothing is said, so that it stays."""
+    """The texts of a token's terms; ``None`` for one that is not given, so that it stays."""
 
     uid: str
     label: str | None = None
@@ -62,7 +62,7 @@ def problems(terms: TermTexts, zone: str) -> dict[str, str]:
 
 
 def change_of(terms: TermTexts, zone: str, seen: frozenset[int] | None = None) -> TokenChangeInput:
-    """What terms without problems ask for; what they do not say stays."""
+    """The values of terms without problems; terms that are not given stay."""
     return TokenChangeInput(
         uid=terms.uid,
         status=UNSET

@@ -1,4 +1,4 @@
-"""The same asked of many chargers: choose what, say it again where it hurts, and watch it come about."""
+"""Bulk commands: choose chargers and a command, confirm what disturbs, follow the results."""
 
 import secrets
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ from eosvolt.projections.charge_points import ChargePointRow
 
 MOST = 1_000
 PER_PAGE = 100
-# So many take their time, because not all of them are told in the same second.
+# So many take some time, because not all of them are sent in the same second.
 EXPIRES_IN = timedelta(minutes=5)
 # What interrupts many customers at once is typed as well.
 TYPED = {kind.action: kind.confirm for kind in CATALOGUE if kind.confirm}

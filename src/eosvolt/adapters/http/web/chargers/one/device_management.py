@@ -61,7 +61,7 @@ def charger_upkeep_routes(pages: Pages) -> list[Route]:
 
 
 async def configuration(request: PageRequest) -> Response:
-    """All keys that the charger told, to be changed in place."""
+    """All keys that the charger reported, with a form for each."""
     row = await charger_row(request)
     return await show_charger(
         request, row, "configuration", ChargerConfigurationPage(), {"settings": _settings}
@@ -111,7 +111,7 @@ def _valid(held: DeviceResourcesRow, request: PageRequest) -> int:
 
 
 async def known_upkeep(request: PageRequest, charge_box_id: str) -> UpkeepRow:
-    """The charger's upkeep; an empty one where it never told anything."""
+    """The charger's upkeep; an empty one if it never reported any."""
     found = await request.queries.upkeep(request.number, charge_box_id)
     return found or UpkeepRow(charge_point=f"{request.number}/{charge_box_id}", company=request.number)
 

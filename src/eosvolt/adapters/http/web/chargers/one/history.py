@@ -80,7 +80,7 @@ async def connections(request: PageRequest) -> Response:
 
 
 def connections_of(facts: Sequence[Fact], *, newest: bool = True) -> list[ConnectionSpan]:
-    """The connections that facts (the newest first) tell of, the newest first.
+    """The connections that facts (the newest first) are about, the newest first.
 
     ``newest``: nothing happened after the first of them. Without that the end of the first may be unknown.
     """

@@ -1,4 +1,4 @@
-"""What a charger and the system said to each other on the wire, the newest first."""
+"""The OCPP messages between a charger and the system, the newest first."""
 
 import json
 from collections.abc import Sequence

@@ -80,7 +80,7 @@ async def commands_part(request: PageRequest) -> ChargerCommands:
 async def _state(request: PageRequest) -> ChargerState:
     row = await charger_row(request)
     plugs = await request.queries.connectors(request.number, charge_box_id=row.charge_box_id)
-    heard = await request.queries.last_heard(request.number, [row.charge_box_id], request.now)
+    last_messages = await request.queries.last_heard(request.number, [row.charge_box_id], request.now)
     upkeep = await request.queries.upkeep(request.number, row.charge_box_id)
     settings = await request.queries.settings(request.number, row.charge_box_id)
     return ChargerState(
@@ -88,7 +88,7 @@ async def _state(request: PageRequest) -> ChargerState:
         plugs=sorted(plugs, key=lambda plug: plug.connector),
         links=request.dependencies.charger_links(request.number),
         speaks_tls=request.dependencies.speaks_tls,
-        heard_at=heard.get(row.charge_box_id),
+        heard_at=last_messages.get(row.charge_box_id),
         upkeep=upkeep,
         clock_off_s=CLOCK_OFF_S,
         rebooting=[each.key for each in (settings.settings if settings else ()) if each.reboot_required],

@@ -101,7 +101,7 @@ class ChargerUptime(ViewModel, frozen=True, kw_only=True):
 
 
 class ChargerLife(ViewModel, frozen=True, kw_only=True):
-    """The newest sessions and the faults that nobody solved."""
+    """The newest sessions and the unsolved faults."""
 
     templates: ClassVar = ("chargers/one/life.html",)
 
@@ -128,7 +128,7 @@ class ChargerOverviewPage(ViewModel, frozen=True, kw_only=True):
 
 
 class ChargerOperationsPage(ViewModel, frozen=True, kw_only=True):
-    """The forms of all operations; ``wanted`` is open, its fields say what was ``asked``."""
+    """The forms of all operations; ``wanted`` is open, with the values that were ``asked``."""
 
     templates: ClassVar = ("chargers/one/operations.html",)
     frame: ClassVar = ChargerFrame

@@ -1,4 +1,4 @@
-"""One diagnostics entry: its facts, its story, the entries before and after it, what was said at the time."""
+"""One diagnostics entry: its facts, its timeline, its other entries, the OCPP messages of that time."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -70,7 +70,7 @@ async def _story(request: PageRequest) -> FaultStory:
     row = await _row(request)
     facts = await request.queries.fault_facts(request.number, row.id)
     zone = request.locations.zone(row.location)
-    # Its beginning is always told, and then the newest.
+    # Its beginning is always shown, and then the newest.
     shown = [*facts[:1], *islice(facts, max(1, len(facts) - MOST_EVENTS), None)]
     entries = timeline(shown, zone, request.people)
     return FaultStory(row=row, zone=zone, entries=entries, left_out=len(facts) - len(shown))
@@ -84,7 +84,7 @@ async def _frames(request: PageRequest) -> FaultFrames:
 
 
 async def _frames_around(request: PageRequest, row: FaultRow, seen: Fact) -> list[Frame]:
-    """What was said on the wire around the last time that the fault was seen, by our clock."""
+    """The OCPP messages around the last time that the fault was seen, by our clock."""
     since, until = seen.recorded_at - AROUND, seen.recorded_at + AROUND
     frames: list[Frame] = []
     async for frame in request.queries.frames_between(request.number, row.charge_point, since, until):

@@ -1,4 +1,4 @@
-"""One session: what it cost and why, what happened in it, its curve, and what the charger said."""
+"""One session: its costs and their reasons, its timeline, its curve, and the OCPP messages."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -166,7 +166,7 @@ async def _row(request: PageRequest) -> SessionRow:
 
 async def _bill(request: PageRequest) -> SessionBill:
     row = await _row(request)
-    # What the plug does now says nothing about a session that is over.
+    # The plug's present state is not that of a session that is over.
     over = row.freed_at or row.ended_at if row.status not in ACTIVE_STATES else None
     plugs = await request.queries.connectors(
         request.number, charge_box_id=row.charge_point, as_of=over or request.as_of
@@ -242,7 +242,7 @@ def _without_excess(readings: Sequence[SessionReading]) -> list[SessionReading]:
 
 
 def _power(readings: Sequence[SessionReading]) -> list[list[float]]:
-    """Measured power; between readings that tell none, the mean that their energy implies."""
+    """Measured power; between readings without power, the mean that their energy implies."""
     points: list[list[float]] = []
     for before, after in pairwise(readings):
         seconds = (after.at - before.at).total_seconds()
