@@ -78,17 +78,17 @@ async def fill(connection: Db, sessions: int) -> None:
     await connection.execute("VACUUM (ANALYZE)")
 
 
-def questions(queries: PostgresQueries, chance: random.Random) -> dict[str, Callable[[], Awaitable[Any]]]:
+def questions(queries: PostgresQueries, rng: random.Random) -> dict[str, Callable[[], Awaitable[Any]]]:
     """What is asked, by its name."""
 
     def day() -> date:
-        return (NOW - timedelta(days=chance.randrange(360))).date()
+        return (NOW - timedelta(days=rng.randrange(360))).date()
 
     def since() -> datetime:
-        return NOW - timedelta(days=chance.randrange(5, 360))
+        return NOW - timedelta(days=rng.randrange(5, 360))
 
     def number() -> int:
-        return 170_000 + chance.randrange(1, 900_000)
+        return 170_000 + rng.randrange(1, 900_000)
 
     def listed(sort: str = "-startedAt", **wanted: Any) -> Awaitable[Any]:
         return queries.sessions(COMPANY, SessionFilter(**wanted), sort=sort)
@@ -111,19 +111,19 @@ def questions(queries: PostgresQueries, chance: random.Random) -> dict[str, Call
         "sessions: status charging": lambda: listed(status=("charging",)),
         "sessions: status failed or blocking": lambda: listed(status=("failed", "blocking")),
         "sessions: type without sessions": lambda: listed(type="booking"),
-        "sessions: a location": lambda: listed(location=f"location-{chance.randrange(LOCATIONS)}"),
-        "sessions: a charger": lambda: listed(charge_point=f"CP-{chance.randrange(CHARGERS)}"),
-        "sessions: a plug": lambda: listed(charge_point=f"CP-{chance.randrange(CHARGERS)}", connector=2),
-        "sessions: a token": lambda: listed(token=f"TOKEN{chance.randrange(TOKENS)}"),
+        "sessions: a location": lambda: listed(location=f"location-{rng.randrange(LOCATIONS)}"),
+        "sessions: a charger": lambda: listed(charge_point=f"CP-{rng.randrange(CHARGERS)}"),
+        "sessions: a plug": lambda: listed(charge_point=f"CP-{rng.randrange(CHARGERS)}", connector=2),
+        "sessions: a token": lambda: listed(token=f"TOKEN{rng.randrange(TOKENS)}"),
         "sessions: failed ones of a location": lambda: listed(
-            status=("failed",), location=f"location-{chance.randrange(LOCATIONS)}"
+            status=("failed",), location=f"location-{rng.randrange(LOCATIONS)}"
         ),
         "sessions: dearest of all": lambda: listed("-total"),
         "sessions: dearest of a week": lambda: listed(
             "-total", since=(at := since()), until=at + timedelta(7)
         ),
         "sessions: dearest of a location": lambda: listed(
-            "-total", location=f"location-{chance.randrange(LOCATIONS)}"
+            "-total", location=f"location-{rng.randrange(LOCATIONS)}"
         ),
         "sessions: ended last": lambda: listed("-endedAt"),
         "sessions: totals of a week": lambda: queries.session_sums(
@@ -132,18 +132,16 @@ def questions(queries: PostgresQueries, chance: random.Random) -> dict[str, Call
         "sessions: totals of all, up to the bound": lambda: queries.session_sums(COMPANY, SessionFilter()),
         "sessions: lowest numbers": lambda: listed("number"),
         "search: a number": lambda: listed(search=str(number())),
-        "search: a part of charge box ids": lambda: listed(search=f"cp-{chance.randrange(10, 50)}"),
-        "search: a token": lambda: listed(search=f"token{chance.randrange(TOKENS)}"),
+        "search: a part of charge box ids": lambda: listed(search=f"cp-{rng.randrange(10, 50)}"),
+        "search: a token": lambda: listed(search=f"token{rng.randrange(TOKENS)}"),
         "search: nothing found": lambda: listed(search="nobody has this"),
         "search everything: a number": lambda: search(queries, COMPANY, str(number()), 5),
-        "search everything: a plug": lambda: search(
-            queries, COMPANY, f"CP-{chance.randrange(CHARGERS)} · 2", 5
-        ),
-        "search everything: a token": lambda: search(queries, COMPANY, f"TOKEN{chance.randrange(TOKENS)}", 5),
+        "search everything: a plug": lambda: search(queries, COMPANY, f"CP-{rng.randrange(CHARGERS)} · 2", 5),
+        "search everything: a token": lambda: search(queries, COMPANY, f"TOKEN{rng.randrange(TOKENS)}", 5),
         "search everything: nothing found": lambda: search(queries, COMPANY, "nobody has this", 5),
         "session: detail": lambda: queries.session(COMPANY, str(number())),
         "chargers: all 500": lambda: queries.charge_points(COMPANY),
-        "tokens: search": lambda: queries.tokens(COMPANY, search=f"card {chance.randrange(TOKENS)}"),
+        "tokens: search": lambda: queries.tokens(COMPANY, search=f"card {rng.randrange(TOKENS)}"),
     }
 
 
@@ -175,12 +173,12 @@ async def measure(dsn: str, sessions: int, rounds: int) -> dict[str, tuple[float
             key = sql.SQL("SELECT number FROM {} WHERE id = %b").format(
                 sql.Identifier(canonical_name(session_history))
             )
-            chance = random.Random(242)
+            rng = random.Random(242)
             found["raw: SELECT 1"] = await timed(lambda: store.reading.fetch("SELECT 1"), rounds)
             found["raw: one row by its key"] = await timed(
-                lambda: store.reading.fetch(key, (str(170_000 + chance.randrange(sessions)),)), rounds
+                lambda: store.reading.fetch(key, (str(170_000 + rng.randrange(sessions)),)), rounds
             )
-            for name, ask in questions(queries, chance).items():
+            for name, ask in questions(queries, rng).items():
                 found[name] = await timed(ask, rounds)
     return found
 

@@ -74,7 +74,7 @@ async def test_who_came_second_learns_of_the_conflict_although_the_answer_was_lo
 
 
 async def test_backends_killed_under_load_lose_and_double_nothing(dsn: str, clock: SteppedClock) -> None:
-    chance = random.Random(7)
+    rng = random.Random(7)
     acknowledged: dict[str, int] = {}
     stop = asyncio.Event()
     async with PostgresEventStore(dsn, EXAMPLES, clock) as store:
@@ -90,7 +90,7 @@ async def test_backends_killed_under_load_lose_and_double_nothing(dsn: str, cloc
         kills = 0
         with psycopg.connect(dsn, autocommit=True) as admin:
             while kills < 40:
-                await asyncio.sleep(chance.uniform(0.005, 0.04))
+                await asyncio.sleep(rng.uniform(0.005, 0.04))
                 kills += len(admin.execute(KILL, ("eosvolt append",)).fetchall())
         stop.set()
         await asyncio.wait_for(asyncio.gather(*tasks), 30)

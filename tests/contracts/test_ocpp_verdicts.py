@@ -46,15 +46,15 @@ def package_verdict(message: messages.Call | messages.CallResult) -> str | None:
 
 def cases(name: str) -> list[tuple[str, dict[str, Any]]]:
     """What is wrong, and the payload; always the same ones."""
-    chance = Random(name)
+    rng = Random(name)
     document = SCHEMAS[name].document
-    good = [valid(document, chance) for _ in range(GOOD)]
+    good = [valid(document, rng) for _ in range(GOOD)]
     found = [("nothing", payload) for payload in good]
     for how in SPOILERS:
-        once = [spoiled(document, chance.choice(good), how, chance) for _ in range(BAD)]
+        once = [spoiled(document, rng.choice(good), how, rng) for _ in range(BAD)]
         found += [(how, payload) for payload in once]
-        other = chance.choice(list(SPOILERS))
-        found.append((f"{how}, {other}", spoiled(document, once[0], other, chance)))
+        other = rng.choice(list(SPOILERS))
+        found.append((f"{how}, {other}", spoiled(document, once[0], other, rng)))
     return found
 
 

@@ -30,7 +30,7 @@ class PersistentCharger:
 
     url: str
     token: str
-    chance: random.Random
+    rng: random.Random
     register: int = 1000
     delivered: dict[int, int] = field(default_factory=dict)
     socket: ClientConnection | None = None
@@ -79,8 +79,8 @@ class PersistentCharger:
         number, start = begun["transactionId"], self.register
         await self.status("Charging")
         # No more in all than the kilowatt hour that is believed of a session of a second.
-        for _ in range(self.chance.randrange(3, 12)):
-            self.register += self.chance.randrange(0, 80)
+        for _ in range(self.rng.randrange(3, 12)):
+            self.register += self.rng.randrange(0, 80)
             value = {"value": str(self.register), "unit": "Wh"}
             await self.tell(
                 "MeterValues",
@@ -90,8 +90,8 @@ class PersistentCharger:
                     "meterValue": [{"timestamp": _now(), "sampledValue": [value]}],
                 },
             )
-            await asyncio.sleep(self.chance.random() * 0.03)
-        self.register += self.chance.randrange(1, 100)
+            await asyncio.sleep(self.rng.random() * 0.03)
+        self.register += self.rng.randrange(1, 100)
         await self.tell(
             "StopTransaction",
             {"transactionId": number, "meterStop": self.register, "timestamp": _now(), "idTag": self.token},
@@ -115,8 +115,8 @@ def park(system: RunningSystem, chargers: int) -> list[PersistentCharger]:
     for number in range(chargers):
         api.charger(location, f"KILL-{number}", plugs=1)
         api.token(f"KILL{number}")
-        chance = random.Random(number)
-        made.append(PersistentCharger(system.charger_url(f"KILL-{number}"), f"KILL{number}", chance))
+        rng = random.Random(number)
+        made.append(PersistentCharger(system.charger_url(f"KILL-{number}"), f"KILL{number}", rng))
     return made
 
 

@@ -30,13 +30,13 @@ def with_its_own_database(tmp_path: Path) -> Iterator[RunningSystem]:
 
 
 async def test_a_killed_database_comes_back_and_nothing_is_lost(with_its_own_database: RunningSystem) -> None:
-    system, chance = with_its_own_database, random.Random(5)
+    system, rng = with_its_own_database, random.Random(5)
     with EmbeddedPostgres(system.folder / "data") as server:
         chargers = await asyncio.to_thread(park, system, CHARGERS)
         enough = asyncio.Event()
         lives = [asyncio.create_task(charger.live(enough)) for charger in chargers]
         for _ in range(KILLS):
-            await asyncio.sleep(0.5 + chance.random() * 1.5)
+            await asyncio.sleep(0.5 + rng.random() * 1.5)
             pid = server.pid
             assert pid is not None
             os.kill(pid, signal.SIGKILL)

@@ -32,14 +32,14 @@ class WallClock:
 
 
 async def _kill_again_and_again(folder: Path, servers: contextlib.ExitStack) -> None:
-    chance = random.Random(11)
+    rng = random.Random(11)
     server = servers.enter_context(EmbeddedPostgres(folder))
     for _ in range(KILLS):
-        await asyncio.sleep(chance.uniform(0.2, 0.9))
+        await asyncio.sleep(rng.uniform(0.2, 0.9))
         pid = server.pid
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
-        await asyncio.sleep(chance.uniform(0.0, 0.3))
+        await asyncio.sleep(rng.uniform(0.0, 0.3))
         server = EmbeddedPostgres(folder)
         await asyncio.to_thread(server.start)
         servers.callback(server.stop)

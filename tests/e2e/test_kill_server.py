@@ -19,13 +19,13 @@ CHARGERS = 12
 
 
 async def test_a_server_killed_again_and_again_loses_and_doubles_nothing(own_system: RunningSystem) -> None:
-    chance = random.Random(7)
+    rng = random.Random(7)
     own_system.start()
     chargers = await asyncio.to_thread(park, own_system, CHARGERS)
     enough = asyncio.Event()
     lives = [asyncio.create_task(charger.live(enough)) for charger in chargers]
     for _ in range(KILLS):
-        await asyncio.sleep(0.3 + chance.random() * 1.2)
+        await asyncio.sleep(0.3 + rng.random() * 1.2)
         own_system.kill()
         await asyncio.to_thread(own_system.start)
     enough.set()

@@ -42,8 +42,8 @@ async def _is(system: RunningSystem, status: int) -> bool:
 def _append(system: RunningSystem, uid: str, patience_s: float = 30) -> int | None:
     """Have something stored; ``None`` where nobody answered in time."""
     try:
-        wish = {"uid": uid, "status": "accepted"}
-        return system.api().client.post("/tokens", json=wish, timeout=patience_s).status_code
+        wanted = {"uid": uid, "status": "accepted"}
+        return system.api().client.post("/tokens", json=wanted, timeout=patience_s).status_code
     except httpx2.TransportError:
         return None
 

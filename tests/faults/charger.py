@@ -53,7 +53,7 @@ class Charger:
     name: str
     tokens: tuple[str, str]
     line: Line
-    chance: random.Random
+    rng: random.Random
     habits: Habits
     until: datetime
     longest: float = 1200
@@ -128,17 +128,17 @@ class Charger:
         await self.line.hang_up(1.0)
 
     async def _plug(self, plug: int) -> None:
-        clock, chance = self.line.clock, self.chance
+        clock, rng = self.line.clock, self.rng
         while True:
-            await clock.sleep(chance.uniform(20, 240))
+            await clock.sleep(rng.uniform(20, 240))
             if clock.now() >= self.until:
                 return
             await self._session(plug)
 
     async def _session(self, plug: int) -> None:
-        clock, chance = self.line.clock, self.chance
+        clock, rng = self.line.clock, self.rng
         self.status(plug, "Preparing")
-        await clock.sleep(chance.uniform(1, 10))
+        await clock.sleep(rng.uniform(1, 10))
         await self._on_the_second()
         entry = Entry(self.name, plug, self.tokens[plug - 1], clock.second(), self.registers[plug])
         entry.stamp = self.stamp()
@@ -167,19 +167,19 @@ class Charger:
         del self.open[plug]
         self._enqueue(Message("StopTransaction", stop, entry, not (self.habits.forgets_numbers and alone)))
         self.status(plug, "Finishing")
-        await clock.sleep(chance.uniform(60, self.longest) if self.habits.fills else chance.uniform(2, 60))
+        await clock.sleep(rng.uniform(60, self.longest) if self.habits.fills else rng.uniform(2, 60))
         await self._on_the_second()
         entry.freed = clock.second()
         self.status(plug, "Available")
 
     async def _draw(self, plug: int, entry: Entry) -> datetime:
         """Whole watt hours for each second, so that energy is spread evenly. Returns the end."""
-        clock, chance = self.line.clock, self.chance
-        per_second = chance.randrange(1, 7)
-        ends = clock.second() + timedelta(seconds=chance.uniform(150, self.longest))
-        full = self.habits.fills and chance.random() < 0.5
+        clock, rng = self.line.clock, self.rng
+        per_second = rng.randrange(1, 7)
+        ends = clock.second() + timedelta(seconds=rng.uniform(150, self.longest))
+        full = self.habits.fills and rng.random() < 0.5
         drawn, last, resting_until = 0, clock.second(), None
-        shows = register(entry.register_start, chance, glitches=self.habits.glitches)
+        shows = register(entry.register_start, rng, glitches=self.habits.glitches)
         while clock.now() < ends and plug not in self._stop:
             await clock.sleep(min(60.0, max(1.0, (ends - clock.now()).total_seconds())))
             await self._on_the_second()
@@ -192,13 +192,13 @@ class Charger:
             last = at
             self.registers[plug] = entry.register_start + drawn
             self._enqueue(self.reading(entry, at, shows, self.registers[plug]))
-            if resting_until is None and full and chance.random() < 0.2:
+            if resting_until is None and full and rng.random() < 0.2:
                 resting_until, entry.idle_since = ends + timedelta(days=1), at
                 # Long enough for the system to find it idle and to stop it.
                 ends += timedelta(seconds=max(self.longest, 600))
                 self.status(plug, "SuspendedEV")
-            elif resting_until is None and self.habits.pauses and chance.random() < 0.1:
-                resting_until = at + timedelta(seconds=chance.randrange(60, 600))
+            elif resting_until is None and self.habits.pauses and rng.random() < 0.1:
+                resting_until = at + timedelta(seconds=rng.randrange(60, 600))
                 self.status(plug, "SuspendedEV")
         return last
 
@@ -239,7 +239,7 @@ class Charger:
     def _next(self) -> Message:
         """The oldest message, or now and then a reading's successor before it."""
         first = self.queue.popleft()
-        if first.action == "MeterValues" and self.queue and self.chance.random() < 0.03:
+        if first.action == "MeterValues" and self.queue and self.rng.random() < 0.03:
             second = self.queue[0]
             if second.entry is first.entry:
                 self.queue.popleft()

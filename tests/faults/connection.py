@@ -66,7 +66,7 @@ class Line:
 
     url: str
     clock: FastClock
-    chance: random.Random
+    rng: random.Random
     luck: Luck
     faults: Counter[str]
     asked: Callable[[str, dict[str, Any]], dict[str, Any] | None] = _refuse
@@ -87,13 +87,13 @@ class Line:
         async with self._turn:
             id_ = ""
             while True:
-                if not id_ or self.chance.random() < 0.5:
+                if not id_ or self.rng.random() < 0.5:
                     id_ = f"q{next(self._ids)}"
                 try:
                     answer = await self._attempt(id_, action, payload)
                 except (OSError, WebSocketException, TimeoutError):
                     await self.hang_up()
-                    await asyncio.sleep(0.05 + self.chance.random() * 0.2)
+                    await asyncio.sleep(0.05 + self.rng.random() * 0.2)
                     continue
                 if answer is not None:
                     self.answered += 1
@@ -102,7 +102,7 @@ class Line:
     async def _attempt(self, id_: str, action: str, payload: dict[str, Any]) -> dict[str, Any] | None:
         socket = await self._connected()
         if self._is_due(self.luck.nonsense, "nonsense"):
-            await socket.send(self.chance.choice(NONSENSE))
+            await socket.send(self.rng.choice(NONSENSE))
         text = json.dumps([2, id_, action, payload])
         future = self._waiting[id_] = asyncio.get_running_loop().create_future()
         await socket.send(text)
@@ -168,7 +168,7 @@ class Line:
         socket.transport.abort()
 
     def _is_due(self, likelihood: float, name: str) -> bool:
-        due = self.chance.random() < likelihood
+        due = self.rng.random() < likelihood
         if due:
             self.faults[name] += 1
         return due

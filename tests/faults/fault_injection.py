@@ -24,37 +24,37 @@ def postmaster(system: RunningSystem) -> int:
 
 
 async def to_the_system(
-    system: RunningSystem, every: float, faults: Counter[str], chance: random.Random
+    system: RunningSystem, every: float, faults: Counter[str], rng: random.Random
 ) -> None:
     """Kill the database, hold it up, kill the server: in turn, ``every`` so many wall seconds."""
     while True:
-        await asyncio.sleep(every * chance.uniform(0.8, 1.2))
+        await asyncio.sleep(every * rng.uniform(0.8, 1.2))
         os.kill(postmaster(system), signal.SIGKILL)
         faults["database killed"] += 1
-        await asyncio.sleep(every * chance.uniform(0.8, 1.2))
+        await asyncio.sleep(every * rng.uniform(0.8, 1.2))
         server = postmaster(system)
         os.kill(server, signal.SIGSTOP)
         faults["database held up"] += 1
         try:
-            await asyncio.sleep(chance.uniform(0.5, 3.0))
+            await asyncio.sleep(rng.uniform(0.5, 3.0))
         finally:
             os.kill(server, signal.SIGCONT)
-        await asyncio.sleep(every * chance.uniform(0.8, 1.2))
+        await asyncio.sleep(every * rng.uniform(0.8, 1.2))
         system.kill()
         faults["server killed"] += 1
         await asyncio.to_thread(system.start)
 
 
-async def to_chargers(chargers: list[Charger], faults: Counter[str], chance: random.Random) -> None:
+async def to_chargers(chargers: list[Charger], faults: Counter[str], rng: random.Random) -> None:
     """Somewhere a line breaks, a charger starts anew or gets its clock set, about once a minute for each."""
     clock = chargers[0].line.clock
     while True:
         await clock.sleep(60 / len(chargers))
-        charger = chance.choice(chargers)
-        kind = chance.random()
+        charger = rng.choice(chargers)
+        kind = rng.random()
         if kind < 0.2:
             faults["line broken"] += 1
-            await charger.line.hang_up(chance.uniform(0.1, 240 / clock.speed))
+            await charger.line.hang_up(rng.uniform(0.1, 240 / clock.speed))
         elif kind < 0.25:
             faults["rebooted, goes on"] += 1
             await charger.reboot(resumes=True)
@@ -64,4 +64,4 @@ async def to_chargers(chargers: list[Charger], faults: Counter[str], chance: ran
         elif kind < 0.4 and charger.habits.ahead != timedelta(0):
             faults["clock set"] += 1
             charger.clock_was_set = True
-            charger.habits.ahead = chance.choice(CLOCKS)
+            charger.habits.ahead = rng.choice(CLOCKS)

@@ -27,7 +27,7 @@ def charged_alone(charger: Charger, since: datetime, until: datetime) -> None:
     for plug in (1, 2):
         at = since
         while True:
-            at += timedelta(seconds=charger.chance.randrange(1_800, 60_000))
+            at += timedelta(seconds=charger.rng.randrange(1_800, 60_000))
             entry = _entry(charger, plug, at)
             if entry.freed is None or entry.freed > until:
                 break
@@ -40,13 +40,13 @@ def charged_alone(charger: Charger, since: datetime, until: datetime) -> None:
 
 
 def _entry(charger: Charger, plug: int, began: datetime) -> Entry:
-    chance = charger.chance
+    rng = charger.rng
     entry = Entry(charger.name, plug, charger.tokens[plug - 1], began, charger.registers[plug], alone=True)
-    lasted = chance.randrange(600, 14_400)
+    lasted = rng.randrange(600, 14_400)
     entry.stamp = charger.stamp(began)
     entry.ended = began + timedelta(seconds=lasted)
-    entry.freed = entry.ended + timedelta(seconds=chance.randrange(5, 20_000))
-    entry.register_stop = entry.register_start + chance.randrange(1, 6) * lasted
+    entry.freed = entry.ended + timedelta(seconds=rng.randrange(5, 20_000))
+    entry.register_stop = entry.register_start + rng.randrange(1, 6) * lasted
     return entry
 
 
@@ -60,7 +60,7 @@ def _said(charger: Charger, entry: Entry) -> list[tuple[datetime, Message]]:
         "timestamp": entry.stamp,
     }
     said = [(entry.began, Message("StartTransaction", start, entry))]
-    shows = register(entry.register_start, charger.chance, glitches=charger.habits.glitches)
+    shows = register(entry.register_start, charger.rng, glitches=charger.habits.glitches)
     per_second = entry.energy_wh // int((entry.ended - entry.began).total_seconds())
     at = entry.began
     while (at := at + SAMPLED_EVERY) < entry.ended:
@@ -76,8 +76,8 @@ def _said(charger: Charger, entry: Entry) -> list[tuple[datetime, Message]]:
     return said
 
 
-def travellers(chargers: list[Charger], chance: random.Random) -> list[Charger]:
+def travellers(chargers: list[Charger], rng: random.Random) -> list[Charger]:
     """Those that were away for days, in any order."""
     found = [charger for charger in chargers if charger.habits.away]
-    chance.shuffle(found)
+    rng.shuffle(found)
     return found

@@ -57,7 +57,7 @@ class FastSystem(RunningSystem):
 
 async def run(folder: Path, chargers: int, minutes: float, speed: float, every: float, seed: int) -> Outcome:
     """Let it all happen in ``folder``; the system meets with something ``every`` so many wall seconds."""
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     began = time.monotonic()
     # Two o'clock at the location: no daylight saving, no end of the day in between.
     begun = datetime.now(ZONE).replace(hour=14, minute=0, second=0, microsecond=0) - timedelta(days=1)
@@ -67,9 +67,9 @@ async def run(folder: Path, chargers: int, minutes: float, speed: float, every: 
     await asyncio.to_thread(system.start)
     try:
         system.create_company(242, "Company 242")
-        park = await asyncio.to_thread(_park, system, earlier, outcome, chance, chargers, begun, minutes)
+        park = await asyncio.to_thread(_park, system, earlier, outcome, rng, chargers, begun, minutes)
         everyone = [charger for charger, _ in park]
-        gone = travellers(everyone, chance)
+        gone = travellers(everyone, rng)
         await asyncio.gather(*(said_good_bye(charger) for charger in gone))
         since = earlier.second() + timedelta(minutes=1)
         await asyncio.to_thread(system.stop)
@@ -83,9 +83,9 @@ async def run(folder: Path, chargers: int, minutes: float, speed: float, every: 
         await asyncio.to_thread(system.start)
         trouble = [
             asyncio.create_task(
-                to_chargers([c for c in everyone if not c.habits.steady], outcome.faults, chance)
+                to_chargers([c for c in everyone if not c.habits.steady], outcome.faults, rng)
             ),
-            asyncio.create_task(to_the_system(system, every, outcome.faults, chance)),
+            asyncio.create_task(to_the_system(system, every, outcome.faults, rng)),
         ]
         lives = [asyncio.create_task(charger.live()) for charger in everyone]
         await clock.reach(everyone[0].until)
@@ -120,7 +120,7 @@ def _park(
     system: RunningSystem,
     clock: FastClock,
     outcome: Outcome,
-    chance: random.Random,
+    rng: random.Random,
     count: int,
     begun: datetime,
     minutes: float,
@@ -130,7 +130,7 @@ def _park(
     until = begun + timedelta(minutes=minutes)
     minute = begun.hour * 60 + begun.minute
     steps = [0, *(minute + int(minutes * part / 4) for part in range(1, 4))]
-    changing = Prices(tuple(Window(at, Fraction(chance.randrange(20, 90), 100)) for at in sorted(set(steps))))
+    changing = Prices(tuple(Window(at, Fraction(rng.randrange(20, 90), 100)) for at in sorted(set(steps))))
     places = [
         (changing, api.location(changing.tariff(), "Prices that change"), "A"),
         (FLAT, api.location(FLAT.tariff(), "Clocks that are wrong"), "B"),
@@ -147,13 +147,13 @@ def _park(
             api.token(token)
         habits = {
             "A": Habits(forgets_numbers=number % 8 == 0),
-            "B": Habits(ahead=chance.choice(CLOCKS[1:]), pauses=True),
+            "B": Habits(ahead=rng.choice(CLOCKS[1:]), pauses=True),
             "C": Habits(fills=True, steady=number % 8 != 2),
-            "D": Habits(ahead=chance.choice(CLOCKS[1:]), fills=True, steady=number % 8 == 3),
+            "D": Habits(ahead=rng.choice(CLOCKS[1:]), fills=True, steady=number % 8 == 3),
         }[letter]
         habits.glitches = number % 3 == 1
         habits.away = number % 12 in {4, 6}
-        own = random.Random(chance.random())
+        own = random.Random(rng.random())
         luck = STEADY if habits.steady else Luck()
         line = Line(system.charger_url(name), clock, own, luck, outcome.faults)
         charger = Charger(name, tokens, line, own, habits, until, longest=min(1200, 30 * minutes))

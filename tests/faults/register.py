@@ -17,7 +17,7 @@ class Register:
     """
 
     start_wh: int
-    chance: random.Random
+    rng: random.Random
     glitches: bool = False
     relative: str = "never"
     _shown: int = 0
@@ -28,15 +28,15 @@ class Register:
         self._shown += 1
         if self.relative == "always" or (self.relative == "alternately" and self._shown % 2):
             return wh - self.start_wh, self.start_wh == 0
-        if self.glitches and self._right >= RIGHT_BETWEEN and self.chance.random() < 0.1:
+        if self.glitches and self._right >= RIGHT_BETWEEN and self.rng.random() < 0.1:
             self._right = 0
-            return self.chance.choice((0, LARGEST, wh - self.start_wh, wh + 7_000_000, wh // 1000)), False
+            return self.rng.choice((0, LARGEST, wh - self.start_wh, wh + 7_000_000, wh // 1000)), False
         self._right += 1
         return wh, True
 
 
-def register(start_wh: int, chance: random.Random, *, glitches: bool) -> Register:
+def register(start_wh: int, rng: random.Random, *, glitches: bool) -> Register:
     """The display of a new session, for a charger whose registers glitch or do not."""
-    kind = chance.random() if glitches else 1.0
+    kind = rng.random() if glitches else 1.0
     relative = "always" if kind < 0.15 else "alternately" if kind < 0.3 else "never"
-    return Register(start_wh, chance, glitches, relative)
+    return Register(start_wh, rng, glitches, relative)

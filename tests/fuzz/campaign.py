@@ -123,10 +123,10 @@ def _line(line: bytes) -> str | bytes:
 
 def mutated(data: bytes, longest: int, seed: int) -> bytes:
     """Mostly a change that keeps a frame's shape; else whatever libFuzzer likes."""
-    chance = Random(seed)
-    if chance.random() < 0.2 or not data:
+    rng = Random(seed)
+    if rng.random() < 0.2 or not data:
         return bytes(atheris.Mutate(data, longest))
-    mutator = Mutator(chance, _KNOWN)
+    mutator = Mutator(rng, _KNOWN)
     lines = data.decode(errors="replace").split("\n")
     return "\n".join(mutator.varied(lines)).encode(errors="replace")[:longest]
 

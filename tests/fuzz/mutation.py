@@ -47,9 +47,9 @@ def seeds() -> list[list[str]]:
 class Mutator:
     """Makes conversations that begin like good ones."""
 
-    def __init__(self, chance: Random, known: Sequence[Sequence[str]] = ()) -> None:
-        """All that happens comes from ``chance``; ``known`` conversations are where it begins."""
-        self._chance = chance
+    def __init__(self, rng: Random, known: Sequence[Sequence[str]] = ()) -> None:
+        """All that happens comes from ``rng``; ``known`` conversations are where it begins."""
+        self._chance = rng
         self._known = known or seeds()
         self._lines = [line for conversation in self._known for line in conversation]
 
@@ -59,20 +59,20 @@ class Mutator:
 
     def varied(self, lines: Sequence[str]) -> list[str]:
         """The same with some lines changed, left out, repeated, exchanged or added."""
-        chance, result = self._chance, list(lines[:LONGEST])
-        for _ in range(chance.randint(1, MOST)):
-            at = chance.randrange(len(result) + 1)
-            match chance.randrange(8):
+        rng, result = self._chance, list(lines[:LONGEST])
+        for _ in range(rng.randint(1, MOST)):
+            at = rng.randrange(len(result) + 1)
+            match rng.randrange(8):
                 case 0:
-                    result.insert(at, chance.choice(self._lines))
+                    result.insert(at, rng.choice(self._lines))
                 case 1:
                     result.insert(at, self.fresh())
                 case 2 if result:
-                    result.insert(at, chance.choice(result))
+                    result.insert(at, rng.choice(result))
                 case 3 if len(result) > 1:
                     del result[at % len(result)]
                 case 4 if len(result) > 1:
-                    other = chance.randrange(len(result))
+                    other = rng.randrange(len(result))
                     result[at % len(result)], result[other] = result[other], result[at % len(result)]
                 case _ if result:
                     result[at % len(result)] = self.line(result[at % len(result)])
@@ -80,13 +80,13 @@ class Mutator:
 
     def fresh(self) -> str:
         """A CALL of any action with a payload of its schema, or with one thing wrong."""
-        chance = self._chance
-        action = chance.choice(_COMMON if chance.random() < 0.7 else _ACTIONS)
+        rng = self._chance
+        action = rng.choice(_COMMON if rng.random() < 0.7 else _ACTIONS)
         document = _SCHEMAS[action].document
-        payload = valid(document, chance)
-        if chance.random() < 0.5:
-            payload = spoiled(document, payload, chance.choice(list(SPOILERS)), chance)
-        return json.dumps([2, f"f{chance.randrange(10**6)}", action, payload])
+        payload = valid(document, rng)
+        if rng.random() < 0.5:
+            payload = spoiled(document, payload, rng.choice(list(SPOILERS)), rng)
+        return json.dumps([2, f"f{rng.randrange(10**6)}", action, payload])
 
     def line(self, text: str) -> str:
         """One line changed: as JSON mostly, else as text."""
@@ -99,12 +99,12 @@ class Mutator:
         return json.dumps(self._changed(frame), ensure_ascii=self._chance.random() < 0.5)
 
     def _changed(self, frame: Any) -> Any:
-        chance = self._chance
+        rng = self._chance
         spots = list(_spots(frame))
         if not spots:
-            return copy.deepcopy(chance.choice(OTHERS))
-        holder, key = chance.choice(spots)
-        match chance.randrange(7):
+            return copy.deepcopy(rng.choice(OTHERS))
+        holder, key = rng.choice(spots)
+        match rng.randrange(7):
             case 0:
                 del holder[key]
             case 1 if isinstance(holder, dict):
@@ -112,30 +112,30 @@ class Mutator:
             case 1 | 2:
                 holder[key] = self._other(holder[key])
             case 3:
-                holder[key] = copy.deepcopy(chance.choice(OTHERS))
+                holder[key] = copy.deepcopy(rng.choice(OTHERS))
             case 4:
-                holder[key] = [holder[key]] * chance.randint(1, 3)
+                holder[key] = [holder[key]] * rng.randint(1, 3)
             case 5:
-                there, name = chance.choice(spots)
+                there, name = rng.choice(spots)
                 holder[key] = copy.deepcopy(there[name]) if name in _keys(there) else None
             case _:
-                holder[key] = chance.choice((*WHOLE, *HUGE, *TEXTS, *INSTANTS))
+                holder[key] = rng.choice((*WHOLE, *HUGE, *TEXTS, *INSTANTS))
         return frame
 
     def _name(self, name: str) -> str:
         return self._chance.choice((name.upper(), name[:-1], name + "s", "", "transactionId", "connectorId"))
 
     def _other(self, value: Any) -> Any:
-        chance = self._chance
+        rng = self._chance
         match value:
             case bool():
                 return not value
             case int():
-                return value + chance.choice((-1, 1, 1_000, -1_000, 10**9, -value))
+                return value + rng.choice((-1, 1, 1_000, -1_000, 10**9, -value))
             case float():
-                return value * chance.choice((-1, 10, 1e300))
+                return value * rng.choice((-1, 10, 1e300))
             case str():
-                return chance.choice(
+                return rng.choice(
                     (
                         value.swapcase(),
                         f" {value}",
@@ -148,13 +148,13 @@ class Mutator:
                     )
                 )
             case _:
-                return copy.deepcopy(chance.choice(OTHERS))
+                return copy.deepcopy(rng.choice(OTHERS))
 
     def _spliced(self, text: str) -> str:
-        chance = self._chance
-        begin = chance.randrange(len(text) + 1)
-        end = min(len(text), begin + chance.choice((0, 1, 1, 4, 16)))
-        new = chance.choice((*ODD_TEXTS, "", ",", "]", '"', chr(chance.randrange(1, 0x2500))))
+        rng = self._chance
+        begin = rng.randrange(len(text) + 1)
+        end = min(len(text), begin + rng.choice((0, 1, 1, 4, 16)))
+        new = rng.choice((*ODD_TEXTS, "", ",", "]", '"', chr(rng.randrange(1, 0x2500))))
         return (text[:begin] + new + text[end:]).replace("\n", " ")
 
 

@@ -42,7 +42,7 @@ OTHERS: tuple[Json, ...] = (
 LISTED = 3
 
 
-def valid(schema: Document, chance: Random, *, definitions: Document | None = None) -> Json:
+def valid(schema: Document, rng: Random, *, definitions: Document | None = None) -> Json:
     """A value that a schema accepts: required fields always, others half of the time."""
     known = schema.get("definitions", {}) if definitions is None else definitions
     shape = _resolved(schema, known)
@@ -50,31 +50,31 @@ def valid(schema: Document, chance: Random, *, definitions: Document | None = No
         case "object":
             needed = shape.get("required", ())
             return {
-                name: valid(field, chance, definitions=known)
+                name: valid(field, rng, definitions=known)
                 for name, field in shape.get("properties", {}).items()
-                if name in needed or chance.random() < 0.5
+                if name in needed or rng.random() < 0.5
             }
         case "array":
-            count = chance.randint(shape.get("minItems", 0), shape.get("maxItems", LISTED))
-            return [valid(shape["items"], chance, definitions=known) for _ in range(count)]
+            count = rng.randint(shape.get("minItems", 0), shape.get("maxItems", LISTED))
+            return [valid(shape["items"], rng, definitions=known) for _ in range(count)]
         case "string":
-            return _text(shape, chance)
+            return _text(shape, rng)
         case "integer":
-            return chance.choice(WHOLE)
+            return rng.choice(WHOLE)
         case "number":
-            return chance.choice((0, 6, 16.0, 13.8, 9.3, 32.1, 0.1, 11_000))
+            return rng.choice((0, 6, 16.0, 13.8, 9.3, 32.1, 0.1, 11_000))
         case "boolean":
-            return chance.random() < 0.5
+            return rng.random() < 0.5
         case kind:
             raise AssertionError(f"a schema of type {kind}")
 
 
-def _text(shape: Document, chance: Random) -> str:
+def _text(shape: Document, rng: Random) -> str:
     if "enum" in shape:
-        return str(chance.choice(shape["enum"]))
-    text = chance.choice(INSTANTS if shape.get("format") == "date-time" else TEXTS)
+        return str(rng.choice(shape["enum"]))
+    text = rng.choice(INSTANTS if shape.get("format") == "date-time" else TEXTS)
     longest = shape.get("maxLength")
-    if longest is not None and chance.random() < 0.2:
+    if longest is not None and rng.random() < 0.2:
         text = "x" * longest
     return text if longest is None else text[:longest]
 
@@ -119,59 +119,59 @@ def _objects(payload: Json) -> Iterator[Document]:
             yield from _objects(value)
 
 
-def _remove(payload: Document, found: list[Place], chance: Random) -> None:
+def _remove(payload: Document, found: list[Place], rng: Random) -> None:
     if wanted := [place for place in found if place.required]:
-        place = chance.choice(wanted)
+        place = rng.choice(wanted)
         del place.holder[place.key]
 
 
-def _add(payload: Document, found: list[Place], chance: Random) -> None:
-    name = chance.choice(("customData", "connectorID", "vendor", "x", ""))
-    chance.choice(list(_objects(payload)))[name] = copy.deepcopy(chance.choice(OTHERS))
+def _add(payload: Document, found: list[Place], rng: Random) -> None:
+    name = rng.choice(("customData", "connectorID", "vendor", "x", ""))
+    rng.choice(list(_objects(payload)))[name] = copy.deepcopy(rng.choice(OTHERS))
 
 
-def _retype(payload: Document, found: list[Place], chance: Random) -> None:
-    _put(found, chance, lambda _: chance.choice(OTHERS))
+def _retype(payload: Document, found: list[Place], rng: Random) -> None:
+    _put(found, rng, lambda _: rng.choice(OTHERS))
 
 
-def _annul(payload: Document, found: list[Place], chance: Random) -> None:
-    _put(found, chance, lambda _: None)
+def _annul(payload: Document, found: list[Place], rng: Random) -> None:
+    _put(found, rng, lambda _: None)
 
 
-def _stretch(payload: Document, found: list[Place], chance: Random) -> None:
+def _stretch(payload: Document, found: list[Place], rng: Random) -> None:
     texts = [place for place in found if place.schema.get("type") == "string"]
-    _put(texts, chance, lambda place: "y" * (place.schema.get("maxLength", 600) + chance.choice((1, 5, 300))))
+    _put(texts, rng, lambda place: "y" * (place.schema.get("maxLength", 600) + rng.choice((1, 5, 300))))
 
 
-def _misword(payload: Document, found: list[Place], chance: Random) -> None:
+def _misword(payload: Document, found: list[Place], rng: Random) -> None:
     words = [place for place in found if "enum" in place.schema]
     _put(
         words,
-        chance,
-        lambda place: chance.choice((str(place.holder[place.key]).swapcase(), "Unheard", "", "Error")),
+        rng,
+        lambda place: rng.choice((str(place.holder[place.key]).swapcase(), "Unheard", "", "Error")),
     )
 
 
-def _nest(payload: Document, found: list[Place], chance: Random) -> None:
+def _nest(payload: Document, found: list[Place], rng: Random) -> None:
     _put(
         found,
-        chance,
-        lambda place: chance.choice(([place.holder[place.key]], {"value": place.holder[place.key]})),
+        rng,
+        lambda place: rng.choice(([place.holder[place.key]], {"value": place.holder[place.key]})),
     )
 
 
-def _swap(payload: Document, found: list[Place], chance: Random) -> None:
+def _swap(payload: Document, found: list[Place], rng: Random) -> None:
     """Numbers become texts and texts numbers, as chargers' programmers do."""
     _put(
         found,
-        chance,
+        rng,
         lambda place: _other_way(place.holder[place.key]),
     )
 
 
-def _empty(payload: Document, found: list[Place], chance: Random) -> None:
+def _empty(payload: Document, found: list[Place], rng: Random) -> None:
     lists = [place for place in found if place.schema.get("type") == "array"]
-    _put(lists, chance, lambda _: [])
+    _put(lists, rng, lambda _: [])
 
 
 def _other_way(value: Json) -> Json:
@@ -180,9 +180,9 @@ def _other_way(value: Json) -> Json:
     return str(value) if isinstance(value, int | float) else value
 
 
-def _put(found: list[Place], chance: Random, value: Callable[[Place], Json]) -> None:
+def _put(found: list[Place], rng: Random, value: Callable[[Place], Json]) -> None:
     if found:
-        place = chance.choice(found)
+        place = rng.choice(found)
         place.holder[place.key] = copy.deepcopy(value(place))
 
 
@@ -199,8 +199,8 @@ SPOILERS: dict[str, Callable[[Document, list[Place], Random], None]] = {
 }
 
 
-def spoiled(schema: Document, payload: Document, how: str, chance: Random) -> Document:
+def spoiled(schema: Document, payload: Document, how: str, rng: Random) -> Document:
     """A copy with one thing wrong, where the payload has something that can be wrong in this way."""
     result: Document = copy.deepcopy(payload)
-    SPOILERS[how](result, list(places(schema, result, schema.get("definitions", {}))), chance)
+    SPOILERS[how](result, list(places(schema, result, schema.get("definitions", {}))), rng)
     return result

@@ -47,27 +47,27 @@ async def test_whatever_chargers_say_their_line_lives_and_nothing_breaks_behind_
 
 
 def test_every_handshake_names_one_charger_or_none() -> None:
-    chance = Random(3)
+    rng = Random(3)
     for _ in range(3_000):
-        path, login = (_bytes(chance.choice(of), chance) for of in (REQUESTS, LOGINS))
-        understanding.request(path, chance.choice(OFFERS), login)
+        path, login = (_bytes(rng.choice(of), rng) for of in (REQUESTS, LOGINS))
+        understanding.request(path, rng.choice(OFFERS), login)
 
 
 def test_every_text_is_an_instant_and_a_number_that_can_be_kept() -> None:
-    chance = Random(4)
+    rng = Random(4)
     for _ in range(3_000):
-        understanding.text(_bytes(chance.choice(WORDS).encode(), chance).decode(errors="replace"))
+        understanding.text(_bytes(rng.choice(WORDS).encode(), rng).decode(errors="replace"))
 
 
-def _bytes(given: bytes, chance: Random) -> bytes:
+def _bytes(given: bytes, rng: Random) -> bytes:
     changed = bytearray(given)
-    for _ in range(chance.randint(0, 3)):
-        at = chance.randrange(len(changed) + 1)
-        match chance.randrange(3):
+    for _ in range(rng.randint(0, 3)):
+        at = rng.randrange(len(changed) + 1)
+        match rng.randrange(3):
             case 0:
-                changed.insert(at, chance.randrange(256))
+                changed.insert(at, rng.randrange(256))
             case 1 if at < len(changed):
-                changed[at] = chance.randrange(256)
+                changed[at] = rng.randrange(256)
             case _:
                 del changed[at : at + 1]
     return bytes(changed)

@@ -93,11 +93,11 @@ class World:
         self.clock.step(timedelta(seconds=7))
         line = Line(self.endpoint, f"/ocpp/242/{name}".encode())
         hold(await line.open() == 101, "the charger is not let in")
-        key, said, tellings = f"242/{name}", [], []
+        key, said, sendings = f"242/{name}", [], []
         try:
             for text in lines:
                 if isinstance(text, str) and text.startswith(">"):
-                    tellings.append(asyncio.create_task(self._tell(key, text)))
+                    sendings.append(asyncio.create_task(self._tell(key, text)))
                     await asyncio.sleep(0)
                     continue
                 frame = await self._filled(line, text)
@@ -108,7 +108,7 @@ class World:
             raise Finding(f"the line is dead: {error!r}") from error
         finally:
             await line.hang_up()
-        await asyncio.gather(*tellings)
+        await asyncio.gather(*sendings)
         _judge(said, line)
         self._look_behind(key)
         return len(said)

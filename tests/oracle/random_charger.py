@@ -56,58 +56,58 @@ class Course:
     journeys: list[Journey] = field(default_factory=list)
 
 
-def terms(chance: random.Random, zone: str, currency: str) -> Terms:
+def terms(rng: random.Random, zone: str, currency: str) -> Terms:
     """A random price list."""
     finest = 1 if currency in {"JPY", "KRW"} else 10_000
     dear = 300 if finest == 1 else 3
-    scale = finest if finest == 1 else chance.choice((100, 1_000, 10_000))
+    scale = finest if finest == 1 else rng.choice((100, 1_000, 10_000))
 
     def price() -> Fraction:
-        return Fraction(chance.randrange(dear * scale), scale)
+        return Fraction(rng.randrange(dear * scale), scale)
 
     unit = 10 ** DIGITS[currency]
     fee = None
-    if chance.random() < 0.75:
-        amount = Fraction(chance.randrange(1, 5 * unit), unit)
-        cap = amount * chance.randrange(1, 6) + Fraction(chance.randrange(unit), unit)
-        interval = timedelta(minutes=chance.choice((5, 15, 30, 60)))
-        fee = Fee(amount, interval, cap if chance.random() < 0.5 else None)
-    vat = Fraction(chance.choice((0, 7, 10, 19, 20, 25)), 100)
-    if chance.random() < 0.2:
+    if rng.random() < 0.75:
+        amount = Fraction(rng.randrange(1, 5 * unit), unit)
+        cap = amount * rng.randrange(1, 6) + Fraction(rng.randrange(unit), unit)
+        interval = timedelta(minutes=rng.choice((5, 15, 30, 60)))
+        fee = Fee(amount, interval, cap if rng.random() < 0.5 else None)
+    vat = Fraction(rng.choice((0, 7, 10, 19, 20, 25)), 100)
+    if rng.random() < 0.2:
         vat = Fraction(81, 1000)
-    return Terms(zone, currency, vat, price(), chance.random() < 0.4, windows(chance, price), fee)
+    return Terms(zone, currency, vat, price(), rng.random() < 0.4, windows(rng, price), fee)
 
 
-def windows(chance: random.Random, price: Callable[[], Fraction]) -> tuple[Window, ...]:
+def windows(rng: random.Random, price: Callable[[], Fraction]) -> tuple[Window, ...]:
     """Windows that do not overlap, with gaps, the last of which may wrap past midnight."""
-    count = chance.choice((0, 1, 2, 3, 4))
-    grid = chance.choice((1, 5, 30))
-    marks = sorted(chance.sample(range(0, DAY_MINUTES, grid), 2 * count))
+    count = rng.choice((0, 1, 2, 3, 4))
+    grid = rng.choice((1, 5, 30))
+    marks = sorted(rng.sample(range(0, DAY_MINUTES, grid), 2 * count))
     pairs = [(marks[2 * index], marks[2 * index + 1]) for index in range(count)]
-    if count > 1 and chance.random() < 0.5:
+    if count > 1 and rng.random() < 0.5:
         first, last = marks[0], marks[-1]
         pairs = [(marks[2 * index + 1], marks[2 * index + 2]) for index in range(count - 1)] + [(last, first)]
-    elif count and chance.random() < 0.2:
+    elif count and rng.random() < 0.2:
         pairs[-1] = (pairs[-1][0], DAY_MINUTES)
     return tuple(Window(starts, ends or DAY_MINUTES, price()) for starts, ends in pairs)
 
 
-def course(name: str, its_terms: Terms, begins: datetime, sessions: int, chance: random.Random) -> Course:
+def course(name: str, its_terms: Terms, begins: datetime, sessions: int, rng: random.Random) -> Course:
     """A charger that is connected at ``begins`` and has about so many sessions by the end."""
     ends = begins + timedelta(hours=HOURS)
     made = Course(name, its_terms)
     said: list[Message] = []
-    for plug in range(1, chance.choice((1, 1, 2)) + 1):
+    for plug in range(1, rng.choice((1, 1, 2)) + 1):
         making = Making(
             name,
             plug,
             f"{name}-{plug}",
             its_terms,
-            chance,
-            begins + timedelta(seconds=chance.randrange(120, 7_200)),
-            chance.choice((0, 12_345, 987_654_321)),
-            chance.random() < 0.2,
-            chance.random() < 0.15,
+            rng,
+            begins + timedelta(seconds=rng.randrange(120, 7_200)),
+            rng.choice((0, 12_345, 987_654_321)),
+            rng.random() < 0.2,
+            rng.random() < 0.15,
         )
         said += [Message(begins, "StatusNotification", making._state("Available", begins))]
         while len(made.journeys) < sessions and making.at < ends - timedelta(hours=9):
@@ -115,28 +115,28 @@ def course(name: str, its_terms: Terms, begins: datetime, sessions: int, chance:
             made.journeys.append(journey)
             said += messages
     said.sort(key=lambda message: message.at)
-    away = list(spells(chance, begins, ends))
+    away = list(spells(rng, begins, ends))
     over = max([ends, *(message.at + message.delay + 2 * STEP for message in said)])
-    made.steps = list(delivery(said, away, begins, chance))
+    made.steps = list(delivery(said, away, begins, rng))
     for journey in made.journeys:
         know(journey, made, said, away, over + timedelta(hours=1))
     move(made, away, random.Random(f"{name} is moved"))
     return made
 
 
-def move(made: Course, away: list[Span], chance: random.Random) -> None:
+def move(made: Course, away: list[Span], rng: random.Random) -> None:
     """Maybe move the charger while it is not connected, as far as a session is not known to be open.
 
     §5: a session learnt late has the tariff that was in force at its start: that of the place of then.
     """
     for since, until in away:
-        if chance.random() < 0.5 or is_open(made, since):
+        if rng.random() < 0.5 or is_open(made, since):
             continue
-        at = rounded_up(since + chance.random() * (until - since))
+        at = rounded_up(since + rng.random() * (until - since))
         if not since < at < until:
             continue
-        zone, _ = chance.choice(PLACES)
-        there = terms(chance, zone, chance.choice(CURRENCIES))
+        zone, _ = rng.choice(PLACES)
+        there = terms(rng, zone, rng.choice(CURRENCIES))
         made.steps = sorted(
             [*made.steps, Step(at, terms=there)], key=lambda step: (step.at, step.link == "down")
         )
@@ -159,14 +159,12 @@ def is_open(made: Course, at: datetime) -> bool:
     )
 
 
-def spells(chance: random.Random, begins: datetime, ends: datetime) -> Iterator[Span]:
+def spells(rng: random.Random, begins: datetime, ends: datetime) -> Iterator[Span]:
     """When the charger is not connected: seldom, for minutes, or for most of a day."""
     at = begins
-    while chance.random() < 0.55:
-        at = rounded_up(at + timedelta(minutes=chance.uniform(20, 700)))
-        until = rounded_up(
-            at + timedelta(minutes=chance.choice((0.6, 7, 45, 300, 900)) * chance.uniform(1, 1.5))
-        )
+    while rng.random() < 0.55:
+        at = rounded_up(at + timedelta(minutes=rng.uniform(20, 700)))
+        until = rounded_up(at + timedelta(minutes=rng.choice((0.6, 7, 45, 300, 900)) * rng.uniform(1, 1.5)))
         if until >= ends:
             return
         yield at, until
@@ -178,11 +176,9 @@ def rounded_up(at: datetime) -> datetime:
     return at + (-(at - datetime(2000, 1, 1, tzinfo=UTC)) % STEP)
 
 
-def delivery(
-    said: list[Message], away: list[Span], begins: datetime, chance: random.Random
-) -> Iterator[Step]:
+def delivery(said: list[Message], away: list[Span], begins: datetime, rng: random.Random) -> Iterator[Step]:
     """When what is heard: at once while connected, else after the line is back, the present states first."""
-    queues_statuses, doubles, shuffles = chance.random() < 0.3, chance.random() < 0.4, chance.random() < 0.4
+    queues_statuses, doubles, shuffles = rng.random() < 0.3, rng.random() < 0.4, rng.random() < 0.4
     yield Step(begins, link="up", boots=True)
     arrivals: dict[datetime, list[Message]] = {}
     for message in said:
@@ -196,26 +192,26 @@ def delivery(
     steps: list[Step] = [Step(since, link="down") for since, _ in away]
     for at, messages in arrivals.items():
         if at not in back:
-            steps.append(Step(at, tuple(mishaps(messages, chance, doubles=doubles, shuffles=shuffles))))
+            steps.append(Step(at, tuple(mishaps(messages, rng, doubles=doubles, shuffles=shuffles))))
             continue
         sent = [each for each in messages if each.action == "StatusNotification"]
         queued = [each for each in messages if each.action != "StatusNotification"]
         if not queues_statuses:
             sent = list({each.payload["connectorId"]: each for each in sent}.values())
-        queue = tuple(mishaps(queued, chance, doubles=doubles, shuffles=shuffles))
-        steps.append(Step(at, (*sent, *queue), link="up", boots=chance.random() < 0.3))
+        queue = tuple(mishaps(queued, rng, doubles=doubles, shuffles=shuffles))
+        steps.append(Step(at, (*sent, *queue), link="up", boots=rng.random() < 0.3))
     steps += [Step(until, link="up") for until in back if until not in arrivals]
     yield from sorted(steps, key=lambda step: (step.at, step.link == "down"))
 
 
 def mishaps(
-    messages: list[Message], chance: random.Random, *, doubles: bool, shuffles: bool
+    messages: list[Message], rng: random.Random, *, doubles: bool, shuffles: bool
 ) -> Iterator[Message]:
     """The same messages, some of them twice, readings of a session in any order after its start."""
     if shuffles:
         order = list(range(len(messages)))
         for _ in range(len(order)):
-            one = chance.randrange(len(order))
+            one = rng.randrange(len(order))
             if one and messages[order[one]].action == "MeterValues":
                 other = messages[order[one - 1]]
                 same = other.journey is messages[order[one]].journey
@@ -224,9 +220,9 @@ def mishaps(
         messages = [messages[index] for index in order]
     for index, message in enumerate(messages):
         yield message
-        if doubles and message.journey is not None and chance.random() < 0.2:
+        if doubles and message.journey is not None and rng.random() < 0.2:
             yield message
-        if doubles and index and chance.random() < 0.1 and messages[index - 1].journey is not None:
+        if doubles and index and rng.random() < 0.1 and messages[index - 1].journey is not None:
             yield messages[index - 1]
 
 

@@ -36,12 +36,12 @@ class Trial:
 
 def scenes(seed: int, sessions: int, only: int | None = None) -> list[tuple[datetime, list[Course]]]:
     """Chargers for about so many sessions, by the instant at which their day begins."""
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     made: dict[datetime, list[Course]] = {}
     total = number = 0
     while total < sessions:
         zone, begins = PLACES[number % len(PLACES)]
-        own = random.Random(chance.random())
+        own = random.Random(rng.random())
         its = terms(own, zone, own.choice(CURRENCIES))
         one = course(f"O{seed}-{number}", its, begins, min(PER_CHARGER, sessions - total), own)
         total += len(one.journeys)

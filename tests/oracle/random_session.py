@@ -56,7 +56,7 @@ class Making:
     plug: int
     token: str
     terms: Terms
-    chance: random.Random
+    rng: random.Random
     at: datetime
     register: int
     kwh: bool
@@ -64,7 +64,7 @@ class Making:
 
     def session(self) -> tuple[Journey, list[Message]]:
         """The next session and all its messages, in the order of their times."""
-        chance = self.chance
+        rng = self.rng
         self._pass(60, 4_000)
         said = [self._status("Preparing")]
         self._pass(5, 90)
@@ -78,9 +78,9 @@ class Making:
         said += [Message(each.at, "StatusNotification", self._state(each.state, each.at)) for each in phases]
         samples = self._samples(journey, phases, began)
         stopped, final = self.at, self.register + delivered(phases, self.at)
-        reason = chance.choice(("Local", "EVDisconnected", "Remote", "Other"))
+        reason = rng.choice(("Local", "EVDisconnected", "Remote", "Other"))
         stop = {"meterStop": final, "reason": reason, "idTag": self.token} | stamped(stopped)
-        late = timedelta(seconds=chance.randrange(120, 10_800)) if chance.random() < 0.08 else timedelta(0)
+        late = timedelta(seconds=rng.randrange(120, 10_800)) if rng.random() < 0.08 else timedelta(0)
         if self.in_the_stop:
             stop["transactionData"] = [value for each in samples for value in each.payload["meterValue"]]
             for each in samples:
@@ -95,18 +95,18 @@ class Making:
 
     def _phases(self) -> list[Phase]:
         """States from just after the start on; moves on to the stop."""
-        chance, fee = self.chance, self.terms.fee
+        rng, fee = self.rng, self.terms.fee
         self._pass(1, 4)
-        if chance.random() < 0.04:
+        if rng.random() < 0.04:
             return self._nothing()
         phases = [Phase(self.at, "Charging", self._power())]
-        self._pass(120, chance.choice((600, 3_600, 20_000)))
-        while chance.random() < 0.45:
-            state = chance.choice((*NONE_TAKEN, "SuspendedEV", "Charging"))
+        self._pass(120, rng.choice((600, 3_600, 20_000)))
+        while rng.random() < 0.45:
+            state = rng.choice((*NONE_TAKEN, "SuspendedEV", "Charging"))
             phases.append(Phase(self.at, state, self._power() if state == "Charging" else 0))
             longest = 5_000
             if state == "SuspendedEV" and fee is not None:
-                if chance.random() < 0.4:
+                if rng.random() < 0.4:
                     # The car is full: idle for long, then stopped.
                     self._pass(int(fee.interval.total_seconds()) + 40, 9_000)
                     return phases
@@ -118,20 +118,20 @@ class Making:
         return phases
 
     def _nothing(self) -> list[Phase]:
-        phases = [Phase(self.at, self.chance.choice(("Charging", "SuspendedEV")), 0)]
+        phases = [Phase(self.at, self.rng.choice(("Charging", "SuspendedEV")), 0)]
         self._pass(30, 240)
         return phases
 
     def _samples(self, journey: Journey, phases: list[Phase], began: datetime) -> list[Message]:
         """Readings at odd intervals; now and then one that is wrong."""
-        chance = self.chance
-        step = chance.choice((37, 60, 113, 300, 601, 900))
+        rng = self.rng
+        step = rng.choice((37, 60, 113, 300, 601, 900))
         times, at = [], began
-        while (at := at + timedelta(seconds=max(5, int(step * chance.uniform(0.4, 1.6))))) < self.at:
+        while (at := at + timedelta(seconds=max(5, int(step * rng.uniform(0.4, 1.6))))) < self.at:
             times.append(at)
         while len(times) > 60:
             times = times[::2]
-        odd = chance.randrange(3, len(times) - 3) if len(times) > 8 and chance.random() < 0.3 else None
+        odd = rng.randrange(3, len(times) - 3) if len(times) > 8 and rng.random() < 0.3 else None
         return [
             self._sample(journey, at, self.register + delivered(phases, at), wrong=index == odd)
             for index, at in enumerate(times)
@@ -140,7 +140,7 @@ class Making:
     def _sample(self, journey: Journey, at: datetime, register: int, *, wrong: bool) -> Message:
         shown = register
         while wrong and abs(shown - register) < 100_000:
-            shown = self.chance.choice((*ODD_VALUES, register + 10_000_000, register // 1000))
+            shown = self.rng.choice((*ODD_VALUES, register + 10_000_000, register // 1000))
         value = f"{shown // 1000}.{shown % 1000:03}" if self.kwh else str(shown)
         sample = {"value": value, "unit": "kWh" if self.kwh else "Wh", "context": "Sample.Periodic"}
         payload = {"connectorId": self.plug, "meterValue": [stamped(at) | {"sampledValue": [sample]}]}
@@ -148,18 +148,16 @@ class Making:
 
     def _leaving(self, energy_wh: int) -> list[Message]:
         """What the plug does after the stop until it is free."""
-        chance = self.chance
+        rng = self.rng
         self._pass(1, 3)
         said = [self._status("Finishing")]
-        self._pass(20, chance.choice((120, 1_800, 14_000)) if energy_wh else 100)
-        while energy_wh and chance.random() < 0.25:
-            said.append(
-                self._status(chance.choice(("Faulted", "Unavailable", "SuspendedEVSE", "SuspendedEV")))
-            )
+        self._pass(20, rng.choice((120, 1_800, 14_000)) if energy_wh else 100)
+        while energy_wh and rng.random() < 0.25:
+            said.append(self._status(rng.choice(("Faulted", "Unavailable", "SuspendedEVSE", "SuspendedEV"))))
             self._pass(30, 4_000)
             said.append(self._status("Finishing"))
             self._pass(30, 4_000)
-        if chance.random() < 0.9:
+        if rng.random() < 0.9:
             said.append(self._status("Available"))
         return said
 
@@ -171,12 +169,10 @@ class Making:
         return {"connectorId": self.plug, "status": state, "errorCode": error} | stamped(at)
 
     def _power(self) -> int:
-        return self.chance.choice(
-            (0, 1_380, 3_700, 7_400, 11_000, 20_999, self.chance.randrange(500, 21_000))
-        )
+        return self.rng.choice((0, 1_380, 3_700, 7_400, 11_000, 20_999, self.rng.randrange(500, 21_000)))
 
     def _pass(self, least: int, most: int) -> None:
-        self.at += timedelta(seconds=self.chance.randint(least, max(least, most)))
+        self.at += timedelta(seconds=self.rng.randint(least, max(least, most)))
 
 
 def delivered(phases: list[Phase], at: datetime) -> int:

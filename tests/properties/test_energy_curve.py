@@ -13,9 +13,9 @@ from tests.properties.pricing import charges, confused_charges, curve, instants
 
 
 @given(charges(), st.randoms(use_true_random=False))
-def test_readings_that_agree_give_one_curve_in_any_order(readings: list[EnergyPoint], chance: Random) -> None:
+def test_readings_that_agree_give_one_curve_in_any_order(readings: list[EnergyPoint], rng: Random) -> None:
     shuffled = [*readings, *readings[::2]]
-    chance.shuffle(shuffled)
+    rng.shuffle(shuffled)
     assert curve(shuffled).readings == tuple(readings)
 
 

@@ -56,13 +56,13 @@ def test_page_and_rules_agree_and_nothing_is_decided_twice(steps: list[tuple[str
     minute = version = 0
     for kind, passed, number, choice in steps:
         minute += passed
-        wish = command(kind, minute, number, choice)
+        wanted = command(kind, minute, number, choice)
         try:
-            events = list(faults.decide(wish, state))
+            events = list(faults.decide(wanted, state))
         except Rejected:
             continue
         state = faults.fold(events, state)
-        assert list(faults.decide(wish, state)) == []
+        assert list(faults.decide(wanted, state)) == []
         for event in events:
             version += 1
             why = Provenance(COMPANY, "admin:anna")

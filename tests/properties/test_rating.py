@@ -203,11 +203,11 @@ def test_a_lines_amount_is_its_shown_quantity_times_its_price(
 
 @given(any_tariff, charges(), st.randoms(use_true_random=False), st.data())
 def test_the_order_of_arrival_never_changes_a_cent(
-    tariff: Tariff, readings: list[EnergyPoint], chance: Random, data: st.DataObject
+    tariff: Tariff, readings: list[EnergyPoint], rng: Random, data: st.DataObject
 ) -> None:
     since, until, known = session(readings)
     shuffled = [*readings, *data.draw(st.lists(st.sampled_from(readings), max_size=4))]
-    chance.shuffle(shuffled)
+    rng.shuffle(shuffled)
     expected = msgspec.json.encode(rate(tariff, since, until, known))
     assert msgspec.json.encode(rate(tariff, since, until, curve(shuffled))) == expected
 

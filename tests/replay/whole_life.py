@@ -153,8 +153,8 @@ async def _looked_after(s: Scenario) -> None:
         UnacknowledgeFault(number=1, at=after(265.5), by=by),
         SnoozeFault(number=1, at=after(265.6), by=by, until=after(500)),
     ]
-    for wish in wishes:
-        await s.application.execute(faults, subject(CHARGE_POINT, 2, "GroundFailure"), wish, WHY)
+    for wanted in wishes:
+        await s.application.execute(faults, subject(CHARGE_POINT, 2, "GroundFailure"), wanted, WHY)
 
 
 async def _commands(s: Scenario) -> None:

@@ -94,7 +94,7 @@ class Watchdog:
 
 
 @pytest.fixture
-async def visitor(system: RunningSystem) -> AsyncIterator[httpx2.AsyncClient]:
+async def tab(system: RunningSystem) -> AsyncIterator[httpx2.AsyncClient]:
     """Somebody signed in at a web server that runs in this very loop, on the system's database."""
     api = system.api(COMPANY)
     api.charger(api.location({"strategy": "perKwh", "price": "0.50"}), BOX)
@@ -116,10 +116,10 @@ async def visitor(system: RunningSystem) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 async def test_no_request_holds_the_loop(
-    system: RunningSystem, visitor: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    system: RunningSystem, tab: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watchdog, held = Watchdog(), {}
-    requests = await _requests(system, visitor)
+    requests = await _requests(system, tab)
     assert len(requests) > 900
     with watchdog.watching(monkeypatch):
         for name, asking in requests.items():
@@ -128,16 +128,16 @@ async def test_no_request_holds_the_loop(
     assert held == {}
 
 
-async def _requests(system: RunningSystem, visitor: httpx2.AsyncClient) -> dict[str, SendRequest]:
+async def _requests(system: RunningSystem, tab: httpx2.AsyncClient) -> dict[str, SendRequest]:
     """Every page and every operation of the API, with every query or body, and signing in."""
     names = await asyncio.to_thread(_names, system)
-    document: dict[str, Any] = (await visitor.get("/api/openapi.json")).json()
+    document: dict[str, Any] = (await tab.get("/api/openapi.json")).json()
     places = _pages(names)
     requests: dict[str, SendRequest] = {}
 
     def add(method: str, address: str, **more: Any) -> None:
         name = f"{method} {address[:120]} {str(more)[:60]}"
-        requests[name] = lambda: visitor.request(method, address, **more)
+        requests[name] = lambda: tab.request(method, address, **more)
 
     for path, operations in document["paths"].items():
         if "get" in operations and path != "/stream":

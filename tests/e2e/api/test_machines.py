@@ -42,7 +42,7 @@ async def test_no_label_of_the_metrics_is_a_charger_s_choice(system: RunningSyst
         await cp.call("BootNotification", chargePointVendor="ACME", chargePointModel="AC22")
         for number in range(5):
             api.post("/chargers/LABELS-1/commands", {"type": "clearCache"}, 202)
-            asked = await cp.hear()
+            asked = await cp.receive()
             await cp.say(orjson.dumps([4, asked[1], f"INVENTED-ERROR-{number}", "", {}]).decode())
             await cp.exchange(f"INVENTED-ACTION-{number}", {})
     assert "INVENTED" not in httpx2.get(f"{system.base_url}/metrics").text

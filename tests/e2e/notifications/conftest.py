@@ -9,7 +9,7 @@ from tests.e2e.notifications.receivers import Hook, Mailbox, hook, mailbox
 from tests.e2e.running import RunningSystem
 
 
-class TellingSystem(RunningSystem):
+class SendingSystem(RunningSystem):
     """Told where the mail server is, unless ``smtp_url`` is empty."""
 
     def __init__(self, database: str, folder: Path) -> None:
@@ -39,9 +39,9 @@ async def posted() -> AsyncIterator[Hook]:
 
 
 @pytest.fixture
-def telling(database: str, tmp_path: Path, post: Mailbox) -> Iterator[TellingSystem]:
+def sending(database: str, tmp_path: Path, post: Mailbox) -> Iterator[SendingSystem]:
     """A server of this test's own, not started yet."""
-    running = TellingSystem(database, tmp_path)
+    running = SendingSystem(database, tmp_path)
     running.smtp_url = f"smtp://127.0.0.1:{post.port}"
     try:
         yield running

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from standardwebhooks import Webhook
 
-from tests.e2e.notifications.conftest import TellingSystem
+from tests.e2e.notifications.conftest import SendingSystem
 from tests.e2e.notifications.receivers import Hook, Mailbox
 from tests.e2e.web.cars import Car, plugged
 from tests.eventually import eventually
@@ -16,7 +16,7 @@ from tests.eventually import eventually
 TARIFF = {"strategy": "perKwh", "price": "0.50"}
 
 
-async def charger(system: TellingSystem) -> str:
+async def charger(system: SendingSystem) -> str:
     box = f"TELL-{secrets.token_hex(3).upper()}"
 
     def added() -> None:
@@ -27,14 +27,14 @@ async def charger(system: TellingSystem) -> str:
     return box
 
 
-async def rule(system: TellingSystem, **wanted: Any) -> dict[str, Any]:
+async def rule(system: SendingSystem, **wanted: Any) -> dict[str, Any]:
     made: dict[str, Any] = await asyncio.to_thread(
         system.api().post, "/notification-rules", {"name": "On call", **wanted}
     )
     return made
 
 
-async def messages(system: TellingSystem, made: dict[str, Any], count: int = 1) -> list[dict[str, Any]]:
+async def messages(system: SendingSystem, made: dict[str, Any], count: int = 1) -> list[dict[str, Any]]:
     """The rule's messages once there are so many and none of them waits."""
     found: list[dict[str, Any]] = []
 
@@ -60,13 +60,13 @@ async def fails(car: Car, code: str = "GroundFailure") -> None:
 
 
 async def test_a_fault_is_mailed_and_posted_with_a_signature_that_holds(
-    telling: TellingSystem, post: Mailbox, posted: Hook
+    sending: SendingSystem, post: Mailbox, posted: Hook
 ) -> None:
-    await asyncio.to_thread(telling.start)
-    box = await charger(telling)
-    by_mail = await rule(telling, channel="email", addresses=["ops@cpo.example", "night@cpo.example"])
-    by_hook = await rule(telling, channel="webhook", url=posted.url, onRecovery=True)
-    async with plugged(telling, box) as car:
+    await asyncio.to_thread(sending.start)
+    box = await charger(sending)
+    by_mail = await rule(sending, channel="email", addresses=["ops@cpo.example", "night@cpo.example"])
+    by_hook = await rule(sending, channel="webhook", url=posted.url, onRecovery=True)
+    async with plugged(sending, box) as car:
         await fails(car)
         await taken(post.mails)
         await taken(posted.posts)
@@ -76,89 +76,89 @@ async def test_a_fault_is_mailed_and_posted_with_a_signature_that_holds(
     assert mail["Subject"] == f"GroundFailure at {box}, plug 1, Harbour"
     assert (mail["From"], mail["To"]) == ("alerts@cpo.example", "ops@cpo.example, night@cpo.example")
     assert mail.get_content_type() == "text/plain"
-    assert f"{telling.base_url}/diagnostics/242%2F{box}%2F1%2FGroundFailure%231" in mail.get_content()
+    assert f"{sending.base_url}/diagnostics/242%2F{box}%2F1%2FGroundFailure%231" in mail.get_content()
     assert post.recipients == [["ops@cpo.example", "night@cpo.example"]]
     opened, recovered = posted.posts
     assert opened.path == "/hook?from=eosvolt"
     for request, kind in ((opened, "fault.opened"), (recovered, "fault.recovered")):
         said = Webhook(by_hook["secret"]).verify(request.body, dict(request.headers))
         assert (said["type"], said["data"]["chargeBoxId"]) == (kind, box)
-    assert [each["state"] for each in await messages(telling, by_mail)] == ["delivered"]
-    (newest, oldest) = await messages(telling, by_hook, 2)
+    assert [each["state"] for each in await messages(sending, by_mail)] == ["delivered"]
+    (newest, oldest) = await messages(sending, by_hook, 2)
     assert (newest["id"], oldest["id"]) == (recovered.headers["webhook-id"], opened.headers["webhook-id"])
 
 
 async def test_a_message_that_was_wanted_before_a_crash_is_delivered_once_after_it(
-    telling: TellingSystem, posted: Hook
+    sending: SendingSystem, posted: Hook
 ) -> None:
-    await asyncio.to_thread(telling.start)
-    box = await charger(telling)
-    made = await rule(telling, channel="webhook", url=posted.url)
+    await asyncio.to_thread(sending.start)
+    box = await charger(sending)
+    made = await rule(sending, channel="webhook", url=posted.url)
     posted.silent = True
-    async with plugged(telling, box) as car:
+    async with plugged(sending, box) as car:
         await fails(car)
         await taken(posted.posts)
-    telling.kill()
+    sending.kill()
     refused = len(posted.posts)
     posted.silent = False
-    await asyncio.to_thread(telling.start)
+    await asyncio.to_thread(sending.start)
     await taken(posted.posts, refused + 1, 20)
-    (sent,) = await messages(telling, made)
+    (sent,) = await messages(sending, made)
     assert sent["state"] == "delivered"
     assert len(posted.posts) == refused + 1
     assert {request.headers["webhook-id"] for request in posted.posts} == {sent["id"]}
 
 
 async def test_a_fault_from_shortly_before_a_crash_is_reported_after_it(
-    telling: TellingSystem, posted: Hook
+    sending: SendingSystem, posted: Hook
 ) -> None:
-    await asyncio.to_thread(telling.start)
-    box = await charger(telling)
-    made = await rule(telling, channel="webhook", url=posted.url)
-    with psycopg.connect(telling.database) as connection:
+    await asyncio.to_thread(sending.start)
+    box = await charger(sending)
+    made = await rule(sending, channel="webhook", url=posted.url)
+    with psycopg.connect(sending.database) as connection:
         # The notifications' bookmark cannot move on, as if the server died before it did.
         connection.execute("LOCK TABLE notification_tracking IN SHARE MODE")
-        async with plugged(telling, box) as car:
+        async with plugged(sending, box) as car:
             await fails(car)
-        telling.kill()
-    await asyncio.to_thread(telling.start)
-    (sent,) = await messages(telling, made)
+        sending.kill()
+    await asyncio.to_thread(sending.start)
+    (sent,) = await messages(sending, made)
     assert sent["state"] == "delivered"
     assert len(posted.posts) == 1
 
 
-async def test_mails_wait_until_there_is_a_server_for_them(telling: TellingSystem, post: Mailbox) -> None:
-    smtp_url, telling.smtp_url = telling.smtp_url, ""
-    await asyncio.to_thread(telling.start)
-    box = await charger(telling)
-    made = await rule(telling, channel="email", addresses=["ops@cpo.example"])
+async def test_mails_wait_until_there_is_a_server_for_them(sending: SendingSystem, post: Mailbox) -> None:
+    smtp_url, sending.smtp_url = sending.smtp_url, ""
+    await asyncio.to_thread(sending.start)
+    box = await charger(sending)
+    made = await rule(sending, channel="email", addresses=["ops@cpo.example"])
     place = f"/notification-rules/{made['id']}/notifications"
 
     async def waiting() -> bool:
-        found = await asyncio.to_thread(telling.api().get, place)
+        found = await asyncio.to_thread(sending.api().get, place)
         return [each["state"] for each in found["items"]] == ["waiting"]
 
-    async with plugged(telling, box) as car:
+    async with plugged(sending, box) as car:
         await fails(car)
         await eventually(waiting)
-    await asyncio.to_thread(telling.stop)
-    telling.smtp_url = smtp_url
-    await asyncio.to_thread(telling.start)
+    await asyncio.to_thread(sending.stop)
+    sending.smtp_url = smtp_url
+    await asyncio.to_thread(sending.start)
     await taken(post.mails)
 
 
 async def test_a_test_message_arrives_and_one_that_was_refused_can_be_sent_again(
-    telling: TellingSystem, post: Mailbox
+    sending: SendingSystem, post: Mailbox
 ) -> None:
-    await asyncio.to_thread(telling.start)
-    made = await rule(telling, channel="email", addresses=["ops@cpo.example"])
+    await asyncio.to_thread(sending.start)
+    made = await rule(sending, channel="email", addresses=["ops@cpo.example"])
     post.answer = "554 no"
-    await asyncio.to_thread(telling.api().post, f"/notification-rules/{made['id']}/test", None, 202)
+    await asyncio.to_thread(sending.api().post, f"/notification-rules/{made['id']}/test", None, 202)
     place = f"/notification-rules/{made['id']}/notifications"
     sent: list[dict[str, Any]] = []
 
     async def refused() -> bool:
-        sent[:] = (await asyncio.to_thread(telling.api().get, place))["items"]
+        sent[:] = (await asyncio.to_thread(sending.api().get, place))["items"]
         return bool(sent) and sent[0]["attempts"] == 1
 
     await eventually(refused)
@@ -167,29 +167,29 @@ async def test_a_test_message_arrives_and_one_that_was_refused_can_be_sent_again
     await taken(post.mails)
     assert post.mails[0]["Subject"] == "Test of On call"
     again = f"{place}/{sent[0]['id']}/resend"
-    await messages(telling, made)
-    await asyncio.to_thread(telling.api().post, again, None, 202)
+    await messages(sending, made)
+    await asyncio.to_thread(sending.api().post, again, None, 202)
     await taken(post.mails, 2)
     assert post.mails[1]["Message-ID"] == post.mails[0]["Message-ID"]
 
 
 async def test_a_webhook_is_neither_redirected_nor_let_into_a_private_network(
-    telling: TellingSystem, posted: Hook
+    sending: SendingSystem, posted: Hook
 ) -> None:
-    telling.private = "false"
-    await asyncio.to_thread(telling.start)
-    made = await rule(telling, channel="webhook", url=posted.url)
-    await asyncio.to_thread(telling.api().post, f"/notification-rules/{made['id']}/test", None, 202)
-    (sent,) = await messages(telling, made)
+    sending.private = "false"
+    await asyncio.to_thread(sending.start)
+    made = await rule(sending, channel="webhook", url=posted.url)
+    await asyncio.to_thread(sending.api().post, f"/notification-rules/{made['id']}/test", None, 202)
+    (sent,) = await messages(sending, made)
     assert (sent["state"], "not on the public internet" in sent["reason"]) == ("givenUp", True)
     assert posted.posts == []
-    await asyncio.to_thread(telling.stop)
-    telling.private = "true"
+    await asyncio.to_thread(sending.stop)
+    sending.private = "true"
     posted.status, posted.headers = 302, f"location: http://127.0.0.1:{posted.port}/elsewhere\r\n"
-    await asyncio.to_thread(telling.start)
-    await asyncio.to_thread(telling.api().post, f"/notification-rules/{made['id']}/test", None, 202)
+    await asyncio.to_thread(sending.start)
+    await asyncio.to_thread(sending.api().post, f"/notification-rules/{made['id']}/test", None, 202)
     await taken(posted.posts, 2)
     assert {request.path for request in posted.posts} == {"/hook?from=eosvolt"}
-    log = (telling.folder / "serve.log").read_text()
+    log = (sending.folder / "serve.log").read_text()
     assert made["secret"] not in log
     assert json.dumps(made["secret"]) not in log

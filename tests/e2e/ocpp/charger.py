@@ -24,7 +24,7 @@ class Charger:
     async def say(self, text: str | bytes) -> None:
         await self.socket.send(text)
 
-    async def hear(self) -> Any:
+    async def receive(self) -> Any:
         async with asyncio.timeout(PATIENCE):
             return orjson.loads(await self.socket.recv())
 
@@ -32,7 +32,7 @@ class Charger:
         """Send a CALL and return the whole answer."""
         id_ = f"c{next(self._ids)}" if id_ is None else id_
         await self.say(orjson.dumps([2, id_, action, payload]).decode())
-        answer = await self.hear()
+        answer = await self.receive()
         assert answer[1] == id_
         return answer
 

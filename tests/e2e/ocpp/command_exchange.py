@@ -15,7 +15,7 @@ CLEAR = {"type": "clearCache"}
 SETTINGS = {"configurationKey": [{"key": "HeartbeatInterval", "readonly": False, "value": "300"}]}
 
 
-async def wish(
+async def request_command(
     site: Site, body: dict[str, Any], name: str = "CP", key: str = "", company: int = COMPANY, **query: Any
 ) -> str:
     """Ask for a command and return its id; ``key`` is an ``Idempotency-Key``."""
@@ -46,7 +46,7 @@ async def outcome(
 
 async def received_call(cp: Charger, action: str) -> str:
     """The charger hears a CALL of this action next; returns its id."""
-    kind, id_, heard, _ = await cp.hear()
+    kind, id_, heard, _ = await cp.receive()
     assert (kind, heard) == (2, action)
     return str(id_)
 

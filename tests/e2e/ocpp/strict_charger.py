@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.e2e.ocpp.charger import Charger, charger
-from tests.e2e.ocpp.command_exchange import answer, outcome, wish
+from tests.e2e.ocpp.command_exchange import answer, outcome, request_command
 from tests.e2e.ocpp.site import Site
 
 BOOT = {"chargePointVendor": "V", "chargePointModel": "M", "firmwareVersion": "1.0"}
@@ -26,8 +26,8 @@ async def strict(site: Site) -> AsyncIterator[Charger]:
 
 async def ask(site: Site, cp: Charger, body: dict[str, Any], response: dict[str, Any]) -> dict[str, Any]:
     """Send a command, let the charger answer with ``response``, and return the payload that it received."""
-    command = await wish(site, body)
-    _, id_, _, request = await cp.hear()
+    command = await request_command(site, body)
+    _, id_, _, request = await cp.receive()
     await answer(cp, id_, response)
     await outcome(site, command)
     payload: dict[str, Any] = request

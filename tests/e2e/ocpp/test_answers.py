@@ -8,7 +8,7 @@ from ocpp.messages import Call, CallResult, validate_payload
 from eosvolt.adapters.ocpp.schemas import schemas
 from eosvolt.adapters.ocpp.v16_payloads import PAYLOADS
 from tests.e2e.ocpp.charger import charger
-from tests.e2e.ocpp.command_exchange import answer, heartbeat, outcome, wish
+from tests.e2e.ocpp.command_exchange import answer, heartbeat, outcome, request_command
 from tests.e2e.ocpp.site import Site
 
 SCHEMAS = schemas("1.6")
@@ -173,8 +173,8 @@ async def test_a_command_is_valid_and_each_answer_has_its_state(site: Site, acti
         await heartbeat(cp)
         for payload, state in said:
             await validate_payload(CallResult("1", payload, action), "1.6")
-            command = await wish(site, question.body)
-            kind, id_, name, request = await cp.hear()
+            command = await request_command(site, question.body)
+            kind, id_, name, request = await cp.receive()
             assert (kind, name) == (2, action)
             await validate_payload(Call(id_, name, request), "1.6")
             await answer(cp, id_, payload)
@@ -187,8 +187,8 @@ async def test_an_error_instead_of_an_answer_is_a_failure_with_its_reason(site: 
     site.add_charger()
     async with charger(site.url()) as cp:
         await heartbeat(cp)
-        command = await wish(site, QUESTIONS[action].body)
-        _, id_, heard, _ = await cp.hear()
+        command = await request_command(site, QUESTIONS[action].body)
+        _, id_, heard, _ = await cp.receive()
         assert heard == action
         await cp.say(f'[4,"{id_}","NotSupported","not today",{{}}]')
         kept = await outcome(site, command)
@@ -205,8 +205,8 @@ async def test_an_answer_that_says_neither_yes_nor_no_is_a_failure_and_kept(site
             ({}, "failed"),
             ({"status": "accepted"}, "accepted"),
         ):
-            command = await wish(site, {"type": "clearCache"})
-            _, id_, _, _ = await cp.hear()
+            command = await request_command(site, {"type": "clearCache"})
+            _, id_, _, _ = await cp.receive()
             await answer(cp, id_, said)
             assert (await outcome(site, command))["state"] == state
         assert await site.outcomes("ClearCache", 3) == ["unparsed", "unparsed", "repaired:answer"]
@@ -217,8 +217,8 @@ async def test_a_password_among_the_settings_is_kept_nowhere(site: Site) -> None
     settings = [{"key": "AuthorizationKey", "readonly": False, "value": "hunter2hunter2"}]
     async with charger(site.url()) as cp:
         await heartbeat(cp)
-        command = await wish(site, {"type": "getConfiguration"})
-        _, id_, _, _ = await cp.hear()
+        command = await request_command(site, {"type": "getConfiguration"})
+        _, id_, _, _ = await cp.receive()
         await answer(cp, id_, {"configurationKey": settings})
         kept = await outcome(site, command)
         assert "hunter2" not in str(kept)

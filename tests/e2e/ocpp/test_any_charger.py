@@ -154,17 +154,17 @@ class AnyCharger:
         except (OSError, RuntimeError, WebSocketException, TimeoutError):
             self.line = None
 
-    async def _do(self, doing: str, chance: Random, line: ClientConnection) -> None:
+    async def _do(self, doing: str, rng: Random, line: ClientConnection) -> None:
         match doing:
             case "connect again":
                 await self._connect()
             case "say something":
-                for text in Mutator(chance).conversation():
+                for text in Mutator(rng).conversation():
                     await line.send(text)
             case "send bytes":
-                await line.send(chance.randbytes(chance.randrange(300)))
+                await line.send(rng.randbytes(rng.randrange(300)))
             case "break the framing":
-                line.transport.write(chance.randbytes(chance.randrange(1, 60)))
+                line.transport.write(rng.randbytes(rng.randrange(1, 60)))
             case "answer what nobody asked":
                 await line.send('[3,"nobody-asked",{"status":"Accepted"}]')
             case "leave":

@@ -4,7 +4,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from tests.e2e.ocpp.charger import Charger, charger
-from tests.e2e.ocpp.command_exchange import SETTINGS, answer, outcome, wish
+from tests.e2e.ocpp.command_exchange import SETTINGS, answer, outcome, request_command
 from tests.e2e.ocpp.site import Site, until
 from tests.e2e.ocpp.strict_charger import BOOT, ask
 
@@ -80,7 +80,7 @@ async def test_a_held_charger_is_configured_and_works_once_it_is_released(site: 
             "The charger is held: release it first.",
         )
         await holds(site, False)
-        _, id_, action, trigger = await cp.hear()
+        _, id_, action, trigger = await cp.receive()
         assert (action, trigger) == ("TriggerMessage", {"requestedMessage": "BootNotification"})
         await answer(cp, id_, YES)
         boot = await cp.call("BootNotification", **BOOT)
@@ -123,18 +123,20 @@ async def test_what_a_held_charger_was_not_asked_for_is_refused_and_money_never_
 async def test_a_held_charger_says_what_it_is_asked_to_say(site: Site) -> None:
     """§7.4 case 24."""
     async with held(site) as cp:
-        asked = await wish(site, TRIGGER_BOOT)
-        await answer(cp, (await cp.hear())[1], YES)
+        asked = await request_command(site, TRIGGER_BOOT)
+        await answer(cp, (await cp.receive())[1], YES)
         assert (await cp.call("BootNotification", **BOOT))["status"] == "Pending"
         assert (await outcome(site, asked))["state"] == "accepted"
         assert await refused(cp, "StatusNotification", STATUS)
-        asked = await wish(site, {"type": "triggerMessage", "requestedMessage": "StatusNotification"})
-        await answer(cp, (await cp.hear())[1], YES)
+        asked = await request_command(
+            site, {"type": "triggerMessage", "requestedMessage": "StatusNotification"}
+        )
+        await answer(cp, (await cp.receive())[1], YES)
         assert await cp.call("StatusNotification", **STATUS) == {}
         assert (await outcome(site, asked))["state"] == "accepted"
         assert await refused(cp, "Authorize", {"idTag": "TAG"})
         await holds(site, False)
-        await answer(cp, (await cp.hear())[1], YES)
+        await answer(cp, (await cp.receive())[1], YES)
         assert (await cp.call("BootNotification", **BOOT))["status"] == "Accepted"
         assert (await cp.call("Authorize", idTag="TAG"))["idTagInfo"]["status"] == "Invalid"
     assert len(site.events("connector-reported")) == 1

@@ -23,7 +23,7 @@ def site(secure_system: SecureSystem) -> SecureSite:
 async def certified(cp: Charger, request: str, answer: str = "Accepted") -> str:
     """Ask for a certificate, take it (or not), and return it with those that vouch for it."""
     assert await cp.call("SignCertificate", csr=request) == {"status": "Accepted"}
-    _, id_, action, payload = await cp.hear()
+    _, id_, action, payload = await cp.receive()
     assert action == "CertificateSigned"
     await cp.say(orjson.dumps([3, id_, {"status": answer}]).decode())
     chain: str = payload["certificateChain"]
@@ -74,7 +74,7 @@ async def test_certificates_end_with_the_password_or_by_the_operator(
             password = {"new password": "ab" * 20, "no password": None}[how]
             api.patch(place, json={"password": password}).raise_for_status()
         with pytest.raises(ConnectionClosed):
-            await cp.hear()
+            await cp.receive()
     assert await status(site.mutual(), None, site, ssl=own) == 401
     view = site.api().get(place)
     assert "certificate" not in view
@@ -128,7 +128,7 @@ async def test_a_certificate_whose_answer_got_lost_is_known_by_its_use(
     ring = Keyring(tmp_path)
     async with charger(site.secure(), basic(site.box(), PASSWORD), ssl=site.trusting()) as cp:
         assert await cp.call("SignCertificate", csr=ring.request(site.box())) == {"status": "Accepted"}
-        chain = (await cp.hear())[3]["certificateChain"]
+        chain = (await cp.receive())[3]["certificateChain"]
     assert await status(site.mutual(), None, site, ssl=ring.shown(chain, site.system.trusted())) == 101
     await until(lambda: site.delivered() == [True])
 
@@ -149,15 +149,19 @@ async def test_a_request_for_another_name_is_rejected_and_shown_as_a_fault(
 
 
 async def test_a_charger_is_asked_to_request_its_next_certificate(site: SecureSite, tmp_path: Path) -> None:
-    """TC_A_11, on the operator's wish: trigger, request, certificate, answer."""
+    """TC_A_11, on the operator's request: trigger, request, certificate, answer."""
     site.add_charger(password=PASSWORD)
     ring = Keyring(tmp_path)
     async with charger(site.secure(), basic(site.box(), PASSWORD), ssl=site.trusting()) as cp:
         await cp.call("Heartbeat")
         await until(site.online)
-        wish = {"type": "triggerMessage", "requestedMessage": "SignChargePointCertificate", "extended": True}
-        asked = asyncio.create_task(site.tell(wish))
-        _, id_, action, payload = await cp.hear()
+        body = {
+            "type": "triggerMessage",
+            "requestedMessage": "SignChargePointCertificate",
+            "extended": True,
+        }
+        asked = asyncio.create_task(site.tell(body))
+        _, id_, action, payload = await cp.receive()
         assert (action, payload) == (
             "ExtendedTriggerMessage",
             {"requestedMessage": "SignChargePointCertificate"},

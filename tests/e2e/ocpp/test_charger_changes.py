@@ -143,7 +143,7 @@ async def test_who_came_by_what_is_over_is_disconnected(
         await cp.call("Heartbeat")
         assert not one.change(**change)
         with pytest.raises(ConnectionClosed):
-            await cp.hear()
+            await cp.receive()
     if change.get("password"):
         assert not await one.lets_in(OLD)
         assert await one.lets_in(NEW)
@@ -162,7 +162,7 @@ async def test_a_removed_charger_is_disconnected_and_comes_back_as_an_unknown_on
         else:
             assert pages.post(f"/chargers/{box}/remove", data={"name": box}).status_code == 303
         with pytest.raises(ConnectionClosed):
-            await cp.hear()
+            await cp.receive()
     assert (await refusal(site.url(one.name), headers)).status_code == 404
 
 

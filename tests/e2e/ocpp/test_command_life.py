@@ -15,8 +15,8 @@ from tests.e2e.ocpp.command_exchange import (
     heartbeat,
     outcome,
     received_call,
+    request_command,
     view,
-    wish,
 )
 from tests.e2e.ocpp.site import Site, until
 from tests.e2e.running import RunningSystem
@@ -67,19 +67,21 @@ async def test_a_command_to_a_charger_that_is_disconnected_fails_at_once_and_nev
 ) -> None:
     """Evcc and SteVe: commands to absent chargers must not pile up."""
     site.add_charger()
-    command = await wish(site, RESET)
+    command = await request_command(site, RESET)
     failed = await view(site, command)
     assert (failed["state"], failed["reason"]) == ("failed", "The charger is not connected.")
     async with charger(site.url()) as cp:
         await cp.call("BootNotification", **BOOT)
-        await wish(site, CLEAR)
+        await request_command(site, CLEAR)
         await answer(cp, await received_call(cp, "ClearCache"), status="Accepted")
 
 
 async def test_what_waits_for_a_charger_is_brought_by_urgency_and_then_by_age(site: Site) -> None:
     site.add_charger()
     start = {"type": "remoteStart", "token": "T", "plug": 1}
-    commands = [await wish(site, body, wait="true", expiresIn=600) for body in (READ, RESET, CLEAR, start)]
+    commands = [
+        await request_command(site, body, wait="true", expiresIn=600) for body in (READ, RESET, CLEAR, start)
+    ]
     assert {(await view(site, command))["state"] for command in commands} == {"queued"}
     async with charger(site.url()) as cp:
         await cp.call("BootNotification", **BOOT)
@@ -92,7 +94,7 @@ async def test_what_waits_for_a_charger_is_brought_by_urgency_and_then_by_age(si
 
 async def test_a_charger_that_only_reconnects_is_brought_what_waited_as_well(site: Site) -> None:
     site.add_charger()
-    command = await wish(site, CLEAR, wait="true", expiresIn=600)
+    command = await request_command(site, CLEAR, wait="true", expiresIn=600)
     async with charger(site.url()) as cp:
         await answer(cp, await received_call(cp, "ClearCache"), status="Accepted")
         assert (await outcome(site, command))["attempts"] == 1
@@ -101,11 +103,11 @@ async def test_a_charger_that_only_reconnects_is_brought_what_waited_as_well(sit
 async def test_a_charger_that_is_back_just_after_the_expiry_gets_nothing(site: Site) -> None:
     """CitrineOS PR #772: a stale Reset was delivered minutes later."""
     site.add_charger()
-    stale = await wish(site, RESET, wait="true", expiresIn=1)
+    stale = await request_command(site, RESET, wait="true", expiresIn=1)
     await asyncio.sleep(1.1)  # the expiry is what the test is about
     async with charger(site.url()) as cp:
         await cp.call("BootNotification", **BOOT)
-        await wish(site, CLEAR)
+        await request_command(site, CLEAR)
         await answer(cp, await received_call(cp, "ClearCache"), status="Accepted")
         expired = await outcome(site, stale)
     assert expired["state"] == "expired"
@@ -116,21 +118,21 @@ async def test_a_command_behind_an_unanswered_one_expires_instead_of_coming_late
     site.add_charger()
     async with charger(site.url()) as cp:
         await heartbeat(cp)
-        first = await wish(site, RESET)
+        first = await request_command(site, RESET)
         asked = await received_call(cp, "Reset")
-        second = await wish(site, CLEAR, expiresIn=1)
+        second = await request_command(site, CLEAR, expiresIn=1)
         assert (await outcome(site, second))["state"] == "expired"
         await answer(cp, asked, status="Accepted")
         assert (await outcome(site, first))["state"] == "accepted"
-        await wish(site, READ)
+        await request_command(site, READ)
         await answer(cp, await received_call(cp, "GetConfiguration"), SETTINGS)
 
 
 async def test_of_two_waiting_profiles_for_the_same_slot_only_the_newer_is_brought(site: Site) -> None:
     site.add_charger()
-    older = await wish(site, profile(16), wait="true", expiresIn=600)
-    other_level = await wish(site, profile(20, level=1), wait="true", expiresIn=600)
-    newer = await wish(site, profile(10), wait="true", expiresIn=600)
+    older = await request_command(site, profile(16), wait="true", expiresIn=600)
+    other_level = await request_command(site, profile(20, level=1), wait="true", expiresIn=600)
+    newer = await request_command(site, profile(10), wait="true", expiresIn=600)
     superseded = await outcome(site, older)
     assert (superseded["state"], superseded["reason"]) == (
         "failed",
@@ -140,7 +142,7 @@ async def test_of_two_waiting_profiles_for_the_same_slot_only_the_newer_is_broug
         await cp.call("BootNotification", **BOOT)
         limits = []
         for _ in range(2):
-            _, id_, _, payload = await cp.hear()
+            _, id_, _, payload = await cp.receive()
             schedule = payload["csChargingProfiles"]["chargingSchedule"]
             limits.append(schedule["chargingSchedulePeriod"][0]["limit"])
             await answer(cp, id_, status="Accepted")
@@ -154,7 +156,7 @@ async def test_calls_that_cross_each_other_are_both_answered(site: Site) -> None
     site.add_charger()
     async with charger(site.url()) as cp:
         await heartbeat(cp)
-        command = await wish(site, CLEAR)
+        command = await request_command(site, CLEAR)
         asked = await received_call(cp, "ClearCache")
         boot = await cp.call("BootNotification", **BOOT)
         assert boot["status"] == "Accepted"
@@ -166,9 +168,9 @@ async def test_an_unanswered_command_times_out_and_the_next_may_come(hasty: Site
     """§7.4 case 18."""
     async with charger(hasty.url()) as cp:
         await heartbeat(cp)
-        silent = await wish(hasty, RESET)
+        silent = await request_command(hasty, RESET)
         await received_call(cp, "Reset")
-        after = await wish(hasty, CLEAR)
+        after = await request_command(hasty, CLEAR)
         await answer(cp, await received_call(cp, "ClearCache"), status="Accepted")
         timed_out = await outcome(hasty, silent)
         assert (timed_out["state"], timed_out["attempts"]) == ("timedOut", 1)
@@ -179,7 +181,7 @@ async def test_a_late_answer_is_kept_beside_the_outcome(hasty: Site) -> None:
     """Evcc #15874: some chargers take a minute to answer."""
     async with charger(hasty.url()) as cp:
         await heartbeat(cp)
-        command = await wish(hasty, RESET)
+        command = await request_command(hasty, RESET)
         asked = await received_call(cp, "Reset")
         await outcome(hasty, command, "timedOut")
         await answer(cp, asked, status="Accepted")
@@ -194,7 +196,7 @@ async def test_a_late_answer_to_a_remote_start_still_leads_to_its_session(hasty:
     token = hasty.add_token()
     async with charger(hasty.url()) as cp:
         await heartbeat(cp)
-        command = await wish(hasty, {"type": "remoteStart", "token": token, "plug": 1})
+        command = await request_command(hasty, {"type": "remoteStart", "token": token, "plug": 1})
         asked = await received_call(cp, "RemoteStartTransaction")
         await outcome(hasty, command, "timedOut")
         await answer(cp, asked, status="Accepted")
@@ -212,7 +214,7 @@ async def test_a_late_answer_to_a_remote_start_still_leads_to_its_session(hasty:
 async def test_a_question_that_was_not_answered_is_asked_again(hasty: Site) -> None:
     async with charger(hasty.url()) as cp:
         await heartbeat(cp)
-        command = await wish(hasty, READ)
+        command = await request_command(hasty, READ)
         first = await received_call(cp, "GetConfiguration")
         second = await received_call(cp, "GetConfiguration")
         assert second != first
@@ -224,12 +226,12 @@ async def test_a_question_that_was_not_answered_is_asked_again(hasty: Site) -> N
 async def test_nothing_is_asked_more_than_three_times(hasty: Site) -> None:
     async with charger(hasty.url()) as cp:
         await heartbeat(cp)
-        command = await wish(hasty, READ)
+        command = await request_command(hasty, READ)
         for _ in range(3):
             await received_call(cp, "GetConfiguration")
         given_up = await outcome(hasty, command)
         assert (given_up["state"], given_up["attempts"]) == ("timedOut", 3)
-        await wish(hasty, CLEAR)
+        await request_command(hasty, CLEAR)
         await answer(cp, await received_call(cp, "ClearCache"), status="Accepted")
 
 
@@ -238,14 +240,14 @@ async def test_a_reset_on_a_replaced_connection_has_failed_and_a_question_is_ask
     site.add_charger()
     async with charger(site.url()) as old:
         await heartbeat(old)
-        reset = await wish(site, RESET)
+        reset = await request_command(site, RESET)
         await received_call(old, "Reset")
         async with charger(site.url()) as new:
             await heartbeat(new)
             failed = await outcome(site, reset)
             assert failed["state"] == "failed"
             assert failed["reason"] == "The connection was lost before the charger answered."
-            read = await wish(site, READ)
+            read = await request_command(site, READ)
             await received_call(new, "GetConfiguration")
             async with charger(site.url()) as newest:
                 await answer(newest, await received_call(newest, "GetConfiguration"), SETTINGS)
@@ -259,11 +261,11 @@ async def test_a_repeated_wish_is_one_command_even_if_the_first_answer_was_never
     site.add_charger()
     async with charger(site.url()) as cp:
         await heartbeat(cp)
-        first = await wish(site, CLEAR, key=f"{site.mark}-once")
+        first = await request_command(site, CLEAR, key=f"{site.mark}-once")
         await answer(cp, await received_call(cp, "ClearCache"), status="Accepted")
         site.system.sql("DELETE FROM idempotency_keys")
-        again = await wish(site, CLEAR, key=f"{site.mark}-once")
-        await wish(site, RESET)
+        again = await request_command(site, CLEAR, key=f"{site.mark}-once")
+        await request_command(site, RESET)
         await answer(cp, await received_call(cp, "Reset"), status="Accepted")
     assert again == first
     assert len(site.api().get("/commands", charger=site.box())["items"]) == 2

@@ -49,7 +49,7 @@ async def test_without_a_protocol_in_common_the_handshake_is_completed_and_then_
     async with charger(site.url(), offers=offers) as cp:
         assert cp.socket.subprotocol is None
         with pytest.raises(ConnectionClosed) as closed:
-            await cp.hear()
+            await cp.receive()
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1002
     assert site.events("charge-point-connected") == []
@@ -170,7 +170,7 @@ async def test_a_second_connection_takes_the_place_of_the_first_and_the_charger_
         await first.call("Heartbeat")
         async with charger(site.url()) as second:
             with pytest.raises(ConnectionClosed) as closed:
-                await first.hear()
+                await first.receive()
             assert closed.value.rcvd is not None
             assert closed.value.rcvd.code == 1001
             assert "currentTime" in await second.call("Heartbeat")

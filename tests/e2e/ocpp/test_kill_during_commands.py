@@ -10,7 +10,7 @@ from tests.e2e.ocpp.command_exchange import (
     heartbeat,
     outcome,
     received_call,
-    wish,
+    request_command,
 )
 from tests.e2e.ocpp.site import Site
 from tests.e2e.running import RunningSystem
@@ -27,9 +27,9 @@ async def test_after_a_kill_idempotent_commands_are_sent_again_and_others_time_o
     async with charger(site.url("A")) as a, charger(site.url("B")) as b:
         await heartbeat(a)
         await heartbeat(b)
-        reset = await wish(site, RESET, "A")
+        reset = await request_command(site, RESET, "A")
         await received_call(a, "Reset")
-        read = await wish(site, READ, "B")
+        read = await request_command(site, READ, "B")
         await received_call(b, "GetConfiguration")
         own_system.kill()
     own_system.start()
@@ -39,5 +39,5 @@ async def test_after_a_kill_idempotent_commands_are_sent_again_and_others_time_o
         await answer(b, await received_call(b, "GetConfiguration"), SETTINGS)
         answered = await outcome(site, read, name="B")
         assert (answered["state"], answered["attempts"]) == ("accepted", 2)
-        await wish(site, CLEAR, "A")
+        await request_command(site, CLEAR, "A")
         await answer(a, await received_call(a, "ClearCache"), status="Accepted")

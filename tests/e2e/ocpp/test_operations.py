@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.ocpp.charger import charger
-from tests.e2e.ocpp.command_exchange import answer, outcome, wish
+from tests.e2e.ocpp.command_exchange import answer, outcome, request_command
 from tests.e2e.ocpp.site import Site, until
 from tests.e2e.ocpp.strict_charger import BOOT, ask, known, strict
 
@@ -102,8 +102,8 @@ async def test_a_triggered_message_is_requested_and_received(
 ) -> None:
     """TC_054."""
     async with strict(site) as cp:
-        command = await wish(site, {"type": "triggerMessage", "requestedMessage": message})
-        _, id_, heard, request = await cp.hear()
+        command = await request_command(site, {"type": "triggerMessage", "requestedMessage": message})
+        _, id_, heard, request = await cp.receive()
         assert (heard, request) == (action, {"requestedMessage": message})
         await answer(cp, id_, status="Accepted")
         await cp.call(message, **payload)

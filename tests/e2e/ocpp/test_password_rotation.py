@@ -17,7 +17,7 @@ ROTATE = {"type": "rotatePassword"}
 
 async def handed(cp: Charger) -> tuple[str, str]:
     """The message id and the new key, as the charger is told it."""
-    kind, id_, action, payload = await cp.hear()
+    kind, id_, action, payload = await cp.receive()
     assert (kind, action, payload["key"]) == (2, "ChangeConfiguration", "AuthorizationKey")
     assert len(bytes.fromhex(payload["value"])) == 20
     return id_, payload["value"]

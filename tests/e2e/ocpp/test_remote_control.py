@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.ocpp.charger import Charger, charger
-from tests.e2e.ocpp.command_exchange import answer, heartbeat, outcome, received_call, view, wish
+from tests.e2e.ocpp.command_exchange import answer, heartbeat, outcome, received_call, request_command, view
 from tests.e2e.ocpp.site import Site, until
 
 BEGUN = "2026-11-21T09:00:00Z"
@@ -19,7 +19,7 @@ async def begin(cp: Charger, token: str) -> int:
 
 async def ask(site: Site, cp: Charger, body: dict[str, Any], action: str, status: str) -> str:
     """Ask for a command, let the charger answer, and return its id once it is answered."""
-    command = await wish(site, body)
+    command = await request_command(site, body)
     await answer(cp, await received_call(cp, action), status=status)
     await outcome(site, command)
     return command
@@ -53,7 +53,7 @@ async def test_a_start_that_overtakes_the_answer_confirms_its_command_as_well(si
     token = site.add_token()
     async with charger(site.url()) as cp:
         await heartbeat(cp)
-        command = await wish(site, {"type": "remoteStart", "token": token, "plug": 1})
+        command = await request_command(site, {"type": "remoteStart", "token": token, "plug": 1})
         asked = await received_call(cp, "RemoteStartTransaction")
         number = await begin(cp, token)
         await answer(cp, asked, status="Accepted")
@@ -96,7 +96,7 @@ async def test_without_a_cable_a_remote_start_ends_in_a_reason_after_the_charger
     token = site.add_token()
     async with charger(site.url()) as cp:
         await cp.call("StatusNotification", connectorId=1, errorCode="NoError", status="Available")
-        command = await wish(site, {"type": "getConfiguration", "key": ["ConnectionTimeOut"]})
+        command = await request_command(site, {"type": "getConfiguration", "key": ["ConnectionTimeOut"]})
         setting = {"key": "ConnectionTimeOut", "readonly": False, "value": "1"}
         await answer(cp, await received_call(cp, "GetConfiguration"), {"configurationKey": [setting]})
         await outcome(site, command)

@@ -44,8 +44,8 @@ async def test_a_reservation_is_used_without_the_charger_naming_it(site: Site) -
     site.add_charger()
     site.add_token("GROUPED", groupUid=site.tag("GROUP"))
     async with keeper(site.url()) as cp:
-        wish = reserve(site.tag("OTHER"), groupToken=site.tag("GROUP"))
-        assert (await site.tell(wish))["state"] == "accepted"
+        wanted = reserve(site.tag("OTHER"), groupToken=site.tag("GROUP"))
+        assert (await site.tell(wanted))["state"] == "accepted"
         await cp.begin(site.tag("GROUPED"), now())
         await until(lambda: reservations(site)[0].get("ended") == "used")
 

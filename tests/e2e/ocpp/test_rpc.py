@@ -67,7 +67,7 @@ def frame(id_: str, payload: dict[str, Any], action: str = "StatusNotification")
 
 async def answer_ours(cp: Charger, payload: dict[str, Any]) -> str:
     """Take the next CALL of the system, answer it and return its action."""
-    _, id_, action, _ = await cp.hear()
+    _, id_, action, _ = await cp.receive()
     await cp.say(orjson.dumps([3, id_, payload]).decode())
     return str(action)
 
@@ -110,7 +110,7 @@ async def test_a_call_that_cannot_be_read_but_has_an_id_gets_an_error(site: Site
     site.add_charger()
     async with charger(site.url()) as cp:
         await cp.say(unreadable)
-        assert (await cp.hear())[:3] == [4, "1", "FormationViolation"]
+        assert (await cp.receive())[:3] == [4, "1", "FormationViolation"]
         assert "currentTime" in await cp.call("Heartbeat")
 
 
@@ -122,7 +122,7 @@ async def test_an_absent_payload_is_an_empty_one(site: Site, text: str) -> None:
     site.add_charger(conformance="tolerant")
     async with charger(site.url()) as cp:
         await cp.say(text)
-        assert (await cp.hear())[:2] == [3, "7"]
+        assert (await cp.receive())[:2] == [3, "7"]
 
 
 @pytest.mark.parametrize("what", NEARLY_JSON)
@@ -131,7 +131,7 @@ async def test_what_is_nearly_json_is_answered(site: Site, what: str) -> None:
     site.add_charger(conformance="tolerant")
     async with charger(site.url()) as cp:
         await cp.say(NEARLY_JSON[what])
-        answer = await cp.hear()
+        answer = await cp.receive()
         assert (answer[:2], answer[2]["status"]) == ([3, "1"], "Accepted")
     (kept,) = await site.outcomes("BootNotification", 1)
     assert kept.startswith("repaired:")
@@ -146,7 +146,7 @@ async def test_samples_with_a_missing_value_beside_them_count(site: Site) -> Non
             '[2,"m1","MeterValues",{"connectorId":1,"transactionId":,"meterValue":[{"timestamp":'
             '"2026-11-21T10:00:00","sampledValue":[{"value":"1750","unit":"Wh"}]}]}]'
         )
-        assert await cp.hear() == [3, "m1", {}]
+        assert await cp.receive() == [3, "m1", {}]
     assert await site.outcomes("MeterValues", 1) == ["repaired:missing-value,null"]
 
 
@@ -156,7 +156,7 @@ async def test_a_strict_charger_s_frames_are_as_the_specification_has_them(site:
     site.add_charger(conformance="strict")
     async with charger(site.url()) as cp:
         await cp.say(AGAINST_THE_RULES[what])
-        kind, _, code, *_ = await cp.hear()
+        kind, _, code, *_ = await cp.receive()
         assert (kind, code) == (4, "FormationViolation")
         assert (await cp.exchange("Heartbeat", {}, "x" * 36))[:2] == [3, "x" * 36]
 
@@ -172,7 +172,7 @@ async def test_a_binary_frame_is_read_like_a_text_frame(site: Site) -> None:
     site.add_charger()
     async with charger(site.url()) as cp:
         await cp.say(b'[2,"1","Heartbeat",{}]')
-        assert (await cp.hear())[:2] == [3, "1"]
+        assert (await cp.receive())[:2] == [3, "1"]
 
 
 async def test_a_text_with_a_nul_character_is_taken_without_it(site: Site) -> None:
@@ -190,7 +190,7 @@ async def test_a_frame_of_300_kib_closes_the_connection(site: Site) -> None:
     async with charger(site.url()) as cp:
         await cp.say(frame("1", {"vendorId": "V", "data": "x" * 300 * 1024}, "DataTransfer"))
         with pytest.raises(ConnectionClosed) as closed:
-            await cp.hear()
+            await cp.receive()
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1009
 
@@ -201,7 +201,7 @@ async def test_calls_sent_back_to_back_are_answered_in_order(site: Site) -> None
     async with charger(site.url()) as cp:
         for number in range(20):
             await cp.say(frame(str(number), STATUS | {"status": "Available" if number % 2 else "Preparing"}))
-        assert [(await cp.hear())[1] for _ in range(20)] == [str(number) for number in range(20)]
+        assert [(await cp.receive())[1] for _ in range(20)] == [str(number) for number in range(20)]
     statuses = [event["status"] for event in site.events("connector-reported")]
     assert statuses == ["Preparing", "Available"] * 10
 
@@ -211,12 +211,12 @@ async def test_calls_that_cross_each_other_are_both_answered(site: Site) -> None
     site.add_charger()
     async with charger(site.url()) as cp:
         await cp.call("StatusNotification", **STATUS)
-        telling = asyncio.create_task(site.tell({"type": "clearCache"}))
-        _, ours, action, _ = await cp.hear()
+        sending = asyncio.create_task(site.tell({"type": "clearCache"}))
+        _, ours, action, _ = await cp.receive()
         assert action == "ClearCache"
         assert await cp.call("StatusNotification", **STATUS) == {}
         await cp.say(orjson.dumps([3, ours, {"status": "Accepted"}]).decode())
-        command = await telling
+        command = await sending
         assert (command["state"], command["response"]) == ("accepted", {"status": "Accepted"})
 
 
@@ -225,16 +225,16 @@ async def test_a_call_unanswered_for_half_a_minute_times_out_and_the_next_one_ma
     site.add_charger()
     async with charger(site.url()) as cp:
         await cp.call("StatusNotification", **STATUS)
-        telling = asyncio.create_task(site.tell({"type": "clearCache"}, patience=45))
-        _, unanswered, action, _ = await cp.hear()
+        sending = asyncio.create_task(site.tell({"type": "clearCache"}, patience=45))
+        _, unanswered, action, _ = await cp.receive()
         assert action == "ClearCache"
-        assert (await telling)["state"] == "timedOut"
-        telling = asyncio.create_task(site.tell({"type": "unlock", "plug": 1}))
-        _, current, action, _ = await cp.hear()
+        assert (await sending)["state"] == "timedOut"
+        sending = asyncio.create_task(site.tell({"type": "unlock", "plug": 1}))
+        _, current, action, _ = await cp.receive()
         assert action == "UnlockConnector"
         await cp.say(orjson.dumps([3, unanswered, {"status": "Accepted"}]).decode())
         await cp.say(orjson.dumps([3, current, {"status": "UnlockFailed"}]).decode())
-        command = await telling
+        command = await sending
         assert (command["state"], command["response"]) == ("rejected", {"status": "UnlockFailed"})
         assert await site.outcomes("ClearCache", 1) == ["late"]
 
@@ -243,19 +243,19 @@ async def test_an_error_from_the_charger_is_the_command_s_failure(site: Site) ->
     site.add_charger()
     async with charger(site.url()) as cp:
         await cp.call("StatusNotification", **STATUS)
-        telling = asyncio.create_task(site.tell({"type": "clearCache"}))
-        ours = await cp.hear()
+        sending = asyncio.create_task(site.tell({"type": "clearCache"}))
+        ours = await cp.receive()
         await cp.say(orjson.dumps([4, ours[1], "NotSupported", "no cache", {}]).decode())
-        assert (await telling)["state"] == "failed"
+        assert (await sending)["state"] == "failed"
 
 
 async def test_a_lost_connection_is_the_command_s_failure(site: Site) -> None:
     site.add_charger()
     async with charger(site.url()) as cp:
         await cp.call("StatusNotification", **STATUS)
-        telling = asyncio.create_task(site.tell({"type": "clearCache"}))
-        await cp.hear()
-    assert (await telling)["state"] == "failed"
+        sending = asyncio.create_task(site.tell({"type": "clearCache"}))
+        await cp.receive()
+    assert (await sending)["state"] == "failed"
 
 
 async def test_the_same_call_again_gets_the_same_answer_again_and_happens_once(site: Site) -> None:
@@ -286,5 +286,5 @@ async def test_heartbeats_and_pings_are_answered_while_the_database_takes_nothin
                     assert "currentTime" in await cp.call("Heartbeat")
                     await (await cp.socket.ping())
                 await asyncio.sleep(0.5)
-        assert await cp.hear() == [3, "slow", {}]
+        assert await cp.receive() == [3, "slow", {}]
     assert [event["status"] for event in site.events("connector-reported")] == ["Available", "Preparing"]

@@ -27,11 +27,11 @@ async def test_a_charger_that_names_no_protocol_works_where_it_is_taken_to_speak
         assert "currentTime" in await cp.call("Heartbeat")
     async with charger(site.url(), offers=("ocpp1.5",)) as cp:
         with pytest.raises(ConnectionClosed):
-            await cp.hear()
+            await cp.receive()
     changed(site, assumeProtocol=False)
     async with charger(site.url(), offers=()) as cp:
         with pytest.raises(ConnectionClosed):
-            await cp.hear()
+            await cp.receive()
 
 
 async def test_guessing_at_one_charger_is_slowed_down_and_hurts_no_other(site: Site) -> None:
@@ -68,7 +68,7 @@ async def test_whoever_proves_nothing_does_not_take_the_place_of_one_who_did(sit
         assert (await refusal(site.url())).status_code == 401
         async with charger(site.url(), basic(site.box(), PASSWORD)) as again:
             with pytest.raises(ConnectionClosed):
-                await proven.hear()
+                await proven.receive()
             assert "currentTime" in await again.call("Heartbeat")
 
 
@@ -112,7 +112,7 @@ async def test_a_charger_that_agrees_to_a_higher_profile_has_it_from_then_on(sit
         await until(site.online)
         body = {"type": "changeConfiguration", "key": "SecurityProfile", "value": "2"}
         command = site.api().post(f"/chargers/{site.box()}/commands", body, 202)
-        _, id_, action, payload = await cp.hear()
+        _, id_, action, payload = await cp.receive()
         assert (action, payload) == ("ChangeConfiguration", {"key": "SecurityProfile", "value": "2"})
         await cp.say(f'[3,"{id_}",{{"status":"Accepted"}}]')
         place = f"/chargers/{site.box()}/commands/{command['id']}"

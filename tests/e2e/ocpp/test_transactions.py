@@ -224,7 +224,7 @@ async def test_a_card_is_the_same_however_its_number_is_padded(site: Site) -> No
                 }
             )
         )
-        _, id_, action, payload = await cp.hear()
+        _, id_, action, payload = await cp.receive()
         assert action == "SendLocalList"
         assert list(payload) == ["listVersion", "localAuthorizationList", "updateType"]
         assert [entry["idTag"] for entry in payload["localAuthorizationList"]] == [seen]

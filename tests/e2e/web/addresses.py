@@ -36,8 +36,8 @@ async def everywhere(system: RunningSystem) -> list[str]:
     await known(system, running, COMPANY)
     key = api.post("/api-keys", {"label": "K" * 60})["id"]
     api.location(tariff, name=f"{box}{'W' * 180}")
-    wish = {"chargers": [box], "command": {"type": "clearCache"}}
-    bulk = api.post("/bulk-commands", wish, expected=202)["id"]
+    wanted = {"chargers": [box], "command": {"type": "clearCache"}}
+    bulk = api.post("/bulk-commands", wanted, expected=202)["id"]
     fault = quote(api.get("/faults", charger=box)["items"][0]["id"], safe="")
     hook = {"name": f"Hook {box}", "channel": "webhook", "url": "https://hooks.example/eosvolt"}
     rule = f"/settings/notifications/{api.post('/notification-rules', hook)['id']}"

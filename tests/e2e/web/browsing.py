@@ -1,4 +1,4 @@
-"""Somebody at a browser: signed in, and strict about what a page may do."""
+"""A browser tab: signed in, and strict about what a page may do."""
 
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, expect
@@ -19,8 +19,8 @@ RULES = {
 expect.set_options(timeout=PATIENCE_MS)
 
 
-class Visitor:
-    """A browser window on the running system. Collects everything that a page must not do."""
+class BrowserTab:
+    """A tab with a page of the running system. Collects everything that a page must not do."""
 
     def __init__(self, system: RunningSystem, context: BrowserContext, page: Page) -> None:
         self.system = system

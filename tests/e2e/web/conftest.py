@@ -12,9 +12,9 @@ from playwright.async_api import Browser, async_playwright
 
 from tests.e2e.running import RunningSystem
 from tests.e2e.web.addresses import everywhere
-from tests.e2e.web.browsing import Visitor
+from tests.e2e.web.browsing import BrowserTab
 
-OpenWindow = Callable[..., Awaitable[Visitor]]
+OpenWindow = Callable[..., Awaitable[BrowserTab]]
 
 
 HERE = Path(__file__).parent
@@ -51,18 +51,18 @@ async def browser(browser_path: Path) -> AsyncIterator[Browser]:
 
 @asynccontextmanager
 async def _windows(browser: Browser, system: RunningSystem) -> AsyncIterator[OpenWindow]:
-    opened: list[Visitor] = []
+    opened: list[BrowserTab] = []
 
-    async def make(**options: Any) -> Visitor:
+    async def make(**options: Any) -> BrowserTab:
         context = await browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
-        visitor = Visitor(system, context, await context.new_page())
-        opened.append(visitor)
-        return visitor
+        tab = BrowserTab(system, context, await context.new_page())
+        opened.append(tab)
+        return tab
 
     yield make
-    for visitor in opened:
-        await visitor.context.close()
-        assert visitor.complaints == []
+    for tab in opened:
+        await tab.context.close()
+        assert tab.complaints == []
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -86,8 +86,8 @@ async def pages(system: RunningSystem) -> list[str]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def visitor(window: OpenWindow) -> Visitor:
+async def tab(window: OpenWindow) -> BrowserTab:
     """The owner of the file's company, signed in."""
-    visitor: Visitor = await window()
-    await visitor.sign_in()
-    return visitor
+    tab: BrowserTab = await window()
+    await tab.sign_in()
+    return tab

@@ -6,7 +6,7 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.e2e.web.addresses import COMPANY
-from tests.e2e.web.browsing import Visitor
+from tests.e2e.web.browsing import BrowserTab
 from tests.e2e.web.conftest import OpenWindow
 
 # A page that needs no sign-in looks the same with one, but for these two.
@@ -25,24 +25,24 @@ class Look:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def looks(open_window: OpenWindow, pages: list[str]) -> dict[str, Look]:
     """Every page, opened once and looked at in all ways: opening it takes longer than a look."""
-    visitor = await open_window(color_scheme="light", reduced_motion="reduce")
-    found = {path: await _look(visitor, path) for path in WITHOUT_SIGN_IN}
-    await visitor.sign_in(COMPANY)
-    return found | {path: await _look(visitor, path) for path in pages}
+    tab = await open_window(color_scheme="light", reduced_motion="reduce")
+    found = {path: await _look(tab, path) for path in WITHOUT_SIGN_IN}
+    await tab.sign_in(COMPANY)
+    return found | {path: await _look(tab, path) for path in pages}
 
 
-async def _look(visitor: Visitor, path: str) -> Look:
-    page = visitor.page
-    await visitor.go(path)
-    violations = await visitor.violations()
+async def _look(tab: BrowserTab, path: str) -> Look:
+    page = tab.page
+    await tab.go(path)
+    violations = await tab.violations()
     # Only contrast depends on the colours.
     await page.emulate_media(color_scheme="dark")
-    when_dark = await visitor.violations("color-contrast")
+    when_dark = await tab.violations("color-contrast")
     await page.emulate_media(color_scheme="light")
     too_wide = {}
     for width in (360, 2560):
         await page.set_viewport_size({"width": width, "height": 800})
-        too_wide[width] = await visitor.too_wide()
+        too_wide[width] = await tab.too_wide()
     await page.set_viewport_size({"width": 1440, "height": 900})
     return Look(violations, when_dark, too_wide)
 
@@ -61,8 +61,8 @@ def test_no_page_is_wider_than_the_window(looks: dict[str, Look]) -> None:
 
 
 async def test_everything_is_within_reach_of_the_keyboard(window: OpenWindow) -> None:
-    visitor = await window()
-    page = await visitor.sign_in()
+    tab = await window()
+    page = await tab.sign_in()
     await page.keyboard.press("/")
     await expect(page.get_by_role("combobox", name="Search everything")).to_be_focused()
     await page.keyboard.press("Escape")
@@ -79,8 +79,8 @@ async def test_everything_is_within_reach_of_the_keyboard(window: OpenWindow) ->
 
 
 async def test_the_theme_that_was_chosen_is_there_before_anything_is_painted(window: OpenWindow) -> None:
-    visitor = await window(color_scheme="light")
-    page = await visitor.sign_in()
+    tab = await window(color_scheme="light")
+    page = await tab.sign_in()
     await page.get_by_label("Account and appearance").click()
     await page.get_by_role("button", name="Dark").click()
     await page.reload(wait_until="commit")
@@ -88,17 +88,17 @@ async def test_the_theme_that_was_chosen_is_there_before_anything_is_painted(win
 
 
 async def test_pages_work_without_a_script(window: OpenWindow, pages: list[str]) -> None:
-    visitor = await window(java_script_enabled=False)
-    page = await visitor.sign_in(COMPANY)
+    tab = await window(java_script_enabled=False)
+    page = await tab.sign_in(COMPANY)
     for path in pages:
-        await visitor.go(path)
+        await tab.go(path)
         await expect(page.locator("h1").first).to_be_visible()
 
 
 async def test_a_key_is_issued_without_a_script(window: OpenWindow) -> None:
-    visitor = await window(java_script_enabled=False)
-    page = await visitor.sign_in()
-    await visitor.go("/settings")
+    tab = await window(java_script_enabled=False)
+    page = await tab.sign_in()
+    await tab.go("/settings")
     await page.get_by_label("What is the new key for?").fill("No script")
     await page.get_by_role("button", name="Issue an API key").click()
     await expect(page.locator("#issued-key")).to_contain_text("eosvolt_live_")

@@ -25,11 +25,11 @@ async def test_a_job_is_retried_and_another_dismissed(window: OpenWindow, system
     charger = f"{system.company}/{mark}"
     lost = "INSERT INTO ocpp_frames_lost VALUES (current_date, %s, %s, 'budget', 5, 500)"
     system.sql(lost, system.company, charger)
-    visitor = await window(viewport={"width": 360, "height": 800})
-    page = await visitor.sign_in()
-    await visitor.go(PAGE)
-    assert await visitor.violations() == []
-    assert await visitor.too_wide() <= 0
+    tab = await window(viewport={"width": 360, "height": 800})
+    page = await tab.sign_in()
+    await tab.go(PAGE)
+    assert await tab.violations() == []
+    assert await tab.too_wide() <= 0
     await expect(page.get_by_text("Given up").first).to_be_visible()
     await expect(page.get_by_role("cell", name=mark, exact=True)).to_be_visible()
     await expect(page.get_by_role("button", name=f"Retry system-{mark}")).to_have_count(0)

@@ -6,7 +6,7 @@ from playwright.async_api import expect
 
 from eosvolt.adapters.http.framework.texts import language
 from tests.e2e.web.addresses import COMPANY
-from tests.e2e.web.browsing import Visitor
+from tests.e2e.web.browsing import BrowserTab
 from tests.e2e.web.conftest import OpenWindow
 from tests.texts.extraction import messages
 
@@ -35,28 +35,28 @@ SAID = """() => {
 }"""
 
 
-async def test_a_german_browser_gets_german_pages_and_another_one_english_ones(visitor: Visitor) -> None:
-    page = visitor.page
+async def test_a_german_browser_gets_german_pages_and_another_one_english_ones(tab: BrowserTab) -> None:
+    page = tab.page
     await expect(page.locator("html")).to_have_attribute("lang", "en")
-    await visitor.context.set_extra_http_headers(GERMAN)
-    await visitor.go("/chargers")
+    await tab.context.set_extra_http_headers(GERMAN)
+    await tab.go("/chargers")
     await expect(page.locator("html")).to_have_attribute("lang", "de")
     await expect(page.get_by_role("heading", name="Ladestationen", exact=True)).to_be_visible()
     await expect(page.locator("[data-live-word]")).to_have_text("Live")
-    await visitor.context.set_extra_http_headers({"Accept-Language": "fr"})
-    await visitor.go("/chargers")
+    await tab.context.set_extra_http_headers({"Accept-Language": "fr"})
+    await tab.go("/chargers")
     await expect(page.locator("html")).to_have_attribute("lang", "en")
     await expect(page.get_by_role("heading", name="Chargers", exact=True)).to_be_visible()
 
 
-async def test_a_refusal_is_said_in_german(visitor: Visitor) -> None:
-    visitor.expects("404", "422")
-    await visitor.context.set_extra_http_headers(GERMAN)
-    await visitor.go("/locations/999999")
-    await expect(visitor.page.get_by_text("Diesen Standort gibt es nicht.")).to_be_visible()
-    await visitor.go("/locations/new")
-    await visitor.page.get_by_role("button", name="Standort anlegen").click()
-    await expect(visitor.page.get_by_role("alert")).to_contain_text("Ein Standort braucht einen Namen.")
+async def test_a_refusal_is_said_in_german(tab: BrowserTab) -> None:
+    tab.expects("404", "422")
+    await tab.context.set_extra_http_headers(GERMAN)
+    await tab.go("/locations/999999")
+    await expect(tab.page.get_by_text("Diesen Standort gibt es nicht.")).to_be_visible()
+    await tab.go("/locations/new")
+    await tab.page.get_by_role("button", name="Standort anlegen").click()
+    await expect(tab.page.get_by_role("alert")).to_contain_text("Ein Standort braucht einen Namen.")
 
 
 async def test_in_german_no_page_says_anything_in_english(window: OpenWindow, pages: list[str]) -> None:
@@ -64,14 +64,14 @@ async def test_in_german_no_page_says_anything_in_english(window: OpenWindow, pa
     everything = {each: german.gettext(each) for each in messages() if isinstance(each, str)}
     # "Filter" is "Filters" in German as well as a button in English.
     untranslated = {each for each, said in everything.items() if said != each} - set(everything.values())
-    visitor = await window()
-    await visitor.sign_in(COMPANY)
-    await visitor.context.set_extra_http_headers(GERMAN)
+    tab = await window()
+    await tab.sign_in(COMPANY)
+    await tab.context.set_extra_http_headers(GERMAN)
     english = {}
     # The API is described in its own language.
     for path in (path for path in pages if not path.startswith("/api/docs")):
-        await visitor.go(path)
-        said = set(await visitor.page.evaluate(SAID))
+        await tab.go(path)
+        said = set(await tab.page.evaluate(SAID))
         if found := {each for each in said if each in untranslated or ENGLISH.search(each)}:
             english[path] = found
     assert [f"{path}: {sorted(found)}" for path, found in english.items()] == []

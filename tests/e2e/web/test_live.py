@@ -11,29 +11,29 @@ import pytest
 from playwright.async_api import Browser, Locator, expect
 
 from tests.e2e.running import OWNER_PASSWORD, RunningSystem
-from tests.e2e.web.browsing import Visitor
+from tests.e2e.web.browsing import BrowserTab
 from tests.e2e.web.cars import plugged
 
 
-def _charger(visitor: Visitor) -> str:
+def _charger(tab: BrowserTab) -> str:
     box = f"LIVE-{secrets.token_hex(3).upper()}"
-    api = visitor.system.api()
+    api = tab.system.api()
     api.charger(api.location({"strategy": "perKwh", "price": "0.50"}, name=f"Yard {box}"), box, plugs=1)
     return box
 
 
-def _cell(visitor: Visitor, box: str) -> Locator:
-    return visitor.page.locator(f"[id='plug-{visitor.system.company}%2F{box}%2F1']")
+def _cell(tab: BrowserTab, box: str) -> Locator:
+    return tab.page.locator(f"[id='plug-{tab.system.company}%2F{box}%2F1']")
 
 
-async def test_a_plug_changes_on_the_dashboard_without_a_reload(visitor: Visitor) -> None:
-    box = _charger(visitor)
-    page = await visitor.go("/")
-    await visitor.live()
-    tile = _cell(visitor, box)
+async def test_a_plug_changes_on_the_dashboard_without_a_reload(tab: BrowserTab) -> None:
+    box = _charger(tab)
+    page = await tab.go("/")
+    await tab.live()
+    tile = _cell(tab, box)
     await expect(tile).to_have_attribute("data-state", "Offline")
     await page.evaluate("window.sameDocument = true")
-    async with plugged(visitor.system, box) as car:
+    async with plugged(tab.system, box) as car:
         await car.boot()
         await car.status("Available")
         await expect(tile).to_have_attribute("data-state", "Available")
@@ -43,17 +43,17 @@ async def test_a_plug_changes_on_the_dashboard_without_a_reload(visitor: Visitor
     assert await page.evaluate("window.sameDocument") is True
 
 
-async def test_a_menu_and_the_focus_stay_while_rows_are_renewed(visitor: Visitor) -> None:
-    box = _charger(visitor)
+async def test_a_menu_and_the_focus_stay_while_rows_are_renewed(tab: BrowserTab) -> None:
+    box = _charger(tab)
     token = f"L{box[5:]}"
-    visitor.system.api().token(token)
-    async with plugged(visitor.system, box) as car:
+    tab.system.api().token(token)
+    async with plugged(tab.system, box) as car:
         await car.boot()
         start = datetime.now(UTC) - timedelta(minutes=30)
         await car.status("Charging", start)
         number = await car.begin(token, start)
-        page = await visitor.go("/sessions")
-        await visitor.live()
+        page = await tab.go("/sessions")
+        await tab.live()
         row = page.locator(f"#session-{number}")
         menu = row.locator("details.menu")
         await row.get_by_label(f"Actions of session {number}").click()
@@ -65,15 +65,15 @@ async def test_a_menu_and_the_focus_stay_while_rows_are_renewed(visitor: Visitor
         assert focused == "SUMMARY"
 
 
-async def test_a_page_asks_for_its_parts_again_only_when_something_happened(visitor: Visitor) -> None:
+async def test_a_page_asks_for_its_parts_again_only_when_something_happened(tab: BrowserTab) -> None:
     asked: list[str] = []
-    visitor.page.on("request", lambda request: asked.append(request.headers.get("x-part", "")))
-    page = await visitor.go("/locations")
-    await visitor.live()
+    tab.page.on("request", lambda request: asked.append(request.headers.get("x-part", "")))
+    page = await tab.go("/locations")
+    await tab.live()
     await page.evaluate("new Promise((done) => setTimeout(done, 500))")
     assert [part for part in asked if part] == []
     name = f"Yard {secrets.token_hex(3)}"
-    visitor.system.api().location({"strategy": "perKwh", "price": "0.50"}, name=name)
+    tab.system.api().location({"strategy": "perKwh", "price": "0.50"}, name=name)
     await expect(page.get_by_text(name)).to_be_visible()
     assert [part for part in asked if part] != []
 
@@ -106,35 +106,33 @@ async def test_the_badge_says_when_the_connection_is_lost_and_found_again(
     own_system.start()
     own_system.create_company(own_system.company, "Volt Harbour")
     context = await browser.new_context()
-    visitor = Visitor(own_system, context, await context.new_page())
-    page = await visitor.sign_in()
-    await visitor.live()
+    tab = BrowserTab(own_system, context, await context.new_page())
+    page = await tab.sign_in()
+    await tab.live()
     badge = page.locator("[data-live-badge]")
     own_system.kill()
     await expect(badge).to_have_attribute("data-live-state", "reconnecting")
     await expect(badge).to_have_text("Reconnecting")
     own_system.start()
-    await visitor.live()
+    await tab.live()
     await context.close()
 
 
-async def test_a_page_as_of_an_instant_shows_what_was_known_then_and_stands_still(visitor: Visitor) -> None:
-    box = _charger(visitor)
-    async with plugged(visitor.system, box) as car:
+async def test_a_page_as_of_an_instant_shows_what_was_known_then_and_stands_still(tab: BrowserTab) -> None:
+    box = _charger(tab)
+    async with plugged(tab.system, box) as car:
         await car.boot()
         await car.status("Available")
         await asyncio.sleep(1.2)
         then = str(
-            visitor.system.sql("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")[
-                0
-            ][0]
+            tab.system.sql("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")[0][0]
         )
         await asyncio.sleep(1.2)
         await car.status("Charging")
-        page = await visitor.go("/")
-        tile = _cell(visitor, box)
+        page = await tab.go("/")
+        tile = _cell(tab, box)
         await expect(tile).to_have_attribute("data-state", "Charging")
-        await visitor.go(f"/?asOf={then}")
+        await tab.go(f"/?asOf={then}")
         await expect(page.get_by_role("note")).to_contain_text("Viewed as of")
         await expect(tile).to_have_attribute("data-state", "Available")
         await page.get_by_role("link", name="Back to now").click()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.async_api import Page, expect
 
-from tests.e2e.web.browsing import Visitor
+from tests.e2e.web.browsing import BrowserTab
 from tests.e2e.web.cars import known, plugged
 
 
@@ -21,21 +21,21 @@ async def _open_location(page: Page, name: str) -> None:
     await expect(page.get_by_role("heading", name=name)).to_be_visible()
 
 
-async def test_from_a_location_to_the_money_without_a_reload(visitor: Visitor) -> None:
-    page, box = visitor.page, f"WEB-{secrets.token_hex(3).upper()}"
+async def test_from_a_location_to_the_money_without_a_reload(tab: BrowserTab) -> None:
+    page, box = tab.page, f"WEB-{secrets.token_hex(3).upper()}"
     await _open_location(page, f"Yard {box}")
     await page.get_by_role("link", name="Add charger").first.click()
     await page.get_by_label("Charge box id").fill(box)
     await page.get_by_role("button", name="Add charger").click()
     await expect(page.get_by_role("heading", name=box)).to_be_visible()
     await expect(page.get_by_text("Waiting for the first connection")).to_be_visible()
-    link = f"ws://127.0.0.1:{visitor.system.port}/ocpp/{visitor.system.company}"
+    link = f"ws://127.0.0.1:{tab.system.port}/ocpp/{tab.system.company}"
     await expect(page.get_by_text(link, exact=True)).to_be_visible()
-    await visitor.live()
+    await tab.live()
     token = f"T{box[4:]}"
-    visitor.system.api().token(token)
+    tab.system.api().token(token)
 
-    async with plugged(visitor.system, box) as car:
+    async with plugged(tab.system, box) as car:
         await car.boot()
         await expect(page.locator("#online")).to_have_text("Online")
         await expect(page.locator(".facts")).to_contain_text("ACME AC22")
@@ -46,8 +46,8 @@ async def test_from_a_location_to_the_money_without_a_reload(visitor: Visitor) -
         await expect(page.locator("#plug-1")).to_contain_text("Charging")
         await expect(page.locator("#plug-1")).to_contain_text("11.0 kW")
 
-        await visitor.go(f"/sessions/{number}")
-        await visitor.live()
+        await tab.go(f"/sessions/{number}")
+        await tab.live()
         await expect(page.locator("#total")).to_have_text("€2.50")
         await expect(page.get_by_role("heading", name="How fast did the car charge")).to_be_visible()
         await expect(page.locator("[data-chart] svg")).to_be_visible()
@@ -63,17 +63,17 @@ async def test_from_a_location_to_the_money_without_a_reload(visitor: Visitor) -
         await expect(page.get_by_text("StopTransaction", exact=True).first).to_be_visible()
 
 
-async def test_a_stop_asks_by_name_and_shows_what_came_of_it(visitor: Visitor) -> None:
-    page, box = visitor.page, f"WEB-{secrets.token_hex(3).upper()}"
-    api = visitor.system.api()
+async def test_a_stop_asks_by_name_and_shows_what_came_of_it(tab: BrowserTab) -> None:
+    page, box = tab.page, f"WEB-{secrets.token_hex(3).upper()}"
+    api = tab.system.api()
     api.charger(api.location({"strategy": "perKwh", "price": "0.50"}, name=f"Yard {box}"), box)
     api.token(f"T{box[4:]}")
-    async with plugged(visitor.system, box) as car:
+    async with plugged(tab.system, box) as car:
         await car.boot()
         await car.status("Charging")
         number = await car.begin(f"T{box[4:]}")
-        await known(visitor.system, number)
-        await visitor.go(f"/sessions/{number}")
+        await known(tab.system, number)
+        await tab.go(f"/sessions/{number}")
         await page.get_by_role("link", name="Stop…").click()
         await expect(page.get_by_role("heading", name=f"Stop session {number}?")).to_be_visible()
         await page.get_by_role("button", name=f"Stop session {number}").click()
@@ -81,21 +81,21 @@ async def test_a_stop_asks_by_name_and_shows_what_came_of_it(visitor: Visitor) -
             page.locator(".notice").filter(has_text=f"Stop requested: session {number}")
         ).to_be_visible()
         await expect(page.locator("#stop-outcome")).to_contain_text("Owner: Accepted")
-        await visitor.go(f"/chargers/{box}")
+        await tab.go(f"/chargers/{box}")
         await expect(page.locator("#commands")).to_contain_text("Remote stop")
         await expect(page.locator("#commands")).to_contain_text("Accepted")
         assert car.resets == [str(number)]
 
 
-async def test_an_operation_shows_the_chargers_answer(visitor: Visitor) -> None:
-    page, box = visitor.page, f"WEB-{secrets.token_hex(3).upper()}"
-    api = visitor.system.api()
+async def test_an_operation_shows_the_chargers_answer(tab: BrowserTab) -> None:
+    page, box = tab.page, f"WEB-{secrets.token_hex(3).upper()}"
+    api = tab.system.api()
     api.charger(api.location({"strategy": "perKwh", "price": "0.50"}, name=f"Yard {box}"), box)
-    async with plugged(visitor.system, box) as car:
+    async with plugged(tab.system, box) as car:
         await car.boot()
-        await visitor.go(f"/chargers/{box}")
+        await tab.go(f"/chargers/{box}")
         await page.get_by_role("link", name="Operations").click()
-        await visitor.live()
+        await tab.live()
         await page.locator("#do-reset summary").click()
         await page.get_by_role("button", name=f"Reset {box}").click()
         await expect(page.locator("#commands")).to_contain_text("Reset")
@@ -103,18 +103,18 @@ async def test_an_operation_shows_the_chargers_answer(visitor: Visitor) -> None:
         assert car.resets == ["Soft"]
 
 
-async def test_a_session_that_its_charger_forgot_is_ended_without_it(visitor: Visitor) -> None:
-    page, box = visitor.page, f"WEB-{secrets.token_hex(3).upper()}"
-    api = visitor.system.api()
+async def test_a_session_that_its_charger_forgot_is_ended_without_it(tab: BrowserTab) -> None:
+    page, box = tab.page, f"WEB-{secrets.token_hex(3).upper()}"
+    api = tab.system.api()
     api.charger(api.location({"strategy": "perKwh", "price": "0.50"}, name=f"Yard {box}"), box)
     api.token(f"T{box[4:]}")
-    async with plugged(visitor.system, box) as car:
+    async with plugged(tab.system, box) as car:
         await car.boot()
         await car.status("Charging")
         number = await car.begin(f"T{box[4:]}")
         await car.meter(number, 5000)
-        await known(visitor.system, number)
-    await visitor.go(f"/sessions/{number}/stop")
+        await known(tab.system, number)
+    await tab.go(f"/sessions/{number}/stop")
     await page.locator("#end-by-force summary").click()
     await page.get_by_label("Why").fill("The charger was replaced.")
     await page.get_by_role("button", name="End without the charger").click()

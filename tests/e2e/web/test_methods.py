@@ -70,7 +70,7 @@ async def site(system: RunningSystem) -> AsyncIterator[Site]:
     api.charger(location, box)
     api.token(f"M{box[7:]}")
     hook = {"name": f"Hook {box}", "channel": "webhook", "url": "https://hooks.example/eosvolt"}
-    wish = {"chargers": [box], "command": {"type": "clearCache"}}
+    wanted = {"chargers": [box], "command": {"type": "clearCache"}}
     async with plugged(system, box) as car:
         await car.boot()
         await car.status("Faulted", error="GroundFailure")
@@ -82,7 +82,7 @@ async def site(system: RunningSystem) -> AsyncIterator[Site]:
             "token": f"M{box[7:]}",
             "key": api.post("/api-keys", {"label": box})["id"],
             "rule": api.post("/notification-rules", hook)["id"],
-            "batch": api.post("/bulk-commands", wish, expected=202)["id"],
+            "batch": api.post("/bulk-commands", wanted, expected=202)["id"],
             "fault": api.get("/faults", charger=box)["items"][0]["id"],
             "company": str(system.company),
             "secret": "nobody-was-invited",

@@ -4,12 +4,12 @@ import secrets
 
 from playwright.async_api import expect
 
-from tests.e2e.web.browsing import Visitor
+from tests.e2e.web.browsing import BrowserTab
 
 
-async def test_a_webhook_is_set_up_tried_changed_and_removed(visitor: Visitor) -> None:
+async def test_a_webhook_is_set_up_tried_changed_and_removed(tab: BrowserTab) -> None:
     name = f"Hook {secrets.token_hex(3)}"
-    page = await visitor.go("/settings")
+    page = await tab.go("/settings")
     await page.get_by_role("link", name="Notification rules").click()
     await page.get_by_role("link", name="Add rule").click()
     await page.get_by_label("Name").fill(name)
@@ -17,7 +17,7 @@ async def test_a_webhook_is_set_up_tried_changed_and_removed(visitor: Visitor) -
     await page.get_by_label("Webhook address").fill("gopher://hooks.example")
     await page.get_by_label("Only if open longer than (minutes)").fill("5")
     await page.get_by_label("Power").check()
-    visitor.expects("422")
+    tab.expects("422")
     await page.get_by_role("button", name="Add rule").click()
     await expect(page.locator("#about-url")).to_contain_text("A webhook's address begins with https://")
     await expect(page.get_by_label("Power")).to_be_checked()
@@ -37,7 +37,7 @@ async def test_a_webhook_is_set_up_tried_changed_and_removed(visitor: Visitor) -
     # A message whose delivery fails unexpectedly rests for half a minute before it is looked after again.
     await expect(row).to_contain_text("Given up", timeout=60_000)
     await expect(row).to_contain_text("is not on the public internet")
-    assert await visitor.violations() == []
+    assert await tab.violations() == []
     await row.get_by_role("button").click()
     await expect(page.get_by_role("status").filter(has_text="once more")).to_be_visible()
 
@@ -48,9 +48,7 @@ async def test_a_webhook_is_set_up_tried_changed_and_removed(visitor: Visitor) -
     await page.get_by_label("Also notify on recovery").check()
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("and on recovery")).to_be_visible()
-    (made,) = [
-        each for each in visitor.system.api().get("/notification-rules")["items"] if each["name"] == name
-    ]
+    (made,) = [each for each in tab.system.api().get("/notification-rules")["items"] if each["name"] == name]
     assert (made["afterMinutes"], made["kinds"], made["onRecovery"]) == (5, ["power"], True)
     assert "secret" not in made
 
@@ -61,18 +59,18 @@ async def test_a_webhook_is_set_up_tried_changed_and_removed(visitor: Visitor) -
     await expect(page.get_by_role("link", name=name)).to_have_count(0)
 
 
-async def test_a_rule_about_the_head_of_the_history_is_set_up_and_changed(visitor: Visitor) -> None:
+async def test_a_rule_about_the_head_of_the_history_is_set_up_and_changed(tab: BrowserTab) -> None:
     name = f"Auditor {secrets.token_hex(3)}"
-    page = await visitor.go("/settings/notifications/new")
+    page = await tab.go("/settings/notifications/new")
     await page.get_by_label("Name").fill(name)
     await page.get_by_label("E-mail addresses").fill("audit@auditor.example")
     await page.get_by_label("What it is about").select_option("historyHead")
     await page.get_by_label("How often the head is sent").select_option("day")
     await page.get_by_label("Power").check()
     await page.get_by_label("Also notify on recovery").check()
-    visitor.expects("422")
+    tab.expects("422")
     await page.get_by_role("button", name="Add rule").click()
-    assert await visitor.wrong_fields() == ["field-kinds", "field-onRecovery"]
+    assert await tab.wrong_fields() == ["field-kinds", "field-onRecovery"]
     await expect(page.get_by_role("alert")).to_contain_text("Only rules about faults have this.")
     await page.get_by_label("Power").uncheck()
     await page.get_by_label("Also notify on recovery").uncheck()
@@ -85,16 +83,14 @@ async def test_a_rule_about_the_head_of_the_history_is_set_up_and_changed(visito
     await page.get_by_label("How often the head is sent").select_option("hour")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Every hour, alarms at once")).to_be_visible()
-    assert await visitor.violations() == []
-    (made,) = [
-        each for each in visitor.system.api().get("/notification-rules")["items"] if each["name"] == name
-    ]
+    assert await tab.violations() == []
+    (made,) = [each for each in tab.system.api().get("/notification-rules")["items"] if each["name"] == name]
     assert (made["trigger"], made["headEvery"]) == ("historyHead", "hour")
 
 
-async def test_a_mail_rule_says_that_it_waits_for_a_server(visitor: Visitor) -> None:
+async def test_a_mail_rule_says_that_it_waits_for_a_server(tab: BrowserTab) -> None:
     name = f"Mail {secrets.token_hex(3)}"
-    page = await visitor.go("/settings/notifications/new")
+    page = await tab.go("/settings/notifications/new")
     await expect(page.get_by_role("note")).to_contain_text("No SMTP server is set")
     await page.get_by_label("Name").fill(name)
     await page.get_by_label("E-mail addresses").fill("ops@cpo.example; night@cpo.example")
@@ -107,15 +103,15 @@ async def test_a_mail_rule_says_that_it_waits_for_a_server(visitor: Visitor) -> 
     await expect(page.get_by_text("ops@cpo.example, night@cpo.example")).to_be_visible()
 
 
-async def test_all_errors_of_a_rule_show_at_once_and_the_first_has_the_focus(visitor: Visitor) -> None:
-    visitor.expects("422")
-    page = await visitor.go("/settings/notifications/new")
+async def test_all_errors_of_a_rule_show_at_once_and_the_first_has_the_focus(tab: BrowserTab) -> None:
+    tab.expects("422")
+    page = await tab.go("/settings/notifications/new")
     await page.get_by_label("Name").fill("Night\u202e")
     await page.get_by_label("E-mail addresses").fill("nobody")
     await page.get_by_label("Only if open longer than (minutes)").fill("soon")
     await page.get_by_label("Messages per hour at most").fill("0")
     await page.get_by_role("button", name="Add rule").click()
     names = ("name", "addresses", "afterMinutes", "mostPerHour")
-    assert await visitor.wrong_fields() == [f"field-{name}" for name in names]
+    assert await tab.wrong_fields() == [f"field-{name}" for name in names]
     await expect(page.get_by_label("Name")).to_be_focused()
     await expect(page.locator("#about-name")).to_contain_text("U+202E")

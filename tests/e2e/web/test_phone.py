@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest_asyncio
 from playwright.async_api import Locator, expect
 
-from tests.e2e.web.browsing import Visitor
+from tests.e2e.web.browsing import BrowserTab
 from tests.e2e.web.cars import known, plugged
 from tests.e2e.web.conftest import OpenWindow
 
@@ -14,11 +14,11 @@ WIDTH = 390
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def phone(window: OpenWindow) -> Visitor:
+async def phone(window: OpenWindow) -> BrowserTab:
     """The owner, signed in on a phone."""
-    visitor: Visitor = await window(viewport={"width": WIDTH, "height": 844})
-    await visitor.sign_in()
-    return visitor
+    tab: BrowserTab = await window(viewport={"width": WIDTH, "height": 844})
+    await tab.sign_in()
+    return tab
 
 
 async def _is_seen(what: Locator) -> None:
@@ -36,7 +36,7 @@ async def _is_seen(what: Locator) -> None:
     assert await what.evaluate(wider) == []
 
 
-async def test_a_running_session_is_found_and_stopped_on_a_phone(phone: Visitor) -> None:
+async def test_a_running_session_is_found_and_stopped_on_a_phone(phone: BrowserTab) -> None:
     box = f"PHONE-{secrets.token_hex(3).upper()}"
     api, page = phone.system.api(), phone.page
     api.charger(api.location({"strategy": "perKwh", "price": "0.50"}, name=f"Yard {box}"), box)
@@ -66,7 +66,7 @@ async def test_a_running_session_is_found_and_stopped_on_a_phone(phone: Visitor)
         await _is_seen(page.locator("#lines").get_by_text("€1.00").first)
 
 
-async def test_a_tap_on_a_card_opens_the_session(phone: Visitor) -> None:
+async def test_a_tap_on_a_card_opens_the_session(phone: BrowserTab) -> None:
     box = f"PHONE-{secrets.token_hex(3).upper()}"
     api, page = phone.system.api(), phone.page
     api.charger(api.location({"strategy": "perKwh", "price": "0.50"}, name=f"Yard {box}"), box)
@@ -80,7 +80,7 @@ async def test_a_tap_on_a_card_opens_the_session(phone: Visitor) -> None:
         await expect(page.get_by_role("heading", name=f"Session {number}")).to_be_visible()
 
 
-async def test_filters_are_folded_until_they_are_wanted(phone: Visitor) -> None:
+async def test_filters_are_folded_until_they_are_wanted(phone: BrowserTab) -> None:
     page = phone.page
     phone.system.api().location({"strategy": "perKwh", "price": "0.50"}, name="Folded" * 20)
     for address, label in (("/chargers", "Connection"), ("/diagnostics", "Severity")):

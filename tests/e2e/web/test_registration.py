@@ -6,7 +6,7 @@ import re
 from playwright.async_api import Browser, expect
 
 from tests.e2e.running import RunningSystem
-from tests.e2e.web.browsing import Visitor
+from tests.e2e.web.browsing import BrowserTab
 
 
 async def test_the_link_of_an_empty_system_registers_its_first_company(
@@ -18,15 +18,15 @@ async def test_the_link_of_an_empty_system_registers_its_first_company(
             await asyncio.sleep(0.05)
     path = found[0].removeprefix(own_system.base_url)
     async with await browser.new_context() as context:
-        visitor = Visitor(own_system, context, await context.new_page())
-        page = await visitor.go(path)
-        visitor.expects("422")
+        tab = BrowserTab(own_system, context, await context.new_page())
+        page = await tab.go(path)
+        tab.expects("422")
         await page.get_by_label("Company").fill("Volt\u202e")
         await page.get_by_label("E-mail").fill("olga")
         await page.get_by_label("Password").fill("short")
         await page.get_by_role("button", name="Register").click()
         names = ("company", "name", "email", "password")
-        assert await visitor.wrong_fields() == [f"field-{name}" for name in names]
+        assert await tab.wrong_fields() == [f"field-{name}" for name in names]
         await expect(page.get_by_label("Company")).to_be_focused()
         await expect(page.locator("#about-company")).to_contain_text("U+202E")
         await page.get_by_label("Company").fill("Volt Harbour")
@@ -39,10 +39,10 @@ async def test_the_link_of_an_empty_system_registers_its_first_company(
         await expect(
             page.get_by_role("link", name=re.compile("location", re.IGNORECASE)).first
         ).to_be_visible()
-        visitor.expects("410", "422")
+        tab.expects("410", "422")
         await page.get_by_label("Account and appearance").click()
         await page.get_by_role("button", name="Sign out").click()
-        await visitor.go(path)
+        await tab.go(path)
         await expect(page.get_by_role("alert")).to_contain_text("used already")
         await expect(page.get_by_label("Password")).to_have_count(0)
-        assert visitor.complaints == []
+        assert tab.complaints == []

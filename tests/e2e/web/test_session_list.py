@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.async_api import Page, expect
 
-from tests.e2e.web.browsing import Visitor
+from tests.e2e.web.browsing import BrowserTab
 from tests.e2e.web.cars import Car, known, plugged
 from tests.e2e.web.conftest import OpenWindow
 
 
-async def _charged(visitor: Visitor, car: Car, token: str, count: int) -> list[int]:
+async def _charged(tab: BrowserTab, car: Car, token: str, count: int) -> list[int]:
     """Ended sessions of 2 kWh each, the oldest first."""
     numbers, start = [], datetime.now(UTC) - timedelta(hours=12)
     for each in range(count):
@@ -19,7 +19,7 @@ async def _charged(visitor: Visitor, car: Car, token: str, count: int) -> list[i
         await car.end(number, 3000, at + timedelta(minutes=10))
         numbers.append(number)
     await car.status("Available")
-    await known(visitor.system, numbers[-1])
+    await known(tab.system, numbers[-1])
     return numbers
 
 
@@ -28,15 +28,15 @@ async def _shown(page: Page) -> list[int]:
 
 
 async def test_the_list_is_read_forward_and_backward_and_summed(window: OpenWindow) -> None:
-    box, visitor = f"BOTH-{secrets.token_hex(3).upper()}", await window()
-    api, page = visitor.system.api(), visitor.page
-    await visitor.sign_in()
+    box, tab = f"BOTH-{secrets.token_hex(3).upper()}", await window()
+    api, page = tab.system.api(), tab.page
+    await tab.sign_in()
     api.charger(api.location({"strategy": "perKwh", "price": "0.50"}, name=f"Yard {box}"), box)
     api.token(f"B{box[5:]}")
-    async with plugged(visitor.system, box) as car:
+    async with plugged(tab.system, box) as car:
         await car.boot()
-        numbers = await _charged(visitor, car, f"B{box[5:]}", 53)
-        await visitor.go(f"/sessions?charger={box}")
+        numbers = await _charged(tab, car, f"B{box[5:]}", 53)
+        await tab.go(f"/sessions?charger={box}")
         await expect(page.locator("#totals")).to_contain_text("53 sessions")
         await expect(page.locator("#totals")).to_contain_text("106.00 kWh")
         await expect(page.locator("#totals")).to_contain_text("€53.00")
@@ -59,13 +59,13 @@ async def test_the_list_is_read_forward_and_backward_and_summed(window: OpenWind
         await expect(page.get_by_role("heading", name=f"Session {numbers[-1]}")).to_be_visible()
 
 
-async def test_columns_are_chosen_in_the_address_and_views_are_kept_under_a_name(visitor: Visitor) -> None:
-    page = await visitor.go("/sessions?column=number&column=total&status=completed&sort=-total")
+async def test_columns_are_chosen_in_the_address_and_views_are_kept_under_a_name(tab: BrowserTab) -> None:
+    page = await tab.go("/sessions?column=number&column=total&status=completed&sort=-total")
     await expect(page.locator("[data-views] summary")).to_be_visible()
     await page.locator("[data-views] summary").click()
     await page.get_by_label("Save this view as").fill("Dearest")
     await page.get_by_role("button", name="Save view").click()
-    await visitor.go("/sessions")
+    await tab.go("/sessions")
     await page.locator("[data-views] summary").click()
     await page.get_by_role("link", name="Dearest").click()
     await page.wait_for_url("**sort=-total**")

@@ -6,18 +6,18 @@ import secrets
 from playwright.async_api import expect
 
 from tests.e2e.running import RunningSystem
-from tests.e2e.web.browsing import Visitor
+from tests.e2e.web.browsing import BrowserTab
 
 
-async def test_a_key_is_shown_once_works_and_is_gone_after_its_revocation(visitor: Visitor) -> None:
-    page, base = await visitor.go("/settings"), visitor.system.base_url
+async def test_a_key_is_shown_once_works_and_is_gone_after_its_revocation(tab: BrowserTab) -> None:
+    page, base = await tab.go("/settings"), tab.system.base_url
     label = f"Billing {secrets.token_hex(3)}"
     await page.get_by_label("What is the new key for?").fill(label)
     await page.get_by_role("button", name="Issue an API key").click()
     key = await page.locator("#issued-key").inner_text()
     row = page.get_by_role("row").filter(has_text=label)
     await expect(row).to_contain_text("never")
-    ask = visitor.system.api().client
+    ask = tab.system.api().client
     headers = {"Authorization": f"Bearer {key}"}
     assert ask.get("/company", headers=headers).status_code == 200
     assert ask.get("/company", headers=headers).status_code == 200
@@ -30,21 +30,21 @@ async def test_a_key_is_shown_once_works_and_is_gone_after_its_revocation(visito
     (found,) = [each for each in ask.get("/api-keys").json()["items"] if each["label"] == label]
     assert found["lastUsedAt"] >= found["issuedAt"]
     for path in ("/settings/api-keys", "/settings/api-keys/issued"):
-        await visitor.go(path)
+        await tab.go(path)
         await expect(page.get_by_role("heading", name="Settings")).to_be_visible()
         await expect(page.locator("#issued-key")).to_have_count(0)
-    assert not [each for each in await visitor.context.cookies() if key in str(each.get("value"))]
+    assert not [each for each in await tab.context.cookies() if key in str(each.get("value"))]
     await page.get_by_role("link", name=f"Revoke {label}").click()
     await page.get_by_role("button", name=f"Revoke “{label}”").click()
     await expect(page.get_by_role("status").filter(has_text="revoked.")).to_be_visible()
     assert ask.get("/company", headers=headers).status_code == 401
 
 
-async def test_whoever_is_new_is_named_at_once(visitor: Visitor) -> None:
+async def test_whoever_is_new_is_named_at_once(tab: BrowserTab) -> None:
     box, label = f"NAMED-{secrets.token_hex(3).upper()}", f"Robot {secrets.token_hex(3)}"
-    api = visitor.system.api()
+    api = tab.system.api()
     api.charger(api.location({"strategy": "perKwh", "price": "0.50"}), box, plugs=1)
-    page = await visitor.go(f"/chargers/{box}")
+    page = await tab.go(f"/chargers/{box}")
     key = api.post("/api-keys", {"label": label})["key"]
     asked = api.client.post(
         f"/chargers/{box}/commands",
@@ -65,15 +65,15 @@ def test_the_use_of_a_key_is_no_event(system: RunningSystem) -> None:
     assert api.get("/events", limit=200)["items"] == before
 
 
-async def test_the_company_is_changed_and_all_errors_show_at_once(visitor: Visitor) -> None:
-    visitor.expects("422")
-    api = visitor.system.api()
+async def test_the_company_is_changed_and_all_errors_show_at_once(tab: BrowserTab) -> None:
+    tab.expects("422")
+    api = tab.system.api()
     name = api.get("/company")["name"]
-    page = await visitor.go("/settings")
+    page = await tab.go("/settings")
     await page.get_by_label("Name shown to users").fill("")
     await page.get_by_label("Organization in chargers' certificates").fill("Volt\u202e")
     await page.get_by_role("button", name="Save").click()
-    assert await visitor.wrong_fields() == ["field-name", "field-organization"]
+    assert await tab.wrong_fields() == ["field-name", "field-organization"]
     await expect(page.get_by_label("Name shown to users")).to_be_focused()
     await expect(page.locator("#about-organization")).to_contain_text("U+202E")
     await page.get_by_label("Name shown to users").fill(name)

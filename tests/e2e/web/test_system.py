@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from eosvolt import __version__
 from tests.e2e.running import RunningSystem
 from tests.e2e.test_system import reported
-from tests.e2e.web.browsing import Visitor
+from tests.e2e.web.browsing import BrowserTab
 from tests.e2e.web.conftest import OpenWindow
 
 PAGE = "/settings/system"
@@ -26,9 +26,9 @@ def shown(instant: str) -> str:
     return datetime.fromisoformat(instant).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-async def test_the_page_is_found_and_tells_what_runs(visitor: Visitor, system: RunningSystem) -> None:
+async def test_the_page_is_found_and_tells_what_runs(tab: BrowserTab, system: RunningSystem) -> None:
     tidied = job(reported(system, lambda found: "lastRunAt" in job(found, "tidy sign-ins")), "tidy sign-ins")
-    page = await visitor.go("/settings")
+    page = await tab.go("/settings")
     await page.get_by_role("link", name="System status", exact=True).click()
     await expect(page.get_by_role("heading", name="System", exact=True)).to_be_visible()
     await expect(page.get_by_text(f"EOSVOLT {__version__}")).to_be_visible()
@@ -52,20 +52,20 @@ async def test_the_page_is_accessible_on_a_phone(
         " FROM (VALUES ('silent', interval '1 minute'), ('failing', interval '0')) AS t (job, age)",
         mark,
     )
-    visitor = await window(color_scheme=theme, viewport={"width": 390, "height": 844})
-    page = await visitor.sign_in()
-    await visitor.go(PAGE)
-    assert await visitor.violations() == []
-    assert await visitor.too_wide() <= 0
+    tab = await window(color_scheme=theme, viewport={"width": 390, "height": 844})
+    page = await tab.sign_in()
+    await tab.go(PAGE)
+    assert await tab.violations() == []
+    assert await tab.too_wide() <= 0
     await expect(page.locator(f"#job-worker-{mark}-silent")).to_contain_text("no report")
     await expect(page.locator(f"#job-worker-{mark}-failing")).to_contain_text("failing, tried again")
     system.sql("DELETE FROM running_jobs WHERE process = %s", f"worker-{mark}")
 
 
 async def test_given_up_jobs_are_counted_without_a_reload_and_lead_to_their_list(
-    visitor: Visitor, system: RunningSystem
+    tab: BrowserTab, system: RunningSystem
 ) -> None:
-    page = await visitor.go(PAGE)
+    page = await tab.go(PAGE)
     mark = secrets.token_hex(4)
     system.sql(
         "INSERT INTO failed_jobs (job, subject, company, attempts, first_failed_at, last_failed_at, error)"

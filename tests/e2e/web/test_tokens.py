@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import FilePayload, expect
 
 from tests.e2e.running import OWNER_PASSWORD, RunningSystem
-from tests.e2e.web.browsing import Visitor
+from tests.e2e.web.browsing import BrowserTab
 from tests.e2e.web.conftest import OpenWindow
 
 
@@ -18,8 +18,8 @@ def _stem() -> str:
     return f"T{secrets.token_hex(4).upper()}"
 
 
-def _token(visitor: Visitor, uid: str) -> dict[str, Any]:
-    found: dict[str, Any] = visitor.system.api().get(f"/tokens/{uid}")
+def _token(tab: BrowserTab, uid: str) -> dict[str, Any]:
+    found: dict[str, Any] = tab.system.api().get(f"/tokens/{uid}")
     found.pop("issuedAt")
     return found
 
@@ -28,18 +28,18 @@ def _file(text: str) -> FilePayload:
     return {"name": "tokens.csv", "mimeType": "text/csv", "buffer": text.encode()}
 
 
-async def test_a_token_is_changed_in_a_form_that_knows_it(visitor: Visitor) -> None:
-    visitor.expects("422")
+async def test_a_token_is_changed_in_a_form_that_knows_it(tab: BrowserTab) -> None:
+    tab.expects("422")
     uid = _stem()
-    visitor.system.api().token(uid, groupUid="FLEET", label="Ana", expiresAt="2031-10-26T01:30:09Z")
-    before = _token(visitor, uid)
-    page = await visitor.go(f"/tokens?search={uid}")
+    tab.system.api().token(uid, groupUid="FLEET", label="Ana", expiresAt="2031-10-26T01:30:09Z")
+    before = _token(tab, uid)
+    page = await tab.go(f"/tokens?search={uid}")
     await page.get_by_role("link", name=f"Change {uid}").click()
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("status").filter(has_text="Changes saved.")).to_be_visible()
-    assert _token(visitor, uid) == before
+    assert _token(tab, uid) == before
 
-    await visitor.go(f"/tokens/{uid}/edit")
+    await tab.go(f"/tokens/{uid}/edit")
     await page.get_by_label("Group").fill("Größe")
     await page.get_by_label("Label").fill("Ben\u202e")
     await page.get_by_role("button", name="Save").click()
@@ -53,7 +53,7 @@ async def test_a_token_is_changed_in_a_form_that_knows_it(visitor: Visitor) -> N
     await page.get_by_label("May charge at several plugs at once").check()
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("status").filter(has_text="Changes saved.")).to_be_visible()
-    assert _token(visitor, uid) == {
+    assert _token(tab, uid) == {
         "uid": uid,
         "status": "blocked",
         "label": "Ben",
@@ -62,29 +62,29 @@ async def test_a_token_is_changed_in_a_form_that_knows_it(visitor: Visitor) -> N
     }
 
 
-async def test_blocking_a_token_can_be_undone_and_keeps_the_page(visitor: Visitor) -> None:
+async def test_blocking_a_token_can_be_undone_and_keeps_the_page(tab: BrowserTab) -> None:
     uid = _stem()
-    visitor.system.api().token(uid)
-    page = await visitor.go(f"/tokens?search={uid}&status=accepted")
+    tab.system.api().token(uid)
+    page = await tab.go(f"/tokens?search={uid}&status=accepted")
     await page.get_by_role("button", name=f"Block {uid}").click()
     await expect(page.get_by_role("status").filter(has_text=f"Token {uid}: blocked.")).to_be_visible()
-    await expect(page).to_have_url(f"{visitor.system.base_url}/tokens?search={uid}&status=accepted")
+    await expect(page).to_have_url(f"{tab.system.base_url}/tokens?search={uid}&status=accepted")
     await expect(page.get_by_text("No token matches the filter.")).to_be_visible()
-    assert _token(visitor, uid)["status"] == "blocked"
+    assert _token(tab, uid)["status"] == "blocked"
     await page.get_by_role("button", name="Undo").click()
     await expect(page.get_by_role("button", name=f"Block {uid}")).to_be_visible()
-    assert _token(visitor, uid)["status"] == "accepted"
+    assert _token(tab, uid)["status"] == "accepted"
     await page.reload()
     await expect(page.get_by_role("button", name="Undo")).to_have_count(0)
 
 
-async def test_tokens_are_filtered_by_what_they_are_now(visitor: Visitor) -> None:
-    stem, api = _stem(), visitor.system.api()
+async def test_tokens_are_filtered_by_what_they_are_now(tab: BrowserTab) -> None:
+    stem, api = _stem(), tab.system.api()
     api.token(f"{stem}1")
     api.token(f"{stem}2", status="blocked")
     api.token(f"{stem}3", expiresAt="2020-01-01T00:00:00Z")
     for status, shown in (("accepted", 1), ("blocked", 2), ("expired", 3)):
-        page = await visitor.go(f"/tokens?search={stem}")
+        page = await tab.go(f"/tokens?search={stem}")
         await page.get_by_label("Status", exact=True).select_option(status)
         await expect(page.locator("#list tbody tr")).to_have_count(1)
         await expect(page.locator("#list tbody tr")).to_contain_text(f"{stem}{shown}")
@@ -92,12 +92,12 @@ async def test_tokens_are_filtered_by_what_they_are_now(visitor: Visitor) -> Non
         assert [each["uid"] for each in found] == [f"{stem}{shown}"]
 
 
-async def test_tokens_come_back_from_the_file_that_they_went_into(visitor: Visitor) -> None:
-    stem, api = _stem(), visitor.system.api()
+async def test_tokens_come_back_from_the_file_that_they_went_into(tab: BrowserTab) -> None:
+    stem, api = _stem(), tab.system.api()
     api.token(f"{stem}1", label="=1+1", groupUid="-G", expiresAt="2031-10-26T01:30:00Z")
     api.token(f"{stem}2", status="blocked", label="Café, night", concurrent=True)
-    before = [_token(visitor, f"{stem}{each}") for each in (1, 2)]
-    page = await visitor.go(f"/tokens?search={stem}")
+    before = [_token(tab, f"{stem}{each}") for each in (1, 2)]
+    page = await tab.go(f"/tokens?search={stem}")
     async with page.expect_download() as download:
         await page.get_by_role("link", name="Download as CSV").click()
     path = await (await download.value).path()
@@ -113,15 +113,15 @@ async def test_tokens_come_back_from_the_file_that_they_went_into(visitor: Visit
     await page.get_by_label("CSV file").set_input_files(_file(text))
     await page.get_by_role("button", name="Import").click()
     await expect(page.get_by_text("0 added, 2 changed, 0 as they were.")).to_be_visible()
-    assert [_token(visitor, f"{stem}{each}") for each in (1, 2)] == before
+    assert [_token(tab, f"{stem}{each}") for each in (1, 2)] == before
 
 
-async def test_a_file_with_mistakes_changes_nothing_and_all_are_listed(visitor: Visitor) -> None:
-    visitor.expects("422")
-    stem, api = _stem(), visitor.system.api()
+async def test_a_file_with_mistakes_changes_nothing_and_all_are_listed(tab: BrowserTab) -> None:
+    tab.expects("422")
+    stem, api = _stem(), tab.system.api()
     api.token(f"{stem}1", label="Ana")
     text = f"uid;label;status\n{stem}1;Ben;accepted\n{stem}2;;lost\nÄ;x\x07;\n{stem}1;;\n"
-    page = await visitor.go("/tokens/import")
+    page = await tab.go("/tokens/import")
     await page.get_by_label("CSV file").set_input_files(_file(text))
     await page.get_by_role("button", name="Import").click()
     rows = page.locator("#wrong tbody tr")
@@ -132,14 +132,14 @@ async def test_a_file_with_mistakes_changes_nothing_and_all_are_listed(visitor: 
         ["4", "uid"],
         ["5", "uid"],
     ]
-    assert await visitor.violations() == []
-    assert _token(visitor, f"{stem}1")["label"] == "Ana"
+    assert await tab.violations() == []
+    assert _token(tab, f"{stem}1")["label"] == "Ana"
     assert api.client.get(f"/tokens/{stem}2").status_code == 404
     good = f"uid;label\n{stem}1;Ben\n{stem}2;Cleo\n"
     await page.get_by_label("CSV file").set_input_files(_file(good))
     await page.get_by_role("button", name="Import").click()
     await expect(page.get_by_text("1 added, 1 changed, 0 as they were.")).to_be_visible()
-    assert [_token(visitor, f"{stem}{each}")["label"] for each in (1, 2)] == ["Ben", "Cleo"]
+    assert [_token(tab, f"{stem}{each}")["label"] for each in (1, 2)] == ["Ben", "Cleo"]
 
 
 @pytest.mark.parametrize("content", [b"", b"uid\n" + b"A" * 600_000, b"\xff\xfe\x00", b"uid\n\n"])
@@ -155,13 +155,13 @@ def test_no_file_is_too_odd_to_be_refused(system: RunningSystem, content: bytes)
 
 
 async def test_tokens_are_cards_on_a_phone(window: OpenWindow) -> None:
-    visitor = await window(viewport={"width": 390, "height": 844})
-    await visitor.sign_in()
+    tab = await window(viewport={"width": 390, "height": 844})
+    await tab.sign_in()
     uid = _stem()
-    visitor.system.api().token(uid, label="W" * 200)
-    page = await visitor.go(f"/tokens?search={uid}")
+    tab.system.api().token(uid, label="W" * 200)
+    page = await tab.go(f"/tokens?search={uid}")
     for seen in (page.get_by_role("link", name=f"Change {uid}"), page.get_by_text("Accepted").last):
         box = await seen.bounding_box()
         assert box is not None
         assert box["x"] + box["width"] <= 390
-    assert await visitor.too_wide() <= 0
+    assert await tab.too_wide() <= 0

@@ -16,13 +16,13 @@ FIRST_LOAD = 250_000
 
 
 async def test_the_dashboard_loads_with_250_kb_on_the_wire_at_first(window: OpenWindow) -> None:
-    visitor = await window()
-    api = visitor.system.api()
+    tab = await window()
+    api = tab.system.api()
     api.charger(api.location({"strategy": "perKwh", "price": "0.50"}), "WEIGHT-1")
     api.token("WEIGHT1")
-    await asyncio.to_thread(charge_once, visitor.system, "WEIGHT-1", "WEIGHT1")
-    page = await visitor.sign_in()
-    wire = await visitor.context.new_cdp_session(page)
+    await asyncio.to_thread(charge_once, tab.system, "WEIGHT-1", "WEIGHT1")
+    page = await tab.sign_in()
+    wire = await tab.context.new_cdp_session(page)
     loaded: dict[str, int] = {}
     addresses: dict[str, str] = {}
 
@@ -38,7 +38,7 @@ async def test_the_dashboard_loads_with_250_kb_on_the_wire_at_first(window: Open
     wire.on("Network.loadingFinished", finished)
     await wire.send("Network.enable")
     await wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    await page.goto(visitor.system.base_url + "/")
+    await page.goto(tab.system.base_url + "/")
     await expect(page.locator("[data-chart] svg").first).to_be_visible()
     # What was loaded is told a moment after it is shown.
     async with asyncio.timeout(30):

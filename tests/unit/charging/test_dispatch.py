@@ -92,8 +92,8 @@ async def test_what_does_not_wait_fails_when_its_charger_leaves_and_the_rest_sta
 async def test_what_was_about_to_be_sent_when_the_charger_left_is_not_forgotten() -> None:
     s = await Scenario().opened()
     dispatcher = CommandDispatcher(s.dispatch, s.charger, 5)
-    wish = CommandDraft("clearCache", {}, "admin:a1", HOUR, waits=True, batch="b1")
-    await s.commands.request_all(COMPANY, [CHARGE_POINT], wish)
+    wanted = CommandDraft("clearCache", {}, "admin:a1", HOUR, waits=True, batch="b1")
+    await s.commands.request_all(COMPANY, [CHARGE_POINT], wanted)
     (request,) = requests(s)
     dispatcher.take(request)
     await asyncio.sleep(0)
@@ -168,11 +168,11 @@ async def test_the_same_for_many_is_asked_all_or_nothing_and_each_refusal_is_an_
     s = await Scenario().opened()
     secret = {"key": "AuthorizationKey", "value": "0123456789abcdef"}
     from_outside = [CHARGE_POINT, f"{COMPANY}/NOBODY"]
-    wish = CommandDraft("changeConfiguration", secret, "admin:a1", HOUR, batch="b1")
-    await s.commands.request_all(COMPANY, from_outside, wish)
+    wanted = CommandDraft("changeConfiguration", secret, "admin:a1", HOUR, batch="b1")
+    await s.commands.request_all(COMPANY, from_outside, wanted)
     assert {row(s, f"b1-{n}").state for n in (1, 2)} == {"failed"}
     assert command_reason(row(s, "b1-2")) == "There is no charger NOBODY."
     assert all("0123456789abcdef" not in repr(fact) for fact in s.store.facts)
     before = len(s.store.facts)
-    await s.commands.request_all(COMPANY, from_outside, wish)
+    await s.commands.request_all(COMPANY, from_outside, wanted)
     assert len(s.store.facts) == before

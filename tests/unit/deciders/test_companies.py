@@ -35,8 +35,8 @@ ISSUED = ApiKeyIssued(key_id="k1", label="Billing", digest="cd", at=MORNING)
 
 
 def register(**changes: object) -> RegisterCompany:
-    wish = {"company": COMPANY, "name": "Volt", "owner": "a1", "at": MORNING, "secret_digest": SECRET}
-    return RegisterCompany(**(wish | changes))  # type: ignore[arg-type]  # one wish, a little different
+    wanted = {"company": COMPANY, "name": "Volt", "owner": "a1", "at": MORNING, "secret_digest": SECRET}
+    return RegisterCompany(**(wanted | changes))  # type: ignore[arg-type]  # one wanted, a little different
 
 
 def test_an_invitation_is_a_link_for_a_week() -> None:
@@ -53,16 +53,16 @@ def test_the_operators_own_command_line_needs_no_link() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "why"),
+    ("wanted", "why"),
     [
         ({"secret_digest": "00"}, "not valid"),
         ({"at": WEEK}, "has expired"),
         ({"name": "  "}, "needs a name"),
     ],
 )
-def test_a_wrong_or_late_registration_is_refused(wish: dict[str, object], why: str) -> None:
+def test_a_wrong_or_late_registration_is_refused(wanted: dict[str, object], why: str) -> None:
     with pytest.raises(Rejected, match=why):
-        Rule(companies).given(INVITED).when(register(**wish))
+        Rule(companies).given(INVITED).when(register(**wanted))
 
 
 def test_a_link_works_once() -> None:

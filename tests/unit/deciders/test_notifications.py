@@ -40,7 +40,7 @@ REQUESTED = NotificationRequested(
 DELIVERED = NotificationDelivered(at=after(5), attempt=1)
 
 
-def wish(due: float = 5) -> RequestNotification:
+def wanted(due: float = 5) -> RequestNotification:
     return RequestNotification(
         rule="r1",
         company=COMPANY,
@@ -54,8 +54,8 @@ def wish(due: float = 5) -> RequestNotification:
 
 
 def test_what_is_wanted_twice_is_wanted_once() -> None:
-    Rule(notifications).when(wish()).then(REQUESTED)
-    Rule(notifications).given(REQUESTED, DELIVERED).when(wish(9)).then()
+    Rule(notifications).when(wanted()).then(REQUESTED)
+    Rule(notifications).given(REQUESTED, DELIVERED).when(wanted(9)).then()
 
 
 def test_a_delivery_is_noted_once_and_only_for_the_attempt_that_is_under_way() -> None:

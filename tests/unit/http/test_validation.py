@@ -93,8 +93,8 @@ def test_every_list_takes_a_limit_and_a_cursor() -> None:
 )
 def test_of_a_large_value_the_first_mistake_is_reported(windows: object) -> None:
     """To look for all of them takes the longer the larger it is, and nobody else is served meanwhile."""
-    wish = {"name": 1, "tariff": {"strategy": "perKwh", "windows": windows}}
-    findings = refused(NewLocation, wish, _first_mistake(wish)).findings
+    wanted = {"name": 1, "tariff": {"strategy": "perKwh", "windows": windows}}
+    findings = refused(NewLocation, wanted, _first_mistake(wanted)).findings
     assert [finding.pointer for finding in findings] == ["/name"]
 
 
@@ -102,12 +102,12 @@ def test_of_a_value_that_is_nested_too_deeply_the_first_mistake_is_reported() ->
     value: object = []
     for _ in range(400):
         value = [value]
-    wish = {"name": value}
-    findings = refused(NewLocation, wish, _first_mistake(wish)).findings
+    wanted = {"name": value}
+    findings = refused(NewLocation, wanted, _first_mistake(wanted)).findings
     assert [finding.pointer for finding in findings] == ["/name"]
 
 
-def _first_mistake(wish: object) -> msgspec.ValidationError:
+def _first_mistake(wanted: object) -> msgspec.ValidationError:
     with pytest.raises(msgspec.ValidationError) as refusal:
-        msgspec.convert(wish, NewLocation)
+        msgspec.convert(wanted, NewLocation)
     return refusal.value

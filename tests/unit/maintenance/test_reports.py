@@ -128,6 +128,6 @@ async def profiled(s: Scenario, number: int, purpose: str, **more: int) -> None:
         "chargingSchedule": schedule,
         **more,
     }
-    wish = {"plug": 1, "chargingProfile": profile}
-    await s.commands.request(COMPANY, CHARGE_POINT, "setChargingProfile", wish, "admin:test")
+    wanted = {"plug": 1, "chargingProfile": profile}
+    await s.commands.request(COMPANY, CHARGE_POINT, "setChargingProfile", wanted, "admin:test")
     await s.delivers()

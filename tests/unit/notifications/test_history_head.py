@@ -50,9 +50,9 @@ class HistoryHeadScenario(NotificationScenario):
 
 @pytest.fixture
 async def t() -> HistoryHeadScenario:
-    telling = HistoryHeadScenario()
-    await telling.opened()
-    return telling
+    sending = HistoryHeadScenario()
+    await sending.opened()
+    return sending
 
 
 async def test_the_head_is_reported_with_all_that_proves_it_later(t: HistoryHeadScenario) -> None:

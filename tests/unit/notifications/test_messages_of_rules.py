@@ -22,9 +22,9 @@ from tests.unit.notifications.notification_scenario import RULE, NotificationSce
 
 @pytest.fixture
 async def t() -> NotificationScenario:
-    telling = NotificationScenario()
-    await telling.opened()
-    return telling
+    sending = NotificationScenario()
+    await sending.opened()
+    return sending
 
 
 async def test_a_fault_is_reported_once_with_all_that_helps(t: NotificationScenario) -> None:

@@ -69,10 +69,10 @@ async def dispatching(t: NotificationScenario, cursor: Kept) -> AsyncIterator[Me
 async def t(monkeypatch: pytest.MonkeyPatch) -> NotificationScenario:
     for name in ("OUTAGE_SECONDS", "LOOK_EVERY_SECONDS"):
         monkeypatch.setattr(f"eosvolt.runtime.notification_dispatcher.{name}", 0.001)
-    telling = NotificationScenario()
-    await telling.opened()
-    await telling.rule()
-    return telling
+    sending = NotificationScenario()
+    await sending.opened()
+    await sending.rule()
+    return sending
 
 
 async def test_a_fault_is_reported_and_the_cursor_moves_on(t: NotificationScenario) -> None:

@@ -39,10 +39,10 @@ def profile(purpose: str = "TxDefaultProfile", *limits: float, **more: Any) -> d
 async def test_a_reserved_plug_waits_for_its_card_and_names_the_reservation() -> None:
     async with scene() as s:
         until = (s.clock.now() + timedelta(hours=1)).isoformat()
-        wish = {"connectorId": 1, "expiryDate": until, "idTag": "APP-1", "reservationId": 5}
-        assert await ask(s, "ReserveNow", **wish) == {"status": "Accepted"}
+        wanted = {"connectorId": 1, "expiryDate": until, "idTag": "APP-1", "reservationId": 5}
+        assert await ask(s, "ReserveNow", **wanted) == {"status": "Accepted"}
         await s.listener.until("StatusNotification", connectorId=1, status="Reserved")
-        other = {**wish, "idTag": "APP-2", "reservationId": 6}
+        other = {**wanted, "idTag": "APP-2", "reservationId": 6}
         assert await ask(s, "ReserveNow", **other) == {"status": "Occupied"}
         assert await ask(s, "RemoteStartTransaction", idTag="APP-2", connectorId=1) == {"status": "Rejected"}
         assert await ask(s, "RemoteStartTransaction", idTag="app-1", connectorId=1) == {"status": "Accepted"}
@@ -54,9 +54,9 @@ async def test_a_reserved_plug_waits_for_its_card_and_names_the_reservation() ->
 async def test_a_reservation_ends_by_a_word_or_by_its_time() -> None:
     async with scene(speed=1_200) as s:
         soon = (s.clock.now() + timedelta(minutes=30)).isoformat()
-        wish = {"expiryDate": soon, "idTag": "APP-1"}
-        assert await ask(s, "ReserveNow", connectorId=1, reservationId=5, **wish) == {"status": "Accepted"}
-        assert await ask(s, "ReserveNow", connectorId=2, reservationId=6, **wish) == {"status": "Accepted"}
+        wanted = {"expiryDate": soon, "idTag": "APP-1"}
+        assert await ask(s, "ReserveNow", connectorId=1, reservationId=5, **wanted) == {"status": "Accepted"}
+        assert await ask(s, "ReserveNow", connectorId=2, reservationId=6, **wanted) == {"status": "Accepted"}
         assert await ask(s, "CancelReservation", reservationId=5) == {"status": "Accepted"}
         await s.listener.until("StatusNotification", 2, connectorId=1, status="Available")
         await s.listener.until("StatusNotification", 2, connectorId=2, status="Available")

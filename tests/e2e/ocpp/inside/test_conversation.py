@@ -41,18 +41,18 @@ async def test_the_urgent_command_goes_first_and_one_is_outstanding_at_a_time(ga
     heard = []
     async with charger(gateway.url("242/CP-1")) as cp:
         await until(lambda: gateway.connections.holds(key))
-        tellings = [asyncio.create_task(gateway.connections.send(key, "clearCache", {}, WAIT))]
-        ours = await cp.hear()
+        sendings = [asyncio.create_task(gateway.connections.send(key, "clearCache", {}, WAIT))]
+        ours = await cp.receive()
         for action, payload in (("getConfiguration", {}), ("remoteStop", {"transaction": 7})):
-            tellings.append(asyncio.create_task(gateway.connections.send(key, action, payload, WAIT)))
+            sendings.append(asyncio.create_task(gateway.connections.send(key, action, payload, WAIT)))
             await asyncio.sleep(0.05)
         heard.append(ours[2])
         for _ in range(2):
             await say_yes(cp, ours)
-            ours = await cp.hear()
+            ours = await cp.receive()
             heard.append(ours[2])
         await say_yes(cp, ours)
-        assert [answer.accepted for answer in await asyncio.gather(*tellings)] == [True] * 3
+        assert [answer.accepted for answer in await asyncio.gather(*sendings)] == [True] * 3
     assert heard == ["ClearCache", "RemoteStopTransaction", "GetConfiguration"]
 
 
@@ -61,14 +61,14 @@ async def test_a_command_is_not_sent_after_it_has_waited_too_long(gateway: Gatew
     async with charger(gateway.url("242/CP-1")) as cp:
         await until(lambda: gateway.connections.holds(key))
         first = asyncio.create_task(gateway.connections.send(key, "clearCache", {}, timedelta(seconds=0.4)))
-        await cp.hear()
+        await cp.receive()
         waiting = asyncio.create_task(gateway.connections.send(key, "reset", {}, timedelta(seconds=0.2)))
         with pytest.raises(CallFailed, match="busy"):
             await waiting
         with pytest.raises(TimedOut):
             await first
         third = asyncio.create_task(gateway.connections.send(key, "unlock", {"plug": 1}, WAIT))
-        ours = await cp.hear()
+        ours = await cp.receive()
         assert ours[2] == "UnlockConnector"
         await say_yes(cp, ours)
         assert (await third).accepted
@@ -78,13 +78,13 @@ async def test_a_lost_connection_ends_every_command(gateway: Gateway) -> None:
     key = await gateway.add_charger("CP-1")
     async with charger(gateway.url("242/CP-1")) as cp:
         await until(lambda: gateway.connections.holds(key))
-        tellings = [
+        sendings = [
             asyncio.create_task(gateway.connections.send(key, "clearCache", {}, WAIT)) for _ in range(2)
         ]
-        await cp.hear()
-    for telling in tellings:
+        await cp.receive()
+    for sending in sendings:
         with pytest.raises(NotConnected):
-            await telling
+            await sending
     with pytest.raises(NotConnected):
         await gateway.connections.send(key, "clearCache", {}, WAIT)
 
@@ -110,11 +110,11 @@ async def test_a_password_on_its_way_to_a_charger_is_not_kept(gateway: Gateway, 
     secret = {"key": name, "value": "0123456789abcdef"}
     async with charger(gateway.url("242/CP-1")) as cp:
         await until(lambda: gateway.connections.holds(key))
-        telling = asyncio.create_task(gateway.connections.send(key, "changeConfiguration", secret, WAIT))
-        ours = await cp.hear()
+        sending = asyncio.create_task(gateway.connections.send(key, "changeConfiguration", secret, WAIT))
+        ours = await cp.receive()
         assert ours[3] == secret
         await say_yes(cp, ours)
-        assert (await telling).accepted
+        assert (await sending).accepted
     kept = [kept.text for kept in gateway.frames if kept.action == "ChangeConfiguration"]
     assert len(kept) == 2
     assert not any(secret["value"] in text for text in kept)
@@ -131,7 +131,7 @@ async def test_a_flood_fills_the_inbox_and_no_further_and_nothing_of_it_is_lost(
         conversation = gateway.connections._by_charge_point[key]
         await until(conversation._inbox.full)
         gateway.store.there.set()
-        assert [(await cp.hear())[1] for _ in range(flood)] == [str(number) for number in range(flood)]
+        assert [(await cp.receive())[1] for _ in range(flood)] == [str(number) for number in range(flood)]
     assert len(gateway.events(ConnectorReported)) == flood + 1
 
 
@@ -161,7 +161,7 @@ async def test_a_connection_that_is_noted_late_is_not_later_than_what_was_said_o
         await cp.say(orjson.dumps([2, "boot", "BootNotification", boot]).decode())
         assert "currentTime" in await cp.call("Heartbeat")
         turn.release()
-        assert (await cp.hear())[1] == "boot"
+        assert (await cp.receive())[1] == "boot"
     (connected,), (booted,) = gateway.events(ChargePointConnected), gateway.events(ChargePointBooted)
     assert isinstance(connected.event, ChargePointConnected)
     assert isinstance(booted.event, ChargePointBooted)
@@ -193,7 +193,7 @@ async def test_a_charger_that_may_not_be_here_any_more_is_closed(gateway: Gatewa
         await until(lambda: gateway.connections.holds(key))
         await gateway.connections.disconnect(key)
         with pytest.raises(ConnectionClosed) as closed:
-            await cp.hear()
+            await cp.receive()
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1008
     await until(lambda: not gateway.connections.holds(key))

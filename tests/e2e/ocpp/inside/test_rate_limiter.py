@@ -16,7 +16,7 @@ async def test_a_flood_is_answered_to_the_last_frame_and_no_faster_than_it_may()
             for number in range(220):
                 await flood.say(f'[2,"{number}","Heartbeat",{{}}]')
             assert "currentTime" in await calm.call("Heartbeat")
-            heard = [(await flood.hear())[1] for _ in range(220)]
+            heard = [(await flood.receive())[1] for _ in range(220)]
             took = asyncio.get_running_loop().time() - began
             assert heard == [str(number) for number in range(220)]
             assert took > 1.5, "200 at once, the others at 10 a second"
