@@ -134,39 +134,44 @@ class PastCharger:
 
     async def _back(self, at: datetime, *, booted: bool) -> None:
         """Connect, boot after a restart, and send the status of all plugs."""
-        heard = self._at(at + TRAVEL)
+        received_at = self._at(at + TRAVEL)
         plan = self.station.plan
         admission = await self._charging.admit(plan.company, plan.charge_box_id)
         proved = admission is not None and admission.has_password
         self._log.connected()
         await self._charging.connected(
-            self.key, at=heard, protocol="ocpp1.6", secure=False, authenticated=proved, address="127.0.0.1"
+            self.key,
+            at=received_at,
+            protocol="ocpp1.6",
+            secure=False,
+            authenticated=proved,
+            address="127.0.0.1",
         )
         if booted:
-            heard = self._at(heard)
-            frame = self._log.call(self._encoder.boot(), heard)
-            await self._charging.booted(self.key, boot_report(plan, heard), frame)
+            received_at = self._at(received_at)
+            frame = self._log.call(self._encoder.boot(), received_at)
+            await self._charging.booted(self.key, boot_report(plan, received_at), frame)
             self._log.answer(
-                {"currentTime": _instant(heard), "interval": HEARTBEAT_SECONDS, "status": "Accepted"}
+                {"currentTime": _instant(received_at), "interval": HEARTBEAT_SECONDS, "status": "Accepted"}
             )
         for status in self.station.statuses(at):
             await self._say(status, at)
 
     async def _say(self, event: PlugEvent, at: datetime) -> None:
         """Play one event of ``event.at``, which is received at ``at`` or later."""
-        heard = self._at(at + TRAVEL)
+        received_at = self._at(at + TRAVEL)
         match event:
             case Metered():
-                frame = self._log.call(self._encoder.meter(event), heard)
-                report = meter_report(event.plug, [event], heard)
+                frame = self._log.call(self._encoder.meter(event), received_at)
+                report = meter_report(event.plug, [event], received_at)
                 await self._charging.metered(self.key, report, frame)
                 self._log.answer({})
             case StatusChanged():
-                frame = self._log.call(self._encoder.status(event), heard)
-                await self._charging.reported(self.key, status_report(event, heard), frame)
+                frame = self._log.call(self._encoder.status(event), received_at)
+                await self._charging.reported(self.key, status_report(event, received_at), frame)
                 self._log.answer({})
             case TokenShown():
-                self._log.call(call.Authorize(self._encoder.tag(event.token)), heard)
+                self._log.call(call.Authorize(self._encoder.tag(event.token)), received_at)
                 answer = await self._charging.authorized(self.key, event.token)
                 self._log.answer({"idTagInfo": _judged(answer)})
                 accepted = answer.authorization is Authorization.ACCEPTED
@@ -174,24 +179,24 @@ class PastCharger:
                     self._cards.add(event.token)
                 await self._decide(event, at, accepted=accepted)
             case Started():
-                await self._started(event, heard)
+                await self._started(event, received_at)
             case Stopped():
-                frame = self._log.call(self._encoder.stop(event), heard)
-                about = await self._charging.stopped(self.key, stop_report(event, heard), frame)
+                frame = self._log.call(self._encoder.stop(event), received_at)
+                about = await self._charging.stopped(self.key, stop_report(event, received_at), frame)
                 self._log.answer({} if about is None else {"idTagInfo": _judged(about)})
 
     async def _decide(self, shown: TokenShown, at: datetime, *, accepted: bool) -> None:
         await self._report(at, self.station.plugs[shown.plug].answered(at, shown.token, accepted=accepted))
 
-    async def _started(self, started: Started, heard: datetime) -> None:
+    async def _started(self, started: Started, received_at: datetime) -> None:
         delivery = started.delivery
-        frame = self._log.call(self._encoder.start(started), heard)
-        opened = await self._charging.started(self.key, start_report(started, heard), frame)
+        frame = self._log.call(self._encoder.start(started), received_at)
+        opened = await self._charging.started(self.key, start_report(started, received_at), frame)
         self._log.answer({"idTagInfo": _judged(opened.token), "transactionId": opened.transaction})
         delivery.transaction = opened.transaction
         plug = self.station.plugs[started.plug]
         if opened.token.authorization is not Authorization.ACCEPTED and plug.delivery is delivery:
-            at = max(started.at, heard - TRAVEL)
+            at = max(started.at, received_at - TRAVEL)
             await self._report(at, plug.stop(at, "DeAuthorized"))
 
     def _at(self, at: datetime) -> datetime:

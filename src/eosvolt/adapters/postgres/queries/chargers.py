@@ -62,9 +62,9 @@ _USES: LiteralString = (
     " GROUP BY 1, 2"
 )
 _HEARD: LiteralString = (
-    "SELECT box.key, heard.at FROM unnest(%(keys)s::text[]) AS box (key) CROSS JOIN LATERAL"
+    "SELECT box.key, last_message.at FROM unnest(%(keys)s::text[]) AS box (key) CROSS JOIN LATERAL"
     " (SELECT f.at FROM ocpp_frames f WHERE f.company = %(company)s AND f.charge_point = box.key"
-    " AND f.at > %(since)s AND f.direction = 'in' ORDER BY f.at DESC LIMIT 1) heard"
+    " AND f.at > %(since)s AND f.direction = 'in' ORDER BY f.at DESC LIMIT 1) last_message"
 )
 
 
