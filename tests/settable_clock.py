@@ -11,6 +11,7 @@ from pathlib import Path
 import uvloop
 
 from eosvolt.adapters.postgres.schema import migrate
+from eosvolt.application.ports import Clock
 from eosvolt.composition.assembly import assembled
 from eosvolt.composition.database import database
 from eosvolt.config import Settings, load
@@ -32,20 +33,20 @@ class SettableClock:
         return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=microseconds)
 
 
-async def _serve(settings: Settings, dsn: str, clock: SettableClock) -> None:
+def serve(clock: Clock) -> None:
+    """Serve with ``clock`` until Ctrl-C, as ``eosvolt serve`` does with the machine's."""
+    settings = load()
+    configure_logs(settings)
+    with database(settings) as dsn:
+        uvloop.run(_serve(settings, dsn, clock))
+
+
+async def _serve(settings: Settings, dsn: str, clock: Clock) -> None:
     await migrate(dsn)
     async with assembled(settings, dsn, clock=clock) as system, listening(system) as server:
         await server.begun()
         await server.wait()
 
 
-def main() -> None:
-    """Serve until Ctrl-C."""
-    settings = load()
-    configure_logs(settings)
-    with database(settings) as dsn:
-        uvloop.run(_serve(settings, dsn, SettableClock(Path(sys.argv[1]))))
-
-
 if __name__ == "__main__":
-    main()
+    serve(SettableClock(Path(sys.argv[1])))
