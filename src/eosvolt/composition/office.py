@@ -4,9 +4,9 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from hashlib import sha256
 
 from eosvolt.adapters.clock import WallClock
+from eosvolt.adapters.http.framework.api_keys import digest_of
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.application.actor import system
@@ -34,7 +34,7 @@ class Office:
 
 async def issue_api_key(operations: Operations, company: int, label: str, key: str) -> None:
     """Let ``key`` call the API for the company; nothing happens if it may already."""
-    digest = sha256(key.encode()).hexdigest()
+    digest = digest_of(key)
     issued = ApiKeyIssue(key_id=digest[:12], label=label, digest=digest)
     await operations.run(api_keys.issue, system("setup", company), issued, "api key")
 
