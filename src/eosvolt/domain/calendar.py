@@ -12,6 +12,8 @@ from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 MINUTES_A_DAY = 1440
+# The smallest difference of two instants.
+MICROSECOND = timedelta(microseconds=1)
 
 _SECOND = timedelta(seconds=1)
 _DAY = timedelta(days=1)

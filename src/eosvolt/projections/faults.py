@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from eosvolt.domain.calendar import MICROSECOND
 from eosvolt.domain.explanations import Explanation
 from eosvolt.domain.faults.events import (
     FaultAcknowledged,
@@ -23,7 +24,6 @@ from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 # More microseconds than there are from 1970 to the year 2286.
 _GROUP = 10**16
 
@@ -195,7 +195,7 @@ def _over(row: FaultRow, at: datetime) -> FaultRow:
 
 def _queue_order(row: FaultRow) -> int:
     group = Level.CRITICAL.rank - row.rank + (len(Level) if row.acknowledged_at is not None else 0)
-    return group * _GROUP + (row.since - _EPOCH) // _MICROSECOND
+    return group * _GROUP + (row.since - _EPOCH) // MICROSECOND
 
 
 faults = ReadModel(

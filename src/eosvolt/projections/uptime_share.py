@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
-from eosvolt.domain.calendar import local_day
+from eosvolt.domain.calendar import MICROSECOND, local_day
 from eosvolt.projections.uptime import (
     FAULTED,
     OFFLINE,
@@ -45,7 +45,7 @@ class Share(NamedTuple):
         """From 0 to 1; ``None`` where nothing was observed."""
         if not self.observed:
             return None
-        return Fraction((self.observed - self.down) // _TICK, self.observed // _TICK)
+        return Fraction((self.observed - self.down) // MICROSECOND, self.observed // MICROSECOND)
 
     @property
     def in_service(self) -> timedelta:
@@ -58,9 +58,6 @@ class Day(NamedTuple):
 
     day: date
     share: Share
-
-
-_TICK = timedelta(microseconds=1)
 
 
 def share(

@@ -3,14 +3,13 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from eosvolt.application.ports import Alongside, Clock, Conflict, StreamAppend
+from eosvolt.domain.calendar import MICROSECOND
 from eosvolt.domain.kernel import Fact, Provenance
 from eosvolt.domain.vocabulary import tag
-
-_TICK = timedelta(microseconds=1)
 
 
 class Change(Alongside):
@@ -62,7 +61,7 @@ class MemoryEventStore:
                 each.carry_out()
         recorded_at = self._clock.now().astimezone(UTC)
         if self.facts:
-            recorded_at = max(recorded_at, self.facts[-1].recorded_at + _TICK)
+            recorded_at = max(recorded_at, self.facts[-1].recorded_at + MICROSECOND)
         for stream, after, events in entries:
             for version, event in enumerate(events, after + 1):
                 fact = Fact(len(self.facts) + 1, stream, version, event, recorded_at, why)

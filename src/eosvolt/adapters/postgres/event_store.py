@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, LiteralString, NamedTuple, Self
 
 import msgspec
@@ -22,6 +22,7 @@ from eosvolt.adapters.postgres.stored_events import (
 )
 from eosvolt.adapters.postgres.wakeups import Wakeups
 from eosvolt.application.ports import Alongside, Clock, StreamAppend
+from eosvolt.domain.calendar import MICROSECOND
 from eosvolt.domain.kernel import Event, Fact, Provenance
 
 _STREAM: LiteralString = (
@@ -118,7 +119,7 @@ class PostgresEventStore:
 
     async def trouble(self) -> str:
         """The name of the error that prevents appends at present; empty if they work."""
-        return await self._committer.trouble.present(self._dsn)
+        return await self._committer.health.present(self._dsn)
 
     @property
     def known_head(self) -> int:
@@ -252,7 +253,7 @@ class PostgresEventStore:
 
     async def _before(self, instant: datetime) -> int:
         """The last position recorded strictly before ``instant``."""
-        return await self.position_at(instant - timedelta(microseconds=1))
+        return await self.position_at(instant - MICROSECOND)
 
     def _committed(self, last: int) -> None:
         self._head = max(self._head, last)

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import LiteralString
 from uuid import UUID
 
@@ -25,11 +25,11 @@ from eosvolt.adapters.postgres.append_request import AppendRequest
 from eosvolt.adapters.postgres.connections import LOST, Backoff, Db, connect
 from eosvolt.adapters.postgres.stored_events import EventMapper, moment
 from eosvolt.application.ports import Alongside, Clock, Conflict, StreamAppend
+from eosvolt.domain.calendar import MICROSECOND
 from eosvolt.domain.kernel import Provenance, Rejected
 
 ROWS_PER_COMMIT = 2_000
 ROWS_WAITING = 20_000
-_TICK = timedelta(microseconds=1)
 _NEWEST: LiteralString = "SELECT state FROM stored_events ORDER BY notification_id DESC LIMIT 1"
 _PRESENT: LiteralString = (
     "SELECT e.originator_id, e.originator_version, e.state, e.notification_id"
@@ -68,7 +68,7 @@ class GroupCommitter:
         self._space = asyncio.Condition()
         self._recorded_at = datetime.min.replace(tzinfo=UTC)
         self._closed = False
-        self.trouble = AppendHealth()
+        self.health = AppendHealth()
 
     @property
     def waiting(self) -> int:
@@ -113,11 +113,11 @@ class GroupCommitter:
                     self._work.clear()
                     await self._work.wait()
                     continue
-                self.trouble.begins()
+                self.health.begins()
                 self._flying = self._encode(self._take())
                 await self._commit(self._flying)
                 self._flying = []
-                self.trouble.ends()
+                self.health.ends()
                 async with self._space:
                     self._space.notify_all()
         finally:
@@ -152,7 +152,7 @@ class GroupCommitter:
     def _encode(self, requests: list[AppendRequest]) -> list[AppendRequest]:
         """Encode a batch and return the requests that can be stored; refuse the others."""
         # Strictly later than the previous batch, so that equal bytes always mean the same append.
-        at = self._recorded_at = max(self._clock.now().astimezone(UTC), self._recorded_at + _TICK)
+        at = self._recorded_at = max(self._clock.now().astimezone(UTC), self._recorded_at + MICROSECOND)
         taken: set[tuple[UUID, int]] = set()
         batch: list[AppendRequest] = []
         for request in requests:
@@ -190,7 +190,7 @@ class GroupCommitter:
                 batch[0].refuse(refusal)
                 return
             except (*LOST, ReadOnlySqlTransaction) as error:
-                self.trouble.failed(error)
+                self.health.failed(error)
                 # Only the table shows what the server did, and it may still be committing. Until this batch
                 # is settled, rows that equal ours are ours.
                 unsettled = in_doubt = True
@@ -198,7 +198,7 @@ class GroupCommitter:
                 await backoff.pause()
             except psycopg.Error as error:
                 if len(batch) == 1:
-                    self.trouble.failed(error)
+                    self.health.failed(error)
                     batch[0].refuse(error)
                     return
                 for request in batch:
@@ -229,7 +229,7 @@ class GroupCommitter:
         return int(found[0])
 
     def _acknowledge(self, batch: list[AppendRequest], last: int) -> None:
-        self.trouble.succeeded()
+        self.health.succeeded()
         position = last - sum(len(request.rows) for request in batch)
         if last:
             self._committed(last)

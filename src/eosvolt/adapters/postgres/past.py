@@ -5,7 +5,7 @@ that it covers. Facts and frames are written in one transaction.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import LiteralString, TypeVar
 
 from eosvolt.adapters.postgres.alongside import Statements
@@ -16,13 +16,13 @@ from eosvolt.adapters.postgres.frame_partitions import Partitions
 from eosvolt.adapters.postgres.sealer import EVENTS_PER_SEAL, Sealer
 from eosvolt.adapters.postgres.stored_events import EventMapper, moment
 from eosvolt.application.ports import Frame
+from eosvolt.domain.calendar import MICROSECOND
 from eosvolt.domain.kernel import Fact
 
 T = TypeVar("T")
 
 EVENTS_AT_ONCE = 2_000
 FRAMES_AT_ONCE = 5_000
-_TICK = timedelta(microseconds=1)
 _NEWEST: LiteralString = "SELECT state FROM stored_events ORDER BY notification_id DESC LIMIT 1"
 
 
@@ -50,7 +50,11 @@ async def write_past(
         for some in _parts(facts, EVENTS_AT_ONCE):
             rows = [
                 mapper.stored(
-                    fact.stream, fact.version, fact.event, max(fact.recorded_at, earliest + _TICK), fact.why
+                    fact.stream,
+                    fact.version,
+                    fact.event,
+                    max(fact.recorded_at, earliest + MICROSECOND),
+                    fact.why,
                 )
                 for fact in some
             ]

@@ -6,11 +6,12 @@ Until it is solved somebody may acknowledge it, be its owner, and snooze it: see
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import assert_never
 
 import msgspec
 
+from eosvolt.domain.calendar import MICROSECOND
 from eosvolt.domain.faults.attention import (
     UNATTENDED,
     Attention,
@@ -39,8 +40,6 @@ from eosvolt.domain.faults.events import (
 from eosvolt.domain.kernel import Decider, Rejected
 
 change = msgspec.structs.replace
-
-_TICK = timedelta(microseconds=1)
 
 
 class NoFault(msgspec.Struct, frozen=True):
@@ -150,7 +149,7 @@ def _in_order(at: datetime, present_at: datetime | None, last_at: datetime) -> d
     """
     if present_at is None or at >= last_at or present_at <= last_at:
         return at
-    return last_at + _TICK
+    return last_at + MICROSECOND
 
 
 def _number(fault: Fault) -> int:

@@ -3,9 +3,9 @@
 from datetime import timedelta
 from fractions import Fraction
 
+from eosvolt.domain.calendar import MICROSECOND
 from eosvolt.domain.money import Money, round_half_up
 
-_MICROSECOND = timedelta(microseconds=1)
 LOOKED_BACK = timedelta(days=28)
 # Less than this is no average.
 LEAST_OBSERVED = timedelta(days=7)
@@ -19,5 +19,5 @@ def revenue_affected(earned: Money, observed: timedelta, down: timedelta) -> Mon
     if observed < LEAST_OBSERVED:
         return None
     return round_half_up(
-        Fraction(earned.amount) * Fraction(down // _MICROSECOND, observed // _MICROSECOND), earned.currency
+        Fraction(earned.amount) * Fraction(down // MICROSECOND, observed // MICROSECOND), earned.currency
     )

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from eosvolt.domain.calendar import MICROSECOND
 from eosvolt.domain.charge_points.recollection import PlugState
 from eosvolt.domain.charge_points.reports import ConnectorStatus, StatusReport
 from eosvolt.domain.charge_points.state import Registered
@@ -23,7 +24,6 @@ COMMUNICATION_CODES = frozenset({"WeakSignal", "LocalListConflict"})
 FLAPS = 6
 FLAPS_WITHIN = timedelta(minutes=10)
 FLAPPING_OVER_AFTER = timedelta(minutes=30)
-_TICK = timedelta(microseconds=1)
 _UNUSABLE = frozenset({ConnectorStatus.FAULTED, ConnectorStatus.UNAVAILABLE})
 
 
@@ -154,7 +154,7 @@ def _taken_at(report: StatusReport, last: PlugState | None) -> datetime:
     """When the report came true: its own time, unless its clock stands still or went back."""
     if last is None or report.at > last.at:
         return report.at
-    return max(report.received_at, last.at + _TICK)
+    return max(report.received_at, last.at + MICROSECOND)
 
 
 def after_connecting(known: Registered, at: datetime) -> list[CommandEnvelope]:

@@ -124,10 +124,10 @@ def _after_the_car(reading: Reading, session: Charging) -> bool:
     return session.unplugged_at is not None and reading.at > session.unplugged_at
 
 
-def _understood(session_reading: SessionReading, running: RunningBill) -> SessionReading:
+def _understood(late: SessionReading, running: RunningBill) -> SessionReading:
     """A late reading with the energy that all evidence proves for its instant."""
-    known = running.evidence.explained(until=session_reading.at).readings
-    return msgspec.structs.replace(session_reading, energy_wh=known[-1].wh)
+    known = running.evidence.explained(until=late.at).readings
+    return msgspec.structs.replace(late, energy_wh=known[-1].wh)
 
 
 def _metered(

@@ -2,14 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 
 from msgspec import Struct
 
+from eosvolt.domain.calendar import MICROSECOND
 from eosvolt.domain.tariffs.pauses import CountedTime, Pause
-
-_TICK = timedelta(microseconds=1)
 
 
 class EnergyPoint(Struct, frozen=True):
@@ -80,7 +79,7 @@ class EnergyCurve(Struct, frozen=True, omit_defaults=True):
         whole, part = counted.between(before.at, after.at), counted.between(before.at, at)
         if not whole:
             whole, part = after.at - before.at, at - before.at
-        return before.wh + (after.wh - before.wh) * Fraction(part // _TICK, whole // _TICK)
+        return before.wh + (after.wh - before.wh) * Fraction(part // MICROSECOND, whole // MICROSECOND)
 
 
 def _at(reading: EnergyPoint) -> datetime:

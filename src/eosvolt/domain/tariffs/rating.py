@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from eosvolt.domain.calendar import MICROSECOND
 from eosvolt.domain.money import Money, Taxed, round_half_up, with_vat_inside
 from eosvolt.domain.tariffs.energy import EnergyCurve
 from eosvolt.domain.tariffs.pauses import CountedTime, Pause
 from eosvolt.domain.tariffs.tariff import Period, Strategy, Tariff, period_at, price_periods
 
-_TICK = timedelta(microseconds=1)
 _SECOND = timedelta(seconds=1)
 
 
@@ -73,7 +73,8 @@ def rate(
         case Strategy.PER_MINUTE:
             counted = CountedTime(not_billed)
             seconds = [
-                Fraction(counted.between(p.since, p.until) // _TICK, _SECOND // _TICK) for p in periods
+                Fraction(counted.between(p.since, p.until) // MICROSECOND, _SECOND // MICROSECOND)
+                for p in periods
             ]
             return tuple(_lines(tariff, _TIME, periods, seconds))
 
@@ -109,7 +110,7 @@ def _energy(curve: EnergyCurve, periods: Sequence[Period]) -> list[Fraction]:
     if not periods:
         return []
     last = periods[-1]
-    reached = curve.delivered([*(p.since for p in periods), max(last.until, last.since + _TICK)])
+    reached = curve.delivered([*(p.since for p in periods), max(last.until, last.since + MICROSECOND)])
     return [after - before for before, after in pairwise(reached)]
 
 
