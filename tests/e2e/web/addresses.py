@@ -82,6 +82,7 @@ async def everywhere(system: RunningSystem) -> list[str]:
         "/api/docs",
         "/api/docs?q=POST+tokens",
         "/settings",
+        "/settings/api-keys",
         f"/settings/api-keys/{key}/revoke",
         "/settings/failed-jobs",
         "/settings/system",

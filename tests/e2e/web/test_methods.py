@@ -32,7 +32,6 @@ LOOKED_AT = {
     # Nobody was invited.
     "/register/{company}/{secret}": 410,
     # They lead to the page that has the form.
-    "/settings/api-keys": 303,
     "/settings/api-keys/issued": 303,
     "/settings/company": 303,
     "/settings/notifications/{rule}/secret": 303,

@@ -220,12 +220,14 @@ async def test_unknown_chargers_are_adopted_only_into_a_location_of_the_company(
     assert site.since(position) == []
 
 
-async def test_who_may_not_see_api_keys_is_not_shown_them_among_the_settings(site: Site) -> None:
-    assert "program" in (await site.page("/settings")).text
+async def test_who_may_not_see_api_keys_is_not_shown_the_way_to_them(site: Site) -> None:
+    assert "/settings/api-keys" in (await site.page("/settings")).text
+    assert "program" in (await site.page("/settings/api-keys")).text
     site.gate.grants = Grants(EVERYTHING - {Right.API_KEYS})
     answer = await site.page("/settings")
     assert answer.status_code == 200
-    assert "/settings/api-keys/k1/revoke" not in answer.text
+    assert "/settings/api-keys" not in answer.text
+    assert (await site.page("/settings/api-keys")).status_code == 403
 
 
 async def test_a_charger_that_two_edit_is_merged(site: Site) -> None:

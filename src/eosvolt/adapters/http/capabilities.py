@@ -32,6 +32,7 @@ from eosvolt.adapters.http.api import (
     unknown_chargers,
 )
 from eosvolt.adapters.http.framework.endpoint import Endpoint
+from eosvolt.adapters.http.web.api_keys.page import api_key_routes as api_key_pages
 from eosvolt.adapters.http.web.chargers.routes import routes as charger_pages
 from eosvolt.adapters.http.web.dashboard.page import dashboard_routes as dashboard_pages
 from eosvolt.adapters.http.web.diagnostics.routes import routes as diagnostics_pages
@@ -73,7 +74,8 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(search.ENDPOINTS, search_pages),
     Capability(dashboard.ENDPOINTS, dashboard_pages),
     Capability((*events.ENDPOINTS, *failed_jobs.ENDPOINTS, *system.ENDPOINTS, *stream.ENDPOINTS)),
-    Capability(api_keys.ENDPOINTS, settings_pages),
+    Capability(api_keys.ENDPOINTS, api_key_pages),
+    Capability((), settings_pages),
 )
 
 ENDPOINTS: tuple[Endpoint, ...] = tuple(

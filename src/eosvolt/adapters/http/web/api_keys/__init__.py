@@ -1,0 +1,1 @@
+"""The pages of API keys: the programs that speak for the company."""
