@@ -192,6 +192,11 @@ class Application:
         if known is not None and known.version < version:
             del self._known[stream]
 
+    def forget(self, unused: Callable[[str], bool]) -> None:
+        """Drop the states of the streams for which ``unused`` is true from the cache."""
+        for stream in [each for each in self._known if unused(each)]:
+            del self._known[stream]
+
     async def _load(self, decider: Decider[Any, Any, Any], stream: str) -> LoadedStream:
         known = self._known.get(stream)
         if known is None:

@@ -1,9 +1,9 @@
-"""What the demo's company has before anybody charges: its locations, chargers, cards and an API key."""
+"""What the demo's company has before anybody charges: its locations, chargers and cards."""
 
 from datetime import datetime
 from hashlib import sha256
 
-from eosvolt.adapters.simulator.demo_park import DEMO, DemoLocation
+from eosvolt.adapters.simulator.demo_park import DEMO, DemoLocation, DemoPark
 from eosvolt.application.executor import Application
 from eosvolt.domain.charge_points.commands import AddChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
@@ -19,38 +19,41 @@ from eosvolt.domain.tokens.events import TokenStatus
 WHY = Provenance(company=DEMO.company, by="system:demo", cause="set-up of the demo")
 
 
-async def furnish(application: Application, at: datetime) -> None:
-    """Open the demo's locations, add its chargers and issue its cards at ``at``."""
-    for place in DEMO.locations:
-        await application.execute(locations, _location_id(place.name), _location(place, at), WHY)
-    for charger in DEMO.chargers:
+async def furnish(
+    application: Application, at: datetime, park: DemoPark = DEMO, why: Provenance = WHY
+) -> None:
+    """Open the locations, add the chargers and issue the cards of ``park`` at ``at``."""
+    for place in park.locations:
+        key = _location_id(park.company, place.name)
+        await application.execute(locations, key, _location(park.company, key, place, at), why)
+    for charger in park.chargers:
         plan = charger.plan
         specs = tuple(ConnectorSpec(plug.number, plug.type, plug.max_power_w) for plug in plan.plugs)
         add = AddChargePoint(
-            company=DEMO.company,
+            company=park.company,
             charge_box_id=plan.charge_box_id,
-            location=_location_id(charger.location),
+            location=_location_id(park.company, charger.location),
             connectors=specs,
             at=at,
             has_password=not charger.open,
         )
-        await application.execute(charge_points, plan.key, add, WHY)
-    for token in DEMO.tokens:
+        await application.execute(charge_points, plan.key, add, why)
+    for token in park.tokens:
         put = PutToken(
-            company=DEMO.company,
+            company=park.company,
             uid=token.uid,
             at=at,
             status=TokenStatus(token.status),
             group=token.group,
             label=token.label,
         )
-        await application.execute(tokens, f"{DEMO.company}/{token.uid}", put, WHY)
+        await application.execute(tokens, f"{park.company}/{token.uid}", put, why)
 
 
-def _location(place: DemoLocation, at: datetime) -> AddLocation:
+def _location(company: int, key: str, place: DemoLocation, at: datetime) -> AddLocation:
     return AddLocation(
-        location=_location_id(place.name),
-        company=DEMO.company,
+        location=key,
+        company=company,
         at=at,
         details=Details(
             name=place.name,
@@ -63,5 +66,5 @@ def _location(place: DemoLocation, at: datetime) -> AddLocation:
     )
 
 
-def _location_id(name: str) -> str:
-    return sha256(f"{DEMO.company}/{name}".encode()).hexdigest()[:16]
+def _location_id(company: int, name: str) -> str:
+    return sha256(f"{company}/{name}".encode()).hexdigest()[:16]

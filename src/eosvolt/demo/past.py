@@ -26,7 +26,7 @@ from eosvolt.application.deadline_actions import DeadlineActions
 from eosvolt.application.executor import Application
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.operations.ports import Ports
-from eosvolt.application.ports import Due, Frame, Numbers, TokenListing
+from eosvolt.application.ports import Due, Frame, Frames, Numbers, TokenListing
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.faults.events import FaultSolved
 from eosvolt.domain.kernel import Fact, Rejected
@@ -52,9 +52,9 @@ class Past(NamedTuple):
 
 
 class PastSystem:
-    """The real application on a history in memory, with the demo's chargers."""
+    """The real application of a company on a history in memory."""
 
-    def __init__(self, at: datetime, numbers: Numbers) -> None:
+    def __init__(self, at: datetime, numbers: Numbers, company: int = DEMO.company) -> None:
         """It begins at ``at``; sessions get their number from ``numbers``."""
         self.clock = PastClock(at)
         self.store = MemoryEventStore(self.clock)
@@ -63,8 +63,8 @@ class PastSystem:
         self.frames = _Shelf()
         self._queries = _BackgroundQueries(self.store)
         self._gateway = PastGateway()
-        self.charging = ChargingService(self.application, numbers, self.clock, _Directory())
-        payloads = CommandPayloads(self.application, _Directory(), _nothing, "")
+        self.charging = ChargingService(self.application, numbers, self.clock, _Directory(company))
+        payloads = CommandPayloads(self.application, _Directory(company), _nothing, "")
         results = CommandResults(self.application, self.clock, payloads)
         self._dispatch = CommandDispatch(self.application, self.clock, self._gateway, _Passwords(), results)
         expiry = CommandExpiry(self.application, self.clock, results)
@@ -79,19 +79,9 @@ class PastSystem:
         seed: int = SEED,
         progress: Callable[[float], None] | None = None,
     ) -> Past:
-        """Live ``weeks`` up to ``until``; ``operator`` is the account that solves faults."""
-        office = PastApplication(
-            clock=self.clock,
-            charging=self.charging,
-            dispatch=self._dispatch,
-            deadlines=self._deadlines,
-            background=self._queries,
-            gateway=self._gateway,
-            frames=self.frames,
-            operator=OperatorAccount(self.application, operator),
-        )
+        """Live the demo's ``weeks`` up to ``until``; ``operator`` is the account that solves faults."""
         stations = await produce(
-            office,
+            self.use_cases(self.frames, OperatorAccount(self.application, operator)),
             list(DEMO.plans.values()),
             tokens=[token.uid for token in DEMO.drivers],
             invalid_cards=DEMO.invalid_cards,
@@ -101,6 +91,25 @@ class PastSystem:
             progress=progress,
         )
         return Past(in_order_of_time(self.store.facts), self.frames.kept, stations)
+
+    def use_cases(self, frames: Frames, operator: OperatorAccount | None = None) -> PastApplication:
+        """What chargers of the past are played into; ``frames`` keeps their messages."""
+        return PastApplication(
+            clock=self.clock,
+            charging=self.charging,
+            dispatch=self._dispatch,
+            deadlines=self._deadlines,
+            background=self._queries,
+            gateway=self._gateway,
+            frames=frames,
+            operator=operator,
+        )
+
+    def hand_over(self) -> list[Fact]:
+        """What was recorded since this was called before; it is not kept here any more."""
+        self._queries.next_due()
+        self._queries.forget_read()
+        return self.store.hand_over()
 
 
 def in_order_of_time(facts: Sequence[Fact]) -> list[Fact]:
@@ -133,7 +142,7 @@ class _BackgroundQueries:
     def __init__(self, store: MemoryEventStore) -> None:
         self._store = store
         self._read = 0
-        self._rows: dict[str, DeadlineRow | None] = {}
+        self._rows: dict[str, DeadlineRow] = {}
         self._queue: list[tuple[datetime, str]] = []
         self._asked: list[str] = []
 
@@ -149,9 +158,7 @@ class _BackgroundQueries:
         found: list[Due] = []
         while len(found) < limit and (at := self.next_due()) is not None and at <= now:
             _, stream = heapq.heappop(self._queue)
-            row = self._rows[stream]
-            if row is not None:
-                found.append(Due(stream, row.company, at))
+            found.append(Due(stream, self._rows[stream].company, at))
         return found
 
     def asked(self) -> Sequence[str]:
@@ -159,6 +166,10 @@ class _BackgroundQueries:
         self._catch_up()
         asked, self._asked = self._asked, []
         return asked
+
+    def forget_read(self) -> None:
+        """The store hands over what was read of it so far."""
+        self._read = 0
 
     def _holds(self, at: datetime, stream: str) -> bool:
         row = self._rows.get(stream)
@@ -173,8 +184,12 @@ class _BackgroundQueries:
                 continue
             for key in deadlines.keys(fact):
                 before = self._rows.get(key)
-                row = self._rows[key] = deadlines.apply(before, fact, key)
-                if row is not None and (before is None or before.due_at != row.due_at):
+                row = deadlines.apply(before, fact, key)
+                if row is None:
+                    self._rows.pop(key, None)
+                    continue
+                self._rows[key] = row
+                if before is None or before.due_at != row.due_at:
                     heapq.heappush(self._queue, (row.due_at, key))
         self._read = len(facts)
 
@@ -182,8 +197,11 @@ class _BackgroundQueries:
 class _Directory:
     """Nobody looks for a charger without its company, and no list of tokens is sent."""
 
+    def __init__(self, company: int) -> None:
+        self._company = company
+
     async def only_company(self) -> int | None:
-        return DEMO.company
+        return self._company
 
     async def tokens_to_list(self, company: int) -> Sequence[TokenListing]:  # noqa: ARG002 - there are none
         return ()

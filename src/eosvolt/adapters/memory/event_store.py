@@ -36,7 +36,10 @@ class MemoryEventStore:
         self.facts: list[Fact] = []
         self._clock = clock
         self._streams: defaultdict[str, list[Fact]] = defaultdict(list)
+        self._versions: dict[str, int] = {}
+        self._handed_over = 0
         self._listeners: list[Callable[[], None]] = []
+        self._last = datetime.min.replace(tzinfo=UTC)
 
     def now(self) -> datetime:
         """The present instant by the clock that dates facts."""
@@ -53,35 +56,49 @@ class MemoryEventStore:
         claimed: set[tuple[str, int]] = set()
         for stream, after, events in entries:
             versions = {(stream, after + n) for n in range(1, len(events) + 1)}
-            if after < len(self._streams.get(stream, ())) or not claimed.isdisjoint(versions):
+            if after < self._versions.get(stream, 0) or not claimed.isdisjoint(versions):
                 raise Conflict(f"{stream} after {after}")
             claimed |= versions
         for each in alongside:
             if isinstance(each, Change):
                 each.carry_out()
-        recorded_at = self._clock.now().astimezone(UTC)
-        if self.facts:
-            recorded_at = max(recorded_at, self.facts[-1].recorded_at + MICROSECOND)
+        recorded_at = max(self._clock.now().astimezone(UTC), self._last + MICROSECOND)
+        self._last = recorded_at
         for stream, after, events in entries:
             for version, event in enumerate(events, after + 1):
-                fact = Fact(len(self.facts) + 1, stream, version, event, recorded_at, why)
+                position = self._handed_over + len(self.facts) + 1
+                fact = Fact(position, stream, version, event, recorded_at, why)
                 self.facts.append(fact)
                 self._streams[stream].append(fact)
+                self._versions[stream] = version
         for listener in tuple(self._listeners):
             listener()
-        return len(self.facts)
+        return await self.head()
+
+    def hand_over(self) -> list[Fact]:
+        """The facts in memory, which are dropped: whoever calls this keeps them. Versions stay known."""
+        facts, self.facts = self.facts, []
+        self._handed_over += len(facts)
+        self._streams.clear()
+        return facts
 
     async def read(self, stream: str, until: int | None = None) -> list[Fact]:
-        """The facts of one stream, oldest first, up to the position ``until``."""
-        return [fact for fact in self._streams.get(stream, ()) if until is None or fact.position <= until]
+        """The facts of one stream, oldest first, up to the position ``until``.
+
+        Raises ``LookupError`` if some of them were handed over.
+        """
+        facts = self._streams.get(stream, ())
+        if len(facts) < self._versions.get(stream, 0):
+            raise LookupError(f"{stream} was handed over")
+        return [fact for fact in facts if until is None or fact.position <= until]
 
     async def read_together(self, streams: Sequence[str]) -> list[Fact]:
         """The facts of several streams in one go, those of each oldest first."""
-        return [fact for stream in streams for fact in self._streams.get(stream, ())]
+        return [fact for stream in streams for fact in await self.read(stream)]
 
     async def head(self) -> int:
         """The position of the newest event, 0 in an empty history."""
-        return len(self.facts)
+        return self._handed_over + len(self.facts)
 
     async def read_log(self, after: int, limit: int, tags: frozenset[str] | None = None) -> MemoryPage:
         """The next ``limit`` events after a position; only those of ``tags`` are in its facts."""

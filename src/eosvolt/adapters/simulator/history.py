@@ -6,7 +6,7 @@ due, and every message is kept in the message log.
 """
 
 import heapq
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, NamedTuple, Protocol
 
@@ -29,6 +29,7 @@ from eosvolt.application.ports import Frames
 
 SAMPLE_EVERY = timedelta(minutes=15)
 STEPS_BETWEEN_SHOWS = 200
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class PastQueries(Protocol):
@@ -117,16 +118,11 @@ async def produce(
     today = datetime.combine(until.astimezone(UTC), time(), UTC)
     since = today - timedelta(weeks=weeks)
     lives = []
-    for index, plan in enumerate(chargers):
-        own = list(tokens[index :: len(chargers)])
-        station = Station(plan, Wallet(own, invalid_cards), since, seed=seed)
-        for plug in station.plugs.values():
-            plug.sample_every = SAMPLE_EVERY
+    for station in stations(chargers, tokens, since, invalid_cards=invalid_cards, seed=seed):
         account = office.operator
-        operator = None if account is None else DemoOperator(account, plan, since, today, seed)
+        operator = None if account is None else DemoOperator(account, station.plan, since, today, seed)
         lives.append(PastCharger(office.charging, office.clock, station, office.frames, operator))
-    office.gateway.join(lives)
-    playback = _Playback(office, lives, progress or (lambda _share: None), (since, until))
+    playback = Playback(office, lives, progress, (since, until))
     await playback.begin(since)
     await playback.until(today)
     operators = [life.operator for life in lives if life.operator is not None]
@@ -137,16 +133,34 @@ async def produce(
     return [life.station for life in lives]
 
 
-class _Playback:
+def stations(
+    chargers: Sequence[ChargerPlan],
+    tokens: Sequence[str],
+    since: datetime,
+    *,
+    invalid_cards: Sequence[str] = (),
+    seed: int = 1,
+) -> Iterator[Station]:
+    """The chargers as they start at ``since``, each with its share of the cards."""
+    for index, plan in enumerate(chargers):
+        own = list(tokens[index :: len(chargers)])
+        station = Station(plan, Wallet(own, invalid_cards), since, seed=seed)
+        for plug in station.plugs.values():
+            plug.sample_every = SAMPLE_EVERY
+        yield station
+
+
+class Playback:
     """Plays the events of all chargers in order of time."""
 
     def __init__(
         self,
         office: PastApplication,
         lives: Sequence[PastCharger],
-        progress: Callable[[float], None],
-        between: tuple[datetime, datetime],
+        progress: Callable[[float], None] | None = None,
+        between: tuple[datetime, datetime] = (EVER, EVER),
     ) -> None:
+        """``progress`` is called with the share of the time ``between`` that was played, 0 to 1."""
         self._office = office
         self._lives = lives
         self._progress = progress
@@ -155,6 +169,7 @@ class _Playback:
 
     async def begin(self, at: datetime) -> None:
         """Start all chargers."""
+        self._office.gateway.join(self._lives)
         for life in self._lives:
             await life.start(at)
 
@@ -175,7 +190,8 @@ class _Playback:
         """The system stops; all chargers are disconnected."""
         for life in self._lives:
             await life.end(at)
-        self._progress(1.0)
+        if self._progress is not None:
+            self._progress(1.0)
 
     def _due_by(self, at: datetime) -> bool:
         due = self._office.background.next_due()
@@ -194,5 +210,5 @@ class _Playback:
 
     def _show(self, now: datetime) -> None:
         self._steps += 1
-        if self._steps % STEPS_BETWEEN_SHOWS == 0:
+        if self._progress is not None and self._steps % STEPS_BETWEEN_SHOWS == 0:
             self._progress((now - self._since) / (self._until - self._since))
