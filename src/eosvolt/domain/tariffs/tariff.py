@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from eosvolt.domain.calendar import MINUTES_A_DAY, clock, is_time_zone, local_date, shown
 from eosvolt.domain.money import Money, minor_digits
+from eosvolt.domain.overlaps import Stretch, overlaps, wrapped
 
 BLOCKING_INTERVALS = (5, 15, 30, 60)
 FINEST_DECIMALS = 6
@@ -149,7 +150,7 @@ def _problems(tariff: Tariff) -> Iterator[tuple[str, str]]:
 
 
 def _window_problems(windows: tuple[Window, ...]) -> Iterator[tuple[str, str]]:
-    stretches: list[tuple[int, int, int]] = []
+    stretches: list[Stretch] = []
     for index, window in enumerate(windows):
         pointer = f"/windows/{index}"
         for sentence in _wrong_number(window.price):
@@ -164,30 +165,14 @@ def _window_problems(windows: tuple[Window, ...]) -> Iterator[tuple[str, str]]:
         if possible and window.starts == window.ends:
             possible = False
             yield pointer, f"The window {_clocks(window)} has no length; a whole day is 00:00 to 24:00."
-        if possible and window.starts < window.ends:
-            stretches.append((window.starts, window.ends, index))
-        elif possible:
-            stretches += (window.starts, MINUTES_A_DAY, index), (0, window.ends, index)
-    for first, second in sorted(_overlaps(stretches)):
+        if possible:
+            ends = window.starts + _length(window)
+            stretches += wrapped(window.starts, ends, index, MINUTES_A_DAY)
+    for first, second in sorted(overlaps(stretches)):
         yield (
             f"/windows/{second}",
             f"The window {_clocks(windows[second])} overlaps {_clocks(windows[first])}.",
         )
-
-
-def _overlaps(stretches: list[tuple[int, int, int]]) -> set[tuple[int, int]]:
-    """Pairs of windows that claim the same minute.
-
-    Compares each stretch with the earlier one that ends last, in one pass over the sorted stretches.
-    """
-    pairs: set[tuple[int, int]] = set()
-    reached, owner = 0, -1
-    for starts, ends, index in sorted(stretches):
-        if starts < reached:
-            pairs.add((min(owner, index), max(owner, index)))
-        if ends > reached:
-            reached, owner = ends, index
-    return pairs
 
 
 def _fee_problems(fee: BlockingFee, currency: str | None) -> Iterator[tuple[str, str]]:
